@@ -1,0 +1,94 @@
+"""Publishing to Kafka: nothing returns before every message is acknowledged by all in-sync replicas."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from adapters.errors import TransientError
+from schemas.codec import encode
+from schemas.event import Event
+from schemas.topics import Topic, key_of
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to send: bytes, so that a dead letter can carry the original as it came."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def outgoing(topic: Topic, event: Event) -> Outgoing:
+    """`event` as a message on `topic`, keyed as the fact sheet says."""
+    return Outgoing(topic.name, key_of(topic, event).encode(), encode(event))
+
+
+class Publisher(Protocol):
+    """Port: blocks until all is acknowledged; raises TransientError when not all was."""
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Send all of `messages`, in order per key."""
+
+
+class KafkaPublisher:
+    """librdkafka's idempotent producer, with Java's partitioner so that Faust and we choose the same partition."""
+
+    def __init__(self, bootstrap: str, timeout_s: float = 10.0) -> None:
+        self._timeout_s = timeout_s
+        self._producer = Producer(
+            {
+                "bootstrap.servers": bootstrap,
+                "enable.idempotence": True,
+                "acks": "all",
+                "partitioner": "murmur2_random",
+                "linger.ms": 2,
+                "message.timeout.ms": int(timeout_s * 1000),
+                "compression.type": "lz4",
+                "log_level": 3,
+            }
+        )
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Blocking; thread-safe. On TransientError some messages may have been written: send all again."""
+        receipt = _Receipt(len(messages))
+        try:
+            for message in messages:
+                self._producer.produce(
+                    message.topic,
+                    key=message.key,
+                    value=message.value,
+                    headers=list(message.headers.items()),
+                    on_delivery=receipt.on_delivery,
+                )
+        except (BufferError, KafkaException) as error:
+            raise TransientError(f"kafka did not take a message: {type(error).__name__}") from error
+        receipt.wait(self._producer, self._timeout_s)
+
+    def close(self) -> None:
+        """Wait for what is still on its way."""
+        self._producer.flush(self._timeout_s)
+
+
+class _Receipt:
+    def __init__(self, expected: int) -> None:
+        self._open = expected
+        self._error: KafkaError | None = None
+        self._lock = threading.Lock()
+
+    def on_delivery(self, error: KafkaError | None, _: Message) -> None:
+        with self._lock:
+            self._open -= 1
+            self._error = self._error or error
+
+    def wait(self, producer: Producer, timeout_s: float) -> None:
+        waited = 0.0
+        while self._open and waited < timeout_s + 5:
+            producer.poll(0.05)
+            waited += 0.05
+        if self._open or self._error:
+            raise TransientError(f"kafka did not acknowledge: {self._error.name() if self._error else 'no answer'}")

@@ -1,0 +1,102 @@
+"""All settings, read once by a `main.py`. Environment variables are `LAHSTATS_…`; secrets are files, never defaults."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PORTS = {"kafka": 0, "kafka_controller": 1, "s3": 2, "clickhouse": 3, "gateway": 4, "api": 5}
+HEALTH_PORTS = {
+    "streams": 10, "cluster": 11, "sink": 12, "rollup": 13, "clips": 14, "gateway": 15, "api": 16, "transcribe": 20, "diarize": 30,
+}  # fmt: skip
+"""Offsets from `port_base`; the n-th worker of a stage adds n."""
+
+
+class Settings(BaseSettings):
+    """Refuses to start on a value that makes no sense, naming the variable."""
+
+    model_config = SettingsConfigDict(env_prefix="LAHSTATS_", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    data_dir: Path = Path(".local/stack")
+    port_base: int = 18400
+    host: str = "127.0.0.1"
+
+    kafka: str = ""
+    s3_endpoint: str = ""
+    s3_secure: bool = False
+    s3_bucket: str = "lahstats"
+    s3_access_key: str = "lahstats"
+    clickhouse_url: str = ""
+    clickhouse_user: str = "lahstats"
+    token_keys: str = ""
+    token_issuer: str = "lahstats"
+    token_audience: str = "lahstats"
+    health_port: int = 0
+    worker: int = 0
+
+    s3_secret_key: SecretStr = SecretStr("")
+    clickhouse_password: SecretStr = SecretStr("")
+    upload_secret: SecretStr = SecretStr("")
+
+    transcribe_workers: int = 1
+    diarize_workers: int = 1
+
+    window_ms: int = 20_000
+    margin_before_ms: int = 5_000
+    margin_after_ms: int = 10_000
+    in_flight: int = 8
+    grace_ms: int = 30_000
+    hole_ms: int = 60_000
+    idle_ms: int = 600_000
+
+    models_manifest: Path = Path("deploy/models.toml")
+    models_dir: Path = Path(".local/models")
+    models_profile: str = "offline"
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    diarization_step_s: float = 2.0
+    allow_downloads: bool = False
+
+    def __init__(self, **values: Any) -> None:
+        """Read the environment, and secrets from `<data_dir>/secrets` (one file a setting, as mounted secrets are)."""
+        data_dir = values.get("data_dir") or _Place().data_dir
+        secrets = Path(data_dir) / "secrets"
+        super().__init__(_secrets_dir=secrets if secrets.is_dir() else None, **values)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _derive(cls, values: dict[str, Any]) -> dict[str, Any]:
+        base, host = int(values.get("port_base", 18400)), values.get("host", "127.0.0.1")
+        derived = {
+            "kafka": f"{host}:{base + PORTS['kafka']}",
+            "s3_endpoint": f"{host}:{base + PORTS['s3']}",
+            "clickhouse_url": f"http://{host}:{base + PORTS['clickhouse']}",
+            "token_keys": str(Path(values.get("data_dir", ".local/stack")) / "secrets" / "jwks.json"),
+        }
+        return {**derived, **{name: value for name, value in values.items() if value not in ("", None)}}
+
+    @model_validator(mode="after")
+    def _refuse(self) -> "Settings":
+        if self.environment == "production":
+            absent = [n for n in ("s3_secret_key", "clickhouse_password", "upload_secret") if not getattr(self, n).get_secret_value()]
+            if absent:
+                raise ValueError(f"production needs {', '.join('LAHSTATS_' + n.upper() for n in absent)}")
+        if self.margin_before_ms + self.window_ms > 30_000:
+            raise ValueError("LAHSTATS_WINDOW_MS plus LAHSTATS_MARGIN_BEFORE_MS must fit Whisper's 30 s")
+        return self
+
+    def port(self, name: str) -> int:
+        """Port of one of the stack's servers."""
+        return self.port_base + PORTS[name]
+
+    def url(self, name: str) -> str:
+        """Base URL of `gateway` or `api` on this machine."""
+        return f"http://{self.host}:{self.port(name)}"
+
+
+class _Place(BaseSettings):
+    """Where the secrets lie must be known before the secrets are read."""
+
+    model_config = SettingsConfigDict(env_prefix="LAHSTATS_", extra="ignore")
+    data_dir: Path = Path(".local/stack")

@@ -1,0 +1,71 @@
+"""ClickHouse over HTTP: bound parameters only, one client a process, safe to share between threads."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+import urllib3
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
+
+from adapters.errors import TransientError
+from adapters.settings import Settings
+
+Row = dict[str, Any]
+
+
+class Warehouse:
+    """Blocking. Raises TransientError when ClickHouse is away; a refused query is a bug and is not caught."""
+
+    def __init__(self, settings: Settings) -> None:
+        url = urlsplit(settings.clickhouse_url)
+        self._client: Client = _away(
+            lambda: clickhouse_connect.get_client(
+                interface=url.scheme,
+                host=url.hostname or "",
+                port=url.port or 8123,
+                username=settings.clickhouse_user,
+                password=settings.clickhouse_password.get_secret_value(),
+                autogenerate_session_id=False,
+                connect_timeout=5,
+                send_receive_timeout=60,
+                query_retries=0,
+                compress="lz4",
+            )
+        )
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], token: str = "") -> int:
+        """Write `rows`; returns how many ClickHouse says it wrote. `token` makes a blind retry a no-op."""
+        settings = {"insert_deduplication_token": token} if token else None
+        summary = _away(lambda: self._client.insert(table, rows, column_names=list(columns), settings=settings))
+        return int(summary.written_rows)
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows of a SELECT, as dictionaries. Parameters are bound by the server."""
+        result = _away(lambda: self._client.query(sql, parameters=dict(parameters or {})))
+        return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Run a statement that answers nothing."""
+        _away(lambda: self._client.command(sql, parameters=dict(parameters or {})))
+
+    def ready(self) -> bool:
+        """Whether a query is answered."""
+        try:
+            return self.query("SELECT 1 AS one") == [{"one": 1}]
+        except (TransientError, ClickHouseError):
+            return False
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+
+def _away(call: Any) -> Any:
+    try:
+        return call()
+    except DatabaseError:
+        raise
+    except (ClickHouseError, urllib3.exceptions.HTTPError, OSError) as error:
+        raise TransientError(f"clickhouse is away: {type(error).__name__}") from error

@@ -1,0 +1,65 @@
+"""Whose voice: asked by the gateway, decided by the one fold that owns the session's credits."""
+
+from enum import StrEnum
+
+from schemas.event import SessionEvent
+from schemas.ids import UserId
+
+
+class ClaimKind(StrEnum):
+    """Who a voice is said to be: the caller, another user, or somebody without an account."""
+
+    SELF = "self"
+    USER = "user"
+    GUEST = "guest"
+
+
+class ClaimRequested(SessionEvent, frozen=True, kw_only=True):
+    """`by` says that `speaker` is themself, `user_id`, or the guest `guest_name`."""
+
+    request_id: str
+    speaker: str
+    by: UserId
+    kind: ClaimKind
+    user_id: UserId | None = None
+    guest_name: str | None = None
+
+
+class ReleaseRequested(SessionEvent, frozen=True, kw_only=True):
+    """`by` takes the claim on `speaker` back."""
+
+    request_id: str
+    speaker: str
+    by: UserId
+
+
+class SpeakerClaimed(SessionEvent, frozen=True, kw_only=True):
+    """The claim stands; `unclaimed` speakers of the session are left."""
+
+    request_id: str
+    speaker: str
+    by: UserId
+    kind: ClaimKind
+    user_id: UserId | None
+    guest_name: str | None
+    claim_version: int
+    unclaimed: int
+
+
+class SpeakerReleased(SessionEvent, frozen=True, kw_only=True):
+    """The speaker is free again."""
+
+    request_id: str
+    speaker: str
+    by: UserId
+    claim_version: int
+    unclaimed: int
+
+
+class ClaimRejected(SessionEvent, frozen=True, kw_only=True):
+    """The claim or release was refused: `not_ready`, `no_such_speaker`, `already_claimed`, `not_yours`."""
+
+    request_id: str
+    speaker: str
+    by: UserId
+    reason: str

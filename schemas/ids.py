@@ -1,0 +1,31 @@
+"""Identities derived from what a thing is about, so that a retry names the same thing."""
+
+from typing import NewType
+from uuid import UUID, uuid5
+
+SessionId = NewType("SessionId", str)
+UserId = NewType("UserId", str)
+EventId = NewType("EventId", str)
+Speaker = NewType("Speaker", str)
+
+NAMESPACE = UUID("6c616873-7461-4473-8000-000000000001")
+
+
+def event_id(kind: str, *identity: object) -> EventId:
+    """UUIDv5 of the event's kind and of what it is about; equal arguments give equal ids in every process."""
+    return EventId(str(uuid5(NAMESPACE, "\x1f".join([kind, *map(str, identity)]))))
+
+
+def chunk_key(session_id: str, seq: int, sha256: str) -> str:
+    """Object key of one chunk's bytes. The digest is part of the name, so other bytes can never overwrite it."""
+    return f"{chunk_prefix(session_id, seq)}{sha256}"
+
+
+def chunk_prefix(session_id: str, seq: int) -> str:
+    """Prefix shared by every version of one chunk: listing it tells whether other bytes came before."""
+    return f"audio/{session_id}/{seq:06d}-"
+
+
+def clip_key(session_id: str, generation: int, speaker: str, ordinal: int) -> str:
+    """Object key of one short clip of a speaker, derived so that api and consumer agree without asking."""
+    return f"clips/{session_id}/{generation:06d}-{speaker}-{ordinal}.flac"

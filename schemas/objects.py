@@ -1,0 +1,79 @@
+"""Documents in the object store that events point to: text and turns, which Kafka never carries. JSON, msgspec."""
+
+from schemas.event import Part, Pointer
+
+
+class Candidate(Part, frozen=True, kw_only=True):
+    """Another spelling of the same audio and its teacher-forced log-likelihood (nats), for counting on evidence."""
+
+    spelling: str
+    nats: float
+
+
+class HeardWord(Part, frozen=True, kw_only=True):
+    """One recognised word. Times are milliseconds on the session's timeline; `text` keeps its punctuation."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    probability: float
+    candidates: tuple[Candidate, ...] = ()
+
+
+class HeardWords(Part, frozen=True, kw_only=True):
+    """The words a window owns, in order of time."""
+
+    words: tuple[HeardWord, ...]
+
+
+class SpokenWord(Part, frozen=True, kw_only=True):
+    """A heard word with its speaker; `rivals` are others who spoke at that moment (overlap)."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    probability: float
+    speaker: str | None
+    rivals: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+
+class AttributedWords(Part, frozen=True, kw_only=True):
+    """A window's words with speakers, and a few words on either side as context for counting (not counted)."""
+
+    words: tuple[SpokenWord, ...]
+    before: tuple[SpokenWord, ...] = ()
+    after: tuple[SpokenWord, ...] = ()
+
+
+class Turn(Part, frozen=True, kw_only=True):
+    """One speaker speaks in [start_ms, end_ms)."""
+
+    speaker: str
+    start_ms: int
+    end_ms: int
+
+
+class Voiceprint(Part, frozen=True, kw_only=True):
+    """Centroid of a speaker's embeddings, kept so that a later clustering gives the same person the same label."""
+
+    label: str
+    centroid: tuple[float, ...]
+
+
+class Turns(Part, frozen=True, kw_only=True):
+    """Who spoke when: `turns` may overlap, `exclusive` never do. `next_label` is the first label never used."""
+
+    turns: tuple[Turn, ...]
+    exclusive: tuple[Turn, ...]
+    voiceprints: tuple[Voiceprint, ...]
+    next_label: int
+
+
+class VoicesManifest(Part, frozen=True, kw_only=True):
+    """What one clustering needs: the voices of every window in order (None: that window failed), and who was before."""
+
+    total_ms: int
+    window_ms: int
+    voices: tuple[Pointer | None, ...]
+    former: Pointer | None

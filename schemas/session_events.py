@@ -1,0 +1,206 @@
+"""What happens to a session: asked for on `session.inbound`, decided on `session.decided`."""
+
+from enum import StrEnum
+
+from schemas.event import Part, SessionEvent
+from schemas.ids import UserId
+from schemas.ranges import Ranges
+
+
+class State(StrEnum):
+    """Life of a session (design section 4, Sessions)."""
+
+    RECORDING = "recording"
+    PROCESSING = "processing"
+    READY = "ready_for_claiming"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    ERASED = "erased"
+
+
+class Cause(StrEnum):
+    """Why a generation was opened."""
+
+    SEALED = "sealed"
+    LATE_CHUNK = "late_chunk"
+    HINT = "hint"
+    MERGE = "merge"
+    SPLIT = "split"
+    RECOUNT = "recount"
+    REPLAY = "replay"
+
+
+class Consent(Part, frozen=True, kw_only=True):
+    """The owner's word that everyone present agreed: which text, and when."""
+
+    text_version: str
+    agreed_at_ms: int
+
+
+class SessionStarted(SessionEvent, frozen=True, kw_only=True):
+    """A phone began to record. The first one in the log owns the session id."""
+
+    owner: UserId
+    time_zone: str
+    recorded_at_ms: int
+    consent: Consent
+    group_id: str | None = None
+    speakers_hint: int | None = None
+    keep_transcript_days: int = 30
+
+
+class ChunkUploaded(SessionEvent, frozen=True, kw_only=True):
+    """A chunk's object is written. `start_ms` counts from the session's start on the phone's monotonic clock."""
+
+    owner: UserId
+    seq: int
+    sha256: str
+    size: int
+    content_type: str
+    start_ms: int
+    duration_ms: int
+
+
+class SessionEnded(SessionEvent, frozen=True, kw_only=True):
+    """The phone is done and says how many chunks it made."""
+
+    owner: UserId
+    chunks: int
+
+
+class HintRequested(SessionEvent, frozen=True, kw_only=True):
+    """Somebody counted heads: cluster again into `speakers` people."""
+
+    request_id: str
+    by: UserId
+    speakers: int
+
+
+class MergeRequested(SessionEvent, frozen=True, kw_only=True):
+    """Two speakers are one person; `target` keeps its label."""
+
+    request_id: str
+    by: UserId
+    target: str
+    source: str
+
+
+class SplitRequested(SessionEvent, frozen=True, kw_only=True):
+    """One speaker is two people."""
+
+    request_id: str
+    by: UserId
+    speaker: str
+
+
+class RecountRequested(SessionEvent, frozen=True, kw_only=True):
+    """Count the stored words again with another lexicon; nothing is heard again."""
+
+    request_id: str
+    lexicon: str
+
+
+class EraseRequested(SessionEvent, frozen=True, kw_only=True):
+    """The session must go from every store."""
+
+    request_id: str
+    by: UserId
+
+
+class ReplayRequested(SessionEvent, frozen=True, kw_only=True):
+    """A dead-lettered window shall be worked on again, as a new revision."""
+
+    request_id: str
+    window: int
+
+
+class Tick(SessionEvent, frozen=True, kw_only=True):
+    """A timer found this session due. Timers write no state; they only say what time it is."""
+
+    now_ms: int
+
+
+class SessionSealed(SessionEvent, frozen=True, kw_only=True):
+    """The session's timeline is fixed for this generation: `windows[i]` is the revision of window i."""
+
+    owner: UserId
+    group_id: str | None
+    generation: int
+    cause: Cause
+    windows: tuple[int, ...]
+    window_ms: int
+    total_ms: int
+    gaps: Ranges
+    hint: int | None
+    lexicon: str
+    time_zone: str
+    recorded_at_ms: int
+
+
+class SessionReady(SessionEvent, frozen=True, kw_only=True):
+    """Every window of the generation is counted and somebody spoke: voices can be claimed."""
+
+    generation: int
+    speakers: tuple[str, ...]
+
+
+class SessionCompleted(SessionEvent, frozen=True, kw_only=True):
+    """Nothing is left to do: all voices are claimed, or nobody spoke."""
+
+    generation: int
+    speakers: tuple[str, ...]
+
+
+class SessionFailed(SessionEvent, frozen=True, kw_only=True):
+    """No window of the session could be worked on."""
+
+    reason: str
+
+
+class SessionErased(SessionEvent, frozen=True, kw_only=True):
+    """The session is gone; nothing about it may be written again."""
+
+
+class RequestAccepted(SessionEvent, frozen=True, kw_only=True):
+    """A request about the session took effect in `generation`."""
+
+    request_id: str
+    generation: int
+
+
+class RequestRejected(SessionEvent, frozen=True, kw_only=True):
+    """A request about the session was refused, and why."""
+
+    request_id: str
+    reason: str
+
+
+class SessionListing(SessionEvent, frozen=True, kw_only=True):
+    """The directory's row: what every gateway needs to know of a session (compacted topic)."""
+
+    owner: UserId
+    group_id: str | None
+    state: State
+    received: Ranges
+    conflicts: tuple[int, ...]
+    expected: int | None
+
+
+class SessionProgress(SessionEvent, frozen=True, kw_only=True):
+    """How far the windows of a session are; provisional, never a total."""
+
+    state: State
+    windows: int
+    transcribed: int
+    voiced: int
+    counted: int
+    audio_ms: int
+
+
+Inbound = (
+    SessionStarted | ChunkUploaded | SessionEnded | HintRequested | MergeRequested | SplitRequested
+    | RecountRequested | EraseRequested | ReplayRequested | Tick
+)  # fmt: skip
+Decided = (
+    SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted | SessionFailed | SessionErased
+)

@@ -1,0 +1,78 @@
+"""What the model stages are asked and what they answer. Keys: the window for work, the session for results."""
+
+from schemas.event import Part, Pointer, SessionEvent
+from schemas.ranges import Range, Ranges
+
+
+class ChunkRef(Part, frozen=True, kw_only=True):
+    """One uploaded chunk as a window needs it: where its bytes are and where they belong on the timeline."""
+
+    seq: int
+    sha256: str
+    start_ms: int
+    duration_ms: int
+
+
+class WindowReady(SessionEvent, frozen=True, kw_only=True):
+    """A window can be worked on.
+
+    It owns [start_ms, end_ms) and hears [hears_from_ms, hears_to_ms). `session_end_ms` is set when the session's end
+    is known and within hearing: the last diarization chunk is then padded as a whole-file pass would pad it.
+    """
+
+    window: int
+    revision: int
+    start_ms: int
+    end_ms: int
+    hears_from_ms: int
+    hears_to_ms: int
+    session_end_ms: int | None
+    chunks: tuple[ChunkRef, ...]
+
+
+class WindowResult(SessionEvent, frozen=True, kw_only=True):
+    """What a stage made of one revision of a window: an object, or the reason there is none."""
+
+    window: int
+    revision: int
+    result: Pointer | None
+    failed: str | None
+    missing: Ranges
+    model: str
+    work_ms: int
+
+
+class WindowTranscribed(WindowResult, frozen=True, kw_only=True):
+    """Words with their evidence (`schemas.objects.HeardWords`)."""
+
+
+class WindowVoiced(WindowResult, frozen=True, kw_only=True):
+    """Local speaker activity and embeddings on the session's grid (`consumers.voices`)."""
+
+
+class VoicesComplete(SessionEvent, frozen=True, kw_only=True):
+    """Every window of the generation has its voices: cluster them (`schemas.objects.VoicesManifest`)."""
+
+    generation: int
+    manifest: Pointer
+    hint: int | None
+    final: bool
+
+
+class SpeakerSummary(Part, frozen=True, kw_only=True):
+    """One speaker of a session: milliseconds of speech, turns, milliseconds over others, spans worth a clip."""
+
+    label: str
+    talk_ms: int
+    turns: int
+    overlap_ms: int
+    clips: tuple[Range, ...]
+
+
+class SpeakersIdentified(SessionEvent, frozen=True, kw_only=True):
+    """Who spoke when, for one generation (`schemas.objects.Turns`)."""
+
+    generation: int
+    final: bool
+    turns: Pointer
+    speakers: tuple[SpeakerSummary, ...]

@@ -1,0 +1,84 @@
+"""Words that were attributed, counted, and credited to people."""
+
+from schemas.event import Event, Part, Pointer, SessionEvent
+from schemas.ids import UserId
+from schemas.ranges import Ranges
+
+
+class WordsAttributed(SessionEvent, frozen=True, kw_only=True):
+    """Every word of a window has its speaker (`schemas.objects.AttributedWords`); sent for empty windows too."""
+
+    window: int
+    generation: int
+    final: bool
+    words: Pointer | None
+    missing: Ranges
+    window_start_ms: int
+    lexicon: str
+    time_zone: str
+    recorded_at_ms: int
+
+
+class CountedRow(Part, frozen=True, kw_only=True):
+    """One counted word. `said_at_ms` is Unix time, `day` the session's day, cut at 04:00 in its time zone."""
+
+    ordinal: int
+    speaker: str
+    word: str
+    said_at_ms: int
+    day: str
+    probability: float
+    reason: str
+
+
+class WordsCounted(SessionEvent, frozen=True, kw_only=True):
+    """The whole set of counted words of one window; ordinals `len(rows)` to `held - 1` of before are retracted."""
+
+    window: int
+    generation: int
+    lexicon: str
+    day: str
+    rows: tuple[CountedRow, ...]
+    held: int
+    spoken: dict[str, int]
+    missing: Ranges
+
+
+class SpeakerCounts(Part, frozen=True, kw_only=True):
+    """One speaker's whole truth in one generation: word -> count, words spoken, seconds of talk."""
+
+    label: str
+    words: dict[str, int]
+    spoken: int
+    talk_ms: int
+    turns: int
+    overlap_ms: int
+
+
+class SessionCounted(SessionEvent, frozen=True, kw_only=True):
+    """Every speaker's totals of one complete generation, zeros for what an earlier generation held."""
+
+    owner: UserId
+    generation: int
+    lexicon: str
+    speakers: tuple[SpeakerCounts, ...]
+    missing: Ranges
+    total_ms: int
+
+
+class WordsCredited(SessionEvent, frozen=True, kw_only=True):
+    """All that one user has from one speaker of a session: day -> word -> count, zeros included. Set, never added."""
+
+    user_id: UserId
+    speaker: str
+    credit_version: int
+    days: dict[str, dict[str, int]]
+    spoken: dict[str, int]
+    talk_ms: int
+
+
+class WarehouseChanged(Event, frozen=True, kw_only=True):
+    """Rows of these days and users changed in the warehouse: what is derived from them must be made anew."""
+
+    days: tuple[str, ...]
+    users: tuple[UserId, ...]
