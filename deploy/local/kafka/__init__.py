@@ -1,0 +1,1 @@
+"""Apache Kafka itself, from its Maven artefacts."""
