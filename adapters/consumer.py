@@ -1,0 +1,107 @@
+"""A Kafka consumer as the loop needs it: manual commits whose metadata counts attempts, pause and resume."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from adapters.errors import TransientError
+
+Place = tuple[str, int]
+ATTEMPT = "attempt="
+RETRIABLE = {KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._PARTITION_EOF, KafkaError._RESOLVE}
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One raw message."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+    @property
+    def place(self) -> Place:
+        """Topic and partition."""
+        return self.topic, self.partition
+
+
+class KafkaConsumer:
+    """One member of a consumer group (KIP-848). Not thread-safe: everything on the polling thread."""
+
+    def __init__(self, bootstrap: str, group: str, topics: Sequence[str], on_revoke: Callable[[set[Place]], None]) -> None:
+        self._on_revoke = on_revoke
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": group,
+                "group.protocol": "consumer",
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "earliest",
+                "queued.max.messages.kbytes": 8192,
+                "fetch.wait.max.ms": 100,
+                "log_level": 3,
+            }
+        )
+        self._consumer.subscribe(list(topics), on_revoke=self._revoked, on_lost=self._revoked)
+
+    def _revoked(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        self._on_revoke({(p.topic, p.partition) for p in partitions})
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        """Up to `most` messages; keeps the membership alive. Raises TransientError for a broker that went away for good."""
+        found = self._consumer.consume(most, timeout=wait_s)
+        return [self._fetched(message) for message in found if self._is_message(message)]
+
+    def _is_message(self, message: Message) -> bool:
+        error = message.error()
+        if error is None:
+            return True
+        if error.code() in RETRIABLE or error.retriable():
+            return False
+        raise TransientError(f"kafka: {error.name()}")
+
+    def _fetched(self, message: Message) -> Fetched:
+        return Fetched(message.topic() or "", message.partition() or 0, message.offset() or 0, message.key(), message.value())
+
+    def pause(self) -> None:
+        """Fetch nothing until `resume`; polling goes on."""
+        self._consumer.pause(self._consumer.assignment())
+
+    def resume(self) -> None:
+        """Fetch again."""
+        self._consumer.resume(self._consumer.assignment())
+
+    def assigned(self) -> bool:
+        """Whether the group gave us a partition."""
+        return bool(self._consumer.assignment())
+
+    def attempts(self, place: Place, offset: int) -> int:
+        """How often `offset` was begun before, by any member of the group: read from the committed metadata."""
+        committed = self._ask(lambda: self._consumer.committed([TopicPartition(*place)], timeout=10))[0]
+        metadata = committed.metadata or ""
+        if committed.offset != offset or not metadata.startswith(ATTEMPT):
+            return 0
+        return int(metadata.removeprefix(ATTEMPT))
+
+    def begin(self, place: Place, offset: int, attempt: int) -> None:
+        """Note an attempt before it runs: what kills the process never reaches an `except`."""
+        self.commit({place: offset}, f"{ATTEMPT}{attempt}")
+
+    def commit(self, offsets: dict[Place, int], metadata: str = "") -> None:
+        """Commit next offsets; blocking until the broker answered."""
+        wanted = [TopicPartition(topic, partition, offset, metadata) for (topic, partition), offset in offsets.items()]
+        self._ask(lambda: self._consumer.commit(offsets=wanted, asynchronous=False))
+
+    def _ask(self, call: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
+        try:
+            return call()
+        except KafkaException as error:
+            raise TransientError(f"kafka: {error.args[0].name()}") from error
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._consumer.close()

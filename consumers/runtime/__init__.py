@@ -1,0 +1,1 @@
+"""The one loop of all consumers: outcome -> effects -> confirmed publish -> commit."""

@@ -1,0 +1,150 @@
+"""Poll, run the step on a worker thread while polling goes on, publish and wait, commit."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
+
+from adapters import metrics
+from adapters.consumer import Fetched, Place
+from adapters.dead_letters import letter
+from adapters.logs import logger
+from adapters.publisher import Outgoing, Publisher, outgoing
+from adapters.retrying import patiently
+from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record, Step
+from schemas.codec import DecodeError, decode
+from schemas.topics import BY_NAME
+
+MAX_ATTEMPTS = 3
+FUSE_IN_A_ROW = 10
+POLL_S = 0.05
+IDLE_S = 0.2
+
+
+class Consumer(Protocol):
+    """What the loop asks of `adapters.consumer.KafkaConsumer`."""
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]: ...
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def attempts(self, place: Place, offset: int) -> int: ...
+    def begin(self, place: Place, offset: int, attempt: int) -> None: ...
+    def commit(self, offsets: dict[Place, int], metadata: str = "") -> None: ...
+
+
+class FuseBlown(RuntimeError):
+    """Too many dead letters in a row: one bad deploy must not drain a topic into its dead-letter topic."""
+
+
+class Loop:
+    """One consumer group member. `run` blocks until `stop`."""
+
+    def __init__(self, consumer: Consumer, publisher: Publisher, step: Step) -> None:
+        self._consumer, self._publisher, self._step = consumer, publisher, step
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix=step.name)
+        self._revoked: set[Place] = set()
+        self._letters_in_a_row = 0
+        self._stopping = False
+        self._log = logger()
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then leave. Safe in a signal handler."""
+        self._stopping = True
+
+    def on_revoke(self, places: set[Place]) -> None:
+        """The group took these partitions away: what is being done for them is somebody else's now."""
+        self._revoked |= places
+
+    def run(self) -> None:
+        """Blocks. Returns after `stop`; raises what must crash the process."""
+        while not self._stopping:
+            batch = self._consumer.poll(self._step.batch_size, IDLE_S)
+            if batch:
+                self._handle(batch)
+        self._worker.shutdown()
+
+    def _handle(self, batch: Sequence[Fetched]) -> None:
+        self._revoked.clear()
+        started = time.perf_counter()
+        records, letters = self._decode(batch)
+        outcomes = self._work(records)
+        kept = [f for f in batch if f.place not in self._revoked]
+        if len(kept) < len(batch):
+            self._log.info("batch_discarded_on_revoke", stage=self._step.name, messages=len(batch) - len(kept))
+            return
+        messages = [m for r, o in outcomes for m in self._messages(batch, r, o)] + letters
+        patiently(lambda: self._publisher.publish(messages))
+        next_offsets = {place: max(f.offset for f in batch if f.place == place) + 1 for place in {f.place for f in batch}}
+        patiently(lambda: self._consumer.commit(next_offsets))
+        metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
+        self._check_fuse(outcomes, len(letters))
+
+    def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[Outgoing]]:
+        records, letters = [], []
+        for fetched in batch:
+            topic = BY_NAME[fetched.topic]
+            try:
+                event = decode(topic, fetched.value)
+            except DecodeError as error:
+                letters.append(self._letter(fetched, DeadLettered(error.reason, error.detail), 1))
+                continue
+            records.append(Record(topic, fetched.partition, fetched.offset, event, self._attempt(fetched)))
+        return records, letters
+
+    def _attempt(self, fetched: Fetched) -> int:
+        if self._step.batch_size > 1:
+            return 1
+        attempt = patiently(lambda: self._consumer.attempts(fetched.place, fetched.offset)) + 1
+        patiently(lambda: self._consumer.begin(fetched.place, fetched.offset, attempt))
+        return attempt
+
+    def _work(self, records: list[Record]) -> list[tuple[Record, Outcome]]:
+        tired = [r for r in records if r.attempt > MAX_ATTEMPTS]
+        if tired:
+            return [(r, self._step.give_up(r)) for r in tired]
+        if not records:
+            return []
+        future = self._worker.submit(patiently, lambda: self._step.process(records))
+        self._poll_until(future)
+        return list(zip(records, future.result(), strict=True))
+
+    def _poll_until(self, future: "Future[list[Outcome]]") -> None:
+        self._consumer.pause()
+        try:
+            while not future.done():
+                # A partition that is assigned meanwhile is not paused yet: its messages are fetched again after resume.
+                if self._consumer.poll(1, POLL_S):
+                    raise RuntimeError("a paused consumer gave a message")
+        finally:
+            self._consumer.resume()
+
+    def _messages(self, batch: Sequence[Fetched], record: Record, outcome: Outcome) -> list[Outgoing]:
+        match outcome:
+            case Done(events):
+                self._count(record, "done")
+                return [outgoing(topic, event) for topic, event in events]
+            case Dropped(reason):
+                self._count(record, f"dropped_{reason}")
+                return []
+            case DeadLettered():
+                self._count(record, "dead_lettered")
+                fetched = next(f for f in batch if f.place == (record.topic.name, record.partition) and f.offset == record.offset)
+                return [self._letter(fetched, outcome, record.attempt), *(outgoing(t, e) for t, e in outcome.events)]
+
+    def _count(self, record: Record, outcome: str) -> None:
+        metrics.EVENTS_HANDLED.labels(self._step.name, outcome).inc()
+
+    def _letter(self, f: Fetched, outcome: DeadLettered, attempt: int) -> Outgoing:
+        metrics.DEAD_LETTERS.labels(self._step.name, outcome.reason).inc()
+        self._log.warning("dead_lettered", stage=self._step.name, reason=outcome.reason, topic=f.topic, partition=f.partition, offset=f.offset)
+        return letter(
+            f.topic, f.partition, f.offset, f.key, f.value,
+            stage=self._step.name, reason=outcome.reason, detail=outcome.detail, attempt=attempt,
+        )  # fmt: skip
+
+    def _check_fuse(self, outcomes: list[tuple[Record, Outcome]], undecodable: int) -> None:
+        lettered = undecodable + sum(isinstance(o, DeadLettered) for _, o in outcomes)
+        fine = len(outcomes) + undecodable - lettered
+        self._letters_in_a_row = 0 if fine else self._letters_in_a_row + lettered
+        if self._letters_in_a_row > FUSE_IN_A_ROW:
+            raise FuseBlown(f"{self._letters_in_a_row} dead letters in a row in {self._step.name}: look at `lahstats dlq list` before starting it again")

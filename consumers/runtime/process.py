@@ -1,0 +1,34 @@
+"""Composition shared by the consumers' mains: signals, health, the loop, a clean exit."""
+
+import signal
+from collections.abc import Sequence
+
+from adapters import health, logs
+from adapters.consumer import KafkaConsumer, Place
+from adapters.publisher import KafkaPublisher
+from adapters.settings import Settings
+from consumers.runtime.loop import Loop
+from consumers.runtime.outcome import Step
+from schemas.topics import Topic
+
+
+def serve(settings: Settings, step: Step, topics: Sequence[Topic]) -> int:
+    """Run `step` on `topics` as consumer group `lahstats-<name>` until SIGTERM; 0 after a clean drain."""
+    logs.configure(f"{step.name}-{settings.worker}")
+    loops: list[Loop] = []
+
+    def on_revoke(places: set[Place]) -> None:
+        for loop in loops:
+            loop.on_revoke(places)
+
+    consumer = KafkaConsumer(settings.kafka, f"lahstats-{step.name}", [t.name for t in topics], on_revoke)
+    publisher = KafkaPublisher(settings.kafka)
+    loop = Loop(consumer, publisher, step)
+    loops.append(loop)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: loop.stop())
+    health.serve(settings.host, settings.health_port, consumer.assigned)
+    loop.run()
+    publisher.close()
+    consumer.close()
+    return 0

@@ -1,0 +1,75 @@
+"""What must be there before a stage starts: topics (changelogs too), the bucket, the tables."""
+
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from adapters.object_store import S3BlobStore
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from schemas import topics
+from schemas.topics import Topic
+
+MIGRATIONS = Path("deploy/clickhouse/migrations")
+FOLDS = ("sessions", "attribution", "tally", "credits")
+STREAMS_APP = "lahstats-streams"
+
+
+def wanted_topics() -> list[NewTopic]:
+    """Every topic of the fact sheets, its dead letters, and the changelog of every fold."""
+    named = [_sheet(topic) for topic in topics.ALL]
+    letters = [_new(topic.dead_letters, 1, {"retention.ms": str(4 * topics.WEEK_MS)}) for topic in topics.ALL]
+    compacted = {"cleanup.policy": "compact"}
+    changelogs = [_new(f"{STREAMS_APP}-{fold}-changelog", topics.SESSION_PARTITIONS, compacted) for fold in FOLDS]
+    return [*named, *letters, *changelogs]
+
+
+def _sheet(topic: Topic) -> NewTopic:
+    kept = {"cleanup.policy": "compact"} if topic.compacted else {"retention.ms": str(topic.retention_ms)}
+    return _new(topic.name, topic.partitions, kept)
+
+
+def _new(name: str, partitions: int, config: dict[str, str]) -> NewTopic:
+    return NewTopic(name, num_partitions=partitions, replication_factor=1, config=config)
+
+
+def broker_answers(settings: Settings) -> bool:
+    """Whether Kafka answers its own client; an open port is not enough."""
+    try:
+        return bool(AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0}).list_topics(timeout=1).brokers)
+    except KafkaException:
+        return False
+
+
+def create_topics(settings: Settings) -> None:
+    """Create what is not there. Blocking; raises KafkaException."""
+    admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 3})
+    present = set(admin.list_topics(timeout=10).topics)
+    absent = [topic for topic in wanted_topics() if topic.topic not in present]
+    for future in (admin.create_topics(absent, operation_timeout=30) if absent else {}).values():
+        future.result(timeout=60)
+
+
+def migrate(warehouse: Warehouse, folder: Path = MIGRATIONS) -> list[str]:
+    """Run the migrations that were not run, in order of their names; returns those. A file is one statement each `;`."""
+    warehouse.command("CREATE TABLE IF NOT EXISTS schema_migrations (name String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY name")
+    done = {row["name"] for row in warehouse.query("SELECT name FROM schema_migrations")}
+    applied = []
+    for path in sorted(folder.glob("*.sql")):
+        if path.name in done:
+            continue
+        for statement in filter(str.strip, path.read_text().split(";\n")):
+            warehouse.command(statement)
+        warehouse.insert("schema_migrations", ["name"], [[path.name]])
+        applied.append(path.name)
+    return applied
+
+
+def prepare(settings: Settings) -> None:
+    """All of it. Blocking, seconds; repeatable."""
+    create_topics(settings)
+    S3BlobStore(settings).ensure_bucket()
+    warehouse = Warehouse(settings)
+    migrate(warehouse)
+    warehouse.close()

@@ -1,0 +1,58 @@
+"""One KRaft node: its properties, its storage, its command line."""
+
+import subprocess
+from pathlib import Path
+
+from adapters.settings import Settings
+
+LIBS = Path(".local/kafka/libs")
+CLUSTER_ID = "bGFoc3RhdHMtbG9jYWwtMQ"
+HEAP = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+LOG4J = """<Configuration status="ERROR"><Appenders><Console name="out"><PatternLayout pattern="%d %p %c{1} %m%n"/></Console></Appenders>
+<Loggers><Root level="WARN"><AppenderRef ref="out"/></Root></Loggers></Configuration>
+"""
+
+
+def properties(settings: Settings, logs: Path) -> str:
+    """server.properties: every internal topic has one replica, nothing is created by being named."""
+    broker, controller, host = settings.port("kafka"), settings.port("kafka_controller"), settings.host
+    return f"""process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller}
+listeners=PLAINTEXT://{host}:{broker},CONTROLLER://{host}:{controller}
+advertised.listeners=PLAINTEXT://{host}:{broker}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={logs}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=4
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+group.consumer.min.session.timeout.ms=1000
+group.consumer.session.timeout.ms=10000
+group.consumer.min.heartbeat.interval.ms=500
+group.consumer.heartbeat.interval.ms=1000
+log.index.size.max.bytes=1048576
+log.cleaner.dedupe.buffer.size=16777216
+"""
+
+
+def prepare(settings: Settings) -> list[str]:
+    """Write the properties, format the storage once, and give the broker's command line. Blocking, seconds."""
+    home = settings.data_dir.resolve() / "kafka"
+    logs, config, log4j = home / "logs", home / "server.properties", home / "log4j2.xml"
+    home.mkdir(parents=True, exist_ok=True)
+    config.write_text(properties(settings, logs))
+    log4j.write_text(LOG4J)
+    java = ["java", *HEAP, f"-Dlog4j2.configurationFile={log4j}", "-cp", f"{LIBS.resolve()}/*"]
+    if not (logs / "meta.properties").exists():
+        format_command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config), "--ignore-formatted"]
+        subprocess.run(format_command, check=True, capture_output=True)
+    return [*java, "kafka.Kafka", str(config)]
