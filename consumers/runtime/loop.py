@@ -43,6 +43,7 @@ class Loop:
         self._consumer, self._publisher, self._step = consumer, publisher, step
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=step.name)
         self._revoked: set[Place] = set()
+        self._held: list[Fetched] = []
         self._letters_in_a_row = 0
         self._stopping = False
         self._log = logger()
@@ -54,11 +55,12 @@ class Loop:
     def on_revoke(self, places: set[Place]) -> None:
         """The group took these partitions away: what is being done for them is somebody else's now."""
         self._revoked |= places
+        self._held = [f for f in self._held if f.place not in places]
 
     def run(self) -> None:
         """Blocks. Returns after `stop`; raises what must crash the process."""
         while not self._stopping:
-            batch = self._consumer.poll(self._step.batch_size, IDLE_S)
+            batch, self._held = self._held or self._consumer.poll(self._step.batch_size, IDLE_S), []
             if batch:
                 self._handle(batch)
         self._worker.shutdown()
@@ -68,25 +70,23 @@ class Loop:
         started = time.perf_counter()
         records, letters = self._decode(batch)
         outcomes = self._work(records)
-        kept = [f for f in batch if f.place not in self._revoked]
-        if len(kept) < len(batch):
-            self._log.info("batch_discarded_on_revoke", stage=self._step.name, messages=len(batch) - len(kept))
-            return
-        messages = [m for r, o in outcomes for m in self._messages(batch, r, o)] + letters
-        patiently(lambda: self._publisher.publish(messages))
-        next_offsets = {place: max(f.offset for f in batch if f.place == place) + 1 for place in {f.place for f in batch}}
-        patiently(lambda: self._consumer.commit(next_offsets))
+        # What was revoked meanwhile is somebody else's: neither published nor committed by us.
+        kept = {f.place: f.offset + 1 for f in batch if f.place not in self._revoked}
+        messages = [m for r, o in outcomes if (r.topic.name, r.partition) in kept for m in self._messages(batch, r, o)]
+        patiently(lambda: self._publisher.publish([*messages, *(m for f, m in letters if f.place in kept)]))
+        if kept:
+            patiently(lambda: self._consumer.commit(kept))
         metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
         self._check_fuse(outcomes, len(letters))
 
-    def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[Outgoing]]:
+    def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[tuple[Fetched, Outgoing]]]:
         records, letters = [], []
         for fetched in batch:
             topic = BY_NAME[fetched.topic]
             try:
                 event = decode(topic, fetched.value)
             except DecodeError as error:
-                letters.append(self._letter(fetched, DeadLettered(error.reason, error.detail), 1))
+                letters.append((fetched, self._letter(fetched, DeadLettered(error.reason, error.detail), 1)))
                 continue
             records.append(Record(topic, fetched.partition, fetched.offset, event, self._attempt(fetched)))
         return records, letters
@@ -112,9 +112,10 @@ class Loop:
         self._consumer.pause()
         try:
             while not future.done():
-                # A partition that is assigned meanwhile is not paused yet: its messages are fetched again after resume.
-                if self._consumer.poll(1, POLL_S):
-                    raise RuntimeError("a paused consumer gave a message")
+                found = self._consumer.poll(1, POLL_S)
+                if found:  # from a partition that was assigned meanwhile and so was not paused
+                    self._held += found
+                    self._consumer.pause()
         finally:
             self._consumer.resume()
 
