@@ -1,0 +1,1 @@
+"""Diarization split where it can be: listening per window, identifying once; shared by `diarize` and `cluster`."""

@@ -1,0 +1,68 @@
+"""One window's share of a diarization: local speaker activity and embeddings on the session's grid."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Chunks of `chunk_ms` every `step_ms`, from the session's start; the last one is padded at the session's end."""
+
+    chunk_ms: int
+    step_ms: int
+
+    def count(self, total_ms: int) -> int:
+        """How many chunks a whole-file pass over `total_ms` makes (pyannote.audio, Inference.slide)."""
+        if total_ms <= 0:
+            return 0
+        whole = max(0, (total_ms - self.chunk_ms) // self.step_ms + 1)
+        rest = total_ms < self.chunk_ms or (total_ms - self.chunk_ms) % self.step_ms > 0
+        return whole + rest
+
+    def owned(self, start_ms: int, end_ms: int, session_end_ms: int | None) -> range:
+        """Numbers of the chunks that start in [start_ms, end_ms)."""
+        first, last = -(-start_ms // self.step_ms), -(-end_ms // self.step_ms)
+        return range(first, last if session_end_ms is None else max(first, min(last, self.count(session_end_ms))))
+
+
+@dataclass(frozen=True)
+class Voices:
+    """segmentations (chunks, frames, local speakers), embeddings (chunks, local speakers, dimension)."""
+
+    segmentations: Array
+    embeddings: Array
+
+    def to_bytes(self) -> bytes:
+        """Arrays as npz: activity as bits (pyannote's powerset output is 0 or 1), embeddings as float32."""
+        out = io.BytesIO()
+        np.savez_compressed(
+            out,
+            segmentations=self.segmentations.astype(np.uint8),
+            embeddings=self.embeddings.astype(np.float32),
+        )
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> "Voices":
+        """The arrays; ValueError for anything that would need pickle."""
+        with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
+            return cls(arrays["segmentations"].astype(np.float32), arrays["embeddings"])
+
+
+def listen(pipeline: Any, samples: Samples, chunks: int) -> Voices:
+    """Blocking: the models run here. `samples` begin at the first owned chunk and end where the last one does."""
+    import torch
+
+    waveform = torch.from_numpy(np.ascontiguousarray(samples))[None]
+    file = {"waveform": waveform, "sample_rate": RATE, "uri": "window"}
+    segmentations = pipeline.get_segmentations(file)
+    embeddings = pipeline.get_embeddings(file, segmentations, exclude_overlap=pipeline.embedding_exclude_overlap)
+    return Voices(segmentations.data[:chunks], embeddings[:chunks])

@@ -1,0 +1,19 @@
+"""SpeakerDiarization that can be told what was heard: the rest of pyannote's `apply` then runs unchanged."""
+
+from typing import Any
+
+from pyannote.audio.pipelines import SpeakerDiarization
+
+
+class RecalledDiarization(SpeakerDiarization):  # type: ignore[misc]
+    """With `file["recalled"] = (segmentations, embeddings)` no model runs; without it nothing differs."""
+
+    def get_segmentations(self, file: Any, hook: Any = None) -> Any:
+        """(chunks, frames, local speakers): recalled, or heard."""
+        return file["recalled"][0] if "recalled" in file else super().get_segmentations(file, hook=hook)
+
+    def get_embeddings(self, file: Any, binary_segmentations: Any, exclude_overlap: bool = False, hook: Any = None) -> Any:
+        """(chunks, local speakers, dimension): recalled, or heard."""
+        if "recalled" in file:
+            return file["recalled"][1]
+        return super().get_embeddings(file, binary_segmentations, exclude_overlap=exclude_overlap, hook=hook)
