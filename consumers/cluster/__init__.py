@@ -1,0 +1,1 @@
+"""Consumer group `cluster`: the voices of all windows -> who spoke when."""

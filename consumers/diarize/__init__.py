@@ -1,0 +1,1 @@
+"""Consumer group `diarize`: a window's audio -> local speaker activity and embeddings."""

@@ -1,0 +1,1 @@
+"""Consumer group `transcribe`: a window's audio -> words with their evidence."""

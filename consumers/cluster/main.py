@@ -1,0 +1,25 @@
+"""`python -m consumers.cluster.main`."""
+
+import sys
+
+from adapters import model_manifest
+from adapters.clock import unix_ms
+from adapters.object_store import S3BlobStore
+from adapters.settings import Settings
+from consumers.cluster.step import Cluster
+from consumers.runtime.process import serve
+from consumers.voices import pipeline
+from consumers.voices.listening import Grid
+from schemas import topics
+
+
+def main() -> int:
+    """Blocks until SIGTERM."""
+    settings = Settings()
+    loaded = pipeline.load(settings, model_manifest.load(settings.models_manifest))
+    grid = Grid(chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000))
+    return serve(settings, Cluster(S3BlobStore(settings), unix_ms, loaded, grid), [topics.VOICES_COMPLETE])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

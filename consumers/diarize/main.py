@@ -1,0 +1,31 @@
+"""`python -m consumers.diarize.main`."""
+
+import sys
+
+from adapters import model_manifest
+from adapters.clock import unix_ms
+from adapters.object_store import S3BlobStore
+from adapters.settings import Settings
+from consumers.audio.decoder import Decoder
+from consumers.audio.window_audio import WindowAudio
+from consumers.diarize.step import Diarize
+from consumers.runtime.process import serve
+from consumers.voices import pipeline
+from consumers.voices.listening import Grid
+from schemas import topics
+
+
+def main() -> int:
+    """Blocks until SIGTERM. The models are loaded before the group is joined: ready means able."""
+    settings = Settings()
+    manifest = model_manifest.load(settings.models_manifest)
+    model = manifest.profiles[settings.models_profile].diarization
+    blobs = S3BlobStore(settings)
+    grid = Grid(chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000))
+    loaded = pipeline.load(settings, manifest)
+    step = Diarize(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), loaded, grid)
+    return serve(settings, step, [topics.WINDOW_READY])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Listen to the diarization chunks that a window owns."""
+
+from typing import Any
+
+import numpy as np
+
+from adapters.clock import Clock
+from adapters.object_store import BlobStore
+from consumers.audio.window_audio import WindowAudio
+from consumers.runtime.window_step import WindowStep
+from consumers.voices.listening import Grid, Voices, listen
+from schemas import topics
+from schemas.ranges import Ranges, clip
+from schemas.speech_events import WindowReady, WindowVoiced
+
+
+class Diarize(WindowStep):
+    """Arrays under `arrays/{session}/`: activity and embeddings of the window's own chunks."""
+
+    name = "diarize"
+    answers_on = topics.VOICED
+    result_type = WindowVoiced
+    content_type = "application/octet-stream"
+
+    def __init__(self, blobs: BlobStore, clock: Clock, model: str, audio: WindowAudio, pipeline: Any, grid: Grid) -> None:
+        super().__init__(blobs, clock, model)
+        self._audio, self._pipeline, self._grid = audio, pipeline, grid
+
+    def work(self, window: WindowReady) -> tuple[bytes, Ranges]:
+        """An npz of Voices; empty arrays when no chunk starts in the window."""
+        owned = self._grid.owned(window.start_ms, window.end_ms, window.session_end_ms)
+        if not owned:
+            return Voices(np.zeros((0, 0, 0), np.uint8), np.zeros((0, 0, 0), np.float32)).to_bytes(), ()
+        first_ms = owned.start * self._grid.step_ms
+        last_ms = (owned.stop - 1) * self._grid.step_ms + self._grid.chunk_ms
+        samples, missing = self._audio.load(window.session_id, window.chunks, first_ms, min(last_ms, window.hears_to_ms))
+        voices = listen(self._pipeline, samples, len(owned))
+        return voices.to_bytes(), clip(missing, window.start_ms, window.end_ms)
+
+    def key(self, window: WindowReady, digest: str) -> str:
+        """Named by digest."""
+        return f"arrays/{window.session_id}/{window.window:06d}-{digest}.npz"

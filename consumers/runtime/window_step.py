@@ -1,0 +1,83 @@
+"""What `transcribe` and `diarize` share: a window comes in, an object and a result go out, or a named failure."""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from adapters import metrics
+from adapters.clock import Clock
+from adapters.errors import PermanentError
+from adapters.object_store import BlobStore, pointer
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from schemas.dead_letters import Reason
+from schemas.event import Pointer
+from schemas.ids import event_id
+from schemas.ranges import Ranges
+from schemas.speech_events import WindowReady, WindowResult
+from schemas.topics import Topic
+
+
+class WindowStep(ABC):
+    """One window at a time; objects are named by digest, so a window done twice overwrites nothing."""
+
+    name: str
+    batch_size = 1
+    answers_on: Topic
+    result_type: type[WindowResult]
+    content_type: str
+
+    def __init__(self, blobs: BlobStore, clock: Clock, model: str) -> None:
+        self._blobs, self._clock, self._model = blobs, clock, model
+
+    @abstractmethod
+    def work(self, window: WindowReady) -> tuple[bytes, Ranges]:
+        """The window's object, and the spans of it that could not be heard. May raise PermanentError."""
+
+    @abstractmethod
+    def key(self, window: WindowReady, digest: str) -> str:
+        """Where the object goes."""
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        """Blocking: models run here."""
+        return [self._one(record) for record in records]
+
+    def _one(self, record: Record) -> Outcome:
+        window = record.event
+        assert isinstance(window, WindowReady)
+        started = time.perf_counter()
+        try:
+            body, missing = self.work(window)
+        except PermanentError as error:
+            return DeadLettered(error.reason, error.detail, self._failure(window, error.reason))
+        stored = self._put(window, body)
+        work_ms = int((time.perf_counter() - started) * 1000)
+        metrics.AUDIO_SECONDS.labels(self.name).inc((window.end_ms - window.start_ms) / 1000)
+        return Done(((self.answers_on, self._result(window, stored, None, missing, work_ms)),))
+
+    def _put(self, window: WindowReady, body: bytes) -> Pointer:
+        return self._blobs.put(self.key(window, pointer("", body).sha256), body, self.content_type)
+
+    def give_up(self, record: Record) -> DeadLettered:
+        """The window killed its worker too often: the session goes on with a named gap."""
+        window = record.event
+        assert isinstance(window, WindowReady)
+        reason = Reason.ATTEMPTS_EXHAUSTED
+        return DeadLettered(reason, f"{record.attempt - 1} attempts", self._failure(window, reason))
+
+    def _failure(self, window: WindowReady, reason: Reason) -> tuple[tuple[Topic, WindowResult], ...]:
+        missing = ((window.start_ms, window.end_ms),)
+        return ((self.answers_on, self._result(window, None, reason, missing, 0)),)
+
+    def _result(self, w: WindowReady, stored: Pointer | None, failed: str | None, missing: Ranges, work_ms: int) -> WindowResult:
+        return self.result_type(
+            event_id=event_id(self.result_type.__name__, w.session_id, w.window, w.revision),
+            occurred_at_ms=self._clock(),
+            session_id=w.session_id,
+            window=w.window,
+            revision=w.revision,
+            result=stored,
+            failed=failed,
+            missing=missing,
+            model=self._model,
+            work_ms=work_ms,
+        )

@@ -1,0 +1,63 @@
+"""faster-whisper as the product hears with it: one pass, no temperature fallback, nothing carried over."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.model_manifest import Manifest, verified
+from adapters.settings import Settings
+from consumers.audio.decoder import Samples
+from schemas.objects import HeardWord
+
+BEAM = 5
+NO_SPEECH, LOG_PROBABILITY = 0.6, -1.0
+"""Whisper's own gates against invented text (Radford et al., 2022, section 4.5)."""
+
+
+class Hearing:
+    """Blocking; loads the model once. Raises RuntimeError when weights are missing or damaged."""
+
+    def __init__(self, settings: Settings, manifest: Manifest, hotwords: Sequence[str]) -> None:
+        import ctranslate2
+        from faster_whisper import WhisperModel
+
+        model = manifest.whisper(settings.models_profile)
+        path = str(settings.models_dir / model.folder) if model.kind == "weights" else model.name
+        for file in model.files:
+            if not verified(settings.models_dir / model.folder / file.name, file.sha256):
+                raise RuntimeError(f"{file.name} of {model.folder} is missing or damaged: run `make install`")
+        on_gpu = settings.device != "cpu" and ctranslate2.get_cuda_device_count() > 0
+        if settings.device == "cuda" and not on_gpu:
+            raise RuntimeError("LAHSTATS_DEVICE=cuda, but ctranslate2 sees no CUDA device")
+        self._hotwords = " ".join(hotwords)
+        self._model = WhisperModel(
+            path,
+            device="cuda" if on_gpu else "cpu",
+            compute_type="float16" if on_gpu else "int8",
+            cpu_threads=1,
+            local_files_only=not settings.allow_downloads,
+        )
+
+    def hear(self, samples: Samples, offset_ms: int) -> list[HeardWord]:
+        """Words of `samples` (16 kHz mono), timed on the session's timeline, which starts `offset_ms` before them."""
+        segments, _ = self._model.transcribe(
+            samples,
+            language="en",
+            beam_size=BEAM,
+            temperature=0.0,
+            hotwords=self._hotwords,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            vad_filter=True,
+            no_speech_threshold=NO_SPEECH,
+            log_prob_threshold=LOG_PROBABILITY,
+        )
+        return [_word(word, offset_ms) for segment in segments for word in segment.words or ()]
+
+
+def _word(word: Any, offset_ms: int) -> HeardWord:
+    return HeardWord(
+        text=word.word.strip(),
+        start_ms=offset_ms + round(word.start * 1000),
+        end_ms=offset_ms + round(word.end * 1000),
+        probability=round(float(word.probability), 4),
+    )
