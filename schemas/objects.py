@@ -39,11 +39,9 @@ class SpokenWord(Part, frozen=True, kw_only=True):
 
 
 class AttributedWords(Part, frozen=True, kw_only=True):
-    """A window's words with speakers, and a few words on either side as context for counting (not counted)."""
+    """The words of one window with their speakers, in order of time."""
 
     words: tuple[SpokenWord, ...]
-    before: tuple[SpokenWord, ...] = ()
-    after: tuple[SpokenWord, ...] = ()
 
 
 class Turn(Part, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Fold `attribution`: joins words and voices of a generation; every word gets its speaker."""

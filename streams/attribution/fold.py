@@ -1,0 +1,129 @@
+"""The join: which windows of the sealed generation have voices and words, and what can be done about it."""
+
+from dataclasses import dataclass
+
+import msgspec
+from msgspec.structs import replace
+
+from schemas.event import Event, Pointer
+from schemas.ids import SessionId
+from schemas.ranges import Ranges, add, covers
+from schemas.session_events import SessionSealed
+from schemas.speech_events import SpeakersIdentified, WindowResult, WindowTranscribed, WindowVoiced
+from streams.store import Store
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest result of one window from one stage. The first one of a revision wins."""
+
+    revision: int
+    result: Pointer | None
+    missing: Ranges
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True):
+    """One session: its sealed generation, whose windows have voices, and who was found."""
+
+    sealed: SessionSealed | None = None
+    voiced: Ranges = ()
+    identified: SpeakersIdentified | None = None
+    former: Pointer | None = None
+
+
+@dataclass(frozen=True)
+class CompleteVoices:
+    """All voices are there: write the manifest and ask for a clustering."""
+
+    sealed: SessionSealed
+    voices: tuple[Pointer | None, ...]
+    former: Pointer | None
+
+
+@dataclass(frozen=True)
+class AttributeWindow:
+    """Words and turns of this window are there: give each word its speaker."""
+
+    sealed: SessionSealed
+    window: int
+    words: Pointer | None
+    turns: Pointer
+    missing: Ranges
+
+
+Order = CompleteVoices | AttributeWindow
+
+
+def fold(store: Store, event: Event) -> list[Order]:
+    """What to do after `event`. A repeated event gives the same orders; an older generation gives none."""
+    if not isinstance(event, SessionSealed | WindowResult | SpeakersIdentified):
+        return []
+    join = store.get(event.session_id, Join) or Join()
+    match event:
+        case SessionSealed():
+            join, orders = _on_sealed(store, join, event)
+        case WindowResult():
+            join, orders = _on_result(store, join, event)
+        case SpeakersIdentified():
+            join, orders = _on_identified(store, join, event)
+    store.put(event.session_id, join)
+    return orders
+
+
+def _key(session_id: SessionId, stage: str, window: int) -> str:
+    return f"{session_id}/{stage}/{window}"
+
+
+def _held(store: Store, sealed: SessionSealed, stage: str, window: int) -> Held | None:
+    found = store.get(_key(sealed.session_id, stage, window), Held)
+    return found if found and found.revision == sealed.windows[window] else None
+
+
+def _on_sealed(store: Store, join: Join, event: SessionSealed) -> tuple[Join, list[Order]]:
+    if join.sealed and event.generation < join.sealed.generation:
+        return join, []
+    voiced: Ranges = ()
+    for window in range(len(event.windows)):
+        if _held(store, event, "voiced", window):
+            voiced = add(voiced, window, window + 1)
+    join = replace(join, sealed=event, voiced=voiced, identified=None)
+    return join, _complete(store, join)
+
+
+def _on_result(store: Store, join: Join, event: WindowResult) -> tuple[Join, list[Order]]:
+    stage = "voiced" if isinstance(event, WindowVoiced) else "words"
+    key = _key(event.session_id, stage, event.window)
+    held = store.get(key, Held)
+    if held is None or held.revision < event.revision:
+        store.put(key, Held(revision=event.revision, result=event.result, missing=event.missing))
+    sealed = join.sealed
+    if sealed is None or event.window >= len(sealed.windows) or sealed.windows[event.window] != event.revision:
+        return join, []
+    if isinstance(event, WindowTranscribed):
+        return join, _attribute(store, join, event.window)
+    join = replace(join, voiced=add(join.voiced, event.window, event.window + 1))
+    return join, _complete(store, join)
+
+
+def _complete(store: Store, join: Join) -> list[Order]:
+    sealed = join.sealed
+    if sealed is None or not sealed.windows or not covers(join.voiced, 0, len(sealed.windows)):
+        return []
+    held = [_held(store, sealed, "voiced", window) for window in range(len(sealed.windows))]
+    return [CompleteVoices(sealed, tuple(h.result if h else None for h in held), join.former)]
+
+
+def _on_identified(store: Store, join: Join, event: SpeakersIdentified) -> tuple[Join, list[Order]]:
+    if join.sealed is None or event.generation != join.sealed.generation:
+        return join, []
+    windows = range(len(join.sealed.windows))
+    join = replace(join, identified=event, former=event.turns)
+    return join, [order for window in windows for order in _attribute(store, join, window)]
+
+
+def _attribute(store: Store, join: Join, window: int) -> list[Order]:
+    if join.sealed is None or join.identified is None:
+        return []
+    words = _held(store, join.sealed, "words", window)
+    if words is None:
+        return []
+    return [AttributeWindow(join.sealed, window, words.result, join.identified.turns, words.missing)]

@@ -1,0 +1,88 @@
+"""Events that the fold sends, built from the header and from the event that caused them."""
+
+from collections.abc import Sequence
+
+from schemas import topics
+from schemas.event import Event, SessionEvent
+from schemas.ids import event_id
+from schemas.ranges import size
+from schemas.session_events import RequestAccepted, RequestRejected, SessionCompleted, SessionListing, SessionProgress, SessionReady
+from schemas.speech_events import WindowReady
+from schemas.topics import Topic
+from streams.decision import Outputs
+from streams.sessions.state import Header
+
+Sent = tuple[Topic, Event]
+
+
+def listing(header: Header, event: SessionEvent) -> Sent:
+    """The directory's row."""
+    row = SessionListing(
+        event_id=event_id("SessionListing", event.event_id),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=header.session_id,
+        owner=header.owner,
+        group_id=header.group_id,
+        state=header.state,
+        received=header.received,
+        conflicts=header.conflicts,
+        expected=header.expected,
+    )
+    return topics.DIRECTORY, row
+
+
+def progress(header: Header, event: SessionEvent) -> Sent:
+    """How far the windows are."""
+    row = SessionProgress(
+        event_id=event_id("SessionProgress", event.event_id),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=header.session_id,
+        state=header.state,
+        windows=len(header.revisions),
+        transcribed=size(header.transcribed),
+        voiced=size(header.voiced),
+        counted=size(header.counted),
+        audio_ms=header.newest_ms,
+    )
+    return topics.PROVISIONAL, row
+
+
+def windows(ready: Sequence[WindowReady]) -> Outputs:
+    """Work for the model stages."""
+    return [(topics.WINDOW_READY, window) for window in ready]
+
+
+def concluded(header: Header, event: SessionEvent, kind: type[SessionReady] | type[SessionCompleted]) -> Sent:
+    """The generation is complete."""
+    found = kind(
+        event_id=event_id(kind.__name__, event.event_id),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=header.session_id,
+        generation=header.generation,
+        speakers=header.speakers,
+    )
+    return topics.DECIDED, found
+
+
+def accepted(header: Header, event: SessionEvent, request_id: str) -> Sent:
+    """A request took effect."""
+    found = RequestAccepted(
+        event_id=event_id("RequestAccepted", request_id),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=header.session_id,
+        request_id=request_id,
+        generation=header.generation + 1,
+    )
+    return topics.DECIDED, found
+
+
+def rejected(event: SessionEvent, request_id: str, reason: str) -> Sent:
+    """A request was refused."""
+    found = RequestRejected(
+        event_id=event_id("RequestRejected", request_id),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        request_id=request_id,
+        reason=reason,
+    )
+    return topics.DECIDED, found

@@ -1,0 +1,108 @@
+"""Pure: which windows can be worked on, and what each owns and hears."""
+
+from msgspec.structs import replace
+
+from schemas.ids import event_id
+from schemas.ranges import Range, Ranges, covers, missing
+from schemas.speech_events import ChunkRef, WindowReady
+from streams.sessions.state import Bucket, Header, Rules, bucket_key, buckets_of
+from streams.store import Store
+
+
+def count(total_ms: int, rules: Rules) -> int:
+    """Windows of a session of `total_ms`."""
+    return -(-total_ms // rules.window_ms)
+
+
+def cut(header: Header, rules: Rules) -> Header:
+    """Queue every next window whose hearing is covered, or whose hole is older than `hole_ms`; in order."""
+    revisions, queue = header.revisions, header.queue
+    while True:
+        hears_to = (len(revisions) + 1) * rules.window_ms + rules.margin_after_ms
+        hears_from = max(0, len(revisions) * rules.window_ms - rules.margin_before_ms)
+        ripe = covers(header.covered, hears_from, hears_to) or header.newest_ms >= hears_to + rules.hole_ms
+        if not ripe:
+            return replace(header, revisions=revisions, queue=queue)
+        queue = (*queue, len(revisions))
+        revisions = (*revisions, 1)
+
+
+def cut_all(header: Header, rules: Rules) -> Header:
+    """Queue every window that is left: the timeline ends at `total_ms`."""
+    wanted = count(header.total_ms, rules)
+    new = tuple(range(len(header.revisions), wanted))
+    return replace(header, revisions=header.revisions + (1,) * len(new), queue=header.queue + new)
+
+
+def recut(header: Header, rules: Rules, late: Range, old_total_ms: int) -> Header:
+    """A new revision for every window that hears the late chunk, or that heard the end where it no longer is."""
+    again = tuple(w for w in range(len(header.revisions)) if _hears(w, rules, late, header.total_ms, old_total_ms))
+    return replace(
+        header,
+        revisions=tuple(r + 1 if w in again else r for w, r in enumerate(header.revisions)),
+        queue=tuple(w for w in header.queue if w not in again) + again,
+        flying=tuple(w for w in header.flying if w not in again),
+        transcribed=_without(header.transcribed, again),
+        voiced=_without(header.voiced, again),
+    )
+
+
+def _hears(window: int, rules: Rules, late: Range, total_ms: int, old_total_ms: int) -> bool:
+    hears_from = window * rules.window_ms - rules.margin_before_ms
+    hears_to = (window + 1) * rules.window_ms + rules.margin_after_ms
+    heard_old_end = total_ms > old_total_ms and hears_to >= old_total_ms
+    return heard_old_end or (hears_from < late[1] and hears_to > late[0])
+
+
+def _without(ranges: Ranges, windows: tuple[int, ...]) -> Ranges:
+    for window in windows:
+        ranges = tuple(
+            part for a, b in ranges for part in ((a, min(b, window)), (max(a, window + 1), b)) if part[0] < part[1]
+        )
+    return ranges
+
+
+def release(header: Header, store: Store, rules: Rules, now_ms: int) -> tuple[Header, list[WindowReady]]:
+    """Send waiting windows until `in_flight` of this session are with the workers: nobody stands in front of all."""
+    ready: list[WindowReady] = []
+    queue, flying = header.queue, header.flying
+    while queue and len(flying) < rules.in_flight:
+        ready.append(describe(header, store, rules, queue[0], now_ms))
+        flying, queue = (*flying, queue[0]), queue[1:]
+    return replace(header, queue=queue, flying=flying), ready
+
+
+def describe(header: Header, store: Store, rules: Rules, window: int, now_ms: int) -> WindowReady:
+    """The event for one window. The end is named when it is known and within hearing."""
+    start = window * rules.window_ms
+    hears_to = start + rules.window_ms + rules.margin_after_ms
+    ends_here = header.sealed and header.total_ms < hears_to
+    end = min(start + rules.window_ms, header.total_ms) if header.sealed else start + rules.window_ms
+    hears_from = max(0, start - rules.margin_before_ms)
+    hears_to = min(hears_to, header.total_ms) if header.sealed else hears_to
+    return WindowReady(
+        event_id=event_id("WindowReady", header.session_id, window, header.revisions[window]),
+        occurred_at_ms=now_ms,
+        session_id=header.session_id,
+        window=window,
+        revision=header.revisions[window],
+        start_ms=start,
+        end_ms=end,
+        hears_from_ms=hears_from,
+        hears_to_ms=hears_to,
+        session_end_ms=header.total_ms if ends_here else None,
+        chunks=_chunks(header, store, hears_from, hears_to),
+    )
+
+
+def _chunks(header: Header, store: Store, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
+    found: dict[int, ChunkRef] = {}
+    for number in buckets_of(from_ms, to_ms):
+        bucket = store.get(bucket_key(header.session_id, number), Bucket) or Bucket()
+        found |= {c.seq: c for c in bucket.chunks if c.start_ms < to_ms and c.start_ms + c.duration_ms > from_ms}
+    return tuple(found[seq] for seq in sorted(found))
+
+
+def gaps(header: Header) -> Ranges:
+    """Milliseconds of the timeline that no chunk covers."""
+    return missing(header.covered, 0, header.total_ms)

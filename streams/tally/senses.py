@@ -1,0 +1,88 @@
+"""Pure: whether a homograph is said in its Singlish sense, by its place in the clause and its neighbours."""
+
+from collections.abc import Callable, Sequence
+
+from schemas.lexicon import Sense
+
+PARTICLES = frozenset("lah la lor leh lei meh hor ah sia liao mah ma what one anot bo eh".split())
+PRONOUNS = frozenset("i you we they he she it who that which this there people everyone anyone somebody nobody".split())
+DETERMINERS = frozenset("this that which the a an another each every first last next only any no some other new old big small "
+                        "red blue good better best right wrong same my your his her our their".split())  # fmt: skip
+OBJECTS = frozenset("me him her us them you people everybody someone somebody".split())
+TRIGGERS = frozenset("kena got get always boss they he she sergeant they'll he'll she'll will later keep to always don't".split())
+DEGREES = frozenset("so very damn super quite still always more really too abit bit damn like such".split())
+BE = frozenset("is are am was were be he's she's it's they're i'm you're that's look looks feel".split())
+
+
+def _at(clause: Sequence[str], index: int) -> str:
+    return clause[index] if 0 <= index < len(clause) else ""
+
+
+def _before_particle(clause: Sequence[str], i: int) -> bool:
+    return _at(clause, i + 1) in PARTICLES
+
+
+def _is_last(clause: Sequence[str], i: int) -> bool:
+    return all(token in PARTICLES for token in clause[i + 1 :])
+
+
+def answer(clause: Sequence[str], i: int) -> bool:
+    """can, cannot: an answer or a verdict ("can lah", "like that also cannot"), never the auxiliary of a verb."""
+    if _before_particle(clause, i):
+        return True
+    if _at(clause, i + 1) == "or" and _at(clause, i + 2) in {"not", "cannot"}:
+        return True
+    if _at(clause, i - 1) == "or" and clause[i] == "cannot":
+        return True
+    if clause[i] == "cannot" and _at(clause, i + 1) in {"tahan", "make"}:
+        return True
+    if _at(clause, i + 1) in {"can", "cannot"} or _at(clause, i - 1) in {"can", "cannot"}:
+        return True
+    return i == len(clause) - 1 and _at(clause, i - 1) not in PRONOUNS
+
+
+def clause_final(clause: Sequence[str], i: int) -> bool:
+    """one, what: closing a clause as a particle ("so big one", "I told you what"), not "which one", "the one", "what?"."""
+    if i == 0 or not _is_last(clause, i):
+        return False
+    before = clause[i - 1]
+    if clause[i] == "what":
+        return before not in {"so", "or", "and", "for", "you", "know", "of", "about", "say", "then"} or i >= 4
+    return before not in DETERMINERS | {"to", "at", "number", "of", "than", "or", "and", "for", "with", "in", "on", "from", "twenty", "just"}
+
+
+def verb(clause: Sequence[str], i: int) -> bool:
+    """arrow: to be picked for a chore ("kena arrow", "arrow me")."""
+    return _at(clause, i - 1) in TRIGGERS or _at(clause, i + 1) in OBJECTS or _before_particle(clause, i)
+
+
+def praise(clause: Sequence[str], i: int) -> bool:
+    """power, steady: an exclamation of approval ("power lah", "damn steady"), not a thing or an adverb."""
+    if _before_particle(clause, i) or len(clause) == 1:
+        return True
+    return i == len(clause) - 1 and _at(clause, i - 1) in DEGREES
+
+
+def state(clause: Sequence[str], i: int) -> bool:
+    """blur: of a person ("so blur", "act blur", "blur like sotong"), not of a picture ("a blur")."""
+    if _before_particle(clause, i) or _at(clause, i + 1) in {"like", "sotong", "king", "queen", "cock"}:
+        return True
+    return _at(clause, i - 1) in DEGREES | BE | {"act", "don't"} or len(clause) == 1
+
+
+def particle(clause: Sequence[str], i: int) -> bool:
+    """ah, eh, huh, ma: at a clause's edge; "ma" never before a name."""
+    if clause[i] == "ma":
+        return i > 0 and _is_last(clause, i)
+    return i == 0 or _is_last(clause, i) or _before_particle(clause, i)
+
+
+RULES: dict[Sense, Callable[[Sequence[str], int], bool]] = {
+    Sense.ANY: lambda clause, i: True,
+    Sense.ANSWER: answer,
+    Sense.CLAUSE_FINAL: clause_final,
+    Sense.VERB: verb,
+    Sense.PRAISE: praise,
+    Sense.STATE: state,
+    Sense.PARTICLE: particle,
+}
