@@ -52,6 +52,9 @@ class KafkaPublisher:
                 "log_level": 3,
             }
         )
+        self._closing = threading.Event()
+        self._callbacks = threading.Thread(target=self._serve_callbacks, name="kafka-acks", daemon=True)
+        self._callbacks.start()
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Blocking; thread-safe. On TransientError some messages may have been written: send all again."""
@@ -67,28 +70,37 @@ class KafkaPublisher:
                 )
         except (BufferError, KafkaException) as error:
             raise TransientError(f"kafka did not take a message: {type(error).__name__}") from error
-        receipt.wait(self._producer, self._timeout_s)
+        receipt.wait(self._timeout_s + 5)
+
+    def _serve_callbacks(self) -> None:
+        while not self._closing.is_set():
+            self._producer.poll(0.1)
 
     def close(self) -> None:
         """Wait for what is still on its way."""
+        self._closing.set()
+        self._callbacks.join()
         self._producer.flush(self._timeout_s)
 
 
 class _Receipt:
+    """Filled by the callback thread, awaited by the publisher's."""
+
     def __init__(self, expected: int) -> None:
         self._open = expected
         self._error: KafkaError | None = None
         self._lock = threading.Lock()
+        self._all = threading.Event()
+        if not expected:
+            self._all.set()
 
     def on_delivery(self, error: KafkaError | None, _: Message) -> None:
         with self._lock:
             self._open -= 1
             self._error = self._error or error
+            if not self._open:
+                self._all.set()
 
-    def wait(self, producer: Producer, timeout_s: float) -> None:
-        waited = 0.0
-        while self._open and waited < timeout_s + 5:
-            producer.poll(0.05)
-            waited += 0.05
-        if self._open or self._error:
+    def wait(self, timeout_s: float) -> None:
+        if not self._all.wait(timeout_s) or self._error:
             raise TransientError(f"kafka did not acknowledge: {self._error.name() if self._error else 'no answer'}")

@@ -1,0 +1,86 @@
+"""Doing what the attribution fold ordered: objects in, objects and events out. Blocking."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from adapters.clock import Clock
+from adapters.object_store import BlobStore, pointer
+from schemas import topics
+from schemas.codec import encode
+from schemas.event import Event, Pointer
+from schemas.ids import event_id
+from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
+from schemas.session_events import SessionSealed
+from schemas.speech_events import VoicesComplete
+from schemas.word_events import WordsAttributed
+from streams.attribution.assigning import assign
+from streams.attribution.fold import AttributeWindow, CompleteVoices, fold
+from streams.decision import Outputs
+from streams.store import Store
+
+
+def runner(blobs: BlobStore, clock: Clock) -> Callable[[Store, Event], Outputs]:
+    """The fold with its orders carried out."""
+
+    def run(store: Store, event: Event) -> Outputs:
+        outputs: Outputs = []
+        turns: dict[str, Turns] = {}
+        for order in fold(store, event):
+            match order:
+                case CompleteVoices():
+                    outputs.append((topics.VOICES_COMPLETE, _complete(blobs, clock, order)))
+                case AttributeWindow():
+                    outputs.append((topics.ATTRIBUTED, _attribute(blobs, clock, order, turns)))
+        return outputs
+
+    return run
+
+
+def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesComplete:
+    sealed = order.sealed
+    manifest = VoicesManifest(total_ms=sealed.total_ms, window_ms=sealed.window_ms, voices=order.voices, former=order.former)
+    stored = _put(blobs, f"arrays/{sealed.session_id}/manifest-{sealed.generation:06d}", manifest)
+    return VoicesComplete(
+        event_id=event_id("VoicesComplete", sealed.session_id, sealed.generation),
+        occurred_at_ms=clock(),
+        session_id=sealed.session_id,
+        generation=sealed.generation,
+        manifest=stored,
+        hint=sealed.hint,
+        final=True,
+    )
+
+
+def _attribute(blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: dict[str, Turns]) -> WordsAttributed:
+    sealed = order.sealed
+    if order.turns.key not in turns:
+        turns[order.turns.key] = msgspec.json.decode(blobs.get(order.turns), type=Turns)
+    stored = None
+    if order.words is not None:
+        heard = msgspec.json.decode(blobs.get(order.words), type=HeardWords)
+        spoken = AttributedWords(words=assign(heard.words, turns[order.turns.key]))
+        stored = _put(blobs, f"sessions/{sealed.session_id}/words/said-{order.window:06d}", spoken)
+    return _attributed(sealed, order, stored, clock())
+
+
+def _attributed(sealed: SessionSealed, order: AttributeWindow, stored: Pointer | None, now_ms: int) -> WordsAttributed:
+    return WordsAttributed(
+        event_id=event_id("WordsAttributed", sealed.session_id, order.window, sealed.generation),
+        occurred_at_ms=now_ms,
+        session_id=sealed.session_id,
+        window=order.window,
+        generation=sealed.generation,
+        final=True,
+        words=stored,
+        missing=order.missing,
+        window_start_ms=order.window * sealed.window_ms,
+        lexicon=sealed.lexicon,
+        time_zone=sealed.time_zone,
+        recorded_at_ms=sealed.recorded_at_ms,
+    )
+
+
+def _put(blobs: BlobStore, name: str, value: msgspec.Struct) -> Pointer:
+    body = encode(value)
+    return blobs.put(f"{name}-{pointer('', body).sha256}.json", body, "application/json")

@@ -1,0 +1,64 @@
+"""Pure: what each user has from each speaker of a session, as whole truths with a version."""
+
+from msgspec.structs import replace
+
+from schemas.claim_events import ClaimRequested, ReleaseRequested
+from schemas.event import SessionEvent
+from schemas.ids import SessionId, UserId, event_id
+from schemas.word_events import WordsCredited
+from streams.credits.state import Claim, Credited, Days, Ledger
+
+
+def credit_all(ledger: Ledger, session_id: SessionId, event: SessionEvent) -> tuple[Ledger, list[WordsCredited]]:
+    """A new generation is complete: every claimed speaker's owner gets it."""
+    credits = []
+    ledger = replace(ledger, version=ledger.version + 1)
+    for speaker, claim in ledger.claims.items():
+        if claim.user_id is not None:
+            ledger, credit = _credit(ledger, session_id, event, claim.user_id, speaker, holds=True)
+            credits.append(credit)
+    return ledger, credits
+
+
+def credit_change(ledger: Ledger, event: ClaimRequested | ReleaseRequested, former: Claim | None) -> tuple[Ledger, list[WordsCredited]]:
+    """After a claim or release: the owner now gets the counts, the owner before loses them."""
+    now = ledger.claims.get(event.speaker)
+    if now == former:
+        return ledger, []
+    credits = []
+    for claim, holds in ((former, False), (now, True)):
+        if claim is not None and claim.user_id is not None:
+            ledger, credit = _credit(ledger, event.session_id, event, claim.user_id, event.speaker, holds=holds)
+            credits.append(credit)
+    return ledger, credits
+
+
+def _credit(
+    ledger: Ledger, session_id: SessionId, event: SessionEvent, user: UserId, speaker: str, *, holds: bool
+) -> tuple[Ledger, WordsCredited]:
+    totals = ledger.totals
+    assert totals is not None
+    present = holds and any(s.label == speaker for s in totals.speakers)
+    days: Days = totals.days.get(speaker, {}) if present else {}
+    spoken = totals.spoken.get(speaker, {}) if present else {}
+    talk_ms = next((s.talk_ms for s in totals.speakers if s.label == speaker), 0) if present else 0
+    key = f"{user}\x1f{speaker}"
+    ever = _ever(ledger.credited.get(key), days, spoken)
+    ledger = replace(ledger, credited={**ledger.credited, key: Credited(days=ever)})
+    return ledger, WordsCredited(
+        event_id=event_id("WordsCredited", session_id, user, speaker, ledger.version),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=session_id,
+        user_id=user,
+        speaker=speaker,
+        credit_version=ledger.version,
+        days={day: {word: days.get(day, {}).get(word, 0) for word in words} for day, words in ever.items()},
+        spoken={day: spoken.get(day, 0) for day in ever},
+        talk_ms=talk_ms,
+    )
+
+
+def _ever(before: Credited | None, days: Days, spoken: dict[str, int]) -> dict[str, tuple[str, ...]]:
+    held = before.days if before else {}
+    every_day = sorted({*held, *days, *spoken})
+    return {day: tuple(sorted({*held.get(day, ()), *days.get(day, {})})) for day in every_day}

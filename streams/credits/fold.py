@@ -1,0 +1,92 @@
+"""Counts in, claims in; totals and credits out. A repeated request gets the answer it got before."""
+
+from msgspec.structs import replace
+
+from schemas import topics
+from schemas.claim_events import ClaimRequested, ReleaseRequested
+from schemas.event import Event
+from schemas.ranges import Ranges, add, covers
+from schemas.session_events import SessionSealed
+from schemas.speech_events import SpeakersIdentified
+from schemas.word_events import WordsCounted
+from streams.credits import claiming, crediting, totalling
+from streams.credits.state import Days, Ledger, WindowCounts, window_key
+from streams.decision import Outputs
+from streams.store import Store
+
+
+def fold(store: Store, event: Event) -> Outputs:
+    """What follows from `event`."""
+    if not isinstance(event, SessionSealed | SpeakersIdentified | WordsCounted | ClaimRequested | ReleaseRequested):
+        return []
+    ledger = store.get(event.session_id, Ledger) or Ledger()
+    match event:
+        case SessionSealed():
+            ledger, outputs = _on_sealed(store, ledger, event)
+        case SpeakersIdentified():
+            ledger, outputs = _on_identified(store, ledger, event)
+        case WordsCounted():
+            ledger, outputs = _on_counted(store, ledger, event)
+        case ClaimRequested() | ReleaseRequested():
+            ledger, outputs = _on_request(ledger, event)
+    store.put(event.session_id, ledger)
+    return outputs
+
+
+def _on_sealed(store: Store, ledger: Ledger, event: SessionSealed) -> tuple[Ledger, Outputs]:
+    if ledger.sealed and event.generation <= ledger.sealed.generation:
+        return ledger, []
+    counted: Ranges = ()
+    for window in range(len(event.windows)):
+        held = store.get(window_key(event.session_id, window), WindowCounts)
+        if held and held.generation == event.generation:
+            counted = add(counted, window, window + 1)
+    return _conclude(store, replace(ledger, sealed=event, counted=counted), event)
+
+
+def _on_identified(store: Store, ledger: Ledger, event: SpeakersIdentified) -> tuple[Ledger, Outputs]:
+    if not event.final or (ledger.identified and event.generation < ledger.identified.generation):
+        return ledger, []
+    return _conclude(store, replace(ledger, identified=event), event)
+
+
+def _on_counted(store: Store, ledger: Ledger, event: WordsCounted) -> tuple[Ledger, Outputs]:
+    key = window_key(event.session_id, event.window)
+    held = store.get(key, WindowCounts)
+    if held and event.generation < held.generation:
+        return ledger, []
+    store.put(key, _window(event))
+    if ledger.sealed is None or event.generation != ledger.sealed.generation:
+        return ledger, []
+    return _conclude(store, replace(ledger, counted=add(ledger.counted, event.window, event.window + 1)), event)
+
+
+def _window(event: WordsCounted) -> WindowCounts:
+    counts: dict[str, Days] = {}
+    for row in event.rows:
+        words = counts.setdefault(row.speaker, {}).setdefault(row.day, {})
+        words[row.word] = words.get(row.word, 0) + 1
+    return WindowCounts(generation=event.generation, day=event.day, counts=counts, spoken=event.spoken, missing=event.missing)
+
+
+def _conclude(store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdentified | WordsCounted) -> tuple[Ledger, Outputs]:
+    sealed = ledger.sealed
+    if sealed is None or not covers(ledger.counted, 0, len(sealed.windows)):
+        return ledger, []
+    is_identified = ledger.identified is not None and ledger.identified.generation == sealed.generation
+    if sealed.windows and not is_identified:
+        return ledger, []
+    windows = [store.get(window_key(sealed.session_id, n), WindowCounts) for n in range(len(sealed.windows))]
+    ledger, counted = totalling.total(ledger, [w for w in windows if w], event)
+    ledger, credits = crediting.credit_all(ledger, sealed.session_id, event)
+    return ledger, [(topics.CREDITED, counted), *((topics.CREDITED, credit) for credit in credits)]
+
+
+def _on_request(ledger: Ledger, event: ClaimRequested | ReleaseRequested) -> tuple[Ledger, Outputs]:
+    earlier = ledger.answers.get(event.request_id)
+    if earlier is not None:
+        return ledger, [(topics.CLAIMS_DECIDED, earlier)]
+    former = ledger.claims.get(event.speaker)
+    ledger, answer = claiming.decide(ledger, event)
+    ledger, credits = crediting.credit_change(ledger, event, former)
+    return ledger, [(topics.CLAIMS_DECIDED, answer), *((topics.CREDITED, credit) for credit in credits)]

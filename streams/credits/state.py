@@ -1,0 +1,67 @@
+"""What the fold remembers of a session's counts and claims."""
+
+import msgspec
+
+from schemas.claim_events import ClaimKind, ClaimRejected, SpeakerClaimed, SpeakerReleased
+from schemas.ids import UserId
+from schemas.ranges import Ranges
+from schemas.session_events import SessionSealed
+from schemas.speech_events import SpeakersIdentified, SpeakerSummary
+
+Days = dict[str, dict[str, int]]
+Answer = SpeakerClaimed | SpeakerReleased | ClaimRejected
+
+
+class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """One window's counts: speaker -> day -> word -> count."""
+
+    generation: int
+    day: str
+    counts: dict[str, Days]
+    spoken: dict[str, int]
+    missing: Ranges
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a speaker is said to be."""
+
+    kind: ClaimKind
+    by: UserId
+    user_id: UserId | None
+    guest_name: str | None
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """The last complete generation, by speaker."""
+
+    generation: int
+    lexicon: str
+    speakers: tuple[SpeakerSummary, ...]
+    days: dict[str, Days]
+    spoken: dict[str, dict[str, int]]
+    missing: Ranges
+
+
+class Credited(msgspec.Struct, frozen=True, kw_only=True):
+    """(day, word)s ever sent for one user and speaker: what a newer version does not hold is sent as 0."""
+
+    days: dict[str, tuple[str, ...]]
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """One session."""
+
+    sealed: SessionSealed | None = None
+    identified: SpeakersIdentified | None = None
+    counted: Ranges = ()
+    totals: Totals | None = None
+    ever_words: dict[str, tuple[str, ...]] = {}
+    claims: dict[str, Claim] = {}
+    credited: dict[str, Credited] = {}
+    answers: dict[str, Answer] = {}
+    version: int = 0
+
+
+def window_key(session_id: str, window: int) -> str:
+    """Table key of one window's counts."""
+    return f"{session_id}/{window}"
