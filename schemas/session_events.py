@@ -176,11 +176,15 @@ class RequestRejected(SessionEvent, frozen=True, kw_only=True):
 
 
 class SessionListing(SessionEvent, frozen=True, kw_only=True):
-    """The directory's row: what every gateway needs to know of a session (compacted topic)."""
+    """The directory's row: what every gateway and the warehouse need to know of a session (compacted topic)."""
 
     owner: UserId
     group_id: str | None
     state: State
+    generation: int
+    recorded_at_ms: int
+    time_zone: str
+    audio_ms: int
     received: Ranges
     conflicts: tuple[int, ...]
     expected: int | None

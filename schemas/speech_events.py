@@ -76,3 +76,19 @@ class SpeakersIdentified(SessionEvent, frozen=True, kw_only=True):
     final: bool
     turns: Pointer
     speakers: tuple[SpeakerSummary, ...]
+
+
+class ClipOrder(Part, frozen=True, kw_only=True):
+    """One clip to cut: whose, which of theirs, the span, and the chunks that hold it."""
+
+    speaker: str
+    ordinal: int
+    span: Range
+    chunks: tuple[ChunkRef, ...]
+
+
+class ClipsWanted(SessionEvent, frozen=True, kw_only=True):
+    """Clips of a generation's speakers: only the fold that holds the chunks can say where the audio lies."""
+
+    generation: int
+    clips: tuple[ClipOrder, ...]

@@ -49,8 +49,8 @@ def _topic(name: str, key: str, events: Any, road: str, **facts: Any) -> Topic:
 
 
 INBOUND = _topic("session.inbound.v1", "session_id", session.Inbound, "gateway, command line, timers -> sessions")
-DECIDED = _topic("session.decided.v1", "session_id", session.Decided, "sessions -> attribution, credits, sink")
-DIRECTORY = _topic("session.directory.v1", "session_id", session.SessionListing, "sessions -> gateway", compacted=True)
+DECIDED = _topic("session.decided.v1", "session_id", session.Decided, "sessions -> attribution, credits")
+DIRECTORY = _topic("session.directory.v1", "session_id", session.SessionListing, "sessions -> gateway, sink", compacted=True)
 PROVISIONAL = _topic("session.provisional.v1", "session_id", session.SessionProgress, "sessions -> sink")
 WINDOW_READY = _topic(
     "speech.window.ready.v1",
@@ -65,8 +65,9 @@ TRANSCRIBED = _topic(
 VOICED = _topic("speech.window.voiced.v1", "session_id", speech.WindowVoiced, "diarize -> attribution, sessions")
 VOICES_COMPLETE = _topic("speech.voices.complete.v1", "session_id", speech.VoicesComplete, "attribution -> cluster")
 IDENTIFIED = _topic(
-    "speech.speakers.identified.v1", "session_id", speech.SpeakersIdentified, "cluster -> attribution, credits, sessions, sink, clips"
+    "speech.speakers.identified.v1", "session_id", speech.SpeakersIdentified, "cluster -> attribution, credits, sessions, sink"
 )
+CLIPS_WANTED = _topic("speech.clips.wanted.v1", "session_id", speech.ClipsWanted, "sessions -> clips")
 ATTRIBUTED = _topic("words.attributed.v1", "session_id", words.WordsAttributed, "attribution -> tally, sink")
 COUNTED = _topic("words.counted.v1", "session_id", words.WordsCounted, "tally -> credits, sessions, sink")
 CREDITED = _topic("words.credited.v1", "session_id", words.WordsCredited | words.SessionCounted, "credits -> sink")

@@ -1,0 +1,1 @@
+"""Consumer group `sink`: events -> rows of the warehouse."""

@@ -21,7 +21,7 @@ from schemas.session_events import (
     State,
     Tick,
 )
-from schemas.speech_events import ChunkRef, SpeakersIdentified, WindowResult, WindowTranscribed
+from schemas.speech_events import ChunkRef, ClipOrder, SpeakersIdentified, WindowResult, WindowTranscribed
 from schemas.word_events import WordsCounted
 from streams.decision import Outputs, Refused
 from streams.sessions import publishing, sealing, windows
@@ -75,7 +75,7 @@ def _on_known(store: Store, header: Header, event: Event, rules: Rules) -> tuple
         case WordsCounted():
             return _on_counted(header, event)
         case SpeakersIdentified():
-            return _on_identified(header, event)
+            return _on_identified(store, header, event)
         case SpeakerClaimed() | SpeakerReleased():
             return _on_claim(header, event)
         case HintRequested():
@@ -187,11 +187,17 @@ def _on_counted(header: Header, event: WordsCounted) -> tuple[Header, Outputs]:
     return sealing.conclude(header, event)
 
 
-def _on_identified(header: Header, event: SpeakersIdentified) -> tuple[Header, Outputs]:
+def _on_identified(store: Store, header: Header, event: SpeakersIdentified) -> tuple[Header, Outputs]:
     if event.generation != header.generation or not event.final:
         return header, []
     header = replace(header, speakers=tuple(s.label for s in event.speakers))
-    return sealing.conclude(header, event)
+    orders = tuple(
+        ClipOrder(speaker=s.label, ordinal=n, span=span, chunks=windows.chunks_of(header, store, *span))
+        for s in event.speakers
+        for n, span in enumerate(s.clips)
+    )
+    header, outputs = sealing.conclude(header, event)
+    return header, [publishing.clips(header, event, orders), *outputs]
 
 
 def _on_claim(header: Header, event: SpeakerClaimed | SpeakerReleased) -> tuple[Header, Outputs]:

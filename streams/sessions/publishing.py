@@ -7,7 +7,7 @@ from schemas.event import Event, SessionEvent
 from schemas.ids import event_id
 from schemas.ranges import size
 from schemas.session_events import RequestAccepted, RequestRejected, SessionCompleted, SessionListing, SessionProgress, SessionReady
-from schemas.speech_events import WindowReady
+from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.topics import Topic
 from streams.decision import Outputs
 from streams.sessions.state import Header
@@ -24,6 +24,10 @@ def listing(header: Header, event: SessionEvent) -> Sent:
         owner=header.owner,
         group_id=header.group_id,
         state=header.state,
+        generation=header.generation,
+        recorded_at_ms=header.recorded_at_ms,
+        time_zone=header.time_zone,
+        audio_ms=header.newest_ms,
         received=header.received,
         conflicts=header.conflicts,
         expected=header.expected,
@@ -50,6 +54,18 @@ def progress(header: Header, event: SessionEvent) -> Sent:
 def windows(ready: Sequence[WindowReady]) -> Outputs:
     """Work for the model stages."""
     return [(topics.WINDOW_READY, window) for window in ready]
+
+
+def clips(header: Header, event: SessionEvent, orders: tuple[ClipOrder, ...]) -> Sent:
+    """Clips to cut."""
+    found = ClipsWanted(
+        event_id=event_id("ClipsWanted", header.session_id, header.generation),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=header.session_id,
+        generation=header.generation,
+        clips=orders,
+    )
+    return topics.CLIPS_WANTED, found
 
 
 def concluded(header: Header, event: SessionEvent, kind: type[SessionReady] | type[SessionCompleted]) -> Sent:

@@ -91,11 +91,12 @@ def describe(header: Header, store: Store, rules: Rules, window: int, now_ms: in
         hears_from_ms=hears_from,
         hears_to_ms=hears_to,
         session_end_ms=header.total_ms if ends_here else None,
-        chunks=_chunks(header, store, hears_from, hears_to),
+        chunks=chunks_of(header, store, hears_from, hears_to),
     )
 
 
-def _chunks(header: Header, store: Store, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
+def chunks_of(header: Header, store: Store, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
+    """The chunks that hold audio of [from_ms, to_ms), by number."""
     found: dict[int, ChunkRef] = {}
     for number in buckets_of(from_ms, to_ms):
         bucket = store.get(bucket_key(header.session_id, number), Bucket) or Bucket()

@@ -9,8 +9,6 @@ CREATE TABLE IF NOT EXISTS sessions (
     recorded_at DateTime64(3, 'UTC') COMMENT 'start on the phone''s clock',
     time_zone LowCardinality(String) COMMENT 'IANA zone of the session',
     audio_ms UInt64 COMMENT 'length of the session''s timeline, milliseconds',
-    speakers Array(String) COMMENT 'labels of the speakers of this generation',
-    windows UInt32 COMMENT 'windows of the timeline',
     version UInt64 COMMENT 'generation * 10 + rank of the state: the newest state wins'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY session_id;
 

@@ -1,0 +1,22 @@
+"""`python -m consumers.clips.main`."""
+
+import sys
+
+from adapters.object_store import S3BlobStore
+from adapters.settings import Settings
+from consumers.audio.decoder import Decoder
+from consumers.audio.window_audio import WindowAudio
+from consumers.clips.step import Clips
+from consumers.runtime.process import serve
+from schemas import topics
+
+
+def main() -> int:
+    """Blocks until SIGTERM."""
+    settings = Settings()
+    blobs = S3BlobStore(settings)
+    return serve(settings, Clips(blobs, WindowAudio(blobs, Decoder())), [topics.CLIPS_WANTED])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""Clips of a generation, cut from the uploaded chunks, written as FLAC under names that the api derives, too."""
+
+from collections.abc import Sequence
+
+from adapters.object_store import BlobStore
+from consumers.audio import flac
+from consumers.audio.window_audio import WindowAudio
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from schemas.dead_letters import Reason
+from schemas.ids import clip_key
+from schemas.speech_events import ClipsWanted
+
+
+class Clips:
+    """Names come from the generation, the speaker and the ordinal: doing it twice writes the same objects."""
+
+    name = "clips"
+    batch_size = 1
+
+    def __init__(self, blobs: BlobStore, audio: WindowAudio) -> None:
+        self._blobs, self._audio = blobs, audio
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        """Blocking."""
+        return [self._one(record) for record in records]
+
+    def _one(self, record: Record) -> Outcome:
+        wanted = record.event
+        assert isinstance(wanted, ClipsWanted)
+        for clip in wanted.clips:
+            samples, _ = self._audio.load(wanted.session_id, clip.chunks, *clip.span)
+            key = clip_key(wanted.session_id, wanted.generation, clip.speaker, clip.ordinal)
+            self._blobs.put(key, flac.encode(samples), "audio/flac")
+        return Done()
+
+    def give_up(self, record: Record) -> DeadLettered:
+        """A session without clips is a session all the same."""
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, f"{record.attempt - 1} attempts")

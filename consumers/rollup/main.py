@@ -1,0 +1,22 @@
+"""`python -m consumers.rollup.main`."""
+
+import sys
+
+from adapters.clock import unix_ms
+from adapters.retrying import patiently
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from consumers.rollup.step import Rollup
+from consumers.runtime.process import serve
+from schemas import topics
+
+
+def main() -> int:
+    """Blocks until SIGTERM."""
+    settings = Settings()
+    warehouse = patiently(lambda: Warehouse(settings))
+    return serve(settings, Rollup(warehouse, unix_ms), [topics.WAREHOUSE_CHANGED])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

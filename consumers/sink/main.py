@@ -1,0 +1,23 @@
+"""`python -m consumers.sink.main`."""
+
+import sys
+
+from adapters.clock import unix_ms
+from adapters.retrying import patiently
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from consumers.runtime.process import serve
+from consumers.sink.step import Sink
+from schemas import topics as t
+
+
+def main() -> int:
+    """Blocks until SIGTERM."""
+    settings = Settings()
+    warehouse = patiently(lambda: Warehouse(settings))
+    sunk = [t.DIRECTORY, t.PROVISIONAL, t.IDENTIFIED, t.ATTRIBUTED, t.COUNTED, t.CREDITED, t.CLAIMS_DECIDED]
+    return serve(settings, Sink(warehouse, unix_ms), sunk)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""Pure: what each event sets in the warehouse. A row is a table's name and its values by column."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from consumers.runtime.outcome import Record
+from schemas import claim_events as claims
+from schemas import session_events as session
+from schemas import word_events as words
+from schemas.event import Pointer
+from schemas.speech_events import SpeakersIdentified
+
+Row = tuple[str, dict[str, Any]]
+RANK = {
+    session.State.RECORDING: 0, session.State.PROCESSING: 1, session.State.READY: 2,
+    session.State.COMPLETED: 3, session.State.FAILED: 4, session.State.ERASED: 9,
+}  # fmt: skip
+
+
+def rows_of(record: Record) -> list[Row]:
+    """All rows that the event sets; empty for events the warehouse does not keep."""
+    event = record.event
+    match event:
+        case words.WordsCounted():
+            return _counted(record, event)
+        case words.WordsCredited():
+            return _credited(event)
+        case words.SessionCounted():
+            return _totals(event)
+        case words.WordsAttributed():
+            return [_object(event.session_id, "words", event.window, event.words, event.generation)] if event.words else []
+        case SpeakersIdentified():
+            return _identified(event)
+        case session.SessionProgress():
+            return [_progress(event)]
+        case session.SessionListing():
+            return [_listing(event)]
+        case claims.SpeakerClaimed() | claims.SpeakerReleased() | claims.ClaimRejected():
+            return _claim(event)
+        case _:
+            return []
+
+
+def moment(unix_ms: int) -> datetime:
+    """Unix milliseconds as UTC."""
+    return datetime.fromtimestamp(unix_ms / 1000, UTC)
+
+
+def _counted(record: Record, event: words.WordsCounted) -> list[Row]:
+    shared = {
+        "window_day": date.fromisoformat(event.day),
+        "session_id": event.session_id,
+        "window": event.window,
+        "generation": event.generation,
+        "lexicon": event.lexicon,
+        "source_topic": record.topic.name,
+        "source_partition": record.partition,
+        "source_offset": record.offset,
+    }
+    held = [("word_events", {**shared, **_word(row)}) for row in event.rows]
+    gone = [("word_events", {**shared, **_gone(event, n)}) for n in range(len(event.rows), event.held)]
+    return [*held, *gone]
+
+
+def _word(row: words.CountedRow) -> dict[str, Any]:
+    return {
+        "ordinal": row.ordinal,
+        "deleted": 0,
+        "speaker": row.speaker,
+        "word": row.word,
+        "said_at": moment(row.said_at_ms),
+        "day": date.fromisoformat(row.day),
+        "probability": row.probability,
+        "reason": row.reason,
+    }
+
+
+def _gone(event: words.WordsCounted, ordinal: int) -> dict[str, Any]:
+    day = date.fromisoformat(event.day)
+    epoch = moment(0)
+    return {"ordinal": ordinal, "deleted": 1, "speaker": "", "word": "", "said_at": epoch, "day": day, "probability": 0.0, "reason": ""}
+
+
+def _credited(event: words.WordsCredited) -> list[Row]:
+    shared = {"user_id": event.user_id, "session_id": event.session_id, "speaker": event.speaker, "version": event.credit_version}
+    found: list[Row] = []
+    for number, (day, counts) in enumerate(sorted(event.days.items())):
+        dated = {**shared, "day": date.fromisoformat(day)}
+        talk_ms = event.talk_ms if number == 0 else 0
+        found.append(("user_words", {**dated, "word": "", "count": 0, "spoken": event.spoken.get(day, 0), "talk_ms": talk_ms}))
+        found += [("user_words", {**dated, "word": w, "count": n, "spoken": 0, "talk_ms": 0}) for w, n in counts.items()]
+    return found
+
+
+def _totals(event: words.SessionCounted) -> list[Row]:
+    found: list[Row] = []
+    for speaker in event.speakers:
+        shared = {"session_id": event.session_id, "speaker": speaker.label, "generation": event.generation}
+        none = {"spoken": 0, "talk_ms": 0, "turns": 0, "overlap_ms": 0}
+        of_speaker = {"spoken": speaker.spoken, "talk_ms": speaker.talk_ms, "turns": speaker.turns, "overlap_ms": speaker.overlap_ms}
+        found.append(("speaker_totals", {**shared, "word": "", "count": 0, **of_speaker}))
+        found += [("speaker_totals", {**shared, "word": w, "count": n, **none}) for w, n in speaker.words.items()]
+    session_row = {
+        "session_id": event.session_id,
+        "generation": event.generation,
+        "lexicon": event.lexicon,
+        "speakers": [s.label for s in event.speakers if s.turns],
+        "missing": list(event.missing),
+        "total_ms": event.total_ms,
+    }
+    return [*found, ("session_totals", session_row)]
+
+
+def _object(session_id: str, kind: str, window: int, pointer: Pointer | None, generation: int) -> Row:
+    assert pointer is not None
+    shared = {"session_id": session_id, "kind": kind, "window": window, "generation": generation}
+    return "session_objects", {**shared, "key": pointer.key, "sha256": pointer.sha256, "size": pointer.size}
+
+
+def _identified(event: SpeakersIdentified) -> list[Row]:
+    clips = [
+        {"session_id": event.session_id, "speaker": s.label, "ordinal": n, "start_ms": a, "end_ms": b, "generation": event.generation}
+        for s in event.speakers
+        for n, (a, b) in enumerate(s.clips)
+    ]
+    return [_object(event.session_id, "turns", 0, event.turns, event.generation), *(("clips", clip) for clip in clips)]
+
+
+def _progress(event: session.SessionProgress) -> Row:
+    return "progress", {
+        "session_id": event.session_id,
+        "windows": event.windows,
+        "transcribed": event.transcribed,
+        "voiced": event.voiced,
+        "counted": event.counted,
+        "audio_ms": event.audio_ms,
+        "updated_at": moment(event.occurred_at_ms),
+    }
+
+
+def _listing(event: session.SessionListing) -> Row:
+    return "sessions", {
+        "session_id": event.session_id,
+        "owner": event.owner,
+        "group_id": event.group_id or "",
+        "state": event.state,
+        "generation": event.generation,
+        "recorded_at": moment(event.recorded_at_ms),
+        "time_zone": event.time_zone,
+        "audio_ms": event.audio_ms,
+        "version": event.generation * 10 + RANK[event.state],
+    }
+
+
+def _claim(event: claims.SpeakerClaimed | claims.SpeakerReleased | claims.ClaimRejected) -> list[Row]:
+    outcomes = {claims.SpeakerClaimed: "claimed", claims.SpeakerReleased: "released", claims.ClaimRejected: "rejected"}
+    request = {
+        "request_id": event.request_id,
+        "session_id": event.session_id,
+        "requested_by": event.by,
+        "outcome": outcomes[type(event)],
+        "reason": event.reason if isinstance(event, claims.ClaimRejected) else "",
+        "decided_at": moment(event.occurred_at_ms),
+    }
+    found: list[Row] = [("requests", request)]
+    if isinstance(event, claims.SpeakerClaimed):
+        who = {"kind": event.kind, "user_id": event.user_id or "", "guest_name": event.guest_name or ""}
+        found.append(_claim_row(event, who))
+    elif isinstance(event, claims.SpeakerReleased):
+        found.append(_claim_row(event, {"kind": "", "user_id": "", "guest_name": ""}))
+    return found
+
+
+def _claim_row(event: claims.SpeakerClaimed | claims.SpeakerReleased, who: dict[str, str]) -> Row:
+    shared = {"session_id": event.session_id, "speaker": event.speaker, "claimed_by": event.by}
+    return "claims", {**shared, **who, "claimed_at": moment(event.occurred_at_ms), "version": event.claim_version}

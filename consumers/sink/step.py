@@ -1,0 +1,82 @@
+"""Batches of events as few inserts: one a table and month, because an insert is atomic only within one partition."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from adapters import metrics
+from adapters.clock import Clock
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from consumers.sink.rows import rows_of
+from schemas import topics
+from schemas.dead_letters import Reason
+from schemas.ids import UserId, event_id
+from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
+
+MONTHLY = {"word_events": "window_day", "user_words": "day"}
+BATCH = 10_000
+
+
+class RowStore(Protocol):
+    """Port of `adapters.warehouse.Warehouse`, as far as the sink needs it."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], token: str = "") -> int:
+        """Write rows; how many were written."""
+
+
+class Sink:
+    """Every table replaces by key and version, so a batch written twice, or cut differently, changes nothing."""
+
+    name = "sink"
+    batch_size = BATCH
+
+    def __init__(self, warehouse: RowStore, clock: Clock) -> None:
+        self._warehouse, self._clock = warehouse, clock
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        """Blocking: returns after ClickHouse acknowledged every row."""
+        grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for record in records:
+            for table, row in rows_of(record):
+                grouped[(table, _month(table, row))].append(row)
+        for (table, _), rows in grouped.items():
+            self._insert(table, rows)
+        changed = self._changed(records)
+        return [Done(((topics.WAREHOUSE_CHANGED, changed),) if changed and n == 0 else ()) for n, _ in enumerate(records)]
+
+    def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
+        columns = sorted(rows[0])
+        written = self._warehouse.insert(table, columns, [[row[c] for c in columns] for row in rows])
+        if written != len(rows):
+            raise RuntimeError(f"{table}: {len(rows)} rows sent, {written} written")
+        metrics.ROWS_WRITTEN.labels(table).inc(written)
+
+    def _changed(self, records: Sequence[Record]) -> WarehouseChanged | None:
+        days: set[str] = set()
+        users: set[UserId] = set()
+        for record in records:
+            if isinstance(record.event, WordsCounted):
+                days |= {record.event.day, *(row.day for row in record.event.rows)}
+            elif isinstance(record.event, WordsCredited):
+                days |= set(record.event.days)
+                users.add(record.event.user_id)
+        if not days:
+            return None
+        places = sorted((r.topic.name, r.partition, r.offset) for r in records)
+        return WarehouseChanged(
+            event_id=event_id("WarehouseChanged", *places[0], *places[-1]),
+            occurred_at_ms=self._clock(),
+            days=tuple(sorted(days)),
+            users=tuple(sorted(users)),
+        )
+
+    def give_up(self, record: Record) -> DeadLettered:
+        """Batches are not counted by attempts; the loop never asks this of the sink."""
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sink")
+
+
+def _month(table: str, row: dict[str, Any]) -> str:
+    column = MONTHLY.get(table)
+    day = row[column] if column else None
+    return day.strftime("%Y-%m") if isinstance(day, date) else ""

@@ -1,0 +1,1 @@
+"""HTTP in, objects and events out. The answer never waits for a model."""

@@ -1,0 +1,33 @@
+"""`python -m producers.gateway.main`."""
+
+import sys
+
+from adapters import health, http_server, logs
+from adapters.clock import unix_ms
+from adapters.object_store import S3BlobStore
+from adapters.publisher import KafkaPublisher
+from adapters.settings import Settings
+from adapters.tokens import UploadTokens, UserTokens
+from producers.gateway.app import Parts, build
+from producers.gateway.directory import Directory, Follower
+from producers.gateway.writing import Writer
+
+
+def main() -> int:
+    """Blocks until SIGTERM."""
+    settings = Settings()
+    logs.configure("gateway")
+    directory, blobs, publisher = Directory(), S3BlobStore(settings), KafkaPublisher(settings.kafka, timeout_s=8)
+    follower = Follower(settings.kafka, directory)
+    follower.start()
+    writer = Writer(blobs, publisher, directory, unix_ms)
+    app = build(Parts(writer, directory, UserTokens(settings), UploadTokens(settings)))
+    health.serve(settings.host, settings.health_port, lambda: follower.ready() and blobs.ready())
+    http_server.run(app, settings.host, settings.port("gateway"))
+    follower.close()
+    publisher.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

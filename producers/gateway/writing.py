@@ -1,0 +1,139 @@
+"""What the gateway writes: one object and one event a chunk, one event for everything else. Blocking."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from adapters.clock import Clock
+from adapters.errors import TransientError
+from adapters.object_store import BlobStore
+from adapters.problems import Refusal, away
+from adapters.publisher import Publisher, outgoing
+from adapters.tokens import Upload
+from producers.gateway.bodies import Body
+from producers.gateway.directory import Directory
+from producers.gateway.requests import ClaimBody, StartBody
+from schemas import topics
+from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
+from schemas.event import Event
+from schemas.ids import SessionId, UserId, chunk_key, chunk_prefix, event_id
+from schemas.session_events import ChunkUploaded, Consent, HintRequested, SessionEnded, SessionStarted
+from schemas.topics import Topic
+
+
+@dataclass(frozen=True)
+class ChunkClaim:
+    """What the phone says of a chunk."""
+
+    seq: int
+    start_ms: int
+    duration_ms: int
+    content_type: str
+
+
+class Writer:
+    """Order of writes: object, event, answer. A crash between any two costs a retry and nothing else."""
+
+    def __init__(self, blobs: BlobStore, publisher: Publisher, directory: Directory, clock: Clock) -> None:
+        self._blobs, self._publisher, self._directory, self._clock = blobs, publisher, directory, clock
+
+    def start(self, session_id: str, owner: UserId, body: StartBody) -> None:
+        """Publish SessionStarted; a repeat is the same session."""
+        consent = Consent(text_version=body.consent.text_version, agreed_at_ms=int(body.consent.agreed_at.timestamp() * 1000))
+        event = SessionStarted(
+            event_id=event_id("SessionStarted", session_id, owner),
+            occurred_at_ms=self._clock(),
+            session_id=SessionId(session_id),
+            owner=owner,
+            time_zone=body.time_zone,
+            recorded_at_ms=int(body.recorded_at.timestamp() * 1000),
+            consent=consent,
+            group_id=body.group_id,
+            speakers_hint=body.speakers_hint,
+            keep_transcript_days=body.keep_transcript_days,
+        )
+        self._publish(topics.INBOUND, event)
+
+    def chunk(self, upload: Upload, claim: ChunkClaim, body: Body) -> bool:
+        """True when these bytes are new. Refusal 409 when other bytes came under this number before."""
+        key = chunk_key(upload.session_id, claim.seq, body.sha256)
+        try:
+            present = self._blobs.keys(chunk_prefix(upload.session_id, claim.seq))
+            if present and key not in present:
+                raise Refusal(409, "chunk-conflict", "Other bytes came first", f"Chunk {claim.seq} was uploaded with other bytes; nothing was overwritten.")
+            if not present:
+                self._blobs.put(key, body.content, claim.content_type)
+        except TransientError:
+            raise away("The object store") from None
+        # Published again on a repeat: the crash may have come between the object and the event.
+        self._publish(topics.INBOUND, self._uploaded(upload, claim, body))
+        return not present
+
+    def _uploaded(self, upload: Upload, claim: ChunkClaim, body: Body) -> ChunkUploaded:
+        return ChunkUploaded(
+            event_id=event_id("ChunkUploaded", upload.session_id, claim.seq, body.sha256),
+            occurred_at_ms=self._clock(),
+            session_id=SessionId(upload.session_id),
+            owner=upload.owner,
+            seq=claim.seq,
+            sha256=body.sha256,
+            size=len(body.content),
+            content_type=claim.content_type,
+            start_ms=claim.start_ms,
+            duration_ms=claim.duration_ms,
+        )
+
+    def complete(self, upload: Upload, chunks: int) -> None:
+        """Publish SessionEnded."""
+        event = SessionEnded(
+            event_id=event_id("SessionEnded", upload.session_id, chunks),
+            occurred_at_ms=self._clock(),
+            session_id=SessionId(upload.session_id),
+            owner=upload.owner,
+            chunks=chunks,
+        )
+        self._publish(topics.INBOUND, event)
+
+    def claim(self, session_id: str, user: UserId, request_id: UUID, body: ClaimBody) -> None:
+        """Publish ClaimRequested."""
+        event = ClaimRequested(
+            event_id=event_id("ClaimRequested", request_id),
+            occurred_at_ms=self._clock(),
+            session_id=SessionId(session_id),
+            request_id=str(request_id),
+            speaker=body.speaker,
+            by=user,
+            kind=ClaimKind(body.claim),
+            user_id=UserId(body.user_id) if body.user_id else None,
+            guest_name=body.guest_name,
+        )
+        self._publish(topics.CLAIMS_REQUESTED, event)
+
+    def release(self, session_id: str, user: UserId, request_id: UUID, speaker: str) -> None:
+        """Publish ReleaseRequested."""
+        event = ReleaseRequested(
+            event_id=event_id("ReleaseRequested", request_id),
+            occurred_at_ms=self._clock(),
+            session_id=SessionId(session_id),
+            request_id=str(request_id),
+            speaker=speaker,
+            by=user,
+        )
+        self._publish(topics.CLAIMS_REQUESTED, event)
+
+    def hint(self, session_id: str, user: UserId, request_id: UUID, speakers: int) -> None:
+        """Publish HintRequested."""
+        event = HintRequested(
+            event_id=event_id("HintRequested", request_id),
+            occurred_at_ms=self._clock(),
+            session_id=SessionId(session_id),
+            request_id=str(request_id),
+            by=user,
+            speakers=speakers,
+        )
+        self._publish(topics.INBOUND, event)
+
+    def _publish(self, topic: Topic, event: Event) -> None:
+        try:
+            self._publisher.publish([outgoing(topic, event)])
+        except TransientError:
+            raise away("Kafka") from None
