@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from adapters import flac
 from adapters.object_store import BlobStore
-from consumers.audio import flac
+from consumers.audio.decoding_child import RATE
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
@@ -30,7 +33,8 @@ class Clips:
         for clip in wanted.clips:
             samples, _ = self._audio.load(wanted.session_id, clip.chunks, *clip.span)
             key = clip_key(wanted.session_id, wanted.generation, clip.speaker, clip.ordinal)
-            self._blobs.put(key, flac.encode(samples), "audio/flac")
+            pcm = np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16)
+            self._blobs.put(key, flac.encode(pcm, RATE), "audio/flac")
         return Done()
 
     def give_up(self, record: Record) -> DeadLettered:

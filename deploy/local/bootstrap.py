@@ -1,14 +1,17 @@
 """What must be there before a stage starts: topics (changelogs too), the bucket, the tables."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from adapters import lexicon_file
 from adapters.object_store import S3BlobStore
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from schemas import topics
+from schemas.lexicon import Lexicon
 from schemas.topics import Topic
 
 MIGRATIONS = Path("deploy/clickhouse/migrations")
@@ -66,10 +69,18 @@ def migrate(warehouse: Warehouse, folder: Path = MIGRATIONS) -> list[str]:
     return applied
 
 
+def load_lexicon(warehouse: Warehouse, lexicon: Lexicon) -> None:
+    """The lexicon as a table, for emoji and categories in queries."""
+    now = datetime.now(UTC)
+    rows = [[entry.word, entry.category, entry.emoji, lexicon.version, now] for entry in lexicon.words]
+    warehouse.insert("lexicon", ["word", "category", "emoji", "version", "loaded_at"], rows)
+
+
 def prepare(settings: Settings) -> None:
     """All of it. Blocking, seconds; repeatable."""
     create_topics(settings)
     S3BlobStore(settings).ensure_bucket()
     warehouse = Warehouse(settings)
     migrate(warehouse)
+    load_lexicon(warehouse, lexicon_file.current())
     warehouse.close()

@@ -1,0 +1,29 @@
+"""`python -m api.main`."""
+
+import sys
+from datetime import UTC, datetime
+
+from adapters import health, http_server, logs
+from adapters.object_store import S3BlobStore
+from adapters.retrying import patiently
+from adapters.settings import Settings
+from adapters.tokens import UserTokens
+from adapters.warehouse import Warehouse
+from api.app import build
+from api.reading import Reader
+
+
+def main() -> int:
+    """Blocks until SIGTERM."""
+    settings = Settings()
+    logs.configure("api")
+    warehouse, blobs = patiently(lambda: Warehouse(settings)), S3BlobStore(settings)
+    health.serve(settings.host, settings.health_port, lambda: warehouse.ready() and blobs.ready())
+    app = build(Reader(warehouse, blobs), UserTokens(settings), lambda: datetime.now(UTC).date())
+    http_server.run(app, settings.host, settings.port("api"))
+    warehouse.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

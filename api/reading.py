@@ -1,0 +1,200 @@
+"""Questions answered: rows of the warehouse and objects of the store, shaped for people. Blocking."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Protocol
+
+import msgspec
+
+from adapters.problems import not_found
+from adapters.warehouse import Row
+from api import sql
+from schemas.event import Pointer
+from schemas.ids import UserId, clip_key
+from schemas.objects import AttributedWords, SpokenWord, Turns
+from schemas.session_events import State
+
+FINAL = (State.READY, State.COMPLETED)
+LEAST_FOR_RATE = 500
+"""No Singlish rate under this many words (contracts, section 3)."""
+
+
+class Questions(Protocol):
+    """Port of `adapters.warehouse.Warehouse`, as far as reading needs it."""
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Rows of a SELECT."""
+
+
+class Objects(Protocol):
+    """Port of `adapters.object_store.S3BlobStore`, as far as reading needs it."""
+
+    def get(self, pointer: Pointer) -> bytes: ...
+    def presign(self, key: str) -> str: ...
+
+
+class Reader:
+    """Everything a member of a session may ask; strangers get 404."""
+
+    def __init__(self, warehouse: Questions, objects: Objects) -> None:
+        self._warehouse, self._objects = warehouse, objects
+
+    def _session(self, session_id: str, user: UserId) -> Row:
+        asked = {"session_id": session_id, "user": user}
+        if not self._warehouse.query(sql.MAY_SEE, asked):
+            raise not_found()
+        return self._warehouse.query(sql.SESSION, asked)[0]
+
+    def sessions(self, user: UserId, status: str, before: str, limit: int) -> dict[str, Any]:
+        """The caller's sessions, newest first; `next` is the cursor of the following page."""
+        rows = self._warehouse.query(sql.SESSIONS, {"user": user, "status": status, "before": before, "limit": limit})
+        found = [{**row, "recorded_at": row["recorded_at"].isoformat()} for row in rows]
+        return {"sessions": found, "next": rows[-1]["session_id"] if len(rows) == limit else None}
+
+    def session(self, session_id: str, user: UserId) -> dict[str, Any]:
+        """State, progress by stage, gaps, speakers."""
+        row = self._session(session_id, user)
+        windows = row["windows"] or 0
+        return {
+            "session_id": session_id,
+            "state": _state(row),
+            "generation": row["generation"],
+            "recorded_at": row["recorded_at"].isoformat(),
+            "time_zone": row["time_zone"],
+            "audio_s": row["audio_ms"] / 1000,
+            "progress": {"windows": windows, **{stage: row[stage] or 0 for stage in ("transcribed", "voiced", "counted")}},
+            "missing_audio": _missing(row),
+            "speakers": row["speakers"] if _is_final(row) else [],
+        }
+
+    def speakers(self, session_id: str, user: UserId) -> dict[str, Any]:
+        """Each speaker with talk time, counts, clips with quotes, and claim."""
+        row = self._session(session_id, user)
+        if not _is_final(row):
+            return {"state": _state(row), "speakers": []}
+        asked = {"session_id": session_id, "generation": row["counted_generation"]}
+        totals = _by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked))
+        emoji = {r["word"]: r["emoji"] for r in self._warehouse.query(sql.LEXICON)}
+        clips = self._warehouse.query(sql.CLIPS, asked)
+        claims = {r["speaker"]: r for r in self._warehouse.query(sql.CLAIMS, asked)}
+        words = self._words(session_id, row)
+        found = []
+        for label in row["speakers"]:
+            own = [self._clip(session_id, clip, words) for clip in clips if clip["speaker"] == label]
+            found.append({**_totals(totals[label], emoji), "speaker": label, "clips": own, "claim": _claim(claims.get(label))})
+        return {"state": _state(row), "speakers": found}
+
+    def _clip(self, session_id: str, clip: Row, words: list[SpokenWord]) -> dict[str, Any]:
+        key = clip_key(session_id, clip["generation"], clip["speaker"], clip["ordinal"])
+        span = (clip["start_ms"], clip["end_ms"])
+        quote = " ".join(w.text for w in words if w.speaker == clip["speaker"] and span[0] <= w.start_ms < span[1])
+        return {"start_s": span[0] / 1000, "end_s": span[1] / 1000, "quote": quote, "url": self._objects.presign(key)}
+
+    def results(self, session_id: str, user: UserId) -> dict[str, Any]:
+        """Words, counts and rates, per speaker and in all."""
+        row = self._session(session_id, user)
+        asked = {"session_id": session_id}
+        totals = _by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked)) if _is_final(row) else {}
+        claimed = {r["speaker"] for r in self._warehouse.query(sql.CLAIMS, asked)}
+        speakers = [{"speaker": label, **_rates(totals[label])} for label in row["speakers"] if label in totals]
+        everything = [r for label in row["speakers"] if label in totals for r in totals[label]]
+        return {
+            "state": _state(row),
+            "generation": row["counted_generation"],
+            "lexicon": row["lexicon"],
+            "speakers": speakers,
+            "total": _rates(everything),
+            "missing_audio": _missing(row),
+            "all_claimed": _is_final(row) and claimed >= set(row["speakers"]),
+        }
+
+    def transcript(self, session_id: str, user: UserId) -> dict[str, Any]:
+        """Words with speaker and times, and who spoke when."""
+        row = self._session(session_id, user)
+        words = [
+            {"speaker": w.speaker, "word": w.text, "start_s": w.start_ms / 1000, "end_s": w.end_ms / 1000, "probability": w.probability}
+            for w in self._words(session_id, row)
+        ]
+        pointers = self._pointers(session_id, "turns", row)
+        turns = [t for p in pointers for t in msgspec.json.decode(self._objects.get(p), type=Turns).turns]
+        spans = [{"speaker": t.speaker, "start_s": t.start_ms / 1000, "end_s": t.end_ms / 1000} for t in turns]
+        return {"words": words, "turns": spans}
+
+    def _words(self, session_id: str, row: Row) -> list[SpokenWord]:
+        pointers = self._pointers(session_id, "words", row)
+        return [w for p in pointers for w in msgspec.json.decode(self._objects.get(p), type=AttributedWords).words]
+
+    def _pointers(self, session_id: str, kind: str, row: Row) -> list[Pointer]:
+        asked = {"session_id": session_id, "kind": kind, "generation": row["counted_generation"]}
+        return [Pointer(key=r["key"], sha256=r["sha256"], size=r["size"]) for r in self._warehouse.query(sql.OBJECTS, asked)]
+
+    def stats(self, user: UserId, first: date, last: date) -> dict[str, Any]:
+        """One person's totals of a period, by when things were said."""
+        asked = {"user": user, "first": first.isoformat(), "last": last.isoformat()}
+        words = self._warehouse.query(sql.USER_WORDS, asked)
+        totals = self._warehouse.query(sql.USER_TOTALS, asked)[0]
+        return {
+            "user": user,
+            "from": asked["first"],
+            "to": asked["last"],
+            "counts": totals["counts"],
+            "words_spoken": totals["spoken"],
+            "talk_s": totals["talk_ms"] / 1000,
+            "sessions": totals["sessions"],
+            "days": totals["days"],
+            "words": {r["word"]: r["total"] for r in words},
+        }
+
+    def request(self, request_id: str, user: UserId) -> dict[str, Any]:
+        """What became of a request; 404 while nothing is decided, or when it is somebody else's."""
+        rows = self._warehouse.query(sql.REQUEST, {"request_id": request_id, "user": user})
+        if not rows:
+            raise not_found("request")
+        return {**rows[0], "decided_at": rows[0]["decided_at"].isoformat()}
+
+
+def _is_final(row: Row) -> bool:
+    return row["state"] in FINAL and row["counted_generation"] == row["generation"]
+
+
+def _state(row: Row) -> str:
+    return State.PROCESSING if row["state"] in FINAL and not _is_final(row) else str(row["state"])
+
+
+def _missing(row: Row) -> list[dict[str, float]]:
+    return [{"start_s": a / 1000, "end_s": b / 1000} for a, b in row["missing"] or []]
+
+
+def _by_speaker(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["speaker"], []).append(row)
+    return found
+
+
+def _counts(rows: list[Row]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for row in rows:
+        if row["word"] and row["count"]:
+            counts[row["word"]] = counts.get(row["word"], 0) + row["count"]
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _totals(rows: list[Row], emoji: Mapping[str, str]) -> dict[str, Any]:
+    talk, overlap = sum(r["talk_ms"] for r in rows), sum(r["overlap_ms"] for r in rows)
+    words = [{"word": w, "count": n, "emoji": emoji.get(w, "")} for w, n in _counts(rows).items()]
+    return {"talk_s": talk / 1000, "turns": sum(r["turns"] for r in rows), "overlap_share": round(overlap / talk, 3) if talk else 0.0, "words": words}
+
+
+def _rates(rows: list[Row]) -> dict[str, Any]:
+    counts, spoken = _counts(rows), sum(r["spoken"] for r in rows)
+    singlish = sum(counts.values())
+    rate = round(1000 * singlish / spoken, 1) if spoken >= LEAST_FOR_RATE else None
+    return {"words_spoken": spoken, "singlish_words": singlish, "rate_per_1000": rate, "top_word": next(iter(counts), None), "words": counts}
+
+
+def _claim(row: Row | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    who = {name: row[name] for name in ("kind", "user_id", "guest_name", "claimed_by")}
+    return {**who, "claimed_at": row["claimed_at"].isoformat()}

@@ -1,0 +1,66 @@
+"""All SQL of the read side. Parameters are bound by the server; nothing is ever formatted into a query."""
+
+# A session is shown as ready only when the totals of that generation are here too: two topics, one truth.
+SESSION = """
+SELECT s.session_id AS session_id, s.owner AS owner, s.group_id AS group_id, s.state AS state, s.generation AS generation,
+       s.recorded_at AS recorded_at, s.time_zone AS time_zone, s.audio_ms AS audio_ms,
+       t.generation AS counted_generation, t.lexicon AS lexicon, t.missing AS missing, t.speakers AS speakers,
+       p.windows AS windows, p.transcribed AS transcribed, p.voiced AS voiced, p.counted AS counted
+FROM (SELECT * FROM sessions FINAL WHERE session_id = {session_id:String}) AS s
+LEFT JOIN (SELECT * FROM session_totals FINAL WHERE session_id = {session_id:String}) AS t ON t.session_id = s.session_id
+LEFT JOIN (SELECT * FROM progress FINAL WHERE session_id = {session_id:String}) AS p ON p.session_id = s.session_id
+"""
+
+MAY_SEE = """
+SELECT 1 AS one FROM sessions FINAL WHERE session_id = {session_id:String} AND owner = {user:String} AND state != 'erased'
+UNION ALL
+SELECT 1 AS one FROM claims FINAL WHERE session_id = {session_id:String} AND user_id = {user:String} AND kind != ''
+LIMIT 1
+"""
+
+SESSIONS = """
+SELECT session_id, state, recorded_at, audio_ms, generation
+FROM sessions FINAL
+WHERE (owner = {user:String} OR session_id IN (SELECT session_id FROM claims FINAL WHERE user_id = {user:String} AND kind != ''))
+  AND state != 'erased' AND ({status:String} = '' OR state = {status:String})
+  AND ({before:String} = '' OR session_id < {before:String})
+ORDER BY session_id DESC LIMIT {limit:UInt16}
+"""
+
+SPEAKER_TOTALS = """
+SELECT speaker, word, count, spoken, talk_ms, turns, overlap_ms
+FROM speaker_totals FINAL WHERE session_id = {session_id:String} ORDER BY speaker, count DESC, word
+"""
+
+CLIPS = """
+SELECT speaker, ordinal, start_ms, end_ms, generation FROM clips FINAL
+WHERE session_id = {session_id:String} AND generation = {generation:UInt32} ORDER BY speaker, ordinal
+"""
+
+CLAIMS = """
+SELECT speaker, kind, user_id, guest_name, claimed_by, claimed_at FROM claims FINAL WHERE session_id = {session_id:String} AND kind != ''
+"""
+
+OBJECTS = """
+SELECT window, key, sha256, size FROM session_objects FINAL
+WHERE session_id = {session_id:String} AND kind = {kind:String} AND generation = {generation:UInt32} ORDER BY window
+"""
+
+LEXICON = "SELECT word, category, emoji FROM lexicon FINAL"
+
+USER_WORDS = """
+SELECT word, sum(count) AS total FROM user_words FINAL
+WHERE user_id = {user:String} AND word != '' AND day BETWEEN toDate({first:String}) AND toDate({last:String})
+GROUP BY word HAVING total > 0 ORDER BY total DESC, word
+"""
+
+USER_TOTALS = """
+SELECT sum(count) AS counts, sum(spoken) AS spoken, sum(talk_ms) AS talk_ms,
+       uniqExactIf(session_id, count > 0 OR spoken > 0) AS sessions, uniqExactIf(day, count > 0 OR spoken > 0) AS days
+FROM user_words FINAL WHERE user_id = {user:String} AND day BETWEEN toDate({first:String}) AND toDate({last:String})
+"""
+
+REQUEST = """
+SELECT request_id, session_id, outcome, reason, decided_at FROM requests FINAL
+WHERE request_id = {request_id:String} AND requested_by = {user:String}
+"""

@@ -1,0 +1,52 @@
+"""A file as a phone would have recorded it: FLAC chunks of 16 kHz mono, cut by time, lossless for such input."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+
+from adapters import flac
+from adapters.flac import Pcm
+
+RATE = 16_000
+CHUNK_S = 30
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """`start_ms` and `duration_ms` on the recording's timeline; `content` is a whole FLAC file."""
+
+    seq: int
+    start_ms: int
+    duration_ms: int
+    content: bytes
+
+
+def cut(path: Path, chunk_s: float = CHUNK_S) -> Iterator[Chunk]:
+    """Decode `path` as it goes; memory stays one chunk. Raises av.FFmpegError when it is not audio."""
+    size = int(chunk_s * RATE)
+    held = np.zeros(0, dtype=np.int16)
+    seq = 0
+    with av.open(str(path)) as container:
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+        for frame in _frames(container, resampler):
+            held = np.concatenate([held, frame])
+            while len(held) >= size:
+                yield _chunk(seq, size, held[:size])
+                held, seq = held[size:], seq + 1
+    if len(held):
+        yield _chunk(seq, size, held)
+
+
+def _frames(container: "av.container.InputContainer", resampler: "av.AudioResampler") -> Iterator[Pcm]:
+    for frame in container.decode(container.streams.audio[0]):
+        for piece in resampler.resample(frame):
+            yield piece.to_ndarray()[0]
+    for piece in resampler.resample(None):
+        yield piece.to_ndarray()[0]
+
+
+def _chunk(seq: int, size: int, pcm: Pcm) -> Chunk:
+    return Chunk(seq, seq * size * 1000 // RATE, -(-len(pcm) * 1000 // RATE), flac.encode(pcm, RATE))
