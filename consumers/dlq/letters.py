@@ -1,0 +1,87 @@
+"""Reading dead-letter topics and sending originals back to where they came from. Blocking, bounded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+from confluent_kafka import Consumer, Message, TopicPartition
+
+from adapters.publisher import Outgoing, Publisher, outgoing
+from schemas import topics
+from schemas.codec import DecodeError, decode
+from schemas.dead_letters import Header
+from schemas.ids import event_id
+from schemas.session_events import ReplayRequested
+from schemas.speech_events import WindowReady
+from schemas.topics import BY_NAME
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One dead letter: where it lies now, where it came from, why it is here. `value` is the original."""
+
+    place: str
+    topic: str
+    reason: str
+    stage: str
+    detail: str
+    key: bytes | None
+    value: bytes | None
+
+
+def read(bootstrap: str) -> Iterator[Letter]:
+    """Every dead letter that is kept and not dropped, topic by topic."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": f"dlq-{uuid4()}", "enable.auto.commit": False, "log_level": 3})
+    try:
+        for topic in topics.ALL:
+            yield from _topic(consumer, topic.dead_letters)
+    finally:
+        consumer.close()
+
+
+def _topic(consumer: Consumer, name: str) -> Iterator[Letter]:
+    low, high = consumer.get_watermark_offsets(TopicPartition(name, 0), timeout=10)
+    if low >= high:
+        return
+    consumer.assign([TopicPartition(name, 0, low)])
+    while True:
+        message = consumer.poll(5)
+        if message is None or message.error():
+            return
+        yield _letter(message)
+        if (message.offset() or 0) + 1 >= high:
+            return
+
+
+def _letter(message: Message) -> Letter:
+    pairs = message.headers() or []
+    headers = {name: (value or b"").decode() if isinstance(value, bytes) else str(value) for name, value in pairs}
+    return Letter(
+        place=f"{message.topic()}:{message.offset()}",
+        topic=headers.get(Header.TOPIC, ""),
+        reason=headers.get(Header.REASON, ""),
+        stage=headers.get(Header.STAGE, ""),
+        detail=headers.get(Header.DETAIL, ""),
+        key=message.key() if isinstance(message.key(), bytes) else None,
+        value=message.value() if isinstance(message.value(), bytes) else None,
+    )
+
+
+def replay(letter: Letter, publisher: Publisher, now_ms: int) -> None:
+    """Send the original back. A window comes back as a ReplayRequested: its failure was answered, so it needs a new revision."""
+    topic = BY_NAME[letter.topic]
+    try:
+        event = decode(topic, letter.value)
+    except DecodeError:
+        event = None
+    if isinstance(event, WindowReady):
+        asked = ReplayRequested(
+            event_id=event_id("ReplayRequested", letter.place),
+            occurred_at_ms=now_ms,
+            session_id=event.session_id,
+            request_id=letter.place,
+            window=event.window,
+        )
+        publisher.publish([outgoing(topics.INBOUND, asked)])
+        return
+    publisher.publish([Outgoing(letter.topic, letter.key, letter.value)])

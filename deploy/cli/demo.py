@@ -1,0 +1,129 @@
+"""One recording through the whole path: played, awaited, shown, claimed."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from adapters.settings import Settings
+from deploy.cli.reading import Stats
+from deploy.cli.recording import record
+from producers.phone.client import Phone
+
+OWNER = "demo-owner"
+WAIT_S = 1800.0
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the demo measured and what the read side answered."""
+
+    session_id: str
+    audio_s: float
+    stop_to_stats_s: float
+    wall_s: float
+    speakers: list[dict[str, Any]]
+    transcript: dict[str, Any]
+    missing: list[dict[str, float]]
+    totals: dict[str, dict[str, Any]]
+
+    def document(self) -> dict[str, Any]:
+        """The document of `lahstats demo --json`."""
+        return {
+            "session_id": self.session_id,
+            "audio_s": self.audio_s,
+            "stop_to_stats_s": round(self.stop_to_stats_s, 3),
+            "wall_s": round(self.wall_s, 3),
+            "speakers": [_brief(speaker) for speaker in self.speakers],
+            "turns": self.transcript["turns"],
+            "transcript": [{k: w[k] for k in ("speaker", "word", "start_s", "end_s")} for w in self.transcript["words"]],
+            "missing_audio": self.missing,
+        }
+
+
+def _brief(speaker: dict[str, Any]) -> dict[str, Any]:
+    quote = next((clip["quote"] for clip in speaker["clips"] if clip["quote"]), "")
+    return {"label": speaker["speaker"], "talk_s": speaker["talk_s"], "quote": quote, "words": {w["word"]: w["count"] for w in speaker["words"]}}
+
+
+def uuid7() -> UUID:
+    """A time-ordered id (RFC 9562, section 5.7), as a phone makes it."""
+    stamp = time.time_ns() // 1_000_000
+    value = (stamp << 80) | (uuid4().int & ((1 << 80) - 1))
+    value = (value & ~(0xF << 76)) | (7 << 76)
+    return UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62))
+
+
+def play(settings: Settings, audio: Path, speed: float, console: Console, hint: int | None = None) -> Played:
+    """Blocking. Progress goes to `console`, which is stderr."""
+    began, session_id = time.monotonic(), str(uuid7())
+    stats = Stats(settings, OWNER)
+    phone = Phone(settings.url("gateway"), stats.token)
+    with _bars(console) as bars:
+        playing = bars.add_task("recording", total=None, detail="")
+        audio_s = record(phone, session_id, audio, speed, lambda s: bars.update(playing, detail=f"{s:.0f} s sent"), hint)
+        bars.update(playing, total=1, completed=1)
+        stopped = time.monotonic()
+        working = bars.add_task("hearing", total=None, detail="")
+        session = stats.await_final(session_id, lambda found: _show(bars, working, found), WAIT_S)
+    stop_to_stats_s = time.monotonic() - stopped
+    speakers = stats.get(f"/v1/sessions/{session_id}/speakers")["speakers"]
+    transcript = stats.get(f"/v1/sessions/{session_id}/transcript")
+    phone.close()
+    totals = _claim_all(settings, stats, session_id, speakers)
+    return Played(
+        session_id, audio_s, stop_to_stats_s, time.monotonic() - began, speakers, transcript, session["missing_audio"], totals
+    )
+
+
+def _bars(console: Console) -> Progress:
+    columns = (TextColumn("{task.description:>10}"), BarColumn(), TextColumn("{task.fields[detail]}"), TimeElapsedColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+def _show(bars: Progress, task: Any, session: dict[str, Any]) -> None:
+    done = session["progress"]
+    total = 3 * done["windows"] or None
+    detail = " ".join(f"{stage} {done[stage]}/{done['windows']}" for stage in ("transcribed", "voiced", "counted"))
+    bars.update(task, total=total, completed=done["transcribed"] + done["voiced"] + done["counted"], detail=detail)
+
+
+def _claim_all(settings: Settings, stats: Stats, session_id: str, speakers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The owner claims the first voice and tags somebody for each other one; returns the totals of each."""
+    found = {}
+    for number, speaker in enumerate(speakers):
+        # A new person for every demo, so that the totals shown are this recording's.
+        user = f"demo-{session_id}-{number + 1}"
+        stats.claim(session_id, {"speaker": speaker["speaker"], "claim": "user", "user_id": user})
+        wanted = sum(word["count"] for word in speaker["words"])
+        found[speaker["speaker"]] = _await_totals(Stats(settings, user), wanted)
+    return found
+
+
+def _await_totals(stats: Stats, wanted: int) -> dict[str, Any]:
+    deadline = time.monotonic() + 15
+    while True:
+        totals = stats.get("/v1/users/me/stats?period=all")
+        if (totals["counts"] == wanted and totals["words_spoken"] + wanted > 0) or time.monotonic() > deadline:
+            return totals
+        time.sleep(0.1)
+
+
+def show(played: Played, console: Console) -> None:
+    """The result as people read it."""
+    for speaker in played.speakers:
+        brief = _brief(speaker)
+        table = Table(title=f"{brief['label']}  {brief['talk_s']:.0f} s  “{brief['quote']}”", title_justify="left", show_header=False, box=None)
+        for word in speaker["words"]:
+            table.add_row(f"{word['emoji']} {word['word']}", str(word["count"]), "█" * word["count"])
+        console.print(table)
+    for label, totals in played.totals.items():
+        console.print(f"claimed {label}: {totals['counts']} Singlish words in {totals['words_spoken']} words, {totals['talk_s']:.0f} s of talk")
+    for span in played.missing:
+        console.print(f"[yellow]not heard: {span['start_s']:.1f} to {span['end_s']:.1f} s[/]")
+    console.print(f"{played.audio_s:.0f} s of audio; stats {played.stop_to_stats_s:.1f} s after stop; {played.wall_s:.0f} s in all")

@@ -1,0 +1,134 @@
+"""`lahstats`: the stack, the phone, the demo, tokens and dead letters. `--json` prints one document on stdout."""
+
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from adapters import tokens
+from adapters.settings import Settings
+from deploy.cli import demo as demos
+from deploy.cli import dead_letters, doctor as doctors
+from deploy.cli.recording import record as play_file
+from deploy.local.stack import Stack, StackError
+from producers.phone.client import Phone, UploadRefused
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(dead_letters.app, name="dlq")
+Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")]
+Speed = Annotated[float, typer.Option(help="times real time")]
+console = Console(stderr=True)
+
+
+def _print(document: Any, as_json: bool, text: str) -> None:
+    print(json.dumps(document, ensure_ascii=False) if as_json else text)
+
+
+@app.command()
+def up(json_: Json = False) -> None:
+    """Start the stack; returns when every part answers."""
+    stack = Stack(Settings())
+    parts = list(_started(stack))
+    urls = {name: stack.settings.url(name) for name in ("gateway", "api")}
+    _print({"parts": parts, **urls}, json_, "\n".join(f"{name} {url}" for name, url in urls.items()))
+
+
+def _started(stack: Stack) -> Iterator[str]:
+    try:
+        for part in stack.up():
+            console.print(f"  [green]up[/] {part}")
+            yield part
+    except StackError as error:
+        console.print(f"[red]{error}[/]")
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def down(json_: Json = False) -> None:
+    """Stop everything that `up` started."""
+    Stack(Settings()).down()
+    _print({"stopped": True}, json_, "stopped")
+
+
+@app.command()
+def status(json_: Json = False) -> None:
+    """Every part: whether it runs, whether it answers. Exit code 1 when one does not."""
+    parts = Stack(Settings()).status()
+    lines = [f"{p.name:14} {p.state:10} {'answers' if p.answers else 'does not answer'}" for p in parts]
+    _print([asdict(p) for p in parts], json_, "\n".join(lines) or "the stack is down: `lahstats up`")
+    raise typer.Exit(0 if parts and all(p.answers for p in parts) else 1)
+
+
+@app.command()
+def logs(part: str, lines: int = 50, json_: Json = False) -> None:
+    """The last lines that a part wrote."""
+    text = Stack(Settings()).supervisor.log_tail(part, lines)
+    _print({"part": part, "lines": text.splitlines()}, json_, text)
+
+
+@app.command()
+def doctor(json_: Json = False) -> None:
+    """What is missing on this machine, and how to get it."""
+    found = doctors.findings(Settings())
+    lines = [f"{'ok ' if f.ok else 'NO '} {f.name}" + ("" if f.ok else f": {f.advice}") for f in found]
+    _print([asdict(f) for f in found], json_, "\n".join(lines))
+    raise typer.Exit(0 if all(f.ok for f in found) else 1)
+
+
+@app.command()
+def token(user: str = demos.OWNER, hours: int = 24, json_: Json = False) -> None:
+    """A signed token for local use; refused outside development."""
+    try:
+        signed = tokens.sign_user(Settings(), user, hours * 3600)
+    except PermissionError as error:
+        console.print(f"[red]{error}[/]")
+        raise typer.Exit(1) from None
+    _print({"token": signed, "user": user}, json_, signed)
+
+
+@app.command()
+def record(file: Path, speed: Speed = 1.0, user: str = demos.OWNER, json_: Json = False) -> None:
+    """Upload FILE as a phone does, to a stack that is up."""
+    settings, session_id = Settings(), str(demos.uuid7())
+    phone = Phone(settings.url("gateway"), tokens.sign_user(settings, user, 24 * 3600))
+    with _explained(file):
+        audio_s = play_file(phone, session_id, file, speed, lambda s: console.print(f"  {s:.0f} s sent"))
+    _print({"session_id": session_id, "audio_s": audio_s}, json_, f"session {session_id}: {audio_s:.0f} s sent")
+
+
+@app.command()
+def demo(file: Path, speed: Speed = 8.0, speakers: int | None = None, json_: Json = False) -> None:
+    """Play FILE through the whole path and show who said what. Starts the stack when it is down, and stops it again."""
+    stack = Stack(Settings())
+    was_up = stack.supervisor.running()
+    try:
+        for _ in _started(stack):
+            pass
+        with _explained(file):
+            played = demos.play(stack.settings, file, speed, console, speakers)
+    finally:
+        if not was_up:
+            stack.down()
+    if json_:
+        print(json.dumps(played.document(), ensure_ascii=False))
+    else:
+        demos.show(played, Console())
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, UploadRefused, TimeoutError, ValueError) as error:
+        console.print(f"[red]{file}: {error}[/]")
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    sys.exit(app())
