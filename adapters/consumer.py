@@ -46,7 +46,11 @@ class KafkaConsumer:
                 "log_level": 3,
             }
         )
-        self._consumer.subscribe(list(topics), on_revoke=self._revoked, on_lost=self._revoked)
+        self._joined = False
+        self._consumer.subscribe(list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
+
+    def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        self._joined = True
 
     def _revoked(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._on_revoke({(p.topic, p.partition) for p in partitions})
@@ -76,8 +80,8 @@ class KafkaConsumer:
         self._consumer.resume(self._consumer.assignment())
 
     def assigned(self) -> bool:
-        """Whether the group gave us a partition."""
-        return bool(self._consumer.assignment())
+        """Whether the group took us in. Safe from another thread: the client itself is not asked."""
+        return self._joined
 
     def attempts(self, place: Place, offset: int) -> int:
         """How often `offset` was begun before, by any member of the group: read from the committed metadata."""

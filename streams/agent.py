@@ -43,7 +43,7 @@ class FoldAgent:
         self._publisher, self._fold, self._log = publisher, fold, logger()
         self._letters_in_a_row = 0
         self.table: ConfirmedTable = app.Table(
-            fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
+            fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes
         )
         names = [topic.name for topic in fold.topics]
         source = app.topic(*names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")

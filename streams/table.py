@@ -11,6 +11,7 @@ class ConfirmedTable(Table):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.key_serializer = self.value_serializer = "raw"
         self._unconfirmed: list[Any] = []
 
     def send_changelog(self, *args: Any, **kwargs: Any) -> Any:
