@@ -83,6 +83,7 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings, lexicon = Settings(), lexicon_file.current()
     logs.configure("streams")
+    (settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
     app, publisher = build(settings), KafkaPublisher(settings.kafka)
     rules = rules_of(settings, lexicon)
     due = Due(rules)

@@ -1,0 +1,1 @@
+"""Unit tests, and the laws on real recordings."""

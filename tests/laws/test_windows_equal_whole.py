@@ -1,0 +1,43 @@
+"""Windows diarized apart, in any cut, give the turns of one whole-file pass: real models, real recording."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from adapters import model_manifest
+from adapters.settings import Settings
+from consumers.cluster.identifying import identify, joined, named
+from consumers.voices import pipeline
+from consumers.voices.listening import Grid, Voices, listen
+
+GRID = Grid(chunk_ms=10_000, step_ms=2_000)
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Any:
+    settings = Settings()
+    return pipeline.load(settings, model_manifest.load(settings.models_manifest))
+
+
+@pytest.mark.parametrize("window_ms", [20_000, 14_000])
+@pytest.mark.parametrize("name", ["traps_2spk", "overlap_3spk"])
+def test_same_turns(loaded: Any, name: str, window_ms: int) -> None:
+    import torch
+
+    samples, rate = sf.read(Path("tests/recordings") / f"{name}.flac", dtype="float32")
+    whole = loaded({"waveform": torch.from_numpy(samples)[None], "sample_rate": rate, "uri": "whole"})
+    wanted = sorted((round(s.start * 1000), round(s.end * 1000)) for s, _ in whole.speaker_diarization.itertracks())
+    total = -(-len(samples) // 16)
+    padded = np.concatenate([samples, np.zeros(total * 16 - len(samples), np.float32)])
+    parts = []
+    for start in range(0, total, window_ms):
+        owned = GRID.owned(start, min(start + window_ms, total), total)
+        if owned:
+            first, last = owned.start * GRID.step_ms, min((owned.stop - 1) * GRID.step_ms + GRID.chunk_ms, total)
+            parts.append(Voices.from_bytes(listen(loaded, padded[first * 16 : last * 16], len(owned)).to_bytes()))
+    turns = named(identify(loaded, joined(parts), GRID, None), None)
+    assert len(wanted) > 5
+    assert [(t.start_ms, t.end_ms) for t in turns.turns] == wanted

@@ -1,0 +1,40 @@
+"""What is not an event is refused with the reason."""
+
+import json
+
+import pytest
+
+from schemas import topics
+from schemas.codec import DecodeError, decode, encode
+from schemas.dead_letters import Reason
+from schemas.ids import EventId, SessionId, UserId
+from schemas.session_events import SessionEnded
+
+EVENT = SessionEnded(event_id=EventId("e"), occurred_at_ms=1, session_id=SessionId("s"), owner=UserId("u"), chunks=3)
+
+
+def test_round_trip() -> None:
+    assert decode(topics.INBOUND, encode(EVENT)) == EVENT
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"version": 2}, Reason.UNKNOWN_VERSION),
+        ({"type": "Nonsense"}, Reason.UNKNOWN_EVENT),
+        ({"type": "WordsCounted"}, Reason.WRONG_TOPIC),
+        ({"surprise": 1}, Reason.MALFORMED_EVENT),
+        ({"chunks": "three"}, Reason.MALFORMED_EVENT),
+    ],
+)
+def test_refusals(change: dict[str, object], reason: Reason) -> None:
+    with pytest.raises(DecodeError) as caught:
+        decode(topics.INBOUND, json.dumps({**json.loads(encode(EVENT)), **change}).encode())
+    assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize("payload", [b"", b"{", b"\xff\xfe", None])
+def test_not_json(payload: bytes | None) -> None:
+    with pytest.raises(DecodeError) as caught:
+        decode(topics.INBOUND, payload)
+    assert caught.value.reason is Reason.NOT_JSON

@@ -1,0 +1,56 @@
+"""Whole tokens, senses, and every word of the lexicon counts once."""
+
+from collections import Counter as Tally
+
+import pytest
+
+from adapters.lexicon_file import current
+from schemas.objects import SpokenWord
+from streams.tally.counting import Counter
+
+LEXICON = current()
+
+
+def counted(text: str) -> dict[str, int]:
+    words = [
+        SpokenWord(text=word, start_ms=n * 100, end_ms=n * 100 + 90, probability=1.0, speaker="S1") for n, word in enumerate(text.split())
+    ]
+    return dict(Tally(c.word for c in Counter(LEXICON).count(words)))
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("wah lah so good", {"wah": 1, "lah": 1}),
+        ("I can't do it", {}),
+        ("the price is low", {}),
+        ("lunch hour at Raffles Place", {}),
+        ("the ground shook", {}),
+        ("I will see another shop", {}),
+        ("while updating the computer", {}),
+        ("mah jong tonight", {}),
+        ("press the arrow key", {}),
+        ("the power supply is one metre away", {}),
+        ("salah, Malaysia, Alabama", {}),
+        ("can lah can lah", {"can": 2, "lah": 2}),
+        ("you can do it, cannot meh?", {"cannot": 1, "meh": 1}),
+    ],
+)
+def test_must_hold(said: str, wanted: dict[str, int]) -> None:
+    assert counted(said) == wanted
+
+
+@pytest.mark.parametrize("spelling", LEXICON.hotwords())
+def test_every_word_counts_once(spelling: str) -> None:
+    sentences = {
+        "can": "like that also can", "cannot": "this one also cannot lah", "one": "he very funny one", "what": "I told you already what",
+        "arrow": "I kena arrow again", "power": "wah damn power", "steady": "he damn steady", "blur": "he so blur", "ma": "he like that ma",
+        "ah": "you going home ah", "eh": "eh come here", "huh": "huh you say", "la": "so good la",
+    }  # fmt: skip
+    entry = next(e.word for e in LEXICON.words if spelling in (e.word, *e.variants))
+    assert counted(sentences.get(spelling, f"today really {spelling}")).get(entry) == 1
+
+
+def test_words_without_a_speaker_are_not_counted() -> None:
+    word = SpokenWord(text="lah", start_ms=0, end_ms=90, probability=1.0, speaker=None)
+    assert Counter(LEXICON).count([word]) == []

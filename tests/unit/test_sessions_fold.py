@@ -1,0 +1,72 @@
+"""The order in which chunks arrive, and how often, changes neither the windows nor the sealed timeline."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.event import Event
+from schemas.ids import SessionId, UserId, event_id
+from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionSealed, SessionStarted
+from schemas.speech_events import WindowReady
+from streams.sessions.fold import fold
+from streams.sessions.state import Rules
+from streams.store import Store
+
+RULES = Rules(
+    window_ms=20_000, margin_before_ms=5_000, margin_after_ms=10_000, in_flight=99, grace_ms=30_000, hole_ms=60_000, idle_ms=600_000, lexicon="1"
+)
+SESSION, OWNER = SessionId("s"), UserId("u")
+STARTED = SessionStarted(
+    event_id=event_id("a"), occurred_at_ms=0, session_id=SESSION, owner=OWNER, time_zone="Asia/Singapore", recorded_at_ms=0,
+    consent=Consent(text_version="1", agreed_at_ms=0),
+)  # fmt: skip
+ENDED = SessionEnded(event_id=event_id("b"), occurred_at_ms=9, session_id=SESSION, owner=OWNER, chunks=4)
+
+
+def chunk(seq: int, owner: UserId = OWNER) -> ChunkUploaded:
+    return ChunkUploaded(
+        event_id=event_id("c", seq), occurred_at_ms=1, session_id=SESSION, owner=owner, seq=seq, sha256=f"{seq}", size=1, content_type="x",
+        start_ms=seq * 30_000, duration_ms=30_000 if seq < 3 else 18_800,
+    )  # fmt: skip
+
+
+def run(events: list[Event]) -> list[Event]:
+    held: dict[str, bytes] = {}
+    out: list[Event] = []
+    for event in events:
+        store = Store(held.get)
+        out += [sent for _, sent in fold(store, event, RULES)]
+        held |= store.writes
+    return out
+
+
+def essence(out: list[Event]) -> tuple[object, object]:
+    windows = sorted((w.window, w.revision, w.start_ms, w.end_ms, w.chunks) for w in out if isinstance(w, WindowReady))
+    sealed = [(s.generation, s.windows, s.total_ms, s.gaps) for s in out if isinstance(s, SessionSealed)]
+    return windows, sealed
+
+
+STRAIGHT = essence(run([STARTED, *map(chunk, range(4)), ENDED]))
+
+
+def test_straight() -> None:
+    windows, sealed = STRAIGHT
+    assert sealed == [(1, (1,) * 6, 108_800, ())]
+    assert len(windows) == 6  # type: ignore[arg-type]
+
+
+@given(st.permutations([*map(chunk, range(4)), ENDED, chunk(1), chunk(3), ENDED]))
+def test_any_order_any_repeats(events: list[Event]) -> None:
+    assert essence(run([STARTED, *events])) == STRAIGHT
+
+
+def test_strangers_chunks_are_ignored() -> None:
+    assert essence(run([STARTED, chunk(0, UserId("x")), *map(chunk, range(4)), ENDED])) == STRAIGHT
+
+
+def test_late_chunk_opens_a_generation() -> None:
+    tail = ChunkUploaded(
+        event_id=event_id("late"), occurred_at_ms=99, session_id=SESSION, owner=OWNER, seq=4, sha256="4", size=1, content_type="x",
+        start_ms=108_800, duration_ms=5_000,
+    )  # fmt: skip
+    _, sealed = essence(run([STARTED, *map(chunk, range(4)), ENDED, tail]))
+    assert sealed[-1][0] == 2 and sealed[-1][2] == 113_800  # type: ignore[index]
