@@ -117,6 +117,8 @@ def _on_chunk(store: Store, header: Header, event: ChunkUploaded, rules: Rules) 
     if header.sealed:
         header, outputs = sealing.amend(store, header, event, rules)
     else:
+        # A window that was cut over a hole hears the chunk now that it is here: it is worked on again.
+        header = windows.recut(header, rules, (event.start_ms, end_ms), header.total_ms)
         header, outputs = _advance(store, header, event, rules)
     return header, [publishing.listing(header, event), *outputs]
 
