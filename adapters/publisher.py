@@ -48,7 +48,7 @@ class KafkaPublisher:
                 "partitioner": "murmur2_random",
                 "linger.ms": 2,
                 "message.timeout.ms": int(timeout_s * 1000),
-                "compression.type": "lz4",
+                "compression.type": "gzip",  # aiokafka reads lz4 only with a further library
                 "log_level": 3,
             }
         )
