@@ -55,9 +55,9 @@ GROUP BY word HAVING total > 0 ORDER BY total DESC, word
 """
 
 USER_TOTALS = """
-SELECT sum(count) AS counts, sum(spoken) AS spoken, sum(talk_ms) AS talk_ms,
-       uniqExactIf(session_id, count > 0 OR spoken > 0) AS sessions, uniqExactIf(day, count > 0 OR spoken > 0) AS days
-FROM user_words FINAL WHERE user_id = {user:String} AND day BETWEEN toDate({first:String}) AND toDate({last:String})
+SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
+       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0) AS sessions, uniqExactIf(w.day, w.count > 0 OR w.spoken > 0) AS days
+FROM user_words AS w FINAL WHERE user_id = {user:String} AND day BETWEEN toDate({first:String}) AND toDate({last:String})
 """
 
 REQUEST = """
