@@ -11,7 +11,7 @@ SPEED ?= 8
 	touch $@
 
 install: .venv/.installed
-	$(PY) -m ensurepip -q
+	@$(PY) -m ensurepip > .venv/ensurepip.log
 	$(PY) -m deploy.install.main
 
 demo: install
