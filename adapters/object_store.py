@@ -41,6 +41,11 @@ def pointer(key: str, body: bytes) -> Pointer:
     return Pointer(key=key, sha256=hashlib.sha256(body).hexdigest(), size=len(body))
 
 
+def put_by_digest(blobs: BlobStore, stem: str, suffix: str, body: bytes, content_type: str) -> Pointer:
+    """Write `body` as `<stem>-<sha256><suffix>`: work done twice writes the same object. Blocking."""
+    return blobs.put(f"{stem}-{hashlib.sha256(body).hexdigest()}{suffix}", body, content_type)
+
+
 class S3BlobStore:
     """The real end. Timeouts are bounded: 5 s to connect, 20 s to read, no retries of its own."""
 

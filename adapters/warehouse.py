@@ -35,10 +35,9 @@ class Warehouse:
             )
         )
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], token: str = "") -> int:
-        """Write `rows`; returns how many ClickHouse says it wrote. `token` makes a blind retry a no-op."""
-        settings = {"insert_deduplication_token": token} if token else None
-        summary = _away(lambda: self._client.insert(table, rows, column_names=list(columns), settings=settings))
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Write `rows`; returns how many ClickHouse says it wrote."""
+        summary = _away(lambda: self._client.insert(table, rows, column_names=list(columns)))
         return int(summary.written_rows)
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:

@@ -15,6 +15,9 @@ SESSION_PARTITIONS = 12
 """Every topic that Faust joins by session has this count, so that a key's partitions stay together."""
 WINDOW_PARTITIONS = 48
 """As many as model workers may ever be."""
+STREAMS_APP = "lahstats-streams"
+FOLDS = ("sessions", "attribution", "tally", "credits")
+"""The Faust app and its folds: their names make the names of the changelog topics."""
 WEEK_MS = 7 * 24 * 3600 * 1000
 
 
@@ -95,5 +98,6 @@ BY_NAME = {topic.name: topic for topic in ALL}
 def key_of(topic: Topic, event: Event) -> str:
     """The Kafka key of `event` on `topic`: the fields that the fact sheet's `key` names, joined by a colon."""
     if topic.key == "day":
-        return getattr(event, "days")[0] if getattr(event, "days") else "none"
+        assert isinstance(event, words.WarehouseChanged)
+        return event.days[0] if event.days else "none"
     return ":".join(str(getattr(event, name)) for name in topic.key.split(":"))

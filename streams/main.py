@@ -22,14 +22,13 @@ from streams.table import ConfirmedTable
 from streams.tally import performing as tally
 from streams.tally.counting import Counter
 
-APP = "lahstats-streams"
 TICK_S = 1.0
 
 
 def build(settings: Settings) -> faust.App:
     """Every setting that findings warn about is set here: nothing declared, nothing created, no leader topic."""
     return faust.App(
-        APP,
+        topics.STREAMS_APP,
         broker=f"kafka://{settings.kafka}",
         store="memory://",
         datadir=str(settings.data_dir / "faust" / str(settings.worker)),
@@ -66,16 +65,17 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
     """Each fold with all of its topics: same key, same partition count."""
     blobs = S3BlobStore(settings)
     t = topics
+    sessions, attribution_name, tally_name, credits = topics.FOLDS
     return [
         Fold(
-            "sessions",
+            sessions,
             (t.INBOUND, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_DECIDED),
             lambda store, event: sessions_fold(store, event, rules),
             due.note,
         ),
-        Fold("attribution", (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attribution.runner(blobs, unix_ms)),
-        Fold("tally", (t.ATTRIBUTED,), tally.runner(blobs, Counter(lexicon))),
-        Fold("credits", (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
+        Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attribution.runner(blobs, unix_ms)),
+        Fold(tally_name, (t.ATTRIBUTED,), tally.runner(blobs, Counter(lexicon))),
+        Fold(credits, (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
     ]
 
 

@@ -8,14 +8,13 @@ import numpy as np
 
 from adapters.clock import Clock
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore, pointer
+from adapters.object_store import BlobStore, put_by_digest
 from consumers.cluster.identifying import identify, joined, named, summaries
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.voices.listening import Grid, Voices
 from schemas import topics
 from schemas.codec import encode
 from schemas.dead_letters import Reason
-from schemas.event import Pointer
 from schemas.ids import event_id
 from schemas.objects import Turns, VoicesManifest
 from schemas.speech_events import SpeakersIdentified, VoicesComplete
@@ -40,40 +39,37 @@ class Cluster:
         try:
             manifest = msgspec.json.decode(self._blobs.get(complete.manifest), type=VoicesManifest)
             former = msgspec.json.decode(self._blobs.get(manifest.former), type=Turns) if manifest.former else None
-            parts = [self._voices(manifest, n, p) for n, p in enumerate(manifest.voices)]
+            parts = self._voices(manifest)
         except PermanentError as error:
             return DeadLettered(error.reason, error.detail)
         turns = named(identify(self._pipeline, joined(parts), self._grid, complete.hint), former)
         return Done(((topics.IDENTIFIED, self._identified(complete, turns)),))
 
-    def _voices(self, manifest: VoicesManifest, window: int, found: Pointer | None) -> Voices:
-        if found is not None:
-            return Voices.from_bytes(self._blobs.get(found))
-        return self._silence(manifest, window)
+    def _voices(self, manifest: VoicesManifest) -> list[Voices]:
+        heard = [Voices.from_bytes(self._blobs.get(p)) if p is not None else None for p in manifest.voices]
+        template = next((v for v in heard if v is not None and len(v.segmentations)), None)
+        return [v if v is not None else self._silence(manifest, n, template) for n, v in enumerate(heard)]
 
-    def _silence(self, manifest: VoicesManifest, window: int) -> Voices:
+    def _silence(self, manifest: VoicesManifest, window: int, template: Voices | None) -> Voices:
         # A failed window keeps its place on the grid, with nobody speaking, so that later turns do not move.
+        if template is None:
+            return Voices(np.zeros((0, 0, 0), np.float32), np.zeros((0, 0, 0), np.float32))
         start = window * manifest.window_ms
         owned = self._grid.owned(start, min(start + manifest.window_ms, manifest.total_ms), manifest.total_ms)
-        template = next((Voices.from_bytes(self._blobs.get(p)) for p in manifest.voices if p is not None and p.size), None)
-        if template is None or not len(template.segmentations):
-            return Voices(np.zeros((0, 0, 0), np.float32), np.zeros((0, 0, 0), np.float32))
-        _, frames, speakers = template.segmentations.shape
         return Voices(
-            np.zeros((len(owned), frames, speakers), np.float32),
+            np.zeros((len(owned), *template.segmentations.shape[1:]), np.float32),
             np.full((len(owned), *template.embeddings.shape[1:]), np.nan, np.float32),
         )
 
     def _identified(self, complete: VoicesComplete, turns: Turns) -> SpeakersIdentified:
-        body = encode(turns)
-        key = f"sessions/{complete.session_id}/turns/{complete.generation:06d}-{pointer('', body).sha256}.json"
+        stem = f"sessions/{complete.session_id}/turns/{complete.generation:06d}"
         return SpeakersIdentified(
             event_id=event_id("SpeakersIdentified", complete.session_id, complete.generation),
             occurred_at_ms=self._clock(),
             session_id=complete.session_id,
             generation=complete.generation,
             final=complete.final,
-            turns=self._blobs.put(key, body, "application/json"),
+            turns=put_by_digest(self._blobs, stem, ".json", encode(turns), "application/json"),
             speakers=summaries(turns),
         )
 

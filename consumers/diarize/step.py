@@ -21,6 +21,7 @@ class Diarize(WindowStep):
     answers_on = topics.VOICED
     result_type = WindowVoiced
     content_type = "application/octet-stream"
+    suffix = ".npz"
 
     def __init__(self, blobs: BlobStore, clock: Clock, model: str, audio: WindowAudio, pipeline: Any, grid: Grid) -> None:
         super().__init__(blobs, clock, model)
@@ -37,6 +38,6 @@ class Diarize(WindowStep):
         voices = listen(self._pipeline, samples, len(owned))
         return voices.to_bytes(), clip(missing, window.start_ms, window.end_ms)
 
-    def key(self, window: WindowReady, digest: str) -> str:
+    def stem(self, window: WindowReady) -> str:
         """Named by digest."""
-        return f"arrays/{window.session_id}/{window.window:06d}-{digest}.npz"
+        return f"arrays/{window.session_id}/{window.window:06d}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from adapters import metrics
 from adapters.clock import Clock
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore, pointer
+from adapters.object_store import BlobStore, put_by_digest
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
@@ -25,6 +25,7 @@ class WindowStep(ABC):
     answers_on: Topic
     result_type: type[WindowResult]
     content_type: str
+    suffix: str
 
     def __init__(self, blobs: BlobStore, clock: Clock, model: str) -> None:
         self._blobs, self._clock, self._model = blobs, clock, model
@@ -34,8 +35,8 @@ class WindowStep(ABC):
         """The window's object, and the spans of it that could not be heard. May raise PermanentError."""
 
     @abstractmethod
-    def key(self, window: WindowReady, digest: str) -> str:
-        """Where the object goes."""
+    def stem(self, window: WindowReady) -> str:
+        """Where the object goes, without its digest and suffix."""
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: models run here."""
@@ -49,13 +50,10 @@ class WindowStep(ABC):
             body, missing = self.work(window)
         except PermanentError as error:
             return DeadLettered(error.reason, error.detail, self._failure(window, error.reason))
-        stored = self._put(window, body)
+        stored = put_by_digest(self._blobs, self.stem(window), self.suffix, body, self.content_type)
         work_ms = int((time.perf_counter() - started) * 1000)
         metrics.AUDIO_SECONDS.labels(self.name).inc((window.end_ms - window.start_ms) / 1000)
         return Done(((self.answers_on, self._result(window, stored, None, missing, work_ms)),))
-
-    def _put(self, window: WindowReady, body: bytes) -> Pointer:
-        return self._blobs.put(self.key(window, pointer("", body).sha256), body, self.content_type)
 
     def give_up(self, record: Record) -> DeadLettered:
         """The window killed its worker too often: the session goes on with a named gap."""

@@ -21,7 +21,7 @@ BATCH = 10_000
 class RowStore(Protocol):
     """Port of `adapters.warehouse.Warehouse`, as far as the sink needs it."""
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], token: str = "") -> int:
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Write rows; how many were written."""
 
 

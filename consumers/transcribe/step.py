@@ -37,6 +37,7 @@ class Transcribe(WindowStep):
     answers_on = topics.TRANSCRIBED
     result_type = WindowTranscribed
     content_type = "application/json"
+    suffix = ".json"
 
     def __init__(self, blobs: BlobStore, clock: Clock, model: str, audio: WindowAudio, listener: Listener) -> None:
         super().__init__(blobs, clock, model)
@@ -50,6 +51,6 @@ class Transcribe(WindowStep):
         words = owned(self._listener.hear(samples, from_ms), window.start_ms, window.end_ms)
         return encode(HeardWords(words=words)), clip(missing, window.start_ms, window.end_ms)
 
-    def key(self, window: WindowReady, digest: str) -> str:
+    def stem(self, window: WindowReady) -> str:
         """Named by digest."""
-        return f"sessions/{window.session_id}/words/heard-{window.window:06d}-{digest}.json"
+        return f"sessions/{window.session_id}/words/heard-{window.window:06d}"

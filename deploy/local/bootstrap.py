@@ -15,8 +15,6 @@ from schemas.lexicon import Lexicon
 from schemas.topics import Topic
 
 MIGRATIONS = Path("deploy/clickhouse/migrations")
-FOLDS = ("sessions", "attribution", "tally", "credits")
-STREAMS_APP = "lahstats-streams"
 
 
 def wanted_topics() -> list[NewTopic]:
@@ -24,7 +22,7 @@ def wanted_topics() -> list[NewTopic]:
     named = [_sheet(topic) for topic in topics.ALL]
     letters = [_new(topic.dead_letters, 1, {"retention.ms": str(4 * topics.WEEK_MS)}) for topic in topics.ALL]
     compacted = {"cleanup.policy": "compact"}
-    changelogs = [_new(f"{STREAMS_APP}-{fold}-changelog", topics.SESSION_PARTITIONS, compacted) for fold in FOLDS]
+    changelogs = [_new(f"{topics.STREAMS_APP}-{fold}-changelog", topics.SESSION_PARTITIONS, compacted) for fold in topics.FOLDS]
     return [*named, *letters, *changelogs]
 
 

@@ -38,7 +38,7 @@ def servers(settings: Settings) -> list[Process]:
 
 def stages(settings: Settings) -> list[Process]:
     """Our own processes; each serves /readyz on a port of its own."""
-    found = [
+    return [
         _stage(settings, "gateway", "producers.gateway.main"),
         _stage(settings, "streams", "streams.main"),
         *(_stage(settings, "transcribe", "consumers.transcribe.main", n) for n in range(settings.transcribe_workers)),
@@ -46,7 +46,6 @@ def stages(settings: Settings) -> list[Process]:
         *(_stage(settings, name, f"consumers.{name}.main") for name in ("cluster", "sink", "rollup", "clips")),
         _stage(settings, "api", "api.main"),
     ]
-    return found
 
 
 def _stage(settings: Settings, name: str, module: str, worker: int = 0) -> Process:

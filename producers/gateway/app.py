@@ -1,5 +1,6 @@
 """The write side's routes (contracts, section 1). Every route is authorised; what one may not know of is 404."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -103,26 +104,17 @@ def _decisions(app: FastAPI, parts: Parts) -> None:
     @app.post("/v1/sessions/{session_id}/claims")
     def claim(session_id: UUID, body: ClaimBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Say whose voice a speaker is."""
-        _member(parts.directory, session_id, user)
-        request_id = key or uuid4()
-        parts.writer.claim(str(session_id), user, request_id, body)
-        return _answer(parts.directory, request_id, response)
+        return _decided(parts, session_id, user, key, response, lambda request: parts.writer.claim(str(session_id), user, request, body))
 
     @app.delete("/v1/sessions/{session_id}/claims/{speaker}")
     def release(session_id: UUID, speaker: str, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Take a claim back."""
-        _member(parts.directory, session_id, user)
-        request_id = key or uuid4()
-        parts.writer.release(str(session_id), user, request_id, speaker)
-        return _answer(parts.directory, request_id, response)
+        return _decided(parts, session_id, user, key, response, lambda request: parts.writer.release(str(session_id), user, request, speaker))
 
     @app.post("/v1/sessions/{session_id}/hints")
     def hint(session_id: UUID, body: HintBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Say how many people were there."""
-        _member(parts.directory, session_id, user)
-        request_id = key or uuid4()
-        parts.writer.hint(str(session_id), user, request_id, body.speakers)
-        return _answer(parts.directory, request_id, response)
+        return _decided(parts, session_id, user, key, response, lambda request: parts.writer.hint(str(session_id), user, request, body.speakers))
 
 
 def _refuse_erased(listing: SessionListing | None) -> None:
@@ -135,6 +127,16 @@ def _member(directory: Directory, session_id: UUID, user: UserId) -> None:
     if listing is None or listing.owner != user:
         raise not_found()
     _refuse_erased(listing)
+
+
+def _decided(
+    parts: Parts, session_id: UUID, user: UserId, key: UUID | None, response: Response, ask: Callable[[UUID], None]
+) -> dict[str, Any]:
+    """Only members may ask; the one writer decides, and its decision is the answer."""
+    _member(parts.directory, session_id, user)
+    request_id = key or uuid4()
+    ask(request_id)
+    return _answer(parts.directory, request_id, response)
 
 
 def _answer(directory: Directory, request_id: UUID, response: Response) -> dict[str, Any]:

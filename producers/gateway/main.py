@@ -20,7 +20,7 @@ def main() -> int:
     directory, blobs, publisher = Directory(), S3BlobStore(settings), KafkaPublisher(settings.kafka, timeout_s=8)
     follower = Follower(settings.kafka, directory)
     follower.start()
-    writer = Writer(blobs, publisher, directory, unix_ms)
+    writer = Writer(blobs, publisher, unix_ms)
     app = build(Parts(writer, directory, UserTokens(settings), UploadTokens(settings)))
     health.serve(settings.host, settings.health_port, lambda: follower.ready() and blobs.ready())
     http_server.run(app, settings.host, settings.port("gateway"))

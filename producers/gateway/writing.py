@@ -10,7 +10,6 @@ from adapters.problems import Refusal, away
 from adapters.publisher import Publisher, outgoing
 from adapters.tokens import Upload
 from producers.gateway.bodies import Body
-from producers.gateway.directory import Directory
 from producers.gateway.requests import ClaimBody, StartBody
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
@@ -33,8 +32,8 @@ class ChunkClaim:
 class Writer:
     """Order of writes: object, event, answer. A crash between any two costs a retry and nothing else."""
 
-    def __init__(self, blobs: BlobStore, publisher: Publisher, directory: Directory, clock: Clock) -> None:
-        self._blobs, self._publisher, self._directory, self._clock = blobs, publisher, directory, clock
+    def __init__(self, blobs: BlobStore, publisher: Publisher, clock: Clock) -> None:
+        self._blobs, self._publisher, self._clock = blobs, publisher, clock
 
     def start(self, session_id: str, owner: UserId, body: StartBody) -> None:
         """Publish SessionStarted; a repeat is the same session."""

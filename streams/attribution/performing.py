@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from adapters.clock import Clock
-from adapters.object_store import BlobStore, pointer
+from adapters.object_store import BlobStore, put_by_digest
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Event, Pointer
@@ -82,5 +82,4 @@ def _attributed(sealed: SessionSealed, order: AttributeWindow, stored: Pointer |
 
 
 def _put(blobs: BlobStore, name: str, value: msgspec.Struct) -> Pointer:
-    body = encode(value)
-    return blobs.put(f"{name}-{pointer('', body).sha256}.json", body, "application/json")
+    return put_by_digest(blobs, name, ".json", encode(value), "application/json")

@@ -4,7 +4,6 @@ import dataclasses
 
 from msgspec.structs import replace
 
-from schemas import topics
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased
 from schemas.dead_letters import Reason
 from schemas.event import Event, SessionEvent

@@ -3,7 +3,6 @@
 import signal
 import sys
 import threading
-from pathlib import Path
 
 from adapters.settings import Settings
 from deploy.local.clickhouse.engine import CONFIG, Engine
