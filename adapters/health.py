@@ -1,5 +1,6 @@
 """A small HTTP server beside each process: /livez, /readyz and /metrics on a port of its own."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +25,8 @@ def serve(host: str, port: int, ready: Ready) -> ThreadingHTTPServer | None:
             self.send_header("Content-Type", "text/plain; version=0.0.4")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with contextlib.suppress(ConnectionError):  # the probe may hang up first
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
             """Probes are not news."""

@@ -16,6 +16,7 @@ from streams.agent import Fold, FoldAgent
 from streams.attribution import performing as attribution
 from streams.credits.fold import fold as credits_fold
 from streams.due import Due
+from streams.recovery import LatchedTables, watch
 from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
 from streams.table import ConfirmedTable
@@ -44,6 +45,7 @@ def build(settings: Settings) -> faust.App:
         broker_max_poll_records=200,
         stream_wait_empty=False,
         Table=ConfirmedTable,
+        TableManager=LatchedTables,
     )
 
 
@@ -101,13 +103,17 @@ def main() -> int:
 
     app.timer(TICK_S)(tick)
     health.serve(settings.host, settings.health_port, lambda: _is_ready(app))
+    watch(lambda: _is_ready(app))
     faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
     return 0
 
 
 def _is_ready(app: faust.App) -> bool:
-    started = app.started and not app.rebalancing and not app.tables.recovery.in_recovery
-    return bool(started and app.consumer.assignment())
+    # No partition for this worker is ready too: there may be more workers than partitions.
+    if not app.started or app.rebalancing:
+        return False  # before that, asking for the tables would make them on the wrong thread's event loop
+    recovery = app.tables.recovery
+    return bool(recovery.completed.is_set() and not recovery.in_recovery)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,16 @@
 """faster-whisper as the product hears with it: one pass, no temperature fallback, nothing carried over."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.model_manifest import Manifest, verified
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
+from consumers.transcribe.looping import RATE, can_be_cut, is_loop, quietest_middle
 from schemas.objects import HeardWord
+
+if TYPE_CHECKING:
+    from faster_whisper.transcribe import Segment
 
 BEAM = 5
 NO_SPEECH, LOG_PROBABILITY = 0.6, -1.0
@@ -39,19 +43,38 @@ class Hearing:
 
     def hear(self, samples: Samples, offset_ms: int) -> list[HeardWord]:
         """Words of `samples` (16 kHz mono), timed on the session's timeline, which starts `offset_ms` before them."""
+        segments = self._segments(samples, self._hotwords)
+        if not any(map(_loops, segments)):
+            return _words(segments, offset_ms)
+        if can_be_cut(samples):
+            # The prompt of hotwords tempts the model into a loop; the same audio cut elsewhere breaks it.
+            cut = quietest_middle(samples)
+            return self.hear(samples[:cut], offset_ms) + self.hear(samples[cut:], offset_ms + cut * 1000 // RATE)
+        plain = self._segments(samples, None)
+        return _words([segment for segment in plain if not _loops(segment)], offset_ms)
+
+    def _segments(self, samples: Samples, hotwords: str | None) -> "list[Segment]":
         segments, _ = self._model.transcribe(
             samples,
             language="en",
             beam_size=BEAM,
             temperature=0.0,
-            hotwords=self._hotwords,
+            hotwords=hotwords,
             word_timestamps=True,
             condition_on_previous_text=False,
             vad_filter=True,
             no_speech_threshold=NO_SPEECH,
             log_prob_threshold=LOG_PROBABILITY,
         )
-        return [_word(word, offset_ms) for segment in segments for word in segment.words or ()]
+        return list(segments)
+
+
+def _loops(segment: "Segment") -> bool:
+    return is_loop([word.word for word in segment.words or ()], segment.compression_ratio)
+
+
+def _words(segments: "list[Segment]", offset_ms: int) -> list[HeardWord]:
+    return [_word(word, offset_ms) for segment in segments for word in segment.words or ()]
 
 
 def _word(word: Any, offset_ms: int) -> HeardWord:
