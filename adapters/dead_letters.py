@@ -5,9 +5,11 @@ from schemas.dead_letters import Header, Reason
 from schemas.topics import BY_NAME
 
 
-def letter(topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, *, stage: str, reason: Reason, detail: str, attempt: int) -> Outgoing:
+def letter(
+    topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, *, stage: str, reason: Reason, detail: str, attempt: int
+) -> Outgoing:
     """The message for `topic`'s dead-letter topic. `detail` must hold no content of the message."""
-    headers = {
+    headers: dict[str, str] = {
         Header.REASON: reason,
         Header.STAGE: stage,
         Header.ATTEMPT: str(attempt),

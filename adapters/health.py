@@ -28,7 +28,7 @@ def serve(host: str, port: int, ready: Ready) -> ThreadingHTTPServer | None:
             with contextlib.suppress(ConnectionError):  # the probe may hang up first
                 self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
             """Probes are not news."""
 
     server = ThreadingHTTPServer((host, port), Handler)

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import faust
 
@@ -42,9 +42,7 @@ class FoldAgent:
     def __init__(self, app: faust.App, publisher: Publisher, fold: Fold) -> None:
         self._publisher, self._fold, self._log = publisher, fold, logger()
         self._letters_in_a_row = 0
-        self.table: ConfirmedTable = app.Table(
-            fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes
-        )
+        self.table = cast(ConfirmedTable, app.Table(fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes))
         names = [topic.name for topic in fold.topics]
         source = app.topic(*names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
         app.agent(source, name=f"streams.{fold.name}", concurrency=1)(self._iterate)
@@ -82,7 +80,7 @@ class FoldAgent:
             return [self._letter(message, error.reason, error.detail)]
         except TransientError:
             raise
-        except Exception as error:  # a fold that fails on one event must not stop its partition, but is never silent
+        except Exception as error:  # noqa: BLE001 - a fold that fails on one event must not stop its partition, but is never silent
             store.writes.clear()
             self._log.error("fold_failed", fold=self._fold.name, error=type(error).__name__, exc_info=error)
             return [self._letter(message, Reason.FOLD_FAILED, type(error).__name__)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from typing import cast
 
 import faust
 
@@ -67,17 +68,17 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
     """Each fold with all of its topics: same key, same partition count."""
     blobs = S3BlobStore(settings)
     t = topics
-    sessions, attribution_name, tally_name, credits = topics.FOLDS
+    sessions_name, attribution_name, tally_name, credits_name = topics.FOLDS
     return [
         Fold(
-            sessions,
+            sessions_name,
             (t.INBOUND, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_DECIDED),
             lambda store, event: sessions_fold(store, event, rules),
             due.note,
         ),
         Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attribution.runner(blobs, unix_ms)),
         Fold(tally_name, (t.ATTRIBUTED,), tally.runner(blobs, Counter(lexicon))),
-        Fold(credits, (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
+        Fold(credits_name, (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
     ]
 
 
@@ -112,7 +113,7 @@ def _is_ready(app: faust.App) -> bool:
     # No partition for this worker is ready too: there may be more workers than partitions.
     if not app.started or app.rebalancing:
         return False  # before that, asking for the tables would make them on the wrong thread's event loop
-    recovery = app.tables.recovery
+    recovery = cast(LatchedTables, app.tables).recovery
     return bool(recovery.completed.is_set() and not recovery.in_recovery)
 
 

@@ -27,13 +27,13 @@ class Latch(asyncio.Event):
         super().clear()
 
 
-class LatchedRecovery(Recovery):  # type: ignore[misc]
+class LatchedRecovery(Recovery):
     """Faust 0.15.3 loses the end of a recovery shorter than one turn of its loop, and then waits for ever."""
 
     @property
     def signal_recovery_end(self) -> Latch:
         """One latch for the life of the service."""
-        if self._signal_recovery_end is None:
+        if not isinstance(self._signal_recovery_end, Latch):
             self._signal_recovery_end = Latch()
         return self._signal_recovery_end
 
@@ -42,13 +42,13 @@ class LatchedRecovery(Recovery):  # type: ignore[misc]
         self.signal_recovery_end.arm()
 
 
-class LatchedTables(TableManager):  # type: ignore[misc]
+class LatchedTables(TableManager):
     """Faust's table manager with that recovery; `TableManager=` of an app."""
 
     @property
     def recovery(self) -> LatchedRecovery:
         """As Faust makes it."""
-        if self._recovery is None:
+        if not isinstance(self._recovery, LatchedRecovery):
             self._recovery = LatchedRecovery(self.app, self, beacon=self.beacon, loop=self.loop)
         return self._recovery
 

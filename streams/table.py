@@ -6,7 +6,7 @@ from typing import Any
 from faust.tables.table import Table
 
 
-class ConfirmedTable(Table):  # type: ignore[misc]
+class ConfirmedTable(Table[bytes, bytes]):
     """bytes -> bytes. Faust sends changelog entries in the background; `confirm` waits for the broker's answer."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

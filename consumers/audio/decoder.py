@@ -49,7 +49,8 @@ class Decoder:
 
 
 def _ask(child: "subprocess.Popen[bytes]", body: bytes) -> tuple[int, bytes]:
-    assert child.stdin and child.stdout
+    assert child.stdin
+    assert child.stdout
     child.stdin.write(LENGTH.pack(len(body)) + body)
     child.stdin.flush()
     deadline = time.monotonic() + PATIENCE_S

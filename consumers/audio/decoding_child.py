@@ -51,7 +51,7 @@ def decode(body: bytes) -> "np.ndarray[Any, np.dtype[np.float32]]":
     parts: list[Any] = []
     count = 0
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "pipe"}
-    with av.open(io.BytesIO(body), metadata_errors="ignore", container_options=options) as container:
+    with av.open(io.BytesIO(body), mode="r", metadata_errors="ignore", container_options=options) as container:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
         try:
             for frame in container.decode(container.streams.audio[0]):

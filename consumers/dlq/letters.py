@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
@@ -54,7 +55,7 @@ def _topic(consumer: Consumer, name: str) -> Iterator[Letter]:
 
 
 def _letter(message: Message) -> Letter:
-    pairs = message.headers() or []
+    pairs = cast(list[tuple[str, bytes | str | None]], message.headers() or [])
     headers = {name: (value or b"").decode() if isinstance(value, bytes) else str(value) for name, value in pairs}
     return Letter(
         place=f"{message.topic()}:{message.offset()}",

@@ -7,12 +7,11 @@ import functools
 from typing import Any
 
 import torch
-import torch.nn as nn
-import torch.nn.functional as F
-import torchaudio.compliance.kaldi as kaldi
+import torch.nn.functional as F  # noqa: N812 - as all of torch calls it
 from pyannote.audio import Model
 from pyannote.audio.core.task import Problem, Resolution, Specifications
-from torch import Tensor
+from torch import Tensor, nn
+from torchaudio.compliance import kaldi
 
 BLOCKS = ((12, 3, 1), (24, 3, 2), (16, 3, 2))
 """(layers, kernel, dilation) of the three dense blocks."""
@@ -130,7 +129,7 @@ class _Linear(nn.Module):
         return self.nonlinear(self.linear(x.unsqueeze(-1)).squeeze(-1))  # type: ignore[no-any-return]
 
 
-class CamPlus(Model):  # type: ignore[misc]
+class CamPlus(Model):
     """waveforms (batch, 1, samples) at 16 kHz, weights (batch, frames) or None -> embeddings (batch, 192)."""
 
     def __init__(self, dimension: int = 192, sample_rate: int = 16_000, num_channels: int = 1, task: Any = None) -> None:
@@ -163,7 +162,7 @@ class CamPlus(Model):  # type: ignore[misc]
                 x = layer(x)
         return x  # type: ignore[no-any-return]
 
-    def forward(self, waveforms: Tensor, weights: Tensor | None = None) -> Tensor:
+    def forward(self, waveforms: Tensor, weights: Tensor | None = None, **kwargs: Any) -> Tensor:
         """Mean and deviation over frames, weighted by who is speaking when `weights` are given."""
         if weights is None:
             x = self._frames(waveforms)

@@ -51,7 +51,8 @@ def _without_cuda_extension() -> None:
     # The registry's torchaudio links CUDA; with a CPU-only torch its extension cannot load, and pyannote needs
     # only torchaudio's Python parts: present the extension as "not built".
     spec = find_spec("torchaudio")
-    assert spec and spec.origin
+    assert spec
+    assert spec.origin
     extension = types.ModuleType("torchaudio._extension")
     extension.__dict__.update(
         _IS_TORCHAUDIO_EXT_AVAILABLE=False,
@@ -68,7 +69,7 @@ def _offline(models_dir: Path, model: Model, step: float) -> Any:
 
     from consumers.voices.recalled import RecalledDiarization
 
-    class NoPlda(PLDA):  # type: ignore[misc]
+    class NoPlda(PLDA):
         """pyannote 4.0 asks for a PLDA even when the clustering has none, and refuses None."""
 
         def __init__(self) -> None:
@@ -104,7 +105,7 @@ def _segmentation(path: Path) -> Any:
         checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     model = PyanNet(**checkpoint["hyper_parameters"])
     model.specifications = checkpoint["pyannote.audio"]["specifications"]
-    model.build()
+    model.build()  # type: ignore[no-untyped-call]
     model.load_state_dict(checkpoint["state_dict"])
     return model.eval()
 
@@ -129,5 +130,5 @@ def _named(model: Model, step: float) -> Any:
         raise RuntimeError(f"{model.name} is not on this machine: fetch it first, or set LAHSTATS_ALLOW_DOWNLOADS=1")
     pipeline.__class__ = RecalledDiarization
     pipeline.segmentation_step = step
-    pipeline._segmentation.step = step * CHUNK_S
+    pipeline._segmentation.step = step * CHUNK_S  # noqa: SLF001 - pyannote reads its step once, in its constructor
     return pipeline

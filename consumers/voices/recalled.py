@@ -5,7 +5,7 @@ from typing import Any
 from pyannote.audio.pipelines import SpeakerDiarization
 
 
-class RecalledDiarization(SpeakerDiarization):  # type: ignore[misc]
+class RecalledDiarization(SpeakerDiarization):
     """With `file["recalled"] = (segmentations, embeddings)` no model runs; without it nothing differs."""
 
     def get_segmentations(self, file: Any, hook: Any = None) -> Any:

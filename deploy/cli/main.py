@@ -2,9 +2,9 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +13,9 @@ from rich.console import Console
 
 from adapters import tokens
 from adapters.settings import Settings
+from deploy.cli import dead_letters
 from deploy.cli import demo as demos
-from deploy.cli import dead_letters, doctor as doctors
+from deploy.cli import doctor as doctors
 from deploy.cli.recording import record as play_file
 from deploy.local.stack import Stack, StackError
 from producers.phone.client import Phone, UploadRefused

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from adapters import lexicon_file
 from adapters.object_store import S3BlobStore
@@ -54,7 +55,9 @@ def create_topics(settings: Settings) -> None:
 
 def migrate(warehouse: Warehouse, folder: Path = MIGRATIONS) -> list[str]:
     """Run the migrations that were not run, in order of their names; returns those. A file is one statement each `;`."""
-    warehouse.command("CREATE TABLE IF NOT EXISTS schema_migrations (name String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY name")
+    warehouse.command(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (name String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY name"
+    )
     done = {row["name"] for row in warehouse.query("SELECT name FROM schema_migrations")}
     applied = []
     for path in sorted(folder.glob("*.sql")):

@@ -1,5 +1,6 @@
 """What this gateway knows of sessions: the compacted directory topic, read from its beginning and followed."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -81,10 +82,8 @@ class Follower:
             if message is None or message.error():
                 continue
             topic = BY_NAME[message.topic() or ""]
-            try:
+            with contextlib.suppress(DecodeError):  # its producer's dead letter; a gateway loses what it could not have understood
                 self._directory.take(decode(topic, message.value()))
-            except DecodeError:
-                pass  # its producer's dead letter; a gateway only loses what it could not have understood
             partition = message.partition() or 0
             if topic is DIRECTORY and (message.offset() or 0) + 1 >= self._ends[partition]:
                 waiting.discard(partition)

@@ -58,7 +58,8 @@ class Writer:
         try:
             present = self._blobs.keys(chunk_prefix(upload.session_id, claim.seq))
             if present and key not in present:
-                raise Refusal(409, "chunk-conflict", "Other bytes came first", f"Chunk {claim.seq} was uploaded with other bytes; nothing was overwritten.")
+                detail = f"Chunk {claim.seq} was uploaded with other bytes; nothing was overwritten."
+                raise Refusal(409, "chunk-conflict", "Other bytes came first", detail)
             if not present:
                 self._blobs.put(key, body.content, claim.content_type)
         except TransientError:

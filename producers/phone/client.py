@@ -5,6 +5,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import httpx
@@ -38,7 +39,7 @@ class Phone:
         count = 0
         for waiting in outbox:
             content = outbox.content(waiting)
-            receipt = self._patiently(lambda: self._put(session_id, waiting, content)).json()
+            receipt = self._patiently(partial(self._put, session_id, waiting, content)).json()
             if receipt["sha256"] != hashlib.sha256(content).hexdigest():
                 raise UploadRefused(f"the receipt for chunk {waiting.seq} names other bytes")
             outbox.acknowledged(waiting)
@@ -93,7 +94,8 @@ def _worth_retrying(answer: httpx.Response) -> bool:
 def _wait(answer: httpx.Response | None, wait_s: float) -> float:
     """Full jitter up to `wait_s`, but never less than Retry-After asks for."""
     asked = answer.headers.get("Retry-After", "0") if answer is not None else "0"
-    return max(random.uniform(0, wait_s), float(asked) if asked.isdigit() else 0.0)
+    jitter = random.uniform(0, wait_s)  # noqa: S311 - it spreads retries and guards nothing
+    return max(jitter, float(asked) if asked.isdigit() else 0.0)
 
 
 def _explanation(answer: httpx.Response) -> str:

@@ -11,13 +11,13 @@ from streams.credits.state import Claim, Credited, Days, Ledger
 
 def credit_all(ledger: Ledger, session_id: SessionId, event: SessionEvent) -> tuple[Ledger, list[WordsCredited]]:
     """A new generation is complete: every claimed speaker's owner gets it."""
-    credits = []
+    credited: list[WordsCredited] = []
     ledger = replace(ledger, version=ledger.version + 1)
     for speaker, claim in ledger.claims.items():
         if claim.user_id is not None:
             ledger, credit = _credit(ledger, session_id, event, claim.user_id, speaker, holds=True)
-            credits.append(credit)
-    return ledger, credits
+            credited.append(credit)
+    return ledger, credited
 
 
 def credit_change(ledger: Ledger, event: ClaimRequested | ReleaseRequested, former: Claim | None) -> tuple[Ledger, list[WordsCredited]]:
@@ -25,12 +25,12 @@ def credit_change(ledger: Ledger, event: ClaimRequested | ReleaseRequested, form
     now = ledger.claims.get(event.speaker)
     if now == former:
         return ledger, []
-    credits = []
+    credited: list[WordsCredited] = []
     for claim, holds in ((former, False), (now, True)):
         if claim is not None and claim.user_id is not None:
             ledger, credit = _credit(ledger, event.session_id, event, claim.user_id, event.speaker, holds=holds)
-            credits.append(credit)
-    return ledger, credits
+            credited.append(credit)
+    return ledger, credited
 
 
 def _credit(

@@ -1,4 +1,4 @@
-"""Counts in, claims in; totals and credits out. A repeated request gets the answer it got before."""
+"""Counts in, claims in; totals and credited out. A repeated request gets the answer it got before."""
 
 from msgspec.structs import replace
 
@@ -78,8 +78,8 @@ def _conclude(store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdent
         return ledger, []
     windows = [store.get(window_key(sealed.session_id, n), WindowCounts) for n in range(len(sealed.windows))]
     ledger, counted = totalling.total(ledger, [w for w in windows if w], event)
-    ledger, credits = crediting.credit_all(ledger, sealed.session_id, event)
-    return ledger, [(topics.CREDITED, counted), *((topics.CREDITED, credit) for credit in credits)]
+    ledger, credited = crediting.credit_all(ledger, sealed.session_id, event)
+    return ledger, [(topics.CREDITED, counted), *((topics.CREDITED, credit) for credit in credited)]
 
 
 def _on_request(ledger: Ledger, event: ClaimRequested | ReleaseRequested) -> tuple[Ledger, Outputs]:
@@ -88,5 +88,5 @@ def _on_request(ledger: Ledger, event: ClaimRequested | ReleaseRequested) -> tup
         return ledger, [(topics.CLAIMS_DECIDED, earlier)]
     former = ledger.claims.get(event.speaker)
     ledger, answer = claiming.decide(ledger, event)
-    ledger, credits = crediting.credit_change(ledger, event, former)
-    return ledger, [(topics.CLAIMS_DECIDED, answer), *((topics.CREDITED, credit) for credit in credits)]
+    ledger, credited = crediting.credit_change(ledger, event, former)
+    return ledger, [(topics.CLAIMS_DECIDED, answer), *((topics.CREDITED, credit) for credit in credited)]

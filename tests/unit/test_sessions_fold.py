@@ -72,4 +72,4 @@ def test_late_chunk_opens_a_generation() -> None:
         start_ms=108_800, duration_ms=5_000,
     )  # fmt: skip
     _, sealed = essence(run([STARTED, *map(chunk, range(4)), ENDED, tail]))
-    assert sealed[-1][0] == 2 and sealed[-1][2] == 113_800  # type: ignore[index]
+    assert (sealed[-1][0], sealed[-1][2]) == (2, 113_800)  # type: ignore[index]

@@ -18,8 +18,9 @@ def main() -> int:
     config.write_text(CONFIG)
     try:
         engine = Engine(str(home / "data"), str(config))
-    except Exception as error:  # chDB's own message is empty when another process holds the directory
-        print(f"clickhouse: {home} cannot be opened ({error or 'another process uses it'}): stop it, or set LAHSTATS_DATA_DIR", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - chDB's own message is empty when another process holds the directory
+        why = error or "another process uses it"
+        sys.stderr.write(f"clickhouse: {home} cannot be opened ({why}): stop it, or set LAHSTATS_DATA_DIR\n")
         return 1
     users = {settings.clickhouse_user: User(settings.clickhouse_password.get_secret_value(), readonly=False)}
     server = Server((settings.host, settings.port("clickhouse")), engine, users)

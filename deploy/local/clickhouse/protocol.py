@@ -15,10 +15,10 @@ RESERVED = {
 """Parameters of the HTTP protocol itself; every other one is a setting of the query."""
 STREAMABLE = {"Native", "TabSeparated", "TSV", "CSV", "RowBinary", "JSONEachRow"}
 _GAP = rb"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
-_READ = re.compile(_GAP + rb"\(?\s*(?:SELECT|WITH|SHOW|DESC|DESCRIBE|EXISTS|EXPLAIN)\b", re.I | re.S)
-_STATE = re.compile(_GAP + rb"(?:SET|USE|CREATE\s+(?:OR\s+REPLACE\s+)?TEMPORARY|BEGIN)\b", re.I | re.S)
-_FORMAT = re.compile(rb"\bFORMAT\s+(\w+)\s*;?\s*$", re.I)
-_INSERT = re.compile(_GAP + rb"INSERT\s+INTO\b(?:(?!\bSELECT\b).)*?\bFORMAT\s+(\w+)(?:[ \t]*\r?\n|[ \t]+|$)", re.I | re.S)
+_READ = re.compile(_GAP + rb"\(?\s*(?:SELECT|WITH|SHOW|DESC|DESCRIBE|EXISTS|EXPLAIN)\b", re.IGNORECASE | re.DOTALL)
+_STATE = re.compile(_GAP + rb"(?:SET|USE|CREATE\s+(?:OR\s+REPLACE\s+)?TEMPORARY|BEGIN)\b", re.IGNORECASE | re.DOTALL)
+_FORMAT = re.compile(rb"\bFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
+_INSERT = re.compile(_GAP + rb"INSERT\s+INTO\b(?:(?!\bSELECT\b).)*?\bFORMAT\s+(\w+)(?:[ \t]*\r?\n|[ \t]+|$)", re.IGNORECASE | re.DOTALL)
 _HEAD_BYTES = 65_536
 
 
@@ -81,7 +81,7 @@ def _insert(sql: bytes, head: bytes) -> Insert | None:
     found = _INSERT.match(head)
     if found is None or len(sql) <= found.end():
         return None
-    into = re.sub(rb"\bFORMAT\s+\w+\s*$", b"", found.group(0), flags=re.I).decode()
+    into = re.sub(rb"\bFORMAT\s+\w+\s*$", b"", found.group(0), flags=re.IGNORECASE).decode()
     return Insert(into, found.group(1).decode(), sql[found.end() :])
 
 

@@ -56,15 +56,16 @@ class Handler(BaseHTTPRequestHandler):
         try:
             body = bodies.read(self.headers, cast(BinaryIO, self.rfile))
             if url.path in ("/ping", "/replicas_status") or (self.command == "GET" and "query" not in params):
-                return self._reply(200, b"Ok.\n")
-            readonly = self._authenticate(params) or self.command == "GET"
-            self._run(parse(params, body, self.headers.get("Content-Type") or "", self._default_format()), readonly)
+                self._reply(200, b"Ok.\n")
+            else:
+                readonly = self._authenticate(params) or self.command == "GET"
+                self._run(parse(params, body, self.headers.get("Content-Type") or "", self._default_format()), readonly)
         except (ConnectionError, TimeoutError):
             self.close_connection = True
-        except Exception as error:  # whatever the engine raises is the client's answer, as a server's would be
+        except Exception as error:  # noqa: BLE001 - whatever the engine raises is the client's answer, as a server's would be
             self._fail(error)
 
-    do_POST = do_HEAD = do_GET
+    do_POST = do_HEAD = do_GET  # noqa: N815 - the names that http.server calls
 
     @property
     def _served(self) -> Server:
@@ -94,7 +95,8 @@ class Handler(BaseHTTPRequestHandler):
             headers["X-ClickHouse-Format"] = request.format
         with execution.prepared(self._served.engine, request, readonly, self.headers.get("X-ClickHouse-Database")) as handle:
             if request.streams:
-                return self._stream(execution.stream(handle, request), headers)
+                self._stream(execution.stream(handle, request), headers)
+                return
             answer = execution.run(handle, request)
         summary = {
             "read_rows": str(answer.read_rows),
@@ -117,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
                 block = next(blocks, None)
         except (ConnectionError, TimeoutError):
             raise
-        except Exception as error:  # the protocol's tagged trailer: the status line has long gone out
+        except Exception as error:  # noqa: BLE001 - the protocol's tagged trailer: the status line has long gone out
             _, message = execution.explain(error)
             text = message.encode() + b"\n"
             mark = tag.encode()
@@ -142,5 +144,5 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
         """Queries may hold names: none is logged."""
