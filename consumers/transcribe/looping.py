@@ -1,4 +1,6 @@
-"""Recognisers sometimes say one phrase over and over. What counts as that, and how to cut the audio for another try."""
+"""Recognisers loop on a phrase, or stop early. What counts as either, and how to cut the audio for another try."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -8,8 +10,13 @@ REPEATS, LONGEST_PHRASE = 5, 4
 """People say "can can can can"; five times in a row is the model (in the five recordings nobody says a phrase five times)."""
 COMPRESSION = 2.4
 """Whisper's own gate on repetitive text: characters over zlib bytes (Radford et al., 2022, section 4.5)."""
+Span = tuple[float, float]
 RATE, FRAME = 16_000, 320
 SHORTEST_S = 6.0
+SILENT_S = 4.0
+"""Speech for this long without a word was skipped: even slow talk has a word a second."""
+LONGEST_WORD_S = 2.0
+"""The aligner stretches the word beside a skipped passage over all of it; nobody speaks one word for longer."""
 
 
 def is_loop(words: list[str], compression: float) -> bool:
@@ -23,6 +30,19 @@ def _repeats(said: list[str], length: int) -> bool:
     for here, before in zip(said[length:], said, strict=False):
         in_a_row = in_a_row + 1 if here == before else 0
         if in_a_row >= length * (REPEATS - 1):
+            return True
+    return False
+
+
+def skipped(speech: Sequence[Span], words: Sequence[Span]) -> bool:
+    """Whether some `SILENT_S` of speech holds no word. Spans are [start, end) in seconds, in order."""
+    for start, end in speech:
+        reached = start
+        for word_start, word_end in words:
+            if word_start - reached >= SILENT_S and word_start <= end:
+                return True
+            reached = max(reached, min(word_end, word_start + LONGEST_WORD_S))
+        if end - reached >= SILENT_S:
             return True
     return False
 
