@@ -42,8 +42,7 @@ class Sink:
                 grouped[(table, _month(table, row))].append(row)
         for (table, _), rows in grouped.items():
             self._insert(table, rows)
-        changed = self._changed(records)
-        return [Done(((topics.WAREHOUSE_CHANGED, changed),) if changed and n == 0 else ()) for n, _ in enumerate(records)]
+        return self._outcomes(records)
 
     def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         columns = sorted(rows[0])
@@ -51,6 +50,14 @@ class Sink:
         if written != len(rows):
             raise RuntimeError(f"{table}: {len(rows)} rows sent, {written} written")
         metrics.ROWS_WRITTEN.labels(table).inc(written)
+
+    def _outcomes(self, records: Sequence[Record]) -> list[Outcome]:
+        # One notice a partition, on its first record: a partition that is revoked meanwhile takes its notice with it.
+        parts: dict[tuple[str, int], list[Record]] = defaultdict(list)
+        for record in records:
+            parts[(record.topic.name, record.partition)].append(record)
+        notices = [self._changed(parts.pop((r.topic.name, r.partition), [])) for r in records]
+        return [Done(((topics.WAREHOUSE_CHANGED, notice),) if notice else ()) for notice in notices]
 
     def _changed(self, records: Sequence[Record]) -> WarehouseChanged | None:
         days: set[str] = set()

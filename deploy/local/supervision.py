@@ -83,6 +83,12 @@ class Supervisor:
         for name in names:
             self._rpc().startProcess(name, False)
 
+    def stop(self, names: list[str]) -> None:
+        """Stop programs, giving each its time to drain; blocks until they are gone."""
+        for name in names:
+            self._rpc().stopProcess(name, False)
+        self._await_stopped(names)
+
     def states(self) -> dict[str, dict[str, Any]]:
         """Name -> supervisord's own account of the process: statename, pid, description."""
         return {row["name"]: row for row in self._rpc().getAllProcessInfo()}
@@ -94,9 +100,7 @@ class Supervisor:
         last = ("clickhouse", "s3", "kafka")
         names = [name for name, row in self.states().items() if row["statename"] in ("RUNNING", "STARTING", "BACKOFF")]
         for group in ([n for n in names if n not in last], [n for n in last if n in names]):
-            for name in group:
-                rpc.stopProcess(name, False)
-            self._await_stopped(group)
+            self.stop(group)
         rpc.shutdown()
         while Path(f"/proc/{pid}").exists():
             time.sleep(0.05)

@@ -1,0 +1,62 @@
+"""One recording through everything, undisturbed, then with parts killed: the same counts; a replay changes no total."""
+
+from typing import Any
+
+import pytest
+
+from deploy.cli.demo import Played
+from deploy.cli.reading import Stats
+from tests.running_stack import RunningStack
+
+NAME = "kopitiam_2spk"
+
+
+def essence(played: Played) -> dict[str, Any]:
+    """What must not depend on what died meanwhile: turns, words, counts."""
+    document = played.document()
+    return {key: document[key] for key in ("audio_s", "speakers", "turns", "transcript", "missing_audio")}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(stack: RunningStack) -> Played:
+    return stack.play(NAME)
+
+
+def test_a_recording_becomes_counts_and_totals(undisturbed: Played) -> None:
+    said = {speaker["speaker"]: sum(word["count"] for word in speaker["words"]) for speaker in undisturbed.speakers}
+    assert len(said) == 2
+    assert all(said.values())
+    assert {label: totals["counts"] for label, totals in undisturbed.totals.items()} == said
+    assert undisturbed.missing == []
+    assert all(brief["quote"] for brief in undisturbed.document()["speakers"])
+
+
+@pytest.mark.parametrize("stage", ["transcribe", "diarize"])
+def test_two_workers_share_one_session(stack: RunningStack, undisturbed: Played, stage: str) -> None:
+    shares = [stack.handled(stage, worker) for worker in range(2)]
+    print(f"{stage}: windows of {undisturbed.session_id} by worker: {shares}")
+    assert all(shares), shares
+    assert sum(shares) == 6  # 109 s in windows of 20 s; nothing was done twice
+
+
+def test_killed_workers_change_nothing(stack: RunningStack, undisturbed: Played) -> None:
+    before = stack.handled("transcribe", 0) + stack.handled("transcribe", 1)
+
+    def disturb() -> None:
+        stack.await_handled("transcribe", before + 1)
+        stack.kill("streams")
+        stack.kill("transcribe-0")
+
+    assert essence(stack.play_while(NAME, disturb)) == essence(undisturbed)
+    stack.await_answers()
+
+
+def test_a_replay_from_offset_0_leaves_all_totals(stack: RunningStack, undisturbed: Played) -> None:
+    stack.await_quiet()
+    users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]
+    before = [Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users]
+    results = Stats(stack.settings, "demo-owner").get(f"/v1/sessions/{undisturbed.session_id}/results")
+    assert stack.replay_everything() > 100
+    stack.await_quiet()
+    assert [Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users] == before
+    assert Stats(stack.settings, "demo-owner").get(f"/v1/sessions/{undisturbed.session_id}/results") == results

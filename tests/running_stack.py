@@ -1,0 +1,164 @@
+"""The whole stack, really running, for tests and measurements: play recordings, kill parts, ask what happened."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+from rich.console import Console
+
+from adapters.settings import HEALTH_PORTS, PORTS, Settings
+from deploy.cli import demo
+from deploy.cli.demo import Played
+from deploy.local.stack import Stack
+
+RECORDINGS = Path("tests/recordings")
+SERVERS = ("kafka", "s3", "clickhouse")
+
+
+def free_port_base() -> int:
+    """A base whose ports nobody listens on, away from the default stack's."""
+    offsets = [*PORTS.values(), *HEALTH_PORTS.values(), *(HEALTH_PORTS[s] + 1 for s in ("transcribe", "diarize"))]
+    return next(base for base in range(18_600, 30_000, 100) if all(_is_free(base + offset) for offset in offsets))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+class RunningStack:
+    """A stack that is up. Its environment is this process's environment."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    @property
+    def settings(self) -> Settings:
+        """As the stack's processes read them."""
+        return self.stack.settings
+
+    def play(self, name: str, speed: float = 8.0) -> Played:
+        """A recording as a phone sends it, heard, counted, claimed. Blocking."""
+        return demo.play(self.settings, RECORDINGS / f"{name}.flac", speed, Console(quiet=True))
+
+    def play_while(self, name: str, disturb: Callable[[], None], speed: float = 8.0) -> Played:
+        """`disturb` runs on this thread while the recording plays on another."""
+        found: list[Played | BaseException] = []
+
+        def playing() -> None:
+            try:
+                found.append(self.play(name, speed))
+            except BaseException as error:  # noqa: BLE001 - raised again below, on the caller's thread
+                found.append(error)
+
+        thread = threading.Thread(target=playing)
+        thread.start()
+        disturb()
+        thread.join()
+        if isinstance(found[0], BaseException):
+            raise found[0]
+        return found[0]
+
+    def pid(self, part: str) -> int:
+        """The process of a part, as the supervisor knows it."""
+        return int(self.stack.supervisor.states()[part]["pid"])
+
+    def kill(self, part: str) -> None:
+        """SIGKILL: no handler runs. The supervisor starts the part again."""
+        os.kill(self.pid(part), signal.SIGKILL)
+
+    def parts(self) -> list[str]:
+        """Names of all parts."""
+        return [part.name for part in self.stack.status()]
+
+    def await_answers(self, timeout_s: float = 60.0) -> None:
+        """Blocks until every part answers again; TimeoutError names those that do not."""
+        deadline = time.monotonic() + timeout_s
+        while silent := [part.name for part in self.stack.status() if not part.answers]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{', '.join(silent)} did not answer within {timeout_s:.0f} s")
+            time.sleep(0.3)
+
+    def handled(self, stage: str, worker: int = 0, outcome: str = "done") -> int:
+        """How many messages a worker handled, from its own metrics."""
+        text = httpx.get(f"http://{self.settings.host}:{self.settings.port_base + HEALTH_PORTS[stage] + worker}/metrics").text
+        wanted = f'lahstats_events_handled_total{{outcome="{outcome}",stage="{stage}"}}'
+        return sum(int(float(line.split()[-1])) for line in text.splitlines() if line.startswith(wanted))
+
+    def await_handled(self, stage: str, least: int, timeout_s: float = 60.0) -> None:
+        """Blocks until the stage's workers together handled `least` messages."""
+        deadline = time.monotonic() + timeout_s
+        while sum(self.handled(stage, n) for n in range(2)) < least:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{stage} did not handle {least} messages within {timeout_s:.0f} s")
+            time.sleep(0.05)
+
+    def lag(self) -> int:
+        """Messages that some consumer group has yet to commit."""
+        admin = AdminClient({"bootstrap.servers": self.settings.kafka, "log_level": 0})
+        behind = 0
+        for group in self._groups(admin):
+            result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)
+            committed = {(p.topic, p.partition): p.offset for p in result.topic_partitions if p.offset >= 0}
+            ends = _ends(admin, committed)
+            behind += sum(ends[place] - offset for place, offset in committed.items())
+        return behind
+
+    @staticmethod
+    def _groups(admin: AdminClient) -> list[str]:
+        return [g.group_id for g in admin.list_consumer_groups().result(timeout=30).valid if g.group_id.startswith("lahstats")]
+
+    def await_quiet(self, timeout_s: float = 300.0) -> None:
+        """Blocks until no group is behind, twice in a row a second apart."""
+        deadline, quiet = time.monotonic() + timeout_s, 0
+        while quiet < 2:
+            quiet = quiet + 1 if self.lag() == 0 else 0
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.lag()} messages were still waiting after {timeout_s:.0f} s")
+            time.sleep(1)
+
+    def replay_everything(self) -> int:
+        """Stop the stages, put every consumer group back to offset 0, start them; how many messages that were."""
+        stages = [name for name in self.parts() if name not in SERVERS]
+        self.stack.supervisor.stop(stages)
+        admin = AdminClient({"bootstrap.servers": self.settings.kafka, "log_level": 0})
+        count = 0
+        for group in self._groups(admin):
+            result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)
+            places = [p for p in result.topic_partitions if p.offset > 0]
+            count += sum(p.offset for p in places)
+            back = ConsumerGroupTopicPartitions(group, [TopicPartition(p.topic, p.partition, 0) for p in places])
+            admin.alter_consumer_group_offsets([back])[group].result(timeout=30)
+        self.stack.supervisor.start(stages)
+        self.await_answers(120)
+        return count
+
+
+def _ends(admin: AdminClient, places: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:
+    asked = admin.list_offsets({TopicPartition(*place): OffsetSpec.latest() for place in places})  # type: ignore[no-untyped-call]
+    return {(p.topic, p.partition): future.result(timeout=30).offset for p, future in asked.items()}
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[RunningStack]:
+    """A stack of its own in `folder`, on ports of its own; taken down at the end, whatever happened."""
+    with pytest.MonkeyPatch.context() as environment:
+        values = {"DATA_DIR": str(folder), "PORT_BASE": str(free_port_base()), **settings}
+        for name, value in values.items():
+            environment.setenv(f"LAHSTATS_{name}", value)
+        stack = Stack(Settings())
+        try:
+            for _ in stack.up():
+                pass
+            yield RunningStack(stack)
+        finally:
+            stack.down()
