@@ -46,14 +46,16 @@ class KafkaConsumer:
                 "log_level": 3,
             }
         )
-        self._joined = False
+        self._held: set[Place] = set()
         self._consumer.subscribe(list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
 
     def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
-        self._joined = True
+        self._held |= {(p.topic, p.partition) for p in partitions}
 
     def _revoked(self, _: Consumer, partitions: list[TopicPartition]) -> None:
-        self._on_revoke({(p.topic, p.partition) for p in partitions})
+        places = {(p.topic, p.partition) for p in partitions}
+        self._held -= places
+        self._on_revoke(places)
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         """Up to `most` messages; keeps the membership alive. Raises TransientError for a broker that went away for good."""
@@ -80,8 +82,8 @@ class KafkaConsumer:
         self._consumer.resume(self._consumer.assignment())
 
     def assigned(self) -> bool:
-        """Whether the group took us in. Safe from another thread: the client itself is not asked."""
-        return self._joined
+        """Whether the group gave us work to do. Safe from another thread: the client itself is not asked."""
+        return bool(self._held)
 
     def attempts(self, place: Place, offset: int) -> int:
         """How often `offset` was begun before, by any member of the group: read from the committed metadata."""

@@ -162,7 +162,7 @@ def _state(row: Row) -> str:
 
 
 def _missing(row: Row) -> list[dict[str, float]]:
-    return [{"start_s": a / 1000, "end_s": b / 1000} for a, b in row["missing"] or []]
+    return [{"start_s": span["start_ms"] / 1000, "end_s": span["end_ms"] / 1000} for span in row["missing"] or []]
 
 
 def _by_speaker(rows: list[Row]) -> dict[str, list[Row]]:

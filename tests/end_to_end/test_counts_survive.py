@@ -31,12 +31,17 @@ def test_a_recording_becomes_counts_and_totals(undisturbed: Played) -> None:
     assert all(brief["quote"] for brief in undisturbed.document()["speakers"])
 
 
-@pytest.mark.parametrize("stage", ["transcribe", "diarize"])
-def test_two_workers_share_one_session(stack: RunningStack, undisturbed: Played, stage: str) -> None:
-    shares = [stack.handled(stage, worker) for worker in range(2)]
-    print(f"{stage}: windows of {undisturbed.session_id} by worker: {shares}")
-    assert all(shares), shares
-    assert sum(shares) == 6  # 109 s in windows of 20 s; nothing was done twice
+def test_two_workers_share_one_session(stack: RunningStack, undisturbed: Played) -> None:
+    # Windows are spread by the hash of session and number: 6 windows fall to one worker once in 16 sessions.
+    for _ in range(4):
+        before = {stage: [stack.handled(stage, n) for n in range(2)] for stage in ("transcribe", "diarize")}
+        played = stack.play("overlap_3spk")
+        shares = {stage: [stack.handled(stage, n) - had[n] for n in range(2)] for stage, had in before.items()}
+        print(f"windows of {played.session_id} by worker: {shares}")
+        assert {sum(share) for share in shares.values()} == {4}  # 62 s in windows of 20 s; nothing was done twice
+        if all(all(share) for share in shares.values()):
+            return
+    pytest.fail("in none of four sessions did both workers of both stages have a window")
 
 
 def test_killed_workers_change_nothing(stack: RunningStack, undisturbed: Played) -> None:

@@ -1,0 +1,207 @@
+"""Bad input gets a clear, typed answer or a dead letter with its reason; nothing is silently absent, the workers live on."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.publisher import KafkaPublisher, Outgoing
+from consumers.dlq.letters import read
+from deploy.cli.demo import uuid7
+from deploy.cli.reading import Stats
+from schemas import topics
+from tests.integration.phones import RawPhone, flac, long_opus
+from tests.running_stack import RunningStack
+
+GOOD = flac(30)
+FFCONCAT = b"ffconcat version 1.0\nfile /etc/hostname\n"
+
+
+@pytest.fixture
+def phone(stack: RunningStack) -> RawPhone:
+    made = RawPhone(stack.settings)
+    assert made.start().status_code == 201
+    return made
+
+
+def await_(ask: Callable[[], Any], wanted: Callable[[Any], bool], timeout_s: float = 60.0) -> Any:
+    """Ask until the answer is the wanted one; the last answer."""
+    deadline = time.monotonic() + timeout_s
+    answer = ask()
+    while not wanted(answer) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        answer = ask()
+    assert wanted(answer), answer
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status", "problem"),
+    [
+        (GOOD, {"Content_Digest": "sha-256=:" + "A" * 43 + "=:"}, 400, "digest-mismatch"),
+        (GOOD, {"Content_Digest": "sha-256=:not base64:"}, 422, "digest-required"),
+        (GOOD, {"Content_Digest": ""}, 422, "digest-required"),
+        (b"fLaC" + bytes(8 << 20), {}, 413, "chunk-too-large"),
+        (b"", {}, 422, "empty-chunk"),
+        (b"just some text, renamed to .m4a", {"Content_Type": "audio/mp4"}, 415, "not-audio"),
+        (FFCONCAT, {"Content_Type": "audio/mp4"}, 415, "not-audio"),
+        (GOOD, {"Lah_Start_Ms": "-5"}, 422, "bad-number"),
+        (GOOD, {"Lah_Start_Ms": ""}, 422, "bad-number"),
+        (GOOD, {"Lah_Duration_Ms": "1e9"}, 422, "bad-number"),
+        (GOOD, {"Authorization": ""}, 401, "unauthorised"),
+        (GOOD, {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}, 401, "unauthorised"),
+    ],
+)
+def test_a_bad_chunk_is_refused(phone: RawPhone, content: bytes, headers: dict[str, str], status: int, problem: str) -> None:
+    answer = phone.chunk(0, content, **headers)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["type"].endswith(problem)
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"time_zone": "Asia/Nowhere"}, {"recorded_at": "yesterday"}, {"recorded_at": "2026-11-23T10:00:00"}, {"consent": None},
+        {"speakers_hint": 0}, {"surprise": 1},
+    ],
+)  # fmt: skip
+def test_a_bad_start_is_refused(stack: RunningStack, changes: dict[str, Any]) -> None:
+    answer = RawPhone(stack.settings).start(**changes)
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_another_persons_session_looks_like_none(stack: RunningStack, phone: RawPhone) -> None:
+    await_(lambda: phone.http.get(f"/v1/sessions/{phone.session_id}/chunks", headers=phone.upload_headers).status_code, lambda s: s == 200)
+    stranger = RawPhone(stack.settings, "somebody-else")
+    assert stranger.start().status_code == 201
+    own_token = stranger.upload_headers
+    stranger.session_id = phone.session_id
+    answers = [stranger.start(), stranger.chunk(0, GOOD), stranger.complete(1)]
+    claim = stranger.http.post(
+        f"/v1/sessions/{phone.session_id}/claims", json={"speaker": "S1", "claim": "self"}, headers=stranger.user_headers
+    )
+    assert [answer.status_code for answer in (*answers, claim)] == [404, 404, 404, 404]
+    assert own_token
+
+
+def test_other_bytes_under_a_number_are_a_conflict_and_repeats_are_not(phone: RawPhone) -> None:
+    first, other = flac(1, level=0.001), flac(1, seed=1, level=0.001)
+    answers = [phone.chunk(0, content, Lah_Duration_Ms="1000") for content in (first, first, other, first)]
+    assert [answer.status_code for answer in answers] == [201, 200, 409, 200]
+    assert answers[2].json()["type"].endswith("chunk-conflict")
+
+
+def heard(stack: RunningStack, phone: RawPhone) -> tuple[dict[str, Any], list[tuple[float, float]]]:
+    """The session when it is final, and the seconds that its result says are missing."""
+    stats = Stats(stack.settings, phone.user)
+    session = stats.await_final(phone.session_id, lambda _: None, 90)
+    return session, [(span["start_s"], span["end_s"]) for span in session["missing_audio"]]
+
+
+def test_a_session_with_nobody_speaking_is_completed_without_speakers(stack: RunningStack, phone: RawPhone) -> None:
+    """Chunks out of order and repeated on the way."""
+    for seq in (1, 0, 1):
+        phone.chunk(seq, flac(30, seed=seq, level=0.0005))
+    phone.complete(2)
+    session, missing = heard(stack, phone)
+    assert session["state"] == "completed"
+    assert missing == []
+    assert Stats(stack.settings, phone.user).get(f"/v1/sessions/{phone.session_id}/speakers")["speakers"] == []
+
+
+def half() -> bytes:
+    noise = flac(30, level=0.01)
+    return noise[: len(noise) // 2]
+
+
+DAMAGED: dict[str, Callable[[], bytes]] = {
+    "half a file": half,
+    "ffconcat in flac's clothes": lambda: b"fLaC\n" + FFCONCAT,
+    "five hours in one chunk": lambda: long_opus(5),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_what_cannot_be_decoded_is_named_in_the_result(stack: RunningStack, phone: RawPhone, damage: str) -> None:
+    content = DAMAGED[damage]()
+    assert phone.chunk(0, flac(30)).status_code == 201
+    assert phone.chunk(1, content).status_code == 201, len(content)
+    assert phone.chunk(2, flac(30)).status_code == 201
+    phone.complete(3)
+    session, missing = heard(stack, phone)
+    assert session["state"] == "completed"
+    [(start, end)] = missing
+    assert end == pytest.approx(60, abs=0.3)
+    assert start == pytest.approx(45, abs=1) if damage == "half a file" else start == 30
+
+
+def test_a_missing_chunk_is_named_after_the_grace_and_heard_when_it_comes_late(stack: RunningStack, phone: RawPhone) -> None:
+    speech, rest = spoken()
+    phone.chunk(0, speech)
+    phone.complete(2)
+    session, missing = heard(stack, phone)
+    # Where nothing came, nobody knows how long it was: the sealed length is what is here, the number is listed as missing.
+    assert phone.received()["missing"] == [[1, 1]]
+    assert phone.chunk(1, rest, Lah_Start_Ms="30000").status_code == 201
+    stats = Stats(stack.settings, phone.user)
+    ask = lambda: stats.get(f"/v1/sessions/{phone.session_id}")  # noqa: E731
+    later = await_(ask, lambda s: s["generation"] > session["generation"] and s["state"] in ("ready_for_claiming", "completed"))
+    assert later["audio_s"] > session["audio_s"]
+    assert missing == []
+
+
+def spoken() -> tuple[bytes, bytes]:
+    """The first minute of a recording as two chunks."""
+    import io
+
+    import soundfile as sf
+
+    samples, rate = sf.read(Path("tests/recordings/traps_2spk.flac"), dtype="float32")
+    parts = []
+    for start in (0, 30):
+        out = io.BytesIO()
+        sf.write(out, samples[start * rate : (start + 30) * rate], rate, format="FLAC")
+        parts.append(out.getvalue())
+    return parts[0], parts[1]
+
+
+def tick(session_id: str) -> bytes:
+    event = {"type": "Tick", "event_id": "e", "occurred_at_ms": 1, "version": 1, "session_id": session_id, "now_ms": 1}
+    return json.dumps(event).encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (b"\x00 not json", "not_json"),
+        (b"[1]", "malformed_event"),
+        (b'{"type": "Tick", "version": 9}', "unknown_version"),
+        (b'{"type": "Surprise", "version": 1}', "unknown_event"),
+        (tick("s").replace(b'"now_ms": 1', b'"now_ms": 1, "extra": 2'), "malformed_event"),
+        (tick("s").replace(b'"now_ms": 1', b'"now_ms": "one"'), "malformed_event"),
+        (None, "not_json"),
+        (tick(str(uuid7())), "unknown_session"),
+    ],
+)
+def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(stack: RunningStack, value: bytes | None, reason: str) -> None:
+    key = str(uuid7()).encode()
+    publisher = KafkaPublisher(stack.settings.kafka)
+    publisher.publish([Outgoing(topics.INBOUND.name, key, value)])
+    publisher.close()
+    letter = await_(lambda: next((x for x in read(stack.settings.kafka) if x.key == key), None), lambda found: found is not None)
+    assert (letter.reason, letter.stage, letter.topic, letter.value) == (reason, "sessions", topics.INBOUND.name, value)
+
+
+def test_the_same_in_a_consumer_group(stack: RunningStack) -> None:
+    key = str(uuid7()).encode()
+    publisher = KafkaPublisher(stack.settings.kafka)
+    publisher.publish([Outgoing(topics.WINDOW_READY.name, key, b"{"), Outgoing(topics.COUNTED.name, key, b"{}")])
+    publisher.close()
+    wanted = {"transcribe", "diarize", "sink", "tally", "credits", "sessions"}
+    await_(lambda: {x.stage for x in read(stack.settings.kafka) if x.key == key}, lambda found: found >= wanted - {"tally"})

@@ -1,0 +1,187 @@
+"""The ClickHouse HTTP server over chDB, through clickhouse-connect as the product uses it, in a process of its own."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+import pytest
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.compression import comp_map
+from clickhouse_connect.driver.exceptions import DatabaseError
+
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from deploy.local import bootstrap, credentials
+from tests.running_stack import free_port_base
+
+
+class Served:
+    """One server process over one directory."""
+
+    def __init__(self, folder: Path) -> None:
+        credentials.ensure(folder)
+        self.settings = Settings(data_dir=folder, port_base=free_port_base())
+        self.start()
+
+    def start(self) -> None:
+        """Blocks until it answers."""
+        environment = {**os.environ, "LAHSTATS_DATA_DIR": str(self.settings.data_dir), "LAHSTATS_PORT_BASE": str(self.settings.port_base)}
+        self.process = subprocess.Popen([sys.executable, "-m", "deploy.local.clickhouse.main"], env=environment)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                Warehouse(self.settings).close()
+            except Exception:  # noqa: BLE001 - any refusal means: not up yet
+                time.sleep(0.1)
+                continue
+            return
+        raise TimeoutError("the ClickHouse server did not answer within 30 s")
+
+    def client(self, **options: Any) -> Client:
+        """A bare client of the library."""
+        return clickhouse_connect.get_client(**self.address(), **options)
+
+    def address(self) -> dict[str, Any]:
+        """What every client needs."""
+        return {
+            "host": self.settings.host,
+            "port": self.settings.port("clickhouse"),
+            "username": self.settings.clickhouse_user,
+            "password": self.settings.clickhouse_password.get_secret_value(),
+            "autogenerate_session_id": False,
+        }
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    server = Served(tmp_path_factory.mktemp("clickhouse"))
+    yield server
+    server.process.terminate()
+    assert server.process.wait(20) == 0  # a clean stop: no crash of the engine, no process left
+
+
+@pytest.fixture
+def client(served: Served) -> Iterator[Client]:
+    with served.client() as made:
+        made.command("DROP TABLE IF EXISTS t")
+        made.command("CREATE TABLE t (n UInt64, s String, at DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY n")
+        yield made
+
+
+NOW = datetime(2026, 11, 23, 4, 0, 0, 123_000, UTC)
+ROWS = [[1, "walao", NOW], [2, "paiseh 不好意思", NOW], [3, "tab\tquote'newline\n", NOW]]
+
+
+@pytest.mark.parametrize("compress", [*comp_map, False])
+def test_rows_written_are_rows_sent_in_every_compression(served: Served, client: Client, compress: str) -> None:
+    with served.client(compress=compress) as made:
+        summary = made.insert("t", ROWS, column_names=["n", "s", "at"])
+        assert summary.written_rows == len(ROWS)
+        found = made.query("SELECT n, s, at FROM t ORDER BY n").result_rows
+    # The client hands times of UTC columns out without a zone.
+    assert [[n, s, at.replace(tzinfo=UTC)] for n, s, at in found] == ROWS
+
+
+def test_parameters_are_bound_by_the_server(client: Client) -> None:
+    client.insert("t", ROWS, column_names=["n", "s", "at"])
+    hostile = "x' OR '1'='1"
+    assert client.query("SELECT count() FROM t WHERE s = {s:String}", parameters={"s": hostile}).result_rows == [(0,)]
+    assert client.query("SELECT n FROM t WHERE s = {s:String}", parameters={"s": ROWS[2][1]}).result_rows == [(3,)]
+
+
+def test_a_large_answer_streams_block_by_block(client: Client) -> None:
+    with client.query_row_block_stream("SELECT number FROM numbers(300000)") as stream:
+        sizes = [len(block) for block in stream]
+    assert sum(sizes) == 300_000
+    assert len(sizes) > 1
+
+
+def test_the_error_is_the_engines_own(client: Client) -> None:
+    with pytest.raises(DatabaseError, match="UNKNOWN_TABLE"):
+        client.query("SELECT * FROM nowhere")
+    with pytest.raises(DatabaseError, match="SYNTAX_ERROR"):
+        client.command("SELEKT 1")
+    assert client.command("SELECT 1") == 1  # the connection lives on
+
+
+def test_an_error_in_the_middle_of_an_answer_is_not_silent(client: Client) -> None:
+    with pytest.raises(Exception, match=r"too big|FUNCTION_THROW"), client.query_row_block_stream(
+        "SELECT throwIf(number = 250000, 'too big') FROM numbers(300000)", settings={"max_block_size": 1000}
+    ) as stream:
+        for _ in stream:
+            pass
+
+
+def test_a_wrong_password_is_refused(served: Served) -> None:
+    with pytest.raises(DatabaseError, match=r"AUTHENTICATION_FAILED|516"):
+        clickhouse_connect.get_client(**{**served.address(), "password": "wrong"})
+
+
+def test_the_async_client_works_alike(served: Served, client: Client) -> None:
+    async def work() -> list[Any]:
+        made = await clickhouse_connect.get_async_client(**served.address())
+        summary = await made.insert("t", ROWS, column_names=["n", "s", "at"])
+        assert summary.written_rows == len(ROWS)
+        results = await asyncio.gather(*(made.query("SELECT count() FROM t") for _ in range(12)))
+        await made.close()
+        return [result.result_rows[0] for result in results]
+
+    assert asyncio.run(work()) == [(3,)] * 12
+
+
+def test_sessions_keep_their_settings_and_temporary_tables(served: Served) -> None:
+    with served.client(session_id="s-1") as one, served.client(session_id="s-2") as other:
+        one.command("CREATE TEMPORARY TABLE mine (n UInt8)")
+        one.command("INSERT INTO mine VALUES (7)")
+        assert one.query("SELECT n FROM mine").result_rows == [(7,)]
+        with pytest.raises(DatabaseError):
+            other.query("SELECT n FROM mine")
+
+
+def test_power_cut_settings_are_on(client: Client) -> None:
+    sql = "SELECT name, value FROM system.merge_tree_settings WHERE name IN ('fsync_after_insert', 'fsync_part_directory')"
+    assert sorted(map(tuple, client.query(sql).result_rows)) == [("fsync_after_insert", "1"), ("fsync_part_directory", "1")]
+
+
+def test_kill_9_during_inserts_loses_no_acknowledged_row(served: Served, client: Client) -> None:
+    acknowledged: list[int] = []
+
+    def insert_for_ever(first: int) -> None:
+        try:
+            with served.client() as made:
+                for n in range(first, first + 100_000):
+                    made.insert("t", [[n, "lah", NOW]], column_names=["n", "s", "at"])
+                    acknowledged.append(n)
+        except Exception:  # noqa: BLE001 - the server was killed, which is the point
+            return
+
+    writers = [threading.Thread(target=insert_for_ever, args=(n * 1_000_000,)) for n in range(3)]
+    for writer in writers:
+        writer.start()
+    while len(acknowledged) < 60:
+        time.sleep(0.01)
+    os.kill(served.process.pid, signal.SIGKILL)
+    served.process.wait()
+    for writer in writers:
+        writer.join()
+    served.start()
+    with served.client() as made:
+        kept = {row[0] for row in made.query("SELECT n FROM t").result_rows}
+    assert set(acknowledged) - kept == set()
+
+
+def test_migrations_run_once_and_can_be_run_again(served: Served) -> None:
+    warehouse = Warehouse(served.settings)
+    first = bootstrap.migrate(warehouse)
+    assert first == sorted(path.name for path in bootstrap.MIGRATIONS.glob("*.sql"))
+    assert bootstrap.migrate(warehouse) == []
+    warehouse.close()
