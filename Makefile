@@ -1,7 +1,8 @@
-.PHONY: install demo test up down doctor
+.PHONY: install demo test lint unit laws integration end-to-end measure bench schemas requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
+CODE := adapters api consumers deploy producers schemas streams tests
 
 .venv/.installed: deploy/requirements/all.txt pyproject.toml
 	python3.11 -m venv .venv
@@ -17,8 +18,34 @@ install: .venv/.installed
 demo: install
 	.venv/bin/lahstats demo $(AUDIO) --speed $(SPEED)
 
-test: install
-	$(PY) -m pytest -q tests
+# Cheap checks first: what fails, fails early. Everything here needs no accelerator and nothing from outside.
+test: install lint unit laws integration end-to-end
+
+lint:
+	.venv/bin/ruff check .
+	.venv/bin/mypy $(CODE)
+	.venv/bin/lint-imports
+	.venv/bin/deptry .
+	$(PY) -m schemas.generate --check
+
+unit laws integration:
+	$(PY) -m pytest -q tests/$@
+
+end-to-end:
+	$(PY) -m pytest -q -rA tests/end_to_end
+
+# Longer than a test may take: every recording, kill -9 for every part. Writes tests/measure/results.md.
+measure: install
+	$(PY) -m tests.measure.main
+
+bench: install
+	$(PY) -m tests.measure.bench
+
+schemas:
+	$(PY) -m schemas.generate
+
+requirements:
+	.venv/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-header --no-annotate -o deploy/requirements/all.txt
 
 up down doctor: install
 	.venv/bin/lahstats $@

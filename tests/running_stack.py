@@ -97,21 +97,32 @@ class RunningStack:
     def await_handled(self, stage: str, least: int, timeout_s: float = 60.0) -> None:
         """Blocks until the stage's workers together handled `least` messages."""
         deadline = time.monotonic() + timeout_s
-        while sum(self.handled(stage, n) for n in range(2)) < least:
+        while sum(self.handled(stage, n) for n in range(self._workers(stage))) < least:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{stage} did not handle {least} messages within {timeout_s:.0f} s")
             time.sleep(0.05)
 
+    def _workers(self, stage: str) -> int:
+        return int(getattr(self.settings, f"{stage}_workers", 1))
+
     def lag(self) -> int:
         """Messages that some consumer group has yet to commit."""
-        admin = AdminClient({"bootstrap.servers": self.settings.kafka, "log_level": 0})
-        behind = 0
-        for group in self._groups(admin):
-            result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)
-            committed = {(p.topic, p.partition): p.offset for p in result.topic_partitions if p.offset >= 0}
-            ends = _ends(admin, committed)
-            behind += sum(ends[place] - offset for place, offset in committed.items())
-        return behind
+        admin = self._admin()
+        return sum(self._behind(admin, group, None) for group in self._groups(admin))
+
+    def lag_of(self, group: str, topic: str) -> int:
+        """Messages of one topic that one group has yet to commit."""
+        return self._behind(self._admin(), group, topic)
+
+    def _admin(self) -> AdminClient:
+        return AdminClient({"bootstrap.servers": self.settings.kafka, "log_level": 0})
+
+    @staticmethod
+    def _behind(admin: AdminClient, group: str, topic: str | None) -> int:
+        result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)
+        committed = {(p.topic, p.partition): p.offset for p in result.topic_partitions if p.offset >= 0 and topic in (None, p.topic)}
+        ends = _ends(admin, committed)
+        return sum(ends[place] - offset for place, offset in committed.items())
 
     @staticmethod
     def _groups(admin: AdminClient) -> list[str]:
@@ -130,7 +141,7 @@ class RunningStack:
         """Stop the stages, put every consumer group back to offset 0, start them; how many messages that were."""
         stages = [name for name in self.parts() if name not in SERVERS]
         self.stack.supervisor.stop(stages)
-        admin = AdminClient({"bootstrap.servers": self.settings.kafka, "log_level": 0})
+        admin = self._admin()
         count = 0
         for group in self._groups(admin):
             result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)

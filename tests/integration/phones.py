@@ -74,7 +74,8 @@ def long_opus(hours: float) -> bytes:
     """A small Ogg that holds many hours of silence."""
     out = io.BytesIO()
     with av.open(out, "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=48_000, layout="mono", bit_rate=6_000, options={"frame_duration": "60", "compression_level": "0"})
+        cheap = {"frame_duration": "60", "compression_level": "0"}
+        stream = container.add_stream("libopus", rate=48_000, layout="mono", bit_rate=6_000, options=cheap)
         minute = av.AudioFrame.from_ndarray(np.zeros((1, 48_000 * 60), np.int16), layout="mono")
         minute.sample_rate = 48_000
         for n in range(int(hours * 60)):

@@ -1,0 +1,186 @@
+"""`make bench`: one table of what the stack does on this machine. Every figure is of this one run."""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import numpy as np
+import soundfile as sf
+from rich.console import Console
+from rich.table import Table
+
+from adapters.clock import unix_ms
+from adapters.publisher import KafkaPublisher, outgoing
+from adapters.settings import HEALTH_PORTS
+from deploy.cli import demo
+from schemas import topics
+from schemas.event import Event
+from schemas.ids import EventId, SessionId, UserId
+from schemas.session_events import ChunkUploaded, Consent, SessionStarted
+from schemas.topics import Topic
+from schemas.word_events import CountedRow, WordsCounted
+from tests.integration.phones import RawPhone, flac
+from tests.running_stack import RECORDINGS, RunningStack, running
+
+SESSIONS, CHUNKS = 100, 60
+COUNTED_EVENTS, ROWS_EACH = 4_000, 25
+PHONES, UPLOADS_EACH = 8, 50
+LENGTHS_S = (60, 180, 600)
+PACE = 2.0
+"""Twice real time: the models of this machine keep up, so that nothing is waiting when the recording stops."""
+console = Console(stderr=True)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    what: str
+    value: str
+    how: str
+
+
+def main() -> int:
+    """Blocks for about ten minutes on two cores."""
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory(prefix="lahstats-bench-") as folder, running(Path(folder)) as stack:
+        for measure in (_speech, _uploads, _assembler, _sink):
+            lines += measure(stack)
+            console.print(f"measured: {lines[-1].what} {lines[-1].value}")
+    table = Table("what", "value", "how")
+    for line in lines:
+        table.add_row(line.what, line.value, line.how)
+    Console(width=150).print(table)
+    return 0
+
+
+def _speech(stack: RunningStack) -> list[Line]:
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for seconds in LENGTHS_S:
+            played = demo.play(stack.settings, _recording(Path(folder), seconds), PACE, Console(quiet=True))
+            how = f"{seconds} s of dialogue in 30 s chunks at {PACE:.0f}x real time, one worker a stage"
+            found.append(Line(f"stop to stats, {seconds // 60} min", f"{played.stop_to_stats_s:.1f} s", how))
+    return [*(_rtf(stack, stage) for stage in ("transcribe", "diarize")), *found]
+
+
+def _recording(folder: Path, seconds: int) -> Path:
+    parts = [sf.read(path, dtype="float32")[0] for path in sorted(RECORDINGS.glob("*.flac"))]
+    samples = np.concatenate([*parts, *parts])[: seconds * 16_000]
+    path = folder / f"{seconds}.flac"
+    sf.write(path, samples, 16_000)
+    return path
+
+
+def _rtf(stack: RunningStack, stage: str) -> Line:
+    text = httpx.get(f"http://{stack.settings.host}:{stack.settings.port_base + HEALTH_PORTS[stage]}/metrics").text
+    figures = {line.split()[0]: float(line.split()[1]) for line in text.splitlines() if not line.startswith("#")}
+    work = figures[f'lahstats_work_seconds_sum{{stage="{stage}"}}']
+    audio = figures[f'lahstats_audio_seconds_total{{stage="{stage}"}}']
+    return Line(f"RTF of {stage}", f"{work / audio:.3f}", f"{work:.0f} s of work for {audio:.0f} s of windows, one thread, both stages at once")
+
+
+def _uploads(stack: RunningStack) -> list[Line]:
+    body = flac(30, level=0.05)
+
+    def one(number: int) -> list[float]:
+        phone = RawPhone(stack.settings, f"bench-{number}")
+        phone.start().raise_for_status()
+        times = []
+        for seq in range(UPLOADS_EACH):
+            started = time.perf_counter()
+            phone.chunk(seq, body).raise_for_status()
+            times.append(time.perf_counter() - started)
+        return times
+
+    stack.stack.supervisor.stop(["transcribe-0", "diarize-0"])
+    started = time.perf_counter()
+    with ThreadPoolExecutor(PHONES) as pool:
+        times = sorted(t for part in pool.map(one, range(PHONES)) for t in part)
+    rate = len(times) / (time.perf_counter() - started)
+    cuts = statistics.quantiles(times, n=100)
+    how = f"{len(times)} chunks of {len(body) / 1e6:.2f} MB from {PHONES} phones at once: object and event acknowledged"
+    return [Line("chunk uploads", f"{rate:.0f}/s, p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms", how)]
+
+
+def _assembler(stack: RunningStack) -> list[Line]:
+    sessions = [str(demo.uuid7()) for _ in range(SESSIONS)]
+    events: list[tuple[Topic, Event]] = [(topics.INBOUND, _started(session)) for session in sessions]
+    events += [(topics.INBOUND, _chunk(session, seq)) for seq in range(CHUNKS) for session in sessions]
+    seconds = _drained(stack, events, ["streams"])
+    how = f"{len(events)} session events of {SESSIONS} sessions: folded, answered, confirmed, committed by one Faust worker"
+    return [Line("assembler", f"{len(events) / seconds:.0f} events/s", how)]
+
+
+def _sink(stack: RunningStack) -> list[Line]:
+    stack.stack.supervisor.stop(["streams"])
+    events: list[tuple[Topic, Event]] = [(topics.COUNTED, _counted(n)) for n in range(COUNTED_EVENTS)]
+    seconds = _drained(stack, events, ["sink"])
+    rows = COUNTED_EVENTS * ROWS_EACH
+    how = f"{rows} rows of {COUNTED_EVENTS} events, topic to acknowledged by ClickHouse, fsync on"
+    return [Line("sink", f"{rows / seconds:.0f} rows/s", how)]
+
+
+def _drained(stack: RunningStack, events: list[tuple[Topic, Event]], parts: list[str]) -> float:
+    """Seconds that `parts` take for `events` that wait for them, from their first commit to their last."""
+    stack.stack.supervisor.stop(parts)
+    publisher = KafkaPublisher(stack.settings.kafka)
+    for start in range(0, len(events), 5_000):
+        publisher.publish([outgoing(topic, event) for topic, event in events[start : start + 5_000]])
+    publisher.close()
+    topic = events[0][0].name
+    group = f"lahstats-{parts[0]}"
+    waiting = stack.lag_of(group, topic)
+    stack.stack.supervisor.start(parts)
+    began = _await(lambda: stack.lag_of(group, topic) < waiting)
+    left = stack.lag_of(group, topic)
+    ended = _await(lambda: stack.lag_of(group, topic) == 0)
+    # The first commit came when `waiting - left` were done: the rest is what the time between the two is for.
+    return (ended - began) * len(events) / max(1, left)
+
+
+def _await(done: Callable[[], bool]) -> float:
+    deadline = time.perf_counter() + 300
+    while not done():
+        if time.perf_counter() > deadline:
+            raise TimeoutError("nothing was committed within 300 s")
+        time.sleep(0.05)
+    return time.perf_counter()
+
+
+def _started(session: str) -> SessionStarted:
+    now = unix_ms()
+    return SessionStarted(
+        event_id=EventId(str(uuid4())), occurred_at_ms=now, session_id=SessionId(session), owner=UserId("bench"),
+        time_zone="Asia/Singapore", recorded_at_ms=now, consent=Consent(text_version="bench", agreed_at_ms=now),
+    )  # fmt: skip
+
+
+def _chunk(session: str, seq: int) -> ChunkUploaded:
+    return ChunkUploaded(
+        event_id=EventId(str(uuid4())), occurred_at_ms=unix_ms(), session_id=SessionId(session), owner=UserId("bench"), seq=seq,
+        sha256="0" * 64, size=1, content_type="audio/flac", start_ms=seq * 30_000, duration_ms=30_000,
+    )  # fmt: skip
+
+
+def _counted(number: int) -> WordsCounted:
+    rows = tuple(_row(n) for n in range(ROWS_EACH))
+    return WordsCounted(
+        event_id=EventId(str(uuid4())), occurred_at_ms=unix_ms(), session_id=SessionId(str(demo.uuid7())), window=0,
+        generation=1, lexicon="bench", day="2026-11-23", rows=rows, held=ROWS_EACH, spoken={}, missing=(),
+    )  # fmt: skip
+
+
+def _row(n: int) -> CountedRow:
+    return CountedRow(ordinal=n, speaker="S1", word="lah", said_at_ms=unix_ms(), day="2026-11-23", probability=0.9, reason="exact")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
