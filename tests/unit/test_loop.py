@@ -1,0 +1,150 @@
+"""The consumers' loop: effects, then a confirmed publish, then the commit; attempts counted before they run."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from adapters.consumer import Fetched, Place
+from adapters.publisher import Outgoing
+from consumers.runtime.loop import FUSE_IN_A_ROW, MAX_ATTEMPTS, FuseBlown, Loop
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from schemas import topics
+from schemas.codec import encode
+from schemas.dead_letters import Header, Reason
+from schemas.ids import EventId, SessionId
+from schemas.session_events import Tick
+
+TICK = Tick(event_id=EventId("e"), occurred_at_ms=1, session_id=SessionId("s"), now_ms=1)
+PLACE = (topics.INBOUND.name, 0)
+
+
+class Broker:
+    """Consumer and publisher in one, writing down what happens in which order."""
+
+    def __init__(self, batches: list[list[Fetched]], attempts: int = 0) -> None:
+        self.batches, self.sent = batches, list[Outgoing]()
+        self.history = list[str]()
+        self._attempts = attempts
+        self.polled_while_busy = 0
+        self.loop: Loop | None = None
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        if wait_s < 0.1:
+            self.polled_while_busy += 1
+            time.sleep(0.001)
+            return []
+        if not self.batches:
+            assert self.loop is not None
+            self.loop.stop()
+            return []
+        return self.batches.pop(0)
+
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+
+    def attempts(self, place: Place, offset: int) -> int:
+        return self._attempts
+
+    def begin(self, place: Place, offset: int, attempt: int) -> None:
+        self.history.append(f"attempt {attempt}")
+
+    def commit(self, offsets: dict[Place, int], metadata: str = "") -> None:
+        self.history.append(f"commit {offsets[PLACE]}")
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        self.sent += messages
+        self.history += [f"publish {message.topic}" for message in messages]
+
+
+class Work:
+    """A step that does what it is told."""
+
+    name = "work"
+    batch_size = 1
+
+    def __init__(self, history: list[str], does: Callable[[], list[Outcome]]) -> None:
+        self._history, self._does = history, does
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        self._history.append("effect")
+        return self._does()
+
+    def give_up(self, record: Record) -> DeadLettered:
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "tired")
+
+
+def run(batches: list[list[Fetched]], does: Callable[[], list[Outcome]], attempts: int = 0) -> Broker:
+    broker = Broker(batches, attempts)
+    broker.loop = Loop(broker, broker, Work(broker.history, does))
+    broker.loop.run()
+    return broker
+
+
+def message(offset: int = 5, value: bytes | None = None) -> Fetched:
+    return Fetched(*PLACE, offset, b"s", encode(TICK) if value is None else value)
+
+
+def test_effect_then_publish_then_commit() -> None:
+    broker = run([[message()]], lambda: [Done(((topics.INBOUND, TICK),))])
+    assert broker.history == ["attempt 1", "effect", f"publish {topics.INBOUND.name}", "commit 6"]
+
+
+def test_it_polls_while_it_works() -> None:
+    def slow() -> list[Outcome]:
+        time.sleep(0.05)
+        return [Done()]
+
+    broker = run([[message()]], slow)
+    assert broker.polled_while_busy > 3
+
+
+def test_an_unknown_error_commits_nothing() -> None:
+    def fails() -> list[Outcome]:
+        raise ZeroDivisionError
+
+    broker = Broker([[message()]])
+    broker.loop = Loop(broker, broker, Work(broker.history, fails))
+    with pytest.raises(ZeroDivisionError):
+        broker.loop.run()
+    assert broker.history == ["attempt 1", "effect"]
+
+
+def test_what_killed_its_worker_three_times_is_not_run_again() -> None:
+    broker = run([[message()]], lambda: [Done()], attempts=MAX_ATTEMPTS)
+    assert "effect" not in broker.history
+    assert broker.sent[0].topic == topics.INBOUND.dead_letters
+    assert broker.sent[0].headers[Header.REASON] == Reason.ATTEMPTS_EXHAUSTED
+    assert broker.history[-1] == "commit 6"
+
+
+def test_what_is_not_an_event_is_a_dead_letter_with_its_place() -> None:
+    broker = run([[message(7, b"nonsense")]], list)
+    [letter] = broker.sent
+    assert (letter.value, letter.headers[Header.REASON], letter.headers[Header.OFFSET]) == (b"nonsense", Reason.NOT_JSON, "7")
+    assert broker.history[-1] == "commit 8"
+
+
+def test_what_was_revoked_meanwhile_is_neither_published_nor_committed() -> None:
+    broker = Broker([[message()]])
+
+    def revoked() -> list[Outcome]:
+        assert broker.loop is not None
+        broker.loop.on_revoke({PLACE})
+        return [Done(((topics.INBOUND, TICK),))]
+
+    broker.loop = Loop(broker, broker, Work(broker.history, revoked))
+    broker.loop.run()
+    assert broker.history == ["attempt 1", "effect"]
+
+
+def test_a_fuse_blows_after_too_many_dead_letters_in_a_row() -> None:
+    batches = [[message(n)] for n in range(FUSE_IN_A_ROW + 1)]
+    with pytest.raises(FuseBlown):
+        run(batches, lambda: [DeadLettered(Reason.OBJECT_MISSING, "")])
+
+
+def test_one_good_message_resets_the_fuse() -> None:
+    outcomes = iter([DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW + [Done()] + [DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW)
+    broker = run([[message(n)] for n in range(2 * FUSE_IN_A_ROW + 1)], lambda: [next(outcomes)])
+    assert len(broker.sent) == 2 * FUSE_IN_A_ROW
