@@ -4,20 +4,33 @@ import shutil
 import subprocess
 from pathlib import Path
 
-KAFKA_JARS = 47
-"""What the pom resolves to (findings); fewer means an interrupted copy."""
+from adapters.model_manifest import verified
+
+KAFKA = Path("deploy/local/kafka")
+"""Beside the pom lie the digests of all the jars that it resolves to."""
 
 
 def kafka_installed(tools: Path) -> bool:
     """Whether all of Kafka's jars are there."""
-    return len(list((tools / "kafka" / "libs").glob("*.jar"))) >= KAFKA_JARS
+    return all((tools / "kafka" / "libs" / name).is_file() for name in _digests())
+
+
+def _digests() -> dict[str, str]:
+    lines = (KAFKA / "libs.sha256").read_text().splitlines()
+    return {name: digest for digest, name in (line.split() for line in lines)}
 
 
 def install_kafka(tools: Path) -> None:
-    """Blocking: copy the jars that the pom names. Maven checks their digests."""
+    """Blocking: copy the jars that the pom names. Raises RuntimeError when one is not the one that was pinned."""
     target = (tools / "kafka" / "libs").resolve()
-    shutil.rmtree(target, ignore_errors=True)
-    _run(["mvn", "-q", "-B", "-C", "dependency:copy-dependencies", f"-DoutputDirectory={target}"], Path("deploy/local/kafka"))
+    part = target.with_suffix(".part")
+    for folder in (target, part):
+        shutil.rmtree(folder, ignore_errors=True)
+    _run(["mvn", "-q", "-B", "-C", "dependency:copy-dependencies", f"-DoutputDirectory={part}"], KAFKA)
+    wrong = [name for name, digest in _digests().items() if not verified(part / name, digest)]
+    if wrong:
+        raise RuntimeError(f"{', '.join(wrong)}: missing, or not the bytes that {KAFKA / 'libs.sha256'} names")
+    part.replace(target)
 
 
 def s3_installed(tools: Path) -> bool:
