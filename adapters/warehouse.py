@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 import urllib3
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 
 from adapters.errors import TransientError
 from adapters.settings import Settings
@@ -64,6 +64,8 @@ class Warehouse:
 def _away(call: Any) -> Any:
     try:
         return call()
+    except OperationalError as error:  # a DatabaseError by its class, but what it says is: no answer came
+        raise TransientError(f"clickhouse is away: {type(error).__name__}") from error
     except DatabaseError:
         raise
     except (ClickHouseError, urllib3.exceptions.HTTPError, OSError) as error:

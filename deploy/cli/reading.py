@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import stamina
 
 from adapters import tokens
 from adapters.settings import Settings
@@ -13,6 +14,7 @@ from adapters.settings import Settings
 FINAL = ("ready_for_claiming", "completed", "failed")
 POLL_S = 0.2
 TOKEN_S = 24 * 3600
+AWAY_S = 60.0
 
 
 class Stats:
@@ -26,27 +28,38 @@ class Stats:
 
     def get(self, path: str) -> dict[str, Any]:
         """GET of the read side."""
-        answer = self._api.get(path)
-        answer.raise_for_status()
-        return dict(answer.json())
+        return dict(_patiently(lambda: self._api.get(path)).raise_for_status().json())
 
     def await_final(self, session_id: str, seen: Callable[[dict[str, Any]], None], timeout_s: float) -> dict[str, Any]:
         """Poll the session until it is ready; `seen` gets every answer. TimeoutError after `timeout_s`."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
-            answer = self._api.get(f"/v1/sessions/{session_id}")
-            if answer.status_code == 200:
-                session = dict(answer.json())
+            answer = _patiently(lambda: self._api.get(f"/v1/sessions/{session_id}"))
+            if answer.status_code != 404:  # 404 until the first row is in the warehouse
+                session = dict(answer.raise_for_status().json())
                 seen(session)
                 if session["state"] in FINAL:
                     return session
-            elif answer.status_code != 404:  # 404 until the first row is in the warehouse
-                answer.raise_for_status()
             time.sleep(POLL_S)
         raise TimeoutError(f"session {session_id} was not ready within {timeout_s:.0f} s: `lahstats status` and `lahstats logs` say more")
 
     def claim(self, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Claim a voice and wait for the decision."""
-        answer = self._gateway.post(f"/v1/sessions/{session_id}/claims", json=body, headers={"Idempotency-Key": str(uuid4())})
-        answer.raise_for_status()
-        return dict(answer.json())
+        """Claim a voice and wait for the decision. Sent again under the same key, it is the same claim."""
+        key = {"Idempotency-Key": str(uuid4())}
+        answer = _patiently(lambda: self._gateway.post(f"/v1/sessions/{session_id}/claims", json=body, headers=key))
+        return dict(answer.raise_for_status().json())
+
+
+def _patiently(call: Callable[[], httpx.Response]) -> httpx.Response:
+    """What is away for a moment (a restart, 503) is asked again; every other answer is the caller's."""
+    for attempt in stamina.retry_context(on=(httpx.TransportError, _AwayError), attempts=None, timeout=AWAY_S, wait_max=2.0):
+        with attempt:
+            answer = call()
+            if answer.status_code == 503:
+                raise _AwayError(answer.text)
+            return answer
+    raise AssertionError("unreachable: the last attempt raises")
+
+
+class _AwayError(RuntimeError):
+    """A 503: the server knows that a part of it is away."""

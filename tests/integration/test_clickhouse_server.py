@@ -18,6 +18,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.compression import comp_map
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from adapters.errors import TransientError
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.local import bootstrap, credentials
@@ -185,3 +186,19 @@ def test_migrations_run_once_and_can_be_run_again(served: Served) -> None:
     assert first == sorted(path.name for path in bootstrap.MIGRATIONS.glob("*.sql"))
     assert bootstrap.migrate(warehouse) == []
     warehouse.close()
+
+
+def test_a_server_that_is_away_is_a_transient_error(served: Served) -> None:
+    warehouse = Warehouse(served.settings)
+    served.process.terminate()
+    served.process.wait()
+    try:
+        with pytest.raises(TransientError):
+            warehouse.query("SELECT 1")
+        with pytest.raises(TransientError):
+            warehouse.insert("t", ["n"], [[1]])
+    finally:
+        served.start()
+    assert warehouse.query("SELECT 1 AS one") == [{"one": 1}]
+    with pytest.raises(DatabaseError):
+        warehouse.query("SELEKT")
