@@ -15,7 +15,7 @@ from typing import Any
 import clickhouse_connect
 import pytest
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.compression import comp_map
+from clickhouse_connect.driver.compression import available_compression, comp_map
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from adapters.errors import TransientError
@@ -82,7 +82,7 @@ NOW = datetime(2026, 11, 23, 4, 0, 0, 123_000, UTC)
 ROWS = [[1, "walao", NOW], [2, "paiseh 不好意思", NOW], [3, "tab\tquote'newline\n", NOW]]
 
 
-@pytest.mark.parametrize("compress", [*comp_map, False])
+@pytest.mark.parametrize("compress", [*(m for m in available_compression if m in comp_map), False])
 def test_rows_written_are_rows_sent_in_every_compression(served: Served, client: Client, compress: str) -> None:
     with served.client(compress=compress) as made:
         summary = made.insert("t", ROWS, column_names=["n", "s", "at"])

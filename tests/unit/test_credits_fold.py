@@ -1,0 +1,128 @@
+"""Claims and counts joined by one writer: credited is always what the claimed voices said, in any order, repeated or not."""
+
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.claim_events import ClaimKind, ClaimRejected, ClaimRequested, ReleaseRequested, SpeakerClaimed
+from schemas.event import Event, Pointer
+from schemas.ids import SessionId, UserId, event_id
+from schemas.session_events import Cause, SessionSealed
+from schemas.speech_events import SpeakersIdentified, SpeakerSummary
+from schemas.word_events import CountedRow, SessionCounted, WordsCounted, WordsCredited
+from streams.credits.fold import fold
+from streams.store import Store
+
+SESSION, OWNER, DAY = SessionId("s"), UserId("owner"), "2026-11-23"
+WINDOWS = ({"S1": ["lah", "lah"], "S2": ["walao"]}, {"S1": ["can"], "S2": []}, {"S1": [], "S2": ["lah"]})
+SAID = {"S1": Counter(lah=2, can=1), "S2": Counter(walao=1, lah=1)}
+
+
+def sealed(generation: int = 1) -> SessionSealed:
+    return SessionSealed(
+        event_id=event_id("sealed", generation), occurred_at_ms=1, session_id=SESSION, owner=OWNER, group_id=None, generation=generation,
+        cause=Cause.SEALED, windows=(1,) * len(WINDOWS), window_ms=20_000, total_ms=60_000, gaps=(), hint=None, lexicon="1",
+        time_zone="Asia/Singapore", recorded_at_ms=0,
+    )  # fmt: skip
+
+
+def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> SpeakersIdentified:
+    speakers = tuple(SpeakerSummary(label=label, talk_ms=9_000, turns=3, overlap_ms=0, clips=()) for label in labels)
+    return SpeakersIdentified(
+        event_id=event_id("identified", generation), occurred_at_ms=1, session_id=SESSION, generation=generation, final=True,
+        turns=Pointer(key="k", sha256="d", size=1), speakers=speakers,
+    )  # fmt: skip
+
+
+def counted(window: int, generation: int = 1) -> WordsCounted:
+    said = [(speaker, word) for speaker, words in WINDOWS[window].items() for word in words]
+    rows = tuple(
+        CountedRow(ordinal=n, speaker=speaker, word=word, said_at_ms=1, day=DAY, probability=1.0, reason="exact")
+        for n, (speaker, word) in enumerate(said)
+    )
+    return WordsCounted(
+        event_id=event_id("counted", window, generation), occurred_at_ms=1, session_id=SESSION, window=window, generation=generation,
+        lexicon="1", day=DAY, rows=rows, held=0, spoken={"S1": 10, "S2": 20}, missing=(),
+    )  # fmt: skip
+
+
+def claim(request: str, speaker: str, user: str) -> ClaimRequested:
+    return ClaimRequested(
+        event_id=event_id(request), occurred_at_ms=2, session_id=SESSION, request_id=request, speaker=speaker, by=UserId(user), kind=ClaimKind.SELF
+    )
+
+
+def release(request: str, speaker: str, user: str) -> ReleaseRequested:
+    return ReleaseRequested(event_id=event_id(request), occurred_at_ms=3, session_id=SESSION, request_id=request, speaker=speaker, by=UserId(user))
+
+
+def run(events: list[Event]) -> list[Event]:
+    held: dict[str, bytes] = {}
+    out: list[Event] = []
+    for event in events:
+        store = Store(held.get)
+        out += [sent for _, sent in fold(store, event)]
+        held |= store.writes
+    return out
+
+
+def truth(events: list[Event]) -> dict[str, Counter[str]]:
+    """What a replacing table would hold: user -> word -> count, by the newest credit of each user and speaker."""
+    newest: dict[tuple[str, str], WordsCredited] = {}
+    for event in events:
+        if isinstance(event, WordsCredited):
+            key = (event.user_id, event.speaker)
+            newest[key] = max(newest.get(key, event), event, key=lambda credit: credit.credit_version)
+    found: dict[str, Counter[str]] = {}
+    for (user, _), credit in newest.items():
+        for words in credit.days.values():
+            found.setdefault(user, Counter()).update({word: n for word, n in words.items() if n})
+    return {user: words for user, words in found.items() if words.total()}
+
+
+COUNTS: list[Event] = [sealed(), identified(), *(counted(n) for n in range(len(WINDOWS)))]
+
+
+@given(st.permutations(COUNTS), st.data())
+def test_the_order_of_the_counts_and_repeats_change_nothing(order: list[Event], data: st.DataObject) -> None:
+    repeats = data.draw(st.lists(st.sampled_from(COUNTS), max_size=5))
+    out = run([*order, *repeats, claim("r1", "S1", "mei"), *repeats, claim("r2", "S2", "raj"), *repeats])
+    assert truth(out) == {"mei": SAID["S1"], "raj": SAID["S2"]}
+    totals = [event for event in out if isinstance(event, SessionCounted)][-1]
+    assert {s.label: Counter(s.words) for s in totals.speakers} == SAID
+
+
+def test_one_of_a_hundred_concurrent_claims_wins() -> None:
+    answers = run([*COUNTS, *(claim(f"r{n}", "S1", f"user-{n}") for n in range(100))])
+    assert [event.by for event in answers if isinstance(event, SpeakerClaimed)] == ["user-0"]
+    assert [event.reason for event in answers if isinstance(event, ClaimRejected)] == ["already_claimed"] * 99
+    assert truth(answers) == {"user-0": SAID["S1"]}
+
+
+def test_counts_leave_with_a_released_claim_and_go_to_the_next() -> None:
+    claims: list[Event] = [claim("r1", "S1", "mei"), release("r2", "S1", "mei"), claim("r3", "S1", "raj")]
+    assert truth(run([*COUNTS, *claims[:2]])) == {}
+    assert truth(run([*COUNTS, *claims])) == {"raj": SAID["S1"]}
+    # A request that comes again gets its old answer and undoes nothing newer.
+    assert truth(run([*COUNTS, *claims, claims[0], claims[1]])) == {"raj": SAID["S1"]}
+
+
+def test_a_new_generation_flows_to_the_owner() -> None:
+    newer: list[Event] = [sealed(2), identified(2), counted(0, 2), counted(1, 2), counted(2, 2)]
+    out = run([*COUNTS, claim("r1", "S2", "mei"), *newer])
+    assert truth(out) == {"mei": SAID["S2"]}
+    versions = [event.credit_version for event in out if isinstance(event, WordsCredited)]
+    assert all(a < b for a, b in pairwise(versions))
+
+
+def test_a_speaker_that_a_new_generation_no_longer_has_is_credited_nothing() -> None:
+    newer: list[Event] = [sealed(2), identified(2, ("S1",)), counted(0, 2), counted(1, 2), counted(2, 2)]
+    assert truth(run([*COUNTS, claim("r1", "S2", "mei"), *newer])) == {}
+
+
+def test_typed_refusals() -> None:
+    asked: list[Event] = [claim("r1", "S9", "mei"), release("r2", "S1", "mei"), claim("r3", "S1", "mei"), release("r4", "S1", "x")]
+    out = run([claim("r0", "S1", "mei"), *COUNTS, *asked])
+    assert [event.reason for event in out if isinstance(event, ClaimRejected)] == ["not_ready", "no_such_speaker", "not_claimed", "not_yours"]
