@@ -11,14 +11,16 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from adapters import tokens
+from adapters import lexicon_file, tokens
 from adapters.settings import Settings
 from deploy.cli import dead_letters
 from deploy.cli import demo as demos
 from deploy.cli import doctor as doctors
+from deploy.cli.counting import counted
 from deploy.cli.recording import record as play_file
 from deploy.local.stack import Stack, StackError
 from producers.phone.client import Phone, UploadRefused
+from streams.tally.counting import Counter
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(dead_letters.app, name="dlq")
@@ -120,6 +122,13 @@ def demo(file: Path, speed: Speed = 8.0, speakers: int | None = None, json_: Jso
         print(json.dumps(played.document(), ensure_ascii=False))
     else:
         demos.show(played, Console())
+
+
+@app.command()
+def count() -> None:
+    """Count the Singlish words of each line of standard input; prints one JSON object a line."""
+    for words in counted(sys.stdin, Counter(lexicon_file.current())):
+        print(json.dumps(words, ensure_ascii=False), flush=True)
 
 
 @contextmanager
