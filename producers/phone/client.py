@@ -20,10 +20,12 @@ class UploadRefused(RuntimeError):
 
 
 class Phone:
-    """Blocking. `sleep` is an argument so that tests do not wait."""
+    """Blocking. `sleep` and `transport` are arguments so that tests neither wait nor need a network."""
 
-    def __init__(self, base_url: str, user_token: str, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._http = httpx.Client(base_url=base_url, timeout=30)
+    def __init__(
+        self, base_url: str, user_token: str, sleep: Callable[[float], None] = time.sleep, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._http = httpx.Client(base_url=base_url, timeout=30, transport=transport)
         self._user_token, self._sleep = user_token, sleep
         self._upload_token = ""
 

@@ -1,0 +1,97 @@
+"""The phone: what it holds survives it, what was acknowledged is never sent again, what is refused is explained."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from producers.phone.client import Phone, UploadRefused
+from producers.phone.queue_on_disk import Outbox, Waiting
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def receipt(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(201, json={"sha256": hashlib.sha256(request.content).hexdigest()})
+
+
+def busy(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(503, headers={"Retry-After": "7"}, json={})
+
+
+def lost(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("the answer was lost on the way", request=request)
+
+
+class Gateway:
+    """Answers from a script, then with receipts; remembers what came."""
+
+    def __init__(self, *script: Answer) -> None:
+        self.script, self.came = list(script), list[tuple[str, bytes]]()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.came.append((request.url.path, request.content))
+        return (self.script.pop(0) if self.script else receipt)(request)
+
+
+def phone(gateway: Gateway, slept: list[float]) -> Phone:
+    return Phone("http://gateway", "token", slept.append, httpx.MockTransport(gateway))
+
+
+def outbox(folder: Path, count: int) -> Outbox:
+    made = Outbox(folder)
+    for seq in range(count):
+        made.add(Waiting(seq, seq * 30_000, 30_000, "audio/flac"), f"chunk {seq}".encode())
+    return made
+
+
+def test_a_lost_answer_is_sent_again_and_an_acknowledged_chunk_is_not(tmp_path: Path) -> None:
+    gateway, slept = Gateway(receipt, lost), list[float]()
+    sender = phone(gateway, slept)
+    waiting = outbox(tmp_path, 3)
+    assert sender.send("s", waiting) == 3
+    assert [content for _, content in gateway.came] == [b"chunk 0", b"chunk 1", b"chunk 1", b"chunk 2"]
+    assert sender.send("s", Outbox(tmp_path)) == 0
+
+
+def test_a_phone_that_died_goes_on_where_it_was(tmp_path: Path) -> None:
+    outbox(tmp_path, 2)
+    gateway = Gateway()
+    assert phone(gateway, []).send("s", Outbox(tmp_path)) == 2
+    assert [path for path, _ in gateway.came] == ["/v1/sessions/s/chunks/0", "/v1/sessions/s/chunks/1"]
+
+
+def test_it_waits_as_long_as_it_is_asked_to(tmp_path: Path) -> None:
+    slept: list[float] = []
+    assert phone(Gateway(busy, busy), slept).send("s", outbox(tmp_path, 1)) == 1
+    assert len(slept) == 2
+    assert min(slept) >= 7
+
+
+def test_a_refusal_is_explained_and_the_chunk_is_kept(tmp_path: Path) -> None:
+    def refused(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(415, json={"title": "Not audio", "detail": "The bytes are no audio."})
+
+    with pytest.raises(UploadRefused, match="Not audio: The bytes are no audio"):
+        phone(Gateway(refused), []).send("s", outbox(tmp_path, 1))
+    assert len(list(Outbox(tmp_path))) == 1
+
+
+def test_a_receipt_for_other_bytes_is_not_believed(tmp_path: Path) -> None:
+    def wrong(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(201, json={"sha256": "0" * 64})
+
+    with pytest.raises(UploadRefused, match="other bytes"):
+        phone(Gateway(wrong), []).send("s", outbox(tmp_path, 1))
+    assert len(list(Outbox(tmp_path))) == 1
+
+
+def test_bytes_damaged_on_the_way_are_sent_again(tmp_path: Path) -> None:
+    def damaged(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(400, json={"type": "/problems/digest-mismatch"})
+
+    gateway = Gateway(damaged)
+    assert phone(gateway, []).send("s", outbox(tmp_path, 1)) == 1
+    assert len(gateway.came) == 2
