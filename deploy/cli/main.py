@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
+import stamina
 import typer
 from rich.console import Console
 
@@ -27,6 +28,13 @@ app.add_typer(dead_letters.app, name="dlq")
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")]
 Speed = Annotated[float, typer.Option(help="times real time")]
 console = Console(stderr=True)
+
+
+@app.callback()
+def quietly() -> None:
+    """Lahstats on this machine."""
+    # The library that retries would write its log to stdout, where only the document may be.
+    stamina.instrumentation.set_on_retry_hooks([])
 
 
 def _print(document: Any, as_json: bool, text: str) -> None:
