@@ -5,6 +5,14 @@ from enum import StrEnum
 from schemas.event import Part, SessionEvent
 from schemas.ids import UserId
 from schemas.ranges import Ranges
+from schemas.session_requests import (
+    EraseRequested,
+    HintRequested,
+    MergeRequested,
+    RecountRequested,
+    ReplayRequested,
+    SplitRequested,
+)
 
 
 class State(StrEnum):
@@ -66,52 +74,6 @@ class SessionEnded(SessionEvent, frozen=True, kw_only=True):
 
     owner: UserId
     chunks: int
-
-
-class HintRequested(SessionEvent, frozen=True, kw_only=True):
-    """Somebody counted heads: cluster again into `speakers` people."""
-
-    request_id: str
-    by: UserId
-    speakers: int
-
-
-class MergeRequested(SessionEvent, frozen=True, kw_only=True):
-    """Two speakers are one person; `target` keeps its label."""
-
-    request_id: str
-    by: UserId
-    target: str
-    source: str
-
-
-class SplitRequested(SessionEvent, frozen=True, kw_only=True):
-    """One speaker is two people."""
-
-    request_id: str
-    by: UserId
-    speaker: str
-
-
-class RecountRequested(SessionEvent, frozen=True, kw_only=True):
-    """Count the stored words again with another lexicon; nothing is heard again."""
-
-    request_id: str
-    lexicon: str
-
-
-class EraseRequested(SessionEvent, frozen=True, kw_only=True):
-    """The session must go from every store."""
-
-    request_id: str
-    by: UserId
-
-
-class ReplayRequested(SessionEvent, frozen=True, kw_only=True):
-    """A dead-lettered window shall be worked on again, as a new revision."""
-
-    request_id: str
-    window: int
 
 
 class Tick(SessionEvent, frozen=True, kw_only=True):

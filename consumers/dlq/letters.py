@@ -12,7 +12,7 @@ from schemas import topics
 from schemas.codec import DecodeError, decode
 from schemas.dead_letters import Header
 from schemas.ids import event_id
-from schemas.session_events import ReplayRequested
+from schemas.session_requests import ReplayRequested
 from schemas.speech_events import WindowReady
 from schemas.topics import BY_NAME
 

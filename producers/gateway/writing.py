@@ -15,7 +15,8 @@ from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, chunk_key, chunk_prefix, event_id
-from schemas.session_events import ChunkUploaded, Consent, HintRequested, SessionEnded, SessionStarted
+from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
+from schemas.session_requests import HintRequested
 from schemas.topics import Topic
 
 

@@ -1,6 +1,5 @@
 """The fold itself: one event in, the next header and the events that follow. Pure; time comes inside the events."""
 
-import dataclasses
 
 from msgspec.structs import replace
 
@@ -8,22 +7,12 @@ from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased
 from schemas.dead_letters import Reason
 from schemas.event import Event, SessionEvent
 from schemas.ranges import add
-from schemas.session_events import (
-    Cause,
-    ChunkUploaded,
-    HintRequested,
-    ReplayRequested,
-    SessionCompleted,
-    SessionEnded,
-    SessionReady,
-    SessionStarted,
-    State,
-    Tick,
-)
+from schemas.session_events import ChunkUploaded, SessionEnded, SessionStarted, State, Tick
+from schemas.session_requests import HintRequested, ReplayRequested
 from schemas.speech_events import ChunkRef, ClipOrder, SpeakersIdentified, WindowResult, WindowTranscribed
 from schemas.word_events import WordsCounted
 from streams.decision import Outputs, Refused
-from streams.sessions import publishing, sealing, windows
+from streams.sessions import publishing, requests, sealing, windows
 from streams.sessions.state import Bucket, Header, Rules, bucket_key, buckets_of, header_key
 from streams.store import Store
 
@@ -76,11 +65,11 @@ def _on_known(store: Store, header: Header, event: Event, rules: Rules) -> tuple
         case SpeakersIdentified():
             return _on_identified(store, header, event)
         case SpeakerClaimed() | SpeakerReleased():
-            return _on_claim(header, event)
+            return requests.on_claim(header, event)
         case HintRequested():
-            return _on_hint(header, event, rules)
+            return requests.on_hint(header, event, rules)
         case ReplayRequested():
-            return _on_replay(store, header, event, rules)
+            return requests.on_replay(store, header, event, rules)
         case ClaimRejected():
             return header, []
         case _:
@@ -199,39 +188,3 @@ def _on_identified(store: Store, header: Header, event: SpeakersIdentified) -> t
     )
     header, outputs = sealing.conclude(header, event)
     return header, [publishing.clips(header, event, orders), *outputs]
-
-
-def _on_claim(header: Header, event: SpeakerClaimed | SpeakerReleased) -> tuple[Header, Outputs]:
-    if header.state is State.READY and event.unclaimed == 0:
-        header = replace(header, state=State.COMPLETED)
-        return header, [publishing.concluded(header, event, SessionCompleted), publishing.listing(header, event)]
-    if header.state is State.COMPLETED and event.unclaimed > 0:
-        header = replace(header, state=State.READY)
-        return header, [publishing.concluded(header, event, SessionReady), publishing.listing(header, event)]
-    return header, []
-
-
-def _on_hint(header: Header, event: HintRequested, rules: Rules) -> tuple[Header, Outputs]:
-    if event.event_id in header.causes:
-        return header, []
-    if not header.sealed:
-        header = replace(header, hint=event.speakers, causes=(*header.causes, event.event_id))
-        return header, [publishing.accepted(header, event, event.request_id)]
-    header, outputs = sealing.reopen(replace(header, hint=event.speakers), event, Cause.HINT, rules)
-    return header, [publishing.accepted(header, event, event.request_id), *outputs]
-
-
-def _on_replay(store: Store, header: Header, event: ReplayRequested, rules: Rules) -> tuple[Header, Outputs]:
-    if event.event_id in header.causes:
-        return header, []
-    if event.window >= len(header.revisions):
-        return header, [publishing.rejected(event, event.request_id, "no_such_window")]
-    span = (event.window * rules.window_ms, event.window * rules.window_ms + 1)
-    alone = dataclasses.replace(rules, margin_before_ms=0, margin_after_ms=0)
-    header = windows.recut(header, alone, span, header.total_ms)
-    outputs: Outputs = [publishing.accepted(header, event, event.request_id)]
-    if header.sealed:
-        header, sealed = sealing.reopen(header, event, Cause.REPLAY, rules)
-        outputs += sealed
-    header, ready = windows.release(header, store, rules, event.occurred_at_ms)
-    return header, [*outputs, *publishing.windows(ready)]

@@ -1,0 +1,52 @@
+"""What people ask of a session, and what the decisions of others mean for it."""
+
+import dataclasses
+
+from msgspec.structs import replace
+
+from schemas.claim_events import SpeakerClaimed, SpeakerReleased
+from schemas.session_events import Cause, SessionCompleted, SessionReady, State
+from schemas.session_requests import HintRequested, ReplayRequested
+from streams.decision import Outputs
+from streams.sessions import publishing, sealing, windows
+from streams.sessions.state import Header, Rules
+from streams.store import Store
+
+
+def on_claim(header: Header, event: SpeakerClaimed | SpeakerReleased) -> tuple[Header, Outputs]:
+    """All voices claimed: completed. One free again: ready."""
+    if header.state is State.READY and event.unclaimed == 0:
+        header = replace(header, state=State.COMPLETED)
+        return header, [publishing.concluded(header, event, SessionCompleted), publishing.listing(header, event)]
+    if header.state is State.COMPLETED and event.unclaimed > 0:
+        header = replace(header, state=State.READY)
+        return header, [publishing.concluded(header, event, SessionReady), publishing.listing(header, event)]
+    return header, []
+
+
+def on_hint(header: Header, event: HintRequested, rules: Rules) -> tuple[Header, Outputs]:
+    """Heads were counted: remembered before the end, a new generation after it."""
+    if event.event_id in header.causes:
+        return header, []
+    if not header.sealed:
+        header = replace(header, hint=event.speakers, causes=(*header.causes, event.event_id))
+        return header, [publishing.accepted(header, event, event.request_id)]
+    header, outputs = sealing.reopen(replace(header, hint=event.speakers), event, Cause.HINT, rules)
+    return header, [publishing.accepted(header, event, event.request_id), *outputs]
+
+
+def on_replay(store: Store, header: Header, event: ReplayRequested, rules: Rules) -> tuple[Header, Outputs]:
+    """A dead-lettered window is worked on again, as a new revision."""
+    if event.event_id in header.causes:
+        return header, []
+    if event.window >= len(header.revisions):
+        return header, [publishing.rejected(event, event.request_id, "no_such_window")]
+    span = (event.window * rules.window_ms, event.window * rules.window_ms + 1)
+    alone = dataclasses.replace(rules, margin_before_ms=0, margin_after_ms=0)
+    header = windows.recut(header, alone, span, header.total_ms)
+    outputs: Outputs = [publishing.accepted(header, event, event.request_id)]
+    if header.sealed:
+        header, sealed = sealing.reopen(header, event, Cause.REPLAY, rules)
+        outputs += sealed
+    header, ready = windows.release(header, store, rules, event.occurred_at_ms)
+    return header, [*outputs, *publishing.windows(ready)]
