@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -152,6 +153,17 @@ class RunningStack:
         self.stack.supervisor.start(stages)
         self.await_answers(120)
         return count
+
+
+def until(ask: Callable[[], Any], wanted: Callable[[Any], bool], timeout_s: float = 60.0) -> Any:
+    """Ask until the answer is the wanted one; the last answer."""
+    deadline = time.monotonic() + timeout_s
+    answer = ask()
+    while not wanted(answer) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        answer = ask()
+    assert wanted(answer), answer
+    return answer
 
 
 def _ends(admin: AdminClient, places: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:

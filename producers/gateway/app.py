@@ -39,12 +39,14 @@ def build(parts: Parts) -> FastAPI:
     """The application; nothing is started."""
     app = FastAPI(title="Lahstats write side", version="1", docs_url=None, redoc_url=None)
     problems.install(app)
-    _sessions(app, parts)
+    _starting(app, parts)
+    _uploading(app, parts)
+    _finishing(app, parts)
     _decisions(app, parts)
     return app
 
 
-def _sessions(app: FastAPI, parts: Parts) -> None:
+def _starting(app: FastAPI, parts: Parts) -> None:
     @app.put("/v1/sessions/{session_id}", status_code=201)
     def start(session_id: UUID, body: StartBody, user: Annotated[UserId, Depends(parts.users.user)]) -> dict[str, Any]:
         """Start a session; the same id again is the same session."""
@@ -55,6 +57,8 @@ def _sessions(app: FastAPI, parts: Parts) -> None:
         parts.writer.start(str(session_id), user, body)
         return {"session_id": str(session_id), "upload_token": parts.uploads.sign(Upload(str(session_id), user))}
 
+
+def _uploading(app: FastAPI, parts: Parts) -> None:
     @app.put("/v1/sessions/{session_id}/chunks/{seq}", status_code=201)
     async def chunk(session_id: UUID, seq: int, request: Request, response: Response) -> dict[str, Any]:
         """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
@@ -72,6 +76,8 @@ def _sessions(app: FastAPI, parts: Parts) -> None:
         metrics.CHUNKS_ANSWERED.labels(str(response.status_code)).inc()
         return {"session_id": str(session_id), "seq": seq, "sha256": body.sha256, "bytes": len(body.content)}
 
+
+def _finishing(app: FastAPI, parts: Parts) -> None:
     @app.get("/v1/sessions/{session_id}/chunks")
     def chunks(session_id: UUID, request: Request) -> dict[str, Any]:
         """What the log has."""

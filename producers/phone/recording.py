@@ -12,6 +12,8 @@ from adapters.flac import Pcm
 
 RATE = 16_000
 CHUNK_S = 30
+OPENS = {"format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr,aiff", "protocol_whitelist": "file"}
+"""No format that names other files (concat, playlists): a recording is one file."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,13 @@ class Chunk:
 
 
 def cut(path: Path, chunk_s: float = CHUNK_S) -> Iterator[Chunk]:
-    """Decode `path` as it goes; memory stays one chunk. Raises av.FFmpegError when it is not audio."""
+    """Decode `path` as it goes; memory stays one chunk. Raises OSError or ValueError when it is not a recording."""
     size = int(chunk_s * RATE)
     held = np.zeros(0, dtype=np.int16)
     seq = 0
-    with av.open(str(path)) as container:
+    with av.open(str(path), mode="r", container_options=OPENS) as container:
+        if not container.streams.audio:
+            raise ValueError("there is no sound in it")
         resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
         for frame in _frames(container, resampler):
             held = np.concatenate([held, frame])

@@ -1,0 +1,53 @@
+"""The ClickHouse server of the local stack in a process of its own."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from deploy.local import credentials
+from tests.running_stack import free_port_base
+
+
+class Served:
+    """One server process over one directory."""
+
+    def __init__(self, folder: Path) -> None:
+        credentials.ensure(folder)
+        self.settings = Settings(data_dir=folder, port_base=free_port_base())
+        self.start()
+
+    def start(self) -> None:
+        """Blocks until it answers."""
+        environment = {**os.environ, "LAHSTATS_DATA_DIR": str(self.settings.data_dir), "LAHSTATS_PORT_BASE": str(self.settings.port_base)}
+        self.process = subprocess.Popen([sys.executable, "-m", "deploy.local.clickhouse.main"], env=environment)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                Warehouse(self.settings).close()
+            except Exception:  # noqa: BLE001 - any refusal means: not up yet
+                time.sleep(0.1)
+                continue
+            return
+        raise TimeoutError("the ClickHouse server did not answer within 30 s")
+
+    def client(self, **options: Any) -> Client:
+        """A bare client of the library."""
+        return clickhouse_connect.get_client(**self.address(), **options)
+
+    def address(self) -> dict[str, Any]:
+        """What every client needs."""
+        return {
+            "host": self.settings.host,
+            "port": self.settings.port("clickhouse"),
+            "username": self.settings.clickhouse_user,
+            "password": self.settings.clickhouse_password.get_secret_value(),
+            "autogenerate_session_id": False,
+        }
