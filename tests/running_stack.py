@@ -20,6 +20,7 @@ from adapters.settings import HEALTH_PORTS, PORTS, Settings
 from deploy.cli import demo
 from deploy.cli.demo import Played
 from deploy.local.stack import Stack
+from schemas.topics import Topic
 
 RECORDINGS = Path("tests/recordings")
 SERVERS = ("kafka", "s3", "clickhouse")
@@ -109,21 +110,17 @@ class RunningStack:
     def lag(self) -> int:
         """Messages that some consumer group has yet to commit."""
         admin = self._admin()
-        return sum(self._behind(admin, group, None) for group in self._groups(admin))
+        return sum(_behind(admin, _committed(admin, group)) for group in self._groups(admin))
 
-    def lag_of(self, group: str, topic: str) -> int:
-        """Messages of one topic that one group has yet to commit."""
-        return self._behind(self._admin(), group, topic)
+    def lag_of(self, group: str, topic: Topic) -> int:
+        """Messages of one topic that one group has yet to commit; all of them before its first commit."""
+        places = {(topic.name, n): 0 for n in range(topic.partitions)}
+        admin = self._admin()
+        committed = {place: offset for place, offset in _committed(admin, group).items() if place in places}
+        return _behind(admin, places | committed)
 
     def _admin(self) -> AdminClient:
         return AdminClient({"bootstrap.servers": self.settings.kafka, "log_level": 0})
-
-    @staticmethod
-    def _behind(admin: AdminClient, group: str, topic: str | None) -> int:
-        result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)
-        committed = {(p.topic, p.partition): p.offset for p in result.topic_partitions if p.offset >= 0 and topic in (None, p.topic)}
-        ends = _ends(admin, committed)
-        return sum(ends[place] - offset for place, offset in committed.items())
 
     @staticmethod
     def _groups(admin: AdminClient) -> list[str]:
@@ -164,6 +161,16 @@ def until(ask: Callable[[], Any], wanted: Callable[[Any], bool], timeout_s: floa
         answer = ask()
     assert wanted(answer), answer
     return answer
+
+
+def _committed(admin: AdminClient, group: str) -> dict[tuple[str, int], int]:
+    result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)
+    return {(p.topic, p.partition): p.offset for p in result.topic_partitions if p.offset >= 0}
+
+
+def _behind(admin: AdminClient, offsets: dict[tuple[str, int], int]) -> int:
+    ends = _ends(admin, offsets)
+    return sum(ends[place] - offset for place, offset in offsets.items())
 
 
 def _ends(admin: AdminClient, places: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:
