@@ -118,10 +118,12 @@ def show(played: Played, console: Console) -> None:
     """The result as people read it."""
     for speaker in played.speakers:
         brief = _brief(speaker)
-        table = Table(title=f"{brief['label']}  {brief['talk_s']:.0f} s  “{brief['quote']}”", title_justify="left", show_header=False, box=None)
+        console.print(f"\n[bold]{brief['label']}[/]  {brief['talk_s']:.0f} s  “{brief['quote']}”", highlight=False)
+        table = Table(show_header=False, box=None)
         for word in speaker["words"]:
             table.add_row(f"{word['emoji']} {word['word']}", str(word["count"]), "█" * word["count"])
         console.print(table)
+    console.print()
     for label, totals in played.totals.items():
         console.print(f"claimed {label}: {totals['counts']} Singlish words in {totals['words_spoken']} words, {totals['talk_s']:.0f} s of talk")
     for span in played.missing:
