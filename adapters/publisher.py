@@ -46,7 +46,7 @@ class KafkaPublisher:
                 "enable.idempotence": True,
                 "acks": "all",
                 "partitioner": "murmur2_random",
-                "linger.ms": 2,
+                "linger.ms": 0,  # a fold waits for each answer; many messages at once still travel together
                 "message.timeout.ms": int(timeout_s * 1000),
                 "compression.type": "gzip",  # aiokafka reads lz4 only with a further library
                 "log_level": 3,

@@ -1,6 +1,7 @@
 """`lahstats`: the stack, the phone, the demo, tokens and dead letters. `--json` prints one document on stdout."""
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,6 +117,7 @@ def record(file: Path, speed: Speed = 1.0, user: str = demos.OWNER, json_: Json 
 @app.command()
 def demo(file: Path, speed: Speed = 8.0, speakers: int | None = None, json_: Json = False) -> None:
     """Play FILE through the whole path and show who said what. Starts the stack when it is down, and stops it again."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was started is stopped
     stack = Stack(Settings())
     was_up = stack.supervisor.running()
     try:

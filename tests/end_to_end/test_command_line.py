@@ -54,18 +54,24 @@ def test_a_file_that_is_no_recording_is_explained(stack: RunningStack, tmp_path:
     assert "Traceback" not in done.stderr
 
 
-def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
+def can_be_interrupted() -> None:
+    """Whoever runs the tests in the background ignores SIGINT, and so would every child."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing_running(tmp_path: Path, how: signal.Signals) -> None:
     folder = tmp_path / "interrupted"
     environment = {**os.environ, "LAHSTATS_DATA_DIR": str(folder), "LAHSTATS_PORT_BASE": str(free_port_base())}
     command = [*LAHSTATS, "demo", RECORDING]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=can_be_interrupted)  # noqa: PLW1509
     assert process.stderr is not None
     for line in process.stderr:
         if "topics" in line:
             break
     time.sleep(1)  # the stages are starting
     assert processes_of(folder)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     process.communicate(timeout=90)
     assert process.returncode != 0
     assert processes_of(folder) == []
