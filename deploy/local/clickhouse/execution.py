@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from deploy.local.clickhouse.engine import Engine, EngineError, Handle
 from deploy.local.clickhouse.protocol import Request
@@ -61,8 +61,7 @@ def run(handle: Handle, request: Request) -> Answer:
             insert.append(request.insert.rows)
             written = insert.finish().rows_written
         return Answer(b"", 0, written, time.perf_counter_ns() - started)
-    # chDB takes bytes as well, and a statement may hold any.
-    result = handle.conn.query(cast(str, request.sql), request.format, **_bound(request))
+    result = handle.conn.query(request.sql, request.format, **_bound(request))
     body = result.bytes() if hasattr(result, "bytes") else b""
     read, written = (result.rows_read(), result.rows_written()) if hasattr(result, "rows_read") else (0, 0)
     return Answer(body or b"", read, written, time.perf_counter_ns() - started)
@@ -70,7 +69,7 @@ def run(handle: Handle, request: Request) -> Answer:
 
 def stream(handle: Handle, request: Request) -> Iterator[bytes]:
     """Blocks of a SELECT as they come; the first `next` raises what is wrong with the query."""
-    for block in handle.conn.send_query(cast(str, request.sql), request.format, **_bound(request)):
+    for block in handle.conn.send_query(request.sql, request.format, **_bound(request)):
         yield block.bytes()
 
 
