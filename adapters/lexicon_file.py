@@ -2,7 +2,8 @@
 
 from importlib.resources import files
 
-from schemas.lexicon import Lexicon, parse
+from schemas.lexicon import Lexicon
+from schemas.lexicon_checks import parse
 
 
 def current() -> Lexicon:

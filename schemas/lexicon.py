@@ -37,14 +37,3 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def hotwords(self) -> tuple[str, ...]:
         """Spellings for the recogniser."""
         return self.prompt
-
-
-def parse(body: bytes) -> Lexicon:
-    """Raises msgspec.ValidationError naming the entry, or ValueError for a spelling that two words claim."""
-    lexicon = msgspec.json.decode(body, type=Lexicon)
-    seen: dict[str, str] = {}
-    for entry in lexicon.words:
-        for spelling in (entry.word, *entry.variants):
-            if seen.setdefault(spelling, entry.word) != entry.word:
-                raise ValueError(f"{spelling!r} belongs to both {seen[spelling]!r} and {entry.word!r}")
-    return lexicon
