@@ -148,3 +148,16 @@ def test_one_good_message_resets_the_fuse() -> None:
     outcomes = iter([DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW + [Done()] + [DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW)
     broker = run([[message(n)] for n in range(2 * FUSE_IN_A_ROW + 1)], lambda: [next(outcomes)])
     assert len(broker.sent) == 2 * FUSE_IN_A_ROW
+
+
+def test_sigterm_finishes_the_batch_in_hand_and_takes_no_other() -> None:
+    broker = Broker([[message(5)], [message(6)]])
+
+    def told_to_stop() -> list[Outcome]:
+        assert broker.loop is not None
+        broker.loop.stop()
+        return [Done()]
+
+    broker.loop = Loop(broker, broker, Work(broker.history, told_to_stop))
+    broker.loop.run()
+    assert broker.history == ["attempt 1", "effect", "commit 6"]
