@@ -42,6 +42,16 @@ class LatchedRecovery(Recovery):
         self.signal_recovery_end.arm()
 
 
+    async def on_recovery_completed(self, generation_id: int = 0) -> None:
+        """Nothing is delivered between the seek to the committed offsets and the resuming of the queues.
+
+        Resuming clears the queues: what was fetched in between was never folded, and no commit passed that gap again.
+        """
+        self.app.consumer.stop_flow()
+        self.app.flow_control.suspend()
+        await super().on_recovery_completed(generation_id)
+
+
 class LatchedTables(TableManager):
     """Faust's table manager with that recovery; `TableManager=` of an app."""
 
