@@ -18,6 +18,7 @@ from streams.attribution import performing as attribution
 from streams.credits.fold import fold as credits_fold
 from streams.due import Due
 from streams.recovery import LatchedTables, watch
+from streams.rewinding import RewindingTransport
 from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
 from streams.table import ConfirmedTable
@@ -29,7 +30,7 @@ TICK_S = 1.0
 
 def build(settings: Settings) -> faust.App:
     """Every setting that findings warn about is set here: nothing declared, nothing created, no leader topic."""
-    return faust.App(
+    app = faust.App(
         topics.STREAMS_APP,
         broker=f"kafka://{settings.kafka}",
         store="memory://",
@@ -48,6 +49,8 @@ def build(settings: Settings) -> faust.App:
         Table=ConfirmedTable,
         TableManager=LatchedTables,
     )
+    app.transport = RewindingTransport(app.conf.broker_consumer, app)
+    return app
 
 
 def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
