@@ -167,6 +167,4 @@ Inbound = (
     SessionStarted | ChunkUploaded | SessionEnded | HintRequested | MergeRequested | SplitRequested
     | RecountRequested | EraseRequested | ReplayRequested | Tick
 )  # fmt: skip
-Decided = (
-    SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted | SessionFailed | SessionErased
-)
+Decided = SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted | SessionFailed | SessionErased

@@ -46,9 +46,7 @@ def _of(union: UnionType | type[Event]) -> tuple[type[Event], ...]:
 
 def _topic(name: str, key: str, events: Any, road: str, **facts: Any) -> Topic:
     producers, _, consumers = road.partition(" -> ")
-    return Topic(
-        name=name, key=key, events=_of(events), producers=tuple(producers.split(", ")), consumers=tuple(consumers.split(", ")), **facts
-    )
+    return Topic(name=name, key=key, events=_of(events), producers=tuple(producers.split(", ")), consumers=tuple(consumers.split(", ")), **facts)
 
 
 INBOUND = _topic("session.inbound.v1", "session_id", session.Inbound, "gateway, command line, timers -> sessions")
@@ -62,21 +60,15 @@ WINDOW_READY = _topic(
     "sessions -> transcribe, diarize",
     partitions=WINDOW_PARTITIONS,
 )
-TRANSCRIBED = _topic(
-    "speech.window.transcribed.v1", "session_id", speech.WindowTranscribed, "transcribe -> attribution, sessions"
-)
+TRANSCRIBED = _topic("speech.window.transcribed.v1", "session_id", speech.WindowTranscribed, "transcribe -> attribution, sessions")
 VOICED = _topic("speech.window.voiced.v1", "session_id", speech.WindowVoiced, "diarize -> attribution, sessions")
 VOICES_COMPLETE = _topic("speech.voices.complete.v1", "session_id", speech.VoicesComplete, "attribution -> cluster")
-IDENTIFIED = _topic(
-    "speech.speakers.identified.v1", "session_id", speech.SpeakersIdentified, "cluster -> attribution, credits, sessions, sink"
-)
+IDENTIFIED = _topic("speech.speakers.identified.v1", "session_id", speech.SpeakersIdentified, "cluster -> attribution, credits, sessions, sink")
 CLIPS_WANTED = _topic("speech.clips.wanted.v1", "session_id", speech.ClipsWanted, "sessions -> clips")
 ATTRIBUTED = _topic("words.attributed.v1", "session_id", words.WordsAttributed, "attribution -> tally, sink")
 COUNTED = _topic("words.counted.v1", "session_id", words.WordsCounted, "tally -> credits, sessions, sink")
 CREDITED = _topic("words.credited.v1", "session_id", words.WordsCredited | words.SessionCounted, "credits -> sink")
-CLAIMS_REQUESTED = _topic(
-    "claims.requested.v1", "session_id", claims.ClaimRequested | claims.ReleaseRequested, "gateway -> credits"
-)
+CLAIMS_REQUESTED = _topic("claims.requested.v1", "session_id", claims.ClaimRequested | claims.ReleaseRequested, "gateway -> credits")
 CLAIMS_DECIDED = _topic(
     "claims.decided.v1",
     "session_id",

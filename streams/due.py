@@ -36,6 +36,4 @@ class Due:
     def ticks(self, now_ms: int) -> list[Tick]:
         """One Tick for every session that is due."""
         due = [h for h in self._open.values() if is_due(h, now_ms, self._rules)]
-        return [
-            Tick(event_id=event_id("Tick", h.session_id, now_ms), occurred_at_ms=now_ms, session_id=h.session_id, now_ms=now_ms) for h in due
-        ]
+        return [Tick(event_id=event_id("Tick", h.session_id, now_ms), occurred_at_ms=now_ms, session_id=h.session_id, now_ms=now_ms) for h in due]

@@ -41,7 +41,6 @@ class LatchedRecovery(Recovery):
         super()._set_recovery_started()
         self.signal_recovery_end.arm()
 
-
     async def on_recovery_completed(self, generation_id: int = 0) -> None:
         """Nothing is delivered between the seek to the committed offsets and the resuming of the queues.
 

@@ -83,12 +83,8 @@ class RunningStack:
         return [part.name for part in self.stack.status()]
 
     def await_answers(self, timeout_s: float = 60.0) -> None:
-        """Blocks until every part answers again; TimeoutError names those that do not."""
-        deadline = time.monotonic() + timeout_s
-        while silent := [part.name for part in self.stack.status() if not part.answers]:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{', '.join(silent)} did not answer within {timeout_s:.0f} s")
-            time.sleep(0.3)
+        """Blocks until every part answers again; fails naming those that do not."""
+        until(lambda: [part.name for part in self.stack.status() if not part.answers], lambda silent: not silent, timeout_s)
 
     def handled(self, stage: str, worker: int = 0, outcome: str = "done") -> int:
         """How many messages a worker handled, from its own metrics."""
@@ -98,11 +94,7 @@ class RunningStack:
 
     def await_handled(self, stage: str, least: int, timeout_s: float = 60.0) -> None:
         """Blocks until the stage's workers together handled `least` messages."""
-        deadline = time.monotonic() + timeout_s
-        while sum(self.handled(stage, n) for n in range(self._workers(stage))) < least:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{stage} did not handle {least} messages within {timeout_s:.0f} s")
-            time.sleep(0.05)
+        until(lambda: sum(self.handled(stage, n) for n in range(self._workers(stage))), lambda handled: handled >= least, timeout_s)
 
     def _workers(self, stage: str) -> int:
         return int(getattr(self.settings, f"{stage}_workers", 1))
@@ -142,14 +134,19 @@ class RunningStack:
         admin = self._admin()
         count = 0
         for group in self._groups(admin):
-            result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)
-            places = [p for p in result.topic_partitions if p.offset > 0]
-            count += sum(p.offset for p in places)
-            back = ConsumerGroupTopicPartitions(group, [TopicPartition(p.topic, p.partition, 0) for p in places])
+            places = {place: offset for place, offset in _committed(admin, group).items() if offset > 0}
+            count += sum(places.values())
+            back = ConsumerGroupTopicPartitions(group, [TopicPartition(*place, 0) for place in places])
             admin.alter_consumer_group_offsets([back])[group].result(timeout=30)
         self.stack.supervisor.start(stages)
         self.await_answers(120)
         return count
+
+
+def essence(played: Played) -> dict[str, Any]:
+    """What must not depend on what died meanwhile: turns, words, counts."""
+    document = played.document()
+    return {key: document[key] for key in ("audio_s", "speakers", "turns", "transcript", "missing_audio")}
 
 
 def until(ask: Callable[[], Any], wanted: Callable[[Any], bool], timeout_s: float = 60.0) -> Any:
@@ -157,7 +154,7 @@ def until(ask: Callable[[], Any], wanted: Callable[[Any], bool], timeout_s: floa
     deadline = time.monotonic() + timeout_s
     answer = ask()
     while not wanted(answer) and time.monotonic() < deadline:
-        time.sleep(0.1)
+        time.sleep(0.05)
         answer = ask()
     assert wanted(answer), answer
     return answer

@@ -13,11 +13,12 @@ from typing import Any, BinaryIO
 import av
 import numpy as np
 
+from adapters.media import FORMATS
+
 RATE = 16_000
 MOST_SECONDS = 180
 """A chunk may last 120 s by contract; what decodes to more is a decompression bomb."""
 MEMORY_BYTES = 2 << 30
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr"
 FRAME = struct.Struct("<BQ")
 LENGTH = struct.Struct("<Q")
 

@@ -43,9 +43,7 @@ def identify(pipeline: Any, voices: Voices, grid: Grid, hint: int | None) -> Clu
     heard = (SlidingWindowFeature(voices.segmentations, window), voices.embeddings)
     output = pipeline.apply({"uri": "session", "recalled": heard}, num_speakers=hint)
     labels = output.speaker_diarization.labels()
-    return Clustered(
-        _spans(output.speaker_diarization, labels), _spans(output.exclusive_speaker_diarization, labels), output.speaker_embeddings
-    )
+    return Clustered(_spans(output.speaker_diarization, labels), _spans(output.exclusive_speaker_diarization, labels), output.speaker_embeddings)
 
 
 def _spans(annotation: Any, labels: list[str]) -> tuple[tuple[int, int, int], ...]:

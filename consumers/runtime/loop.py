@@ -149,6 +149,5 @@ class Loop:
         self._letters_in_a_row = 0 if fine else self._letters_in_a_row + lettered
         if self._letters_in_a_row > FUSE_IN_A_ROW:
             raise FuseBlown(
-                f"{self._letters_in_a_row} dead letters in a row in {self._step.name}: "
-                "look at `lahstats dlq list` before starting it again"
+                f"{self._letters_in_a_row} dead letters in a row in {self._step.name}: look at `lahstats dlq list` before starting it again"
             )

@@ -57,5 +57,3 @@ class Step(Protocol):
 
     def give_up(self, record: Record) -> DeadLettered:
         """The outcome for a record whose attempts are used up by crashes."""
-
-

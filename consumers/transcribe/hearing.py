@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.model_manifest import Manifest, verified
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.transcribe.looping import RATE, can_be_cut, is_loop, quietest_middle, skipped
+from consumers.audio.decoding_child import RATE
+from consumers.transcribe.looping import can_be_cut, is_loop, quietest_middle, skipped
 from schemas.objects import HeardWord
 
 if TYPE_CHECKING:
@@ -44,20 +45,14 @@ class Hearing:
     def hear(self, samples: Samples, offset_ms: int) -> list[HeardWord]:
         """Words of `samples` (16 kHz mono), timed on the session's timeline, which starts `offset_ms` before them."""
         segments = self._segments(samples, self._hotwords)
-        if not any(map(_loops, segments)) and not (can_be_cut(samples) and self._skips(samples, segments)):
-            return _words(segments, offset_ms)
-        if can_be_cut(samples):
+        looped = any(map(_loops, segments))
+        if can_be_cut(samples) and (looped or _skips(samples, segments)):
             # The prompt of hotwords tempts the model into a loop; the same audio cut elsewhere breaks it.
             cut = quietest_middle(samples)
             return self.hear(samples[:cut], offset_ms) + self.hear(samples[cut:], offset_ms + cut * 1000 // RATE)
-        plain = self._segments(samples, None)
-        return _words([segment for segment in plain if not _loops(segment)], offset_ms)
-
-    def _skips(self, samples: Samples, segments: "list[Segment]") -> bool:
-        from faster_whisper.vad import get_speech_timestamps
-
-        speech = [(span["start"] / RATE, span["end"] / RATE) for span in get_speech_timestamps(samples)]
-        return skipped(speech, [(word.start, word.end) for segment in segments for word in segment.words or ()])
+        if looped:
+            segments = [segment for segment in self._segments(samples, None) if not _loops(segment)]
+        return _words(segments, offset_ms)
 
     def _segments(self, samples: Samples, hotwords: str | None) -> "list[Segment]":
         segments, _ = self._model.transcribe(
@@ -73,6 +68,15 @@ class Hearing:
             log_prob_threshold=LOG_PROBABILITY,
         )
         return list(segments)
+
+
+def _skips(samples: Samples, segments: "list[Segment]") -> bool:
+    from faster_whisper.vad import get_speech_timestamps
+
+    words = [(word.start, word.end) for segment in segments for word in segment.words or ()]
+    if not skipped([(0.0, len(samples) / RATE)], words):
+        return False  # were all of it speech, nothing would be skipped: no need to look where speech is
+    return skipped([(span["start"] / RATE, span["end"] / RATE) for span in get_speech_timestamps(samples)], words)
 
 
 def _loops(segment: "Segment") -> bool:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE
 
 REPEATS, LONGEST_PHRASE = 5, 4
 """People say "can can can can"; five times in a row is the model (in the five recordings nobody says a phrase five times)."""
 COMPRESSION = 2.4
 """Whisper's own gate on repetitive text: characters over zlib bytes (Radford et al., 2022, section 4.5)."""
 Span = tuple[float, float]
-RATE, FRAME = 16_000, 320
+FRAME = RATE // 50
 SHORTEST_S = 6.0
 SILENT_S = 4.0
 """Speech for this long without a word was skipped: even slow talk has a word a second."""

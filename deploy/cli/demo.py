@@ -76,9 +76,7 @@ def play(settings: Settings, audio: Path, speed: float, console: Console, hint: 
     transcript = stats.get(f"/v1/sessions/{session_id}/transcript")
     phone.close()
     totals = _claim_all(settings, stats, session_id, speakers)
-    return Played(
-        session_id, audio_s, stop_to_stats_s, time.monotonic() - began, speakers, transcript, session["missing_audio"], totals
-    )
+    return Played(session_id, audio_s, stop_to_stats_s, time.monotonic() - began, speakers, transcript, session["missing_audio"], totals)
 
 
 def _bars(console: Console) -> Progress:

@@ -135,9 +135,7 @@ def _member(directory: Directory, session_id: UUID, user: UserId) -> None:
     _refuse_erased(listing)
 
 
-def _decided(
-    parts: Parts, session_id: UUID, user: UserId, key: UUID | None, response: Response, ask: Callable[[UUID], None]
-) -> dict[str, Any]:
+def _decided(parts: Parts, session_id: UUID, user: UserId, key: UUID | None, response: Response, ask: Callable[[UUID], None]) -> dict[str, Any]:
     """Only members may ask; the one writer decides, and its decision is the answer."""
     _member(parts.directory, session_id, user)
     request_id = key or uuid4()

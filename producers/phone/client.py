@@ -31,9 +31,7 @@ class Phone:
 
     def start(self, session_id: str, body: Mapping[str, Any]) -> None:
         """Begin, or go on with, a session."""
-        answer = self._patiently(
-            lambda: self._http.put(f"/v1/sessions/{session_id}", json=dict(body), headers=_bearer(self._user_token))
-        )
+        answer = self._patiently(lambda: self._http.put(f"/v1/sessions/{session_id}", json=dict(body), headers=_bearer(self._user_token)))
         self._upload_token = str(answer.json()["upload_token"])
 
     def send(self, session_id: str, outbox: Outbox) -> int:

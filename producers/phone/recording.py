@@ -9,11 +9,11 @@ import numpy as np
 
 from adapters import flac
 from adapters.flac import Pcm
+from adapters.media import FORMATS
 
 RATE = 16_000
 CHUNK_S = 30
-OPENS = {"format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr,aiff", "protocol_whitelist": "file"}
-"""No format that names other files (concat, playlists): a recording is one file."""
+OPENS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
 
 
 @dataclass(frozen=True)

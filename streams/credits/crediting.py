@@ -33,9 +33,7 @@ def credit_change(ledger: Ledger, event: ClaimRequested | ReleaseRequested, form
     return ledger, credited
 
 
-def _credit(
-    ledger: Ledger, session_id: SessionId, event: SessionEvent, user: UserId, speaker: str, *, holds: bool
-) -> tuple[Ledger, WordsCredited]:
+def _credit(ledger: Ledger, session_id: SessionId, event: SessionEvent, user: UserId, speaker: str, *, holds: bool) -> tuple[Ledger, WordsCredited]:
     totals = ledger.totals
     assert totals is not None
     present = holds and any(s.label == speaker for s in totals.speakers)

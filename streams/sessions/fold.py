@@ -1,6 +1,5 @@
 """The fold itself: one event in, the next header and the events that follow. Pure; time comes inside the events."""
 
-
 from msgspec.structs import replace
 
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased

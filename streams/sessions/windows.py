@@ -56,9 +56,7 @@ def _hears(window: int, rules: Rules, late: Range, total_ms: int, old_total_ms: 
 
 def _without(ranges: Ranges, windows: tuple[int, ...]) -> Ranges:
     for window in windows:
-        ranges = tuple(
-            part for a, b in ranges for part in ((a, min(b, window)), (max(a, window + 1), b)) if part[0] < part[1]
-        )
+        ranges = tuple(part for a, b in ranges for part in ((a, min(b, window)), (max(a, window + 1), b)) if part[0] < part[1])
     return ranges
 
 

@@ -40,8 +40,4 @@ def clauses(words: Sequence[SpokenWord]) -> list[Clause]:
 
 
 def _breaks(before: SpokenWord, word: SpokenWord) -> bool:
-    return (
-        before.speaker != word.speaker
-        or _ENDS.search(before.text) is not None
-        or word.start_ms - before.end_ms >= PAUSE_MS
-    )
+    return before.speaker != word.speaker or _ENDS.search(before.text) is not None or word.start_ms - before.end_ms >= PAUSE_MS

@@ -1,20 +1,12 @@
 """One recording through everything, undisturbed, then with parts killed: the same counts; a replay changes no total."""
 
-from typing import Any
-
 import pytest
 
 from deploy.cli.demo import Played
 from deploy.cli.reading import Stats
-from tests.running_stack import RunningStack
+from tests.running_stack import RunningStack, essence
 
 NAME = "kopitiam_2spk"
-
-
-def essence(played: Played) -> dict[str, Any]:
-    """What must not depend on what died meanwhile: turns, words, counts."""
-    document = played.document()
-    return {key: document[key] for key in ("audio_s", "speakers", "turns", "transcript", "missing_audio")}
 
 
 @pytest.fixture(scope="module")

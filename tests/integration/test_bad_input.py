@@ -66,9 +66,7 @@ def test_another_persons_session_looks_like_none(stack: RunningStack, phone: Raw
     own_token = stranger.upload_headers
     stranger.session_id = phone.session_id
     answers = [stranger.start(), stranger.chunk(0, GOOD), stranger.complete(1)]
-    claim = stranger.http.post(
-        f"/v1/sessions/{phone.session_id}/claims", json={"speaker": "S1", "claim": "self"}, headers=stranger.user_headers
-    )
+    claim = stranger.http.post(f"/v1/sessions/{phone.session_id}/claims", json={"speaker": "S1", "claim": "self"}, headers=stranger.user_headers)
     assert [answer.status_code for answer in (*answers, claim)] == [404, 404, 404, 404]
     assert own_token
 

@@ -74,9 +74,10 @@ def test_the_error_is_the_engines_own(client: Client) -> None:
 
 
 def test_an_error_in_the_middle_of_an_answer_is_not_silent(client: Client) -> None:
-    with pytest.raises(Exception, match=r"too big|FUNCTION_THROW"), client.query_row_block_stream(
-        "SELECT throwIf(number = 250000, 'too big') FROM numbers(300000)", settings={"max_block_size": 1000}
-    ) as stream:
+    with (
+        pytest.raises(Exception, match=r"too big|FUNCTION_THROW"),
+        client.query_row_block_stream("SELECT throwIf(number = 250000, 'too big') FROM numbers(300000)", settings={"max_block_size": 1000}) as stream,
+    ):
         for _ in stream:
             pass
 

@@ -7,28 +7,23 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from adapters import model_manifest
 from adapters.settings import Settings
 from consumers.cluster.identifying import identify, joined, named
-from consumers.voices import pipeline
 from consumers.voices.listening import Grid, Voices, listen
+from tests import whole_file
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 
 
 @pytest.fixture(scope="module")
 def loaded() -> Any:
-    settings = Settings()
-    return pipeline.load(settings, model_manifest.load(settings.models_manifest))
+    return whole_file.load(Settings())
 
 
 @pytest.mark.parametrize("path", sorted(Path("tests/recordings").glob("*.flac")), ids=lambda path: path.stem)
 def test_same_turns(loaded: Any, path: Path) -> None:
-    import torch
-
-    samples, rate = sf.read(path, dtype="float32")
-    whole = loaded({"waveform": torch.from_numpy(samples)[None], "sample_rate": rate, "uri": "whole"})
-    wanted = sorted((round(s.start * 1000), round(s.end * 1000)) for s, _ in whole.speaker_diarization.itertracks())
+    wanted = whole_file.turns(loaded, path)
+    samples, _ = sf.read(path, dtype="float32")
     assert len(wanted) > 5
     # Cut at the product's 20 s, and shorter than a window and a chunk of the grid have in common.
     for window_ms in (20_000, 14_000):

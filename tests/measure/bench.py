@@ -27,7 +27,7 @@ from schemas.session_events import ChunkUploaded, Consent, SessionStarted
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
 from tests.integration.phones import RawPhone, flac
-from tests.running_stack import RECORDINGS, RunningStack, running
+from tests.running_stack import RECORDINGS, RunningStack, running, until
 
 SESSIONS, CHUNKS = 100, 60
 COUNTED_EVENTS, ROWS_EACH = 8_000, 25
@@ -152,11 +152,7 @@ def _is_ready(probe: str) -> bool:
 
 
 def _await(done: Callable[[], bool]) -> float:
-    deadline = time.perf_counter() + 300
-    while not done():
-        if time.perf_counter() > deadline:
-            raise TimeoutError("not done within 300 s")
-        time.sleep(0.05)
+    until(done, bool, 300)
     return time.perf_counter()
 
 

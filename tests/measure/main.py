@@ -8,16 +8,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import soundfile as sf
 from rich.console import Console
 
-from adapters import model_manifest
-from consumers.voices import pipeline
 from deploy.cli.demo import Played
+from tests import whole_file
 from tests.measure.scoring import Score, pooled, score
-from tests.running_stack import RECORDINGS, RunningStack, running
+from tests.running_stack import RECORDINGS, RunningStack, essence, running
 
 RESULTS = Path("tests/measure/results.md")
 KILLED = "traps_2spk"
@@ -30,8 +27,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lahstats-measure-") as folder, running(Path(folder)) as stack:
         played = {name: _shown(name, stack.play(name)) for name in names}
         killed = list(_killed(stack, played[KILLED]))
-    whole = {name: _whole_file(stack, name) for name in names}
-    same = {name: turns_of(played[name]) == whole[name] for name in names}
+    loaded = whole_file.load(stack.settings)
+    same = {name: turns_of(played[name]) == whole_file.turns(loaded, RECORDINGS / f"{name}.flac") for name in names}
     RESULTS.write_text(_report(played, same, killed))
     Console().print(RESULTS.read_text(), markup=False)
     return 0 if all(same.values()) and all(ok for _, ok in killed) else 1
@@ -45,22 +42,6 @@ def _shown(name: str, played: Played) -> Played:
 def turns_of(played: Played) -> list[tuple[int, int]]:
     """Start and end of every turn, milliseconds, in order."""
     return sorted((round(t["start_s"] * 1000), round(t["end_s"] * 1000)) for t in played.document()["turns"])
-
-
-def _whole_file(stack: RunningStack, name: str) -> list[tuple[int, int]]:
-    """One pass of pyannote's own over the whole file, with the settings of the stack."""
-    import torch
-
-    loaded = pipeline.load(stack.settings, model_manifest.load(stack.settings.models_manifest))
-    samples, rate = sf.read(RECORDINGS / f"{name}.flac", dtype="float32")
-    output = loaded({"waveform": torch.from_numpy(samples)[None], "sample_rate": rate, "uri": name})
-    return sorted((round(s.start * 1000), round(s.end * 1000)) for s, _ in output.speaker_diarization.itertracks())
-
-
-def essence(played: Played) -> dict[str, Any]:
-    """What must not depend on what died meanwhile."""
-    document = played.document()
-    return {key: document[key] for key in ("audio_s", "speakers", "turns", "transcript", "missing_audio")}
 
 
 def _killed(stack: RunningStack, undisturbed: Played) -> Iterator[tuple[str, bool]]:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from consumers.transcribe.looping import FRAME, RATE, can_be_cut, is_loop, quietest_middle, skipped
+from consumers.audio.decoding_child import RATE
+from consumers.transcribe.looping import FRAME, can_be_cut, is_loop, quietest_middle, skipped
 
 
 @pytest.mark.parametrize(

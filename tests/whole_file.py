@@ -1,0 +1,24 @@
+"""The second opinion on turns: one pass of pyannote's own pipeline over a whole file."""
+
+from pathlib import Path
+from typing import Any
+
+import soundfile as sf
+
+from adapters import model_manifest
+from adapters.settings import Settings
+from consumers.voices import pipeline
+
+
+def load(settings: Settings) -> Any:
+    """The pipeline with the settings of the stack. Takes seconds: load once."""
+    return pipeline.load(settings, model_manifest.load(settings.models_manifest))
+
+
+def turns(loaded: Any, path: Path) -> list[tuple[int, int]]:
+    """Start and end of every turn, milliseconds, in order."""
+    import torch
+
+    samples, rate = sf.read(path, dtype="float32")
+    output = loaded({"waveform": torch.from_numpy(samples)[None], "sample_rate": rate, "uri": path.stem})
+    return sorted((round(s.start * 1000), round(s.end * 1000)) for s, _ in output.speaker_diarization.itertracks())
