@@ -28,12 +28,13 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole lexicon. `prompt` are the spellings that the recogniser is told to expect, in order of the file."""
+    """A whole lexicon. `hotwords`: spellings that the recogniser is told to expect; `style`: how people talk who say them."""
 
     version: str
     words: tuple[Entry, ...]
-    prompt: tuple[str, ...] = msgspec.field(name="hotwords", default=())
+    hotwords: tuple[str, ...] = ()
+    style: str = ""
 
-    def hotwords(self) -> tuple[str, ...]:
-        """Spellings for the recogniser."""
-        return self.prompt
+    def prompt(self) -> str:
+        """What is put before each decoding: the spellings, then the style, which the recogniser goes on in."""
+        return f"{' '.join(self.hotwords)}. {self.style}".strip(" .") if self.style else " ".join(self.hotwords)

@@ -61,7 +61,7 @@ def _in_words(lexicon: Lexicon, lines: list[int]) -> list[Problem]:
             owners.setdefault(spelling, entry.word)
         if not entry.category:
             found.append(Problem(_line(lines, n), f"{entry.word!r} has no category"))
-    strange = [word for word in lexicon.prompt if word not in owners]
+    strange = [word for word in lexicon.hotwords if word not in owners]
     return found + [Problem(1, f"{word!r} is told to the recogniser but counted under no word") for word in strange]
 
 

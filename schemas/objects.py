@@ -4,10 +4,18 @@ from schemas.event import Part, Pointer
 
 
 class Candidate(Part, frozen=True, kw_only=True):
-    """Another spelling of the same audio and its teacher-forced log-likelihood (nats), for counting on evidence."""
+    """A lexicon word that may have been said where this word and the next `words - 1` are written; evidence for counting.
+
+    `nats`: log-likelihood of the sentence with `spelling`, teacher-forced on the same audio, less that of the sentence
+    as written. `distance` of the two sounds: 0 is the same, 1 is nothing alike. `common`: what is written is everyday
+    English, not something that the recogniser spelled by ear.
+    """
 
     spelling: str
     nats: float
+    words: int = 1
+    distance: float = 0.0
+    common: bool = True
 
 
 class HeardWord(Part, frozen=True, kw_only=True):

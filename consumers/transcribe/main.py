@@ -10,17 +10,27 @@ from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.process import serve
 from consumers.transcribe.hearing import Hearing
+from consumers.transcribe.sounding import Ear
 from consumers.transcribe.step import Transcribe
+from consumers.transcribe.weighing import Weighing
+from consumers.transcribe.whisper import Whisper
 from schemas import topics
+from schemas.lexicon import Lexicon
+
+
+def composed(whisper: Whisper, lexicon: Lexicon) -> Hearing:
+    """Hearing with evidence for the words of `lexicon`."""
+    return Hearing(whisper, Weighing(whisper, Ear(lexicon.words)))
 
 
 def main() -> int:
     """Blocks until SIGTERM. The model is loaded before the group is joined: ready means able."""
     settings = Settings()
+    lexicon = lexicon_file.current()
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].whisper
     blobs = S3BlobStore(settings)
-    hearing = Hearing(settings, manifest, lexicon_file.current().hotwords())
+    hearing = composed(Whisper(settings, manifest, lexicon.prompt()), lexicon)
     step = Transcribe(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), hearing)
     return serve(settings, step, [topics.WINDOW_READY])
 

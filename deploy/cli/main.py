@@ -15,7 +15,7 @@ from rich.console import Console
 
 from adapters import lexicon_file, tokens
 from adapters.settings import Settings
-from deploy.cli import dead_letters, lexicons
+from deploy.cli import benchmarks, dead_letters, lexicons
 from deploy.cli import demo as demos
 from deploy.cli import doctor as doctors
 from deploy.cli.counting import counted
@@ -27,6 +27,7 @@ from streams.tally.counting import Counter
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(dead_letters.app, name="dlq")
 app.add_typer(lexicons.app, name="lexicon")
+app.add_typer(benchmarks.app, name="benchmark")
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")]
 Speed = Annotated[float, typer.Option(help="times real time")]
 console = Console(stderr=True)

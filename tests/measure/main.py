@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.benchmark.scoring import Score, pooled, score
 from deploy.cli.demo import Played
 from tests import whole_file
-from tests.measure.scoring import Score, pooled, score
 from tests.running_stack import RECORDINGS, RunningStack, essence, running
 
 RESULTS = Path("tests/measure/results.md")

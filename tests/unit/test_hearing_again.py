@@ -1,10 +1,17 @@
-"""When a transcript is not believed: loops and skipped speech."""
+"""When a transcript is not believed: loops, skipped speech, what the model made up."""
+
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE
-from consumers.transcribe.looping import FRAME, can_be_cut, is_loop, quietest_middle, skipped
+from consumers.transcribe.coverage import uncovered
+from consumers.transcribe.hearing import Hearing
+from consumers.transcribe.invented import believed
+from consumers.transcribe.looping import FRAME, is_loop, quietest_middle
 
 
 @pytest.mark.parametrize(
@@ -26,27 +33,55 @@ def test_text_that_compresses_too_well_is_a_loop() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "is_skipped"),
+    ("words", "gaps"),
     [
-        ([(0.0, 0.5), (3.0, 3.5), (7.0, 7.5), (9.0, 9.9)], False),
-        ([(0.0, 0.5), (9.0, 9.9)], True),
-        ([(0.0, 0.5), (1.0, 8.8), (9.0, 9.9)], True),  # the aligner stretched a word over what was skipped
-        ([(6.0, 6.5), (9.0, 9.9)], True),
-        ([], True),
+        ([(0.2, 0.5), (1.5, 2.0), (3.0, 3.5), (4.6, 5.0)], []),
+        ([(0.0, 0.5), (4.5, 5.0)], [(0.5, 4.5)]),
+        ([(0.0, 0.5), (0.6, 4.4), (4.5, 5.0)], [(0.5, 3.4)]),  # the aligner stretched a word over what was skipped
+        ([(3.0, 3.5), (4.5, 5.0)], [(0.0, 3.0)]),
+        ([], [(0.0, 5.0)]),
+        ([(7.0, 8.0)], [(0.0, 5.0)]),
     ],
 )
-def test_speech_without_words_was_skipped(words: list[tuple[float, float]], is_skipped: bool) -> None:
-    assert skipped([(0.0, 10.0)], words) is is_skipped
+def test_speech_without_words_is_found(words: list[tuple[float, float]], gaps: list[tuple[float, float]]) -> None:
+    assert [pytest.approx(gap) for gap in gaps] == uncovered([(0.0, 5.0)], words)
 
 
-def test_silence_without_words_was_not() -> None:
-    assert not skipped([], [])
-    assert not skipped([(0.0, 1.0), (12.0, 13.0)], [(0.2, 0.8), (12.1, 12.9)])
+def test_silence_without_words_is_no_gap() -> None:
+    assert uncovered([], []) == []
+    assert uncovered([(0.0, 1.0), (12.0, 13.0)], [(0.2, 0.8), (12.1, 12.9)]) == []
+
+
+def segment(text: str, probability: float = 0.8, start: float = 0.0, each: float = 0.4, compression: float = 1.2) -> Any:
+    said = enumerate(text.split())
+    words = [SimpleNamespace(word=f" {w}", start=start + n * each, end=start + (n + 1) * each, probability=probability) for n, w in said]
+    return SimpleNamespace(words=words, compression_ratio=compression)
+
+
+def test_what_the_model_made_up_is_not_believed() -> None:
+    heard = segment("wait lah you so kiasu")
+    again, echo, loop, nothing = segment("wait lah you so kiasu"), segment("shiok hor", 0.01), segment("no " * 6), segment("")
+    short = segment("can lah")
+    assert believed([heard, again, echo, loop, nothing, short, short]) == [heard, short, short]
+
+
+class Deaf:
+    """Hears only the first two seconds of whatever it is given, as Whisper sometimes does."""
+
+    def segments(self, samples: Samples) -> Any:
+        return [segment("one two three four five", start=0.0)] if len(samples) else []
+
+
+def test_what_was_skipped_is_heard_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consumers.transcribe.hearing.speech_of", lambda samples: [(0.0, len(samples) / RATE)])
+    words = Hearing(Deaf(), lambda samples, words, offset_ms: list(words)).hear(np.zeros(5 * RATE, np.float32), 10_000)
+    assert [w.start_ms for w in words][:5] == [10_000, 10_400, 10_800, 11_200, 11_600]
+    assert len(words) > 5
+    assert all(10_000 <= w.start_ms <= 15_100 for w in words)
+    assert words == sorted(words, key=lambda w: w.start_ms)
 
 
 def test_the_cut_is_in_a_pause_of_the_middle() -> None:
     samples = np.random.default_rng(1).normal(0, 0.3, 20 * RATE).astype(np.float32)
     samples[12 * RATE : 13 * RATE] = 0
     assert 12 * RATE <= quietest_middle(samples) + FRAME < 13 * RATE
-    assert can_be_cut(samples)
-    assert not can_be_cut(samples[: 11 * RATE])

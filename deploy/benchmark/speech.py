@@ -1,0 +1,72 @@
+"""`lahstats benchmark speech`: every recording of a folder through the stages, at several offsets, against its truth."""
+
+import json
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from adapters.settings import Settings
+from deploy.benchmark.scoring import Score, score
+from deploy.benchmark.stages import Outcome, Stages
+
+
+@dataclass(frozen=True)
+class Run:
+    """One recording at one offset; `work_s` is seconds of work by stage, on one core."""
+
+    score: Score
+    lead_s: float
+    duration_s: float
+    work_s: dict[str, float]
+
+
+def recordings(folder: Path) -> list[Path]:
+    """NAME.flac with NAME.json and NAME.rttm beside it. Raises ValueError when there is none."""
+    found = [path for path in sorted(folder.glob("*.flac")) if path.with_suffix(".json").exists() and path.with_suffix(".rttm").exists()]
+    if not found:
+        raise ValueError(f"{folder}: no NAME.flac with NAME.json and NAME.rttm beside it")
+    return found
+
+
+def measure(folder: Path, offsets: int, workers: int | None = None) -> Iterator[Run]:
+    """One run per recording and offset, as they end, on all cores. Offset n of N leads by n/N of a window of silence."""
+    window_s = Settings().window_ms / 1000
+    jobs = [(path, n * window_s / offsets) for path in recordings(folder) for n in range(offsets)]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=spawn) as pool:
+        for done in as_completed([pool.submit(_run, path, lead_s) for path, lead_s in jobs]):
+            yield done.result()
+
+
+@cache
+def _stages() -> Stages:
+    return Stages(Settings())
+
+
+def _run(path: Path, lead_s: float) -> Run:
+    outcome = _stages().run(path, lead_s)
+    return Run(score(path, document(outcome, lead_s)), lead_s, outcome.duration_s, outcome.work_s)
+
+
+def document(outcome: Outcome, lead_s: float) -> dict[str, Any]:
+    """As `lahstats demo --json` prints it: turns, words and counts on the recording's own timeline."""
+    speakers: dict[str, dict[str, int]] = {turn.speaker: {} for turn in outcome.turns.turns}
+    for counted in outcome.counted:
+        words = speakers.setdefault(counted.speaker, {})
+        words[counted.word] = words.get(counted.word, 0) + 1
+    return {
+        "turns": [{"speaker": t.speaker, "start_s": t.start_ms / 1000 - lead_s, "end_s": t.end_ms / 1000 - lead_s} for t in outcome.turns.turns],
+        "speakers": [{"label": label, "words": words} for label, words in speakers.items()],
+        "transcript": [{"speaker": w.speaker, "word": w.text, "start_s": w.start_ms / 1000 - lead_s} for w in outcome.words],
+    }
+
+
+def truth(path: Path) -> dict[str, Any]:
+    """The truth beside a recording."""
+    found: dict[str, Any] = json.loads(path.with_suffix(".json").read_text())
+    return found

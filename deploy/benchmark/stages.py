@@ -1,0 +1,92 @@
+"""The product's own stages on one recording, in one process: hear, diarize, cluster, attribute, count."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adapters import lexicon_file, model_manifest
+from adapters.settings import Settings
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE, decode
+from consumers.cluster.identifying import identify, joined, named
+from consumers.transcribe.main import composed
+from consumers.transcribe.step import MARGIN_MS, owned
+from consumers.transcribe.whisper import Whisper
+from consumers.voices import pipeline
+from consumers.voices.listening import Grid, Voices, listen
+from producers.phone.recording import cut
+from schemas.objects import HeardWord, SpokenWord, Turns
+from streams.attribution.assigning import assign
+from streams.tally.counting import Counted, Counter
+
+PER_MS = RATE // 1000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the product makes of a recording; seconds of work by stage."""
+
+    duration_s: float
+    turns: Turns
+    words: tuple[SpokenWord, ...]
+    counted: list[Counted]
+    work_s: dict[str, float] = field(default_factory=dict)
+
+
+class Stages:
+    """Loads the models once. Blocking."""
+
+    def __init__(self, settings: Settings) -> None:
+        manifest, lexicon = model_manifest.load(settings.models_manifest), lexicon_file.current()
+        self._window_ms = settings.window_ms
+        self._hearing = composed(Whisper(settings, manifest, lexicon.prompt()), lexicon)
+        self._pipeline = pipeline.load(settings, manifest)
+        self._grid = Grid(round(pipeline.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
+        self._counter = Counter(lexicon)
+
+    def run(self, path: Path, lead_s: float = 0.0) -> Outcome:
+        """The recording after `lead_s` of silence, so that the windows are cut elsewhere; times are the recording's own."""
+        samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), read(path)])
+        work: dict[str, float] = {}
+        heard = _timed(work, "transcribe", lambda: self._heard(samples))
+        voices = _timed(work, "diarize", lambda: self._voices(samples))
+        turns = _timed(work, "cluster", lambda: named(identify(self._pipeline, joined(voices), self._grid, None), None))
+        words = assign(heard, turns)
+        return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
+
+    def _heard(self, samples: Samples) -> list[HeardWord]:
+        total, words = _length_ms(samples), list[HeardWord]()
+        for start in range(0, total, self._window_ms):
+            end = min(start + self._window_ms, total)
+            first, last = max(0, start - MARGIN_MS), min(total, end + MARGIN_MS)
+            words += owned(self._hearing.hear(samples[first * PER_MS : last * PER_MS], first), start, end)
+        return words
+
+    def _voices(self, samples: Samples) -> list[Voices]:
+        total, parts = _length_ms(samples), list[Voices]()
+        padded = np.concatenate([samples, np.zeros(total * PER_MS - len(samples), np.float32)])
+        for start in range(0, total, self._window_ms):
+            chunks = self._grid.owned(start, min(start + self._window_ms, total), total)
+            if chunks:
+                first, last = chunks.start * self._grid.step_ms, (chunks.stop - 1) * self._grid.step_ms + self._grid.chunk_ms
+                parts.append(Voices.from_bytes(listen(self._pipeline, padded[first * PER_MS : min(last, total) * PER_MS], len(chunks)).to_bytes()))
+        return parts
+
+
+def read(path: Path) -> Samples:
+    """Float32 mono 16 kHz of a whole file, sent and decoded in minutes, as a phone and the workers do it."""
+    return np.concatenate([decode(chunk.content) for chunk in cut(path, 60)])
+
+
+def _length_ms(samples: Samples) -> int:
+    return -(-len(samples) // PER_MS)
+
+
+def _timed(work: dict[str, float], stage: str, step: Any) -> Any:
+    began = time.perf_counter()
+    result = step()
+    work[stage] = time.perf_counter() - began
+    return result

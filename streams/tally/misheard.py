@@ -1,0 +1,26 @@
+"""Pure: whether a word that the recogniser wrote was a lexicon word, on the evidence that came with it."""
+
+import math
+
+from schemas.objects import Candidate, SpokenWord
+
+SPLIT_NATS, BY_EAR_NATS, COMMON_NATS = -7.0, -5.0, -4.0
+"""Least log-likelihood against what is written: for words split off one word, for a word spelled by ear, for an everyday
+word. The recogniser's language model is against every rare spelling, so the evidence for one begins below zero."""
+
+
+def misheard(word: SpokenWord) -> Candidate | None:
+    """The likeliest spelling among those with enough evidence, or None."""
+    enough = [c for c in word.candidates if c.nats >= _least(c)]
+    return max(enough, key=lambda c: (c.nats, c.spelling), default=None)
+
+
+def _least(candidate: Candidate) -> float:
+    if candidate.words > 1:
+        return SPLIT_NATS
+    return COMMON_NATS if candidate.common else BY_EAR_NATS
+
+
+def probability(candidate: Candidate) -> float:
+    """Of the spelling against what is written, by the recogniser's own likelihoods."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, candidate.nats))))

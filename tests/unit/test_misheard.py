@@ -1,0 +1,108 @@
+"""From a written word to a lexicon word: which are asked about, what is weighed, what counts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from adapters.lexicon_file import current
+from consumers.audio.decoder import Samples
+from consumers.transcribe.sounding import Ear, distance, sound
+from consumers.transcribe.suspects import suspects
+from consumers.transcribe.weighing import Weighing
+from schemas.objects import Candidate, HeardWord, SpokenWord
+from streams.tally.counting import Counter, Why
+
+LEXICON = current()
+EAR = Ear(LEXICON.words)
+EVERYDAY = frozenset("the price is low law see another shop ground shook updating mock on then we can".split())
+
+
+def heard(text: str, probability: float = 0.5) -> list[HeardWord]:
+    return [HeardWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=probability) for n, w in enumerate(text.split())]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("siya", "sia"),
+        ("mock on", "makan"),
+        ("see bay", "sibei"),
+        ("chi bai", "cheebai"),
+        ("chabut", "cabut"),
+        ("nabeh", "nabei"),
+        ("lay pak", "lepak"),
+    ],
+)
+def test_the_same_sound_spelled_otherwise_is_near(written: str, said: str) -> None:
+    assert distance("".join(map(sound, written.split())), sound(said)) <= 0.15
+
+
+@pytest.mark.parametrize(("one", "other"), [("price", "lah"), ("together", "kena"), ("music", "makan"), ("station", "gostan")])
+def test_other_sounds_are_far(one: str, other: str) -> None:
+    assert distance(sound(one), sound(other)) > 0.26
+
+
+def asked(text: str, probability: float = 0.5) -> set[tuple[str, str]]:
+    words = heard(text, probability)
+    found = suspects(words, EAR, lambda word: word in EVERYDAY)
+    return {(" ".join(w.text for w in words[s.first : s.first + s.tokens]), s.spelling) for s in found}
+
+
+def test_what_is_asked_about() -> None:
+    assert ("mock on", "makan") in asked("then we mock on")
+    assert ("siya", "sia") in asked("shook siya")
+    assert ("law.", "lor") in asked("we can see the shop law.")
+
+
+def test_what_is_not() -> None:
+    assert not any(written == "low" for written, _ in asked("the low price is updating"))  # inside a clause an everyday word stands for itself
+    assert asked("then we mock on", probability=0.99) == set()  # the recogniser is sure, and it is English
+    assert not any(" " in written for written, _ in asked("see, ya"))  # nobody says one word over a comma
+    assert not any("lah" in written for written, _ in asked("wait lah"))  # a word of the lexicon is taken at its word
+
+
+class Judge:
+    """Likes sia."""
+
+    def is_common(self, word: str) -> bool:
+        return word in EVERYDAY
+
+    def encoded(self, samples: Samples) -> Any:
+        return np.zeros((len(samples) // 320, 4), np.float32)
+
+    def log_likelihoods(self, states: Any, texts: Sequence[str]) -> list[float]:
+        assert len(states)
+        return [-2.0 if "sia." in text else -5.0 for text in texts]
+
+
+def test_weighing_adds_evidence_and_moves_nothing() -> None:
+    words = heard("the ground shook siya.")
+    weighed = Weighing(Judge(), EAR)(np.zeros(32_000, np.float32), words, 0)
+    assert [(w.text, w.start_ms, w.end_ms, w.probability) for w in weighed] == [(w.text, w.start_ms, w.end_ms, w.probability) for w in words]
+    sia = next(c for c in weighed[3].candidates if c.spelling == "sia")
+    assert (sia.nats, sia.words, sia.common) == (3.0, 1, False)
+
+
+def counted(text: str, at: int, candidate: Candidate) -> list[tuple[str, Why]]:
+    words = [
+        SpokenWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=0.5, speaker="S1", candidates=(candidate,) if n == at else ())
+        for n, w in enumerate(text.split())
+    ]
+    return [(c.word, c.why) for c in Counter(LEXICON).count(words)]
+
+
+def test_evidence_counts_what_spelling_does_not() -> None:
+    assert counted("then we mock on", 2, Candidate(spelling="makan", nats=-3.0, words=2)) == [("makan", Why.MISHEARD)]
+    assert counted("then we mock on", 2, Candidate(spelling="makan", nats=-12.0, words=2)) == []
+    assert counted("so good siya", 2, Candidate(spelling="sia", nats=-4.5, common=False)) == [("sia", Why.MISHEARD)]
+    assert counted("so good see", 2, Candidate(spelling="sia", nats=-4.5)) == []
+
+
+def test_evidence_never_reaches_over_the_end_of_a_clause() -> None:
+    assert counted("then we mock. on", 2, Candidate(spelling="makan", nats=3.0, words=2)) == []
+
+
+def test_a_misheard_homograph_still_needs_its_sense() -> None:
+    assert counted("hold it stay the please", 2, Candidate(spelling="steady", nats=3.0)) == []
