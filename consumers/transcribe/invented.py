@@ -22,7 +22,7 @@ def believed(segments: "Sequence[Segment]") -> "list[Segment]":
         said = tuple(word.word.strip(" ,.?!").lower() for word in segment.words or ())
         repeated = len(said) >= REPEATED_WORDS and said in seen
         seen.add(said)
-        if said and not repeated and not is_loop(list(said), segment.compression_ratio) and _mean(segment) >= LEAST_MEAN:
+        if said and not repeated and not is_loop(list(said), segment.compression_ratio) and _mean(segment) >= LEAST_MEAN and _takes_time(segment):
             kept.append(segment)
     return kept
 
@@ -30,3 +30,9 @@ def believed(segments: "Sequence[Segment]") -> "list[Segment]":
 def _mean(segment: "Segment") -> float:
     words = segment.words or ()
     return float(sum(word.probability for word in words) / len(words))
+
+
+def _takes_time(segment: "Segment") -> bool:
+    """The aligner finds no place for words that nobody said: it gives them no length."""
+    words = segment.words or ()
+    return sum(word.end <= word.start for word in words) * 2 <= len(words)

@@ -10,7 +10,10 @@ DETERMINERS = frozenset("this that which the a an another each every first last 
                         "red blue good better best right wrong same my your his her our their".split())  # fmt: skip
 OBJECTS = frozenset("me him her us them you people everybody someone somebody".split())
 TRIGGERS = frozenset("kena got get always boss they he she sergeant they'll he'll she'll will later keep to always don't".split())
-DEGREES = frozenset("so very damn super quite still always more really too abit bit damn like such".split())
+DEGREES = frozenset("so very damn super quite still always really too abit bit like such".split())
+VOCATIVES = frozenset("bro brother bruh man boss sis uncle auntie dude pom".split())
+NAMES_AFTER_AH = frozenset("beng lian huat kong pek soh gong hock seng".split())
+ASKED = frozenset("so or and for you know of about say then guess matter did do does is are was were tell see sorry".split())
 BE = frozenset("is are am was were be he's she's it's they're i'm you're that's look looks feel".split())
 
 
@@ -32,6 +35,12 @@ def answer(clause: Sequence[str], i: int) -> bool:
         return True
     if _at(clause, i + 1) == "or" and _at(clause, i + 2) in {"not", "cannot"}:
         return True
+    if _at(clause, i + 1) in {"already", "liao"} and i + 2 >= len(clause):
+        return True
+    if _at(clause, i + 1) in VOCATIVES and i + 2 >= len(clause):
+        return True
+    if _at(clause, i - 1) in {"okay", "ok"} and i == 1 and _at(clause, i + 1) not in PRONOUNS:
+        return True
     if _at(clause, i - 1) == "or" and clause[i] == "cannot":
         return True
     if clause[i] == "cannot" and _at(clause, i + 1) in {"tahan", "make"}:
@@ -47,7 +56,9 @@ def clause_final(clause: Sequence[str], i: int) -> bool:
         return False
     before = clause[i - 1]
     if clause[i] == "what":
-        return before not in {"so", "or", "and", "for", "you", "know", "of", "about", "say", "then"} or i >= 4
+        return before not in ASKED or (i >= 4 and before in {"you", "then", "so"})
+    if before == "that" and _at(clause, i - 2) == "like":
+        return True
     return before not in DETERMINERS | {"to", "at", "number", "of", "than", "or", "and", "for", "with", "in", "on", "from", "twenty", "just"}
 
 
@@ -58,22 +69,26 @@ def verb(clause: Sequence[str], i: int) -> bool:
 
 def praise(clause: Sequence[str], i: int) -> bool:
     """power, steady: an exclamation of approval ("power lah", "damn steady"), not a thing or an adverb."""
-    if _before_particle(clause, i) or len(clause) == 1:
+    if _before_particle(clause, i) or len(clause) == 1 or _at(clause, i + 1) in VOCATIVES:
+        return True
+    if i == 1 and clause[0] in {"okay", "ok"}:
         return True
     return i == len(clause) - 1 and _at(clause, i - 1) in DEGREES
 
 
 def state(clause: Sequence[str], i: int) -> bool:
     """blur: of a person ("so blur", "act blur", "blur like sotong"), not of a picture ("a blur")."""
-    if _before_particle(clause, i) or _at(clause, i + 1) in {"like", "sotong", "king", "queen", "cock"}:
+    if _before_particle(clause, i) or _at(clause, i + 1) in {"like", "sotong", "king", "queen", "cock", "until", "already"}:
         return True
     return _at(clause, i - 1) in DEGREES | BE | {"act", "don't"} or len(clause) == 1
 
 
 def particle(clause: Sequence[str], i: int) -> bool:
-    """ah, eh, huh, ma: at a clause's edge; "ma" never before a name."""
+    """ah, eh, huh, ma: at a clause's edge; "ma" only at its end; "ah" anywhere but in a name."""
     if clause[i] == "ma":
         return i > 0 and _is_last(clause, i)
+    if clause[i] == "ah":
+        return _at(clause, i + 1) not in NAMES_AFTER_AH and _at(clause, i - 1) not in {"say", "says", "said"}
     return i == 0 or _is_last(clause, i) or _before_particle(clause, i)
 
 

@@ -61,8 +61,9 @@ def segment(text: str, probability: float = 0.8, start: float = 0.0, each: float
 def test_what_the_model_made_up_is_not_believed() -> None:
     heard = segment("wait lah you so kiasu")
     again, echo, loop, nothing = segment("wait lah you so kiasu"), segment("shiok hor", 0.01), segment("no " * 6), segment("")
+    placeless = segment("up to you lor", each=0.0)
     short = segment("can lah")
-    assert believed([heard, again, echo, loop, nothing, short, short]) == [heard, short, short]
+    assert believed([heard, again, echo, loop, nothing, placeless, short, short]) == [heard, short, short]
 
 
 class Deaf:

@@ -1,0 +1,58 @@
+"""Homographs count in their Singlish sense only; plain English counts next to nothing."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+from adapters.lexicon_file import current
+from schemas.objects import SpokenWord
+from streams.tally.counting import Counter
+
+COUNTER = Counter(current())
+SENSES = Path(__file__).parent.parent / "senses"
+
+
+def spoken(text: str) -> list[SpokenWord]:
+    return [SpokenWord(text=w, start_ms=n * 100, end_ms=n * 100 + 90, probability=1.0, speaker="S1") for n, w in enumerate(text.split())]
+
+
+def f1(name: str) -> tuple[float, int, list[str]]:
+    """F1 of "counts in this sentence", the number of sentences, and those that were decided wrongly."""
+    rows = [line.split("\t") for line in (SENSES / name).read_text().splitlines()]
+    found = [any(counted.word == word for counted in COUNTER.count(spoken(text))) for word, _, text in rows]
+    right = sum(hit and sense == "1" for hit, (_, sense, _) in zip(found, rows, strict=True))
+    wrong = [f"{word}: {text}" for hit, (word, sense, text) in zip(found, rows, strict=True) if hit != (sense == "1")]
+    return 2 * right / (2 * right + len(wrong)), len(rows), wrong
+
+
+@pytest.mark.parametrize(("name", "least"), [("known.tsv", 0.95), ("held_out.tsv", 0.92)])
+def test_senses_of_labelled_sentences(name: str, least: float) -> None:
+    reached, _, wrong = f1(name)
+    assert reached >= least, wrong
+
+
+def test_there_are_enough_sentences() -> None:
+    sizes = {name: f1(name)[1] for name in ("known.tsv", "held_out.tsv")}
+    assert sum(sizes.values()) >= 400
+    assert sizes["held_out.tsv"] * 3 >= sum(sizes.values()) - 30
+
+
+def prose() -> Iterator[str]:
+    """Sentences from the descriptions of the installed packages: people's plain English, without code, lists and tables."""
+    for distribution in sorted(distributions(), key=lambda d: str(d.metadata["Name"])):
+        body = re.sub(r"```.*?```|~~~.*?~~~", " ", str(distribution.metadata.get_payload() or ""), flags=re.S)
+        for paragraph in re.split(r"\n\s*\n", body):
+            text = re.sub(r"`[^`]*`|<[^>]*>|\[([^\]]*)\]\([^)]*\)|https?://\S+", r" \1 ", paragraph).strip()
+            if re.match(r"[A-Z][a-z']* [a-z]", text) and text[-1:] in ".!?" and not re.search(r"[{}=|<>\\_#]|::|\$", text):
+                yield " ".join(text.split())
+
+
+def test_plain_english_counts_next_to_nothing() -> None:
+    paragraphs = list(dict.fromkeys(prose()))
+    words = sum(len(text.split()) for text in paragraphs)
+    false = [(counted.word, text) for text in paragraphs for counted in COUNTER.count(spoken(text))]
+    assert words > 10_000
+    assert len(false) / words < 0.001, [word for word, _ in false]
