@@ -35,4 +35,4 @@ def _mean(segment: "Segment") -> float:
 def _takes_time(segment: "Segment") -> bool:
     """The aligner finds no place for words that nobody said: it gives them no length."""
     words = segment.words or ()
-    return sum(word.end <= word.start for word in words) * 2 <= len(words)
+    return bool(sum(word.end <= word.start for word in words) * 2 <= len(words))

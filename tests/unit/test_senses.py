@@ -43,7 +43,7 @@ def test_there_are_enough_sentences() -> None:
 def prose() -> Iterator[str]:
     """Sentences from the descriptions of the installed packages: people's plain English, without code, lists and tables."""
     for distribution in sorted(distributions(), key=lambda d: str(d.metadata["Name"])):
-        body = re.sub(r"```.*?```|~~~.*?~~~", " ", str(distribution.metadata.get_payload() or ""), flags=re.S)
+        body = re.sub(r"```.*?```|~~~.*?~~~", " ", str(distribution.metadata.json.get("description", "")), flags=re.DOTALL)
         for paragraph in re.split(r"\n\s*\n", body):
             text = re.sub(r"`[^`]*`|<[^>]*>|\[([^\]]*)\]\([^)]*\)|https?://\S+", r" \1 ", paragraph).strip()
             if re.match(r"[A-Z][a-z']* [a-z]", text) and text[-1:] in ".!?" and not re.search(r"[{}=|<>\\_#]|::|\$", text):
