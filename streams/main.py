@@ -8,6 +8,7 @@ import faust
 
 from adapters import health, lexicon_file, logs
 from adapters.clock import unix_ms
+from adapters.lexicons import Lexicons
 from adapters.object_store import S3BlobStore
 from adapters.publisher import KafkaPublisher, outgoing
 from adapters.settings import Settings
@@ -23,7 +24,6 @@ from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
 from streams.table import ConfirmedTable
 from streams.tally import performing as tally
-from streams.tally.counting import Counter
 
 TICK_S = 1.0
 
@@ -80,7 +80,7 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
             due.note,
         ),
         Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attribution.runner(blobs, unix_ms)),
-        Fold(tally_name, (t.ATTRIBUTED,), tally.runner(blobs, Counter(lexicon))),
+        Fold(tally_name, (t.ATTRIBUTED,), tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon))),
         Fold(credits_name, (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
     ]
 

@@ -6,16 +6,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import stamina
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
 from adapters import lexicon_file, tokens
 from adapters.settings import Settings
-from deploy.cli import benchmarks, dead_letters, lexicons
+from deploy.cli import benchmarks, dead_letters, lexicons, recounting
 from deploy.cli import demo as demos
 from deploy.cli import doctor as doctors
 from deploy.cli.counting import counted
@@ -141,6 +143,21 @@ def count() -> None:
     """Count the Singlish words of each line of standard input; prints one JSON object a line."""
     for words in counted(sys.stdin, Counter(lexicon_file.current())):
         print(json.dumps(words, ensure_ascii=False), flush=True)
+
+
+@app.command()
+def recount(
+    lexicon: Annotated[Path, typer.Option(help="the lexicon to count by: a file as `lahstats lexicon check` likes it")],
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded on this day or later (UTC)")] = None,
+    json_: Json = False,
+) -> None:
+    """Count stored sessions again by another lexicon. Nothing is heard again; claims and totals follow."""
+    with _explained(lexicon), Progress(console=console) as progress:
+        task = progress.add_task("counting again", total=None)
+        day = since.date() if since else None
+        found = recounting.recount(Settings(), lexicon, day, lambda done, all_: progress.update(task, completed=done, total=all_))
+    before = ", ".join(f"{n} from {version or 'none'}" for version, n in found["from"].items())
+    _print(found, json_, f"{found['sessions']} sessions counted again by {found['lexicon']}" + (f" ({before})" if before else ""))
 
 
 @contextmanager

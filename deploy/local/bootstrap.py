@@ -8,6 +8,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from adapters import lexicon_file
+from adapters.lexicons import Lexicons
 from adapters.object_store import S3BlobStore
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
@@ -80,7 +81,9 @@ def load_lexicon(warehouse: Warehouse, lexicon: Lexicon) -> None:
 def prepare(settings: Settings) -> None:
     """All of it. Blocking, seconds; repeatable."""
     create_topics(settings)
-    S3BlobStore(settings).ensure_bucket()
+    blobs = S3BlobStore(settings)
+    blobs.ensure_bucket()
+    Lexicons(blobs).put(lexicon_file.body())
     warehouse = Warehouse(settings)
     migrate(warehouse)
     load_lexicon(warehouse, lexicon_file.current())

@@ -7,7 +7,7 @@ from schemas.dead_letters import Reason
 from schemas.event import Event, SessionEvent
 from schemas.ranges import add
 from schemas.session_events import ChunkUploaded, SessionEnded, SessionStarted, State, Tick
-from schemas.session_requests import HintRequested, ReplayRequested
+from schemas.session_requests import HintRequested, RecountRequested, ReplayRequested
 from schemas.speech_events import ChunkRef, ClipOrder, SpeakersIdentified, WindowResult, WindowTranscribed
 from schemas.word_events import WordsCounted
 from streams.decision import Outputs, Refused
@@ -67,6 +67,8 @@ def _on_known(store: Store, header: Header, event: Event, rules: Rules) -> tuple
             return requests.on_claim(header, event)
         case HintRequested():
             return requests.on_hint(header, event, rules)
+        case RecountRequested():
+            return requests.on_recount(header, event, rules)
         case ReplayRequested():
             return requests.on_replay(store, header, event, rules)
         case ClaimRejected():

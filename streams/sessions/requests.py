@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.session_events import Cause, SessionCompleted, SessionReady, State
-from schemas.session_requests import HintRequested, ReplayRequested
+from schemas.session_requests import HintRequested, RecountRequested, ReplayRequested
 from streams.decision import Outputs
 from streams.sessions import publishing, sealing, windows
 from streams.sessions.state import Header, Rules
@@ -33,6 +33,18 @@ def on_hint(header: Header, event: HintRequested, rules: Rules) -> tuple[Header,
         return header, [publishing.accepted(header, event, event.request_id)]
     header, outputs = sealing.reopen(replace(header, hint=event.speakers), event, Cause.HINT, rules)
     return header, [publishing.accepted(header, event, event.request_id), *outputs]
+
+
+def on_recount(header: Header, event: RecountRequested, rules: Rules) -> tuple[Header, Outputs]:
+    """Another lexicon: kept for the end of a session that goes on, a new generation of one that is over. Nothing is heard again."""
+    accepted = publishing.accepted(header, event, event.request_id)
+    if event.event_id in header.causes or header.lexicon == event.lexicon:
+        return header, [accepted]
+    header = replace(header, lexicon=event.lexicon)
+    if not header.sealed:
+        return replace(header, causes=(*header.causes, event.event_id)), [accepted]
+    header, outputs = sealing.reopen(header, event, Cause.RECOUNT, rules)
+    return header, [accepted, *outputs]
 
 
 def on_replay(store: Store, header: Header, event: ReplayRequested, rules: Rules) -> tuple[Header, Outputs]:

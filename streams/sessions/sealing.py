@@ -39,7 +39,13 @@ def amend(store: Store, header: Header, event: ChunkUploaded, rules: Rules) -> t
 def reopen(header: Header, event: SessionEvent, cause: Cause, rules: Rules) -> tuple[Header, Outputs]:
     """The next generation, named after the event that caused it so that a repeat gets the same number."""
     header = replace(
-        header, generation=header.generation + 1, causes=(*header.causes, event.event_id), state=State.PROCESSING, counted=(), speakers=()
+        header,
+        generation=header.generation + 1,
+        causes=(*header.causes, event.event_id),
+        lexicon=header.lexicon or rules.lexicon,
+        state=State.PROCESSING,
+        counted=(),
+        speakers=(),
     )
     header = windows.cut_all(header, rules)
     outputs: Outputs = [(topics.DECIDED, _sealed(header, event, cause, rules)), publishing.listing(header, event)]
@@ -72,7 +78,7 @@ def _sealed(header: Header, event: SessionEvent, cause: Cause, rules: Rules) -> 
         total_ms=header.total_ms,
         gaps=windows.gaps(header),
         hint=header.hint,
-        lexicon=rules.lexicon,
+        lexicon=header.lexicon,
         time_zone=header.time_zone,
         recorded_at_ms=header.recorded_at_ms,
     )

@@ -30,7 +30,7 @@ class Rules:
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """One session. `revisions[i]` is the revision of window i; windows at or after `released` wait their turn."""
+    """One session. `revisions[i]` is the revision of window i; `lexicon` counts it from its first generation to a re-count."""
 
     session_id: SessionId
     owner: UserId
@@ -38,6 +38,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     recorded_at_ms: int
     hint: int | None
+    lexicon: str = ""
     state: State = State.RECORDING
     received: Ranges = ()
     covered: Ranges = ()

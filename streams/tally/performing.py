@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from adapters.lexicons import Lexicons
 from adapters.object_store import BlobStore
 from schemas import topics
 from schemas.event import Event
+from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
 from schemas.word_events import WordsAttributed
 from streams.decision import Outputs
@@ -15,8 +17,21 @@ from streams.tally.counting import Counter
 from streams.tally.fold import fold, is_old
 
 
-def runner(blobs: BlobStore, counter: Counter) -> Callable[[Store, Event], Outputs]:
-    """The fold with its words fetched."""
+class Counters:
+    """One counter a lexicon version; those that are not the worker's own are fetched once. Blocking."""
+
+    def __init__(self, lexicons: Lexicons, current: Lexicon) -> None:
+        self._lexicons, self._held = lexicons, {current.version: Counter(current)}
+
+    def of(self, version: str) -> Counter:
+        """PermanentError when there never was such a lexicon."""
+        if version not in self._held:
+            self._held[version] = Counter(self._lexicons.get(version))
+        return self._held[version]
+
+
+def runner(blobs: BlobStore, counters: Counters) -> Callable[[Store, Event], Outputs]:
+    """The fold with its words fetched, counted by the lexicon of the session's generation."""
 
     def run(store: Store, event: Event) -> Outputs:
         if not isinstance(event, WordsAttributed) or is_old(store, event):
@@ -24,6 +39,6 @@ def runner(blobs: BlobStore, counter: Counter) -> Callable[[Store, Event], Outpu
         words = AttributedWords(words=())
         if event.words is not None:
             words = msgspec.json.decode(blobs.get(event.words), type=AttributedWords)
-        return [(topics.COUNTED, fold(store, event, words, counter))]
+        return [(topics.COUNTED, fold(store, event, words, counters.of(event.lexicon)))]
 
     return run

@@ -1,9 +1,14 @@
 """One recording through everything, undisturbed, then with parts killed: the same counts; a replay changes no total."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from adapters import lexicon_file
 from deploy.cli.demo import Played
 from deploy.cli.reading import Stats
+from deploy.cli.recounting import recount
 from tests.running_stack import RunningStack, essence
 
 NAME = "kopitiam_2spk"
@@ -57,3 +62,28 @@ def test_a_replay_from_offset_0_leaves_all_totals(stack: RunningStack, undisturb
     stack.await_quiet()
     assert [Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users] == before
     assert Stats(stack.settings, "demo-owner").get(f"/v1/sessions/{undisturbed.session_id}/results") == results
+
+
+def test_a_recount_changes_the_counts_and_back(stack: RunningStack, undisturbed: Played, tmp_path: Path) -> None:
+    stack.await_quiet()
+    users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]
+
+    def totals() -> list[dict[str, int]]:
+        found = [Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users]
+        return [dict(one["words"]) for one in found]
+
+    before, heard = totals(), [stack.handled("transcribe", n) for n in range(2)]
+    fewer = json.loads(lexicon_file.body())
+    fewer |= {"version": "test.no-lah", "words": [w for w in fewer["words"] if w["word"] != "lah"], "hotwords": [], "style": ""}
+    (file := tmp_path / "lexicon.json").write_text(json.dumps(fewer, indent=1))
+    counted = recount(stack.settings, file, None, lambda done, all_: None)
+    assert (counted["lexicon"], counted["from"]) == ("test.no-lah", {lexicon_file.current().version: counted["sessions"]})
+    stack.await_quiet()
+    assert any("lah" in words for words in before)
+    assert totals() == [{word: n for word, n in words.items() if word != "lah"} for words in before]
+    assert recount(stack.settings, file, None, lambda done, all_: None)["sessions"] == 0
+    (own := tmp_path / "own.json").write_bytes(lexicon_file.body())
+    recount(stack.settings, own, None, lambda done, all_: None)
+    stack.await_quiet()
+    assert totals() == before
+    assert [stack.handled("transcribe", n) for n in range(2)] == heard

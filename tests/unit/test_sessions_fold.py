@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, event_id
 from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionSealed, SessionStarted
+from schemas.session_requests import RecountRequested
 from schemas.speech_events import WindowReady
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
@@ -73,3 +74,23 @@ def test_late_chunk_opens_a_generation() -> None:
     )  # fmt: skip
     _, sealed = essence(run([STARTED, *map(chunk, range(4)), ENDED, tail]))
     assert (sealed[-1][0], sealed[-1][2]) == (2, 113_800)  # type: ignore[index]
+
+
+def recount(lexicon: str, request: str) -> RecountRequested:
+    return RecountRequested(event_id=event_id("r", request), occurred_at_ms=200, session_id=SESSION, request_id=request, lexicon=lexicon)
+
+
+def seals_of(events: list[Event]) -> list[tuple[int, str, str]]:
+    return [(s.generation, s.cause, s.lexicon) for s in run(events) if isinstance(s, SessionSealed)]
+
+
+def test_a_recount_opens_a_generation_and_hears_nothing_again() -> None:
+    done: list[Event] = [STARTED, *map(chunk, range(4)), ENDED]
+    assert seals_of([*done, recount("2", "x"), recount("2", "x"), recount("2", "y")]) == [(1, "sealed", "1"), (2, "recount", "2")]
+    assert seals_of([*done, recount("2", "x"), recount("1", "y")])[-1] == (3, "recount", "1")
+    windows = [sent for sent in run([*done, recount("2", "x")]) if isinstance(sent, WindowReady)]
+    assert len(windows) == len({(w.window, w.revision) for w in windows}) == 6
+
+
+def test_a_recount_before_the_end_is_the_lexicon_of_the_first_generation() -> None:
+    assert seals_of([STARTED, recount("2", "x"), *map(chunk, range(4)), ENDED]) == [(1, "sealed", "2")]

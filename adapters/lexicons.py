@@ -1,0 +1,46 @@
+"""Every lexicon that ever counted, in the object store: a count names its version, and a version never changes."""
+
+import hashlib
+
+from adapters.errors import PermanentError
+from adapters.object_store import BlobStore
+from schemas.dead_letters import Reason
+from schemas.event import Pointer
+from schemas.lexicon import Lexicon
+from schemas.lexicon_checks import parse
+
+PREFIX = "lexicons/"
+
+
+class VersionTakenError(ValueError):
+    """Another lexicon has this version already."""
+
+
+class Lexicons:
+    """Blocking; raises TransientError when the store is away."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
+    def put(self, body: bytes) -> Lexicon:
+        """Keep it under its version; again is no change. ValueError names what is wrong, VersionTakenError a second one."""
+        lexicon = parse(body)
+        key = f"{_stem(lexicon.version)}{hashlib.sha256(body).hexdigest()}.json"
+        held = self._blobs.keys(_stem(lexicon.version))
+        if any(other != key for other in held):
+            raise VersionTakenError(f"version {lexicon.version} is another lexicon already: give this one a version of its own")
+        if not held:
+            self._blobs.put(key, body, "application/json")
+        return lexicon
+
+    def get(self, version: str) -> Lexicon:
+        """PermanentError object_missing when no lexicon of this version was ever kept."""
+        found = self._blobs.keys(_stem(version))
+        if not found:
+            raise PermanentError(Reason.OBJECT_MISSING, f"lexicon {version}")
+        sha256 = found[0].removeprefix(_stem(version)).removesuffix(".json")
+        return parse(self._blobs.get(Pointer(key=found[0], sha256=sha256, size=0)))
+
+
+def _stem(version: str) -> str:
+    return f"{PREFIX}{version}-"
