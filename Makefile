@@ -1,4 +1,4 @@
-.PHONY: install demo test lint unit laws integration end-to-end measure bench schemas requirements up down doctor
+.PHONY: install demo test lint unit laws integration end-to-end measure accuracy bench schemas requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -35,6 +35,10 @@ unit laws integration:
 
 end-to-end:
 	$(PY) -m pytest -q -rA tests/end_to_end
+
+# Accuracy per recording and word at five offsets, about a quarter of an hour on two cores. Writes docs/accuracy.md.
+accuracy: install
+	.venv/bin/lahstats benchmark speech tests/recordings --offsets 5 --page docs/accuracy.md
 
 # Longer than a test may take: every recording, kill -9 for every part. Writes tests/measure/results.md.
 measure: install

@@ -11,7 +11,7 @@ from consumers.transcribe.looping import SHORTEST_S, quietest_middle
 from schemas.objects import HeardWord
 
 if TYPE_CHECKING:
-    from faster_whisper.transcribe import Segment
+    from faster_whisper.transcribe import Segment, Word
 
 TRIES = 3
 """The whole, the gaps in it, the gaps in those."""
@@ -38,7 +38,7 @@ class Hearing:
         return self._weigh(samples, self._heard(samples, offset_ms, TRIES), offset_ms)
 
     def _heard(self, samples: Samples, offset_ms: int, tries: int) -> list[HeardWord]:
-        words = [_word(word, offset_ms) for segment in believed(self._recogniser.segments(samples)) for word in segment.words or ()]
+        words = [_word(word, offset_ms) for word in believed(self._recogniser.segments(samples))]
         if tries > 1:
             held = [((w.start_ms - offset_ms) / 1000, (w.end_ms - offset_ms) / 1000) for w in words]
             if uncovered([(0.0, len(samples) / RATE)], held):  # were all of it speech, nothing would be missing: no need to look
@@ -72,12 +72,3 @@ def _word(word: "Word", offset_ms: int) -> HeardWord:
         end_ms=offset_ms + round(word.end * 1000),
         probability=round(float(word.probability), 4),
     )
-
-
-class Word(Protocol):
-    """What faster-whisper says of a word."""
-
-    word: str
-    start: float
-    end: float
-    probability: float

@@ -1,9 +1,12 @@
 """Runs of the speech benchmark as one document and as tables."""
 
+import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from adapters import lexicon_file, model_manifest
+from adapters.settings import Settings
 from deploy.benchmark.scoring import pooled
 from deploy.benchmark.speech import Run
 
@@ -11,6 +14,18 @@ STAGES = ("transcribe", "diarize", "cluster")
 COLUMNS = (
     "recording", "runs", "DER %", "speakers (found)", "true", "counted", "right", "P", "R", "F1", "WER %", "RTF transcribe", "RTF diarize",
 )  # fmt: skip
+
+PAGE = """# Accuracy
+
+Written by `make accuracy` at commit {commit}: whisper `{whisper}`, diarization `{diarization}` (step {step} s), lexicon {lexicon},
+windows of {window:.0f} s, device `{device}`, each recording at {offsets} start offsets.
+
+A count is right when the word was said by that speaker: speakers are matched one to one in the way that is best for the product, and
+each pair of speaker and word is right as often as both have it. DER: collar 0, overlap scored. Figures of `all` are pooled, not averaged.
+RTF: seconds of work for a second of audio, on one core. Other recordings: `lahstats benchmark speech DIR --offsets 5`.
+
+{tables}
+"""
 
 
 def document(runs: Sequence[Run]) -> dict[str, Any]:
@@ -35,6 +50,17 @@ def markdown(runs: Sequence[Run]) -> list[str]:
     lines += [_row(row) for row in (*found["recordings"], found["all"])]
     lines += ["", "| word | said | counted | right | recall | false counts |", "|---|---|---|---|---|---|"]
     return lines + [_word(word, hits) for word, hits in found["all"]["words"].items()]
+
+
+def page(runs: Sequence[Run], offsets: int) -> str:
+    """`docs/accuracy.md`: what was measured, with what, and what the columns mean."""
+    settings = Settings()
+    profile = model_manifest.load(settings.models_manifest).profiles[settings.models_profile]
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip() or "unknown"
+    return PAGE.format(
+        whisper=profile.whisper, diarization=profile.diarization, lexicon=lexicon_file.current().version, window=settings.window_ms / 1000,
+        step=settings.diarization_step_s, device=settings.device, offsets=offsets, commit=commit, tables="\n".join(markdown(runs)),
+    )  # fmt: skip
 
 
 def _row(row: dict[str, Any]) -> str:

@@ -63,7 +63,9 @@ def test_what_the_model_made_up_is_not_believed() -> None:
     again, echo, loop, nothing = segment("wait lah you so kiasu"), segment("shiok hor", 0.01), segment("no " * 6), segment("")
     placeless = segment("up to you lor", each=0.0)
     short = segment("can lah")
-    assert believed([heard, again, echo, loop, nothing, placeless, short, short]) == [heard, short, short]
+    assert believed([heard, again, echo, loop, nothing, placeless, short, short]) == [*heard.words, *short.words, *short.words]
+    alone = segment("you", each=0.0)
+    assert believed([short, alone, short]) == [*short.words, *alone.words, *short.words]
 
 
 class Deaf:

@@ -1,0 +1,76 @@
+"""What nobody said is not heard: noises of a minute give no word, and four minutes of silence move nothing. Real model."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from adapters import lexicon_file, model_manifest
+from adapters.settings import Settings
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE
+from consumers.transcribe.hearing import Hearing
+from consumers.transcribe.main import composed
+from consumers.transcribe.step import MARGIN_MS, owned
+from consumers.transcribe.whisper import Whisper
+
+MINUTE = 60 * RATE
+SECONDS = np.arange(MINUTE) / RATE
+
+
+@pytest.fixture(scope="module")
+def hearing() -> Hearing:
+    settings, lexicon = Settings(), lexicon_file.current()
+    return composed(Whisper(settings, model_manifest.load(settings.models_manifest), lexicon.prompt()), lexicon)
+
+
+def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
+    """Text and start of the words that windows of the product's length own."""
+    total, window = len(samples) * 1000 // RATE, Settings().window_ms
+    found: list[tuple[str, int]] = []
+    for start in range(0, total, window):
+        first, last = max(0, start - MARGIN_MS), min(total, start + window + MARGIN_MS)
+        heard = hearing.hear(samples[first * RATE // 1000 : last * RATE // 1000].astype(np.float32), first)
+        found += [(word.text, word.start_ms) for word in owned(heard, start, min(start + window, total))]
+    return found
+
+
+def clicks() -> Samples:
+    """Keys struck three to twelve times a second."""
+    random, track = np.random.default_rng(7), np.zeros(MINUTE, np.float32)
+    for at in np.cumsum(random.uniform(0.08, 0.35, 300)) * RATE:
+        if at + 160 < MINUTE:
+            track[int(at) : int(at) + 160] += random.normal(0, 0.4, 160) * np.exp(-np.arange(160) / 40)
+    return track
+
+
+NOISES = {
+    "silence": np.zeros(MINUTE),
+    "white noise": np.random.default_rng(1).normal(0, 0.05, MINUTE),
+    "loud white noise": np.random.default_rng(2).normal(0, 0.3, MINUTE),
+    "hum": 0.2 * np.sin(2 * np.pi * 50 * SECONDS) + 0.05 * np.sin(2 * np.pi * 150 * SECONDS),
+    "sweep": 0.3 * np.sin(2 * np.pi * (50 * SECONDS + (4000 - 50) / 120 * SECONDS**2)),
+    "clicks": clicks(),
+}
+
+
+@pytest.mark.parametrize("name", NOISES)
+def test_a_minute_of_noise_has_no_word(hearing: Hearing, name: str) -> None:
+    assert words(hearing, NOISES[name]) == []
+
+
+def test_quiet_speech_after_four_minutes_of_silence_is_heard_in_its_place(hearing: Hearing) -> None:
+    speech, _ = sf.read(Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", stop=20 * RATE)
+    heard = words(hearing, np.concatenate([np.zeros(4 * MINUTE, np.float32), 0.05 * speech]))
+    assert len(heard) > 40
+    assert min(start for _, start in heard) >= 240_000
+
+
+def test_a_reply_of_two_words_is_kept(hearing: Hearing) -> None:
+    speech, _ = sf.read(Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", start=int(33.434 * RATE), stop=int(34.034 * RATE))
+    around = np.zeros(3 * RATE, np.float32)
+    heard = [text.strip(".,!?").lower() for text, _ in words(hearing, np.concatenate([around, speech, around]))]
+    assert heard[0] == "really"
+    assert 2 <= len(heard) <= 3  # what follows is "sia", which may be written as one word or two
