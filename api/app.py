@@ -5,7 +5,8 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, FastAPI, Query, Request, Response
+from fastapi import Depends, FastAPI, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
 from adapters import problems
@@ -14,6 +15,7 @@ from adapters.problems import Refusal, away
 from adapters.tokens import UserTokens
 from api.periods import bounds
 from api.reading import Reader
+from api.watching import changes
 from schemas.ids import UserId
 
 Today = Callable[[], date]
@@ -58,6 +60,12 @@ def _session_routes(app: FastAPI, reader: Reader, users: UserTokens) -> None:
     async def session(session_id: UUID, user: user_of) -> dict[str, Any]:
         """One session."""
         return await _asked(lambda: reader.session(str(session_id), user))
+
+    @app.get("/v1/sessions/{session_id}/events", response_class=EventSourceResponse)
+    async def events(session_id: UUID, user: user_of, last_event_id: Annotated[str, Header()] = "") -> EventSourceResponse:
+        """The session whenever it changes; the stream ends when it is final."""
+        first = await _asked(lambda: reader.session(str(session_id), user))
+        return EventSourceResponse(changes(first, lambda: _asked(lambda: reader.session(str(session_id), user)), last_event_id))
 
     @app.get("/v1/sessions/{session_id}/speakers")
     async def speakers(session_id: UUID, user: user_of) -> dict[str, Any]:
