@@ -61,13 +61,14 @@ class Ear:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         held = list(entries)
+        self._known = frozenset(spelling for entry in held for spelling in (entry.word, *entry.variants))
         self._sounds = {entry.word: sound(entry.word) for entry in held}
         self.openings = frozenset(entry.word for entry in held if entry.category in {"exclamation", "vulgar"})
         self.endings = frozenset(entry.word for entry in held if entry.category == "particle")
 
     def knows(self, written: str) -> bool:
         """Whether it is a spelling of the lexicon."""
-        return written in self._sounds
+        return written in self._known
 
     def alike(self, texts: Sequence[str], farthest: float) -> list[tuple[str, float]]:
         """What `texts`, run together, may have been, with the distance of the sounds."""

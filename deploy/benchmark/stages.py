@@ -52,8 +52,8 @@ class Stages:
         samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), read(path)])
         work: dict[str, float] = {}
         heard = _timed(work, "transcribe", lambda: self._heard(samples))
-        voices = _timed(work, "diarize", lambda: self._voices(samples))
-        turns = _timed(work, "cluster", lambda: named(identify(self._pipeline, joined(voices), self._grid, None), None))
+        parts = _timed(work, "diarize", lambda: voices(self._pipeline, self._grid, samples, self._window_ms))
+        turns = _timed(work, "cluster", lambda: named(identify(self._pipeline, joined(parts), self._grid, None), None))
         words = assign(heard, turns)
         return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
 
@@ -65,15 +65,17 @@ class Stages:
             words += owned(self._hearing.hear(samples[first * PER_MS : last * PER_MS], first), start, end)
         return words
 
-    def _voices(self, samples: Samples) -> list[Voices]:
-        total, parts = _length_ms(samples), list[Voices]()
-        padded = np.concatenate([samples, np.zeros(total * PER_MS - len(samples), np.float32)])
-        for start in range(0, total, self._window_ms):
-            chunks = self._grid.owned(start, min(start + self._window_ms, total), total)
-            if chunks:
-                first, last = chunks.start * self._grid.step_ms, (chunks.stop - 1) * self._grid.step_ms + self._grid.chunk_ms
-                parts.append(Voices.from_bytes(listen(self._pipeline, padded[first * PER_MS : min(last, total) * PER_MS], len(chunks)).to_bytes()))
-        return parts
+
+def voices(loaded: Any, grid: Grid, samples: Samples, window_ms: int) -> list[Voices]:
+    """What `diarize` stores of each window of `samples`, stored and read again."""
+    total, parts = _length_ms(samples), list[Voices]()
+    padded = np.concatenate([samples, np.zeros(total * PER_MS - len(samples), np.float32)])
+    for start in range(0, total, window_ms):
+        chunks = grid.owned(start, min(start + window_ms, total), total)
+        if chunks:
+            first, last = chunks.start * grid.step_ms, min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total)
+            parts.append(Voices.from_bytes(listen(loaded, padded[first * PER_MS : last * PER_MS], len(chunks)).to_bytes()))
+    return parts
 
 
 def read(path: Path) -> Samples:

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import soundfile as sf
 
 from adapters.settings import Settings
+from consumers.audio.decoder import Samples
 from consumers.cluster.identifying import identify, joined, named
-from consumers.voices.listening import Grid, Voices, listen
+from consumers.voices.listening import Grid
+from deploy.benchmark.stages import voices
 from tests import whole_file
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
@@ -30,15 +31,7 @@ def test_same_turns(loaded: Any, path: Path) -> None:
         assert windowed(loaded, samples, window_ms) == wanted
 
 
-def windowed(loaded: Any, samples: "np.ndarray[Any, np.dtype[np.float32]]", window_ms: int) -> list[tuple[int, int]]:
+def windowed(loaded: Any, samples: Samples, window_ms: int) -> list[tuple[int, int]]:
     """Turns of the same audio, heard window by window, joined and clustered by the product."""
-    total = -(-len(samples) // 16)
-    padded = np.concatenate([samples, np.zeros(total * 16 - len(samples), np.float32)])
-    parts = []
-    for start in range(0, total, window_ms):
-        owned = GRID.owned(start, min(start + window_ms, total), total)
-        if owned:
-            first, last = owned.start * GRID.step_ms, min((owned.stop - 1) * GRID.step_ms + GRID.chunk_ms, total)
-            parts.append(Voices.from_bytes(listen(loaded, padded[first * 16 : last * 16], len(owned)).to_bytes()))
-    turns = named(identify(loaded, joined(parts), GRID, None), None)
+    turns = named(identify(loaded, joined(voices(loaded, GRID, samples, window_ms)), GRID, None), None)
     return [(t.start_ms, t.end_ms) for t in turns.turns]
