@@ -16,6 +16,7 @@ BEAM = 5
 NO_SPEECH, LOG_PROBABILITY = 0.6, -1.0
 """Whisper's own gates against invented text (Radford et al., 2022, section 4.5)."""
 FRAMES_PER_S = 50
+SHORT_WORDS = frozenset("a i ah am an as at be by do eh go ha he hi if in is it me my no of oh ok on or so to up us we".split())
 LEAST_PROBABILITY = 1e-9
 
 
@@ -68,6 +69,8 @@ class Whisper:
 
     def is_common(self, word: str) -> bool:
         """Whether Whisper's vocabulary holds the word in one piece: true of everyday English, false of what it spelled by ear."""
+        if len(word) <= 2:
+            return word in SHORT_WORDS  # the vocabulary holds nearly every pair of letters
         return any(len(self._tokenizer.encode(" " + form)) == 1 for form in (word, word.capitalize()))
 
     def encoded(self, samples: Samples) -> "np.ndarray[Any, np.dtype[np.float32]]":

@@ -43,8 +43,8 @@ def answer(clause: Sequence[str], i: int) -> bool:
         return True
     if _at(clause, i - 1) == "or" and clause[i] == "cannot":
         return True
-    if clause[i] == "cannot" and _at(clause, i + 1) in {"tahan", "make"}:
-        return True
+    if clause[i] == "cannot" and i == 0 and _at(clause, i + 1) in {"tahan", "make"}:
+        return True  # a verdict; with a subject before it, it is the auxiliary
     if _at(clause, i + 1) in {"can", "cannot"} or _at(clause, i - 1) in {"can", "cannot"}:
         return True
     return i == len(clause) - 1 and _at(clause, i - 1) not in PRONOUNS
