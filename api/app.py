@@ -61,7 +61,8 @@ def _session_routes(app: FastAPI, reader: Reader, users: UserTokens) -> None:
         """One session."""
         return await _asked(lambda: reader.session(str(session_id), user))
 
-    @app.get("/v1/sessions/{session_id}/events", response_class=EventSourceResponse)
+    # No response_class here: FastAPI would iterate the handler itself, after the headers, when it is too late to refuse.
+    @app.get("/v1/sessions/{session_id}/events")
     async def events(session_id: UUID, user: user_of, last_event_id: Annotated[str, Header()] = "") -> EventSourceResponse:
         """The session whenever it changes; the stream ends when it is final."""
         first = await _asked(lambda: reader.session(str(session_id), user))
