@@ -3,7 +3,7 @@
 import hashlib
 
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore
+from adapters.object_store import BlobStore, put_by_digest
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.lexicon import Lexicon
@@ -25,22 +25,23 @@ class Lexicons:
     def put(self, body: bytes) -> Lexicon:
         """Keep it under its version; again is no change. ValueError names what is wrong, VersionTakenError a second one."""
         lexicon = parse(body)
-        key = f"{_stem(lexicon.version)}{hashlib.sha256(body).hexdigest()}.json"
-        held = self._blobs.keys(_stem(lexicon.version))
-        if any(other != key for other in held):
+        held = self._blobs.keys(f"{_stem(lexicon.version)}-")
+        if held and _sha256(held[0], lexicon.version) != hashlib.sha256(body).hexdigest():
             raise VersionTakenError(f"version {lexicon.version} is another lexicon already: give this one a version of its own")
-        if not held:
-            self._blobs.put(key, body, "application/json")
+        put_by_digest(self._blobs, _stem(lexicon.version), ".json", body, "application/json")
         return lexicon
 
     def get(self, version: str) -> Lexicon:
         """PermanentError object_missing when no lexicon of this version was ever kept."""
-        found = self._blobs.keys(_stem(version))
+        found = self._blobs.keys(f"{_stem(version)}-")
         if not found:
             raise PermanentError(Reason.OBJECT_MISSING, f"lexicon {version}")
-        sha256 = found[0].removeprefix(_stem(version)).removesuffix(".json")
-        return parse(self._blobs.get(Pointer(key=found[0], sha256=sha256, size=0)))
+        return parse(self._blobs.get(Pointer(key=found[0], sha256=_sha256(found[0], version), size=0)))
 
 
 def _stem(version: str) -> str:
-    return f"{PREFIX}{version}-"
+    return f"{PREFIX}{version}"
+
+
+def _sha256(key: str, version: str) -> str:
+    return key.removeprefix(f"{_stem(version)}-").removesuffix(".json")

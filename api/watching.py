@@ -8,8 +8,9 @@ from typing import Any
 
 from fastapi.sse import format_sse_event
 
+from schemas.session_events import FINAL
+
 POLL_S, HEARTBEAT_S = 0.5, 15.0
-FINAL = frozenset({"ready_for_claiming", "completed", "failed", "erased"})
 Ask = Callable[[], Awaitable[dict[str, Any]]]
 
 

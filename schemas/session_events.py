@@ -26,6 +26,10 @@ class State(StrEnum):
     ERASED = "erased"
 
 
+FINAL = frozenset({State.READY, State.COMPLETED, State.FAILED, State.ERASED})
+"""Nothing is worked on any more; a claim, a hint or a late chunk may still open the session again."""
+
+
 class Cause(StrEnum):
     """Why a generation was opened."""
 

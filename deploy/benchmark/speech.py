@@ -1,6 +1,5 @@
 """`lahstats benchmark speech`: every recording of a folder through the stages, at several offsets, against its truth."""
 
-import json
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -64,9 +63,3 @@ def document(outcome: Outcome, lead_s: float) -> dict[str, Any]:
         "speakers": [{"label": label, "words": words} for label, words in speakers.items()],
         "transcript": [{"speaker": w.speaker, "word": w.text, "start_s": w.start_ms / 1000 - lead_s} for w in outcome.words],
     }
-
-
-def truth(path: Path) -> dict[str, Any]:
-    """The truth beside a recording."""
-    found: dict[str, Any] = json.loads(path.with_suffix(".json").read_text())
-    return found

@@ -48,7 +48,7 @@ class Stages:
         self._counter = Counter(lexicon)
 
     def run(self, path: Path, lead_s: float = 0.0) -> Outcome:
-        """The recording after `lead_s` of silence, so that the windows are cut elsewhere; times are the recording's own."""
+        """The recording after `lead_s` of silence, so that the windows are cut elsewhere; times count the silence too."""
         samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), read(path)])
         work: dict[str, float] = {}
         heard = _timed(work, "transcribe", lambda: self._heard(samples))

@@ -10,8 +10,8 @@ import stamina
 
 from adapters import tokens
 from adapters.settings import Settings
+from schemas.session_events import FINAL
 
-FINAL = ("ready_for_claiming", "completed", "failed")
 POLL_S = 0.2
 TOKEN_S = 24 * 3600
 AWAY_S = 60.0
