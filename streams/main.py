@@ -18,7 +18,8 @@ from streams.agent import Fold, FoldAgent
 from streams.attribution import performing as attribution
 from streams.credits.fold import fold as credits_fold
 from streams.due import Due
-from streams.recovery import LatchedTables, watch
+from streams.readiness import Readiness, watch
+from streams.recovery import LatchedTables
 from streams.rewinding import RewindingTransport
 from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
@@ -106,16 +107,20 @@ def main() -> int:
         await asyncio.to_thread(publisher.publish, [outgoing(topics.INBOUND, tick) for tick in ticks])
 
     app.timer(TICK_S)(tick)
-    health.serve(settings.host, settings.health_port, lambda: _is_ready(app))
-    watch(lambda: _is_ready(app))
+    readiness = Readiness()
+    app.task(readiness.looking(lambda: _is_ready(app)))
+    health.serve(settings.host, settings.health_port, lambda: readiness.now)
+    watch(lambda: readiness.now)
     faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
     return 0
 
 
 def _is_ready(app: faust.App) -> bool:
+    # On the worker's own event loop only: Faust makes the recovery when it is first asked for, and a second one,
+    # made at the same moment by a thread that answers a probe, would be told of the partitions and never started.
     # No partition for this worker is ready too: there may be more workers than partitions.
-    if not app.started or app.rebalancing:
-        return False  # before that, asking for the tables would make them on the wrong thread's event loop
+    if app.rebalancing:
+        return False
     recovery = cast(LatchedTables, app.tables).recovery
     return bool(recovery.completed.is_set() and not recovery.in_recovery)
 

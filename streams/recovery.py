@@ -1,19 +1,9 @@
-"""Table recovery that cannot miss its own end, and a watch that ends a worker which never gets ready."""
+"""Table recovery that cannot miss its own end."""
 
 import asyncio
-import os
-import threading
-import time
-from collections.abc import Callable
 
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
-
-from adapters.logs import logger
-
-STALL_S = 60.0
-"""Longer than a rebalance and a recovery of the local stack; a worker that takes longer is started again."""
-STALLED = 70
 
 
 class Latch(asyncio.Event):
@@ -60,22 +50,3 @@ class LatchedTables(TableManager):
         if not isinstance(self._recovery, LatchedRecovery):
             self._recovery = LatchedRecovery(self.app, self, beacon=self.beacon, loop=self.loop)
         return self._recovery
-
-
-def watch(ready: Callable[[], bool], stall_s: float = STALL_S, end: Callable[[int], object] = os._exit) -> threading.Thread:
-    """End the process when `ready` was false for `stall_s` in a row; the supervisor starts it again. Does not block."""
-
-    def keep_watching() -> None:
-        since = time.monotonic()
-        while True:
-            if ready():
-                since = time.monotonic()
-            if time.monotonic() - since > stall_s:
-                logger().error("stream_worker_stalled", seconds=stall_s)
-                end(STALLED)
-                return
-            time.sleep(stall_s / 60)
-
-    thread = threading.Thread(target=keep_watching, name="stall-watch", daemon=True)
-    thread.start()
-    return thread

@@ -86,6 +86,17 @@ class RunningStack:
         """Blocks until every part answers again; fails naming those that do not."""
         until(lambda: [part.name for part in self.stack.status() if not part.answers], lambda silent: not silent, timeout_s)
 
+    def answers(self, stage: str) -> bool:
+        """Whether the first worker of a stage says that it is ready."""
+        with socket.socket() as probe:
+            probe.settimeout(5)
+            try:
+                probe.connect((self.settings.host, self.settings.port_base + HEALTH_PORTS[stage]))
+                probe.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+                return b" 200 " in probe.recv(64)
+            except OSError:
+                return False
+
     def handled(self, stage: str, worker: int = 0, outcome: str = "done") -> int:
         """How many messages a worker handled, from its own metrics."""
         text = httpx.get(f"http://{self.settings.host}:{self.settings.port_base + HEALTH_PORTS[stage] + worker}/metrics").text

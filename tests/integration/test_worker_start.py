@@ -1,0 +1,38 @@
+"""A streams worker gets ready however often it is asked while it starts."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.running_stack import RunningStack, until
+
+STARTS, PROBES = 3, 6
+"""When probes looked into the worker themselves, one start in two never got ready at this number of them."""
+
+
+@contextmanager
+def probed(stack: RunningStack) -> Iterator[None]:
+    """Readiness asked without a pause by several clients."""
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            stack.answers("streams")
+
+    probes = [threading.Thread(target=ask) for _ in range(PROBES)]
+    for probe in probes:
+        probe.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for probe in probes:
+            probe.join()
+
+
+def test_probes_do_not_keep_a_worker_from_starting(stack: RunningStack) -> None:
+    with probed(stack):
+        for _ in range(STARTS):
+            stack.stack.supervisor.stop(["streams"])
+            stack.stack.supervisor.start(["streams"])
+            until(lambda: stack.answers("streams"), lambda answers: answers, timeout_s=50)
