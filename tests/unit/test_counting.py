@@ -49,6 +49,20 @@ def test_every_word_counts_once(spelling: str) -> None:
     assert counted(sentences.get(spelling, f"today really {spelling}")).get(entry) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ("you siao is it", "siao"), ("simi thing you want", "simi"), ("wah piang eh so expensive", "wa piang"), ("this one confirm plus chop", "confirm plus chop"),
+        ("he talking cock again", "talk cock"), ("so bo liao", "bo liao"), ("got one ang moh behind", "ang moh"), ("that ah beng there", "ah beng"),
+        ("wah swee", "swee"), ("he tio fine", "tio"), ("you want anot", "anot"), ("kan you lah", "kan"), ("he just act blur", "blur"),
+    ],
+)  # fmt: skip
+def test_words_that_users_missed_in_the_first_product(said: str, word: str) -> None:
+    assert counted(said).get(word) == 1
+    assert "liao" not in counted(said)
+    assert "ah" not in counted(said)
+
+
 def test_words_without_a_speaker_are_not_counted() -> None:
     word = SpokenWord(text="lah", start_ms=0, end_ms=90, probability=1.0, speaker=None)
     assert Counter(LEXICON).count([word]) == []
