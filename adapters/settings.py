@@ -11,6 +11,8 @@ HEALTH_PORTS = {
     "streams": 10, "cluster": 11, "sink": 12, "rollup": 13, "clips": 14, "gateway": 15, "api": 16, "transcribe": 20, "diarize": 30,
 }  # fmt: skip
 """Offsets from `port_base`; the n-th worker of a stage adds n."""
+CUT_MS = 4_800
+"""How far beyond its borders a window may be heard (`consumers.transcribe.cutting`: its reach and its margin)."""
 
 
 class Settings(BaseSettings):
@@ -82,8 +84,12 @@ class Settings(BaseSettings):
             absent = [n for n in ("s3_secret_key", "clickhouse_password", "upload_secret") if not getattr(self, n).get_secret_value()]
             if absent:
                 raise ValueError(f"production needs {', '.join('LAHSTATS_' + n.upper() for n in absent)}")
-        if self.margin_before_ms + self.window_ms > 30_000:
-            raise ValueError("LAHSTATS_WINDOW_MS plus LAHSTATS_MARGIN_BEFORE_MS must fit Whisper's 30 s")
+        if self.window_ms + 2 * CUT_MS > 30_000:
+            raise ValueError(f"LAHSTATS_WINDOW_MS must be at most {30_000 - 2 * CUT_MS}: a window and what its cuts may add fit Whisper's 30 s")
+        if min(self.margin_before_ms, self.margin_after_ms) < CUT_MS:
+            raise ValueError(
+                f"LAHSTATS_MARGIN_BEFORE_MS and LAHSTATS_MARGIN_AFTER_MS must be at least {CUT_MS}: a window may be cut so far from its border"
+            )
         return self
 
     def port(self, name: str) -> int:

@@ -3,21 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
+from consumers.transcribe.packing import Span
 
-Span = tuple[float, float]
 GAP_S = 1.5
 """Speech for this long without a word was skipped; shorter holes are breath, laughter, or the aligner's."""
 LONGEST_WORD_S = 1.0
 """The aligner stretches the word beside a skipped passage over all of it; a longer word covers this much, from its end."""
-
-
-def speech_of(samples: Samples) -> list[Span]:
-    """Where the voice activity detector (Silero, in faster-whisper) hears speech."""
-    from faster_whisper.vad import get_speech_timestamps
-
-    return [(span["start"] / RATE, span["end"] / RATE) for span in get_speech_timestamps(samples)]
 
 
 def uncovered(speech: Sequence[Span], words: Sequence[Span], least_s: float = GAP_S) -> list[Span]:

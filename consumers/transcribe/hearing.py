@@ -3,48 +3,62 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec.structs import replace
+
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE
-from consumers.transcribe.coverage import Span, speech_of, uncovered
+from consumers.transcribe.coverage import uncovered
+from consumers.transcribe.cutting import quietest
 from consumers.transcribe.invented import believed
-from consumers.transcribe.looping import SHORTEST_S, quietest_middle
+from consumers.transcribe.packing import Packed, Span
 from schemas.objects import HeardWord
 
 if TYPE_CHECKING:
-    from faster_whisper.transcribe import Segment, Word
+    from faster_whisper.transcribe import Word
+
+    from consumers.transcribe.reading import Heard, States
 
 TRIES = 3
 """The whole, the gaps in it, the gaps in those."""
 AROUND_S = 0.3
 """Context on both sides of a gap; its own words begin and end there."""
 SLACK_S = 0.1
+SHORTEST_S = 6.0
+"""Less is not cut in two: the parts would be too short to understand."""
 
 
 class Recogniser(Protocol):
     """Port of `consumers.transcribe.whisper.Whisper`."""
 
-    def segments(self, samples: Samples) -> "list[Segment]":
-        """What is said, with word times."""
+    def listen(self, batch: Sequence[Samples]) -> "list[Heard]":
+        """What is said in each, with word times and the encoder states that it was read from."""
 
 
 class Hearing:
     """Blocking. `weigh` adds to words what else they may have been."""
 
-    def __init__(self, recogniser: Recogniser, weigh: Callable[[Samples, Sequence[HeardWord], int], list[HeardWord]]) -> None:
+    def __init__(self, recogniser: Recogniser, weigh: "Callable[[States, Sequence[HeardWord]], list[HeardWord]]") -> None:
         self._recogniser, self._weigh = recogniser, weigh
 
     def hear(self, samples: Samples, offset_ms: int) -> list[HeardWord]:
-        """Words of `samples` (16 kHz mono), timed on the session's timeline, which starts `offset_ms` before them."""
-        return self._weigh(samples, self._heard(samples, offset_ms, TRIES), offset_ms)
+        """Words of `samples` (16 kHz mono, up to 30 s), timed on the session's timeline, which starts `offset_ms` before them."""
+        return self._heard(samples, offset_ms, TRIES)
 
     def _heard(self, samples: Samples, offset_ms: int, tries: int) -> list[HeardWord]:
-        words = [_word(word, offset_ms) for word in believed(self._recogniser.segments(samples))]
+        packed = Packed(samples)
+        if not packed.speech:
+            return []
+        words = self._read(packed)
+        spans = packed.unpacked([(w.start_ms / 1000, w.end_ms / 1000) for w in words])
+        words = [replace(w, start_ms=offset_ms + round(a * 1000), end_ms=offset_ms + round(b * 1000)) for w, (a, b) in zip(words, spans, strict=True)]
         if tries > 1:
-            held = [((w.start_ms - offset_ms) / 1000, (w.end_ms - offset_ms) / 1000) for w in words]
-            if uncovered([(0.0, len(samples) / RATE)], held):  # were all of it speech, nothing would be missing: no need to look
-                for gap in uncovered(speech_of(samples), held):
-                    words += self._again(samples, gap, offset_ms, tries - 1)
+            for gap in uncovered(packed.speech, spans):
+                words += self._again(samples, gap, offset_ms, tries - 1)
         return sorted(words, key=lambda word: word.start_ms)
+
+    def _read(self, packed: Packed) -> list[HeardWord]:
+        [heard] = self._recogniser.listen([packed.samples])
+        return self._weigh(heard.states, [_word(word) for word in believed(heard.segments)])
 
     def _again(self, samples: Samples, gap: Span, offset_ms: int, tries: int) -> list[HeardWord]:
         # Whisper stops early, or jumps over a passage; the same audio cut elsewhere is heard.
@@ -61,14 +75,14 @@ def _cut(samples: Samples, gap: Span) -> list[tuple[int, int]]:
         return [(start, end)]
     if len(samples) < SHORTEST_S * RATE:
         return []  # the same audio again would be heard the same
-    middle = quietest_middle(samples)
+    middle = quietest(samples, len(samples) // 4, len(samples) * 3 // 4)
     return [(0, middle), (middle, len(samples))]
 
 
-def _word(word: "Word", offset_ms: int) -> HeardWord:
+def _word(word: "Word") -> HeardWord:
     return HeardWord(
         text=word.word.strip(),
-        start_ms=offset_ms + round(word.start * 1000),
-        end_ms=offset_ms + round(word.end * 1000),
+        start_ms=round(word.start * 1000),
+        end_ms=round(word.end * 1000),
         probability=round(float(word.probability), 4),
     )

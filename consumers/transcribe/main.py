@@ -30,7 +30,7 @@ def main() -> int:
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].whisper
     blobs = S3BlobStore(settings)
-    hearing = composed(Whisper(settings, manifest, lexicon.prompt()), lexicon)
+    hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
     step = Transcribe(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), hearing)
     return serve(settings, step, [topics.WINDOW_READY])
 

@@ -1,6 +1,5 @@
-"""Hear a window with its margins, keep the words whose midpoint it owns."""
+"""Hear a window for itself alone, from one quiet place to the next."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.clock import Clock
@@ -8,14 +7,12 @@ from adapters.object_store import BlobStore
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep
+from consumers.transcribe.cutting import MARGIN_MS, PER_MS, REACH_MS, stretch
 from schemas import topics
 from schemas.codec import encode
 from schemas.objects import HeardWord, HeardWords
 from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowTranscribed
-
-MARGIN_MS = 5_000
-"""With a 20 s window this fills Whisper's 30 s (findings, windows)."""
 
 
 class Listener(Protocol):
@@ -25,9 +22,15 @@ class Listener(Protocol):
         """Words on the session's timeline."""
 
 
-def owned(words: Sequence[HeardWord], start_ms: int, end_ms: int) -> tuple[HeardWord, ...]:
-    """Words whose midpoint lies in [start_ms, end_ms): each word belongs to exactly one window."""
-    return tuple(w for w in words if start_ms <= (w.start_ms + w.end_ms) / 2 < end_ms)
+def hear(listener: Listener, samples: Samples, from_ms: int, start_ms: int, end_ms: int) -> tuple[HeardWord, ...]:
+    """Words of the window [start_ms, end_ms), its borders moved to quiet places of `samples`, which begin at `from_ms`.
+
+    A word belongs to the window that holds its midpoint; two neighbours move their border alike, so each word has one.
+    """
+    start, end = stretch(samples, from_ms, start_ms, end_ms)
+    first = max(from_ms, start - MARGIN_MS)
+    words = listener.hear(samples[(first - from_ms) * PER_MS : (end + MARGIN_MS - from_ms) * PER_MS], first)
+    return tuple(w for w in words if start <= (w.start_ms + w.end_ms) / 2 < end)
 
 
 class Transcribe(WindowStep):
@@ -45,10 +48,10 @@ class Transcribe(WindowStep):
 
     def work(self, window: WindowReady) -> tuple[bytes, Ranges]:
         """HeardWords of the window."""
-        from_ms = max(window.hears_from_ms, window.start_ms - MARGIN_MS)
-        to_ms = min(window.hears_to_ms, window.end_ms + MARGIN_MS)
+        from_ms = max(window.hears_from_ms, window.start_ms - REACH_MS)
+        to_ms = min(window.hears_to_ms, window.end_ms + REACH_MS)
         samples, missing = self._audio.load(window.session_id, window.chunks, from_ms, to_ms)
-        words = owned(self._listener.hear(samples, from_ms), window.start_ms, window.end_ms)
+        words = hear(self._listener, samples, from_ms, window.start_ms, window.end_ms)
         return encode(HeardWords(words=words)), clip(missing, window.start_ms, window.end_ms)
 
     def stem(self, window: WindowReady) -> str:

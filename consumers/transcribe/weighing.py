@@ -1,13 +1,11 @@
 """The recogniser judges its own mis-hearings: each spelling that sounds alike, teacher-forced on the same audio."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from msgspec.structs import replace
 
-from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
 from consumers.transcribe.sounding import Ear
 from consumers.transcribe.suspects import Suspect, suspects
 from consumers.transcribe.whisper import FRAMES_PER_S
@@ -16,8 +14,6 @@ from schemas.objects import Candidate, HeardWord
 CONTEXT = 4
 """Words on both sides that are weighed with it: enough for the decoder to find its place."""
 AROUND_MS = 200
-LONGEST_MS = 29_000
-"""What the encoder sees at once, less a margin."""
 States = np.ndarray[Any, np.dtype[np.float32]]
 
 
@@ -27,53 +23,32 @@ class Judge(Protocol):
     def is_common(self, word: str) -> bool:
         """Everyday English."""
 
-    def encoded(self, samples: Samples) -> States:
-        """Encoder states of up to 30 s."""
-
     def log_likelihoods(self, states: States, texts: Sequence[str]) -> list[float]:
         """Of each text, nats."""
 
 
 class Weighing:
-    """Adds `candidates` to words. One encoder pass a stretch that has suspects, one short decoder pass a spelling."""
+    """Adds `candidates` to words: one short decoder pass a spelling, on the encoder states that the words were read from."""
 
     def __init__(self, judge: Judge, ear: Ear) -> None:
         self._judge, self._ear = judge, ear
 
-    def __call__(self, samples: Samples, words: Sequence[HeardWord], offset_ms: int) -> list[HeardWord]:
-        """The same words, times untouched. Blocking."""
-        return [word for stretch in _stretches(words) for word in self._weighed(samples, stretch, offset_ms)]
-
-    def _weighed(self, samples: Samples, words: list[HeardWord], offset_ms: int) -> list[HeardWord]:
+    def __call__(self, states: States, words: Sequence[HeardWord]) -> list[HeardWord]:
+        """The same words, times (from the first of `states`) untouched. Blocking."""
         found: dict[int, list[Suspect]] = {}
         for suspect in suspects(words, self._ear, self._judge.is_common):
             found.setdefault(suspect.first, []).append(suspect)
-        if not found:
-            return words
-        from_ms = max(offset_ms, words[0].start_ms - AROUND_MS)
-        states = self._judge.encoded(samples[(from_ms - offset_ms) * RATE // 1000 : (words[-1].end_ms + AROUND_MS - offset_ms) * RATE // 1000])
-        return [replace(w, candidates=self._candidates(states, words, from_ms, found[i])) if i in found else w for i, w in enumerate(words)]
+        return [replace(w, candidates=self._candidates(states, words, found[i])) if i in found else w for i, w in enumerate(words)]
 
-    def _candidates(self, states: States, words: list[HeardWord], from_ms: int, found: list[Suspect]) -> tuple[Candidate, ...]:
+    def _candidates(self, states: States, words: Sequence[HeardWord], found: list[Suspect]) -> tuple[Candidate, ...]:
         first, last = max(0, found[0].first - CONTEXT), min(len(words), max(s.first + s.tokens for s in found) + CONTEXT)
-        start, end = ((ms - from_ms) * FRAMES_PER_S // 1000 for ms in (words[first].start_ms - AROUND_MS, words[last - 1].end_ms + AROUND_MS))
+        start, end = (ms * FRAMES_PER_S // 1000 for ms in (words[first].start_ms - AROUND_MS, words[last - 1].end_ms + AROUND_MS))
         texts = [_spelled(words, first, last, suspect) for suspect in (None, *found)]
         written, *others = self._judge.log_likelihoods(states[max(0, start) : end], texts)
         return tuple(
             Candidate(spelling=s.spelling, nats=round(nats - written, 2), words=s.tokens, distance=s.distance, common=s.common)
             for s, nats in zip(found, others, strict=True)
         )
-
-
-def _stretches(words: Sequence[HeardWord]) -> Iterator[list[HeardWord]]:
-    stretch: list[HeardWord] = []
-    for word in words:
-        if stretch and word.end_ms - stretch[0].start_ms > LONGEST_MS:
-            yield stretch
-            stretch = []
-        stretch.append(word)
-    if stretch:
-        yield stretch
 
 
 def _spelled(words: Sequence[HeardWord], first: int, last: int, suspect: Suspect | None) -> str:

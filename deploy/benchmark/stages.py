@@ -12,8 +12,9 @@ from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE, decode
 from consumers.cluster.identifying import identify, joined, named
+from consumers.transcribe.cutting import PER_MS, REACH_MS
 from consumers.transcribe.main import composed
-from consumers.transcribe.step import MARGIN_MS, owned
+from consumers.transcribe.step import hear
 from consumers.transcribe.whisper import Whisper
 from consumers.voices import pipeline
 from consumers.voices.listening import Grid, Voices, listen
@@ -21,8 +22,6 @@ from producers.phone.recording import cut
 from schemas.objects import HeardWord, SpokenWord, Turns
 from streams.attribution.assigning import assign
 from streams.tally.counting import Counted, Counter
-
-PER_MS = RATE // 1000
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Stages:
     def __init__(self, settings: Settings) -> None:
         manifest, lexicon = model_manifest.load(settings.models_manifest), lexicon_file.current()
         self._window_ms = settings.window_ms
-        self._hearing = composed(Whisper(settings, manifest, lexicon.prompt()), lexicon)
+        self._hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
         self._pipeline = pipeline.load(settings, manifest)
         self._grid = Grid(round(pipeline.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
         self._counter = Counter(lexicon)
@@ -61,8 +60,8 @@ class Stages:
         total, words = _length_ms(samples), list[HeardWord]()
         for start in range(0, total, self._window_ms):
             end = min(start + self._window_ms, total)
-            first, last = max(0, start - MARGIN_MS), min(total, end + MARGIN_MS)
-            words += owned(self._hearing.hear(samples[first * PER_MS : last * PER_MS], first), start, end)
+            first, last = max(0, start - REACH_MS), min(total, end + REACH_MS)
+            words += hear(self._hearing, samples[first * PER_MS : last * PER_MS], first, start, end)
         return words
 
 

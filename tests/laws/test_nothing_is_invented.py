@@ -11,9 +11,10 @@ from adapters import lexicon_file, model_manifest
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE
+from consumers.transcribe.cutting import REACH_MS
 from consumers.transcribe.hearing import Hearing
 from consumers.transcribe.main import composed
-from consumers.transcribe.step import MARGIN_MS, owned
+from consumers.transcribe.step import hear
 from consumers.transcribe.whisper import Whisper
 
 MINUTE = 60 * RATE
@@ -23,7 +24,7 @@ SECONDS = np.arange(MINUTE) / RATE
 @pytest.fixture(scope="module")
 def hearing() -> Hearing:
     settings, lexicon = Settings(), lexicon_file.current()
-    return composed(Whisper(settings, model_manifest.load(settings.models_manifest), lexicon.prompt()), lexicon)
+    return composed(Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon)
 
 
 def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
@@ -31,9 +32,9 @@ def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
     total, window = len(samples) * 1000 // RATE, Settings().window_ms
     found: list[tuple[str, int]] = []
     for start in range(0, total, window):
-        first, last = max(0, start - MARGIN_MS), min(total, start + window + MARGIN_MS)
-        heard = hearing.hear(samples[first * RATE // 1000 : last * RATE // 1000].astype(np.float32), first)
-        found += [(word.text, word.start_ms) for word in owned(heard, start, min(start + window, total))]
+        first, last = max(0, start - REACH_MS), min(total, start + window + REACH_MS)
+        part = samples[first * RATE // 1000 : last * RATE // 1000].astype(np.float32)
+        found += [(word.text, word.start_ms) for word in hear(hearing, part, first, start, min(start + window, total))]
     return found
 
 

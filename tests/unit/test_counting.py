@@ -52,7 +52,8 @@ def test_every_word_counts_once(spelling: str) -> None:
 @pytest.mark.parametrize(
     ("said", "word"),
     [
-        ("you siao is it", "siao"), ("simi thing you want", "simi"), ("wah piang eh so expensive", "wa piang"), ("this one confirm plus chop", "confirm plus chop"),
+        ("you siao is it", "siao"), ("simi thing you want", "simi"), ("wah piang eh so expensive", "wa piang"),
+        ("this one confirm plus chop", "confirm plus chop"),
         ("he talking cock again", "talk cock"), ("so bo liao", "bo liao"), ("got one ang moh behind", "ang moh"), ("that ah beng there", "ah beng"),
         ("wah swee", "swee"), ("he tio fine", "tio"), ("you want anot", "anot"), ("kan you lah", "kan"), ("he just act blur", "blur"),
     ],

@@ -1,5 +1,6 @@
 """When a transcript is not believed: loops, skipped speech, what the model made up."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,8 @@ from consumers.audio.decoding_child import RATE
 from consumers.transcribe.coverage import uncovered
 from consumers.transcribe.hearing import Hearing
 from consumers.transcribe.invented import believed
-from consumers.transcribe.looping import FRAME, is_loop, quietest_middle
+from consumers.transcribe.looping import is_loop
+from consumers.transcribe.packing import Span
 
 
 @pytest.mark.parametrize(
@@ -71,20 +73,24 @@ def test_what_the_model_made_up_is_not_believed() -> None:
 class Deaf:
     """Hears only the first two seconds of whatever it is given, as Whisper sometimes does."""
 
-    def segments(self, samples: Samples) -> Any:
-        return [segment("one two three four five", start=0.0)] if len(samples) else []
+    def listen(self, batch: Sequence[Samples]) -> Any:
+        return [SimpleNamespace(segments=[segment("one two three four five", start=0.0)], states=None) for _ in batch]
+
+
+class Whole:
+    """Packed samples of audio that is speech from end to end."""
+
+    def __init__(self, samples: Samples) -> None:
+        self.samples, self.speech = samples, [(0.0, len(samples) / RATE)]
+
+    def unpacked(self, words: list[Span]) -> list[Span]:
+        return words
 
 
 def test_what_was_skipped_is_heard_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("consumers.transcribe.hearing.speech_of", lambda samples: [(0.0, len(samples) / RATE)])
-    words = Hearing(Deaf(), lambda samples, words, offset_ms: list(words)).hear(np.zeros(5 * RATE, np.float32), 10_000)
+    monkeypatch.setattr("consumers.transcribe.hearing.Packed", Whole)
+    words = Hearing(Deaf(), lambda states, words: list(words)).hear(np.zeros(5 * RATE, np.float32), 10_000)
     assert [w.start_ms for w in words][:5] == [10_000, 10_400, 10_800, 11_200, 11_600]
     assert len(words) > 5
     assert all(10_000 <= w.start_ms <= 15_100 for w in words)
     assert words == sorted(words, key=lambda w: w.start_ms)
-
-
-def test_the_cut_is_in_a_pause_of_the_middle() -> None:
-    samples = np.random.default_rng(1).normal(0, 0.3, 20 * RATE).astype(np.float32)
-    samples[12 * RATE : 13 * RATE] = 0
-    assert 12 * RATE <= quietest_middle(samples) + FRAME < 13 * RATE

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from adapters.lexicon_file import current
-from consumers.audio.decoder import Samples
 from consumers.transcribe.sounding import Ear, distance, sound
 from consumers.transcribe.suspects import suspects
 from consumers.transcribe.weighing import Weighing
@@ -69,9 +68,6 @@ class Judge:
     def is_common(self, word: str) -> bool:
         return word in EVERYDAY
 
-    def encoded(self, samples: Samples) -> Any:
-        return np.zeros((len(samples) // 320, 4), np.float32)
-
     def log_likelihoods(self, states: Any, texts: Sequence[str]) -> list[float]:
         assert len(states)
         return [-2.0 if "sia." in text else -5.0 for text in texts]
@@ -79,7 +75,7 @@ class Judge:
 
 def test_weighing_adds_evidence_and_moves_nothing() -> None:
     words = heard("the ground shook siya.")
-    weighed = Weighing(Judge(), EAR)(np.zeros(32_000, np.float32), words, 0)
+    weighed = Weighing(Judge(), EAR)(np.zeros((100, 4), np.float32), words)
     assert [(w.text, w.start_ms, w.end_ms, w.probability) for w in weighed] == [(w.text, w.start_ms, w.end_ms, w.probability) for w in words]
     sia = next(c for c in weighed[3].candidates if c.spelling == "sia")
     assert (sia.nats, sia.words, sia.common) == (3.0, 1, False)
@@ -96,7 +92,7 @@ def counted(text: str, at: int, candidate: Candidate) -> list[tuple[str, Why]]:
 def test_evidence_counts_what_spelling_does_not() -> None:
     assert counted("then we mock on", 2, Candidate(spelling="makan", nats=-3.0, words=2)) == [("makan", Why.MISHEARD)]
     assert counted("then we mock on", 2, Candidate(spelling="makan", nats=-12.0, words=2)) == []
-    assert counted("so good siya", 2, Candidate(spelling="sia", nats=-4.5, common=False)) == [("sia", Why.MISHEARD)]
+    assert counted("so good siya", 2, Candidate(spelling="sia", nats=-7.5, common=False)) == [("sia", Why.MISHEARD)]
     assert counted("so good see", 2, Candidate(spelling="sia", nats=-4.5)) == []
 
 

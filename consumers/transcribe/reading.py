@@ -1,0 +1,74 @@
+"""One pass of Whisper over a batch of stretches of up to 30 s; nothing is read twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ctranslate2
+import numpy as np
+from faster_whisper import BatchedInferencePipeline, WhisperModel
+from faster_whisper.audio import pad_or_trim
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import Segment, Word
+
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE
+
+BEAM = 5
+NO_SPEECH, LOG_PROBABILITY = 0.6, -1.0
+"""Whisper's own gate against invented text (Radford et al., 2022, section 4.5)."""
+States = np.ndarray[Any, np.dtype[np.float32]]
+"""Encoder states of one stretch, shape (frames, dimension), 50 frames a second from its start."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`segments`: what is said, words timed in seconds from the start of the stretch."""
+
+    segments: list[Segment]
+    states: States
+
+
+class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has no types
+    """faster-whisper's pass over a batch, without its seeking; `prompt` is put before every decoding (as `hotwords`).
+
+    A stretch fits the encoder: seeking encoded what was left of it after the last timestamp again, up to twice, for words
+    that nobody said.
+    """
+
+    def __init__(self, model: WhisperModel, tokenizer: Tokenizer, prompt: str) -> None:
+        super().__init__(model)
+        self._tokenizer = tokenizer
+        # Never run: it is how the library makes its options.
+        _, info = self.transcribe(
+            np.zeros(RATE, np.float32), language="en", beam_size=BEAM, temperature=0.0, hotwords=prompt, word_timestamps=True,
+            without_timestamps=False, vad_filter=False,
+        )  # fmt: skip
+        self._options = info.transcription_options
+        self._made: tuple[Any, list[dict[str, Any]]] | None = None
+
+    def read(self, batch: Sequence[Samples]) -> list[Heard]:
+        """Each of `batch` (16 kHz mono), as if it were alone. Blocking."""
+        features = np.stack([pad_or_trim(self.model.feature_extractor(samples)[..., :-1]) for samples in batch])
+        encoded, outputs = super().generate_segment_batched(features, self._tokenizer, self._options)
+        on_cpu = encoded if encoded.device == "cpu" else encoded.to_device(ctranslate2.Device.cpu)
+        states = np.asarray(on_cpu, dtype=np.float32)
+        return [self._placed(one, output, samples) for one, output, samples in zip(states, outputs, batch, strict=True)]
+
+    def generate_segment_batched(self, features: Any, tokenizer: Any, options: Any) -> Any:
+        """What was just made for one stretch, when the library asks for it to place its words in time."""
+        return self._made or super().generate_segment_batched(features, tokenizer, options)
+
+    def _placed(self, states: States, output: dict[str, Any], samples: Samples) -> Heard:
+        if output["no_speech_prob"] > NO_SPEECH and output["avg_logprob"] <= LOG_PROBABILITY:
+            return Heard([], states)
+        # One at a time: where the library puts a first word depends on the last one of the stretch before.
+        self._made, self.last_speech_timestamp = (ctranslate2.StorageView.from_array(states[None]), [output]), 0.0
+        [found] = self.forward(None, self._tokenizer, [{"offset": 0.0, "duration": len(samples) / RATE}], self._options)
+        self._made = None
+        return Heard([_segment(n, segment) for n, segment in enumerate(found)], states)
+
+
+def _segment(number: int, found: dict[str, Any]) -> Segment:
+    words = [Word(**word) for word in found["words"]]
+    return Segment(id=number, temperature=0.0, **{**found, "words": words})

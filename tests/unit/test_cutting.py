@@ -1,0 +1,49 @@
+"""Windows are cut where nobody speaks, and neighbours agree where that is."""
+
+import itertools
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE
+from consumers.transcribe.cutting import FRAME, PER_MS, REACH_MS, quietest, stretch
+
+NOISE = np.random.default_rng(1).normal(0, 0.3, 70 * RATE).astype(np.float32)
+
+
+def with_pause(start_s: float, end_s: float) -> Samples:
+    samples = NOISE.copy()
+    samples[int(start_s * RATE) : int(end_s * RATE)] = 0
+    return samples
+
+
+def test_the_quietest_place_is_in_the_pause() -> None:
+    assert 12 * RATE <= quietest(with_pause(12, 13), 5 * RATE, 15 * RATE) + FRAME < 13 * RATE
+
+
+def test_too_little_to_choose_from_is_cut_in_its_middle() -> None:
+    assert quietest(NOISE, 100, 300) == 200
+
+
+def test_a_border_moves_to_the_pause_within_its_reach() -> None:
+    start, end = stretch(with_pause(18, 19), 0, 0, 20_000)
+    assert (start, 18_000 <= end <= 19_000) == (0, True)
+
+
+def test_the_ends_of_a_session_are_no_borders() -> None:
+    assert stretch(NOISE[: 10 * RATE], 40_000, 40_000, 50_000) == (40_000, 50_000)
+
+
+@given(pause=st.floats(0, 60), window=st.sampled_from([12_000, 14_000, 20_000]), total=st.integers(1_000, 65_000))
+def test_neighbours_cut_alike_and_together_hear_everything_once(pause: float, window: int, total: int) -> None:
+    samples = with_pause(pause, pause + 0.5)[: total * PER_MS]
+    found = []
+    for start in range(0, total, window):
+        end = min(start + window, total)
+        first, last = max(0, start - REACH_MS), min(total, end + REACH_MS)
+        found.append(stretch(samples[first * PER_MS : last * PER_MS], first, start, end))
+    assert (found[0][0], found[-1][1]) == (0, total)
+    assert all(before[1] == after[0] for before, after in itertools.pairwise(found))
+    assert all(end - start <= 30_000 for start, end in found)
