@@ -11,8 +11,10 @@ HEALTH_PORTS = {
     "streams": 10, "cluster": 11, "sink": 12, "rollup": 13, "clips": 14, "gateway": 15, "api": 16, "transcribe": 20, "diarize": 30,
 }  # fmt: skip
 """Offsets from `port_base`; the n-th worker of a stage adds n."""
-CUT_MS = 4_800
-"""How far beyond its borders a window may be heard (`consumers.transcribe.cutting`: its reach and its margin)."""
+CUT_MS = 5_100
+"""How much longer than a window the audio may be that is heard for it (`consumers.transcribe.cutting`: its reach and two margins)."""
+MARGIN_BEFORE_MS = 10_000
+"""Length of a diarization chunk: those that end in a window begin up to so long before it."""
 
 
 class Settings(BaseSettings):
@@ -46,8 +48,7 @@ class Settings(BaseSettings):
     diarize_workers: int = 1
 
     window_ms: int = 20_000
-    margin_before_ms: int = 5_000
-    margin_after_ms: int = 10_000
+    margin_before_ms: int = 10_000
     in_flight: int = 8
     grace_ms: int = 30_000
     hole_ms: int = 60_000
@@ -84,12 +85,10 @@ class Settings(BaseSettings):
             absent = [n for n in ("s3_secret_key", "clickhouse_password", "upload_secret") if not getattr(self, n).get_secret_value()]
             if absent:
                 raise ValueError(f"production needs {', '.join('LAHSTATS_' + n.upper() for n in absent)}")
-        if self.window_ms + 2 * CUT_MS > 30_000:
-            raise ValueError(f"LAHSTATS_WINDOW_MS must be at most {30_000 - 2 * CUT_MS}: a window and what its cuts may add fit Whisper's 30 s")
-        if min(self.margin_before_ms, self.margin_after_ms) < CUT_MS:
-            raise ValueError(
-                f"LAHSTATS_MARGIN_BEFORE_MS and LAHSTATS_MARGIN_AFTER_MS must be at least {CUT_MS}: a window may be cut so far from its border"
-            )
+        if self.window_ms + CUT_MS > 30_000:
+            raise ValueError(f"LAHSTATS_WINDOW_MS must be at most {30_000 - CUT_MS}: a window and what its cut may add fit Whisper's 30 s")
+        if self.margin_before_ms < MARGIN_BEFORE_MS:
+            raise ValueError(f"LAHSTATS_MARGIN_BEFORE_MS must be at least {MARGIN_BEFORE_MS}: a diarization chunk begins so long before it ends")
         return self
 
     def port(self, name: str) -> int:

@@ -59,7 +59,6 @@ def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
     return Rules(
         window_ms=settings.window_ms,
         margin_before_ms=settings.margin_before_ms,
-        margin_after_ms=settings.margin_after_ms,
         in_flight=settings.in_flight,
         grace_ms=settings.grace_ms,
         hole_ms=settings.hole_ms,

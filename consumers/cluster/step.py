@@ -54,8 +54,8 @@ class Cluster:
         # A failed window keeps its place on the grid, with nobody speaking, so that later turns do not move.
         if template is None:
             return Voices(np.zeros((0, 0, 0), np.float32), np.zeros((0, 0, 0), np.float32))
-        start = window * manifest.window_ms
-        owned = self._grid.owned(start, min(start + manifest.window_ms, manifest.total_ms), manifest.total_ms)
+        start, is_last = window * manifest.window_ms, window + 1 == len(manifest.voices)
+        owned = self._grid.owned(start, start + manifest.window_ms, manifest.total_ms if is_last else None)
         return Voices(
             np.zeros((len(owned), *template.segmentations.shape[1:]), np.float32),
             np.full((len(owned), *template.embeddings.shape[1:]), np.nan, np.float32),

@@ -28,13 +28,13 @@ class Diarize(WindowStep):
         self._audio, self._pipeline, self._grid = audio, pipeline, grid
 
     def work(self, window: WindowReady) -> tuple[bytes, Ranges]:
-        """An npz of Voices; empty arrays when no chunk starts in the window."""
+        """An npz of Voices; empty arrays when no chunk ends in the window."""
         owned = self._grid.owned(window.start_ms, window.end_ms, window.session_end_ms)
         if not owned:
             return Voices(np.zeros((0, 0, 0), np.uint8), np.zeros((0, 0, 0), np.float32)).to_bytes(), ()
         first_ms = owned.start * self._grid.step_ms
         last_ms = (owned.stop - 1) * self._grid.step_ms + self._grid.chunk_ms
-        samples, missing = self._audio.load(window.session_id, window.chunks, first_ms, min(last_ms, window.hears_to_ms))
+        samples, missing = self._audio.load(window.session_id, window.chunks, first_ms, min(last_ms, window.end_ms))
         voices = listen(self._pipeline, samples, len(owned))
         return voices.to_bytes(), clip(missing, window.start_ms, window.end_ms)
 

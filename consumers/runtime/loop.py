@@ -60,7 +60,9 @@ class Loop:
     def run(self) -> None:
         """Blocks. Returns after `stop`; raises what must crash the process."""
         while not self._stopping:
-            batch, self._held = self._held or self._consumer.poll(self._step.batch_size, IDLE_S), []
+            most = self._step.batch_size
+            found = self._held or self._consumer.poll(most, IDLE_S)
+            batch, self._held = found[:most], found[most:]
             if batch:
                 self._handle(batch)
         self._worker.shutdown()
@@ -109,15 +111,20 @@ class Loop:
         return list(zip(records, future.result(), strict=True))
 
     def _poll_until(self, future: "Future[list[Outcome]]") -> None:
-        self._consumer.pause()
+        # The next batch is fetched while this one is worked on, and nothing beyond it: a consumer that was paused
+        # takes up to a second to fetch again, and no other member may have what lies in our partitions.
+        paused = False
         try:
             while not future.done():
-                found = self._consumer.poll(1, POLL_S)
-                if found:  # from a partition that was assigned meanwhile and so was not paused
-                    self._held += found
+                if self._held and not paused:
                     self._consumer.pause()
+                    paused = True
+                found = self._consumer.poll(self._step.batch_size, POLL_S)
+                if found:  # when paused: from a partition that was assigned meanwhile
+                    self._held, paused = [*self._held, *found], False
         finally:
-            self._consumer.resume()
+            if paused:
+                self._consumer.resume()
 
     def _messages(self, batch: Sequence[Fetched], record: Record, outcome: Outcome) -> list[Outgoing]:
         match outcome:

@@ -8,8 +8,8 @@ from consumers.audio.decoding_child import RATE
 
 MARGIN_MS = 300
 """Heard on both sides of a cut, for words that have no quiet place near them; who owns a word is decided by its midpoint."""
-REACH_MS = CUT_MS - MARGIN_MS
-"""How far from the border of a window it may be cut."""
+REACH_MS = CUT_MS - 2 * MARGIN_MS
+"""How far before the border of a window it may be cut: never after it, so that a window waits for nothing beyond its end."""
 FRAME = RATE // 50
 QUIET_FRAMES = 20
 """0.4 s: longer than the closure of a stop within a word, shorter than a pause between turns."""
@@ -25,17 +25,15 @@ def quietest(samples: Samples, first: int, last: int) -> int:
     return first + (int(np.argmin(energy)) + QUIET_FRAMES // 2) * FRAME
 
 
-def stretch(samples: Samples, from_ms: int, start_ms: int, end_ms: int) -> tuple[int, int]:
-    """What the window [start_ms, end_ms) hears for itself alone, moved to quiet places, on the session's timeline.
+def stretch(samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: bool) -> tuple[int, int]:
+    """What the window [start_ms, end_ms) hears for itself alone, moved back to quiet places, on the session's timeline.
 
-    `samples` begin at `from_ms`. Where they begin or end with the window there is no neighbour and no cut to move.
+    `samples` begin at `from_ms` and end with the window. The session's first and last moments are no borders: nothing moves there.
     """
-    to_ms = from_ms + len(samples) // PER_MS
-    start = _moved(samples, from_ms, to_ms, start_ms) if from_ms < start_ms else start_ms
-    end = _moved(samples, from_ms, to_ms, end_ms) if to_ms > end_ms else end_ms
-    return start, max(start, end)
+    start = _moved(samples, from_ms, start_ms) if from_ms < start_ms else start_ms
+    return start, max(start, end_ms if is_last else _moved(samples, from_ms, end_ms))
 
 
-def _moved(samples: Samples, from_ms: int, to_ms: int, border_ms: int) -> int:
-    first, last = max(from_ms, border_ms - REACH_MS), min(to_ms, border_ms + REACH_MS)
-    return from_ms + quietest(samples, (first - from_ms) * PER_MS, (last - from_ms) * PER_MS) // PER_MS
+def _moved(samples: Samples, from_ms: int, border_ms: int) -> int:
+    first = max(from_ms, border_ms - REACH_MS)
+    return from_ms + quietest(samples, (first - from_ms) * PER_MS, (border_ms - from_ms) * PER_MS) // PER_MS

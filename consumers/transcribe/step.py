@@ -22,12 +22,12 @@ class Listener(Protocol):
         """Words on the session's timeline."""
 
 
-def hear(listener: Listener, samples: Samples, from_ms: int, start_ms: int, end_ms: int) -> tuple[HeardWord, ...]:
-    """Words of the window [start_ms, end_ms), its borders moved to quiet places of `samples`, which begin at `from_ms`.
+def hear(listener: Listener, samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: bool) -> tuple[HeardWord, ...]:
+    """Words of the window [start_ms, end_ms), its borders moved back to quiet places of `samples`, which begin at `from_ms`.
 
     A word belongs to the window that holds its midpoint; two neighbours move their border alike, so each word has one.
     """
-    start, end = stretch(samples, from_ms, start_ms, end_ms)
+    start, end = stretch(samples, from_ms, start_ms, end_ms, is_last)
     first = max(from_ms, start - MARGIN_MS)
     words = listener.hear(samples[(first - from_ms) * PER_MS : (end + MARGIN_MS - from_ms) * PER_MS], first)
     return tuple(w for w in words if start <= (w.start_ms + w.end_ms) / 2 < end)
@@ -49,9 +49,8 @@ class Transcribe(WindowStep):
     def work(self, window: WindowReady) -> tuple[bytes, Ranges]:
         """HeardWords of the window."""
         from_ms = max(window.hears_from_ms, window.start_ms - REACH_MS)
-        to_ms = min(window.hears_to_ms, window.end_ms + REACH_MS)
-        samples, missing = self._audio.load(window.session_id, window.chunks, from_ms, to_ms)
-        words = hear(self._listener, samples, from_ms, window.start_ms, window.end_ms)
+        samples, missing = self._audio.load(window.session_id, window.chunks, from_ms, window.end_ms)
+        words = hear(self._listener, samples, from_ms, window.start_ms, window.end_ms, window.session_end_ms is not None)
         return encode(HeardWords(words=words)), clip(missing, window.start_ms, window.end_ms)
 
     def stem(self, window: WindowReady) -> str:

@@ -28,9 +28,12 @@ class Grid:
         return whole + rest
 
     def owned(self, start_ms: int, end_ms: int, session_end_ms: int | None) -> range:
-        """Numbers of the chunks that start in [start_ms, end_ms)."""
-        first, last = -(-start_ms // self.step_ms), -(-end_ms // self.step_ms)
-        return range(first, last if session_end_ms is None else max(first, min(last, self.count(session_end_ms))))
+        """Numbers of the chunks that end in (start_ms, end_ms]; the session's last window owns all that are left."""
+        first = self._ended(start_ms)
+        return range(first, max(first, self._ended(end_ms) if session_end_ms is None else self.count(session_end_ms)))
+
+    def _ended(self, at_ms: int) -> int:
+        return max(0, (at_ms - self.chunk_ms) // self.step_ms + 1)
 
 
 @dataclass(frozen=True)

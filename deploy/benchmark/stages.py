@@ -57,20 +57,25 @@ class Stages:
         return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
 
     def _heard(self, samples: Samples) -> list[HeardWord]:
-        total, words = _length_ms(samples), list[HeardWord]()
-        for start in range(0, total, self._window_ms):
-            end = min(start + self._window_ms, total)
-            first, last = max(0, start - REACH_MS), min(total, end + REACH_MS)
-            words += hear(self._hearing, samples[first * PER_MS : last * PER_MS], first, start, end)
+        words = list[HeardWord]()
+        for start, end, is_last in windows(_length_ms(samples), self._window_ms):
+            first = max(0, start - REACH_MS)
+            words += hear(self._hearing, samples[first * PER_MS : end * PER_MS], first, start, end, is_last)
         return words
+
+
+def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
+    """Start, end and whether it is the last one, as the assembler cuts a session (`streams.sessions.windows.count`)."""
+    last = total_ms // window_ms
+    return [(n * window_ms, min((n + 1) * window_ms, total_ms), n == last) for n in range(last + 1)]
 
 
 def voices(loaded: Any, grid: Grid, samples: Samples, window_ms: int) -> list[Voices]:
     """What `diarize` stores of each window of `samples`, stored and read again."""
     total, parts = _length_ms(samples), list[Voices]()
     padded = np.concatenate([samples, np.zeros(total * PER_MS - len(samples), np.float32)])
-    for start in range(0, total, window_ms):
-        chunks = grid.owned(start, min(start + window_ms, total), total)
+    for start, end, is_last in windows(total, window_ms):
+        chunks = grid.owned(start, end, total if is_last else None)
         if chunks:
             first, last = chunks.start * grid.step_ms, min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total)
             parts.append(Voices.from_bytes(listen(loaded, padded[first * PER_MS : last * PER_MS], len(chunks)).to_bytes()))

@@ -1,4 +1,4 @@
-"""`lahstats benchmark speech`: accuracy on recordings with truth."""
+"""`lahstats benchmark`: accuracy on recordings with truth, and how long people wait."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
+
+from deploy.cli.stacks import lent
 
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
 
@@ -42,3 +44,27 @@ def speech(
     if page is not None:
         page.write_text(report.page(runs, offsets))
     print(json.dumps(report.document(runs), ensure_ascii=False) if json_ else "\n".join(report.markdown(runs)))
+
+
+@app.command()
+def latency(
+    folder: Path,
+    minutes: Annotated[str, typer.Option(help="lengths of the sessions")] = "1,5,15,60",
+    runs: Annotated[str, typer.Option(help="how often each length is played; the last number goes on for the rest")] = "5,5,1,1",
+    chunk: Annotated[float, typer.Option(min=1, max=60, help="seconds a chunk")] = 30.0,
+    at_once: Annotated[int, typer.Option(min=1, help="sessions that record at the same time")] = 1,
+    json_: Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")] = False,
+) -> None:
+    """From stop to statistics, by length: the recordings of FOLDER through a running stack, the last two minutes at real-time pace."""
+    from deploy.benchmark import latency as measuring
+
+    console, lengths = Console(stderr=True), [float(part) * 60 for part in minutes.split(",")]
+    times = [int(part) for part in runs.split(",")]
+    times += times[-1:] * (len(lengths) - len(times))
+    found: list[measuring.Latency] = []
+    with lent(console) as settings, Progress(console=console) as progress:
+        task = progress.add_task("sessions", total=sum(times[: len(lengths)]) * at_once)
+        for one in measuring.measure(settings, folder, lengths, times[: len(lengths)], chunk, at_once):
+            found.append(one)
+            progress.update(task, advance=1, description=f"{one.length_s / 60:g} min: {one.stop_to_stats_s:.1f} s")
+    print(json.dumps(measuring.rows(found)) if json_ else "\n".join(measuring.markdown(found)))

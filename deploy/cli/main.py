@@ -1,7 +1,6 @@
 """`lahstats`: the stack, the phone, the demo, tokens and dead letters. `--json` prints one document on stdout."""
 
 import json
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,9 @@ from deploy.cli import demo as demos
 from deploy.cli import doctor as doctors
 from deploy.cli.counting import counted
 from deploy.cli.recording import record as play_file
-from deploy.local.stack import Stack, StackError
+from deploy.cli.recording import steadily
+from deploy.cli.stacks import lent, started
+from deploy.local.stack import Stack
 from producers.phone.client import Phone, UploadRefused
 from streams.tally.counting import Counter
 
@@ -50,19 +51,9 @@ def _print(document: Any, as_json: bool, text: str) -> None:
 def up(json_: Json = False) -> None:
     """Start the stack; returns when every part answers."""
     stack = Stack(Settings())
-    parts = list(_started(stack))
+    parts = list(started(stack, console))
     urls = {name: stack.settings.url(name) for name in ("gateway", "api")}
     _print({"parts": parts, **urls}, json_, "\n".join(f"{name} {url}" for name, url in urls.items()))
-
-
-def _started(stack: Stack) -> Iterator[str]:
-    try:
-        for part in stack.up():
-            console.print(f"  [green]up[/] {part}")
-            yield part
-    except StackError as error:
-        console.print(f"[red]{error}[/]")
-        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -114,24 +105,15 @@ def record(file: Path, speed: Speed = 1.0, user: str = demos.OWNER, json_: Json 
     settings, session_id = Settings(), str(demos.uuid7())
     phone = Phone(settings.url("gateway"), tokens.sign_user(settings, user, 24 * 3600))
     with _explained(file):
-        audio_s = play_file(phone, session_id, file, speed, lambda s: console.print(f"  {s:.0f} s sent"))
+        audio_s = play_file(phone, session_id, file, steadily(speed), lambda s: console.print(f"  {s:.0f} s sent"))
     _print({"session_id": session_id, "audio_s": audio_s}, json_, f"session {session_id}: {audio_s:.0f} s sent")
 
 
 @app.command()
 def demo(file: Path, speed: Speed = 8.0, speakers: int | None = None, json_: Json = False) -> None:
     """Play FILE through the whole path and show who said what. Starts the stack when it is down, and stops it again."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was started is stopped
-    stack = Stack(Settings())
-    was_up = stack.supervisor.running()
-    try:
-        for _ in _started(stack):
-            pass
-        with _explained(file):
-            played = demos.play(stack.settings, file, speed, console, speakers)
-    finally:
-        if not was_up:
-            stack.down()
+    with lent(console) as settings, _explained(file):
+        played = demos.play(settings, file, speed, console, speakers)
     if json_:
         print(json.dumps(played.document(), ensure_ascii=False))
     else:

@@ -8,25 +8,33 @@ from pathlib import Path
 
 from producers.phone.client import Phone
 from producers.phone.queue_on_disk import Outbox, Waiting
-from producers.phone.recording import cut
+from producers.phone.recording import CHUNK_S, cut
 
 Heard = Callable[[float], None]
+Pace = Callable[[float], float]
+"""At which moment (time.monotonic) a phone has recorded so many seconds."""
 ZONE = "Asia/Singapore"
 
 
-def record(phone: Phone, session_id: str, audio: Path, speed: float, heard: Heard, hint: int | None = None) -> float:
-    """Blocking: about the recording's length over `speed`. Returns seconds of audio sent."""
+def steadily(speed: float) -> Pace:
+    """From now on, at `speed` times real time."""
+    began = time.monotonic()
+    return lambda seconds: began + seconds / speed
+
+
+def record(phone: Phone, session_id: str, audio: Path, pace: Pace, heard: Heard, hint: int | None = None, chunk_s: float = CHUNK_S) -> float:
+    """Blocking: as long as `pace` makes the recording. Returns seconds of audio sent."""
     now = datetime.now(UTC)
-    began, sent_ms, chunks = time.monotonic(), 0, 0
+    sent_ms, chunks = 0, 0
     consent = {"text_version": "local-1", "agreed_at": now.isoformat()}
     body = {"time_zone": ZONE, "recorded_at": (now - timedelta(seconds=1)).isoformat(), "consent": consent, "speakers_hint": hint}
     phone.start(session_id, body)
     with tempfile.TemporaryDirectory(prefix="lahstats-outbox-") as folder:
         outbox = Outbox(Path(folder))
-        for chunk in cut(audio):
+        for chunk in cut(audio, chunk_s):
             ends_ms = chunk.start_ms + chunk.duration_ms
             # A phone has a chunk only when the time it holds has passed.
-            time.sleep(max(0.0, began + ends_ms / 1000 / speed - time.monotonic()))
+            time.sleep(max(0.0, pace(ends_ms / 1000) - time.monotonic()))
             outbox.add(Waiting(chunk.seq, chunk.start_ms, chunk.duration_ms, "audio/flac"), chunk.content)
             phone.send(session_id, outbox)
             sent_ms, chunks = ends_ms, chunks + 1

@@ -54,7 +54,7 @@ def on_replay(store: Store, header: Header, event: ReplayRequested, rules: Rules
     if event.window >= len(header.revisions):
         return header, [publishing.rejected(event, event.request_id, "no_such_window")]
     span = (event.window * rules.window_ms, event.window * rules.window_ms + 1)
-    alone = dataclasses.replace(rules, margin_before_ms=0, margin_after_ms=0)
+    alone = dataclasses.replace(rules, margin_before_ms=0)
     header = windows.recut(header, alone, span, header.total_ms)
     outputs: Outputs = [publishing.accepted(header, event, event.request_id)]
     if header.sealed:

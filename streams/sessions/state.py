@@ -18,7 +18,6 @@ class Rules:
 
     window_ms: int
     margin_before_ms: int
-    margin_after_ms: int
     in_flight: int
     grace_ms: int
     hole_ms: int

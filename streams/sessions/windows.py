@@ -10,15 +10,18 @@ from streams.store import Store
 
 
 def count(total_ms: int, rules: Rules) -> int:
-    """Windows of a session of `total_ms`."""
-    return -(-total_ms // rules.window_ms)
+    """Windows of a session of `total_ms`. The last one is shorter than the others, and may own nothing.
+
+    It hears what they left to it: they are worked on before anybody knows that the session ends with them.
+    """
+    return total_ms // rules.window_ms + 1 if total_ms else 0
 
 
 def cut(header: Header, rules: Rules) -> Header:
     """Queue every next window whose hearing is covered, or whose hole is older than `hole_ms`; in order."""
     revisions, queue = header.revisions, header.queue
     while True:
-        hears_to = (len(revisions) + 1) * rules.window_ms + rules.margin_after_ms
+        hears_to = (len(revisions) + 1) * rules.window_ms
         hears_from = max(0, len(revisions) * rules.window_ms - rules.margin_before_ms)
         ripe = covers(header.covered, hears_from, hears_to) or header.newest_ms >= hears_to + rules.hole_ms
         if not ripe:
@@ -49,7 +52,7 @@ def recut(header: Header, rules: Rules, late: Range, old_total_ms: int) -> Heade
 
 def _hears(window: int, rules: Rules, late: Range, total_ms: int, old_total_ms: int) -> bool:
     hears_from = window * rules.window_ms - rules.margin_before_ms
-    hears_to = (window + 1) * rules.window_ms + rules.margin_after_ms
+    hears_to = (window + 1) * rules.window_ms
     heard_old_end = total_ms > old_total_ms and hears_to >= old_total_ms
     return heard_old_end or (hears_from < late[1] and hears_to > late[0])
 
@@ -71,13 +74,11 @@ def release(header: Header, store: Store, rules: Rules, now_ms: int) -> tuple[He
 
 
 def describe(header: Header, store: Store, rules: Rules, window: int, now_ms: int) -> WindowReady:
-    """The event for one window. The end is named when it is known and within hearing."""
-    start = window * rules.window_ms
-    hears_to = start + rules.window_ms + rules.margin_after_ms
-    ends_here = header.sealed and header.total_ms < hears_to
-    end = min(start + rules.window_ms, header.total_ms) if header.sealed else start + rules.window_ms
+    """The event for one window. The last one names the session's end."""
+    start, end = window * rules.window_ms, (window + 1) * rules.window_ms
+    is_last = header.sealed and header.total_ms < end
+    end = header.total_ms if is_last else end
     hears_from = max(0, start - rules.margin_before_ms)
-    hears_to = min(hears_to, header.total_ms) if header.sealed else hears_to
     return WindowReady(
         event_id=event_id("WindowReady", header.session_id, window, header.revisions[window]),
         occurred_at_ms=now_ms,
@@ -87,9 +88,9 @@ def describe(header: Header, store: Store, rules: Rules, window: int, now_ms: in
         start_ms=start,
         end_ms=end,
         hears_from_ms=hears_from,
-        hears_to_ms=hears_to,
-        session_end_ms=header.total_ms if ends_here else None,
-        chunks=chunks_of(header, store, hears_from, hears_to),
+        hears_to_ms=end,
+        session_end_ms=header.total_ms if is_last else None,
+        chunks=chunks_of(header, store, hears_from, end),
     )
 
 

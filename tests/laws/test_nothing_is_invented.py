@@ -16,6 +16,7 @@ from consumers.transcribe.hearing import Hearing
 from consumers.transcribe.main import composed
 from consumers.transcribe.step import hear
 from consumers.transcribe.whisper import Whisper
+from deploy.benchmark.stages import windows
 
 MINUTE = 60 * RATE
 SECONDS = np.arange(MINUTE) / RATE
@@ -31,10 +32,10 @@ def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
     """Text and start of the words that windows of the product's length own."""
     total, window = len(samples) * 1000 // RATE, Settings().window_ms
     found: list[tuple[str, int]] = []
-    for start in range(0, total, window):
-        first, last = max(0, start - REACH_MS), min(total, start + window + REACH_MS)
-        part = samples[first * RATE // 1000 : last * RATE // 1000].astype(np.float32)
-        found += [(word.text, word.start_ms) for word in hear(hearing, part, first, start, min(start + window, total))]
+    for start, end, is_last in windows(total, window):
+        first = max(0, start - REACH_MS)
+        part = samples[first * RATE // 1000 : end * RATE // 1000].astype(np.float32)
+        found += [(word.text, word.start_ms) for word in hear(hearing, part, first, start, end, is_last)]
     return found
 
 

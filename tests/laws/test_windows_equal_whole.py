@@ -26,8 +26,8 @@ def test_same_turns(loaded: Any, path: Path) -> None:
     wanted = whole_file.turns(loaded, path)
     samples, _ = sf.read(path, dtype="float32")
     assert len(wanted) > 5
-    # Cut at the product's 20 s, and shorter than a window and a chunk of the grid have in common.
-    for window_ms in (20_000, 14_000):
+    # As the product cuts, longer, and shorter than a chunk of the grid.
+    for window_ms in (20_000, 15_000, 7_000):
         assert windowed(loaded, samples, window_ms) == wanted
 
 

@@ -161,3 +161,38 @@ def test_sigterm_finishes_the_batch_in_hand_and_takes_no_other() -> None:
     broker.loop = Loop(broker, broker, Work(broker.history, told_to_stop))
     broker.loop.run()
     assert broker.history == ["attempt 1", "effect", "commit 6"]
+
+
+class Eager(Broker):
+    """Hands out a message at every poll that is not paused, also while work is going on."""
+
+    paused, fetched_ahead = False, 0
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        if self.paused:
+            time.sleep(0.001)
+            return []
+        if wait_s < 0.1:
+            self.fetched_ahead += 1
+        return super().poll(most, 1.0)
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+
+
+def test_the_next_message_is_fetched_while_one_is_worked_on_and_no_more() -> None:
+    ahead: list[int] = []
+
+    def slow() -> list[Outcome]:
+        time.sleep(0.05)
+        ahead.append(broker.fetched_ahead)
+        return [Done()]
+
+    broker = Eager([[message(offset)] for offset in (5, 6, 7)])
+    broker.loop = Loop(broker, broker, Work(broker.history, slow))
+    broker.loop.run()
+    assert [step for step in broker.history if step.startswith("commit")] == ["commit 6", "commit 7", "commit 8"]
+    assert ahead[:2] == [1, 2]

@@ -12,9 +12,7 @@ from streams.sessions.fold import fold
 from streams.sessions.state import Rules
 from streams.store import Store
 
-RULES = Rules(
-    window_ms=20_000, margin_before_ms=5_000, margin_after_ms=10_000, in_flight=99, grace_ms=30_000, hole_ms=60_000, idle_ms=600_000, lexicon="1"
-)
+RULES = Rules(window_ms=20_000, margin_before_ms=10_000, in_flight=99, grace_ms=30_000, hole_ms=60_000, idle_ms=600_000, lexicon="1")
 SESSION, OWNER = SessionId("s"), UserId("u")
 STARTED = SessionStarted(
     event_id=event_id("a"), occurred_at_ms=0, session_id=SESSION, owner=OWNER, time_zone="Asia/Singapore", recorded_at_ms=0,
