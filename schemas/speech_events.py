@@ -16,8 +16,8 @@ class ChunkRef(Part, frozen=True, kw_only=True):
 class WindowReady(SessionEvent, frozen=True, kw_only=True):
     """A window can be worked on.
 
-    It owns [start_ms, end_ms) and hears [hears_from_ms, hears_to_ms). `session_end_ms` is set when the session's end
-    is known and within hearing: the last diarization chunk is then padded as a whole-file pass would pad it.
+    It owns [start_ms, end_ms) and hears [hears_from_ms, hears_to_ms). `session_end_ms` is set on the session's last window,
+    which may own nothing: it hears what the others left, and the last diarization chunk is padded as a whole-file pass would pad it.
     """
 
     window: int
