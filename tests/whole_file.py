@@ -1,5 +1,7 @@
 """The second opinion on turns: one pass of pyannote's own pipeline over a whole file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,5 +22,19 @@ def turns(loaded: Any, path: Path) -> list[tuple[int, int]]:
     import torch
 
     samples, rate = sf.read(path, dtype="float32")
-    output = loaded({"waveform": torch.from_numpy(samples)[None], "sample_rate": rate, "uri": path.stem})
+    with _unchanged(loaded):
+        output = loaded({"waveform": torch.from_numpy(samples)[None], "sample_rate": rate, "uri": path.stem})
     return sorted((round(s.start * 1000), round(s.end * 1000)) for s, _ in output.speaker_diarization.itertracks())
+
+
+@contextmanager
+def _unchanged(loaded: Any) -> Iterator[None]:
+    # pyannote's own class, without our way of putting chunks together.
+    from pyannote.audio.pipelines import SpeakerDiarization
+
+    ours = loaded.__class__
+    loaded.__class__ = SpeakerDiarization
+    try:
+        yield
+    finally:
+        loaded.__class__ = ours

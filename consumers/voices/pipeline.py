@@ -70,6 +70,7 @@ def _offline(models_dir: Path, model: Model, step: float) -> Any:
     from pyannote.audio.core.plda import PLDA
 
     from consumers.voices.recalled import RecalledDiarization
+    from consumers.voices.two_levels import TwoLevels
 
     class NoPlda(PLDA):
         """pyannote 4.0 asks for a PLDA even when the clustering has none, and refuses None."""
@@ -91,6 +92,7 @@ def _offline(models_dir: Path, model: Model, step: float) -> Any:
         segmentation_batch_size=BATCH,
         embedding_batch_size=BATCH,
     )
+    pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric)
     clustering = {"method": "centroid", "min_cluster_size": MIN_CLUSTER_SIZE, "threshold": CLUSTER_THRESHOLD}
     pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": clustering})
     return pipeline

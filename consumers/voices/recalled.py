@@ -4,6 +4,8 @@ from typing import Any
 
 from pyannote.audio.pipelines import SpeakerDiarization
 
+from consumers.voices.reconstructing import activations, discrete
+
 
 class RecalledDiarization(SpeakerDiarization):
     """With `file["recalled"] = (segmentations, embeddings)` no model runs; without it nothing differs."""
@@ -17,3 +19,7 @@ class RecalledDiarization(SpeakerDiarization):
         if "recalled" in file:
             return file["recalled"][1]
         return super().get_embeddings(file, binary_segmentations, exclude_overlap=exclude_overlap, hook=hook)
+
+    def reconstruct(self, segmentations: Any, hard_clusters: Any, count: Any) -> Any:
+        """The same as pyannote's, which holds frames x speakers x chunks of the whole session."""
+        return discrete(activations(segmentations, hard_clusters, count.sliding_window), count)

@@ -112,13 +112,33 @@ def _plain(text: str) -> str:
 
 
 def _diarization(audio: Path, document: dict[str, Any], duration_s: float) -> tuple[float, float]:
-    reference = next(iter(load_rttm(str(audio.with_suffix(".rttm"))).values()))  # type: ignore[no-untyped-call]
-    hypothesis = Annotation()
-    for n, turn in enumerate(document["turns"]):
-        hypothesis[Segment(turn["start_s"], turn["end_s"]), n] = turn["speaker"]
-    metric = DiarizationErrorRate(collar=0.0, skip_overlap=False)
-    parts = metric(reference, hypothesis, uem=Timeline([Segment(0, duration_s)]), detailed=True)
+    parts = _errors(_truth(audio), [(t["speaker"], t["start_s"], t["end_s"]) for t in document["turns"]], duration_s)
     return sum(parts[kind] for kind in ("confusion", "missed detection", "false alarm")), parts["total"]
+
+
+def reference(audio: Path) -> Annotation:
+    """Who speaks when in a recording, under the names of their voices where its truth tells them: the same in every recording."""
+    voices = json.loads(audio.with_suffix(".json").read_text()).get("voices", {})
+    truth = _truth(audio)
+    return truth.rename_labels({label: voices.get(label, f"{audio.stem} {label}") for label in truth.labels()})
+
+
+def error_rate(truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float) -> float:
+    """DER of turns (speaker, start, end in seconds): collar 0, overlap scored; 0 is none."""
+    return float(_errors(truth, turns, duration_s)["diarization error rate"])
+
+
+def _truth(audio: Path) -> Annotation:
+    found: Annotation = next(iter(load_rttm(str(audio.with_suffix(".rttm"))).values()))  # type: ignore[no-untyped-call]
+    return found
+
+
+def _errors(truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float) -> Any:
+    hypothesis = Annotation()
+    for n, (speaker, start_s, end_s) in enumerate(turns):
+        hypothesis[Segment(start_s, end_s), n] = speaker
+    metric = DiarizationErrorRate(collar=0.0, skip_overlap=False)
+    return metric(truth, hypothesis, uem=Timeline([Segment(0, duration_s)]), detailed=True)
 
 
 def _by_word(said: dict[str, Counter[str]], heard: dict[str, Counter[str]]) -> dict[str, Hits]:

@@ -14,7 +14,7 @@ from consumers.audio.decoding_child import RATE, decode
 from consumers.cluster.identifying import identify, joined, named
 from consumers.transcribe.cutting import PER_MS, REACH_MS
 from consumers.transcribe.main import composed
-from consumers.transcribe.step import hear
+from consumers.transcribe.step import hear, own
 from consumers.transcribe.whisper import Whisper
 from consumers.voices import pipeline
 from consumers.voices.listening import Grid, Voices, listen
@@ -22,6 +22,8 @@ from producers.phone.recording import cut
 from schemas.objects import HeardWord, SpokenWord, Turns
 from streams.attribution.assigning import assign
 from streams.tally.counting import Counted, Counter
+
+PCM = np.float32(32768)
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,18 @@ class Stages:
         """The recording after `lead_s` of silence, so that the windows are cut elsewhere; times count the silence too."""
         samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), read(path)])
         work: dict[str, float] = {}
-        heard = _timed(work, "transcribe", lambda: self._heard(samples))
+        written = _timed(work, "transcribe", lambda: self._words(samples))
         parts = _timed(work, "diarize", lambda: voices(self._pipeline, self._grid, samples, self._window_ms))
         turns = _timed(work, "cluster", lambda: named(identify(self._pipeline, joined(parts), self._grid, None), None))
-        words = assign(heard, turns)
+        words = assign(written, turns)
         return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
 
-    def _heard(self, samples: Samples) -> list[HeardWord]:
+    def _words(self, samples: Samples) -> list[HeardWord]:
         words = list[HeardWord]()
         for start, end, is_last in windows(_length_ms(samples), self._window_ms):
             first = max(0, start - REACH_MS)
-            words += hear(self._hearing, samples[first * PER_MS : end * PER_MS], first, start, end, is_last)
+            owned = own(samples[first * PER_MS : end * PER_MS], first, start, end, is_last)
+            words += hear(self._hearing, [owned])[0]
         return words
 
 
@@ -72,14 +75,20 @@ def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
 
 def voices(loaded: Any, grid: Grid, samples: Samples, window_ms: int) -> list[Voices]:
     """What `diarize` stores of each window of `samples`, stored and read again."""
-    total, parts = _length_ms(samples), list[Voices]()
-    padded = np.concatenate([samples, np.zeros(total * PER_MS - len(samples), np.float32)])
-    for start, end, is_last in windows(total, window_ms):
-        chunks = grid.owned(start, end, total if is_last else None)
-        if chunks:
-            first, last = chunks.start * grid.step_ms, min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total)
-            parts.append(Voices.from_bytes(listen(loaded, padded[first * PER_MS : last * PER_MS], len(chunks)).to_bytes()))
-    return parts
+    padded = np.concatenate([samples, np.zeros(_length_ms(samples) * PER_MS - len(samples), np.float32)])
+    parts = [heard(loaded, grid, padded, *window) for window in windows(_length_ms(samples), window_ms)]
+    return [Voices.from_bytes(part.to_bytes()) for part in parts if part is not None]
+
+
+def heard(loaded: Any, grid: Grid, samples: "np.ndarray[Any, Any]", start: int, end: int, is_last: bool) -> Voices | None:
+    """The voices of the window [start, end) of `samples` (float32, or int16 of a long session); None when it owns no chunk."""
+    total = len(samples) // PER_MS
+    chunks = grid.owned(start, end, total if is_last else None)
+    if not chunks:
+        return None
+    first, last = chunks.start * grid.step_ms, min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total)
+    part = samples[first * PER_MS : last * PER_MS].astype(np.float32)
+    return listen(loaded, part if samples.dtype == np.float32 else part / PCM, len(chunks))
 
 
 def read(path: Path) -> Samples:

@@ -1,6 +1,7 @@
 """`lahstats benchmark`: accuracy on recordings with truth, and how long people wait."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -68,3 +69,18 @@ def latency(
             found.append(one)
             progress.update(task, advance=1, description=f"{one.length_s / 60:g} min: {one.stop_to_stats_s:.1f} s")
     print(json.dumps(measuring.rows(found)) if json_ else "\n".join(measuring.markdown(found)))
+
+
+@app.command()
+def long(
+    folder: Path,
+    minutes: Annotated[str, typer.Option(help="lengths of the sessions")] = "60,120,240",
+    exact_up_to: Annotated[float, typer.Option(help="minutes up to which the exact clustering is measured beside: it is quadratic")] = 120,
+    json_: Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")] = False,
+) -> None:
+    """Clustering of sessions of hours, exact and in two levels: seconds, memory, DER. Hears the longest once, at a tenth of its length."""
+    from deploy.benchmark import long as measuring
+
+    with Console(stderr=True).status("hearing the voices of the longest"):
+        found = list(measuring.measure(folder, [float(part) for part in minutes.split(",")], exact_up_to))
+    print(json.dumps([asdict(one) for one in found]) if json_ else "\n".join(measuring.markdown(found)))

@@ -1,0 +1,128 @@
+"""`lahstats benchmark long`: what clustering costs, and how well it does, when a session lasts for hours."""
+
+import multiprocessing
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyannote.core import Annotation, Segment
+
+from adapters import model_manifest
+from adapters.settings import Settings
+from consumers.cluster.identifying import identify, joined, named
+from consumers.transcribe.cutting import PER_MS
+from consumers.voices import pipeline
+from consumers.voices.listening import Grid, Voices
+from consumers.voices.two_levels import MOST_EXACT, TwoLevels
+from deploy.benchmark.scoring import error_rate, reference
+from deploy.benchmark.speech import recordings
+from deploy.benchmark.stages import heard, read, windows
+
+SPAWN = multiprocessing.get_context("spawn")
+PCM_FULL = 32767
+
+
+@dataclass(frozen=True)
+class Long:
+    """One clustering of a session of `minutes`; `peak_mb` of its process, models included; `levels` is 1 when it was exact."""
+
+    minutes: float
+    levels: int
+    embeddings: int
+    seconds: float
+    peak_mb: float
+    speakers: int
+    der: float
+
+
+def measure(folder: Path, minutes: Sequence[float], exact_up_to: float) -> Iterator[Long]:
+    """Voices of the longest are heard once, by all cores; each length is clustered as the product does it, and exactly where that fits."""
+    with tempfile.TemporaryDirectory(prefix="lahstats-long-") as place:
+        store = Path(place)
+        truth = _dialogue(folder, max(minutes) * 60, store / "pcm.npy")
+        _listen(store)
+        for length in sorted(minutes):
+            for most in sorted({MOST_EXACT, 10**9 if length <= exact_up_to else MOST_EXACT}):
+                yield _apart(store, length, most, truth)
+
+
+def _dialogue(folder: Path, length_s: float, path: Path) -> Annotation:
+    """The recordings of `folder` over and over as int16 in `path`; who speaks when, the same voice under one name."""
+    truth, parts, at = Annotation(), list[Any](), 0.0
+    for source in cycle(recordings(folder)):
+        for segment, track, voice in reference(source).itertracks(yield_label=True):
+            truth[Segment(segment.start + at, segment.end + at), f"{at}{track}"] = voice
+        parts.append((read(source) * PCM_FULL).astype(np.int16))
+        at += len(parts[-1]) / (PER_MS * 1000)
+        if at >= length_s:
+            break
+    np.save(path, np.concatenate(parts)[: int(length_s * PER_MS * 1000)])
+    return truth
+
+
+def _listen(store: Path) -> None:
+    total = len(np.load(store / "pcm.npy", mmap_mode="r")) // PER_MS
+    cut = windows(total, Settings().window_ms)
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=SPAWN) as pool:
+        list(pool.map(_one_part, [store] * len(cut), range(len(cut)), chunksize=15))
+
+
+_loaded: list[Any] = []
+
+
+def _one_part(store: Path, number: int) -> None:
+    settings = Settings()
+    if not _loaded:
+        _loaded.append(pipeline.load(settings, model_manifest.load(settings.models_manifest)))
+    samples = np.load(store / "pcm.npy", mmap_mode="r")
+    start, end, is_last = windows(len(samples) // PER_MS, settings.window_ms)[number]
+    found = heard(_loaded[0], _grid(settings), samples, start, end, is_last)
+    if found is not None:
+        (store / f"{number:06d}.npz").write_bytes(found.to_bytes())
+
+
+def _grid(settings: Settings) -> Grid:
+    return Grid(round(pipeline.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
+
+
+def _apart(store: Path, minutes: float, most: int, truth: Annotation) -> Long:
+    # A process of its own: the peak of its memory is that of this clustering.
+    with ProcessPoolExecutor(1, mp_context=SPAWN) as pool:
+        embeddings, seconds, peak_mb, turns = pool.submit(_clustered, store, minutes, most).result()
+    levels = 1 if embeddings <= most else 2
+    der = error_rate(truth.crop(Segment(0, minutes * 60)), turns, minutes * 60)
+    return Long(minutes, levels, embeddings, round(seconds, 1), round(peak_mb), len({who for who, _, _ in turns}), round(100 * der, 2))
+
+
+def _clustered(store: Path, minutes: float, most: int) -> tuple[int, float, float, list[tuple[str, float, float]]]:
+    settings = Settings()
+    loaded, sizes = pipeline.load(settings, model_manifest.load(settings.models_manifest)), list[int]()
+
+    class Counting(TwoLevels):
+        """Says how many embeddings there were."""
+
+        def cluster(self, embeddings: Any, min_clusters: Any = None, max_clusters: Any = None, num_clusters: Any = None) -> Any:
+            sizes.append(len(embeddings))
+            return super().cluster(embeddings, min_clusters, max_clusters, num_clusters)
+
+    loaded.clustering.__class__, loaded.clustering.most = Counting, most
+    parts = [Voices.from_bytes(p.read_bytes()) for p in sorted(store.glob("*.npz"))[: int(minutes * 60_000 // settings.window_ms)]]
+    began = time.perf_counter()
+    found = named(identify(loaded, joined(parts), _grid(settings), None), None)
+    seconds = time.perf_counter() - began
+    turns = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in found.turns]
+    return sizes[0], seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, turns
+
+
+def markdown(found: Sequence[Long]) -> list[str]:
+    """A table."""
+    lines = ["| minutes | levels | embeddings | s | peak MB | speakers | DER % |", "|" + "---|" * 7]
+    return lines + ["| " + " | ".join(str(value) for value in asdict(one).values()) + " |" for one in found]
