@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PORTS = {"kafka": 0, "kafka_controller": 1, "s3": 2, "clickhouse": 3, "gateway": 4, "api": 5}
@@ -46,6 +46,8 @@ class Settings(BaseSettings):
 
     transcribe_workers: int = 1
     diarize_workers: int = 1
+    transcribe_batch: int = Field(default=1, ge=1, le=64)
+    """Windows that share a pass of the model: for accelerators; on one CPU thread it gains little (docs/performance.md)."""
 
     window_ms: int = 20_000
     margin_before_ms: int = 10_000

@@ -19,6 +19,7 @@ class Clips:
 
     name = "clips"
     batch_size = 1
+    counts_attempts = True
 
     def __init__(self, blobs: BlobStore, audio: WindowAudio) -> None:
         self._blobs, self._audio = blobs, audio

@@ -1,11 +1,14 @@
 """Listen to the diarization chunks that a window owns."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from adapters.clock import Clock
 from adapters.object_store import BlobStore
+from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep
 from consumers.voices.listening import Grid, Voices, listen
@@ -14,7 +17,15 @@ from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowVoiced
 
 
-class Diarize(WindowStep):
+@dataclass(frozen=True)
+class Owned:
+    """The audio of so many diarization chunks."""
+
+    samples: Samples
+    chunks: int
+
+
+class Diarize(WindowStep[Owned]):
     """Arrays under `arrays/{session}/`: activity and embeddings of the window's own chunks."""
 
     name = "diarize"
@@ -27,16 +38,24 @@ class Diarize(WindowStep):
         super().__init__(blobs, clock, model)
         self._audio, self._pipeline, self._grid = audio, pipeline, grid
 
-    def work(self, window: WindowReady) -> tuple[bytes, Ranges]:
-        """An npz of Voices; empty arrays when no chunk ends in the window."""
+    def prepare(self, window: WindowReady) -> tuple[Owned, Ranges]:
+        """From the first chunk that ends in the window to the end of the last one; nothing when there is none."""
         owned = self._grid.owned(window.start_ms, window.end_ms, window.session_end_ms)
         if not owned:
-            return Voices(np.zeros((0, 0, 0), np.uint8), np.zeros((0, 0, 0), np.float32)).to_bytes(), ()
+            return Owned(np.zeros(0, np.float32), 0), ()
         first_ms = owned.start * self._grid.step_ms
         last_ms = (owned.stop - 1) * self._grid.step_ms + self._grid.chunk_ms
         samples, missing = self._audio.load(window.session_id, window.chunks, first_ms, min(last_ms, window.end_ms))
-        voices = listen(self._pipeline, samples, len(owned))
-        return voices.to_bytes(), clip(missing, window.start_ms, window.end_ms)
+        return Owned(samples, len(owned)), clip(missing, window.start_ms, window.end_ms)
+
+    def work(self, ready: Sequence[Owned]) -> list[bytes]:
+        """An npz of Voices each; empty arrays when no chunk ends in the window. One by one: a window is a batch of chunks already."""
+        return [self._voices(window).to_bytes() for window in ready]
+
+    def _voices(self, window: Owned) -> Voices:
+        if not window.chunks:
+            return Voices(np.zeros((0, 0, 0), np.uint8), np.zeros((0, 0, 0), np.float32))
+        return listen(self._pipeline, window.samples, window.chunks)
 
     def stem(self, window: WindowReady) -> str:
         """Named by digest."""

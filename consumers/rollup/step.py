@@ -34,6 +34,7 @@ class Rollup:
 
     name = "rollup"
     batch_size = 1_000
+    counts_attempts = False
 
     def __init__(self, warehouse: Commands, clock: Clock) -> None:
         self._warehouse, self._clock = warehouse, clock

@@ -60,12 +60,21 @@ class Loop:
     def run(self) -> None:
         """Blocks. Returns after `stop`; raises what must crash the process."""
         while not self._stopping:
-            most = self._step.batch_size
-            found = self._held or self._consumer.poll(most, IDLE_S)
-            batch, self._held = found[:most], found[most:]
-            if batch:
+            if batch := self._next():
                 self._handle(batch)
         self._worker.shutdown()
+
+    def _next(self) -> list[Fetched]:
+        most = self._step.batch_size
+        found = self._held or self._consumer.poll(most, IDLE_S)
+        batch, self._held = found[:most], found[most:]
+        if len(batch) > 1 and self._step.counts_attempts and any(self._begun(f) for f in _firsts(batch)):
+            # Some batch killed its worker: one by one, until it is clear which message does.
+            batch, self._held = batch[:1], [*batch[1:], *self._held]
+        return batch
+
+    def _begun(self, fetched: Fetched) -> int:
+        return patiently(lambda: self._consumer.attempts(fetched.place, fetched.offset))
 
     def _handle(self, batch: Sequence[Fetched]) -> None:
         self._revoked.clear()
@@ -82,7 +91,7 @@ class Loop:
         self._check_fuse(outcomes, len(letters))
 
     def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[tuple[Fetched, Outgoing]]]:
-        records, letters = [], []
+        records, letters, firsts = [], [], _firsts(batch)
         for fetched in batch:
             topic = BY_NAME[fetched.topic]
             try:
@@ -90,13 +99,14 @@ class Loop:
             except DecodeError as error:
                 letters.append((fetched, self._letter(fetched, DeadLettered(error.reason, error.detail), 1)))
                 continue
-            records.append(Record(topic, fetched.partition, fetched.offset, event, self._attempt(fetched)))
+            records.append(Record(topic, fetched.partition, fetched.offset, event, self._attempt(fetched, firsts)))
         return records, letters
 
-    def _attempt(self, fetched: Fetched) -> int:
-        if self._step.batch_size > 1:
+    def _attempt(self, fetched: Fetched, firsts: Sequence[Fetched]) -> int:
+        # The commit's metadata holds one count a partition: that of the message from which it would go on.
+        if not self._step.counts_attempts or fetched not in firsts:
             return 1
-        attempt = patiently(lambda: self._consumer.attempts(fetched.place, fetched.offset)) + 1
+        attempt = self._begun(fetched) + 1
         patiently(lambda: self._consumer.begin(fetched.place, fetched.offset, attempt))
         return attempt
 
@@ -158,3 +168,10 @@ class Loop:
             raise FuseBlown(
                 f"{self._letters_in_a_row} dead letters in a row in {self._step.name}: look at `lahstats dlq list` before starting it again"
             )
+
+
+def _firsts(batch: Sequence[Fetched]) -> list[Fetched]:
+    places: dict[Place, Fetched] = {}
+    for fetched in batch:
+        places.setdefault(fetched.place, fetched)
+    return list(places.values())

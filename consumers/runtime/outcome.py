@@ -51,6 +51,8 @@ class Step(Protocol):
 
     name: str
     batch_size: int
+    counts_attempts: bool
+    """Whether a message may kill the process: then attempts are counted before they run, and given up in the end."""
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """One outcome a record, in order. Raises TransientError to be tried again, anything else to crash."""

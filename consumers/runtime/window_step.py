@@ -3,6 +3,7 @@
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 from adapters import metrics
 from adapters.clock import Clock
@@ -16,12 +17,18 @@ from schemas.ranges import Ranges
 from schemas.speech_events import WindowReady, WindowResult
 from schemas.topics import Topic
 
+Ready = TypeVar("Ready")
 
-class WindowStep(ABC):
-    """One window at a time; objects are named by digest, so a window done twice overwrites nothing."""
+
+class WindowStep(ABC, Generic[Ready]):
+    """Windows, as many at a time as the model is given; objects are named by digest, so a window done twice overwrites nothing.
+
+    `Ready` is a window whose audio is at hand.
+    """
 
     name: str
     batch_size = 1
+    counts_attempts = True
     answers_on: Topic
     result_type: type[WindowResult]
     content_type: str
@@ -31,8 +38,12 @@ class WindowStep(ABC):
         self._blobs, self._clock, self._model = blobs, clock, model
 
     @abstractmethod
-    def work(self, window: WindowReady) -> tuple[bytes, Ranges]:
-        """The window's object, and the spans of it that could not be heard. May raise PermanentError."""
+    def prepare(self, window: WindowReady) -> tuple[Ready, Ranges]:
+        """The window's audio, and the spans of it that could not be had. May raise PermanentError."""
+
+    @abstractmethod
+    def work(self, ready: Sequence[Ready]) -> list[bytes]:
+        """The object of each window, in order. Models run here."""
 
     @abstractmethod
     def stem(self, window: WindowReady) -> str:
@@ -40,25 +51,28 @@ class WindowStep(ABC):
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: models run here."""
-        return [self._one(record) for record in records]
-
-    def _one(self, record: Record) -> Outcome:
-        window = record.event
-        assert isinstance(window, WindowReady)
         started = time.perf_counter()
+        prepared = [self._prepared(record) for record in records]
+        bodies = iter(self.work([p[0] for p in prepared if isinstance(p, tuple)]))
+        work_ms = int((time.perf_counter() - started) * 1000 / len(records))
+        return [self._done(r, next(bodies), p[1], work_ms) if isinstance(p, tuple) else p for r, p in zip(records, prepared, strict=True)]
+
+    def _prepared(self, record: Record) -> tuple[Ready, Ranges] | DeadLettered:
+        window = _window(record)
         try:
-            body, missing = self.work(window)
+            return self.prepare(window)
         except PermanentError as error:
             return DeadLettered(error.reason, error.detail, self._failure(window, error.reason))
+
+    def _done(self, record: Record, body: bytes, missing: Ranges, work_ms: int) -> Done:
+        window = _window(record)
         stored = put_by_digest(self._blobs, self.stem(window), self.suffix, body, self.content_type)
-        work_ms = int((time.perf_counter() - started) * 1000)
         metrics.AUDIO_SECONDS.labels(self.name).inc((window.end_ms - window.start_ms) / 1000)
         return Done(((self.answers_on, self._result(window, stored, None, missing, work_ms)),))
 
     def give_up(self, record: Record) -> DeadLettered:
         """The window killed its worker too often: the session goes on with a named gap."""
-        window = record.event
-        assert isinstance(window, WindowReady)
+        window = _window(record)
         reason = Reason.ATTEMPTS_EXHAUSTED
         return DeadLettered(reason, f"{record.attempt - 1} attempts", self._failure(window, reason))
 
@@ -79,3 +93,8 @@ class WindowStep(ABC):
             model=self._model,
             work_ms=work_ms,
         )
+
+
+def _window(record: Record) -> WindowReady:
+    assert isinstance(record.event, WindowReady)
+    return record.event

@@ -30,6 +30,7 @@ class Sink:
 
     name = "sink"
     batch_size = BATCH
+    counts_attempts = False
 
     def __init__(self, warehouse: RowStore, clock: Clock) -> None:
         self._warehouse, self._clock = warehouse, clock

@@ -1,6 +1,7 @@
 """What was said in a stretch of audio: heard, heard again where speech has no word, and weighed against other spellings."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
@@ -34,39 +35,45 @@ class Recogniser(Protocol):
         """What is said in each, with word times and the encoder states that it was read from."""
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Up to 30 s of 16 kHz mono that begin `offset_ms` after the session's start."""
+
+    samples: Samples
+    offset_ms: int
+
+
 class Hearing:
     """Blocking. `weigh` adds to words what else they may have been."""
 
     def __init__(self, recogniser: Recogniser, weigh: "Callable[[States, Sequence[HeardWord]], list[HeardWord]]") -> None:
         self._recogniser, self._weigh = recogniser, weigh
 
-    def hear(self, samples: Samples, offset_ms: int) -> list[HeardWord]:
-        """Words of `samples` (16 kHz mono, up to 30 s), timed on the session's timeline, which starts `offset_ms` before them."""
-        return self._heard(samples, offset_ms, TRIES)
+    def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
+        """Words of each stretch on its session's timeline, as if it were alone: one pass of the recogniser for the whole batch."""
+        return self._heard(batch, TRIES)
 
-    def _heard(self, samples: Samples, offset_ms: int, tries: int) -> list[HeardWord]:
-        packed = Packed(samples)
-        if not packed.speech:
-            return []
-        words = self._read(packed)
+    def _heard(self, batch: Sequence[Stretch], tries: int) -> list[list[HeardWord]]:
+        packed = [Packed(stretch.samples) for stretch in batch]
+        loud = [n for n, one in enumerate(packed) if one.speech]
+        read = dict(zip(loud, self._recogniser.listen([packed[n].samples for n in loud]), strict=True)) if loud else {}
+        return [self._words(batch[n], packed[n], read[n], tries) if n in read else [] for n in range(len(batch))]
+
+    def _words(self, stretch: Stretch, packed: Packed, heard: "Heard", tries: int) -> list[HeardWord]:
+        words = self._weigh(heard.states, [_word(word) for word in believed(heard.segments)])
         spans = packed.unpacked([(w.start_ms / 1000, w.end_ms / 1000) for w in words])
-        words = [replace(w, start_ms=offset_ms + round(a * 1000), end_ms=offset_ms + round(b * 1000)) for w, (a, b) in zip(words, spans, strict=True)]
+        offset = stretch.offset_ms
+        words = [replace(w, start_ms=offset + round(a * 1000), end_ms=offset + round(b * 1000)) for w, (a, b) in zip(words, spans, strict=True)]
         if tries > 1:
             for gap in uncovered(packed.speech, spans):
-                words += self._again(samples, gap, offset_ms, tries - 1)
+                words += self._again(stretch, gap, tries - 1)
         return sorted(words, key=lambda word: word.start_ms)
 
-    def _read(self, packed: Packed) -> list[HeardWord]:
-        [heard] = self._recogniser.listen([packed.samples])
-        return self._weigh(heard.states, [_word(word) for word in believed(heard.segments)])
-
-    def _again(self, samples: Samples, gap: Span, offset_ms: int, tries: int) -> list[HeardWord]:
+    def _again(self, stretch: Stretch, gap: Span, tries: int) -> list[HeardWord]:
         # Whisper stops early, or jumps over a passage; the same audio cut elsewhere is heard.
-        found: list[HeardWord] = []
-        for start, end in _cut(samples, gap):
-            heard = self._heard(samples[start:end], offset_ms + start * 1000 // RATE, tries)
-            found += [w for w in heard if gap[0] - SLACK_S <= ((w.start_ms + w.end_ms) / 2 - offset_ms) / 1000 <= gap[1] + SLACK_S]
-        return found
+        parts = [Stretch(stretch.samples[a:b], stretch.offset_ms + a * 1000 // RATE) for a, b in _cut(stretch.samples, gap)]
+        words = [word for heard in self._heard(parts, tries) for word in heard]
+        return [w for w in words if gap[0] - SLACK_S <= ((w.start_ms + w.end_ms) / 2 - stretch.offset_ms) / 1000 <= gap[1] + SLACK_S]
 
 
 def _cut(samples: Samples, gap: Span) -> list[tuple[int, int]]:

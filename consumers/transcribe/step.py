@@ -1,5 +1,7 @@
-"""Hear a window for itself alone, from one quiet place to the next."""
+"""Hear windows, each from one quiet place to the next."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.clock import Clock
@@ -8,6 +10,7 @@ from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep
 from consumers.transcribe.cutting import MARGIN_MS, PER_MS, REACH_MS, stretch
+from consumers.transcribe.hearing import Stretch
 from schemas import topics
 from schemas.codec import encode
 from schemas.objects import HeardWord, HeardWords
@@ -18,22 +21,36 @@ from schemas.speech_events import WindowReady, WindowTranscribed
 class Listener(Protocol):
     """Port of `consumers.transcribe.hearing.Hearing`."""
 
-    def hear(self, samples: Samples, offset_ms: int) -> list[HeardWord]:
-        """Words on the session's timeline."""
+    def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
+        """Words of each stretch on its session's timeline."""
 
 
-def hear(listener: Listener, samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: bool) -> tuple[HeardWord, ...]:
-    """Words of the window [start_ms, end_ms), its borders moved back to quiet places of `samples`, which begin at `from_ms`.
+@dataclass(frozen=True)
+class Owned:
+    """What is heard for a window, and which words are its own: those whose midpoint lies in [start_ms, end_ms)."""
 
-    A word belongs to the window that holds its midpoint; two neighbours move their border alike, so each word has one.
+    stretch: Stretch
+    start_ms: int
+    end_ms: int
+
+
+def own(samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: bool) -> Owned:
+    """The window [start_ms, end_ms), its borders moved back to quiet places of `samples`, which begin at `from_ms`.
+
+    Two neighbours move the border between them alike, so each word belongs to one window.
     """
     start, end = stretch(samples, from_ms, start_ms, end_ms, is_last)
     first = max(from_ms, start - MARGIN_MS)
-    words = listener.hear(samples[(first - from_ms) * PER_MS : (end + MARGIN_MS - from_ms) * PER_MS], first)
-    return tuple(w for w in words if start <= (w.start_ms + w.end_ms) / 2 < end)
+    return Owned(Stretch(samples[(first - from_ms) * PER_MS : (end + MARGIN_MS - from_ms) * PER_MS], first), start, end)
 
 
-class Transcribe(WindowStep):
+def hear(listener: Listener, batch: Sequence[Owned]) -> list[tuple[HeardWord, ...]]:
+    """The own words of each window."""
+    heard = listener.hear([window.stretch for window in batch])
+    return [tuple(w for w in words if o.start_ms <= (w.start_ms + w.end_ms) / 2 < o.end_ms) for o, words in zip(batch, heard, strict=True)]
+
+
+class Transcribe(WindowStep[Owned]):
     """JSON of HeardWords under `sessions/{session}/words/`, so that erasing the text is deleting a prefix."""
 
     name = "transcribe"
@@ -42,16 +59,20 @@ class Transcribe(WindowStep):
     content_type = "application/json"
     suffix = ".json"
 
-    def __init__(self, blobs: BlobStore, clock: Clock, model: str, audio: WindowAudio, listener: Listener) -> None:
+    def __init__(self, blobs: BlobStore, clock: Clock, model: str, audio: WindowAudio, listener: Listener, batch_size: int = 1) -> None:
         super().__init__(blobs, clock, model)
-        self._audio, self._listener = audio, listener
+        self._audio, self._listener, self.batch_size = audio, listener, batch_size
 
-    def work(self, window: WindowReady) -> tuple[bytes, Ranges]:
-        """HeardWords of the window."""
+    def prepare(self, window: WindowReady) -> tuple[Owned, Ranges]:
+        """The window between its quiet places."""
         from_ms = max(window.hears_from_ms, window.start_ms - REACH_MS)
         samples, missing = self._audio.load(window.session_id, window.chunks, from_ms, window.end_ms)
-        words = hear(self._listener, samples, from_ms, window.start_ms, window.end_ms, window.session_end_ms is not None)
-        return encode(HeardWords(words=words)), clip(missing, window.start_ms, window.end_ms)
+        owned = own(samples, from_ms, window.start_ms, window.end_ms, window.session_end_ms is not None)
+        return owned, clip(missing, window.start_ms, window.end_ms)
+
+    def work(self, ready: Sequence[Owned]) -> list[bytes]:
+        """HeardWords of each window; one pass of the model over all of them."""
+        return [encode(HeardWords(words=words)) for words in hear(self._listener, ready)]
 
     def stem(self, window: WindowReady) -> str:
         """Named by digest."""

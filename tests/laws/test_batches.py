@@ -9,7 +9,9 @@ import soundfile as sf
 from adapters import lexicon_file, model_manifest
 from adapters.settings import Settings
 from consumers.audio.decoding_child import RATE
+from consumers.transcribe.main import composed
 from consumers.transcribe.reading import Heard
+from consumers.transcribe.step import hear, own
 from consumers.transcribe.whisper import Whisper
 
 CUTS_S = [(0, 20), (3, 9), (20, 48), (60, 61)]
@@ -28,3 +30,20 @@ def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
     together = whisper.listen(parts)
     assert [said(heard) for heard in together] == [said(heard) for heard in alone]
     assert sum(len(said(heard)) for heard in alone) > 60
+
+
+def test_windows_of_several_sessions_are_heard_as_one_by_one() -> None:
+    settings, lexicon = Settings(), lexicon_file.current()
+    hearing = composed(Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon)
+    found = []
+    for name in ("traps_2spk", "overlap_3spk"):
+        samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")
+        found += [own(np.asarray(samples[a * RATE : (a + 20) * RATE]), a * 1000, a * 1000, (a + 20) * 1000, True) for a in (0, 20)]
+    silence = own(np.zeros(20 * RATE, np.float32), 0, 0, 20_000, True)
+    batch = [*found[:2], silence, *found[2:]]
+    alone = [hear(hearing, [window])[0] for window in batch]
+    assert [[(w.text, w.start_ms, w.end_ms) for w in words] for words in hear(hearing, batch)] == [
+        [(w.text, w.start_ms, w.end_ms) for w in words] for words in alone
+    ]
+    assert not alone[2]
+    assert all(len(words) > 10 for n, words in enumerate(alone) if n != 2)

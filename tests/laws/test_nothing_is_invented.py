@@ -14,7 +14,7 @@ from consumers.audio.decoding_child import RATE
 from consumers.transcribe.cutting import REACH_MS
 from consumers.transcribe.hearing import Hearing
 from consumers.transcribe.main import composed
-from consumers.transcribe.step import hear
+from consumers.transcribe.step import hear, own
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.stages import windows
 
@@ -35,7 +35,7 @@ def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
     for start, end, is_last in windows(total, window):
         first = max(0, start - REACH_MS)
         part = samples[first * RATE // 1000 : end * RATE // 1000].astype(np.float32)
-        found += [(word.text, word.start_ms) for word in hear(hearing, part, first, start, end, is_last)]
+        found += [(word.text, word.start_ms) for word in hear(hearing, [own(part, first, start, end, is_last)])[0]]
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE
 from consumers.transcribe.coverage import uncovered
-from consumers.transcribe.hearing import Hearing
+from consumers.transcribe.hearing import Hearing, Stretch
 from consumers.transcribe.invented import believed
 from consumers.transcribe.looping import is_loop
 from consumers.transcribe.packing import Span
@@ -89,7 +89,7 @@ class Whole:
 
 def test_what_was_skipped_is_heard_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("consumers.transcribe.hearing.Packed", Whole)
-    words = Hearing(Deaf(), lambda states, words: list(words)).hear(np.zeros(5 * RATE, np.float32), 10_000)
+    words = Hearing(Deaf(), lambda states, words: list(words)).hear([Stretch(np.zeros(5 * RATE, np.float32), 10_000)])[0]
     assert [w.start_ms for w in words][:5] == [10_000, 10_400, 10_800, 11_200, 11_600]
     assert len(words) > 5
     assert all(10_000 <= w.start_ms <= 15_100 for w in words)

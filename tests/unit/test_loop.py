@@ -62,6 +62,7 @@ class Work:
 
     name = "work"
     batch_size = 1
+    counts_attempts = True
 
     def __init__(self, history: list[str], does: Callable[[], list[Outcome]]) -> None:
         self._history, self._does = history, does
@@ -196,3 +197,60 @@ def test_the_next_message_is_fetched_while_one_is_worked_on_and_no_more() -> Non
     broker.loop.run()
     assert [step for step in broker.history if step.startswith("commit")] == ["commit 6", "commit 7", "commit 8"]
     assert ahead[:2] == [1, 2]
+
+
+class Batches(Broker):
+    """Several partitions; remembers the attempts of each message, as the commit metadata does."""
+
+    def __init__(self, batches: list[list[Fetched]]) -> None:
+        super().__init__(batches)
+        self.begun: dict[tuple[Place, int], int] = {}
+
+    def attempts(self, place: Place, offset: int) -> int:
+        return self.begun.get((place, offset), 0)
+
+    def begin(self, place: Place, offset: int, attempt: int) -> None:
+        self.begun[place, offset] = attempt
+
+    def commit(self, offsets: dict[Place, int], metadata: str = "") -> None:
+        self.history += [f"commit {place[1]}:{offset}" for place, offset in offsets.items()]
+
+
+class Killer:
+    """A step that dies of partition 1, offset 5, and takes its whole batch with it."""
+
+    name, batch_size, counts_attempts = "killer", 4, True
+
+    def __init__(self) -> None:
+        self.done: list[tuple[int, int]] = []
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        if any((r.partition, r.offset) == (1, 5) for r in records):
+            raise ZeroDivisionError
+        self.done += [(r.partition, r.offset) for r in records]
+        return [Done() for _ in records]
+
+    def give_up(self, record: Record) -> DeadLettered:
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "tired")
+
+
+def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() -> None:
+    def waiting() -> list[Fetched]:
+        places = [(0, 5), (0, 6), (1, 5), (2, 5)]
+        return [Fetched(topics.INBOUND.name, p, o, b"s", encode(TICK)) for p, o in places if f"{p}:{o}" not in committed]
+
+    broker, killer, committed, crashes = Batches([]), Killer(), set[str](), 0
+    while left := waiting():
+        broker.batches, broker.history = [left], []
+        broker.loop = Loop(broker, broker, killer)
+        try:
+            broker.loop.run()
+        except ZeroDivisionError:
+            crashes += 1
+        for step in broker.history:
+            place, _, after = step.removeprefix("commit ").partition(":")
+            if step.startswith("commit"):
+                committed |= {f"{place}:{offset}" for offset in range(5, int(after))}
+    assert crashes == MAX_ATTEMPTS
+    assert sorted(killer.done) == [(0, 5), (0, 6), (2, 5)]
+    assert [letter.headers[Header.OFFSET] for letter in broker.sent] == ["5"]
