@@ -8,15 +8,14 @@ import msgspec
 
 from adapters.problems import not_found
 from adapters.warehouse import Row
-from api import sql
+from api import shaping, sql
+from api.so_far import so_far
 from schemas.event import Pointer
 from schemas.ids import UserId, clip_key
 from schemas.objects import AttributedWords, SpokenWord, Turns
 from schemas.session_events import State
 
 FINAL = (State.READY, State.COMPLETED)
-LEAST_FOR_RATE = 500
-"""No Singlish rate under this many words (contracts, section 3)."""
 
 
 class Questions(Protocol):
@@ -52,7 +51,7 @@ class Reader:
         return {"sessions": found, "next": rows[-1]["session_id"] if len(rows) == limit else None}
 
     def session(self, session_id: str, user: UserId) -> dict[str, Any]:
-        """State, progress by stage, gaps, speakers."""
+        """State, progress by stage, gaps, speakers; what is known so far until it is final."""
         row = self._session(session_id, user)
         windows = row["windows"] or 0
         return {
@@ -65,7 +64,11 @@ class Reader:
             "progress": {"windows": windows, **{stage: row[stage] or 0 for stage in ("transcribed", "voiced", "counted")}},
             "missing_audio": _missing(row),
             "speakers": row["speakers"] if _is_final(row) else [],
+            "so_far": None if _is_final(row) else self._so_far(session_id),
         }
+
+    def _so_far(self, session_id: str) -> dict[str, Any]:
+        return so_far(*(self._warehouse.query(question, {"session_id": session_id}) for question in (sql.ETA, sql.VOICES_SO_FAR, sql.WORDS_SO_FAR)))
 
     def speakers(self, session_id: str, user: UserId) -> dict[str, Any]:
         """Each speaker with talk time, counts, clips with quotes, and claim."""
@@ -73,7 +76,7 @@ class Reader:
         if not _is_final(row):
             return {"state": _state(row), "speakers": []}
         asked = {"session_id": session_id, "generation": row["counted_generation"]}
-        totals = _by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked))
+        totals = shaping.by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked))
         emoji = {r["word"]: r["emoji"] for r in self._warehouse.query(sql.LEXICON)}
         clips = self._warehouse.query(sql.CLIPS, asked)
         claims = {r["speaker"]: r for r in self._warehouse.query(sql.CLAIMS, asked)}
@@ -81,7 +84,7 @@ class Reader:
         found = []
         for label in row["speakers"]:
             own = [self._clip(session_id, clip, words) for clip in clips if clip["speaker"] == label]
-            found.append({**_totals(totals[label], emoji), "speaker": label, "clips": own, "claim": _claim(claims.get(label))})
+            found.append({**shaping.totals(totals[label], emoji), "speaker": label, "clips": own, "claim": shaping.claim(claims.get(label))})
         return {"state": _state(row), "speakers": found}
 
     def _clip(self, session_id: str, clip: Row, words: list[SpokenWord]) -> dict[str, Any]:
@@ -94,16 +97,16 @@ class Reader:
         """Words, counts and rates, per speaker and in all."""
         row = self._session(session_id, user)
         asked = {"session_id": session_id}
-        totals = _by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked)) if _is_final(row) else {}
+        totals = shaping.by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked)) if _is_final(row) else {}
         claimed = {r["speaker"] for r in self._warehouse.query(sql.CLAIMS, asked)}
-        speakers = [{"speaker": label, **_rates(totals[label])} for label in row["speakers"] if label in totals]
+        speakers = [{"speaker": label, **shaping.rates(totals[label])} for label in row["speakers"] if label in totals]
         everything = [r for label in row["speakers"] if label in totals for r in totals[label]]
         return {
             "state": _state(row),
             "generation": row["counted_generation"],
             "lexicon": row["lexicon"],
             "speakers": speakers,
-            "total": _rates(everything),
+            "total": shaping.rates(everything),
             "missing_audio": _missing(row),
             "all_claimed": _is_final(row) and claimed >= set(row["speakers"]),
         }
@@ -163,38 +166,3 @@ def _state(row: Row) -> str:
 
 def _missing(row: Row) -> list[dict[str, float]]:
     return [{"start_s": span["start_ms"] / 1000, "end_s": span["end_ms"] / 1000} for span in row["missing"] or []]
-
-
-def _by_speaker(rows: list[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["speaker"], []).append(row)
-    return found
-
-
-def _counts(rows: list[Row]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for row in rows:
-        if row["word"] and row["count"]:
-            counts[row["word"]] = counts.get(row["word"], 0) + row["count"]
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _totals(rows: list[Row], emoji: Mapping[str, str]) -> dict[str, Any]:
-    talk, overlap = sum(r["talk_ms"] for r in rows), sum(r["overlap_ms"] for r in rows)
-    words = [{"word": w, "count": n, "emoji": emoji.get(w, "")} for w, n in _counts(rows).items()]
-    return {"talk_s": talk / 1000, "turns": sum(r["turns"] for r in rows), "overlap_share": round(overlap / talk, 3) if talk else 0.0, "words": words}
-
-
-def _rates(rows: list[Row]) -> dict[str, Any]:
-    counts, spoken = _counts(rows), sum(r["spoken"] for r in rows)
-    singlish = sum(counts.values())
-    rate = round(1000 * singlish / spoken, 1) if spoken >= LEAST_FOR_RATE else None
-    return {"words_spoken": spoken, "singlish_words": singlish, "rate_per_1000": rate, "top_word": next(iter(counts), None), "words": counts}
-
-
-def _claim(row: Row | None) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    who = {name: row[name] for name in ("kind", "user_id", "guest_name", "claimed_by")}
-    return {**who, "claimed_at": row["claimed_at"].isoformat()}

@@ -11,6 +11,17 @@ LEFT JOIN (SELECT * FROM session_totals FINAL WHERE session_id = {session_id:Str
 LEFT JOIN (SELECT * FROM progress FINAL WHERE session_id = {session_id:String}) AS p ON p.session_id = s.session_id
 """
 
+ETA = "SELECT eta_ms FROM provisional_etas FINAL WHERE session_id = {session_id:String}"
+
+VOICES_SO_FAR = "SELECT speakers, talk_ms FROM provisional_voices FINAL WHERE session_id = {session_id:String}"
+
+WORDS_SO_FAR = """
+SELECT speaker, sum(said) AS spoken_words, sumMap(found) AS words
+FROM (SELECT * FROM provisional_words FINAL WHERE session_id = {session_id:String})
+ARRAY JOIN speakers AS speaker, spoken AS said, counts AS found
+GROUP BY speaker ORDER BY speaker
+"""
+
 MAY_SEE = """
 SELECT 1 AS one FROM sessions FINAL WHERE session_id = {session_id:String} AND owner = {user:String} AND state != 'erased'
 UNION ALL

@@ -1,5 +1,7 @@
 """Documents in the object store that events point to: text and turns, which Kafka never carries. JSON, msgspec."""
 
+import msgspec
+
 from schemas.event import Part, Pointer
 
 
@@ -68,18 +70,25 @@ class Voiceprint(Part, frozen=True, kw_only=True):
 
 
 class Turns(Part, frozen=True, kw_only=True):
-    """Who spoke when: `turns` may overlap, `exclusive` never do. `next_label` is the first label never used."""
+    """Who spoke when: `turns` may overlap, `exclusive` never do. `next_label` is the first label never used.
+
+    While a session is recorded only the latest windows are clustered: then `before` has the milliseconds that each speaker
+    talked before `from_ms`, where `turns` begin.
+    """
 
     turns: tuple[Turn, ...]
     exclusive: tuple[Turn, ...]
     voiceprints: tuple[Voiceprint, ...]
     next_label: int
+    before: dict[str, int] = msgspec.field(default_factory=dict)
+    from_ms: int = 0
 
 
 class VoicesManifest(Part, frozen=True, kw_only=True):
-    """What one clustering needs: the voices of every window in order (None: that window failed), and who was before."""
+    """What one clustering needs: the voices of windows in order, from window `first` (None: that window failed), and who was before."""
 
     total_ms: int
     window_ms: int
     voices: tuple[Pointer | None, ...]
     former: Pointer | None
+    first: int = 0

@@ -167,6 +167,12 @@ class SessionProgress(SessionEvent, frozen=True, kw_only=True):
     audio_ms: int
 
 
+class SessionEta(SessionEvent, frozen=True, kw_only=True):
+    """How long the windows that are left will take, at the pace of the latest ones; only once the phone has stopped."""
+
+    eta_ms: int
+
+
 Inbound = (
     SessionStarted | ChunkUploaded | SessionEnded | HintRequested | MergeRequested | SplitRequested
     | RecountRequested | EraseRequested | ReplayRequested | Tick

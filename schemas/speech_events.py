@@ -59,6 +59,13 @@ class VoicesComplete(SessionEvent, frozen=True, kw_only=True):
     final: bool
 
 
+class VoicesSoFar(SessionEvent, frozen=True, kw_only=True):
+    """The phone still records: who is heard in the latest windows before window `through`? (`schemas.objects.VoicesManifest`)."""
+
+    manifest: Pointer
+    through: int
+
+
 class SpeakerSummary(Part, frozen=True, kw_only=True):
     """One speaker of a session: milliseconds of speech, turns, milliseconds over others, spans worth a clip."""
 
@@ -78,6 +85,14 @@ class SpeakersIdentified(SessionEvent, frozen=True, kw_only=True):
     speakers: tuple[SpeakerSummary, ...]
 
 
+class SpeakersSoFar(SessionEvent, frozen=True, kw_only=True):
+    """Who spoke before window `through`, as far as is known (`schemas.objects.Turns`). Labels keep from one answer to the next."""
+
+    turns: Pointer
+    speakers: tuple[SpeakerSummary, ...]
+    through: int
+
+
 class ClipOrder(Part, frozen=True, kw_only=True):
     """One clip to cut: whose, which of theirs, the span, and the chunks that hold it."""
 
@@ -92,3 +107,7 @@ class ClipsWanted(SessionEvent, frozen=True, kw_only=True):
 
     generation: int
     clips: tuple[ClipOrder, ...]
+
+
+Voices = VoicesComplete | VoicesSoFar
+Speakers = SpeakersIdentified | SpeakersSoFar

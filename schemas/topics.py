@@ -52,7 +52,9 @@ def _topic(name: str, key: str, events: Any, road: str, **facts: Any) -> Topic:
 INBOUND = _topic("session.inbound.v1", "session_id", session.Inbound, "gateway, command line, timers -> sessions")
 DECIDED = _topic("session.decided.v1", "session_id", session.Decided, "sessions -> attribution, credits")
 DIRECTORY = _topic("session.directory.v1", "session_id", session.SessionListing, "sessions -> gateway, sink", compacted=True)
-PROVISIONAL = _topic("session.provisional.v1", "session_id", session.SessionProgress, "sessions -> sink")
+PROVISIONAL = _topic(
+    "session.provisional.v1", "session_id", session.SessionProgress | session.SessionEta | words.WordsSoFar, "sessions, tally -> sink"
+)
 WINDOW_READY = _topic(
     "speech.window.ready.v1",
     "session_id:window",
@@ -62,10 +64,10 @@ WINDOW_READY = _topic(
 )
 TRANSCRIBED = _topic("speech.window.transcribed.v1", "session_id", speech.WindowTranscribed, "transcribe -> attribution, sessions")
 VOICED = _topic("speech.window.voiced.v1", "session_id", speech.WindowVoiced, "diarize -> attribution, sessions")
-VOICES_COMPLETE = _topic("speech.voices.complete.v1", "session_id", speech.VoicesComplete, "attribution -> cluster")
-IDENTIFIED = _topic("speech.speakers.identified.v1", "session_id", speech.SpeakersIdentified, "cluster -> attribution, credits, sessions, sink")
+VOICES_COMPLETE = _topic("speech.voices.complete.v1", "session_id", speech.Voices, "attribution -> cluster")
+IDENTIFIED = _topic("speech.speakers.identified.v1", "session_id", speech.Speakers, "cluster -> attribution, credits, sessions, sink")
 CLIPS_WANTED = _topic("speech.clips.wanted.v1", "session_id", speech.ClipsWanted, "sessions -> clips")
-ATTRIBUTED = _topic("words.attributed.v1", "session_id", words.WordsAttributed, "attribution -> tally, sink")
+ATTRIBUTED = _topic("words.attributed.v1", "session_id", words.WordsAttributed | words.WordsDrafted, "attribution -> tally, sink")
 COUNTED = _topic("words.counted.v1", "session_id", words.WordsCounted, "tally -> credits, sessions, sink")
 CREDITED = _topic("words.credited.v1", "session_id", words.WordsCredited | words.SessionCounted, "credits -> sink")
 CLAIMS_REQUESTED = _topic("claims.requested.v1", "session_id", claims.ClaimRequested | claims.ReleaseRequested, "gateway -> credits")

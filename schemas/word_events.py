@@ -19,6 +19,21 @@ class WordsAttributed(SessionEvent, frozen=True, kw_only=True):
     recorded_at_ms: int
 
 
+class WordsDrafted(SessionEvent, frozen=True, kw_only=True):
+    """The words of a window with the speakers as they are known so far (`schemas.objects.AttributedWords`), while the phone records."""
+
+    window: int
+    words: Pointer
+
+
+class WordsSoFar(SessionEvent, frozen=True, kw_only=True):
+    """What each provisional speaker said in one window: counted words, and how many words in all. Never part of a total."""
+
+    window: int
+    counts: dict[str, dict[str, int]]
+    spoken: dict[str, int]
+
+
 class CountedRow(Part, frozen=True, kw_only=True):
     """One counted word. `said_at_ms` is Unix time, `day` the session's day, cut at 04:00 in its time zone."""
 

@@ -79,7 +79,7 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
             lambda store, event: sessions_fold(store, event, rules),
             due.note,
         ),
-        Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attribution.runner(blobs, unix_ms)),
+        Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attribution.runner(blobs, unix_ms, settings.window_ms)),
         Fold(tally_name, (t.ATTRIBUTED,), tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon))),
         Fold(credits_name, (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
     ]

@@ -87,12 +87,13 @@ def _unit(vectors: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
 
 def summaries(turns: Turns) -> tuple[SpeakerSummary, ...]:
     """Talk time (overlap included), turns, milliseconds shared with others, and the best spans for clips."""
-    return tuple(_summary(turns, p.label) for p in turns.voiceprints if any(t.speaker == p.label for t in turns.turns))
+    heard = {t.speaker for t in turns.turns} | {label for label, ms in turns.before.items() if ms}
+    return tuple(_summary(turns, p.label) for p in turns.voiceprints if p.label in heard)
 
 
 def _summary(turns: Turns, label: str) -> SpeakerSummary:
     own = [t for t in turns.turns if t.speaker == label]
-    talk = sum(t.end_ms - t.start_ms for t in own)
+    talk = turns.before.get(label, 0) + sum(t.end_ms - t.start_ms for t in own)
     alone = [t for t in turns.exclusive if t.speaker == label and t.end_ms - t.start_ms >= LEAST_CLIP_MS]
     longest = sorted(alone, key=lambda t: (t.start_ms - t.end_ms, t.start_ms))[:CLIPS]
     shared = sum(max(0, min(t.end_ms, o.end_ms) - max(t.start_ms, o.start_ms)) for t in own for o in turns.turns if o.speaker != label)

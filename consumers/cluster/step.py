@@ -10,6 +10,7 @@ from adapters.clock import Clock
 from adapters.errors import PermanentError
 from adapters.object_store import BlobStore, put_by_digest
 from consumers.cluster.identifying import identify, joined, named, summaries
+from consumers.cluster.sketching import continued
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.voices.listening import Grid, Voices
 from schemas import topics
@@ -17,7 +18,7 @@ from schemas.codec import encode
 from schemas.dead_letters import Reason
 from schemas.ids import event_id
 from schemas.objects import Turns, VoicesManifest
-from schemas.speech_events import SpeakersIdentified, VoicesComplete
+from schemas.speech_events import SpeakersIdentified, SpeakersSoFar, VoicesComplete, VoicesSoFar
 
 
 class Cluster:
@@ -25,6 +26,7 @@ class Cluster:
 
     name = "cluster"
     batch_size = 1
+    counts_attempts = True
 
     def __init__(self, blobs: BlobStore, clock: Clock, pipeline: Any, grid: Grid) -> None:
         self._blobs, self._clock, self._pipeline, self._grid = blobs, clock, pipeline, grid
@@ -34,16 +36,23 @@ class Cluster:
         return [self._one(record) for record in records]
 
     def _one(self, record: Record) -> Outcome:
-        complete = record.event
-        assert isinstance(complete, VoicesComplete)
+        asked = record.event
+        assert isinstance(asked, VoicesComplete | VoicesSoFar)
+        hint = asked.hint if isinstance(asked, VoicesComplete) else None
         try:
-            manifest = msgspec.json.decode(self._blobs.get(complete.manifest), type=VoicesManifest)
+            manifest = msgspec.json.decode(self._blobs.get(asked.manifest), type=VoicesManifest)
             former = msgspec.json.decode(self._blobs.get(manifest.former), type=Turns) if manifest.former else None
             parts = self._voices(manifest)
         except PermanentError as error:
             return DeadLettered(error.reason, error.detail)
-        turns = named(identify(self._pipeline, joined(parts), self._grid, complete.hint), former)
-        return Done(((topics.IDENTIFIED, self._identified(complete, turns)),))
+        turns = named(identify(self._pipeline, joined(parts), self._grid, hint), former)
+        if isinstance(asked, VoicesSoFar):
+            return Done(((topics.IDENTIFIED, self._so_far(asked, continued(turns, former, self._from_ms(manifest)))),))
+        return Done(((topics.IDENTIFIED, self._identified(asked, turns)),))
+
+    def _from_ms(self, manifest: VoicesManifest) -> int:
+        start = manifest.first * manifest.window_ms
+        return self._grid.owned(start, start + manifest.window_ms, None).start * self._grid.step_ms
 
     def _voices(self, manifest: VoicesManifest) -> list[Voices]:
         heard = [Voices.from_bytes(self._blobs.get(p)) if p is not None else None for p in manifest.voices]
@@ -54,7 +63,7 @@ class Cluster:
         # A failed window keeps its place on the grid, with nobody speaking, so that later turns do not move.
         if template is None:
             return Voices(np.zeros((0, 0, 0), np.float32), np.zeros((0, 0, 0), np.float32))
-        start, is_last = window * manifest.window_ms, window + 1 == len(manifest.voices)
+        start, is_last = (manifest.first + window) * manifest.window_ms, window + 1 == len(manifest.voices)
         owned = self._grid.owned(start, start + manifest.window_ms, manifest.total_ms if is_last else None)
         return Voices(
             np.zeros((len(owned), *template.segmentations.shape[1:]), np.float32),
@@ -71,6 +80,17 @@ class Cluster:
             final=complete.final,
             turns=put_by_digest(self._blobs, stem, ".json", encode(turns), "application/json"),
             speakers=summaries(turns),
+        )
+
+    def _so_far(self, asked: VoicesSoFar, turns: Turns) -> SpeakersSoFar:
+        stem = f"sessions/{asked.session_id}/turns/sketch-{asked.through:06d}"
+        return SpeakersSoFar(
+            event_id=event_id("SpeakersSoFar", asked.session_id, asked.through),
+            occurred_at_ms=self._clock(),
+            session_id=asked.session_id,
+            turns=put_by_digest(self._blobs, stem, ".json", encode(turns), "application/json"),
+            speakers=summaries(turns),
+            through=asked.through,
         )
 
     def give_up(self, record: Record) -> DeadLettered:

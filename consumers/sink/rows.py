@@ -8,7 +8,7 @@ from schemas import claim_events as claims
 from schemas import session_events as session
 from schemas import word_events as words
 from schemas.event import Pointer
-from schemas.speech_events import SpeakersIdentified
+from schemas.speech_events import SpeakersIdentified, SpeakersSoFar
 
 Row = tuple[str, dict[str, Any]]
 RANK = {
@@ -31,8 +31,14 @@ def rows_of(record: Record) -> list[Row]:
             return [_object(event.session_id, "words", event.window, event.words, event.generation)] if event.words else []
         case SpeakersIdentified():
             return _identified(event)
+        case SpeakersSoFar():
+            return [_voices_so_far(event)]
+        case words.WordsSoFar():
+            return [_words_so_far(event)]
         case session.SessionProgress():
             return [_progress(event)]
+        case session.SessionEta():
+            return [_eta(event)]
         case session.SessionListing():
             return [_listing(event)]
         case claims.SpeakerClaimed() | claims.SpeakerReleased() | claims.ClaimRejected():
@@ -134,6 +140,32 @@ def _progress(event: session.SessionProgress) -> Row:
         "voiced": event.voiced,
         "counted": event.counted,
         "audio_ms": event.audio_ms,
+        "updated_at": moment(event.occurred_at_ms),
+    }
+
+
+def _eta(event: session.SessionEta) -> Row:
+    return "provisional_etas", {"session_id": event.session_id, "eta_ms": event.eta_ms, "updated_at": moment(event.occurred_at_ms)}
+
+
+def _voices_so_far(event: SpeakersSoFar) -> Row:
+    return "provisional_voices", {
+        "session_id": event.session_id,
+        "through": event.through,
+        "speakers": [speaker.label for speaker in event.speakers],
+        "talk_ms": [speaker.talk_ms for speaker in event.speakers],
+        "updated_at": moment(event.occurred_at_ms),
+    }
+
+
+def _words_so_far(event: words.WordsSoFar) -> Row:
+    said = sorted(event.spoken)
+    return "provisional_words", {
+        "session_id": event.session_id,
+        "window": event.window,
+        "speakers": said,
+        "spoken": [event.spoken[speaker] for speaker in said],
+        "counts": [event.counts.get(speaker, {}) for speaker in said],
         "updated_at": moment(event.occurred_at_ms),
     }
 

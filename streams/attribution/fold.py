@@ -1,61 +1,19 @@
 """The join: which windows of the sealed generation have voices and words, and what can be done about it."""
 
-from dataclasses import dataclass
-
-import msgspec
 from msgspec.structs import replace
 
-from schemas.event import Event, Pointer
-from schemas.ids import SessionId
+from schemas.event import Event
 from schemas.ranges import Ranges, add, covers
 from schemas.session_events import SessionSealed
-from schemas.speech_events import SpeakersIdentified, WindowResult, WindowTranscribed, WindowVoiced
+from schemas.speech_events import SpeakersIdentified, SpeakersSoFar, WindowResult, WindowTranscribed, WindowVoiced
+from streams.attribution import drafting
+from streams.attribution.state import AttributeWindow, CompleteVoices, Held, Join, Order, key_of
 from streams.store import Store
-
-
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest result of one window from one stage. The first one of a revision wins."""
-
-    revision: int
-    result: Pointer | None
-    missing: Ranges
-
-
-class Join(msgspec.Struct, frozen=True, kw_only=True):
-    """One session: its sealed generation, whose windows have voices, and who was found."""
-
-    sealed: SessionSealed | None = None
-    voiced: Ranges = ()
-    identified: SpeakersIdentified | None = None
-    former: Pointer | None = None
-
-
-@dataclass(frozen=True)
-class CompleteVoices:
-    """All voices are there: write the manifest and ask for a clustering."""
-
-    sealed: SessionSealed
-    voices: tuple[Pointer | None, ...]
-    former: Pointer | None
-
-
-@dataclass(frozen=True)
-class AttributeWindow:
-    """Words and turns of this window are there: give each word its speaker."""
-
-    sealed: SessionSealed
-    window: int
-    words: Pointer | None
-    turns: Pointer
-    missing: Ranges
-
-
-Order = CompleteVoices | AttributeWindow
 
 
 def fold(store: Store, event: Event) -> list[Order]:
     """What to do after `event`. A repeated event gives the same orders; an older generation gives none."""
-    if not isinstance(event, SessionSealed | WindowResult | SpeakersIdentified):
+    if not isinstance(event, SessionSealed | WindowResult | SpeakersIdentified | SpeakersSoFar):
         return []
     join = store.get(event.session_id, Join) or Join()
     match event:
@@ -65,16 +23,14 @@ def fold(store: Store, event: Event) -> list[Order]:
             join, orders = _on_result(store, join, event)
         case SpeakersIdentified():
             join, orders = _on_identified(store, join, event)
+        case SpeakersSoFar():
+            join, orders = drafting.on_sketched(store, join, event) if join.sealed is None else (join, [])
     store.put(event.session_id, join)
     return orders
 
 
-def _key(session_id: SessionId, stage: str, window: int) -> str:
-    return f"{session_id}/{stage}/{window}"
-
-
 def _held(store: Store, sealed: SessionSealed, stage: str, window: int) -> Held | None:
-    found = store.get(_key(sealed.session_id, stage, window), Held)
+    found = store.get(key_of(sealed.session_id, stage, window), Held)
     return found if found and found.revision == sealed.windows[window] else None
 
 
@@ -91,12 +47,14 @@ def _on_sealed(store: Store, join: Join, event: SessionSealed) -> tuple[Join, li
 
 def _on_result(store: Store, join: Join, event: WindowResult) -> tuple[Join, list[Order]]:
     stage = "voiced" if isinstance(event, WindowVoiced) else "words"
-    key = _key(event.session_id, stage, event.window)
+    key = key_of(event.session_id, stage, event.window)
     held = store.get(key, Held)
     if held is None or held.revision < event.revision:
         store.put(key, Held(revision=event.revision, result=event.result, missing=event.missing))
     sealed = join.sealed
-    if sealed is None or event.window >= len(sealed.windows) or sealed.windows[event.window] != event.revision:
+    if sealed is None:
+        return drafting.on_result(store, join, event)
+    if event.window >= len(sealed.windows) or sealed.windows[event.window] != event.revision:
         return join, []
     if isinstance(event, WindowTranscribed):
         return join, _attribute(store, join, event.window)

@@ -12,15 +12,16 @@ from schemas.event import Event, Pointer
 from schemas.ids import event_id
 from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
 from schemas.session_events import SessionSealed
-from schemas.speech_events import VoicesComplete
-from schemas.word_events import WordsAttributed
+from schemas.speech_events import VoicesComplete, VoicesSoFar
+from schemas.word_events import WordsAttributed, WordsDrafted
 from streams.attribution.assigning import assign
-from streams.attribution.fold import AttributeWindow, CompleteVoices, fold
+from streams.attribution.fold import fold
+from streams.attribution.state import AttributeWindow, CompleteVoices, DraftWindow, SketchVoices
 from streams.decision import Outputs
 from streams.store import Store
 
 
-def runner(blobs: BlobStore, clock: Clock) -> Callable[[Store, Event], Outputs]:
+def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Callable[[Store, Event], Outputs]:
     """The fold with its orders carried out."""
 
     def run(store: Store, event: Event) -> Outputs:
@@ -32,6 +33,10 @@ def runner(blobs: BlobStore, clock: Clock) -> Callable[[Store, Event], Outputs]:
                     outputs.append((topics.VOICES_COMPLETE, _complete(blobs, clock, order)))
                 case AttributeWindow():
                     outputs.append((topics.ATTRIBUTED, _attribute(blobs, clock, order, turns)))
+                case SketchVoices():
+                    outputs.append((topics.VOICES_COMPLETE, _sketch(blobs, clock, order, window_ms)))
+                case DraftWindow():
+                    outputs.append((topics.ATTRIBUTED, _draft(blobs, clock, order, turns)))
         return outputs
 
     return run
@@ -52,16 +57,42 @@ def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesCo
     )
 
 
+def _sketch(blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int) -> VoicesSoFar:
+    total_ms = order.through * window_ms
+    manifest = VoicesManifest(total_ms=total_ms, window_ms=window_ms, voices=order.voices, former=order.former, first=order.first)
+    return VoicesSoFar(
+        event_id=event_id("VoicesSoFar", order.session_id, order.through),
+        occurred_at_ms=clock(),
+        session_id=order.session_id,
+        manifest=_put(blobs, f"arrays/{order.session_id}/sketch-{order.through:06d}", manifest),
+        through=order.through,
+    )
+
+
+def _draft(blobs: BlobStore, clock: Clock, order: DraftWindow, turns: dict[str, Turns]) -> WordsDrafted:
+    stored = _spoken(blobs, f"sessions/{order.session_id}/words/draft-{order.window:06d}", order.words, order.turns, turns)
+    return WordsDrafted(
+        event_id=event_id("WordsDrafted", order.session_id, order.window, stored.sha256),
+        occurred_at_ms=clock(),
+        session_id=order.session_id,
+        window=order.window,
+        words=stored,
+    )
+
+
 def _attribute(blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: dict[str, Turns]) -> WordsAttributed:
     sealed = order.sealed
-    if order.turns.key not in turns:
-        turns[order.turns.key] = msgspec.json.decode(blobs.get(order.turns), type=Turns)
     stored = None
     if order.words is not None:
-        heard = msgspec.json.decode(blobs.get(order.words), type=HeardWords)
-        spoken = AttributedWords(words=assign(heard.words, turns[order.turns.key]))
-        stored = _put(blobs, f"sessions/{sealed.session_id}/words/said-{order.window:06d}", spoken)
+        stored = _spoken(blobs, f"sessions/{sealed.session_id}/words/said-{order.window:06d}", order.words, order.turns, turns)
     return _attributed(sealed, order, stored, clock())
+
+
+def _spoken(blobs: BlobStore, stem: str, words: Pointer, who: Pointer, turns: dict[str, Turns]) -> Pointer:
+    if who.key not in turns:
+        turns[who.key] = msgspec.json.decode(blobs.get(who), type=Turns)
+    heard = msgspec.json.decode(blobs.get(words), type=HeardWords)
+    return _put(blobs, stem, AttributedWords(words=assign(heard.words, turns[who.key])))
 
 
 def _attributed(sealed: SessionSealed, order: AttributeWindow, stored: Pointer | None, now_ms: int) -> WordsAttributed:

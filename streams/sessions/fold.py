@@ -11,7 +11,7 @@ from schemas.session_requests import HintRequested, RecountRequested, ReplayRequ
 from schemas.speech_events import ChunkRef, ClipOrder, SpeakersIdentified, WindowResult, WindowTranscribed
 from schemas.word_events import WordsCounted
 from streams.decision import Outputs, Refused
-from streams.sessions import publishing, requests, sealing, windows
+from streams.sessions import pacing, publishing, requests, sealing, windows
 from streams.sessions.state import Bucket, Header, Rules, bucket_key, buckets_of, header_key
 from streams.store import Store
 
@@ -164,11 +164,12 @@ def _on_result(store: Store, header: Header, event: WindowResult, rules: Rules) 
         header = replace(header, transcribed=add(header.transcribed, event.window, event.window + 1))
     else:
         header = replace(header, voiced=add(header.voiced, event.window, event.window + 1))
+    header = pacing.noted(header, event)
     both = all(any(a <= event.window < b for a, b in done) for done in (header.transcribed, header.voiced))
     if both:
         header = replace(header, flying=tuple(w for w in header.flying if w != event.window))
     header, ready = windows.release(header, store, rules, event.occurred_at_ms)
-    return header, [*publishing.windows(ready), publishing.progress(header, event)]
+    return header, [*publishing.windows(ready), publishing.progress(header, event), *publishing.eta(header, event)]
 
 
 def _on_counted(header: Header, event: WordsCounted) -> tuple[Header, Outputs]:

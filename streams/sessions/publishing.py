@@ -6,10 +6,11 @@ from schemas import topics
 from schemas.event import Event, SessionEvent
 from schemas.ids import event_id
 from schemas.ranges import size
-from schemas.session_events import RequestAccepted, RequestRejected, SessionCompleted, SessionListing, SessionProgress, SessionReady
+from schemas.session_events import RequestAccepted, RequestRejected, SessionCompleted, SessionEta, SessionListing, SessionProgress, SessionReady
 from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.topics import Topic
 from streams.decision import Outputs
+from streams.sessions.pacing import eta_ms
 from streams.sessions.state import Header
 
 Sent = tuple[Topic, Event]
@@ -49,6 +50,20 @@ def progress(header: Header, event: SessionEvent) -> Sent:
         audio_ms=header.newest_ms,
     )
     return topics.PROVISIONAL, row
+
+
+def eta(header: Header, event: SessionEvent) -> Outputs:
+    """How long the windows that are left will take, when that can be said."""
+    left_ms = eta_ms(header)
+    if left_ms is None:
+        return []
+    found = SessionEta(
+        event_id=event_id("SessionEta", event.event_id),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=header.session_id,
+        eta_ms=left_ms,
+    )
+    return [(topics.PROVISIONAL, found)]
 
 
 def windows(ready: Sequence[WindowReady]) -> Outputs:

@@ -28,6 +28,13 @@ class Rules:
     most_ms: int = 12 * 3600 * 1000
 
 
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """What a window costs one stage now, and when it ended the last one; milliseconds."""
+
+    window_ms: int = 0
+    last_ms: int = 0
+
+
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """One session. `revisions[i]` is the revision of window i; `lexicon` counts it from its first generation to a re-count."""
 
@@ -56,6 +63,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     total_ms: int = 0
     causes: tuple[EventId, ...] = ()
     speakers: tuple[str, ...] = ()
+    hearing: Pace = Pace()
+    voicing: Pace = Pace()
 
     @property
     def sealed(self) -> bool:

@@ -4,7 +4,7 @@ import msgspec
 
 from schemas.ids import event_id
 from schemas.objects import AttributedWords
-from schemas.word_events import CountedRow, WordsAttributed, WordsCounted
+from schemas.word_events import CountedRow, WordsAttributed, WordsCounted, WordsDrafted, WordsSoFar
 from streams.store import Store
 from streams.tally.counting import Counted, Counter
 from streams.tally.days import day_of
@@ -41,6 +41,22 @@ def fold(store: Store, event: WordsAttributed, words: AttributedWords, counter: 
         held=most,
         spoken=_spoken(words),
         missing=event.missing,
+    )
+
+
+def so_far(event: WordsDrafted, words: AttributedWords, counter: Counter) -> WordsSoFar:
+    """What is said in a window while the phone records; nothing is remembered of it."""
+    counts: dict[str, dict[str, int]] = {}
+    for counted in counter.count(words.words):
+        said = counts.setdefault(counted.speaker, {})
+        said[counted.word] = said.get(counted.word, 0) + 1
+    return WordsSoFar(
+        event_id=event_id("WordsSoFar", event.event_id, counter.version),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        window=event.window,
+        counts=counts,
+        spoken=_spoken(words),
     )
 
 

@@ -7,21 +7,22 @@ import msgspec
 from adapters.lexicons import Lexicons
 from adapters.object_store import BlobStore
 from schemas import topics
-from schemas.event import Event
+from schemas.event import Event, Pointer
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
-from schemas.word_events import WordsAttributed
+from schemas.word_events import WordsAttributed, WordsDrafted
 from streams.decision import Outputs
 from streams.store import Store
 from streams.tally.counting import Counter
-from streams.tally.fold import fold, is_old
+from streams.tally.fold import fold, is_old, so_far
 
 
 class Counters:
     """One counter a lexicon version; those that are not the worker's own are fetched once. Blocking."""
 
     def __init__(self, lexicons: Lexicons, current: Lexicon) -> None:
-        self._lexicons, self._held = lexicons, {current.version: Counter(current)}
+        self.current = Counter(current)
+        self._lexicons, self._held = lexicons, {current.version: self.current}
 
     def of(self, version: str) -> Counter:
         """PermanentError when there never was such a lexicon."""
@@ -34,11 +35,15 @@ def runner(blobs: BlobStore, counters: Counters) -> Callable[[Store, Event], Out
     """The fold with its words fetched, counted by the lexicon of the session's generation."""
 
     def run(store: Store, event: Event) -> Outputs:
+        if isinstance(event, WordsDrafted):
+            return [(topics.PROVISIONAL, so_far(event, _words(blobs, event.words), counters.current))]
         if not isinstance(event, WordsAttributed) or is_old(store, event):
             return []
-        words = AttributedWords(words=())
-        if event.words is not None:
-            words = msgspec.json.decode(blobs.get(event.words), type=AttributedWords)
+        words = _words(blobs, event.words)
         return [(topics.COUNTED, fold(store, event, words, counters.of(event.lexicon)))]
 
     return run
+
+
+def _words(blobs: BlobStore, pointer: Pointer | None) -> AttributedWords:
+    return msgspec.json.decode(blobs.get(pointer), type=AttributedWords) if pointer else AttributedWords(words=())

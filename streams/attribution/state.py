@@ -1,0 +1,82 @@
+"""What the fold remembers of a session, and what it orders."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from schemas.event import Pointer
+from schemas.ids import SessionId
+from schemas.ranges import Ranges
+from schemas.session_events import SessionSealed
+from schemas.speech_events import SpeakersIdentified, SpeakersSoFar
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest result of one window from one stage. The first one of a revision wins."""
+
+    revision: int
+    result: Pointer | None
+    missing: Ranges
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True):
+    """One session: its sealed generation, whose windows have voices, and who was found.
+
+    Before it is sealed: `sketch` is who was found so far, `asked` the window before which a sketch was asked for last.
+    """
+
+    sealed: SessionSealed | None = None
+    voiced: Ranges = ()
+    identified: SpeakersIdentified | None = None
+    former: Pointer | None = None
+    sketch: SpeakersSoFar | None = None
+    asked: int = 0
+
+
+@dataclass(frozen=True)
+class CompleteVoices:
+    """All voices are there: write the manifest and ask for a clustering."""
+
+    sealed: SessionSealed
+    voices: tuple[Pointer | None, ...]
+    former: Pointer | None
+
+
+@dataclass(frozen=True)
+class AttributeWindow:
+    """Words and turns of this window are there: give each word its speaker."""
+
+    sealed: SessionSealed
+    window: int
+    words: Pointer | None
+    turns: Pointer
+    missing: Ranges
+
+
+@dataclass(frozen=True)
+class SketchVoices:
+    """The session goes on: find who is heard in the windows from `first` to before `through`, given who was before."""
+
+    session_id: SessionId
+    first: int
+    through: int
+    voices: tuple[Pointer | None, ...]
+    former: Pointer | None
+
+
+@dataclass(frozen=True)
+class DraftWindow:
+    """The session goes on: give the words of this window the speakers known so far."""
+
+    session_id: SessionId
+    window: int
+    words: Pointer
+    turns: Pointer
+
+
+Order = CompleteVoices | AttributeWindow | SketchVoices | DraftWindow
+
+
+def key_of(session_id: SessionId, stage: str, window: int) -> str:
+    """Table key of the result of a stage for one window."""
+    return f"{session_id}/{stage}/{window}"

@@ -1,0 +1,120 @@
+"""Provisional answers: asked for one at a time, matched to the one before, and over when the session is sealed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumers.cluster.identifying import summaries
+from consumers.cluster.sketching import continued
+from schemas.event import Event, Pointer
+from schemas.ids import SessionId, UserId, event_id
+from schemas.objects import Turn, Turns, Voiceprint
+from schemas.session_events import Cause, SessionSealed
+from schemas.speech_events import SpeakersSoFar, WindowTranscribed, WindowVoiced
+from streams.attribution.drafting import SKETCHED
+from streams.attribution.fold import fold
+from streams.attribution.state import DraftWindow, Order, SketchVoices
+from streams.store import Store
+
+SESSION = SessionId("s")
+
+
+SEALED = SessionSealed(
+    event_id=event_id("sealed"), occurred_at_ms=1, session_id=SESSION, owner=UserId("u"), group_id=None, generation=1, cause=Cause.SEALED,
+    windows=(1, 1), window_ms=20_000, total_ms=30_000, gaps=(), hint=None, lexicon="1", time_zone="UTC", recorded_at_ms=0,
+)  # fmt: skip
+
+
+def pointer(name: str) -> Pointer:
+    return Pointer(key=name, sha256=name, size=1)
+
+
+def result(kind: type[WindowVoiced] | type[WindowTranscribed], window: int) -> Event:
+    return kind(
+        event_id=event_id(kind.__name__, window), occurred_at_ms=1, session_id=SESSION, window=window, revision=1,
+        result=pointer(f"{kind.__name__}-{window}"), failed=None, missing=(), model="m", work_ms=1,
+    )  # fmt: skip
+
+
+def answer(order: SketchVoices) -> SpeakersSoFar:
+    name = f"turns-{order.through}"
+    return SpeakersSoFar(
+        event_id=event_id("so far", order.through), occurred_at_ms=1, session_id=SESSION, turns=pointer(name), speakers=(), through=order.through
+    )
+
+
+class Session:
+    """The fold and what it ordered."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+        self.sketches: list[SketchVoices] = []
+        self.drafts: list[DraftWindow] = []
+
+    def tell(self, event: Event) -> list[Order]:
+        store = Store(self._held.get)
+        orders = fold(store, event)
+        self._held |= store.writes
+        self.sketches += [o for o in orders if isinstance(o, SketchVoices)]
+        self.drafts += [o for o in orders if isinstance(o, DraftWindow)]
+        return orders
+
+
+@given(st.permutations([(kind, window) for window in range(SKETCHED + 4) for kind in (WindowVoiced, WindowTranscribed)]), st.integers(0, 3))
+def test_every_window_is_shown_whatever_comes_first(arrivals: list[tuple[type[WindowVoiced], int]], slow: int) -> None:
+    session, answered = Session(), 0
+    for number, (kind, window) in enumerate(arrivals):
+        session.tell(result(kind, window))
+        if number % (slow + 1) == 0 and answered < len(session.sketches):
+            session.tell(answer(session.sketches[answered]))
+            answered += 1
+    while answered < len(session.sketches):
+        session.tell(answer(session.sketches[answered]))
+        answered += 1
+    assert session.sketches[-1].through == SKETCHED + 4
+    assert {d.window for d in session.drafts} >= set(range(4, SKETCHED + 4))
+    assert all(len(s.voices) == s.through - s.first <= SKETCHED for s in session.sketches)
+
+
+def test_the_next_answer_knows_the_one_before() -> None:
+    session = Session()
+    session.tell(result(WindowVoiced, 0))
+    session.tell(result(WindowVoiced, 1))
+    assert [s.through for s in session.sketches] == [1]
+    session.tell(answer(session.sketches[0]))
+    assert [(s.through, s.former) for s in session.sketches] == [(1, None), (2, pointer("turns-1"))]
+
+
+def test_an_answer_that_never_comes_does_not_end_them() -> None:
+    session = Session()
+    for window in range(3):
+        session.tell(result(WindowVoiced, window))
+    assert [s.through for s in session.sketches] == [1, 3]
+
+
+def test_nothing_is_drafted_once_the_session_is_sealed() -> None:
+    session = Session()
+    session.tell(result(WindowVoiced, 0))
+    session.tell(SEALED)
+    assert session.tell(answer(session.sketches[0])) == []
+    assert session.tell(result(WindowTranscribed, 0)) == []
+
+
+def turns(spans: list[tuple[str, int, int]], labels: set[str]) -> Turns:
+    found = tuple(Turn(speaker=who, start_ms=a, end_ms=b) for who, a, b in spans)
+    return Turns(turns=found, exclusive=found, voiceprints=tuple(Voiceprint(label=w, centroid=(1.0,)) for w in sorted(labels)), next_label=4)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["S1", "S2", "S3"]), st.integers(1, 9_000)), min_size=1, max_size=40), st.integers(1, 5))
+def test_talk_so_far_is_the_talk_of_all_windows(said: list[tuple[str, int]], span: int) -> None:
+    window, at, spans = 4_000, 0, list[tuple[str, int, int]]()
+    for who, length in said:
+        spans.append((who, at, at + length))
+        at += length
+    former: Turns | None = None
+    for through in range(1, at // window + 1):
+        start, end = max(0, through - span) * window, through * window
+        inside = [(w, max(a, start) - start, min(b, end) - start) for w, a, b in spans if a < end and b > start]
+        former = continued(turns(inside, {w for w, _, _ in inside}), former, start)
+        talk = {s.label: s.talk_ms for s in summaries(former)}
+        wanted = {w: sum(min(b, end) - a for who, a, b in spans if who == w and a < end) for w in ("S1", "S2", "S3")}
+        assert talk == {w: ms for w, ms in wanted.items() if ms}

@@ -1,0 +1,75 @@
+"""A session of a minute does not wait behind an upload of four hours: the fold in front of workers that take the oldest window first."""
+
+from collections import deque
+
+import pytest
+
+from schemas.event import Event
+from schemas.ids import SessionId, UserId, event_id
+from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
+from schemas.speech_events import WindowReady, WindowTranscribed, WindowVoiced
+from streams.sessions.fold import fold
+from streams.sessions.state import Rules
+from streams.store import Store
+
+IN_FLIGHT = 8
+RULES = Rules(window_ms=20_000, margin_before_ms=10_000, in_flight=IN_FLIGHT, grace_ms=30_000, hole_ms=60_000, idle_ms=600_000, lexicon="1")
+LONG, SHORT = 4 * 120, 2
+"""Chunks of 30 s."""
+
+
+def session(name: str, chunks: int) -> list[Event]:
+    who, owner = SessionId(name), UserId(name)
+    started = SessionStarted(
+        event_id=event_id(name), occurred_at_ms=0, session_id=who, owner=owner, time_zone="UTC", recorded_at_ms=0,
+        consent=Consent(text_version="1", agreed_at_ms=0),
+    )  # fmt: skip
+    sent = [
+        ChunkUploaded(
+            event_id=event_id(name, n), occurred_at_ms=1, session_id=who, owner=owner, seq=n, sha256=f"{n}", size=1, content_type="x",
+            start_ms=n * 30_000, duration_ms=30_000,
+        )
+        for n in range(chunks)
+    ]  # fmt: skip
+    return [started, *sent, SessionEnded(event_id=event_id(name, "end"), occurred_at_ms=2, session_id=who, owner=owner, chunks=chunks)]
+
+
+def results(window: WindowReady) -> list[Event]:
+    shared = {"occurred_at_ms": 3, "session_id": window.session_id, "window": window.window, "revision": 1, "result": None, "failed": None}
+    kinds = (WindowTranscribed, WindowVoiced)
+    return [k(event_id=event_id(k.__name__, window.event_id), missing=(), model="m", work_ms=1, **shared) for k in kinds]  # type: ignore[arg-type]
+
+
+class Stack:
+    """Windows lie in one queue, as they would in the log; a worker does the oldest."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+        self.waiting: deque[WindowReady] = deque()
+
+    def tell(self, event: Event) -> None:
+        store = Store(self._held.get)
+        self.waiting += [sent for _, sent in fold(store, event, RULES) if isinstance(sent, WindowReady)]
+        self._held |= store.writes
+
+    def work(self) -> str:
+        window = self.waiting.popleft()
+        for result in results(window):
+            self.tell(result)
+        return window.session_id
+
+
+@pytest.mark.parametrize("done_before", [0, 5, 100])
+def test_a_short_session_waits_for_what_is_in_flight_and_no_more(done_before: int) -> None:
+    stack = Stack()
+    for event in session("long", LONG):
+        stack.tell(event)
+    for _ in range(done_before):
+        stack.work()
+    for event in session("short", SHORT):
+        stack.tell(event)
+    own = 60_000 // RULES.window_ms + 1
+    done = [stack.work() for _ in range(IN_FLIGHT + own)]
+    assert done.count("short") == own
+    assert len(stack.waiting) == IN_FLIGHT
+    assert LONG * 30_000 // RULES.window_ms + 1 > done_before + 2 * IN_FLIGHT + own
