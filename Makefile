@@ -1,4 +1,4 @@
-.PHONY: install demo test lint unit laws integration end-to-end measure accuracy bench schemas requirements up down doctor
+.PHONY: install demo test lint unit laws integration end-to-end measure accuracy bench scaling memory schemas requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -46,6 +46,14 @@ measure: install
 
 bench: install
 	$(PY) -m tests.measure.bench
+
+# Windows of so many minutes through one and two workers of a stage; a session of four hours, and what each process holds of it.
+MINUTES ?= 60
+scaling: install
+	$(PY) -m tests.measure.scaling $(MINUTES)
+
+memory: install
+	$(PY) -m tests.measure.memory 240
 
 schemas:
 	$(PY) -m schemas.generate

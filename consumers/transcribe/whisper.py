@@ -11,11 +11,35 @@ from consumers.audio.decoder import Samples
 from schemas.lexicon import Lexicon
 
 if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
     from consumers.transcribe.reading import Heard, States
 
 FRAMES_PER_S = 50
 SHORT_WORDS = frozenset("a i ah am an as at be by do eh go ha he hi if in is it me my no of oh ok on or so to up us we".split())
 LEAST_PROBABILITY = 1e-9
+
+
+def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
+    """The model of the profile, on the device that the settings name. Raises RuntimeError when it cannot be had."""
+    import ctranslate2
+    from faster_whisper import WhisperModel
+
+    model = manifest.whisper(settings.models_profile)
+    path = str(settings.models_dir / model.folder) if model.kind == "weights" else model.name
+    for file in model.files:
+        if not verified(settings.models_dir / model.folder / file.name, file.sha256):
+            raise RuntimeError(f"{file.name} of {model.folder} is missing or damaged: run `make install`")
+    on_gpu = settings.device != "cpu" and ctranslate2.get_cuda_device_count() > 0
+    if settings.device == "cuda" and not on_gpu:
+        raise RuntimeError("LAHSTATS_DEVICE=cuda, but ctranslate2 sees no CUDA device")
+    return WhisperModel(
+        path,
+        device="cuda" if on_gpu else "cpu",
+        compute_type="float16" if on_gpu else "int8",
+        cpu_threads=1,
+        local_files_only=not settings.allow_downloads,
+    )
 
 
 class Whisper:
@@ -25,27 +49,11 @@ class Whisper:
     """
 
     def __init__(self, settings: Settings, manifest: Manifest, lexicon: Lexicon) -> None:
-        import ctranslate2
-        from faster_whisper import WhisperModel
         from faster_whisper.tokenizer import Tokenizer
 
         from consumers.transcribe.reading import Reader
 
-        model = manifest.whisper(settings.models_profile)
-        path = str(settings.models_dir / model.folder) if model.kind == "weights" else model.name
-        for file in model.files:
-            if not verified(settings.models_dir / model.folder / file.name, file.sha256):
-                raise RuntimeError(f"{file.name} of {model.folder} is missing or damaged: run `make install`")
-        on_gpu = settings.device != "cpu" and ctranslate2.get_cuda_device_count() > 0
-        if settings.device == "cuda" and not on_gpu:
-            raise RuntimeError("LAHSTATS_DEVICE=cuda, but ctranslate2 sees no CUDA device")
-        self._model = WhisperModel(
-            path,
-            device="cuda" if on_gpu else "cpu",
-            compute_type="float16" if on_gpu else "int8",
-            cpu_threads=1,
-            local_files_only=not settings.allow_downloads,
-        )
+        self._model = load(settings, manifest)
         self._tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language="en")
         self._reader = Reader(self._model, self._tokenizer, lexicon.prompt())
         # Judged in the same style, without the list of words: no worse (ADR 0009), and a fifth of the tokens to read for each spelling.

@@ -1,7 +1,7 @@
 """Runs of the speech benchmark as one document and as tables."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -50,6 +50,20 @@ def markdown(runs: Sequence[Run]) -> list[str]:
     lines += [_row(row) for row in (*found["recordings"], found["all"])]
     lines += ["", "| word | said | counted | right | recall | false counts |", "|---|---|---|---|---|---|"]
     return lines + [_word(word, hits) for word, hits in found["all"]["words"].items()]
+
+
+def compared(rows: Mapping[str, Sequence[Run]], what: str) -> list[str]:
+    """One line for each of several ways, all recordings pooled; how much worse than the first, in brackets."""
+    found = {name: _figures(name, runs) for name, runs in rows.items()}
+    first = next(iter(found.values()))
+    lines = [f"| {what} | F1 | P | R | DER % | WER % | s of work per min of audio |", "|" + "---|" * 7]
+    return lines + [_against(first, row) for row in found.values()]
+
+
+def _against(first: dict[str, Any], row: dict[str, Any]) -> str:
+    work = 60 * sum(row["rtf"].values())
+    f1, der = (f"{row[field]:{form}} ({row[field] - first[field]:+{form}})" for field, form in (("f1", ".3f"), ("der", ".2f")))
+    return f"| {row['name']} | {f1} | {row['precision']:.3f} | {row['recall']:.3f} | {der} | {row['wer']:.1f} | {work:.1f} |"
 
 
 def page(runs: Sequence[Run], offsets: int) -> str:

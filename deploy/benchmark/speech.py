@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from adapters.settings import Settings
+from deploy.benchmark.first_shape import FirstShape
+from deploy.benchmark.formats import sent
 from deploy.benchmark.scoring import Score, score
-from deploy.benchmark.stages import Outcome, Stages
+from deploy.benchmark.stages import Outcome, Stages, read
+
+OURS, FIRST = "lahstats", "the first product's shape"
 
 
 @dataclass(frozen=True)
@@ -32,23 +36,26 @@ def recordings(folder: Path) -> list[Path]:
     return found
 
 
-def measure(folder: Path, offsets: int, workers: int | None = None) -> Iterator[Run]:
-    """One run per recording and offset, as they end, on all cores. Offset n of N leads by n/N of a window of silence."""
+def measure(folder: Path, offsets: int, workers: int | None = None, sent_as: str = "", shape: str = OURS) -> Iterator[Run]:
+    """One run per recording and offset, as they end, on all cores. Offset n of N leads by n/N of a window of silence.
+
+    `sent_as`: a format of `deploy.benchmark.formats`; `shape`: OURS, or FIRST.
+    """
     window_s = Settings().window_ms / 1000
     jobs = [(path, n * window_s / offsets) for path in recordings(folder) for n in range(offsets)]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=spawn) as pool:
-        for done in as_completed([pool.submit(_run, path, lead_s) for path, lead_s in jobs]):
+        for done in as_completed([pool.submit(_run, path, lead_s, sent_as, shape) for path, lead_s in jobs]):
             yield done.result()
 
 
 @cache
-def _stages() -> Stages:
-    return Stages(Settings())
+def _stages(shape: str) -> "Stages | FirstShape":
+    return FirstShape(Settings()) if shape == FIRST else Stages(Settings())
 
 
-def _run(path: Path, lead_s: float) -> Run:
-    outcome = _stages().run(path, lead_s)
+def _run(path: Path, lead_s: float, sent_as: str, shape: str) -> Run:
+    outcome = _stages(shape).run(sent(path, sent_as) if sent_as else read(path), lead_s)
     return Run(score(path, document(outcome, lead_s)), lead_s, outcome.duration_s, outcome.work_s)
 
 

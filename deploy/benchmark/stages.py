@@ -48,13 +48,13 @@ class Stages:
         self._grid = Grid(round(pipeline.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
         self._counter = Counter(lexicon)
 
-    def run(self, path: Path, lead_s: float = 0.0) -> Outcome:
+    def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
         """The recording after `lead_s` of silence, so that the windows are cut elsewhere; times count the silence too."""
-        samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), read(path)])
+        samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), recording])
         work: dict[str, float] = {}
-        written = _timed(work, "transcribe", lambda: self._words(samples))
-        parts = _timed(work, "diarize", lambda: voices(self._pipeline, self._grid, samples, self._window_ms))
-        turns = _timed(work, "cluster", lambda: named(identify(self._pipeline, joined(parts), self._grid, None), None))
+        written = timed(work, "transcribe", lambda: self._words(samples))
+        parts = timed(work, "diarize", lambda: voices(self._pipeline, self._grid, samples, self._window_ms))
+        turns = timed(work, "cluster", lambda: named(identify(self._pipeline, joined(parts), self._grid, None), None))
         words = assign(written, turns)
         return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
 
@@ -100,7 +100,8 @@ def _length_ms(samples: Samples) -> int:
     return -(-len(samples) // PER_MS)
 
 
-def _timed(work: dict[str, float], stage: str, step: Any) -> Any:
+def timed(work: dict[str, float], stage: str, step: Any) -> Any:
+    """What `step` returns; its seconds are noted as those of `stage`."""
     began = time.perf_counter()
     result = step()
     work[stage] = time.perf_counter() - began

@@ -48,6 +48,34 @@ def speech(
 
 
 @app.command()
+def formats(
+    folder: Path,
+    offsets: Annotated[int, typer.Option(min=1, help="start offsets per recording")] = 1,
+    only: Annotated[str, typer.Option(help="formats whose names hold this, beside the first")] = "",
+) -> None:
+    """The recordings of FOLDER as phones and browsers send them, in 30 s chunks of each format: what the counts lose by it."""
+    from deploy.benchmark import report
+    from deploy.benchmark.formats import FORMATS
+    from deploy.benchmark.speech import measure
+
+    wanted = [name for n, name in enumerate(FORMATS) if n == 0 or only in name]
+    with Progress(console=Console(stderr=True)) as progress:
+        found = {name: list(measure(folder, offsets, sent_as=name)) for name in progress.track(wanted, description="formats")}
+    print("\n".join(report.compared(found, "format")))
+
+
+@app.command()
+def shapes(folder: Path, offsets: Annotated[int, typer.Option(min=1, help="start offsets per recording")] = 1) -> None:
+    """The product beside the shape of the first one, with the same weights: accuracy, and seconds of work."""
+    from deploy.benchmark import report
+    from deploy.benchmark.speech import FIRST, OURS, measure
+
+    with Progress(console=Console(stderr=True)) as progress:
+        found = {name: list(measure(folder, offsets, shape=name)) for name in progress.track((OURS, FIRST), description="shapes")}
+    print("\n".join(report.compared(found, "shape")))
+
+
+@app.command()
 def latency(
     folder: Path,
     minutes: Annotated[str, typer.Option(help="lengths of the sessions")] = "1,5,15,60",

@@ -1,0 +1,84 @@
+"""The shape of the first product, for comparison: after stop, join everything, diarize it, transcribe each turn, replace substrings.
+
+Same weights, same machine. It is a rebuilding of the shape, with each library's own defaults, not the old code.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from adapters import lexicon_file, model_manifest
+from adapters.settings import Settings
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE
+from consumers.cluster.identifying import Clustered, named
+from consumers.transcribe.whisper import load
+from consumers.voices import pipeline
+from deploy.benchmark.stages import Outcome, timed
+from schemas.lexicon import Lexicon
+from schemas.objects import SpokenWord, Turn, Turns
+from streams.tally.counting import Counted, Why
+
+STEP_S = 1.0
+"""pyannote's default: a chunk every tenth of its length."""
+SHORTEST_S = 0.1
+HEARD_AS = {
+    "law": "lah", "la ": "lah ", "lore": "lor", "while": "walao", "koinna": "kena", "tae": "teh", "kepo": "kaypoh", "siya": "sia", "xiao": "sia",
+}  # fmt: skip
+"""What Whisper usually writes for the commonest words: such rules are applied anywhere in a text, inside other words too."""
+
+
+class FirstShape:
+    """Loads the models once. Blocking."""
+
+    def __init__(self, settings: Settings) -> None:
+        manifest = model_manifest.load(settings.models_manifest)
+        self._whisper = load(settings, manifest)
+        self._pipeline = pipeline.load(settings.model_copy(update={"diarization_step_s": STEP_S}), manifest)
+        self._lexicon = lexicon_file.current()
+
+    def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
+        """All of the work is done after the recording's end."""
+        samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), recording])
+        work: dict[str, float] = {"cluster": 0.0}
+        turns = timed(work, "diarize", lambda: self._turns(samples))
+        words = timed(work, "transcribe", lambda: [word for turn in turns.turns for word in self._said(samples, turn)])
+        return Outcome(len(samples) / RATE, turns, tuple(words), _counted(words, self._lexicon), work)
+
+    def _turns(self, samples: Samples) -> Turns:
+        import torch
+
+        output = self._pipeline({"waveform": torch.from_numpy(samples)[None], "sample_rate": RATE, "uri": "recording"})
+        found = output.speaker_diarization
+        labels = found.labels()
+        spans = tuple((round(s.start * 1000), round(s.end * 1000), labels.index(label)) for s, _, label in found.itertracks(yield_label=True))
+        return named(Clustered(spans, spans, output.speaker_embeddings), None)
+
+    def _said(self, samples: Samples, turn: Turn) -> list[SpokenWord]:
+        part = samples[turn.start_ms * RATE // 1000 : turn.end_ms * RATE // 1000]
+        if len(part) < SHORTEST_S * RATE:
+            return []
+        segments, _ = self._whisper.transcribe(part, language="en")
+        text = corrected(" ".join(segment.text for segment in segments), self._lexicon)
+        return [SpokenWord(text=w, start_ms=turn.start_ms, end_ms=turn.end_ms, probability=1.0, speaker=turn.speaker) for w in text.split()]
+
+
+def corrected(text: str, lexicon: Lexicon) -> str:
+    """Lower case, the usual mis-hearings and the variants of every word replaced wherever they stand."""
+    text = text.lower() + " "
+    for heard, meant in HEARD_AS.items():
+        text = text.replace(heard, meant)
+    for entry in lexicon.words:
+        for variant in entry.variants:
+            text = text.replace(variant, entry.word)
+    return text
+
+
+def _counted(words: Sequence[SpokenWord], lexicon: Lexicon) -> list[Counted]:
+    known = {entry.word for entry in lexicon.words}
+    return [c for w in words if (c := _count(w, known)) is not None]
+
+
+def _count(word: SpokenWord, known: set[str]) -> Counted | None:
+    text = word.text.strip(".,!?;:…\"'")
+    return Counted(speaker=word.speaker or "", word=text, start_ms=word.start_ms, probability=1.0, why=Why.MISHEARD) if text in known else None

@@ -1,0 +1,89 @@
+"""Recordings as phones and browsers send them: each chunk in another format, opened by the product's own decoder."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import numpy as np
+
+from adapters.flac import Pcm
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE, decode
+from consumers.audio.placing import Placed, lay
+from deploy.benchmark.stages import read
+
+CHUNK_S = 30
+PCM_FULL = 32767
+NOISE_DB = 10.0
+
+
+@dataclass(frozen=True)
+class Format:
+    """A container, a codec and what it is given; `spoil` is what the room or the line does to the sound before."""
+
+    container: str
+    codec: str
+    rate: int
+    bit_rate: int = 0
+    layout: str = "mono"
+    options: dict[str, str] = field(default_factory=dict)
+    spoil: Callable[[Pcm], Pcm] = lambda pcm: pcm
+
+
+def noisy(pcm: Pcm) -> Pcm:
+    """With pink noise, 10 dB under the mean power of the recording."""
+    white = np.fft.rfft(np.random.default_rng(10).standard_normal(len(pcm)))
+    pink = np.fft.irfft(white / np.sqrt(np.maximum(1, np.arange(len(white)))), len(pcm))
+    wanted = np.sqrt(np.mean(pcm.astype(np.float64) ** 2) / 10 ** (NOISE_DB / 10))
+    mixed = pcm + pink * wanted / np.sqrt(np.mean(pink**2))
+    found: Pcm = np.clip(mixed, -PCM_FULL, PCM_FULL).astype(np.int16)
+    return found
+
+
+FORMATS = {
+    "flac": Format("flac", "flac", RATE),
+    "m4a (AAC 64 kbit/s)": Format("mp4", "aac", 44_100, 64_000),
+    "fragmented mp4 (AAC)": Format("mp4", "aac", 44_100, 64_000, options={"movflags": "frag_keyframe+empty_moov+default_base_moof"}),
+    "WebM (Opus 32 kbit/s)": Format("webm", "libopus", 48_000, 32_000),
+    "Ogg (Opus 24 kbit/s)": Format("ogg", "libopus", 48_000, 24_000),
+    "3gp (AMR-NB 12.2 kbit/s, 8 kHz)": Format("3gp", "libopencore_amrnb", 8_000, 12_200),
+    "wav, 8 kHz": Format("wav", "pcm_s16le", 8_000),
+    "m4a, stereo": Format("mp4", "aac", 44_100, 128_000, layout="stereo"),
+    "flac, noise at 10 dB": Format("flac", "flac", RATE, spoil=noisy),
+}
+"""The first is what the others are compared with."""
+
+
+def sent(path: Path, name: str) -> Samples:
+    """A recording cut into 30 s chunks of the format, decoded and laid on the timeline by their declared starts."""
+    form = FORMATS[name]
+    pcm = form.spoil((read(path) * PCM_FULL).astype(np.int16))
+    total_ms = -(-len(pcm) * 1000 // RATE)
+    return lay(list(_chunks(pcm, form)), 0, total_ms)[0]
+
+
+def _chunks(pcm: Pcm, form: Format) -> Iterator[Placed]:
+    size = CHUNK_S * RATE
+    for seq, start in enumerate(range(0, len(pcm), size)):
+        part = pcm[start : start + size]
+        yield Placed(seq, start * 1000 // RATE, -(-len(part) * 1000 // RATE), decode(encoded(part, form)))
+
+
+def encoded(pcm: Pcm, form: Format) -> bytes:
+    """A whole file of the format that holds `pcm` (16 kHz mono)."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=form.container, options=form.options) as container:
+        stream = container.add_stream(form.codec, rate=form.rate, layout=form.layout)
+        assert isinstance(stream, av.AudioStream)
+        if form.bit_rate:
+            stream.bit_rate = form.bit_rate
+        resampler = av.AudioResampler(format=stream.format.name, layout=form.layout, rate=form.rate, frame_size=stream.frame_size)
+        frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
+        frame.sample_rate = RATE
+        for given in (frame, None):
+            for piece in resampler.resample(given):
+                container.mux(stream.encode(piece))
+        container.mux(stream.encode(None))
+    return out.getvalue()

@@ -1,0 +1,102 @@
+"""`make memory`: what every process holds while a session of hours goes through the stack."""
+
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from adapters import flac
+from adapters.settings import HEALTH_PORTS
+from deploy.benchmark.speech import recordings
+from deploy.benchmark.stages import read
+from deploy.cli.demo import uuid7
+from deploy.cli.reading import Stats
+from deploy.cli.recording import record, steadily
+from producers.phone.client import Phone
+from producers.phone.recording import RATE
+from tests.running_stack import RECORDINGS, RunningStack, running
+
+SPOKEN = 0.25
+"""Of the session: people eat, too. Windows without speech cost the transcriber nothing, so that four hours take a quarter of one."""
+EVERY_S = 5.0
+PCM_FULL = 32767
+console = Console(stderr=True)
+
+
+def main(minutes: float) -> int:
+    """Blocks for about a fourteenth of `minutes` on two cores."""
+    held: dict[str, list[float]] = defaultdict(list)
+    with tempfile.TemporaryDirectory(prefix="lahstats-memory-") as folder, running(Path(folder), DIARIZE_WORKERS="2") as stack:
+        audio = _gathering(Path(folder), minutes * 60)
+        over = threading.Event()
+        watching = threading.Thread(target=_watch, args=(stack, held, over))
+        watching.start()
+        spent = _play(stack, audio)
+        over.set()
+        watching.join()
+    _show(held, minutes, spent)
+    return 0
+
+
+def _gathering(folder: Path, length_s: float) -> Path:
+    """The recordings, each followed by three times its length of a quiet room."""
+    random, parts, at = np.random.default_rng(4), list[np.ndarray[tuple[int], np.dtype[np.int16]]](), 0
+    for source in cycle(recordings(RECORDINGS)):
+        speech = (read(source) * PCM_FULL).astype(np.int16)
+        room = random.normal(0, 20, int(len(speech) * (1 / SPOKEN - 1))).astype(np.int16)
+        parts += [speech, room]
+        at += len(speech) + len(room)
+        if at >= length_s * RATE:
+            break
+    path = folder / "gathering.flac"
+    path.write_bytes(flac.encode(np.concatenate(parts)[: int(length_s * RATE)], RATE))
+    return path
+
+
+def _play(stack: RunningStack, audio: Path) -> float:
+    stats, session_id, began = Stats(stack.settings, "memory"), str(uuid7()), time.monotonic()
+    phone = Phone(stack.settings.url("gateway"), stats.token)
+    record(phone, session_id, audio, steadily(1e9), lambda _: None)
+    phone.close()
+    stats.await_final(session_id, _seen, 4 * 3600)
+    return time.monotonic() - began
+
+
+def _seen(session: dict[str, dict[str, int]]) -> None:
+    console.print(f"{session['progress']}", end="\r")
+
+
+def _watch(stack: RunningStack, held: dict[str, list[float]], over: threading.Event) -> None:
+    names = [name for name in stack.parts() if name not in ("kafka", "s3", "clickhouse")]
+    assert {name.split("-")[0] for name in names} <= set(HEALTH_PORTS)
+    while not over.wait(EVERY_S):
+        for name in names:
+            held[name].append(_megabytes(stack.pid(name)))
+
+
+def _megabytes(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _show(held: dict[str, list[float]], minutes: float, spent: float) -> None:
+    table = Table(
+        "process", "after a quarter, MB", "half", "three quarters", "end", "peak", title=f"one session of {minutes:.0f} min, done in {spent:.0f} s"
+    )
+    for name, sizes in held.items():
+        marks = [sizes[min(len(sizes) - 1, len(sizes) * n // 4)] for n in (1, 2, 3, 4)]
+        table.add_row(name, *(f"{mark:.0f}" for mark in [*marks, max(sizes)]))
+    Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 240))
