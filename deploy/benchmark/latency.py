@@ -18,10 +18,11 @@ from adapters.settings import Settings
 from deploy.benchmark.speech import recordings
 from deploy.benchmark.stages import read
 from deploy.cli.demo import uuid7
-from deploy.cli.reading import Stats
+from deploy.cli.reading import POLL_S, Stats
 from deploy.cli.recording import record
 from producers.phone.client import Phone
 from producers.phone.recording import RATE
+from schemas.session_events import FINAL
 
 TAIL_S = 120.0
 """The end of a session, played at real-time pace; what came before is fed faster, and nothing of it is left waiting."""
@@ -33,12 +34,16 @@ STAGES = ("transcribed", "voiced", "counted")
 
 @dataclass(frozen=True)
 class Latency:
-    """Seconds from the moment after the last chunk was recorded; `reached` says when each stage had all windows."""
+    """Seconds from the moment after the last chunk was recorded; `reached` says when each stage had all windows.
+
+    `hint_s`: from telling how many people were there to the statistics of the new clustering.
+    """
 
     length_s: float
     chunk_s: float
     stop_to_stats_s: float
     reached: dict[str, float]
+    hint_s: float
 
 
 class Tail:
@@ -76,8 +81,20 @@ def play(settings: Settings, audio: Path, length_s: float, chunk_s: float) -> La
             else:  # all windows so far, and then there were more
                 reached.pop(stage, None)
 
-    stats.await_final(session_id, seen, WAIT_S)
-    return Latency(length_s, chunk_s, time.monotonic() - pace.stopped, reached)
+    session = stats.await_final(session_id, seen, WAIT_S)
+    stop_to_stats_s = time.monotonic() - pace.stopped
+    return Latency(length_s, chunk_s, stop_to_stats_s, reached, _hinted(stats, session))
+
+
+def _hinted(stats: Stats, session: dict[str, Any]) -> float:
+    session_id, began = session["session_id"], time.monotonic()
+    stats.hint(session_id, max(1, len(session["speakers"])))
+    while time.monotonic() - began < WAIT_S:
+        again = stats.get(f"/v1/sessions/{session_id}")
+        if again["state"] in FINAL and again["generation"] > session["generation"]:
+            break
+        time.sleep(POLL_S)
+    return time.monotonic() - began
 
 
 def _await_idle(stats: Stats, settings: Settings, session_id: str, sent_s: float) -> None:
@@ -123,11 +140,15 @@ def _row(length_s: float, chunk_s: float, runs: Sequence[Latency]) -> dict[str, 
     stages = {stage: statistics.median(run.reached.get(stage, run.stop_to_stats_s) for run in runs) for stage in STAGES}
     return {
         "minutes": round(length_s / 60, 2), "chunk_s": chunk_s, "runs": len(runs),
-        "median_s": round(statistics.median(times), 2), "worst_s": round(max(times), 2), **{k: round(v, 2) for k, v in stages.items()},
+        "median_s": round(statistics.median(times), 2), "worst_s": round(max(times), 2),
+        "hint_s": round(statistics.median(run.hint_s for run in runs), 2), **{k: round(v, 2) for k, v in stages.items()},
     }  # fmt: skip
 
 
 def markdown(found: Sequence[Latency]) -> list[str]:
     """The same as a table."""
-    lines = ["| minutes | chunks of s | runs | stop to stats, median s | worst s | all transcribed | all voiced | all counted |", "|" + "---|" * 8]
+    lines = [
+        "| minutes | chunks of s | runs | stop to stats, median s | worst s | hint to stats, s | all transcribed | all voiced | all counted |",
+        "|" + "---|" * 9,
+    ]
     return lines + ["| " + " | ".join(str(value) for value in row.values()) + " |" for row in rows(found)]

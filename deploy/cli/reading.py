@@ -45,8 +45,15 @@ class Stats:
 
     def claim(self, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """Claim a voice and wait for the decision. Sent again under the same key, it is the same claim."""
+        return self._asked(f"/v1/sessions/{session_id}/claims", body)
+
+    def hint(self, session_id: str, speakers: int) -> dict[str, Any]:
+        """Say how many people were there, and wait for the decision."""
+        return self._asked(f"/v1/sessions/{session_id}/hints", {"speakers": speakers})
+
+    def _asked(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         key = {"Idempotency-Key": str(uuid4())}
-        answer = _patiently(lambda: self._gateway.post(f"/v1/sessions/{session_id}/claims", json=body, headers=key))
+        answer = _patiently(lambda: self._gateway.post(path, json=body, headers=key))
         return dict(answer.raise_for_status().json())
 
 
