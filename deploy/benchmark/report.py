@@ -49,7 +49,19 @@ def markdown(runs: Sequence[Run]) -> list[str]:
     lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
     lines += [_row(row) for row in (*found["recordings"], found["all"])]
     lines += ["", "| word | said | counted | right | recall | false counts |", "|---|---|---|---|---|---|"]
-    return lines + [_word(word, hits) for word, hits in found["all"]["words"].items()]
+    lines += [_word(word, hits) for word, hits in found["all"]["words"].items()]
+    return [*lines, "", *rules(runs)]
+
+
+def rules(runs: Sequence[Run]) -> list[str]:
+    """What each rule brings: right and false counts that are not there when it is not."""
+    whole = pooled([run.score for run in runs])
+    lines = ["| rule | right counts gained | false counts it costs | F1 without it |", "|---|---|---|---|"]
+    for rule in runs[0].without:
+        lacking = pooled([run.without[rule] for run in runs])
+        false = (whole.counted - whole.right) - (lacking.counted - lacking.right)
+        lines.append(f"| {rule} | {whole.right - lacking.right:+} | {false:+} | {lacking.f1:.3f} ({lacking.f1 - whole.f1:+.3f}) |")
+    return lines
 
 
 def compared(rows: Mapping[str, Sequence[Run]], what: str) -> list[str]:

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from adapters.settings import Settings
 from deploy.benchmark.first_shape import FirstShape
 from deploy.benchmark.formats import sent
+from deploy.benchmark.rules import without
 from deploy.benchmark.scoring import Score, score
 from deploy.benchmark.stages import Outcome, Stages, read
 
@@ -20,12 +21,13 @@ OURS, FIRST = "lahstats", "the first product's shape"
 
 @dataclass(frozen=True)
 class Run:
-    """One recording at one offset; `work_s` is seconds of work by stage, on one core."""
+    """One recording at one offset; `work_s` is seconds of work by stage, on one core; `without` is the score when a rule is not there."""
 
     score: Score
     lead_s: float
     duration_s: float
     work_s: dict[str, float]
+    without: dict[str, Score]
 
 
 def recordings(folder: Path) -> list[Path]:
@@ -56,7 +58,9 @@ def _stages(shape: str) -> "Stages | FirstShape":
 
 def _run(path: Path, lead_s: float, sent_as: str, shape: str) -> Run:
     outcome = _stages(shape).run(sent(path, sent_as) if sent_as else read(path), lead_s)
-    return Run(score(path, document(outcome, lead_s)), lead_s, outcome.duration_s, outcome.work_s)
+    lacking = without(outcome.words) if shape == OURS else {}
+    scores = {rule: score(path, document(replace(outcome, counted=counted), lead_s)) for rule, counted in lacking.items()}
+    return Run(score(path, document(outcome, lead_s)), lead_s, outcome.duration_s, outcome.work_s, scores)
 
 
 def document(outcome: Outcome, lead_s: float) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""What each rule of counting gains and costs: the same hearing, counted with one rule taken away."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+
+from adapters import lexicon_file
+from schemas.lexicon import Lexicon, Sense
+from schemas.objects import Candidate, SpokenWord
+from streams.tally.counting import Counted, Counter
+
+Words = Sequence[SpokenWord]
+
+
+def _bare(lexicon: Lexicon) -> Lexicon:
+    return replace(lexicon, words=tuple(replace(entry, variants=()) for entry in lexicon.words))
+
+
+def _senseless(lexicon: Lexicon) -> Lexicon:
+    return replace(lexicon, words=tuple(replace(entry, sense=Sense.ANY) for entry in lexicon.words))
+
+
+def _lacking(unwanted: Callable[[Candidate], bool]) -> Callable[[Words], Words]:
+    return lambda words: [replace(w, candidates=tuple(c for c in w.candidates if not unwanted(c))) for w in words]
+
+
+LEXICONS = {"other spellings (`variants`)": _bare, "senses of homographs": _senseless}
+EVIDENCE = {
+    "mis-heard: written as several words": _lacking(lambda c: c.words > 1),
+    "mis-heard: spelled by ear": _lacking(lambda c: c.words == 1 and not c.common),
+    "mis-heard: an everyday word was written": _lacking(lambda c: c.words == 1 and c.common),
+}
+
+
+def without(words: Words) -> dict[str, list[Counted]]:
+    """By rule: what is counted when that one rule is not there."""
+    lexicon = lexicon_file.current()
+    counter = Counter(lexicon)
+    found = {name: Counter(change(lexicon)).count(words) for name, change in LEXICONS.items()}
+    return found | {name: counter.count(change(words)) for name, change in EVIDENCE.items()}
