@@ -13,10 +13,10 @@ from adapters import problems
 from adapters.errors import PermanentError, TransientError
 from adapters.problems import Refusal, away
 from adapters.tokens import UserTokens
-from api.periods import bounds
 from api.reading import Reader
 from api.watching import changes
 from schemas.ids import UserId
+from schemas.periods import bounds
 
 Today = Callable[[], date]
 
@@ -90,10 +90,24 @@ def _user_routes(app: FastAPI, reader: Reader, users: UserTokens, today: Today) 
     @app.get("/v1/users/me/stats")
     async def stats(user: user_of, period: Annotated[str, Query(max_length=22)] = "all") -> dict[str, Any]:
         """The caller's totals."""
-        first, last = bounds(period, today())
+        first, last = _days(period, today())
         return await _asked(lambda: reader.stats(user, first, last))
+
+    @app.get("/v1/users/me/wrapped")
+    async def wrapped(user: user_of, period: Annotated[str, Query(max_length=22)] = "year") -> dict[str, Any]:
+        """The caller's Wrapped."""
+        first, last = _days(period, today())
+        return await _asked(lambda: reader.wrapped(user, period, first, last))
 
     @app.get("/v1/requests/{request_id}")
     async def request(request_id: UUID, user: user_of) -> dict[str, Any]:
         """What became of a request."""
         return await _asked(lambda: reader.request(str(request_id), user))
+
+
+def _days(period: str, today: date) -> tuple[date, date]:
+    try:
+        return bounds(period, today)
+    except ValueError:
+        detail = "period is year, month, week, all, or FROM..TO as 2026-01-01..2026-03-31."
+        raise Refusal(422, "bad-period", "Bad period", detail) from None

@@ -10,6 +10,7 @@ from adapters.problems import not_found
 from adapters.warehouse import Row
 from api import shaping, sql
 from api.so_far import so_far
+from api.wrapped import bundle
 from schemas.event import Pointer
 from schemas.ids import UserId, clip_key
 from schemas.objects import AttributedWords, SpokenWord, Turns
@@ -147,6 +148,10 @@ class Reader:
             "days": totals["days"],
             "words": {r["word"]: r["total"] for r in words},
         }
+
+    def wrapped(self, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
+        """One person's period in cards."""
+        return bundle.wrapped(self._warehouse.query, user, period, first, last)
 
     def request(self, request_id: str, user: UserId) -> dict[str, Any]:
         """What became of a request; 404 while nothing is decided, or when it is somebody else's."""

@@ -6,6 +6,7 @@ from adapters.clock import unix_ms
 from adapters.retrying import patiently
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
+from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
 from consumers.runtime.process import serve
 from schemas import topics
@@ -15,7 +16,7 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     warehouse = patiently(lambda: Warehouse(settings))
-    return serve(settings, Rollup(warehouse, unix_ms), [topics.WAREHOUSE_CHANGED])
+    return serve(settings, Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms)), [topics.WAREHOUSE_CHANGED])
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from adapters.clock import Clock
+from consumers.rollup.cohorts import Cohorts
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
 from schemas.word_events import WarehouseChanged
@@ -36,14 +37,15 @@ class Rollup:
     batch_size = 1_000
     counts_attempts = False
 
-    def __init__(self, warehouse: Commands, clock: Clock) -> None:
-        self._warehouse, self._clock = warehouse, clock
+    def __init__(self, warehouse: Commands, clock: Clock, cohorts: Cohorts) -> None:
+        self._warehouse, self._clock, self._cohorts = warehouse, clock, cohorts
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking."""
         days = sorted({day for r in records if isinstance(r.event, WarehouseChanged) for day in r.event.days})
         for day in days:
             self._warehouse.command(WORD_DAILY, {"day": day, "version": self._clock()})
+        self._cohorts.renew()
         return [Done() for _ in records]
 
     def give_up(self, record: Record) -> DeadLettered:

@@ -2,14 +2,13 @@
 
 from datetime import date, timedelta
 
-from adapters.problems import Refusal
-
 FIRST, LAST = date(1970, 1, 2), date(2149, 6, 5)
 """The range of ClickHouse's Date."""
+NAMED = ("year", "month", "week", "all")
 
 
 def bounds(period: str, today: date) -> tuple[date, date]:
-    """year, month, week, all, or FROM..TO (both included). Refusal 422 for anything else."""
+    """year, month, week, all, or FROM..TO (both included). Raises ValueError for anything else."""
     match period:
         case "all":
             return FIRST, LAST
@@ -22,14 +21,7 @@ def bounds(period: str, today: date) -> tuple[date, date]:
             monday = today - timedelta(days=today.weekday())
             return monday, monday + timedelta(days=6)
     first, _, last = period.partition("..")
-    try:
-        found = date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError:
-        raise _bad() from None
+    found = date.fromisoformat(first), date.fromisoformat(last)
     if not FIRST <= found[0] <= found[1] <= LAST:
-        raise _bad()
+        raise ValueError(period)
     return found
-
-
-def _bad() -> Refusal:
-    return Refusal(422, "bad-period", "Bad period", "period is year, month, week, all, or FROM..TO as 2026-01-01..2026-03-31.")

@@ -1,0 +1,54 @@
+"""All cards of one person and period: questions asked once, cards in the order of what they build on."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import cache
+from graphlib import TopologicalSorter
+from typing import Any
+
+from adapters.warehouse import Row
+from api.wrapped import cards, questions
+from api.wrapped.card import Card, Told
+
+Ask = Callable[[str, Mapping[str, Any]], list[Row]]
+LEAST_COUNTS = 10
+"""With fewer counts there is no story yet: the answer says what is missing."""
+
+
+@cache
+def deck() -> tuple[Card, ...]:
+    """Every card there is, each after those it builds on."""
+    modules = sorted(found.name for found in pkgutil.iter_modules(cards.__path__))
+    found: dict[str, Card] = {}
+    for name in modules:
+        card: Card = importlib.import_module(f"{cards.__name__}.{name}").CARD
+        found[card.name] = card
+    order = TopologicalSorter({card.name: card.after for card in found.values()}).static_order()
+    return tuple(found[name] for name in order)
+
+
+def wrapped(ask: Ask, user: str, period: str, first: date, last: date) -> dict[str, Any]:
+    """Blocking: one query a question. A person without data gets the same shape, with nothing made up."""
+    asked = {"user": user, "first": first.isoformat(), "last": last.isoformat()}
+    told = Told(user, first, last, {name: ask(questions.ALL[name], asked) for name in _needed(deck())})
+    done: dict[str, Any] = {}
+    for card in deck():
+        done[card.name] = card.shape(told, done)
+    counts = done["totals"]["counts"]
+    return {
+        "user": user,
+        "period": period,
+        "from": asked["first"],
+        "to": asked["last"],
+        "state": "ready" if counts >= LEAST_COUNTS else "warming_up",
+        "missing": {"counts": max(0, LEAST_COUNTS - counts)},
+        "cards": {name: done[name] for name in sorted(done)},
+        "how": {card.name: card.how for card in deck()},
+        "data_version": max((row["version"] for row in told.answers["emoji"]), default=""),
+    }
+
+
+def _needed(found: Iterable[Card]) -> list[str]:
+    return sorted({need for card in found for need in card.needs} | {"emoji"})

@@ -1,0 +1,23 @@
+"""The ten words said most, with their share and how that changed; the favourite among them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.wrapped.card import Card, Told, words_of
+
+MOST = 10
+
+
+def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
+    """`top`: word, emoji, count, share of all counts, change to the period before. `favourite`: the first; null without data."""
+    now, before = words_of(told.said), words_of(told.before)
+    emoji = {row["word"]: row["emoji"] for row in told.answers["emoji"]}
+    total = sum(now.values())
+    top = [
+        {"word": word, "emoji": emoji.get(word, ""), "count": count, "share": round(count / total, 4), "change": count - before.get(word, 0)}
+        for word, count in list(now.items())[:MOST]
+    ]
+    return {"top": top, "favourite": top[0]["word"] if top else None}
+
+
+CARD = Card("top_words", "The words you said most; equal ones in the order of the alphabet.", ("days",), shape)

@@ -1,0 +1,37 @@
+"""How much there was: counts, words, sessions, talk, active days, and how that compares with the period before."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.wrapped.card import Card, Said, Told
+
+LEAST_FOR_RATE = 500
+"""No Singlish rate under this many words (contracts, section 3)."""
+
+
+def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
+    """Totals, and `change`: counts and words less those of the period before; null when nothing was before."""
+    now, before = _of(told.said), _of(told.before)
+    change = {name: now[name] - before[name] for name in ("counts", "words")} if before["words"] or before["counts"] else None
+    return {**now, "change": change}
+
+
+def _of(said: list[Said]) -> dict[str, Any]:
+    counts, words = sum(s.count for s in said), sum(s.spoken for s in said)
+    return {
+        "counts": counts,
+        "words": words,
+        "distinct_words": len({s.word for s in said if s.word and s.count}),
+        "sessions": len({s.session_id for s in said}),
+        "talk_s": sum(s.talk_ms for s in said) / 1000,
+        "active_days": len({s.day for s in said}),
+        "rate_per_1000": round(1000 * counts / words, 1) if words >= LEAST_FOR_RATE else None,
+    }
+
+
+CARD = Card(
+    "totals",
+    "A count is a lexicon word in its Singlish sense, said by a voice that you claimed, on the day it was said (days end at 04:00).",
+    ("days",),
+    shape,
+)

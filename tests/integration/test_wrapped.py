@@ -1,0 +1,174 @@
+"""Every field of a Wrapped on the real engine, against a second opinion in plain Python, over generated histories."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters import lexicon_file
+from adapters.warehouse import Warehouse
+from api.wrapped import bundle
+from consumers.rollup.cohorts import Cohorts
+from consumers.rollup.step import WORD_DAILY
+from deploy.local.bootstrap import load_lexicon, migrate
+from tests.integration.served import Served
+from tests.reference.history import Recorded, Utterance
+from tests.reference.telling import rows
+from tests.reference.wrapped import Reference
+
+TODAY = date(2028, 3, 15)
+MOMENTS = [
+    datetime(2028, 2, 28, 19, 50, tzinfo=UTC),  # in Singapore 03:50 of 29 February: still the 28th
+    datetime(2028, 3, 12, 6, 30, tzinfo=UTC),  # half an hour before New York's clocks go forward
+    datetime(2028, 3, 12, 8, 10, tzinfo=UTC),
+    datetime(2027, 12, 31, 15, 55, tzinfo=UTC),
+    datetime(2028, 1, 1, 3, 58, tzinfo=UTC),
+    datetime(2028, 3, 13, 12, 0, tzinfo=UTC),
+    datetime(2028, 3, 14, 12, 0, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 30, tzinfo=UTC),  # London's clocks go back
+]
+WORDS = "lah walao shiok paiseh cheem lepak kiasu leh lor sia meh kopi".split()
+USERS = ("ann", "ben", "cat")
+SPEAKERS = ("S1", "S2", "S3")
+TABLES = ("word_events", "user_words", "sessions", "claims", "word_daily", "cohorts")
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    served = Served(tmp_path_factory.mktemp("wrapped"))
+    found = Warehouse(served.settings)
+    migrate(found)
+    load_lexicon(found, lexicon_file.current())
+    yield found
+    found.close()
+    served.process.terminate()
+    served.process.wait()
+
+
+def utterances(most: int) -> st.SearchStrategy[tuple[Utterance, ...]]:
+    one = st.builds(Utterance, st.sampled_from(SPEAKERS), st.sampled_from(WORDS), st.integers(0, 900_000).map(lambda s: s // 500 * 500))
+    return st.lists(one, max_size=most).map(lambda said: tuple(sorted(said, key=lambda u: u.at_ms)))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Recorded]:
+    sessions = []
+    for n in range(draw(st.integers(1, 5))):
+        start = int(draw(st.sampled_from(MOMENTS)).timestamp() * 1000) + draw(st.integers(0, 600)) * 1000
+        sessions.append(
+            Recorded(
+                session_id=f"0197-{n}",
+                start_ms=start,
+                zone=draw(st.sampled_from(["Asia/Singapore", "Europe/London", "America/New_York"])),
+                length_ms=draw(st.integers(900, 5_000)) * 1000,
+                talk_ms={speaker: draw(st.integers(0, 300)) * 1000 for speaker in SPEAKERS},
+                spoken={speaker: draw(st.integers(0, 700)) for speaker in SPEAKERS},
+                said=draw(utterances(25)),
+                claims=tuple(draw(st.lists(st.tuples(st.sampled_from(SPEAKERS), st.sampled_from((*USERS, ""))), max_size=7))),
+                recounted=draw(st.none() | utterances(25)),
+            )
+        )
+    return sessions
+
+
+def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
+    """The product's own folds and sink rows, into empty tables, and what the rollup makes of them."""
+    for table in TABLES:
+        warehouse.command(f"TRUNCATE TABLE {table}")
+    by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for table, row in (found for session in sessions for found in rows(session)):
+        by_table[table, str(row.get("window_day", row.get("day", "")))[:7]].append(row)
+    for (table, _), found in by_table.items():
+        columns = sorted(found[0])
+        warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
+    days = {session.day(u.at_ms) for session in sessions for u in (*session.said, *(session.recounted or ()))}
+    for day in sorted(days):
+        warehouse.command(WORD_DAILY, {"day": day.isoformat(), "version": 1})
+
+
+def compared(warehouse: Warehouse, sessions: list[Recorded], user: str, first: date, last: date) -> None:
+    found = bundle.wrapped(warehouse.query, user, "x", first, last)["cards"]
+    for row in found["top_words"]["top"]:
+        del row["emoji"]
+    wanted = Reference(sessions, user, first, last).cards()
+    assert {name: found[name] for name in wanted} == wanted
+    assert set(found) == set(wanted)
+
+
+PERIODS = [
+    (date(2028, 1, 1), date(2028, 12, 31)),
+    (date(2028, 2, 1), date(2028, 2, 29)),
+    (date(2028, 3, 13), date(2028, 3, 19)),
+    (date(2027, 6, 1), date(2028, 3, 12)),
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(histories(), st.sampled_from(USERS), st.sampled_from(PERIODS))
+def test_every_card_is_what_the_reference_says(warehouse: Warehouse, sessions: list[Recorded], user: str, period: tuple[date, date]) -> None:
+    tell(warehouse, sessions)
+    compared(warehouse, sessions, user, *period)
+
+
+def test_the_percentile_of_a_cohort_of_thirty(warehouse: Warehouse) -> None:
+    start = int(datetime(2028, 3, 1, tzinfo=UTC).timestamp() * 1000)
+    counts = [1, 1, 1, 2, 2, 3, *range(3, 27)]
+    sessions = [
+        Recorded(
+            f"0198-{n}", start + n * 3_600_000, "Asia/Singapore", 900_000, {"S1": 60_000}, {"S1": 90},
+            tuple(Utterance("S1", WORDS[m % 12], m * 1000) for m in range(count)), (("S1", f"u{n:02d}"),),
+        )
+        for n, count in enumerate(counts)
+    ]  # fmt: skip
+    tell(warehouse, sessions)
+    now = int(datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC).timestamp() * 1000)
+    Cohorts(warehouse, lambda: now).renew()
+    year = (date(2028, 1, 1), date(2028, 12, 31))
+    for user in ("u00", "u04", "u29"):
+        compared(warehouse, sessions, user, *year)
+    assert bundle.wrapped(warehouse.query, "u29", "year", *year)["cards"]["percentile"] == {"percentile": 100.0, "people": 30}
+
+
+def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehouse) -> None:
+    def told(people: int) -> None:
+        start = int(datetime(2028, 3, 1, tzinfo=UTC).timestamp() * 1000)
+        said = (Utterance("S1", "lah", 0),)
+        tell_more = [Recorded(f"0199-{n}", start, "UTC", 9_000, {"S1": 1}, {"S1": 1}, said, (("S1", f"p{n}"),)) for n in range(people)]
+        for table, row in (found for session in tell_more for found in rows(session)):
+            columns = sorted(row)
+            warehouse.insert(table, columns, [[row[c] for c in columns]])
+
+    def people() -> int:
+        found = warehouse.query("SELECT length(users) AS n FROM cohorts FINAL WHERE first = '2028-01-01' AND last = '2028-12-31'")
+        return int(found[0]["n"]) if found else 0
+
+    tell(warehouse, [])
+    day = 24 * 3_600_000
+    now = int(datetime(2028, 3, 15, tzinfo=UTC).timestamp() * 1000)
+    told(4)
+    Cohorts(warehouse, lambda: now).renew()
+    assert people() == 0
+    told(20)
+    Cohorts(warehouse, lambda: now).renew()
+    assert people() == 20
+    told(24)
+    Cohorts(warehouse, lambda: now + 2 * day).renew()
+    assert people() == 20  # four more: who they are could be told by looking twice
+    told(25)
+    Cohorts(warehouse, lambda: now + day // 2).renew()
+    assert people() == 20
+    Cohorts(warehouse, lambda: now + 2 * day).renew()
+    assert people() == 25
+
+
+@pytest.mark.parametrize(("first", "last"), [(date(2031, 1, 1), date(2031, 12, 31)), (date(1999, 1, 1), date(1999, 12, 31))])
+def test_a_period_without_anything_makes_nothing_up(warehouse: Warehouse, first: date, last: date) -> None:
+    found = bundle.wrapped(warehouse.query, "nobody", "year", first, last)
+    assert (found["state"], found["missing"]) == ("warming_up", {"counts": bundle.LEAST_COUNTS})
+    assert found["cards"]["top_words"] == {"top": [], "favourite": None}
+    assert found["cards"]["personality"] is None
+    assert set(found["how"]) == set(found["cards"])

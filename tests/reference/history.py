@@ -1,0 +1,51 @@
+"""What people did, as it is told to the reference and to the product alike."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A counted word, so many milliseconds after its session began."""
+
+    speaker: str
+    word: str
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One session. `claims` in order: (speaker, user); user "" is a release. `recounted`: the words that a re-count found, if there was one."""
+
+    session_id: str
+    start_ms: int
+    zone: str
+    length_ms: int
+    talk_ms: dict[str, int]
+    spoken: dict[str, int]
+    said: tuple[Utterance, ...]
+    claims: tuple[tuple[str, str], ...]
+    recounted: tuple[Utterance, ...] | None = None
+
+    @property
+    def final(self) -> tuple[Utterance, ...]:
+        """What counts in the end."""
+        return self.said if self.recounted is None else self.recounted
+
+    def owner(self, speaker: str) -> str:
+        """Who has the voice in the end: the first to claim a free one has it, until the release of whoever has it."""
+        holder = ""
+        for claimed, user in self.claims:
+            if claimed == speaker:
+                holder = "" if not user else holder or user
+        return holder
+
+    def local(self, at_ms: int) -> datetime:
+        """On the clock of the place."""
+        return datetime.fromtimestamp((self.start_ms + at_ms) / 1000, ZoneInfo(self.zone))
+
+    def day(self, at_ms: int) -> date:
+        """The day, which ends at four in the morning."""
+        local = self.local(at_ms)
+        return local.date() - timedelta(days=1) if local.hour < 4 else local.date()

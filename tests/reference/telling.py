@@ -1,0 +1,87 @@
+"""A recorded session through the product's own folds and sink: the rows that it leaves in the warehouse."""
+
+from typing import Any
+
+from consumers.runtime.outcome import Record
+from consumers.sink.rows import rows_of
+from schemas import topics
+from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
+from schemas.event import Event, Pointer
+from schemas.ids import SessionId, UserId, event_id
+from schemas.session_events import Cause, SessionListing, SessionSealed, State
+from schemas.speech_events import SpeakersIdentified, SpeakerSummary
+from schemas.topics import Topic
+from schemas.word_events import CountedRow, WordsCounted
+from streams.credits.fold import fold
+from streams.store import Store
+from tests.reference.history import Recorded, Utterance
+
+OWNER = UserId("owner")
+
+
+def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:
+    """Table and row, in the order in which they would come. Clips and objects are not told."""
+    sent: list[tuple[Topic, Event]] = [(topics.DIRECTORY, _listing(session))]
+    held: dict[str, bytes] = {}
+    for topic, event in _events(session):
+        store = Store(held.get)
+        sent += [(topic, event), *fold(store, event)]
+        held |= store.writes
+    found = [row for topic, event in sent for row in rows_of(Record(topic, 0, 0, event))]
+    return [(table, row) for table, row in found if table in ("word_events", "user_words", "sessions", "claims")]
+
+
+def _events(session: Recorded) -> list[tuple[Topic, Event]]:
+    found = [*_generation(session, 1, session.said, 0)]
+    for number, (speaker, user) in enumerate(session.claims):
+        found.append((topics.CLAIMS_REQUESTED, _request(session, number, speaker, user)))
+    if session.recounted is not None:
+        found += _generation(session, 2, session.recounted, len(session.said))
+    return found
+
+
+def _generation(session: Recorded, generation: int, said: tuple[Utterance, ...], held: int) -> list[tuple[Topic, Event]]:
+    name = SessionId(session.session_id)
+    summaries = tuple(SpeakerSummary(label=v, talk_ms=ms, turns=1, overlap_ms=0, clips=()) for v, ms in session.talk_ms.items())
+    sealed = SessionSealed(
+        event_id=event_id("sealed", name, generation), occurred_at_ms=1, session_id=name, owner=OWNER, group_id=None, generation=generation,
+        cause=Cause.SEALED, windows=(1,), window_ms=20_000, total_ms=session.length_ms, gaps=(), hint=None, lexicon="1", time_zone=session.zone,
+        recorded_at_ms=session.start_ms,
+    )  # fmt: skip
+    identified = SpeakersIdentified(
+        event_id=event_id("identified", name, generation), occurred_at_ms=1, session_id=name, generation=generation, final=True,
+        turns=Pointer(key="k", sha256="d", size=1), speakers=summaries,
+    )  # fmt: skip
+    return [(topics.DECIDED, sealed), (topics.IDENTIFIED, identified), (topics.COUNTED, _counted(session, generation, said, held))]
+
+
+def _counted(session: Recorded, generation: int, said: tuple[Utterance, ...], held: int) -> WordsCounted:
+    counted = tuple(
+        CountedRow(
+            ordinal=n, speaker=u.speaker, word=u.word, said_at_ms=session.start_ms + u.at_ms, day=session.day(u.at_ms).isoformat(),
+            probability=1.0, reason="exact",
+        )
+        for n, u in enumerate(said)
+    )  # fmt: skip
+    return WordsCounted(
+        event_id=event_id("counted", session.session_id, generation), occurred_at_ms=1, session_id=SessionId(session.session_id), window=0,
+        generation=generation, lexicon="1", day=session.day(0).isoformat(), rows=counted, held=max(held, len(said)), spoken=session.spoken,
+        missing=(),
+    )  # fmt: skip
+
+
+def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
+    name, request = SessionId(session.session_id), f"{session.session_id}/{number}"
+    if not user:
+        return ReleaseRequested(event_id=event_id(request), occurred_at_ms=2, session_id=name, request_id=request, speaker=speaker, by=OWNER)
+    return ClaimRequested(
+        event_id=event_id(request), occurred_at_ms=2, session_id=name, request_id=request, speaker=speaker, by=UserId(user), kind=ClaimKind.SELF
+    )
+
+
+def _listing(session: Recorded) -> SessionListing:
+    return SessionListing(
+        event_id=event_id("listing", session.session_id), occurred_at_ms=1, session_id=SessionId(session.session_id), owner=OWNER, group_id=None,
+        state=State.READY, generation=1, recorded_at_ms=session.start_ms, time_zone=session.zone, audio_ms=session.length_ms, received=(),
+        conflicts=(), expected=None,
+    )  # fmt: skip
