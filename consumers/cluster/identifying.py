@@ -91,11 +91,17 @@ def summaries(turns: Turns) -> tuple[SpeakerSummary, ...]:
     return tuple(_summary(turns, p.label) for p in turns.voiceprints if p.label in heard)
 
 
+def _shared(own: Sequence[Turn], others: Sequence[Turn]) -> int:
+    """Milliseconds of each of `own` within each of `others`."""
+    starts, ends = (np.array([getattr(t, edge) for t in others], dtype=np.int64) for edge in ("start_ms", "end_ms"))
+    return int(sum(np.maximum(0, np.minimum(ends, t.end_ms) - np.maximum(starts, t.start_ms)).sum() for t in own))
+
+
 def _summary(turns: Turns, label: str) -> SpeakerSummary:
     own = [t for t in turns.turns if t.speaker == label]
     talk = turns.before.get(label, 0) + sum(t.end_ms - t.start_ms for t in own)
     alone = [t for t in turns.exclusive if t.speaker == label and t.end_ms - t.start_ms >= LEAST_CLIP_MS]
     longest = sorted(alone, key=lambda t: (t.start_ms - t.end_ms, t.start_ms))[:CLIPS]
-    shared = sum(max(0, min(t.end_ms, o.end_ms) - max(t.start_ms, o.start_ms)) for t in own for o in turns.turns if o.speaker != label)
+    shared = _shared(own, [t for t in turns.turns if t.speaker != label])
     clips = tuple((t.start_ms, min(t.end_ms, t.start_ms + CLIP_MS)) for t in longest)
     return SpeakerSummary(label=label, talk_ms=talk, turns=len(own), overlap_ms=min(shared, talk), clips=clips)

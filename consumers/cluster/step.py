@@ -1,6 +1,8 @@
 """One generation of voices -> one object of turns and one event."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,9 +18,13 @@ from consumers.voices.listening import Grid, Voices
 from schemas import topics
 from schemas.codec import encode
 from schemas.dead_letters import Reason
+from schemas.event import Pointer
 from schemas.ids import event_id
 from schemas.objects import Turns, VoicesManifest
 from schemas.speech_events import SpeakersIdentified, SpeakersSoFar, VoicesComplete, VoicesSoFar
+
+READERS, KEPT = 8, 512
+"""Objects read at a time, and kept for the next answer about the same session: 0.1 MB each."""
 
 
 class Cluster:
@@ -30,6 +36,7 @@ class Cluster:
 
     def __init__(self, blobs: BlobStore, clock: Clock, pipeline: Any, grid: Grid) -> None:
         self._blobs, self._clock, self._pipeline, self._grid = blobs, clock, pipeline, grid
+        self._readers, self._voices_of = ThreadPoolExecutor(READERS), lru_cache(KEPT)(self._fetched)
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking."""
@@ -55,9 +62,12 @@ class Cluster:
         return self._grid.owned(start, start + manifest.window_ms, None).start * self._grid.step_ms
 
     def _voices(self, manifest: VoicesManifest) -> list[Voices]:
-        heard = [Voices.from_bytes(self._blobs.get(p)) if p is not None else None for p in manifest.voices]
+        heard = list(self._readers.map(lambda p: self._voices_of(p) if p is not None else None, manifest.voices))
         template = next((v for v in heard if v is not None and len(v.segmentations)), None)
         return [v if v is not None else self._silence(manifest, n, template) for n, v in enumerate(heard)]
+
+    def _fetched(self, pointer: Pointer) -> Voices:
+        return Voices.from_bytes(self._blobs.get(pointer))
 
     def _silence(self, manifest: VoicesManifest, window: int, template: Voices | None) -> Voices:
         # A failed window keeps its place on the grid, with nobody speaking, so that later turns do not move.

@@ -92,7 +92,8 @@ def _offline(models_dir: Path, model: Model, step: float) -> Any:
         segmentation_batch_size=BATCH,
         embedding_batch_size=BATCH,
     )
-    pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric)
+    # Constrained: two who speak in the same chunk are two people, however alike their voices.
+    pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric, constrained_assignment=True)
     clustering = {"method": "centroid", "min_cluster_size": MIN_CLUSTER_SIZE, "threshold": CLUSTER_THRESHOLD}
     pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": clustering})
     return pipeline

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyannote.audio.pipelines import SpeakerDiarization
 
-from consumers.voices.reconstructing import activations, discrete
+from consumers.voices.reconstructing import activations, annotated, discrete
 
 
 class RecalledDiarization(SpeakerDiarization):
@@ -23,3 +23,11 @@ class RecalledDiarization(SpeakerDiarization):
     def reconstruct(self, segmentations: Any, hard_clusters: Any, count: Any) -> Any:
         """The same as pyannote's, which holds frames x speakers x chunks of the whole session."""
         return discrete(activations(segmentations, hard_clusters, count.sliding_window), count)
+
+    @staticmethod
+    def to_annotation(discrete_diarization: Any, min_duration_on: float = 0.0, min_duration_off: float = 0.0) -> Any:
+        """The same as pyannote's, whose loops take as long as the clustering of an hour."""
+        if min_duration_on:
+            return SpeakerDiarization.to_annotation(discrete_diarization, min_duration_on, min_duration_off)
+        found = annotated(discrete_diarization)
+        return found.support(collar=min_duration_off) if min_duration_off else found

@@ -3,7 +3,8 @@
 from typing import Any
 
 import numpy as np
-from pyannote.core import SlidingWindow, SlidingWindowFeature
+from pyannote.core import Annotation, Segment, SlidingWindow, SlidingWindowFeature
+from pyannote.core.utils.generators import string_generator
 
 Array = np.ndarray[Any, Any]
 NOBODY = -2
@@ -38,3 +39,15 @@ def discrete(found: SlidingWindowFeature, count: SlidingWindowFeature) -> Slidin
     binary = np.zeros_like(found.data)
     np.put_along_axis(binary[:length], strongest[:length], speaks.astype(binary.dtype), axis=-1)
     return SlidingWindowFeature(binary, found.sliding_window)
+
+
+def annotated(binary: SlidingWindowFeature) -> Annotation:
+    """(frames, clusters) of 0 and 1 as segments between the middles of frames, as pyannote's `Binarize`; by its edges, not frame by frame."""
+    found, names, frames = Annotation(), string_generator(), binary.sliding_window
+    last = len(binary.data) - 1
+    for cluster, track in zip(range(binary.data.shape[1]), names, strict=False):
+        active = binary.data[:, cluster] > 0
+        edges = np.flatnonzero(np.diff(active.astype(np.int8), prepend=0))
+        for start, end in zip(edges[::2], [*edges[1::2], last], strict=False):
+            found[Segment(frames[int(start)].middle, frames[int(end)].middle), track] = cluster
+    return found

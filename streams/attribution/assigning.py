@@ -1,16 +1,62 @@
 """Pure: which speaker said a word, from the exclusive diarization; never per segment."""
 
+import re
 from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from schemas.objects import HeardWord, SpokenWord, Turn, Turns
 
 NEAR_MS = 500
 """A word outside every turn goes to whoever speaks within half a second; otherwise nobody said it."""
 
+PAUSE_MS, AGREED = 350, 0.8
+"""Silence that ends a sentence, and how much of one a speaker must have said for the rest to be that speaker's too: of a half
+to two thirds, or over longer pauses, answers of others are swallowed (docs/adr/0010)."""
+_ENDS = re.compile(r"[.?!…]['\"”’)]*$")
+
 
 def assign(words: Sequence[HeardWord], turns: Turns) -> tuple[SpokenWord, ...]:
-    """Each word with the speaker whose exclusive turn holds most of it; `rivals` are others speaking at that time."""
-    return tuple(_assigned(word, turns) for word in words)
+    """Each word with the speaker whose exclusive turn holds most of it; `rivals` are others who may have said it.
+
+    A word that stands against its sentence goes with it: a border between turns is known to some tenths of a second, and so are words.
+    """
+    near = _near(words, turns)
+    found = [_assigned(word, near) for word in words]
+    return tuple(word for sentence in _sentences(found) for word in _agreed(sentence))
+
+
+def _near(words: Sequence[HeardWord], turns: Turns) -> Turns:
+    """The turns that these words can have to do with: a session of hours has thousands, a window a dozen."""
+    first, last = min((w.start_ms for w in words), default=0) - NEAR_MS, max((w.end_ms for w in words), default=0) + NEAR_MS
+    kept = ([turn for turn in some if turn.start_ms <= last and turn.end_ms >= first] for some in (turns.turns, turns.exclusive))
+    return replace(turns, turns=tuple(next(kept)), exclusive=tuple(next(kept)), voiceprints=())
+
+
+def _sentences(words: Sequence[SpokenWord]) -> list[list[SpokenWord]]:
+    found: list[list[SpokenWord]] = []
+    for word in words:
+        before = found[-1][-1] if found else None
+        if before is None or word.start_ms - before.end_ms > PAUSE_MS or _ENDS.search(before.text):
+            found.append([])
+        found[-1].append(word)
+    return found
+
+
+def _agreed(sentence: Sequence[SpokenWord]) -> list[SpokenWord]:
+    shares: dict[str, int] = {}
+    for word in sentence:
+        if word.speaker is not None:
+            shares[word.speaker] = shares.get(word.speaker, 0) + max(1, word.end_ms - word.start_ms)
+    most = min(shares, key=lambda s: (-shares[s], s), default=None)
+    if most is None or shares[most] < AGREED * sum(shares.values()):
+        return list(sentence)
+    return [word if word.speaker == most else _moved(word, most) for word in sentence]
+
+
+def _moved(word: SpokenWord, speaker: str) -> SpokenWord:
+    doubted = {*word.rivals, *([word.speaker] if word.speaker else [])} - {speaker}
+    return replace(word, speaker=speaker, rivals=tuple(sorted(doubted)))
 
 
 def _assigned(word: HeardWord, turns: Turns) -> SpokenWord:

@@ -1,6 +1,8 @@
 """Doing what the attribution fold ordered: objects in, objects and events out. Blocking."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import msgspec
 
@@ -13,33 +15,45 @@ from schemas.ids import event_id
 from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
 from schemas.session_events import SessionSealed
 from schemas.speech_events import VoicesComplete, VoicesSoFar
+from schemas.topics import Topic
 from schemas.word_events import WordsAttributed, WordsDrafted
 from streams.attribution.assigning import assign
 from streams.attribution.fold import fold
-from streams.attribution.state import AttributeWindow, CompleteVoices, DraftWindow, SketchVoices
+from streams.attribution.state import AttributeWindow, CompleteVoices, DraftWindow, Order, SketchVoices
 from streams.decision import Outputs
 from streams.store import Store
+
+READERS = 8
+"""Windows whose words are read and written at a time."""
+TurnsOf = Callable[[Pointer], Turns]
 
 
 def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Callable[[Store, Event], Outputs]:
     """The fold with its orders carried out."""
+    readers = ThreadPoolExecutor(READERS, thread_name_prefix="attribution")
 
     def run(store: Store, event: Event) -> Outputs:
-        outputs: Outputs = []
-        turns: dict[str, Turns] = {}
-        for order in fold(store, event):
-            match order:
-                case CompleteVoices():
-                    outputs.append((topics.VOICES_COMPLETE, _complete(blobs, clock, order)))
-                case AttributeWindow():
-                    outputs.append((topics.ATTRIBUTED, _attribute(blobs, clock, order, turns)))
-                case SketchVoices():
-                    outputs.append((topics.VOICES_COMPLETE, _sketch(blobs, clock, order, window_ms)))
-                case DraftWindow():
-                    outputs.append((topics.ATTRIBUTED, _draft(blobs, clock, order, turns)))
-        return outputs
+        # Every window of a session at once, when its speakers are known: most of the time is waiting for the store.
+        turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
+        orders = fold(store, event)
+        for order in orders:
+            if isinstance(order, AttributeWindow | DraftWindow):
+                turns(order.turns)  # read once, before all ask for it at once
+        return list(readers.map(lambda order: _done(blobs, clock, order, turns, window_ms), orders))
 
     return run
+
+
+def _done(blobs: BlobStore, clock: Clock, order: Order, turns: TurnsOf, window_ms: int) -> tuple[Topic, Event]:
+    match order:
+        case CompleteVoices():
+            return topics.VOICES_COMPLETE, _complete(blobs, clock, order)
+        case AttributeWindow():
+            return topics.ATTRIBUTED, _attribute(blobs, clock, order, turns)
+        case SketchVoices():
+            return topics.VOICES_COMPLETE, _sketch(blobs, clock, order, window_ms)
+        case DraftWindow():
+            return topics.ATTRIBUTED, _draft(blobs, clock, order, turns)
 
 
 def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesComplete:
@@ -69,7 +83,7 @@ def _sketch(blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int)
     )
 
 
-def _draft(blobs: BlobStore, clock: Clock, order: DraftWindow, turns: dict[str, Turns]) -> WordsDrafted:
+def _draft(blobs: BlobStore, clock: Clock, order: DraftWindow, turns: TurnsOf) -> WordsDrafted:
     stored = _spoken(blobs, f"sessions/{order.session_id}/words/draft-{order.window:06d}", order.words, order.turns, turns)
     return WordsDrafted(
         event_id=event_id("WordsDrafted", order.session_id, order.window, stored.sha256),
@@ -80,7 +94,7 @@ def _draft(blobs: BlobStore, clock: Clock, order: DraftWindow, turns: dict[str, 
     )
 
 
-def _attribute(blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: dict[str, Turns]) -> WordsAttributed:
+def _attribute(blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: TurnsOf) -> WordsAttributed:
     sealed = order.sealed
     stored = None
     if order.words is not None:
@@ -88,11 +102,9 @@ def _attribute(blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: di
     return _attributed(sealed, order, stored, clock())
 
 
-def _spoken(blobs: BlobStore, stem: str, words: Pointer, who: Pointer, turns: dict[str, Turns]) -> Pointer:
-    if who.key not in turns:
-        turns[who.key] = msgspec.json.decode(blobs.get(who), type=Turns)
+def _spoken(blobs: BlobStore, stem: str, words: Pointer, who: Pointer, turns: TurnsOf) -> Pointer:
     heard = msgspec.json.decode(blobs.get(words), type=HeardWords)
-    return _put(blobs, stem, AttributedWords(words=assign(heard.words, turns[who.key])))
+    return _put(blobs, stem, AttributedWords(words=assign(heard.words, turns(who))))
 
 
 def _attributed(sealed: SessionSealed, order: AttributeWindow, stored: Pointer | None, now_ms: int) -> WordsAttributed:

@@ -4,7 +4,7 @@ import math
 
 from schemas.objects import Candidate, SpokenWord
 
-SPLIT_NATS, BY_EAR_NATS, COMMON_NATS = -9.0, -8.0, -4.0
+SPLIT_NATS, BY_EAR_NATS, COMMON_NATS = -10.0, -10.0, -4.0
 """Least log-likelihood against what is written: for words split off one word, for a word spelled by ear, for an everyday
 word. The recogniser's language model is against every rare spelling, so the evidence for one begins below zero."""
 

@@ -1,0 +1,47 @@
+"""Who said a word: its own turn, unless its sentence is clearly somebody else's."""
+
+from schemas.objects import HeardWord, Turn, Turns
+from streams.attribution.assigning import assign
+
+
+def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[HeardWord]:
+    return [
+        HeardWord(text=w, start_ms=start_ms + n * each_ms, end_ms=start_ms + (n + 1) * each_ms - 20, probability=0.9)
+        for n, w in enumerate(text.split())
+    ]
+
+
+def turns(*spans: tuple[str, int, int]) -> Turns:
+    found = tuple(Turn(speaker=who, start_ms=a, end_ms=b) for who, a, b in spans)
+    return Turns(turns=found, exclusive=found, voiceprints=(), next_label=9)
+
+
+def who(words: list[HeardWord], known: Turns) -> list[str | None]:
+    return [word.speaker for word in assign(words, known)]
+
+
+def test_a_word_goes_with_the_turn_that_holds_most_of_it() -> None:
+    words = heard("eat already? not yet lah.")
+    assert who(words, turns(("S1", 0, 650), ("S2", 650, 1500))) == ["S1", "S1", "S2", "S2", "S2"]
+
+
+def test_a_word_on_a_border_goes_with_its_sentence_and_remembers_the_doubt() -> None:
+    words = heard("the new place is very good lor. really meh?")
+    found = assign(words, turns(("S1", 0, 1800), ("S2", 1800, 2700)))
+    assert [w.speaker for w in found] == ["S1"] * 7 + ["S2"] * 2
+    assert (found[6].text, found[6].rivals) == ("lor.", ("S2",))
+
+
+def test_an_answer_within_a_sentence_stands() -> None:
+    words = heard("I go first can lah then you come")
+    assert who(words, turns(("S1", 0, 900), ("S2", 900, 1500), ("S1", 1500, 2400))) == ["S1"] * 3 + ["S2"] * 2 + ["S1"] * 3
+
+
+def test_a_pause_ends_a_sentence() -> None:
+    words = heard("we are going home now") + heard("okay", 2_000)
+    assert who(words, turns(("S1", 0, 1500), ("S2", 1_900, 2_400))) == ["S1"] * 5 + ["S2"]
+
+
+def test_a_word_near_a_turn_is_that_speakers_and_far_from_all_nobodys() -> None:
+    near, far = heard("lah", 1_400), heard("lah", 9_000)
+    assert who([*near, *far], turns(("S1", 0, 1_000))) == ["S1", None]
