@@ -113,12 +113,9 @@ class Reader:
         }
 
     def transcript(self, session_id: str, user: UserId) -> dict[str, Any]:
-        """Words with speaker and times, and who spoke when."""
+        """Words with speaker and times, `or` whoever else may have said them, and who spoke when."""
         row = self._session(session_id, user)
-        words = [
-            {"speaker": w.speaker, "word": w.text, "start_s": w.start_ms / 1000, "end_s": w.end_ms / 1000, "probability": w.probability}
-            for w in self._words(session_id, row)
-        ]
+        words = [_word(word) for word in self._words(session_id, row)]
         pointers = self._pointers(session_id, "turns", row)
         turns = [t for p in pointers for t in msgspec.json.decode(self._objects.get(p), type=Turns).turns]
         spans = [{"speaker": t.speaker, "start_s": t.start_ms / 1000, "end_s": t.end_ms / 1000} for t in turns]
@@ -171,3 +168,8 @@ def _state(row: Row) -> str:
 
 def _missing(row: Row) -> list[dict[str, float]]:
     return [{"start_s": span["start_ms"] / 1000, "end_s": span["end_ms"] / 1000} for span in row["missing"] or []]
+
+
+def _word(word: SpokenWord) -> dict[str, Any]:
+    times = {"start_s": word.start_ms / 1000, "end_s": word.end_ms / 1000}
+    return {"speaker": word.speaker, "word": word.text, **times, "probability": word.probability, "or": list(word.rivals)}

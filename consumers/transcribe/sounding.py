@@ -7,7 +7,7 @@ from functools import lru_cache
 from schemas.lexicon import Entry
 
 _RULES = [
-    (r"[^a-z]", ""),
+    (r"[^a-z]", ""), (r"^a$", "e"),
     (r"^wh", "w"), (r"^kn", "n"), (r"^wr", "r"), (r"^x|^sh|sch", "S"),
     (r"igh", "I"), (r"tch|ch|^ts|^c(?=ia|io)", "C"), (r"sh|(?<=[iu])x", "S"), (r"ph", "f"), (r"th", "t"), (r"gh", "g"), (r"dge|j|zh|gi(?=o)", "J"),
     (r"ck|q|c(?![eiyh])|kh", "k"), (r"c", "s"), (r"z", "s"), (r"x", "ks"), (r"ng\b|ng", "N"),
@@ -63,7 +63,7 @@ class Ear:
         held = list(entries)
         self._known = frozenset(spelling for entry in held for spelling in (entry.word, *entry.variants))
         self._sounds = {entry.word: sound(entry.word) for entry in held}
-        self.openings = frozenset(entry.word for entry in held if entry.category in {"exclamation", "vulgar"})
+        self.openings = frozenset(entry.word for entry in held if entry.category in {"exclamation", "vulgar"}) | ({"eh"} & self._known)
         self.endings = frozenset(entry.word for entry in held if entry.category == "particle")
 
     def knows(self, written: str) -> bool:

@@ -10,7 +10,7 @@ from schemas.objects import HeardWord
 PAUSE_MS = 200
 LONGEST, MOST = 3, 4
 """Written words that may be one word; spellings asked about at one place, the nearest ones."""
-BY_EAR, SPLIT, COMMON = 0.26, 0.2, 0.2
+BY_EAR, SPLIT, COMMON = 0.26, 0.2, 0.26
 """Largest sound distance for a word spelled by ear, for words split off one word, for an everyday word."""
 UNSURE, SURE = 0.75, 0.98
 """Split words have one that the recogniser was less sure of than this; everyday words that it was surer of are not asked about."""

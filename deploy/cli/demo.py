@@ -31,6 +31,7 @@ class Played:
     transcript: dict[str, Any]
     missing: list[dict[str, float]]
     totals: dict[str, dict[str, Any]]
+    wrapped: dict[str, dict[str, Any]]
 
     def document(self) -> dict[str, Any]:
         """The document of `lahstats demo --json`."""
@@ -75,8 +76,11 @@ def play(settings: Settings, audio: Path, speed: float, console: Console, hint: 
     speakers = stats.get(f"/v1/sessions/{session_id}/speakers")["speakers"]
     transcript = stats.get(f"/v1/sessions/{session_id}/transcript")
     phone.close()
-    totals = _claim_all(settings, stats, session_id, speakers)
-    return Played(session_id, audio_s, stop_to_stats_s, time.monotonic() - began, speakers, transcript, session["missing_audio"], totals)
+    people = _claim_all(settings, stats, session_id, speakers)
+    totals = {label: _await_totals(person, _counts(speaker)) for (label, person), speaker in zip(people.items(), speakers, strict=True)}
+    wrapped = {label: person.get("/v1/users/me/wrapped?period=all") for label, person in people.items()}
+    wall_s = time.monotonic() - began
+    return Played(session_id, audio_s, stop_to_stats_s, wall_s, speakers, transcript, session["missing_audio"], totals, wrapped)
 
 
 def _bars(console: Console) -> Progress:
@@ -93,16 +97,19 @@ def _show(bars: Progress, task: Any, session: dict[str, Any]) -> None:
     bars.update(task, total=total, completed=done["transcribed"] + done["voiced"] + done["counted"], detail=detail)
 
 
-def _claim_all(settings: Settings, stats: Stats, session_id: str, speakers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The owner claims the first voice and tags somebody for each other one; returns the totals of each."""
+def _claim_all(settings: Settings, stats: Stats, session_id: str, speakers: list[dict[str, Any]]) -> dict[str, Stats]:
+    """The owner tags somebody for each voice; each of them as a reader of their own numbers."""
     found = {}
     for number, speaker in enumerate(speakers):
         # A new person for every demo, so that the totals shown are this recording's.
         user = f"demo-{session_id}-{number + 1}"
         stats.claim(session_id, {"speaker": speaker["speaker"], "claim": "user", "user_id": user})
-        wanted = sum(word["count"] for word in speaker["words"])
-        found[speaker["speaker"]] = _await_totals(Stats(settings, user), wanted)
+        found[speaker["speaker"]] = Stats(settings, user)
     return found
+
+
+def _counts(speaker: dict[str, Any]) -> int:
+    return sum(word["count"] for word in speaker["words"])
 
 
 def _await_totals(stats: Stats, wanted: int) -> dict[str, Any]:
@@ -126,6 +133,18 @@ def show(played: Played, console: Console) -> None:
     console.print()
     for label, totals in played.totals.items():
         console.print(f"claimed {label}: {totals['counts']} Singlish words in {totals['words_spoken']} words, {totals['talk_s']:.0f} s of talk")
+    for label, wrapped in played.wrapped.items():
+        console.print(f"{label}'s Wrapped: {_story(wrapped['cards'])}", highlight=False)
     for span in played.missing:
         console.print(f"[yellow]not heard: {span['start_s']:.1f} to {span['end_s']:.1f} s[/]")
     console.print(f"{played.audio_s:.0f} s of audio; stats {played.stop_to_stats_s:.1f} s after stop; {played.wall_s:.0f} s in all")
+
+
+def _story(cards: dict[str, Any]) -> str:
+    """A Wrapped in one line; nothing of it is made up when there is little."""
+    if cards["personality"] is None:
+        return "nothing to tell yet"
+    favourite, peak = cards["top_words"]["top"][0], cards["moments"]["peak"]
+    signature = f", signature {cards['signature']['word']}" if cards["signature"] else ""
+    badges = f", badges: {', '.join(badge['name'] for badge in cards['badges'])}" if cards["badges"] else ""
+    return f"{cards['personality']['name']} ({favourite['word']} x {favourite['count']}){signature}, {peak['counts']} in the densest minute{badges}"

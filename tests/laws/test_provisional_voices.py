@@ -1,0 +1,77 @@
+"""What is shown while people talk: labels that stay with the voice from one answer to the next. Real models, real recordings."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile as sf
+
+from adapters.settings import Settings
+from consumers.cluster.identifying import identify, joined, named
+from consumers.cluster.sketching import continued
+from consumers.voices.listening import Grid
+from consumers.voices.two_levels import TwoLevels
+from deploy.benchmark.stages import voices
+from schemas.objects import Turns
+from streams.attribution.drafting import SKETCHED
+from tests import whole_file
+
+GRID, WINDOW_MS = Grid(chunk_ms=10_000, step_ms=2_000), 20_000
+RECORDINGS = ("kopitiam_2spk", "reunion_4spk")
+MOVED = 0.1
+"""Of the speech that two answers in a row both speak of: so much may have gone to another label, while a voice is getting known."""
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Any:
+    return whole_file.load(Settings())
+
+
+@pytest.fixture(scope="module")
+def heard(loaded: Any) -> dict[str, list[Any]]:
+    read = {name: sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0] for name in RECORDINGS}
+    return {name: voices(loaded, GRID, samples, WINDOW_MS) for name, samples in read.items()}
+
+
+def answers(loaded: Any, parts: list[Any], span: int) -> list[Turns]:
+    """After each window, of the latest `span` windows, as the attribution fold asks and the cluster consumer answers."""
+    found: list[Turns] = []
+    for through in range(1, len(parts) + 1):
+        first = max(0, through - span)
+        from_ms = GRID.owned(first * WINDOW_MS, (first + 1) * WINDOW_MS, None).start * GRID.step_ms
+        former = found[-1] if found else None
+        found.append(continued(named(identify(loaded, joined(parts[first:through]), GRID, None), former), former, from_ms))
+    return found
+
+
+def moved(before: Turns, after: Turns) -> tuple[int, int]:
+    """Milliseconds that changed their label, and that both answers speak of."""
+    shared = [(a.speaker == b.speaker, min(a.end_ms, b.end_ms) - max(a.start_ms, b.start_ms)) for a in before.exclusive for b in after.exclusive]
+    return sum(ms for same, ms in shared if ms > 0 and not same), sum(ms for _, ms in shared if ms > 0)
+
+
+@pytest.mark.parametrize("span", [SKETCHED, 3])
+def test_a_label_stays_with_its_voice(loaded: Any, heard: dict[str, list[Any]], span: int) -> None:
+    for parts in heard.values():
+        found = answers(loaded, parts, span)
+        changes = [moved(before, after) for before, after in itertools.pairwise(found)]
+        assert sum(ms for ms, _ in changes) <= MOVED * sum(both for _, both in changes)
+
+
+def test_labels_are_never_used_again(loaded: Any, heard: dict[str, list[Any]]) -> None:
+    for parts in heard.values():
+        found = answers(loaded, parts, 3)
+        labels = [{voice.label for voice in turns.voiceprints} for turns in found]
+        assert all(before <= after for before, after in itertools.pairwise(labels))
+
+
+def test_two_levels_find_the_same_people(loaded: Any, heard: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both recordings, one after the other, six people: in parts so small that each holds a minute, and all at once."""
+    session = joined([part for parts in heard.values() for part in parts])
+    whole = named(identify(loaded, session, GRID, None), None)
+    monkeypatch.setattr(TwoLevels, "most", 120)
+    parted = named(identify(loaded, session, GRID, None), None)
+    assert len(parted.voiceprints) == len(whole.voiceprints)
+    other, both = moved(whole, parted)
+    assert other <= 0.02 * both
