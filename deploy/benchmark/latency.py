@@ -26,7 +26,7 @@ from schemas.session_events import FINAL
 
 TAIL_S = 120.0
 """The end of a session, played at real-time pace; what came before is fed faster, and nothing of it is left waiting."""
-HEAD_SPEED = 4.0
+HEAD_SPEED = 5.0
 WAIT_S = 1800.0
 PCM_FULL = 32767
 STAGES = ("transcribed", "voiced", "counted")
