@@ -30,8 +30,7 @@ def card(wrapped: Mapping[str, Any], shape: str) -> str:
     form, cards = SHAPES[shape], wrapped["cards"]
     title, lines = _told(wrapped)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{form.width}" height="{form.height}" viewBox="0 0 {form.width} {form.height}" '
-        f'role="img" aria-labelledby="t d" font-family="{FONT}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{form.width}" height="{form.height}" role="img" aria-labelledby="t d" font-family="{FONT}">',
         f'<title id="t">{escape(title)}</title><desc id="d">{escape(alt(wrapped))}</desc>',
         f'<rect width="100%" height="100%" fill="{PAPER}"/><rect width="100%" height="{form.unit * 0.6:.0f}" fill="{SUN}"/>',
         _text(form, 2.2, 1.0, "my Singlish, counted", TEAL),
