@@ -54,9 +54,8 @@ def group(group_id: str, file: Path, json_: Json = False) -> None:
         typer.echo(f"{file} cannot be used: {error}", err=True)
         raise typer.Exit(1) from None
     publisher, now = KafkaPublisher(settings.kafka), unix_ms()
-    event = GroupLexicon(
-        event_id=event_id("GroupLexicon", group_id, lexicon.version, now), occurred_at_ms=now, group_id=group_id, lexicon=lexicon.version
-    )
+    name = event_id("GroupLexicon", group_id, lexicon.version, now)
+    event = GroupLexicon(event_id=name, occurred_at_ms=now, group_id=group_id, lexicon=lexicon.version)
     publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
     publisher.close()
     found = {"group": group_id, "lexicon": lexicon.version, "own_words": len(own)}
