@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Header, Query, Request, Response
@@ -15,6 +15,7 @@ from adapters.problems import Refusal, away
 from adapters.tokens import UserTokens
 from api.reading import Reader
 from api.watching import changes
+from api.wrapped import share
 from schemas.ids import UserId
 from schemas.periods import bounds
 
@@ -98,6 +99,15 @@ def _user_routes(app: FastAPI, reader: Reader, users: UserTokens, today: Today) 
         """The caller's Wrapped."""
         first, last = _days(period, today())
         return await _asked(lambda: reader.wrapped(user, period, first, last))
+
+    @app.get("/v1/users/me/wrapped/card", response_class=Response)
+    async def card(
+        user: user_of, period: Annotated[str, Query(max_length=22)] = "year", shape: Literal["story", "square", "wide"] = "story"
+    ) -> Response:
+        """The caller's Wrapped as a picture to pass on: SVG, names nobody."""
+        first, last = _days(period, today())
+        found = await _asked(lambda: reader.wrapped(user, period, first, last))
+        return Response(share.card(found, shape), media_type="image/svg+xml", headers={"Content-Security-Policy": "default-src 'none'"})
 
     @app.get("/v1/requests/{request_id}")
     async def request(request_id: UUID, user: user_of) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The Singlish words that are counted: data, versioned. Reading the file is the composition root's work."""
 
+import hashlib
 from enum import StrEnum
 
 import msgspec
@@ -38,3 +39,9 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def prompt(self) -> str:
         """What is put before each decoding: the spellings, then the style, which the recogniser goes on in."""
         return f"{' '.join(self.hotwords)}. {self.style}".strip(" .") if self.style else " ".join(self.hotwords)
+
+
+def with_own(common: Lexicon, own: tuple[Entry, ...]) -> Lexicon:
+    """`common` and a group's own words, under a version that is made of both."""
+    digest = hashlib.sha256(msgspec.json.encode(own)).hexdigest()[:8]
+    return msgspec.structs.replace(common, version=f"{common.version}-{digest}", words=(*common.words, *own))

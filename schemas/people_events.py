@@ -34,6 +34,13 @@ class GroupListing(Event, frozen=True, kw_only=True):
     members: tuple[UserId, ...]
 
 
+class GroupLexicon(Event, frozen=True, kw_only=True):
+    """From now on sessions of this group are counted by this lexicon: the common words and the group's own."""
+
+    group_id: str
+    lexicon: str
+
+
 class UserChangeRequested(Event, frozen=True, kw_only=True):
     """`user_id` changes their profile or what they agree to."""
 

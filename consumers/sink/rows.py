@@ -65,7 +65,13 @@ def _counted(record: Record, event: words.WordsCounted) -> list[Row]:
     }
     held = [("word_events", {**shared, **_word(row)}) for row in event.rows]
     gone = [("word_events", {**shared, **_gone(event, n)}) for n in range(len(event.rows), event.held)]
-    return [*held, *gone]
+    return [*held, *gone, _spoken(event)]
+
+
+def _spoken(event: words.WordsCounted) -> Row:
+    said = sorted(event.spoken)
+    shared = {"day": date.fromisoformat(event.day), "session_id": event.session_id, "window": event.window, "generation": event.generation}
+    return "spoken_windows", {**shared, "speakers": said, "spoken": [event.spoken[speaker] for speaker in said]}
 
 
 def _word(row: words.CountedRow) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from schemas.dead_letters import Reason
 from schemas.ids import UserId, event_id
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
-MONTHLY = {"word_events": "window_day", "user_words": "day"}
+MONTHLY = {"word_events": "window_day", "user_words": "day", "spoken_windows": "day"}
 BATCH = 10_000
 
 

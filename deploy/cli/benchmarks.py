@@ -100,6 +100,20 @@ def latency(
 
 
 @app.command()
+def batches(
+    folder: Path,
+    sizes: Annotated[str, typer.Option(help="windows a batch")] = "1,2,4,8",
+    windows: Annotated[int, typer.Option(min=1, help="how many are heard with each size")] = 8,
+) -> None:
+    """What it gains when windows share a pass of the model, on this machine."""
+    from deploy.benchmark import batches as measuring
+
+    with Console(stderr=True).status("hearing"):
+        found = list(measuring.measure(folder, [int(part) for part in sizes.split(",")], windows))
+    print("\n".join(measuring.markdown(found)))
+
+
+@app.command()
 def long(
     folder: Path,
     minutes: Annotated[str, typer.Option(help="lengths of the sessions")] = "60,120,240",

@@ -32,6 +32,7 @@ class Played:
     missing: list[dict[str, float]]
     totals: dict[str, dict[str, Any]]
     wrapped: dict[str, dict[str, Any]]
+    cards: list[Path]
 
     def document(self) -> dict[str, Any]:
         """The document of `lahstats demo --json`."""
@@ -79,8 +80,9 @@ def play(settings: Settings, audio: Path, speed: float, console: Console, hint: 
     people = _claim_all(settings, stats, session_id, speakers)
     totals = {label: _await_totals(person, _counts(speaker)) for (label, person), speaker in zip(people.items(), speakers, strict=True)}
     wrapped = {label: person.get("/v1/users/me/wrapped?period=all") for label, person in people.items()}
+    cards = [_saved(settings, label, person) for label, person in people.items()]
     wall_s = time.monotonic() - began
-    return Played(session_id, audio_s, stop_to_stats_s, wall_s, speakers, transcript, session["missing_audio"], totals, wrapped)
+    return Played(session_id, audio_s, stop_to_stats_s, wall_s, speakers, transcript, session["missing_audio"], totals, wrapped, cards)
 
 
 def _bars(console: Console) -> Progress:
@@ -106,6 +108,13 @@ def _claim_all(settings: Settings, stats: Stats, session_id: str, speakers: list
         stats.claim(session_id, {"speaker": speaker["speaker"], "claim": "user", "user_id": user})
         found[speaker["speaker"]] = Stats(settings, user)
     return found
+
+
+def _saved(settings: Settings, label: str, person: Stats) -> Path:
+    path = settings.data_dir / "cards" / f"{label}.svg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(person.picture("/v1/users/me/wrapped/card?period=all&shape=story"))
+    return path
 
 
 def _counts(speaker: dict[str, Any]) -> int:
@@ -135,6 +144,7 @@ def show(played: Played, console: Console) -> None:
         console.print(f"claimed {label}: {totals['counts']} Singlish words in {totals['words_spoken']} words, {totals['talk_s']:.0f} s of talk")
     for label, wrapped in played.wrapped.items():
         console.print(f"{label}'s Wrapped: {_story(wrapped['cards'])}", highlight=False)
+    console.print(f"cards to pass on: {', '.join(map(str, played.cards))}", highlight=False, soft_wrap=True)
     for span in played.missing:
         console.print(f"[yellow]not heard: {span['start_s']:.1f} to {span['end_s']:.1f} s[/]")
     console.print(f"{played.audio_s:.0f} s of audio; stats {played.stop_to_stats_s:.1f} s after stop; {played.wall_s:.0f} s in all")

@@ -54,7 +54,7 @@ def _starting(app: FastAPI, parts: Parts) -> None:
         if listing is not None and listing.owner != user:
             raise not_found()
         _refuse_erased(listing)
-        parts.writer.start(str(session_id), user, body)
+        parts.writer.start(str(session_id), user, body, parts.directory.lexicon_of(body.group_id))
         return {"session_id": str(session_id), "upload_token": parts.uploads.sign(Upload(str(session_id), user))}
 
 

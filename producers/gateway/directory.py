@@ -11,10 +11,12 @@ from confluent_kafka import Consumer, TopicPartition
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased
 from schemas.codec import DecodeError, decode
 from schemas.event import Event
+from schemas.people_events import GroupLexicon
 from schemas.session_events import RequestAccepted, RequestRejected, SessionListing
-from schemas.topics import BY_NAME, CLAIMS_DECIDED, DECIDED, DIRECTORY, Topic
+from schemas.topics import BY_NAME, CLAIMS_DECIDED, DECIDED, DIRECTORY, GROUPS_LEXICONS, Topic
 
 Decision = SpeakerClaimed | SpeakerReleased | ClaimRejected | RequestAccepted | RequestRejected
+FROM_THE_BEGINNING = (DIRECTORY, GROUPS_LEXICONS)
 KEPT_DECISIONS = 10_000
 """Answers kept for retries and for requests that come back after a moment; older ones are asked of the read side."""
 
@@ -24,6 +26,7 @@ class Directory:
 
     def __init__(self) -> None:
         self._listings: dict[str, SessionListing] = {}
+        self._lexicons: dict[str, str] = {}
         self._decisions: dict[str, Decision] = {}
         self._changed = threading.Condition()
 
@@ -32,6 +35,8 @@ class Directory:
         with self._changed:
             if isinstance(event, SessionListing):
                 self._listings[event.session_id] = event
+            elif isinstance(event, GroupLexicon):
+                self._lexicons[event.group_id] = event.lexicon
             elif isinstance(event, Decision):
                 self._decisions[event.request_id] = event
                 while len(self._decisions) > KEPT_DECISIONS:
@@ -42,6 +47,11 @@ class Directory:
         """The newest row of a session, or None when the log has none yet."""
         with self._changed:
             return self._listings.get(session_id)
+
+    def lexicon_of(self, group_id: str | None) -> str | None:
+        """The lexicon with a group's own words, when it has some."""
+        with self._changed:
+            return self._lexicons.get(group_id) if group_id else None
 
     def await_decision(self, request_id: str, timeout_s: float) -> Decision | None:
         """Blocking: the decision about a request, or None when it takes longer."""
@@ -62,9 +72,10 @@ class Follower:
         self._thread = threading.Thread(target=self._run, name="directory", daemon=True)
 
     def start(self) -> None:
-        """Assign every partition: the directory from its beginning, decisions from their end."""
-        starts = [*self._starts(DIRECTORY, 0), *self._starts(CLAIMS_DECIDED, 1), *self._starts(DECIDED, 1)]
-        self._ends = {p.partition: self._consumer.get_watermark_offsets(p, timeout=10)[1] for p in self._starts(DIRECTORY, 0)}
+        """Assign every partition: the directories from their beginning, decisions from their end."""
+        known = [place for topic in FROM_THE_BEGINNING for place in self._starts(topic, 0)]
+        starts = [*known, *self._starts(CLAIMS_DECIDED, 1), *self._starts(DECIDED, 1)]
+        self._ends = {(p.topic, p.partition): self._consumer.get_watermark_offsets(p, timeout=10)[1] for p in known}
         self._consumer.assign(starts)
         self._thread.start()
 
@@ -74,7 +85,7 @@ class Follower:
         return [TopicPartition(p.topic, p.partition, offset(p)) for p in places]
 
     def _run(self) -> None:
-        waiting = {partition for partition, end in self._ends.items() if end > 0}
+        waiting = {place for place, end in self._ends.items() if end > 0}
         while not self._stop.is_set():
             if not waiting:
                 self._behind.set()
@@ -84,9 +95,9 @@ class Follower:
             topic = BY_NAME[message.topic() or ""]
             with contextlib.suppress(DecodeError):  # its producer's dead letter; a gateway loses what it could not have understood
                 self._directory.take(decode(topic, message.value()))
-            partition = message.partition() or 0
-            if topic is DIRECTORY and (message.offset() or 0) + 1 >= self._ends[partition]:
-                waiting.discard(partition)
+            place = (topic.name, message.partition() or 0)
+            if place in waiting and (message.offset() or 0) + 1 >= self._ends[place]:
+                waiting.discard(place)
 
     def ready(self) -> bool:
         """Whether everything that was in the directory at the start is known."""

@@ -16,7 +16,7 @@ from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, chunk_key, chunk_prefix, event_id
 from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
-from schemas.session_requests import HintRequested
+from schemas.session_requests import HintRequested, RecountRequested
 from schemas.topics import Topic
 
 
@@ -36,8 +36,8 @@ class Writer:
     def __init__(self, blobs: BlobStore, publisher: Publisher, clock: Clock) -> None:
         self._blobs, self._publisher, self._clock = blobs, publisher, clock
 
-    def start(self, session_id: str, owner: UserId, body: StartBody) -> None:
-        """Publish SessionStarted; a repeat is the same session."""
+    def start(self, session_id: str, owner: UserId, body: StartBody, lexicon: str | None) -> None:
+        """Publish SessionStarted, and by which lexicon it is counted when its group has one; a repeat is the same session."""
         consent = Consent(text_version=body.consent.text_version, agreed_at_ms=int(body.consent.agreed_at.timestamp() * 1000))
         event = SessionStarted(
             event_id=event_id("SessionStarted", session_id, owner),
@@ -52,6 +52,18 @@ class Writer:
             keep_transcript_days=body.keep_transcript_days,
         )
         self._publish(topics.INBOUND, event)
+        if lexicon is not None:
+            self._publish(topics.INBOUND, self._counted_by(session_id, lexicon))
+
+    def _counted_by(self, session_id: str, lexicon: str) -> RecountRequested:
+        request_id = event_id("GroupLexicon", session_id, lexicon)
+        return RecountRequested(
+            event_id=event_id("RecountRequested", request_id),
+            occurred_at_ms=self._clock(),
+            session_id=SessionId(session_id),
+            request_id=request_id,
+            lexicon=lexicon,
+        )
 
     def chunk(self, upload: Upload, claim: ChunkClaim, body: Body) -> bool:
         """True when these bytes are new. Refusal 409 when other bytes came under this number before."""

@@ -1,14 +1,19 @@
 """Lexicons in the real object store: kept under their version, which never means another."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
+import httpx
 import pytest
 
 from adapters import lexicon_file
 from adapters.errors import PermanentError
 from adapters.lexicons import Lexicons, VersionTakenError
 from adapters.object_store import S3BlobStore
-from tests.running_stack import RunningStack
+from tests.integration.phones import RawPhone, flac
+from tests.running_stack import RunningStack, until
 
 
 def body(version: str, words: int) -> bytes:
@@ -35,3 +40,42 @@ def test_the_shipped_lexicon_is_there_and_an_unknown_one_is_not(stack: RunningSt
 def test_a_lexicon_that_cannot_be_used_is_not_kept(stack: RunningStack) -> None:
     with pytest.raises(ValueError, match="line"):
         Lexicons(S3BlobStore(stack.settings)).put(b'{"version": "test.bad"}')
+
+
+def own(word: str) -> dict[str, object]:
+    return {"word": word, "category": "ours", "emoji": "🐟", "variants": [], "sense": "any"}
+
+
+def told(stack: RunningStack, group: str, file: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "deploy.cli.main", "lexicon", "group", group, str(file), "--json"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_group_counts_its_own_words_too(stack: RunningStack, tmp_path: Path) -> None:
+    file = tmp_path / "ours.json"
+    file.write_text(json.dumps({"words": [own("ikan bilis")]}))
+    version = json.loads(told(stack, "fish-club", file).stdout)["lexicon"]
+    assert version.startswith(f"{lexicon_file.current().version}-")
+    assert Lexicons(S3BlobStore(stack.settings)).get(version).words[-1].word == "ikan bilis"
+
+    def counted_by(group: str | None) -> str:
+        phone = RawPhone(stack.settings)
+        phone.start(group_id=group).raise_for_status()
+        phone.start(group_id=group).raise_for_status()  # a phone that did not hear the answer
+        phone.chunk(0, flac(12)).raise_for_status()
+        phone.complete(1).raise_for_status()
+        url = f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}"
+        until(lambda: httpx.get(url, headers=phone.user_headers).json().get("state"), lambda state: state == "completed")
+        return str(httpx.get(f"{url}/results", headers=phone.user_headers).json()["lexicon"])
+
+    # The gateway follows the topic: the first sessions may still come before it has heard of it.
+    until(lambda: counted_by("fish-club"), lambda found: found == version)
+    assert counted_by(None) == lexicon_file.current().version
+
+
+def test_a_word_that_is_there_already_is_refused(stack: RunningStack, tmp_path: Path) -> None:
+    file = tmp_path / "ours.json"
+    file.write_text(json.dumps({"words": [own("lah")]}))
+    refused = told(stack, "fish-club", file)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "'lah' is there already" in refused.stderr

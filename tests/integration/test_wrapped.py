@@ -13,11 +13,11 @@ from adapters import lexicon_file
 from adapters.warehouse import Warehouse
 from api.wrapped import bundle
 from consumers.rollup.cohorts import Cohorts
-from consumers.rollup.step import WORD_DAILY
+from consumers.rollup.step import DAY_TOTALS, WORD_DAILY
 from deploy.local.bootstrap import load_lexicon, migrate
 from tests.integration.served import Served
 from tests.reference.history import Recorded, Utterance
-from tests.reference.telling import rows
+from tests.reference.telling import TABLES, rows
 from tests.reference.wrapped import Reference
 
 TODAY = date(2028, 3, 15)
@@ -34,7 +34,7 @@ MOMENTS = [
 WORDS = "lah walao shiok paiseh cheem lepak kiasu leh lor sia meh kopi".split()
 USERS = ("ann", "ben", "cat")
 SPEAKERS = ("S1", "S2", "S3")
-TABLES = ("word_events", "user_words", "sessions", "claims", "word_daily", "cohorts")
+EMPTIED = (*TABLES, "word_daily", "day_totals", "cohorts")
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
 
 def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
     """The product's own folds and sink rows, into empty tables, and what the rollup makes of them."""
-    for table in TABLES:
+    for table in EMPTIED:
         warehouse.command(f"TRUNCATE TABLE {table}")
     by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for table, row in (found for session in sessions for found in rows(session)):
@@ -87,7 +87,8 @@ def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
         warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
     days = {session.day(u.at_ms) for session in sessions for u in (*session.said, *(session.recounted or ()))}
     for day in sorted(days):
-        warehouse.command(WORD_DAILY, {"day": day.isoformat(), "version": 1})
+        for recompute in (WORD_DAILY, DAY_TOTALS):
+            warehouse.command(recompute, {"day": day.isoformat(), "version": 1})
 
 
 def compared(warehouse: Warehouse, sessions: list[Recorded], user: str, first: date, last: date) -> None:

@@ -17,6 +17,7 @@ from streams.store import Store
 from tests.reference.history import Recorded, Utterance
 
 OWNER = UserId("owner")
+TABLES = ("word_events", "user_words", "sessions", "claims", "spoken_windows")
 
 
 def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:
@@ -28,7 +29,7 @@ def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:
         sent += [(topic, event), *fold(store, event)]
         held |= store.writes
     found = [row for topic, event in sent for row in rows_of(Record(topic, 0, 0, event))]
-    return [(table, row) for table, row in found if table in ("word_events", "user_words", "sessions", "claims")]
+    return [(table, row) for table, row in found if table in TABLES]
 
 
 def _events(session: Recorded) -> list[tuple[Topic, Event]]:

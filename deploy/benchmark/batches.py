@@ -1,0 +1,55 @@
+"""`lahstats benchmark batches`: what it gains when windows share a pass of the model, on this machine."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from adapters import lexicon_file, model_manifest
+from adapters.settings import Settings
+from consumers.transcribe.cutting import PER_MS, REACH_MS
+from consumers.transcribe.main import composed
+from consumers.transcribe.step import Owned, hear, own
+from consumers.transcribe.whisper import Whisper
+from deploy.benchmark.speech import recordings
+from deploy.benchmark.stages import read
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Seconds a window takes when so many are heard at once; `ratio` to one at a time, `same` words."""
+
+    size: int
+    s_a_window: float
+    ratio: float
+    same: bool
+
+
+def measure(folder: Path, sizes: Sequence[int], windows: int) -> Iterator[Batch]:
+    """The same windows, of several recordings, in batches of each size, one after the other."""
+    settings, lexicon = Settings(), lexicon_file.current()
+    hearing = composed(Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon)
+    cut, first, alone = _windows(folder, settings.window_ms, windows), 0.0, None
+    hear(hearing, cut[:1])  # what is loaded late is loaded now
+    for size in sizes:
+        began = time.perf_counter()
+        heard = [words for start in range(0, len(cut), size) for words in hear(hearing, cut[start : start + size])]
+        spent = (time.perf_counter() - began) / len(cut)
+        first, alone = first or spent, alone or heard
+        said = [[[(w.text, w.start_ms, w.end_ms) for w in words] for words in some] for some in (heard, alone)]
+        yield Batch(size, round(spent, 2), round(spent / first, 2), said[0] == said[1])
+
+
+def _windows(folder: Path, window_ms: int, wanted: int) -> list[Owned]:
+    found: list[Owned] = []
+    for samples in map(read, recordings(folder)):
+        for start in range(0, len(samples) // PER_MS - window_ms, window_ms):
+            first = max(0, start - REACH_MS)
+            found.append(own(samples[first * PER_MS : (start + window_ms) * PER_MS], first, start, start + window_ms, False))
+    return found[:: max(1, len(found) // wanted)][:wanted]
+
+
+def markdown(found: Sequence[Batch]) -> list[str]:
+    """A table."""
+    lines = ["| windows a batch | s a window | ratio to one by one | same words |", "|---|---|---|---|"]
+    return lines + ["| " + " | ".join(str(value) for value in asdict(one).values()) + " |" for one in found]

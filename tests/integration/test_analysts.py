@@ -1,0 +1,117 @@
+"""What analysts ask: the views against plain Python, nothing about fewer than five people, every query of the cookbook."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters import lexicon_file
+from adapters.warehouse import Warehouse
+from deploy.local.bootstrap import load_lexicon, migrate
+from tests.integration.served import Served
+from tests.integration.test_wrapped import tell
+from tests.reference.history import Recorded, Utterance
+
+VIEWS = ("word_trends", "sessions_overview", "speaker_words", "lexicon_current", "pipeline_health")
+RECIPE = re.compile(r"## (.+?)\n`(.+?)`\n```sql\n(.+?)```", re.DOTALL)
+RECIPES = RECIPE.findall(Path("docs/cookbook.md").read_text())
+
+
+def session(name: str, day: int, people: list[str], words: str) -> Recorded:
+    """Everybody claims a voice and says all of the words, a second apart."""
+    start = int(datetime(2028, 3, day, 10, tzinfo=UTC).timestamp() * 1000)
+    voices = [f"S{n + 1}" for n in range(len(people))]
+    said = tuple(Utterance(v, w, 1000 * n) for n, (v, w) in enumerate((v, w) for v in voices for w in words.split()))
+    claims = tuple((v, person) for v, person in zip(voices, people, strict=True) if person)
+    return Recorded(name, start, "Asia/Singapore", 900_000, dict.fromkeys(voices, 60_000), dict.fromkeys(voices, 100), said, claims)
+
+
+FOUR, FIVE = ["a", "b", "c", "d"], ["a", "b", "c", "d", "e"]
+HISTORY = [
+    session("m1", 1, FIVE, "lah lah lor"),
+    session("m2", 1, ["a"], "paiseh paiseh"),
+    session("m3", 2, FOUR, "lah kopi"),
+    session("m4", 8, [*FIVE, "f"], "lah shiok lor"),
+    session("m5", 9, ["a", "b"], "walao"),
+    session("m6", 9, ["b", "c"], "walao"),
+    session("m7", 9, ["a", "c"], "walao"),
+    session("m8", 10, ["", "", "", "", "", ""], "lah"),
+]
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    served = Served(tmp_path_factory.mktemp("analysts"))
+    found = Warehouse(served.settings)
+    migrate(found)
+    load_lexicon(found, lexicon_file.current())
+    yield found
+    found.close()
+    served.process.terminate()
+    served.process.wait()
+
+
+def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:
+    """Counts by day and word, where at least five people said it; whoever recorded stands for voices that nobody claimed."""
+    counts, people = Counter[tuple[date, str]](), defaultdict[tuple[date, str], set[str]](set)
+    for one in sessions:
+        for u in one.final:
+            cell = (one.day(u.at_ms), u.word)
+            counts[cell] += 1
+            people[cell].add(one.owner(u.speaker) or "owner")
+    return {cell: n for cell, n in counts.items() if len(people[cell]) >= 5}
+
+
+def test_trends_are_exact_and_small_cells_are_not_there(warehouse: Warehouse) -> None:
+    tell(warehouse, HISTORY)
+    found = {(r["day"], r["word"]): r["counts"] for r in warehouse.query("SELECT day, word, counts FROM word_trends")}
+    assert found == trends(HISTORY) != {}
+    # One person alone, four together, the same three in three sessions, six voices of one phone: none of them shows.
+    assert not {word for _, word in found} & {"paiseh", "kopi", "walao"}
+    assert not [day for day, _ in found if day == date(2028, 3, 10)]
+
+
+def test_rates_are_counts_per_thousand_words(warehouse: Warehouse) -> None:
+    tell(warehouse, HISTORY)
+    rows = warehouse.query("SELECT * FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'")
+    assert [(r["counts"], r["words_spoken"], r["rate_per_1000"]) for r in rows] == [(10, 600, round(10_000 / 600, 3))]
+    overview = warehouse.query("SELECT * FROM sessions_overview ORDER BY day")
+    assert [(r["day"].day, r["sessions"], r["people"], r["counts"]) for r in overview] == [(1, 2, 5, 17), (8, 1, 6, 18)]
+
+
+def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:
+    released = [session("m1", 1, FIVE, "lah"), *HISTORY[1:]]
+    gone = Recorded(**{**vars(released[0]), "claims": (*released[0].claims, ("S5", ""))})
+    tell(warehouse, [gone, *released[1:]])
+    # Four who claimed, and the recorder for the voice that is free again, are five; with another released, four.
+    assert warehouse.query("SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'") == [{"counts": 5}]
+    fewer = Recorded(**{**vars(gone), "claims": (*gone.claims, ("S4", ""))})
+    tell(warehouse, [fewer, *released[1:]])
+    assert warehouse.query("SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'") == []
+
+
+def test_every_column_of_every_view_is_explained(warehouse: Warehouse) -> None:
+    asked = "SELECT table, name, comment FROM system.columns WHERE database = currentDatabase()"
+    columns = [row for row in warehouse.query(asked) if row["table"] in VIEWS]
+    assert {row["table"] for row in columns} == set(VIEWS)
+    assert [row for row in columns if len(row["comment"]) < 8] == []
+
+
+@pytest.mark.parametrize(("title", "columns", "sql"), RECIPES, ids=[title for title, _, _ in RECIPES])
+def test_the_cookbook(warehouse: Warehouse, title: str, columns: str, sql: str) -> None:
+    tell(warehouse, HISTORY)
+    warehouse.command("TRUNCATE TABLE dead_letters")
+    now = datetime(2028, 3, 10, tzinfo=UTC)
+    letter: dict[str, Any] = {"topic": "t", "partition": 0, "offset": 1, "reason": "undecodable_audio", "stage": "transcribe", "seen_at": now}
+    warehouse.insert("dead_letters", list(letter), [list(letter.values())])
+    rows = warehouse.query(sql)
+    assert rows, title
+    assert [*rows[0]] == columns.split(", ")
+
+
+def test_the_cookbook_is_read() -> None:
+    assert len(RECIPES) == Path("docs/cookbook.md").read_text().count("```sql") > 10

@@ -1,0 +1,66 @@
+"""Every query of every dashboard on the real engine, macros and variables expanded as Grafana does it: one value, all, none."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from adapters import lexicon_file
+from adapters.warehouse import Warehouse
+from deploy.grafana import generate
+from deploy.grafana.boards import BOARDS, HEALTH, LEXICON_CHANGES, Board, Panel
+from deploy.local.bootstrap import load_lexicon, migrate
+from tests.integration.served import Served
+from tests.integration.test_analysts import HISTORY
+from tests.integration.test_wrapped import tell
+
+PANELS = [(board, panel) for board in BOARDS for panel in board.panels]
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    served = Served(tmp_path_factory.mktemp("dashboards"))
+    found = Warehouse(served.settings)
+    migrate(found)
+    load_lexicon(found, lexicon_file.current())
+    tell(found, HISTORY)
+    found.insert("dead_letters", ["topic", "partition", "offset", "reason", "stage", "seen_at"], [["t", 0, 1, "not_json", "sink", 1_800_000_000]])
+    yield found
+    found.close()
+    served.process.terminate()
+    served.process.wait()
+
+
+def expanded(sql: str, chosen: dict[str, list[str]]) -> str:
+    """$__dateFilter and ${name:singlequote}, as the ClickHouse data source and Grafana write them."""
+    sql = re.sub(r"\$__dateFilter\((\w+)\)", r"\1 >= toDate('2028-02-01') AND \1 <= toDate('2028-04-01')", sql)
+    return re.sub(r"\$\{(\w+):singlequote\}", lambda found: ",".join(f"'{value}'" for value in chosen[found[1]]) or "''", sql)
+
+
+def values(warehouse: Warehouse, board: Board) -> dict[str, list[str]]:
+    return {name: [str(next(iter(row.values()))) for row in warehouse.query(query)] for name, query in board.choices}
+
+
+@pytest.mark.parametrize(("board", "panel"), PANELS, ids=[f"{board.title}: {panel.title}" for board, panel in PANELS])
+def test_a_panel_answers(warehouse: Warehouse, board: Board, panel: Panel) -> None:
+    every = values(warehouse, board)
+    rows = warehouse.query(expanded(panel.sql, every))
+    assert rows
+    if panel.kind == "timeseries":
+        assert next(iter(rows[0])) == "time"
+        assert all(isinstance(value, int | float | str) for value in list(rows[0].values())[1:])
+    one = {name: found[:1] for name, found in every.items()} | ({"word": ["lah"], "category": every["category"]} if every else {})
+    assert warehouse.query(expanded(panel.sql, one))
+    none = warehouse.query(expanded(panel.sql, {name: [] for name in every}))
+    assert none == [] or "${" not in panel.sql
+
+
+def test_choices_and_annotations_answer(warehouse: Warehouse) -> None:
+    assert all(found for board in BOARDS for found in values(warehouse, board).values())
+    assert [row["text"] for row in warehouse.query(LEXICON_CHANGES)] == [f"lexicon {lexicon_file.current().version}"]
+
+
+def test_every_panel_says_what_it_shows_and_the_files_are_these() -> None:
+    assert all(len(panel.what) > 20 for _, panel in PANELS)
+    assert HEALTH in BOARDS
+    assert generate.main(check=True) == 0

@@ -1,0 +1,61 @@
+"""A card to pass on: right size, readable by machines that read to people, and nobody's name on it."""
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from api.wrapped.share import MOST_WORDS, SHAPES, alt, card
+
+SAID = (("lah", 1200), ("lor", 30), ("<sia>", 9), ("meh", 8), ("leh", 7), ("ah", 1))
+TOP = [{"word": word, "count": count, "emoji": "", "share": 0.1, "change": 0} for word, count in SAID]
+
+
+def wrapped(state: str = "ready", **cards: Any) -> dict[str, Any]:
+    shown = {
+        "totals": {"counts": 1255, "sessions": 1}, "top_words": {"top": TOP, "favourite": "lah"}, "personality": {"name": "The Classic Singaporean"},
+        "moments": {"first": None, "peak": {"counts": 14}, "combo": None}, "streak": {"days": 1},
+    }  # fmt: skip
+    return {
+        "user": "secret-user", "period": "year", "from": "2026-01-01", "to": "2026-12-31", "state": state, "missing": {"counts": 7},
+        "cards": {**shown, **cards},
+    }  # fmt: skip
+
+
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_has_its_size_and_nothing_leaves_it(shape: str) -> None:
+    svg = ET.fromstring(card(wrapped(), shape))  # noqa: S314 - our own
+    assert (svg.get("width"), svg.get("height")) == (str(SHAPES[shape].width), str(SHAPES[shape].height))
+    for element in svg:
+        if element.get("y"):
+            assert float(element.get("y", 0)) <= SHAPES[shape].height
+        if element.tag.endswith("rect") and element.get("x"):
+            assert float(element.get("x", 0)) + float(element.get("width", 0)) <= SHAPES[shape].width
+
+
+def test_words_and_counts_are_those_of_the_wrapped_and_text_stays_text() -> None:
+    found = texts(card(wrapped(), "story"))
+    assert {"lah", "1,200", "<sia>", "The Classic Singaporean", "1,255 Singlish words in 1 talk", "14 in the densest minute"} <= set(found)
+    assert "ah" not in found
+    assert not [text for text in found if "days in a row" in text]
+
+
+def test_nobody_is_named() -> None:
+    assert all("secret-user" not in card(wrapped(), shape) for shape in SHAPES)
+
+
+def test_it_can_be_read_out() -> None:
+    said = alt(wrapped())
+    assert said.startswith("The Classic Singaporean. Most said: lah 1200 times")
+    assert said.count(" times") == MOST_WORDS
+    assert said in card(wrapped(), "wide").replace("&lt;", "<").replace("&gt;", ">")
+
+
+def test_little_data_is_not_dressed_up() -> None:
+    found = texts(card(wrapped("warming_up", top_words={"top": [], "favourite": None}, personality=None), "square"))
+    assert "Still warming up" in found
+    assert "7 more words and there is a story" in found
