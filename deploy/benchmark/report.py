@@ -1,5 +1,6 @@
 """Runs of the speech benchmark as one document and as tables."""
 
+import json
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -70,6 +71,11 @@ def compared(rows: Mapping[str, Sequence[Run]], what: str) -> list[str]:
     first = next(iter(found.values()))
     lines = [f"| {what} | F1 | P | R | DER % | WER % | s of work per min of audio |", "|" + "---|" * 7]
     return lines + [_against(first, row) for row in found.values()]
+
+
+def as_json(rows: Mapping[str, Sequence[Run]]) -> str:
+    """The same as one document: the figures of each way."""
+    return json.dumps([_figures(name, runs) for name, runs in rows.items()], ensure_ascii=False)
 
 
 def _against(first: dict[str, Any], row: dict[str, Any]) -> str:

@@ -52,6 +52,7 @@ def formats(
     folder: Path,
     offsets: Annotated[int, typer.Option(min=1, help="start offsets per recording")] = 1,
     only: Annotated[str, typer.Option(help="formats whose names hold this, beside the first")] = "",
+    json_: Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")] = False,
 ) -> None:
     """The recordings of FOLDER as phones and browsers send them, in 30 s chunks of each format: what the counts lose by it."""
     from deploy.benchmark import report
@@ -61,18 +62,22 @@ def formats(
     wanted = [name for n, name in enumerate(FORMATS) if n == 0 or only in name]
     with Progress(console=Console(stderr=True)) as progress:
         found = {name: list(measure(folder, offsets, sent_as=name)) for name in progress.track(wanted, description="formats")}
-    print("\n".join(report.compared(found, "format")))
+    print(report.as_json(found) if json_ else "\n".join(report.compared(found, "format")))
 
 
 @app.command()
-def shapes(folder: Path, offsets: Annotated[int, typer.Option(min=1, help="start offsets per recording")] = 1) -> None:
+def shapes(
+    folder: Path,
+    offsets: Annotated[int, typer.Option(min=1, help="start offsets per recording")] = 1,
+    json_: Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")] = False,
+) -> None:
     """The product beside the shape of the first one, with the same weights: accuracy, and seconds of work."""
     from deploy.benchmark import report
     from deploy.benchmark.speech import FIRST, OURS, measure
 
     with Progress(console=Console(stderr=True)) as progress:
         found = {name: list(measure(folder, offsets, shape=name)) for name in progress.track((OURS, FIRST), description="shapes")}
-    print("\n".join(report.compared(found, "shape")))
+    print(report.as_json(found) if json_ else "\n".join(report.compared(found, "shape")))
 
 
 @app.command()
@@ -104,13 +109,14 @@ def batches(
     folder: Path,
     sizes: Annotated[str, typer.Option(help="windows a batch")] = "1,2,4,8",
     windows: Annotated[int, typer.Option(min=1, help="how many are heard with each size")] = 8,
+    json_: Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")] = False,
 ) -> None:
     """What it gains when windows share a pass of the model, on this machine."""
     from deploy.benchmark import batches as measuring
 
     with Console(stderr=True).status("hearing"):
         found = list(measuring.measure(folder, [int(part) for part in sizes.split(",")], windows))
-    print("\n".join(measuring.markdown(found)))
+    print(json.dumps([asdict(one) for one in found]) if json_ else "\n".join(measuring.markdown(found)))
 
 
 @app.command()
