@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 
@@ -64,7 +65,16 @@ def _uploaded(stack: RunningStack, stats: Stats, audio: Path) -> str:
 
 
 def _windows(stats: Stats, ids: list[str], done: str) -> int:
-    return sum(int(stats.get(f"/v1/sessions/{session_id}")["progress"][done]) for session_id in ids)
+    return sum(_of(stats, session_id, done) for session_id in ids)
+
+
+def _of(stats: Stats, session_id: str, done: str) -> int:
+    try:
+        return int(stats.get(f"/v1/sessions/{session_id}")["progress"][done])
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code == 404:
+            return 0  # until its first row is in the warehouse
+        raise
 
 
 if __name__ == "__main__":
