@@ -31,7 +31,7 @@ SELECT user_id, uniqExact(session_id) AS together
 FROM claims FINAL
 WHERE kind IN ('self', 'user') AND user_id != {user:String} AND user_id != '' AND session_id IN (
     SELECT session_id FROM user_words FINAL
-    WHERE user_id = {user:String} AND (count > 0 OR spoken > 0) AND day BETWEEN toDate({first:String}) AND toDate({last:String}))
+    WHERE user_id = {user:String} AND (count > 0 OR spoken > 0 OR talk_ms > 0) AND day BETWEEN toDate({first:String}) AND toDate({last:String}))
 GROUP BY user_id ORDER BY together DESC, user_id LIMIT 5
 """
 

@@ -25,9 +25,9 @@ class Reference:
         return [(s, u) for s in self.sessions for u in s.final if s.owner(u.speaker) == user and first <= s.day(u.at_ms) <= last]
 
     def talks(self, first: date, last: date) -> list[tuple[Recorded, str]]:
-        """Sessions and voices of the person that began on these days."""
+        """Sessions that began on these days, and the person's voices in them; a voice without a word or a second of talk did not take part."""
         mine = [(s, speaker) for s in self.sessions for speaker in s.talk_ms if s.owner(speaker) == self.user]
-        return [(s, speaker) for s, speaker in mine if first <= s.day(0) <= last]
+        return [(s, speaker) for s, speaker in mine if first <= s.day(0) <= last and (s.talk_ms[speaker] or s.spoken[speaker])]
 
     def cards(self) -> dict[str, Any]:
         """Every card."""
