@@ -9,6 +9,11 @@ LEAST_FOR_RATE = 500
 """No Singlish rate under this many words (contracts, section 3)."""
 
 
+def rate(counts: int, words: int) -> float | None:
+    """Counts per 1,000 words; None where there are too few words to tell."""
+    return round(1000 * counts / words, 1) if words >= LEAST_FOR_RATE else None
+
+
 def by_speaker(rows: list[Row]) -> dict[str, list[Row]]:
     """Rows of each speaker."""
     found: dict[str, list[Row]] = {}
@@ -36,8 +41,8 @@ def rates(rows: list[Row]) -> dict[str, Any]:
     """Words, Singlish words and their rate."""
     counts, spoken = _counts(rows), sum(r["spoken"] for r in rows)
     singlish = sum(counts.values())
-    rate = round(1000 * singlish / spoken, 1) if spoken >= LEAST_FOR_RATE else None
-    return {"words_spoken": spoken, "singlish_words": singlish, "rate_per_1000": rate, "top_word": next(iter(counts), None), "words": counts}
+    shared = {"rate_per_1000": rate(singlish, spoken), "top_word": next(iter(counts), None), "words": counts}
+    return {"words_spoken": spoken, "singlish_words": singlish, **shared}
 
 
 def claim(row: Row | None) -> dict[str, Any] | None:

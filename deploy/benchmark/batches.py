@@ -7,12 +7,12 @@ from pathlib import Path
 
 from adapters import lexicon_file, model_manifest
 from adapters.settings import Settings
-from consumers.transcribe.cutting import PER_MS, REACH_MS
 from consumers.transcribe.main import composed
-from consumers.transcribe.step import Owned, hear, own
+from consumers.transcribe.step import Owned, hear
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.speech import recordings
-from deploy.benchmark.stages import read
+from deploy.benchmark.stages import owned_windows, read
+from deploy.benchmark.tables import table
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,11 @@ def measure(folder: Path, sizes: Sequence[int], windows: int) -> Iterator[Batch]
 
 
 def _windows(folder: Path, window_ms: int, wanted: int) -> list[Owned]:
-    found: list[Owned] = []
-    for samples in map(read, recordings(folder)):
-        for start in range(0, len(samples) // PER_MS - window_ms, window_ms):
-            first = max(0, start - REACH_MS)
-            found.append(own(samples[first * PER_MS : (start + window_ms) * PER_MS], first, start, start + window_ms, False))
+    # The last window of a recording is what the others left: it is shorter, and is left out.
+    found = [owned for samples in map(read, recordings(folder)) for owned in list(owned_windows(samples, window_ms))[:-1]]
     return found[:: max(1, len(found) // wanted)][:wanted]
 
 
 def markdown(found: Sequence[Batch]) -> list[str]:
     """A table."""
-    lines = ["| windows a batch | s a window | ratio to one by one | same words |", "|---|---|---|---|"]
-    return lines + ["| " + " | ".join(str(value) for value in asdict(one).values()) + " |" for one in found]
+    return table(("windows a batch", "s a window", "ratio to one by one", "same words"), (asdict(one).values() for one in found))

@@ -12,10 +12,9 @@ from adapters.flac import Pcm
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE, decode
 from consumers.audio.placing import Placed, lay
-from deploy.benchmark.stages import read
+from deploy.benchmark.stages import PCM_FULL, pcm
 
 CHUNK_S = 30
-PCM_FULL = 32767
 NOISE_DB = 10.0
 
 
@@ -29,15 +28,15 @@ class Format:
     bit_rate: int = 0
     layout: str = "mono"
     options: dict[str, str] = field(default_factory=dict)
-    spoil: Callable[[Pcm], Pcm] = lambda pcm: pcm
+    spoil: Callable[[Pcm], Pcm] = lambda samples: samples
 
 
-def noisy(pcm: Pcm) -> Pcm:
+def noisy(samples: Pcm) -> Pcm:
     """With pink noise, 10 dB under the mean power of the recording."""
-    white = np.fft.rfft(np.random.default_rng(10).standard_normal(len(pcm)))
-    pink = np.fft.irfft(white / np.sqrt(np.maximum(1, np.arange(len(white)))), len(pcm))
-    wanted = np.sqrt(np.mean(pcm.astype(np.float64) ** 2) / 10 ** (NOISE_DB / 10))
-    mixed = pcm + pink * wanted / np.sqrt(np.mean(pink**2))
+    white = np.fft.rfft(np.random.default_rng(10).standard_normal(len(samples)))
+    pink = np.fft.irfft(white / np.sqrt(np.maximum(1, np.arange(len(white)))), len(samples))
+    wanted = np.sqrt(np.mean(samples.astype(np.float64) ** 2) / 10 ** (NOISE_DB / 10))
+    mixed = samples + pink * wanted / np.sqrt(np.mean(pink**2))
     found: Pcm = np.clip(mixed, -PCM_FULL, PCM_FULL).astype(np.int16)
     return found
 
@@ -59,20 +58,20 @@ FORMATS = {
 def sent(path: Path, name: str) -> Samples:
     """A recording cut into 30 s chunks of the format, decoded and laid on the timeline by their declared starts."""
     form = FORMATS[name]
-    pcm = form.spoil((read(path) * PCM_FULL).astype(np.int16))
-    total_ms = -(-len(pcm) * 1000 // RATE)
-    return lay(list(_chunks(pcm, form)), 0, total_ms)[0]
+    spoiled = form.spoil(pcm(path))
+    total_ms = -(-len(spoiled) * 1000 // RATE)
+    return lay(list(_chunks(spoiled, form)), 0, total_ms)[0]
 
 
-def _chunks(pcm: Pcm, form: Format) -> Iterator[Placed]:
+def _chunks(samples: Pcm, form: Format) -> Iterator[Placed]:
     size = CHUNK_S * RATE
-    for seq, start in enumerate(range(0, len(pcm), size)):
-        part = pcm[start : start + size]
+    for seq, start in enumerate(range(0, len(samples), size)):
+        part = samples[start : start + size]
         yield Placed(seq, start * 1000 // RATE, -(-len(part) * 1000 // RATE), decode(encoded(part, form)))
 
 
-def encoded(pcm: Pcm, form: Format) -> bytes:
-    """A whole file of the format that holds `pcm` (16 kHz mono)."""
+def encoded(samples: Pcm, form: Format) -> bytes:
+    """A whole file of the format that holds `samples` (16 kHz mono)."""
     out = io.BytesIO()
     with av.open(out, "w", format=form.container, options=form.options) as container:
         stream = container.add_stream(form.codec, rate=form.rate, layout=form.layout)
@@ -80,7 +79,7 @@ def encoded(pcm: Pcm, form: Format) -> bytes:
         if form.bit_rate:
             stream.bit_rate = form.bit_rate
         resampler = av.AudioResampler(format=stream.format.name, layout=form.layout, rate=form.rate, frame_size=stream.frame_size)
-        frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
+        frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
         frame.sample_rate = RATE
         for given in (frame, None):
             for piece in resampler.resample(given):

@@ -6,29 +6,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from adapters import flac
-from adapters.flac import Pcm
 from adapters.settings import Settings
-from deploy.benchmark.speech import recordings
-from deploy.benchmark.stages import read
+from deploy.benchmark.dialogues import dialogue
+from deploy.benchmark.tables import table
 from deploy.cli.demo import uuid7
 from deploy.cli.reading import POLL_S, Stats
 from deploy.cli.recording import record
 from producers.phone.client import Phone
-from producers.phone.recording import RATE
 from schemas.session_events import FINAL
 
 TAIL_S = 120.0
 """The end of a session, played at real-time pace; what came before is fed faster, and nothing of it is left waiting."""
 HEAD_SPEED = 5.0
 WAIT_S = 1800.0
-PCM_FULL = 32767
 STAGES = ("transcribed", "voiced", "counted")
 
 
@@ -117,18 +110,6 @@ def measure(settings: Settings, folder: Path, lengths_s: Sequence[float], runs: 
                 yield from (session.result() for session in together)
 
 
-def dialogue(folder: Path, length_s: float, place: Path) -> Path:
-    """A file of that length: the recordings of `folder`, one after the other, over and over."""
-    wanted, parts = int(length_s * RATE), list[Pcm]()
-    for source in cycle(recordings(folder)):
-        parts.append((read(source) * PCM_FULL).astype(np.int16))
-        if sum(map(len, parts)) >= wanted:
-            break
-    path = place / f"{length_s:.0f}.flac"
-    path.write_bytes(flac.encode(np.concatenate(parts)[:wanted], RATE))
-    return path
-
-
 def rows(found: Sequence[Latency]) -> list[dict[str, Any]]:
     """One a length: the median of its runs, the worst, and when each stage was through (median)."""
     lengths = sorted({(f.length_s, f.chunk_s) for f in found})
@@ -147,8 +128,5 @@ def _row(length_s: float, chunk_s: float, runs: Sequence[Latency]) -> dict[str, 
 
 def markdown(found: Sequence[Latency]) -> list[str]:
     """The same as a table."""
-    lines = [
-        "| minutes | chunks of s | runs | stop to stats, median s | worst s | hint to stats, s | all transcribed | all voiced | all counted |",
-        "|" + "---|" * 9,
-    ]
-    return lines + ["| " + " | ".join(str(value) for value in row.values()) + " |" for row in rows(found)]
+    columns = ("minutes", "chunks of s", "runs", "stop to stats, median s", "worst s", "hint to stats, s", *(f"all {stage}" for stage in STAGES))
+    return table(columns, (row.values() for row in rows(found)))

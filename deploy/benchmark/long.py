@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,20 @@ import numpy as np
 from pyannote.core import Annotation, Segment
 
 from adapters import model_manifest
+from adapters.flac import Pcm
 from adapters.settings import Settings
 from consumers.cluster.identifying import identify, joined, named
 from consumers.transcribe.cutting import PER_MS
 from consumers.voices import pipeline
-from consumers.voices.listening import Grid, Voices
+from consumers.voices.listening import Voices
 from consumers.voices.two_levels import MOST_EXACT, TwoLevels
+from deploy.benchmark.dialogues import over_and_over, until
 from deploy.benchmark.scoring import error_rate, reference
-from deploy.benchmark.speech import recordings
-from deploy.benchmark.stages import heard, read, windows
+from deploy.benchmark.stages import grid, heard, windows
+from deploy.benchmark.tables import table
+from producers.phone.recording import RATE
 
 SPAWN = multiprocessing.get_context("spawn")
-PCM_FULL = 32767
 EXACT = 10**9
 """Embeddings that are never reached: one level, however long it takes."""
 
@@ -60,15 +61,17 @@ def measure(folder: Path, minutes: Sequence[float], exact_up_to: float) -> Itera
 
 def _dialogue(folder: Path, length_s: float, path: Path) -> Annotation:
     """The recordings of `folder` over and over as int16 in `path`; who speaks when, the same voice under one name."""
-    truth, parts, at = Annotation(), list[Any](), 0.0
-    for source in cycle(recordings(folder)):
-        for segment, track, voice in reference(source).itertracks(yield_label=True):
-            truth[Segment(segment.start + at, segment.end + at), f"{at}{track}"] = voice
-        parts.append((read(source) * PCM_FULL).astype(np.int16))
-        at += len(parts[-1]) / (PER_MS * 1000)
-        if at >= length_s:
-            break
-    np.save(path, np.concatenate(parts)[: int(length_s * PER_MS * 1000)])
+    truth = Annotation()
+
+    def parts() -> Iterator[Pcm]:
+        at_s = 0.0
+        for source, samples in over_and_over(folder):
+            for segment, track, voice in reference(source).itertracks(yield_label=True):
+                truth[Segment(segment.start + at_s, segment.end + at_s), f"{at_s}{track}"] = voice
+            yield samples
+            at_s += len(samples) / RATE
+
+    np.save(path, until(parts(), length_s))
     return truth
 
 
@@ -88,13 +91,9 @@ def _one_part(store: Path, number: int) -> None:
         _loaded.append(pipeline.load(settings, model_manifest.load(settings.models_manifest)))
     samples = np.load(store / "pcm.npy", mmap_mode="r")
     start, end, is_last = windows(len(samples) // PER_MS, settings.window_ms)[number]
-    found = heard(_loaded[0], _grid(settings), samples, start, end, is_last)
+    found = heard(_loaded[0], grid(settings), samples, start, end, is_last)
     if found is not None:
         (store / f"{number:06d}.npz").write_bytes(found.to_bytes())
-
-
-def _grid(settings: Settings) -> Grid:
-    return Grid(round(pipeline.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
 
 
 def _apart(store: Path, minutes: float, most: int, truth: Annotation) -> Long:
@@ -120,7 +119,7 @@ def _clustered(store: Path, minutes: float, most: int) -> tuple[int, float, floa
     loaded.clustering.__class__, loaded.clustering.most = Counting, most
     parts = [Voices.from_bytes(p.read_bytes()) for p in sorted(store.glob("*.npz"))[: int(minutes * 60_000 // settings.window_ms)]]
     began = time.perf_counter()
-    found = named(identify(loaded, joined(parts), _grid(settings), None), None)
+    found = named(identify(loaded, joined(parts), grid(settings), None), None)
     seconds = time.perf_counter() - began
     turns = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in found.turns]
     return sizes[0], seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, turns
@@ -128,5 +127,4 @@ def _clustered(store: Path, minutes: float, most: int) -> tuple[int, float, floa
 
 def markdown(found: Sequence[Long]) -> list[str]:
     """A table."""
-    lines = ["| minutes | levels | embeddings | s | peak MB | speakers | DER % |", "|" + "---|" * 7]
-    return lines + ["| " + " | ".join(str(value) for value in asdict(one).values()) + " |" for one in found]
+    return table(("minutes", "levels", "embeddings", "s", "peak MB", "speakers", "DER %"), (asdict(one).values() for one in found))

@@ -8,8 +8,9 @@ from typing import Any
 
 from adapters import lexicon_file, model_manifest
 from adapters.settings import Settings
-from deploy.benchmark.scoring import pooled
+from deploy.benchmark.scoring import Score, pooled
 from deploy.benchmark.speech import Run
+from deploy.benchmark.tables import table
 
 STAGES = ("transcribe", "diarize", "cluster")
 COLUMNS = (
@@ -47,30 +48,29 @@ def _figures(name: str, runs: Sequence[Run]) -> dict[str, Any]:
 def markdown(runs: Sequence[Run]) -> list[str]:
     """The same as tables: recordings, then words."""
     found = document(runs)
-    lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
-    lines += [_row(row) for row in (*found["recordings"], found["all"])]
-    lines += ["", "| word | said | counted | right | recall | false counts |", "|---|---|---|---|---|---|"]
-    lines += [_word(word, hits) for word, hits in found["all"]["words"].items()]
-    return [*lines, "", *rules(runs)]
+    recordings = table(COLUMNS, map(_row, (*found["recordings"], found["all"])))
+    words = table(("word", "said", "counted", "right", "recall", "false counts"), (_word(*item) for item in found["all"]["words"].items()))
+    return [*recordings, "", *words, "", *rules(runs)]
 
 
 def rules(runs: Sequence[Run]) -> list[str]:
     """What each rule brings: right and false counts that are not there when it is not."""
     whole = pooled([run.score for run in runs])
-    lines = ["| rule | right counts gained | false counts it costs | F1 without it |", "|---|---|---|---|"]
-    for rule in runs[0].without:
-        lacking = pooled([run.without[rule] for run in runs])
-        false = (whole.counted - whole.right) - (lacking.counted - lacking.right)
-        lines.append(f"| {rule} | {whole.right - lacking.right:+} | {false:+} | {lacking.f1:.3f} ({lacking.f1 - whole.f1:+.3f}) |")
-    return lines
+    lacking = {rule: pooled([run.without[rule] for run in runs]) for rule in runs[0].without}
+    rows = ((rule, *_gained(whole, score), f"{score.f1:.3f} ({score.f1 - whole.f1:+.3f})") for rule, score in lacking.items())
+    return table(("rule", "right counts gained", "false counts it costs", "F1 without it"), rows)
+
+
+def _gained(whole: Score, lacking: Score) -> tuple[str, str]:
+    false = (whole.counted - whole.right) - (lacking.counted - lacking.right)
+    return f"{whole.right - lacking.right:+}", f"{false:+}"
 
 
 def compared(rows: Mapping[str, Sequence[Run]], what: str) -> list[str]:
     """One line for each of several ways, all recordings pooled; how much worse than the first, in brackets."""
     found = {name: _figures(name, runs) for name, runs in rows.items()}
     first = next(iter(found.values()))
-    lines = [f"| {what} | F1 | P | R | DER % | WER % | s of work per min of audio |", "|" + "---|" * 7]
-    return lines + [_against(first, row) for row in found.values()]
+    return table((what, "F1", "P", "R", "DER %", "WER %", "s of work per min of audio"), (_against(first, row) for row in found.values()))
 
 
 def as_json(rows: Mapping[str, Sequence[Run]]) -> str:
@@ -78,10 +78,10 @@ def as_json(rows: Mapping[str, Sequence[Run]]) -> str:
     return json.dumps([_figures(name, runs) for name, runs in rows.items()], ensure_ascii=False)
 
 
-def _against(first: dict[str, Any], row: dict[str, Any]) -> str:
+def _against(first: dict[str, Any], row: dict[str, Any]) -> list[str]:
     work = 60 * sum(row["rtf"].values())
     f1, der = (f"{row[field]:{form}} ({row[field] - first[field]:+{form}})" for field, form in (("f1", ".3f"), ("der", ".2f")))
-    return f"| {row['name']} | {f1} | {row['precision']:.3f} | {row['recall']:.3f} | {der} | {row['wer']:.1f} | {work:.1f} |"
+    return [row["name"], f1, f"{row['precision']:.3f}", f"{row['recall']:.3f}", der, f"{row['wer']:.1f}", f"{work:.1f}"]
 
 
 def page(runs: Sequence[Run], offsets: int) -> str:
@@ -95,12 +95,12 @@ def page(runs: Sequence[Run], offsets: int) -> str:
     )  # fmt: skip
 
 
-def _row(row: dict[str, Any]) -> str:
+def _row(row: dict[str, Any]) -> list[Any]:
     cells = [row["name"], row["runs"], f"{row['der']:.2f}", f"{row['speakers']} ({row['found']})", row["true"], row["counted"], row["right"]]
     cells += [f"{row['precision']:.3f}", f"{row['recall']:.3f}", f"{row['f1']:.3f}", f"{row['wer']:.1f}"]
-    return "| " + " | ".join(map(str, [*cells, *(f"{row['rtf'][stage]:.3f}" for stage in ("transcribe", "diarize"))])) + " |"
+    return [*cells, *(f"{row['rtf'][stage]:.3f}" for stage in ("transcribe", "diarize"))]
 
 
-def _word(word: str, hits: dict[str, int]) -> str:
+def _word(word: str, hits: dict[str, int]) -> list[Any]:
     recall = f"{hits['right'] / hits['true']:.2f}" if hits["true"] else ""
-    return f"| {word} | {hits['true']} | {hits['counted']} | {hits['right']} | {recall} | {hits['counted'] - hits['right']} |"
+    return [word, hits["true"], hits["counted"], hits["right"], recall, hits["counted"] - hits["right"]]

@@ -1,6 +1,7 @@
 """The product's own stages on one recording, in one process: hear, diarize, cluster, attribute, count."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from adapters import lexicon_file, model_manifest
+from adapters.flac import Pcm
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE, decode
 from consumers.cluster.identifying import identify, joined, named
 from consumers.transcribe.cutting import PER_MS, REACH_MS
 from consumers.transcribe.main import composed
-from consumers.transcribe.step import hear, own
+from consumers.transcribe.step import Owned, hear, own
 from consumers.transcribe.whisper import Whisper
 from consumers.voices import pipeline
 from consumers.voices.listening import Grid, Voices, listen
@@ -23,7 +25,8 @@ from schemas.objects import HeardWord, SpokenWord, Turns
 from streams.attribution.assigning import assign
 from streams.tally.counting import Counted, Counter
 
-PCM = np.float32(32768)
+PCM_FULL, PCM = 32767, np.float32(32768)
+"""What 1.0 is written as, and what 16 bit samples are read by."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Stages:
         self._window_ms = settings.window_ms
         self._hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
         self._pipeline = pipeline.load(settings, manifest)
-        self._grid = Grid(round(pipeline.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
+        self._grid = grid(settings)
         self._counter = Counter(lexicon)
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
@@ -60,9 +63,7 @@ class Stages:
 
     def _words(self, samples: Samples) -> list[HeardWord]:
         words = list[HeardWord]()
-        for start, end, is_last in windows(_length_ms(samples), self._window_ms):
-            first = max(0, start - REACH_MS)
-            owned = own(samples[first * PER_MS : end * PER_MS], first, start, end, is_last)
+        for owned in owned_windows(samples, self._window_ms):
             words += hear(self._hearing, [owned])[0]
         return words
 
@@ -71,6 +72,18 @@ def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
     """Start, end and whether it is the last one, as the assembler cuts a session (`streams.sessions.windows.count`)."""
     last = total_ms // window_ms
     return [(n * window_ms, min((n + 1) * window_ms, total_ms), n == last) for n in range(last + 1)]
+
+
+def owned_windows(samples: Samples, window_ms: int) -> Iterator[Owned]:
+    """What `transcribe` hears for each window of `samples`."""
+    for start, end, is_last in windows(_length_ms(samples), window_ms):
+        first = max(0, start - REACH_MS)
+        yield own(samples[first * PER_MS : end * PER_MS], first, start, end, is_last)
+
+
+def grid(settings: Settings) -> Grid:
+    """The diarization chunks of a session."""
+    return Grid(round(pipeline.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
 
 
 def voices(loaded: Any, grid: Grid, samples: Samples, window_ms: int) -> list[Voices]:
@@ -94,6 +107,11 @@ def heard(loaded: Any, grid: Grid, samples: "np.ndarray[Any, Any]", start: int, 
 def read(path: Path) -> Samples:
     """Float32 mono 16 kHz of a whole file, sent and decoded in minutes, as a phone and the workers do it."""
     return np.concatenate([decode(chunk.content) for chunk in cut(path, 60)])
+
+
+def pcm(path: Path) -> Pcm:
+    """The same as 16 bit samples."""
+    return (read(path) * PCM_FULL).astype(np.int16)
 
 
 def _length_ms(samples: Samples) -> int:

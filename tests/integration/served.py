@@ -4,16 +4,35 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
+from adapters import lexicon_file
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.local import credentials
+from deploy.local.bootstrap import load_lexicon, migrate
 from tests.running_stack import free_port_base
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[Warehouse]:
+    """A server of its own with the product's tables and lexicon; stopped at the end."""
+    served = Served(folder)
+    warehouse = Warehouse(served.settings)
+    migrate(warehouse)
+    load_lexicon(warehouse, lexicon_file.current())
+    try:
+        yield warehouse
+    finally:
+        warehouse.close()
+        served.process.terminate()
+        served.process.wait()
 
 
 class Served:

@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from adapters import lexicon_file
 from adapters.warehouse import Warehouse
-from deploy.local.bootstrap import load_lexicon, migrate
-from tests.integration.served import Served
-from tests.integration.test_wrapped import tell
+from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
+from tests.reference.telling import tell
 
 VIEWS = ("word_trends", "sessions_overview", "speaker_words", "lexicon_current", "pipeline_health")
 RECIPE = re.compile(r"## (.+?)\n`(.+?)`\n```sql\n(.+?)```", re.DOTALL)
@@ -45,14 +43,8 @@ HISTORY = [
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    served = Served(tmp_path_factory.mktemp("analysts"))
-    found = Warehouse(served.settings)
-    migrate(found)
-    load_lexicon(found, lexicon_file.current())
-    yield found
-    found.close()
-    served.process.terminate()
-    served.process.wait()
+    with filled(tmp_path_factory.mktemp("analysts")) as found:
+        yield found
 
 
 def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:

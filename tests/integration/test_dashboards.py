@@ -9,26 +9,19 @@ from adapters import lexicon_file
 from adapters.warehouse import Warehouse
 from deploy.grafana import generate
 from deploy.grafana.boards import BOARDS, HEALTH, LEXICON_CHANGES, Board, Panel
-from deploy.local.bootstrap import load_lexicon, migrate
-from tests.integration.served import Served
+from tests.integration.served import filled
 from tests.integration.test_analysts import HISTORY
-from tests.integration.test_wrapped import tell
+from tests.reference.telling import tell
 
 PANELS = [(board, panel) for board in BOARDS for panel in board.panels]
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    served = Served(tmp_path_factory.mktemp("dashboards"))
-    found = Warehouse(served.settings)
-    migrate(found)
-    load_lexicon(found, lexicon_file.current())
-    tell(found, HISTORY)
-    found.insert("dead_letters", ["topic", "partition", "offset", "reason", "stage", "seen_at"], [["t", 0, 1, "not_json", "sink", 1_800_000_000]])
-    yield found
-    found.close()
-    served.process.terminate()
-    served.process.wait()
+    with filled(tmp_path_factory.mktemp("dashboards")) as found:
+        tell(found, HISTORY)
+        found.insert("dead_letters", ["topic", "partition", "offset", "reason", "stage", "seen_at"], [["t", 0, 1, "not_json", "sink", 1_800_000_000]])
+        yield found
 
 
 def expanded(sql: str, chosen: dict[str, list[str]]) -> str:

@@ -1,23 +1,18 @@
 """Every field of a Wrapped on the real engine, against a second opinion in plain Python, over generated histories."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters import lexicon_file
 from adapters.warehouse import Warehouse
 from api.wrapped import bundle
 from consumers.rollup.cohorts import Cohorts
-from consumers.rollup.step import DAY_TOTALS, WORD_DAILY
-from deploy.local.bootstrap import load_lexicon, migrate
-from tests.integration.served import Served
+from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
-from tests.reference.telling import TABLES, rows
+from tests.reference.telling import rows, tell
 from tests.reference.wrapped import Reference
 
 TODAY = date(2028, 3, 15)
@@ -34,19 +29,12 @@ MOMENTS = [
 WORDS = "lah walao shiok paiseh cheem lepak kiasu leh lor sia meh kopi".split()
 USERS = ("ann", "ben", "cat")
 SPEAKERS = ("S1", "S2", "S3")
-EMPTIED = (*TABLES, "word_daily", "day_totals", "cohorts")
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    served = Served(tmp_path_factory.mktemp("wrapped"))
-    found = Warehouse(served.settings)
-    migrate(found)
-    load_lexicon(found, lexicon_file.current())
-    yield found
-    found.close()
-    served.process.terminate()
-    served.process.wait()
+    with filled(tmp_path_factory.mktemp("wrapped")) as found:
+        yield found
 
 
 def utterances(most: int) -> st.SearchStrategy[tuple[Utterance, ...]]:
@@ -73,22 +61,6 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
             )
         )
     return sessions
-
-
-def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
-    """The product's own folds and sink rows, into empty tables, and what the rollup makes of them."""
-    for table in EMPTIED:
-        warehouse.command(f"TRUNCATE TABLE {table}")
-    by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for table, row in (found for session in sessions for found in rows(session)):
-        by_table[table, str(row.get("window_day", row.get("day", "")))[:7]].append(row)
-    for (table, _), found in by_table.items():
-        columns = sorted(found[0])
-        warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
-    days = {session.day(u.at_ms) for session in sessions for u in (*session.said, *(session.recounted or ()))}
-    for day in sorted(days):
-        for recompute in (WORD_DAILY, DAY_TOTALS):
-            warehouse.command(recompute, {"day": day.isoformat(), "version": 1})
 
 
 def compared(warehouse: Warehouse, sessions: list[Recorded], user: str, first: date, last: date) -> None:

@@ -11,12 +11,11 @@ from adapters import lexicon_file, model_manifest
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE
-from consumers.transcribe.cutting import REACH_MS
 from consumers.transcribe.hearing import Hearing
 from consumers.transcribe.main import composed
-from consumers.transcribe.step import hear, own
+from consumers.transcribe.step import hear
 from consumers.transcribe.whisper import Whisper
-from deploy.benchmark.stages import windows
+from deploy.benchmark.stages import owned_windows
 
 MINUTE = 60 * RATE
 SECONDS = np.arange(MINUTE) / RATE
@@ -30,13 +29,8 @@ def hearing() -> Hearing:
 
 def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
     """Text and start of the words that windows of the product's length own."""
-    total, window = len(samples) * 1000 // RATE, Settings().window_ms
-    found: list[tuple[str, int]] = []
-    for start, end, is_last in windows(total, window):
-        first = max(0, start - REACH_MS)
-        part = samples[first * RATE // 1000 : end * RATE // 1000].astype(np.float32)
-        found += [(word.text, word.start_ms) for word in hear(hearing, [own(part, first, start, end, is_last)])[0]]
-    return found
+    heard = (hear(hearing, [owned])[0] for owned in owned_windows(samples.astype(np.float32), Settings().window_ms))
+    return [(word.text, word.start_ms) for words in heard for word in words]
 
 
 def clicks() -> Samples:

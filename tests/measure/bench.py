@@ -11,14 +11,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
-import numpy as np
-import soundfile as sf
 from rich.console import Console
 from rich.table import Table
 
 from adapters.clock import unix_ms
 from adapters.publisher import KafkaPublisher, outgoing
 from adapters.settings import HEALTH_PORTS
+from deploy.benchmark.dialogues import dialogue
 from deploy.cli import demo
 from schemas import topics
 from schemas.event import Event
@@ -67,18 +66,10 @@ def _speech(stack: RunningStack) -> list[Line]:
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for seconds in LENGTHS_S:
-            played = demo.play(stack.settings, _recording(Path(folder), seconds), PACE, Console(quiet=True))
+            played = demo.play(stack.settings, dialogue(RECORDINGS, seconds, Path(folder)), PACE, Console(quiet=True))
             how = f"{seconds} s of dialogue in 30 s chunks at {PACE:.0f}x real time, one worker a stage"
             found.append(Line(f"stop to stats, {seconds // 60} min", f"{played.stop_to_stats_s:.1f} s", how))
     return [*(_rtf(stack, stage) for stage in ("transcribe", "diarize")), *found]
-
-
-def _recording(folder: Path, seconds: int) -> Path:
-    parts = [sf.read(path, dtype="float32")[0] for path in sorted(RECORDINGS.glob("*.flac"))]
-    samples = np.concatenate([*parts, *parts])[: seconds * 16_000]
-    path = folder / f"{seconds}.flac"
-    sf.write(path, samples, 16_000)
-    return path
 
 
 def _rtf(stack: RunningStack, stage: str) -> Line:

@@ -5,28 +5,24 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from itertools import cycle
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from adapters import flac
-from adapters.settings import HEALTH_PORTS
-from deploy.benchmark.speech import recordings
-from deploy.benchmark.stages import read
+from adapters.flac import Pcm
+from deploy.benchmark.dialogues import over_and_over, until, written
 from deploy.cli.demo import uuid7
 from deploy.cli.reading import Stats
 from deploy.cli.recording import record, steadily
 from producers.phone.client import Phone
-from producers.phone.recording import RATE
-from tests.running_stack import RECORDINGS, RunningStack, running
+from tests.running_stack import RECORDINGS, SERVERS, RunningStack, running
 
 SPOKEN = 0.25
 """Of the session: people eat, too. Windows without speech cost the transcriber nothing, so that four hours take a quarter of one."""
 EVERY_S = 5.0
-PCM_FULL = 32767
 console = Console(stderr=True)
 
 
@@ -47,17 +43,14 @@ def main(minutes: float) -> int:
 
 def _gathering(folder: Path, length_s: float) -> Path:
     """The recordings, each followed by three times its length of a quiet room."""
-    random, parts, at = np.random.default_rng(4), list[np.ndarray[tuple[int], np.dtype[np.int16]]](), 0
-    for source in cycle(recordings(RECORDINGS)):
-        speech = (read(source) * PCM_FULL).astype(np.int16)
-        room = random.normal(0, 20, int(len(speech) * (1 / SPOKEN - 1))).astype(np.int16)
-        parts += [speech, room]
-        at += len(speech) + len(room)
-        if at >= length_s * RATE:
-            break
-    path = folder / "gathering.flac"
-    path.write_bytes(flac.encode(np.concatenate(parts)[: int(length_s * RATE)], RATE))
-    return path
+    random = np.random.default_rng(4)
+
+    def parts() -> Iterator[Pcm]:
+        for _, speech in over_and_over(RECORDINGS):
+            yield speech
+            yield random.normal(0, 20, int(len(speech) * (1 / SPOKEN - 1))).astype(np.int16)
+
+    return written(folder / "gathering.flac", until(parts(), length_s))
 
 
 def _play(stack: RunningStack, audio: Path) -> float:
@@ -74,8 +67,7 @@ def _seen(session: dict[str, dict[str, int]]) -> None:
 
 
 def _watch(stack: RunningStack, held: dict[str, list[float]], over: threading.Event) -> None:
-    names = [name for name in stack.parts() if name not in ("kafka", "s3", "clickhouse")]
-    assert {name.split("-")[0] for name in names} <= set(HEALTH_PORTS)
+    names = [name for name in stack.parts() if name not in SERVERS]
     while not over.wait(EVERY_S):
         for name in names:
             held[name].append(_megabytes(stack.pid(name)))

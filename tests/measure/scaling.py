@@ -10,7 +10,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from deploy.benchmark.latency import dialogue
+from deploy.benchmark.dialogues import dialogue
 from deploy.cli.demo import uuid7
 from deploy.cli.reading import Stats
 from deploy.cli.recording import record, steadily

@@ -1,7 +1,10 @@
 """A recorded session through the product's own folds and sink: the rows that it leaves in the warehouse."""
 
+from collections import defaultdict
 from typing import Any
 
+from adapters.warehouse import Warehouse
+from consumers.rollup.step import DAY_TOTALS, WORD_DAILY
 from consumers.runtime.outcome import Record
 from consumers.sink.rows import rows_of
 from schemas import topics
@@ -18,6 +21,23 @@ from tests.reference.history import Recorded, Utterance
 
 OWNER = UserId("owner")
 TABLES = ("word_events", "user_words", "sessions", "claims", "spoken_windows")
+EMPTIED = (*TABLES, "word_daily", "day_totals", "cohorts")
+
+
+def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
+    """The product's own folds and sink rows, into empty tables, and what the rollup makes of them."""
+    for table in EMPTIED:
+        warehouse.command(f"TRUNCATE TABLE {table}")
+    by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for table, row in (found for session in sessions for found in rows(session)):
+        by_table[table, str(row.get("window_day", row.get("day", "")))[:7]].append(row)
+    for (table, _), found in by_table.items():
+        columns = sorted(found[0])
+        warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
+    days = {session.day(u.at_ms) for session in sessions for u in (*session.said, *(session.recounted or ()))}
+    for day in sorted(days):
+        for recompute in (WORD_DAILY, DAY_TOTALS):
+            warehouse.command(recompute, {"day": day.isoformat(), "version": 1})
 
 
 def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:

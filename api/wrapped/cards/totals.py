@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.shaping import rate
 from api.wrapped.card import Card, Said, Told
-
-LEAST_FOR_RATE = 500
-"""No Singlish rate under this many words (contracts, section 3)."""
 
 
 def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,7 +23,7 @@ def _of(said: list[Said]) -> dict[str, Any]:
         "sessions": len({s.session_id for s in said}),
         "talk_s": sum(s.talk_ms for s in said) / 1000,
         "active_days": len({s.day for s in said}),
-        "rate_per_1000": round(1000 * counts / words, 1) if words >= LEAST_FOR_RATE else None,
+        "rate_per_1000": rate(counts, words),
     }
 
 
