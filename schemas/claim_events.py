@@ -33,6 +33,33 @@ class ReleaseRequested(SessionEvent, frozen=True, kw_only=True):
     by: UserId
 
 
+class TagRequested(SessionEvent, frozen=True, kw_only=True):
+    """`by` says that `speaker` is `user_id`, who wants to be asked first: nothing is credited until that person agrees."""
+
+    request_id: str
+    speaker: str
+    by: UserId
+    user_id: UserId
+
+
+class TagAnswered(SessionEvent, frozen=True, kw_only=True):
+    """`by`, whom somebody tagged, says that this is their voice."""
+
+    request_id: str
+    speaker: str
+    by: UserId
+
+
+class SpeakerTagged(SessionEvent, frozen=True, kw_only=True):
+    """The tag waits for the person's answer."""
+
+    request_id: str
+    speaker: str
+    by: UserId
+    user_id: UserId
+    claim_version: int
+
+
 class SpeakerClaimed(SessionEvent, frozen=True, kw_only=True):
     """The claim stands; `unclaimed` speakers of the session are left."""
 
@@ -57,9 +84,13 @@ class SpeakerReleased(SessionEvent, frozen=True, kw_only=True):
 
 
 class ClaimRejected(SessionEvent, frozen=True, kw_only=True):
-    """The claim or release was refused: `not_ready`, `no_such_speaker`, `already_claimed`, `not_yours`."""
+    """Refused: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`, `not_yours`."""
 
     request_id: str
     speaker: str
     by: UserId
     reason: str
+
+
+Requested = ClaimRequested | ReleaseRequested | TagRequested | TagAnswered
+Decided = SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected

@@ -3,6 +3,7 @@
 import msgspec
 
 from schemas.event import Part, Pointer
+from schemas.session_events import Constraint
 
 
 class Candidate(Part, frozen=True, kw_only=True):
@@ -73,7 +74,8 @@ class Turns(Part, frozen=True, kw_only=True):
     """Who spoke when: `turns` may overlap, `exclusive` never do. `next_label` is the first label never used.
 
     While a session is recorded only the latest windows are clustered: then `before` has the milliseconds that each speaker
-    talked before `from_ms`, where `turns` begin.
+    talked before `from_ms`, where `turns` begin. `splits` are the voices, as they were, that somebody said are two people each;
+    `voiceprints` know those two, and they know both of two voices that somebody said are one.
     """
 
     turns: tuple[Turn, ...]
@@ -82,6 +84,7 @@ class Turns(Part, frozen=True, kw_only=True):
     next_label: int
     before: dict[str, int] = msgspec.field(default_factory=dict)
     from_ms: int = 0
+    splits: tuple[Voiceprint, ...] = ()
 
 
 class VoicesManifest(Part, frozen=True, kw_only=True):
@@ -92,3 +95,4 @@ class VoicesManifest(Part, frozen=True, kw_only=True):
     voices: tuple[Pointer | None, ...]
     former: Pointer | None
     first: int = 0
+    constraints: tuple[Constraint, ...] = ()

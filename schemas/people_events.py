@@ -1,37 +1,65 @@
 """Groups and profiles: changes asked for, decided, and listed in compacted directories."""
 
-from schemas.event import Event
+from enum import StrEnum
+
+from schemas.event import Event, Part
 from schemas.ids import UserId
 
 
+class GroupAction(StrEnum):
+    """What may be asked of a group."""
+
+    CREATE = "create"
+    JOIN = "join"
+    LEAVE = "leave"
+    REMOVE = "remove"
+    RENAME = "rename"
+    INVITE = "invite"
+    HAND_OVER = "hand_over"
+
+
 class GroupChangeRequested(Event, frozen=True, kw_only=True):
-    """`by` asks for `action` (create, join, leave, remove, rename, rotate_invite, hand_over) on a group."""
+    """`by` asks for `action`. `invite` is the sha256 of an invite code: the code itself is never written down."""
 
     group_id: str
     request_id: str
     by: UserId
-    action: str
+    action: GroupAction
     name: str | None = None
     user_id: UserId | None = None
-    invite_code: str | None = None
+    invite: str | None = None
+    invite_until_ms: int | None = None
 
 
 class GroupChangeDecided(Event, frozen=True, kw_only=True):
-    """The request took effect, or was refused for `reason`."""
+    """The request took effect, or was refused for `reason`; the group is at `revision` now."""
 
     group_id: str
     request_id: str
+    by: UserId
     accepted: bool
-    reason: str | None = None
+    reason: str | None
+    revision: int
+
+
+class Member(Part, frozen=True, kw_only=True):
+    """Somebody in a group, and since when (Unix milliseconds)."""
+
+    user_id: UserId
+    joined_at_ms: int
 
 
 class GroupListing(Event, frozen=True, kw_only=True):
-    """The directory's row: a group's name, owner and members."""
+    """The directory's row, whole: members, who left, and which invite is good until when. A higher `revision` replaces a lower."""
 
     group_id: str
+    revision: int
     name: str
     owner: UserId
-    members: tuple[UserId, ...]
+    members: tuple[Member, ...]
+    former: tuple[UserId, ...]
+    invite: str | None
+    invite_until_ms: int | None
 
 
 class GroupLexicon(Event, frozen=True, kw_only=True):
@@ -42,28 +70,35 @@ class GroupLexicon(Event, frozen=True, kw_only=True):
 
 
 class UserChangeRequested(Event, frozen=True, kw_only=True):
-    """`user_id` changes their profile or what they agree to."""
+    """`user_id` changes their profile or what they agree to; None leaves a field as it is."""
 
     user_id: UserId
     request_id: str
     display_name: str | None = None
     findable: bool | None = None
+    on_board: bool | None = None
     tags_take_effect_at_once: bool | None = None
 
 
 class UserChangeDecided(Event, frozen=True, kw_only=True):
-    """The change took effect, or was refused for `reason`."""
+    """The change took effect, or was refused for `reason`; the profile is at `revision` now."""
 
     user_id: UserId
     request_id: str
     accepted: bool
-    reason: str | None = None
+    reason: str | None
+    revision: int
 
 
 class UserListing(Event, frozen=True, kw_only=True):
-    """The directory's row: how a user is called and what that user agreed to."""
+    """The directory's row: how a user is called and what that user agreed to. A higher `revision` replaces a lower.
+
+    Agreed to: be found by strangers, stand on the board that everyone sees, be tagged without being asked.
+    """
 
     user_id: UserId
+    revision: int
     display_name: str
     findable: bool
+    on_board: bool
     tags_take_effect_at_once: bool

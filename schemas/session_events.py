@@ -103,6 +103,28 @@ class SessionSealed(SessionEvent, frozen=True, kw_only=True):
     recorded_at_ms: int
 
 
+class ConstraintKind(StrEnum):
+    """What people know about voices that no clustering may forget."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+class Constraint(Part, frozen=True, kw_only=True):
+    """merge: `other` is the same person as `speaker`, who keeps the label. split: `speaker` is two people."""
+
+    kind: ConstraintKind
+    speaker: str
+    other: str | None = None
+
+
+class SpeakersConstrained(SessionEvent, frozen=True, kw_only=True):
+    """All constraints of `generation`, in the order in which they were asked for; sent before its SessionSealed."""
+
+    generation: int
+    constraints: tuple[Constraint, ...]
+
+
 class SessionReady(SessionEvent, frozen=True, kw_only=True):
     """Every window of the generation is counted and somebody spoke: voices can be claimed."""
 
@@ -177,4 +199,4 @@ Inbound = (
     SessionStarted | ChunkUploaded | SessionEnded | HintRequested | MergeRequested | SplitRequested
     | RecountRequested | EraseRequested | ReplayRequested | Tick
 )  # fmt: skip
-Decided = SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted | SessionFailed | SessionErased
+Decided = SpeakersConstrained | SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted | SessionFailed | SessionErased
