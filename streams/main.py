@@ -18,6 +18,7 @@ from streams.agent import Fold, FoldAgent
 from streams.attribution import performing as attribution
 from streams.credits.fold import fold as credits_fold
 from streams.due import Due
+from streams.groups.fold import fold as groups_fold
 from streams.readiness import Readiness, watch
 from streams.recovery import LatchedTables
 from streams.rewinding import RewindingTransport
@@ -25,6 +26,7 @@ from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
 from streams.table import ConfirmedTable
 from streams.tally import performing as tally
+from streams.users.fold import fold as users_fold
 
 TICK_S = 1.0
 
@@ -71,7 +73,7 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
     """Each fold with all of its topics: same key, same partition count."""
     blobs = S3BlobStore(settings)
     t = topics
-    sessions_name, attribution_name, tally_name, credits_name = topics.FOLDS
+    sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = topics.FOLDS
     return [
         Fold(
             sessions_name,
@@ -82,6 +84,8 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
         Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attribution.runner(blobs, unix_ms, settings.window_ms)),
         Fold(tally_name, (t.ATTRIBUTED,), tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon))),
         Fold(credits_name, (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
+        Fold(groups_name, (t.GROUPS_REQUESTED,), groups_fold),
+        Fold(users_name, (t.USERS_REQUESTED,), users_fold),
     ]
 
 

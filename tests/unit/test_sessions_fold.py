@@ -10,7 +10,7 @@ from schemas.session_requests import RecountRequested
 from schemas.speech_events import WindowReady
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
-from streams.store import Store
+from tests import folding
 
 RULES = Rules(window_ms=20_000, margin_before_ms=10_000, in_flight=99, grace_ms=30_000, hole_ms=60_000, idle_ms=600_000, lexicon="1")
 SESSION, OWNER = SessionId("s"), UserId("u")
@@ -29,13 +29,7 @@ def chunk(seq: int, owner: UserId = OWNER) -> ChunkUploaded:
 
 
 def run(events: list[Event]) -> list[Event]:
-    held: dict[str, bytes] = {}
-    out: list[Event] = []
-    for event in events:
-        store = Store(held.get)
-        out += [sent for _, sent in fold(store, event, RULES)]
-        held |= store.writes
-    return out
+    return folding.run(lambda store, event: fold(store, event, RULES), events)
 
 
 def essence(out: list[Event]) -> tuple[object, object]:

@@ -1,0 +1,1 @@
+"""Fold `users`: how people are called and what they agreed to."""

@@ -1,0 +1,18 @@
+"""Running a fold over events, with the table between them, as its agent does."""
+
+from collections.abc import Callable, Iterable
+
+from schemas.event import Event
+from streams.decision import Outputs
+from streams.store import Store
+
+
+def run(fold: Callable[[Store, Event], Outputs], events: Iterable[Event]) -> list[Event]:
+    """Everything that was sent."""
+    held: dict[str, bytes] = {}
+    out: list[Event] = []
+    for event in events:
+        store = Store(held.get)
+        out += [sent for _, sent in fold(store, event)]
+        held |= store.writes
+    return out

@@ -1,0 +1,100 @@
+"""Groups and profiles: whatever is asked in whatever order, a group has its owner, and a repeat changes nothing."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.event import Event
+from schemas.ids import UserId, event_id
+from schemas.people_events import GroupAction, GroupChangeDecided, GroupChangeRequested, GroupListing, UserChangeRequested, UserListing
+from streams.groups.changing import MOST_MEMBERS
+from streams.groups.fold import fold
+from streams.users.fold import fold as users_fold
+from tests.folding import run
+
+PEOPLE = ("ann", "beng", "chandra")
+
+
+def ask(n: int, by: str, action: GroupAction, *, user: str | None = None, invite: str | None = "code", at_ms: int = 0) -> GroupChangeRequested:
+    return GroupChangeRequested(
+        event_id=event_id("r", n), occurred_at_ms=at_ms, group_id="g", request_id=f"r{n}", by=UserId(by), action=action, name=f"name {n}",
+        user_id=UserId(user) if user else None, invite=invite, invite_until_ms=1_000,
+    )  # fmt: skip
+
+
+CREATED = ask(0, "ann", GroupAction.CREATE)
+
+
+def last(out: Sequence[Event]) -> GroupListing:
+    return [event for event in out if isinstance(event, GroupListing)][-1]
+
+
+def members(out: Sequence[Event]) -> list[str]:
+    return [member.user_id for member in last(out).members]
+
+
+def reasons(out: Sequence[Event]) -> list[str | None]:
+    return [event.reason for event in out if isinstance(event, GroupChangeDecided)]
+
+
+ASKED = st.lists(
+    st.tuples(st.sampled_from(PEOPLE), st.sampled_from(GroupAction), st.sampled_from(PEOPLE), st.sampled_from(["code", "other"])), max_size=12
+)
+
+
+@given(ASKED, st.data())
+def test_a_group_always_has_its_owner_and_repeats_change_nothing(asked: list[tuple[str, GroupAction, str, str]], data: st.DataObject) -> None:
+    events = [CREATED, *(ask(n, by, action, user=user, invite=invite) for n, (by, action, user, invite) in enumerate(asked, start=1))]
+    once = run(fold, events)
+    for row in (event for event in once if isinstance(event, GroupListing)):
+        users = [member.user_id for member in row.members]
+        assert len(set(users)) == len(users)
+        assert not set(users) & set(row.former)
+        assert not users or row.owner in users
+    again = run(fold, [*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))])
+    assert last(again) == last(once)
+    revisions = [event.revision for event in once if isinstance(event, GroupListing)]
+    assert all(a < b for a, b in pairwise(revisions))
+
+
+def test_an_invite_is_good_until_its_time_and_until_the_next() -> None:
+    late = ask(1, "beng", GroupAction.JOIN, at_ms=1_000)
+    renewed = ask(2, "ann", GroupAction.INVITE, invite="new")
+    out = run(fold, [CREATED, late, ask(3, "beng", GroupAction.JOIN), renewed, ask(4, "chandra", GroupAction.JOIN)])
+    assert reasons(out) == [None, "no_such_invite", None, None, "no_such_invite"]
+    assert members(out) == ["ann", "beng"]
+
+
+def test_who_was_removed_cannot_come_back_with_the_old_invite() -> None:
+    out = run(fold, [CREATED, ask(1, "beng", GroupAction.JOIN), ask(2, "ann", GroupAction.REMOVE, user="beng"), ask(3, "beng", GroupAction.JOIN)])
+    assert reasons(out)[-1] == "no_such_invite"
+    assert (members(out), last(out).former) == (["ann"], ("beng",))
+
+
+def test_strangers_are_told_that_there_is_no_such_group() -> None:
+    asked = [ask(n, "chandra", action, user="ann") for n, action in enumerate(GroupAction, start=1) if action not in {"create", "join"}]
+    assert set(reasons(run(fold, [CREATED, *asked]))[1:]) == {"no_such_group"}
+
+
+def test_an_owner_hands_over_before_leaving() -> None:
+    joined = [CREATED, ask(1, "beng", GroupAction.JOIN), ask(2, "ann", GroupAction.LEAVE)]
+    out = run(fold, [*joined, ask(3, "ann", GroupAction.HAND_OVER, user="beng"), ask(4, "ann", GroupAction.LEAVE)])
+    assert reasons(out) == [None, None, "hand_over_first", None, None]
+    assert (last(out).owner, members(out)) == ("beng", ["beng"])
+
+
+def test_a_group_is_full_at_some_size() -> None:
+    joining = [ask(n, f"user {n}", GroupAction.JOIN) for n in range(1, MOST_MEMBERS + 2)]
+    assert reasons(run(fold, [CREATED, *joining]))[-2:] == ["group_full", "group_full"]
+
+
+def test_a_profile_keeps_what_is_not_named() -> None:
+    def change(n: int, **given: bool | str) -> UserChangeRequested:
+        return UserChangeRequested(event_id=event_id("u", n), occurred_at_ms=0, user_id=UserId("ann"), request_id=f"u{n}", **given)  # type: ignore[arg-type]
+
+    first = change(1, display_name="Ann", findable=True)
+    out = run(users_fold, [first, change(2, on_board=True, findable=False), first])
+    row = [event for event in out if isinstance(event, UserListing)][-1]
+    assert (row.display_name, row.findable, row.on_board, row.tags_take_effect_at_once, row.revision) == ("Ann", False, True, False, 2)
