@@ -33,15 +33,16 @@ def joined(parts: Sequence[Voices]) -> Voices:
     return Voices(np.concatenate([p.segmentations for p in heard]), np.concatenate([p.embeddings for p in heard]))
 
 
-def identify(pipeline: Any, voices: Voices, grid: Grid, hint: int | None) -> Clustered:
-    """Blocking: counting, clustering and reconstruction, no model. Nobody speaking gives no turns."""
+def identify(pipeline: Any, voices: Voices, grid: Grid, hint: int | None, splits: Sequence[Voiceprint] = ()) -> Clustered:
+    """Blocking: counting, clustering and reconstruction, no model. Nobody speaking gives no turns; `splits` are voices of two people."""
     from pyannote.core import SlidingWindow, SlidingWindowFeature
 
     if not voices.segmentations.any():
         return Clustered((), (), np.zeros((0, 0)))
     window = SlidingWindow(start=0.0, duration=grid.chunk_ms / 1000, step=grid.step_ms / 1000)
     heard = (SlidingWindowFeature(voices.segmentations, window), voices.embeddings)
-    output = pipeline.apply({"uri": "session", "recalled": heard}, num_speakers=hint)
+    file = {"uri": "session", "recalled": heard, "splits": [voice.centroid for voice in splits]}
+    output = pipeline.apply(file, num_speakers=hint)
     labels = output.speaker_diarization.labels()
     return Clustered(_spans(output.speaker_diarization, labels), _spans(output.exclusive_speaker_diarization, labels), output.speaker_embeddings)
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from adapters.clock import Clock
 from adapters.errors import PermanentError
 from adapters.object_store import BlobStore, put_by_digest
+from consumers.cluster.constraining import clusters_wanted, merged, splits_of
 from consumers.cluster.identifying import identify, joined, named, summaries
 from consumers.cluster.sketching import continued
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
@@ -45,17 +47,22 @@ class Cluster:
     def _one(self, record: Record) -> Outcome:
         asked = record.event
         assert isinstance(asked, VoicesComplete | VoicesSoFar)
-        hint = asked.hint if isinstance(asked, VoicesComplete) else None
         try:
             manifest = msgspec.json.decode(self._blobs.get(asked.manifest), type=VoicesManifest)
             former = msgspec.json.decode(self._blobs.get(manifest.former), type=Turns) if manifest.former else None
             parts = self._voices(manifest)
         except PermanentError as error:
             return DeadLettered(error.reason, error.detail)
-        turns = named(identify(self._pipeline, joined(parts), self._grid, hint), former)
+        turns = self._turns(asked, manifest, former, joined(parts))
         if isinstance(asked, VoicesSoFar):
             return Done(((topics.IDENTIFIED, self._so_far(asked, continued(turns, former, self._from_ms(manifest)))),))
         return Done(((topics.IDENTIFIED, self._identified(asked, turns)),))
+
+    def _turns(self, asked: VoicesComplete | VoicesSoFar, manifest: VoicesManifest, former: Turns | None, voices: Voices) -> Turns:
+        hint = clusters_wanted(asked.hint, manifest.constraints) if isinstance(asked, VoicesComplete) else None
+        splits = splits_of(manifest.constraints, former)
+        found = named(identify(self._pipeline, voices, self._grid, hint, splits), former)
+        return merged(replace(found, splits=splits), manifest.constraints)
 
     def _from_ms(self, manifest: VoicesManifest) -> int:
         start = manifest.first * manifest.window_ms

@@ -129,11 +129,13 @@ def _named(model: Model, step: float) -> Any:
     from pyannote.audio import Pipeline
 
     from consumers.voices.recalled import RecalledDiarization
+    from consumers.voices.splitting import Splits
 
     pipeline = Pipeline.from_pretrained(model.name)
     if pipeline is None:
         raise RuntimeError(f"{model.name} is not on this machine: fetch it first, or set LAHSTATS_ALLOW_DOWNLOADS=1")
     pipeline.__class__ = RecalledDiarization
     pipeline.segmentation_step = step
+    pipeline.clustering.__class__ = type("SplittingClustering", (Splits, pipeline.clustering.__class__), {})
     pipeline._segmentation.step = step * CHUNK_S  # noqa: SLF001 - pyannote reads its step once, in its constructor
     return pipeline

@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 from pyannote.audio.pipelines.clustering import AgglomerativeClustering
 
+from consumers.voices.splitting import Splits
+
 Array = np.ndarray[Any, Any]
 MOST_EXACT = 5_400
 """An hour at a step of 2 s has 1,796 chunks of 3 local speakers. Agglomerative clustering is quadratic in time and memory:
 7,000 embeddings take 7 s."""
 
 
-class TwoLevels(AgglomerativeClustering):
+class TwoLevels(Splits, AgglomerativeClustering):  # type: ignore[misc]
     """Agglomerative clustering; more than `most` embeddings are clustered in parts of equal length, and then the parts' centroids.
 
     Within a part a voice is many embeddings, so its centroid is steady: what is compared at the second level is far clearer

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.ranges import Ranges, add, covers
-from schemas.session_events import SessionSealed
+from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakersSoFar, WindowResult, WindowTranscribed, WindowVoiced
 from streams.attribution import drafting
 from streams.attribution.state import AttributeWindow, CompleteVoices, Held, Join, Order, key_of
@@ -13,10 +13,13 @@ from streams.store import Store
 
 def fold(store: Store, event: Event) -> list[Order]:
     """What to do after `event`. A repeated event gives the same orders; an older generation gives none."""
-    if not isinstance(event, SessionSealed | WindowResult | SpeakersIdentified | SpeakersSoFar):
+    if not isinstance(event, SpeakersConstrained | SessionSealed | WindowResult | SpeakersIdentified | SpeakersSoFar):
         return []
     join = store.get(event.session_id, Join) or Join()
+    orders: list[Order] = []
     match event:
+        case SpeakersConstrained():
+            join = replace(join, constrained=event)
         case SessionSealed():
             join, orders = _on_sealed(store, join, event)
         case WindowResult():
@@ -67,7 +70,8 @@ def _complete(store: Store, join: Join) -> list[Order]:
     if sealed is None or not sealed.windows or not covers(join.voiced, 0, len(sealed.windows)):
         return []
     held = [_held(store, sealed, "voiced", window) for window in range(len(sealed.windows))]
-    return [CompleteVoices(sealed, tuple(h.result if h else None for h in held), join.former)]
+    constraints = join.constrained.constraints if join.constrained and join.constrained.generation == sealed.generation else ()
+    return [CompleteVoices(sealed, tuple(h.result if h else None for h in held), join.former, constraints)]
 
 
 def _on_identified(store: Store, join: Join, event: SpeakersIdentified) -> tuple[Join, list[Order]]:

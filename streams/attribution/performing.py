@@ -58,7 +58,9 @@ def _done(blobs: BlobStore, clock: Clock, order: Order, turns: TurnsOf, window_m
 
 def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesComplete:
     sealed = order.sealed
-    manifest = VoicesManifest(total_ms=sealed.total_ms, window_ms=sealed.window_ms, voices=order.voices, former=order.former)
+    manifest = VoicesManifest(
+        total_ms=sealed.total_ms, window_ms=sealed.window_ms, voices=order.voices, former=order.former, constraints=order.constraints
+    )
     stored = _put(blobs, f"arrays/{sealed.session_id}/manifest-{sealed.generation:06d}", manifest)
     return VoicesComplete(
         event_id=event_id("VoicesComplete", sealed.session_id, sealed.generation),

@@ -7,7 +7,7 @@ import msgspec
 from schemas.event import Pointer
 from schemas.ids import SessionId
 from schemas.ranges import Ranges
-from schemas.session_events import SessionSealed
+from schemas.session_events import Constraint, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakersSoFar
 
 
@@ -29,6 +29,7 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     voiced: Ranges = ()
     identified: SpeakersIdentified | None = None
     former: Pointer | None = None
+    constrained: SpeakersConstrained | None = None
     sketch: SpeakersSoFar | None = None
     asked: int = 0
 
@@ -40,6 +41,7 @@ class CompleteVoices:
     sealed: SessionSealed
     voices: tuple[Pointer | None, ...]
     former: Pointer | None
+    constraints: tuple[Constraint, ...]
 
 
 @dataclass(frozen=True)

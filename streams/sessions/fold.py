@@ -2,12 +2,12 @@
 
 from msgspec.structs import replace
 
-from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased
+from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.dead_letters import Reason
 from schemas.event import Event, SessionEvent
 from schemas.ranges import add
 from schemas.session_events import ChunkUploaded, SessionEnded, SessionStarted, State, Tick
-from schemas.session_requests import HintRequested, RecountRequested, ReplayRequested
+from schemas.session_requests import HintRequested, MergeRequested, RecountRequested, ReplayRequested, SplitRequested
 from schemas.speech_events import ChunkRef, ClipOrder, SpeakersIdentified, WindowResult, WindowTranscribed
 from schemas.word_events import WordsCounted
 from streams.decision import Outputs, Refused
@@ -65,13 +65,9 @@ def _on_known(store: Store, header: Header, event: Event, rules: Rules) -> tuple
             return _on_identified(store, header, event)
         case SpeakerClaimed() | SpeakerReleased():
             return requests.on_claim(header, event)
-        case HintRequested():
-            return requests.on_hint(header, event, rules)
-        case RecountRequested():
-            return requests.on_recount(header, event, rules)
-        case ReplayRequested():
-            return requests.on_replay(store, header, event, rules)
-        case ClaimRejected():
+        case HintRequested() | MergeRequested() | SplitRequested() | RecountRequested() | ReplayRequested():
+            return requests.on_request(store, header, event, rules)
+        case ClaimRejected() | SpeakerTagged():
             return header, []
         case _:
             return header, _not_yet(event)

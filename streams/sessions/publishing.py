@@ -6,7 +6,16 @@ from schemas import topics
 from schemas.event import Event, SessionEvent
 from schemas.ids import event_id
 from schemas.ranges import size
-from schemas.session_events import RequestAccepted, RequestRejected, SessionCompleted, SessionEta, SessionListing, SessionProgress, SessionReady
+from schemas.session_events import (
+    RequestAccepted,
+    RequestRejected,
+    SessionCompleted,
+    SessionEta,
+    SessionListing,
+    SessionProgress,
+    SessionReady,
+    SpeakersConstrained,
+)
 from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.topics import Topic
 from streams.decision import Outputs
@@ -91,6 +100,18 @@ def concluded(header: Header, event: SessionEvent, kind: type[SessionReady] | ty
         session_id=header.session_id,
         generation=header.generation,
         speakers=header.speakers,
+    )
+    return topics.DECIDED, found
+
+
+def constrained(header: Header, event: SessionEvent) -> Sent:
+    """What people know about the voices, for the generation that is being sealed."""
+    found = SpeakersConstrained(
+        event_id=event_id("SpeakersConstrained", header.session_id, header.generation),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=header.session_id,
+        generation=header.generation,
+        constraints=header.constraints,
     )
     return topics.DECIDED, found
 

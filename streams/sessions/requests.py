@@ -5,8 +5,8 @@ import dataclasses
 from msgspec.structs import replace
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
-from schemas.session_events import Cause, SessionCompleted, SessionReady, State
-from schemas.session_requests import HintRequested, RecountRequested, ReplayRequested
+from schemas.session_events import Cause, Constraint, ConstraintKind, State
+from schemas.session_requests import HintRequested, MergeRequested, RecountRequested, ReplayRequested, SplitRequested
 from streams.decision import Outputs
 from streams.sessions import publishing, sealing, windows
 from streams.sessions.state import Header, Rules
@@ -15,19 +15,55 @@ from streams.store import Store
 
 def on_claim(header: Header, event: SpeakerClaimed | SpeakerReleased) -> tuple[Header, Outputs]:
     """All voices claimed: completed. One free again: ready."""
-    if header.state is State.READY and event.unclaimed == 0:
-        header = replace(header, state=State.COMPLETED)
-        return header, [publishing.concluded(header, event, SessionCompleted), publishing.listing(header, event)]
-    if header.state is State.COMPLETED and event.unclaimed > 0:
-        header = replace(header, state=State.READY)
-        return header, [publishing.concluded(header, event, SessionReady), publishing.listing(header, event)]
-    return header, []
+    others = tuple(label for label in header.claimed if label != event.speaker)
+    header = replace(header, claimed=(*others, event.speaker) if isinstance(event, SpeakerClaimed) else others)
+    state = sealing.state_of(header)
+    if header.state not in (State.READY, State.COMPLETED) or state is header.state:
+        return header, []
+    header = replace(header, state=state)
+    return header, sealing.announced(header, event)
+
+
+def on_constraint(header: Header, event: MergeRequested | SplitRequested, rules: Rules) -> tuple[Header, Outputs]:
+    """Two labels are one person, or one label is two people: remembered by every later clustering."""
+    if event.event_id in header.causes:
+        return header, [publishing.accepted(header, event, event.request_id)]
+    if header.state not in (State.READY, State.COMPLETED):
+        return header, [publishing.rejected(event, event.request_id, "not_ready")]
+    constraint, cause = _constraint(event)
+    if not {constraint.speaker, constraint.other or constraint.speaker} <= set(header.speakers) or constraint.speaker == constraint.other:
+        return header, [publishing.rejected(event, event.request_id, "no_such_speaker")]
+    accepted = publishing.accepted(header, event, event.request_id)
+    header, outputs = sealing.reopen(replace(header, constraints=(*header.constraints, constraint)), event, cause, rules)
+    return header, [accepted, *outputs]
+
+
+def _constraint(event: MergeRequested | SplitRequested) -> tuple[Constraint, Cause]:
+    if isinstance(event, MergeRequested):
+        return Constraint(kind=ConstraintKind.MERGE, speaker=event.target, other=event.source), Cause.MERGE
+    return Constraint(kind=ConstraintKind.SPLIT, speaker=event.speaker), Cause.SPLIT
+
+
+Request = HintRequested | MergeRequested | SplitRequested | RecountRequested | ReplayRequested
+
+
+def on_request(store: Store, header: Header, event: Request, rules: Rules) -> tuple[Header, Outputs]:
+    """What somebody asked of the session."""
+    match event:
+        case HintRequested():
+            return on_hint(header, event, rules)
+        case MergeRequested() | SplitRequested():
+            return on_constraint(header, event, rules)
+        case RecountRequested():
+            return on_recount(header, event, rules)
+        case ReplayRequested():
+            return on_replay(store, header, event, rules)
 
 
 def on_hint(header: Header, event: HintRequested, rules: Rules) -> tuple[Header, Outputs]:
     """Heads were counted: remembered before the end, a new generation after it."""
     if event.event_id in header.causes:
-        return header, []
+        return header, [publishing.accepted(header, event, event.request_id)]
     if not header.sealed:
         header = replace(header, hint=event.speakers, causes=(*header.causes, event.event_id))
         return header, [publishing.accepted(header, event, event.request_id)]

@@ -49,6 +49,8 @@ def reopen(header: Header, event: SessionEvent, cause: Cause, rules: Rules) -> t
     )
     header = windows.cut_all(header, rules)
     outputs: Outputs = [(topics.DECIDED, _sealed(header, event, cause, rules)), publishing.listing(header, event)]
+    if header.constraints:
+        outputs.insert(0, publishing.constrained(header, event))
     if not header.revisions:
         header, concluded = conclude(header, event)
         outputs += concluded
@@ -59,9 +61,19 @@ def conclude(header: Header, event: SessionEvent) -> tuple[Header, Outputs]:
     """When every window of the generation is counted: ready for claims, or completed when nobody spoke."""
     if header.state is not State.PROCESSING or not covers(header.counted, 0, len(header.revisions)):
         return header, []
-    state, kind = (State.READY, SessionReady) if header.speakers else (State.COMPLETED, SessionCompleted)
-    header = replace(header, state=state)
-    return header, [publishing.concluded(header, event, kind), publishing.listing(header, event), publishing.progress(header, event)]
+    header = replace(header, state=state_of(header))
+    return header, [*announced(header, event), publishing.progress(header, event)]
+
+
+def state_of(header: Header) -> State:
+    """Of a complete generation: completed when nobody is left to be claimed."""
+    return State.READY if set(header.speakers) - set(header.claimed) else State.COMPLETED
+
+
+def announced(header: Header, event: SessionEvent) -> Outputs:
+    """The state of a complete generation, for everybody."""
+    kind = SessionReady if header.state is State.READY else SessionCompleted
+    return [publishing.concluded(header, event, kind), publishing.listing(header, event)]
 
 
 def _sealed(header: Header, event: SessionEvent, cause: Cause, rules: Rules) -> SessionSealed:

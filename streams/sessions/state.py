@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.ids import EventId, SessionId, UserId
 from schemas.ranges import Ranges
-from schemas.session_events import State
+from schemas.session_events import Constraint, State
 from schemas.speech_events import ChunkRef
 
 BUCKET_MS = 60_000
@@ -63,6 +63,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     total_ms: int = 0
     causes: tuple[EventId, ...] = ()
     speakers: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     hearing: Pace = Pace()
     voicing: Pace = Pace()
 

@@ -1,0 +1,43 @@
+"""One voice that is two people: its own embeddings are clustered again, and everything after it runs unchanged."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+
+Array = np.ndarray[Any, Any]
+
+
+class Splits:
+    """Mixin before a clustering of pyannote: `file["splits"]` are centroids of voices to be taken apart, in this order."""
+
+    def __call__(self, embeddings: Array, segmentations: Any = None, **more: Any) -> Any:
+        """As the clustering answers: hard clusters, soft clusters, centroids; with one more cluster a split."""
+        hard, soft, centroids = super().__call__(embeddings=embeddings, segmentations=segmentations, **more)  # type: ignore[misc]
+        for voice in (more.get("file") or {}).get("splits", ()):
+            hard, centroids = split(embeddings, segmentations.data.any(axis=1), hard, centroids, voice)
+        return hard, soft, centroids
+
+
+def split(embeddings: Array, active: Array, hard: Array, centroids: Array, voice: Sequence[float]) -> tuple[Array, Array]:
+    """Clusters (chunks, local speakers) and centroids (clusters, dimension) after the one nearest to `voice` was halved.
+
+    By Ward's criterion, over the embeddings of whoever speaks (`active`, (chunks, local speakers)); unchanged with fewer than two.
+    """
+    cluster = int(np.argmax(_unit(centroids) @ _unit(np.asarray(voice)[None])[0]))
+    chunks, locals_ = np.nonzero((hard == cluster) & active & np.isfinite(embeddings).all(axis=-1))
+    if len(chunks) < 2:
+        return hard, centroids
+    own = embeddings[chunks, locals_]
+    second = fcluster(linkage(_unit(own), method="ward"), 2, criterion="maxclust") == 2
+    hard = hard.copy()
+    hard[chunks[second], locals_[second]] = len(centroids)
+    centroids = centroids.copy()
+    centroids[cluster] = own[~second].mean(axis=0)
+    return hard, np.vstack([centroids, own[second].mean(axis=0)])
+
+
+def _unit(vectors: Array) -> Array:
+    found: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return found
