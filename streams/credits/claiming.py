@@ -1,86 +1,70 @@
-"""Pure: who may claim which voice. The first claim in the log stands until it is released."""
+"""Pure: who may claim which voice. The first claim in the log stands until it is released; a tag waits for who is tagged."""
 
 from msgspec.structs import replace
 
-from schemas.claim_events import ClaimKind, ClaimRejected, ClaimRequested, ReleaseRequested, SpeakerClaimed, SpeakerReleased
-from schemas.ids import event_id
-from streams.credits.state import Answer, Claim, Ledger
+from schemas.claim_events import ClaimKind, ClaimRequested, Decided, ReleaseRequested, Requested, TagAnswered, TagRequested
+from schemas.ids import UserId
+from streams.credits import answering
+from streams.credits.state import Claim, Ledger, Tag
 
 
-def decide(ledger: Ledger, event: ClaimRequested | ReleaseRequested) -> tuple[Ledger, Answer]:
+def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
     """The ledger after the request and its answer, which is remembered under the request's id."""
     refusal = _refusal(ledger, event)
-    answer: Answer
+    answer: Decided
     if refusal is not None:
-        answer = _rejected(event, refusal)
-    elif isinstance(event, ClaimRequested):
-        ledger, answer = _claimed(ledger, event)
+        answer = answering.rejected(event, refusal)
     else:
-        ledger, answer = _released(ledger, event)
+        ledger = _after(replace(ledger, version=ledger.version + 1), event)
+        answer = answering.answered(ledger, event)
     return replace(ledger, answers={**ledger.answers, event.request_id: answer}), answer
 
 
-def _refusal(ledger: Ledger, event: ClaimRequested | ReleaseRequested) -> str | None:
+def _refusal(ledger: Ledger, event: Requested) -> str | None:
     if ledger.totals is None:
         return "not_ready"
     if event.speaker not in {s.label for s in ledger.totals.speakers}:
         return "no_such_speaker"
-    held = ledger.claims.get(event.speaker)
-    if isinstance(event, ClaimRequested):
-        return "already_claimed" if held is not None else None
-    if held is None:
-        return "not_claimed"
+    held, tag = ledger.claims.get(event.speaker), ledger.tags.get(event.speaker)
+    match event:
+        case TagAnswered():
+            return None if tag is not None and tag.user_id == event.by else "not_tagged"
+        case ReleaseRequested():
+            return _may_not_release(ledger, event, held, tag)
+        case _:
+            return "already_claimed" if held is not None and not _is_rename(event, held) else None
+
+
+def _is_rename(event: Requested, held: Claim) -> bool:
+    """Whoever named a guest may name them better."""
+    return isinstance(event, ClaimRequested) and event.kind is ClaimKind.GUEST and held.kind is ClaimKind.GUEST and held.by == event.by
+
+
+def _may_not_release(ledger: Ledger, event: ReleaseRequested, held: Claim | None, tag: Tag | None) -> str | None:
     owner = ledger.sealed.owner if ledger.sealed else None
-    return None if event.by in {held.by, held.user_id, owner} else "not_yours"
+    if held is not None:
+        return None if event.by in {held.by, held.user_id, owner} else "not_yours"
+    if tag is not None:
+        return None if event.by in {tag.by, tag.user_id, owner} else "not_yours"
+    return "not_claimed"
 
 
-def _claimed(ledger: Ledger, event: ClaimRequested) -> tuple[Ledger, SpeakerClaimed]:
-    user = event.by if event.kind is ClaimKind.SELF else event.user_id if event.kind is ClaimKind.USER else None
+def _after(ledger: Ledger, event: Requested) -> Ledger:
+    """A claim, an answer, or a release ends a tag; a new tag takes the place of the one before."""
+    claims = {label: claim for label, claim in ledger.claims.items() if label != event.speaker}
+    tags = {label: tag for label, tag in ledger.tags.items() if label != event.speaker}
+    match event:
+        case ClaimRequested():
+            claims[event.speaker] = claim_of(event)
+        case TagAnswered():
+            claims[event.speaker] = Claim(kind=ClaimKind.USER, by=ledger.tags[event.speaker].by, user_id=event.by, guest_name=None)
+        case TagRequested():
+            tags[event.speaker] = Tag(by=event.by, user_id=event.user_id)
+    return replace(ledger, claims=claims, tags=tags)
+
+
+def claim_of(event: ClaimRequested) -> Claim:
+    """Who the speaker is said to be."""
+    users: dict[ClaimKind, UserId | None] = {ClaimKind.SELF: event.by, ClaimKind.USER: event.user_id}
     guest = event.guest_name if event.kind is ClaimKind.GUEST else None
-    claim = Claim(kind=event.kind, by=event.by, user_id=user, guest_name=guest)
-    ledger = replace(ledger, claims={**ledger.claims, event.speaker: claim}, version=ledger.version + 1)
-    return ledger, SpeakerClaimed(
-        event_id=event_id("SpeakerClaimed", event.request_id),
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        speaker=event.speaker,
-        by=event.by,
-        kind=event.kind,
-        user_id=user,
-        guest_name=guest,
-        claim_version=ledger.version,
-        unclaimed=_unclaimed(ledger),
-    )
-
-
-def _released(ledger: Ledger, event: ReleaseRequested) -> tuple[Ledger, SpeakerReleased]:
-    left = {label: claim for label, claim in ledger.claims.items() if label != event.speaker}
-    ledger = replace(ledger, claims=left, version=ledger.version + 1)
-    return ledger, SpeakerReleased(
-        event_id=event_id("SpeakerReleased", event.request_id),
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        speaker=event.speaker,
-        by=event.by,
-        claim_version=ledger.version,
-        unclaimed=_unclaimed(ledger),
-    )
-
-
-def _unclaimed(ledger: Ledger) -> int:
-    speakers = ledger.totals.speakers if ledger.totals else ()
-    return sum(s.label not in ledger.claims for s in speakers)
-
-
-def _rejected(event: ClaimRequested | ReleaseRequested, reason: str) -> ClaimRejected:
-    return ClaimRejected(
-        event_id=event_id("ClaimRejected", event.request_id),
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        speaker=event.speaker,
-        by=event.by,
-        reason=reason,
-    )
+    return Claim(kind=event.kind, by=event.by, user_id=users.get(event.kind), guest_name=guest)

@@ -1,35 +1,32 @@
 """Pure: what each user has from each speaker of a session, as whole truths with a version."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
-from schemas.claim_events import ClaimRequested, ReleaseRequested
 from schemas.event import SessionEvent
 from schemas.ids import SessionId, UserId, event_id
 from schemas.word_events import WordsCredited
 from streams.credits.state import Claim, Credited, Days, Ledger
 
 
-def credit_all(ledger: Ledger, session_id: SessionId, event: SessionEvent) -> tuple[Ledger, list[WordsCredited]]:
-    """A new generation is complete: every claimed speaker's owner gets it."""
-    credited: list[WordsCredited] = []
-    ledger = replace(ledger, version=ledger.version + 1)
-    for speaker, claim in ledger.claims.items():
-        if claim.user_id is not None:
-            ledger, credit = _credit(ledger, session_id, event, claim.user_id, speaker, holds=True)
-            credited.append(credit)
-    return ledger, credited
+def credit_all(ledger: Ledger, event: SessionEvent, former: Mapping[str, Claim]) -> tuple[Ledger, list[WordsCredited]]:
+    """A new generation is complete: every claimed speaker's owner gets it, and who held a claim that is gone loses it."""
+    return credit_change(replace(ledger, version=ledger.version + 1), event, former, everything=True)
 
 
-def credit_change(ledger: Ledger, event: ClaimRequested | ReleaseRequested, former: Claim | None) -> tuple[Ledger, list[WordsCredited]]:
-    """After a claim or release: the owner now gets the counts, the owner before loses them."""
-    now = ledger.claims.get(event.speaker)
-    if now == former:
-        return ledger, []
+def credit_change(
+    ledger: Ledger, event: SessionEvent, former: Mapping[str, Claim], *, everything: bool = False
+) -> tuple[Ledger, list[WordsCredited]]:
+    """Where a claim differs from `former`: the owner now gets the counts, the owner before loses them. `everything`: also where it does not."""
     credited: list[WordsCredited] = []
-    for claim, holds in ((former, False), (now, True)):
-        if claim is not None and claim.user_id is not None:
-            ledger, credit = _credit(ledger, event.session_id, event, claim.user_id, event.speaker, holds=holds)
-            credited.append(credit)
+    for speaker in sorted({*former, *ledger.claims}):
+        before, now = former.get(speaker), ledger.claims.get(speaker)
+        owners = {claim.user_id: holds for claim, holds in ((before, False), (now, True)) if claim is not None}
+        for user, holds in owners.items():
+            if user is not None and (everything or before != now):
+                ledger, credit = _credit(ledger, event.session_id, event, user, speaker, holds=holds)
+                credited.append(credit)
     return ledger, credited
 
 

@@ -3,13 +3,13 @@
 from msgspec.structs import replace
 
 from schemas import topics
-from schemas.claim_events import ClaimRequested, ReleaseRequested
+from schemas.claim_events import Requested
 from schemas.event import Event
 from schemas.ranges import Ranges, add, covers
-from schemas.session_events import SessionSealed
+from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
-from streams.credits import claiming, crediting, totalling
+from streams.credits import claiming, crediting, settling, totalling
 from streams.credits.state import Days, Ledger, WindowCounts, window_key
 from streams.decision import Outputs
 from streams.store import Store
@@ -17,17 +17,20 @@ from streams.store import Store
 
 def fold(store: Store, event: Event) -> Outputs:
     """What follows from `event`."""
-    if not isinstance(event, SessionSealed | SpeakersIdentified | WordsCounted | ClaimRequested | ReleaseRequested):
+    if not isinstance(event, SpeakersConstrained | SessionSealed | SpeakersIdentified | WordsCounted | Requested):
         return []
     ledger = store.get(event.session_id, Ledger) or Ledger()
+    outputs: Outputs = []
     match event:
+        case SpeakersConstrained():
+            ledger = replace(ledger, constrained=event)
         case SessionSealed():
             ledger, outputs = _on_sealed(store, ledger, event)
         case SpeakersIdentified():
             ledger, outputs = _on_identified(store, ledger, event)
         case WordsCounted():
             ledger, outputs = _on_counted(store, ledger, event)
-        case ClaimRequested() | ReleaseRequested():
+        case _:
             ledger, outputs = _on_request(ledger, event)
     store.put(event.session_id, ledger)
     return outputs
@@ -78,15 +81,18 @@ def _conclude(store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdent
         return ledger, []
     windows = [store.get(window_key(sealed.session_id, n), WindowCounts) for n in range(len(sealed.windows))]
     ledger, counted = totalling.total(ledger, [w for w in windows if w], event)
-    ledger, credited = crediting.credit_all(ledger, sealed.session_id, event)
-    return ledger, [(topics.CREDITED, counted), *((topics.CREDITED, credit) for credit in credited)]
+    former = ledger.claims
+    ledger, notices = settling.settle(ledger, event)
+    ledger, credited = crediting.credit_all(ledger, event, former)
+    claims = [(topics.CLAIMS_DECIDED, notice) for notice in notices]
+    return ledger, [(topics.CREDITED, counted), *((topics.CREDITED, credit) for credit in credited), *claims]
 
 
-def _on_request(ledger: Ledger, event: ClaimRequested | ReleaseRequested) -> tuple[Ledger, Outputs]:
+def _on_request(ledger: Ledger, event: Requested) -> tuple[Ledger, Outputs]:
     earlier = ledger.answers.get(event.request_id)
     if earlier is not None:
         return ledger, [(topics.CLAIMS_DECIDED, earlier)]
-    former = ledger.claims.get(event.speaker)
+    former = ledger.claims
     ledger, answer = claiming.decide(ledger, event)
     ledger, credited = crediting.credit_change(ledger, event, former)
     return ledger, [(topics.CLAIMS_DECIDED, answer), *((topics.CREDITED, credit) for credit in credited)]

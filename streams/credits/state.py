@@ -2,14 +2,13 @@
 
 import msgspec
 
-from schemas.claim_events import ClaimKind, ClaimRejected, SpeakerClaimed, SpeakerReleased
+from schemas.claim_events import ClaimKind, Decided
 from schemas.ids import UserId
 from schemas.ranges import Ranges
-from schemas.session_events import SessionSealed
+from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 
 Days = dict[str, dict[str, int]]
-Answer = SpeakerClaimed | SpeakerReleased | ClaimRejected
 
 
 class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +28,13 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     by: UserId
     user_id: UserId | None
     guest_name: str | None
+
+
+class Tag(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is asked whether a speaker is them, and by whom."""
+
+    by: UserId
+    user_id: UserId
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +63,10 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     totals: Totals | None = None
     ever_words: dict[str, tuple[str, ...]] = {}
     claims: dict[str, Claim] = {}
+    tags: dict[str, Tag] = {}
+    constrained: SpeakersConstrained | None = None
     credited: dict[str, Credited] = {}
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Decided] = {}
     version: int = 0
 
 

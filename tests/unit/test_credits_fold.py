@@ -5,15 +5,27 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from schemas.claim_events import ClaimKind, ClaimRejected, ClaimRequested, ReleaseRequested, SpeakerClaimed
+from schemas.claim_events import (
+    ClaimKind,
+    ClaimRejected,
+    ClaimRequested,
+    Decided,
+    ReleaseRequested,
+    SpeakerClaimed,
+    SpeakerReleased,
+    SpeakerTagged,
+    TagAnswered,
+    TagRequested,
+)
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId, event_id
-from schemas.session_events import Cause, SessionSealed
+from schemas.session_events import Cause, Constraint, ConstraintKind, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.word_events import CountedRow, SessionCounted, WordsCounted, WordsCredited
 from streams.credits.fold import fold
-from streams.store import Store
+from tests import folding
 
 SESSION, OWNER, DAY = SessionId("s"), UserId("owner"), "2026-11-23"
 WINDOWS = ({"S1": ["lah", "lah"], "S2": ["walao"]}, {"S1": ["can"], "S2": []}, {"S1": [], "S2": ["lah"]})
@@ -59,13 +71,7 @@ def release(request: str, speaker: str, user: str) -> ReleaseRequested:
 
 
 def run(events: list[Event]) -> list[Event]:
-    held: dict[str, bytes] = {}
-    out: list[Event] = []
-    for event in events:
-        store = Store(held.get)
-        out += [sent for _, sent in fold(store, event)]
-        held |= store.writes
-    return out
+    return folding.run(fold, events)
 
 
 def truth(events: list[Event]) -> dict[str, Counter[str]]:
@@ -126,3 +132,74 @@ def test_typed_refusals() -> None:
     asked: list[Event] = [claim("r1", "S9", "mei"), release("r2", "S1", "mei"), claim("r3", "S1", "mei"), release("r4", "S1", "x")]
     out = run([claim("r0", "S1", "mei"), *COUNTS, *asked])
     assert [event.reason for event in out if isinstance(event, ClaimRejected)] == ["not_ready", "no_such_speaker", "not_claimed", "not_yours"]
+
+
+def tag(request: str, speaker: str, user: str, by: str = "owner") -> TagRequested:
+    return TagRequested(
+        event_id=event_id(request), occurred_at_ms=2, session_id=SESSION, request_id=request, speaker=speaker, by=UserId(by), user_id=UserId(user)
+    )
+
+
+def agree(request: str, speaker: str, user: str) -> TagAnswered:
+    return TagAnswered(event_id=event_id(request), occurred_at_ms=3, session_id=SESSION, request_id=request, speaker=speaker, by=UserId(user))
+
+
+def decided(out: list[Event]) -> list[Event]:
+    return [event for event in out if isinstance(event, Decided)]
+
+
+def test_a_tag_counts_only_once_that_person_agrees() -> None:
+    asked: list[Event] = [*COUNTS, tag("r1", "S1", "mei")]
+    assert truth(run(asked)) == {}
+    assert truth(run([*asked, agree("r2", "S1", "mei")])) == {"mei": SAID["S1"]}
+    assert truth(run([*asked, claim("r2", "S1", "mei")])) == {"mei": SAID["S1"]}
+
+
+def test_nobody_else_can_agree_and_a_no_ends_the_tag() -> None:
+    out = run([*COUNTS, tag("r1", "S1", "mei"), agree("r2", "S1", "raj"), release("r3", "S1", "mei"), agree("r4", "S1", "mei")])
+    kinds = [type(event) for event in decided(out)]
+    assert kinds == [SpeakerTagged, ClaimRejected, SpeakerReleased, ClaimRejected]
+    assert truth(out) == {}
+
+
+def test_a_claimed_voice_cannot_be_tagged_and_one_person_may_own_several() -> None:
+    out = run([*COUNTS, claim("r1", "S1", "mei"), tag("r2", "S1", "raj"), claim("r3", "S2", "mei")])
+    assert [event.reason for event in out if isinstance(event, ClaimRejected)] == ["already_claimed"]
+    assert truth(out) == {"mei": SAID["S1"] + SAID["S2"]}
+
+
+def test_whoever_named_a_guest_may_rename_them() -> None:
+    def guest(request: str, name: str, by: str) -> ClaimRequested:
+        asked = claim(request, "S1", by)
+        return replace(asked, kind=ClaimKind.GUEST, guest_name=name)
+
+    out = decided(run([*COUNTS, guest("r1", "Ah Bneg", "owner"), guest("r2", "Ah Beng", "owner"), guest("r3", "Nobody", "raj")]))
+    assert [getattr(event, "guest_name", "refused") for event in out] == ["Ah Bneg", "Ah Beng", "refused"]
+
+
+def merged(target: str, other: str) -> list[Event]:
+    """Generation 2, in which one of the two labels is gone and its words are the other's."""
+    constraint = Constraint(kind=ConstraintKind.MERGE, speaker=target, other=other)
+    constrained = SpeakersConstrained(event_id=event_id("k"), occurred_at_ms=4, session_id=SESSION, generation=2, constraints=(constraint,))
+    windows = [replace(counted(n, 2), rows=tuple(replace(row, speaker=target) for row in counted(n).rows)) for n in range(len(WINDOWS))]
+    return [constrained, sealed(2), identified(2, (target,)), *windows]
+
+
+def test_of_two_merged_speakers_the_targets_claim_stands() -> None:
+    out = run([*COUNTS, claim("r1", "S1", "mei"), claim("r2", "S2", "raj"), *merged("S1", "S2")])
+    assert truth(out) == {"mei": SAID["S1"] + SAID["S2"]}
+    assert isinstance(decided(out)[-1], SpeakerReleased)
+
+
+def test_without_one_the_others_claim_comes_along() -> None:
+    out = run([*COUNTS, claim("r2", "S2", "raj"), *merged("S1", "S2")])
+    assert truth(out) == {"raj": SAID["S1"] + SAID["S2"]}
+    last = decided(out)[-1]
+    assert isinstance(last, SpeakerClaimed)
+    assert (last.speaker, last.user_id, last.unclaimed) == ("S1", "raj", 0)
+
+
+def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
+    newer: list[Event] = [sealed(2), identified(2, ("S1",)), counted(0, 2), counted(1, 2), counted(2, 2)]
+    notices = [event for event in decided(run([*COUNTS, claim("r1", "S2", "mei"), *newer])) if isinstance(event, SpeakerReleased)]
+    assert [(notice.speaker, notice.by) for notice in notices] == [("S2", "mei")]
