@@ -1,31 +1,28 @@
-"""What this gateway knows of sessions: the compacted directory topic, read from its beginning and followed."""
+"""What this gateway knows: sessions, groups and people as the compacted topics say, and the latest decisions."""
 
-import contextlib
 import threading
 from collections.abc import Callable
-from typing import Any
-from uuid import uuid4
 
-from confluent_kafka import Consumer, TopicPartition
-
-from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased
-from schemas.codec import DecodeError, decode
+from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
-from schemas.people_events import GroupLexicon
+from schemas.people_events import GroupChangeDecided, GroupLexicon, GroupListing, UserChangeDecided, UserListing
 from schemas.session_events import RequestAccepted, RequestRejected, SessionListing
-from schemas.topics import BY_NAME, CLAIMS_DECIDED, DECIDED, DIRECTORY, GROUPS_LEXICONS, Topic
 
-Decision = SpeakerClaimed | SpeakerReleased | ClaimRejected | RequestAccepted | RequestRejected
-FROM_THE_BEGINNING = (DIRECTORY, GROUPS_LEXICONS)
+Decision = (
+    SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected | RequestAccepted | RequestRejected | GroupChangeDecided | UserChangeDecided
+)
 KEPT_DECISIONS = 10_000
 """Answers kept for retries and for requests that come back after a moment; older ones are asked of the read side."""
 
 
 class Directory:
-    """Thread-safe. Listings by session, and decisions by request id, as the log says them."""
+    """Thread-safe. Listings by id, and decisions by request id, as the log says them."""
 
     def __init__(self) -> None:
         self._listings: dict[str, SessionListing] = {}
+        self._groups: dict[str, GroupListing] = {}
+        self._invites: dict[str, str] = {}
+        self._people: dict[str, UserListing] = {}
         self._lexicons: dict[str, str] = {}
         self._decisions: dict[str, Decision] = {}
         self._changed = threading.Condition()
@@ -33,20 +30,58 @@ class Directory:
     def take(self, event: Event) -> None:
         """Remember what an event says."""
         with self._changed:
-            if isinstance(event, SessionListing):
-                self._listings[event.session_id] = event
-            elif isinstance(event, GroupLexicon):
-                self._lexicons[event.group_id] = event.lexicon
-            elif isinstance(event, Decision):
-                self._decisions[event.request_id] = event
-                while len(self._decisions) > KEPT_DECISIONS:
-                    self._decisions.pop(next(iter(self._decisions)))
+            match event:
+                case SessionListing():
+                    self._listings[event.session_id] = event
+                case GroupListing():
+                    self._take_group(event)
+                case UserListing():
+                    self._people[event.user_id] = event
+                case GroupLexicon():
+                    self._lexicons[event.group_id] = event.lexicon
+                case _ if isinstance(event, Decision):
+                    self._decisions[event.request_id] = event
+                    while len(self._decisions) > KEPT_DECISIONS:
+                        self._decisions.pop(next(iter(self._decisions)))
             self._changed.notify_all()
+
+    def _take_group(self, event: GroupListing) -> None:
+        before = self._groups.get(event.group_id)
+        if before is not None and before.invite is not None:
+            self._invites.pop(before.invite, None)
+        if event.invite is not None:
+            self._invites[event.invite] = event.group_id
+        self._groups[event.group_id] = event
 
     def listing(self, session_id: str) -> SessionListing | None:
         """The newest row of a session, or None when the log has none yet."""
         with self._changed:
             return self._listings.get(session_id)
+
+    def group(self, group_id: str | None) -> GroupListing | None:
+        """The newest row of a group, or None."""
+        with self._changed:
+            return self._groups.get(group_id) if group_id else None
+
+    def invited_to(self, invite: str) -> str | None:
+        """The group that an invite's digest belongs to."""
+        with self._changed:
+            return self._invites.get(invite)
+
+    def is_in(self, user: str, group_id: str | None) -> bool:
+        """Whether `user` is a member now."""
+        found = self.group(group_id)
+        return found is not None and any(member.user_id == user for member in found.members)
+
+    def share_a_group(self, one: str, other: str) -> bool:
+        """Whether two people are in a group together."""
+        with self._changed:
+            return any({one, other} <= {member.user_id for member in group.members} for group in self._groups.values())
+
+    def person(self, user: str) -> UserListing | None:
+        """What somebody agreed to, or None when they never said."""
+        with self._changed:
+            return self._people.get(user)
 
     def lexicon_of(self, group_id: str | None) -> str | None:
         """The lexicon with a group's own words, when it has some."""
@@ -54,57 +89,21 @@ class Directory:
             return self._lexicons.get(group_id) if group_id else None
 
     def await_decision(self, request_id: str, timeout_s: float) -> Decision | None:
-        """Blocking: the decision about a request, or None when it takes longer."""
+        """Blocking: the decision about a request, once this directory knows what it led to; None when that takes longer."""
+        return self._await(lambda: self._known(self._decisions.get(request_id)), timeout_s)
+
+    def _await(self, ask: Callable[[], Decision | None], timeout_s: float) -> Decision | None:
         with self._changed:
-            self._changed.wait_for(lambda: request_id in self._decisions, timeout_s)
-            return self._decisions.get(request_id)
+            self._changed.wait_for(lambda: ask() is not None, timeout_s)
+            return ask()
 
-
-class Follower:
-    """A daemon thread that feeds a Directory. `ready` is true once the directory was read to its end."""
-
-    def __init__(self, bootstrap: str, directory: Directory) -> None:
-        self._directory = directory
-        self._behind = threading.Event()
-        self._stop = threading.Event()
-        config = {"bootstrap.servers": bootstrap, "group.id": f"gateway-{uuid4()}", "enable.auto.commit": False, "log_level": 3}
-        self._consumer = Consumer({**config, "auto.offset.reset": "earliest", "fetch.wait.max.ms": 50})
-        self._thread = threading.Thread(target=self._run, name="directory", daemon=True)
-
-    def start(self) -> None:
-        """Assign every partition: the directories from their beginning, decisions from their end."""
-        known = [place for topic in FROM_THE_BEGINNING for place in self._starts(topic, 0)]
-        starts = [*known, *self._starts(CLAIMS_DECIDED, 1), *self._starts(DECIDED, 1)]
-        self._ends = {(p.topic, p.partition): self._consumer.get_watermark_offsets(p, timeout=10)[1] for p in known}
-        self._consumer.assign(starts)
-        self._thread.start()
-
-    def _starts(self, topic: Topic, side: int) -> list[TopicPartition]:
-        places = [TopicPartition(topic.name, n) for n in range(topic.partitions)]
-        offset: Callable[[TopicPartition], Any] = lambda p: self._consumer.get_watermark_offsets(p, timeout=10)[side]  # noqa: E731
-        return [TopicPartition(p.topic, p.partition, offset(p)) for p in places]
-
-    def _run(self) -> None:
-        waiting = {place for place, end in self._ends.items() if end > 0}
-        while not self._stop.is_set():
-            if not waiting:
-                self._behind.set()
-            message = self._consumer.poll(0.1)
-            if message is None or message.error():
-                continue
-            topic = BY_NAME[message.topic() or ""]
-            with contextlib.suppress(DecodeError):  # its producer's dead letter; a gateway loses what it could not have understood
-                self._directory.take(decode(topic, message.value()))
-            place = (topic.name, message.partition() or 0)
-            if place in waiting and (message.offset() or 0) + 1 >= self._ends[place]:
-                waiting.discard(place)
-
-    def ready(self) -> bool:
-        """Whether everything that was in the directory at the start is known."""
-        return self._behind.is_set()
-
-    def close(self) -> None:
-        """Stop following."""
-        self._stop.set()
-        self._thread.join()
-        self._consumer.close()
+    def _known(self, decision: Decision | None) -> Decision | None:
+        """Rows come on another topic than decisions: who gets an answer shall find the row in the next call."""
+        match decision:
+            case GroupChangeDecided():
+                row = self._groups.get(decision.group_id)
+                return decision if not decision.accepted or (row is not None and row.revision >= decision.revision) else None
+            case UserChangeDecided():
+                person = self._people.get(decision.user_id)
+                return decision if person is not None and person.revision >= decision.revision else None
+        return decision

@@ -8,8 +8,11 @@ from adapters.object_store import S3BlobStore
 from adapters.publisher import KafkaPublisher
 from adapters.settings import Settings
 from adapters.tokens import UploadTokens, UserTokens
-from producers.gateway.app import Parts, build
-from producers.gateway.directory import Directory, Follower
+from producers.gateway.answering import Parts
+from producers.gateway.app import build
+from producers.gateway.directory import Directory
+from producers.gateway.following import Follower
+from producers.gateway.invites import Invites
 from producers.gateway.writing import Writer
 
 
@@ -21,7 +24,7 @@ def main() -> int:
     follower = Follower(settings.kafka, directory)
     follower.start()
     writer = Writer(blobs, publisher, unix_ms)
-    app = build(Parts(writer, directory, UserTokens(settings), UploadTokens(settings)))
+    app = build(Parts(writer, directory, UserTokens(settings), UploadTokens(settings), Invites(settings.upload_secret)))
     health.serve(settings.host, settings.health_port, lambda: follower.ready() and blobs.ready())
     http_server.run(app, settings.host, settings.port("gateway"))
     follower.close()

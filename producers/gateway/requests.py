@@ -1,11 +1,12 @@
 """Bodies of the write side's JSON calls."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 ZONES = available_timezones()
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 
 class Strict(BaseModel):
@@ -50,7 +51,7 @@ class ClaimBody(Strict):
 
     speaker: str = Field(min_length=1, max_length=20)
     claim: Literal["self", "user", "guest"]
-    user_id: str | None = Field(default=None, min_length=1, max_length=64)
+    user_id: str | None = Field(default=None, min_length=1, max_length=128)
     guest_name: str | None = Field(default=None, min_length=1, max_length=60)
 
     @model_validator(mode="after")
@@ -66,3 +67,43 @@ class HintBody(Strict):
     """`POST …/hints`."""
 
     speakers: int = Field(ge=1, le=20)
+
+
+class MergeBody(Strict):
+    """`POST …/speakers/merge`: `source` is the same person as `target`, who keeps the label."""
+
+    target: str = Field(min_length=1, max_length=20)
+    source: str = Field(min_length=1, max_length=20)
+
+
+class SplitBody(Strict):
+    """`POST …/speakers/split`."""
+
+    speaker: str = Field(min_length=1, max_length=20)
+
+
+class GroupBody(Strict):
+    """`POST /v1/groups`, `PATCH /v1/groups/{id}`."""
+
+    name: Name
+
+
+class JoinBody(Strict):
+    """`POST /v1/groups/join`."""
+
+    invite_code: str = Field(min_length=4, max_length=40)
+
+
+class OwnerBody(Strict):
+    """`POST /v1/groups/{id}/owner`."""
+
+    user_id: str = Field(min_length=1, max_length=128)
+
+
+class ProfileBody(Strict):
+    """`PATCH /v1/users/me`; what is not named stays as it is."""
+
+    display_name: Name | None = None
+    findable: bool | None = None
+    on_board: bool | None = None
+    tags_take_effect_at_once: bool | None = None

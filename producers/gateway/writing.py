@@ -1,7 +1,6 @@
 """What the gateway writes: one object and one event a chunk, one event for everything else. Blocking."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from adapters.clock import Clock
 from adapters.errors import TransientError
@@ -10,13 +9,12 @@ from adapters.problems import Refusal, away
 from adapters.publisher import Publisher, outgoing
 from adapters.tokens import Upload
 from producers.gateway.bodies import Body
-from producers.gateway.requests import ClaimBody, StartBody
+from producers.gateway.requests import StartBody
 from schemas import topics
-from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, chunk_key, chunk_prefix, event_id
 from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
-from schemas.session_requests import HintRequested, RecountRequested
+from schemas.session_requests import RecountRequested
 from schemas.topics import Topic
 
 
@@ -106,44 +104,13 @@ class Writer:
         )
         self._publish(topics.INBOUND, event)
 
-    def claim(self, session_id: str, user: UserId, request_id: UUID, body: ClaimBody) -> None:
-        """Publish ClaimRequested."""
-        event = ClaimRequested(
-            event_id=event_id("ClaimRequested", request_id),
-            occurred_at_ms=self._clock(),
-            session_id=SessionId(session_id),
-            request_id=str(request_id),
-            speaker=body.speaker,
-            by=user,
-            kind=ClaimKind(body.claim),
-            user_id=UserId(body.user_id) if body.user_id else None,
-            guest_name=body.guest_name,
-        )
-        self._publish(topics.CLAIMS_REQUESTED, event)
+    def ask(self, topic: Topic, event: Event) -> None:
+        """Publish a request (`producers.gateway.asking`)."""
+        self._publish(topic, event)
 
-    def release(self, session_id: str, user: UserId, request_id: UUID, speaker: str) -> None:
-        """Publish ReleaseRequested."""
-        event = ReleaseRequested(
-            event_id=event_id("ReleaseRequested", request_id),
-            occurred_at_ms=self._clock(),
-            session_id=SessionId(session_id),
-            request_id=str(request_id),
-            speaker=speaker,
-            by=user,
-        )
-        self._publish(topics.CLAIMS_REQUESTED, event)
-
-    def hint(self, session_id: str, user: UserId, request_id: UUID, speakers: int) -> None:
-        """Publish HintRequested."""
-        event = HintRequested(
-            event_id=event_id("HintRequested", request_id),
-            occurred_at_ms=self._clock(),
-            session_id=SessionId(session_id),
-            request_id=str(request_id),
-            by=user,
-            speakers=speakers,
-        )
-        self._publish(topics.INBOUND, event)
+    def now_ms(self) -> int:
+        """Unix milliseconds."""
+        return self._clock()
 
     def _publish(self, topic: Topic, event: Event) -> None:
         try:

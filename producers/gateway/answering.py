@@ -1,0 +1,116 @@
+"""A decision as an HTTP answer: waited for, said, or refused with a type and what to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import Header, Response
+
+from adapters.problems import Refusal, not_found
+from adapters.tokens import UploadTokens, UserTokens
+from producers.gateway.asking import Asked
+from producers.gateway.directory import Decision, Directory
+from producers.gateway.invites import Invites
+from producers.gateway.writing import Writer
+from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
+from schemas.event import Event
+from schemas.ids import UserId
+from schemas.people_events import GroupChangeDecided
+from schemas.session_events import RequestRejected, SessionListing, State
+from schemas.topics import Topic
+
+ANSWER_WAIT_S = 5.0
+RequestId = Annotated[UUID | None, Header(alias="Idempotency-Key")]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the routes work with."""
+
+    writer: Writer
+    directory: Directory
+    users: UserTokens
+    uploads: UploadTokens
+    invites: Invites
+
+
+def asked(parts: Parts, user: UserId, key: UUID | None) -> Asked:
+    """The request's id is the caller's key, so that a retry is the same request."""
+    return Asked(str(key or uuid4()), user, parts.writer.now_ms())
+
+
+def answer(
+    parts: Parts, request: Asked, topic: Topic, event: Event, response: Response, hidden: Callable[[], Refusal] | None = None
+) -> dict[str, Any]:
+    """Blocking: ask, and wait for the one writer's decision. `hidden`: what a stranger is told, whatever the reason is."""
+    parts.writer.ask(topic, event)
+    decision = parts.directory.await_decision(request.request_id, ANSWER_WAIT_S)
+    if decision is None:
+        response.status_code = 202
+        return {"request_id": request.request_id, "outcome": "pending", "see": f"/v1/requests/{request.request_id}"}
+    reason = _reason(decision)
+    if reason is not None:
+        raise hidden() if hidden else refused(reason)
+    return {"request_id": request.request_id, **_said(decision)}
+
+
+def _reason(decision: Decision) -> str | None:
+    match decision:
+        case ClaimRejected() | RequestRejected():
+            return decision.reason
+        case GroupChangeDecided():
+            return decision.reason
+    return None
+
+
+def _said(decision: Decision) -> dict[str, Any]:
+    match decision:
+        case SpeakerClaimed():
+            return {"outcome": "claimed", "speaker": decision.speaker, "kind": decision.kind, "unclaimed": decision.unclaimed}
+        case SpeakerReleased():
+            return {"outcome": "released", "speaker": decision.speaker, "unclaimed": decision.unclaimed}
+        case SpeakerTagged():
+            return {"outcome": "asked", "speaker": decision.speaker, "user_id": decision.user_id}
+        case GroupChangeDecided():
+            return {"outcome": "accepted", "group_id": decision.group_id}
+    return {"outcome": "accepted"}
+
+
+REFUSALS = {
+    "no_such_speaker": (404, "This session has no such speaker."),
+    "already_claimed": (409, "Somebody else claimed this speaker; ask for a release first."),
+    "not_claimed": (409, "Nobody claimed this speaker."),
+    "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),
+    "not_yours": (404, "There is no such claim, or it is not yours."),
+    "no_such_group": (404, "There is no such group, or it is not yours."),
+    "no_such_member": (404, "The group has no such member."),
+    "no_such_invite": (404, "This invite is not good, or not any more: ask for a new one."),
+    "owner_only": (404, "There is no such group, or only its owner may do this."),
+    "owner_stays": (409, "The owner cannot be removed: hand the group over first."),
+    "hand_over_first": (409, "You own this group: hand it over before you leave."),
+    "group_full": (409, "The group has as many members as a group may have."),
+}
+
+
+def refused(reason: str) -> Refusal:
+    """A decision's reason as a problem."""
+    status, detail = REFUSALS.get(reason, (409, "The request was refused."))
+    return Refusal(status, reason.replace("_", "-"), "Refused", detail)
+
+
+def refuse_erased(listing: SessionListing | None) -> None:
+    """410 for what was erased."""
+    if listing is not None and listing.state is State.ERASED:
+        raise Refusal(410, "erased", "Erased", "This session was erased.")
+
+
+def may_change(directory: Directory, session_id: UUID, user: UserId) -> bool:
+    """Whether the caller recorded the session or is in its group. Refusal 404 when there is no such session, 410 when it was erased."""
+    listing = directory.listing(str(session_id))
+    if listing is None:
+        raise not_found()
+    allowed = listing.owner == user or directory.is_in(user, listing.group_id)
+    if allowed:
+        refuse_erased(listing)
+    return allowed

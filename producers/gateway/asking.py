@@ -1,0 +1,148 @@
+"""Requests as events: who asks for what. Pure; ids come from the request's, so that a retry is the same event."""
+
+from dataclasses import dataclass
+
+from producers.gateway.requests import ClaimBody, ProfileBody
+from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested, TagAnswered, TagRequested
+from schemas.ids import EventId, SessionId, UserId, event_id
+from schemas.people_events import GroupAction, GroupChangeRequested, UserChangeRequested
+from schemas.session_requests import HintRequested, MergeRequested, SplitRequested
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: its id, who asks, and when (Unix milliseconds)."""
+
+    request_id: str
+    by: UserId
+    now_ms: int
+
+    def id_of(self, kind: str) -> EventId:
+        """Id of the event that carries this request."""
+        return event_id(kind, self.request_id)
+
+
+def claim(asked: Asked, session_id: str, body: ClaimBody) -> ClaimRequested:
+    """A voice is the caller's, another user's, or a guest's."""
+    return ClaimRequested(
+        event_id=asked.id_of("ClaimRequested"),
+        occurred_at_ms=asked.now_ms,
+        session_id=SessionId(session_id),
+        request_id=asked.request_id,
+        speaker=body.speaker,
+        by=asked.by,
+        kind=ClaimKind(body.claim),
+        user_id=UserId(body.user_id) if body.user_id else None,
+        guest_name=body.guest_name,
+    )
+
+
+def tag(asked: Asked, session_id: str, speaker: str, user: str) -> TagRequested:
+    """A voice is somebody's who wants to be asked."""
+    return TagRequested(
+        event_id=asked.id_of("TagRequested"),
+        occurred_at_ms=asked.now_ms,
+        session_id=SessionId(session_id),
+        request_id=asked.request_id,
+        speaker=speaker,
+        by=asked.by,
+        user_id=UserId(user),
+    )
+
+
+def agree(asked: Asked, session_id: str, speaker: str) -> TagAnswered:
+    """The caller, who was tagged, agrees."""
+    return TagAnswered(
+        event_id=asked.id_of("TagAnswered"),
+        occurred_at_ms=asked.now_ms,
+        session_id=SessionId(session_id),
+        request_id=asked.request_id,
+        speaker=speaker,
+        by=asked.by,
+    )
+
+
+def release(asked: Asked, session_id: str, speaker: str) -> ReleaseRequested:
+    """A claim, or a tag, is taken back."""
+    return ReleaseRequested(
+        event_id=asked.id_of("ReleaseRequested"),
+        occurred_at_ms=asked.now_ms,
+        session_id=SessionId(session_id),
+        request_id=asked.request_id,
+        speaker=speaker,
+        by=asked.by,
+    )
+
+
+def hint(asked: Asked, session_id: str, speakers: int) -> HintRequested:
+    """So many people were there."""
+    return HintRequested(
+        event_id=asked.id_of("HintRequested"),
+        occurred_at_ms=asked.now_ms,
+        session_id=SessionId(session_id),
+        request_id=asked.request_id,
+        by=asked.by,
+        speakers=speakers,
+    )
+
+
+def merge(asked: Asked, session_id: str, target: str, source: str) -> MergeRequested:
+    """Two labels are one person."""
+    return MergeRequested(
+        event_id=asked.id_of("MergeRequested"),
+        occurred_at_ms=asked.now_ms,
+        session_id=SessionId(session_id),
+        request_id=asked.request_id,
+        by=asked.by,
+        target=target,
+        source=source,
+    )
+
+
+def split(asked: Asked, session_id: str, speaker: str) -> SplitRequested:
+    """One label is two people."""
+    return SplitRequested(
+        event_id=asked.id_of("SplitRequested"),
+        occurred_at_ms=asked.now_ms,
+        session_id=SessionId(session_id),
+        request_id=asked.request_id,
+        by=asked.by,
+        speaker=speaker,
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a group change needs besides its action."""
+
+    name: str | None = None
+    user: str | None = None
+    invite: str | None = None
+    invite_until_ms: int | None = None
+
+
+def group(asked: Asked, group_id: str, action: GroupAction, change: Change) -> GroupChangeRequested:
+    """Something about a group shall change."""
+    return GroupChangeRequested(
+        event_id=asked.id_of("GroupChangeRequested"),
+        occurred_at_ms=asked.now_ms,
+        group_id=group_id,
+        request_id=asked.request_id,
+        by=asked.by,
+        action=action,
+        name=change.name,
+        user_id=UserId(change.user) if change.user else None,
+        invite=change.invite,
+        invite_until_ms=change.invite_until_ms,
+    )
+
+
+def profile(asked: Asked, body: ProfileBody) -> UserChangeRequested:
+    """The caller's profile shall change."""
+    return UserChangeRequested(
+        event_id=asked.id_of("UserChangeRequested"),
+        occurred_at_ms=asked.now_ms,
+        user_id=asked.by,
+        request_id=asked.request_id,
+        **body.model_dump(),
+    )

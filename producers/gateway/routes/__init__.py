@@ -1,0 +1,1 @@
+"""The write side's routes, a file for each kind of thing."""
