@@ -1,16 +1,16 @@
 """Pure: what each event sets in the warehouse. A row is a table's name and its values by column."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from consumers.runtime.outcome import Record
-from schemas import claim_events as claims
+from consumers.sink import people_rows
+from consumers.sink.row import Row, moment
 from schemas import session_events as session
 from schemas import word_events as words
 from schemas.event import Pointer
 from schemas.speech_events import SpeakersIdentified, SpeakersSoFar
 
-Row = tuple[str, dict[str, Any]]
 RANK = {
     session.State.RECORDING: 0, session.State.PROCESSING: 1, session.State.READY: 2,
     session.State.COMPLETED: 3, session.State.FAILED: 4, session.State.ERASED: 9,
@@ -40,16 +40,9 @@ def rows_of(record: Record) -> list[Row]:
         case session.SessionEta():
             return [_eta(event)]
         case session.SessionListing():
-            return [_listing(event)]
-        case claims.SpeakerClaimed() | claims.SpeakerReleased() | claims.ClaimRejected():
-            return _claim(event)
+            return _listing(event)
         case _:
-            return []
-
-
-def moment(unix_ms: int) -> datetime:
-    """Unix milliseconds as UTC."""
-    return datetime.fromtimestamp(unix_ms / 1000, UTC)
+            return people_rows.rows_of(event)
 
 
 def _counted(record: Record, event: words.WordsCounted) -> list[Row]:
@@ -176,8 +169,9 @@ def _words_so_far(event: words.WordsSoFar) -> Row:
     }
 
 
-def _listing(event: session.SessionListing) -> Row:
-    return "sessions", {
+def _listing(event: session.SessionListing) -> list[Row]:
+    version = event.generation * 10 + RANK[event.state]
+    row = {
         "session_id": event.session_id,
         "owner": event.owner,
         "group_id": event.group_id or "",
@@ -186,29 +180,7 @@ def _listing(event: session.SessionListing) -> Row:
         "recorded_at": moment(event.recorded_at_ms),
         "time_zone": event.time_zone,
         "audio_ms": event.audio_ms,
-        "version": event.generation * 10 + RANK[event.state],
+        "version": version,
     }
-
-
-def _claim(event: claims.SpeakerClaimed | claims.SpeakerReleased | claims.ClaimRejected) -> list[Row]:
-    outcomes = {claims.SpeakerClaimed: "claimed", claims.SpeakerReleased: "released", claims.ClaimRejected: "rejected"}
-    request = {
-        "request_id": event.request_id,
-        "session_id": event.session_id,
-        "requested_by": event.by,
-        "outcome": outcomes[type(event)],
-        "reason": event.reason if isinstance(event, claims.ClaimRejected) else "",
-        "decided_at": moment(event.occurred_at_ms),
-    }
-    found: list[Row] = [("requests", request)]
-    if isinstance(event, claims.SpeakerClaimed):
-        who = {"kind": event.kind, "user_id": event.user_id or "", "guest_name": event.guest_name or ""}
-        found.append(_claim_row(event, who))
-    elif isinstance(event, claims.SpeakerReleased):
-        found.append(_claim_row(event, {"kind": "", "user_id": "", "guest_name": ""}))
-    return found
-
-
-def _claim_row(event: claims.SpeakerClaimed | claims.SpeakerReleased, who: dict[str, str]) -> Row:
-    shared = {"session_id": event.session_id, "speaker": event.speaker, "claimed_by": event.by}
-    return "claims", {**shared, **who, "claimed_at": moment(event.occurred_at_ms), "version": event.claim_version}
+    of_group = {name: row[name] for name in ("group_id", "session_id", "recorded_at", "version")}
+    return [("sessions", row), *([("group_sessions", {**of_group, "gone": int(event.state == session.State.ERASED)})] if event.group_id else [])]

@@ -100,13 +100,15 @@ def _show(bars: Progress, task: Any, session: dict[str, Any]) -> None:
 
 
 def _claim_all(settings: Settings, stats: Stats, session_id: str, speakers: list[dict[str, Any]]) -> dict[str, Stats]:
-    """The owner tags somebody for each voice; each of them as a reader of their own numbers."""
+    """The owner tags somebody for each voice, and each of them agrees; each as a reader of their own numbers."""
     found = {}
     for number, speaker in enumerate(speakers):
         # A new person for every demo, so that the totals shown are this recording's.
         user = f"demo-{session_id}-{number + 1}"
         stats.claim(session_id, {"speaker": speaker["speaker"], "claim": "user", "user_id": user})
-        found[speaker["speaker"]] = Stats(settings, user)
+        person = Stats(settings, user)
+        person.claim(session_id, {"speaker": speaker["speaker"], "claim": "self"})
+        found[speaker["speaker"]] = person
     return found
 
 
