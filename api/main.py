@@ -10,7 +10,10 @@ from adapters.settings import Settings
 from adapters.tokens import UserTokens
 from adapters.warehouse import Warehouse
 from api.app import build
+from api.people.groups import Groups
+from api.people.users import Users
 from api.reading import Reader
+from api.routes.asking import Parts
 
 
 def main() -> int:
@@ -19,7 +22,9 @@ def main() -> int:
     logs.configure("api")
     warehouse, blobs = patiently(lambda: Warehouse(settings)), S3BlobStore(settings)
     health.serve(settings.host, settings.health_port, lambda: warehouse.ready() and blobs.ready())
-    app = build(Reader(warehouse, blobs), UserTokens(settings), lambda: datetime.now(UTC).date())
+    sessions = Reader(warehouse, blobs)
+    parts = Parts(sessions, Users(warehouse, sessions), Groups(warehouse), UserTokens(settings), lambda: datetime.now(UTC).date())
+    app = build(parts)
     http_server.run(app, settings.host, settings.port("api"))
     warehouse.close()
     return 0

@@ -1,7 +1,6 @@
 """Questions answered: rows of the warehouse and objects of the store, shaped for people. Blocking."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Protocol
 
 import msgspec
@@ -10,7 +9,6 @@ from adapters.problems import not_found
 from adapters.warehouse import Row
 from api import shaping, sql
 from api.so_far import so_far
-from api.wrapped import bundle
 from schemas.event import Pointer
 from schemas.ids import UserId, clip_key
 from schemas.objects import AttributedWords, SpokenWord, Turns
@@ -45,9 +43,10 @@ class Reader:
             raise not_found()
         return self._warehouse.query(sql.SESSION, asked)[0]
 
-    def sessions(self, user: UserId, status: str, before: str, limit: int) -> dict[str, Any]:
-        """The caller's sessions, newest first; `next` is the cursor of the following page."""
-        rows = self._warehouse.query(sql.SESSIONS, {"user": user, "status": status, "before": before, "limit": limit})
+    def sessions(self, user: UserId, status: str, before: str, limit: int, group_id: str = "") -> dict[str, Any]:
+        """The caller's sessions or a group's, newest first; `next` is the cursor of the following page."""
+        asked = {"user": user, "status": status, "before": before, "limit": limit, "group_id": group_id}
+        rows = self._warehouse.query(sql.SESSIONS, asked)
         found = [{**row, "recorded_at": row["recorded_at"].isoformat()} for row in rows]
         return {"sessions": found, "next": rows[-1]["session_id"] if len(rows) == limit else None}
 
@@ -57,6 +56,8 @@ class Reader:
         windows = row["windows"] or 0
         return {
             "session_id": session_id,
+            "group_id": row["group_id"] or None,
+            "owned": row["owner"] == user,
             "state": _state(row),
             "generation": row["generation"],
             "recorded_at": row["recorded_at"].isoformat(),
@@ -99,7 +100,7 @@ class Reader:
         row = self._session(session_id, user)
         asked = {"session_id": session_id}
         totals = shaping.by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked)) if _is_final(row) else {}
-        claimed = {r["speaker"] for r in self._warehouse.query(sql.CLAIMS, asked)}
+        claimed = {r["speaker"] for r in self._warehouse.query(sql.CLAIMS, asked) if r["kind"] != "tag"}
         speakers = [{"speaker": label, **shaping.rates(totals[label])} for label in row["speakers"] if label in totals]
         everything = [r for label in row["speakers"] if label in totals for r in totals[label]]
         return {
@@ -129,33 +130,15 @@ class Reader:
         asked = {"session_id": session_id, "kind": kind, "generation": row["counted_generation"]}
         return [Pointer(key=r["key"], sha256=r["sha256"], size=r["size"]) for r in self._warehouse.query(sql.OBJECTS, asked)]
 
-    def stats(self, user: UserId, first: date, last: date) -> dict[str, Any]:
-        """One person's totals of a period, by when things were said."""
-        asked = {"user": user, "first": first.isoformat(), "last": last.isoformat()}
-        words = self._warehouse.query(sql.USER_WORDS, asked)
-        totals = self._warehouse.query(sql.USER_TOTALS, asked)[0]
-        return {
-            "user": user,
-            "from": asked["first"],
-            "to": asked["last"],
-            "counts": totals["counts"],
-            "words_spoken": totals["words_spoken"],
-            "talk_s": totals["talk_total_ms"] / 1000,
-            "sessions": totals["sessions"],
-            "days": totals["days"],
-            "words": {r["word"]: r["total"] for r in words},
-        }
-
-    def wrapped(self, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
-        """One person's period in cards."""
-        return bundle.wrapped(self._warehouse.query, user, period, first, last)
-
     def request(self, request_id: str, user: UserId) -> dict[str, Any]:
         """What became of a request; 404 while nothing is decided, or when it is somebody else's."""
         rows = self._warehouse.query(sql.REQUEST, {"request_id": request_id, "user": user})
         if not rows:
             raise not_found("request")
-        return {**rows[0], "decided_at": rows[0]["decided_at"].isoformat()}
+        if rows[0]["session_id"] and not rows[0]["requested_by"]:
+            self._session(rows[0]["session_id"], user)
+        found = {name: rows[0][name] for name in ("request_id", "session_id", "outcome", "reason")}
+        return {**found, "decided_at": rows[0]["decided_at"].isoformat()}
 
 
 def _is_final(row: Row) -> bool:

@@ -1,6 +1,7 @@
 """Pure: rows of the warehouse as people read them."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from adapters.warehouse import Row
@@ -51,3 +52,16 @@ def claim(row: Row | None) -> dict[str, Any] | None:
         return None
     who = {name: row[name] for name in ("kind", "user_id", "guest_name", "claimed_by")}
     return {**who, "claimed_at": row["claimed_at"].isoformat()}
+
+
+def period_totals(row: Row) -> dict[str, Any]:
+    """Sums of a period."""
+    counts, words = int(row["counts"]), int(row["words_spoken"])
+    shared = {"rate_per_1000": rate(counts, words), "talk_s": row["talk_total_ms"] / 1000, "sessions": row["sessions"], "days": row["days"]}
+    return {"counts": counts, "words_spoken": words, **shared}
+
+
+def period_before(first: date, last: date) -> tuple[date, date] | None:
+    """As many days, ending the day before the first; None where the calendar begins."""
+    length = last - first + timedelta(days=1)
+    return (first - length, first - timedelta(days=1)) if first.toordinal() > length.days else None

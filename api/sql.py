@@ -23,16 +23,19 @@ GROUP BY speaker ORDER BY speaker
 """
 
 MAY_SEE = """
-SELECT 1 AS one FROM sessions FINAL WHERE session_id = {session_id:String} AND owner = {user:String} AND state != 'erased'
-UNION ALL
-SELECT 1 AS one FROM claims FINAL WHERE session_id = {session_id:String} AND user_id = {user:String} AND kind != ''
-LIMIT 1
+SELECT 1 AS one FROM sessions FINAL WHERE session_id = {session_id:String} AND state != 'erased' AND (
+    owner = {user:String}
+    OR group_id IN (SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND role != '')
+    OR session_id IN (SELECT session_id FROM claims FINAL WHERE session_id = {session_id:String} AND user_id = {user:String} AND kind != ''))
 """
+"""Who recorded it, who is in its group now, who is said to have spoken in it."""
 
 SESSIONS = """
-SELECT session_id, state, recorded_at, audio_ms, generation
+SELECT session_id, group_id, state, recorded_at, audio_ms, generation
 FROM sessions FINAL
-WHERE (owner = {user:String} OR session_id IN (SELECT session_id FROM claims FINAL WHERE user_id = {user:String} AND kind != ''))
+WHERE ({group_id:String} != '' AND session_id IN (SELECT session_id FROM group_sessions FINAL WHERE group_id = {group_id:String})
+       OR {group_id:String} = '' AND (
+           owner = {user:String} OR session_id IN (SELECT session_id FROM claims FINAL WHERE user_id = {user:String} AND kind != '')))
   AND state != 'erased' AND ({status:String} = '' OR state = {status:String})
   AND ({before:String} = '' OR session_id < {before:String})
 ORDER BY session_id DESC LIMIT {limit:UInt16}
@@ -59,19 +62,8 @@ WHERE session_id = {session_id:String} AND kind = {kind:String} AND generation =
 
 LEXICON = "SELECT word, category, emoji FROM lexicon FINAL"
 
-USER_WORDS = """
-SELECT word, sum(count) AS total FROM user_words FINAL
-WHERE user_id = {user:String} AND word != '' AND day BETWEEN toDate({first:String}) AND toDate({last:String})
-GROUP BY word HAVING total > 0 ORDER BY total DESC, word
-"""
-
-USER_TOTALS = """
-SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
-       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0) AS sessions, uniqExactIf(w.day, w.count > 0 OR w.spoken > 0) AS days
-FROM user_words AS w FINAL WHERE user_id = {user:String} AND day BETWEEN toDate({first:String}) AND toDate({last:String})
-"""
-
 REQUEST = """
-SELECT request_id, session_id, outcome, reason, decided_at FROM requests FINAL
-WHERE request_id = {request_id:String} AND requested_by = {user:String}
+SELECT request_id, session_id, requested_by, outcome, reason, decided_at FROM requests FINAL
+WHERE request_id = {request_id:String} AND (requested_by = {user:String} OR requested_by = '' AND session_id != '')
 """
+"""Requests about a session say which, not who asked: then the caller must be one who may see the session."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from adapters.warehouse import Row
+from api.shaping import period_before
 
 Answers = Mapping[str, list[Row]]
 
@@ -49,10 +50,8 @@ class Told:
     @cached_property
     def before(self) -> list[Said]:
         """Of the period before: as many days, ending the day before the first; nothing before a period without a beginning."""
-        length = self.last - self.first + timedelta(days=1)
-        if self.first.toordinal() - length.days < 1:
-            return []
-        return self.between(self.first - length, self.first - timedelta(days=1))
+        before = period_before(self.first, self.last)
+        return self.between(*before) if before else []
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""People and groups: profiles, totals, trends, boards."""

@@ -1,0 +1,70 @@
+"""What members may ask about their group; for everybody else there is no such group. Blocking."""
+
+from datetime import date
+from typing import Any
+
+from adapters.problems import not_found
+from adapters.warehouse import Row
+from api import shaping
+from api.people import ranking, sql
+from api.people.telling import group_story
+from api.reading import Questions
+from schemas.ids import UserId
+
+
+class Groups:
+    """Live and exact: who is in a group together may see each other's counts in the group's sessions."""
+
+    def __init__(self, warehouse: Questions) -> None:
+        self._warehouse = warehouse
+
+    def _group(self, group_id: str, user: UserId) -> Row:
+        rows = self._warehouse.query(sql.GROUP, {"group_id": group_id, "user": user})
+        if not rows:
+            raise not_found("group")
+        return rows[0]
+
+    def group(self, group_id: str, user: UserId) -> dict[str, Any]:
+        """Name, owner, size, and what the caller is in it."""
+        row = self._group(group_id, user)
+        return {"group_id": group_id, "name": row["name"], "owner": row["owner"], "members": len(row["members"]), "role": row["role"]}
+
+    def members(self, group_id: str, user: UserId) -> dict[str, Any]:
+        """Who is in it, in order of joining."""
+        rows = self._members(group_id, self._group(group_id, user))
+        return {"members": [{**row, "joined_at": row["joined_at"].isoformat()} for row in rows]}
+
+    def _members(self, group_id: str, row: Row) -> list[Row]:
+        return self._warehouse.query(sql.MEMBERS, {"group_id": group_id, "members": list(row["members"])})
+
+    def stats(self, group_id: str, user: UserId, first: date, last: date) -> dict[str, Any]:
+        """What was credited to people in the group's sessions."""
+        self._group(group_id, user)
+        return {"group_id": group_id, "from": first.isoformat(), "to": last.isoformat(), **self._totals(group_id, first, last)}
+
+    def _totals(self, group_id: str, first: date, last: date) -> dict[str, Any]:
+        asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
+        totals = self._warehouse.query(sql.GROUP_TOTALS, asked)[0]
+        words = {row["word"]: row["total"] for row in self._warehouse.query(sql.GROUP_WORDS, asked)}
+        return {**shaping.period_totals(totals), "people": totals["people"], "words": words}
+
+    def leaderboard(self, group_id: str, user: UserId, first: date, last: date) -> dict[str, Any]:
+        """Every member with a place; `you` also says how many of the others said less, per cent."""
+        row = self._group(group_id, user)
+        asked = {"group_id": group_id, "members": list(row["members"]), "first": first.isoformat(), "last": last.isoformat()}
+        places = ranking.board(self._members(group_id, row), self._warehouse.query(sql.BOARD, asked))
+        mine = next(place for place in places if place["user_id"] == user)
+        others = [place["counts"] for place in places if place["user_id"] != user]
+        you = {"rank": mine["rank"], "counts": mine["counts"], "percentile": ranking.percentile(mine["counts"], others)}
+        return {"group_id": group_id, "from": asked["first"], "to": asked["last"], "board": places, "you": you}
+
+    def wrapped(self, group_id: str, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
+        """The group's period: totals and their change, top words, the board, who is known for which word."""
+        board = self.leaderboard(group_id, user, first, last)["board"]
+        asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
+        emoji = {row["word"]: row["emoji"] for row in self._warehouse.query(sql.EMOJI)}
+        before = shaping.period_before(first, last)
+        totals = [self._totals(group_id, first, last), self._totals(group_id, *before) if before else None]
+        told = {"rows": self._warehouse.query(sql.GROUP_PEOPLE_WORDS, asked), "board": board, "emoji": emoji, "totals": totals}
+        name = {"group_id": group_id, "name": self._group(group_id, user)["name"], "period": period, "from": asked["first"], "to": asked["last"]}
+        return {**name, **group_story(**told)}

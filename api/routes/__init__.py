@@ -1,0 +1,1 @@
+"""The read side's routes, a file for each kind of thing."""

@@ -1,0 +1,50 @@
+"""What all routes share: a blocking question asked off the event loop, and periods."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Query
+from starlette.concurrency import run_in_threadpool
+
+from adapters.errors import PermanentError, TransientError
+from adapters.problems import Refusal, away
+from adapters.tokens import UserTokens
+from api.people.groups import Groups
+from api.people.users import Users
+from api.reading import Reader
+from schemas.periods import bounds
+
+Today = Callable[[], date]
+Period = Annotated[str, Query(max_length=22, description="year, month, week, all, or FROM..TO")]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the routes work with."""
+
+    sessions: Reader
+    people: Users
+    groups: Groups
+    users: UserTokens
+    today: Today
+
+
+async def ask(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The answer; Refusal 503 when the warehouse is away, 410 when the words are gone."""
+    try:
+        return await run_in_threadpool(call)
+    except TransientError:
+        raise away("The warehouse") from None
+    except PermanentError:
+        raise Refusal(410, "text-gone", "Text is gone", "The words of this session were removed; its counts stand.") from None
+
+
+def days(period: str, today: date) -> tuple[date, date]:
+    """First and last day; Refusal 422 for what is no period."""
+    try:
+        return bounds(period, today)
+    except ValueError:
+        detail = "period is year, month, week, all, or FROM..TO as 2026-01-01..2026-03-31."
+        raise Refusal(422, "bad-period", "Bad period", detail) from None

@@ -1,0 +1,83 @@
+"""The caller's profile, numbers, Wrapped; people to find; the board that everyone sees."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from adapters.problems import Refusal
+from api.people.trending import Granularity
+from api.routes.asking import Parts, Period, ask, days
+from api.wrapped import share
+from schemas.ids import UserId
+from schemas.periods import NAMED
+
+
+def router(parts: Parts) -> APIRouter:
+    """Everything about the caller."""
+    found = APIRouter(prefix="/v1", tags=["users"])
+    _profile(found, parts)
+    _numbers(found, parts)
+    _wrapped(found, parts)
+    return found
+
+
+def _profile(app: APIRouter, parts: Parts) -> None:
+    user_of = Annotated[UserId, Depends(parts.users.user)]
+
+    @app.get("/users/me")
+    async def me(user: user_of) -> dict[str, Any]:
+        """Profile, groups, and tags that wait for an answer."""
+        return await ask(lambda: parts.people.me(user))
+
+    @app.get("/users/search")
+    async def search(user: user_of, q: Annotated[str, Query(min_length=2, max_length=60)]) -> dict[str, Any]:
+        """People of one's groups, and those who agreed to be found."""
+        return await ask(lambda: parts.people.search(user, q))
+
+    @app.get("/requests/{request_id}")
+    async def request(request_id: UUID, user: user_of) -> dict[str, Any]:
+        """What became of a request."""
+        return await ask(lambda: parts.sessions.request(str(request_id), user))
+
+
+def _numbers(app: APIRouter, parts: Parts) -> None:
+    user_of = Annotated[UserId, Depends(parts.users.user)]
+
+    @app.get("/users/me/stats")
+    async def stats(user: user_of, period: Period = "all", group_id: UUID | None = None) -> dict[str, Any]:
+        """The caller's totals, in all or in one group's sessions."""
+        first, last = days(period, parts.today())
+        if group_id is not None:
+            await ask(lambda: parts.groups.group(str(group_id), user))
+        return await ask(lambda: parts.people.stats(user, first, last, str(group_id or "")))
+
+    @app.get("/users/me/trends")
+    async def trends(user: user_of, granularity: Granularity = "week", limit: Annotated[int, Query(ge=1, le=366)] = 12) -> dict[str, Any]:
+        """The caller's counts over time, zeros too."""
+        return await ask(lambda: parts.people.trends(user, granularity, limit, parts.today()))
+
+    @app.get("/leaderboard")
+    async def leaderboard(user: user_of, period: Period = "month") -> dict[str, Any]:
+        """Those who agreed to stand here, by their counts."""
+        if period not in NAMED:
+            raise Refusal(422, "bad-period", "Bad period", f"The board of everyone is made for {', '.join(NAMED)}.")
+        first, last = days(period, parts.today())
+        return await ask(lambda: parts.people.leaderboard(user, first, last))
+
+
+def _wrapped(app: APIRouter, parts: Parts) -> None:
+    user_of = Annotated[UserId, Depends(parts.users.user)]
+
+    @app.get("/users/me/wrapped")
+    async def wrapped(user: user_of, period: Period = "year") -> dict[str, Any]:
+        """The caller's Wrapped."""
+        first, last = days(period, parts.today())
+        return await ask(lambda: parts.people.wrapped(user, period, first, last))
+
+    @app.get("/users/me/wrapped/card", response_class=Response)
+    async def card(user: user_of, period: Period = "year", shape: Literal["story", "square", "wide"] = "story") -> Response:
+        """The caller's Wrapped as a picture to pass on: SVG, names nobody."""
+        first, last = days(period, parts.today())
+        found = await ask(lambda: parts.people.wrapped(user, period, first, last))
+        return Response(share.card(found, shape), media_type="image/svg+xml", headers={"Content-Security-Policy": "default-src 'none'"})
