@@ -29,6 +29,8 @@ lint:
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
 	$(PY) -m schemas.generate --check
+	$(PY) -m deploy.grafana.generate --check
+	$(PY) -m deploy.openapi.generate --check
 
 unit laws integration:
 	$(PY) -m pytest -q tests/$@
@@ -57,6 +59,8 @@ memory: install
 
 schemas:
 	$(PY) -m schemas.generate
+	$(PY) -m deploy.grafana.generate
+	$(PY) -m deploy.openapi.generate
 
 requirements:
 	.venv/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-header --no-annotate -o deploy/requirements/all.txt

@@ -1,11 +1,13 @@
 """RFC 9457 problem+json for every error of every HTTP process, 404, 405, 422 and 500 included."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
+from pydantic import BaseModel
 from rfc9457 import Problem
 
 RETRYABLE = {429, 503}
@@ -40,3 +42,24 @@ def _completed(content: dict[str, Any], request: Request, response: Response) ->
     content.setdefault("retryable", content.get("status") in RETRYABLE)
     headers = {k: v for k, v in response.headers.items() if k.lower() not in ("content-length", "content-type")}
     return content, Response(json.dumps(content), response.status_code, headers, media_type="application/problem+json")
+
+
+class ProblemBody(BaseModel):
+    """What every error is (RFC 9457). `retryable`: the same request may succeed later."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    retryable: bool
+    request_id: str
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of routes that may answer with these errors."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    return {status: {"model": ProblemBody, "description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+EVERYWHERE = documented(401, 404, 422, 503)
+"""Of every route: who is calling, what they may not know of, what is not well made, and a part that is away."""

@@ -11,7 +11,7 @@ from api.routes.asking import Parts
 
 def build(parts: Parts) -> FastAPI:
     """The application; nothing is started."""
-    app = FastAPI(title="Lahstats read side", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Lahstats read side", version="1", docs_url=None, redoc_url=None, responses=problems.EVERYWHERE)
     problems.install(app)
     app.middleware("http")(_never_cached)
     for routes in (sessions, users, groups):

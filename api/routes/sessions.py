@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse
 
-from adapters.problems import Refusal
+from adapters.problems import Refusal, documented
 from api.routes.asking import Parts, ask
 from api.session_story import session_story
 from api.watching import changes
@@ -68,7 +68,7 @@ def _one(app: APIRouter, parts: Parts) -> None:
         return await ask(lambda: parts.sessions.session(str(session_id), user))
 
     # No response_class here: FastAPI would iterate the handler itself, after the headers, when it is too late to refuse.
-    @app.get("/{session_id}/events")
+    @app.get("/{session_id}/events", responses={200: {"description": "A stream of events", "content": {"text/event-stream": {}}}})
     async def events(session_id: UUID, user: user_of, last_event_id: Annotated[str, Header()] = "") -> EventSourceResponse:
         """The session whenever it changes; the stream ends when it is final."""
         first = await ask(lambda: parts.sessions.session(str(session_id), user))
@@ -83,7 +83,7 @@ def _one(app: APIRouter, parts: Parts) -> None:
 def _heard(app: APIRouter, parts: Parts) -> None:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
-    @app.get("/{session_id}/speakers")
+    @app.get("/{session_id}/speakers", responses=documented(410))
     async def speakers(session_id: UUID, user: user_of) -> dict[str, Any]:
         """Its speakers."""
         return await ask(lambda: parts.sessions.speakers(str(session_id), user))
@@ -93,12 +93,12 @@ def _heard(app: APIRouter, parts: Parts) -> None:
         """Its counts."""
         return await ask(lambda: parts.sessions.results(str(session_id), user))
 
-    @app.get("/{session_id}/transcript")
+    @app.get("/{session_id}/transcript", responses=documented(410))
     async def transcript(session_id: UUID, user: user_of) -> dict[str, Any]:
         """Its words."""
         return await ask(lambda: parts.sessions.transcript(str(session_id), user))
 
-    @app.get("/{session_id}/wrapped")
+    @app.get("/{session_id}/wrapped", responses=documented(410))
     async def wrapped(session_id: UUID, user: user_of) -> dict[str, Any]:
         """The slide show after it."""
         name, read = str(session_id), parts.sessions

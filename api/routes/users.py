@@ -75,7 +75,7 @@ def _wrapped(app: APIRouter, parts: Parts) -> None:
         first, last = days(period, parts.today())
         return await ask(lambda: parts.people.wrapped(user, period, first, last))
 
-    @app.get("/users/me/wrapped/card", response_class=Response)
+    @app.get("/users/me/wrapped/card", response_class=Response, responses={200: {"description": "SVG", "content": {"image/svg+xml": {}}}})
     async def card(user: user_of, period: Period = "year", shape: Literal["story", "square", "wide"] = "story") -> Response:
         """The caller's Wrapped as a picture to pass on: SVG, names nobody."""
         first, last = days(period, parts.today())

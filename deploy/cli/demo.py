@@ -12,7 +12,7 @@ from rich.table import Table
 
 from adapters.settings import Settings
 from deploy.cli.reading import Stats
-from deploy.cli.recording import record, steadily
+from deploy.cli.recording import About, record, steadily
 from producers.phone.client import Phone
 
 OWNER = "demo-owner"
@@ -68,7 +68,7 @@ def play(settings: Settings, audio: Path, speed: float, console: Console, hint: 
     phone = Phone(settings.url("gateway"), stats.token)
     with _bars(console) as bars:
         playing = bars.add_task("recording", total=None, detail="")
-        audio_s = record(phone, session_id, audio, steadily(speed), lambda s: bars.update(playing, detail=f"{s:.0f} s sent"), hint)
+        audio_s = record(phone, session_id, audio, steadily(speed), lambda s: bars.update(playing, detail=f"{s:.0f} s sent"), About(hint))
         bars.update(playing, total=1, completed=1)
         stopped = time.monotonic()
         working = bars.add_task("hearing", total=None, detail="")

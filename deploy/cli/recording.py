@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,12 +23,20 @@ def steadily(speed: float) -> Pace:
     return lambda seconds: began + seconds / speed
 
 
-def record(phone: Phone, session_id: str, audio: Path, pace: Pace, heard: Heard, hint: int | None = None, chunk_s: float = CHUNK_S) -> float:
+@dataclass(frozen=True)
+class About:
+    """What a phone says of a session when it begins: how many people there are, and which group it is for."""
+
+    speakers_hint: int | None = None
+    group_id: str | None = None
+
+
+def record(phone: Phone, session_id: str, audio: Path, pace: Pace, heard: Heard, about: About = About(), chunk_s: float = CHUNK_S) -> float:
     """Blocking: as long as `pace` makes the recording. Returns seconds of audio sent."""
     now = datetime.now(UTC)
     sent_ms, chunks = 0, 0
     consent = {"text_version": "local-1", "agreed_at": now.isoformat()}
-    body = {"time_zone": ZONE, "recorded_at": (now - timedelta(seconds=1)).isoformat(), "consent": consent, "speakers_hint": hint}
+    body = {"time_zone": ZONE, "recorded_at": (now - timedelta(seconds=1)).isoformat(), "consent": consent, **asdict(about)}
     phone.start(session_id, body)
     with tempfile.TemporaryDirectory(prefix="lahstats-outbox-") as folder:
         outbox = Outbox(Path(folder))

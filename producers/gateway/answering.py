@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Header, Response
 
-from adapters.problems import Refusal, not_found
+from adapters.problems import Refusal, documented, not_found
 from adapters.tokens import UploadTokens, UserTokens
 from producers.gateway.asking import Asked
 from producers.gateway.directory import Decision, Directory
@@ -21,6 +21,7 @@ from schemas.session_events import RequestRejected, SessionListing, State
 from schemas.topics import Topic
 
 ANSWER_WAIT_S = 5.0
+DECIDED: dict[int | str, dict[str, Any]] = {202: {"description": "Not decided within 5 s: `see` says where to look"}, **documented(409, 410)}
 RequestId = Annotated[UUID | None, Header(alias="Idempotency-Key")]
 
 

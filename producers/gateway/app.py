@@ -9,7 +9,7 @@ from producers.gateway.routes import people, sessions, speakers
 
 def build(parts: Parts) -> FastAPI:
     """The application; nothing is started."""
-    app = FastAPI(title="Lahstats write side", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Lahstats write side", version="1", docs_url=None, redoc_url=None, responses=problems.EVERYWHERE)
     problems.install(app)
     for routes in (sessions, speakers, people):
         app.include_router(routes.router(parts))

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from producers.gateway import asking
-from producers.gateway.answering import Parts, RequestId, answer, asked, refused
+from producers.gateway.answering import DECIDED, Parts, RequestId, answer, asked, refused
 from producers.gateway.asking import Asked, Change
 from producers.gateway.invites import GOOD_FOR_MS, digest
 from producers.gateway.requests import GroupBody, JoinBody, OwnerBody, ProfileBody
@@ -38,7 +38,7 @@ def _invite(parts: Parts, request: Asked) -> tuple[dict[str, Any], dict[str, Any
 def _joining(app: APIRouter, parts: Parts) -> None:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
-    @app.post("/groups", status_code=201)
+    @app.post("/groups", status_code=201, responses=DECIDED)
     def create(body: GroupBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """A new group with its first invite."""
         request = asked(parts, user, key)
@@ -46,7 +46,7 @@ def _joining(app: APIRouter, parts: Parts) -> None:
         group_id = event_id("Group", request.request_id, user)
         return {**_changed(parts, request, group_id, GroupAction.CREATE, response, name=body.name, **told), "group_id": group_id, **said}
 
-    @app.post("/groups/join")
+    @app.post("/groups/join", responses=DECIDED)
     def join(body: JoinBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Join by an invite's code."""
         invite = digest(body.invite_code)
@@ -59,19 +59,19 @@ def _joining(app: APIRouter, parts: Parts) -> None:
 def _owning(app: APIRouter, parts: Parts) -> None:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
-    @app.post("/groups/{group_id}/invite")
+    @app.post("/groups/{group_id}/invite", responses=DECIDED)
     def invite(group_id: UUID, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """A new invite; the one before is not good any more."""
         request = asked(parts, user, key)
         told, said = _invite(parts, request)
         return {**_changed(parts, request, str(group_id), GroupAction.INVITE, response, **told), **said}
 
-    @app.patch("/groups/{group_id}")
+    @app.patch("/groups/{group_id}", responses=DECIDED)
     def rename(group_id: UUID, body: GroupBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Another name."""
         return _changed(parts, asked(parts, user, key), str(group_id), GroupAction.RENAME, response, name=body.name)
 
-    @app.post("/groups/{group_id}/owner")
+    @app.post("/groups/{group_id}/owner", responses=DECIDED)
     def hand_over(group_id: UUID, body: OwnerBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Another owner, who must be a member."""
         return _changed(parts, asked(parts, user, key), str(group_id), GroupAction.HAND_OVER, response, user=body.user_id)
@@ -80,12 +80,12 @@ def _owning(app: APIRouter, parts: Parts) -> None:
 def _leaving(app: APIRouter, parts: Parts) -> None:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
-    @app.delete("/groups/{group_id}/members/me")
+    @app.delete("/groups/{group_id}/members/me", responses=DECIDED)
     def leave(group_id: UUID, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Leave; an owner hands over first."""
         return _changed(parts, asked(parts, user, key), str(group_id), GroupAction.LEAVE, response)
 
-    @app.delete("/groups/{group_id}/members/{user_id}")
+    @app.delete("/groups/{group_id}/members/{user_id}", responses=DECIDED)
     def remove(group_id: UUID, user_id: str, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """The owner removes somebody; the invite ends with it."""
         return _changed(parts, asked(parts, user, key), str(group_id), GroupAction.REMOVE, response, user=user_id)
@@ -94,7 +94,7 @@ def _leaving(app: APIRouter, parts: Parts) -> None:
 def _profile(app: APIRouter, parts: Parts) -> None:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
-    @app.patch("/users/me")
+    @app.patch("/users/me", responses=DECIDED)
     def profile(body: ProfileBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """How the caller is called, and what they agree to."""
         request = asked(parts, user, key)

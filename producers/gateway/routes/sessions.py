@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from adapters import metrics
-from adapters.problems import Refusal, not_found
+from adapters.problems import Refusal, documented, not_found
 from adapters.tokens import Upload
 from producers.gateway.answering import Parts, refuse_erased
 from producers.gateway.bodies import MOST_DURATION_MS, number, receive
@@ -16,6 +16,11 @@ from producers.gateway.writing import ChunkClaim
 from schemas.ids import UserId
 from schemas.ranges import missing
 
+CHUNK: dict[int | str, dict[str, Any]] = {
+    200: {"description": "These bytes were here already; the same receipt"},
+    **documented(400, 409, 410, 411, 413, 415),
+}
+AUDIO = {"requestBody": {"required": True, "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}}
 MOST_SEQ, MOST_START_MS = 4_999, 12 * 3600 * 1000
 
 
@@ -29,7 +34,7 @@ def router(parts: Parts) -> APIRouter:
 
 
 def _starting(app: APIRouter, parts: Parts) -> None:
-    @app.put("/{session_id}", status_code=201)
+    @app.put("/{session_id}", status_code=201, responses=documented(410))
     def start(session_id: UUID, body: StartBody, user: Annotated[UserId, Depends(parts.users.user)]) -> dict[str, Any]:
         """Start a session; the same id again is the same session."""
         listing = parts.directory.listing(str(session_id))
@@ -43,7 +48,7 @@ def _starting(app: APIRouter, parts: Parts) -> None:
 
 
 def _uploading(app: APIRouter, parts: Parts) -> None:
-    @app.put("/{session_id}/chunks/{seq}", status_code=201)
+    @app.put("/{session_id}/chunks/{seq}", status_code=201, responses=CHUNK, openapi_extra=AUDIO)
     async def chunk(session_id: UUID, seq: int, request: Request, response: Response) -> dict[str, Any]:
         """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
         upload = parts.uploads.check(request, str(session_id))
@@ -62,7 +67,7 @@ def _uploading(app: APIRouter, parts: Parts) -> None:
 
 
 def _finishing(app: APIRouter, parts: Parts) -> None:
-    @app.get("/{session_id}/chunks")
+    @app.get("/{session_id}/chunks", responses=documented(410))
     def chunks(session_id: UUID, request: Request) -> dict[str, Any]:
         """What the log has."""
         upload = parts.uploads.check(request, str(session_id))
@@ -79,7 +84,7 @@ def _finishing(app: APIRouter, parts: Parts) -> None:
             "state": listing.state,
         }
 
-    @app.post("/{session_id}/complete", status_code=202)
+    @app.post("/{session_id}/complete", status_code=202, responses=documented(410))
     def complete(session_id: UUID, body: CompleteBody, request: Request) -> dict[str, Any]:
         """The phone is done."""
         upload = parts.uploads.check(request, str(session_id))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from adapters.problems import not_found
 from producers.gateway import asking
-from producers.gateway.answering import Parts, RequestId, answer, asked, may_change
+from producers.gateway.answering import DECIDED, Parts, RequestId, answer, asked, may_change
 from producers.gateway.requests import ClaimBody, HintBody, MergeBody, SplitBody
 from schemas import topics
 from schemas.claim_events import ClaimRequested, TagAnswered, TagRequested
@@ -25,7 +25,7 @@ def router(parts: Parts) -> APIRouter:
 def _claims(app: APIRouter, parts: Parts) -> None:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
-    @app.post("/claims")
+    @app.post("/claims", responses=DECIDED)
     def claim(session_id: UUID, body: ClaimBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Say whose voice a speaker is. Who was tagged agrees by claiming the voice for themself."""
         request = asked(parts, user, key)
@@ -36,7 +36,7 @@ def _claims(app: APIRouter, parts: Parts) -> None:
         agreed = asking.agree(request, str(session_id), body.speaker)
         return answer(parts, request, topics.CLAIMS_REQUESTED, agreed, response, hidden=not_found)
 
-    @app.delete("/claims/{speaker}")
+    @app.delete("/claims/{speaker}", responses=DECIDED)
     def release(session_id: UUID, speaker: str, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Take a claim back, or say no to a tag."""
         request = asked(parts, user, key)
@@ -66,19 +66,19 @@ def _constraints(app: APIRouter, parts: Parts) -> None:
 
     member = Annotated[UserId, Depends(refuse_strangers)]
 
-    @app.post("/hints")
+    @app.post("/hints", responses=DECIDED)
     def hint(session_id: UUID, body: HintBody, user: member, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Say how many people were there."""
         request = asked(parts, user, key)
         return answer(parts, request, topics.INBOUND, asking.hint(request, str(session_id), body.speakers), response)
 
-    @app.post("/speakers/merge")
+    @app.post("/speakers/merge", responses=DECIDED)
     def merge(session_id: UUID, body: MergeBody, user: member, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Two speakers are one person."""
         request = asked(parts, user, key)
         return answer(parts, request, topics.INBOUND, asking.merge(request, str(session_id), body.target, body.source), response)
 
-    @app.post("/speakers/split")
+    @app.post("/speakers/split", responses=DECIDED)
     def split(session_id: UUID, body: SplitBody, user: member, response: Response, key: RequestId = None) -> dict[str, Any]:
         """One speaker is two people."""
         request = asked(parts, user, key)

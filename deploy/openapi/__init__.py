@@ -1,0 +1,1 @@
+"""What both HTTP sides answer, as OpenAPI documents made from the routes."""

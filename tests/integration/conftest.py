@@ -1,0 +1,89 @@
+"""A table of friends: a group, a recording of theirs, and people who may and may not see it."""
+
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from deploy.cli.demo import uuid7
+from deploy.cli.recording import About, record, steadily
+from producers.phone.client import Phone
+from tests.integration.people import Person
+from tests.integration.phones import RawPhone, flac
+from tests.running_stack import RECORDINGS, RunningStack, until
+
+ROLES = ("owner", "member", "tagged", "former", "stranger")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`session_id` was recorded by the owner in `group_id`; its first speaker waits for the tagged person's answer.
+
+    `other_id` is the owner's alone, and silent; `spare_id` is a group that the member may leave.
+    """
+
+    stack: RunningStack
+    people: dict[str, Person]
+    group_id: str
+    spare_id: str
+    session_id: str
+    other_id: str
+    speakers: list[str]
+
+    def user(self, role: str) -> str:
+        """The id of who plays a role."""
+        return self.people[role].user
+
+
+def started(stack: RunningStack, owner: Person, group_id: str | None, name: str = "traps_2spk") -> str:
+    """A recording played as a phone does, and heard; the session's id."""
+    session_id = str(uuid7())
+    token = owner.token
+    phone = Phone(stack.settings.url("gateway"), token)
+    record(phone, session_id, RECORDINGS / f"{name}.flac", steadily(1e9), lambda _: None, About(group_id=group_id))
+    phone.close()
+    ready(owner, session_id)
+    return session_id
+
+
+def silent(stack: RunningStack, owner: Person) -> str:
+    """A session in which nobody speaks; its id."""
+    phone = RawPhone(stack.settings, owner.user)
+    phone.start().raise_for_status()
+    phone.chunk(0, flac(12)).raise_for_status()
+    phone.complete(1).raise_for_status()
+    ready(owner, phone.session_id)
+    return phone.session_id
+
+
+def ready(owner: Person, session_id: str, least_generation: int = 1) -> dict[str, object]:
+    """Blocks until the session is final in that generation or a later one."""
+
+    def is_ready(answer: dict[str, object]) -> bool:
+        return answer.get("state") in {"ready_for_claiming", "completed"} and int(str(answer["generation"])) >= least_generation
+
+    found: dict[str, object] = until(lambda: owner.get(f"/v1/sessions/{session_id}").json(), is_ready, 300)
+    return found
+
+
+@pytest.fixture(scope="session")
+def scene(stack: RunningStack) -> Scene:
+    """Made once; tests that change more than they put back make their own."""
+    stamp = str(time.time_ns())
+    people = {role: Person(stack.settings, f"{role}-{stamp}") for role in ROLES}
+    owner = people["owner"]
+    group = owner.done("POST", "/v1/groups", {"name": "Friday makan"})
+    for role in ("member", "former"):
+        people[role].done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
+    spare = owner.done("POST", "/v1/groups", {"name": "Spare"})
+    people["member"].done("POST", "/v1/groups/join", {"invite_code": spare["invite_code"]})
+    session_id = started(stack, owner, group["group_id"])
+    other_id = silent(stack, owner)
+    owner.done("DELETE", f"/v1/groups/{group['group_id']}/members/{people['former'].user}")
+    speakers = [speaker["speaker"] for speaker in owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]]
+    owner.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": speakers[0], "claim": "user", "user_id": people["tagged"].user})
+    people["member"].done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": speakers[1], "claim": "self"})
+    until(lambda: people["tagged"].get(f"/v1/sessions/{session_id}").status_code, lambda status: status == 200)
+    until(lambda: people["member"].get(f"/v1/groups/{spare['group_id']}").status_code, lambda status: status == 200)
+    until(lambda: people["former"].get(f"/v1/groups/{group['group_id']}").status_code, lambda status: status == 404)
+    return Scene(stack, people, group["group_id"], spare["group_id"], session_id, other_id, speakers)

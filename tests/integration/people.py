@@ -1,0 +1,49 @@
+"""People as HTTP clients of both sides, each with a token."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from adapters import tokens
+from adapters.settings import Settings
+
+
+class Person:
+    """One user; the gateway for what changes, the api for what is read. A `token` of another kind may be given."""
+
+    def __init__(self, settings: Settings, user: str, token: str | None = "") -> None:
+        self.user = user
+        self.token = tokens.sign_user(settings, user, 3600) if token == "" else token or ""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        self._sides = {name: httpx.Client(base_url=settings.url(name), headers=headers, timeout=30) for name in ("gateway", "api")}
+
+    def call(self, side: str, method: str, path: str, body: Any = None) -> httpx.Response:
+        """One request with a key of its own."""
+        headers = {"Idempotency-Key": str(uuid4())} if side == "gateway" else {}
+        return self._sides[side].request(method, path, json=body, headers=headers)
+
+    def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """Something of the gateway."""
+        return self.call("gateway", method, path, body)
+
+    def done(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """The same, which must be accepted."""
+        answer = self.ask(method, path, body)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    def get(self, path: str) -> httpx.Response:
+        """Something of the api."""
+        return self.call("api", "GET", path)
+
+    def read(self, path: str) -> dict[str, Any]:
+        """The same, which must be answered."""
+        answer = self.get(path)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+
+def problem(answer: httpx.Response) -> str:
+    """The type of a refusal; empty for an answer."""
+    return "" if answer.is_success else str(answer.json()["type"])

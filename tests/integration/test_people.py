@@ -1,0 +1,159 @@
+"""Groups, tags, claims, merges and splits on the real stack: one winner, typed answers, counts that follow at once."""
+
+import statistics
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from tests.integration.conftest import Scene, ready, started
+from tests.integration.people import Person, problem
+from tests.running_stack import RunningStack, until
+
+CLAIMS = 100
+
+
+def counts_of(person: Person) -> int:
+    return int(person.read("/v1/users/me/stats?period=all")["counts"])
+
+
+def counted(speaker: dict[str, Any]) -> int:
+    return sum(word["count"] for word in speaker["words"])
+
+
+def test_one_of_a_hundred_concurrent_claims_wins(scene: Scene) -> None:
+    owner = scene.people["owner"]
+    friends = [Person(scene.stack.settings, f"{owner.user}-friend-{n}") for n in range(10)]
+    group = owner.done("POST", "/v1/groups", {"name": "Everybody"})
+    for friend in friends:
+        friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
+    session_id = started(scene.stack, owner, group["group_id"])
+    path = f"/v1/sessions/{session_id}/claims"
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda n: friends[n % 10].ask("POST", path, {"speaker": "S1", "claim": "self"}), range(CLAIMS)))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: CLAIMS - 1}
+    assert {problem(answer) for answer in answers} == {"", "already-claimed"}
+    winner = friends[[answer.status_code for answer in answers].index(200) % 10]
+    wanted = counted(owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"][0])
+    assert wanted > 0
+    until(lambda: {friend.user: counts_of(friend) for friend in friends}, lambda found: found[winner.user] == wanted)
+    assert sum(counts_of(friend) for friend in friends) == wanted
+
+
+def test_counts_follow_a_claim_and_leave_with_it(scene: Scene) -> None:
+    owner = scene.people["owner"]
+    group = owner.done("POST", "/v1/groups", {"name": "Quick"})
+    session_id = started(scene.stack, owner, group["group_id"])
+    wanted = counted(owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"][0])
+    claims, board = f"/v1/sessions/{session_id}/claims", f"/v1/groups/{group['group_id']}/leaderboard?period=all"
+    before = counts_of(owner)
+    took = []
+    for _ in range(10):
+        owner.done("POST", claims, {"speaker": "S1", "claim": "self"})
+        began = time.monotonic()
+        until(lambda: (counts_of(owner), owner.read(board)["you"]["counts"]), lambda now: now == (before + wanted, wanted))
+        took.append(time.monotonic() - began)
+        owner.done("DELETE", f"{claims}/S1")
+        until(lambda: counts_of(owner), lambda now: now == before)
+    p95 = statistics.quantiles(took, n=20)[-1]
+    print(f"claim to Wrapped and board: median {statistics.median(took):.2f} s, p95 {p95:.2f} s")
+
+
+def test_a_tag_waits_for_who_is_tagged(scene: Scene) -> None:
+    owner, tagged = scene.people["owner"], Person(scene.stack.settings, f"{scene.user('owner')}-quiet")
+    session_id = started(scene.stack, owner, None)
+    claims = f"/v1/sessions/{session_id}/claims"
+    asked = owner.done("POST", claims, {"speaker": "S1", "claim": "user", "user_id": tagged.user})
+    assert asked["outcome"] == "asked"
+    tags = until(lambda: tagged.read("/v1/users/me")["tags"], bool)
+    assert [(tag["session_id"], tag["speaker"]) for tag in tags] == [(session_id, "S1")]
+    assert counts_of(tagged) == 0
+    # Only the voice that one was tagged for.
+    assert problem(tagged.ask("POST", claims, {"speaker": "S2", "claim": "self"})) == "no-such-session"
+    assert tagged.done("POST", claims, {"speaker": "S1", "claim": "self"})["outcome"] == "claimed"
+    until(lambda: counts_of(tagged), bool)
+    tagged.done("DELETE", f"{claims}/S1")
+    until(lambda: counts_of(tagged), lambda counts: counts == 0)
+
+
+def test_a_tag_takes_effect_at_once_for_who_said_so_and_shares_a_group(scene: Scene) -> None:
+    owner, easy = scene.people["owner"], Person(scene.stack.settings, f"{scene.user('owner')}-easy")
+    easy.done("PATCH", "/v1/users/me", {"tags_take_effect_at_once": True, "display_name": "Easy"})
+    claim = {"speaker": "S2", "claim": "user", "user_id": easy.user}
+    session_id = started(scene.stack, owner, None)
+    assert owner.done("POST", f"/v1/sessions/{session_id}/claims", claim)["outcome"] == "asked"
+    group = owner.done("POST", "/v1/groups", {"name": "Easy going"})
+    easy.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
+    assert owner.done("POST", f"/v1/sessions/{session_id}/claims", claim)["outcome"] == "claimed"
+
+
+def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene: Scene) -> None:
+    owner = scene.people["owner"]
+    session_id = started(stack, owner, None)
+    owner.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": "S2", "claim": "self"})
+
+    def speakers() -> dict[str, int]:
+        return {speaker["speaker"]: counted(speaker) for speaker in owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]}
+
+    apart = speakers()
+    owner.done("POST", f"/v1/sessions/{session_id}/speakers/merge", {"target": "S1", "source": "S2"})
+    found = ready(owner, session_id, 2)
+    assert found["state"] == "completed"  # the claim on S2 came along to S1
+    assert speakers() == {"S1": sum(apart.values())}
+    until(lambda: counts_of(owner) >= sum(apart.values()), bool)
+    assert problem(owner.ask("POST", f"/v1/sessions/{session_id}/speakers/merge", {"target": "S1", "source": "S2"})) == "no-such-speaker"
+    other_id = started(stack, owner, None)
+    owner.done("POST", f"/v1/sessions/{other_id}/hints", {"speakers": 1})
+    ready(owner, other_id, 2)
+    owner.done("POST", f"/v1/sessions/{other_id}/speakers/split", {"speaker": "S1"})
+    ready(owner, other_id, 3)
+    found_speakers = owner.read(f"/v1/sessions/{other_id}/speakers")["speakers"]
+    assert len(found_speakers) == 2
+    assert sorted(counted(speaker) for speaker in found_speakers) == sorted(apart.values())
+
+
+def test_a_rejection_can_be_looked_up_later(scene: Scene) -> None:
+    owner = scene.people["owner"]
+    answer = owner.ask("POST", f"/v1/sessions/{scene.session_id}/speakers/split", {"speaker": "S99"})
+    request_id = answer.request.headers["Idempotency-Key"]
+    found = until(lambda: owner.get(f"/v1/requests/{request_id}"), lambda found: found.status_code == 200).json()
+    assert (found["outcome"], found["reason"]) == ("rejected", "no_such_speaker")
+    assert scene.people["stranger"].get(f"/v1/requests/{request_id}").status_code == 404
+
+
+def test_a_group_has_its_numbers(scene: Scene) -> None:
+    member, path = scene.people["member"], f"/v1/groups/{scene.group_id}"
+    until(lambda: member.read(f"{path}/stats?period=all")["counts"], bool)
+    stats, board = member.read(f"{path}/stats?period=all"), member.read(f"{path}/leaderboard?period=all")
+    assert [place["user_id"] for place in board["board"]] == [scene.user("member"), scene.user("owner")]
+    assert (board["you"]["rank"], board["you"]["percentile"]) == (1, None)  # nobody else said a word yet
+    assert stats["counts"] == board["you"]["counts"] == sum(stats["words"].values())
+    wrapped = member.read(f"{path}/wrapped?period=all")
+    assert wrapped["cards"]["totals"]["counts"] == stats["counts"]
+    assert sum(row["count"] for row in wrapped["cards"]["top_words"]) <= stats["counts"]
+    slides = member.read(f"/v1/sessions/{scene.session_id}/wrapped")
+    assert {slide["speaker"] for slide in slides["slides"]} == set(scene.speakers)
+    assert slides["table"]["counts"] == sum(slide["counts"] for slide in slides["slides"])
+    trend = member.read("/v1/users/me/trends?granularity=day&limit=7")["trend"]
+    assert len(trend) == 7
+    assert sum(bucket["counts"] for bucket in trend) == stats["counts"]
+
+
+def test_people_find_whom_they_may(scene: Scene) -> None:
+    stranger, member = scene.people["stranger"], scene.people["member"]
+    member.done("PATCH", "/v1/users/me", {"display_name": f"Mei {member.user}"})
+
+    def found(person: Person) -> list[str]:
+        return [user["user_id"] for user in person.read(f"/v1/users/search?q=Mei {member.user}")["users"]]
+
+    until(lambda: found(scene.people["owner"]), lambda users: users == [member.user])
+    assert found(stranger) == []
+    member.done("PATCH", "/v1/users/me", {"findable": True})
+    until(lambda: found(stranger), lambda users: users == [member.user])
+
+
+def test_a_session_belongs_to_a_group_of_its_owner(scene: Scene) -> None:
+    stranger = scene.people["stranger"]
+    consent = {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"}
+    body = {"time_zone": "Asia/Singapore", "recorded_at": "2026-11-24T12:00:00Z", "consent": consent, "group_id": scene.group_id}
+    assert problem(stranger.ask("PUT", "/v1/sessions/01900000-0000-7000-8000-000000000001", body)) == "no-such-group"
