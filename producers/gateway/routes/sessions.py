@@ -20,7 +20,7 @@ CHUNK: dict[int | str, dict[str, Any]] = {
     200: {"description": "These bytes were here already; the same receipt"},
     **documented(400, 409, 410, 411, 413, 415),
 }
-AUDIO = {"requestBody": {"required": True, "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}}
+AUDIO = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 MOST_SEQ, MOST_START_MS = 4_999, 12 * 3600 * 1000
 
 
