@@ -24,6 +24,7 @@ from deploy.cli.recording import record as play_file
 from deploy.cli.recording import steadily
 from deploy.cli.stacks import lent, started
 from deploy.local.stack import Stack
+from deploy.seeding.seed import seed
 from producers.phone.client import Phone, UploadRefused
 from streams.tally.counting import Counter
 
@@ -32,6 +33,7 @@ app.add_typer(dead_letters.app, name="dlq")
 app.add_typer(lexicons.app, name="lexicon")
 app.add_typer(benchmarks.app, name="benchmark")
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")]
+People = Annotated[bool, typer.Option("--people", help="a made-up year of people instead of a recording")]
 Speed = Annotated[float, typer.Option(help="times real time")]
 console = Console(stderr=True)
 
@@ -110,14 +112,30 @@ def record(file: Path, speed: Speed = 1.0, user: str = demos.OWNER, json_: Json 
 
 
 @app.command()
-def demo(file: Path, speed: Speed = 8.0, speakers: int | None = None, json_: Json = False) -> None:
-    """Play FILE through the whole path and show who said what. Starts the stack when it is down, and stops it again."""
+def demo(file: Path | None = None, speed: Speed = 8.0, speakers: int | None = None, people: People = False, json_: Json = False) -> None:
+    """Play FILE through the whole path and show who said what. Starts the stack when it is down, and stops it again.
+
+    `--people` makes up a year of 200 people in 20 groups instead, without audio.
+    """
+    if people:
+        _seed(json_)
+        return
+    if file is None:
+        raise typer.BadParameter("name a recording, or ask for `--people`")
     with lent(console) as settings, _explained(file):
         played = demos.play(settings, file, speed, console, speakers)
     if json_:
         print(json.dumps(played.document(), ensure_ascii=False))
     else:
         demos.show(played, Console())
+
+
+def _seed(as_json: bool) -> None:
+    with lent(console) as settings, Progress(console=console) as progress:
+        task = progress.add_task("a year of people", total=None)
+        found = seed(settings, lambda done, all_: progress.update(task, completed=done, total=all_))
+    text = "{people} people in {groups} groups, {sessions} sessions, {words} counted words; you are {you}: `lahstats up`, then `lahstats wrapped`"
+    _print(found, as_json, text.format(**found))
 
 
 @app.command()

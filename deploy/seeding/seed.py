@@ -1,0 +1,92 @@
+"""`lahstats demo --people`: groups and profiles asked for on their topics, sessions told to the warehouse through the sink's own code."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters import lexicon_file
+from adapters.clock import unix_ms
+from adapters.publisher import KafkaPublisher, Outgoing, outgoing
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from consumers.rollup.cohorts import Cohorts
+from consumers.rollup.step import Rollup
+from consumers.runtime.outcome import Done, Record
+from consumers.sink.step import Sink
+from deploy.seeding.telling import told
+from deploy.seeding.year import SEED, Person, Table, Talk, tables, talks
+from producers.gateway import asking
+from producers.gateway.asking import Asked, Change
+from producers.gateway.requests import ProfileBody
+from schemas import topics
+from schemas.ids import UserId, event_id
+from schemas.people_events import GroupAction
+from schemas.word_events import WarehouseChanged
+
+TOGETHER = 50
+"""Sessions a batch of the sink."""
+AWAIT_S = 60.0
+Seen = Callable[[int, int], None]
+
+
+def seed(settings: Settings, seen: Seen) -> dict[str, Any]:
+    """Blocking, about a minute; done twice it is the same. `seen(done, all)` after every batch of sessions.
+
+    Groups and profiles are real: who looks may join, leave and rename. TimeoutError: their folds do not answer.
+    """
+    lexicon = lexicon_file.current()
+    found = tables([entry.word for entry in lexicon.words])
+    _ask(settings, found)
+    warehouse = Warehouse(settings)
+    year = list(talks(found, datetime.now(UTC).date()))
+    sink = Sink(warehouse, unix_ms)
+    changed: list[Record] = []
+    for start in range(0, len(year), TOGETHER):
+        changed += list(_sunk(sink, year[start : start + TOGETHER], lexicon.version))
+        seen(min(start + TOGETHER, len(year)), len(year))
+    Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms)).process(changed)
+    _await_groups(warehouse, [table.group_id for table in found])
+    warehouse.close()
+    words = sum(len(talk.said) for talk in year)
+    return {"people": sum(len(table.members) for table in found), "groups": len(found), "sessions": len(year), "words": words, "you": "demo-owner"}
+
+
+def _sunk(sink: Sink, some: Sequence[Talk], lexicon: str) -> Iterator[Record]:
+    """What the rollup is told of it."""
+    for outcome in sink.process([record for talk in some for record in told(talk, lexicon)]):
+        events = outcome.events if isinstance(outcome, Done) else ()
+        yield from (Record(topic, 0, 0, event) for topic, event in events if isinstance(event, WarehouseChanged))
+
+
+def _ask(settings: Settings, found: Sequence[Table]) -> None:
+    publisher = KafkaPublisher(settings.kafka)
+    publisher.publish([event for table in found for event in _made(table)])
+    publisher.publish([_introduced(person) for table in found for person in table.members])
+    publisher.close()
+
+
+def _asked(person: Person, *what: object) -> Asked:
+    return Asked(event_id("Seeded", SEED, person.user_id, *what), UserId(person.user_id), unix_ms())
+
+
+def _made(table: Table) -> list[Outgoing]:
+    invite = Change(name=table.name, invite=event_id("SeededInvite", table.group_id), invite_until_ms=unix_ms() + 3600_000)
+    owner, *others = table.members
+    first = asking.group(_asked(owner, table.group_id), table.group_id, GroupAction.CREATE, invite)
+    joined = [asking.group(_asked(person, table.group_id), table.group_id, GroupAction.JOIN, invite) for person in others]
+    return [outgoing(topics.GROUPS_REQUESTED, event) for event in (first, *joined)]
+
+
+def _introduced(person: Person) -> Outgoing:
+    body = ProfileBody(display_name=person.name, on_board=person.on_board, findable=person.on_board)
+    return outgoing(topics.USERS_REQUESTED, asking.profile(_asked(person, "profile"), body))
+
+
+def _await_groups(warehouse: Warehouse, wanted: Sequence[str]) -> None:
+    deadline = time.monotonic() + AWAIT_S
+    question = "SELECT count() AS n FROM groups FINAL WHERE group_id IN {wanted:Array(String)} AND length(members) > 1"
+    while warehouse.query(question, {"wanted": list(wanted)})[0]["n"] < len(wanted):
+        if time.monotonic() > deadline:
+            raise TimeoutError("the groups were asked for, but they are not in the warehouse yet: `lahstats status`")
+        time.sleep(0.2)
