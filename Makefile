@@ -1,4 +1,4 @@
-.PHONY: install demo test lint unit laws integration end-to-end measure accuracy bench scaling memory schemas requirements up down doctor
+.PHONY: install demo test lint unit browser laws integration end-to-end measure accuracy bench scaling memory schemas requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -21,7 +21,7 @@ demo: install
 	.venv/bin/lahstats demo $(AUDIO) --speed $(SPEED)
 
 # Cheap checks first: what fails, fails early. Everything here needs no accelerator and nothing from outside.
-test: install lint unit laws integration end-to-end
+test: install lint unit browser laws integration end-to-end
 
 lint:
 	.venv/bin/ruff check .
@@ -34,6 +34,11 @@ lint:
 
 unit laws integration:
 	$(PY) -m pytest -q tests/$@
+
+browser: install
+	@command -v chromium > /dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-noto-color-emoji; } > .local/browser.log 2>&1 \
+	|| { tail -5 .local/browser.log; echo "these tests drive a real browser: install Debian's package chromium (needs root)"; exit 1; }
+	$(PY) -m pytest -q tests/browser
 
 end-to-end:
 	$(PY) -m pytest -q -rA tests/end_to_end

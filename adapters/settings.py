@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     token_keys: str = ""
     token_issuer: str = "lahstats"  # noqa: S105 - a name, not a secret
     token_audience: str = "lahstats"  # noqa: S105
+    gateway_url: str = ""
+    """As browsers reach the write side; the page makes links there."""
+    page_origin: str = ""
+    """Where the page is: the write side answers scripts of this origin alone."""
     health_port: int = 0
     worker: int = 0
 
@@ -77,6 +81,8 @@ class Settings(BaseSettings):
             "kafka": f"{host}:{base + PORTS['kafka']}",
             "s3_endpoint": f"{host}:{base + PORTS['s3']}",
             "clickhouse_url": f"http://{host}:{base + PORTS['clickhouse']}",
+            "gateway_url": f"http://{host}:{base + PORTS['gateway']}",
+            "page_origin": f"http://{host}:{base + PORTS['api']}",
             "token_keys": str(Path(values.get("data_dir", ".local/stack")) / "secrets" / "jwks.json"),
         }
         return {**derived, **{name: value for name, value in values.items() if value not in ("", None)}}

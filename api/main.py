@@ -11,6 +11,7 @@ from adapters.tokens import UserTokens
 from adapters.warehouse import Warehouse
 from api.app import build
 from api.people.groups import Groups
+from api.people.sharing import Sharing
 from api.people.users import Users
 from api.reading import Reader
 from api.routes.asking import Parts
@@ -23,8 +24,9 @@ def main() -> int:
     warehouse, blobs = patiently(lambda: Warehouse(settings)), S3BlobStore(settings)
     health.serve(settings.host, settings.health_port, lambda: warehouse.ready() and blobs.ready())
     sessions = Reader(warehouse, blobs)
-    parts = Parts(sessions, Users(warehouse, sessions), Groups(warehouse), UserTokens(settings), lambda: datetime.now(UTC).date())
-    app = build(parts)
+    people = Users(warehouse, sessions)
+    parts = Parts(sessions, people, Groups(warehouse), Sharing(warehouse, people), UserTokens(settings), lambda: datetime.now(UTC).date())
+    app = build(parts, settings.gateway_url)
     http_server.run(app, settings.host, settings.port("api"))
     warehouse.close()
     return 0

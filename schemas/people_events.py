@@ -80,6 +80,30 @@ class UserChangeRequested(Event, frozen=True, kw_only=True):
     tags_take_effect_at_once: bool | None = None
 
 
+class ShareRequested(Event, frozen=True, kw_only=True):
+    """`user_id` wants a link to their card of these days, or revokes one. `share` is the digest of the link's secret."""
+
+    user_id: UserId
+    request_id: str
+    share: str
+    first: str
+    last: str
+    show_name: bool
+    revoke: bool = False
+
+
+class ShareListing(Event, frozen=True, kw_only=True):
+    """A link to a card: whose, of which days, and whether it is good. A higher `revision` replaces a lower."""
+
+    user_id: UserId
+    share: str
+    first: str
+    last: str
+    show_name: bool
+    revoked: bool
+    revision: int
+
+
 class UserChangeDecided(Event, frozen=True, kw_only=True):
     """The change took effect, or was refused for `reason`; the profile is at `revision` now."""
 

@@ -82,8 +82,8 @@ GROUPS_REQUESTED = _topic("groups.requested.v1", "group_id", people.GroupChangeR
 GROUPS_DECIDED = _topic("groups.decided.v1", "group_id", people.GroupChangeDecided, "groups -> gateway, sink")
 GROUPS_DIRECTORY = _topic("groups.directory.v1", "group_id", people.GroupListing, "groups -> gateway, sink", compacted=True)
 GROUPS_LEXICONS = _topic("groups.lexicons.v1", "group_id", people.GroupLexicon, "command line -> gateway", compacted=True)
-USERS_REQUESTED = _topic("users.requested.v1", "user_id", people.UserChangeRequested, "gateway -> users")
-USERS_DECIDED = _topic("users.decided.v1", "user_id", people.UserChangeDecided, "users -> gateway, sink")
+USERS_REQUESTED = _topic("users.requested.v1", "user_id", people.UserChangeRequested | people.ShareRequested, "gateway -> users")
+USERS_DECIDED = _topic("users.decided.v1", "user_id", people.UserChangeDecided | people.ShareListing, "users -> gateway, sink")
 USERS_DIRECTORY = _topic("users.directory.v1", "user_id", people.UserListing, "users -> gateway, sink", compacted=True)
 
 ALL: tuple[Topic, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Topic))

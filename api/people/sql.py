@@ -103,3 +103,9 @@ GROUP BY user_id, word HAVING total > 0 ORDER BY user_id, total DESC, word
 """)
 
 EMOJI = "SELECT word, emoji FROM lexicon FINAL"
+
+MY_SHARES = """
+SELECT share, first, last, show_name, made_at FROM shares FINAL WHERE user_id = {user:String} AND NOT revoked ORDER BY made_at DESC
+"""
+
+SHARE = "SELECT user_id, first, last, show_name FROM shares FINAL WHERE share = {share:String} AND NOT revoked"

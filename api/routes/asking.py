@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 from fastapi import Query
 from starlette.concurrency import run_in_threadpool
@@ -12,10 +12,12 @@ from adapters.errors import PermanentError, TransientError
 from adapters.problems import Refusal, away
 from adapters.tokens import UserTokens
 from api.people.groups import Groups
+from api.people.sharing import Sharing
 from api.people.users import Users
 from api.reading import Reader
 from schemas.periods import bounds
 
+T = TypeVar("T")
 Today = Callable[[], date]
 Period = Annotated[str, Query(max_length=22, description="year, month, week, all, or FROM..TO")]
 
@@ -27,11 +29,12 @@ class Parts:
     sessions: Reader
     people: Users
     groups: Groups
+    sharing: Sharing
     users: UserTokens
     today: Today
 
 
-async def ask(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+async def ask(call: Callable[[], T]) -> T:
     """The answer; Refusal 503 when the warehouse is away, 410 when the words are gone."""
     try:
         return await run_in_threadpool(call)

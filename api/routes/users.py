@@ -1,6 +1,6 @@
 """The caller's profile, numbers, Wrapped; people to find; the board that everyone sees."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from adapters.problems import Refusal
 from api.people.trending import Granularity
 from api.routes.asking import Parts, Period, ask, days
-from api.wrapped import share
+from api.routes.pictures import PICTURES, Format, Shape, picture
 from schemas.ids import UserId
 from schemas.periods import NAMED
 
@@ -75,9 +75,14 @@ def _wrapped(app: APIRouter, parts: Parts) -> None:
         first, last = days(period, parts.today())
         return await ask(lambda: parts.people.wrapped(user, period, first, last))
 
-    @app.get("/users/me/wrapped/card", response_class=Response, responses={200: {"description": "SVG", "content": {"image/svg+xml": {}}}})
-    async def card(user: user_of, period: Period = "year", shape: Literal["story", "square", "wide"] = "story") -> Response:
-        """The caller's Wrapped as a picture to pass on: SVG, names nobody."""
+    @app.get("/users/me/wrapped/card", response_class=Response, responses=PICTURES)
+    async def card(user: user_of, period: Period = "year", shape: Shape = "story", format: Format = "svg", name: bool = False) -> Response:  # noqa: A002 - the name in the query
+        """The caller's Wrapped as a picture to pass on; names nobody unless asked to."""
         first, last = days(period, parts.today())
-        found = await ask(lambda: parts.people.wrapped(user, period, first, last))
-        return Response(share.card(found, shape), media_type="image/svg+xml", headers={"Content-Security-Policy": "default-src 'none'"})
+        found = await ask(lambda: parts.sharing.own(user, period, first, last, show_name=name))
+        return await picture(found, shape, format)
+
+    @app.get("/users/me/shares")
+    async def shares(user: user_of) -> dict[str, Any]:
+        """The caller's links that are good."""
+        return await ask(lambda: parts.sharing.links(user))

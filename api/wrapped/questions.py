@@ -27,12 +27,12 @@ WHERE session_id IN (SELECT session_id FROM user_words FINAL WHERE user_id = {us
 """
 
 COMPANY = """
-SELECT user_id, uniqExact(session_id) AS together
-FROM claims FINAL
-WHERE kind IN ('self', 'user') AND user_id != {user:String} AND user_id != '' AND session_id IN (
+SELECT c.user_id AS user_id, u.display_name AS display_name, uniqExact(c.session_id) AS together
+FROM (SELECT * FROM claims FINAL WHERE kind IN ('self', 'user') AND user_id != {user:String} AND user_id != '' AND session_id IN (
     SELECT session_id FROM user_words FINAL
-    WHERE user_id = {user:String} AND (count > 0 OR spoken > 0 OR talk_ms > 0) AND day BETWEEN toDate({first:String}) AND toDate({last:String}))
-GROUP BY user_id ORDER BY together DESC, user_id LIMIT 5
+    WHERE user_id = {user:String} AND (count > 0 OR spoken > 0 OR talk_ms > 0) AND day BETWEEN toDate({first:String}) AND toDate({last:String}))) AS c
+LEFT JOIN (SELECT user_id, display_name FROM users FINAL) AS u ON u.user_id = c.user_id
+GROUP BY user_id, display_name ORDER BY together DESC, user_id LIMIT 5
 """
 
 EVERYONE = """

@@ -1,5 +1,6 @@
 """Pure: what decisions about claims, groups and people set in the warehouse."""
 
+from datetime import date
 from typing import Any
 
 from consumers.sink.row import Row, moment
@@ -29,6 +30,8 @@ def rows_of(event: Event) -> list[Row]:
             return [_of_people(event)]
         case people.GroupListing():
             return _group(event)
+        case people.ShareListing():
+            return [_share(event)]
         case people.UserListing():
             return [_user(event)]
         case _:
@@ -73,6 +76,13 @@ def _group(event: people.GroupListing) -> list[Row]:
 def _member(event: people.GroupListing, user: str, role: str, joined_at_ms: int) -> Row:
     row = {"user_id": user, "group_id": event.group_id, "role": role, "joined_at": moment(joined_at_ms)}
     return "group_members", {**row, "revision": event.revision}
+
+
+def _share(event: people.ShareListing) -> Row:
+    row = {"share": event.share, "user_id": event.user_id, "show_name": event.show_name, "revoked": event.revoked, "revision": event.revision}
+    # What is revoked keeps no days: the event that revokes does not know them.
+    days = {"first": date.fromisoformat(event.first or "1970-01-01"), "last": date.fromisoformat(event.last or "1970-01-01")}
+    return "shares", {**row, **days, "made_at": moment(event.occurred_at_ms)}
 
 
 def _user(event: people.UserListing) -> Row:

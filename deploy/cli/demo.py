@@ -113,9 +113,9 @@ def _claim_all(settings: Settings, stats: Stats, session_id: str, speakers: list
 
 
 def _saved(settings: Settings, label: str, person: Stats) -> Path:
-    path = settings.data_dir / "cards" / f"{label}.svg"
+    path = settings.data_dir / "cards" / f"{label}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(person.picture("/v1/users/me/wrapped/card?period=all&shape=story"))
+    path.write_bytes(person.picture("/v1/users/me/wrapped/card?period=all&shape=story&format=png"))
     return path
 
 

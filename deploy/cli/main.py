@@ -2,6 +2,7 @@
 
 import json
 import sys
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -33,6 +34,7 @@ app.add_typer(dead_letters.app, name="dlq")
 app.add_typer(lexicons.app, name="lexicon")
 app.add_typer(benchmarks.app, name="benchmark")
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")]
+Open = Annotated[bool, typer.Option("--open", help="in the browser")]
 People = Annotated[bool, typer.Option("--people", help="a made-up year of people instead of a recording")]
 Speed = Annotated[float, typer.Option(help="times real time")]
 console = Console(stderr=True)
@@ -99,6 +101,16 @@ def token(user: str = demos.OWNER, hours: int = 24, json_: Json = False) -> None
         console.print(f"[red]{error}[/]")
         raise typer.Exit(1) from None
     _print({"token": signed, "user": user}, json_, signed)
+
+
+@app.command()
+def wrapped(user: str = demos.OWNER, period: str = "year", open_: Open = False, json_: Json = False) -> None:
+    """Where a user's Wrapped can be looked at, on a stack that is up; the address is for this machine and a day."""
+    settings = Settings()
+    url = f"{settings.url('api')}/wrapped?period={period}#token={tokens.sign_user(settings, user, 24 * 3600)}"
+    if open_:
+        webbrowser.open(url)
+    _print({"url": url, "user": user}, json_, url)
 
 
 @app.command()

@@ -30,9 +30,9 @@ class Stats:
         """GET of the read side."""
         return dict(_patiently(lambda: self._api.get(path)).raise_for_status().json())
 
-    def picture(self, path: str) -> str:
-        """GET of a picture that is text (SVG)."""
-        return _patiently(lambda: self._api.get(path)).raise_for_status().text
+    def picture(self, path: str) -> bytes:
+        """GET of a picture."""
+        return _patiently(lambda: self._api.get(path)).raise_for_status().content
 
     def await_final(self, session_id: str, seen: Callable[[dict[str, Any]], None], timeout_s: float) -> dict[str, Any]:
         """Poll the session until it is ready; `seen` gets every answer. TimeoutError after `timeout_s`."""

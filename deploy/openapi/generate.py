@@ -24,8 +24,8 @@ def applications() -> dict[str, FastAPI]:
     nothing = cast(Any, None)
     users = UserTokens.__new__(UserTokens)
     return {
-        "gateway": gateway.build(answering.Parts(nothing, nothing, users, nothing, nothing)),
-        "api": api.build(ApiParts(nothing, nothing, nothing, users, nothing)),
+        "gateway": gateway.build(answering.Parts(nothing, nothing, users, nothing, nothing), ""),
+        "api": api.build(ApiParts(nothing, nothing, nothing, nothing, users, nothing), ""),
     }
 
 

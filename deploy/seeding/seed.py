@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters import lexicon_file
-from adapters.clock import unix_ms
+from adapters.clock import Clock, unix_ms
 from adapters.publisher import KafkaPublisher, Outgoing, outgoing
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
@@ -40,16 +40,21 @@ def seed(settings: Settings, seen: Seen) -> dict[str, Any]:
     _ask(settings, found)
     warehouse = Warehouse(settings)
     year = list(talks(found, datetime.now(UTC).date()))
-    sink = Sink(warehouse, unix_ms)
-    changed: list[Record] = []
-    for start in range(0, len(year), TOGETHER):
-        changed += list(_sunk(sink, year[start : start + TOGETHER], lexicon.version))
-        seen(min(start + TOGETHER, len(year)), len(year))
-    Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms)).process(changed)
+    tell(warehouse, year, lexicon.version, unix_ms, seen)
     _await_groups(warehouse, [table.group_id for table in found])
     warehouse.close()
     words = sum(len(talk.said) for talk in year)
     return {"people": sum(len(table.members) for table in found), "groups": len(found), "sessions": len(year), "words": words, "you": "demo-owner"}
+
+
+def tell(warehouse: Warehouse, year: Sequence[Talk], lexicon: str, clock: Clock, seen: Seen) -> None:
+    """Blocking: the sessions as rows, and what the rollup makes of them."""
+    sink = Sink(warehouse, clock)
+    changed: list[Record] = []
+    for start in range(0, len(year), TOGETHER):
+        changed += list(_sunk(sink, year[start : start + TOGETHER], lexicon))
+        seen(min(start + TOGETHER, len(year)), len(year))
+    Rollup(warehouse, clock, Cohorts(warehouse, clock)).process(changed)
 
 
 def _sunk(sink: Sink, some: Sequence[Talk], lexicon: str) -> Iterator[Record]:

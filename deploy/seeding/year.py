@@ -20,6 +20,8 @@ TABLES = (
     "Friday makan,Kopi after work,Badminton kakis,Secondary 4B,Sunday prata,Mahjong table,Hall 9 block C,Lunch gang,Futsal five,Hiking uncles,"
     "Book club,Night cycling,Office pantry,Cousins,Board games,Running aunties,Army mates,Choir,Supper club,Neighbours"
 ).split(",")
+COMMON = "lah,lor,can,leh,ah,sia,meh,walao,shiok,makan,sian,paiseh,alamak,cannot,kena,bojio,steady,kiasu,chope,jialat".split(",")
+"""Said most, in this order; the other words of the lexicon come after them."""
 WORDS_A_MINUTE = 150
 MEETS, GUEST = 0.9, 0.15
 """How likely a group meets in a week, and a table has somebody without an account."""
@@ -70,7 +72,8 @@ class Talk:
 
 
 def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
-    """The groups with their people; `words` from the most to the least common. The first person is whoever looks at it all."""
+    """The groups with their people, who say `words`. The first person is whoever looks at it all."""
+    words = [*(word for word in COMMON if word in words), *(word for word in words if word not in COMMON)]
     dice = random.Random(seed)  # noqa: S311 - made-up people, not secrets
     people = [_person(dice, n, words) for n in range(PEOPLE)]
     size = PEOPLE // GROUPS

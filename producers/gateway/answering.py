@@ -16,7 +16,7 @@ from producers.gateway.writing import Writer
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
 from schemas.ids import UserId
-from schemas.people_events import GroupChangeDecided
+from schemas.people_events import GroupChangeDecided, UserChangeDecided
 from schemas.session_events import RequestRejected, SessionListing, State
 from schemas.topics import Topic
 
@@ -60,7 +60,7 @@ def _reason(decision: Decision) -> str | None:
     match decision:
         case ClaimRejected() | RequestRejected():
             return decision.reason
-        case GroupChangeDecided():
+        case GroupChangeDecided() | UserChangeDecided():
             return decision.reason
     return None
 
@@ -90,6 +90,8 @@ REFUSALS = {
     "owner_only": (404, "There is no such group, or only its owner may do this."),
     "owner_stays": (409, "The owner cannot be removed: hand the group over first."),
     "hand_over_first": (409, "You own this group: hand it over before you leave."),
+    "no_such_share": (404, "There is no such link, or it was revoked."),
+    "too_many_shares": (409, "You have as many links as one may have: revoke one first."),
     "group_full": (409, "The group has as many members as a group may have."),
 }
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from producers.gateway.requests import ClaimBody, ProfileBody
+from producers.gateway.requests import ClaimBody, ProfileBody, ShareBody
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested, TagAnswered, TagRequested
 from schemas.ids import EventId, SessionId, UserId, event_id
-from schemas.people_events import GroupAction, GroupChangeRequested, UserChangeRequested
+from schemas.people_events import GroupAction, GroupChangeRequested, ShareRequested, UserChangeRequested
 from schemas.session_requests import HintRequested, MergeRequested, SplitRequested
 
 
@@ -134,6 +134,30 @@ def group(asked: Asked, group_id: str, action: GroupAction, change: Change) -> G
         user_id=UserId(change.user) if change.user else None,
         invite=change.invite,
         invite_until_ms=change.invite_until_ms,
+    )
+
+
+def share(asked: Asked, secret_digest: str, body: ShareBody) -> ShareRequested:
+    """A link to the caller's card."""
+    return _share(asked, secret_digest, body.first.isoformat(), body.last.isoformat(), show_name=body.show_name, revoke=False)
+
+
+def unshare(asked: Asked, secret_digest: str) -> ShareRequested:
+    """The link is not good any more."""
+    return _share(asked, secret_digest, "", "", show_name=False, revoke=True)
+
+
+def _share(asked: Asked, secret_digest: str, first: str, last: str, *, show_name: bool, revoke: bool) -> ShareRequested:
+    return ShareRequested(
+        event_id=asked.id_of("ShareRequested"),
+        occurred_at_ms=asked.now_ms,
+        user_id=asked.by,
+        request_id=asked.request_id,
+        share=secret_digest,
+        first=first,
+        last=last,
+        show_name=show_name,
+        revoke=revoke,
     )
 
 

@@ -105,5 +105,5 @@ class Directory:
                 return decision if not decision.accepted or (row is not None and row.revision >= decision.revision) else None
             case UserChangeDecided():
                 person = self._people.get(decision.user_id)
-                return decision if person is not None and person.revision >= decision.revision else None
+                return decision if not decision.accepted or (person is not None and person.revision >= decision.revision) else None
         return decision

@@ -1,4 +1,4 @@
-"""Invite codes: made from the request that asks for one, so that a retry gets the same; only their digest is written down."""
+"""Codes for invites and links: made from the request that asks for one, so that a retry gets the same; only digests are written down."""
 
 import base64
 import hashlib
@@ -22,6 +22,10 @@ class Invites:
         found = hmac.new(self._secret, f"invite:{request_id}".encode(), hashlib.sha256).digest()
         letters = base64.b32encode(found).decode()[:LENGTH]
         return "-".join(letters[n : n + PART] for n in range(0, LENGTH, PART))
+
+    def link(self, request_id: str) -> str:
+        """The secret part of a link: 130 bits, for machines."""
+        return base64.b32encode(hmac.new(self._secret, f"link:{request_id}".encode(), hashlib.sha256).digest()).decode()[:26].lower()
 
 
 def digest(code: str) -> str:

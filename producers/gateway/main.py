@@ -24,7 +24,7 @@ def main() -> int:
     follower = Follower(settings.kafka, directory)
     follower.start()
     writer = Writer(blobs, publisher, unix_ms)
-    app = build(Parts(writer, directory, UserTokens(settings), UploadTokens(settings), Invites(settings.upload_secret)))
+    app = build(Parts(writer, directory, UserTokens(settings), UploadTokens(settings), Invites(settings.upload_secret)), settings.page_origin)
     health.serve(settings.host, settings.health_port, lambda: follower.ready() and blobs.ready())
     http_server.run(app, settings.host, settings.port("gateway"))
     follower.close()

@@ -1,9 +1,12 @@
 """Bodies of the write side's JSON calls."""
 
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from schemas.periods import FIRST, LAST
 
 ZONES = available_timezones()
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -98,6 +101,20 @@ class OwnerBody(Strict):
     """`POST /v1/groups/{id}/owner`."""
 
     user_id: str = Field(min_length=1, max_length=128)
+
+
+class ShareBody(Strict):
+    """`POST /v1/users/me/shares`: a link to the card of these days; the name is on it only when that is said."""
+
+    first: date
+    last: date
+    show_name: bool = False
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "ShareBody":
+        if not FIRST <= self.first <= self.last <= LAST:
+            raise ValueError("first is not before last, and both are days that a calendar has")
+        return self
 
 
 class ProfileBody(Strict):

@@ -1,4 +1,4 @@
-"""Profile changes in; decisions and the directory's row out. Nobody has agreed to anything until they say so."""
+"""Profile changes and links in; decisions and rows out. Nobody has agreed to anything until they say so."""
 
 import msgspec
 from msgspec.structs import replace
@@ -6,42 +6,65 @@ from msgspec.structs import replace
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import event_id
-from schemas.people_events import UserChangeDecided, UserChangeRequested, UserListing
+from schemas.people_events import ShareListing, ShareRequested, UserChangeDecided, UserChangeRequested, UserListing
 from streams.decision import Outputs
 from streams.store import Store
 
 KEPT_ANSWERS = 100
+MOST_LINKS = 50
+"""Good links of one person at a time."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """One user; `done` are request ids that took effect."""
+    """One user; `answers`: request id -> reason of a refusal, or None; `links`: those that are good."""
 
     display_name: str = ""
     findable: bool = False
     on_board: bool = False
     tags_take_effect_at_once: bool = False
+    links: tuple[str, ...] = ()
     revision: int = 0
-    done: tuple[str, ...] = ()
+    answers: dict[str, str | None] = {}
 
 
 def fold(store: Store, event: Event) -> Outputs:
     """What follows from `event`; a repeated one changes nothing and is answered again."""
-    if not isinstance(event, UserChangeRequested):
+    if not isinstance(event, UserChangeRequested | ShareRequested):
         return []
     profile = store.get(event.user_id, Profile) or Profile()
-    if event.request_id not in profile.done:
-        profile = _changed(profile, event)
+    if event.request_id not in profile.answers:
+        reason = _refusal(profile, event)
+        if reason is None:
+            profile = _changed(profile, event)
+        kept = list({**profile.answers, event.request_id: reason}.items())[-KEPT_ANSWERS:]
+        profile = replace(profile, answers=dict(kept))
         store.put(event.user_id, profile)
-    return [(topics.USERS_DIRECTORY, _listing(profile, event)), (topics.USERS_DECIDED, _decided(event, profile.revision))]
+    reason = profile.answers[event.request_id]
+    decided = (topics.USERS_DECIDED, _decided(event, profile.revision, reason))
+    if reason is not None:
+        return [decided]
+    links: Outputs = [(topics.USERS_DECIDED, _link(profile, event))] if isinstance(event, ShareRequested) else []
+    return [(topics.USERS_DIRECTORY, _listing(profile, event)), *links, decided]
 
 
-def _changed(profile: Profile, event: UserChangeRequested) -> Profile:
+def _refusal(profile: Profile, event: UserChangeRequested | ShareRequested) -> str | None:
+    if not isinstance(event, ShareRequested):
+        return None
+    if event.revoke:
+        return None if event.share in profile.links else "no_such_share"
+    return "too_many_shares" if len(profile.links) >= MOST_LINKS else None
+
+
+def _changed(profile: Profile, event: UserChangeRequested | ShareRequested) -> Profile:
+    profile = replace(profile, revision=profile.revision + 1)
+    if isinstance(event, ShareRequested):
+        others = tuple(link for link in profile.links if link != event.share)
+        return replace(profile, links=others if event.revoke else (*others, event.share))
     names = ("display_name", "findable", "on_board", "tags_take_effect_at_once")
-    given = {name: getattr(event, name) for name in names if getattr(event, name) is not None}
-    return replace(profile, **given, revision=profile.revision + 1, done=(*profile.done, event.request_id)[-KEPT_ANSWERS:])
+    return replace(profile, **{name: getattr(event, name) for name in names if getattr(event, name) is not None})
 
 
-def _listing(profile: Profile, event: UserChangeRequested) -> UserListing:
+def _listing(profile: Profile, event: UserChangeRequested | ShareRequested) -> UserListing:
     return UserListing(
         event_id=event_id("UserListing", event.user_id, profile.revision),
         occurred_at_ms=event.occurred_at_ms,
@@ -54,13 +77,27 @@ def _listing(profile: Profile, event: UserChangeRequested) -> UserListing:
     )
 
 
-def _decided(event: UserChangeRequested, revision: int) -> UserChangeDecided:
+def _link(profile: Profile, event: ShareRequested) -> ShareListing:
+    return ShareListing(
+        event_id=event_id("ShareListing", event.request_id),
+        occurred_at_ms=event.occurred_at_ms,
+        user_id=event.user_id,
+        share=event.share,
+        first=event.first,
+        last=event.last,
+        show_name=event.show_name,
+        revoked=event.share not in profile.links,
+        revision=profile.revision,
+    )
+
+
+def _decided(event: UserChangeRequested | ShareRequested, revision: int, reason: str | None) -> UserChangeDecided:
     return UserChangeDecided(
         event_id=event_id("UserChangeDecided", event.request_id),
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
         request_id=event.request_id,
-        accepted=True,
-        reason=None,
+        accepted=reason is None,
+        reason=reason,
         revision=revision,
     )

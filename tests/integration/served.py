@@ -23,12 +23,18 @@ from tests.running_stack import free_port_base
 @contextmanager
 def filled(folder: Path) -> Iterator[Warehouse]:
     """A server of its own with the product's tables and lexicon; stopped at the end."""
-    served = Served(folder)
+    with filled_by(Served(folder)) as (_, warehouse):
+        yield warehouse
+
+
+@contextmanager
+def filled_by(served: "Served") -> Iterator[tuple["Served", Warehouse]]:
+    """The same, with the server."""
     warehouse = Warehouse(served.settings)
     migrate(warehouse)
     load_lexicon(warehouse, lexicon_file.current())
     try:
-        yield warehouse
+        yield served, warehouse
     finally:
         warehouse.close()
         served.process.terminate()

@@ -14,7 +14,7 @@ EVERYONE = frozenset(ROLES)
 TABLE_OF = frozenset({"owner", "member"})
 HEARD_IN = frozenset({"owner", "member", "tagged"})
 OWNER = frozenset({"owner"})
-DENIED = frozenset({"no-such-session", "no-such-group", "owner-only", "no-such-invite", "no-such-request"})
+DENIED = frozenset({"no-such-session", "no-such-group", "owner-only", "no-such-invite", "no-such-request", "no-such-share", "no-such-link"})
 NOBODY: frozenset[str] = frozenset()
 """A request id that is nobody's, and chunks, which take the session's upload token and no user's."""
 
@@ -28,6 +28,7 @@ class Route:
     path: str
     allowed: frozenset[str]
     body: Any = None
+    public: bool = False
 
 
 S, G = "/v1/sessions/{session_id}", "/v1/groups/{group_id}"
@@ -53,6 +54,10 @@ ROUTES = [
     Route("gateway", "DELETE", f"{G}/members/{{user_id}}", OWNER),
     Route("gateway", "DELETE", "/v1/groups/{spare_id}/members/me", TABLE_OF),
     Route("gateway", "PATCH", "/v1/users/me", EVERYONE, {}),
+    Route("gateway", "POST", "/v1/users/me/shares", EVERYONE, {"first": "2026-01-01", "last": "2026-12-31"}),
+    Route("gateway", "DELETE", "/v1/users/me/shares/{nobody}", NOBODY),
+    Route("api", "GET", "/v1/users/me/shares", EVERYONE),
+    *(Route("api", "GET", f"/share/{{secret}}{part}", NOBODY, public=True) for part in ("", "/card")),
     Route("api", "GET", "/v1/sessions", EVERYONE),
     Route("api", "GET", "/v1/sessions/compare?session_ids={session_id},{session_id_too}", OWNER),
     *(Route("api", "GET", f"{S}{part}", HEARD_IN) for part in ("", "/events", "/my-stats", "/speakers", "/results", "/transcript", "/wrapped")),
@@ -76,8 +81,11 @@ def test_no_route_is_forgotten(side: str) -> None:
     assert declared == {(route.method, names(route.path)) for route in ROUTES if route.side == side}
 
 
+NAMES = {"seq": "0", "secret": "a" * 26, "user_id": "nobody", "nobody": "00000000-0000-0000-0000-000000000001"}
+
+
 def called(scene: Scene, person: Person, route: Route) -> Any:
-    names_of = {"seq": "0", "speaker": scene.speakers[-1] + "9", "user_id": "nobody", "nobody": "00000000-0000-0000-0000-000000000001"}
+    names_of = {**NAMES, "speaker": scene.speakers[-1] + "9"}
     path = route.path.format(session_id=scene.session_id, session_id_too=scene.other_id, group_id=scene.group_id, spare_id=scene.spare_id, **names_of)
     return person.call(route.side, route.method, path, route.body)
 
@@ -97,4 +105,4 @@ def test_who_cannot_say_who_they_are(scene: Scene, route: Route) -> None:
     settings, owner = scene.stack.settings, scene.user("owner")
     wrong = settings.model_copy(update={"token_audience": "somebody-else"})
     for token in (None, tokens.sign_user(settings, owner, -60), tokens.sign_user(wrong, owner, 600), "not.a.token"):
-        assert called(scene, Person(settings, owner, token), route).status_code == 401
+        assert called(scene, Person(settings, owner, token), route).status_code == (404 if route.public else 401)

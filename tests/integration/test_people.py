@@ -1,10 +1,14 @@
 """Groups, tags, claims, merges and splits on the real stack: one winner, typed answers, counts that follow at once."""
 
+import io
 import statistics
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+import httpx
+from PIL import Image
 
 from tests.integration.conftest import Scene, ready, started
 from tests.integration.people import Person, problem
@@ -157,3 +161,21 @@ def test_a_session_belongs_to_a_group_of_its_owner(scene: Scene) -> None:
     consent = {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"}
     body = {"time_zone": "Asia/Singapore", "recorded_at": "2026-11-24T12:00:00Z", "consent": consent, "group_id": scene.group_id}
     assert problem(stranger.ask("PUT", "/v1/sessions/01900000-0000-7000-8000-000000000001", body)) == "no-such-group"
+
+
+def test_a_link_leads_to_the_card_until_it_is_revoked(scene: Scene) -> None:
+    member, api = scene.people["member"], scene.stack.settings.url("api")
+    until(lambda: member.read("/v1/users/me/stats?period=year")["counts"], bool)
+    made = member.done("POST", "/v1/users/me/shares", {"first": "2026-01-01", "last": "2026-12-31"})
+    until(lambda: httpx.get(f"{api}{made['path']}").status_code, lambda status: status == 200)
+    picture = httpx.get(f"{api}{made['path']}/card?shape=wide")
+    assert Image.open(io.BytesIO(picture.content)).size == (1200, 630)
+    page = httpx.get(f"{api}{made['path']}").text
+    assert "noindex" in page
+    assert member.user not in page
+    assert [link["share"] for link in member.read("/v1/users/me/shares")["shares"]] == [made["share"]]
+    # The digest that the owner sees opens nothing.
+    assert httpx.get(f"{api}/share/{made['share'][:26]}").status_code in {404, 422}
+    member.done("DELETE", f"/v1/users/me/shares/{made['share']}")
+    until(lambda: httpx.get(f"{api}{made['path']}").status_code, lambda status: status == 404)
+    assert problem(member.ask("DELETE", f"/v1/users/me/shares/{made['share']}")) == "no-such-share"

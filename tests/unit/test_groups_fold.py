@@ -8,9 +8,20 @@ from hypothesis import strategies as st
 
 from schemas.event import Event
 from schemas.ids import UserId, event_id
-from schemas.people_events import GroupAction, GroupChangeDecided, GroupChangeRequested, GroupListing, UserChangeRequested, UserListing
+from schemas.people_events import (
+    GroupAction,
+    GroupChangeDecided,
+    GroupChangeRequested,
+    GroupListing,
+    ShareListing,
+    ShareRequested,
+    UserChangeDecided,
+    UserChangeRequested,
+    UserListing,
+)
 from streams.groups.changing import MOST_MEMBERS
 from streams.groups.fold import fold
+from streams.users.fold import MOST_LINKS
 from streams.users.fold import fold as users_fold
 from tests.folding import run
 
@@ -98,3 +109,20 @@ def test_a_profile_keeps_what_is_not_named() -> None:
     out = run(users_fold, [first, change(2, on_board=True, findable=False), first])
     row = [event for event in out if isinstance(event, UserListing)][-1]
     assert (row.display_name, row.findable, row.on_board, row.tags_take_effect_at_once, row.revision) == ("Ann", False, True, False, 2)
+
+
+def link(n: int, share: str, *, revoke: bool = False) -> ShareRequested:
+    return ShareRequested(
+        event_id=event_id("s", n), occurred_at_ms=0, user_id=UserId("ann"), request_id=f"s{n}", share=share, first="2026-01-01", last="2026-12-31",
+        show_name=False, revoke=revoke,
+    )  # fmt: skip
+
+
+def test_a_revoked_link_stays_revoked_and_nobody_has_too_many() -> None:
+    made = link(0, "first")
+    out = run(users_fold, [made, link(1, "first", revoke=True), made, link(2, "first", revoke=True)])
+    listed = [event.revoked for event in out if isinstance(event, ShareListing)]
+    assert listed == [False, True, True]
+    assert [event.reason for event in out if isinstance(event, UserChangeDecided)] == [None, None, None, "no_such_share"]
+    many = run(users_fold, [link(n, f"share {n}") for n in range(MOST_LINKS + 1)])
+    assert [event.reason for event in many if isinstance(event, UserChangeDecided)][-2:] == [None, "too_many_shares"]

@@ -1,11 +1,14 @@
 """A card to pass on: right size, readable by machines that read to people, and nobody's name on it."""
 
+import io
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from api.wrapped.share import MOST_WORDS, SHAPES, alt, card
+from api.wrapped.share import MOST_WORDS, SHAPES, alt, card, png
 
 SAID = (("lah", 1200), ("lor", 30), ("<sia>", 9), ("meh", 8), ("leh", 7), ("ah", 1))
 TOP = [{"word": word, "count": count, "emoji": "", "share": 0.1, "change": 0} for word, count in SAID]
@@ -46,6 +49,19 @@ def test_words_and_counts_are_those_of_the_wrapped_and_text_stays_text() -> None
 
 def test_nobody_is_named() -> None:
     assert all("secret-user" not in card(wrapped(), shape) for shape in SHAPES)
+
+
+def test_a_name_is_on_it_only_when_it_is_given() -> None:
+    assert "Mei Ling’s Singlish, counted" in texts(card(wrapped(), "story", "Mei Ling"))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_it_is_drawn_with_letters_of_its_own(shape: str) -> None:
+    drawn = Image.open(io.BytesIO(png(card(wrapped(), shape))))
+    assert drawn.size == (SHAPES[shape].width, SHAPES[shape].height)
+    empty = Image.open(io.BytesIO(png(card(wrapped(), shape).replace("<text", "<desc").replace("</text", "</desc"))))
+    ink = np.abs(np.asarray(drawn.convert("L"), dtype=int) - np.asarray(empty.convert("L"), dtype=int)) > 60
+    assert ink.mean() > 0.01  # without a font nothing would be written, and nothing would say so
 
 
 def test_it_can_be_read_out() -> None:

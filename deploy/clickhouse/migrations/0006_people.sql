@@ -33,5 +33,16 @@ CREATE TABLE IF NOT EXISTS users (
     revision UInt64
 ) ENGINE = ReplacingMergeTree(revision) ORDER BY user_id;
 
+CREATE TABLE IF NOT EXISTS shares (
+    share String COMMENT 'sha256 of the link''s secret',
+    user_id String,
+    first Date,
+    last Date,
+    show_name Bool,
+    revoked Bool,
+    made_at DateTime64(3, 'UTC'),
+    revision UInt64
+) ENGINE = ReplacingMergeTree(revision) ORDER BY share;
+
 ALTER TABLE requests MODIFY COLUMN outcome LowCardinality(String) COMMENT 'claimed, released, asked, accepted, rejected';
 ALTER TABLE claims MODIFY COLUMN kind LowCardinality(String) COMMENT 'self, user, guest; tag: waits for that person; empty when released'

@@ -9,7 +9,7 @@ from producers.gateway import asking
 from producers.gateway.answering import DECIDED, Parts, RequestId, answer, asked, refused
 from producers.gateway.asking import Asked, Change
 from producers.gateway.invites import GOOD_FOR_MS, digest
-from producers.gateway.requests import GroupBody, JoinBody, OwnerBody, ProfileBody
+from producers.gateway.requests import GroupBody, JoinBody, OwnerBody, ProfileBody, ShareBody
 from schemas import topics
 from schemas.ids import UserId, event_id
 from schemas.people_events import GroupAction
@@ -22,6 +22,7 @@ def router(parts: Parts) -> APIRouter:
     _owning(found, parts)
     _leaving(found, parts)
     _profile(found, parts)
+    _sharing(found, parts)
     return found
 
 
@@ -99,3 +100,21 @@ def _profile(app: APIRouter, parts: Parts) -> None:
         """How the caller is called, and what they agree to."""
         request = asked(parts, user, key)
         return answer(parts, request, topics.USERS_REQUESTED, asking.profile(request, body), response)
+
+
+def _sharing(app: APIRouter, parts: Parts) -> None:
+    user_of = Annotated[UserId, Depends(parts.users.user)]
+
+    @app.post("/users/me/shares", status_code=201, responses=DECIDED)
+    def share(body: ShareBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
+        """A link to the caller's card, good for whoever has it, until it is revoked."""
+        request = asked(parts, user, key)
+        secret = parts.invites.link(request.request_id)
+        found = answer(parts, request, topics.USERS_REQUESTED, asking.share(request, digest(secret), body), response)
+        return {**found, "share": digest(secret), "path": f"/share/{secret}"}
+
+    @app.delete("/users/me/shares/{share}", responses=DECIDED)
+    def revoke(share: str, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
+        """The link leads nowhere from now on."""
+        request = asked(parts, user, key)
+        return answer(parts, request, topics.USERS_REQUESTED, asking.unshare(request, share), response)

@@ -1,0 +1,58 @@
+"""Cards to pass on, the caller's own and those behind a link. Blocking."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from adapters.problems import not_found
+from api.people import sql
+from api.people.users import Users
+from api.reading import Questions
+from api.wrapped import share
+from schemas.ids import UserId
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a link leads to: a Wrapped, and the name that stands on it (empty: none)."""
+
+    wrapped: dict[str, Any]
+    name: str
+
+    def alt(self) -> str:
+        """In words."""
+        return share.alt(self.wrapped)
+
+    def svg(self, shape: str) -> str:
+        """As a picture."""
+        return share.card(self.wrapped, shape, self.name)
+
+
+class Sharing:
+    """A link is good for whoever has it; its secret is kept nowhere, only its digest."""
+
+    def __init__(self, warehouse: Questions, people: Users) -> None:
+        self._warehouse, self._people = warehouse, people
+
+    def links(self, user: UserId) -> dict[str, Any]:
+        """The caller's links that are good."""
+        rows = self._warehouse.query(sql.MY_SHARES, {"user": user})
+        days = [{**row, "from": row.pop("first").isoformat(), "to": row.pop("last").isoformat()} for row in rows]
+        return {"shares": [{**row, "made_at": row["made_at"].isoformat()} for row in days]}
+
+    def own(self, user: UserId, period: str, first: date, last: date, *, show_name: bool) -> Shared:
+        """The caller's card."""
+        return Shared(self._people.wrapped(user, period, first, last), self._name(user) if show_name else "")
+
+    def behind(self, secret: str) -> Shared:
+        """What a link leads to; Refusal 404 when it is revoked, or never was."""
+        plain = "".join(letter for letter in secret.upper() if letter.isalnum())
+        rows = self._warehouse.query(sql.SHARE, {"share": hashlib.sha256(plain.encode()).hexdigest()})
+        if not rows:
+            raise not_found("link")
+        user, first, last = UserId(rows[0]["user_id"]), rows[0]["first"], rows[0]["last"]
+        return self.own(user, f"{first}..{last}", first, last, show_name=rows[0]["show_name"])
+
+    def _name(self, user: UserId) -> str:
+        return str(self._people.me(user)["display_name"])

@@ -1,0 +1,110 @@
+"""The page as people see it: the api over a seeded warehouse, the gateway's answers as its own code gives them, real Chromium."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from adapters import lexicon_file, tokens
+from adapters.tokens import UserTokens
+from adapters.warehouse import Warehouse
+from api.app import build
+from api.people.groups import Groups
+from api.people.sharing import Sharing
+from api.people.users import Users
+from api.reading import Reader
+from api.routes.asking import Parts
+from deploy.local import credentials
+from deploy.seeding.seed import tell
+from deploy.seeding.year import ZONE, tables, talks
+from tests.integration.served import Served, filled_by
+
+TODAY = date(2026, 11, 24)
+PHONE: ViewportSize = {"width": 390, "height": 844}
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--force-color-profile=srgb", "--font-render-hinting=none",
+]  # fmt: skip
+
+
+class Site:
+    """Where the page is, and a token of whoever looks."""
+
+    def __init__(self, url: str, token: str, warehouse: Warehouse) -> None:
+        self.url, self.token, self.warehouse = url, token, warehouse
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One table's year, told up to a fixed day, behind the real routes."""
+    folder = tmp_path_factory.mktemp("page")
+    credentials.ensure(folder)
+    with filled_by(Served(folder)) as (served, warehouse):
+        lexicon = lexicon_file.current()
+        found = tables([entry.word for entry in lexicon.words])[:3]
+        noon = int(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp() * 1000)
+        tell(warehouse, list(talks(found, TODAY)), lexicon.version, lambda: noon, lambda done, all_: None)
+        sessions = Reader(warehouse, cast(Any, None))
+        people = Users(warehouse, sessions)
+        parts = Parts(sessions, people, Groups(warehouse), Sharing(warehouse, people), UserTokens(served.settings), lambda: TODAY)
+        with _serving(build(parts, "http://127.0.0.1:1")) as url:
+            yield Site(url, tokens.sign_user(served.settings, "demo-owner", 3600), warehouse)
+
+
+class _serving:  # noqa: N801 - a context manager
+    def __init__(self, app: FastAPI) -> None:
+        self._port = _free_port()
+        self._server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=self._port, log_level="warning"))
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.02)
+        return f"http://127.0.0.1:{self._port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    found = shutil.which("chromium")
+    assert found, "these tests drive a real browser: install Debian's package `chromium` (as root, `make browser` does)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A phone's screen; whoever wants less motion gets less, which also holds pictures still. Fails on any script error."""
+    context = chromium.new_context(viewport=PHONE, device_scale_factor=1, reduced_motion="reduce", locale="en-SG", timezone_id=ZONE)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield opened
+    context.close()
+    assert errors == []
+
+
+DOCS = Path("docs/wrapped")

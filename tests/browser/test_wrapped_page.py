@@ -1,0 +1,138 @@
+"""The story in a real browser: through it by keys, taps and swipes, for everybody, and as it looked when it was last approved."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Page, Request
+
+from tests.browser.conftest import DOCS, Site
+
+MOST_DIFFERENT = 0.01
+"""Share of pixels that may differ from the approved picture: another version of the browser draws letters a little otherwise."""
+
+
+def opened(page: Page, site: Site, query: str = "?period=year") -> Page:
+    page.goto(f"{site.url}/wrapped{query}#token={site.token}")
+    page.wait_for_selector("#next")
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    return page
+
+
+def heading(page: Page) -> str:
+    return page.locator("section:not([hidden]) h2").inner_text()
+
+
+def through(page: Page) -> list[str]:
+    """Every heading, in order."""
+    found = [heading(page)]
+    while page.locator("#next").is_enabled():
+        page.keyboard.press("ArrowRight")
+        found.append(heading(page))
+    return found
+
+
+def test_through_it_by_keys_buttons_taps_and_swipes(page: Page, site: Site) -> None:
+    opened(page, site)
+    titles = through(page)
+    assert titles[0] == "Your Singlish, counted"
+    assert titles[-1] == "Pass it on"
+    assert {"You said it", "Your words", "You are", "When you lah", "Moments"} <= set(titles)
+    page.keyboard.press("Home")
+    assert heading(page) == titles[0]
+    page.locator("#next").click()
+    assert heading(page) == titles[1]
+    page.locator("#back").click()
+    assert heading(page) == titles[0]
+    page.mouse.click(350, 700)
+    assert heading(page) == titles[1]
+    page.mouse.click(20, 700)
+    assert heading(page) == titles[0]
+    page.mouse.move(300, 300)
+    page.mouse.down()
+    page.mouse.move(120, 310)
+    page.mouse.up()
+    assert heading(page) == titles[1]
+
+
+def test_figures_are_those_of_the_api(page: Page, site: Site) -> None:
+    opened(page, site)
+    with page.expect_response("**/v1/users/me/wrapped?**") as answered:
+        page.reload()
+    cards = answered.value.json()["cards"]
+    page.wait_for_selector("#next")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("section:not([hidden]) .big").inner_text() == f"{cards['totals']['counts']:,}"
+    page.keyboard.press("ArrowRight")
+    rows = page.locator("section:not([hidden]) .bars li")
+    assert rows.count() == len(cards["top_words"]["top"])
+    first = cards["top_words"]["top"][0]
+    assert rows.first.inner_text().split() == [*first["emoji"].split(), first["word"], f"{first['count']:,}"]
+    page.locator("section:not([hidden]) summary").click()
+    assert "equal ones in the order of the alphabet" in page.locator("section:not([hidden]) details").inner_text()
+
+
+def test_everybody_can_use_every_slide(page: Page, site: Site) -> None:
+    opened(page, site)
+    wrong: dict[str, str] = {}
+    for _ in range(20):
+        title = heading(page)
+        found = Axe().run(page)
+        wrong |= {f"{title}: {v['id']}": v["help"] for v in found.response["violations"]}
+        assert page.locator("#said").inner_text().endswith(title)  # what a screen reader is told
+        if not page.locator("#next").is_enabled():
+            break
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.tagName") == "H2"
+    assert wrong == {}
+
+
+def test_the_token_is_not_kept_in_the_address_and_nothing_is_asked_elsewhere(page: Page, site: Site) -> None:
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - playwright marks its handlers, and a method of list bears no mark
+    opened(page, site)
+    assert "token" not in page.url
+    assert {request.url.split("/")[2] for request in asked if request.url.startswith("http")} == {site.url.split("/")[2]}
+    assert not [request.url for request in asked if site.token in request.url]
+
+
+def test_without_a_token_or_without_words_it_says_what_to_do(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/wrapped")
+    page.wait_for_selector("#token")
+    assert "lahstats wrapped" in page.locator("label").inner_text()
+    opened(page, site, "?period=1990-01-01..1990-12-31")
+    assert through(page) == ["Your Singlish, counted", "Still warming up"]
+
+
+def test_the_card_can_be_saved(page: Page, site: Site) -> None:
+    opened(page, site)
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.preview').naturalWidth > 0")
+    assert page.evaluate("[document.querySelector('.preview').naturalWidth, document.querySelector('.preview').naturalHeight]") == [1080, 1920]
+    with page.expect_download() as saved:
+        page.locator("#save").click()
+    assert Image.open(saved.value.path()).format == "PNG"
+
+
+@pytest.mark.parametrize(("name", "presses"), [("cover", 0), ("totals", 1), ("words", 2), ("clock", 5)])
+def test_it_looks_as_approved(page: Page, site: Site, name: str, presses: int) -> None:
+    opened(page, site)
+    for _ in range(presses):
+        page.keyboard.press("ArrowRight")
+    page.evaluate("document.activeElement.blur()")
+    drawn = page.screenshot()
+    approved = DOCS / f"{name}.png"
+    if os.environ.get("APPROVE"):
+        approved.parent.mkdir(parents=True, exist_ok=True)
+        approved.write_bytes(drawn)
+    assert different(drawn, approved) <= MOST_DIFFERENT
+
+
+def different(drawn: bytes, approved: Path) -> float:
+    """Share of pixels that differ visibly; everything when the sizes do."""
+    now, then = (np.asarray(Image.open(source).convert("RGB"), dtype=np.int16) for source in (io.BytesIO(drawn), approved))
+    return float((np.abs(now - then).max(axis=2) > 48).mean()) if now.shape == then.shape else 1.0
