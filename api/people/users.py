@@ -1,5 +1,6 @@
 """What a person may ask about themself, and whom they may find. Blocking."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,8 @@ from api.wrapped import bundle
 from schemas.ids import UserId
 
 MOST_ON_BOARD = 100
+ASKERS = 8
+"""Questions of Wrapped that are asked at a time, over all callers: each waits for the warehouse far longer than it works."""
 
 
 class Users:
@@ -19,6 +22,7 @@ class Users:
 
     def __init__(self, warehouse: Questions, sessions: Reader) -> None:
         self._warehouse, self._sessions = warehouse, sessions
+        self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="wrapped")
 
     def me(self, user: UserId) -> dict[str, Any]:
         """Profile, groups, and tags that wait for an answer. Who never said anything has agreed to nothing."""
@@ -67,7 +71,7 @@ class Users:
 
     def wrapped(self, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
         """One person's period in cards."""
-        return bundle.wrapped(self._warehouse.query, user, period, first, last)
+        return bundle.wrapped(self._warehouse.query, user, period, first, last, self._askers.map)
 
     def leaderboard(self, user: UserId, first: date, last: date) -> dict[str, Any]:
         """Those of everyone who agreed to stand here, from the daily snapshot of a period that has a name."""

@@ -13,6 +13,8 @@ from api.wrapped import cards, questions
 from api.wrapped.card import Card, Told
 
 Ask = Callable[[str, Mapping[str, Any]], list[Row]]
+Each = Callable[[Callable[[str], list[Row]], list[str]], Iterable[list[Row]]]
+"""`map`, or what does the same at a time."""
 LEAST_COUNTS = 10
 """With fewer counts there is no story yet: the answer says what is missing."""
 
@@ -29,10 +31,13 @@ def deck() -> tuple[Card, ...]:
     return tuple(found[name] for name in order)
 
 
-def wrapped(ask: Ask, user: str, period: str, first: date, last: date) -> dict[str, Any]:
-    """Blocking: one query a question. A person without data gets the same shape, with nothing made up."""
-    asked = {"user": user, "first": first.isoformat(), "last": last.isoformat()}
-    told = Told(user, first, last, {name: ask(questions.ALL[name], asked) for name in _needed(deck())})
+def wrapped(ask: Ask, user: str, period: str, first: date, last: date, each: Each = map) -> dict[str, Any]:
+    """Blocking: one query a question, all but the first by `each`. A person without data gets the same shape, with nothing made up."""
+    days = ask(questions.DAYS, {"user": user})
+    asked = questions.about(days, user, first, last)
+    needed = _needed(deck())
+    answers = dict(zip(needed, each(lambda name: ask(questions.AFTER[name], asked), needed), strict=True))
+    told = Told(user, first, last, {"days": days, **answers})
     done: dict[str, Any] = {}
     for card in deck():
         done[card.name] = card.shape(told, done)
@@ -51,4 +56,4 @@ def wrapped(ask: Ask, user: str, period: str, first: date, last: date) -> dict[s
 
 
 def _needed(found: Iterable[Card]) -> list[str]:
-    return sorted({need for card in found for need in card.needs} | {"emoji"})
+    return sorted(({need for card in found for need in card.needs} | {"emoji"}) - {"days"})

@@ -1,21 +1,28 @@
-"""What the cards ask of the warehouse. Every question is asked once for all of them; parameters are bound by the server."""
+"""What the cards ask of the warehouse. Every question is asked once for all of them; parameters are bound by the server.
+
+`DAYS` first: it names the sessions, days and voices that the others are about, so that each reads only those (`about`).
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from adapters.warehouse import Row
 
 DAYS = """
-SELECT day, session_id, word, toUInt64(sum(count)) AS count_, toUInt64(sum(spoken)) AS spoken_, toUInt64(sum(talk_ms)) AS talk_
+SELECT day, session_id, speaker, word, toUInt64(sum(count)) AS count_, toUInt64(sum(spoken)) AS spoken_, toUInt64(sum(talk_ms)) AS talk_
 FROM user_words FINAL WHERE user_id = {user:String}
-GROUP BY day, session_id, word HAVING count_ > 0 OR spoken_ > 0 OR talk_ > 0
-ORDER BY day, session_id, word
+GROUP BY day, session_id, speaker, word HAVING count_ > 0 OR spoken_ > 0 OR talk_ > 0
+ORDER BY day, session_id, speaker, word
 """
-"""Everything that was ever credited to the person: a row a day, session and word; the empty word carries spoken words and talk."""
+"""All that was ever credited to the person: a row a day, session, voice and word; the empty word carries spoken words and talk."""
 
 # The key of word_events leads with the day on which a window starts: a word's own day is that one or the next.
 MOMENTS = """
 SELECT session_id, word, toUnixTimestamp64Milli(said_at) AS said_ms, day
 FROM word_events FINAL
-WHERE (window_day, session_id) IN (
-    SELECT arrayJoin([day, day - 1]), session_id FROM user_words FINAL
-    WHERE user_id = {user:String} AND count > 0 AND day BETWEEN toDate({first:String}) AND toDate({last:String}))
-  AND (session_id, speaker) IN (SELECT session_id, speaker FROM user_words FINAL WHERE user_id = {user:String} AND count > 0)
+WHERE window_day IN {window_days:Array(Date)} AND session_id IN {counted_in:Array(String)}
+  AND (session_id, speaker) IN arrayZip({counted_in:Array(String)}, {voices:Array(String)})
   AND day BETWEEN toDate({first:String}) AND toDate({last:String})
 ORDER BY said_ms, session_id, word
 """
@@ -23,16 +30,18 @@ ORDER BY said_ms, session_id, word
 SESSIONS = """
 SELECT session_id, toUnixTimestamp64Milli(recorded_at) AS recorded_ms, time_zone, audio_ms
 FROM sessions FINAL
-WHERE session_id IN (SELECT session_id FROM user_words FINAL WHERE user_id = {user:String}) AND state != 'erased'
+WHERE session_id IN {ever_in:Array(String)} AND state != 'erased'
 """
 
 COMPANY = """
-SELECT c.user_id AS user_id, u.display_name AS display_name, uniqExact(c.session_id) AS together
-FROM (SELECT * FROM claims FINAL WHERE kind IN ('self', 'user') AND user_id != {user:String} AND user_id != '' AND session_id IN (
-    SELECT session_id FROM user_words FINAL
-    WHERE user_id = {user:String} AND (count > 0 OR spoken > 0 OR talk_ms > 0) AND day BETWEEN toDate({first:String}) AND toDate({last:String}))) AS c
-LEFT JOIN (SELECT user_id, display_name FROM users FINAL) AS u ON u.user_id = c.user_id
-GROUP BY user_id, display_name ORDER BY together DESC, user_id LIMIT 5
+SELECT c.user_id AS user_id, u.display_name AS display_name, c.together AS together FROM (
+    SELECT user_id, uniqExact(session_id) AS together FROM claims FINAL
+    WHERE session_id IN {part_in:Array(String)} AND kind IN ('self', 'user') AND user_id != {user:String} AND user_id != ''
+    GROUP BY user_id ORDER BY together DESC, user_id LIMIT 5) AS c
+LEFT JOIN (
+    SELECT user_id, display_name FROM users FINAL
+    WHERE user_id IN (SELECT user_id FROM claims FINAL WHERE session_id IN {part_in:Array(String)})) AS u ON u.user_id = c.user_id
+ORDER BY together DESC, user_id
 """
 
 EVERYONE = """
@@ -48,4 +57,21 @@ FROM cohorts FINAL WHERE first = toDate({first:String}) AND last = toDate({last:
 
 EMOJI = "SELECT word, emoji, version FROM lexicon FINAL ORDER BY word"
 
-ALL = {"days": DAYS, "moments": MOMENTS, "sessions": SESSIONS, "company": COMPANY, "everyone": EVERYONE, "cohort": COHORT, "emoji": EMOJI}
+AFTER = {"moments": MOMENTS, "sessions": SESSIONS, "company": COMPANY, "everyone": EVERYONE, "cohort": COHORT, "emoji": EMOJI}
+
+
+def about(rows: Sequence[Row], user: str, first: date, last: date) -> dict[str, Any]:
+    """Parameters of the questions after `DAYS`, from its rows: where the person had a voice ever, took part in the period, was counted in it."""
+    period = [row for row in rows if first <= row["day"] <= last]
+    counted = sorted({(row["session_id"], row["speaker"]) for row in period if row["count_"]})
+    days = {row["day"] for row in period if row["count_"]}
+    return {
+        "user": user,
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "ever_in": sorted({row["session_id"] for row in rows}),
+        "part_in": sorted({row["session_id"] for row in period}),
+        "counted_in": [session for session, _ in counted],
+        "voices": [voice for _, voice in counted],
+        "window_days": sorted({day.isoformat() for found in days for day in (found, found - timedelta(days=1))}),
+    }

@@ -1,4 +1,4 @@
-"""Batches of events as few inserts: one a table and month, because an insert is atomic only within one partition."""
+"""Batches of events as few inserts: one a table and partition, because an insert is atomic only within one partition."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ from schemas.dead_letters import Reason
 from schemas.ids import UserId, event_id
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
-MONTHLY = {"word_events": "window_day", "user_words": "day", "spoken_windows": "day"}
+PARTITIONS = {"word_events": ("window_day", "%Y-%m"), "user_words": ("day", "%Y"), "spoken_windows": ("day", "%Y-%m")}
+"""How these tables are cut (migrations 0001, 0005, 0007): the day's column, and what of it names the partition."""
 BATCH = 10_000
 
 
@@ -40,7 +41,7 @@ class Sink:
         grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for record in records:
             for table, row in rows_of(record):
-                grouped[(table, _month(table, row))].append(row)
+                grouped[(table, _partition(table, row))].append(row)
         for (table, _), rows in grouped.items():
             self._insert(table, rows)
         return self._outcomes(records)
@@ -84,7 +85,7 @@ class Sink:
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sink")
 
 
-def _month(table: str, row: dict[str, Any]) -> str:
-    column = MONTHLY.get(table)
-    day = row[column] if column else None
-    return day.strftime("%Y-%m") if isinstance(day, date) else ""
+def _partition(table: str, row: dict[str, Any]) -> str:
+    column, shape = PARTITIONS.get(table, ("", ""))
+    day = row.get(column)
+    return day.strftime(shape) if isinstance(day, date) else ""

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -81,8 +82,12 @@ def encoded(samples: Pcm, form: Format) -> bytes:
         resampler = av.AudioResampler(format=stream.format.name, layout=form.layout, rate=form.rate, frame_size=stream.frame_size)
         frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
         frame.sample_rate = RATE
+        position = 0
         for given in (frame, None):
             for piece in resampler.resample(given):
+                # The resampler rounds its own timestamps, and a container refuses two packets that begin together.
+                piece.pts, piece.time_base = position, Fraction(1, form.rate)
+                position += piece.samples
                 container.mux(stream.encode(piece))
         container.mux(stream.encode(None))
     return out.getvalue()
