@@ -1,4 +1,4 @@
-.PHONY: install demo test lint unit browser laws integration end-to-end measure accuracy bench scaling memory schemas requirements up down doctor
+.PHONY: install demo test lint unit browser laws integration end-to-end measure accuracy bench bench-warehouse scaling memory schemas requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -50,6 +50,10 @@ accuracy: install
 # Longer than a test may take: every recording, kill -9 for every part. Writes tests/measure/results.md.
 measure: install
 	$(PY) -m tests.measure.main
+
+# A hundred million words of a made-up year; 3 GB of disk while it runs. Leaves nothing behind.
+bench-warehouse: install
+	.venv/bin/lahstats benchmark warehouse
 
 bench: install
 	$(PY) -m tests.measure.bench

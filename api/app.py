@@ -24,5 +24,8 @@ def build(parts: Parts, gateway_url: str) -> FastAPI:
 async def _asked_again(request: Request, call_next: Any) -> Response:
     """What people said is kept by nobody on the way; fonts and scripts may be asked for again when they changed."""
     response: Response = await call_next(request)
-    response.headers["Cache-Control"] = "no-cache" if request.url.path.startswith("/wrapped") else "private, no-store"
+    if request.url.path.startswith("/wrapped"):
+        response.headers["Cache-Control"] = "no-cache"
+    else:
+        response.headers["Cache-Control"] = "private, no-cache" if "ETag" in response.headers else "private, no-store"
     return response

@@ -1,11 +1,13 @@
 """What all routes share: a blocking question asked off the event loop, and periods."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from adapters.errors import PermanentError, TransientError
@@ -51,3 +53,18 @@ def days(period: str, today: date) -> tuple[date, date]:
     except ValueError:
         detail = "period is year, month, week, all, or FROM..TO as 2026-01-01..2026-03-31."
         raise Refusal(422, "bad-period", "Bad period", detail) from None
+
+
+UNCHANGED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The answer", "content": {"application/json": {"schema": {"type": "object"}}}},
+    304: {"description": "What the caller has is what there is"},
+}
+
+
+def fresh(request: Request, body: dict[str, Any]) -> Response:
+    """The answer with an ETag made of it, or 304 when the caller names that one."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    tag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(text, media_type="application/json", headers={"ETag": tag})

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from adapters.problems import Refusal
 from api.people.trending import Granularity
-from api.routes.asking import Parts, Period, ask, days
+from api.routes.asking import UNCHANGED, Parts, Period, ask, days, fresh
 from api.routes.pictures import PICTURES, Format, Shape, picture
 from schemas.ids import UserId
 from schemas.periods import NAMED
@@ -69,11 +69,11 @@ def _numbers(app: APIRouter, parts: Parts) -> None:
 def _wrapped(app: APIRouter, parts: Parts) -> None:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
-    @app.get("/users/me/wrapped")
-    async def wrapped(user: user_of, period: Period = "year") -> dict[str, Any]:
-        """The caller's Wrapped."""
+    @app.get("/users/me/wrapped", responses=UNCHANGED)
+    async def wrapped(user: user_of, request: Request, period: Period = "year") -> Response:
+        """The caller's Wrapped; nothing but 304 for who has it already."""
         first, last = days(period, parts.today())
-        return await ask(lambda: parts.people.wrapped(user, period, first, last))
+        return fresh(request, await ask(lambda: parts.people.wrapped(user, period, first, last)))
 
     @app.get("/users/me/wrapped/card", response_class=Response, responses=PICTURES)
     async def card(user: user_of, period: Period = "year", shape: Shape = "story", format: Format = "svg", name: bool = False) -> Response:  # noqa: A002 - the name in the query

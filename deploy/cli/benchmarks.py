@@ -132,3 +132,18 @@ def long(
     with Console(stderr=True).status("hearing the voices of the longest"):
         found = list(measuring.measure(folder, [float(part) for part in minutes.split(",")], exact_up_to))
     print(json.dumps([asdict(one) for one in found]) if json_ else "\n".join(measuring.markdown(found)))
+
+
+@app.command()
+def warehouse(
+    rows: Annotated[int, typer.Option(min=100_000, help="counted words")] = 100_000_000,
+    people: Annotated[int, typer.Option(min=100, help="people who said them, in groups of ten")] = 20_000,
+    json_: Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")] = False,
+) -> None:
+    """A made-up year in the product's tables and in one naive table: what the read side's questions cost. Leaves nothing behind."""
+    from deploy.benchmark.warehouse import main as measuring
+
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("loading", total=1.0)
+        found = measuring.measure(rows, people, lambda done, what: progress.update(task, completed=done, description=what))
+    print(json.dumps(found, ensure_ascii=False) if json_ else "\n".join(measuring.markdown(found)))

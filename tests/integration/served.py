@@ -1,9 +1,5 @@
 """The ClickHouse server of the local stack in a process of its own."""
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +13,7 @@ from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.local import credentials
 from deploy.local.bootstrap import load_lexicon, migrate
+from deploy.local.clickhouse.served import start
 from tests.running_stack import free_port_base
 
 
@@ -51,17 +48,7 @@ class Served:
 
     def start(self) -> None:
         """Blocks until it answers."""
-        environment = {**os.environ, "LAHSTATS_DATA_DIR": str(self.settings.data_dir), "LAHSTATS_PORT_BASE": str(self.settings.port_base)}
-        self.process = subprocess.Popen([sys.executable, "-m", "deploy.local.clickhouse.main"], env=environment)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            try:
-                Warehouse(self.settings).close()
-            except Exception:  # noqa: BLE001 - any refusal means: not up yet
-                time.sleep(0.1)
-                continue
-            return
-        raise TimeoutError("the ClickHouse server did not answer within 30 s")
+        self.process = start(self.settings)
 
     def client(self, **options: Any) -> Client:
         """A bare client of the library."""
