@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass
 
-SOURCE = "${source}"
+SOURCE, METRICS = "${source}", "${metrics}"
 """Data sources are chosen by a variable: the same files serve every installation."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One question. `unit` is Grafana's name of it; `kind` how it is drawn."""
+    """One question, in SQL or PromQL. `unit` is Grafana's name of it; `kind` how it is drawn."""
 
     title: str
     what: str
     kind: str
-    sql: str
+    query: str
     unit: str = "short"
     width: int = 12
     height: int = 8
+    promql: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ CHOSEN = "$__dateFilter(day) AND word IN (${word:singlequote}) AND category IN (
 
 def _of_chosen(sql: str) -> str:
     return sql.replace("CHOSEN", CHOSEN)
+
+
+def _measured(title: str, what: str, query: str, unit: str = "short") -> Panel:
+    return Panel(title, what, "timeseries", query, unit=unit, promql=True)
 
 
 WORDS = Board(
@@ -87,6 +92,34 @@ HEALTH = Board(
         Panel(
             "Dead letters", "What could not be handled, by the stage that gave up and its reason. `lahstats dlq list` shows each.", "table",
             "SELECT part AS stage, detail AS reason, value AS letters, latest FROM pipeline_health WHERE what = 'dead letters' ORDER BY latest DESC",
+        ),
+        _measured(
+            "Who is ready", "Processes that can do their work now, by their own word; a process that is not scraped is missing here.",
+            "sum by (job) (lahstats_ready)",
+        ),
+        _measured(
+            "Messages handled", "Messages a second whose outcome was committed, by stage.",
+            "sum by (stage) (rate(lahstats_events_handled_total[$__rate_interval]))", unit="cps",
+        ),
+        _measured(
+            "Work a batch", "Seconds that nineteen of twenty batches stay under, by stage; for the model stages a batch is one window of 20 s.",
+            "histogram_quantile(0.95, sum by (stage, le) (rate(lahstats_work_seconds_bucket[$__rate_interval])))", unit="s",
+        ),
+        _measured(
+            "Audio worked through", "Seconds of audio a second, by model stage: what the workers can keep up with.",
+            "sum by (stage) (rate(lahstats_audio_seconds_total[$__rate_interval]))", unit="none",
+        ),
+        _measured(
+            "Rows written", "Rows a second that the warehouse acknowledged, by table.",
+            "sum by (table) (rate(lahstats_rows_written_total[$__rate_interval]))", unit="cps",
+        ),
+        _measured(
+            "Uploads", "Answers to chunk uploads a second, by status; 200 is a chunk that came again.",
+            "sum by (status) (rate(lahstats_chunks_answered_total[$__rate_interval]))", unit="reqps",
+        ),
+        _measured(
+            "Dead letters now", "Messages that were given up in the last hour, by stage and reason.",
+            "sum by (stage, reason) (increase(lahstats_dead_letters_total[1h]))",
         ),
     ),
 )  # fmt: skip

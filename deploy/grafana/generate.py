@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deploy.grafana.boards import BOARDS, LEXICON_CHANGES, SOURCE, Board, Panel
+from deploy.grafana.boards import BOARDS, LEXICON_CHANGES, METRICS, SOURCE, Board, Panel
 
 FOLDER = Path("deploy/grafana/dashboards")
 DATASOURCE = {"type": "grafana-clickhouse-datasource", "uid": SOURCE}
+PROMETHEUS = {"type": "prometheus", "uid": METRICS}
 FULL_WIDTH = 24
 
 
@@ -22,7 +23,7 @@ def dashboard(board: Board) -> dict[str, Any]:
         "timezone": "browser",
         "time": {"from": "now-90d", "to": "now"},
         "refresh": "5m",
-        "templating": {"list": [_source(), *(_choice(name, query) for name, query in board.choices)]},
+        "templating": {"list": [*_sources(board), *(_choice(name, query) for name, query in board.choices)]},
         "annotations": {"list": [_annotation()]},
         "panels": [_panel(n, panel) for n, panel in enumerate(board.panels)],
     }
@@ -35,11 +36,17 @@ def _panel(number: int, panel: Panel) -> dict[str, Any]:
         "title": panel.title,
         "description": panel.what,
         "type": panel.kind,
-        "datasource": DATASOURCE,
+        "datasource": PROMETHEUS if panel.promql else DATASOURCE,
         "gridPos": {"x": number % across * panel.width, "y": number // across * panel.height, "w": panel.width, "h": panel.height},
         "fieldConfig": {"defaults": {"unit": panel.unit}, "overrides": []},
-        "targets": [{"refId": "A", "datasource": DATASOURCE, "rawSql": panel.sql, "editorType": "sql", "format": _format(panel)}],
+        "targets": [_target(panel)],
     }
+
+
+def _target(panel: Panel) -> dict[str, Any]:
+    if panel.promql:
+        return {"refId": "A", "datasource": PROMETHEUS, "expr": panel.query, "range": True}
+    return {"refId": "A", "datasource": DATASOURCE, "rawSql": panel.query, "editorType": "sql", "format": _format(panel)}
 
 
 def _format(panel: Panel) -> int:
@@ -47,8 +54,10 @@ def _format(panel: Panel) -> int:
     return 0 if panel.kind == "timeseries" else 1
 
 
-def _source() -> dict[str, Any]:
-    return {"name": "source", "label": "ClickHouse", "type": "datasource", "query": DATASOURCE["type"]}
+def _sources(board: Board) -> list[dict[str, Any]]:
+    warehouse = {"name": "source", "label": "ClickHouse", "type": "datasource", "query": DATASOURCE["type"]}
+    metrics = {"name": "metrics", "label": "Prometheus", "type": "datasource", "query": PROMETHEUS["type"]}
+    return [warehouse, metrics] if any(panel.promql for panel in board.panels) else [warehouse]
 
 
 def _choice(name: str, query: str) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""Alert rules by promtool; every PromQL of the dashboards on a real Prometheus that scrapes the real processes."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.grafana.boards import BOARDS, Panel
+from deploy.prometheus.targets import RULES, configuration
+from tests.integration.conftest import Scene
+from tests.running_stack import until
+
+TOOLS = Path(".local/tools/prometheus/usr/bin")
+PANELS = [panel for board in BOARDS for panel in board.panels if panel.promql]
+QUIET = {"Dead letters now"}
+"""Of a stack on which all went well there is nothing to show."""
+
+
+def promtool(*arguments: str) -> subprocess.CompletedProcess[str]:
+    tool = TOOLS / "promtool"
+    assert tool.exists(), "Debian's Prometheus is not here: `make .local/tools/prometheus` fetches it"
+    return subprocess.run([str(tool), *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_rules_are_well_made_and_do_what_their_tests_say() -> None:
+    checked = promtool("check", "rules", str(RULES))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    tested = promtool("test", "rules", str(RULES.with_name("alerts_test.yaml")))
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+@pytest.fixture(scope="module")
+def prometheus(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    settings = scene.stack.settings
+    folder = tmp_path_factory.mktemp("prometheus")
+    (folder / "prometheus.yml").write_text(json.dumps(configuration(settings, "1s") | {"rule_files": [str(RULES.resolve())]}))
+    port = settings.port_base + 95
+    command = [str(TOOLS.resolve() / "prometheus"), "--config.file=prometheus.yml", f"--web.listen-address=127.0.0.1:{port}", "--log.level=error"]
+    process = subprocess.Popen(command, cwd=folder)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+        time.sleep(1)
+        until(lambda: _up(client), lambda up: len(up) > 8 and set(up.values()) == {"up"}, 60)
+        yield client
+    process.terminate()
+    process.wait()
+
+
+def _up(client: httpx.Client) -> dict[str, str]:
+    try:
+        targets = client.get("/api/v1/targets").json()["data"]["activeTargets"]
+    except httpx.TransportError:
+        return {}
+    return {target["scrapeUrl"]: target["health"] for target in targets}
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.title)
+def test_a_panel_answers(prometheus: httpx.Client, panel: Panel) -> None:
+    query = panel.query.replace("$__rate_interval", "1m")
+
+    def series() -> list[object]:
+        answer = prometheus.get("/api/v1/query", params={"query": query}).json()
+        assert answer["status"] == "success", answer
+        return list(answer["data"]["result"])
+
+    until(series, lambda found: bool(found) or panel.title in QUIET, 30)
