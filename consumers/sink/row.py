@@ -1,12 +1,13 @@
 """A row on its way to the warehouse."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = tuple[str, dict[str, Any]]
 """A table's name, and values by column."""
 
 
 def moment(unix_ms: int) -> datetime:
     """Unix milliseconds as UTC."""
-    return datetime.fromtimestamp(unix_ms / 1000, UTC)
+    return EPOCH + timedelta(milliseconds=unix_ms)
