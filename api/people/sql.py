@@ -109,3 +109,5 @@ SELECT share, first, last, show_name, made_at FROM shares FINAL WHERE user_id = 
 """
 
 SHARE = "SELECT user_id, first, last, show_name FROM shares FINAL WHERE share = {share:String} AND NOT revoked"
+
+NAMES = "SELECT user_id, display_name FROM users FINAL WHERE user_id IN {users:Array(String)}"

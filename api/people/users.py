@@ -71,7 +71,14 @@ class Users:
 
     def wrapped(self, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
         """One person's period in cards."""
-        return bundle.wrapped(self._warehouse.query, user, period, first, last, self._askers.map)
+        found = bundle.wrapped(self._warehouse.query, user, period, first, last, self._askers.map)
+        names = self._names([one["user"] for one in found["cards"]["company"]])
+        company = [{**one, "name": names.get(one["user"]) or one["user"]} for one in found["cards"]["company"]]
+        return {**found, "cards": {**found["cards"], "company": company}}
+
+    def _names(self, users: list[str]) -> dict[str, str]:
+        rows = self._warehouse.query(sql.NAMES, {"users": users}) if users else []
+        return {row["user_id"]: row["display_name"] for row in rows}
 
     def leaderboard(self, user: UserId, first: date, last: date) -> dict[str, Any]:
         """Those of everyone who agreed to stand here, from the daily snapshot of a period that has a name."""

@@ -34,14 +34,9 @@ WHERE session_id IN {ever_in:Array(String)} AND state != 'erased'
 """
 
 COMPANY = """
-SELECT c.user_id AS user_id, u.display_name AS display_name, c.together AS together FROM (
-    SELECT user_id, uniqExact(session_id) AS together FROM claims FINAL
-    WHERE session_id IN {part_in:Array(String)} AND kind IN ('self', 'user') AND user_id != {user:String} AND user_id != ''
-    GROUP BY user_id ORDER BY together DESC, user_id LIMIT 5) AS c
-LEFT JOIN (
-    SELECT user_id, display_name FROM users FINAL
-    WHERE user_id IN (SELECT user_id FROM claims FINAL WHERE session_id IN {part_in:Array(String)})) AS u ON u.user_id = c.user_id
-ORDER BY together DESC, user_id
+SELECT user_id, uniqExact(session_id) AS together FROM claims FINAL
+WHERE session_id IN {part_in:Array(String)} AND kind IN ('self', 'user') AND user_id != {user:String} AND user_id != ''
+GROUP BY user_id ORDER BY together DESC, user_id LIMIT 5
 """
 
 EVERYONE = """

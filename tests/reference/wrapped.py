@@ -133,7 +133,7 @@ class Reference:
         said, talks = self.words(self.user, self.first, self.last), self.talks(self.first, self.last)
         mine = {s.session_id: s for s in [s for s, _ in said] + [s for s, _ in talks]}
         others = Counter(user for s in mine.values() for user in {s.owner(v) for v in s.talk_ms} - {self.user, ""})
-        return [{"user": user, "name": user, "sessions": others[user]} for user in sorted(others, key=lambda u: (-others[u], u))[:5]]
+        return [{"user": user, "sessions": others[user]} for user in sorted(others, key=lambda u: (-others[u], u))[:5]]
 
     def signature(self) -> dict[str, Any] | None:
         mine = self._counter(self.first, self.last)
