@@ -33,11 +33,11 @@ lint:
 	$(PY) -m deploy.openapi.generate --check
 
 # Unpacked, not installed: nothing of it is started but by the tests.
-.local/tools/prometheus:
-	@mkdir -p .local/tools/part && cd .local/tools/part && { apt-get download -qq prometheus 2> /dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
+.local/prometheus:
+	@mkdir -p .local/part && cd .local/part && { apt-get download -qq prometheus 2> /dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
 	&& dpkg -x prometheus_*.deb unpacked && mv unpacked ../prometheus && rm -r ../part
 
-integration: .local/tools/prometheus
+integration: .local/prometheus
 
 unit laws integration:
 	$(PY) -m pytest -q tests/$@

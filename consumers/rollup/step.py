@@ -1,22 +1,15 @@
 """Exact daily rollups: the days named by `warehouse.changed`, recomputed whole."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
 
 from adapters.clock import Clock
+from consumers.rollup import shown
 from consumers.rollup.cohorts import Cohorts
+from consumers.rollup.shown import PERSON, Commands
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
 from schemas.word_events import WarehouseChanged
 
-# Who is credited with the voice (written before the notice that brought us here, as claims may not be); whoever recorded
-# stands for all voices that nobody claimed, so that people are never counted twice.
-PERSON = """
-LEFT JOIN (
-    SELECT DISTINCT session_id, speaker, user_id FROM user_words FINAL WHERE day = toDate({day:String}) AND (count > 0 OR spoken > 0)) AS c
-ON c.session_id = e.session_id AND c.speaker = e.speaker
-LEFT JOIN (SELECT session_id, owner FROM sessions FINAL) AS o ON o.session_id = e.session_id
-"""
 WORD_DAILY = """
 INSERT INTO word_daily (day, word, count, speakers, sessions, people, version)
 SELECT day, word, sum(n), sum(s), sum(k), sum(p), {version:UInt64} FROM (
@@ -42,11 +35,15 @@ JOINED
 """.replace("JOINED", PERSON)
 
 
-class Commands(Protocol):
-    """Port of `adapters.warehouse.Warehouse`, as far as the rollup needs it."""
-
-    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
-        """Run a statement."""
+def recompute(warehouse: Commands, days: Iterable[str], version: int) -> None:
+    """Blocking: everything that is derived from these days, and what may be shown of it."""
+    ordered = sorted(set(days))
+    for day in ordered:
+        for statement in (WORD_DAILY, DAY_TOTALS):
+            warehouse.command(statement, {"day": day, "version": version})
+        shown.renew_day(warehouse, day, version)
+    for month in sorted({f"{day[:7]}-01" for day in ordered}):
+        shown.renew_month(warehouse, month, version)
 
 
 class Rollup:
@@ -61,10 +58,8 @@ class Rollup:
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking."""
-        days = sorted({day for r in records if isinstance(r.event, WarehouseChanged) for day in r.event.days})
-        for day in days:
-            for recompute in (WORD_DAILY, DAY_TOTALS):
-                self._warehouse.command(recompute, {"day": day, "version": self._clock()})
+        days = {day for r in records if isinstance(r.event, WarehouseChanged) for day in r.event.days}
+        recompute(self._warehouse, days, self._clock())
         self._cohorts.renew()
         return [Done() for _ in records]
 

@@ -12,7 +12,7 @@ import pytest
 from adapters.warehouse import Warehouse
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
-from tests.reference.telling import tell
+from tests.reference.telling import tell, tell_more
 
 VIEWS = ("word_trends", "sessions_overview", "speaker_words", "lexicon_current", "pipeline_health")
 RECIPE = re.compile(r"## (.+?)\n`(.+?)`\n```sql\n(.+?)```", re.DOTALL)
@@ -72,7 +72,8 @@ def test_rates_are_counts_per_thousand_words(warehouse: Warehouse) -> None:
     rows = warehouse.query("SELECT * FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'")
     assert [(r["counts"], r["words_spoken"], r["rate_per_1000"]) for r in rows] == [(10, 600, round(10_000 / 600, 3))]
     overview = warehouse.query("SELECT * FROM sessions_overview ORDER BY day")
-    assert [(r["day"].day, r["sessions"], r["people"], r["counts"]) for r in overview] == [(1, 2, 5, 17), (8, 1, 6, 18)]
+    # Without what one person alone said: a total with it, less the words that are shown, would tell.
+    assert [(r["day"].day, r["sessions"], r["people"], r["counts"]) for r in overview] == [(1, 2, 5, 15), (8, 1, 6, 18)]
 
 
 def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:
@@ -84,6 +85,44 @@ def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:
     fewer = Recorded(**{**vars(gone), "claims": (*gone.claims, ("S4", ""))})
     tell(warehouse, [fewer, *released[1:]])
     assert warehouse.query("SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'") == []
+
+
+CROWD = [f"person {n}" for n in range(12)]
+LOOKS = ("SELECT * FROM word_trends ORDER BY ALL", "SELECT * FROM sessions_overview ORDER BY ALL", "SELECT * FROM speaker_words ORDER BY ALL")
+
+
+def looked(warehouse: Warehouse) -> list[Any]:
+    return [warehouse.query(look) for look in LOOKS]
+
+
+def without(talk: Recorded, leaving: int) -> Recorded:
+    """The last people of it take their claims back."""
+    gone = tuple((voice, "") for voice, _ in talk.claims[len(talk.claims) - leaving :])
+    return Recorded(**{**vars(talk), "claims": (*talk.claims, *gone)})
+
+
+def test_one_person_who_leaves_between_two_looks_is_not_told_apart(warehouse: Warehouse) -> None:
+    talk = session("m1", 1, CROWD, "lah lah lor")
+    tell(warehouse, [talk])
+    before = looked(warehouse)
+    assert all(before)
+    for leaving in (1, 2, 3):  # of whom whoever recorded stands for one
+        tell_more(warehouse, [without(talk, leaving)], 1 + leaving)
+        assert looked(warehouse) == before
+    tell_more(warehouse, [without(talk, 5)], 9)
+    assert looked(warehouse) != before  # what five people changed is shown, and is theirs together
+
+
+def test_one_person_who_joins_or_says_more_is_not_told_apart(warehouse: Warehouse) -> None:
+    talk = session("m1", 1, CROWD[:8], "lah lah lor")
+    tell(warehouse, [talk])
+    before = looked(warehouse)
+    tell_more(warehouse, [talk, session("m2", 1, [CROWD[8]], "lah lah lah shiok")], 2)
+    assert looked(warehouse) == before
+    tell_more(warehouse, [talk, session("m2", 1, [CROWD[8]], "lah lah lah shiok"), session("m3", 1, [CROWD[0]], "lor lah")], 3)
+    assert looked(warehouse) == before
+    tell_more(warehouse, [talk, session("m4", 1, CROWD[4:12], "lah")], 4)
+    assert looked(warehouse) != before
 
 
 def test_every_column_of_every_view_is_explained(warehouse: Warehouse) -> None:

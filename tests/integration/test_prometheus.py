@@ -14,7 +14,7 @@ from deploy.prometheus.targets import RULES, configuration
 from tests.integration.conftest import Scene
 from tests.running_stack import until
 
-TOOLS = Path(".local/tools/prometheus/usr/bin")
+TOOLS = Path(".local/prometheus/usr/bin")
 PANELS = [panel for board in BOARDS for panel in board.panels if panel.promql]
 QUIET = {"Dead letters now"}
 """Of a stack on which all went well there is nothing to show."""
@@ -22,7 +22,7 @@ QUIET = {"Dead letters now"}
 
 def promtool(*arguments: str) -> subprocess.CompletedProcess[str]:
     tool = TOOLS / "promtool"
-    assert tool.exists(), "Debian's Prometheus is not here: `make .local/tools/prometheus` fetches it"
+    assert tool.exists(), "Debian's Prometheus is not here: `make .local/prometheus` fetches it"
     return subprocess.run([str(tool), *arguments], capture_output=True, text=True, check=False)
 
 

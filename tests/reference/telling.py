@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from adapters.warehouse import Warehouse
-from consumers.rollup.step import DAY_TOTALS, WORD_DAILY
+from consumers.rollup.step import recompute
 from consumers.runtime.outcome import Record
 from consumers.sink.rows import rows_of
 from schemas import topics
@@ -21,13 +21,18 @@ from tests.reference.history import Recorded, Utterance
 
 OWNER = UserId("owner")
 TABLES = ("word_events", "user_words", "sessions", "claims", "spoken_windows")
-EMPTIED = (*TABLES, "word_daily", "day_totals", "cohorts")
+EMPTIED = (*TABLES, "word_daily", "day_totals", "cohorts", "shown_words", "shown_days", "shown_months")
 
 
 def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
     """The product's own folds and sink rows, into empty tables, and what the rollup makes of them."""
     for table in EMPTIED:
         warehouse.command(f"TRUNCATE TABLE {table}")
+    tell_more(warehouse, sessions, 1)
+
+
+def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> None:
+    """The same into tables as they are; `version` of what the rollup writes, which a later one replaces."""
     by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for table, row in (found for session in sessions for found in rows(session)):
         by_table[table, str(row.get("window_day", row.get("day", "")))[:7]].append(row)
@@ -35,9 +40,7 @@ def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
         columns = sorted(found[0])
         warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
     days = {session.day(u.at_ms) for session in sessions for u in (*session.said, *(session.recounted or ()))}
-    for day in sorted(days):
-        for recompute in (WORD_DAILY, DAY_TOTALS):
-            warehouse.command(recompute, {"day": day.isoformat(), "version": 1})
+    recompute(warehouse, {day.isoformat() for day in days}, version)
 
 
 def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:
