@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.warehouse import Warehouse
+from deploy.clickhouse import dictionary
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import tell, tell_more
@@ -144,5 +145,18 @@ def test_the_cookbook(warehouse: Warehouse, title: str, columns: str, sql: str) 
     assert [*rows[0]] == columns.split(", ")
 
 
+def test_what_only_a_server_runs_is_at_least_well_made(warehouse: Warehouse) -> None:
+    statements = [text for path in Path("deploy/clickhouse/server").glob("*.sql") for text in path.read_text().split(";\n") if text.strip()]
+    assert len(statements) > 10
+    for statement in statements:
+        warehouse.query("SELECT formatQuery({statement:String}) AS whole", {"statement": statement})
+    with pytest.raises(Exception, match="Syntax error"):
+        warehouse.query("SELECT formatQuery({statement:String}) AS whole", {"statement": "GRANT SELECT ONTO word_trends"})
+
+
+def test_the_dictionary_is_fresh() -> None:
+    assert dictionary.main(check=True) == 0
+
+
 def test_the_cookbook_is_read() -> None:
-    assert len(RECIPES) == Path("docs/cookbook.md").read_text().count("```sql") > 10
+    assert len(RECIPES) == Path("docs/cookbook.md").read_text().count("```sql") >= 20

@@ -179,3 +179,14 @@ def test_a_link_leads_to_the_card_until_it_is_revoked(scene: Scene) -> None:
     member.done("DELETE", f"/v1/users/me/shares/{made['share']}")
     until(lambda: httpx.get(f"{api}{made['path']}").status_code, lambda status: status == 404)
     assert problem(member.ask("DELETE", f"/v1/users/me/shares/{made['share']}")) == "no-such-share"
+
+
+def test_who_has_a_wrapped_already_is_told_so_in_few_bytes(scene: Scene) -> None:
+    member, api = scene.people["member"], scene.stack.settings.url("api")
+    headers = {"Authorization": f"Bearer {member.token}"}
+    first = httpx.get(f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-31", headers=headers)
+    again = httpx.get(f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-31", headers=headers | {"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert "no-cache" in first.headers["Cache-Control"]
+    other = httpx.get(f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-30", headers=headers | {"If-None-Match": first.headers["ETag"]})
+    assert other.status_code == 200

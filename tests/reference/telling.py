@@ -43,16 +43,20 @@ def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> N
     recompute(warehouse, {day.isoformat() for day in days}, version)
 
 
-def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:
-    """Table and row, in the order in which they would come. Clips and objects are not told."""
+def records(session: Recorded) -> list[Record]:
+    """What the sink would be given, in order."""
     sent: list[tuple[Topic, Event]] = [(topics.DIRECTORY, _listing(session))]
     held: dict[str, bytes] = {}
     for topic, event in _events(session):
         store = Store(held.get)
         sent += [(topic, event), *fold(store, event)]
         held |= store.writes
-    found = [row for topic, event in sent for row in rows_of(Record(topic, 0, 0, event))]
-    return [(table, row) for table, row in found if table in TABLES]
+    return [Record(topic, 0, n, event) for n, (topic, event) in enumerate(sent)]
+
+
+def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:
+    """Table and row, in the order in which they would come. Clips and objects are not told."""
+    return [(table, row) for record in records(session) for table, row in rows_of(record) if table in TABLES]
 
 
 def _events(session: Recorded) -> list[tuple[Topic, Event]]:

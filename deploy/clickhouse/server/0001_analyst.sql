@@ -1,0 +1,38 @@
+-- For a ClickHouse server only (the local engine has no users): the account that analysts and Grafana use. It may read the
+-- views, and what is behind them only through them; it may not write, and no query of it may keep the server busy.
+-- Run once by an administrator, after the migrations; then: CREATE USER … IDENTIFIED … DEFAULT ROLE analyst.
+
+CREATE ROLE IF NOT EXISTS analyst;
+
+ALTER TABLE word_trends MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
+
+ALTER TABLE sessions_overview MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
+
+ALTER TABLE speaker_words MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
+
+ALTER TABLE lexicon_current MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
+
+ALTER TABLE pipeline_health MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
+
+GRANT SELECT ON word_trends TO analyst;
+
+GRANT SELECT ON sessions_overview TO analyst;
+
+GRANT SELECT ON speaker_words TO analyst;
+
+GRANT SELECT ON lexicon_current TO analyst;
+
+GRANT SELECT ON pipeline_health TO analyst;
+
+GRANT SELECT(word, version, loaded_at) ON lexicon TO analyst;
+
+CREATE SETTINGS PROFILE IF NOT EXISTS analyst SETTINGS
+    readonly = 1, max_execution_time = 30, max_memory_usage = 4000000000, max_result_rows = 100000, max_threads = 4 TO analyst;
+
+CREATE QUOTA IF NOT EXISTS analyst FOR INTERVAL 1 HOUR MAX queries = 3000, execution_time = 900 TO analyst;
+
+CREATE ROW POLICY IF NOT EXISTS five_people_words ON shown_words USING length(users) >= 5 TO analyst;
+
+CREATE ROW POLICY IF NOT EXISTS five_people_days ON shown_days USING length(users) >= 5 TO analyst;
+
+CREATE ROW POLICY IF NOT EXISTS five_people_months ON shown_months USING length(users) >= 5 TO analyst

@@ -1,0 +1,69 @@
+"""What is derived equals what is so, on the real engine: whatever is repeated, cut otherwise, claimed, released or counted again."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.warehouse import Warehouse
+from consumers.rollup.step import recompute
+from consumers.runtime.outcome import Done, Record
+from consumers.sink.step import Sink
+from schemas.word_events import WarehouseChanged
+from tests.integration.served import filled
+from tests.integration.test_wrapped import histories
+from tests.reference.history import Recorded
+from tests.reference.telling import EMPTIED, records
+
+DERIVED = {
+    "word_daily": "SELECT day, word, sum(count) AS n FROM word_daily FINAL GROUP BY day, word HAVING n > 0",
+    "user_words": "SELECT user_id, day, word, sum(count) AS n FROM user_words FINAL WHERE word != '' GROUP BY user_id, day, word HAVING n > 0",
+    "speaker_totals": "SELECT session_id, speaker, word, sum(count) AS n FROM speaker_totals FINAL WHERE word != '' GROUP BY ALL HAVING n > 0",
+}
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with filled(tmp_path_factory.mktemp("rollups")) as found:
+        yield found
+
+
+def truth(sessions: list[Recorded]) -> dict[str, Counter[tuple[object, ...]]]:
+    """In plain Python, from what was said in the end."""
+    said = [(one, u) for one in sessions for u in one.final]
+    return {
+        "word_daily": Counter((one.day(u.at_ms), u.word) for one, u in said),
+        "user_words": Counter((one.owner(u.speaker), one.day(u.at_ms), u.word) for one, u in said if one.owner(u.speaker)),
+        "speaker_totals": Counter((one.session_id, u.speaker, u.word) for one, u in said),
+    }
+
+
+def batches(told: list[Record], cuts: list[int], repeated: list[int]) -> Iterator[list[Record]]:
+    """The log as a sink gets it that crashes now and then: cut anywhere, and from some places on once more, cut otherwise."""
+    starts = sorted({0, *(cut % len(told) for cut in cuts), len(told)})
+    for start, end in pairwise(starts):
+        yield told[start:end]
+        for back in repeated:
+            if start <= back % len(told) < end:
+                yield told[back % len(told) : end]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(histories(), st.lists(st.integers(0, 999), max_size=6), st.lists(st.integers(0, 999), max_size=3))
+def test_rollups_equal_what_was_said(warehouse: Warehouse, sessions: list[Recorded], cuts: list[int], repeated: list[int]) -> None:
+    for table in (*EMPTIED, "speaker_totals"):
+        warehouse.command(f"TRUNCATE TABLE {table}")
+    told = [record for one in sessions for record in records(one)]
+    sink = Sink(warehouse, lambda: 1)
+    for version, batch in enumerate(batches(told, cuts, repeated), start=1):
+        outcomes = sink.process(batch)
+        changed = [event for outcome in outcomes if isinstance(outcome, Done) for _, event in outcome.events]
+        recompute(warehouse, {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days}, version)
+    wanted = truth(sessions)
+    for table, question in DERIVED.items():
+        rows = [tuple(row.values()) for row in warehouse.query(question)]
+        assert Counter({(*(value if isinstance(value, date) else str(value) for value in row[:-1]),): int(row[-1]) for row in rows}) == wanted[table]
