@@ -8,11 +8,14 @@ import clickhouse_connect
 import urllib3
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
+from clickhouse_connect.driver.httputil import get_pool_manager
 
 from adapters.errors import TransientError
 from adapters.settings import Settings
 
 Row = dict[str, Any]
+CONNECTIONS = 32
+"""Kept open for the threads of a process; more are opened when they are needed, and not kept."""
 
 
 class Warehouse:
@@ -32,6 +35,7 @@ class Warehouse:
                 send_receive_timeout=60,
                 query_retries=0,
                 compress="lz4",
+                pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
             )
         )
 

@@ -92,6 +92,15 @@ class WordsCredited(SessionEvent, frozen=True, kw_only=True):
     talk_ms: int
 
 
+class MomentsCredited(SessionEvent, frozen=True, kw_only=True):
+    """When one user said what with one speaker's voice: day -> word -> Unix milliseconds, in order. Whole, and empty when nothing is left."""
+
+    user_id: UserId
+    speaker: str
+    credit_version: int
+    said: dict[str, dict[str, tuple[int, ...]]]
+
+
 class WarehouseChanged(Event, frozen=True, kw_only=True):
     """Rows of these days and users changed in the warehouse: what is derived from them must be made anew."""
 

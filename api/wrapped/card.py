@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from adapters.warehouse import Row
 from api.shaping import period_before
@@ -22,6 +22,15 @@ class Said:
     count: int
     spoken: int
     talk_ms: int
+
+
+class Moment(NamedTuple):
+    """A counted word and when it was said, Unix milliseconds."""
+
+    said_ms: int
+    session_id: str
+    word: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,17 @@ class Told:
     def between(self, first: date, last: date) -> list[Said]:
         """Of these days."""
         return [said for said in self.ever if first <= said.day <= last]
+
+    @cached_property
+    def moments(self) -> list[Moment]:
+        """Each counted word of the period, in order of time; of the same moment by session and word."""
+        found = [
+            Moment(ms, row["session_id"], word, day)
+            for row in self.answers["moments"]
+            for ms, word, day in zip(row["said_ms"], row["words"], row["days"], strict=True)
+            if self.first <= day <= self.last
+        ]
+        return sorted(found)
 
     @cached_property
     def before(self) -> list[Said]:

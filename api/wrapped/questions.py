@@ -1,31 +1,24 @@
 """What the cards ask of the warehouse. Every question is asked once for all of them; parameters are bound by the server.
 
-`DAYS` first: it names the sessions, days and voices that the others are about, so that each reads only those (`about`).
+`DAYS` first: it names the sessions that the others are about, so that each reads only those (`about`).
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from adapters.warehouse import Row
 
 DAYS = """
-SELECT day, session_id, speaker, word, toUInt64(sum(count)) AS count_, toUInt64(sum(spoken)) AS spoken_, toUInt64(sum(talk_ms)) AS talk_
+SELECT day, session_id, word, toUInt64(sum(count)) AS count_, toUInt64(sum(spoken)) AS spoken_, toUInt64(sum(talk_ms)) AS talk_
 FROM user_words FINAL WHERE user_id = {user:String}
-GROUP BY day, session_id, speaker, word HAVING count_ > 0 OR spoken_ > 0 OR talk_ > 0
-ORDER BY day, session_id, speaker, word
+GROUP BY day, session_id, word HAVING count_ > 0 OR spoken_ > 0 OR talk_ > 0
+ORDER BY day, session_id, word
 """
-"""All that was ever credited to the person: a row a day, session, voice and word; the empty word carries spoken words and talk."""
+"""All that was ever credited to the person: a row a day, session and word; the empty word carries spoken words and talk."""
 
-# The key of word_events leads with the day on which a window starts: a word's own day is that one or the next.
-MOMENTS = """
-SELECT session_id, word, toUnixTimestamp64Milli(said_at) AS said_ms, day
-FROM word_events FINAL
-WHERE window_day IN {window_days:Array(Date)} AND session_id IN {counted_in:Array(String)}
-  AND (session_id, speaker) IN arrayZip({counted_in:Array(String)}, {voices:Array(String)})
-  AND day BETWEEN toDate({first:String}) AND toDate({last:String})
-ORDER BY said_ms, session_id, word
-"""
+MOMENTS = "SELECT session_id, words, said_ms, days FROM user_moments FINAL WHERE user_id = {user:String} AND notEmpty(words)"
+"""When each counted word was said: a row a session and voice, each with arrays in order of time."""
 
 SESSIONS = """
 SELECT session_id, toUnixTimestamp64Milli(recorded_at) AS recorded_ms, time_zone, audio_ms
@@ -56,17 +49,11 @@ AFTER = {"moments": MOMENTS, "sessions": SESSIONS, "company": COMPANY, "everyone
 
 
 def about(rows: Sequence[Row], user: str, first: date, last: date) -> dict[str, Any]:
-    """Parameters of the questions after `DAYS`, from its rows: where the person had a voice ever, took part in the period, was counted in it."""
-    period = [row for row in rows if first <= row["day"] <= last]
-    counted = sorted({(row["session_id"], row["speaker"]) for row in period if row["count_"]})
-    days = {row["day"] for row in period if row["count_"]}
+    """Parameters of the questions after `DAYS`, from its rows: sessions in which the person ever had a voice, and those of the period."""
     return {
         "user": user,
         "first": first.isoformat(),
         "last": last.isoformat(),
         "ever_in": sorted({row["session_id"] for row in rows}),
-        "part_in": sorted({row["session_id"] for row in period}),
-        "counted_in": [session for session, _ in counted],
-        "voices": [voice for _, voice in counted],
-        "window_days": sorted({day.isoformat() for found in days for day in (found, found - timedelta(days=1))}),
+        "part_in": sorted({row["session_id"] for row in rows if first <= row["day"] <= last}),
     }

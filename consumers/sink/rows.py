@@ -25,6 +25,8 @@ def rows_of(record: Record) -> list[Row]:
             return _counted(record, event)
         case words.WordsCredited():
             return _credited(event)
+        case words.MomentsCredited():
+            return [_moments(event)]
         case words.SessionCounted():
             return _totals(event)
         case words.WordsAttributed():
@@ -95,6 +97,13 @@ def _credited(event: words.WordsCredited) -> list[Row]:
         found.append(("user_words", {**dated, "word": "", "count": 0, "spoken": event.spoken.get(day, 0), "talk_ms": talk_ms}))
         found += [("user_words", {**dated, "word": w, "count": n, "spoken": 0, "talk_ms": 0}) for w, n in counts.items()]
     return found
+
+
+def _moments(event: words.MomentsCredited) -> Row:
+    said = sorted((ms, word, day) for day, found in event.said.items() for word, moments in found.items() for ms in moments)
+    shared = {"user_id": event.user_id, "session_id": event.session_id, "speaker": event.speaker, "version": event.credit_version}
+    moments = {"said_ms": [ms for ms, _, _ in said], "words": [word for _, word, _ in said], "days": [date.fromisoformat(day) for _, _, day in said]}
+    return "user_moments", {**shared, **moments}
 
 
 def _totals(event: words.SessionCounted) -> list[Row]:

@@ -10,7 +10,7 @@ from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
 from streams.credits import claiming, crediting, settling, totalling
-from streams.credits.state import Days, Ledger, WindowCounts, window_key
+from streams.credits.state import Ledger, Moments, WindowCounts, window_key
 from streams.decision import Outputs
 from streams.store import Store
 
@@ -31,7 +31,7 @@ def fold(store: Store, event: Event) -> Outputs:
         case WordsCounted():
             ledger, outputs = _on_counted(store, ledger, event)
         case _:
-            ledger, outputs = _on_request(ledger, event)
+            ledger, outputs = _on_request(store, ledger, event)
     store.put(event.session_id, ledger)
     return outputs
 
@@ -65,11 +65,11 @@ def _on_counted(store: Store, ledger: Ledger, event: WordsCounted) -> tuple[Ledg
 
 
 def _window(event: WordsCounted) -> WindowCounts:
-    counts: dict[str, Days] = {}
+    said: dict[str, Moments] = {}
     for row in event.rows:
-        words = counts.setdefault(row.speaker, {}).setdefault(row.day, {})
-        words[row.word] = words.get(row.word, 0) + 1
-    return WindowCounts(generation=event.generation, day=event.day, counts=counts, spoken=event.spoken, missing=event.missing)
+        words = said.setdefault(row.speaker, {}).setdefault(row.day, {})
+        words[row.word] = (*words.get(row.word, ()), row.said_at_ms)
+    return WindowCounts(generation=event.generation, day=event.day, said=said, spoken=event.spoken, missing=event.missing)
 
 
 def _conclude(store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdentified | WordsCounted) -> tuple[Ledger, Outputs]:
@@ -79,20 +79,26 @@ def _conclude(store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdent
     is_identified = ledger.identified is not None and ledger.identified.generation == sealed.generation
     if sealed.windows and not is_identified:
         return ledger, []
-    windows = [store.get(window_key(sealed.session_id, n), WindowCounts) for n in range(len(sealed.windows))]
-    ledger, counted = totalling.total(ledger, [w for w in windows if w], event)
+    windows = _windows(store, sealed)
+    ledger, counted = totalling.total(ledger, windows, event)
     former = ledger.claims
     ledger, notices = settling.settle(ledger, event)
-    ledger, credited = crediting.credit_all(ledger, event, former)
+    ledger, credited = crediting.credit_all(ledger, event, former, windows)
     claims = [(topics.CLAIMS_DECIDED, notice) for notice in notices]
     return ledger, [(topics.CREDITED, counted), *((topics.CREDITED, credit) for credit in credited), *claims]
 
 
-def _on_request(ledger: Ledger, event: Requested) -> tuple[Ledger, Outputs]:
+def _windows(store: Store, sealed: SessionSealed) -> list[WindowCounts]:
+    held = (store.get(window_key(sealed.session_id, n), WindowCounts) for n in range(len(sealed.windows)))
+    return [window for window in held if window]
+
+
+def _on_request(store: Store, ledger: Ledger, event: Requested) -> tuple[Ledger, Outputs]:
     earlier = ledger.answers.get(event.request_id)
     if earlier is not None:
         return ledger, [(topics.CLAIMS_DECIDED, earlier)]
     former = ledger.claims
     ledger, answer = claiming.decide(ledger, event)
-    ledger, credited = crediting.credit_change(ledger, event, former)
+    windows = _windows(store, ledger.sealed) if ledger.sealed and former != ledger.claims else []
+    ledger, credited = crediting.credit_change(ledger, event, former, windows)
     return ledger, [(topics.CLAIMS_DECIDED, answer), *((topics.CREDITED, credit) for credit in credited)]

@@ -9,14 +9,15 @@ from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 
 Days = dict[str, dict[str, int]]
+Moments = dict[str, dict[str, tuple[int, ...]]]
 
 
 class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """One window's counts: speaker -> day -> word -> count."""
+    """One window's words: speaker -> day -> word -> when each was said, Unix milliseconds."""
 
     generation: int
     day: str
-    counts: dict[str, Days]
+    said: dict[str, Moments]
     spoken: dict[str, int]
     missing: Ranges
 

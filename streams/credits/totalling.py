@@ -53,11 +53,11 @@ def words_of(days: Days) -> dict[str, int]:
 def _days(windows: Sequence[WindowCounts]) -> dict[str, Days]:
     found: dict[str, Days] = {}
     for window in windows:
-        for speaker, days in window.counts.items():
+        for speaker, days in window.said.items():
             for day, words in days.items():
                 held = found.setdefault(speaker, {}).setdefault(day, {})
-                for word, count in words.items():
-                    held[word] = held.get(word, 0) + count
+                for word, moments in words.items():
+                    held[word] = held.get(word, 0) + len(moments)
     return found
 
 

@@ -15,9 +15,9 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     """
     zones = {row["session_id"]: ZoneInfo(row["time_zone"]) for row in told.answers["sessions"]}
     week = [[0] * 24 for _ in range(7)]
-    for row in told.answers["moments"]:
-        said = datetime.fromtimestamp(row["said_ms"] / 1000, zones.get(row["session_id"], UTC))
-        week[row["day"].weekday()][said.hour] += 1
+    for moment in told.moments:
+        said = datetime.fromtimestamp(moment.said_ms / 1000, zones.get(moment.session_id, UTC))
+        week[moment.day.weekday()][said.hour] += 1
     hours, days = [sum(day[hour] for day in week) for hour in range(24)], [sum(day) for day in week]
     some = any(days)
     return {"week": week, "busiest_hour": hours.index(max(hours)) if some else None, "busiest_weekday": days.index(max(days)) if some else None}

@@ -52,6 +52,10 @@ INSERTS = {
     "talk": """
         INSERT INTO user_words SELECT USER AS user_id, day, session_id, concat('S', toString(k + 1)), '', 0, 3000, 1200000, 1
         FROM (SELECT SESSION, arrayJoin(range(5)) AS k FROM numbers({from:UInt64}, {count:UInt64}))""",
+    "user_moments": """
+        INSERT INTO user_moments
+        SELECT user_id, session_id, speaker, groupArray(word), groupArray(toUnixTimestamp64Milli(said_at)), groupArray(day), 1
+        FROM (SELECT * FROM (SAID) ORDER BY said_at) GROUP BY user_id, session_id, speaker""",
     "naive_words": "INSERT INTO naive_words SELECT said_at, day, user_id, session_id, speaker, word FROM (SAID)",
 }
 ONCE = {

@@ -1,6 +1,7 @@
 """The ClickHouse server as a process of its own, for those who need it without the rest of the stack."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -23,14 +24,17 @@ def start(settings: Settings) -> subprocess.Popen[bytes]:
     process = subprocess.Popen([sys.executable, "-m", "deploy.local.clickhouse.main"], env={**os.environ, **environment_of(settings)})
     deadline = time.monotonic() + AWAIT_S
     while time.monotonic() < deadline:
-        try:
+        if _listens(settings):
             Warehouse(settings).close()
-        except Exception:  # noqa: BLE001 - any refusal means: not up yet
-            time.sleep(0.1)
-            continue
-        return process
+            return process
+        time.sleep(0.05)
     process.terminate()
     raise TimeoutError(f"the ClickHouse server did not answer within {AWAIT_S:.0f} s")
+
+
+def _listens(settings: Settings) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((settings.host, settings.port("clickhouse"))) == 0
 
 
 @contextmanager
