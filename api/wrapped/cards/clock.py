@@ -1,11 +1,15 @@
 """When in the week: 7 x 24, on the clock of the place where each session was recorded."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.wrapped.card import Card, Told
+
+QUARTER_MS = 15 * 60_000
+"""Clocks of the world differ by quarters of an hour: all moments of one quarter are in the same hour of any of them."""
 
 
 def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -15,9 +19,10 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     """
     zones = {row["session_id"]: ZoneInfo(row["time_zone"]) for row in told.answers["sessions"]}
     week = [[0] * 24 for _ in range(7)]
-    for moment in told.moments:
-        said = datetime.fromtimestamp(moment.said_ms / 1000, zones.get(moment.session_id, UTC))
-        week[moment.day.weekday()][said.hour] += 1
+    quarters = Counter((moment.session_id, moment.day, moment.said_ms // QUARTER_MS) for moment in told.moments)
+    for (session_id, day, quarter), count in quarters.items():
+        said = datetime.fromtimestamp(quarter * QUARTER_MS / 1000, zones.get(session_id, UTC))
+        week[day.weekday()][said.hour] += count
     hours, days = [sum(day[hour] for day in week) for hour in range(24)], [sum(day) for day in week]
     some = any(days)
     return {"week": week, "busiest_hour": hours.index(max(hours)) if some else None, "busiest_weekday": days.index(max(days)) if some else None}

@@ -35,7 +35,8 @@ def _densest(by_session: Sequence[Sequence[Moment]], within_ms: int) -> dict[str
         for end, row in enumerate(rows):
             while row.said_ms - rows[start].said_ms >= within_ms:
                 start += 1
-            best = min(best, (-(end - start + 1), rows[start].said_ms, row.session_id))
+            if end - start + 1 >= -best[0]:  # most rows are not: only those that may be better are compared
+                best = min(best, (-(end - start + 1), rows[start].said_ms, row.session_id))
     return {"counts": -best[0], "session_id": best[2], "from_ms": best[1]}
 
 
