@@ -173,7 +173,7 @@ def test_a_link_leads_to_the_card_until_it_is_revoked(scene: Scene) -> None:
     page = httpx.get(f"{api}{made['path']}").text
     assert "noindex" in page
     assert member.user not in page
-    assert [link["share"] for link in member.read("/v1/users/me/shares")["shares"]] == [made["share"]]
+    assert made["share"] in {link["share"] for link in member.read("/v1/users/me/shares")["shares"]}
     # The digest that the owner sees opens nothing.
     assert httpx.get(f"{api}/share/{made['share'][:26]}").status_code in {404, 422}
     member.done("DELETE", f"/v1/users/me/shares/{made['share']}")
