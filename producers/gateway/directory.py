@@ -1,6 +1,7 @@
 """What this gateway knows: sessions, groups and people as the compacted topics say, and the latest decisions."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
@@ -22,6 +23,7 @@ class Directory:
         self._listings: dict[str, SessionListing] = {}
         self._groups: dict[str, GroupListing] = {}
         self._invites: dict[str, str] = {}
+        self._groups_of: defaultdict[str, set[str]] = defaultdict(set)
         self._people: dict[str, UserListing] = {}
         self._lexicons: dict[str, str] = {}
         self._decisions: dict[str, Decision] = {}
@@ -51,17 +53,16 @@ class Directory:
             self._invites.pop(before.invite, None)
         if event.invite is not None:
             self._invites[event.invite] = event.group_id
+        for member in before.members if before is not None else ():
+            self._groups_of[member.user_id].discard(event.group_id)
+        for member in event.members:
+            self._groups_of[member.user_id].add(event.group_id)
         self._groups[event.group_id] = event
 
     def listing(self, session_id: str) -> SessionListing | None:
         """The newest row of a session, or None when the log has none yet."""
         with self._changed:
             return self._listings.get(session_id)
-
-    def group(self, group_id: str | None) -> GroupListing | None:
-        """The newest row of a group, or None."""
-        with self._changed:
-            return self._groups.get(group_id) if group_id else None
 
     def invited_to(self, invite: str) -> str | None:
         """The group that an invite's digest belongs to."""
@@ -70,13 +71,13 @@ class Directory:
 
     def is_in(self, user: str, group_id: str | None) -> bool:
         """Whether `user` is a member now."""
-        found = self.group(group_id)
-        return found is not None and any(member.user_id == user for member in found.members)
+        with self._changed:
+            return group_id is not None and group_id in self._groups_of.get(user, ())
 
     def share_a_group(self, one: str, other: str) -> bool:
         """Whether two people are in a group together."""
         with self._changed:
-            return any({one, other} <= {member.user_id for member in group.members} for group in self._groups.values())
+            return not self._groups_of.get(one, set()).isdisjoint(self._groups_of.get(other, ()))
 
     def person(self, user: str) -> UserListing | None:
         """What somebody agreed to, or None when they never said."""
