@@ -36,6 +36,7 @@ app.add_typer(benchmarks.app, name="benchmark")
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")]
 Open = Annotated[bool, typer.Option("--open", help="in the browser")]
 People = Annotated[bool, typer.Option("--people", help="a made-up year of people instead of a recording")]
+Recording = Annotated[Path | None, typer.Argument(help="any recording; not needed with --people")]
 Speed = Annotated[float, typer.Option(help="times real time")]
 console = Console(stderr=True)
 
@@ -124,7 +125,7 @@ def record(file: Path, speed: Speed = 1.0, user: str = demos.OWNER, json_: Json 
 
 
 @app.command()
-def demo(file: Path | None = None, speed: Speed = 8.0, speakers: int | None = None, people: People = False, json_: Json = False) -> None:
+def demo(file: Recording = None, speed: Speed = 8.0, speakers: int | None = None, people: People = False, json_: Json = False) -> None:
     """Play FILE through the whole path and show who said what. Starts the stack when it is down, and stops it again.
 
     `--people` makes up a year of 200 people in 20 groups instead, without audio.
