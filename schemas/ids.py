@@ -1,5 +1,6 @@
 """Identities derived from what a thing is about, so that a retry names the same thing."""
 
+import hashlib
 from typing import NewType
 from uuid import UUID, uuid5
 
@@ -29,3 +30,9 @@ def chunk_prefix(session_id: str, seq: int) -> str:
 def clip_key(session_id: str, generation: int, speaker: str, ordinal: int) -> str:
     """Object key of one short clip of a speaker, derived so that api and consumer agree without asking."""
     return f"clips/{session_id}/{generation:06d}-{speaker}-{ordinal}.flac"
+
+
+def secret_digest(secret: str) -> str:
+    """sha256 of an invite's or a link's secret as it is kept, lower-case hexadecimal; spaces, dashes and case do not matter."""
+    plain = "".join(letter for letter in secret.upper() if letter.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -7,8 +7,8 @@ import hmac
 from pydantic import SecretStr
 
 GOOD_FOR_MS = 7 * 24 * 3600 * 1000
-LENGTH, PART = 12, 4
-"""60 random bits, in parts that people can read to each other."""
+LENGTH, PART, LINK_LENGTH = 12, 4, 26
+"""60 random bits, in parts that people can read to each other; letters of a link."""
 
 
 class Invites:
@@ -19,16 +19,13 @@ class Invites:
 
     def code(self, request_id: str) -> str:
         """Such as `K7QM-2XPA-9LTZ`."""
-        found = hmac.new(self._secret, f"invite:{request_id}".encode(), hashlib.sha256).digest()
-        letters = base64.b32encode(found).decode()[:LENGTH]
+        letters = self._letters("invite", request_id)[:LENGTH]
         return "-".join(letters[n : n + PART] for n in range(0, LENGTH, PART))
 
     def link(self, request_id: str) -> str:
         """The secret part of a link: 130 bits, for machines."""
-        return base64.b32encode(hmac.new(self._secret, f"link:{request_id}".encode(), hashlib.sha256).digest()).decode()[:26].lower()
+        return self._letters("link", request_id)[:LINK_LENGTH].lower()
 
-
-def digest(code: str) -> str:
-    """sha256 of a code as it is kept; spaces, dashes and case do not matter."""
-    plain = "".join(letter for letter in code.upper() if letter.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    def _letters(self, purpose: str, request_id: str) -> str:
+        found = hmac.new(self._secret, f"{purpose}:{request_id}".encode(), hashlib.sha256).digest()
+        return base64.b32encode(found).decode()

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Response
 from producers.gateway import asking
 from producers.gateway.answering import DECIDED, Parts, RequestId, answer, asked, refused
 from producers.gateway.asking import Asked, Change
-from producers.gateway.invites import GOOD_FOR_MS, digest
+from producers.gateway.invites import GOOD_FOR_MS
 from producers.gateway.requests import GroupBody, JoinBody, OwnerBody, ProfileBody, ShareBody
 from schemas import topics
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId, event_id, secret_digest
 from schemas.people_events import GroupAction
 
 
@@ -33,7 +33,7 @@ def _changed(parts: Parts, request: Asked, group_id: str, action: GroupAction, r
 def _invite(parts: Parts, request: Asked) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the fold is told, and what the caller is."""
     code, until_ms = parts.invites.code(request.request_id), request.now_ms + GOOD_FOR_MS
-    return {"invite": digest(code), "invite_until_ms": until_ms}, {"invite_code": code, "good_for_s": GOOD_FOR_MS // 1000}
+    return {"invite": secret_digest(code), "invite_until_ms": until_ms}, {"invite_code": code, "good_for_s": GOOD_FOR_MS // 1000}
 
 
 def _joining(app: APIRouter, parts: Parts) -> None:
@@ -50,7 +50,7 @@ def _joining(app: APIRouter, parts: Parts) -> None:
     @app.post("/groups/join", responses=DECIDED)
     def join(body: JoinBody, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
         """Join by an invite's code."""
-        invite = digest(body.invite_code)
+        invite = secret_digest(body.invite_code)
         group_id = parts.directory.invited_to(invite)
         if group_id is None:
             raise refused("no_such_invite")
@@ -110,8 +110,8 @@ def _sharing(app: APIRouter, parts: Parts) -> None:
         """A link to the caller's card, good for whoever has it, until it is revoked."""
         request = asked(parts, user, key)
         secret = parts.invites.link(request.request_id)
-        found = answer(parts, request, topics.USERS_REQUESTED, asking.share(request, digest(secret), body), response)
-        return {**found, "share": digest(secret), "path": f"/share/{secret}"}
+        found = answer(parts, request, topics.USERS_REQUESTED, asking.share(request, secret_digest(secret), body), response)
+        return {**found, "share": secret_digest(secret), "path": f"/share/{secret}"}
 
     @app.delete("/users/me/shares/{share}", responses=DECIDED)
     def revoke(share: str, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
