@@ -5,42 +5,29 @@ from collections.abc import Iterable, Sequence
 from adapters.clock import Clock
 from consumers.rollup import shown
 from consumers.rollup.cohorts import Cohorts
-from consumers.rollup.shown import PERSON, Commands
+from consumers.rollup.shown import Commands
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
 from schemas.word_events import WarehouseChanged
 
 WORD_DAILY = """
-INSERT INTO word_daily (day, word, count, speakers, sessions, people, version)
-SELECT day, word, sum(n), sum(s), sum(k), sum(p), {version:UInt64} FROM (
-    SELECT e.day AS day, e.word AS word, count() AS n, uniqExact(e.session_id, e.speaker) AS s, uniqExact(e.session_id) AS k,
-           uniqExact(if(c.user_id != '', c.user_id, o.owner)) AS p
-    FROM (
-        SELECT day, word, session_id, speaker FROM word_events FINAL
-        WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1 AND day = toDate({day:String})) AS e
-    JOINED
+INSERT INTO word_daily (day, word, count, speakers, sessions, version)
+SELECT day, word, sum(n), sum(s), sum(k), {version:UInt64} FROM (
+    SELECT day, word, count() AS n, uniqExact(session_id, speaker) AS s, uniqExact(session_id) AS k FROM word_events FINAL
+    WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1 AND day = toDate({day:String})
     GROUP BY day, word
     UNION ALL
-    SELECT day, word, 0, 0, 0, 0 FROM word_daily FINAL WHERE day = toDate({day:String})
+    SELECT day, word, 0, 0, 0 FROM word_daily FINAL WHERE day = toDate({day:String})
 ) GROUP BY day, word
-""".replace("JOINED", PERSON)
+"""
 """A word that is no longer said that day is set to 0, so that the former row does not stand."""
-DAY_TOTALS = """
-INSERT INTO day_totals (day, spoken, sessions, people, version)
-SELECT toDate({day:String}), sum(e.n), uniqExactIf(e.session_id, e.n > 0),
-       uniqExactIf(if(c.user_id != '', c.user_id, o.owner), e.n > 0), {version:UInt64}
-FROM (
-    SELECT session_id, speaker, n FROM spoken_windows FINAL ARRAY JOIN speakers AS speaker, spoken AS n WHERE day = toDate({day:String})) AS e
-JOINED
-""".replace("JOINED", PERSON)
 
 
 def recompute(warehouse: Commands, days: Iterable[str], version: int) -> None:
     """Blocking: everything that is derived from these days, and what may be shown of it."""
     ordered = sorted(set(days))
     for day in ordered:
-        for statement in (WORD_DAILY, DAY_TOTALS):
-            warehouse.command(statement, {"day": day, "version": version})
+        warehouse.command(WORD_DAILY, {"day": day, "version": version})
         shown.renew_day(warehouse, day, version)
     for month in sorted({f"{day[:7]}-01" for day in ordered}):
         shown.renew_month(warehouse, month, version)

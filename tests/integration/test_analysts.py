@@ -88,6 +88,16 @@ def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:
     assert warehouse.query("SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'") == []
 
 
+def test_after_four_in_the_morning_whoever_recorded_still_stands_for_unclaimed_voices(warehouse: Warehouse) -> None:
+    start = int(datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC).timestamp() * 1000)  # ten seconds before 04:00 in Singapore
+    voices = [f"S{n}" for n in range(1, 7)]
+    said = tuple(Utterance(voice, "lah", 15_000 + n) for n, voice in enumerate(voices))
+    claims = tuple(zip(voices[:4], FOUR, strict=True))
+    tell(warehouse, [Recorded("m1", start, "Asia/Singapore", 60_000, dict.fromkeys(voices, 9_000), dict.fromkeys(voices, 9), said, claims)])
+    rows = warehouse.query("SELECT day, arraySort(users) AS people FROM shown_words FINAL WHERE notEmpty(users)")
+    assert rows == [{"day": date(2028, 3, 2), "people": [*FOUR, "owner"]}]
+
+
 CROWD = [f"person {n}" for n in range(12)]
 LOOKS = ("SELECT * FROM word_trends ORDER BY ALL", "SELECT * FROM sessions_overview ORDER BY ALL", "SELECT * FROM speaker_words ORDER BY ALL")
 

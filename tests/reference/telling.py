@@ -21,7 +21,7 @@ from tests.reference.history import Recorded, Utterance
 
 OWNER = UserId("owner")
 TABLES = ("word_events", "user_words", "user_moments", "sessions", "claims", "spoken_windows")
-EMPTIED = (*TABLES, "word_daily", "day_totals", "cohorts", "shown_words", "shown_days", "shown_months")
+EMPTIED = (*TABLES, "word_daily", "cohorts", "shown_words", "shown_days", "shown_months")
 
 
 def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:

@@ -71,9 +71,8 @@ ONCE = {
                lower(concat('00000000-0000-4000-8000-', leftPad(hex(number), 12, '0'))), if(k = 0, 'owner', 'member'), now64(3), 1
         FROM numbers({groups:UInt64})""",
     "word_daily": """
-        INSERT INTO word_daily (day, word, count, speakers, sessions, people, version)
-        SELECT day, word, count(), uniq(session_id, speaker), uniq(session_id), uniq(session_id), 1 FROM word_events GROUP BY day, word""",
-    "day_totals": "INSERT INTO day_totals SELECT day, sum(spoken), uniq(session_id), uniq(user_id), 1 FROM user_words WHERE word = '' GROUP BY day",
+        INSERT INTO word_daily (day, word, count, speakers, sessions, version)
+        SELECT day, word, count(), uniq(session_id, speaker), uniq(session_id), 1 FROM word_events GROUP BY day, word""",
     "cohorts": """
         INSERT INTO cohorts SELECT toDate('FIRST'), toDate('FIRST') + DAYS - 1, now64(3), groupArray(user_id), groupArray(total)
         FROM (SELECT user_id, sum(count) AS total FROM user_words GROUP BY user_id ORDER BY user_id)""",
