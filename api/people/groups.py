@@ -9,6 +9,7 @@ from api import shaping
 from api.people import ranking, sql
 from api.people.telling import group_story
 from api.reading import Questions
+from api.sql import LEXICON
 from schemas.ids import UserId
 
 
@@ -50,21 +51,22 @@ class Groups:
 
     def leaderboard(self, group_id: str, user: UserId, first: date, last: date) -> dict[str, Any]:
         """Every member with a place; `you` also says how many of the others said less, per cent."""
-        row = self._group(group_id, user)
-        asked = {"group_id": group_id, "members": list(row["members"]), "first": first.isoformat(), "last": last.isoformat()}
-        places = ranking.board(self._members(group_id, row), self._warehouse.query(sql.BOARD, asked))
+        places = self._board(self._group(group_id, user), first, last)
         mine = next(place for place in places if place["user_id"] == user)
         others = [place["counts"] for place in places if place["user_id"] != user]
         you = {"rank": mine["rank"], "counts": mine["counts"], "percentile": ranking.percentile(mine["counts"], others)}
-        return {"group_id": group_id, "from": asked["first"], "to": asked["last"], "board": places, "you": you}
+        return {"group_id": group_id, "from": first.isoformat(), "to": last.isoformat(), "board": places, "you": you}
+
+    def _board(self, row: Row, first: date, last: date) -> list[dict[str, Any]]:
+        asked = {"group_id": row["group_id"], "members": list(row["members"]), "first": first.isoformat(), "last": last.isoformat()}
+        return ranking.board(self._members(row["group_id"], row), self._warehouse.query(sql.BOARD, asked))
 
     def wrapped(self, group_id: str, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
         """The group's period: totals and their change, top words, the board, who is known for which word."""
-        board = self.leaderboard(group_id, user, first, last)["board"]
+        row = self._group(group_id, user)
         asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
-        emoji = {row["word"]: row["emoji"] for row in self._warehouse.query(sql.EMOJI)}
+        emoji = {entry["word"]: entry["emoji"] for entry in self._warehouse.query(LEXICON)}
         before = shaping.period_before(first, last)
         totals = [self._totals(group_id, first, last), self._totals(group_id, *before) if before else None]
-        told = {"rows": self._warehouse.query(sql.GROUP_PEOPLE_WORDS, asked), "board": board, "emoji": emoji, "totals": totals}
-        name = {"group_id": group_id, "name": self._group(group_id, user)["name"], "period": period, "from": asked["first"], "to": asked["last"]}
-        return {**name, **group_story(**told)}
+        story = group_story(self._warehouse.query(sql.GROUP_PEOPLE_WORDS, asked), self._board(row, first, last), emoji, totals)
+        return {"group_id": group_id, "name": row["name"], "period": period, "from": asked["first"], "to": asked["last"], **story}

@@ -1,16 +1,16 @@
 """Cards to pass on, the caller's own and those behind a link. Blocking."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from adapters.problems import not_found
+from adapters.warehouse import Row
 from api.people import sql
 from api.people.users import Users
 from api.reading import Questions
 from api.wrapped import share
-from schemas.ids import UserId
+from schemas.ids import UserId, secret_digest
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,21 @@ class Sharing:
 
     def links(self, user: UserId) -> dict[str, Any]:
         """The caller's links that are good."""
-        rows = self._warehouse.query(sql.MY_SHARES, {"user": user})
-        days = [{**row, "from": row.pop("first").isoformat(), "to": row.pop("last").isoformat()} for row in rows]
-        return {"shares": [{**row, "made_at": row["made_at"].isoformat()} for row in days]}
+        return {"shares": [_link(row) for row in self._warehouse.query(sql.MY_SHARES, {"user": user})]}
 
     def own(self, user: UserId, period: str, first: date, last: date, *, show_name: bool) -> Shared:
         """The caller's card."""
-        return Shared(self._people.wrapped(user, period, first, last), self._name(user) if show_name else "")
+        return Shared(self._people.wrapped(user, period, first, last), self._people.name(user) if show_name else "")
 
     def behind(self, secret: str) -> Shared:
         """What a link leads to; Refusal 404 when it is revoked, or never was."""
-        plain = "".join(letter for letter in secret.upper() if letter.isalnum())
-        rows = self._warehouse.query(sql.SHARE, {"share": hashlib.sha256(plain.encode()).hexdigest()})
+        rows = self._warehouse.query(sql.SHARE, {"share": secret_digest(secret)})
         if not rows:
             raise not_found("link")
         user, first, last = UserId(rows[0]["user_id"]), rows[0]["first"], rows[0]["last"]
         return self.own(user, f"{first}..{last}", first, last, show_name=rows[0]["show_name"])
 
-    def _name(self, user: UserId) -> str:
-        return str(self._people.me(user)["display_name"])
+
+def _link(row: Row) -> dict[str, Any]:
+    days = {"from": row["first"].isoformat(), "to": row["last"].isoformat()}
+    return {"share": row["share"], **days, "show_name": row["show_name"], "made_at": row["made_at"].isoformat()}

@@ -9,11 +9,15 @@ IN_GROUP = """
     user_id IN (SELECT user_id FROM claims FINAL WHERE kind IN ('self', 'user') AND OF_GROUP)
     AND OF_GROUP AND day BETWEEN toDate({first:String}) AND toDate({last:String})
 """
+SUMS = """
+    sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
+    uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0) AS sessions, uniqExactIf(w.day, w.count > 0 OR w.spoken > 0) AS days
+"""
 
 
 def _whole(question: str) -> str:
-    """With the conditions above in place of their names."""
-    return question.replace("IN_GROUP", IN_GROUP).replace("OF_GROUP", OF_GROUP).replace("MINE", MINE)
+    """With what stands above in place of its name."""
+    return question.replace("SUMS", SUMS).replace("IN_GROUP", IN_GROUP).replace("OF_GROUP", OF_GROUP).replace("MINE", MINE)
 
 
 PROFILE = "SELECT display_name, findable, on_board, tags_at_once FROM users FINAL WHERE user_id = {user:String}"
@@ -42,8 +46,7 @@ GROUP BY word HAVING total > 0 ORDER BY total DESC, word
 """)
 
 TOTALS = _whole("""
-SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
-       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0) AS sessions, uniqExactIf(w.day, w.count > 0 OR w.spoken > 0) AS days
+SELECT SUMS
 FROM user_words AS w FINAL WHERE MINE AND ({group_id:String} = '' OR OF_GROUP)
 """)
 
@@ -76,8 +79,7 @@ ORDER BY total DESC, word
 """)
 
 GROUP_TOTALS = _whole("""
-SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
-       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0) AS sessions, uniqExactIf(w.day, w.count > 0 OR w.spoken > 0) AS days,
+SELECT SUMS,
        uniqExactIf(w.user_id, w.count > 0 OR w.spoken > 0) AS people
 FROM user_words AS w FINAL WHERE IN_GROUP
 """)
@@ -101,8 +103,6 @@ GROUP_PEOPLE_WORDS = _whole("""
 SELECT user_id, word, sum(count) AS total FROM user_words FINAL WHERE word != '' AND IN_GROUP
 GROUP BY user_id, word HAVING total > 0 ORDER BY user_id, total DESC, word
 """)
-
-EMOJI = "SELECT word, emoji FROM lexicon FINAL"
 
 MY_SHARES = """
 SELECT share, first, last, show_name, made_at FROM shares FINAL WHERE user_id = {user:String} AND NOT revoked ORDER BY made_at DESC

@@ -76,6 +76,10 @@ class Users:
         company = [{**one, "name": names.get(one["user"]) or one["user"]} for one in found["cards"]["company"]]
         return {**found, "cards": {**found["cards"], "company": company}}
 
+    def name(self, user: UserId) -> str:
+        """How somebody wants to be called; empty when they never said."""
+        return self._names([user]).get(user, "")
+
     def _names(self, users: list[str]) -> dict[str, str]:
         rows = self._warehouse.query(sql.NAMES, {"users": users}) if users else []
         return {row["user_id"]: row["display_name"] for row in rows}
