@@ -1,7 +1,7 @@
 // The last slide: the card as a picture, and a link to it that can be revoked.
 import { element, fill } from "/wrapped/dom.js";
 
-export async function sharing(api, wrapped, texts, say) {
+export async function sharing(api, wrapped, texts) {
   const preview = element("img", { class: "preview", alt: texts.alt });
   const name = element("input", { type: "checkbox", id: "name" });
   const told = element("p", { role: "status" });

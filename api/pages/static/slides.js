@@ -47,19 +47,19 @@ function clock(card, texts) {
   return [element("p", {}, [fill(texts.text, { weekday: texts.weekdays[card.busiest_weekday], hour })]), week(card.week, texts)];
 }
 
-// Name of the card that explains the figure, then what to show of it (null: nothing).
+// Name of the card, then what to show of it (null: nothing).
 export function slides(wrapped, texts) {
   const { cards } = wrapped;
   const found = [
-    ["totals", "totals", totals(cards.totals, texts.totals)],
-    ["top_words", "top_words", cards.top_words.top.length ? [bars(cards.top_words.top)] : null],
-    ["personality", "personality", cards.personality && [element("p", { class: "big small" }, [cards.personality.name]), element("p", {}, [fill(texts.personality.text, cards.personality)])]],
-    ["signature", "signature", cards.signature && [element("p", { class: "big" }, [cards.signature.word]), element("p", {}, [fill(texts.signature.text, cards.signature)])]],
-    ["clock", "clock", clock(cards.clock, texts.clock)],
-    ["moments", "moments", moments(cards, texts.moments)],
-    ["percentile", "percentile", cards.percentile && [element("p", { class: "big" }, [`${cards.percentile.percentile}${texts.percentile.unit}`]), element("p", {}, [fill(texts.percentile.text, { people: number(cards.percentile.people) })])]],
-    ["company", "company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${one.name}</strong> · ${fill(texts.company.talks, one)}`))] : null],
-    ["badges", "badges", cards.badges.length ? [list("facts", cards.badges.map((badge) => fill(texts.badges.on, badge)))] : null],
+    ["totals", totals(cards.totals, texts.totals)],
+    ["top_words", cards.top_words.top.length ? [bars(cards.top_words.top)] : null],
+    ["personality", cards.personality && [element("p", { class: "big small" }, [cards.personality.name]), element("p", {}, [fill(texts.personality.text, cards.personality)])]],
+    ["signature", cards.signature && [element("p", { class: "big" }, [cards.signature.word]), element("p", {}, [fill(texts.signature.text, cards.signature)])]],
+    ["clock", clock(cards.clock, texts.clock)],
+    ["moments", moments(cards, texts.moments)],
+    ["percentile", cards.percentile && [element("p", { class: "big" }, [`${cards.percentile.percentile}${texts.percentile.unit}`]), element("p", {}, [fill(texts.percentile.text, { people: number(cards.percentile.people) })])]],
+    ["company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${one.name}</strong> · ${fill(texts.company.talks, one)}`))] : null],
+    ["badges", cards.badges.length ? [list("facts", cards.badges.map((badge) => fill(texts.badges.on, badge)))] : null],
   ];
-  return found.filter(([, , body]) => body).map(([name, how, body]) => ({ title: texts[name].title, how: wrapped.how[how], body }));
+  return found.filter(([, body]) => body).map(([name, body]) => ({ title: texts[name].title, how: wrapped.how[name], body }));
 }
