@@ -58,9 +58,7 @@ def answer(
 
 def _reason(decision: Decision) -> str | None:
     match decision:
-        case ClaimRejected() | RequestRejected():
-            return decision.reason
-        case GroupChangeDecided() | UserChangeDecided():
+        case ClaimRejected() | RequestRejected() | GroupChangeDecided() | UserChangeDecided():
             return decision.reason
     return None
 

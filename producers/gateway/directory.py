@@ -2,7 +2,6 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
 
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
@@ -91,15 +90,13 @@ class Directory:
 
     def await_decision(self, request_id: str, timeout_s: float) -> Decision | None:
         """Blocking: the decision about a request, once this directory knows what it led to; None when that takes longer."""
-        return self._await(lambda: self._known(self._decisions.get(request_id)), timeout_s)
-
-    def _await(self, ask: Callable[[], Decision | None], timeout_s: float) -> Decision | None:
         with self._changed:
-            self._changed.wait_for(lambda: ask() is not None, timeout_s)
-            return ask()
+            self._changed.wait_for(lambda: self._known(request_id) is not None, timeout_s)
+            return self._known(request_id)
 
-    def _known(self, decision: Decision | None) -> Decision | None:
+    def _known(self, request_id: str) -> Decision | None:
         """Rows come on another topic than decisions: who gets an answer shall find the row in the next call."""
+        decision = self._decisions.get(request_id)
         match decision:
             case GroupChangeDecided():
                 row = self._groups.get(decision.group_id)
