@@ -15,12 +15,12 @@ import httpx
 
 from adapters import tokens
 from adapters.settings import Settings
-from deploy.benchmark.warehouse.load import DAYS, FIRST
+from deploy.benchmark.warehouse.ask import LAST
+from deploy.benchmark.warehouse.load import FIRST
 from deploy.local.clickhouse.served import environment_of
 
 CLIENTS, EACH = 8, 60
-PATH = f"/v1/users/me/wrapped?period={FIRST}..{FIRST.replace(month=12, day=31)}"
-assert DAYS == 365
+PATH = f"/v1/users/me/wrapped?period={FIRST}..{LAST}"
 
 
 @dataclass(frozen=True)
