@@ -32,6 +32,16 @@ def clip_key(session_id: str, generation: int, speaker: str, ordinal: int) -> st
     return f"clips/{session_id}/{generation:06d}-{speaker}-{ordinal}.flac"
 
 
+def session_prefixes(session_id: str) -> tuple[str, ...]:
+    """Where every object of a session lies."""
+    return tuple(f"{kind}/{session_id}/" for kind in ("audio", "clips", "arrays", "sessions"))
+
+
+def erased_key(session_id: str) -> str:
+    """Object that says: this session was erased, write nothing of it."""
+    return f"erased/{session_id}"
+
+
 def secret_digest(secret: str) -> str:
     """sha256 of an invite's or a link's secret as it is kept, lower-case hexadecimal; spaces, dashes and case do not matter."""
     plain = "".join(letter for letter in secret.upper() if letter.isalnum())

@@ -16,6 +16,7 @@ class GroupAction(StrEnum):
     RENAME = "rename"
     INVITE = "invite"
     HAND_OVER = "hand_over"
+    FORGET = "forget"
 
 
 class GroupChangeRequested(Event, frozen=True, kw_only=True):
@@ -90,6 +91,19 @@ class ShareRequested(Event, frozen=True, kw_only=True):
     last: str
     show_name: bool
     revoke: bool = False
+
+
+class UserErasureRequested(Event, frozen=True, kw_only=True):
+    """`user_id` wants everything that is theirs to be gone. Who signs in again afterwards begins anew."""
+
+    user_id: UserId
+    request_id: str
+
+
+class UserErased(Event, frozen=True, kw_only=True):
+    """The profile and the links are gone; voices, memberships and rows are to follow."""
+
+    user_id: UserId
 
 
 class ShareListing(Event, frozen=True, kw_only=True):

@@ -146,7 +146,14 @@ class SessionFailed(SessionEvent, frozen=True, kw_only=True):
 
 
 class SessionErased(SessionEvent, frozen=True, kw_only=True):
-    """The session is gone; nothing about it may be written again."""
+    """The session is gone; nothing about it may be written again. Sent once more when something was written meanwhile.
+
+    When it was recorded, and how long it was, say where its rows are to be looked for.
+    """
+
+    request_id: str
+    recorded_at_ms: int
+    audio_ms: int
 
 
 class RequestAccepted(SessionEvent, frozen=True, kw_only=True):

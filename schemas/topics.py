@@ -50,7 +50,7 @@ def _topic(name: str, key: str, events: Any, road: str, **facts: Any) -> Topic:
 
 
 INBOUND = _topic("session.inbound.v1", "session_id", session.Inbound, "gateway, command line, timers -> sessions")
-DECIDED = _topic("session.decided.v1", "session_id", session.Decided, "sessions -> attribution, credits, gateway, sink")
+DECIDED = _topic("session.decided.v1", "session_id", session.Decided, "sessions -> attribution, credits, gateway, sink, sweep")
 DIRECTORY = _topic("session.directory.v1", "session_id", session.SessionListing, "sessions -> gateway, sink", compacted=True)
 PROVISIONAL = _topic(
     "session.provisional.v1", "session_id", session.SessionProgress | session.SessionEta | words.WordsSoFar, "sessions, tally -> sink"
@@ -70,20 +70,24 @@ CLIPS_WANTED = _topic("speech.clips.wanted.v1", "session_id", speech.ClipsWanted
 ATTRIBUTED = _topic("words.attributed.v1", "session_id", words.WordsAttributed | words.WordsDrafted, "attribution -> tally, sink")
 COUNTED = _topic("words.counted.v1", "session_id", words.WordsCounted, "tally -> credits, sessions, sink")
 CREDITED = _topic("words.credited.v1", "session_id", words.WordsCredited | words.MomentsCredited | words.SessionCounted, "credits -> sink")
-CLAIMS_REQUESTED = _topic("claims.requested.v1", "session_id", claims.Requested, "gateway -> credits")
+CLAIMS_REQUESTED = _topic("claims.requested.v1", "session_id", claims.Requested, "gateway, sweep -> credits")
 CLAIMS_DECIDED = _topic(
     "claims.decided.v1",
     "session_id",
     claims.Decided,
     "credits -> gateway, sink, sessions",
 )
-WAREHOUSE_CHANGED = _topic("warehouse.changed.v1", "day", words.WarehouseChanged, "sink -> rollup")
-GROUPS_REQUESTED = _topic("groups.requested.v1", "group_id", people.GroupChangeRequested, "gateway -> groups")
+WAREHOUSE_CHANGED = _topic("warehouse.changed.v1", "day", words.WarehouseChanged, "sink, sweep -> rollup")
+GROUPS_REQUESTED = _topic("groups.requested.v1", "group_id", people.GroupChangeRequested, "gateway, sweep -> groups")
 GROUPS_DECIDED = _topic("groups.decided.v1", "group_id", people.GroupChangeDecided, "groups -> gateway, sink")
 GROUPS_DIRECTORY = _topic("groups.directory.v1", "group_id", people.GroupListing, "groups -> gateway, sink", compacted=True)
 GROUPS_LEXICONS = _topic("groups.lexicons.v1", "group_id", people.GroupLexicon, "command line -> gateway", compacted=True)
-USERS_REQUESTED = _topic("users.requested.v1", "user_id", people.UserChangeRequested | people.ShareRequested, "gateway -> users")
-USERS_DECIDED = _topic("users.decided.v1", "user_id", people.UserChangeDecided | people.ShareListing, "users -> gateway, sink")
+USERS_REQUESTED = _topic(
+    "users.requested.v1", "user_id", people.UserChangeRequested | people.ShareRequested | people.UserErasureRequested, "gateway -> users"
+)
+USERS_DECIDED = _topic(
+    "users.decided.v1", "user_id", people.UserChangeDecided | people.ShareListing | people.UserErased, "users -> gateway, sink, sweep"
+)
 USERS_DIRECTORY = _topic("users.directory.v1", "user_id", people.UserListing, "users -> gateway, sink", compacted=True)
 
 ALL: tuple[Topic, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Topic))
