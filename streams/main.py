@@ -18,6 +18,7 @@ from streams.agent import Fold, FoldAgent
 from streams.attribution import performing as attribution
 from streams.credits.fold import fold as credits_fold
 from streams.due import Due
+from streams.erased import unless_erased
 from streams.groups.fold import fold as groups_fold
 from streams.readiness import Readiness, watch
 from streams.recovery import LatchedTables
@@ -73,6 +74,8 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
     """Each fold with all of its topics: same key, same partition count."""
     blobs = S3BlobStore(settings)
     t = topics
+    attributing = unless_erased(blobs, attribution.runner(blobs, unix_ms, settings.window_ms))
+    counting = unless_erased(blobs, tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon)))
     sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = topics.FOLDS
     return [
         Fold(
@@ -81,8 +84,8 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
             lambda store, event: sessions_fold(store, event, rules),
             due.note,
         ),
-        Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attribution.runner(blobs, unix_ms, settings.window_ms)),
-        Fold(tally_name, (t.ATTRIBUTED,), tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon))),
+        Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attributing),
+        Fold(tally_name, (t.ATTRIBUTED,), counting),
         Fold(credits_name, (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
         Fold(groups_name, (t.GROUPS_REQUESTED,), groups_fold),
         Fold(users_name, (t.USERS_REQUESTED,), users_fold),

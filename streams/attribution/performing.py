@@ -7,13 +7,13 @@ from functools import cache
 import msgspec
 
 from adapters.clock import Clock
-from adapters.object_store import BlobStore, put_by_digest
+from adapters.object_store import BlobStore, erase_session, put_by_digest
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Event, Pointer
 from schemas.ids import event_id
 from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
-from schemas.session_events import SessionSealed
+from schemas.session_events import SessionErased, SessionSealed
 from schemas.speech_events import VoicesComplete, VoicesSoFar
 from schemas.topics import Topic
 from schemas.word_events import WordsAttributed, WordsDrafted
@@ -36,6 +36,8 @@ def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Callable[[Store, E
         # Every window of a session at once, when its speakers are known: most of the time is waiting for the store.
         turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
         orders = fold(store, event)
+        if isinstance(event, SessionErased):
+            erase_session(blobs, event.session_id)  # what this fold wrote since the request; from now on it writes nothing
         for order in orders:
             if isinstance(order, AttributeWindow | DraftWindow):
                 turns(order.turns)  # read once, before all ask for it at once

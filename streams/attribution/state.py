@@ -32,6 +32,7 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     constrained: SpeakersConstrained | None = None
     sketch: SpeakersSoFar | None = None
     asked: int = 0
+    erased: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
 
 
 def _refusal(ledger: Ledger, event: Requested) -> str | None:
+    if ledger.erased:
+        return "erased"
     if ledger.totals is None:
         return "not_ready"
     if event.speaker not in {s.label for s in ledger.totals.speakers}:

@@ -6,7 +6,7 @@ from schemas import topics
 from schemas.claim_events import Requested
 from schemas.event import Event
 from schemas.ranges import Ranges, add, covers
-from schemas.session_events import SessionSealed, SpeakersConstrained
+from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
 from streams.credits import claiming, crediting, settling, totalling
@@ -17,11 +17,15 @@ from streams.store import Store
 
 def fold(store: Store, event: Event) -> Outputs:
     """What follows from `event`."""
-    if not isinstance(event, SpeakersConstrained | SessionSealed | SpeakersIdentified | WordsCounted | Requested):
+    if not isinstance(event, SpeakersConstrained | SessionSealed | SpeakersIdentified | WordsCounted | SessionErased | Requested):
         return []
     ledger = store.get(event.session_id, Ledger) or Ledger()
+    if ledger.erased and not isinstance(event, Requested):
+        return []
     outputs: Outputs = []
     match event:
+        case SessionErased():
+            ledger = _on_erased(store, ledger, event)
         case SpeakersConstrained():
             ledger = replace(ledger, constrained=event)
         case SessionSealed():
@@ -34,6 +38,13 @@ def fold(store: Store, event: Event) -> Outputs:
             ledger, outputs = _on_request(store, ledger, event)
     store.put(event.session_id, ledger)
     return outputs
+
+
+def _on_erased(store: Store, ledger: Ledger, event: SessionErased) -> Ledger:
+    """Names, counts and answers are overwritten. What stands in the warehouse goes with the session's rows."""
+    for window in range(len(ledger.sealed.windows) if ledger.sealed else 0):
+        store.put(window_key(event.session_id, window), WindowCounts(generation=0, day="", said={}, spoken={}, missing=()))
+    return Ledger(version=ledger.version, erased=True)
 
 
 def _on_sealed(store: Store, ledger: Ledger, event: SessionSealed) -> tuple[Ledger, Outputs]:

@@ -69,6 +69,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     credited: dict[str, Credited] = {}
     answers: dict[str, Decided] = {}
     version: int = 0
+    erased: bool = False
 
 
 def window_key(session_id: str, window: int) -> str:

@@ -16,6 +16,8 @@ def refusal(group: Group, asked: GroupChangeRequested) -> str | None:
         return "already_there" if group.revision else None
     if asked.action is GroupAction.JOIN:
         return _may_not_join(group, asked)
+    if asked.action is GroupAction.FORGET:
+        return None if group.revision else "no_such_group"
     if not group.has(asked.by):
         return "no_such_group"
     if asked.action in OWNERS_ONLY and asked.by != group.owner:
@@ -55,6 +57,15 @@ def changed(group: Group, asked: GroupChangeRequested) -> Group:
             return replace(group, invite=asked.invite, invite_until_ms=asked.invite_until_ms)
         case GroupAction.HAND_OVER:
             return replace(group, owner=asked.user_id or group.owner)
+        case GroupAction.FORGET:
+            return _forgotten(group, asked.by)
+
+
+def _forgotten(group: Group, user: UserId) -> Group:
+    """Whoever has been there longest owns it now: nobody is left to hand it over."""
+    group = _without(group, user)
+    owner = group.owner if group.owner != user else next((member.user_id for member in group.members), UserId(""))
+    return replace(group, owner=owner, former=tuple(former for former in group.former if former != user))
 
 
 def _joined(group: Group, asked: GroupChangeRequested) -> Group:

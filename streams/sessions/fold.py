@@ -2,17 +2,17 @@
 
 from msgspec.structs import replace
 
-from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
+from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.dead_letters import Reason
 from schemas.event import Event, SessionEvent
 from schemas.ranges import add
 from schemas.session_events import ChunkUploaded, SessionEnded, SessionStarted, State, Tick
-from schemas.session_requests import HintRequested, MergeRequested, RecountRequested, ReplayRequested, SplitRequested
+from schemas.session_requests import EraseRequested, HintRequested, MergeRequested, RecountRequested, ReplayRequested, SplitRequested
 from schemas.speech_events import ChunkRef, ClipOrder, SpeakersIdentified, WindowResult, WindowTranscribed
 from schemas.word_events import WordsCounted
 from streams.decision import Outputs, Refused
-from streams.sessions import pacing, publishing, requests, sealing, windows
-from streams.sessions.state import Bucket, Header, Rules, bucket_key, buckets_of, header_key
+from streams.sessions import erasing, pacing, publishing, requests, sealing, windows
+from streams.sessions.state import Bucket, Header, Rules, bucket_key, buckets_of, header_key, seq_key
 from streams.store import Store
 
 
@@ -25,7 +25,7 @@ def fold(store: Store, event: Event, rules: Rules) -> Outputs:
     if header is None:
         raise Refused(Reason.UNKNOWN_SESSION, type(event).__name__)
     if header.state is State.ERASED:
-        return []
+        return erasing.after(header, event)
     after, outputs = _on_known(store, header, event, rules)
     store.put(header_key(event.session_id), after)
     return outputs
@@ -67,15 +67,10 @@ def _on_known(store: Store, header: Header, event: Event, rules: Rules) -> tuple
             return requests.on_claim(header, event)
         case HintRequested() | MergeRequested() | SplitRequested() | RecountRequested() | ReplayRequested():
             return requests.on_request(store, header, event, rules)
-        case ClaimRejected() | SpeakerTagged():
+        case EraseRequested():
+            return erasing.on_erase(store, header, event)
+        case _:  # ClaimRejected, SpeakerTagged: no state of the session's
             return header, []
-        case _:
-            return header, _not_yet(event)
-
-
-def _not_yet(event: Event) -> Outputs:
-    request_id = getattr(event, "request_id", None)
-    return [publishing.rejected(event, request_id, "not_supported")] if request_id and isinstance(event, SessionEvent) else []
 
 
 def _on_chunk(store: Store, header: Header, event: ChunkUploaded, rules: Rules) -> tuple[Header, Outputs]:
@@ -112,11 +107,11 @@ def _known(store: Store, header: Header, event: ChunkUploaded) -> ChunkRef | Non
     if not any(a <= event.seq < b for a, b in header.received):
         return None
     # The same number may come with another start: the digest of the first is kept beside its number.
-    return store.get(f"{header.session_id}/seq/{event.seq}", ChunkRef)
+    return store.get(seq_key(header.session_id, event.seq), ChunkRef)
 
 
 def _remember(store: Store, header: Header, ref: ChunkRef) -> None:
-    store.put(f"{header.session_id}/seq/{ref.seq}", ref)
+    store.put(seq_key(header.session_id, ref.seq), ref)
     for number in buckets_of(ref.start_ms, ref.start_ms + ref.duration_ms):
         key = bucket_key(header.session_id, number)
         held = store.get(key, Bucket) or Bucket()

@@ -85,6 +85,11 @@ def header_key(session_id: str) -> str:
     return session_id
 
 
+def seq_key(session_id: str, seq: int) -> str:
+    """Table key of one chunk, by its number."""
+    return f"{session_id}/seq/{seq}"
+
+
 def bucket_key(session_id: str, bucket: int) -> str:
     """Table key of one minute's chunks."""
     return f"{session_id}/{bucket}"

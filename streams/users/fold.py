@@ -6,13 +6,22 @@ from msgspec.structs import replace
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import event_id
-from schemas.people_events import ShareListing, ShareRequested, UserChangeDecided, UserChangeRequested, UserListing
+from schemas.people_events import (
+    ShareListing,
+    ShareRequested,
+    UserChangeDecided,
+    UserChangeRequested,
+    UserErased,
+    UserErasureRequested,
+    UserListing,
+)
 from streams.decision import Outputs
 from streams.store import Store
 
 KEPT_ANSWERS = 100
 MOST_LINKS = 50
 """Good links of one person at a time."""
+Asked = UserChangeRequested | ShareRequested | UserErasureRequested
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,9 +38,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 def fold(store: Store, event: Event) -> Outputs:
     """What follows from `event`; a repeated one changes nothing and is answered again."""
-    if not isinstance(event, UserChangeRequested | ShareRequested):
+    if not isinstance(event, Asked):
         return []
-    profile = store.get(event.user_id, Profile) or Profile()
+    profile = former = store.get(event.user_id, Profile) or Profile()
     if event.request_id not in profile.answers:
         reason = _refusal(profile, event)
         if reason is None:
@@ -43,11 +52,22 @@ def fold(store: Store, event: Event) -> Outputs:
     decided = (topics.USERS_DECIDED, _decided(event, profile.revision, reason))
     if reason is not None:
         return [decided]
-    links: Outputs = [(topics.USERS_DECIDED, _link(profile, event))] if isinstance(event, ShareRequested) else []
-    return [(topics.USERS_DIRECTORY, _listing(profile, event)), *links, decided]
+    return [(topics.USERS_DIRECTORY, _listing(profile, event)), *((topics.USERS_DECIDED, told) for told in _told(former, profile, event)), decided]
 
 
-def _refusal(profile: Profile, event: UserChangeRequested | ShareRequested) -> str | None:
+def _told(former: Profile, profile: Profile, event: Asked) -> list[Event]:
+    """What else the warehouse and the sweep have to know."""
+    match event:
+        case ShareRequested():
+            return [_link(profile, event)]
+        case UserErasureRequested():
+            revoked = [_revoked(profile, event, link) for link in former.links]
+            erased = UserErased(event_id=event_id("UserErased", event.request_id), occurred_at_ms=event.occurred_at_ms, user_id=event.user_id)
+            return [*revoked, erased]
+    return []
+
+
+def _refusal(profile: Profile, event: Asked) -> str | None:
     if not isinstance(event, ShareRequested):
         return None
     if event.revoke:
@@ -55,7 +75,9 @@ def _refusal(profile: Profile, event: UserChangeRequested | ShareRequested) -> s
     return "too_many_shares" if len(profile.links) >= MOST_LINKS else None
 
 
-def _changed(profile: Profile, event: UserChangeRequested | ShareRequested) -> Profile:
+def _changed(profile: Profile, event: Asked) -> Profile:
+    if isinstance(event, UserErasureRequested):
+        return Profile(revision=profile.revision + 1)
     profile = replace(profile, revision=profile.revision + 1)
     if isinstance(event, ShareRequested):
         others = tuple(link for link in profile.links if link != event.share)
@@ -64,7 +86,7 @@ def _changed(profile: Profile, event: UserChangeRequested | ShareRequested) -> P
     return replace(profile, **{name: getattr(event, name) for name in names if getattr(event, name) is not None})
 
 
-def _listing(profile: Profile, event: UserChangeRequested | ShareRequested) -> UserListing:
+def _listing(profile: Profile, event: Asked) -> UserListing:
     return UserListing(
         event_id=event_id("UserListing", event.user_id, profile.revision),
         occurred_at_ms=event.occurred_at_ms,
@@ -91,7 +113,21 @@ def _link(profile: Profile, event: ShareRequested) -> ShareListing:
     )
 
 
-def _decided(event: UserChangeRequested | ShareRequested, revision: int, reason: str | None) -> UserChangeDecided:
+def _revoked(profile: Profile, event: UserErasureRequested, share: str) -> ShareListing:
+    return ShareListing(
+        event_id=event_id("ShareListing", event.request_id, share),
+        occurred_at_ms=event.occurred_at_ms,
+        user_id=event.user_id,
+        share=share,
+        first="",
+        last="",
+        show_name=False,
+        revoked=True,
+        revision=profile.revision,
+    )
+
+
+def _decided(event: Asked, revision: int, reason: str | None) -> UserChangeDecided:
     return UserChangeDecided(
         event_id=event_id("UserChangeDecided", event.request_id),
         occurred_at_ms=event.occurred_at_ms,

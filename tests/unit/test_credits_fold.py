@@ -21,7 +21,7 @@ from schemas.claim_events import (
 )
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId, event_id
-from schemas.session_events import Cause, Constraint, ConstraintKind, SessionSealed, SpeakersConstrained
+from schemas.session_events import Cause, Constraint, ConstraintKind, SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.word_events import CountedRow, SessionCounted, WordsCounted, WordsCredited
 from streams.credits.fold import fold
@@ -203,3 +203,11 @@ def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
     newer: list[Event] = [sealed(2), identified(2, ("S1",)), counted(0, 2), counted(1, 2), counted(2, 2)]
     notices = [event for event in decided(run([*COUNTS, claim("r1", "S2", "mei"), *newer])) if isinstance(event, SpeakerReleased)]
     assert [(notice.speaker, notice.by) for notice in notices] == [("S2", "mei")]
+
+
+def test_an_erased_session_is_credited_to_nobody_and_forgotten() -> None:
+    erased = SessionErased(event_id=event_id("x"), occurred_at_ms=9, session_id=SESSION, request_id="x", recorded_at_ms=0, audio_ms=60_000)
+    before: list[Event] = [sealed(), identified(), *map(counted, range(3)), claim("a", "S1", "ann")]
+    out = run([*before, erased, claim("b", "S2", "beng"), sealed(2), identified(2), *(counted(n, 2) for n in range(3)), erased])[len(run(before)) :]
+    assert [(type(event), event.reason) for event in decided(out)] == [(ClaimRejected, "erased")]  # type: ignore[attr-defined]
+    assert out == decided(out)

@@ -17,6 +17,8 @@ from schemas.people_events import (
     ShareRequested,
     UserChangeDecided,
     UserChangeRequested,
+    UserErased,
+    UserErasureRequested,
     UserListing,
 )
 from streams.groups.changing import MOST_MEMBERS
@@ -85,7 +87,7 @@ def test_who_was_removed_cannot_come_back_with_the_old_invite() -> None:
 
 
 def test_strangers_are_told_that_there_is_no_such_group() -> None:
-    asked = [ask(n, "chandra", action, user="ann") for n, action in enumerate(GroupAction, start=1) if action not in {"create", "join"}]
+    asked = [ask(n, "chandra", action, user="ann") for n, action in enumerate(GroupAction, start=1) if action not in {"create", "join", "forget"}]
     assert set(reasons(run(fold, [CREATED, *asked]))[1:]) == {"no_such_group"}
 
 
@@ -94,6 +96,14 @@ def test_an_owner_hands_over_before_leaving() -> None:
     out = run(fold, [*joined, ask(3, "ann", GroupAction.HAND_OVER, user="beng"), ask(4, "ann", GroupAction.LEAVE)])
     assert reasons(out) == [None, None, "hand_over_first", None, None]
     assert (last(out).owner, members(out)) == ("beng", ["beng"])
+
+
+def test_a_group_that_forgets_its_owner_belongs_to_who_was_there_longest() -> None:
+    joined = [CREATED, ask(1, "beng", GroupAction.JOIN), ask(2, "chandra", GroupAction.JOIN), ask(3, "beng", GroupAction.LEAVE)]
+    out = run(fold, [*joined, ask(4, "ann", GroupAction.FORGET), ask(5, "beng", GroupAction.FORGET)])
+    assert (last(out).owner, members(out), last(out).former) == ("chandra", ["chandra"], ())
+    out = run(fold, [CREATED, ask(1, "ann", GroupAction.FORGET), ask(2, "beng", GroupAction.JOIN)])
+    assert (last(out).owner, members(out), reasons(out)[-1]) == ("", [], "no_such_invite")
 
 
 def test_a_group_is_full_at_some_size() -> None:
@@ -126,3 +136,14 @@ def test_a_revoked_link_stays_revoked_and_nobody_has_too_many() -> None:
     assert [event.reason for event in out if isinstance(event, UserChangeDecided)] == [None, None, None, "no_such_share"]
     many = run(users_fold, [link(n, f"share {n}") for n in range(MOST_LINKS + 1)])
     assert [event.reason for event in many if isinstance(event, UserChangeDecided)][-2:] == [None, "too_many_shares"]
+
+
+def test_who_is_forgotten_begins_anew() -> None:
+    named = UserChangeRequested(event_id=event_id("n"), occurred_at_ms=0, user_id=UserId("ann"), request_id="n", display_name="Ann", on_board=True)
+    forget = UserErasureRequested(event_id=event_id("f"), occurred_at_ms=0, user_id=UserId("ann"), request_id="f")
+    out = run(users_fold, [named, link(1, "first"), link(2, "second"), forget, forget, link(3, "third")])
+    rows = [event for event in out if isinstance(event, UserListing)]
+    assert [(row.display_name, row.on_board) for row in rows[-2:]] == [("", False)] * 2
+    assert [row.revision for row in rows] == [1, 2, 3, 4, 4, 5]
+    assert sorted(event.share for event in out if isinstance(event, ShareListing) and event.revoked) == ["first", "second"]
+    assert {event.event_id for event in out if isinstance(event, UserErased)} == {event_id("UserErased", "f")}

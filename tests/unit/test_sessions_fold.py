@@ -5,11 +5,12 @@ from hypothesis import strategies as st
 
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, event_id
-from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionSealed, SessionStarted
-from schemas.session_requests import RecountRequested
+from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionErased, SessionListing, SessionSealed, SessionStarted, State
+from schemas.session_requests import EraseRequested, RecountRequested
 from schemas.speech_events import WindowReady
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
+from streams.store import Store
 from tests import folding
 
 RULES = Rules(window_ms=20_000, margin_before_ms=10_000, in_flight=99, grace_ms=30_000, hole_ms=60_000, idle_ms=600_000, lexicon="1")
@@ -86,3 +87,34 @@ def test_a_recount_opens_a_generation_and_hears_nothing_again() -> None:
 
 def test_a_recount_before_the_end_is_the_lexicon_of_the_first_generation() -> None:
     assert seals_of([STARTED, recount("2", "x"), *map(chunk, range(4)), ENDED]) == [(1, "sealed", "2")]
+
+
+def erase(request: str = "e", by: UserId = OWNER) -> EraseRequested:
+    return EraseRequested(event_id=event_id("e", request), occurred_at_ms=300, session_id=SESSION, request_id=request, by=by)
+
+
+@given(st.permutations([*map(chunk, range(4)), ENDED, recount("2", "r"), erase()]))
+def test_an_erased_session_sends_nothing_but_that_it_is_gone(events: list[Event]) -> None:
+    before, after = events[: events.index(erase())], events[events.index(erase()) :]
+    sent = run([STARTED, *events])[len(run([STARTED, *before])) :]
+    listed, *erased = sent
+    assert isinstance(listed, SessionListing)
+    assert (listed.state, listed.received) == (State.ERASED, ())
+    # A chunk that was on its way was written by then: it is to be swept up, too.
+    assert [type(event) for event in erased] == [SessionErased] * (1 + sum(isinstance(event, ChunkUploaded) for event in after))
+
+
+def test_only_whoever_recorded_erases_and_a_repeat_is_answered_again() -> None:
+    done: list[Event] = [STARTED, *map(chunk, range(4)), ENDED]
+    assert [s.state for s in run([*done, erase(by=UserId("x"))]) if isinstance(s, SessionListing)][-1] is State.PROCESSING
+    answers = [s.request_id for s in run([*done, erase("1"), erase("1"), erase("2")]) if isinstance(s, SessionErased)]
+    assert answers == ["1", "1", "2"]
+
+
+def test_the_table_forgets_an_erased_session() -> None:
+    held: dict[str, bytes] = {}
+    for event in [STARTED, *map(chunk, range(4)), ENDED, erase()]:
+        store = Store(held.get)
+        fold(store, event, RULES)
+        held |= store.writes
+    assert not [key for key, value in held.items() if any(f'"{n}"'.encode() in value for n in range(4))]  # the digests of its chunks

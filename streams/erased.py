@@ -1,0 +1,23 @@
+"""Folds that read objects: those of an erased session may be gone before the fold heard of it."""
+
+from adapters.errors import PermanentError
+from adapters.object_store import BlobStore, is_erased
+from schemas.event import Event, SessionEvent
+from streams.agent import Run
+from streams.decision import Outputs
+from streams.store import Store
+
+
+def unless_erased(blobs: BlobStore, run: Run) -> Run:
+    """`run`, but what fails because its session was erased is dropped and no dead letter. Blocking."""
+
+    def guarded(store: Store, event: Event) -> Outputs:
+        try:
+            return run(store, event)
+        except PermanentError:
+            if not isinstance(event, SessionEvent) or not is_erased(blobs, event.session_id):
+                raise
+            store.writes.clear()
+            return []
+
+    return guarded
