@@ -15,6 +15,7 @@ from adapters.errors import PermanentError, TransientError
 from adapters.settings import Settings
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
+from schemas.ids import erased_key, session_prefixes
 
 T = TypeVar("T")
 PRESIGN = timedelta(minutes=5)
@@ -44,6 +45,19 @@ def pointer(key: str, body: bytes) -> Pointer:
 def put_by_digest(blobs: BlobStore, stem: str, suffix: str, body: bytes, content_type: str) -> Pointer:
     """Write `body` as `<stem>-<sha256><suffix>`: work done twice writes the same object. Blocking."""
     return blobs.put(f"{stem}-{hashlib.sha256(body).hexdigest()}{suffix}", body, content_type)
+
+
+def erase_session(blobs: BlobStore, session_id: str) -> None:
+    """Mark the session, then remove all of its objects. Blocking; repeatable. The mark stays: late work finds it."""
+    blobs.put(erased_key(session_id), b"", "text/plain")
+    for prefix in session_prefixes(session_id):
+        if keys := blobs.keys(prefix):
+            blobs.delete(keys)
+
+
+def is_erased(blobs: BlobStore, session_id: str) -> bool:
+    """Whether the session is marked. Blocking."""
+    return bool(blobs.keys(erased_key(session_id)))
 
 
 class S3BlobStore:
@@ -112,7 +126,9 @@ class S3BlobStore:
 
     def delete(self, keys: list[str]) -> None:
         """Remove objects; absent ones are no error."""
-        _asked(lambda: list(self._client.remove_objects(bucket_name=self._bucket, delete_object_list=[DeleteObject(k) for k in keys])))
+        wanted = [DeleteObject(key) for key in keys]
+        if failed := _asked(lambda: list(self._client.remove_objects(bucket_name=self._bucket, delete_object_list=wanted))):
+            raise TransientError(f"object store kept {len(failed)} objects: {failed[0].code}")
 
     def presign(self, key: str) -> str:
         """A URL that anybody may read for five minutes."""

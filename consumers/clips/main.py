@@ -8,6 +8,7 @@ from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
 from consumers.clips.step import Clips
 from consumers.runtime.process import serve
+from consumers.runtime.unerased import Unerased
 from schemas import topics
 
 
@@ -15,7 +16,7 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     blobs = S3BlobStore(settings)
-    return serve(settings, Clips(blobs, WindowAudio(blobs, Decoder())), [topics.CLIPS_WANTED])
+    return serve(settings, Unerased(Clips(blobs, WindowAudio(blobs, Decoder())), blobs), [topics.CLIPS_WANTED])
 
 
 if __name__ == "__main__":

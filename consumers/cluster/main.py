@@ -8,6 +8,7 @@ from adapters.object_store import S3BlobStore
 from adapters.settings import Settings
 from consumers.cluster.step import Cluster
 from consumers.runtime.process import serve
+from consumers.runtime.unerased import Unerased
 from consumers.voices import pipeline
 from consumers.voices.listening import Grid
 from schemas import topics
@@ -18,7 +19,8 @@ def main() -> int:
     settings = Settings()
     loaded = pipeline.load(settings, model_manifest.load(settings.models_manifest))
     grid = Grid(chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000))
-    return serve(settings, Cluster(S3BlobStore(settings), unix_ms, loaded, grid), [topics.VOICES_COMPLETE])
+    blobs = S3BlobStore(settings)
+    return serve(settings, Unerased(Cluster(blobs, unix_ms, loaded, grid), blobs), [topics.VOICES_COMPLETE])
 
 
 if __name__ == "__main__":

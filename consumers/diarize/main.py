@@ -10,6 +10,7 @@ from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
 from consumers.diarize.step import Diarize
 from consumers.runtime.process import serve
+from consumers.runtime.unerased import Unerased
 from consumers.voices import pipeline
 from consumers.voices.listening import Grid
 from schemas import topics
@@ -24,7 +25,7 @@ def main() -> int:
     grid = Grid(chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000))
     loaded = pipeline.load(settings, manifest)
     step = Diarize(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), loaded, grid)
-    return serve(settings, step, [topics.WINDOW_READY])
+    return serve(settings, Unerased(step, blobs), [topics.WINDOW_READY])
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 
 from adapters import metrics
 from adapters.clock import Clock
+from consumers.runtime import erasing
+from consumers.runtime.erasing import Rows
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from consumers.sink.row import Row
 from consumers.sink.rows import rows_of
 from schemas import topics
 from schemas.dead_letters import Reason
@@ -20,13 +23,6 @@ PARTITIONS = {"word_events": ("window_day", 12), "user_words": ("day", 1), "spok
 BATCH = 10_000
 
 
-class RowStore(Protocol):
-    """Port of `adapters.warehouse.Warehouse`, as far as the sink needs it."""
-
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-        """Write rows; how many were written."""
-
-
 class Sink:
     """Every table replaces by key and version, so a batch written twice, or cut differently, changes nothing."""
 
@@ -34,18 +30,26 @@ class Sink:
     batch_size = BATCH
     counts_attempts = False
 
-    def __init__(self, warehouse: RowStore, clock: Clock) -> None:
+    def __init__(self, warehouse: Rows, clock: Clock) -> None:
         self._warehouse, self._clock = warehouse, clock
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns after ClickHouse acknowledged every row."""
-        grouped: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-        for record in records:
-            for table, row in rows_of(record):
-                grouped[(table, _partition(table, row))].append(row)
-        for (table, _), rows in grouped.items():
-            self._insert(table, rows)
+        rows = [row for record in records for row in rows_of(record)]
+        sessions = {_session(row) for row in rows} - {""}
+        erased = erasing.marked(self._warehouse, sessions)
+        self._write([row for row in rows if _session(row) not in erased])
+        # Marked while these were written: whoever marked may have looked before they were there.
+        for session, days in erasing.marked(self._warehouse, sessions - set(erased)).items():
+            erasing.erase_rows(self._warehouse, session, days)
         return self._outcomes(records)
+
+    def _write(self, rows: Sequence[Row]) -> None:
+        grouped: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+        for table, row in rows:
+            grouped[(table, _partition(table, row))].append(row)
+        for (table, _), found in grouped.items():
+            self._insert(table, found)
 
     def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         columns = sorted(rows[0])
@@ -84,6 +88,12 @@ class Sink:
     def give_up(self, record: Record) -> DeadLettered:
         """Batches are not counted by attempts; the loop never asks this of the sink."""
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sink")
+
+
+def _session(row: Row) -> str:
+    """Whose erasing would take the row along; empty when none would."""
+    table, values = row
+    return "" if table in erasing.KEPT else str(values.get("session_id", ""))
 
 
 def _partition(table: str, row: dict[str, Any]) -> int:

@@ -9,6 +9,7 @@ from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.process import serve
+from consumers.runtime.unerased import Unerased
 from consumers.transcribe.hearing import Hearing
 from consumers.transcribe.sounding import Ear
 from consumers.transcribe.step import Transcribe
@@ -32,7 +33,7 @@ def main() -> int:
     blobs = S3BlobStore(settings)
     hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
     step = Transcribe(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), hearing, settings.transcribe_batch)
-    return serve(settings, step, [topics.WINDOW_READY])
+    return serve(settings, Unerased(step, blobs), [topics.WINDOW_READY])
 
 
 if __name__ == "__main__":

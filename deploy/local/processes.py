@@ -43,7 +43,7 @@ def stages(settings: Settings) -> list[Process]:
         _stage(settings, "streams", "streams.main"),
         *(_stage(settings, "transcribe", "consumers.transcribe.main", n) for n in range(settings.transcribe_workers)),
         *(_stage(settings, "diarize", "consumers.diarize.main", n) for n in range(settings.diarize_workers)),
-        *(_stage(settings, name, f"consumers.{name}.main") for name in ("cluster", "sink", "rollup", "clips")),
+        *(_stage(settings, name, f"consumers.{name}.main") for name in ("cluster", "sink", "rollup", "clips", "sweep")),
         _stage(settings, "api", "api.main"),
     ]
 

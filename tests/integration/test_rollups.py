@@ -1,8 +1,8 @@
-"""What is derived equals what is so, on the real engine: whatever is repeated, cut otherwise, claimed, released or counted again."""
+"""What is derived equals what is so, on the real engine: whatever is repeated, cut otherwise, claimed, released, erased or counted again."""
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
+from consumers.runtime import erasing
 from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
 from schemas.word_events import WarehouseChanged
@@ -52,18 +53,37 @@ def batches(told: list[Record], cuts: list[int], repeated: list[int]) -> Iterato
                 yield told[back % len(told) : end]
 
 
+def erase(warehouse: Warehouse, session: Recorded) -> list[str]:
+    """As the sweep does, between any two batches of the sink; the days that changed."""
+    first, last = erasing.span(session.start_ms, session.length_ms)
+    erasing.mark(warehouse, session.session_id, (first, last))
+    erasing.erase_rows(warehouse, session.session_id, (first, last))
+    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(histories(), st.lists(st.integers(0, 999), max_size=6), st.lists(st.integers(0, 999), max_size=3))
-def test_rollups_equal_what_was_said(warehouse: Warehouse, sessions: list[Recorded], cuts: list[int], repeated: list[int]) -> None:
-    for table in (*EMPTIED, "speaker_totals"):
+@given(
+    histories(),
+    st.lists(st.integers(0, 999), max_size=6),
+    st.lists(st.integers(0, 999), max_size=3),
+    st.dictionaries(st.integers(0, 9), st.integers(0, 9), max_size=2),
+)
+def test_rollups_equal_what_was_said(
+    warehouse: Warehouse, sessions: list[Recorded], cuts: list[int], repeated: list[int], erased: dict[int, int]
+) -> None:
+    for table in (*EMPTIED, "speaker_totals", "erased_sessions"):
         warehouse.command(f"TRUNCATE TABLE {table}")
     told = [record for one in sessions for record in records(one)]
     sink = Sink(warehouse, lambda: 1)
-    for version, batch in enumerate(batches(told, cuts, repeated), start=1):
+    written = list(batches(told, cuts, repeated))
+    gone = {number % len(sessions): batch % len(written) for number, batch in erased.items()}
+    for version, batch in enumerate(written, start=1):
+        for number in (number for number, before in gone.items() if before == version - 1):
+            recompute(warehouse, erase(warehouse, sessions[number]), version)
         outcomes = sink.process(batch)
         changed = [event for outcome in outcomes if isinstance(outcome, Done) for _, event in outcome.events]
         recompute(warehouse, {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days}, version)
-    wanted = truth(sessions)
+    wanted = truth([one for number, one in enumerate(sessions) if number not in gone])
     for table, question in DERIVED.items():
         rows = [tuple(row.values()) for row in warehouse.query(question)]
         assert Counter({(*(value if isinstance(value, date) else str(value) for value in row[:-1]),): int(row[-1]) for row in rows}) == wanted[table]

@@ -1,0 +1,1 @@
+"""Consumer group `sweep`: what was erased goes from every store."""

@@ -1,0 +1,32 @@
+"""`python -m consumers.sweep.main`."""
+
+import sys
+
+from adapters.clock import unix_ms
+from adapters.object_store import S3BlobStore
+from adapters.offsets import GroupOffsets
+from adapters.publisher import KafkaPublisher, outgoing
+from adapters.retrying import patiently
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from consumers.runtime.process import serve
+from consumers.sweep.step import Sweep
+from schemas import topics as t
+
+DECIDE = (t.CLAIMS_DECIDED, t.CREDITED, t.DIRECTORY, t.GROUPS_DIRECTORY, t.USERS_DIRECTORY, t.USERS_DECIDED)
+"""What says whose something is."""
+
+
+def main() -> int:
+    """Blocks until SIGTERM."""
+    settings = Settings()
+    warehouse, publisher = patiently(lambda: Warehouse(settings)), KafkaPublisher(settings.kafka)
+    sink = GroupOffsets(settings.kafka, "lahstats-sink", DECIDE)
+    step = Sweep(
+        S3BlobStore(settings), warehouse, unix_ms, sink, lambda events: publisher.publish([outgoing(topic, event) for topic, event in events])
+    )
+    return serve(settings, step, [t.DECIDED, t.USERS_DECIDED])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

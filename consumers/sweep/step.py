@@ -1,0 +1,85 @@
+"""Erased sessions and people: objects, rows, and what others hold."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Protocol
+
+from adapters.clock import Clock
+from adapters.consumer import Place
+from adapters.errors import TransientError
+from adapters.object_store import BlobStore, erase_session
+from consumers.runtime import erasing
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from consumers.sweep import forgetting
+from schemas import topics
+from schemas.dead_letters import Reason
+from schemas.event import Event
+from schemas.ids import event_id
+from schemas.people_events import UserErased
+from schemas.session_events import SessionErased
+from schemas.topics import Topic
+from schemas.word_events import WarehouseChanged
+
+
+class Behind(Protocol):
+    """Port of `adapters.offsets.GroupOffsets`: how far the sink is."""
+
+    def ends(self) -> dict[Place, int]: ...
+    def has_passed(self, ends: dict[Place, int]) -> bool: ...
+
+
+class Sweep:
+    """Every effect is repeatable: a message that comes again finds less to do."""
+
+    name = "sweep"
+    batch_size = 100
+    counts_attempts = False
+
+    def __init__(
+        self, blobs: BlobStore, warehouse: erasing.Rows, clock: Clock, sink: Behind, publish: Callable[[Sequence[tuple[Topic, Event]]], None]
+    ) -> None:
+        self._blobs, self._warehouse, self._clock, self._sink, self._publish = blobs, warehouse, clock, sink, publish
+        self._ends: dict[str, dict[Place, int]] = {}
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        """Blocking: returns when everything is gone. TransientError while others have yet to let go."""
+        return [self._one(record.event) for record in records]
+
+    def _one(self, event: Event) -> Outcome:
+        match event:
+            case SessionErased():
+                return self._session(event)
+            case UserErased():
+                return self._user(event)
+        return Done()
+
+    def _session(self, event: SessionErased) -> Outcome:
+        erase_session(self._blobs, event.session_id)
+        days = erasing.span(event.recorded_at_ms, event.audio_ms)
+        erasing.mark(self._warehouse, event.session_id, days)
+        erasing.erase_rows(self._warehouse, event.session_id, days)
+        changed = WarehouseChanged(
+            event_id=event_id("WarehouseChanged", event.event_id),
+            occurred_at_ms=self._clock(),
+            days=_each(*days),
+            users=(),
+        )
+        return Done(((topics.WAREHOUSE_CHANGED, changed),))
+
+    def _user(self, event: UserErased) -> Outcome:
+        self._publish(forgetting.requests(self._warehouse, event))
+        # Whatever was decided before is in the warehouse once the sink has passed these offsets: nothing is overlooked.
+        ends = self._ends.setdefault(event.event_id, self._sink.ends())
+        if not self._sink.has_passed(ends) or forgetting.is_left(self._warehouse, event.user_id):
+            raise TransientError("not everything of an erased user was let go of yet")
+        forgetting.erase(self._warehouse, event.user_id)
+        self._ends.pop(event.event_id)
+        return Done()
+
+    def give_up(self, record: Record) -> DeadLettered:
+        """Attempts are not counted; the loop never asks this of the sweep."""
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sweep")
+
+
+def _each(first: date, last: date) -> tuple[str, ...]:
+    return tuple((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1))
