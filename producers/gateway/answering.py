@@ -17,7 +17,7 @@ from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased,
 from schemas.event import Event
 from schemas.ids import UserId
 from schemas.people_events import GroupChangeDecided, UserChangeDecided
-from schemas.session_events import RequestRejected, SessionListing, State
+from schemas.session_events import RequestRejected, SessionErased, SessionListing, State
 from schemas.topics import Topic
 
 ANSWER_WAIT_S = 5.0
@@ -71,6 +71,8 @@ def _said(decision: Decision) -> dict[str, Any]:
             return {"outcome": "released", "speaker": decision.speaker, "unclaimed": decision.unclaimed}
         case SpeakerTagged():
             return {"outcome": "asked", "speaker": decision.speaker, "user_id": decision.user_id}
+        case SessionErased():
+            return {"outcome": "erased"}
         case GroupChangeDecided():
             return {"outcome": "accepted", "group_id": decision.group_id}
     return {"outcome": "accepted"}
@@ -80,6 +82,7 @@ REFUSALS = {
     "no_such_speaker": (404, "This session has no such speaker."),
     "already_claimed": (409, "Somebody else claimed this speaker; ask for a release first."),
     "not_claimed": (409, "Nobody claimed this speaker."),
+    "erased": (410, "This session was erased."),
     "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),
     "not_yours": (404, "There is no such claim, or it is not yours."),
     "no_such_group": (404, "There is no such group, or it is not yours."),

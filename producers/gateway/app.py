@@ -5,7 +5,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from adapters import problems
 from producers.gateway.answering import Parts
-from producers.gateway.routes import people, sessions, speakers
+from producers.gateway.routes import erasing, people, sessions, speakers
 
 
 def build(parts: Parts, page_origin: str) -> FastAPI:
@@ -18,6 +18,6 @@ def build(parts: Parts, page_origin: str) -> FastAPI:
         allow_methods=["POST", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
     )
-    for routes in (sessions, speakers, people):
+    for routes in (sessions, speakers, people, erasing):
         app.include_router(routes.router(parts))
     return app

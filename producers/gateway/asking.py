@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from producers.gateway.requests import ClaimBody, ProfileBody, ShareBody
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested, TagAnswered, TagRequested
 from schemas.ids import EventId, SessionId, UserId, event_id
-from schemas.people_events import GroupAction, GroupChangeRequested, ShareRequested, UserChangeRequested
-from schemas.session_requests import HintRequested, MergeRequested, SplitRequested
+from schemas.people_events import GroupAction, GroupChangeRequested, ShareRequested, UserChangeRequested, UserErasureRequested
+from schemas.session_requests import EraseRequested, HintRequested, MergeRequested, SplitRequested
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,24 @@ def share(asked: Asked, secret_digest: str, body: ShareBody) -> ShareRequested:
 def unshare(asked: Asked, secret_digest: str) -> ShareRequested:
     """The link is not good any more."""
     return _share(asked, secret_digest, "", "", show_name=False, revoke=True)
+
+
+def erase(asked: Asked, session_id: str) -> EraseRequested:
+    """The session shall be gone."""
+    return EraseRequested(
+        event_id=asked.id_of("EraseRequested"),
+        occurred_at_ms=asked.now_ms,
+        session_id=SessionId(session_id),
+        request_id=asked.request_id,
+        by=asked.by,
+    )
+
+
+def forget(asked: Asked) -> UserErasureRequested:
+    """The caller shall be forgotten."""
+    return UserErasureRequested(
+        event_id=asked.id_of("UserErasureRequested"), occurred_at_ms=asked.now_ms, user_id=asked.by, request_id=asked.request_id
+    )
 
 
 def _share(asked: Asked, secret_digest: str, first: str, last: str, *, show_name: bool, revoke: bool) -> ShareRequested:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
 from schemas.people_events import GroupChangeDecided, GroupLexicon, GroupListing, UserChangeDecided, UserListing
-from schemas.session_events import RequestAccepted, RequestRejected, SessionListing
+from schemas.session_events import RequestAccepted, RequestRejected, SessionErased, SessionListing, State
 
 Decision = (
-    SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected | RequestAccepted | RequestRejected | GroupChangeDecided | UserChangeDecided
-)
+    SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected | RequestAccepted | RequestRejected | SessionErased
+    | GroupChangeDecided | UserChangeDecided
+)  # fmt: skip
 KEPT_DECISIONS = 10_000
 """Answers kept for retries and for requests that come back after a moment; older ones are asked of the read side."""
 
@@ -20,6 +21,7 @@ class Directory:
 
     def __init__(self) -> None:
         self._listings: dict[str, SessionListing] = {}
+        self._owned: defaultdict[str, set[str]] = defaultdict(set)
         self._groups: dict[str, GroupListing] = {}
         self._invites: dict[str, str] = {}
         self._groups_of: defaultdict[str, set[str]] = defaultdict(set)
@@ -34,6 +36,7 @@ class Directory:
             match event:
                 case SessionListing():
                     self._listings[event.session_id] = event
+                    self._owned[event.owner].add(event.session_id)
                 case GroupListing():
                     self._take_group(event)
                 case UserListing():
@@ -62,6 +65,11 @@ class Directory:
         """The newest row of a session, or None when the log has none yet."""
         with self._changed:
             return self._listings.get(session_id)
+
+    def recorded_by(self, user: str) -> list[str]:
+        """Sessions of a user that were not erased."""
+        with self._changed:
+            return sorted(session for session in self._owned.get(user, ()) if self._listings[session].state is not State.ERASED)
 
     def invited_to(self, invite: str) -> str | None:
         """The group that an invite's digest belongs to."""
@@ -98,6 +106,9 @@ class Directory:
         """Rows come on another topic than decisions: who gets an answer shall find the row in the next call."""
         decision = self._decisions.get(request_id)
         match decision:
+            case SessionErased():
+                listing = self._listings.get(decision.session_id)
+                return decision if listing is not None and listing.state is State.ERASED else None
             case GroupChangeDecided():
                 row = self._groups.get(decision.group_id)
                 return decision if not decision.accepted or (row is not None and row.revision >= decision.revision) else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adapters.clock import Clock
 from adapters.errors import TransientError
-from adapters.object_store import BlobStore
+from adapters.object_store import BlobStore, erase_session
 from adapters.problems import Refusal, away
 from adapters.publisher import Publisher, outgoing
 from adapters.tokens import Upload
@@ -103,6 +103,13 @@ class Writer:
             chunks=chunks,
         )
         self._publish(topics.INBOUND, event)
+
+    def erase(self, session_id: str) -> None:
+        """Mark the session as erased and remove its objects: nobody reads its audio from now on."""
+        try:
+            erase_session(self._blobs, session_id)
+        except TransientError:
+            raise away("The object store") from None
 
     def ask(self, topic: Topic, event: Event) -> None:
         """Publish a request (`producers.gateway.asking`)."""

@@ -19,7 +19,7 @@ ROLES = ("owner", "member", "tagged", "former", "stranger")
 class Scene:
     """`session_id` was recorded by the owner in `group_id`; its first speaker waits for the tagged person's answer.
 
-    `other_id` is the owner's alone, and silent; `spare_id` is a group that the member may leave.
+    `other_id` is the owner's alone, and silent, `gone_id` is silent and to be erased; `spare_id` is a group that the member may leave.
     """
 
     stack: RunningStack
@@ -28,6 +28,7 @@ class Scene:
     spare_id: str
     session_id: str
     other_id: str
+    gone_id: str
     speakers: list[str]
 
     def user(self, role: str) -> str:
@@ -46,10 +47,10 @@ def started(stack: RunningStack, owner: Person, group_id: str | None, name: str 
     return session_id
 
 
-def silent(stack: RunningStack, owner: Person) -> str:
+def silent(stack: RunningStack, owner: Person, group_id: str | None = None) -> str:
     """A session in which nobody speaks; its id."""
     phone = RawPhone(stack.settings, owner.user)
-    phone.start().raise_for_status()
+    phone.start(group_id=group_id).raise_for_status()
     phone.chunk(0, flac(12)).raise_for_status()
     phone.complete(1).raise_for_status()
     ready(owner, phone.session_id)
@@ -78,7 +79,7 @@ def scene(stack: RunningStack) -> Scene:
     spare = owner.done("POST", "/v1/groups", {"name": "Spare"})
     people["member"].done("POST", "/v1/groups/join", {"invite_code": spare["invite_code"]})
     session_id = started(stack, owner, group["group_id"])
-    other_id = silent(stack, owner)
+    other_id, gone_id = silent(stack, owner), silent(stack, owner, group["group_id"])
     owner.done("DELETE", f"/v1/groups/{group['group_id']}/members/{people['former'].user}")
     speakers = [speaker["speaker"] for speaker in owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]]
     owner.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": speakers[0], "claim": "user", "user_id": people["tagged"].user})
@@ -86,4 +87,4 @@ def scene(stack: RunningStack) -> Scene:
     until(lambda: people["tagged"].get(f"/v1/sessions/{session_id}").status_code, lambda status: status == 200)
     until(lambda: people["member"].get(f"/v1/groups/{spare['group_id']}").status_code, lambda status: status == 200)
     until(lambda: people["former"].get(f"/v1/groups/{group['group_id']}").status_code, lambda status: status == 404)
-    return Scene(stack, people, group["group_id"], spare["group_id"], session_id, other_id, speakers)
+    return Scene(stack, people, group["group_id"], spare["group_id"], session_id, other_id, gone_id, speakers)

@@ -13,7 +13,7 @@ class Person:
     """One user; the gateway for what changes, the api for what is read. A `token` of another kind may be given."""
 
     def __init__(self, settings: Settings, user: str, token: str | None = "") -> None:
-        self.user = user
+        self.user, self.is_known = user, token == ""
         self.token = tokens.sign_user(settings, user, 3600) if token == "" else token or ""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         self._sides = {name: httpx.Client(base_url=settings.url(name), headers=headers, timeout=30) for name in ("gateway", "api")}

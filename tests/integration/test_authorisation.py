@@ -21,7 +21,7 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Route:
-    """One route with a body that is well made and changes nothing when it is allowed."""
+    """One route with a body that is well made and changes nothing when it is allowed; `ends`: it does, and is called by a double."""
 
     side: str
     method: str
@@ -29,6 +29,7 @@ class Route:
     allowed: frozenset[str]
     body: Any = None
     public: bool = False
+    ends: bool = False
 
 
 S, G = "/v1/sessions/{session_id}", "/v1/groups/{group_id}"
@@ -46,6 +47,8 @@ ROUTES = [
     Route("gateway", "POST", f"{S}/hints", TABLE_OF, {"speakers": 2}),
     Route("gateway", "POST", f"{S}/speakers/merge", TABLE_OF, {"target": "S98", "source": "S99"}),
     Route("gateway", "POST", f"{S}/speakers/split", TABLE_OF, {"speaker": "S99"}),
+    Route("gateway", "DELETE", "/v1/sessions/{gone_id}", OWNER),
+    Route("gateway", "DELETE", "/v1/users/me", EVERYONE, ends=True),
     Route("gateway", "POST", "/v1/groups", EVERYONE, {"name": "Another"}),
     Route("gateway", "POST", "/v1/groups/join", NOBODY, {"invite_code": "AAAA-BBBB-CCCC"}),
     Route("gateway", "POST", f"{G}/invite", OWNER),
@@ -86,7 +89,10 @@ NAMES = {"seq": "0", "secret": "a" * 26, "user_id": "nobody", "nobody": "0000000
 
 def called(scene: Scene, person: Person, route: Route) -> Any:
     names_of = {**NAMES, "speaker": scene.speakers[-1] + "9"}
-    path = route.path.format(session_id=scene.session_id, session_id_too=scene.other_id, group_id=scene.group_id, spare_id=scene.spare_id, **names_of)
+    sessions = {"session_id": scene.session_id, "session_id_too": scene.other_id, "gone_id": scene.gone_id}
+    path = route.path.format(group_id=scene.group_id, spare_id=scene.spare_id, **sessions, **names_of)
+    if route.ends and person.is_known:
+        person = Person(scene.stack.settings, f"{person.user}-double")
     return person.call(route.side, route.method, path, route.body)
 
 

@@ -1,0 +1,187 @@
+"""What was erased is gone from every store, and nothing that was on its way brings it back."""
+
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+import pytest
+
+from adapters.object_store import S3BlobStore, erase_session, is_erased
+from adapters.warehouse import Warehouse
+from consumers.runtime.erasing import KEPT
+from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
+from consumers.runtime.unerased import Unerased
+from deploy.cli.demo import uuid7
+from deploy.cli.recording import About, record, steadily
+from producers.phone.client import Phone
+from schemas import topics
+from schemas.dead_letters import Reason
+from schemas.ids import SessionId, event_id, session_prefixes
+from schemas.speech_events import ClipsWanted
+from tests.integration.conftest import started
+from tests.integration.people import Person, problem
+from tests.integration.phones import RawPhone, flac
+from tests.running_stack import RECORDINGS, RunningStack, until
+
+HERE = "database = currentDatabase()"
+TABLES_OF = f"SELECT DISTINCT table FROM system.columns WHERE {HERE} AND name = {{column:String}} AND table IN (SELECT name FROM system.tables WHERE {HERE} AND engine LIKE '%MergeTree')"  # noqa: E501, S608
+
+
+@pytest.fixture
+def warehouse(stack: RunningStack) -> Warehouse:
+    return Warehouse(stack.settings)
+
+
+@pytest.fixture
+def blobs(stack: RunningStack) -> S3BlobStore:
+    return S3BlobStore(stack.settings)
+
+
+@pytest.fixture
+def person(stack: RunningStack) -> Callable[[str], Person]:
+    return lambda name: Person(stack.settings, f"{name}-{uuid4()}")
+
+
+def objects(blobs: S3BlobStore, session_id: str) -> list[str]:
+    return [key for prefix in session_prefixes(session_id) for key in blobs.keys(prefix)]
+
+
+def rows(warehouse: Warehouse, column: str, value: str) -> dict[str, int]:
+    """Tables that hold rows with this value, old versions too, and how many."""
+    tables = [row["table"] for row in warehouse.query(TABLES_OF, {"column": column}) if row["table"] not in KEPT | {"erased_sessions"}]
+    assert tables
+    counts = {table: warehouse.query(f"SELECT count() AS n FROM {table} WHERE {column} = {{v:String}}", {"v": value})[0]["n"] for table in tables}  # noqa: S608
+    return {table: n for table, n in counts.items() if n}
+
+
+def counts_of(person: Person) -> int:
+    return int(person.read("/v1/users/me/stats?period=all")["counts"])
+
+
+def test_an_erased_session_is_gone_everywhere(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
+    owner, stranger = person("owner"), person("stranger")
+    session_id = started(stack, owner, None)
+    path = f"/v1/sessions/{session_id}"
+    owner.done("POST", f"{path}/claims", {"speaker": "S1", "claim": "self"})
+    until(lambda: counts_of(owner), bool)
+    until(lambda: len(rows(warehouse, "session_id", session_id)), lambda n: n > 8)
+    daily = "SELECT sum(count) AS n FROM word_daily FINAL"
+    until(lambda: warehouse.query(daily)[0]["n"], bool)
+    before = warehouse.query(daily)[0]["n"]
+    assert objects(blobs, session_id)
+    assert problem(stranger.ask("DELETE", path)) == "no-such-session"
+    assert owner.done("DELETE", path)["outcome"] == "erased"
+    assert objects(blobs, session_id) == []  # at once: the answer is not given before
+    assert {problem(owner.ask("POST", f"{path}/hints", {"speakers": 2})), problem(owner.ask("PUT", path, START))} == {"erased"}
+    until(lambda: rows(warehouse, "session_id", session_id), lambda found: not found)
+    assert counts_of(owner) == 0
+    assert owner.get(path).status_code == 404
+    assert session_id not in {one["session_id"] for one in owner.read("/v1/sessions")["sessions"]}
+    until(lambda: warehouse.query(daily)[0]["n"], lambda now: now < before)
+    assert owner.done("DELETE", path)["outcome"] == "erased"
+
+
+START = {
+    "time_zone": "Asia/Singapore", "recorded_at": "2026-11-24T12:00:00Z",
+    "consent": {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"},
+}  # fmt: skip
+
+
+def test_erased_while_it_is_worked_on(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
+    owner = person("owner")
+    session_id = str(uuid7())
+    phone = Phone(stack.settings.url("gateway"), owner.token)
+    record(phone, session_id, RECORDINGS / "kopitiam_2spk.flac", steadily(1e9), lambda _: None, About(group_id=None))
+    phone.close()
+    letters = "SELECT count() AS n FROM dead_letters"
+    before = warehouse.query(letters)[0]["n"]
+    until(lambda: objects(blobs, session_id), lambda found: any(key.startswith("arrays/") for key in found))
+    assert owner.done("DELETE", f"/v1/sessions/{session_id}")["outcome"] == "erased"
+    stack.await_quiet()
+    assert objects(blobs, session_id) == []
+    assert rows(warehouse, "session_id", session_id) == {}
+    assert warehouse.query("SELECT state FROM sessions FINAL WHERE session_id = {s:String}", {"s": session_id}) == [{"state": "erased"}]
+    assert warehouse.query(letters)[0]["n"] == before
+
+
+def test_a_phone_is_told_to_stop(stack: RunningStack, blobs: S3BlobStore) -> None:
+    phone = RawPhone(stack.settings, f"phone-{uuid4()}")
+    phone.start().raise_for_status()
+    phone.chunk(0, flac(12)).raise_for_status()
+    until(lambda: phone.received()["received"], bool)
+    Person(stack.settings, phone.user).done("DELETE", f"/v1/sessions/{phone.session_id}")
+    answers = [phone.chunk(1, flac(12)), phone.chunk(0, flac(12)), phone.complete(1), phone.start()]
+    assert [(answer.status_code, problem(answer)) for answer in answers] == [(410, "erased")] * 4
+    assert objects(blobs, phone.session_id) == []
+
+
+def test_a_replay_brings_nothing_back(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
+    owner = person("owner")
+    erased, kept = started(stack, owner, None), started(stack, owner, None)
+    owner.done("POST", f"/v1/sessions/{kept}/claims", {"speaker": "S1", "claim": "self"})
+    counts = until(lambda: counts_of(owner), bool)
+    owner.done("DELETE", f"/v1/sessions/{erased}")
+    stack.await_quiet()
+    assert stack.replay_everything() > 100
+    stack.await_quiet()
+    assert (objects(blobs, erased), rows(warehouse, "session_id", erased)) == ([], {})
+    assert (counts_of(owner), bool(rows(warehouse, "session_id", kept))) == (counts, True)
+
+
+def test_a_user_is_forgotten(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
+    gone, friend = person("gone"), person("friend")
+    gone.done("PATCH", "/v1/users/me", {"display_name": "Going", "on_board": True})
+    share = gone.done("POST", "/v1/users/me/shares", {"first": "2026-01-01", "last": "2026-12-31", "show_name": True})
+    group = gone.done("POST", "/v1/groups", {"name": "Theirs"})
+    friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
+    theirs, other = started(stack, gone, group["group_id"]), started(stack, friend, group["group_id"])
+    for session_id in (theirs, other):
+        gone.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": "S1", "claim": "self"})
+    gone.done("POST", f"/v1/sessions/{other}/claims", {"speaker": "S2", "claim": "user", "user_id": friend.user})
+    friend.done("POST", f"/v1/sessions/{other}/claims", {"speaker": "S2", "claim": "self"})
+    until(lambda: (counts_of(gone), counts_of(friend)), lambda found: min(found) > 0)
+    of_friend = counts_of(friend)
+    assert gone.done("DELETE", "/v1/users/me")["sessions"] == 1
+    assert objects(blobs, theirs) == []
+    until(lambda: {column: rows(warehouse, column, gone.user) for column in ("user_id", "claimed_by")}, lambda found: not any(found.values()))
+    holding = "SELECT count() AS n FROM {} WHERE has({}, {{u:String}})"
+    snapshots = dict.fromkeys(("shown_words", "shown_days", "shown_months", "cohorts"), "users")
+    for table, column in {"groups": "members", **snapshots}.items():
+        assert warehouse.query(holding.format(table, column), {"u": gone.user}) == [{"n": 0}], table
+    assert friend.get(share["path"]).status_code == 404
+    until(lambda: friend.read(f"/v1/groups/{group['group_id']}")["members"], lambda members: members == 1)
+    assert counts_of(friend) == of_friend
+    assert friend.done("POST", f"/v1/sessions/{other}/claims", {"speaker": "S1", "claim": "guest", "guest_name": "Somebody"})["outcome"] == "claimed"
+    assert gone.read("/v1/users/me")["display_name"] == ""  # who signs in again begins anew
+
+
+def clips_of(session_id: SessionId) -> ClipsWanted:
+    return ClipsWanted(event_id=event_id("wanted", session_id), occurred_at_ms=1, session_id=session_id, generation=1, clips=())
+
+
+class Slow:
+    """A step that is told in the middle of its work that the session is erased."""
+
+    name, batch_size, counts_attempts = "slow", 10, False
+
+    def __init__(self, blobs: S3BlobStore, erased: str) -> None:
+        self._blobs, self._erased = blobs, erased
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        erase_session(self._blobs, self._erased)
+        for one in records:
+            self._blobs.put(f"clips/{one.event.session_id}/late.flac", b"late", "audio/flac")  # type: ignore[attr-defined]
+        return [Done() for _ in records]
+
+    def give_up(self, record: Record) -> DeadLettered:
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "slow")
+
+
+def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore) -> None:
+    erased, kept = str(uuid7()), str(uuid7())
+    wanted = [Record(topics.CLIPS_WANTED, 0, n, clips_of(SessionId(session))) for n, session in enumerate((erased, kept))]
+    step = Unerased(Slow(blobs, erased), blobs)
+    assert step.process(wanted) == [Dropped("erased"), Done()]
+    assert (objects(blobs, erased), objects(blobs, kept)) == ([], [f"clips/{kept}/late.flac"])
+    assert (is_erased(blobs, erased), is_erased(blobs, kept)) == (True, False)
+    assert step.process(wanted[:1]) == [Dropped("erased")]
+    assert objects(blobs, erased) == []
