@@ -15,7 +15,7 @@ from adapters.errors import PermanentError, TransientError
 from adapters.settings import Settings
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
-from schemas.ids import erased_key, session_prefixes
+from schemas.ids import erased_key, expired_key, session_prefixes, words_prefix
 
 T = TypeVar("T")
 PRESIGN = timedelta(minutes=5)
@@ -50,9 +50,21 @@ def put_by_digest(blobs: BlobStore, stem: str, suffix: str, body: bytes, content
 def erase_session(blobs: BlobStore, session_id: str) -> None:
     """Mark the session, then remove all of its objects. Blocking; repeatable. The mark stays: late work finds it."""
     blobs.put(erased_key(session_id), b"", "text/plain")
-    for prefix in session_prefixes(session_id):
+    for prefix in (*session_prefixes(session_id), expired_key(session_id)):
         if keys := blobs.keys(prefix):
             blobs.delete(keys)
+
+
+def expire_words(blobs: BlobStore, session_id: str) -> None:
+    """Mark that the text of the session is gone, then remove it. Blocking; repeatable."""
+    blobs.put(expired_key(session_id), b"", "text/plain")
+    if keys := blobs.keys(words_prefix(session_id)):
+        blobs.delete(keys)
+
+
+def is_expired(blobs: BlobStore, session_id: str) -> bool:
+    """Whether the text of the session was removed. Blocking."""
+    return bool(blobs.keys(expired_key(session_id)))
 
 
 def is_erased(blobs: BlobStore, session_id: str) -> bool:

@@ -5,10 +5,12 @@ from typing import Any, Protocol
 
 import msgspec
 
+from adapters.errors import PermanentError
 from adapters.problems import not_found
 from adapters.warehouse import Row
 from api import shaping, sql
 from api.so_far import so_far
+from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.ids import UserId, clip_key
 from schemas.objects import AttributedWords, SpokenWord, Turns
@@ -82,7 +84,7 @@ class Reader:
         emoji = {r["word"]: r["emoji"] for r in self._warehouse.query(sql.LEXICON)}
         clips = self._warehouse.query(sql.CLIPS, asked)
         claims = {r["speaker"]: r for r in self._warehouse.query(sql.CLAIMS, asked)}
-        words = self._words(session_id, row)
+        words = self._words_if_kept(session_id, row)
         found = []
         for label in row["speakers"]:
             own = [self._clip(session_id, clip, words) for clip in clips if clip["speaker"] == label]
@@ -96,7 +98,7 @@ class Reader:
         return {"start_s": span[0] / 1000, "end_s": span[1] / 1000, "quote": quote, "url": self._objects.presign(key)}
 
     def results(self, session_id: str, user: UserId) -> dict[str, Any]:
-        """Words, counts and rates, per speaker and in all."""
+        """Words, counts and rates, per speaker and in all; by which lexicon and which models."""
         row = self._session(session_id, user)
         asked = {"session_id": session_id}
         totals = shaping.by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked)) if _is_final(row) else {}
@@ -107,6 +109,7 @@ class Reader:
             "state": _state(row),
             "generation": row["counted_generation"],
             "lexicon": row["lexicon"],
+            "models": {r["stage"]: r["models"] for r in self._warehouse.query(sql.MODELS, asked)},
             "speakers": speakers,
             "total": shaping.rates(everything),
             "missing_audio": _missing(row),
@@ -125,6 +128,15 @@ class Reader:
     def _words(self, session_id: str, row: Row) -> list[SpokenWord]:
         pointers = self._pointers(session_id, "words", row)
         return [w for p in pointers for w in msgspec.json.decode(self._objects.get(p), type=AttributedWords).words]
+
+    def _words_if_kept(self, session_id: str, row: Row) -> list[SpokenWord]:
+        """None when they were removed, as the owner chose: voices can be claimed without quotes."""
+        try:
+            return self._words(session_id, row)
+        except PermanentError as error:
+            if error.reason is not Reason.OBJECT_MISSING:
+                raise
+            return []
 
     def _pointers(self, session_id: str, kind: str, row: Row) -> list[Pointer]:
         asked = {"session_id": session_id, "kind": kind, "generation": row["counted_generation"]}

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     UNDECODABLE_AUDIO = "undecodable_audio"
     AUDIO_TOO_LONG = "audio_too_long"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+    TEXT_EXPIRED = "text_expired"
     FOLD_FAILED = "fold_failed"
 
 

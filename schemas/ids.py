@@ -37,6 +37,16 @@ def session_prefixes(session_id: str) -> tuple[str, ...]:
     return tuple(f"{kind}/{session_id}/" for kind in ("audio", "clips", "arrays", "sessions"))
 
 
+def words_prefix(session_id: str) -> str:
+    """Where the text of a session lies."""
+    return f"sessions/{session_id}/words/"
+
+
+def expired_key(session_id: str) -> str:
+    """Object that says: the words of this session were removed, as its owner chose."""
+    return f"expired/{session_id}"
+
+
 def erased_key(session_id: str) -> str:
     """Object that says: this session was erased, write nothing of it."""
     return f"erased/{session_id}"

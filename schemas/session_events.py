@@ -156,6 +156,10 @@ class SessionErased(SessionEvent, frozen=True, kw_only=True):
     audio_ms: int
 
 
+class TextExpired(SessionEvent, frozen=True, kw_only=True):
+    """The time for which the owner let the words be kept is over: they go, the counts stand. Nothing is counted or clustered again."""
+
+
 class RequestAccepted(SessionEvent, frozen=True, kw_only=True):
     """A request about the session took effect in `generation`."""
 
@@ -206,4 +210,7 @@ Inbound = (
     SessionStarted | ChunkUploaded | SessionEnded | HintRequested | MergeRequested | SplitRequested
     | RecountRequested | EraseRequested | ReplayRequested | Tick
 )  # fmt: skip
-Decided = SpeakersConstrained | SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted | SessionFailed | SessionErased
+Decided = (
+    SpeakersConstrained | SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted | SessionFailed
+    | SessionErased | TextExpired
+)  # fmt: skip

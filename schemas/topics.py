@@ -62,8 +62,8 @@ WINDOW_READY = _topic(
     "sessions -> transcribe, diarize",
     partitions=WINDOW_PARTITIONS,
 )
-TRANSCRIBED = _topic("speech.window.transcribed.v1", "session_id", speech.WindowTranscribed, "transcribe -> attribution, sessions")
-VOICED = _topic("speech.window.voiced.v1", "session_id", speech.WindowVoiced, "diarize -> attribution, sessions")
+TRANSCRIBED = _topic("speech.window.transcribed.v1", "session_id", speech.WindowTranscribed, "transcribe -> attribution, sessions, sink")
+VOICED = _topic("speech.window.voiced.v1", "session_id", speech.WindowVoiced, "diarize -> attribution, sessions, sink")
 VOICES_COMPLETE = _topic("speech.voices.complete.v1", "session_id", speech.Voices, "attribution -> cluster")
 IDENTIFIED = _topic("speech.speakers.identified.v1", "session_id", speech.Speakers, "cluster -> attribution, credits, sessions, sink")
 CLIPS_WANTED = _topic("speech.clips.wanted.v1", "session_id", speech.ClipsWanted, "sessions -> clips")

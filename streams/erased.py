@@ -1,7 +1,7 @@
-"""Folds that read objects: those of an erased session may be gone before the fold heard of it."""
+"""Folds that read objects: those of an erased session, or of an expired text, may be gone before the fold heard of it."""
 
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore, is_erased
+from adapters.object_store import BlobStore, is_erased, is_expired
 from schemas.event import Event, SessionEvent
 from streams.agent import Run
 from streams.decision import Outputs
@@ -9,13 +9,13 @@ from streams.store import Store
 
 
 def unless_erased(blobs: BlobStore, run: Run) -> Run:
-    """`run`, but what fails because its session was erased is dropped and no dead letter. Blocking."""
+    """`run`, but what fails because somebody wanted it gone is dropped and no dead letter. Blocking."""
 
     def guarded(store: Store, event: Event) -> Outputs:
         try:
             return run(store, event)
         except PermanentError:
-            if not isinstance(event, SessionEvent) or not is_erased(blobs, event.session_id):
+            if not isinstance(event, SessionEvent) or not (is_erased(blobs, event.session_id) or is_expired(blobs, event.session_id)):
                 raise
             store.writes.clear()
             return []

@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 from consumers.runtime.outcome import Record
-from consumers.sink import people_rows
+from consumers.sink import people_rows, provisional_rows
 from consumers.sink.row import Row, moment
 from schemas import session_events as session
 from schemas import word_events as words
 from schemas.event import Pointer
-from schemas.speech_events import SpeakersIdentified, SpeakersSoFar
+from schemas.speech_events import SpeakersIdentified, WindowResult, WindowTranscribed
 
 RANK = {
     session.State.RECORDING: 0, session.State.PROCESSING: 1, session.State.READY: 2,
@@ -31,20 +31,16 @@ def rows_of(record: Record) -> list[Row]:
             return _totals(event)
         case words.WordsAttributed():
             return [_object(event.session_id, "words", event.window, event.words, event.generation)] if event.words else []
+        case WindowResult():
+            return [_work(event)]
         case SpeakersIdentified():
             return _identified(event)
-        case SpeakersSoFar():
-            return [_voices_so_far(event)]
-        case words.WordsSoFar():
-            return [_words_so_far(event)]
-        case session.SessionProgress():
-            return [_progress(event)]
-        case session.SessionEta():
-            return [_eta(event)]
+        case session.TextExpired():
+            return [("expired_texts", {"session_id": event.session_id, "expired_at": moment(event.occurred_at_ms)})]
         case session.SessionListing():
             return _listing(event)
         case _:
-            return people_rows.rows_of(event)
+            return provisional_rows.rows_of(event) or people_rows.rows_of(event)
 
 
 def _counted(record: Record, event: words.WordsCounted) -> list[Row]:
@@ -131,6 +127,13 @@ def _object(session_id: str, kind: str, window: int, pointer: Pointer | None, ge
     return "session_objects", {**shared, "key": pointer.key, "sha256": pointer.sha256, "size": pointer.size}
 
 
+def _work(event: WindowResult) -> Row:
+    stage = "transcribe" if isinstance(event, WindowTranscribed) else "diarize"
+    shared = {"session_id": event.session_id, "stage": stage, "window": event.window, "revision": event.revision}
+    done = {"model": event.model, "work_ms": event.work_ms, "failed": event.failed or "", "done_at": moment(event.occurred_at_ms)}
+    return "window_work", {**shared, **done}
+
+
 def _identified(event: SpeakersIdentified) -> list[Row]:
     clips = [
         {"session_id": event.session_id, "speaker": s.label, "ordinal": n, "start_ms": a, "end_ms": b, "generation": event.generation}
@@ -138,44 +141,6 @@ def _identified(event: SpeakersIdentified) -> list[Row]:
         for n, (a, b) in enumerate(s.clips)
     ]
     return [_object(event.session_id, "turns", 0, event.turns, event.generation), *(("clips", clip) for clip in clips)]
-
-
-def _progress(event: session.SessionProgress) -> Row:
-    return "progress", {
-        "session_id": event.session_id,
-        "windows": event.windows,
-        "transcribed": event.transcribed,
-        "voiced": event.voiced,
-        "counted": event.counted,
-        "audio_ms": event.audio_ms,
-        "updated_at": moment(event.occurred_at_ms),
-    }
-
-
-def _eta(event: session.SessionEta) -> Row:
-    return "provisional_etas", {"session_id": event.session_id, "eta_ms": event.eta_ms, "updated_at": moment(event.occurred_at_ms)}
-
-
-def _voices_so_far(event: SpeakersSoFar) -> Row:
-    return "provisional_voices", {
-        "session_id": event.session_id,
-        "through": event.through,
-        "speakers": [speaker.label for speaker in event.speakers],
-        "talk_ms": [speaker.talk_ms for speaker in event.speakers],
-        "updated_at": moment(event.occurred_at_ms),
-    }
-
-
-def _words_so_far(event: words.WordsSoFar) -> Row:
-    said = sorted(event.spoken)
-    return "provisional_words", {
-        "session_id": event.session_id,
-        "window": event.window,
-        "speakers": said,
-        "spoken": [event.spoken[speaker] for speaker in said],
-        "counts": [event.counts.get(speaker, {}) for speaker in said],
-        "updated_at": moment(event.occurred_at_ms),
-    }
 
 
 def _listing(event: session.SessionListing) -> list[Row]:

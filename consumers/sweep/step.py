@@ -1,4 +1,4 @@
-"""Erased sessions and people: objects, rows, and what others hold."""
+"""Erased sessions and people: objects, rows, and what others hold; texts whose time is over."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ from typing import Protocol
 from adapters.clock import Clock
 from adapters.consumer import Place
 from adapters.errors import TransientError
-from adapters.object_store import BlobStore, erase_session
+from adapters.object_store import BlobStore, erase_session, expire_words
 from consumers.runtime import erasing
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.sweep import forgetting
@@ -16,7 +16,7 @@ from schemas.dead_letters import Reason
 from schemas.event import Event
 from schemas.ids import event_id
 from schemas.people_events import UserErased
-from schemas.session_events import SessionErased
+from schemas.session_events import SessionErased, TextExpired
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
 
@@ -49,6 +49,8 @@ class Sweep:
         match event:
             case SessionErased():
                 return self._session(event)
+            case TextExpired():
+                expire_words(self._blobs, event.session_id)
             case UserErased():
                 return self._user(event)
         return Done()

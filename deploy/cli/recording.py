@@ -25,10 +25,11 @@ def steadily(speed: float) -> Pace:
 
 @dataclass(frozen=True)
 class About:
-    """What a phone says of a session when it begins: how many people there are, and which group it is for."""
+    """What a phone says of a session when it begins: how many people there are, which group it is for, how long its words are kept."""
 
     speakers_hint: int | None = None
     group_id: str | None = None
+    keep_transcript_days: int = 30
 
 
 def record(phone: Phone, session_id: str, audio: Path, pace: Pace, heard: Heard, about: About = About(), chunk_s: float = CHUNK_S) -> float:

@@ -23,12 +23,15 @@ POLL_S, PATIENCE_S = 0.5, 120.0
 COUNTED = """
 SELECT s.session_id AS session_id, t.lexicon AS lexicon FROM sessions AS s FINAL
 INNER JOIN session_totals AS t FINAL ON t.session_id = s.session_id
-WHERE s.state != 'erased' AND toDate(s.recorded_at) >= toDate({since:String}) ORDER BY session_id
+WHERE s.state != 'erased' AND s.session_id NOT IN (SELECT session_id FROM expired_texts)
+  AND toDate(s.recorded_at) >= toDate({since:String}) ORDER BY session_id
 """
 
 
 def recount(settings: Settings, file: Path, since: date | None, progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Blocking until every session since `since` is counted by the lexicon in `file`; those that are already are left alone.
+
+    So are those whose words were removed: their counts stand by the lexicon that counted them last, which their results name.
 
     ValueError: the lexicon cannot be used, or its version is another one's. TimeoutError: nothing moved for two minutes;
     what was asked for stays asked for, and the same command goes on.

@@ -81,6 +81,7 @@ def _said(decision: Decision) -> dict[str, Any]:
 REFUSALS = {
     "no_such_speaker": (404, "This session has no such speaker."),
     "already_claimed": (409, "Somebody else claimed this speaker; ask for a release first."),
+    "text_expired": (409, "The words of this session were removed, as its owner chose: its counts stand as they are."),
     "not_claimed": (409, "Nobody claimed this speaker."),
     "erased": (410, "This session was erased."),
     "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.ranges import Ranges, add, covers
-from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained
+from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained, TextExpired
 from schemas.speech_events import SpeakersIdentified, SpeakersSoFar, WindowResult, WindowTranscribed, WindowVoiced
 from streams.attribution import drafting
 from streams.attribution.state import AttributeWindow, CompleteVoices, Held, Join, Order, key_of
@@ -13,15 +13,15 @@ from streams.store import Store
 
 def fold(store: Store, event: Event) -> list[Order]:
     """What to do after `event`. A repeated event gives the same orders; an older generation gives none."""
-    if not isinstance(event, SpeakersConstrained | SessionSealed | WindowResult | SpeakersIdentified | SpeakersSoFar | SessionErased):
+    if not isinstance(event, SpeakersConstrained | SessionSealed | WindowResult | SpeakersIdentified | SpeakersSoFar | SessionErased | TextExpired):
         return []
     join = store.get(event.session_id, Join) or Join()
-    if join.erased:
+    if join.is_closed and not isinstance(event, SessionErased):
         return []
     orders: list[Order] = []
     match event:
-        case SessionErased():
-            join = Join(erased=True)
+        case SessionErased() | TextExpired():
+            join = Join(is_closed=True)
         case SpeakersConstrained():
             join = replace(join, constrained=event)
         case SessionSealed():

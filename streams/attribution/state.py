@@ -22,6 +22,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 class Join(msgspec.Struct, frozen=True, kw_only=True):
     """One session: its sealed generation, whose windows have voices, and who was found.
 
+    `is_closed`: the session was erased, or its text expired; there is nothing more to do.
     Before it is sealed: `sketch` is who was found so far, `asked` the window before which a sketch was asked for last.
     """
 
@@ -32,7 +33,7 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     constrained: SpeakersConstrained | None = None
     sketch: SpeakersSoFar | None = None
     asked: int = 0
-    erased: bool = False
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from schemas.speech_events import ChunkRef, ClipOrder, SpeakersIdentified, Windo
 from schemas.word_events import WordsCounted
 from streams.decision import Outputs, Refused
 from streams.sessions import erasing, pacing, publishing, requests, sealing, windows
+from streams.sessions.due_times import due_at
 from streams.sessions.state import Bucket, Header, Rules, bucket_key, buckets_of, header_key, seq_key
 from streams.store import Store
 
@@ -43,6 +44,7 @@ def _on_started(store: Store, event: SessionStarted) -> Outputs:
             time_zone=event.time_zone,
             recorded_at_ms=event.recorded_at_ms,
             hint=event.speakers_hint,
+            keep_transcript_days=event.keep_transcript_days,
             last_arrival_ms=event.occurred_at_ms,
         )
         store.put(header_key(event.session_id), header)
@@ -94,6 +96,8 @@ def _on_chunk(store: Store, header: Header, event: ChunkUploaded, rules: Rules) 
         newest_ms=max(header.newest_ms, end_ms),
         last_arrival_ms=max(header.last_arrival_ms, event.occurred_at_ms),
     )
+    if header.is_text_gone:
+        raise Refused(Reason.TEXT_EXPIRED, "a chunk after the words were removed")
     if header.sealed:
         header, outputs = sealing.amend(store, header, event, rules)
     else:
@@ -133,19 +137,11 @@ def _on_ended(store: Store, header: Header, event: SessionEnded, rules: Rules) -
     return header, [publishing.listing(header, event), *outputs]
 
 
-def is_due(header: Header, now_ms: int, rules: Rules) -> bool:
-    """Whether a Tick would seal this session: the grace after its end is over, or it has gone silent."""
-    if header.sealed or header.state is State.ERASED:
-        return False
-    if header.ended_at_ms is not None:
-        return now_ms >= header.ended_at_ms + rules.grace_ms
-    return now_ms >= header.last_arrival_ms + rules.idle_ms
-
-
 def _on_tick(store: Store, header: Header, event: Tick, rules: Rules) -> tuple[Header, Outputs]:
-    if not is_due(header, event.now_ms, rules):
+    due_ms = due_at(header, rules)
+    if due_ms is None or event.now_ms < due_ms:
         return header, []
-    return sealing.seal(store, header, event, rules)
+    return sealing.expire(header, event) if header.sealed else sealing.seal(store, header, event, rules)
 
 
 def _on_result(store: Store, header: Header, event: WindowResult, rules: Rules) -> tuple[Header, Outputs]:

@@ -15,6 +15,7 @@ from schemas.session_events import (
     SessionProgress,
     SessionReady,
     SpeakersConstrained,
+    TextExpired,
 )
 from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.topics import Topic
@@ -113,6 +114,12 @@ def constrained(header: Header, event: SessionEvent) -> Sent:
         generation=header.generation,
         constraints=header.constraints,
     )
+    return topics.DECIDED, found
+
+
+def expired(header: Header, event: SessionEvent) -> Sent:
+    """The text is to be removed."""
+    found = TextExpired(event_id=event_id("TextExpired", header.session_id), occurred_at_ms=event.occurred_at_ms, session_id=header.session_id)
     return topics.DECIDED, found
 
 

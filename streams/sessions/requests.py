@@ -48,7 +48,9 @@ Request = HintRequested | MergeRequested | SplitRequested | RecountRequested | R
 
 
 def on_request(store: Store, header: Header, event: Request, rules: Rules) -> tuple[Header, Outputs]:
-    """What somebody asked of the session."""
+    """What somebody asked of the session. Without its words nothing can be counted or attributed again."""
+    if header.is_text_gone and event.event_id not in header.causes:
+        return header, [publishing.rejected(event, event.request_id, "text_expired")]
     match event:
         case HintRequested():
             return on_hint(header, event, rules)

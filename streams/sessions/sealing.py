@@ -36,6 +36,11 @@ def amend(store: Store, header: Header, event: ChunkUploaded, rules: Rules) -> t
     return header, [*publishing.windows(ready), *outputs]
 
 
+def expire(header: Header, event: SessionEvent) -> tuple[Header, Outputs]:
+    """The owner's days are over: the text goes, the counts stand."""
+    return replace(header, is_text_gone=True), [publishing.expired(header, event)]
+
+
 def reopen(header: Header, event: SessionEvent, cause: Cause, rules: Rules) -> tuple[Header, Outputs]:
     """The next generation, named after the event that caused it so that a repeat gets the same number."""
     header = replace(

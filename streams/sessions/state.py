@@ -44,6 +44,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     recorded_at_ms: int
     hint: int | None
+    keep_transcript_days: int = 30
+    is_text_gone: bool = False
     lexicon: str = ""
     state: State = State.RECORDING
     received: Ranges = ()

@@ -36,12 +36,19 @@ class Scene:
         return self.people[role].user
 
 
-def started(stack: RunningStack, owner: Person, group_id: str | None, name: str = "traps_2spk") -> str:
+def started(stack: RunningStack, owner: Person, group_id: str | None, name: str = "traps_2spk", keep_transcript_days: int = 30) -> str:
     """A recording played as a phone does, and heard; the session's id."""
     session_id = str(uuid7())
     token = owner.token
     phone = Phone(stack.settings.url("gateway"), token)
-    record(phone, session_id, RECORDINGS / f"{name}.flac", steadily(1e9), lambda _: None, About(group_id=group_id))
+    record(
+        phone,
+        session_id,
+        RECORDINGS / f"{name}.flac",
+        steadily(1e9),
+        lambda _: None,
+        About(group_id=group_id, keep_transcript_days=keep_transcript_days),
+    )
     phone.close()
     ready(owner, session_id)
     return session_id

@@ -15,7 +15,7 @@ from deploy.cli.recording import About, record, steadily
 from producers.phone.client import Phone
 from schemas import topics
 from schemas.dead_letters import Reason
-from schemas.ids import SessionId, event_id, session_prefixes
+from schemas.ids import SessionId, event_id, session_prefixes, words_prefix
 from schemas.speech_events import ClipsWanted
 from tests.integration.conftest import started
 from tests.integration.people import Person, problem
@@ -185,3 +185,19 @@ def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore
     assert (is_erased(blobs, erased), is_erased(blobs, kept)) == (True, False)
     assert step.process(wanted[:1]) == [Dropped("erased")]
     assert objects(blobs, erased) == []
+
+
+def test_words_that_were_not_to_be_kept_are_gone_and_the_counts_stand(
+    stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
+) -> None:
+    owner = person("owner")
+    session_id = started(stack, owner, None, keep_transcript_days=0)
+    path = f"/v1/sessions/{session_id}"
+    until(lambda: owner.get(f"{path}/transcript"), lambda answer: problem(answer) == "text-gone")
+    assert blobs.keys(words_prefix(session_id)) == []
+    speakers = owner.read(f"{path}/speakers")["speakers"]
+    assert {clip["quote"] for speaker in speakers for clip in speaker["clips"]} == {""}
+    owner.done("POST", f"{path}/claims", {"speaker": "S1", "claim": "self"})
+    until(lambda: counts_of(owner), lambda counts: counts == sum(word["count"] for word in speakers[0]["words"]) > 0)
+    assert problem(owner.ask("POST", f"{path}/hints", {"speakers": 2})) == "text-expired"
+    assert warehouse.query("SELECT count() AS n FROM expired_texts FINAL WHERE session_id = {s:String}", {"s": session_id}) == [{"n": 1}]

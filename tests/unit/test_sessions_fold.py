@@ -1,13 +1,30 @@
 """The order in which chunks arrive, and how often, changes neither the windows nor the sealed timeline."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, event_id
-from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionErased, SessionListing, SessionSealed, SessionStarted, State
-from schemas.session_requests import EraseRequested, RecountRequested
+from schemas.session_events import (
+    ChunkUploaded,
+    Consent,
+    RequestRejected,
+    SessionEnded,
+    SessionErased,
+    SessionListing,
+    SessionSealed,
+    SessionStarted,
+    State,
+    TextExpired,
+    Tick,
+)
+from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
 from schemas.speech_events import WindowReady
+from schemas.word_events import WordsCounted
+from streams.decision import Refused
+from streams.due import AGAIN_MS, Due
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
 from streams.store import Store
@@ -118,3 +135,52 @@ def test_the_table_forgets_an_erased_session() -> None:
         fold(store, event, RULES)
         held |= store.writes
     assert not [key for key, value in held.items() if any(f'"{n}"'.encode() in value for n in range(4))]  # the digests of its chunks
+
+
+def tick(now_ms: int) -> Tick:
+    return Tick(event_id=event_id("t", str(now_ms)), occurred_at_ms=now_ms, session_id=SESSION, now_ms=now_ms)
+
+
+def silent(generation: int) -> WordsCounted:
+    return WordsCounted(
+        event_id=event_id("w", str(generation)), occurred_at_ms=10, session_id=SESSION, window=0, generation=generation, lexicon="1",
+        day="2026-11-24", rows=(), held=0, spoken={}, missing=(),
+    )  # fmt: skip
+
+
+SHORT: list[Event] = [replace(STARTED, keep_transcript_days=2), replace(chunk(0), duration_ms=15_000), replace(ENDED, chunks=1), silent(1)]
+TWO_DAYS_MS = 2 * 24 * 3600 * 1000
+HINT = HintRequested(event_id=event_id("h"), occurred_at_ms=TWO_DAYS_MS, session_id=SESSION, request_id="h", by=OWNER, speakers=2)
+
+
+def test_the_words_go_when_their_owners_days_are_over_and_nothing_is_counted_again() -> None:
+    late = tick(ENDED.occurred_at_ms + TWO_DAYS_MS)
+    assert [s for s in run([*SHORT, tick(ENDED.occurred_at_ms + TWO_DAYS_MS - 1)]) if isinstance(s, TextExpired)] == []
+    assert len([s for s in run([*SHORT, late, tick(late.now_ms * 2)]) if isinstance(s, TextExpired)]) == 1
+    out = run([*SHORT, late, HINT, recount("2", "r")])
+    assert [s.reason for s in out if isinstance(s, RequestRejected)] == ["text_expired"] * 2
+    assert seals_of([*SHORT, late, HINT, recount("2", "r")]) == [(1, "sealed", "1")]
+    with pytest.raises(Refused, match="text_expired"):
+        run([*SHORT, late, chunk(1)])
+
+
+def test_the_words_of_a_session_that_is_worked_on_stay() -> None:
+    assert [s for s in run([*SHORT[:-1], tick(TWO_DAYS_MS * 2)]) if isinstance(s, TextExpired)] == []
+
+
+def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it() -> None:
+    due, held = Due(RULES), dict[str, bytes]()
+    for event in SHORT[:2]:
+        store = Store(held.get)
+        fold(store, event, RULES)
+        held |= store.writes
+    due.rebuild((key.encode(), value) for key, value in held.items())
+    at = 1 + RULES.idle_ms
+    assert [[t.session_id for t in due.ticks(now)] for now in (at - 1, at, at + 1, at + AGAIN_MS)] == [[], [SESSION], [], [SESSION]]
+    for event in SHORT[2:]:
+        store = Store(held.get)
+        fold(store, event, RULES)
+        held |= store.writes
+    due.note(SESSION, held[SESSION])
+    over = ENDED.occurred_at_ms + TWO_DAYS_MS
+    assert [len(due.ticks(now)) for now in (at + 2 * AGAIN_MS, over - 1, over)] == [0, 0, 1]
