@@ -60,6 +60,11 @@ SELECT window, key, sha256, size FROM session_objects FINAL
 WHERE session_id = {session_id:String} AND kind = {kind:String} AND generation = {generation:UInt32} ORDER BY window
 """
 
+MODELS = """
+SELECT stage, arraySort(groupUniqArray(model)) AS models FROM window_work FINAL
+WHERE session_id = {session_id:String} AND failed = '' GROUP BY stage ORDER BY stage
+"""
+
 LEXICON = "SELECT word, category, emoji FROM lexicon FINAL"
 
 REQUEST = """

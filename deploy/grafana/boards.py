@@ -109,6 +109,10 @@ HEALTH = Board(
             "Audio worked through", "Seconds of audio a second, by model stage: what the workers can keep up with.",
             "sum by (stage) (rate(lahstats_audio_seconds_total[$__rate_interval]))", unit="none",
         ),
+        Panel(
+            "Cost of an hour", "Seconds of one worker for an hour of audio, by stage and model; months in which five people or more recorded.", "table",
+            "SELECT month, stage, model, seconds_per_hour FROM stage_costs ORDER BY month DESC, stage, model",
+        ),
         _measured(
             "Rows written", "Rows a second that the warehouse acknowledged, by table.",
             "sum by (table) (rate(lahstats_rows_written_total[$__rate_interval]))", unit="cps",
@@ -125,5 +129,5 @@ HEALTH = Board(
 )  # fmt: skip
 
 BOARDS = (WORDS, HEALTH)
-LEXICON_CHANGES = "SELECT min(loaded_at) AS time, concat('lexicon ', version) AS text FROM lexicon GROUP BY version ORDER BY time"
-"""Drawn over every panel: a new lexicon changes counts without anybody talking otherwise."""
+CHANGES = "SELECT time, concat(what, ': ', name) AS text FROM changes WHERE $__timeFilter(time) ORDER BY time, text"
+"""Drawn over every panel: a new lexicon or a new model changes counts without anybody talking otherwise."""

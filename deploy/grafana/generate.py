@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deploy.grafana.boards import BOARDS, LEXICON_CHANGES, METRICS, SOURCE, Board, Panel
+from deploy.grafana.boards import BOARDS, CHANGES, METRICS, SOURCE, Board, Panel
 
 FOLDER = Path("deploy/grafana/dashboards")
 DATASOURCE = {"type": "grafana-clickhouse-datasource", "uid": SOURCE}
@@ -66,8 +66,8 @@ def _choice(name: str, query: str) -> dict[str, Any]:
 
 
 def _annotation() -> dict[str, Any]:
-    target = {"refId": "lexicon", "rawSql": LEXICON_CHANGES, "editorType": "sql", "format": 1}
-    return {"name": "lexicon changes", "enable": True, "datasource": DATASOURCE, "iconColor": "orange", "target": target}
+    target = {"refId": "changes", "rawSql": CHANGES, "editorType": "sql", "format": 1}
+    return {"name": "changes of lexicon and models", "enable": True, "datasource": DATASOURCE, "iconColor": "orange", "target": target}
 
 
 def files() -> dict[Path, str]:

@@ -76,6 +76,7 @@ def load_lexicon(warehouse: Warehouse, lexicon: Lexicon) -> None:
     now = datetime.now(UTC)
     rows = [[entry.word, entry.category, entry.emoji, lexicon.version, now] for entry in lexicon.words]
     warehouse.insert("lexicon", ["word", "category", "emoji", "version", "loaded_at"], rows)
+    warehouse.insert("lexicon_versions", ["version", "loaded_at"], [[lexicon.version, now]])
 
 
 def prepare(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import tell, tell_more
 
-VIEWS = ("word_trends", "sessions_overview", "speaker_words", "lexicon_current", "pipeline_health")
+VIEWS = ("word_trends", "sessions_overview", "speaker_words", "lexicon_current", "pipeline_health", "changes", "stage_costs")
 RECIPE = re.compile(r"## (.+?)\n`(.+?)`\n```sql\n(.+?)```", re.DOTALL)
 RECIPES = RECIPE.findall(Path("docs/cookbook.md").read_text())
 
@@ -40,6 +40,29 @@ HISTORY = [
     session("m7", 9, ["a", "c"], "walao"),
     session("m8", 10, ["", "", "", "", "", ""], "lah"),
 ]
+
+
+def worked(warehouse: Warehouse) -> None:
+    """Five people recorded a quarter of an hour each; between the third and the fourth a larger model came, which costs twice as much."""
+    warehouse.command("TRUNCATE TABLE window_work")
+    work = []
+    for n, day in enumerate((1, 1, 2, 8, 9)):
+        at, large = datetime(2028, 3, day, 10, tzinfo=UTC), day > 5
+        listed = [f"w{n}", f"recorder {n}", "completed", 1, at, "Asia/Singapore", 900_000, 13]
+        warehouse.insert("sessions", ["session_id", "owner", "state", "generation", "recorded_at", "time_zone", "audio_ms", "version"], [listed])
+        work += [[f"w{n}", "transcribe", window, 1, "large" if large else "base", 180_000 if large else 90_000, "", at] for window in range(2)]
+        work += [[f"w{n}", "diarize", window, 1, "community-1", 45_000, "", at] for window in range(2)]
+    warehouse.insert("window_work", ["session_id", "stage", "window", "revision", "model", "work_ms", "failed", "done_at"], work)
+
+
+def test_costs_are_told_only_of_five_peoples_audio(warehouse: Warehouse) -> None:
+    tell(warehouse, [])
+    worked(warehouse)
+    told = {(row["stage"], row["model"]): row["seconds_per_hour"] for row in warehouse.query("SELECT * FROM stage_costs")}
+    assert told == {("diarize", "community-1"): 360.0}  # three recorded with the one model, two with the other
+    warehouse.command("ALTER TABLE window_work UPDATE model = 'base' WHERE 1 SETTINGS mutations_sync = 1")
+    told = {(row["stage"], row["model"]): row["seconds_per_hour"] for row in warehouse.query("SELECT * FROM stage_costs WHERE stage = 'transcribe'")}
+    assert told == {("transcribe", "base"): 1008.0}
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +169,7 @@ def test_every_column_of_every_view_is_explained(warehouse: Warehouse) -> None:
 @pytest.mark.parametrize(("title", "columns", "sql"), RECIPES, ids=[title for title, _, _ in RECIPES])
 def test_the_cookbook(warehouse: Warehouse, title: str, columns: str, sql: str) -> None:
     tell(warehouse, HISTORY)
+    worked(warehouse)
     warehouse.command("TRUNCATE TABLE dead_letters")
     now = datetime(2028, 3, 10, tzinfo=UTC)
     letter: dict[str, Any] = {"topic": "t", "partition": 0, "offset": 1, "reason": "undecodable_audio", "stage": "transcribe", "seen_at": now}

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from adapters import lexicon_file
 from adapters.warehouse import Warehouse
 from deploy.grafana import generate
-from deploy.grafana.boards import BOARDS, HEALTH, LEXICON_CHANGES, Board, Panel
+from deploy.grafana.boards import BOARDS, CHANGES, HEALTH, Board, Panel
 from tests.integration.served import filled
-from tests.integration.test_analysts import HISTORY
+from tests.integration.test_analysts import HISTORY, worked
 from tests.reference.telling import tell
 
 PANELS = [(board, panel) for board in BOARDS for panel in board.panels if not panel.promql]
@@ -20,6 +21,7 @@ PANELS = [(board, panel) for board in BOARDS for panel in board.panels if not pa
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     with filled(tmp_path_factory.mktemp("dashboards")) as found:
         tell(found, HISTORY)
+        worked(found)
         found.insert("dead_letters", ["topic", "partition", "offset", "reason", "stage", "seen_at"], [["t", 0, 1, "not_json", "sink", 1_800_000_000]])
         yield found
 
@@ -50,7 +52,14 @@ def test_a_panel_answers(warehouse: Warehouse, board: Board, panel: Panel) -> No
 
 def test_choices_and_annotations_answer(warehouse: Warehouse) -> None:
     assert all(found for board in BOARDS for found in values(warehouse, board).values())
-    assert [row["text"] for row in warehouse.query(LEXICON_CHANGES)] == [f"lexicon {lexicon_file.current().version}"]
+    now = f"toDateTime64('{datetime.now(UTC):%Y-%m-%d} 00:00:00', 3, 'UTC')"
+    drawn = warehouse.query(CHANGES.replace("$__timeFilter(time)", f"time >= {now} OR time < toDate('2028-01-01')"))
+    assert [row["text"] for row in drawn if row["text"].startswith("lexicon")] == [f"lexicon: {lexicon_file.current().version}"]
+    assert {row["text"] for row in drawn if not row["text"].startswith("lexicon")} == {
+        "transcribe: base",
+        "transcribe: large",
+        "diarize: community-1",
+    }
 
 
 def test_every_panel_says_what_it_shows_and_the_files_are_these() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from adapters import lexicon_file, model_manifest
 from tests.integration.conftest import Scene, ready, started
 from tests.integration.people import Person, problem
 from tests.running_stack import RunningStack, until
@@ -190,3 +191,10 @@ def test_who_has_a_wrapped_already_is_told_so_in_few_bytes(scene: Scene) -> None
     assert "no-cache" in first.headers["Cache-Control"]
     other = httpx.get(f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-30", headers=headers | {"If-None-Match": first.headers["ETag"]})
     assert other.status_code == 200
+
+
+def test_results_name_what_they_were_made_with(scene: Scene) -> None:
+    profile = model_manifest.load(scene.stack.settings.models_manifest).profiles[scene.stack.settings.models_profile]
+    results = scene.people["owner"].read(f"/v1/sessions/{scene.session_id}/results")
+    assert results["models"] == {"diarize": [profile.diarization], "transcribe": [profile.whisper]}
+    assert results["lexicon"] == lexicon_file.current().version

@@ -12,6 +12,10 @@ ALTER TABLE speaker_words MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
 
 ALTER TABLE lexicon_current MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
 
+ALTER TABLE changes MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
+
+ALTER TABLE stage_costs MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
+
 ALTER TABLE pipeline_health MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
 
 GRANT SELECT ON word_trends TO analyst;
@@ -24,7 +28,9 @@ GRANT SELECT ON lexicon_current TO analyst;
 
 GRANT SELECT ON pipeline_health TO analyst;
 
-GRANT SELECT(word, version, loaded_at) ON lexicon TO analyst;
+GRANT SELECT ON changes TO analyst;
+
+GRANT SELECT ON stage_costs TO analyst;
 
 CREATE SETTINGS PROFILE IF NOT EXISTS analyst SETTINGS
     readonly = 1, max_execution_time = 30, max_memory_usage = 4000000000, max_result_rows = 100000, max_threads = 4 TO analyst;
