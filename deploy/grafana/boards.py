@@ -110,7 +110,7 @@ HEALTH = Board(
             "sum by (stage) (rate(lahstats_audio_seconds_total[$__rate_interval]))", unit="none",
         ),
         Panel(
-            "Cost of an hour", "Seconds of one worker for an hour of audio, by stage and model; months in which five people or more recorded.", "table",
+            "Cost of an hour", "Seconds of one worker for an hour of audio; months in which five people or more recorded.", "table",
             "SELECT month, stage, model, seconds_per_hour FROM stage_costs ORDER BY month DESC, stage, model",
         ),
         _measured(
