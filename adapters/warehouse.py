@@ -19,9 +19,13 @@ CONNECTIONS = 32
 
 
 class Warehouse:
-    """Blocking. Raises TransientError when ClickHouse is away; a refused query is a bug and is not caught."""
+    """Blocking. Raises TransientError when ClickHouse is away; a refused query is a bug and is not caught.
 
-    def __init__(self, settings: Settings) -> None:
+    `threads`: that a query may use, 0 for what the server thinks. Many small questions at a time want one each: more make none
+    of them faster, and all of them dearer.
+    """
+
+    def __init__(self, settings: Settings, threads: int = 0) -> None:
         url = urlsplit(settings.clickhouse_url)
         self._client: Client = _away(
             lambda: clickhouse_connect.get_client(
@@ -35,6 +39,7 @@ class Warehouse:
                 send_receive_timeout=60,
                 query_retries=0,
                 compress="lz4",
+                settings={"max_threads": threads} if threads else None,
                 pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
             )
         )

@@ -13,18 +13,20 @@ from api.app import build
 from api.people.groups import Groups
 from api.people.sharing import Sharing
 from api.people.users import Users
-from api.reading import Reader
+from api.reading import THREADS, Reader
+from api.remembering import Remembering
 from api.routes.asking import Parts
+from api.wrapped.questions import SHARED
 
 
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     logs.configure("api")
-    warehouse, blobs = patiently(lambda: Warehouse(settings)), S3BlobStore(settings)
+    warehouse, blobs = patiently(lambda: Warehouse(settings, THREADS)), S3BlobStore(settings)
     health.serve(settings.host, settings.health_port, lambda: warehouse.ready() and blobs.ready())
     sessions = Reader(warehouse, blobs)
-    people = Users(warehouse, sessions)
+    people = Users(Remembering(warehouse, SHARED), sessions)
     parts = Parts(sessions, people, Groups(warehouse), Sharing(warehouse, people), UserTokens(settings), lambda: datetime.now(UTC).date())
     app = build(parts, settings.gateway_url)
     http_server.run(app, settings.host, settings.port("api"))

@@ -17,6 +17,8 @@ from schemas.objects import AttributedWords, SpokenWord, Turns
 from schemas.session_events import State
 
 FINAL = (State.READY, State.COMPLETED)
+THREADS = 1
+"""That the server may use for one question of the read side: they are small, and many at a time."""
 
 
 class Questions(Protocol):

@@ -1,5 +1,6 @@
 """What members may ask about their group; for everybody else there is no such group. Blocking."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,16 @@ from api.reading import Questions
 from api.sql import LEXICON
 from schemas.ids import UserId
 
+ASKERS = 4
+"""Questions of boards that are asked at a time, over all callers."""
+
 
 class Groups:
     """Live and exact: who is in a group together may see each other's counts in the group's sessions."""
 
     def __init__(self, warehouse: Questions) -> None:
         self._warehouse = warehouse
+        self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="boards")
 
     def _group(self, group_id: str, user: UserId) -> Row:
         rows = self._warehouse.query(sql.GROUP, {"group_id": group_id, "user": user})
@@ -59,7 +64,8 @@ class Groups:
 
     def _board(self, row: Row, first: date, last: date) -> list[dict[str, Any]]:
         asked = {"group_id": row["group_id"], "members": list(row["members"]), "first": first.isoformat(), "last": last.isoformat()}
-        return ranking.board(self._members(row["group_id"], row), self._warehouse.query(sql.BOARD, asked))
+        members, counts = self._askers.map(lambda question: self._warehouse.query(question, asked), (sql.MEMBERS, sql.BOARD))
+        return ranking.board(members, counts)
 
     def wrapped(self, group_id: str, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
         """The group's period: totals and their change, top words, the board, who is known for which word."""

@@ -32,12 +32,11 @@ def deck() -> tuple[Card, ...]:
 
 
 def wrapped(ask: Ask, user: str, period: str, first: date, last: date, each: Each = map) -> dict[str, Any]:
-    """Blocking: one query a question, all but the first by `each`. A person without data gets the same shape, with nothing made up."""
-    days = ask(questions.DAYS, {"user": user})
-    asked = questions.about(days, user, first, last)
-    needed = _needed(deck())
-    answers = dict(zip(needed, each(lambda name: ask(questions.AFTER[name], asked), needed), strict=True))
-    told = Told(user, first, last, {"days": days, **answers})
+    """Blocking: one query a question, those of a round by `each`. A person without data gets the same shape, with nothing made up."""
+    asked: dict[str, Any] = {"user": user, "first": first.isoformat(), "last": last.isoformat()}
+    answers = _round(ask, _needed(questions.FIRST), asked, each)
+    answers |= _round(ask, _needed(questions.AFTER), asked | questions.about(answers["days"], first, last), each)
+    told = Told(user, first, last, answers)
     done: dict[str, Any] = {}
     for card in deck():
         done[card.name] = card.shape(told, done)
@@ -55,5 +54,15 @@ def wrapped(ask: Ask, user: str, period: str, first: date, last: date, each: Eac
     }
 
 
-def _needed(found: Iterable[Card]) -> list[str]:
-    return sorted(({need for card in found for need in card.needs} | {"emoji"}) - {"days"})
+def _round(ask: Ask, found: Mapping[str, str], asked: Mapping[str, Any], each: Each) -> dict[str, list[Row]]:
+    return dict(zip(found, each(lambda name: ask(found[name], asked), list(found)), strict=True))
+
+
+@cache
+def _wanted() -> frozenset[str]:
+    return frozenset({need for card in deck() for need in card.needs} | {"days", "emoji"})
+
+
+def _needed(found: Mapping[str, str]) -> dict[str, str]:
+    """Of these questions those that some card needs."""
+    return {name: sql for name, sql in found.items() if name in _wanted()}

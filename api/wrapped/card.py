@@ -1,10 +1,13 @@
 """What a card is, and what it sees."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from itertools import repeat
+from typing import Any
+
+import msgspec
 
 from adapters.warehouse import Row
 from api.shaping import period_before
@@ -12,8 +15,7 @@ from api.shaping import period_before
 Answers = Mapping[str, list[Row]]
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, gc=False):
     """What was credited to the person for one day, session and word; milliseconds of talk and words spoken stand with the empty word."""
 
     day: date
@@ -24,13 +26,8 @@ class Said:
     talk_ms: int
 
 
-class Moment(NamedTuple):
-    """A counted word and when it was said, Unix milliseconds."""
-
-    said_ms: int
-    session_id: str
-    word: str
-    day: date
+Moment = tuple[int, str, date]
+"""When a counted word was said, Unix milliseconds; the word; the session's day."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,13 @@ class Told:
     @cached_property
     def ever(self) -> list[Said]:
         """Everything, in order of days."""
-        return [Said(r["day"], r["session_id"], r["word"], r["count_"], r["spoken_"], r["talk_"]) for r in self.answers["days"]]
+        found = []
+        for row in sorted(self.answers["days"], key=lambda row: (row["day"], row["session_id"])):
+            day, session = row["day"], row["session_id"]
+            if row["spoken_"] or row["talk_"]:
+                found.append(Said(day, session, "", 0, row["spoken_"], row["talk_"]))
+            found += [Said(day, session, word, count, 0, 0) for word, count in zip(row["words"], row["counts"], strict=True) if count]
+        return found
 
     @cached_property
     def said(self) -> list[Said]:
@@ -57,15 +60,21 @@ class Told:
         return [said for said in self.ever if first <= said.day <= last]
 
     @cached_property
-    def moments(self) -> list[Moment]:
-        """Each counted word of the period, in order of time; of the same moment by session and word."""
-        found = [
-            Moment(ms, row["session_id"], word, day)
-            for row in self.answers["moments"]
-            for ms, word, day in zip(row["said_ms"], row["words"], row["days"], strict=True)
-            if self.first <= day <= self.last
-        ]
-        return sorted(found)
+    def moments(self) -> dict[str, list[Moment]]:
+        """Each counted word of the period by session, in order of time, of the same moment by word. No session without any."""
+        found: dict[str, list[Moment]] = {}
+        for row in self.answers["moments"]:
+            days = row["days"] if len(row["days"]) > 1 else repeat(row["days"][0], len(row["words"]))
+            of_voice: Iterable[Moment] = zip(row["said_ms"], row["words"], days, strict=True)
+            if not self.first <= min(row["days"]) <= max(row["days"]) <= self.last:
+                of_voice = [moment for moment in of_voice if self.first <= moment[2] <= self.last]
+            found.setdefault(row["session_id"], []).extend(of_voice)
+        return {session: sorted(moments) for session, moments in found.items() if moments}
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Counts of the period by word, most first, ties by name."""
+        return words_of(self.said)
 
     @cached_property
     def before(self) -> list[Said]:

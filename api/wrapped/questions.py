@@ -1,27 +1,30 @@
 """What the cards ask of the warehouse. Every question is asked once for all of them; parameters are bound by the server.
 
-`DAYS` first: it names the sessions that the others are about, so that each reads only those (`about`).
+In two rounds: `DAYS` names the sessions that those of the second are about, so that they read only these (`about`).
 """
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from adapters.warehouse import Row
 
 DAYS = """
-SELECT day, session_id, word, toUInt64(sum(count)) AS count_, toUInt64(sum(spoken)) AS spoken_, toUInt64(sum(talk_ms)) AS talk_
-FROM user_words FINAL WHERE user_id = {user:String}
-GROUP BY day, session_id, word HAVING count_ > 0 OR spoken_ > 0 OR talk_ > 0
-ORDER BY day, session_id, word
+SELECT day, session_id, groupArray(word) AS words, groupArray(count) AS counts, sum(spoken) AS spoken_, sum(talk_ms) AS talk_
+FROM user_words FINAL WHERE user_id = {user:String} GROUP BY day, session_id
 """
-"""All that was ever credited to the person: a row a day, session and word; the empty word carries spoken words and talk."""
+"""All that was ever credited to the person: a row a day and session. Arrays, not a row a word: rows are what an answer costs.
 
-MOMENTS = "SELECT session_id, words, said_ms, days FROM user_moments FINAL WHERE user_id = {user:String} AND notEmpty(words)"
-"""When each counted word was said: a row a session and voice, each with arrays in order of time."""
+The empty word, which carries what was spoken, is among the words with a count of 0; what was released is all zeros.
+"""
+
+MOMENTS = """
+SELECT session_id, words, said_ms, if(days[1] = days[-1], [days[1]], days) AS days
+FROM user_moments FINAL WHERE user_id = {user:String} AND notEmpty(words)
+"""
+"""When each counted word was said: a row a session and voice, each with arrays in order of time; one day when it is the same for all."""
 
 SESSIONS = """
-SELECT session_id, toUnixTimestamp64Milli(recorded_at) AS recorded_ms, time_zone, audio_ms
+SELECT session_id, time_zone, audio_ms
 FROM sessions FINAL
 WHERE session_id IN {ever_in:Array(String)} AND state != 'erased'
 """
@@ -45,15 +48,16 @@ FROM cohorts FINAL WHERE first = toDate({first:String}) AND last = toDate({last:
 
 EMOJI = "SELECT word, emoji, version FROM lexicon FINAL ORDER BY word"
 
-AFTER = {"moments": MOMENTS, "sessions": SESSIONS, "company": COMPANY, "everyone": EVERYONE, "cohort": COHORT, "emoji": EMOJI}
+FIRST = {"days": DAYS, "moments": MOMENTS, "cohort": COHORT, "everyone": EVERYONE, "emoji": EMOJI}
+AFTER = {"sessions": SESSIONS, "company": COMPANY}
 
 
-def about(rows: Sequence[Row], user: str, first: date, last: date) -> dict[str, Any]:
-    """Parameters of the questions after `DAYS`, from its rows: sessions in which the person ever had a voice, and those of the period."""
-    return {
-        "user": user,
-        "first": first.isoformat(),
-        "last": last.isoformat(),
-        "ever_in": sorted({row["session_id"] for row in rows}),
-        "part_in": sorted({row["session_id"] for row in rows if first <= row["day"] <= last}),
-    }
+SHARED = {EVERYONE: ("first", "last"), EMOJI: ()}
+"""Questions that are not about the person, by the parameters that they have: the same answer serves everybody for a while."""
+
+
+def about(days: Sequence[Row], first: date, last: date) -> dict[str, list[str]]:
+    """Parameters of the second round: sessions in which the person ever had a voice, and those of the period. What was released is all zeros."""
+    left = [row for row in days if row["spoken_"] or row["talk_"] or any(row["counts"])]
+    part_in = {row["session_id"] for row in left if first <= row["day"] <= last}
+    return {"ever_in": sorted({row["session_id"] for row in left}), "part_in": sorted(part_in)}

@@ -19,10 +19,10 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     """
     zones = {row["session_id"]: ZoneInfo(row["time_zone"]) for row in told.answers["sessions"]}
     week = [[0] * 24 for _ in range(7)]
-    quarters = Counter((moment.session_id, moment.day, moment.said_ms // QUARTER_MS) for moment in told.moments)
-    for (session_id, day, quarter), count in quarters.items():
-        said = datetime.fromtimestamp(quarter * QUARTER_MS / 1000, zones.get(session_id, UTC))
-        week[day.weekday()][said.hour] += count
+    for session_id, moments in told.moments.items():
+        for (quarter, day), count in Counter([(said_ms // QUARTER_MS, day) for said_ms, _, day in moments]).items():
+            said = datetime.fromtimestamp(quarter * QUARTER_MS / 1000, zones.get(session_id, UTC))
+            week[day.weekday()][said.hour] += count
     hours, days = [sum(day[hour] for day in week) for hour in range(24)], [sum(day) for day in week]
     some = any(days)
     return {"week": week, "busiest_hour": hours.index(max(hours)) if some else None, "busiest_weekday": days.index(max(days)) if some else None}

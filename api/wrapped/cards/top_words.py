@@ -10,7 +10,7 @@ MOST = 10
 
 def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     """`top`: word, emoji, count, share of all counts, change to the period before. `favourite`: the first; null without data."""
-    now, before = words_of(told.said), words_of(told.before)
+    now, before = told.words, words_of(told.before)
     emoji = {row["word"]: row["emoji"] for row in told.answers["emoji"]}
     total = sum(now.values())
     top = [

@@ -12,6 +12,7 @@ from adapters.warehouse import Warehouse
 from api.people.groups import Groups
 from api.people.users import Users
 from api.reading import Reader
+from api.remembering import Remembering
 from api.wrapped import questions
 from deploy.benchmark.warehouse.load import DAYS, FIRST, GROUP_SIZE
 from schemas.ids import UserId
@@ -65,10 +66,10 @@ class Timed:
         return self.naive_ms / self.p50_ms
 
 
-def ask_all(warehouse: Warehouse, people: int, words: Sequence[str], seen: Callable[[str], None]) -> list[Timed]:
-    """Blocking: each question for many people, after a few that warm it up."""
+def ask_all(ours: Warehouse, naive: Warehouse, people: int, words: Sequence[str], seen: Callable[[str], None]) -> list[Timed]:
+    """Blocking: each question for many people, after a few that warm it up; as the read side is composed, and with all threads to the naive table."""
     dice = random.Random(7)  # noqa: S311
-    users, groups = Users(warehouse, Reader(warehouse, cast(Any, None))), Groups(warehouse)
+    users, groups = Users(Remembering(ours, questions.SHARED), Reader(ours, cast(Any, None))), Groups(ours)
 
     def who() -> dict[str, Any]:
         g = dice.randrange(people // GROUP_SIZE)
@@ -76,17 +77,17 @@ def ask_all(warehouse: Warehouse, people: int, words: Sequence[str], seen: Calla
         group_id = f"00000000-0000-4000-8000-{g:012x}"
         return {**YEAR, "user": members[dice.randrange(GROUP_SIZE)], "members": members, "word": dice.choice(words), "group_id": group_id}
 
-    ours: dict[str, Callable[[dict[str, Any]], object]] = {
+    calls: dict[str, Callable[[dict[str, Any]], object]] = {
         "Wrapped, all cards": lambda a: users.wrapped(UserId(a["user"]), "year", FIRST, LAST),
-        "percentile": lambda a: warehouse.query(questions.COHORT, a),
-        "one word by day over a year": lambda a: warehouse.query(TREND, a),
+        "percentile": lambda a: ours.query(questions.COHORT, a),
+        "one word by day over a year": lambda a: ours.query(TREND, a),
         "group board": lambda a: groups.leaderboard(a["group_id"], UserId(a["user"]), FIRST, LAST),
     }
     found = []
-    for question, call in ours.items():
+    for question, call in calls.items():
         seen(question)
         took = _times(lambda call=call: call(who()), WARM, TIMES)  # type: ignore[misc]
-        slow = _times(lambda q=question: [warehouse.query(one, who()) for one in NAIVE[q]], 1, NAIVE_TIMES)  # type: ignore[misc]
+        slow = _times(lambda q=question: [naive.query(one, who()) for one in NAIVE[q]], 1, NAIVE_TIMES)  # type: ignore[misc]
         found.append(Timed(question, statistics.median(took), statistics.quantiles(took, n=100)[-1], statistics.median(slow)))
     return found
 

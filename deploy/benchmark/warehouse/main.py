@@ -10,6 +10,7 @@ from typing import Any
 from adapters import lexicon_file
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
+from api.reading import THREADS
 from deploy.benchmark.tables import table
 from deploy.benchmark.warehouse import serving
 from deploy.benchmark.warehouse.ask import Timed, ask_all
@@ -29,7 +30,7 @@ def measure(rows: int, people: int, seen: Seen) -> dict[str, Any]:
     with _warehouse(Path(tempfile.gettempdir())) as (settings, warehouse):
         load_lexicon(warehouse, lexicon)
         load(warehouse, words, rows, people, seen)
-        asked = ask_all(warehouse, people, words, lambda question: seen(1.0, question))
+        asked = ask_all(Warehouse(settings, THREADS), warehouse, people, words, lambda question: seen(1.0, question))
         seen(1.0, "Wrapped over HTTP")
         return {"rows": rows, "people": people, "questions": [asdict(one) for one in asked], "http": asdict(serving.measure(settings, people))}
 
