@@ -71,8 +71,9 @@ class Users:
 
     def wrapped(self, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
         """One person's period in cards."""
-        found = bundle.wrapped(self._warehouse.query, user, period, first, last, self._askers.map)
-        names = self._names([one["user"] for one in found["cards"]["company"]])
+        told = bundle.told(self._warehouse.query, user, first, last, self._askers.map)
+        asked = self._askers.submit(self._names, [row["user_id"] for row in told.answers["company"]])  # while the cards are made
+        found, names = bundle.shaped(told, period), asked.result()
         company = [{**one, "name": names.get(one["user"]) or one["user"]} for one in found["cards"]["company"]]
         return {**found, "cards": {**found["cards"], "company": company}}
 

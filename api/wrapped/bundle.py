@@ -31,21 +31,25 @@ def deck() -> tuple[Card, ...]:
     return tuple(found[name] for name in order)
 
 
-def wrapped(ask: Ask, user: str, period: str, first: date, last: date, each: Each = map) -> dict[str, Any]:
-    """Blocking: one query a question, those of a round by `each`. A person without data gets the same shape, with nothing made up."""
+def told(ask: Ask, user: str, first: date, last: date, each: Each = map) -> Told:
+    """Blocking: one query a question, those of a round by `each`."""
     asked: dict[str, Any] = {"user": user, "first": first.isoformat(), "last": last.isoformat()}
     answers = _round(ask, _needed(questions.FIRST), asked, each)
     answers |= _round(ask, _needed(questions.AFTER), asked | questions.about(answers["days"], first, last), each)
-    told = Told(user, first, last, answers)
+    return Told(user, first, last, answers)
+
+
+def shaped(told: Told, period: str) -> dict[str, Any]:
+    """Pure. A person without data gets the same shape, with nothing made up."""
     done: dict[str, Any] = {}
     for card in deck():
         done[card.name] = card.shape(told, done)
     counts = done["totals"]["counts"]
     return {
-        "user": user,
+        "user": told.user,
         "period": period,
-        "from": asked["first"],
-        "to": asked["last"],
+        "from": told.first.isoformat(),
+        "to": told.last.isoformat(),
         "state": "ready" if counts >= LEAST_COUNTS else "warming_up",
         "missing": {"counts": max(0, LEAST_COUNTS - counts)},
         "cards": {name: done[name] for name in sorted(done)},

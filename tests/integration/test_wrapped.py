@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -63,8 +64,12 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
     return sessions
 
 
+def wrapped(warehouse: Warehouse, user: str, first: date, last: date) -> dict[str, Any]:
+    return bundle.shaped(bundle.told(warehouse.query, user, first, last), "x")
+
+
 def compared(warehouse: Warehouse, sessions: list[Recorded], user: str, first: date, last: date) -> None:
-    found = bundle.wrapped(warehouse.query, user, "x", first, last)["cards"]
+    found = wrapped(warehouse, user, first, last)["cards"]
     for row in found["top_words"]["top"]:
         del row["emoji"]
     wanted = Reference(sessions, user, first, last).cards()
@@ -103,7 +108,7 @@ def test_the_percentile_of_a_cohort_of_thirty(warehouse: Warehouse) -> None:
     year = (date(2028, 1, 1), date(2028, 12, 31))
     for user in ("u00", "u04", "u29"):
         compared(warehouse, sessions, user, *year)
-    assert bundle.wrapped(warehouse.query, "u29", "year", *year)["cards"]["percentile"] == {"percentile": 100.0, "people": 30}
+    assert wrapped(warehouse, "u29", *year)["cards"]["percentile"] == {"percentile": 100.0, "people": 30}
 
 
 def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehouse) -> None:
@@ -140,7 +145,7 @@ def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehous
 
 @pytest.mark.parametrize(("first", "last"), [(date(2031, 1, 1), date(2031, 12, 31)), (date(1999, 1, 1), date(1999, 12, 31))])
 def test_a_period_without_anything_makes_nothing_up(warehouse: Warehouse, first: date, last: date) -> None:
-    found = bundle.wrapped(warehouse.query, "nobody", "year", first, last)
+    found = wrapped(warehouse, "nobody", first, last)
     assert (found["state"], found["missing"]) == ("warming_up", {"counts": bundle.LEAST_COUNTS})
     assert found["cards"]["top_words"] == {"top": [], "favourite": None}
     assert found["cards"]["personality"] is None
