@@ -16,6 +16,9 @@ KEPT = frozenset({"sessions", "group_sessions", "requests"})
 """What is left of an erased session: that it was, whose, when, and what was answered."""
 AROUND = timedelta(days=2)
 """Days are the session's own, in its time zone, cut at 04:00: never further from UTC than this."""
+AT_ONCE = 2_000
+"""Sessions of one question: its parameters travel in the address, which a server does not take at any length."""
+MARKED = "SELECT * FROM erased_sessions FINAL WHERE session_id IN {ids:Array(String)}"
 GONE = " SETTINGS mutations_sync = 1"
 """Rewritten on disk, not only hidden, before the statement is answered."""
 
@@ -37,7 +40,9 @@ def span(recorded_at_ms: int, audio_ms: int) -> tuple[date, date]:
 def marked(warehouse: Rows, sessions: Iterable[str]) -> dict[str, tuple[date, date]]:
     """Those of `sessions` that were erased, with the days on which their rows may lie."""
     asked = sorted(set(sessions))
-    found = warehouse.query("SELECT * FROM erased_sessions FINAL WHERE session_id IN {ids:Array(String)}", {"ids": asked}) if asked else []
+    found: list[Row] = []
+    for start in range(0, len(asked), AT_ONCE):
+        found += warehouse.query(MARKED, {"ids": asked[start : start + AT_ONCE]})
     return {row["session_id"]: (row["first"], row["last"]) for row in found}
 
 

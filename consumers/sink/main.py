@@ -1,5 +1,6 @@
 """`python -m consumers.sink.main`."""
 
+import gc
 import sys
 
 from adapters.clock import unix_ms
@@ -10,10 +11,14 @@ from consumers.runtime.process import serve
 from consumers.sink.step import Sink
 from schemas import topics as t
 
+GC_EVERY = (200_000, 20, 20)
+"""A batch is hundreds of thousands of rows that all live until they are written: looking through them again and again halves the speed."""
+
 
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
+    gc.set_threshold(*GC_EVERY)
     warehouse = patiently(lambda: Warehouse(settings))
     sessions = [t.DIRECTORY, t.DECIDED, t.PROVISIONAL, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED, t.ATTRIBUTED, t.COUNTED, t.CREDITED, t.CLAIMS_DECIDED]
     sunk = [*sessions, t.GROUPS_DIRECTORY, t.GROUPS_DECIDED, t.USERS_DIRECTORY, t.USERS_DECIDED]

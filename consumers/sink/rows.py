@@ -54,7 +54,7 @@ def _counted(record: Record, event: words.WordsCounted) -> list[Row]:
         "source_partition": record.partition,
         "source_offset": record.offset,
     }
-    held = [("word_events", {**shared, **_word(row)}) for row in event.rows]
+    held = [_word(shared, row) for row in event.rows]
     gone = [("word_events", {**shared, **_gone(event, n)}) for n in range(len(event.rows), event.held)]
     return [*held, *gone, _spoken(event)]
 
@@ -65,13 +65,14 @@ def _spoken(event: words.WordsCounted) -> Row:
     return "spoken_windows", {**shared, "speakers": said, "spoken": [event.spoken[speaker] for speaker in said]}
 
 
-def _word(row: words.CountedRow) -> dict[str, Any]:
-    return {
+def _word(shared: dict[str, Any], row: words.CountedRow) -> Row:
+    return "word_events", {
+        **shared,
         "ordinal": row.ordinal,
         "deleted": 0,
         "speaker": row.speaker,
         "word": row.word,
-        "said_at": moment(row.said_at_ms),
+        "said_at": row.said_at_ms,  # ticks of the column: a datetime would be made only to be taken apart
         "day": date.fromisoformat(row.day),
         "probability": row.probability,
         "reason": row.reason,
@@ -80,8 +81,7 @@ def _word(row: words.CountedRow) -> dict[str, Any]:
 
 def _gone(event: words.WordsCounted, ordinal: int) -> dict[str, Any]:
     day = date.fromisoformat(event.day)
-    epoch = moment(0)
-    return {"ordinal": ordinal, "deleted": 1, "speaker": "", "word": "", "said_at": epoch, "day": day, "probability": 0.0, "reason": ""}
+    return {"ordinal": ordinal, "deleted": 1, "speaker": "", "word": "", "said_at": 0, "day": day, "probability": 0.0, "reason": ""}
 
 
 def _credited(event: words.WordsCredited) -> list[Row]:

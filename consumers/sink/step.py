@@ -1,7 +1,7 @@
 """Batches of events as few inserts: one a table and partition, because an insert is atomic only within one partition."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -15,6 +15,7 @@ from consumers.sink.row import Row
 from consumers.sink.rows import rows_of
 from schemas import topics
 from schemas.dead_letters import Reason
+from schemas.event import SessionEvent
 from schemas.ids import UserId, event_id
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
@@ -35,10 +36,9 @@ class Sink:
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns after ClickHouse acknowledged every row."""
-        rows = [row for record in records for row in rows_of(record)]
-        sessions = {_session(row) for row in rows} - {""}
+        sessions = {record.event.session_id for record in records if isinstance(record.event, SessionEvent)}
         erased = erasing.marked(self._warehouse, sessions)
-        self._write([row for row in rows if _session(row) not in erased])
+        self._write([row for record in records for row in _left(record, erased)])
         # Marked while these were written: whoever marked may have looked before they were there.
         for session, days in erasing.marked(self._warehouse, sessions - set(erased)).items():
             erasing.erase_rows(self._warehouse, session, days)
@@ -90,10 +90,11 @@ class Sink:
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sink")
 
 
-def _session(row: Row) -> str:
-    """Whose erasing would take the row along; empty when none would."""
-    table, values = row
-    return "" if table in erasing.KEPT else str(values.get("session_id", ""))
+def _left(record: Record, erased: Container[str]) -> list[Row]:
+    """The event's rows, but of an erased session only those that stay."""
+    event, rows = record.event, rows_of(record)
+    gone = isinstance(event, SessionEvent) and event.session_id in erased
+    return [row for row in rows if row[0] in erasing.KEPT] if gone else rows
 
 
 def _partition(table: str, row: dict[str, Any]) -> int:
