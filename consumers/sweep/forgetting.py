@@ -7,28 +7,53 @@ from consumers.runtime.erasing import GONE, Rows
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
 from schemas.event import Event
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import SessionId, event_id
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.topics import Topic
 
-VOICES = "SELECT session_id, speaker FROM claims FINAL WHERE user_id = {user:String} AND kind != '' ORDER BY ALL"
-GROUPS = "SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} ORDER BY ALL"
-LEFT = """
-SELECT (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_words FINAL WHERE user_id = {user:String})
-     + (SELECT sum(length(said_ms)) FROM user_moments FINAL WHERE user_id = {user:String})
-     + (SELECT count() FROM sessions FINAL WHERE owner = {user:String} AND state != 'erased')
-     + (SELECT count() FROM claims FINAL WHERE user_id = {user:String} AND kind != '')
-     + (SELECT count() FROM groups FINAL WHERE has(members, {user:String})) AS n
+PARTS = {
+    # Sessions that the user recorded go by events of their own.
+    "OF_OTHERS": "session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {user:String})",
+    "NOT_NOW": "(session_id, speaker) NOT IN (SELECT session_id, speaker FROM claims FINAL WHERE user_id = {user:String} AND kind != '')",
+    "BEFORE": "<= fromUnixTimestamp64Milli({until_ms:Int64})",
+}
+
+
+def _whole(question: str) -> str:
+    """With what stands above in place of its name."""
+    for name, part in PARTS.items():
+        question = question.replace(name, part)
+    return question
+
+
+VOICES = _whole("""
+SELECT session_id, speaker FROM claims FINAL
+WHERE user_id = {user:String} AND kind != '' AND claimed_at BEFORE AND OF_OTHERS ORDER BY ALL
+""")
+GROUPS = _whole("SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND joined_at BEFORE ORDER BY ALL")
+LEFT = _whole("""
+SELECT (SELECT count() FROM claims FINAL WHERE user_id = {user:String} AND kind != '' AND claimed_at BEFORE AND OF_OTHERS)
+     + (SELECT count() FROM groups FINAL WHERE has(members, {user:String}) AND group_id IN (
+            SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND joined_at BEFORE))
+     + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_words FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS)
+     + (SELECT sum(length(said_ms)) FROM user_moments FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS) AS n
+""")
+"""What goes when the folds have decided: voices and memberships, then counts and moments of voices that are no longer theirs.
+
+Nothing that came after the request is waited for: who comes back, again and again, must not keep others from being forgotten.
 """
-"""What goes when the folds have decided: counts, moments, the user's own sessions, voices, memberships."""
 THEIRS = {
-    "user_words": "user_id", "user_moments": "user_id", "group_members": "user_id", "users": "user_id", "shares": "user_id",
-    "requests": "requested_by",
-}  # fmt: skip
+    "user_words": "user_id = {user:String} AND NOT_NOW",
+    "user_moments": "user_id = {user:String} AND NOT_NOW",
+    "group_members": "user_id = {user:String} AND joined_at BEFORE",
+    "users": "user_id = {user:String}",
+    "shares": "user_id = {user:String} AND made_at BEFORE",
+    "requests": "requested_by = {user:String} AND decided_at BEFORE",
+}
 NAMED = {
     "claims": """
         user_id = if(user_id = {user:String}, '', user_id), claimed_by = if(claimed_by = {user:String}, '', claimed_by)
-        WHERE user_id = {user:String} OR claimed_by = {user:String}""",
+        WHERE (user_id = {user:String} OR claimed_by = {user:String}) AND claimed_at BEFORE""",
     "groups": """
         members = arrayFilter(member -> member != {user:String}, members), owner = if(owner = {user:String}, '', owner)
         WHERE has(members, {user:String}) OR owner = {user:String}""",
@@ -43,14 +68,18 @@ NAMED = {
 
 def requests(warehouse: Rows, event: UserErased) -> list[tuple[Topic, Event]]:
     """What the folds must be asked to let go of. The same requests at every look, so that a repeat is answered like the first."""
-    asked = {"user": event.user_id}
+    asked = _asked(event)
     voices = [_release(event, row) for row in warehouse.query(VOICES, asked)]
     return [*voices, *(_leave(event, row["group_id"]) for row in warehouse.query(GROUPS, asked))]
 
 
-def is_left(warehouse: Rows, user: UserId) -> bool:
+def is_left(warehouse: Rows, event: UserErased) -> bool:
     """Whether the folds have yet to decide something."""
-    return bool(warehouse.query(LEFT, {"user": user})[0]["n"])
+    return bool(warehouse.query(LEFT, _asked(event))[0]["n"])
+
+
+def _asked(event: UserErased) -> dict[str, object]:
+    return {"user": event.user_id, "until_ms": event.occurred_at_ms}
 
 
 def _release(event: UserErased, row: Row) -> tuple[Topic, Event]:
@@ -77,10 +106,10 @@ def _leave(event: UserErased, group_id: str) -> tuple[Topic, Event]:
     )
 
 
-def erase(warehouse: Rows, user: UserId) -> None:
+def erase(warehouse: Rows, event: UserErased) -> None:
     """Their rows, and their name in rows that stay, former versions too. Blocking; repeatable."""
-    asked = {"user": user, "nobody": f"erased-{uuid4()}"}
-    for table, column in THEIRS.items():
-        warehouse.command(f"ALTER TABLE {table} DELETE WHERE {column} = {{user:String}}{GONE}", asked)
+    asked = {**_asked(event), "nobody": f"erased-{uuid4()}"}
+    for table, where in THEIRS.items():
+        warehouse.command(f"ALTER TABLE {table} DELETE WHERE {_whole(where)}{GONE}", asked)
     for table, change in NAMED.items():
-        warehouse.command(f"ALTER TABLE {table} UPDATE {change}{GONE}", asked)
+        warehouse.command(f"ALTER TABLE {table} UPDATE {_whole(change)}{GONE}", asked)

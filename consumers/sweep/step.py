@@ -72,9 +72,9 @@ class Sweep:
         self._publish(forgetting.requests(self._warehouse, event))
         # Whatever was decided before is in the warehouse once the sink has passed these offsets: nothing is overlooked.
         ends = self._ends.setdefault(event.event_id, self._sink.ends())
-        if not self._sink.has_passed(ends) or forgetting.is_left(self._warehouse, event.user_id):
+        if not self._sink.has_passed(ends) or forgetting.is_left(self._warehouse, event):
             raise TransientError("not everything of an erased user was let go of yet")
-        forgetting.erase(self._warehouse, event.user_id)
+        forgetting.erase(self._warehouse, event)
         self._ends.pop(event.event_id)
         return Done()
 
