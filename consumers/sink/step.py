@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Container, Sequence
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -71,7 +71,7 @@ class Sink:
         users: set[UserId] = set()
         for record in records:
             if isinstance(record.event, WordsCounted):
-                days |= {record.event.day, *(row.day for row in record.event.rows)}
+                days |= {record.event.day, *(row.day for row in record.event.rows), *_after(record.event)}
             elif isinstance(record.event, WordsCredited):
                 days |= set(record.event.days)
                 users.add(record.event.user_id)
@@ -88,6 +88,11 @@ class Sink:
     def give_up(self, record: Record) -> DeadLettered:
         """Batches are not counted by attempts; the loop never asks this of the sink."""
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sink")
+
+
+def _after(event: WordsCounted) -> tuple[str, ...]:
+    """What a former generation had of this window after 04:00 lies in the next day, and this one may have nothing there."""
+    return ((date.fromisoformat(event.day) + timedelta(days=1)).isoformat(),) if event.generation > 1 else ()
 
 
 def _left(record: Record, erased: Container[str]) -> list[Row]:

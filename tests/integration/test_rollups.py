@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -17,7 +17,7 @@ from consumers.sink.step import Sink
 from schemas.word_events import WarehouseChanged
 from tests.integration.served import filled
 from tests.integration.test_wrapped import histories
-from tests.reference.history import Recorded
+from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import EMPTIED, records
 
 DERIVED = {
@@ -87,3 +87,16 @@ def test_rollups_equal_what_was_said(
     for table, question in DERIVED.items():
         rows = [tuple(row.values()) for row in warehouse.query(question)]
         assert Counter({(*(value if isinstance(value, date) else str(value) for value in row[:-1]),): int(row[-1]) for row in rows}) == wanted[table]
+
+
+def test_a_word_after_four_that_is_no_longer_counted_leaves_its_own_day(warehouse: Warehouse) -> None:
+    for table in (*EMPTIED, "speaker_totals", "erased_sessions"):
+        warehouse.command(f"TRUNCATE TABLE {table}")
+    start = int(datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC).timestamp() * 1000)  # ten seconds before 04:00 in Singapore
+    said = (Utterance("S1", "lah", 5_000), Utterance("S1", "lor", 15_000))
+    one = Recorded("m1", start, "Asia/Singapore", 60_000, {"S1": 9_000}, {"S1": 9}, said, (), said[:1])
+    sink, told = Sink(warehouse, lambda: 1), records(one)
+    for version, record in enumerate(told, start=1):
+        changed = [event for outcome in sink.process([record]) if isinstance(outcome, Done) for _, event in outcome.events]
+        recompute(warehouse, {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days}, version)
+    assert warehouse.query(DERIVED["word_daily"]) == [{"day": date(2028, 3, 1), "word": "lah", "n": 1}]
