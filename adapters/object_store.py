@@ -51,14 +51,17 @@ def erase_session(blobs: BlobStore, session_id: str) -> None:
     """Mark the session, then remove all of its objects. Blocking; repeatable. The mark stays: late work finds it."""
     blobs.put(erased_key(session_id), b"", "text/plain")
     for prefix in (*session_prefixes(session_id), expired_key(session_id)):
-        if keys := blobs.keys(prefix):
-            blobs.delete(keys)
+        _remove(blobs, prefix)
 
 
 def expire_words(blobs: BlobStore, session_id: str) -> None:
     """Mark that the text of the session is gone, then remove it. Blocking; repeatable."""
     blobs.put(expired_key(session_id), b"", "text/plain")
-    if keys := blobs.keys(words_prefix(session_id)):
+    _remove(blobs, words_prefix(session_id))
+
+
+def _remove(blobs: BlobStore, prefix: str) -> None:
+    if keys := blobs.keys(prefix):
         blobs.delete(keys)
 
 
