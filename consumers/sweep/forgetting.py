@@ -12,6 +12,9 @@ from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.topics import Topic
 
 PARTS = {
+    "VOICES": """SELECT session_id, speaker FROM claims FINAL
+        WHERE user_id = {user:String} AND kind != '' AND claimed_at BEFORE AND OF_OTHERS ORDER BY ALL""",
+    "GROUPS": "SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND joined_at BEFORE ORDER BY ALL",
     # Sessions that the user recorded go by events of their own.
     "OF_OTHERS": "session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {user:String})",
     "NOT_NOW": "(session_id, speaker) NOT IN (SELECT session_id, speaker FROM claims FINAL WHERE user_id = {user:String} AND kind != '')",
@@ -26,15 +29,10 @@ def _whole(question: str) -> str:
     return question
 
 
-VOICES = _whole("""
-SELECT session_id, speaker FROM claims FINAL
-WHERE user_id = {user:String} AND kind != '' AND claimed_at BEFORE AND OF_OTHERS ORDER BY ALL
-""")
-GROUPS = _whole("SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND joined_at BEFORE ORDER BY ALL")
+VOICES, GROUPS = _whole("VOICES"), _whole("GROUPS")
 LEFT = _whole("""
-SELECT (SELECT count() FROM claims FINAL WHERE user_id = {user:String} AND kind != '' AND claimed_at BEFORE AND OF_OTHERS)
-     + (SELECT count() FROM groups FINAL WHERE has(members, {user:String}) AND group_id IN (
-            SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND joined_at BEFORE))
+SELECT (SELECT count() FROM (VOICES))
+     + (SELECT count() FROM groups FINAL WHERE has(members, {user:String}) AND group_id IN (GROUPS))
      + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_words FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS)
      + (SELECT sum(length(said_ms)) FROM user_moments FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS) AS n
 """)
