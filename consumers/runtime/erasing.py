@@ -37,6 +37,11 @@ def span(recorded_at_ms: int, audio_ms: int) -> tuple[date, date]:
     return start - AROUND, end + AROUND
 
 
+def each(first: date, last: date) -> tuple[str, ...]:
+    """These days, both included, as `WarehouseChanged` names them."""
+    return tuple((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1))
+
+
 def marked(warehouse: Rows, sessions: Iterable[str]) -> dict[str, tuple[date, date]]:
     """Those of `sessions` that were erased, with the days on which their rows may lie."""
     asked = sorted(set(sessions))

@@ -1,7 +1,6 @@
 """Erased sessions and people: objects, rows, and what others hold; texts whose time is over."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
 from typing import Protocol
 
 from adapters.clock import Clock
@@ -63,7 +62,7 @@ class Sweep:
         changed = WarehouseChanged(
             event_id=event_id("WarehouseChanged", event.event_id),
             occurred_at_ms=self._clock(),
-            days=_each(*days),
+            days=erasing.each(*days),
             users=(),
         )
         return Done(((topics.WAREHOUSE_CHANGED, changed),))
@@ -71,8 +70,9 @@ class Sweep:
     def _user(self, event: UserErased) -> Outcome:
         self._publish(forgetting.requests(self._warehouse, event))
         # Whatever was decided before is in the warehouse once the sink has passed these offsets: nothing is overlooked.
-        ends = self._ends.setdefault(event.event_id, self._sink.ends())
-        if not self._sink.has_passed(ends) or forgetting.is_left(self._warehouse, event):
+        if event.event_id not in self._ends:
+            self._ends[event.event_id] = self._sink.ends()
+        if not self._sink.has_passed(self._ends[event.event_id]) or forgetting.is_left(self._warehouse, event):
             raise TransientError("not everything of an erased user was let go of yet")
         forgetting.erase(self._warehouse, event)
         self._ends.pop(event.event_id)
@@ -81,7 +81,3 @@ class Sweep:
     def give_up(self, record: Record) -> DeadLettered:
         """Attempts are not counted; the loop never asks this of the sweep."""
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sweep")
-
-
-def _each(first: date, last: date) -> tuple[str, ...]:
-    return tuple((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
@@ -53,12 +53,12 @@ def batches(told: list[Record], cuts: list[int], repeated: list[int]) -> Iterato
                 yield told[back % len(told) : end]
 
 
-def erase(warehouse: Warehouse, session: Recorded) -> list[str]:
+def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:
     """As the sweep does, between any two batches of the sink; the days that changed."""
     first, last = erasing.span(session.start_ms, session.length_ms)
     erasing.mark(warehouse, session.session_id, (first, last))
     erasing.erase_rows(warehouse, session.session_id, (first, last))
-    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+    return erasing.each(first, last)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
