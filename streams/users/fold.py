@@ -59,9 +59,9 @@ def _told(former: Profile, profile: Profile, event: Asked) -> list[Event]:
     """What else the warehouse and the sweep have to know."""
     match event:
         case ShareRequested():
-            return [_link(profile, event)]
+            return [_link(profile, event, event.share, first=event.first, last=event.last, show_name=event.show_name)]
         case UserErasureRequested():
-            revoked = [_revoked(profile, event, link) for link in former.links]
+            revoked = [_link(profile, event, link, link) for link in former.links]
             erased = UserErased(event_id=event_id("UserErased", event.request_id), occurred_at_ms=event.occurred_at_ms, user_id=event.user_id)
             return [*revoked, erased]
     return []
@@ -99,30 +99,17 @@ def _listing(profile: Profile, event: Asked) -> UserListing:
     )
 
 
-def _link(profile: Profile, event: ShareRequested) -> ShareListing:
+def _link(profile: Profile, event: Asked, share: str, *named: str, first: str = "", last: str = "", show_name: bool = False) -> ShareListing:
+    """`named`: what tells it from the other links of the same request."""
     return ShareListing(
-        event_id=event_id("ShareListing", event.request_id),
-        occurred_at_ms=event.occurred_at_ms,
-        user_id=event.user_id,
-        share=event.share,
-        first=event.first,
-        last=event.last,
-        show_name=event.show_name,
-        revoked=event.share not in profile.links,
-        revision=profile.revision,
-    )
-
-
-def _revoked(profile: Profile, event: UserErasureRequested, share: str) -> ShareListing:
-    return ShareListing(
-        event_id=event_id("ShareListing", event.request_id, share),
+        event_id=event_id("ShareListing", event.request_id, *named),
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
         share=share,
-        first="",
-        last="",
-        show_name=False,
-        revoked=True,
+        first=first,
+        last=last,
+        show_name=show_name,
+        revoked=share not in profile.links,
         revision=profile.revision,
     )
 
