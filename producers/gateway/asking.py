@@ -1,6 +1,7 @@
 """Requests as events: who asks for what. Pure; ids come from the request's, so that a retry is the same event."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from producers.gateway.requests import ClaimBody, ProfileBody, ShareBody
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested, TagAnswered, TagRequested
@@ -21,16 +22,17 @@ class Asked:
         """Id of the event that carries this request."""
         return event_id(kind, self.request_id)
 
+    def of_session(self, kind: str, session_id: str) -> dict[str, Any]:
+        """What every event that carries a request about a session has: its id, when, which session, which request, by whom."""
+        about = {"session_id": SessionId(session_id), "request_id": self.request_id, "by": self.by}
+        return {"event_id": self.id_of(kind), "occurred_at_ms": self.now_ms, **about}
+
 
 def claim(asked: Asked, session_id: str, body: ClaimBody) -> ClaimRequested:
     """A voice is the caller's, another user's, or a guest's."""
     return ClaimRequested(
-        event_id=asked.id_of("ClaimRequested"),
-        occurred_at_ms=asked.now_ms,
-        session_id=SessionId(session_id),
-        request_id=asked.request_id,
+        **asked.of_session("ClaimRequested", session_id),
         speaker=body.speaker,
-        by=asked.by,
         kind=ClaimKind(body.claim),
         user_id=UserId(body.user_id) if body.user_id else None,
         guest_name=body.guest_name,
@@ -39,76 +41,32 @@ def claim(asked: Asked, session_id: str, body: ClaimBody) -> ClaimRequested:
 
 def tag(asked: Asked, session_id: str, speaker: str, user: str) -> TagRequested:
     """A voice is somebody's who wants to be asked."""
-    return TagRequested(
-        event_id=asked.id_of("TagRequested"),
-        occurred_at_ms=asked.now_ms,
-        session_id=SessionId(session_id),
-        request_id=asked.request_id,
-        speaker=speaker,
-        by=asked.by,
-        user_id=UserId(user),
-    )
+    return TagRequested(**asked.of_session("TagRequested", session_id), speaker=speaker, user_id=UserId(user))
 
 
 def agree(asked: Asked, session_id: str, speaker: str) -> TagAnswered:
     """The caller, who was tagged, agrees."""
-    return TagAnswered(
-        event_id=asked.id_of("TagAnswered"),
-        occurred_at_ms=asked.now_ms,
-        session_id=SessionId(session_id),
-        request_id=asked.request_id,
-        speaker=speaker,
-        by=asked.by,
-    )
+    return TagAnswered(**asked.of_session("TagAnswered", session_id), speaker=speaker)
 
 
 def release(asked: Asked, session_id: str, speaker: str) -> ReleaseRequested:
     """A claim, or a tag, is taken back."""
-    return ReleaseRequested(
-        event_id=asked.id_of("ReleaseRequested"),
-        occurred_at_ms=asked.now_ms,
-        session_id=SessionId(session_id),
-        request_id=asked.request_id,
-        speaker=speaker,
-        by=asked.by,
-    )
+    return ReleaseRequested(**asked.of_session("ReleaseRequested", session_id), speaker=speaker)
 
 
 def hint(asked: Asked, session_id: str, speakers: int) -> HintRequested:
     """So many people were there."""
-    return HintRequested(
-        event_id=asked.id_of("HintRequested"),
-        occurred_at_ms=asked.now_ms,
-        session_id=SessionId(session_id),
-        request_id=asked.request_id,
-        by=asked.by,
-        speakers=speakers,
-    )
+    return HintRequested(**asked.of_session("HintRequested", session_id), speakers=speakers)
 
 
 def merge(asked: Asked, session_id: str, target: str, source: str) -> MergeRequested:
     """Two labels are one person."""
-    return MergeRequested(
-        event_id=asked.id_of("MergeRequested"),
-        occurred_at_ms=asked.now_ms,
-        session_id=SessionId(session_id),
-        request_id=asked.request_id,
-        by=asked.by,
-        target=target,
-        source=source,
-    )
+    return MergeRequested(**asked.of_session("MergeRequested", session_id), target=target, source=source)
 
 
 def split(asked: Asked, session_id: str, speaker: str) -> SplitRequested:
     """One label is two people."""
-    return SplitRequested(
-        event_id=asked.id_of("SplitRequested"),
-        occurred_at_ms=asked.now_ms,
-        session_id=SessionId(session_id),
-        request_id=asked.request_id,
-        by=asked.by,
-        speaker=speaker,
-    )
+    return SplitRequested(**asked.of_session("SplitRequested", session_id), speaker=speaker)
 
 
 @dataclass(frozen=True)
@@ -149,13 +107,7 @@ def unshare(asked: Asked, secret_digest: str) -> ShareRequested:
 
 def erase(asked: Asked, session_id: str) -> EraseRequested:
     """The session shall be gone."""
-    return EraseRequested(
-        event_id=asked.id_of("EraseRequested"),
-        occurred_at_ms=asked.now_ms,
-        session_id=SessionId(session_id),
-        request_id=asked.request_id,
-        by=asked.by,
-    )
+    return EraseRequested(**asked.of_session("EraseRequested", session_id))
 
 
 def forget(asked: Asked) -> UserErasureRequested:
