@@ -20,6 +20,7 @@ from schemas.speech_events import ClipsWanted
 from tests.integration.conftest import started
 from tests.integration.people import Person, problem
 from tests.integration.phones import RawPhone, flac
+from tests.integration.test_authorisation import START
 from tests.running_stack import RECORDINGS, RunningStack, until
 
 HERE = "database = currentDatabase()"
@@ -78,12 +79,6 @@ def test_an_erased_session_is_gone_everywhere(stack: RunningStack, warehouse: Wa
     assert session_id not in {one["session_id"] for one in owner.read("/v1/sessions")["sessions"]}
     until(lambda: warehouse.query(daily)[0]["n"], lambda now: now < before)
     assert owner.done("DELETE", path)["outcome"] == "erased"
-
-
-START = {
-    "time_zone": "Asia/Singapore", "recorded_at": "2026-11-24T12:00:00Z",
-    "consent": {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"},
-}  # fmt: skip
 
 
 def test_erased_while_it_is_worked_on(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
