@@ -1,0 +1,105 @@
+"""The sink is killed again and again while counts and credits flow: every row is there once, and sums of the day are exact."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Self
+from uuid import uuid4
+
+import pytest
+
+from adapters.publisher import KafkaPublisher, outgoing
+from adapters.warehouse import Warehouse
+from schemas import topics
+from schemas.ids import EventId, SessionId, UserId
+from schemas.word_events import WordsCounted, WordsCredited
+from tests.measure.flow import Told, counted
+from tests.running_stack import RunningStack, until
+
+DAY = "2031-06-07"
+KILLS, EVENTS_A_MOMENT = 6, 10
+FACTS = "SELECT session_id, ordinal, word FROM word_events FINAL WHERE day = toDate({day:String})"
+DAILY = "SELECT word, count, sessions FROM word_daily FINAL WHERE day = toDate({day:String}) AND count > 0 ORDER BY word"
+CREDITS = "SELECT user_id, word, sum(count) AS n FROM user_words FINAL WHERE day = toDate({day:String}) AND word != '' GROUP BY ALL ORDER BY ALL"
+
+
+def credited(event: WordsCounted, user: str, version: int) -> WordsCredited:
+    words = Counter(row.word for row in event.rows)
+    return WordsCredited(
+        event_id=EventId(str(uuid4())), occurred_at_ms=event.occurred_at_ms, session_id=SessionId(event.session_id), user_id=UserId(user),
+        speaker="S1", credit_version=version, days={DAY: dict(words)}, spoken={DAY: len(event.rows)}, talk_ms=1_000,
+    )  # fmt: skip
+
+
+class Flow:
+    """Sends from a thread of its own until told to stop; keeps what it sent."""
+
+    def __init__(self, kafka: str, dice: random.Random) -> None:
+        self.sent: list[WordsCounted] = []
+        self._publisher, self._dice, self._stopping = KafkaPublisher(kafka), dice, threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._thread.join()
+        self._publisher.close()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            some = [counted(self._dice.choices(("lah", "lor", "sia"), k=self._dice.randrange(1, 9)), DAY) for _ in range(EVENTS_A_MOMENT)]
+            told: list[Told] = [(topics.COUNTED, event) for event in some]
+            told += [(topics.CREDITED, credited(event, self._user(event), version)) for event in some for version in (1, 2)]
+            self._publisher.publish([outgoing(topic, event) for topic, event in told])
+            self.sent += some
+            time.sleep(0.05)
+
+    def _user(self, event: WordsCounted) -> str:
+        return f"killed-{int(event.session_id[-2:], 16) % 5}"
+
+    def facts(self) -> Counter[tuple[str, int, str]]:
+        """Every row that must be there, once."""
+        return Counter((event.session_id, row.ordinal, row.word) for event in self.sent for row in event.rows)
+
+    def daily(self) -> list[tuple[str, int, int]]:
+        """Word, count and sessions of the day."""
+        said = Counter(row.word for event in self.sent for row in event.rows)
+        sessions = Counter(word for event in self.sent for word in {row.word for row in event.rows})
+        return sorted((word, n, sessions[word]) for word, n in said.items())
+
+    def credits(self) -> list[tuple[str, str, int]]:
+        """User, word and count."""
+        found = Counter((self._user(event), row.word) for event in self.sent for row in event.rows)
+        return sorted((*whose, n) for whose, n in found.items())
+
+
+@pytest.fixture
+def warehouse(stack: RunningStack) -> Warehouse:
+    return Warehouse(stack.settings)
+
+
+def ready_again(stack: RunningStack, killed: int) -> Callable[[], bool]:
+    return lambda: stack.pid("sink") not in (0, killed) and stack.answers("sink")
+
+
+def test_kill_9_at_any_moment_changes_no_count(stack: RunningStack, warehouse: Warehouse) -> None:
+    dice = random.Random(time.time_ns())
+    with Flow(stack.settings.kafka, dice) as flow:
+        for _ in range(KILLS):
+            time.sleep(dice.uniform(0.0, 2.0))
+            killed = stack.pid("sink")
+            stack.kill("sink")
+            until(ready_again(stack, killed), bool, 60)
+    for group, topic in (("lahstats-sink", topics.COUNTED), ("lahstats-sink", topics.CREDITED), ("lahstats-rollup", topics.WAREHOUSE_CHANGED)):
+        until(partial(stack.lag_of, group, topic), lambda lag: lag == 0, 120)
+    rows = warehouse.query(FACTS, {"day": DAY})
+    assert Counter((row["session_id"], row["ordinal"], row["word"]) for row in rows) == flow.facts()
+    assert [tuple(row.values()) for row in warehouse.query(DAILY, {"day": DAY})] == flow.daily()
+    assert [tuple(row.values()) for row in warehouse.query(CREDITS, {"day": DAY})] == flow.credits()
+    print(f"{len(flow.sent)} counts, {sum(flow.facts().values())} rows, {KILLS} kills")
