@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters import lexicon_file
 from adapters.clock import Clock, unix_ms
-from adapters.publisher import KafkaPublisher, Outgoing, outgoing
+from adapters.publisher import KafkaPublisher, outgoing
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.rollup.cohorts import Cohorts
@@ -20,8 +20,10 @@ from producers.gateway import asking
 from producers.gateway.asking import Asked, Change
 from producers.gateway.requests import ProfileBody
 from schemas import topics
+from schemas.event import Event
 from schemas.ids import UserId, event_id
 from schemas.people_events import GroupAction
+from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
 
 TOGETHER = 50
@@ -66,26 +68,30 @@ def _sunk(sink: Sink, some: Sequence[Talk], lexicon: str) -> Iterator[Record]:
 
 def _ask(settings: Settings, found: Sequence[Table]) -> None:
     publisher = KafkaPublisher(settings.kafka)
-    publisher.publish([event for table in found for event in _made(table)])
-    publisher.publish([_introduced(person) for table in found for person in table.members])
+    publisher.publish([outgoing(topic, event) for table in found for topic, event in requests(table)])
     publisher.close()
+
+
+def requests(table: Table) -> list[tuple[Topic, Event]]:
+    """What its people ask for, in order: the group, to be in it, and a profile each."""
+    return [*_made(table), *(_introduced(person) for person in table.members)]
 
 
 def _asked(person: Person, *what: object) -> Asked:
     return Asked(event_id("Seeded", SEED, person.user_id, *what), UserId(person.user_id), unix_ms())
 
 
-def _made(table: Table) -> list[Outgoing]:
+def _made(table: Table) -> list[tuple[Topic, Event]]:
     invite = Change(name=table.name, invite=event_id("SeededInvite", table.group_id), invite_until_ms=unix_ms() + 3600_000)
     owner, *others = table.members
     first = asking.group(_asked(owner, table.group_id), table.group_id, GroupAction.CREATE, invite)
     joined = [asking.group(_asked(person, table.group_id), table.group_id, GroupAction.JOIN, invite) for person in others]
-    return [outgoing(topics.GROUPS_REQUESTED, event) for event in (first, *joined)]
+    return [(topics.GROUPS_REQUESTED, event) for event in (first, *joined)]
 
 
-def _introduced(person: Person) -> Outgoing:
+def _introduced(person: Person) -> tuple[Topic, Event]:
     body = ProfileBody(display_name=person.name, on_board=person.on_board, findable=person.on_board)
-    return outgoing(topics.USERS_REQUESTED, asking.profile(_asked(person, "profile"), body))
+    return topics.USERS_REQUESTED, asking.profile(_asked(person, "profile"), body)
 
 
 def _await_groups(warehouse: Warehouse, wanted: Sequence[str]) -> None:
