@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         """Port of one of the stack's servers."""
         return self.port_base + PORTS[name]
 
+    @property
+    def store_url(self) -> str:
+        """Base URL of the object store, as browsers play clips from it."""
+        return f"{'https' if self.s3_secure else 'http'}://{self.s3_endpoint}"
+
     def url(self, name: str) -> str:
         """Base URL of `gateway` or `api` on this machine."""
         return f"http://{self.host}:{self.port(name)}"

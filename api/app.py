@@ -10,14 +10,14 @@ from api.routes import groups, pictures, sessions, users
 from api.routes.asking import Parts
 
 
-def build(parts: Parts, gateway_url: str) -> FastAPI:
+def build(parts: Parts, gateway_url: str, store_url: str) -> FastAPI:
     """The application; nothing is started."""
     app = FastAPI(title="Lahstats read side", version="1", docs_url=None, redoc_url=None, responses=problems.EVERYWHERE)
     problems.install(app)
     app.middleware("http")(_asked_again)
     for routes in (sessions, users, groups, pictures):
         app.include_router(routes.router(parts))
-    app.include_router(serving.router(gateway_url))
+    app.include_router(serving.router(gateway_url, store_url))
     return app
 
 

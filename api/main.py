@@ -28,7 +28,7 @@ def main() -> int:
     sessions = Reader(warehouse, blobs)
     people = Users(Remembering(warehouse, SHARED), sessions)
     parts = Parts(sessions, people, Groups(warehouse), Sharing(warehouse, people), UserTokens(settings), lambda: datetime.now(UTC).date())
-    app = build(parts, settings.gateway_url)
+    app = build(parts, settings.gateway_url, settings.store_url)
     http_server.run(app, settings.host, settings.port("api"))
     warehouse.close()
     return 0

@@ -50,7 +50,7 @@ def claim(row: Row | None) -> dict[str, Any] | None:
     """Who claimed a voice, and when; None when nobody did."""
     if row is None:
         return None
-    who = {name: row[name] for name in ("kind", "user_id", "guest_name", "claimed_by")}
+    who = {name: row[name] for name in ("kind", "user_id", "display_name", "guest_name", "claimed_by")}
     return {**who, "claimed_at": row["claimed_at"].isoformat()}
 
 

@@ -52,7 +52,11 @@ WHERE session_id = {session_id:String} AND generation = {generation:UInt32} ORDE
 """
 
 CLAIMS = """
-SELECT speaker, kind, user_id, guest_name, claimed_by, claimed_at FROM claims FINAL WHERE session_id = {session_id:String} AND kind != ''
+SELECT c.speaker AS speaker, c.kind AS kind, c.user_id AS user_id, u.display_name AS display_name, c.guest_name AS guest_name,
+       c.claimed_by AS claimed_by, c.claimed_at AS claimed_at
+FROM (SELECT * FROM claims FINAL WHERE session_id = {session_id:String} AND kind != '') AS c
+LEFT JOIN (SELECT user_id, display_name FROM users FINAL
+           WHERE user_id IN (SELECT user_id FROM claims WHERE session_id = {session_id:String})) AS u ON u.user_id = c.user_id
 """
 
 OBJECTS = """

@@ -17,12 +17,12 @@ FILES = {path.name: path for path in (*STATIC.iterdir(), FONTS / "Roboto-Regular
 """Every file that may be asked for, by name: no path of the request is ever followed."""
 
 
-def router(gateway_url: str) -> APIRouter:
-    """The page asks this side for numbers and `gateway_url` for links."""
+def router(gateway_url: str, store_url: str) -> APIRouter:
+    """The page asks this side for numbers, `gateway_url` for claims and links, and plays clips from `store_url`."""
     app = APIRouter(include_in_schema=False)
     policy = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:; connect-src 'self' {gateway_url}; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"media-src {store_url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     headers = {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 

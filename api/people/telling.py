@@ -24,7 +24,9 @@ def group_story(rows: Sequence[Row], board: Sequence[Mapping[str, Any]], emoji: 
     top = [{"word": w, "emoji": emoji.get(w, ""), "count": n, "share": round(n / count, 4)} for w, n in list(now["words"].items())[:MOST_WORDS]]
     change = {name: now[name] - before[name] for name in ("counts", "words_spoken")} if before and before["words_spoken"] else None
     plain = {name: value for name, value in now.items() if name != "words"}
-    cards = {"totals": {**plain, "change": change}, "top_words": top, "board": list(board), "known_for": _known_for(rows)}
+    names = {place["user_id"]: place["display_name"] for place in board}
+    known = [{**row, "display_name": names.get(row["user_id"], "")} for row in _known_for(rows)]
+    cards = {"totals": {**plain, "change": change}, "top_words": top, "board": list(board), "known_for": known}
     return {"state": "ready" if ready else "warming_up", "missing": {"counts": max(0, LEAST_COUNTS - count)}, "cards": cards, "how": HOW}
 
 

@@ -35,6 +35,8 @@ app.add_typer(lexicons.app, name="lexicon")
 app.add_typer(benchmarks.app, name="benchmark")
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")]
 Open = Annotated[bool, typer.Option("--open", help="in the browser")]
+OfSession = Annotated[str, typer.Option(metavar="ID", help="the story of one recording, where its voices are claimed")]
+OfGroup = Annotated[str, typer.Option(metavar="ID", help="the story of a group")]
 People = Annotated[bool, typer.Option("--people", help="a made-up year of people instead of a recording")]
 Recording = Annotated[Path | None, typer.Argument(help="any recording; not needed with --people")]
 Speed = Annotated[float, typer.Option(help="times real time")]
@@ -105,10 +107,13 @@ def token(user: str = demos.OWNER, hours: int = 24, json_: Json = False) -> None
 
 
 @app.command()
-def wrapped(user: str = demos.OWNER, period: str = "year", open_: Open = False, json_: Json = False) -> None:
-    """Where a user's Wrapped can be looked at, on a stack that is up; the address is for this machine and a day."""
+def wrapped(
+    user: str = demos.OWNER, period: str = "year", session: OfSession = "", group: OfGroup = "", open_: Open = False, json_: Json = False
+) -> None:
+    """Where a Wrapped can be looked at, on a stack that is up: the user's, a session's or a group's. The address is for this machine and a day."""
     settings = Settings()
-    url = f"{settings.url('api')}/wrapped?period={period}#token={tokens.sign_user(settings, user, 24 * 3600)}"
+    asked = f"session={session}" if session else f"group={group}&period={period}" if group else f"period={period}"
+    url = f"{settings.url('api')}/wrapped?{asked}#token={tokens.sign_user(settings, user, 24 * 3600)}"
     if open_:
         webbrowser.open(url)
     _print({"url": url, "user": user}, json_, url)

@@ -1,40 +1,11 @@
 """The story in a real browser: through it by keys, taps and swipes, for everybody, and as it looked when it was last approved."""
 
-import io
-import os
-from pathlib import Path
-
-import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, Request
 
-from tests.browser.conftest import DOCS, Site
-
-MOST_DIFFERENT = 0.01
-"""Share of pixels that may differ from the approved picture: another version of the browser draws letters a little otherwise."""
-
-
-def opened(page: Page, site: Site, query: str = "?period=year") -> Page:
-    page.goto(f"{site.url}/wrapped{query}#token={site.token}")
-    page.wait_for_selector("#next")
-    # Asked from outside the page: what polls inside would be text made code, which the page's policy forbids.
-    page.evaluate("() => document.fonts.ready.then(() => true)")
-    return page
-
-
-def heading(page: Page) -> str:
-    return page.locator("section:not([hidden]) h2").inner_text()
-
-
-def through(page: Page) -> list[str]:
-    """Every heading, in order."""
-    found = [heading(page)]
-    while page.locator("#next").is_enabled():
-        page.keyboard.press("ArrowRight")
-        found.append(heading(page))
-    return found
+from tests.browser.conftest import Site
+from tests.browser.looking import assert_as_approved, assert_good_for_everybody, heading, opened, through
 
 
 def test_through_it_by_keys_buttons_taps_and_swipes(page: Page, site: Site) -> None:
@@ -79,17 +50,7 @@ def test_figures_are_those_of_the_api(page: Page, site: Site) -> None:
 
 def test_everybody_can_use_every_slide(page: Page, site: Site) -> None:
     opened(page, site)
-    wrong: dict[str, str] = {}
-    for _ in range(20):
-        title = heading(page)
-        found = Axe().run(page)
-        wrong |= {f"{title}: {v['id']}": v["help"] for v in found.response["violations"]}
-        assert page.locator("#said").inner_text().endswith(title)  # what a screen reader is told
-        if not page.locator("#next").is_enabled():
-            break
-        page.keyboard.press("ArrowRight")
-        assert page.evaluate("document.activeElement.tagName") == "H2"
-    assert wrong == {}
+    assert_good_for_everybody(page)
 
 
 def test_the_token_is_not_kept_in_the_address_and_nothing_is_asked_elsewhere(page: Page, site: Site) -> None:
@@ -106,7 +67,7 @@ def test_without_a_token_or_without_words_it_says_what_to_do(page: Page, site: S
     page.wait_for_selector("#token")
     assert "lahstats wrapped" in page.locator("label").inner_text()
     opened(page, site, "?period=1990-01-01..1990-12-31")
-    assert through(page) == ["Your Singlish, counted", "Still warming up"]
+    assert through(page) == ["Your Singlish, counted", "Still warming up", "Where it was said"]
 
 
 def test_the_card_can_be_saved(page: Page, site: Site) -> None:
@@ -124,16 +85,4 @@ def test_it_looks_as_approved(page: Page, site: Site, name: str, presses: int) -
     opened(page, site)
     for _ in range(presses):
         page.keyboard.press("ArrowRight")
-    page.evaluate("document.activeElement.blur()")
-    drawn = page.screenshot()
-    approved = DOCS / f"{name}.png"
-    if os.environ.get("APPROVE"):
-        approved.parent.mkdir(parents=True, exist_ok=True)
-        approved.write_bytes(drawn)
-    assert different(drawn, approved) <= MOST_DIFFERENT
-
-
-def different(drawn: bytes, approved: Path) -> float:
-    """Share of pixels that differ visibly; everything when the sizes do."""
-    now, then = (np.asarray(Image.open(source).convert("RGB"), dtype=np.int16) for source in (io.BytesIO(drawn), approved))
-    return float((np.abs(now - then).max(axis=2) > 48).mean()) if now.shape == then.shape else 1.0
+    assert_as_approved(page, name)

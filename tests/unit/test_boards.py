@@ -89,7 +89,14 @@ def test_a_session_is_shown_slide_by_slide_the_most_counted_first() -> None:
         return {"speaker": label, "talk_s": 30.0, "words": words, "clips": [], "claim": None}
 
     total = {"singlish_words": 5, "words_spoken": 90, "rate_per_1000": None, "words": {"lah": 5}}
-    session = {"session_id": "s", "state": "completed", "recorded_at": "2026-11-24", "audio_s": 90.0, "missing_audio": []}
+    session: dict[str, Any] = {
+        "session_id": "s",
+        "group_id": None,
+        "state": "completed",
+        "recorded_at": "2026-11-24",
+        "audio_s": 90.0,
+        "missing_audio": [],
+    }
     found = session_story(session, {"speakers": [speaker("S1", 0), speaker("S2", 5)]}, {"speakers": [], "total": total})
     assert [(slide["speaker"], slide["counts"], slide["talk_share"]) for slide in found["slides"]] == [("S2", 5, 0.5), ("S1", 0, 0.5)]
     assert found["table"]["minutes"] == 1.5

@@ -24,3 +24,19 @@ export function list(kind, items) {
 export function fill(template, values) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
+
+export const number = (value) => value.toLocaleString("en-SG");
+
+export function bars(rows) {
+  const most = rows[0].count;
+  return element("ol", { class: "bars" }, rows.map((row) => {
+    const bar = element("span", { class: "bar", "aria-hidden": "true" });
+    bar.style.width = `${Math.max(2, (100 * row.count) / most)}%`;
+    return element("li", {}, [`${row.emoji} ${row.word}`, element("span", {}, [bar]), element("span", { class: "number" }, [number(row.count)])]);
+  }));
+}
+
+// A day as people write it; `moment` is ISO 8601, in the zone that the api told it in.
+export const day = (moment) => new Date(`${moment.slice(0, 10)}T12:00:00`).toLocaleDateString("en-SG", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+
+export const link = (address, text) => element("a", { href: address }, [text]);

@@ -1,16 +1,8 @@
-// What stands on each slide, from the cards as the api answers them. A slide without data is left out, never made up.
-import { element, fill, list } from "/wrapped/dom.js";
-
-const number = (value) => value.toLocaleString("en-SG");
-
-function bars(rows) {
-  const most = rows[0].count;
-  return element("ol", { class: "bars" }, rows.map((row) => {
-    const bar = element("span", { class: "bar", "aria-hidden": "true" });
-    bar.style.width = `${Math.max(2, (100 * row.count) / most)}%`;
-    return element("li", {}, [`${row.emoji} ${row.word}`, element("span", {}, [bar]), element("span", { class: "number" }, [number(row.count)])]);
-  }));
-}
+// The visitor's own story, from the cards as the api answers them. A slide without data is left out, never made up.
+import { show } from "/wrapped/deck.js";
+import { bars, element, fill, list, number } from "/wrapped/dom.js";
+import { places } from "/wrapped/places.js";
+import { sharing } from "/wrapped/sharing.js";
 
 function week(found, texts) {
   const most = Math.max(1, ...found.flat());
@@ -48,7 +40,7 @@ function clock(card, texts) {
 }
 
 // Name of the card, then what to show of it (null: nothing).
-export function slides(wrapped, texts) {
+function slides(wrapped, texts) {
   const { cards } = wrapped;
   const found = [
     ["totals", totals(cards.totals, texts.totals)],
@@ -62,4 +54,14 @@ export function slides(wrapped, texts) {
     ["badges", cards.badges.length ? [list("facts", cards.badges.map((badge) => fill(texts.badges.on, badge)))] : null],
   ];
   return found.filter(([, body]) => body).map(([name, body]) => ({ title: texts[name].title, how: wrapped.how[name], body }));
+}
+
+export async function ownStory(api, period, texts) {
+  const wrapped = await api.read(`/v1/users/me/wrapped?period=${encodeURIComponent(period)}`);
+  const elsewhere = await places(api, period, texts.places);
+  const when = texts.cover.periods[period] || wrapped.from.slice(0, 4);
+  const cover = { title: texts.cover.title, how: null, body: [element("p", { class: "big" }, [when]), element("p", {}, [fill(texts.cover.text, wrapped)])] };
+  const warming = { title: texts.warming.title, how: null, body: [element("p", {}, [fill(texts.warming.text, { missing: wrapped.missing.counts })])] };
+  const told = wrapped.state === "ready" ? [...slides(wrapped, texts), ...elsewhere, await sharing(api, wrapped, texts.share)] : [warming, ...elsewhere];
+  show(texts.cover.title, [cover, ...told], texts);
 }

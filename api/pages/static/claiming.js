@@ -1,0 +1,78 @@
+// Whose voice it is. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
+import { later } from "/wrapped/api.js";
+import { element, fill } from "/wrapped/dom.js";
+
+const SEEN_EVERY_MS = 250;
+const SEEN_WITHIN_MS = 10000;
+
+const person = (claim, deck) => (claim.user_id === deck.me.user_id ? deck.texts.claim.you : claim.display_name || claim.user_id);
+
+// Of a voice: whoever claimed it, else its label. A tag that nobody answered yet names nobody.
+export function nameOf(slide, deck) {
+  const { claim } = slide;
+  if (!claim || claim.kind === "tag") return fill(deck.texts.session.voice, slide);
+  return claim.guest_name || claim.display_name || claim.user_id;
+}
+
+function standing(claim, deck) {
+  const texts = deck.texts.claim;
+  if (!claim) return texts.title;
+  if (claim.kind === "guest") return fill(texts.guest_is, { name: claim.guest_name });
+  return fill({ tag: texts.waits, user: texts.user, self: texts.self }[claim.kind], { name: person(claim, deck) });
+}
+
+async function seen(slide, deck) {
+  const former = JSON.stringify(slide.claim);
+  for (let waited = 0; waited < SEEN_WITHIN_MS; waited += SEEN_EVERY_MS) {
+    const told = await deck.read();
+    const now = told.slides.find((one) => one.speaker === slide.speaker);
+    if (!now || JSON.stringify(now.claim) !== former) return told;
+    await later(SEEN_EVERY_MS);
+  }
+  throw new Error(deck.texts.claim.pending);
+}
+
+function button(kind, text, work) {
+  const found = element("button", { type: "button", class: kind }, [text]);
+  found.addEventListener("click", work);
+  return found;
+}
+
+function pick(deck, texts, send) {
+  const others = deck.members.filter((member) => member.user_id !== deck.me.user_id);
+  if (!others.length) return [];
+  const options = others.map((member) => element("option", { value: member.user_id }, [member.display_name || member.user_id]));
+  const chosen = element("select", { "aria-label": texts.friend }, options);
+  return [element("div", { class: "row" }, [chosen, button("quiet", texts.tag, () => send("POST", "", { claim: "user", user_id: chosen.value }))])];
+}
+
+function free(deck, texts, send) {
+  const name = element("input", { type: "text", maxlength: "60", autocomplete: "off", "aria-label": texts.guest, placeholder: texts.guest });
+  const guest = () => { if (name.value.trim()) send("POST", "", { claim: "guest", guest_name: name.value.trim() }); };
+  const own = element("div", { class: "row" }, [button("me", texts.me, () => send("POST", "", { claim: "self" }))]);
+  return [own, ...pick(deck, texts, send), element("div", { class: "row" }, [name, button("quiet", texts.name, guest)])];
+}
+
+function held(claim, deck, texts, send, speaker) {
+  const isAsked = claim.kind === "tag" && claim.user_id === deck.me.user_id;
+  const back = button("quiet", isAsked ? texts.decline : texts.release, () => send("DELETE", `/${encodeURIComponent(speaker)}`));
+  if (isAsked) return [element("div", { class: "row" }, [button("me", texts.me, () => send("POST", "", { claim: "self" })), back])];
+  const isMine = [claim.user_id, claim.claimed_by].includes(deck.me.user_id);
+  return isMine ? [element("div", { class: "row" }, [back])] : [];
+}
+
+export function claiming(slide, deck) {
+  const texts = deck.texts.claim;
+  const told = element("p", { role: "status" }, [standing(slide.claim, deck)]);
+  const send = async (method, below, what) => {
+    told.textContent = texts.working;
+    try {
+      await deck.api.write(method, `${deck.path}/claims${below}`, what && { speaker: slide.speaker, ...what });
+      deck.again(await seen(slide, deck));
+    } catch (problem) {
+      told.textContent = fill(texts.failed, { detail: problem.message });
+    }
+  };
+  const ways = slide.claim ? held(slide.claim, deck, texts, send, slide.speaker) : free(deck, texts, send);
+  return element("div", { class: "claim" }, [told, ...ways]);
+}

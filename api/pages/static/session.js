@@ -1,0 +1,78 @@
+// The slide show after a recording: the table, then each voice with its clip. Until it is ready: what is known so far.
+import { later } from "/wrapped/api.js";
+import { claiming, nameOf } from "/wrapped/claiming.js";
+import { place, show } from "/wrapped/deck.js";
+import { bars, day, element, fill, link, list, number } from "/wrapped/dom.js";
+
+const POLL_MS = 1500;
+const FINAL = ["ready_for_claiming", "completed"];
+
+function table(told, texts) {
+  const { table } = told;
+  const missing = told.missing_audio.reduce((sum, span) => sum + span.end_s - span.start_s, 0);
+  const facts = [
+    fill(texts.people, { speakers: number(table.speakers), minutes: number(table.minutes) }),
+    fill(table.rate_per_1000 === null ? texts.few : texts.words, { words: number(table.words_spoken), rate: table.rate_per_1000 }),
+  ];
+  if (missing >= 1) facts.push(fill(texts.missing, { seconds: number(Math.round(missing)) }));
+  return [element("p", { class: "big" }, [number(table.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
+}
+
+function clip(found, name, texts) {
+  if (!found) return [];
+  const player = element("audio", { controls: "", preload: "none", src: found.url, "aria-label": fill(texts.listen, { name }) });
+  return found.quote ? [player, element("p", { class: "quote" }, [fill(texts.quote, { quote: found.quote })])] : [player];
+}
+
+function voice(slide, deck) {
+  const texts = deck.texts.session;
+  const name = nameOf(slide, deck);
+  const share = fill(texts.share, { share: number(Math.round(100 * slide.talk_share)) });
+  const words = fill(slide.rate_per_1000 === null ? texts.few : texts.words, { words: number(slide.words_spoken), rate: slide.rate_per_1000 });
+  const said = slide.top_words.length ? bars(slide.top_words) : element("p", {}, [texts.none]);
+  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), said, ...clip(slide.clip, name, texts), claiming(slide, deck)];
+  return { title: name, how: deck.told.how.slides, body };
+}
+
+function slides(deck) {
+  const { told, texts } = deck;
+  const cover = { title: texts.session.title, how: null, body: [element("p", { class: "big small" }, [day(told.recorded_at)]), element("p", {}, [fill(texts.session.when, { day: day(told.recorded_at) })])] };
+  const top = told.table.top_words.length ? [{ title: texts.session.top, how: null, body: [bars(told.table.top_words)] }] : [];
+  const ways = [link("/wrapped", texts.places.own), ...(told.group_id ? [link(`/wrapped?group=${told.group_id}`, texts.places.group)] : [])];
+  const after = { title: texts.session.after, how: null, body: [element("ul", { class: "facts" }, ways.map((way) => element("li", {}, [way])))] };
+  return [cover, { title: texts.session.table, how: told.how.table, body: table(told, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), after];
+}
+
+function waiting(session, texts) {
+  const { progress, so_far: known, state } = session;
+  const bar = element("progress", { max: String(Math.max(1, progress.windows)), value: String(progress.counted), "aria-label": texts.title });
+  const heard = [fill(texts.heard, progress)];
+  if (state === "recording") heard.push(texts.recording);
+  if (known && known.eta_s !== null) heard.push(fill(texts.eta, { seconds: Math.ceil(known.eta_s) }));
+  const speakers = known ? known.speakers.map((one) => fill(texts.speaker, { name: one.speaker, counts: number(Object.values(one.words).reduce((sum, n) => sum + n, 0)) })) : [];
+  const sofar = speakers.length ? [element("h3", {}, [texts.so_far]), list("facts", speakers)] : [];
+  return [{ title: texts.title, how: null, body: [bar, element("p", {}, [heard.join(" ")]), ...sofar] }];
+}
+
+async function untilReady(api, path, texts) {
+  for (let told = ""; ; await later(POLL_MS)) {
+    const session = await api.read(path);
+    if (FINAL.includes(session.state)) return;
+    if (session.state === "failed") throw new Error(texts.waiting.failed);
+    // Only what is new: a reader's place on the slide is kept, and nothing is said aloud twice.
+    if (JSON.stringify(session) !== told) show(texts.session.title, waiting(session, texts.waiting), texts);
+    told = JSON.stringify(session);
+  }
+}
+
+export async function sessionStory(api, session, texts) {
+  const path = `/v1/sessions/${encodeURIComponent(session)}`;
+  await untilReady(api, path, texts);
+  const me = await api.read("/v1/users/me");
+  const read = () => api.read(`${path}/wrapped`);
+  const first = await read();
+  // Who was tagged sees the talk, but not the group.
+  const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
+  const tell = (told, at) => show(texts.session.title, slides({ api, path, me, members: group.members, texts, told, read, again: (now) => tell(now, place()) }), texts, at);
+  tell(first, 0);
+}

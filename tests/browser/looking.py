@@ -1,0 +1,70 @@
+"""What tests of every page do: open it, go through it, hold it to axe and to the picture that was approved."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DOCS, Site
+
+MOST_DIFFERENT = 0.01
+"""Share of pixels that may differ from the approved picture: another version of the browser draws letters a little otherwise."""
+
+
+def opened(page: Page, site: Site, query: str = "?period=year") -> Page:
+    """The page with its fonts."""
+    page.goto(f"{site.url}/wrapped{query}#token={site.token}")
+    page.wait_for_selector("#next")
+    # Asked from outside the page: what polls inside would be text made code, which the page's policy forbids.
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    return page
+
+
+def heading(page: Page) -> str:
+    """Of the slide that is looked at."""
+    return page.locator("section:not([hidden]) h2").inner_text()
+
+
+def through(page: Page) -> list[str]:
+    """Every heading, in order."""
+    found = [heading(page)]
+    while page.locator("#next").is_enabled():
+        page.keyboard.press("ArrowRight")
+        found.append(heading(page))
+    return found
+
+
+def assert_good_for_everybody(page: Page) -> None:
+    """Axe finds nothing on any slide, a screen reader is told which one it is, and its heading has the focus."""
+    wrong: dict[str, str] = {}
+    for _ in range(20):
+        title = heading(page)
+        found = Axe().run(page)
+        wrong |= {f"{title}: {v['id']}": v["help"] for v in found.response["violations"]}
+        assert page.locator("#said").inner_text().endswith(title)  # what a screen reader is told
+        if not page.locator("#next").is_enabled():
+            break
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.tagName") == "H2"
+    assert wrong == {}
+
+
+def assert_as_approved(page: Page, name: str) -> None:
+    """The slide looks as its picture in the documents; with APPROVE set it becomes that picture."""
+    page.evaluate("document.activeElement.blur()")
+    drawn = page.screenshot()
+    approved = DOCS / f"{name}.png"
+    if os.environ.get("APPROVE"):
+        approved.parent.mkdir(parents=True, exist_ok=True)
+        approved.write_bytes(drawn)
+    assert different(drawn, approved) <= MOST_DIFFERENT
+
+
+def different(drawn: bytes, approved: Path) -> float:
+    """Share of pixels that differ visibly; everything when the sizes do."""
+    now, then = (np.asarray(Image.open(source).convert("RGB"), dtype=np.int16) for source in (io.BytesIO(drawn), approved))
+    return float((np.abs(now - then).max(axis=2) > 48).mean()) if now.shape == then.shape else 1.0

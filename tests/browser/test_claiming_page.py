@@ -1,0 +1,65 @@
+"""On the real stack: a phone stops, the page that was open all the while shows who said what, a clip is heard, voices are claimed."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from deploy.cli.demo import uuid7
+from deploy.cli.recording import About, record, steadily
+from producers.phone.client import Phone
+from tests.browser.looking import heading
+from tests.integration.people import Person
+from tests.running_stack import RECORDINGS, RunningStack, until
+
+SHOWN = "section:not([hidden])"
+READY_MS = 300_000
+
+
+@pytest.fixture
+def people(stack: RunningStack) -> tuple[Person, Person, str]:
+    """Who records, a friend of theirs, and their group."""
+    stamp = str(time.time_ns())
+    owner, friend = Person(stack.settings, f"owner-{stamp}"), Person(stack.settings, f"friend-{stamp}")
+    friend.done("PATCH", "/v1/users/me", {"display_name": "Mei Ling"})
+    group = owner.done("POST", "/v1/groups", {"name": "Friday makan"})
+    friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
+    return owner, friend, str(group["group_id"])
+
+
+def go(page: Page, owner: Person, stack: RunningStack, session_id: str) -> None:
+    page.goto(f"{stack.settings.url('api')}/wrapped?session={session_id}#token={owner.token}")
+
+
+def counts(page: Page) -> int:
+    return int(page.locator(f"{SHOWN} .big").inner_text().replace(",", ""))
+
+
+def test_from_stop_to_claimed(page: Page, stack: RunningStack, people: tuple[Person, Person, str]) -> None:
+    owner, friend, group_id = people
+    session_id, phone = str(uuid7()), Phone(stack.settings.url("gateway"), owner.token)
+    record(phone, session_id, RECORDINGS / "traps_2spk.flac", steadily(1e9), lambda _: None, About(group_id=group_id))
+    phone.close()
+    until(lambda: owner.get(f"/v1/sessions/{session_id}").status_code, lambda status: status == 200)
+    go(page, owner, stack, session_id)
+    expect(page.locator("h2", has_text="Still counting")).to_be_visible(timeout=10_000)
+    expect(page.locator("h2", has_text="This talk, counted")).to_be_visible(timeout=READY_MS)
+    while heading(page) != "Voice S1":
+        page.keyboard.press("ArrowRight")
+    clip = page.locator(f"{SHOWN} audio")
+    assert clip.evaluate("clip => clip.play().then(() => clip.duration)") > 0.5  # heard from the store, which the page's policy allows
+    mine = counts(page)
+    page.locator(f"{SHOWN} button.me").click()
+    expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Claimed by you.", timeout=15_000)
+    until(lambda: owner.read("/v1/users/me/stats?period=all")["counts"], lambda counted: counted == mine)
+    page.locator(f"{SHOWN} .claim button").click()
+    expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Whose voice is this?", timeout=15_000)
+    until(lambda: owner.read("/v1/users/me/stats?period=all")["counts"], lambda counted: counted == 0)
+    page.locator(f"{SHOWN} .claim select").select_option(friend.user)
+    page.locator(f"{SHOWN} .claim button", has_text="It is theirs").click()
+    expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Mei Ling was asked whether this is their voice.", timeout=15_000)
+
+    page.keyboard.press("ArrowRight")
+    page.locator(f"{SHOWN} .claim input").fill("Uncle <b>Bob</b>")
+    page.locator(f"{SHOWN} .claim button", has_text="Name the guest").click()
+    expect(page.locator(f"{SHOWN} h2")).to_have_text("Uncle <b>Bob</b>", timeout=15_000)
