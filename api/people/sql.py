@@ -41,17 +41,17 @@ ORDER BY display_name, user_id LIMIT 20
 """
 
 WORDS = _whole("""
-SELECT word, sum(count) AS total FROM user_words FINAL WHERE word != '' AND MINE AND ({group_id:String} = '' OR OF_GROUP)
-GROUP BY word HAVING total > 0 ORDER BY total DESC, word
+SELECT word, sum(n) AS total FROM (SELECT words, counts FROM user_days FINAL WHERE MINE AND ({group_id:String} = '' OR OF_GROUP))
+ARRAY JOIN words AS word, counts AS n GROUP BY word ORDER BY total DESC, word
 """)
 
 TOTALS = _whole("""
 SELECT SUMS
-FROM user_words AS w FINAL WHERE MINE AND ({group_id:String} = '' OR OF_GROUP)
+FROM user_days AS w FINAL WHERE MINE AND ({group_id:String} = '' OR OF_GROUP)
 """)
 
 TREND = _whole("""
-SELECT day, sum(count) AS counts_, sum(spoken) AS spoken_ FROM user_words FINAL WHERE MINE GROUP BY day ORDER BY day
+SELECT day, sum(count) AS counts_, sum(spoken) AS spoken_ FROM user_days FINAL WHERE MINE GROUP BY day ORDER BY day
 """)
 
 MY_SPEAKERS = """
@@ -74,22 +74,21 @@ ORDER BY joined_at, user_id
 """
 
 GROUP_WORDS = _whole("""
-SELECT word, sum(count) AS total FROM user_words FINAL WHERE word != '' AND IN_GROUP GROUP BY word HAVING total > 0
-ORDER BY total DESC, word
+SELECT word, sum(n) AS total FROM (SELECT words, counts FROM user_days FINAL WHERE IN_GROUP)
+ARRAY JOIN words AS word, counts AS n GROUP BY word ORDER BY total DESC, word
 """)
 
 GROUP_TOTALS = _whole("""
 SELECT SUMS,
        uniqExactIf(w.user_id, w.count > 0 OR w.spoken > 0) AS people
-FROM user_words AS w FINAL WHERE IN_GROUP
+FROM user_days AS w FINAL WHERE IN_GROUP
 """)
 
 BOARD = _whole("""
-SELECT user_id, sum(count) AS counts_, sum(spoken) AS spoken_ FROM user_words FINAL
+SELECT user_id, sum(count) AS counts_, sum(spoken) AS spoken_ FROM user_days FINAL
 WHERE user_id IN {members:Array(String)} AND OF_GROUP AND day BETWEEN toDate({first:String}) AND toDate({last:String})
-GROUP BY user_id SETTINGS max_threads = 2
+GROUP BY user_id
 """)
-"""A year of everybody at the table: the one question that is worth a second thread."""
 
 EVERYONES_BOARD = """
 SELECT u.user_id AS user_id, u.display_name AS display_name, c.total AS counts FROM (
@@ -101,8 +100,8 @@ ORDER BY counts DESC, user_id LIMIT {limit:UInt16}
 """From the snapshot: a board that moved with every claim would tell what one person said just now."""
 
 GROUP_PEOPLE_WORDS = _whole("""
-SELECT user_id, word, sum(count) AS total FROM user_words FINAL WHERE word != '' AND IN_GROUP
-GROUP BY user_id, word HAVING total > 0 ORDER BY user_id, total DESC, word
+SELECT user_id, word, sum(n) AS total FROM (SELECT user_id, words, counts FROM user_days FINAL WHERE IN_GROUP)
+ARRAY JOIN words AS word, counts AS n GROUP BY user_id, word ORDER BY user_id, total DESC, word
 """)
 
 MY_SHARES = """

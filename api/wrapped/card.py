@@ -45,9 +45,9 @@ class Told:
         found = []
         for row in sorted(self.answers["days"], key=lambda row: (row["day"], row["session_id"])):
             day, session = row["day"], row["session_id"]
-            if row["spoken_"] or row["talk_"]:
-                found.append(Said(day, session, "", 0, row["spoken_"], row["talk_"]))
-            found += [Said(day, session, word, count, 0, 0) for word, count in zip(row["words"], row["counts"], strict=True) if count]
+            if row["spoken"] or row["talk_ms"]:
+                found.append(Said(day, session, "", 0, row["spoken"], row["talk_ms"]))
+            found += [Said(day, session, word, count, 0, 0) for word, count in zip(row["words"], row["counts"], strict=True)]
         return found
 
     @cached_property

@@ -9,12 +9,12 @@ from datetime import date
 from adapters.warehouse import Row
 
 DAYS = """
-SELECT day, session_id, groupArray(word) AS words, groupArray(count) AS counts, sum(spoken) AS spoken_, sum(talk_ms) AS talk_
-FROM user_words FINAL WHERE user_id = {user:String} GROUP BY day, session_id
+SELECT day, session_id, words, counts, spoken, talk_ms
+FROM user_days FINAL WHERE user_id = {user:String}
 """
-"""All that was ever credited to the person: a row a day and session. Arrays, not a row a word: rows are what an answer costs.
+"""All that was ever credited to the person: a row a day and voice. Arrays, not a row a word: rows are what an answer costs.
 
-The empty word, which carries what was spoken, is among the words with a count of 0; what was released is all zeros.
+What was released is empty, with zeros.
 """
 
 MOMENTS = """
@@ -57,7 +57,7 @@ SHARED = {EVERYONE: ("first", "last"), EMOJI: ()}
 
 
 def about(days: Sequence[Row], first: date, last: date) -> dict[str, list[str]]:
-    """Parameters of the second round: sessions in which the person ever had a voice, and those of the period. What was released is all zeros."""
-    left = [row for row in days if row["spoken_"] or row["talk_"] or any(row["counts"])]
+    """Parameters of the second round: sessions in which the person ever had a voice, and those of the period. What was released is empty."""
+    left = [row for row in days if row["spoken"] or row["talk_ms"] or row["counts"]]
     part_in = {row["session_id"] for row in left if first <= row["day"] <= last}
     return {"ever_in": sorted({row["session_id"] for row in left}), "part_in": sorted(part_in)}

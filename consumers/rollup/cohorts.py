@@ -20,7 +20,7 @@ FROM cohorts FINAL WHERE first = toDate({first:String}) AND last = toDate({last:
 """
 ACTIVE = """
 SELECT groupArray(user_id) AS users, groupArray(total) AS totals FROM (
-    SELECT user_id, sum(count) AS total FROM user_words FINAL
+    SELECT user_id, sum(count) AS total FROM user_days FINAL
     WHERE day BETWEEN toDate({first:String}) AND toDate({last:String}) GROUP BY user_id HAVING total > 0 ORDER BY user_id)
 """
 

@@ -9,7 +9,7 @@ LEAST_CHANGED = 5
 # `e` has the voices; who is credited with one, else who recorded. A word after 04:00 may lie in a window of the day before.
 PERSON = """
 LEFT JOIN (
-    SELECT DISTINCT session_id, speaker, user_id FROM user_words FINAL WHERE day = toDate({day:String}) AND (count > 0 OR spoken > 0)) AS c
+    SELECT DISTINCT session_id, speaker, user_id FROM user_days FINAL WHERE day = toDate({day:String}) AND (count > 0 OR spoken > 0)) AS c
 ON c.session_id = e.session_id AND c.speaker = e.speaker
 LEFT JOIN (SELECT session_id, owner FROM sessions FINAL WHERE session_id IN (
     SELECT session_id FROM spoken_windows WHERE day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}))) AS o ON o.session_id = e.session_id

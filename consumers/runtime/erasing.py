@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from adapters.warehouse import Row
 
-DATED = {"word_events": "window_day", "spoken_windows": "day", "user_words": "day"}
+DATED = {"word_events": "window_day", "spoken_windows": "day", "user_words": "day", "user_days": "day"}
 """Tables cut by day: without it every partition would be read for one session."""
 UNDATED = (
     "user_moments", "speaker_totals", "session_totals", "claims", "session_objects", "clips", "progress", "expired_texts", "window_work",

@@ -19,8 +19,8 @@ from schemas.event import SessionEvent
 from schemas.ids import UserId, event_id
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
-PARTITIONS = {"word_events": ("window_day", 12), "user_words": ("day", 1), "spoken_windows": ("day", 12)}
-"""How these tables are cut (migrations 0001, 0005, 0007): the day's column, and how many partitions a year has."""
+PARTITIONS = {"word_events": ("window_day", 12), "user_words": ("day", 1), "user_days": ("day", 1), "spoken_windows": ("day", 12)}
+"""How these tables are cut (migrations 0001, 0005, 0007, 0014): the day's column, and how many partitions a year has."""
 BATCH = 10_000
 
 

@@ -42,6 +42,7 @@ Nothing that came after the request is waited for: who comes back, again and aga
 """
 THEIRS = {
     "user_words": "user_id = {user:String} AND NOT_NOW",
+    "user_days": "user_id = {user:String} AND NOT_NOW",
     "user_moments": "user_id = {user:String} AND NOT_NOW",
     "group_members": "user_id = {user:String} AND joined_at BEFORE",
     "users": "user_id = {user:String}",

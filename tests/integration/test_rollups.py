@@ -23,6 +23,9 @@ from tests.reference.telling import EMPTIED, records
 DERIVED = {
     "word_daily": "SELECT day, word, sum(count) AS n FROM word_daily FINAL GROUP BY day, word HAVING n > 0",
     "user_words": "SELECT user_id, day, word, sum(count) AS n FROM user_words FINAL WHERE word != '' GROUP BY user_id, day, word HAVING n > 0",
+    "user_days": """SELECT user_id, day, word, sum(n) AS m FROM (SELECT * FROM user_days FINAL)
+        ARRAY JOIN words AS word, counts AS n GROUP BY user_id, day, word""",
+    "days_of_users": "SELECT user_id, day, sum(count) AS n FROM user_days FINAL GROUP BY user_id, day HAVING n > 0",
     "speaker_totals": "SELECT session_id, speaker, word, sum(count) AS n FROM speaker_totals FINAL WHERE word != '' GROUP BY ALL HAVING n > 0",
 }
 
@@ -36,9 +39,12 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 def truth(sessions: list[Recorded]) -> dict[str, Counter[tuple[object, ...]]]:
     """In plain Python, from what was said in the end."""
     said = [(one, u) for one in sessions for u in one.final]
+    owned = [(one.owner(u.speaker), one.day(u.at_ms), u.word) for one, u in said if one.owner(u.speaker)]
     return {
         "word_daily": Counter((one.day(u.at_ms), u.word) for one, u in said),
-        "user_words": Counter((one.owner(u.speaker), one.day(u.at_ms), u.word) for one, u in said if one.owner(u.speaker)),
+        "user_words": Counter(owned),
+        "user_days": Counter(owned),
+        "days_of_users": Counter((owner, day) for owner, day, _ in owned),
         "speaker_totals": Counter((one.session_id, u.speaker, u.word) for one, u in said),
     }
 

@@ -49,6 +49,11 @@ INSERTS = {
     "user_words": """
         INSERT INTO user_words SELECT user_id, day, session_id, speaker, word, count(), 0, 0, 1 FROM (SAID)
         GROUP BY user_id, day, session_id, speaker, word""",
+    "user_days": """
+        INSERT INTO user_days
+        SELECT user_id, day, session_id, speaker, groupArray(word), groupArray(n), sum(n), 3000, 1200000, 1
+        FROM (SELECT user_id, day, session_id, speaker, word, count() AS n FROM (SAID) GROUP BY user_id, day, session_id, speaker, word)
+        GROUP BY user_id, day, session_id, speaker""",
     "talk": """
         INSERT INTO user_words SELECT USER AS user_id, day, session_id, concat('S', toString(k + 1)), '', 0, 3000, 1200000, 1
         FROM (SELECT SESSION, arrayJoin(range(5)) AS k FROM numbers({from:UInt64}, {count:UInt64}))""",
@@ -75,7 +80,7 @@ ONCE = {
         SELECT day, word, count(), uniq(session_id, speaker), uniq(session_id), 1 FROM word_events GROUP BY day, word""",
     "cohorts": """
         INSERT INTO cohorts SELECT toDate('FIRST'), toDate('FIRST') + DAYS - 1, now64(3), groupArray(user_id), groupArray(total)
-        FROM (SELECT user_id, sum(count) AS total FROM user_words GROUP BY user_id ORDER BY user_id)""",
+        FROM (SELECT user_id, sum(count) AS total FROM user_days GROUP BY user_id ORDER BY user_id)""",
 }
 
 
