@@ -24,6 +24,7 @@ def session_story(session: Mapping[str, Any], speakers: Mapping[str, Any], resul
         "group_id": session["group_id"],
         "state": session["state"],
         "recorded_at": session["recorded_at"],
+        "time_zone": session["time_zone"],
         "table": {**table, "words_spoken": total["words_spoken"], "rate_per_1000": total["rate_per_1000"], "top_words": top},
         "slides": sorted(slides, key=lambda slide: (-slide["counts"], slide["speaker"])),
         "missing_audio": session["missing_audio"],

@@ -31,7 +31,7 @@ SELECT 1 AS one FROM sessions FINAL WHERE session_id = {session_id:String} AND s
 """Who recorded it, who is in its group now, who is said to have spoken in it."""
 
 SESSIONS = """
-SELECT session_id, group_id, state, recorded_at, audio_ms, generation
+SELECT session_id, group_id, state, recorded_at, time_zone, audio_ms, generation
 FROM sessions FINAL
 WHERE ({group_id:String} != '' AND session_id IN (SELECT session_id FROM group_sessions FINAL WHERE group_id = {group_id:String})
        OR {group_id:String} = '' AND (

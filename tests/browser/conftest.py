@@ -123,8 +123,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def _is_refusal(message: ConsoleMessage) -> bool:
-    """Of the api: an answer that the page shows, though the console calls it an error."""
-    return "/v1/" in message.location["url"]
+    """Of the api, or of the store for a clip's old address: an answer that the page deals with, though the console calls it an error."""
+    return "/v1/" in message.location["url"] or "/clips/" in message.location["url"]
 
 
 DOCS = Path("docs/wrapped")

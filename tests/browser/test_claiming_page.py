@@ -47,6 +47,9 @@ def test_from_stop_to_claimed(page: Page, stack: RunningStack, people: tuple[Per
     while heading(page) != "Voice S1":
         page.keyboard.press("ArrowRight")
     clip = page.locator(f"{SHOWN} audio")
+    clip.evaluate("clip => { clip.src = clip.src.replace(/Signature=.{8}/, 'Signature=00000000'); }")  # as it is when it was good once
+    with page.expect_response(lambda answer: "/clips/" in answer.url and "Signature=0000" not in answer.url):
+        clip.evaluate("clip => clip.play().catch(() => 0)")
     assert clip.evaluate("clip => clip.play().then(() => clip.duration)") > 0.5  # heard from the store, which the page's policy allows
     mine = counts(page)
     page.locator(f"{SHOWN} button.me").click()

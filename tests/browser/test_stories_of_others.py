@@ -1,10 +1,12 @@
 """A talk's story and a group's, over the same made-up year as the page of one person."""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Site
 from tests.browser.looking import assert_as_approved, assert_good_for_everybody, heading, opened, through
@@ -33,6 +35,16 @@ def test_a_talk_is_told_voice_by_voice(page: Page, site: Site, talk: dict[str, A
         assert heading(page) == (slide["claim"]["display_name"] or slide["claim"]["guest_name"])
         assert page.locator(f"{SHOWN} .big").inner_text() == f"{slide['counts']:,}"
         assert page.locator(f"{SHOWN} .bars li").count() == len(slide["top_words"])
+
+
+def test_a_talk_has_the_day_of_the_place_where_it_was(chromium: Browser, site: Site, talk: dict[str, Any]) -> None:
+    began = datetime.fromisoformat(talk["recorded_at"]).replace(tzinfo=UTC)
+    there, here = began.astimezone(ZoneInfo(talk["time_zone"])), began.astimezone(ZoneInfo("Pacific/Kiritimati"))
+    assert there.date() != here.date()
+    context = chromium.new_context(timezone_id="Pacific/Kiritimati")
+    shown = opened(context.new_page(), site, f"?session={talk['session_id']}").locator(f"{SHOWN} .big").inner_text()
+    context.close()
+    assert str(there.day) in shown.replace(",", "").split()
 
 
 def test_who_claimed_a_voice_may_take_it_back_and_nobody_else(page: Page, site: Site, talk: dict[str, Any]) -> None:

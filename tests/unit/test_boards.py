@@ -94,6 +94,7 @@ def test_a_session_is_shown_slide_by_slide_the_most_counted_first() -> None:
         "group_id": None,
         "state": "completed",
         "recorded_at": "2026-11-24",
+        "time_zone": "Asia/Singapore",
         "audio_s": 90.0,
         "missing_audio": [],
     }

@@ -36,7 +36,10 @@ export function bars(rows) {
   }));
 }
 
-// A day as people write it; `moment` is ISO 8601, in the zone that the api told it in.
-export const day = (moment) => new Date(`${moment.slice(0, 10)}T12:00:00`).toLocaleDateString("en-SG", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+// A day as people write it, where it was said (or where the reader is). The api tells moments in UTC, ISO 8601, with or without saying so.
+export function day(moment, timeZone) {
+  const told = /(Z|[+-]\d\d:\d\d)$/.test(moment) ? moment : `${moment}Z`;
+  return new Date(told).toLocaleDateString("en-SG", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
+}
 
 export const link = (address, text) => element("a", { href: address }, [text]);

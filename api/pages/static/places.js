@@ -7,7 +7,7 @@ const links = (found) => element("ul", { class: "facts" }, found.map((one) => el
 
 export function talks(sessions, texts) {
   return links(sessions.map((session) => {
-    const when = fill(texts.talk, { day: day(session.recorded_at), minutes: Math.round(session.audio_ms / 60000) });
+    const when = fill(texts.talk, { day: day(session.recorded_at, session.time_zone), minutes: Math.round(session.audio_ms / 60000) });
     return link(`/wrapped?session=${session.session_id}`, when);
   }));
 }

@@ -18,9 +18,21 @@ function table(told, texts) {
   return [element("p", { class: "big" }, [number(table.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
 
-function clip(found, name, texts) {
+// Whoever has a clip's address may hear it, so it is good for minutes only: when it is too old a new one is asked for, once.
+async function again(player, slide, deck) {
+  const told = await deck.read();
+  const now = told.slides.find((one) => one.speaker === slide.speaker);
+  if (!now || !now.clip) return;
+  player.src = now.clip.url;
+  await player.play();
+}
+
+function clip(slide, name, deck) {
+  const { clip: found } = slide;
+  const texts = deck.texts.session;
   if (!found) return [];
   const player = element("audio", { controls: "", preload: "none", src: found.url, "aria-label": fill(texts.listen, { name }) });
+  player.addEventListener("error", () => again(player, slide, deck), { once: true });
   return found.quote ? [player, element("p", { class: "quote" }, [fill(texts.quote, { quote: found.quote })])] : [player];
 }
 
@@ -30,13 +42,13 @@ function voice(slide, deck) {
   const share = fill(texts.share, { share: number(Math.round(100 * slide.talk_share)) });
   const words = fill(slide.rate_per_1000 === null ? texts.few : texts.words, { words: number(slide.words_spoken), rate: slide.rate_per_1000 });
   const said = slide.top_words.length ? bars(slide.top_words) : element("p", {}, [texts.none]);
-  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), said, ...clip(slide.clip, name, texts), claiming(slide, deck)];
+  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), said, ...clip(slide, name, deck), claiming(slide, deck)];
   return { title: name, how: deck.told.how.slides, body };
 }
 
 function slides(deck) {
   const { told, texts } = deck;
-  const cover = { title: texts.session.title, how: null, body: [element("p", { class: "big small" }, [day(told.recorded_at)]), element("p", {}, [fill(texts.session.when, { day: day(told.recorded_at) })])] };
+  const cover = { title: texts.session.title, how: null, body: [element("p", { class: "big small" }, [day(told.recorded_at, told.time_zone)]), element("p", {}, [fill(texts.session.when, told.table)])] };
   const top = told.table.top_words.length ? [{ title: texts.session.top, how: null, body: [bars(told.table.top_words)] }] : [];
   const ways = [link("/wrapped", texts.places.own), ...(told.group_id ? [link(`/wrapped?group=${told.group_id}`, texts.places.group)] : [])];
   const after = { title: texts.session.after, how: null, body: [element("ul", { class: "facts" }, ways.map((way) => element("li", {}, [way])))] };
