@@ -40,10 +40,12 @@ WHERE (user_id = {query:String} OR positionCaseInsensitiveUTF8(display_name, {qu
 ORDER BY display_name, user_id LIMIT 20
 """
 
-WORDS = _whole("""
-SELECT word, sum(n) AS total FROM (SELECT words, counts FROM user_days FINAL WHERE MINE AND ({group_id:String} = '' OR OF_GROUP))
+BY_WORD = """
+SELECT word, sum(n) AS total FROM (SELECT words, counts FROM user_days FINAL WHERE WHICH)
 ARRAY JOIN words AS word, counts AS n GROUP BY word ORDER BY total DESC, word
-""")
+"""
+
+WORDS = _whole(BY_WORD.replace("WHICH", "MINE AND ({group_id:String} = '' OR OF_GROUP)"))
 
 TOTALS = _whole("""
 SELECT SUMS
@@ -73,10 +75,7 @@ LEFT JOIN (SELECT user_id, display_name FROM users FINAL WHERE user_id IN {membe
 ORDER BY joined_at, user_id
 """
 
-GROUP_WORDS = _whole("""
-SELECT word, sum(n) AS total FROM (SELECT words, counts FROM user_days FINAL WHERE IN_GROUP)
-ARRAY JOIN words AS word, counts AS n GROUP BY word ORDER BY total DESC, word
-""")
+GROUP_WORDS = _whole(BY_WORD.replace("WHICH", "IN_GROUP"))
 
 GROUP_TOTALS = _whole("""
 SELECT SUMS,
