@@ -1,6 +1,7 @@
 // A group's story: what its people said in its talks.
 import { show } from "/wrapped/deck.js";
 import { bars, element, fill, list, number } from "/wrapped/dom.js";
+import { change, cover, warming } from "/wrapped/periods.js";
 import { LAST_TALKS, talks } from "/wrapped/places.js";
 
 const who = (row) => row.display_name || row.user_id;
@@ -9,8 +10,8 @@ function totals(card, texts) {
   const facts = [
     fill(texts.people, { people: number(card.people), sessions: number(card.sessions), days: number(card.days) }),
     fill(texts.words, { words: number(card.words_spoken) }),
+    ...change(card, texts),
   ];
-  if (card.change && card.change.counts) facts.push(fill(card.change.counts > 0 ? texts.more : texts.fewer, { change: number(Math.abs(card.change.counts)) }));
   return [element("p", { class: "big" }, [number(card.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
 
@@ -39,8 +40,6 @@ export async function groupStory(api, group, period, texts) {
   const wrapped = await api.read(`/v1/groups/${encodeURIComponent(group)}/wrapped?period=${encodeURIComponent(period)}`);
   const { sessions } = await api.read(`/v1/sessions?limit=${LAST_TALKS}&group_id=${encodeURIComponent(group)}`);
   const elsewhere = sessions.length ? [{ title: texts.places.talks, how: null, body: [talks(sessions, texts.places)] }] : [];
-  const cover = { title: wrapped.name, how: null, body: [element("p", { class: "big small" }, [texts.cover.periods[period] || wrapped.from.slice(0, 4)]), element("p", {}, [fill(texts.cover.text, wrapped)])] };
-  const warming = { title: texts.warming.title, how: null, body: [element("p", {}, [fill(texts.group.warming, { missing: wrapped.missing.counts })])] };
-  const told = wrapped.state === "ready" ? slides(wrapped, texts.group) : [warming];
-  show(wrapped.name, [cover, ...told, ...elsewhere], texts);
+  const told = wrapped.state === "ready" ? slides(wrapped, texts.group) : [warming(texts.group.warming, wrapped, texts)];
+  show(wrapped.name, [cover(wrapped.name, "big small", wrapped, period, texts), ...told, ...elsewhere], texts);
 }

@@ -1,6 +1,7 @@
 // The visitor's own story, from the cards as the api answers them. A slide without data is left out, never made up.
 import { show } from "/wrapped/deck.js";
 import { bars, element, fill, list, number } from "/wrapped/dom.js";
+import { change, cover, warming } from "/wrapped/periods.js";
 import { places } from "/wrapped/places.js";
 import { sharing } from "/wrapped/sharing.js";
 
@@ -18,8 +19,8 @@ function totals(card, texts) {
   const facts = [
     fill(words, { words: number(card.words), rate: card.rate_per_1000 }),
     fill(texts.talks, { sessions: number(card.sessions), days: number(card.active_days), hours: (card.talk_s / 3600).toFixed(1) }),
+    ...change(card, texts),
   ];
-  if (card.change && card.change.counts) facts.push(fill(card.change.counts > 0 ? texts.more : texts.fewer, { change: number(Math.abs(card.change.counts)) }));
   return [element("p", { class: "big" }, [number(card.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
 
@@ -59,9 +60,6 @@ function slides(wrapped, texts) {
 export async function ownStory(api, period, texts) {
   const wrapped = await api.read(`/v1/users/me/wrapped?period=${encodeURIComponent(period)}`);
   const elsewhere = await places(api, period, texts.places);
-  const when = texts.cover.periods[period] || wrapped.from.slice(0, 4);
-  const cover = { title: texts.cover.title, how: null, body: [element("p", { class: "big" }, [when]), element("p", {}, [fill(texts.cover.text, wrapped)])] };
-  const warming = { title: texts.warming.title, how: null, body: [element("p", {}, [fill(texts.warming.text, { missing: wrapped.missing.counts })])] };
-  const told = wrapped.state === "ready" ? [...slides(wrapped, texts), ...elsewhere, await sharing(api, wrapped, texts.share)] : [warming, ...elsewhere];
-  show(texts.cover.title, [cover, ...told], texts);
+  const told = wrapped.state === "ready" ? [...slides(wrapped, texts), ...elsewhere, await sharing(api, wrapped, texts.share)] : [warming(texts.warming.text, wrapped, texts), ...elsewhere];
+  show(texts.cover.title, [cover(texts.cover.title, "big", wrapped, period, texts), ...told], texts);
 }

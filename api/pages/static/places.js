@@ -1,12 +1,10 @@
 // Where the visitor's words were said, and what waits for an answer of theirs: ways to the other stories.
-import { day, element, fill, link } from "/wrapped/dom.js";
+import { day, element, fill, link, list } from "/wrapped/dom.js";
 
 export const LAST_TALKS = 6;
 
-const links = (found) => element("ul", { class: "facts" }, found.map((one) => element("li", {}, [one])));
-
 export function talks(sessions, texts) {
-  return links(sessions.map((session) => {
+  return list("facts", sessions.map((session) => {
     const when = fill(texts.talk, { day: day(session.recorded_at, session.time_zone), minutes: Math.round(session.audio_ms / 60000) });
     return link(`/wrapped?session=${session.session_id}`, when);
   }));
@@ -18,9 +16,9 @@ export async function places(api, period, texts) {
   const tags = me.tags.map((tag) => link(`/wrapped?session=${tag.session_id}`, fill(texts.tag, { day: day(tag.claimed_at) })));
   const groups = me.groups.map((group) => link(`/wrapped?group=${group.group_id}&period=${encodeURIComponent(period)}`, group.name));
   const found = [
-    [texts.tags, tags.length && links(tags)],
+    [texts.tags, tags.length && list("facts", tags)],
     [texts.talks, last.sessions.length && talks(last.sessions, texts)],
-    [texts.groups, groups.length && links(groups)],
+    [texts.groups, groups.length && list("facts", groups)],
   ].filter(([, listed]) => listed);
   const body = found.flatMap(([title, listed]) => [element("h3", {}, [title]), listed]);
   return body.length ? [{ title: texts.title, how: null, body }] : [];

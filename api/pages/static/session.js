@@ -51,7 +51,7 @@ function slides(deck) {
   const cover = { title: texts.session.title, how: null, body: [element("p", { class: "big small" }, [day(told.recorded_at, told.time_zone)]), element("p", {}, [fill(texts.session.when, told.table)])] };
   const top = told.table.top_words.length ? [{ title: texts.session.top, how: null, body: [bars(told.table.top_words)] }] : [];
   const ways = [link("/wrapped", texts.places.own), ...(told.group_id ? [link(`/wrapped?group=${told.group_id}`, texts.places.group)] : [])];
-  const after = { title: texts.session.after, how: null, body: [element("ul", { class: "facts" }, ways.map((way) => element("li", {}, [way])))] };
+  const after = { title: texts.session.after, how: null, body: [list("facts", ways)] };
   return [cover, { title: texts.session.table, how: told.how.table, body: table(told, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), after];
 }
 
