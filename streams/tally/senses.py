@@ -10,10 +10,20 @@ DETERMINERS = frozenset("this that which the a an another each every first last 
                         "red blue good better best right wrong same my your his her our their".split())  # fmt: skip
 OBJECTS = frozenset("me him her us them you people everybody someone somebody".split())
 TRIGGERS = frozenset("kena got get always boss they he she sergeant they'll he'll she'll will later keep to always don't".split())
-DEGREES = frozenset("so very damn super quite still always really too abit bit like such".split())
-VOCATIVES = frozenset("bro brother bruh man boss sis uncle auntie dude pom".split())
+DEGREES = frozenset("so very damn super quite sure confirm still always really too abit bit like such".split())
+VOCATIVES = frozenset("bro brother bruh man boss sis uncle auntie dude girl boy guys pom".split())
 NAMES_AFTER_AH = frozenset("beng lian huat kong pek soh gong hock seng".split())
 ASKED = frozenset("so or and for you know of about say then guess matter did do does is are was were tell see sorry".split())
+ARTICLES = frozenset("a an the another this that these those which".split())
+NUMBERS = frozenset("zero one two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety hundred".split())
+# What takes an object: the word after it is that object ("you bought what", "do you have one"), not a particle.
+TAKES_WHAT = frozenset("said saying bought buy buying want wants eat eating ate doing mean means called need needs ordered selling drink "
+                       "drinking watching saw as into about with over after on idea".split())  # fmt: skip
+TAKES_ONE = frozenset("have has had need needs find found past see saw".split())
+GIVES = frozenset("lend give gave get pass show send bring make save spare".split())
+SURPRISE = frozenset("wah walao wow".split())
+OF_A_PERSON = frozenset("more most get gets getting become became damn sibei feeling abit bit i you he she".split())
+TAGS = PARTICLES | VOCATIVES | {"okay", "ok", "right", "already"}
 BE = frozenset("is are am was were be he's she's it's they're i'm you're that's look looks feel".split())
 
 
@@ -26,7 +36,7 @@ def _before_particle(clause: Sequence[str], i: int) -> bool:
 
 
 def _is_last(clause: Sequence[str], i: int) -> bool:
-    return all(token in PARTICLES for token in clause[i + 1 :])
+    return all(token in TAGS for token in clause[i + 1 :])
 
 
 def answer(clause: Sequence[str], i: int) -> bool:
@@ -35,7 +45,7 @@ def answer(clause: Sequence[str], i: int) -> bool:
         return True
     if _at(clause, i + 1) == "or" and _at(clause, i + 2) in {"not", "cannot"}:
         return True
-    if _at(clause, i + 1) in {"already", "liao"} and i + 2 >= len(clause):
+    if _at(clause, i + 1) in {"already", "liao"} and all(token in TAGS for token in clause[i + 2 :]):
         return True
     if _at(clause, i + 1) in VOCATIVES and i + 2 >= len(clause):
         return True
@@ -43,7 +53,7 @@ def answer(clause: Sequence[str], i: int) -> bool:
         return True
     if _at(clause, i - 1) == "or" and clause[i] == "cannot":
         return True
-    if clause[i] == "cannot" and i == 0 and _at(clause, i + 1) in {"tahan", "make"}:
+    if clause[i] == "cannot" and i == 0 and _at(clause, i + 1) in {"tahan", "make", "like", "right", "already", "liao"}:
         return True  # a verdict; with a subject before it, it is the auxiliary
     if _at(clause, i + 1) in {"can", "cannot"} or _at(clause, i - 1) in {"can", "cannot"}:
         return True
@@ -56,30 +66,40 @@ def clause_final(clause: Sequence[str], i: int) -> bool:
         return False
     before = clause[i - 1]
     if clause[i] == "what":
-        return before not in ASKED or (i >= 4 and before in {"you", "then", "so"})
+        return before not in ASKED | TAKES_WHAT or (i >= 4 and before in {"you", "then", "so"})
     if before == "that" and _at(clause, i - 2) == "like":
         return True
+    if _at(clause, i - 2) in ARTICLES or before in NUMBERS | TAKES_ONE or _at(clause, i - 2) in GIVES:
+        return False
     return before not in DETERMINERS | {"to", "at", "number", "of", "than", "or", "and", "for", "with", "in", "on", "from", "twenty", "just"}
 
 
 def verb(clause: Sequence[str], i: int) -> bool:
     """arrow: to be picked for a chore ("kena arrow", "arrow me")."""
+    if _at(clause, i - 1) not in DETERMINERS and _at(clause, i + 1) in {"my", "your", "our", "his", "her", "their"}:
+        return True
     return _at(clause, i - 1) in TRIGGERS or _at(clause, i + 1) in OBJECTS or _before_particle(clause, i)
 
 
 def praise(clause: Sequence[str], i: int) -> bool:
     """power, steady: an exclamation of approval ("power lah", "damn steady"), not a thing or an adverb."""
     if _before_particle(clause, i) or len(clause) == 1 or _at(clause, i + 1) in VOCATIVES:
-        return True
+        return clause[0] != "ready"
     if i == 1 and clause[0] in {"okay", "ok"}:
+        return True
+    if i == len(clause) - 1 and clause[0] in SURPRISE:
         return True
     return i == len(clause) - 1 and _at(clause, i - 1) in DEGREES
 
 
 def state(clause: Sequence[str], i: int) -> bool:
     """blur: of a person ("so blur", "act blur", "blur like sotong"), not of a picture ("a blur")."""
-    if _before_particle(clause, i) or _at(clause, i + 1) in {"like", "sotong", "king", "queen", "cock", "until", "already"}:
+    if _before_particle(clause, i) or _at(clause, i + 1) in {"like", "sotong", "king", "queen", "cock", "face", "look", "until", "already"}:
         return True
+    if "blur" in {_at(clause, i - 1), _at(clause, i + 1)}:
+        return True
+    if _at(clause, i - 1) in OF_A_PERSON:
+        return _at(clause, i + 1) not in DETERMINERS | {"it", "them"}
     return _at(clause, i - 1) in DEGREES | BE | {"act", "don't"} or len(clause) == 1
 
 
