@@ -31,6 +31,7 @@ lint:
 	$(PY) -m schemas.generate --check
 	$(PY) -m deploy.grafana.generate --check
 	$(PY) -m deploy.openapi.generate --check
+	$(PY) -m deploy.fleet.generate --check
 
 # Unpacked, not installed: nothing of it is started but by the tests.
 .local/prometheus:

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """As browsers reach the write side; the page makes links there."""
     page_origin: str = ""
     """Where the page is: the write side answers scripts of this origin alone."""
+    replication: int = Field(default=1, ge=1)
+    """Copies of each topic: 3 on a cluster of brokers."""
     health_port: int = 0
     worker: int = 0
 

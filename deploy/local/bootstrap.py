@@ -19,22 +19,23 @@ from schemas.topics import Topic
 MIGRATIONS = Path("deploy/clickhouse/migrations")
 
 
-def wanted_topics() -> list[NewTopic]:
-    """Every topic of the fact sheets, its dead letters, and the changelog of every fold."""
-    named = [_sheet(topic) for topic in topics.ALL]
-    letters = [_new(topic.dead_letters, 1, {"retention.ms": str(4 * topics.WEEK_MS)}) for topic in topics.ALL]
-    compacted = {"cleanup.policy": "compact"}
-    changelogs = [_new(f"{topics.STREAMS_APP}-{fold}-changelog", topics.SESSION_PARTITIONS, compacted) for fold in topics.FOLDS]
-    return [*named, *letters, *changelogs]
+COMPACTED = {"cleanup.policy": "compact"}
 
 
-def _sheet(topic: Topic) -> NewTopic:
-    kept = {"cleanup.policy": "compact"} if topic.compacted else {"retention.ms": str(topic.retention_ms)}
-    return _new(topic.name, topic.partitions, kept)
+def wanted_topics(replication: int = 1) -> list[NewTopic]:
+    """Every topic of the fact sheets, its dead letters, and the changelog of every fold.
+
+    With `replication` copies all but one must have an event before it is confirmed: one broker may be away, none may forget.
+    """
+    wanted = [(topic.name, topic.partitions, _kept(topic)) for topic in topics.ALL]
+    wanted += [(topic.dead_letters, 1, {"retention.ms": str(4 * topics.WEEK_MS)}) for topic in topics.ALL]
+    wanted += [(f"{topics.STREAMS_APP}-{fold}-changelog", topics.SESSION_PARTITIONS, COMPACTED) for fold in topics.FOLDS]
+    safe = {"min.insync.replicas": str(max(1, replication - 1))}
+    return [NewTopic(name, num_partitions=count, replication_factor=replication, config=config | safe) for name, count, config in wanted]
 
 
-def _new(name: str, partitions: int, config: dict[str, str]) -> NewTopic:
-    return NewTopic(name, num_partitions=partitions, replication_factor=1, config=config)
+def _kept(topic: Topic) -> dict[str, str]:
+    return COMPACTED if topic.compacted else {"retention.ms": str(topic.retention_ms)}
 
 
 def broker_answers(settings: Settings) -> bool:
@@ -49,7 +50,7 @@ def create_topics(settings: Settings) -> None:
     """Create what is not there. Blocking; raises KafkaException."""
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 3})
     present = set(admin.list_topics(timeout=10).topics)
-    absent = [topic for topic in wanted_topics() if topic.topic not in present]
+    absent = [topic for topic in wanted_topics(settings.replication) if topic.topic not in present]
     for future in (admin.create_topics(absent, operation_timeout=30) if absent else {}).values():
         future.result(timeout=60)
 
