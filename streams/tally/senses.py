@@ -8,7 +8,7 @@ PARTICLES = frozenset("lah la lor leh lei meh hor ah sia liao mah ma what one an
 PRONOUNS = frozenset("i you we they he she it who that which this there people everyone anyone somebody nobody".split())
 DETERMINERS = frozenset("this that which the a an another each every first last next only any no some other new old big small "
                         "red blue good better best right wrong same my your his her our their".split())  # fmt: skip
-OBJECTS = frozenset("me him her us them you people everybody someone somebody".split())
+OBJECTS = frozenset("me him her us them you people everybody everyone someone somebody".split())
 TRIGGERS = frozenset("kena got get always boss they he she sergeant they'll he'll she'll will later keep to always don't".split())
 DEGREES = frozenset("so very damn super quite sure confirm still always really too abit bit like such".split())
 VOCATIVES = frozenset("bro brother bruh man boss sis uncle auntie dude girl boy guys pom".split())
@@ -21,6 +21,8 @@ TAKES_WHAT = frozenset("said saying bought buy buying want wants eat eating ate 
                        "drinking watching saw as into about with over after on idea".split())  # fmt: skip
 TAKES_ONE = frozenset("have has had need needs find found past see saw".split())
 GIVES = frozenset("lend give gave get pass show send bring make save spare".split())
+SUBJECTS = frozenset("i you he she we they".split())
+ABSTRACT = frozenset("knowledge money information time this that there love unity".split())
 SURPRISE = frozenset("wah walao wow".split())
 OF_A_PERSON = frozenset("more most get gets getting become became damn sibei feeling abit bit i you he she".split())
 TAGS = PARTICLES | VOCATIVES | {"okay", "ok", "right", "already"}
@@ -66,10 +68,10 @@ def clause_final(clause: Sequence[str], i: int) -> bool:
         return False
     before = clause[i - 1]
     if clause[i] == "what":
-        return before not in ASKED | TAKES_WHAT or (i >= 4 and before in {"you", "then", "so"})
+        return "what" in clause[:i] or before not in ASKED | TAKES_WHAT or (i >= 4 and before in {"you", "then", "so"})
     if before == "that" and _at(clause, i - 2) == "like":
         return True
-    if _at(clause, i - 2) in ARTICLES or before in NUMBERS | TAKES_ONE or _at(clause, i - 2) in GIVES:
+    if _at(clause, i - 2) in ARTICLES or before in NUMBERS | TAKES_ONE or (_at(clause, i - 2) in GIVES and before in OBJECTS):
         return False
     return before not in DETERMINERS | {"to", "at", "number", "of", "than", "or", "and", "for", "with", "in", "on", "from", "twenty", "just"}
 
@@ -87,8 +89,10 @@ def praise(clause: Sequence[str], i: int) -> bool:
         return clause[0] != "ready"
     if i == 1 and clause[0] in {"okay", "ok"}:
         return True
-    if i == len(clause) - 1 and clause[0] in SURPRISE:
+    if i == len(clause) - 1 and (clause[0] in SURPRISE or _at(clause, i - 1) in SUBJECTS):
         return True
+    if i == len(clause) - 1 and clause[i] == "power" and _at(clause, i - 1) in BE:
+        return _at(clause, i - 2) not in ABSTRACT  # "the soup is power", but knowledge is
     return i == len(clause) - 1 and _at(clause, i - 1) in DEGREES
 
 
