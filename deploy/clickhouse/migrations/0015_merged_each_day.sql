@@ -15,4 +15,13 @@ INSERT INTO claims_new SELECT * FROM claims FINAL;
 
 EXCHANGE TABLES claims AND claims_new;
 
-DROP TABLE claims_new
+DROP TABLE claims_new;
+
+-- A name is looked up for the few people of an answer.
+CREATE TABLE IF NOT EXISTS users_new AS users ENGINE = ReplacingMergeTree(revision) ORDER BY user_id SETTINGS index_granularity = 256;
+
+INSERT INTO users_new SELECT * FROM users FINAL;
+
+EXCHANGE TABLES users AND users_new;
+
+DROP TABLE users_new
