@@ -14,6 +14,10 @@ HOSTS = {"gateway": "upload.lahstats.example", "api": "lahstats.example"}
 USER = 10001
 COOL_DOWN_S = 300
 """How long a group must be idle before its last workers go: a model takes seconds to load, a session's windows come every 20 s."""
+LARGE = {"LAHSTATS_MODELS_PROFILE": "gpu", "LAHSTATS_ALLOW_DOWNLOADS": "1", "HF_HOME": f"{HOME}/weights"}
+"""Each worker fetches the large models as it starts, under the account whose token the Secret holds (docs/models.md)."""
+LARGE_MEMORY = "8Gi"
+"""A guess to start from, not measured: both models' weights, and room for the arrays of a long session."""
 Document = dict[str, Any]
 
 
@@ -85,18 +89,19 @@ def _container(name: str, module: str, told: dict[str, str], requests: str, memo
 
 
 def _deployment(part: Part, *, gpu: bool = False) -> Document:
-    told = part.environment | {"LAHSTATS_HEALTH_PORT": str(part.health_port)} | ({"LAHSTATS_MODELS_PROFILE": "gpu"} if gpu else {})
-    container = _container(part.name, part.module, told, part.requests, part.memory) | _probes()
+    told = part.environment | {"LAHSTATS_HEALTH_PORT": str(part.health_port)} | (LARGE if gpu else {})
+    container = _container(part.name, part.module, told, part.requests, LARGE_MEMORY if gpu else part.memory) | _probes()
     container["ports"] = [{"name": "health", "containerPort": part.health_port}]
     container["ports"] += [{"name": "http", "containerPort": part.serves}] if part.serves else []
     if gpu:
         container["resources"]["limits"]["nvidia.com/gpu"] = "1"
+        container["env"].append({"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": {"name": "lahstats", "key": "hf_token"}}})
     labels = {"app.kubernetes.io/name": part.name, "app.kubernetes.io/part-of": "lahstats"}
     scrape = {"prometheus.io/scrape": "true", "prometheus.io/port": str(part.health_port)}
     pod = {"metadata": {"labels": labels, "annotations": scrape}, "spec": _pod(container, part.grace_s)}
     selector = {"matchLabels": {"app.kubernetes.io/name": part.name}}
-    # A stage with one worker hands its partitions over; two of it at a time would rebalance twice.
-    strategy = {"type": "RollingUpdate" if part.serves else "Recreate"}
+    # A stage of one worker hands its partitions over; two of it at a time would rebalance twice.
+    strategy = {"type": "RollingUpdate" if part.serves or part.lag else "Recreate"}
     count = {} if part.lag or part.serves else {"replicas": part.replicas}
     return _named("apps/v1", "Deployment", part.name, spec={**count, "strategy": strategy, "selector": selector, "template": pod})
 
