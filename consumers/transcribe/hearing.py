@@ -44,10 +44,11 @@ class Stretch:
 
 
 class Hearing:
-    """Blocking. `weigh` adds to words what else they may have been."""
+    """Blocking. `weigh` adds to words what else they may have been; `prompt` is what the recogniser reads before every decoding."""
 
-    def __init__(self, recogniser: Recogniser, weigh: "Callable[[States, Sequence[HeardWord]], list[HeardWord]]") -> None:
+    def __init__(self, recogniser: Recogniser, weigh: "Callable[[States, Sequence[HeardWord]], list[HeardWord]]", prompt: str = "") -> None:
         self._recogniser, self._weigh = recogniser, weigh
+        self._prompt = frozenset(word.strip(" ,.?!").lower() for word in prompt.split())
 
     def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
         """Words of each stretch on its session's timeline, as if it were alone: one pass of the recogniser for the whole batch."""
@@ -60,7 +61,7 @@ class Hearing:
         return [self._words(batch[n], packed[n], read[n], tries) if n in read else [] for n in range(len(batch))]
 
     def _words(self, stretch: Stretch, packed: Packed, heard: "Heard", tries: int) -> list[HeardWord]:
-        words = self._weigh(heard.states, [_word(word) for word in believed(heard.segments)])
+        words = self._weigh(heard.states, [_word(word) for word in believed(heard.segments, self._prompt)])
         spans = packed.unpacked([(w.start_ms / 1000, w.end_ms / 1000) for w in words])
         offset = stretch.offset_ms
         words = [replace(w, start_ms=offset + round(a * 1000), end_ms=offset + round(b * 1000)) for w, (a, b) in zip(words, spans, strict=True)]

@@ -11,22 +11,24 @@ if TYPE_CHECKING:
 
 REPEATED_WORDS = 4
 """A segment of this many words or more, equal to one before it, fills a passage that was not heard."""
-LEAST_MEAN = 0.1
-"""Mean word probability below which a segment is an echo of the prompt: heard speech is far above, however odd."""
-
+LEAST_MEAN = 0.05
+"""Mean word probability below which nobody said a segment: a reply of 0.6 s in words that Whisper does not know has 0.08."""
+ECHO_WORDS, ECHO_MEAN = 4, 0.2
+"""So many words, all of the prompt, below this mean are its echo: probabilities are those of a reading without the prompt."""
 NO_LENGTH_S = 0.02
 """One step of the aligner."""
 
 
-def believed(segments: "Sequence[Segment]") -> "list[Word]":
-    """The words that somebody said, in order."""
+def believed(segments: "Sequence[Segment]", prompt: frozenset[str] = frozenset()) -> "list[Word]":
+    """The words that somebody said, in order. `prompt`: words that were put before the decoding, in lower case."""
     seen: set[tuple[str, ...]] = set()
     kept: list[Word] = []
     for segment in segments:
         said = tuple(word.word.strip(" ,.?!").lower() for word in segment.words or ())
         repeated = len(said) >= REPEATED_WORDS and said in seen
         seen.add(said)
-        if said and not repeated and not is_loop(list(said), segment.compression_ratio) and _mean(segment) >= LEAST_MEAN:
+        least = ECHO_MEAN if len(said) >= ECHO_WORDS and prompt.issuperset(said) else LEAST_MEAN
+        if said and not repeated and not is_loop(list(said), segment.compression_ratio) and _mean(segment) >= least:
             kept += segment.words or ()
     return _with_length(kept)
 

@@ -21,7 +21,7 @@ from schemas.lexicon import Lexicon
 
 def composed(whisper: Whisper, lexicon: Lexicon) -> Hearing:
     """Hearing with evidence for the words of `lexicon`."""
-    return Hearing(whisper, Weighing(whisper, Ear(lexicon.words)))
+    return Hearing(whisper, Weighing(whisper, Ear(lexicon.words)), lexicon.prompt())
 
 
 def main() -> int:

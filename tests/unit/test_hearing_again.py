@@ -66,8 +66,17 @@ def test_what_the_model_made_up_is_not_believed() -> None:
     placeless = segment("up to you lor", each=0.0)
     short = segment("can lah")
     assert believed([heard, again, echo, loop, nothing, placeless, short, short]) == [*heard.words, *short.words, *short.words]
+    odd = segment("really si ai", 0.08)
+    assert believed([odd]) == odd.words
     alone = segment("you", each=0.0)
     assert believed([short, alone, short]) == [*short.words, *alone.words, *short.words]
+
+
+def test_an_echo_of_the_prompt_is_not_believed() -> None:
+    prompt = frozenset("kiasu kiasi bojio suaku lah can".split())
+    echo, said, few = segment("kiasu, kiasi bojio suaku", 0.17), segment("suaku bojio kiasi kiasu", 0.3), segment("can lah can", 0.17)
+    more = segment("kiasu kiasi bojio suaku everybody", 0.17)
+    assert believed([echo, said, few, more], prompt) == [*said.words, *few.words, *more.words]
 
 
 class Deaf:
