@@ -25,7 +25,7 @@ SUBJECTS = frozenset("i you he she we they".split())
 ABSTRACT = frozenset("knowledge money information time this that there love unity".split())
 SURPRISE = frozenset("wah walao wow".split())
 OF_A_PERSON = frozenset("more most get gets getting become became damn sibei feeling abit bit i you he she".split())
-TAGS = PARTICLES | VOCATIVES | {"okay", "ok", "right", "already"}
+TAGS = PARTICLES | {"okay", "ok", "right", "already", "bro"}
 BE = frozenset("is are am was were be he's she's it's they're i'm you're that's look looks feel".split())
 
 
@@ -86,7 +86,7 @@ def verb(clause: Sequence[str], i: int) -> bool:
 def praise(clause: Sequence[str], i: int) -> bool:
     """power, steady: an exclamation of approval ("power lah", "damn steady"), not a thing or an adverb."""
     if _before_particle(clause, i) or len(clause) == 1 or _at(clause, i + 1) in VOCATIVES:
-        return clause[0] != "ready"
+        return True
     if i == 1 and clause[0] in {"okay", "ok"}:
         return True
     if i == len(clause) - 1 and (clause[0] in SURPRISE or _at(clause, i - 1) in SUBJECTS):
