@@ -6,8 +6,11 @@ from schemas.lexicon import Sense
 
 PARTICLES = frozenset("lah la lor leh lei meh hor ah sia liao mah ma what one anot bo eh".split())
 PRONOUNS = frozenset("i you we they he she it who that which this there people everyone anyone somebody nobody".split())
-DETERMINERS = frozenset("this that which the a an another each every first last next only any no some other new old big small "
-                        "red blue good better best right wrong same my your his her our their".split())  # fmt: skip
+DETERMINERS = frozenset("this that which the a an another each every first last next only any no some other "
+                        "my your his her our their".split())  # fmt: skip
+QUALITIES = frozenset("new old big small red blue good better best right wrong same".split())
+TIMES = frozenset("monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight tmr weekend later".split())
+FELLOWS = frozenset("guy girl boy man fella fellow person people uncle auntie kid friend student recruit one".split())
 OBJECTS = frozenset("me him her us them you people everybody everyone someone somebody".split())
 TRIGGERS = frozenset("kena got get always boss they he she sergeant they'll he'll she'll will later keep to always don't".split())
 DEGREES = frozenset("so very damn super quite sure confirm still always really too abit bit like such".split())
@@ -24,6 +27,9 @@ GIVES = frozenset("lend give gave get pass show send bring make save spare".spli
 SUBJECTS = frozenset("i you he she we they".split())
 ABSTRACT = frozenset("knowledge money information time this that there love unity".split())
 SURPRISE = frozenset("wah walao wow".split())
+CALLS = SURPRISE | set("eh oi hey oh aiyo aiyah alamak".split())
+STRONG = frozenset("damn sibei bloody freaking".split())
+LOOKING = frozenset("looking looked seem seems seemed also act don't".split())
 OF_A_PERSON = frozenset("more most get gets getting become became damn sibei feeling abit bit i you he she".split())
 TAGS = PARTICLES | {"okay", "ok", "right", "already", "bro"}
 BE = frozenset("is are am was were be he's she's it's they're i'm you're that's look looks feel".split())
@@ -31,6 +37,10 @@ BE = frozenset("is are am was were be he's she's it's they're i'm you're that's 
 
 def _at(clause: Sequence[str], index: int) -> str:
     return clause[index] if 0 <= index < len(clause) else ""
+
+
+def _begins(clause: Sequence[str], i: int) -> bool:
+    return all(token in CALLS for token in clause[:i])
 
 
 def _before_particle(clause: Sequence[str], i: int) -> bool:
@@ -45,7 +55,7 @@ def answer(clause: Sequence[str], i: int) -> bool:
     """can, cannot: an answer or a verdict ("can lah", "like that also cannot"), never the auxiliary of a verb."""
     if _before_particle(clause, i):
         return True
-    if _at(clause, i + 1) == "or" and _at(clause, i + 2) in {"not", "cannot"}:
+    if (_at(clause, i + 1) == "or" and _at(clause, i + 2) in {"not", "cannot"}) or _asks_or_not(clause, i):
         return True
     if _at(clause, i + 1) in {"already", "liao"} and all(token in TAGS for token in clause[i + 2 :]):
         return True
@@ -55,11 +65,20 @@ def answer(clause: Sequence[str], i: int) -> bool:
         return True
     if _at(clause, i - 1) == "or" and clause[i] == "cannot":
         return True
-    if clause[i] == "cannot" and i == 0 and _at(clause, i + 1) in {"tahan", "make", "like", "right", "already", "liao"}:
+    if clause[i] == "cannot" and _begins(clause, i) and _at(clause, i + 1) in {"tahan", "make", "like", "right", "already", "liao"}:
         return True  # a verdict; with a subject before it, it is the auxiliary
     if _at(clause, i + 1) in {"can", "cannot"} or _at(clause, i - 1) in {"can", "cannot"}:
         return True
-    return i == len(clause) - 1 and _at(clause, i - 1) not in PRONOUNS
+    if _at(clause, i + 1) in {"but", "because"} and i > 0 and clause[i - 1] not in PRONOUNS:
+        return True  # "sleepover can but must come back"
+    if clause[i] == "cannot" and clause[i + 1 :] == ["right"]:
+        return True
+    return i == len(clause) - 1 and (_at(clause, i - 1) not in PRONOUNS or (i == 2 and clause[0] in TIMES))
+
+
+def _asks_or_not(clause: Sequence[str], i: int) -> bool:
+    # "you can come or not", "can help me or not"; English turns subject and verb around, or asks whether.
+    return list(clause[-2:]) == ["or", "not"] and (i == 0 or (i == 1 and clause[0] in SUBJECTS)) and _at(clause, i + 1) not in PRONOUNS
 
 
 def clause_final(clause: Sequence[str], i: int) -> bool:
@@ -71,6 +90,9 @@ def clause_final(clause: Sequence[str], i: int) -> bool:
         return "what" in clause[:i] or before not in ASKED | TAKES_WHAT or (i >= 4 and before in {"you", "then", "so"})
     if before == "that" and _at(clause, i - 2) == "like":
         return True
+    if before in QUALITIES:
+        # "so big one", "is new one"; alone, or after an article, it is one of many
+        return _at(clause, i - 2) in DEGREES | BE | {"not"} and _at(clause, i - 3) not in ARTICLES
     if _at(clause, i - 2) in ARTICLES or before in NUMBERS | TAKES_ONE or (_at(clause, i - 2) in GIVES and before in OBJECTS):
         return False
     return before not in DETERMINERS | {"to", "at", "number", "of", "than", "or", "and", "for", "with", "in", "on", "from", "twenty", "just"}
@@ -87,8 +109,10 @@ def praise(clause: Sequence[str], i: int) -> bool:
     """power, steady: an exclamation of approval ("power lah", "damn steady"), not a thing or an adverb."""
     if _before_particle(clause, i) or len(clause) == 1 or _at(clause, i + 1) in VOCATIVES:
         return True
-    if i == 1 and clause[0] in {"okay", "ok"}:
+    if (i == 1 and clause[0] in {"okay", "ok"}) or (clause[i] == "steady" and _at(clause, i - 1) in STRONG):
         return True
+    if i == len(clause) - 1 and clause[i] == "power" and any(t in {"this", "that"} and _begins(clause, n) for n, t in enumerate(clause[: i - 1])):
+        return True  # "eh this chilli power"
     if i == len(clause) - 1 and (clause[0] in SURPRISE or _at(clause, i - 1) in SUBJECTS):
         return True
     if i == len(clause) - 1 and clause[i] == "power" and _at(clause, i - 1) in BE:
@@ -104,7 +128,9 @@ def state(clause: Sequence[str], i: int) -> bool:
         return True
     if _at(clause, i - 1) in OF_A_PERSON:
         return _at(clause, i + 1) not in DETERMINERS | {"it", "them"}
-    return _at(clause, i - 1) in DEGREES | BE | {"act", "don't"} or len(clause) == 1
+    if _at(clause, i + 1) in FELLOWS and _at(clause, i - 1) not in {"to", "can", "will"}:
+        return True
+    return _at(clause, i - 1) in DEGREES | BE | LOOKING or len(clause) == 1
 
 
 def particle(clause: Sequence[str], i: int) -> bool:
@@ -113,6 +139,8 @@ def particle(clause: Sequence[str], i: int) -> bool:
         return i > 0 and _is_last(clause, i)
     if clause[i] == "ah":
         return _at(clause, i + 1) not in NAMES_AFTER_AH and _at(clause, i - 1) not in {"say", "says", "said"}
+    if clause[i] == "eh" and _at(clause, i - 2) in DEGREES:
+        return True  # "very nice eh this cake"
     return i == 0 or _is_last(clause, i) or _before_particle(clause, i)
 
 
