@@ -31,3 +31,7 @@ class GroupOffsets:
         except KafkaException as error:
             raise TransientError(f"kafka: {error.args[0].name()}") from error
         return all(p.offset >= ends[p.topic, p.partition] for p in committed)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._consumer.close()

@@ -3,21 +3,25 @@
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 
+from adapters.offsets import GroupOffsets
 from deploy.benchmark.dialogues import dialogue
 from deploy.cli.demo import uuid7
 from deploy.cli.reading import Stats
 from deploy.cli.recording import record, steadily
 from producers.phone.client import Phone
+from schemas import topics
+from schemas.topics import Topic
 from tests.running_stack import RECORDINGS, RunningStack, running, until
 
-STAGES = {"diarize": "voiced", "transcribe": "transcribed"}
+STAGES = {"diarize": topics.VOICED, "transcribe": topics.TRANSCRIBED}
 PHONES, FASTEST = 4, 1e9
 console = Console(stderr=True)
 
@@ -32,7 +36,7 @@ def main(minutes: float) -> int:
     return 0
 
 
-def _drained(stage: str, done: str, workers: int, minutes: float) -> tuple[int, float]:
+def _drained(stage: str, done: Topic, workers: int, minutes: float) -> tuple[int, float]:
     """Windows, and the seconds they took. A stack of its own: nothing that the other stage left undone is in the way."""
     both = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
     with tempfile.TemporaryDirectory(prefix="lahstats-scaling-") as folder, running(Path(folder), **both) as stack:
@@ -40,41 +44,29 @@ def _drained(stage: str, done: str, workers: int, minutes: float) -> tuple[int, 
         settings, stats = stack.settings, Stats(stack.settings, "scaling")
         # As many windows as a session may have in flight: those of the idle stage hold nothing up.
         audio = dialogue(RECORDINGS, (settings.in_flight - 0.5) * settings.window_ms / 1000, Path(folder))
+        sessions = round(minutes * 60_000 / (settings.in_flight * settings.window_ms))
         with ThreadPoolExecutor(PHONES) as pool:
-            sessions = round(minutes * 60_000 / (settings.in_flight * settings.window_ms))
-            ids = list(pool.map(lambda _: _uploaded(stack, stats, audio), range(sessions)))
-        stack.stack.supervisor.start([f"{stage}-{n}" for n in range(workers)])
-        return _timed(stats, ids, done, settings.in_flight * sessions, f"{stage}, {workers} workers")
+            list(pool.map(lambda _: _uploaded(stack, stats, audio), range(sessions)))
+        # Results on their topic, not what the api tells of each session: that would be work for the same two cores.
+        with closing(GroupOffsets(settings.kafka, "scaling", [done])) as results:
+            stack.stack.supervisor.start([f"{stage}-{n}" for n in range(workers)])
+            return _timed(lambda: sum(results.ends().values()), settings.in_flight * sessions, f"{stage}, {workers} workers")
 
 
-def _timed(stats: Stats, ids: list[str], done: str, wanted: int, what: str) -> tuple[int, float]:
+def _timed(windows: Callable[[], int], wanted: int, what: str) -> tuple[int, float]:
     # From when the first window is done, its model loaded, to the last.
-    before = until(lambda: _windows(stats, ids, done), bool, 120)
+    before = until(windows, bool, 120)
     began = time.monotonic()
-    while (count := _windows(stats, ids, done)) < wanted:
+    while (count := windows()) < wanted:
         console.print(f"{what}: {count} of {wanted} windows", end="\r")
         time.sleep(1)
     return wanted, (time.monotonic() - began) * wanted / (wanted - before)
 
 
-def _uploaded(stack: RunningStack, stats: Stats, audio: Path) -> str:
-    session_id, phone = str(uuid7()), Phone(stack.settings.url("gateway"), stats.token)
-    record(phone, session_id, audio, steadily(FASTEST), lambda _: None)
+def _uploaded(stack: RunningStack, stats: Stats, audio: Path) -> None:
+    phone = Phone(stack.settings.url("gateway"), stats.token)
+    record(phone, str(uuid7()), audio, steadily(FASTEST), lambda _: None)
     phone.close()
-    return session_id
-
-
-def _windows(stats: Stats, ids: list[str], done: str) -> int:
-    return sum(_of(stats, session_id, done) for session_id in ids)
-
-
-def _of(stats: Stats, session_id: str, done: str) -> int:
-    try:
-        return int(stats.get(f"/v1/sessions/{session_id}")["progress"][done])
-    except httpx.HTTPStatusError as error:
-        if error.response.status_code == 404:
-            return 0  # until its first row is in the warehouse
-        raise
 
 
 if __name__ == "__main__":
