@@ -10,7 +10,10 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from adapters.errors import TransientError
 from schemas.codec import encode
 from schemas.event import Event
-from schemas.topics import Topic, key_of
+from schemas.topics import Topic, key_of, partition_of
+
+BY_KEY = -1
+"""librdkafka's RD_KAFKA_PARTITION_UA: the partitioner chooses."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,13 @@ class Outgoing:
     key: bytes | None
     value: bytes | None
     headers: Mapping[str, str] = field(default_factory=dict)
+    partition: int | None = None
+    """None: by the hash of the key."""
 
 
 def outgoing(topic: Topic, event: Event) -> Outgoing:
     """`event` as a message on `topic`, keyed as the fact sheet says."""
-    return Outgoing(topic.name, key_of(topic, event).encode(), encode(event))
+    return Outgoing(topic.name, key_of(topic, event).encode(), encode(event), partition=partition_of(topic, event))
 
 
 class Publisher(Protocol):
@@ -66,6 +71,7 @@ class KafkaPublisher:
                     key=message.key,
                     value=message.value,
                     headers=list(message.headers.items()),
+                    partition=BY_KEY if message.partition is None else message.partition,
                     on_delivery=receipt.on_delivery,
                 )
         except (BufferError, KafkaException) as error:

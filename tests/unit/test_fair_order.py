@@ -1,13 +1,18 @@
-"""A session of a minute does not wait behind an upload of four hours: the fold in front of workers that take the oldest window first."""
+"""A session of a minute does not wait behind an upload of four hours, and no worker is done long before another."""
 
-from collections import deque
+import itertools
+from collections import Counter, deque
 
 import pytest
+from msgspec.structs import replace
 
+from adapters.publisher import outgoing
+from schemas import topics
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, event_id
 from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.speech_events import WindowReady, WindowTranscribed, WindowVoiced
+from schemas.topics import partition_of
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
 from streams.store import Store
@@ -73,3 +78,27 @@ def test_a_short_session_waits_for_what_is_in_flight_and_no_more(done_before: in
     assert done.count("short") == own
     assert len(stack.waiting) == IN_FLIGHT
     assert LONG * 30_000 // RULES.window_ms + 1 > done_before + 2 * IN_FLIGHT + own
+
+
+@pytest.mark.parametrize("workers", [2, 3, 4, 6, 8, 12])
+@pytest.mark.parametrize("dealt", ["in turns", "in blocks"])
+def test_neighbouring_windows_are_dealt_evenly_over_the_workers(workers: int, dealt: str) -> None:
+    def share(name: str, first: int, count: int) -> Counter[int]:
+        some = Stack()
+        for event in session(name, 1):
+            some.tell(event)
+        windows = [replace(some.waiting[0], window=first + n) for n in range(count)]
+        partitions = [partition_of(topics.WINDOW_READY, window) or 0 for window in windows]
+        return Counter(p % workers if dealt == "in turns" else p * workers // topics.WINDOW_PARTITIONS for p in partitions)
+
+    for name, first, count in itertools.product("abcd", (0, 7), (8, 24, 45, 96)):
+        found = share(name, first, count)
+        assert max(found.values()) - min(found[n] for n in range(workers)) <= 4
+
+
+def test_a_window_that_is_sent_again_goes_where_it_was() -> None:
+    stack = Stack()
+    for event in session("long", 1):
+        stack.tell(event)
+    first = stack.waiting[0]
+    assert outgoing(topics.WINDOW_READY, first).partition == outgoing(topics.WINDOW_READY, replace(first, revision=2)).partition
