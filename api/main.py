@@ -11,6 +11,7 @@ from adapters.tokens import UserTokens
 from adapters.warehouse import Warehouse
 from api.app import build
 from api.people.groups import Groups
+from api.people.kept import Kept
 from api.people.sharing import Sharing
 from api.people.users import Users
 from api.reading import THREADS, Reader
@@ -27,7 +28,15 @@ def main() -> int:
     health.serve(settings.host, settings.health_port, lambda: warehouse.ready() and blobs.ready())
     sessions = Reader(warehouse, blobs)
     people = Users(Remembering(warehouse, SHARED), sessions)
-    parts = Parts(sessions, people, Groups(warehouse), Sharing(warehouse, people), UserTokens(settings), lambda: datetime.now(UTC).date())
+    parts = Parts(
+        sessions,
+        people,
+        Kept(warehouse, people),
+        Groups(warehouse),
+        Sharing(warehouse, people),
+        UserTokens(settings),
+        lambda: datetime.now(UTC).date(),
+    )
     app = build(parts, settings.gateway_url, settings.store_url)
     http_server.run(app, settings.host, settings.port("api"))
     warehouse.close()

@@ -10,6 +10,7 @@ from api.people import ranking, sql, trending
 from api.people.trending import Granularity
 from api.reading import Questions, Reader
 from api.wrapped import bundle
+from api.wrapped.card import Told
 from schemas.ids import UserId
 
 MOST_ON_BOARD = 100
@@ -71,11 +72,15 @@ class Users:
 
     def wrapped(self, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
         """One person's period in cards."""
+        return self.told(user, period, first, last)[1]
+
+    def told(self, user: UserId, period: str, first: date, last: date) -> tuple[Told, dict[str, Any]]:
+        """What the warehouse answered, and the cards made of it."""
         told = bundle.told(self._warehouse.query, user, first, last, self._askers.map)
         asked = self._askers.submit(self._names, [row["user_id"] for row in told.answers["company"]])  # while the cards are made
         found, names = bundle.shaped(told, period), asked.result()
         company = [{**one, "name": names.get(one["user"]) or one["user"]} for one in found["cards"]["company"]]
-        return {**found, "cards": {**found["cards"], "company": company}}
+        return told, {**found, "cards": {**found["cards"], "company": company}}
 
     def name(self, user: UserId) -> str:
         """How somebody wants to be called; empty when they never said."""

@@ -1,7 +1,5 @@
 """What all routes share: a blocking question asked off the event loop, and periods."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +12,7 @@ from adapters.errors import PermanentError, TransientError
 from adapters.problems import Refusal, away
 from adapters.tokens import UserTokens
 from api.people.groups import Groups
+from api.people.kept import Answer, Kept
 from api.people.sharing import Sharing
 from api.people.users import Users
 from api.reading import Reader
@@ -30,6 +29,7 @@ class Parts:
 
     sessions: Reader
     people: Users
+    kept: Kept
     groups: Groups
     sharing: Sharing
     users: UserTokens
@@ -61,10 +61,8 @@ UNCHANGED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def fresh(request: Request, body: dict[str, Any]) -> Response:
-    """The answer with an ETag made of it, or 304 when the caller names that one."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    tag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(text, media_type="application/json", headers={"ETag": tag})
+def fresh(request: Request, answer: Answer) -> Response:
+    """The answer with its ETag, or 304 when the caller names that one."""
+    if request.headers.get("If-None-Match") == answer.tag:
+        return Response(status_code=304, headers={"ETag": answer.tag})
+    return Response(answer.text, media_type="application/json", headers={"ETag": answer.tag})

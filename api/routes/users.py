@@ -73,7 +73,7 @@ def _wrapped(app: APIRouter, parts: Parts) -> None:
     async def wrapped(user: user_of, request: Request, period: Period = "year") -> Response:
         """The caller's Wrapped; nothing but 304 for who has it already."""
         first, last = days(period, parts.today())
-        return fresh(request, await ask(lambda: parts.people.wrapped(user, period, first, last)))
+        return fresh(request, await ask(lambda: parts.kept.wrapped(user, period, first, last)))
 
     @app.get("/users/me/wrapped/card", response_class=Response, responses=PICTURES)
     async def card(user: user_of, period: Period = "year", shape: Shape = "story", format: Format = "svg", name: bool = False) -> Response:  # noqa: A002 - the name in the query

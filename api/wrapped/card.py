@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import repeat
+from operator import xor
 from typing import Any
 
 import msgspec
@@ -38,6 +39,11 @@ class Told:
     first: date
     last: date
     answers: Answers
+
+    @cached_property
+    def mark(self) -> int:
+        """Which versions of the person's rows were read, as one number (`questions.MARK`)."""
+        return reduce(xor, (row["mark"] for name in ("days", "moments") for row in self.answers[name]), 0)
 
     @cached_property
     def ever(self) -> list[Said]:

@@ -9,7 +9,7 @@ from datetime import date
 from adapters.warehouse import Row
 
 DAYS = """
-SELECT day, session_id, words, counts, spoken, talk_ms
+SELECT day, session_id, words, counts, spoken, talk_ms, cityHash64(day, session_id, speaker, version) AS mark
 FROM user_days FINAL WHERE user_id = {user:String}
 """
 """All that was ever credited to the person: a row a day and voice. Arrays, not a row a word: rows are what an answer costs.
@@ -18,10 +18,18 @@ What was released is empty, with zeros.
 """
 
 MOMENTS = """
-SELECT session_id, words, said_ms, if(days[1] = days[-1], [days[1]], days) AS days
+SELECT session_id, words, said_ms, if(days[1] = days[-1], [days[1]], days) AS days, cityHash64(session_id, speaker, version) AS mark
 FROM user_moments FINAL WHERE user_id = {user:String} AND notEmpty(words)
 """
 """When each counted word was said: a row a session and voice, each with arrays in order of time; one day when it is the same for all."""
+
+MARK = """
+SELECT bitXor(
+    (SELECT groupBitXor(cityHash64(day, session_id, speaker, version)) FROM user_days FINAL WHERE user_id = {user:String}),
+    (SELECT groupBitXor(cityHash64(session_id, speaker, version)) FROM user_moments FINAL WHERE user_id = {user:String} AND notEmpty(words))
+) AS mark
+"""
+"""Of which versions `DAYS` and `MOMENTS` are, as `Told.mark` has it: another as soon as anything in them is."""
 
 SESSIONS = """
 SELECT session_id, time_zone, audio_ms

@@ -25,7 +25,7 @@ def applications() -> dict[str, FastAPI]:
     users = UserTokens.__new__(UserTokens)
     return {
         "gateway": gateway.build(answering.Parts(nothing, nothing, users, nothing, nothing), ""),
-        "api": api.build(ApiParts(nothing, nothing, nothing, nothing, users, nothing), "", ""),
+        "api": api.build(ApiParts(nothing, nothing, nothing, nothing, nothing, users, nothing), "", ""),
     }
 
 

@@ -19,6 +19,7 @@ from adapters.tokens import UserTokens
 from adapters.warehouse import Warehouse
 from api.app import build
 from api.people.groups import Groups
+from api.people.kept import Kept
 from api.people.sharing import Sharing
 from api.people.users import Users
 from api.reading import Reader
@@ -67,7 +68,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         tell_people(warehouse, found)
         sessions = Reader(warehouse, cast(Any, None))
         people = Users(warehouse, sessions)
-        parts = Parts(sessions, people, Groups(warehouse), Sharing(warehouse, people), UserTokens(served.settings), lambda: TODAY)
+        parts = Parts(
+            sessions, people, Kept(warehouse, people), Groups(warehouse), Sharing(warehouse, people), UserTokens(served.settings), lambda: TODAY
+        )
         with _serving(build(parts, "http://127.0.0.1:1", "http://127.0.0.1:2")) as url:
             yield Site(url, tokens.sign_user(served.settings, "demo-owner", 3600), warehouse)
 

@@ -1,0 +1,69 @@
+"""A Wrapped that is kept tells what one made anew would, whatever the sink has written since."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.warehouse import Warehouse
+from api.people.kept import Kept
+from api.people.users import Users
+from api.reading import Reader
+from schemas.ids import UserId
+from tests.integration.served import filled
+from tests.integration.test_wrapped import USERS, histories
+from tests.reference.history import Recorded
+from tests.reference.telling import rows, tell
+
+YEAR = (date(2028, 1, 1), date(2028, 12, 31))
+OF_OTHERS = {"company", "sessions", "clock", "percentile", "signature"}
+"""Cards in which something is not the person's own words: they may be a minute old."""
+
+
+class Asked:
+    """The warehouse, and how often it was asked."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse, self.times = warehouse, 0
+
+    def query(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
+        self.times += 1
+        return self._warehouse.query(sql, parameters)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with filled(tmp_path_factory.mktemp("kept")) as found:
+        yield found
+
+
+def own(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: card for name, card in found["cards"].items() if name not in OF_OTHERS}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(histories(), st.lists(st.integers(0, 60), max_size=5).map(sorted))
+def test_what_is_kept_is_what_would_be_made_anew(warehouse: Warehouse, sessions: list[Recorded], cuts: list[int]) -> None:
+    tell(warehouse, [])
+    users = Users(warehouse, cast("Reader", None))
+    kept, written = Kept(warehouse, users), [row for session in sessions for row in rows(session)]
+    for begin, end in zip([0, *cuts], [*cuts, len(written)], strict=True):
+        for table, row in written[begin:end]:
+            warehouse.insert(table, sorted(row), [[row[column] for column in sorted(row)]])
+        for user in map(UserId, USERS):
+            found = json.loads(kept.wrapped(user, "x", *YEAR).text)
+            assert own(found) == own(users.wrapped(user, "x", *YEAR))
+
+
+def test_what_did_not_change_costs_one_question(warehouse: Warehouse) -> None:
+    asked = Asked(warehouse)
+    kept = Kept(asked, Users(asked, cast("Reader", None)))
+    first = kept.wrapped(UserId("ann"), "x", *YEAR)
+    before = asked.times
+    assert kept.wrapped(UserId("ann"), "x", *YEAR) is first
+    assert asked.times == before + 1
+    assert kept.wrapped(UserId("ann"), "y", *YEAR) is not first  # another period is another answer
