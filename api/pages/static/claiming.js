@@ -1,6 +1,6 @@
 // Whose voice it is. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
 import { later } from "/wrapped/api.js";
-import { element, fill } from "/wrapped/dom.js";
+import { button, choice, element, fill } from "/wrapped/dom.js";
 
 const SEEN_EVERY_MS = 250;
 const SEEN_WITHIN_MS = 10000;
@@ -32,17 +32,10 @@ async function seen(slide, deck) {
   throw new Error(deck.texts.claim.pending);
 }
 
-function button(kind, text, work) {
-  const found = element("button", { type: "button", class: kind }, [text]);
-  found.addEventListener("click", work);
-  return found;
-}
-
 function pick(deck, texts, send) {
   const others = deck.members.filter((member) => member.user_id !== deck.me.user_id);
   if (!others.length) return [];
-  const options = others.map((member) => element("option", { value: member.user_id }, [member.display_name || member.user_id]));
-  const chosen = element("select", { "aria-label": texts.friend }, options);
+  const chosen = choice(texts.friend, others.map((member) => [member.user_id, member.display_name || member.user_id]));
   return [element("div", { class: "row" }, [chosen, button("quiet", texts.tag, () => send("POST", "", { claim: "user", user_id: chosen.value }))])];
 }
 

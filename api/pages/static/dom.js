@@ -43,3 +43,16 @@ export function day(moment, timeZone) {
 }
 
 export const link = (address, text) => element("a", { href: address }, [text]);
+
+export function button(kind, text, work) {
+  const found = element("button", { type: "button", class: kind }, [text]);
+  found.addEventListener("click", work);
+  return found;
+}
+
+// One of several: `options` are pairs of value and text.
+export function choice(label, options, chosen = options[0][0]) {
+  const found = element("select", { "aria-label": label }, options.map(([value, text]) => element("option", { value }, [text])));
+  found.value = chosen;
+  return found;
+}

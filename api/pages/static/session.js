@@ -1,11 +1,11 @@
-// The slide show after a recording: the table, then each voice with its clip. Until it is ready: what is known so far.
-import { later } from "/wrapped/api.js";
+// The slide show after a recording: the table, then each voice with its clip.
 import { claiming, nameOf } from "/wrapped/claiming.js";
+import { correcting } from "/wrapped/correcting.js";
 import { place, show } from "/wrapped/deck.js";
 import { bars, day, element, fill, link, list, number } from "/wrapped/dom.js";
+import { untilReady } from "/wrapped/waiting.js";
 
-const POLL_MS = 1500;
-const FINAL = ["ready_for_claiming", "completed"];
+const TABLE = 1;
 
 function table(told, texts) {
   const { table } = told;
@@ -52,39 +52,20 @@ function slides(deck) {
   const top = told.table.top_words.length ? [{ title: texts.session.top, how: null, body: [bars(told.table.top_words)] }] : [];
   const ways = [link("/wrapped", texts.places.own), ...(told.group_id ? [link(`/wrapped?group=${told.group_id}`, texts.places.group)] : [])];
   const after = { title: texts.session.after, how: null, body: [list("facts", ways)] };
-  return [cover, { title: texts.session.table, how: told.how.table, body: table(told, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), after];
-}
-
-function waiting(session, texts) {
-  const { progress, so_far: known, state } = session;
-  const bar = element("progress", { max: String(Math.max(1, progress.windows)), value: String(progress.counted), "aria-label": texts.title });
-  const heard = [fill(texts.heard, progress)];
-  if (state === "recording") heard.push(texts.recording);
-  if (known && known.eta_s !== null) heard.push(fill(texts.eta, { seconds: Math.ceil(known.eta_s) }));
-  const speakers = known ? known.speakers.map((one) => fill(texts.speaker, { name: one.speaker, counts: number(Object.values(one.words).reduce((sum, n) => sum + n, 0)) })) : [];
-  const sofar = speakers.length ? [element("h3", {}, [texts.so_far]), list("facts", speakers)] : [];
-  return [{ title: texts.title, how: null, body: [bar, element("p", {}, [heard.join(" ")]), ...sofar] }];
-}
-
-async function untilReady(api, path, texts) {
-  for (let told = ""; ; await later(POLL_MS)) {
-    const session = await api.read(path);
-    if (FINAL.includes(session.state)) return;
-    if (session.state === "failed") throw new Error(texts.waiting.failed);
-    // Only what is new: a reader's place on the slide is kept, and nothing is said aloud twice.
-    if (JSON.stringify(session) !== told) show(texts.session.title, waiting(session, texts.waiting), texts);
-    told = JSON.stringify(session);
-  }
+  return [cover, { title: texts.session.table, how: told.how.table, body: table(told, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), correcting(deck), after];
 }
 
 export async function sessionStory(api, session, texts) {
   const path = `/v1/sessions/${encodeURIComponent(session)}`;
-  await untilReady(api, path, texts);
   const me = await api.read("/v1/users/me");
   const read = () => api.read(`${path}/wrapped`);
-  const first = await read();
-  // Who was tagged sees the talk, but not the group.
-  const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
-  const tell = (told, at) => show(texts.session.title, slides({ api, path, me, members: group.members, texts, told, read, again: (now) => tell(now, place()) }), texts, at);
-  tell(first, 0);
+  const tell = async (generation) => {
+    await untilReady(api, path, texts, generation);
+    const first = await read();
+    // Who was tagged sees the talk, but not the group.
+    const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
+    const shown = (told, at) => show(texts.session.title, slides({ api, path, me, members: group.members, texts, told, read, again: (now) => shown(now, place()), anew: tell }), texts, at);
+    shown(first, generation ? TABLE : 0);
+  };
+  await tell(0);
 }

@@ -1,0 +1,43 @@
+// Where two people were taken for one, or one for two: people say so, and the talk is put together again without being heard again.
+import { button, choice, element, fill } from "/wrapped/dom.js";
+import { nameOf } from "/wrapped/claiming.js";
+
+const MOST_PEOPLE = 12;
+
+const row = (...parts) => element("div", { class: "row" }, parts);
+
+function people(deck, texts, send) {
+  const most = Math.max(MOST_PEOPLE, deck.told.table.speakers);
+  const chosen = choice(texts.count, Array.from({ length: most }, (_, n) => [String(n + 1), String(n + 1)]), String(deck.told.table.speakers));
+  return [element("h3", {}, [texts.count]), row(chosen, button("quiet", texts.recount, () => send("/hints", { speakers: Number(chosen.value) })))];
+}
+
+function one(voices, texts, send) {
+  if (voices.length < 2) return [];
+  const [kept, gone] = [choice(texts.kept, voices), choice(texts.gone, voices, voices[1][0])];
+  const merge = button("quiet", texts.merge, () => { if (kept.value !== gone.value) send("/speakers/merge", { target: kept.value, source: gone.value }); });
+  return [element("h3", {}, [texts.one]), row(kept, gone), row(merge)];
+}
+
+function two(voices, texts, send) {
+  if (!voices.length) return [];
+  const chosen = choice(texts.both, voices);
+  return [element("h3", {}, [texts.two]), row(chosen, button("quiet", texts.split, () => send("/speakers/split", { speaker: chosen.value })))];
+}
+
+export function correcting(deck) {
+  const texts = deck.texts.correct;
+  const told = element("p", { role: "status" }, [texts.why]);
+  const send = async (below, what) => {
+    told.textContent = texts.working;
+    try {
+      const { generation } = await deck.api.read(deck.path);
+      await deck.api.write("POST", deck.path + below, what);
+      await deck.anew(generation);
+    } catch (problem) {
+      told.textContent = fill(texts.failed, { detail: problem.message });
+    }
+  };
+  const voices = deck.told.slides.map((slide) => [slide.speaker, nameOf(slide, deck)]);
+  return { title: texts.title, how: null, body: [told, element("div", { class: "claim" }, [...people(deck, texts, send), ...one(voices, texts, send), ...two(voices, texts, send)])] };
+}
