@@ -19,7 +19,8 @@ from deploy.benchmark.warehouse.ask import LAST
 from deploy.benchmark.warehouse.load import FIRST
 from deploy.local.clickhouse.served import environment_of
 
-CLIENTS, EACH = 8, 60
+CLIENTS, WARM, EACH = 8, 5, 60
+"""Requests of each client, after those that warm it up."""
 PATH = f"/v1/users/me/wrapped?period={FIRST}..{LAST}"
 
 
@@ -42,35 +43,40 @@ class Served:
 
 
 def measure(settings: Settings, people: int) -> Served:
-    """Blocking. Every request of the first way is another person's; the second asks again for what it has."""
+    """Blocking. Every request of the first way is another person's; the second asks again for what it has, as a phone does."""
+    chosen = random.Random(0).sample(range(people), CLIENTS * (WARM + EACH))  # noqa: S311
+    parts = [chosen[n::CLIENTS] for n in range(CLIENTS)]
     with _api(settings) as url, ThreadPoolExecutor(CLIENTS) as pool:
-        people_of = [random.Random(n).sample(range(people), EACH + 5) for n in range(CLIENTS)]  # noqa: S311
-        whole = _load(list(pool.map(lambda who: _ask(settings, url, who, again=False), people_of)))
-        unchanged = _load(list(pool.map(lambda who: _ask(settings, url, who, again=True), people_of)))
-    return Served(CLIENTS, whole, unchanged)
+        whole = list(pool.map(lambda who: _ask(settings, url, dict.fromkeys(who, "")), parts))
+        unchanged = list(pool.map(lambda had: _ask(settings, url, had.tags), whole))
+    return Served(CLIENTS, _load(whole), _load(unchanged))
 
 
-def _ask(settings: Settings, url: str, people: list[int], *, again: bool) -> tuple[float, list[float]]:
-    took: list[float] = []
+@dataclass(frozen=True)
+class _Asked:
+    """Milliseconds of each request, and the ETag that each person has now."""
+
+    took: list[float]
+    tags: dict[int, str]
+
+
+def _ask(settings: Settings, url: str, had: dict[int, str]) -> _Asked:
+    found = _Asked([], {})
     with httpx.Client(base_url=url, timeout=60) as client:
-        began = time.perf_counter()
-        for n, person in enumerate(people):
-            headers = {"Authorization": f"Bearer {tokens.sign_user(settings, f'person-{person}', 600)}"}
-            if again:
-                headers["If-None-Match"] = client.get(PATH, headers=headers).headers["ETag"]
-            if n == len(people) - EACH:
-                began = time.perf_counter()  # what came before warmed it up
+        for person, tag in had.items():
+            token = tokens.sign_user(settings, f"person-{person}", 600)
             start = time.perf_counter()
-            answer = client.get(PATH, headers=headers)
-            assert answer.status_code == (304 if again else 200), answer.text
-            took.append(1000 * (time.perf_counter() - start))
-        return time.perf_counter() - began, took[-EACH:]
+            answer = client.get(PATH, headers={"Authorization": f"Bearer {token}", "If-None-Match": tag})
+            found.took.append(1000 * (time.perf_counter() - start))
+            assert answer.status_code == (304 if tag else 200), answer.text
+            found.tags[person] = answer.headers["ETag"]
+    return found
 
 
-def _load(found: list[tuple[float, list[float]]]) -> Load:
-    took = [ms for _, each in found for ms in each]
-    busy_s = sum(took) / 1000 / len(found)
-    return Load(len(took) / busy_s, statistics.median(took), statistics.quantiles(took, n=100)[-1])
+def _load(found: list[_Asked]) -> Load:
+    took = [asked.took[WARM:] for asked in found]
+    each = [ms for of_client in took for ms in of_client]
+    return Load(len(each) / (sum(each) / 1000 / len(took)), statistics.median(each), statistics.quantiles(each, n=100)[-1])
 
 
 @contextmanager
