@@ -87,22 +87,26 @@ def clause_final(clause: Sequence[str], i: int) -> bool:
         return False
     before = clause[i - 1]
     if clause[i] == "what":
-        return "what" in clause[:i] or before not in ASKED | TAKES_WHAT or (i >= 4 and before in {"you", "then", "so"})
+        return "what" in clause[:i] or before not in ASKED | TAKES_WHAT or (i >= 4 and before in {"you", "then", "so", "sorry"})
     if before == "that" and _at(clause, i - 2) == "like":
         return True
     if before in QUALITIES:
         # "so big one", "is new one"; alone, or after an article, it is one of many
         return _at(clause, i - 2) in DEGREES | BE | {"not"} and _at(clause, i - 3) not in ARTICLES
-    if _at(clause, i - 2) in ARTICLES or before in NUMBERS | TAKES_ONE or (_at(clause, i - 2) in GIVES and before in OBJECTS):
+    if (
+        (_at(clause, i - 2) in ARTICLES and list(clause[i - 3 : i - 1]) != ["like", "that"])
+        or before in NUMBERS | TAKES_ONE
+        or (_at(clause, i - 2) in GIVES and before in OBJECTS)
+    ):
         return False
-    return before not in DETERMINERS | {"to", "at", "number", "of", "than", "or", "and", "for", "with", "in", "on", "from", "twenty", "just"}
+    return before not in DETERMINERS | {"to", "at", "number", "of", "than", "or", "and", "for", "with", "in", "on", "from", "by", "twenty", "just"}
 
 
 def verb(clause: Sequence[str], i: int) -> bool:
     """arrow: to be picked for a chore ("kena arrow", "arrow me")."""
     if _at(clause, i - 1) not in DETERMINERS and _at(clause, i + 1) in {"my", "your", "our", "his", "her", "their"}:
         return True
-    return _at(clause, i - 1) in TRIGGERS or _at(clause, i + 1) in OBJECTS or _before_particle(clause, i)
+    return _at(clause, i - 1) in TRIGGERS or _at(clause, i + 1) in OBJECTS | {"again"} or _before_particle(clause, i)
 
 
 def praise(clause: Sequence[str], i: int) -> bool:
