@@ -19,7 +19,7 @@ WINDOW_PARTITIONS = 48
 STRIDE = 11
 """From one window of a session to the next, in partitions. Of all strides the one by which the workers of a group, 2 to 12 of them, get the
 most equal shares of any run of windows, whether partitions are dealt in turns or in blocks: four windows apart at most
-(`tests/unit/test_fair_order.py`). By the hash of their keys one of two workers would be done while the other has a tenth left."""
+(`tests/unit/test_fair_order.py`). By the hash of their keys it is chance: one of two workers may get twice as many of a session's."""
 STREAMS_APP = "lahstats-streams"
 FOLDS = ("sessions", "attribution", "tally", "credits", "groups", "users")
 """The Faust app and its folds: their names make the names of the changelog topics."""

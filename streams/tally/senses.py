@@ -18,6 +18,8 @@ VOCATIVES = frozenset("bro brother bruh man boss sis uncle auntie dude girl boy 
 NAMES_AFTER_AH = frozenset("beng lian huat kong pek soh gong hock seng".split())
 ASKED = frozenset("so or and for you know of about say then guess matter did do does is are was were tell see sorry".split())
 ARTICLES = frozenset("a an the another this that these those which".split())
+OWN = frozenset("my your his her our their".split())
+BEFORE_A_NUMBER = frozenset("to at number of than or and for with in on from by twenty just".split())
 NUMBERS = frozenset("zero one two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety hundred".split())
 # What takes an object: the word after it is that object ("you bought what", "do you have one"), not a particle.
 TAKES_WHAT = frozenset("said saying bought buy buying want wants eat eating ate doing mean means called need needs ordered selling drink "
@@ -85,26 +87,35 @@ def clause_final(clause: Sequence[str], i: int) -> bool:
     """one, what: closing a clause as a particle ("so big one", "I told you what"), not "which one", "the one", "what?"."""
     if i == 0 or not _is_last(clause, i):
         return False
-    before = clause[i - 1]
-    if clause[i] == "what":
-        return "what" in clause[:i] or before not in ASKED | TAKES_WHAT or (i >= 4 and before in {"you", "then", "so", "sorry"})
-    if before == "that" and _at(clause, i - 2) == "like":
+    return _asserts(clause, i) if clause[i] == "what" else _closes(clause, i)
+
+
+def _asserts(clause: Sequence[str], i: int) -> bool:
+    # "what" after what takes no object, or after a statement that is whole already: "it's your idea what", "you got eat what".
+    before, earlier = clause[i - 1], _at(clause, i - 2)
+    if "what" in clause[:i] or before not in ASKED | TAKES_WHAT or (before == "idea" and earlier in OWN):
+        return True
+    return (before in TAKES_WHAT and earlier in {"got", "never", "already", "also"}) or (i >= 4 and before in {"you", "then", "so", "sorry"})
+
+
+def _closes(clause: Sequence[str], i: int) -> bool:
+    # "one" after a quality or an act, not after what it would stand for: "the black one", "have one", "number one".
+    before, earlier = clause[i - 1], _at(clause, i - 2)
+    if before == "that" and earlier == "like":
         return True
     if before in QUALITIES:
         # "so big one", "is new one"; alone, or after an article, it is one of many
-        return _at(clause, i - 2) in DEGREES | BE | {"not"} and _at(clause, i - 3) not in ARTICLES
-    if (
-        (_at(clause, i - 2) in ARTICLES and list(clause[i - 3 : i - 1]) != ["like", "that"])
-        or before in NUMBERS | TAKES_ONE
-        or (_at(clause, i - 2) in GIVES and before in OBJECTS)
-    ):
+        return earlier in DEGREES | BE | {"not"} and _at(clause, i - 3) not in ARTICLES
+    if before in NUMBERS:
+        return earlier in {"at", "until", "till"}  # "opens at ten one"
+    if (earlier in ARTICLES and list(clause[i - 3 : i - 1]) != ["like", "that"]) or before in TAKES_ONE or (earlier in GIVES and before in OBJECTS):
         return False
-    return before not in DETERMINERS | {"to", "at", "number", "of", "than", "or", "and", "for", "with", "in", "on", "from", "by", "twenty", "just"}
+    return before not in DETERMINERS | BEFORE_A_NUMBER
 
 
 def verb(clause: Sequence[str], i: int) -> bool:
     """arrow: to be picked for a chore ("kena arrow", "arrow me")."""
-    if _at(clause, i - 1) not in DETERMINERS and _at(clause, i + 1) in {"my", "your", "our", "his", "her", "their"}:
+    if _at(clause, i - 1) not in DETERMINERS and _at(clause, i + 1) in OWN:
         return True
     return _at(clause, i - 1) in TRIGGERS or _at(clause, i + 1) in OBJECTS | {"again"} or _before_particle(clause, i)
 
