@@ -1,6 +1,6 @@
 // Whose voice it is. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
 import { later } from "/wrapped/api.js";
-import { button, choice, element, fill } from "/wrapped/dom.js";
+import { button, choice, element, fill, row, trying } from "/wrapped/dom.js";
 
 const SEEN_EVERY_MS = 250;
 const SEEN_WITHIN_MS = 10000;
@@ -36,36 +36,32 @@ function pick(deck, texts, send) {
   const others = deck.members.filter((member) => member.user_id !== deck.me.user_id);
   if (!others.length) return [];
   const chosen = choice(texts.friend, others.map((member) => [member.user_id, member.display_name || member.user_id]));
-  return [element("div", { class: "row" }, [chosen, button("quiet", texts.tag, () => send("POST", "", { claim: "user", user_id: chosen.value }))])];
+  return [row(chosen, button("quiet", texts.tag, () => send("POST", "", { claim: "user", user_id: chosen.value })))];
 }
 
 function free(deck, texts, send) {
   const name = element("input", { type: "text", maxlength: "60", autocomplete: "off", "aria-label": texts.guest, placeholder: texts.guest });
   const guest = () => { if (name.value.trim()) send("POST", "", { claim: "guest", guest_name: name.value.trim() }); };
-  const own = element("div", { class: "row" }, [button("me", texts.me, () => send("POST", "", { claim: "self" }))]);
-  return [own, ...pick(deck, texts, send), element("div", { class: "row" }, [name, button("quiet", texts.name, guest)])];
+  const own = row(button("me", texts.me, () => send("POST", "", { claim: "self" })));
+  return [own, ...pick(deck, texts, send), row(name, button("quiet", texts.name, guest))];
 }
 
 function held(claim, deck, texts, send, speaker) {
   const isAsked = claim.kind === "tag" && claim.user_id === deck.me.user_id;
   const back = button("quiet", isAsked ? texts.decline : texts.release, () => send("DELETE", `/${encodeURIComponent(speaker)}`));
-  if (isAsked) return [element("div", { class: "row" }, [button("me", texts.me, () => send("POST", "", { claim: "self" })), back])];
+  if (isAsked) return [row(button("me", texts.me, () => send("POST", "", { claim: "self" })), back)];
   const isMine = [claim.user_id, claim.claimed_by].includes(deck.me.user_id);
-  return isMine ? [element("div", { class: "row" }, [back])] : [];
+  return isMine ? [row(back)] : [];
 }
 
 export function claiming(slide, deck) {
   const texts = deck.texts.claim;
   const told = element("p", { role: "status" }, [standing(slide.claim, deck)]);
-  const send = async (method, below, what) => {
+  const send = trying(told, texts, async (method, below, what) => {
     told.textContent = texts.working;
-    try {
-      await deck.api.write(method, `${deck.path}/claims${below}`, what && { speaker: slide.speaker, ...what });
-      deck.again(await seen(slide, deck));
-    } catch (problem) {
-      told.textContent = fill(texts.failed, { detail: problem.message });
-    }
-  };
+    await deck.api.write(method, `${deck.path}/claims${below}`, what && { speaker: slide.speaker, ...what });
+    deck.again(await seen(slide, deck));
+  });
   const ways = slide.claim ? held(slide.claim, deck, texts, send, slide.speaker) : free(deck, texts, send);
   return element("div", { class: "claim" }, [told, ...ways]);
 }

@@ -1,10 +1,8 @@
 // Where two people were taken for one, or one for two: people say so, and the talk is put together again without being heard again.
-import { button, choice, element, fill } from "/wrapped/dom.js";
+import { button, choice, element, row, trying } from "/wrapped/dom.js";
 import { nameOf } from "/wrapped/claiming.js";
 
 const MOST_PEOPLE = 12;
-
-const row = (...parts) => element("div", { class: "row" }, parts);
 
 function people(deck, texts, send) {
   const most = Math.max(MOST_PEOPLE, deck.told.table.speakers);
@@ -28,16 +26,12 @@ function two(voices, texts, send) {
 export function correcting(deck) {
   const texts = deck.texts.correct;
   const told = element("p", { role: "status" }, [texts.why]);
-  const send = async (below, what) => {
+  const send = trying(told, texts, async (below, what) => {
     told.textContent = texts.working;
-    try {
-      const { generation } = await deck.api.read(deck.path);
-      await deck.api.write("POST", deck.path + below, what);
-      await deck.anew(generation);
-    } catch (problem) {
-      told.textContent = fill(texts.failed, { detail: problem.message });
-    }
-  };
+    const { generation } = await deck.api.read(deck.path);
+    await deck.api.write("POST", deck.path + below, what);
+    await deck.anew(generation);
+  });
   const voices = deck.told.slides.map((slide) => [slide.speaker, nameOf(slide, deck)]);
   return { title: texts.title, how: null, body: [told, element("div", { class: "claim" }, [...people(deck, texts, send), ...one(voices, texts, send), ...two(voices, texts, send)])] };
 }

@@ -38,6 +38,11 @@ export function show(name, found, texts, first = 0) {
   turn(first, first > 0);
 }
 
+export function showFailure(problem, texts) {
+  const { title, text } = texts.failed;
+  show(title, [{ title, how: null, body: [element("p", {}, [fill(text, { detail: problem.message })])] }], texts);
+}
+
 const STEPS = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Home: "Home", End: "End" };
 
 function keyed(step) {

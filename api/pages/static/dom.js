@@ -56,3 +56,14 @@ export function choice(label, options, chosen = options[0][0]) {
   found.value = chosen;
   return found;
 }
+
+export const row = (...parts) => element("div", { class: "row" }, parts);
+
+// `work` as something to be clicked: what goes wrong is told in `told`, in the answer's own words.
+export const trying = (told, texts, work) => async (...given) => {
+  try {
+    await work(...given);
+  } catch (problem) {
+    told.textContent = fill(texts.failed, { detail: problem.message });
+  }
+};

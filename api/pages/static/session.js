@@ -1,7 +1,7 @@
 // The slide show after a recording: the table, then each voice with its clip.
 import { claiming, nameOf } from "/wrapped/claiming.js";
 import { correcting } from "/wrapped/correcting.js";
-import { place, show } from "/wrapped/deck.js";
+import { place, show, showFailure } from "/wrapped/deck.js";
 import { bars, day, element, fill, link, list, number } from "/wrapped/dom.js";
 import { untilReady } from "/wrapped/waiting.js";
 
@@ -64,8 +64,10 @@ export async function sessionStory(api, session, texts) {
     const first = await read();
     // Who was tagged sees the talk, but not the group.
     const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
-    const shown = (told, at) => show(texts.session.title, slides({ api, path, me, members: group.members, texts, told, read, again: (now) => shown(now, place()), anew: tell }), texts, at);
+    const shown = (told, at) => show(texts.session.title, slides({ api, path, me, members: group.members, texts, told, read, again: (now) => shown(now, place()), anew }), texts, at);
     shown(first, generation ? TABLE : 0);
   };
+  // Its slides are gone from the page by then: a failure is told as that of the first telling is.
+  const anew = (generation) => tell(generation).catch((problem) => showFailure(problem, texts));
   await tell(0);
 }

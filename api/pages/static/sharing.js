@@ -1,5 +1,5 @@
 // The last slide: the card as a picture, and a link to it that can be revoked.
-import { element, fill } from "/wrapped/dom.js";
+import { element, fill, row, trying } from "/wrapped/dom.js";
 
 export async function sharing(api, wrapped, texts) {
   const preview = element("img", { class: "preview", alt: texts.alt });
@@ -17,25 +17,17 @@ export async function sharing(api, wrapped, texts) {
     save.href = preview.src;
     if (old) URL.revokeObjectURL(old);
   };
-  const trying = (work) => async () => {
-    try {
-      await work();
-    } catch (problem) {
-      told.textContent = fill(texts.failed, { detail: problem.message });
-    }
-  };
-  name.addEventListener("change", trying(draw));
-  link.addEventListener("click", trying(async () => {
+  name.addEventListener("change", trying(told, texts, draw));
+  link.addEventListener("click", trying(told, texts, async () => {
     share = await api.write("POST", "/v1/users/me/shares", { first: wrapped.from, last: wrapped.to, show_name: name.checked });
     told.textContent = fill(texts.made, { link: `${location.origin}${share.path}` });
     revoke.hidden = false;
   }));
-  revoke.addEventListener("click", trying(async () => {
+  revoke.addEventListener("click", trying(told, texts, async () => {
     await api.write("DELETE", `/v1/users/me/shares/${share.share}`);
     told.textContent = texts.revoked;
     revoke.hidden = true;
   }));
-  await trying(draw)();
-  const row = element("div", { class: "row" }, [save, link, revoke]);
-  return { title: texts.title, how: null, body: [preview, element("label", { for: "name" }, [name, texts.name]), row, told] };
+  await trying(told, texts, draw)();
+  return { title: texts.title, how: null, body: [preview, element("label", { for: "name" }, [name, texts.name]), row(save, link, revoke), told] };
 }

@@ -1,7 +1,7 @@
 // Whose story: the visitor's own, that of a talk (`?session=`) or that of a group (`?group=`). Numbers come from the api with the visitor's token.
 import { Api, heldToken } from "/wrapped/api.js";
-import { show } from "/wrapped/deck.js";
-import { element, fill } from "/wrapped/dom.js";
+import { showFailure } from "/wrapped/deck.js";
+import { element } from "/wrapped/dom.js";
 import { groupStory } from "/wrapped/group.js";
 import { ownStory } from "/wrapped/own.js";
 import { sessionStory } from "/wrapped/session.js";
@@ -29,7 +29,7 @@ async function main() {
     await told(new Api(held, where.gateway), texts);
   } catch (problem) {
     if (problem.status === 401) sessionStorage.removeItem("token");
-    show(texts.failed.title, [{ title: texts.failed.title, how: null, body: [element("p", {}, [fill(texts.failed.text, { detail: problem.message })])] }], texts);
+    showFailure(problem, texts);
   }
 }
 
