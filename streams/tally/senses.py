@@ -6,8 +6,8 @@ from schemas.lexicon import Sense
 
 PARTICLES = frozenset("lah la lor leh lei meh hor ah sia liao mah ma what one anot bo eh".split())
 PRONOUNS = frozenset("i you we they he she it who that which this there people everyone anyone somebody nobody".split())
-DETERMINERS = frozenset("this that which the a an another each every first last next only any no some other "
-                        "my your his her our their".split())  # fmt: skip
+OWN = frozenset("my your his her our their".split())
+DETERMINERS = OWN | set("this that which the a an another each every first last next only any no some other".split())
 QUALITIES = frozenset("new old big small red blue good better best right wrong same".split())
 TIMES = frozenset("monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight tmr weekend later".split())
 FELLOWS = frozenset("guy girl boy man fella fellow person people uncle auntie kid friend student recruit one".split())
@@ -18,7 +18,6 @@ VOCATIVES = frozenset("bro brother bruh man boss sis uncle auntie dude girl boy 
 NAMES_AFTER_AH = frozenset("beng lian huat kong pek soh gong hock seng".split())
 ASKED = frozenset("so or and for you know of about say then guess matter did do does is are was were tell see sorry".split())
 ARTICLES = frozenset("a an the another this that these those which".split())
-OWN = frozenset("my your his her our their".split())
 BEFORE_A_NUMBER = frozenset("to at number of than or and for with in on from by twenty just".split())
 NUMBERS = frozenset("zero one two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety hundred".split())
 # What takes an object: the word after it is that object ("you bought what", "do you have one"), not a particle.
@@ -73,7 +72,7 @@ def answer(clause: Sequence[str], i: int) -> bool:
         return True
     if _at(clause, i + 1) in {"but", "because"} and i > 0 and clause[i - 1] not in PRONOUNS:
         return True  # "sleepover can but must come back"
-    if clause[i] == "cannot" and clause[i + 1 :] == ["right"]:
+    if clause[i] == "cannot" and list(clause[i + 1 :]) == ["right"]:
         return True
     return i == len(clause) - 1 and (_at(clause, i - 1) not in PRONOUNS or (i == 2 and clause[0] in TIMES))
 

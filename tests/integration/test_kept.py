@@ -16,10 +16,11 @@ from api.reading import Reader
 from schemas.ids import UserId
 from tests.integration.served import filled
 from tests.integration.test_wrapped import USERS, histories
-from tests.reference.history import Recorded
-from tests.reference.telling import rows, tell
+from tests.reference.history import Recorded, Utterance
+from tests.reference.telling import put, rows, tell
 
 YEAR = (date(2028, 1, 1), date(2028, 12, 31))
+JUNE_MS = 1_844_078_400_000
 OF_OTHERS = {"company", "sessions", "clock", "percentile", "signature"}
 """Cards in which something is not the person's own words: they may be a minute old."""
 
@@ -53,16 +54,20 @@ def test_what_is_kept_is_what_would_be_made_anew(warehouse: Warehouse, sessions:
     kept, written = Kept(warehouse, users), [row for session in sessions for row in rows(session)]
     for begin, end in zip([0, *cuts], [*cuts, len(written)], strict=True):
         for table, row in written[begin:end]:
-            warehouse.insert(table, sorted(row), [[row[column] for column in sorted(row)]])
+            put(warehouse, table, row)
         for user in map(UserId, USERS):
             found = json.loads(kept.wrapped(user, "x", *YEAR).text)
             assert own(found) == own(users.wrapped(user, "x", *YEAR))
 
 
 def test_what_did_not_change_costs_one_question(warehouse: Warehouse) -> None:
+    said = (Utterance("S1", "lah", 0), Utterance("S2", "leh", 5_000))
+    both = (("S1", "ann"), ("S2", "ann"))
+    tell(warehouse, [Recorded(f"0198-{n}", JUNE_MS, "UTC", 9_000, {"S1": 1, "S2": 1}, {"S1": 1, "S2": 1}, said, both) for n in range(3)])
     asked = Asked(warehouse)
     kept = Kept(asked, Users(asked, cast("Reader", None)))
     first = kept.wrapped(UserId("ann"), "x", *YEAR)
+    assert json.loads(first.text)["cards"]["totals"]["counts"] == 6
     before = asked.times
     assert kept.wrapped(UserId("ann"), "x", *YEAR) is first
     assert asked.times == before + 1

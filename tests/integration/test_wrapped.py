@@ -13,7 +13,7 @@ from api.wrapped import bundle
 from consumers.rollup.cohorts import Cohorts
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
-from tests.reference.telling import rows, tell
+from tests.reference.telling import put, rows, tell
 from tests.reference.wrapped import Reference
 
 TODAY = date(2028, 3, 15)
@@ -117,8 +117,7 @@ def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehous
         said = (Utterance("S1", "lah", 0),)
         tell_more = [Recorded(f"0199-{n}", start, "UTC", 9_000, {"S1": 1}, {"S1": 1}, said, (("S1", f"p{n}"),)) for n in range(people)]
         for table, row in (found for session in tell_more for found in rows(session)):
-            columns = sorted(row)
-            warehouse.insert(table, columns, [[row[c] for c in columns]])
+            put(warehouse, table, row)
 
     def people() -> int:
         found = warehouse.query("SELECT length(users) AS n FROM cohorts FINAL WHERE first = '2028-01-01' AND last = '2028-12-31'")

@@ -12,10 +12,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from adapters import tokens
 from adapters.offsets import GroupOffsets
+from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
 from deploy.cli.demo import uuid7
-from deploy.cli.reading import Stats
+from deploy.cli.reading import TOKEN_S
 from deploy.cli.recording import record, steadily
 from producers.phone.client import Phone
 from schemas import topics
@@ -49,9 +51,10 @@ def _compared(stage: str, done: Topic, minutes: float) -> tuple[int, dict[int, f
         audio = dialogue(RECORDINGS, (in_flight - 0.5) * window_ms / 1000, Path(folder))
         sessions = max(1, round(minutes * 60_000 / TURNS / (in_flight * window_ms)))
         # Results on their topic, not what the api tells of each session: that would be work for the same two cores.
+        token = tokens.sign_user(stack.settings, "scaling", TOKEN_S)
         with closing(GroupOffsets(stack.settings.kafka, "scaling", [done])) as results:
             for turn, workers in itertools.product(range(TURNS), WORKERS):
-                _upload(stack, audio, sessions)
+                _upload(stack.settings, token, audio, sessions)
                 what = f"{stage}, {workers} workers, turn {turn + 1} of {TURNS}"
                 names = [f"{stage}-{n}" for n in range(workers)]
                 times[workers] += _drained(stack, names, lambda: sum(results.ends().values()), in_flight * sessions, what)
@@ -76,13 +79,13 @@ def _timed(windows: Callable[[], int], wanted: int, what: str) -> float:
     return (time.monotonic() - began) * wanted / (wanted - before)
 
 
-def _upload(stack: RunningStack, audio: Path, sessions: int) -> None:
+def _upload(settings: Settings, token: str, audio: Path, sessions: int) -> None:
     with ThreadPoolExecutor(PHONES) as pool:
-        list(pool.map(lambda _: _uploaded(stack, audio), range(sessions)))
+        list(pool.map(lambda _: _uploaded(settings, token, audio), range(sessions)))
 
 
-def _uploaded(stack: RunningStack, audio: Path) -> None:
-    phone = Phone(stack.settings.url("gateway"), Stats(stack.settings, "scaling").token)
+def _uploaded(settings: Settings, token: str, audio: Path) -> None:
+    phone = Phone(settings.url("gateway"), token)
     record(phone, str(uuid7()), audio, steadily(FASTEST), lambda _: None)
     phone.close()
 

@@ -43,6 +43,12 @@ def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> N
     recompute(warehouse, {day.isoformat() for day in days}, version)
 
 
+def put(warehouse: Warehouse, table: str, row: dict[str, Any]) -> None:
+    """One row."""
+    columns = sorted(row)
+    warehouse.insert(table, columns, [[row[column] for column in columns]])
+
+
 def records(session: Recorded) -> list[Record]:
     """What the sink would be given, in order."""
     sent: list[tuple[Topic, Event]] = [(topics.DIRECTORY, _listing(session))]
