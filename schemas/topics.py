@@ -74,7 +74,9 @@ IDENTIFIED = _topic("speech.speakers.identified.v1", "session_id", speech.Speake
 CLIPS_WANTED = _topic("speech.clips.wanted.v1", "session_id", speech.ClipsWanted, "sessions -> clips")
 ATTRIBUTED = _topic("words.attributed.v1", "session_id", words.WordsAttributed | words.WordsDrafted, "attribution -> tally, sink")
 COUNTED = _topic("words.counted.v1", "session_id", words.WordsCounted, "tally -> credits, sessions, sink")
-CREDITED = _topic("words.credited.v1", "session_id", words.WordsCredited | words.MomentsCredited | words.SessionCounted, "credits -> sink")
+CREDITED = _topic(
+    "words.credited.v1", "session_id", words.WordsCredited | words.MomentsCredited | words.VoiceCredited | words.SessionCounted, "credits -> sink"
+)
 CLAIMS_REQUESTED = _topic("claims.requested.v1", "session_id", claims.Requested, "gateway, sweep -> credits")
 CLAIMS_DECIDED = _topic(
     "claims.decided.v1",

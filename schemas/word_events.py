@@ -93,12 +93,30 @@ class WordsCredited(SessionEvent, frozen=True, kw_only=True):
 
 
 class MomentsCredited(SessionEvent, frozen=True, kw_only=True):
-    """When one user said what with one speaker's voice: day -> word -> Unix milliseconds, in order. Whole, and empty when nothing is left."""
+    """When one user said what with one speaker's voice. Published no more: `VoiceCredited` has it; read for as long as the topic holds old ones."""
 
     user_id: UserId
     speaker: str
     credit_version: int
     said: dict[str, dict[str, tuple[int, ...]]]
+
+
+class VoiceCredited(SessionEvent, frozen=True, kw_only=True):
+    """One voice of a session that is or was a user's: what they said with it when, and to whom. Whole, after every change of anybody's claim.
+
+    `said`: day -> word -> Unix milliseconds, in order; `spoken`: recognised words of each day on which something was ever credited;
+    `company`: others who have a voice in it, no guests. When the voice is not theirs any more all is empty or 0, `time_zone` too.
+    """
+
+    user_id: UserId
+    speaker: str
+    credit_version: int
+    said: dict[str, dict[str, tuple[int, ...]]]
+    spoken: dict[str, int]
+    talk_ms: int
+    company: tuple[UserId, ...]
+    time_zone: str
+    audio_ms: int
 
 
 class WarehouseChanged(Event, frozen=True, kw_only=True):

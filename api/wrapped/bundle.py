@@ -32,11 +32,11 @@ def deck() -> tuple[Card, ...]:
 
 
 def told(ask: Ask, user: str, first: date, last: date, each: Each = map) -> Told:
-    """Blocking: one query a question, those of a round by `each`."""
+    """Blocking: one query a question, all of them by `each`."""
     asked: dict[str, Any] = {"user": user, "first": first.isoformat(), "last": last.isoformat()}
-    answers = _round(ask, _needed(questions.FIRST), asked, each)
-    answers |= _round(ask, _needed(questions.AFTER), asked | questions.about(answers["days"], first, last), each)
-    return Told(user, first, last, answers)
+    found = _needed()
+    answers = dict(zip(found, each(lambda name: ask(found[name], asked), list(found)), strict=True))
+    return Told.of(user, first, last, answers)
 
 
 def shaped(told: Told, period: str) -> dict[str, Any]:
@@ -58,15 +58,8 @@ def shaped(told: Told, period: str) -> dict[str, Any]:
     }
 
 
-def _round(ask: Ask, found: Mapping[str, str], asked: Mapping[str, Any], each: Each) -> dict[str, list[Row]]:
-    return dict(zip(found, each(lambda name: ask(found[name], asked), list(found)), strict=True))
-
-
 @cache
-def _wanted() -> frozenset[str]:
-    return frozenset({need for card in deck() for need in card.needs} | {"days", "emoji"})
-
-
-def _needed(found: Mapping[str, str]) -> dict[str, str]:
-    """Of these questions those that some card needs."""
-    return {name: sql for name, sql in found.items() if name in _wanted()}
+def _needed() -> dict[str, str]:
+    """Questions that some card needs."""
+    wanted = {need for card in deck() for need in card.needs} | {"voices", "emoji"}
+    return {name: sql for name, sql in questions.ALL.items() if name in wanted}

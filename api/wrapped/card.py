@@ -1,92 +1,89 @@
 """What a card is, and what it sees."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, reduce
-from itertools import repeat
+from functools import reduce
 from operator import xor
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
 from adapters.warehouse import Row
 from api.shaping import period_before
+from api.wrapped.moments import Moments
 
 Answers = Mapping[str, list[Row]]
+MOST_COMPANY = 5
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
-    """What was credited to the person for one day, session and word; milliseconds of talk and words spoken stand with the empty word."""
+    """What was credited to the person for one voice and day: counts by word, or the words spoken and milliseconds of talk."""
 
     day: date
     session_id: str
-    word: str
+    words: Mapping[str, int]
     count: int
     spoken: int
     talk_ms: int
 
 
-Moment = tuple[int, str, date]
-"""When a counted word was said, Unix milliseconds; the word; the session's day."""
-
-
 @dataclass(frozen=True)
 class Told:
-    """All that the warehouse answered, for the days from `first` to `last`, both included."""
+    """All that the warehouse answered, for the days from `first` to `last`, both included, and what several cards make of it.
+
+    `mark`: of which versions of the person's rows it is (`questions.MARK`). `ever`: everything, in order of days; `said`: of the period;
+    `before`: of as many days before it, nothing when none can be before. `words`: counts of the period, most first, ties by name.
+    """
 
     user: str
     first: date
     last: date
     answers: Answers
+    mark: int
+    ever: Sequence[Said]
+    said: Sequence[Said]
+    before: Sequence[Said]
+    words: Mapping[str, int]
+    moments: Moments
 
-    @cached_property
-    def mark(self) -> int:
-        """Which versions of the person's rows were read, as one number (`questions.MARK`)."""
-        return reduce(xor, (row["mark"] for name in ("days", "moments") for row in self.answers[name]), 0)
+    @classmethod
+    def of(cls, user: str, first: date, last: date, answers: Answers) -> Self:
+        """Made at once: `cached_property` would have all askers wait for one another."""
+        mark = reduce(xor, (row["mark"] for row in answers["voices"]), 0)
+        ever = sorted([*_talk(answers["voices"]), *_counts(answers["voices"])], key=lambda said: said.day)
+        said, before = _between(ever, first, last), period_before(first, last)
+        former = _between(ever, *before) if before else []
+        return cls(user, first, last, answers, mark, ever, said, former, words_of(said), Moments.of(answers["voices"], first, last))
 
-    @cached_property
-    def ever(self) -> list[Said]:
-        """Everything, in order of days."""
-        found = []
-        for row in sorted(self.answers["days"], key=lambda row: (row["day"], row["session_id"])):
-            day, session = row["day"], row["session_id"]
-            if row["spoken"] or row["talk_ms"]:
-                found.append(Said(day, session, "", 0, row["spoken"], row["talk_ms"]))
-            found += [Said(day, session, word, count, 0, 0) for word, count in zip(row["words"], row["counts"], strict=True)]
-        return found
+    def company(self) -> list[tuple[str, int]]:
+        """Up to five who have a voice in sessions of the period in which the person took part, and in how many; most first, ties by id."""
+        mine = {said.session_id for said in self.said}
+        met = {(row["session_id"], other) for row in self.answers["voices"] if row["session_id"] in mine for other in row["company"]}
+        together = Counter(other for _, other in met)
+        return sorted(together.items(), key=lambda item: (-item[1], item[0]))[:MOST_COMPANY]
 
-    @cached_property
-    def said(self) -> list[Said]:
-        """Of the period."""
-        return self.between(self.first, self.last)
 
-    def between(self, first: date, last: date) -> list[Said]:
-        """Of these days."""
-        return [said for said in self.ever if first <= said.day <= last]
+def _between(ever: Iterable[Said], first: date, last: date) -> list[Said]:
+    return [said for said in ever if first <= said.day <= last]
 
-    @cached_property
-    def moments(self) -> dict[str, list[Moment]]:
-        """Each counted word of the period by session, in order of time, of the same moment by word. No session without any."""
-        found: dict[str, list[Moment]] = {}
-        for row in self.answers["moments"]:
-            days = row["days"] if len(row["days"]) > 1 else repeat(row["days"][0], len(row["words"]))
-            of_voice: Iterable[Moment] = zip(row["said_ms"], row["words"], days, strict=True)
-            if not self.first <= min(row["days"]) <= max(row["days"]) <= self.last:
-                of_voice = [moment for moment in of_voice if self.first <= moment[2] <= self.last]
-            found.setdefault(row["session_id"], []).extend(of_voice)
-        return {session: sorted(moments) for session, moments in found.items() if moments}
 
-    @cached_property
-    def words(self) -> dict[str, int]:
-        """Counts of the period by word, most first, ties by name."""
-        return words_of(self.said)
+def _talk(voices: Iterable[Row]) -> Iterator[Said]:
+    for row in voices:
+        talk_ms = row["talk_ms"]
+        for day, spoken in zip(row["days"], row["spoken"], strict=True):
+            if spoken or talk_ms:
+                yield Said(day, row["session_id"], {}, 0, spoken, talk_ms)
+            talk_ms = 0  # of the first day
 
-    @cached_property
-    def before(self) -> list[Said]:
-        """Of the period before: as many days, ending the day before the first; nothing before a period without a beginning."""
-        before = period_before(self.first, self.last)
-        return self.between(*before) if before else []
+
+def _counts(voices: Iterable[Row]) -> Iterator[Said]:
+    for row in (row for row in voices if row["words"]):
+        words, days = row["words"], row["said_days"]
+        by_day = {day: [w for w, of in zip(words, days, strict=True) if of == day] for day in {*days}} if len(days) > 1 else {days[0]: words}
+        for day, said in by_day.items():
+            yield Said(day, row["session_id"], Counter(said), len(said), 0, 0)
 
 
 @dataclass(frozen=True)
@@ -103,10 +100,9 @@ class Card:
     after: tuple[str, ...] = ()
 
 
-def words_of(said: list[Said]) -> dict[str, int]:
+def words_of(said: Iterable[Said]) -> dict[str, int]:
     """Counts by word, most first, ties by name."""
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     for one in said:
-        if one.word:
-            counts[one.word] = counts.get(one.word, 0) + one.count
+        counts.update(one.words)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -9,7 +9,7 @@ from adapters.warehouse import Row
 DATED = {"word_events": "window_day", "spoken_windows": "day", "user_words": "day", "user_days": "day"}
 """Tables cut by day: without it every partition would be read for one session."""
 UNDATED = (
-    "user_moments", "speaker_totals", "session_totals", "claims", "session_objects", "clips", "progress", "expired_texts", "window_work",
+    "user_voices", "speaker_totals", "session_totals", "claims", "session_objects", "clips", "progress", "expired_texts", "window_work",
     "provisional_etas", "provisional_voices", "provisional_words",
 )  # fmt: skip
 KEPT = frozenset({"sessions", "group_sessions", "requests"})

@@ -25,8 +25,8 @@ def rows_of(record: Record) -> list[Row]:
             return _counted(record, event)
         case words.WordsCredited():
             return _credited(event)
-        case words.MomentsCredited():
-            return [_moments(event)]
+        case words.VoiceCredited():
+            return [_voice(event)]
         case words.SessionCounted():
             return _totals(event)
         case words.WordsAttributed():
@@ -98,11 +98,24 @@ def _credited(event: words.WordsCredited) -> list[Row]:
     return found
 
 
-def _moments(event: words.MomentsCredited) -> Row:
+def _voice(event: words.VoiceCredited) -> Row:
     said = sorted((ms, word, day) for day, found in event.said.items() for word, moments in found.items() for ms in moments)
-    shared = {"user_id": event.user_id, "session_id": event.session_id, "speaker": event.speaker, "version": event.credit_version}
-    moments = {"said_ms": [ms for ms, _, _ in said], "words": [word for _, word, _ in said], "days": [date.fromisoformat(day) for _, _, day in said]}
-    return "user_moments", {**shared, **moments}
+    days = {day: date.fromisoformat(day) for day in (*event.said, *event.spoken)}
+    return "user_voices", {
+        "user_id": event.user_id,
+        "session_id": event.session_id,
+        "speaker": event.speaker,
+        "words": [word for _, word, _ in said],
+        "said_ms": [ms for ms, _, _ in said],
+        "said_days": [days[day] for _, _, day in said],
+        "days": [days[day] for day in sorted(event.spoken)],
+        "spoken": [event.spoken[day] for day in sorted(event.spoken)],
+        "talk_ms": event.talk_ms,
+        "company": event.company,
+        "time_zone": event.time_zone,
+        "audio_ms": event.audio_ms,
+        "version": event.credit_version,
+    }
 
 
 def _totals(event: words.SessionCounted) -> list[Row]:

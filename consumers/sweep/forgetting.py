@@ -34,7 +34,7 @@ LEFT = _whole("""
 SELECT (SELECT count() FROM (VOICES))
      + (SELECT count() FROM groups FINAL WHERE has(members, {user:String}) AND group_id IN (GROUPS))
      + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_words FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS)
-     + (SELECT sum(length(said_ms)) FROM user_moments FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS) AS n
+     + (SELECT countIf(time_zone != '') FROM user_voices FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS) AS n
 """)
 """What goes when the folds have decided: voices and memberships, then counts and moments of voices that are no longer theirs.
 
@@ -43,7 +43,7 @@ Nothing that came after the request is waited for: who comes back, again and aga
 THEIRS = {
     "user_words": "user_id = {user:String} AND NOT_NOW",
     "user_days": "user_id = {user:String} AND NOT_NOW",
-    "user_moments": "user_id = {user:String} AND NOT_NOW",
+    "user_voices": "user_id = {user:String} AND NOT_NOW",
     "group_members": "user_id = {user:String} AND joined_at BEFORE",
     "users": "user_id = {user:String}",
     "shares": "user_id = {user:String} AND made_at BEFORE",
@@ -53,6 +53,10 @@ NAMED = {
     "claims": """
         user_id = if(user_id = {user:String}, '', user_id), claimed_by = if(claimed_by = {user:String}, '', claimed_by)
         WHERE (user_id = {user:String} OR claimed_by = {user:String}) AND claimed_at BEFORE""",
+    # What the fold said when they let go has replaced these rows; former versions still have them.
+    "user_voices": """
+        company = arrayFilter(one -> one != {user:String}, company) WHERE has(company, {user:String})
+        AND session_id NOT IN (SELECT session_id FROM claims FINAL WHERE user_id = {user:String} AND kind IN ('self', 'user'))""",
     "groups": """
         members = arrayFilter(member -> member != {user:String}, members), owner = if(owner = {user:String}, '', owner)
         WHERE has(members, {user:String}) OR owner = {user:String}""",

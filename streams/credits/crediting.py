@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from schemas.event import SessionEvent
 from schemas.ids import SessionId, UserId, event_id
-from schemas.word_events import MomentsCredited, WordsCredited
-from streams.credits.state import Claim, Credited, Days, Ledger, WindowCounts
+from schemas.word_events import VoiceCredited, WordsCredited
+from streams.credits.state import Claim, Credited, Days, Ledger, Moments, WindowCounts
 
-Credit = WordsCredited | MomentsCredited
+Credit = WordsCredited | VoiceCredited
+SEPARATOR = "\x1f"
+"""Between user and speaker in the keys of what was ever credited."""
 
 
 def credit_all(ledger: Ledger, event: SessionEvent, former: Mapping[str, Claim], windows: Sequence[WindowCounts]) -> tuple[Ledger, list[Credit]]:
@@ -20,7 +22,10 @@ def credit_all(ledger: Ledger, event: SessionEvent, former: Mapping[str, Claim],
 def credit_change(
     ledger: Ledger, event: SessionEvent, former: Mapping[str, Claim], windows: Sequence[WindowCounts], *, everything: bool = False
 ) -> tuple[Ledger, list[Credit]]:
-    """Where a claim differs from `former`: the owner now gets the counts, the owner before loses them. `everything`: also where it does not."""
+    """Where a claim differs from `former`: the owner now gets the counts, the owner before loses them. `everything`: also where it does not.
+
+    `windows` are those of the totals' generation.
+    """
     credited: list[Credit] = []
     for speaker in sorted({*former, *ledger.claims}):
         before, now = former.get(speaker), ledger.claims.get(speaker)
@@ -28,8 +33,10 @@ def credit_change(
         for user, holds in owners.items():
             if user is not None and (everything or before != now):
                 ledger, credit = _credit(ledger, event.session_id, event, user, speaker, holds=holds)
-                credited += [credit, _moments(credit, windows if holds else ())]
-    return ledger, credited
+                credited.append(credit)
+    # Who came or left is company to all others.
+    voices = [_voice(ledger, event, key, windows) for key in sorted(ledger.credited)] if credited else []
+    return ledger, [*credited, *voices]
 
 
 def _credit(ledger: Ledger, session_id: SessionId, event: SessionEvent, user: UserId, speaker: str, *, holds: bool) -> tuple[Ledger, WordsCredited]:
@@ -39,7 +46,7 @@ def _credit(ledger: Ledger, session_id: SessionId, event: SessionEvent, user: Us
     days: Days = totals.days.get(speaker, {}) if present else {}
     spoken = totals.spoken.get(speaker, {}) if present else {}
     talk_ms = next((s.talk_ms for s in totals.speakers if s.label == speaker), 0) if present else 0
-    key = f"{user}\x1f{speaker}"
+    key = f"{user}{SEPARATOR}{speaker}"
     ever = _ever(ledger.credited.get(key), days, spoken)
     ledger = replace(ledger, credited={**ledger.credited, key: Credited(days=ever)})
     return ledger, WordsCredited(
@@ -55,23 +62,42 @@ def _credit(ledger: Ledger, session_id: SessionId, event: SessionEvent, user: Us
     )
 
 
-def _moments(credit: WordsCredited, windows: Sequence[WindowCounts]) -> MomentsCredited:
-    """When it was said, of the windows in order; none of a claim that is gone. `days` of a credit can hold zeros: then there is no moment."""
-    said: dict[str, dict[str, tuple[int, ...]]] = {}
-    for window in windows:
-        for day, words in window.said.get(credit.speaker, {}).items():
-            for word, moments in words.items():
-                held = said.setdefault(day, {})
-                held[word] = (*held.get(word, ()), *moments)
-    return MomentsCredited(
-        event_id=event_id("MomentsCredited", credit.session_id, credit.user_id, credit.speaker, credit.credit_version),
-        occurred_at_ms=credit.occurred_at_ms,
-        session_id=credit.session_id,
-        user_id=credit.user_id,
-        speaker=credit.speaker,
-        credit_version=credit.credit_version,
-        said=said,
+def _voice(ledger: Ledger, event: SessionEvent, key: str, windows: Sequence[WindowCounts]) -> VoiceCredited:
+    sealed, totals = ledger.sealed, ledger.totals
+    assert sealed is not None
+    assert totals is not None
+    user, speaker = key.split(SEPARATOR)
+    claim, summary = ledger.claims.get(speaker), next((s for s in totals.speakers if s.label == speaker), None)
+    holds = claim is not None and claim.user_id == user and summary is not None
+    spoken = totals.spoken.get(speaker, {}) if holds else {}
+    return VoiceCredited(
+        event_id=event_id("VoiceCredited", event.session_id, user, speaker, ledger.version),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        user_id=UserId(user),
+        speaker=speaker,
+        credit_version=ledger.version,
+        said=_said(speaker, windows) if holds else {},
+        spoken={day: spoken.get(day, 0) for day in ledger.credited[key].days},
+        talk_ms=summary.talk_ms if holds and summary else 0,
+        company=_company(ledger, user) if holds else (),
+        time_zone=sealed.time_zone if holds else "",
+        audio_ms=sealed.total_ms if holds else 0,
     )
+
+
+def _company(ledger: Ledger, user: str) -> tuple[UserId, ...]:
+    return tuple(sorted({claim.user_id for claim in ledger.claims.values() if claim.user_id is not None} - {user}))
+
+
+def _said(speaker: str, windows: Sequence[WindowCounts]) -> Moments:
+    found: Moments = {}
+    for window in windows:
+        for day, words in window.said.get(speaker, {}).items():
+            held = found.setdefault(day, {})
+            for word, moments in words.items():
+                held[word] = (*held.get(word, ()), *moments)
+    return found
 
 
 def _ever(before: Credited | None, days: Days, spoken: dict[str, int]) -> dict[str, tuple[str, ...]]:

@@ -69,10 +69,17 @@ def _on_counted(store: Store, ledger: Ledger, event: WordsCounted) -> tuple[Ledg
     held = store.get(key, WindowCounts)
     if held and event.generation < held.generation:
         return ledger, []
-    store.put(key, _window(event))
+    shown = _shown(held, ledger)
+    store.put(key, replace(_window(event), former=shown if shown and shown.generation < event.generation else None))
     if ledger.sealed is None or event.generation != ledger.sealed.generation:
         return ledger, []
     return _conclude(store, replace(ledger, counted=add(ledger.counted, event.window, event.window + 1)), event)
+
+
+def _shown(held: WindowCounts | None, ledger: Ledger) -> WindowCounts | None:
+    """What `held` has of the generation that people see; None when it has nothing of it."""
+    found = [window for window in (held, held.former if held else None) if window and ledger.totals and window.generation == ledger.totals.generation]
+    return replace(found[0], former=None) if found else None
 
 
 def _window(event: WordsCounted) -> WindowCounts:
@@ -110,6 +117,7 @@ def _on_request(store: Store, ledger: Ledger, event: Requested) -> tuple[Ledger,
         return ledger, [(topics.CLAIMS_DECIDED, earlier)]
     former = ledger.claims
     ledger, answer = claiming.decide(ledger, event)
-    windows = _windows(store, ledger.sealed) if ledger.sealed and former != ledger.claims else []
+    held = _windows(store, ledger.sealed) if ledger.sealed and former != ledger.claims else []
+    windows = [window for window in (_shown(window, ledger) for window in held) if window]
     ledger, credited = crediting.credit_change(ledger, event, former, windows)
     return ledger, [(topics.CLAIMS_DECIDED, answer), *((topics.CREDITED, credit) for credit in credited)]

@@ -13,13 +13,17 @@ Moments = dict[str, dict[str, tuple[int, ...]]]
 
 
 class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """One window's words: speaker -> day -> word -> when each was said, Unix milliseconds."""
+    """One window's words: speaker -> day -> word -> when each was said, Unix milliseconds.
+
+    `former`: those of the generation that is shown, while a newer one is being counted.
+    """
 
     generation: int
     day: str
     said: dict[str, Moments]
     spoken: dict[str, int]
     missing: Ranges
+    former: "WindowCounts | None" = None
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

@@ -140,7 +140,7 @@ def test_a_user_is_forgotten(stack: RunningStack, warehouse: Warehouse, blobs: S
     until(lambda: {column: rows(warehouse, column, gone.user) for column in ("user_id", "claimed_by")}, lambda found: not any(found.values()))
     holding = "SELECT count() AS n FROM {} WHERE has({}, {{u:String}})"
     snapshots = dict.fromkeys(("shown_words", "shown_days", "shown_months", "cohorts"), "users")
-    for table, column in {"groups": "members", **snapshots}.items():
+    for table, column in {"groups": "members", "user_voices": "company", **snapshots}.items():
         asked = holding.format(table, column)
         until(lambda asked=asked: warehouse.query(asked, {"u": gone.user})[0]["n"], lambda n: n == 0)  # type: ignore[misc]
     assert friend.get(share["path"]).status_code == 404

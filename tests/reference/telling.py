@@ -20,7 +20,7 @@ from streams.store import Store
 from tests.reference.history import Recorded, Utterance
 
 OWNER = UserId("owner")
-TABLES = ("word_events", "user_words", "user_days", "user_moments", "sessions", "claims", "spoken_windows")
+TABLES = ("word_events", "user_words", "user_days", "user_voices", "sessions", "claims", "spoken_windows")
 EMPTIED = (*TABLES, "word_daily", "cohorts", "shown_words", "shown_days", "shown_months")
 
 

@@ -23,7 +23,7 @@ from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId, event_id
 from schemas.session_events import Cause, Constraint, ConstraintKind, SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
-from schemas.word_events import CountedRow, SessionCounted, WordsCounted, WordsCredited
+from schemas.word_events import CountedRow, SessionCounted, VoiceCredited, WordsCounted, WordsCredited
 from streams.credits.fold import fold
 from tests import folding
 
@@ -126,6 +126,33 @@ def test_a_new_generation_flows_to_the_owner() -> None:
 def test_a_speaker_that_a_new_generation_no_longer_has_is_credited_nothing() -> None:
     newer: list[Event] = [sealed(2), identified(2, ("S1",)), counted(0, 2), counted(1, 2), counted(2, 2)]
     assert truth(run([*COUNTS, claim("r1", "S2", "mei"), *newer])) == {}
+
+
+def voices(out: list[Event]) -> dict[tuple[str, str], VoiceCredited]:
+    """The newest of each user and speaker."""
+    return {(event.user_id, event.speaker): event for event in out if isinstance(event, VoiceCredited)}
+
+
+def test_everyone_at_the_table_is_told_who_came_and_who_left() -> None:
+    both: list[Event] = [*COUNTS, claim("r1", "S1", "mei"), claim("r2", "S2", "raj")]
+    told = voices(run(both))
+    assert {who: (voice.company, voice.time_zone, voice.audio_ms, voice.talk_ms) for who, voice in told.items()} == {
+        ("mei", "S1"): (("raj",), "Asia/Singapore", 60_000, 9_000),
+        ("raj", "S2"): (("mei",), "Asia/Singapore", 60_000, 9_000),
+    }
+    left = voices(run([*both, release("r3", "S2", "raj")]))
+    assert left["mei", "S1"].company == ()
+    gone = left["raj", "S2"]
+    assert (gone.said, gone.spoken, gone.talk_ms, gone.company, gone.time_zone, gone.audio_ms) == ({}, {DAY: 0}, 0, (), "", 0)
+
+
+def test_a_claim_in_the_middle_of_a_recount_gets_the_words_that_are_shown() -> None:
+    begun: list[Event] = [sealed(2), identified(2), replace(counted(0, 2), rows=())]
+    out = run([*COUNTS, *begun, claim("r1", "S1", "mei")])
+    assert truth(out) == {"mei": SAID["S1"]}
+    assert {word: len(said) for word, said in voices(out)["mei", "S1"].said[DAY].items()} == SAID["S1"]
+    done = run([*COUNTS, *begun, claim("r1", "S1", "mei"), counted(1, 2), counted(2, 2)])
+    assert voices(done)["mei", "S1"].said == {DAY: {"can": (1,)}}
 
 
 def test_typed_refusals() -> None:

@@ -16,7 +16,7 @@ def shape(told: Told, done: Mapping[str, Any]) -> list[dict[str, Any]]:
     earned = [
         _badge("Word Master", f"{WORDS:,} counted words", _day(until, WORDS, lambda said, seen: said.count)),
         _badge("Session King", f"{SESSIONS} sessions", _day(until, SESSIONS, lambda said, seen: _new(said.session_id, seen))),
-        _badge("Vocabulary Expert", f"{DISTINCT} different words", _day(until, DISTINCT, _new_word)),
+        _badge("Vocabulary Expert", f"{DISTINCT} different words", _day(until, DISTINCT, _new_words)),
     ]
     place = done["percentile"]
     if place and place["percentile"] >= TOP_PERCENTILE:
@@ -38,8 +38,8 @@ def _day(said: list[Said], least: int, adds: Callable[[Said, set[str]], int]) ->
     return None
 
 
-def _new_word(said: Said, seen: set[str]) -> int:
-    return _new(said.word, seen) if said.word and said.count else 0
+def _new_words(said: Said, seen: set[str]) -> int:
+    return sum(_new(word, seen) for word in said.words)
 
 
 def _new(name: str, seen: set[str]) -> int:
@@ -49,4 +49,10 @@ def _new(name: str, seen: set[str]) -> int:
     return 1
 
 
-CARD = Card("badges", "Earned on the day when all your words until then fulfilled the rule shown.", ("days",), shape, after=("percentile",))
+CARD = Card(
+    "badges",
+    "Earned on the day when all your words until then fulfilled the rule shown.",
+    ("voices",),
+    shape,
+    after=("percentile",),
+)

@@ -1,15 +1,16 @@
 """When in the week: 7 x 24, on the clock of the place where each session was recorded."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.wrapped.card import Card, Told
+import numpy as np
 
-QUARTER_MS = 15 * 60_000
-"""Clocks of the world differ by quarters of an hour: all moments of one quarter are in the same hour of any of them."""
+from api.wrapped.card import Card, Told
+from api.wrapped.moments import Ints, Moments
+
+HOUR_MS, DAY_HOURS = 3_600_000, 24
 
 
 def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,15 +18,33 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
 
     The weekday is that of the session's day, which ends at 04:00; the hour is the clock's.
     """
-    zones = {row["session_id"]: ZoneInfo(row["time_zone"]) for row in told.answers["sessions"]}
-    week = [[0] * 24 for _ in range(7)]
-    for session_id, moments in told.moments.items():
-        for (quarter, day), count in Counter([(said_ms // QUARTER_MS, day) for said_ms, _, day in moments]).items():
-            said = datetime.fromtimestamp(quarter * QUARTER_MS / 1000, zones.get(session_id, UTC))
-            week[day.weekday()][said.hour] += count
-    hours, days = [sum(day[hour] for day in week) for hour in range(24)], [sum(day) for day in week]
-    some = any(days)
-    return {"week": week, "busiest_hour": hours.index(max(hours)) if some else None, "busiest_weekday": days.index(max(days)) if some else None}
+    moments = told.moments
+    zones = {row["session_id"]: ZoneInfo(row["time_zone"]) for row in told.answers["voices"] if row["time_zone"]}
+    weekday = (moments.day - 1) % 7  # the first day of the calendar is a Monday
+    hour = _local_ms(moments, zones) // HOUR_MS % DAY_HOURS
+    week = np.bincount(weekday * DAY_HOURS + hour, minlength=7 * DAY_HOURS).reshape(7, DAY_HOURS)
+    some = len(moments) > 0
+    return {
+        "week": week.tolist(),
+        "busiest_hour": int(week.sum(axis=0).argmax()) if some else None,
+        "busiest_weekday": int(week.sum(axis=1).argmax()) if some else None,
+    }
 
 
-CARD = Card("clock", "Each counted word in the hour and on the day it was said, by the clock of that place.", ("moments", "sessions"), shape)
+def _local_ms(moments: Moments, zones: Mapping[str, ZoneInfo]) -> Ints:
+    """The clock's own milliseconds. A session is asked for its offset at both ends: where they differ clocks were changed, and each word is asked."""
+    local = moments.said_ms.copy()
+    starts, ends = np.flatnonzero(np.diff(moments.session, prepend=-1)), np.flatnonzero(np.diff(moments.session, append=-1)) + 1
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        zone = zones.get(moments.sessions[moments.session[start]], UTC)
+        before, after = _offset_ms(int(local[start]), zone), _offset_ms(int(local[end - 1]), zone)
+        local[start:end] += before if before == after else [_offset_ms(said_ms, zone) for said_ms in local[start:end].tolist()]
+    return local
+
+
+def _offset_ms(unix_ms: int, zone: Any) -> int:
+    offset = datetime.fromtimestamp(unix_ms // 1000, zone).utcoffset()
+    return round(offset.total_seconds() * 1000) if offset else 0
+
+
+CARD = Card("clock", "Each counted word in the hour and on the day it was said, by the clock of that place.", ("voices",), shape)

@@ -23,4 +23,4 @@ def shape(told: Told, done: Mapping[str, Any]) -> list[dict[str, Any]]:
     return facts
 
 
-CARD = Card("fun_facts", "Made from the other figures of this page.", ("days",), shape, after=("totals", "moments"))
+CARD = Card("fun_facts", "Made from the other figures of this page.", ("voices",), shape, after=("totals", "moments"))

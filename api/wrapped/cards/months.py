@@ -27,4 +27,4 @@ def _month(first: date, n: int) -> str:
     return f"{first.year + years:04d}-{month + 1:02d}"
 
 
-CARD = Card("months", "Counted words by month, by the day they were said.", ("days",), shape)
+CARD = Card("months", "Counted words by month, by the day they were said.", ("voices",), shape)

@@ -12,7 +12,7 @@ LEAST_TALK_MS = 60_000
 def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     """`longest`: by its audio; `most_intense`: by the person's counts a minute of own talk. Ties: the earlier session id."""
     mine = {said.session_id for said in told.said}
-    lengths = {row["session_id"]: row["audio_ms"] for row in told.answers["sessions"] if row["session_id"] in mine}
+    lengths = {row["session_id"]: row["audio_ms"] for row in told.answers["voices"] if row["session_id"] in mine and row["time_zone"]}
     counts, talk = dict.fromkeys(lengths, 0), dict.fromkeys(lengths, 0)
     for said in told.said:
         if said.session_id in lengths:
@@ -30,6 +30,6 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
 CARD = Card(
     "sessions",
     "Longest by its recording; most intense by your counted words a minute of your own talk, from one minute on.",
-    ("days", "sessions"),
+    ("voices",),
     shape,
 )

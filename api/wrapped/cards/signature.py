@@ -15,6 +15,6 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any] | None:
 CARD = Card(
     "signature",
     "The word you say more than chance would have you say it, against everyone's words of the period.",
-    ("days", "everyone"),
+    ("voices", "everyone"),
     shape,
 )

@@ -17,4 +17,4 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     return {"days": len(best), "from": best[0].isoformat() if best else None, "to": best[-1].isoformat() if best else None}
 
 
-CARD = Card("streak", "The most days in a row on which you said at least one counted word.", ("days",), shape)
+CARD = Card("streak", "The most days in a row on which you said at least one counted word.", ("voices",), shape)

@@ -20,4 +20,4 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     return {"top": top, "favourite": top[0]["word"] if top else None}
 
 
-CARD = Card("top_words", "The words you said most; equal ones in the order of the alphabet.", ("days",), shape)
+CARD = Card("top_words", "The words you said most; equal ones in the order of the alphabet.", ("voices",), shape)

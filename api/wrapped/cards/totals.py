@@ -1,6 +1,6 @@
 """How much there was: counts, words, sessions, talk, active days, and how that compares with the period before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.shaping import rate
@@ -14,12 +14,12 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     return {**now, "change": change}
 
 
-def _of(said: list[Said]) -> dict[str, Any]:
+def _of(said: Sequence[Said]) -> dict[str, Any]:
     counts, words = sum(s.count for s in said), sum(s.spoken for s in said)
     return {
         "counts": counts,
         "words": words,
-        "distinct_words": len({s.word for s in said if s.word and s.count}),
+        "distinct_words": len({word for s in said for word in s.words}),
         "sessions": len({s.session_id for s in said}),
         "talk_s": sum(s.talk_ms for s in said) / 1000,
         "active_days": len({s.day for s in said}),
@@ -30,6 +30,6 @@ def _of(said: list[Said]) -> dict[str, Any]:
 CARD = Card(
     "totals",
     "A count is a lexicon word in its Singlish sense, said by a voice that you claimed, on the day it was said (days end at 04:00).",
-    ("days",),
+    ("voices",),
     shape,
 )

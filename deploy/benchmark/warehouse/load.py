@@ -57,10 +57,12 @@ INSERTS = {
     "talk": """
         INSERT INTO user_words SELECT USER AS user_id, day, session_id, concat('S', toString(k + 1)), '', 0, 3000, 1200000, 1
         FROM (SELECT SESSION, arrayJoin(range(5)) AS k FROM numbers({from:UInt64}, {count:UInt64}))""",
-    "user_moments": """
-        INSERT INTO user_moments
-        SELECT user_id, session_id, speaker, groupArray(word), groupArray(toUnixTimestamp64Milli(said_at)), groupArray(day), 1
-        FROM (SELECT * FROM (SAID) ORDER BY said_at) GROUP BY user_id, session_id, speaker""",
+    "user_voices": """
+        INSERT INTO user_voices
+        SELECT USER AS user_id, session_id, concat('S', toString(k + 1)), groupArray(word), groupArray(toUnixTimestamp64Milli(said_at)),
+               groupArray(day), [any(day)], [3000], 1200000, arrayFilter(one -> one != user_id, arrayMap(k -> USER, range(5))),
+               'Asia/Singapore', 7200000, 1
+        FROM (SELECT * EXCEPT (user_id, speaker) FROM (SAID) ORDER BY said_at) GROUP BY g, s, session_id, k""",
     "naive_words": "INSERT INTO naive_words SELECT said_at, day, user_id, session_id, speaker, word FROM (SAID)",
 }
 ONCE = {
@@ -102,7 +104,7 @@ def load(warehouse: Warehouse, words: list[str], rows: int, people: int, seen: S
     _await_merges(warehouse, seen)
 
 
-MERGED = ("user_days", "user_moments", "sessions", "claims")
+MERGED = ("user_days", "user_voices", "sessions", "claims")
 
 
 def _merge(warehouse: Warehouse, seen: Seen) -> None:
