@@ -1,8 +1,8 @@
 """The read side's routes (contracts, section 2). Every route is authorised; what one may not know of is 404."""
 
-from typing import Any
-
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters import problems
 from api.pages import serving
@@ -14,18 +14,32 @@ def build(parts: Parts, gateway_url: str, store_url: str) -> FastAPI:
     """The application; nothing is started."""
     app = FastAPI(title="Lahstats read side", version="1", docs_url=None, redoc_url=None, responses=problems.EVERYWHERE)
     problems.install(app)
-    app.middleware("http")(_asked_again)
+    app.add_middleware(AskedAgain)
     for routes in (sessions, users, groups, pictures):
         app.include_router(routes.router(parts))
     app.include_router(serving.router(gateway_url, store_url))
     return app
 
 
-async def _asked_again(request: Request, call_next: Any) -> Response:
+class AskedAgain:
     """What people said is kept by nobody on the way; fonts and scripts may be asked for again when they changed."""
-    response: Response = await call_next(request)
-    if request.url.path.startswith("/wrapped"):
-        response.headers["Cache-Control"] = "no-cache"
-    else:
-        response.headers["Cache-Control"] = "private, no-cache" if "ETag" in response.headers else "private, no-store"
-    return response
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Cache-Control"] = _kept(scope["path"], "ETag" in headers)
+            await send(message)
+
+        await self._app(scope, receive, sent if scope["type"] == "http" else send)
+
+
+def _kept(path: str, has_etag: bool) -> str:
+    if path.startswith("/wrapped"):
+        return "no-cache"
+    return "private, no-cache" if has_etag else "private, no-store"

@@ -54,8 +54,8 @@ class Told:
         mark = reduce(xor, (row["mark"] for row in answers["voices"]), 0)
         ever = sorted([*_talk(answers["voices"]), *_counts(answers["voices"])], key=lambda said: said.day)
         said, before = _between(ever, first, last), period_before(first, last)
-        former = _between(ever, *before) if before else []
-        return cls(user, first, last, answers, mark, ever, said, former, words_of(said), Moments.of(answers["voices"], first, last))
+        former, moments = _between(ever, *before) if before else [], Moments.of(answers["voices"], first, last)
+        return cls(user, first, last, answers, mark, ever, said, former, ranked(Counter(moments.words)), moments)
 
     def company(self) -> list[tuple[str, int]]:
         """Up to five who have a voice in sessions of the period in which the person took part, and in how many; most first, ties by id."""
@@ -100,9 +100,6 @@ class Card:
     after: tuple[str, ...] = ()
 
 
-def words_of(said: Iterable[Said]) -> dict[str, int]:
-    """Counts by word, most first, ties by name."""
-    counts = Counter[str]()
-    for one in said:
-        counts.update(one.words)
+def ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    """Most first, ties by name."""
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -16,15 +16,17 @@ def most_telling(mine: Mapping[str, int], everyone: Mapping[str, int]) -> dict[s
     None when no word was said three times or nobody else spoke. `everyone` includes `mine`. Ties: the order of the alphabet.
     """
     others = {word: max(0, total - mine.get(word, 0)) for word, total in everyone.items()}
-    if not sum(others.values()):
+    sums = sum(mine.values()), sum(others.values())
+    if not sums[1]:
         return None
-    odds = {word: _z(mine, others, everyone, word) for word, count in mine.items() if count >= LEAST and word in everyone}
+    whole = sum(everyone.values())
+    said = [word for word, count in mine.items() if count >= LEAST and word in everyone]
+    odds = {word: _z((mine[word], others[word]), sums, PRIOR * everyone[word] / whole) for word in said}
     best = min(odds, key=lambda word: (-odds[word], word), default=None)
     return {"word": best, "z": round(odds[best], 2)} if best else None
 
 
-def _z(mine: Mapping[str, int], others: Mapping[str, int], everyone: Mapping[str, int], word: str) -> float:
-    prior = PRIOR * everyone[word] / sum(everyone.values())
-    sides = [(side.get(word, 0) + prior, sum(side.values()) + PRIOR) for side in (mine, others)]
+def _z(counts: tuple[int, int], sums: tuple[int, int], prior: float) -> float:
+    sides = [(count + prior, total + PRIOR) for count, total in zip(counts, sums, strict=True)]
     log_odds = [math.log(count / (total - count)) if total > count else math.inf for count, total in sides]
     return (log_odds[0] - log_odds[1]) / math.sqrt(sum(1 / count for count, _ in sides)) if math.inf not in log_odds else 0.0

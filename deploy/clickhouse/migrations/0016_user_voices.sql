@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS user_voices (
     audio_ms UInt64 COMMENT 'length of the session''s timeline, milliseconds',
     version UInt64 COMMENT 'credit version, as in user_words'
 ) ENGINE = ReplacingMergeTree(version)
-ORDER BY (user_id, session_id, speaker) SETTINGS index_granularity = 256, min_age_to_force_merge_seconds = 86400;
+ORDER BY (user_id, session_id, speaker) SETTINGS index_granularity = 64, min_age_to_force_merge_seconds = 86400;
 
 INSERT INTO user_voices
 SELECT d.user_id, d.session_id, d.speaker, m.words, m.said_ms, m.said_days, d.days, d.spoken, d.talk_ms,

@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 
+from adapters import loaded
 from adapters.settings import Settings
 from deploy.local.clickhouse.engine import CONFIG, Engine
 from deploy.local.clickhouse.server import Server, User
@@ -26,6 +27,7 @@ def main() -> int:
     server = Server((settings.host, settings.port("clickhouse")), engine, users)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
+    loaded.keep()
     server.serve_forever(poll_interval=0.1)
     server.server_close()
     engine.close()
