@@ -28,16 +28,17 @@ def f1(name: str) -> tuple[float, int, list[str]]:
     return 2 * right / (2 * right + len(wrong)), len(rows), wrong
 
 
-@pytest.mark.parametrize(("name", "least"), [("known.tsv", 0.95), ("later.tsv", 0.95), ("held_out.tsv", 0.92)])
+# `unseen.tsv` was written by somebody who had not seen the rules, and no rule is ever mended by it: 0.988 at first sight.
+@pytest.mark.parametrize(("name", "least"), [("known.tsv", 0.95), ("later.tsv", 0.95), ("held_out.tsv", 0.92), ("unseen.tsv", 0.95)])
 def test_senses_of_labelled_sentences(name: str, least: float) -> None:
     reached, _, wrong = f1(name)
     assert reached >= least, wrong
 
 
 def test_there_are_enough_sentences() -> None:
-    sizes = {name: f1(name)[1] for name in ("known.tsv", "held_out.tsv")}
+    sizes = {name: f1(name)[1] for name in ("known.tsv", "held_out.tsv", "unseen.tsv")}
     assert sum(sizes.values()) >= 400
-    assert sizes["held_out.tsv"] * 3 >= sum(sizes.values()) - 30
+    assert sizes["unseen.tsv"] * 3 >= 400
 
 
 def prose() -> Iterator[str]:
