@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PORTS = {"kafka": 0, "kafka_controller": 1, "s3": 2, "clickhouse": 3, "gateway": 4, "api": 5}
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     """As browsers reach the write side; the page makes links there."""
     page_origin: str = ""
     """Where the page is: the write side answers scripts of this origin alone."""
+    time_zone: str = "Asia/Singapore"
+    """Where its people live: a period that ends today ends with their day. Words are dated by the zone of their own session."""
     replication: int = Field(default=1, ge=1)
     """Copies of each topic: 3 on a cluster of brokers."""
     health_port: int = 0
@@ -88,6 +91,13 @@ class Settings(BaseSettings):
             "token_keys": str(Path(values.get("data_dir", ".local/stack")) / "secrets" / "jwks.json"),
         }
         return {**derived, **{name: value for name, value in values.items() if value not in ("", None)}}
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"LAHSTATS_TIME_ZONE: {name!r} is no IANA time zone, like Asia/Singapore")
+        return name
 
     @model_validator(mode="after")
     def _refuse(self) -> "Settings":

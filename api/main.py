@@ -1,9 +1,10 @@
 """`python -m api.main`."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import date
 
 from adapters import health, http_server, logs
+from adapters.clock import unix_ms
 from adapters.object_store import S3BlobStore
 from adapters.retrying import patiently
 from adapters.settings import Settings
@@ -18,6 +19,7 @@ from api.reading import THREADS, Reader
 from api.remembering import Remembering
 from api.routes.asking import Parts
 from api.wrapped.questions import SHARED
+from schemas.days import day_of
 
 
 def main() -> int:
@@ -35,7 +37,7 @@ def main() -> int:
         Groups(warehouse),
         Sharing(warehouse, people),
         UserTokens(settings),
-        lambda: datetime.now(UTC).date(),
+        lambda: date.fromisoformat(day_of(unix_ms(), settings.time_zone)),
     )
     app = build(parts, settings.gateway_url, settings.store_url)
     http_server.run(app, settings.host, settings.port("api"))

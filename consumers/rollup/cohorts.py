@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from adapters.clock import Clock
 from adapters.warehouse import Row
+from schemas.days import day_of
 from schemas.periods import NAMED, bounds
 
 AGE_MS = 24 * 3600 * 1000
@@ -33,10 +34,10 @@ class Store(Protocol):
 
 
 class Cohorts:
-    """Looks at most once a minute whether a snapshot is due. Blocking."""
+    """Looks at most once a minute whether a snapshot is due. Periods are those of today in `time_zone`, as the api has them. Blocking."""
 
-    def __init__(self, warehouse: Store, clock: Clock) -> None:
-        self._warehouse, self._clock, self._looked_ms = warehouse, clock, 0
+    def __init__(self, warehouse: Store, clock: Clock, time_zone: str) -> None:
+        self._warehouse, self._clock, self._time_zone, self._looked_ms = warehouse, clock, time_zone, 0
 
     def renew(self) -> None:
         """Take the snapshots that are due, of every period that has a name."""
@@ -44,8 +45,9 @@ class Cohorts:
         if now - self._looked_ms < LOOK_MS:
             return
         self._looked_ms = now
+        today = date.fromisoformat(day_of(now, self._time_zone))
         for name in NAMED:
-            self._renew(*bounds(name, datetime.fromtimestamp(now / 1000, UTC).date()), now)
+            self._renew(*bounds(name, today), now)
 
     def _renew(self, first: date, last: date, now: int) -> None:
         asked = {"first": first.isoformat(), "last": last.isoformat()}

@@ -15,7 +15,7 @@ from consumers.rollup.step import Rollup
 from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
 from deploy.seeding.telling import told
-from deploy.seeding.year import SEED, Person, Table, Talk, tables, talks
+from deploy.seeding.year import SEED, ZONE, Person, Table, Talk, tables, talks
 from producers.gateway import asking
 from producers.gateway.asking import Asked, Change
 from producers.gateway.requests import ProfileBody
@@ -56,7 +56,7 @@ def tell(warehouse: Warehouse, year: Sequence[Talk], lexicon: str, clock: Clock,
     for start in range(0, len(year), TOGETHER):
         changed += list(_sunk(sink, year[start : start + TOGETHER], lexicon))
         seen(min(start + TOGETHER, len(year)), len(year))
-    Rollup(warehouse, clock, Cohorts(warehouse, clock)).process(changed)
+    Rollup(warehouse, clock, Cohorts(warehouse, clock, ZONE)).process(changed)
 
 
 def _sunk(sink: Sink, some: Sequence[Talk], lexicon: str) -> Iterator[Record]:

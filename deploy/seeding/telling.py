@@ -6,6 +6,7 @@ from consumers.runtime.outcome import Record
 from deploy.seeding.year import ZONE, Talk
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested
+from schemas.days import day_of
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId, event_id
 from schemas.session_events import Cause, SessionListing, SessionSealed, State
@@ -14,7 +15,6 @@ from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
 from streams.credits.fold import fold
 from streams.store import Store
-from streams.tally.days import day_of
 
 
 def told(talk: Talk, lexicon: str) -> Iterator[Record]:

@@ -2,12 +2,12 @@
 
 import msgspec
 
+from schemas.days import day_of
 from schemas.ids import event_id
 from schemas.objects import AttributedWords
 from schemas.word_events import CountedRow, WordsAttributed, WordsCounted, WordsDrafted, WordsSoFar
 from streams.store import Store
 from streams.tally.counting import Counted, Counter
-from streams.tally.days import day_of
 
 
 class Tallied(msgspec.Struct, frozen=True):

@@ -104,7 +104,7 @@ def test_the_percentile_of_a_cohort_of_thirty(warehouse: Warehouse) -> None:
     ]  # fmt: skip
     tell(warehouse, sessions)
     now = int(datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC).timestamp() * 1000)
-    Cohorts(warehouse, lambda: now).renew()
+    Cohorts(warehouse, lambda: now, "UTC").renew()
     year = (date(2028, 1, 1), date(2028, 12, 31))
     for user in ("u00", "u04", "u29"):
         compared(warehouse, sessions, user, *year)
@@ -127,18 +127,18 @@ def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehous
     day = 24 * 3_600_000
     now = int(datetime(2028, 3, 15, tzinfo=UTC).timestamp() * 1000)
     told(4)
-    Cohorts(warehouse, lambda: now).renew()
+    Cohorts(warehouse, lambda: now, "UTC").renew()
     assert people() == 0
     told(20)
-    Cohorts(warehouse, lambda: now).renew()
+    Cohorts(warehouse, lambda: now, "UTC").renew()
     assert people() == 20
     told(24)
-    Cohorts(warehouse, lambda: now + 2 * day).renew()
+    Cohorts(warehouse, lambda: now + 2 * day, "UTC").renew()
     assert people() == 20  # four more: who they are could be told by looking twice
     told(25)
-    Cohorts(warehouse, lambda: now + day // 2).renew()
+    Cohorts(warehouse, lambda: now + day // 2, "UTC").renew()
     assert people() == 20
-    Cohorts(warehouse, lambda: now + 2 * day).renew()
+    Cohorts(warehouse, lambda: now + 2 * day, "UTC").renew()
     assert people() == 25
 
 
