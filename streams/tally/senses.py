@@ -70,7 +70,7 @@ def answer(clause: Sequence[str], i: int) -> bool:
         return True  # a verdict; with a subject before it, it is the auxiliary
     if _at(clause, i + 1) in {"can", "cannot"} or _at(clause, i - 1) in {"can", "cannot"}:
         return True
-    if _at(clause, i + 1) in {"but", "because"} and i > 0 and clause[i - 1] not in PRONOUNS:
+    if _at(clause, i + 1) in {"but", "because"} and _at(clause, i - 1) not in PRONOUNS:
         return True  # "sleepover can but must come back"
     if clause[i] == "cannot" and list(clause[i + 1 :]) == ["right"]:
         return True
