@@ -13,8 +13,10 @@ from faster_whisper.transcribe import Segment, Word
 
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE
+from consumers.transcribe.consensus import agreed
 
 BEAM = 5
+"""Readings that are kept at a time, and weighed against each other at the end: all of them cost what the best one does."""
 NO_SPEECH, LOG_PROBABILITY = 0.6, -1.0
 """Whisper's own gate against invented text (Radford et al., 2022, section 4.5)."""
 LENGTHS_S, AFTER_S = (10, 20, 30), 1.0
@@ -61,14 +63,39 @@ class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has
 
     def _pass(self, batch: Sequence[Samples], frames: int) -> list[Heard]:
         features = np.stack([pad_or_trim(self.model.feature_extractor(samples)[..., :-1], frames) for samples in batch])
-        encoded, outputs = super().generate_segment_batched(features, self._tokenizer, self._options)
+        encoded = self.model.encode(features)
+        outputs = [self._believed(result) for result in self._decoded(encoded, len(batch))]
         on_cpu = encoded if encoded.device == "cpu" else encoded.to_device(ctranslate2.Device.cpu)
         states = np.asarray(on_cpu, dtype=np.float32)
         return [self._placed(one, output, samples) for one, output, samples in zip(states, outputs, batch, strict=True)]
 
+    def _decoded(self, encoded: Any, size: int) -> list[Any]:
+        prompt = self.model.get_prompt(self._tokenizer, previous_tokens=[], without_timestamps=False, hotwords=self._options.hotwords)
+        found: list[Any] = self.model.model.generate(
+            encoded,
+            [prompt] * size,
+            beam_size=BEAM,
+            num_hypotheses=BEAM,
+            max_length=self.model.max_length,
+            suppress_blank=self._options.suppress_blank,
+            suppress_tokens=self._options.suppress_tokens,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        return found
+
+    def _believed(self, result: Any) -> dict[str, Any]:
+        """As the library makes it of the likeliest reading."""
+        readings = [self._tokenizer.decode(tokens).lower().split() for tokens in result.sequences_ids]
+        likelihoods = [score * len(tokens) for score, tokens in zip(result.scores, result.sequences_ids, strict=True)]
+        n = agreed([[word.strip(" ,.?!") for word in reading] for reading in readings], likelihoods)
+        tokens = result.sequences_ids[n]
+        return {"tokens": tokens, "avg_logprob": likelihoods[n] / (len(tokens) + 1), "no_speech_prob": result.no_speech_prob}
+
     def generate_segment_batched(self, features: Any, tokenizer: Any, options: Any) -> Any:
         """What was just made for one stretch, when the library asks for it to place its words in time."""
-        return self._made or super().generate_segment_batched(features, tokenizer, options)
+        assert self._made is not None
+        return self._made
 
     def _placed(self, states: States, output: dict[str, Any], samples: Samples) -> Heard:
         if output["no_speech_prob"] > NO_SPEECH and output["avg_logprob"] <= LOG_PROBABILITY:

@@ -11,7 +11,7 @@ _RULES = [
     (r"^wh", "w"), (r"^kn", "n"), (r"^wr", "r"), (r"^x|^sh|sch", "S"),
     (r"igh", "I"), (r"tch|ch|^ts|^c(?=ia|io)", "C"), (r"sh|(?<=[iu])x", "S"), (r"ph", "f"), (r"th", "t"), (r"gh", "g"), (r"dge|j|zh|gi(?=o)", "J"),
     (r"ck|q|c(?![eiyh])|kh", "k"), (r"c", "s"), (r"z", "s"), (r"x", "ks"), (r"ng\b|ng", "N"),
-    (r"(?<=[^aeiou])e$", ""),
+    (r"(?<!^.)(?<=[^aeiou])e$", ""),
     (r"(?<=[aeiou])r(?![aeiou])", "h"),
     (r"aw|au|ao|ow|ou", "W"),
     (r"oo|ue|ew", "u"), (r"ee|ea|ie$|ey$", "i"), (r"ai|ay|ei|eh$|ae", "e"), (r"oh|oa", "o"), (r"ah", "a"), (r"ih", "i"), (r"uh", "a"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from consumers.transcribe.reading import Heard, States
 
 FRAMES_PER_S = 50
-SHORT_WORDS = frozenset("a i ah am an as at be by do eh go ha he hi if in is it me my no of oh ok on or so to up us we".split())
+SHORT_WORDS = frozenset("a i ah am an as at be by do eh go ha he hi if in is it me my no o of oh ok on or so to up us we".split())
 LEAST_PROBABILITY = 1e-9
 
 

@@ -7,6 +7,8 @@ from schemas.objects import Candidate, SpokenWord
 SPLIT_NATS, BY_EAR_NATS, COMMON_NATS = -10.0, -10.0, -4.0
 """Least log-likelihood against what is written: for words split off one word, for a word spelled by ear, for an everyday
 word. The recogniser's language model is against every rare spelling, so the evidence for one begins below zero."""
+FAR = 0.15
+"""Of a word spelled by ear that sounds less like it than this, as much is asked as of an everyday word."""
 
 
 def misheard(word: SpokenWord) -> Candidate | None:
@@ -18,7 +20,7 @@ def misheard(word: SpokenWord) -> Candidate | None:
 def _least(candidate: Candidate) -> float:
     if candidate.words > 1:
         return SPLIT_NATS
-    return COMMON_NATS if candidate.common else BY_EAR_NATS
+    return COMMON_NATS if candidate.common or candidate.distance > FAR else BY_EAR_NATS
 
 
 def probability(candidate: Candidate) -> float:

@@ -32,6 +32,7 @@ def heard(text: str, probability: float = 0.5) -> list[HeardWord]:
         ("chabut", "cabut"),
         ("nabeh", "nabei"),
         ("lay pak", "lepak"),
+        ("te", "teh"),
     ],
 )
 def test_the_same_sound_spelled_otherwise_is_near(written: str, said: str) -> None:
@@ -94,6 +95,11 @@ def test_evidence_counts_what_spelling_does_not() -> None:
     assert counted("then we mock on", 2, Candidate(spelling="makan", nats=-12.0, words=2)) == []
     assert counted("so good siya", 2, Candidate(spelling="sia", nats=-7.5, common=False)) == [("sia", Why.MISHEARD)]
     assert counted("so good see", 2, Candidate(spelling="sia", nats=-4.5)) == []
+
+
+def test_the_farther_the_sound_the_stronger_the_evidence() -> None:
+    assert counted("go to kopak", 2, Candidate(spelling="lepak", nats=-7.5, distance=0.26, common=False)) == []
+    assert counted("go to kopak", 2, Candidate(spelling="lepak", nats=-3.0, distance=0.26, common=False)) == [("lepak", Why.MISHEARD)]
 
 
 def test_evidence_never_reaches_over_the_end_of_a_clause() -> None:
