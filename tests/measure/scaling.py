@@ -1,4 +1,7 @@
-"""`make scaling`: how long one worker of a stage takes for an hour's windows, and how long two, the other stage idle."""
+"""`make scaling`: how long one worker of a stage takes for an hour's windows, and how long two, the other stage idle.
+
+`python -m tests.measure.scaling MINUTES [STAGE…]` measures some of the stages only.
+"""
 
 import itertools
 import sys
@@ -30,10 +33,11 @@ PHONES, FASTEST = 4, 1e9
 console = Console(stderr=True)
 
 
-def main(minutes: float) -> int:
-    """Blocks for about two thirds of `minutes` on two cores."""
+def main(minutes: float, wanted: list[str]) -> int:
+    """Blocks for about two thirds of `minutes` on two cores. `wanted`: stages; empty means all."""
     table = Table("stage", "windows", "1 worker, s", "2 workers, s", "ratio")
-    for stage, done in STAGES.items():
+    for stage in wanted or STAGES:
+        done = STAGES[stage]
         windows, times = _compared(stage, done, minutes)
         table.add_row(stage, str(windows), *(f"{times[n]:.0f}" for n in WORKERS), f"{times[2] / times[1]:.2f}")
     Console().print(table)
@@ -91,4 +95,4 @@ def _uploaded(settings: Settings, token: str, audio: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 60))
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 60, sys.argv[2:]))
