@@ -56,8 +56,8 @@ def answer(clause: Sequence[str], i: int) -> bool:
     """can, cannot: an answer or a verdict ("can lah", "like that also cannot"), never the auxiliary of a verb."""
     if _before_particle(clause, i):
         return True
-    if (_at(clause, i + 1) == "or" and _at(clause, i + 2) in {"not", "cannot"}) or _asks_or_not(clause, i):
-        return True
+    if _at(clause, i + 1) == "or" and _at(clause, i + 2) in {"not", "cannot"}:
+        return True  # "can hold a minute or not" is the auxiliary of a verb still
     if _at(clause, i + 1) in {"already", "liao"} and all(token in TAGS for token in clause[i + 2 :]):
         return True
     if _at(clause, i + 1) in VOCATIVES and i + 2 >= len(clause):
@@ -75,11 +75,6 @@ def answer(clause: Sequence[str], i: int) -> bool:
     if clause[i] == "cannot" and list(clause[i + 1 :]) == ["right"]:
         return True
     return i == len(clause) - 1 and (_at(clause, i - 1) not in PRONOUNS or (i == 2 and clause[0] in TIMES))
-
-
-def _asks_or_not(clause: Sequence[str], i: int) -> bool:
-    # "you can come or not", "can help me or not"; English turns subject and verb around, or asks whether.
-    return list(clause[-2:]) == ["or", "not"] and (i == 0 or (i == 1 and clause[0] in SUBJECTS)) and _at(clause, i + 1) not in PRONOUNS
 
 
 def clause_final(clause: Sequence[str], i: int) -> bool:
