@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -95,9 +95,10 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _is_zone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError(f"LAHSTATS_TIME_ZONE: {name!r} is no IANA time zone, like Asia/Singapore")
-        return name
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"LAHSTATS_TIME_ZONE: {name!r} is no IANA time zone, like Asia/Singapore") from None
 
     @model_validator(mode="after")
     def _refuse(self) -> "Settings":

@@ -28,10 +28,10 @@ class Answer:
 
 
 class Kept:
-    """Asking whether a Wrapped changed is one question of the warehouse; making it is six and all the cards. Thread-safe, blocking.
+    """Asking whether a Wrapped changed is one question of the warehouse; making it is three and all the cards. Thread-safe, blocking.
 
-    The person's own words are always those of now: the caller sees its own write. What others did (who they talked with and their
-    names, the length of a session) may be `KEPT_S` old, and everybody's words, which are kept as long before they come here, twice that.
+    What the person said, and with whom, is always that of now: the caller sees its own write. Names and the snapshot may be `KEPT_S` old,
+    and everybody's words, which are kept as long before they come here, twice that.
     """
 
     def __init__(self, warehouse: Questions, people: Users) -> None:

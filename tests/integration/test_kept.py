@@ -21,7 +21,7 @@ from tests.reference.telling import put, rows, tell
 
 YEAR = (date(2028, 1, 1), date(2028, 12, 31))
 JUNE_MS = 1_844_078_400_000
-OF_OTHERS = {"company", "sessions", "clock", "percentile", "signature"}
+OF_OTHERS = {"percentile", "signature"}
 """Cards in which something is not the person's own words: they may be a minute old."""
 
 
