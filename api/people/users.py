@@ -77,7 +77,7 @@ class Users:
     def told(self, user: UserId, period: str, first: date, last: date) -> tuple[Told, dict[str, Any]]:
         """What the warehouse answered, and the cards made of it."""
         told = bundle.told(self._warehouse.query, user, first, last, self._askers.map)
-        asked = self._askers.submit(self._names, [user for user, _ in told.company()])  # while the cards are made
+        asked = self._askers.submit(self._names, [user for user, _ in told.company])  # while the cards are made
         found, names = bundle.shaped(told, period), asked.result()
         company = [{**one, "name": names.get(one["user"]) or one["user"]} for one in found["cards"]["company"]]
         return told, {**found, "cards": {**found["cards"], "company": company}}

@@ -35,6 +35,7 @@ class Told:
 
     `mark`: of which versions of the person's rows it is (`questions.MARK`). `ever`: everything, in order of days; `said`: of the period;
     `before`: of as many days before it, nothing when none can be before. `words`: counts of the period, most first, ties by name.
+    `company`: up to five who have a voice in sessions of the period in which the person took part, and in how many; most first, ties by id.
     """
 
     user: str
@@ -47,6 +48,7 @@ class Told:
     before: Sequence[Said]
     words: Mapping[str, int]
     moments: Moments
+    company: Sequence[tuple[str, int]]
 
     @classmethod
     def of(cls, user: str, first: date, last: date, answers: Answers) -> Self:
@@ -55,14 +57,13 @@ class Told:
         ever = sorted([*_talk(answers["voices"]), *_counts(answers["voices"])], key=lambda said: said.day)
         said, before = _between(ever, first, last), period_before(first, last)
         former, moments = _between(ever, *before) if before else [], Moments.of(answers["voices"], first, last)
-        return cls(user, first, last, answers, mark, ever, said, former, ranked(Counter(moments.words)), moments)
+        return cls(user, first, last, answers, mark, ever, said, former, ranked(Counter(moments.words)), moments, _company(answers, said))
 
-    def company(self) -> list[tuple[str, int]]:
-        """Up to five who have a voice in sessions of the period in which the person took part, and in how many; most first, ties by id."""
-        mine = {said.session_id for said in self.said}
-        met = {(row["session_id"], other) for row in self.answers["voices"] if row["session_id"] in mine for other in row["company"]}
-        together = Counter(other for _, other in met)
-        return sorted(together.items(), key=lambda item: (-item[1], item[0]))[:MOST_COMPANY]
+
+def _company(answers: Answers, said: Iterable[Said]) -> list[tuple[str, int]]:
+    mine = {one.session_id for one in said}
+    met = {(row["session_id"], other) for row in answers["voices"] if row["session_id"] in mine for other in row["company"]}
+    return list(ranked(Counter(other for _, other in met)).items())[:MOST_COMPANY]
 
 
 def _between(ever: Iterable[Said], first: date, last: date) -> list[Said]:
