@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from consumers.cluster.joining import joined_up
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
 
@@ -39,11 +40,4 @@ def merged(turns: Turns, constraints: Sequence[Constraint]) -> Turns:
 
 
 def _relabelled(turns: Iterable[Turn], label: dict[str, str]) -> tuple[Turn, ...]:
-    joined: dict[str, list[Turn]] = {}
-    for turn in sorted((replace(t, speaker=label.get(t.speaker, t.speaker)) for t in turns), key=lambda t: (t.start_ms, t.end_ms)):
-        own = joined.setdefault(turn.speaker, [])
-        if own and turn.start_ms <= own[-1].end_ms:
-            own[-1] = replace(own[-1], end_ms=max(own[-1].end_ms, turn.end_ms))
-        else:
-            own.append(turn)
-    return tuple(sorted((t for own in joined.values() for t in own), key=lambda t: (t.start_ms, t.end_ms, t.speaker)))
+    return joined_up(replace(turn, speaker=label.get(turn.speaker, turn.speaker)) for turn in turns)

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from consumers.cluster.reassigning import reassigned
+from consumers.voices.cosine import unit
 from consumers.voices.listening import Grid, Voices
+from consumers.voices.utterances import NONE, Utterances
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.speech_events import SpeakerSummary
 
@@ -25,12 +29,22 @@ class Clustered:
     centroids: "np.ndarray[Any, Any]"
 
 
-def joined(parts: Sequence[Voices]) -> Voices:
+def joined(parts: Sequence[Voices], grid: Grid) -> Voices:
     """The voices of all windows in order; empty ones are skipped."""
     heard = [part for part in parts if len(part.segmentations)]
     if not heard:
         return Voices(np.zeros((0, 1, 1), np.float32), np.zeros((0, 1, 1), np.float32))
-    return Voices(np.concatenate([p.segmentations for p in heard]), np.concatenate([p.embeddings for p in heard]))
+    starts = accumulate((len(part.segmentations) * grid.step_ms for part in heard), initial=0)
+    utterances = [part.utterances.moved(start) for part, start in zip(heard, starts, strict=False) if len(part.utterances)]
+    said = Utterances(np.concatenate([u.spans for u in utterances]), np.concatenate([u.embeddings for u in utterances])) if utterances else NONE
+    return Voices(np.concatenate([p.segmentations for p in heard]), np.concatenate([p.embeddings for p in heard]), said)
+
+
+def speakers(
+    pipeline: Any, voices: Voices, grid: Grid, hint: int | None = None, former: Turns | None = None, splits: Sequence[Voiceprint] = ()
+) -> Turns:
+    """Who spoke when: clustered, named after `former`, and each utterance under the voice that it has. Blocking, no model."""
+    return reassigned(named(identify(pipeline, voices, grid, hint, splits), former), voices.utterances)
 
 
 def identify(pipeline: Any, voices: Voices, grid: Grid, hint: int | None, splits: Sequence[Voiceprint] = ()) -> Clustered:
@@ -75,15 +89,10 @@ def _turns(spans: Sequence[tuple[int, int, int]], labels: dict[int, str]) -> tup
 def _matched(centroids: "np.ndarray[Any, Any]", former: Sequence[Voiceprint]) -> dict[int, str]:
     if not len(centroids) or not former:
         return {}
-    new, old = _unit(centroids), _unit(np.array([p.centroid for p in former]))
+    new, old = unit(centroids), unit(np.array([p.centroid for p in former]))
     similarity = new @ old.T
     rows, columns = linear_sum_assignment(-similarity)
     return {int(r): former[c].label for r, c in zip(rows, columns, strict=True) if similarity[r, c] >= SAME_PERSON}
-
-
-def _unit(vectors: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    found: np.ndarray[Any, Any] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    return found
 
 
 def summaries(turns: Turns) -> tuple[SpeakerSummary, ...]:

@@ -13,7 +13,7 @@ from adapters.clock import Clock
 from adapters.errors import PermanentError
 from adapters.object_store import BlobStore, put_by_digest
 from consumers.cluster.constraining import clusters_wanted, merged, splits_of
-from consumers.cluster.identifying import identify, joined, named, summaries
+from consumers.cluster.identifying import joined, speakers, summaries
 from consumers.cluster.sketching import continued
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.voices.listening import Grid, Voices
@@ -53,7 +53,7 @@ class Cluster:
             parts = self._voices(manifest)
         except PermanentError as error:
             return DeadLettered(error.reason, error.detail)
-        turns = self._turns(asked, manifest, former, joined(parts))
+        turns = self._turns(asked, manifest, former, joined(parts, self._grid))
         if isinstance(asked, VoicesSoFar):
             return Done(((topics.IDENTIFIED, self._so_far(asked, continued(turns, former, self._from_ms(manifest)))),))
         return Done(((topics.IDENTIFIED, self._identified(asked, turns)),))
@@ -61,7 +61,7 @@ class Cluster:
     def _turns(self, asked: VoicesComplete | VoicesSoFar, manifest: VoicesManifest, former: Turns | None, voices: Voices) -> Turns:
         hint = clusters_wanted(asked.hint, manifest.constraints) if isinstance(asked, VoicesComplete) else None
         splits = splits_of(manifest.constraints, former)
-        found = named(identify(self._pipeline, voices, self._grid, hint, splits), former)
+        found = speakers(self._pipeline, voices, self._grid, hint, former, splits)
         return merged(replace(found, splits=splits), manifest.constraints)
 
     def _from_ms(self, manifest: VoicesManifest) -> int:

@@ -19,10 +19,11 @@ from schemas.speech_events import WindowReady, WindowVoiced
 
 @dataclass(frozen=True)
 class Owned:
-    """The audio of so many diarization chunks."""
+    """The audio of these diarization chunks; whether they are the session's last."""
 
     samples: Samples
-    chunks: int
+    chunks: range
+    is_last: bool
 
 
 class Diarize(WindowStep[Owned]):
@@ -42,11 +43,11 @@ class Diarize(WindowStep[Owned]):
         """From the first chunk that ends in the window to the end of the last one; nothing when there is none."""
         owned = self._grid.owned(window.start_ms, window.end_ms, window.session_end_ms)
         if not owned:
-            return Owned(np.zeros(0, np.float32), 0), ()
+            return Owned(np.zeros(0, np.float32), owned, False), ()
         first_ms = owned.start * self._grid.step_ms
         last_ms = (owned.stop - 1) * self._grid.step_ms + self._grid.chunk_ms
         samples, missing = self._audio.load(window.session_id, window.chunks, first_ms, min(last_ms, window.end_ms))
-        return Owned(samples, len(owned)), clip(missing, window.start_ms, window.end_ms)
+        return Owned(samples, owned, window.session_end_ms is not None), clip(missing, window.start_ms, window.end_ms)
 
     def work(self, ready: Sequence[Owned]) -> list[bytes]:
         """An npz of Voices each; empty arrays when no chunk ends in the window. One by one: a window is a batch of chunks already."""
@@ -55,7 +56,7 @@ class Diarize(WindowStep[Owned]):
     def _voices(self, window: Owned) -> Voices:
         if not window.chunks:
             return Voices(np.zeros((0, 0, 0), np.uint8), np.zeros((0, 0, 0), np.float32))
-        return listen(self._pipeline, window.samples, window.chunks)
+        return listen(self._pipeline, self._grid, window.chunks, window.is_last, window.samples)
 
     def stem(self, window: WindowReady) -> str:
         """Named by digest."""

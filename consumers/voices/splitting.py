@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
-Array = np.ndarray[Any, Any]
+from consumers.voices.cosine import Array, unit
 
 
 class Splits:
@@ -25,19 +25,14 @@ def split(embeddings: Array, active: Array, hard: Array, centroids: Array, voice
 
     By Ward's criterion, over the embeddings of whoever speaks (`active`, (chunks, local speakers)); unchanged with fewer than two.
     """
-    cluster = int(np.argmax(_unit(centroids) @ _unit(np.asarray(voice)[None])[0]))
+    cluster = int(np.argmax(unit(centroids) @ unit(np.asarray(voice)[None])[0]))
     chunks, locals_ = np.nonzero((hard == cluster) & active & np.isfinite(embeddings).all(axis=-1))
     if len(chunks) < 2:
         return hard, centroids
     own = embeddings[chunks, locals_]
-    second = fcluster(linkage(_unit(own), method="ward"), 2, criterion="maxclust") == 2
+    second = fcluster(linkage(unit(own), method="ward"), 2, criterion="maxclust") == 2
     hard = hard.copy()
     hard[chunks[second], locals_[second]] = len(centroids)
     centroids = centroids.copy()
     centroids[cluster] = own[~second].mean(axis=0)
     return hard, np.vstack([centroids, own[second].mean(axis=0)])
-
-
-def _unit(vectors: Array) -> Array:
-    found: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-    return found

@@ -17,7 +17,7 @@ from pyannote.core import Annotation, Segment
 from adapters import model_manifest
 from adapters.flac import Pcm
 from adapters.settings import Settings
-from consumers.cluster.identifying import identify, joined, named
+from consumers.cluster.identifying import joined, speakers
 from consumers.transcribe.cutting import PER_MS
 from consumers.voices import pipeline
 from consumers.voices.listening import Voices
@@ -119,7 +119,7 @@ def _clustered(store: Path, minutes: float, most: int) -> tuple[int, float, floa
     loaded.clustering.__class__, loaded.clustering.most = Counting, most
     parts = [Voices.from_bytes(p.read_bytes()) for p in sorted(store.glob("*.npz"))[: int(minutes * 60_000 // settings.window_ms)]]
     began = time.perf_counter()
-    found = named(identify(loaded, joined(parts), grid(settings), None), None)
+    found = speakers(loaded, joined(parts, grid(settings)), grid(settings))
     seconds = time.perf_counter() - began
     turns = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in found.turns]
     return sizes[0], seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, turns

@@ -13,7 +13,7 @@ from adapters.flac import Pcm
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE, decode
-from consumers.cluster.identifying import identify, joined, named
+from consumers.cluster.identifying import joined, speakers
 from consumers.transcribe.cutting import PER_MS, REACH_MS
 from consumers.transcribe.main import composed
 from consumers.transcribe.step import Owned, hear, own
@@ -57,7 +57,7 @@ class Stages:
         work: dict[str, float] = {}
         written = timed(work, "transcribe", lambda: self._words(samples))
         parts = timed(work, "diarize", lambda: voices(self._pipeline, self._grid, samples, self._window_ms))
-        turns = timed(work, "cluster", lambda: named(identify(self._pipeline, joined(parts), self._grid, None), None))
+        turns = timed(work, "cluster", lambda: speakers(self._pipeline, joined(parts, self._grid), self._grid))
         words = assign(written, turns)
         return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
 
@@ -101,7 +101,7 @@ def heard(loaded: Any, grid: Grid, samples: "np.ndarray[Any, Any]", start: int, 
         return None
     first, last = chunks.start * grid.step_ms, min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total)
     part = samples[first * PER_MS : last * PER_MS].astype(np.float32)
-    return listen(loaded, part if samples.dtype == np.float32 else part / PCM, len(chunks))
+    return listen(loaded, grid, chunks, is_last, part if samples.dtype == np.float32 else part / PCM)
 
 
 def read(path: Path) -> Samples:

@@ -8,7 +8,7 @@ import pytest
 import soundfile as sf
 
 from adapters.settings import Settings
-from consumers.cluster.identifying import identify, joined, named
+from consumers.cluster.identifying import joined, speakers
 from consumers.cluster.sketching import continued
 from consumers.voices.listening import Grid
 from consumers.voices.two_levels import TwoLevels
@@ -41,7 +41,7 @@ def answers(loaded: Any, parts: list[Any], span: int) -> list[Turns]:
         first = max(0, through - span)
         from_ms = GRID.owned(first * WINDOW_MS, (first + 1) * WINDOW_MS, None).start * GRID.step_ms
         former = found[-1] if found else None
-        found.append(continued(named(identify(loaded, joined(parts[first:through]), GRID, None), former), former, from_ms))
+        found.append(continued(speakers(loaded, joined(parts[first:through], GRID), GRID, former=former), former, from_ms))
     return found
 
 
@@ -68,10 +68,10 @@ def test_labels_are_never_used_again(loaded: Any, heard: dict[str, list[Any]]) -
 
 def test_two_levels_find_the_same_people(loaded: Any, heard: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     """Both recordings, one after the other, six people: in parts so small that each holds a minute, and all at once."""
-    session = joined([part for parts in heard.values() for part in parts])
-    whole = named(identify(loaded, session, GRID, None), None)
+    session = joined([part for parts in heard.values() for part in parts], GRID)
+    whole = speakers(loaded, session, GRID)
     monkeypatch.setattr(TwoLevels, "most", 120)
-    parted = named(identify(loaded, session, GRID, None), None)
+    parted = speakers(loaded, session, GRID)
     assert len(parted.voiceprints) == len(whole.voiceprints)
     other, both = moved(whole, parted)
     assert other <= 0.02 * both

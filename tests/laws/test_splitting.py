@@ -11,7 +11,7 @@ from pyannote.metrics.diarization import DiarizationErrorRate
 
 from adapters.settings import Settings
 from consumers.cluster.constraining import splits_of
-from consumers.cluster.identifying import identify, joined, named
+from consumers.cluster.identifying import joined, speakers
 from consumers.voices.listening import Grid
 from deploy.benchmark.stages import voices
 from schemas.objects import Turns
@@ -38,16 +38,16 @@ def annotation(turns: Turns) -> Annotation:
 
 @pytest.mark.parametrize("name", ["traps_2spk", "kopitiam_2spk"])
 def test_two_people_under_one_label_are_taken_apart(loaded: Any, name: str) -> None:
-    heard = joined(voices(loaded, GRID, sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0], 20_000))
-    apart = named(identify(loaded, heard, GRID, None), None)
-    one = named(identify(loaded, heard, GRID, 1), None)
+    heard = joined(voices(loaded, GRID, sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0], 20_000), GRID)
+    apart = speakers(loaded, heard, GRID)
+    one = speakers(loaded, heard, GRID, 1)
     assert [voice.label for voice in one.voiceprints] == ["S1"]
     splits = splits_of(ASKED, one)
-    two = replace(named(identify(loaded, heard, GRID, 1, splits), one), splits=splits)
+    two = replace(speakers(loaded, heard, GRID, 1, one, splits), splits=splits)
     assert {voice.label for voice in two.voiceprints} == {"S1", "S2"}
     error = DiarizationErrorRate()(annotation(apart), annotation(two))
     print(f"{name}: DER of the split against the unconstrained pass {error:.3f}")
     assert error <= MOST_ERROR
     # A later generation (a re-count, a late chunk) takes the same voice apart again, under the same labels.
-    again = named(identify(loaded, heard, GRID, 1, splits_of(ASKED, two)), two)
+    again = speakers(loaded, heard, GRID, 1, two, splits_of(ASKED, two))
     assert again.turns == two.turns

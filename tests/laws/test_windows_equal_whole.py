@@ -1,19 +1,25 @@
-"""Windows diarized apart, in any cut, give the turns of one whole-file pass: real models, real recording."""
+"""Windows heard apart, in any cut, give what one pass over the whole file gives: real models, real recordings."""
 
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import soundfile as sf
 
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.cluster.identifying import identify, joined, named
-from consumers.voices.listening import Grid
+from consumers.cluster.identifying import identify, joined, named, speakers
+from consumers.voices.listening import Grid, Voices
+from consumers.voices.utterances import Utterances, heard
+from deploy.benchmark.scoring import reference
 from deploy.benchmark.stages import voices
+from schemas.objects import Turn
 from tests import whole_file
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
+ALIKE, MOVED_MS = 0.95, 120
+"""An utterance found again: its voice by cosine, and its ends, which the detector's memory of what was before may move a little."""
 
 
 @pytest.fixture(scope="module")
@@ -22,16 +28,55 @@ def loaded() -> Any:
 
 
 @pytest.mark.parametrize("path", sorted(Path("tests/recordings").glob("*.flac")), ids=lambda path: path.stem)
-def test_same_turns(loaded: Any, path: Path) -> None:
+def test_same_turns_same_utterances_and_each_under_its_voice(loaded: Any, path: Path) -> None:
     wanted = whole_file.turns(loaded, path)
     samples, _ = sf.read(path, dtype="float32")
+    whole = heard(loaded, samples, 0, (0, len(samples)))
     assert len(wanted) > 5
+    assert len(whole) > 20
     # As the product cuts, longer, and shorter than a chunk of the grid.
     for window_ms in (20_000, 15_000, 7_000):
-        assert windowed(loaded, samples, window_ms) == wanted
+        found = windowed(loaded, samples, window_ms)
+        turns = named(identify(loaded, found, GRID, None), None).turns
+        assert [(t.start_ms, t.end_ms) for t in turns] == wanted
+        assert len(found.utterances) == pytest.approx(len(whole), abs=2)
+        assert found_again(whole, found.utterances) >= 0.9 * len(whole)
+        said, wrong = misplaced(path, found.utterances, speakers(loaded, found, GRID).exclusive)
+        assert said > 10
+        assert wrong == 0
 
 
-def windowed(loaded: Any, samples: Samples, window_ms: int) -> list[tuple[int, int]]:
-    """Turns of the same audio, heard window by window, joined and clustered by the product."""
-    turns = named(identify(loaded, joined(voices(loaded, GRID, samples, window_ms)), GRID, None), None)
-    return [(t.start_ms, t.end_ms) for t in turns.turns]
+def windowed(loaded: Any, samples: Samples, window_ms: int) -> Voices:
+    """The same audio, heard window by window, joined by the product."""
+    return joined(voices(loaded, GRID, samples, window_ms), GRID)
+
+
+def found_again(whole: Utterances, parts: Utterances) -> int:
+    """How many of `whole` are in `parts` too."""
+    unit = [each.embeddings / np.linalg.norm(each.embeddings, axis=1, keepdims=True) for each in (whole, parts)]
+    at_the_same_time = (np.abs(whole.spans[:, None] - parts.spans[None]) <= MOVED_MS).all(axis=2)
+    return int(((unit[0] @ unit[1].T >= ALIKE) & at_the_same_time).any(axis=1).sum())
+
+
+def misplaced(path: Path, utterances: Utterances, exclusive: tuple[Turn, ...]) -> tuple[int, int]:
+    """Of the utterances that one person says alone: how many, and how many of them are under another one's label."""
+    truth = [(str(who), s.start * 1000, s.end * 1000) for s, _, who in reference(path).itertracks(yield_label=True)]
+    spoken = [Turn(speaker=who, start_ms=round(start), end_ms=round(end)) for who, start, end in truth]
+    pairs = [(shares(spoken, *map(int, span)), shares(exclusive, *map(int, span))) for span in utterances.spans]
+    alone = [(max(who), owner(labels)) for who, labels in pairs if len(who) == 1 and labels]
+    label_of = {who: max({label for _, label in alone}, key=lambda label: alone.count((who, label))) for who, _ in alone}
+    return len(alone), sum(label != label_of[who] for who, label in alone)
+
+
+def shares(turns: "tuple[Turn, ...] | list[Turn]", start: int, end: int) -> dict[str, int]:
+    """Who has how many milliseconds of a span."""
+    found: dict[str, int] = {}
+    for turn in turns:
+        if (shared := min(turn.end_ms, end) - max(turn.start_ms, start)) > 0:
+            found[turn.speaker] = found.get(turn.speaker, 0) + shared
+    return found
+
+
+def owner(labels: dict[str, int]) -> str:
+    """Who has most."""
+    return max(labels, key=lambda label: labels[label])

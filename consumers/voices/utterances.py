@@ -1,0 +1,65 @@
+"""Speech between two pauses, and whose voice it sounds like: a second opinion on who spoke it.
+
+A diarization chunk is ten seconds long; who answers in one for a second, after a quarter of a second of silence, may be taken for
+the one who spoke before. The answer heard by itself tells them apart (docs/adr/0010).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import RATE
+from consumers.voices.cosine import Array
+
+PAUSE_MS, PAD_MS, LEAST_MS = 100, 30, 300
+"""Silence that ends an utterance; what is left of it on both sides; shorter ones (a breath, a click) have no voice to speak of."""
+FRAME = 512
+"""Samples that Silero judges at a time: all windows look at the same ones, so that they find the same pauses."""
+
+
+@dataclass(frozen=True)
+class Utterances:
+    """`spans` (n, 2): start and end in ms, in order of their ends; `embeddings` (n, dimension): the voice of each, unscaled."""
+
+    spans: Array
+    embeddings: Array
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def moved(self, by_ms: int) -> "Utterances":
+        """The same, `by_ms` later."""
+        return Utterances(self.spans + by_ms, self.embeddings)
+
+
+NONE = Utterances(np.zeros((0, 2), np.int64), np.zeros((0, 0), np.float32))
+
+
+def heard(pipeline: Any, samples: Samples, start_ms: int, ends_ms: tuple[int, int]) -> Utterances:
+    """Those of `samples` (16 kHz mono, from `start_ms` of the session on) that end after the first of `ends_ms`, and not after the second.
+
+    All times but `start_ms` count from the first sample. Blocking: models run here.
+    """
+    found = between_pauses(samples, -start_ms * RATE // 1000 % FRAME)
+    spans = [(start, end) for start, end in found if ends_ms[0] < end <= ends_ms[1] and end - start >= LEAST_MS]
+    if not spans:
+        return NONE
+    voices = [_embedding(pipeline, samples[start * RATE // 1000 : end * RATE // 1000]) for start, end in spans]
+    return Utterances(np.array(spans, np.int64), np.stack(voices))
+
+
+def between_pauses(samples: Samples, skipped: int = 0) -> list[tuple[int, int]]:
+    """Start and end, ms, of what is said without a pause, after the first `skipped` samples."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    found = get_speech_timestamps(samples[skipped:], VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=PAD_MS))
+    return [((skipped + span["start"]) * 1000 // RATE, (skipped + span["end"]) * 1000 // RATE) for span in found]
+
+
+def _embedding(pipeline: Any, samples: Samples) -> Array:
+    import torch
+
+    [found] = pipeline._embedding(torch.from_numpy(np.ascontiguousarray(samples))[None, None])  # noqa: SLF001 - pyannote's own, as its `get_embeddings` calls it
+    return np.asarray(found, np.float32)

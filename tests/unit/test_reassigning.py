@@ -1,0 +1,89 @@
+"""An utterance goes to the voice that it clearly has; what is shared, unclear or unknown stays."""
+
+import numpy as np
+import pytest
+
+from consumers.cluster.identifying import joined
+from consumers.cluster.reassigning import MARGIN, REACH_MS, reassigned
+from consumers.voices.listening import EDGE_MS, Grid, Voices
+from consumers.voices.utterances import NONE, Utterances
+from schemas.objects import Turn, Turns, Voiceprint
+
+GRID = Grid(chunk_ms=10_000, step_ms=2_000)
+ANN, BENG = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+
+
+def turns(*spans: tuple[str, int, int], heard: tuple[tuple[str, int, int], ...] = ()) -> Turns:
+    exclusive = tuple(Turn(speaker=who, start_ms=start, end_ms=end) for who, start, end in spans)
+    every = tuple(Turn(speaker=who, start_ms=start, end_ms=end) for who, start, end in heard or spans)
+    voices = (Voiceprint(label="S1", centroid=ANN), Voiceprint(label="S2", centroid=BENG))
+    return Turns(turns=every, exclusive=exclusive, voiceprints=voices, next_label=3)
+
+
+def utterances(*said: tuple[int, int, tuple[float, float, float]]) -> Utterances:
+    return Utterances(np.array([span[:2] for span in said]), np.array([span[2] for span in said], np.float32))
+
+
+def spans(found: Turns) -> list[tuple[str, int, int]]:
+    return [(t.speaker, t.start_ms, t.end_ms) for t in found.exclusive]
+
+
+def test_an_answer_after_a_short_pause_goes_to_its_voice_with_half_of_the_pause() -> None:
+    found = reassigned(turns(("S1", 0, 5_000)), utterances((0, 3_000, ANN), (3_200, 5_000, BENG)))
+    assert spans(found) == [("S1", 0, 3_100), ("S2", 3_100, 5_000)]
+    assert found.turns == found.exclusive
+
+
+def test_no_more_of_a_pause_than_the_reach_and_nothing_before_the_start() -> None:
+    found = reassigned(turns(("S1", 0, 9_000)), utterances((100, 1_000, BENG), (5_000, 9_000, ANN)))
+    assert spans(found) == [("S2", 0, 1_000 + REACH_MS), ("S1", 1_000 + REACH_MS, 9_000)]
+
+
+def test_its_turns_join_those_of_the_same_voice_on_both_sides() -> None:
+    found = reassigned(turns(("S2", 0, 2_000), ("S1", 2_000, 3_000), ("S2", 3_000, 5_000)), utterances((2_000, 3_000, BENG)))
+    assert spans(found) == [("S2", 0, 5_000)]
+
+
+def test_whoever_speaks_over_it_is_one_voice_in_it_too() -> None:
+    both = (("S1", 0, 5_000), ("S2", 4_000, 5_000))
+    found = reassigned(turns(("S1", 0, 5_000), heard=both), utterances((3_000, 5_000, BENG)))
+    assert [(t.speaker, t.start_ms, t.end_ms) for t in found.turns] == [("S1", 0, 2_750), ("S2", 2_750, 5_000)]
+
+
+def test_an_utterance_of_two_stays_with_both() -> None:
+    before = turns(("S1", 0, 3_000), ("S2", 3_000, 6_000))
+    assert reassigned(before, utterances((0, 6_000, BENG))) == before
+
+
+@pytest.mark.parametrize(("nearer", "moves"), [(MARGIN - 0.02, False), (MARGIN + 0.02, True)])
+def test_it_must_be_nearer_by_the_margin(nearer: float, moves: bool) -> None:
+    own = np.sqrt((1 - nearer**2 / 2) / 2) - nearer / 2  # own² + (own + nearer)² = 1
+    found = reassigned(turns(("S1", 0, 2_000)), utterances((0, 2_000, (float(own), float(own + nearer), 0.0))))
+    assert [who for who, _, _ in spans(found)] == (["S2"] if moves else ["S1"])
+
+
+def test_speech_that_nobody_has_and_a_session_of_one_voice_stay() -> None:
+    silent = turns(("S1", 0, 1_000))
+    assert reassigned(silent, utterances((2_000, 3_000, BENG))) == silent
+    alone = Turns(turns=silent.turns, exclusive=silent.turns, voiceprints=silent.voiceprints[:1], next_label=2)
+    assert reassigned(alone, utterances((0, 1_000, BENG))) == alone
+    assert reassigned(silent, NONE) == silent
+
+
+def test_each_moment_belongs_to_one_window() -> None:
+    """Windows of 20 s: what ends just before a border is the next one's, which hears it whole."""
+    cuts = [GRID.owned(0, 20_000, None), GRID.owned(20_000, 40_000, None), GRID.owned(40_000, 47_000, 47_000)]
+    owned = [(chunks.start * GRID.step_ms, *GRID.settled(chunks, is_last)) for chunks, is_last in zip(cuts, (False, False, True), strict=True)]
+    edges = [(start + after, start + until) for start, after, until in owned]
+    assert edges[0] == (0, 20_000 - EDGE_MS)
+    assert edges[1] == (20_000 - EDGE_MS, 40_000 - EDGE_MS)
+    assert edges[2][0] == 40_000 - EDGE_MS
+    assert edges[2][1] >= 47_000
+
+
+def test_joined_windows_count_from_the_first_and_survive_being_stored() -> None:
+    first, second = (Voices(np.zeros((n, 5, 3), np.float32), np.zeros((n, 3, 3), np.float32), utterances((100, 900, ANN))) for n in (6, 10))
+    stored = [Voices.from_bytes(part.to_bytes()) for part in (first, Voices(np.zeros((0, 0, 0)), np.zeros((0, 0, 0))), second)]
+    found = joined(stored, GRID).utterances
+    assert found.spans.tolist() == [[100, 900], [12_100, 12_900]]
+    assert found.embeddings.tolist() == [list(ANN), list(ANN)]
