@@ -31,8 +31,8 @@ SHORTEST_S = 6.0
 class Recogniser(Protocol):
     """Port of `consumers.transcribe.whisper.Whisper`."""
 
-    def listen(self, batch: Sequence[Samples]) -> "list[Heard]":
-        """What is said in each, with word times and the encoder states that it was read from."""
+    def listen(self, batch: Sequence[Samples], again: bool = False) -> "list[Heard]":
+        """What is said in each, with word times and the encoder states that it was read from; `again` after nothing was found."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Hearing:
     def _heard(self, batch: Sequence[Stretch], tries: int) -> list[list[HeardWord]]:
         packed = [Packed(stretch.samples) for stretch in batch]
         loud = [n for n, one in enumerate(packed) if one.speech]
-        read = dict(zip(loud, self._recogniser.listen([packed[n].samples for n in loud]), strict=True)) if loud else {}
+        read = dict(zip(loud, self._recogniser.listen([packed[n].samples for n in loud], again=tries < TRIES), strict=True)) if loud else {}
         return [self._words(batch[n], packed[n], read[n], tries) if n in read else [] for n in range(len(batch))]
 
     def _words(self, stretch: Stretch, packed: Packed, heard: "Heard", tries: int) -> list[HeardWord]:

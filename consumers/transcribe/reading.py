@@ -35,45 +35,48 @@ class Heard:
 
 
 class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has no types
-    """faster-whisper's pass over a batch, without its seeking; `prompt` is put before every decoding (as `hotwords`).
+    """faster-whisper's pass over a batch, without its seeking.
 
     A stretch fits the encoder: seeking encoded what was left of it after the last timestamp again, up to twice, for words
     that nobody said.
     """
 
-    def __init__(self, model: WhisperModel, tokenizer: Tokenizer, prompt: str) -> None:
+    def __init__(self, model: WhisperModel, tokenizer: Tokenizer) -> None:
         super().__init__(model)
         self._tokenizer = tokenizer
         # Never run: it is how the library makes its options.
         _, info = self.transcribe(
-            np.zeros(RATE, np.float32), language="en", beam_size=BEAM, temperature=0.0, hotwords=prompt, word_timestamps=True,
+            np.zeros(RATE, np.float32), language="en", beam_size=BEAM, temperature=0.0, word_timestamps=True,
             without_timestamps=False, vad_filter=False,
         )  # fmt: skip
         self._options = info.transcription_options
         self._made: tuple[Any, list[dict[str, Any]]] | None = None
 
-    def read(self, batch: Sequence[Samples]) -> list[Heard]:
-        """Each of `batch` (16 kHz mono), as if it were alone. Blocking. One pass of the model for each length among them."""
+    def read(self, batch: Sequence[Samples], prompt: str) -> list[Heard]:
+        """Each of `batch` (16 kHz mono), as if it were alone, after `prompt` (as `hotwords`). Blocking.
+
+        One pass of the model for each length among them.
+        """
         lengths = [_length(samples) for samples in batch]
         found: dict[int, Heard] = {}
         for length in set(lengths):
             places = [n for n, other in enumerate(lengths) if other == length]
-            found |= dict(zip(places, self._pass([batch[n] for n in places], length), strict=True))
+            found |= dict(zip(places, self._pass([batch[n] for n in places], length, prompt), strict=True))
         return [found[n] for n in range(len(batch))]
 
-    def _pass(self, batch: Sequence[Samples], frames: int) -> list[Heard]:
+    def _pass(self, batch: Sequence[Samples], frames: int, prompt: str) -> list[Heard]:
         features = np.stack([pad_or_trim(self.model.feature_extractor(samples)[..., :-1], frames) for samples in batch])
         encoded = self.model.encode(features)
-        outputs = [self._believed(result) for result in self._decoded(encoded, len(batch))]
+        outputs = [self._believed(result) for result in self._decoded(encoded, len(batch), prompt)]
         on_cpu = encoded if encoded.device == "cpu" else encoded.to_device(ctranslate2.Device.cpu)
         states = np.asarray(on_cpu, dtype=np.float32)
         return [self._placed(one, output, samples) for one, output, samples in zip(states, outputs, batch, strict=True)]
 
-    def _decoded(self, encoded: Any, size: int) -> list[Any]:
-        prompt = self.model.get_prompt(self._tokenizer, previous_tokens=[], without_timestamps=False, hotwords=self._options.hotwords)
+    def _decoded(self, encoded: Any, size: int, prompt: str) -> list[Any]:
+        tokens = self.model.get_prompt(self._tokenizer, previous_tokens=[], without_timestamps=False, hotwords=prompt)
         found: list[Any] = self.model.model.generate(
             encoded,
-            [prompt] * size,
+            [tokens] * size,
             beam_size=BEAM,
             num_hypotheses=BEAM,
             max_length=self.model.max_length,

@@ -45,7 +45,7 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
 class Whisper:
     """Blocking; loads the model once. Raises RuntimeError when weights are missing or damaged.
 
-    The prompt of `lexicon` is put before every decoding.
+    The prompt of `lexicon` is put before every decoding: its words and the style of talk, the style alone where speech was skipped.
     """
 
     def __init__(self, settings: Settings, manifest: Manifest, lexicon: Lexicon) -> None:
@@ -55,14 +55,17 @@ class Whisper:
 
         self._model = load(settings, manifest)
         self._tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language="en")
-        self._reader = Reader(self._model, self._tokenizer, lexicon.prompt())
+        self._reader, self._prompt, self._style = Reader(self._model, self._tokenizer), lexicon.prompt(), lexicon.style
         # Judged in the same style, without the list of words: no worse (ADR 0009), and a fifth of the tokens to read for each spelling.
         style = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + lexicon.style)] if lexicon.style else []
         self._start = [*style, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
-    def listen(self, batch: Sequence[Samples]) -> "list[Heard]":
-        """What is said in each of `batch` (16 kHz mono, up to 30 s each): one pass of the model over all of them."""
-        return self._reader.read(batch)
+    def listen(self, batch: Sequence[Samples], again: bool = False) -> "list[Heard]":
+        """What is said in each of `batch` (16 kHz mono, up to 30 s each): one pass of the model over all of them.
+
+        `again`: the audio was heard, and no word found in it. A list of rare words makes Whisper skip passages, or echo it (ADR 0008).
+        """
+        return self._reader.read(batch, self._style if again else self._prompt)
 
     def is_common(self, word: str) -> bool:
         """Whether Whisper's vocabulary holds the word in one piece: true of everyday English, false of what it spelled by ear."""

@@ -82,7 +82,11 @@ def test_an_echo_of_the_prompt_is_not_believed() -> None:
 class Deaf:
     """Hears only the first two seconds of whatever it is given, as Whisper sometimes does."""
 
-    def listen(self, batch: Sequence[Samples]) -> Any:
+    def __init__(self) -> None:
+        self.again: list[bool] = []
+
+    def listen(self, batch: Sequence[Samples], again: bool = False) -> Any:
+        self.again += [again] * len(batch)
         return [SimpleNamespace(segments=[segment("one two three four five", start=0.0)], states=None) for _ in batch]
 
 
@@ -98,7 +102,10 @@ class Whole:
 
 def test_what_was_skipped_is_heard_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("consumers.transcribe.hearing.Packed", Whole)
-    words = Hearing(Deaf(), lambda states, words: list(words)).hear([Stretch(np.zeros(5 * RATE, np.float32), 10_000)])[0]
+    deaf = Deaf()
+    words = Hearing(deaf, lambda states, words: list(words)).hear([Stretch(np.zeros(5 * RATE, np.float32), 10_000)])[0]
+    assert not deaf.again[0]  # with the list of words once, in style alone after that
+    assert all(deaf.again[1:])
     assert [w.start_ms for w in words][:5] == [10_000, 10_400, 10_800, 11_200, 11_600]
     assert len(words) > 5
     assert all(10_000 <= w.start_ms <= 15_100 for w in words)
