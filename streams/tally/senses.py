@@ -32,6 +32,7 @@ CALLS = SURPRISE | set("eh oi hey oh aiyo aiyah alamak".split())
 STRONG = frozenset("damn sibei bloody freaking".split())
 LOOKING = frozenset("looking looked seem seems seemed also act don't".split())
 OF_A_PERSON = frozenset("more most get gets getting become became damn sibei feeling abit bit i you he she".split())
+BEFORE_ME = frozenset("at of from with by".split())
 TAGS = PARTICLES | {"okay", "ok", "right", "already", "bro"}
 BE = frozenset("is are am was were be he's she's it's they're i'm you're that's look looks feel".split())
 
@@ -143,7 +144,9 @@ def state(clause: Sequence[str], i: int) -> bool:
 
 
 def particle(clause: Sequence[str], i: int) -> bool:
-    """ah, eh, huh, ma: at a clause's edge; "ma" only at its end; "ah" anywhere but in a name."""
+    """ah, eh, huh, ma: at a clause's edge; "ma" only at its end; "ah" anywhere but in a name; "meh" anywhere but where it is "me"."""
+    if clause[i] == "meh":
+        return _at(clause, i - 1) not in BEFORE_ME  # a recogniser that was told to expect it writes "don't laugh at meh"
     if clause[i] == "ma":
         return i > 0 and _is_last(clause, i)
     if clause[i] == "ah":
