@@ -56,6 +56,10 @@ def _change(a: str, b: str) -> float:
     return 0.5 if any(a in group and b in group for group in _ALIKE) else 1.0
 
 
+LEAST_HEAD, TAIL = 2, 0.2
+"""Letters before a particle that hangs on a word; largest sound distance of what hangs there."""
+
+
 class Ear:
     """The sounds of a lexicon's words; which of them open a clause (exclamations, oaths), which end one (particles)."""
 
@@ -69,6 +73,19 @@ class Ear:
     def knows(self, written: str) -> bool:
         """Whether it is a spelling of the lexicon."""
         return written in self._known
+
+    def hanging(self, text: str) -> list[tuple[str, str, float]]:
+        """Particles that `text` may end with, run into the word before them ("moxia": more sia): that word, the particle, its distance from `text`.
+
+        Only those that begin with a consonant: half of all words end like "ah".
+        """
+        cuts = [(text[:n], sound(text[n:])) for n in range(LEAST_HEAD, len(text) - 1)]
+        ends = {spelling: heard for spelling, heard in self._sounds.items() if spelling in self.endings and heard[0] not in _VOWELS}
+        found = [
+            (distance(tail, wanted), head, spelling) for head, tail in cuts if tail and tail[0] not in _VOWELS for spelling, wanted in ends.items()
+        ]
+        nearest = {spelling: (far, head) for far, head, spelling in sorted(found, reverse=True) if far <= TAIL}
+        return [(head, spelling, round(distance(sound(text), self._sounds[spelling]), 3)) for spelling, (_, head) in nearest.items()]
 
     def alike(self, texts: Sequence[str], farthest: float) -> list[tuple[str, float]]:
         """What `texts`, run together, may have been, with the distance of the sounds."""

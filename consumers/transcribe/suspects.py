@@ -19,13 +19,19 @@ _ENDS = re.compile(r"[.,!?;:…]$")
 
 @dataclass(frozen=True)
 class Suspect:
-    """`spelling` may have been said where `tokens` words from `first` on are written."""
+    """`spelling` may have been said where `tokens` words from `first` on are written, after `head` where it hangs on the word before it."""
 
     first: int
     tokens: int
     spelling: str
     distance: float
     common: bool
+    head: str = ""
+
+    @property
+    def text(self) -> str:
+        """What would be written."""
+        return f"{self.head} {self.spelling}".strip()
 
 
 def suspects(words: Sequence[HeardWord], ear: Ear, is_common: Callable[[str], bool]) -> list[Suspect]:
@@ -57,14 +63,19 @@ def _near(words: Sequence[HeardWord], texts: Sequence[str], first: int, tokens: 
     alike = ear.alike([texts[i] for i in span], most)
     if common and tokens == 1:
         alike = [(spelling, far) for spelling, far in alike if _has_its_place(words, first, spelling, ear)]
+    if not alike and not common and tokens == 1 and _ends(words, first):
+        return [Suspect(first, 1, spelling, far, False, head) for head, spelling, far in ear.hanging(texts[first])]
     return [Suspect(first, tokens, spelling, far, common) for spelling, far in alike]
 
 
 def _has_its_place(words: Sequence[HeardWord], i: int, spelling: str, ear: Ear) -> bool:
     """An everyday word stands for an exclamation only where a clause begins, for a particle only where one ends."""
     begins = i == 0 or _parted(words[i - 1], words[i])
-    ends = i + 1 == len(words) or _parted(words[i], words[i + 1])
-    return (begins and spelling in ear.openings) or (ends and spelling in ear.endings)
+    return (begins and spelling in ear.openings) or (_ends(words, i) and spelling in ear.endings)
+
+
+def _ends(words: Sequence[HeardWord], i: int) -> bool:
+    return i + 1 == len(words) or _parted(words[i], words[i + 1])
 
 
 def _parted(before: HeardWord, after: HeardWord) -> bool:

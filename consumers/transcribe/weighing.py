@@ -55,7 +55,7 @@ def _spelled(words: Sequence[HeardWord], first: int, last: int, suspect: Suspect
     texts = [word.text for word in words]
     if suspect is not None:
         end = suspect.first + suspect.tokens
-        texts[suspect.first : end] = [_as(suspect.spelling, texts[suspect.first], texts[end - 1])] + [""] * (suspect.tokens - 1)
+        texts[suspect.first : end] = [_as(suspect.text, texts[suspect.first], texts[end - 1])] + [""] * (suspect.tokens - 1)
     return " ".join(text for text in texts[first:last] if text)
 
 

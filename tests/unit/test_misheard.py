@@ -63,6 +63,15 @@ def test_what_is_not() -> None:
     assert not any("lah" in written for written, _ in asked("wait lah"))  # a word of the lexicon is taken at its word
 
 
+def test_a_particle_that_hangs_on_a_word_by_ear() -> None:
+    assert ("moxia.", "sia") in asked("the ground moxia.")
+    assert asked("the moxia ground") == set()  # no particle stands within a clause
+    assert not any(spelling == "sia" for _, spelling in asked("the shop."))
+    assert EAR.hanging("moxia") == [("mo", "sia", 0.4)]
+    assert {particle for _, particle, _ in EAR.hanging("saidilao")} == {"lah", "leh", "lor"}
+    assert EAR.hanging("alfreda") == []  # ah begins with a vowel: half of all words end like it
+
+
 class Judge:
     """Likes sia."""
 
@@ -80,6 +89,11 @@ def test_weighing_adds_evidence_and_moves_nothing() -> None:
     assert [(w.text, w.start_ms, w.end_ms, w.probability) for w in weighed] == [(w.text, w.start_ms, w.end_ms, w.probability) for w in words]
     sia = next(c for c in weighed[3].candidates if c.spelling == "sia")
     assert (sia.nats, sia.words, sia.common) == (3.0, 1, False)
+
+
+def test_what_hangs_on_a_word_is_weighed_behind_it() -> None:
+    [*_, last] = Weighing(Judge(), EAR)(np.zeros((100, 4), np.float32), heard("the ground Moxia."))
+    assert [(c.spelling, c.nats, c.words, c.distance) for c in last.candidates] == [("sia", 3.0, 1, 0.4)]
 
 
 def counted(text: str, at: int, candidate: Candidate) -> list[tuple[str, Why]]:
