@@ -1,4 +1,4 @@
-"""Pure: an utterance whose voice is clearly another speaker's is given to that one."""
+"""Pure: a stretch of speech whose voice is clearly one speaker's is that speaker's."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -9,21 +9,21 @@ import numpy as np
 from msgspec.structs import replace
 
 from consumers.cluster.joining import joined_up
-from consumers.voices.cosine import Array, unit
+from consumers.voices.cosine import unit
 from consumers.voices.utterances import Utterances
 from schemas.objects import Turn, Turns
 
 MARGIN = 0.2
-"""Cosine by which another speaker's centroid must be nearer. In the five recordings those that moved were 0.34 nearer or more, and none
-that was right was nearer to anybody else (docs/adr/0010)."""
-MOSTLY = 0.7
-"""Share of an utterance that one speaker has: where two share it, its voice is of both."""
+"""Cosine by which one centroid must be nearer than every other: 0.1 to 0.3 give the same on the five recordings (docs/adr/0010). A voice that is two
+people's at once, or a person who is two clusters, is near to both."""
 REACH_MS = 250
-"""An utterance has half of the pause on each side, and no more than this."""
+"""Speech has half of the pause on each side, and no more than this."""
 
 
 @dataclass(frozen=True)
-class _Move:
+class _Clear:
+    """`speaker` is who speaks in [start_ms, end_ms)."""
+
     start_ms: int
     end_ms: int
     speaker: str
@@ -33,42 +33,34 @@ _start, _end = attrgetter("start_ms"), attrgetter("end_ms")
 
 
 def reassigned(turns: Turns, utterances: Utterances) -> Turns:
-    """`turns` with each utterance under the speaker whose centroid its voice is nearest to. Times of both count alike."""
+    """`turns` with whatever others have of an utterance that is clearly one speaker's; where both are heard at once, both stay.
+
+    Times of both count alike.
+    """
+    clear = _clear(turns, utterances)
+    return replace(turns, turns=_under(turns.turns, clear), exclusive=_under(turns.exclusive, clear)) if clear else turns
+
+
+def _clear(turns: Turns, utterances: Utterances) -> list[_Clear]:
     if not len(utterances) or len(turns.voiceprints) < 2:
-        return turns
+        return []
     order = np.lexsort((utterances.spans[:, 1], utterances.spans[:, 0]))
-    moves = _moves(turns, utterances.spans[order], utterances.embeddings[order])
-    return replace(turns, turns=_moved(turns.turns, moves), exclusive=_moved(turns.exclusive, moves)) if moves else turns
-
-
-def _moves(turns: Turns, spans: Array, embeddings: Array) -> list[_Move]:
-    labels = [voice.label for voice in turns.voiceprints]
-    near = unit(embeddings) @ unit(np.array([voice.centroid for voice in turns.voiceprints])).T
-    reached = [_reach(spans, n) for n in range(len(spans))]
-    found: list[_Move] = []
-    for n, owner in enumerate(_owners(turns.exclusive, spans)):
-        best = int(np.argmax(near[n]))
-        if owner in labels and near[n, best] - near[n, labels.index(owner)] >= MARGIN and not (found and reached[n][0] < found[-1].end_ms):
-            found.append(_Move(*reached[n], labels[best]))
+    spans = [(int(start), int(end)) for start, end in utterances.spans[order]]
+    near = unit(utterances.embeddings[order]) @ unit(np.array([voice.centroid for voice in turns.voiceprints])).T
+    ahead = np.diff(np.partition(near, -2, axis=1)[:, -2:], axis=1)[:, 0]
+    found: list[_Clear] = []
+    for n, best in enumerate(np.argmax(near, axis=1)):
+        start, end = _reach(spans, n)
+        # Two windows may both have cut an utterance at their border: the first one's is taken.
+        if ahead[n] >= MARGIN and not (found and start < found[-1].end_ms):
+            found.append(_Clear(start, end, turns.voiceprints[best].label))
     return found
 
 
-def _owners(exclusive: Sequence[Turn], spans: Array) -> Iterator[str]:
-    """Who has most of each span; nobody ("") where nobody has."""
-    turns = sorted(exclusive, key=lambda t: t.start_ms)
-    starts, ends = np.array([t.start_ms for t in turns]), np.array([t.end_ms for t in turns])
-    for start, end in spans:
-        shares: dict[str, int] = {}
-        for turn in turns[int(np.searchsorted(ends, start, "right")) : int(np.searchsorted(starts, end, "left"))]:
-            shares[turn.speaker] = shares.get(turn.speaker, 0) + min(turn.end_ms, int(end)) - max(turn.start_ms, int(start))
-        most = max(shares, key=lambda s: (shares[s], s), default="")
-        yield most if shares and shares[most] >= MOSTLY * sum(shares.values()) else ""
-
-
-def _reach(spans: Array, n: int) -> tuple[int, int]:
-    start, end = map(int, spans[n])
-    before = start - int(spans[n - 1, 1]) if n else 2 * REACH_MS
-    after = int(spans[n + 1, 0]) - end if n + 1 < len(spans) else 2 * REACH_MS
+def _reach(spans: Sequence[tuple[int, int]], n: int) -> tuple[int, int]:
+    start, end = spans[n]
+    before = start - spans[n - 1][1] if n else 2 * REACH_MS
+    after = spans[n + 1][0] - end if n + 1 < len(spans) else 2 * REACH_MS
     return max(0, start - _half(before)), end + _half(after)
 
 
@@ -76,17 +68,32 @@ def _half(pause_ms: int) -> int:
     return min(REACH_MS, max(0, pause_ms) // 2)
 
 
-def _moved(turns: Sequence[Turn], moves: Sequence[_Move]) -> tuple[Turn, ...]:
-    return joined_up(part for turn in turns for part in _parts(turn, moves))
+def _under(turns: Sequence[Turn], clear: Sequence[_Clear]) -> tuple[Turn, ...]:
+    own: dict[str, list[Turn]] = {}
+    for turn in joined_up(turns):
+        own.setdefault(turn.speaker, []).append(turn)
+    lacking = [part for one in clear for part in _lacking(one, own.get(one.speaker, []))]
+    return joined_up(part for turn in turns for part in _parts(turn, lacking))
 
 
-def _parts(turn: Turn, moves: Sequence[_Move]) -> Iterator[Turn]:
+def _lacking(one: _Clear, own: Sequence[Turn]) -> Iterator[_Clear]:
+    """Where `one` has no turn of its own speaker's yet."""
+    at = one.start_ms
+    for turn in own[bisect_right(own, one.start_ms, key=_end) : bisect_left(own, one.end_ms, key=_start)]:
+        if at < turn.start_ms:
+            yield _Clear(at, turn.start_ms, one.speaker)
+        at = turn.end_ms
+    if at < one.end_ms:
+        yield _Clear(at, one.end_ms, one.speaker)
+
+
+def _parts(turn: Turn, lacking: Sequence[_Clear]) -> Iterator[Turn]:
     at = turn.start_ms
-    for move in moves[bisect_right(moves, turn.start_ms, key=_end) : bisect_left(moves, turn.end_ms, key=_start)]:
-        start, end = max(at, move.start_ms), min(turn.end_ms, move.end_ms)
+    for one in lacking[bisect_right(lacking, turn.start_ms, key=_end) : bisect_left(lacking, turn.end_ms, key=_start)]:
+        start, end = max(at, one.start_ms), min(turn.end_ms, one.end_ms)
         if at < start:
             yield replace(turn, start_ms=at, end_ms=start)
-        yield replace(turn, start_ms=start, end_ms=end, speaker=move.speaker)
+        yield replace(turn, start_ms=start, end_ms=end, speaker=one.speaker)
         at = end
     if at < turn.end_ms:
         yield replace(turn, start_ms=at)

@@ -1,10 +1,11 @@
-"""Speech between two pauses, and whose voice it sounds like: a second opinion on who spoke it.
+"""Speech between two pauses, in pieces of a second or two, and whose voice each sounds like: a second opinion on who spoke.
 
 A diarization chunk is ten seconds long; who answers in one for a second, after a quarter of a second of silence, may be taken for
 the one who spoke before. The answer heard by itself tells them apart (docs/adr/0010).
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,15 @@ from consumers.voices.cosine import Array
 
 PAUSE_MS, PAD_MS, LEAST_MS = 100, 30, 300
 """Silence that ends an utterance; what is left of it on both sides; shorter ones (a breath, a click) have no voice to speak of."""
+PIECE_MS = 1_500
+"""Long ones are cut evenly into pieces of about this, for people who answer without a pause; 1 to 1.5 s give the same, whole ones less."""
 FRAME = 512
 """Samples that Silero judges at a time: all windows look at the same ones, so that they find the same pauses."""
 
 
 @dataclass(frozen=True)
 class Utterances:
-    """`spans` (n, 2): start and end in ms, in order of their ends; `embeddings` (n, dimension): the voice of each, unscaled."""
+    """Pieces of them. `spans` (n, 2): start and end in ms, in order of time; `embeddings` (n, dimension): the voice of each, unscaled."""
 
     spans: Array
     embeddings: Array
@@ -38,16 +41,24 @@ NONE = Utterances(np.zeros((0, 2), np.int64), np.zeros((0, 0), np.float32))
 
 
 def heard(pipeline: Any, samples: Samples, start_ms: int, ends_ms: tuple[int, int]) -> Utterances:
-    """Those of `samples` (16 kHz mono, from `start_ms` of the session on) that end after the first of `ends_ms`, and not after the second.
+    """Pieces of what is said in `samples` (16 kHz mono, from `start_ms` of the session on): of utterances that end in (first, second] of `ends_ms`.
 
     All times but `start_ms` count from the first sample. Blocking: models run here.
     """
     found = between_pauses(samples, -start_ms * RATE // 1000 % FRAME)
-    spans = [(start, end) for start, end in found if ends_ms[0] < end <= ends_ms[1] and end - start >= LEAST_MS]
+    owned = [(start, end) for start, end in found if ends_ms[0] < end <= ends_ms[1] and end - start >= LEAST_MS]
+    spans = [piece for utterance in owned for piece in pieces(*utterance)]
     if not spans:
         return NONE
     voices = [_embedding(pipeline, samples[start * RATE // 1000 : end * RATE // 1000]) for start, end in spans]
     return Utterances(np.array(spans, np.int64), np.stack(voices))
+
+
+def pieces(start_ms: int, end_ms: int) -> list[tuple[int, int]]:
+    """The span, cut evenly."""
+    count = max(1, round((end_ms - start_ms) / PIECE_MS))
+    edges = [start_ms + (end_ms - start_ms) * n // count for n in range(count + 1)]
+    return list(pairwise(edges))
 
 
 def between_pauses(samples: Samples, skipped: int = 0) -> list[tuple[int, int]]:

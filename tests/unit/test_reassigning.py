@@ -6,7 +6,7 @@ import pytest
 from consumers.cluster.identifying import joined
 from consumers.cluster.reassigning import MARGIN, REACH_MS, reassigned
 from consumers.voices.listening import EDGE_MS, Grid, Voices
-from consumers.voices.utterances import NONE, Utterances
+from consumers.voices.utterances import NONE, Utterances, pieces
 from schemas.objects import Turn, Turns, Voiceprint
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
@@ -44,15 +44,28 @@ def test_its_turns_join_those_of_the_same_voice_on_both_sides() -> None:
     assert spans(found) == [("S2", 0, 5_000)]
 
 
-def test_whoever_speaks_over_it_is_one_voice_in_it_too() -> None:
+def test_where_both_are_heard_at_once_both_stay() -> None:
     both = (("S1", 0, 5_000), ("S2", 4_000, 5_000))
     found = reassigned(turns(("S1", 0, 5_000), heard=both), utterances((3_000, 5_000, BENG)))
-    assert [(t.speaker, t.start_ms, t.end_ms) for t in found.turns] == [("S1", 0, 2_750), ("S2", 2_750, 5_000)]
+    assert [(t.speaker, t.start_ms, t.end_ms) for t in found.turns] == [("S1", 0, 2_750), ("S2", 2_750, 5_000), ("S1", 4_000, 5_000)]
+    assert spans(found) == [("S1", 0, 2_750), ("S2", 2_750, 5_000)]
 
 
-def test_an_utterance_of_two_stays_with_both() -> None:
+def test_a_voice_of_two_at_once_changes_nothing() -> None:
     before = turns(("S1", 0, 3_000), ("S2", 3_000, 6_000))
-    assert reassigned(before, utterances((0, 6_000, BENG))) == before
+    assert reassigned(before, utterances((0, 6_000, (0.7, 0.7, 0.0)))) == before
+
+
+def test_an_utterance_that_two_windows_found_is_taken_once() -> None:
+    found = reassigned(turns(("S1", 0, 5_000)), utterances((0, 1_000, ANN), (2_000, 4_000, BENG), (2_030, 4_000, ANN)))
+    assert spans(found) == [("S1", 0, 1_750), ("S2", 1_750, 4_000), ("S1", 4_000, 5_000)]
+
+
+def test_long_utterances_are_cut_evenly() -> None:
+    assert pieces(100, 900) == [(100, 900)]
+    assert pieces(0, 2_200) == [(0, 2_200)]
+    assert pieces(1_000, 4_000) == [(1_000, 2_500), (2_500, 4_000)]
+    assert [end - start for start, end in pieces(0, 10_000)] == [1_428, 1_429, 1_428, 1_429, 1_428, 1_429, 1_429]
 
 
 @pytest.mark.parametrize(("nearer", "moves"), [(MARGIN - 0.02, False), (MARGIN + 0.02, True)])
