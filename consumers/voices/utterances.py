@@ -17,14 +17,14 @@ from consumers.voices.cosine import Array
 PAUSE_MS, PAD_MS, LEAST_MS = 100, 30, 300
 """Silence that ends an utterance; what is left of it on both sides; shorter ones (a breath, a click) have no voice to speak of."""
 PIECE_MS = 1_500
-"""Long ones are cut evenly into pieces of about this, for people who answer without a pause; 1 to 1.5 s give the same, whole ones less."""
+"""Long ones are cut evenly into pieces of about this, for people who answer without a pause; 1 to 2 s give the same (docs/adr/0010)."""
 FRAME = 512
 """Samples that Silero judges at a time: all windows look at the same ones, so that they find the same pauses."""
 
 
 @dataclass(frozen=True)
 class Utterances:
-    """Pieces of them. `spans` (n, 2): start and end in ms, in order of time; `embeddings` (n, dimension): the voice of each, unscaled."""
+    """Pieces of utterances. `spans` (n, 2): start and end in ms, in order of time; `embeddings` (n, dimension): the voice of each, unscaled."""
 
     spans: Array
     embeddings: Array
