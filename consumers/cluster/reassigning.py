@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
 import numpy as np
@@ -20,15 +19,6 @@ REACH_MS = 250
 """Speech has half of the pause on each side, and no more than this."""
 
 
-@dataclass(frozen=True)
-class _Clear:
-    """`speaker` is who speaks in [start_ms, end_ms)."""
-
-    start_ms: int
-    end_ms: int
-    speaker: str
-
-
 _start, _end = attrgetter("start_ms"), attrgetter("end_ms")
 
 
@@ -41,19 +31,20 @@ def reassigned(turns: Turns, utterances: Utterances) -> Turns:
     return replace(turns, turns=_under(turns.turns, clear), exclusive=_under(turns.exclusive, clear)) if clear else turns
 
 
-def _clear(turns: Turns, utterances: Utterances) -> list[_Clear]:
+def _clear(turns: Turns, utterances: Utterances) -> list[Turn]:
+    """Who clearly speaks when, in order."""
     if not len(utterances) or len(turns.voiceprints) < 2:
         return []
     order = np.lexsort((utterances.spans[:, 1], utterances.spans[:, 0]))
     spans = [(int(start), int(end)) for start, end in utterances.spans[order]]
     near = unit(utterances.embeddings[order]) @ unit(np.array([voice.centroid for voice in turns.voiceprints])).T
     ahead = np.diff(np.partition(near, -2, axis=1)[:, -2:], axis=1)[:, 0]
-    found: list[_Clear] = []
+    found: list[Turn] = []
     for n, best in enumerate(np.argmax(near, axis=1)):
         start, end = _reach(spans, n)
         # Two windows may both have cut an utterance at their border: the first one's is taken.
         if ahead[n] >= MARGIN and not (found and start < found[-1].end_ms):
-            found.append(_Clear(start, end, turns.voiceprints[best].label))
+            found.append(Turn(speaker=turns.voiceprints[best].label, start_ms=start, end_ms=end))
     return found
 
 
@@ -68,26 +59,27 @@ def _half(pause_ms: int) -> int:
     return min(REACH_MS, max(0, pause_ms) // 2)
 
 
-def _under(turns: Sequence[Turn], clear: Sequence[_Clear]) -> tuple[Turn, ...]:
+def _under(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...]:
+    # As a clustering gives them: in order, and no two of one speaker overlap.
     own: dict[str, list[Turn]] = {}
-    for turn in joined_up(turns):
+    for turn in turns:
         own.setdefault(turn.speaker, []).append(turn)
     lacking = [part for one in clear for part in _lacking(one, own.get(one.speaker, []))]
     return joined_up(part for turn in turns for part in _parts(turn, lacking))
 
 
-def _lacking(one: _Clear, own: Sequence[Turn]) -> Iterator[_Clear]:
+def _lacking(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:
     """Where `one` has no turn of its own speaker's yet."""
     at = one.start_ms
     for turn in own[bisect_right(own, one.start_ms, key=_end) : bisect_left(own, one.end_ms, key=_start)]:
         if at < turn.start_ms:
-            yield _Clear(at, turn.start_ms, one.speaker)
+            yield replace(one, start_ms=at, end_ms=turn.start_ms)
         at = turn.end_ms
     if at < one.end_ms:
-        yield _Clear(at, one.end_ms, one.speaker)
+        yield replace(one, start_ms=at)
 
 
-def _parts(turn: Turn, lacking: Sequence[_Clear]) -> Iterator[Turn]:
+def _parts(turn: Turn, lacking: Sequence[Turn]) -> Iterator[Turn]:
     at = turn.start_ms
     for one in lacking[bisect_right(lacking, turn.start_ms, key=_end) : bisect_left(lacking, turn.end_ms, key=_start)]:
         start, end = max(at, one.start_ms), min(turn.end_ms, one.end_ms)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from consumers.transcribe.reading import Heard, States
 
-TRIES = 2
-"""The whole, and the gaps in it. The gaps in those, too, gain 0.003 of F1 and cost a second after stop (ADR 0008)."""
 AROUND_S = 0.3
 """Context on both sides of a gap; its own words begin and end there."""
 SLACK_S = 0.1
@@ -44,7 +42,7 @@ class Stretch:
 
 
 class Hearing:
-    """Blocking. `weigh` adds to words what else they may have been; `prompt` is what the recogniser reads before every decoding."""
+    """Blocking. `weigh` adds to words what else they may have been; `prompt` is what the recogniser reads first, and may echo."""
 
     def __init__(self, recogniser: Recogniser, weigh: "Callable[[States, Sequence[HeardWord]], list[HeardWord]]", prompt: str = "") -> None:
         self._recogniser, self._weigh = recogniser, weigh
@@ -52,28 +50,28 @@ class Hearing:
 
     def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
         """Words of each stretch on its session's timeline, as if it were alone: one pass of the recogniser for the whole batch."""
-        return self._heard(batch, TRIES)
+        return self._heard(batch, again=False)
 
-    def _heard(self, batch: Sequence[Stretch], tries: int) -> list[list[HeardWord]]:
+    def _heard(self, batch: Sequence[Stretch], again: bool) -> list[list[HeardWord]]:
         packed = [Packed(stretch.samples) for stretch in batch]
         loud = [n for n, one in enumerate(packed) if one.speech]
-        read = dict(zip(loud, self._recogniser.listen([packed[n].samples for n in loud], again=tries < TRIES), strict=True)) if loud else {}
-        return [self._words(batch[n], packed[n], read[n], tries) if n in read else [] for n in range(len(batch))]
+        read = dict(zip(loud, self._recogniser.listen([packed[n].samples for n in loud], again=again), strict=True)) if loud else {}
+        return [self._words(batch[n], packed[n], read[n], again) if n in read else [] for n in range(len(batch))]
 
-    def _words(self, stretch: Stretch, packed: Packed, heard: "Heard", tries: int) -> list[HeardWord]:
+    def _words(self, stretch: Stretch, packed: Packed, heard: "Heard", again: bool) -> list[HeardWord]:
         words = self._weigh(heard.states, [_word(word) for word in believed(heard.segments, self._prompt)])
         spans = packed.unpacked([(w.start_ms / 1000, w.end_ms / 1000) for w in words])
         offset = stretch.offset_ms
         words = [replace(w, start_ms=offset + round(a * 1000), end_ms=offset + round(b * 1000)) for w, (a, b) in zip(words, spans, strict=True)]
-        if tries > 1:
+        if not again:  # the gaps in those would gain 0.003 of F1, and cost a second after stop (ADR 0008)
             for gap in uncovered(packed.speech, spans):
-                words += self._again(stretch, gap, tries - 1)
+                words += self._again(stretch, gap)
         return sorted(words, key=lambda word: word.start_ms)
 
-    def _again(self, stretch: Stretch, gap: Span, tries: int) -> list[HeardWord]:
+    def _again(self, stretch: Stretch, gap: Span) -> list[HeardWord]:
         # Whisper stops early, or jumps over a passage; the same audio cut elsewhere is heard.
         parts = [Stretch(stretch.samples[a:b], stretch.offset_ms + a * 1000 // RATE) for a, b in _cut(stretch.samples, gap)]
-        words = [word for heard in self._heard(parts, tries) for word in heard]
+        words = [word for heard in self._heard(parts, again=True) for word in heard]
         return [w for w in words if gap[0] - SLACK_S <= ((w.start_ms + w.end_ms) / 2 - stretch.offset_ms) / 1000 <= gap[1] + SLACK_S]
 
 
@@ -82,7 +80,7 @@ def _cut(samples: Samples, gap: Span) -> list[tuple[int, int]]:
     if len(samples) - (end - start) >= RATE:
         return [(start, end)]
     if len(samples) < SHORTEST_S * RATE:
-        return []  # the same audio again would be heard the same
+        return []
     middle = quietest(samples, len(samples) // 4, len(samples) * 3 // 4)
     return [(0, middle), (middle, len(samples))]
 

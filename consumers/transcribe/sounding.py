@@ -69,6 +69,7 @@ class Ear:
         self._sounds = {entry.word: sound(entry.word) for entry in held}
         self.openings = frozenset(entry.word for entry in held if entry.category in {"exclamation", "vulgar"}) | ({"eh"} & self._known)
         self.endings = frozenset(entry.word for entry in held if entry.category == "particle")
+        self._hanging = {word: heard for word, heard in self._sounds.items() if word in self.endings and heard and heard[0] not in _VOWELS}
 
     def knows(self, written: str) -> bool:
         """Whether it is a spelling of the lexicon."""
@@ -80,10 +81,8 @@ class Ear:
         Only those that begin with a consonant: half of all words end like "ah".
         """
         cuts = [(text[:n], sound(text[n:])) for n in range(LEAST_HEAD, len(text) - 1)]
-        ends = {spelling: heard for spelling, heard in self._sounds.items() if spelling in self.endings and heard[0] not in _VOWELS}
-        found = [
-            (distance(tail, wanted), head, spelling) for head, tail in cuts if tail and tail[0] not in _VOWELS for spelling, wanted in ends.items()
-        ]
+        begun = [(head, tail) for head, tail in cuts if tail and tail[0] not in _VOWELS]
+        found = [(distance(tail, wanted), head, spelling) for head, tail in begun for spelling, wanted in self._hanging.items()]
         nearest = {spelling: (far, head) for far, head, spelling in sorted(found, reverse=True) if far <= TAIL}
         return [(head, spelling, round(distance(sound(text), self._sounds[spelling]), 3)) for spelling, (_, head) in nearest.items()]
 

@@ -1,7 +1,7 @@
 """One window's share of a diarization: local speaker activity and embeddings on the session's grid."""
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ class Voices:
 
     segmentations: Array
     embeddings: Array
-    utterances: Utterances = field(default=NONE)
+    utterances: Utterances = NONE
 
     def to_bytes(self) -> bytes:
         """Arrays as npz: activity as bits (pyannote's powerset output is 0 or 1), embeddings as float32."""

@@ -1,5 +1,6 @@
 """Windows heard apart, in any cut, give what one pass over the whole file gives: real models, real recordings."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import soundfile as sf
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.cluster.identifying import identify, joined, named, speakers
+from consumers.voices.cosine import unit
 from consumers.voices.listening import Grid, Voices
 from consumers.voices.utterances import Utterances, heard
 from deploy.benchmark.scoring import reference
@@ -53,9 +55,9 @@ def windowed(loaded: Any, samples: Samples, window_ms: int) -> Voices:
 
 def found_again(whole: Utterances, parts: Utterances) -> int:
     """How many of `whole` are in `parts` too."""
-    unit = [each.embeddings / np.linalg.norm(each.embeddings, axis=1, keepdims=True) for each in (whole, parts)]
+    alike = unit(whole.embeddings) @ unit(parts.embeddings).T >= ALIKE
     at_the_same_time = (np.abs(whole.spans[:, None] - parts.spans[None]) <= MOVED_MS).all(axis=2)
-    return int(((unit[0] @ unit[1].T >= ALIKE) & at_the_same_time).any(axis=1).sum())
+    return int((alike & at_the_same_time).any(axis=1).sum())
 
 
 def misplaced(path: Path, utterances: Utterances, exclusive: tuple[Turn, ...]) -> tuple[int, int]:
@@ -68,7 +70,7 @@ def misplaced(path: Path, utterances: Utterances, exclusive: tuple[Turn, ...]) -
     return len(alone), sum(label != label_of[who] for who, label in alone)
 
 
-def shares(turns: "tuple[Turn, ...] | list[Turn]", start: int, end: int) -> dict[str, int]:
+def shares(turns: Sequence[Turn], start: int, end: int) -> dict[str, int]:
     """Who has how many milliseconds of a span."""
     found: dict[str, int] = {}
     for turn in turns:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from adapters.lexicon_file import current
 from consumers.transcribe.sounding import Ear, distance, sound
@@ -70,6 +71,8 @@ def test_a_particle_that_hangs_on_a_word_by_ear() -> None:
     assert EAR.hanging("moxia") == [("mo", "sia", 0.4)]
     assert {particle for _, particle, _ in EAR.hanging("saidilao")} == {"lah", "leh", "lor"}
     assert EAR.hanging("alfreda") == []  # ah begins with a vowel: half of all words end like it
+    soundless = replace(next(entry for entry in LEXICON.words if entry.word == "lah"), word="哦", variants=())
+    assert Ear([soundless]).hanging("moxia") == []
 
 
 class Judge:
