@@ -1,6 +1,7 @@
 """The Singlish words that are counted: data, versioned. Reading the file is the composition root's work."""
 
 import hashlib
+import re
 from enum import StrEnum
 
 import msgspec
@@ -39,6 +40,10 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def prompt(self) -> str:
         """What is put before each decoding: the spellings, then the style, which the recogniser goes on in."""
         return f"{' '.join(self.hotwords)}. {self.style}".strip(" .") if self.style else " ".join(self.hotwords)
+
+    def question(self) -> str:
+        """The style before a spelling is judged: without its last sentence, whose particle the recogniser would prefer (ADR 0009)."""
+        return " ".join(re.split(r"(?<=[.!?]) ", self.style)[:-1])
 
 
 def with_own(common: Lexicon, own: tuple[Entry, ...]) -> Lexicon:

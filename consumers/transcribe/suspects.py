@@ -10,8 +10,8 @@ from schemas.objects import HeardWord
 PAUSE_MS = 200
 LONGEST, MOST = 3, 4
 """Written words that may be one word; spellings asked about at one place, the nearest ones."""
-BY_EAR, SPLIT, COMMON = 0.26, 0.2, 0.26
-"""Largest sound distance for a word spelled by ear, for words split off one word, for an everyday word."""
+BY_EAR, SPLIT, COMMON, INSIDE = 0.26, 0.2, 0.26, 0.15
+"""Largest sound distance for a word spelled by ear, for words split off one word, for an everyday word, for one within a clause."""
 UNSURE, SURE = 0.75, 0.98
 """Split words have one that the recogniser was less sure of than this; everyday words that it was surer of are not asked about."""
 _ENDS = re.compile(r"[.,!?;:…]$")
@@ -19,7 +19,10 @@ _ENDS = re.compile(r"[.,!?;:…]$")
 
 @dataclass(frozen=True)
 class Suspect:
-    """`spelling` may have been said where `tokens` words from `first` on are written, after `head` where it hangs on the word before it."""
+    """`spelling` may have been said where `tokens` words from `first` on are written, after `head` where it hangs on the word before it.
+
+    `closing`: it ends a clause that the recogniser went on with.
+    """
 
     first: int
     tokens: int
@@ -27,11 +30,12 @@ class Suspect:
     distance: float
     common: bool
     head: str = ""
+    closing: bool = False
 
     @property
     def text(self) -> str:
         """What would be written."""
-        return f"{self.head} {self.spelling}".strip()
+        return f"{self.head} {self.spelling}".strip() + "," * self.closing
 
 
 def suspects(words: Sequence[HeardWord], ear: Ear, is_common: Callable[[str], bool]) -> list[Suspect]:
@@ -55,23 +59,32 @@ def _is_phrase(words: Sequence[HeardWord], texts: Sequence[str], first: int, tok
 
 def _near(words: Sequence[HeardWord], texts: Sequence[str], first: int, tokens: int, ear: Ear, is_common: Callable[[str], bool]) -> list[Suspect]:
     span = range(first, first + tokens)
-    common = all(is_common(texts[i]) for i in span)
+    common = all(is_common(_cased(words[i], texts[i])) for i in span)
     surest = min(words[i].probability for i in span)
     if common and surest >= (SURE if tokens == 1 else UNSURE):
         return []
     most = SPLIT if tokens > 1 else COMMON if common else BY_EAR
     alike = ear.alike([texts[i] for i in span], most)
     if common and tokens == 1:
-        alike = [(spelling, far) for spelling, far in alike if _has_its_place(words, first, spelling, ear)]
+        alike = [(spelling, far) for spelling, far in alike if _has_its_place(words, first, spelling, far, ear)]
     if not alike and not common and tokens == 1 and _ends(words, first):
         return [Suspect(first, 1, spelling, far, False, head) for head, spelling, far in ear.hanging(texts[first])]
-    return [Suspect(first, tokens, spelling, far, common) for spelling, far in alike]
+    inside = tokens == 1 and not _ends(words, first)
+    return [Suspect(first, tokens, spelling, far, common, closing=inside and spelling in ear.endings) for spelling, far in alike]
 
 
-def _has_its_place(words: Sequence[HeardWord], i: int, spelling: str, ear: Ear) -> bool:
-    """An everyday word stands for an exclamation only where a clause begins, for a particle only where one ends."""
+def _cased(word: HeardWord, text: str) -> str:
+    return text.capitalize() if word.text[:1].isupper() else text
+
+
+def _has_its_place(words: Sequence[HeardWord], i: int, spelling: str, far: float, ear: Ear) -> bool:
+    """An everyday word stands for an exclamation only where a clause begins, for a particle only behind another word.
+
+    That a particle ends the clause is for the recogniser to say: "Can law but" is weighed against "Can lor, but".
+    """
     begins = i == 0 or _parted(words[i - 1], words[i])
-    return (begins and spelling in ear.openings) or (_ends(words, i) and spelling in ear.endings)
+    ends = _ends(words, i) or (not begins and far <= INSIDE)
+    return (begins and spelling in ear.openings) or (ends and spelling in ear.endings)
 
 
 def _ends(words: Sequence[HeardWord], i: int) -> bool:

@@ -21,7 +21,7 @@ class Judge(Protocol):
     """Port of `consumers.transcribe.whisper.Whisper`."""
 
     def is_common(self, word: str) -> bool:
-        """Everyday English."""
+        """Everyday English, as it is written: with its capital or without."""
 
     def log_likelihoods(self, states: States, texts: Sequence[str]) -> list[float]:
         """Of each text, nats."""

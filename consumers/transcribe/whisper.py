@@ -57,7 +57,7 @@ class Whisper:
         self._tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language="en")
         self._reader, self._prompt, self._style = Reader(self._model, self._tokenizer), lexicon.prompt(), lexicon.style
         # Judged in the same style, without the list of words: no worse (ADR 0009), and a fifth of the tokens to read for each spelling.
-        style = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + lexicon.style)] if lexicon.style else []
+        style = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + lexicon.question())] if lexicon.question() else []
         self._start = [*style, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
     def listen(self, batch: Sequence[Samples], again: bool = False) -> "list[Heard]":
@@ -68,10 +68,13 @@ class Whisper:
         return self._reader.read(batch, self._style if again else self._prompt)
 
     def is_common(self, word: str) -> bool:
-        """Whether Whisper's vocabulary holds the word in one piece: true of everyday English, false of what it spelled by ear."""
+        """Whether Whisper's vocabulary holds the word in one piece: true of everyday English, false of what it spelled by ear.
+
+        A name is held with its capital alone: "Tae" is one, "tae" is spelled by ear; any word may begin a sentence.
+        """
         if len(word) <= 2:
-            return word in SHORT_WORDS  # the vocabulary holds nearly every pair of letters
-        return any(len(self._tokenizer.encode(" " + form)) == 1 for form in (word, word.capitalize()))
+            return word.lower() in SHORT_WORDS  # the vocabulary holds nearly every pair of letters
+        return any(len(self._tokenizer.encode(" " + form)) == 1 for form in {word, word.lower()})
 
     def log_likelihoods(self, states: "States", texts: Sequence[str]) -> list[float]:
         """Log-probability of each text given `states` (nats, summed over its tokens), teacher-forced."""

@@ -13,6 +13,7 @@ TIMES = frozenset("monday tuesday wednesday thursday friday saturday sunday toda
 FELLOWS = frozenset("guy girl boy man fella fellow person people uncle auntie kid friend student recruit one".split())
 OBJECTS = frozenset("me him her us them you people everybody everyone someone somebody".split())
 TRIGGERS = frozenset("kena got get always boss they he she sergeant they'll he'll she'll will later keep to always don't".split())
+MODALS = frozenset("can cannot must should would could may might".split())
 DEGREES = frozenset("so very damn super quite sure confirm still always really too abit bit like such".split())
 VOCATIVES = frozenset("bro brother bruh man boss sis uncle auntie dude girl boy guys pom".split())
 NAMES_AFTER_AH = frozenset("beng lian huat kong pek soh gong hock seng".split())
@@ -109,10 +110,10 @@ def _closes(clause: Sequence[str], i: int) -> bool:
 
 
 def verb(clause: Sequence[str], i: int) -> bool:
-    """arrow: to be picked for a chore ("kena arrow", "arrow me")."""
+    """arrow: to be picked for a chore ("kena arrow", "arrow me"); a verb only in Singlish, so behind a modal it is that one."""
     if _at(clause, i - 1) not in DETERMINERS and _at(clause, i + 1) in OWN:
         return True
-    return _at(clause, i - 1) in TRIGGERS or _at(clause, i + 1) in OBJECTS | {"again"} or _before_particle(clause, i)
+    return _at(clause, i - 1) in TRIGGERS | MODALS or _at(clause, i + 1) in OBJECTS | {"again"} or _before_particle(clause, i)
 
 
 def praise(clause: Sequence[str], i: int) -> bool:

@@ -58,10 +58,16 @@ def test_what_is_asked_about() -> None:
 
 
 def test_what_is_not() -> None:
-    assert not any(written == "low" for written, _ in asked("the low price is updating"))  # inside a clause an everyday word stands for itself
+    assert ("we", "wah") in asked("we see the shop")
+    assert not any(written == "we" for written, _ in asked("then we see the shop"))  # within a clause an everyday word is no exclamation
     assert asked("then we mock on", probability=0.99) == set()  # the recogniser is sure, and it is English
     assert not any(" " in written for written, _ in asked("see, ya"))  # nobody says one word over a comma
     assert not any("lah" in written for written, _ in asked("wait lah"))  # a word of the lexicon is taken at its word
+
+
+def test_a_name_is_everyday_english_with_its_capital_alone() -> None:
+    words = [replace(heard("tae")[0], text=written) for written in ("tae", "Tae")]
+    assert [{s.spelling for s in suspects([word], EAR, lambda word: word == "Tae")} & {"teh"} for word in words] == [{"teh"}, set()]
 
 
 def test_a_particle_that_hangs_on_a_word_by_ear() -> None:
@@ -99,9 +105,23 @@ def test_what_hangs_on_a_word_is_weighed_behind_it() -> None:
     assert [(c.spelling, c.nats, c.words, c.distance) for c in last.candidates] == [("sia", 3.0, 1, 0.4)]
 
 
-def counted(text: str, at: int, candidate: Candidate) -> list[tuple[str, Why]]:
+def test_a_particle_within_a_clause_is_weighed_with_its_comma() -> None:
+    class Asked(Judge):
+        texts: Sequence[str] = ()
+
+        def log_likelihoods(self, states: Any, texts: Sequence[str]) -> list[float]:
+            self.texts = [*self.texts, *texts]
+            return super().log_likelihoods(states, texts)
+
+    judge = Asked()
+    Weighing(judge, EAR)(np.zeros((100, 4), np.float32), heard("we can low shop. we can see law."))
+    assert {"we can low shop. we can see", "we can lor, shop. we can see"} <= set(judge.texts)
+    assert not any("lor,." in text or "lor.," in text for text in judge.texts)
+
+
+def counted(text: str, at: int, *candidates: Candidate) -> list[tuple[str, Why]]:
     words = [
-        SpokenWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=0.5, speaker="S1", candidates=(candidate,) if n == at else ())
+        SpokenWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=0.5, speaker="S1", candidates=candidates if n == at else ())
         for n, w in enumerate(text.split())
     ]
     return [(c.word, c.why) for c in Counter(LEXICON).count(words)]
@@ -117,6 +137,18 @@ def test_evidence_counts_what_spelling_does_not() -> None:
 def test_the_farther_the_sound_the_stronger_the_evidence() -> None:
     assert counted("go to kopak", 2, Candidate(spelling="lepak", nats=-7.5, distance=0.26, common=False)) == []
     assert counted("go to kopak", 2, Candidate(spelling="lepak", nats=-3.0, distance=0.26, common=False)) == [("lepak", Why.MISHEARD)]
+
+
+def test_of_spellings_with_enough_evidence_the_nearest_sound_is_meant() -> None:
+    eh, aiyo = Candidate(spelling="eh", nats=0.4, distance=0.2), Candidate(spelling="aiyo", nats=1.8, distance=0.25)
+    assert counted("Yeh, watch your mouth", 0, aiyo, eh) == [("eh", Why.MISHEARD)]
+    assert counted("Yeh, watch your mouth", 0, aiyo, replace(eh, nats=-4.5)) == [("aiyo", Why.MISHEARD)]
+    lah, lor = Candidate(spelling="lah", nats=-2.0, distance=0.15), Candidate(spelling="lor", nats=-1.0, distance=0.15)
+    assert counted("can law but", 1, lah, lor)[-1] == ("lor", Why.MISHEARD)
+
+
+def test_two_sounds_with_another_vowel_are_far() -> None:
+    assert counted("kopi and toh", 2, Candidate(spelling="teh", nats=-7.0, distance=distance(sound("toh"), sound("teh")), common=False))[1:] == []
 
 
 def test_evidence_never_reaches_over_the_end_of_a_clause() -> None:
