@@ -65,6 +65,12 @@ def test_what_is_not() -> None:
     assert not any("lah" in written for written, _ in asked("wait lah"))  # a word of the lexicon is taken at its word
 
 
+def test_a_spelling_is_judged_without_the_last_sentence_of_the_style() -> None:
+    assert LEXICON.style.startswith(LEXICON.question())
+    assert replace(LEXICON, style="Can lah, can! Really ah? Okay lah.").question() == "Can lah, can! Really ah?"
+    assert replace(LEXICON, style="").question() == ""
+
+
 def test_a_name_is_everyday_english_with_its_capital_alone() -> None:
     words = [replace(heard("tae")[0], text=written) for written in ("tae", "Tae")]
     assert [{s.spelling for s in suspects([word], EAR, lambda word: word == "Tae")} & {"teh"} for word in words] == [{"teh"}, set()]
