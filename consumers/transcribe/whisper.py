@@ -33,10 +33,11 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
     on_gpu = settings.device != "cpu" and ctranslate2.get_cuda_device_count() > 0
     if settings.device == "cuda" and not on_gpu:
         raise RuntimeError("LAHSTATS_DEVICE=cuda, but ctranslate2 sees no CUDA device")
+    own = "float16" if on_gpu else "int8"
     return WhisperModel(
         path,
         device="cuda" if on_gpu else "cpu",
-        compute_type="float16" if on_gpu else "int8",
+        compute_type=own if settings.transcribe_compute_type == "auto" else settings.transcribe_compute_type,
         cpu_threads=1,
         local_files_only=not settings.allow_downloads,
     )
