@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     models_profile: str = "offline"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     transcribe_compute_type: Literal["auto", "int8", "int8_float16", "float16", "bfloat16", "float32"] = "auto"
-    """What transcription computes in (CTranslate2's names); auto: int8 on a processor, float16 on a CUDA device."""
+    """What transcription computes in (CTranslate2's names); auto: int8 on a processor, float32 on a CUDA device."""
     diarization_step_s: float = 2.0
     allow_downloads: bool = False
 

@@ -33,7 +33,7 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
     on_gpu = settings.device != "cpu" and ctranslate2.get_cuda_device_count() > 0
     if settings.device == "cuda" and not on_gpu:
         raise RuntimeError("LAHSTATS_DEVICE=cuda, but ctranslate2 sees no CUDA device")
-    own = "float16" if on_gpu else "int8"
+    own = "float32" if on_gpu else "int8"  # in float16 what else is in a batch changes words (docs/models.md)
     return WhisperModel(
         path,
         device="cuda" if on_gpu else "cpu",
