@@ -35,6 +35,7 @@ LOOKING = frozenset("looking looked seem seems seemed also act don't".split())
 OF_A_PERSON = frozenset("more most get gets getting become became damn sibei feeling abit bit i you he she".split())
 BEFORE_ME = frozenset("at of from with by".split())
 TAGS = PARTICLES | {"okay", "ok", "right", "already", "bro"}
+IS = frozenset("is isn't are aren't was wasn't be been".split())
 BE = frozenset("is are am was were be he's she's it's they're i'm you're that's look looks feel".split())
 
 
@@ -106,7 +107,7 @@ def _closes(clause: Sequence[str], i: int) -> bool:
         return earlier in {"at", "until", "till"}  # "opens at ten one"
     if (earlier in ARTICLES and list(clause[i - 3 : i - 1]) != ["like", "that"]) or before in TAKES_ONE or (earlier in GIVES and before in OBJECTS):
         return False
-    return before not in DETERMINERS | BEFORE_A_NUMBER
+    return before not in DETERMINERS | BEFORE_A_NUMBER | IS  # "if there is one"
 
 
 def verb(clause: Sequence[str], i: int) -> bool:
