@@ -7,10 +7,11 @@ CODE := adapters api consumers deploy producers schemas streams tests
 .venv/.installed: deploy/requirements/all.txt pyproject.toml
 	python3.11 -m venv .venv
 	.venv/bin/pip install -q uv==0.13.9
-	.venv/bin/uv pip sync --require-hashes deploy/requirements/all.txt
+	@# --python: uv would install into whatever environment is activated.
+	.venv/bin/uv pip sync --python $(PY) --require-hashes deploy/requirements/all.txt
 	@# chdb and chdb-core both ship chdb/__init__.py, and chdb's is to win: unpacked last.
-	.venv/bin/uv pip install -q --no-deps --require-hashes --reinstall-package chdb -r deploy/requirements/all.txt
-	.venv/bin/uv pip install --no-deps -e .
+	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes --reinstall-package chdb -r deploy/requirements/all.txt
+	.venv/bin/uv pip install --python $(PY) --no-deps -e .
 	touch $@
 
 install: .venv/.installed
