@@ -65,11 +65,12 @@ def _near(words: Sequence[HeardWord], texts: Sequence[str], first: int, tokens: 
         return []
     most = SPLIT if tokens > 1 else COMMON if common else BY_EAR
     alike = ear.alike([texts[i] for i in span], most)
+    begins, ends = first == 0 or _parted(words[first - 1], words[first]), _ends(words, first)
     if common and tokens == 1:
-        alike = [(spelling, far) for spelling, far in alike if _has_its_place(words, first, spelling, far, ear)]
-    if not alike and not common and tokens == 1 and _ends(words, first):
+        alike = [(spelling, far) for spelling, far in alike if _has_its_place(spelling, far, begins, ends, ear)]
+    if not alike and not common and tokens == 1 and ends:
         return [Suspect(first, 1, spelling, far, False, head) for head, spelling, far in ear.hanging(texts[first])]
-    inside = tokens == 1 and not _ends(words, first)
+    inside = tokens == 1 and not ends
     return [Suspect(first, tokens, spelling, far, common, closing=inside and spelling in ear.endings) for spelling, far in alike]
 
 
@@ -77,14 +78,13 @@ def _cased(word: HeardWord, text: str) -> str:
     return text.capitalize() if word.text[:1].isupper() else text
 
 
-def _has_its_place(words: Sequence[HeardWord], i: int, spelling: str, far: float, ear: Ear) -> bool:
+def _has_its_place(spelling: str, far: float, begins: bool, ends: bool, ear: Ear) -> bool:
     """An everyday word stands for an exclamation only where a clause begins, for a particle only behind another word.
 
     That a particle ends the clause is for the recogniser to say: "Can law but" is weighed against "Can lor, but".
     """
-    begins = i == 0 or _parted(words[i - 1], words[i])
-    ends = _ends(words, i) or (not begins and far <= INSIDE)
-    return (begins and spelling in ear.openings) or (ends and spelling in ear.endings)
+    inside = not begins and far <= INSIDE
+    return (begins and spelling in ear.openings) or ((ends or inside) and spelling in ear.endings)
 
 
 def _ends(words: Sequence[HeardWord], i: int) -> bool:

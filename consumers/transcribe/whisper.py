@@ -58,8 +58,9 @@ class Whisper:
         self._tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language="en")
         self._reader, self._prompt, self._style = Reader(self._model, self._tokenizer), lexicon.prompt(), lexicon.style
         # Judged in the same style, without the list of words: no worse (ADR 0009), and a fifth of the tokens to read for each spelling.
-        style = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + lexicon.question())] if lexicon.question() else []
-        self._start = [*style, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+        question = lexicon.question()
+        before = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + question)] if question else []
+        self._start = [*before, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
     def listen(self, batch: Sequence[Samples], again: bool = False) -> "list[Heard]":
         """What is said in each of `batch` (16 kHz mono, up to 30 s each): one pass of the model over all of them.
