@@ -26,6 +26,7 @@ test: install lint unit browser laws integration end-to-end
 
 lint:
 	.venv/bin/ruff check .
+	.venv/bin/ruff format --check -q .
 	.venv/bin/mypy $(CODE)
 	.venv/bin/lint-imports
 	.venv/bin/deptry .

@@ -9,7 +9,13 @@ from adapters.errors import TransientError
 
 Place = tuple[str, int]
 ATTEMPT = "attempt="
-RETRIABLE = {KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._PARTITION_EOF, KafkaError._RESOLVE}
+RETRIABLE = {
+    KafkaError._ALL_BROKERS_DOWN,
+    KafkaError._TRANSPORT,
+    KafkaError._TIMED_OUT,
+    KafkaError._PARTITION_EOF,
+    KafkaError._RESOLVE,
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,13 @@ class Fetched:
 class KafkaConsumer:
     """One member of a consumer group (KIP-848). Not thread-safe: everything on the polling thread."""
 
-    def __init__(self, bootstrap: str, group: str, topics: Sequence[str], on_revoke: Callable[[set[Place]], None]) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        group: str,
+        topics: Sequence[str],
+        on_revoke: Callable[[set[Place]], None],
+    ) -> None:
         self._on_revoke = on_revoke
         self._consumer = Consumer(
             {
@@ -47,7 +59,9 @@ class KafkaConsumer:
             }
         )
         self._held: set[Place] = set()
-        self._consumer.subscribe(list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
+        self._consumer.subscribe(
+            list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
+        )
 
     def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._held |= {(p.topic, p.partition) for p in partitions}
@@ -71,7 +85,13 @@ class KafkaConsumer:
         raise TransientError(f"kafka: {error.name()}")
 
     def _fetched(self, message: Message) -> Fetched:
-        return Fetched(message.topic() or "", message.partition() or 0, message.offset() or 0, message.key(), message.value())
+        return Fetched(
+            message.topic() or "",
+            message.partition() or 0,
+            message.offset() or 0,
+            message.key(),
+            message.value(),
+        )
 
     def pause(self) -> None:
         """Fetch nothing until `resume`; polling goes on."""
@@ -87,7 +107,9 @@ class KafkaConsumer:
 
     def attempts(self, place: Place, offset: int) -> int:
         """How often `offset` was begun before, by any member of the group: read from the committed metadata."""
-        committed = self._ask(lambda: self._consumer.committed([TopicPartition(*place)], timeout=10))[0]
+        committed = self._ask(
+            lambda: self._consumer.committed([TopicPartition(*place)], timeout=10)
+        )[0]
         metadata = committed.metadata or ""
         if committed.offset != offset or not metadata.startswith(ATTEMPT):
             return 0
@@ -99,7 +121,10 @@ class KafkaConsumer:
 
     def commit(self, offsets: dict[Place, int], metadata: str = "") -> None:
         """Commit next offsets; blocking until the broker answered."""
-        wanted = [TopicPartition(topic, partition, offset, metadata) for (topic, partition), offset in offsets.items()]
+        wanted = [
+            TopicPartition(topic, partition, offset, metadata)
+            for (topic, partition), offset in offsets.items()
+        ]
         self._ask(lambda: self._consumer.commit(offsets=wanted, asynchronous=False))
 
     def _ask(self, call: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:

@@ -6,7 +6,16 @@ from schemas.topics import BY_NAME
 
 
 def letter(
-    topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, *, stage: str, reason: Reason, detail: str, attempt: int
+    topic: str,
+    partition: int,
+    offset: int,
+    key: bytes | None,
+    value: bytes | None,
+    *,
+    stage: str,
+    reason: Reason,
+    detail: str,
+    attempt: int,
 ) -> Outgoing:
     """The message for `topic`'s dead-letter topic. `detail` must hold no content of the message."""
     headers: dict[str, str] = {

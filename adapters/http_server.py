@@ -9,4 +9,12 @@ from adapters import loaded
 def run(app: FastAPI, host: str, port: int) -> None:
     """Blocks until SIGTERM or SIGINT, then lets requests finish for up to 25 s."""
     loaded.keep()
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=25, server_header=False)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=25,
+        server_header=False,
+    )

@@ -27,7 +27,9 @@ class Lexicons:
         lexicon = parse(body)
         held = self._blobs.keys(f"{_stem(lexicon.version)}-")
         if held and _sha256(held[0], lexicon.version) != hashlib.sha256(body).hexdigest():
-            raise VersionTakenError(f"version {lexicon.version} is another lexicon already: give this one a version of its own")
+            raise VersionTakenError(
+                f"version {lexicon.version} is another lexicon already: give this one a version of its own"
+            )
         put_by_digest(self._blobs, _stem(lexicon.version), ".json", body, "application/json")
         return lexicon
 
@@ -36,7 +38,9 @@ class Lexicons:
         found = self._blobs.keys(f"{_stem(version)}-")
         if not found:
             raise PermanentError(Reason.OBJECT_MISSING, f"lexicon {version}")
-        return parse(self._blobs.get(Pointer(key=found[0], sha256=_sha256(found[0], version), size=0)))
+        return parse(
+            self._blobs.get(Pointer(key=found[0], sha256=_sha256(found[0], version), size=0))
+        )
 
 
 def _stem(version: str) -> str:

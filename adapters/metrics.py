@@ -4,8 +4,18 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 REGISTRY = CollectorRegistry()
 
-EVENTS_HANDLED = Counter("lahstats_events_handled_total", "Messages whose outcome was committed", ["stage", "outcome"], registry=REGISTRY)
-DEAD_LETTERS = Counter("lahstats_dead_letters_total", "Messages that went to a dead-letter topic", ["stage", "reason"], registry=REGISTRY)
+EVENTS_HANDLED = Counter(
+    "lahstats_events_handled_total",
+    "Messages whose outcome was committed",
+    ["stage", "outcome"],
+    registry=REGISTRY,
+)
+DEAD_LETTERS = Counter(
+    "lahstats_dead_letters_total",
+    "Messages that went to a dead-letter topic",
+    ["stage", "reason"],
+    registry=REGISTRY,
+)
 WORK_SECONDS = Histogram(
     "lahstats_work_seconds",
     "Seconds of work on one batch",
@@ -13,7 +23,19 @@ WORK_SECONDS = Histogram(
     buckets=(0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 120),
     registry=REGISTRY,
 )
-AUDIO_SECONDS = Counter("lahstats_audio_seconds_total", "Seconds of audio a model stage worked through", ["stage"], registry=REGISTRY)
-ROWS_WRITTEN = Counter("lahstats_rows_written_total", "Rows acknowledged by the warehouse", ["table"], registry=REGISTRY)
-CHUNKS_ANSWERED = Counter("lahstats_chunks_answered_total", "Answers to chunk uploads", ["status"], registry=REGISTRY)
+AUDIO_SECONDS = Counter(
+    "lahstats_audio_seconds_total",
+    "Seconds of audio a model stage worked through",
+    ["stage"],
+    registry=REGISTRY,
+)
+ROWS_WRITTEN = Counter(
+    "lahstats_rows_written_total",
+    "Rows acknowledged by the warehouse",
+    ["table"],
+    registry=REGISTRY,
+)
+CHUNKS_ANSWERED = Counter(
+    "lahstats_chunks_answered_total", "Answers to chunk uploads", ["status"], registry=REGISTRY
+)
 READY = Gauge("lahstats_ready", "1 when the process can do its work", registry=REGISTRY)

@@ -42,7 +42,9 @@ def pointer(key: str, body: bytes) -> Pointer:
     return Pointer(key=key, sha256=hashlib.sha256(body).hexdigest(), size=len(body))
 
 
-def put_by_digest(blobs: BlobStore, stem: str, suffix: str, body: bytes, content_type: str) -> Pointer:
+def put_by_digest(
+    blobs: BlobStore, stem: str, suffix: str, body: bytes, content_type: str
+) -> Pointer:
     """Write `body` as `<stem>-<sha256><suffix>`: work done twice writes the same object. Blocking."""
     return blobs.put(f"{stem}-{hashlib.sha256(body).hexdigest()}{suffix}", body, content_type)
 
@@ -86,7 +88,9 @@ class S3BlobStore:
             secret_key=settings.s3_secret_key.get_secret_value(),
             secure=settings.s3_secure,
             region="us-east-1",
-            http_client=urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=20), retries=False, maxsize=32),
+            http_client=urllib3.PoolManager(
+                timeout=urllib3.Timeout(connect=5, read=20), retries=False, maxsize=32
+            ),
         )
 
     def ensure_bucket(self) -> None:
@@ -105,7 +109,11 @@ class S3BlobStore:
         """Write the whole object and say where it is."""
         _asked(
             lambda: self._client.put_object(
-                bucket_name=self._bucket, object_name=key, data=io.BytesIO(body), length=len(body), content_type=content_type
+                bucket_name=self._bucket,
+                object_name=key,
+                data=io.BytesIO(body),
+                length=len(body),
+                content_type=content_type,
             )
         )
         return pointer(key, body)
@@ -135,19 +143,29 @@ class S3BlobStore:
         return _asked(lambda: list(self._names(prefix)))
 
     def _names(self, prefix: str) -> Iterator[str]:
-        for item in self._client.list_objects(bucket_name=self._bucket, prefix=prefix, recursive=True):
+        for item in self._client.list_objects(
+            bucket_name=self._bucket, prefix=prefix, recursive=True
+        ):
             if item.object_name:
                 yield item.object_name
 
     def delete(self, keys: list[str]) -> None:
         """Remove objects; absent ones are no error."""
         wanted = [DeleteObject(key) for key in keys]
-        if failed := _asked(lambda: list(self._client.remove_objects(bucket_name=self._bucket, delete_object_list=wanted))):
+        if failed := _asked(
+            lambda: list(
+                self._client.remove_objects(bucket_name=self._bucket, delete_object_list=wanted)
+            )
+        ):
             raise TransientError(f"object store kept {len(failed)} objects: {failed[0].code}")
 
     def presign(self, key: str) -> str:
         """A URL that anybody may read for five minutes."""
-        return _asked(lambda: self._client.presigned_get_object(bucket_name=self._bucket, object_name=key, expires=PRESIGN))
+        return _asked(
+            lambda: self._client.presigned_get_object(
+                bucket_name=self._bucket, object_name=key, expires=PRESIGN
+            )
+        )
 
 
 def _asked(call: Callable[[], T]) -> T:

@@ -13,8 +13,17 @@ class GroupOffsets:
     """Offsets of `topics` and what `group` committed of them. Never joins the group. Blocking; TransientError when Kafka is away."""
 
     def __init__(self, bootstrap: str, group: str, topics: Sequence[Topic]) -> None:
-        self._places = [TopicPartition(topic.name, n) for topic in topics for n in range(topic.partitions)]
-        self._consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "enable.auto.commit": False, "log_level": 3})
+        self._places = [
+            TopicPartition(topic.name, n) for topic in topics for n in range(topic.partitions)
+        ]
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": group,
+                "enable.auto.commit": False,
+                "log_level": 3,
+            }
+        )
 
     def ends(self) -> dict[Place, int]:
         """The offset after the last message of every partition that has any."""
@@ -27,7 +36,11 @@ class GroupOffsets:
     def has_passed(self, ends: dict[Place, int]) -> bool:
         """Whether the group committed all of `ends`."""
         try:
-            committed = self._consumer.committed([TopicPartition(*place) for place in ends], timeout=10) if ends else []
+            committed = (
+                self._consumer.committed([TopicPartition(*place) for place in ends], timeout=10)
+                if ends
+                else []
+            )
         except KafkaException as error:
             raise TransientError(f"kafka: {error.args[0].name()}") from error
         return all(p.offset >= ends[p.topic, p.partition] for p in committed)

@@ -30,7 +30,12 @@ class Outgoing:
 
 def outgoing(topic: Topic, event: Event) -> Outgoing:
     """`event` as a message on `topic`, keyed as the fact sheet says."""
-    return Outgoing(topic.name, key_of(topic, event).encode(), encode(event), partition=partition_of(topic, event))
+    return Outgoing(
+        topic.name,
+        key_of(topic, event).encode(),
+        encode(event),
+        partition=partition_of(topic, event),
+    )
 
 
 class Publisher(Protocol):
@@ -58,7 +63,9 @@ class KafkaPublisher:
             }
         )
         self._closing = threading.Event()
-        self._callbacks = threading.Thread(target=self._serve_callbacks, name="kafka-acks", daemon=True)
+        self._callbacks = threading.Thread(
+            target=self._serve_callbacks, name="kafka-acks", daemon=True
+        )
         self._callbacks.start()
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
@@ -109,4 +116,6 @@ class _Receipt:
 
     def wait(self, timeout_s: float) -> None:
         if not self._all.wait(timeout_s) or self._error:
-            raise TransientError(f"kafka did not acknowledge: {self._error.name() if self._error else 'no answer'}")
+            raise TransientError(
+                f"kafka did not acknowledge: {self._error.name() if self._error else 'no answer'}"
+            )

@@ -69,7 +69,9 @@ class Settings(BaseSettings):
     models_dir: Path = Path(".local/models")
     models_profile: str = "offline"
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    transcribe_compute_type: Literal["auto", "int8", "int8_float16", "float16", "bfloat16", "float32"] = "auto"
+    transcribe_compute_type: Literal[
+        "auto", "int8", "int8_float16", "float16", "bfloat16", "float32"
+    ] = "auto"
     """What transcription computes in (CTranslate2's names); auto: int8 on a processor, float32 on a CUDA device."""
     diarization_step_s: float = 2.0
     allow_downloads: bool = False
@@ -90,9 +92,14 @@ class Settings(BaseSettings):
             "clickhouse_url": f"http://{host}:{base + PORTS['clickhouse']}",
             "gateway_url": f"http://{host}:{base + PORTS['gateway']}",
             "page_origin": f"http://{host}:{base + PORTS['api']}",
-            "token_keys": str(Path(values.get("data_dir", ".local/stack")) / "secrets" / "jwks.json"),
+            "token_keys": str(
+                Path(values.get("data_dir", ".local/stack")) / "secrets" / "jwks.json"
+            ),
         }
-        return {**derived, **{name: value for name, value in values.items() if value not in ("", None)}}
+        return {
+            **derived,
+            **{name: value for name, value in values.items() if value not in ("", None)},
+        }
 
     @field_validator("time_zone")
     @classmethod
@@ -100,18 +107,30 @@ class Settings(BaseSettings):
         try:
             return ZoneInfo(name).key
         except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"LAHSTATS_TIME_ZONE: {name!r} is no IANA time zone, like Asia/Singapore") from None
+            raise ValueError(
+                f"LAHSTATS_TIME_ZONE: {name!r} is no IANA time zone, like Asia/Singapore"
+            ) from None
 
     @model_validator(mode="after")
     def _refuse(self) -> "Settings":
         if self.environment == "production":
-            absent = [n for n in ("s3_secret_key", "clickhouse_password", "upload_secret") if not getattr(self, n).get_secret_value()]
+            absent = [
+                n
+                for n in ("s3_secret_key", "clickhouse_password", "upload_secret")
+                if not getattr(self, n).get_secret_value()
+            ]
             if absent:
-                raise ValueError(f"production needs {', '.join('LAHSTATS_' + n.upper() for n in absent)}")
+                raise ValueError(
+                    f"production needs {', '.join('LAHSTATS_' + n.upper() for n in absent)}"
+                )
         if self.window_ms + CUT_MS > 30_000:
-            raise ValueError(f"LAHSTATS_WINDOW_MS must be at most {30_000 - CUT_MS}: a window and what its cut may add fit Whisper's 30 s")
+            raise ValueError(
+                f"LAHSTATS_WINDOW_MS must be at most {30_000 - CUT_MS}: a window and what its cut may add fit Whisper's 30 s"
+            )
         if self.margin_before_ms < MARGIN_BEFORE_MS:
-            raise ValueError(f"LAHSTATS_MARGIN_BEFORE_MS must be at least {MARGIN_BEFORE_MS}: a diarization chunk begins so long before it ends")
+            raise ValueError(
+                f"LAHSTATS_MARGIN_BEFORE_MS must be at least {MARGIN_BEFORE_MS}: a diarization chunk begins so long before it ends"
+            )
         return self
 
     def port(self, name: str) -> int:

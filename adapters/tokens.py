@@ -29,13 +29,21 @@ class UserTokens:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         keys = settings.token_keys
-        self._remote = jwt.PyJWKClient(keys, cache_keys=True, timeout=5) if keys.startswith("http") else None
-        self._local = None if self._remote else jwt.PyJWKSet.from_dict(json.loads(Path(keys).read_text()))
+        self._remote = (
+            jwt.PyJWKClient(keys, cache_keys=True, timeout=5) if keys.startswith("http") else None
+        )
+        self._local = (
+            None if self._remote else jwt.PyJWKSet.from_dict(json.loads(Path(keys).read_text()))
+        )
 
     async def user(self, request: Request) -> UserId:
         """The caller. Raises Refusal 401. A local key set is asked at once: a thread would cost more than the question."""
         token = bearer(request)
-        return await run_in_threadpool(self._verified, token) if self._remote else self._verified(token)
+        return (
+            await run_in_threadpool(self._verified, token)
+            if self._remote
+            else self._verified(token)
+        )
 
     def _verified(self, token: str) -> UserId:
         try:
@@ -48,7 +56,9 @@ class UserTokens:
                 options={"require": ["exp", "sub", "aud", "iss"]},
             )
         except (jwt.PyJWTError, KeyError) as error:
-            raise unauthorised(f"The token is not valid ({type(error).__name__}): ask for a new one.") from None
+            raise unauthorised(
+                f"The token is not valid ({type(error).__name__}): ask for a new one."
+            ) from None
         return UserId(str(claims["sub"]))
 
     def _key(self, token: str) -> Any:
@@ -84,15 +94,27 @@ class UploadTokens:
 
     def sign(self, upload: Upload) -> str:
         """Good for 24 hours."""
-        claims = {"sub": upload.owner, "sid": upload.session_id, "aud": UPLOAD_AUDIENCE, "exp": int(time.time()) + UPLOAD_S}
+        claims = {
+            "sub": upload.owner,
+            "sid": upload.session_id,
+            "aud": UPLOAD_AUDIENCE,
+            "exp": int(time.time()) + UPLOAD_S,
+        }
         return jwt.encode(claims, self._secret, algorithm=UPLOAD_ALGORITHM)
 
     def check(self, request: Request, session_id: str) -> Upload:
         """The upload that the token allows. 401 when it is not valid, 404 when it is for another session."""
         try:
-            claims = jwt.decode(bearer(request), self._secret, algorithms=[UPLOAD_ALGORITHM], audience=UPLOAD_AUDIENCE)
+            claims = jwt.decode(
+                bearer(request),
+                self._secret,
+                algorithms=[UPLOAD_ALGORITHM],
+                audience=UPLOAD_AUDIENCE,
+            )
         except jwt.PyJWTError as error:
-            raise unauthorised(f"The upload token is not valid ({type(error).__name__}): PUT the session again for a new one.") from None
+            raise unauthorised(
+                f"The upload token is not valid ({type(error).__name__}): PUT the session again for a new one."
+            ) from None
         if claims.get("sid") != session_id:
             raise not_found()
         return Upload(session_id, UserId(claims["sub"]))
@@ -101,7 +123,14 @@ class UploadTokens:
 def sign_user(settings: Settings, user: str, ttl_s: int) -> str:
     """A user token for local use. Raises PermissionError outside development."""
     if settings.environment != "development":
-        raise PermissionError("tokens are signed here in development only: use your identity provider")
+        raise PermissionError(
+            "tokens are signed here in development only: use your identity provider"
+        )
     key = (settings.data_dir / "secrets" / "token_signing_key.pem").read_text()
-    claims = {"sub": user, "iss": settings.token_issuer, "aud": settings.token_audience, "exp": int(time.time()) + ttl_s}
+    claims = {
+        "sub": user,
+        "iss": settings.token_issuer,
+        "aud": settings.token_audience,
+        "exp": int(time.time()) + ttl_s,
+    }
     return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": "local"})

@@ -73,7 +73,9 @@ class Warehouse:
 def _away(call: Any) -> Any:
     try:
         return call()
-    except OperationalError as error:  # a DatabaseError by its class, but what it says is: no answer came
+    except (
+        OperationalError
+    ) as error:  # a DatabaseError by its class, but what it says is: no answer came
         raise TransientError(f"clickhouse is away: {type(error).__name__}") from error
     except DatabaseError:
         raise

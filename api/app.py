@@ -12,7 +12,13 @@ from api.routes.asking import Parts
 
 def build(parts: Parts, gateway_url: str, store_url: str) -> FastAPI:
     """The application; nothing is started."""
-    app = FastAPI(title="Lahstats read side", version="1", docs_url=None, redoc_url=None, responses=problems.EVERYWHERE)
+    app = FastAPI(
+        title="Lahstats read side",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        responses=problems.EVERYWHERE,
+    )
     problems.install(app)
     app.add_middleware(AskedAgain)
     for routes in (sessions, users, groups, pictures):

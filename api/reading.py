@@ -47,9 +47,17 @@ class Reader:
             raise not_found()
         return self._warehouse.query(sql.SESSION, asked)[0]
 
-    def sessions(self, user: UserId, status: str, before: str, limit: int, group_id: str = "") -> dict[str, Any]:
+    def sessions(
+        self, user: UserId, status: str, before: str, limit: int, group_id: str = ""
+    ) -> dict[str, Any]:
         """The caller's sessions or a group's, newest first; `next` is the cursor of the following page."""
-        asked = {"user": user, "status": status, "before": before, "limit": limit, "group_id": group_id}
+        asked = {
+            "user": user,
+            "status": status,
+            "before": before,
+            "limit": limit,
+            "group_id": group_id,
+        }
         rows = self._warehouse.query(sql.SESSIONS, asked)
         found = [{**row, "recorded_at": row["recorded_at"].isoformat()} for row in rows]
         return {"sessions": found, "next": rows[-1]["session_id"] if len(rows) == limit else None}
@@ -67,14 +75,22 @@ class Reader:
             "recorded_at": row["recorded_at"].isoformat(),
             "time_zone": row["time_zone"],
             "audio_s": row["audio_ms"] / 1000,
-            "progress": {"windows": windows, **{stage: row[stage] or 0 for stage in ("transcribed", "voiced", "counted")}},
+            "progress": {
+                "windows": windows,
+                **{stage: row[stage] or 0 for stage in ("transcribed", "voiced", "counted")},
+            },
             "missing_audio": _missing(row),
             "speakers": row["speakers"] if _is_final(row) else [],
             "so_far": None if _is_final(row) else self._so_far(session_id),
         }
 
     def _so_far(self, session_id: str) -> dict[str, Any]:
-        return so_far(*(self._warehouse.query(question, {"session_id": session_id}) for question in (sql.ETA, sql.VOICES_SO_FAR, sql.WORDS_SO_FAR)))
+        return so_far(
+            *(
+                self._warehouse.query(question, {"session_id": session_id})
+                for question in (sql.ETA, sql.VOICES_SO_FAR, sql.WORDS_SO_FAR)
+            )
+        )
 
     def speakers(self, session_id: str, user: UserId) -> dict[str, Any]:
         """Each speaker with talk time, counts, clips with quotes, and claim."""
@@ -89,23 +105,51 @@ class Reader:
         words = self._words_if_kept(session_id, row)
         found = []
         for label in row["speakers"]:
-            own = [self._clip(session_id, clip, words) for clip in clips if clip["speaker"] == label]
-            found.append({**shaping.totals(totals[label], emoji), "speaker": label, "clips": own, "claim": shaping.claim(claims.get(label))})
+            own = [
+                self._clip(session_id, clip, words) for clip in clips if clip["speaker"] == label
+            ]
+            found.append(
+                {
+                    **shaping.totals(totals[label], emoji),
+                    "speaker": label,
+                    "clips": own,
+                    "claim": shaping.claim(claims.get(label)),
+                }
+            )
         return {"state": _state(row), "speakers": found}
 
     def _clip(self, session_id: str, clip: Row, words: list[SpokenWord]) -> dict[str, Any]:
         key = clip_key(session_id, clip["generation"], clip["speaker"], clip["ordinal"])
         span = (clip["start_ms"], clip["end_ms"])
-        quote = " ".join(w.text for w in words if w.speaker == clip["speaker"] and span[0] <= w.start_ms < span[1])
-        return {"start_s": span[0] / 1000, "end_s": span[1] / 1000, "quote": quote, "url": self._objects.presign(key)}
+        quote = " ".join(
+            w.text
+            for w in words
+            if w.speaker == clip["speaker"] and span[0] <= w.start_ms < span[1]
+        )
+        return {
+            "start_s": span[0] / 1000,
+            "end_s": span[1] / 1000,
+            "quote": quote,
+            "url": self._objects.presign(key),
+        }
 
     def results(self, session_id: str, user: UserId) -> dict[str, Any]:
         """Words, counts and rates, per speaker and in all; by which lexicon and which models."""
         row = self._session(session_id, user)
         asked = {"session_id": session_id}
-        totals = shaping.by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked)) if _is_final(row) else {}
-        claimed = {r["speaker"] for r in self._warehouse.query(sql.CLAIMS, asked) if r["kind"] != "tag"}
-        speakers = [{"speaker": label, **shaping.rates(totals[label])} for label in row["speakers"] if label in totals]
+        totals = (
+            shaping.by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked))
+            if _is_final(row)
+            else {}
+        )
+        claimed = {
+            r["speaker"] for r in self._warehouse.query(sql.CLAIMS, asked) if r["kind"] != "tag"
+        }
+        speakers = [
+            {"speaker": label, **shaping.rates(totals[label])}
+            for label in row["speakers"]
+            if label in totals
+        ]
         everything = [r for label in row["speakers"] if label in totals for r in totals[label]]
         return {
             "state": _state(row),
@@ -123,13 +167,22 @@ class Reader:
         row = self._session(session_id, user)
         words = [_word(word) for word in self._words(session_id, row)]
         pointers = self._pointers(session_id, "turns", row)
-        turns = [t for p in pointers for t in msgspec.json.decode(self._objects.get(p), type=Turns).turns]
-        spans = [{"speaker": t.speaker, "start_s": t.start_ms / 1000, "end_s": t.end_ms / 1000} for t in turns]
+        turns = [
+            t for p in pointers for t in msgspec.json.decode(self._objects.get(p), type=Turns).turns
+        ]
+        spans = [
+            {"speaker": t.speaker, "start_s": t.start_ms / 1000, "end_s": t.end_ms / 1000}
+            for t in turns
+        ]
         return {"words": words, "turns": spans}
 
     def _words(self, session_id: str, row: Row) -> list[SpokenWord]:
         pointers = self._pointers(session_id, "words", row)
-        return [w for p in pointers for w in msgspec.json.decode(self._objects.get(p), type=AttributedWords).words]
+        return [
+            w
+            for p in pointers
+            for w in msgspec.json.decode(self._objects.get(p), type=AttributedWords).words
+        ]
 
     def _words_if_kept(self, session_id: str, row: Row) -> list[SpokenWord]:
         """None when they were removed, as the owner chose: voices can be claimed without quotes."""
@@ -142,7 +195,10 @@ class Reader:
 
     def _pointers(self, session_id: str, kind: str, row: Row) -> list[Pointer]:
         asked = {"session_id": session_id, "kind": kind, "generation": row["counted_generation"]}
-        return [Pointer(key=r["key"], sha256=r["sha256"], size=r["size"]) for r in self._warehouse.query(sql.OBJECTS, asked)]
+        return [
+            Pointer(key=r["key"], sha256=r["sha256"], size=r["size"])
+            for r in self._warehouse.query(sql.OBJECTS, asked)
+        ]
 
     def request(self, request_id: str, user: UserId) -> dict[str, Any]:
         """What became of a request; 404 while nothing is decided, or when it is somebody else's."""
@@ -164,9 +220,18 @@ def _state(row: Row) -> str:
 
 
 def _missing(row: Row) -> list[dict[str, float]]:
-    return [{"start_s": span["start_ms"] / 1000, "end_s": span["end_ms"] / 1000} for span in row["missing"] or []]
+    return [
+        {"start_s": span["start_ms"] / 1000, "end_s": span["end_ms"] / 1000}
+        for span in row["missing"] or []
+    ]
 
 
 def _word(word: SpokenWord) -> dict[str, Any]:
     times = {"start_s": word.start_ms / 1000, "end_s": word.end_ms / 1000}
-    return {"speaker": word.speaker, "word": word.text, **times, "probability": word.probability, "or": list(word.rivals)}
+    return {
+        "speaker": word.speaker,
+        "word": word.text,
+        **times,
+        "probability": word.probability,
+        "or": list(word.rivals),
+    }

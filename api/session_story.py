@@ -10,22 +10,41 @@ HOW = {
 }
 
 
-def session_story(session: Mapping[str, Any], speakers: Mapping[str, Any], results: Mapping[str, Any]) -> dict[str, Any]:
+def session_story(
+    session: Mapping[str, Any], speakers: Mapping[str, Any], results: Mapping[str, Any]
+) -> dict[str, Any]:
     """One slide for the table, one for each speaker in order of counts; each with a clip when there is one."""
     rates = {row["speaker"]: row for row in results["speakers"]}
     talk_s = sum(speaker["talk_s"] for speaker in speakers["speakers"])
-    slides = [_slide(speaker, rates.get(speaker["speaker"], {}), talk_s) for speaker in speakers["speakers"]]
+    slides = [
+        _slide(speaker, rates.get(speaker["speaker"], {}), talk_s)
+        for speaker in speakers["speakers"]
+    ]
     total = results["total"]
-    table = {"speakers": len(slides), "minutes": round(session["audio_s"] / 60, 1), "counts": total["singlish_words"]}
-    emoji = {word["word"]: word["emoji"] for speaker in speakers["speakers"] for word in speaker["words"]}
-    top = [{"word": word, "count": count, "emoji": emoji.get(word, "")} for word, count in list(total["words"].items())[:MOST_WORDS]]
+    table = {
+        "speakers": len(slides),
+        "minutes": round(session["audio_s"] / 60, 1),
+        "counts": total["singlish_words"],
+    }
+    emoji = {
+        word["word"]: word["emoji"] for speaker in speakers["speakers"] for word in speaker["words"]
+    }
+    top = [
+        {"word": word, "count": count, "emoji": emoji.get(word, "")}
+        for word, count in list(total["words"].items())[:MOST_WORDS]
+    ]
     return {
         "session_id": session["session_id"],
         "group_id": session["group_id"],
         "state": session["state"],
         "recorded_at": session["recorded_at"],
         "time_zone": session["time_zone"],
-        "table": {**table, "words_spoken": total["words_spoken"], "rate_per_1000": total["rate_per_1000"], "top_words": top},
+        "table": {
+            **table,
+            "words_spoken": total["words_spoken"],
+            "rate_per_1000": total["rate_per_1000"],
+            "top_words": top,
+        },
         "slides": sorted(slides, key=lambda slide: (-slide["counts"], slide["speaker"])),
         "missing_audio": session["missing_audio"],
         "how": HOW,

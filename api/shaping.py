@@ -35,14 +35,23 @@ def totals(rows: list[Row], emoji: Mapping[str, str]) -> dict[str, Any]:
     """One speaker: talk, turns, overlap, words with emoji."""
     talk, overlap = sum(r["talk_ms"] for r in rows), sum(r["overlap_ms"] for r in rows)
     words = [{"word": w, "count": n, "emoji": emoji.get(w, "")} for w, n in _counts(rows).items()]
-    return {"talk_s": talk / 1000, "turns": sum(r["turns"] for r in rows), "overlap_share": round(overlap / talk, 3) if talk else 0.0, "words": words}
+    return {
+        "talk_s": talk / 1000,
+        "turns": sum(r["turns"] for r in rows),
+        "overlap_share": round(overlap / talk, 3) if talk else 0.0,
+        "words": words,
+    }
 
 
 def rates(rows: list[Row]) -> dict[str, Any]:
     """Words, Singlish words and their rate."""
     counts, spoken = _counts(rows), sum(r["spoken"] for r in rows)
     singlish = sum(counts.values())
-    shared = {"rate_per_1000": rate(singlish, spoken), "top_word": next(iter(counts), None), "words": counts}
+    shared = {
+        "rate_per_1000": rate(singlish, spoken),
+        "top_word": next(iter(counts), None),
+        "words": counts,
+    }
     return {"words_spoken": spoken, "singlish_words": singlish, **shared}
 
 
@@ -50,14 +59,21 @@ def claim(row: Row | None) -> dict[str, Any] | None:
     """Who claimed a voice, and when; None when nobody did."""
     if row is None:
         return None
-    who = {name: row[name] for name in ("kind", "user_id", "display_name", "guest_name", "claimed_by")}
+    who = {
+        name: row[name] for name in ("kind", "user_id", "display_name", "guest_name", "claimed_by")
+    }
     return {**who, "claimed_at": row["claimed_at"].isoformat()}
 
 
 def period_totals(row: Row) -> dict[str, Any]:
     """Sums of a period."""
     counts, words = int(row["counts"]), int(row["words_spoken"])
-    shared = {"rate_per_1000": rate(counts, words), "talk_s": row["talk_total_ms"] / 1000, "sessions": row["sessions"], "days": row["days"]}
+    shared = {
+        "rate_per_1000": rate(counts, words),
+        "talk_s": row["talk_total_ms"] / 1000,
+        "sessions": row["sessions"],
+        "days": row["days"],
+    }
     return {"counts": counts, "words_spoken": words, **shared}
 
 

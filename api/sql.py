@@ -13,7 +13,9 @@ LEFT JOIN (SELECT * FROM progress FINAL WHERE session_id = {session_id:String}) 
 
 ETA = "SELECT eta_ms FROM provisional_etas FINAL WHERE session_id = {session_id:String}"
 
-VOICES_SO_FAR = "SELECT speakers, talk_ms FROM provisional_voices FINAL WHERE session_id = {session_id:String}"
+VOICES_SO_FAR = (
+    "SELECT speakers, talk_ms FROM provisional_voices FINAL WHERE session_id = {session_id:String}"
+)
 
 WORDS_SO_FAR = """
 SELECT speaker, sum(said) AS spoken_words, sumMap(found) AS words

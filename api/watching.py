@@ -14,7 +14,13 @@ POLL_S, HEARTBEAT_S = 0.5, 15.0
 Ask = Callable[[], Awaitable[dict[str, Any]]]
 
 
-async def changes(first: dict[str, Any], ask: Ask, seen: str, poll_s: float = POLL_S, heartbeat_s: float = HEARTBEAT_S) -> AsyncIterator[bytes]:
+async def changes(
+    first: dict[str, Any],
+    ask: Ask,
+    seen: str,
+    poll_s: float = POLL_S,
+    heartbeat_s: float = HEARTBEAT_S,
+) -> AsyncIterator[bytes]:
     """`first`, then every answer that differs from the one before; `seen` is the client's Last-Event-ID, which is not sent again.
 
     An event's id is a digest of its data, so a client that comes back after a break gets what changed meanwhile and nothing else.

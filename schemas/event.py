@@ -7,7 +7,14 @@ import msgspec
 from schemas.ids import EventId, SessionId
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=True):
+class Event(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="type",
+    tag=True,
+):
     """One fact on a topic. `event_id` is derived from what the event is about; `occurred_at_ms` is Unix time."""
 
     event_id: EventId

@@ -39,7 +39,11 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def prompt(self) -> str:
         """What is put before each decoding: the spellings, then the style, which the recogniser goes on in."""
-        return f"{' '.join(self.hotwords)}. {self.style}".strip(" .") if self.style else " ".join(self.hotwords)
+        return (
+            f"{' '.join(self.hotwords)}. {self.style}".strip(" .")
+            if self.style
+            else " ".join(self.hotwords)
+        )
 
     def question(self) -> str:
         """The style before a spelling is judged: without its last sentence, whose particle the recogniser would prefer (ADR 0009)."""
@@ -49,4 +53,6 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def with_own(common: Lexicon, own: tuple[Entry, ...]) -> Lexicon:
     """`common` and a group's own words, under a version that is made of both."""
     digest = hashlib.sha256(msgspec.json.encode(own)).hexdigest()[:8]
-    return msgspec.structs.replace(common, version=f"{common.version}-{digest}", words=(*common.words, *own))
+    return msgspec.structs.replace(
+        common, version=f"{common.version}-{digest}", words=(*common.words, *own)
+    )

@@ -55,14 +55,27 @@ def _in_words(lexicon: Lexicon, lines: list[int]) -> list[Problem]:
     for n, entry in enumerate(lexicon.words):
         for spelling in (entry.word, *entry.variants):
             if not SPELLING.fullmatch(spelling):
-                found.append(Problem(_line(lines, n), f"{spelling!r}: spellings are lower-case letters, single spaces between words"))
+                found.append(
+                    Problem(
+                        _line(lines, n),
+                        f"{spelling!r}: spellings are lower-case letters, single spaces between words",
+                    )
+                )
             if spelling in owners:
-                found.append(Problem(_line(lines, n), f"{spelling!r} is there already, under {owners[spelling]!r}"))
+                found.append(
+                    Problem(
+                        _line(lines, n),
+                        f"{spelling!r} is there already, under {owners[spelling]!r}",
+                    )
+                )
             owners.setdefault(spelling, entry.word)
         if not entry.category:
             found.append(Problem(_line(lines, n), f"{entry.word!r} has no category"))
     strange = [word for word in lexicon.hotwords if word not in owners]
-    return found + [Problem(1, f"{word!r} is told to the recogniser but counted under no word") for word in strange]
+    return found + [
+        Problem(1, f"{word!r} is told to the recogniser but counted under no word")
+        for word in strange
+    ]
 
 
 def differences(old: Lexicon, new: Lexicon) -> list[str]:
@@ -70,7 +83,9 @@ def differences(old: Lexicon, new: Lexicon) -> list[str]:
     before, after = ({entry.word: entry for entry in lexicon.words} for lexicon in (old, new))
     found = [f"- {word}" for word in before if word not in after]
     found += [f"+ {word}" for word in after if word not in before]
-    return found + [line for word in before if word in after for line in _changes(before[word], after[word])]
+    return found + [
+        line for word in before if word in after for line in _changes(before[word], after[word])
+    ]
 
 
 def _changes(old: Entry, new: Entry) -> list[str]:

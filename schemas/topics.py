@@ -51,14 +51,37 @@ def _of(union: UnionType | type[Event]) -> tuple[type[Event], ...]:
 
 def _topic(name: str, key: str, events: Any, road: str, **facts: Any) -> Topic:
     producers, _, consumers = road.partition(" -> ")
-    return Topic(name=name, key=key, events=_of(events), producers=tuple(producers.split(", ")), consumers=tuple(consumers.split(", ")), **facts)
+    return Topic(
+        name=name,
+        key=key,
+        events=_of(events),
+        producers=tuple(producers.split(", ")),
+        consumers=tuple(consumers.split(", ")),
+        **facts,
+    )
 
 
-INBOUND = _topic("session.inbound.v1", "session_id", session.Inbound, "gateway, command line, timers -> sessions")
-DECIDED = _topic("session.decided.v1", "session_id", session.Decided, "sessions -> attribution, credits, gateway, sink, sweep")
-DIRECTORY = _topic("session.directory.v1", "session_id", session.SessionListing, "sessions -> gateway, sink", compacted=True)
+INBOUND = _topic(
+    "session.inbound.v1", "session_id", session.Inbound, "gateway, command line, timers -> sessions"
+)
+DECIDED = _topic(
+    "session.decided.v1",
+    "session_id",
+    session.Decided,
+    "sessions -> attribution, credits, gateway, sink, sweep",
+)
+DIRECTORY = _topic(
+    "session.directory.v1",
+    "session_id",
+    session.SessionListing,
+    "sessions -> gateway, sink",
+    compacted=True,
+)
 PROVISIONAL = _topic(
-    "session.provisional.v1", "session_id", session.SessionProgress | session.SessionEta | words.WordsSoFar, "sessions, tally -> sink"
+    "session.provisional.v1",
+    "session_id",
+    session.SessionProgress | session.SessionEta | words.WordsSoFar,
+    "sessions, tally -> sink",
 )
 WINDOW_READY = _topic(
     "speech.window.ready.v1",
@@ -67,37 +90,92 @@ WINDOW_READY = _topic(
     "sessions -> transcribe, diarize",
     partitions=WINDOW_PARTITIONS,
 )
-TRANSCRIBED = _topic("speech.window.transcribed.v1", "session_id", speech.WindowTranscribed, "transcribe -> attribution, sessions, sink")
-VOICED = _topic("speech.window.voiced.v1", "session_id", speech.WindowVoiced, "diarize -> attribution, sessions, sink")
-VOICES_COMPLETE = _topic("speech.voices.complete.v1", "session_id", speech.Voices, "attribution -> cluster")
-IDENTIFIED = _topic("speech.speakers.identified.v1", "session_id", speech.Speakers, "cluster -> attribution, credits, sessions, sink")
-CLIPS_WANTED = _topic("speech.clips.wanted.v1", "session_id", speech.ClipsWanted, "sessions -> clips")
-ATTRIBUTED = _topic("words.attributed.v1", "session_id", words.WordsAttributed | words.WordsDrafted, "attribution -> tally, sink")
-COUNTED = _topic("words.counted.v1", "session_id", words.WordsCounted, "tally -> credits, sessions, sink")
-CREDITED = _topic(
-    "words.credited.v1", "session_id", words.WordsCredited | words.MomentsCredited | words.VoiceCredited | words.SessionCounted, "credits -> sink"
+TRANSCRIBED = _topic(
+    "speech.window.transcribed.v1",
+    "session_id",
+    speech.WindowTranscribed,
+    "transcribe -> attribution, sessions, sink",
 )
-CLAIMS_REQUESTED = _topic("claims.requested.v1", "session_id", claims.Requested, "gateway, sweep -> credits")
+VOICED = _topic(
+    "speech.window.voiced.v1",
+    "session_id",
+    speech.WindowVoiced,
+    "diarize -> attribution, sessions, sink",
+)
+VOICES_COMPLETE = _topic(
+    "speech.voices.complete.v1", "session_id", speech.Voices, "attribution -> cluster"
+)
+IDENTIFIED = _topic(
+    "speech.speakers.identified.v1",
+    "session_id",
+    speech.Speakers,
+    "cluster -> attribution, credits, sessions, sink",
+)
+CLIPS_WANTED = _topic(
+    "speech.clips.wanted.v1", "session_id", speech.ClipsWanted, "sessions -> clips"
+)
+ATTRIBUTED = _topic(
+    "words.attributed.v1",
+    "session_id",
+    words.WordsAttributed | words.WordsDrafted,
+    "attribution -> tally, sink",
+)
+COUNTED = _topic(
+    "words.counted.v1", "session_id", words.WordsCounted, "tally -> credits, sessions, sink"
+)
+CREDITED = _topic(
+    "words.credited.v1",
+    "session_id",
+    words.WordsCredited | words.MomentsCredited | words.VoiceCredited | words.SessionCounted,
+    "credits -> sink",
+)
+CLAIMS_REQUESTED = _topic(
+    "claims.requested.v1", "session_id", claims.Requested, "gateway, sweep -> credits"
+)
 CLAIMS_DECIDED = _topic(
     "claims.decided.v1",
     "session_id",
     claims.Decided,
     "credits -> gateway, sink, sessions",
 )
-WAREHOUSE_CHANGED = _topic("warehouse.changed.v1", "day", words.WarehouseChanged, "sink, sweep -> rollup")
-GROUPS_REQUESTED = _topic("groups.requested.v1", "group_id", people.GroupChangeRequested, "gateway, sweep -> groups")
-GROUPS_DECIDED = _topic("groups.decided.v1", "group_id", people.GroupChangeDecided, "groups -> gateway, sink")
-GROUPS_DIRECTORY = _topic("groups.directory.v1", "group_id", people.GroupListing, "groups -> gateway, sink", compacted=True)
-GROUPS_LEXICONS = _topic("groups.lexicons.v1", "group_id", people.GroupLexicon, "command line -> gateway", compacted=True)
+WAREHOUSE_CHANGED = _topic(
+    "warehouse.changed.v1", "day", words.WarehouseChanged, "sink, sweep -> rollup"
+)
+GROUPS_REQUESTED = _topic(
+    "groups.requested.v1", "group_id", people.GroupChangeRequested, "gateway, sweep -> groups"
+)
+GROUPS_DECIDED = _topic(
+    "groups.decided.v1", "group_id", people.GroupChangeDecided, "groups -> gateway, sink"
+)
+GROUPS_DIRECTORY = _topic(
+    "groups.directory.v1",
+    "group_id",
+    people.GroupListing,
+    "groups -> gateway, sink",
+    compacted=True,
+)
+GROUPS_LEXICONS = _topic(
+    "groups.lexicons.v1", "group_id", people.GroupLexicon, "command line -> gateway", compacted=True
+)
 USERS_REQUESTED = _topic(
-    "users.requested.v1", "user_id", people.UserChangeRequested | people.ShareRequested | people.UserErasureRequested, "gateway -> users"
+    "users.requested.v1",
+    "user_id",
+    people.UserChangeRequested | people.ShareRequested | people.UserErasureRequested,
+    "gateway -> users",
 )
 USERS_DECIDED = _topic(
-    "users.decided.v1", "user_id", people.UserChangeDecided | people.ShareListing | people.UserErased, "users -> gateway, sink, sweep"
+    "users.decided.v1",
+    "user_id",
+    people.UserChangeDecided | people.ShareListing | people.UserErased,
+    "users -> gateway, sink, sweep",
 )
-USERS_DIRECTORY = _topic("users.directory.v1", "user_id", people.UserListing, "users -> gateway, sink", compacted=True)
+USERS_DIRECTORY = _topic(
+    "users.directory.v1", "user_id", people.UserListing, "users -> gateway, sink", compacted=True
+)
 
-ALL: tuple[Topic, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Topic))
+ALL: tuple[Topic, ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Topic)
+)
 BY_NAME = {topic.name: topic for topic in ALL}
 
 

@@ -42,9 +42,14 @@ class FoldAgent:
     def __init__(self, app: faust.App, publisher: Publisher, fold: Fold) -> None:
         self._publisher, self._fold, self._log = publisher, fold, logger()
         self._letters_in_a_row = 0
-        self.table = cast(ConfirmedTable, app.Table(fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes))
+        self.table = cast(
+            ConfirmedTable,
+            app.Table(fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes),
+        )
         names = [topic.name for topic in fold.topics]
-        source = app.topic(*names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+        source = app.topic(
+            *names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
+        )
         app.agent(source, name=f"streams.{fold.name}", concurrency=1)(self._iterate)
 
     async def _iterate(self, stream: Any) -> None:
@@ -58,7 +63,12 @@ class FoldAgent:
 
     def _crash(self, error: BaseException) -> None:
         # Loud and at once: the offset is not committed, the supervisor starts us again.
-        self._log.error("stream_worker_crashed", fold=self._fold.name, error=type(error).__name__, exc_info=error)
+        self._log.error(
+            "stream_worker_crashed",
+            fold=self._fold.name,
+            error=type(error).__name__,
+            exc_info=error,
+        )
         os._exit(70)
 
     async def _handle(self, message: Any) -> None:
@@ -82,7 +92,9 @@ class FoldAgent:
             raise
         except Exception as error:  # noqa: BLE001 - a fold that fails on one event must not stop its partition, but is never silent
             store.writes.clear()
-            self._log.error("fold_failed", fold=self._fold.name, error=type(error).__name__, exc_info=error)
+            self._log.error(
+                "fold_failed", fold=self._fold.name, error=type(error).__name__, exc_info=error
+            )
             return [self._letter(message, Reason.FOLD_FAILED, type(error).__name__)]
         self._letters_in_a_row = 0
         metrics.EVENTS_HANDLED.labels(self._fold.name, "done").inc()
@@ -91,10 +103,17 @@ class FoldAgent:
     def _letter(self, message: Any, reason: Reason, detail: str) -> Outgoing:
         self._letters_in_a_row += 1
         if self._letters_in_a_row > FUSE_IN_A_ROW:
-            raise RuntimeError(f"{self._letters_in_a_row} dead letters in a row in fold {self._fold.name}")
+            raise RuntimeError(
+                f"{self._letters_in_a_row} dead letters in a row in fold {self._fold.name}"
+            )
         metrics.DEAD_LETTERS.labels(self._fold.name, reason).inc()
         self._log.warning(
-            "dead_lettered", stage=self._fold.name, reason=reason, topic=message.topic, partition=message.partition, offset=message.offset
+            "dead_lettered",
+            stage=self._fold.name,
+            reason=reason,
+            topic=message.topic,
+            partition=message.partition,
+            offset=message.offset,
         )
         return letter(
             message.topic, message.partition, message.offset, message.key, message.value,

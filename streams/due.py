@@ -47,8 +47,18 @@ class Due:
         due: list[str] = []
         while self._queue and self._queue[0][0] <= now_ms:
             at_ms, key = heapq.heappop(self._queue)
-            if self._at.get(key) == at_ms:  # else it was moved since: the queue has its other time, too
+            if (
+                self._at.get(key) == at_ms
+            ):  # else it was moved since: the queue has its other time, too
                 due.append(key)
         for key in due:
             self._set(key, now_ms + AGAIN_MS)
-        return [Tick(event_id=event_id("Tick", k, now_ms), occurred_at_ms=now_ms, session_id=SessionId(k), now_ms=now_ms) for k in due]
+        return [
+            Tick(
+                event_id=event_id("Tick", k, now_ms),
+                occurred_at_ms=now_ms,
+                session_id=SessionId(k),
+                now_ms=now_ms,
+            )
+            for k in due
+        ]

@@ -15,7 +15,9 @@ def unless_erased(blobs: BlobStore, run: Run) -> Run:
         try:
             return run(store, event)
         except PermanentError:
-            if not isinstance(event, SessionEvent) or not (is_erased(blobs, event.session_id) or is_expired(blobs, event.session_id)):
+            if not isinstance(event, SessionEvent) or not (
+                is_erased(blobs, event.session_id) or is_expired(blobs, event.session_id)
+            ):
                 raise
             store.writes.clear()
             return []

@@ -76,7 +76,9 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
     t = topics
     attributing = unless_erased(blobs, attribution.runner(blobs, unix_ms, settings.window_ms))
     counting = unless_erased(blobs, tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon)))
-    sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = topics.FOLDS
+    sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = (
+        topics.FOLDS
+    )
     return [
         Fold(
             sessions_name,
@@ -110,7 +112,9 @@ def main() -> int:
 
     async def tick() -> None:
         ticks = due.ticks(unix_ms())
-        await asyncio.to_thread(publisher.publish, [outgoing(topics.INBOUND, tick) for tick in ticks])
+        await asyncio.to_thread(
+            publisher.publish, [outgoing(topics.INBOUND, tick) for tick in ticks]
+        )
 
     app.timer(TICK_S)(tick)
     readiness = Readiness()

@@ -44,7 +44,9 @@ class Readiness:
         return self._clock() - self._ready_at < SILENCE_S
 
 
-def watch(ready: Callable[[], bool], stall_s: float = STALL_S, end: Callable[[int], object] = os._exit) -> threading.Thread:
+def watch(
+    ready: Callable[[], bool], stall_s: float = STALL_S, end: Callable[[int], object] = os._exit
+) -> threading.Thread:
     """End the process when `ready` was false for `stall_s` in a row; the supervisor starts it again. Does not block."""
 
     def keep_watching() -> None:

@@ -23,7 +23,9 @@ class RewindingThread(aiokafka.AIOKafkaConsumerThread):
         committed: Mapping[TP, int] = await consumer.seek_to_committed()
         for partition, offset in committed.items():
             if not offset and not self.consumer._is_changelog_tp(partition):  # noqa: SLF001 - Faust has no public name for it
-                consumer.seek(partition, 0)  # where the log begins later, `auto_offset_reset` says earliest
+                consumer.seek(
+                    partition, 0
+                )  # where the log begins later, `auto_offset_reset` says earliest
         return committed
 
 

@@ -28,8 +28,16 @@ SERVERS = ("kafka", "s3", "clickhouse")
 
 def free_port_base() -> int:
     """A base whose ports nobody listens on, away from the default stack's."""
-    offsets = [*PORTS.values(), *HEALTH_PORTS.values(), *(HEALTH_PORTS[s] + 1 for s in ("transcribe", "diarize"))]
-    return next(base for base in range(18_600, 30_000, 100) if all(_is_free(base + offset) for offset in offsets))
+    offsets = [
+        *PORTS.values(),
+        *HEALTH_PORTS.values(),
+        *(HEALTH_PORTS[s] + 1 for s in ("transcribe", "diarize")),
+    ]
+    return next(
+        base
+        for base in range(18_600, 30_000, 100)
+        if all(_is_free(base + offset) for offset in offsets)
+    )
 
 
 def _is_free(port: int) -> bool:
@@ -84,7 +92,11 @@ class RunningStack:
 
     def await_answers(self, timeout_s: float = 60.0) -> None:
         """Blocks until every part answers again; fails naming those that do not."""
-        until(lambda: [part.name for part in self.stack.status() if not part.answers], lambda silent: not silent, timeout_s)
+        until(
+            lambda: [part.name for part in self.stack.status() if not part.answers],
+            lambda silent: not silent,
+            timeout_s,
+        )
 
     def answers(self, stage: str) -> bool:
         """Whether the first worker of a stage says that it is ready."""
@@ -99,13 +111,21 @@ class RunningStack:
 
     def handled(self, stage: str, worker: int = 0, outcome: str = "done") -> int:
         """How many messages a worker handled, from its own metrics."""
-        text = httpx.get(f"http://{self.settings.host}:{self.settings.port_base + HEALTH_PORTS[stage] + worker}/metrics").text
+        text = httpx.get(
+            f"http://{self.settings.host}:{self.settings.port_base + HEALTH_PORTS[stage] + worker}/metrics"
+        ).text
         wanted = f'lahstats_events_handled_total{{outcome="{outcome}",stage="{stage}"}}'
-        return sum(int(float(line.split()[-1])) for line in text.splitlines() if line.startswith(wanted))
+        return sum(
+            int(float(line.split()[-1])) for line in text.splitlines() if line.startswith(wanted)
+        )
 
     def await_handled(self, stage: str, least: int, timeout_s: float = 60.0) -> None:
         """Blocks until the stage's workers together handled `least` messages."""
-        until(lambda: sum(self.handled(stage, n) for n in range(self._workers(stage))), lambda handled: handled >= least, timeout_s)
+        until(
+            lambda: sum(self.handled(stage, n) for n in range(self._workers(stage))),
+            lambda handled: handled >= least,
+            timeout_s,
+        )
 
     def _workers(self, stage: str) -> int:
         return int(getattr(self.settings, f"{stage}_workers", 1))
@@ -119,7 +139,9 @@ class RunningStack:
         """Messages of one topic that one group has yet to commit; all of them before its first commit."""
         places = {(topic.name, n): 0 for n in range(topic.partitions)}
         admin = self._admin()
-        committed = {place: offset for place, offset in _committed(admin, group).items() if place in places}
+        committed = {
+            place: offset for place, offset in _committed(admin, group).items() if place in places
+        }
         return _behind(admin, places | committed)
 
     def _admin(self) -> AdminClient:
@@ -127,7 +149,11 @@ class RunningStack:
 
     @staticmethod
     def _groups(admin: AdminClient) -> list[str]:
-        return [g.group_id for g in admin.list_consumer_groups().result(timeout=30).valid if g.group_id.startswith("lahstats")]
+        return [
+            g.group_id
+            for g in admin.list_consumer_groups().result(timeout=30).valid
+            if g.group_id.startswith("lahstats")
+        ]
 
     def await_quiet(self, timeout_s: float = 300.0) -> None:
         """Blocks until no group is behind, twice in a row a second apart."""
@@ -135,7 +161,9 @@ class RunningStack:
         while quiet < 2:
             quiet = quiet + 1 if self.lag() == 0 else 0
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{self.lag()} messages were still waiting after {timeout_s:.0f} s")
+                raise TimeoutError(
+                    f"{self.lag()} messages were still waiting after {timeout_s:.0f} s"
+                )
             time.sleep(1)
 
     def replay_everything(self) -> int:
@@ -145,9 +173,13 @@ class RunningStack:
         admin = self._admin()
         count = 0
         for group in self._groups(admin):
-            places = {place: offset for place, offset in _committed(admin, group).items() if offset > 0}
+            places = {
+                place: offset for place, offset in _committed(admin, group).items() if offset > 0
+            }
             count += sum(places.values())
-            back = ConsumerGroupTopicPartitions(group, [TopicPartition(*place, 0) for place in places])
+            back = ConsumerGroupTopicPartitions(
+                group, [TopicPartition(*place, 0) for place in places]
+            )
             admin.alter_consumer_group_offsets([back])[group].result(timeout=30)
         self.stack.supervisor.start(stages)
         self.await_answers(120)
@@ -157,7 +189,10 @@ class RunningStack:
 def essence(played: Played) -> dict[str, Any]:
     """What must not depend on what died meanwhile: turns, words, counts."""
     document = played.document()
-    return {key: document[key] for key in ("audio_s", "speakers", "turns", "transcript", "missing_audio")}
+    return {
+        key: document[key]
+        for key in ("audio_s", "speakers", "turns", "transcript", "missing_audio")
+    }
 
 
 def until(ask: Callable[[], Any], wanted: Callable[[Any], bool], timeout_s: float = 60.0) -> Any:
@@ -172,7 +207,9 @@ def until(ask: Callable[[], Any], wanted: Callable[[Any], bool], timeout_s: floa
 
 
 def _committed(admin: AdminClient, group: str) -> dict[tuple[str, int], int]:
-    result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(timeout=30)
+    result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(
+        timeout=30
+    )
     return {(p.topic, p.partition): p.offset for p in result.topic_partitions if p.offset >= 0}
 
 

@@ -23,8 +23,13 @@ def turns(loaded: Any, path: Path) -> list[tuple[int, int]]:
 
     samples, rate = sf.read(path, dtype="float32")
     with _unchanged(loaded):
-        output = loaded({"waveform": torch.from_numpy(samples)[None], "sample_rate": rate, "uri": path.stem})
-    return sorted((round(s.start * 1000), round(s.end * 1000)) for s, _ in output.speaker_diarization.itertracks())
+        output = loaded(
+            {"waveform": torch.from_numpy(samples)[None], "sample_rate": rate, "uri": path.stem}
+        )
+    return sorted(
+        (round(s.start * 1000), round(s.end * 1000))
+        for s, _ in output.speaker_diarization.itertracks()
+    )
 
 
 @contextmanager

@@ -12,8 +12,19 @@ from adapters.problems import not_found
 
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(font_roboto.__file__).parent / "files"
-KINDS = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".html": "text/html", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
-FILES = {path.name: path for path in (*STATIC.iterdir(), FONTS / "Roboto-Regular.ttf", FONTS / "Roboto-Bold.ttf") if path.suffix in KINDS}
+KINDS = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".html": "text/html",
+    ".ttf": "font/ttf",
+    ".svg": "image/svg+xml",
+}
+FILES = {
+    path.name: path
+    for path in (*STATIC.iterdir(), FONTS / "Roboto-Regular.ttf", FONTS / "Roboto-Bold.ttf")
+    if path.suffix in KINDS
+}
 """Every file that may be asked for, by name: no path of the request is ever followed."""
 
 
@@ -24,7 +35,11 @@ def router(gateway_url: str, store_url: str) -> APIRouter:
         f"default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:; connect-src 'self' {gateway_url}; "
         f"media-src {store_url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-    headers = {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
 
     @app.get("/wrapped")
     def page() -> Response:

@@ -33,7 +33,13 @@ class Groups:
     def group(self, group_id: str, user: UserId) -> dict[str, Any]:
         """Name, owner, size, and what the caller is in it."""
         row = self._group(group_id, user)
-        return {"group_id": group_id, "name": row["name"], "owner": row["owner"], "members": len(row["members"]), "role": row["role"]}
+        return {
+            "group_id": group_id,
+            "name": row["name"],
+            "owner": row["owner"],
+            "members": len(row["members"]),
+            "role": row["role"],
+        }
 
     def members(self, group_id: str, user: UserId) -> dict[str, Any]:
         """Who is in it, in order of joining."""
@@ -41,12 +47,19 @@ class Groups:
         return {"members": [{**row, "joined_at": row["joined_at"].isoformat()} for row in rows]}
 
     def _members(self, group_id: str, row: Row) -> list[Row]:
-        return self._warehouse.query(sql.MEMBERS, {"group_id": group_id, "members": list(row["members"])})
+        return self._warehouse.query(
+            sql.MEMBERS, {"group_id": group_id, "members": list(row["members"])}
+        )
 
     def stats(self, group_id: str, user: UserId, first: date, last: date) -> dict[str, Any]:
         """What was credited to people in the group's sessions."""
         self._group(group_id, user)
-        return {"group_id": group_id, "from": first.isoformat(), "to": last.isoformat(), **self._totals(group_id, first, last)}
+        return {
+            "group_id": group_id,
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+            **self._totals(group_id, first, last),
+        }
 
     def _totals(self, group_id: str, first: date, last: date) -> dict[str, Any]:
         asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
@@ -59,20 +72,54 @@ class Groups:
         places = self._board(self._group(group_id, user), first, last)
         mine = next(place for place in places if place["user_id"] == user)
         others = [place["counts"] for place in places if place["user_id"] != user]
-        you = {"rank": mine["rank"], "counts": mine["counts"], "percentile": ranking.percentile(mine["counts"], others)}
-        return {"group_id": group_id, "from": first.isoformat(), "to": last.isoformat(), "board": places, "you": you}
+        you = {
+            "rank": mine["rank"],
+            "counts": mine["counts"],
+            "percentile": ranking.percentile(mine["counts"], others),
+        }
+        return {
+            "group_id": group_id,
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+            "board": places,
+            "you": you,
+        }
 
     def _board(self, row: Row, first: date, last: date) -> list[dict[str, Any]]:
-        asked = {"group_id": row["group_id"], "members": list(row["members"]), "first": first.isoformat(), "last": last.isoformat()}
-        members, counts = self._askers.map(lambda question: self._warehouse.query(question, asked), (sql.MEMBERS, sql.BOARD))
+        asked = {
+            "group_id": row["group_id"],
+            "members": list(row["members"]),
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+        }
+        members, counts = self._askers.map(
+            lambda question: self._warehouse.query(question, asked), (sql.MEMBERS, sql.BOARD)
+        )
         return ranking.board(members, counts)
 
-    def wrapped(self, group_id: str, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
+    def wrapped(
+        self, group_id: str, user: UserId, period: str, first: date, last: date
+    ) -> dict[str, Any]:
         """The group's period: totals and their change, top words, the board, who is known for which word."""
         row = self._group(group_id, user)
         asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
         emoji = {entry["word"]: entry["emoji"] for entry in self._warehouse.query(LEXICON)}
         before = shaping.period_before(first, last)
-        totals = [self._totals(group_id, first, last), self._totals(group_id, *before) if before else None]
-        story = group_story(self._warehouse.query(sql.GROUP_PEOPLE_WORDS, asked), self._board(row, first, last), emoji, totals)
-        return {"group_id": group_id, "name": row["name"], "period": period, "from": asked["first"], "to": asked["last"], **story}
+        totals = [
+            self._totals(group_id, first, last),
+            self._totals(group_id, *before) if before else None,
+        ]
+        story = group_story(
+            self._warehouse.query(sql.GROUP_PEOPLE_WORDS, asked),
+            self._board(row, first, last),
+            emoji,
+            totals,
+        )
+        return {
+            "group_id": group_id,
+            "name": row["name"],
+            "period": period,
+            "from": asked["first"],
+            "to": asked["last"],
+            **story,
+        }

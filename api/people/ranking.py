@@ -10,7 +10,9 @@ from api.shaping import rate
 def ranked(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows with `counts`, most first; equal counts share a rank, and the next rank is as if they did not (1, 2, 2, 4)."""
     found: list[dict[str, Any]] = []
-    for n, row in enumerate(sorted(rows, key=lambda row: (-row["counts"], row["user_id"])), start=1):
+    for n, row in enumerate(
+        sorted(rows, key=lambda row: (-row["counts"], row["user_id"])), start=1
+    ):
         rank = found[-1]["rank"] if found and found[-1]["counts"] == row["counts"] else n
         found.append({"rank": rank, **row})
     return found
@@ -19,7 +21,11 @@ def ranked(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def percentile(counts: int, others: Sequence[int]) -> float | None:
     """Share of the other active people with strictly fewer counts, per cent (contracts, section 3); None alone, or without a count."""
     active = [other for other in others if other > 0]
-    return round(100 * sum(other < counts for other in active) / len(active), 1) if active and counts else None
+    return (
+        round(100 * sum(other < counts for other in active) / len(active), 1)
+        if active and counts
+        else None
+    )
 
 
 def board(members: Sequence[Row], totals: Sequence[Row]) -> list[dict[str, Any]]:
@@ -27,7 +33,17 @@ def board(members: Sequence[Row], totals: Sequence[Row]) -> list[dict[str, Any]]
     said = {row["user_id"]: row for row in totals}
     rows = []
     for member in members:
-        counts, spoken = (int(said[member["user_id"]][name]) if member["user_id"] in said else 0 for name in ("counts_", "spoken_"))
+        counts, spoken = (
+            int(said[member["user_id"]][name]) if member["user_id"] in said else 0
+            for name in ("counts_", "spoken_")
+        )
         name = {"user_id": member["user_id"], "display_name": member["display_name"]}
-        rows.append({**name, "counts": counts, "words_spoken": spoken, "rate_per_1000": rate(counts, spoken)})
+        rows.append(
+            {
+                **name,
+                "counts": counts,
+                "words_spoken": spoken,
+                "rate_per_1000": rate(counts, spoken),
+            }
+        )
     return ranked(rows)

@@ -37,11 +37,16 @@ class Sharing:
 
     def links(self, user: UserId) -> dict[str, Any]:
         """The caller's links that are good."""
-        return {"shares": [_link(row) for row in self._warehouse.query(sql.MY_SHARES, {"user": user})]}
+        return {
+            "shares": [_link(row) for row in self._warehouse.query(sql.MY_SHARES, {"user": user})]
+        }
 
     def own(self, user: UserId, period: str, first: date, last: date, *, show_name: bool) -> Shared:
         """The caller's card."""
-        return Shared(self._people.wrapped(user, period, first, last), self._people.name(user) if show_name else "")
+        return Shared(
+            self._people.wrapped(user, period, first, last),
+            self._people.name(user) if show_name else "",
+        )
 
     def behind(self, secret: str) -> Shared:
         """What a link leads to; Refusal 404 when it is revoked, or never was."""
@@ -54,4 +59,9 @@ class Sharing:
 
 def _link(row: Row) -> dict[str, Any]:
     days = {"from": row["first"].isoformat(), "to": row["last"].isoformat()}
-    return {"share": row["share"], **days, "show_name": row["show_name"], "made_at": row["made_at"].isoformat()}
+    return {
+        "share": row["share"],
+        **days,
+        "show_name": row["show_name"],
+        "made_at": row["made_at"].isoformat(),
+    }

@@ -17,7 +17,12 @@ SUMS = """
 
 def _whole(question: str) -> str:
     """With what stands above in place of its name."""
-    return question.replace("SUMS", SUMS).replace("IN_GROUP", IN_GROUP).replace("OF_GROUP", OF_GROUP).replace("MINE", MINE)
+    return (
+        question.replace("SUMS", SUMS)
+        .replace("IN_GROUP", IN_GROUP)
+        .replace("OF_GROUP", OF_GROUP)
+        .replace("MINE", MINE)
+    )
 
 
 PROFILE = "SELECT display_name, findable, on_board, tags_at_once FROM users FINAL WHERE user_id = {user:String}"

@@ -28,6 +28,11 @@ def trend(rows: Sequence[Row], found: Sequence[date]) -> list[dict[str, Any]]:
         sums[first][0] += int(row["counts_"])
         sums[first][1] += int(row["spoken_"])
     return [
-        {"from": first.isoformat(), "counts": counts, "words_spoken": spoken, "rate_per_1000": rate(counts, spoken)}
+        {
+            "from": first.isoformat(),
+            "counts": counts,
+            "words_spoken": spoken,
+            "rate_per_1000": rate(counts, spoken),
+        }
         for first, (counts, spoken) in sums.items()
     ]

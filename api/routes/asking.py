@@ -43,7 +43,12 @@ async def ask(call: Callable[[], T]) -> T:
     except TransientError:
         raise away("The warehouse") from None
     except PermanentError:
-        raise Refusal(410, "text-gone", "Text is gone", "The words of this session were removed; its counts stand.") from None
+        raise Refusal(
+            410,
+            "text-gone",
+            "Text is gone",
+            "The words of this session were removed; its counts stand.",
+        ) from None
 
 
 def days(period: str, today: date) -> tuple[date, date]:
@@ -56,7 +61,10 @@ def days(period: str, today: date) -> tuple[date, date]:
 
 
 UNCHANGED: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The answer", "content": {"application/json": {"schema": {"type": "object"}}}},
+    200: {
+        "description": "The answer",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    },
     304: {"description": "What the caller has is what there is"},
 }
 

@@ -41,7 +41,9 @@ def _numbers(app: APIRouter, parts: Parts) -> None:
         return await ask(lambda: parts.groups.stats(str(group_id), user, first, last))
 
     @app.get("/leaderboard")
-    async def leaderboard(group_id: UUID, user: user_of, period: Period = "month") -> dict[str, Any]:
+    async def leaderboard(
+        group_id: UUID, user: user_of, period: Period = "month"
+    ) -> dict[str, Any]:
         """Its members by their counts."""
         first, last = days(period, parts.today())
         return await ask(lambda: parts.groups.leaderboard(str(group_id), user, first, last))

@@ -12,9 +12,13 @@ from api.wrapped import share
 
 Shape = Literal["story", "square", "wide"]
 Format = Literal["svg", "png"]
-PICTURES: dict[int | str, dict[str, Any]] = {200: {"description": "A picture", "content": {"image/svg+xml": {}, "image/png": {}}}}
+PICTURES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A picture", "content": {"image/svg+xml": {}, "image/png": {}}}
+}
 Secret = Annotated[str, Path(pattern="^[a-z2-7]{26}$")]
-HEADERS = {"Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+}
 
 
 async def picture(found: Shared, shape: Shape, form: Format) -> Response:
@@ -29,7 +33,11 @@ def router(parts: Parts) -> APIRouter:
     """`/share/…`: whoever has the link may see the card, and nothing else."""
     app = APIRouter(prefix="/share/{secret}", tags=["shared cards"])
 
-    @app.get("", response_class=Response, responses={200: {"description": "A page", "content": {"text/html": {}}}})
+    @app.get(
+        "",
+        response_class=Response,
+        responses={200: {"description": "A page", "content": {"text/html": {}}}},
+    )
     async def page(secret: Secret) -> Response:
         """The card with its words, and what a messenger shows of the link."""
         found = await ask(lambda: parts.sharing.behind(secret))

@@ -39,16 +39,26 @@ def _own(app: APIRouter, parts: Parts) -> None:
         """The caller's sessions, or those of a group of theirs."""
         if group_id is not None:
             await ask(lambda: parts.groups.group(str(group_id), user))
-        return await ask(lambda: parts.sessions.sessions(user, status, cursor, limit, str(group_id or "")))
+        return await ask(
+            lambda: parts.sessions.sessions(user, status, cursor, limit, str(group_id or ""))
+        )
 
     @app.get("/compare")
     async def compare(
-        user: user_of, session_ids: Annotated[str, Query(max_length=400, description="2 to 10 ids, joined by commas")]
+        user: user_of,
+        session_ids: Annotated[
+            str, Query(max_length=400, description="2 to 10 ids, joined by commas")
+        ],
     ) -> dict[str, Any]:
         """The caller's own numbers, side by side."""
         wanted = list(dict.fromkeys(_session_id(text) for text in session_ids.split(",")))
         if not LEAST_COMPARED <= len(wanted) <= MOST_COMPARED:
-            raise Refusal(422, "bad-number", "Bad number", f"session_ids names {LEAST_COMPARED} to {MOST_COMPARED} different sessions.")
+            raise Refusal(
+                422,
+                "bad-number",
+                "Bad number",
+                f"session_ids names {LEAST_COMPARED} to {MOST_COMPARED} different sessions.",
+            )
         return await ask(lambda: parts.people.compare(wanted, user))
 
 
@@ -56,7 +66,9 @@ def _session_id(text: str) -> str:
     try:
         return str(UUID(text.strip()))
     except ValueError:
-        raise Refusal(422, "bad-session-id", "Bad session id", "session_ids are UUIDs, joined by commas.") from None
+        raise Refusal(
+            422, "bad-session-id", "Bad session id", "session_ids are UUIDs, joined by commas."
+        ) from None
 
 
 def _one(app: APIRouter, parts: Parts) -> None:
@@ -68,11 +80,24 @@ def _one(app: APIRouter, parts: Parts) -> None:
         return await ask(lambda: parts.sessions.session(str(session_id), user))
 
     # No response_class here: FastAPI would iterate the handler itself, after the headers, when it is too late to refuse.
-    @app.get("/{session_id}/events", responses={200: {"description": "A stream of events", "content": {"text/event-stream": {}}}})
-    async def events(session_id: UUID, user: user_of, last_event_id: Annotated[str, Header()] = "") -> EventSourceResponse:
+    @app.get(
+        "/{session_id}/events",
+        responses={
+            200: {"description": "A stream of events", "content": {"text/event-stream": {}}}
+        },
+    )
+    async def events(
+        session_id: UUID, user: user_of, last_event_id: Annotated[str, Header()] = ""
+    ) -> EventSourceResponse:
         """The session whenever it changes; the stream ends when it is final."""
         first = await ask(lambda: parts.sessions.session(str(session_id), user))
-        return EventSourceResponse(changes(first, lambda: ask(lambda: parts.sessions.session(str(session_id), user)), last_event_id))
+        return EventSourceResponse(
+            changes(
+                first,
+                lambda: ask(lambda: parts.sessions.session(str(session_id), user)),
+                last_event_id,
+            )
+        )
 
     @app.get("/{session_id}/my-stats")
     async def my_stats(session_id: UUID, user: user_of) -> dict[str, Any]:
@@ -102,4 +127,8 @@ def _heard(app: APIRouter, parts: Parts) -> None:
     async def wrapped(session_id: UUID, user: user_of) -> dict[str, Any]:
         """The slide show after it."""
         name, read = str(session_id), parts.sessions
-        return await ask(lambda: session_story(read.session(name, user), read.speakers(name, user), read.results(name, user)))
+        return await ask(
+            lambda: session_story(
+                read.session(name, user), read.speakers(name, user), read.results(name, user)
+            )
+        )

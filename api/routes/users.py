@@ -31,7 +31,9 @@ def _profile(app: APIRouter, parts: Parts) -> None:
         return await ask(lambda: parts.people.me(user))
 
     @app.get("/users/search")
-    async def search(user: user_of, q: Annotated[str, Query(min_length=2, max_length=60)]) -> dict[str, Any]:
+    async def search(
+        user: user_of, q: Annotated[str, Query(min_length=2, max_length=60)]
+    ) -> dict[str, Any]:
         """People of one's groups, and those who agreed to be found."""
         return await ask(lambda: parts.people.search(user, q))
 
@@ -45,7 +47,9 @@ def _numbers(app: APIRouter, parts: Parts) -> None:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
     @app.get("/users/me/stats")
-    async def stats(user: user_of, period: Period = "all", group_id: UUID | None = None) -> dict[str, Any]:
+    async def stats(
+        user: user_of, period: Period = "all", group_id: UUID | None = None
+    ) -> dict[str, Any]:
         """The caller's totals, in all or in one group's sessions."""
         first, last = days(period, parts.today())
         if group_id is not None:
@@ -53,7 +57,11 @@ def _numbers(app: APIRouter, parts: Parts) -> None:
         return await ask(lambda: parts.people.stats(user, first, last, str(group_id or "")))
 
     @app.get("/users/me/trends")
-    async def trends(user: user_of, granularity: Granularity = "week", limit: Annotated[int, Query(ge=1, le=366)] = 12) -> dict[str, Any]:
+    async def trends(
+        user: user_of,
+        granularity: Granularity = "week",
+        limit: Annotated[int, Query(ge=1, le=366)] = 12,
+    ) -> dict[str, Any]:
         """The caller's counts over time, zeros too."""
         return await ask(lambda: parts.people.trends(user, granularity, limit, parts.today()))
 
@@ -61,7 +69,12 @@ def _numbers(app: APIRouter, parts: Parts) -> None:
     async def leaderboard(user: user_of, period: Period = "month") -> dict[str, Any]:
         """Those who agreed to stand here, by their counts."""
         if period not in NAMED:
-            raise Refusal(422, "bad-period", "Bad period", f"The board of everyone is made for {', '.join(NAMED)}.")
+            raise Refusal(
+                422,
+                "bad-period",
+                "Bad period",
+                f"The board of everyone is made for {', '.join(NAMED)}.",
+            )
         first, last = days(period, parts.today())
         return await ask(lambda: parts.people.leaderboard(user, first, last))
 
@@ -76,7 +89,13 @@ def _wrapped(app: APIRouter, parts: Parts) -> None:
         return fresh(request, await ask(lambda: parts.kept.wrapped(user, period, first, last)))
 
     @app.get("/users/me/wrapped/card", response_class=Response, responses=PICTURES)
-    async def card(user: user_of, period: Period = "year", shape: Shape = "story", format: Format = "svg", name: bool = False) -> Response:  # noqa: A002 - the name in the query
+    async def card(
+        user: user_of,
+        period: Period = "year",
+        shape: Shape = "story",
+        format: Format = "svg",  # noqa: A002 - the name in the query
+        name: bool = False,
+    ) -> Response:
         """The caller's Wrapped as a picture to pass on; names nobody unless asked to."""
         first, last = days(period, parts.today())
         found = await ask(lambda: parts.sharing.own(user, period, first, last, show_name=name))

@@ -54,15 +54,37 @@ class Told:
     def of(cls, user: str, first: date, last: date, answers: Answers) -> Self:
         """Made at once: `cached_property` would have all askers wait for one another."""
         mark = reduce(xor, (row["mark"] for row in answers["voices"]), 0)
-        ever = sorted([*_talk(answers["voices"]), *_counts(answers["voices"])], key=lambda said: said.day)
+        ever = sorted(
+            [*_talk(answers["voices"]), *_counts(answers["voices"])], key=lambda said: said.day
+        )
         said, before = _between(ever, first, last), period_before(first, last)
-        former, moments = _between(ever, *before) if before else [], Moments.of(answers["voices"], first, last)
-        return cls(user, first, last, answers, mark, ever, said, former, ranked(Counter(moments.words)), moments, _company(answers, said))
+        former, moments = (
+            _between(ever, *before) if before else [],
+            Moments.of(answers["voices"], first, last),
+        )
+        return cls(
+            user,
+            first,
+            last,
+            answers,
+            mark,
+            ever,
+            said,
+            former,
+            ranked(Counter(moments.words)),
+            moments,
+            _company(answers, said),
+        )
 
 
 def _company(answers: Answers, said: Iterable[Said]) -> list[tuple[str, int]]:
     mine = {one.session_id for one in said}
-    met = {(row["session_id"], other) for row in answers["voices"] if row["session_id"] in mine for other in row["company"]}
+    met = {
+        (row["session_id"], other)
+        for row in answers["voices"]
+        if row["session_id"] in mine
+        for other in row["company"]
+    }
     return list(ranked(Counter(other for _, other in met)).items())[:MOST_COMPANY]
 
 
@@ -82,7 +104,11 @@ def _talk(voices: Iterable[Row]) -> Iterator[Said]:
 def _counts(voices: Iterable[Row]) -> Iterator[Said]:
     for row in (row for row in voices if row["words"]):
         words, days = row["words"], row["said_days"]
-        by_day = {day: [w for w, of in zip(words, days, strict=True) if of == day] for day in {*days}} if len(days) > 1 else {days[0]: words}
+        by_day = (
+            {day: [w for w, of in zip(words, days, strict=True) if of == day] for day in {*days}}
+            if len(days) > 1
+            else {days[0]: words}
+        )
         for day, said in by_day.items():
             yield Said(day, row["session_id"], Counter(said), len(said), 0, 0)
 

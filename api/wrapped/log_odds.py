@@ -21,12 +21,20 @@ def most_telling(mine: Mapping[str, int], everyone: Mapping[str, int]) -> dict[s
         return None
     whole = sum(everyone.values())
     said = [word for word, count in mine.items() if count >= LEAST and word in everyone]
-    odds = {word: _z((mine[word], others[word]), sums, PRIOR * everyone[word] / whole) for word in said}
+    odds = {
+        word: _z((mine[word], others[word]), sums, PRIOR * everyone[word] / whole) for word in said
+    }
     best = min(odds, key=lambda word: (-odds[word], word), default=None)
     return {"word": best, "z": round(odds[best], 2)} if best else None
 
 
 def _z(counts: tuple[int, int], sums: tuple[int, int], prior: float) -> float:
     sides = [(count + prior, total + PRIOR) for count, total in zip(counts, sums, strict=True)]
-    log_odds = [math.log(count / (total - count)) if total > count else math.inf for count, total in sides]
-    return (log_odds[0] - log_odds[1]) / math.sqrt(sum(1 / count for count, _ in sides)) if math.inf not in log_odds else 0.0
+    log_odds = [
+        math.log(count / (total - count)) if total > count else math.inf for count, total in sides
+    ]
+    return (
+        (log_odds[0] - log_odds[1]) / math.sqrt(sum(1 / count for count, _ in sides))
+        if math.inf not in log_odds
+        else 0.0
+    )

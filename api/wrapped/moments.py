@@ -27,13 +27,21 @@ class Moments:
     def of(cls, rows: Sequence[Row], first: date, last: date) -> Self:
         """Of the rows of `questions.VOICES` those of these days, both included."""
         sessions = sorted({row["session_id"] for row in rows})
-        place, lengths = {session: n for n, session in enumerate(sessions)}, [len(row["words"]) for row in rows]
+        place, lengths = (
+            {session: n for n, session in enumerate(sessions)},
+            [len(row["words"]) for row in rows],
+        )
         session = np.repeat(_ints([place[row["session_id"]] for row in rows]), lengths)
-        said_ms, day = _ints([*chain.from_iterable(row["said_ms"] for row in rows)]), _days(rows, lengths)
+        said_ms, day = (
+            _ints([*chain.from_iterable(row["said_ms"] for row in rows)]),
+            _days(rows, lengths),
+        )
         order = np.lexsort((said_ms, session))
         order = order[(day[order] >= first.toordinal()) & (day[order] <= last.toordinal())]
         words = [*chain.from_iterable(row["words"] for row in rows)]
-        return cls(sessions, session[order], said_ms[order], day[order], [words[i] for i in order.tolist()])
+        return cls(
+            sessions, session[order], said_ms[order], day[order], [words[i] for i in order.tolist()]
+        )
 
     def __len__(self) -> int:
         """How many words."""
@@ -47,5 +55,8 @@ def _ints(values: Sequence[int]) -> Ints:
 def _days(rows: Sequence[Row], lengths: Sequence[int]) -> Ints:
     """One day stands for all words of a row, or each has its own."""
     found = [_ints([day.toordinal() for day in row["said_days"]]) for row in rows]
-    whole = [np.repeat(days, length) if len(days) == 1 else days for days, length in zip(found, lengths, strict=True)]
+    whole = [
+        np.repeat(days, length) if len(days) == 1 else days
+        for days, length in zip(found, lengths, strict=True)
+    ]
     return np.concatenate([_ints([]), *whole])

@@ -40,7 +40,12 @@ def answer(body: bytes, sink: BinaryIO) -> None:
         status, payload = 0, decode(body).tobytes()
     except OverflowError:
         status, payload = 1, b"audio_too_long"
-    except (av.FFmpegError, ValueError, IndexError, MemoryError):  # a text file raises IndexError, not an av error
+    except (
+        av.FFmpegError,
+        ValueError,
+        IndexError,
+        MemoryError,
+    ):  # a text file raises IndexError, not an av error
         status, payload = 1, b"undecodable_audio"
     sink.write(FRAME.pack(status, len(payload)))
     sink.write(payload)
@@ -52,7 +57,9 @@ def decode(body: bytes) -> "np.ndarray[Any, np.dtype[np.float32]]":
     parts: list[Any] = []
     count = 0
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "pipe"}
-    with av.open(io.BytesIO(body), mode="r", metadata_errors="ignore", container_options=options) as container:
+    with av.open(
+        io.BytesIO(body), mode="r", metadata_errors="ignore", container_options=options
+    ) as container:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
         try:
             for frame in container.decode(container.streams.audio[0]):

@@ -31,15 +31,21 @@ class WindowAudio:
         self._blobs, self._decoder = blobs, decoder
         self._kept: OrderedDict[tuple[str, int, str], Samples | None] = OrderedDict()
 
-    def load(self, session_id: str, chunks: Sequence[ChunkRef], from_ms: int, to_ms: int) -> tuple[Samples, Ranges]:
+    def load(
+        self, session_id: str, chunks: Sequence[ChunkRef], from_ms: int, to_ms: int
+    ) -> tuple[Samples, Ranges]:
         """Samples of [from_ms, to_ms) and the spans that could not be heard, both on the session's timeline."""
-        placed = [Placed(c.seq, c.start_ms, c.duration_ms, self._chunk(session_id, c)) for c in chunks]
+        placed = [
+            Placed(c.seq, c.start_ms, c.duration_ms, self._chunk(session_id, c)) for c in chunks
+        ]
         return lay(placed, from_ms, to_ms)
 
     def _chunk(self, session_id: str, chunk: ChunkRef) -> Samples | None:
         name = (session_id, chunk.seq, chunk.sha256)
         if name not in self._kept:
-            self._kept[name] = self._decoded(chunk_key(session_id, chunk.seq, chunk.sha256), chunk.sha256)
+            self._kept[name] = self._decoded(
+                chunk_key(session_id, chunk.seq, chunk.sha256), chunk.sha256
+            )
             while len(self._kept) > KEPT_CHUNKS:
                 self._kept.popitem(last=False)
         return self._kept[name]
@@ -48,6 +54,11 @@ class WindowAudio:
         try:
             return self._decoder.decode(self._blobs.get(Pointer(key=key, sha256=sha256, size=0)))
         except PermanentError as error:
-            if error.reason in (Reason.UNDECODABLE_AUDIO, Reason.AUDIO_TOO_LONG, Reason.OBJECT_MISSING, Reason.OBJECT_DAMAGED):
+            if error.reason in (
+                Reason.UNDECODABLE_AUDIO,
+                Reason.AUDIO_TOO_LONG,
+                Reason.OBJECT_MISSING,
+                Reason.OBJECT_DAMAGED,
+            ):
                 return None
             raise

@@ -16,7 +16,11 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     blobs = S3BlobStore(settings)
-    return serve(settings, Unerased(Clips(blobs, WindowAudio(blobs, Decoder())), blobs), [topics.CLIPS_WANTED])
+    return serve(
+        settings,
+        Unerased(Clips(blobs, WindowAudio(blobs, Decoder())), blobs),
+        [topics.CLIPS_WANTED],
+    )
 
 
 if __name__ == "__main__":

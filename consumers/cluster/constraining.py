@@ -32,11 +32,16 @@ def merged(turns: Turns, constraints: Sequence[Constraint]) -> Turns:
     label: dict[str, str] = {}
     for constraint in constraints:
         if constraint.kind is ConstraintKind.MERGE and constraint.other is not None:
-            label = {voice: constraint.speaker if now == constraint.other else now for voice, now in label.items()}
+            label = {
+                voice: constraint.speaker if now == constraint.other else now
+                for voice, now in label.items()
+            }
             label.setdefault(constraint.other, constraint.speaker)
     if not label:
         return turns
-    return replace(turns, turns=_relabelled(turns.turns, label), exclusive=_relabelled(turns.exclusive, label))
+    return replace(
+        turns, turns=_relabelled(turns.turns, label), exclusive=_relabelled(turns.exclusive, label)
+    )
 
 
 def _relabelled(turns: Iterable[Turn], label: dict[str, str]) -> tuple[Turn, ...]:

@@ -16,4 +16,9 @@ def joined_up(turns: Iterable[Turn]) -> tuple[Turn, ...]:
             own[-1] = replace(own[-1], end_ms=max(own[-1].end_ms, turn.end_ms))
         else:
             own.append(turn)
-    return tuple(sorted((t for own in joined.values() for t in own), key=lambda t: (t.start_ms, t.end_ms, t.speaker)))
+    return tuple(
+        sorted(
+            (t for own in joined.values() for t in own),
+            key=lambda t: (t.start_ms, t.end_ms, t.speaker),
+        )
+    )

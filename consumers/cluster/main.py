@@ -18,9 +18,13 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     loaded = pipeline.load(settings, model_manifest.load(settings.models_manifest))
-    grid = Grid(chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000))
+    grid = Grid(
+        chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000)
+    )
     blobs = S3BlobStore(settings)
-    return serve(settings, Unerased(Cluster(blobs, unix_ms, loaded, grid), blobs), [topics.VOICES_COMPLETE])
+    return serve(
+        settings, Unerased(Cluster(blobs, unix_ms, loaded, grid), blobs), [topics.VOICES_COMPLETE]
+    )
 
 
 if __name__ == "__main__":

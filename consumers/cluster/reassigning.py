@@ -28,7 +28,11 @@ def reassigned(turns: Turns, utterances: Utterances) -> Turns:
     Times of both count alike.
     """
     clear = _clear(turns, utterances)
-    return replace(turns, turns=_under(turns.turns, clear), exclusive=_under(turns.exclusive, clear)) if clear else turns
+    return (
+        replace(turns, turns=_under(turns.turns, clear), exclusive=_under(turns.exclusive, clear))
+        if clear
+        else turns
+    )
 
 
 def _clear(turns: Turns, utterances: Utterances) -> list[Turn]:
@@ -37,7 +41,10 @@ def _clear(turns: Turns, utterances: Utterances) -> list[Turn]:
         return []
     order = np.lexsort((utterances.spans[:, 1], utterances.spans[:, 0]))
     spans = [(int(start), int(end)) for start, end in utterances.spans[order]]
-    near = unit(utterances.embeddings[order]) @ unit(np.array([voice.centroid for voice in turns.voiceprints])).T
+    near = (
+        unit(utterances.embeddings[order])
+        @ unit(np.array([voice.centroid for voice in turns.voiceprints])).T
+    )
     ahead = np.diff(np.partition(near, -2, axis=1)[:, -2:], axis=1)[:, 0]
     found: list[Turn] = []
     for n, best in enumerate(np.argmax(near, axis=1)):
@@ -71,7 +78,9 @@ def _under(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...]:
 def _lacking(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:
     """Where `one` has no turn of its own speaker's yet."""
     at = one.start_ms
-    for turn in own[bisect_right(own, one.start_ms, key=_end) : bisect_left(own, one.end_ms, key=_start)]:
+    for turn in own[
+        bisect_right(own, one.start_ms, key=_end) : bisect_left(own, one.end_ms, key=_start)
+    ]:
         if at < turn.start_ms:
             yield replace(one, start_ms=at, end_ms=turn.start_ms)
         at = turn.end_ms
@@ -81,7 +90,11 @@ def _lacking(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:
 
 def _parts(turn: Turn, lacking: Sequence[Turn]) -> Iterator[Turn]:
     at = turn.start_ms
-    for one in lacking[bisect_right(lacking, turn.start_ms, key=_end) : bisect_left(lacking, turn.end_ms, key=_start)]:
+    for one in lacking[
+        bisect_right(lacking, turn.start_ms, key=_end) : bisect_left(
+            lacking, turn.end_ms, key=_start
+        )
+    ]:
         start, end = max(at, one.start_ms), min(turn.end_ms, one.end_ms)
         if at < start:
             yield replace(turn, start_ms=at, end_ms=start)

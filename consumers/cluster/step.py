@@ -49,17 +49,38 @@ class Cluster:
         assert isinstance(asked, VoicesComplete | VoicesSoFar)
         try:
             manifest = msgspec.json.decode(self._blobs.get(asked.manifest), type=VoicesManifest)
-            former = msgspec.json.decode(self._blobs.get(manifest.former), type=Turns) if manifest.former else None
+            former = (
+                msgspec.json.decode(self._blobs.get(manifest.former), type=Turns)
+                if manifest.former
+                else None
+            )
             parts = self._voices(manifest)
         except PermanentError as error:
             return DeadLettered(error.reason, error.detail)
         turns = self._turns(asked, manifest, former, joined(parts, self._grid))
         if isinstance(asked, VoicesSoFar):
-            return Done(((topics.IDENTIFIED, self._so_far(asked, continued(turns, former, self._from_ms(manifest)))),))
+            return Done(
+                (
+                    (
+                        topics.IDENTIFIED,
+                        self._so_far(asked, continued(turns, former, self._from_ms(manifest))),
+                    ),
+                )
+            )
         return Done(((topics.IDENTIFIED, self._identified(asked, turns)),))
 
-    def _turns(self, asked: VoicesComplete | VoicesSoFar, manifest: VoicesManifest, former: Turns | None, voices: Voices) -> Turns:
-        hint = clusters_wanted(asked.hint, manifest.constraints) if isinstance(asked, VoicesComplete) else None
+    def _turns(
+        self,
+        asked: VoicesComplete | VoicesSoFar,
+        manifest: VoicesManifest,
+        former: Turns | None,
+        voices: Voices,
+    ) -> Turns:
+        hint = (
+            clusters_wanted(asked.hint, manifest.constraints)
+            if isinstance(asked, VoicesComplete)
+            else None
+        )
         splits = splits_of(manifest.constraints, former)
         found = speakers(self._pipeline, voices, self._grid, hint, former, splits)
         return merged(replace(found, splits=splits), manifest.constraints)
@@ -69,9 +90,16 @@ class Cluster:
         return self._grid.owned(start, start + manifest.window_ms, None).start * self._grid.step_ms
 
     def _voices(self, manifest: VoicesManifest) -> list[Voices]:
-        heard = list(self._readers.map(lambda p: self._voices_of(p) if p is not None else None, manifest.voices))
+        heard = list(
+            self._readers.map(
+                lambda p: self._voices_of(p) if p is not None else None, manifest.voices
+            )
+        )
         template = next((v for v in heard if v is not None and len(v.segmentations)), None)
-        return [v if v is not None else self._silence(manifest, n, template) for n, v in enumerate(heard)]
+        return [
+            v if v is not None else self._silence(manifest, n, template)
+            for n, v in enumerate(heard)
+        ]
 
     def _fetched(self, pointer: Pointer) -> Voices:
         return Voices.from_bytes(self._blobs.get(pointer))
@@ -80,8 +108,13 @@ class Cluster:
         # A failed window keeps its place on the grid, with nobody speaking, so that later turns do not move.
         if template is None:
             return Voices(np.zeros((0, 0, 0), np.float32), np.zeros((0, 0, 0), np.float32))
-        start, is_last = (manifest.first + window) * manifest.window_ms, window + 1 == len(manifest.voices)
-        owned = self._grid.owned(start, start + manifest.window_ms, manifest.total_ms if is_last else None)
+        start, is_last = (
+            (manifest.first + window) * manifest.window_ms,
+            window + 1 == len(manifest.voices),
+        )
+        owned = self._grid.owned(
+            start, start + manifest.window_ms, manifest.total_ms if is_last else None
+        )
         return Voices(
             np.zeros((len(owned), *template.segmentations.shape[1:]), np.float32),
             np.full((len(owned), *template.embeddings.shape[1:]), np.nan, np.float32),

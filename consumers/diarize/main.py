@@ -22,7 +22,9 @@ def main() -> int:
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].diarization
     blobs = S3BlobStore(settings)
-    grid = Grid(chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000))
+    grid = Grid(
+        chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000)
+    )
     loaded = pipeline.load(settings, manifest)
     step = Diarize(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), loaded, grid)
     return serve(settings, Unerased(step, blobs), [topics.WINDOW_READY])

@@ -35,7 +35,15 @@ class Diarize(WindowStep[Owned]):
     content_type = "application/octet-stream"
     suffix = ".npz"
 
-    def __init__(self, blobs: BlobStore, clock: Clock, model: str, audio: WindowAudio, pipeline: Any, grid: Grid) -> None:
+    def __init__(
+        self,
+        blobs: BlobStore,
+        clock: Clock,
+        model: str,
+        audio: WindowAudio,
+        pipeline: Any,
+        grid: Grid,
+    ) -> None:
         super().__init__(blobs, clock, model)
         self._audio, self._pipeline, self._grid = audio, pipeline, grid
 
@@ -46,8 +54,12 @@ class Diarize(WindowStep[Owned]):
             return Owned(np.zeros(0, np.float32), owned, False), ()
         first_ms = owned.start * self._grid.step_ms
         last_ms = (owned.stop - 1) * self._grid.step_ms + self._grid.chunk_ms
-        samples, missing = self._audio.load(window.session_id, window.chunks, first_ms, min(last_ms, window.end_ms))
-        return Owned(samples, owned, window.session_end_ms is not None), clip(missing, window.start_ms, window.end_ms)
+        samples, missing = self._audio.load(
+            window.session_id, window.chunks, first_ms, min(last_ms, window.end_ms)
+        )
+        return Owned(samples, owned, window.session_end_ms is not None), clip(
+            missing, window.start_ms, window.end_ms
+        )
 
     def work(self, ready: Sequence[Owned]) -> list[bytes]:
         """An npz of Voices each; empty arrays when no chunk ends in the window. One by one: a window is a batch of chunks already."""

@@ -32,7 +32,14 @@ class Letter:
 
 def read(bootstrap: str) -> Iterator[Letter]:
     """Every dead letter that is kept and not dropped, topic by topic."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": f"dlq-{uuid4()}", "enable.auto.commit": False, "log_level": 3})
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": f"dlq-{uuid4()}",
+            "enable.auto.commit": False,
+            "log_level": 3,
+        }
+    )
     try:
         for topic in topics.ALL:
             yield from _topic(consumer, topic.dead_letters)
@@ -56,7 +63,10 @@ def _topic(consumer: Consumer, name: str) -> Iterator[Letter]:
 
 def _letter(message: Message) -> Letter:
     pairs = cast(list[tuple[str, bytes | str | None]], message.headers() or [])
-    headers = {name: (value or b"").decode() if isinstance(value, bytes) else str(value) for name, value in pairs}
+    headers = {
+        name: (value or b"").decode() if isinstance(value, bytes) else str(value)
+        for name, value in pairs
+    }
     return Letter(
         place=f"{message.topic()}:{message.offset()}",
         topic=headers.get(Header.TOPIC, ""),

@@ -37,7 +37,12 @@ class Cohorts:
     """Looks at most once a minute whether a snapshot is due. Periods are those of today in `time_zone`, as the api has them. Blocking."""
 
     def __init__(self, warehouse: Store, clock: Clock, time_zone: str) -> None:
-        self._warehouse, self._clock, self._time_zone, self._looked_ms = warehouse, clock, time_zone, 0
+        self._warehouse, self._clock, self._time_zone, self._looked_ms = (
+            warehouse,
+            clock,
+            time_zone,
+            0,
+        )
 
     def renew(self) -> None:
         """Take the snapshots that are due, of every period that has a name."""
@@ -56,5 +61,13 @@ class Cohorts:
             return
         active = self._warehouse.query(ACTIVE, asked)[0]
         if len(set(active["users"]) ^ set(known[0]["users"] if known else ())) >= LEAST_CHANGE:
-            row = [first, last, datetime.fromtimestamp(now / 1000, UTC), active["users"], active["totals"]]
-            self._warehouse.insert("cohorts", ["first", "last", "taken_at", "users", "totals"], [row])
+            row = [
+                first,
+                last,
+                datetime.fromtimestamp(now / 1000, UTC),
+                active["users"],
+                active["totals"],
+            ]
+            self._warehouse.insert(
+                "cohorts", ["first", "last", "taken_at", "users", "totals"], [row]
+            )

@@ -16,7 +16,11 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     warehouse = patiently(lambda: Warehouse(settings))
-    return serve(settings, Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms, settings.time_zone)), [topics.WAREHOUSE_CHANGED])
+    return serve(
+        settings,
+        Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms, settings.time_zone)),
+        [topics.WAREHOUSE_CHANGED],
+    )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,9 @@ class Rollup:
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking."""
-        days = {day for r in records if isinstance(r.event, WarehouseChanged) for day in r.event.days}
+        days = {
+            day for r in records if isinstance(r.event, WarehouseChanged) for day in r.event.days
+        }
         recompute(self._warehouse, days, self._clock())
         self._cohorts.renew()
         return [Done() for _ in records]

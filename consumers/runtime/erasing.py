@@ -6,7 +6,12 @@ from typing import Any, Protocol
 
 from adapters.warehouse import Row
 
-DATED = {"word_events": "window_day", "spoken_windows": "day", "user_words": "day", "user_days": "day"}
+DATED = {
+    "word_events": "window_day",
+    "spoken_windows": "day",
+    "user_words": "day",
+    "user_days": "day",
+}
 """Tables cut by day: without it every partition would be read for one session."""
 UNDATED = (
     "user_voices", "speaker_totals", "session_totals", "claims", "session_objects", "clips", "progress", "expired_texts", "window_work",
@@ -33,7 +38,10 @@ class Rows(Protocol):
 
 def span(recorded_at_ms: int, audio_ms: int) -> tuple[date, date]:
     """Days on which rows of a session may lie, both included."""
-    start, end = (datetime.fromtimestamp(ms / 1000, UTC).date() for ms in (recorded_at_ms, recorded_at_ms + audio_ms))
+    start, end = (
+        datetime.fromtimestamp(ms / 1000, UTC).date()
+        for ms in (recorded_at_ms, recorded_at_ms + audio_ms)
+    )
     return start - AROUND, end + AROUND
 
 
@@ -61,7 +69,9 @@ def erase_rows(warehouse: Rows, session: str, days: tuple[date, date]) -> None:
     asked = {"session": session, "first": days[0].isoformat(), "last": days[1].isoformat()}
     of_session = "session_id = {session:String}"
     for table, day in DATED.items():
-        where = f"{of_session} AND {day} BETWEEN toDate({{first:String}}) AND toDate({{last:String}})"
+        where = (
+            f"{of_session} AND {day} BETWEEN toDate({{first:String}}) AND toDate({{last:String}})"
+        )
         _erase(warehouse, table, where, asked)
     for table in UNDATED:
         _erase(warehouse, table, of_session, asked)

@@ -68,7 +68,11 @@ class Loop:
         most = self._step.batch_size
         found = self._held or self._consumer.poll(most, IDLE_S)
         batch, self._held = found[:most], found[most:]
-        if len(batch) > 1 and self._step.counts_attempts and any(self._begun(f) for f in _firsts(batch)):
+        if (
+            len(batch) > 1
+            and self._step.counts_attempts
+            and any(self._begun(f) for f in _firsts(batch))
+        ):
             # Some batch killed its worker: one by one, until it is clear which message does.
             batch, self._held = batch[:1], [*batch[1:], *self._held]
         return batch
@@ -83,23 +87,40 @@ class Loop:
         outcomes = self._work(records)
         # What was revoked meanwhile is somebody else's: neither published nor committed by us.
         kept = {f.place: f.offset + 1 for f in batch if f.place not in self._revoked}
-        messages = [m for r, o in outcomes if (r.topic.name, r.partition) in kept for m in self._messages(batch, r, o)]
-        patiently(lambda: self._publisher.publish([*messages, *(m for f, m in letters if f.place in kept)]))
+        messages = [
+            m
+            for r, o in outcomes
+            if (r.topic.name, r.partition) in kept
+            for m in self._messages(batch, r, o)
+        ]
+        patiently(
+            lambda: self._publisher.publish(
+                [*messages, *(m for f, m in letters if f.place in kept)]
+            )
+        )
         if kept:
             patiently(lambda: self._consumer.commit(kept))
         metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
         self._check_fuse(outcomes, len(letters))
 
-    def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[tuple[Fetched, Outgoing]]]:
+    def _decode(
+        self, batch: Sequence[Fetched]
+    ) -> tuple[list[Record], list[tuple[Fetched, Outgoing]]]:
         records, letters, firsts = [], [], _firsts(batch)
         for fetched in batch:
             topic = BY_NAME[fetched.topic]
             try:
                 event = decode(topic, fetched.value)
             except DecodeError as error:
-                letters.append((fetched, self._letter(fetched, DeadLettered(error.reason, error.detail), 1)))
+                letters.append(
+                    (fetched, self._letter(fetched, DeadLettered(error.reason, error.detail), 1))
+                )
                 continue
-            records.append(Record(topic, fetched.partition, fetched.offset, event, self._attempt(fetched, firsts)))
+            records.append(
+                Record(
+                    topic, fetched.partition, fetched.offset, event, self._attempt(fetched, firsts)
+                )
+            )
         return records, letters
 
     def _attempt(self, fetched: Fetched, firsts: Sequence[Fetched]) -> int:
@@ -136,7 +157,9 @@ class Loop:
             if paused:
                 self._consumer.resume()
 
-    def _messages(self, batch: Sequence[Fetched], record: Record, outcome: Outcome) -> list[Outgoing]:
+    def _messages(
+        self, batch: Sequence[Fetched], record: Record, outcome: Outcome
+    ) -> list[Outgoing]:
         match outcome:
             case Done(events):
                 self._count(record, "done")
@@ -146,15 +169,30 @@ class Loop:
                 return []
             case DeadLettered():
                 self._count(record, "dead_lettered")
-                fetched = next(f for f in batch if f.place == (record.topic.name, record.partition) and f.offset == record.offset)
-                return [self._letter(fetched, outcome, record.attempt), *(outgoing(t, e) for t, e in outcome.events)]
+                fetched = next(
+                    f
+                    for f in batch
+                    if f.place == (record.topic.name, record.partition)
+                    and f.offset == record.offset
+                )
+                return [
+                    self._letter(fetched, outcome, record.attempt),
+                    *(outgoing(t, e) for t, e in outcome.events),
+                ]
 
     def _count(self, record: Record, outcome: str) -> None:
         metrics.EVENTS_HANDLED.labels(self._step.name, outcome).inc()
 
     def _letter(self, f: Fetched, outcome: DeadLettered, attempt: int) -> Outgoing:
         metrics.DEAD_LETTERS.labels(self._step.name, outcome.reason).inc()
-        self._log.warning("dead_lettered", stage=self._step.name, reason=outcome.reason, topic=f.topic, partition=f.partition, offset=f.offset)
+        self._log.warning(
+            "dead_lettered",
+            stage=self._step.name,
+            reason=outcome.reason,
+            topic=f.topic,
+            partition=f.partition,
+            offset=f.offset,
+        )
         return letter(
             f.topic, f.partition, f.offset, f.key, f.value,
             stage=self._step.name, reason=outcome.reason, detail=outcome.detail, attempt=attempt,

@@ -21,7 +21,9 @@ def serve(settings: Settings, step: Step, topics: Sequence[Topic]) -> int:
         for loop in loops:
             loop.on_revoke(places)
 
-    consumer = KafkaConsumer(settings.kafka, f"lahstats-{step.name}", [t.name for t in topics], on_revoke)
+    consumer = KafkaConsumer(
+        settings.kafka, f"lahstats-{step.name}", [t.name for t in topics], on_revoke
+    )
     publisher = KafkaPublisher(settings.kafka)
     loop = Loop(consumer, publisher, step)
     loops.append(loop)

@@ -14,7 +14,11 @@ class Unerased:
     """
 
     def __init__(self, step: Step, blobs: BlobStore) -> None:
-        self.name, self.batch_size, self.counts_attempts = step.name, step.batch_size, step.counts_attempts
+        self.name, self.batch_size, self.counts_attempts = (
+            step.name,
+            step.batch_size,
+            step.counts_attempts,
+        )
         self._step, self._blobs = step, blobs
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
@@ -25,7 +29,9 @@ class Unerased:
         after = self._erased({_session(record) for record in worked})
         for session in after:
             erase_session(self._blobs, session)
-        found = [(r, Dropped("erased") if _session(r) in before else next(outcomes)) for r in records]
+        found = [
+            (r, Dropped("erased") if _session(r) in before else next(outcomes)) for r in records
+        ]
         return [Dropped("erased") if _session(r) in after else outcome for r, outcome in found]
 
     def _erased(self, sessions: set[str]) -> set[str]:

@@ -55,7 +55,10 @@ class WindowStep(ABC, Generic[Ready]):
         prepared = [self._prepared(record) for record in records]
         bodies = iter(self.work([p[0] for p in prepared if isinstance(p, tuple)]))
         work_ms = int((time.perf_counter() - started) * 1000 / len(records))
-        return [self._done(r, next(bodies), p[1], work_ms) if isinstance(p, tuple) else p for r, p in zip(records, prepared, strict=True)]
+        return [
+            self._done(r, next(bodies), p[1], work_ms) if isinstance(p, tuple) else p
+            for r, p in zip(records, prepared, strict=True)
+        ]
 
     def _prepared(self, record: Record) -> tuple[Ready, Ranges] | DeadLettered:
         window = _window(record)
@@ -76,11 +79,20 @@ class WindowStep(ABC, Generic[Ready]):
         reason = Reason.ATTEMPTS_EXHAUSTED
         return DeadLettered(reason, f"{record.attempt - 1} attempts", self._failure(window, reason))
 
-    def _failure(self, window: WindowReady, reason: Reason) -> tuple[tuple[Topic, WindowResult], ...]:
+    def _failure(
+        self, window: WindowReady, reason: Reason
+    ) -> tuple[tuple[Topic, WindowResult], ...]:
         missing = ((window.start_ms, window.end_ms),)
         return ((self.answers_on, self._result(window, None, reason, missing, 0)),)
 
-    def _result(self, w: WindowReady, stored: Pointer | None, failed: str | None, missing: Ranges, work_ms: int) -> WindowResult:
+    def _result(
+        self,
+        w: WindowReady,
+        stored: Pointer | None,
+        failed: str | None,
+        missing: Ranges,
+        work_ms: int,
+    ) -> WindowResult:
         return self.result_type(
             event_id=event_id(self.result_type.__name__, w.session_id, w.window, w.revision),
             occurred_at_ms=self._clock(),

@@ -20,7 +20,18 @@ def main() -> int:
     settings = Settings()
     gc.set_threshold(*GC_EVERY)
     warehouse = patiently(lambda: Warehouse(settings))
-    sessions = [t.DIRECTORY, t.DECIDED, t.PROVISIONAL, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED, t.ATTRIBUTED, t.COUNTED, t.CREDITED, t.CLAIMS_DECIDED]
+    sessions = [
+        t.DIRECTORY,
+        t.DECIDED,
+        t.PROVISIONAL,
+        t.TRANSCRIBED,
+        t.VOICED,
+        t.IDENTIFIED,
+        t.ATTRIBUTED,
+        t.COUNTED,
+        t.CREDITED,
+        t.CLAIMS_DECIDED,
+    ]
     sunk = [*sessions, t.GROUPS_DIRECTORY, t.GROUPS_DECIDED, t.USERS_DIRECTORY, t.USERS_DECIDED]
     return serve(settings, Sink(warehouse, unix_ms), sunk)
 

@@ -34,7 +34,11 @@ def _progress(event: session.SessionProgress) -> Row:
 
 
 def _eta(event: session.SessionEta) -> Row:
-    return "provisional_etas", {"session_id": event.session_id, "eta_ms": event.eta_ms, "updated_at": moment(event.occurred_at_ms)}
+    return "provisional_etas", {
+        "session_id": event.session_id,
+        "eta_ms": event.eta_ms,
+        "updated_at": moment(event.occurred_at_ms),
+    }
 
 
 def _voices_so_far(event: SpeakersSoFar) -> Row:

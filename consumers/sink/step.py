@@ -19,7 +19,12 @@ from schemas.event import SessionEvent
 from schemas.ids import UserId, event_id
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
-PARTITIONS = {"word_events": ("window_day", 12), "user_words": ("day", 1), "user_days": ("day", 1), "spoken_windows": ("day", 12)}
+PARTITIONS = {
+    "word_events": ("window_day", 12),
+    "user_words": ("day", 1),
+    "user_days": ("day", 1),
+    "spoken_windows": ("day", 12),
+}
 """How these tables are cut (migrations 0001, 0005, 0007, 0014): the day's column, and how many partitions a year has."""
 BATCH = 10_000
 
@@ -36,7 +41,9 @@ class Sink:
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns after ClickHouse acknowledged every row."""
-        sessions = {record.event.session_id for record in records if isinstance(record.event, SessionEvent)}
+        sessions = {
+            record.event.session_id for record in records if isinstance(record.event, SessionEvent)
+        }
         erased = erasing.marked(self._warehouse, sessions)
         self._write([row for record in records for row in _left(record, erased)])
         # Marked while these were written: whoever marked may have looked before they were there.
@@ -71,7 +78,11 @@ class Sink:
         users: set[UserId] = set()
         for record in records:
             if isinstance(record.event, WordsCounted):
-                days |= {record.event.day, *(row.day for row in record.event.rows), *_after(record.event)}
+                days |= {
+                    record.event.day,
+                    *(row.day for row in record.event.rows),
+                    *_after(record.event),
+                }
             elif isinstance(record.event, WordsCredited):
                 days |= set(record.event.days)
                 users.add(record.event.user_id)
@@ -92,7 +103,11 @@ class Sink:
 
 def _after(event: WordsCounted) -> tuple[str, ...]:
     """What a former generation had of this window after 04:00 lies in the next day, and this one may have nothing there."""
-    return ((date.fromisoformat(event.day) + timedelta(days=1)).isoformat(),) if event.generation > 1 else ()
+    return (
+        ((date.fromisoformat(event.day) + timedelta(days=1)).isoformat(),)
+        if event.generation > 1
+        else ()
+    )
 
 
 def _left(record: Record, erased: Container[str]) -> list[Row]:

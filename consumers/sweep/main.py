@@ -13,7 +13,14 @@ from consumers.runtime.process import serve
 from consumers.sweep.step import Sweep
 from schemas import topics as t
 
-DECIDE = (t.CLAIMS_DECIDED, t.CREDITED, t.DIRECTORY, t.GROUPS_DIRECTORY, t.USERS_DIRECTORY, t.USERS_DECIDED)
+DECIDE = (
+    t.CLAIMS_DECIDED,
+    t.CREDITED,
+    t.DIRECTORY,
+    t.GROUPS_DIRECTORY,
+    t.USERS_DIRECTORY,
+    t.USERS_DECIDED,
+)
 """What says whose something is."""
 
 
@@ -23,7 +30,11 @@ def main() -> int:
     warehouse, publisher = patiently(lambda: Warehouse(settings)), KafkaPublisher(settings.kafka)
     sink = GroupOffsets(settings.kafka, "lahstats-sink", DECIDE)
     step = Sweep(
-        S3BlobStore(settings), warehouse, unix_ms, sink, lambda events: publisher.publish([outgoing(topic, event) for topic, event in events])
+        S3BlobStore(settings),
+        warehouse,
+        unix_ms,
+        sink,
+        lambda events: publisher.publish([outgoing(topic, event) for topic, event in events]),
     )
     return serve(settings, step, [t.DECIDED, t.USERS_DECIDED])
 

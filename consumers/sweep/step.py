@@ -35,9 +35,20 @@ class Sweep:
     counts_attempts = False
 
     def __init__(
-        self, blobs: BlobStore, warehouse: erasing.Rows, clock: Clock, sink: Behind, publish: Callable[[Sequence[tuple[Topic, Event]]], None]
+        self,
+        blobs: BlobStore,
+        warehouse: erasing.Rows,
+        clock: Clock,
+        sink: Behind,
+        publish: Callable[[Sequence[tuple[Topic, Event]]], None],
     ) -> None:
-        self._blobs, self._warehouse, self._clock, self._sink, self._publish = blobs, warehouse, clock, sink, publish
+        self._blobs, self._warehouse, self._clock, self._sink, self._publish = (
+            blobs,
+            warehouse,
+            clock,
+            sink,
+            publish,
+        )
         self._ends: dict[str, dict[Place, int]] = {}
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
@@ -72,7 +83,9 @@ class Sweep:
         # Whatever was decided before is in the warehouse once the sink has passed these offsets: nothing is overlooked.
         if event.event_id not in self._ends:
             self._ends[event.event_id] = self._sink.ends()
-        if not self._sink.has_passed(self._ends[event.event_id]) or forgetting.is_left(self._warehouse, event):
+        if not self._sink.has_passed(self._ends[event.event_id]) or forgetting.is_left(
+            self._warehouse, event
+        ):
             raise TransientError("not everything of an erased user was let go of yet")
         forgetting.erase(self._warehouse, event)
         self._ends.pop(event.event_id)

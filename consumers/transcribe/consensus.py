@@ -14,5 +14,10 @@ def agreed(readings: Sequence[Sequence[str]], log_likelihoods: Sequence[float]) 
     """
     most = max(log_likelihoods)
     weights = [math.exp(one - most) for one in log_likelihoods]
-    risks = [sum(w * Levenshtein.distance(one, other) for w, other in zip(weights, readings, strict=True)) for one in readings]
+    risks = [
+        sum(
+            w * Levenshtein.distance(one, other) for w, other in zip(weights, readings, strict=True)
+        )
+        for one in readings
+    ]
     return risks.index(min(risks))

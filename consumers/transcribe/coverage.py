@@ -16,7 +16,11 @@ def uncovered(speech: Sequence[Span], words: Sequence[Span], least_s: float = GA
     held = sorted((max(start, end - LONGEST_WORD_S), end) for start, end in words)
     found: list[Span] = []
     for start, end in speech:
-        edges = [(start, start), *(word for word in held if word[1] > start and word[0] < end), (end, end)]
+        edges = [
+            (start, start),
+            *(word for word in held if word[1] > start and word[0] < end),
+            (end, end),
+        ]
         reached = start
         for before, after in pairwise(edges):
             reached = max(reached, before[1])

@@ -25,7 +25,9 @@ def quietest(samples: Samples, first: int, last: int) -> int:
     return first + (int(np.argmin(energy)) + QUIET_FRAMES // 2) * FRAME
 
 
-def stretch(samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: bool) -> tuple[int, int]:
+def stretch(
+    samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: bool
+) -> tuple[int, int]:
     """What the window [start_ms, end_ms) hears for itself alone, moved back to quiet places, on the session's timeline.
 
     `samples` begin at `from_ms` and end with the window. The session's first and last moments are no borders: nothing moves there.
@@ -36,4 +38,7 @@ def stretch(samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last:
 
 def _moved(samples: Samples, from_ms: int, border_ms: int) -> int:
     first = max(from_ms, border_ms - REACH_MS)
-    return from_ms + quietest(samples, (first - from_ms) * PER_MS, (border_ms - from_ms) * PER_MS) // PER_MS
+    return (
+        from_ms
+        + quietest(samples, (first - from_ms) * PER_MS, (border_ms - from_ms) * PER_MS) // PER_MS
+    )

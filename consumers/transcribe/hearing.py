@@ -44,7 +44,12 @@ class Stretch:
 class Hearing:
     """Blocking. `weigh` adds to words what else they may have been; `prompt` is what the recogniser reads first, and may echo."""
 
-    def __init__(self, recogniser: Recogniser, weigh: "Callable[[States, Sequence[HeardWord]], list[HeardWord]]", prompt: str = "") -> None:
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        weigh: "Callable[[States, Sequence[HeardWord]], list[HeardWord]]",
+        prompt: str = "",
+    ) -> None:
         self._recogniser, self._weigh = recogniser, weigh
         self._prompt = frozenset(word.strip(" ,.?!").lower() for word in prompt.split())
 
@@ -55,28 +60,62 @@ class Hearing:
     def _heard(self, batch: Sequence[Stretch], again: bool) -> list[list[HeardWord]]:
         packed = [Packed(stretch.samples) for stretch in batch]
         loud = [n for n, one in enumerate(packed) if one.speech]
-        read = dict(zip(loud, self._recogniser.listen([packed[n].samples for n in loud], again=again), strict=True)) if loud else {}
-        return [self._words(batch[n], packed[n], read[n], again) if n in read else [] for n in range(len(batch))]
+        read = (
+            dict(
+                zip(
+                    loud,
+                    self._recogniser.listen([packed[n].samples for n in loud], again=again),
+                    strict=True,
+                )
+            )
+            if loud
+            else {}
+        )
+        return [
+            self._words(batch[n], packed[n], read[n], again) if n in read else []
+            for n in range(len(batch))
+        ]
 
-    def _words(self, stretch: Stretch, packed: Packed, heard: "Heard", again: bool) -> list[HeardWord]:
-        words = self._weigh(heard.states, [_word(word) for word in believed(heard.segments, self._prompt)])
+    def _words(
+        self, stretch: Stretch, packed: Packed, heard: "Heard", again: bool
+    ) -> list[HeardWord]:
+        words = self._weigh(
+            heard.states, [_word(word) for word in believed(heard.segments, self._prompt)]
+        )
         spans = packed.unpacked([(w.start_ms / 1000, w.end_ms / 1000) for w in words])
         offset = stretch.offset_ms
-        words = [replace(w, start_ms=offset + round(a * 1000), end_ms=offset + round(b * 1000)) for w, (a, b) in zip(words, spans, strict=True)]
-        if not again:  # the gaps in those would gain 0.003 of F1, and cost a second after stop (ADR 0008)
+        words = [
+            replace(w, start_ms=offset + round(a * 1000), end_ms=offset + round(b * 1000))
+            for w, (a, b) in zip(words, spans, strict=True)
+        ]
+        if (
+            not again
+        ):  # the gaps in those would gain 0.003 of F1, and cost a second after stop (ADR 0008)
             for gap in uncovered(packed.speech, spans):
                 words += self._again(stretch, gap)
         return sorted(words, key=lambda word: word.start_ms)
 
     def _again(self, stretch: Stretch, gap: Span) -> list[HeardWord]:
         # Whisper stops early, or jumps over a passage; the same audio cut elsewhere is heard.
-        parts = [Stretch(stretch.samples[a:b], stretch.offset_ms + a * 1000 // RATE) for a, b in _cut(stretch.samples, gap)]
+        parts = [
+            Stretch(stretch.samples[a:b], stretch.offset_ms + a * 1000 // RATE)
+            for a, b in _cut(stretch.samples, gap)
+        ]
         words = [word for heard in self._heard(parts, again=True) for word in heard]
-        return [w for w in words if gap[0] - SLACK_S <= ((w.start_ms + w.end_ms) / 2 - stretch.offset_ms) / 1000 <= gap[1] + SLACK_S]
+        return [
+            w
+            for w in words
+            if gap[0] - SLACK_S
+            <= ((w.start_ms + w.end_ms) / 2 - stretch.offset_ms) / 1000
+            <= gap[1] + SLACK_S
+        ]
 
 
 def _cut(samples: Samples, gap: Span) -> list[tuple[int, int]]:
-    start, end = max(0, int((gap[0] - AROUND_S) * RATE)), min(len(samples), int((gap[1] + AROUND_S) * RATE))
+    start, end = (
+        max(0, int((gap[0] - AROUND_S) * RATE)),
+        min(len(samples), int((gap[1] + AROUND_S) * RATE)),
+    )
     if len(samples) - (end - start) >= RATE:
         return [(start, end)]
     if len(samples) < SHORTEST_S * RATE:

@@ -28,7 +28,12 @@ def believed(segments: "Sequence[Segment]", prompt: frozenset[str] = frozenset()
         repeated = len(said) >= REPEATED_WORDS and said in seen
         seen.add(said)
         least = ECHO_MEAN if len(said) >= ECHO_WORDS and prompt.issuperset(said) else LEAST_MEAN
-        if said and not repeated and not is_loop(list(said), segment.compression_ratio) and _mean(segment) >= least:
+        if (
+            said
+            and not repeated
+            and not is_loop(list(said), segment.compression_ratio)
+            and _mean(segment) >= least
+        ):
             kept += segment.words or ()
     return _with_length(kept)
 
@@ -40,5 +45,13 @@ def _mean(segment: "Segment") -> float:
 
 def _with_length(words: "Sequence[Word]") -> "list[Word]":
     """Without two or more in a row that have no length: the aligner finds no place for words that nobody said."""
-    runs = [list(run) for _, run in groupby(words, key=lambda word: word.end - word.start <= NO_LENGTH_S)]
-    return [word for run in runs if len(run) == 1 or run[0].end - run[0].start > NO_LENGTH_S for word in run]
+    runs = [
+        list(run)
+        for _, run in groupby(words, key=lambda word: word.end - word.start <= NO_LENGTH_S)
+    ]
+    return [
+        word
+        for run in runs
+        if len(run) == 1 or run[0].end - run[0].start > NO_LENGTH_S
+        for word in run
+    ]

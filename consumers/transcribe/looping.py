@@ -9,7 +9,9 @@ COMPRESSION = 2.4
 def is_loop(words: list[str], compression: float) -> bool:
     """Whether a segment's words are one phrase of up to four words repeated, or compress like it."""
     said = [word.strip(" ,.?!").lower() for word in words]
-    return compression > COMPRESSION or any(_repeats(said, length) for length in range(1, LONGEST_PHRASE + 1))
+    return compression > COMPRESSION or any(
+        _repeats(said, length) for length in range(1, LONGEST_PHRASE + 1)
+    )
 
 
 def _repeats(said: list[str], length: int) -> bool:

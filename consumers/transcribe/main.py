@@ -32,7 +32,9 @@ def main() -> int:
     model = manifest.profiles[settings.models_profile].whisper
     blobs = S3BlobStore(settings)
     hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
-    step = Transcribe(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), hearing, settings.transcribe_batch)
+    step = Transcribe(
+        blobs, unix_ms, model, WindowAudio(blobs, Decoder()), hearing, settings.transcribe_batch
+    )
     return serve(settings, Unerased(step, blobs), [topics.WINDOW_READY])
 
 

@@ -61,19 +61,31 @@ class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has
         found: dict[int, Heard] = {}
         for length in set(lengths):
             places = [n for n, other in enumerate(lengths) if other == length]
-            found |= dict(zip(places, self._pass([batch[n] for n in places], length, prompt), strict=True))
+            found |= dict(
+                zip(places, self._pass([batch[n] for n in places], length, prompt), strict=True)
+            )
         return [found[n] for n in range(len(batch))]
 
     def _pass(self, batch: Sequence[Samples], frames: int, prompt: str) -> list[Heard]:
-        features = np.stack([pad_or_trim(self.model.feature_extractor(samples)[..., :-1], frames) for samples in batch])
+        features = np.stack(
+            [
+                pad_or_trim(self.model.feature_extractor(samples)[..., :-1], frames)
+                for samples in batch
+            ]
+        )
         encoded = self.model.encode(features)
         outputs = [self._believed(result) for result in self._decoded(encoded, len(batch), prompt)]
         on_cpu = encoded if encoded.device == "cpu" else encoded.to_device(ctranslate2.Device.cpu)
         states = np.asarray(on_cpu, dtype=np.float32)
-        return [self._placed(one, output, samples) for one, output, samples in zip(states, outputs, batch, strict=True)]
+        return [
+            self._placed(one, output, samples)
+            for one, output, samples in zip(states, outputs, batch, strict=True)
+        ]
 
     def _decoded(self, encoded: Any, size: int, prompt: str) -> list[Any]:
-        tokens = self.model.get_prompt(self._tokenizer, previous_tokens=[], without_timestamps=False, hotwords=prompt)
+        tokens = self.model.get_prompt(
+            self._tokenizer, previous_tokens=[], without_timestamps=False, hotwords=prompt
+        )
         found: list[Any] = self.model.model.generate(
             encoded,
             [tokens] * size,
@@ -89,11 +101,20 @@ class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has
 
     def _believed(self, result: Any) -> dict[str, Any]:
         """As the library makes it of the likeliest reading."""
-        readings = [self._tokenizer.decode(tokens).lower().split() for tokens in result.sequences_ids]
-        likelihoods = [score * len(tokens) for score, tokens in zip(result.scores, result.sequences_ids, strict=True)]
+        readings = [
+            self._tokenizer.decode(tokens).lower().split() for tokens in result.sequences_ids
+        ]
+        likelihoods = [
+            score * len(tokens)
+            for score, tokens in zip(result.scores, result.sequences_ids, strict=True)
+        ]
         n = agreed([[word.strip(" ,.?!") for word in reading] for reading in readings], likelihoods)
         tokens = result.sequences_ids[n]
-        return {"tokens": tokens, "avg_logprob": likelihoods[n] / (len(tokens) + 1), "no_speech_prob": result.no_speech_prob}
+        return {
+            "tokens": tokens,
+            "avg_logprob": likelihoods[n] / (len(tokens) + 1),
+            "no_speech_prob": result.no_speech_prob,
+        }
 
     def generate_segment_batched(self, features: Any, tokenizer: Any, options: Any) -> Any:
         """What was just made for one stretch, when the library asks for it to place its words in time."""
@@ -104,8 +125,13 @@ class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has
         if output["no_speech_prob"] > NO_SPEECH and output["avg_logprob"] <= LOG_PROBABILITY:
             return Heard([], states)
         # One at a time: where the library puts a first word depends on the last one of the stretch before.
-        self._made, self.last_speech_timestamp = (ctranslate2.StorageView.from_array(states[None]), [output]), 0.0
-        [found] = self.forward(None, self._tokenizer, [{"offset": 0.0, "duration": len(samples) / RATE}], self._options)
+        self._made, self.last_speech_timestamp = (
+            (ctranslate2.StorageView.from_array(states[None]), [output]),
+            0.0,
+        )
+        [found] = self.forward(
+            None, self._tokenizer, [{"offset": 0.0, "duration": len(samples) / RATE}], self._options
+        )
         self._made = None
         return Heard([_segment(n, segment) for n, segment in enumerate(found)], states)
 

@@ -20,7 +20,9 @@ _RULES = [
 _COMPILED = [(re.compile(pattern), to) for pattern, to in _RULES]
 _VOWELS = frozenset("aeiouWI")
 _WEAK = frozenset("hYwg")
-_ALIKE = [frozenset(group) for group in ("pb", "td", "kg", "CJSs", "nNm", "lr", "fv", "iY", "uw", "kC")]
+_ALIKE = [
+    frozenset(group) for group in ("pb", "td", "kg", "CJSs", "nNm", "lr", "fv", "iY", "uw", "kC")
+]
 
 
 @lru_cache(maxsize=8192)
@@ -65,11 +67,22 @@ class Ear:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         held = list(entries)
-        self._known = frozenset(spelling for entry in held for spelling in (entry.word, *entry.variants))
-        self._sounds = {entry.word: tuple(dict.fromkeys(map(sound, (entry.word, *entry.variants)))) for entry in held}
-        self.openings = frozenset(entry.word for entry in held if entry.category in {"exclamation", "vulgar"}) | ({"eh"} & self._known)
+        self._known = frozenset(
+            spelling for entry in held for spelling in (entry.word, *entry.variants)
+        )
+        self._sounds = {
+            entry.word: tuple(dict.fromkeys(map(sound, (entry.word, *entry.variants))))
+            for entry in held
+        }
+        self.openings = frozenset(
+            entry.word for entry in held if entry.category in {"exclamation", "vulgar"}
+        ) | ({"eh"} & self._known)
         self.endings = frozenset(entry.word for entry in held if entry.category == "particle")
-        self._hanging = {word: heard for word, (heard, *_) in self._sounds.items() if word in self.endings and heard and heard[0] not in _VOWELS}
+        self._hanging = {
+            word: heard
+            for word, (heard, *_) in self._sounds.items()
+            if word in self.endings and heard and heard[0] not in _VOWELS
+        }
 
     def knows(self, written: str) -> bool:
         """Whether it is a spelling of the lexicon."""
@@ -82,12 +95,30 @@ class Ear:
         """
         cuts = [(text[:n], sound(text[n:])) for n in range(LEAST_HEAD, len(text) - 1)]
         begun = [(head, tail) for head, tail in cuts if tail and tail[0] not in _VOWELS]
-        found = [(distance(tail, wanted), head, spelling) for head, tail in begun for spelling, wanted in self._hanging.items()]
-        nearest = {spelling: (far, head) for far, head, spelling in sorted(found, reverse=True) if far <= TAIL}
-        return [(head, spelling, round(distance(sound(text), self._hanging[spelling]), 3)) for spelling, (_, head) in nearest.items()]
+        found = [
+            (distance(tail, wanted), head, spelling)
+            for head, tail in begun
+            for spelling, wanted in self._hanging.items()
+        ]
+        nearest = {
+            spelling: (far, head)
+            for far, head, spelling in sorted(found, reverse=True)
+            if far <= TAIL
+        }
+        return [
+            (head, spelling, round(distance(sound(text), self._hanging[spelling]), 3))
+            for spelling, (_, head) in nearest.items()
+        ]
 
     def alike(self, texts: Sequence[str], farthest: float) -> list[tuple[str, float]]:
         """What `texts`, run together, may have been, with the distance of the sounds."""
         heard = "".join(map(sound, texts))
-        far = {spelling: min(distance(heard, wanted) for wanted in sounds) for spelling, sounds in self._sounds.items()} if heard else {}
+        far = (
+            {
+                spelling: min(distance(heard, wanted) for wanted in sounds)
+                for spelling, sounds in self._sounds.items()
+            }
+            if heard
+            else {}
+        )
         return [(spelling, round(d, 3)) for spelling, d in far.items() if d <= farthest]

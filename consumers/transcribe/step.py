@@ -41,13 +41,20 @@ def own(samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: boo
     """
     start, end = stretch(samples, from_ms, start_ms, end_ms, is_last)
     first = max(from_ms, start - MARGIN_MS)
-    return Owned(Stretch(samples[(first - from_ms) * PER_MS : (end + MARGIN_MS - from_ms) * PER_MS], first), start, end)
+    return Owned(
+        Stretch(samples[(first - from_ms) * PER_MS : (end + MARGIN_MS - from_ms) * PER_MS], first),
+        start,
+        end,
+    )
 
 
 def hear(listener: Listener, batch: Sequence[Owned]) -> list[tuple[HeardWord, ...]]:
     """The own words of each window."""
     heard = listener.hear([window.stretch for window in batch])
-    return [tuple(w for w in words if o.start_ms <= (w.start_ms + w.end_ms) / 2 < o.end_ms) for o, words in zip(batch, heard, strict=True)]
+    return [
+        tuple(w for w in words if o.start_ms <= (w.start_ms + w.end_ms) / 2 < o.end_ms)
+        for o, words in zip(batch, heard, strict=True)
+    ]
 
 
 class Transcribe(WindowStep[Owned]):
@@ -59,15 +66,27 @@ class Transcribe(WindowStep[Owned]):
     content_type = "application/json"
     suffix = ".json"
 
-    def __init__(self, blobs: BlobStore, clock: Clock, model: str, audio: WindowAudio, listener: Listener, batch_size: int = 1) -> None:
+    def __init__(
+        self,
+        blobs: BlobStore,
+        clock: Clock,
+        model: str,
+        audio: WindowAudio,
+        listener: Listener,
+        batch_size: int = 1,
+    ) -> None:
         super().__init__(blobs, clock, model)
         self._audio, self._listener, self.batch_size = audio, listener, batch_size
 
     def prepare(self, window: WindowReady) -> tuple[Owned, Ranges]:
         """The window between its quiet places."""
         from_ms = max(window.hears_from_ms, window.start_ms - REACH_MS)
-        samples, missing = self._audio.load(window.session_id, window.chunks, from_ms, window.end_ms)
-        owned = own(samples, from_ms, window.start_ms, window.end_ms, window.session_end_ms is not None)
+        samples, missing = self._audio.load(
+            window.session_id, window.chunks, from_ms, window.end_ms
+        )
+        owned = own(
+            samples, from_ms, window.start_ms, window.end_ms, window.session_end_ms is not None
+        )
         return owned, clip(missing, window.start_ms, window.end_ms)
 
     def work(self, ready: Sequence[Owned]) -> list[bytes]:

@@ -38,18 +38,30 @@ class Suspect:
         return f"{self.head} {self.spelling}".strip() + "," * self.closing
 
 
-def suspects(words: Sequence[HeardWord], ear: Ear, is_common: Callable[[str], bool]) -> list[Suspect]:
+def suspects(
+    words: Sequence[HeardWord], ear: Ear, is_common: Callable[[str], bool]
+) -> list[Suspect]:
     """In order of the words, the nearest first."""
     texts = [re.sub(r"[^a-z']", "", word.text.lower()) for word in words]
     found: list[Suspect] = []
     for first in range(len(words)):
-        lengths = [tokens for tokens in range(1, LONGEST + 1) if _is_phrase(words, texts, first, tokens, ear)]
-        near = [suspect for tokens in lengths for suspect in _near(words, texts, first, tokens, ear, is_common)]
+        lengths = [
+            tokens
+            for tokens in range(1, LONGEST + 1)
+            if _is_phrase(words, texts, first, tokens, ear)
+        ]
+        near = [
+            suspect
+            for tokens in lengths
+            for suspect in _near(words, texts, first, tokens, ear, is_common)
+        ]
         found += sorted(near, key=lambda s: (s.distance, s.spelling))[:MOST]
     return _inmost(found)
 
 
-def _is_phrase(words: Sequence[HeardWord], texts: Sequence[str], first: int, tokens: int, ear: Ear) -> bool:
+def _is_phrase(
+    words: Sequence[HeardWord], texts: Sequence[str], first: int, tokens: int, ear: Ear
+) -> bool:
     # A word of the lexicon is taken at its word, and nobody says one word over a comma.
     inside = range(first, first + tokens)
     if inside.stop > len(words) or any(not texts[i] or ear.knows(texts[i]) for i in inside):
@@ -57,7 +69,14 @@ def _is_phrase(words: Sequence[HeardWord], texts: Sequence[str], first: int, tok
     return not any(_parted(words[i], words[i + 1]) for i in inside[:-1])
 
 
-def _near(words: Sequence[HeardWord], texts: Sequence[str], first: int, tokens: int, ear: Ear, is_common: Callable[[str], bool]) -> list[Suspect]:
+def _near(
+    words: Sequence[HeardWord],
+    texts: Sequence[str],
+    first: int,
+    tokens: int,
+    ear: Ear,
+    is_common: Callable[[str], bool],
+) -> list[Suspect]:
     span = range(first, first + tokens)
     common = all(is_common(_cased(words[i], texts[i])) for i in span)
     surest = min(words[i].probability for i in span)
@@ -67,11 +86,21 @@ def _near(words: Sequence[HeardWord], texts: Sequence[str], first: int, tokens: 
     alike = ear.alike([texts[i] for i in span], most)
     begins, ends = first == 0 or _parted(words[first - 1], words[first]), _ends(words, first)
     if common and tokens == 1:
-        alike = [(spelling, far) for spelling, far in alike if _has_its_place(spelling, far, begins, ends, ear)]
+        alike = [
+            (spelling, far)
+            for spelling, far in alike
+            if _has_its_place(spelling, far, begins, ends, ear)
+        ]
     if not alike and not common and tokens == 1 and ends:
-        return [Suspect(first, 1, spelling, far, False, head) for head, spelling, far in ear.hanging(texts[first])]
+        return [
+            Suspect(first, 1, spelling, far, False, head)
+            for head, spelling, far in ear.hanging(texts[first])
+        ]
     inside = tokens == 1 and not ends
-    return [Suspect(first, tokens, spelling, far, common, closing=inside and spelling in ear.endings) for spelling, far in alike]
+    return [
+        Suspect(first, tokens, spelling, far, common, closing=inside and spelling in ear.endings)
+        for spelling, far in alike
+    ]
 
 
 def _cased(word: HeardWord, text: str) -> str:
@@ -97,8 +126,19 @@ def _parted(before: HeardWord, after: HeardWord) -> bool:
 
 def _inmost(found: list[Suspect]) -> list[Suspect]:
     """Without those that only add a word around a span which sounds at least as much like the same spelling."""
-    return [s for s in found if not any(_is_within(o, s) and o.spelling == s.spelling and o.distance <= s.distance for o in found)]
+    return [
+        s
+        for s in found
+        if not any(
+            _is_within(o, s) and o.spelling == s.spelling and o.distance <= s.distance
+            for o in found
+        )
+    ]
 
 
 def _is_within(inner: Suspect, outer: Suspect) -> bool:
-    return inner.tokens < outer.tokens and outer.first <= inner.first and inner.first + inner.tokens <= outer.first + outer.tokens
+    return (
+        inner.tokens < outer.tokens
+        and outer.first <= inner.first
+        and inner.first + inner.tokens <= outer.first + outer.tokens
+    )

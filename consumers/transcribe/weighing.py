@@ -38,15 +38,32 @@ class Weighing:
         found: dict[int, list[Suspect]] = {}
         for suspect in suspects(words, self._ear, self._judge.is_common):
             found.setdefault(suspect.first, []).append(suspect)
-        return [replace(w, candidates=self._candidates(states, words, found[i])) if i in found else w for i, w in enumerate(words)]
+        return [
+            replace(w, candidates=self._candidates(states, words, found[i])) if i in found else w
+            for i, w in enumerate(words)
+        ]
 
-    def _candidates(self, states: States, words: Sequence[HeardWord], found: list[Suspect]) -> tuple[Candidate, ...]:
-        first, last = max(0, found[0].first - CONTEXT), min(len(words), max(s.first + s.tokens for s in found) + CONTEXT)
-        start, end = (ms * FRAMES_PER_S // 1000 for ms in (words[first].start_ms - AROUND_MS, words[last - 1].end_ms + AROUND_MS))
+    def _candidates(
+        self, states: States, words: Sequence[HeardWord], found: list[Suspect]
+    ) -> tuple[Candidate, ...]:
+        first, last = (
+            max(0, found[0].first - CONTEXT),
+            min(len(words), max(s.first + s.tokens for s in found) + CONTEXT),
+        )
+        start, end = (
+            ms * FRAMES_PER_S // 1000
+            for ms in (words[first].start_ms - AROUND_MS, words[last - 1].end_ms + AROUND_MS)
+        )
         texts = [_spelled(words, first, last, suspect) for suspect in (None, *found)]
         written, *others = self._judge.log_likelihoods(states[max(0, start) : end], texts)
         return tuple(
-            Candidate(spelling=s.spelling, nats=round(nats - written, 2), words=s.tokens, distance=s.distance, common=s.common)
+            Candidate(
+                spelling=s.spelling,
+                nats=round(nats - written, 2),
+                words=s.tokens,
+                distance=s.distance,
+                common=s.common,
+            )
             for s, nats in zip(found, others, strict=True)
         )
 
@@ -55,10 +72,14 @@ def _spelled(words: Sequence[HeardWord], first: int, last: int, suspect: Suspect
     texts = [word.text for word in words]
     if suspect is not None:
         end = suspect.first + suspect.tokens
-        texts[suspect.first : end] = [_as(suspect.text, texts[suspect.first], texts[end - 1])] + [""] * (suspect.tokens - 1)
+        texts[suspect.first : end] = [_as(suspect.text, texts[suspect.first], texts[end - 1])] + [
+            ""
+        ] * (suspect.tokens - 1)
     return " ".join(text for text in texts[first:last] if text)
 
 
 def _as(spelling: str, first: str, last: str) -> str:
     """With the capital and the punctuation of what it replaces: they are not what is asked about."""
-    return (spelling.capitalize() if first[:1].isupper() else spelling) + last[len(last.rstrip(".,!?;:…")) :]
+    return (spelling.capitalize() if first[:1].isupper() else spelling) + last[
+        len(last.rstrip(".,!?;:…")) :
+    ]

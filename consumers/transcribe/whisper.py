@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from consumers.transcribe.reading import Heard, States
 
 FRAMES_PER_S = 50
-SHORT_WORDS = frozenset("a i ah am an as at be by do eh go ha he hi if in is it me my no o of oh ok on or so to up us we".split())
+SHORT_WORDS = frozenset(
+    "a i ah am an as at be by do eh go ha he hi if in is it me my no o of oh ok on or so to up us we".split()
+)
 LEAST_PROBABILITY = 1e-9
 
 
@@ -29,15 +31,21 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
     path = str(settings.models_dir / model.folder) if model.kind == "weights" else model.name
     for file in model.files:
         if not verified(settings.models_dir / model.folder / file.name, file.sha256):
-            raise RuntimeError(f"{file.name} of {model.folder} is missing or damaged: run `make install`")
+            raise RuntimeError(
+                f"{file.name} of {model.folder} is missing or damaged: run `make install`"
+            )
     on_gpu = settings.device != "cpu" and ctranslate2.get_cuda_device_count() > 0
     if settings.device == "cuda" and not on_gpu:
         raise RuntimeError("LAHSTATS_DEVICE=cuda, but ctranslate2 sees no CUDA device")
-    own = "float32" if on_gpu else "int8"  # in float16 what else is in a batch changes words (docs/models.md)
+    own = (
+        "float32" if on_gpu else "int8"
+    )  # in float16 what else is in a batch changes words (docs/models.md)
     return WhisperModel(
         path,
         device="cuda" if on_gpu else "cpu",
-        compute_type=own if settings.transcribe_compute_type == "auto" else settings.transcribe_compute_type,
+        compute_type=own
+        if settings.transcribe_compute_type == "auto"
+        else settings.transcribe_compute_type,
         cpu_threads=1,
         local_files_only=not settings.allow_downloads,
     )
@@ -55,11 +63,19 @@ class Whisper:
         from consumers.transcribe.reading import Reader
 
         self._model = load(settings, manifest)
-        self._tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language="en")
-        self._reader, self._prompt, self._style = Reader(self._model, self._tokenizer), lexicon.prompt(), lexicon.style
+        self._tokenizer = Tokenizer(
+            self._model.hf_tokenizer, True, task="transcribe", language="en"
+        )
+        self._reader, self._prompt, self._style = (
+            Reader(self._model, self._tokenizer),
+            lexicon.prompt(),
+            lexicon.style,
+        )
         # Judged in the same style, without the list of words: no worse (ADR 0009), and a fifth of the tokens to read for each spelling.
         question = lexicon.question()
-        before = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + question)] if question else []
+        before = (
+            [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + question)] if question else []
+        )
         self._start = [*before, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
     def listen(self, batch: Sequence[Samples], again: bool = False) -> "list[Heard]":
@@ -86,5 +102,7 @@ class Whisper:
         return [self._log_likelihood(features, len(states), text) for text in texts]
 
     def _log_likelihood(self, features: Any, frames: int, text: str) -> float:
-        [result] = self._model.model.align(features, self._start, [self._tokenizer.encode(" " + text.strip())], frames)
+        [result] = self._model.model.align(
+            features, self._start, [self._tokenizer.encode(" " + text.strip())], frames
+        )
         return float(np.log(np.maximum(result.text_token_probs, LEAST_PROBABILITY)).sum())

@@ -36,7 +36,9 @@ class _Residual(nn.Module):
         self.bn2 = nn.BatchNorm2d(outputs)
         self.shortcut = nn.Sequential()
         if stride != 1 or inputs != outputs:
-            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, (stride, 1), bias=False), nn.BatchNorm2d(outputs))
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, (stride, 1), bias=False), nn.BatchNorm2d(outputs)
+            )
 
     def forward(self, x: Tensor) -> Tensor:
         y = F.relu(self.bn1(self.conv1(x)))
@@ -50,8 +52,12 @@ class _Front(nn.Module):
         super().__init__()
         self.conv1 = nn.Conv2d(1, channels, 3, 1, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(channels)
-        self.layer1 = nn.Sequential(_Residual(channels, channels, 2), _Residual(channels, channels, 1))
-        self.layer2 = nn.Sequential(_Residual(channels, channels, 2), _Residual(channels, channels, 1))
+        self.layer1 = nn.Sequential(
+            _Residual(channels, channels, 2), _Residual(channels, channels, 1)
+        )
+        self.layer2 = nn.Sequential(
+            _Residual(channels, channels, 2), _Residual(channels, channels, 1)
+        )
         self.conv2 = nn.Conv2d(channels, channels, 3, (2, 1), 1, bias=False)
         self.bn2 = nn.BatchNorm2d(channels)
         self.out_channels = channels * (bins // 8)
@@ -65,7 +71,9 @@ class _Front(nn.Module):
 class _Tdnn(nn.Module):
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int) -> None:
         super().__init__()
-        self.linear = nn.Conv1d(inputs, outputs, kernel, stride=stride, padding=(kernel - 1) // 2, bias=False)
+        self.linear = nn.Conv1d(
+            inputs, outputs, kernel, stride=stride, padding=(kernel - 1) // 2, bias=False
+        )
         self.nonlinear = _nonlinear(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -78,7 +86,9 @@ class _ContextMask(nn.Module):
     def __init__(self, outputs: int, kernel: int, dilation: int) -> None:
         super().__init__()
         padding = (kernel - 1) // 2 * dilation
-        self.linear_local = nn.Conv1d(BOTTLENECK, outputs, kernel, padding=padding, dilation=dilation, bias=False)
+        self.linear_local = nn.Conv1d(
+            BOTTLENECK, outputs, kernel, padding=padding, dilation=dilation, bias=False
+        )
         self.linear1 = nn.Conv1d(BOTTLENECK, BOTTLENECK // 2, 1)
         self.relu = nn.ReLU(inplace=True)
         self.linear2 = nn.Conv1d(BOTTLENECK // 2, outputs, 1)
@@ -121,7 +131,9 @@ class _Linear(nn.Module):
         super().__init__()
         self.transit = transit
         self.linear = nn.Conv1d(inputs, outputs, 1, bias=False)
-        self.nonlinear = _nonlinear(inputs) if transit else _nonlinear(outputs, relu=False, affine=False)
+        self.nonlinear = (
+            _nonlinear(inputs) if transit else _nonlinear(outputs, relu=False, affine=False)
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         if self.transit:
@@ -132,9 +144,17 @@ class _Linear(nn.Module):
 class CamPlus(Model):
     """waveforms (batch, 1, samples) at 16 kHz, weights (batch, frames) or None -> embeddings (batch, 192)."""
 
-    def __init__(self, dimension: int = 192, sample_rate: int = 16_000, num_channels: int = 1, task: Any = None) -> None:
+    def __init__(
+        self,
+        dimension: int = 192,
+        sample_rate: int = 16_000,
+        num_channels: int = 1,
+        task: Any = None,
+    ) -> None:
         super().__init__(sample_rate=sample_rate, num_channels=num_channels, task=task)
-        self.specifications = Specifications(problem=Problem.REPRESENTATION, resolution=Resolution.CHUNK, duration=5.0)
+        self.specifications = Specifications(
+            problem=Problem.REPRESENTATION, resolution=Resolution.CHUNK, duration=5.0
+        )
         self._dimension = dimension
         self.head = _Front()
         self.xvector = nn.Sequential()
@@ -147,7 +167,9 @@ class CamPlus(Model):
             channels //= 2
         self.xvector.add_module("out_nonlinear", _nonlinear(channels))
         self.xvector.add_module("dense", _Linear(2 * channels, dimension, transit=False))
-        self._mel = functools.partial(kaldi.fbank, num_mel_bins=80, sample_frequency=sample_rate, dither=0.0)
+        self._mel = functools.partial(
+            kaldi.fbank, num_mel_bins=80, sample_frequency=sample_rate, dither=0.0
+        )
 
     @property
     def dimension(self) -> int:

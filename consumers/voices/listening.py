@@ -33,12 +33,20 @@ class Grid:
     def owned(self, start_ms: int, end_ms: int, session_end_ms: int | None) -> range:
         """Numbers of the chunks that end in (start_ms, end_ms]; the session's last window owns all that are left."""
         first = self._ended(start_ms)
-        return range(first, max(first, self._ended(end_ms) if session_end_ms is None else self.count(session_end_ms)))
+        return range(
+            first,
+            max(
+                first, self._ended(end_ms) if session_end_ms is None else self.count(session_end_ms)
+            ),
+        )
 
     def settled(self, chunks: range, is_last: bool) -> tuple[int, int]:
         """(after, until] in ms from the start of the first of `chunks`: when utterances end that belong to them; each belongs to one window."""
         until = (len(chunks) - 1) * self.step_ms + self.chunk_ms
-        return self.chunk_ms - self.step_ms - EDGE_MS if chunks.start else 0, until if is_last else until - EDGE_MS
+        return (
+            self.chunk_ms - self.step_ms - EDGE_MS if chunks.start else 0,
+            until if is_last else until - EDGE_MS,
+        )
 
     def _ended(self, at_ms: int) -> int:
         return max(0, (at_ms - self.chunk_ms) // self.step_ms + 1)
@@ -69,7 +77,11 @@ class Voices:
         """The arrays; ValueError for anything that would need pickle."""
         with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
             known = "utterance_spans" in arrays  # windows heard before there were any have none
-            utterances = Utterances(arrays["utterance_spans"], arrays["utterance_embeddings"]) if known else NONE
+            utterances = (
+                Utterances(arrays["utterance_spans"], arrays["utterance_embeddings"])
+                if known
+                else NONE
+            )
             return cls(arrays["segmentations"].astype(np.float32), arrays["embeddings"], utterances)
 
 
@@ -80,6 +92,10 @@ def listen(pipeline: Any, grid: Grid, chunks: range, is_last: bool, samples: Sam
     waveform = torch.from_numpy(np.ascontiguousarray(samples))[None]
     file = {"waveform": waveform, "sample_rate": RATE, "uri": "window"}
     segmentations = pipeline.get_segmentations(file)
-    embeddings = pipeline.get_embeddings(file, segmentations, exclude_overlap=pipeline.embedding_exclude_overlap)
-    utterances = heard(pipeline, samples, chunks.start * grid.step_ms, grid.settled(chunks, is_last))
+    embeddings = pipeline.get_embeddings(
+        file, segmentations, exclude_overlap=pipeline.embedding_exclude_overlap
+    )
+    utterances = heard(
+        pipeline, samples, chunks.start * grid.step_ms, grid.settled(chunks, is_last)
+    )
     return Voices(segmentations.data[: len(chunks)], embeddings[: len(chunks)], utterances)

@@ -32,7 +32,11 @@ def load(settings: Settings, manifest: Manifest) -> Any:
     if settings.device == "cuda" and device == "cpu":
         raise RuntimeError("LAHSTATS_DEVICE=cuda, but torch sees no CUDA device")
     step = settings.diarization_step_s / CHUNK_S
-    pipeline = _offline(settings.models_dir, model, step) if model.kind == "weights" else _named(model, step)
+    pipeline = (
+        _offline(settings.models_dir, model, step)
+        if model.kind == "weights"
+        else _named(model, step)
+    )
     pipeline.to(torch.device(device))
     return pipeline
 
@@ -81,7 +85,9 @@ def _offline(models_dir: Path, model: Model, step: float) -> Any:
     folder = models_dir / model.folder
     for file in model.files:
         if not verified(folder / file.name, file.sha256):
-            raise RuntimeError(f"{file.name} of {model.folder} is missing or damaged: run `make install`")
+            raise RuntimeError(
+                f"{file.name} of {model.folder} is missing or damaged: run `make install`"
+            )
     pipeline = RecalledDiarization(
         segmentation=_segmentation(folder / "segmentation.bin"),
         segmentation_step=step,
@@ -94,7 +100,11 @@ def _offline(models_dir: Path, model: Model, step: float) -> Any:
     )
     # Constrained: two who speak in the same chunk are two people, however alike their voices.
     pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric, constrained_assignment=True)
-    clustering = {"method": "centroid", "min_cluster_size": MIN_CLUSTER_SIZE, "threshold": CLUSTER_THRESHOLD}
+    clustering = {
+        "method": "centroid",
+        "min_cluster_size": MIN_CLUSTER_SIZE,
+        "threshold": CLUSTER_THRESHOLD,
+    }
     pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": clustering})
     return pipeline
 
@@ -133,9 +143,13 @@ def _named(model: Model, step: float) -> Any:
 
     pipeline = Pipeline.from_pretrained(model.name)
     if pipeline is None:
-        raise RuntimeError(f"{model.name} is not on this machine: fetch it first, or set LAHSTATS_ALLOW_DOWNLOADS=1")
+        raise RuntimeError(
+            f"{model.name} is not on this machine: fetch it first, or set LAHSTATS_ALLOW_DOWNLOADS=1"
+        )
     pipeline.__class__ = RecalledDiarization
     pipeline.segmentation_step = step
-    pipeline.clustering.__class__ = type("SplittingClustering", (Splits, pipeline.clustering.__class__), {})
+    pipeline.clustering.__class__ = type(
+        "SplittingClustering", (Splits, pipeline.clustering.__class__), {}
+    )
     pipeline._segmentation.step = step * CHUNK_S  # noqa: SLF001 - pyannote reads its step once, in its constructor
     return pipeline

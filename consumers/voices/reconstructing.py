@@ -11,7 +11,9 @@ NOBODY = -2
 """pyannote's mark of a local speaker who is not active in a chunk."""
 
 
-def activations(segmentations: SlidingWindowFeature, hard_clusters: Array, frames: SlidingWindow) -> SlidingWindowFeature:
+def activations(
+    segmentations: SlidingWindowFeature, hard_clusters: Array, frames: SlidingWindow
+) -> SlidingWindowFeature:
     """(frames, clusters): how many chunks say that a cluster speaks; the sums of pyannote's `Inference.aggregate`."""
     chunks, clusters = segmentations.sliding_window, int(np.max(hard_clusters)) + 1
     grid = SlidingWindow(start=chunks.start, duration=frames.duration, step=frames.step)
@@ -22,7 +24,9 @@ def activations(segmentations: SlidingWindowFeature, hard_clusters: Array, frame
         first = grid.closest_frame(chunks.start + number * chunks.step + 0.5 * grid.duration)
         for k in np.unique(cluster):
             if k != NOBODY:
-                total[first : first + length, k] += np.nan_to_num(np.max(active[:, cluster == k], axis=1))
+                total[first : first + length, k] += np.nan_to_num(
+                    np.max(active[:, cluster == k], axis=1)
+                )
     return SlidingWindowFeature(total, grid)
 
 

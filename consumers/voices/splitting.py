@@ -14,13 +14,19 @@ class Splits:
 
     def __call__(self, embeddings: Array, segmentations: Any = None, **more: Any) -> Any:
         """As the clustering answers: hard clusters, soft clusters, centroids; with one more cluster a split."""
-        hard, soft, centroids = super().__call__(embeddings=embeddings, segmentations=segmentations, **more)  # type: ignore[misc]
+        hard, soft, centroids = super().__call__(
+            embeddings=embeddings, segmentations=segmentations, **more
+        )  # type: ignore[misc]
         for voice in (more.get("file") or {}).get("splits", ()):
-            hard, centroids = split(embeddings, segmentations.data.any(axis=1), hard, centroids, voice)
+            hard, centroids = split(
+                embeddings, segmentations.data.any(axis=1), hard, centroids, voice
+            )
         return hard, soft, centroids
 
 
-def split(embeddings: Array, active: Array, hard: Array, centroids: Array, voice: Sequence[float]) -> tuple[Array, Array]:
+def split(
+    embeddings: Array, active: Array, hard: Array, centroids: Array, voice: Sequence[float]
+) -> tuple[Array, Array]:
     """Clusters (chunks, local speakers) and centroids (clusters, dimension) after the one nearest to `voice` was halved.
 
     By Ward's criterion, over the embeddings of whoever speaks (`active`, (chunks, local speakers)); unchanged with fewer than two.

@@ -22,21 +22,39 @@ class TwoLevels(Splits, AgglomerativeClustering):  # type: ignore[misc]
 
     most = MOST_EXACT
 
-    def cluster(self, embeddings: Array, min_clusters: int | None = None, max_clusters: int | None = None, num_clusters: int | None = None) -> Array:
+    def cluster(
+        self,
+        embeddings: Array,
+        min_clusters: int | None = None,
+        max_clusters: int | None = None,
+        num_clusters: int | None = None,
+    ) -> Array:
         """One cluster number an embedding, 0-based."""
         if len(embeddings) <= self.most:
             return self._whole(embeddings, min_clusters, max_clusters, num_clusters)
         parts = np.array_split(embeddings, -(-len(embeddings) // (self.most // 2)))
         labels = [self._whole(part, 1, len(part), None) for part in parts]
-        centroids = [part[found == k].mean(axis=0) for part, found in zip(parts, labels, strict=True) for k in range(found.max() + 1)]
+        centroids = [
+            part[found == k].mean(axis=0)
+            for part, found in zip(parts, labels, strict=True)
+            for k in range(found.max() + 1)
+        ]
         above = self._top().cluster(np.array(centroids), min_clusters, max_clusters, num_clusters)
         starts = np.cumsum([0, *(found.max() + 1 for found in labels[:-1])])
-        return np.concatenate([above[found + start] for found, start in zip(labels, starts, strict=True)])
+        return np.concatenate(
+            [above[found + start] for found, start in zip(labels, starts, strict=True)]
+        )
 
-    def _whole(self, embeddings: Array, least: int | None, most: int | None, wanted: int | None) -> Array:
-        found: Array = super().cluster(embeddings, min_clusters=least, max_clusters=most, num_clusters=wanted)
+    def _whole(
+        self, embeddings: Array, least: int | None, most: int | None, wanted: int | None
+    ) -> Array:
+        found: Array = super().cluster(
+            embeddings, min_clusters=least, max_clusters=most, num_clusters=wanted
+        )
         return found
 
     def _top(self) -> Any:
         # A voice that is heard in one part only is still a voice: no cluster of centroids is too small.
-        return AgglomerativeClustering(metric=self.metric).instantiate({"method": self.method, "min_cluster_size": 1, "threshold": self.threshold})
+        return AgglomerativeClustering(metric=self.metric).instantiate(
+            {"method": self.method, "min_cluster_size": 1, "threshold": self.threshold}
+        )

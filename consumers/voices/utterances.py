@@ -46,11 +46,18 @@ def heard(pipeline: Any, samples: Samples, start_ms: int, ends_ms: tuple[int, in
     All times but `start_ms` count from the first sample. Blocking: models run here.
     """
     found = between_pauses(samples, -start_ms * RATE // 1000 % FRAME)
-    owned = [(start, end) for start, end in found if ends_ms[0] < end <= ends_ms[1] and end - start >= LEAST_MS]
+    owned = [
+        (start, end)
+        for start, end in found
+        if ends_ms[0] < end <= ends_ms[1] and end - start >= LEAST_MS
+    ]
     spans = [piece for utterance in owned for piece in pieces(*utterance)]
     if not spans:
         return NONE
-    voices = [_embedding(pipeline, samples[start * RATE // 1000 : end * RATE // 1000]) for start, end in spans]
+    voices = [
+        _embedding(pipeline, samples[start * RATE // 1000 : end * RATE // 1000])
+        for start, end in spans
+    ]
     return Utterances(np.array(spans, np.int64), np.stack(voices))
 
 
@@ -65,8 +72,13 @@ def between_pauses(samples: Samples, skipped: int = 0) -> list[tuple[int, int]]:
     """Start and end, ms, of what is said without a pause, after the first `skipped` samples."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
-    found = get_speech_timestamps(samples[skipped:], VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=PAD_MS))
-    return [((skipped + span["start"]) * 1000 // RATE, (skipped + span["end"]) * 1000 // RATE) for span in found]
+    found = get_speech_timestamps(
+        samples[skipped:], VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=PAD_MS)
+    )
+    return [
+        ((skipped + span["start"]) * 1000 // RATE, (skipped + span["end"]) * 1000 // RATE)
+        for span in found
+    ]
 
 
 def _embedding(pipeline: Any, samples: Samples) -> Array:

@@ -37,4 +37,7 @@ def written(path: Path, samples: Pcm) -> Path:
 
 def dialogue(folder: Path, length_s: float, place: Path) -> Path:
     """A file of that length in `place`."""
-    return written(place / f"{length_s:.0f}.flac", until((samples for _, samples in over_and_over(folder)), length_s))
+    return written(
+        place / f"{length_s:.0f}.flac",
+        until((samples for _, samples in over_and_over(folder)), length_s),
+    )

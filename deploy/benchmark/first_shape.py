@@ -34,7 +34,9 @@ class FirstShape:
     def __init__(self, settings: Settings) -> None:
         manifest = model_manifest.load(settings.models_manifest)
         self._whisper = load(settings, manifest)
-        self._pipeline = pipeline.load(settings.model_copy(update={"diarization_step_s": STEP_S}), manifest)
+        self._pipeline = pipeline.load(
+            settings.model_copy(update={"diarization_step_s": STEP_S}), manifest
+        )
         self._lexicon = lexicon_file.current()
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
@@ -42,16 +44,27 @@ class FirstShape:
         samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), recording])
         work: dict[str, float] = {"cluster": 0.0}
         turns = timed(work, "diarize", lambda: self._turns(samples))
-        words = timed(work, "transcribe", lambda: [word for turn in turns.turns for word in self._said(samples, turn)])
-        return Outcome(len(samples) / RATE, turns, tuple(words), _counted(words, self._lexicon), work)
+        words = timed(
+            work,
+            "transcribe",
+            lambda: [word for turn in turns.turns for word in self._said(samples, turn)],
+        )
+        return Outcome(
+            len(samples) / RATE, turns, tuple(words), _counted(words, self._lexicon), work
+        )
 
     def _turns(self, samples: Samples) -> Turns:
         import torch
 
-        output = self._pipeline({"waveform": torch.from_numpy(samples)[None], "sample_rate": RATE, "uri": "recording"})
+        output = self._pipeline(
+            {"waveform": torch.from_numpy(samples)[None], "sample_rate": RATE, "uri": "recording"}
+        )
         found = output.speaker_diarization
         labels = found.labels()
-        spans = tuple((round(s.start * 1000), round(s.end * 1000), labels.index(label)) for s, _, label in found.itertracks(yield_label=True))
+        spans = tuple(
+            (round(s.start * 1000), round(s.end * 1000), labels.index(label))
+            for s, _, label in found.itertracks(yield_label=True)
+        )
         return named(Clustered(spans, spans, output.speaker_embeddings), None)
 
     def _said(self, samples: Samples, turn: Turn) -> list[SpokenWord]:
@@ -60,7 +73,16 @@ class FirstShape:
             return []
         segments, _ = self._whisper.transcribe(part, language="en")
         text = corrected(" ".join(segment.text for segment in segments), self._lexicon)
-        return [SpokenWord(text=w, start_ms=turn.start_ms, end_ms=turn.end_ms, probability=1.0, speaker=turn.speaker) for w in text.split()]
+        return [
+            SpokenWord(
+                text=w,
+                start_ms=turn.start_ms,
+                end_ms=turn.end_ms,
+                probability=1.0,
+                speaker=turn.speaker,
+            )
+            for w in text.split()
+        ]
 
 
 def corrected(text: str, lexicon: Lexicon) -> str:
@@ -81,4 +103,14 @@ def _counted(words: Sequence[SpokenWord], lexicon: Lexicon) -> list[Counted]:
 
 def _count(word: SpokenWord, known: set[str]) -> Counted | None:
     text = word.text.strip(".,!?;:…\"'")
-    return Counted(speaker=word.speaker or "", word=text, start_ms=word.start_ms, probability=1.0, why=Why.MISHEARD) if text in known else None
+    return (
+        Counted(
+            speaker=word.speaker or "",
+            word=text,
+            start_ms=word.start_ms,
+            probability=1.0,
+            why=Why.MISHEARD,
+        )
+        if text in known
+        else None
+    )

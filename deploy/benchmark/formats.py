@@ -45,7 +45,13 @@ def noisy(samples: Pcm) -> Pcm:
 FORMATS = {
     "flac": Format("flac", "flac", RATE),
     "m4a (AAC 64 kbit/s)": Format("mp4", "aac", 44_100, 64_000),
-    "fragmented mp4 (AAC)": Format("mp4", "aac", 44_100, 64_000, options={"movflags": "frag_keyframe+empty_moov+default_base_moof"}),
+    "fragmented mp4 (AAC)": Format(
+        "mp4",
+        "aac",
+        44_100,
+        64_000,
+        options={"movflags": "frag_keyframe+empty_moov+default_base_moof"},
+    ),
     "WebM (Opus 32 kbit/s)": Format("webm", "libopus", 48_000, 32_000),
     "Ogg (Opus 24 kbit/s)": Format("ogg", "libopus", 48_000, 24_000),
     "3gp (AMR-NB 12.2 kbit/s, 8 kHz)": Format("3gp", "libopencore_amrnb", 8_000, 12_200),
@@ -68,7 +74,9 @@ def _chunks(samples: Pcm, form: Format) -> Iterator[Placed]:
     size = CHUNK_S * RATE
     for seq, start in enumerate(range(0, len(samples), size)):
         part = samples[start : start + size]
-        yield Placed(seq, start * 1000 // RATE, -(-len(part) * 1000 // RATE), decode(encoded(part, form)))
+        yield Placed(
+            seq, start * 1000 // RATE, -(-len(part) * 1000 // RATE), decode(encoded(part, form))
+        )
 
 
 def encoded(samples: Pcm, form: Format) -> bytes:
@@ -79,7 +87,12 @@ def encoded(samples: Pcm, form: Format) -> bytes:
         assert isinstance(stream, av.AudioStream)
         if form.bit_rate:
             stream.bit_rate = form.bit_rate
-        resampler = av.AudioResampler(format=stream.format.name, layout=form.layout, rate=form.rate, frame_size=stream.frame_size)
+        resampler = av.AudioResampler(
+            format=stream.format.name,
+            layout=form.layout,
+            rate=form.rate,
+            frame_size=stream.frame_size,
+        )
         frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
         frame.sample_rate = RATE
         position = 0

@@ -100,13 +100,25 @@ def _await_idle(stats: Stats, settings: Settings, session_id: str, sent_s: float
         time.sleep(0.5)
 
 
-def measure(settings: Settings, folder: Path, lengths_s: Sequence[float], runs: Sequence[int], chunk_s: float, at_once: int = 1) -> Iterator[Latency]:
+def measure(
+    settings: Settings,
+    folder: Path,
+    lengths_s: Sequence[float],
+    runs: Sequence[int],
+    chunk_s: float,
+    at_once: int = 1,
+) -> Iterator[Latency]:
     """`runs[n]` times `lengths_s[n]`, `at_once` sessions together, one after the other; as they end."""
-    with tempfile.TemporaryDirectory(prefix="lahstats-latency-") as place, ThreadPoolExecutor(at_once) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="lahstats-latency-") as place,
+        ThreadPoolExecutor(at_once) as pool,
+    ):
         for length_s, times in zip(lengths_s, runs, strict=True):
             audio = dialogue(folder, length_s, Path(place))
             for _ in range(times):
-                together = [pool.submit(play, settings, audio, length_s, chunk_s) for _ in range(at_once)]
+                together = [
+                    pool.submit(play, settings, audio, length_s, chunk_s) for _ in range(at_once)
+                ]
                 yield from (session.result() for session in together)
 
 
@@ -118,7 +130,10 @@ def rows(found: Sequence[Latency]) -> list[dict[str, Any]]:
 
 def _row(length_s: float, chunk_s: float, runs: Sequence[Latency]) -> dict[str, Any]:
     times = [run.stop_to_stats_s for run in runs]
-    stages = {stage: statistics.median(run.reached.get(stage, run.stop_to_stats_s) for run in runs) for stage in STAGES}
+    stages = {
+        stage: statistics.median(run.reached.get(stage, run.stop_to_stats_s) for run in runs)
+        for stage in STAGES
+    }
     return {
         "minutes": round(length_s / 60, 2), "chunk_s": chunk_s, "runs": len(runs),
         "median_s": round(statistics.median(times), 2), "worst_s": round(max(times), 2),
@@ -128,5 +143,13 @@ def _row(length_s: float, chunk_s: float, runs: Sequence[Latency]) -> dict[str, 
 
 def markdown(found: Sequence[Latency]) -> list[str]:
     """The same as a table."""
-    columns = ("minutes", "chunks of s", "runs", "stop to stats, median s", "worst s", "hint to stats, s", *(f"all {stage}" for stage in STAGES))
+    columns = (
+        "minutes",
+        "chunks of s",
+        "runs",
+        "stop to stats, median s",
+        "worst s",
+        "hint to stats, s",
+        *(f"all {stage}" for stage in STAGES),
+    )
     return table(columns, (row.values() for row in rows(found)))

@@ -102,22 +102,44 @@ def _apart(store: Path, minutes: float, most: int, truth: Annotation) -> Long:
         embeddings, seconds, peak_mb, turns = pool.submit(_clustered, store, minutes, most).result()
     levels = 1 if embeddings <= most else 2
     der = error_rate(truth.crop(Segment(0, minutes * 60)), turns, minutes * 60)
-    return Long(minutes, levels, embeddings, round(seconds, 1), round(peak_mb), len({who for who, _, _ in turns}), round(100 * der, 2))
+    return Long(
+        minutes,
+        levels,
+        embeddings,
+        round(seconds, 1),
+        round(peak_mb),
+        len({who for who, _, _ in turns}),
+        round(100 * der, 2),
+    )
 
 
-def _clustered(store: Path, minutes: float, most: int) -> tuple[int, float, float, list[tuple[str, float, float]]]:
+def _clustered(
+    store: Path, minutes: float, most: int
+) -> tuple[int, float, float, list[tuple[str, float, float]]]:
     settings = Settings()
-    loaded, sizes = pipeline.load(settings, model_manifest.load(settings.models_manifest)), list[int]()
+    loaded, sizes = (
+        pipeline.load(settings, model_manifest.load(settings.models_manifest)),
+        list[int](),
+    )
 
     class Counting(TwoLevels):
         """Says how many embeddings there were."""
 
-        def cluster(self, embeddings: Any, min_clusters: Any = None, max_clusters: Any = None, num_clusters: Any = None) -> Any:
+        def cluster(
+            self,
+            embeddings: Any,
+            min_clusters: Any = None,
+            max_clusters: Any = None,
+            num_clusters: Any = None,
+        ) -> Any:
             sizes.append(len(embeddings))
             return super().cluster(embeddings, min_clusters, max_clusters, num_clusters)
 
     loaded.clustering.__class__, loaded.clustering.most = Counting, most
-    parts = [Voices.from_bytes(p.read_bytes()) for p in sorted(store.glob("*.npz"))[: int(minutes * 60_000 // settings.window_ms)]]
+    parts = [
+        Voices.from_bytes(p.read_bytes())
+        for p in sorted(store.glob("*.npz"))[: int(minutes * 60_000 // settings.window_ms)]
+    ]
     began = time.perf_counter()
     found = speakers(loaded, joined(parts, grid(settings)), grid(settings))
     seconds = time.perf_counter() - began
@@ -127,4 +149,7 @@ def _clustered(store: Path, minutes: float, most: int) -> tuple[int, float, floa
 
 def markdown(found: Sequence[Long]) -> list[str]:
     """A table."""
-    return table(("minutes", "levels", "embeddings", "s", "peak MB", "speakers", "DER %"), (asdict(one).values() for one in found))
+    return table(
+        ("minutes", "levels", "embeddings", "s", "peak MB", "speakers", "DER %"),
+        (asdict(one).values() for one in found),
+    )

@@ -34,22 +34,40 @@ def document(runs: Sequence[Run]) -> dict[str, Any]:
     """All figures, per recording and in all, each summed over the offsets."""
     names = sorted({run.score.name for run in runs})
     by_name = {name: [run for run in runs if run.score.name == name] for name in names}
-    return {"recordings": [_figures(name, found) for name, found in by_name.items()], "all": _figures("all", runs)}
+    return {
+        "recordings": [_figures(name, found) for name, found in by_name.items()],
+        "all": _figures("all", runs),
+    }
 
 
 def _figures(name: str, runs: Sequence[Run]) -> dict[str, Any]:
     score, audio_s = pooled([run.score for run in runs]), sum(run.duration_s for run in runs)
-    figures = {field: round(getattr(score, field), 4) for field in ("der", "precision", "recall", "f1", "wer")}
-    counts = {field: getattr(score, field) for field in ("true", "counted", "right", "speakers", "found")}
+    figures = {
+        field: round(getattr(score, field), 4)
+        for field in ("der", "precision", "recall", "f1", "wer")
+    }
+    counts = {
+        field: getattr(score, field) for field in ("true", "counted", "right", "speakers", "found")
+    }
     rtf = {stage: round(sum(run.work_s[stage] for run in runs) / audio_s, 4) for stage in STAGES}
-    return {"name": name, "runs": len(runs), **figures, **counts, "rtf": rtf, "words": {w: asdict(h) for w, h in score.by_word.items()}}
+    return {
+        "name": name,
+        "runs": len(runs),
+        **figures,
+        **counts,
+        "rtf": rtf,
+        "words": {w: asdict(h) for w, h in score.by_word.items()},
+    }
 
 
 def markdown(runs: Sequence[Run]) -> list[str]:
     """The same as tables: recordings, then words."""
     found = document(runs)
     recordings = table(COLUMNS, map(_row, (*found["recordings"], found["all"])))
-    words = table(("word", "said", "counted", "right", "recall", "false counts"), (_word(*item) for item in found["all"]["words"].items()))
+    words = table(
+        ("word", "said", "counted", "right", "recall", "false counts"),
+        (_word(*item) for item in found["all"]["words"].items()),
+    )
     return [*recordings, "", *words, "", *rules(runs)]
 
 
@@ -57,7 +75,10 @@ def rules(runs: Sequence[Run]) -> list[str]:
     """What each rule brings: right and false counts that are not there when it is not."""
     whole = pooled([run.score for run in runs])
     lacking = {rule: pooled([run.without[rule] for run in runs]) for rule in runs[0].without}
-    rows = ((rule, *_gained(whole, score), f"{score.f1:.3f} ({score.f1 - whole.f1:+.3f})") for rule, score in lacking.items())
+    rows = (
+        (rule, *_gained(whole, score), f"{score.f1:.3f} ({score.f1 - whole.f1:+.3f})")
+        for rule, score in lacking.items()
+    )
     return table(("rule", "right counts gained", "false counts it costs", "F1 without it"), rows)
 
 
@@ -70,7 +91,10 @@ def compared(rows: Mapping[str, Sequence[Run]], what: str) -> list[str]:
     """One line for each of several ways, all recordings pooled; how much worse than the first, in brackets."""
     found = {name: _figures(name, runs) for name, runs in rows.items()}
     first = next(iter(found.values()))
-    return table((what, "F1", "P", "R", "DER %", "WER %", "s of work per min of audio"), (_against(first, row) for row in found.values()))
+    return table(
+        (what, "F1", "P", "R", "DER %", "WER %", "s of work per min of audio"),
+        (_against(first, row) for row in found.values()),
+    )
 
 
 def as_json(rows: Mapping[str, Sequence[Run]]) -> str:
@@ -80,15 +104,31 @@ def as_json(rows: Mapping[str, Sequence[Run]]) -> str:
 
 def _against(first: dict[str, Any], row: dict[str, Any]) -> list[str]:
     work = 60 * sum(row["rtf"].values())
-    f1, der = (f"{row[field]:{form}} ({row[field] - first[field]:+{form}})" for field, form in (("f1", ".3f"), ("der", ".2f")))
-    return [row["name"], f1, f"{row['precision']:.3f}", f"{row['recall']:.3f}", der, f"{row['wer']:.1f}", f"{work:.1f}"]
+    f1, der = (
+        f"{row[field]:{form}} ({row[field] - first[field]:+{form}})"
+        for field, form in (("f1", ".3f"), ("der", ".2f"))
+    )
+    return [
+        row["name"],
+        f1,
+        f"{row['precision']:.3f}",
+        f"{row['recall']:.3f}",
+        der,
+        f"{row['wer']:.1f}",
+        f"{work:.1f}",
+    ]
 
 
 def page(runs: Sequence[Run], offsets: int) -> str:
     """`docs/accuracy.md`: what was measured, with what, and what the columns mean."""
     settings = Settings()
     profile = model_manifest.load(settings.models_manifest).profiles[settings.models_profile]
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip() or "unknown"
+    commit = (
+        subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+        ).stdout.strip()
+        or "unknown"
+    )
     return PAGE.format(
         whisper=profile.whisper, diarization=profile.diarization, lexicon=lexicon_file.current().version, window=settings.window_ms / 1000,
         step=settings.diarization_step_s, device=settings.device, offsets=offsets, commit=commit, tables="\n".join(markdown(runs)),
@@ -96,11 +136,31 @@ def page(runs: Sequence[Run], offsets: int) -> str:
 
 
 def _row(row: dict[str, Any]) -> list[Any]:
-    cells = [row["name"], row["runs"], f"{row['der']:.2f}", f"{row['speakers']} ({row['found']})", row["true"], row["counted"], row["right"]]
-    cells += [f"{row['precision']:.3f}", f"{row['recall']:.3f}", f"{row['f1']:.3f}", f"{row['wer']:.1f}"]
+    cells = [
+        row["name"],
+        row["runs"],
+        f"{row['der']:.2f}",
+        f"{row['speakers']} ({row['found']})",
+        row["true"],
+        row["counted"],
+        row["right"],
+    ]
+    cells += [
+        f"{row['precision']:.3f}",
+        f"{row['recall']:.3f}",
+        f"{row['f1']:.3f}",
+        f"{row['wer']:.1f}",
+    ]
     return [*cells, *(f"{row['rtf'][stage]:.3f}" for stage in ("transcribe", "diarize"))]
 
 
 def _word(word: str, hits: dict[str, int]) -> list[Any]:
     recall = f"{hits['right'] / hits['true']:.2f}" if hits["true"] else ""
-    return [word, hits["true"], hits["counted"], hits["right"], recall, hits["counted"] - hits["right"]]
+    return [
+        word,
+        hits["true"],
+        hits["counted"],
+        hits["right"],
+        recall,
+        hits["counted"] - hits["right"],
+    ]

@@ -21,7 +21,9 @@ def _senseless(lexicon: Lexicon) -> Lexicon:
 
 
 def _lacking(unwanted: Callable[[Candidate], bool]) -> Callable[[Words], Words]:
-    return lambda words: [replace(w, candidates=tuple(c for c in w.candidates if not unwanted(c))) for w in words]
+    return lambda words: [
+        replace(w, candidates=tuple(c for c in w.candidates if not unwanted(c))) for w in words
+    ]
 
 
 LEXICONS = {"other spellings (`variants`)": _bare, "senses of homographs": _senseless}

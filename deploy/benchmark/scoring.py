@@ -85,7 +85,9 @@ def score(audio: Path, document: dict[str, Any]) -> Score:
     said = {who: Counter(words) for who, words in truth["counted"].items()}
     heard = {speaker["label"]: Counter(speaker["words"]) for speaker in document["speakers"]}
     wrong, spoken = _words(truth, document)
-    return Score(audio.stem, error_s, speech_s, _by_word(said, heard), wrong, spoken, len(said), len(heard))
+    return Score(
+        audio.stem, error_s, speech_s, _by_word(said, heard), wrong, spoken, len(said), len(heard)
+    )
 
 
 def pooled(scores: Sequence[Score]) -> Score:
@@ -93,8 +95,14 @@ def pooled(scores: Sequence[Score]) -> Score:
     words = sorted({word for s in scores for word in s.by_word})
     none = Hits(0, 0, 0)
     hits = {w: [s.by_word.get(w, none) for s in scores] for w in words}
-    by_word = {w: Hits(sum(h.true for h in all_), sum(h.counted for h in all_), sum(h.right for h in all_)) for w, all_ in hits.items()}
-    sums = {field: sum(getattr(s, field) for s in scores) for field in ("error_s", "speech_s", "wrong_words", "spoken_words", "speakers", "found")}
+    by_word = {
+        w: Hits(sum(h.true for h in all_), sum(h.counted for h in all_), sum(h.right for h in all_))
+        for w, all_ in hits.items()
+    }
+    sums = {
+        field: sum(getattr(s, field) for s in scores)
+        for field in ("error_s", "speech_s", "wrong_words", "spoken_words", "speakers", "found")
+    }
     return Score("pooled", by_word=by_word, **sums)
 
 
@@ -112,18 +120,28 @@ def _plain(text: str) -> str:
 
 
 def _diarization(audio: Path, document: dict[str, Any], duration_s: float) -> tuple[float, float]:
-    parts = _errors(_truth(audio), [(t["speaker"], t["start_s"], t["end_s"]) for t in document["turns"]], duration_s)
-    return sum(parts[kind] for kind in ("confusion", "missed detection", "false alarm")), parts["total"]
+    parts = _errors(
+        _truth(audio),
+        [(t["speaker"], t["start_s"], t["end_s"]) for t in document["turns"]],
+        duration_s,
+    )
+    return sum(parts[kind] for kind in ("confusion", "missed detection", "false alarm")), parts[
+        "total"
+    ]
 
 
 def reference(audio: Path) -> Annotation:
     """Who speaks when in a recording, under the names of their voices where its truth tells them: the same in every recording."""
     voices = json.loads(audio.with_suffix(".json").read_text()).get("voices", {})
     truth = _truth(audio)
-    return truth.rename_labels({label: voices.get(label, f"{audio.stem} {label}") for label in truth.labels()})
+    return truth.rename_labels(
+        {label: voices.get(label, f"{audio.stem} {label}") for label in truth.labels()}
+    )
 
 
-def error_rate(truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float) -> float:
+def error_rate(
+    truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float
+) -> float:
     """DER of turns (speaker, start, end in seconds): collar 0, overlap scored; 0 is none."""
     return float(_errors(truth, turns, duration_s)["diarization error rate"])
 
@@ -151,5 +169,8 @@ def _right(said: dict[str, Counter[str]], heard: dict[str, Counter[str]]) -> Cou
     """Under the matching of true to found speakers that is best for the product."""
     names = [*heard, *[None] * max(0, len(said) - len(heard))]
     matchings = itertools.permutations(names, len(said))
-    shared = (sum((said[t] & heard[h] for t, h in zip(said, m, strict=True) if h), Counter[str]()) for m in matchings)
+    shared = (
+        sum((said[t] & heard[h] for t, h in zip(said, m, strict=True) if h), Counter[str]())
+        for m in matchings
+    )
     return max(shared, key=lambda words: words.total())

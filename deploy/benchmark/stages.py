@@ -56,8 +56,12 @@ class Stages:
         samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), recording])
         work: dict[str, float] = {}
         written = timed(work, "transcribe", lambda: self._words(samples))
-        parts = timed(work, "diarize", lambda: voices(self._pipeline, self._grid, samples, self._window_ms))
-        turns = timed(work, "cluster", lambda: speakers(self._pipeline, joined(parts, self._grid), self._grid))
+        parts = timed(
+            work, "diarize", lambda: voices(self._pipeline, self._grid, samples, self._window_ms)
+        )
+        turns = timed(
+            work, "cluster", lambda: speakers(self._pipeline, joined(parts, self._grid), self._grid)
+        )
         words = assign(written, turns)
         return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
 
@@ -88,20 +92,31 @@ def grid(settings: Settings) -> Grid:
 
 def voices(loaded: Any, grid: Grid, samples: Samples, window_ms: int) -> list[Voices]:
     """What `diarize` stores of each window of `samples`, stored and read again."""
-    padded = np.concatenate([samples, np.zeros(_length_ms(samples) * PER_MS - len(samples), np.float32)])
-    parts = [heard(loaded, grid, padded, *window) for window in windows(_length_ms(samples), window_ms)]
+    padded = np.concatenate(
+        [samples, np.zeros(_length_ms(samples) * PER_MS - len(samples), np.float32)]
+    )
+    parts = [
+        heard(loaded, grid, padded, *window) for window in windows(_length_ms(samples), window_ms)
+    ]
     return [Voices.from_bytes(part.to_bytes()) for part in parts if part is not None]
 
 
-def heard(loaded: Any, grid: Grid, samples: "np.ndarray[Any, Any]", start: int, end: int, is_last: bool) -> Voices | None:
+def heard(
+    loaded: Any, grid: Grid, samples: "np.ndarray[Any, Any]", start: int, end: int, is_last: bool
+) -> Voices | None:
     """The voices of the window [start, end) of `samples` (float32, or int16 of a long session); None when it owns no chunk."""
     total = len(samples) // PER_MS
     chunks = grid.owned(start, end, total if is_last else None)
     if not chunks:
         return None
-    first, last = chunks.start * grid.step_ms, min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total)
+    first, last = (
+        chunks.start * grid.step_ms,
+        min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total),
+    )
     part = samples[first * PER_MS : last * PER_MS].astype(np.float32)
-    return listen(loaded, grid, chunks, is_last, part if samples.dtype == np.float32 else part / PCM)
+    return listen(
+        loaded, grid, chunks, is_last, part if samples.dtype == np.float32 else part / PCM
+    )
 
 
 def read(path: Path) -> Samples:

@@ -18,6 +18,12 @@ def counted(lines: Iterable[str], counter: Counter) -> Iterator[dict[str, int]]:
 
 def _spoken(line: str) -> list[SpokenWord]:
     return [
-        SpokenWord(text=text, start_ms=n * WORD_MS, end_ms=(n + 1) * WORD_MS - PAUSE_MS, probability=1.0, speaker="S1")
+        SpokenWord(
+            text=text,
+            start_ms=n * WORD_MS,
+            end_ms=(n + 1) * WORD_MS - PAUSE_MS,
+            probability=1.0,
+            speaker="S1",
+        )
         for n, text in enumerate(line.split())
     ]

@@ -18,14 +18,22 @@ Place = Annotated[str, typer.Argument(help="TOPIC:OFFSET, as `list` shows it")]
 
 
 def _row(letter: Letter) -> dict[str, str]:
-    return {"place": letter.place, "topic": letter.topic, "stage": letter.stage, "reason": letter.reason, "detail": letter.detail}
+    return {
+        "place": letter.place,
+        "topic": letter.topic,
+        "stage": letter.stage,
+        "reason": letter.reason,
+        "detail": letter.detail,
+    }
 
 
 @app.command("list")
 def list_(json_: Json = False) -> None:
     """Every dead letter that is kept."""
     rows = [_row(letter) for letter in read(Settings().kafka)]
-    lines = [f"{row['place']:44} {row['stage']:12} {row['reason']:20} {row['detail']}" for row in rows]
+    lines = [
+        f"{row['place']:44} {row['stage']:12} {row['reason']:20} {row['detail']}" for row in rows
+    ]
     print(json.dumps(rows) if json_ else "\n".join(lines) or "no dead letters")
 
 
@@ -42,7 +50,11 @@ def show(place: Place, json_: Json = False) -> None:
     """One dead letter with its original."""
     letter = _find(place)
     original = (letter.value or b"").decode(errors="replace")
-    print(json.dumps({**_row(letter), "original": original}) if json_ else f"{_row(letter)}\n{original}")
+    print(
+        json.dumps({**_row(letter), "original": original})
+        if json_
+        else f"{_row(letter)}\n{original}"
+    )
 
 
 @app.command("replay")

@@ -43,14 +43,22 @@ class Played:
             "wall_s": round(self.wall_s, 3),
             "speakers": [_brief(speaker) for speaker in self.speakers],
             "turns": self.transcript["turns"],
-            "transcript": [{k: w[k] for k in ("speaker", "word", "start_s", "end_s")} for w in self.transcript["words"]],
+            "transcript": [
+                {k: w[k] for k in ("speaker", "word", "start_s", "end_s")}
+                for w in self.transcript["words"]
+            ],
             "missing_audio": self.missing,
         }
 
 
 def _brief(speaker: dict[str, Any]) -> dict[str, Any]:
     quote = next((clip["quote"] for clip in speaker["clips"] if clip["quote"]), "")
-    return {"label": speaker["speaker"], "talk_s": speaker["talk_s"], "quote": quote, "words": {w["word"]: w["count"] for w in speaker["words"]}}
+    return {
+        "label": speaker["speaker"],
+        "talk_s": speaker["talk_s"],
+        "quote": quote,
+        "words": {w["word"]: w["count"] for w in speaker["words"]},
+    }
 
 
 def uuid7() -> UUID:
@@ -61,14 +69,23 @@ def uuid7() -> UUID:
     return UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62))
 
 
-def play(settings: Settings, audio: Path, speed: float, console: Console, hint: int | None = None) -> Played:
+def play(
+    settings: Settings, audio: Path, speed: float, console: Console, hint: int | None = None
+) -> Played:
     """Blocking. Progress goes to `console`, which is stderr."""
     began, session_id = time.monotonic(), str(uuid7())
     stats = Stats(settings, OWNER)
     phone = Phone(settings.url("gateway"), stats.token)
     with _bars(console) as bars:
         playing = bars.add_task("recording", total=None, detail="")
-        audio_s = record(phone, session_id, audio, steadily(speed), lambda s: bars.update(playing, detail=f"{s:.0f} s sent"), About(hint))
+        audio_s = record(
+            phone,
+            session_id,
+            audio,
+            steadily(speed),
+            lambda s: bars.update(playing, detail=f"{s:.0f} s sent"),
+            About(hint),
+        )
         bars.update(playing, total=1, completed=1)
         stopped = time.monotonic()
         working = bars.add_task("hearing", total=None, detail="")
@@ -78,28 +95,58 @@ def play(settings: Settings, audio: Path, speed: float, console: Console, hint: 
     transcript = stats.get(f"/v1/sessions/{session_id}/transcript")
     phone.close()
     people = _claim_all(settings, stats, session_id, speakers)
-    totals = {label: _await_totals(person, _counts(speaker)) for (label, person), speaker in zip(people.items(), speakers, strict=True)}
-    wrapped = {label: person.get("/v1/users/me/wrapped?period=all") for label, person in people.items()}
+    totals = {
+        label: _await_totals(person, _counts(speaker))
+        for (label, person), speaker in zip(people.items(), speakers, strict=True)
+    }
+    wrapped = {
+        label: person.get("/v1/users/me/wrapped?period=all") for label, person in people.items()
+    }
     cards = [_saved(settings, label, person) for label, person in people.items()]
     wall_s = time.monotonic() - began
-    return Played(session_id, audio_s, stop_to_stats_s, wall_s, speakers, transcript, session["missing_audio"], totals, wrapped, cards)
+    return Played(
+        session_id,
+        audio_s,
+        stop_to_stats_s,
+        wall_s,
+        speakers,
+        transcript,
+        session["missing_audio"],
+        totals,
+        wrapped,
+        cards,
+    )
 
 
 def _bars(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:>10}"), BarColumn(), TextColumn("{task.fields[detail]}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:>10}"),
+        BarColumn(),
+        TextColumn("{task.fields[detail]}"),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=console, disable=not console.is_terminal)
 
 
 def _show(bars: Progress, task: Any, session: dict[str, Any]) -> None:
     done = session["progress"]
     total = 3 * done["windows"] or None
-    detail = " ".join(f"{stage} {done[stage]}/{done['windows']}" for stage in ("transcribed", "voiced", "counted"))
+    detail = " ".join(
+        f"{stage} {done[stage]}/{done['windows']}" for stage in ("transcribed", "voiced", "counted")
+    )
     if session["so_far"] and session["so_far"]["eta_s"]:
         detail += f", {session['so_far']['eta_s']:.0f} s to go"
-    bars.update(task, total=total, completed=done["transcribed"] + done["voiced"] + done["counted"], detail=detail)
+    bars.update(
+        task,
+        total=total,
+        completed=done["transcribed"] + done["voiced"] + done["counted"],
+        detail=detail,
+    )
 
 
-def _claim_all(settings: Settings, stats: Stats, session_id: str, speakers: list[dict[str, Any]]) -> dict[str, Stats]:
+def _claim_all(
+    settings: Settings, stats: Stats, session_id: str, speakers: list[dict[str, Any]]
+) -> dict[str, Stats]:
     """The owner tags somebody for each voice, and each of them agrees; each as a reader of their own numbers."""
     found = {}
     for number, speaker in enumerate(speakers):
@@ -127,7 +174,9 @@ def _await_totals(stats: Stats, wanted: int) -> dict[str, Any]:
     deadline = time.monotonic() + 15
     while True:
         totals = stats.get("/v1/users/me/stats?period=all")
-        if (totals["counts"] == wanted and totals["words_spoken"] + wanted > 0) or time.monotonic() > deadline:
+        if (
+            totals["counts"] == wanted and totals["words_spoken"] + wanted > 0
+        ) or time.monotonic() > deadline:
             return totals
         time.sleep(0.1)
 
@@ -136,20 +185,31 @@ def show(played: Played, console: Console) -> None:
     """The result as people read it."""
     for speaker in played.speakers:
         brief = _brief(speaker)
-        console.print(f"\n[bold]{brief['label']}[/]  {brief['talk_s']:.0f} s  “{brief['quote']}”", highlight=False)
+        console.print(
+            f"\n[bold]{brief['label']}[/]  {brief['talk_s']:.0f} s  “{brief['quote']}”",
+            highlight=False,
+        )
         table = Table(show_header=False, box=None)
         for word in speaker["words"]:
-            table.add_row(f"{word['emoji']} {word['word']}", str(word["count"]), "█" * word["count"])
+            table.add_row(
+                f"{word['emoji']} {word['word']}", str(word["count"]), "█" * word["count"]
+            )
         console.print(table)
     console.print()
     for label, totals in played.totals.items():
-        console.print(f"claimed {label}: {totals['counts']} Singlish words in {totals['words_spoken']} words, {totals['talk_s']:.0f} s of talk")
+        console.print(
+            f"claimed {label}: {totals['counts']} Singlish words in {totals['words_spoken']} words, {totals['talk_s']:.0f} s of talk"
+        )
     for label, wrapped in played.wrapped.items():
         console.print(f"{label}'s Wrapped: {_story(wrapped['cards'])}", highlight=False)
-    console.print(f"cards to pass on: {', '.join(map(str, played.cards))}", highlight=False, soft_wrap=True)
+    console.print(
+        f"cards to pass on: {', '.join(map(str, played.cards))}", highlight=False, soft_wrap=True
+    )
     for span in played.missing:
         console.print(f"[yellow]not heard: {span['start_s']:.1f} to {span['end_s']:.1f} s[/]")
-    console.print(f"{played.audio_s:.0f} s of audio; stats {played.stop_to_stats_s:.1f} s after stop; {played.wall_s:.0f} s in all")
+    console.print(
+        f"{played.audio_s:.0f} s of audio; stats {played.stop_to_stats_s:.1f} s after stop; {played.wall_s:.0f} s in all"
+    )
 
 
 def _story(cards: dict[str, Any]) -> str:
@@ -158,5 +218,9 @@ def _story(cards: dict[str, Any]) -> str:
         return "nothing to tell yet"
     favourite, peak = cards["top_words"]["top"][0], cards["moments"]["peak"]
     signature = f", signature {cards['signature']['word']}" if cards["signature"] else ""
-    badges = f", badges: {', '.join(badge['name'] for badge in cards['badges'])}" if cards["badges"] else ""
+    badges = (
+        f", badges: {', '.join(badge['name'] for badge in cards['badges'])}"
+        if cards["badges"]
+        else ""
+    )
     return f"{cards['personality']['name']} ({favourite['word']} x {favourite['count']}){signature}, {peak['counts']} in the densest minute{badges}"

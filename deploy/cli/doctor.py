@@ -25,13 +25,23 @@ def findings(settings: Settings, installed: Path = Path(".local")) -> list[Findi
     """Toolchains and installed parts. Runs `--version` of each; takes a second."""
     manifest = model_manifest.load(settings.models_manifest)
     return [
-        Finding("Python 3.11", sys.version_info[:2] == (3, 11), "install Python 3.11 and make it `python3.11`"),
-        Finding("Java 17 or newer", _java() >= 17, "install a JDK, for instance openjdk-17-jdk-headless"),
+        Finding(
+            "Python 3.11",
+            sys.version_info[:2] == (3, 11),
+            "install Python 3.11 and make it `python3.11`",
+        ),
+        Finding(
+            "Java 17 or newer", _java() >= 17, "install a JDK, for instance openjdk-17-jdk-headless"
+        ),
         Finding("Maven", shutil.which("mvn") is not None, "install maven"),
         Finding("Go", shutil.which("go") is not None, "install Go 1.26 or newer"),
         Finding("Kafka's jars", tools.kafka_installed(installed), "make install"),
         Finding("S3 gateway", tools.s3_installed(installed), "make install"),
-        Finding("weights", not weights.absent(manifest, settings.models_profile, settings.models_dir), "make install"),
+        Finding(
+            "weights",
+            not weights.absent(manifest, settings.models_profile, settings.models_dir),
+            "make install",
+        ),
     ]
 
 

@@ -20,7 +20,9 @@ from schemas.lexicon import Entry, Lexicon, with_own
 from schemas.lexicon_checks import differences, parse, problems
 from schemas.people_events import GroupLexicon
 
-app = typer.Typer(no_args_is_help=True, help="The words that are counted: check a file, compare two.")
+app = typer.Typer(
+    no_args_is_help=True, help="The words that are counted: check a file, compare two."
+)
 Json = Annotated[bool, typer.Option("--json")]
 
 
@@ -29,7 +31,11 @@ def check(file: Path, json_: Json = False) -> None:
     """Everything that is wrong with FILE, with its line. Exit code 1 when there is something."""
     found = problems(file.read_bytes())
     lines = [f"{file}:{problem.line}: {problem.text}" for problem in found]
-    print(json.dumps([asdict(problem) for problem in found]) if json_ else "\n".join(lines) or f"{file}: nothing is wrong")
+    print(
+        json.dumps([asdict(problem) for problem in found])
+        if json_
+        else "\n".join(lines) or f"{file}: nothing is wrong"
+    )
     raise typer.Exit(1 if found else 0)
 
 
@@ -49,17 +55,25 @@ def group(group_id: str, file: Path, json_: Json = False) -> None:
     try:
         own = msgspec.json.decode(file.read_bytes(), type=Own).words
         settings = Settings()
-        lexicon = Lexicons(S3BlobStore(settings)).put(msgspec.json.encode(with_own(lexicon_file.current(), own)))
+        lexicon = Lexicons(S3BlobStore(settings)).put(
+            msgspec.json.encode(with_own(lexicon_file.current(), own))
+        )
     except (ValueError, msgspec.MsgspecError) as error:
         typer.echo(f"{file} cannot be used: {error}", err=True)
         raise typer.Exit(1) from None
     publisher, now = KafkaPublisher(settings.kafka), unix_ms()
     name = event_id("GroupLexicon", group_id, lexicon.version, now)
-    event = GroupLexicon(event_id=name, occurred_at_ms=now, group_id=group_id, lexicon=lexicon.version)
+    event = GroupLexicon(
+        event_id=name, occurred_at_ms=now, group_id=group_id, lexicon=lexicon.version
+    )
     publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
     publisher.close()
     found = {"group": group_id, "lexicon": lexicon.version, "own_words": len(own)}
-    print(json.dumps(found) if json_ else f"{group_id}: {len(own)} words of its own, counted as lexicon {lexicon.version} from the next session on")
+    print(
+        json.dumps(found)
+        if json_
+        else f"{group_id}: {len(own)} words of its own, counted as lexicon {lexicon.version} from the next session on"
+    )
 
 
 class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

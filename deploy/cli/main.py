@@ -33,11 +33,17 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_comp
 app.add_typer(dead_letters.app, name="dlq")
 app.add_typer(lexicons.app, name="lexicon")
 app.add_typer(benchmarks.app, name="benchmark")
-Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")]
+Json = Annotated[
+    bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")
+]
 Open = Annotated[bool, typer.Option("--open", help="in the browser")]
-OfSession = Annotated[str, typer.Option(metavar="ID", help="the story of one recording, where its voices are claimed")]
+OfSession = Annotated[
+    str, typer.Option(metavar="ID", help="the story of one recording, where its voices are claimed")
+]
 OfGroup = Annotated[str, typer.Option(metavar="ID", help="the story of a group")]
-People = Annotated[bool, typer.Option("--people", help="a made-up year of people instead of a recording")]
+People = Annotated[
+    bool, typer.Option("--people", help="a made-up year of people instead of a recording")
+]
 Recording = Annotated[Path | None, typer.Argument(help="any recording; not needed with --people")]
 Speed = Annotated[float, typer.Option(help="times real time")]
 console = Console(stderr=True)
@@ -60,7 +66,9 @@ def up(json_: Json = False) -> None:
     stack = Stack(Settings())
     parts = list(started(stack, console))
     urls = {name: stack.settings.url(name) for name in ("gateway", "api")}
-    _print({"parts": parts, **urls}, json_, "\n".join(f"{name} {url}" for name, url in urls.items()))
+    _print(
+        {"parts": parts, **urls}, json_, "\n".join(f"{name} {url}" for name, url in urls.items())
+    )
 
 
 @app.command()
@@ -74,8 +82,12 @@ def down(json_: Json = False) -> None:
 def status(json_: Json = False) -> None:
     """Every part: whether it runs, whether it answers. Exit code 1 when one does not."""
     parts = Stack(Settings()).status()
-    lines = [f"{p.name:14} {p.state:10} {'answers' if p.answers else 'does not answer'}" for p in parts]
-    _print([asdict(p) for p in parts], json_, "\n".join(lines) or "the stack is down: `lahstats up`")
+    lines = [
+        f"{p.name:14} {p.state:10} {'answers' if p.answers else 'does not answer'}" for p in parts
+    ]
+    _print(
+        [asdict(p) for p in parts], json_, "\n".join(lines) or "the stack is down: `lahstats up`"
+    )
     raise typer.Exit(0 if parts and all(p.answers for p in parts) else 1)
 
 
@@ -90,7 +102,9 @@ def logs(part: str, lines: int = 50, json_: Json = False) -> None:
 def doctor(json_: Json = False) -> None:
     """What is missing on this machine, and how to get it."""
     found = doctors.findings(Settings())
-    lines = [f"{'ok ' if f.ok else 'NO '} {f.name}" + ("" if f.ok else f": {f.advice}") for f in found]
+    lines = [
+        f"{'ok ' if f.ok else 'NO '} {f.name}" + ("" if f.ok else f": {f.advice}") for f in found
+    ]
     _print([asdict(f) for f in found], json_, "\n".join(lines))
     raise typer.Exit(0 if all(f.ok for f in found) else 1)
 
@@ -108,12 +122,25 @@ def token(user: str = demos.OWNER, hours: int = 24, json_: Json = False) -> None
 
 @app.command()
 def wrapped(
-    user: str = demos.OWNER, period: str = "year", session: OfSession = "", group: OfGroup = "", open_: Open = False, json_: Json = False
+    user: str = demos.OWNER,
+    period: str = "year",
+    session: OfSession = "",
+    group: OfGroup = "",
+    open_: Open = False,
+    json_: Json = False,
 ) -> None:
     """Where a Wrapped can be looked at, on a stack that is up: the user's, a session's or a group's. The address is for this machine and a day."""
     settings = Settings()
-    asked = f"session={session}" if session else f"group={group}&period={period}" if group else f"period={period}"
-    url = f"{settings.url('api')}/wrapped?{asked}#token={tokens.sign_user(settings, user, 24 * 3600)}"
+    asked = (
+        f"session={session}"
+        if session
+        else f"group={group}&period={period}"
+        if group
+        else f"period={period}"
+    )
+    url = (
+        f"{settings.url('api')}/wrapped?{asked}#token={tokens.sign_user(settings, user, 24 * 3600)}"
+    )
     if open_:
         webbrowser.open(url)
     _print({"url": url, "user": user}, json_, url)
@@ -125,12 +152,24 @@ def record(file: Path, speed: Speed = 1.0, user: str = demos.OWNER, json_: Json 
     settings, session_id = Settings(), str(demos.uuid7())
     phone = Phone(settings.url("gateway"), tokens.sign_user(settings, user, 24 * 3600))
     with _explained(file):
-        audio_s = play_file(phone, session_id, file, steadily(speed), lambda s: console.print(f"  {s:.0f} s sent"))
-    _print({"session_id": session_id, "audio_s": audio_s}, json_, f"session {session_id}: {audio_s:.0f} s sent")
+        audio_s = play_file(
+            phone, session_id, file, steadily(speed), lambda s: console.print(f"  {s:.0f} s sent")
+        )
+    _print(
+        {"session_id": session_id, "audio_s": audio_s},
+        json_,
+        f"session {session_id}: {audio_s:.0f} s sent",
+    )
 
 
 @app.command()
-def demo(file: Recording = None, speed: Speed = 8.0, speakers: int | None = None, people: People = False, json_: Json = False) -> None:
+def demo(
+    file: Recording = None,
+    speed: Speed = 8.0,
+    speakers: int | None = None,
+    people: People = False,
+    json_: Json = False,
+) -> None:
     """Play FILE through the whole path and show who said what. Starts the stack when it is down, and stops it again.
 
     `--people` makes up a year of 200 people in 20 groups instead, without audio.
@@ -165,17 +204,35 @@ def count() -> None:
 
 @app.command()
 def recount(
-    lexicon: Annotated[Path, typer.Option(help="the lexicon to count by: a file as `lahstats lexicon check` likes it")],
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded on this day or later (UTC)")] = None,
+    lexicon: Annotated[
+        Path,
+        typer.Option(help="the lexicon to count by: a file as `lahstats lexicon check` likes it"),
+    ],
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="only sessions recorded on this day or later (UTC)"
+        ),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Count stored sessions again by another lexicon. Nothing is heard again; claims and totals follow."""
     with _explained(lexicon), Progress(console=console) as progress:
         task = progress.add_task("counting again", total=None)
         day = since.date() if since else None
-        found = recounting.recount(Settings(), lexicon, day, lambda done, all_: progress.update(task, completed=done, total=all_))
+        found = recounting.recount(
+            Settings(),
+            lexicon,
+            day,
+            lambda done, all_: progress.update(task, completed=done, total=all_),
+        )
     before = ", ".join(f"{n} from {version or 'none'}" for version, n in found["from"].items())
-    _print(found, json_, f"{found['sessions']} sessions counted again by {found['lexicon']}" + (f" ({before})" if before else ""))
+    _print(
+        found,
+        json_,
+        f"{found['sessions']} sessions counted again by {found['lexicon']}"
+        + (f" ({before})" if before else ""),
+    )
 
 
 @contextmanager

@@ -34,7 +34,9 @@ class Stats:
         """GET of a picture."""
         return _patiently(lambda: self._api.get(path)).raise_for_status().content
 
-    def await_final(self, session_id: str, seen: Callable[[dict[str, Any]], None], timeout_s: float) -> dict[str, Any]:
+    def await_final(
+        self, session_id: str, seen: Callable[[dict[str, Any]], None], timeout_s: float
+    ) -> dict[str, Any]:
         """Poll the session until it is ready; `seen` gets every answer. TimeoutError after `timeout_s`."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
@@ -45,7 +47,9 @@ class Stats:
                 if session["state"] in FINAL:
                     return session
             time.sleep(POLL_S)
-        raise TimeoutError(f"session {session_id} was not ready within {timeout_s:.0f} s: `lahstats status` and `lahstats logs` say more")
+        raise TimeoutError(
+            f"session {session_id} was not ready within {timeout_s:.0f} s: `lahstats status` and `lahstats logs` say more"
+        )
 
     def claim(self, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """Claim a voice and wait for the decision. Sent again under the same key, it is the same claim."""
@@ -63,7 +67,9 @@ class Stats:
 
 def _patiently(call: Callable[[], httpx.Response]) -> httpx.Response:
     """What is away for a moment (a restart, 503) is asked again; every other answer is the caller's."""
-    for attempt in stamina.retry_context(on=(httpx.TransportError, _AwayError), attempts=None, timeout=AWAY_S, wait_max=2.0):
+    for attempt in stamina.retry_context(
+        on=(httpx.TransportError, _AwayError), attempts=None, timeout=AWAY_S, wait_max=2.0
+    ):
         with attempt:
             answer = call()
             if answer.status_code == 503:

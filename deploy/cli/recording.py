@@ -32,12 +32,25 @@ class About:
     keep_transcript_days: int = 30
 
 
-def record(phone: Phone, session_id: str, audio: Path, pace: Pace, heard: Heard, about: About = About(), chunk_s: float = CHUNK_S) -> float:
+def record(
+    phone: Phone,
+    session_id: str,
+    audio: Path,
+    pace: Pace,
+    heard: Heard,
+    about: About = About(),
+    chunk_s: float = CHUNK_S,
+) -> float:
     """Blocking: as long as `pace` makes the recording. Returns seconds of audio sent."""
     now = datetime.now(UTC)
     sent_ms, chunks = 0, 0
     consent = {"text_version": "local-1", "agreed_at": now.isoformat()}
-    body = {"time_zone": ZONE, "recorded_at": (now - timedelta(seconds=1)).isoformat(), "consent": consent, **asdict(about)}
+    body = {
+        "time_zone": ZONE,
+        "recorded_at": (now - timedelta(seconds=1)).isoformat(),
+        "consent": consent,
+        **asdict(about),
+    }
     phone.start(session_id, body)
     with tempfile.TemporaryDirectory(prefix="lahstats-outbox-") as folder:
         outbox = Outbox(Path(folder))
@@ -45,7 +58,9 @@ def record(phone: Phone, session_id: str, audio: Path, pace: Pace, heard: Heard,
             ends_ms = chunk.start_ms + chunk.duration_ms
             # A phone has a chunk only when the time it holds has passed.
             time.sleep(max(0.0, pace(ends_ms / 1000) - time.monotonic()))
-            outbox.add(Waiting(chunk.seq, chunk.start_ms, chunk.duration_ms, "audio/flac"), chunk.content)
+            outbox.add(
+                Waiting(chunk.seq, chunk.start_ms, chunk.duration_ms, "audio/flac"), chunk.content
+            )
             phone.send(session_id, outbox)
             sent_ms, chunks = ends_ms, chunks + 1
             heard(sent_ms / 1000)

@@ -28,7 +28,9 @@ WHERE s.state != 'erased' AND s.session_id NOT IN (SELECT session_id FROM expire
 """
 
 
-def recount(settings: Settings, file: Path, since: date | None, progress: Callable[[int, int], None]) -> dict[str, Any]:
+def recount(
+    settings: Settings, file: Path, since: date | None, progress: Callable[[int, int], None]
+) -> dict[str, Any]:
     """Blocking until every session since `since` is counted by the lexicon in `file`; those that are already are left alone.
 
     So are those whose words were removed: their counts stand by the lexicon that counted them last, which their results name.
@@ -39,7 +41,9 @@ def recount(settings: Settings, file: Path, since: date | None, progress: Callab
     lexicon = Lexicons(S3BlobStore(settings)).put(file.read_bytes())
     warehouse = Warehouse(settings)
     load_lexicon(warehouse, lexicon)
-    former = {session: by for session, by in _counted(warehouse, since).items() if by != lexicon.version}
+    former = {
+        session: by for session, by in _counted(warehouse, since).items() if by != lexicon.version
+    }
     _ask(settings, list(former), lexicon.version)
     waiting = set(former)
     moved_at = time.monotonic()
@@ -50,10 +54,16 @@ def recount(settings: Settings, file: Path, since: date | None, progress: Callab
         waiting = left
         progress(len(former) - len(waiting), len(former))
         if time.monotonic() - moved_at > PATIENCE_S:
-            raise TimeoutError(f"{len(waiting)} sessions are not counted again yet and nothing moves: `lahstats status`, then the same command")
+            raise TimeoutError(
+                f"{len(waiting)} sessions are not counted again yet and nothing moves: `lahstats status`, then the same command"
+            )
         time.sleep(POLL_S if waiting else 0)
     warehouse.close()
-    return {"lexicon": lexicon.version, "sessions": len(former), "from": dict(Counter(former.values()))}
+    return {
+        "lexicon": lexicon.version,
+        "sessions": len(former),
+        "from": dict(Counter(former.values())),
+    }
 
 
 def _counted(warehouse: Warehouse, since: date | None) -> dict[str, str]:
@@ -63,7 +73,9 @@ def _counted(warehouse: Warehouse, since: date | None) -> dict[str, str]:
 
 def _ask(settings: Settings, sessions: list[str], version: str) -> None:
     publisher, request = KafkaPublisher(settings.kafka), str(uuid4())
-    publisher.publish([outgoing(topics.INBOUND, _request(session, version, request)) for session in sessions])
+    publisher.publish(
+        [outgoing(topics.INBOUND, _request(session, version, request)) for session in sessions]
+    )
     publisher.close()
 
 

@@ -25,7 +25,9 @@ def started(stack: Stack, console: Console) -> Iterator[str]:
 @contextmanager
 def lent(console: Console) -> Iterator[Settings]:
     """The settings of a stack that is up: the running one, or one that is started here and stopped at the end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was started is stopped
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # as Ctrl-C: what was started is stopped
     stack = Stack(Settings())
     was_up = stack.supervisor.running()
     try:

@@ -30,9 +30,19 @@ def page(rows: list[Row]) -> str:
     lines = [HEAD]
     for name in dict.fromkeys(row["name"] for row in rows):
         own = [row for row in rows if row["name"] == name]
-        what = "a view" if own[0]["engine"] == "View" else f"{own[0]['engine']}, ordered by {own[0]['key']}"
+        what = (
+            "a view"
+            if own[0]["engine"] == "View"
+            else f"{own[0]['engine']}, ordered by {own[0]['key']}"
+        )
         lines += [f"## {name}", "", f"{what[0].upper()}{what[1:]}.", ""]
-        lines += [*table(("column", "type", "meaning"), ((f"`{r['column']}`", f"`{r['type']}`", r["comment"]) for r in own)), ""]
+        lines += [
+            *table(
+                ("column", "type", "meaning"),
+                ((f"`{r['column']}`", f"`{r['type']}`", r["comment"]) for r in own),
+            ),
+            "",
+        ]
     return "\n".join(lines)
 
 

@@ -4,7 +4,11 @@ from typing import Any
 
 from deploy.fleet.parts import HOME, IMAGE, SPEECH, Part, environment, parts, settings
 
-KAFKA, S3, CLICKHOUSE = "apache/kafka:4.3.1", "versity/versitygw:v1.8.0", "clickhouse/clickhouse-server:26.9"
+KAFKA, S3, CLICKHOUSE = (
+    "apache/kafka:4.3.1",
+    "versity/versitygw:v1.8.0",
+    "clickhouse/clickhouse-server:26.9",
+)
 PROMETHEUS, GRAFANA = "prom/prometheus:v3.5.0", "grafana/grafana:12.1.0"
 SECRETS = ("LAHSTATS_S3_SECRET_KEY", "LAHSTATS_CLICKHOUSE_PASSWORD", "LAHSTATS_UPLOAD_SECRET")
 ASKED = "run python -m deploy.fleet.secrets FOLDER"
@@ -13,7 +17,12 @@ Service = dict[str, Any]
 
 def compose() -> dict[str, Any]:
     """The whole file."""
-    services = {**_servers(), "prepare": _prepare(), **{part.name: _stage(part) for part in parts()}, **_watching()}
+    services = {
+        **_servers(),
+        "prepare": _prepare(),
+        **{part.name: _stage(part) for part in parts()},
+        **_watching(),
+    }
     return {
         "name": "lahstats",
         "services": services,
@@ -27,7 +36,10 @@ def _secret(name: str) -> str:
 
 def _servers() -> dict[str, Service]:
     told = settings()
-    s3_env = {"ROOT_ACCESS_KEY": told.s3_access_key, "ROOT_SECRET_KEY": _secret("LAHSTATS_S3_SECRET_KEY")}
+    s3_env = {
+        "ROOT_ACCESS_KEY": told.s3_access_key,
+        "ROOT_SECRET_KEY": _secret("LAHSTATS_S3_SECRET_KEY"),
+    }
     warehouse = {
         "CLICKHOUSE_USER": told.clickhouse_user,
         "CLICKHOUSE_PASSWORD": _secret("LAHSTATS_CLICKHOUSE_PASSWORD"),
@@ -36,11 +48,21 @@ def _servers() -> dict[str, Service]:
     store = _server(S3, s3_env, "s3:/data", ["posix", "/data"])
     store["command"] = ["--port", ":7070", *store["command"]]
     store["ports"] = ["127.0.0.1:${LAHSTATS_S3_PORT:-7070}:7070"]  # browsers play clips from it
-    return {"kafka": _kafka(), "s3": store, "clickhouse": _server(CLICKHOUSE, warehouse, "clickhouse:/var/lib/clickhouse", [])}
+    return {
+        "kafka": _kafka(),
+        "s3": store,
+        "clickhouse": _server(CLICKHOUSE, warehouse, "clickhouse:/var/lib/clickhouse", []),
+    }
 
 
 def _server(image: str, told: dict[str, str], volume: str, command: list[str]) -> Service:
-    return {"image": image, "environment": told, "volumes": [volume], "restart": "unless-stopped", **({"command": command} if command else {})}
+    return {
+        "image": image,
+        "environment": told,
+        "volumes": [volume],
+        "restart": "unless-stopped",
+        **({"command": command} if command else {}),
+    }
 
 
 def _kafka() -> Service:
@@ -68,7 +90,10 @@ def _kafka() -> Service:
 
 def _ours() -> Service:
     store = "${LAHSTATS_S3_ENDPOINT:-s3:7070}"
-    gateway, page = "${LAHSTATS_GATEWAY_URL:-http://localhost:18404}", "${LAHSTATS_PAGE_ORIGIN:-http://localhost:18405}"
+    gateway, page = (
+        "${LAHSTATS_GATEWAY_URL:-http://localhost:18404}",
+        "${LAHSTATS_PAGE_ORIGIN:-http://localhost:18405}",
+    )
     told = environment("kafka:9092", store, "http://clickhouse:8123", gateway, page, 1)
     return {
         "image": IMAGE,
@@ -82,9 +107,19 @@ def _ours() -> Service:
 
 
 def _prepare() -> Service:
-    ready = {"kafka": {"condition": "service_healthy"}, "s3": {"condition": "service_started"}, "clickhouse": {"condition": "service_started"}}
+    ready = {
+        "kafka": {"condition": "service_healthy"},
+        "s3": {"condition": "service_started"},
+        "clickhouse": {"condition": "service_started"},
+    }
     building = {"context": "..", "dockerfile": "deploy/Dockerfile"}
-    return {**_ours(), "build": building, "command": ["-m", "deploy.fleet.prepare"], "depends_on": ready, "restart": "on-failure"}
+    return {
+        **_ours(),
+        "build": building,
+        "command": ["-m", "deploy.fleet.prepare"],
+        "depends_on": ready,
+        "restart": "on-failure",
+    }
 
 
 def _stage(part: Part) -> Service:
@@ -96,7 +131,12 @@ def _stage(part: Part) -> Service:
         **found,
         "command": ["-m", part.module],
         "depends_on": {"prepare": {"condition": "service_completed_successfully"}},
-        "healthcheck": {"test": ["CMD", "python", "-c", ask], "interval": "10s", "timeout": "10s", "start_period": "60s"},
+        "healthcheck": {
+            "test": ["CMD", "python", "-c", ask],
+            "interval": "10s",
+            "timeout": "10s",
+            "start_period": "60s",
+        },
         "mem_limit": part.memory.replace("Gi", "g"),
         "stop_grace_period": f"{part.grace_s}s",
         "restart": "unless-stopped",
@@ -120,17 +160,44 @@ def _watching() -> dict[str, Service]:
         "./grafana/dashboards:/var/lib/grafana/dashboards:ro",
         "grafana:/var/lib/grafana",
     ]
-    rules = ["./prometheus/compose.yaml:/etc/prometheus/prometheus.yml:ro", "./prometheus/alerts.yaml:/etc/prometheus/alerts.yaml:ro"]
+    rules = [
+        "./prometheus/compose.yaml:/etc/prometheus/prometheus.yml:ro",
+        "./prometheus/alerts.yaml:/etc/prometheus/alerts.yaml:ro",
+    ]
     return {
-        "prometheus": {"image": PROMETHEUS, "volumes": [*rules, "prometheus:/prometheus"], "restart": "unless-stopped"},
-        "grafana": {"image": GRAFANA, "environment": told, "volumes": boards, "ports": ["127.0.0.1:3000:3000"], "restart": "unless-stopped"},
+        "prometheus": {
+            "image": PROMETHEUS,
+            "volumes": [*rules, "prometheus:/prometheus"],
+            "restart": "unless-stopped",
+        },
+        "grafana": {
+            "image": GRAFANA,
+            "environment": told,
+            "volumes": boards,
+            "ports": ["127.0.0.1:3000:3000"],
+            "restart": "unless-stopped",
+        },
     }
 
 
 def scraping() -> dict[str, Any]:
     """`deploy/prometheus/compose.yaml`: every container of a stage, found by the name of its service."""
     jobs = [
-        {"job_name": part.name, "dns_sd_configs": [{"names": [part.name], "type": "A", "port": part.health_port, "refresh_interval": "15s"}]}
+        {
+            "job_name": part.name,
+            "dns_sd_configs": [
+                {
+                    "names": [part.name],
+                    "type": "A",
+                    "port": part.health_port,
+                    "refresh_interval": "15s",
+                }
+            ],
+        }
         for part in parts()
     ]
-    return {"global": {"scrape_interval": "5s", "evaluation_interval": "5s"}, "rule_files": ["/etc/prometheus/alerts.yaml"], "scrape_configs": jobs}
+    return {
+        "global": {"scrape_interval": "5s", "evaluation_interval": "5s"},
+        "rule_files": ["/etc/prometheus/alerts.yaml"],
+        "scrape_configs": jobs,
+    }

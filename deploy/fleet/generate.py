@@ -32,12 +32,16 @@ class _Plain(yaml.SafeDumper):
 
 
 def _text(documents: list[dict[str, Any]]) -> str:
-    return HEAD + yaml.dump_all(documents, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
+    return HEAD + yaml.dump_all(
+        documents, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120
+    )
 
 
 def main(arguments: list[str]) -> int:
     """Write the files, or with --check return 1 when one is not what it should be."""
-    stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
+    stale = [
+        path for path, text in files().items() if not path.exists() or path.read_text() != text
+    ]
     if "--check" in arguments:
         for path in stale:
             sys.stderr.write(f"{path} is stale: run python -m deploy.fleet.generate\n")

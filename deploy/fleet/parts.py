@@ -51,9 +51,24 @@ NEEDS: dict[str, dict[str, object]] = {
     "gateway": {"replicas": 2},
     "api": {"replicas": 2},
     "streams": {"requests": "500m", "memory": "2Gi", "grace_s": 60},
-    "transcribe": {"requests": "1", "memory": "2Gi", "grace_s": 120, "lag": Lag(topics.WINDOW_READY, 10)},
-    "diarize": {"requests": "1", "memory": "2Gi", "grace_s": 120, "lag": Lag(topics.WINDOW_READY, 10)},
-    "cluster": {"requests": "500m", "memory": "2Gi", "grace_s": 60, "lag": Lag(topics.VOICES_COMPLETE, 10)},
+    "transcribe": {
+        "requests": "1",
+        "memory": "2Gi",
+        "grace_s": 120,
+        "lag": Lag(topics.WINDOW_READY, 10),
+    },
+    "diarize": {
+        "requests": "1",
+        "memory": "2Gi",
+        "grace_s": 120,
+        "lag": Lag(topics.WINDOW_READY, 10),
+    },
+    "cluster": {
+        "requests": "500m",
+        "memory": "2Gi",
+        "grace_s": 60,
+        "lag": Lag(topics.VOICES_COMPLETE, 10),
+    },
     "clips": {"lag": Lag(topics.CLIPS_WANTED, 20)},
 }
 
@@ -71,11 +86,18 @@ def parts() -> list[Part]:
         name = process.name.rpartition("-")[0] or process.name
         serves = told.port(name) if name in ("gateway", "api") else 0
         port = urlsplit(process.probe).port or 0
-        found.setdefault(name, Part(name, process.command[-1], port, process.environment, serves, **NEEDS.get(name, {})))  # type: ignore[arg-type]
+        found.setdefault(
+            name,
+            Part(
+                name, process.command[-1], port, process.environment, serves, **NEEDS.get(name, {})
+            ),
+        )  # type: ignore[arg-type]
     return list(found.values())
 
 
-def environment(kafka: str, s3: str, clickhouse: str, gateway: str, page: str, replication: int) -> dict[str, str]:
+def environment(
+    kafka: str, s3: str, clickhouse: str, gateway: str, page: str, replication: int
+) -> dict[str, str]:
     """What all containers are told. Addresses only: secrets are files under `HOME`."""
     return {
         "LAHSTATS_ENVIRONMENT": "production",

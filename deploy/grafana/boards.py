@@ -30,7 +30,9 @@ class Board:
     choices: tuple[tuple[str, str], ...] = ()
 
 
-CHOSEN = "$__dateFilter(day) AND word IN (${word:singlequote}) AND category IN (${category:singlequote})"
+CHOSEN = (
+    "$__dateFilter(day) AND word IN (${word:singlequote}) AND category IN (${category:singlequote})"
+)
 
 
 def _of_chosen(sql: str) -> str:

@@ -23,7 +23,9 @@ def dashboard(board: Board) -> dict[str, Any]:
         "timezone": "browser",
         "time": {"from": "now-90d", "to": "now"},
         "refresh": "5m",
-        "templating": {"list": [*_sources(board), *(_choice(name, query) for name, query in board.choices)]},
+        "templating": {
+            "list": [*_sources(board), *(_choice(name, query) for name, query in board.choices)]
+        },
         "annotations": {"list": [_annotation()]},
         "panels": [_panel(n, panel) for n, panel in enumerate(board.panels)],
     }
@@ -37,7 +39,12 @@ def _panel(number: int, panel: Panel) -> dict[str, Any]:
         "description": panel.what,
         "type": panel.kind,
         "datasource": PROMETHEUS if panel.promql else DATASOURCE,
-        "gridPos": {"x": number % across * panel.width, "y": number // across * panel.height, "w": panel.width, "h": panel.height},
+        "gridPos": {
+            "x": number % across * panel.width,
+            "y": number // across * panel.height,
+            "w": panel.width,
+            "h": panel.height,
+        },
         "fieldConfig": {"defaults": {"unit": panel.unit}, "overrides": []},
         "targets": [_target(panel)],
     }
@@ -46,7 +53,13 @@ def _panel(number: int, panel: Panel) -> dict[str, Any]:
 def _target(panel: Panel) -> dict[str, Any]:
     if panel.promql:
         return {"refId": "A", "datasource": PROMETHEUS, "expr": panel.query, "range": True}
-    return {"refId": "A", "datasource": DATASOURCE, "rawSql": panel.query, "editorType": "sql", "format": _format(panel)}
+    return {
+        "refId": "A",
+        "datasource": DATASOURCE,
+        "rawSql": panel.query,
+        "editorType": "sql",
+        "format": _format(panel),
+    }
 
 
 def _format(panel: Panel) -> int:
@@ -55,29 +68,58 @@ def _format(panel: Panel) -> int:
 
 
 def _sources(board: Board) -> list[dict[str, Any]]:
-    warehouse = {"name": "source", "label": "ClickHouse", "type": "datasource", "query": DATASOURCE["type"]}
-    metrics = {"name": "metrics", "label": "Prometheus", "type": "datasource", "query": PROMETHEUS["type"]}
+    warehouse = {
+        "name": "source",
+        "label": "ClickHouse",
+        "type": "datasource",
+        "query": DATASOURCE["type"],
+    }
+    metrics = {
+        "name": "metrics",
+        "label": "Prometheus",
+        "type": "datasource",
+        "query": PROMETHEUS["type"],
+    }
     return [warehouse, metrics] if any(panel.promql for panel in board.panels) else [warehouse]
 
 
 def _choice(name: str, query: str) -> dict[str, Any]:
     every = {"includeAll": True, "multi": True, "current": {"text": ["All"], "value": ["$__all"]}}
-    return {"name": name, "type": "query", "datasource": DATASOURCE, "query": query, "refresh": 2, **every}
+    return {
+        "name": name,
+        "type": "query",
+        "datasource": DATASOURCE,
+        "query": query,
+        "refresh": 2,
+        **every,
+    }
 
 
 def _annotation() -> dict[str, Any]:
     target = {"refId": "changes", "rawSql": CHANGES, "editorType": "sql", "format": 1}
-    return {"name": "changes of lexicon and models", "enable": True, "datasource": DATASOURCE, "iconColor": "orange", "target": target}
+    return {
+        "name": "changes of lexicon and models",
+        "enable": True,
+        "datasource": DATASOURCE,
+        "iconColor": "orange",
+        "target": target,
+    }
 
 
 def files() -> dict[Path, str]:
     """What belongs into each file."""
-    return {FOLDER / f"{board.uid}.json": json.dumps(dashboard(board), indent=1, ensure_ascii=False) + "\n" for board in BOARDS}
+    return {
+        FOLDER / f"{board.uid}.json": json.dumps(dashboard(board), indent=1, ensure_ascii=False)
+        + "\n"
+        for board in BOARDS
+    }
 
 
 def main(check: bool) -> int:
     """1 when a file is stale and `check` was asked for; else writes them."""
-    stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
+    stale = [
+        path for path, text in files().items() if not path.exists() or path.read_text() != text
+    ]
     for path in stale:
         if check:
             sys.stderr.write(f"stale: {path} (run `python -m deploy.grafana.generate`)\n")

@@ -19,13 +19,27 @@ def main() -> int:
     manifest = model_manifest.load(settings.models_manifest)
 
     def fetch_weights() -> None:
-        for name in weights.fetch(weights.absent(manifest, settings.models_profile, settings.models_dir)):
+        for name in weights.fetch(
+            weights.absent(manifest, settings.models_profile, settings.models_dir)
+        ):
             console.print(f"    {name} verified")
 
     steps: list[tuple[str, bool, Callable[[], None]]] = [
-        ("Kafka's jars (44 MB, Maven)", tools.kafka_installed(TOOLS), lambda: tools.install_kafka(TOOLS)),
-        ("S3 gateway (built with Go, some minutes)", tools.s3_installed(TOOLS), lambda: tools.install_s3(TOOLS)),
-        ("weights (230 MB)", not weights.absent(manifest, settings.models_profile, settings.models_dir), fetch_weights),
+        (
+            "Kafka's jars (44 MB, Maven)",
+            tools.kafka_installed(TOOLS),
+            lambda: tools.install_kafka(TOOLS),
+        ),
+        (
+            "S3 gateway (built with Go, some minutes)",
+            tools.s3_installed(TOOLS),
+            lambda: tools.install_s3(TOOLS),
+        ),
+        (
+            "weights (230 MB)",
+            not weights.absent(manifest, settings.models_profile, settings.models_dir),
+            fetch_weights,
+        ),
     ]
     for title, present, install in steps:
         if present:
@@ -34,7 +48,9 @@ def main() -> int:
             with console.status(f"installing {title}"):
                 install()
         except (RuntimeError, OSError) as error:
-            console.print(f"[red]could not install {title}[/]: {error}\n`make doctor` names what is missing.")
+            console.print(
+                f"[red]could not install {title}[/]: {error}\n`make doctor` names what is missing."
+            )
             return 1
         console.print(f"  installed {title}")
     return 0

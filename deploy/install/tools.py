@@ -26,10 +26,15 @@ def install_kafka(tools: Path) -> None:
     part = target.with_suffix(".part")
     for folder in (target, part):
         shutil.rmtree(folder, ignore_errors=True)
-    _run(["mvn", "-q", "-B", "-C", "dependency:copy-dependencies", f"-DoutputDirectory={part}"], KAFKA)
+    _run(
+        ["mvn", "-q", "-B", "-C", "dependency:copy-dependencies", f"-DoutputDirectory={part}"],
+        KAFKA,
+    )
     wrong = [name for name, digest in _digests().items() if not verified(part / name, digest)]
     if wrong:
-        raise RuntimeError(f"{', '.join(wrong)}: missing, or not the bytes that {KAFKA / 'libs.sha256'} names")
+        raise RuntimeError(
+            f"{', '.join(wrong)}: missing, or not the bytes that {KAFKA / 'libs.sha256'} names"
+        )
     part.replace(target)
 
 
@@ -43,11 +48,16 @@ def install_s3(tools: Path) -> None:
     target = (tools / "bin" / "versitygw").resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    _run(["go", "build", "-o", str(part), "github.com/versity/versitygw/cmd/versitygw"], Path("deploy/local/versitygw"))
+    _run(
+        ["go", "build", "-o", str(part), "github.com/versity/versitygw/cmd/versitygw"],
+        Path("deploy/local/versitygw"),
+    )
     part.replace(target)
 
 
 def _run(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"`{' '.join(command)}` in {folder} failed:\n{(done.stdout + done.stderr)[-2000:]}")
+        raise RuntimeError(
+            f"`{' '.join(command)}` in {folder} failed:\n{(done.stdout + done.stderr)[-2000:]}"
+        )

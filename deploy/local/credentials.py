@@ -25,7 +25,9 @@ def ensure(data_dir: Path) -> None:
 
 def _write_keys(folder: Path) -> None:
     key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     public = jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
     jwks = {"keys": [{**public, "kid": "local", "use": "sig", "alg": "EdDSA"}]}
     _write(folder / "jwks.json", json.dumps(jwks).encode())

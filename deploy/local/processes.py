@@ -26,13 +26,30 @@ class Process:
 def servers(settings: Settings) -> list[Process]:
     """Kafka, S3 and ClickHouse: started first, prepared before anything else runs."""
     host, data = settings.host, settings.data_dir.resolve()
-    s3_env = {"ROOT_ACCESS_KEY": settings.s3_access_key, "ROOT_SECRET_KEY": settings.s3_secret_key.get_secret_value()}
+    s3_env = {
+        "ROOT_ACCESS_KEY": settings.s3_access_key,
+        "ROOT_SECRET_KEY": settings.s3_secret_key.get_secret_value(),
+    }
     (data / "s3").mkdir(parents=True, exist_ok=True)
-    s3 = [str(VERSITYGW.resolve()), "--port", f"{host}:{settings.port('s3')}", "--quiet", "--health", "/health", "posix", str(data / "s3")]
+    s3 = [
+        str(VERSITYGW.resolve()),
+        "--port",
+        f"{host}:{settings.port('s3')}",
+        "--quiet",
+        "--health",
+        "/health",
+        "posix",
+        str(data / "s3"),
+    ]
     return [
         Process("kafka", broker.prepare(settings), "", is_server=True),
         Process("s3", s3, f"http://{host}:{settings.port('s3')}/health", s3_env, is_server=True),
-        Process("clickhouse", _python("deploy.local.clickhouse.main"), f"{settings.clickhouse_url}/ping", is_server=True),
+        Process(
+            "clickhouse",
+            _python("deploy.local.clickhouse.main"),
+            f"{settings.clickhouse_url}/ping",
+            is_server=True,
+        ),
     ]
 
 
@@ -41,9 +58,18 @@ def stages(settings: Settings) -> list[Process]:
     return [
         _stage(settings, "gateway", "producers.gateway.main"),
         _stage(settings, "streams", "streams.main"),
-        *(_stage(settings, "transcribe", "consumers.transcribe.main", n) for n in range(settings.transcribe_workers)),
-        *(_stage(settings, "diarize", "consumers.diarize.main", n) for n in range(settings.diarize_workers)),
-        *(_stage(settings, name, f"consumers.{name}.main") for name in ("cluster", "sink", "rollup", "clips", "sweep")),
+        *(
+            _stage(settings, "transcribe", "consumers.transcribe.main", n)
+            for n in range(settings.transcribe_workers)
+        ),
+        *(
+            _stage(settings, "diarize", "consumers.diarize.main", n)
+            for n in range(settings.diarize_workers)
+        ),
+        *(
+            _stage(settings, name, f"consumers.{name}.main")
+            for name in ("cluster", "sink", "rollup", "clips", "sweep")
+        ),
         _stage(settings, "api", "api.main"),
     ]
 

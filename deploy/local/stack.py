@@ -53,7 +53,13 @@ class Stack:
 
     def _start(self, processes: list[Process]) -> None:
         states = self.supervisor.states()
-        self.supervisor.start([p.name for p in processes if states[p.name]["statename"] not in ("RUNNING", "STARTING")])
+        self.supervisor.start(
+            [
+                p.name
+                for p in processes
+                if states[p.name]["statename"] not in ("RUNNING", "STARTING")
+            ]
+        )
 
     def _await(self, processes: list[Process]) -> Iterator[str]:
         waiting, deadline = {p.name: p for p in processes}, time.monotonic() + START_S
@@ -67,7 +73,9 @@ class Stack:
 
     def _give_up(self, names: list[str]) -> None:
         logs = "\n".join(f"--- {name}\n{self.supervisor.log_tail(name)}" for name in names)
-        raise StackError(f"{', '.join(names)} did not answer within {START_S:.0f} s. Last log lines:\n{logs}")
+        raise StackError(
+            f"{', '.join(names)} did not answer within {START_S:.0f} s. Last log lines:\n{logs}"
+        )
 
     def _answers(self, process: Process) -> bool:
         if process.name == "kafka":
@@ -86,7 +94,12 @@ class Stack:
         return [self._part(p, states[p.name]) for p in parts if p.name in states]
 
     def _part(self, process: Process, state: dict[str, object]) -> PartStatus:
-        return PartStatus(process.name, str(state["statename"]).lower(), self._answers(process), int(str(state["pid"])))
+        return PartStatus(
+            process.name,
+            str(state["statename"]).lower(),
+            self._answers(process),
+            int(str(state["pid"])),
+        )
 
     def down(self) -> None:
         """Stop everything this stack started; nothing happens when nothing runs."""

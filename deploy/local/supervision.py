@@ -51,14 +51,23 @@ class Supervisor:
         self.home.mkdir(parents=True, exist_ok=True)
         config = self.home / "supervisord.conf"
         config.touch(mode=0o600)
-        config.write_text(HEAD.format(home=_escaped(self.home), here=_escaped(Path.cwd())) + "".join(map(self._program, processes)))
-        subprocess.run([sys.executable, "-m", "supervisor.supervisord", "-c", str(config)], check=True, stdin=subprocess.DEVNULL)
+        config.write_text(
+            HEAD.format(home=_escaped(self.home), here=_escaped(Path.cwd()))
+            + "".join(map(self._program, processes))
+        )
+        subprocess.run(
+            [sys.executable, "-m", "supervisor.supervisord", "-c", str(config)],
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
         deadline = time.monotonic() + 10
         while not self.running() and time.monotonic() < deadline:
             time.sleep(0.05)
 
     def _program(self, process: Process) -> str:
-        environment = ",".join(f'{name}="{_escaped(value)}"' for name, value in process.environment.items())
+        environment = ",".join(
+            f'{name}="{_escaped(value)}"' for name, value in process.environment.items()
+        )
         return PROGRAM.format(
             name=process.name,
             command=_escaped(shlex.join(process.command)),
@@ -98,7 +107,11 @@ class Supervisor:
         rpc = self._rpc()
         pid = int(rpc.getPID())
         last = ("clickhouse", "s3", "kafka")
-        names = [name for name, row in self.states().items() if row["statename"] in ("RUNNING", "STARTING", "BACKOFF")]
+        names = [
+            name
+            for name, row in self.states().items()
+            if row["statename"] in ("RUNNING", "STARTING", "BACKOFF")
+        ]
         for group in ([n for n in names if n not in last], [n for n in last if n in names]):
             self.stop(group)
         rpc.shutdown()
@@ -107,7 +120,9 @@ class Supervisor:
 
     def _await_stopped(self, names: list[str]) -> None:
         deadline = time.monotonic() + DRAIN_S + 6
-        while time.monotonic() < deadline and any(self.states()[n]["statename"] in ("RUNNING", "STOPPING") for n in names):
+        while time.monotonic() < deadline and any(
+            self.states()[n]["statename"] in ("RUNNING", "STOPPING") for n in names
+        ):
             time.sleep(0.1)
 
     def log_path(self, name: str) -> Path:
@@ -117,7 +132,11 @@ class Supervisor:
     def log_tail(self, name: str, lines: int = 15) -> str:
         """The last lines a process wrote."""
         path = self.log_path(name)
-        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else "(no log)"
+        return (
+            "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+            if path.exists()
+            else "(no log)"
+        )
 
 
 def _escaped(value: object) -> str:

@@ -25,20 +25,31 @@ def applications() -> dict[str, FastAPI]:
     users = UserTokens.__new__(UserTokens)
     return {
         "gateway": gateway.build(answering.Parts(nothing, nothing, users, nothing, nothing), ""),
-        "api": api.build(ApiParts(nothing, nothing, nothing, nothing, nothing, users, nothing), "", ""),
+        "api": api.build(
+            ApiParts(nothing, nothing, nothing, nothing, nothing, users, nothing), "", ""
+        ),
     }
 
 
 def files() -> dict[Path, str]:
     """Every document with its text."""
-    return {HERE / f"{side}.json": json.dumps(app.openapi(), indent=1, ensure_ascii=False) + "\n" for side, app in applications().items()}
+    return {
+        HERE / f"{side}.json": json.dumps(app.openapi(), indent=1, ensure_ascii=False) + "\n"
+        for side, app in applications().items()
+    }
 
 
 def main(arguments: list[str]) -> int:
     """0 when all is well; 1 with what to do."""
-    stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
+    stale = [
+        path for path, text in files().items() if not path.exists() or path.read_text() != text
+    ]
     if "--check" in arguments:
-        sys.stderr.write("".join(f"stale: {path.name} (run `python -m deploy.openapi.generate`)\n" for path in stale))
+        sys.stderr.write(
+            "".join(
+                f"stale: {path.name} (run `python -m deploy.openapi.generate`)\n" for path in stale
+            )
+        )
         return 1 if stale else 0
     for path, text in files().items():
         path.write_text(text)

@@ -13,8 +13,15 @@ WORKERS = {"transcribe": "transcribe_workers", "diarize": "diarize_workers"}
 
 def configuration(settings: Settings, interval: str = "5s") -> dict[str, Any]:
     """JSON, which is YAML. One job a stage, one target a worker."""
-    jobs = [{"job_name": stage, "static_configs": [{"targets": _targets(settings, stage)}]} for stage in HEALTH_PORTS]
-    return {"global": {"scrape_interval": interval, "evaluation_interval": interval}, "rule_files": [str(RULES)], "scrape_configs": jobs}
+    jobs = [
+        {"job_name": stage, "static_configs": [{"targets": _targets(settings, stage)}]}
+        for stage in HEALTH_PORTS
+    ]
+    return {
+        "global": {"scrape_interval": interval, "evaluation_interval": interval},
+        "rule_files": [str(RULES)],
+        "scrape_configs": jobs,
+    }
 
 
 def _targets(settings: Settings, stage: str) -> list[str]:

@@ -46,10 +46,18 @@ def seed(settings: Settings, seen: Seen) -> dict[str, Any]:
     _await_groups(warehouse, [table.group_id for table in found])
     warehouse.close()
     words = sum(len(talk.said) for talk in year)
-    return {"people": sum(len(table.members) for table in found), "groups": len(found), "sessions": len(year), "words": words, "you": "demo-owner"}
+    return {
+        "people": sum(len(table.members) for table in found),
+        "groups": len(found),
+        "sessions": len(year),
+        "words": words,
+        "you": "demo-owner",
+    }
 
 
-def tell(warehouse: Warehouse, year: Sequence[Talk], lexicon: str, clock: Clock, seen: Seen) -> None:
+def tell(
+    warehouse: Warehouse, year: Sequence[Talk], lexicon: str, clock: Clock, seen: Seen
+) -> None:
     """Blocking: the sessions as rows, and what the rollup makes of them."""
     sink = Sink(warehouse, clock)
     changed: list[Record] = []
@@ -63,12 +71,18 @@ def _sunk(sink: Sink, some: Sequence[Talk], lexicon: str) -> Iterator[Record]:
     """What the rollup is told of it."""
     for outcome in sink.process([record for talk in some for record in told(talk, lexicon)]):
         events = outcome.events if isinstance(outcome, Done) else ()
-        yield from (Record(topic, 0, 0, event) for topic, event in events if isinstance(event, WarehouseChanged))
+        yield from (
+            Record(topic, 0, 0, event)
+            for topic, event in events
+            if isinstance(event, WarehouseChanged)
+        )
 
 
 def _ask(settings: Settings, found: Sequence[Table]) -> None:
     publisher = KafkaPublisher(settings.kafka)
-    publisher.publish([outgoing(topic, event) for table in found for topic, event in requests(table)])
+    publisher.publish(
+        [outgoing(topic, event) for table in found for topic, event in requests(table)]
+    )
     publisher.close()
 
 
@@ -82,10 +96,17 @@ def _asked(person: Person, *what: object) -> Asked:
 
 
 def _made(table: Table) -> list[tuple[Topic, Event]]:
-    invite = Change(name=table.name, invite=event_id("SeededInvite", table.group_id), invite_until_ms=unix_ms() + 3600_000)
+    invite = Change(
+        name=table.name,
+        invite=event_id("SeededInvite", table.group_id),
+        invite_until_ms=unix_ms() + 3600_000,
+    )
     owner, *others = table.members
     first = asking.group(_asked(owner, table.group_id), table.group_id, GroupAction.CREATE, invite)
-    joined = [asking.group(_asked(person, table.group_id), table.group_id, GroupAction.JOIN, invite) for person in others]
+    joined = [
+        asking.group(_asked(person, table.group_id), table.group_id, GroupAction.JOIN, invite)
+        for person in others
+    ]
     return [(topics.GROUPS_REQUESTED, event) for event in (first, *joined)]
 
 
@@ -99,5 +120,7 @@ def _await_groups(warehouse: Warehouse, wanted: Sequence[str]) -> None:
     question = "SELECT count() AS n FROM groups FINAL WHERE group_id IN {wanted:Array(String)} AND length(members) > 1"
     while warehouse.query(question, {"wanted": list(wanted)})[0]["n"] < len(wanted):
         if time.monotonic() > deadline:
-            raise TimeoutError("the groups were asked for, but they are not in the warehouse yet: `lahstats status`")
+            raise TimeoutError(
+                "the groups were asked for, but they are not in the warehouse yet: `lahstats status`"
+            )
         time.sleep(0.2)

@@ -26,7 +26,11 @@ def told(talk: Talk, lexicon: str) -> Iterator[Record]:
         sent = fold(store, event)
         held |= store.writes
         # Turns and clips have no object behind them: they are not told.
-        found = sent if isinstance(event, SpeakersIdentified | SessionSealed | ClaimRequested) else [(topic, event), *sent]
+        found = (
+            sent
+            if isinstance(event, SpeakersIdentified | SessionSealed | ClaimRequested)
+            else [(topic, event), *sent]
+        )
         yield from (Record(topic, 0, 0, event) for topic, event in found)
 
 
@@ -40,7 +44,10 @@ def _ended_ms(talk: Talk) -> int:
 
 def _heard(talk: Talk, lexicon: str) -> list[tuple[Topic, Event]]:
     name = SessionId(talk.session_id)
-    summaries = tuple(SpeakerSummary(label=v, talk_ms=ms, turns=ms // 6_000 + 1, overlap_ms=ms // 20, clips=()) for v, ms in talk.talk_ms.items())
+    summaries = tuple(
+        SpeakerSummary(label=v, talk_ms=ms, turns=ms // 6_000 + 1, overlap_ms=ms // 20, clips=())
+        for v, ms in talk.talk_ms.items()
+    )
     sealed = SessionSealed(
         event_id=event_id("SessionSealed", name, 1), occurred_at_ms=_ended_ms(talk), session_id=name, owner=_owner(talk), group_id=talk.group_id,
         generation=1, cause=Cause.SEALED, windows=(1,), window_ms=talk.length_ms, total_ms=talk.length_ms, gaps=(), hint=None, lexicon=lexicon,
@@ -51,7 +58,11 @@ def _heard(talk: Talk, lexicon: str) -> list[tuple[Topic, Event]]:
         turns=Pointer(key="", sha256="", size=0), speakers=summaries,
     )  # fmt: skip
     claims = [_claim(talk, voice) for voice in talk.voices]
-    events = [(topics.DECIDED, sealed), (topics.IDENTIFIED, identified), (topics.COUNTED, _counted(talk, lexicon))]
+    events = [
+        (topics.DECIDED, sealed),
+        (topics.IDENTIFIED, identified),
+        (topics.COUNTED, _counted(talk, lexicon)),
+    ]
     return [*events, *((topics.CLAIMS_REQUESTED, claim) for claim in claims)]
 
 
@@ -72,7 +83,9 @@ def _counted(talk: Talk, lexicon: str) -> WordsCounted:
 def _claim(talk: Talk, voice: str) -> ClaimRequested:
     person = talk.voices[voice]
     request = event_id("SeededClaim", talk.session_id, voice)
-    kind, by = (ClaimKind.SELF, person.user_id) if person is not None else (ClaimKind.GUEST, _owner(talk))
+    kind, by = (
+        (ClaimKind.SELF, person.user_id) if person is not None else (ClaimKind.GUEST, _owner(talk))
+    )
     return ClaimRequested(
         event_id=event_id("ClaimRequested", request), occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id), request_id=request,
         speaker=voice, by=by, kind=kind, guest_name=None if person is not None else "A friend of a friend",

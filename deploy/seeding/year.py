@@ -20,7 +20,9 @@ TABLES = (
     "Friday makan,Kopi after work,Badminton kakis,Secondary 4B,Sunday prata,Mahjong table,Hall 9 block C,Lunch gang,Futsal five,Hiking uncles,"
     "Book club,Night cycling,Office pantry,Cousins,Board games,Running aunties,Army mates,Choir,Supper club,Neighbours"
 ).split(",")
-COMMON = "lah,lor,can,leh,ah,sia,meh,walao,shiok,makan,sian,paiseh,alamak,cannot,kena,bojio,steady,kiasu,chope,jialat".split(",")
+COMMON = "lah,lor,can,leh,ah,sia,meh,walao,shiok,makan,sian,paiseh,alamak,cannot,kena,bojio,steady,kiasu,chope,jialat".split(
+    ","
+)
 """Said most, in this order; the other words of the lexicon come after them."""
 WORDS_A_MINUTE = 150
 MEETS, GUEST = 0.9, 0.15
@@ -73,21 +75,39 @@ class Talk:
 
 def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
     """The groups with their people, who say `words`. The first person is whoever looks at it all."""
-    words = [*(word for word in COMMON if word in words), *(word for word in words if word not in COMMON)]
+    words = [
+        *(word for word in COMMON if word in words),
+        *(word for word in words if word not in COMMON),
+    ]
     dice = random.Random(seed)  # noqa: S311 - made-up people, not secrets
     people = [_person(dice, n, words) for n in range(PEOPLE)]
     size = PEOPLE // GROUPS
     return tuple(
-        Table(str(event_id("SeededGroup", seed, n)), TABLES[n], tuple(people[n * size : (n + 1) * size]), dice.randrange(7)) for n in range(GROUPS)
+        Table(
+            str(event_id("SeededGroup", seed, n)),
+            TABLES[n],
+            tuple(people[n * size : (n + 1) * size]),
+            dice.randrange(7),
+        )
+        for n in range(GROUPS)
     )
 
 
 def _person(dice: random.Random, n: int, words: Sequence[str]) -> Person:
     # Zipf over the words, and everybody loves a few of them more than others do.
     loved = dice.sample(range(len(words)), 4)
-    taste = {word: (6.0 if k in loved else 1.0) * dice.uniform(0.3, 1.7) / (k + 2) for k, word in enumerate(words)}
+    taste = {
+        word: (6.0 if k in loved else 1.0) * dice.uniform(0.3, 1.7) / (k + 2)
+        for k, word in enumerate(words)
+    }
     name = f"{FIRST_NAMES[n % len(FIRST_NAMES)]} {LAST_NAMES[n // len(FIRST_NAMES)]}"
-    return Person(UserId("demo-owner" if n == 0 else f"person-{n:03d}"), name, dice.lognormvariate(2.6, 0.5), taste, n == 0 or dice.random() < 0.6)
+    return Person(
+        UserId("demo-owner" if n == 0 else f"person-{n:03d}"),
+        name,
+        dice.lognormvariate(2.6, 0.5),
+        taste,
+        n == 0 or dice.random() < 0.6,
+    )
 
 
 def talks(found: Sequence[Table], today: date, seed: int = SEED) -> Iterator[Talk]:
@@ -102,21 +122,42 @@ def talks(found: Sequence[Table], today: date, seed: int = SEED) -> Iterator[Tal
 
 
 def _talk(dice: random.Random, table: Table, day: date) -> Talk:
-    start = datetime.combine(day, time(dice.randint(18, 21), dice.randrange(60)), ZoneInfo(ZONE)).astimezone(UTC)
+    start = datetime.combine(
+        day, time(dice.randint(18, 21), dice.randrange(60)), ZoneInfo(ZONE)
+    ).astimezone(UTC)
     start_ms, length_ms = int(start.timestamp() * 1000), dice.randint(30, 150) * 60_000
     people: list[Person | None] = list(dice.sample(table.members, dice.randint(3, 7)))
     people += [None] if dice.random() < GUEST else []
     voices = {f"S{n}": person for n, person in enumerate(people, start=1)}
     shares = {voice: dice.uniform(0.3, 1.0) for voice in voices}
-    talk_ms = {voice: round(length_ms * 0.85 * share / sum(shares.values())) for voice, share in shares.items()}
+    talk_ms = {
+        voice: round(length_ms * 0.85 * share / sum(shares.values()))
+        for voice, share in shares.items()
+    }
     spoken = {voice: talk_ms[voice] * WORDS_A_MINUTE // 60_000 for voice in voices}
     said = sorted(
-        (one for voice, person in voices.items() for one in _said(dice, voice, person, spoken[voice], length_ms)), key=lambda one: one.at_ms
+        (
+            one
+            for voice, person in voices.items()
+            for one in _said(dice, voice, person, spoken[voice], length_ms)
+        ),
+        key=lambda one: one.at_ms,
     )
-    return Talk(_uuid7(dice, start_ms), table.group_id, start_ms, length_ms, voices, talk_ms, spoken, tuple(said))
+    return Talk(
+        _uuid7(dice, start_ms),
+        table.group_id,
+        start_ms,
+        length_ms,
+        voices,
+        talk_ms,
+        spoken,
+        tuple(said),
+    )
 
 
-def _said(dice: random.Random, voice: str, person: Person | None, spoken: int, length_ms: int) -> list[Said]:
+def _said(
+    dice: random.Random, voice: str, person: Person | None, spoken: int, length_ms: int
+) -> list[Said]:
     if person is None:
         return []
     count = max(0, round(spoken * person.rate / 1000 * dice.uniform(0.6, 1.4)))
@@ -125,10 +166,20 @@ def _said(dice: random.Random, voice: str, person: Person | None, spoken: int, l
     moments: list[int] = []
     for _ in words:
         near = moments and dice.random() < 0.33
-        moments.append(min(length_ms - 1, dice.choice(moments) + dice.randint(500, 8_000)) if near else dice.randrange(length_ms))
+        moments.append(
+            min(length_ms - 1, dice.choice(moments) + dice.randint(500, 8_000))
+            if near
+            else dice.randrange(length_ms)
+        )
     return [Said(voice, word, at) for word, at in zip(words, moments, strict=True)]
 
 
 def _uuid7(dice: random.Random, unix_ms: int) -> str:
-    value = (unix_ms << 80) | (0x7 << 76) | (dice.getrandbits(12) << 64) | (0x2 << 62) | dice.getrandbits(62)
+    value = (
+        (unix_ms << 80)
+        | (0x7 << 76)
+        | (dice.getrandbits(12) << 64)
+        | (0x2 << 62)
+        | dice.getrandbits(62)
+    )
     return str(UUID(int=value))

@@ -21,7 +21,10 @@ from schemas.session_events import RequestRejected, SessionErased, SessionListin
 from schemas.topics import Topic
 
 ANSWER_WAIT_S = 5.0
-DECIDED: dict[int | str, dict[str, Any]] = {202: {"description": "Not decided within 5 s: `see` says where to look"}, **documented(409, 410)}
+DECIDED: dict[int | str, dict[str, Any]] = {
+    202: {"description": "Not decided within 5 s: `see` says where to look"},
+    **documented(409, 410),
+}
 RequestId = Annotated[UUID | None, Header(alias="Idempotency-Key")]
 
 
@@ -42,14 +45,23 @@ def asked(parts: Parts, user: UserId, key: UUID | None) -> Asked:
 
 
 def answer(
-    parts: Parts, request: Asked, topic: Topic, event: Event, response: Response, hidden: Callable[[], Refusal] | None = None
+    parts: Parts,
+    request: Asked,
+    topic: Topic,
+    event: Event,
+    response: Response,
+    hidden: Callable[[], Refusal] | None = None,
 ) -> dict[str, Any]:
     """Blocking: ask, and wait for the one writer's decision. `hidden`: what a stranger is told, whatever the reason is."""
     parts.writer.ask(topic, event)
     decision = parts.directory.await_decision(request.request_id, ANSWER_WAIT_S)
     if decision is None:
         response.status_code = 202
-        return {"request_id": request.request_id, "outcome": "pending", "see": f"/v1/requests/{request.request_id}"}
+        return {
+            "request_id": request.request_id,
+            "outcome": "pending",
+            "see": f"/v1/requests/{request.request_id}",
+        }
     reason = _reason(decision)
     if reason is not None:
         raise hidden() if hidden else refused(reason)
@@ -66,9 +78,18 @@ def _reason(decision: Decision) -> str | None:
 def _said(decision: Decision) -> dict[str, Any]:
     match decision:
         case SpeakerClaimed():
-            return {"outcome": "claimed", "speaker": decision.speaker, "kind": decision.kind, "unclaimed": decision.unclaimed}
+            return {
+                "outcome": "claimed",
+                "speaker": decision.speaker,
+                "kind": decision.kind,
+                "unclaimed": decision.unclaimed,
+            }
         case SpeakerReleased():
-            return {"outcome": "released", "speaker": decision.speaker, "unclaimed": decision.unclaimed}
+            return {
+                "outcome": "released",
+                "speaker": decision.speaker,
+                "unclaimed": decision.unclaimed,
+            }
         case SpeakerTagged():
             return {"outcome": "asked", "speaker": decision.speaker, "user_id": decision.user_id}
         case SessionErased():
@@ -81,7 +102,10 @@ def _said(decision: Decision) -> dict[str, Any]:
 REFUSALS = {
     "no_such_speaker": (404, "This session has no such speaker."),
     "already_claimed": (409, "Somebody else claimed this speaker; ask for a release first."),
-    "text_expired": (409, "The words of this session were removed, as its owner chose: its counts stand as they are."),
+    "text_expired": (
+        409,
+        "The words of this session were removed, as its owner chose: its counts stand as they are.",
+    ),
     "not_claimed": (409, "Nobody claimed this speaker."),
     "erased": (410, "This session was erased."),
     "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),

@@ -10,7 +10,13 @@ from producers.gateway.routes import erasing, people, sessions, speakers
 
 def build(parts: Parts, page_origin: str) -> FastAPI:
     """The application; nothing is started. Scripts of `page_origin` may call it, and of nowhere else."""
-    app = FastAPI(title="Lahstats write side", version="1", docs_url=None, redoc_url=None, responses=problems.EVERYWHERE)
+    app = FastAPI(
+        title="Lahstats write side",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        responses=problems.EVERYWHERE,
+    )
     problems.install(app)
     app.add_middleware(
         CORSMiddleware,

@@ -4,9 +4,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from producers.gateway.requests import ClaimBody, ProfileBody, ShareBody
-from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested, TagAnswered, TagRequested
+from schemas.claim_events import (
+    ClaimKind,
+    ClaimRequested,
+    ReleaseRequested,
+    TagAnswered,
+    TagRequested,
+)
 from schemas.ids import EventId, SessionId, UserId, event_id
-from schemas.people_events import GroupAction, GroupChangeRequested, ShareRequested, UserChangeRequested, UserErasureRequested
+from schemas.people_events import (
+    GroupAction,
+    GroupChangeRequested,
+    ShareRequested,
+    UserChangeRequested,
+    UserErasureRequested,
+)
 from schemas.session_requests import EraseRequested, HintRequested, MergeRequested, SplitRequested
 
 
@@ -41,7 +53,9 @@ def claim(asked: Asked, session_id: str, body: ClaimBody) -> ClaimRequested:
 
 def tag(asked: Asked, session_id: str, speaker: str, user: str) -> TagRequested:
     """A voice is somebody's who wants to be asked."""
-    return TagRequested(**asked.of_session("TagRequested", session_id), speaker=speaker, user_id=UserId(user))
+    return TagRequested(
+        **asked.of_session("TagRequested", session_id), speaker=speaker, user_id=UserId(user)
+    )
 
 
 def agree(asked: Asked, session_id: str, speaker: str) -> TagAnswered:
@@ -61,7 +75,9 @@ def hint(asked: Asked, session_id: str, speakers: int) -> HintRequested:
 
 def merge(asked: Asked, session_id: str, target: str, source: str) -> MergeRequested:
     """Two labels are one person."""
-    return MergeRequested(**asked.of_session("MergeRequested", session_id), target=target, source=source)
+    return MergeRequested(
+        **asked.of_session("MergeRequested", session_id), target=target, source=source
+    )
 
 
 def split(asked: Asked, session_id: str, speaker: str) -> SplitRequested:
@@ -97,7 +113,14 @@ def group(asked: Asked, group_id: str, action: GroupAction, change: Change) -> G
 
 def share(asked: Asked, secret_digest: str, body: ShareBody) -> ShareRequested:
     """A link to the caller's card."""
-    return _share(asked, secret_digest, body.first.isoformat(), body.last.isoformat(), show_name=body.show_name, revoke=False)
+    return _share(
+        asked,
+        secret_digest,
+        body.first.isoformat(),
+        body.last.isoformat(),
+        show_name=body.show_name,
+        revoke=False,
+    )
 
 
 def unshare(asked: Asked, secret_digest: str) -> ShareRequested:
@@ -113,11 +136,16 @@ def erase(asked: Asked, session_id: str) -> EraseRequested:
 def forget(asked: Asked) -> UserErasureRequested:
     """The caller shall be forgotten."""
     return UserErasureRequested(
-        event_id=asked.id_of("UserErasureRequested"), occurred_at_ms=asked.now_ms, user_id=asked.by, request_id=asked.request_id
+        event_id=asked.id_of("UserErasureRequested"),
+        occurred_at_ms=asked.now_ms,
+        user_id=asked.by,
+        request_id=asked.request_id,
     )
 
 
-def _share(asked: Asked, secret_digest: str, first: str, last: str, *, show_name: bool, revoke: bool) -> ShareRequested:
+def _share(
+    asked: Asked, secret_digest: str, first: str, last: str, *, show_name: bool, revoke: bool
+) -> ShareRequested:
     return ShareRequested(
         event_id=asked.id_of("ShareRequested"),
         occurred_at_ms=asked.now_ms,

@@ -36,10 +36,19 @@ async def receive(request: Request) -> Body:
     content = b"".join(parts)
     if size != declared or digest.digest() != wanted:
         raise Refusal(
-            400, "digest-mismatch", "Damaged on the way", "The bytes are not those that Content-Digest names: send them again.", retryable=True
+            400,
+            "digest-mismatch",
+            "Damaged on the way",
+            "The bytes are not those that Content-Digest names: send them again.",
+            retryable=True,
         )
     if container(content[:64]) is None:
-        raise Refusal(415, "not-audio", "Not audio", "The bytes are not audio of a kind that phones record (m4a, webm, ogg, flac, wav, 3gp, caf).")
+        raise Refusal(
+            415,
+            "not-audio",
+            "Not audio",
+            "The bytes are not audio of a kind that phones record (m4a, webm, ogg, flac, wav, 3gp, caf).",
+        )
     return Body(content, digest.hexdigest())
 
 
@@ -55,7 +64,12 @@ def _length(request: Request) -> int:
 
 
 def _too_large() -> Refusal:
-    return Refusal(413, "chunk-too-large", "Chunk too large", f"A chunk has at most {MOST_BYTES} bytes: record shorter chunks.")
+    return Refusal(
+        413,
+        "chunk-too-large",
+        "Chunk too large",
+        f"A chunk has at most {MOST_BYTES} bytes: record shorter chunks.",
+    )
 
 
 def _digest(request: Request) -> bytes:
@@ -67,7 +81,12 @@ def _digest(request: Request) -> bytes:
         found = None
     if not isinstance(found, bytes) or len(found) != 32:
         example = base64.b64encode(bytes(32)).decode()
-        raise Refusal(422, "digest-required", "Digest required", f"Send Content-Digest: sha-256=:{example}: with the sha256 of the body.")
+        raise Refusal(
+            422,
+            "digest-required",
+            "Digest required",
+            f"Send Content-Digest: sha-256=:{example}: with the sha256 of the body.",
+        )
     return found
 
 
@@ -75,5 +94,10 @@ def number(request: Request, header: str, least: int, most: int) -> int:
     """A header that is a whole number within limits; Refusal 422 otherwise."""
     text = request.headers.get(header, "")
     if not text.isascii() or not text.isdigit() or not least <= int(text[:18]) <= most:
-        raise Refusal(422, "bad-number", "Bad number", f"{header} must be a whole number from {least} to {most}.")
+        raise Refusal(
+            422,
+            "bad-number",
+            "Bad number",
+            f"{header} must be a whole number from {least} to {most}.",
+        )
     return int(text)

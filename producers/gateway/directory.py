@@ -5,8 +5,20 @@ from collections import defaultdict
 
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
-from schemas.people_events import GroupChangeDecided, GroupLexicon, GroupListing, UserChangeDecided, UserListing
-from schemas.session_events import RequestAccepted, RequestRejected, SessionErased, SessionListing, State
+from schemas.people_events import (
+    GroupChangeDecided,
+    GroupLexicon,
+    GroupListing,
+    UserChangeDecided,
+    UserListing,
+)
+from schemas.session_events import (
+    RequestAccepted,
+    RequestRejected,
+    SessionErased,
+    SessionListing,
+    State,
+)
 
 Decision = (
     SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected | RequestAccepted | RequestRejected | SessionErased
@@ -69,7 +81,11 @@ class Directory:
     def recorded_by(self, user: str) -> list[str]:
         """Sessions of a user that were not erased."""
         with self._changed:
-            return sorted(session for session in self._owned.get(user, ()) if self._listings[session].state is not State.ERASED)
+            return sorted(
+                session
+                for session in self._owned.get(user, ())
+                if self._listings[session].state is not State.ERASED
+            )
 
     def invited_to(self, invite: str) -> str | None:
         """The group that an invite's digest belongs to."""
@@ -111,8 +127,18 @@ class Directory:
                 return decision if listing is not None and listing.state is State.ERASED else None
             case GroupChangeDecided():
                 row = self._groups.get(decision.group_id)
-                return decision if not decision.accepted or (row is not None and row.revision >= decision.revision) else None
+                return (
+                    decision
+                    if not decision.accepted
+                    or (row is not None and row.revision >= decision.revision)
+                    else None
+                )
             case UserChangeDecided():
                 person = self._people.get(decision.user_id)
-                return decision if not decision.accepted or (person is not None and person.revision >= decision.revision) else None
+                return (
+                    decision
+                    if not decision.accepted
+                    or (person is not None and person.revision >= decision.revision)
+                    else None
+                )
         return decision

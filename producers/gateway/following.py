@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -34,22 +33,35 @@ class Follower:
         self._directory = directory
         self._behind = threading.Event()
         self._stop = threading.Event()
-        config = {"bootstrap.servers": bootstrap, "group.id": f"gateway-{uuid4()}", "enable.auto.commit": False, "log_level": 3}
-        self._consumer = Consumer({**config, "auto.offset.reset": "earliest", "fetch.wait.max.ms": 50})
+        config = {
+            "bootstrap.servers": bootstrap,
+            "group.id": f"gateway-{uuid4()}",
+            "enable.auto.commit": False,
+            "log_level": 3,
+        }
+        self._consumer = Consumer(
+            {**config, "auto.offset.reset": "earliest", "fetch.wait.max.ms": 50}
+        )
         self._thread = threading.Thread(target=self._run, name="directory", daemon=True)
 
     def start(self) -> None:
         """Assign every partition: the directories from their beginning, decisions from their end."""
         known = [place for topic in FROM_THE_BEGINNING for place in self._starts(topic, 0)]
         starts = [*known, *(place for topic in FROM_NOW_ON for place in self._starts(topic, 1))]
-        self._ends = {(p.topic, p.partition): self._consumer.get_watermark_offsets(p, timeout=10)[1] for p in known}
+        self._ends = {
+            (p.topic, p.partition): self._consumer.get_watermark_offsets(p, timeout=10)[1]
+            for p in known
+        }
         self._consumer.assign(starts)
         self._thread.start()
 
     def _starts(self, topic: Topic, side: int) -> list[TopicPartition]:
         places = [TopicPartition(topic.name, n) for n in range(topic.partitions)]
-        offset: Callable[[TopicPartition], Any] = lambda p: self._consumer.get_watermark_offsets(p, timeout=10)[side]  # noqa: E731
-        return [TopicPartition(p.topic, p.partition, offset(p)) for p in places]
+        return [TopicPartition(p.topic, p.partition, self._watermark(p, side)) for p in places]
+
+    def _watermark(self, place: TopicPartition, side: int) -> int:
+        offsets: Any = self._consumer.get_watermark_offsets(place, timeout=10)
+        return int(offsets[side])
 
     def _run(self) -> None:
         waiting = {place for place, end in self._ends.items() if end > 0}
@@ -60,7 +72,9 @@ class Follower:
             if message is None or message.error():
                 continue
             topic = BY_NAME[message.topic() or ""]
-            with contextlib.suppress(DecodeError):  # its producer's dead letter; a gateway loses what it could not have understood
+            with contextlib.suppress(
+                DecodeError
+            ):  # its producer's dead letter; a gateway loses what it could not have understood
                 self._directory.take(decode(topic, message.value()))
             place = (topic.name, message.partition() or 0)
             if place in waiting and (message.offset() or 0) + 1 >= self._ends[place]:

@@ -20,11 +20,24 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     logs.configure("gateway")
-    directory, blobs, publisher = Directory(), S3BlobStore(settings), KafkaPublisher(settings.kafka, timeout_s=8)
+    directory, blobs, publisher = (
+        Directory(),
+        S3BlobStore(settings),
+        KafkaPublisher(settings.kafka, timeout_s=8),
+    )
     follower = Follower(settings.kafka, directory)
     follower.start()
     writer = Writer(blobs, publisher, unix_ms)
-    app = build(Parts(writer, directory, UserTokens(settings), UploadTokens(settings), Invites(settings.upload_secret)), settings.page_origin)
+    app = build(
+        Parts(
+            writer,
+            directory,
+            UserTokens(settings),
+            UploadTokens(settings),
+            Invites(settings.upload_secret),
+        ),
+        settings.page_origin,
+    )
     health.serve(settings.host, settings.health_port, lambda: follower.ready() and blobs.ready())
     http_server.run(app, settings.host, settings.port("gateway"))
     follower.close()

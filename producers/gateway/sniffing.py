@@ -1,6 +1,22 @@
 """Pure: whether bytes begin like audio a phone makes. Names and headers are not believed."""
 
-FTYP_BRANDS = (b"M4A ", b"M4B ", b"mp41", b"mp42", b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"dash", b"3gp", b"3g2", b"qt  ", b"avc1", b"msdh")
+FTYP_BRANDS = (
+    b"M4A ",
+    b"M4B ",
+    b"mp41",
+    b"mp42",
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"dash",
+    b"3gp",
+    b"3g2",
+    b"qt  ",
+    b"avc1",
+    b"msdh",
+)
 
 
 def container(head: bytes) -> str | None:
@@ -9,7 +25,14 @@ def container(head: bytes) -> str | None:
         return "mp4"
     if head[4:8] in (b"styp", b"moof", b"moov"):
         return "mp4"
-    for magic, name in ((b"fLaC", "flac"), (b"OggS", "ogg"), (b"\x1aE\xdf\xa3", "webm"), (b"caff", "caf"), (b"#!AMR", "amr"), (b"ID3", "mp3")):
+    for magic, name in (
+        (b"fLaC", "flac"),
+        (b"OggS", "ogg"),
+        (b"\x1aE\xdf\xa3", "webm"),
+        (b"caff", "caf"),
+        (b"#!AMR", "amr"),
+        (b"ID3", "mp3"),
+    ):
         if head.startswith(magic):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":

@@ -36,7 +36,10 @@ class Writer:
 
     def start(self, session_id: str, owner: UserId, body: StartBody, lexicon: str | None) -> None:
         """Publish SessionStarted, and by which lexicon it is counted when its group has one; a repeat is the same session."""
-        consent = Consent(text_version=body.consent.text_version, agreed_at_ms=int(body.consent.agreed_at.timestamp() * 1000))
+        consent = Consent(
+            text_version=body.consent.text_version,
+            agreed_at_ms=int(body.consent.agreed_at.timestamp() * 1000),
+        )
         event = SessionStarted(
             event_id=event_id("SessionStarted", session_id, owner),
             occurred_at_ms=self._clock(),
@@ -69,7 +72,9 @@ class Writer:
         try:
             present = self._blobs.keys(chunk_prefix(upload.session_id, claim.seq))
             if present and key not in present:
-                detail = f"Chunk {claim.seq} was uploaded with other bytes; nothing was overwritten."
+                detail = (
+                    f"Chunk {claim.seq} was uploaded with other bytes; nothing was overwritten."
+                )
                 raise Refusal(409, "chunk-conflict", "Other bytes came first", detail)
             if not present:
                 self._blobs.put(key, body.content, claim.content_type)

@@ -23,7 +23,11 @@ class Phone:
     """Blocking. `sleep` and `transport` are arguments so that tests neither wait nor need a network."""
 
     def __init__(
-        self, base_url: str, user_token: str, sleep: Callable[[float], None] = time.sleep, transport: httpx.BaseTransport | None = None
+        self,
+        base_url: str,
+        user_token: str,
+        sleep: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._http = httpx.Client(base_url=base_url, timeout=30, transport=transport)
         self._user_token, self._sleep = user_token, sleep
@@ -31,7 +35,11 @@ class Phone:
 
     def start(self, session_id: str, body: Mapping[str, Any]) -> None:
         """Begin, or go on with, a session."""
-        answer = self._patiently(lambda: self._http.put(f"/v1/sessions/{session_id}", json=dict(body), headers=_bearer(self._user_token)))
+        answer = self._patiently(
+            lambda: self._http.put(
+                f"/v1/sessions/{session_id}", json=dict(body), headers=_bearer(self._user_token)
+            )
+        )
         self._upload_token = str(answer.json()["upload_token"])
 
     def send(self, session_id: str, outbox: Outbox) -> int:
@@ -55,12 +63,18 @@ class Phone:
             "Lah-Start-Ms": str(waiting.start_ms),
             "Lah-Duration-Ms": str(waiting.duration_ms),
         }
-        return self._http.put(f"/v1/sessions/{session_id}/chunks/{waiting.seq}", content=content, headers=headers)
+        return self._http.put(
+            f"/v1/sessions/{session_id}/chunks/{waiting.seq}", content=content, headers=headers
+        )
 
     def complete(self, session_id: str, chunks: int) -> None:
         """Say that the recording is over."""
         path = f"/v1/sessions/{session_id}/complete"
-        self._patiently(lambda: self._http.post(path, json={"chunks": chunks}, headers=_bearer(self._upload_token)))
+        self._patiently(
+            lambda: self._http.post(
+                path, json={"chunks": chunks}, headers=_bearer(self._upload_token)
+            )
+        )
 
     def _patiently(self, call: Callable[[], httpx.Response]) -> httpx.Response:
         wait_s = FIRST_WAIT_S

@@ -44,7 +44,9 @@ def cut(path: Path, chunk_s: float = CHUNK_S) -> Iterator[Chunk]:
         yield _chunk(seq, size, held)
 
 
-def _frames(container: "av.container.InputContainer", resampler: "av.AudioResampler") -> Iterator[Pcm]:
+def _frames(
+    container: "av.container.InputContainer", resampler: "av.AudioResampler"
+) -> Iterator[Pcm]:
     for frame in container.decode(container.streams.audio[0]):
         for piece in resampler.resample(frame):
             yield piece.to_ndarray()[0]
@@ -53,4 +55,6 @@ def _frames(container: "av.container.InputContainer", resampler: "av.AudioResamp
 
 
 def _chunk(seq: int, size: int, pcm: Pcm) -> Chunk:
-    return Chunk(seq, seq * size * 1000 // RATE, -(-len(pcm) * 1000 // RATE), flac.encode(pcm, RATE))
+    return Chunk(
+        seq, seq * size * 1000 // RATE, -(-len(pcm) * 1000 // RATE), flac.encode(pcm, RATE)
+    )

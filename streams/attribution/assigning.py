@@ -28,8 +28,14 @@ def assign(words: Sequence[HeardWord], turns: Turns) -> tuple[SpokenWord, ...]:
 
 def _near(words: Sequence[HeardWord], turns: Turns) -> Turns:
     """The turns that these words can have to do with: a session of hours has thousands, a window a dozen."""
-    first, last = min((w.start_ms for w in words), default=0) - NEAR_MS, max((w.end_ms for w in words), default=0) + NEAR_MS
-    kept = ([turn for turn in some if turn.start_ms <= last and turn.end_ms >= first] for some in (turns.turns, turns.exclusive))
+    first, last = (
+        min((w.start_ms for w in words), default=0) - NEAR_MS,
+        max((w.end_ms for w in words), default=0) + NEAR_MS,
+    )
+    kept = (
+        [turn for turn in some if turn.start_ms <= last and turn.end_ms >= first]
+        for some in (turns.turns, turns.exclusive)
+    )
     return replace(turns, turns=tuple(next(kept)), exclusive=tuple(next(kept)), voiceprints=())
 
 

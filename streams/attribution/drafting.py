@@ -16,7 +16,11 @@ def on_result(store: Store, join: Join, event: WindowResult) -> tuple[Join, list
     """A window has words or voices, and the session is not sealed yet."""
     if isinstance(event, WindowTranscribed):
         return join, _draft(store, join, event.session_id, event.window)
-    return _sketch(store, replace(join, voiced=add(join.voiced, event.window, event.window + 1)), event.session_id)
+    return _sketch(
+        store,
+        replace(join, voiced=add(join.voiced, event.window, event.window + 1)),
+        event.session_id,
+    )
 
 
 def _sketch(store: Store, join: Join, session_id: SessionId) -> tuple[Join, list[Order]]:
@@ -26,9 +30,13 @@ def _sketch(store: Store, join: Join, session_id: SessionId) -> tuple[Join, list
     if through <= known or (join.asked > known and through < join.asked + 2):
         return join, []
     first = max(0, through - SKETCHED)
-    held = [store.get(key_of(session_id, "voiced", window), Held) for window in range(first, through)]
+    held = [
+        store.get(key_of(session_id, "voiced", window), Held) for window in range(first, through)
+    ]
     voices = tuple(h.result if h else None for h in held)
-    return replace(join, asked=through), [SketchVoices(session_id, first, through, voices, join.sketch.turns if join.sketch else None)]
+    return replace(join, asked=through), [
+        SketchVoices(session_id, first, through, voices, join.sketch.turns if join.sketch else None)
+    ]
 
 
 def on_sketched(store: Store, join: Join, event: SpeakersSoFar) -> tuple[Join, list[Order]]:
@@ -37,13 +45,22 @@ def on_sketched(store: Store, join: Join, event: SpeakersSoFar) -> tuple[Join, l
     if event.through <= known:
         return join, []
     join = replace(join, sketch=event)
-    drafts = [order for window in range(known, event.through) for order in _draft(store, join, event.session_id, window)]
+    drafts = [
+        order
+        for window in range(known, event.through)
+        for order in _draft(store, join, event.session_id, window)
+    ]
     join, sketches = _sketch(store, join, event.session_id)
     return join, [*drafts, *sketches]
 
 
 def _draft(store: Store, join: Join, session_id: SessionId, window: int) -> list[Order]:
     words = store.get(key_of(session_id, "words", window), Held)
-    if join.sketch is None or words is None or words.result is None or not join.sketch.through - SKETCHED <= window < join.sketch.through:
+    if (
+        join.sketch is None
+        or words is None
+        or words.result is None
+        or not join.sketch.through - SKETCHED <= window < join.sketch.through
+    ):
         return []
     return [DraftWindow(session_id, window, words.result, join.sketch.turns)]

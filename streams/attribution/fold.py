@@ -5,7 +5,13 @@ from msgspec.structs import replace
 from schemas.event import Event
 from schemas.ranges import Ranges, add, covers
 from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained, TextExpired
-from schemas.speech_events import SpeakersIdentified, SpeakersSoFar, WindowResult, WindowTranscribed, WindowVoiced
+from schemas.speech_events import (
+    SpeakersIdentified,
+    SpeakersSoFar,
+    WindowResult,
+    WindowTranscribed,
+    WindowVoiced,
+)
 from streams.attribution import drafting
 from streams.attribution.state import AttributeWindow, CompleteVoices, Held, Join, Order, key_of
 from streams.store import Store
@@ -13,7 +19,16 @@ from streams.store import Store
 
 def fold(store: Store, event: Event) -> list[Order]:
     """What to do after `event`. A repeated event gives the same orders; an older generation gives none."""
-    if not isinstance(event, SpeakersConstrained | SessionSealed | WindowResult | SpeakersIdentified | SpeakersSoFar | SessionErased | TextExpired):
+    if not isinstance(
+        event,
+        SpeakersConstrained
+        | SessionSealed
+        | WindowResult
+        | SpeakersIdentified
+        | SpeakersSoFar
+        | SessionErased
+        | TextExpired,
+    ):
         return []
     join = store.get(event.session_id, Join) or Join()
     if join.is_closed and not isinstance(event, SessionErased):
@@ -31,7 +46,9 @@ def fold(store: Store, event: Event) -> list[Order]:
         case SpeakersIdentified():
             join, orders = _on_identified(store, join, event)
         case SpeakersSoFar():
-            join, orders = drafting.on_sketched(store, join, event) if join.sealed is None else (join, [])
+            join, orders = (
+                drafting.on_sketched(store, join, event) if join.sealed is None else (join, [])
+            )
     store.put(event.session_id, join)
     return orders
 
@@ -74,8 +91,16 @@ def _complete(store: Store, join: Join) -> list[Order]:
     if sealed is None or not sealed.windows or not covers(join.voiced, 0, len(sealed.windows)):
         return []
     held = [_held(store, sealed, "voiced", window) for window in range(len(sealed.windows))]
-    constraints = join.constrained.constraints if join.constrained and join.constrained.generation == sealed.generation else ()
-    return [CompleteVoices(sealed, tuple(h.result if h else None for h in held), join.former, constraints)]
+    constraints = (
+        join.constrained.constraints
+        if join.constrained and join.constrained.generation == sealed.generation
+        else ()
+    )
+    return [
+        CompleteVoices(
+            sealed, tuple(h.result if h else None for h in held), join.former, constraints
+        )
+    ]
 
 
 def _on_identified(store: Store, join: Join, event: SpeakersIdentified) -> tuple[Join, list[Order]]:
@@ -92,4 +117,6 @@ def _attribute(store: Store, join: Join, window: int) -> list[Order]:
     words = _held(store, join.sealed, "words", window)
     if words is None:
         return []
-    return [AttributeWindow(join.sealed, window, words.result, join.identified.turns, words.missing)]
+    return [
+        AttributeWindow(join.sealed, window, words.result, join.identified.turns, words.missing)
+    ]

@@ -19,7 +19,13 @@ from schemas.topics import Topic
 from schemas.word_events import WordsAttributed, WordsDrafted
 from streams.attribution.assigning import assign
 from streams.attribution.fold import fold
-from streams.attribution.state import AttributeWindow, CompleteVoices, DraftWindow, Order, SketchVoices
+from streams.attribution.state import (
+    AttributeWindow,
+    CompleteVoices,
+    DraftWindow,
+    Order,
+    SketchVoices,
+)
 from streams.decision import Outputs
 from streams.store import Store
 
@@ -37,7 +43,9 @@ def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Callable[[Store, E
         turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
         orders = fold(store, event)
         if isinstance(event, SessionErased):
-            erase_session(blobs, event.session_id)  # what this fold wrote since the request; from now on it writes nothing
+            erase_session(
+                blobs, event.session_id
+            )  # what this fold wrote since the request; from now on it writes nothing
         for order in orders:
             if isinstance(order, AttributeWindow | DraftWindow):
                 turns(order.turns)  # read once, before all ask for it at once
@@ -46,7 +54,9 @@ def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Callable[[Store, E
     return run
 
 
-def _done(blobs: BlobStore, clock: Clock, order: Order, turns: TurnsOf, window_ms: int) -> tuple[Topic, Event]:
+def _done(
+    blobs: BlobStore, clock: Clock, order: Order, turns: TurnsOf, window_ms: int
+) -> tuple[Topic, Event]:
     match order:
         case CompleteVoices():
             return topics.VOICES_COMPLETE, _complete(blobs, clock, order)
@@ -61,7 +71,11 @@ def _done(blobs: BlobStore, clock: Clock, order: Order, turns: TurnsOf, window_m
 def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesComplete:
     sealed = order.sealed
     manifest = VoicesManifest(
-        total_ms=sealed.total_ms, window_ms=sealed.window_ms, voices=order.voices, former=order.former, constraints=order.constraints
+        total_ms=sealed.total_ms,
+        window_ms=sealed.window_ms,
+        voices=order.voices,
+        former=order.former,
+        constraints=order.constraints,
     )
     stored = _put(blobs, f"arrays/{sealed.session_id}/manifest-{sealed.generation:06d}", manifest)
     return VoicesComplete(
@@ -77,7 +91,13 @@ def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesCo
 
 def _sketch(blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int) -> VoicesSoFar:
     total_ms = order.through * window_ms
-    manifest = VoicesManifest(total_ms=total_ms, window_ms=window_ms, voices=order.voices, former=order.former, first=order.first)
+    manifest = VoicesManifest(
+        total_ms=total_ms,
+        window_ms=window_ms,
+        voices=order.voices,
+        former=order.former,
+        first=order.first,
+    )
     return VoicesSoFar(
         event_id=event_id("VoicesSoFar", order.session_id, order.through),
         occurred_at_ms=clock(),
@@ -88,7 +108,13 @@ def _sketch(blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int)
 
 
 def _draft(blobs: BlobStore, clock: Clock, order: DraftWindow, turns: TurnsOf) -> WordsDrafted:
-    stored = _spoken(blobs, f"sessions/{order.session_id}/words/draft-{order.window:06d}", order.words, order.turns, turns)
+    stored = _spoken(
+        blobs,
+        f"sessions/{order.session_id}/words/draft-{order.window:06d}",
+        order.words,
+        order.turns,
+        turns,
+    )
     return WordsDrafted(
         event_id=event_id("WordsDrafted", order.session_id, order.window, stored.sha256),
         occurred_at_ms=clock(),
@@ -98,11 +124,19 @@ def _draft(blobs: BlobStore, clock: Clock, order: DraftWindow, turns: TurnsOf) -
     )
 
 
-def _attribute(blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: TurnsOf) -> WordsAttributed:
+def _attribute(
+    blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: TurnsOf
+) -> WordsAttributed:
     sealed = order.sealed
     stored = None
     if order.words is not None:
-        stored = _spoken(blobs, f"sessions/{sealed.session_id}/words/said-{order.window:06d}", order.words, order.turns, turns)
+        stored = _spoken(
+            blobs,
+            f"sessions/{sealed.session_id}/words/said-{order.window:06d}",
+            order.words,
+            order.turns,
+            turns,
+        )
     return _attributed(sealed, order, stored, clock())
 
 
@@ -111,7 +145,9 @@ def _spoken(blobs: BlobStore, stem: str, words: Pointer, who: Pointer, turns: Tu
     return _put(blobs, stem, AttributedWords(words=assign(heard.words, turns(who))))
 
 
-def _attributed(sealed: SessionSealed, order: AttributeWindow, stored: Pointer | None, now_ms: int) -> WordsAttributed:
+def _attributed(
+    sealed: SessionSealed, order: AttributeWindow, stored: Pointer | None, now_ms: int
+) -> WordsAttributed:
     return WordsAttributed(
         event_id=event_id("WordsAttributed", sealed.session_id, order.window, sealed.generation),
         occurred_at_ms=now_ms,

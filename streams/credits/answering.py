@@ -23,10 +23,19 @@ def answered(ledger: Ledger, event: Requested) -> Decided:
         case ReleaseRequested():
             return released(ledger, event, event.request_id, event.speaker, event.by)
         case _:
-            return claimed(ledger, event, event.request_id, event.speaker, ledger.claims[event.speaker], event.by)
+            return claimed(
+                ledger,
+                event,
+                event.request_id,
+                event.speaker,
+                ledger.claims[event.speaker],
+                event.by,
+            )
 
 
-def claimed(ledger: Ledger, event: SessionEvent, request_id: str, speaker: str, claim: Claim, by: UserId) -> SpeakerClaimed:
+def claimed(
+    ledger: Ledger, event: SessionEvent, request_id: str, speaker: str, claim: Claim, by: UserId
+) -> SpeakerClaimed:
     """The claim stands."""
     return SpeakerClaimed(
         event_id=event_id("SpeakerClaimed", request_id),
@@ -43,7 +52,9 @@ def claimed(ledger: Ledger, event: SessionEvent, request_id: str, speaker: str, 
     )
 
 
-def released(ledger: Ledger, event: SessionEvent, request_id: str, speaker: str, by: UserId) -> SpeakerReleased:
+def released(
+    ledger: Ledger, event: SessionEvent, request_id: str, speaker: str, by: UserId
+) -> SpeakerReleased:
     """The speaker is free."""
     return SpeakerReleased(
         event_id=event_id("SpeakerReleased", request_id),

@@ -2,7 +2,15 @@
 
 from msgspec.structs import replace
 
-from schemas.claim_events import ClaimKind, ClaimRequested, Decided, ReleaseRequested, Requested, TagAnswered, TagRequested
+from schemas.claim_events import (
+    ClaimKind,
+    ClaimRequested,
+    Decided,
+    ReleaseRequested,
+    Requested,
+    TagAnswered,
+    TagRequested,
+)
 from schemas.ids import UserId
 from streams.credits import answering
 from streams.credits.state import Claim, Ledger, Tag
@@ -39,10 +47,17 @@ def _refusal(ledger: Ledger, event: Requested) -> str | None:
 
 def _is_rename(event: Requested, held: Claim) -> bool:
     """Whoever named a guest may name them better."""
-    return isinstance(event, ClaimRequested) and event.kind is ClaimKind.GUEST and held.kind is ClaimKind.GUEST and held.by == event.by
+    return (
+        isinstance(event, ClaimRequested)
+        and event.kind is ClaimKind.GUEST
+        and held.kind is ClaimKind.GUEST
+        and held.by == event.by
+    )
 
 
-def _may_not_release(ledger: Ledger, event: ReleaseRequested, held: Claim | None, tag: Tag | None) -> str | None:
+def _may_not_release(
+    ledger: Ledger, event: ReleaseRequested, held: Claim | None, tag: Tag | None
+) -> str | None:
     owner = ledger.sealed.owner if ledger.sealed else None
     if held is not None:
         return None if event.by in {held.by, held.user_id, owner} else "not_yours"
@@ -59,7 +74,12 @@ def _after(ledger: Ledger, event: Requested) -> Ledger:
         case ClaimRequested():
             claims[event.speaker] = claim_of(event)
         case TagAnswered():
-            claims[event.speaker] = Claim(kind=ClaimKind.USER, by=ledger.tags[event.speaker].by, user_id=event.by, guest_name=None)
+            claims[event.speaker] = Claim(
+                kind=ClaimKind.USER,
+                by=ledger.tags[event.speaker].by,
+                user_id=event.by,
+                guest_name=None,
+            )
         case TagRequested():
             tags[event.speaker] = Tag(by=event.by, user_id=event.user_id)
     return replace(ledger, claims=claims, tags=tags)
@@ -67,6 +87,9 @@ def _after(ledger: Ledger, event: Requested) -> Ledger:
 
 def claim_of(event: ClaimRequested) -> Claim:
     """Who the speaker is said to be."""
-    users: dict[ClaimKind, UserId | None] = {ClaimKind.SELF: event.by, ClaimKind.USER: event.user_id}
+    users: dict[ClaimKind, UserId | None] = {
+        ClaimKind.SELF: event.by,
+        ClaimKind.USER: event.user_id,
+    }
     guest = event.guest_name if event.kind is ClaimKind.GUEST else None
     return Claim(kind=event.kind, by=event.by, user_id=users.get(event.kind), guest_name=guest)

@@ -14,13 +14,25 @@ SEPARATOR = "\x1f"
 """Between user and speaker in the keys of what was ever credited."""
 
 
-def credit_all(ledger: Ledger, event: SessionEvent, former: Mapping[str, Claim], windows: Sequence[WindowCounts]) -> tuple[Ledger, list[Credit]]:
+def credit_all(
+    ledger: Ledger,
+    event: SessionEvent,
+    former: Mapping[str, Claim],
+    windows: Sequence[WindowCounts],
+) -> tuple[Ledger, list[Credit]]:
     """A new generation is complete: every claimed speaker's owner gets it, and who held a claim that is gone loses it."""
-    return credit_change(replace(ledger, version=ledger.version + 1), event, former, windows, everything=True)
+    return credit_change(
+        replace(ledger, version=ledger.version + 1), event, former, windows, everything=True
+    )
 
 
 def credit_change(
-    ledger: Ledger, event: SessionEvent, former: Mapping[str, Claim], windows: Sequence[WindowCounts], *, everything: bool = False
+    ledger: Ledger,
+    event: SessionEvent,
+    former: Mapping[str, Claim],
+    windows: Sequence[WindowCounts],
+    *,
+    everything: bool = False,
 ) -> tuple[Ledger, list[Credit]]:
     """Where a claim differs from `former`: the owner now gets the counts, the owner before loses them. `everything`: also where it does not.
 
@@ -29,17 +41,33 @@ def credit_change(
     credited: list[Credit] = []
     for speaker in sorted({*former, *ledger.claims}):
         before, now = former.get(speaker), ledger.claims.get(speaker)
-        owners = {claim.user_id: holds for claim, holds in ((before, False), (now, True)) if claim is not None}
+        owners = {
+            claim.user_id: holds
+            for claim, holds in ((before, False), (now, True))
+            if claim is not None
+        }
         for user, holds in owners.items():
             if user is not None and (everything or before != now):
-                ledger, credit = _credit(ledger, event.session_id, event, user, speaker, holds=holds)
+                ledger, credit = _credit(
+                    ledger, event.session_id, event, user, speaker, holds=holds
+                )
                 credited.append(credit)
     # Who came or left is company to all others.
-    voices = [_voice(ledger, event, key, windows) for key in sorted(ledger.credited)] if credited else []
+    voices = (
+        [_voice(ledger, event, key, windows) for key in sorted(ledger.credited)] if credited else []
+    )
     return ledger, [*credited, *voices]
 
 
-def _credit(ledger: Ledger, session_id: SessionId, event: SessionEvent, user: UserId, speaker: str, *, holds: bool) -> tuple[Ledger, WordsCredited]:
+def _credit(
+    ledger: Ledger,
+    session_id: SessionId,
+    event: SessionEvent,
+    user: UserId,
+    speaker: str,
+    *,
+    holds: bool,
+) -> tuple[Ledger, WordsCredited]:
     totals = ledger.totals
     assert totals is not None
     present = holds and any(s.label == speaker for s in totals.speakers)
@@ -56,18 +84,26 @@ def _credit(ledger: Ledger, session_id: SessionId, event: SessionEvent, user: Us
         user_id=user,
         speaker=speaker,
         credit_version=ledger.version,
-        days={day: {word: days.get(day, {}).get(word, 0) for word in words} for day, words in ever.items()},
+        days={
+            day: {word: days.get(day, {}).get(word, 0) for word in words}
+            for day, words in ever.items()
+        },
         spoken={day: spoken.get(day, 0) for day in ever},
         talk_ms=talk_ms,
     )
 
 
-def _voice(ledger: Ledger, event: SessionEvent, key: str, windows: Sequence[WindowCounts]) -> VoiceCredited:
+def _voice(
+    ledger: Ledger, event: SessionEvent, key: str, windows: Sequence[WindowCounts]
+) -> VoiceCredited:
     sealed, totals = ledger.sealed, ledger.totals
     assert sealed is not None
     assert totals is not None
     user, speaker = key.split(SEPARATOR)
-    claim, summary = ledger.claims.get(speaker), next((s for s in totals.speakers if s.label == speaker), None)
+    claim, summary = (
+        ledger.claims.get(speaker),
+        next((s for s in totals.speakers if s.label == speaker), None),
+    )
     holds = claim is not None and claim.user_id == user and summary is not None
     spoken = totals.spoken.get(speaker, {}) if holds else {}
     return VoiceCredited(
@@ -87,7 +123,12 @@ def _voice(ledger: Ledger, event: SessionEvent, key: str, windows: Sequence[Wind
 
 
 def _company(ledger: Ledger, user: str) -> tuple[UserId, ...]:
-    return tuple(sorted({claim.user_id for claim in ledger.claims.values() if claim.user_id is not None} - {user}))
+    return tuple(
+        sorted(
+            {claim.user_id for claim in ledger.claims.values() if claim.user_id is not None}
+            - {user}
+        )
+    )
 
 
 def _said(speaker: str, windows: Sequence[WindowCounts]) -> Moments:
@@ -100,7 +141,9 @@ def _said(speaker: str, windows: Sequence[WindowCounts]) -> Moments:
     return found
 
 
-def _ever(before: Credited | None, days: Days, spoken: dict[str, int]) -> dict[str, tuple[str, ...]]:
+def _ever(
+    before: Credited | None, days: Days, spoken: dict[str, int]
+) -> dict[str, tuple[str, ...]]:
     held = before.days if before else {}
     every_day = sorted({*held, *days, *spoken})
     return {day: tuple(sorted({*held.get(day, ()), *days.get(day, {})})) for day in every_day}

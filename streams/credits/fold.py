@@ -17,7 +17,15 @@ from streams.store import Store
 
 def fold(store: Store, event: Event) -> Outputs:
     """What follows from `event`."""
-    if not isinstance(event, SpeakersConstrained | SessionSealed | SpeakersIdentified | WordsCounted | SessionErased | Requested):
+    if not isinstance(
+        event,
+        SpeakersConstrained
+        | SessionSealed
+        | SpeakersIdentified
+        | WordsCounted
+        | SessionErased
+        | Requested,
+    ):
         return []
     ledger = store.get(event.session_id, Ledger) or Ledger()
     if ledger.erased and not isinstance(event, Requested):
@@ -43,7 +51,10 @@ def fold(store: Store, event: Event) -> Outputs:
 def _on_erased(store: Store, ledger: Ledger, event: SessionErased) -> Ledger:
     """Names, counts and answers are overwritten. What stands in the warehouse goes with the session's rows."""
     for window in range(len(ledger.sealed.windows) if ledger.sealed else 0):
-        store.put(window_key(event.session_id, window), WindowCounts(generation=0, day="", said={}, spoken={}, missing=()))
+        store.put(
+            window_key(event.session_id, window),
+            WindowCounts(generation=0, day="", said={}, spoken={}, missing=()),
+        )
     return Ledger(version=ledger.version, erased=True)
 
 
@@ -58,7 +69,9 @@ def _on_sealed(store: Store, ledger: Ledger, event: SessionSealed) -> tuple[Ledg
     return _conclude(store, replace(ledger, sealed=event, counted=counted), event)
 
 
-def _on_identified(store: Store, ledger: Ledger, event: SpeakersIdentified) -> tuple[Ledger, Outputs]:
+def _on_identified(
+    store: Store, ledger: Ledger, event: SpeakersIdentified
+) -> tuple[Ledger, Outputs]:
     if not event.final or (ledger.identified and event.generation < ledger.identified.generation):
         return ledger, []
     return _conclude(store, replace(ledger, identified=event), event)
@@ -70,15 +83,26 @@ def _on_counted(store: Store, ledger: Ledger, event: WordsCounted) -> tuple[Ledg
     if held and event.generation < held.generation:
         return ledger, []
     shown = _shown(held, ledger)
-    store.put(key, replace(_window(event), former=shown if shown and shown.generation < event.generation else None))
+    store.put(
+        key,
+        replace(
+            _window(event), former=shown if shown and shown.generation < event.generation else None
+        ),
+    )
     if ledger.sealed is None or event.generation != ledger.sealed.generation:
         return ledger, []
-    return _conclude(store, replace(ledger, counted=add(ledger.counted, event.window, event.window + 1)), event)
+    return _conclude(
+        store, replace(ledger, counted=add(ledger.counted, event.window, event.window + 1)), event
+    )
 
 
 def _shown(held: WindowCounts | None, ledger: Ledger) -> WindowCounts | None:
     """What `held` has of the generation that people see; None when it has nothing of it."""
-    found = [window for window in (held, held.former if held else None) if window and ledger.totals and window.generation == ledger.totals.generation]
+    found = [
+        window
+        for window in (held, held.former if held else None)
+        if window and ledger.totals and window.generation == ledger.totals.generation
+    ]
     return replace(found[0], former=None) if found else None
 
 
@@ -87,14 +111,24 @@ def _window(event: WordsCounted) -> WindowCounts:
     for row in event.rows:
         words = said.setdefault(row.speaker, {}).setdefault(row.day, {})
         words[row.word] = (*words.get(row.word, ()), row.said_at_ms)
-    return WindowCounts(generation=event.generation, day=event.day, said=said, spoken=event.spoken, missing=event.missing)
+    return WindowCounts(
+        generation=event.generation,
+        day=event.day,
+        said=said,
+        spoken=event.spoken,
+        missing=event.missing,
+    )
 
 
-def _conclude(store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdentified | WordsCounted) -> tuple[Ledger, Outputs]:
+def _conclude(
+    store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdentified | WordsCounted
+) -> tuple[Ledger, Outputs]:
     sealed = ledger.sealed
     if sealed is None or not covers(ledger.counted, 0, len(sealed.windows)):
         return ledger, []
-    is_identified = ledger.identified is not None and ledger.identified.generation == sealed.generation
+    is_identified = (
+        ledger.identified is not None and ledger.identified.generation == sealed.generation
+    )
     if sealed.windows and not is_identified:
         return ledger, []
     windows = _windows(store, sealed)
@@ -103,11 +137,18 @@ def _conclude(store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdent
     ledger, notices = settling.settle(ledger, event)
     ledger, credited = crediting.credit_all(ledger, event, former, windows)
     claims = [(topics.CLAIMS_DECIDED, notice) for notice in notices]
-    return ledger, [(topics.CREDITED, counted), *((topics.CREDITED, credit) for credit in credited), *claims]
+    return ledger, [
+        (topics.CREDITED, counted),
+        *((topics.CREDITED, credit) for credit in credited),
+        *claims,
+    ]
 
 
 def _windows(store: Store, sealed: SessionSealed) -> list[WindowCounts]:
-    held = (store.get(window_key(sealed.session_id, n), WindowCounts) for n in range(len(sealed.windows)))
+    held = (
+        store.get(window_key(sealed.session_id, n), WindowCounts)
+        for n in range(len(sealed.windows))
+    )
     return [window for window in held if window]
 
 
@@ -120,4 +161,7 @@ def _on_request(store: Store, ledger: Ledger, event: Requested) -> tuple[Ledger,
     held = _windows(store, ledger.sealed) if ledger.sealed and former != ledger.claims else []
     windows = [window for window in (_shown(window, ledger) for window in held) if window]
     ledger, credited = crediting.credit_change(ledger, event, former, windows)
-    return ledger, [(topics.CLAIMS_DECIDED, answer), *((topics.CREDITED, credit) for credit in credited)]
+    return ledger, [
+        (topics.CLAIMS_DECIDED, answer),
+        *((topics.CREDITED, credit) for credit in credited),
+    ]

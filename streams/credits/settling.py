@@ -33,7 +33,9 @@ def _heir(ledger: Ledger, label: str, present: set[str]) -> str | None:
     return now if now in present and now not in ledger.claims else None
 
 
-def _moved(ledger: Ledger, event: SessionEvent, label: str, heir: str | None) -> tuple[Ledger, list[Decided]]:
+def _moved(
+    ledger: Ledger, event: SessionEvent, label: str, heir: str | None
+) -> tuple[Ledger, list[Decided]]:
     claim, tag = ledger.claims.get(label), ledger.tags.get(label)
     claims = {at: held for at, held in ledger.claims.items() if at != label}
     tags = {at: held for at, held in ledger.tags.items() if at != label}
@@ -46,5 +48,14 @@ def _moved(ledger: Ledger, event: SessionEvent, label: str, heir: str | None) ->
     request = event_id("Settled", event.session_id, generation, label)
     notices: list[Decided] = [answering.released(ledger, event, request, label, by)]
     if claim is not None and heir is not None:
-        notices.append(answering.claimed(ledger, event, event_id("Inherited", event.session_id, generation, heir), heir, claim, by))
+        notices.append(
+            answering.claimed(
+                ledger,
+                event,
+                event_id("Inherited", event.session_id, generation, heir),
+                heir,
+                claim,
+                by,
+            )
+        )
     return ledger, notices

@@ -12,7 +12,9 @@ from schemas.word_events import SessionCounted, SpeakerCounts
 from streams.credits.state import Days, Ledger, Totals, WindowCounts
 
 
-def total(ledger: Ledger, windows: Sequence[WindowCounts], event: SessionEvent) -> tuple[Ledger, SessionCounted]:
+def total(
+    ledger: Ledger, windows: Sequence[WindowCounts], event: SessionEvent
+) -> tuple[Ledger, SessionCounted]:
     """The ledger with new totals, and the event that says them, zeros for words that are no longer there."""
     sealed, identified = ledger.sealed, ledger.identified
     assert sealed is not None
@@ -25,7 +27,10 @@ def total(ledger: Ledger, windows: Sequence[WindowCounts], event: SessionEvent) 
         spoken=_spoken(windows),
         missing=union(span for window in windows for span in window.missing),
     )
-    ever = {label: _ever(ledger, totals, label) for label in sorted({*ledger.ever_words, *(s.label for s in speakers)})}
+    ever = {
+        label: _ever(ledger, totals, label)
+        for label in sorted({*ledger.ever_words, *(s.label for s in speakers)})
+    }
     ledger = replace(ledger, totals=totals, ever_words=ever)
     counted = SessionCounted(
         event_id=event_id("SessionCounted", sealed.session_id, sealed.generation),

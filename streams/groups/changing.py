@@ -7,7 +7,9 @@ from schemas.people_events import GroupAction, GroupChangeRequested, Member
 from streams.groups.state import Group
 
 MOST_MEMBERS = 200
-OWNERS_ONLY = frozenset({GroupAction.REMOVE, GroupAction.RENAME, GroupAction.INVITE, GroupAction.HAND_OVER})
+OWNERS_ONLY = frozenset(
+    {GroupAction.REMOVE, GroupAction.RENAME, GroupAction.INVITE, GroupAction.HAND_OVER}
+)
 
 
 def refusal(group: Group, asked: GroupChangeRequested) -> str | None:
@@ -32,7 +34,11 @@ def refusal(group: Group, asked: GroupChangeRequested) -> str | None:
 
 
 def _may_not_join(group: Group, asked: GroupChangeRequested) -> str | None:
-    good = asked.invite is not None and asked.invite == group.invite and asked.occurred_at_ms < (group.invite_until_ms or 0)
+    good = (
+        asked.invite is not None
+        and asked.invite == group.invite
+        and asked.occurred_at_ms < (group.invite_until_ms or 0)
+    )
     if not good:
         return "no_such_invite"
     return "group_full" if len(group.members) >= MOST_MEMBERS and not group.has(asked.by) else None
@@ -43,7 +49,13 @@ def changed(group: Group, asked: GroupChangeRequested) -> Group:
     group = replace(group, revision=group.revision + 1)
     match asked.action:
         case GroupAction.CREATE:
-            return replace(_joined(group, asked), name=asked.name or "", owner=asked.by, invite=asked.invite, invite_until_ms=asked.invite_until_ms)
+            return replace(
+                _joined(group, asked),
+                name=asked.name or "",
+                owner=asked.by,
+                invite=asked.invite,
+                invite_until_ms=asked.invite_until_ms,
+            )
         case GroupAction.JOIN:
             return _joined(group, asked)
         case GroupAction.LEAVE:
@@ -64,21 +76,33 @@ def changed(group: Group, asked: GroupChangeRequested) -> Group:
 def _forgotten(group: Group, user: UserId) -> Group:
     """Whoever has been there longest owns it now: nobody is left to hand it over."""
     group = _without(group, user)
-    owner = group.owner if group.owner != user else next((member.user_id for member in group.members), UserId(""))
-    return replace(group, owner=owner, former=tuple(former for former in group.former if former != user))
+    owner = (
+        group.owner
+        if group.owner != user
+        else next((member.user_id for member in group.members), UserId(""))
+    )
+    return replace(
+        group, owner=owner, former=tuple(former for former in group.former if former != user)
+    )
 
 
 def _joined(group: Group, asked: GroupChangeRequested) -> Group:
     if group.has(asked.by):
         return group
     member = Member(user_id=asked.by, joined_at_ms=asked.occurred_at_ms)
-    return replace(group, members=(*group.members, member), former=tuple(user for user in group.former if user != asked.by))
+    return replace(
+        group,
+        members=(*group.members, member),
+        former=tuple(user for user in group.former if user != asked.by),
+    )
 
 
 def _without(group: Group, user: UserId | None) -> Group:
     if user is None:
         return group
     left = tuple(member for member in group.members if member.user_id != user)
-    group = replace(group, members=left, former=(*(former for former in group.former if former != user), user))
+    group = replace(
+        group, members=left, former=(*(former for former in group.former if former != user), user)
+    )
     # A group that nobody is in has ended: an old invite must not make a group without an owner of it.
     return group if left else replace(group, invite=None, invite_until_ms=None)

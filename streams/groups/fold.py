@@ -26,7 +26,11 @@ def fold(store: Store, event: Event) -> Outputs:
         group = replace(group, answers=dict(kept))
         store.put(event.group_id, group)
     outputs: Outputs = [(topics.GROUPS_DECIDED, answer)]
-    return [(topics.GROUPS_DIRECTORY, _listing(group, event)), *outputs] if answer.accepted else outputs
+    return (
+        [(topics.GROUPS_DIRECTORY, _listing(group, event)), *outputs]
+        if answer.accepted
+        else outputs
+    )
 
 
 def _decided(event: GroupChangeRequested, reason: str | None, revision: int) -> GroupChangeDecided:

@@ -15,7 +15,11 @@ def due_at(header: Header, rules: Rules) -> int | None:
     if not header.sealed:
         if header.state is State.ERASED:
             return None
-        return header.last_arrival_ms + rules.idle_ms if header.ended_at_ms is None else header.ended_at_ms + rules.grace_ms
+        return (
+            header.last_arrival_ms + rules.idle_ms
+            if header.ended_at_ms is None
+            else header.ended_at_ms + rules.grace_ms
+        )
     if header.is_text_gone or header.state is State.ERASED or header.state not in FINAL:
         return None
     return header.last_arrival_ms + header.keep_transcript_days * DAY_MS

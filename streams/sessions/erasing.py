@@ -48,7 +48,10 @@ def after(header: Header, event: SessionEvent) -> Outputs:
 
 
 def _outputs(header: Header, event: EraseRequested) -> Outputs:
-    return [publishing.listing(header, event), (topics.DECIDED, _erased(header, event, event.request_id))]
+    return [
+        publishing.listing(header, event),
+        (topics.DECIDED, _erased(header, event, event.request_id)),
+    ]
 
 
 def _erased(header: Header, event: SessionEvent, request_id: str) -> SessionErased:

@@ -7,13 +7,34 @@ from schemas.dead_letters import Reason
 from schemas.event import Event, SessionEvent
 from schemas.ranges import add
 from schemas.session_events import ChunkUploaded, SessionEnded, SessionStarted, State, Tick
-from schemas.session_requests import EraseRequested, HintRequested, MergeRequested, RecountRequested, ReplayRequested, SplitRequested
-from schemas.speech_events import ChunkRef, ClipOrder, SpeakersIdentified, WindowResult, WindowTranscribed
+from schemas.session_requests import (
+    EraseRequested,
+    HintRequested,
+    MergeRequested,
+    RecountRequested,
+    ReplayRequested,
+    SplitRequested,
+)
+from schemas.speech_events import (
+    ChunkRef,
+    ClipOrder,
+    SpeakersIdentified,
+    WindowResult,
+    WindowTranscribed,
+)
 from schemas.word_events import WordsCounted
 from streams.decision import Outputs, Refused
 from streams.sessions import erasing, pacing, publishing, requests, sealing, windows
 from streams.sessions.due_times import due_at
-from streams.sessions.state import Bucket, Header, Rules, bucket_key, buckets_of, header_key, seq_key
+from streams.sessions.state import (
+    Bucket,
+    Header,
+    Rules,
+    bucket_key,
+    buckets_of,
+    header_key,
+    seq_key,
+)
 from streams.store import Store
 
 
@@ -67,7 +88,13 @@ def _on_known(store: Store, header: Header, event: Event, rules: Rules) -> tuple
             return _on_identified(store, header, event)
         case SpeakerClaimed() | SpeakerReleased():
             return requests.on_claim(header, event)
-        case HintRequested() | MergeRequested() | SplitRequested() | RecountRequested() | ReplayRequested():
+        case (
+            HintRequested()
+            | MergeRequested()
+            | SplitRequested()
+            | RecountRequested()
+            | ReplayRequested()
+        ):
             return requests.on_request(store, header, event, rules)
         case EraseRequested():
             return erasing.on_erase(store, header, event)
@@ -75,7 +102,9 @@ def _on_known(store: Store, header: Header, event: Event, rules: Rules) -> tuple
             return header, []
 
 
-def _on_chunk(store: Store, header: Header, event: ChunkUploaded, rules: Rules) -> tuple[Header, Outputs]:
+def _on_chunk(
+    store: Store, header: Header, event: ChunkUploaded, rules: Rules
+) -> tuple[Header, Outputs]:
     if event.owner != header.owner:
         return header, []
     known = _known(store, header, event)
@@ -87,7 +116,9 @@ def _on_chunk(store: Store, header: Header, event: ChunkUploaded, rules: Rules) 
     end_ms = event.start_ms + event.duration_ms
     if event.seq >= rules.most_chunks or end_ms > rules.most_ms:
         return header, []
-    ref = ChunkRef(seq=event.seq, sha256=event.sha256, start_ms=event.start_ms, duration_ms=event.duration_ms)
+    ref = ChunkRef(
+        seq=event.seq, sha256=event.sha256, start_ms=event.start_ms, duration_ms=event.duration_ms
+    )
     _remember(store, header, ref)
     header = replace(
         header,
@@ -122,17 +153,26 @@ def _remember(store: Store, header: Header, ref: ChunkRef) -> None:
         store.put(key, Bucket(chunks=(*held.chunks, ref)))
 
 
-def _advance(store: Store, header: Header, event: SessionEvent, rules: Rules) -> tuple[Header, Outputs]:
+def _advance(
+    store: Store, header: Header, event: SessionEvent, rules: Rules
+) -> tuple[Header, Outputs]:
     if sealing.is_whole(header):
         return sealing.seal(store, header, event, rules)
     header, ready = windows.release(windows.cut(header, rules), store, rules, event.occurred_at_ms)
     return header, publishing.windows(ready)
 
 
-def _on_ended(store: Store, header: Header, event: SessionEnded, rules: Rules) -> tuple[Header, Outputs]:
+def _on_ended(
+    store: Store, header: Header, event: SessionEnded, rules: Rules
+) -> tuple[Header, Outputs]:
     if event.owner != header.owner or header.expected is not None:
         return header, []
-    header = replace(header, expected=event.chunks, ended_at_ms=event.occurred_at_ms, last_arrival_ms=event.occurred_at_ms)
+    header = replace(
+        header,
+        expected=event.chunks,
+        ended_at_ms=event.occurred_at_ms,
+        last_arrival_ms=event.occurred_at_ms,
+    )
     header, outputs = _advance(store, header, event, rules)
     return header, [publishing.listing(header, event), *outputs]
 
@@ -141,22 +181,36 @@ def _on_tick(store: Store, header: Header, event: Tick, rules: Rules) -> tuple[H
     due_ms = due_at(header, rules)
     if due_ms is None or event.now_ms < due_ms:
         return header, []
-    return sealing.expire(header, event) if header.sealed else sealing.seal(store, header, event, rules)
+    return (
+        sealing.expire(header, event)
+        if header.sealed
+        else sealing.seal(store, header, event, rules)
+    )
 
 
-def _on_result(store: Store, header: Header, event: WindowResult, rules: Rules) -> tuple[Header, Outputs]:
+def _on_result(
+    store: Store, header: Header, event: WindowResult, rules: Rules
+) -> tuple[Header, Outputs]:
     if event.window >= len(header.revisions) or header.revisions[event.window] != event.revision:
         return header, []
     if isinstance(event, WindowTranscribed):
-        header = replace(header, transcribed=add(header.transcribed, event.window, event.window + 1))
+        header = replace(
+            header, transcribed=add(header.transcribed, event.window, event.window + 1)
+        )
     else:
         header = replace(header, voiced=add(header.voiced, event.window, event.window + 1))
     header = pacing.noted(header, event)
-    both = all(any(a <= event.window < b for a, b in done) for done in (header.transcribed, header.voiced))
+    both = all(
+        any(a <= event.window < b for a, b in done) for done in (header.transcribed, header.voiced)
+    )
     if both:
         header = replace(header, flying=tuple(w for w in header.flying if w != event.window))
     header, ready = windows.release(header, store, rules, event.occurred_at_ms)
-    return header, [*publishing.windows(ready), publishing.progress(header, event), *publishing.eta(header, event)]
+    return header, [
+        *publishing.windows(ready),
+        publishing.progress(header, event),
+        *publishing.eta(header, event),
+    ]
 
 
 def _on_counted(header: Header, event: WordsCounted) -> tuple[Header, Outputs]:
@@ -166,12 +220,16 @@ def _on_counted(header: Header, event: WordsCounted) -> tuple[Header, Outputs]:
     return sealing.conclude(header, event)
 
 
-def _on_identified(store: Store, header: Header, event: SpeakersIdentified) -> tuple[Header, Outputs]:
+def _on_identified(
+    store: Store, header: Header, event: SpeakersIdentified
+) -> tuple[Header, Outputs]:
     if event.generation != header.generation or not event.final:
         return header, []
     header = replace(header, speakers=tuple(s.label for s in event.speakers))
     orders = tuple(
-        ClipOrder(speaker=s.label, ordinal=n, span=span, chunks=windows.chunks_of(header, store, *span))
+        ClipOrder(
+            speaker=s.label, ordinal=n, span=span, chunks=windows.chunks_of(header, store, *span)
+        )
         for s in event.speakers
         for n, span in enumerate(s.clips)
     )

@@ -22,7 +22,10 @@ def noted(header: Header, event: WindowResult) -> Header:
     pace = header.hearing if heard else header.voicing
     since = max(0, event.occurred_at_ms - pace.last_ms) if pace.last_ms else event.work_ms
     spent = min(event.work_ms, since)
-    pace = Pace(window_ms=(KEPT * pace.window_ms + spent) // (KEPT + 1) if pace.last_ms else spent, last_ms=event.occurred_at_ms)
+    pace = Pace(
+        window_ms=(KEPT * pace.window_ms + spent) // (KEPT + 1) if pace.last_ms else spent,
+        last_ms=event.occurred_at_ms,
+    )
     return replace(header, hearing=pace) if heard else replace(header, voicing=pace)
 
 
@@ -31,4 +34,7 @@ def eta_ms(header: Header) -> int | None:
     if not header.sealed:
         return None
     left = len(header.revisions)
-    return max((left - size(header.transcribed)) * header.hearing.window_ms, (left - size(header.voiced)) * header.voicing.window_ms)
+    return max(
+        (left - size(header.transcribed)) * header.hearing.window_ms,
+        (left - size(header.voiced)) * header.voicing.window_ms,
+    )

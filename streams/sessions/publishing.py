@@ -93,7 +93,9 @@ def clips(header: Header, event: SessionEvent, orders: tuple[ClipOrder, ...]) ->
     return topics.CLIPS_WANTED, found
 
 
-def concluded(header: Header, event: SessionEvent, kind: type[SessionReady] | type[SessionCompleted]) -> Sent:
+def concluded(
+    header: Header, event: SessionEvent, kind: type[SessionReady] | type[SessionCompleted]
+) -> Sent:
     """The generation is complete."""
     found = kind(
         event_id=event_id(kind.__name__, event.event_id),
@@ -119,7 +121,11 @@ def constrained(header: Header, event: SessionEvent) -> Sent:
 
 def expired(header: Header, event: SessionEvent) -> Sent:
     """The text is to be removed."""
-    found = TextExpired(event_id=event_id("TextExpired", header.session_id), occurred_at_ms=event.occurred_at_ms, session_id=header.session_id)
+    found = TextExpired(
+        event_id=event_id("TextExpired", header.session_id),
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=header.session_id,
+    )
     return topics.DECIDED, found
 
 

@@ -6,7 +6,13 @@ from msgspec.structs import replace
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.session_events import Cause, Constraint, ConstraintKind, State
-from schemas.session_requests import HintRequested, MergeRequested, RecountRequested, ReplayRequested, SplitRequested
+from schemas.session_requests import (
+    HintRequested,
+    MergeRequested,
+    RecountRequested,
+    ReplayRequested,
+    SplitRequested,
+)
 from streams.decision import Outputs
 from streams.sessions import publishing, sealing, windows
 from streams.sessions.state import Header, Rules
@@ -16,7 +22,9 @@ from streams.store import Store
 def on_claim(header: Header, event: SpeakerClaimed | SpeakerReleased) -> tuple[Header, Outputs]:
     """All voices claimed: completed. One free again: ready."""
     others = tuple(label for label in header.claimed if label != event.speaker)
-    header = replace(header, claimed=(*others, event.speaker) if isinstance(event, SpeakerClaimed) else others)
+    header = replace(
+        header, claimed=(*others, event.speaker) if isinstance(event, SpeakerClaimed) else others
+    )
     state = sealing.state_of(header)
     if header.state not in (State.READY, State.COMPLETED) or state is header.state:
         return header, []
@@ -24,30 +32,41 @@ def on_claim(header: Header, event: SpeakerClaimed | SpeakerReleased) -> tuple[H
     return header, sealing.announced(header, event)
 
 
-def on_constraint(header: Header, event: MergeRequested | SplitRequested, rules: Rules) -> tuple[Header, Outputs]:
+def on_constraint(
+    header: Header, event: MergeRequested | SplitRequested, rules: Rules
+) -> tuple[Header, Outputs]:
     """Two labels are one person, or one label is two people: remembered by every later clustering."""
     if event.event_id in header.causes:
         return header, [publishing.accepted(header, event, event.request_id)]
     if header.state not in (State.READY, State.COMPLETED):
         return header, [publishing.rejected(event, event.request_id, "not_ready")]
     constraint, cause = _constraint(event)
-    if not {constraint.speaker, constraint.other or constraint.speaker} <= set(header.speakers) or constraint.speaker == constraint.other:
+    if (
+        not {constraint.speaker, constraint.other or constraint.speaker} <= set(header.speakers)
+        or constraint.speaker == constraint.other
+    ):
         return header, [publishing.rejected(event, event.request_id, "no_such_speaker")]
     accepted = publishing.accepted(header, event, event.request_id)
-    header, outputs = sealing.reopen(replace(header, constraints=(*header.constraints, constraint)), event, cause, rules)
+    header, outputs = sealing.reopen(
+        replace(header, constraints=(*header.constraints, constraint)), event, cause, rules
+    )
     return header, [accepted, *outputs]
 
 
 def _constraint(event: MergeRequested | SplitRequested) -> tuple[Constraint, Cause]:
     if isinstance(event, MergeRequested):
-        return Constraint(kind=ConstraintKind.MERGE, speaker=event.target, other=event.source), Cause.MERGE
+        return Constraint(
+            kind=ConstraintKind.MERGE, speaker=event.target, other=event.source
+        ), Cause.MERGE
     return Constraint(kind=ConstraintKind.SPLIT, speaker=event.speaker), Cause.SPLIT
 
 
 Request = HintRequested | MergeRequested | SplitRequested | RecountRequested | ReplayRequested
 
 
-def on_request(store: Store, header: Header, event: Request, rules: Rules) -> tuple[Header, Outputs]:
+def on_request(
+    store: Store, header: Header, event: Request, rules: Rules
+) -> tuple[Header, Outputs]:
     """What somebody asked of the session. Without its words nothing can be counted or attributed again."""
     if header.is_text_gone and event.event_id not in header.causes:
         return header, [publishing.rejected(event, event.request_id, "text_expired")]
@@ -85,7 +104,9 @@ def on_recount(header: Header, event: RecountRequested, rules: Rules) -> tuple[H
     return header, [accepted, *outputs]
 
 
-def on_replay(store: Store, header: Header, event: ReplayRequested, rules: Rules) -> tuple[Header, Outputs]:
+def on_replay(
+    store: Store, header: Header, event: ReplayRequested, rules: Rules
+) -> tuple[Header, Outputs]:
     """A dead-lettered window is worked on again, as a new revision."""
     if event.event_id in header.causes:
         return header, []

@@ -6,7 +6,14 @@ from schemas import topics
 from schemas.event import SessionEvent
 from schemas.ids import event_id
 from schemas.ranges import covers
-from schemas.session_events import Cause, ChunkUploaded, SessionCompleted, SessionReady, SessionSealed, State
+from schemas.session_events import (
+    Cause,
+    ChunkUploaded,
+    SessionCompleted,
+    SessionReady,
+    SessionSealed,
+    State,
+)
 from streams.decision import Outputs
 from streams.sessions import publishing, windows
 from streams.sessions.state import Header, Rules
@@ -26,11 +33,15 @@ def seal(store: Store, header: Header, event: SessionEvent, rules: Rules) -> tup
     return header, [*publishing.windows(ready), *outputs]
 
 
-def amend(store: Store, header: Header, event: ChunkUploaded, rules: Rules) -> tuple[Header, Outputs]:
+def amend(
+    store: Store, header: Header, event: ChunkUploaded, rules: Rules
+) -> tuple[Header, Outputs]:
     """A chunk after the end: its windows get new revisions, the session a new generation."""
     former_ms = header.total_ms
     header = replace(header, total_ms=header.newest_ms)
-    header = windows.recut(header, rules, (event.start_ms, event.start_ms + event.duration_ms), former_ms)
+    header = windows.recut(
+        header, rules, (event.start_ms, event.start_ms + event.duration_ms), former_ms
+    )
     header, outputs = reopen(header, event, Cause.LATE_CHUNK, rules)
     header, ready = windows.release(header, store, rules, event.occurred_at_ms)
     return header, [*publishing.windows(ready), *outputs]
@@ -41,7 +52,9 @@ def expire(header: Header, event: SessionEvent) -> tuple[Header, Outputs]:
     return replace(header, is_text_gone=True), [publishing.expired(header, event)]
 
 
-def reopen(header: Header, event: SessionEvent, cause: Cause, rules: Rules) -> tuple[Header, Outputs]:
+def reopen(
+    header: Header, event: SessionEvent, cause: Cause, rules: Rules
+) -> tuple[Header, Outputs]:
     """The next generation, named after the event that caused it so that a repeat gets the same number."""
     header = replace(
         header,
@@ -53,7 +66,10 @@ def reopen(header: Header, event: SessionEvent, cause: Cause, rules: Rules) -> t
         speakers=(),
     )
     header = windows.cut_all(header, rules)
-    outputs: Outputs = [(topics.DECIDED, _sealed(header, event, cause, rules)), publishing.listing(header, event)]
+    outputs: Outputs = [
+        (topics.DECIDED, _sealed(header, event, cause, rules)),
+        publishing.listing(header, event),
+    ]
     if header.constraints:
         outputs.insert(0, publishing.constrained(header, event))
     if not header.revisions:

@@ -23,7 +23,10 @@ def cut(header: Header, rules: Rules) -> Header:
     while True:
         hears_to = (len(revisions) + 1) * rules.window_ms
         hears_from = max(0, len(revisions) * rules.window_ms - rules.margin_before_ms)
-        ripe = covers(header.covered, hears_from, hears_to) or header.newest_ms >= hears_to + rules.hole_ms
+        ripe = (
+            covers(header.covered, hears_from, hears_to)
+            or header.newest_ms >= hears_to + rules.hole_ms
+        )
         if not ripe:
             return replace(header, revisions=revisions, queue=queue)
         queue = (*queue, len(revisions))
@@ -39,7 +42,11 @@ def cut_all(header: Header, rules: Rules) -> Header:
 
 def recut(header: Header, rules: Rules, late: Range, old_total_ms: int) -> Header:
     """A new revision for every window that hears the late chunk, or that heard the end where it no longer is."""
-    again = tuple(w for w in range(len(header.revisions)) if _hears(w, rules, late, header.total_ms, old_total_ms))
+    again = tuple(
+        w
+        for w in range(len(header.revisions))
+        if _hears(w, rules, late, header.total_ms, old_total_ms)
+    )
     return replace(
         header,
         revisions=tuple(r + 1 if w in again else r for w, r in enumerate(header.revisions)),
@@ -59,11 +66,18 @@ def _hears(window: int, rules: Rules, late: Range, total_ms: int, old_total_ms: 
 
 def _without(ranges: Ranges, windows: tuple[int, ...]) -> Ranges:
     for window in windows:
-        ranges = tuple(part for a, b in ranges for part in ((a, min(b, window)), (max(a, window + 1), b)) if part[0] < part[1])
+        ranges = tuple(
+            part
+            for a, b in ranges
+            for part in ((a, min(b, window)), (max(a, window + 1), b))
+            if part[0] < part[1]
+        )
     return ranges
 
 
-def release(header: Header, store: Store, rules: Rules, now_ms: int) -> tuple[Header, list[WindowReady]]:
+def release(
+    header: Header, store: Store, rules: Rules, now_ms: int
+) -> tuple[Header, list[WindowReady]]:
     """Send waiting windows until `in_flight` of this session are with the workers: nobody stands in front of all."""
     ready: list[WindowReady] = []
     queue, flying = header.queue, header.flying
@@ -99,7 +113,11 @@ def chunks_of(header: Header, store: Store, from_ms: int, to_ms: int) -> tuple[C
     found: dict[int, ChunkRef] = {}
     for number in buckets_of(from_ms, to_ms):
         bucket = store.get(bucket_key(header.session_id, number), Bucket) or Bucket()
-        found |= {c.seq: c for c in bucket.chunks if c.start_ms < to_ms and c.start_ms + c.duration_ms > from_ms}
+        found |= {
+            c.seq: c
+            for c in bucket.chunks
+            if c.start_ms < to_ms and c.start_ms + c.duration_ms > from_ms
+        }
     return tuple(found[seq] for seq in sorted(found))
 
 

@@ -34,10 +34,17 @@ def clauses(words: Sequence[SpokenWord]) -> list[Clause]:
         if before is not None and _breaks(before, word):
             found.append(tuple(current))
             current = []
-        current += [Token(text.strip("'"), word) for text in _LETTERS.findall(word.text.lower().replace("’", "'"))]
+        current += [
+            Token(text.strip("'"), word)
+            for text in _LETTERS.findall(word.text.lower().replace("’", "'"))
+        ]
         before = word
     return [clause for clause in [*found, tuple(current)] if clause]
 
 
 def _breaks(before: SpokenWord, word: SpokenWord) -> bool:
-    return before.speaker != word.speaker or _ENDS.search(before.text) is not None or word.start_ms - before.end_ms >= PAUSE_MS
+    return (
+        before.speaker != word.speaker
+        or _ENDS.search(before.text) is not None
+        or word.start_ms - before.end_ms >= PAUSE_MS
+    )

@@ -85,19 +85,38 @@ class Counter:
     def _evident(self, clause: Clause, i: int) -> _Reading | None:
         found = misheard(clause[i].word)
         entry = self._spellings.get(tuple(found.spelling.split())) if found else None
-        whole = found and i + found.words <= len(clause) and (i == 0 or clause[i - 1].word is not clause[i].word)
+        whole = (
+            found
+            and i + found.words <= len(clause)
+            and (i == 0 or clause[i - 1].word is not clause[i].word)
+        )
         return _Reading(found.words, entry, found) if found and entry and whole else None
 
     @staticmethod
     def _texts(clause: Clause, readings: Sequence[tuple[int, _Reading | None]]) -> list[str]:
         # Senses look at neighbours: what was misheard is shown to them as what was said.
-        return [reading.entry.word if reading and (reading.evidence or reading.length > 1) else clause[i].text for i, reading in readings]
+        return [
+            reading.entry.word
+            if reading and (reading.evidence or reading.length > 1)
+            else clause[i].text
+            for i, reading in readings
+        ]
 
 
 def _counted(clause: Clause, i: int, reading: _Reading) -> Counted:
     words = [token.word for token in clause[i : i + reading.length]]
-    sure = probability(reading.evidence) if reading.evidence else min(word.probability for word in words)
-    return Counted(reading.entry.word, words[0].speaker or "", words[0].start_ms, round(sure, 4), _why(clause, i, reading))
+    sure = (
+        probability(reading.evidence)
+        if reading.evidence
+        else min(word.probability for word in words)
+    )
+    return Counted(
+        reading.entry.word,
+        words[0].speaker or "",
+        words[0].start_ms,
+        round(sure, 4),
+        _why(clause, i, reading),
+    )
 
 
 def _why(clause: Clause, i: int, reading: _Reading) -> Why:

@@ -23,14 +23,18 @@ def is_old(store: Store, event: WordsAttributed) -> bool:
     return held is not None and event.generation < held.generation
 
 
-def fold(store: Store, event: WordsAttributed, words: AttributedWords, counter: Counter) -> WordsCounted:
+def fold(
+    store: Store, event: WordsAttributed, words: AttributedWords, counter: Counter
+) -> WordsCounted:
     """The same event gives the same rows, whenever it is repeated."""
     counted = counter.count(words.words)
     held = store.get(_key(event), Tallied)
     most = max(len(counted), held.most if held else 0)
     store.put(_key(event), Tallied(generation=event.generation, most=most))
     return WordsCounted(
-        event_id=event_id("WordsCounted", event.session_id, event.window, event.generation, counter.version),
+        event_id=event_id(
+            "WordsCounted", event.session_id, event.window, event.generation, counter.version
+        ),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         window=event.window,

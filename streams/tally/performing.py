@@ -36,7 +36,9 @@ def runner(blobs: BlobStore, counters: Counters) -> Callable[[Store, Event], Out
 
     def run(store: Store, event: Event) -> Outputs:
         if isinstance(event, WordsDrafted):
-            return [(topics.PROVISIONAL, so_far(event, _words(blobs, event.words), counters.current))]
+            return [
+                (topics.PROVISIONAL, so_far(event, _words(blobs, event.words), counters.current))
+            ]
         if not isinstance(event, WordsAttributed) or is_old(store, event):
             return []
         words = _words(blobs, event.words)
@@ -46,4 +48,8 @@ def runner(blobs: BlobStore, counters: Counters) -> Callable[[Store, Event], Out
 
 
 def _words(blobs: BlobStore, pointer: Pointer | None) -> AttributedWords:
-    return msgspec.json.decode(blobs.get(pointer), type=AttributedWords) if pointer else AttributedWords(words=())
+    return (
+        msgspec.json.decode(blobs.get(pointer), type=AttributedWords)
+        if pointer
+        else AttributedWords(words=())
+    )

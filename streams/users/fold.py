@@ -52,17 +52,34 @@ def fold(store: Store, event: Event) -> Outputs:
     decided = (topics.USERS_DECIDED, _decided(event, profile.revision, reason))
     if reason is not None:
         return [decided]
-    return [(topics.USERS_DIRECTORY, _listing(profile, event)), *((topics.USERS_DECIDED, told) for told in _told(former, profile, event)), decided]
+    return [
+        (topics.USERS_DIRECTORY, _listing(profile, event)),
+        *((topics.USERS_DECIDED, told) for told in _told(former, profile, event)),
+        decided,
+    ]
 
 
 def _told(former: Profile, profile: Profile, event: Asked) -> list[Event]:
     """What else the warehouse and the sweep have to know."""
     match event:
         case ShareRequested():
-            return [_link(profile, event, event.share, first=event.first, last=event.last, show_name=event.show_name)]
+            return [
+                _link(
+                    profile,
+                    event,
+                    event.share,
+                    first=event.first,
+                    last=event.last,
+                    show_name=event.show_name,
+                )
+            ]
         case UserErasureRequested():
             revoked = [_link(profile, event, link, link) for link in former.links]
-            erased = UserErased(event_id=event_id("UserErased", event.request_id), occurred_at_ms=event.occurred_at_ms, user_id=event.user_id)
+            erased = UserErased(
+                event_id=event_id("UserErased", event.request_id),
+                occurred_at_ms=event.occurred_at_ms,
+                user_id=event.user_id,
+            )
             return [*revoked, erased]
     return []
 
@@ -83,7 +100,10 @@ def _changed(profile: Profile, event: Asked) -> Profile:
         others = tuple(link for link in profile.links if link != event.share)
         return replace(profile, links=others if event.revoke else (*others, event.share))
     names = ("display_name", "findable", "on_board", "tags_take_effect_at_once")
-    return replace(profile, **{name: getattr(event, name) for name in names if getattr(event, name) is not None})
+    return replace(
+        profile,
+        **{name: getattr(event, name) for name in names if getattr(event, name) is not None},
+    )
 
 
 def _listing(profile: Profile, event: Asked) -> UserListing:
@@ -99,7 +119,15 @@ def _listing(profile: Profile, event: Asked) -> UserListing:
     )
 
 
-def _link(profile: Profile, event: Asked, share: str, *named: str, first: str = "", last: str = "", show_name: bool = False) -> ShareListing:
+def _link(
+    profile: Profile,
+    event: Asked,
+    share: str,
+    *named: str,
+    first: str = "",
+    last: str = "",
+    show_name: bool = False,
+) -> ShareListing:
     """`named`: what tells it from the other links of the same request."""
     return ShareListing(
         event_id=event_id("ShareListing", event.request_id, *named),

@@ -64,12 +64,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         lexicon = lexicon_file.current()
         found = tables([entry.word for entry in lexicon.words])[:3]
         noon = int(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp() * 1000)
-        tell(warehouse, list(talks(found, TODAY)), lexicon.version, lambda: noon, lambda done, all_: None)
+        tell(
+            warehouse,
+            list(talks(found, TODAY)),
+            lexicon.version,
+            lambda: noon,
+            lambda done, all_: None,
+        )
         tell_people(warehouse, found)
         sessions = Reader(warehouse, cast(Any, None))
         people = Users(warehouse, sessions)
         parts = Parts(
-            sessions, people, Kept(warehouse, people), Groups(warehouse), Sharing(warehouse, people), UserTokens(served.settings), lambda: TODAY
+            sessions,
+            people,
+            Kept(warehouse, people),
+            Groups(warehouse),
+            Sharing(warehouse, people),
+            UserTokens(served.settings),
+            lambda: TODAY,
         )
         with _serving(build(parts, "http://127.0.0.1:1", "http://127.0.0.1:2")) as url:
             yield Site(url, tokens.sign_user(served.settings, "demo-owner", 3600), warehouse)
@@ -80,14 +92,18 @@ def tell_people(warehouse: Warehouse, found: Sequence[Table]) -> None:
     held: dict[str, bytes] = {}
     store = Store(held.get)
     asked = [event for table in found for _, event in requests(table)]
-    decided = [sent for event in asked for sent in (*groups.fold(store, event), *users.fold(store, event))]
+    decided = [
+        sent for event in asked for sent in (*groups.fold(store, event), *users.fold(store, event))
+    ]
     Sink(warehouse, lambda: 0).process([Record(topic, 0, 0, event) for topic, event in decided])
 
 
 class _serving:  # noqa: N801 - a context manager
     def __init__(self, app: FastAPI) -> None:
         self._port = _free_port()
-        self._server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=self._port, log_level="warning"))
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, host="127.0.0.1", port=self._port, log_level="warning")
+        )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def __enter__(self) -> str:
@@ -105,7 +121,9 @@ class _serving:  # noqa: N801 - a context manager
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
     found = shutil.which("chromium")
-    assert found, "these tests drive a real browser: install Debian's package `chromium` (as root, `make browser` does)"
+    assert found, (
+        "these tests drive a real browser: install Debian's package `chromium` (as root, `make browser` does)"
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
@@ -115,11 +133,24 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A phone's screen; whoever wants less motion gets less, which also holds pictures still. Fails on any script error."""
-    context = chromium.new_context(viewport=PHONE, device_scale_factor=1, reduced_motion="reduce", locale="en-SG", timezone_id=ZONE)
+    context = chromium.new_context(
+        viewport=PHONE,
+        device_scale_factor=1,
+        reduced_motion="reduce",
+        locale="en-SG",
+        timezone_id=ZONE,
+    )
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" and not _is_refusal(message) else None)
+    opened.on(
+        "console",
+        lambda message: (
+            errors.append(message.text)
+            if message.type == "error" and not _is_refusal(message)
+            else None
+        ),
+    )
     yield opened
     context.close()
     assert errors == []

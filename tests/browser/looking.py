@@ -66,5 +66,8 @@ def assert_as_approved(page: Page, name: str) -> None:
 
 def different(drawn: bytes, approved: Path) -> float:
     """Share of pixels that differ visibly; everything when the sizes do."""
-    now, then = (np.asarray(Image.open(source).convert("RGB"), dtype=np.int16) for source in (io.BytesIO(drawn), approved))
+    now, then = (
+        np.asarray(Image.open(source).convert("RGB"), dtype=np.int16)
+        for source in (io.BytesIO(drawn), approved)
+    )
     return float((np.abs(now - then).max(axis=2) > 48).mean()) if now.shape == then.shape else 1.0

@@ -21,7 +21,10 @@ READY_MS = 300_000
 def people(stack: RunningStack) -> tuple[Person, Person, str]:
     """Who records, a friend of theirs, and their group."""
     stamp = str(time.time_ns())
-    owner, friend = Person(stack.settings, f"owner-{stamp}"), Person(stack.settings, f"friend-{stamp}")
+    owner, friend = (
+        Person(stack.settings, f"owner-{stamp}"),
+        Person(stack.settings, f"friend-{stamp}"),
+    )
     friend.done("PATCH", "/v1/users/me", {"display_name": "Mei Ling"})
     group = owner.done("POST", "/v1/groups", {"name": "Friday makan"})
     friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
@@ -36,10 +39,19 @@ def counts(page: Page) -> int:
     return int(page.locator(f"{SHOWN} .big").inner_text().replace(",", ""))
 
 
-def test_from_stop_to_claimed(page: Page, stack: RunningStack, people: tuple[Person, Person, str]) -> None:
+def test_from_stop_to_claimed(
+    page: Page, stack: RunningStack, people: tuple[Person, Person, str]
+) -> None:
     owner, friend, group_id = people
     session_id, phone = str(uuid7()), Phone(stack.settings.url("gateway"), owner.token)
-    record(phone, session_id, RECORDINGS / "traps_2spk.flac", steadily(1e9), lambda _: None, About(group_id=group_id))
+    record(
+        phone,
+        session_id,
+        RECORDINGS / "traps_2spk.flac",
+        steadily(1e9),
+        lambda _: None,
+        About(group_id=group_id),
+    )
     phone.close()
     until(lambda: owner.get(f"/v1/sessions/{session_id}").status_code, lambda status: status == 200)
     go(page, owner, stack, session_id)
@@ -48,20 +60,33 @@ def test_from_stop_to_claimed(page: Page, stack: RunningStack, people: tuple[Per
     while not heading(page).startswith("Voice "):
         page.keyboard.press("ArrowRight")
     clip = page.locator(f"{SHOWN} audio")
-    clip.evaluate("clip => { clip.src = clip.src.replace(/Signature=.{8}/, 'Signature=00000000'); }")  # as it is when it was good once
-    with page.expect_response(lambda answer: "/clips/" in answer.url and "Signature=0000" not in answer.url):
+    clip.evaluate(
+        "clip => { clip.src = clip.src.replace(/Signature=.{8}/, 'Signature=00000000'); }"
+    )  # as it is when it was good once
+    with page.expect_response(
+        lambda answer: "/clips/" in answer.url and "Signature=0000" not in answer.url
+    ):
         clip.evaluate("clip => clip.play().catch(() => 0)")
-    assert clip.evaluate("clip => clip.play().then(() => clip.duration)") > 0.5  # heard from the store, which the page's policy allows
+    assert (
+        clip.evaluate("clip => clip.play().then(() => clip.duration)") > 0.5
+    )  # heard from the store, which the page's policy allows
     mine = counts(page)
     page.locator(f"{SHOWN} button.me").click()
     expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Claimed by you.", timeout=15_000)
-    until(lambda: owner.read("/v1/users/me/stats?period=all")["counts"], lambda counted: counted == mine)
+    until(
+        lambda: owner.read("/v1/users/me/stats?period=all")["counts"],
+        lambda counted: counted == mine,
+    )
     page.locator(f"{SHOWN} .claim button").click()
     expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Whose voice is this?", timeout=15_000)
-    until(lambda: owner.read("/v1/users/me/stats?period=all")["counts"], lambda counted: counted == 0)
+    until(
+        lambda: owner.read("/v1/users/me/stats?period=all")["counts"], lambda counted: counted == 0
+    )
     page.locator(f"{SHOWN} .claim select").select_option(friend.user)
     page.locator(f"{SHOWN} .claim button", has_text="It is theirs").click()
-    expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Mei Ling was asked whether this is their voice.", timeout=15_000)
+    expect(page.locator(f"{SHOWN} .claim p")).to_have_text(
+        "Mei Ling was asked whether this is their voice.", timeout=15_000
+    )
 
     page.keyboard.press("ArrowRight")
     page.locator(f"{SHOWN} .claim input").fill("Uncle <b>Bob</b>")
@@ -70,10 +95,14 @@ def test_from_stop_to_claimed(page: Page, stack: RunningStack, people: tuple[Per
 
     while heading(page) != "Not quite right?":
         page.keyboard.press("ArrowRight")
-    assert_put_together(page, lambda: corrected(page, "How many people talked?", "Count again"), voices=1)
+    assert_put_together(
+        page, lambda: corrected(page, "How many people talked?", "Count again"), voices=1
+    )
     assert_put_together(page, lambda: corrected(page, "The voice of two", "They are two"), voices=2)
     page.locator(f"{SHOWN} select[aria-label='And this voice']").wait_for()
-    assert_put_together(page, lambda: page.locator(f"{SHOWN} button", has_text="They are one").click(), voices=1)
+    assert_put_together(
+        page, lambda: page.locator(f"{SHOWN} button", has_text="They are one").click(), voices=1
+    )
 
 
 def corrected(page: Page, label: str, button: str) -> None:

@@ -9,13 +9,23 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Site
-from tests.browser.looking import assert_as_approved, assert_good_for_everybody, heading, opened, through
+from tests.browser.looking import (
+    assert_as_approved,
+    assert_good_for_everybody,
+    heading,
+    opened,
+    through,
+)
 
 SHOWN = "section:not([hidden])"
 
 
 def read(site: Site, path: str) -> dict[str, Any]:
-    return dict(httpx.get(site.url + path, headers={"Authorization": f"Bearer {site.token}"}).raise_for_status().json())
+    return dict(
+        httpx.get(site.url + path, headers={"Authorization": f"Bearer {site.token}"})
+        .raise_for_status()
+        .json()
+    )
 
 
 @pytest.fixture(scope="session")
@@ -37,17 +47,28 @@ def test_a_talk_is_told_voice_by_voice(page: Page, site: Site, talk: dict[str, A
         assert page.locator(f"{SHOWN} .bars li").count() == len(slide["top_words"])
 
 
-def test_a_talk_has_the_day_of_the_place_where_it_was(chromium: Browser, site: Site, talk: dict[str, Any]) -> None:
+def test_a_talk_has_the_day_of_the_place_where_it_was(
+    chromium: Browser, site: Site, talk: dict[str, Any]
+) -> None:
     began = datetime.fromisoformat(talk["recorded_at"]).replace(tzinfo=UTC)
-    there, here = began.astimezone(ZoneInfo(talk["time_zone"])), began.astimezone(ZoneInfo("Pacific/Kiritimati"))
+    there, here = (
+        began.astimezone(ZoneInfo(talk["time_zone"])),
+        began.astimezone(ZoneInfo("Pacific/Kiritimati")),
+    )
     assert there.date() != here.date()
     context = chromium.new_context(timezone_id="Pacific/Kiritimati")
-    shown = opened(context.new_page(), site, f"?session={talk['session_id']}").locator(f"{SHOWN} .big").inner_text()
+    shown = (
+        opened(context.new_page(), site, f"?session={talk['session_id']}")
+        .locator(f"{SHOWN} .big")
+        .inner_text()
+    )
     context.close()
     assert str(there.day) in shown.replace(",", "").split()
 
 
-def test_who_claimed_a_voice_may_take_it_back_and_nobody_else(page: Page, site: Site, talk: dict[str, Any]) -> None:
+def test_who_claimed_a_voice_may_take_it_back_and_nobody_else(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
     opened(page, site, f"?session={talk['session_id']}")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -60,7 +81,14 @@ def test_who_claimed_a_voice_may_take_it_back_and_nobody_else(page: Page, site: 
 def test_a_group_is_told_with_its_board(page: Page, site: Site, talk: dict[str, Any]) -> None:
     told = read(site, f"/v1/groups/{talk['group_id']}/wrapped?period=year")
     opened(page, site, f"?group={talk['group_id']}&period=year")
-    assert through(page) == [told["name"], "All of you", "The group's words", "The board", "Known for", "Talks"]
+    assert through(page) == [
+        told["name"],
+        "All of you",
+        "The group's words",
+        "The board",
+        "Known for",
+        "Talks",
+    ]
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     assert page.locator(f"{SHOWN} .big").inner_text() == f"{told['cards']['totals']['counts']:,}"
@@ -92,7 +120,9 @@ def test_everybody_can_use_them(page: Page, site: Site, talk: dict[str, Any], wh
     assert_good_for_everybody(page)
 
 
-def test_what_one_may_not_see_is_said_so_and_the_token_kept(page: Page, site: Site, talk: dict[str, Any]) -> None:
+def test_what_one_may_not_see_is_said_so_and_the_token_kept(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
     opened(page, site, "?session=00000000-0000-7000-8000-000000000000")
     assert heading(page) == "No Wrapped just now"
     opened(page, site, f"?group={talk['group_id']}")
@@ -100,7 +130,9 @@ def test_what_one_may_not_see_is_said_so_and_the_token_kept(page: Page, site: Si
 
 
 @pytest.mark.parametrize(("whose", "presses"), [("session", 3), ("group", 3)])
-def test_they_look_as_approved(page: Page, site: Site, talk: dict[str, Any], whose: str, presses: int) -> None:
+def test_they_look_as_approved(
+    page: Page, site: Site, talk: dict[str, Any], whose: str, presses: int
+) -> None:
     opened(page, site, f"?{whose}={talk[f'{whose}_id']}")
     for _ in range(presses):
         page.keyboard.press("ArrowRight")

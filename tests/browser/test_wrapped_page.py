@@ -5,7 +5,13 @@ from PIL import Image
 from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import Site
-from tests.browser.looking import assert_as_approved, assert_good_for_everybody, heading, opened, through
+from tests.browser.looking import (
+    assert_as_approved,
+    assert_good_for_everybody,
+    heading,
+    opened,
+    through,
+)
 
 
 def test_through_it_by_keys_buttons_taps_and_swipes(page: Page, site: Site) -> None:
@@ -38,14 +44,23 @@ def test_figures_are_those_of_the_api(page: Page, site: Site) -> None:
     cards = answered.value.json()["cards"]
     page.wait_for_selector("#next")
     page.keyboard.press("ArrowRight")
-    assert page.locator("section:not([hidden]) .big").inner_text() == f"{cards['totals']['counts']:,}"
+    assert (
+        page.locator("section:not([hidden]) .big").inner_text() == f"{cards['totals']['counts']:,}"
+    )
     page.keyboard.press("ArrowRight")
     rows = page.locator("section:not([hidden]) .bars li")
     assert rows.count() == len(cards["top_words"]["top"])
     first = cards["top_words"]["top"][0]
-    assert rows.first.inner_text().split() == [*first["emoji"].split(), first["word"], f"{first['count']:,}"]
+    assert rows.first.inner_text().split() == [
+        *first["emoji"].split(),
+        first["word"],
+        f"{first['count']:,}",
+    ]
     page.locator("section:not([hidden]) summary").click()
-    assert "equal ones in the order of the alphabet" in page.locator("section:not([hidden]) details").inner_text()
+    assert (
+        "equal ones in the order of the alphabet"
+        in page.locator("section:not([hidden]) details").inner_text()
+    )
 
 
 def test_everybody_can_use_every_slide(page: Page, site: Site) -> None:
@@ -53,12 +68,16 @@ def test_everybody_can_use_every_slide(page: Page, site: Site) -> None:
     assert_good_for_everybody(page)
 
 
-def test_the_token_is_not_kept_in_the_address_and_nothing_is_asked_elsewhere(page: Page, site: Site) -> None:
+def test_the_token_is_not_kept_in_the_address_and_nothing_is_asked_elsewhere(
+    page: Page, site: Site
+) -> None:
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - playwright marks its handlers, and a method of list bears no mark
     opened(page, site)
     assert "token" not in page.url
-    assert {request.url.split("/")[2] for request in asked if request.url.startswith("http")} == {site.url.split("/")[2]}
+    assert {request.url.split("/")[2] for request in asked if request.url.startswith("http")} == {
+        site.url.split("/")[2]
+    }
     assert not [request.url for request in asked if site.token in request.url]
 
 
@@ -74,13 +93,17 @@ def test_the_card_can_be_saved(page: Page, site: Site) -> None:
     opened(page, site)
     page.keyboard.press("End")
     page.locator(".preview").evaluate("picture => picture.decode()")
-    assert page.evaluate("[document.querySelector('.preview').naturalWidth, document.querySelector('.preview').naturalHeight]") == [1080, 1920]
+    assert page.evaluate(
+        "[document.querySelector('.preview').naturalWidth, document.querySelector('.preview').naturalHeight]"
+    ) == [1080, 1920]
     with page.expect_download() as saved:
         page.locator("#save").click()
     assert Image.open(saved.value.path()).format == "PNG"
 
 
-@pytest.mark.parametrize(("name", "presses"), [("cover", 0), ("totals", 1), ("words", 2), ("clock", 5)])
+@pytest.mark.parametrize(
+    ("name", "presses"), [("cover", 0), ("totals", 1), ("words", 2), ("clock", 5)]
+)
 def test_it_looks_as_approved(page: Page, site: Site, name: str, presses: int) -> None:
     opened(page, site)
     for _ in range(presses):

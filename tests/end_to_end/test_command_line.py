@@ -17,17 +17,25 @@ RECORDING = "tests/recordings/traps_2spk.flac"
 LAHSTATS = [sys.executable, "-m", "deploy.cli.main"]
 
 
-def test_demo_prints_one_document_and_nothing_else_and_takes_an_m4a(stack: RunningStack, tmp_path: Path) -> None:
+def test_demo_prints_one_document_and_nothing_else_and_takes_an_m4a(
+    stack: RunningStack, tmp_path: Path
+) -> None:
     audio = tmp_path / "talk.m4a"
     as_phones_do(Path(RECORDING), audio)
-    done = subprocess.run([*LAHSTATS, "demo", str(audio), "--json"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [*LAHSTATS, "demo", str(audio), "--json"], capture_output=True, text=True, check=True
+    )
     document = json.loads(done.stdout)
     assert set(document) == {
         "session_id", "audio_s", "stop_to_stats_s", "wall_s", "speakers", "turns", "transcript", "missing_audio",
     }  # fmt: skip
     assert document["audio_s"] == pytest.approx(sf.info(RECORDING).duration, abs=0.1)
-    assert {speaker["label"] for speaker in document["speakers"]} >= {turn["speaker"] for turn in document["turns"]}
-    assert {frozenset(word) for word in document["transcript"]} == {frozenset({"speaker", "word", "start_s", "end_s"})}
+    assert {speaker["label"] for speaker in document["speakers"]} >= {
+        turn["speaker"] for turn in document["turns"]
+    }
+    assert {frozenset(word) for word in document["transcript"]} == {
+        frozenset({"speaker", "word", "start_s", "end_s"})
+    }
     assert document["missing_audio"] == []
 
 
@@ -47,7 +55,9 @@ def as_phones_do(source: Path, target: Path) -> None:
 def test_a_file_that_is_no_recording_is_explained(stack: RunningStack, tmp_path: Path) -> None:
     text = tmp_path / "notes.m4a"
     text.write_text("ffconcat version 1.0\nfile /etc/hostname\n")
-    done = subprocess.run([*LAHSTATS, "demo", str(text), "--json"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*LAHSTATS, "demo", str(text), "--json"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
     assert done.stdout == ""
     assert "notes.m4a" in done.stderr
@@ -62,9 +72,19 @@ def can_be_interrupted() -> None:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_nothing_running(tmp_path: Path, how: signal.Signals) -> None:
     folder = tmp_path / "interrupted"
-    environment = {**os.environ, "LAHSTATS_DATA_DIR": str(folder), "LAHSTATS_PORT_BASE": str(free_port_base())}
+    environment = {
+        **os.environ,
+        "LAHSTATS_DATA_DIR": str(folder),
+        "LAHSTATS_PORT_BASE": str(free_port_base()),
+    }
     command = [*LAHSTATS, "demo", RECORDING]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=can_be_interrupted)  # noqa: PLW1509
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=can_be_interrupted,  # noqa: PLW1509
+    )
     assert process.stderr is not None
     for line in process.stderr:
         if "topics" in line:
@@ -82,7 +102,10 @@ def processes_of(folder: Path) -> list[str]:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            environment, command = (entry / "environ").read_bytes(), (entry / "cmdline").read_bytes()
+            environment, command = (
+                (entry / "environ").read_bytes(),
+                (entry / "cmdline").read_bytes(),
+            )
         except OSError:
             continue
         if str(folder).encode() in environment and command:

@@ -20,7 +20,10 @@ def undisturbed(stack: RunningStack) -> Played:
 
 
 def test_a_recording_becomes_counts_and_totals(undisturbed: Played) -> None:
-    said = {speaker["speaker"]: sum(word["count"] for word in speaker["words"]) for speaker in undisturbed.speakers}
+    said = {
+        speaker["speaker"]: sum(word["count"] for word in speaker["words"])
+        for speaker in undisturbed.speakers
+    }
     assert len(said) == 2
     assert all(said.values())
     assert {label: totals["counts"] for label, totals in undisturbed.totals.items()} == said
@@ -31,11 +34,19 @@ def test_a_recording_becomes_counts_and_totals(undisturbed: Played) -> None:
 def test_two_workers_share_one_session(stack: RunningStack, undisturbed: Played) -> None:
     # Windows are spread by the hash of session and number: 6 windows fall to one worker once in 16 sessions.
     for _ in range(4):
-        before = {stage: [stack.handled(stage, n) for n in range(2)] for stage in ("transcribe", "diarize")}
+        before = {
+            stage: [stack.handled(stage, n) for n in range(2)]
+            for stage in ("transcribe", "diarize")
+        }
         played = stack.play("overlap_3spk")
-        shares = {stage: [stack.handled(stage, n) - had[n] for n in range(2)] for stage, had in before.items()}
+        shares = {
+            stage: [stack.handled(stage, n) - had[n] for n in range(2)]
+            for stage, had in before.items()
+        }
         print(f"windows of {played.session_id} by worker: {shares}")
-        assert {sum(share) for share in shares.values()} == {4}  # 62 s in windows of 20 s; nothing was done twice
+        assert {sum(share) for share in shares.values()} == {
+            4
+        }  # 62 s in windows of 20 s; nothing was done twice
         if all(all(share) for share in shares.values()):
             return
     pytest.fail("in none of four sessions did both workers of both stages have a window")
@@ -57,14 +68,23 @@ def test_a_replay_from_offset_0_leaves_all_totals(stack: RunningStack, undisturb
     stack.await_quiet()
     users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]
     before = [Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users]
-    results = Stats(stack.settings, "demo-owner").get(f"/v1/sessions/{undisturbed.session_id}/results")
+    results = Stats(stack.settings, "demo-owner").get(
+        f"/v1/sessions/{undisturbed.session_id}/results"
+    )
     assert stack.replay_everything() > 100
     stack.await_quiet()
-    assert [Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users] == before
-    assert Stats(stack.settings, "demo-owner").get(f"/v1/sessions/{undisturbed.session_id}/results") == results
+    assert [
+        Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users
+    ] == before
+    assert (
+        Stats(stack.settings, "demo-owner").get(f"/v1/sessions/{undisturbed.session_id}/results")
+        == results
+    )
 
 
-def test_a_recount_changes_the_counts_and_back(stack: RunningStack, undisturbed: Played, tmp_path: Path) -> None:
+def test_a_recount_changes_the_counts_and_back(
+    stack: RunningStack, undisturbed: Played, tmp_path: Path
+) -> None:
     stack.await_quiet()
     users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]
 
@@ -74,10 +94,18 @@ def test_a_recount_changes_the_counts_and_back(stack: RunningStack, undisturbed:
 
     before, heard = totals(), [stack.handled("transcribe", n) for n in range(2)]
     fewer = json.loads(lexicon_file.body())
-    fewer |= {"version": "test.no-lah", "words": [w for w in fewer["words"] if w["word"] != "lah"], "hotwords": [], "style": ""}
+    fewer |= {
+        "version": "test.no-lah",
+        "words": [w for w in fewer["words"] if w["word"] != "lah"],
+        "hotwords": [],
+        "style": "",
+    }
     (file := tmp_path / "lexicon.json").write_text(json.dumps(fewer, indent=1))
     counted = recount(stack.settings, file, None, lambda done, all_: None)
-    assert (counted["lexicon"], counted["from"]) == ("test.no-lah", {lexicon_file.current().version: counted["sessions"]})
+    assert (counted["lexicon"], counted["from"]) == (
+        "test.no-lah",
+        {lexicon_file.current().version: counted["sessions"]},
+    )
     stack.await_quiet()
     assert any("lah" in words for words in before)
     assert totals() == [{word: n for word, n in words.items() if word != "lah"} for words in before]

@@ -22,7 +22,14 @@ def test_speakers_and_words_are_shown_before_the_phone_stops(stack: RunningStack
     phone, events = Phone(stack.settings.url("gateway"), stats.token), list[dict[str, Any]]()
     watching = threading.Thread(target=watch, args=(stack, stats, session_id, events))
     watching.start()
-    record(phone, session_id, RECORDINGS / "kopitiam_2spk.flac", steadily(SPEED), lambda _: None, chunk_s=10)
+    record(
+        phone,
+        session_id,
+        RECORDINGS / "kopitiam_2spk.flac",
+        steadily(SPEED),
+        lambda _: None,
+        chunk_s=10,
+    )
     phone.close()
     watching.join(timeout=120)
     assert not watching.is_alive()
@@ -50,9 +57,16 @@ def labels(speakers: list[dict[str, Any]]) -> set[str]:
 
 def watch(stack: RunningStack, stats: Stats, session_id: str, events: list[dict[str, Any]]) -> None:
     """Every event of the session's stream, from when the session is known until it ends."""
-    url, headers = f"{stack.settings.url('api')}/v1/sessions/{session_id}/events", {"Authorization": f"Bearer {stats.token}"}
+    url, headers = (
+        f"{stack.settings.url('api')}/v1/sessions/{session_id}/events",
+        {"Authorization": f"Bearer {stats.token}"},
+    )
     with httpx.Client(timeout=60, headers=headers) as client:
         while client.get(url.removesuffix("/events")).status_code == 404:
             time.sleep(0.1)
         with client.stream("GET", url) as stream:
-            events += (json.loads(line.removeprefix("data: ")) for line in stream.iter_lines() if line.startswith("data: "))
+            events += (
+                json.loads(line.removeprefix("data: "))
+                for line in stream.iter_lines()
+                if line.startswith("data: ")
+            )

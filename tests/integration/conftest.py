@@ -36,7 +36,13 @@ class Scene:
         return self.people[role].user
 
 
-def started(stack: RunningStack, owner: Person, group_id: str | None, name: str = "traps_2spk", keep_transcript_days: int = 30) -> str:
+def started(
+    stack: RunningStack,
+    owner: Person,
+    group_id: str | None,
+    name: str = "traps_2spk",
+    keep_transcript_days: int = 30,
+) -> str:
     """A recording played as a phone does, and heard; the session's id."""
     session_id = str(uuid7())
     token = owner.token
@@ -68,9 +74,14 @@ def ready(owner: Person, session_id: str, least_generation: int = 1) -> dict[str
     """Blocks until the session is final in that generation or a later one."""
 
     def is_ready(answer: dict[str, object]) -> bool:
-        return answer.get("state") in {"ready_for_claiming", "completed"} and int(str(answer["generation"])) >= least_generation
+        return (
+            answer.get("state") in {"ready_for_claiming", "completed"}
+            and int(str(answer["generation"])) >= least_generation
+        )
 
-    found: dict[str, object] = until(lambda: owner.get(f"/v1/sessions/{session_id}").json(), is_ready, 300)
+    found: dict[str, object] = until(
+        lambda: owner.get(f"/v1/sessions/{session_id}").json(), is_ready, 300
+    )
     return found
 
 
@@ -88,10 +99,30 @@ def scene(stack: RunningStack) -> Scene:
     session_id = started(stack, owner, group["group_id"])
     other_id, gone_id = silent(stack, owner), silent(stack, owner, group["group_id"])
     owner.done("DELETE", f"/v1/groups/{group['group_id']}/members/{people['former'].user}")
-    speakers = [speaker["speaker"] for speaker in owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]]
-    owner.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": speakers[0], "claim": "user", "user_id": people["tagged"].user})
-    people["member"].done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": speakers[1], "claim": "self"})
-    until(lambda: people["tagged"].get(f"/v1/sessions/{session_id}").status_code, lambda status: status == 200)
-    until(lambda: people["member"].get(f"/v1/groups/{spare['group_id']}").status_code, lambda status: status == 200)
-    until(lambda: people["former"].get(f"/v1/groups/{group['group_id']}").status_code, lambda status: status == 404)
-    return Scene(stack, people, group["group_id"], spare["group_id"], session_id, other_id, gone_id, speakers)
+    speakers = [
+        speaker["speaker"]
+        for speaker in owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]
+    ]
+    owner.done(
+        "POST",
+        f"/v1/sessions/{session_id}/claims",
+        {"speaker": speakers[0], "claim": "user", "user_id": people["tagged"].user},
+    )
+    people["member"].done(
+        "POST", f"/v1/sessions/{session_id}/claims", {"speaker": speakers[1], "claim": "self"}
+    )
+    until(
+        lambda: people["tagged"].get(f"/v1/sessions/{session_id}").status_code,
+        lambda status: status == 200,
+    )
+    until(
+        lambda: people["member"].get(f"/v1/groups/{spare['group_id']}").status_code,
+        lambda status: status == 200,
+    )
+    until(
+        lambda: people["former"].get(f"/v1/groups/{group['group_id']}").status_code,
+        lambda status: status == 404,
+    )
+    return Scene(
+        stack, people, group["group_id"], spare["group_id"], session_id, other_id, gone_id, speakers
+    )

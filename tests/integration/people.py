@@ -16,7 +16,10 @@ class Person:
         self.user, self.is_known = user, token == ""
         self.token = tokens.sign_user(settings, user, 3600) if token == "" else token or ""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        self._sides = {name: httpx.Client(base_url=settings.url(name), headers=headers, timeout=30) for name in ("gateway", "api")}
+        self._sides = {
+            name: httpx.Client(base_url=settings.url(name), headers=headers, timeout=30)
+            for name in ("gateway", "api")
+        }
 
     def call(self, side: str, method: str, path: str, body: Any = None) -> httpx.Response:
         """One request with a key of its own."""

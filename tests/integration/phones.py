@@ -34,7 +34,9 @@ class RawPhone:
             "consent": {"text_version": "t", "agreed_at": now.isoformat()},
             **changes,
         }
-        answer = self.http.put(f"/v1/sessions/{self.session_id}", json=body, headers=self.user_headers)
+        answer = self.http.put(
+            f"/v1/sessions/{self.session_id}", json=body, headers=self.user_headers
+        )
         if answer.is_success:
             self.upload_headers = {"Authorization": f"Bearer {answer.json()['upload_token']}"}
         return answer
@@ -49,22 +51,32 @@ class RawPhone:
             "Lah-Duration-Ms": "30000",
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
-        return self.http.put(f"/v1/sessions/{self.session_id}/chunks/{seq}", content=content, headers=sent)
+        return self.http.put(
+            f"/v1/sessions/{self.session_id}/chunks/{seq}", content=content, headers=sent
+        )
 
     def complete(self, chunks: int) -> httpx.Response:
         """POST the end."""
-        return self.http.post(f"/v1/sessions/{self.session_id}/complete", json={"chunks": chunks}, headers=self.upload_headers)
+        return self.http.post(
+            f"/v1/sessions/{self.session_id}/complete",
+            json={"chunks": chunks},
+            headers=self.upload_headers,
+        )
 
     def received(self) -> dict[str, Any]:
         """What the log has."""
-        answer = self.http.get(f"/v1/sessions/{self.session_id}/chunks", headers=self.upload_headers)
+        answer = self.http.get(
+            f"/v1/sessions/{self.session_id}/chunks", headers=self.upload_headers
+        )
         answer.raise_for_status()
         return dict(answer.json())
 
 
 def flac(seconds: float, seed: int = 0, level: float = 0.0) -> bytes:
     """Silence, or noise, as a phone would send it."""
-    samples = np.random.default_rng(seed).normal(0, 1, int(seconds * 16_000)).astype(np.float32) * level
+    samples = (
+        np.random.default_rng(seed).normal(0, 1, int(seconds * 16_000)).astype(np.float32) * level
+    )
     out = io.BytesIO()
     sf.write(out, samples, 16_000, format="FLAC")
     return out.getvalue()
@@ -75,7 +87,9 @@ def long_opus(hours: float) -> bytes:
     out = io.BytesIO()
     with av.open(out, "w", format="ogg") as container:
         cheap = {"frame_duration": "60", "compression_level": "0"}
-        stream = container.add_stream("libopus", rate=48_000, layout="mono", bit_rate=6_000, options=cheap)
+        stream = container.add_stream(
+            "libopus", rate=48_000, layout="mono", bit_rate=6_000, options=cheap
+        )
         minute = av.AudioFrame.from_ndarray(np.zeros((1, 48_000 * 60), np.int16), layout="mono")
         minute.sample_rate = 48_000
         for n in range(int(hours * 60)):

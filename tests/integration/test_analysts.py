@@ -15,7 +15,15 @@ from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import tell, tell_more
 
-VIEWS = ("word_trends", "sessions_overview", "speaker_words", "lexicon_current", "pipeline_health", "changes", "stage_costs")
+VIEWS = (
+    "word_trends",
+    "sessions_overview",
+    "speaker_words",
+    "lexicon_current",
+    "pipeline_health",
+    "changes",
+    "stage_costs",
+)
 RECIPE = re.compile(r"## (.+?)\n`(.+?)`\n```sql\n(.+?)```", re.DOTALL)
 RECIPES = RECIPE.findall(Path("docs/cookbook.md").read_text())
 
@@ -24,9 +32,21 @@ def session(name: str, day: int, people: list[str], words: str) -> Recorded:
     """Everybody claims a voice and says all of the words, a second apart."""
     start = int(datetime(2028, 3, day, 10, tzinfo=UTC).timestamp() * 1000)
     voices = [f"S{n + 1}" for n in range(len(people))]
-    said = tuple(Utterance(v, w, 1000 * n) for n, (v, w) in enumerate((v, w) for v in voices for w in words.split()))
+    said = tuple(
+        Utterance(v, w, 1000 * n)
+        for n, (v, w) in enumerate((v, w) for v in voices for w in words.split())
+    )
     claims = tuple((v, person) for v, person in zip(voices, people, strict=True) if person)
-    return Recorded(name, start, "Asia/Singapore", 900_000, dict.fromkeys(voices, 60_000), dict.fromkeys(voices, 100), said, claims)
+    return Recorded(
+        name,
+        start,
+        "Asia/Singapore",
+        900_000,
+        dict.fromkeys(voices, 60_000),
+        dict.fromkeys(voices, 100),
+        said,
+        claims,
+    )
 
 
 FOUR, FIVE = ["a", "b", "c", "d"], ["a", "b", "c", "d", "e"]
@@ -49,19 +69,60 @@ def worked(warehouse: Warehouse) -> None:
     for n, day in enumerate((1, 1, 2, 8, 9)):
         at, large = datetime(2028, 3, day, 10, tzinfo=UTC), day > 5
         listed = [f"w{n}", f"recorder {n}", "completed", 1, at, "Asia/Singapore", 900_000, 13]
-        warehouse.insert("sessions", ["session_id", "owner", "state", "generation", "recorded_at", "time_zone", "audio_ms", "version"], [listed])
-        work += [[f"w{n}", "transcribe", window, 1, "large" if large else "base", 180_000 if large else 90_000, "", at] for window in range(2)]
-        work += [[f"w{n}", "diarize", window, 1, "community-1", 45_000, "", at] for window in range(2)]
-    warehouse.insert("window_work", ["session_id", "stage", "window", "revision", "model", "work_ms", "failed", "done_at"], work)
+        warehouse.insert(
+            "sessions",
+            [
+                "session_id",
+                "owner",
+                "state",
+                "generation",
+                "recorded_at",
+                "time_zone",
+                "audio_ms",
+                "version",
+            ],
+            [listed],
+        )
+        work += [
+            [
+                f"w{n}",
+                "transcribe",
+                window,
+                1,
+                "large" if large else "base",
+                180_000 if large else 90_000,
+                "",
+                at,
+            ]
+            for window in range(2)
+        ]
+        work += [
+            [f"w{n}", "diarize", window, 1, "community-1", 45_000, "", at] for window in range(2)
+        ]
+    warehouse.insert(
+        "window_work",
+        ["session_id", "stage", "window", "revision", "model", "work_ms", "failed", "done_at"],
+        work,
+    )
 
 
 def test_costs_are_told_only_of_five_peoples_audio(warehouse: Warehouse) -> None:
     tell(warehouse, [])
     worked(warehouse)
-    told = {(row["stage"], row["model"]): row["seconds_per_hour"] for row in warehouse.query("SELECT * FROM stage_costs")}
-    assert told == {("diarize", "community-1"): 360.0}  # three recorded with the one model, two with the other
-    warehouse.command("ALTER TABLE window_work UPDATE model = 'base' WHERE 1 SETTINGS mutations_sync = 1")
-    told = {(row["stage"], row["model"]): row["seconds_per_hour"] for row in warehouse.query("SELECT * FROM stage_costs WHERE stage = 'transcribe'")}
+    told = {
+        (row["stage"], row["model"]): row["seconds_per_hour"]
+        for row in warehouse.query("SELECT * FROM stage_costs")
+    }
+    assert told == {
+        ("diarize", "community-1"): 360.0
+    }  # three recorded with the one model, two with the other
+    warehouse.command(
+        "ALTER TABLE window_work UPDATE model = 'base' WHERE 1 SETTINGS mutations_sync = 1"
+    )
+    told = {
+        (row["stage"], row["model"]): row["seconds_per_hour"]
+        for row in warehouse.query("SELECT * FROM stage_costs WHERE stage = 'transcribe'")
+    }
     assert told == {("transcribe", "base"): 1008.0}
 
 
@@ -84,7 +145,10 @@ def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:
 
 def test_trends_are_exact_and_small_cells_are_not_there(warehouse: Warehouse) -> None:
     tell(warehouse, HISTORY)
-    found = {(r["day"], r["word"]): r["counts"] for r in warehouse.query("SELECT day, word, counts FROM word_trends")}
+    found = {
+        (r["day"], r["word"]): r["counts"]
+        for r in warehouse.query("SELECT day, word, counts FROM word_trends")
+    }
     assert found == trends(HISTORY) != {}
     # One person alone, four together, the same three in three sessions, six voices of one phone: none of them shows.
     assert not {word for _, word in found} & {"paiseh", "kopi", "walao"}
@@ -94,10 +158,15 @@ def test_trends_are_exact_and_small_cells_are_not_there(warehouse: Warehouse) ->
 def test_rates_are_counts_per_thousand_words(warehouse: Warehouse) -> None:
     tell(warehouse, HISTORY)
     rows = warehouse.query("SELECT * FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'")
-    assert [(r["counts"], r["words_spoken"], r["rate_per_1000"]) for r in rows] == [(10, 600, round(10_000 / 600, 3))]
+    assert [(r["counts"], r["words_spoken"], r["rate_per_1000"]) for r in rows] == [
+        (10, 600, round(10_000 / 600, 3))
+    ]
     overview = warehouse.query("SELECT * FROM sessions_overview ORDER BY day")
     # Without what one person alone said: a total with it, less the words that are shown, would tell.
-    assert [(r["day"].day, r["sessions"], r["people"], r["counts"]) for r in overview] == [(1, 2, 5, 15), (8, 1, 6, 18)]
+    assert [(r["day"].day, r["sessions"], r["people"], r["counts"]) for r in overview] == [
+        (1, 2, 5, 15),
+        (8, 1, 6, 18),
+    ]
 
 
 def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:
@@ -105,24 +174,53 @@ def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:
     gone = Recorded(**{**vars(released[0]), "claims": (*released[0].claims, ("S5", ""))})
     tell(warehouse, [gone, *released[1:]])
     # Four who claimed, and the recorder for the voice that is free again, are five; with another released, four.
-    assert warehouse.query("SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'") == [{"counts": 5}]
+    assert warehouse.query(
+        "SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'"
+    ) == [{"counts": 5}]
     fewer = Recorded(**{**vars(gone), "claims": (*gone.claims, ("S4", ""))})
     tell(warehouse, [fewer, *released[1:]])
-    assert warehouse.query("SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'") == []
+    assert (
+        warehouse.query("SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'")
+        == []
+    )
 
 
-def test_after_four_in_the_morning_whoever_recorded_still_stands_for_unclaimed_voices(warehouse: Warehouse) -> None:
-    start = int(datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC).timestamp() * 1000)  # ten seconds before 04:00 in Singapore
+def test_after_four_in_the_morning_whoever_recorded_still_stands_for_unclaimed_voices(
+    warehouse: Warehouse,
+) -> None:
+    start = int(
+        datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC).timestamp() * 1000
+    )  # ten seconds before 04:00 in Singapore
     voices = [f"S{n}" for n in range(1, 7)]
     said = tuple(Utterance(voice, "lah", 15_000 + n) for n, voice in enumerate(voices))
     claims = tuple(zip(voices[:4], FOUR, strict=True))
-    tell(warehouse, [Recorded("m1", start, "Asia/Singapore", 60_000, dict.fromkeys(voices, 9_000), dict.fromkeys(voices, 9), said, claims)])
-    rows = warehouse.query("SELECT day, arraySort(users) AS people FROM shown_words FINAL WHERE notEmpty(users)")
+    tell(
+        warehouse,
+        [
+            Recorded(
+                "m1",
+                start,
+                "Asia/Singapore",
+                60_000,
+                dict.fromkeys(voices, 9_000),
+                dict.fromkeys(voices, 9),
+                said,
+                claims,
+            )
+        ],
+    )
+    rows = warehouse.query(
+        "SELECT day, arraySort(users) AS people FROM shown_words FINAL WHERE notEmpty(users)"
+    )
     assert rows == [{"day": date(2028, 3, 2), "people": [*FOUR, "owner"]}]
 
 
 CROWD = [f"person {n}" for n in range(12)]
-LOOKS = ("SELECT * FROM word_trends ORDER BY ALL", "SELECT * FROM sessions_overview ORDER BY ALL", "SELECT * FROM speaker_words ORDER BY ALL")
+LOOKS = (
+    "SELECT * FROM word_trends ORDER BY ALL",
+    "SELECT * FROM sessions_overview ORDER BY ALL",
+    "SELECT * FROM speaker_words ORDER BY ALL",
+)
 
 
 def looked(warehouse: Warehouse) -> list[Any]:
@@ -153,7 +251,15 @@ def test_one_person_who_joins_or_says_more_is_not_told_apart(warehouse: Warehous
     before = looked(warehouse)
     tell_more(warehouse, [talk, session("m2", 1, [CROWD[8]], "lah lah lah shiok")], 2)
     assert looked(warehouse) == before
-    tell_more(warehouse, [talk, session("m2", 1, [CROWD[8]], "lah lah lah shiok"), session("m3", 1, [CROWD[0]], "lor lah")], 3)
+    tell_more(
+        warehouse,
+        [
+            talk,
+            session("m2", 1, [CROWD[8]], "lah lah lah shiok"),
+            session("m3", 1, [CROWD[0]], "lor lah"),
+        ],
+        3,
+    )
     assert looked(warehouse) == before
     tell_more(warehouse, [talk, session("m4", 1, CROWD[4:12], "lah")], 4)
     assert looked(warehouse) != before
@@ -166,13 +272,22 @@ def test_every_column_of_every_view_is_explained(warehouse: Warehouse) -> None:
     assert [row for row in columns if len(row["comment"]) < 8] == []
 
 
-@pytest.mark.parametrize(("title", "columns", "sql"), RECIPES, ids=[title for title, _, _ in RECIPES])
+@pytest.mark.parametrize(
+    ("title", "columns", "sql"), RECIPES, ids=[title for title, _, _ in RECIPES]
+)
 def test_the_cookbook(warehouse: Warehouse, title: str, columns: str, sql: str) -> None:
     tell(warehouse, HISTORY)
     worked(warehouse)
     warehouse.command("TRUNCATE TABLE dead_letters")
     now = datetime(2028, 3, 10, tzinfo=UTC)
-    letter: dict[str, Any] = {"topic": "t", "partition": 0, "offset": 1, "reason": "undecodable_audio", "stage": "transcribe", "seen_at": now}
+    letter: dict[str, Any] = {
+        "topic": "t",
+        "partition": 0,
+        "offset": 1,
+        "reason": "undecodable_audio",
+        "stage": "transcribe",
+        "seen_at": now,
+    }
     warehouse.insert("dead_letters", list(letter), [list(letter.values())])
     rows = warehouse.query(sql)
     assert rows, title
@@ -180,12 +295,20 @@ def test_the_cookbook(warehouse: Warehouse, title: str, columns: str, sql: str) 
 
 
 def test_what_only_a_server_runs_is_at_least_well_made(warehouse: Warehouse) -> None:
-    statements = [text for path in Path("deploy/clickhouse/server").glob("*.sql") for text in path.read_text().split(";\n") if text.strip()]
+    statements = [
+        text
+        for path in Path("deploy/clickhouse/server").glob("*.sql")
+        for text in path.read_text().split(";\n")
+        if text.strip()
+    ]
     assert len(statements) > 10
     for statement in statements:
         warehouse.query("SELECT formatQuery({statement:String}) AS whole", {"statement": statement})
     with pytest.raises(Exception, match="Syntax error"):
-        warehouse.query("SELECT formatQuery({statement:String}) AS whole", {"statement": "GRANT SELECT ONTO word_trends"})
+        warehouse.query(
+            "SELECT formatQuery({statement:String}) AS whole",
+            {"statement": "GRANT SELECT ONTO word_trends"},
+        )
 
 
 def test_the_dictionary_is_fresh() -> None:

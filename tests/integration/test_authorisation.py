@@ -14,7 +14,17 @@ EVERYONE = frozenset(ROLES)
 TABLE_OF = frozenset({"owner", "member"})
 HEARD_IN = frozenset({"owner", "member", "tagged"})
 OWNER = frozenset({"owner"})
-DENIED = frozenset({"no-such-session", "no-such-group", "owner-only", "no-such-invite", "no-such-request", "no-such-share", "no-such-link"})
+DENIED = frozenset(
+    {
+        "no-such-session",
+        "no-such-group",
+        "owner-only",
+        "no-such-invite",
+        "no-such-request",
+        "no-such-share",
+        "no-such-link",
+    }
+)
 NOBODY: frozenset[str] = frozenset()
 """A request id that is nobody's, and chunks, which take the session's upload token and no user's."""
 
@@ -42,7 +52,13 @@ ROUTES = [
     Route("gateway", "PUT", f"{S}/chunks/{{seq}}", NOBODY),
     Route("gateway", "GET", f"{S}/chunks", NOBODY),
     Route("gateway", "POST", f"{S}/complete", NOBODY, {"chunks": 1}),
-    Route("gateway", "POST", f"{S}/claims", TABLE_OF, {"speaker": "S99", "claim": "guest", "guest_name": "Ah Beng"}),
+    Route(
+        "gateway",
+        "POST",
+        f"{S}/claims",
+        TABLE_OF,
+        {"speaker": "S99", "claim": "guest", "guest_name": "Ah Beng"},
+    ),
     Route("gateway", "DELETE", f"{S}/claims/{{speaker}}", TABLE_OF),
     Route("gateway", "POST", f"{S}/hints", TABLE_OF, {"speakers": 2}),
     Route("gateway", "POST", f"{S}/speakers/merge", TABLE_OF, {"target": "S98", "source": "S99"}),
@@ -57,40 +73,73 @@ ROUTES = [
     Route("gateway", "DELETE", f"{G}/members/{{user_id}}", OWNER),
     Route("gateway", "DELETE", "/v1/groups/{spare_id}/members/me", TABLE_OF),
     Route("gateway", "PATCH", "/v1/users/me", EVERYONE, {}),
-    Route("gateway", "POST", "/v1/users/me/shares", EVERYONE, {"first": "2026-01-01", "last": "2026-12-31"}),
+    Route(
+        "gateway",
+        "POST",
+        "/v1/users/me/shares",
+        EVERYONE,
+        {"first": "2026-01-01", "last": "2026-12-31"},
+    ),
     Route("gateway", "DELETE", "/v1/users/me/shares/{nobody}", NOBODY),
     Route("api", "GET", "/v1/users/me/shares", EVERYONE),
-    *(Route("api", "GET", f"/share/{{secret}}{part}", NOBODY, public=True) for part in ("", "/card")),
+    *(
+        Route("api", "GET", f"/share/{{secret}}{part}", NOBODY, public=True)
+        for part in ("", "/card")
+    ),
     Route("api", "GET", "/v1/sessions", EVERYONE),
     Route("api", "GET", "/v1/sessions/compare?session_ids={session_id},{session_id_too}", OWNER),
-    *(Route("api", "GET", f"{S}{part}", HEARD_IN) for part in ("", "/events", "/my-stats", "/speakers", "/results", "/transcript", "/wrapped")),
-    *(Route("api", "GET", f"/v1/users/me{part}", EVERYONE) for part in ("", "/stats", "/trends", "/wrapped", "/wrapped/card")),
+    *(
+        Route("api", "GET", f"{S}{part}", HEARD_IN)
+        for part in ("", "/events", "/my-stats", "/speakers", "/results", "/transcript", "/wrapped")
+    ),
+    *(
+        Route("api", "GET", f"/v1/users/me{part}", EVERYONE)
+        for part in ("", "/stats", "/trends", "/wrapped", "/wrapped/card")
+    ),
     Route("api", "GET", "/v1/users/search?q=nobody", EVERYONE),
     Route("api", "GET", "/v1/leaderboard", EVERYONE),
     Route("api", "GET", "/v1/requests/{nobody}", NOBODY),
-    *(Route("api", "GET", f"{G}{part}", TABLE_OF) for part in ("", "/members", "/stats", "/leaderboard", "/wrapped")),
+    *(
+        Route("api", "GET", f"{G}{part}", TABLE_OF)
+        for part in ("", "/members", "/stats", "/leaderboard", "/wrapped")
+    ),
 ]
 
 
 def names(path: str) -> str:
     """A path as the application declares it, with one name for all of its variables."""
-    return "/".join("*" if part.startswith("{") else part for part in path.partition("?")[0].split("/"))
+    return "/".join(
+        "*" if part.startswith("{") else part for part in path.partition("?")[0].split("/")
+    )
 
 
 @pytest.mark.parametrize("side", ["gateway", "api"])
 def test_no_route_is_forgotten(side: str) -> None:
     paths = applications()[side].openapi()["paths"]
-    declared = {(method.upper(), names(path)) for path, methods in paths.items() for method in methods}
+    declared = {
+        (method.upper(), names(path)) for path, methods in paths.items() for method in methods
+    }
     assert declared == {(route.method, names(route.path)) for route in ROUTES if route.side == side}
 
 
-NAMES = {"seq": "0", "secret": "a" * 26, "user_id": "nobody", "nobody": "00000000-0000-0000-0000-000000000001"}
+NAMES = {
+    "seq": "0",
+    "secret": "a" * 26,
+    "user_id": "nobody",
+    "nobody": "00000000-0000-0000-0000-000000000001",
+}
 
 
 def called(scene: Scene, person: Person, route: Route) -> Any:
     names_of = {**NAMES, "speaker": scene.speakers[-1] + "9"}
-    sessions = {"session_id": scene.session_id, "session_id_too": scene.other_id, "gone_id": scene.gone_id}
-    path = route.path.format(group_id=scene.group_id, spare_id=scene.spare_id, **sessions, **names_of)
+    sessions = {
+        "session_id": scene.session_id,
+        "session_id_too": scene.other_id,
+        "gone_id": scene.gone_id,
+    }
+    path = route.path.format(
+        group_id=scene.group_id, spare_id=scene.spare_id, **sessions, **names_of
+    )
     if route.ends and person.is_known:
         person = Person(scene.stack.settings, f"{person.user}-double")
     return person.call(route.side, route.method, path, route.body)
@@ -102,7 +151,9 @@ def test_who_may(scene: Scene, route: Route) -> None:
     for role in ROLES:
         answer = called(scene, scene.people[role], route)
         assert answer.status_code < 500, answer.text
-        found[role] = not (answer.status_code == 401 or (answer.status_code == 404 and problem(answer) in DENIED))
+        found[role] = not (
+            answer.status_code == 401 or (answer.status_code == 404 and problem(answer) in DENIED)
+        )
     assert {role for role, allowed in found.items() if allowed} == route.allowed
 
 
@@ -110,5 +161,12 @@ def test_who_may(scene: Scene, route: Route) -> None:
 def test_who_cannot_say_who_they_are(scene: Scene, route: Route) -> None:
     settings, owner = scene.stack.settings, scene.user("owner")
     wrong = settings.model_copy(update={"token_audience": "somebody-else"})
-    for token in (None, tokens.sign_user(settings, owner, -60), tokens.sign_user(wrong, owner, 600), "not.a.token"):
-        assert called(scene, Person(settings, owner, token), route).status_code == (404 if route.public else 401)
+    for token in (
+        None,
+        tokens.sign_user(settings, owner, -60),
+        tokens.sign_user(wrong, owner, 600),
+        "not.a.token",
+    ):
+        assert called(scene, Person(settings, owner, token), route).status_code == (
+            404 if route.public else 401
+        )

@@ -38,7 +38,9 @@ def phone(stack: RunningStack) -> RawPhone:
         (GOOD, {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}, 401, "unauthorised"),
     ],
 )
-def test_a_bad_chunk_is_refused(phone: RawPhone, content: bytes, headers: dict[str, str], status: int, problem: str) -> None:
+def test_a_bad_chunk_is_refused(
+    phone: RawPhone, content: bytes, headers: dict[str, str], status: int, problem: str
+) -> None:
     answer = phone.chunk(0, content, **headers)
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -60,20 +62,33 @@ def test_a_bad_start_is_refused(stack: RunningStack, changes: dict[str, Any]) ->
 
 
 def test_another_persons_session_looks_like_none(stack: RunningStack, phone: RawPhone) -> None:
-    until(lambda: phone.http.get(f"/v1/sessions/{phone.session_id}/chunks", headers=phone.upload_headers).status_code, lambda s: s == 200)
+    until(
+        lambda: (
+            phone.http.get(
+                f"/v1/sessions/{phone.session_id}/chunks", headers=phone.upload_headers
+            ).status_code
+        ),
+        lambda s: s == 200,
+    )
     stranger = RawPhone(stack.settings, "somebody-else")
     assert stranger.start().status_code == 201
     own_token = stranger.upload_headers
     stranger.session_id = phone.session_id
     answers = [stranger.start(), stranger.chunk(0, GOOD), stranger.complete(1)]
-    claim = stranger.http.post(f"/v1/sessions/{phone.session_id}/claims", json={"speaker": "S1", "claim": "self"}, headers=stranger.user_headers)
+    claim = stranger.http.post(
+        f"/v1/sessions/{phone.session_id}/claims",
+        json={"speaker": "S1", "claim": "self"},
+        headers=stranger.user_headers,
+    )
     assert [answer.status_code for answer in (*answers, claim)] == [404, 404, 404, 404]
     assert own_token
 
 
 def test_other_bytes_under_a_number_are_a_conflict_and_repeats_are_not(phone: RawPhone) -> None:
     first, other = flac(1, level=0.001), flac(1, seed=1, level=0.001)
-    answers = [phone.chunk(0, content, Lah_Duration_Ms="1000") for content in (first, first, other, first)]
+    answers = [
+        phone.chunk(0, content, Lah_Duration_Ms="1000") for content in (first, first, other, first)
+    ]
     assert [answer.status_code for answer in answers] == [201, 200, 409, 200]
     assert answers[2].json()["type"].endswith("chunk-conflict")
 
@@ -85,7 +100,9 @@ def heard(stack: RunningStack, phone: RawPhone) -> tuple[dict[str, Any], list[tu
     return session, [(span["start_s"], span["end_s"]) for span in session["missing_audio"]]
 
 
-def test_a_session_with_nobody_speaking_is_completed_without_speakers(stack: RunningStack, phone: RawPhone) -> None:
+def test_a_session_with_nobody_speaking_is_completed_without_speakers(
+    stack: RunningStack, phone: RawPhone
+) -> None:
     """Chunks out of order and repeated on the way."""
     for seq in (1, 0, 1):
         phone.chunk(seq, flac(30, seed=seq, level=0.0005))
@@ -93,7 +110,12 @@ def test_a_session_with_nobody_speaking_is_completed_without_speakers(stack: Run
     session, missing = heard(stack, phone)
     assert session["state"] == "completed"
     assert missing == []
-    assert Stats(stack.settings, phone.user).get(f"/v1/sessions/{phone.session_id}/speakers")["speakers"] == []
+    assert (
+        Stats(stack.settings, phone.user).get(f"/v1/sessions/{phone.session_id}/speakers")[
+            "speakers"
+        ]
+        == []
+    )
 
 
 def half() -> bytes:
@@ -109,7 +131,9 @@ DAMAGED: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGED)
-def test_what_cannot_be_decoded_is_named_in_the_result(stack: RunningStack, phone: RawPhone, damage: str) -> None:
+def test_what_cannot_be_decoded_is_named_in_the_result(
+    stack: RunningStack, phone: RawPhone, damage: str
+) -> None:
     content = DAMAGED[damage]()
     assert phone.chunk(0, flac(30)).status_code == 201
     assert phone.chunk(1, content).status_code == 201, len(content)
@@ -122,7 +146,9 @@ def test_what_cannot_be_decoded_is_named_in_the_result(stack: RunningStack, phon
     assert start == pytest.approx(45, abs=1) if damage == "half a file" else start == 30
 
 
-def test_a_missing_chunk_is_named_after_the_grace_and_heard_when_it_comes_late(stack: RunningStack, phone: RawPhone) -> None:
+def test_a_missing_chunk_is_named_after_the_grace_and_heard_when_it_comes_late(
+    stack: RunningStack, phone: RawPhone
+) -> None:
     speech, rest = spoken()
     phone.chunk(0, speech)
     phone.complete(2)
@@ -132,7 +158,13 @@ def test_a_missing_chunk_is_named_after_the_grace_and_heard_when_it_comes_late(s
     assert phone.chunk(1, rest, Lah_Start_Ms="30000").status_code == 201
     stats = Stats(stack.settings, phone.user)
     ask = lambda: stats.get(f"/v1/sessions/{phone.session_id}")  # noqa: E731
-    later = until(ask, lambda s: s["generation"] > session["generation"] and s["state"] in ("ready_for_claiming", "completed"))
+    later = until(
+        ask,
+        lambda s: (
+            s["generation"] > session["generation"]
+            and s["state"] in ("ready_for_claiming", "completed")
+        ),
+    )
     assert later["audio_s"] > session["audio_s"]
     assert missing == []
 

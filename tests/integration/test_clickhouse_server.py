@@ -33,7 +33,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def client(served: Served) -> Iterator[Client]:
     with served.client() as made:
         made.command("DROP TABLE IF EXISTS t")
-        made.command("CREATE TABLE t (n UInt64, s String, at DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY n")
+        made.command(
+            "CREATE TABLE t (n UInt64, s String, at DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY n"
+        )
         yield made
 
 
@@ -42,7 +44,9 @@ ROWS = [[1, "walao", NOW], [2, "paiseh 不好意思", NOW], [3, "tab\tquote'newl
 
 
 @pytest.mark.parametrize("compress", [*(m for m in available_compression if m in comp_map), False])
-def test_rows_written_are_rows_sent_in_every_compression(served: Served, client: Client, compress: str) -> None:
+def test_rows_written_are_rows_sent_in_every_compression(
+    served: Served, client: Client, compress: str
+) -> None:
     with served.client(compress=compress) as made:
         summary = made.insert("t", ROWS, column_names=["n", "s", "at"])
         assert summary.written_rows == len(ROWS)
@@ -54,8 +58,12 @@ def test_rows_written_are_rows_sent_in_every_compression(served: Served, client:
 def test_parameters_are_bound_by_the_server(client: Client) -> None:
     client.insert("t", ROWS, column_names=["n", "s", "at"])
     hostile = "x' OR '1'='1"
-    assert client.query("SELECT count() FROM t WHERE s = {s:String}", parameters={"s": hostile}).result_rows == [(0,)]
-    assert client.query("SELECT n FROM t WHERE s = {s:String}", parameters={"s": ROWS[2][1]}).result_rows == [(3,)]
+    assert client.query(
+        "SELECT count() FROM t WHERE s = {s:String}", parameters={"s": hostile}
+    ).result_rows == [(0,)]
+    assert client.query(
+        "SELECT n FROM t WHERE s = {s:String}", parameters={"s": ROWS[2][1]}
+    ).result_rows == [(3,)]
 
 
 def test_a_large_answer_streams_block_by_block(client: Client) -> None:
@@ -76,7 +84,10 @@ def test_the_error_is_the_engines_own(client: Client) -> None:
 def test_an_error_in_the_middle_of_an_answer_is_not_silent(client: Client) -> None:
     with (
         pytest.raises(Exception, match=r"too big|FUNCTION_THROW"),
-        client.query_row_block_stream("SELECT throwIf(number = 250000, 'too big') FROM numbers(300000)", settings={"max_block_size": 1000}) as stream,
+        client.query_row_block_stream(
+            "SELECT throwIf(number = 250000, 'too big') FROM numbers(300000)",
+            settings={"max_block_size": 1000},
+        ) as stream,
     ):
         for _ in stream:
             pass
@@ -110,7 +121,10 @@ def test_sessions_keep_their_settings_and_temporary_tables(served: Served) -> No
 
 def test_power_cut_settings_are_on(client: Client) -> None:
     sql = "SELECT name, value FROM system.merge_tree_settings WHERE name IN ('fsync_after_insert', 'fsync_part_directory')"
-    assert sorted(map(tuple, client.query(sql).result_rows)) == [("fsync_after_insert", "1"), ("fsync_part_directory", "1")]
+    assert sorted(map(tuple, client.query(sql).result_rows)) == [
+        ("fsync_after_insert", "1"),
+        ("fsync_part_directory", "1"),
+    ]
 
 
 def test_kill_9_during_inserts_loses_no_acknowledged_row(served: Served, client: Client) -> None:

@@ -7,19 +7,34 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from deploy.openapi.generate import applications
 from tests.integration.conftest import Scene
 from tests.integration.people import Person
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-DOCUMENTS = {side: schemathesis.openapi.from_dict(app.openapi()) for side, app in applications().items()}
-GENTLY = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+DOCUMENTS = {
+    side: schemathesis.openapi.from_dict(app.openapi()) for side, app in applications().items()
+}
+GENTLY = settings(
+    max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 
 
 def sent(case: Any, base_url: str, token: str) -> None:
-    answer: requests.Response = case.call(base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    answer: requests.Response = case.call(
+        base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=30
+    )
     case.validate_response(answer, checks=CHECKS)
 
 
@@ -40,5 +55,8 @@ def test_the_gateway_answers_as_documented(case: Any, scene: Scene, fuzzer: Pers
 def test_the_api_answers_as_documented(case: Any, scene: Scene) -> None:
     ours = {"session_id": scene.session_id, "group_id": scene.group_id}
     for known in ({}, ours):  # ids that nobody has, and ids that lead somewhere
-        case.path_parameters = {**(case.path_parameters or {}), **{n: v for n, v in known.items() if n in (case.path_parameters or {})}}
+        case.path_parameters = {
+            **(case.path_parameters or {}),
+            **{n: v for n, v in known.items() if n in (case.path_parameters or {})},
+        }
         sent(case, scene.stack.settings.url("api"), scene.people["member"].token)

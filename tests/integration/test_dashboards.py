@@ -22,21 +22,38 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     with filled(tmp_path_factory.mktemp("dashboards")) as found:
         tell(found, HISTORY)
         worked(found)
-        found.insert("dead_letters", ["topic", "partition", "offset", "reason", "stage", "seen_at"], [["t", 0, 1, "not_json", "sink", 1_800_000_000]])
+        found.insert(
+            "dead_letters",
+            ["topic", "partition", "offset", "reason", "stage", "seen_at"],
+            [["t", 0, 1, "not_json", "sink", 1_800_000_000]],
+        )
         yield found
 
 
 def expanded(sql: str, chosen: dict[str, list[str]]) -> str:
     """$__dateFilter and ${name:singlequote}, as the ClickHouse data source and Grafana write them."""
-    sql = re.sub(r"\$__dateFilter\((\w+)\)", r"\1 >= toDate('2028-02-01') AND \1 <= toDate('2028-04-01')", sql)
-    return re.sub(r"\$\{(\w+):singlequote\}", lambda found: ",".join(f"'{value}'" for value in chosen[found[1]]) or "''", sql)
+    sql = re.sub(
+        r"\$__dateFilter\((\w+)\)",
+        r"\1 >= toDate('2028-02-01') AND \1 <= toDate('2028-04-01')",
+        sql,
+    )
+    return re.sub(
+        r"\$\{(\w+):singlequote\}",
+        lambda found: ",".join(f"'{value}'" for value in chosen[found[1]]) or "''",
+        sql,
+    )
 
 
 def values(warehouse: Warehouse, board: Board) -> dict[str, list[str]]:
-    return {name: [str(next(iter(row.values()))) for row in warehouse.query(query)] for name, query in board.choices}
+    return {
+        name: [str(next(iter(row.values()))) for row in warehouse.query(query)]
+        for name, query in board.choices
+    }
 
 
-@pytest.mark.parametrize(("board", "panel"), PANELS, ids=[f"{board.title}: {panel.title}" for board, panel in PANELS])
+@pytest.mark.parametrize(
+    ("board", "panel"), PANELS, ids=[f"{board.title}: {panel.title}" for board, panel in PANELS]
+)
 def test_a_panel_answers(warehouse: Warehouse, board: Board, panel: Panel) -> None:
     every = values(warehouse, board)
     rows = warehouse.query(expanded(panel.query, every))
@@ -44,7 +61,9 @@ def test_a_panel_answers(warehouse: Warehouse, board: Board, panel: Panel) -> No
     if panel.kind == "timeseries":
         assert next(iter(rows[0])) == "time"
         assert all(isinstance(value, int | float | str) for value in list(rows[0].values())[1:])
-    one = {name: found[:1] for name, found in every.items()} | ({"word": ["lah"], "category": every["category"]} if every else {})
+    one = {name: found[:1] for name, found in every.items()} | (
+        {"word": ["lah"], "category": every["category"]} if every else {}
+    )
     assert warehouse.query(expanded(panel.query, one))
     none = warehouse.query(expanded(panel.query, {name: [] for name in every}))
     assert none == [] or "${" not in panel.query
@@ -53,8 +72,12 @@ def test_a_panel_answers(warehouse: Warehouse, board: Board, panel: Panel) -> No
 def test_choices_and_annotations_answer(warehouse: Warehouse) -> None:
     assert all(found for board in BOARDS for found in values(warehouse, board).values())
     now = f"toDateTime64('{datetime.now(UTC):%Y-%m-%d} 00:00:00', 3, 'UTC')"
-    drawn = warehouse.query(CHANGES.replace("$__timeFilter(time)", f"time >= {now} OR time < toDate('2028-01-01')"))
-    assert [row["text"] for row in drawn if row["text"].startswith("lexicon")] == [f"lexicon: {lexicon_file.current().version}"]
+    drawn = warehouse.query(
+        CHANGES.replace("$__timeFilter(time)", f"time >= {now} OR time < toDate('2028-01-01')")
+    )
+    assert [row["text"] for row in drawn if row["text"].startswith("lexicon")] == [
+        f"lexicon: {lexicon_file.current().version}"
+    ]
     assert {row["text"] for row in drawn if not row["text"].startswith("lexicon")} == {
         "transcribe: base",
         "transcribe: large",

@@ -12,7 +12,14 @@ from tests.running_stack import RunningStack, until
 
 
 def tick(session_id: str) -> bytes:
-    event = {"type": "Tick", "event_id": "e", "occurred_at_ms": 1, "version": 1, "session_id": session_id, "now_ms": 1}
+    event = {
+        "type": "Tick",
+        "event_id": "e",
+        "occurred_at_ms": 1,
+        "version": 1,
+        "session_id": session_id,
+        "now_ms": 1,
+    }
     return json.dumps(event).encode()
 
 
@@ -29,19 +36,34 @@ def tick(session_id: str) -> bytes:
         (tick(str(uuid7())), "unknown_session"),
     ],
 )
-def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(stack: RunningStack, value: bytes | None, reason: str) -> None:
+def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(
+    stack: RunningStack, value: bytes | None, reason: str
+) -> None:
     key = str(uuid7()).encode()
     publisher = KafkaPublisher(stack.settings.kafka)
     publisher.publish([Outgoing(topics.INBOUND.name, key, value)])
     publisher.close()
-    letter = until(lambda: next((x for x in read(stack.settings.kafka) if x.key == key), None), lambda found: found is not None)
-    assert (letter.reason, letter.stage, letter.topic, letter.value) == (reason, "sessions", topics.INBOUND.name, value)
+    letter = until(
+        lambda: next((x for x in read(stack.settings.kafka) if x.key == key), None),
+        lambda found: found is not None,
+    )
+    assert (letter.reason, letter.stage, letter.topic, letter.value) == (
+        reason,
+        "sessions",
+        topics.INBOUND.name,
+        value,
+    )
 
 
 def test_the_same_in_a_consumer_group(stack: RunningStack) -> None:
     key = str(uuid7()).encode()
     publisher = KafkaPublisher(stack.settings.kafka)
-    publisher.publish([Outgoing(topics.WINDOW_READY.name, key, b"{"), Outgoing(topics.COUNTED.name, key, b"{}")])
+    publisher.publish(
+        [Outgoing(topics.WINDOW_READY.name, key, b"{"), Outgoing(topics.COUNTED.name, key, b"{}")]
+    )
     publisher.close()
     wanted = {"transcribe", "diarize", "sink", "tally", "credits", "sessions"}
-    until(lambda: {x.stage for x in read(stack.settings.kafka) if x.key == key}, lambda found: found >= wanted - {"tally"})
+    until(
+        lambda: {x.stage for x in read(stack.settings.kafka) if x.key == key},
+        lambda found: found >= wanted - {"tally"},
+    )

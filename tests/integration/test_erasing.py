@@ -24,7 +24,7 @@ from tests.integration.test_authorisation import START
 from tests.running_stack import RECORDINGS, RunningStack, until
 
 HERE = "database = currentDatabase()"
-TABLES_OF = f"SELECT DISTINCT table FROM system.columns WHERE {HERE} AND name = {{column:String}} AND table IN (SELECT name FROM system.tables WHERE {HERE} AND engine LIKE '%MergeTree')"  # noqa: E501, S608
+TABLES_OF = f"SELECT DISTINCT table FROM system.columns WHERE {HERE} AND name = {{column:String}} AND table IN (SELECT name FROM system.tables WHERE {HERE} AND engine LIKE '%MergeTree')"  # noqa: S608
 
 
 @pytest.fixture
@@ -48,9 +48,19 @@ def objects(blobs: S3BlobStore, session_id: str) -> list[str]:
 
 def rows(warehouse: Warehouse, column: str, value: str) -> dict[str, int]:
     """Tables that hold rows with this value, old versions too, and how many."""
-    tables = [row["table"] for row in warehouse.query(TABLES_OF, {"column": column}) if row["table"] not in KEPT | {"erased_sessions"}]
+    tables = [
+        row["table"]
+        for row in warehouse.query(TABLES_OF, {"column": column})
+        if row["table"] not in KEPT | {"erased_sessions"}
+    ]
     assert tables
-    counts = {table: warehouse.query(f"SELECT count() AS n FROM {table} WHERE {column} = {{v:String}}", {"v": value})[0]["n"] for table in tables}  # noqa: S608
+    counts = {
+        table: warehouse.query(
+            f"SELECT count() AS n FROM {table} WHERE {column} = {{v:String}}",  # noqa: S608
+            {"v": value},
+        )[0]["n"]
+        for table in tables
+    }
     return {table: n for table, n in counts.items() if n}
 
 
@@ -58,7 +68,9 @@ def counts_of(person: Person) -> int:
     return int(person.read("/v1/users/me/stats?period=all")["counts"])
 
 
-def test_an_erased_session_is_gone_everywhere(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
+def test_an_erased_session_is_gone_everywhere(
+    stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
+) -> None:
     owner, stranger = person("owner"), person("stranger")
     session_id = started(stack, owner, None)
     path = f"/v1/sessions/{session_id}"
@@ -72,7 +84,10 @@ def test_an_erased_session_is_gone_everywhere(stack: RunningStack, warehouse: Wa
     assert problem(stranger.ask("DELETE", path)) == "no-such-session"
     assert owner.done("DELETE", path)["outcome"] == "erased"
     assert objects(blobs, session_id) == []  # at once: the answer is not given before
-    assert {problem(owner.ask("POST", f"{path}/hints", {"speakers": 2})), problem(owner.ask("PUT", path, START))} == {"erased"}
+    assert {
+        problem(owner.ask("POST", f"{path}/hints", {"speakers": 2})),
+        problem(owner.ask("PUT", path, START)),
+    } == {"erased"}
     until(lambda: rows(warehouse, "session_id", session_id), lambda found: not found)
     assert counts_of(owner) == 0
     assert owner.get(path).status_code == 404
@@ -81,20 +96,34 @@ def test_an_erased_session_is_gone_everywhere(stack: RunningStack, warehouse: Wa
     assert owner.done("DELETE", path)["outcome"] == "erased"
 
 
-def test_erased_while_it_is_worked_on(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
+def test_erased_while_it_is_worked_on(
+    stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
+) -> None:
     owner = person("owner")
     session_id = str(uuid7())
     phone = Phone(stack.settings.url("gateway"), owner.token)
-    record(phone, session_id, RECORDINGS / "kopitiam_2spk.flac", steadily(1e9), lambda _: None, About(group_id=None))
+    record(
+        phone,
+        session_id,
+        RECORDINGS / "kopitiam_2spk.flac",
+        steadily(1e9),
+        lambda _: None,
+        About(group_id=None),
+    )
     phone.close()
     letters = "SELECT count() AS n FROM dead_letters"
     before = warehouse.query(letters)[0]["n"]
-    until(lambda: objects(blobs, session_id), lambda found: any(key.startswith("arrays/") for key in found))
+    until(
+        lambda: objects(blobs, session_id),
+        lambda found: any(key.startswith("arrays/") for key in found),
+    )
     assert owner.done("DELETE", f"/v1/sessions/{session_id}")["outcome"] == "erased"
     stack.await_quiet()
     assert objects(blobs, session_id) == []
     assert rows(warehouse, "session_id", session_id) == {}
-    assert warehouse.query("SELECT state FROM sessions FINAL WHERE session_id = {s:String}", {"s": session_id}) == [{"state": "erased"}]
+    assert warehouse.query(
+        "SELECT state FROM sessions FINAL WHERE session_id = {s:String}", {"s": session_id}
+    ) == [{"state": "erased"}]
     assert warehouse.query(letters)[0]["n"] == before
 
 
@@ -109,7 +138,9 @@ def test_a_phone_is_told_to_stop(stack: RunningStack, blobs: S3BlobStore) -> Non
     assert objects(blobs, phone.session_id) == []
 
 
-def test_a_replay_brings_nothing_back(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
+def test_a_replay_brings_nothing_back(
+    stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
+) -> None:
     owner = person("owner")
     erased, kept = started(stack, owner, None), started(stack, owner, None)
     owner.done("POST", f"/v1/sessions/{kept}/claims", {"speaker": "S1", "claim": "self"})
@@ -122,36 +153,72 @@ def test_a_replay_brings_nothing_back(stack: RunningStack, warehouse: Warehouse,
     assert (counts_of(owner), bool(rows(warehouse, "session_id", kept))) == (counts, True)
 
 
-def test_a_user_is_forgotten(stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]) -> None:
+def test_a_user_is_forgotten(
+    stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
+) -> None:
     gone, friend = person("gone"), person("friend")
     gone.done("PATCH", "/v1/users/me", {"display_name": "Going", "on_board": True})
-    share = gone.done("POST", "/v1/users/me/shares", {"first": "2026-01-01", "last": "2026-12-31", "show_name": True})
+    share = gone.done(
+        "POST",
+        "/v1/users/me/shares",
+        {"first": "2026-01-01", "last": "2026-12-31", "show_name": True},
+    )
     group = gone.done("POST", "/v1/groups", {"name": "Theirs"})
     friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
-    theirs, other = started(stack, gone, group["group_id"]), started(stack, friend, group["group_id"])
+    theirs, other = (
+        started(stack, gone, group["group_id"]),
+        started(stack, friend, group["group_id"]),
+    )
     for session_id in (theirs, other):
         gone.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": "S1", "claim": "self"})
-    gone.done("POST", f"/v1/sessions/{other}/claims", {"speaker": "S2", "claim": "user", "user_id": friend.user})
+    gone.done(
+        "POST",
+        f"/v1/sessions/{other}/claims",
+        {"speaker": "S2", "claim": "user", "user_id": friend.user},
+    )
     friend.done("POST", f"/v1/sessions/{other}/claims", {"speaker": "S2", "claim": "self"})
     until(lambda: (counts_of(gone), counts_of(friend)), lambda found: min(found) > 0)
     of_friend = counts_of(friend)
     assert gone.done("DELETE", "/v1/users/me")["sessions"] == 1
     assert objects(blobs, theirs) == []
-    until(lambda: {column: rows(warehouse, column, gone.user) for column in ("user_id", "claimed_by")}, lambda found: not any(found.values()))
+    until(
+        lambda: {
+            column: rows(warehouse, column, gone.user) for column in ("user_id", "claimed_by")
+        },
+        lambda found: not any(found.values()),
+    )
     holding = "SELECT count() AS n FROM {} WHERE has({}, {{u:String}})"
     snapshots = dict.fromkeys(("shown_words", "shown_days", "shown_months", "cohorts"), "users")
     for table, column in {"groups": "members", "user_voices": "company", **snapshots}.items():
         asked = holding.format(table, column)
-        until(lambda asked=asked: warehouse.query(asked, {"u": gone.user})[0]["n"], lambda n: n == 0)  # type: ignore[misc]
+        until(
+            lambda asked=asked: warehouse.query(asked, {"u": gone.user})[0]["n"], lambda n: n == 0
+        )  # type: ignore[misc]
     assert friend.get(share["path"]).status_code == 404
-    until(lambda: friend.read(f"/v1/groups/{group['group_id']}")["members"], lambda members: members == 1)
+    until(
+        lambda: friend.read(f"/v1/groups/{group['group_id']}")["members"],
+        lambda members: members == 1,
+    )
     assert counts_of(friend) == of_friend
-    assert friend.done("POST", f"/v1/sessions/{other}/claims", {"speaker": "S1", "claim": "guest", "guest_name": "Somebody"})["outcome"] == "claimed"
+    assert (
+        friend.done(
+            "POST",
+            f"/v1/sessions/{other}/claims",
+            {"speaker": "S1", "claim": "guest", "guest_name": "Somebody"},
+        )["outcome"]
+        == "claimed"
+    )
     assert gone.read("/v1/users/me")["display_name"] == ""  # who signs in again begins anew
 
 
 def clips_of(session_id: SessionId) -> ClipsWanted:
-    return ClipsWanted(event_id=event_id("wanted", session_id), occurred_at_ms=1, session_id=session_id, generation=1, clips=())
+    return ClipsWanted(
+        event_id=event_id("wanted", session_id),
+        occurred_at_ms=1,
+        session_id=session_id,
+        generation=1,
+        clips=(),
+    )
 
 
 class Slow:
@@ -174,7 +241,10 @@ class Slow:
 
 def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore) -> None:
     erased, kept = str(uuid7()), str(uuid7())
-    wanted = [Record(topics.CLIPS_WANTED, 0, n, clips_of(SessionId(session))) for n, session in enumerate((erased, kept))]
+    wanted = [
+        Record(topics.CLIPS_WANTED, 0, n, clips_of(SessionId(session)))
+        for n, session in enumerate((erased, kept))
+    ]
     step = Unerased(Slow(blobs, erased), blobs)
     assert step.process(wanted) == [Dropped("erased"), Done()]
     assert (objects(blobs, erased), objects(blobs, kept)) == ([], [f"clips/{kept}/late.flac"])
@@ -194,6 +264,12 @@ def test_words_that_were_not_to_be_kept_are_gone_and_the_counts_stand(
     speakers = owner.read(f"{path}/speakers")["speakers"]
     assert {clip["quote"] for speaker in speakers for clip in speaker["clips"]} == {""}
     owner.done("POST", f"{path}/claims", {"speaker": "S1", "claim": "self"})
-    until(lambda: counts_of(owner), lambda counts: counts == sum(word["count"] for word in speakers[0]["words"]) > 0)
+    until(
+        lambda: counts_of(owner),
+        lambda counts: counts == sum(word["count"] for word in speakers[0]["words"]) > 0,
+    )
     assert problem(owner.ask("POST", f"{path}/hints", {"speakers": 2})) == "text-expired"
-    assert warehouse.query("SELECT count() AS n FROM expired_texts FINAL WHERE session_id = {s:String}", {"s": session_id}) == [{"n": 1}]
+    assert warehouse.query(
+        "SELECT count() AS n FROM expired_texts FINAL WHERE session_id = {s:String}",
+        {"s": session_id},
+    ) == [{"n": 1}]

@@ -14,10 +14,15 @@ def test_the_stream_tells_each_change_and_ends_with_the_session(stack: RunningSt
     phone.start()
     phone.chunk(0, flac(30, level=0.0005))
     url = f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}"
-    until(lambda: httpx.get(url, headers=phone.user_headers).status_code, lambda status: status == 200)
+    until(
+        lambda: httpx.get(url, headers=phone.user_headers).status_code, lambda status: status == 200
+    )
     told: list[str] = []
     with httpx.stream("GET", f"{url}/events", headers=phone.user_headers, timeout=60) as stream:
-        assert (stream.status_code, stream.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
+        assert (stream.status_code, stream.headers["content-type"].split(";")[0]) == (
+            200,
+            "text/event-stream",
+        )
         for line in stream.iter_lines():
             if line.startswith("data: "):
                 told.append(json.loads(line.removeprefix("data: "))["state"])
@@ -31,5 +36,7 @@ def test_a_stranger_is_told_nothing(stack: RunningStack) -> None:
     phone = RawPhone(stack.settings)
     phone.start()
     stranger = {"Authorization": f"Bearer {tokens.sign_user(stack.settings, 'stranger', 60)}"}
-    answer = httpx.get(f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}/events", headers=stranger)
+    answer = httpx.get(
+        f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}/events", headers=stranger
+    )
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")

@@ -46,9 +46,15 @@ def own(found: dict[str, Any]) -> dict[str, Any]:
     return {name: card for name, card in found["cards"].items() if name not in OF_OTHERS}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(histories(), st.lists(st.integers(0, 60), max_size=5).map(sorted))
-def test_what_is_kept_is_what_would_be_made_anew(warehouse: Warehouse, sessions: list[Recorded], cuts: list[int]) -> None:
+def test_what_is_kept_is_what_would_be_made_anew(
+    warehouse: Warehouse, sessions: list[Recorded], cuts: list[int]
+) -> None:
     tell(warehouse, [])
     users = Users(warehouse, cast("Reader", None))
     kept, written = Kept(warehouse, users), [row for session in sessions for row in rows(session)]
@@ -63,7 +69,22 @@ def test_what_is_kept_is_what_would_be_made_anew(warehouse: Warehouse, sessions:
 def test_what_did_not_change_costs_one_question(warehouse: Warehouse) -> None:
     said = (Utterance("S1", "lah", 0), Utterance("S2", "leh", 5_000))
     both = (("S1", "ann"), ("S2", "ann"))
-    tell(warehouse, [Recorded(f"0198-{n}", JUNE_MS, "UTC", 9_000, {"S1": 1, "S2": 1}, {"S1": 1, "S2": 1}, said, both) for n in range(3)])
+    tell(
+        warehouse,
+        [
+            Recorded(
+                f"0198-{n}",
+                JUNE_MS,
+                "UTC",
+                9_000,
+                {"S1": 1, "S2": 1},
+                {"S1": 1, "S2": 1},
+                said,
+                both,
+            )
+            for n in range(3)
+        ],
+    )
     asked = Asked(warehouse)
     kept = Kept(asked, Users(asked, cast("Reader", None)))
     first = kept.wrapped(UserId("ann"), "x", *YEAR)

@@ -19,7 +19,9 @@ from tests.running_stack import RunningStack, until
 
 def body(version: str, words: int) -> bytes:
     whole = json.loads(lexicon_file.body())
-    return json.dumps(whole | {"version": version, "words": whole["words"][:words], "hotwords": [], "style": ""}).encode()
+    return json.dumps(
+        whole | {"version": version, "words": whole["words"][:words], "hotwords": [], "style": ""}
+    ).encode()
 
 
 def test_a_version_is_one_lexicon_for_ever(stack: RunningStack) -> None:
@@ -48,7 +50,16 @@ def own(word: str) -> dict[str, object]:
 
 
 def told(stack: RunningStack, group: str, file: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "deploy.cli.main", "lexicon", "group", group, str(file), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "deploy.cli.main",
+        "lexicon",
+        "group",
+        group,
+        str(file),
+        "--json",
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -68,7 +79,10 @@ def test_a_group_counts_its_own_words_too(stack: RunningStack, tmp_path: Path) -
         phone.chunk(0, flac(12)).raise_for_status()
         phone.complete(1).raise_for_status()
         url = f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}"
-        until(lambda: httpx.get(url, headers=phone.user_headers).json().get("state"), lambda state: state == "completed")
+        until(
+            lambda: httpx.get(url, headers=phone.user_headers).json().get("state"),
+            lambda state: state == "completed",
+        )
         return str(httpx.get(f"{url}/results", headers=phone.user_headers).json()["lexicon"])
 
     # The gateway follows the topic: the first sessions may still come before it has heard of it.

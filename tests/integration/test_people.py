@@ -35,13 +35,21 @@ def test_one_of_a_hundred_concurrent_claims_wins(scene: Scene) -> None:
     session_id = started(scene.stack, owner, group["group_id"])
     path = f"/v1/sessions/{session_id}/claims"
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda n: friends[n % 10].ask("POST", path, {"speaker": "S1", "claim": "self"}), range(CLAIMS)))
+        answers = list(
+            pool.map(
+                lambda n: friends[n % 10].ask("POST", path, {"speaker": "S1", "claim": "self"}),
+                range(CLAIMS),
+            )
+        )
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: CLAIMS - 1}
     assert {problem(answer) for answer in answers} == {"", "already-claimed"}
     winner = friends[[answer.status_code for answer in answers].index(200) % 10]
     wanted = counted(owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"][0])
     assert wanted > 0
-    until(lambda: {friend.user: counts_of(friend) for friend in friends}, lambda found: found[winner.user] == wanted)
+    until(
+        lambda: {friend.user: counts_of(friend) for friend in friends},
+        lambda found: found[winner.user] == wanted,
+    )
     assert sum(counts_of(friend) for friend in friends) == wanted
 
 
@@ -50,13 +58,19 @@ def test_counts_follow_a_claim_and_leave_with_it(scene: Scene) -> None:
     group = owner.done("POST", "/v1/groups", {"name": "Quick"})
     session_id = started(scene.stack, owner, group["group_id"])
     wanted = counted(owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"][0])
-    claims, board = f"/v1/sessions/{session_id}/claims", f"/v1/groups/{group['group_id']}/leaderboard?period=all"
+    claims, board = (
+        f"/v1/sessions/{session_id}/claims",
+        f"/v1/groups/{group['group_id']}/leaderboard?period=all",
+    )
     before = counts_of(owner)
     took = []
     for _ in range(10):
         owner.done("POST", claims, {"speaker": "S1", "claim": "self"})
         began = time.monotonic()
-        until(lambda: (counts_of(owner), owner.read(board)["you"]["counts"]), lambda now: now == (before + wanted, wanted))
+        until(
+            lambda: (counts_of(owner), owner.read(board)["you"]["counts"]),
+            lambda now: now == (before + wanted, wanted),
+        )
         took.append(time.monotonic() - began)
         owner.done("DELETE", f"{claims}/S1")
         until(lambda: counts_of(owner), lambda now: now == before)
@@ -65,7 +79,10 @@ def test_counts_follow_a_claim_and_leave_with_it(scene: Scene) -> None:
 
 
 def test_a_tag_waits_for_who_is_tagged(scene: Scene) -> None:
-    owner, tagged = scene.people["owner"], Person(scene.stack.settings, f"{scene.user('owner')}-quiet")
+    owner, tagged = (
+        scene.people["owner"],
+        Person(scene.stack.settings, f"{scene.user('owner')}-quiet"),
+    )
     session_id = started(scene.stack, owner, None)
     claims = f"/v1/sessions/{session_id}/claims"
     asked = owner.done("POST", claims, {"speaker": "S1", "claim": "user", "user_id": tagged.user})
@@ -74,7 +91,9 @@ def test_a_tag_waits_for_who_is_tagged(scene: Scene) -> None:
     assert [(tag["session_id"], tag["speaker"]) for tag in tags] == [(session_id, "S1")]
     assert counts_of(tagged) == 0
     # Only the voice that one was tagged for.
-    assert problem(tagged.ask("POST", claims, {"speaker": "S2", "claim": "self"})) == "no-such-session"
+    assert (
+        problem(tagged.ask("POST", claims, {"speaker": "S2", "claim": "self"})) == "no-such-session"
+    )
     assert tagged.done("POST", claims, {"speaker": "S1", "claim": "self"})["outcome"] == "claimed"
     until(lambda: counts_of(tagged), bool)
     tagged.done("DELETE", f"{claims}/S1")
@@ -98,15 +117,29 @@ def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene:
     owner.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": "S2", "claim": "self"})
 
     def speakers() -> dict[str, int]:
-        return {speaker["speaker"]: counted(speaker) for speaker in owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]}
+        return {
+            speaker["speaker"]: counted(speaker)
+            for speaker in owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]
+        }
 
     apart = speakers()
-    owner.done("POST", f"/v1/sessions/{session_id}/speakers/merge", {"target": "S1", "source": "S2"})
+    owner.done(
+        "POST", f"/v1/sessions/{session_id}/speakers/merge", {"target": "S1", "source": "S2"}
+    )
     found = ready(owner, session_id, 2)
     assert found["state"] == "completed"  # the claim on S2 came along to S1
     assert speakers() == {"S1": sum(apart.values())}
     until(lambda: counts_of(owner) >= sum(apart.values()), bool)
-    assert problem(owner.ask("POST", f"/v1/sessions/{session_id}/speakers/merge", {"target": "S1", "source": "S2"})) == "no-such-speaker"
+    assert (
+        problem(
+            owner.ask(
+                "POST",
+                f"/v1/sessions/{session_id}/speakers/merge",
+                {"target": "S1", "source": "S2"},
+            )
+        )
+        == "no-such-speaker"
+    )
     other_id = started(stack, owner, None)
     owner.done("POST", f"/v1/sessions/{other_id}/hints", {"speakers": 1})
     ready(owner, other_id, 2)
@@ -119,9 +152,13 @@ def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene:
 
 def test_a_rejection_can_be_looked_up_later(scene: Scene) -> None:
     owner = scene.people["owner"]
-    answer = owner.ask("POST", f"/v1/sessions/{scene.session_id}/speakers/split", {"speaker": "S99"})
+    answer = owner.ask(
+        "POST", f"/v1/sessions/{scene.session_id}/speakers/split", {"speaker": "S99"}
+    )
     request_id = answer.request.headers["Idempotency-Key"]
-    found = until(lambda: owner.get(f"/v1/requests/{request_id}"), lambda found: found.status_code == 200).json()
+    found = until(
+        lambda: owner.get(f"/v1/requests/{request_id}"), lambda found: found.status_code == 200
+    ).json()
     assert (found["outcome"], found["reason"]) == ("rejected", "no_such_speaker")
     assert scene.people["stranger"].get(f"/v1/requests/{request_id}").status_code == 404
 
@@ -129,9 +166,18 @@ def test_a_rejection_can_be_looked_up_later(scene: Scene) -> None:
 def test_a_group_has_its_numbers(scene: Scene) -> None:
     member, path = scene.people["member"], f"/v1/groups/{scene.group_id}"
     until(lambda: member.read(f"{path}/stats?period=all")["counts"], bool)
-    stats, board = member.read(f"{path}/stats?period=all"), member.read(f"{path}/leaderboard?period=all")
-    assert [place["user_id"] for place in board["board"]] == [scene.user("member"), scene.user("owner")]
-    assert (board["you"]["rank"], board["you"]["percentile"]) == (1, None)  # nobody else said a word yet
+    stats, board = (
+        member.read(f"{path}/stats?period=all"),
+        member.read(f"{path}/leaderboard?period=all"),
+    )
+    assert [place["user_id"] for place in board["board"]] == [
+        scene.user("member"),
+        scene.user("owner"),
+    ]
+    assert (board["you"]["rank"], board["you"]["percentile"]) == (
+        1,
+        None,
+    )  # nobody else said a word yet
     assert stats["counts"] == board["you"]["counts"] == sum(stats["words"].values())
     wrapped = member.read(f"{path}/wrapped?period=all")
     assert wrapped["cards"]["totals"]["counts"] == stats["counts"]
@@ -149,7 +195,10 @@ def test_people_find_whom_they_may(scene: Scene) -> None:
     member.done("PATCH", "/v1/users/me", {"display_name": f"Mei {member.user}"})
 
     def found(person: Person) -> list[str]:
-        return [user["user_id"] for user in person.read(f"/v1/users/search?q=Mei {member.user}")["users"]]
+        return [
+            user["user_id"]
+            for user in person.read(f"/v1/users/search?q=Mei {member.user}")["users"]
+        ]
 
     until(lambda: found(scene.people["owner"]), lambda users: users == [member.user])
     assert found(stranger) == []
@@ -160,8 +209,16 @@ def test_people_find_whom_they_may(scene: Scene) -> None:
 def test_a_session_belongs_to_a_group_of_its_owner(scene: Scene) -> None:
     stranger = scene.people["stranger"]
     consent = {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"}
-    body = {"time_zone": "Asia/Singapore", "recorded_at": "2026-11-24T12:00:00Z", "consent": consent, "group_id": scene.group_id}
-    assert problem(stranger.ask("PUT", "/v1/sessions/01900000-0000-7000-8000-000000000001", body)) == "no-such-group"
+    body = {
+        "time_zone": "Asia/Singapore",
+        "recorded_at": "2026-11-24T12:00:00Z",
+        "consent": consent,
+        "group_id": scene.group_id,
+    }
+    assert (
+        problem(stranger.ask("PUT", "/v1/sessions/01900000-0000-7000-8000-000000000001", body))
+        == "no-such-group"
+    )
 
 
 def test_a_link_leads_to_the_card_until_it_is_revoked(scene: Scene) -> None:
@@ -186,15 +243,23 @@ def test_who_has_a_wrapped_already_is_told_so_in_few_bytes(scene: Scene) -> None
     member, api = scene.people["member"], scene.stack.settings.url("api")
     headers = {"Authorization": f"Bearer {member.token}"}
     first = httpx.get(f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-31", headers=headers)
-    again = httpx.get(f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-31", headers=headers | {"If-None-Match": first.headers["ETag"]})
+    again = httpx.get(
+        f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-31",
+        headers=headers | {"If-None-Match": first.headers["ETag"]},
+    )
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
     assert "no-cache" in first.headers["Cache-Control"]
-    other = httpx.get(f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-30", headers=headers | {"If-None-Match": first.headers["ETag"]})
+    other = httpx.get(
+        f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-30",
+        headers=headers | {"If-None-Match": first.headers["ETag"]},
+    )
     assert other.status_code == 200
 
 
 def test_results_name_what_they_were_made_with(scene: Scene) -> None:
-    profile = model_manifest.load(scene.stack.settings.models_manifest).profiles[scene.stack.settings.models_profile]
+    profile = model_manifest.load(scene.stack.settings.models_manifest).profiles[
+        scene.stack.settings.models_profile
+    ]
     results = scene.people["owner"].read(f"/v1/sessions/{scene.session_id}/results")
     assert results["models"] == {"diarize": [profile.diarization], "transcribe": [profile.whisper]}
     assert results["lexicon"] == lexicon_file.current().version

@@ -15,7 +15,9 @@ from tests.running_stack import RunningStack
 
 def migrations(settings: Settings) -> list[str]:
     warehouse = Warehouse(settings)
-    found = [row["name"] for row in warehouse.query("SELECT name FROM schema_migrations ORDER BY name")]
+    found = [
+        row["name"] for row in warehouse.query("SELECT name FROM schema_migrations ORDER BY name")
+    ]
     warehouse.close()
     return found
 
@@ -23,8 +25,17 @@ def migrations(settings: Settings) -> list[str]:
 def test_a_fleet_is_prepared_by_one_command_that_may_run_again(stack: RunningStack) -> None:
     admin = AdminClient({"bootstrap.servers": stack.settings.kafka, "log_level": 0})
     before, applied = set(admin.list_topics(timeout=10).topics), migrations(stack.settings)
-    environment = os.environ | environment_of(stack.settings) | {"LAHSTATS_ENVIRONMENT": "production"}
-    done = subprocess.run([sys.executable, "-m", "deploy.fleet.prepare"], check=False, env=environment, capture_output=True, text=True, timeout=120)
+    environment = (
+        os.environ | environment_of(stack.settings) | {"LAHSTATS_ENVIRONMENT": "production"}
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.fleet.prepare"],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
     assert set(admin.list_topics(timeout=10).topics) == before
     assert {topic.topic for topic in wanted_topics()} <= before

@@ -37,9 +37,16 @@ def test_the_rules_are_well_made_and_do_what_their_tests_say() -> None:
 def prometheus(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     settings = scene.stack.settings
     folder = tmp_path_factory.mktemp("prometheus")
-    (folder / "prometheus.yml").write_text(json.dumps(configuration(settings, "1s") | {"rule_files": [str(RULES.resolve())]}))
+    (folder / "prometheus.yml").write_text(
+        json.dumps(configuration(settings, "1s") | {"rule_files": [str(RULES.resolve())]})
+    )
     port = settings.port_base + 95
-    command = [str(TOOLS.resolve() / "prometheus"), "--config.file=prometheus.yml", f"--web.listen-address=127.0.0.1:{port}", "--log.level=error"]
+    command = [
+        str(TOOLS.resolve() / "prometheus"),
+        "--config.file=prometheus.yml",
+        f"--web.listen-address=127.0.0.1:{port}",
+        "--log.level=error",
+    ]
     process = subprocess.Popen(command, cwd=folder)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
         time.sleep(1)

@@ -12,7 +12,9 @@ from streams.rewinding import RewindingThread
 from tests.running_stack import RunningStack
 
 TOPIC, CHANGELOG = "test.rewinding", "test.rewinding-changelog"
-NONE, ZERO, TWO, LOG = (TopicPartition(*place) for place in ((TOPIC, 0), (TOPIC, 1), (TOPIC, 2), (CHANGELOG, 0)))
+NONE, ZERO, TWO, LOG = (
+    TopicPartition(*place) for place in ((TOPIC, 0), (TOPIC, 1), (TOPIC, 2), (CHANGELOG, 0))
+)
 
 
 class Thread(RewindingThread):
@@ -20,7 +22,9 @@ class Thread(RewindingThread):
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
-        self.consumer: Any = SimpleNamespace(_is_changelog_tp=lambda place: place.topic == CHANGELOG)
+        self.consumer: Any = SimpleNamespace(
+            _is_changelog_tp=lambda place: place.topic == CHANGELOG
+        )
 
 
 def fill(kafka: str) -> None:
@@ -36,7 +40,12 @@ def fill(kafka: str) -> None:
 
 async def positions_after_rewind(kafka: str) -> dict[TopicPartition, int]:
     """Everything read, little committed, sought back."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id="test-rewinding", enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka,
+        group_id="test-rewinding",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
     await consumer.start()
     try:
         consumer.assign([NONE, ZERO, TWO, LOG])
@@ -52,6 +61,13 @@ async def positions_after_rewind(kafka: str) -> dict[TopicPartition, int]:
         await consumer.stop()
 
 
-def test_every_partition_goes_back_to_its_committed_offset_except_changelogs(stack: RunningStack) -> None:
+def test_every_partition_goes_back_to_its_committed_offset_except_changelogs(
+    stack: RunningStack,
+) -> None:
     fill(stack.settings.kafka)
-    assert asyncio.run(positions_after_rewind(stack.settings.kafka)) == {NONE: 0, ZERO: 0, TWO: 2, LOG: 3}
+    assert asyncio.run(positions_after_rewind(stack.settings.kafka)) == {
+        NONE: 0,
+        ZERO: 0,
+        TWO: 2,
+        LOG: 3,
+    }

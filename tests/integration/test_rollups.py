@@ -39,7 +39,9 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 def truth(sessions: list[Recorded]) -> dict[str, Counter[tuple[object, ...]]]:
     """In plain Python, from what was said in the end."""
     said = [(one, u) for one in sessions for u in one.final]
-    owned = [(one.owner(u.speaker), one.day(u.at_ms), u.word) for one, u in said if one.owner(u.speaker)]
+    owned = [
+        (one.owner(u.speaker), one.day(u.at_ms), u.word) for one, u in said if one.owner(u.speaker)
+    ]
     return {
         "word_daily": Counter((one.day(u.at_ms), u.word) for one, u in said),
         "user_words": Counter(owned),
@@ -67,7 +69,11 @@ def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:
     return erasing.each(first, last)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     histories(),
     st.lists(st.integers(0, 999), max_size=6),
@@ -75,7 +81,11 @@ def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:
     st.dictionaries(st.integers(0, 9), st.integers(0, 9), max_size=2),
 )
 def test_rollups_equal_what_was_said(
-    warehouse: Warehouse, sessions: list[Recorded], cuts: list[int], repeated: list[int], erased: dict[int, int]
+    warehouse: Warehouse,
+    sessions: list[Recorded],
+    cuts: list[int],
+    repeated: list[int],
+    erased: dict[int, int],
 ) -> None:
     for table in (*EMPTIED, "speaker_totals", "erased_sessions"):
         warehouse.command(f"TRUNCATE TABLE {table}")
@@ -87,22 +97,58 @@ def test_rollups_equal_what_was_said(
         for number in (number for number, before in gone.items() if before == version - 1):
             recompute(warehouse, erase(warehouse, sessions[number]), version)
         outcomes = sink.process(batch)
-        changed = [event for outcome in outcomes if isinstance(outcome, Done) for _, event in outcome.events]
-        recompute(warehouse, {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days}, version)
+        changed = [
+            event
+            for outcome in outcomes
+            if isinstance(outcome, Done)
+            for _, event in outcome.events
+        ]
+        recompute(
+            warehouse,
+            {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days},
+            version,
+        )
     wanted = truth([one for number, one in enumerate(sessions) if number not in gone])
     for table, question in DERIVED.items():
         rows = [tuple(row.values()) for row in warehouse.query(question)]
-        assert Counter({(*(value if isinstance(value, date) else str(value) for value in row[:-1]),): int(row[-1]) for row in rows}) == wanted[table]
+        assert (
+            Counter(
+                {
+                    (
+                        *(value if isinstance(value, date) else str(value) for value in row[:-1]),
+                    ): int(row[-1])
+                    for row in rows
+                }
+            )
+            == wanted[table]
+        )
 
 
-def test_a_word_after_four_that_is_no_longer_counted_leaves_its_own_day(warehouse: Warehouse) -> None:
+def test_a_word_after_four_that_is_no_longer_counted_leaves_its_own_day(
+    warehouse: Warehouse,
+) -> None:
     for table in (*EMPTIED, "speaker_totals", "erased_sessions"):
         warehouse.command(f"TRUNCATE TABLE {table}")
-    start = int(datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC).timestamp() * 1000)  # ten seconds before 04:00 in Singapore
+    start = int(
+        datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC).timestamp() * 1000
+    )  # ten seconds before 04:00 in Singapore
     said = (Utterance("S1", "lah", 5_000), Utterance("S1", "lor", 15_000))
-    one = Recorded("m1", start, "Asia/Singapore", 60_000, {"S1": 9_000}, {"S1": 9}, said, (), said[:1])
+    one = Recorded(
+        "m1", start, "Asia/Singapore", 60_000, {"S1": 9_000}, {"S1": 9}, said, (), said[:1]
+    )
     sink, told = Sink(warehouse, lambda: 1), records(one)
     for version, record in enumerate(told, start=1):
-        changed = [event for outcome in sink.process([record]) if isinstance(outcome, Done) for _, event in outcome.events]
-        recompute(warehouse, {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days}, version)
-    assert warehouse.query(DERIVED["word_daily"]) == [{"day": date(2028, 3, 1), "word": "lah", "n": 1}]
+        changed = [
+            event
+            for outcome in sink.process([record])
+            if isinstance(outcome, Done)
+            for _, event in outcome.events
+        ]
+        recompute(
+            warehouse,
+            {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days},
+            version,
+        )
+    assert warehouse.query(DERIVED["word_daily"]) == [
+        {"day": date(2028, 3, 1), "word": "lah", "n": 1}
+    ]

@@ -53,9 +53,18 @@ class Flow:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            some = [counted(self._dice.choices(("lah", "lor", "sia"), k=self._dice.randrange(1, 9)), DAY) for _ in range(EVENTS_A_MOMENT)]
+            some = [
+                counted(
+                    self._dice.choices(("lah", "lor", "sia"), k=self._dice.randrange(1, 9)), DAY
+                )
+                for _ in range(EVENTS_A_MOMENT)
+            ]
             told: list[Told] = [(topics.COUNTED, event) for event in some]
-            told += [(topics.CREDITED, credited(event, self._user(event), version)) for event in some for version in (1, 2)]
+            told += [
+                (topics.CREDITED, credited(event, self._user(event), version))
+                for event in some
+                for version in (1, 2)
+            ]
             self._publisher.publish([outgoing(topic, event) for topic, event in told])
             self.sent += some
             time.sleep(0.05)
@@ -65,7 +74,9 @@ class Flow:
 
     def facts(self) -> Counter[tuple[str, int, str]]:
         """Every row that must be there, once."""
-        return Counter((event.session_id, row.ordinal, row.word) for event in self.sent for row in event.rows)
+        return Counter(
+            (event.session_id, row.ordinal, row.word) for event in self.sent for row in event.rows
+        )
 
     def daily(self) -> list[tuple[str, int, int]]:
         """Word, count and sessions of the day."""
@@ -104,7 +115,11 @@ def test_kill_9_at_any_moment_changes_no_count(stack: RunningStack, warehouse: W
             killed = stack.pid("sink")
             stack.kill("sink")
             until(ready_again(stack, killed), bool, 60)
-    for group, topic in (("lahstats-sink", topics.COUNTED), ("lahstats-sink", topics.CREDITED), ("lahstats-rollup", topics.WAREHOUSE_CHANGED)):
+    for group, topic in (
+        ("lahstats-sink", topics.COUNTED),
+        ("lahstats-sink", topics.CREDITED),
+        ("lahstats-rollup", topics.WAREHOUSE_CHANGED),
+    ):
         until(partial(stack.lag_of, group, topic), lambda lag: lag == 0, 120)
     rows = warehouse.query(FACTS, {"day": DAY})
     assert Counter((row["session_id"], row["ordinal"], row["word"]) for row in rows) == flow.facts()

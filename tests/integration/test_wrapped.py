@@ -39,7 +39,12 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 
 def utterances(most: int) -> st.SearchStrategy[tuple[Utterance, ...]]:
-    one = st.builds(Utterance, st.sampled_from(SPEAKERS), st.sampled_from(WORDS), st.integers(0, 900_000).map(lambda s: s // 500 * 500))
+    one = st.builds(
+        Utterance,
+        st.sampled_from(SPEAKERS),
+        st.sampled_from(WORDS),
+        st.integers(0, 900_000).map(lambda s: s // 500 * 500),
+    )
     return st.lists(one, max_size=most).map(lambda said: tuple(sorted(said, key=lambda u: u.at_ms)))
 
 
@@ -47,7 +52,10 @@ def utterances(most: int) -> st.SearchStrategy[tuple[Utterance, ...]]:
 def histories(draw: st.DrawFn) -> list[Recorded]:
     sessions = []
     for n in range(draw(st.integers(1, 5))):
-        start = int(draw(st.sampled_from(MOMENTS)).timestamp() * 1000) + draw(st.integers(0, 600)) * 1000
+        start = (
+            int(draw(st.sampled_from(MOMENTS)).timestamp() * 1000)
+            + draw(st.integers(0, 600)) * 1000
+        )
         sessions.append(
             Recorded(
                 session_id=f"0197-{n}",
@@ -57,7 +65,14 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
                 talk_ms={speaker: draw(st.integers(0, 300)) * 1000 for speaker in SPEAKERS},
                 spoken={speaker: draw(st.integers(0, 700)) for speaker in SPEAKERS},
                 said=draw(utterances(25)),
-                claims=tuple(draw(st.lists(st.tuples(st.sampled_from(SPEAKERS), st.sampled_from((*USERS, ""))), max_size=7))),
+                claims=tuple(
+                    draw(
+                        st.lists(
+                            st.tuples(st.sampled_from(SPEAKERS), st.sampled_from((*USERS, ""))),
+                            max_size=7,
+                        )
+                    )
+                ),
                 recounted=draw(st.none() | utterances(25)),
             )
         )
@@ -68,7 +83,9 @@ def wrapped(warehouse: Warehouse, user: str, first: date, last: date) -> dict[st
     return bundle.shaped(bundle.told(warehouse.query, user, first, last), "x")
 
 
-def compared(warehouse: Warehouse, sessions: list[Recorded], user: str, first: date, last: date) -> None:
+def compared(
+    warehouse: Warehouse, sessions: list[Recorded], user: str, first: date, last: date
+) -> None:
     found = wrapped(warehouse, user, first, last)["cards"]
     for row in found["top_words"]["top"]:
         del row["emoji"]
@@ -85,9 +102,15 @@ PERIODS = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(histories(), st.sampled_from(USERS), st.sampled_from(PERIODS))
-def test_every_card_is_what_the_reference_says(warehouse: Warehouse, sessions: list[Recorded], user: str, period: tuple[date, date]) -> None:
+def test_every_card_is_what_the_reference_says(
+    warehouse: Warehouse, sessions: list[Recorded], user: str, period: tuple[date, date]
+) -> None:
     tell(warehouse, sessions)
     compared(warehouse, sessions, user, *period)
 
@@ -108,19 +131,29 @@ def test_the_percentile_of_a_cohort_of_thirty(warehouse: Warehouse) -> None:
     year = (date(2028, 1, 1), date(2028, 12, 31))
     for user in ("u00", "u04", "u29"):
         compared(warehouse, sessions, user, *year)
-    assert wrapped(warehouse, "u29", *year)["cards"]["percentile"] == {"percentile": 100.0, "people": 30}
+    assert wrapped(warehouse, "u29", *year)["cards"]["percentile"] == {
+        "percentile": 100.0,
+        "people": 30,
+    }
 
 
 def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehouse) -> None:
     def told(people: int) -> None:
         start = int(datetime(2028, 3, 1, tzinfo=UTC).timestamp() * 1000)
         said = (Utterance("S1", "lah", 0),)
-        tell_more = [Recorded(f"0199-{n}", start, "UTC", 9_000, {"S1": 1}, {"S1": 1}, said, (("S1", f"p{n}"),)) for n in range(people)]
+        tell_more = [
+            Recorded(
+                f"0199-{n}", start, "UTC", 9_000, {"S1": 1}, {"S1": 1}, said, (("S1", f"p{n}"),)
+            )
+            for n in range(people)
+        ]
         for table, row in (found for session in tell_more for found in rows(session)):
             put(warehouse, table, row)
 
     def people() -> int:
-        found = warehouse.query("SELECT length(users) AS n FROM cohorts FINAL WHERE first = '2028-01-01' AND last = '2028-12-31'")
+        found = warehouse.query(
+            "SELECT length(users) AS n FROM cohorts FINAL WHERE first = '2028-01-01' AND last = '2028-12-31'"
+        )
         return int(found[0]["n"]) if found else 0
 
     tell(warehouse, [])
@@ -142,8 +175,13 @@ def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehous
     assert people() == 25
 
 
-@pytest.mark.parametrize(("first", "last"), [(date(2031, 1, 1), date(2031, 12, 31)), (date(1999, 1, 1), date(1999, 12, 31))])
-def test_a_period_without_anything_makes_nothing_up(warehouse: Warehouse, first: date, last: date) -> None:
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(date(2031, 1, 1), date(2031, 12, 31)), (date(1999, 1, 1), date(1999, 12, 31))],
+)
+def test_a_period_without_anything_makes_nothing_up(
+    warehouse: Warehouse, first: date, last: date
+) -> None:
     found = wrapped(warehouse, "nobody", first, last)
     assert (found["state"], found["missing"]) == ("warming_up", {"counts": bundle.LEAST_COUNTS})
     assert found["cards"]["top_words"] == {"top": [], "favourite": None}

@@ -18,12 +18,18 @@ CUTS_S = [(0, 20), (3, 9), (20, 48), (60, 61)]
 
 
 def said(heard: Heard) -> list[tuple[Any, ...]]:
-    return [(word.word, word.start, word.end, round(word.probability, 3)) for segment in heard.segments for word in segment.words or ()]
+    return [
+        (word.word, word.start, word.end, round(word.probability, 3))
+        for segment in heard.segments
+        for word in segment.words or ()
+    ]
 
 
 def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
     settings = Settings()
-    whisper = Whisper(settings, model_manifest.load(settings.models_manifest), lexicon_file.current())
+    whisper = Whisper(
+        settings, model_manifest.load(settings.models_manifest), lexicon_file.current()
+    )
     samples, _ = sf.read(Path("tests/recordings/reunion_4spk.flac"), dtype="float32")
     parts = [np.asarray(samples[a * RATE : b * RATE]) for a, b in CUTS_S]
     alone = [whisper.listen([part])[0] for part in parts]
@@ -34,11 +40,22 @@ def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
 
 def test_windows_of_several_sessions_are_heard_as_one_by_one() -> None:
     settings, lexicon = Settings(), lexicon_file.current()
-    hearing = composed(Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon)
+    hearing = composed(
+        Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
+    )
     found = []
     for name in ("traps_2spk", "overlap_3spk"):
         samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")
-        found += [own(np.asarray(samples[a * RATE : (a + 20) * RATE]), a * 1000, a * 1000, (a + 20) * 1000, True) for a in (0, 20)]
+        found += [
+            own(
+                np.asarray(samples[a * RATE : (a + 20) * RATE]),
+                a * 1000,
+                a * 1000,
+                (a + 20) * 1000,
+                True,
+            )
+            for a in (0, 20)
+        ]
     silence = own(np.zeros(20 * RATE, np.float32), 0, 0, 20_000, True)
     batch = [*found[:2], silence, *found[2:]]
     alone = [hear(hearing, [window])[0] for window in batch]

@@ -24,12 +24,17 @@ SECONDS = np.arange(MINUTE) / RATE
 @pytest.fixture(scope="module")
 def hearing() -> Hearing:
     settings, lexicon = Settings(), lexicon_file.current()
-    return composed(Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon)
+    return composed(
+        Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
+    )
 
 
 def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
     """Text and start of the words that windows of the product's length own."""
-    heard = (hear(hearing, [owned])[0] for owned in owned_windows(samples.astype(np.float32), Settings().window_ms))
+    heard = (
+        hear(hearing, [owned])[0]
+        for owned in owned_windows(samples.astype(np.float32), Settings().window_ms)
+    )
     return [(word.text, word.start_ms) for words in heard for word in words]
 
 
@@ -38,7 +43,9 @@ def clicks() -> Samples:
     random, track = np.random.default_rng(7), np.zeros(MINUTE, np.float32)
     for at in np.cumsum(random.uniform(0.08, 0.35, 300)) * RATE:
         if at + 160 < MINUTE:
-            track[int(at) : int(at) + 160] += random.normal(0, 0.4, 160) * np.exp(-np.arange(160) / 40)
+            track[int(at) : int(at) + 160] += random.normal(0, 0.4, 160) * np.exp(
+                -np.arange(160) / 40
+            )
     return track
 
 
@@ -58,15 +65,25 @@ def test_a_minute_of_noise_has_no_word(hearing: Hearing, name: str) -> None:
 
 
 def test_quiet_speech_after_four_minutes_of_silence_is_heard_in_its_place(hearing: Hearing) -> None:
-    speech, _ = sf.read(Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", stop=20 * RATE)
+    speech, _ = sf.read(
+        Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", stop=20 * RATE
+    )
     heard = words(hearing, np.concatenate([np.zeros(4 * MINUTE, np.float32), 0.05 * speech]))
     assert len(heard) > 40
     assert min(start for _, start in heard) >= 240_000
 
 
 def test_a_reply_of_two_words_is_kept(hearing: Hearing) -> None:
-    speech, _ = sf.read(Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", start=int(33.434 * RATE), stop=int(34.034 * RATE))
+    speech, _ = sf.read(
+        Path("tests/recordings/kopitiam_2spk.flac"),
+        dtype="float32",
+        start=int(33.434 * RATE),
+        stop=int(34.034 * RATE),
+    )
     around = np.zeros(3 * RATE, np.float32)
-    heard = [text.strip(".,!?").lower() for text, _ in words(hearing, np.concatenate([around, speech, around]))]
+    heard = [
+        text.strip(".,!?").lower()
+        for text, _ in words(hearing, np.concatenate([around, speech, around]))
+    ]
     assert heard[0] == "really"
     assert 2 <= len(heard) <= 3  # what follows is "sia", which may be written as one word or two

@@ -30,7 +30,10 @@ def loaded() -> Any:
 
 @pytest.fixture(scope="module")
 def heard(loaded: Any) -> dict[str, list[Any]]:
-    read = {name: sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0] for name in RECORDINGS}
+    read = {
+        name: sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0]
+        for name in RECORDINGS
+    }
     return {name: voices(loaded, GRID, samples, WINDOW_MS) for name, samples in read.items()}
 
 
@@ -41,14 +44,26 @@ def answers(loaded: Any, parts: list[Any], span: int) -> list[Turns]:
         first = max(0, through - span)
         from_ms = GRID.owned(first * WINDOW_MS, (first + 1) * WINDOW_MS, None).start * GRID.step_ms
         former = found[-1] if found else None
-        found.append(continued(speakers(loaded, joined(parts[first:through], GRID), GRID, former=former), former, from_ms))
+        found.append(
+            continued(
+                speakers(loaded, joined(parts[first:through], GRID), GRID, former=former),
+                former,
+                from_ms,
+            )
+        )
     return found
 
 
 def moved(before: Turns, after: Turns) -> tuple[int, int]:
     """Milliseconds that changed their label, and that both answers speak of."""
-    shared = [(a.speaker == b.speaker, min(a.end_ms, b.end_ms) - max(a.start_ms, b.start_ms)) for a in before.exclusive for b in after.exclusive]
-    return sum(ms for same, ms in shared if ms > 0 and not same), sum(ms for _, ms in shared if ms > 0)
+    shared = [
+        (a.speaker == b.speaker, min(a.end_ms, b.end_ms) - max(a.start_ms, b.start_ms))
+        for a in before.exclusive
+        for b in after.exclusive
+    ]
+    return sum(ms for same, ms in shared if ms > 0 and not same), sum(
+        ms for _, ms in shared if ms > 0
+    )
 
 
 @pytest.mark.parametrize("span", [SKETCHED, 3])
@@ -66,7 +81,9 @@ def test_labels_are_never_used_again(loaded: Any, heard: dict[str, list[Any]]) -
         assert all(before <= after for before, after in itertools.pairwise(labels))
 
 
-def test_two_levels_find_the_same_people(loaded: Any, heard: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_levels_find_the_same_people(
+    loaded: Any, heard: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Both recordings, one after the other, six people: in parts so small that each holds a minute, and all at once."""
     session = joined([part for parts in heard.values() for part in parts], GRID)
     whole = speakers(loaded, session, GRID)

@@ -38,7 +38,12 @@ def annotation(turns: Turns) -> Annotation:
 
 @pytest.mark.parametrize("name", ["traps_2spk", "kopitiam_2spk"])
 def test_two_people_under_one_label_are_taken_apart(loaded: Any, name: str) -> None:
-    heard = joined(voices(loaded, GRID, sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0], 20_000), GRID)
+    heard = joined(
+        voices(
+            loaded, GRID, sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0], 20_000
+        ),
+        GRID,
+    )
     apart = speakers(loaded, heard, GRID)
     one = speakers(loaded, heard, GRID, 1)
     assert [voice.label for voice in one.voiceprints] == ["S1"]

@@ -29,7 +29,9 @@ def loaded() -> Any:
     return whole_file.load(Settings())
 
 
-@pytest.mark.parametrize("path", sorted(Path("tests/recordings").glob("*.flac")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(Path("tests/recordings").glob("*.flac")), ids=lambda path: path.stem
+)
 def test_same_turns_same_utterances_and_each_under_its_voice(loaded: Any, path: Path) -> None:
     wanted = whole_file.turns(loaded, path)
     samples, _ = sf.read(path, dtype="float32")
@@ -62,11 +64,22 @@ def found_again(whole: Utterances, parts: Utterances) -> int:
 
 def misplaced(path: Path, utterances: Utterances, exclusive: tuple[Turn, ...]) -> tuple[int, int]:
     """Of the utterances that one person says alone: how many, and how many of them are under another one's label."""
-    truth = [(str(who), s.start * 1000, s.end * 1000) for s, _, who in reference(path).itertracks(yield_label=True)]
-    spoken = [Turn(speaker=who, start_ms=round(start), end_ms=round(end)) for who, start, end in truth]
-    pairs = [(shares(spoken, *map(int, span)), shares(exclusive, *map(int, span))) for span in utterances.spans]
+    truth = [
+        (str(who), s.start * 1000, s.end * 1000)
+        for s, _, who in reference(path).itertracks(yield_label=True)
+    ]
+    spoken = [
+        Turn(speaker=who, start_ms=round(start), end_ms=round(end)) for who, start, end in truth
+    ]
+    pairs = [
+        (shares(spoken, *map(int, span)), shares(exclusive, *map(int, span)))
+        for span in utterances.spans
+    ]
     alone = [(max(who), owner(labels)) for who, labels in pairs if len(who) == 1 and labels]
-    label_of = {who: max({label for _, label in alone}, key=lambda label: alone.count((who, label))) for who, _ in alone}
+    label_of = {
+        who: max({label for _, label in alone}, key=lambda label: alone.count((who, label)))
+        for who, _ in alone
+    }
     return len(alone), sum(label != label_of[who] for who, label in alone)
 
 

@@ -32,7 +32,10 @@ console = Console(stderr=True)
 def main(wanted: list[str]) -> int:
     """Blocks for about ten minutes on two cores. `wanted` names some of the measurements; empty means all."""
     lines: list[Line] = []
-    with tempfile.TemporaryDirectory(prefix="lahstats-bench-") as folder, running(Path(folder)) as stack:
+    with (
+        tempfile.TemporaryDirectory(prefix="lahstats-bench-") as folder,
+        running(Path(folder)) as stack,
+    ):
         for measure in (speech, uploads, assembler, sink, freshness):
             if wanted and measure.__name__ not in wanted:
                 continue
@@ -50,18 +53,35 @@ def speech(stack: RunningStack) -> list[Line]:
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for seconds in LENGTHS_S:
-            played = demo.play(stack.settings, dialogue(RECORDINGS, seconds, Path(folder)), PACE, Console(quiet=True))
+            played = demo.play(
+                stack.settings,
+                dialogue(RECORDINGS, seconds, Path(folder)),
+                PACE,
+                Console(quiet=True),
+            )
             how = f"{seconds} s of dialogue in 30 s chunks at {PACE:.0f}x real time, one worker a stage"
-            found.append(Line(f"stop to stats, {seconds // 60} min", f"{played.stop_to_stats_s:.1f} s", how))
+            found.append(
+                Line(f"stop to stats, {seconds // 60} min", f"{played.stop_to_stats_s:.1f} s", how)
+            )
     return [*(_rtf(stack, stage) for stage in ("transcribe", "diarize")), *found]
 
 
 def _rtf(stack: RunningStack, stage: str) -> Line:
-    text = httpx.get(f"http://{stack.settings.host}:{stack.settings.port_base + HEALTH_PORTS[stage]}/metrics").text
-    figures = {line.split()[0]: float(line.split()[1]) for line in text.splitlines() if not line.startswith("#")}
+    text = httpx.get(
+        f"http://{stack.settings.host}:{stack.settings.port_base + HEALTH_PORTS[stage]}/metrics"
+    ).text
+    figures = {
+        line.split()[0]: float(line.split()[1])
+        for line in text.splitlines()
+        if not line.startswith("#")
+    }
     work = figures[f'lahstats_work_seconds_sum{{stage="{stage}"}}']
     audio = figures[f'lahstats_audio_seconds_total{{stage="{stage}"}}']
-    return Line(f"RTF of {stage}", f"{work / audio:.3f}", f"{work:.0f} s of work for {audio:.0f} s of windows, one thread, both stages at once")
+    return Line(
+        f"RTF of {stage}",
+        f"{work / audio:.3f}",
+        f"{work:.0f} s of work for {audio:.0f} s of windows, one thread, both stages at once",
+    )
 
 
 def uploads(stack: RunningStack) -> list[Line]:
@@ -85,14 +105,22 @@ def uploads(stack: RunningStack) -> list[Line]:
     rate = len(times) / (time.perf_counter() - started)
     cuts = statistics.quantiles(times, n=100)
     how = f"{len(times)} chunks of {len(body) / 1e6:.2f} MB from {PHONES} phones at once: object and event acknowledged"
-    return [Line("chunk uploads", f"{rate:.0f}/s, p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms", how)]
+    return [
+        Line(
+            "chunk uploads",
+            f"{rate:.0f}/s, p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms",
+            how,
+        )
+    ]
 
 
 def assembler(stack: RunningStack) -> list[Line]:
     """Session events that wait, folded by one worker."""
     sessions = [str(demo.uuid7()) for _ in range(SESSIONS)]
     events: list[Told] = [(topics.INBOUND, started(session)) for session in sessions]
-    events += [(topics.INBOUND, chunk(session, seq)) for seq in range(CHUNKS) for session in sessions]
+    events += [
+        (topics.INBOUND, chunk(session, seq)) for seq in range(CHUNKS) for session in sessions
+    ]
     seconds = drained(stack, events, "streams")
     how = f"{len(events)} session events of {SESSIONS} sessions: folded, answered, confirmed, committed by one Faust worker"
     return [Line("assembler", f"{len(events) / seconds:.0f} events/s", how)]

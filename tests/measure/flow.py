@@ -22,7 +22,9 @@ def sent(stack: RunningStack, events: Sequence[Told]) -> None:
     """Blocking: all of them acknowledged by the broker."""
     publisher = KafkaPublisher(stack.settings.kafka)
     for start in range(0, len(events), TOGETHER):
-        publisher.publish([outgoing(topic, event) for topic, event in events[start : start + TOGETHER]])
+        publisher.publish(
+            [outgoing(topic, event) for topic, event in events[start : start + TOGETHER]]
+        )
     publisher.close()
 
 
@@ -67,4 +69,12 @@ def counted(words: Sequence[str], day: str = "2026-11-23") -> WordsCounted:
 
 
 def _row(n: int, word: str, day: str) -> CountedRow:
-    return CountedRow(ordinal=n, speaker="S1", word=word, said_at_ms=unix_ms(), day=day, probability=0.9, reason="exact")
+    return CountedRow(
+        ordinal=n,
+        speaker="S1",
+        word=word,
+        said_at_ms=unix_ms(),
+        day=day,
+        probability=0.9,
+        reason="exact",
+    )

@@ -29,7 +29,10 @@ console = Console(stderr=True)
 def main(minutes: float) -> int:
     """Blocks for about a fourteenth of `minutes` on two cores."""
     held: dict[str, list[float]] = defaultdict(list)
-    with tempfile.TemporaryDirectory(prefix="lahstats-memory-") as folder, running(Path(folder), DIARIZE_WORKERS="2") as stack:
+    with (
+        tempfile.TemporaryDirectory(prefix="lahstats-memory-") as folder,
+        running(Path(folder), DIARIZE_WORKERS="2") as stack,
+    ):
         audio = _gathering(Path(folder), minutes * 60)
         over = threading.Event()
         watching = threading.Thread(target=_watch, args=(stack, held, over))
@@ -82,7 +85,13 @@ def _megabytes(pid: int) -> float:
 
 def _show(held: dict[str, list[float]], minutes: float, spent: float) -> None:
     table = Table(
-        "process", "after a quarter, MB", "half", "three quarters", "end", "peak", title=f"one session of {minutes:.0f} min, done in {spent:.0f} s"
+        "process",
+        "after a quarter, MB",
+        "half",
+        "three quarters",
+        "end",
+        "peak",
+        title=f"one session of {minutes:.0f} min, done in {spent:.0f} s",
     )
     for name, sizes in held.items():
         marks = [sizes[min(len(sizes) - 1, len(sizes) * n // 4)] for n in (1, 2, 3, 4)]

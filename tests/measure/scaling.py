@@ -39,7 +39,9 @@ def main(minutes: float, wanted: list[str]) -> int:
     for stage in wanted or STAGES:
         done = STAGES[stage]
         windows, times = _compared(stage, done, minutes)
-        table.add_row(stage, str(windows), *(f"{times[n]:.0f}" for n in WORKERS), f"{times[2] / times[1]:.2f}")
+        table.add_row(
+            stage, str(windows), *(f"{times[n]:.0f}" for n in WORKERS), f"{times[2] / times[1]:.2f}"
+        )
     Console().print(table)
     return 0
 
@@ -48,7 +50,10 @@ def _compared(stage: str, done: Topic, minutes: float) -> tuple[int, dict[int, f
     """Windows, and the seconds that each number of workers took for them: in turns, because a shared machine is not as fast all the time."""
     times = dict.fromkeys(WORKERS, 0.0)
     both = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
-    with tempfile.TemporaryDirectory(prefix="lahstats-scaling-") as folder, running(Path(folder), **both) as stack:
+    with (
+        tempfile.TemporaryDirectory(prefix="lahstats-scaling-") as folder,
+        running(Path(folder), **both) as stack,
+    ):
         stack.stack.supervisor.stop([f"{name}-{n}" for name in STAGES for n in range(2)])
         in_flight, window_ms = stack.settings.in_flight, stack.settings.window_ms
         # As many windows as a session may have in flight: those of the idle stage hold nothing up.
@@ -61,11 +66,15 @@ def _compared(stage: str, done: Topic, minutes: float) -> tuple[int, dict[int, f
                 _upload(stack.settings, token, audio, sessions)
                 what = f"{stage}, {workers} workers, turn {turn + 1} of {TURNS}"
                 names = [f"{stage}-{n}" for n in range(workers)]
-                times[workers] += _drained(stack, names, lambda: sum(results.ends().values()), in_flight * sessions, what)
+                times[workers] += _drained(
+                    stack, names, lambda: sum(results.ends().values()), in_flight * sessions, what
+                )
         return in_flight * sessions * TURNS, times
 
 
-def _drained(stack: RunningStack, workers: list[str], windows: Callable[[], int], wanted: int, what: str) -> float:
+def _drained(
+    stack: RunningStack, workers: list[str], windows: Callable[[], int], wanted: int, what: str
+) -> float:
     before = windows()
     stack.stack.supervisor.start(workers)
     taken = _timed(lambda: windows() - before, wanted, what)

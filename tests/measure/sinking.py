@@ -24,14 +24,27 @@ IN_ROLLUP = "SELECT word FROM word_daily FINAL WHERE day = toDate({day:String}) 
 def sink(stack: RunningStack) -> list[Line]:
     """A million rows that wait, against a bare insert of such rows."""
     stack.stack.supervisor.stop(["streams"])
-    events: list[Told] = [(topics.COUNTED, counted(["lah"] * ROWS_EACH)) for _ in range(COUNTED_EVENTS)]
+    events: list[Told] = [
+        (topics.COUNTED, counted(["lah"] * ROWS_EACH)) for _ in range(COUNTED_EVENTS)
+    ]
     seconds = drained(stack, events, "sink")
     rows = COUNTED_EVENTS * ROWS_EACH
     how = f"{rows} rows of {COUNTED_EVENTS} events, topic to acknowledged by ClickHouse, fsync on"
-    bare = BARE_EVENTS * ROWS_EACH / _bare(stack, [Record(topic, 0, n, event) for n, (topic, event) in enumerate(events[:BARE_EVENTS])])
+    bare = (
+        BARE_EVENTS
+        * ROWS_EACH
+        / _bare(
+            stack,
+            [Record(topic, 0, n, event) for n, (topic, event) in enumerate(events[:BARE_EVENTS])],
+        )
+    )
     ready = "some of these rows, ready made, by the same client into the same table, 100,000 an insert: nothing read, decoded or committed"
     ratio = Line("sink to a bare insert", f"{rows / seconds / bare:.2f}", "both of this run")
-    return [Line("sink", f"{rows / seconds:.0f} rows/s", how), Line("a bare insert", f"{bare:.0f} rows/s", ready), ratio]
+    return [
+        Line("sink", f"{rows / seconds:.0f} rows/s", how),
+        Line("a bare insert", f"{bare:.0f} rows/s", ready),
+        ratio,
+    ]
 
 
 def _bare(stack: RunningStack, records: list[Record]) -> float:
@@ -55,12 +68,19 @@ def freshness(stack: RunningStack) -> list[Line]:
         sent_at[word] = time.perf_counter()
         _look(warehouse, sent_at, waits, time.perf_counter() + APART_S)
     deadline = time.perf_counter() + 30
-    while any(len(found) < ONE_BY_ONE for found in waits.values()) and time.perf_counter() < deadline:
+    while (
+        any(len(found) < ONE_BY_ONE for found in waits.values()) and time.perf_counter() < deadline
+    ):
         _look(warehouse, sent_at, waits, time.perf_counter() + LOOK_S)
     return [_waited("facts", waits[IN_FACTS]), _waited("the day's rollup", waits[IN_ROLLUP])]
 
 
-def _look(warehouse: Warehouse, sent_at: dict[str, float], waits: dict[str, dict[str, float]], until: float) -> None:
+def _look(
+    warehouse: Warehouse,
+    sent_at: dict[str, float],
+    waits: dict[str, dict[str, float]],
+    until: float,
+) -> None:
     while time.perf_counter() < until:
         for question, found in waits.items():
             if words := [word for word in sent_at if word not in found]:
@@ -74,4 +94,8 @@ def _waited(where: str, waits: dict[str, float]) -> Line:
         raise RuntimeError(f"{ONE_BY_ONE - len(waits)} of {ONE_BY_ONE} words never came to {where}")
     cuts = statistics.quantiles(waits.values(), n=20)
     value = f"p50 {cuts[9] * 1000:.0f} ms, p95 {cuts[18] * 1000:.0f} ms, worst {max(waits.values()) * 1000:.0f} ms"
-    return Line(f"count to {where}", value, f"{ONE_BY_ONE} counts, one every {APART_S} s, from the broker's acknowledgement; asked for all the while")
+    return Line(
+        f"count to {where}",
+        value,
+        f"{ONE_BY_ONE} counts, one every {APART_S} s, from the broker's acknowledgement; asked for all the while",
+    )

@@ -20,7 +20,15 @@ from streams.store import Store
 from tests.reference.history import Recorded, Utterance
 
 OWNER = UserId("owner")
-TABLES = ("word_events", "user_words", "user_days", "user_voices", "sessions", "claims", "spoken_windows")
+TABLES = (
+    "word_events",
+    "user_words",
+    "user_days",
+    "user_voices",
+    "sessions",
+    "claims",
+    "spoken_windows",
+)
 EMPTIED = (*TABLES, "word_daily", "cohorts", "shown_words", "shown_days", "shown_months")
 
 
@@ -39,7 +47,11 @@ def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> N
     for (table, _), found in by_table.items():
         columns = sorted(found[0])
         warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
-    days = {session.day(u.at_ms) for session in sessions for u in (*session.said, *(session.recounted or ()))}
+    days = {
+        session.day(u.at_ms)
+        for session in sessions
+        for u in (*session.said, *(session.recounted or ()))
+    }
     recompute(warehouse, {day.isoformat() for day in days}, version)
 
 
@@ -62,7 +74,12 @@ def records(session: Recorded) -> list[Record]:
 
 def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:
     """Table and row, in the order in which they would come. Clips and objects are not told."""
-    return [(table, row) for record in records(session) for table, row in rows_of(record) if table in TABLES]
+    return [
+        (table, row)
+        for record in records(session)
+        for table, row in rows_of(record)
+        if table in TABLES
+    ]
 
 
 def _events(session: Recorded) -> list[tuple[Topic, Event]]:
@@ -74,9 +91,14 @@ def _events(session: Recorded) -> list[tuple[Topic, Event]]:
     return found
 
 
-def _generation(session: Recorded, generation: int, said: tuple[Utterance, ...], held: int) -> list[tuple[Topic, Event]]:
+def _generation(
+    session: Recorded, generation: int, said: tuple[Utterance, ...], held: int
+) -> list[tuple[Topic, Event]]:
     name = SessionId(session.session_id)
-    summaries = tuple(SpeakerSummary(label=v, talk_ms=ms, turns=1, overlap_ms=0, clips=()) for v, ms in session.talk_ms.items())
+    summaries = tuple(
+        SpeakerSummary(label=v, talk_ms=ms, turns=1, overlap_ms=0, clips=())
+        for v, ms in session.talk_ms.items()
+    )
     sealed = SessionSealed(
         event_id=event_id("sealed", name, generation), occurred_at_ms=1, session_id=name, owner=OWNER, group_id=None, generation=generation,
         cause=Cause.SEALED, windows=(1,), window_ms=20_000, total_ms=session.length_ms, gaps=(), hint=None, lexicon="1", time_zone=session.zone,
@@ -86,10 +108,16 @@ def _generation(session: Recorded, generation: int, said: tuple[Utterance, ...],
         event_id=event_id("identified", name, generation), occurred_at_ms=1, session_id=name, generation=generation, final=True,
         turns=Pointer(key="k", sha256="d", size=1), speakers=summaries,
     )  # fmt: skip
-    return [(topics.DECIDED, sealed), (topics.IDENTIFIED, identified), (topics.COUNTED, _counted(session, generation, said, held))]
+    return [
+        (topics.DECIDED, sealed),
+        (topics.IDENTIFIED, identified),
+        (topics.COUNTED, _counted(session, generation, said, held)),
+    ]
 
 
-def _counted(session: Recorded, generation: int, said: tuple[Utterance, ...], held: int) -> WordsCounted:
+def _counted(
+    session: Recorded, generation: int, said: tuple[Utterance, ...], held: int
+) -> WordsCounted:
     counted = tuple(
         CountedRow(
             ordinal=n, speaker=u.speaker, word=u.word, said_at_ms=session.start_ms + u.at_ms, day=session.day(u.at_ms).isoformat(),
@@ -107,9 +135,22 @@ def _counted(session: Recorded, generation: int, said: tuple[Utterance, ...], he
 def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
     name, request = SessionId(session.session_id), f"{session.session_id}/{number}"
     if not user:
-        return ReleaseRequested(event_id=event_id(request), occurred_at_ms=2, session_id=name, request_id=request, speaker=speaker, by=OWNER)
+        return ReleaseRequested(
+            event_id=event_id(request),
+            occurred_at_ms=2,
+            session_id=name,
+            request_id=request,
+            speaker=speaker,
+            by=OWNER,
+        )
     return ClaimRequested(
-        event_id=event_id(request), occurred_at_ms=2, session_id=name, request_id=request, speaker=speaker, by=UserId(user), kind=ClaimKind.SELF
+        event_id=event_id(request),
+        occurred_at_ms=2,
+        session_id=name,
+        request_id=request,
+        speaker=speaker,
+        by=UserId(user),
+        kind=ClaimKind.SELF,
     )
 
 

@@ -22,17 +22,34 @@ class Reference:
 
     def words(self, user: str, first: date, last: date) -> list[tuple[Recorded, Utterance]]:
         """Counted words of a person, of these days."""
-        return [(s, u) for s in self.sessions for u in s.final if s.owner(u.speaker) == user and first <= s.day(u.at_ms) <= last]
+        return [
+            (s, u)
+            for s in self.sessions
+            for u in s.final
+            if s.owner(u.speaker) == user and first <= s.day(u.at_ms) <= last
+        ]
 
     def talks(self, first: date, last: date) -> list[tuple[Recorded, str]]:
         """Sessions that began on these days, and the person's voices in them; a voice without a word or a second of talk did not take part."""
-        mine = [(s, speaker) for s in self.sessions for speaker in s.talk_ms if s.owner(speaker) == self.user]
-        return [(s, speaker) for s, speaker in mine if first <= s.day(0) <= last and (s.talk_ms[speaker] or s.spoken[speaker])]
+        mine = [
+            (s, speaker)
+            for s in self.sessions
+            for speaker in s.talk_ms
+            if s.owner(speaker) == self.user
+        ]
+        return [
+            (s, speaker)
+            for s, speaker in mine
+            if first <= s.day(0) <= last and (s.talk_ms[speaker] or s.spoken[speaker])
+        ]
 
     def cards(self) -> dict[str, Any]:
         """Every card."""
         names = "totals top_words streak months moments clock sessions company signature percentile personality badges fun_facts"
-        return {name: getattr(self, f"{name}_" if name == "sessions" else name)() for name in names.split()}
+        return {
+            name: getattr(self, f"{name}_" if name == "sessions" else name)()
+            for name in names.split()
+        }
 
     def _period(self, first: date, last: date) -> dict[str, Any]:
         said, talks = self.words(self.user, first, last), self.talks(first, last)
@@ -62,7 +79,15 @@ class Reference:
     def top_words(self) -> dict[str, Any]:
         now, before = self._counter(self.first, self.last), self._counter(*self._before())
         ranked = sorted(now, key=lambda w: (-now[w], w))[:10]
-        top = [{"word": w, "count": now[w], "share": round(now[w] / now.total(), 4), "change": now[w] - before[w]} for w in ranked]
+        top = [
+            {
+                "word": w,
+                "count": now[w],
+                "share": round(now[w] / now.total(), 4),
+                "change": now[w] - before[w],
+            }
+            for w in ranked
+        ]
         return {"top": top, "favourite": ranked[0] if ranked else None}
 
     def streak(self) -> dict[str, Any]:
@@ -82,15 +107,22 @@ class Reference:
         }
 
     def months(self) -> list[dict[str, Any]]:
-        counts = Counter(s.day(u.at_ms).isoformat()[:7] for s, u in self.words(self.user, self.first, self.last))
+        counts = Counter(
+            s.day(u.at_ms).isoformat()[:7] for s, u in self.words(self.user, self.first, self.last)
+        )
         days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-        return [{"month": month, "counts": counts[month]} for month in sorted({day.isoformat()[:7] for day in days})]
+        return [
+            {"month": month, "counts": counts[month]}
+            for month in sorted({day.isoformat()[:7] for day in days})
+        ]
 
     def _densest(self, within_ms: int) -> dict[str, Any] | None:
         said = self.words(self.user, self.first, self.last)
         found = []
         for s, u in said:
-            count = sum(o is s and u.at_ms <= other.at_ms < u.at_ms + within_ms for o, other in said)
+            count = sum(
+                o is s and u.at_ms <= other.at_ms < u.at_ms + within_ms for o, other in said
+            )
             found.append((-count, s.start_ms + u.at_ms, s.session_id))
         if not found:
             return None
@@ -98,12 +130,20 @@ class Reference:
         return {"counts": -best[0], "from_ms": best[1], "session_id": best[2]}
 
     def moments(self) -> dict[str, Any]:
-        said = sorted((s.start_ms + u.at_ms, s.session_id, u.word) for s, u in self.words(self.user, self.first, self.last))
-        first = {"said_ms": said[0][0], "session_id": said[0][1], "word": said[0][2]} if said else None
+        said = sorted(
+            (s.start_ms + u.at_ms, s.session_id, u.word)
+            for s, u in self.words(self.user, self.first, self.last)
+        )
+        first = (
+            {"said_ms": said[0][0], "session_id": said[0][1], "word": said[0][2]} if said else None
+        )
         return {"first": first, "peak": self._densest(60_000), "combo": self._densest(10_000)}
 
     def clock(self) -> dict[str, Any]:
-        cells = Counter((s.day(u.at_ms).weekday(), s.local(u.at_ms).hour) for s, u in self.words(self.user, self.first, self.last))
+        cells = Counter(
+            (s.day(u.at_ms).weekday(), s.local(u.at_ms).hour)
+            for s, u in self.words(self.user, self.first, self.last)
+        )
         hours, days = Counter[int](), Counter[int]()
         for (day, hour), count in cells.items():
             hours[hour] += count
@@ -115,29 +155,57 @@ class Reference:
         }
 
     def sessions_(self) -> dict[str, Any]:
-        said, talks = self.words(self.user, self.first, self.last), self.talks(self.first, self.last)
+        said, talks = (
+            self.words(self.user, self.first, self.last),
+            self.talks(self.first, self.last),
+        )
         mine = {s.session_id: s for s in [s for s, _ in said] + [s for s, _ in talks]}
         longest = min(mine.values(), key=lambda s: (-s.length_ms, s.session_id), default=None)
         rates = {}
         for name in mine:
-            talk, count = sum(s.talk_ms[v] for s, v in talks if s.session_id == name), sum(s.session_id == name for s, _ in said)
+            talk, count = (
+                sum(s.talk_ms[v] for s, v in talks if s.session_id == name),
+                sum(s.session_id == name for s, _ in said),
+            )
             if talk >= 60_000 and count:
                 rates[name] = count / (talk / 60_000)
         intense = min(rates, key=lambda name: (-rates[name], name), default=None)
         return {
-            "longest": {"session_id": longest.session_id, "minutes": round(longest.length_ms / 60_000, 1)} if longest else None,
-            "most_intense": {"session_id": intense, "counts_a_minute": round(rates[intense], 2)} if intense else None,
+            "longest": {
+                "session_id": longest.session_id,
+                "minutes": round(longest.length_ms / 60_000, 1),
+            }
+            if longest
+            else None,
+            "most_intense": {"session_id": intense, "counts_a_minute": round(rates[intense], 2)}
+            if intense
+            else None,
         }
 
     def company(self) -> list[dict[str, Any]]:
-        said, talks = self.words(self.user, self.first, self.last), self.talks(self.first, self.last)
+        said, talks = (
+            self.words(self.user, self.first, self.last),
+            self.talks(self.first, self.last),
+        )
         mine = {s.session_id: s for s in [s for s, _ in said] + [s for s, _ in talks]}
-        others = Counter(user for s in mine.values() for user in {s.owner(v) for v in s.talk_ms} - {self.user, ""})
-        return [{"user": user, "sessions": others[user]} for user in sorted(others, key=lambda u: (-others[u], u))[:5]]
+        others = Counter(
+            user
+            for s in mine.values()
+            for user in {s.owner(v) for v in s.talk_ms} - {self.user, ""}
+        )
+        return [
+            {"user": user, "sessions": others[user]}
+            for user in sorted(others, key=lambda u: (-others[u], u))[:5]
+        ]
 
     def signature(self) -> dict[str, Any] | None:
         mine = self._counter(self.first, self.last)
-        everyone = Counter(u.word for s in self.sessions for u in s.final if self.first <= s.day(u.at_ms) <= self.last)
+        everyone = Counter(
+            u.word
+            for s in self.sessions
+            for u in s.final
+            if self.first <= s.day(u.at_ms) <= self.last
+        )
         others, scores = everyone - mine, dict[str, float]()
         if not others.total():
             return None
@@ -146,7 +214,11 @@ class Reference:
                 prior = 50 * everyone[word] / everyone.total()
                 a, b = count + prior, others[word] + prior
                 rest_a, rest_b = mine.total() + 50 - a, others.total() + 50 - b
-                scores[word] = 0.0 if min(rest_a, rest_b) <= 0 else (math.log(a / rest_a) - math.log(b / rest_b)) / math.sqrt(1 / a + 1 / b)
+                scores[word] = (
+                    0.0
+                    if min(rest_a, rest_b) <= 0
+                    else (math.log(a / rest_a) - math.log(b / rest_b)) / math.sqrt(1 / a + 1 / b)
+                )
         best = min(scores, key=lambda w: (-scores[w], w), default=None)
         return {"word": best, "z": round(scores[best], 2)} if best else None
 
@@ -179,14 +251,29 @@ class Reference:
         ):  # fmt: skip
             for day in days:
                 until = [(s, u) for s, u in said if s.day(u.at_ms) <= day]
-                there = {s.session_id for s, _ in until} | {s.session_id for s, _ in talks if s.day(0) <= day}
-                value = {"Word Master": len(until), "Session King": len(there), "Vocabulary Expert": len({u.word for _, u in until})}[name]
+                there = {s.session_id for s, _ in until} | {
+                    s.session_id for s, _ in talks if s.day(0) <= day
+                }
+                value = {
+                    "Word Master": len(until),
+                    "Session King": len(there),
+                    "Vocabulary Expert": len({u.word for _, u in until}),
+                }[name]
                 if value >= least:
-                    found.append({"name": name, "rule": rule, "version": 1, "earned": day.isoformat()})
+                    found.append(
+                        {"name": name, "rule": rule, "version": 1, "earned": day.isoformat()}
+                    )
                     break
         place = self.percentile()
         if place and place["percentile"] >= 90:
-            found.append({"name": "Top 10 %", "rule": "more counts than 90 % of the others", "version": 1, "earned": None})
+            found.append(
+                {
+                    "name": "Top 10 %",
+                    "rule": "more counts than 90 % of the others",
+                    "version": 1,
+                    "earned": None,
+                }
+            )
         return found
 
     def fun_facts(self) -> list[dict[str, Any]]:
@@ -195,7 +282,9 @@ class Reference:
             return []
         days = Counter(s.day(u.at_ms) for s, u in said)
         best = min(days, key=lambda d: (-days[d], d))
-        facts: list[dict[str, Any]] = [{"kind": "best_day", "day": best.isoformat(), "counts": days[best]}]
+        facts: list[dict[str, Any]] = [
+            {"kind": "best_day", "day": best.isoformat(), "counts": days[best]}
+        ]
         if totals["talk_s"] >= 60:
             facts.append({"kind": "one_every", "seconds": round(totals["talk_s"] / len(said), 1)})
         combo = self._densest(10_000)

@@ -6,7 +6,12 @@ from streams.attribution.assigning import assign
 
 def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[HeardWord]:
     return [
-        HeardWord(text=w, start_ms=start_ms + n * each_ms, end_ms=start_ms + (n + 1) * each_ms - 20, probability=0.9)
+        HeardWord(
+            text=w,
+            start_ms=start_ms + n * each_ms,
+            end_ms=start_ms + (n + 1) * each_ms - 20,
+            probability=0.9,
+        )
         for n, w in enumerate(text.split())
     ]
 
@@ -34,7 +39,10 @@ def test_a_word_on_a_border_goes_with_its_sentence_and_remembers_the_doubt() -> 
 
 def test_an_answer_within_a_sentence_stands() -> None:
     words = heard("I go first can lah then you come")
-    assert who(words, turns(("S1", 0, 900), ("S2", 900, 1500), ("S1", 1500, 2400))) == ["S1"] * 3 + ["S2"] * 2 + ["S1"] * 3
+    assert (
+        who(words, turns(("S1", 0, 900), ("S2", 900, 1500), ("S1", 1500, 2400)))
+        == ["S1"] * 3 + ["S2"] * 2 + ["S1"] * 3
+    )
 
 
 def test_a_pause_ends_a_sentence() -> None:

@@ -10,7 +10,9 @@ from schemas.dead_letters import Reason
 from schemas.ids import EventId, SessionId, UserId
 from schemas.session_events import SessionEnded
 
-EVENT = SessionEnded(event_id=EventId("e"), occurred_at_ms=1, session_id=SessionId("s"), owner=UserId("u"), chunks=3)
+EVENT = SessionEnded(
+    event_id=EventId("e"), occurred_at_ms=1, session_id=SessionId("s"), owner=UserId("u"), chunks=3
+)
 
 
 def test_round_trip() -> None:

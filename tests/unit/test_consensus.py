@@ -5,7 +5,11 @@ from hypothesis import strategies as st
 
 from consumers.transcribe.consensus import agreed
 
-READINGS = st.lists(st.tuples(st.lists(st.sampled_from(["lah", "lor", "can"]), max_size=4), st.floats(-20, 0)), min_size=1, max_size=5)
+READINGS = st.lists(
+    st.tuples(st.lists(st.sampled_from(["lah", "lor", "can"]), max_size=4), st.floats(-20, 0)),
+    min_size=1,
+    max_size=5,
+)
 
 
 def test_a_likely_reading_that_stands_alone_gives_way() -> None:

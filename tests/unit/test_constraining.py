@@ -30,12 +30,21 @@ def test_the_targets_label_stays_and_touching_turns_are_one() -> None:
     assert found.voiceprints == PRINTS
 
 
-SPANS = st.lists(st.tuples(st.sampled_from(LABELS), st.integers(0, 50), st.integers(1, 20)), max_size=12)
-PAIRS = st.lists(st.tuples(st.sampled_from(LABELS), st.sampled_from(LABELS)).filter(lambda pair: pair[0] != pair[1]), max_size=4)
+SPANS = st.lists(
+    st.tuples(st.sampled_from(LABELS), st.integers(0, 50), st.integers(1, 20)), max_size=12
+)
+PAIRS = st.lists(
+    st.tuples(st.sampled_from(LABELS), st.sampled_from(LABELS)).filter(
+        lambda pair: pair[0] != pair[1]
+    ),
+    max_size=4,
+)
 
 
 @given(SPANS, PAIRS)
-def test_a_merge_moves_speech_and_loses_none(spans: list[tuple[str, int, int]], pairs: list[tuple[str, str]]) -> None:
+def test_a_merge_moves_speech_and_loses_none(
+    spans: list[tuple[str, int, int]], pairs: list[tuple[str, str]]
+) -> None:
     before = said(*((label, start, start + length) for label, start, length in spans))
     after = merged(before, [merge(*pair) for pair in pairs])
     now = {label: label for label in LABELS}
@@ -53,7 +62,10 @@ def test_a_split_remembers_the_voice_as_it_was() -> None:
     assert first == (PRINTS[1],)
     prints = tuple(Voiceprint(label=label, centroid=(9.0, 9.0)) for label in LABELS)
     moved = Turns(turns=(), exclusive=(), voiceprints=prints, next_label=6, splits=first)
-    assert splits_of([split("S2"), merge("S1", "S3"), split("S4")], moved) == (PRINTS[1], Voiceprint(label="S4", centroid=(9.0, 9.0)))
+    assert splits_of([split("S2"), merge("S1", "S3"), split("S4")], moved) == (
+        PRINTS[1],
+        Voiceprint(label="S4", centroid=(9.0, 9.0)),
+    )
 
 
 def test_a_head_count_counts_after_merges_and_splits() -> None:

@@ -12,7 +12,10 @@ LEXICON = current()
 
 
 def counted(text: str) -> dict[str, int]:
-    words = [SpokenWord(text=word, start_ms=n * 100, end_ms=n * 100 + 90, probability=1.0, speaker="S1") for n, word in enumerate(text.split())]
+    words = [
+        SpokenWord(text=word, start_ms=n * 100, end_ms=n * 100 + 90, probability=1.0, speaker="S1")
+        for n, word in enumerate(text.split())
+    ]
     return dict(Tally(c.word for c in Counter(LEXICON).count(words)))
 
 

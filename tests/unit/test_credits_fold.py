@@ -21,14 +21,31 @@ from schemas.claim_events import (
 )
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId, event_id
-from schemas.session_events import Cause, Constraint, ConstraintKind, SessionErased, SessionSealed, SpeakersConstrained
+from schemas.session_events import (
+    Cause,
+    Constraint,
+    ConstraintKind,
+    SessionErased,
+    SessionSealed,
+    SpeakersConstrained,
+)
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
-from schemas.word_events import CountedRow, SessionCounted, VoiceCredited, WordsCounted, WordsCredited
+from schemas.word_events import (
+    CountedRow,
+    SessionCounted,
+    VoiceCredited,
+    WordsCounted,
+    WordsCredited,
+)
 from streams.credits.fold import fold
 from tests import folding
 
 SESSION, OWNER, DAY = SessionId("s"), UserId("owner"), "2026-11-23"
-WINDOWS = ({"S1": ["lah", "lah"], "S2": ["walao"]}, {"S1": ["can"], "S2": []}, {"S1": [], "S2": ["lah"]})
+WINDOWS = (
+    {"S1": ["lah", "lah"], "S2": ["walao"]},
+    {"S1": ["can"], "S2": []},
+    {"S1": [], "S2": ["lah"]},
+)
 SAID = {"S1": Counter(lah=2, can=1), "S2": Counter(walao=1, lah=1)}
 
 
@@ -41,7 +58,10 @@ def sealed(generation: int = 1) -> SessionSealed:
 
 
 def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> SpeakersIdentified:
-    speakers = tuple(SpeakerSummary(label=label, talk_ms=9_000, turns=3, overlap_ms=0, clips=()) for label in labels)
+    speakers = tuple(
+        SpeakerSummary(label=label, talk_ms=9_000, turns=3, overlap_ms=0, clips=())
+        for label in labels
+    )
     return SpeakersIdentified(
         event_id=event_id("identified", generation), occurred_at_ms=1, session_id=SESSION, generation=generation, final=True,
         turns=Pointer(key="k", sha256="d", size=1), speakers=speakers,
@@ -51,7 +71,15 @@ def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> S
 def counted(window: int, generation: int = 1) -> WordsCounted:
     said = [(speaker, word) for speaker, words in WINDOWS[window].items() for word in words]
     rows = tuple(
-        CountedRow(ordinal=n, speaker=speaker, word=word, said_at_ms=1, day=DAY, probability=1.0, reason="exact")
+        CountedRow(
+            ordinal=n,
+            speaker=speaker,
+            word=word,
+            said_at_ms=1,
+            day=DAY,
+            probability=1.0,
+            reason="exact",
+        )
         for n, (speaker, word) in enumerate(said)
     )
     return WordsCounted(
@@ -62,12 +90,25 @@ def counted(window: int, generation: int = 1) -> WordsCounted:
 
 def claim(request: str, speaker: str, user: str) -> ClaimRequested:
     return ClaimRequested(
-        event_id=event_id(request), occurred_at_ms=2, session_id=SESSION, request_id=request, speaker=speaker, by=UserId(user), kind=ClaimKind.SELF
+        event_id=event_id(request),
+        occurred_at_ms=2,
+        session_id=SESSION,
+        request_id=request,
+        speaker=speaker,
+        by=UserId(user),
+        kind=ClaimKind.SELF,
     )
 
 
 def release(request: str, speaker: str, user: str) -> ReleaseRequested:
-    return ReleaseRequested(event_id=event_id(request), occurred_at_ms=3, session_id=SESSION, request_id=request, speaker=speaker, by=UserId(user))
+    return ReleaseRequested(
+        event_id=event_id(request),
+        occurred_at_ms=3,
+        session_id=SESSION,
+        request_id=request,
+        speaker=speaker,
+        by=UserId(user),
+    )
 
 
 def run(events: list[Event]) -> list[Event]:
@@ -80,7 +121,9 @@ def truth(events: list[Event]) -> dict[str, Counter[str]]:
     for event in events:
         if isinstance(event, WordsCredited):
             key = (event.user_id, event.speaker)
-            newest[key] = max(newest.get(key, event), event, key=lambda credit: credit.credit_version)
+            newest[key] = max(
+                newest.get(key, event), event, key=lambda credit: credit.credit_version
+            )
     found: dict[str, Counter[str]] = {}
     for (user, _), credit in newest.items():
         for words in credit.days.values():
@@ -92,9 +135,13 @@ COUNTS: list[Event] = [sealed(), identified(), *(counted(n) for n in range(len(W
 
 
 @given(st.permutations(COUNTS), st.data())
-def test_the_order_of_the_counts_and_repeats_change_nothing(order: list[Event], data: st.DataObject) -> None:
+def test_the_order_of_the_counts_and_repeats_change_nothing(
+    order: list[Event], data: st.DataObject
+) -> None:
     repeats = data.draw(st.lists(st.sampled_from(COUNTS), max_size=5))
-    out = run([*order, *repeats, claim("r1", "S1", "mei"), *repeats, claim("r2", "S2", "raj"), *repeats])
+    out = run(
+        [*order, *repeats, claim("r1", "S1", "mei"), *repeats, claim("r2", "S2", "raj"), *repeats]
+    )
     assert truth(out) == {"mei": SAID["S1"], "raj": SAID["S2"]}
     totals = [event for event in out if isinstance(event, SessionCounted)][-1]
     assert {s.label: Counter(s.words) for s in totals.speakers} == SAID
@@ -103,12 +150,18 @@ def test_the_order_of_the_counts_and_repeats_change_nothing(order: list[Event], 
 def test_one_of_a_hundred_concurrent_claims_wins() -> None:
     answers = run([*COUNTS, *(claim(f"r{n}", "S1", f"user-{n}") for n in range(100))])
     assert [event.by for event in answers if isinstance(event, SpeakerClaimed)] == ["user-0"]
-    assert [event.reason for event in answers if isinstance(event, ClaimRejected)] == ["already_claimed"] * 99
+    assert [event.reason for event in answers if isinstance(event, ClaimRejected)] == [
+        "already_claimed"
+    ] * 99
     assert truth(answers) == {"user-0": SAID["S1"]}
 
 
 def test_counts_leave_with_a_released_claim_and_go_to_the_next() -> None:
-    claims: list[Event] = [claim("r1", "S1", "mei"), release("r2", "S1", "mei"), claim("r3", "S1", "raj")]
+    claims: list[Event] = [
+        claim("r1", "S1", "mei"),
+        release("r2", "S1", "mei"),
+        claim("r3", "S1", "raj"),
+    ]
     assert truth(run([*COUNTS, *claims[:2]])) == {}
     assert truth(run([*COUNTS, *claims])) == {"raj": SAID["S1"]}
     # A request that comes again gets its old answer and undoes nothing newer.
@@ -124,51 +177,94 @@ def test_a_new_generation_flows_to_the_owner() -> None:
 
 
 def test_a_speaker_that_a_new_generation_no_longer_has_is_credited_nothing() -> None:
-    newer: list[Event] = [sealed(2), identified(2, ("S1",)), counted(0, 2), counted(1, 2), counted(2, 2)]
+    newer: list[Event] = [
+        sealed(2),
+        identified(2, ("S1",)),
+        counted(0, 2),
+        counted(1, 2),
+        counted(2, 2),
+    ]
     assert truth(run([*COUNTS, claim("r1", "S2", "mei"), *newer])) == {}
 
 
 def voices(out: list[Event]) -> dict[tuple[str, str], VoiceCredited]:
     """The newest of each user and speaker."""
-    return {(event.user_id, event.speaker): event for event in out if isinstance(event, VoiceCredited)}
+    return {
+        (event.user_id, event.speaker): event for event in out if isinstance(event, VoiceCredited)
+    }
 
 
 def test_everyone_at_the_table_is_told_who_came_and_who_left() -> None:
     both: list[Event] = [*COUNTS, claim("r1", "S1", "mei"), claim("r2", "S2", "raj")]
     told = voices(run(both))
-    assert {who: (voice.company, voice.time_zone, voice.audio_ms, voice.talk_ms) for who, voice in told.items()} == {
+    assert {
+        who: (voice.company, voice.time_zone, voice.audio_ms, voice.talk_ms)
+        for who, voice in told.items()
+    } == {
         ("mei", "S1"): (("raj",), "Asia/Singapore", 60_000, 9_000),
         ("raj", "S2"): (("mei",), "Asia/Singapore", 60_000, 9_000),
     }
     left = voices(run([*both, release("r3", "S2", "raj")]))
     assert left["mei", "S1"].company == ()
     gone = left["raj", "S2"]
-    assert (gone.said, gone.spoken, gone.talk_ms, gone.company, gone.time_zone, gone.audio_ms) == ({}, {DAY: 0}, 0, (), "", 0)
+    assert (gone.said, gone.spoken, gone.talk_ms, gone.company, gone.time_zone, gone.audio_ms) == (
+        {},
+        {DAY: 0},
+        0,
+        (),
+        "",
+        0,
+    )
 
 
 def test_a_claim_in_the_middle_of_a_recount_gets_the_words_that_are_shown() -> None:
     begun: list[Event] = [sealed(2), identified(2), replace(counted(0, 2), rows=())]
     out = run([*COUNTS, *begun, claim("r1", "S1", "mei")])
     assert truth(out) == {"mei": SAID["S1"]}
-    assert {word: len(said) for word, said in voices(out)["mei", "S1"].said[DAY].items()} == SAID["S1"]
+    assert {word: len(said) for word, said in voices(out)["mei", "S1"].said[DAY].items()} == SAID[
+        "S1"
+    ]
     done = run([*COUNTS, *begun, claim("r1", "S1", "mei"), counted(1, 2), counted(2, 2)])
     assert voices(done)["mei", "S1"].said == {DAY: {"can": (1,)}}
 
 
 def test_typed_refusals() -> None:
-    asked: list[Event] = [claim("r1", "S9", "mei"), release("r2", "S1", "mei"), claim("r3", "S1", "mei"), release("r4", "S1", "x")]
+    asked: list[Event] = [
+        claim("r1", "S9", "mei"),
+        release("r2", "S1", "mei"),
+        claim("r3", "S1", "mei"),
+        release("r4", "S1", "x"),
+    ]
     out = run([claim("r0", "S1", "mei"), *COUNTS, *asked])
-    assert [event.reason for event in out if isinstance(event, ClaimRejected)] == ["not_ready", "no_such_speaker", "not_claimed", "not_yours"]
+    assert [event.reason for event in out if isinstance(event, ClaimRejected)] == [
+        "not_ready",
+        "no_such_speaker",
+        "not_claimed",
+        "not_yours",
+    ]
 
 
 def tag(request: str, speaker: str, user: str, by: str = "owner") -> TagRequested:
     return TagRequested(
-        event_id=event_id(request), occurred_at_ms=2, session_id=SESSION, request_id=request, speaker=speaker, by=UserId(by), user_id=UserId(user)
+        event_id=event_id(request),
+        occurred_at_ms=2,
+        session_id=SESSION,
+        request_id=request,
+        speaker=speaker,
+        by=UserId(by),
+        user_id=UserId(user),
     )
 
 
 def agree(request: str, speaker: str, user: str) -> TagAnswered:
-    return TagAnswered(event_id=event_id(request), occurred_at_ms=3, session_id=SESSION, request_id=request, speaker=speaker, by=UserId(user))
+    return TagAnswered(
+        event_id=event_id(request),
+        occurred_at_ms=3,
+        session_id=SESSION,
+        request_id=request,
+        speaker=speaker,
+        by=UserId(user),
+    )
 
 
 def decided(out: list[Event]) -> list[Event]:
@@ -183,7 +279,15 @@ def test_a_tag_counts_only_once_that_person_agrees() -> None:
 
 
 def test_nobody_else_can_agree_and_a_no_ends_the_tag() -> None:
-    out = run([*COUNTS, tag("r1", "S1", "mei"), agree("r2", "S1", "raj"), release("r3", "S1", "mei"), agree("r4", "S1", "mei")])
+    out = run(
+        [
+            *COUNTS,
+            tag("r1", "S1", "mei"),
+            agree("r2", "S1", "raj"),
+            release("r3", "S1", "mei"),
+            agree("r4", "S1", "mei"),
+        ]
+    )
     kinds = [type(event) for event in decided(out)]
     assert kinds == [SpeakerTagged, ClaimRejected, SpeakerReleased, ClaimRejected]
     assert truth(out) == {}
@@ -191,7 +295,9 @@ def test_nobody_else_can_agree_and_a_no_ends_the_tag() -> None:
 
 def test_a_claimed_voice_cannot_be_tagged_and_one_person_may_own_several() -> None:
     out = run([*COUNTS, claim("r1", "S1", "mei"), tag("r2", "S1", "raj"), claim("r3", "S2", "mei")])
-    assert [event.reason for event in out if isinstance(event, ClaimRejected)] == ["already_claimed"]
+    assert [event.reason for event in out if isinstance(event, ClaimRejected)] == [
+        "already_claimed"
+    ]
     assert truth(out) == {"mei": SAID["S1"] + SAID["S2"]}
 
 
@@ -200,15 +306,37 @@ def test_whoever_named_a_guest_may_rename_them() -> None:
         asked = claim(request, "S1", by)
         return replace(asked, kind=ClaimKind.GUEST, guest_name=name)
 
-    out = decided(run([*COUNTS, guest("r1", "Ah Bneg", "owner"), guest("r2", "Ah Beng", "owner"), guest("r3", "Nobody", "raj")]))
-    assert [getattr(event, "guest_name", "refused") for event in out] == ["Ah Bneg", "Ah Beng", "refused"]
+    out = decided(
+        run(
+            [
+                *COUNTS,
+                guest("r1", "Ah Bneg", "owner"),
+                guest("r2", "Ah Beng", "owner"),
+                guest("r3", "Nobody", "raj"),
+            ]
+        )
+    )
+    assert [getattr(event, "guest_name", "refused") for event in out] == [
+        "Ah Bneg",
+        "Ah Beng",
+        "refused",
+    ]
 
 
 def merged(target: str, other: str) -> list[Event]:
     """Generation 2, in which one of the two labels is gone and its words are the other's."""
     constraint = Constraint(kind=ConstraintKind.MERGE, speaker=target, other=other)
-    constrained = SpeakersConstrained(event_id=event_id("k"), occurred_at_ms=4, session_id=SESSION, generation=2, constraints=(constraint,))
-    windows = [replace(counted(n, 2), rows=tuple(replace(row, speaker=target) for row in counted(n).rows)) for n in range(len(WINDOWS))]
+    constrained = SpeakersConstrained(
+        event_id=event_id("k"),
+        occurred_at_ms=4,
+        session_id=SESSION,
+        generation=2,
+        constraints=(constraint,),
+    )
+    windows = [
+        replace(counted(n, 2), rows=tuple(replace(row, speaker=target) for row in counted(n).rows))
+        for n in range(len(WINDOWS))
+    ]
     return [constrained, sealed(2), identified(2, (target,)), *windows]
 
 
@@ -227,14 +355,41 @@ def test_without_one_the_others_claim_comes_along() -> None:
 
 
 def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
-    newer: list[Event] = [sealed(2), identified(2, ("S1",)), counted(0, 2), counted(1, 2), counted(2, 2)]
-    notices = [event for event in decided(run([*COUNTS, claim("r1", "S2", "mei"), *newer])) if isinstance(event, SpeakerReleased)]
+    newer: list[Event] = [
+        sealed(2),
+        identified(2, ("S1",)),
+        counted(0, 2),
+        counted(1, 2),
+        counted(2, 2),
+    ]
+    notices = [
+        event
+        for event in decided(run([*COUNTS, claim("r1", "S2", "mei"), *newer]))
+        if isinstance(event, SpeakerReleased)
+    ]
     assert [(notice.speaker, notice.by) for notice in notices] == [("S2", "mei")]
 
 
 def test_an_erased_session_is_credited_to_nobody_and_forgotten() -> None:
-    erased = SessionErased(event_id=event_id("x"), occurred_at_ms=9, session_id=SESSION, request_id="x", recorded_at_ms=0, audio_ms=60_000)
+    erased = SessionErased(
+        event_id=event_id("x"),
+        occurred_at_ms=9,
+        session_id=SESSION,
+        request_id="x",
+        recorded_at_ms=0,
+        audio_ms=60_000,
+    )
     before: list[Event] = [sealed(), identified(), *map(counted, range(3)), claim("a", "S1", "ann")]
-    out = run([*before, erased, claim("b", "S2", "beng"), sealed(2), identified(2), *(counted(n, 2) for n in range(3)), erased])[len(run(before)) :]
+    out = run(
+        [
+            *before,
+            erased,
+            claim("b", "S2", "beng"),
+            sealed(2),
+            identified(2),
+            *(counted(n, 2) for n in range(3)),
+            erased,
+        ]
+    )[len(run(before)) :]
     assert [(type(event), event.reason) for event in decided(out)] == [(ClaimRejected, "erased")]  # type: ignore[attr-defined]
     assert out == decided(out)

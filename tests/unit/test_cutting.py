@@ -37,8 +37,14 @@ def test_the_ends_of_a_session_are_no_borders() -> None:
     assert stretch(NOISE[: 10 * RATE], 40_000, 40_000, 50_000, is_last=True) == (40_000, 50_000)
 
 
-@given(pause=st.floats(0, 60), window=st.sampled_from([7_000, 15_000, 20_000]), total=st.integers(1_000, 65_000) | st.sampled_from([15_000, 60_000]))
-def test_neighbours_cut_alike_and_together_hear_everything_once(pause: float, window: int, total: int) -> None:
+@given(
+    pause=st.floats(0, 60),
+    window=st.sampled_from([7_000, 15_000, 20_000]),
+    total=st.integers(1_000, 65_000) | st.sampled_from([15_000, 60_000]),
+)
+def test_neighbours_cut_alike_and_together_hear_everything_once(
+    pause: float, window: int, total: int
+) -> None:
     samples, found = with_pause(pause, pause + 0.5)[: total * PER_MS], []
     for start, end, is_last in windows(total, window):
         first = max(0, start - REACH_MS)

@@ -16,7 +16,11 @@ def unix_ms(*moment: int) -> int:
 
 @pytest.mark.parametrize(
     ("moment", "day"),
-    [((2026, 11, 25, 19, 59), "2026-11-25"), ((2026, 11, 25, 20, 0), "2026-11-26"), ((2026, 11, 26, 1), "2026-11-26")],
+    [
+        ((2026, 11, 25, 19, 59), "2026-11-25"),
+        ((2026, 11, 25, 20, 0), "2026-11-26"),
+        ((2026, 11, 26, 1), "2026-11-26"),
+    ],
 )
 def test_a_day_ends_at_four_where_people_live(moment: tuple[int, ...], day: str) -> None:
     assert day_of(unix_ms(*moment), Settings().time_zone) == day
@@ -24,7 +28,10 @@ def test_a_day_ends_at_four_where_people_live(moment: tuple[int, ...], day: str)
 
 def test_what_is_said_now_lies_in_the_year_that_is_told() -> None:
     new_years_morning = day_of(unix_ms(2026, 12, 31, 21), "Asia/Singapore")
-    assert bounds("year", date.fromisoformat(new_years_morning)) == (date(2027, 1, 1), date(2027, 12, 31))
+    assert bounds("year", date.fromisoformat(new_years_morning)) == (
+        date(2027, 1, 1),
+        date(2027, 12, 31),
+    )
 
 
 def test_a_zone_that_is_none_is_refused() -> None:

@@ -13,14 +13,18 @@ from schemas.people_events import GroupChangeDecided, GroupListing, Member
 PEOPLE, GROUPS = ("ann", "beng", "chandra"), ("g1", "g2")
 
 
-def row(group: str, members: Sequence[str], revision: int = 1, invite: str | None = None) -> GroupListing:
+def row(
+    group: str, members: Sequence[str], revision: int = 1, invite: str | None = None
+) -> GroupListing:
     return GroupListing(
         event_id=event_id("row", group, revision), occurred_at_ms=0, group_id=group, revision=revision, name="", owner=UserId("ann"), former=(),
         members=tuple(Member(user_id=UserId(user), joined_at_ms=0) for user in members), invite=invite, invite_until_ms=1,
     )  # fmt: skip
 
 
-ROWS = st.lists(st.tuples(st.sampled_from(GROUPS), st.lists(st.sampled_from(PEOPLE), unique=True)), max_size=8)
+ROWS = st.lists(
+    st.tuples(st.sampled_from(GROUPS), st.lists(st.sampled_from(PEOPLE), unique=True)), max_size=8
+)
 
 
 @given(ROWS)
@@ -30,9 +34,13 @@ def test_membership_is_that_of_the_newest_rows(rows: list[tuple[str, list[str]]]
         directory.take(row(group, members, revision))
         newest[group] = members
     for user in PEOPLE:
-        assert [directory.is_in(user, group) for group in GROUPS] == [user in newest.get(group, []) for group in GROUPS]
+        assert [directory.is_in(user, group) for group in GROUPS] == [
+            user in newest.get(group, []) for group in GROUPS
+        ]
         for other in PEOPLE:
-            assert directory.share_a_group(user, other) == any({user, other} <= set(members) for members in newest.values())
+            assert directory.share_a_group(user, other) == any(
+                {user, other} <= set(members) for members in newest.values()
+            )
     assert not directory.is_in("ann", None)
 
 
@@ -46,7 +54,14 @@ def test_an_invite_leads_to_its_group_until_the_next() -> None:
 def test_an_answer_waits_for_its_row() -> None:
     directory = Directory()
     decided = GroupChangeDecided(
-        event_id=event_id("d"), occurred_at_ms=0, group_id="g1", request_id="r", by=UserId("ann"), accepted=True, reason=None, revision=2
+        event_id=event_id("d"),
+        occurred_at_ms=0,
+        group_id="g1",
+        request_id="r",
+        by=UserId("ann"),
+        accepted=True,
+        reason=None,
+        revision=2,
     )
     directory.take(decided)
     assert directory.await_decision("r", 0.01) is None

@@ -38,7 +38,12 @@ def result(kind: type[WindowVoiced] | type[WindowTranscribed], window: int) -> E
 def answer(order: SketchVoices) -> SpeakersSoFar:
     name = f"turns-{order.through}"
     return SpeakersSoFar(
-        event_id=event_id("so far", order.through), occurred_at_ms=1, session_id=SESSION, turns=pointer(name), speakers=(), through=order.through
+        event_id=event_id("so far", order.through),
+        occurred_at_ms=1,
+        session_id=SESSION,
+        turns=pointer(name),
+        speakers=(),
+        through=order.through,
     )
 
 
@@ -59,8 +64,19 @@ class Session:
         return orders
 
 
-@given(st.permutations([(kind, window) for window in range(SKETCHED + 4) for kind in (WindowVoiced, WindowTranscribed)]), st.integers(0, 3))
-def test_every_window_is_shown_whatever_comes_first(arrivals: list[tuple[type[WindowVoiced], int]], slow: int) -> None:
+@given(
+    st.permutations(
+        [
+            (kind, window)
+            for window in range(SKETCHED + 4)
+            for kind in (WindowVoiced, WindowTranscribed)
+        ]
+    ),
+    st.integers(0, 3),
+)
+def test_every_window_is_shown_whatever_comes_first(
+    arrivals: list[tuple[type[WindowVoiced], int]], slow: int
+) -> None:
     session, answered = Session(), 0
     for number, (kind, window) in enumerate(arrivals):
         session.tell(result(kind, window))
@@ -101,10 +117,22 @@ def test_nothing_is_drafted_once_the_session_is_sealed() -> None:
 
 def turns(spans: list[tuple[str, int, int]], labels: set[str]) -> Turns:
     found = tuple(Turn(speaker=who, start_ms=a, end_ms=b) for who, a, b in spans)
-    return Turns(turns=found, exclusive=found, voiceprints=tuple(Voiceprint(label=w, centroid=(1.0,)) for w in sorted(labels)), next_label=4)
+    return Turns(
+        turns=found,
+        exclusive=found,
+        voiceprints=tuple(Voiceprint(label=w, centroid=(1.0,)) for w in sorted(labels)),
+        next_label=4,
+    )
 
 
-@given(st.lists(st.tuples(st.sampled_from(["S1", "S2", "S3"]), st.integers(1, 9_000)), min_size=1, max_size=40), st.integers(1, 5))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["S1", "S2", "S3"]), st.integers(1, 9_000)),
+        min_size=1,
+        max_size=40,
+    ),
+    st.integers(1, 5),
+)
 def test_talk_so_far_is_the_talk_of_all_windows(said: list[tuple[str, int]], span: int) -> None:
     window, at, spans = 4_000, 0, list[tuple[str, int, int]]()
     for who, length in said:
@@ -113,8 +141,15 @@ def test_talk_so_far_is_the_talk_of_all_windows(said: list[tuple[str, int]], spa
     former: Turns | None = None
     for through in range(1, at // window + 1):
         start, end = max(0, through - span) * window, through * window
-        inside = [(w, max(a, start) - start, min(b, end) - start) for w, a, b in spans if a < end and b > start]
+        inside = [
+            (w, max(a, start) - start, min(b, end) - start)
+            for w, a, b in spans
+            if a < end and b > start
+        ]
         former = continued(turns(inside, {w for w, _, _ in inside}), former, start)
         talk = {s.label: s.talk_ms for s in summaries(former)}
-        wanted = {w: sum(min(b, end) - a for who, a, b in spans if who == w and a < end) for w in ("S1", "S2", "S3")}
+        wanted = {
+            w: sum(min(b, end) - a for who, a, b in spans if who == w and a < end)
+            for w in ("S1", "S2", "S3")
+        }
         assert talk == {w: ms for w, ms in wanted.items() if ms}

@@ -18,7 +18,15 @@ from streams.sessions.state import Rules
 from streams.store import Store
 
 IN_FLIGHT = 8
-RULES = Rules(window_ms=20_000, margin_before_ms=10_000, in_flight=IN_FLIGHT, grace_ms=30_000, hole_ms=60_000, idle_ms=600_000, lexicon="1")
+RULES = Rules(
+    window_ms=20_000,
+    margin_before_ms=10_000,
+    in_flight=IN_FLIGHT,
+    grace_ms=30_000,
+    hole_ms=60_000,
+    idle_ms=600_000,
+    lexicon="1",
+)
 LONG, SHORT = 4 * 120, 2
 """Chunks of 30 s."""
 
@@ -36,13 +44,39 @@ def session(name: str, chunks: int) -> list[Event]:
         )
         for n in range(chunks)
     ]  # fmt: skip
-    return [started, *sent, SessionEnded(event_id=event_id(name, "end"), occurred_at_ms=2, session_id=who, owner=owner, chunks=chunks)]
+    return [
+        started,
+        *sent,
+        SessionEnded(
+            event_id=event_id(name, "end"),
+            occurred_at_ms=2,
+            session_id=who,
+            owner=owner,
+            chunks=chunks,
+        ),
+    ]
 
 
 def results(window: WindowReady) -> list[Event]:
-    shared = {"occurred_at_ms": 3, "session_id": window.session_id, "window": window.window, "revision": 1, "result": None, "failed": None}
+    shared = {
+        "occurred_at_ms": 3,
+        "session_id": window.session_id,
+        "window": window.window,
+        "revision": 1,
+        "result": None,
+        "failed": None,
+    }
     kinds = (WindowTranscribed, WindowVoiced)
-    return [k(event_id=event_id(k.__name__, window.event_id), missing=(), model="m", work_ms=1, **shared) for k in kinds]  # type: ignore[arg-type]
+    return [
+        k(
+            event_id=event_id(k.__name__, window.event_id),
+            missing=(),
+            model="m",
+            work_ms=1,
+            **shared,
+        )
+        for k in kinds
+    ]  # type: ignore[arg-type]
 
 
 class Stack:
@@ -54,7 +88,9 @@ class Stack:
 
     def tell(self, event: Event) -> None:
         store = Store(self._held.get)
-        self.waiting += [sent for _, sent in fold(store, event, RULES) if isinstance(sent, WindowReady)]
+        self.waiting += [
+            sent for _, sent in fold(store, event, RULES) if isinstance(sent, WindowReady)
+        ]
         self._held |= store.writes
 
     def work(self) -> str:
@@ -89,7 +125,10 @@ def test_neighbouring_windows_are_dealt_evenly_over_the_workers(workers: int, de
             some.tell(event)
         windows = [replace(some.waiting[0], window=first + n) for n in range(count)]
         partitions = [partition_of(topics.WINDOW_READY, window) or 0 for window in windows]
-        return Counter(p % workers if dealt == "in turns" else p * workers // topics.WINDOW_PARTITIONS for p in partitions)
+        return Counter(
+            p % workers if dealt == "in turns" else p * workers // topics.WINDOW_PARTITIONS
+            for p in partitions
+        )
 
     for name, first, count in itertools.product("abcd", (0, 7), (8, 24, 45, 96)):
         found = share(name, first, count)
@@ -101,4 +140,7 @@ def test_a_window_that_is_sent_again_goes_where_it_was() -> None:
     for event in session("long", 1):
         stack.tell(event)
     first = stack.waiting[0]
-    assert outgoing(topics.WINDOW_READY, first).partition == outgoing(topics.WINDOW_READY, replace(first, revision=2)).partition
+    assert (
+        outgoing(topics.WINDOW_READY, first).partition
+        == outgoing(topics.WINDOW_READY, replace(first, revision=2)).partition
+    )

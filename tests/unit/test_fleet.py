@@ -42,8 +42,12 @@ def test_every_file_is_what_the_list_of_processes_makes() -> None:
 
 def test_compose_is_valid() -> None:
     # Only its copy of the schema is used: the program itself wants another click than Faust does.
-    schema = distribution("check-jsonschema").locate_file("check_jsonschema/builtin_schemas/vendor/compose-spec.json")
-    jsonschema.Draft7Validator(json.loads(Path(str(schema)).read_text())).validate(yaml.safe_load((DEPLOY / "compose.yaml").read_text()))
+    schema = distribution("check-jsonschema").locate_file(
+        "check_jsonschema/builtin_schemas/vendor/compose-spec.json"
+    )
+    jsonschema.Draft7Validator(json.loads(Path(str(schema)).read_text())).validate(
+        yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    )
 
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
@@ -66,14 +70,22 @@ def test_every_stage_runs_once_in_each_world() -> None:
     assert stages == set(HEALTH_PORTS)
     assert stages < set(yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"])
     for speech in ("speech-cpu.yaml", "speech-gpu.yaml"):
-        found = [one["metadata"]["name"] for path, one in of_kind("Deployment") if path.name in ("lahstats.yaml", speech)]
+        found = [
+            one["metadata"]["name"]
+            for path, one in of_kind("Deployment")
+            if path.name in ("lahstats.yaml", speech)
+        ]
         assert sorted(found) == sorted(stages)
 
 
 def test_what_containers_start_is_there() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].values()
     commands = [one["command"] for one in compose if one.get("command", [""])[0] == "-m"]
-    commands += [c["args"] for _, one in of_kind("Deployment") for c in one["spec"]["template"]["spec"]["containers"]]
+    commands += [
+        c["args"]
+        for _, one in of_kind("Deployment")
+        for c in one["spec"]["template"]["spec"]["containers"]
+    ]
     assert len(commands) >= 2 * len(HEALTH_PORTS)
     for command in commands:
         assert callable(import_module(command[1]).main)
@@ -88,11 +100,17 @@ def test_workers_grow_by_the_lag_of_a_group_that_reads_that_topic() -> None:
         assert name in named[asked["topic"]].consumers
         assert asked["consumerGroup"] == f"lahstats-{name}"
         assert spec["maxReplicaCount"] == named[asked["topic"]].partitions
-        target = next(one for where, one in of_kind("Deployment") if where == path and one["metadata"]["name"] == spec["scaleTargetRef"]["name"])
+        target = next(
+            one
+            for where, one in of_kind("Deployment")
+            if where == path and one["metadata"]["name"] == spec["scaleTargetRef"]["name"]
+        )
         assert "replicas" not in target["spec"]  # or each apply would undo what the lag asked for
 
 
-def test_configuration_is_settings_that_there_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_configuration_is_settings_that_there_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _, configuration = next(of_kind("ConfigMap"))
     for name, value in configuration["data"].items():
         assert name.removeprefix("LAHSTATS_").lower() in Settings.model_fields, name
@@ -104,7 +122,9 @@ def test_configuration_is_settings_that_there_are(monkeypatch: pytest.MonkeyPatc
     assert told.store_url.startswith("https://")
     assert configuration["data"]["LAHSTATS_DATA_DIR"] == HOME
     assert {topic.replication_factor for topic in wanted_topics(told.replication)} == {3}
-    assert {(topic.config or {})["min.insync.replicas"] for topic in wanted_topics(told.replication)} == {"2"}
+    assert {
+        (topic.config or {})["min.insync.replicas"] for topic in wanted_topics(told.replication)
+    } == {"2"}
 
 
 def test_compose_gets_its_secrets_from_a_file_that_only_the_owner_reads(tmp_path: Path) -> None:

@@ -30,7 +30,15 @@ from tests.folding import run
 PEOPLE = ("ann", "beng", "chandra")
 
 
-def ask(n: int, by: str, action: GroupAction, *, user: str | None = None, invite: str | None = "code", at_ms: int = 0) -> GroupChangeRequested:
+def ask(
+    n: int,
+    by: str,
+    action: GroupAction,
+    *,
+    user: str | None = None,
+    invite: str | None = "code",
+    at_ms: int = 0,
+) -> GroupChangeRequested:
     return GroupChangeRequested(
         event_id=event_id("r", n), occurred_at_ms=at_ms, group_id="g", request_id=f"r{n}", by=UserId(by), action=action, name=f"name {n}",
         user_id=UserId(user) if user else None, invite=invite, invite_until_ms=1_000,
@@ -53,13 +61,27 @@ def reasons(out: Sequence[Event]) -> list[str | None]:
 
 
 ASKED = st.lists(
-    st.tuples(st.sampled_from(PEOPLE), st.sampled_from(GroupAction), st.sampled_from(PEOPLE), st.sampled_from(["code", "other"])), max_size=12
+    st.tuples(
+        st.sampled_from(PEOPLE),
+        st.sampled_from(GroupAction),
+        st.sampled_from(PEOPLE),
+        st.sampled_from(["code", "other"]),
+    ),
+    max_size=12,
 )
 
 
 @given(ASKED, st.data())
-def test_a_group_always_has_its_owner_and_repeats_change_nothing(asked: list[tuple[str, GroupAction, str, str]], data: st.DataObject) -> None:
-    events = [CREATED, *(ask(n, by, action, user=user, invite=invite) for n, (by, action, user, invite) in enumerate(asked, start=1))]
+def test_a_group_always_has_its_owner_and_repeats_change_nothing(
+    asked: list[tuple[str, GroupAction, str, str]], data: st.DataObject
+) -> None:
+    events = [
+        CREATED,
+        *(
+            ask(n, by, action, user=user, invite=invite)
+            for n, (by, action, user, invite) in enumerate(asked, start=1)
+        ),
+    ]
     once = run(fold, events)
     for row in (event for event in once if isinstance(event, GroupListing)):
         users = [member.user_id for member in row.members]
@@ -75,32 +97,67 @@ def test_a_group_always_has_its_owner_and_repeats_change_nothing(asked: list[tup
 def test_an_invite_is_good_until_its_time_and_until_the_next() -> None:
     late = ask(1, "beng", GroupAction.JOIN, at_ms=1_000)
     renewed = ask(2, "ann", GroupAction.INVITE, invite="new")
-    out = run(fold, [CREATED, late, ask(3, "beng", GroupAction.JOIN), renewed, ask(4, "chandra", GroupAction.JOIN)])
+    out = run(
+        fold,
+        [
+            CREATED,
+            late,
+            ask(3, "beng", GroupAction.JOIN),
+            renewed,
+            ask(4, "chandra", GroupAction.JOIN),
+        ],
+    )
     assert reasons(out) == [None, "no_such_invite", None, None, "no_such_invite"]
     assert members(out) == ["ann", "beng"]
 
 
 def test_who_was_removed_cannot_come_back_with_the_old_invite() -> None:
-    out = run(fold, [CREATED, ask(1, "beng", GroupAction.JOIN), ask(2, "ann", GroupAction.REMOVE, user="beng"), ask(3, "beng", GroupAction.JOIN)])
+    out = run(
+        fold,
+        [
+            CREATED,
+            ask(1, "beng", GroupAction.JOIN),
+            ask(2, "ann", GroupAction.REMOVE, user="beng"),
+            ask(3, "beng", GroupAction.JOIN),
+        ],
+    )
     assert reasons(out)[-1] == "no_such_invite"
     assert (members(out), last(out).former) == (["ann"], ("beng",))
 
 
 def test_strangers_are_told_that_there_is_no_such_group() -> None:
-    asked = [ask(n, "chandra", action, user="ann") for n, action in enumerate(GroupAction, start=1) if action not in {"create", "join", "forget"}]
+    asked = [
+        ask(n, "chandra", action, user="ann")
+        for n, action in enumerate(GroupAction, start=1)
+        if action not in {"create", "join", "forget"}
+    ]
     assert set(reasons(run(fold, [CREATED, *asked]))[1:]) == {"no_such_group"}
 
 
 def test_an_owner_hands_over_before_leaving() -> None:
     joined = [CREATED, ask(1, "beng", GroupAction.JOIN), ask(2, "ann", GroupAction.LEAVE)]
-    out = run(fold, [*joined, ask(3, "ann", GroupAction.HAND_OVER, user="beng"), ask(4, "ann", GroupAction.LEAVE)])
+    out = run(
+        fold,
+        [
+            *joined,
+            ask(3, "ann", GroupAction.HAND_OVER, user="beng"),
+            ask(4, "ann", GroupAction.LEAVE),
+        ],
+    )
     assert reasons(out) == [None, None, "hand_over_first", None, None]
     assert (last(out).owner, members(out)) == ("beng", ["beng"])
 
 
 def test_a_group_that_forgets_its_owner_belongs_to_who_was_there_longest() -> None:
-    joined = [CREATED, ask(1, "beng", GroupAction.JOIN), ask(2, "chandra", GroupAction.JOIN), ask(3, "beng", GroupAction.LEAVE)]
-    out = run(fold, [*joined, ask(4, "ann", GroupAction.FORGET), ask(5, "beng", GroupAction.FORGET)])
+    joined = [
+        CREATED,
+        ask(1, "beng", GroupAction.JOIN),
+        ask(2, "chandra", GroupAction.JOIN),
+        ask(3, "beng", GroupAction.LEAVE),
+    ]
+    out = run(
+        fold, [*joined, ask(4, "ann", GroupAction.FORGET), ask(5, "beng", GroupAction.FORGET)]
+    )
     assert (last(out).owner, members(out), last(out).former) == ("chandra", ["chandra"], ())
     out = run(fold, [CREATED, ask(1, "ann", GroupAction.FORGET), ask(2, "beng", GroupAction.JOIN)])
     assert (last(out).owner, members(out), reasons(out)[-1]) == ("", [], "no_such_invite")
@@ -113,12 +170,24 @@ def test_a_group_is_full_at_some_size() -> None:
 
 def test_a_profile_keeps_what_is_not_named() -> None:
     def change(n: int, **given: bool | str) -> UserChangeRequested:
-        return UserChangeRequested(event_id=event_id("u", n), occurred_at_ms=0, user_id=UserId("ann"), request_id=f"u{n}", **given)  # type: ignore[arg-type]
+        return UserChangeRequested(
+            event_id=event_id("u", n),
+            occurred_at_ms=0,
+            user_id=UserId("ann"),
+            request_id=f"u{n}",
+            **given,
+        )  # type: ignore[arg-type]
 
     first = change(1, display_name="Ann", findable=True)
     out = run(users_fold, [first, change(2, on_board=True, findable=False), first])
     row = [event for event in out if isinstance(event, UserListing)][-1]
-    assert (row.display_name, row.findable, row.on_board, row.tags_take_effect_at_once, row.revision) == ("Ann", False, True, False, 2)
+    assert (
+        row.display_name,
+        row.findable,
+        row.on_board,
+        row.tags_take_effect_at_once,
+        row.revision,
+    ) == ("Ann", False, True, False, 2)
 
 
 def link(n: int, share: str, *, revoke: bool = False) -> ShareRequested:
@@ -130,20 +199,45 @@ def link(n: int, share: str, *, revoke: bool = False) -> ShareRequested:
 
 def test_a_revoked_link_stays_revoked_and_nobody_has_too_many() -> None:
     made = link(0, "first")
-    out = run(users_fold, [made, link(1, "first", revoke=True), made, link(2, "first", revoke=True)])
+    out = run(
+        users_fold, [made, link(1, "first", revoke=True), made, link(2, "first", revoke=True)]
+    )
     listed = [event.revoked for event in out if isinstance(event, ShareListing)]
     assert listed == [False, True, True]
-    assert [event.reason for event in out if isinstance(event, UserChangeDecided)] == [None, None, None, "no_such_share"]
+    assert [event.reason for event in out if isinstance(event, UserChangeDecided)] == [
+        None,
+        None,
+        None,
+        "no_such_share",
+    ]
     many = run(users_fold, [link(n, f"share {n}") for n in range(MOST_LINKS + 1)])
-    assert [event.reason for event in many if isinstance(event, UserChangeDecided)][-2:] == [None, "too_many_shares"]
+    assert [event.reason for event in many if isinstance(event, UserChangeDecided)][-2:] == [
+        None,
+        "too_many_shares",
+    ]
 
 
 def test_who_is_forgotten_begins_anew() -> None:
-    named = UserChangeRequested(event_id=event_id("n"), occurred_at_ms=0, user_id=UserId("ann"), request_id="n", display_name="Ann", on_board=True)
-    forget = UserErasureRequested(event_id=event_id("f"), occurred_at_ms=0, user_id=UserId("ann"), request_id="f")
-    out = run(users_fold, [named, link(1, "first"), link(2, "second"), forget, forget, link(3, "third")])
+    named = UserChangeRequested(
+        event_id=event_id("n"),
+        occurred_at_ms=0,
+        user_id=UserId("ann"),
+        request_id="n",
+        display_name="Ann",
+        on_board=True,
+    )
+    forget = UserErasureRequested(
+        event_id=event_id("f"), occurred_at_ms=0, user_id=UserId("ann"), request_id="f"
+    )
+    out = run(
+        users_fold, [named, link(1, "first"), link(2, "second"), forget, forget, link(3, "third")]
+    )
     rows = [event for event in out if isinstance(event, UserListing)]
     assert [(row.display_name, row.on_board) for row in rows[-2:]] == [("", False)] * 2
     assert [row.revision for row in rows] == [1, 2, 3, 4, 4, 5]
-    assert sorted(event.share for event in out if isinstance(event, ShareListing) and event.revoked) == ["first", "second"]
-    assert {event.event_id for event in out if isinstance(event, UserErased)} == {event_id("UserErased", "f")}
+    assert sorted(
+        event.share for event in out if isinstance(event, ShareListing) and event.revoked
+    ) == ["first", "second"]
+    assert {event.event_id for event in out if isinstance(event, UserErased)} == {
+        event_id("UserErased", "f")
+    }

@@ -7,7 +7,9 @@ import pytest
 from deploy.install import tools
 
 
-def test_a_jar_that_is_not_the_pinned_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_jar_that_is_not_the_pinned_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def copies(command: list[str], folder: Path) -> None:
         part = Path(command[-1].partition("=")[2])
         part.mkdir(parents=True)

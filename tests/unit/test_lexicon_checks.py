@@ -15,9 +15,12 @@ def lexicon(**changes: Any) -> bytes:
     """Two words, one line an entry; `changes` are made to the second, which stands in line 4."""
     words = [
         {"word": "lah", "category": "particle", "emoji": "", "variants": ["la"], "sense": "any"},
-        {"word": "sia", "category": "particle", "emoji": "", "variants": ["siah"], "sense": "any"} | changes,
+        {"word": "sia", "category": "particle", "emoji": "", "variants": ["siah"], "sense": "any"}
+        | changes,
     ]
-    return ('{"version": "1", "words": [\n\n' + ",\n".join(json.dumps(word) for word in words) + "\n]}").encode()
+    return (
+        '{"version": "1", "words": [\n\n' + ",\n".join(json.dumps(word) for word in words) + "\n]}"
+    ).encode()
 
 
 def test_the_shipped_lexicon_has_nothing_wrong() -> None:
@@ -50,5 +53,9 @@ def test_what_is_not_json_is_named_with_its_line() -> None:
 def test_differences() -> None:
     old, new = parse(lexicon()), parse(lexicon(variants=["siak"], sense="particle"))
     assert differences(old, old) == []
-    assert differences(old, new) == ["~ sia: no longer written 'siah'", "~ sia: also written 'siak'", "~ sia: sense any -> particle"]
+    assert differences(old, new) == [
+        "~ sia: no longer written 'siah'",
+        "~ sia: also written 'siak'",
+        "~ sia: sense any -> particle",
+    ]
     assert differences(old, parse(lexicon(word="meh", variants=[]))) == ["- sia", "+ meh"]

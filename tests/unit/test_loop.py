@@ -75,7 +75,9 @@ class Work:
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "tired")
 
 
-def run(batches: list[list[Fetched]], does: Callable[[], list[Outcome]], attempts: int = 0) -> Broker:
+def run(
+    batches: list[list[Fetched]], does: Callable[[], list[Outcome]], attempts: int = 0
+) -> Broker:
     broker = Broker(batches, attempts)
     broker.loop = Loop(broker, broker, Work(broker.history, does))
     broker.loop.run()
@@ -122,7 +124,11 @@ def test_what_killed_its_worker_three_times_is_not_run_again() -> None:
 def test_what_is_not_an_event_is_a_dead_letter_with_its_place() -> None:
     broker = run([[message(7, b"nonsense")]], list)
     [letter] = broker.sent
-    assert (letter.value, letter.headers[Header.REASON], letter.headers[Header.OFFSET]) == (b"nonsense", Reason.NOT_JSON, "7")
+    assert (letter.value, letter.headers[Header.REASON], letter.headers[Header.OFFSET]) == (
+        b"nonsense",
+        Reason.NOT_JSON,
+        "7",
+    )
     assert broker.history[-1] == "commit 8"
 
 
@@ -146,7 +152,11 @@ def test_a_fuse_blows_after_too_many_dead_letters_in_a_row() -> None:
 
 
 def test_one_good_message_resets_the_fuse() -> None:
-    outcomes = iter([DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW + [Done()] + [DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW)
+    outcomes = iter(
+        [DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW
+        + [Done()]
+        + [DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW
+    )
     broker = run([[message(n)] for n in range(2 * FUSE_IN_A_ROW + 1)], lambda: [next(outcomes)])
     assert len(broker.sent) == 2 * FUSE_IN_A_ROW
 
@@ -195,7 +205,11 @@ def test_the_next_message_is_fetched_while_one_is_worked_on_and_no_more() -> Non
     broker = Eager([[message(offset)] for offset in (5, 6, 7)])
     broker.loop = Loop(broker, broker, Work(broker.history, slow))
     broker.loop.run()
-    assert [step for step in broker.history if step.startswith("commit")] == ["commit 6", "commit 7", "commit 8"]
+    assert [step for step in broker.history if step.startswith("commit")] == [
+        "commit 6",
+        "commit 7",
+        "commit 8",
+    ]
     assert ahead[:2] == [1, 2]
 
 
@@ -237,7 +251,11 @@ class Killer:
 def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() -> None:
     def waiting() -> list[Fetched]:
         places = [(0, 5), (0, 6), (1, 5), (2, 5)]
-        return [Fetched(topics.INBOUND.name, p, o, b"s", encode(TICK)) for p, o in places if f"{p}:{o}" not in committed]
+        return [
+            Fetched(topics.INBOUND.name, p, o, b"s", encode(TICK))
+            for p, o in places
+            if f"{p}:{o}" not in committed
+        ]
 
     broker, killer, committed, crashes = Batches([]), Killer(), set[str](), 0
     while left := waiting():

@@ -16,11 +16,16 @@ from streams.tally.counting import Counter, Why
 
 LEXICON = current()
 EAR = Ear(LEXICON.words)
-EVERYDAY = frozenset("the price is low law see another shop ground shook updating mock on then we can".split())
+EVERYDAY = frozenset(
+    "the price is low law see another shop ground shook updating mock on then we can".split()
+)
 
 
 def heard(text: str, probability: float = 0.5) -> list[HeardWord]:
-    return [HeardWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=probability) for n, w in enumerate(text.split())]
+    return [
+        HeardWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=probability)
+        for n, w in enumerate(text.split())
+    ]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,10 @@ def test_the_same_sound_spelled_otherwise_is_near(written: str, said: str) -> No
     assert distance("".join(map(sound, written.split())), sound(said)) <= 0.15
 
 
-@pytest.mark.parametrize(("one", "other"), [("price", "lah"), ("together", "kena"), ("music", "makan"), ("station", "gostan")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("price", "lah"), ("together", "kena"), ("music", "makan"), ("station", "gostan")],
+)
 def test_other_sounds_are_far(one: str, other: str) -> None:
     assert distance(sound(one), sound(other)) > 0.26
 
@@ -48,7 +56,9 @@ def test_other_sounds_are_far(one: str, other: str) -> None:
 def asked(text: str, probability: float = 0.5) -> set[tuple[str, str]]:
     words = heard(text, probability)
     found = suspects(words, EAR, lambda word: word in EVERYDAY)
-    return {(" ".join(w.text for w in words[s.first : s.first + s.tokens]), s.spelling) for s in found}
+    return {
+        (" ".join(w.text for w in words[s.first : s.first + s.tokens]), s.spelling) for s in found
+    }
 
 
 def test_what_is_asked_about() -> None:
@@ -59,21 +69,35 @@ def test_what_is_asked_about() -> None:
 
 def test_what_is_not() -> None:
     assert ("we", "wah") in asked("we see the shop")
-    assert not any(written == "we" for written, _ in asked("then we see the shop"))  # within a clause an everyday word is no exclamation
-    assert asked("then we mock on", probability=0.99) == set()  # the recogniser is sure, and it is English
-    assert not any(" " in written for written, _ in asked("see, ya"))  # nobody says one word over a comma
-    assert not any("lah" in written for written, _ in asked("wait lah"))  # a word of the lexicon is taken at its word
+    assert not any(
+        written == "we" for written, _ in asked("then we see the shop")
+    )  # within a clause an everyday word is no exclamation
+    assert (
+        asked("then we mock on", probability=0.99) == set()
+    )  # the recogniser is sure, and it is English
+    assert not any(
+        " " in written for written, _ in asked("see, ya")
+    )  # nobody says one word over a comma
+    assert not any(
+        "lah" in written for written, _ in asked("wait lah")
+    )  # a word of the lexicon is taken at its word
 
 
 def test_a_spelling_is_judged_without_the_last_sentence_of_the_style() -> None:
     assert LEXICON.style.startswith(LEXICON.question())
-    assert replace(LEXICON, style="Can lah, can! Really ah? Okay lah.").question() == "Can lah, can! Really ah?"
+    assert (
+        replace(LEXICON, style="Can lah, can! Really ah? Okay lah.").question()
+        == "Can lah, can! Really ah?"
+    )
     assert replace(LEXICON, style="").question() == ""
 
 
 def test_a_name_is_everyday_english_with_its_capital_alone() -> None:
     words = [replace(heard("tae")[0], text=written) for written in ("tae", "Tae")]
-    assert [{s.spelling for s in suspects([word], EAR, lambda word: word == "Tae")} & {"teh"} for word in words] == [{"teh"}, set()]
+    assert [
+        {s.spelling for s in suspects([word], EAR, lambda word: word == "Tae")} & {"teh"}
+        for word in words
+    ] == [{"teh"}, set()]
 
 
 def test_a_particle_that_hangs_on_a_word_by_ear() -> None:
@@ -83,7 +107,9 @@ def test_a_particle_that_hangs_on_a_word_by_ear() -> None:
     assert EAR.hanging("moxia") == [("mo", "sia", 0.4)]
     assert {particle for _, particle, _ in EAR.hanging("saidilao")} == {"lah", "leh", "lor"}
     assert EAR.hanging("alfreda") == []  # ah begins with a vowel: half of all words end like it
-    soundless = replace(next(entry for entry in LEXICON.words if entry.word == "lah"), word="哦", variants=())
+    soundless = replace(
+        next(entry for entry in LEXICON.words if entry.word == "lah"), word="哦", variants=()
+    )
     assert Ear([soundless]).hanging("moxia") == []
 
 
@@ -101,14 +127,18 @@ class Judge:
 def test_weighing_adds_evidence_and_moves_nothing() -> None:
     words = heard("the ground shook siya.")
     weighed = Weighing(Judge(), EAR)(np.zeros((100, 4), np.float32), words)
-    assert [(w.text, w.start_ms, w.end_ms, w.probability) for w in weighed] == [(w.text, w.start_ms, w.end_ms, w.probability) for w in words]
+    assert [(w.text, w.start_ms, w.end_ms, w.probability) for w in weighed] == [
+        (w.text, w.start_ms, w.end_ms, w.probability) for w in words
+    ]
     sia = next(c for c in weighed[3].candidates if c.spelling == "sia")
     assert (sia.nats, sia.words, sia.common) == (3.0, 1, False)
 
 
 def test_what_hangs_on_a_word_is_weighed_behind_it() -> None:
     [*_, last] = Weighing(Judge(), EAR)(np.zeros((100, 4), np.float32), heard("the ground Moxia."))
-    assert [(c.spelling, c.nats, c.words, c.distance) for c in last.candidates] == [("sia", 3.0, 1, 0.4)]
+    assert [(c.spelling, c.nats, c.words, c.distance) for c in last.candidates] == [
+        ("sia", 3.0, 1, 0.4)
+    ]
 
 
 def test_a_particle_within_a_clause_is_weighed_with_its_comma() -> None:
@@ -127,34 +157,72 @@ def test_a_particle_within_a_clause_is_weighed_with_its_comma() -> None:
 
 def counted(text: str, at: int, *candidates: Candidate) -> list[tuple[str, Why]]:
     words = [
-        SpokenWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=0.5, speaker="S1", candidates=candidates if n == at else ())
+        SpokenWord(
+            text=w,
+            start_ms=n * 300,
+            end_ms=n * 300 + 290,
+            probability=0.5,
+            speaker="S1",
+            candidates=candidates if n == at else (),
+        )
         for n, w in enumerate(text.split())
     ]
     return [(c.word, c.why) for c in Counter(LEXICON).count(words)]
 
 
 def test_evidence_counts_what_spelling_does_not() -> None:
-    assert counted("then we mock on", 2, Candidate(spelling="makan", nats=-3.0, words=2)) == [("makan", Why.MISHEARD)]
+    assert counted("then we mock on", 2, Candidate(spelling="makan", nats=-3.0, words=2)) == [
+        ("makan", Why.MISHEARD)
+    ]
     assert counted("then we mock on", 2, Candidate(spelling="makan", nats=-12.0, words=2)) == []
-    assert counted("so good siya", 2, Candidate(spelling="sia", nats=-7.5, common=False)) == [("sia", Why.MISHEARD)]
+    assert counted("so good siya", 2, Candidate(spelling="sia", nats=-7.5, common=False)) == [
+        ("sia", Why.MISHEARD)
+    ]
     assert counted("so good see", 2, Candidate(spelling="sia", nats=-4.5)) == []
 
 
 def test_the_farther_the_sound_the_stronger_the_evidence() -> None:
-    assert counted("go to kopak", 2, Candidate(spelling="lepak", nats=-7.5, distance=0.26, common=False)) == []
-    assert counted("go to kopak", 2, Candidate(spelling="lepak", nats=-3.0, distance=0.26, common=False)) == [("lepak", Why.MISHEARD)]
+    assert (
+        counted(
+            "go to kopak", 2, Candidate(spelling="lepak", nats=-7.5, distance=0.26, common=False)
+        )
+        == []
+    )
+    assert counted(
+        "go to kopak", 2, Candidate(spelling="lepak", nats=-3.0, distance=0.26, common=False)
+    ) == [("lepak", Why.MISHEARD)]
 
 
 def test_of_spellings_with_enough_evidence_the_nearest_sound_is_meant() -> None:
-    eh, aiyo = Candidate(spelling="eh", nats=0.4, distance=0.2), Candidate(spelling="aiyo", nats=1.8, distance=0.25)
+    eh, aiyo = (
+        Candidate(spelling="eh", nats=0.4, distance=0.2),
+        Candidate(spelling="aiyo", nats=1.8, distance=0.25),
+    )
     assert counted("Yeh, watch your mouth", 0, aiyo, eh) == [("eh", Why.MISHEARD)]
-    assert counted("Yeh, watch your mouth", 0, aiyo, replace(eh, nats=-4.5)) == [("aiyo", Why.MISHEARD)]
-    lah, lor = Candidate(spelling="lah", nats=-2.0, distance=0.15), Candidate(spelling="lor", nats=-1.0, distance=0.15)
+    assert counted("Yeh, watch your mouth", 0, aiyo, replace(eh, nats=-4.5)) == [
+        ("aiyo", Why.MISHEARD)
+    ]
+    lah, lor = (
+        Candidate(spelling="lah", nats=-2.0, distance=0.15),
+        Candidate(spelling="lor", nats=-1.0, distance=0.15),
+    )
     assert counted("can law but", 1, lah, lor)[-1] == ("lor", Why.MISHEARD)
 
 
 def test_two_sounds_with_another_vowel_are_far() -> None:
-    assert counted("kopi and toh", 2, Candidate(spelling="teh", nats=-7.0, distance=distance(sound("toh"), sound("teh")), common=False))[1:] == []
+    assert (
+        counted(
+            "kopi and toh",
+            2,
+            Candidate(
+                spelling="teh",
+                nats=-7.0,
+                distance=distance(sound("toh"), sound("teh")),
+                common=False,
+            ),
+        )[1:]
+        == []
+    )
 
 
 def test_evidence_never_reaches_over_the_end_of_a_clause() -> None:

@@ -13,7 +13,12 @@ def header(windows: int, done: int) -> Header:
     )  # fmt: skip
 
 
-def ended(at_ms: int, work_ms: int, failed: str | None = None, kind: type[WindowResult] = WindowTranscribed) -> WindowResult:
+def ended(
+    at_ms: int,
+    work_ms: int,
+    failed: str | None = None,
+    kind: type[WindowResult] = WindowTranscribed,
+) -> WindowResult:
     return kind(
         event_id=event_id("result", at_ms), occurred_at_ms=at_ms, session_id=SessionId("s"), window=0, revision=1, result=None, failed=failed,
         missing=(), model="m", work_ms=work_ms,
@@ -45,9 +50,23 @@ def test_a_window_that_failed_says_nothing() -> None:
 
 
 def test_the_slower_stage_counts() -> None:
-    found = noted(noted(header(12, 12), ended(9_000, 3_000)), ended(9_000, 2_000, kind=WindowVoiced))
+    found = noted(
+        noted(header(12, 12), ended(9_000, 3_000)), ended(9_000, 2_000, kind=WindowVoiced)
+    )
     assert eta_ms(found) == 0
 
 
 def test_nobody_knows_while_the_phone_records() -> None:
-    assert eta_ms(Header(session_id=SessionId("s"), owner=UserId("u"), group_id=None, time_zone="UTC", recorded_at_ms=0, hint=None)) is None
+    assert (
+        eta_ms(
+            Header(
+                session_id=SessionId("s"),
+                owner=UserId("u"),
+                group_id=None,
+                time_zone="UTC",
+                recorded_at_ms=0,
+                hint=None,
+            )
+        )
+        is None
+    )

@@ -52,7 +52,12 @@ def test_a_lost_answer_is_sent_again_and_an_acknowledged_chunk_is_not(tmp_path: 
     sender = phone(gateway, slept)
     waiting = outbox(tmp_path, 3)
     assert sender.send("s", waiting) == 3
-    assert [content for _, content in gateway.came] == [b"chunk 0", b"chunk 1", b"chunk 1", b"chunk 2"]
+    assert [content for _, content in gateway.came] == [
+        b"chunk 0",
+        b"chunk 1",
+        b"chunk 1",
+        b"chunk 2",
+    ]
     assert sender.send("s", Outbox(tmp_path)) == 0
 
 
@@ -60,7 +65,10 @@ def test_a_phone_that_died_goes_on_where_it_was(tmp_path: Path) -> None:
     outbox(tmp_path, 2)
     gateway = Gateway()
     assert phone(gateway, []).send("s", Outbox(tmp_path)) == 2
-    assert [path for path, _ in gateway.came] == ["/v1/sessions/s/chunks/0", "/v1/sessions/s/chunks/1"]
+    assert [path for path, _ in gateway.came] == [
+        "/v1/sessions/s/chunks/0",
+        "/v1/sessions/s/chunks/1",
+    ]
 
 
 def test_it_waits_as_long_as_it_is_asked_to(tmp_path: Path) -> None:

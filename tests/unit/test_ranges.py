@@ -5,7 +5,10 @@ from hypothesis import strategies as st
 
 from schemas.ranges import covers, missing, size, union
 
-PARTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 12)).map(lambda p: (p[0], p[0] + p[1])), max_size=12)
+PARTS = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(0, 12)).map(lambda p: (p[0], p[0] + p[1])),
+    max_size=12,
+)
 
 
 @given(PARTS, st.integers(0, 50), st.integers(0, 50))
@@ -14,4 +17,6 @@ def test_like_sets(parts: list[tuple[int, int]], start: int, end: int) -> None:
     ranges = union(parts)
     assert size(ranges) == len(held)
     assert covers(ranges, start, end) == (set(range(start, end)) <= held)
-    assert {n for a, b in missing(ranges, start, end) for n in range(a, b)} == set(range(start, end)) - held
+    assert {n for a, b in missing(ranges, start, end) for n in range(a, b)} == set(
+        range(start, end)
+    ) - held

@@ -38,7 +38,10 @@ def test_an_example_is_read_and_written_unchanged(path: Path) -> None:
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_a_newer_version_and_an_unknown_field_are_refused(path: Path) -> None:
     document = json.loads(path.read_text())
-    for change, reason in (({"version": 2}, Reason.UNKNOWN_VERSION), ({"brand_new": 1}, Reason.MALFORMED_EVENT)):
+    for change, reason in (
+        ({"version": 2}, Reason.UNKNOWN_VERSION),
+        ({"brand_new": 1}, Reason.MALFORMED_EVENT),
+    ):
         with pytest.raises(DecodeError) as refused:
             decode(home(document["type"]), json.dumps(document | change).encode())
         assert refused.value.reason is reason
@@ -82,7 +85,10 @@ class After(Event, frozen=True, kw_only=True, tag="Thing"):
 
 
 def test_the_ways_to_break_a_reader_are_found() -> None:
-    old, new = ({"Thing": {"$defs": {"Thing": msgspec.json.schema(kind)["$defs"][kind.__name__]}}} for kind in (Before, After))
+    old, new = (
+        {"Thing": {"$defs": {"Thing": msgspec.json.schema(kind)["$defs"][kind.__name__]}}}
+        for kind in (Before, After)
+    )
     assert generate.breaks(old, new) == [
         "Thing: Thing.b is gone",
         "Thing: Thing.c is new, and readers of this version refuse fields they do not know",

@@ -19,20 +19,33 @@ SENSES = Path(__file__).parent.parent / "senses"
 
 
 def spoken(text: str) -> list[SpokenWord]:
-    return [SpokenWord(text=w, start_ms=n * 100, end_ms=n * 100 + 90, probability=1.0, speaker="S1") for n, w in enumerate(text.split())]
+    return [
+        SpokenWord(text=w, start_ms=n * 100, end_ms=n * 100 + 90, probability=1.0, speaker="S1")
+        for n, w in enumerate(text.split())
+    ]
 
 
 def f1(name: str) -> tuple[float, int, list[str]]:
     """F1 of "counts in this sentence", the number of sentences, and those that were decided wrongly."""
     rows = [line.split("\t") for line in (SENSES / name).read_text().splitlines()]
-    found = [any(counted.word == word for counted in COUNTER.count(spoken(text))) for word, _, text in rows]
+    found = [
+        any(counted.word == word for counted in COUNTER.count(spoken(text)))
+        for word, _, text in rows
+    ]
     right = sum(hit and sense == "1" for hit, (_, sense, _) in zip(found, rows, strict=True))
-    wrong = [f"{word}: {text}" for hit, (word, sense, text) in zip(found, rows, strict=True) if hit != (sense == "1")]
+    wrong = [
+        f"{word}: {text}"
+        for hit, (word, sense, text) in zip(found, rows, strict=True)
+        if hit != (sense == "1")
+    ]
     return 2 * right / (2 * right + len(wrong)), len(rows), wrong
 
 
 # `unseen.tsv` was written by somebody who had not seen the rules, and no rule is ever mended by it: 0.988 at first sight.
-@pytest.mark.parametrize(("name", "least"), [("known.tsv", 0.95), ("later.tsv", 0.95), ("held_out.tsv", 0.92), ("unseen.tsv", 0.95)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("known.tsv", 0.95), ("later.tsv", 0.95), ("held_out.tsv", 0.92), ("unseen.tsv", 0.95)],
+)
 def test_senses_of_labelled_sentences(name: str, least: float) -> None:
     reached, _, wrong = f1(name)
     assert reached >= least, wrong
@@ -47,7 +60,12 @@ def test_there_are_enough_sentences() -> None:
 def descriptions() -> Iterator[str]:
     """What the installed packages say of themselves, without code."""
     for distribution in sorted(distributions(), key=lambda d: str(d.metadata["Name"])):
-        yield re.sub(r"```.*?```|~~~.*?~~~", " ", str(distribution.metadata.json.get("description", "")), flags=re.DOTALL)
+        yield re.sub(
+            r"```.*?```|~~~.*?~~~",
+            " ",
+            str(distribution.metadata.json.get("description", "")),
+            flags=re.DOTALL,
+        )
 
 
 def docstrings() -> Iterator[str]:
@@ -62,8 +80,14 @@ def prose() -> Iterator[str]:
     """Paragraphs of people's plain English, without code, lists and tables."""
     for body in itertools.chain(descriptions(), docstrings()):
         for paragraph in re.split(r"\n\s*\n", body):
-            text = re.sub(r"`[^`]*`|<[^>]*>|\[([^\]]*)\]\([^)]*\)|https?://\S+", r" \1 ", paragraph).strip()
-            if re.match(r"[A-Z][a-z']* [a-z]", text) and text[-1:] in ".!?" and not re.search(r"[{}=|<>\\_#]|::|\$", text):
+            text = re.sub(
+                r"`[^`]*`|<[^>]*>|\[([^\]]*)\]\([^)]*\)|https?://\S+", r" \1 ", paragraph
+            ).strip()
+            if (
+                re.match(r"[A-Z][a-z']* [a-z]", text)
+                and text[-1:] in ".!?"
+                and not re.search(r"[{}=|<>\\_#]|::|\$", text)
+            ):
                 yield " ".join(text.split())
 
 

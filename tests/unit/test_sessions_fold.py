@@ -30,13 +30,23 @@ from streams.sessions.state import Rules
 from streams.store import Store
 from tests import folding
 
-RULES = Rules(window_ms=20_000, margin_before_ms=10_000, in_flight=99, grace_ms=30_000, hole_ms=60_000, idle_ms=600_000, lexicon="1")
+RULES = Rules(
+    window_ms=20_000,
+    margin_before_ms=10_000,
+    in_flight=99,
+    grace_ms=30_000,
+    hole_ms=60_000,
+    idle_ms=600_000,
+    lexicon="1",
+)
 SESSION, OWNER = SessionId("s"), UserId("u")
 STARTED = SessionStarted(
     event_id=event_id("a"), occurred_at_ms=0, session_id=SESSION, owner=OWNER, time_zone="Asia/Singapore", recorded_at_ms=0,
     consent=Consent(text_version="1", agreed_at_ms=0),
 )  # fmt: skip
-ENDED = SessionEnded(event_id=event_id("b"), occurred_at_ms=9, session_id=SESSION, owner=OWNER, chunks=4)
+ENDED = SessionEnded(
+    event_id=event_id("b"), occurred_at_ms=9, session_id=SESSION, owner=OWNER, chunks=4
+)
 
 
 def chunk(seq: int, owner: UserId = OWNER) -> ChunkUploaded:
@@ -52,7 +62,10 @@ def run(events: list[Event]) -> list[Event]:
 
 def essence(out: list[Event]) -> tuple[object, object]:
     """The newest revision of every window, which must be the sealed one; and each generation's timeline."""
-    newest = {w.window: w for w in sorted((w for w in out if isinstance(w, WindowReady)), key=lambda w: w.revision)}
+    newest = {
+        w.window: w
+        for w in sorted((w for w in out if isinstance(w, WindowReady)), key=lambda w: w.revision)
+    }
     seals = [s for s in out if isinstance(s, SessionSealed)]
     assert [newest[n].revision for n in sorted(newest)] == list(seals[-1].windows)
     windows = [(n, newest[n].start_ms, newest[n].end_ms, newest[n].chunks) for n in sorted(newest)]
@@ -87,7 +100,13 @@ def test_late_chunk_opens_a_generation() -> None:
 
 
 def recount(lexicon: str, request: str) -> RecountRequested:
-    return RecountRequested(event_id=event_id("r", request), occurred_at_ms=200, session_id=SESSION, request_id=request, lexicon=lexicon)
+    return RecountRequested(
+        event_id=event_id("r", request),
+        occurred_at_ms=200,
+        session_id=SESSION,
+        request_id=request,
+        lexicon=lexicon,
+    )
 
 
 def seals_of(events: list[Event]) -> list[tuple[int, str, str]]:
@@ -96,18 +115,29 @@ def seals_of(events: list[Event]) -> list[tuple[int, str, str]]:
 
 def test_a_recount_opens_a_generation_and_hears_nothing_again() -> None:
     done: list[Event] = [STARTED, *map(chunk, range(4)), ENDED]
-    assert seals_of([*done, recount("2", "x"), recount("2", "x"), recount("2", "y")]) == [(1, "sealed", "1"), (2, "recount", "2")]
+    assert seals_of([*done, recount("2", "x"), recount("2", "x"), recount("2", "y")]) == [
+        (1, "sealed", "1"),
+        (2, "recount", "2"),
+    ]
     assert seals_of([*done, recount("2", "x"), recount("1", "y")])[-1] == (3, "recount", "1")
     windows = [sent for sent in run([*done, recount("2", "x")]) if isinstance(sent, WindowReady)]
     assert len(windows) == len({(w.window, w.revision) for w in windows}) == 6
 
 
 def test_a_recount_before_the_end_is_the_lexicon_of_the_first_generation() -> None:
-    assert seals_of([STARTED, recount("2", "x"), *map(chunk, range(4)), ENDED]) == [(1, "sealed", "2")]
+    assert seals_of([STARTED, recount("2", "x"), *map(chunk, range(4)), ENDED]) == [
+        (1, "sealed", "2")
+    ]
 
 
 def erase(request: str = "e", by: UserId = OWNER) -> EraseRequested:
-    return EraseRequested(event_id=event_id("e", request), occurred_at_ms=300, session_id=SESSION, request_id=request, by=by)
+    return EraseRequested(
+        event_id=event_id("e", request),
+        occurred_at_ms=300,
+        session_id=SESSION,
+        request_id=request,
+        by=by,
+    )
 
 
 @given(st.permutations([*map(chunk, range(4)), ENDED, recount("2", "r"), erase()]))
@@ -118,13 +148,21 @@ def test_an_erased_session_sends_nothing_but_that_it_is_gone(events: list[Event]
     assert isinstance(listed, SessionListing)
     assert (listed.state, listed.received) == (State.ERASED, ())
     # A chunk that was on its way was written by then: it is to be swept up, too.
-    assert [type(event) for event in erased] == [SessionErased] * (1 + sum(isinstance(event, ChunkUploaded) for event in after))
+    assert [type(event) for event in erased] == [SessionErased] * (
+        1 + sum(isinstance(event, ChunkUploaded) for event in after)
+    )
 
 
 def test_only_whoever_recorded_erases_and_a_repeat_is_answered_again() -> None:
     done: list[Event] = [STARTED, *map(chunk, range(4)), ENDED]
-    assert [s.state for s in run([*done, erase(by=UserId("x"))]) if isinstance(s, SessionListing)][-1] is State.PROCESSING
-    answers = [s.request_id for s in run([*done, erase("1"), erase("1"), erase("2")]) if isinstance(s, SessionErased)]
+    assert [s.state for s in run([*done, erase(by=UserId("x"))]) if isinstance(s, SessionListing)][
+        -1
+    ] is State.PROCESSING
+    answers = [
+        s.request_id
+        for s in run([*done, erase("1"), erase("1"), erase("2")])
+        if isinstance(s, SessionErased)
+    ]
     assert answers == ["1", "1", "2"]
 
 
@@ -134,11 +172,18 @@ def test_the_table_forgets_an_erased_session() -> None:
         store = Store(held.get)
         fold(store, event, RULES)
         held |= store.writes
-    assert not [key for key, value in held.items() if any(f'"{n}"'.encode() in value for n in range(4))]  # the digests of its chunks
+    assert not [
+        key for key, value in held.items() if any(f'"{n}"'.encode() in value for n in range(4))
+    ]  # the digests of its chunks
 
 
 def tick(now_ms: int) -> Tick:
-    return Tick(event_id=event_id("t", str(now_ms)), occurred_at_ms=now_ms, session_id=SESSION, now_ms=now_ms)
+    return Tick(
+        event_id=event_id("t", str(now_ms)),
+        occurred_at_ms=now_ms,
+        session_id=SESSION,
+        now_ms=now_ms,
+    )
 
 
 def silent(generation: int) -> WordsCounted:
@@ -148,15 +193,34 @@ def silent(generation: int) -> WordsCounted:
     )  # fmt: skip
 
 
-SHORT: list[Event] = [replace(STARTED, keep_transcript_days=2), replace(chunk(0), duration_ms=15_000), replace(ENDED, chunks=1), silent(1)]
+SHORT: list[Event] = [
+    replace(STARTED, keep_transcript_days=2),
+    replace(chunk(0), duration_ms=15_000),
+    replace(ENDED, chunks=1),
+    silent(1),
+]
 TWO_DAYS_MS = 2 * 24 * 3600 * 1000
-HINT = HintRequested(event_id=event_id("h"), occurred_at_ms=TWO_DAYS_MS, session_id=SESSION, request_id="h", by=OWNER, speakers=2)
+HINT = HintRequested(
+    event_id=event_id("h"),
+    occurred_at_ms=TWO_DAYS_MS,
+    session_id=SESSION,
+    request_id="h",
+    by=OWNER,
+    speakers=2,
+)
 
 
 def test_the_words_go_when_their_owners_days_are_over_and_nothing_is_counted_again() -> None:
     late = tick(ENDED.occurred_at_ms + TWO_DAYS_MS)
-    assert [s for s in run([*SHORT, tick(ENDED.occurred_at_ms + TWO_DAYS_MS - 1)]) if isinstance(s, TextExpired)] == []
-    assert len([s for s in run([*SHORT, late, tick(late.now_ms * 2)]) if isinstance(s, TextExpired)]) == 1
+    assert [
+        s
+        for s in run([*SHORT, tick(ENDED.occurred_at_ms + TWO_DAYS_MS - 1)])
+        if isinstance(s, TextExpired)
+    ] == []
+    assert (
+        len([s for s in run([*SHORT, late, tick(late.now_ms * 2)]) if isinstance(s, TextExpired)])
+        == 1
+    )
     out = run([*SHORT, late, HINT, recount("2", "r")])
     assert [s.reason for s in out if isinstance(s, RequestRejected)] == ["text_expired"] * 2
     assert seals_of([*SHORT, late, HINT, recount("2", "r")]) == [(1, "sealed", "1")]
@@ -165,7 +229,9 @@ def test_the_words_go_when_their_owners_days_are_over_and_nothing_is_counted_aga
 
 
 def test_the_words_of_a_session_that_is_worked_on_stay() -> None:
-    assert [s for s in run([*SHORT[:-1], tick(TWO_DAYS_MS * 2)]) if isinstance(s, TextExpired)] == []
+    assert [
+        s for s in run([*SHORT[:-1], tick(TWO_DAYS_MS * 2)]) if isinstance(s, TextExpired)
+    ] == []
 
 
 def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it() -> None:
@@ -176,7 +242,9 @@ def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it() -> Non
         held |= store.writes
     due.rebuild((key.encode(), value) for key, value in held.items())
     at = 1 + RULES.idle_ms
-    assert [[t.session_id for t in due.ticks(now)] for now in (at - 1, at, at + 1, at + AGAIN_MS)] == [[], [SESSION], [], [SESSION]]
+    assert [
+        [t.session_id for t in due.ticks(now)] for now in (at - 1, at, at + 1, at + AGAIN_MS)
+    ] == [[], [SESSION], [], [SESSION]]
     for event in SHORT[2:]:
         store = Store(held.get)
         fold(store, event, RULES)

@@ -11,7 +11,9 @@ from PIL import Image
 from api.wrapped.share import MOST_WORDS, SHAPES, alt, card, png
 
 SAID = (("lah", 1200), ("lor", 30), ("<sia>", 9), ("meh", 8), ("leh", 7), ("ah", 1))
-TOP = [{"word": word, "count": count, "emoji": "", "share": 0.1, "change": 0} for word, count in SAID]
+TOP = [
+    {"word": word, "count": count, "emoji": "", "share": 0.1, "change": 0} for word, count in SAID
+]
 
 
 def wrapped(state: str = "ready", **cards: Any) -> dict[str, Any]:
@@ -26,23 +28,36 @@ def wrapped(state: str = "ready", **cards: Any) -> dict[str, Any]:
 
 
 def texts(svg: str) -> list[str]:
-    return [element.text or "" for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - our own
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    return [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_has_its_size_and_nothing_leaves_it(shape: str) -> None:
     svg = ET.fromstring(card(wrapped(), shape))  # noqa: S314 - our own
-    assert (svg.get("width"), svg.get("height")) == (str(SHAPES[shape].width), str(SHAPES[shape].height))
+    assert (svg.get("width"), svg.get("height")) == (
+        str(SHAPES[shape].width),
+        str(SHAPES[shape].height),
+    )
     for element in svg:
         if element.get("y"):
             assert float(element.get("y", 0)) <= SHAPES[shape].height
         if element.tag.endswith("rect") and element.get("x"):
-            assert float(element.get("x", 0)) + float(element.get("width", 0)) <= SHAPES[shape].width
+            assert (
+                float(element.get("x", 0)) + float(element.get("width", 0)) <= SHAPES[shape].width
+            )
 
 
 def test_words_and_counts_are_those_of_the_wrapped_and_text_stays_text() -> None:
     found = texts(card(wrapped(), "story"))
-    assert {"lah", "1,200", "<sia>", "The Classic Singaporean", "1,255 Singlish words in 1 talk", "14 in the densest minute"} <= set(found)
+    assert {
+        "lah",
+        "1,200",
+        "<sia>",
+        "The Classic Singaporean",
+        "1,255 Singlish words in 1 talk",
+        "14 in the densest minute",
+    } <= set(found)
     assert "ah" not in found
     assert not [text for text in found if "days in a row" in text]
 
@@ -59,8 +74,17 @@ def test_a_name_is_on_it_only_when_it_is_given() -> None:
 def test_it_is_drawn_with_letters_of_its_own(shape: str) -> None:
     drawn = Image.open(io.BytesIO(png(card(wrapped(), shape))))
     assert drawn.size == (SHAPES[shape].width, SHAPES[shape].height)
-    empty = Image.open(io.BytesIO(png(card(wrapped(), shape).replace("<text", "<desc").replace("</text", "</desc"))))
-    ink = np.abs(np.asarray(drawn.convert("L"), dtype=int) - np.asarray(empty.convert("L"), dtype=int)) > 60
+    empty = Image.open(
+        io.BytesIO(
+            png(card(wrapped(), shape).replace("<text", "<desc").replace("</text", "</desc"))
+        )
+    )
+    ink = (
+        np.abs(
+            np.asarray(drawn.convert("L"), dtype=int) - np.asarray(empty.convert("L"), dtype=int)
+        )
+        > 60
+    )
     assert ink.mean() > 0.01  # without a font nothing would be written, and nothing would say so
 
 
@@ -72,6 +96,11 @@ def test_it_can_be_read_out() -> None:
 
 
 def test_little_data_is_not_dressed_up() -> None:
-    found = texts(card(wrapped("warming_up", top_words={"top": [], "favourite": None}, personality=None), "square"))
+    found = texts(
+        card(
+            wrapped("warming_up", top_words={"top": [], "favourite": None}, personality=None),
+            "square",
+        )
+    )
     assert "Still warming up" in found
     assert "7 more words and there is a story" in found

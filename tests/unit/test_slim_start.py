@@ -9,7 +9,21 @@ HEAVY = ("torch", "torchaudio", "pyannote", "faster_whisper", "ctranslate2", "av
 BLOCKED = f"import sys; [sys.modules.__setitem__(name, None) for name in {HEAVY}]"
 
 
-@pytest.mark.parametrize("module", ["producers.gateway.main", "streams.main", "api.main", "consumers.sink.main", "consumers.rollup.main"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "producers.gateway.main",
+        "streams.main",
+        "api.main",
+        "consumers.sink.main",
+        "consumers.rollup.main",
+    ],
+)
 def test_starts_without_the_heavy_libraries(module: str) -> None:
-    done = subprocess.run([sys.executable, "-c", f"{BLOCKED}; import {module}"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{BLOCKED}; import {module}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr

@@ -14,7 +14,10 @@ def seen(answers: list[dict[str, Any]], last: str = "", heartbeat_s: float = 99.
         return next(later)
 
     async def read() -> list[bytes]:
-        return [event async for event in changes(answers[0], ask, last, poll_s=0.001, heartbeat_s=heartbeat_s)]
+        return [
+            event
+            async for event in changes(answers[0], ask, last, poll_s=0.001, heartbeat_s=heartbeat_s)
+        ]
 
     return asyncio.run(read())
 
@@ -34,7 +37,9 @@ def test_each_change_is_one_event_and_the_stream_ends_at_a_final_state() -> None
 
 def test_a_client_that_comes_back_is_not_told_again() -> None:
     told = seen([GOING, DONE])
-    last = next(line for line in told[0].decode().splitlines() if line.startswith("id: ")).removeprefix("id: ")
+    last = next(
+        line for line in told[0].decode().splitlines() if line.startswith("id: ")
+    ).removeprefix("id: ")
     assert seen([GOING, DONE], last) == told[1:]
 
 

@@ -14,18 +14,37 @@ def shape(told: Told, done: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Earned by the end of the period, over all time; Top 10 % is of the period's snapshot."""
     until = [said for said in told.ever if said.day <= told.last]
     earned = [
-        _badge("Word Master", f"{WORDS:,} counted words", _day(until, WORDS, lambda said, seen: said.count)),
-        _badge("Session King", f"{SESSIONS} sessions", _day(until, SESSIONS, lambda said, seen: _new(said.session_id, seen))),
-        _badge("Vocabulary Expert", f"{DISTINCT} different words", _day(until, DISTINCT, _new_words)),
+        _badge(
+            "Word Master",
+            f"{WORDS:,} counted words",
+            _day(until, WORDS, lambda said, seen: said.count),
+        ),
+        _badge(
+            "Session King",
+            f"{SESSIONS} sessions",
+            _day(until, SESSIONS, lambda said, seen: _new(said.session_id, seen)),
+        ),
+        _badge(
+            "Vocabulary Expert", f"{DISTINCT} different words", _day(until, DISTINCT, _new_words)
+        ),
     ]
     place = done["percentile"]
     if place and place["percentile"] >= TOP_PERCENTILE:
-        earned.append({"name": "Top 10 %", "rule": "more counts than 90 % of the others", "version": VERSION, "earned": None})
+        earned.append(
+            {
+                "name": "Top 10 %",
+                "rule": "more counts than 90 % of the others",
+                "version": VERSION,
+                "earned": None,
+            }
+        )
     return [badge for badge in earned if badge]
 
 
 def _badge(name: str, rule: str, day: date | None) -> dict[str, Any] | None:
-    return {"name": name, "rule": rule, "version": VERSION, "earned": day.isoformat()} if day else None
+    return (
+        {"name": name, "rule": rule, "version": VERSION, "earned": day.isoformat()} if day else None
+    )
 
 
 def _day(said: list[Said], least: int, adds: Callable[[Said, set[str]], int]) -> date | None:

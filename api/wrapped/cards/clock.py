@@ -19,7 +19,11 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     The weekday is that of the session's day, which ends at 04:00; the hour is the clock's.
     """
     moments = told.moments
-    zones = {row["session_id"]: ZoneInfo(row["time_zone"]) for row in told.answers["voices"] if row["time_zone"]}
+    zones = {
+        row["session_id"]: ZoneInfo(row["time_zone"])
+        for row in told.answers["voices"]
+        if row["time_zone"]
+    }
     weekday = (moments.day - 1) % 7  # the first day of the calendar is a Monday
     hour = _local_ms(moments, zones) // HOUR_MS % DAY_HOURS
     week = np.bincount(weekday * DAY_HOURS + hour, minlength=7 * DAY_HOURS).reshape(7, DAY_HOURS)
@@ -34,11 +38,18 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
 def _local_ms(moments: Moments, zones: Mapping[str, ZoneInfo]) -> Ints:
     """The clock's own milliseconds. A session is asked for its offset at both ends: where they differ clocks were changed, and each word is asked."""
     local = moments.said_ms.copy()
-    starts, ends = np.flatnonzero(np.diff(moments.session, prepend=-1)), np.flatnonzero(np.diff(moments.session, append=-1)) + 1
+    starts, ends = (
+        np.flatnonzero(np.diff(moments.session, prepend=-1)),
+        np.flatnonzero(np.diff(moments.session, append=-1)) + 1,
+    )
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         zone = zones.get(moments.sessions[moments.session[start]], UTC)
         before, after = _offset_ms(int(local[start]), zone), _offset_ms(int(local[end - 1]), zone)
-        local[start:end] += before if before == after else [_offset_ms(said_ms, zone) for said_ms in local[start:end].tolist()]
+        local[start:end] += (
+            before
+            if before == after
+            else [_offset_ms(said_ms, zone) for said_ms in local[start:end].tolist()]
+        )
     return local
 
 
@@ -47,4 +58,9 @@ def _offset_ms(unix_ms: int, zone: Any) -> int:
     return round(offset.total_seconds() * 1000) if offset else 0
 
 
-CARD = Card("clock", "Each counted word in the hour and on the day it was said, by the clock of that place.", ("voices",), shape)
+CARD = Card(
+    "clock",
+    "Each counted word in the hour and on the day it was said, by the clock of that place.",
+    ("voices",),
+    shape,
+)

@@ -11,4 +11,9 @@ def shape(told: Told, _: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"user": user, "sessions": together} for user, together in told.company]
 
 
-CARD = Card("company", "People who claimed a voice in the sessions you spoke in. Guests are never shown.", ("voices",), shape)
+CARD = Card(
+    "company",
+    "People who claimed a voice in the sessions you spoke in. Guests are never shown.",
+    ("voices",),
+    shape,
+)

@@ -17,10 +17,18 @@ def shape(told: Told, done: Mapping[str, Any]) -> list[dict[str, Any]]:
     best = min(days, key=lambda day: (-days[day], day))
     facts.append({"kind": "best_day", "day": best.isoformat(), "counts": days[best]})
     if totals["talk_s"] >= 60:
-        facts.append({"kind": "one_every", "seconds": round(totals["talk_s"] / totals["counts"], 1)})
+        facts.append(
+            {"kind": "one_every", "seconds": round(totals["talk_s"] / totals["counts"], 1)}
+        )
     if done["moments"]["combo"] and done["moments"]["combo"]["counts"] >= 3:
         facts.append({"kind": "combo", "counts": done["moments"]["combo"]["counts"]})
     return facts
 
 
-CARD = Card("fun_facts", "Made from the other figures of this page.", ("voices",), shape, after=("totals", "moments"))
+CARD = Card(
+    "fun_facts",
+    "Made from the other figures of this page.",
+    ("voices",),
+    shape,
+    after=("totals", "moments"),
+)

@@ -19,7 +19,9 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     if not len(moments):
         return {"first": None, "peak": None, "combo": None}
     earliest = np.flatnonzero(moments.said_ms == moments.said_ms.min()).tolist()
-    session_id, word = min((moments.sessions[moments.session[i]], moments.words[i]) for i in earliest)
+    session_id, word = min(
+        (moments.sessions[moments.session[i]], moments.words[i]) for i in earliest
+    )
     return {
         "first": {"word": word, "session_id": session_id, "said_ms": int(moments.said_ms.min())},
         "peak": _densest(moments, PEAK_MS),
@@ -34,7 +36,16 @@ def _densest(moments: Moments, within_ms: int) -> dict[str, Any]:
     counts = np.searchsorted(line, line + within_ms) - np.arange(len(line))
     most = np.flatnonzero(counts == counts.max())
     best = most[np.lexsort((session[most], said_ms[most]))[0]]
-    return {"counts": int(counts[best]), "session_id": moments.sessions[session[best]], "from_ms": int(said_ms[best])}
+    return {
+        "counts": int(counts[best]),
+        "session_id": moments.sessions[session[best]],
+        "from_ms": int(said_ms[best]),
+    }
 
 
-CARD = Card("moments", "Peak: the most counted words in any 60 seconds of one session. Combo: in any 10 seconds.", ("voices",), shape)
+CARD = Card(
+    "moments",
+    "Peak: the most counted words in any 60 seconds of one session. Combo: in any 10 seconds.",
+    ("voices",),
+    shape,
+)

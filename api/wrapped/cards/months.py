@@ -18,7 +18,11 @@ def shape(told: Told, _: Mapping[str, Any]) -> list[dict[str, Any]]:
         by_month[month] = by_month.get(month, 0) + said.count
     counts = {f"{year:04d}-{month:02d}": count for (year, month), count in by_month.items()}
     length = (told.last.year - told.first.year) * 12 + told.last.month - told.first.month + 1
-    months = [_month(told.first, n) for n in range(length)] if length <= MOST else sorted(month for month, count in counts.items() if count)
+    months = (
+        [_month(told.first, n) for n in range(length)]
+        if length <= MOST
+        else sorted(month for month, count in counts.items() if count)
+    )
     return [{"month": month, "counts": counts.get(month, 0)} for month in months]
 
 

@@ -14,7 +14,10 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any] | None:
     rows = told.answers["cohort"]
     if not rows or not rows[0]["place"] or rows[0]["people"] < LEAST_PEOPLE:
         return None
-    return {"percentile": round(100 * rows[0]["fewer"] / (rows[0]["people"] - 1), 1), "people": rows[0]["people"]}
+    return {
+        "percentile": round(100 * rows[0]["fewer"] / (rows[0]["people"] - 1), 1),
+        "people": rows[0]["people"],
+    }
 
 
 CARD = Card(

@@ -19,7 +19,17 @@ def shape(_: Told, done: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     equal = [row["word"] for row in top if row["count"] == top[0]["count"]]
     word = next((word for word in NAMES if word in equal), top[0]["word"])
-    return {"name": f"The {NAMES.get(word, ELSE)}", "because": word, "rule": f"favourite word: {word}"}
+    return {
+        "name": f"The {NAMES.get(word, ELSE)}",
+        "because": word,
+        "rule": f"favourite word: {word}",
+    }
 
 
-CARD = Card("personality", "Decided by your favourite word alone; the rule is shown with it.", (), shape, after=("top_words",))
+CARD = Card(
+    "personality",
+    "Decided by your favourite word alone; the rule is shown with it.",
+    (),
+    shape,
+    after=("top_words",),
+)

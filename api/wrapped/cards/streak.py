@@ -14,7 +14,16 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     for day in sorted({said.day for said in told.said if said.count}):
         run = [*run, day] if run and day - run[-1] == timedelta(days=1) else [day]
         best = run if len(run) > len(best) else best
-    return {"days": len(best), "from": best[0].isoformat() if best else None, "to": best[-1].isoformat() if best else None}
+    return {
+        "days": len(best),
+        "from": best[0].isoformat() if best else None,
+        "to": best[-1].isoformat() if best else None,
+    }
 
 
-CARD = Card("streak", "The most days in a row on which you said at least one counted word.", ("voices",), shape)
+CARD = Card(
+    "streak",
+    "The most days in a row on which you said at least one counted word.",
+    ("voices",),
+    shape,
+)

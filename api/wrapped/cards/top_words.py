@@ -17,10 +17,21 @@ def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     emoji = {row["word"]: row["emoji"] for row in told.answers["emoji"]}
     total = sum(now.values())
     top = [
-        {"word": word, "emoji": emoji.get(word, ""), "count": count, "share": round(count / total, 4), "change": count - before[word]}
+        {
+            "word": word,
+            "emoji": emoji.get(word, ""),
+            "count": count,
+            "share": round(count / total, 4),
+            "change": count - before[word],
+        }
         for word, count in list(now.items())[:MOST]
     ]
     return {"top": top, "favourite": top[0]["word"] if top else None}
 
 
-CARD = Card("top_words", "The words you said most; equal ones in the order of the alphabet.", ("voices",), shape)
+CARD = Card(
+    "top_words",
+    "The words you said most; equal ones in the order of the alphabet.",
+    ("voices",),
+    shape,
+)

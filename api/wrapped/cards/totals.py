@@ -10,7 +10,11 @@ from api.wrapped.card import Card, Said, Told
 def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
     """Totals, and `change`: counts and words less those of the period before; null when nothing was before."""
     now, before = _of(told.said), _of(told.before)
-    change = {name: now[name] - before[name] for name in ("counts", "words")} if before["words"] or before["counts"] else None
+    change = (
+        {name: now[name] - before[name] for name in ("counts", "words")}
+        if before["words"] or before["counts"]
+        else None
+    )
     return {**now, "change": change}
 
 

@@ -46,7 +46,9 @@ NAIVE = {
     "one word by day over a year": _naive(
         "SELECT day, count() AS n FROM naive_words WHERE word = {word:String} AND BETWEEN GROUP BY day ORDER BY day"
     ),
-    "group board": _naive("SELECT user_id, count() AS n FROM naive_words WHERE user_id IN {members:Array(String)} AND BETWEEN GROUP BY user_id"),
+    "group board": _naive(
+        "SELECT user_id, count() AS n FROM naive_words WHERE user_id IN {members:Array(String)} AND BETWEEN GROUP BY user_id"
+    ),
 }
 """What the same answers cost where every word is a row in order of time."""
 
@@ -66,16 +68,31 @@ class Timed:
         return self.naive_ms / self.p50_ms
 
 
-def ask_all(ours: Warehouse, naive: Warehouse, people: int, words: Sequence[str], seen: Callable[[str], None]) -> list[Timed]:
+def ask_all(
+    ours: Warehouse,
+    naive: Warehouse,
+    people: int,
+    words: Sequence[str],
+    seen: Callable[[str], None],
+) -> list[Timed]:
     """Blocking: each question for many people, after a few that warm it up; as the read side is composed, and with all threads to the naive table."""
     dice = random.Random(7)  # noqa: S311
-    users, groups = Users(Remembering(ours, questions.SHARED), Reader(ours, cast(Any, None))), Groups(ours)
+    users, groups = (
+        Users(Remembering(ours, questions.SHARED), Reader(ours, cast(Any, None))),
+        Groups(ours),
+    )
 
     def who() -> dict[str, Any]:
         g = dice.randrange(people // GROUP_SIZE)
         members = [f"person-{g * GROUP_SIZE + k}" for k in range(GROUP_SIZE)]
         group_id = f"00000000-0000-4000-8000-{g:012x}"
-        return {**YEAR, "user": members[dice.randrange(GROUP_SIZE)], "members": members, "word": dice.choice(words), "group_id": group_id}
+        return {
+            **YEAR,
+            "user": members[dice.randrange(GROUP_SIZE)],
+            "members": members,
+            "word": dice.choice(words),
+            "group_id": group_id,
+        }
 
     calls: dict[str, Callable[[dict[str, Any]], object]] = {
         "Wrapped, all cards": lambda a: users.wrapped(UserId(a["user"]), "year", FIRST, LAST),
@@ -87,8 +104,17 @@ def ask_all(ours: Warehouse, naive: Warehouse, people: int, words: Sequence[str]
     for question, call in calls.items():
         seen(question)
         took = _times(lambda call=call: call(who()), WARM, TIMES)  # type: ignore[misc]
-        slow = _times(lambda q=question: [naive.query(one, who()) for one in NAIVE[q]], 1, NAIVE_TIMES)  # type: ignore[misc]
-        found.append(Timed(question, statistics.median(took), statistics.quantiles(took, n=100)[-1], statistics.median(slow)))
+        slow = _times(
+            lambda q=question: [naive.query(one, who()) for one in NAIVE[q]], 1, NAIVE_TIMES
+        )  # type: ignore[misc]
+        found.append(
+            Timed(
+                question,
+                statistics.median(took),
+                statistics.quantiles(took, n=100)[-1],
+                statistics.median(slow),
+            )
+        )
     return found
 
 

@@ -115,7 +115,14 @@ def _merge(warehouse: Warehouse, seen: Seen) -> None:
 
 
 def _whole(statement: str) -> str:
-    named = {"SAID": SAID, "SESSION": SESSION, "USER": USER, "FIRST": FIRST.isoformat(), "DAYS": str(DAYS), "A_SESSION": str(A_SESSION)}
+    named = {
+        "SAID": SAID,
+        "SESSION": SESSION,
+        "USER": USER,
+        "FIRST": FIRST.isoformat(),
+        "DAYS": str(DAYS),
+        "A_SESSION": str(A_SESSION),
+    }
     for name in ("SAID", "A_SESSION", "SESSION", "USER", "FIRST", "DAYS"):
         statement = statement.replace(name, named[name])
     return statement

@@ -30,9 +30,20 @@ def measure(rows: int, people: int, seen: Seen) -> dict[str, Any]:
     with _warehouse(Path(tempfile.gettempdir())) as (settings, warehouse):
         load_lexicon(warehouse, lexicon)
         load(warehouse, words, rows, people, seen)
-        asked = ask_all(Warehouse(settings, THREADS), warehouse, people, words, lambda question: seen(1.0, question))
+        asked = ask_all(
+            Warehouse(settings, THREADS),
+            warehouse,
+            people,
+            words,
+            lambda question: seen(1.0, question),
+        )
         seen(1.0, "Wrapped over HTTP")
-        return {"rows": rows, "people": people, "questions": [asdict(one) for one in asked], "http": asdict(serving.measure(settings, people))}
+        return {
+            "rows": rows,
+            "people": people,
+            "questions": [asdict(one) for one in asked],
+            "http": asdict(serving.measure(settings, people)),
+        }
 
 
 @contextmanager
@@ -52,8 +63,32 @@ def markdown(found: dict[str, Any]) -> list[str]:
     head = f"{found['rows']:,} counted words of {found['people']:,} people, one year"
     columns = (head, "p50 ms", "p99 ms", "naive table, ms", "times faster")
     timed = [Timed(**one) for one in found["questions"]]
-    rows = [(t.question, f"{t.p50_ms:.1f}", f"{t.p99_ms:.1f}", f"{t.naive_ms:,.0f}", f"{t.times_faster:,.0f}") for t in timed]
+    rows = [
+        (
+            t.question,
+            f"{t.p50_ms:.1f}",
+            f"{t.p99_ms:.1f}",
+            f"{t.naive_ms:,.0f}",
+            f"{t.times_faster:,.0f}",
+        )
+        for t in timed
+    ]
     http = found["http"]
     asked = [("whole answer", http["whole"]), ("answered 304 by its ETag", http["unchanged"])]
-    over = [(name, f"{one['a_second']:.1f}", f"{one['p50_ms']:.0f}", f"{one['p99_ms']:.0f}") for name, one in asked]
-    return [*table(columns, rows), "", *table((f"GET /v1/users/me/wrapped, {http['clients']} clients", "requests/s", "p50 ms", "p99 ms"), over)]
+    over = [
+        (name, f"{one['a_second']:.1f}", f"{one['p50_ms']:.0f}", f"{one['p99_ms']:.0f}")
+        for name, one in asked
+    ]
+    return [
+        *table(columns, rows),
+        "",
+        *table(
+            (
+                f"GET /v1/users/me/wrapped, {http['clients']} clients",
+                "requests/s",
+                "p50 ms",
+                "p99 ms",
+            ),
+            over,
+        ),
+    ]

@@ -66,7 +66,9 @@ def _ask(settings: Settings, url: str, had: dict[int, str]) -> _Asked:
         for person, tag in had.items():
             token = tokens.sign_user(settings, f"person-{person}", 600)
             start = time.perf_counter()
-            answer = client.get(PATH, headers={"Authorization": f"Bearer {token}", "If-None-Match": tag})
+            answer = client.get(
+                PATH, headers={"Authorization": f"Bearer {token}", "If-None-Match": tag}
+            )
             found.took.append(1000 * (time.perf_counter() - start))
             assert answer.status_code == (304 if tag else 200), answer.text
             found.tags[person] = answer.headers["ETag"]
@@ -76,13 +78,19 @@ def _ask(settings: Settings, url: str, had: dict[int, str]) -> _Asked:
 def _load(found: list[_Asked]) -> Load:
     took = [asked.took[WARM:] for asked in found]
     each = [ms for of_client in took for ms in of_client]
-    return Load(len(each) / (sum(each) / 1000 / len(took)), statistics.median(each), statistics.quantiles(each, n=100)[-1])
+    return Load(
+        len(each) / (sum(each) / 1000 / len(took)),
+        statistics.median(each),
+        statistics.quantiles(each, n=100)[-1],
+    )
 
 
 @contextmanager
 def _api(settings: Settings) -> Iterator[str]:
     environment = {**environment_of(settings), "LAHSTATS_HEALTH_PORT": str(settings.port_base + 90)}
-    process = subprocess.Popen([sys.executable, "-m", "api.main"], env={**os.environ, **environment})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.main"], env={**os.environ, **environment}
+    )
     try:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:

@@ -45,7 +45,9 @@ def decode(raw: bytes, encoding: str) -> bytes:
     """`raw` without its Content-Encoding. Raises EngineError for what is unknown or cut."""
     decoder = _DECODERS.get(encoding)
     if decoder is None:
-        raise EngineError(f"Code: 638. DB::Exception: Unknown Content-Encoding {encoding}. (UNKNOWN_COMPRESSION_METHOD)")
+        raise EngineError(
+            f"Code: 638. DB::Exception: Unknown Content-Encoding {encoding}. (UNKNOWN_COMPRESSION_METHOD)"
+        )
     try:
         return decoder(raw)
     except (OSError, zlib.error, zstandard.ZstdError, RuntimeError, EOFError) as error:

@@ -57,7 +57,9 @@ class Handle:
         """Make the settings equal `wanted`. They stay until a request wants others: a SET costs about 0.2 ms."""
         for name in wanted:
             if not name.isidentifier():
-                raise EngineError(f"Code: 115. DB::Exception: Unknown setting {name!r}. (UNKNOWN_SETTING)")
+                raise EngineError(
+                    f"Code: 115. DB::Exception: Unknown setting {name!r}. (UNKNOWN_SETTING)"
+                )
         changes = [f"{k} = {_quoted(v)}" for k, v in wanted.items() if self._applied.get(k) != v]
         changes += [f"{k} = DEFAULT" for k in self._applied if k not in wanted]
         if changes:
@@ -77,7 +79,9 @@ class Engine:
         self._root = Handle(self._dsn)
         self.version = self._text("SELECT version()")
         self.time_zone = self._text("SELECT timezone()")
-        self._pools: dict[bool, queue.LifoQueue[Handle]] = {ro: queue.LifoQueue() for ro in (False, True)}
+        self._pools: dict[bool, queue.LifoQueue[Handle]] = {
+            ro: queue.LifoQueue() for ro in (False, True)
+        }
         self._sessions: dict[tuple[bool, str], Handle] = {}
         self._mutex = threading.Lock()
         for readonly, pool in self._pools.items():
@@ -93,7 +97,9 @@ class Engine:
         try:
             handle = self._pools[readonly].get(timeout=POOL_WAIT_S)
         except queue.Empty:
-            raise EngineError("Code: 202. DB::Exception: Too many simultaneous queries. (TOO_MANY_SIMULTANEOUS_QUERIES)") from None
+            raise EngineError(
+                "Code: 202. DB::Exception: Too many simultaneous queries. (TOO_MANY_SIMULTANEOUS_QUERIES)"
+            ) from None
         try:
             yield handle
         finally:
@@ -110,7 +116,9 @@ class Engine:
             handle = self._sessions.get((readonly, name)) or Handle(self._dsn, readonly)
             self._sessions[(readonly, name)] = handle
             if not handle.lock.acquire(blocking=False):
-                raise EngineError("Code: 373. DB::Exception: Session is locked by a concurrent client. (SESSION_IS_LOCKED)")
+                raise EngineError(
+                    "Code: 373. DB::Exception: Session is locked by a concurrent client. (SESSION_IS_LOCKED)"
+                )
         try:
             yield handle
         finally:
@@ -119,7 +127,11 @@ class Engine:
 
     def _expire(self) -> None:
         now = time.monotonic()
-        stale = [k for k, h in self._sessions.items() if h.used_at + h.timeout_s < now and not h.lock.locked()]
+        stale = [
+            k
+            for k, h in self._sessions.items()
+            if h.used_at + h.timeout_s < now and not h.lock.locked()
+        ]
         for key in stale:
             self._sessions.pop(key).close()
 

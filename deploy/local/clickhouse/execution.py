@@ -24,13 +24,21 @@ class Answer:
 
 
 @contextmanager
-def prepared(engine: Engine, request: Request, readonly: bool, database: str | None) -> Iterator[Handle]:
+def prepared(
+    engine: Engine, request: Request, readonly: bool, database: str | None
+) -> Iterator[Handle]:
     """A handle with the request's database, settings and external tables in place."""
     name = request.params.get("session_id")
     timeout_s = int(request.params.get("session_timeout") or 60)
-    lease = engine.session(name, readonly, timeout_s) if name else engine.pooled(readonly, request.leaves_state)
+    lease = (
+        engine.session(name, readonly, timeout_s)
+        if name
+        else engine.pooled(readonly, request.leaves_state)
+    )
     with lease as handle:
-        handle.use(request.params.get("database") or database or (handle.database if name else "default"))
+        handle.use(
+            request.params.get("database") or database or (handle.database if name else "default")
+        )
         handle.apply(request.settings)
         with _external(handle, request):
             yield handle
@@ -40,7 +48,9 @@ def prepared(engine: Engine, request: Request, readonly: bool, database: str | N
 def _external(handle: Handle, request: Request) -> Iterator[None]:
     for name, rows in request.files.items():
         types = request.params.get(f"{name}_types", "").split(",")
-        columns = request.params.get(f"{name}_structure") or ", ".join(f"_{i} {t}" for i, t in enumerate(types, 1))
+        columns = request.params.get(f"{name}_structure") or ", ".join(
+            f"_{i} {t}" for i, t in enumerate(types, 1)
+        )
         fmt = request.params.get(f"{name}_format", "TabSeparated")
         handle.conn.query(f"CREATE OR REPLACE TEMPORARY TABLE {name} ({columns})")
         with handle.conn.send_insert(f"INSERT INTO {name}", fmt) as insert:
@@ -63,7 +73,9 @@ def run(handle: Handle, request: Request) -> Answer:
         return Answer(b"", 0, written, time.perf_counter_ns() - started)
     result = handle.conn.query(request.sql, request.format, **_bound(request))
     body = result.bytes() if hasattr(result, "bytes") else b""
-    read, written = (result.rows_read(), result.rows_written()) if hasattr(result, "rows_read") else (0, 0)
+    read, written = (
+        (result.rows_read(), result.rows_written()) if hasattr(result, "rows_read") else (0, 0)
+    )
     return Answer(body or b"", read, written, time.perf_counter_ns() - started)
 
 

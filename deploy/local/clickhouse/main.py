@@ -21,12 +21,20 @@ def main() -> int:
         engine = Engine(str(home / "data"), str(config))
     except Exception as error:  # noqa: BLE001 - chDB's own message is empty when another process holds the directory
         why = error or "another process uses it"
-        sys.stderr.write(f"clickhouse: {home} cannot be opened ({why}): stop it, or set LAHSTATS_DATA_DIR\n")
+        sys.stderr.write(
+            f"clickhouse: {home} cannot be opened ({why}): stop it, or set LAHSTATS_DATA_DIR\n"
+        )
         return 1
-    users = {settings.clickhouse_user: User(settings.clickhouse_password.get_secret_value(), readonly=False)}
+    users = {
+        settings.clickhouse_user: User(
+            settings.clickhouse_password.get_secret_value(), readonly=False
+        )
+    }
     server = Server((settings.host, settings.port("clickhouse")), engine, users)
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
+        signal.signal(
+            name, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start()
+        )
     loaded.keep()
     server.serve_forever(poll_interval=0.1)
     server.server_close()

@@ -15,10 +15,17 @@ RESERVED = {
 """Parameters of the HTTP protocol itself; every other one is a setting of the query."""
 STREAMABLE = {"Native", "TabSeparated", "TSV", "CSV", "RowBinary", "JSONEachRow"}
 _GAP = rb"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
-_READ = re.compile(_GAP + rb"\(?\s*(?:SELECT|WITH|SHOW|DESC|DESCRIBE|EXISTS|EXPLAIN)\b", re.IGNORECASE | re.DOTALL)
-_STATE = re.compile(_GAP + rb"(?:SET|USE|CREATE\s+(?:OR\s+REPLACE\s+)?TEMPORARY|BEGIN)\b", re.IGNORECASE | re.DOTALL)
+_READ = re.compile(
+    _GAP + rb"\(?\s*(?:SELECT|WITH|SHOW|DESC|DESCRIBE|EXISTS|EXPLAIN)\b", re.IGNORECASE | re.DOTALL
+)
+_STATE = re.compile(
+    _GAP + rb"(?:SET|USE|CREATE\s+(?:OR\s+REPLACE\s+)?TEMPORARY|BEGIN)\b", re.IGNORECASE | re.DOTALL
+)
 _FORMAT = re.compile(rb"\bFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
-_INSERT = re.compile(_GAP + rb"INSERT\s+INTO\b(?:(?!\bSELECT\b).)*?\bFORMAT\s+(\w+)(?:[ \t]*\r?\n|[ \t]+|$)", re.IGNORECASE | re.DOTALL)
+_INSERT = re.compile(
+    _GAP + rb"INSERT\s+INTO\b(?:(?!\bSELECT\b).)*?\bFORMAT\s+(\w+)(?:[ \t]*\r?\n|[ \t]+|$)",
+    re.IGNORECASE | re.DOTALL,
+)
 _HEAD_BYTES = 65_536
 
 
@@ -53,7 +60,11 @@ def parse(params: dict[str, str], body: bytes, content_type: str, default_format
     files: dict[str, bytes] = {}
     if content_type.startswith("multipart/"):
         body = _multipart(content_type, body, params, files)
-    elif content_type.startswith("application/x-www-form") and "query" not in params and b"query=" in body[:4096]:
+    elif (
+        content_type.startswith("application/x-www-form")
+        and "query" not in params
+        and b"query=" in body[:4096]
+    ):
         params.update(parse_qsl(body.decode()))
         body = b""
     query = params.get("query", "").encode()
@@ -88,11 +99,19 @@ def _insert(sql: bytes, head: bytes) -> Insert | None:
 def _settings(params: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, str]:
     external = {f"{name}_{suffix}" for name in files for suffix in ("structure", "format", "types")}
     skipped = RESERVED | external
-    return {k: v for k, v in params.items() if k not in skipped and not k.startswith("param_") and v != ""}
+    return {
+        k: v
+        for k, v in params.items()
+        if k not in skipped and not k.startswith("param_") and v != ""
+    }
 
 
-def _multipart(content_type: str, body: bytes, params: dict[str, str], files: dict[str, bytes]) -> bytes:
-    message = email.message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+def _multipart(
+    content_type: str, body: bytes, params: dict[str, str], files: dict[str, bytes]
+) -> bytes:
+    message = email.message_from_bytes(
+        b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
+    )
     for part in message.walk():
         if part.is_multipart():
             continue

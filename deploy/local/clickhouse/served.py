@@ -16,12 +16,18 @@ AWAIT_S = 30.0
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """What a process needs to find the same data and ports."""
-    return {"LAHSTATS_DATA_DIR": str(settings.data_dir), "LAHSTATS_PORT_BASE": str(settings.port_base)}
+    return {
+        "LAHSTATS_DATA_DIR": str(settings.data_dir),
+        "LAHSTATS_PORT_BASE": str(settings.port_base),
+    }
 
 
 def start(settings: Settings) -> subprocess.Popen[bytes]:
     """Blocks until it answers; TimeoutError when it does not within half a minute."""
-    process = subprocess.Popen([sys.executable, "-m", "deploy.local.clickhouse.main"], env={**os.environ, **environment_of(settings)})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "deploy.local.clickhouse.main"],
+        env={**os.environ, **environment_of(settings)},
+    )
     deadline = time.monotonic() + AWAIT_S
     while time.monotonic() < deadline:
         if _listens(settings):

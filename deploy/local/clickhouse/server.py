@@ -55,11 +55,18 @@ class Handler(BaseHTTPRequestHandler):
         params = dict(parse_qsl(url.query, keep_blank_values=True))
         try:
             body = bodies.read(self.headers, cast(BinaryIO, self.rfile))
-            if url.path in ("/ping", "/replicas_status") or (self.command == "GET" and "query" not in params):
+            if url.path in ("/ping", "/replicas_status") or (
+                self.command == "GET" and "query" not in params
+            ):
                 self._reply(200, b"Ok.\n")
             else:
                 readonly = self._authenticate(params) or self.command == "GET"
-                self._run(parse(params, body, self.headers.get("Content-Type") or "", self._default_format()), readonly)
+                self._run(
+                    parse(
+                        params, body, self.headers.get("Content-Type") or "", self._default_format()
+                    ),
+                    readonly,
+                )
         except (ConnectionError, TimeoutError):
             self.close_connection = True
         except Exception as error:  # noqa: BLE001 - whatever the engine raises is the client's answer, as a server's would be
@@ -82,7 +89,9 @@ class Handler(BaseHTTPRequestHandler):
         password = self.headers.get("X-ClickHouse-Key") or password
         known = self._served.users.get(user)
         if known is None or not hmac.compare_digest(known.password.encode(), password.encode()):
-            raise EngineError(f"Code: 516. DB::Exception: {user}: Authentication failed. (AUTHENTICATION_FAILED)")
+            raise EngineError(
+                f"Code: 516. DB::Exception: {user}: Authentication failed. (AUTHENTICATION_FAILED)"
+            )
         return known.readonly
 
     def _run(self, request: Request, readonly: bool) -> None:
@@ -93,7 +102,9 @@ class Handler(BaseHTTPRequestHandler):
         }
         if request.is_read:
             headers["X-ClickHouse-Format"] = request.format
-        with execution.prepared(self._served.engine, request, readonly, self.headers.get("X-ClickHouse-Database")) as handle:
+        with execution.prepared(
+            self._served.engine, request, readonly, self.headers.get("X-ClickHouse-Database")
+        ) as handle:
             if request.streams:
                 self._stream(execution.stream(handle, request), headers)
                 return
@@ -104,13 +115,22 @@ class Handler(BaseHTTPRequestHandler):
             "result_rows": str(answer.read_rows if request.is_read else answer.written_rows),
             "elapsed_ns": str(answer.elapsed_ns),
         }
-        self._reply(200, answer.body, {**headers, "Content-Type": OCTETS, "X-ClickHouse-Summary": json.dumps(summary)})
+        self._reply(
+            200,
+            answer.body,
+            {**headers, "Content-Type": OCTETS, "X-ClickHouse-Summary": json.dumps(summary)},
+        )
 
     def _stream(self, blocks: Iterator[bytes], headers: Mapping[str, str]) -> None:
         block = next(blocks, None)  # an error before the first block is still a clean HTTP error
         tag = secrets.token_hex(8)
         self.send_response(200)
-        for name, value in {**headers, "Content-Type": OCTETS, "Transfer-Encoding": "chunked", "X-ClickHouse-Exception-Tag": tag}.items():
+        for name, value in {
+            **headers,
+            "Content-Type": OCTETS,
+            "Transfer-Encoding": "chunked",
+            "X-ClickHouse-Exception-Tag": tag,
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         try:
@@ -123,7 +143,10 @@ class Handler(BaseHTTPRequestHandler):
             _, message = execution.explain(error)
             text = message.encode() + b"\n"
             mark = tag.encode()
-            self._chunk(b"\r\n__exception__\r\n%b\r\n%b%d %b\r\n__exception__\r\n" % (mark, text, len(text), mark))
+            self._chunk(
+                b"\r\n__exception__\r\n%b\r\n%b%d %b\r\n__exception__\r\n"
+                % (mark, text, len(text), mark)
+            )
         self.wfile.write(b"0\r\n\r\n")
 
     def _chunk(self, block: bytes) -> None:
@@ -137,7 +160,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
-        named = {"Content-Type": "text/plain; charset=UTF-8", "Content-Length": str(len(body)), **(headers or {})}
+        named = {
+            "Content-Type": "text/plain; charset=UTF-8",
+            "Content-Length": str(len(body)),
+            **(headers or {}),
+        }
         for name, value in named.items():
             self.send_header(name, value)
         self.end_headers()

@@ -15,7 +15,11 @@ LOG4J = """<Configuration status="ERROR"><Appenders><Console name="out"><Pattern
 
 def properties(settings: Settings, logs: Path) -> str:
     """server.properties: every internal topic has one replica, nothing is created by being named."""
-    broker, controller, host = settings.port("kafka"), settings.port("kafka_controller"), settings.host
+    broker, controller, host = (
+        settings.port("kafka"),
+        settings.port("kafka_controller"),
+        settings.host,
+    )
     return f"""process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{host}:{controller}
@@ -53,6 +57,15 @@ def prepare(settings: Settings) -> list[str]:
     log4j.write_text(LOG4J)
     java = ["java", *HEAP, f"-Dlog4j2.configurationFile={log4j}", "-cp", f"{LIBS.resolve()}/*"]
     if not (logs / "meta.properties").exists():
-        format_command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config), "--ignore-formatted"]
+        format_command = [
+            *java,
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            CLUSTER_ID,
+            "-c",
+            str(config),
+            "--ignore-formatted",
+        ]
         subprocess.run(format_command, check=True, capture_output=True)
     return [*java, "kafka.Kafka", str(config)]

@@ -20,7 +20,9 @@ def router(parts: Parts) -> APIRouter:
     user_of = Annotated[UserId, Depends(parts.users.user)]
 
     @app.delete("/sessions/{session_id}", responses=DECIDED)
-    def erase(session_id: UUID, user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
+    def erase(
+        session_id: UUID, user: user_of, response: Response, key: RequestId = None
+    ) -> dict[str, Any]:
         """Erase a session, for everyone. Only whoever recorded it may; once more changes nothing."""
         listing = parts.directory.listing(str(session_id))
         if listing is None or listing.owner != user:
@@ -29,7 +31,9 @@ def router(parts: Parts) -> APIRouter:
         if listing.state is State.ERASED:
             return {"request_id": request.request_id, "outcome": "erased"}
         parts.writer.erase(str(session_id))
-        return answer(parts, request, topics.INBOUND, asking.erase(request, str(session_id)), response)
+        return answer(
+            parts, request, topics.INBOUND, asking.erase(request, str(session_id)), response
+        )
 
     @app.delete("/users/me", responses=DECIDED)
     def forget(user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
@@ -38,7 +42,9 @@ def router(parts: Parts) -> APIRouter:
         sessions = parts.directory.recorded_by(user)
         for session_id in sessions:
             parts.writer.erase(session_id)
-            one = Asked(event_id("EraseRequested", request.request_id, session_id), user, request.now_ms)
+            one = Asked(
+                event_id("EraseRequested", request.request_id, session_id), user, request.now_ms
+            )
             parts.writer.ask(topics.INBOUND, asking.erase(one, session_id))
         found = answer(parts, request, topics.USERS_REQUESTED, asking.forget(request), response)
         return {**found, "sessions": len(sessions)}

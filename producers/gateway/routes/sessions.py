@@ -20,7 +20,12 @@ CHUNK: dict[int | str, dict[str, Any]] = {
     200: {"description": "These bytes were here already; the same receipt"},
     **documented(400, 409, 410, 411, 413, 415),
 }
-AUDIO = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+AUDIO = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 MOST_SEQ, MOST_START_MS = 4_999, 12 * 3600 * 1000
 
 
@@ -35,7 +40,9 @@ def router(parts: Parts) -> APIRouter:
 
 def _starting(app: APIRouter, parts: Parts) -> None:
     @app.put("/{session_id}", status_code=201, responses=documented(410))
-    def start(session_id: UUID, body: StartBody, user: Annotated[UserId, Depends(parts.users.user)]) -> dict[str, Any]:
+    def start(
+        session_id: UUID, body: StartBody, user: Annotated[UserId, Depends(parts.users.user)]
+    ) -> dict[str, Any]:
         """Start a session; the same id again is the same session."""
         listing = parts.directory.listing(str(session_id))
         if listing is not None and listing.owner != user:
@@ -44,12 +51,17 @@ def _starting(app: APIRouter, parts: Parts) -> None:
         if body.group_id is not None and not parts.directory.is_in(user, body.group_id):
             raise not_found("group")
         parts.writer.start(str(session_id), user, body, parts.directory.lexicon_of(body.group_id))
-        return {"session_id": str(session_id), "upload_token": parts.uploads.sign(Upload(str(session_id), user))}
+        return {
+            "session_id": str(session_id),
+            "upload_token": parts.uploads.sign(Upload(str(session_id), user)),
+        }
 
 
 def _uploading(app: APIRouter, parts: Parts) -> None:
     @app.put("/{session_id}/chunks/{seq}", status_code=201, responses=CHUNK, openapi_extra=AUDIO)
-    async def chunk(session_id: UUID, seq: int, request: Request, response: Response) -> dict[str, Any]:
+    async def chunk(
+        session_id: UUID, seq: int, request: Request, response: Response
+    ) -> dict[str, Any]:
         """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
         upload = parts.uploads.check(request, str(session_id))
         refuse_erased(parts.directory.listing(str(session_id)))
@@ -63,7 +75,12 @@ def _uploading(app: APIRouter, parts: Parts) -> None:
         new = await run_in_threadpool(parts.writer.chunk, upload, claim, body)
         response.status_code = 201 if new else 200
         metrics.CHUNKS_ANSWERED.labels(str(response.status_code)).inc()
-        return {"session_id": str(session_id), "seq": seq, "sha256": body.sha256, "bytes": len(body.content)}
+        return {
+            "session_id": str(session_id),
+            "seq": seq,
+            "sha256": body.sha256,
+            "bytes": len(body.content),
+        }
 
 
 def _finishing(app: APIRouter, parts: Parts) -> None:
@@ -75,7 +92,11 @@ def _finishing(app: APIRouter, parts: Parts) -> None:
         if listing is None or listing.owner != upload.owner:
             raise not_found()
         refuse_erased(listing)
-        end = listing.expected if listing.expected is not None else max((b for _, b in listing.received), default=0)
+        end = (
+            listing.expected
+            if listing.expected is not None
+            else max((b for _, b in listing.received), default=0)
+        )
         return {
             "received": [[a, b - 1] for a, b in listing.received],
             "missing": [[a, b - 1] for a, b in missing(listing.received, 0, end)],
