@@ -14,9 +14,8 @@ class Splits:
 
     def __call__(self, embeddings: Array, segmentations: Any = None, **more: Any) -> Any:
         """As the clustering answers: hard clusters, soft clusters, centroids; with one more cluster a split."""
-        hard, soft, centroids = super().__call__(
-            embeddings=embeddings, segmentations=segmentations, **more
-        )  # type: ignore[misc]
+        cluster = super().__call__  # type: ignore[misc]
+        hard, soft, centroids = cluster(embeddings=embeddings, segmentations=segmentations, **more)
         for voice in (more.get("file") or {}).get("splits", ()):
             hard, centroids = split(
                 embeddings, segmentations.data.any(axis=1), hard, centroids, voice

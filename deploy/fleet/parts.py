@@ -1,6 +1,7 @@
 """Pure: our processes as containers, taken from the local stack's list, with what each needs and by which lag it grows."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.settings import Settings
@@ -86,12 +87,9 @@ def parts() -> list[Part]:
         name = process.name.rpartition("-")[0] or process.name
         serves = told.port(name) if name in ("gateway", "api") else 0
         port = urlsplit(process.probe).port or 0
-        found.setdefault(
-            name,
-            Part(
-                name, process.command[-1], port, process.environment, serves, **NEEDS.get(name, {})
-            ),
-        )  # type: ignore[arg-type]
+        needs: Any = NEEDS.get(name, {})
+        module = process.command[-1]
+        found.setdefault(name, Part(name, module, port, process.environment, serves, **needs))
     return list(found.values())
 
 

@@ -187,13 +187,12 @@ def test_a_user_is_forgotten(
         },
         lambda found: not any(found.values()),
     )
+    values = {"u": gone.user}
     holding = "SELECT count() AS n FROM {} WHERE has({}, {{u:String}})"
     snapshots = dict.fromkeys(("shown_words", "shown_days", "shown_months", "cohorts"), "users")
     for table, column in {"groups": "members", "user_voices": "company", **snapshots}.items():
         asked = holding.format(table, column)
-        until(
-            lambda asked=asked: warehouse.query(asked, {"u": gone.user})[0]["n"], lambda n: n == 0
-        )  # type: ignore[misc]
+        until(lambda asked=asked: warehouse.query(asked, values)[0]["n"], lambda n: n == 0)  # type: ignore[misc]
     assert friend.get(share["path"]).status_code == 404
     until(
         lambda: friend.read(f"/v1/groups/{group['group_id']}")["members"],

@@ -73,10 +73,10 @@ def results(window: WindowReady) -> list[Event]:
             missing=(),
             model="m",
             work_ms=1,
-            **shared,
+            **shared,  # type: ignore[arg-type]
         )
         for k in kinds
-    ]  # type: ignore[arg-type]
+    ]
 
 
 class Stack:

@@ -175,8 +175,8 @@ def test_a_profile_keeps_what_is_not_named() -> None:
             occurred_at_ms=0,
             user_id=UserId("ann"),
             request_id=f"u{n}",
-            **given,
-        )  # type: ignore[arg-type]
+            **given,  # type: ignore[arg-type]
+        )
 
     first = change(1, display_name="Ann", findable=True)
     out = run(users_fold, [first, change(2, on_board=True, findable=False), first])

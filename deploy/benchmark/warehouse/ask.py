@@ -104,9 +104,8 @@ def ask_all(
     for question, call in calls.items():
         seen(question)
         took = _times(lambda call=call: call(who()), WARM, TIMES)  # type: ignore[misc]
-        slow = _times(
-            lambda q=question: [naive.query(one, who()) for one in NAIVE[q]], 1, NAIVE_TIMES
-        )  # type: ignore[misc]
+        plain = NAIVE[question]
+        slow = _times(lambda plain=plain: [naive.query(q, who()) for q in plain], 1, NAIVE_TIMES)  # type: ignore[misc]
         found.append(
             Timed(
                 question,
