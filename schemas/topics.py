@@ -68,7 +68,7 @@ DECIDED = _topic(
     "session.decided.v1",
     "session_id",
     session.Decided,
-    "sessions -> attribution, credits, gateway, sink, sweep",
+    "sessions -> attribution, credits, gateway, sink, erasure",
 )
 DIRECTORY = _topic(
     "session.directory.v1",
@@ -130,7 +130,7 @@ CREDITED = _topic(
     "credits -> sink",
 )
 CLAIMS_REQUESTED = _topic(
-    "claims.requested.v1", "session_id", claims.Requested, "gateway, sweep -> credits"
+    "claims.requested.v1", "session_id", claims.Requested, "gateway, erasure -> credits"
 )
 CLAIMS_DECIDED = _topic(
     "claims.decided.v1",
@@ -139,10 +139,10 @@ CLAIMS_DECIDED = _topic(
     "credits -> gateway, sink, sessions",
 )
 WAREHOUSE_CHANGED = _topic(
-    "warehouse.changed.v1", "day", words.WarehouseChanged, "sink, sweep -> rollup"
+    "warehouse.changed.v1", "day", words.WarehouseChanged, "sink, erasure -> rollup"
 )
 GROUPS_REQUESTED = _topic(
-    "groups.requested.v1", "group_id", people.GroupChangeRequested, "gateway, sweep -> groups"
+    "groups.requested.v1", "group_id", people.GroupChangeRequested, "gateway, erasure -> groups"
 )
 GROUPS_DECIDED = _topic(
     "groups.decided.v1", "group_id", people.GroupChangeDecided, "groups -> gateway, sink"
@@ -167,7 +167,7 @@ USERS_DECIDED = _topic(
     "users.decided.v1",
     "user_id",
     people.UserChangeDecided | people.ShareListing | people.UserErased,
-    "users -> gateway, sink, sweep",
+    "users -> gateway, sink, erasure",
 )
 USERS_DIRECTORY = _topic(
     "users.directory.v1", "user_id", people.UserListing, "users -> gateway, sink", compacted=True

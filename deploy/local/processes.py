@@ -68,7 +68,7 @@ def stages(settings: Settings) -> list[Process]:
         ),
         *(
             _stage(settings, name, f"consumers.{name}.main")
-            for name in ("cluster", "sink", "rollup", "clips", "sweep")
+            for name in ("cluster", "sink", "rollup", "clips", "erasure")
         ),
         _stage(settings, "api", "api.main"),
     ]

@@ -60,7 +60,7 @@ def fold(store: Store, event: Event) -> Outputs:
 
 
 def _told(former: Profile, profile: Profile, event: Asked) -> list[Event]:
-    """What else the warehouse and the sweep have to know."""
+    """What else the warehouse and the stage `erasure` have to know."""
     match event:
         case ShareRequested():
             return [

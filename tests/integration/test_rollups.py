@@ -62,7 +62,7 @@ def batches(told: list[Record], cuts: list[int], repeated: list[int]) -> Iterato
 
 
 def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:
-    """As the sweep does, between any two batches of the sink; the days that changed."""
+    """As the stage `erasure` does, between any two batches of the sink; the days that changed."""
     first, last = erasing.span(session.start_ms, session.length_ms)
     erasing.mark(warehouse, session.session_id, (first, last))
     erasing.erase_rows(warehouse, session.session_id, (first, last))

@@ -7,9 +7,9 @@ from adapters.clock import Clock
 from adapters.consumer import Place
 from adapters.errors import TransientError
 from adapters.object_store import BlobStore, erase_session, expire_words
+from consumers.erasure import user_erasure
 from consumers.runtime import erasing
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
-from consumers.sweep import forgetting
 from schemas import topics
 from schemas.dead_letters import Reason
 from schemas.event import Event
@@ -27,10 +27,10 @@ class Behind(Protocol):
     def has_passed(self, ends: dict[Place, int]) -> bool: ...
 
 
-class Sweep:
+class Erasure:
     """Every effect is repeatable: a message that comes again finds less to do."""
 
-    name = "sweep"
+    name = "erasure"
     batch_size = 100
     counts_attempts = False
 
@@ -79,18 +79,18 @@ class Sweep:
         return Done(((topics.WAREHOUSE_CHANGED, changed),))
 
     def _user(self, event: UserErased) -> Outcome:
-        self._publish(forgetting.requests(self._warehouse, event))
+        self._publish(user_erasure.requests(self._warehouse, event))
         # Whatever was decided before is in the warehouse once the sink has passed these offsets: nothing is overlooked.
         if event.event_id not in self._ends:
             self._ends[event.event_id] = self._sink.ends()
-        if not self._sink.has_passed(self._ends[event.event_id]) or forgetting.is_left(
+        if not self._sink.has_passed(self._ends[event.event_id]) or user_erasure.is_left(
             self._warehouse, event
         ):
             raise TransientError("not everything of an erased user was let go of yet")
-        forgetting.erase(self._warehouse, event)
+        user_erasure.erase(self._warehouse, event)
         self._ends.pop(event.event_id)
         return Done()
 
     def give_up(self, record: Record) -> DeadLettered:
-        """Attempts are not counted; the loop never asks this of the sweep."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sweep")
+        """Attempts are not counted; the loop never asks this of this stage."""
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "erasure")

@@ -1,4 +1,4 @@
-"""`python -m consumers.sweep.main`."""
+"""`python -m consumers.erasure.main`."""
 
 import sys
 
@@ -9,8 +9,8 @@ from adapters.publisher import KafkaPublisher, outgoing
 from adapters.retrying import patiently
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
+from consumers.erasure.step import Erasure
 from consumers.runtime.process import serve
-from consumers.sweep.step import Sweep
 from schemas import topics as t
 
 DECIDE = (
@@ -29,7 +29,7 @@ def main() -> int:
     settings = Settings()
     warehouse, publisher = patiently(lambda: Warehouse(settings)), KafkaPublisher(settings.kafka)
     sink = GroupOffsets(settings.kafka, "lahstats-sink", DECIDE)
-    step = Sweep(
+    step = Erasure(
         S3BlobStore(settings),
         warehouse,
         unix_ms,

@@ -1,0 +1,1 @@
+"""Consumer group `erasure`: what was erased goes from every store."""

@@ -1,1 +1,0 @@
-"""Consumer group `sweep`: what was erased goes from every store."""
