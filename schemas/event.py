@@ -28,11 +28,11 @@ class SessionEvent(Event, frozen=True, kw_only=True):
     session_id: SessionId
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A value inside an event or object; never sent alone."""
 
 
-class Pointer(Part, frozen=True, kw_only=True):
+class Pointer(Value, frozen=True, kw_only=True):
     """Claim check: where an object lies and the sha256 its reader must find."""
 
     key: str

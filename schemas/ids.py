@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 SessionId = NewType("SessionId", str)
 UserId = NewType("UserId", str)
 EventId = NewType("EventId", str)
-Speaker = NewType("Speaker", str)
+SpeakerLabel = NewType("SpeakerLabel", str)
 
 NAMESPACE = UUID("6c616873-7461-4473-8000-000000000001")
 

@@ -2,11 +2,11 @@
 
 import msgspec
 
-from schemas.event import Part, Pointer
+from schemas.event import Pointer, Value
 from schemas.session_events import Constraint
 
 
-class Candidate(Part, frozen=True, kw_only=True):
+class Candidate(Value, frozen=True, kw_only=True):
     """A lexicon word that may have been said where this word and the next `words - 1` are written; evidence for counting.
 
     `nats`: log-likelihood of the sentence with `spelling`, teacher-forced on the same audio, less that of the sentence
@@ -21,7 +21,7 @@ class Candidate(Part, frozen=True, kw_only=True):
     common: bool = True
 
 
-class HeardWord(Part, frozen=True, kw_only=True):
+class HeardWord(Value, frozen=True, kw_only=True):
     """One recognised word. Times are milliseconds on the session's timeline; `text` keeps its punctuation."""
 
     text: str
@@ -31,13 +31,13 @@ class HeardWord(Part, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...] = ()
 
 
-class HeardWords(Part, frozen=True, kw_only=True):
+class HeardWords(Value, frozen=True, kw_only=True):
     """The words a window owns, in order of time."""
 
     words: tuple[HeardWord, ...]
 
 
-class SpokenWord(Part, frozen=True, kw_only=True):
+class SpokenWord(Value, frozen=True, kw_only=True):
     """A heard word with its speaker; `rivals` are others who spoke at that moment (overlap)."""
 
     text: str
@@ -49,13 +49,13 @@ class SpokenWord(Part, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...] = ()
 
 
-class AttributedWords(Part, frozen=True, kw_only=True):
+class AttributedWords(Value, frozen=True, kw_only=True):
     """The words of one window with their speakers, in order of time."""
 
     words: tuple[SpokenWord, ...]
 
 
-class Turn(Part, frozen=True, kw_only=True):
+class Turn(Value, frozen=True, kw_only=True):
     """One speaker speaks in [start_ms, end_ms)."""
 
     speaker: str
@@ -63,14 +63,14 @@ class Turn(Part, frozen=True, kw_only=True):
     end_ms: int
 
 
-class Voiceprint(Part, frozen=True, kw_only=True):
+class Voiceprint(Value, frozen=True, kw_only=True):
     """Centroid of a speaker's embeddings, kept so that a later clustering gives the same person the same label."""
 
     label: str
     centroid: tuple[float, ...]
 
 
-class Turns(Part, frozen=True, kw_only=True):
+class Turns(Value, frozen=True, kw_only=True):
     """Who spoke when: `turns` may overlap, `exclusive` never do. `next_label` is the first label never used.
 
     While a session is recorded only the latest windows are clustered: then `before` has the milliseconds that each speaker
@@ -87,7 +87,7 @@ class Turns(Part, frozen=True, kw_only=True):
     splits: tuple[Voiceprint, ...] = ()
 
 
-class VoicesManifest(Part, frozen=True, kw_only=True):
+class VoicesManifest(Value, frozen=True, kw_only=True):
     """What one clustering needs: the voices of windows in order, from window `first` (None: that window failed), and who was before."""
 
     total_ms: int

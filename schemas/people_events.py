@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from schemas.event import Event, Part
+from schemas.event import Event, Value
 from schemas.ids import UserId
 
 
@@ -43,7 +43,7 @@ class GroupChangeDecided(Event, frozen=True, kw_only=True):
     revision: int
 
 
-class Member(Part, frozen=True, kw_only=True):
+class Member(Value, frozen=True, kw_only=True):
     """Somebody in a group, and since when (Unix milliseconds)."""
 
     user_id: UserId

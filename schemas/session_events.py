@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from schemas.event import Part, SessionEvent
+from schemas.event import SessionEvent, Value
 from schemas.ids import UserId
 from schemas.ranges import Ranges
 from schemas.session_requests import (
@@ -22,11 +22,10 @@ class State(StrEnum):
     PROCESSING = "processing"
     READY = "ready_for_claiming"
     COMPLETED = "completed"
-    FAILED = "failed"
     ERASED = "erased"
 
 
-FINAL = frozenset({State.READY, State.COMPLETED, State.FAILED, State.ERASED})
+FINAL = frozenset({State.READY, State.COMPLETED, State.ERASED})
 """Nothing is worked on any more; a claim, a hint or a late chunk may still open the session again."""
 
 
@@ -42,7 +41,7 @@ class Cause(StrEnum):
     REPLAY = "replay"
 
 
-class Consent(Part, frozen=True, kw_only=True):
+class Consent(Value, frozen=True, kw_only=True):
     """The owner's word that everyone present agreed: which text, and when."""
 
     text_version: str
@@ -110,7 +109,7 @@ class ConstraintKind(StrEnum):
     SPLIT = "split"
 
 
-class Constraint(Part, frozen=True, kw_only=True):
+class Constraint(Value, frozen=True, kw_only=True):
     """merge: `other` is the same person as `speaker`, who keeps the label. split: `speaker` is two people."""
 
     kind: ConstraintKind
@@ -137,12 +136,6 @@ class SessionCompleted(SessionEvent, frozen=True, kw_only=True):
 
     generation: int
     speakers: tuple[str, ...]
-
-
-class SessionFailed(SessionEvent, frozen=True, kw_only=True):
-    """No window of the session could be worked on."""
-
-    reason: str
 
 
 class SessionErased(SessionEvent, frozen=True, kw_only=True):
@@ -211,6 +204,6 @@ Inbound = (
     | RecountRequested | EraseRequested | ReplayRequested | Tick
 )  # fmt: skip
 Decided = (
-    SpeakersConstrained | SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted | SessionFailed
+    SpeakersConstrained | SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted
     | SessionErased | TextExpired
 )  # fmt: skip

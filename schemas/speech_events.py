@@ -1,10 +1,10 @@
 """What the model stages are asked and what they answer. Keys: the window for work, the session for results."""
 
-from schemas.event import Part, Pointer, SessionEvent
+from schemas.event import Pointer, SessionEvent, Value
 from schemas.ranges import Range, Ranges
 
 
-class ChunkRef(Part, frozen=True, kw_only=True):
+class ChunkRef(Value, frozen=True, kw_only=True):
     """One uploaded chunk as a window needs it: where its bytes are and where they belong on the timeline."""
 
     seq: int
@@ -16,7 +16,7 @@ class ChunkRef(Part, frozen=True, kw_only=True):
 class WindowReady(SessionEvent, frozen=True, kw_only=True):
     """A window can be worked on.
 
-    It owns [start_ms, end_ms) and hears [hears_from_ms, hears_to_ms). `session_end_ms` is set on the session's last window,
+    It owns [start_ms, end_ms) and hears [hears_from_ms, end_ms). `session_end_ms` is set on the session's last window,
     which may own nothing: it hears what the others left, and the last diarization chunk is padded as a whole-file pass would pad it.
     """
 
@@ -25,7 +25,6 @@ class WindowReady(SessionEvent, frozen=True, kw_only=True):
     start_ms: int
     end_ms: int
     hears_from_ms: int
-    hears_to_ms: int
     session_end_ms: int | None
     chunks: tuple[ChunkRef, ...]
 
@@ -56,17 +55,16 @@ class VoicesComplete(SessionEvent, frozen=True, kw_only=True):
     generation: int
     manifest: Pointer
     hint: int | None
-    final: bool
 
 
-class VoicesSoFar(SessionEvent, frozen=True, kw_only=True):
+class ProvisionalVoicesComplete(SessionEvent, frozen=True, kw_only=True):
     """The phone still records: who is heard in the latest windows before window `through`? (`schemas.objects.VoicesManifest`)."""
 
     manifest: Pointer
     through: int
 
 
-class SpeakerSummary(Part, frozen=True, kw_only=True):
+class SpeakerSummary(Value, frozen=True, kw_only=True):
     """One speaker of a session: milliseconds of speech, turns, milliseconds over others, spans worth a clip."""
 
     label: str
@@ -80,12 +78,11 @@ class SpeakersIdentified(SessionEvent, frozen=True, kw_only=True):
     """Who spoke when, for one generation (`schemas.objects.Turns`)."""
 
     generation: int
-    final: bool
     turns: Pointer
     speakers: tuple[SpeakerSummary, ...]
 
 
-class SpeakersSoFar(SessionEvent, frozen=True, kw_only=True):
+class ProvisionalSpeakersIdentified(SessionEvent, frozen=True, kw_only=True):
     """Who spoke before window `through`, as far as is known (`schemas.objects.Turns`). Labels keep from one answer to the next."""
 
     turns: Pointer
@@ -93,7 +90,7 @@ class SpeakersSoFar(SessionEvent, frozen=True, kw_only=True):
     through: int
 
 
-class ClipOrder(Part, frozen=True, kw_only=True):
+class ClipOrder(Value, frozen=True, kw_only=True):
     """One clip to cut: whose, which of theirs, the span, and the chunks that hold it."""
 
     speaker: str
@@ -109,5 +106,5 @@ class ClipsWanted(SessionEvent, frozen=True, kw_only=True):
     clips: tuple[ClipOrder, ...]
 
 
-Voices = VoicesComplete | VoicesSoFar
-Speakers = SpeakersIdentified | SpeakersSoFar
+Voices = VoicesComplete | ProvisionalVoicesComplete
+Speakers = SpeakersIdentified | ProvisionalSpeakersIdentified

@@ -80,7 +80,7 @@ DIRECTORY = _topic(
 PROVISIONAL = _topic(
     "session.provisional.v1",
     "session_id",
-    session.SessionProgress | session.SessionEta | words.WordsSoFar,
+    session.SessionProgress | session.SessionEta | words.ProvisionalWordsCounted,
     "sessions, tally -> sink",
 )
 WINDOW_READY = _topic(
@@ -117,7 +117,7 @@ CLIPS_WANTED = _topic(
 ATTRIBUTED = _topic(
     "words.attributed.v1",
     "session_id",
-    words.WordsAttributed | words.WordsDrafted,
+    words.WordsAttributed | words.ProvisionalWordsAttributed,
     "attribution -> tally, sink",
 )
 COUNTED = _topic(
@@ -126,7 +126,7 @@ COUNTED = _topic(
 CREDITED = _topic(
     "words.credited.v1",
     "session_id",
-    words.WordsCredited | words.MomentsCredited | words.VoiceCredited | words.SessionCounted,
+    words.WordsCredited | words.VoiceCredited | words.SessionCounted,
     "credits -> sink",
 )
 CLAIMS_REQUESTED = _topic(

@@ -1,6 +1,6 @@
 """Words that were attributed, counted, and credited to people."""
 
-from schemas.event import Event, Part, Pointer, SessionEvent
+from schemas.event import Event, Pointer, SessionEvent, Value
 from schemas.ids import UserId
 from schemas.ranges import Ranges
 
@@ -10,7 +10,6 @@ class WordsAttributed(SessionEvent, frozen=True, kw_only=True):
 
     window: int
     generation: int
-    final: bool
     words: Pointer | None
     missing: Ranges
     window_start_ms: int
@@ -19,14 +18,14 @@ class WordsAttributed(SessionEvent, frozen=True, kw_only=True):
     recorded_at_ms: int
 
 
-class WordsDrafted(SessionEvent, frozen=True, kw_only=True):
+class ProvisionalWordsAttributed(SessionEvent, frozen=True, kw_only=True):
     """The words of a window with the speakers as they are known so far (`schemas.objects.AttributedWords`), while the phone records."""
 
     window: int
     words: Pointer
 
 
-class WordsSoFar(SessionEvent, frozen=True, kw_only=True):
+class ProvisionalWordsCounted(SessionEvent, frozen=True, kw_only=True):
     """What each provisional speaker said in one window: counted words, and how many words in all. Never part of a total."""
 
     window: int
@@ -34,7 +33,7 @@ class WordsSoFar(SessionEvent, frozen=True, kw_only=True):
     spoken: dict[str, int]
 
 
-class CountedRow(Part, frozen=True, kw_only=True):
+class CountedRow(Value, frozen=True, kw_only=True):
     """One counted word. `said_at_ms` is Unix time, `day` the session's day, cut at 04:00 in its time zone."""
 
     ordinal: int
@@ -59,7 +58,7 @@ class WordsCounted(SessionEvent, frozen=True, kw_only=True):
     missing: Ranges
 
 
-class SpeakerCounts(Part, frozen=True, kw_only=True):
+class SpeakerCounts(Value, frozen=True, kw_only=True):
     """One speaker's whole truth in one generation: word -> count, words spoken, seconds of talk."""
 
     label: str
@@ -90,15 +89,6 @@ class WordsCredited(SessionEvent, frozen=True, kw_only=True):
     days: dict[str, dict[str, int]]
     spoken: dict[str, int]
     talk_ms: int
-
-
-class MomentsCredited(SessionEvent, frozen=True, kw_only=True):
-    """When one user said what with one speaker's voice. Published no more: `VoiceCredited` has it; read for as long as the topic holds old ones."""
-
-    user_id: UserId
-    speaker: str
-    credit_version: int
-    said: dict[str, dict[str, tuple[int, ...]]]
 
 
 class VoiceCredited(SessionEvent, frozen=True, kw_only=True):

@@ -23,7 +23,12 @@ from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.ids import event_id
 from schemas.objects import Turns, VoicesManifest
-from schemas.speech_events import SpeakersIdentified, SpeakersSoFar, VoicesComplete, VoicesSoFar
+from schemas.speech_events import (
+    ProvisionalSpeakersIdentified,
+    ProvisionalVoicesComplete,
+    SpeakersIdentified,
+    VoicesComplete,
+)
 
 READERS, KEPT = 8, 512
 """Objects read at a time, and kept for the next answer about the same session: 0.1 MB each."""
@@ -46,7 +51,7 @@ class Cluster:
 
     def _one(self, record: Record) -> Outcome:
         asked = record.event
-        assert isinstance(asked, VoicesComplete | VoicesSoFar)
+        assert isinstance(asked, VoicesComplete | ProvisionalVoicesComplete)
         try:
             manifest = msgspec.json.decode(self._blobs.get(asked.manifest), type=VoicesManifest)
             former = (
@@ -58,7 +63,7 @@ class Cluster:
         except PermanentError as error:
             return DeadLettered(error.reason, error.detail)
         turns = self._turns(asked, manifest, former, joined(parts, self._grid))
-        if isinstance(asked, VoicesSoFar):
+        if isinstance(asked, ProvisionalVoicesComplete):
             return Done(
                 (
                     (
@@ -71,7 +76,7 @@ class Cluster:
 
     def _turns(
         self,
-        asked: VoicesComplete | VoicesSoFar,
+        asked: VoicesComplete | ProvisionalVoicesComplete,
         manifest: VoicesManifest,
         former: Turns | None,
         voices: Voices,
@@ -127,15 +132,16 @@ class Cluster:
             occurred_at_ms=self._clock(),
             session_id=complete.session_id,
             generation=complete.generation,
-            final=complete.final,
             turns=put_by_digest(self._blobs, stem, ".json", encode(turns), "application/json"),
             speakers=summaries(turns),
         )
 
-    def _so_far(self, asked: VoicesSoFar, turns: Turns) -> SpeakersSoFar:
+    def _so_far(
+        self, asked: ProvisionalVoicesComplete, turns: Turns
+    ) -> ProvisionalSpeakersIdentified:
         stem = f"sessions/{asked.session_id}/turns/sketch-{asked.through:06d}"
-        return SpeakersSoFar(
-            event_id=event_id("SpeakersSoFar", asked.session_id, asked.through),
+        return ProvisionalSpeakersIdentified(
+            event_id=event_id("ProvisionalSpeakersIdentified", asked.session_id, asked.through),
             occurred_at_ms=self._clock(),
             session_id=asked.session_id,
             turns=put_by_digest(self._blobs, stem, ".json", encode(turns), "application/json"),

@@ -4,15 +4,15 @@ from consumers.sink.row import Row, moment
 from schemas import session_events as session
 from schemas import word_events as words
 from schemas.event import Event
-from schemas.speech_events import SpeakersSoFar
+from schemas.speech_events import ProvisionalSpeakersIdentified
 
 
 def rows_of(event: Event) -> list[Row]:
     """All rows that the event sets; empty for events that are not provisional."""
     match event:
-        case SpeakersSoFar():
+        case ProvisionalSpeakersIdentified():
             return [_voices_so_far(event)]
-        case words.WordsSoFar():
+        case words.ProvisionalWordsCounted():
             return [_words_so_far(event)]
         case session.SessionProgress():
             return [_progress(event)]
@@ -41,7 +41,7 @@ def _eta(event: session.SessionEta) -> Row:
     }
 
 
-def _voices_so_far(event: SpeakersSoFar) -> Row:
+def _voices_so_far(event: ProvisionalSpeakersIdentified) -> Row:
     return "provisional_voices", {
         "session_id": event.session_id,
         "through": event.through,
@@ -51,7 +51,7 @@ def _voices_so_far(event: SpeakersSoFar) -> Row:
     }
 
 
-def _words_so_far(event: words.WordsSoFar) -> Row:
+def _words_so_far(event: words.ProvisionalWordsCounted) -> Row:
     said = sorted(event.spoken)
     return "provisional_words", {
         "session_id": event.session_id,

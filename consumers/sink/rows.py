@@ -13,7 +13,7 @@ from schemas.speech_events import SpeakersIdentified, WindowResult, WindowTransc
 
 RANK = {
     session.State.RECORDING: 0, session.State.PROCESSING: 1, session.State.READY: 2,
-    session.State.COMPLETED: 3, session.State.FAILED: 4, session.State.ERASED: 9,
+    session.State.COMPLETED: 3, session.State.ERASED: 9,
 }  # fmt: skip
 
 

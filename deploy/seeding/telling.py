@@ -54,7 +54,7 @@ def _heard(talk: Talk, lexicon: str) -> list[tuple[Topic, Event]]:
         time_zone=ZONE, recorded_at_ms=talk.start_ms,
     )  # fmt: skip
     identified = SpeakersIdentified(
-        event_id=event_id("SpeakersIdentified", name, 1), occurred_at_ms=_ended_ms(talk), session_id=name, generation=1, final=True,
+        event_id=event_id("SpeakersIdentified", name, 1), occurred_at_ms=_ended_ms(talk), session_id=name, generation=1,
         turns=Pointer(key="", sha256="", size=0), speakers=summaries,
     )  # fmt: skip
     claims = [_claim(talk, voice) for voice in talk.voices]

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.ids import SessionId
 from schemas.ranges import add
-from schemas.speech_events import SpeakersSoFar, WindowResult, WindowTranscribed
+from schemas.speech_events import ProvisionalSpeakersIdentified, WindowResult, WindowTranscribed
 from streams.attribution.state import DraftWindow, Held, Join, Order, SketchVoices, key_of
 from streams.store import Store
 
@@ -39,7 +39,9 @@ def _sketch(store: Store, join: Join, session_id: SessionId) -> tuple[Join, list
     ]
 
 
-def on_sketched(store: Store, join: Join, event: SpeakersSoFar) -> tuple[Join, list[Order]]:
+def on_sketched(
+    store: Store, join: Join, event: ProvisionalSpeakersIdentified
+) -> tuple[Join, list[Order]]:
     """Somebody was found in the windows so far: what they said can be shown."""
     known = join.sketch.through if join.sketch else 0
     if event.through <= known:

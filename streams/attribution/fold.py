@@ -6,8 +6,8 @@ from schemas.event import Event
 from schemas.ranges import Ranges, add, covers
 from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained, TextExpired
 from schemas.speech_events import (
+    ProvisionalSpeakersIdentified,
     SpeakersIdentified,
-    SpeakersSoFar,
     WindowResult,
     WindowTranscribed,
     WindowVoiced,
@@ -25,7 +25,7 @@ def fold(store: Store, event: Event) -> list[Order]:
         | SessionSealed
         | WindowResult
         | SpeakersIdentified
-        | SpeakersSoFar
+        | ProvisionalSpeakersIdentified
         | SessionErased
         | TextExpired,
     ):
@@ -45,7 +45,7 @@ def fold(store: Store, event: Event) -> list[Order]:
             join, orders = _on_result(store, join, event)
         case SpeakersIdentified():
             join, orders = _on_identified(store, join, event)
-        case SpeakersSoFar():
+        case ProvisionalSpeakersIdentified():
             join, orders = (
                 drafting.on_sketched(store, join, event) if join.sealed is None else (join, [])
             )

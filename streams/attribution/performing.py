@@ -14,9 +14,9 @@ from schemas.event import Event, Pointer
 from schemas.ids import event_id
 from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
 from schemas.session_events import SessionErased, SessionSealed
-from schemas.speech_events import VoicesComplete, VoicesSoFar
+from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.topics import Topic
-from schemas.word_events import WordsAttributed, WordsDrafted
+from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.attribution.assigning import assign
 from streams.attribution.fold import fold
 from streams.attribution.state import (
@@ -85,11 +85,12 @@ def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesCo
         generation=sealed.generation,
         manifest=stored,
         hint=sealed.hint,
-        final=True,
     )
 
 
-def _sketch(blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int) -> VoicesSoFar:
+def _sketch(
+    blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int
+) -> ProvisionalVoicesComplete:
     total_ms = order.through * window_ms
     manifest = VoicesManifest(
         total_ms=total_ms,
@@ -98,8 +99,8 @@ def _sketch(blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int)
         former=order.former,
         first=order.first,
     )
-    return VoicesSoFar(
-        event_id=event_id("VoicesSoFar", order.session_id, order.through),
+    return ProvisionalVoicesComplete(
+        event_id=event_id("ProvisionalVoicesComplete", order.session_id, order.through),
         occurred_at_ms=clock(),
         session_id=order.session_id,
         manifest=_put(blobs, f"arrays/{order.session_id}/sketch-{order.through:06d}", manifest),
@@ -107,7 +108,9 @@ def _sketch(blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int)
     )
 
 
-def _draft(blobs: BlobStore, clock: Clock, order: DraftWindow, turns: TurnsOf) -> WordsDrafted:
+def _draft(
+    blobs: BlobStore, clock: Clock, order: DraftWindow, turns: TurnsOf
+) -> ProvisionalWordsAttributed:
     stored = _spoken(
         blobs,
         f"sessions/{order.session_id}/words/draft-{order.window:06d}",
@@ -115,8 +118,10 @@ def _draft(blobs: BlobStore, clock: Clock, order: DraftWindow, turns: TurnsOf) -
         order.turns,
         turns,
     )
-    return WordsDrafted(
-        event_id=event_id("WordsDrafted", order.session_id, order.window, stored.sha256),
+    return ProvisionalWordsAttributed(
+        event_id=event_id(
+            "ProvisionalWordsAttributed", order.session_id, order.window, stored.sha256
+        ),
         occurred_at_ms=clock(),
         session_id=order.session_id,
         window=order.window,
@@ -154,7 +159,6 @@ def _attributed(
         session_id=sealed.session_id,
         window=order.window,
         generation=sealed.generation,
-        final=True,
         words=stored,
         missing=order.missing,
         window_start_ms=order.window * sealed.window_ms,

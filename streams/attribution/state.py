@@ -8,7 +8,7 @@ from schemas.event import Pointer
 from schemas.ids import SessionId
 from schemas.ranges import Ranges
 from schemas.session_events import Constraint, SessionSealed, SpeakersConstrained
-from schemas.speech_events import SpeakersIdentified, SpeakersSoFar
+from schemas.speech_events import ProvisionalSpeakersIdentified, SpeakersIdentified
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     identified: SpeakersIdentified | None = None
     former: Pointer | None = None
     constrained: SpeakersConstrained | None = None
-    sketch: SpeakersSoFar | None = None
+    sketch: ProvisionalSpeakersIdentified | None = None
     asked: int = 0
     is_closed: bool = False
 

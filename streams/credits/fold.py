@@ -72,7 +72,7 @@ def _on_sealed(store: Store, ledger: Ledger, event: SessionSealed) -> tuple[Ledg
 def _on_identified(
     store: Store, ledger: Ledger, event: SpeakersIdentified
 ) -> tuple[Ledger, Outputs]:
-    if not event.final or (ledger.identified and event.generation < ledger.identified.generation):
+    if ledger.identified and event.generation < ledger.identified.generation:
         return ledger, []
     return _conclude(store, replace(ledger, identified=event), event)
 

@@ -223,7 +223,7 @@ def _on_counted(header: Header, event: WordsCounted) -> tuple[Header, Outputs]:
 def _on_identified(
     store: Store, header: Header, event: SpeakersIdentified
 ) -> tuple[Header, Outputs]:
-    if event.generation != header.generation or not event.final:
+    if event.generation != header.generation:
         return header, []
     header = replace(header, speakers=tuple(s.label for s in event.speakers))
     orders = tuple(

@@ -102,7 +102,6 @@ def describe(header: Header, store: Store, rules: Rules, window: int, now_ms: in
         start_ms=start,
         end_ms=end,
         hears_from_ms=hears_from,
-        hears_to_ms=end,
         session_end_ms=header.total_ms if is_last else None,
         chunks=chunks_of(header, store, hears_from, end),
     )

@@ -5,7 +5,13 @@ import msgspec
 from schemas.days import day_of
 from schemas.ids import event_id
 from schemas.objects import AttributedWords
-from schemas.word_events import CountedRow, WordsAttributed, WordsCounted, WordsDrafted, WordsSoFar
+from schemas.word_events import (
+    CountedRow,
+    ProvisionalWordsAttributed,
+    ProvisionalWordsCounted,
+    WordsAttributed,
+    WordsCounted,
+)
 from streams.store import Store
 from streams.tally.counting import Counted, Counter
 
@@ -48,14 +54,16 @@ def fold(
     )
 
 
-def so_far(event: WordsDrafted, words: AttributedWords, counter: Counter) -> WordsSoFar:
+def so_far(
+    event: ProvisionalWordsAttributed, words: AttributedWords, counter: Counter
+) -> ProvisionalWordsCounted:
     """What is said in a window while the phone records; nothing is remembered of it."""
     counts: dict[str, dict[str, int]] = {}
     for counted in counter.count(words.words):
         said = counts.setdefault(counted.speaker, {})
         said[counted.word] = said.get(counted.word, 0) + 1
-    return WordsSoFar(
-        event_id=event_id("WordsSoFar", event.event_id, counter.version),
+    return ProvisionalWordsCounted(
+        event_id=event_id("ProvisionalWordsCounted", event.event_id, counter.version),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         window=event.window,

@@ -10,7 +10,7 @@ from schemas import topics
 from schemas.event import Event, Pointer
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
-from schemas.word_events import WordsAttributed, WordsDrafted
+from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.decision import Outputs
 from streams.store import Store
 from streams.tally.counting import Counter
@@ -35,7 +35,7 @@ def runner(blobs: BlobStore, counters: Counters) -> Callable[[Store, Event], Out
     """The fold with its words fetched, counted by the lexicon of the session's generation."""
 
     def run(store: Store, event: Event) -> Outputs:
-        if isinstance(event, WordsDrafted):
+        if isinstance(event, ProvisionalWordsAttributed):
             return [
                 (topics.PROVISIONAL, so_far(event, _words(blobs, event.words), counters.current))
             ]

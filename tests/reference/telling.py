@@ -105,7 +105,7 @@ def _generation(
         recorded_at_ms=session.start_ms,
     )  # fmt: skip
     identified = SpeakersIdentified(
-        event_id=event_id("identified", name, generation), occurred_at_ms=1, session_id=name, generation=generation, final=True,
+        event_id=event_id("identified", name, generation), occurred_at_ms=1, session_id=name, generation=generation,
         turns=Pointer(key="k", sha256="d", size=1), speakers=summaries,
     )  # fmt: skip
     return [

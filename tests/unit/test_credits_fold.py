@@ -63,7 +63,7 @@ def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> S
         for label in labels
     )
     return SpeakersIdentified(
-        event_id=event_id("identified", generation), occurred_at_ms=1, session_id=SESSION, generation=generation, final=True,
+        event_id=event_id("identified", generation), occurred_at_ms=1, session_id=SESSION, generation=generation,
         turns=Pointer(key="k", sha256="d", size=1), speakers=speakers,
     )  # fmt: skip
 

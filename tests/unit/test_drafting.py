@@ -9,7 +9,7 @@ from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId, event_id
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Cause, SessionSealed
-from schemas.speech_events import SpeakersSoFar, WindowTranscribed, WindowVoiced
+from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed, WindowVoiced
 from streams.attribution.drafting import SKETCHED
 from streams.attribution.fold import fold
 from streams.attribution.state import DraftWindow, Order, SketchVoices
@@ -35,9 +35,9 @@ def result(kind: type[WindowVoiced] | type[WindowTranscribed], window: int) -> E
     )  # fmt: skip
 
 
-def answer(order: SketchVoices) -> SpeakersSoFar:
+def answer(order: SketchVoices) -> ProvisionalSpeakersIdentified:
     name = f"turns-{order.through}"
-    return SpeakersSoFar(
+    return ProvisionalSpeakersIdentified(
         event_id=event_id("so far", order.through),
         occurred_at_ms=1,
         session_id=SESSION,

@@ -22,7 +22,6 @@ export async function untilReady(api, path, texts, after = 0) {
   for (let told = ""; ; await later(POLL_MS)) {
     const session = await api.read(path);
     if (FINAL.includes(session.state) && session.generation > after) return;
-    if (session.state === "failed") throw new Error(texts.waiting.failed);
     // Only what is new: a reader's place on the slide is kept, and nothing is said aloud twice.
     if (JSON.stringify(session) !== told) show(texts.session.title, waiting(session, texts.waiting), texts);
     told = JSON.stringify(session);
