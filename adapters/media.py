@@ -1,4 +1,27 @@
-"""What audio is opened from: formats that hold their own sound."""
+"""Audio files: the formats that may be opened, and FLAC in memory."""
+
+import io
+from typing import Any
+
+import av
+import numpy as np
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr,aiff"
-"""FFmpeg's names. None that names other files (concat, playlists): a recording is one file."""
+"""FFmpeg's names of the formats that contain their own sound.
+
+Formats that name other files (concat, playlists) are left out: a recording is one file.
+"""
+
+Pcm = np.ndarray[Any, np.dtype[np.int16]]
+
+
+def encode_flac(pcm: Pcm, rate: int) -> bytes:
+    """A FLAC file of 16-bit mono samples of shape (samples,) at `rate` Hz. Lossless."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="flac") as container:
+        stream = container.add_stream("flac", rate=rate, layout="mono")
+        frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
+        frame.sample_rate = rate
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return out.getvalue()

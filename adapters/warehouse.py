@@ -1,7 +1,7 @@
 """ClickHouse over HTTP: bound parameters only, one client a process, safe to share between threads."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import clickhouse_connect
@@ -16,6 +16,27 @@ from adapters.settings import Settings
 Row = dict[str, Any]
 CONNECTIONS = 32
 """Kept open for the threads of a process; more are opened when they are needed, and not kept."""
+
+
+class Queries(Protocol):
+    """Port: reading the warehouse. Blocking; TransientError when ClickHouse is away."""
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows of a SELECT. Parameters are bound by the server."""
+
+
+class Commands(Protocol):
+    """Port: changing the warehouse from inside. Blocking; TransientError when ClickHouse is away."""
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Run a statement without rows."""
+
+
+class Statements(Queries, Commands, Protocol):
+    """Port: reading and writing the warehouse. Blocking; TransientError when ClickHouse is away."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Write `rows`; returns how many were written."""
 
 
 class Warehouse:

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters import problems
+from adapters.http import problems
 from api.pages import serving
 from api.routes import groups, pictures, sessions, users
 from api.routes.asking import Parts

@@ -3,12 +3,13 @@
 import sys
 from datetime import date
 
-from adapters import health, http_server, logs
-from adapters.clock import unix_ms
-from adapters.object_store import S3BlobStore
-from adapters.retrying import patiently
+from adapters.http import server
+from adapters.http.tokens import UserTokens
+from adapters.objects.s3 import S3BlobStore
+from adapters.process import health, logs
+from adapters.process.clock import unix_ms
+from adapters.process.retry import retry_transient
 from adapters.settings import Settings
-from adapters.tokens import UserTokens
 from adapters.warehouse import Warehouse
 from api.app import build
 from api.people.groups import Groups
@@ -26,7 +27,7 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     logs.configure("api")
-    warehouse, blobs = patiently(lambda: Warehouse(settings, THREADS)), S3BlobStore(settings)
+    warehouse, blobs = retry_transient(lambda: Warehouse(settings, THREADS)), S3BlobStore(settings)
     health.serve(settings.host, settings.health_port, lambda: warehouse.ready() and blobs.ready())
     sessions = Reader(warehouse, blobs)
     people = Users(Remembering(warehouse, SHARED), sessions)
@@ -40,7 +41,7 @@ def main() -> int:
         lambda: date.fromisoformat(day_of(unix_ms(), settings.time_zone)),
     )
     app = build(parts, settings.gateway_url, settings.store_url)
-    http_server.run(app, settings.host, settings.port("api"))
+    server.run(app, settings.host, settings.port("api"))
     warehouse.close()
     return 0
 

@@ -1,13 +1,12 @@
 """Questions answered: rows of the warehouse and objects of the store, shaped for people. Blocking."""
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import msgspec
 
 from adapters.errors import PermanentError
-from adapters.problems import not_found
-from adapters.warehouse import Row
+from adapters.http.problems import not_found
+from adapters.warehouse import Queries, Row
 from api import shaping, sql
 from api.so_far import so_far
 from schemas.dead_letters import Reason
@@ -21,15 +20,8 @@ THREADS = 1
 """That the server may use for one question of the read side: they are small, and many at a time."""
 
 
-class Questions(Protocol):
-    """Port of `adapters.warehouse.Warehouse`, as far as reading needs it."""
-
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        """Rows of a SELECT."""
-
-
 class Objects(Protocol):
-    """Port of `adapters.object_store.S3BlobStore`, as far as reading needs it."""
+    """Port of `adapters.objects.s3.S3BlobStore`, as far as reading needs it."""
 
     def get(self, pointer: Pointer) -> bytes: ...
     def presign(self, key: str) -> str: ...
@@ -38,7 +30,7 @@ class Objects(Protocol):
 class Reader:
     """Everything a member of a session may ask; strangers get 404."""
 
-    def __init__(self, warehouse: Questions, objects: Objects) -> None:
+    def __init__(self, warehouse: Queries, objects: Objects) -> None:
         self._warehouse, self._objects = warehouse, objects
 
     def _session(self, session_id: str, user: UserId) -> Row:

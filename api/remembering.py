@@ -6,20 +6,19 @@ from typing import Any
 
 from cachetools import TTLCache
 
-from adapters.warehouse import Row
-from api.reading import Questions
+from adapters.warehouse import Queries, Row
 
 KEPT_S, MOST = 60.0, 256
 """How late a change of everybody's words, or of the lexicon, may show; answers kept."""
 
 
 class Remembering:
-    """`Questions` that asks `warehouse` for `shared` answers (question -> the parameters that matter) once a minute. Thread-safe.
+    """`Queries` that asks `warehouse` for `shared` answers (question -> the parameters that matter) once a minute. Thread-safe.
 
     An answer is the same list for everybody: nobody may change it.
     """
 
-    def __init__(self, warehouse: Questions, shared: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, warehouse: Queries, shared: Mapping[str, tuple[str, ...]]) -> None:
         self._warehouse, self._shared = warehouse, shared
         self._held: TTLCache[tuple[str, ...], list[Row]] = TTLCache(MOST, KEPT_S)
         self._lock = threading.Lock()

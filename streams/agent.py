@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import faust
 
-from adapters import metrics
-from adapters.dead_letters import letter
 from adapters.errors import PermanentError, TransientError
-from adapters.logs import logger
-from adapters.publisher import Outgoing, Publisher, outgoing
-from adapters.retrying import patiently
+from adapters.kafka.dead_letters import letter
+from adapters.kafka.publisher import Outgoing, Publisher, outgoing
+from adapters.process import metrics
+from adapters.process.logs import logger
+from adapters.process.retry import retry_transient
 from schemas.codec import DecodeError, decode
 from schemas.dead_letters import Reason
 from schemas.event import Event
@@ -74,7 +74,7 @@ class FoldAgent:
     async def _handle(self, message: Any) -> None:
         store = Store(lambda key: self.table.get(key.encode()))
         outputs = await asyncio.to_thread(self._decide, store, message)
-        await asyncio.to_thread(patiently, lambda: self._publisher.publish(outputs))
+        await asyncio.to_thread(retry_transient, lambda: self._publisher.publish(outputs))
         for key, value in store.writes.items():
             self.table[key.encode()] = value
             self._fold.on_write(key, value)
@@ -84,7 +84,7 @@ class FoldAgent:
         topic = BY_NAME[message.topic]
         try:
             event = decode(topic, message.value)
-            outputs = patiently(lambda: self._fold.run(store, event))
+            outputs = retry_transient(lambda: self._fold.run(store, event))
         except (DecodeError, Refused, PermanentError) as error:
             store.writes.clear()
             return [self._letter(message, error.reason, error.detail)]

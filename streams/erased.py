@@ -1,7 +1,7 @@
 """Folds that read objects: those of an erased session, or of an expired text, may be gone before the fold heard of it."""
 
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore, is_erased, is_expired
+from adapters.objects.store import BlobStore, is_erased, is_expired
 from schemas.event import Event, SessionEvent
 from streams.agent import Run
 from streams.decision import Outputs

@@ -6,11 +6,11 @@ from typing import cast
 
 import faust
 
-from adapters import health, lexicon_file, logs
-from adapters.clock import unix_ms
-from adapters.lexicons import Lexicons
-from adapters.object_store import S3BlobStore
-from adapters.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.objects.lexicons import Lexicons, shipped_lexicon
+from adapters.objects.s3 import S3BlobStore
+from adapters.process import health, logs
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from schemas import topics
 from schemas.lexicon import Lexicon
@@ -96,7 +96,7 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
 
 def main() -> int:
     """Blocks until SIGTERM."""
-    settings, lexicon = Settings(), lexicon_file.current()
+    settings, lexicon = Settings(), shipped_lexicon()
     logs.configure("streams")
     (settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
     app, publisher = build(settings), KafkaPublisher(settings.kafka)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 
-from adapters.logs import logger
+from adapters.process.logs import logger
 
 LOOK_S = 0.2
 """How often the event loop notes it."""

@@ -8,7 +8,7 @@ import font_roboto
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
-from adapters.problems import not_found
+from adapters.http.problems import not_found
 
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(font_roboto.__file__).parent / "files"

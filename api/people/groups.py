@@ -4,12 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
-from adapters.problems import not_found
-from adapters.warehouse import Row
+from adapters.http.problems import not_found
+from adapters.warehouse import Queries, Row
 from api import shaping
 from api.people import ranking, sql
 from api.people.telling import group_story
-from api.reading import Questions
 from api.sql import LEXICON
 from schemas.ids import UserId
 
@@ -20,7 +19,7 @@ ASKERS = 4
 class Groups:
     """Live and exact: who is in a group together may see each other's counts in the group's sessions."""
 
-    def __init__(self, warehouse: Questions) -> None:
+    def __init__(self, warehouse: Queries) -> None:
         self._warehouse = warehouse
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="boards")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from cachetools import TTLCache
 
+from adapters.warehouse import Queries
 from api.people.users import Users
-from api.reading import Questions
 from api.remembering import KEPT_S
 from api.wrapped.questions import MARK
 from schemas.ids import UserId
@@ -34,7 +34,7 @@ class Kept:
     and everybody's words, which are kept as long before they come here, twice that.
     """
 
-    def __init__(self, warehouse: Questions, people: Users) -> None:
+    def __init__(self, warehouse: Queries, people: Users) -> None:
         self._warehouse, self._people = warehouse, people
         self._held: TTLCache[tuple[Any, ...], tuple[int, Answer]] = TTLCache(MOST, KEPT_S)
         self._lock = threading.Lock()

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from adapters.problems import not_found
-from adapters.warehouse import Row
+from adapters.http.problems import not_found
+from adapters.warehouse import Queries, Row
 from api.people import sql
 from api.people.users import Users
-from api.reading import Questions
 from api.wrapped import share
 from schemas.ids import UserId, secret_digest
 
@@ -32,7 +31,7 @@ class Shared:
 class Sharing:
     """A link is good for whoever has it; its secret is kept nowhere, only its digest."""
 
-    def __init__(self, warehouse: Questions, people: Users) -> None:
+    def __init__(self, warehouse: Queries, people: Users) -> None:
         self._warehouse, self._people = warehouse, people
 
     def links(self, user: UserId) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
-from adapters.warehouse import Row
+from adapters.warehouse import Queries, Row
 from api import shaping
 from api.people import ranking, sql, trending
 from api.people.trending import Granularity
-from api.reading import Questions, Reader
+from api.reading import Reader
 from api.wrapped import bundle
 from api.wrapped.card import Told
 from schemas.ids import UserId
@@ -21,7 +21,7 @@ ASKERS = 8
 class Users:
     """The caller's own numbers and profile."""
 
-    def __init__(self, warehouse: Questions, sessions: Reader) -> None:
+    def __init__(self, warehouse: Queries, sessions: Reader) -> None:
         self._warehouse, self._sessions = warehouse, sessions
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="wrapped")
 

@@ -9,8 +9,8 @@ from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from adapters.errors import PermanentError, TransientError
-from adapters.problems import Refusal, away
-from adapters.tokens import UserTokens
+from adapters.http.problems import Refusal, away
+from adapters.http.tokens import UserTokens
 from api.people.groups import Groups
 from api.people.kept import Answer, Kept
 from api.people.sharing import Sharing

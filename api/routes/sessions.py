@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse
 
-from adapters.problems import Refusal, documented
+from adapters.http.problems import Refusal, documented
 from api.routes.asking import Parts, ask
 from api.session_story import session_story
 from api.watching import changes

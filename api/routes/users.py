@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from adapters.problems import Refusal
+from adapters.http.problems import Refusal
 from api.people.trending import Granularity
 from api.routes.asking import UNCHANGED, Parts, Period, ask, days, fresh
 from api.routes.pictures import PICTURES, Format, Shape, picture

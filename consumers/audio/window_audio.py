@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore
+from adapters.objects.store import BlobStore
 from consumers.audio.decoder import Samples
 from consumers.audio.placing import Placed, lay
 from schemas.dead_letters import Reason

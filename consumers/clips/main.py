@@ -2,7 +2,7 @@
 
 import sys
 
-from adapters.object_store import S3BlobStore
+from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio

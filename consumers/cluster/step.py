@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from adapters.clock import Clock
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore, put_by_digest
+from adapters.objects.store import BlobStore, put_by_digest
+from adapters.process.clock import Clock
 from consumers.cluster.constraining import clusters_wanted, merged, splits_of
 from consumers.cluster.identifying import joined, speakers, summaries
 from consumers.cluster.sketching import continued

@@ -3,8 +3,8 @@
 import sys
 
 from adapters import model_manifest
-from adapters.clock import unix_ms
-from adapters.object_store import S3BlobStore
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio

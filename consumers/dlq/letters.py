@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from adapters.publisher import Outgoing, Publisher, outgoing
+from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import DecodeError, decode
 from schemas.dead_letters import Header

@@ -2,11 +2,11 @@
 
 import sys
 
-from adapters.clock import unix_ms
-from adapters.object_store import S3BlobStore
-from adapters.offsets import GroupOffsets
-from adapters.publisher import KafkaPublisher, outgoing
-from adapters.retrying import patiently
+from adapters.kafka.offsets import GroupOffsets
+from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
+from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.erasure.step import Erasure
@@ -27,7 +27,10 @@ DECIDE = (
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
-    warehouse, publisher = patiently(lambda: Warehouse(settings)), KafkaPublisher(settings.kafka)
+    warehouse, publisher = (
+        retry_transient(lambda: Warehouse(settings)),
+        KafkaPublisher(settings.kafka),
+    )
     sink = GroupOffsets(settings.kafka, "lahstats-sink", DECIDE)
     step = Erasure(
         S3BlobStore(settings),

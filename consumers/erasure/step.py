@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from adapters.clock import Clock
-from adapters.consumer import Place
 from adapters.errors import TransientError
-from adapters.object_store import BlobStore, erase_session, expire_words
+from adapters.kafka.consumer import Place
+from adapters.objects.store import BlobStore, erase_session, expire_words
+from adapters.process.clock import Clock
+from adapters.warehouse import Statements
 from consumers.erasure import user_erasure
 from consumers.runtime import erasing
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
@@ -21,7 +22,7 @@ from schemas.word_events import WarehouseChanged
 
 
 class Behind(Protocol):
-    """Port of `adapters.offsets.GroupOffsets`: how far the sink is."""
+    """Port of `adapters.kafka.offsets.GroupOffsets`: how far the sink is."""
 
     def ends(self) -> dict[Place, int]: ...
     def has_passed(self, ends: dict[Place, int]) -> bool: ...
@@ -37,7 +38,7 @@ class Erasure:
     def __init__(
         self,
         blobs: BlobStore,
-        warehouse: erasing.Rows,
+        warehouse: Statements,
         clock: Clock,
         sink: Behind,
         publish: Callable[[Sequence[tuple[Topic, Event]]], None],

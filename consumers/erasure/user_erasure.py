@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from adapters.warehouse import Row
-from consumers.runtime.erasing import GONE, Rows
+from adapters.warehouse import Row, Statements
+from consumers.runtime.erasing import GONE
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
 from schemas.event import Event
@@ -69,14 +69,14 @@ NAMED = {
 """Rows that are not theirs alone: what they say stays, who it was does not."""
 
 
-def requests(warehouse: Rows, event: UserErased) -> list[tuple[Topic, Event]]:
+def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Event]]:
     """What the folds must be asked to let go of. The same requests at every look, so that a repeat is answered like the first."""
     asked = _asked(event)
     voices = [_release(event, row) for row in warehouse.query(VOICES, asked)]
     return [*voices, *(_leave(event, row["group_id"]) for row in warehouse.query(GROUPS, asked))]
 
 
-def is_left(warehouse: Rows, event: UserErased) -> bool:
+def is_left(warehouse: Statements, event: UserErased) -> bool:
     """Whether the folds have yet to decide something."""
     return bool(warehouse.query(LEFT, _asked(event))[0]["n"])
 
@@ -109,7 +109,7 @@ def _leave(event: UserErased, group_id: str) -> tuple[Topic, Event]:
     )
 
 
-def erase(warehouse: Rows, event: UserErased) -> None:
+def erase(warehouse: Statements, event: UserErased) -> None:
     """Their rows, and their name in rows that stay, former versions too. Blocking; repeatable."""
     asked = {**_asked(event), "nobody": f"erased-{uuid4()}"}
     for table, where in THEIRS.items():

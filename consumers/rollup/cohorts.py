@@ -1,11 +1,9 @@
 """Snapshots of who was active in a period: what percentiles are read from."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
 
-from adapters.clock import Clock
-from adapters.warehouse import Row
+from adapters.process.clock import Clock
+from adapters.warehouse import Statements
 from schemas.days import day_of
 from schemas.periods import NAMED, bounds
 
@@ -26,17 +24,10 @@ SELECT groupArray(user_id) AS users, groupArray(total) AS totals FROM (
 """
 
 
-class Store(Protocol):
-    """Port of `adapters.warehouse.Warehouse`, as far as snapshots need it."""
-
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]: ...
-    def insert(self, table: str, columns: list[str], rows: list[list[Any]]) -> int: ...
-
-
 class Cohorts:
     """Looks at most once a minute whether a snapshot is due. Periods are those of today in `time_zone`, as the api has them. Blocking."""
 
-    def __init__(self, warehouse: Store, clock: Clock, time_zone: str) -> None:
+    def __init__(self, warehouse: Statements, clock: Clock, time_zone: str) -> None:
         self._warehouse, self._clock, self._time_zone, self._looked_ms = (
             warehouse,
             clock,

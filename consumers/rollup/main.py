@@ -2,8 +2,8 @@
 
 import sys
 
-from adapters.clock import unix_ms
-from adapters.retrying import patiently
+from adapters.process.clock import unix_ms
+from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.rollup.cohorts import Cohorts
@@ -15,7 +15,7 @@ from schemas import topics
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
-    warehouse = patiently(lambda: Warehouse(settings))
+    warehouse = retry_transient(lambda: Warehouse(settings))
     return serve(
         settings,
         Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms, settings.time_zone)),

@@ -1,7 +1,6 @@
 """What analysts are shown: cells renewed only when at least five people's own numbers in them changed (contracts, section 4)."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from adapters.warehouse import Commands
 
 LEAST_CHANGED = 5
 """Whoever looks before and after learns the sum of what so many people changed, and of nobody alone."""
@@ -58,13 +57,6 @@ LEFT JOIN (SELECT word, users, counts FROM shown_months FINAL WHERE month = toDa
 WHERE arrayCount(u -> live.counts[indexOf(live.users, u)] != held.counts[indexOf(held.users, u)],
                  arrayDistinct(arrayConcat(live.users, held.users))) >= {least:UInt8}
 """
-
-
-class Commands(Protocol):
-    """Port of `adapters.warehouse.Warehouse`, as far as the rollup needs it."""
-
-    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
-        """Run a statement."""
 
 
 def renew_day(warehouse: Commands, day: str, version: int) -> None:

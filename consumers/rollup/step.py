@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from adapters.clock import Clock
+from adapters.process.clock import Clock
+from adapters.warehouse import Commands
 from consumers.rollup import shown
 from consumers.rollup.cohorts import Cohorts
-from consumers.rollup.shown import Commands
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
 from schemas.word_events import WarehouseChanged

@@ -1,10 +1,10 @@
 """Rows of erased sessions: which are marked, and how they go. Blocking."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from adapters.warehouse import Row
+from adapters.warehouse import Row, Statements
 
 DATED = {
     "word_events": "window_day",
@@ -28,14 +28,6 @@ GONE = " SETTINGS mutations_sync = 1"
 """Rewritten on disk, not only hidden, before the statement is answered."""
 
 
-class Rows(Protocol):
-    """Port of `adapters.warehouse.Warehouse`, as far as erasing needs it."""
-
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]: ...
-    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None: ...
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int: ...
-
-
 def span(recorded_at_ms: int, audio_ms: int) -> tuple[date, date]:
     """Days on which rows of a session may lie, both included."""
     start, end = (
@@ -50,7 +42,7 @@ def each(first: date, last: date) -> tuple[str, ...]:
     return tuple((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1))
 
 
-def marked(warehouse: Rows, sessions: Iterable[str]) -> dict[str, tuple[date, date]]:
+def marked(warehouse: Statements, sessions: Iterable[str]) -> dict[str, tuple[date, date]]:
     """Those of `sessions` that were erased, with the days on which their rows may lie."""
     asked = sorted(set(sessions))
     found: list[Row] = []
@@ -59,12 +51,12 @@ def marked(warehouse: Rows, sessions: Iterable[str]) -> dict[str, tuple[date, da
     return {row["session_id"]: (row["first"], row["last"]) for row in found}
 
 
-def mark(warehouse: Rows, session: str, days: tuple[date, date]) -> None:
+def mark(warehouse: Statements, session: str, days: tuple[date, date]) -> None:
     """From now on a sink that looks writes no rows of it."""
     warehouse.insert("erased_sessions", ["session_id", "first", "last"], [[session, *days]])
 
 
-def erase_rows(warehouse: Rows, session: str, days: tuple[date, date]) -> None:
+def erase_rows(warehouse: Statements, session: str, days: tuple[date, date]) -> None:
     """Everything but `KEPT`. Repeatable."""
     asked = {"session": session, "first": days[0].isoformat(), "last": days[1].isoformat()}
     of_session = "session_id = {session:String}"
@@ -77,7 +69,7 @@ def erase_rows(warehouse: Rows, session: str, days: tuple[date, date]) -> None:
         _erase(warehouse, table, of_session, asked)
 
 
-def _erase(warehouse: Rows, table: str, where: str, asked: Mapping[str, Any]) -> None:
+def _erase(warehouse: Statements, table: str, where: str, asked: Mapping[str, Any]) -> None:
     # A mutation costs more than a look, and most tables have nothing of most sessions when a late row is swept up.
     if warehouse.query(f"SELECT 1 AS one FROM {table} WHERE {where} LIMIT 1", asked):  # noqa: S608 - names of our own tables
         warehouse.command(f"ALTER TABLE {table} DELETE WHERE {where}{GONE}", asked)

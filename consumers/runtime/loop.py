@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from adapters import metrics
-from adapters.consumer import Fetched, Place
-from adapters.dead_letters import letter
-from adapters.logs import logger
-from adapters.publisher import Outgoing, Publisher, outgoing
-from adapters.retrying import patiently
+from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.dead_letters import letter
+from adapters.kafka.publisher import Outgoing, Publisher, outgoing
+from adapters.process import metrics
+from adapters.process.logs import logger
+from adapters.process.retry import retry_transient
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record, Step
 from schemas.codec import DecodeError, decode
 from schemas.topics import BY_NAME
@@ -22,7 +22,7 @@ IDLE_S = 0.2
 
 
 class Consumer(Protocol):
-    """What the loop asks of `adapters.consumer.KafkaConsumer`."""
+    """What the loop asks of `adapters.kafka.consumer.KafkaConsumer`."""
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]: ...
     def pause(self) -> None: ...
@@ -78,7 +78,7 @@ class Loop:
         return batch
 
     def _begun(self, fetched: Fetched) -> int:
-        return patiently(lambda: self._consumer.attempts(fetched.place, fetched.offset))
+        return retry_transient(lambda: self._consumer.attempts(fetched.place, fetched.offset))
 
     def _handle(self, batch: Sequence[Fetched]) -> None:
         self._revoked.clear()
@@ -93,13 +93,13 @@ class Loop:
             if (r.topic.name, r.partition) in kept
             for m in self._messages(batch, r, o)
         ]
-        patiently(
+        retry_transient(
             lambda: self._publisher.publish(
                 [*messages, *(m for f, m in letters if f.place in kept)]
             )
         )
         if kept:
-            patiently(lambda: self._consumer.commit(kept))
+            retry_transient(lambda: self._consumer.commit(kept))
         metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
         self._check_fuse(outcomes, len(letters))
 
@@ -128,7 +128,7 @@ class Loop:
         if not self._step.counts_attempts or fetched not in firsts:
             return 1
         attempt = self._begun(fetched) + 1
-        patiently(lambda: self._consumer.begin(fetched.place, fetched.offset, attempt))
+        retry_transient(lambda: self._consumer.begin(fetched.place, fetched.offset, attempt))
         return attempt
 
     def _work(self, records: list[Record]) -> list[tuple[Record, Outcome]]:
@@ -137,7 +137,7 @@ class Loop:
             return [(r, self._step.give_up(r)) for r in tired]
         if not records:
             return []
-        future = self._worker.submit(patiently, lambda: self._step.process(records))
+        future = self._worker.submit(retry_transient, lambda: self._step.process(records))
         self._poll_until(future)
         return list(zip(records, future.result(), strict=True))
 

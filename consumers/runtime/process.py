@@ -3,9 +3,9 @@
 import signal
 from collections.abc import Sequence
 
-from adapters import health, logs
-from adapters.consumer import KafkaConsumer, Place
-from adapters.publisher import KafkaPublisher
+from adapters.kafka.consumer import KafkaConsumer, Place
+from adapters.kafka.publisher import KafkaPublisher
+from adapters.process import health, logs
 from adapters.settings import Settings
 from consumers.runtime.loop import Loop
 from consumers.runtime.outcome import Step

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.object_store import BlobStore, erase_session, is_erased
+from adapters.objects.store import BlobStore, erase_session, is_erased
 from consumers.runtime.outcome import DeadLettered, Dropped, Outcome, Record, Step
 from schemas.event import SessionEvent
 

@@ -5,10 +5,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from adapters import metrics
-from adapters.clock import Clock
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore, put_by_digest
+from adapters.objects.store import BlobStore, put_by_digest
+from adapters.process import metrics
+from adapters.process.clock import Clock
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
 from schemas.event import Pointer

@@ -3,8 +3,8 @@
 import gc
 import sys
 
-from adapters.clock import unix_ms
-from adapters.retrying import patiently
+from adapters.process.clock import unix_ms
+from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.runtime.process import serve
@@ -19,7 +19,7 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     gc.set_threshold(*GC_EVERY)
-    warehouse = patiently(lambda: Warehouse(settings))
+    warehouse = retry_transient(lambda: Warehouse(settings))
     sessions = [
         t.DIRECTORY,
         t.DECIDED,

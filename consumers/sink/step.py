@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
 
-from adapters import metrics
-from adapters.clock import Clock
+from adapters.process import metrics
+from adapters.process.clock import Clock
+from adapters.warehouse import Statements
 from consumers.runtime import erasing
-from consumers.runtime.erasing import Rows
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.sink.row import Row
 from consumers.sink.rows import rows_of
@@ -36,7 +36,7 @@ class Sink:
     batch_size = BATCH
     counts_attempts = False
 
-    def __init__(self, warehouse: Rows, clock: Clock) -> None:
+    def __init__(self, warehouse: Statements, clock: Clock) -> None:
         self._warehouse, self._clock = warehouse, clock
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:

@@ -2,9 +2,10 @@
 
 import sys
 
-from adapters import lexicon_file, model_manifest
-from adapters.clock import unix_ms
-from adapters.object_store import S3BlobStore
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
@@ -27,7 +28,7 @@ def composed(whisper: Whisper, lexicon: Lexicon) -> Hearing:
 def main() -> int:
     """Blocks until SIGTERM. The model is loaded before the group is joined: ready means able."""
     settings = Settings()
-    lexicon = lexicon_file.current()
+    lexicon = shipped_lexicon()
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].whisper
     blobs = S3BlobStore(settings)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from adapters.clock import Clock
-from adapters.object_store import BlobStore
+from adapters.objects.store import BlobStore
+from adapters.process.clock import Clock
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep

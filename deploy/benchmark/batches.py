@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from adapters import lexicon_file, model_manifest
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.transcribe.main import composed
 from consumers.transcribe.step import Owned, hear
@@ -27,7 +28,7 @@ class Batch:
 
 def measure(folder: Path, sizes: Sequence[int], windows: int) -> Iterator[Batch]:
     """The same windows, of several recordings, in batches of each size, one after the other."""
-    settings, lexicon = Settings(), lexicon_file.current()
+    settings, lexicon = Settings(), shipped_lexicon()
     hearing = composed(
         Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
     )

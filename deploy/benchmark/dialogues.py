@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters import flac
-from adapters.flac import Pcm
+from adapters import media
+from adapters.media import Pcm
 from deploy.benchmark.speech import recordings
 from deploy.benchmark.stages import pcm
 from producers.phone.recording import RATE
@@ -31,7 +31,7 @@ def until(parts: Iterator[Pcm], length_s: float) -> Pcm:
 
 def written(path: Path, samples: Pcm) -> Path:
     """A FLAC file of them."""
-    path.write_bytes(flac.encode(samples, RATE))
+    path.write_bytes(media.encode_flac(samples, RATE))
     return path
 
 

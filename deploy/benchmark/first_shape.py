@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from adapters import lexicon_file, model_manifest
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE
@@ -37,7 +38,7 @@ class FirstShape:
         self._pipeline = pipeline.load(
             settings.model_copy(update={"diarization_step_s": STEP_S}), manifest
         )
-        self._lexicon = lexicon_file.current()
+        self._lexicon = shipped_lexicon()
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
         """All of the work is done after the recording's end."""

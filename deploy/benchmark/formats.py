@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from adapters.flac import Pcm
+from adapters.media import Pcm
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE, decode
 from consumers.audio.placing import Placed, lay

@@ -15,7 +15,7 @@ import numpy as np
 from pyannote.core import Annotation, Segment
 
 from adapters import model_manifest
-from adapters.flac import Pcm
+from adapters.media import Pcm
 from adapters.settings import Settings
 from consumers.cluster.identifying import joined, speakers
 from consumers.transcribe.cutting import PER_MS

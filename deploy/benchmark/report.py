@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from adapters import lexicon_file, model_manifest
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from deploy.benchmark.scoring import Score, pooled
 from deploy.benchmark.speech import Run
@@ -130,7 +131,7 @@ def page(runs: Sequence[Run], offsets: int) -> str:
         or "unknown"
     )
     return PAGE.format(
-        whisper=profile.whisper, diarization=profile.diarization, lexicon=lexicon_file.current().version, window=settings.window_ms / 1000,
+        whisper=profile.whisper, diarization=profile.diarization, lexicon=shipped_lexicon().version, window=settings.window_ms / 1000,
         step=settings.diarization_step_s, device=settings.device, offsets=offsets, commit=commit, tables="\n".join(markdown(runs)),
     )  # fmt: skip
 

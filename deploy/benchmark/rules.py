@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from adapters import lexicon_file
+from adapters.objects.lexicons import shipped_lexicon
 from schemas.lexicon import Lexicon, Sense
 from schemas.objects import Candidate, SpokenWord
 from streams.tally.counting import Counted, Counter
@@ -36,7 +36,7 @@ EVIDENCE = {
 
 def without(words: Words) -> dict[str, list[Counted]]:
     """By rule: what is counted when that one rule is not there."""
-    lexicon = lexicon_file.current()
+    lexicon = shipped_lexicon()
     counter = Counter(lexicon)
     found = {name: Counter(change(lexicon)).count(words) for name, change in LEXICONS.items()}
     return found | {name: counter.count(change(words)) for name, change in EVIDENCE.items()}

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from adapters import lexicon_file, model_manifest
-from adapters.flac import Pcm
+from adapters import model_manifest
+from adapters.media import Pcm
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE, decode
@@ -44,7 +45,7 @@ class Stages:
     """Loads the models once. Blocking."""
 
     def __init__(self, settings: Settings) -> None:
-        manifest, lexicon = model_manifest.load(settings.models_manifest), lexicon_file.current()
+        manifest, lexicon = model_manifest.load(settings.models_manifest), shipped_lexicon()
         self._window_ms = settings.window_ms
         self._hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
         self._pipeline = pipeline.load(settings, manifest)

@@ -7,8 +7,8 @@ import typer
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from adapters.clock import unix_ms
-from adapters.publisher import KafkaPublisher
+from adapters.kafka.publisher import KafkaPublisher
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.dlq.letters import Letter, read, replay
 

@@ -8,11 +8,10 @@ from typing import Annotated
 import msgspec
 import typer
 
-from adapters import lexicon_file
-from adapters.clock import unix_ms
-from adapters.lexicons import Lexicons
-from adapters.object_store import S3BlobStore
-from adapters.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.objects.lexicons import Lexicons, shipped_lexicon
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from schemas import topics
 from schemas.ids import event_id
@@ -56,7 +55,7 @@ def group(group_id: str, file: Path, json_: Json = False) -> None:
         own = msgspec.json.decode(file.read_bytes(), type=Own).words
         settings = Settings()
         lexicon = Lexicons(S3BlobStore(settings)).put(
-            msgspec.json.encode(with_own(lexicon_file.current(), own))
+            msgspec.json.encode(with_own(shipped_lexicon(), own))
         )
     except (ValueError, msgspec.MsgspecError) as error:
         typer.echo(f"{file} cannot be used: {error}", err=True)

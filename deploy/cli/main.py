@@ -15,7 +15,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from adapters import lexicon_file, tokens
+from adapters.http import tokens
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from deploy.cli import benchmarks, dead_letters, lexicons, recounting
 from deploy.cli import demo as demos
@@ -198,7 +199,7 @@ def _seed(as_json: bool) -> None:
 @app.command()
 def count() -> None:
     """Count the Singlish words of each line of standard input; prints one JSON object a line."""
-    for words in counted(sys.stdin, Counter(lexicon_file.current())):
+    for words in counted(sys.stdin, Counter(shipped_lexicon())):
         print(json.dumps(words, ensure_ascii=False), flush=True)
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import stamina
 
-from adapters import tokens
+from adapters.http import tokens
 from adapters.settings import Settings
 from schemas.session_events import FINAL
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from adapters.clock import unix_ms
-from adapters.lexicons import Lexicons
-from adapters.object_store import S3BlobStore
-from adapters.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.objects.lexicons import Lexicons
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.local.bootstrap import load_lexicon

@@ -2,7 +2,7 @@
 
 import sys
 
-from adapters.retrying import patiently
+from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from deploy.local import bootstrap
 
@@ -10,7 +10,7 @@ from deploy.local import bootstrap
 def main() -> int:
     """Blocks while a server is not there yet; 0 when all is."""
     settings = Settings()
-    patiently(lambda: bootstrap.prepare(settings))
+    retry_transient(lambda: bootstrap.prepare(settings))
     return 0
 
 

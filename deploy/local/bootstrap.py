@@ -7,9 +7,8 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from adapters import lexicon_file
-from adapters.lexicons import Lexicons
-from adapters.object_store import S3BlobStore
+from adapters.objects.lexicons import Lexicons, shipped_lexicon, shipped_lexicon_bytes
+from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from schemas import topics
@@ -99,8 +98,8 @@ def prepare(settings: Settings) -> None:
     create_topics(settings)
     blobs = S3BlobStore(settings)
     blobs.ensure_bucket()
-    Lexicons(blobs).put(lexicon_file.body())
+    Lexicons(blobs).put(shipped_lexicon_bytes())
     warehouse = Warehouse(settings)
     migrate(warehouse)
-    load_lexicon(warehouse, lexicon_file.current())
+    load_lexicon(warehouse, shipped_lexicon())
     warehouse.close()

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 
-from adapters.tokens import UserTokens
+from adapters.http.tokens import UserTokens
 from api import app as api
 from api.routes.asking import Parts as ApiParts
 from producers.gateway import answering

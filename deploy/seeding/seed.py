@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters import lexicon_file
-from adapters.clock import Clock, unix_ms
-from adapters.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.objects.lexicons import shipped_lexicon
+from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.rollup.cohorts import Cohorts
@@ -37,7 +37,7 @@ def seed(settings: Settings, seen: Seen) -> dict[str, Any]:
 
     Groups and profiles are real: who looks may join, leave and rename. TimeoutError: their folds do not answer.
     """
-    lexicon = lexicon_file.current()
+    lexicon = shipped_lexicon()
     found = tables([entry.word for entry in lexicon.words])
     _ask(settings, found)
     warehouse = Warehouse(settings)

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from fastapi import Header, Response
 
-from adapters.problems import Refusal, documented, not_found
-from adapters.tokens import UploadTokens, UserTokens
+from adapters.http.problems import Refusal, documented, not_found
+from adapters.http.tokens import UploadTokens, UserTokens
 from producers.gateway.asking import Asked
 from producers.gateway.directory import Decision, Directory
 from producers.gateway.invites import Invites

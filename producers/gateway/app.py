@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from adapters import problems
+from adapters.http import problems
 from producers.gateway.answering import Parts
 from producers.gateway.routes import erasing, people, sessions, speakers
 

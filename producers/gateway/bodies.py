@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import http_sf
 from fastapi import Request
 
-from adapters.problems import Refusal
+from adapters.http.problems import Refusal
 from producers.gateway.sniffing import container
 
 MOST_BYTES = 8 << 20

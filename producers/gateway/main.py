@@ -2,12 +2,13 @@
 
 import sys
 
-from adapters import health, http_server, logs
-from adapters.clock import unix_ms
-from adapters.object_store import S3BlobStore
-from adapters.publisher import KafkaPublisher
+from adapters.http import server
+from adapters.http.tokens import UploadTokens, UserTokens
+from adapters.kafka.publisher import KafkaPublisher
+from adapters.objects.s3 import S3BlobStore
+from adapters.process import health, logs
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
-from adapters.tokens import UploadTokens, UserTokens
 from producers.gateway.answering import Parts
 from producers.gateway.app import build
 from producers.gateway.directory import Directory
@@ -39,7 +40,7 @@ def main() -> int:
         settings.page_origin,
     )
     health.serve(settings.host, settings.health_port, lambda: follower.ready() and blobs.ready())
-    http_server.run(app, settings.host, settings.port("gateway"))
+    server.run(app, settings.host, settings.port("gateway"))
     follower.close()
     publisher.close()
     return 0

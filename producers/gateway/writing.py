@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from adapters.clock import Clock
 from adapters.errors import TransientError
-from adapters.object_store import BlobStore, erase_session
-from adapters.problems import Refusal, away
-from adapters.publisher import Publisher, outgoing
-from adapters.tokens import Upload
+from adapters.http.problems import Refusal, away
+from adapters.http.tokens import Upload
+from adapters.kafka.publisher import Publisher, outgoing
+from adapters.objects.store import BlobStore, erase_session
+from adapters.process.clock import Clock
 from producers.gateway.bodies import Body
 from producers.gateway.requests import StartBody
 from schemas import topics

@@ -7,9 +7,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from adapters import flac
-from adapters.flac import Pcm
-from adapters.media import FORMATS
+from adapters import media
+from adapters.media import FORMATS, Pcm
 
 RATE = 16_000
 CHUNK_S = 30
@@ -56,5 +55,5 @@ def _frames(
 
 def _chunk(seq: int, size: int, pcm: Pcm) -> Chunk:
     return Chunk(
-        seq, seq * size * 1000 // RATE, -(-len(pcm) * 1000 // RATE), flac.encode(pcm, RATE)
+        seq, seq * size * 1000 // RATE, -(-len(pcm) * 1000 // RATE), media.encode_flac(pcm, RATE)
     )

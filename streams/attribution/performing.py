@@ -6,8 +6,8 @@ from functools import cache
 
 import msgspec
 
-from adapters.clock import Clock
-from adapters.object_store import BlobStore, erase_session, put_by_digest
+from adapters.objects.store import BlobStore, erase_session, put_by_digest
+from adapters.process.clock import Clock
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Event, Pointer

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from adapters.lexicons import Lexicons
-from adapters.object_store import BlobStore
+from adapters.objects.lexicons import Lexicons
+from adapters.objects.store import BlobStore
 from schemas import topics
 from schemas.event import Event, Pointer
 from schemas.lexicon import Lexicon

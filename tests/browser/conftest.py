@@ -14,8 +14,9 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
-from adapters import lexicon_file, tokens
-from adapters.tokens import UserTokens
+from adapters.http import tokens
+from adapters.http.tokens import UserTokens
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.warehouse import Warehouse
 from api.app import build
 from api.people.groups import Groups
@@ -61,7 +62,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("page")
     credentials.ensure(folder)
     with filled_by(Served(folder)) as (served, warehouse):
-        lexicon = lexicon_file.current()
+        lexicon = shipped_lexicon()
         found = tables([entry.word for entry in lexicon.words])[:3]
         noon = int(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp() * 1000)
         tell(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import lexicon_file
+from adapters.objects.lexicons import shipped_lexicon, shipped_lexicon_bytes
 from deploy.cli.demo import Played
 from deploy.cli.reading import Stats
 from deploy.cli.recounting import recount
@@ -93,7 +93,7 @@ def test_a_recount_changes_the_counts_and_back(
         return [dict(one["words"]) for one in found]
 
     before, heard = totals(), [stack.handled("transcribe", n) for n in range(2)]
-    fewer = json.loads(lexicon_file.body())
+    fewer = json.loads(shipped_lexicon_bytes())
     fewer |= {
         "version": "test.no-lah",
         "words": [w for w in fewer["words"] if w["word"] != "lah"],
@@ -104,13 +104,13 @@ def test_a_recount_changes_the_counts_and_back(
     counted = recount(stack.settings, file, None, lambda done, all_: None)
     assert (counted["lexicon"], counted["from"]) == (
         "test.no-lah",
-        {lexicon_file.current().version: counted["sessions"]},
+        {shipped_lexicon().version: counted["sessions"]},
     )
     stack.await_quiet()
     assert any("lah" in words for words in before)
     assert totals() == [{word: n for word, n in words.items() if word != "lah"} for words in before]
     assert recount(stack.settings, file, None, lambda done, all_: None)["sessions"] == 0
-    (own := tmp_path / "own.json").write_bytes(lexicon_file.body())
+    (own := tmp_path / "own.json").write_bytes(shipped_lexicon_bytes())
     recount(stack.settings, own, None, lambda done, all_: None)
     stack.await_quiet()
     assert totals() == before

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import httpx
 
-from adapters import tokens
+from adapters.http import tokens
 from adapters.settings import Settings
 
 

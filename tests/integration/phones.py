@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 import soundfile as sf
 
-from adapters import tokens
+from adapters.http import tokens
 from adapters.settings import Settings
 from deploy.cli.demo import uuid7
 

@@ -8,7 +8,7 @@ from typing import Any
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
-from adapters import lexicon_file
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.local import credentials
@@ -29,7 +29,7 @@ def filled_by(served: "Served") -> Iterator[tuple["Served", Warehouse]]:
     """The same, with the server."""
     warehouse = Warehouse(served.settings)
     migrate(warehouse)
-    load_lexicon(warehouse, lexicon_file.current())
+    load_lexicon(warehouse, shipped_lexicon())
     try:
         yield served, warehouse
     finally:

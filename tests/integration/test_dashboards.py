@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters import lexicon_file
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.warehouse import Warehouse
 from deploy.grafana import generate
 from deploy.grafana.boards import BOARDS, CHANGES, HEALTH, Board, Panel
@@ -76,7 +76,7 @@ def test_choices_and_annotations_answer(warehouse: Warehouse) -> None:
         CHANGES.replace("$__timeFilter(time)", f"time >= {now} OR time < toDate('2028-01-01')")
     )
     assert [row["text"] for row in drawn if row["text"].startswith("lexicon")] == [
-        f"lexicon: {lexicon_file.current().version}"
+        f"lexicon: {shipped_lexicon().version}"
     ]
     assert {row["text"] for row in drawn if not row["text"].startswith("lexicon")} == {
         "transcribe: base",

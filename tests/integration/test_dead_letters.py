@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from adapters.publisher import KafkaPublisher, Outgoing
+from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from consumers.dlq.letters import read
 from deploy.cli.demo import uuid7
 from schemas import topics

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.object_store import S3BlobStore, erase_session, is_erased
+from adapters.objects.s3 import S3BlobStore
+from adapters.objects.store import erase_session, is_erased
 from adapters.warehouse import Warehouse
 from consumers.runtime.erasing import KEPT
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record

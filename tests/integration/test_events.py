@@ -4,7 +4,7 @@ import json
 
 import httpx
 
-from adapters import tokens
+from adapters.http import tokens
 from tests.integration.phones import RawPhone, flac
 from tests.running_stack import RunningStack, until
 

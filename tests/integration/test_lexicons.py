@@ -8,17 +8,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters import lexicon_file
 from adapters.errors import PermanentError
-from adapters.lexicons import Lexicons, VersionTakenError
-from adapters.object_store import S3BlobStore
+from adapters.objects.lexicons import (
+    Lexicons,
+    VersionTakenError,
+    shipped_lexicon,
+    shipped_lexicon_bytes,
+)
+from adapters.objects.s3 import S3BlobStore
 from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
 from tests.running_stack import RunningStack, until
 
 
 def body(version: str, words: int) -> bytes:
-    whole = json.loads(lexicon_file.body())
+    whole = json.loads(shipped_lexicon_bytes())
     return json.dumps(
         whole | {"version": version, "words": whole["words"][:words], "hotwords": [], "style": ""}
     ).encode()
@@ -35,7 +39,7 @@ def test_a_version_is_one_lexicon_for_ever(stack: RunningStack) -> None:
 
 def test_the_shipped_lexicon_is_there_and_an_unknown_one_is_not(stack: RunningStack) -> None:
     lexicons = Lexicons(S3BlobStore(stack.settings))
-    assert lexicons.get(lexicon_file.current().version) == lexicon_file.current()
+    assert lexicons.get(shipped_lexicon().version) == shipped_lexicon()
     with pytest.raises(PermanentError):
         lexicons.get("test.never")
 
@@ -69,7 +73,7 @@ def test_a_group_counts_its_own_words_too(stack: RunningStack, tmp_path: Path) -
     owner = Person(stack.settings, "ah-beng")
     club = owner.done("POST", "/v1/groups", {"name": "Fish club"})["group_id"]
     version = json.loads(told(stack, club, file).stdout)["lexicon"]
-    assert version.startswith(f"{lexicon_file.current().version}-")
+    assert version.startswith(f"{shipped_lexicon().version}-")
     assert Lexicons(S3BlobStore(stack.settings)).get(version).words[-1].word == "ikan bilis"
 
     def counted_by(group: str | None) -> str:
@@ -87,7 +91,7 @@ def test_a_group_counts_its_own_words_too(stack: RunningStack, tmp_path: Path) -
 
     # The gateway follows the topic: the first sessions may still come before it has heard of it.
     until(lambda: counted_by(club), lambda found: found == version)
-    assert counted_by(None) == lexicon_file.current().version
+    assert counted_by(None) == shipped_lexicon().version
 
 
 def test_a_word_that_is_there_already_is_refused(stack: RunningStack, tmp_path: Path) -> None:

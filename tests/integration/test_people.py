@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from adapters import lexicon_file, model_manifest
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
 from tests.integration.conftest import Scene, ready, started
 from tests.integration.people import Person, problem
 from tests.running_stack import RunningStack, until
@@ -262,4 +263,4 @@ def test_results_name_what_they_were_made_with(scene: Scene) -> None:
     ]
     results = scene.people["owner"].read(f"/v1/sessions/{scene.session_id}/results")
     assert results["models"] == {"diarize": [profile.diarization], "transcribe": [profile.whisper]}
-    assert results["lexicon"] == lexicon_file.current().version
+    assert results["lexicon"] == shipped_lexicon().version

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.warehouse import Warehouse
 from schemas import topics
 from schemas.ids import EventId, SessionId, UserId

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import soundfile as sf
 
-from adapters import lexicon_file, model_manifest
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoding_child import RATE
 from consumers.transcribe.main import composed
@@ -27,9 +28,7 @@ def said(heard: Heard) -> list[tuple[Any, ...]]:
 
 def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
     settings = Settings()
-    whisper = Whisper(
-        settings, model_manifest.load(settings.models_manifest), lexicon_file.current()
-    )
+    whisper = Whisper(settings, model_manifest.load(settings.models_manifest), shipped_lexicon())
     samples, _ = sf.read(Path("tests/recordings/reunion_4spk.flac"), dtype="float32")
     parts = [np.asarray(samples[a * RATE : b * RATE]) for a, b in CUTS_S]
     alone = [whisper.listen([part])[0] for part in parts]
@@ -39,7 +38,7 @@ def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
 
 
 def test_windows_of_several_sessions_are_heard_as_one_by_one() -> None:
-    settings, lexicon = Settings(), lexicon_file.current()
+    settings, lexicon = Settings(), shipped_lexicon()
     hearing = composed(
         Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
     )

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from adapters import lexicon_file, model_manifest
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import RATE
@@ -23,7 +24,7 @@ SECONDS = np.arange(MINUTE) / RATE
 
 @pytest.fixture(scope="module")
 def hearing() -> Hearing:
-    settings, lexicon = Settings(), lexicon_file.current()
+    settings, lexicon = Settings(), shipped_lexicon()
     return composed(
         Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
     )

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
-from adapters.clock import unix_ms
-from adapters.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.process.clock import unix_ms
 from deploy.cli import demo
 from schemas.event import Event
 from schemas.ids import EventId, SessionId, UserId

@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from adapters.flac import Pcm
+from adapters.media import Pcm
 from deploy.benchmark.dialogues import over_and_over, until, written
 from deploy.cli.demo import uuid7
 from deploy.cli.reading import Stats

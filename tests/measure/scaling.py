@@ -15,8 +15,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from adapters import tokens
-from adapters.offsets import GroupOffsets
+from adapters.http import tokens
+from adapters.kafka.offsets import GroupOffsets
 from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
 from deploy.cli.demo import uuid7

@@ -4,11 +4,11 @@ from collections import Counter as Tally
 
 import pytest
 
-from adapters.lexicon_file import current
+from adapters.objects.lexicons import shipped_lexicon
 from schemas.objects import SpokenWord
 from streams.tally.counting import Counter
 
-LEXICON = current()
+LEXICON = shipped_lexicon()
 
 
 def counted(text: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections import Counter, deque
 import pytest
 from msgspec.structs import replace
 
-from adapters.publisher import outgoing
+from adapters.kafka.publisher import outgoing
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, event_id

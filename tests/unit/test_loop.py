@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from adapters.consumer import Fetched, Place
-from adapters.publisher import Outgoing
+from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.publisher import Outgoing
 from consumers.runtime.loop import FUSE_IN_A_ROW, MAX_ATTEMPTS, FuseBlown, Loop
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from adapters.lexicon_file import current
+from adapters.objects.lexicons import shipped_lexicon
 from consumers.transcribe.sounding import Ear, distance, sound
 from consumers.transcribe.suspects import suspects
 from consumers.transcribe.weighing import Weighing
 from schemas.objects import Candidate, HeardWord, SpokenWord
 from streams.tally.counting import Counter, Why
 
-LEXICON = current()
+LEXICON = shipped_lexicon()
 EAR = Ear(LEXICON.words)
 EVERYDAY = frozenset(
     "the price is low law see another shop ground shook updating mock on then we can".split()

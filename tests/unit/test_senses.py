@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.lexicon_file import current
+from adapters.objects.lexicons import shipped_lexicon
 from schemas.objects import SpokenWord
 from streams.tally.counting import Counter
 
-COUNTER = Counter(current())
+COUNTER = Counter(shipped_lexicon())
 SENSES = Path(__file__).parent.parent / "senses"
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from adapters import lexicon_file
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from api.reading import THREADS
@@ -25,7 +25,7 @@ Seen = Callable[[float, str], None]
 
 def measure(rows: int, people: int, seen: Seen) -> dict[str, Any]:
     """Blocking, minutes, and about 25 bytes of disk a row while it runs."""
-    lexicon = lexicon_file.current()
+    lexicon = shipped_lexicon()
     words = [entry.word for entry in lexicon.words]
     with _warehouse(Path(tempfile.gettempdir())) as (settings, warehouse):
         load_lexicon(warehouse, lexicon)

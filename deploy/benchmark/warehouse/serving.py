@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from adapters import tokens
+from adapters.http import tokens
 from adapters.settings import Settings
 from deploy.benchmark.warehouse.ask import LAST
 from deploy.benchmark.warehouse.load import FIRST

@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 
-from adapters import loaded
+from adapters.process import gc_tuning
 from adapters.settings import Settings
 from deploy.local.clickhouse.engine import CONFIG, Engine
 from deploy.local.clickhouse.server import Server, User
@@ -35,7 +35,7 @@ def main() -> int:
         signal.signal(
             name, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start()
         )
-    loaded.keep()
+    gc_tuning.freeze()
     server.serve_forever(poll_interval=0.1)
     server.server_close()
     engine.close()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from adapters.problems import not_found
+from adapters.http.problems import not_found
 from producers.gateway import asking
 from producers.gateway.answering import DECIDED, Parts, RequestId, answer, asked
 from producers.gateway.asking import Asked

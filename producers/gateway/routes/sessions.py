@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from adapters import metrics
-from adapters.problems import Refusal, documented, not_found
-from adapters.tokens import Upload
+from adapters.http.problems import Refusal, documented, not_found
+from adapters.http.tokens import Upload
+from adapters.process import metrics
 from producers.gateway.answering import Parts, refuse_erased
 from producers.gateway.bodies import MOST_DURATION_MS, number, receive
 from producers.gateway.requests import CompleteBody, StartBody

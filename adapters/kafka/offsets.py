@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from adapters.consumer import Place
 from adapters.errors import TransientError
+from adapters.kafka.consumer import Place
 from schemas.topics import Topic
 
 

@@ -1,10 +1,13 @@
-"""Objects in any S3-compatible store. Reads check the digest; names are digests, so writes never overwrite."""
+"""The object store over any S3-compatible server.
+
+Reads check the digest. Names are digests, so a write never replaces other bytes.
+"""
 
 import hashlib
 import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import urllib3
 from minio import Minio
@@ -12,69 +15,13 @@ from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, S3Error
 
 from adapters.errors import PermanentError, TransientError
+from adapters.objects.store import pointer
 from adapters.settings import Settings
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
-from schemas.ids import erased_key, expired_key, session_prefixes, words_prefix
 
 T = TypeVar("T")
 PRESIGN = timedelta(minutes=5)
-
-
-class BlobStore(Protocol):
-    """Port. Every call blocks; raises TransientError when the store is away."""
-
-    def put(self, key: str, body: bytes, content_type: str) -> Pointer:
-        """Write the whole object."""
-
-    def get(self, pointer: Pointer) -> bytes:
-        """The object; PermanentError object_missing or object_damaged."""
-
-    def keys(self, prefix: str) -> list[str]:
-        """Keys that begin with `prefix`."""
-
-    def delete(self, keys: list[str]) -> None:
-        """Remove objects; absent ones are no error."""
-
-
-def pointer(key: str, body: bytes) -> Pointer:
-    """What an event says of an object."""
-    return Pointer(key=key, sha256=hashlib.sha256(body).hexdigest(), size=len(body))
-
-
-def put_by_digest(
-    blobs: BlobStore, stem: str, suffix: str, body: bytes, content_type: str
-) -> Pointer:
-    """Write `body` as `<stem>-<sha256><suffix>`: work done twice writes the same object. Blocking."""
-    return blobs.put(f"{stem}-{hashlib.sha256(body).hexdigest()}{suffix}", body, content_type)
-
-
-def erase_session(blobs: BlobStore, session_id: str) -> None:
-    """Mark the session, then remove all of its objects. Blocking; repeatable. The mark stays: late work finds it."""
-    blobs.put(erased_key(session_id), b"", "text/plain")
-    for prefix in (*session_prefixes(session_id), expired_key(session_id)):
-        _remove(blobs, prefix)
-
-
-def expire_words(blobs: BlobStore, session_id: str) -> None:
-    """Mark that the text of the session is gone, then remove it. Blocking; repeatable."""
-    blobs.put(expired_key(session_id), b"", "text/plain")
-    _remove(blobs, words_prefix(session_id))
-
-
-def _remove(blobs: BlobStore, prefix: str) -> None:
-    if keys := blobs.keys(prefix):
-        blobs.delete(keys)
-
-
-def is_expired(blobs: BlobStore, session_id: str) -> bool:
-    """Whether the text of the session was removed. Blocking."""
-    return bool(blobs.keys(expired_key(session_id)))
-
-
-def is_erased(blobs: BlobStore, session_id: str) -> bool:
-    """Whether the session is marked. Blocking."""
-    return bool(blobs.keys(erased_key(session_id)))
 
 
 class S3BlobStore:

@@ -1,15 +1,29 @@
-"""Every lexicon that ever counted, in the object store: a count names its version, and a version never changes."""
+"""Lexicons: the one in the package, and every published version in the object store.
+
+A count names its lexicon's version, and a version never changes.
+"""
 
 import hashlib
+from importlib.resources import files
 
 from adapters.errors import PermanentError
-from adapters.object_store import BlobStore, put_by_digest
+from adapters.objects.store import BlobStore, put_by_digest
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.lexicon import Lexicon
 from schemas.lexicon_checks import parse
 
 PREFIX = "lexicons/"
+
+
+def shipped_lexicon_bytes() -> bytes:
+    """The file in the package, as it is."""
+    return files("schemas").joinpath("lexicon.json").read_bytes()
+
+
+def shipped_lexicon() -> Lexicon:
+    """The lexicon of this release, parsed and checked. Reads a file: call it in a `main`."""
+    return parse(shipped_lexicon_bytes())
 
 
 class VersionTakenError(ValueError):

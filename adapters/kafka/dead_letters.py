@@ -1,6 +1,6 @@
 """Dead letters as messages: the original bytes, with the reason and where they came from in the headers."""
 
-from adapters.publisher import Outgoing
+from adapters.kafka.publisher import Outgoing
 from schemas.dead_letters import Header, Reason
 from schemas.topics import BY_NAME
 

@@ -3,12 +3,12 @@
 import uvicorn
 from fastapi import FastAPI
 
-from adapters import loaded
+from adapters.process import gc_tuning
 
 
 def run(app: FastAPI, host: str, port: int) -> None:
     """Blocks until SIGTERM or SIGINT, then lets requests finish for up to 25 s."""
-    loaded.keep()
+    gc_tuning.freeze()
     uvicorn.run(
         app,
         host=host,

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import generate_latest
 
-from adapters import metrics
+from adapters.process import metrics
 
 Ready = Callable[[], bool]
 

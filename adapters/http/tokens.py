@@ -10,7 +10,7 @@ import jwt
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from adapters.problems import Refusal, not_found
+from adapters.http.problems import Refusal, not_found
 from adapters.settings import Settings
 from schemas.ids import UserId
 

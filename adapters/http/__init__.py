@@ -1,0 +1,1 @@
+"""HTTP processes: problems (RFC 9457), tokens, and the server."""

@@ -1,0 +1,1 @@
+"""Kafka: publishing, consuming with manual commits, offsets of a group, dead letters."""

@@ -1,0 +1,1 @@
+"""The parts of every process: logs, metrics, health, clock, retry and garbage collection."""
