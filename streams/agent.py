@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, cast
 
 import faust
@@ -16,24 +15,12 @@ from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
 from schemas.codec import DecodeError, decode
 from schemas.dead_letters import Reason
-from schemas.event import Event
-from schemas.topics import BY_NAME, SESSION_PARTITIONS, Topic
-from streams.decision import Outputs, Refused
+from schemas.topics import BY_NAME, SESSION_PARTITIONS
+from streams.fold import Fold, Refused
 from streams.store import Store
-from streams.table import ConfirmedTable
+from streams.tables import ConfirmedTable
 
 FUSE_IN_A_ROW = 10
-Run = Callable[[Store, Event], Outputs]
-
-
-@dataclass(frozen=True)
-class Fold:
-    """One fold: its name (also its table's), all of its topics, and what it does. `run` may block."""
-
-    name: str
-    topics: tuple[Topic, ...]
-    run: Run
-    on_write: Callable[[str, bytes], None] = lambda key, value: None
 
 
 class FoldAgent:

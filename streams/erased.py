@@ -3,8 +3,7 @@
 from adapters.errors import PermanentError
 from adapters.objects.store import BlobStore, is_erased, is_expired
 from schemas.event import Event, SessionEvent
-from streams.agent import Run
-from streams.decision import Outputs
+from streams.fold import Outputs, Run
 from streams.store import Store
 
 

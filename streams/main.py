@@ -14,19 +14,19 @@ from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from schemas import topics
 from schemas.lexicon import Lexicon
-from streams.agent import Fold, FoldAgent
-from streams.attribution import performing as attribution
+from streams.agent import FoldAgent
+from streams.attribution import effects as attribution
 from streams.credits.fold import fold as credits_fold
-from streams.due import Due
 from streams.erased import unless_erased
+from streams.fold import Fold
 from streams.groups.fold import fold as groups_fold
 from streams.readiness import Readiness, watch
-from streams.recovery import LatchedTables
-from streams.rewinding import RewindingTransport
+from streams.sessions.due import Due
 from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
-from streams.table import ConfirmedTable
-from streams.tally import performing as tally
+from streams.tables import ConfirmedTable, LatchedTables
+from streams.tally import effects as tally
+from streams.transport import RewindingTransport
 from streams.users.fold import fold as users_fold
 
 TICK_S = 1.0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from schemas.event import Event
-from streams.decision import Outputs
+from streams.fold import Outputs
 from streams.store import Store
 
 

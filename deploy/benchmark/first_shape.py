@@ -18,7 +18,7 @@ from consumers.voices import pipeline
 from deploy.benchmark.stages import Outcome, timed
 from schemas.lexicon import Lexicon
 from schemas.objects import SpokenWord, Turn, Turns
-from streams.tally.counting import Counted, Why
+from streams.tally.counter import Counted, Why
 
 STEP_S = 1.0
 """pyannote's default: a chunk every tenth of its length."""

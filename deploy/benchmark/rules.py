@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from adapters.objects.lexicons import shipped_lexicon
 from schemas.lexicon import Lexicon, Sense
 from schemas.objects import Candidate, SpokenWord
-from streams.tally.counting import Counted, Counter
+from streams.tally.counter import Counted, Counter
 
 Words = Sequence[SpokenWord]
 

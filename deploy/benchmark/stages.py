@@ -23,8 +23,8 @@ from consumers.voices import pipeline
 from consumers.voices.listening import Grid, Voices, listen
 from producers.phone.recording import cut
 from schemas.objects import HeardWord, SpokenWord, Turns
-from streams.attribution.assigning import assign
-from streams.tally.counting import Counted, Counter
+from streams.attribution.speakers import attribute
+from streams.tally.counter import Counted, Counter
 
 PCM_FULL, PCM = 32767, np.float32(32768)
 """What 1.0 is written as, and what 16 bit samples are read by."""
@@ -63,7 +63,7 @@ class Stages:
         turns = timed(
             work, "cluster", lambda: speakers(self._pipeline, joined(parts, self._grid), self._grid)
         )
-        words = assign(written, turns)
+        words = attribute(written, turns)
         return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
 
     def _words(self, samples: Samples) -> list[HeardWord]:

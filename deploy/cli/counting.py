@@ -4,7 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
 
 from schemas.objects import SpokenWord
-from streams.tally.counting import Counter
+from streams.tally.counter import Counter
 
 WORD_MS, PAUSE_MS = 300, 50
 """Text has no clock: words follow each other at about three a second, as in talk."""

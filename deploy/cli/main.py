@@ -28,7 +28,7 @@ from deploy.cli.stacks import lent, started
 from deploy.local.stack import Stack
 from deploy.seeding.seed import seed
 from producers.phone.client import Phone, UploadRefused
-from streams.tally.counting import Counter
+from streams.tally.counter import Counter
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(dead_letters.app, name="dlq")

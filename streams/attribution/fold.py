@@ -12,8 +12,15 @@ from schemas.speech_events import (
     WindowTranscribed,
     WindowVoiced,
 )
-from streams.attribution import drafting
-from streams.attribution.state import AttributeWindow, CompleteVoices, Held, Join, Order, key_of
+from streams.attribution import provisional
+from streams.attribution.state import (
+    AttributeWindow,
+    CompleteVoices,
+    Order,
+    SessionJoin,
+    StageResult,
+    key_of,
+)
 from streams.store import Store
 
 
@@ -30,13 +37,13 @@ def fold(store: Store, event: Event) -> list[Order]:
         | TextExpired,
     ):
         return []
-    join = store.get(event.session_id, Join) or Join()
+    join = store.get(event.session_id, SessionJoin) or SessionJoin()
     if join.is_closed and not isinstance(event, SessionErased):
         return []
     orders: list[Order] = []
     match event:
         case SessionErased() | TextExpired():
-            join = Join(is_closed=True)
+            join = SessionJoin(is_closed=True)
         case SpeakersConstrained():
             join = replace(join, constrained=event)
         case SessionSealed():
@@ -47,18 +54,20 @@ def fold(store: Store, event: Event) -> list[Order]:
             join, orders = _on_identified(store, join, event)
         case ProvisionalSpeakersIdentified():
             join, orders = (
-                drafting.on_sketched(store, join, event) if join.sealed is None else (join, [])
+                provisional.on_speakers(store, join, event) if join.sealed is None else (join, [])
             )
     store.put(event.session_id, join)
     return orders
 
 
-def _held(store: Store, sealed: SessionSealed, stage: str, window: int) -> Held | None:
-    found = store.get(key_of(sealed.session_id, stage, window), Held)
+def _held(store: Store, sealed: SessionSealed, stage: str, window: int) -> StageResult | None:
+    found = store.get(key_of(sealed.session_id, stage, window), StageResult)
     return found if found and found.revision == sealed.windows[window] else None
 
 
-def _on_sealed(store: Store, join: Join, event: SessionSealed) -> tuple[Join, list[Order]]:
+def _on_sealed(
+    store: Store, join: SessionJoin, event: SessionSealed
+) -> tuple[SessionJoin, list[Order]]:
     if join.sealed and event.generation < join.sealed.generation:
         return join, []
     voiced: Ranges = ()
@@ -69,15 +78,19 @@ def _on_sealed(store: Store, join: Join, event: SessionSealed) -> tuple[Join, li
     return join, _complete(store, join)
 
 
-def _on_result(store: Store, join: Join, event: WindowResult) -> tuple[Join, list[Order]]:
+def _on_result(
+    store: Store, join: SessionJoin, event: WindowResult
+) -> tuple[SessionJoin, list[Order]]:
     stage = "voiced" if isinstance(event, WindowVoiced) else "words"
     key = key_of(event.session_id, stage, event.window)
-    held = store.get(key, Held)
+    held = store.get(key, StageResult)
     if held is None or held.revision < event.revision:
-        store.put(key, Held(revision=event.revision, result=event.result, missing=event.missing))
+        store.put(
+            key, StageResult(revision=event.revision, result=event.result, missing=event.missing)
+        )
     sealed = join.sealed
     if sealed is None:
-        return drafting.on_result(store, join, event)
+        return provisional.on_result(store, join, event)
     if event.window >= len(sealed.windows) or sealed.windows[event.window] != event.revision:
         return join, []
     if isinstance(event, WindowTranscribed):
@@ -86,7 +99,7 @@ def _on_result(store: Store, join: Join, event: WindowResult) -> tuple[Join, lis
     return join, _complete(store, join)
 
 
-def _complete(store: Store, join: Join) -> list[Order]:
+def _complete(store: Store, join: SessionJoin) -> list[Order]:
     sealed = join.sealed
     if sealed is None or not sealed.windows or not covers(join.voiced, 0, len(sealed.windows)):
         return []
@@ -103,7 +116,9 @@ def _complete(store: Store, join: Join) -> list[Order]:
     ]
 
 
-def _on_identified(store: Store, join: Join, event: SpeakersIdentified) -> tuple[Join, list[Order]]:
+def _on_identified(
+    store: Store, join: SessionJoin, event: SpeakersIdentified
+) -> tuple[SessionJoin, list[Order]]:
     if join.sealed is None or event.generation != join.sealed.generation:
         return join, []
     windows = range(len(join.sealed.windows))
@@ -111,7 +126,7 @@ def _on_identified(store: Store, join: Join, event: SpeakersIdentified) -> tuple
     return join, [order for window in windows for order in _attribute(store, join, window)]
 
 
-def _attribute(store: Store, join: Join, window: int) -> list[Order]:
+def _attribute(store: Store, join: SessionJoin, window: int) -> list[Order]:
     if join.sealed is None or join.identified is None:
         return []
     words = _held(store, join.sealed, "words", window)

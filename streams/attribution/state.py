@@ -11,7 +11,7 @@ from schemas.session_events import Constraint, SessionSealed, SpeakersConstraine
 from schemas.speech_events import ProvisionalSpeakersIdentified, SpeakersIdentified
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     """The newest result of one window from one stage. The first one of a revision wins."""
 
     revision: int
@@ -19,11 +19,11 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     missing: Ranges
 
 
-class Join(msgspec.Struct, frozen=True, kw_only=True):
+class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
     """One session: its sealed generation, whose windows have voices, and who was found.
 
     `is_closed`: the session was erased, or its text expired; there is nothing more to do.
-    Before it is sealed: `sketch` is who was found so far, `asked` the window before which a sketch was asked for last.
+    Before it is sealed: `provisional` is who was found so far, `requested_through` the end of the last request for provisional voices.
     """
 
     sealed: SessionSealed | None = None
@@ -31,8 +31,8 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     identified: SpeakersIdentified | None = None
     former: Pointer | None = None
     constrained: SpeakersConstrained | None = None
-    sketch: ProvisionalSpeakersIdentified | None = None
-    asked: int = 0
+    provisional: ProvisionalSpeakersIdentified | None = None
+    requested_through: int = 0
     is_closed: bool = False
 
 
@@ -58,7 +58,7 @@ class AttributeWindow:
 
 
 @dataclass(frozen=True)
-class SketchVoices:
+class CompleteProvisionalVoices:
     """The session goes on: find who is heard in the windows from `first` to before `through`, given who was before."""
 
     session_id: SessionId
@@ -69,7 +69,7 @@ class SketchVoices:
 
 
 @dataclass(frozen=True)
-class DraftWindow:
+class AttributeProvisionalWindow:
     """The session goes on: give the words of this window the speakers known so far."""
 
     session_id: SessionId
@@ -78,7 +78,7 @@ class DraftWindow:
     turns: Pointer
 
 
-Order = CompleteVoices | AttributeWindow | SketchVoices | DraftWindow
+Order = CompleteVoices | AttributeWindow | CompleteProvisionalVoices | AttributeProvisionalWindow
 
 
 def key_of(session_id: SessionId, stage: str, window: int) -> str:

@@ -9,9 +9,11 @@ from schemas.ranges import Ranges, add, covers
 from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
-from streams.credits import claiming, crediting, settling, totalling
+from streams.credits.claims import decide, settle
+from streams.credits.credits import credit_all, credit_change
 from streams.credits.state import Ledger, Moments, WindowCounts, window_key
-from streams.decision import Outputs
+from streams.credits.totals import total
+from streams.fold import Outputs
 from streams.store import Store
 
 
@@ -132,10 +134,10 @@ def _conclude(
     if sealed.windows and not is_identified:
         return ledger, []
     windows = _windows(store, sealed)
-    ledger, counted = totalling.total(ledger, windows, event)
+    ledger, counted = total(ledger, windows, event)
     former = ledger.claims
-    ledger, notices = settling.settle(ledger, event)
-    ledger, credited = crediting.credit_all(ledger, event, former, windows)
+    ledger, notices = settle(ledger, event)
+    ledger, credited = credit_all(ledger, event, former, windows)
     claims = [(topics.CLAIMS_DECIDED, notice) for notice in notices]
     return ledger, [
         (topics.CREDITED, counted),
@@ -157,10 +159,10 @@ def _on_request(store: Store, ledger: Ledger, event: Requested) -> tuple[Ledger,
     if earlier is not None:
         return ledger, [(topics.CLAIMS_DECIDED, earlier)]
     former = ledger.claims
-    ledger, answer = claiming.decide(ledger, event)
+    ledger, answer = decide(ledger, event)
     held = _windows(store, ledger.sealed) if ledger.sealed and former != ledger.claims else []
     windows = [window for window in (_shown(window, ledger) for window in held) if window]
-    ledger, credited = crediting.credit_change(ledger, event, former, windows)
+    ledger, credited = credit_change(ledger, event, former, windows)
     return ledger, [
         (topics.CLAIMS_DECIDED, answer),
         *((topics.CREDITED, credit) for credit in credited),

@@ -6,8 +6,8 @@ from schemas import topics
 from schemas.event import Event
 from schemas.ids import event_id
 from schemas.people_events import GroupChangeDecided, GroupChangeRequested, GroupListing
-from streams.decision import Outputs
-from streams.groups.changing import changed, refusal
+from streams.fold import Outputs
+from streams.groups.changes import changed, refusal
 from streams.groups.state import KEPT_ANSWERS, Group
 from streams.store import Store
 

@@ -1,4 +1,4 @@
-"""What the fold remembers of a session: one header, and chunk references in one-minute buckets."""
+"""What the fold remembers of a session: one session, and chunk references in one-minute buckets."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     last_ms: int = 0
 
 
-class Header(msgspec.Struct, frozen=True, kw_only=True):
+class Session(msgspec.Struct, frozen=True, kw_only=True):
     """One session. `revisions[i]` is the revision of window i; `lexicon` counts it from its first generation to a re-count."""
 
     session_id: SessionId
@@ -82,8 +82,8 @@ class Bucket(msgspec.Struct, frozen=True):
     chunks: tuple[ChunkRef, ...] = ()
 
 
-def header_key(session_id: str) -> str:
-    """Table key of a session's header."""
+def session_key(session_id: str) -> str:
+    """Table key of a session's session."""
     return session_id
 
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from schemas.ids import event_id
 from schemas.ranges import Range, Ranges, covers, missing
 from schemas.speech_events import ChunkRef, WindowReady
-from streams.sessions.state import Bucket, Header, Rules, bucket_key, buckets_of
+from streams.sessions.state import Bucket, Rules, Session, bucket_key, buckets_of
 from streams.store import Store
 
 
@@ -17,43 +17,45 @@ def count(total_ms: int, rules: Rules) -> int:
     return total_ms // rules.window_ms + 1 if total_ms else 0
 
 
-def cut(header: Header, rules: Rules) -> Header:
+def cut(session: Session, rules: Rules) -> Session:
     """Queue every next window whose hearing is covered, or whose hole is older than `hole_ms`; in order."""
-    revisions, queue = header.revisions, header.queue
+    revisions, queue = session.revisions, session.queue
     while True:
         hears_to = (len(revisions) + 1) * rules.window_ms
         hears_from = max(0, len(revisions) * rules.window_ms - rules.margin_before_ms)
         ripe = (
-            covers(header.covered, hears_from, hears_to)
-            or header.newest_ms >= hears_to + rules.hole_ms
+            covers(session.covered, hears_from, hears_to)
+            or session.newest_ms >= hears_to + rules.hole_ms
         )
         if not ripe:
-            return replace(header, revisions=revisions, queue=queue)
+            return replace(session, revisions=revisions, queue=queue)
         queue = (*queue, len(revisions))
         revisions = (*revisions, 1)
 
 
-def cut_all(header: Header, rules: Rules) -> Header:
+def cut_all(session: Session, rules: Rules) -> Session:
     """Queue every window that is left: the timeline ends at `total_ms`."""
-    wanted = count(header.total_ms, rules)
-    new = tuple(range(len(header.revisions), wanted))
-    return replace(header, revisions=header.revisions + (1,) * len(new), queue=header.queue + new)
+    wanted = count(session.total_ms, rules)
+    new = tuple(range(len(session.revisions), wanted))
+    return replace(
+        session, revisions=session.revisions + (1,) * len(new), queue=session.queue + new
+    )
 
 
-def recut(header: Header, rules: Rules, late: Range, old_total_ms: int) -> Header:
+def recut(session: Session, rules: Rules, late: Range, old_total_ms: int) -> Session:
     """A new revision for every window that hears the late chunk, or that heard the end where it no longer is."""
     again = tuple(
         w
-        for w in range(len(header.revisions))
-        if _hears(w, rules, late, header.total_ms, old_total_ms)
+        for w in range(len(session.revisions))
+        if _hears(w, rules, late, session.total_ms, old_total_ms)
     )
     return replace(
-        header,
-        revisions=tuple(r + 1 if w in again else r for w, r in enumerate(header.revisions)),
-        queue=tuple(w for w in header.queue if w not in again) + again,
-        flying=tuple(w for w in header.flying if w not in again),
-        transcribed=_without(header.transcribed, again),
-        voiced=_without(header.voiced, again),
+        session,
+        revisions=tuple(r + 1 if w in again else r for w, r in enumerate(session.revisions)),
+        queue=tuple(w for w in session.queue if w not in again) + again,
+        flying=tuple(w for w in session.flying if w not in again),
+        transcribed=_without(session.transcribed, again),
+        voiced=_without(session.voiced, again),
     )
 
 
@@ -76,42 +78,42 @@ def _without(ranges: Ranges, windows: tuple[int, ...]) -> Ranges:
 
 
 def release(
-    header: Header, store: Store, rules: Rules, now_ms: int
-) -> tuple[Header, list[WindowReady]]:
+    session: Session, store: Store, rules: Rules, now_ms: int
+) -> tuple[Session, list[WindowReady]]:
     """Send waiting windows until `in_flight` of this session are with the workers: nobody stands in front of all."""
     ready: list[WindowReady] = []
-    queue, flying = header.queue, header.flying
+    queue, flying = session.queue, session.flying
     while queue and len(flying) < rules.in_flight:
-        ready.append(describe(header, store, rules, queue[0], now_ms))
+        ready.append(describe(session, store, rules, queue[0], now_ms))
         flying, queue = (*flying, queue[0]), queue[1:]
-    return replace(header, queue=queue, flying=flying), ready
+    return replace(session, queue=queue, flying=flying), ready
 
 
-def describe(header: Header, store: Store, rules: Rules, window: int, now_ms: int) -> WindowReady:
+def describe(session: Session, store: Store, rules: Rules, window: int, now_ms: int) -> WindowReady:
     """The event for one window. The last one names the session's end."""
     start, end = window * rules.window_ms, (window + 1) * rules.window_ms
-    is_last = header.sealed and header.total_ms < end
-    end = header.total_ms if is_last else end
+    is_last = session.sealed and session.total_ms < end
+    end = session.total_ms if is_last else end
     hears_from = max(0, start - rules.margin_before_ms)
     return WindowReady(
-        event_id=event_id("WindowReady", header.session_id, window, header.revisions[window]),
+        event_id=event_id("WindowReady", session.session_id, window, session.revisions[window]),
         occurred_at_ms=now_ms,
-        session_id=header.session_id,
+        session_id=session.session_id,
         window=window,
-        revision=header.revisions[window],
+        revision=session.revisions[window],
         start_ms=start,
         end_ms=end,
         hears_from_ms=hears_from,
-        session_end_ms=header.total_ms if is_last else None,
-        chunks=chunks_of(header, store, hears_from, end),
+        session_end_ms=session.total_ms if is_last else None,
+        chunks=chunks_of(session, store, hears_from, end),
     )
 
 
-def chunks_of(header: Header, store: Store, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
+def chunks_of(session: Session, store: Store, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
     """The chunks that hold audio of [from_ms, to_ms), by number."""
     found: dict[int, ChunkRef] = {}
     for number in buckets_of(from_ms, to_ms):
-        bucket = store.get(bucket_key(header.session_id, number), Bucket) or Bucket()
+        bucket = store.get(bucket_key(session.session_id, number), Bucket) or Bucket()
         found |= {
             c.seq: c
             for c in bucket.chunks
@@ -120,6 +122,6 @@ def chunks_of(header: Header, store: Store, from_ms: int, to_ms: int) -> tuple[C
     return tuple(found[seq] for seq in sorted(found))
 
 
-def gaps(header: Header) -> Ranges:
+def gaps(session: Session) -> Ranges:
     """Milliseconds of the timeline that no chunk covers."""
-    return missing(header.covered, 0, header.total_ms)
+    return missing(session.covered, 0, session.total_ms)

@@ -13,7 +13,7 @@ from schemas.word_events import (
     WordsCounted,
 )
 from streams.store import Store
-from streams.tally.counting import Counted, Counter
+from streams.tally.counter import Counted, Counter
 
 
 class Tallied(msgspec.Struct, frozen=True):
@@ -54,7 +54,7 @@ def fold(
     )
 
 
-def so_far(
+def provisional(
     event: ProvisionalWordsAttributed, words: AttributedWords, counter: Counter
 ) -> ProvisionalWordsCounted:
     """What is said in a window while the phone records; nothing is remembered of it."""

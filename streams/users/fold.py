@@ -15,7 +15,7 @@ from schemas.people_events import (
     UserErasureRequested,
     UserListing,
 )
-from streams.decision import Outputs
+from streams.fold import Outputs
 from streams.store import Store
 
 KEPT_ANSWERS = 100

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-unt
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
-from streams.rewinding import RewindingThread
+from streams.transport import RewindingThread
 from tests.running_stack import RunningStack
 
 TOPIC, CHANGELOG = "test.rewinding", "test.rewinding-changelog"

@@ -14,7 +14,7 @@ from consumers.voices.listening import Grid
 from consumers.voices.two_levels import TwoLevels
 from deploy.benchmark.stages import voices
 from schemas.objects import Turns
-from streams.attribution.drafting import SKETCHED
+from streams.attribution.provisional import PROVISIONAL_WINDOWS
 from tests import whole_file
 
 GRID, WINDOW_MS = Grid(chunk_ms=10_000, step_ms=2_000), 20_000
@@ -66,7 +66,7 @@ def moved(before: Turns, after: Turns) -> tuple[int, int]:
     )
 
 
-@pytest.mark.parametrize("span", [SKETCHED, 3])
+@pytest.mark.parametrize("span", [PROVISIONAL_WINDOWS, 3])
 def test_a_label_stays_with_its_voice(loaded: Any, heard: dict[str, list[Any]], span: int) -> None:
     for parts in heard.values():
         found = answers(loaded, parts, span)

@@ -21,7 +21,7 @@ from schemas.people_events import (
     UserErasureRequested,
     UserListing,
 )
-from streams.groups.changing import MOST_MEMBERS
+from streams.groups.changes import MOST_MEMBERS
 from streams.groups.fold import fold
 from streams.users.fold import MOST_LINKS
 from streams.users.fold import fold as users_fold

@@ -12,7 +12,7 @@ from consumers.transcribe.sounding import Ear, distance, sound
 from consumers.transcribe.suspects import suspects
 from consumers.transcribe.weighing import Weighing
 from schemas.objects import Candidate, HeardWord, SpokenWord
-from streams.tally.counting import Counter, Why
+from streams.tally.counter import Counter, Why
 
 LEXICON = shipped_lexicon()
 EAR = Ear(LEXICON.words)

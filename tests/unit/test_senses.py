@@ -12,7 +12,7 @@ import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
 from schemas.objects import SpokenWord
-from streams.tally.counting import Counter
+from streams.tally.counter import Counter
 
 COUNTER = Counter(shipped_lexicon())
 SENSES = Path(__file__).parent.parent / "senses"

@@ -23,8 +23,8 @@ from schemas.session_events import (
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
 from schemas.speech_events import WindowReady
 from schemas.word_events import WordsCounted
-from streams.decision import Refused
-from streams.due import AGAIN_MS, Due
+from streams.fold import Refused
+from streams.sessions.due import AGAIN_MS, Due
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
 from streams.store import Store

@@ -10,9 +10,9 @@ from schemas.ids import SessionId, UserId, event_id
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Cause, SessionSealed
 from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed, WindowVoiced
-from streams.attribution.drafting import SKETCHED
 from streams.attribution.fold import fold
-from streams.attribution.state import DraftWindow, Order, SketchVoices
+from streams.attribution.provisional import PROVISIONAL_WINDOWS
+from streams.attribution.state import AttributeProvisionalWindow, CompleteProvisionalVoices, Order
 from streams.store import Store
 
 SESSION = SessionId("s")
@@ -35,7 +35,7 @@ def result(kind: type[WindowVoiced] | type[WindowTranscribed], window: int) -> E
     )  # fmt: skip
 
 
-def answer(order: SketchVoices) -> ProvisionalSpeakersIdentified:
+def answer(order: CompleteProvisionalVoices) -> ProvisionalSpeakersIdentified:
     name = f"turns-{order.through}"
     return ProvisionalSpeakersIdentified(
         event_id=event_id("so far", order.through),
@@ -52,15 +52,15 @@ class Session:
 
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
-        self.sketches: list[SketchVoices] = []
-        self.drafts: list[DraftWindow] = []
+        self.requests: list[CompleteProvisionalVoices] = []
+        self.drafts: list[AttributeProvisionalWindow] = []
 
     def tell(self, event: Event) -> list[Order]:
         store = Store(self._held.get)
         orders = fold(store, event)
         self._held |= store.writes
-        self.sketches += [o for o in orders if isinstance(o, SketchVoices)]
-        self.drafts += [o for o in orders if isinstance(o, DraftWindow)]
+        self.requests += [o for o in orders if isinstance(o, CompleteProvisionalVoices)]
+        self.drafts += [o for o in orders if isinstance(o, AttributeProvisionalWindow)]
         return orders
 
 
@@ -68,7 +68,7 @@ class Session:
     st.permutations(
         [
             (kind, window)
-            for window in range(SKETCHED + 4)
+            for window in range(PROVISIONAL_WINDOWS + 4)
             for kind in (WindowVoiced, WindowTranscribed)
         ]
     ),
@@ -80,38 +80,40 @@ def test_every_window_is_shown_whatever_comes_first(
     session, answered = Session(), 0
     for number, (kind, window) in enumerate(arrivals):
         session.tell(result(kind, window))
-        if number % (slow + 1) == 0 and answered < len(session.sketches):
-            session.tell(answer(session.sketches[answered]))
+        if number % (slow + 1) == 0 and answered < len(session.requests):
+            session.tell(answer(session.requests[answered]))
             answered += 1
-    while answered < len(session.sketches):
-        session.tell(answer(session.sketches[answered]))
+    while answered < len(session.requests):
+        session.tell(answer(session.requests[answered]))
         answered += 1
-    assert session.sketches[-1].through == SKETCHED + 4
-    assert {d.window for d in session.drafts} >= set(range(4, SKETCHED + 4))
-    assert all(len(s.voices) == s.through - s.first <= SKETCHED for s in session.sketches)
+    assert session.requests[-1].through == PROVISIONAL_WINDOWS + 4
+    assert {d.window for d in session.drafts} >= set(range(4, PROVISIONAL_WINDOWS + 4))
+    assert all(
+        len(s.voices) == s.through - s.first <= PROVISIONAL_WINDOWS for s in session.requests
+    )
 
 
 def test_the_next_answer_knows_the_one_before() -> None:
     session = Session()
     session.tell(result(WindowVoiced, 0))
     session.tell(result(WindowVoiced, 1))
-    assert [s.through for s in session.sketches] == [1]
-    session.tell(answer(session.sketches[0]))
-    assert [(s.through, s.former) for s in session.sketches] == [(1, None), (2, pointer("turns-1"))]
+    assert [s.through for s in session.requests] == [1]
+    session.tell(answer(session.requests[0]))
+    assert [(s.through, s.former) for s in session.requests] == [(1, None), (2, pointer("turns-1"))]
 
 
 def test_an_answer_that_never_comes_does_not_end_them() -> None:
     session = Session()
     for window in range(3):
         session.tell(result(WindowVoiced, window))
-    assert [s.through for s in session.sketches] == [1, 3]
+    assert [s.through for s in session.requests] == [1, 3]
 
 
 def test_nothing_is_drafted_once_the_session_is_sealed() -> None:
     session = Session()
     session.tell(result(WindowVoiced, 0))
     session.tell(SEALED)
-    assert session.tell(answer(session.sketches[0])) == []
+    assert session.tell(answer(session.requests[0])) == []
     assert session.tell(result(WindowTranscribed, 0)) == []
 
 

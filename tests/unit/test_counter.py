@@ -6,7 +6,7 @@ import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
 from schemas.objects import SpokenWord
-from streams.tally.counting import Counter
+from streams.tally.counter import Counter
 
 LEXICON = shipped_lexicon()
 

@@ -17,16 +17,16 @@ from schemas.session_events import SessionErased, SessionSealed
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
-from streams.attribution.assigning import assign
 from streams.attribution.fold import fold
+from streams.attribution.speakers import attribute
 from streams.attribution.state import (
+    AttributeProvisionalWindow,
     AttributeWindow,
+    CompleteProvisionalVoices,
     CompleteVoices,
-    DraftWindow,
     Order,
-    SketchVoices,
 )
-from streams.decision import Outputs
+from streams.fold import Outputs
 from streams.store import Store
 
 READERS = 8
@@ -47,7 +47,7 @@ def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Callable[[Store, E
                 blobs, event.session_id
             )  # what this fold wrote since the request; from now on it writes nothing
         for order in orders:
-            if isinstance(order, AttributeWindow | DraftWindow):
+            if isinstance(order, AttributeWindow | AttributeProvisionalWindow):
                 turns(order.turns)  # read once, before all ask for it at once
         return list(readers.map(lambda order: _done(blobs, clock, order, turns, window_ms), orders))
 
@@ -62,10 +62,10 @@ def _done(
             return topics.VOICES_COMPLETE, _complete(blobs, clock, order)
         case AttributeWindow():
             return topics.ATTRIBUTED, _attribute(blobs, clock, order, turns)
-        case SketchVoices():
-            return topics.VOICES_COMPLETE, _sketch(blobs, clock, order, window_ms)
-        case DraftWindow():
-            return topics.ATTRIBUTED, _draft(blobs, clock, order, turns)
+        case CompleteProvisionalVoices():
+            return topics.VOICES_COMPLETE, _complete_provisional(blobs, clock, order, window_ms)
+        case AttributeProvisionalWindow():
+            return topics.ATTRIBUTED, _attribute_provisional(blobs, clock, order, turns)
 
 
 def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesComplete:
@@ -88,8 +88,8 @@ def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesCo
     )
 
 
-def _sketch(
-    blobs: BlobStore, clock: Clock, order: SketchVoices, window_ms: int
+def _complete_provisional(
+    blobs: BlobStore, clock: Clock, order: CompleteProvisionalVoices, window_ms: int
 ) -> ProvisionalVoicesComplete:
     total_ms = order.through * window_ms
     manifest = VoicesManifest(
@@ -108,8 +108,8 @@ def _sketch(
     )
 
 
-def _draft(
-    blobs: BlobStore, clock: Clock, order: DraftWindow, turns: TurnsOf
+def _attribute_provisional(
+    blobs: BlobStore, clock: Clock, order: AttributeProvisionalWindow, turns: TurnsOf
 ) -> ProvisionalWordsAttributed:
     stored = _spoken(
         blobs,
@@ -147,7 +147,7 @@ def _attribute(
 
 def _spoken(blobs: BlobStore, stem: str, words: Pointer, who: Pointer, turns: TurnsOf) -> Pointer:
     heard = msgspec.json.decode(blobs.get(words), type=HeardWords)
-    return _put(blobs, stem, AttributedWords(words=assign(heard.words, turns(who))))
+    return _put(blobs, stem, AttributedWords(words=attribute(heard.words, turns(who))))
 
 
 def _attributed(

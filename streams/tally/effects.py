@@ -11,10 +11,10 @@ from schemas.event import Event, Pointer
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
-from streams.decision import Outputs
+from streams.fold import Outputs
 from streams.store import Store
-from streams.tally.counting import Counter
-from streams.tally.fold import fold, is_old, so_far
+from streams.tally.counter import Counter
+from streams.tally.fold import fold, is_old, provisional
 
 
 class Counters:
@@ -37,7 +37,10 @@ def runner(blobs: BlobStore, counters: Counters) -> Callable[[Store, Event], Out
     def run(store: Store, event: Event) -> Outputs:
         if isinstance(event, ProvisionalWordsAttributed):
             return [
-                (topics.PROVISIONAL, so_far(event, _words(blobs, event.words), counters.current))
+                (
+                    topics.PROVISIONAL,
+                    provisional(event, _words(blobs, event.words), counters.current),
+                )
             ]
         if not isinstance(event, WordsAttributed) or is_old(store, event):
             return []

@@ -2,12 +2,12 @@
 
 from schemas.ids import SessionId, UserId, event_id
 from schemas.speech_events import WindowResult, WindowTranscribed, WindowVoiced
-from streams.sessions.pacing import eta_ms, noted
-from streams.sessions.state import Header
+from streams.sessions.pace import eta_ms, noted
+from streams.sessions.state import Session
 
 
-def header(windows: int, done: int) -> Header:
-    return Header(
+def session(windows: int, done: int) -> Session:
+    return Session(
         session_id=SessionId("s"), owner=UserId("u"), group_id=None, time_zone="UTC", recorded_at_ms=0, hint=None, generation=1,
         revisions=(1,) * windows, transcribed=((0, done),), voiced=((0, windows),),
     )  # fmt: skip
@@ -26,7 +26,7 @@ def ended(
 
 
 def after(*ends: WindowResult, windows: int = 12, done: int = 2) -> int | None:
-    found = header(windows, done)
+    found = session(windows, done)
     for end in ends:
         found = noted(found, end)
     return eta_ms(found)
@@ -51,7 +51,7 @@ def test_a_window_that_failed_says_nothing() -> None:
 
 def test_the_slower_stage_counts() -> None:
     found = noted(
-        noted(header(12, 12), ended(9_000, 3_000)), ended(9_000, 2_000, kind=WindowVoiced)
+        noted(session(12, 12), ended(9_000, 3_000)), ended(9_000, 2_000, kind=WindowVoiced)
     )
     assert eta_ms(found) == 0
 
@@ -59,7 +59,7 @@ def test_the_slower_stage_counts() -> None:
 def test_nobody_knows_while_the_phone_records() -> None:
     assert (
         eta_ms(
-            Header(
+            Session(
                 session_id=SessionId("s"),
                 owner=UserId("u"),
                 group_id=None,

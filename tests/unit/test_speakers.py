@@ -1,7 +1,7 @@
 """Who said a word: its own turn, unless its sentence is clearly somebody else's."""
 
 from schemas.objects import HeardWord, Turn, Turns
-from streams.attribution.assigning import assign
+from streams.attribution.speakers import attribute
 
 
 def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[HeardWord]:
@@ -22,7 +22,7 @@ def turns(*spans: tuple[str, int, int]) -> Turns:
 
 
 def who(words: list[HeardWord], known: Turns) -> list[str | None]:
-    return [word.speaker for word in assign(words, known)]
+    return [word.speaker for word in attribute(words, known)]
 
 
 def test_a_word_goes_with_the_turn_that_holds_most_of_it() -> None:
@@ -32,7 +32,7 @@ def test_a_word_goes_with_the_turn_that_holds_most_of_it() -> None:
 
 def test_a_word_on_a_border_goes_with_its_sentence_and_remembers_the_doubt() -> None:
     words = heard("the new place is very good lor. really meh?")
-    found = assign(words, turns(("S1", 0, 1800), ("S2", 1800, 2700)))
+    found = attribute(words, turns(("S1", 0, 1800), ("S2", 1800, 2700)))
     assert [w.speaker for w in found] == ["S1"] * 7 + ["S2"] * 2
     assert (found[6].text, found[6].rivals) == ("lor.", ("S2",))
 

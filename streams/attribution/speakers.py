@@ -16,7 +16,7 @@ to two thirds, or over longer pauses, answers of others are swallowed (docs/adr/
 _ENDS = re.compile(r"[.?!…]['\"”’)]*$")
 
 
-def assign(words: Sequence[HeardWord], turns: Turns) -> tuple[SpokenWord, ...]:
+def attribute(words: Sequence[HeardWord], turns: Turns) -> tuple[SpokenWord, ...]:
     """Each word with the speaker whose exclusive turn holds most of it; `rivals` are others who may have said it.
 
     A word that stands against its sentence goes with it: a border between turns is known to some tenths of a second, and so are words.

@@ -1,4 +1,4 @@
-"""Sessions that time alone changes: an index in memory, rebuilt from the table."""
+"""When time alone changes a session, and an index in memory of the sessions that wait for it."""
 
 import heapq
 from collections.abc import Iterable
@@ -6,12 +6,31 @@ from collections.abc import Iterable
 import msgspec
 
 from schemas.ids import SessionId, event_id
-from schemas.session_events import Tick
-from streams.sessions.due_times import due_at
-from streams.sessions.state import Header, Rules
+from schemas.session_events import FINAL, State, Tick
+from streams.sessions.state import Rules, Session
 
+DAY_MS = 24 * 3600 * 1000
 AGAIN_MS = 10_000
 """A Tick that changed nothing by then, as when it was lost, is sent once more."""
+
+
+def due_at(session: Session, rules: Rules) -> int | None:
+    """When a Tick would do something, Unix milliseconds; None when only another event can.
+
+    An open session is sealed when the grace after its end is over, or when it has gone silent. The words of one that is
+    over go when its owner's days are over, counted from the last that came of it.
+    """
+    if not session.sealed:
+        if session.state is State.ERASED:
+            return None
+        return (
+            session.last_arrival_ms + rules.idle_ms
+            if session.ended_at_ms is None
+            else session.ended_at_ms + rules.grace_ms
+        )
+    if session.is_text_gone or session.state is State.ERASED or session.state not in FINAL:
+        return None
+    return session.last_arrival_ms + session.keep_transcript_days * DAY_MS
 
 
 class Due:
@@ -26,7 +45,7 @@ class Due:
         """A value was written to the sessions table."""
         if "/" in key:
             return
-        at = due_at(msgspec.json.decode(value, type=Header), self._rules)
+        at = due_at(msgspec.json.decode(value, type=Session), self._rules)
         if at is None:
             self._at.pop(key, None)
         elif self._at.get(key) != at:
@@ -37,7 +56,7 @@ class Due:
         heapq.heappush(self._queue, (at_ms, key))
 
     def rebuild(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
-        """After a recovery: read every header that is held."""
+        """After a recovery: read every session that is held."""
         for key, value in entries:
             if value:
                 self.note(key.decode(), value)
