@@ -42,13 +42,16 @@ lint:
 
 integration: .local/prometheus
 
+# `make unit K=ranges` runs the files that have the word in their name, or else the tests that have it in theirs.
+CHOSEN = $(if $(K),$(or $(wildcard tests/$@/test_*$(K)*.py),tests/$@ -k "$(K)"),tests/$@)
+
 unit laws integration:
-	$(PY) -m pytest -q tests/$@
+	$(PY) -m pytest -q $(CHOSEN)
 
 browser: install
 	@command -v chromium > /dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-noto-color-emoji; } > .local/browser.log 2>&1 \
 	|| { tail -5 .local/browser.log; echo "these tests drive a real browser: install Debian's package chromium (needs root)"; exit 1; }
-	$(PY) -m pytest -q tests/browser
+	$(PY) -m pytest -q $(CHOSEN)
 
 end-to-end:
 	$(PY) -m pytest -q -rA tests/end_to_end

@@ -1,19 +1,22 @@
-"""One stack for all tests that need one, with two workers of each model stage."""
+"""Fixtures of every suite. Imports nothing heavy: a unit test file starts in a second."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.running_stack import RunningStack, running
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.running_stack import RunningStack
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """Up for the whole session, taken down at its end."""
-    with running(
-        tmp_path_factory.mktemp("stack"),
-        TRANSCRIBE_WORKERS="2",
-        DIARIZE_WORKERS="2",
-        GRACE_MS="8000",
-    ) as up:
+    """One stack with two workers of each model stage, up for the whole session."""
+    from tests.running_stack import running
+
+    workers = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
+    with running(tmp_path_factory.mktemp("stack"), GRACE_MS="8000", **workers) as up:
         yield up

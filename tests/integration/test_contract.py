@@ -17,6 +17,9 @@ from deploy.openapi.generate import applications
 from tests.integration.conftest import Scene
 from tests.integration.people import Person
 
+pytest_plugins = ["schemathesis.pytest.plugin"]
+"""Loaded here only: importing it costs every other test file two seconds."""
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
