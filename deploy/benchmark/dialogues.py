@@ -10,7 +10,7 @@ from adapters import media
 from adapters.media import Pcm
 from deploy.benchmark.speech import recordings
 from deploy.benchmark.stages import pcm
-from producers.phone.recording import RATE
+from producers.phone.file_chunks import RATE
 
 
 def over_and_over(folder: Path) -> Iterator[tuple[Path, Pcm]]:

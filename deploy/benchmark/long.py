@@ -26,7 +26,7 @@ from deploy.benchmark.dialogues import over_and_over, until
 from deploy.benchmark.scoring import error_rate, reference
 from deploy.benchmark.stages import grid, heard, windows
 from deploy.benchmark.tables import table
-from producers.phone.recording import RATE
+from producers.phone.file_chunks import RATE
 
 SPAWN = multiprocessing.get_context("spawn")
 EXACT = 10**9

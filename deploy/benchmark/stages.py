@@ -21,7 +21,7 @@ from consumers.transcribe.step import Owned, hear, own
 from consumers.transcribe.whisper import Whisper
 from consumers.voices import pipeline
 from consumers.voices.listening import Grid, Voices, listen
-from producers.phone.recording import cut
+from producers.phone.file_chunks import cut
 from schemas.objects import HeardWord, SpokenWord, Turns
 from streams.attribution.speakers import attribute
 from streams.tally.counter import Counted, Counter

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from producers.phone.client import Phone
-from producers.phone.queue_on_disk import Outbox, Waiting
-from producers.phone.recording import CHUNK_S, cut
+from producers.phone.file_chunks import CHUNK_S, cut
+from producers.phone.outbox import Outbox, Waiting
 
 Heard = Callable[[float], None]
 Pace = Callable[[float], float]

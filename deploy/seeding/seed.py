@@ -16,9 +16,9 @@ from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
 from deploy.seeding.telling import told
 from deploy.seeding.year import SEED, ZONE, Person, Table, Talk, tables, talks
-from producers.gateway import asking
-from producers.gateway.asking import Asked, Change
-from producers.gateway.requests import ProfileBody
+from producers.gateway import request_events
+from producers.gateway.request_events import Change, ClientRequest
+from producers.gateway.request_models import ProfileBody
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import UserId, event_id
@@ -91,8 +91,10 @@ def requests(table: Table) -> list[tuple[Topic, Event]]:
     return [*_made(table), *(_introduced(person) for person in table.members)]
 
 
-def _asked(person: Person, *what: object) -> Asked:
-    return Asked(event_id("Seeded", SEED, person.user_id, *what), UserId(person.user_id), unix_ms())
+def _asked(person: Person, *what: object) -> ClientRequest:
+    return ClientRequest(
+        event_id("Seeded", SEED, person.user_id, *what), UserId(person.user_id), unix_ms()
+    )
 
 
 def _made(table: Table) -> list[tuple[Topic, Event]]:
@@ -102,9 +104,13 @@ def _made(table: Table) -> list[tuple[Topic, Event]]:
         invite_until_ms=unix_ms() + 3600_000,
     )
     owner, *others = table.members
-    first = asking.group(_asked(owner, table.group_id), table.group_id, GroupAction.CREATE, invite)
+    first = request_events.group(
+        _asked(owner, table.group_id), table.group_id, GroupAction.CREATE, invite
+    )
     joined = [
-        asking.group(_asked(person, table.group_id), table.group_id, GroupAction.JOIN, invite)
+        request_events.group(
+            _asked(person, table.group_id), table.group_id, GroupAction.JOIN, invite
+        )
         for person in others
     ]
     return [(topics.GROUPS_REQUESTED, event) for event in (first, *joined)]
@@ -112,7 +118,7 @@ def _made(table: Table) -> list[tuple[Topic, Event]]:
 
 def _introduced(person: Person) -> tuple[Topic, Event]:
     body = ProfileBody(display_name=person.name, on_board=person.on_board, findable=person.on_board)
-    return topics.USERS_REQUESTED, asking.profile(_asked(person, "profile"), body)
+    return topics.USERS_REQUESTED, request_events.profile(_asked(person, "profile"), body)
 
 
 def _await_groups(warehouse: Warehouse, wanted: Sequence[str]) -> None:

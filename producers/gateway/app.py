@@ -4,8 +4,8 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from adapters.http import problems
-from producers.gateway.answering import Parts
-from producers.gateway.routes import erasing, people, sessions, speakers
+from producers.gateway.responses import Parts
+from producers.gateway.routes import erasure, groups, sessions, speakers
 
 
 def build(parts: Parts, page_origin: str) -> FastAPI:
@@ -24,6 +24,6 @@ def build(parts: Parts, page_origin: str) -> FastAPI:
         allow_methods=["POST", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
     )
-    for routes in (sessions, speakers, people, erasing):
+    for routes in (sessions, speakers, groups, erasure):
         app.include_router(routes.router(parts))
     return app

@@ -9,12 +9,12 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.process import health, logs
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
-from producers.gateway.answering import Parts
 from producers.gateway.app import build
 from producers.gateway.directory import Directory
-from producers.gateway.following import Follower
+from producers.gateway.directory_consumer import DirectoryConsumer
+from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
-from producers.gateway.writing import Writer
+from producers.gateway.responses import Parts
 
 
 def main() -> int:
@@ -26,9 +26,9 @@ def main() -> int:
         S3BlobStore(settings),
         KafkaPublisher(settings.kafka, timeout_s=8),
     )
-    follower = Follower(settings.kafka, directory)
+    follower = DirectoryConsumer(settings.kafka, directory)
     follower.start()
-    writer = Writer(blobs, publisher, unix_ms)
+    writer = Ingest(blobs, publisher, unix_ms)
     app = build(
         Parts(
             writer,

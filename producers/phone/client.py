@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from producers.phone.queue_on_disk import Outbox, Waiting
+from producers.phone.outbox import Outbox, Waiting
 
 FIRST_WAIT_S, MOST_WAIT_S = 1.0, 300.0
 

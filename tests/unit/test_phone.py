@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from producers.phone.client import Phone, UploadRefused
-from producers.phone.queue_on_disk import Outbox, Waiting
+from producers.phone.outbox import Outbox, Waiting
 
 Answer = Callable[[httpx.Request], httpx.Response]
 

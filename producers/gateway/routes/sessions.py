@@ -9,10 +9,10 @@ from starlette.concurrency import run_in_threadpool
 from adapters.http.problems import Refusal, documented, not_found
 from adapters.http.tokens import Upload
 from adapters.process import metrics
-from producers.gateway.answering import Parts, refuse_erased
-from producers.gateway.bodies import MOST_DURATION_MS, number, receive
-from producers.gateway.requests import CompleteBody, StartBody
-from producers.gateway.writing import ChunkClaim
+from producers.gateway.chunk_request import MOST_DURATION_MS, number, receive
+from producers.gateway.ingest import ChunkHeaders
+from producers.gateway.request_models import CompleteBody, StartBody
+from producers.gateway.responses import Parts, refuse_erased
 from schemas.ids import UserId
 from schemas.ranges import missing
 
@@ -71,7 +71,7 @@ def _uploading(app: APIRouter, parts: Parts) -> None:
         duration_ms = number(request, "Lah-Duration-Ms", 1, MOST_DURATION_MS)
         body = await receive(request)
         content_type = request.headers.get("Content-Type", "application/octet-stream")[:100]
-        claim = ChunkClaim(seq, start_ms, duration_ms, content_type)
+        claim = ChunkHeaders(seq, start_ms, duration_ms, content_type)
         new = await run_in_threadpool(parts.writer.chunk, upload, claim, body)
         response.status_code = 201 if new else 200
         metrics.CHUNKS_ANSWERED.labels(str(response.status_code)).inc()

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from adapters.http.problems import not_found
-from producers.gateway import asking
-from producers.gateway.answering import DECIDED, Parts, RequestId, answer, asked, may_change
-from producers.gateway.requests import ClaimBody, HintBody, MergeBody, SplitBody
+from producers.gateway import request_events
+from producers.gateway.request_models import ClaimBody, HintBody, MergeBody, SplitBody
+from producers.gateway.responses import DECIDED, Parts, RequestId, answer, asked, may_change
 from schemas import topics
 from schemas.claim_events import ClaimRequested, TagAnswered, TagRequested
 from schemas.ids import UserId
@@ -41,7 +41,7 @@ def _claims(app: APIRouter, parts: Parts) -> None:
             )
         if body.claim != "self":
             raise not_found()
-        agreed = asking.agree(request, str(session_id), body.speaker)
+        agreed = request_events.agree(request, str(session_id), body.speaker)
         return answer(parts, request, topics.CLAIMS_REQUESTED, agreed, response, hidden=not_found)
 
     @app.delete("/claims/{speaker}", responses=DECIDED)
@@ -55,28 +55,30 @@ def _claims(app: APIRouter, parts: Parts) -> None:
             parts,
             request,
             topics.CLAIMS_REQUESTED,
-            asking.release(request, str(session_id), speaker),
+            request_events.release(request, str(session_id), speaker),
             response,
             hidden,
         )
 
 
 def _claimed(
-    parts: Parts, request: asking.Asked, session_id: str, body: ClaimBody
+    parts: Parts, request: request_events.ClientRequest, session_id: str, body: ClaimBody
 ) -> ClaimRequested | TagRequested | TagAnswered:
     """A tag takes effect at once only when that person said so, and shares a group with whoever tags them."""
     if body.claim != "user" or body.user_id is None:
-        return asking.claim(request, session_id, body)
+        return request_events.claim(request, session_id, body)
     if body.user_id == request.by:
-        return asking.claim(request, session_id, ClaimBody(speaker=body.speaker, claim="self"))
+        return request_events.claim(
+            request, session_id, ClaimBody(speaker=body.speaker, claim="self")
+        )
     person = parts.directory.person(body.user_id)
     if (
         person is not None
         and person.tags_take_effect_at_once
         and parts.directory.share_a_group(request.by, body.user_id)
     ):
-        return asking.claim(request, session_id, body)
-    return asking.tag(request, session_id, body.speaker, body.user_id)
+        return request_events.claim(request, session_id, body)
+    return request_events.tag(request, session_id, body.speaker, body.user_id)
 
 
 def _constraints(app: APIRouter, parts: Parts) -> None:
@@ -99,7 +101,7 @@ def _constraints(app: APIRouter, parts: Parts) -> None:
             parts,
             request,
             topics.INBOUND,
-            asking.hint(request, str(session_id), body.speakers),
+            request_events.hint(request, str(session_id), body.speakers),
             response,
         )
 
@@ -113,7 +115,7 @@ def _constraints(app: APIRouter, parts: Parts) -> None:
             parts,
             request,
             topics.INBOUND,
-            asking.merge(request, str(session_id), body.target, body.source),
+            request_events.merge(request, str(session_id), body.target, body.source),
             response,
         )
 
@@ -127,6 +129,6 @@ def _constraints(app: APIRouter, parts: Parts) -> None:
             parts,
             request,
             topics.INBOUND,
-            asking.split(request, str(session_id), body.speaker),
+            request_events.split(request, str(session_id), body.speaker),
             response,
         )

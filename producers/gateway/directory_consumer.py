@@ -26,12 +26,12 @@ FROM_THE_BEGINNING = (DIRECTORY, GROUPS_DIRECTORY, GROUPS_LEXICONS, USERS_DIRECT
 FROM_NOW_ON = (CLAIMS_DECIDED, DECIDED, GROUPS_DECIDED, USERS_DECIDED)
 
 
-class Follower:
+class DirectoryConsumer:
     """A daemon thread that feeds a Directory. `ready` is true once the directory was read to its end."""
 
     def __init__(self, bootstrap: str, directory: Directory) -> None:
         self._directory = directory
-        self._behind = threading.Event()
+        self._caught_up = threading.Event()
         self._stop = threading.Event()
         config = {
             "bootstrap.servers": bootstrap,
@@ -67,7 +67,7 @@ class Follower:
         waiting = {place for place, end in self._ends.items() if end > 0}
         while not self._stop.is_set():
             if not waiting:
-                self._behind.set()
+                self._caught_up.set()
             message = self._consumer.poll(0.1)
             if message is None or message.error():
                 continue
@@ -82,7 +82,7 @@ class Follower:
 
     def ready(self) -> bool:
         """Whether everything that was in the directory at the start is known."""
-        return self._behind.is_set()
+        return self._caught_up.is_set()
 
     def close(self) -> None:
         """Stop following."""

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from producers.gateway import asking
-from producers.gateway.answering import DECIDED, Parts, RequestId, answer, asked, refused
-from producers.gateway.asking import Asked, Change
+from producers.gateway import request_events
 from producers.gateway.invites import GOOD_FOR_MS
-from producers.gateway.requests import GroupBody, JoinBody, OwnerBody, ProfileBody, ShareBody
+from producers.gateway.request_events import Change, ClientRequest
+from producers.gateway.request_models import GroupBody, JoinBody, OwnerBody, ProfileBody, ShareBody
+from producers.gateway.responses import DECIDED, Parts, RequestId, answer, asked, refused
 from schemas import topics
 from schemas.ids import UserId, event_id, secret_digest
 from schemas.people_events import GroupAction
@@ -28,7 +28,7 @@ def router(parts: Parts) -> APIRouter:
 
 def _changed(
     parts: Parts,
-    request: Asked,
+    request: ClientRequest,
     group_id: str,
     action: GroupAction,
     response: Response,
@@ -38,12 +38,12 @@ def _changed(
         parts,
         request,
         topics.GROUPS_REQUESTED,
-        asking.group(request, group_id, action, Change(**change)),
+        request_events.group(request, group_id, action, Change(**change)),
         response,
     )
 
 
-def _invite(parts: Parts, request: Asked) -> tuple[dict[str, Any], dict[str, Any]]:
+def _invite(parts: Parts, request: ClientRequest) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the fold is told, and what the caller is."""
     code, until_ms = parts.invites.code(request.request_id), request.now_ms + GOOD_FOR_MS
     return {"invite": secret_digest(code), "invite_until_ms": until_ms}, {
@@ -164,7 +164,7 @@ def _profile(app: APIRouter, parts: Parts) -> None:
         """How the caller is called, and what they agree to."""
         request = asked(parts, user, key)
         return answer(
-            parts, request, topics.USERS_REQUESTED, asking.profile(request, body), response
+            parts, request, topics.USERS_REQUESTED, request_events.profile(request, body), response
         )
 
 
@@ -182,7 +182,7 @@ def _sharing(app: APIRouter, parts: Parts) -> None:
             parts,
             request,
             topics.USERS_REQUESTED,
-            asking.share(request, secret_digest(secret), body),
+            request_events.share(request, secret_digest(secret), body),
             response,
         )
         return {**found, "share": secret_digest(secret), "path": f"/share/{secret}"}
@@ -194,5 +194,5 @@ def _sharing(app: APIRouter, parts: Parts) -> None:
         """The link leads nowhere from now on."""
         request = asked(parts, user, key)
         return answer(
-            parts, request, topics.USERS_REQUESTED, asking.unshare(request, share), response
+            parts, request, topics.USERS_REQUESTED, request_events.unshare(request, share), response
         )

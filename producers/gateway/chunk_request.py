@@ -8,7 +8,7 @@ import http_sf
 from fastapi import Request
 
 from adapters.http.problems import Refusal
-from producers.gateway.sniffing import container
+from producers.gateway.containers import container
 
 MOST_BYTES = 8 << 20
 MOST_DURATION_MS = 120_000

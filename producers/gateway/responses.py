@@ -9,10 +9,10 @@ from fastapi import Header, Response
 
 from adapters.http.problems import Refusal, documented, not_found
 from adapters.http.tokens import UploadTokens, UserTokens
-from producers.gateway.asking import Asked
 from producers.gateway.directory import Decision, Directory
+from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
-from producers.gateway.writing import Writer
+from producers.gateway.request_events import ClientRequest
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
 from schemas.ids import UserId
@@ -32,21 +32,21 @@ RequestId = Annotated[UUID | None, Header(alias="Idempotency-Key")]
 class Parts:
     """What the routes work with."""
 
-    writer: Writer
+    writer: Ingest
     directory: Directory
     users: UserTokens
     uploads: UploadTokens
     invites: Invites
 
 
-def asked(parts: Parts, user: UserId, key: UUID | None) -> Asked:
+def asked(parts: Parts, user: UserId, key: UUID | None) -> ClientRequest:
     """The request's id is the caller's key, so that a retry is the same request."""
-    return Asked(str(key or uuid4()), user, parts.writer.now_ms())
+    return ClientRequest(str(key or uuid4()), user, parts.writer.now_ms())
 
 
 def answer(
     parts: Parts,
-    request: Asked,
+    request: ClientRequest,
     topic: Topic,
     event: Event,
     response: Response,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from producers.gateway.requests import ClaimBody, ProfileBody, ShareBody
+from producers.gateway.request_models import ClaimBody, ProfileBody, ShareBody
 from schemas.claim_events import (
     ClaimKind,
     ClaimRequested,
@@ -23,7 +23,7 @@ from schemas.session_requests import EraseRequested, HintRequested, MergeRequest
 
 
 @dataclass(frozen=True)
-class Asked:
+class ClientRequest:
     """One request: its id, who asks, and when (Unix milliseconds)."""
 
     request_id: str
@@ -40,10 +40,10 @@ class Asked:
         return {"event_id": self.id_of(kind), "occurred_at_ms": self.now_ms, **about}
 
 
-def claim(asked: Asked, session_id: str, body: ClaimBody) -> ClaimRequested:
+def claim(request: ClientRequest, session_id: str, body: ClaimBody) -> ClaimRequested:
     """A voice is the caller's, another user's, or a guest's."""
     return ClaimRequested(
-        **asked.of_session("ClaimRequested", session_id),
+        **request.of_session("ClaimRequested", session_id),
         speaker=body.speaker,
         kind=ClaimKind(body.claim),
         user_id=UserId(body.user_id) if body.user_id else None,
@@ -51,38 +51,38 @@ def claim(asked: Asked, session_id: str, body: ClaimBody) -> ClaimRequested:
     )
 
 
-def tag(asked: Asked, session_id: str, speaker: str, user: str) -> TagRequested:
+def tag(request: ClientRequest, session_id: str, speaker: str, user: str) -> TagRequested:
     """A voice is somebody's who wants to be asked."""
     return TagRequested(
-        **asked.of_session("TagRequested", session_id), speaker=speaker, user_id=UserId(user)
+        **request.of_session("TagRequested", session_id), speaker=speaker, user_id=UserId(user)
     )
 
 
-def agree(asked: Asked, session_id: str, speaker: str) -> TagAnswered:
+def agree(request: ClientRequest, session_id: str, speaker: str) -> TagAnswered:
     """The caller, who was tagged, agrees."""
-    return TagAnswered(**asked.of_session("TagAnswered", session_id), speaker=speaker)
+    return TagAnswered(**request.of_session("TagAnswered", session_id), speaker=speaker)
 
 
-def release(asked: Asked, session_id: str, speaker: str) -> ReleaseRequested:
+def release(request: ClientRequest, session_id: str, speaker: str) -> ReleaseRequested:
     """A claim, or a tag, is taken back."""
-    return ReleaseRequested(**asked.of_session("ReleaseRequested", session_id), speaker=speaker)
+    return ReleaseRequested(**request.of_session("ReleaseRequested", session_id), speaker=speaker)
 
 
-def hint(asked: Asked, session_id: str, speakers: int) -> HintRequested:
+def hint(request: ClientRequest, session_id: str, speakers: int) -> HintRequested:
     """So many people were there."""
-    return HintRequested(**asked.of_session("HintRequested", session_id), speakers=speakers)
+    return HintRequested(**request.of_session("HintRequested", session_id), speakers=speakers)
 
 
-def merge(asked: Asked, session_id: str, target: str, source: str) -> MergeRequested:
+def merge(request: ClientRequest, session_id: str, target: str, source: str) -> MergeRequested:
     """Two labels are one person."""
     return MergeRequested(
-        **asked.of_session("MergeRequested", session_id), target=target, source=source
+        **request.of_session("MergeRequested", session_id), target=target, source=source
     )
 
 
-def split(asked: Asked, session_id: str, speaker: str) -> SplitRequested:
+def split(request: ClientRequest, session_id: str, speaker: str) -> SplitRequested:
     """One label is two people."""
-    return SplitRequested(**asked.of_session("SplitRequested", session_id), speaker=speaker)
+    return SplitRequested(**request.of_session("SplitRequested", session_id), speaker=speaker)
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,16 @@ class Change:
     invite_until_ms: int | None = None
 
 
-def group(asked: Asked, group_id: str, action: GroupAction, change: Change) -> GroupChangeRequested:
+def group(
+    request: ClientRequest, group_id: str, action: GroupAction, change: Change
+) -> GroupChangeRequested:
     """Something about a group shall change."""
     return GroupChangeRequested(
-        event_id=asked.id_of("GroupChangeRequested"),
-        occurred_at_ms=asked.now_ms,
+        event_id=request.id_of("GroupChangeRequested"),
+        occurred_at_ms=request.now_ms,
         group_id=group_id,
-        request_id=asked.request_id,
-        by=asked.by,
+        request_id=request.request_id,
+        by=request.by,
         action=action,
         name=change.name,
         user_id=UserId(change.user) if change.user else None,
@@ -111,10 +113,10 @@ def group(asked: Asked, group_id: str, action: GroupAction, change: Change) -> G
     )
 
 
-def share(asked: Asked, secret_digest: str, body: ShareBody) -> ShareRequested:
+def share(request: ClientRequest, secret_digest: str, body: ShareBody) -> ShareRequested:
     """A link to the caller's card."""
     return _share(
-        asked,
+        request,
         secret_digest,
         body.first.isoformat(),
         body.last.isoformat(),
@@ -123,34 +125,40 @@ def share(asked: Asked, secret_digest: str, body: ShareBody) -> ShareRequested:
     )
 
 
-def unshare(asked: Asked, secret_digest: str) -> ShareRequested:
+def unshare(request: ClientRequest, secret_digest: str) -> ShareRequested:
     """The link is not good any more."""
-    return _share(asked, secret_digest, "", "", show_name=False, revoke=True)
+    return _share(request, secret_digest, "", "", show_name=False, revoke=True)
 
 
-def erase(asked: Asked, session_id: str) -> EraseRequested:
+def erase(request: ClientRequest, session_id: str) -> EraseRequested:
     """The session shall be gone."""
-    return EraseRequested(**asked.of_session("EraseRequested", session_id))
+    return EraseRequested(**request.of_session("EraseRequested", session_id))
 
 
-def forget(asked: Asked) -> UserErasureRequested:
+def forget(request: ClientRequest) -> UserErasureRequested:
     """The caller shall be forgotten."""
     return UserErasureRequested(
-        event_id=asked.id_of("UserErasureRequested"),
-        occurred_at_ms=asked.now_ms,
-        user_id=asked.by,
-        request_id=asked.request_id,
+        event_id=request.id_of("UserErasureRequested"),
+        occurred_at_ms=request.now_ms,
+        user_id=request.by,
+        request_id=request.request_id,
     )
 
 
 def _share(
-    asked: Asked, secret_digest: str, first: str, last: str, *, show_name: bool, revoke: bool
+    request: ClientRequest,
+    secret_digest: str,
+    first: str,
+    last: str,
+    *,
+    show_name: bool,
+    revoke: bool,
 ) -> ShareRequested:
     return ShareRequested(
-        event_id=asked.id_of("ShareRequested"),
-        occurred_at_ms=asked.now_ms,
-        user_id=asked.by,
-        request_id=asked.request_id,
+        event_id=request.id_of("ShareRequested"),
+        occurred_at_ms=request.now_ms,
+        user_id=request.by,
+        request_id=request.request_id,
         share=secret_digest,
         first=first,
         last=last,
@@ -159,12 +167,12 @@ def _share(
     )
 
 
-def profile(asked: Asked, body: ProfileBody) -> UserChangeRequested:
+def profile(request: ClientRequest, body: ProfileBody) -> UserChangeRequested:
     """The caller's profile shall change."""
     return UserChangeRequested(
-        event_id=asked.id_of("UserChangeRequested"),
-        occurred_at_ms=asked.now_ms,
-        user_id=asked.by,
-        request_id=asked.request_id,
+        event_id=request.id_of("UserChangeRequested"),
+        occurred_at_ms=request.now_ms,
+        user_id=request.by,
+        request_id=request.request_id,
         **body.model_dump(),
     )

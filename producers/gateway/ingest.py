@@ -8,8 +8,8 @@ from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.objects.store import BlobStore, erase_session
 from adapters.process.clock import Clock
-from producers.gateway.bodies import Body
-from producers.gateway.requests import StartBody
+from producers.gateway.chunk_request import Body
+from producers.gateway.request_models import StartBody
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, chunk_key, chunk_prefix, event_id
@@ -19,7 +19,7 @@ from schemas.topics import Topic
 
 
 @dataclass(frozen=True)
-class ChunkClaim:
+class ChunkHeaders:
     """What the phone says of a chunk."""
 
     seq: int
@@ -28,7 +28,7 @@ class ChunkClaim:
     content_type: str
 
 
-class Writer:
+class Ingest:
     """Order of writes: object, event, answer. A crash between any two costs a retry and nothing else."""
 
     def __init__(self, blobs: BlobStore, publisher: Publisher, clock: Clock) -> None:
@@ -66,36 +66,36 @@ class Writer:
             lexicon=lexicon,
         )
 
-    def chunk(self, upload: Upload, claim: ChunkClaim, body: Body) -> bool:
+    def chunk(self, upload: Upload, headers: ChunkHeaders, body: Body) -> bool:
         """True when these bytes are new. Refusal 409 when other bytes came under this number before."""
-        key = chunk_key(upload.session_id, claim.seq, body.sha256)
+        key = chunk_key(upload.session_id, headers.seq, body.sha256)
         try:
-            present = self._blobs.keys(chunk_prefix(upload.session_id, claim.seq))
+            present = self._blobs.keys(chunk_prefix(upload.session_id, headers.seq))
             if present and key not in present:
                 detail = (
-                    f"Chunk {claim.seq} was uploaded with other bytes; nothing was overwritten."
+                    f"Chunk {headers.seq} was uploaded with other bytes; nothing was overwritten."
                 )
                 raise Refusal(409, "chunk-conflict", "Other bytes came first", detail)
             if not present:
-                self._blobs.put(key, body.content, claim.content_type)
+                self._blobs.put(key, body.content, headers.content_type)
         except TransientError:
             raise away("The object store") from None
         # Published again on a repeat: the crash may have come between the object and the event.
-        self._publish(topics.INBOUND, self._uploaded(upload, claim, body))
+        self._publish(topics.INBOUND, self._uploaded(upload, headers, body))
         return not present
 
-    def _uploaded(self, upload: Upload, claim: ChunkClaim, body: Body) -> ChunkUploaded:
+    def _uploaded(self, upload: Upload, headers: ChunkHeaders, body: Body) -> ChunkUploaded:
         return ChunkUploaded(
-            event_id=event_id("ChunkUploaded", upload.session_id, claim.seq, body.sha256),
+            event_id=event_id("ChunkUploaded", upload.session_id, headers.seq, body.sha256),
             occurred_at_ms=self._clock(),
             session_id=SessionId(upload.session_id),
             owner=upload.owner,
-            seq=claim.seq,
+            seq=headers.seq,
             sha256=body.sha256,
             size=len(body.content),
-            content_type=claim.content_type,
-            start_ms=claim.start_ms,
-            duration_ms=claim.duration_ms,
+            content_type=headers.content_type,
+            start_ms=headers.start_ms,
+            duration_ms=headers.duration_ms,
         )
 
     def complete(self, upload: Upload, chunks: int) -> None:
@@ -117,7 +117,7 @@ class Writer:
             raise away("The object store") from None
 
     def ask(self, topic: Topic, event: Event) -> None:
-        """Publish a request (`producers.gateway.asking`)."""
+        """Publish a request (`producers.gateway.request_events`)."""
         self._publish(topic, event)
 
     def now_ms(self) -> int:

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from adapters.http.problems import not_found
-from producers.gateway import asking
-from producers.gateway.answering import DECIDED, Parts, RequestId, answer, asked
-from producers.gateway.asking import Asked
+from producers.gateway import request_events
+from producers.gateway.request_events import ClientRequest
+from producers.gateway.responses import DECIDED, Parts, RequestId, answer, asked
 from schemas import topics
 from schemas.ids import UserId, event_id
 from schemas.session_events import State
@@ -32,7 +32,7 @@ def router(parts: Parts) -> APIRouter:
             return {"request_id": request.request_id, "outcome": "erased"}
         parts.writer.erase(str(session_id))
         return answer(
-            parts, request, topics.INBOUND, asking.erase(request, str(session_id)), response
+            parts, request, topics.INBOUND, request_events.erase(request, str(session_id)), response
         )
 
     @app.delete("/users/me", responses=DECIDED)
@@ -42,11 +42,13 @@ def router(parts: Parts) -> APIRouter:
         sessions = parts.directory.recorded_by(user)
         for session_id in sessions:
             parts.writer.erase(session_id)
-            one = Asked(
+            one = ClientRequest(
                 event_id("EraseRequested", request.request_id, session_id), user, request.now_ms
             )
-            parts.writer.ask(topics.INBOUND, asking.erase(one, session_id))
-        found = answer(parts, request, topics.USERS_REQUESTED, asking.forget(request), response)
+            parts.writer.ask(topics.INBOUND, request_events.erase(one, session_id))
+        found = answer(
+            parts, request, topics.USERS_REQUESTED, request_events.forget(request), response
+        )
         return {**found, "sessions": len(sessions)}
 
     return app
