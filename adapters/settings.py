@@ -7,15 +7,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.audio import CUT_MS, DIARIZATION_CHUNK_MS, RECOGNISER_MS
+
 PORTS = {"kafka": 0, "kafka_controller": 1, "s3": 2, "clickhouse": 3, "gateway": 4, "api": 5}
 HEALTH_PORTS = {
     "streams": 10, "cluster": 11, "sink": 12, "rollup": 13, "clips": 14, "gateway": 15, "api": 16, "erasure": 17, "transcribe": 20, "diarize": 30,
 }  # fmt: skip
 """Offsets from `port_base`; the n-th worker of a stage adds n."""
-CUT_MS = 5_100
-"""How much longer than a window the audio may be that is heard for it (`consumers.transcribe.cutting`: its reach and two margins)."""
-MARGIN_BEFORE_MS = 10_000
-"""Length of a diarization chunk: those that end in a window begin up to so long before it."""
 
 
 class Settings(BaseSettings):
@@ -123,13 +121,13 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"production needs {', '.join('LAHSTATS_' + n.upper() for n in absent)}"
                 )
-        if self.window_ms + CUT_MS > 30_000:
+        if self.window_ms + CUT_MS > RECOGNISER_MS:
             raise ValueError(
-                f"LAHSTATS_WINDOW_MS must be at most {30_000 - CUT_MS}: a window and what its cut may add fit Whisper's 30 s"
+                f"LAHSTATS_WINDOW_MS must be at most {RECOGNISER_MS - CUT_MS}: a window and what its cut may add fit Whisper's 30 s"
             )
-        if self.margin_before_ms < MARGIN_BEFORE_MS:
+        if self.margin_before_ms < DIARIZATION_CHUNK_MS:
             raise ValueError(
-                f"LAHSTATS_MARGIN_BEFORE_MS must be at least {MARGIN_BEFORE_MS}: a diarization chunk begins so long before it ends"
+                f"LAHSTATS_MARGIN_BEFORE_MS must be at least {DIARIZATION_CHUNK_MS}: a diarization chunk begins so long before it ends"
             )
         return self
 

@@ -9,12 +9,12 @@ import soundfile as sf
 
 from adapters import model_manifest
 from adapters.settings import Settings
-from consumers.voices import pipeline
+from consumers.voices import pyannote_diarizer
 
 
 def load(settings: Settings) -> Any:
     """The pipeline with the settings of the stack. Takes seconds: load once."""
-    return pipeline.load(settings, model_manifest.load(settings.models_manifest))
+    return pyannote_diarizer.load(settings, model_manifest.load(settings.models_manifest))
 
 
 def turns(loaded: Any, path: Path) -> list[tuple[int, int]]:

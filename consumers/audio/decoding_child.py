@@ -14,8 +14,8 @@ import av
 import numpy as np
 
 from adapters.media import FORMATS
+from schemas.audio import SAMPLE_RATE
 
-RATE = 16_000
 MOST_SECONDS = 180
 """A chunk may last 120 s by contract; what decodes to more is a decompression bomb."""
 MEMORY_BYTES = 2 << 30
@@ -60,13 +60,13 @@ def decode(body: bytes) -> "np.ndarray[Any, np.dtype[np.float32]]":
     with av.open(
         io.BytesIO(body), mode="r", metadata_errors="ignore", container_options=options
     ) as container:
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
         try:
             for frame in container.decode(container.streams.audio[0]):
                 for piece in resampler.resample(frame):
                     parts.append(piece.to_ndarray()[0])
                     count += piece.samples
-                if count > MOST_SECONDS * RATE:
+                if count > MOST_SECONDS * SAMPLE_RATE:
                     raise OverflowError
         except av.FFmpegError:
             if not parts:

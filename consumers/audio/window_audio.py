@@ -7,7 +7,7 @@ from typing import Protocol
 from adapters.errors import PermanentError
 from adapters.objects.store import BlobStore
 from consumers.audio.decoder import Samples
-from consumers.audio.placing import Placed, lay
+from consumers.audio.placement import Placed, lay
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.ids import chunk_key

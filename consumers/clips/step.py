@@ -6,9 +6,9 @@ import numpy as np
 
 from adapters import media
 from adapters.objects.store import BlobStore
-from consumers.audio.decoding_child import RATE
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from schemas.audio import SAMPLE_RATE
 from schemas.dead_letters import Reason
 from schemas.ids import clip_key
 from schemas.speech_events import ClipsWanted
@@ -35,7 +35,7 @@ class Clips:
             samples, _ = self._audio.load(wanted.session_id, clip.chunks, *clip.span)
             key = clip_key(wanted.session_id, wanted.generation, clip.speaker, clip.ordinal)
             pcm = np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16)
-            self._blobs.put(key, media.encode_flac(pcm, RATE), "audio/flac")
+            self._blobs.put(key, media.encode_flac(pcm, SAMPLE_RATE), "audio/flac")
         return Done()
 
     def give_up(self, record: Record) -> DeadLettered:

@@ -9,17 +9,18 @@ from adapters.settings import Settings
 from consumers.cluster.step import Cluster
 from consumers.runtime.process import serve
 from consumers.runtime.unerased import Unerased
-from consumers.voices import pipeline
-from consumers.voices.listening import Grid
+from consumers.voices import pyannote_diarizer
+from consumers.voices.diarization import Grid
 from schemas import topics
 
 
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
-    loaded = pipeline.load(settings, model_manifest.load(settings.models_manifest))
+    loaded = pyannote_diarizer.load(settings, model_manifest.load(settings.models_manifest))
     grid = Grid(
-        chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000)
+        chunk_ms=int(pyannote_diarizer.CHUNK_S * 1000),
+        step_ms=int(settings.diarization_step_s * 1000),
     )
     blobs = S3BlobStore(settings)
     return serve(

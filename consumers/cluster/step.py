@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from adapters.errors import PermanentError
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
-from consumers.cluster.constraining import clusters_wanted, merged, splits_of
-from consumers.cluster.identifying import joined, speakers, summaries
-from consumers.cluster.sketching import continued
+from consumers.cluster.constraints import clusters_wanted, merged, splits_of
+from consumers.cluster.identification import joined, speakers, summaries
+from consumers.cluster.provisional_turns import continued
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
-from consumers.voices.listening import Grid, Voices
+from consumers.voices.diarization import Grid, Voices
 from schemas import topics
 from schemas.codec import encode
 from schemas.dead_letters import Reason

@@ -11,8 +11,8 @@ from consumers.audio.window_audio import WindowAudio
 from consumers.diarize.step import Diarize
 from consumers.runtime.process import serve
 from consumers.runtime.unerased import Unerased
-from consumers.voices import pipeline
-from consumers.voices.listening import Grid
+from consumers.voices import pyannote_diarizer
+from consumers.voices.diarization import Grid
 from schemas import topics
 
 
@@ -23,9 +23,10 @@ def main() -> int:
     model = manifest.profiles[settings.models_profile].diarization
     blobs = S3BlobStore(settings)
     grid = Grid(
-        chunk_ms=int(pipeline.CHUNK_S * 1000), step_ms=int(settings.diarization_step_s * 1000)
+        chunk_ms=int(pyannote_diarizer.CHUNK_S * 1000),
+        step_ms=int(settings.diarization_step_s * 1000),
     )
-    loaded = pipeline.load(settings, manifest)
+    loaded = pyannote_diarizer.load(settings, manifest)
     step = Diarize(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), loaded, grid)
     return serve(settings, Unerased(step, blobs), [topics.WINDOW_READY])
 

@@ -11,7 +11,7 @@ from adapters.process.clock import Clock
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep
-from consumers.voices.listening import Grid, Voices, listen
+from consumers.voices.diarization import Grid, Voices, listen
 from schemas import topics
 from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowVoiced

@@ -11,10 +11,10 @@ from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.process import serve
 from consumers.runtime.unerased import Unerased
-from consumers.transcribe.hearing import Hearing
-from consumers.transcribe.sounding import Ear
+from consumers.transcribe.phonetics import Ear
+from consumers.transcribe.rescoring import Weighing
 from consumers.transcribe.step import Transcribe
-from consumers.transcribe.weighing import Weighing
+from consumers.transcribe.transcriber import Hearing
 from consumers.transcribe.whisper import Whisper
 from schemas import topics
 from schemas.lexicon import Lexicon

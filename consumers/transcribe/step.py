@@ -9,9 +9,10 @@ from adapters.process.clock import Clock
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep
-from consumers.transcribe.cutting import MARGIN_MS, PER_MS, REACH_MS, stretch
-from consumers.transcribe.hearing import Stretch
+from consumers.transcribe.speech_spans import stretch
+from consumers.transcribe.transcriber import Stretch
 from schemas import topics
+from schemas.audio import CUT_MARGIN_MS, CUT_REACH_MS, SAMPLES_PER_MS
 from schemas.codec import encode
 from schemas.objects import HeardWord, HeardWords
 from schemas.ranges import Ranges, clip
@@ -19,7 +20,7 @@ from schemas.speech_events import WindowReady, WindowTranscribed
 
 
 class Listener(Protocol):
-    """Port of `consumers.transcribe.hearing.Hearing`."""
+    """Port of `consumers.transcribe.transcriber.Hearing`."""
 
     def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
         """Words of each stretch on its session's timeline."""
@@ -40,9 +41,15 @@ def own(samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: boo
     Two neighbours move the border between them alike, so each word belongs to one window.
     """
     start, end = stretch(samples, from_ms, start_ms, end_ms, is_last)
-    first = max(from_ms, start - MARGIN_MS)
+    first = max(from_ms, start - CUT_MARGIN_MS)
     return Owned(
-        Stretch(samples[(first - from_ms) * PER_MS : (end + MARGIN_MS - from_ms) * PER_MS], first),
+        Stretch(
+            samples[
+                (first - from_ms) * SAMPLES_PER_MS : (end + CUT_MARGIN_MS - from_ms)
+                * SAMPLES_PER_MS
+            ],
+            first,
+        ),
         start,
         end,
     )
@@ -80,7 +87,7 @@ class Transcribe(WindowStep[Owned]):
 
     def prepare(self, window: WindowReady) -> tuple[Owned, Ranges]:
         """The window between its quiet places."""
-        from_ms = max(window.hears_from_ms, window.start_ms - REACH_MS)
+        from_ms = max(window.hears_from_ms, window.start_ms - CUT_REACH_MS)
         samples, missing = self._audio.load(
             window.session_id, window.chunks, from_ms, window.end_ms
         )

@@ -13,7 +13,7 @@ from schemas.lexicon import Lexicon
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-    from consumers.transcribe.reading import Heard, States
+    from consumers.transcribe.recognition import Heard, States
 
 FRAMES_PER_S = 50
 SHORT_WORDS = frozenset(
@@ -60,7 +60,7 @@ class Whisper:
     def __init__(self, settings: Settings, manifest: Manifest, lexicon: Lexicon) -> None:
         from faster_whisper.tokenizer import Tokenizer
 
-        from consumers.transcribe.reading import Reader
+        from consumers.transcribe.recognition import Reader
 
         self._model = load(settings, manifest)
         self._tokenizer = Tokenizer(

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyannote.audio.pipelines import SpeakerDiarization
 
-from consumers.voices.reconstructing import activations, annotated, discrete
+from consumers.voices.reconstruction import activations, annotated, discrete
 
 
 class RecalledDiarization(SpeakerDiarization):

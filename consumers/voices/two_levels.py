@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from pyannote.audio.pipelines.clustering import AgglomerativeClustering
 
-from consumers.voices.splitting import Splits
+from consumers.voices.voice_splits import Splits
 
 Array = np.ndarray[Any, Any]
 MOST_EXACT = 5_400

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
-from consumers.voices.cosine import Array
+from consumers.voices.embeddings import Array
+from schemas.audio import SAMPLE_RATE
 
 PAUSE_MS, PAD_MS, LEAST_MS = 100, 30, 300
 """Silence that ends an utterance; what is left of it on both sides; shorter ones (a breath, a click) have no voice to speak of."""
@@ -45,7 +45,7 @@ def heard(pipeline: Any, samples: Samples, start_ms: int, ends_ms: tuple[int, in
 
     All times but `start_ms` count from the first sample. Blocking: models run here.
     """
-    found = between_pauses(samples, -start_ms * RATE // 1000 % FRAME)
+    found = between_pauses(samples, -start_ms * SAMPLE_RATE // 1000 % FRAME)
     owned = [
         (start, end)
         for start, end in found
@@ -55,7 +55,7 @@ def heard(pipeline: Any, samples: Samples, start_ms: int, ends_ms: tuple[int, in
     if not spans:
         return NONE
     voices = [
-        _embedding(pipeline, samples[start * RATE // 1000 : end * RATE // 1000])
+        _embedding(pipeline, samples[start * SAMPLE_RATE // 1000 : end * SAMPLE_RATE // 1000])
         for start, end in spans
     ]
     return Utterances(np.array(spans, np.int64), np.stack(voices))
@@ -76,7 +76,10 @@ def between_pauses(samples: Samples, skipped: int = 0) -> list[tuple[int, int]]:
         samples[skipped:], VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=PAD_MS)
     )
     return [
-        ((skipped + span["start"]) * 1000 // RATE, (skipped + span["end"]) * 1000 // RATE)
+        (
+            (skipped + span["start"]) * 1000 // SAMPLE_RATE,
+            (skipped + span["end"]) * 1000 // SAMPLE_RATE,
+        )
         for span in found
     ]
 

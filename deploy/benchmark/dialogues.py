@@ -10,7 +10,7 @@ from adapters import media
 from adapters.media import Pcm
 from deploy.benchmark.speech import recordings
 from deploy.benchmark.stages import pcm
-from producers.phone.file_chunks import RATE
+from schemas.audio import SAMPLE_RATE
 
 
 def over_and_over(folder: Path) -> Iterator[tuple[Path, Pcm]]:
@@ -20,7 +20,7 @@ def over_and_over(folder: Path) -> Iterator[tuple[Path, Pcm]]:
 
 def until(parts: Iterator[Pcm], length_s: float) -> Pcm:
     """`parts` joined, as many as `length_s` takes and no longer than that."""
-    wanted, kept, length = int(length_s * RATE), list[Pcm](), 0
+    wanted, kept, length = int(length_s * SAMPLE_RATE), list[Pcm](), 0
     for part in parts:
         kept.append(part)
         length += len(part)
@@ -31,7 +31,7 @@ def until(parts: Iterator[Pcm], length_s: float) -> Pcm:
 
 def written(path: Path, samples: Pcm) -> Path:
     """A FLAC file of them."""
-    path.write_bytes(media.encode_flac(samples, RATE))
+    path.write_bytes(media.encode_flac(samples, SAMPLE_RATE))
     return path
 
 

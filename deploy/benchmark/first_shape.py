@@ -11,11 +11,11 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
-from consumers.cluster.identifying import Clustered, named
+from consumers.cluster.identification import Clustered, named
 from consumers.transcribe.whisper import load
-from consumers.voices import pipeline
+from consumers.voices import pyannote_diarizer
 from deploy.benchmark.stages import Outcome, timed
+from schemas.audio import SAMPLE_RATE
 from schemas.lexicon import Lexicon
 from schemas.objects import SpokenWord, Turn, Turns
 from streams.tally.counter import Counted, Why
@@ -35,14 +35,14 @@ class FirstShape:
     def __init__(self, settings: Settings) -> None:
         manifest = model_manifest.load(settings.models_manifest)
         self._whisper = load(settings, manifest)
-        self._pipeline = pipeline.load(
+        self._pipeline = pyannote_diarizer.load(
             settings.model_copy(update={"diarization_step_s": STEP_S}), manifest
         )
         self._lexicon = shipped_lexicon()
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
         """All of the work is done after the recording's end."""
-        samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), recording])
+        samples = np.concatenate([np.zeros(int(lead_s * SAMPLE_RATE), np.float32), recording])
         work: dict[str, float] = {"cluster": 0.0}
         turns = timed(work, "diarize", lambda: self._turns(samples))
         words = timed(
@@ -51,14 +51,18 @@ class FirstShape:
             lambda: [word for turn in turns.turns for word in self._said(samples, turn)],
         )
         return Outcome(
-            len(samples) / RATE, turns, tuple(words), _counted(words, self._lexicon), work
+            len(samples) / SAMPLE_RATE, turns, tuple(words), _counted(words, self._lexicon), work
         )
 
     def _turns(self, samples: Samples) -> Turns:
         import torch
 
         output = self._pipeline(
-            {"waveform": torch.from_numpy(samples)[None], "sample_rate": RATE, "uri": "recording"}
+            {
+                "waveform": torch.from_numpy(samples)[None],
+                "sample_rate": SAMPLE_RATE,
+                "uri": "recording",
+            }
         )
         found = output.speaker_diarization
         labels = found.labels()
@@ -69,8 +73,8 @@ class FirstShape:
         return named(Clustered(spans, spans, output.speaker_embeddings), None)
 
     def _said(self, samples: Samples, turn: Turn) -> list[SpokenWord]:
-        part = samples[turn.start_ms * RATE // 1000 : turn.end_ms * RATE // 1000]
-        if len(part) < SHORTEST_S * RATE:
+        part = samples[turn.start_ms * SAMPLE_RATE // 1000 : turn.end_ms * SAMPLE_RATE // 1000]
+        if len(part) < SHORTEST_S * SAMPLE_RATE:
             return []
         segments, _ = self._whisper.transcribe(part, language="en")
         text = corrected(" ".join(segment.text for segment in segments), self._lexicon)

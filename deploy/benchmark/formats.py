@@ -11,9 +11,10 @@ import numpy as np
 
 from adapters.media import Pcm
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE, decode
-from consumers.audio.placing import Placed, lay
+from consumers.audio.decoding_child import decode
+from consumers.audio.placement import Placed, lay
 from deploy.benchmark.stages import PCM_FULL, pcm
+from schemas.audio import SAMPLE_RATE
 
 CHUNK_S = 30
 NOISE_DB = 10.0
@@ -43,7 +44,7 @@ def noisy(samples: Pcm) -> Pcm:
 
 
 FORMATS = {
-    "flac": Format("flac", "flac", RATE),
+    "flac": Format("flac", "flac", SAMPLE_RATE),
     "m4a (AAC 64 kbit/s)": Format("mp4", "aac", 44_100, 64_000),
     "fragmented mp4 (AAC)": Format(
         "mp4",
@@ -57,7 +58,7 @@ FORMATS = {
     "3gp (AMR-NB 12.2 kbit/s, 8 kHz)": Format("3gp", "libopencore_amrnb", 8_000, 12_200),
     "wav, 8 kHz": Format("wav", "pcm_s16le", 8_000),
     "m4a, stereo": Format("mp4", "aac", 44_100, 128_000, layout="stereo"),
-    "flac, noise at 10 dB": Format("flac", "flac", RATE, spoil=noisy),
+    "flac, noise at 10 dB": Format("flac", "flac", SAMPLE_RATE, spoil=noisy),
 }
 """The first is what the others are compared with."""
 
@@ -66,16 +67,19 @@ def sent(path: Path, name: str) -> Samples:
     """A recording cut into 30 s chunks of the format, decoded and laid on the timeline by their declared starts."""
     form = FORMATS[name]
     spoiled = form.spoil(pcm(path))
-    total_ms = -(-len(spoiled) * 1000 // RATE)
+    total_ms = -(-len(spoiled) * 1000 // SAMPLE_RATE)
     return lay(list(_chunks(spoiled, form)), 0, total_ms)[0]
 
 
 def _chunks(samples: Pcm, form: Format) -> Iterator[Placed]:
-    size = CHUNK_S * RATE
+    size = CHUNK_S * SAMPLE_RATE
     for seq, start in enumerate(range(0, len(samples), size)):
         part = samples[start : start + size]
         yield Placed(
-            seq, start * 1000 // RATE, -(-len(part) * 1000 // RATE), decode(encoded(part, form))
+            seq,
+            start * 1000 // SAMPLE_RATE,
+            -(-len(part) * 1000 // SAMPLE_RATE),
+            decode(encoded(part, form)),
         )
 
 
@@ -94,7 +98,7 @@ def encoded(samples: Pcm, form: Format) -> bytes:
             frame_size=stream.frame_size,
         )
         frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
-        frame.sample_rate = RATE
+        frame.sample_rate = SAMPLE_RATE
         position = 0
         for given in (frame, None):
             for piece in resampler.resample(given):

@@ -17,16 +17,15 @@ from pyannote.core import Annotation, Segment
 from adapters import model_manifest
 from adapters.media import Pcm
 from adapters.settings import Settings
-from consumers.cluster.identifying import joined, speakers
-from consumers.transcribe.cutting import PER_MS
-from consumers.voices import pipeline
-from consumers.voices.listening import Voices
+from consumers.cluster.identification import joined, speakers
+from consumers.voices import pyannote_diarizer
+from consumers.voices.diarization import Voices
 from consumers.voices.two_levels import MOST_EXACT, TwoLevels
 from deploy.benchmark.dialogues import over_and_over, until
 from deploy.benchmark.scoring import error_rate, reference
 from deploy.benchmark.stages import grid, heard, windows
 from deploy.benchmark.tables import table
-from producers.phone.file_chunks import RATE
+from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 
 SPAWN = multiprocessing.get_context("spawn")
 EXACT = 10**9
@@ -69,14 +68,14 @@ def _dialogue(folder: Path, length_s: float, path: Path) -> Annotation:
             for segment, track, voice in reference(source).itertracks(yield_label=True):
                 truth[Segment(segment.start + at_s, segment.end + at_s), f"{at_s}{track}"] = voice
             yield samples
-            at_s += len(samples) / RATE
+            at_s += len(samples) / SAMPLE_RATE
 
     np.save(path, until(parts(), length_s))
     return truth
 
 
 def _listen(store: Path) -> None:
-    total = len(np.load(store / "pcm.npy", mmap_mode="r")) // PER_MS
+    total = len(np.load(store / "pcm.npy", mmap_mode="r")) // SAMPLES_PER_MS
     cut = windows(total, Settings().window_ms)
     with ProcessPoolExecutor(os.cpu_count(), mp_context=SPAWN) as pool:
         list(pool.map(_one_part, [store] * len(cut), range(len(cut)), chunksize=15))
@@ -88,9 +87,11 @@ _loaded: list[Any] = []
 def _one_part(store: Path, number: int) -> None:
     settings = Settings()
     if not _loaded:
-        _loaded.append(pipeline.load(settings, model_manifest.load(settings.models_manifest)))
+        _loaded.append(
+            pyannote_diarizer.load(settings, model_manifest.load(settings.models_manifest))
+        )
     samples = np.load(store / "pcm.npy", mmap_mode="r")
-    start, end, is_last = windows(len(samples) // PER_MS, settings.window_ms)[number]
+    start, end, is_last = windows(len(samples) // SAMPLES_PER_MS, settings.window_ms)[number]
     found = heard(_loaded[0], grid(settings), samples, start, end, is_last)
     if found is not None:
         (store / f"{number:06d}.npz").write_bytes(found.to_bytes())
@@ -118,7 +119,7 @@ def _clustered(
 ) -> tuple[int, float, float, list[tuple[str, float, float]]]:
     settings = Settings()
     loaded, sizes = (
-        pipeline.load(settings, model_manifest.load(settings.models_manifest)),
+        pyannote_diarizer.load(settings, model_manifest.load(settings.models_manifest)),
         list[int](),
     )
 

@@ -13,15 +13,15 @@ from adapters.media import Pcm
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE, decode
-from consumers.cluster.identifying import joined, speakers
-from consumers.transcribe.cutting import PER_MS, REACH_MS
+from consumers.audio.decoding_child import decode
+from consumers.cluster.identification import joined, speakers
 from consumers.transcribe.main import composed
 from consumers.transcribe.step import Owned, hear, own
 from consumers.transcribe.whisper import Whisper
-from consumers.voices import pipeline
-from consumers.voices.listening import Grid, Voices, listen
+from consumers.voices import pyannote_diarizer
+from consumers.voices.diarization import Grid, Voices, listen
 from producers.phone.file_chunks import cut
+from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.objects import HeardWord, SpokenWord, Turns
 from streams.attribution.speakers import attribute
 from streams.tally.counter import Counted, Counter
@@ -48,13 +48,13 @@ class Stages:
         manifest, lexicon = model_manifest.load(settings.models_manifest), shipped_lexicon()
         self._window_ms = settings.window_ms
         self._hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
-        self._pipeline = pipeline.load(settings, manifest)
+        self._pipeline = pyannote_diarizer.load(settings, manifest)
         self._grid = grid(settings)
         self._counter = Counter(lexicon)
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
         """The recording after `lead_s` of silence, so that the windows are cut elsewhere; times count the silence too."""
-        samples = np.concatenate([np.zeros(int(lead_s * RATE), np.float32), recording])
+        samples = np.concatenate([np.zeros(int(lead_s * SAMPLE_RATE), np.float32), recording])
         work: dict[str, float] = {}
         written = timed(work, "transcribe", lambda: self._words(samples))
         parts = timed(
@@ -64,7 +64,7 @@ class Stages:
             work, "cluster", lambda: speakers(self._pipeline, joined(parts, self._grid), self._grid)
         )
         words = attribute(written, turns)
-        return Outcome(len(samples) / RATE, turns, words, self._counter.count(words), work)
+        return Outcome(len(samples) / SAMPLE_RATE, turns, words, self._counter.count(words), work)
 
     def _words(self, samples: Samples) -> list[HeardWord]:
         words = list[HeardWord]()
@@ -82,19 +82,21 @@ def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
 def owned_windows(samples: Samples, window_ms: int) -> Iterator[Owned]:
     """What `transcribe` hears for each window of `samples`."""
     for start, end, is_last in windows(_length_ms(samples), window_ms):
-        first = max(0, start - REACH_MS)
-        yield own(samples[first * PER_MS : end * PER_MS], first, start, end, is_last)
+        first = max(0, start - CUT_REACH_MS)
+        yield own(
+            samples[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS], first, start, end, is_last
+        )
 
 
 def grid(settings: Settings) -> Grid:
     """The diarization chunks of a session."""
-    return Grid(round(pipeline.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
+    return Grid(round(pyannote_diarizer.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
 
 
 def voices(loaded: Any, grid: Grid, samples: Samples, window_ms: int) -> list[Voices]:
     """What `diarize` stores of each window of `samples`, stored and read again."""
     padded = np.concatenate(
-        [samples, np.zeros(_length_ms(samples) * PER_MS - len(samples), np.float32)]
+        [samples, np.zeros(_length_ms(samples) * SAMPLES_PER_MS - len(samples), np.float32)]
     )
     parts = [
         heard(loaded, grid, padded, *window) for window in windows(_length_ms(samples), window_ms)
@@ -106,7 +108,7 @@ def heard(
     loaded: Any, grid: Grid, samples: "np.ndarray[Any, Any]", start: int, end: int, is_last: bool
 ) -> Voices | None:
     """The voices of the window [start, end) of `samples` (float32, or int16 of a long session); None when it owns no chunk."""
-    total = len(samples) // PER_MS
+    total = len(samples) // SAMPLES_PER_MS
     chunks = grid.owned(start, end, total if is_last else None)
     if not chunks:
         return None
@@ -114,7 +116,7 @@ def heard(
         chunks.start * grid.step_ms,
         min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total),
     )
-    part = samples[first * PER_MS : last * PER_MS].astype(np.float32)
+    part = samples[first * SAMPLES_PER_MS : last * SAMPLES_PER_MS].astype(np.float32)
     return listen(
         loaded, grid, chunks, is_last, part if samples.dtype == np.float32 else part / PCM
     )
@@ -131,7 +133,7 @@ def pcm(path: Path) -> Pcm:
 
 
 def _length_ms(samples: Samples) -> int:
-    return -(-len(samples) // PER_MS)
+    return -(-len(samples) // SAMPLES_PER_MS)
 
 
 def timed(work: dict[str, float], stage: str, step: Any) -> Any:

@@ -9,8 +9,8 @@ import numpy as np
 
 from adapters import media
 from adapters.media import FORMATS, Pcm
+from schemas.audio import SAMPLE_RATE
 
-RATE = 16_000
 CHUNK_S = 30
 OPENS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
 
@@ -27,13 +27,13 @@ class Chunk:
 
 def cut(path: Path, chunk_s: float = CHUNK_S) -> Iterator[Chunk]:
     """Decode `path` as it goes; memory stays one chunk. Raises OSError or ValueError when it is not a recording."""
-    size = int(chunk_s * RATE)
+    size = int(chunk_s * SAMPLE_RATE)
     held = np.zeros(0, dtype=np.int16)
     seq = 0
     with av.open(str(path), mode="r", container_options=OPENS) as container:
         if not container.streams.audio:
             raise ValueError("there is no sound in it")
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
         for frame in _frames(container, resampler):
             held = np.concatenate([held, frame])
             while len(held) >= size:
@@ -55,5 +55,8 @@ def _frames(
 
 def _chunk(seq: int, size: int, pcm: Pcm) -> Chunk:
     return Chunk(
-        seq, seq * size * 1000 // RATE, -(-len(pcm) * 1000 // RATE), media.encode_flac(pcm, RATE)
+        seq,
+        seq * size * 1000 // SAMPLE_RATE,
+        -(-len(pcm) * 1000 // SAMPLE_RATE),
+        media.encode_flac(pcm, SAMPLE_RATE),
     )

@@ -9,11 +9,11 @@ import soundfile as sf
 from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
-from consumers.audio.decoding_child import RATE
 from consumers.transcribe.main import composed
-from consumers.transcribe.reading import Heard
+from consumers.transcribe.recognition import Heard
 from consumers.transcribe.step import hear, own
 from consumers.transcribe.whisper import Whisper
+from schemas.audio import SAMPLE_RATE
 
 CUTS_S = [(0, 20), (3, 9), (20, 48), (60, 61)]
 
@@ -30,7 +30,7 @@ def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
     settings = Settings()
     whisper = Whisper(settings, model_manifest.load(settings.models_manifest), shipped_lexicon())
     samples, _ = sf.read(Path("tests/recordings/reunion_4spk.flac"), dtype="float32")
-    parts = [np.asarray(samples[a * RATE : b * RATE]) for a, b in CUTS_S]
+    parts = [np.asarray(samples[a * SAMPLE_RATE : b * SAMPLE_RATE]) for a, b in CUTS_S]
     alone = [whisper.listen([part])[0] for part in parts]
     together = whisper.listen(parts)
     assert [said(heard) for heard in together] == [said(heard) for heard in alone]
@@ -47,7 +47,7 @@ def test_windows_of_several_sessions_are_heard_as_one_by_one() -> None:
         samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")
         found += [
             own(
-                np.asarray(samples[a * RATE : (a + 20) * RATE]),
+                np.asarray(samples[a * SAMPLE_RATE : (a + 20) * SAMPLE_RATE]),
                 a * 1000,
                 a * 1000,
                 (a + 20) * 1000,
@@ -55,7 +55,7 @@ def test_windows_of_several_sessions_are_heard_as_one_by_one() -> None:
             )
             for a in (0, 20)
         ]
-    silence = own(np.zeros(20 * RATE, np.float32), 0, 0, 20_000, True)
+    silence = own(np.zeros(20 * SAMPLE_RATE, np.float32), 0, 0, 20_000, True)
     batch = [*found[:2], silence, *found[2:]]
     alone = [hear(hearing, [window])[0] for window in batch]
     assert [[(w.text, w.start_ms, w.end_ms) for w in words] for words in hear(hearing, batch)] == [

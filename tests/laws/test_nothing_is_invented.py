@@ -11,15 +11,15 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
-from consumers.transcribe.hearing import Hearing
 from consumers.transcribe.main import composed
 from consumers.transcribe.step import hear
+from consumers.transcribe.transcriber import Hearing
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.stages import owned_windows
+from schemas.audio import SAMPLE_RATE
 
-MINUTE = 60 * RATE
-SECONDS = np.arange(MINUTE) / RATE
+MINUTE = 60 * SAMPLE_RATE
+SECONDS = np.arange(MINUTE) / SAMPLE_RATE
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
 def clicks() -> Samples:
     """Keys struck three to twelve times a second."""
     random, track = np.random.default_rng(7), np.zeros(MINUTE, np.float32)
-    for at in np.cumsum(random.uniform(0.08, 0.35, 300)) * RATE:
+    for at in np.cumsum(random.uniform(0.08, 0.35, 300)) * SAMPLE_RATE:
         if at + 160 < MINUTE:
             track[int(at) : int(at) + 160] += random.normal(0, 0.4, 160) * np.exp(
                 -np.arange(160) / 40
@@ -67,7 +67,7 @@ def test_a_minute_of_noise_has_no_word(hearing: Hearing, name: str) -> None:
 
 def test_quiet_speech_after_four_minutes_of_silence_is_heard_in_its_place(hearing: Hearing) -> None:
     speech, _ = sf.read(
-        Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", stop=20 * RATE
+        Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", stop=20 * SAMPLE_RATE
     )
     heard = words(hearing, np.concatenate([np.zeros(4 * MINUTE, np.float32), 0.05 * speech]))
     assert len(heard) > 40
@@ -78,10 +78,10 @@ def test_a_reply_of_two_words_is_kept(hearing: Hearing) -> None:
     speech, _ = sf.read(
         Path("tests/recordings/kopitiam_2spk.flac"),
         dtype="float32",
-        start=int(33.434 * RATE),
-        stop=int(34.034 * RATE),
+        start=int(33.434 * SAMPLE_RATE),
+        stop=int(34.034 * SAMPLE_RATE),
     )
-    around = np.zeros(3 * RATE, np.float32)
+    around = np.zeros(3 * SAMPLE_RATE, np.float32)
     heard = [
         text.strip(".,!?").lower()
         for text, _ in words(hearing, np.concatenate([around, speech, around]))

@@ -8,9 +8,9 @@ import pytest
 import soundfile as sf
 
 from adapters.settings import Settings
-from consumers.cluster.identifying import joined, speakers
-from consumers.cluster.sketching import continued
-from consumers.voices.listening import Grid
+from consumers.cluster.identification import joined, speakers
+from consumers.cluster.provisional_turns import continued
+from consumers.voices.diarization import Grid
 from consumers.voices.two_levels import TwoLevels
 from deploy.benchmark.stages import voices
 from schemas.objects import Turns

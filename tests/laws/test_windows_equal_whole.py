@@ -10,9 +10,9 @@ import soundfile as sf
 
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.cluster.identifying import identify, joined, named, speakers
-from consumers.voices.cosine import unit
-from consumers.voices.listening import Grid, Voices
+from consumers.cluster.identification import identify, joined, named, speakers
+from consumers.voices.diarization import Grid, Voices
+from consumers.voices.embeddings import unit
 from consumers.voices.utterances import Utterances, heard
 from deploy.benchmark.scoring import reference
 from deploy.benchmark.stages import voices

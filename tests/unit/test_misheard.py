@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.objects.lexicons import shipped_lexicon
-from consumers.transcribe.sounding import Ear, distance, sound
-from consumers.transcribe.suspects import suspects
-from consumers.transcribe.weighing import Weighing
+from consumers.transcribe.candidates import suspects
+from consumers.transcribe.phonetics import Ear, distance, sound
+from consumers.transcribe.rescoring import Weighing
 from schemas.objects import Candidate, HeardWord, SpokenWord
 from streams.tally.counter import Counter, Why
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.cluster.identifying import summaries
-from consumers.cluster.sketching import continued
+from consumers.cluster.identification import summaries
+from consumers.cluster.provisional_turns import continued
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId, event_id
 from schemas.objects import Turn, Turns, Voiceprint

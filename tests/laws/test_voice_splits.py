@@ -10,9 +10,9 @@ from pyannote.core import Annotation, Segment
 from pyannote.metrics.diarization import DiarizationErrorRate
 
 from adapters.settings import Settings
-from consumers.cluster.constraining import splits_of
-from consumers.cluster.identifying import joined, speakers
-from consumers.voices.listening import Grid
+from consumers.cluster.constraints import splits_of
+from consumers.cluster.identification import joined, speakers
+from consumers.voices.diarization import Grid
 from deploy.benchmark.stages import voices
 from schemas.objects import Turns
 from schemas.session_events import Constraint, ConstraintKind

@@ -7,8 +7,8 @@ from operator import attrgetter
 import numpy as np
 from msgspec.structs import replace
 
-from consumers.cluster.joining import joined_up
-from consumers.voices.cosine import unit
+from consumers.cluster.turns import joined_up
+from consumers.voices.embeddings import unit
 from consumers.voices.utterances import Utterances
 from schemas.objects import Turn, Turns
 

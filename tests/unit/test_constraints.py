@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.cluster.constraining import clusters_wanted, merged, splits_of
+from consumers.cluster.constraints import clusters_wanted, merged, splits_of
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
 

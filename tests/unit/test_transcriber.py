@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
-from consumers.transcribe.coverage import uncovered
-from consumers.transcribe.hearing import Hearing, Stretch
-from consumers.transcribe.invented import believed
-from consumers.transcribe.looping import is_loop
-from consumers.transcribe.packing import Span
+from consumers.transcribe.hallucinations import believed, is_loop
+from consumers.transcribe.speech_spans import Span, uncovered
+from consumers.transcribe.transcriber import Hearing, Stretch
+from schemas.audio import SAMPLE_RATE
 
 
 @pytest.mark.parametrize(
@@ -129,17 +127,17 @@ class Whole:
     """Packed samples of audio that is speech from end to end."""
 
     def __init__(self, samples: Samples) -> None:
-        self.samples, self.speech = samples, [(0.0, len(samples) / RATE)]
+        self.samples, self.speech = samples, [(0.0, len(samples) / SAMPLE_RATE)]
 
     def unpacked(self, words: list[Span]) -> list[Span]:
         return words
 
 
 def test_what_was_skipped_is_heard_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("consumers.transcribe.hearing.Packed", Whole)
+    monkeypatch.setattr("consumers.transcribe.transcriber.Packed", Whole)
     deaf = Deaf()
     words = Hearing(deaf, lambda states, words: list(words)).hear(
-        [Stretch(np.zeros(5 * RATE, np.float32), 10_000)]
+        [Stretch(np.zeros(5 * SAMPLE_RATE, np.float32), 10_000)]
     )[0]
     assert not deaf.again[0]  # with the list of words once, in style alone after that
     assert all(deaf.again[1:])

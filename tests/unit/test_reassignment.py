@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from consumers.cluster.identifying import joined
-from consumers.cluster.reassigning import MARGIN, REACH_MS, reassigned
-from consumers.voices.listening import EDGE_MS, Grid, Voices
+from consumers.cluster.identification import joined
+from consumers.cluster.reassignment import MARGIN, REACH_MS, reassigned
+from consumers.voices.diarization import EDGE_MS, Grid, Voices
 from consumers.voices.utterances import NONE, Utterances, pieces
 from schemas.objects import Turn, Turns, Voiceprint
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from consumers.cluster.joining import joined_up
+from consumers.cluster.turns import joined_up
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
 

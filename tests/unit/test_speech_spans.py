@@ -7,21 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
-from consumers.transcribe.cutting import FRAME, PER_MS, REACH_MS, quietest, stretch
+from consumers.transcribe.speech_spans import FRAME, quietest, stretch
 from deploy.benchmark.stages import windows
+from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS
 
-NOISE = np.random.default_rng(1).normal(0, 0.3, 70 * RATE).astype(np.float32)
+NOISE = np.random.default_rng(1).normal(0, 0.3, 70 * SAMPLE_RATE).astype(np.float32)
 
 
 def with_pause(start_s: float, end_s: float) -> Samples:
     samples = NOISE.copy()
-    samples[int(start_s * RATE) : int(end_s * RATE)] = 0
+    samples[int(start_s * SAMPLE_RATE) : int(end_s * SAMPLE_RATE)] = 0
     return samples
 
 
 def test_the_quietest_place_is_in_the_pause() -> None:
-    assert 12 * RATE <= quietest(with_pause(12, 13), 5 * RATE, 15 * RATE) + FRAME < 13 * RATE
+    assert (
+        12 * SAMPLE_RATE
+        <= quietest(with_pause(12, 13), 5 * SAMPLE_RATE, 15 * SAMPLE_RATE) + FRAME
+        < 13 * SAMPLE_RATE
+    )
 
 
 def test_too_little_to_choose_from_is_cut_in_its_middle() -> None:
@@ -29,12 +33,15 @@ def test_too_little_to_choose_from_is_cut_in_its_middle() -> None:
 
 
 def test_a_border_moves_back_to_the_pause_within_its_reach() -> None:
-    start, end = stretch(with_pause(17, 18)[: 20 * RATE], 0, 0, 20_000, is_last=False)
+    start, end = stretch(with_pause(17, 18)[: 20 * SAMPLE_RATE], 0, 0, 20_000, is_last=False)
     assert (start, 17_000 <= end <= 18_000) == (0, True)
 
 
 def test_the_ends_of_a_session_are_no_borders() -> None:
-    assert stretch(NOISE[: 10 * RATE], 40_000, 40_000, 50_000, is_last=True) == (40_000, 50_000)
+    assert stretch(NOISE[: 10 * SAMPLE_RATE], 40_000, 40_000, 50_000, is_last=True) == (
+        40_000,
+        50_000,
+    )
 
 
 @given(
@@ -45,10 +52,14 @@ def test_the_ends_of_a_session_are_no_borders() -> None:
 def test_neighbours_cut_alike_and_together_hear_everything_once(
     pause: float, window: int, total: int
 ) -> None:
-    samples, found = with_pause(pause, pause + 0.5)[: total * PER_MS], []
+    samples, found = with_pause(pause, pause + 0.5)[: total * SAMPLES_PER_MS], []
     for start, end, is_last in windows(total, window):
-        first = max(0, start - REACH_MS)
-        found.append(stretch(samples[first * PER_MS : end * PER_MS], first, start, end, is_last))
+        first = max(0, start - CUT_REACH_MS)
+        found.append(
+            stretch(
+                samples[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS], first, start, end, is_last
+            )
+        )
     assert (found[0][0], found[-1][1]) == (0, total)
     assert all(before[1] == after[0] for before, after in itertools.pairwise(found))
-    assert all(end - start <= window + REACH_MS for start, end in found)
+    assert all(end - start <= window + CUT_REACH_MS for start, end in found)

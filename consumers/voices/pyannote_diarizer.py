@@ -139,7 +139,7 @@ def _named(model: Model, step: float) -> Any:
     from pyannote.audio import Pipeline
 
     from consumers.voices.recalled import RecalledDiarization
-    from consumers.voices.splitting import Splits
+    from consumers.voices.voice_splits import Splits
 
     pipeline = Pipeline.from_pretrained(model.name)
     if pipeline is None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from consumers.cluster.reassigning import reassigned
-from consumers.voices.cosine import unit
-from consumers.voices.listening import Grid, Voices
+from consumers.cluster.reassignment import reassigned
+from consumers.voices.diarization import Grid, Voices
+from consumers.voices.embeddings import unit
 from consumers.voices.utterances import NONE, Utterances
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.speech_events import SpeakerSummary

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from consumers.voices.cosine import Array, unit
+from consumers.voices.embeddings import Array, unit
 
 
 class Splits:

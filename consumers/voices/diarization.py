@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
-from consumers.voices.cosine import Array
+from consumers.voices.embeddings import Array
 from consumers.voices.utterances import NONE, Utterances, heard
+from schemas.audio import SAMPLE_RATE
 
 EDGE_MS = 200
 """An utterance that ends so close to a window's end may go on in the next one, which owns it: longer than the pause that ends one."""
@@ -90,7 +90,7 @@ def listen(pipeline: Any, grid: Grid, chunks: range, is_last: bool, samples: Sam
     import torch
 
     waveform = torch.from_numpy(np.ascontiguousarray(samples))[None]
-    file = {"waveform": waveform, "sample_rate": RATE, "uri": "window"}
+    file = {"waveform": waveform, "sample_rate": SAMPLE_RATE, "uri": "window"}
     segmentations = pipeline.get_segmentations(file)
     embeddings = pipeline.get_embeddings(
         file, segmentations, exclude_overlap=pipeline.embedding_exclude_overlap

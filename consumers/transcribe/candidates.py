@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from consumers.transcribe.sounding import Ear
+from consumers.transcribe.phonetics import Ear
 from schemas.objects import HeardWord
 
 PAUSE_MS = 200

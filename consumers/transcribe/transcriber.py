@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec.structs import replace
 
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
-from consumers.transcribe.coverage import uncovered
-from consumers.transcribe.cutting import quietest
-from consumers.transcribe.invented import believed
-from consumers.transcribe.packing import Packed, Span
+from consumers.transcribe.hallucinations import believed
+from consumers.transcribe.speech_spans import Packed, Span, quietest, uncovered
+from schemas.audio import SAMPLE_RATE
 from schemas.objects import HeardWord
 
 if TYPE_CHECKING:
     from faster_whisper.transcribe import Word
 
-    from consumers.transcribe.reading import Heard, States
+    from consumers.transcribe.recognition import Heard, States
 
 AROUND_S = 0.3
 """Context on both sides of a gap; its own words begin and end there."""
@@ -98,7 +96,7 @@ class Hearing:
     def _again(self, stretch: Stretch, gap: Span) -> list[HeardWord]:
         # Whisper stops early, or jumps over a passage; the same audio cut elsewhere is heard.
         parts = [
-            Stretch(stretch.samples[a:b], stretch.offset_ms + a * 1000 // RATE)
+            Stretch(stretch.samples[a:b], stretch.offset_ms + a * 1000 // SAMPLE_RATE)
             for a, b in _cut(stretch.samples, gap)
         ]
         words = [word for heard in self._heard(parts, again=True) for word in heard]
@@ -113,12 +111,12 @@ class Hearing:
 
 def _cut(samples: Samples, gap: Span) -> list[tuple[int, int]]:
     start, end = (
-        max(0, int((gap[0] - AROUND_S) * RATE)),
-        min(len(samples), int((gap[1] + AROUND_S) * RATE)),
+        max(0, int((gap[0] - AROUND_S) * SAMPLE_RATE)),
+        min(len(samples), int((gap[1] + AROUND_S) * SAMPLE_RATE)),
     )
-    if len(samples) - (end - start) >= RATE:
+    if len(samples) - (end - start) >= SAMPLE_RATE:
         return [(start, end)]
-    if len(samples) < SHORTEST_S * RATE:
+    if len(samples) < SHORTEST_S * SAMPLE_RATE:
         return []
     middle = quietest(samples, len(samples) // 4, len(samples) * 3 // 4)
     return [(0, middle), (middle, len(samples))]

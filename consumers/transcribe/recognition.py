@@ -12,8 +12,8 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import Segment, Word
 
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import RATE
 from consumers.transcribe.consensus import agreed
+from schemas.audio import SAMPLE_RATE
 
 BEAM = 5
 """Readings that are kept at a time, and weighed against each other at the end: all of them cost what the best one does."""
@@ -46,7 +46,7 @@ class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has
         self._tokenizer = tokenizer
         # Never run: it is how the library makes its options.
         _, info = self.transcribe(
-            np.zeros(RATE, np.float32), language="en", beam_size=BEAM, temperature=0.0, word_timestamps=True,
+            np.zeros(SAMPLE_RATE, np.float32), language="en", beam_size=BEAM, temperature=0.0, word_timestamps=True,
             without_timestamps=False, vad_filter=False,
         )  # fmt: skip
         self._options = info.transcription_options
@@ -130,7 +130,10 @@ class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has
             0.0,
         )
         [found] = self.forward(
-            None, self._tokenizer, [{"offset": 0.0, "duration": len(samples) / RATE}], self._options
+            None,
+            self._tokenizer,
+            [{"offset": 0.0, "duration": len(samples) / SAMPLE_RATE}],
+            self._options,
         )
         self._made = None
         return Heard([_segment(n, segment) for n, segment in enumerate(found)], states)
@@ -138,7 +141,7 @@ class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has
 
 def _length(samples: Samples) -> int:
     """Mel frames (100 a second) that the encoder is shown."""
-    seconds = len(samples) / RATE + AFTER_S
+    seconds = len(samples) / SAMPLE_RATE + AFTER_S
     return 100 * next((length for length in LENGTHS_S if seconds <= length), LENGTHS_S[-1])
 
 

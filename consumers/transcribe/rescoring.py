@@ -6,8 +6,8 @@ from typing import Any, Protocol
 import numpy as np
 from msgspec.structs import replace
 
-from consumers.transcribe.sounding import Ear
-from consumers.transcribe.suspects import Suspect, suspects
+from consumers.transcribe.candidates import Suspect, suspects
+from consumers.transcribe.phonetics import Ear
 from consumers.transcribe.whisper import FRAMES_PER_S
 from schemas.objects import Candidate, HeardWord
 

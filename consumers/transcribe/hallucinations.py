@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from consumers.transcribe.looping import is_loop
-
 if TYPE_CHECKING:
     from faster_whisper.transcribe import Segment, Word
 
@@ -17,6 +15,10 @@ ECHO_WORDS, ECHO_MEAN = 4, 0.2
 """So many words, all of the prompt, below this mean are its echo: probabilities are those of a reading without the prompt."""
 NO_LENGTH_S = 0.02
 """One step of the aligner."""
+REPEATS, LONGEST_PHRASE = 5, 4
+"""People say "can can can can"; five times in a row is the model (in the five recordings nobody says a phrase five times)."""
+COMPRESSION = 2.4
+"""Whisper's own gate on repetitive text: characters over zlib bytes (Radford et al., 2022, section 4.5)."""
 
 
 def believed(segments: "Sequence[Segment]", prompt: frozenset[str] = frozenset()) -> "list[Word]":
@@ -55,3 +57,20 @@ def _with_length(words: "Sequence[Word]") -> "list[Word]":
         if len(run) == 1 or run[0].end - run[0].start > NO_LENGTH_S
         for word in run
     ]
+
+
+def is_loop(words: list[str], compression: float) -> bool:
+    """Whether a segment's words are one phrase of up to four words repeated, or compress like it."""
+    said = [word.strip(" ,.?!").lower() for word in words]
+    return compression > COMPRESSION or any(
+        _repeats(said, length) for length in range(1, LONGEST_PHRASE + 1)
+    )
+
+
+def _repeats(said: list[str], length: int) -> bool:
+    in_a_row = 0
+    for here, before in zip(said[length:], said, strict=False):
+        in_a_row = in_a_row + 1 if here == before else 0
+        if in_a_row >= length * (REPEATS - 1):
+            return True
+    return False
