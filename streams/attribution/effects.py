@@ -11,12 +11,12 @@ from adapters.process.clock import Clock
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Event, Pointer
-from schemas.ids import event_id
 from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
-from schemas.session_events import SessionErased, SessionSealed
+from schemas.session_events import SessionErased
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
+from streams.attribution import events
 from streams.attribution.fold import fold
 from streams.attribution.speakers import attribute
 from streams.attribution.state import (
@@ -78,94 +78,45 @@ def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesCo
         constraints=order.constraints,
     )
     stored = _put(blobs, f"arrays/{sealed.session_id}/manifest-{sealed.generation:06d}", manifest)
-    return VoicesComplete(
-        event_id=event_id("VoicesComplete", sealed.session_id, sealed.generation),
-        occurred_at_ms=clock(),
-        session_id=sealed.session_id,
-        generation=sealed.generation,
-        manifest=stored,
-        hint=sealed.hint,
-    )
+    return events.voices_complete(sealed, stored, clock())
 
 
 def _complete_provisional(
     blobs: BlobStore, clock: Clock, order: CompleteProvisionalVoices, window_ms: int
 ) -> ProvisionalVoicesComplete:
-    total_ms = order.through * window_ms
     manifest = VoicesManifest(
-        total_ms=total_ms,
+        total_ms=order.through * window_ms,
         window_ms=window_ms,
         voices=order.voices,
         former=order.former,
         first=order.first,
     )
-    return ProvisionalVoicesComplete(
-        event_id=event_id("ProvisionalVoicesComplete", order.session_id, order.through),
-        occurred_at_ms=clock(),
-        session_id=order.session_id,
-        manifest=_put(blobs, f"arrays/{order.session_id}/sketch-{order.through:06d}", manifest),
-        through=order.through,
-    )
+    name = f"arrays/{order.session_id}/provisional-{order.through:06d}"
+    return events.provisional_voices_complete(order, _put(blobs, name, manifest), clock())
 
 
 def _attribute_provisional(
     blobs: BlobStore, clock: Clock, order: AttributeProvisionalWindow, turns: TurnsOf
 ) -> ProvisionalWordsAttributed:
-    stored = _spoken(
-        blobs,
-        f"sessions/{order.session_id}/words/draft-{order.window:06d}",
-        order.words,
-        order.turns,
-        turns,
-    )
-    return ProvisionalWordsAttributed(
-        event_id=event_id(
-            "ProvisionalWordsAttributed", order.session_id, order.window, stored.sha256
-        ),
-        occurred_at_ms=clock(),
-        session_id=order.session_id,
-        window=order.window,
-        words=stored,
-    )
+    name = f"sessions/{order.session_id}/words/provisional-{order.window:06d}"
+    stored = _store_attributed(blobs, name, order.words, turns(order.turns))
+    return events.provisional_words_attributed(order, stored, clock())
 
 
 def _attribute(
     blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: TurnsOf
 ) -> WordsAttributed:
-    sealed = order.sealed
     stored = None
     if order.words is not None:
-        stored = _spoken(
-            blobs,
-            f"sessions/{sealed.session_id}/words/said-{order.window:06d}",
-            order.words,
-            order.turns,
-            turns,
-        )
-    return _attributed(sealed, order, stored, clock())
+        name = f"sessions/{order.sealed.session_id}/words/said-{order.window:06d}"
+        stored = _store_attributed(blobs, name, order.words, turns(order.turns))
+    return events.words_attributed(order, stored, clock())
 
 
-def _spoken(blobs: BlobStore, stem: str, words: Pointer, who: Pointer, turns: TurnsOf) -> Pointer:
-    heard = msgspec.json.decode(blobs.get(words), type=HeardWords)
-    return _put(blobs, stem, AttributedWords(words=attribute(heard.words, turns(who))))
-
-
-def _attributed(
-    sealed: SessionSealed, order: AttributeWindow, stored: Pointer | None, now_ms: int
-) -> WordsAttributed:
-    return WordsAttributed(
-        event_id=event_id("WordsAttributed", sealed.session_id, order.window, sealed.generation),
-        occurred_at_ms=now_ms,
-        session_id=sealed.session_id,
-        window=order.window,
-        generation=sealed.generation,
-        words=stored,
-        missing=order.missing,
-        window_start_ms=order.window * sealed.window_ms,
-        lexicon=sealed.lexicon,
-        time_zone=sealed.time_zone,
-        recorded_at_ms=sealed.recorded_at_ms,
-    )
+def _store_attributed(blobs: BlobStore, name: str, words: Pointer, turns: Turns) -> Pointer:
+    found = msgspec.json.decode(blobs.get(words), type=HeardWords)
+    spoken = attribute(found.words, turns)
+    return _put(blobs, name, AttributedWords(words=spoken))
 
 
 def _put(blobs: BlobStore, name: str, value: msgspec.Struct) -> Pointer:

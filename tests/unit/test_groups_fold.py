@@ -23,8 +23,8 @@ from schemas.people_events import (
 )
 from streams.groups.changes import MOST_MEMBERS
 from streams.groups.fold import fold
-from streams.users.fold import MOST_LINKS
 from streams.users.fold import fold as users_fold
+from streams.users.state import MOST_LINKS
 from tests.folding import run
 
 PEOPLE = ("ann", "beng", "chandra")

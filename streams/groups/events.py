@@ -1,0 +1,35 @@
+"""Events of the groups fold: the answer to a request, and the directory's row."""
+
+from schemas.ids import event_id
+from schemas.people_events import GroupChangeDecided, GroupChangeRequested, GroupListing
+from streams.groups.state import Group
+
+
+def decided(event: GroupChangeRequested, reason: str | None, revision: int) -> GroupChangeDecided:
+    """Builds the answer to `event`; `revision` is the group's after it."""
+    return GroupChangeDecided(
+        event_id=event_id("GroupChangeDecided", event.request_id),
+        occurred_at_ms=event.occurred_at_ms,
+        group_id=event.group_id,
+        request_id=event.request_id,
+        by=event.by,
+        accepted=reason is None,
+        reason=reason,
+        revision=revision,
+    )
+
+
+def listing(group: Group, event: GroupChangeRequested) -> GroupListing:
+    """Builds the row that every gateway knows the group by."""
+    return GroupListing(
+        event_id=event_id("GroupListing", event.group_id, group.revision),
+        occurred_at_ms=event.occurred_at_ms,
+        group_id=event.group_id,
+        revision=group.revision,
+        name=group.name,
+        owner=group.owner,
+        members=group.members,
+        former=group.former,
+        invite=group.invite,
+        invite_until_ms=group.invite_until_ms,
+    )
