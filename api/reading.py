@@ -11,7 +11,8 @@ from api import shaping, sql
 from api.so_far import so_far
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
-from schemas.ids import UserId, clip_key
+from schemas.ids import UserId
+from schemas.object_kinds import CLIP
 from schemas.objects import AttributedWords, SpokenWord, Turns
 from schemas.session_events import State
 
@@ -111,7 +112,12 @@ class Reader:
         return {"state": _state(row), "speakers": found}
 
     def _clip(self, session_id: str, clip: Row, words: list[SpokenWord]) -> dict[str, Any]:
-        key = clip_key(session_id, clip["generation"], clip["speaker"], clip["ordinal"])
+        key = CLIP.key(
+            session_id=session_id,
+            generation=clip["generation"],
+            speaker=clip["speaker"],
+            ordinal=clip["ordinal"],
+        )
         span = (clip["start_ms"], clip["end_ms"])
         quote = " ".join(
             w.text

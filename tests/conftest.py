@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """One stack with two workers of each model stage, up for the whole session."""
+    from adapters.objects.s3 import S3BlobStore
+    from schemas.object_kinds import kind_of
     from tests.running_stack import running
 
     workers = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
     with running(tmp_path_factory.mktemp("stack"), GRACE_MS="8000", **workers) as up:
         yield up
+        undeclared = [key for key in S3BlobStore(up.settings).keys("") if kind_of(key) is None]
+        assert undeclared == [], "every key is of a kind in schemas/object_kinds.py"

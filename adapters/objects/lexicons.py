@@ -12,8 +12,7 @@ from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.lexicon import Lexicon
 from schemas.lexicon_checks import parse
-
-PREFIX = "lexicons/"
+from schemas.object_kinds import LEXICON
 
 
 def shipped_lexicon_bytes() -> bytes:
@@ -39,27 +38,23 @@ class Lexicons:
     def put(self, body: bytes) -> Lexicon:
         """Keep it under its version; again is no change. ValueError names what is wrong, VersionTakenError a second one."""
         lexicon = parse(body)
-        held = self._blobs.keys(f"{_stem(lexicon.version)}-")
-        if held and _sha256(held[0], lexicon.version) != hashlib.sha256(body).hexdigest():
+        stored = self._digest(lexicon.version)
+        if stored not in (None, hashlib.sha256(body).hexdigest()):
             raise VersionTakenError(
                 f"version {lexicon.version} is another lexicon already: give this one a version of its own"
             )
-        put_by_digest(self._blobs, _stem(lexicon.version), ".json", body, "application/json")
+        put_by_digest(self._blobs, LEXICON, body, version=lexicon.version)
         return lexicon
 
     def get(self, version: str) -> Lexicon:
         """PermanentError object_missing when no lexicon of this version was ever kept."""
-        found = self._blobs.keys(f"{_stem(version)}-")
-        if not found:
+        digest = self._digest(version)
+        if digest is None:
             raise PermanentError(Reason.OBJECT_MISSING, f"lexicon {version}")
-        return parse(
-            self._blobs.get(Pointer(key=found[0], sha256=_sha256(found[0], version), size=0))
-        )
+        key = LEXICON.key(version=version, sha256=digest)
+        return parse(self._blobs.get(Pointer(key=key, sha256=digest, size=0)))
 
-
-def _stem(version: str) -> str:
-    return f"{PREFIX}{version}"
-
-
-def _sha256(key: str, version: str) -> str:
-    return key.removeprefix(f"{_stem(version)}-").removesuffix(".json")
+    def _digest(self, version: str) -> str | None:
+        keys = self._blobs.keys(LEXICON.before("sha256", version=version))
+        digests = (LEXICON.digest(key, version=version) for key in keys)
+        return next(filter(None, digests), None)

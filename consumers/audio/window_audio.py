@@ -10,7 +10,7 @@ from consumers.audio.decoder import Samples
 from consumers.audio.placement import Placed, lay
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
-from schemas.ids import chunk_key
+from schemas.object_kinds import CHUNK
 from schemas.ranges import Ranges
 from schemas.speech_events import ChunkRef
 
@@ -43,9 +43,8 @@ class WindowAudio:
     def _chunk(self, session_id: str, chunk: ChunkRef) -> Samples | None:
         name = (session_id, chunk.seq, chunk.sha256)
         if name not in self._kept:
-            self._kept[name] = self._decoded(
-                chunk_key(session_id, chunk.seq, chunk.sha256), chunk.sha256
-            )
+            key = CHUNK.key(session_id=session_id, seq=chunk.seq, sha256=chunk.sha256)
+            self._kept[name] = self._decoded(key, chunk.sha256)
             while len(self._kept) > KEPT_CHUNKS:
                 self._kept.popitem(last=False)
         return self._kept[name]

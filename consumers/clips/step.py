@@ -10,7 +10,7 @@ from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.audio import SAMPLE_RATE
 from schemas.dead_letters import Reason
-from schemas.ids import clip_key
+from schemas.object_kinds import CLIP
 from schemas.speech_events import ClipsWanted
 
 
@@ -33,9 +33,14 @@ class Clips:
         assert isinstance(wanted, ClipsWanted)
         for clip in wanted.clips:
             samples, _ = self._audio.load(wanted.session_id, clip.chunks, *clip.span)
-            key = clip_key(wanted.session_id, wanted.generation, clip.speaker, clip.ordinal)
+            key = CLIP.key(
+                session_id=wanted.session_id,
+                generation=wanted.generation,
+                speaker=clip.speaker,
+                ordinal=clip.ordinal,
+            )
             pcm = np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16)
-            self._blobs.put(key, media.encode_flac(pcm, SAMPLE_RATE), "audio/flac")
+            self._blobs.put(key, media.encode_flac(pcm, SAMPLE_RATE), CLIP.content_type)
         return Done()
 
     def give_up(self, record: Record) -> DeadLettered:

@@ -22,6 +22,7 @@ from schemas.codec import encode
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.ids import event_id
+from schemas.object_kinds import PROVISIONAL_TURNS, TURNS
 from schemas.objects import Turns, VoicesManifest
 from schemas.speech_events import (
     ProvisionalSpeakersIdentified,
@@ -126,25 +127,37 @@ class Cluster:
         )
 
     def _identified(self, complete: VoicesComplete, turns: Turns) -> SpeakersIdentified:
-        stem = f"sessions/{complete.session_id}/turns/{complete.generation:06d}"
+        stored = put_by_digest(
+            self._blobs,
+            TURNS,
+            encode(turns),
+            session_id=complete.session_id,
+            generation=complete.generation,
+        )
         return SpeakersIdentified(
             event_id=event_id("SpeakersIdentified", complete.session_id, complete.generation),
             occurred_at_ms=self._clock(),
             session_id=complete.session_id,
             generation=complete.generation,
-            turns=put_by_digest(self._blobs, stem, ".json", encode(turns), "application/json"),
+            turns=stored,
             speakers=summaries(turns),
         )
 
     def _so_far(
         self, asked: ProvisionalVoicesComplete, turns: Turns
     ) -> ProvisionalSpeakersIdentified:
-        stem = f"sessions/{asked.session_id}/turns/sketch-{asked.through:06d}"
+        stored = put_by_digest(
+            self._blobs,
+            PROVISIONAL_TURNS,
+            encode(turns),
+            session_id=asked.session_id,
+            through=asked.through,
+        )
         return ProvisionalSpeakersIdentified(
             event_id=event_id("ProvisionalSpeakersIdentified", asked.session_id, asked.through),
             occurred_at_ms=self._clock(),
             session_id=asked.session_id,
-            turns=put_by_digest(self._blobs, stem, ".json", encode(turns), "application/json"),
+            turns=stored,
             speakers=summaries(turns),
             through=asked.through,
         )

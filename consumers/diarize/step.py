@@ -13,6 +13,7 @@ from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep
 from consumers.voices.diarization import Grid, Voices, listen
 from schemas import topics
+from schemas.object_kinds import VOICES
 from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowVoiced
 
@@ -27,13 +28,12 @@ class Owned:
 
 
 class Diarize(WindowStep[Owned]):
-    """Arrays under `arrays/{session}/`: activity and embeddings of the window's own chunks."""
+    """Arrays of each window: activity and embeddings of the window's own chunks."""
 
     name = "diarize"
     answers_on = topics.VOICED
     result_type = WindowVoiced
-    content_type = "application/octet-stream"
-    suffix = ".npz"
+    kind = VOICES
 
     def __init__(
         self,
@@ -69,7 +69,3 @@ class Diarize(WindowStep[Owned]):
         if not window.chunks:
             return Voices(np.zeros((0, 0, 0), np.uint8), np.zeros((0, 0, 0), np.float32))
         return listen(self._pipeline, self._grid, window.chunks, window.is_last, window.samples)
-
-    def stem(self, window: WindowReady) -> str:
-        """Named by digest."""
-        return f"arrays/{window.session_id}/{window.window:06d}"

@@ -13,6 +13,7 @@ from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.ids import event_id
+from schemas.object_kinds import ObjectKind
 from schemas.ranges import Ranges
 from schemas.speech_events import WindowReady, WindowResult
 from schemas.topics import Topic
@@ -31,8 +32,7 @@ class WindowStep(ABC, Generic[Ready]):
     counts_attempts = True
     answers_on: Topic
     result_type: type[WindowResult]
-    content_type: str
-    suffix: str
+    kind: ObjectKind
 
     def __init__(self, blobs: BlobStore, clock: Clock, model: str) -> None:
         self._blobs, self._clock, self._model = blobs, clock, model
@@ -44,10 +44,6 @@ class WindowStep(ABC, Generic[Ready]):
     @abstractmethod
     def work(self, ready: Sequence[Ready]) -> list[bytes]:
         """The object of each window, in order. Models run here."""
-
-    @abstractmethod
-    def stem(self, window: WindowReady) -> str:
-        """Where the object goes, without its digest and suffix."""
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: models run here."""
@@ -69,7 +65,9 @@ class WindowStep(ABC, Generic[Ready]):
 
     def _done(self, record: Record, body: bytes, missing: Ranges, work_ms: int) -> Done:
         window = _window(record)
-        stored = put_by_digest(self._blobs, self.stem(window), self.suffix, body, self.content_type)
+        stored = put_by_digest(
+            self._blobs, self.kind, body, session_id=window.session_id, window=window.window
+        )
         metrics.AUDIO_SECONDS.labels(self.name).inc((window.end_ms - window.start_ms) / 1000)
         return Done(((self.answers_on, self._result(window, stored, None, missing, work_ms)),))
 

@@ -14,6 +14,7 @@ from consumers.transcribe.transcriber import Stretch
 from schemas import topics
 from schemas.audio import CUT_MARGIN_MS, CUT_REACH_MS, SAMPLES_PER_MS
 from schemas.codec import encode
+from schemas.object_kinds import TRANSCRIBED_WORDS
 from schemas.objects import HeardWord, HeardWords
 from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowTranscribed
@@ -65,13 +66,12 @@ def hear(listener: Listener, batch: Sequence[Owned]) -> list[tuple[HeardWord, ..
 
 
 class Transcribe(WindowStep[Owned]):
-    """JSON of HeardWords under `sessions/{session}/words/`, so that erasing the text is deleting a prefix."""
+    """JSON of HeardWords of each window."""
 
     name = "transcribe"
     answers_on = topics.TRANSCRIBED
     result_type = WindowTranscribed
-    content_type = "application/json"
-    suffix = ".json"
+    kind = TRANSCRIBED_WORDS
 
     def __init__(
         self,
@@ -99,7 +99,3 @@ class Transcribe(WindowStep[Owned]):
     def work(self, ready: Sequence[Owned]) -> list[bytes]:
         """HeardWords of each window; one pass of the model over all of them."""
         return [encode(HeardWords(words=words)) for words in hear(self._listener, ready)]
-
-    def stem(self, window: WindowReady) -> str:
-        """Named by digest."""
-        return f"sessions/{window.session_id}/words/heard-{window.window:06d}"

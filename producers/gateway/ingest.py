@@ -12,7 +12,8 @@ from producers.gateway.chunk_request import Body
 from producers.gateway.request_models import StartBody
 from schemas import topics
 from schemas.event import Event
-from schemas.ids import SessionId, UserId, chunk_key, chunk_prefix, event_id
+from schemas.ids import SessionId, UserId, event_id
+from schemas.object_kinds import CHUNK
 from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.session_requests import RecountRequested
 from schemas.topics import Topic
@@ -68,9 +69,10 @@ class Ingest:
 
     def chunk(self, upload: Upload, headers: ChunkHeaders, body: Body) -> bool:
         """True when these bytes are new. Refusal 409 when other bytes came under this number before."""
-        key = chunk_key(upload.session_id, headers.seq, body.sha256)
+        prefix = CHUNK.before("sha256", session_id=upload.session_id, seq=headers.seq)
+        key = CHUNK.key(session_id=upload.session_id, seq=headers.seq, sha256=body.sha256)
         try:
-            present = self._blobs.keys(chunk_prefix(upload.session_id, headers.seq))
+            present = self._blobs.keys(prefix)
             if present and key not in present:
                 detail = (
                     f"Chunk {headers.seq} was uploaded with other bytes; nothing was overwritten."

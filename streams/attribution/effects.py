@@ -11,6 +11,12 @@ from adapters.process.clock import Clock
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Event, Pointer
+from schemas.object_kinds import (
+    ATTRIBUTED_WORDS,
+    MANIFEST,
+    PROVISIONAL_MANIFEST,
+    PROVISIONAL_WORDS,
+)
 from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
 from schemas.session_events import SessionErased
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
@@ -77,7 +83,13 @@ def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesCo
         former=order.former,
         constraints=order.constraints,
     )
-    stored = _put(blobs, f"arrays/{sealed.session_id}/manifest-{sealed.generation:06d}", manifest)
+    stored = put_by_digest(
+        blobs,
+        MANIFEST,
+        encode(manifest),
+        session_id=sealed.session_id,
+        generation=sealed.generation,
+    )
     return events.voices_complete(sealed, stored, clock())
 
 
@@ -91,15 +103,26 @@ def _complete_provisional(
         former=order.former,
         first=order.first,
     )
-    name = f"arrays/{order.session_id}/provisional-{order.through:06d}"
-    return events.provisional_voices_complete(order, _put(blobs, name, manifest), clock())
+    stored = put_by_digest(
+        blobs,
+        PROVISIONAL_MANIFEST,
+        encode(manifest),
+        session_id=order.session_id,
+        through=order.through,
+    )
+    return events.provisional_voices_complete(order, stored, clock())
 
 
 def _attribute_provisional(
     blobs: BlobStore, clock: Clock, order: AttributeProvisionalWindow, turns: TurnsOf
 ) -> ProvisionalWordsAttributed:
-    name = f"sessions/{order.session_id}/words/provisional-{order.window:06d}"
-    stored = _store_attributed(blobs, name, order.words, turns(order.turns))
+    stored = put_by_digest(
+        blobs,
+        PROVISIONAL_WORDS,
+        _attributed(blobs, order.words, turns(order.turns)),
+        session_id=order.session_id,
+        window=order.window,
+    )
     return events.provisional_words_attributed(order, stored, clock())
 
 
@@ -108,16 +131,16 @@ def _attribute(
 ) -> WordsAttributed:
     stored = None
     if order.words is not None:
-        name = f"sessions/{order.sealed.session_id}/words/said-{order.window:06d}"
-        stored = _store_attributed(blobs, name, order.words, turns(order.turns))
+        stored = put_by_digest(
+            blobs,
+            ATTRIBUTED_WORDS,
+            _attributed(blobs, order.words, turns(order.turns)),
+            session_id=order.sealed.session_id,
+            window=order.window,
+        )
     return events.words_attributed(order, stored, clock())
 
 
-def _store_attributed(blobs: BlobStore, name: str, words: Pointer, turns: Turns) -> Pointer:
+def _attributed(blobs: BlobStore, words: Pointer, turns: Turns) -> bytes:
     found = msgspec.json.decode(blobs.get(words), type=HeardWords)
-    spoken = attribute(found.words, turns)
-    return _put(blobs, name, AttributedWords(words=spoken))
-
-
-def _put(blobs: BlobStore, name: str, value: msgspec.Struct) -> Pointer:
-    return put_by_digest(blobs, name, ".json", encode(value), "application/json")
+    return encode(AttributedWords(words=attribute(found.words, turns)))

@@ -16,7 +16,8 @@ from deploy.cli.recording import About, record, steadily
 from producers.phone.client import Phone
 from schemas import topics
 from schemas.dead_letters import Reason
-from schemas.ids import SessionId, event_id, session_prefixes, words_prefix
+from schemas.ids import SessionId, event_id
+from schemas.object_kinds import CLIP, erased_prefixes, expired_prefixes
 from schemas.speech_events import ClipsWanted
 from tests.integration.conftest import started
 from tests.integration.people import Person, problem
@@ -44,7 +45,7 @@ def person(stack: RunningStack) -> Callable[[str], Person]:
 
 
 def objects(blobs: S3BlobStore, session_id: str) -> list[str]:
-    return [key for prefix in session_prefixes(session_id) for key in blobs.keys(prefix)]
+    return [key for prefix in erased_prefixes(session_id) for key in blobs.keys(prefix)]
 
 
 def rows(warehouse: Warehouse, column: str, value: str) -> dict[str, int]:
@@ -221,6 +222,10 @@ def clips_of(session_id: SessionId) -> ClipsWanted:
     )
 
 
+def late_clip(session_id: str) -> str:
+    return CLIP.key(session_id=session_id, generation=1, speaker="S1", ordinal=0)
+
+
 class Slow:
     """A step that is told in the middle of its work that the session is erased."""
 
@@ -232,7 +237,7 @@ class Slow:
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         erase_session(self._blobs, self._erased)
         for one in records:
-            self._blobs.put(f"clips/{one.event.session_id}/late.flac", b"late", "audio/flac")  # type: ignore[attr-defined]
+            self._blobs.put(late_clip(one.event.session_id), b"late", "audio/flac")  # type: ignore[attr-defined]
         return [Done() for _ in records]
 
     def give_up(self, record: Record) -> DeadLettered:
@@ -247,7 +252,7 @@ def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore
     ]
     step = Unerased(Slow(blobs, erased), blobs)
     assert step.process(wanted) == [Dropped("erased"), Done()]
-    assert (objects(blobs, erased), objects(blobs, kept)) == ([], [f"clips/{kept}/late.flac"])
+    assert (objects(blobs, erased), objects(blobs, kept)) == ([], [late_clip(kept)])
     assert (is_erased(blobs, erased), is_erased(blobs, kept)) == (True, False)
     assert step.process(wanted[:1]) == [Dropped("erased")]
     assert objects(blobs, erased) == []
@@ -260,7 +265,8 @@ def test_words_that_were_not_to_be_kept_are_gone_and_the_counts_stand(
     session_id = started(stack, owner, None, keep_transcript_days=0)
     path = f"/v1/sessions/{session_id}"
     until(lambda: owner.get(f"{path}/transcript"), lambda answer: problem(answer) == "text-gone")
-    assert blobs.keys(words_prefix(session_id)) == []
+    (prefix,) = expired_prefixes(session_id)
+    assert blobs.keys(prefix) == []
     speakers = owner.read(f"{path}/speakers")["speakers"]
     assert {clip["quote"] for speaker in speakers for clip in speaker["clips"]} == {""}
     owner.done("POST", f"{path}/claims", {"speaker": "S1", "claim": "self"})

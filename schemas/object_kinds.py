@@ -1,0 +1,198 @@
+"""Every kind of object in the object store. No other module forms a key.
+
+A kind says how its keys look, whose the object is, and what removes it. `adapters.erasure` walks
+this list when a session is erased and when its text expires.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from string import Formatter
+
+JSON = "application/json"
+
+
+class Owner(StrEnum):
+    """Whose an object is."""
+
+    SESSION = "session"
+    NOBODY = "nobody"
+
+
+class Removal(StrEnum):
+    """What removes an object."""
+
+    ERASURE = "erasure of its session"
+    EXPIRY = "expiry of the session's text, or erasure of the session"
+    NEVER = "nothing"
+
+
+@dataclass(frozen=True)
+class ObjectKind:
+    """`template` is a key with its variable parts in braces; a session's key is `root/{session_id}/name`.
+
+    With `{sha256}` in its name an object is never overwritten by other bytes.
+    """
+
+    template: str
+    owner: Owner
+    removed_by: Removal
+    content_type: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the variable parts, in order."""
+        return tuple(name for _, name, _, _ in Formatter().parse(self.template) if name)
+
+    def key(self, **values: str | int) -> str:
+        """The key of one object. KeyError when a part is not given."""
+        return self.template.format(**values)
+
+    def before(self, field: str, **values: str | int) -> str:
+        """The key up to `field`: prefix of every object that differs only in `field` and what follows."""
+        head = re.split(rf"\{{{field}\b", self.template)[0]
+        return head.format(**values)
+
+    def folder(self, session_id: str) -> str:
+        """Prefix of this kind's objects of one session, with the slash."""
+        head, _, _ = self.template.rpartition("/")
+        return f"{head}/".format(session_id=session_id)
+
+    def digest(self, key: str, **values: str | int) -> str | None:
+        """The sha256 that `key` names; None when `key` is not of this kind with these values."""
+        prefix = self.before("sha256", **values)
+        suffix = self.template.partition("{sha256}")[2]
+        found = re.fullmatch(f"{re.escape(prefix)}([0-9a-f]{{64}}){re.escape(suffix)}", key)
+        return found.group(1) if found else None
+
+    def matches(self, key: str) -> bool:
+        """Whether `key` looks like a key of this kind."""
+        return self._pattern().fullmatch(key) is not None
+
+    def _pattern(self) -> re.Pattern[str]:
+        pattern = ""
+        for literal, name, width, _ in Formatter().parse(self.template):
+            pattern += re.escape(literal)
+            if name == "sha256":
+                pattern += "[0-9a-f]{64}"
+            elif name:
+                pattern += r"\d{6,}" if width else "[^/]+"
+        return re.compile(pattern)
+
+
+CHUNK = ObjectKind(
+    "audio/{session_id}/{seq:06d}-{sha256}", Owner.SESSION, Removal.ERASURE, "audio/*"
+)
+"""A chunk's bytes as the phone sent them, of the type that it named."""
+CLIP = ObjectKind(
+    "clips/{session_id}/{generation:06d}-{speaker}-{ordinal}.flac",
+    Owner.SESSION,
+    Removal.ERASURE,
+    "audio/flac",
+)
+"""A few seconds of one speaker. No digest: the api forms the key without asking."""
+VOICES = ObjectKind(
+    "arrays/{session_id}/{window:06d}-{sha256}.npz",
+    Owner.SESSION,
+    Removal.ERASURE,
+    "application/octet-stream",
+)
+"""Activity and embeddings of one window."""
+MANIFEST = ObjectKind(
+    "arrays/{session_id}/manifest-{generation:06d}-{sha256}.json",
+    Owner.SESSION,
+    Removal.ERASURE,
+    JSON,
+)
+"""`VoicesManifest`: the input of one clustering."""
+PROVISIONAL_MANIFEST = ObjectKind(
+    "arrays/{session_id}/provisional-{through:06d}-{sha256}.json",
+    Owner.SESSION,
+    Removal.ERASURE,
+    JSON,
+)
+"""The same while the phone still records."""
+TURNS = ObjectKind(
+    "sessions/{session_id}/turns/{generation:06d}-{sha256}.json",
+    Owner.SESSION,
+    Removal.ERASURE,
+    JSON,
+)
+"""`Turns` of one generation."""
+PROVISIONAL_TURNS = ObjectKind(
+    "sessions/{session_id}/turns/provisional-{through:06d}-{sha256}.json",
+    Owner.SESSION,
+    Removal.ERASURE,
+    JSON,
+)
+"""The same while the phone still records."""
+TRANSCRIBED_WORDS = ObjectKind(
+    "sessions/{session_id}/words/transcribed-{window:06d}-{sha256}.json",
+    Owner.SESSION,
+    Removal.EXPIRY,
+    JSON,
+)
+"""The words of one window, before anybody knows their speakers."""
+ATTRIBUTED_WORDS = ObjectKind(
+    "sessions/{session_id}/words/attributed-{window:06d}-{sha256}.json",
+    Owner.SESSION,
+    Removal.EXPIRY,
+    JSON,
+)
+"""`AttributedWords` of one window."""
+PROVISIONAL_WORDS = ObjectKind(
+    "sessions/{session_id}/words/provisional-{window:06d}-{sha256}.json",
+    Owner.SESSION,
+    Removal.EXPIRY,
+    JSON,
+)
+"""The same while the phone still records."""
+ERASURE_MARKER = ObjectKind(
+    "erased/{session_id}/marker", Owner.SESSION, Removal.NEVER, "text/plain"
+)
+"""Says that the session is erased: nobody writes anything of it from now on. Empty."""
+EXPIRY_MARKER = ObjectKind(
+    "expired/{session_id}/marker", Owner.SESSION, Removal.ERASURE, "text/plain"
+)
+"""Says that the session's text was removed, as its owner chose. Empty."""
+LEXICON = ObjectKind("lexicons/{version}-{sha256}.json", Owner.NOBODY, Removal.NEVER, JSON)
+"""Every lexicon that ever counted: a count names its version."""
+
+KINDS = (
+    CHUNK,
+    CLIP,
+    VOICES,
+    MANIFEST,
+    PROVISIONAL_MANIFEST,
+    TURNS,
+    PROVISIONAL_TURNS,
+    TRANSCRIBED_WORDS,
+    ATTRIBUTED_WORDS,
+    PROVISIONAL_WORDS,
+    ERASURE_MARKER,
+    EXPIRY_MARKER,
+    LEXICON,
+)
+
+
+def kind_of(key: str) -> ObjectKind | None:
+    """The kind that `key` is of; None for a key that nobody declared."""
+    return next((kind for kind in KINDS if kind.matches(key)), None)
+
+
+def erased_prefixes(session_id: str) -> tuple[str, ...]:
+    """Prefixes that hold everything of a session that its erasure removes."""
+    kinds = [kind for kind in KINDS if kind.owner is Owner.SESSION]
+    removed = [kind for kind in kinds if kind.removed_by is not Removal.NEVER]
+    return tuple(dict.fromkeys(_root(kind, session_id) for kind in removed))
+
+
+def expired_prefixes(session_id: str) -> tuple[str, ...]:
+    """Prefixes that hold the text of a session."""
+    text = [kind for kind in KINDS if kind.removed_by is Removal.EXPIRY]
+    return tuple(dict.fromkeys(kind.folder(session_id) for kind in text))
+
+
+def _root(kind: ObjectKind, session_id: str) -> str:
+    root, _, _ = kind.template.partition("/")
+    return f"{root}/{session_id}/"

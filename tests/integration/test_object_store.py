@@ -1,0 +1,16 @@
+"""The real object store keeps the contract of the fake."""
+
+import pytest
+
+from adapters.objects.s3 import S3BlobStore
+from tests.blob_store_contract import BlobStoreContract
+from tests.running_stack import RunningStack
+
+
+class TestS3BlobStore(BlobStoreContract):
+    """The whole contract, on the stack's store."""
+
+    @pytest.fixture
+    def store(self, stack: RunningStack) -> S3BlobStore:
+        """The bucket of the stack."""
+        return S3BlobStore(stack.settings)

@@ -1,0 +1,40 @@
+"""The object store of unit tests. The contract test of `S3BlobStore` runs over it as well."""
+
+import hashlib
+
+from adapters.errors import PermanentError
+from adapters.objects.store import pointer
+from schemas.dead_letters import Reason
+from schemas.event import Pointer
+
+
+class MemoryBlobStore:
+    """Objects in memory. `written` has every key that was ever put, in order, deleted ones too."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self._objects: dict[str, bytes] = {}
+
+    def put(self, key: str, body: bytes, content_type: str) -> Pointer:
+        """Write the whole object. The content type is not kept."""
+        self.written.append(key)
+        self._objects[key] = body
+        return pointer(key, body)
+
+    def get(self, pointer: Pointer) -> bytes:
+        """The object; PermanentError object_missing or object_damaged."""
+        body = self._objects.get(pointer.key)
+        if body is None:
+            raise PermanentError(Reason.OBJECT_MISSING, "NoSuchKey")
+        if hashlib.sha256(body).hexdigest() != pointer.sha256:
+            raise PermanentError(Reason.OBJECT_DAMAGED, "digest differs")
+        return body
+
+    def keys(self, prefix: str) -> list[str]:
+        """Keys that begin with `prefix`, in order."""
+        return sorted(key for key in self._objects if key.startswith(prefix))
+
+    def delete(self, keys: list[str]) -> None:
+        """Remove objects; absent ones are no error."""
+        for key in keys:
+            self._objects.pop(key, None)
