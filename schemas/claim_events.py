@@ -14,7 +14,7 @@ class ClaimKind(StrEnum):
     GUEST = "guest"
 
 
-class ClaimRequested(SessionEvent, frozen=True, kw_only=True):
+class ClaimRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` says that `speaker` is themself, `user_id`, or the guest `guest_name`."""
 
     request_id: str
@@ -25,7 +25,7 @@ class ClaimRequested(SessionEvent, frozen=True, kw_only=True):
     guest_name: str | None = None
 
 
-class ReleaseRequested(SessionEvent, frozen=True, kw_only=True):
+class ReleaseRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` takes the claim on `speaker` back."""
 
     request_id: str
@@ -33,7 +33,7 @@ class ReleaseRequested(SessionEvent, frozen=True, kw_only=True):
     by: UserId
 
 
-class TagRequested(SessionEvent, frozen=True, kw_only=True):
+class TagRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` says that `speaker` is `user_id`, who wants to be asked first: nothing is credited until that person agrees."""
 
     request_id: str
@@ -42,7 +42,7 @@ class TagRequested(SessionEvent, frozen=True, kw_only=True):
     user_id: UserId
 
 
-class TagAnswered(SessionEvent, frozen=True, kw_only=True):
+class TagAnswered(SessionEvent, identity=("session_id", "request_id")):
     """`by`, whom somebody tagged, says that this is their voice."""
 
     request_id: str
@@ -50,7 +50,7 @@ class TagAnswered(SessionEvent, frozen=True, kw_only=True):
     by: UserId
 
 
-class SpeakerTagged(SessionEvent, frozen=True, kw_only=True):
+class SpeakerTagged(SessionEvent, identity=("session_id", "request_id")):
     """The tag waits for the person's answer."""
 
     request_id: str
@@ -60,7 +60,7 @@ class SpeakerTagged(SessionEvent, frozen=True, kw_only=True):
     claim_version: int
 
 
-class SpeakerClaimed(SessionEvent, frozen=True, kw_only=True):
+class SpeakerClaimed(SessionEvent, identity=("session_id", "request_id")):
     """The claim stands; `unclaimed` speakers of the session are left."""
 
     request_id: str
@@ -73,7 +73,7 @@ class SpeakerClaimed(SessionEvent, frozen=True, kw_only=True):
     unclaimed: int
 
 
-class SpeakerReleased(SessionEvent, frozen=True, kw_only=True):
+class SpeakerReleased(SessionEvent, identity=("session_id", "request_id")):
     """The speaker is free again."""
 
     request_id: str
@@ -83,7 +83,7 @@ class SpeakerReleased(SessionEvent, frozen=True, kw_only=True):
     unclaimed: int
 
 
-class ClaimRejected(SessionEvent, frozen=True, kw_only=True):
+class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
     """Refused: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`, `not_yours`."""
 
     request_id: str

@@ -21,6 +21,7 @@ class DecodeError(ValueError):
 class _Head(msgspec.Struct):
     type: str
     version: int
+    event_id: str = ""
 
 
 @cache
@@ -51,6 +52,8 @@ def decode(topic: Topic, payload: bytes | None) -> Event:
         raise DecodeError(Reason.WRONG_TOPIC, f"{kind.__name__} does not belong on {topic.name}")
     if head.version != 1:
         raise DecodeError(Reason.UNKNOWN_VERSION, f"{kind.__name__} version {head.version}")
+    if not head.event_id:
+        raise DecodeError(Reason.MALFORMED_EVENT, f"{kind.__name__}: no event_id")
     return _decode_as(kind, payload or b"")
 
 

@@ -27,7 +27,12 @@ def kinds() -> dict[str, type[Event]]:
 
 def json_schema(kind: type[Event]) -> Document:
     """JSON Schema 2020-12 of one event, self-contained."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(kind)}
+    schema = msgspec.json.schema(kind)
+    event = schema["$defs"][kind.__name__]
+    # On the wire every event has its id; only the constructor fills it in.
+    del event["properties"]["event_id"]["default"]
+    event["required"].insert(1, "event_id")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def asyncapi() -> Document:

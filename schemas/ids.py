@@ -12,9 +12,9 @@ SpeakerLabel = NewType("SpeakerLabel", str)
 NAMESPACE = UUID("6c616873-7461-4473-8000-000000000001")
 
 
-def event_id(kind: str, *identity: object) -> EventId:
-    """UUIDv5 of the event's kind and of what it is about; equal arguments give equal ids in every process."""
-    return EventId(str(uuid5(NAMESPACE, "\x1f".join([kind, *map(str, identity)]))))
+def derived_id(kind: str, *identity: object) -> str:
+    """Return the UUIDv5 of a kind of thing and of its identity. Equal arguments give equal ids in every process."""
+    return str(uuid5(NAMESPACE, "\x1f".join([kind, *map(str, identity)])))
 
 
 def secret_digest(secret: str) -> str:

@@ -19,7 +19,7 @@ class GroupAction(StrEnum):
     FORGET = "forget"
 
 
-class GroupChangeRequested(Event, frozen=True, kw_only=True):
+class GroupChangeRequested(Event, identity=("group_id", "request_id")):
     """`by` asks for `action`. `invite` is the sha256 of an invite code: the code itself is never written down."""
 
     group_id: str
@@ -32,7 +32,7 @@ class GroupChangeRequested(Event, frozen=True, kw_only=True):
     invite_until_ms: int | None = None
 
 
-class GroupChangeDecided(Event, frozen=True, kw_only=True):
+class GroupChangeDecided(Event, identity=("group_id", "request_id")):
     """The request took effect, or was refused for `reason`; the group is at `revision` now."""
 
     group_id: str
@@ -50,7 +50,7 @@ class Member(Value, frozen=True, kw_only=True):
     joined_at_ms: int
 
 
-class GroupListing(Event, frozen=True, kw_only=True):
+class GroupListing(Event, identity=("group_id", "revision")):
     """The directory's row, whole: members, who left, and which invite is good until when. A higher `revision` replaces a lower."""
 
     group_id: str
@@ -63,14 +63,14 @@ class GroupListing(Event, frozen=True, kw_only=True):
     invite_until_ms: int | None
 
 
-class GroupLexicon(Event, frozen=True, kw_only=True):
+class GroupLexicon(Event, identity=("group_id", "lexicon", "occurred_at_ms")):
     """From now on sessions of this group are counted by this lexicon: the common words and the group's own."""
 
     group_id: str
     lexicon: str
 
 
-class UserChangeRequested(Event, frozen=True, kw_only=True):
+class UserChangeRequested(Event, identity=("user_id", "request_id")):
     """`user_id` changes their profile or what they agree to; None leaves a field as it is."""
 
     user_id: UserId
@@ -81,7 +81,7 @@ class UserChangeRequested(Event, frozen=True, kw_only=True):
     tags_take_effect_at_once: bool | None = None
 
 
-class ShareRequested(Event, frozen=True, kw_only=True):
+class ShareRequested(Event, identity=("user_id", "request_id")):
     """`user_id` wants a link to their card of these days, or revokes one. `share` is the digest of the link's secret."""
 
     user_id: UserId
@@ -93,20 +93,21 @@ class ShareRequested(Event, frozen=True, kw_only=True):
     revoke: bool = False
 
 
-class UserErasureRequested(Event, frozen=True, kw_only=True):
+class UserErasureRequested(Event, identity=("user_id", "request_id")):
     """`user_id` wants everything that is theirs to be gone. Who signs in again afterwards begins anew."""
 
     user_id: UserId
     request_id: str
 
 
-class UserErased(Event, frozen=True, kw_only=True):
+class UserErased(Event, identity=("user_id", "request_id")):
     """The profile and the links are gone; voices, memberships and rows are to follow."""
 
     user_id: UserId
+    request_id: str
 
 
-class ShareListing(Event, frozen=True, kw_only=True):
+class ShareListing(Event, identity=("user_id", "share", "revision")):
     """A link to a card: whose, of which days, and whether it is good. A higher `revision` replaces a lower."""
 
     user_id: UserId
@@ -118,7 +119,7 @@ class ShareListing(Event, frozen=True, kw_only=True):
     revision: int
 
 
-class UserChangeDecided(Event, frozen=True, kw_only=True):
+class UserChangeDecided(Event, identity=("user_id", "request_id")):
     """The change took effect, or was refused for `reason`; the profile is at `revision` now."""
 
     user_id: UserId
@@ -128,7 +129,7 @@ class UserChangeDecided(Event, frozen=True, kw_only=True):
     revision: int
 
 
-class UserListing(Event, frozen=True, kw_only=True):
+class UserListing(Event, identity=("user_id", "revision")):
     """The directory's row: how a user is called and what that user agreed to. A higher `revision` replaces a lower.
 
     Agreed to: be found by strangers, stand on the board that everyone sees, be tagged without being asked.

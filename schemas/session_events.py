@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from schemas.event import SessionEvent, Value
-from schemas.ids import UserId
+from schemas.ids import EventId, UserId
 from schemas.ranges import Ranges
 from schemas.session_requests import (
     EraseRequested,
@@ -48,7 +48,7 @@ class Consent(Value, frozen=True, kw_only=True):
     agreed_at_ms: int
 
 
-class SessionStarted(SessionEvent, frozen=True, kw_only=True):
+class SessionStarted(SessionEvent, identity=("session_id", "owner")):
     """A phone began to record. The first one in the log owns the session id."""
 
     owner: UserId
@@ -60,7 +60,7 @@ class SessionStarted(SessionEvent, frozen=True, kw_only=True):
     keep_transcript_days: int = 30
 
 
-class ChunkUploaded(SessionEvent, frozen=True, kw_only=True):
+class ChunkUploaded(SessionEvent, identity=("session_id", "seq", "sha256")):
     """A chunk's object is written. `start_ms` counts from the session's start on the phone's monotonic clock."""
 
     owner: UserId
@@ -72,20 +72,20 @@ class ChunkUploaded(SessionEvent, frozen=True, kw_only=True):
     duration_ms: int
 
 
-class SessionEnded(SessionEvent, frozen=True, kw_only=True):
+class SessionEnded(SessionEvent, identity=("session_id", "chunks")):
     """The phone is done and says how many chunks it made."""
 
     owner: UserId
     chunks: int
 
 
-class Tick(SessionEvent, frozen=True, kw_only=True):
+class Tick(SessionEvent, identity=("session_id", "now_ms")):
     """A timer found this session due. Timers write no state; they only say what time it is."""
 
     now_ms: int
 
 
-class SessionSealed(SessionEvent, frozen=True, kw_only=True):
+class SessionSealed(SessionEvent, identity=("session_id", "generation")):
     """The session's timeline is fixed for this generation: `windows[i]` is the revision of window i."""
 
     owner: UserId
@@ -117,59 +117,63 @@ class Constraint(Value, frozen=True, kw_only=True):
     other: str | None = None
 
 
-class SpeakersConstrained(SessionEvent, frozen=True, kw_only=True):
+class SpeakersConstrained(SessionEvent, identity=("session_id", "generation")):
     """All constraints of `generation`, in the order in which they were asked for; sent before its SessionSealed."""
 
     generation: int
     constraints: tuple[Constraint, ...]
 
 
-class SessionReady(SessionEvent, frozen=True, kw_only=True):
+class SessionReady(SessionEvent, identity=("caused_by",)):
     """Every window of the generation is counted and somebody spoke: voices can be claimed."""
 
+    caused_by: EventId
     generation: int
     speakers: tuple[str, ...]
 
 
-class SessionCompleted(SessionEvent, frozen=True, kw_only=True):
+class SessionCompleted(SessionEvent, identity=("caused_by",)):
     """Nothing is left to do: all voices are claimed, or nobody spoke."""
 
+    caused_by: EventId
     generation: int
     speakers: tuple[str, ...]
 
 
-class SessionErased(SessionEvent, frozen=True, kw_only=True):
+class SessionErased(SessionEvent, identity=("caused_by",)):
     """The session is gone; nothing about it may be written again. Sent once more when something was written meanwhile.
 
     When it was recorded, and how long it was, say where its rows are to be looked for.
     """
 
+    caused_by: EventId
     request_id: str
     recorded_at_ms: int
     audio_ms: int
 
 
-class TextExpired(SessionEvent, frozen=True, kw_only=True):
+class TextExpired(SessionEvent, identity=("session_id",)):
     """The time for which the owner let the words be kept is over: they go, the counts stand. Nothing is counted or clustered again."""
 
 
-class RequestAccepted(SessionEvent, frozen=True, kw_only=True):
+class RequestAccepted(SessionEvent, identity=("session_id", "request_id")):
     """A request about the session took effect in `generation`."""
 
     request_id: str
     generation: int
 
 
-class RequestRejected(SessionEvent, frozen=True, kw_only=True):
+class RequestRejected(SessionEvent, identity=("session_id", "request_id")):
     """A request about the session was refused, and why."""
 
     request_id: str
     reason: str
 
 
-class SessionListing(SessionEvent, frozen=True, kw_only=True):
+class SessionListing(SessionEvent, identity=("caused_by",)):
     """The directory's row: what every gateway and the warehouse need to know of a session (compacted topic)."""
 
+    caused_by: EventId
     owner: UserId
     group_id: str | None
     state: State
@@ -182,9 +186,10 @@ class SessionListing(SessionEvent, frozen=True, kw_only=True):
     expected: int | None
 
 
-class SessionProgress(SessionEvent, frozen=True, kw_only=True):
+class SessionProgress(SessionEvent, identity=("caused_by",)):
     """How far the windows of a session are; provisional, never a total."""
 
+    caused_by: EventId
     state: State
     windows: int
     transcribed: int
@@ -193,9 +198,10 @@ class SessionProgress(SessionEvent, frozen=True, kw_only=True):
     audio_ms: int
 
 
-class SessionEta(SessionEvent, frozen=True, kw_only=True):
+class SessionEta(SessionEvent, identity=("caused_by",)):
     """How long the windows that are left will take, at the pace of the latest ones; only once the phone has stopped."""
 
+    caused_by: EventId
     eta_ms: int
 
 

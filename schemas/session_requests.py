@@ -4,7 +4,7 @@ from schemas.event import SessionEvent
 from schemas.ids import UserId
 
 
-class HintRequested(SessionEvent, frozen=True, kw_only=True):
+class HintRequested(SessionEvent, identity=("session_id", "request_id")):
     """Somebody counted heads: cluster again into `speakers` people."""
 
     request_id: str
@@ -12,7 +12,7 @@ class HintRequested(SessionEvent, frozen=True, kw_only=True):
     speakers: int
 
 
-class MergeRequested(SessionEvent, frozen=True, kw_only=True):
+class MergeRequested(SessionEvent, identity=("session_id", "request_id")):
     """Two speakers are one person; `target` keeps its label."""
 
     request_id: str
@@ -21,7 +21,7 @@ class MergeRequested(SessionEvent, frozen=True, kw_only=True):
     source: str
 
 
-class SplitRequested(SessionEvent, frozen=True, kw_only=True):
+class SplitRequested(SessionEvent, identity=("session_id", "request_id")):
     """One speaker is two people."""
 
     request_id: str
@@ -29,21 +29,21 @@ class SplitRequested(SessionEvent, frozen=True, kw_only=True):
     speaker: str
 
 
-class RecountRequested(SessionEvent, frozen=True, kw_only=True):
+class RecountRequested(SessionEvent, identity=("session_id", "request_id")):
     """Count the stored words again with another lexicon; nothing is heard again."""
 
     request_id: str
     lexicon: str
 
 
-class EraseRequested(SessionEvent, frozen=True, kw_only=True):
+class EraseRequested(SessionEvent, identity=("session_id", "request_id")):
     """The session must go from every store."""
 
     request_id: str
     by: UserId
 
 
-class ReplayRequested(SessionEvent, frozen=True, kw_only=True):
+class ReplayRequested(SessionEvent, identity=("session_id", "request_id")):
     """A dead-lettered window shall be worked on again, as a new revision."""
 
     request_id: str

@@ -13,7 +13,7 @@ class ChunkRef(Value, frozen=True, kw_only=True):
     duration_ms: int
 
 
-class WindowReady(SessionEvent, frozen=True, kw_only=True):
+class WindowReady(SessionEvent, identity=("session_id", "window", "revision")):
     """A window can be worked on.
 
     It owns [start_ms, end_ms) and hears [hears_from_ms, end_ms). `session_end_ms` is set on the session's last window,
@@ -29,7 +29,7 @@ class WindowReady(SessionEvent, frozen=True, kw_only=True):
     chunks: tuple[ChunkRef, ...]
 
 
-class WindowResult(SessionEvent, frozen=True, kw_only=True):
+class WindowResult(SessionEvent, identity=("session_id", "window", "revision")):
     """What a stage made of one revision of a window: an object, or the reason there is none."""
 
     window: int
@@ -41,15 +41,15 @@ class WindowResult(SessionEvent, frozen=True, kw_only=True):
     work_ms: int
 
 
-class WindowTranscribed(WindowResult, frozen=True, kw_only=True):
+class WindowTranscribed(WindowResult):
     """Words with their evidence (`schemas.objects.HeardWords`)."""
 
 
-class WindowVoiced(WindowResult, frozen=True, kw_only=True):
+class WindowVoiced(WindowResult):
     """Local speaker activity and embeddings on the session's grid (`consumers.voices`)."""
 
 
-class VoicesComplete(SessionEvent, frozen=True, kw_only=True):
+class VoicesComplete(SessionEvent, identity=("session_id", "generation")):
     """Every window of the generation has its voices: cluster them (`schemas.objects.VoicesManifest`)."""
 
     generation: int
@@ -57,7 +57,7 @@ class VoicesComplete(SessionEvent, frozen=True, kw_only=True):
     hint: int | None
 
 
-class ProvisionalVoicesComplete(SessionEvent, frozen=True, kw_only=True):
+class ProvisionalVoicesComplete(SessionEvent, identity=("session_id", "through")):
     """The phone still records: who is heard in the latest windows before window `through`? (`schemas.objects.VoicesManifest`)."""
 
     manifest: Pointer
@@ -74,7 +74,7 @@ class SpeakerSummary(Value, frozen=True, kw_only=True):
     clips: tuple[Range, ...]
 
 
-class SpeakersIdentified(SessionEvent, frozen=True, kw_only=True):
+class SpeakersIdentified(SessionEvent, identity=("session_id", "generation")):
     """Who spoke when, for one generation (`schemas.objects.Turns`)."""
 
     generation: int
@@ -82,7 +82,7 @@ class SpeakersIdentified(SessionEvent, frozen=True, kw_only=True):
     speakers: tuple[SpeakerSummary, ...]
 
 
-class ProvisionalSpeakersIdentified(SessionEvent, frozen=True, kw_only=True):
+class ProvisionalSpeakersIdentified(SessionEvent, identity=("session_id", "through")):
     """Who spoke before window `through`, as far as is known (`schemas.objects.Turns`). Labels keep from one answer to the next."""
 
     turns: Pointer
@@ -99,7 +99,7 @@ class ClipOrder(Value, frozen=True, kw_only=True):
     chunks: tuple[ChunkRef, ...]
 
 
-class ClipsWanted(SessionEvent, frozen=True, kw_only=True):
+class ClipsWanted(SessionEvent, identity=("session_id", "generation")):
     """Clips of a generation's speakers: only the fold that holds the chunks can say where the audio lies."""
 
     generation: int

@@ -181,9 +181,6 @@ BY_NAME = {topic.name: topic for topic in ALL}
 
 def key_of(topic: Topic, event: Event) -> str:
     """The Kafka key of `event` on `topic`: the fields that the fact sheet's `key` names, joined by a colon."""
-    if topic.key == "day":
-        assert isinstance(event, words.WarehouseChanged)
-        return event.days[0] if event.days else "none"
     return ":".join(str(getattr(event, name)) for name in topic.key.split(":"))
 
 

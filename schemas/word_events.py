@@ -1,11 +1,11 @@
 """Words that were attributed, counted, and credited to people."""
 
 from schemas.event import Event, Pointer, SessionEvent, Value
-from schemas.ids import UserId
+from schemas.ids import EventId, UserId
 from schemas.ranges import Ranges
 
 
-class WordsAttributed(SessionEvent, frozen=True, kw_only=True):
+class WordsAttributed(SessionEvent, identity=("session_id", "window", "generation")):
     """Every word of a window has its speaker (`schemas.objects.AttributedWords`); sent for empty windows too."""
 
     window: int
@@ -18,16 +18,18 @@ class WordsAttributed(SessionEvent, frozen=True, kw_only=True):
     recorded_at_ms: int
 
 
-class ProvisionalWordsAttributed(SessionEvent, frozen=True, kw_only=True):
+class ProvisionalWordsAttributed(SessionEvent, identity=("session_id", "window", "words.sha256")):
     """The words of a window with the speakers as they are known so far (`schemas.objects.AttributedWords`), while the phone records."""
 
     window: int
     words: Pointer
 
 
-class ProvisionalWordsCounted(SessionEvent, frozen=True, kw_only=True):
+class ProvisionalWordsCounted(SessionEvent, identity=("caused_by", "lexicon")):
     """What each provisional speaker said in one window: counted words, and how many words in all. Never part of a total."""
 
+    caused_by: EventId
+    lexicon: str
     window: int
     counts: dict[str, dict[str, int]]
     spoken: dict[str, int]
@@ -45,7 +47,7 @@ class CountedRow(Value, frozen=True, kw_only=True):
     reason: str
 
 
-class WordsCounted(SessionEvent, frozen=True, kw_only=True):
+class WordsCounted(SessionEvent, identity=("session_id", "window", "generation", "lexicon")):
     """The whole set of counted words of one window; ordinals `len(rows)` to `held - 1` of before are retracted."""
 
     window: int
@@ -69,7 +71,7 @@ class SpeakerCounts(Value, frozen=True, kw_only=True):
     overlap_ms: int
 
 
-class SessionCounted(SessionEvent, frozen=True, kw_only=True):
+class SessionCounted(SessionEvent, identity=("session_id", "generation")):
     """Every speaker's totals of one complete generation, zeros for what an earlier generation held."""
 
     owner: UserId
@@ -80,7 +82,7 @@ class SessionCounted(SessionEvent, frozen=True, kw_only=True):
     total_ms: int
 
 
-class WordsCredited(SessionEvent, frozen=True, kw_only=True):
+class WordsCredited(SessionEvent, identity=("session_id", "user_id", "speaker", "credit_version")):
     """All that one user has from one speaker of a session: day -> word -> count, zeros included. Set, never added."""
 
     user_id: UserId
@@ -91,7 +93,7 @@ class WordsCredited(SessionEvent, frozen=True, kw_only=True):
     talk_ms: int
 
 
-class VoiceCredited(SessionEvent, frozen=True, kw_only=True):
+class VoiceCredited(SessionEvent, identity=("session_id", "user_id", "speaker", "credit_version")):
     """One voice of a session that is or was a user's: what they said with it when, and to whom. Whole, after every change of anybody's claim.
 
     `said`: day -> word -> Unix milliseconds, in order; `spoken`: recognised words of each day on which something was ever credited;
@@ -109,8 +111,14 @@ class VoiceCredited(SessionEvent, frozen=True, kw_only=True):
     audio_ms: int
 
 
-class WarehouseChanged(Event, frozen=True, kw_only=True):
+class WarehouseChanged(Event, identity=("caused_by",)):
     """Rows of these days and users changed in the warehouse: what is derived from them must be made anew."""
 
+    caused_by: str
     days: tuple[str, ...]
     users: tuple[UserId, ...]
+
+    @property
+    def day(self) -> str:
+        """The first of the days: the topic's key. "none" when there is none."""
+        return self.days[0] if self.days else "none"

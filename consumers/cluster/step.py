@@ -21,7 +21,6 @@ from schemas import topics
 from schemas.codec import encode
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
-from schemas.ids import event_id
 from schemas.object_kinds import PROVISIONAL_TURNS, TURNS
 from schemas.objects import Turns, VoicesManifest
 from schemas.speech_events import (
@@ -135,7 +134,6 @@ class Cluster:
             generation=complete.generation,
         )
         return SpeakersIdentified(
-            event_id=event_id("SpeakersIdentified", complete.session_id, complete.generation),
             occurred_at_ms=self._clock(),
             session_id=complete.session_id,
             generation=complete.generation,
@@ -154,7 +152,6 @@ class Cluster:
             through=asked.through,
         )
         return ProvisionalSpeakersIdentified(
-            event_id=event_id("ProvisionalSpeakersIdentified", asked.session_id, asked.through),
             occurred_at_ms=self._clock(),
             session_id=asked.session_id,
             turns=stored,

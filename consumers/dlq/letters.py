@@ -11,7 +11,6 @@ from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import DecodeError, decode
 from schemas.dead_letters import Header
-from schemas.ids import event_id
 from schemas.session_requests import ReplayRequested
 from schemas.speech_events import WindowReady
 from schemas.topics import BY_NAME
@@ -87,7 +86,6 @@ def replay(letter: Letter, publisher: Publisher, now_ms: int) -> None:
         event = None
     if isinstance(event, WindowReady):
         asked = ReplayRequested(
-            event_id=event_id("ReplayRequested", letter.place),
             occurred_at_ms=now_ms,
             session_id=event.session_id,
             request_id=letter.place,

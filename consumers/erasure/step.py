@@ -14,7 +14,6 @@ from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics
 from schemas.dead_letters import Reason
 from schemas.event import Event
-from schemas.ids import event_id
 from schemas.people_events import UserErased
 from schemas.session_events import SessionErased, TextExpired
 from schemas.topics import Topic
@@ -72,7 +71,7 @@ class Erasure:
         erasing.mark(self._warehouse, event.session_id, days)
         erasing.erase_rows(self._warehouse, event.session_id, days)
         changed = WarehouseChanged(
-            event_id=event_id("WarehouseChanged", event.event_id),
+            caused_by=event.event_id,
             occurred_at_ms=self._clock(),
             days=erasing.each(*days),
             users=(),

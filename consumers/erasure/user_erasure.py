@@ -7,7 +7,7 @@ from consumers.runtime.erasing import GONE
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
 from schemas.event import Event
-from schemas.ids import SessionId, event_id
+from schemas.ids import SessionId, derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.topics import Topic
 
@@ -86,9 +86,8 @@ def _asked(event: UserErased) -> dict[str, object]:
 
 
 def _release(event: UserErased, row: Row) -> tuple[Topic, Event]:
-    request = event_id("Forgotten", event.event_id, row["session_id"], row["speaker"])
+    request = derived_id("Forgotten", event.event_id, row["session_id"], row["speaker"])
     return topics.CLAIMS_REQUESTED, ReleaseRequested(
-        event_id=event_id("ReleaseRequested", request),
         occurred_at_ms=event.occurred_at_ms,
         session_id=SessionId(row["session_id"]),
         request_id=request,
@@ -98,9 +97,8 @@ def _release(event: UserErased, row: Row) -> tuple[Topic, Event]:
 
 
 def _leave(event: UserErased, group_id: str) -> tuple[Topic, Event]:
-    request = event_id("Forgotten", event.event_id, group_id)
+    request = derived_id("Forgotten", event.event_id, group_id)
     return topics.GROUPS_REQUESTED, GroupChangeRequested(
-        event_id=event_id("GroupChangeRequested", request),
         occurred_at_ms=event.occurred_at_ms,
         group_id=group_id,
         request_id=request,

@@ -12,7 +12,6 @@ from adapters.process.clock import Clock
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.dead_letters import Reason
 from schemas.event import Pointer
-from schemas.ids import event_id
 from schemas.object_kinds import ObjectKind
 from schemas.ranges import Ranges
 from schemas.speech_events import WindowReady, WindowResult
@@ -92,7 +91,6 @@ class WindowStep(ABC, Generic[Ready]):
         work_ms: int,
     ) -> WindowResult:
         return self.result_type(
-            event_id=event_id(self.result_type.__name__, w.session_id, w.window, w.revision),
             occurred_at_ms=self._clock(),
             session_id=w.session_id,
             window=w.window,

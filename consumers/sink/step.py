@@ -16,7 +16,7 @@ from consumers.sink.rows import rows_of
 from schemas import topics
 from schemas.dead_letters import Reason
 from schemas.event import SessionEvent
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
 PARTITIONS = {
@@ -88,9 +88,8 @@ class Sink:
                 users.add(record.event.user_id)
         if not days:
             return None
-        places = sorted((r.topic.name, r.partition, r.offset) for r in records)
         return WarehouseChanged(
-            event_id=event_id("WarehouseChanged", *places[0], *places[-1]),
+            caused_by=_span(records),
             occurred_at_ms=self._clock(),
             days=tuple(sorted(days)),
             users=tuple(sorted(users)),
@@ -99,6 +98,12 @@ class Sink:
     def give_up(self, record: Record) -> DeadLettered:
         """Batches are not counted by attempts; the loop never asks this of the sink."""
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sink")
+
+
+def _span(records: Sequence[Record]) -> str:
+    """Return the place of records of one partition: topic, partition, first and last offset."""
+    offsets = [record.offset for record in records]
+    return f"{records[0].topic.name}:{records[0].partition}:{min(offsets)}-{max(offsets)}"
 
 
 def _after(event: WordsCounted) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from schemas import topics
-from schemas.ids import event_id
 from schemas.lexicon import Entry, Lexicon, with_own
 from schemas.lexicon_checks import differences, parse, problems
 from schemas.people_events import GroupLexicon
@@ -61,10 +60,7 @@ def group(group_id: str, file: Path, json_: Json = False) -> None:
         typer.echo(f"{file} cannot be used: {error}", err=True)
         raise typer.Exit(1) from None
     publisher, now = KafkaPublisher(settings.kafka), unix_ms()
-    name = event_id("GroupLexicon", group_id, lexicon.version, now)
-    event = GroupLexicon(
-        event_id=name, occurred_at_ms=now, group_id=group_id, lexicon=lexicon.version
-    )
+    event = GroupLexicon(occurred_at_ms=now, group_id=group_id, lexicon=lexicon.version)
     publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
     publisher.close()
     found = {"group": group_id, "lexicon": lexicon.version, "own_words": len(own)}

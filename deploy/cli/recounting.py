@@ -16,7 +16,7 @@ from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.local.bootstrap import load_lexicon
 from schemas import topics
-from schemas.ids import SessionId, event_id
+from schemas.ids import SessionId
 from schemas.session_requests import RecountRequested
 
 POLL_S, PATIENCE_S = 0.5, 120.0
@@ -81,7 +81,6 @@ def _ask(settings: Settings, sessions: list[str], version: str) -> None:
 
 def _request(session: str, version: str, request: str) -> RecountRequested:
     return RecountRequested(
-        event_id=event_id("RecountRequested", session, request),
         occurred_at_ms=unix_ms(),
         session_id=SessionId(session),
         request_id=request,

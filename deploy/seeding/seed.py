@@ -21,7 +21,7 @@ from producers.gateway.request_events import Change, ClientRequest
 from producers.gateway.request_models import ProfileBody
 from schemas import topics
 from schemas.event import Event
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId, derived_id
 from schemas.people_events import GroupAction
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
@@ -93,14 +93,14 @@ def requests(table: Table) -> list[tuple[Topic, Event]]:
 
 def _asked(person: Person, *what: object) -> ClientRequest:
     return ClientRequest(
-        event_id("Seeded", SEED, person.user_id, *what), UserId(person.user_id), unix_ms()
+        derived_id("Seeded", SEED, person.user_id, *what), UserId(person.user_id), unix_ms()
     )
 
 
 def _made(table: Table) -> list[tuple[Topic, Event]]:
     invite = Change(
         name=table.name,
-        invite=event_id("SeededInvite", table.group_id),
+        invite=derived_id("SeededInvite", table.group_id),
         invite_until_ms=unix_ms() + 3600_000,
     )
     owner, *others = table.members

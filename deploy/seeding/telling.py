@@ -8,7 +8,7 @@ from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.days import day_of
 from schemas.event import Event, Pointer
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import EventId, SessionId, UserId, derived_id
 from schemas.session_events import Cause, SessionListing, SessionSealed, State
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.topics import Topic
@@ -49,12 +49,12 @@ def _heard(talk: Talk, lexicon: str) -> list[tuple[Topic, Event]]:
         for v, ms in talk.talk_ms.items()
     )
     sealed = SessionSealed(
-        event_id=event_id("SessionSealed", name, 1), occurred_at_ms=_ended_ms(talk), session_id=name, owner=_owner(talk), group_id=talk.group_id,
+        occurred_at_ms=_ended_ms(talk), session_id=name, owner=_owner(talk), group_id=talk.group_id,
         generation=1, cause=Cause.SEALED, windows=(1,), window_ms=talk.length_ms, total_ms=talk.length_ms, gaps=(), hint=None, lexicon=lexicon,
         time_zone=ZONE, recorded_at_ms=talk.start_ms,
     )  # fmt: skip
     identified = SpeakersIdentified(
-        event_id=event_id("SpeakersIdentified", name, 1), occurred_at_ms=_ended_ms(talk), session_id=name, generation=1,
+        occurred_at_ms=_ended_ms(talk), session_id=name, generation=1,
         turns=Pointer(key="", sha256="", size=0), speakers=summaries,
     )  # fmt: skip
     claims = [_claim(talk, voice) for voice in talk.voices]
@@ -75,26 +75,26 @@ def _counted(talk: Talk, lexicon: str) -> WordsCounted:
         for n, one in enumerate(talk.said)
     )  # fmt: skip
     return WordsCounted(
-        event_id=event_id("WordsCounted", talk.session_id, 0, 1, lexicon), occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id),
+        occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id),
         window=0, generation=1, lexicon=lexicon, day=day_of(talk.start_ms, ZONE), rows=rows, held=len(rows), spoken=talk.spoken, missing=(),
     )  # fmt: skip
 
 
 def _claim(talk: Talk, voice: str) -> ClaimRequested:
     person = talk.voices[voice]
-    request = event_id("SeededClaim", talk.session_id, voice)
+    request = derived_id("SeededClaim", talk.session_id, voice)
     kind, by = (
         (ClaimKind.SELF, person.user_id) if person is not None else (ClaimKind.GUEST, _owner(talk))
     )
     return ClaimRequested(
-        event_id=event_id("ClaimRequested", request), occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id), request_id=request,
+        occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id), request_id=request,
         speaker=voice, by=by, kind=kind, guest_name=None if person is not None else "A friend of a friend",
     )  # fmt: skip
 
 
 def _listing(talk: Talk) -> SessionListing:
     return SessionListing(
-        event_id=event_id("SessionListing", talk.session_id), occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id),
+        caused_by=EventId(derived_id("Seeded", talk.session_id)), occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id),
         owner=_owner(talk), group_id=talk.group_id, state=State.COMPLETED, generation=1, recorded_at_ms=talk.start_ms, time_zone=ZONE,
         audio_ms=talk.length_ms, received=(), conflicts=(), expected=0,
     )  # fmt: skip

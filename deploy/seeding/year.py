@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId, derived_id
 
 SEED = 56
 PEOPLE, GROUPS = 200, 20
@@ -84,7 +84,7 @@ def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
     size = PEOPLE // GROUPS
     return tuple(
         Table(
-            str(event_id("SeededGroup", seed, n)),
+            str(derived_id("SeededGroup", seed, n)),
             TABLES[n],
             tuple(people[n * size : (n + 1) * size]),
             dice.randrange(7),

@@ -12,7 +12,7 @@ from producers.gateway.chunk_request import Body
 from producers.gateway.request_models import StartBody
 from schemas import topics
 from schemas.event import Event
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import SessionId, UserId, derived_id
 from schemas.object_kinds import CHUNK
 from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.session_requests import RecountRequested
@@ -42,7 +42,6 @@ class Ingest:
             agreed_at_ms=int(body.consent.agreed_at.timestamp() * 1000),
         )
         event = SessionStarted(
-            event_id=event_id("SessionStarted", session_id, owner),
             occurred_at_ms=self._clock(),
             session_id=SessionId(session_id),
             owner=owner,
@@ -58,9 +57,8 @@ class Ingest:
             self._publish(topics.INBOUND, self._counted_by(session_id, lexicon))
 
     def _counted_by(self, session_id: str, lexicon: str) -> RecountRequested:
-        request_id = event_id("GroupLexicon", session_id, lexicon)
+        request_id = derived_id("GroupLexicon", session_id, lexicon)
         return RecountRequested(
-            event_id=event_id("RecountRequested", request_id),
             occurred_at_ms=self._clock(),
             session_id=SessionId(session_id),
             request_id=request_id,
@@ -88,7 +86,6 @@ class Ingest:
 
     def _uploaded(self, upload: Upload, headers: ChunkHeaders, body: Body) -> ChunkUploaded:
         return ChunkUploaded(
-            event_id=event_id("ChunkUploaded", upload.session_id, headers.seq, body.sha256),
             occurred_at_ms=self._clock(),
             session_id=SessionId(upload.session_id),
             owner=upload.owner,
@@ -103,7 +100,6 @@ class Ingest:
     def complete(self, upload: Upload, chunks: int) -> None:
         """Publish SessionEnded."""
         event = SessionEnded(
-            event_id=event_id("SessionEnded", upload.session_id, chunks),
             occurred_at_ms=self._clock(),
             session_id=SessionId(upload.session_id),
             owner=upload.owner,

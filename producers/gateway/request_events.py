@@ -1,7 +1,7 @@
 """Requests as events: who asks for what. Pure; ids come from the request's, so that a retry is the same event."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from producers.gateway.request_models import ClaimBody, ProfileBody, ShareBody
 from schemas.claim_events import (
@@ -11,7 +11,7 @@ from schemas.claim_events import (
     TagAnswered,
     TagRequested,
 )
-from schemas.ids import EventId, SessionId, UserId, event_id
+from schemas.ids import SessionId, UserId
 from schemas.people_events import (
     GroupAction,
     GroupChangeRequested,
@@ -22,6 +22,15 @@ from schemas.people_events import (
 from schemas.session_requests import EraseRequested, HintRequested, MergeRequested, SplitRequested
 
 
+class OfSession(TypedDict):
+    """Fields that every request about a session has."""
+
+    occurred_at_ms: int
+    session_id: SessionId
+    request_id: str
+    by: UserId
+
+
 @dataclass(frozen=True)
 class ClientRequest:
     """One request: its id, who asks, and when (Unix milliseconds)."""
@@ -30,20 +39,20 @@ class ClientRequest:
     by: UserId
     now_ms: int
 
-    def id_of(self, kind: str) -> EventId:
-        """Id of the event that carries this request."""
-        return event_id(kind, self.request_id)
-
-    def of_session(self, kind: str, session_id: str) -> dict[str, Any]:
-        """What every event that carries a request about a session has: its id, when, which session, which request, by whom."""
-        about = {"session_id": SessionId(session_id), "request_id": self.request_id, "by": self.by}
-        return {"event_id": self.id_of(kind), "occurred_at_ms": self.now_ms, **about}
+    def of_session(self, session_id: str) -> OfSession:
+        """The fields that every request about a session has."""
+        return OfSession(
+            occurred_at_ms=self.now_ms,
+            session_id=SessionId(session_id),
+            request_id=self.request_id,
+            by=self.by,
+        )
 
 
 def claim(request: ClientRequest, session_id: str, body: ClaimBody) -> ClaimRequested:
     """A voice is the caller's, another user's, or a guest's."""
     return ClaimRequested(
-        **request.of_session("ClaimRequested", session_id),
+        **request.of_session(session_id),
         speaker=body.speaker,
         kind=ClaimKind(body.claim),
         user_id=UserId(body.user_id) if body.user_id else None,
@@ -53,36 +62,32 @@ def claim(request: ClientRequest, session_id: str, body: ClaimBody) -> ClaimRequ
 
 def tag(request: ClientRequest, session_id: str, speaker: str, user: str) -> TagRequested:
     """A voice is somebody's who wants to be asked."""
-    return TagRequested(
-        **request.of_session("TagRequested", session_id), speaker=speaker, user_id=UserId(user)
-    )
+    return TagRequested(**request.of_session(session_id), speaker=speaker, user_id=UserId(user))
 
 
 def agree(request: ClientRequest, session_id: str, speaker: str) -> TagAnswered:
     """The caller, who was tagged, agrees."""
-    return TagAnswered(**request.of_session("TagAnswered", session_id), speaker=speaker)
+    return TagAnswered(**request.of_session(session_id), speaker=speaker)
 
 
 def release(request: ClientRequest, session_id: str, speaker: str) -> ReleaseRequested:
     """A claim, or a tag, is taken back."""
-    return ReleaseRequested(**request.of_session("ReleaseRequested", session_id), speaker=speaker)
+    return ReleaseRequested(**request.of_session(session_id), speaker=speaker)
 
 
 def hint(request: ClientRequest, session_id: str, speakers: int) -> HintRequested:
     """So many people were there."""
-    return HintRequested(**request.of_session("HintRequested", session_id), speakers=speakers)
+    return HintRequested(**request.of_session(session_id), speakers=speakers)
 
 
 def merge(request: ClientRequest, session_id: str, target: str, source: str) -> MergeRequested:
     """Two labels are one person."""
-    return MergeRequested(
-        **request.of_session("MergeRequested", session_id), target=target, source=source
-    )
+    return MergeRequested(**request.of_session(session_id), target=target, source=source)
 
 
 def split(request: ClientRequest, session_id: str, speaker: str) -> SplitRequested:
     """One label is two people."""
-    return SplitRequested(**request.of_session("SplitRequested", session_id), speaker=speaker)
+    return SplitRequested(**request.of_session(session_id), speaker=speaker)
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,6 @@ def group(
 ) -> GroupChangeRequested:
     """Something about a group shall change."""
     return GroupChangeRequested(
-        event_id=request.id_of("GroupChangeRequested"),
         occurred_at_ms=request.now_ms,
         group_id=group_id,
         request_id=request.request_id,
@@ -132,13 +136,12 @@ def unshare(request: ClientRequest, secret_digest: str) -> ShareRequested:
 
 def erase(request: ClientRequest, session_id: str) -> EraseRequested:
     """The session shall be gone."""
-    return EraseRequested(**request.of_session("EraseRequested", session_id))
+    return EraseRequested(**request.of_session(session_id))
 
 
 def forget(request: ClientRequest) -> UserErasureRequested:
     """The caller shall be forgotten."""
     return UserErasureRequested(
-        event_id=request.id_of("UserErasureRequested"),
         occurred_at_ms=request.now_ms,
         user_id=request.by,
         request_id=request.request_id,
@@ -155,7 +158,6 @@ def _share(
     revoke: bool,
 ) -> ShareRequested:
     return ShareRequested(
-        event_id=request.id_of("ShareRequested"),
         occurred_at_ms=request.now_ms,
         user_id=request.by,
         request_id=request.request_id,
@@ -170,7 +172,6 @@ def _share(
 def profile(request: ClientRequest, body: ProfileBody) -> UserChangeRequested:
     """The caller's profile shall change."""
     return UserChangeRequested(
-        event_id=request.id_of("UserChangeRequested"),
         occurred_at_ms=request.now_ms,
         user_id=request.by,
         request_id=request.request_id,

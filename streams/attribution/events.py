@@ -1,7 +1,6 @@
 """Events of the attribution fold: voices to cluster, and words with their speakers."""
 
 from schemas.event import Pointer
-from schemas.ids import event_id
 from schemas.session_events import SessionSealed
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
@@ -15,7 +14,6 @@ from streams.attribution.state import (
 def voices_complete(sealed: SessionSealed, manifest: Pointer, now_ms: int) -> VoicesComplete:
     """All windows of the generation have voices."""
     return VoicesComplete(
-        event_id=event_id("VoicesComplete", sealed.session_id, sealed.generation),
         occurred_at_ms=now_ms,
         session_id=sealed.session_id,
         generation=sealed.generation,
@@ -29,7 +27,6 @@ def provisional_voices_complete(
 ) -> ProvisionalVoicesComplete:
     """The newest windows of a session that goes on have voices."""
     return ProvisionalVoicesComplete(
-        event_id=event_id("ProvisionalVoicesComplete", order.session_id, order.through),
         occurred_at_ms=now_ms,
         session_id=order.session_id,
         manifest=manifest,
@@ -41,7 +38,6 @@ def words_attributed(order: AttributeWindow, words: Pointer | None, now_ms: int)
     """Each word of the window has its speaker. `words` is None when the window failed."""
     sealed = order.sealed
     return WordsAttributed(
-        event_id=event_id("WordsAttributed", sealed.session_id, order.window, sealed.generation),
         occurred_at_ms=now_ms,
         session_id=sealed.session_id,
         window=order.window,
@@ -60,9 +56,6 @@ def provisional_words_attributed(
 ) -> ProvisionalWordsAttributed:
     """The words of the window have the speakers known now; a later answer may name others."""
     return ProvisionalWordsAttributed(
-        event_id=event_id(
-            "ProvisionalWordsAttributed", order.session_id, order.window, words.sha256
-        ),
         occurred_at_ms=now_ms,
         session_id=order.session_id,
         window=order.window,

@@ -12,7 +12,7 @@ from schemas.claim_events import (
     TagRequested,
 )
 from schemas.event import SessionEvent
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId, derived_id
 from schemas.session_events import ConstraintKind
 from streams.credits import events
 from streams.credits.state import Claim, Ledger, Tag
@@ -132,14 +132,14 @@ def _moved(
     by = claim.by if claim is not None else tag.by if tag is not None else None
     assert by is not None
     generation = ledger.totals.generation if ledger.totals else 0
-    request = event_id("Settled", event.session_id, generation, label)
+    request = derived_id("Settled", event.session_id, generation, label)
     notices: list[Decided] = [events.released(ledger, event, request, label, by)]
     if claim is not None and heir is not None:
         notices.append(
             events.claimed(
                 ledger,
                 event,
-                event_id("Inherited", event.session_id, generation, heir),
+                derived_id("Inherited", event.session_id, generation, heir),
                 heir,
                 claim,
                 by,

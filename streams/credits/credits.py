@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from schemas.event import SessionEvent
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import SessionId, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.credits.state import Claim, Credited, Days, Ledger, Moments, WindowCounts
 
@@ -78,7 +78,6 @@ def _credit(
     ever = _ever(ledger.credited.get(key), days, spoken)
     ledger = replace(ledger, credited={**ledger.credited, key: Credited(days=ever)})
     return ledger, WordsCredited(
-        event_id=event_id("WordsCredited", session_id, user, speaker, ledger.version),
         occurred_at_ms=event.occurred_at_ms,
         session_id=session_id,
         user_id=user,
@@ -107,7 +106,6 @@ def _voice(
     holds = claim is not None and claim.user_id == user and summary is not None
     spoken = totals.spoken.get(speaker, {}) if holds else {}
     return VoiceCredited(
-        event_id=event_id("VoiceCredited", event.session_id, user, speaker, ledger.version),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         user_id=UserId(user),

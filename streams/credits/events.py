@@ -11,7 +11,7 @@ from schemas.claim_events import (
     TagRequested,
 )
 from schemas.event import SessionEvent
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId
 from streams.credits.state import Claim, Ledger
 
 
@@ -38,7 +38,6 @@ def claimed(
 ) -> SpeakerClaimed:
     """The claim stands."""
     return SpeakerClaimed(
-        event_id=event_id("SpeakerClaimed", request_id),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         request_id=request_id,
@@ -57,7 +56,6 @@ def released(
 ) -> SpeakerReleased:
     """The speaker is free."""
     return SpeakerReleased(
-        event_id=event_id("SpeakerReleased", request_id),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         request_id=request_id,
@@ -70,7 +68,6 @@ def released(
 
 def _tagged(ledger: Ledger, event: TagRequested) -> SpeakerTagged:
     return SpeakerTagged(
-        event_id=event_id("SpeakerTagged", event.request_id),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         request_id=event.request_id,
@@ -84,7 +81,6 @@ def _tagged(ledger: Ledger, event: TagRequested) -> SpeakerTagged:
 def rejected(event: Requested, reason: str) -> ClaimRejected:
     """Refused, and why."""
     return ClaimRejected(
-        event_id=event_id("ClaimRejected", event.request_id),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         request_id=event.request_id,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from schemas.event import SessionEvent
-from schemas.ids import event_id
 from schemas.ranges import union
 from schemas.speech_events import SpeakerSummary
 from schemas.word_events import SessionCounted, SpeakerCounts
@@ -33,7 +32,6 @@ def total(
     }
     ledger = replace(ledger, totals=totals, ever_words=ever)
     counted = SessionCounted(
-        event_id=event_id("SessionCounted", sealed.session_id, sealed.generation),
         occurred_at_ms=event.occurred_at_ms,
         session_id=sealed.session_id,
         owner=sealed.owner,

@@ -1,6 +1,5 @@
 """Events of the groups fold: the answer to a request, and the directory's row."""
 
-from schemas.ids import event_id
 from schemas.people_events import GroupChangeDecided, GroupChangeRequested, GroupListing
 from streams.groups.state import Group
 
@@ -8,7 +7,6 @@ from streams.groups.state import Group
 def decided(event: GroupChangeRequested, reason: str | None, revision: int) -> GroupChangeDecided:
     """Builds the answer to `event`; `revision` is the group's after it."""
     return GroupChangeDecided(
-        event_id=event_id("GroupChangeDecided", event.request_id),
         occurred_at_ms=event.occurred_at_ms,
         group_id=event.group_id,
         request_id=event.request_id,
@@ -22,7 +20,6 @@ def decided(event: GroupChangeRequested, reason: str | None, revision: int) -> G
 def listing(group: Group, event: GroupChangeRequested) -> GroupListing:
     """Builds the row that every gateway knows the group by."""
     return GroupListing(
-        event_id=event_id("GroupListing", event.group_id, group.revision),
         occurred_at_ms=event.occurred_at_ms,
         group_id=event.group_id,
         revision=group.revision,

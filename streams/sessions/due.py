@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from schemas.ids import SessionId, event_id
+from schemas.ids import SessionId
 from schemas.session_events import FINAL, State, Tick
 from streams.sessions.state import Rules, Session
 
@@ -74,7 +74,6 @@ class Due:
             self._set(key, now_ms + AGAIN_MS)
         return [
             Tick(
-                event_id=event_id("Tick", k, now_ms),
                 occurred_at_ms=now_ms,
                 session_id=SessionId(k),
                 now_ms=now_ms,

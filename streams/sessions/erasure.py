@@ -2,7 +2,6 @@
 
 from schemas import topics
 from schemas.event import SessionEvent
-from schemas.ids import event_id
 from schemas.session_events import ChunkUploaded, SessionErased, State
 from schemas.session_requests import EraseRequested
 from schemas.speech_events import ChunkRef
@@ -56,7 +55,7 @@ def _outputs(session: Session, event: EraseRequested) -> Outputs:
 
 def _erased(session: Session, event: SessionEvent, request_id: str) -> SessionErased:
     return SessionErased(
-        event_id=event_id("SessionErased", event.event_id),
+        caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         request_id=request_id,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from schemas import topics
 from schemas.event import Event, SessionEvent
-from schemas.ids import event_id
 from schemas.ranges import size
 from schemas.session_events import (
     RequestAccepted,
@@ -29,7 +28,7 @@ Sent = tuple[Topic, Event]
 def listing(session: Session, event: SessionEvent) -> Sent:
     """The directory's row."""
     row = SessionListing(
-        event_id=event_id("SessionListing", event.event_id),
+        caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         owner=session.owner,
@@ -49,7 +48,7 @@ def listing(session: Session, event: SessionEvent) -> Sent:
 def progress(session: Session, event: SessionEvent) -> Sent:
     """How far the windows are."""
     row = SessionProgress(
-        event_id=event_id("SessionProgress", event.event_id),
+        caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         state=session.state,
@@ -68,7 +67,7 @@ def eta(session: Session, event: SessionEvent) -> Outputs:
     if left_ms is None:
         return []
     found = SessionEta(
-        event_id=event_id("SessionEta", event.event_id),
+        caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         eta_ms=left_ms,
@@ -84,7 +83,6 @@ def windows(ready: Sequence[WindowReady]) -> Outputs:
 def clips(session: Session, event: SessionEvent, orders: tuple[ClipOrder, ...]) -> Sent:
     """Clips to cut."""
     found = ClipsWanted(
-        event_id=event_id("ClipsWanted", session.session_id, session.generation),
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         generation=session.generation,
@@ -98,7 +96,7 @@ def concluded(
 ) -> Sent:
     """The generation is complete."""
     found = kind(
-        event_id=event_id(kind.__name__, event.event_id),
+        caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         generation=session.generation,
@@ -110,7 +108,6 @@ def concluded(
 def constrained(session: Session, event: SessionEvent) -> Sent:
     """What people know about the voices, for the generation that is being sealed."""
     found = SpeakersConstrained(
-        event_id=event_id("SpeakersConstrained", session.session_id, session.generation),
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         generation=session.generation,
@@ -122,7 +119,6 @@ def constrained(session: Session, event: SessionEvent) -> Sent:
 def expired(session: Session, event: SessionEvent) -> Sent:
     """The text is to be removed."""
     found = TextExpired(
-        event_id=event_id("TextExpired", session.session_id),
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
     )
@@ -132,7 +128,6 @@ def expired(session: Session, event: SessionEvent) -> Sent:
 def accepted(session: Session, event: SessionEvent, request_id: str) -> Sent:
     """A request took effect."""
     found = RequestAccepted(
-        event_id=event_id("RequestAccepted", request_id),
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         request_id=request_id,
@@ -144,7 +139,6 @@ def accepted(session: Session, event: SessionEvent, request_id: str) -> Sent:
 def rejected(event: SessionEvent, request_id: str, reason: str) -> Sent:
     """A request was refused."""
     found = RequestRejected(
-        event_id=event_id("RequestRejected", request_id),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         request_id=request_id,

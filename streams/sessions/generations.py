@@ -4,7 +4,6 @@ from msgspec.structs import replace
 
 from schemas import topics
 from schemas.event import SessionEvent
-from schemas.ids import event_id
 from schemas.ranges import covers
 from schemas.session_events import (
     Cause,
@@ -103,7 +102,6 @@ def announced(session: Session, event: SessionEvent) -> Outputs:
 
 def _sealed(session: Session, event: SessionEvent, cause: Cause, rules: Rules) -> SessionSealed:
     return SessionSealed(
-        event_id=event_id("SessionSealed", session.session_id, session.generation),
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         owner=session.owner,

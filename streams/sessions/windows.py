@@ -2,7 +2,6 @@
 
 from msgspec.structs import replace
 
-from schemas.ids import event_id
 from schemas.ranges import Range, Ranges, covers, missing
 from schemas.speech_events import ChunkRef, WindowReady
 from streams.sessions.state import Bucket, Rules, Session, bucket_key, buckets_of
@@ -96,7 +95,6 @@ def describe(session: Session, store: Store, rules: Rules, window: int, now_ms: 
     end = session.total_ms if is_last else end
     hears_from = max(0, start - rules.margin_before_ms)
     return WindowReady(
-        event_id=event_id("WindowReady", session.session_id, window, session.revisions[window]),
         occurred_at_ms=now_ms,
         session_id=session.session_id,
         window=window,

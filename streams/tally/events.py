@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from schemas.days import day_of
-from schemas.ids import event_id
 from schemas.objects import AttributedWords
 from schemas.word_events import (
     CountedRow,
@@ -24,9 +23,6 @@ def words_counted(
 ) -> WordsCounted:
     """Builds the whole set of rows; `most` is how many rows any generation of the window held."""
     return WordsCounted(
-        event_id=event_id(
-            "WordsCounted", event.session_id, event.window, event.generation, lexicon
-        ),
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         window=event.window,
@@ -52,7 +48,8 @@ def provisional_words_counted(
         said = counts.setdefault(counted.speaker, {})
         said[counted.word] = said.get(counted.word, 0) + 1
     return ProvisionalWordsCounted(
-        event_id=event_id("ProvisionalWordsCounted", event.event_id, lexicon),
+        caused_by=event.event_id,
+        lexicon=lexicon,
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         window=event.window,

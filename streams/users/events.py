@@ -1,7 +1,6 @@
 """Events of the users fold: the answer to a request, the directory's row, and rows of links."""
 
 from schemas.event import Event
-from schemas.ids import event_id
 from schemas.people_events import (
     ShareListing,
     ShareRequested,
@@ -16,7 +15,6 @@ from streams.users.state import Profile
 
 def decided(event: UserRequest, revision: int, reason: str | None) -> UserChangeDecided:
     return UserChangeDecided(
-        event_id=event_id("UserChangeDecided", event.request_id),
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
         request_id=event.request_id,
@@ -28,7 +26,6 @@ def decided(event: UserRequest, revision: int, reason: str | None) -> UserChange
 
 def listing(profile: Profile, event: UserRequest) -> UserListing:
     return UserListing(
-        event_id=event_id("UserListing", event.user_id, profile.revision),
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
         revision=profile.revision,
@@ -54,9 +51,9 @@ def consequences(former: Profile, profile: Profile, event: UserRequest) -> list[
                 )
             ]
         case UserErasureRequested():
-            revoked = [_link(profile, event, link, link) for link in former.links]
+            revoked = [_link(profile, event, link) for link in former.links]
             erased = UserErased(
-                event_id=event_id("UserErased", event.request_id),
+                request_id=event.request_id,
                 occurred_at_ms=event.occurred_at_ms,
                 user_id=event.user_id,
             )
@@ -68,14 +65,12 @@ def _link(
     profile: Profile,
     event: UserRequest,
     share: str,
-    *named: str,
+    *,
     first: str = "",
     last: str = "",
     show_name: bool = False,
 ) -> ShareListing:
-    """`named`: what tells it from the other links of the same request."""
     return ShareListing(
-        event_id=event_id("ShareListing", event.request_id, *named),
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
         share=share,

@@ -8,19 +8,15 @@ from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from consumers.dlq.letters import read
 from deploy.cli.demo import uuid7
 from schemas import topics
+from schemas.codec import encode
+from schemas.ids import SessionId
+from schemas.session_events import Tick
 from tests.running_stack import RunningStack, until
 
 
 def tick(session_id: str) -> bytes:
-    event = {
-        "type": "Tick",
-        "event_id": "e",
-        "occurred_at_ms": 1,
-        "version": 1,
-        "session_id": session_id,
-        "now_ms": 1,
-    }
-    return json.dumps(event).encode()
+    event = Tick(occurred_at_ms=1, session_id=SessionId(session_id), now_ms=1)
+    return json.dumps(json.loads(encode(event))).encode()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from deploy.cli.recording import About, record, steadily
 from producers.phone.client import Phone
 from schemas import topics
 from schemas.dead_letters import Reason
-from schemas.ids import SessionId, event_id
+from schemas.ids import SessionId
 from schemas.object_kinds import CLIP, erased_prefixes, expired_prefixes
 from schemas.speech_events import ClipsWanted
 from tests.integration.conftest import started
@@ -214,7 +214,6 @@ def test_a_user_is_forgotten(
 
 def clips_of(session_id: SessionId) -> ClipsWanted:
     return ClipsWanted(
-        event_id=event_id("wanted", session_id),
         occurred_at_ms=1,
         session_id=session_id,
         generation=1,

@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
-from uuid import uuid4
 
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.process.clock import unix_ms
 from deploy.cli import demo
 from schemas.event import Event
-from schemas.ids import EventId, SessionId, UserId
+from schemas.ids import SessionId, UserId
 from schemas.session_events import ChunkUploaded, Consent, SessionStarted
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
@@ -46,7 +45,7 @@ def started(session: str) -> SessionStarted:
     """A phone begins."""
     now = unix_ms()
     return SessionStarted(
-        event_id=EventId(str(uuid4())), occurred_at_ms=now, session_id=SessionId(session), owner=UserId("bench"),
+        occurred_at_ms=now, session_id=SessionId(session), owner=UserId("bench"),
         time_zone="Asia/Singapore", recorded_at_ms=now, consent=Consent(text_version="bench", agreed_at_ms=now),
     )  # fmt: skip
 
@@ -54,7 +53,7 @@ def started(session: str) -> SessionStarted:
 def chunk(session: str, seq: int) -> ChunkUploaded:
     """Half a minute of it arrived."""
     return ChunkUploaded(
-        event_id=EventId(str(uuid4())), occurred_at_ms=unix_ms(), session_id=SessionId(session), owner=UserId("bench"), seq=seq,
+        occurred_at_ms=unix_ms(), session_id=SessionId(session), owner=UserId("bench"), seq=seq,
         sha256="0" * 64, size=1, content_type="audio/flac", start_ms=seq * 30_000, duration_ms=30_000,
     )  # fmt: skip
 
@@ -63,7 +62,7 @@ def counted(words: Sequence[str], day: str = "2026-11-23") -> WordsCounted:
     """A window of a session of its own, in which one voice said `words`."""
     rows = tuple(_row(n, word, day) for n, word in enumerate(words))
     return WordsCounted(
-        event_id=EventId(str(uuid4())), occurred_at_ms=unix_ms(), session_id=SessionId(str(demo.uuid7())), window=0,
+        occurred_at_ms=unix_ms(), session_id=SessionId(str(demo.uuid7())), window=0,
         generation=1, lexicon="bench", day=day, rows=rows, held=len(rows), spoken={}, missing=(),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from consumers.sink.rows import rows_of
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.event import Event, Pointer
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import EventId, SessionId, UserId
 from schemas.session_events import Cause, SessionListing, SessionSealed, State
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.topics import Topic
@@ -100,12 +100,12 @@ def _generation(
         for v, ms in session.talk_ms.items()
     )
     sealed = SessionSealed(
-        event_id=event_id("sealed", name, generation), occurred_at_ms=1, session_id=name, owner=OWNER, group_id=None, generation=generation,
+        occurred_at_ms=1, session_id=name, owner=OWNER, group_id=None, generation=generation,
         cause=Cause.SEALED, windows=(1,), window_ms=20_000, total_ms=session.length_ms, gaps=(), hint=None, lexicon="1", time_zone=session.zone,
         recorded_at_ms=session.start_ms,
     )  # fmt: skip
     identified = SpeakersIdentified(
-        event_id=event_id("identified", name, generation), occurred_at_ms=1, session_id=name, generation=generation,
+        occurred_at_ms=1, session_id=name, generation=generation,
         turns=Pointer(key="k", sha256="d", size=1), speakers=summaries,
     )  # fmt: skip
     return [
@@ -126,7 +126,7 @@ def _counted(
         for n, u in enumerate(said)
     )  # fmt: skip
     return WordsCounted(
-        event_id=event_id("counted", session.session_id, generation), occurred_at_ms=1, session_id=SessionId(session.session_id), window=0,
+        occurred_at_ms=1, session_id=SessionId(session.session_id), window=0,
         generation=generation, lexicon="1", day=session.day(0).isoformat(), rows=counted, held=max(held, len(said)), spoken=session.spoken,
         missing=(),
     )  # fmt: skip
@@ -136,7 +136,6 @@ def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
     name, request = SessionId(session.session_id), f"{session.session_id}/{number}"
     if not user:
         return ReleaseRequested(
-            event_id=event_id(request),
             occurred_at_ms=2,
             session_id=name,
             request_id=request,
@@ -144,7 +143,6 @@ def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
             by=OWNER,
         )
     return ClaimRequested(
-        event_id=event_id(request),
         occurred_at_ms=2,
         session_id=name,
         request_id=request,
@@ -156,7 +154,7 @@ def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
 
 def _listing(session: Recorded) -> SessionListing:
     return SessionListing(
-        event_id=event_id("listing", session.session_id), occurred_at_ms=1, session_id=SessionId(session.session_id), owner=OWNER, group_id=None,
+        caused_by=EventId("cause"), occurred_at_ms=1, session_id=SessionId(session.session_id), owner=OWNER, group_id=None,
         state=State.READY, generation=1, recorded_at_ms=session.start_ms, time_zone=session.zone, audio_ms=session.length_ms, received=(),
         conflicts=(), expected=None,
     )  # fmt: skip

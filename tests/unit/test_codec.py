@@ -7,12 +7,10 @@ import pytest
 from schemas import topics
 from schemas.codec import DecodeError, decode, encode
 from schemas.dead_letters import Reason
-from schemas.ids import EventId, SessionId, UserId
+from schemas.ids import SessionId, UserId
 from schemas.session_events import SessionEnded
 
-EVENT = SessionEnded(
-    event_id=EventId("e"), occurred_at_ms=1, session_id=SessionId("s"), owner=UserId("u"), chunks=3
-)
+EVENT = SessionEnded(occurred_at_ms=1, session_id=SessionId("s"), owner=UserId("u"), chunks=3)
 
 
 def test_round_trip() -> None:
@@ -27,6 +25,9 @@ def test_round_trip() -> None:
         ({"type": "WordsCounted"}, Reason.WRONG_TOPIC),
         ({"surprise": 1}, Reason.MALFORMED_EVENT),
         ({"chunks": "three"}, Reason.MALFORMED_EVENT),
+        ({"chunks": 4}, Reason.MALFORMED_EVENT),
+        ({"event_id": "e"}, Reason.MALFORMED_EVENT),
+        ({"event_id": ""}, Reason.MALFORMED_EVENT),
     ],
 )
 def test_refusals(change: dict[str, object], reason: Reason) -> None:
@@ -40,3 +41,10 @@ def test_not_json(payload: bytes | None) -> None:
     with pytest.raises(DecodeError) as caught:
         decode(topics.INBOUND, payload)
     assert caught.value.reason is Reason.NOT_JSON
+
+
+def test_an_event_without_an_id_is_refused() -> None:
+    document = json.loads(encode(EVENT))
+    del document["event_id"]
+    with pytest.raises(DecodeError, match="no event_id"):
+        decode(topics.INBOUND, json.dumps(document).encode())

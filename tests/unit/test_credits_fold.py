@@ -20,7 +20,7 @@ from schemas.claim_events import (
     TagRequested,
 )
 from schemas.event import Event, Pointer
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import EventId, SessionId, UserId
 from schemas.session_events import (
     Cause,
     Constraint,
@@ -51,7 +51,7 @@ SAID = {"S1": Counter(lah=2, can=1), "S2": Counter(walao=1, lah=1)}
 
 def sealed(generation: int = 1) -> SessionSealed:
     return SessionSealed(
-        event_id=event_id("sealed", generation), occurred_at_ms=1, session_id=SESSION, owner=OWNER, group_id=None, generation=generation,
+        occurred_at_ms=1, session_id=SESSION, owner=OWNER, group_id=None, generation=generation,
         cause=Cause.SEALED, windows=(1,) * len(WINDOWS), window_ms=20_000, total_ms=60_000, gaps=(), hint=None, lexicon="1",
         time_zone="Asia/Singapore", recorded_at_ms=0,
     )  # fmt: skip
@@ -63,7 +63,7 @@ def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> S
         for label in labels
     )
     return SpeakersIdentified(
-        event_id=event_id("identified", generation), occurred_at_ms=1, session_id=SESSION, generation=generation,
+        occurred_at_ms=1, session_id=SESSION, generation=generation,
         turns=Pointer(key="k", sha256="d", size=1), speakers=speakers,
     )  # fmt: skip
 
@@ -83,14 +83,13 @@ def counted(window: int, generation: int = 1) -> WordsCounted:
         for n, (speaker, word) in enumerate(said)
     )
     return WordsCounted(
-        event_id=event_id("counted", window, generation), occurred_at_ms=1, session_id=SESSION, window=window, generation=generation,
+        occurred_at_ms=1, session_id=SESSION, window=window, generation=generation,
         lexicon="1", day=DAY, rows=rows, held=0, spoken={"S1": 10, "S2": 20}, missing=(),
     )  # fmt: skip
 
 
 def claim(request: str, speaker: str, user: str) -> ClaimRequested:
     return ClaimRequested(
-        event_id=event_id(request),
         occurred_at_ms=2,
         session_id=SESSION,
         request_id=request,
@@ -102,7 +101,6 @@ def claim(request: str, speaker: str, user: str) -> ClaimRequested:
 
 def release(request: str, speaker: str, user: str) -> ReleaseRequested:
     return ReleaseRequested(
-        event_id=event_id(request),
         occurred_at_ms=3,
         session_id=SESSION,
         request_id=request,
@@ -246,7 +244,6 @@ def test_typed_refusals() -> None:
 
 def tag(request: str, speaker: str, user: str, by: str = "owner") -> TagRequested:
     return TagRequested(
-        event_id=event_id(request),
         occurred_at_ms=2,
         session_id=SESSION,
         request_id=request,
@@ -258,7 +255,6 @@ def tag(request: str, speaker: str, user: str, by: str = "owner") -> TagRequeste
 
 def agree(request: str, speaker: str, user: str) -> TagAnswered:
     return TagAnswered(
-        event_id=event_id(request),
         occurred_at_ms=3,
         session_id=SESSION,
         request_id=request,
@@ -327,7 +323,6 @@ def merged(target: str, other: str) -> list[Event]:
     """Generation 2, in which one of the two labels is gone and its words are the other's."""
     constraint = Constraint(kind=ConstraintKind.MERGE, speaker=target, other=other)
     constrained = SpeakersConstrained(
-        event_id=event_id("k"),
         occurred_at_ms=4,
         session_id=SESSION,
         generation=2,
@@ -372,7 +367,7 @@ def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
 
 def test_an_erased_session_is_credited_to_nobody_and_forgotten() -> None:
     erased = SessionErased(
-        event_id=event_id("x"),
+        caused_by=EventId("x"),
         occurred_at_ms=9,
         session_id=SESSION,
         request_id="x",

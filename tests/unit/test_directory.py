@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producers.gateway.directory import Directory
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId
 from schemas.people_events import GroupChangeDecided, GroupListing, Member
 
 PEOPLE, GROUPS = ("ann", "beng", "chandra"), ("g1", "g2")
@@ -17,7 +17,7 @@ def row(
     group: str, members: Sequence[str], revision: int = 1, invite: str | None = None
 ) -> GroupListing:
     return GroupListing(
-        event_id=event_id("row", group, revision), occurred_at_ms=0, group_id=group, revision=revision, name="", owner=UserId("ann"), former=(),
+        occurred_at_ms=0, group_id=group, revision=revision, name="", owner=UserId("ann"), former=(),
         members=tuple(Member(user_id=UserId(user), joined_at_ms=0) for user in members), invite=invite, invite_until_ms=1,
     )  # fmt: skip
 
@@ -54,7 +54,6 @@ def test_an_invite_leads_to_its_group_until_the_next() -> None:
 def test_an_answer_waits_for_its_row() -> None:
     directory = Directory()
     decided = GroupChangeDecided(
-        event_id=event_id("d"),
         occurred_at_ms=0,
         group_id="g1",
         request_id="r",

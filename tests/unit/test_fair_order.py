@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from adapters.kafka.publisher import outgoing
 from schemas import topics
 from schemas.event import Event
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import SessionId, UserId
 from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.speech_events import WindowReady, WindowTranscribed, WindowVoiced
 from schemas.topics import partition_of
@@ -34,12 +34,12 @@ LONG, SHORT = 4 * 120, 2
 def session(name: str, chunks: int) -> list[Event]:
     who, owner = SessionId(name), UserId(name)
     started = SessionStarted(
-        event_id=event_id(name), occurred_at_ms=0, session_id=who, owner=owner, time_zone="UTC", recorded_at_ms=0,
+        occurred_at_ms=0, session_id=who, owner=owner, time_zone="UTC", recorded_at_ms=0,
         consent=Consent(text_version="1", agreed_at_ms=0),
     )  # fmt: skip
     sent = [
         ChunkUploaded(
-            event_id=event_id(name, n), occurred_at_ms=1, session_id=who, owner=owner, seq=n, sha256=f"{n}", size=1, content_type="x",
+            occurred_at_ms=1, session_id=who, owner=owner, seq=n, sha256=f"{n}", size=1, content_type="x",
             start_ms=n * 30_000, duration_ms=30_000,
         )
         for n in range(chunks)
@@ -48,7 +48,6 @@ def session(name: str, chunks: int) -> list[Event]:
         started,
         *sent,
         SessionEnded(
-            event_id=event_id(name, "end"),
             occurred_at_ms=2,
             session_id=who,
             owner=owner,
@@ -69,7 +68,6 @@ def results(window: WindowReady) -> list[Event]:
     kinds = (WindowTranscribed, WindowVoiced)
     return [
         k(
-            event_id=event_id(k.__name__, window.event_id),
             missing=(),
             model="m",
             work_ms=1,
@@ -123,7 +121,7 @@ def test_neighbouring_windows_are_dealt_evenly_over_the_workers(workers: int, de
         some = Stack()
         for event in session(name, 1):
             some.tell(event)
-        windows = [replace(some.waiting[0], window=first + n) for n in range(count)]
+        windows = [replace(some.waiting[0], window=first + n, event_id="") for n in range(count)]
         partitions = [partition_of(topics.WINDOW_READY, window) or 0 for window in windows]
         return Counter(
             p % workers if dealt == "in turns" else p * workers // topics.WINDOW_PARTITIONS
@@ -142,5 +140,5 @@ def test_a_window_that_is_sent_again_goes_where_it_was() -> None:
     first = stack.waiting[0]
     assert (
         outgoing(topics.WINDOW_READY, first).partition
-        == outgoing(topics.WINDOW_READY, replace(first, revision=2)).partition
+        == outgoing(topics.WINDOW_READY, replace(first, revision=2, event_id="")).partition
     )

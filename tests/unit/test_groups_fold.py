@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.event import Event
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId, derived_id
 from schemas.people_events import (
     GroupAction,
     GroupChangeDecided,
@@ -40,7 +40,7 @@ def ask(
     at_ms: int = 0,
 ) -> GroupChangeRequested:
     return GroupChangeRequested(
-        event_id=event_id("r", n), occurred_at_ms=at_ms, group_id="g", request_id=f"r{n}", by=UserId(by), action=action, name=f"name {n}",
+        occurred_at_ms=at_ms, group_id="g", request_id=f"r{n}", by=UserId(by), action=action, name=f"name {n}",
         user_id=UserId(user) if user else None, invite=invite, invite_until_ms=1_000,
     )  # fmt: skip
 
@@ -171,7 +171,6 @@ def test_a_group_is_full_at_some_size() -> None:
 def test_a_profile_keeps_what_is_not_named() -> None:
     def change(n: int, **given: bool | str) -> UserChangeRequested:
         return UserChangeRequested(
-            event_id=event_id("u", n),
             occurred_at_ms=0,
             user_id=UserId("ann"),
             request_id=f"u{n}",
@@ -192,7 +191,7 @@ def test_a_profile_keeps_what_is_not_named() -> None:
 
 def link(n: int, share: str, *, revoke: bool = False) -> ShareRequested:
     return ShareRequested(
-        event_id=event_id("s", n), occurred_at_ms=0, user_id=UserId("ann"), request_id=f"s{n}", share=share, first="2026-01-01", last="2026-12-31",
+        occurred_at_ms=0, user_id=UserId("ann"), request_id=f"s{n}", share=share, first="2026-01-01", last="2026-12-31",
         show_name=False, revoke=revoke,
     )  # fmt: skip
 
@@ -219,16 +218,13 @@ def test_a_revoked_link_stays_revoked_and_nobody_has_too_many() -> None:
 
 def test_who_is_forgotten_begins_anew() -> None:
     named = UserChangeRequested(
-        event_id=event_id("n"),
         occurred_at_ms=0,
         user_id=UserId("ann"),
         request_id="n",
         display_name="Ann",
         on_board=True,
     )
-    forget = UserErasureRequested(
-        event_id=event_id("f"), occurred_at_ms=0, user_id=UserId("ann"), request_id="f"
-    )
+    forget = UserErasureRequested(occurred_at_ms=0, user_id=UserId("ann"), request_id="f")
     out = run(
         users_fold, [named, link(1, "first"), link(2, "second"), forget, forget, link(3, "third")]
     )
@@ -239,5 +235,5 @@ def test_who_is_forgotten_begins_anew() -> None:
         event.share for event in out if isinstance(event, ShareListing) and event.revoked
     ) == ["first", "second"]
     assert {event.event_id for event in out if isinstance(event, UserErased)} == {
-        event_id("UserErased", "f")
+        derived_id("UserErased", "ann", "f")
     }

@@ -12,10 +12,10 @@ from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics
 from schemas.codec import encode
 from schemas.dead_letters import Header, Reason
-from schemas.ids import EventId, SessionId
+from schemas.ids import SessionId
 from schemas.session_events import Tick
 
-TICK = Tick(event_id=EventId("e"), occurred_at_ms=1, session_id=SessionId("s"), now_ms=1)
+TICK = Tick(occurred_at_ms=1, session_id=SessionId("s"), now_ms=1)
 PLACE = (topics.INBOUND.name, 0)
 
 

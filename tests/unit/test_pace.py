@@ -1,6 +1,6 @@
 """How long it will take, from what windows cost: idle workers do not make it longer, more workers make it shorter."""
 
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import SessionId, UserId
 from schemas.speech_events import WindowResult, WindowTranscribed, WindowVoiced
 from streams.sessions.pace import eta_ms, noted
 from streams.sessions.state import Session
@@ -20,7 +20,7 @@ def ended(
     kind: type[WindowResult] = WindowTranscribed,
 ) -> WindowResult:
     return kind(
-        event_id=event_id("result", at_ms), occurred_at_ms=at_ms, session_id=SessionId("s"), window=0, revision=1, result=None, failed=failed,
+        occurred_at_ms=at_ms, session_id=SessionId("s"), window=0, revision=1, result=None, failed=failed,
         missing=(), model="m", work_ms=work_ms,
     )  # fmt: skip
 

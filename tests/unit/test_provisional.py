@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from consumers.cluster.identification import summaries
 from consumers.cluster.provisional_turns import continued
 from schemas.event import Event, Pointer
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import SessionId, UserId
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Cause, SessionSealed
 from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed, WindowVoiced
@@ -19,7 +19,7 @@ SESSION = SessionId("s")
 
 
 SEALED = SessionSealed(
-    event_id=event_id("sealed"), occurred_at_ms=1, session_id=SESSION, owner=UserId("u"), group_id=None, generation=1, cause=Cause.SEALED,
+    occurred_at_ms=1, session_id=SESSION, owner=UserId("u"), group_id=None, generation=1, cause=Cause.SEALED,
     windows=(1, 1), window_ms=20_000, total_ms=30_000, gaps=(), hint=None, lexicon="1", time_zone="UTC", recorded_at_ms=0,
 )  # fmt: skip
 
@@ -30,7 +30,7 @@ def pointer(name: str) -> Pointer:
 
 def result(kind: type[WindowVoiced] | type[WindowTranscribed], window: int) -> Event:
     return kind(
-        event_id=event_id(kind.__name__, window), occurred_at_ms=1, session_id=SESSION, window=window, revision=1,
+        occurred_at_ms=1, session_id=SESSION, window=window, revision=1,
         result=pointer(f"{kind.__name__}-{window}"), failed=None, missing=(), model="m", work_ms=1,
     )  # fmt: skip
 
@@ -38,7 +38,6 @@ def result(kind: type[WindowVoiced] | type[WindowTranscribed], window: int) -> E
 def answer(order: CompleteProvisionalVoices) -> ProvisionalSpeakersIdentified:
     name = f"turns-{order.through}"
     return ProvisionalSpeakersIdentified(
-        event_id=event_id("so far", order.through),
         occurred_at_ms=1,
         session_id=SESSION,
         turns=pointer(name),

@@ -74,12 +74,12 @@ def test_what_is_published_is_not_broken() -> None:
     assert generate.breaks(json.loads(generate.PUBLISHED.read_text()), present) == []
 
 
-class Before(Event, frozen=True, kw_only=True, tag="Thing"):
+class Before(Event, tag="Thing", identity=("a",)):
     a: int
     b: int
 
 
-class After(Event, frozen=True, kw_only=True, tag="Thing"):
+class After(Event, tag="Thing", identity=("a",)):
     a: str
     c: int = 1
 

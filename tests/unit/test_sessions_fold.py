@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas.event import Event
-from schemas.ids import SessionId, UserId, event_id
+from schemas.ids import SessionId, UserId
 from schemas.session_events import (
     ChunkUploaded,
     Consent,
@@ -41,17 +41,15 @@ RULES = Rules(
 )
 SESSION, OWNER = SessionId("s"), UserId("u")
 STARTED = SessionStarted(
-    event_id=event_id("a"), occurred_at_ms=0, session_id=SESSION, owner=OWNER, time_zone="Asia/Singapore", recorded_at_ms=0,
+    occurred_at_ms=0, session_id=SESSION, owner=OWNER, time_zone="Asia/Singapore", recorded_at_ms=0,
     consent=Consent(text_version="1", agreed_at_ms=0),
 )  # fmt: skip
-ENDED = SessionEnded(
-    event_id=event_id("b"), occurred_at_ms=9, session_id=SESSION, owner=OWNER, chunks=4
-)
+ENDED = SessionEnded(occurred_at_ms=9, session_id=SESSION, owner=OWNER, chunks=4)
 
 
 def chunk(seq: int, owner: UserId = OWNER) -> ChunkUploaded:
     return ChunkUploaded(
-        event_id=event_id("c", seq), occurred_at_ms=1, session_id=SESSION, owner=owner, seq=seq, sha256=f"{seq}", size=1, content_type="x",
+        occurred_at_ms=1, session_id=SESSION, owner=owner, seq=seq, sha256=f"{seq}", size=1, content_type="x",
         start_ms=seq * 30_000, duration_ms=30_000 if seq < 3 else 18_800,
     )  # fmt: skip
 
@@ -92,7 +90,7 @@ def test_strangers_chunks_are_ignored() -> None:
 
 def test_late_chunk_opens_a_generation() -> None:
     tail = ChunkUploaded(
-        event_id=event_id("late"), occurred_at_ms=99, session_id=SESSION, owner=OWNER, seq=4, sha256="4", size=1, content_type="x",
+        occurred_at_ms=99, session_id=SESSION, owner=OWNER, seq=4, sha256="4", size=1, content_type="x",
         start_ms=108_800, duration_ms=5_000,
     )  # fmt: skip
     _, sealed = essence(run([STARTED, *map(chunk, range(4)), ENDED, tail]))
@@ -101,7 +99,6 @@ def test_late_chunk_opens_a_generation() -> None:
 
 def recount(lexicon: str, request: str) -> RecountRequested:
     return RecountRequested(
-        event_id=event_id("r", request),
         occurred_at_ms=200,
         session_id=SESSION,
         request_id=request,
@@ -132,7 +129,6 @@ def test_a_recount_before_the_end_is_the_lexicon_of_the_first_generation() -> No
 
 def erase(request: str = "e", by: UserId = OWNER) -> EraseRequested:
     return EraseRequested(
-        event_id=event_id("e", request),
         occurred_at_ms=300,
         session_id=SESSION,
         request_id=request,
@@ -179,7 +175,6 @@ def test_the_table_forgets_an_erased_session() -> None:
 
 def tick(now_ms: int) -> Tick:
     return Tick(
-        event_id=event_id("t", str(now_ms)),
         occurred_at_ms=now_ms,
         session_id=SESSION,
         now_ms=now_ms,
@@ -188,7 +183,7 @@ def tick(now_ms: int) -> Tick:
 
 def silent(generation: int) -> WordsCounted:
     return WordsCounted(
-        event_id=event_id("w", str(generation)), occurred_at_ms=10, session_id=SESSION, window=0, generation=generation, lexicon="1",
+        occurred_at_ms=10, session_id=SESSION, window=0, generation=generation, lexicon="1",
         day="2026-11-24", rows=(), held=0, spoken={}, missing=(),
     )  # fmt: skip
 
@@ -196,12 +191,11 @@ def silent(generation: int) -> WordsCounted:
 SHORT: list[Event] = [
     replace(STARTED, keep_transcript_days=2),
     replace(chunk(0), duration_ms=15_000),
-    replace(ENDED, chunks=1),
+    replace(ENDED, chunks=1, event_id=""),
     silent(1),
 ]
 TWO_DAYS_MS = 2 * 24 * 3600 * 1000
 HINT = HintRequested(
-    event_id=event_id("h"),
     occurred_at_ms=TWO_DAYS_MS,
     session_id=SESSION,
     request_id="h",

@@ -10,7 +10,7 @@ from producers.gateway import request_events
 from producers.gateway.request_events import ClientRequest
 from producers.gateway.responses import DECIDED, Parts, RequestId, answer, asked
 from schemas import topics
-from schemas.ids import UserId, event_id
+from schemas.ids import UserId, derived_id
 from schemas.session_events import State
 
 
@@ -43,7 +43,7 @@ def router(parts: Parts) -> APIRouter:
         for session_id in sessions:
             parts.writer.erase(session_id)
             one = ClientRequest(
-                event_id("EraseRequested", request.request_id, session_id), user, request.now_ms
+                derived_id("EraseRequested", request.request_id, session_id), user, request.now_ms
             )
             parts.writer.ask(topics.INBOUND, request_events.erase(one, session_id))
         found = answer(

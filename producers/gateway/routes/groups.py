@@ -11,7 +11,7 @@ from producers.gateway.request_events import Change, ClientRequest
 from producers.gateway.request_models import GroupBody, JoinBody, OwnerBody, ProfileBody, ShareBody
 from producers.gateway.responses import DECIDED, Parts, RequestId, answer, asked, refused
 from schemas import topics
-from schemas.ids import UserId, event_id, secret_digest
+from schemas.ids import UserId, derived_id, secret_digest
 from schemas.people_events import GroupAction
 
 
@@ -62,7 +62,7 @@ def _joining(app: APIRouter, parts: Parts) -> None:
         """A new group with its first invite."""
         request = asked(parts, user, key)
         told, said = _invite(parts, request)
-        group_id = event_id("Group", request.request_id, user)
+        group_id = derived_id("Group", request.request_id, user)
         return {
             **_changed(
                 parts, request, group_id, GroupAction.CREATE, response, name=body.name, **told
