@@ -16,33 +16,15 @@ from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 from rich.console import Console
 
-from adapters.settings import HEALTH_PORTS, PORTS, Settings
+from adapters.settings import HEALTH_PORTS, Settings
 from deploy.cli import demo
 from deploy.cli.demo import Played
 from deploy.local.stack import Stack
 from schemas.topics import Topic
+from tests.ports import free_port_base
 
 RECORDINGS = Path("tests/recordings")
 SERVERS = ("kafka", "s3", "clickhouse")
-
-
-def free_port_base() -> int:
-    """A base whose ports nobody listens on, away from the default stack's."""
-    offsets = [
-        *PORTS.values(),
-        *HEALTH_PORTS.values(),
-        *(HEALTH_PORTS[s] + 1 for s in ("transcribe", "diarize")),
-    ]
-    return next(
-        base
-        for base in range(18_600, 30_000, 100)
-        if all(_is_free(base + offset) for offset in offsets)
-    )
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 class RunningStack:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 
-from tests.running_stack import RunningStack, free_port_base
+from tests.ports import free_port_base
+from tests.running_stack import RunningStack
 
 RECORDING = "tests/recordings/traps_2spk.flac"
 LAHSTATS = [sys.executable, "-m", "deploy.cli.main"]

@@ -14,7 +14,7 @@ from adapters.warehouse import Warehouse
 from deploy.local import credentials
 from deploy.local.bootstrap import load_lexicon, migrate
 from deploy.local.clickhouse.served import start
-from tests.running_stack import free_port_base
+from tests.ports import free_port_base
 
 
 @contextmanager

@@ -1,0 +1,49 @@
+"""Ports for the stacks of tests: no two that run at the same time share one."""
+
+import fcntl
+import socket
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from adapters.settings import HEALTH_PORTS, PORTS
+
+BASES = range(18_600, 30_000, 100)
+"""Away from the default stack's base, and below the ports that the kernel gives to clients."""
+
+LEASES = Path(tempfile.gettempdir()) / "lahstats-test-ports"
+_leased: list[IO[str]] = []
+
+
+def free_port_base() -> int:
+    """A base whose ports nobody listens on. Leased until this process ends.
+
+    A stack listens seconds after it chose its base. Without the lease, a second stack could
+    choose the same base in between, from this process or from another.
+    """
+    LEASES.mkdir(exist_ok=True)
+    for base in BASES:
+        if _is_leased_to_us(base) and all(_is_free(base + offset) for offset in _offsets()):
+            return base
+    raise RuntimeError(f"no free ports between {BASES.start} and {BASES.stop}")
+
+
+def _is_leased_to_us(base: int) -> bool:
+    lease = (LEASES / str(base)).open("w")
+    try:
+        fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lease.close()
+        return False
+    _leased.append(lease)
+    return True
+
+
+def _offsets() -> list[int]:
+    second_workers = [HEALTH_PORTS[stage] + 1 for stage in ("transcribe", "diarize")]
+    return [*PORTS.values(), *HEALTH_PORTS.values(), *second_workers]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
