@@ -1,4 +1,4 @@
-.PHONY: install demo test lint unit browser laws integration end-to-end measure accuracy bench bench-warehouse scaling memory schemas requirements up down doctor
+.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end measure accuracy bench bench-warehouse scaling memory schemas requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -22,7 +22,13 @@ demo: install
 	.venv/bin/lahstats demo $(AUDIO) --speed $(SPEED)
 
 # Cheap checks first: what fails, fails early. Everything here needs no accelerator and nothing from outside.
-test: install lint unit browser laws integration end-to-end
+test: install lint unit guide tools suites
+
+# Two at a time: while one waits for messages on its stack, the other computes. Each has a stack and ports of its own.
+# One thread a model, as in the stack: two models with two threads each would fight for two cores.
+suites: export OMP_NUM_THREADS = 1
+suites:
+	+$(MAKE) --no-print-directory -j2 --output-sync=target integration end-to-end laws browser
 
 lint:
 	.venv/bin/ruff check .
@@ -30,31 +36,43 @@ lint:
 	.venv/bin/mypy $(CODE)
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
+	@$(MAKE) --no-print-directory generated
+
+# Whether every generated file is what its generator writes today.
+generated:
 	$(PY) -m schemas.generate --check
 	$(PY) -m deploy.grafana.generate --check
 	$(PY) -m deploy.openapi.generate --check
 	$(PY) -m deploy.fleet.generate --check
+
+# What only tests use, beside what `install` brings. One after the other: apt takes a lock.
+tools: .local/prometheus chromium
 
 # Unpacked, not installed: nothing of it is started but by the tests.
 .local/prometheus:
 	@mkdir -p .local/part && cd .local/part && { apt-get download -qq prometheus 2> /dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
 	&& dpkg -x prometheus_*.deb unpacked && mv unpacked ../prometheus && rm -r ../part
 
-integration: .local/prometheus
+chromium:
+	@mkdir -p .local
+	@command -v chromium > /dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-noto-color-emoji; } > .local/browser.log 2>&1 \
+	|| { tail -5 .local/browser.log; echo "the tests of the page drive a real browser: install Debian's package chromium (needs root)"; exit 1; }
 
 # `make unit K=ranges` runs the files that have the word in their name, or else the tests that have it in theirs.
-CHOSEN = $(if $(K),$(or $(wildcard tests/$@/test_*$(K)*.py),tests/$@ -k "$(K)"),tests/$@)
+FOLDER = tests/$(subst -,_,$@)
+CHOSEN = $(if $(K),$(or $(wildcard $(FOLDER)/test_*$(K)*.py),$(FOLDER) -k "$(K)"),$(FOLDER))
 
-unit laws integration:
-	$(PY) -m pytest -q $(CHOSEN)
+# The order is random; a failing run prints its seed, and SEED=… repeats the order.
+PYTEST = $(PY) -m pytest -q $(if $(SEED),--randomly-seed=$(SEED))
 
-browser: install
-	@command -v chromium > /dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-noto-color-emoji; } > .local/browser.log 2>&1 \
-	|| { tail -5 .local/browser.log; echo "these tests drive a real browser: install Debian's package chromium (needs root)"; exit 1; }
-	$(PY) -m pytest -q $(CHOSEN)
+integration: .local/prometheus
+browser: chromium
+
+unit guide laws browser integration:
+	@.ci/timed $@ $(PYTEST) $(CHOSEN)
 
 end-to-end:
-	$(PY) -m pytest -q -rA tests/end_to_end
+	@.ci/timed $@ $(PYTEST) -rA $(CHOSEN)
 
 # Accuracy per recording and word at five offsets, about a quarter of an hour on two cores. Writes docs/accuracy.md.
 accuracy: install

@@ -9,6 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _pytest.terminal import TerminalReporter
+
     from tests.running_stack import RunningStack
 
 
@@ -24,3 +26,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         yield up
         undeclared = [key for key in S3BlobStore(up.settings).keys("") if kind_of(key) is None]
         assert undeclared == [], "every key is of a kind in schemas/object_kinds.py"
+
+
+def pytest_terminal_summary(
+    terminalreporter: TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Prints what repeats the order of a run that failed; `-q` hides the header that says it."""
+    if exitstatus:
+        seed = config.getoption("randomly_seed")
+        terminalreporter.write_line(f"in this order again: --randomly-seed={seed}")
