@@ -4,16 +4,15 @@ from typing import Any, Protocol
 
 import msgspec
 
-from adapters.errors import PermanentError
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries, Row
 from api import shaping, sql
 from api.so_far import so_far
-from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.ids import UserId
 from schemas.object_kinds import CLIP
 from schemas.objects import AttributedWords, SpokenWord, Turns
+from schemas.rejections import Reason, Rejected
 from schemas.session_events import State
 
 FINAL = (State.READY, State.COMPLETED)
@@ -186,7 +185,7 @@ class Reader:
         """None when they were removed, as the owner chose: voices can be claimed without quotes."""
         try:
             return self._words(session_id, row)
-        except PermanentError as error:
+        except Rejected as error:
             if error.reason is not Reason.OBJECT_MISSING:
                 raise
             return []

@@ -4,18 +4,9 @@ from functools import cache
 
 import msgspec
 
-from schemas.dead_letters import Reason
 from schemas.event import Event
+from schemas.rejections import Reason, Rejected
 from schemas.topics import BY_NAME, Topic
-
-
-class DecodeError(ValueError):
-    """These bytes are not an event of this topic; `reason` says how. The text holds no field's value."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
 
 
 class _Head(msgspec.Struct):
@@ -38,22 +29,22 @@ def encode(event: msgspec.Struct) -> bytes:
 
 
 def decode(topic: Topic, payload: bytes | None) -> Event:
-    """The event in `payload`. Raises DecodeError; never anything else."""
+    """The event in `payload`. Raises Rejected; never anything else."""
     try:
         head = msgspec.json.decode(payload or b"", type=_Head)
     except msgspec.ValidationError:
-        raise DecodeError(Reason.MALFORMED_EVENT, "no type or version") from None
+        raise Rejected(Reason.MALFORMED_EVENT, "no type or version") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise DecodeError(Reason.NOT_JSON, f"{len(payload or b'')} bytes") from None
+        raise Rejected(Reason.NOT_JSON, f"{len(payload or b'')} bytes") from None
     kind = _types().get(head.type)
     if kind is None:
-        raise DecodeError(Reason.UNKNOWN_EVENT, "no such event type")
+        raise Rejected(Reason.UNKNOWN_EVENT, "no such event type")
     if kind not in topic.events:
-        raise DecodeError(Reason.WRONG_TOPIC, f"{kind.__name__} does not belong on {topic.name}")
+        raise Rejected(Reason.WRONG_TOPIC, f"{kind.__name__} does not belong on {topic.name}")
     if head.version != 1:
-        raise DecodeError(Reason.UNKNOWN_VERSION, f"{kind.__name__} version {head.version}")
+        raise Rejected(Reason.UNKNOWN_VERSION, f"{kind.__name__} version {head.version}")
     if not head.event_id:
-        raise DecodeError(Reason.MALFORMED_EVENT, f"{kind.__name__}: no event_id")
+        raise Rejected(Reason.MALFORMED_EVENT, f"{kind.__name__}: no event_id")
     return _decode_as(kind, payload or b"")
 
 
@@ -62,4 +53,4 @@ def _decode_as(kind: type[Event], payload: bytes) -> Event:
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # msgspec names the field's path and the expected type, never the value.
-        raise DecodeError(Reason.MALFORMED_EVENT, f"{kind.__name__}: {error}") from None
+        raise Rejected(Reason.MALFORMED_EVENT, f"{kind.__name__}: {error}") from None

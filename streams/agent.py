@@ -7,20 +7,19 @@ from typing import Any, cast
 
 import faust
 
-from adapters.errors import PermanentError, TransientError
+from adapters.errors import TransientError
 from adapters.kafka.dead_letters import letter
+from adapters.kafka.fuse import Fuse
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from adapters.process import metrics
 from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
-from schemas.codec import DecodeError, decode
-from schemas.dead_letters import Reason
+from schemas.codec import decode
+from schemas.rejections import Reason, Rejected
 from schemas.topics import BY_NAME, SESSION_PARTITIONS
-from streams.fold import Fold, Refused
+from streams.fold import Fold
 from streams.store import Store
 from streams.tables import ConfirmedTable
-
-FUSE_IN_A_ROW = 10
 
 
 class FoldAgent:
@@ -28,7 +27,7 @@ class FoldAgent:
 
     def __init__(self, app: faust.App, publisher: Publisher, fold: Fold) -> None:
         self._publisher, self._fold, self._log = publisher, fold, logger()
-        self._letters_in_a_row = 0
+        self._fuse = Fuse(fold.name)
         self.table = cast(
             ConfirmedTable,
             app.Table(fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes),
@@ -72,7 +71,7 @@ class FoldAgent:
         try:
             event = decode(topic, message.value)
             outputs = retry_transient(lambda: self._fold.run(store, event))
-        except (DecodeError, Refused, PermanentError) as error:
+        except Rejected as error:
             store.writes.clear()
             return [self._letter(message, error.reason, error.detail)]
         except TransientError:
@@ -83,16 +82,12 @@ class FoldAgent:
                 "fold_failed", fold=self._fold.name, error=type(error).__name__, exc_info=error
             )
             return [self._letter(message, Reason.FOLD_FAILED, type(error).__name__)]
-        self._letters_in_a_row = 0
+        self._fuse.reset()
         metrics.EVENTS_HANDLED.labels(self._fold.name, "done").inc()
         return [outgoing(topic, event) for topic, event in outputs]
 
     def _letter(self, message: Any, reason: Reason, detail: str) -> Outgoing:
-        self._letters_in_a_row += 1
-        if self._letters_in_a_row > FUSE_IN_A_ROW:
-            raise RuntimeError(
-                f"{self._letters_in_a_row} dead letters in a row in fold {self._fold.name}"
-            )
+        self._fuse.add(1)
         metrics.DEAD_LETTERS.labels(self._fold.name, reason).inc()
         self._log.warning(
             "dead_lettered",

@@ -3,21 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schemas.dead_letters import Reason
 from schemas.event import Event
 from schemas.topics import Topic
 from streams.store import Store
 
 Outputs = list[tuple[Topic, Event]]
 Run = Callable[[Store, Event], Outputs]
-
-
-@dataclass(frozen=True)
-class Refused(Exception):
-    """This event can never be folded: it goes to the dead letters with its reason."""
-
-    reason: Reason
-    detail: str
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from adapters.errors import PermanentError
 from adapters.objects.store import BlobStore
-from schemas.dead_letters import Reason
+from schemas.rejections import Reason, Rejected
 
 
 class BlobStoreContract:
@@ -31,14 +30,14 @@ class BlobStoreContract:
         """An old pointer then says that the object is damaged."""
         old = store.put(f"{prefix}a", b"one", "text/plain")
         assert store.get(store.put(f"{prefix}a", b"two", "text/plain")) == b"two"
-        with pytest.raises(PermanentError) as error:
+        with pytest.raises(Rejected) as error:
             store.get(old)
         assert error.value.reason == Reason.OBJECT_DAMAGED
 
     def test_an_absent_object_is_missing(self, store: BlobStore, prefix: str) -> None:
         """Permanent: no retry brings it back."""
         stored = store.put(f"{prefix}a", b"words", "text/plain")
-        with pytest.raises(PermanentError) as error:
+        with pytest.raises(Rejected) as error:
             store.get(replace(stored, key=f"{prefix}b"))
         assert error.value.reason == Reason.OBJECT_MISSING
 
@@ -59,5 +58,5 @@ class BlobStoreContract:
         for _ in range(2):
             store.delete([stored.key, f"{prefix}never"])
         assert store.keys(prefix) == [f"{prefix}b"]
-        with pytest.raises(PermanentError):
+        with pytest.raises(Rejected):
             store.get(stored)

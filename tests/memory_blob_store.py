@@ -2,10 +2,9 @@
 
 import hashlib
 
-from adapters.errors import PermanentError
 from adapters.objects.store import pointer
-from schemas.dead_letters import Reason
 from schemas.event import Pointer
+from schemas.rejections import Reason, Rejected
 
 
 class MemoryBlobStore:
@@ -22,12 +21,12 @@ class MemoryBlobStore:
         return pointer(key, body)
 
     def get(self, pointer: Pointer) -> bytes:
-        """The object; PermanentError object_missing or object_damaged."""
+        """The object; Rejected object_missing or object_damaged."""
         body = self._objects.get(pointer.key)
         if body is None:
-            raise PermanentError(Reason.OBJECT_MISSING, "NoSuchKey")
+            raise Rejected(Reason.OBJECT_MISSING, "NoSuchKey")
         if hashlib.sha256(body).hexdigest() != pointer.sha256:
-            raise PermanentError(Reason.OBJECT_DAMAGED, "digest differs")
+            raise Rejected(Reason.OBJECT_DAMAGED, "digest differs")
         return body
 
     def keys(self, prefix: str) -> list[str]:

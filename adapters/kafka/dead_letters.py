@@ -1,7 +1,7 @@
 """Dead letters as messages: the original bytes, with the reason and where they came from in the headers."""
 
 from adapters.kafka.publisher import Outgoing
-from schemas.dead_letters import Header, Reason
+from schemas.rejections import Header, Reason
 from schemas.topics import BY_NAME
 
 

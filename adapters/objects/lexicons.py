@@ -6,13 +6,12 @@ A count names its lexicon's version, and a version never changes.
 import hashlib
 from importlib.resources import files
 
-from adapters.errors import PermanentError
 from adapters.objects.store import BlobStore, put_by_digest
-from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.lexicon import Lexicon
 from schemas.lexicon_checks import parse
 from schemas.object_kinds import LEXICON
+from schemas.rejections import Reason, Rejected
 
 
 def shipped_lexicon_bytes() -> bytes:
@@ -47,10 +46,10 @@ class Lexicons:
         return lexicon
 
     def get(self, version: str) -> Lexicon:
-        """PermanentError object_missing when no lexicon of this version was ever kept."""
+        """Rejected object_missing when no lexicon of this version was ever kept."""
         digest = self._digest(version)
         if digest is None:
-            raise PermanentError(Reason.OBJECT_MISSING, f"lexicon {version}")
+            raise Rejected(Reason.OBJECT_MISSING, f"lexicon {version}")
         key = LEXICON.key(version=version, sha256=digest)
         return parse(self._blobs.get(Pointer(key=key, sha256=digest, size=0)))
 

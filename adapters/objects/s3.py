@@ -14,11 +14,11 @@ from minio import Minio
 from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, S3Error
 
-from adapters.errors import PermanentError, TransientError
+from adapters.errors import TransientError
 from adapters.objects.store import pointer
 from adapters.settings import Settings
-from schemas.dead_letters import Reason
 from schemas.event import Pointer
+from schemas.rejections import Reason, Rejected
 
 T = TypeVar("T")
 PRESIGN = timedelta(minutes=5)
@@ -49,7 +49,7 @@ class S3BlobStore:
         """Whether the store answers and the bucket is there."""
         try:
             return _asked(lambda: self._client.bucket_exists(bucket_name=self._bucket))
-        except (TransientError, PermanentError):
+        except (TransientError, Rejected):
             return False
 
     def put(self, key: str, body: bytes, content_type: str) -> Pointer:
@@ -69,7 +69,7 @@ class S3BlobStore:
         """The object's bytes, checked against the digest that the event named."""
         body = self.read(pointer.key)
         if hashlib.sha256(body).hexdigest() != pointer.sha256:
-            raise PermanentError(Reason.OBJECT_DAMAGED, "digest differs")
+            raise Rejected(Reason.OBJECT_DAMAGED, "digest differs")
         return body
 
     def read(self, key: str) -> bytes:
@@ -120,7 +120,7 @@ def _asked(call: Callable[[], T]) -> T:
         return call()
     except S3Error as error:
         if error.code in {"NoSuchKey", "NoSuchObject"}:
-            raise PermanentError(Reason.OBJECT_MISSING, str(error.code)) from error
+            raise Rejected(Reason.OBJECT_MISSING, str(error.code)) from error
         raise TransientError(f"object store answered {error.code}") from error
     except (urllib3.exceptions.HTTPError, InvalidResponseError, OSError) as error:
         raise TransientError(f"object store is away: {type(error).__name__}") from error

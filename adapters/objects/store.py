@@ -20,7 +20,7 @@ class BlobStore(Protocol):
         """Write the whole object."""
 
     def get(self, pointer: Pointer) -> bytes:
-        """The object; PermanentError object_missing or object_damaged."""
+        """The object; Rejected object_missing or object_damaged."""
 
     def keys(self, prefix: str) -> list[str]:
         """Keys that begin with `prefix`."""

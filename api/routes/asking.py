@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from adapters.errors import PermanentError, TransientError
+from adapters.errors import TransientError
 from adapters.http.problems import Refusal, away
 from adapters.http.tokens import UserTokens
 from api.people.groups import Groups
@@ -17,6 +17,7 @@ from api.people.sharing import Sharing
 from api.people.users import Users
 from api.reading import Reader
 from schemas.periods import bounds
+from schemas.rejections import Rejected
 
 T = TypeVar("T")
 Today = Callable[[], date]
@@ -42,7 +43,7 @@ async def ask(call: Callable[[], T]) -> T:
         return await run_in_threadpool(call)
     except TransientError:
         raise away("The warehouse") from None
-    except PermanentError:
+    except Rejected:
         raise Refusal(
             410,
             "text-gone",

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from adapters.errors import PermanentError
 from consumers.audio.decoding_child import FRAME, LENGTH
-from schemas.dead_letters import Reason
+from schemas.rejections import Reason, Rejected
 
 Samples = np.ndarray[Any, np.dtype[np.float32]]
 PATIENCE_S = 30.0
@@ -23,15 +22,15 @@ class Decoder:
         self._child: subprocess.Popen[bytes] | None = None
 
     def decode(self, body: bytes) -> Samples:
-        """Raises PermanentError undecodable_audio or audio_too_long; the next call works whatever this one did."""
+        """Raises Rejected undecodable_audio or audio_too_long; the next call works whatever this one did."""
         child = self._started()
         try:
             status, payload = _ask(child, body)
         except (OSError, EOFError, TimeoutError):
             self.close()
-            raise PermanentError(Reason.UNDECODABLE_AUDIO, "the decoder died on it") from None
+            raise Rejected(Reason.UNDECODABLE_AUDIO, "the decoder died on it") from None
         if status:
-            raise PermanentError(Reason(payload.decode()), f"{len(body)} bytes")
+            raise Rejected(Reason(payload.decode()), f"{len(body)} bytes")
         return np.frombuffer(payload, dtype=np.float32)
 
     def _started(self) -> "subprocess.Popen[bytes]":

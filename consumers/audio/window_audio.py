@@ -4,14 +4,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
-from adapters.errors import PermanentError
 from adapters.objects.store import BlobStore
 from consumers.audio.decoder import Samples
 from consumers.audio.placement import Placed, lay
-from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.object_kinds import CHUNK
 from schemas.ranges import Ranges
+from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ChunkRef
 
 KEPT_CHUNKS = 8
@@ -21,7 +20,7 @@ class AudioDecoder(Protocol):
     """Port of `consumers.audio.decoder.Decoder`."""
 
     def decode(self, body: bytes) -> Samples:
-        """Float32 mono 16 kHz; PermanentError when it cannot be."""
+        """Float32 mono 16 kHz; Rejected when it cannot be."""
 
 
 class WindowAudio:
@@ -52,7 +51,7 @@ class WindowAudio:
     def _decoded(self, key: str, sha256: str) -> Samples | None:
         try:
             return self._decoder.decode(self._blobs.get(Pointer(key=key, sha256=sha256, size=0)))
-        except PermanentError as error:
+        except Rejected as error:
             if error.reason in (
                 Reason.UNDECODABLE_AUDIO,
                 Reason.AUDIO_TOO_LONG,

@@ -9,8 +9,8 @@ from adapters.objects.store import BlobStore
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.audio import SAMPLE_RATE
-from schemas.dead_letters import Reason
 from schemas.object_kinds import CLIP
+from schemas.rejections import Reason
 from schemas.speech_events import ClipsWanted
 
 

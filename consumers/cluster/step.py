@@ -9,7 +9,6 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from adapters.errors import PermanentError
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
 from consumers.cluster.constraints import clusters_wanted, merged, splits_of
@@ -19,10 +18,10 @@ from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.voices.diarization import Grid, Voices
 from schemas import topics
 from schemas.codec import encode
-from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.object_kinds import PROVISIONAL_TURNS, TURNS
 from schemas.objects import Turns, VoicesManifest
+from schemas.rejections import Reason, Rejected
 from schemas.speech_events import (
     ProvisionalSpeakersIdentified,
     ProvisionalVoicesComplete,
@@ -60,7 +59,7 @@ class Cluster:
                 else None
             )
             parts = self._voices(manifest)
-        except PermanentError as error:
+        except Rejected as error:
             return DeadLettered(error.reason, error.detail)
         turns = self._turns(asked, manifest, former, joined(parts, self._grid))
         if isinstance(asked, ProvisionalVoicesComplete):

@@ -9,8 +9,8 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
-from schemas.codec import DecodeError, decode
-from schemas.dead_letters import Header
+from schemas.codec import decode
+from schemas.rejections import Header, Rejected
 from schemas.session_requests import ReplayRequested
 from schemas.speech_events import WindowReady
 from schemas.topics import BY_NAME
@@ -82,7 +82,7 @@ def replay(letter: Letter, publisher: Publisher, now_ms: int) -> None:
     topic = BY_NAME[letter.topic]
     try:
         event = decode(topic, letter.value)
-    except DecodeError:
+    except Rejected:
         event = None
     if isinstance(event, WindowReady):
         asked = ReplayRequested(

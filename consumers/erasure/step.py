@@ -12,9 +12,9 @@ from consumers.erasure import user_erasure
 from consumers.runtime import erasing
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics
-from schemas.dead_letters import Reason
 from schemas.event import Event
 from schemas.people_events import UserErased
+from schemas.rejections import Reason
 from schemas.session_events import SessionErased, TextExpired
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged

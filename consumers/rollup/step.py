@@ -7,7 +7,7 @@ from adapters.warehouse import Commands
 from consumers.rollup import shown
 from consumers.rollup.cohorts import Cohorts
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
-from schemas.dead_letters import Reason
+from schemas.rejections import Reason
 from schemas.word_events import WarehouseChanged
 
 WORD_DAILY = """

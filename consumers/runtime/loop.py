@@ -7,16 +7,17 @@ from typing import Protocol
 
 from adapters.kafka.consumer import Fetched, Place
 from adapters.kafka.dead_letters import letter
+from adapters.kafka.fuse import Fuse
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from adapters.process import metrics
 from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record, Step
-from schemas.codec import DecodeError, decode
+from schemas.codec import decode
+from schemas.rejections import Rejected
 from schemas.topics import BY_NAME
 
 MAX_ATTEMPTS = 3
-FUSE_IN_A_ROW = 10
 POLL_S = 0.05
 IDLE_S = 0.2
 
@@ -32,10 +33,6 @@ class Consumer(Protocol):
     def commit(self, offsets: dict[Place, int], metadata: str = "") -> None: ...
 
 
-class FuseBlown(RuntimeError):
-    """Too many dead letters in a row: one bad deploy must not drain a topic into its dead-letter topic."""
-
-
 class Loop:
     """One consumer group member. `run` blocks until `stop`."""
 
@@ -44,7 +41,7 @@ class Loop:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=step.name)
         self._revoked: set[Place] = set()
         self._held: list[Fetched] = []
-        self._letters_in_a_row = 0
+        self._fuse = Fuse(step.name)
         self._stopping = False
         self._log = logger()
 
@@ -111,7 +108,7 @@ class Loop:
             topic = BY_NAME[fetched.topic]
             try:
                 event = decode(topic, fetched.value)
-            except DecodeError as error:
+            except Rejected as error:
                 letters.append(
                     (fetched, self._letter(fetched, DeadLettered(error.reason, error.detail), 1))
                 )
@@ -201,11 +198,10 @@ class Loop:
     def _check_fuse(self, outcomes: list[tuple[Record, Outcome]], undecodable: int) -> None:
         lettered = undecodable + sum(isinstance(o, DeadLettered) for _, o in outcomes)
         fine = len(outcomes) + undecodable - lettered
-        self._letters_in_a_row = 0 if fine else self._letters_in_a_row + lettered
-        if self._letters_in_a_row > FUSE_IN_A_ROW:
-            raise FuseBlown(
-                f"{self._letters_in_a_row} dead letters in a row in {self._step.name}: look at `lahstats dlq list` before starting it again"
-            )
+        if fine:
+            self._fuse.reset()
+        else:
+            self._fuse.add(lettered)
 
 
 def _firsts(batch: Sequence[Fetched]) -> list[Fetched]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from schemas.dead_letters import Reason
 from schemas.event import Event
+from schemas.rejections import Reason
 from schemas.topics import Topic
 
 

@@ -5,15 +5,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from adapters.errors import PermanentError
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process import metrics
 from adapters.process.clock import Clock
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
-from schemas.dead_letters import Reason
 from schemas.event import Pointer
 from schemas.object_kinds import ObjectKind
 from schemas.ranges import Ranges
+from schemas.rejections import Reason, Rejected
 from schemas.speech_events import WindowReady, WindowResult
 from schemas.topics import Topic
 
@@ -38,7 +37,7 @@ class WindowStep(ABC, Generic[Ready]):
 
     @abstractmethod
     def prepare(self, window: WindowReady) -> tuple[Ready, Ranges]:
-        """The window's audio, and the spans of it that could not be had. May raise PermanentError."""
+        """The window's audio, and the spans of it that could not be had. May raise Rejected."""
 
     @abstractmethod
     def work(self, ready: Sequence[Ready]) -> list[bytes]:
@@ -59,7 +58,7 @@ class WindowStep(ABC, Generic[Ready]):
         window = _window(record)
         try:
             return self.prepare(window)
-        except PermanentError as error:
+        except Rejected as error:
             return DeadLettered(error.reason, error.detail, self._failure(window, error.reason))
 
     def _done(self, record: Record, body: bytes, missing: Ranges, work_ms: int) -> Done:

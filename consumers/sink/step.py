@@ -14,9 +14,9 @@ from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.sink.row import Row
 from consumers.sink.rows import rows_of
 from schemas import topics
-from schemas.dead_letters import Reason
 from schemas.event import SessionEvent
 from schemas.ids import UserId
+from schemas.rejections import Reason
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
 PARTITIONS = {

@@ -8,7 +8,8 @@ from uuid import uuid4
 from confluent_kafka import Consumer, TopicPartition
 
 from producers.gateway.directory import Directory
-from schemas.codec import DecodeError, decode
+from schemas.codec import decode
+from schemas.rejections import Rejected
 from schemas.topics import (
     BY_NAME,
     CLAIMS_DECIDED,
@@ -73,7 +74,7 @@ class DirectoryConsumer:
                 continue
             topic = BY_NAME[message.topic() or ""]
             with contextlib.suppress(
-                DecodeError
+                Rejected
             ):  # its producer's dead letter; a gateway loses what it could not have understood
                 self._directory.take(decode(topic, message.value()))
             place = (topic.name, message.partition() or 0)

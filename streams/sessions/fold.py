@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
-from schemas.dead_letters import Reason
 from schemas.event import Event, SessionEvent
 from schemas.ranges import add
+from schemas.rejections import Reason, Rejected
 from schemas.session_events import ChunkUploaded, SessionEnded, SessionStarted, State, Tick
 from schemas.session_requests import (
     EraseRequested,
@@ -23,7 +23,7 @@ from schemas.speech_events import (
     WindowTranscribed,
 )
 from schemas.word_events import WordsCounted
-from streams.fold import Outputs, Refused
+from streams.fold import Outputs
 from streams.sessions import erasure, events, generations, pace, requests, windows
 from streams.sessions.due import due_at
 from streams.sessions.state import (
@@ -39,13 +39,13 @@ from streams.store import Store
 
 
 def fold(store: Store, event: Event, rules: Rules) -> Outputs:
-    """Raises Refused for an event about a session that nobody started."""
+    """Raises Rejected for an event about a session that nobody started."""
     if isinstance(event, SessionStarted):
         return _on_started(store, event)
     assert isinstance(event, SessionEvent)
     session = store.get(session_key(event.session_id), Session)
     if session is None:
-        raise Refused(Reason.UNKNOWN_SESSION, type(event).__name__)
+        raise Rejected(Reason.UNKNOWN_SESSION, type(event).__name__)
     if session.state is State.ERASED:
         return erasure.after(session, event)
     after, outputs = _on_event(store, session, event, rules)
@@ -130,7 +130,7 @@ def _on_chunk(
         last_arrival_ms=max(session.last_arrival_ms, event.occurred_at_ms),
     )
     if session.is_text_gone:
-        raise Refused(Reason.TEXT_EXPIRED, "a chunk after the words were removed")
+        raise Rejected(Reason.TEXT_EXPIRED, "a chunk after the words were removed")
     if session.sealed:
         session, outputs = generations.amend(store, session, event, rules)
     else:

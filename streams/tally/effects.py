@@ -25,7 +25,7 @@ class Counters:
         self._lexicons, self._held = lexicons, {current.version: self.current}
 
     def of(self, version: str) -> Counter:
-        """PermanentError when there never was such a lexicon."""
+        """Rejected when there never was such a lexicon."""
         if version not in self._held:
             self._held[version] = Counter(self._lexicons.get(version))
         return self._held[version]

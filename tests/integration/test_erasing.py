@@ -15,9 +15,9 @@ from deploy.cli.demo import uuid7
 from deploy.cli.recording import About, record, steadily
 from producers.phone.client import Phone
 from schemas import topics
-from schemas.dead_letters import Reason
 from schemas.ids import SessionId
 from schemas.object_kinds import CLIP, erased_prefixes, expired_prefixes
+from schemas.rejections import Reason
 from schemas.speech_events import ClipsWanted
 from tests.integration.conftest import started
 from tests.integration.people import Person, problem

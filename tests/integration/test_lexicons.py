@@ -8,7 +8,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.errors import PermanentError
 from adapters.objects.lexicons import (
     Lexicons,
     VersionTakenError,
@@ -16,6 +15,7 @@ from adapters.objects.lexicons import (
     shipped_lexicon_bytes,
 )
 from adapters.objects.s3 import S3BlobStore
+from schemas.rejections import Rejected
 from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
 from tests.running_stack import RunningStack, until
@@ -40,7 +40,7 @@ def test_a_version_is_one_lexicon_for_ever(stack: RunningStack) -> None:
 def test_the_shipped_lexicon_is_there_and_an_unknown_one_is_not(stack: RunningStack) -> None:
     lexicons = Lexicons(S3BlobStore(stack.settings))
     assert lexicons.get(shipped_lexicon().version) == shipped_lexicon()
-    with pytest.raises(PermanentError):
+    with pytest.raises(Rejected):
         lexicons.get("test.never")
 
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from schemas import topics
-from schemas.codec import DecodeError, decode, encode
-from schemas.dead_letters import Reason
+from schemas.codec import decode, encode
 from schemas.ids import SessionId, UserId
+from schemas.rejections import Reason, Rejected
 from schemas.session_events import SessionEnded
 
 EVENT = SessionEnded(occurred_at_ms=1, session_id=SessionId("s"), owner=UserId("u"), chunks=3)
@@ -31,14 +31,14 @@ def test_round_trip() -> None:
     ],
 )
 def test_refusals(change: dict[str, object], reason: Reason) -> None:
-    with pytest.raises(DecodeError) as caught:
+    with pytest.raises(Rejected) as caught:
         decode(topics.INBOUND, json.dumps({**json.loads(encode(EVENT)), **change}).encode())
     assert caught.value.reason is reason
 
 
 @pytest.mark.parametrize("payload", [b"", b"{", b"\xff\xfe", None])
 def test_not_json(payload: bytes | None) -> None:
-    with pytest.raises(DecodeError) as caught:
+    with pytest.raises(Rejected) as caught:
         decode(topics.INBOUND, payload)
     assert caught.value.reason is Reason.NOT_JSON
 
@@ -46,5 +46,5 @@ def test_not_json(payload: bytes | None) -> None:
 def test_an_event_without_an_id_is_refused() -> None:
     document = json.loads(encode(EVENT))
     del document["event_id"]
-    with pytest.raises(DecodeError, match="no event_id"):
+    with pytest.raises(Rejected, match="no event_id"):
         decode(topics.INBOUND, json.dumps(document).encode())

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.fuse import FUSE_IN_A_ROW, FuseBlown
 from adapters.kafka.publisher import Outgoing
-from consumers.runtime.loop import FUSE_IN_A_ROW, MAX_ATTEMPTS, FuseBlown, Loop
+from consumers.runtime.loop import MAX_ATTEMPTS, Loop
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics
 from schemas.codec import encode
-from schemas.dead_letters import Header, Reason
 from schemas.ids import SessionId
+from schemas.rejections import Header, Reason
 from schemas.session_events import Tick
 
 TICK = Tick(occurred_at_ms=1, session_id=SessionId("s"), now_ms=1)

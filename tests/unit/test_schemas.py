@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from schemas import generate, topics
-from schemas.codec import DecodeError, decode, encode
-from schemas.dead_letters import Reason
+from schemas.codec import decode, encode
 from schemas.event import Event
+from schemas.rejections import Reason, Rejected
 from schemas.topics import Topic
 
 GOLDEN = sorted(Path("schemas/golden").glob("*.json"))
@@ -42,7 +42,7 @@ def test_a_newer_version_and_an_unknown_field_are_refused(path: Path) -> None:
         ({"version": 2}, Reason.UNKNOWN_VERSION),
         ({"brand_new": 1}, Reason.MALFORMED_EVENT),
     ):
-        with pytest.raises(DecodeError) as refused:
+        with pytest.raises(Rejected) as refused:
             decode(home(document["type"]), json.dumps(document | change).encode())
         assert refused.value.reason is reason
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
+from schemas.rejections import Rejected
 from schemas.session_events import (
     ChunkUploaded,
     Consent,
@@ -23,7 +24,6 @@ from schemas.session_events import (
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
 from schemas.speech_events import WindowReady
 from schemas.word_events import WordsCounted
-from streams.fold import Refused
 from streams.sessions.due import AGAIN_MS, Due
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
@@ -218,7 +218,7 @@ def test_the_words_go_when_their_owners_days_are_over_and_nothing_is_counted_aga
     out = run([*SHORT, late, HINT, recount("2", "r")])
     assert [s.reason for s in out if isinstance(s, RequestRejected)] == ["text_expired"] * 2
     assert seals_of([*SHORT, late, HINT, recount("2", "r")]) == [(1, "sealed", "1")]
-    with pytest.raises(Refused, match="text_expired"):
+    with pytest.raises(Rejected, match="text_expired"):
         run([*SHORT, late, chunk(1)])
 
 

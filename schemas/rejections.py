@@ -1,0 +1,46 @@
+"""Rejections: messages and requests that can never be handled, and the headers of their dead letters."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something was rejected. The word is the metric's label and a header of the dead letter."""
+
+    NOT_JSON = "not_json"
+    UNKNOWN_EVENT = "unknown_event"
+    UNKNOWN_VERSION = "unknown_version"
+    MALFORMED_EVENT = "malformed_event"
+    WRONG_TOPIC = "wrong_topic"
+    UNKNOWN_SESSION = "unknown_session"
+    OBJECT_MISSING = "object_missing"
+    OBJECT_DAMAGED = "object_damaged"
+    UNDECODABLE_AUDIO = "undecodable_audio"
+    AUDIO_TOO_LONG = "audio_too_long"
+    ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+    TEXT_EXPIRED = "text_expired"
+    FOLD_FAILED = "fold_failed"
+
+
+class Rejected(Exception):
+    """This input can never be handled, so it is not tried again. Its message becomes a dead letter.
+
+    `detail` explains the reason to an operator. It holds no content: no field's value, word or name.
+    """
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        """Keep the reason and the detail for the dead letter."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class Header(StrEnum):
+    """Kafka headers of a dead letter: the place of the original, the reason, the stage and its attempts."""
+
+    REASON = "lah-reason"
+    STAGE = "lah-stage"
+    ATTEMPT = "lah-attempt"
+    TOPIC = "lah-topic"
+    PARTITION = "lah-partition"
+    OFFSET = "lah-offset"
+    DETAIL = "lah-detail"
