@@ -27,7 +27,7 @@ def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
     else:
         ledger = _after(replace(ledger, version=ledger.version + 1), event)
         answer = events.answered(ledger, event)
-    return replace(ledger, answers={**ledger.answers, event.request_id: answer}), answer
+    return replace(ledger, answers=ledger.answers.adding(event.request_id, answer)), answer
 
 
 def _refusal(ledger: Ledger, event: Requested) -> str | None:

@@ -7,6 +7,7 @@ from schemas.ids import UserId
 from schemas.ranges import Ranges
 from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
+from streams.answers import Answers
 
 Days = dict[str, dict[str, int]]
 Moments = dict[str, dict[str, tuple[int, ...]]]
@@ -71,7 +72,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, Tag] = {}
     constrained: SpeakersConstrained | None = None
     credited: dict[str, Credited] = {}
-    answers: dict[str, Decided] = {}
+    answers: Answers[Decided] = Answers()
     version: int = 0
     erased: bool = False
 

@@ -8,7 +8,7 @@ from schemas.people_events import GroupChangeRequested
 from streams.fold import Outputs
 from streams.groups.changes import changed, refusal
 from streams.groups.events import decided, listing
-from streams.groups.state import KEPT_ANSWERS, Group
+from streams.groups.state import Group
 from streams.store import Store
 
 
@@ -22,8 +22,7 @@ def fold(store: Store, event: Event) -> Outputs:
         reason = refusal(group, event)
         group = changed(group, event) if reason is None else group
         answer = decided(event, reason, group.revision)
-        kept = list({**group.answers, event.request_id: answer}.items())[-KEPT_ANSWERS:]
-        group = replace(group, answers=dict(kept))
+        group = replace(group, answers=group.answers.adding(event.request_id, answer))
         store.put(event.group_id, group)
     outputs: Outputs = [(topics.GROUPS_DECIDED, answer)]
     return (

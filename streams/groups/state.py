@@ -4,9 +4,7 @@ import msgspec
 
 from schemas.ids import UserId
 from schemas.people_events import GroupChangeDecided, Member
-
-KEPT_ANSWERS = 500
-"""Requests whose answer is remembered, so that a retry gets the same one."""
+from streams.answers import Answers
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +17,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     invite: str | None = None
     invite_until_ms: int | None = None
     revision: int = 0
-    answers: dict[str, GroupChangeDecided] = {}
+    answers: Answers[GroupChangeDecided] = Answers()
 
     def has(self, user: UserId | None) -> bool:
         """Whether `user` is a member now."""

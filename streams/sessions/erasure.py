@@ -16,7 +16,7 @@ FORGOTTEN = ChunkRef(seq=0, sha256="", start_ms=0, duration_ms=0)
 def on_erase(store: Store, session: Session, event: EraseRequested) -> tuple[Session, Outputs]:
     """Only whoever recorded may; everything that the table holds of the session is overwritten."""
     if event.by != session.owner:
-        return session, [events.rejected(event, event.request_id, "not_yours")]
+        return session, [events.rejected(event, "not_yours")]
     for number in buckets_of(0, session.newest_ms):
         store.put(bucket_key(session.session_id, number), Bucket())
     for first, end in session.received:

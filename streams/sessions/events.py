@@ -16,6 +16,14 @@ from schemas.session_events import (
     SpeakersConstrained,
     TextExpired,
 )
+from schemas.session_requests import (
+    EraseRequested,
+    HintRequested,
+    MergeRequested,
+    RecountRequested,
+    ReplayRequested,
+    SplitRequested,
+)
 from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.topics import Topic
 from streams.fold import Outputs
@@ -23,6 +31,9 @@ from streams.sessions.pace import eta_ms
 from streams.sessions.state import Session
 
 Sent = tuple[Topic, Event]
+SessionRequest = (
+    HintRequested | MergeRequested | SplitRequested | RecountRequested | ReplayRequested
+)
 
 
 def listing(session: Session, event: SessionEvent) -> Sent:
@@ -125,23 +136,22 @@ def expired(session: Session, event: SessionEvent) -> Sent:
     return topics.DECIDED, found
 
 
-def accepted(session: Session, event: SessionEvent, request_id: str) -> Sent:
-    """A request took effect."""
-    found = RequestAccepted(
+def accepted(session: Session, event: SessionRequest) -> RequestAccepted:
+    """A request took effect, at once or in the next generation."""
+    return RequestAccepted(
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
-        request_id=request_id,
+        request_id=event.request_id,
         generation=session.generation + 1,
     )
-    return topics.DECIDED, found
 
 
-def rejected(event: SessionEvent, request_id: str, reason: str) -> Sent:
+def rejected(event: SessionRequest | EraseRequested, reason: str) -> Sent:
     """A request was refused."""
     found = RequestRejected(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
-        request_id=request_id,
+        request_id=event.request_id,
         reason=reason,
     )
     return topics.DECIDED, found

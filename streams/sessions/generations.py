@@ -56,11 +56,10 @@ def expire(session: Session, event: SessionEvent) -> tuple[Session, Outputs]:
 def reopen(
     session: Session, event: SessionEvent, cause: Cause, rules: Rules
 ) -> tuple[Session, Outputs]:
-    """The next generation, named after the event that caused it so that a repeat gets the same number."""
+    """Opens the next generation."""
     session = replace(
         session,
         generation=session.generation + 1,
-        causes=(*session.causes, event.event_id),
         lexicon=session.lexicon or rules.lexicon,
         state=State.PROCESSING,
         counted=(),

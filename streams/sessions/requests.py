@@ -4,6 +4,7 @@ import dataclasses
 
 from msgspec.structs import replace
 
+from schemas import topics
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.session_events import Cause, Constraint, ConstraintKind, State
 from schemas.session_requests import (
@@ -15,6 +16,7 @@ from schemas.session_requests import (
 )
 from streams.fold import Outputs
 from streams.sessions import events, generations, windows
+from streams.sessions.events import SessionRequest
 from streams.sessions.state import Rules, Session
 from streams.store import Store
 
@@ -32,94 +34,100 @@ def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased) -> tuple
     return session, generations.announced(session, event)
 
 
-def on_constraint(
-    session: Session, event: MergeRequested | SplitRequested, rules: Rules
-) -> tuple[Session, Outputs]:
-    """Two labels are one person, or one label is two people: remembered by every later clustering."""
-    if event.event_id in session.causes:
-        return session, [events.accepted(session, event, event.request_id)]
-    if session.state not in (State.READY, State.COMPLETED):
-        return session, [events.rejected(event, event.request_id, "not_ready")]
-    constraint, cause = _constraint(event)
-    if (
-        not {constraint.speaker, constraint.other or constraint.speaker} <= set(session.speakers)
-        or constraint.speaker == constraint.other
-    ):
-        return session, [events.rejected(event, event.request_id, "no_such_speaker")]
-    accepted = events.accepted(session, event, event.request_id)
-    session, outputs = generations.reopen(
-        replace(session, constraints=(*session.constraints, constraint)), event, cause, rules
-    )
-    return session, [accepted, *outputs]
-
-
-def _constraint(event: MergeRequested | SplitRequested) -> tuple[Constraint, Cause]:
-    if isinstance(event, MergeRequested):
-        return Constraint(
-            kind=ConstraintKind.MERGE, speaker=event.target, other=event.source
-        ), Cause.MERGE
-    return Constraint(kind=ConstraintKind.SPLIT, speaker=event.speaker), Cause.SPLIT
-
-
-Request = HintRequested | MergeRequested | SplitRequested | RecountRequested | ReplayRequested
-
-
 def on_request(
-    store: Store, session: Session, event: Request, rules: Rules
+    store: Store, session: Session, event: SessionRequest, rules: Rules
 ) -> tuple[Session, Outputs]:
-    """What somebody asked of the session. Without its words nothing can be counted or attributed again."""
-    if session.is_text_gone and event.event_id not in session.causes:
-        return session, [events.rejected(event, event.request_id, "text_expired")]
+    """Answers a request. A repeat of an accepted one gets its answer again and changes nothing.
+
+    A rejected request may be repeated: it is decided again.
+    """
+    answer = session.answers.get(event.request_id)
+    if answer is not None:
+        return session, [(topics.DECIDED, answer)]
+    reason = _refusal(session, event)
+    if reason is not None:
+        return session, [events.rejected(event, reason)]
+    answer = events.accepted(session, event)
+    session = replace(session, answers=session.answers.adding(event.request_id, answer))
+    session, outputs = _accept(store, session, event, rules)
+    return session, [(topics.DECIDED, answer), *outputs]
+
+
+def _refusal(session: Session, event: SessionRequest) -> str | None:
+    if session.is_text_gone:
+        return "text_expired"  # without its words nothing can be counted or attributed again
+    match event:
+        case MergeRequested():
+            return _no_constraint(session, event.target, event.source)
+        case SplitRequested():
+            return _no_constraint(session, event.speaker, None)
+        case ReplayRequested() if event.window >= len(session.revisions):
+            return "no_such_window"
+    return None
+
+
+def _no_constraint(session: Session, speaker: str, other: str | None) -> str | None:
+    if session.state not in (State.READY, State.COMPLETED):
+        return "not_ready"
+    labels = {speaker, other or speaker}
+    if speaker == other or not labels <= set(session.speakers):
+        return "no_such_speaker"
+    return None
+
+
+def _accept(
+    store: Store, session: Session, event: SessionRequest, rules: Rules
+) -> tuple[Session, Outputs]:
     match event:
         case HintRequested():
-            return on_hint(session, event, rules)
+            return _on_hint(session, event, rules)
         case MergeRequested() | SplitRequested():
-            return on_constraint(session, event, rules)
+            return _on_constraint(session, event, rules)
         case RecountRequested():
-            return on_recount(session, event, rules)
+            return _on_recount(session, event, rules)
         case ReplayRequested():
-            return on_replay(store, session, event, rules)
+            return _on_replay(store, session, event, rules)
 
 
-def on_hint(session: Session, event: HintRequested, rules: Rules) -> tuple[Session, Outputs]:
-    """Heads were counted: remembered before the end, a new generation after it."""
-    if event.event_id in session.causes:
-        return session, [events.accepted(session, event, event.request_id)]
+def _on_hint(session: Session, event: HintRequested, rules: Rules) -> tuple[Session, Outputs]:
+    session = replace(session, hint=event.speakers)
     if not session.sealed:
-        session = replace(session, hint=event.speakers, causes=(*session.causes, event.event_id))
-        return session, [events.accepted(session, event, event.request_id)]
-    session, outputs = generations.reopen(
-        replace(session, hint=event.speakers), event, Cause.HINT, rules
-    )
-    return session, [events.accepted(session, event, event.request_id), *outputs]
+        return session, []
+    return generations.reopen(session, event, Cause.HINT, rules)
 
 
-def on_recount(session: Session, event: RecountRequested, rules: Rules) -> tuple[Session, Outputs]:
-    """Another lexicon: kept for the end of a session that goes on, a new generation of one that is over. Nothing is heard again."""
-    accepted = events.accepted(session, event, event.request_id)
-    if event.event_id in session.causes or session.lexicon == event.lexicon:
-        return session, [accepted]
+def _on_constraint(
+    session: Session, event: MergeRequested | SplitRequested, rules: Rules
+) -> tuple[Session, Outputs]:
+    if isinstance(event, MergeRequested):
+        cause = Cause.MERGE
+        constraint = Constraint(kind=ConstraintKind.MERGE, speaker=event.target, other=event.source)
+    else:
+        cause = Cause.SPLIT
+        constraint = Constraint(kind=ConstraintKind.SPLIT, speaker=event.speaker)
+    session = replace(session, constraints=(*session.constraints, constraint))
+    return generations.reopen(session, event, cause, rules)
+
+
+def _on_recount(session: Session, event: RecountRequested, rules: Rules) -> tuple[Session, Outputs]:
+    # Before the end the lexicon waits for the first generation. Nothing is transcribed again.
+    if session.lexicon == event.lexicon:
+        return session, []
     session = replace(session, lexicon=event.lexicon)
     if not session.sealed:
-        return replace(session, causes=(*session.causes, event.event_id)), [accepted]
-    session, outputs = generations.reopen(session, event, Cause.RECOUNT, rules)
-    return session, [accepted, *outputs]
+        return session, []
+    return generations.reopen(session, event, Cause.RECOUNT, rules)
 
 
-def on_replay(
+def _on_replay(
     store: Store, session: Session, event: ReplayRequested, rules: Rules
 ) -> tuple[Session, Outputs]:
-    """A dead-lettered window is worked on again, as a new revision."""
-    if event.event_id in session.causes:
-        return session, []
-    if event.window >= len(session.revisions):
-        return session, [events.rejected(event, event.request_id, "no_such_window")]
-    span = (event.window * rules.window_ms, event.window * rules.window_ms + 1)
-    alone = dataclasses.replace(rules, margin_before_ms=0)
-    session = windows.recut(session, alone, span, session.total_ms)
-    outputs: Outputs = [events.accepted(session, event, event.request_id)]
+    # The window alone gets a new revision: its neighbours only have it as their margin.
+    start_ms = event.window * rules.window_ms
+    without_margin = dataclasses.replace(rules, margin_before_ms=0)
+    session = windows.recut(session, without_margin, (start_ms, start_ms + 1), session.total_ms)
+    outputs: Outputs = []
     if session.sealed:
-        session, sealed = generations.reopen(session, event, Cause.REPLAY, rules)
-        outputs += sealed
+        session, outputs = generations.reopen(session, event, Cause.REPLAY, rules)
     session, ready = windows.release(session, store, rules, event.occurred_at_ms)
     return session, [*outputs, *events.windows(ready)]

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from schemas.ids import EventId, SessionId, UserId
+from schemas.ids import SessionId, UserId
 from schemas.ranges import Ranges
-from schemas.session_events import Constraint, State
+from schemas.session_events import Constraint, RequestAccepted, State
 from schemas.speech_events import ChunkRef
+from streams.answers import Answers
 
 BUCKET_MS = 60_000
 
@@ -63,7 +64,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     counted: Ranges = ()
     generation: int = 0
     total_ms: int = 0
-    causes: tuple[EventId, ...] = ()
+    answers: Answers[RequestAccepted] = Answers()
     speakers: tuple[str, ...] = ()
     claimed: tuple[str, ...] = ()
     constraints: tuple[Constraint, ...] = ()

@@ -8,7 +8,7 @@ from streams.fold import Outputs
 from streams.store import Store
 from streams.users.changes import UserRequest, changed, refusal
 from streams.users.events import consequences, decided, listing
-from streams.users.state import KEPT_ANSWERS, Profile
+from streams.users.state import Profile
 
 
 def fold(store: Store, event: Event) -> Outputs:
@@ -16,19 +16,19 @@ def fold(store: Store, event: Event) -> Outputs:
     if not isinstance(event, UserRequest):
         return []
     profile = former = store.get(event.user_id, Profile) or Profile()
-    if event.request_id not in profile.answers:
+    answer = profile.answers.get(event.request_id)
+    if answer is None:
         reason = refusal(profile, event)
         if reason is None:
             profile = changed(profile, event)
-        kept = list({**profile.answers, event.request_id: reason}.items())[-KEPT_ANSWERS:]
-        profile = replace(profile, answers=dict(kept))
+        answer = decided(event, profile.revision, reason)
+        profile = replace(profile, answers=profile.answers.adding(event.request_id, answer))
         store.put(event.user_id, profile)
-    reason = profile.answers[event.request_id]
-    answer = (topics.USERS_DECIDED, decided(event, profile.revision, reason))
-    if reason is not None:
-        return [answer]
+    decision = (topics.USERS_DECIDED, answer)
+    if not answer.accepted:
+        return [decision]
     return [
         (topics.USERS_DIRECTORY, listing(profile, event)),
         *((topics.USERS_DECIDED, told) for told in consequences(former, profile, event)),
-        answer,
+        decision,
     ]

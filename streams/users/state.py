@@ -2,13 +2,15 @@
 
 import msgspec
 
-KEPT_ANSWERS = 100
+from schemas.people_events import UserChangeDecided
+from streams.answers import Answers
+
 MOST_LINKS = 50
 """Good links of one person at a time."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """One user; `answers`: request id -> reason of a refusal, or None; `links`: those that are good."""
+    """One user; `links`: those that are good."""
 
     display_name: str = ""
     findable: bool = False
@@ -16,4 +18,4 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     tags_take_effect_at_once: bool = False
     links: tuple[str, ...] = ()
     revision: int = 0
-    answers: dict[str, str | None] = {}
+    answers: Answers[UserChangeDecided] = Answers()

@@ -1,0 +1,165 @@
+"""A repeated request gets the answer that the first one got, in every fold; the memory is bounded."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from schemas.claim_events import ClaimKind, ClaimRequested, Decided, SpeakerClaimed
+from schemas.event import Event
+from schemas.ids import SessionId, UserId
+from schemas.people_events import (
+    GroupAction,
+    GroupChangeDecided,
+    GroupChangeRequested,
+    UserChangeDecided,
+    UserChangeRequested,
+)
+from schemas.session_events import RequestAccepted, SessionSealed
+from schemas.session_requests import HintRequested
+from streams.answers import KEPT, Answers
+from streams.credits.fold import fold as credits_fold
+from streams.fold import Outputs
+from streams.groups.fold import fold as groups_fold
+from streams.sessions.fold import fold as sessions_fold
+from streams.store import Store
+from streams.users.fold import fold as users_fold
+from tests import folding
+from tests.unit.test_sessions_fold import ENDED, RULES, STARTED, chunk
+
+LARGEST_STATE = 100_000
+"""Bytes that remembered answers may add to a state."""
+
+
+def answer(number: int) -> SpeakerClaimed:
+    request = f"00000000-0000-4000-8000-{number:012d}"
+    return SpeakerClaimed(
+        occurred_at_ms=1_795_000_000_000,
+        session_id=SessionId(request),
+        request_id=request,
+        speaker="S12",
+        by=UserId(request),
+        kind=ClaimKind.USER,
+        user_id=UserId(request),
+        guest_name=None,
+        claim_version=number,
+        unclaimed=3,
+    )
+
+
+def filled(count: int) -> Answers[Decided]:
+    answers: Answers[Decided] = Answers()
+    for number in range(count):
+        answers = answers.adding(f"request {number}", answer(number))
+    return answers
+
+
+def test_an_answer_is_found_until_as_many_newer_ones_came_as_are_kept() -> None:
+    answers = filled(KEPT)
+    assert answers.get("request 0") == answer(0)
+    answers = answers.adding("one more", answer(KEPT))
+    assert answers.get("request 0") is None
+    assert answers.get("request 1") == answer(1)
+    assert answers.get("one more") == answer(KEPT)
+
+
+def test_the_memory_is_bounded() -> None:
+    answers = filled(3 * KEPT)
+    assert len(answers.by_request) == KEPT
+    assert len(msgspec.json.encode(answers)) <= LARGEST_STATE
+
+
+def test_an_answer_that_is_given_again_is_the_newest() -> None:
+    answers = filled(KEPT).adding("request 0", answer(0))
+    answers = answers.adding("one more", answer(KEPT))
+    assert answers.get("request 0") == answer(0)
+    assert answers.get("request 1") is None
+
+
+def test_the_memory_is_read_as_it_was_written() -> None:
+    body = msgspec.json.encode(filled(3))
+    read = msgspec.json.decode(body, type=Answers[Decided])
+    assert read == filled(3)
+    assert list(read.by_request) == list(filled(3).by_request)
+
+
+def sessions(store: Store, event: Event) -> Outputs:
+    return sessions_fold(store, event, RULES)
+
+
+def hint(request: str, speakers: int = 2) -> HintRequested:
+    return HintRequested(
+        occurred_at_ms=10,
+        session_id=STARTED.session_id,
+        request_id=request,
+        by=STARTED.owner,
+        speakers=speakers,
+    )
+
+
+def claim(request: str) -> ClaimRequested:
+    return ClaimRequested(
+        occurred_at_ms=10,
+        session_id=STARTED.session_id,
+        request_id=request,
+        speaker="S1",
+        by=UserId("mei"),
+        kind=ClaimKind.SELF,
+    )
+
+
+def group_change(request: str, action: GroupAction = GroupAction.CREATE) -> GroupChangeRequested:
+    return GroupChangeRequested(
+        occurred_at_ms=10,
+        group_id="g",
+        request_id=request,
+        by=UserId("ann"),
+        action=action,
+        name=request,
+    )
+
+
+def profile_change(request: str) -> UserChangeRequested:
+    return UserChangeRequested(
+        occurred_at_ms=10,
+        user_id=UserId("ann"),
+        request_id=request,
+        display_name=request,
+    )
+
+
+Case = tuple[Callable[[Store, Event], Outputs], list[Event], Event, Event]
+CASES: dict[str, Case] = {
+    "sessions": (sessions, [STARTED, *map(chunk, range(4)), ENDED], hint("a"), hint("b", 3)),
+    "credits": (credits_fold, [], claim("a"), claim("b")),
+    "groups": (groups_fold, [], group_change("a"), group_change("b", GroupAction.RENAME)),
+    "users": (users_fold, [], profile_change("a"), profile_change("b")),
+}
+ANSWER = RequestAccepted | Decided | GroupChangeDecided | UserChangeDecided
+
+
+def answers_of(events: list[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event, ANSWER)]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_every_fold_answers_a_repeat_as_it_answered_first(case: Case) -> None:
+    fold, before, first, other = case
+    answers = answers_of(folding.run(fold, [*before, first, other, first]))
+    assert len(answers) == 3
+    assert answers[2] == answers[0] != answers[1]
+
+
+def test_a_repeated_hint_opens_one_generation() -> None:
+    fold, before, first, other = CASES["sessions"]
+    out = folding.run(fold, [*before, first, other, first, first])
+    assert [event.generation for event in out if isinstance(event, SessionSealed)] == [1, 2, 3]
+
+
+def test_a_repeat_after_the_bound_is_decided_as_a_new_request() -> None:
+    newer = [group_change(f"n{n}", GroupAction.RENAME) for n in range(KEPT)]
+    first = group_change("a")
+    answers = answers_of(folding.run(groups_fold, [first, *newer, first]))
+    reasons = [answer.reason for answer in answers if isinstance(answer, GroupChangeDecided)]
+    assert reasons == [None] * (KEPT + 1) + ["already_there"]
+    assert answers[-1].event_id == answers[0].event_id
