@@ -5,9 +5,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problems
-from api.pages import serving
-from api.routes import groups, pictures, sessions, users
-from api.routes.asking import Parts
+from api.groups import routes as groups
+from api.http import Parts
+from api.pages import routes as pages
+from api.sessions import routes as sessions
+from api.shares import routes as shares
+from api.users import routes as users
 
 
 def build(parts: Parts, gateway_url: str, store_url: str) -> FastAPI:
@@ -21,9 +24,9 @@ def build(parts: Parts, gateway_url: str, store_url: str) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(AskedAgain)
-    for routes in (sessions, users, groups, pictures):
+    for routes in (sessions, users, groups, shares):
         app.include_router(routes.router(parts))
-    app.include_router(serving.router(gateway_url, store_url))
+    app.include_router(pages.router(gateway_url, store_url))
     return app
 
 

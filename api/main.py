@@ -12,14 +12,14 @@ from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from api.app import build
-from api.people.groups import Groups
-from api.people.kept import Kept
-from api.people.sharing import Sharing
-from api.people.users import Users
-from api.reading import THREADS, Reader
-from api.remembering import Remembering
-from api.routes.asking import Parts
-from api.wrapped.questions import SHARED
+from api.groups.service import Groups
+from api.http import Parts
+from api.sessions.service import THREADS, Reader
+from api.shared_query_cache import Remembering
+from api.shares.service import Sharing
+from api.users.service import Users
+from api.wrapped.cache import Kept
+from api.wrapped.queries import SHARED
 from schemas.days import day_of
 
 

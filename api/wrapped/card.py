@@ -11,7 +11,7 @@ from typing import Any, Self
 import msgspec
 
 from adapters.warehouse import Row
-from api.shaping import period_before
+from api.figures import period_before
 from api.wrapped.moments import Moments
 
 Answers = Mapping[str, list[Row]]

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from adapters.http.tokens import UserTokens
 from api import app as api
-from api.routes.asking import Parts as ApiParts
+from api.http import Parts as ApiParts
 from producers.gateway import app as gateway
 from producers.gateway import responses
 

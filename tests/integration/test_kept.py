@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.warehouse import Warehouse
-from api.people.kept import Kept
-from api.people.users import Users
-from api.reading import Reader
+from api.sessions.service import Reader
+from api.users.service import Users
+from api.wrapped.cache import Kept
 from schemas.ids import UserId
 from tests.integration.served import filled
 from tests.integration.test_wrapped import USERS, histories

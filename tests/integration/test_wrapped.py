@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.warehouse import Warehouse
-from api.wrapped import bundle
+from api.wrapped import service as story
 from consumers.rollup.cohorts import Cohorts
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
@@ -80,7 +80,7 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
 
 
 def wrapped(warehouse: Warehouse, user: str, first: date, last: date) -> dict[str, Any]:
-    return bundle.shaped(bundle.told(warehouse.query, user, first, last), "x")
+    return story.shaped(story.told(warehouse.query, user, first, last), "x")
 
 
 def compared(
@@ -183,7 +183,7 @@ def test_a_period_without_anything_makes_nothing_up(
     warehouse: Warehouse, first: date, last: date
 ) -> None:
     found = wrapped(warehouse, "nobody", first, last)
-    assert (found["state"], found["missing"]) == ("warming_up", {"counts": bundle.LEAST_COUNTS})
+    assert (found["state"], found["missing"]) == ("warming_up", {"counts": story.LEAST_COUNTS})
     assert found["cards"]["top_words"] == {"top": [], "favourite": None}
     assert found["cards"]["personality"] is None
     assert set(found["how"]) == set(found["cards"])

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.people.ranking import board, percentile, ranked
-from api.people.telling import group_story
-from api.people.trending import Granularity, starts, trend
-from api.session_story import session_story
+from api.groups.story import group_story
+from api.ranking import board, percentile, ranked
+from api.sessions.slides import session_story
+from api.users.trends import Granularity, starts, trend
 
 COUNTS = st.lists(st.integers(0, 20), max_size=12)
 

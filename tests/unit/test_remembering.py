@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.remembering import Remembering
+from api.shared_query_cache import Remembering
 
 
 class Asked:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from api.wrapped.share import MOST_WORDS, SHAPES, alt, card, png
+from api.shares.picture import MOST_WORDS, SHAPES, alt, card, png
 
 SAID = (("lah", 1200), ("lor", 30), ("<sia>", 9), ("meh", 8), ("leh", 7), ("ah", 1))
 TOP = [

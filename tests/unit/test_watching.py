@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from api.watching import changes
+from api.sessions.changes import changes
 
 
 def seen(answers: list[dict[str, Any]], last: str = "", heartbeat_s: float = 99.0) -> list[bytes]:

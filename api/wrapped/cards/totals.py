@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.shaping import rate
+from api.figures import rate
 from api.wrapped.card import Card, Said, Told
 
 

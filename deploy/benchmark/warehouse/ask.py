@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Any, cast
 
 from adapters.warehouse import Warehouse
-from api.people.groups import Groups
-from api.people.users import Users
-from api.reading import Reader
-from api.remembering import Remembering
-from api.wrapped import questions
+from api.groups.service import Groups
+from api.sessions.service import Reader
+from api.shared_query_cache import Remembering
+from api.users.service import Users
+from api.wrapped import queries
 from deploy.benchmark.warehouse.load import DAYS, FIRST, GROUP_SIZE
 from schemas.ids import UserId
 
@@ -78,7 +78,7 @@ def ask_all(
     """Blocking: each question for many people, after a few that warm it up; as the read side is composed, and with all threads to the naive table."""
     dice = random.Random(7)  # noqa: S311
     users, groups = (
-        Users(Remembering(ours, questions.SHARED), Reader(ours, cast(Any, None))),
+        Users(Remembering(ours, queries.SHARED), Reader(ours, cast(Any, None))),
         Groups(ours),
     )
 
@@ -96,7 +96,7 @@ def ask_all(
 
     calls: dict[str, Callable[[dict[str, Any]], object]] = {
         "Wrapped, all cards": lambda a: users.wrapped(UserId(a["user"]), "year", FIRST, LAST),
-        "percentile": lambda a: ours.query(questions.COHORT, a),
+        "percentile": lambda a: ours.query(queries.COHORT, a),
         "one word by day over a year": lambda a: ours.query(TREND, a),
         "group board": lambda a: groups.leaderboard(a["group_id"], UserId(a["user"]), FIRST, LAST),
     }

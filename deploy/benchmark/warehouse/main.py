@@ -10,7 +10,7 @@ from typing import Any
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
-from api.reading import THREADS
+from api.sessions.service import THREADS
 from deploy.benchmark.tables import table
 from deploy.benchmark.warehouse import serving
 from deploy.benchmark.warehouse.ask import Timed, ask_all

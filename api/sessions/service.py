@@ -6,8 +6,9 @@ import msgspec
 
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries, Row
-from api import shaping, sql
-from api.so_far import so_far
+from api import figures
+from api.sessions import queries
+from api.sessions.provisional import so_far
 from schemas.event import Pointer
 from schemas.ids import UserId
 from schemas.object_kinds import CLIP
@@ -35,9 +36,9 @@ class Reader:
 
     def _session(self, session_id: str, user: UserId) -> Row:
         asked = {"session_id": session_id, "user": user}
-        if not self._warehouse.query(sql.MAY_SEE, asked):
+        if not self._warehouse.query(queries.MAY_SEE, asked):
             raise not_found()
-        return self._warehouse.query(sql.SESSION, asked)[0]
+        return self._warehouse.query(queries.SESSION, asked)[0]
 
     def sessions(
         self, user: UserId, status: str, before: str, limit: int, group_id: str = ""
@@ -50,7 +51,7 @@ class Reader:
             "limit": limit,
             "group_id": group_id,
         }
-        rows = self._warehouse.query(sql.SESSIONS, asked)
+        rows = self._warehouse.query(queries.SESSIONS, asked)
         found = [{**row, "recorded_at": row["recorded_at"].isoformat()} for row in rows]
         return {"sessions": found, "next": rows[-1]["session_id"] if len(rows) == limit else None}
 
@@ -80,7 +81,7 @@ class Reader:
         return so_far(
             *(
                 self._warehouse.query(question, {"session_id": session_id})
-                for question in (sql.ETA, sql.VOICES_SO_FAR, sql.WORDS_SO_FAR)
+                for question in (queries.ETA, queries.VOICES_SO_FAR, queries.WORDS_SO_FAR)
             )
         )
 
@@ -90,10 +91,10 @@ class Reader:
         if not _is_final(row):
             return {"state": _state(row), "speakers": []}
         asked = {"session_id": session_id, "generation": row["counted_generation"]}
-        totals = shaping.by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked))
-        emoji = {r["word"]: r["emoji"] for r in self._warehouse.query(sql.LEXICON)}
-        clips = self._warehouse.query(sql.CLIPS, asked)
-        claims = {r["speaker"]: r for r in self._warehouse.query(sql.CLAIMS, asked)}
+        totals = figures.by_speaker(self._warehouse.query(queries.SPEAKER_TOTALS, asked))
+        emoji = {r["word"]: r["emoji"] for r in self._warehouse.query(queries.LEXICON)}
+        clips = self._warehouse.query(queries.CLIPS, asked)
+        claims = {r["speaker"]: r for r in self._warehouse.query(queries.CLAIMS, asked)}
         words = self._words_if_kept(session_id, row)
         found = []
         for label in row["speakers"]:
@@ -102,10 +103,10 @@ class Reader:
             ]
             found.append(
                 {
-                    **shaping.totals(totals[label], emoji),
+                    **figures.totals(totals[label], emoji),
                     "speaker": label,
                     "clips": own,
-                    "claim": shaping.claim(claims.get(label)),
+                    "claim": figures.claim(claims.get(label)),
                 }
             )
         return {"state": _state(row), "speakers": found}
@@ -135,15 +136,15 @@ class Reader:
         row = self._session(session_id, user)
         asked = {"session_id": session_id}
         totals = (
-            shaping.by_speaker(self._warehouse.query(sql.SPEAKER_TOTALS, asked))
+            figures.by_speaker(self._warehouse.query(queries.SPEAKER_TOTALS, asked))
             if _is_final(row)
             else {}
         )
         claimed = {
-            r["speaker"] for r in self._warehouse.query(sql.CLAIMS, asked) if r["kind"] != "tag"
+            r["speaker"] for r in self._warehouse.query(queries.CLAIMS, asked) if r["kind"] != "tag"
         }
         speakers = [
-            {"speaker": label, **shaping.rates(totals[label])}
+            {"speaker": label, **figures.rates(totals[label])}
             for label in row["speakers"]
             if label in totals
         ]
@@ -152,9 +153,11 @@ class Reader:
             "state": _state(row),
             "generation": row["counted_generation"],
             "lexicon": row["lexicon"],
-            "models": {r["stage"]: r["models"] for r in self._warehouse.query(sql.MODELS, asked)},
+            "models": {
+                r["stage"]: r["models"] for r in self._warehouse.query(queries.MODELS, asked)
+            },
             "speakers": speakers,
-            "total": shaping.rates(everything),
+            "total": figures.rates(everything),
             "missing_audio": _missing(row),
             "all_claimed": _is_final(row) and claimed >= set(row["speakers"]),
         }
@@ -194,12 +197,12 @@ class Reader:
         asked = {"session_id": session_id, "kind": kind, "generation": row["counted_generation"]}
         return [
             Pointer(key=r["key"], sha256=r["sha256"], size=r["size"])
-            for r in self._warehouse.query(sql.OBJECTS, asked)
+            for r in self._warehouse.query(queries.OBJECTS, asked)
         ]
 
     def request(self, request_id: str, user: UserId) -> dict[str, Any]:
         """What became of a request; 404 while nothing is decided, or when it is somebody else's."""
-        rows = self._warehouse.query(sql.REQUEST, {"request_id": request_id, "user": user})
+        rows = self._warehouse.query(queries.REQUEST, {"request_id": request_id, "user": user})
         if not rows:
             raise not_found("request")
         if rows[0]["session_id"] and not rows[0]["requested_by"]:

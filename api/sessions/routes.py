@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse
 
 from adapters.http.problems import Refusal, documented
-from api.routes.asking import Parts, ask
-from api.session_story import session_story
-from api.watching import changes
+from api.http import Parts, ask
+from api.sessions.changes import changes
+from api.sessions.slides import session_story
 from schemas.ids import UserId
 
 Joined = Annotated[str, Query(max_length=400, description="2 to 10 ids, joined by commas")]

@@ -11,11 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from adapters.errors import TransientError
 from adapters.http.problems import Refusal, away
 from adapters.http.tokens import UserTokens
-from api.people.groups import Groups
-from api.people.kept import Answer, Kept
-from api.people.sharing import Sharing
-from api.people.users import Users
-from api.reading import Reader
+from api.groups.service import Groups
+from api.sessions.service import Reader
+from api.shares.service import Sharing
+from api.users.service import Users
+from api.wrapped.cache import Answer, Kept
 from schemas.periods import bounds
 from schemas.rejections import Rejected
 

@@ -10,9 +10,9 @@ from typing import Any
 from cachetools import TTLCache
 
 from adapters.warehouse import Queries
-from api.people.users import Users
-from api.remembering import KEPT_S
-from api.wrapped.questions import MARK
+from api.shared_query_cache import KEPT_S
+from api.users.service import Users
+from api.wrapped.queries import MARK
 from schemas.ids import UserId
 
 MOST = 1024

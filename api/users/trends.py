@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from adapters.warehouse import Row
-from api.shaping import rate
+from api.figures import rate
 
 Granularity = Literal["day", "week", "month"]
 

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from adapters.warehouse import Queries, Row
-from api import shaping
-from api.people import ranking, sql, trending
-from api.people.trending import Granularity
-from api.reading import Reader
-from api.wrapped import bundle
+from api import figures, ranking
+from api.sessions.service import Reader
+from api.users import queries, trends
+from api.users.trends import Granularity
+from api.wrapped import service as story
 from api.wrapped.card import Told
 from schemas.ids import UserId
 
@@ -28,7 +28,7 @@ class Users:
     def me(self, user: UserId) -> dict[str, Any]:
         """Profile, groups, and tags that wait for an answer. Who never said anything has agreed to nothing."""
         asked = {"user": user}
-        profile = self._warehouse.query(sql.PROFILE, asked)
+        profile = self._warehouse.query(queries.PROFILE, asked)
         said = (
             profile[0]
             if profile
@@ -36,7 +36,7 @@ class Users:
         )
         tags = [
             {**tag, "claimed_at": tag["claimed_at"].isoformat()}
-            for tag in self._warehouse.query(sql.MY_TAGS, asked)
+            for tag in self._warehouse.query(queries.MY_TAGS, asked)
         ]
         agreed = {
             "findable": said["findable"],
@@ -47,13 +47,13 @@ class Users:
         return {
             **name,
             **agreed,
-            "groups": self._warehouse.query(sql.MY_GROUPS, asked),
+            "groups": self._warehouse.query(queries.MY_GROUPS, asked),
             "tags": tags,
         }
 
     def search(self, user: UserId, query: str) -> dict[str, Any]:
         """People who share a group with the caller, or agreed to be found, by name or exact id."""
-        return {"users": self._warehouse.query(sql.SEARCH, {"user": user, "query": query})}
+        return {"users": self._warehouse.query(queries.SEARCH, {"user": user, "query": query})}
 
     def stats(self, user: UserId, first: date, last: date, group_id: str = "") -> dict[str, Any]:
         """One person's totals of a period, by when things were said; in one group's sessions when it is named."""
@@ -63,8 +63,8 @@ class Users:
             "last": last.isoformat(),
             "group_id": group_id,
         }
-        words = self._warehouse.query(sql.WORDS, asked)
-        totals = shaping.period_totals(self._warehouse.query(sql.TOTALS, asked)[0])
+        words = self._warehouse.query(queries.WORDS, asked)
+        totals = figures.period_totals(self._warehouse.query(queries.TOTALS, asked)[0])
         return {
             "user": user,
             "from": asked["first"],
@@ -77,11 +77,11 @@ class Users:
         self, user: UserId, granularity: Granularity, limit: int, today: date
     ) -> dict[str, Any]:
         """The last `limit` days, weeks or months, those without a word too."""
-        found = trending.starts(granularity, limit, today)
+        found = trends.starts(granularity, limit, today)
         rows = self._warehouse.query(
-            sql.TREND, {"user": user, "first": found[0].isoformat(), "last": today.isoformat()}
+            queries.TREND, {"user": user, "first": found[0].isoformat(), "last": today.isoformat()}
         )
-        return {"granularity": granularity, "trend": trending.trend(rows, found)}
+        return {"granularity": granularity, "trend": trends.trend(rows, found)}
 
     def my_stats(self, session_id: str, user: UserId) -> dict[str, Any]:
         """What the caller said in one session, over all voices they claimed there."""
@@ -110,7 +110,7 @@ class Users:
     def _own(self, user: UserId, session_ids: list[str]) -> dict[str, dict[str, Any]]:
         by_session: dict[str, list[Row]] = {session_id: [] for session_id in session_ids}
         for row in self._warehouse.query(
-            sql.MY_SPEAKERS, {"user": user, "session_ids": session_ids}
+            queries.MY_SPEAKERS, {"user": user, "session_ids": session_ids}
         ):
             by_session[row["session_id"]].append(row)
         return {session_id: _own(rows) for session_id, rows in by_session.items()}
@@ -123,11 +123,11 @@ class Users:
         self, user: UserId, period: str, first: date, last: date
     ) -> tuple[Told, dict[str, Any]]:
         """What the warehouse answered, and the cards made of it."""
-        told = bundle.told(self._warehouse.query, user, first, last, self._askers.map)
+        told = story.told(self._warehouse.query, user, first, last, self._askers.map)
         asked = self._askers.submit(
             self._names, [user for user, _ in told.company]
         )  # while the cards are made
-        found, names = bundle.shaped(told, period), asked.result()
+        found, names = story.shaped(told, period), asked.result()
         company = [
             {**one, "name": names.get(one["user"]) or one["user"]}
             for one in found["cards"]["company"]
@@ -139,13 +139,13 @@ class Users:
         return self._names([user]).get(user, "")
 
     def _names(self, users: list[str]) -> dict[str, str]:
-        rows = self._warehouse.query(sql.NAMES, {"users": users}) if users else []
+        rows = self._warehouse.query(queries.NAMES, {"users": users}) if users else []
         return {row["user_id"]: row["display_name"] for row in rows}
 
     def leaderboard(self, user: UserId, first: date, last: date) -> dict[str, Any]:
         """Those of everyone who agreed to stand here, from the daily snapshot of a period that has a name."""
         asked = {"first": first.isoformat(), "last": last.isoformat(), "limit": MOST_ON_BOARD}
-        places = ranking.ranked(self._warehouse.query(sql.EVERYONES_BOARD, asked))
+        places = ranking.ranked(self._warehouse.query(queries.EVERYONES_BOARD, asked))
         you = next((place for place in places if place["user_id"] == user), None)
         return {"from": asked["first"], "to": asked["last"], "board": places, "you": you}
 
@@ -157,5 +157,5 @@ def _own(rows: list[Row]) -> dict[str, Any]:
     return {
         "speakers": sorted({row["speaker"] for row in present}),
         "talk_s": talk_s,
-        **shaping.rates(present),
+        **figures.rates(present),
     }

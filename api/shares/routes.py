@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.people.sharing import Shared
-from api.routes.asking import Parts, ask
-from api.wrapped import share
+from api.http import Parts, ask
+from api.shares import picture as pictures
+from api.shares.service import Shared
 
 Shape = Literal["story", "square", "wide"]
 Format = Literal["svg", "png"]
@@ -26,7 +26,7 @@ async def picture(found: Shared, shape: Shape, form: Format) -> Response:
     svg = found.svg(shape)
     if form == "svg":
         return Response(svg, media_type="image/svg+xml", headers=HEADERS)
-    return Response(await run_in_threadpool(lambda: share.png(svg)), media_type="image/png")
+    return Response(await run_in_threadpool(lambda: pictures.png(svg)), media_type="image/png")
 
 
 def router(parts: Parts) -> APIRouter:

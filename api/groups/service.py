@@ -6,10 +6,10 @@ from typing import Any
 
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries, Row
-from api import shaping
-from api.people import ranking, sql
-from api.people.telling import group_story
-from api.sql import LEXICON
+from api import figures, ranking
+from api.groups.story import group_story
+from api.sessions.queries import LEXICON
+from api.users import queries
 from schemas.ids import UserId
 
 ASKERS = 4
@@ -24,7 +24,7 @@ class Groups:
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="boards")
 
     def _group(self, group_id: str, user: UserId) -> Row:
-        rows = self._warehouse.query(sql.GROUP, {"group_id": group_id, "user": user})
+        rows = self._warehouse.query(queries.GROUP, {"group_id": group_id, "user": user})
         if not rows:
             raise not_found("group")
         return rows[0]
@@ -47,7 +47,7 @@ class Groups:
 
     def _members(self, group_id: str, row: Row) -> list[Row]:
         return self._warehouse.query(
-            sql.MEMBERS, {"group_id": group_id, "members": list(row["members"])}
+            queries.MEMBERS, {"group_id": group_id, "members": list(row["members"])}
         )
 
     def stats(self, group_id: str, user: UserId, first: date, last: date) -> dict[str, Any]:
@@ -62,9 +62,11 @@ class Groups:
 
     def _totals(self, group_id: str, first: date, last: date) -> dict[str, Any]:
         asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
-        totals = self._warehouse.query(sql.GROUP_TOTALS, asked)[0]
-        words = {row["word"]: row["total"] for row in self._warehouse.query(sql.GROUP_WORDS, asked)}
-        return {**shaping.period_totals(totals), "people": totals["people"], "words": words}
+        totals = self._warehouse.query(queries.GROUP_TOTALS, asked)[0]
+        words = {
+            row["word"]: row["total"] for row in self._warehouse.query(queries.GROUP_WORDS, asked)
+        }
+        return {**figures.period_totals(totals), "people": totals["people"], "words": words}
 
     def leaderboard(self, group_id: str, user: UserId, first: date, last: date) -> dict[str, Any]:
         """Every member with a place; `you` also says how many of the others said less, per cent."""
@@ -92,7 +94,8 @@ class Groups:
             "last": last.isoformat(),
         }
         members, counts = self._askers.map(
-            lambda question: self._warehouse.query(question, asked), (sql.MEMBERS, sql.BOARD)
+            lambda question: self._warehouse.query(question, asked),
+            (queries.MEMBERS, queries.BOARD),
         )
         return ranking.board(members, counts)
 
@@ -103,13 +106,13 @@ class Groups:
         row = self._group(group_id, user)
         asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
         emoji = {entry["word"]: entry["emoji"] for entry in self._warehouse.query(LEXICON)}
-        before = shaping.period_before(first, last)
+        before = figures.period_before(first, last)
         totals = [
             self._totals(group_id, first, last),
             self._totals(group_id, *before) if before else None,
         ]
         story = group_story(
-            self._warehouse.query(sql.GROUP_PEOPLE_WORDS, asked),
+            self._warehouse.query(queries.GROUP_PEOPLE_WORDS, asked),
             self._board(row, first, last),
             emoji,
             totals,

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from adapters.http.problems import Refusal
-from api.people.trending import Granularity
-from api.routes.asking import UNCHANGED, Parts, Period, ask, days, fresh
-from api.routes.pictures import PICTURES, Format, Shape, picture
+from api.http import UNCHANGED, Parts, Period, ask, days, fresh
+from api.shares.routes import PICTURES, Format, Shape, picture
+from api.users.trends import Granularity
 from schemas.ids import UserId
 from schemas.periods import NAMED
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from api.routes.asking import Parts, Period, ask, days
+from api.http import Parts, Period, ask, days
 from schemas.ids import UserId
 
 

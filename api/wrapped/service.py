@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from adapters.warehouse import Row
-from api.wrapped import cards, questions
+from api.wrapped import cards, queries
 from api.wrapped.card import Card, Told
 
 Ask = Callable[[str, Mapping[str, Any]], list[Row]]
@@ -62,4 +62,4 @@ def shaped(told: Told, period: str) -> dict[str, Any]:
 def _needed() -> dict[str, str]:
     """Questions that some card needs."""
     wanted = {need for card in deck() for need in card.needs} | {"voices", "emoji"}
-    return {name: sql for name, sql in questions.ALL.items() if name in wanted}
+    return {name: sql for name, sql in queries.ALL.items() if name in wanted}

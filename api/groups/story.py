@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.warehouse import Row
-from api.wrapped.bundle import LEAST_COUNTS
 from api.wrapped.log_odds import most_telling
+from api.wrapped.service import LEAST_COUNTS
 
 MOST_WORDS, MOST_KNOWN = 10, 10
 HOW = {

@@ -6,9 +6,9 @@ from typing import Any
 
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries, Row
-from api.people import sql
-from api.people.users import Users
-from api.wrapped import share
+from api.shares import picture
+from api.users import queries
+from api.users.service import Users
 from schemas.ids import UserId, secret_digest
 
 
@@ -21,11 +21,11 @@ class Shared:
 
     def alt(self) -> str:
         """In words."""
-        return share.alt(self.wrapped)
+        return picture.alt(self.wrapped)
 
     def svg(self, shape: str) -> str:
         """As a picture."""
-        return share.card(self.wrapped, shape, self.name)
+        return picture.card(self.wrapped, shape, self.name)
 
 
 class Sharing:
@@ -37,7 +37,9 @@ class Sharing:
     def links(self, user: UserId) -> dict[str, Any]:
         """The caller's links that are good."""
         return {
-            "shares": [_link(row) for row in self._warehouse.query(sql.MY_SHARES, {"user": user})]
+            "shares": [
+                _link(row) for row in self._warehouse.query(queries.MY_SHARES, {"user": user})
+            ]
         }
 
     def own(self, user: UserId, period: str, first: date, last: date, *, show_name: bool) -> Shared:
@@ -49,7 +51,7 @@ class Sharing:
 
     def behind(self, secret: str) -> Shared:
         """What a link leads to; Refusal 404 when it is revoked, or never was."""
-        rows = self._warehouse.query(sql.SHARE, {"share": secret_digest(secret)})
+        rows = self._warehouse.query(queries.SHARE, {"share": secret_digest(secret)})
         if not rows:
             raise not_found("link")
         user, first, last = UserId(rows[0]["user_id"]), rows[0]["first"], rows[0]["last"]

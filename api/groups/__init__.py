@@ -1,0 +1,1 @@
+"""A group as its members see it."""

@@ -1,1 +1,0 @@
-"""People and groups: profiles, totals, trends, boards."""

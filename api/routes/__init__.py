@@ -1,1 +1,0 @@
-"""The read side's routes, a file for each kind of thing."""

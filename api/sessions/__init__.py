@@ -1,0 +1,1 @@
+"""Sessions, their speakers, counts and words."""

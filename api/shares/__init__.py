@@ -1,0 +1,1 @@
+"""Share cards and share links."""

@@ -1,0 +1,1 @@
+"""The caller: profile, totals, trends; people to find; the board of everyone."""
