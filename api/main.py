@@ -28,7 +28,8 @@ def main() -> int:
     settings = Settings()
     logs.configure("api")
     warehouse, blobs = retry_transient(lambda: Warehouse(settings, THREADS)), S3BlobStore(settings)
-    health.serve(settings.host, settings.health_port, lambda: warehouse.ready() and blobs.ready())
+    servers = health.BackgroundCheck(lambda: warehouse.ready() and blobs.ready()).start()
+    health.serve(settings.host, settings.health_port, servers.ready)
     sessions = Reader(warehouse, blobs)
     people = Users(Remembering(warehouse, SHARED), sessions)
     parts = Parts(

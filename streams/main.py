@@ -121,7 +121,13 @@ def main() -> int:
     app.task(readiness.looking(lambda: _is_ready(app)))
     health.serve(settings.host, settings.health_port, lambda: readiness.now)
     watch(lambda: readiness.now)
-    faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+    faust.Worker(
+        app,
+        loglevel="WARNING",
+        redirect_stdouts=False,
+        logging_config={"version": 1, "disable_existing_loggers": False},
+        loghandlers=[logs.json_handler("streams")],
+    ).execute_from_commandline()
     return 0
 
 

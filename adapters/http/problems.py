@@ -1,6 +1,10 @@
-"""RFC 9457 problem+json for every error of every HTTP process, 404, 405, 422 and 500 included."""
+"""Every error of an HTTP process as `application/problem+json` (RFC 9457).
+
+That includes the errors of the framework: 404, 405, 422 and 500.
+"""
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -8,13 +12,20 @@ from uuid import uuid4
 from fastapi import FastAPI, Request, Response
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 from rfc9457 import Problem
 
 RETRYABLE = {429, 503}
+COMPONENTS = "#/components/schemas/"
+Document = dict[str, Any]
+"""An OpenAPI document, as FastAPI makes it."""
 
 
 class Refusal(Problem):
-    """An answer that is an error: `kind` is its type in kebab case, `retry_after_s` becomes the header."""
+    """Raise it to answer with an error.
+
+    `kind` is the problem's type, in kebab case. `retry_after_s` becomes the header Retry-After.
+    """
 
     def __init__(
         self,
@@ -26,22 +37,25 @@ class Refusal(Problem):
         retry_after_s: int | None = None,
         retryable: bool | None = None,
     ) -> None:
-        extras: dict[str, Any] = {
-            "retryable": status in RETRYABLE if retryable is None else retryable
-        }
-        headers = {"Retry-After": str(retry_after_s)} if retry_after_s is not None else None
-        super().__init__(title, type_=kind, status=status, detail=detail, headers=headers, **extras)
+        if retryable is None:
+            retryable = status in RETRYABLE
+        headers = None
+        if retry_after_s is not None:
+            headers = {"Retry-After": str(retry_after_s)}
+        super().__init__(
+            title, type_=kind, status=status, detail=detail, headers=headers, retryable=retryable
+        )
 
 
 def not_found(what: str = "session") -> Refusal:
-    """What does not exist and what the caller may not know of are the same answer."""
+    """404. One answer for what does not exist and for what the caller may not know of."""
     return Refusal(
         404, f"no-such-{what}", f"No such {what}", f"There is no such {what}, or it is not yours."
     )
 
 
 def away(part: str) -> Refusal:
-    """A part behind us does not answer just now."""
+    """503: `part` does not answer now. The same request may succeed later."""
     return Refusal(
         503,
         "part-away",
@@ -52,27 +66,42 @@ def away(part: str) -> Refusal:
 
 
 def install(app: FastAPI) -> None:
-    """Give `app` the handlers; every problem gets `retryable` and a `request_id`."""
-    add_exception_handler(app, new_exception_handler(post_hooks=[_completed]))
+    """Give `app` the handlers and its document the schema of a problem. Call it once."""
+    handler = new_exception_handler(post_hooks=[_completed])
+    add_exception_handler(app, handler, generic_swagger_defaults=False)
+    app.openapi = _with_schemas(app.openapi)  # type: ignore[method-assign]
 
 
 def _completed(
     content: dict[str, Any], request: Request, response: Response
 ) -> tuple[dict[str, Any], Response]:
+    """Every problem has `retryable` and a `request_id`, also those of the framework."""
     content = {**content, "request_id": request.headers.get("Idempotency-Key") or str(uuid4())}
     content.setdefault("retryable", content.get("status") in RETRYABLE)
     headers = {
-        k: v
-        for k, v in response.headers.items()
-        if k.lower() not in ("content-length", "content-type")
+        name: value
+        for name, value in response.headers.items()
+        if name.lower() not in ("content-length", "content-type")
     }
-    return content, Response(
-        json.dumps(content), response.status_code, headers, media_type="application/problem+json"
-    )
+    body = json.dumps(content)
+    media_type = "application/problem+json"
+    return content, Response(body, response.status_code, headers, media_type=media_type)
+
+
+class FieldError(BaseModel):
+    """One field that is not well made: `loc` is the path to it, `type` a fixed word for what is wrong."""
+
+    type: str
+    loc: list[str | int]
+    msg: str
 
 
 class ProblemBody(BaseModel):
-    """What every error is (RFC 9457). `retryable`: the same request may succeed later."""
+    """The body of every error (RFC 9457).
+
+    `type` names the kind of error. `retryable`: the same request may succeed later.
+    `errors` is there when the request is not well made (422).
+    """
 
     type: str
     title: str
@@ -80,16 +109,45 @@ class ProblemBody(BaseModel):
     detail: str | None = None
     retryable: bool
     request_id: str
+    errors: list[FieldError] = []
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """`responses=` of routes that may answer with these errors."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
-    return {
-        status: {"model": ProblemBody, "description": HTTPStatus(status).phrase, "content": content}
-        for status in statuses
-    }
+def _with_schemas(make: Callable[[], Document]) -> Callable[[], Document]:
+    """`make`, with `ProblemBody` for every error, and without fastapi_problem's schemas.
+
+    One of those refers to a `ValidationError` that no document defines: generators of types stop.
+    """
+
+    def document() -> Document:
+        made = make()
+        schemas = made["components"]["schemas"]
+        for unused in ("HTTPValidationError", "Problem"):
+            schemas.pop(unused, None)
+        _, ours = models_json_schema(
+            [(ProblemBody, "serialization")], ref_template=COMPONENTS + "{model}"
+        )
+        schemas.update(ours["$defs"])
+        return made
+
+    return document
 
 
-EVERYWHERE = documented(401, 404, 422, 503)
-"""Of every route: who is calling, what they may not know of, what is not well made, and a part that is away."""
+def documented(*statuses: int | str) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of routes that may answer with these errors; "4XX" is any status from 400."""
+    schema = {"$ref": f"{COMPONENTS}ProblemBody"}
+    content = {"application/problem+json": {"schema": schema}}
+    return {status: {"description": _phrase(status), "content": content} for status in statuses}
+
+
+def _phrase(status: int | str) -> str:
+    if isinstance(status, int):
+        return HTTPStatus(status).phrase
+    return {"4XX": "Client Error", "5XX": "Server Error"}[status]
+
+
+EVERYWHERE = documented(401, 404, 422, 503, "4XX", "5XX")
+"""Errors of every route.
+
+401: the caller is unknown. 404: nothing the caller may know of. 422: the request is not well made.
+503: a server that we need is away.
+"""

@@ -1,7 +1,9 @@
-"""Who is calling: user tokens verified against a key set, upload tokens signed for one session and owner."""
+"""Bearer tokens: users' tokens are verified, upload tokens are signed and verified.
+
+An upload token allows one owner to upload to one session.
+"""
 
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,39 +13,47 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from adapters.http.problems import Refusal, not_found
+from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
-from schemas.ids import UserId
+from schemas.ids import SessionId, UserId
 
 ALGORITHM = "EdDSA"
-UPLOAD_ALGORITHM, UPLOAD_AUDIENCE, UPLOAD_S = "HS256", "lahstats-upload", 24 * 3600
+UPLOAD_ALGORITHM = "HS256"
+UPLOAD_AUDIENCE = "lahstats-upload"
+UPLOAD_S = 24 * 3600
+"""An upload token is good for a day: the phone gets a new one when it starts the session again."""
 
 
 def unauthorised(detail: str) -> Refusal:
-    """401, with what to do."""
+    """401, with advice."""
     return Refusal(401, "unauthorised", "Who is calling?", detail)
 
 
 class UserTokens:
-    """Verifies: algorithm pinned, `iss`, `aud` and `exp` required. `token_keys` is a JWKS file or URL."""
+    """Verifies users' tokens. The algorithm is pinned; `iss`, `aud`, `sub` and `exp` are required.
+
+    `token_keys` of the settings is a JWKS: a file, read once, or a URL, fetched when it is needed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._remote: jwt.PyJWKClient | None = None
+        self._local: jwt.PyJWKSet | None = None
         keys = settings.token_keys
-        self._remote = (
-            jwt.PyJWKClient(keys, cache_keys=True, timeout=5) if keys.startswith("http") else None
-        )
-        self._local = (
-            None if self._remote else jwt.PyJWKSet.from_dict(json.loads(Path(keys).read_text()))
-        )
+        if keys.startswith("http"):
+            self._remote = jwt.PyJWKClient(keys, cache_keys=True, timeout=5)
+        else:
+            self._local = jwt.PyJWKSet.from_dict(json.loads(Path(keys).read_text()))
 
     async def user(self, request: Request) -> UserId:
-        """The caller. Raises Refusal 401. A local key set is asked at once: a thread would cost more than the question."""
+        """The caller. Raises Refusal 401.
+
+        Verification by a local key set runs at once: a thread would cost more than it.
+        """
         token = bearer(request)
-        return (
-            await run_in_threadpool(self._verified, token)
-            if self._remote
-            else self._verified(token)
-        )
+        if self._remote:
+            return await run_in_threadpool(self._verified, token)
+        return self._verified(token)
 
     def _verified(self, token: str) -> UserId:
         try:
@@ -69,7 +79,7 @@ class UserTokens:
 
 
 def bearer(request: Request) -> str:
-    """The bearer token of a request; Refusal 401 when there is none."""
+    """The bearer token of a request. Raises Refusal 401 when there is none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise unauthorised("Send `Authorization: Bearer …`.")
@@ -78,32 +88,36 @@ def bearer(request: Request) -> str:
 
 @dataclass(frozen=True)
 class Upload:
-    """Whose session an upload token is for."""
+    """What an upload token allows: `owner` uploads to `session_id`."""
 
-    session_id: str
+    session_id: SessionId
     owner: UserId
 
 
 class UploadTokens:
-    """Signed by any gateway, checked by any gateway, without knowing the session."""
+    """Any gateway signs and verifies them, without a look at the session."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock = unix_ms) -> None:
         self._secret = settings.upload_secret.get_secret_value()
+        self._clock = clock
         if len(self._secret) < 32:
             raise ValueError("LAHSTATS_UPLOAD_SECRET must have 32 characters or more")
 
     def sign(self, upload: Upload) -> str:
-        """Good for 24 hours."""
+        """A token, good for UPLOAD_S."""
         claims = {
             "sub": upload.owner,
             "sid": upload.session_id,
             "aud": UPLOAD_AUDIENCE,
-            "exp": int(time.time()) + UPLOAD_S,
+            "exp": _expiry_s(self._clock, UPLOAD_S),
         }
         return jwt.encode(claims, self._secret, algorithm=UPLOAD_ALGORITHM)
 
-    def check(self, request: Request, session_id: str) -> Upload:
-        """The upload that the token allows. 401 when it is not valid, 404 when it is for another session."""
+    def check(self, request: Request, session_id: SessionId) -> Upload:
+        """The upload that the request's token allows.
+
+        Raises Refusal: 401 when the token is not valid, 404 when it is for another session.
+        """
         try:
             claims = jwt.decode(
                 bearer(request),
@@ -113,14 +127,15 @@ class UploadTokens:
             )
         except jwt.PyJWTError as error:
             raise unauthorised(
-                f"The upload token is not valid ({type(error).__name__}): PUT the session again for a new one."
+                f"The upload token is not valid ({type(error).__name__}): "
+                "PUT the session again for a new one."
             ) from None
         if claims.get("sid") != session_id:
             raise not_found()
         return Upload(session_id, UserId(claims["sub"]))
 
 
-def sign_user(settings: Settings, user: str, ttl_s: int) -> str:
+def sign_user(settings: Settings, user: str, ttl_s: int, clock: Clock = unix_ms) -> str:
     """A user token for local use. Raises PermissionError outside development."""
     if settings.environment != "development":
         raise PermissionError(
@@ -131,6 +146,11 @@ def sign_user(settings: Settings, user: str, ttl_s: int) -> str:
         "sub": user,
         "iss": settings.token_issuer,
         "aud": settings.token_audience,
-        "exp": int(time.time()) + ttl_s,
+        "exp": _expiry_s(clock, ttl_s),
     }
     return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": "local"})
+
+
+def _expiry_s(clock: Clock, ttl_s: int) -> int:
+    """Unix seconds, the unit of a token's `exp`."""
+    return clock() // 1000 + ttl_s

@@ -34,6 +34,17 @@ class Fetched:
         return self.topic, self.partition
 
 
+def fetched(message: Message) -> Fetched:
+    """A message of the client, which must not be an error, as ours."""
+    return Fetched(
+        message.topic() or "",
+        message.partition() or 0,
+        message.offset() or 0,
+        message.key(),
+        message.value(),
+    )
+
+
 class KafkaConsumer:
     """One member of a consumer group (KIP-848). Not thread-safe: everything on the polling thread."""
 
@@ -74,7 +85,7 @@ class KafkaConsumer:
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         """Up to `most` messages; keeps the membership alive. Raises TransientError for a broker that went away for good."""
         found = self._consumer.consume(most, timeout=wait_s)
-        return [self._fetched(message) for message in found if self._is_message(message)]
+        return [fetched(message) for message in found if self._is_message(message)]
 
     def _is_message(self, message: Message) -> bool:
         error = message.error()
@@ -83,15 +94,6 @@ class KafkaConsumer:
         if error.code() in RETRIABLE or error.retriable():
             return False
         raise TransientError(f"kafka: {error.name()}")
-
-    def _fetched(self, message: Message) -> Fetched:
-        return Fetched(
-            message.topic() or "",
-            message.partition() or 0,
-            message.offset() or 0,
-            message.key(),
-            message.value(),
-        )
 
     def pause(self) -> None:
         """Fetch nothing until `resume`; polling goes on."""

@@ -1,9 +1,13 @@
-"""Wall-clock time as an argument: the one place that reads it."""
+"""Wall-clock time as an argument: `Clock` in signatures, `unix_ms` where a `main` composes.
+
+All stages read the time through a `Clock`. PyJWT alone reads it by itself, to verify a token.
+"""
 
 import time
 from collections.abc import Callable
 
 Clock = Callable[[], int]
+"""Unix time in milliseconds."""
 
 
 def unix_ms() -> int:

@@ -2,20 +2,86 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import generate_latest
 
 from adapters.process import metrics
+from adapters.process.logs import logger
 
 Ready = Callable[[], bool]
+CHECK_EVERY_S = 1.0
+"""Between the end of one check and the start of the next."""
+CHECK_GOOD_FOR_S = 30.0
+"""An answer older than this counts as no: the check hangs. A read of the object store ends in 25 s."""
+
+
+class BackgroundCheck:
+    """A check that may block, run again and again on a thread of its own; `ready` reads the last answer."""
+
+    def __init__(
+        self,
+        check: Ready,
+        every_s: float = CHECK_EVERY_S,
+        good_for_s: float = CHECK_GOOD_FOR_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._check = check
+        self._every_s = every_s
+        self._good_for_s = good_for_s
+        self._clock = clock
+        self._answer = False
+        self._answered_at = float("-inf")
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="health-check", daemon=True)
+
+    def start(self) -> "BackgroundCheck":
+        """Begin to check, the first time at once. Does not block."""
+        self._thread.start()
+        return self
+
+    def ready(self) -> bool:
+        """The last answer; False before the first one, and when the last one is too old. Never blocks."""
+        return self._answer and self.age_s() < self._good_for_s
+
+    def age_s(self) -> float:
+        """Seconds since the last answer; infinite before the first."""
+        return self._clock() - self._answered_at
+
+    def close(self) -> None:
+        """Stop after the check that runs now. Does not wait for it."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self.run_once()
+            self._stop.wait(self._every_s)
+
+    def run_once(self) -> None:
+        """Check now. Blocking; an exception of the check is a no, and is logged."""
+        try:
+            answer = self._check()
+        except Exception as error:  # noqa: BLE001 - a dead thread would never answer again
+            logger().exception("health_check_failed", error=type(error).__name__)
+            answer = False
+        self._answer = answer
+        self._answered_at = self._clock()
 
 
 def serve(host: str, port: int, ready: Ready) -> ThreadingHTTPServer | None:
-    """Answer on a daemon thread; None when `port` is 0. `ready` is asked at each /readyz and must not block."""
-    if not port:
-        return None
+    """Answer on a daemon thread; None when `port` is 0: the process has no health port."""
+    return serve_on(host, port, ready) if port else None
+
+
+def serve_on(host: str, port: int, ready: Ready) -> ThreadingHTTPServer:
+    """Answer on a daemon thread. Port 0 takes any that is free.
+
+    `ready` is called at each /readyz and each /metrics, from several threads. It must not block:
+    wrap a check that asks a server in a `BackgroundCheck`.
+    """
+    metrics.READY.set_function(lambda: float(ready()))
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -29,7 +95,7 @@ def serve(host: str, port: int, ready: Ready) -> ThreadingHTTPServer | None:
                 self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
-            """Probes are not news."""
+            """Log nothing: a probe comes every few seconds."""
 
     server = ThreadingHTTPServer((host, port), Handler)
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
@@ -41,9 +107,7 @@ def _answer(path: str, ready: Ready) -> tuple[int, bytes]:
         case "/livez":
             return 200, b"ok\n"
         case "/readyz":
-            is_ready = ready()
-            metrics.READY.set(is_ready)
-            return (200, b"ready\n") if is_ready else (503, b"not ready\n")
+            return (200, b"ready\n") if ready() else (503, b"not ready\n")
         case "/metrics":
             return 200, generate_latest(metrics.REGISTRY)
         case _:

@@ -5,6 +5,7 @@ import sys
 from adapters.http import server
 from adapters.http.tokens import UploadTokens, UserTokens
 from adapters.kafka.publisher import KafkaPublisher
+from adapters.kafka.reader import LogReader
 from adapters.objects.s3 import S3BlobStore
 from adapters.process import health, logs
 from adapters.process.clock import unix_ms
@@ -26,7 +27,7 @@ def main() -> int:
         S3BlobStore(settings),
         KafkaPublisher(settings.kafka, timeout_s=8),
     )
-    follower = DirectoryConsumer(settings.kafka, directory)
+    follower = DirectoryConsumer(LogReader(settings.kafka, "gateway"), directory)
     follower.start()
     writer = Ingest(blobs, publisher, unix_ms)
     app = build(
@@ -39,7 +40,8 @@ def main() -> int:
         ),
         settings.page_origin,
     )
-    health.serve(settings.host, settings.health_port, lambda: follower.ready() and blobs.ready())
+    objects = health.BackgroundCheck(blobs.ready).start()
+    health.serve(settings.host, settings.health_port, lambda: follower.ready() and objects.ready())
     server.run(app, settings.host, settings.port("gateway"))
     follower.close()
     publisher.close()

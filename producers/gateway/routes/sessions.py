@@ -13,7 +13,7 @@ from producers.gateway.chunk_request import MOST_DURATION_MS, number, receive
 from producers.gateway.ingest import ChunkHeaders
 from producers.gateway.request_models import CompleteBody, StartBody
 from producers.gateway.responses import Parts, refuse_erased
-from schemas.ids import UserId
+from schemas.ids import SessionId, UserId
 from schemas.ranges import missing
 
 CHUNK: dict[int | str, dict[str, Any]] = {
@@ -53,7 +53,7 @@ def _starting(app: APIRouter, parts: Parts) -> None:
         parts.writer.start(str(session_id), user, body, parts.directory.lexicon_of(body.group_id))
         return {
             "session_id": str(session_id),
-            "upload_token": parts.uploads.sign(Upload(str(session_id), user)),
+            "upload_token": parts.uploads.sign(Upload(SessionId(str(session_id)), user)),
         }
 
 
@@ -63,7 +63,7 @@ def _uploading(app: APIRouter, parts: Parts) -> None:
         session_id: UUID, seq: int, request: Request, response: Response
     ) -> dict[str, Any]:
         """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
-        upload = parts.uploads.check(request, str(session_id))
+        upload = parts.uploads.check(request, SessionId(str(session_id)))
         refuse_erased(parts.directory.listing(str(session_id)))
         if not 0 <= seq <= MOST_SEQ:
             raise Refusal(422, "bad-number", "Bad number", f"A session has chunks 0 to {MOST_SEQ}.")
@@ -87,7 +87,7 @@ def _finishing(app: APIRouter, parts: Parts) -> None:
     @app.get("/{session_id}/chunks", responses=documented(410))
     def chunks(session_id: UUID, request: Request) -> dict[str, Any]:
         """What the log has."""
-        upload = parts.uploads.check(request, str(session_id))
+        upload = parts.uploads.check(request, SessionId(str(session_id)))
         listing = parts.directory.listing(str(session_id))
         if listing is None or listing.owner != upload.owner:
             raise not_found()
@@ -108,7 +108,7 @@ def _finishing(app: APIRouter, parts: Parts) -> None:
     @app.post("/{session_id}/complete", status_code=202, responses=documented(410))
     def complete(session_id: UUID, body: CompleteBody, request: Request) -> dict[str, Any]:
         """The phone is done."""
-        upload = parts.uploads.check(request, str(session_id))
+        upload = parts.uploads.check(request, SessionId(str(session_id)))
         refuse_erased(parts.directory.listing(str(session_id)))
         parts.writer.complete(upload, body.chunks)
         return {"session_id": str(session_id), "chunks": body.chunks}

@@ -1,0 +1,67 @@
+"""Reading partitions outside of a consumer group: from their beginning, or from now on."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from confluent_kafka import Consumer, TopicPartition
+
+from adapters.kafka.consumer import Fetched, Place, fetched
+from schemas.topics import Topic
+
+WATERMARK_TIMEOUT_S = 10
+
+
+class LogReader:
+    """Reads every partition of some topics. Nothing is committed. Not thread-safe."""
+
+    def __init__(self, bootstrap: str, name: str) -> None:
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": f"{name}-{uuid4()}",  # the client demands one; it is never joined
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "fetch.wait.max.ms": 50,
+                "log_level": 3,
+            }
+        )
+
+    def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> dict[Place, int]:
+        """Read `whole` from the beginning and `new` from the end. Blocking.
+
+        Returns, for each partition of `whole` that has messages, the offset after its last one.
+        """
+        starts: list[TopicPartition] = []
+        ends: dict[Place, int] = {}
+        for place in _places(whole):
+            low, high = self._watermarks(place)
+            starts.append(TopicPartition(*place, low))
+            if high > low:
+                ends[place] = high
+        for place in _places(new):
+            _, high = self._watermarks(place)
+            starts.append(TopicPartition(*place, high))
+        self._consumer.assign(starts)
+        return ends
+
+    def _watermarks(self, place: Place) -> tuple[int, int]:
+        partition = TopicPartition(*place)
+        offsets: Any = self._consumer.get_watermark_offsets(partition, timeout=WATERMARK_TIMEOUT_S)
+        low, high = offsets
+        return int(low), int(high)
+
+    def poll(self, wait_s: float) -> Fetched | None:
+        """The next message, or None when none came in `wait_s`."""
+        message = self._consumer.poll(wait_s)
+        if message is None or message.error():
+            return None
+        return fetched(message)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._consumer.close()
+
+
+def _places(topics: Sequence[Topic]) -> list[Place]:
+    return [(topic.name, n) for topic in topics for n in range(topic.partitions)]
