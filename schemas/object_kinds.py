@@ -1,7 +1,7 @@
 """Every kind of object in the object store. No other module forms a key.
 
-A kind says how its keys look, whose the object is, and what removes it. `adapters.erasure` walks
-this list when a session is erased and when its text expires.
+A kind says how its keys look, whose the object is, and what removes it. `schemas/erasure.py` reads
+this list for the prefixes that go with a session and with its text.
 """
 
 import re
@@ -52,6 +52,11 @@ class ObjectKind:
         """The key up to `field`: prefix of every object that differs only in `field` and what follows."""
         head = re.split(rf"\{{{field}\b", self.template)[0]
         return head.format(**values)
+
+    def root(self, session_id: str) -> str:
+        """Prefix of all objects of one session that share this kind's first folder."""
+        first, _, _ = self.template.partition("/")
+        return f"{first}/{session_id}/"
 
     def folder(self, session_id: str) -> str:
         """Prefix of this kind's objects of one session, with the slash."""
@@ -178,21 +183,3 @@ KINDS = (
 def kind_of(key: str) -> ObjectKind | None:
     """The kind that `key` is of; None for a key that nobody declared."""
     return next((kind for kind in KINDS if kind.matches(key)), None)
-
-
-def erased_prefixes(session_id: str) -> tuple[str, ...]:
-    """Prefixes that hold everything of a session that its erasure removes."""
-    kinds = [kind for kind in KINDS if kind.owner is Owner.SESSION]
-    removed = [kind for kind in kinds if kind.removed_by is not Removal.NEVER]
-    return tuple(dict.fromkeys(_root(kind, session_id) for kind in removed))
-
-
-def expired_prefixes(session_id: str) -> tuple[str, ...]:
-    """Prefixes that hold the text of a session."""
-    text = [kind for kind in KINDS if kind.removed_by is Removal.EXPIRY]
-    return tuple(dict.fromkeys(kind.folder(session_id) for kind in text))
-
-
-def _root(kind: ObjectKind, session_id: str) -> str:
-    root, _, _ = kind.template.partition("/")
-    return f"{root}/{session_id}/"

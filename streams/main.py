@@ -6,6 +6,7 @@ from typing import cast
 
 import faust
 
+from adapters.erasure.session_objects import ErasableObjects
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
@@ -17,9 +18,9 @@ from schemas.lexicon import Lexicon
 from streams.agent import FoldAgent
 from streams.attribution import effects as attribution
 from streams.credits.fold import fold as credits_fold
-from streams.erased import unless_erased
 from streams.fold import Fold
 from streams.groups.fold import fold as groups_fold
+from streams.guarded import guarded
 from streams.readiness import Readiness, watch
 from streams.sessions.due import Due
 from streams.sessions.fold import fold as sessions_fold
@@ -74,8 +75,9 @@ def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[
     """Each fold with all of its topics: same key, same partition count."""
     blobs = S3BlobStore(settings)
     t = topics
-    attributing = unless_erased(blobs, attribution.runner(blobs, unix_ms, settings.window_ms))
-    counting = unless_erased(blobs, tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon)))
+    objects = ErasableObjects(blobs)
+    attributing = guarded(objects, attribution.runner(blobs, unix_ms, settings.window_ms))
+    counting = guarded(objects, tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon)))
     sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = (
         topics.FOLDS
     )

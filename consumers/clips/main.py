@@ -2,13 +2,15 @@
 
 import sys
 
+from adapters.erasure.guard import ErasureGuard
+from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
 from consumers.clips.step import Clips
+from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
-from consumers.runtime.unerased import Unerased
 from schemas import topics
 
 
@@ -16,9 +18,10 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     blobs = S3BlobStore(settings)
+    guard = ErasureGuard(ErasableObjects(blobs))
     return serve(
         settings,
-        Unerased(Clips(blobs, WindowAudio(blobs, Decoder())), blobs),
+        GuardedStep(Clips(blobs, WindowAudio(blobs, Decoder())), guard),
         [topics.CLIPS_WANTED],
     )
 

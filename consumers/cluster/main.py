@@ -3,12 +3,14 @@
 import sys
 
 from adapters import model_manifest
+from adapters.erasure.guard import ErasureGuard
+from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.cluster.step import Cluster
+from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
-from consumers.runtime.unerased import Unerased
 from consumers.voices import pyannote_diarizer
 from consumers.voices.diarization import Grid
 from schemas import topics
@@ -23,8 +25,11 @@ def main() -> int:
         step_ms=int(settings.diarization_step_s * 1000),
     )
     blobs = S3BlobStore(settings)
+    guard = ErasureGuard(ErasableObjects(blobs))
     return serve(
-        settings, Unerased(Cluster(blobs, unix_ms, loaded, grid), blobs), [topics.VOICES_COMPLETE]
+        settings,
+        GuardedStep(Cluster(blobs, unix_ms, loaded, grid), guard),
+        [topics.VOICES_COMPLETE],
     )
 
 

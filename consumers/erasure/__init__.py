@@ -1,1 +1,1 @@
-"""Consumer group `erasure`: what was erased goes from every store."""
+"""Consumer group `erasure`: removes what was erased from every store."""

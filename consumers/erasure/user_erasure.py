@@ -1,87 +1,160 @@
-"""A user who wants to be forgotten: what is still theirs in the warehouse, who is asked to let go of it, and rows that go."""
+"""Erasure of a person from the warehouse. `schemas/erasure.py` says what goes.
 
+First the folds are asked to release what is the person's. When they have decided everything, rows
+and ids are removed.
+"""
+
+from collections.abc import Iterator
 from uuid import uuid4
 
+from adapters.erasure.session_rows import ON_DISK
 from adapters.warehouse import Row, Statements
-from consumers.runtime.erasing import GONE
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
+from schemas.erasure import (
+    TABLES,
+    BlankColumns,
+    DeleteRows,
+    LeaveList,
+    OnPerson,
+    StandIn,
+    Stays,
+    Unless,
+)
 from schemas.event import Event
 from schemas.ids import SessionId, derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.topics import Topic
 
-PARTS = {
-    "VOICES": """SELECT session_id, speaker FROM claims FINAL
-        WHERE user_id = {user:String} AND kind != '' AND claimed_at BEFORE AND OF_OTHERS ORDER BY ALL""",
-    "GROUPS": "SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND joined_at BEFORE ORDER BY ALL",
-    # Sessions that the user recorded go by events of their own.
-    "OF_OTHERS": "session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {user:String})",
-    "NOT_NOW": "(session_id, speaker) NOT IN (SELECT session_id, speaker FROM claims FINAL WHERE user_id = {user:String} AND kind != '')",
-    "BEFORE": "<= fromUnixTimestamp64Milli({until_ms:Int64})",
-}
-
-
-def _whole(question: str) -> str:
-    """With what stands above in place of its name."""
-    for name, part in PARTS.items():
-        question = question.replace(name, part)
-    return question
-
-
-VOICES, GROUPS = _whole("VOICES"), _whole("GROUPS")
-LEFT = _whole("""
-SELECT (SELECT count() FROM (VOICES))
-     + (SELECT count() FROM groups FINAL WHERE has(members, {user:String}) AND group_id IN (GROUPS))
-     + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_words FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS)
-     + (SELECT countIf(time_zone != '') FROM user_voices FINAL WHERE user_id = {user:String} AND NOT_NOW AND OF_OTHERS) AS n
-""")
-"""What goes when the folds have decided: voices and memberships, then counts and moments of voices that are no longer theirs.
-
-Nothing that came after the request is waited for: who comes back, again and again, must not keep others from being forgotten.
+VOICES = """
+SELECT session_id, speaker FROM claims FINAL
+WHERE user_id = {user:String} AND kind != ''
+    AND claimed_at <= fromUnixTimestamp64Milli({until_ms:Int64})
+    AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {user:String})
+ORDER BY ALL
 """
-THEIRS = {
-    "user_words": "user_id = {user:String} AND NOT_NOW",
-    "user_days": "user_id = {user:String} AND NOT_NOW",
-    "user_voices": "user_id = {user:String} AND NOT_NOW",
-    "group_members": "user_id = {user:String} AND joined_at BEFORE",
-    "users": "user_id = {user:String}",
-    "shares": "user_id = {user:String} AND made_at BEFORE",
-    "requests": "requested_by = {user:String} AND decided_at BEFORE",
+"""Voices in sessions of others. Sessions that the person recorded are erased by their own events."""
+GROUPS = """
+SELECT group_id FROM group_members FINAL
+WHERE user_id = {user:String} AND joined_at <= fromUnixTimestamp64Milli({until_ms:Int64})
+ORDER BY ALL
+"""
+LEFT = """
+WITH
+    own AS (SELECT session_id FROM sessions FINAL WHERE owner = {user:String}),
+    claimed AS (
+        SELECT session_id, speaker, claimed_at FROM claims FINAL
+        WHERE user_id = {user:String} AND kind != ''),
+    joined AS (
+        SELECT group_id FROM group_members FINAL
+        WHERE user_id = {user:String} AND joined_at <= fromUnixTimestamp64Milli({until_ms:Int64}))
+SELECT
+    (SELECT count() FROM claimed
+     WHERE claimed_at <= fromUnixTimestamp64Milli({until_ms:Int64})
+        AND session_id NOT IN (SELECT session_id FROM own))
+    + (SELECT count() FROM groups FINAL
+       WHERE has(members, {user:String}) AND group_id IN (SELECT group_id FROM joined))
+    + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_words FINAL
+       WHERE user_id = {user:String}
+        AND (session_id, speaker) NOT IN (SELECT session_id, speaker FROM claimed)
+        AND session_id NOT IN (SELECT session_id FROM own))
+    + (SELECT countIf(time_zone != '') FROM user_voices FINAL
+       WHERE user_id = {user:String}
+        AND (session_id, speaker) NOT IN (SELECT session_id, speaker FROM claimed)
+        AND session_id NOT IN (SELECT session_id FROM own)) AS n
+"""
+"""What the folds have yet to decide: voices and memberships, then counts and moments of voices that
+are no longer the person's.
+
+Nothing newer than the request counts: somebody who comes back again and again must not keep others
+from being erased.
+"""
+UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
+UNLESS = {
+    Unless.CLAIMED: """(session_id, speaker) NOT IN (
+        SELECT session_id, speaker FROM claims FINAL
+        WHERE user_id = {user:String} AND kind != '')""",
+    Unless.PRESENT: """session_id NOT IN (
+        SELECT session_id FROM claims FINAL
+        WHERE user_id = {user:String} AND kind IN ('self', 'user'))""",
 }
-NAMED = {
-    "claims": """
-        user_id = if(user_id = {user:String}, '', user_id), claimed_by = if(claimed_by = {user:String}, '', claimed_by)
-        WHERE (user_id = {user:String} OR claimed_by = {user:String}) AND claimed_at BEFORE""",
-    # What the fold said when they let go has replaced these rows; former versions still have them.
-    "user_voices": """
-        company = arrayFilter(one -> one != {user:String}, company) WHERE has(company, {user:String})
-        AND session_id NOT IN (SELECT session_id FROM claims FINAL WHERE user_id = {user:String} AND kind IN ('self', 'user'))""",
-    "groups": """
-        members = arrayFilter(member -> member != {user:String}, members), owner = if(owner = {user:String}, '', owner)
-        WHERE has(members, {user:String}) OR owner = {user:String}""",
-    # Somebody must stand in a snapshot until it is renewed, or whoever compares two looks learns who left (contracts, section 4).
-    **dict.fromkeys(
-        ("shown_words", "shown_days", "shown_months", "cohorts"),
-        "users = arrayMap(one -> if(one = {user:String}, {nobody:String}, one), users) WHERE has(users, {user:String})",
-    ),
-}
-"""Rows that are not theirs alone: what they say stays, who it was does not."""
 
 
 def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Event]]:
-    """What the folds must be asked to let go of. The same requests at every look, so that a repeat is answered like the first."""
-    asked = _asked(event)
-    voices = [_release(event, row) for row in warehouse.query(VOICES, asked)]
-    return [*voices, *(_leave(event, row["group_id"]) for row in warehouse.query(GROUPS, asked))]
+    """What the folds are asked to release. Blocking.
+
+    The same requests each time, so that a repeat gets the answer of the first.
+    """
+    values = _values(event)
+    voices = warehouse.query(VOICES, values)
+    groups = warehouse.query(GROUPS, values)
+    releases = [_release(event, row) for row in voices]
+    return [*releases, *(_leave(event, row["group_id"]) for row in groups)]
 
 
 def is_left(warehouse: Statements, event: UserErased) -> bool:
-    """Whether the folds have yet to decide something."""
-    return bool(warehouse.query(LEFT, _asked(event))[0]["n"])
+    """Whether the folds have yet to decide something. Blocking."""
+    return bool(warehouse.query(LEFT, _values(event))[0]["n"])
 
 
-def _asked(event: UserErased) -> dict[str, object]:
+def erase(warehouse: Statements, event: UserErased) -> None:
+    """Delete the person's rows, and their id in rows that stay. Blocking; repeatable.
+
+    Former versions of a row are changed as well.
+    """
+    values = {**_values(event), "nobody": f"erased-{uuid4()}"}
+    for statement in statements():
+        warehouse.command(f"{statement} {ON_DISK}", values)
+
+
+def statements() -> Iterator[str]:
+    """One statement for each rule of `schemas/erasure.py`: deletions first, then changes."""
+    rules = [(table, rule) for table, one in TABLES.items() for rule in one.person]
+    deletions = [(table, rule) for table, rule in rules if isinstance(rule, DeleteRows)]
+    changes = [(table, rule) for table, rule in rules if not isinstance(rule, DeleteRows | Stays)]
+    for table, rule in (*deletions, *changes):
+        yield f"ALTER TABLE {table} {_action(rule)}"
+
+
+def _action(rule: OnPerson) -> str:
+    match rule:
+        case DeleteRows(user, before, unless):
+            return f"DELETE WHERE {_where(f'{user} = {{user:String}}', before, unless)}"
+        case BlankColumns(columns, before):
+            changes = ", ".join(_blank(column) for column in columns)
+            holds = " OR ".join(f"{column} = {{user:String}}" for column in columns)
+            return f"UPDATE {changes} WHERE {_where(f'({holds})', before, None)}"
+        case LeaveList(column, owner, unless):
+            return f"UPDATE {_leaving(column, owner)} WHERE {_on_list(column, owner, unless)}"
+        case StandIn(column):
+            other = f"arrayMap(one -> if(one = {{user:String}}, {{nobody:String}}, one), {column})"
+            return f"UPDATE {column} = {other} WHERE has({column}, {{user:String}})"
+        case Stays():
+            raise ValueError("nothing is to be done")
+
+
+def _where(holds: str, before: str | None, unless: Unless | None) -> str:
+    newest = [f"{before} <= {UNTIL}"] if before else []
+    kept = [UNLESS[unless]] if unless else []
+    return " AND ".join([holds, *newest, *kept])
+
+
+def _blank(column: str) -> str:
+    return f"{column} = if({column} = {{user:String}}, '', {column})"
+
+
+def _leaving(column: str, owner: str | None) -> str:
+    others = f"{column} = arrayFilter(one -> one != {{user:String}}, {column})"
+    return f"{others}, {_blank(owner)}" if owner else others
+
+
+def _on_list(column: str, owner: str | None, unless: Unless | None) -> str:
+    listed = f"has({column}, {{user:String}})"
+    holds = f"({listed} OR {owner} = {{user:String}})" if owner else listed
+    return _where(holds, None, unless)
+
+
+def _values(event: UserErased) -> dict[str, object]:
     return {"user": event.user_id, "until_ms": event.occurred_at_ms}
 
 
@@ -105,12 +178,3 @@ def _leave(event: UserErased, group_id: str) -> tuple[Topic, Event]:
         by=event.user_id,
         action=GroupAction.FORGET,
     )
-
-
-def erase(warehouse: Statements, event: UserErased) -> None:
-    """Their rows, and their name in rows that stay, former versions too. Blocking; repeatable."""
-    asked = {**_asked(event), "nobody": f"erased-{uuid4()}"}
-    for table, where in THEIRS.items():
-        warehouse.command(f"ALTER TABLE {table} DELETE WHERE {_whole(where)}{GONE}", asked)
-    for table, change in NAMED.items():
-        warehouse.command(f"ALTER TABLE {table} UPDATE {_whole(change)}{GONE}", asked)

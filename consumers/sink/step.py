@@ -1,21 +1,23 @@
 """Batches of events as few inserts: one a table and partition, because an insert is atomic only within one partition."""
 
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
 
+from adapters.erasure.guard import ErasureGuard
+from adapters.erasure.session_rows import ErasableRows
 from adapters.process import metrics
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements
-from consumers.runtime import erasing
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.sink.row import Row
 from consumers.sink.rows import rows_of
 from schemas import topics
+from schemas.erasure import stays_after_erasure
 from schemas.event import SessionEvent
-from schemas.ids import UserId
+from schemas.ids import SessionId, UserId
 from schemas.rejections import Reason
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
@@ -37,18 +39,19 @@ class Sink:
     counts_attempts = False
 
     def __init__(self, warehouse: Statements, clock: Clock) -> None:
-        self._warehouse, self._clock = warehouse, clock
+        self._warehouse = warehouse
+        self._clock = clock
+        self._guard = ErasureGuard(ErasableRows(warehouse))
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns after ClickHouse acknowledged every row."""
-        sessions = {
-            record.event.session_id for record in records if isinstance(record.event, SessionEvent)
-        }
-        erased = erasing.marked(self._warehouse, sessions)
-        self._write([row for record in records for row in _left(record, erased)])
-        # Marked while these were written: whoever marked may have looked before they were there.
-        for session, days in erasing.marked(self._warehouse, sessions - set(erased)).items():
-            erasing.erase_rows(self._warehouse, session, days)
+
+        def work(erased: set[SessionId]) -> None:
+            self._write([row for record in records for row in _left(record, erased)])
+
+        events = [record.event for record in records]
+        sessions = {event.session_id for event in events if isinstance(event, SessionEvent)}
+        self._guard.around(sessions, work)
         return self._outcomes(records)
 
     def _write(self, rows: Sequence[Row]) -> None:
@@ -115,11 +118,11 @@ def _after(event: WordsCounted) -> tuple[str, ...]:
     )
 
 
-def _left(record: Record, erased: Container[str]) -> list[Row]:
+def _left(record: Record, erased: set[SessionId]) -> list[Row]:
     """The event's rows, but of an erased session only those that stay."""
     event, rows = record.event, rows_of(record)
     gone = isinstance(event, SessionEvent) and event.session_id in erased
-    return [row for row in rows if row[0] in erasing.KEPT] if gone else rows
+    return [row for row in rows if stays_after_erasure(row[0])] if gone else rows
 
 
 def _partition(table: str, row: dict[str, Any]) -> int:

@@ -3,14 +3,16 @@
 import sys
 
 from adapters import model_manifest
+from adapters.erasure.guard import ErasureGuard
+from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
+from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
-from consumers.runtime.unerased import Unerased
 from consumers.transcribe.phonetics import Ear
 from consumers.transcribe.rescoring import Weighing
 from consumers.transcribe.step import Transcribe
@@ -32,11 +34,12 @@ def main() -> int:
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].whisper
     blobs = S3BlobStore(settings)
+    guard = ErasureGuard(ErasableObjects(blobs))
     hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
     step = Transcribe(
         blobs, unix_ms, model, WindowAudio(blobs, Decoder()), hearing, settings.transcribe_batch
     )
-    return serve(settings, Unerased(step, blobs), [topics.WINDOW_READY])
+    return serve(settings, GuardedStep(step, guard), [topics.WINDOW_READY])
 
 
 if __name__ == "__main__":

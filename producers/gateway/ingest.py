@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from adapters.erasure.session_objects import erase_session
 from adapters.errors import TransientError
 from adapters.http.problems import Refusal, away
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Publisher, outgoing
-from adapters.objects.store import BlobStore, erase_session
+from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from producers.gateway.chunk_request import Body
 from producers.gateway.request_models import StartBody

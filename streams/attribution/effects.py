@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from adapters.objects.store import BlobStore, erase_session, put_by_digest
+from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
 from schemas import topics
 from schemas.codec import encode
@@ -18,7 +18,6 @@ from schemas.object_kinds import (
     PROVISIONAL_WORDS,
 )
 from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
-from schemas.session_events import SessionErased
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
@@ -48,10 +47,6 @@ def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Callable[[Store, E
         # Every window of a session at once, when its speakers are known: most of the time is waiting for the store.
         turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
         orders = fold(store, event)
-        if isinstance(event, SessionErased):
-            erase_session(
-                blobs, event.session_id
-            )  # what this fold wrote since the request; from now on it writes nothing
         for order in orders:
             if isinstance(order, AttributeWindow | AttributeProvisionalWindow):
                 turns(order.turns)  # read once, before all ask for it at once

@@ -5,18 +5,19 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.erasure.guard import ErasureGuard
+from adapters.erasure.session_objects import ErasableObjects, erase_session, is_erased
 from adapters.objects.s3 import S3BlobStore
-from adapters.objects.store import erase_session, is_erased
 from adapters.warehouse import Warehouse
-from consumers.runtime.erasing import KEPT
+from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
-from consumers.runtime.unerased import Unerased
 from deploy.cli.demo import uuid7
 from deploy.cli.recording import About, record, steadily
 from producers.phone.client import Phone
 from schemas import topics
+from schemas.erasure import erased_prefixes, expired_prefixes, stays_after_erasure
 from schemas.ids import SessionId
-from schemas.object_kinds import CLIP, erased_prefixes, expired_prefixes
+from schemas.object_kinds import CLIP
 from schemas.rejections import Reason
 from schemas.speech_events import ClipsWanted
 from tests.integration.conftest import started
@@ -53,7 +54,7 @@ def rows(warehouse: Warehouse, column: str, value: str) -> dict[str, int]:
     tables = [
         row["table"]
         for row in warehouse.query(TABLES_OF, {"column": column})
-        if row["table"] not in KEPT | {"erased_sessions"}
+        if column != "session_id" or not stays_after_erasure(row["table"])
     ]
     assert tables
     counts = {
@@ -249,7 +250,7 @@ def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore
         Record(topics.CLIPS_WANTED, 0, n, clips_of(SessionId(session)))
         for n, session in enumerate((erased, kept))
     ]
-    step = Unerased(Slow(blobs, erased), blobs)
+    step = GuardedStep(Slow(blobs, erased), ErasureGuard(ErasableObjects(blobs)))
     assert step.process(wanted) == [Dropped("erased"), Done()]
     assert (objects(blobs, erased), objects(blobs, kept)) == ([], [late_clip(kept)])
     assert (is_erased(blobs, erased), is_erased(blobs, kept)) == (True, False)

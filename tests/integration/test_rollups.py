@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.erasure.session_rows import Days, erase_rows, mark_session
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
-from consumers.runtime import erasing
 from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
+from schemas.ids import SessionId
 from schemas.word_events import WarehouseChanged
 from tests.integration.served import filled
 from tests.integration.test_wrapped import histories
@@ -63,10 +64,11 @@ def batches(told: list[Record], cuts: list[int], repeated: list[int]) -> Iterato
 
 def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:
     """As the stage `erasure` does, between any two batches of the sink; the days that changed."""
-    first, last = erasing.span(session.start_ms, session.length_ms)
-    erasing.mark(warehouse, session.session_id, (first, last))
-    erasing.erase_rows(warehouse, session.session_id, (first, last))
-    return erasing.each(first, last)
+    session_id = SessionId(session.session_id)
+    days = Days.of(session.start_ms, session.length_ms)
+    mark_session(warehouse, session_id, days)
+    erase_rows(warehouse, session_id, days)
+    return days.each()
 
 
 @settings(

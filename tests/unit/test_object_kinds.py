@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.objects.store import erase_session, expire_words, is_erased, is_expired
+from adapters.erasure.session_objects import erase_session, expire_text, is_erased, is_expired
+from schemas.erasure import erased_prefixes, expired_prefixes
 from schemas.object_kinds import (
     CHUNK,
     ERASURE_MARKER,
@@ -12,8 +13,6 @@ from schemas.object_kinds import (
     ObjectKind,
     Owner,
     Removal,
-    erased_prefixes,
-    expired_prefixes,
     kind_of,
 )
 from tests.memory_blob_store import MemoryBlobStore
@@ -109,7 +108,7 @@ def test_expired_text_is_gone_and_the_rest_is_kept(found: list[Object]) -> None:
         owned = {**values, "session_id": expired} if "session_id" in values else values
         blobs.put(kind.key(**owned), b"", kind.content_type)
     rest = [key for key in blobs.keys("") if "/words/" not in key]
-    expire_words(blobs, expired)
+    expire_text(blobs, expired)
     marker = f"expired/{expired}/marker"
     assert blobs.keys("") == sorted({*rest, marker})
     assert is_expired(blobs, expired)

@@ -1,0 +1,43 @@
+"""The guard around everything that writes something of a session."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from schemas.ids import SessionId
+
+T = TypeVar("T")
+
+
+class ErasableStore(Protocol):
+    """Port: a place that marks erased sessions. Blocking; TransientError when it is away."""
+
+    def erased(self, sessions: set[SessionId]) -> set[SessionId]:
+        """Those of `sessions` that are marked."""
+
+    def remove(self, sessions: set[SessionId]) -> None:
+        """Remove everything of these marked sessions. Repeatable."""
+
+
+class ErasureGuard:
+    """Keeps erased sessions erased while work on them is under way.
+
+    Safe because an eraser sets the marker before it removes anything. What is written before the
+    marker is set is removed by the eraser, what is written after it by the guard.
+    """
+
+    def __init__(self, store: ErasableStore) -> None:
+        self._store = store
+
+    def around(
+        self, sessions: set[SessionId], work: Callable[[set[SessionId]], T]
+    ) -> tuple[T, set[SessionId]]:
+        """Call `work` with the sessions that are erased, which it leaves alone. Blocking.
+
+        Returns its result, and the sessions that were erased before it or meanwhile. What the work
+        wrote of the latter is removed.
+        """
+        before = self._store.erased(sessions)
+        result = work(before)
+        meanwhile = self._store.erased(sessions - before)
+        self._store.remove(meanwhile)
+        return result, before | meanwhile

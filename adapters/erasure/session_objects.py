@@ -1,0 +1,61 @@
+"""Objects of erased sessions and of expired texts: markers, and how the objects go. Blocking."""
+
+from adapters.objects.store import BlobStore
+from schemas.erasure import erased_prefixes, expired_prefixes
+from schemas.ids import SessionId
+from schemas.object_kinds import ERASURE_MARKER, EXPIRY_MARKER, ObjectKind
+
+
+def erase_session(blobs: BlobStore, session_id: str) -> None:
+    """Mark the session, then remove all of its objects. Repeatable.
+
+    The marker stays, so that late work finds it.
+    """
+    _mark(blobs, ERASURE_MARKER, session_id)
+    _remove(blobs, erased_prefixes(session_id))
+
+
+def expire_text(blobs: BlobStore, session_id: str) -> None:
+    """Mark that the text of the session is gone, then remove it. Repeatable."""
+    _mark(blobs, EXPIRY_MARKER, session_id)
+    _remove(blobs, expired_prefixes(session_id))
+
+
+def is_erased(blobs: BlobStore, session_id: str) -> bool:
+    """Whether the session is marked."""
+    return bool(blobs.keys(ERASURE_MARKER.key(session_id=session_id)))
+
+
+def is_expired(blobs: BlobStore, session_id: str) -> bool:
+    """Whether the text of the session was removed."""
+    return bool(blobs.keys(EXPIRY_MARKER.key(session_id=session_id)))
+
+
+class ErasableObjects:
+    """The object store as `ErasureGuard` needs it."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
+    def erased(self, sessions: set[SessionId]) -> set[SessionId]:
+        """Those of `sessions` that are marked. One look for each."""
+        return {session for session in sessions if is_erased(self._blobs, session)}
+
+    def remove(self, sessions: set[SessionId]) -> None:
+        """Remove every object of these sessions."""
+        for session in sessions:
+            erase_session(self._blobs, session)
+
+    def may_be_gone(self, session: SessionId) -> bool:
+        """Whether an object of the session may be missing because somebody wanted it gone."""
+        return is_erased(self._blobs, session) or is_expired(self._blobs, session)
+
+
+def _mark(blobs: BlobStore, kind: ObjectKind, session_id: str) -> None:
+    blobs.put(kind.key(session_id=session_id), b"", kind.content_type)
+
+
+def _remove(blobs: BlobStore, prefixes: tuple[str, ...]) -> None:
+    for prefix in prefixes:
+        if keys := blobs.keys(prefix):
+            blobs.delete(keys)

@@ -1,0 +1,87 @@
+"""Rows of erased sessions in the warehouse: markers, and how the rows go. Blocking."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
+
+from adapters.warehouse import Row, Statements
+from schemas.erasure import TABLES, DeleteSession
+from schemas.ids import SessionId
+
+SLACK = timedelta(days=2)
+"""Days are the session's own, in its time zone, cut at 04:00: never further from UTC than this."""
+AT_ONCE = 2_000
+"""Sessions of one question: its parameters travel in the address, whose length is limited."""
+MARKED = "SELECT * FROM erased_sessions FINAL WHERE session_id IN {ids:Array(String)}"
+OF_SESSION = "session_id = {session:String}"
+ON_DAYS = "BETWEEN toDate({first:String}) AND toDate({last:String})"
+ON_DISK = "SETTINGS mutations_sync = 1"
+"""The statement is answered when the parts are rewritten on disk, not when rows are hidden."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days on which rows of one session may lie, both included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, recorded_at_ms: int, audio_ms: int) -> Self:
+        """Those of a session that began at this Unix time and is that long, in milliseconds."""
+        start = datetime.fromtimestamp(recorded_at_ms / 1000, UTC).date()
+        end = datetime.fromtimestamp((recorded_at_ms + audio_ms) / 1000, UTC).date()
+        return cls(start - SLACK, end + SLACK)
+
+    def each(self) -> tuple[str, ...]:
+        """All of them, as `WarehouseChanged` names days."""
+        count = (self.last - self.first).days + 1
+        return tuple((self.first + timedelta(days=n)).isoformat() for n in range(count))
+
+
+def mark_session(warehouse: Statements, session: SessionId, days: Days) -> None:
+    """A sink that looks from now on writes no rows of it. Repeatable."""
+    row = [session, days.first, days.last]
+    warehouse.insert("erased_sessions", ["session_id", "first", "last"], [row])
+
+
+def erase_rows(warehouse: Statements, session: SessionId, days: Days) -> None:
+    """Delete the session's rows from every table that `schemas/erasure.py` names. Repeatable."""
+    for table, rule in TABLES.items():
+        if isinstance(rule.session, DeleteSession):
+            _erase(warehouse, table, rule.session.day, session, days)
+
+
+def _erase(
+    warehouse: Statements, table: str, day: str | None, session: SessionId, days: Days
+) -> None:
+    # Without its days every partition of the table would be read for one session.
+    where = f"{OF_SESSION} AND {day} {ON_DAYS}" if day else OF_SESSION
+    values = {"session": session, "first": str(days.first), "last": str(days.last)}
+    # A mutation costs more than a look, and most tables hold nothing when a late row is removed.
+    if warehouse.query(f"SELECT 1 AS one FROM {table} WHERE {where} LIMIT 1", values):  # noqa: S608 - names of our own tables
+        warehouse.command(f"ALTER TABLE {table} DELETE WHERE {where} {ON_DISK}", values)
+
+
+class ErasableRows:
+    """The warehouse as `ErasureGuard` needs it."""
+
+    def __init__(self, warehouse: Statements) -> None:
+        self._warehouse = warehouse
+
+    def erased(self, sessions: set[SessionId]) -> set[SessionId]:
+        """Those of `sessions` that are marked."""
+        return {SessionId(row["session_id"]) for row in self._marked(sessions)}
+
+    def remove(self, sessions: set[SessionId]) -> None:
+        """Delete the rows of these marked sessions."""
+        for row in self._marked(sessions):
+            days = Days(row["first"], row["last"])
+            erase_rows(self._warehouse, SessionId(row["session_id"]), days)
+
+    def _marked(self, sessions: set[SessionId]) -> list[Row]:
+        ids = sorted(sessions)
+        found: list[Row] = []
+        for start in range(0, len(ids), AT_ONCE):
+            found += self._warehouse.query(MARKED, {"ids": ids[start : start + AT_ONCE]})
+        return found

@@ -1,0 +1,231 @@
+"""One table for each place that stores something: what happens there on erasure and on expiry.
+
+Three things can happen: a session is erased, the text of a session expires, a person leaves.
+`adapters.erasure` walks these tables for sessions, `consumers.erasure` for people, and the sink
+asks them which rows of an erased session may still be written. `make lint` fails when a topic, a
+table of the migrations or a fold is missing here (`python -m deploy.clickhouse.coverage`).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.object_kinds import KINDS, Owner, Removal
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Nothing is removed, for this reason."""
+
+    reason: str
+
+
+# Objects
+
+
+def erased_prefixes(session_id: str) -> tuple[str, ...]:
+    """Prefixes that hold every object of a session that its erasure removes."""
+    of_session = [kind for kind in KINDS if kind.owner is Owner.SESSION]
+    removed = [kind for kind in of_session if kind.removed_by is not Removal.NEVER]
+    return tuple(dict.fromkeys(kind.root(session_id) for kind in removed))
+
+
+def expired_prefixes(session_id: str) -> tuple[str, ...]:
+    """Prefixes that hold the text of a session."""
+    text = [kind for kind in KINDS if kind.removed_by is Removal.EXPIRY]
+    return tuple(dict.fromkeys(kind.folder(session_id) for kind in text))
+
+
+# Topics, and the tables of folds
+
+
+class OnLog(StrEnum):
+    """What happens to messages that are in a log already. None of them carries text."""
+
+    RETENTION = "ids, times and counts leave with the topic's retention"
+    REPLACED = "the fold that owns the key writes a newer value, which holds nothing of it"
+    STAYS = "that there was such a session, whose it was, and numbers"
+    NOTHING = "nothing of it is here"
+
+
+@dataclass(frozen=True)
+class LogRule:
+    """What happens to one topic, or to one fold's table and its changelog."""
+
+    session: OnLog
+    person: OnLog
+
+
+_LEAVES = LogRule(OnLog.RETENTION, OnLog.RETENTION)
+_IDS_ONLY = LogRule(OnLog.RETENTION, OnLog.NOTHING)
+_OF_PEOPLE = LogRule(OnLog.NOTHING, OnLog.RETENTION)
+
+TOPICS = {
+    "session.inbound.v1": _LEAVES,
+    "session.decided.v1": _LEAVES,
+    "session.directory.v1": LogRule(OnLog.REPLACED, OnLog.STAYS),
+    "session.provisional.v1": _IDS_ONLY,
+    "speech.window.ready.v1": _IDS_ONLY,
+    "speech.window.transcribed.v1": _IDS_ONLY,
+    "speech.window.voiced.v1": _IDS_ONLY,
+    "speech.clips.wanted.v1": _IDS_ONLY,
+    "speech.voices.complete.v1": _IDS_ONLY,
+    "speech.speakers.identified.v1": _IDS_ONLY,
+    "words.attributed.v1": _IDS_ONLY,
+    "words.counted.v1": _IDS_ONLY,
+    "words.credited.v1": _LEAVES,
+    "claims.requested.v1": _LEAVES,
+    "claims.decided.v1": _LEAVES,
+    "warehouse.changed.v1": _OF_PEOPLE,
+    "groups.requested.v1": _OF_PEOPLE,
+    "groups.decided.v1": _OF_PEOPLE,
+    "groups.directory.v1": LogRule(OnLog.NOTHING, OnLog.REPLACED),
+    "groups.lexicons.v1": LogRule(OnLog.NOTHING, OnLog.NOTHING),
+    "users.requested.v1": _OF_PEOPLE,
+    "users.decided.v1": _OF_PEOPLE,
+    "users.directory.v1": LogRule(OnLog.NOTHING, OnLog.REPLACED),
+}
+"""By topic. The dead-letter topic beside each has the same rule."""
+
+FOLDS = {
+    "sessions": LogRule(OnLog.REPLACED, OnLog.STAYS),
+    "attribution": LogRule(OnLog.REPLACED, OnLog.NOTHING),
+    "tally": LogRule(OnLog.STAYS, OnLog.NOTHING),
+    "credits": LogRule(OnLog.REPLACED, OnLog.REPLACED),
+    "groups": LogRule(OnLog.NOTHING, OnLog.REPLACED),
+    "users": LogRule(OnLog.NOTHING, OnLog.REPLACED),
+}
+"""By fold. Ids stay in the answers that a fold keeps for repeated requests."""
+
+
+# Tables of the warehouse
+
+
+@dataclass(frozen=True)
+class DeleteSession:
+    """The rows with the session's `session_id` go. `day`: the column by which the table is cut."""
+
+    day: str | None = None
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """Derived by `rollup`, which computes the session's days again from the facts that are left."""
+
+
+class Unless(StrEnum):
+    """Rows that an erased person gets to keep, because they came back before the erasure was done."""
+
+    CLAIMED = "the voice is theirs again"
+    PRESENT = "a voice of the session is theirs again"
+
+
+@dataclass(frozen=True)
+class DeleteRows:
+    """The rows whose `user` is the person go.
+
+    `before`: a column with a time; rows that are newer than the request stay.
+    """
+
+    user: str = "user_id"
+    before: str | None = None
+    unless: Unless | None = None
+
+
+@dataclass(frozen=True)
+class BlankColumns:
+    """The row stays; the person's id in these columns becomes empty. `before` as in `DeleteRows`."""
+
+    columns: tuple[str, ...]
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class LeaveList:
+    """The row stays; the person's id leaves the array `column`, and `owner` becomes empty."""
+
+    column: str
+    owner: str | None = None
+    unless: Unless | None = None
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """The row stays; somebody without a name takes the person's place in the array `column`.
+
+    A published figure of five people would otherwise become one of four, and the difference of
+    two looks would say who left and how often they said what.
+    """
+
+    column: str
+
+
+OnSession = DeleteSession | Recomputed | Stays
+OnPerson = DeleteRows | BlankColumns | LeaveList | StandIn | Stays
+
+
+@dataclass(frozen=True)
+class TableRule:
+    """What happens to one table. Expiry of a text removes no row: counts outlive the words."""
+
+    session: OnSession
+    person: tuple[OnPerson, ...]
+
+
+_NO_SESSION = Stays("no session is in it")
+_NO_PERSON = (Stays("people are in it as speaker labels only"),)
+_NOBODY = (Stays("nobody is in it"),)
+_STAND_IN = TableRule(Recomputed(), (StandIn("users"),))
+_OF_SESSION = TableRule(DeleteSession(), _NO_PERSON)
+
+TABLES = {
+    "sessions": TableRule(
+        Stays("that it existed, whose it was and when: its phone is told 410"),
+        (Stays("owner of sessions that are erased"),),
+    ),
+    "group_sessions": TableRule(Stays("that it is gone"), _NOBODY),
+    "requests": TableRule(
+        Stays("what was answered, for 30 days"),
+        (DeleteRows(user="requested_by", before="decided_at"),),
+    ),
+    "erased_sessions": TableRule(Stays("the marker itself"), _NOBODY),
+    "word_events": TableRule(DeleteSession(day="window_day"), _NO_PERSON),
+    "spoken_windows": TableRule(DeleteSession(day="day"), _NO_PERSON),
+    "user_words": TableRule(DeleteSession(day="day"), (DeleteRows(unless=Unless.CLAIMED),)),
+    "user_days": TableRule(DeleteSession(day="day"), (DeleteRows(unless=Unless.CLAIMED),)),
+    "claims": TableRule(
+        DeleteSession(), (BlankColumns(("user_id", "claimed_by"), before="claimed_at"),)
+    ),
+    # The newest version has lost the person when the fold decided; former versions still have them.
+    "user_voices": TableRule(
+        DeleteSession(),
+        (DeleteRows(unless=Unless.CLAIMED), LeaveList("company", unless=Unless.PRESENT)),
+    ),
+    "speaker_totals": _OF_SESSION,
+    "session_totals": _OF_SESSION,
+    "session_objects": _OF_SESSION,
+    "clips": _OF_SESSION,
+    "progress": _OF_SESSION,
+    "expired_texts": _OF_SESSION,
+    "window_work": _OF_SESSION,
+    "provisional_etas": _OF_SESSION,
+    "provisional_voices": _OF_SESSION,
+    "provisional_words": _OF_SESSION,
+    "groups": TableRule(_NO_SESSION, (LeaveList("members", owner="owner"),)),
+    "group_members": TableRule(_NO_SESSION, (DeleteRows(before="joined_at"),)),
+    "users": TableRule(_NO_SESSION, (DeleteRows(),)),
+    "shares": TableRule(_NO_SESSION, (DeleteRows(before="made_at"),)),
+    "word_daily": TableRule(Recomputed(), _NOBODY),
+    "shown_words": _STAND_IN,
+    "shown_days": _STAND_IN,
+    "shown_months": _STAND_IN,
+    "cohorts": _STAND_IN,
+    "lexicon": TableRule(_NO_SESSION, _NOBODY),
+    "lexicon_versions": TableRule(_NO_SESSION, _NOBODY),
+    "dead_letters": TableRule(_NO_SESSION, _NOBODY),
+}
+"""By table. Deletions come first, then changes, each in this order."""
+
+
+def stays_after_erasure(table: str) -> bool:
+    """Whether rows of an erased session may still be written to `table`."""
+    return isinstance(TABLES[table].session, Stays)

@@ -1,0 +1,141 @@
+"""Nothing of an erased session is written, whenever its marker appears."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from adapters.erasure.guard import ErasureGuard
+from adapters.erasure.session_objects import ErasableObjects, erase_session, expire_text
+from consumers.runtime.guarded_step import GuardedStep
+from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
+from schemas import topics
+from schemas.event import Event
+from schemas.ids import EventId, SessionId
+from schemas.object_kinds import CLIP, ERASURE_MARKER
+from schemas.rejections import Reason, Rejected
+from schemas.session_events import SessionErased
+from schemas.speech_events import ClipsWanted
+from streams.fold import Outputs
+from streams.guarded import guarded
+from streams.store import Store
+from tests.memory_blob_store import MemoryBlobStore
+
+ONE = SessionId("one")
+OTHER = SessionId("other")
+EMPTY: dict[str, bytes] = {}
+
+
+def clip_of(session_id: SessionId) -> str:
+    return CLIP.key(session_id=session_id, generation=1, speaker="S1", ordinal=0)
+
+
+def marker_of(session_id: SessionId) -> str:
+    return ERASURE_MARKER.key(session_id=session_id)
+
+
+def wanted(session_id: SessionId) -> ClipsWanted:
+    return ClipsWanted(occurred_at_ms=1, session_id=session_id, generation=1, clips=())
+
+
+def record(session_id: SessionId) -> Record:
+    return Record(topics.CLIPS_WANTED, 0, 0, wanted(session_id))
+
+
+def session_of(event: Event) -> SessionId:
+    assert isinstance(event, ClipsWanted)
+    return event.session_id
+
+
+class Clipping:
+    """Writes one object for each message. `erased_meanwhile` is erased before the first write."""
+
+    name, batch_size, counts_attempts = "clipping", 10, True
+
+    def __init__(self, blobs: MemoryBlobStore, erased_meanwhile: SessionId | None = None) -> None:
+        self._blobs = blobs
+        self._erased_meanwhile = erased_meanwhile
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        if self._erased_meanwhile is not None:
+            erase_session(self._blobs, self._erased_meanwhile)
+        for one in records:
+            self._blobs.put(clip_of(session_of(one.event)), b"clip", CLIP.content_type)
+        return [Done() for _ in records]
+
+    def give_up(self, record: Record) -> DeadLettered:
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, f"offset {record.offset}")
+
+
+def step_over(blobs: MemoryBlobStore, erased_meanwhile: SessionId | None = None) -> GuardedStep:
+    return GuardedStep(Clipping(blobs, erased_meanwhile), ErasureGuard(ErasableObjects(blobs)))
+
+
+def test_without_a_marker_the_step_works_as_if_unguarded() -> None:
+    blobs = MemoryBlobStore()
+    assert step_over(blobs).process([record(ONE), record(OTHER)]) == [Done(), Done()]
+    assert blobs.keys("") == [clip_of(ONE), clip_of(OTHER)]
+
+
+def test_a_session_that_is_marked_before_is_left_alone() -> None:
+    blobs = MemoryBlobStore()
+    erase_session(blobs, ONE)
+    outcomes = step_over(blobs).process([record(ONE), record(OTHER), record(ONE)])
+    assert outcomes == [Dropped("erased"), Done(), Dropped("erased")]
+    assert blobs.written == [marker_of(ONE), clip_of(OTHER)]
+
+
+def test_what_the_step_wrote_goes_when_the_marker_appears_meanwhile() -> None:
+    blobs = MemoryBlobStore()
+    outcomes = step_over(blobs, ONE).process([record(ONE), record(OTHER)])
+    assert outcomes == [Dropped("erased"), Done()]
+    assert clip_of(ONE) in blobs.written
+    assert blobs.keys("") == sorted([clip_of(OTHER), marker_of(ONE)])
+
+
+def test_a_step_has_no_work_when_every_session_is_erased() -> None:
+    blobs = MemoryBlobStore()
+    erase_session(blobs, ONE)
+    assert step_over(blobs, OTHER).process([record(ONE)]) == [Dropped("erased")]
+    assert blobs.written == [marker_of(ONE)]
+
+
+def test_a_guarded_step_gives_up_as_its_step_does() -> None:
+    step = step_over(MemoryBlobStore())
+    assert (step.name, step.batch_size, step.counts_attempts) == ("clipping", 10, True)
+    assert step.give_up(record(ONE)) == DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "offset 0")
+
+
+def test_a_fold_drops_what_fails_because_its_session_was_erased() -> None:
+    blobs = MemoryBlobStore()
+
+    def missing(store: Store, event: Event) -> Outputs:
+        store.put("state", wanted(ONE))
+        raise Rejected(Reason.OBJECT_MISSING, "NoSuchKey")
+
+    run = guarded(ErasableObjects(blobs), missing)
+    with pytest.raises(Rejected):
+        run(Store(EMPTY.get), wanted(ONE))
+    for gone, remove in ((ONE, erase_session), (OTHER, expire_text)):
+        remove(blobs, gone)
+        store = Store(EMPTY.get)
+        assert run(store, wanted(gone)) == []
+        assert store.writes == {}
+
+
+def test_what_a_fold_wrote_since_the_request_goes_with_the_event_of_erasure() -> None:
+    blobs = MemoryBlobStore()
+
+    def writing(store: Store, event: Event) -> Outputs:
+        blobs.put(clip_of(ONE), b"late", CLIP.content_type)
+        return []
+
+    erased = SessionErased(
+        occurred_at_ms=1,
+        session_id=ONE,
+        caused_by=EventId("request"),
+        request_id="request",
+        recorded_at_ms=1,
+        audio_ms=1,
+    )
+    assert guarded(ErasableObjects(blobs), writing)(Store(EMPTY.get), erased) == []
+    assert blobs.keys("") == [marker_of(ONE)]
