@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from schemas.event import SessionEvent
-from schemas.ids import UserId
+from schemas.ids import SpeakerLabel, UserId
 
 
 class ClaimKind(StrEnum):
@@ -18,7 +18,7 @@ class ClaimRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` says that `speaker` is themself, `user_id`, or the guest `guest_name`."""
 
     request_id: str
-    speaker: str
+    speaker: SpeakerLabel
     by: UserId
     kind: ClaimKind
     user_id: UserId | None = None
@@ -29,7 +29,7 @@ class ReleaseRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` takes the claim on `speaker` back."""
 
     request_id: str
-    speaker: str
+    speaker: SpeakerLabel
     by: UserId
 
 
@@ -37,7 +37,7 @@ class TagRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` says that `speaker` is `user_id`, who wants to be asked first: nothing is credited until that person agrees."""
 
     request_id: str
-    speaker: str
+    speaker: SpeakerLabel
     by: UserId
     user_id: UserId
 
@@ -46,7 +46,7 @@ class TagAnswered(SessionEvent, identity=("session_id", "request_id")):
     """`by`, whom somebody tagged, says that this is their voice."""
 
     request_id: str
-    speaker: str
+    speaker: SpeakerLabel
     by: UserId
 
 
@@ -54,7 +54,7 @@ class SpeakerTagged(SessionEvent, identity=("session_id", "request_id")):
     """The tag waits for the person's answer."""
 
     request_id: str
-    speaker: str
+    speaker: SpeakerLabel
     by: UserId
     user_id: UserId
     claim_version: int
@@ -64,7 +64,7 @@ class SpeakerClaimed(SessionEvent, identity=("session_id", "request_id")):
     """The claim stands; `unclaimed` speakers of the session are left."""
 
     request_id: str
-    speaker: str
+    speaker: SpeakerLabel
     by: UserId
     kind: ClaimKind
     user_id: UserId | None
@@ -77,7 +77,7 @@ class SpeakerReleased(SessionEvent, identity=("session_id", "request_id")):
     """The speaker is free again."""
 
     request_id: str
-    speaker: str
+    speaker: SpeakerLabel
     by: UserId
     claim_version: int
     unclaimed: int
@@ -87,7 +87,7 @@ class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
     """Refused: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`, `not_yours`."""
 
     request_id: str
-    speaker: str
+    speaker: SpeakerLabel
     by: UserId
     reason: str
 

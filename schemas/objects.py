@@ -3,6 +3,7 @@
 import msgspec
 
 from schemas.event import Pointer, Value
+from schemas.ids import SpeakerLabel
 from schemas.session_events import Constraint
 
 
@@ -44,8 +45,8 @@ class SpokenWord(Value, frozen=True, kw_only=True):
     start_ms: int
     end_ms: int
     probability: float
-    speaker: str | None
-    rivals: tuple[str, ...] = ()
+    speaker: SpeakerLabel | None
+    rivals: tuple[SpeakerLabel, ...] = ()
     candidates: tuple[Candidate, ...] = ()
 
 
@@ -58,7 +59,7 @@ class AttributedWords(Value, frozen=True, kw_only=True):
 class Turn(Value, frozen=True, kw_only=True):
     """One speaker speaks in [start_ms, end_ms)."""
 
-    speaker: str
+    speaker: SpeakerLabel
     start_ms: int
     end_ms: int
 
@@ -66,7 +67,7 @@ class Turn(Value, frozen=True, kw_only=True):
 class Voiceprint(Value, frozen=True, kw_only=True):
     """Centroid of a speaker's embeddings, kept so that a later clustering gives the same person the same label."""
 
-    label: str
+    label: SpeakerLabel
     centroid: tuple[float, ...]
 
 
@@ -82,7 +83,7 @@ class Turns(Value, frozen=True, kw_only=True):
     exclusive: tuple[Turn, ...]
     voiceprints: tuple[Voiceprint, ...]
     next_label: int
-    before: dict[str, int] = msgspec.field(default_factory=dict)
+    before: dict[SpeakerLabel, int] = msgspec.field(default_factory=dict)
     from_ms: int = 0
     splits: tuple[Voiceprint, ...] = ()
 

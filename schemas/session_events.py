@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from schemas.event import SessionEvent, Value
-from schemas.ids import EventId, UserId
+from schemas.ids import EventId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_requests import (
     EraseRequested,
@@ -113,8 +113,8 @@ class Constraint(Value, frozen=True, kw_only=True):
     """merge: `other` is the same person as `speaker`, who keeps the label. split: `speaker` is two people."""
 
     kind: ConstraintKind
-    speaker: str
-    other: str | None = None
+    speaker: SpeakerLabel
+    other: SpeakerLabel | None = None
 
 
 class SpeakersConstrained(SessionEvent, identity=("session_id", "generation")):
@@ -129,7 +129,7 @@ class SessionReady(SessionEvent, identity=("caused_by",)):
 
     caused_by: EventId
     generation: int
-    speakers: tuple[str, ...]
+    speakers: tuple[SpeakerLabel, ...]
 
 
 class SessionCompleted(SessionEvent, identity=("caused_by",)):
@@ -137,7 +137,7 @@ class SessionCompleted(SessionEvent, identity=("caused_by",)):
 
     caused_by: EventId
     generation: int
-    speakers: tuple[str, ...]
+    speakers: tuple[SpeakerLabel, ...]
 
 
 class SessionErased(SessionEvent, identity=("caused_by",)):

@@ -1,7 +1,7 @@
 """What people and the command line may ask of a session; the `sessions` fold accepts or refuses each."""
 
 from schemas.event import SessionEvent
-from schemas.ids import UserId
+from schemas.ids import SpeakerLabel, UserId
 
 
 class HintRequested(SessionEvent, identity=("session_id", "request_id")):
@@ -17,8 +17,8 @@ class MergeRequested(SessionEvent, identity=("session_id", "request_id")):
 
     request_id: str
     by: UserId
-    target: str
-    source: str
+    target: SpeakerLabel
+    source: SpeakerLabel
 
 
 class SplitRequested(SessionEvent, identity=("session_id", "request_id")):
@@ -26,7 +26,7 @@ class SplitRequested(SessionEvent, identity=("session_id", "request_id")):
 
     request_id: str
     by: UserId
-    speaker: str
+    speaker: SpeakerLabel
 
 
 class RecountRequested(SessionEvent, identity=("session_id", "request_id")):

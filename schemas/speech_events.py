@@ -1,6 +1,7 @@
 """What the model stages are asked and what they answer. Keys: the window for work, the session for results."""
 
 from schemas.event import Pointer, SessionEvent, Value
+from schemas.ids import SpeakerLabel
 from schemas.ranges import Range, Ranges
 
 
@@ -67,7 +68,7 @@ class ProvisionalVoicesComplete(SessionEvent, identity=("session_id", "through")
 class SpeakerSummary(Value, frozen=True, kw_only=True):
     """One speaker of a session: milliseconds of speech, turns, milliseconds over others, spans worth a clip."""
 
-    label: str
+    label: SpeakerLabel
     talk_ms: int
     turns: int
     overlap_ms: int
@@ -93,7 +94,7 @@ class ProvisionalSpeakersIdentified(SessionEvent, identity=("session_id", "throu
 class ClipOrder(Value, frozen=True, kw_only=True):
     """One clip to cut: whose, which of theirs, the span, and the chunks that hold it."""
 
-    speaker: str
+    speaker: SpeakerLabel
     ordinal: int
     span: Range
     chunks: tuple[ChunkRef, ...]

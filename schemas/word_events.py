@@ -1,7 +1,7 @@
 """Words that were attributed, counted, and credited to people."""
 
 from schemas.event import Event, Pointer, SessionEvent, Value
-from schemas.ids import EventId, UserId
+from schemas.ids import EventId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 
 
@@ -31,15 +31,15 @@ class ProvisionalWordsCounted(SessionEvent, identity=("caused_by", "lexicon")):
     caused_by: EventId
     lexicon: str
     window: int
-    counts: dict[str, dict[str, int]]
-    spoken: dict[str, int]
+    counts: dict[SpeakerLabel, dict[str, int]]
+    spoken: dict[SpeakerLabel, int]
 
 
 class CountedRow(Value, frozen=True, kw_only=True):
     """One counted word. `said_at_ms` is Unix time, `day` the session's day, cut at 04:00 in its time zone."""
 
     ordinal: int
-    speaker: str
+    speaker: SpeakerLabel
     word: str
     said_at_ms: int
     day: str
@@ -56,14 +56,14 @@ class WordsCounted(SessionEvent, identity=("session_id", "window", "generation",
     day: str
     rows: tuple[CountedRow, ...]
     held: int
-    spoken: dict[str, int]
+    spoken: dict[SpeakerLabel, int]
     missing: Ranges
 
 
 class SpeakerCounts(Value, frozen=True, kw_only=True):
     """One speaker's whole truth in one generation: word -> count, words spoken, seconds of talk."""
 
-    label: str
+    label: SpeakerLabel
     words: dict[str, int]
     spoken: int
     talk_ms: int
@@ -86,7 +86,7 @@ class WordsCredited(SessionEvent, identity=("session_id", "user_id", "speaker", 
     """All that one user has from one speaker of a session: day -> word -> count, zeros included. Set, never added."""
 
     user_id: UserId
-    speaker: str
+    speaker: SpeakerLabel
     credit_version: int
     days: dict[str, dict[str, int]]
     spoken: dict[str, int]
@@ -101,7 +101,7 @@ class VoiceCredited(SessionEvent, identity=("session_id", "user_id", "speaker", 
     """
 
     user_id: UserId
-    speaker: str
+    speaker: SpeakerLabel
     credit_version: int
     said: dict[str, dict[str, tuple[int, ...]]]
     spoken: dict[str, int]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from consumers.cluster.turns import joined_up
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
 
@@ -29,7 +30,7 @@ def clusters_wanted(hint: int | None, constraints: Sequence[Constraint]) -> int 
 
 def merged(turns: Turns, constraints: Sequence[Constraint]) -> Turns:
     """Turns under the labels that stay; voiceprints keep all, so that the next clustering is matched to who was heard."""
-    label: dict[str, str] = {}
+    label: dict[SpeakerLabel, SpeakerLabel] = {}
     for constraint in constraints:
         if constraint.kind is ConstraintKind.MERGE and constraint.other is not None:
             label = {
@@ -44,5 +45,5 @@ def merged(turns: Turns, constraints: Sequence[Constraint]) -> Turns:
     )
 
 
-def _relabelled(turns: Iterable[Turn], label: dict[str, str]) -> tuple[Turn, ...]:
+def _relabelled(turns: Iterable[Turn], label: dict[SpeakerLabel, SpeakerLabel]) -> tuple[Turn, ...]:
     return joined_up(replace(turn, speaker=label.get(turn.speaker, turn.speaker)) for turn in turns)

@@ -12,6 +12,7 @@ from consumers.cluster.reassignment import reassigned
 from consumers.voices.diarization import Grid, Voices
 from consumers.voices.embeddings import unit
 from consumers.voices.utterances import NONE, Utterances
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.speech_events import SpeakerSummary
 
@@ -104,12 +105,12 @@ def named(clustered: Clustered, former: Turns | None) -> Turns:
     order = sorted(
         range(count), key=lambda c: min((t[0] for t in clustered.turns if t[2] == c), default=0)
     )
-    labels: dict[int, str] = {}
+    labels: dict[int, SpeakerLabel] = {}
     for cluster in order:
         if cluster in known:
             labels[cluster] = known[cluster]
         else:
-            labels[cluster], next_label = f"S{next_label}", next_label + 1
+            labels[cluster], next_label = SpeakerLabel(f"S{next_label}"), next_label + 1
     prints = tuple(
         Voiceprint(label=labels[c], centroid=tuple(map(float, clustered.centroids[c])))
         for c in order
@@ -122,11 +123,15 @@ def named(clustered: Clustered, former: Turns | None) -> Turns:
     )
 
 
-def _turns(spans: Sequence[tuple[int, int, int]], labels: dict[int, str]) -> tuple[Turn, ...]:
+def _turns(
+    spans: Sequence[tuple[int, int, int]], labels: dict[int, SpeakerLabel]
+) -> tuple[Turn, ...]:
     return tuple(Turn(speaker=labels[c], start_ms=a, end_ms=b) for a, b, c in sorted(spans))
 
 
-def _matched(centroids: "np.ndarray[Any, Any]", former: Sequence[Voiceprint]) -> dict[int, str]:
+def _matched(
+    centroids: "np.ndarray[Any, Any]", former: Sequence[Voiceprint]
+) -> dict[int, SpeakerLabel]:
     if not len(centroids) or not former:
         return {}
     new, old = unit(centroids), unit(np.array([p.centroid for p in former]))
@@ -159,7 +164,7 @@ def _shared(own: Sequence[Turn], others: Sequence[Turn]) -> int:
     )
 
 
-def _summary(turns: Turns, label: str) -> SpeakerSummary:
+def _summary(turns: Turns, label: SpeakerLabel) -> SpeakerSummary:
     own = [t for t in turns.turns if t.speaker == label]
     talk = turns.before.get(label, 0) + sum(t.end_ms - t.start_ms for t in own)
     alone = [

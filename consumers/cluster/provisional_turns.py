@@ -5,6 +5,7 @@ from itertools import chain
 
 from msgspec.structs import replace
 
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns
 
 
@@ -31,12 +32,12 @@ def _moved(turns: Iterable[Turn], by_ms: int) -> tuple[Turn, ...]:
     )
 
 
-def _before(former: Turns, from_ms: int) -> dict[str, int]:
+def _before(former: Turns, from_ms: int) -> dict[SpeakerLabel, int]:
     """What was talked before the answer before, and in that one up to where the new one begins."""
     since = (
         (turn.speaker, max(0, min(turn.end_ms, from_ms) - turn.start_ms)) for turn in former.turns
     )
-    total: dict[str, int] = {}
+    total: dict[SpeakerLabel, int] = {}
     for speaker, ms in chain(former.before.items(), since):
         total[speaker] = total.get(speaker, 0) + ms
     return total

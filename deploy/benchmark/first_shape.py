@@ -16,6 +16,7 @@ from consumers.transcribe.whisper import load
 from consumers.voices import pyannote_diarizer
 from deploy.benchmark.stages import Outcome, timed
 from schemas.audio import SAMPLE_RATE
+from schemas.ids import SpeakerLabel
 from schemas.lexicon import Lexicon
 from schemas.objects import SpokenWord, Turn, Turns
 from streams.tally.counter import Counted, Why
@@ -110,7 +111,7 @@ def _count(word: SpokenWord, known: set[str]) -> Counted | None:
     text = word.text.strip(".,!?;:…\"'")
     return (
         Counted(
-            speaker=word.speaker or "",
+            speaker=word.speaker or SpeakerLabel(""),
             word=text,
             start_ms=word.start_ms,
             probability=1.0,

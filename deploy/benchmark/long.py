@@ -26,6 +26,7 @@ from deploy.benchmark.scoring import error_rate, reference
 from deploy.benchmark.stages import grid, heard, windows
 from deploy.benchmark.tables import table
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
+from schemas.ids import SpeakerLabel
 
 SPAWN = multiprocessing.get_context("spawn")
 EXACT = 10**9
@@ -116,7 +117,7 @@ def _apart(store: Path, minutes: float, most: int, truth: Annotation) -> Long:
 
 def _clustered(
     store: Path, minutes: float, most: int
-) -> tuple[int, float, float, list[tuple[str, float, float]]]:
+) -> tuple[int, float, float, list[tuple[SpeakerLabel, float, float]]]:
     settings = Settings()
     loaded, sizes = (
         pyannote_diarizer.load(settings, model_manifest.load(settings.models_manifest)),

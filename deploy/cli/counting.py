@@ -3,6 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
 
+from schemas.ids import SpeakerLabel
 from schemas.objects import SpokenWord
 from streams.tally.counter import Counter
 
@@ -23,7 +24,7 @@ def _spoken(line: str) -> list[SpokenWord]:
             start_ms=n * WORD_MS,
             end_ms=(n + 1) * WORD_MS - PAUSE_MS,
             probability=1.0,
-            speaker="S1",
+            speaker=SpeakerLabel("S1"),
         )
         for n, text in enumerate(line.split())
     ]

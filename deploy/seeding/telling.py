@@ -8,7 +8,7 @@ from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.days import day_of
 from schemas.event import Event, Pointer
-from schemas.ids import EventId, SessionId, UserId, derived_id
+from schemas.ids import EventId, SessionId, SpeakerLabel, UserId, derived_id
 from schemas.session_events import Cause, SessionListing, SessionSealed, State
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.topics import Topic
@@ -80,7 +80,7 @@ def _counted(talk: Talk, lexicon: str) -> WordsCounted:
     )  # fmt: skip
 
 
-def _claim(talk: Talk, voice: str) -> ClaimRequested:
+def _claim(talk: Talk, voice: SpeakerLabel) -> ClaimRequested:
     person = talk.voices[voice]
     request = derived_id("SeededClaim", talk.session_id, voice)
     kind, by = (

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from schemas.ids import UserId, derived_id
+from schemas.ids import SpeakerLabel, UserId, derived_id
 
 SEED = 56
 PEOPLE, GROUPS = 200, 20
@@ -54,7 +54,7 @@ class Table:
 class Said:
     """A counted word, so many milliseconds after the session began."""
 
-    speaker: str
+    speaker: SpeakerLabel
     word: str
     at_ms: int
 
@@ -67,9 +67,9 @@ class Talk:
     group_id: str
     start_ms: int
     length_ms: int
-    voices: dict[str, Person | None]
-    talk_ms: dict[str, int]
-    spoken: dict[str, int]
+    voices: dict[SpeakerLabel, Person | None]
+    talk_ms: dict[SpeakerLabel, int]
+    spoken: dict[SpeakerLabel, int]
     said: tuple[Said, ...]
 
 
@@ -128,7 +128,7 @@ def _talk(dice: random.Random, table: Table, day: date) -> Talk:
     start_ms, length_ms = int(start.timestamp() * 1000), dice.randint(30, 150) * 60_000
     people: list[Person | None] = list(dice.sample(table.members, dice.randint(3, 7)))
     people += [None] if dice.random() < GUEST else []
-    voices = {f"S{n}": person for n, person in enumerate(people, start=1)}
+    voices = {SpeakerLabel(f"S{n}"): person for n, person in enumerate(people, start=1)}
     shares = {voice: dice.uniform(0.3, 1.0) for voice in voices}
     talk_ms = {
         voice: round(length_ms * 0.85 * share / sum(shares.values()))
@@ -156,7 +156,7 @@ def _talk(dice: random.Random, table: Table, day: date) -> Talk:
 
 
 def _said(
-    dice: random.Random, voice: str, person: Person | None, spoken: int, length_ms: int
+    dice: random.Random, voice: SpeakerLabel, person: Person | None, spoken: int, length_ms: int
 ) -> list[Said]:
     if person is None:
         return []

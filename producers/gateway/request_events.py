@@ -11,7 +11,7 @@ from schemas.claim_events import (
     TagAnswered,
     TagRequested,
 )
-from schemas.ids import SessionId, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.people_events import (
     GroupAction,
     GroupChangeRequested,
@@ -60,17 +60,17 @@ def claim(request: ClientRequest, session_id: str, body: ClaimBody) -> ClaimRequ
     )
 
 
-def tag(request: ClientRequest, session_id: str, speaker: str, user: str) -> TagRequested:
+def tag(request: ClientRequest, session_id: str, speaker: SpeakerLabel, user: str) -> TagRequested:
     """A voice is somebody's who wants to be asked."""
     return TagRequested(**request.of_session(session_id), speaker=speaker, user_id=UserId(user))
 
 
-def agree(request: ClientRequest, session_id: str, speaker: str) -> TagAnswered:
+def agree(request: ClientRequest, session_id: str, speaker: SpeakerLabel) -> TagAnswered:
     """The caller, who was tagged, agrees."""
     return TagAnswered(**request.of_session(session_id), speaker=speaker)
 
 
-def release(request: ClientRequest, session_id: str, speaker: str) -> ReleaseRequested:
+def release(request: ClientRequest, session_id: str, speaker: SpeakerLabel) -> ReleaseRequested:
     """A claim, or a tag, is taken back."""
     return ReleaseRequested(**request.of_session(session_id), speaker=speaker)
 
@@ -80,12 +80,14 @@ def hint(request: ClientRequest, session_id: str, speakers: int) -> HintRequeste
     return HintRequested(**request.of_session(session_id), speakers=speakers)
 
 
-def merge(request: ClientRequest, session_id: str, target: str, source: str) -> MergeRequested:
+def merge(
+    request: ClientRequest, session_id: str, target: SpeakerLabel, source: SpeakerLabel
+) -> MergeRequested:
     """Two labels are one person."""
     return MergeRequested(**request.of_session(session_id), target=target, source=source)
 
 
-def split(request: ClientRequest, session_id: str, speaker: str) -> SplitRequested:
+def split(request: ClientRequest, session_id: str, speaker: SpeakerLabel) -> SplitRequested:
     """One label is two people."""
     return SplitRequested(**request.of_session(session_id), speaker=speaker)
 

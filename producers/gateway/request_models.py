@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from schemas.ids import SpeakerLabel
 from schemas.periods import FIRST, LAST
 
 ZONES = available_timezones()
@@ -60,7 +61,7 @@ class CompleteBody(Strict):
 class ClaimBody(Strict):
     """`POST …/claims`."""
 
-    speaker: str = Field(min_length=1, max_length=20)
+    speaker: SpeakerLabel = Field(min_length=1, max_length=20)
     claim: Literal["self", "user", "guest"]
     user_id: str | None = Field(default=None, min_length=1, max_length=128)
     guest_name: str | None = Field(default=None, min_length=1, max_length=60)
@@ -83,14 +84,14 @@ class HintBody(Strict):
 class MergeBody(Strict):
     """`POST …/speakers/merge`: `source` is the same person as `target`, who keeps the label."""
 
-    target: str = Field(min_length=1, max_length=20)
-    source: str = Field(min_length=1, max_length=20)
+    target: SpeakerLabel = Field(min_length=1, max_length=20)
+    source: SpeakerLabel = Field(min_length=1, max_length=20)
 
 
 class SplitBody(Strict):
     """`POST …/speakers/split`."""
 
-    speaker: str = Field(min_length=1, max_length=20)
+    speaker: SpeakerLabel = Field(min_length=1, max_length=20)
 
 
 class GroupBody(Strict):

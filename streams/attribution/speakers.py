@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from schemas.ids import SpeakerLabel
 from schemas.objects import HeardWord, SpokenWord, Turn, Turns
 
 NEAR_MS = 500
@@ -50,7 +51,7 @@ def _sentences(words: Sequence[SpokenWord]) -> list[list[SpokenWord]]:
 
 
 def _agreed(sentence: Sequence[SpokenWord]) -> list[SpokenWord]:
-    shares: dict[str, int] = {}
+    shares: dict[SpeakerLabel, int] = {}
     for word in sentence:
         if word.speaker is not None:
             shares[word.speaker] = shares.get(word.speaker, 0) + max(1, word.end_ms - word.start_ms)
@@ -60,7 +61,7 @@ def _agreed(sentence: Sequence[SpokenWord]) -> list[SpokenWord]:
     return [word if word.speaker == most else _moved(word, most) for word in sentence]
 
 
-def _moved(word: SpokenWord, speaker: str) -> SpokenWord:
+def _moved(word: SpokenWord, speaker: SpeakerLabel) -> SpokenWord:
     doubted = {*word.rivals, *([word.speaker] if word.speaker else [])} - {speaker}
     return replace(word, speaker=speaker, rivals=tuple(sorted(doubted)))
 
@@ -83,15 +84,15 @@ def _shared(word: HeardWord, turn: Turn) -> int:
     return min(max(word.end_ms, word.start_ms + 1), turn.end_ms) - max(word.start_ms, turn.start_ms)
 
 
-def _most(word: HeardWord, turns: Sequence[Turn]) -> str | None:
-    shares: dict[str, int] = {}
+def _most(word: HeardWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
+    shares: dict[SpeakerLabel, int] = {}
     for turn in turns:
         if (shared := _shared(word, turn)) > 0:
             shares[turn.speaker] = shares.get(turn.speaker, 0) + shared
     return min(shares, key=lambda s: (-shares[s], s)) if shares else None
 
 
-def _nearest(word: HeardWord, turns: Sequence[Turn]) -> str | None:
+def _nearest(word: HeardWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
     near = [(max(t.start_ms - word.end_ms, word.start_ms - t.end_ms), t.speaker) for t in turns]
-    distance, speaker = min(near, default=(NEAR_MS + 1, ""))
+    distance, speaker = min(near, default=(NEAR_MS + 1, None))
     return speaker if distance <= NEAR_MS else None

@@ -12,7 +12,7 @@ from schemas.claim_events import (
     TagRequested,
 )
 from schemas.event import SessionEvent
-from schemas.ids import UserId, derived_id
+from schemas.ids import SpeakerLabel, UserId, derived_id
 from schemas.session_events import ConstraintKind
 from streams.credits import events
 from streams.credits.state import Claim, Ledger, Tag
@@ -108,7 +108,7 @@ def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
     return ledger, notices
 
 
-def _heir(ledger: Ledger, label: str, present: set[str]) -> str | None:
+def _heir(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> SpeakerLabel | None:
     """Who has the voice now: of two merged speakers the target's claim stands, else the other's."""
     constrained, sealed = ledger.constrained, ledger.sealed
     if constrained is None or sealed is None or constrained.generation != sealed.generation:
@@ -121,7 +121,7 @@ def _heir(ledger: Ledger, label: str, present: set[str]) -> str | None:
 
 
 def _moved(
-    ledger: Ledger, event: SessionEvent, label: str, heir: str | None
+    ledger: Ledger, event: SessionEvent, label: SpeakerLabel, heir: SpeakerLabel | None
 ) -> tuple[Ledger, list[Decided]]:
     claim, tag = ledger.claims.get(label), ledger.tags.get(label)
     claims = {at: held for at, held in ledger.claims.items() if at != label}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from schemas.event import SessionEvent
-from schemas.ids import SessionId, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.credits.state import Claim, Credited, Days, Ledger, Moments, WindowCounts
 
@@ -17,7 +17,7 @@ SEPARATOR = "\x1f"
 def credit_all(
     ledger: Ledger,
     event: SessionEvent,
-    former: Mapping[str, Claim],
+    former: Mapping[SpeakerLabel, Claim],
     windows: Sequence[WindowCounts],
 ) -> tuple[Ledger, list[Credit]]:
     """A new generation is complete: every claimed speaker's owner gets it, and who held a claim that is gone loses it."""
@@ -29,7 +29,7 @@ def credit_all(
 def credit_change(
     ledger: Ledger,
     event: SessionEvent,
-    former: Mapping[str, Claim],
+    former: Mapping[SpeakerLabel, Claim],
     windows: Sequence[WindowCounts],
     *,
     everything: bool = False,
@@ -64,7 +64,7 @@ def _credit(
     session_id: SessionId,
     event: SessionEvent,
     user: UserId,
-    speaker: str,
+    speaker: SpeakerLabel,
     *,
     holds: bool,
 ) -> tuple[Ledger, WordsCredited]:
@@ -98,7 +98,8 @@ def _voice(
     sealed, totals = ledger.sealed, ledger.totals
     assert sealed is not None
     assert totals is not None
-    user, speaker = key.split(SEPARATOR)
+    user, label = key.split(SEPARATOR)
+    speaker = SpeakerLabel(label)
     claim, summary = (
         ledger.claims.get(speaker),
         next((s for s in totals.speakers if s.label == speaker), None),
@@ -129,7 +130,7 @@ def _company(ledger: Ledger, user: str) -> tuple[UserId, ...]:
     )
 
 
-def _said(speaker: str, windows: Sequence[WindowCounts]) -> Moments:
+def _said(speaker: SpeakerLabel, windows: Sequence[WindowCounts]) -> Moments:
     found: Moments = {}
     for window in windows:
         for day, words in window.said.get(speaker, {}).items():

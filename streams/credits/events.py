@@ -11,7 +11,7 @@ from schemas.claim_events import (
     TagRequested,
 )
 from schemas.event import SessionEvent
-from schemas.ids import UserId
+from schemas.ids import SpeakerLabel, UserId
 from streams.credits.state import Claim, Ledger
 
 
@@ -34,7 +34,12 @@ def answered(ledger: Ledger, event: Requested) -> Decided:
 
 
 def claimed(
-    ledger: Ledger, event: SessionEvent, request_id: str, speaker: str, claim: Claim, by: UserId
+    ledger: Ledger,
+    event: SessionEvent,
+    request_id: str,
+    speaker: SpeakerLabel,
+    claim: Claim,
+    by: UserId,
 ) -> SpeakerClaimed:
     """The claim stands."""
     return SpeakerClaimed(
@@ -52,7 +57,7 @@ def claimed(
 
 
 def released(
-    ledger: Ledger, event: SessionEvent, request_id: str, speaker: str, by: UserId
+    ledger: Ledger, event: SessionEvent, request_id: str, speaker: SpeakerLabel, by: UserId
 ) -> SpeakerReleased:
     """The speaker is free."""
     return SpeakerReleased(

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from schemas import topics
 from schemas.claim_events import Requested
 from schemas.event import Event
+from schemas.ids import SpeakerLabel
 from schemas.ranges import Ranges, add, covers
 from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
@@ -109,7 +110,7 @@ def _shown(held: WindowCounts | None, ledger: Ledger) -> WindowCounts | None:
 
 
 def _window(event: WordsCounted) -> WindowCounts:
-    said: dict[str, Moments] = {}
+    said: dict[SpeakerLabel, Moments] = {}
     for row in event.rows:
         words = said.setdefault(row.speaker, {}).setdefault(row.day, {})
         words[row.word] = (*words.get(row.word, ()), row.said_at_ms)

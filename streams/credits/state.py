@@ -3,7 +3,7 @@
 import msgspec
 
 from schemas.claim_events import ClaimKind, Decided
-from schemas.ids import UserId
+from schemas.ids import SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
@@ -21,8 +21,8 @@ class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
 
     generation: int
     day: str
-    said: dict[str, Moments]
-    spoken: dict[str, int]
+    said: dict[SpeakerLabel, Moments]
+    spoken: dict[SpeakerLabel, int]
     missing: Ranges
     former: "WindowCounts | None" = None
 
@@ -49,8 +49,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     generation: int
     lexicon: str
     speakers: tuple[SpeakerSummary, ...]
-    days: dict[str, Days]
-    spoken: dict[str, dict[str, int]]
+    days: dict[SpeakerLabel, Days]
+    spoken: dict[SpeakerLabel, dict[str, int]]
     missing: Ranges
 
 
@@ -67,9 +67,9 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     identified: SpeakersIdentified | None = None
     counted: Ranges = ()
     totals: Totals | None = None
-    ever_words: dict[str, tuple[str, ...]] = {}
-    claims: dict[str, Claim] = {}
-    tags: dict[str, Tag] = {}
+    ever_words: dict[SpeakerLabel, tuple[str, ...]] = {}
+    claims: dict[SpeakerLabel, Claim] = {}
+    tags: dict[SpeakerLabel, Tag] = {}
     constrained: SpeakersConstrained | None = None
     credited: dict[str, Credited] = {}
     answers: Answers[Decided] = Answers()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from schemas.event import SessionEvent
+from schemas.ids import SpeakerLabel
 from schemas.ranges import union
 from schemas.speech_events import SpeakerSummary
 from schemas.word_events import SessionCounted, SpeakerCounts
@@ -53,8 +54,8 @@ def words_of(days: Days) -> dict[str, int]:
     return dict(sorted(summed.items()))
 
 
-def _days(windows: Sequence[WindowCounts]) -> dict[str, Days]:
-    found: dict[str, Days] = {}
+def _days(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, Days]:
+    found: dict[SpeakerLabel, Days] = {}
     for window in windows:
         for speaker, days in window.said.items():
             for day, words in days.items():
@@ -64,8 +65,8 @@ def _days(windows: Sequence[WindowCounts]) -> dict[str, Days]:
     return found
 
 
-def _spoken(windows: Sequence[WindowCounts]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
+def _spoken(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, dict[str, int]]:
+    found: dict[SpeakerLabel, dict[str, int]] = {}
     for window in windows:
         for speaker, count in window.spoken.items():
             days = found.setdefault(speaker, {})
@@ -73,11 +74,11 @@ def _spoken(windows: Sequence[WindowCounts]) -> dict[str, dict[str, int]]:
     return found
 
 
-def _ever(ledger: Ledger, totals: Totals, label: str) -> tuple[str, ...]:
+def _ever(ledger: Ledger, totals: Totals, label: SpeakerLabel) -> tuple[str, ...]:
     return tuple(sorted({*ledger.ever_words.get(label, ()), *words_of(totals.days.get(label, {}))}))
 
 
-def _counts(totals: Totals, label: str, ever: Sequence[str]) -> SpeakerCounts:
+def _counts(totals: Totals, label: SpeakerLabel, ever: Sequence[str]) -> SpeakerCounts:
     words = words_of(totals.days.get(label, {}))
     nobody = SpeakerSummary(label=label, talk_ms=0, turns=0, overlap_ms=0, clips=())
     summary = next((s for s in totals.speakers if s.label == label), nobody)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from schemas.ids import SessionId, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_events import Constraint, RequestAccepted, State
 from schemas.speech_events import ChunkRef
@@ -65,8 +65,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     generation: int = 0
     total_ms: int = 0
     answers: Answers[RequestAccepted] = Answers()
-    speakers: tuple[str, ...] = ()
-    claimed: tuple[str, ...] = ()
+    speakers: tuple[SpeakerLabel, ...] = ()
+    claimed: tuple[SpeakerLabel, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     hearing: Pace = Pace()
     voicing: Pace = Pace()

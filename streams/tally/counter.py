@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.ids import SpeakerLabel
 from schemas.lexicon import Entry, Lexicon, Sense
 from schemas.objects import Candidate, SpokenWord
 from streams.tally.clauses import Clause, clauses
@@ -25,7 +26,7 @@ class Counted:
     """A lexicon word said by `speaker` at `start_ms` of the session."""
 
     word: str
-    speaker: str
+    speaker: SpeakerLabel
     start_ms: int
     probability: float
     why: Why
@@ -112,7 +113,7 @@ def _counted(clause: Clause, i: int, reading: _Reading) -> Counted:
     )
     return Counted(
         reading.entry.word,
-        words[0].speaker or "",
+        words[0].speaker or SpeakerLabel(""),
         words[0].start_ms,
         round(sure, 4),
         _why(clause, i, reading),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from schemas.days import day_of
+from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWords
 from schemas.word_events import (
     CountedRow,
@@ -43,7 +44,7 @@ def provisional_words_counted(
     found: Sequence[Counted],
 ) -> ProvisionalWordsCounted:
     """Builds the counts of one window while the phone records."""
-    counts: dict[str, dict[str, int]] = {}
+    counts: dict[SpeakerLabel, dict[str, int]] = {}
     for counted in found:
         said = counts.setdefault(counted.speaker, {})
         said[counted.word] = said.get(counted.word, 0) + 1
@@ -71,8 +72,8 @@ def _row(event: WordsAttributed, ordinal: int, counted: Counted) -> CountedRow:
     )
 
 
-def _spoken(words: AttributedWords) -> dict[str, int]:
-    spoken: dict[str, int] = {}
+def _spoken(words: AttributedWords) -> dict[SpeakerLabel, int]:
+    spoken: dict[SpeakerLabel, int] = {}
     for word in words.words:
         if word.speaker is not None:
             spoken[word.speaker] = spoken.get(word.speaker, 0) + 1

@@ -13,7 +13,7 @@ import pytest
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.warehouse import Warehouse
 from schemas import topics
-from schemas.ids import SessionId, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.word_events import WordsCounted, WordsCredited
 from tests.measure.flow import Told, counted
 from tests.running_stack import RunningStack, running, until
@@ -29,7 +29,7 @@ def credited(event: WordsCounted, user: str, version: int) -> WordsCredited:
     words = Counter(row.word for row in event.rows)
     return WordsCredited(
         occurred_at_ms=event.occurred_at_ms, session_id=SessionId(event.session_id), user_id=UserId(user),
-        speaker="S1", credit_version=version, days={DAY: dict(words)}, spoken={DAY: len(event.rows)}, talk_ms=1_000,
+        speaker=SpeakerLabel("S1"), credit_version=version, days={DAY: dict(words)}, spoken={DAY: len(event.rows)}, talk_ms=1_000,
     )  # fmt: skip
 
 

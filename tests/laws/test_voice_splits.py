@@ -14,6 +14,7 @@ from consumers.cluster.constraints import splits_of
 from consumers.cluster.identification import joined, speakers
 from consumers.voices.diarization import Grid
 from deploy.benchmark.stages import voices
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turns
 from schemas.session_events import Constraint, ConstraintKind
 from tests import whole_file
@@ -21,7 +22,7 @@ from tests import whole_file
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 MOST_ERROR = 0.10
 """Against the turns of an unconstrained pass: the halves are found from one label's embeddings alone."""
-ASKED = [Constraint(kind=ConstraintKind.SPLIT, speaker="S1")]
+ASKED = [Constraint(kind=ConstraintKind.SPLIT, speaker=SpeakerLabel("S1"))]
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from consumers.voices.embeddings import unit
 from consumers.voices.utterances import Utterances, heard
 from deploy.benchmark.scoring import reference
 from deploy.benchmark.stages import voices
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turn
 from tests import whole_file
 
@@ -69,7 +70,8 @@ def misplaced(path: Path, utterances: Utterances, exclusive: tuple[Turn, ...]) -
         for s, _, who in reference(path).itertracks(yield_label=True)
     ]
     spoken = [
-        Turn(speaker=who, start_ms=round(start), end_ms=round(end)) for who, start, end in truth
+        Turn(speaker=SpeakerLabel(who), start_ms=round(start), end_ms=round(end))
+        for who, start, end in truth
     ]
     pairs = [
         (shares(spoken, *map(int, span)), shares(exclusive, *map(int, span)))

@@ -7,7 +7,7 @@ from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.process.clock import unix_ms
 from deploy.cli import demo
 from schemas.event import Event
-from schemas.ids import SessionId, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.session_events import ChunkUploaded, Consent, SessionStarted
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
@@ -70,7 +70,7 @@ def counted(words: Sequence[str], day: str = "2026-11-23") -> WordsCounted:
 def _row(n: int, word: str, day: str) -> CountedRow:
     return CountedRow(
         ordinal=n,
-        speaker="S1",
+        speaker=SpeakerLabel("S1"),
         word=word,
         said_at_ms=unix_ms(),
         day=day,

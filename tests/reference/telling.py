@@ -10,7 +10,7 @@ from consumers.sink.rows import rows_of
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.event import Event, Pointer
-from schemas.ids import EventId, SessionId, UserId
+from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.session_events import Cause, SessionListing, SessionSealed, State
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.topics import Topic
@@ -96,7 +96,7 @@ def _generation(
 ) -> list[tuple[Topic, Event]]:
     name = SessionId(session.session_id)
     summaries = tuple(
-        SpeakerSummary(label=v, talk_ms=ms, turns=1, overlap_ms=0, clips=())
+        SpeakerSummary(label=SpeakerLabel(v), talk_ms=ms, turns=1, overlap_ms=0, clips=())
         for v, ms in session.talk_ms.items()
     )
     sealed = SessionSealed(
@@ -120,14 +120,15 @@ def _counted(
 ) -> WordsCounted:
     counted = tuple(
         CountedRow(
-            ordinal=n, speaker=u.speaker, word=u.word, said_at_ms=session.start_ms + u.at_ms, day=session.day(u.at_ms).isoformat(),
+            ordinal=n, speaker=SpeakerLabel(u.speaker), word=u.word, said_at_ms=session.start_ms + u.at_ms, day=session.day(u.at_ms).isoformat(),
             probability=1.0, reason="exact",
         )
         for n, u in enumerate(said)
     )  # fmt: skip
+    spoken = {SpeakerLabel(label): count for label, count in session.spoken.items()}
     return WordsCounted(
         occurred_at_ms=1, session_id=SessionId(session.session_id), window=0,
-        generation=generation, lexicon="1", day=session.day(0).isoformat(), rows=counted, held=max(held, len(said)), spoken=session.spoken,
+        generation=generation, lexicon="1", day=session.day(0).isoformat(), rows=counted, held=max(held, len(said)), spoken=spoken,
         missing=(),
     )  # fmt: skip
 
@@ -139,14 +140,14 @@ def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
             occurred_at_ms=2,
             session_id=name,
             request_id=request,
-            speaker=speaker,
+            speaker=SpeakerLabel(speaker),
             by=OWNER,
         )
     return ClaimRequested(
         occurred_at_ms=2,
         session_id=name,
         request_id=request,
-        speaker=speaker,
+        speaker=SpeakerLabel(speaker),
         by=UserId(user),
         kind=ClaimKind.SELF,
     )

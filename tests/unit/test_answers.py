@@ -7,7 +7,7 @@ import pytest
 
 from schemas.claim_events import ClaimKind, ClaimRequested, Decided, SpeakerClaimed
 from schemas.event import Event
-from schemas.ids import SessionId, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.people_events import (
     GroupAction,
     GroupChangeDecided,
@@ -37,7 +37,7 @@ def answer(number: int) -> SpeakerClaimed:
         occurred_at_ms=1_795_000_000_000,
         session_id=SessionId(request),
         request_id=request,
-        speaker="S12",
+        speaker=SpeakerLabel("S12"),
         by=UserId(request),
         kind=ClaimKind.USER,
         user_id=UserId(request),
@@ -102,7 +102,7 @@ def claim(request: str) -> ClaimRequested:
         occurred_at_ms=10,
         session_id=STARTED.session_id,
         request_id=request,
-        speaker="S1",
+        speaker=SpeakerLabel("S1"),
         by=UserId("mei"),
         kind=ClaimKind.SELF,
     )

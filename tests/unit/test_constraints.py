@@ -4,23 +4,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.cluster.constraints import clusters_wanted, merged, splits_of
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
 
 LABELS = ("S1", "S2", "S3", "S4")
-PRINTS = tuple(Voiceprint(label=label, centroid=(float(n), 1.0)) for n, label in enumerate(LABELS))
+PRINTS = tuple(
+    Voiceprint(label=SpeakerLabel(label), centroid=(float(n), 1.0))
+    for n, label in enumerate(LABELS)
+)
 
 
 def merge(speaker: str, other: str) -> Constraint:
-    return Constraint(kind=ConstraintKind.MERGE, speaker=speaker, other=other)
+    return Constraint(
+        kind=ConstraintKind.MERGE, speaker=SpeakerLabel(speaker), other=SpeakerLabel(other)
+    )
 
 
 def split(speaker: str) -> Constraint:
-    return Constraint(kind=ConstraintKind.SPLIT, speaker=speaker)
+    return Constraint(kind=ConstraintKind.SPLIT, speaker=SpeakerLabel(speaker))
 
 
 def said(*turns: tuple[str, int, int]) -> Turns:
-    found = tuple(Turn(speaker=label, start_ms=a, end_ms=b) for label, a, b in turns)
+    found = tuple(Turn(speaker=SpeakerLabel(label), start_ms=a, end_ms=b) for label, a, b in turns)
     return Turns(turns=found, exclusive=found, voiceprints=PRINTS, next_label=5)
 
 
@@ -60,11 +66,11 @@ def test_a_merge_moves_speech_and_loses_none(
 def test_a_split_remembers_the_voice_as_it_was() -> None:
     first = splits_of([split("S2")], said())
     assert first == (PRINTS[1],)
-    prints = tuple(Voiceprint(label=label, centroid=(9.0, 9.0)) for label in LABELS)
+    prints = tuple(Voiceprint(label=SpeakerLabel(label), centroid=(9.0, 9.0)) for label in LABELS)
     moved = Turns(turns=(), exclusive=(), voiceprints=prints, next_label=6, splits=first)
     assert splits_of([split("S2"), merge("S1", "S3"), split("S4")], moved) == (
         PRINTS[1],
-        Voiceprint(label="S4", centroid=(9.0, 9.0)),
+        Voiceprint(label=SpeakerLabel("S4"), centroid=(9.0, 9.0)),
     )
 
 

@@ -5,6 +5,7 @@ from collections import Counter as Tally
 import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
+from schemas.ids import SpeakerLabel
 from schemas.objects import SpokenWord
 from streams.tally.counter import Counter
 
@@ -13,7 +14,13 @@ LEXICON = shipped_lexicon()
 
 def counted(text: str) -> dict[str, int]:
     words = [
-        SpokenWord(text=word, start_ms=n * 100, end_ms=n * 100 + 90, probability=1.0, speaker="S1")
+        SpokenWord(
+            text=word,
+            start_ms=n * 100,
+            end_ms=n * 100 + 90,
+            probability=1.0,
+            speaker=SpeakerLabel("S1"),
+        )
         for n, word in enumerate(text.split())
     ]
     return dict(Tally(c.word for c in Counter(LEXICON).count(words)))

@@ -20,7 +20,7 @@ from schemas.claim_events import (
     TagRequested,
 )
 from schemas.event import Event, Pointer
-from schemas.ids import EventId, SessionId, UserId
+from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.session_events import (
     Cause,
     Constraint,
@@ -59,7 +59,7 @@ def sealed(generation: int = 1) -> SessionSealed:
 
 def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> SpeakersIdentified:
     speakers = tuple(
-        SpeakerSummary(label=label, talk_ms=9_000, turns=3, overlap_ms=0, clips=())
+        SpeakerSummary(label=SpeakerLabel(label), talk_ms=9_000, turns=3, overlap_ms=0, clips=())
         for label in labels
     )
     return SpeakersIdentified(
@@ -73,7 +73,7 @@ def counted(window: int, generation: int = 1) -> WordsCounted:
     rows = tuple(
         CountedRow(
             ordinal=n,
-            speaker=speaker,
+            speaker=SpeakerLabel(speaker),
             word=word,
             said_at_ms=1,
             day=DAY,
@@ -84,7 +84,7 @@ def counted(window: int, generation: int = 1) -> WordsCounted:
     )
     return WordsCounted(
         occurred_at_ms=1, session_id=SESSION, window=window, generation=generation,
-        lexicon="1", day=DAY, rows=rows, held=0, spoken={"S1": 10, "S2": 20}, missing=(),
+        lexicon="1", day=DAY, rows=rows, held=0, spoken={SpeakerLabel("S1"): 10, SpeakerLabel("S2"): 20}, missing=(),
     )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def claim(request: str, speaker: str, user: str) -> ClaimRequested:
         occurred_at_ms=2,
         session_id=SESSION,
         request_id=request,
-        speaker=speaker,
+        speaker=SpeakerLabel(speaker),
         by=UserId(user),
         kind=ClaimKind.SELF,
     )
@@ -104,7 +104,7 @@ def release(request: str, speaker: str, user: str) -> ReleaseRequested:
         occurred_at_ms=3,
         session_id=SESSION,
         request_id=request,
-        speaker=speaker,
+        speaker=SpeakerLabel(speaker),
         by=UserId(user),
     )
 
@@ -247,7 +247,7 @@ def tag(request: str, speaker: str, user: str, by: str = "owner") -> TagRequeste
         occurred_at_ms=2,
         session_id=SESSION,
         request_id=request,
-        speaker=speaker,
+        speaker=SpeakerLabel(speaker),
         by=UserId(by),
         user_id=UserId(user),
     )
@@ -258,7 +258,7 @@ def agree(request: str, speaker: str, user: str) -> TagAnswered:
         occurred_at_ms=3,
         session_id=SESSION,
         request_id=request,
-        speaker=speaker,
+        speaker=SpeakerLabel(speaker),
         by=UserId(user),
     )
 
@@ -321,7 +321,9 @@ def test_whoever_named_a_guest_may_rename_them() -> None:
 
 def merged(target: str, other: str) -> list[Event]:
     """Generation 2, in which one of the two labels is gone and its words are the other's."""
-    constraint = Constraint(kind=ConstraintKind.MERGE, speaker=target, other=other)
+    constraint = Constraint(
+        kind=ConstraintKind.MERGE, speaker=SpeakerLabel(target), other=SpeakerLabel(other)
+    )
     constrained = SpeakersConstrained(
         occurred_at_ms=4,
         session_id=SESSION,

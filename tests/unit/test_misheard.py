@@ -11,6 +11,7 @@ from adapters.objects.lexicons import shipped_lexicon
 from consumers.transcribe.candidates import suspects
 from consumers.transcribe.phonetics import Ear, distance, sound
 from consumers.transcribe.rescoring import Weighing
+from schemas.ids import SpeakerLabel
 from schemas.objects import Candidate, HeardWord, SpokenWord
 from streams.tally.counter import Counter, Why
 
@@ -162,7 +163,7 @@ def counted(text: str, at: int, *candidates: Candidate) -> list[tuple[str, Why]]
             start_ms=n * 300,
             end_ms=n * 300 + 290,
             probability=0.5,
-            speaker="S1",
+            speaker=SpeakerLabel("S1"),
             candidates=candidates if n == at else (),
         )
         for n, w in enumerate(text.split())

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from consumers.cluster.identification import summaries
 from consumers.cluster.provisional_turns import continued
 from schemas.event import Event, Pointer
-from schemas.ids import SessionId, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Cause, SessionSealed
 from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed, WindowVoiced
@@ -117,11 +117,13 @@ def test_nothing_is_drafted_once_the_session_is_sealed() -> None:
 
 
 def turns(spans: list[tuple[str, int, int]], labels: set[str]) -> Turns:
-    found = tuple(Turn(speaker=who, start_ms=a, end_ms=b) for who, a, b in spans)
+    found = tuple(Turn(speaker=SpeakerLabel(who), start_ms=a, end_ms=b) for who, a, b in spans)
     return Turns(
         turns=found,
         exclusive=found,
-        voiceprints=tuple(Voiceprint(label=w, centroid=(1.0,)) for w in sorted(labels)),
+        voiceprints=tuple(
+            Voiceprint(label=SpeakerLabel(w), centroid=(1.0,)) for w in sorted(labels)
+        ),
         next_label=4,
     )
 

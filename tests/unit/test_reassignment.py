@@ -7,6 +7,7 @@ from consumers.cluster.identification import joined
 from consumers.cluster.reassignment import MARGIN, REACH_MS, reassigned
 from consumers.voices.diarization import EDGE_MS, Grid, Voices
 from consumers.voices.utterances import NONE, Utterances, pieces
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
@@ -14,11 +15,17 @@ ANN, BENG = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
 
 
 def turns(*spans: tuple[str, int, int], heard: tuple[tuple[str, int, int], ...] = ()) -> Turns:
-    exclusive = tuple(Turn(speaker=who, start_ms=start, end_ms=end) for who, start, end in spans)
-    every = tuple(
-        Turn(speaker=who, start_ms=start, end_ms=end) for who, start, end in heard or spans
+    exclusive = tuple(
+        Turn(speaker=SpeakerLabel(who), start_ms=start, end_ms=end) for who, start, end in spans
     )
-    voices = (Voiceprint(label="S1", centroid=ANN), Voiceprint(label="S2", centroid=BENG))
+    every = tuple(
+        Turn(speaker=SpeakerLabel(who), start_ms=start, end_ms=end)
+        for who, start, end in heard or spans
+    )
+    voices = (
+        Voiceprint(label=SpeakerLabel("S1"), centroid=ANN),
+        Voiceprint(label=SpeakerLabel("S2"), centroid=BENG),
+    )
     return Turns(turns=every, exclusive=exclusive, voiceprints=voices, next_label=3)
 
 

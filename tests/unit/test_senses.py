@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
+from schemas.ids import SpeakerLabel
 from schemas.objects import SpokenWord
 from streams.tally.counter import Counter
 
@@ -20,7 +21,13 @@ SENSES = Path(__file__).parent.parent / "senses"
 
 def spoken(text: str) -> list[SpokenWord]:
     return [
-        SpokenWord(text=w, start_ms=n * 100, end_ms=n * 100 + 90, probability=1.0, speaker="S1")
+        SpokenWord(
+            text=w,
+            start_ms=n * 100,
+            end_ms=n * 100 + 90,
+            probability=1.0,
+            speaker=SpeakerLabel("S1"),
+        )
         for n, w in enumerate(text.split())
     ]
 

@@ -1,5 +1,6 @@
 """Who said a word: its own turn, unless its sentence is clearly somebody else's."""
 
+from schemas.ids import SpeakerLabel
 from schemas.objects import HeardWord, Turn, Turns
 from streams.attribution.speakers import attribute
 
@@ -17,7 +18,7 @@ def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[HeardWord]:
 
 
 def turns(*spans: tuple[str, int, int]) -> Turns:
-    found = tuple(Turn(speaker=who, start_ms=a, end_ms=b) for who, a, b in spans)
+    found = tuple(Turn(speaker=SpeakerLabel(who), start_ms=a, end_ms=b) for who, a, b in spans)
     return Turns(turns=found, exclusive=found, voiceprints=(), next_label=9)
 
 

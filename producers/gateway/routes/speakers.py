@@ -11,7 +11,7 @@ from producers.gateway.request_models import ClaimBody, HintBody, MergeBody, Spl
 from producers.gateway.responses import DECIDED, Parts, RequestId, answer, asked, may_change
 from schemas import topics
 from schemas.claim_events import ClaimRequested, TagAnswered, TagRequested
-from schemas.ids import UserId
+from schemas.ids import SpeakerLabel, UserId
 
 
 def router(parts: Parts) -> APIRouter:
@@ -46,7 +46,11 @@ def _claims(app: APIRouter, parts: Parts) -> None:
 
     @app.delete("/claims/{speaker}", responses=DECIDED)
     def release(
-        session_id: UUID, speaker: str, user: user_of, response: Response, key: RequestId = None
+        session_id: UUID,
+        speaker: SpeakerLabel,
+        user: user_of,
+        response: Response,
+        key: RequestId = None,
     ) -> dict[str, Any]:
         """Take a claim back, or say no to a tag."""
         request = asked(parts, user, key)
