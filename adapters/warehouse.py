@@ -1,10 +1,11 @@
 """ClickHouse over HTTP: bound parameters only, one client a process, safe to share between threads."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, overload
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+import msgspec
 import urllib3
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
@@ -16,6 +17,13 @@ from adapters.settings import Settings
 Row = dict[str, Any]
 CONNECTIONS = 32
 """Kept open for the threads of a process; more are opened when they are needed, and not kept."""
+
+
+class TypedRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of a row: exactly one field for each column of its query, in any order."""
+
+
+R = TypeVar("R", bound=TypedRow)
 
 
 class Queries(Protocol):
@@ -32,8 +40,15 @@ class Commands(Protocol):
         """Run a statement without rows."""
 
 
-class Statements(Queries, Commands, Protocol):
+class Statements(Commands, Protocol):
     """Port: reading and writing the warehouse. Blocking; TransientError when ClickHouse is away."""
+
+    @overload
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]: ...
+    @overload
+    def query(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
+    ) -> list[R]: ...
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
         """Write `rows`; returns how many were written."""
@@ -70,10 +85,24 @@ class Warehouse:
         summary = _away(lambda: self._client.insert(table, rows, column_names=list(columns)))
         return int(summary.written_rows)
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        """All rows of a SELECT, as dictionaries. Parameters are bound by the server."""
+    @overload
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]: ...
+    @overload
+    def query(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
+    ) -> list[R]: ...
+
+    def query(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R] | None = None
+    ) -> list[R] | list[Row]:
+        """All rows of a SELECT, as `row` or else as dictionaries. Parameters are bound by the server.
+
+        Raises msgspec.ValidationError when the columns are not the fields of `row`: that is a bug.
+        """
         result = _away(lambda: self._client.query(sql, parameters=dict(parameters or {})))
-        return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
+        names = result.column_names
+        rows: list[Row] = [dict(zip(names, values, strict=True)) for values in result.result_rows]
+        return rows if row is None else [msgspec.convert(one, row) for one in rows]
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement that answers nothing."""
