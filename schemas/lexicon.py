@@ -8,7 +8,7 @@ import msgspec
 
 
 class Sense(StrEnum):
-    """When a spelling counts. `ANY`: always; the others are homographs of plain English (streams.tally.senses)."""
+    """When a spelling counts. `ANY`: always; the others are homographs of plain English (`streams/tally/senses.toml`)."""
 
     ANY = "any"
     ANSWER = "answer"

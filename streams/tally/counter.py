@@ -9,7 +9,7 @@ from schemas.lexicon import Entry, Lexicon, Sense
 from schemas.objects import Candidate, SpokenWord
 from streams.tally.clauses import Clause, clauses
 from streams.tally.misheard import misheard, probability
-from streams.tally.senses import RULES
+from streams.tally.senses import Senses, document
 
 
 class Why(StrEnum):
@@ -46,6 +46,7 @@ class Counter:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.version = lexicon.version
+        self._senses = Senses(document())
         self._spellings: dict[tuple[str, ...], Entry] = {}
         for entry in lexicon.words:
             for spelling in (entry.word, *entry.variants):
@@ -62,7 +63,7 @@ class Counter:
         texts = self._texts(clause, readings)
         found: list[Counted] = []
         for at, (i, reading) in enumerate(readings):
-            if reading is not None and RULES[reading.entry.sense](texts, at):
+            if reading is not None and self._senses.counts(reading.entry.sense, texts, at):
                 found.append(_counted(clause, i, reading))
         return found
 
