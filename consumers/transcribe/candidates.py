@@ -1,27 +1,44 @@
-"""Pure: which written words may be a lexicon word heard badly, and are worth the recogniser's second opinion."""
+"""Finds candidates: lexicon words that may have been said where something else is written. Pure.
+
+A candidate sounds like the written words and is worth a second opinion of the recogniser. The
+thresholds and what they cost: docs/adr/0009.
+"""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from consumers.transcribe.phonetics import Ear
+from consumers.transcribe.phonetics import SoundIndex
 from schemas.objects import HeardWord
 
 PAUSE_MS = 200
-LONGEST, MOST = 3, 4
-"""Written words that may be one word; spellings asked about at one place, the nearest ones."""
-BY_EAR, SPLIT, COMMON, INSIDE = 0.26, 0.2, 0.26, 0.15
-"""Largest sound distance for a word spelled by ear, for words split off one word, for an everyday word, for one within a clause."""
-UNSURE, SURE = 0.75, 0.98
-"""Split words have one that the recogniser was less sure of than this; everyday words that it was surer of are not asked about."""
-_ENDS = re.compile(r"[.,!?;:…]$")
+"""A longer pause between two written words parts them: nobody says one word over it."""
+LONGEST = 3
+"""Written words that may be one word."""
+MOST = 4
+"""Candidates at one place: the nearest ones."""
+BY_EAR = 0.26
+"""Largest distance of sounds for a word that the recogniser spelled by ear."""
+SPLIT = 0.2
+"""The same for two or three written words that may be one."""
+COMMON = 0.26
+"""The same for a word of everyday English."""
+INSIDE = 0.15
+"""The same for a word of everyday English within a clause."""
+UNSURE = 0.75
+"""Two or three everyday words are considered only if one of them has a lower probability."""
+SURE = 0.98
+"""An everyday word with a higher probability is never reconsidered."""
+_ENDS_CLAUSE = re.compile(r"[.,!?;:…]$")
+IsCommon = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Suspect:
-    """`spelling` may have been said where `tokens` words from `first` on are written, after `head` where it hangs on the word before it.
+class CandidateSpan:
+    """`spelling` may have been said where `tokens` words are written from `first` on.
 
-    `closing`: it ends a clause that the recogniser went on with.
+    `common`: the written words are everyday English. `head`: the word in front of a particle that
+    is written as a suffix of it. `clause_final`: it ends a clause that goes on as it is written.
     """
 
     first: int
@@ -30,115 +47,135 @@ class Suspect:
     distance: float
     common: bool
     head: str = ""
-    closing: bool = False
+    clause_final: bool = False
+
+    @property
+    def end(self) -> int:
+        """Index of the word after it."""
+        return self.first + self.tokens
 
     @property
     def text(self) -> str:
-        """What would be written."""
-        return f"{self.head} {self.spelling}".strip() + "," * self.closing
+        """The text to write in place of these words."""
+        return f"{self.head} {self.spelling}".strip() + "," * self.clause_final
 
 
-def suspects(
-    words: Sequence[HeardWord], ear: Ear, is_common: Callable[[str], bool]
-) -> list[Suspect]:
-    """In order of the words, the nearest first."""
-    texts = [re.sub(r"[^a-z']", "", word.text.lower()) for word in words]
-    found: list[Suspect] = []
-    for first in range(len(words)):
-        lengths = [
-            tokens
-            for tokens in range(1, LONGEST + 1)
-            if _is_phrase(words, texts, first, tokens, ear)
-        ]
-        near = [
-            suspect
-            for tokens in lengths
-            for suspect in _near(words, texts, first, tokens, ear, is_common)
-        ]
-        found += sorted(near, key=lambda s: (s.distance, s.spelling))[:MOST]
-    return _inmost(found)
+def find_candidates(
+    words: Sequence[HeardWord], sounds: SoundIndex, is_common: IsCommon
+) -> list[CandidateSpan]:
+    """In order of the words, the nearest first.
 
-
-def _is_phrase(
-    words: Sequence[HeardWord], texts: Sequence[str], first: int, tokens: int, ear: Ear
-) -> bool:
-    # A word of the lexicon is taken at its word, and nobody says one word over a comma.
-    inside = range(first, first + tokens)
-    if inside.stop > len(words) or any(not texts[i] or ear.knows(texts[i]) for i in inside):
-        return False
-    return not any(_parted(words[i], words[i + 1]) for i in inside[:-1])
-
-
-def _near(
-    words: Sequence[HeardWord],
-    texts: Sequence[str],
-    first: int,
-    tokens: int,
-    ear: Ear,
-    is_common: Callable[[str], bool],
-) -> list[Suspect]:
-    span = range(first, first + tokens)
-    common = all(is_common(_cased(words[i], texts[i])) for i in span)
-    surest = min(words[i].probability for i in span)
-    if common and surest >= (SURE if tokens == 1 else UNSURE):
-        return []
-    most = SPLIT if tokens > 1 else COMMON if common else BY_EAR
-    alike = ear.alike([texts[i] for i in span], most)
-    begins, ends = first == 0 or _parted(words[first - 1], words[first]), _ends(words, first)
-    if common and tokens == 1:
-        alike = [
-            (spelling, far)
-            for spelling, far in alike
-            if _has_its_place(spelling, far, begins, ends, ear)
-        ]
-    if not alike and not common and tokens == 1 and ends:
-        return [
-            Suspect(first, 1, spelling, far, False, head)
-            for head, spelling, far in ear.hanging(texts[first])
-        ]
-    inside = tokens == 1 and not ends
-    return [
-        Suspect(first, tokens, spelling, far, common, closing=inside and spelling in ear.endings)
-        for spelling, far in alike
-    ]
-
-
-def _cased(word: HeardWord, text: str) -> str:
-    return text.capitalize() if word.text[:1].isupper() else text
-
-
-def _has_its_place(spelling: str, far: float, begins: bool, ends: bool, ear: Ear) -> bool:
-    """An everyday word stands for an exclamation only where a clause begins, for a particle only behind another word.
-
-    That a particle ends the clause is for the recogniser to say: "Can law but" is weighed against "Can lor, but".
+    `is_common` says whether a word is everyday English as it is written, capital included.
     """
-    inside = not begins and far <= INSIDE
-    return (begins and spelling in ear.openings) or ((ends or inside) and spelling in ear.endings)
+    search = _Search(words, sounds, is_common)
+    found: list[CandidateSpan] = []
+    for first in range(len(words)):
+        near = sorted(search.starting_at(first), key=_by_distance)
+        found += near[:MOST]
+    return [span for span in found if not _is_needless(span, found)]
 
 
-def _ends(words: Sequence[HeardWord], i: int) -> bool:
-    return i + 1 == len(words) or _parted(words[i], words[i + 1])
+class _Search:
+    """The words of one stretch, their bare texts, and the questions that are asked about both."""
+
+    def __init__(self, words: Sequence[HeardWord], sounds: SoundIndex, is_common: IsCommon) -> None:
+        self._words = words
+        self._texts = [re.sub(r"[^a-z']", "", word.text.lower()) for word in words]
+        self._sounds = sounds
+        self._is_common = is_common
+
+    def starting_at(self, first: int) -> Iterator[CandidateSpan]:
+        """Candidates for spans of one to LONGEST words."""
+        for tokens in range(1, LONGEST + 1):
+            span = range(first, first + tokens)
+            if not self._is_phrase(span):
+                continue
+            if tokens == 1:
+                yield from self._for_word(first)
+            else:
+                yield from self._for_phrase(span)
+
+    def _is_phrase(self, span: range) -> bool:
+        """Whether the span may be one word: none of it is in the lexicon, no clause ends in it."""
+        if span.stop > len(self._words):
+            return False
+        if any(not self._texts[i] or self._sounds.knows(self._texts[i]) for i in span):
+            return False
+        return not any(self._ends_clause(i) for i in span[:-1])
+
+    def _for_phrase(self, span: range) -> Iterator[CandidateSpan]:
+        common = all(self._is_common_at(i) for i in span)
+        least_probability = min(self._words[i].probability for i in span)
+        if common and least_probability >= UNSURE:
+            return
+        texts = [self._texts[i] for i in span]
+        for spelling, far in self._sounds.alike(texts, SPLIT):
+            yield CandidateSpan(span.start, len(span), spelling, far, common)
+
+    def _for_word(self, at: int) -> Iterator[CandidateSpan]:
+        if not self._is_common_at(at):
+            yield from self._spelled_by_ear(at)
+        elif self._words[at].probability < SURE:
+            yield from self._everyday(at)
+
+    def _everyday(self, at: int) -> Iterator[CandidateSpan]:
+        for spelling, far in self._sounds.alike([self._texts[at]], COMMON):
+            if self._has_its_place(spelling, far, at):
+                yield self._of_word(at, spelling, far, common=True)
+
+    def _spelled_by_ear(self, at: int) -> Iterator[CandidateSpan]:
+        text = self._texts[at]
+        alike = self._sounds.alike([text], BY_EAR)
+        for spelling, far in alike:
+            yield self._of_word(at, spelling, far, common=False)
+        if not alike and self._ends_clause(at):
+            for head, particle, far in self._sounds.suffix_particles(text):
+                yield CandidateSpan(at, 1, particle, far, common=False, head=head)
+
+    def _of_word(self, at: int, spelling: str, far: float, common: bool) -> CandidateSpan:
+        goes_on = not self._ends_clause(at)
+        clause_final = goes_on and spelling in self._sounds.endings
+        return CandidateSpan(at, 1, spelling, far, common, clause_final=clause_final)
+
+    def _has_its_place(self, spelling: str, far: float, at: int) -> bool:
+        """An everyday word may be an exclamation where a clause begins, a particle behind a word.
+
+        The recogniser decides whether the particle ends the clause: "Can law but" is compared with
+        "Can lor, but".
+        """
+        begins = self._begins_clause(at)
+        if begins and spelling in self._sounds.openings:
+            return True
+        may_end = self._ends_clause(at) or (not begins and far <= INSIDE)
+        return may_end and spelling in self._sounds.endings
+
+    def _is_common_at(self, i: int) -> bool:
+        text = self._texts[i]
+        has_capital = self._words[i].text[:1].isupper()
+        return self._is_common(text.capitalize() if has_capital else text)
+
+    def _begins_clause(self, i: int) -> bool:
+        return i == 0 or self._ends_clause(i - 1)
+
+    def _ends_clause(self, i: int) -> bool:
+        if i + 1 == len(self._words):
+            return True
+        word = self._words[i]
+        pause_ms = self._words[i + 1].start_ms - word.end_ms
+        return pause_ms > PAUSE_MS or _ENDS_CLAUSE.search(word.text) is not None
 
 
-def _parted(before: HeardWord, after: HeardWord) -> bool:
-    return _ENDS.search(before.text) is not None or after.start_ms - before.end_ms > PAUSE_MS
+def _by_distance(span: CandidateSpan) -> tuple[float, str]:
+    return span.distance, span.spelling
 
 
-def _inmost(found: list[Suspect]) -> list[Suspect]:
-    """Without those that only add a word around a span which sounds at least as much like the same spelling."""
-    return [
-        s
-        for s in found
-        if not any(
-            _is_within(o, s) and o.spelling == s.spelling and o.distance <= s.distance
-            for o in found
-        )
-    ]
+def _is_needless(span: CandidateSpan, found: Sequence[CandidateSpan]) -> bool:
+    return any(_adds_nothing_to(other, span) for other in found)
 
 
-def _is_within(inner: Suspect, outer: Suspect) -> bool:
-    return (
-        inner.tokens < outer.tokens
-        and outer.first <= inner.first
-        and inner.first + inner.tokens <= outer.first + outer.tokens
-    )
+def _adds_nothing_to(inner: CandidateSpan, outer: CandidateSpan) -> bool:
+    """Whether `outer` only adds words around `inner`, and sounds no more like the spelling."""
+    is_within = outer.first <= inner.first and inner.end <= outer.end
+    is_shorter = inner.tokens < outer.tokens
+    is_same = inner.spelling == outer.spelling
+    return is_within and is_shorter and is_same and inner.distance <= outer.distance

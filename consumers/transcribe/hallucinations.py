@@ -1,76 +1,101 @@
-"""Pure: which parts of a transcript are the model's own: loops, a sentence said twice, an echo of the prompt."""
+"""Filters out text that the recogniser wrote and nobody said. Pure.
 
-from collections.abc import Sequence
+Recognisers loop on a phrase, write the same sentence twice, echo their prompt, and place words that
+nobody said on no time at all (docs/adr/0008).
+"""
+
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from faster_whisper.transcribe import Segment, Word
+from consumers.transcribe.recognition import RecognisedSegment, RecognisedWord
 
 REPEATED_WORDS = 4
-"""A segment of this many words or more, equal to one before it, fills a passage that was not heard."""
+"""A segment of at least this many words that equals an earlier one fills a skipped passage."""
 LEAST_MEAN = 0.05
-"""Mean word probability below which nobody said a segment: a reply of 0.6 s in words that Whisper does not know has 0.08."""
-ECHO_WORDS, ECHO_MEAN = 4, 0.2
-"""So many words, all of the prompt, below this mean are its echo: probabilities are those of a reading without the prompt."""
+"""Mean word probability below which a segment was not said.
+
+A real reply of 0.6 s in words that Whisper does not know has 0.08.
+"""
+ECHO_WORDS = 4
+ECHO_MEAN = 0.2
+"""An echo of the prompt: at least ECHO_WORDS words, all of them in it, mean below ECHO_MEAN.
+
+Word probabilities are computed without the prompt.
+"""
 NO_LENGTH_S = 0.02
-"""One step of the aligner."""
-REPEATS, LONGEST_PHRASE = 5, 4
-"""People say "can can can can"; five times in a row is the model (in the five recordings nobody says a phrase five times)."""
-COMPRESSION = 2.4
-"""Whisper's own gate on repetitive text: characters over zlib bytes (Radford et al., 2022, section 4.5)."""
+"""One step of the aligner, seconds: a word of this length or less has no place in the audio."""
+LOOP_REPEATS = 5
+LONGEST_PHRASE = 4
+"""A loop: a phrase of at most LONGEST_PHRASE words, LOOP_REPEATS times in a row.
+
+People say "can can can can"; in the five recordings nobody says a phrase five times.
+"""
+LEAST_LOOP_COMPRESSION = 2.4
+"""Whisper's own gate on repetitive text: characters over zlib bytes.
+
+Radford et al., 2022, "Robust speech recognition via large-scale weak supervision", section 4.5.
+"""
+_PUNCTUATION = " ,.?!"
 
 
-def believed(segments: "Sequence[Segment]", prompt: frozenset[str] = frozenset()) -> "list[Word]":
-    """The words that somebody said, in order. `prompt`: words that were put before the decoding, in lower case."""
+def filter_segments(
+    segments: Sequence[RecognisedSegment], prompt: frozenset[str] = frozenset()
+) -> list[RecognisedWord]:
+    """Words that somebody said, in order.
+
+    `prompt` are the words that the recogniser was prompted with, in lower case, no punctuation.
+    """
     seen: set[tuple[str, ...]] = set()
-    kept: list[Word] = []
+    kept: list[RecognisedWord] = []
     for segment in segments:
-        said = tuple(word.word.strip(" ,.?!").lower() for word in segment.words or ())
-        repeated = len(said) >= REPEATED_WORDS and said in seen
-        seen.add(said)
-        least = ECHO_MEAN if len(said) >= ECHO_WORDS and prompt.issuperset(said) else LEAST_MEAN
-        if (
-            said
-            and not repeated
-            and not is_loop(list(said), segment.compression_ratio)
-            and _mean(segment) >= least
-        ):
-            kept += segment.words or ()
-    return _with_length(kept)
+        texts = tuple(_bare(word.text) for word in segment.words)
+        is_repeated = len(texts) >= REPEATED_WORDS and texts in seen
+        seen.add(texts)
+        if texts and not is_repeated and _was_said(segment, texts, prompt):
+            kept += segment.words
+    return list(_with_length(kept))
 
 
-def _mean(segment: "Segment") -> float:
-    words = segment.words or ()
-    return float(sum(word.probability for word in words) / len(words))
+def _was_said(segment: RecognisedSegment, texts: Sequence[str], prompt: frozenset[str]) -> bool:
+    may_be_echo = len(texts) >= ECHO_WORDS and prompt.issuperset(texts)
+    least_mean = ECHO_MEAN if may_be_echo else LEAST_MEAN
+    return _mean(segment) >= least_mean and not is_loop(texts, segment.compression_ratio)
 
 
-def _with_length(words: "Sequence[Word]") -> "list[Word]":
-    """Without two or more in a row that have no length: the aligner finds no place for words that nobody said."""
-    runs = [
-        list(run)
-        for _, run in groupby(words, key=lambda word: word.end - word.start <= NO_LENGTH_S)
-    ]
-    return [
-        word
-        for run in runs
-        if len(run) == 1 or run[0].end - run[0].start > NO_LENGTH_S
-        for word in run
-    ]
+def _mean(segment: RecognisedSegment) -> float:
+    total = sum(word.probability for word in segment.words)
+    return float(total / len(segment.words))
 
 
-def is_loop(words: list[str], compression: float) -> bool:
-    """Whether a segment's words are one phrase of up to four words repeated, or compress like it."""
-    said = [word.strip(" ,.?!").lower() for word in words]
-    return compression > COMPRESSION or any(
-        _repeats(said, length) for length in range(1, LONGEST_PHRASE + 1)
-    )
+def is_loop(words: Sequence[str], compression: float) -> bool:
+    """Whether the words are one phrase repeated, or their text compresses like one."""
+    if compression > LEAST_LOOP_COMPRESSION:
+        return True
+    texts = [_bare(word) for word in words]
+    return any(_repeats(texts, length) for length in range(1, LONGEST_PHRASE + 1))
 
 
-def _repeats(said: list[str], length: int) -> bool:
+def _repeats(texts: Sequence[str], length: int) -> bool:
+    """Whether some phrase of `length` words comes LOOP_REPEATS times in a row."""
     in_a_row = 0
-    for here, before in zip(said[length:], said, strict=False):
+    for here, before in zip(texts[length:], texts, strict=False):
         in_a_row = in_a_row + 1 if here == before else 0
-        if in_a_row >= length * (REPEATS - 1):
+        if in_a_row >= length * (LOOP_REPEATS - 1):
             return True
     return False
+
+
+def _with_length(words: Sequence[RecognisedWord]) -> Iterator[RecognisedWord]:
+    """Leaves out two or more words in a row that have no length. One alone may be real."""
+    for has_no_length, group in groupby(words, key=_has_no_length):
+        run = list(group)
+        if not has_no_length or len(run) == 1:
+            yield from run
+
+
+def _has_no_length(word: RecognisedWord) -> bool:
+    return word.end_s - word.start_s <= NO_LENGTH_S
+
+
+def _bare(text: str) -> str:
+    return text.strip(_PUNCTUATION).lower()

@@ -1,4 +1,4 @@
-"""`python -m consumers.transcribe.main`."""
+"""`python -m consumers.transcribe.main`: the process of the stage `transcribe`."""
 
 import sys
 
@@ -13,32 +13,32 @@ from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
-from consumers.transcribe.phonetics import Ear
-from consumers.transcribe.rescoring import Weighing
+from consumers.transcribe.phonetics import SoundIndex
+from consumers.transcribe.rescoring import Rescorer
 from consumers.transcribe.step import Transcribe
-from consumers.transcribe.transcriber import Hearing
+from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
 from schemas import topics
 from schemas.lexicon import Lexicon
 
 
-def composed(whisper: Whisper, lexicon: Lexicon) -> Hearing:
-    """Hearing with evidence for the words of `lexicon`."""
-    return Hearing(whisper, Weighing(whisper, Ear(lexicon.words)), lexicon.prompt())
+def compose_transcriber(whisper: Whisper, lexicon: Lexicon) -> Transcriber:
+    """A transcriber that is prompted with `lexicon` and gives evidence for its words."""
+    rescorer = Rescorer(whisper, SoundIndex(lexicon.words))
+    return Transcriber(whisper, rescorer.rescore, lexicon.prompt(), lexicon.style)
 
 
 def main() -> int:
-    """Blocks until SIGTERM. The model is loaded before the group is joined: ready means able."""
+    """Blocks until SIGTERM. Loads the model before it joins the group: ready means able to work."""
     settings = Settings()
     lexicon = shipped_lexicon()
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].whisper
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableObjects(blobs))
-    hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
-    step = Transcribe(
-        blobs, unix_ms, model, WindowAudio(blobs, Decoder()), hearing, settings.transcribe_batch
-    )
+    transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
+    audio = WindowAudio(blobs, Decoder())
+    step = Transcribe(blobs, unix_ms, model, audio, transcriber, settings.transcribe_batch)
     return serve(settings, GuardedStep(step, guard), [topics.WINDOW_READY])
 
 

@@ -1,7 +1,10 @@
-"""Pure: which lexicon words a written word may have sounded like. Spelling to sound by rules for English, Malay and Hokkien romanisation."""
+"""How words sound, and which lexicon words sound like a written word. Pure.
+
+Spelling to sound by ordered rules for English and for romanised Malay and Hokkien.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from schemas.lexicon import Entry
@@ -9,25 +12,36 @@ from schemas.lexicon import Entry
 _RULES = [
     (r"[^a-z]", ""), (r"^a$", "e"),
     (r"^wh", "w"), (r"^kn", "n"), (r"^wr", "r"), (r"^x|^sh|sch", "S"),
-    (r"igh", "I"), (r"tch|ch|^ts|^c(?=ia|io)", "C"), (r"sh|(?<=[iu])x", "S"), (r"ph", "f"), (r"th", "t"), (r"gh", "g"), (r"dge|j|zh|gi(?=o)", "J"),
+    (r"igh", "I"), (r"tch|ch|^ts|^c(?=ia|io)", "C"), (r"sh|(?<=[iu])x", "S"),
+    (r"ph", "f"), (r"th", "t"), (r"gh", "g"), (r"dge|j|zh|gi(?=o)", "J"),
     (r"ck|q|c(?![eiyh])|kh", "k"), (r"c", "s"), (r"z", "s"), (r"x", "ks"), (r"ng\b|ng", "N"),
     (r"(?<!^.)(?<=[^aeiou])e$", ""),
     (r"(?<=[aeiou])r(?![aeiou])", "h"),
     (r"aw|au|ao|ow|ou", "W"),
-    (r"oo|ue|ew", "u"), (r"ee|ea|ie$|ey$", "i"), (r"ai|ay|ei|eh$|ae", "e"), (r"oh|oa", "o"), (r"ah", "a"), (r"ih", "i"), (r"uh", "a"),
+    (r"oo|ue|ew", "u"), (r"ee|ea|ie$|ey$", "i"), (r"ai|ay|ei|eh$|ae", "e"),
+    (r"oh|oa", "o"), (r"ah", "a"), (r"ih", "i"), (r"uh", "a"),
     (r"y(?=[aeiouW])", "Y"), (r"y", "i"), (r"h(?=[^aeiouW]|$)", ""), (r"(.)\1+", r"\1"),
 ]  # fmt: skip
+"""(pattern, sound), applied in this order to the whole word. Kept as a table, several to a line."""
 _COMPILED = [(re.compile(pattern), to) for pattern, to in _RULES]
 _VOWELS = frozenset("aeiouWI")
 _WEAK = frozenset("hYwg")
 _ALIKE = [
     frozenset(group) for group in ("pb", "td", "kg", "CJSs", "nNm", "lr", "fv", "iY", "uw", "kC")
 ]
+_DROP_WEAK = 0.4
+_CHANGE_VOWEL = 0.3
+_CHANGE_ALIKE = 0.5
+"""Costs of one edit. A full one costs 1: dropping a firm consonant, or changing it to another."""
+LEAST_HEAD = 2
+"""Letters that stay in front of a suffix particle, at least."""
+SUFFIX_DISTANCE = 0.2
+"""Largest distance between the end of a word and the particle that it may be."""
 
 
 @lru_cache(maxsize=8192)
 def sound(spelling: str) -> str:
-    """One letter a sound."""
+    """The sounds of a spelling, one letter each."""
     found = spelling.lower()
     for pattern, to in _COMPILED:
         found = pattern.sub(to, found)
@@ -35,90 +49,111 @@ def sound(spelling: str) -> str:
 
 
 def distance(one: str, other: str) -> float:
-    """Edit distance of two sounds over the length of the longer: vowels change cheaply, kindred consonants at half."""
+    """Weighted edit distance of two sounds over the length of the longer: 0 is the same.
+
+    Vowels change cheaply, related consonants at half the cost. Symmetric.
+    """
     row = [0.0]
-    for b in other:
-        row.append(row[-1] + _drop(b))
-    for a in one:
-        above, row = row, [row[0] + _drop(a)]
-        for i, b in enumerate(other):
-            row.append(min(above[i] + _change(a, b), above[i + 1] + _drop(a), row[i] + _drop(b)))
+    for letter in other:
+        row.append(row[-1] + _drop(letter))
+    for letter in one:
+        row = _next_row(row, letter, other)
     return row[-1] / max(len(one), len(other), 1)
 
 
-def _drop(a: str) -> float:
-    return 0.4 if a in _VOWELS or a in _WEAK else 1.0
+def _next_row(above: Sequence[float], letter: str, other: str) -> list[float]:
+    """The next row of the table of edits (Wagner and Fischer, 1974)."""
+    row = [above[0] + _drop(letter)]
+    for column, wanted in enumerate(other):
+        changed = above[column] + _change(letter, wanted)
+        dropped = above[column + 1] + _drop(letter)
+        added = row[column] + _drop(wanted)
+        row.append(min(changed, dropped, added))
+    return row
 
 
-def _change(a: str, b: str) -> float:
-    if a == b:
+def _drop(letter: str) -> float:
+    return _DROP_WEAK if letter in _VOWELS or letter in _WEAK else 1.0
+
+
+def _change(one: str, other: str) -> float:
+    if one == other:
         return 0.0
-    if a in _VOWELS and b in _VOWELS:
-        return 0.3
-    return 0.5 if any(a in group and b in group for group in _ALIKE) else 1.0
+    if one in _VOWELS and other in _VOWELS:
+        return _CHANGE_VOWEL
+    are_alike = any(one in group and other in group for group in _ALIKE)
+    return _CHANGE_ALIKE if are_alike else 1.0
 
 
-LEAST_HEAD, TAIL = 2, 0.2
-"""Letters before a particle that hangs on a word; largest sound distance of what hangs there."""
+class SoundIndex:
+    """The words of a lexicon by their sounds.
 
-
-class Ear:
-    """The sounds of a lexicon's words; which of them open a clause (exclamations, oaths), which end one (particles)."""
+    `openings` are the words that begin a clause (exclamations, oaths), `endings` the particles that
+    end one.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        held = list(entries)
-        self._known = frozenset(
-            spelling for entry in held for spelling in (entry.word, *entry.variants)
-        )
-        self._sounds = {
-            entry.word: tuple(dict.fromkeys(map(sound, (entry.word, *entry.variants))))
-            for entry in held
-        }
-        self.openings = frozenset(
-            entry.word for entry in held if entry.category in {"exclamation", "vulgar"}
-        ) | ({"eh"} & self._known)
-        self.endings = frozenset(entry.word for entry in held if entry.category == "particle")
-        self._hanging = {
-            word: heard
-            for word, (heard, *_) in self._sounds.items()
-            if word in self.endings and heard and heard[0] not in _VOWELS
-        }
+        known = list(entries)
+        self._spellings = frozenset(spelling for entry in known for spelling in _spellings(entry))
+        self._sounds = {entry.word: _sounds(entry) for entry in known}
+        exclamations = {e.word for e in known if e.category in {"exclamation", "vulgar"}}
+        self.openings = frozenset(exclamations | ({"eh"} & self._spellings))
+        self.endings = frozenset(entry.word for entry in known if entry.category == "particle")
+        self._suffixes = dict(self._suffix_sounds())
+
+    def _suffix_sounds(self) -> Iterator[tuple[str, str]]:
+        """Particles that begin with a consonant: half of all words end like "ah"."""
+        for word, (first, *_) in self._sounds.items():
+            if word in self.endings and first and first[0] not in _VOWELS:
+                yield word, first
 
     def knows(self, written: str) -> bool:
         """Whether it is a spelling of the lexicon."""
-        return written in self._known
+        return written in self._spellings
 
-    def hanging(self, text: str) -> list[tuple[str, str, float]]:
-        """Particles that `text` may end with, run into the word before them ("moxia": more sia): that word, the particle, its distance from `text`.
+    def suffix_particles(self, text: str) -> list[tuple[str, str, float]]:
+        """Particles that `text` may end with, run into the word before them ("moxia": mo sia).
 
-        Only those that begin with a consonant: half of all words end like "ah".
+        Returns (that word, the particle, the distance of the particle from all of `text`), one a
+        particle.
         """
-        cuts = [(text[:n], sound(text[n:])) for n in range(LEAST_HEAD, len(text) - 1)]
-        begun = [(head, tail) for head, tail in cuts if tail and tail[0] not in _VOWELS]
-        found = [
-            (distance(tail, wanted), head, spelling)
-            for head, tail in begun
-            for spelling, wanted in self._hanging.items()
-        ]
-        nearest = {
-            spelling: (far, head)
-            for far, head, spelling in sorted(found, reverse=True)
-            if far <= TAIL
-        }
+        nearest: dict[str, tuple[float, str]] = {}
+        for head, tail in _cuts(text):
+            for particle, wanted in self._suffixes.items():
+                found = (distance(tail, wanted), head)
+                if found[0] <= SUFFIX_DISTANCE:
+                    nearest[particle] = min(found, nearest.get(particle, found))
         return [
-            (head, spelling, round(distance(sound(text), self._hanging[spelling]), 3))
-            for spelling, (_, head) in nearest.items()
+            (head, particle, self._whole(text, particle)) for particle, (_, head) in nearest.items()
         ]
+
+    def _whole(self, text: str, particle: str) -> float:
+        return round(distance(sound(text), self._suffixes[particle]), 3)
 
     def alike(self, texts: Sequence[str], farthest: float) -> list[tuple[str, float]]:
-        """What `texts`, run together, may have been, with the distance of the sounds."""
-        heard = "".join(map(sound, texts))
-        far = (
-            {
-                spelling: min(distance(heard, wanted) for wanted in sounds)
-                for spelling, sounds in self._sounds.items()
-            }
-            if heard
-            else {}
-        )
-        return [(spelling, round(d, 3)) for spelling, d in far.items() if d <= farthest]
+        """Lexicon words within `farthest` of `texts` run together, with their distances."""
+        written = "".join(map(sound, texts))
+        if not written:
+            return []
+        found = [(word, self._nearest(written, sounds)) for word, sounds in self._sounds.items()]
+        return [(word, round(far, 3)) for word, far in found if far <= farthest]
+
+    def _nearest(self, written: str, sounds: Sequence[str]) -> float:
+        return min(distance(written, wanted) for wanted in sounds)
+
+
+def _spellings(entry: Entry) -> tuple[str, ...]:
+    return (entry.word, *entry.variants)
+
+
+def _sounds(entry: Entry) -> tuple[str, ...]:
+    """Its distinct sounds, that of the word itself first."""
+    return tuple(dict.fromkeys(map(sound, _spellings(entry))))
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str]]:
+    """Each word that may stand before a particle, and the sound of the rest."""
+    for length in range(LEAST_HEAD, len(text) - 1):
+        tail = sound(text[length:])
+        if tail and tail[0] not in _VOWELS:
+            yield text[:length], tail

@@ -1,150 +1,238 @@
-"""One pass of Whisper over a batch of stretches of up to 30 s; nothing is read twice."""
+"""One pass of Whisper over a batch of stretches of up to 30 s: encode, decode, choose, time words.
 
+The same as `BatchedInferencePipeline.forward` of faster-whisper, without its seeking and with a
+choice among the readings of the beam. A stretch fits the encoder. Seeking encoded the rest of a
+stretch after its last timestamp again, up to twice, for words that nobody said.
+
+After an upgrade of faster-whisper, compare this module with `forward` there: it uses the methods
+`encode`, `get_prompt`, `_split_segments_by_timestamps` and `add_word_timestamps` of `WhisperModel`.
+"""
+
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ctranslate2
 import numpy as np
-from faster_whisper import BatchedInferencePipeline, WhisperModel
-from faster_whisper.audio import pad_or_trim
-from faster_whisper.tokenizer import Tokenizer
-from faster_whisper.transcribe import Segment, Word
+from rapidfuzz.distance import Levenshtein
 
 from consumers.audio.decoder import Samples
-from consumers.transcribe.consensus import agreed
 from schemas.audio import SAMPLE_RATE
 
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.tokenizer import Tokenizer
+
 BEAM = 5
-"""Readings that are kept at a time, and weighed against each other at the end: all of them cost what the best one does."""
-NO_SPEECH, LOG_PROBABILITY = 0.6, -1.0
-"""Whisper's own gate against invented text (Radford et al., 2022, section 4.5)."""
-LENGTHS_S, AFTER_S = (10, 20, 30), 1.0
-"""The encoder is shown audio and silence of one of these lengths, with so much silence at least: a gap or the rest of a session
-costs a third of a whole window, and counts are no worse (ADR 0008)."""
+"""Readings that the decoder keeps and that are compared in the end. All cost what one does."""
+MOST_NO_SPEECH = 0.6
+LEAST_LOG_PROBABILITY = -1.0
+"""Whisper's own gate against hallucinations: beyond both, nothing was said.
+
+Radford et al., 2022, "Robust speech recognition via large-scale weak supervision", section 4.5.
+"""
+ENCODED_S = (10, 20, 30)
+SILENCE_AFTER_S = 1.0
+"""The encoder gets the shortest of these lengths that holds the audio and this much silence.
+
+A gap, or the rest of a session, then costs a third of a whole window; counts are no worse (ADR 8).
+"""
+MEL_FRAMES_PER_S = 100
+STATES_PER_S = 50
+PREPENDED = "\"'“¿([{-"
+APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 - full-width marks too
+"""Punctuation that faster-whisper counts to the word after it, and before it, by default."""
 States = np.ndarray[Any, np.dtype[np.float32]]
-"""Encoder states of one stretch, shape (frames, dimension), 50 frames a second from its start."""
+"""Encoder states of one stretch, shape (frames, dimension), STATES_PER_S frames a second."""
 
 
 @dataclass(frozen=True)
-class Heard:
-    """`segments`: what is said, words timed in seconds from the start of the stretch."""
+class RecognisedWord:
+    """One word as it was written, a space before it; seconds from the start of its stretch."""
 
-    segments: list[Segment]
+    text: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class RecognisedSegment:
+    """Text between two timestamps of the recogniser. `compression_ratio`: characters over bytes."""
+
+    words: tuple[RecognisedWord, ...]
+    compression_ratio: float
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The text of one stretch, and the encoder states that it was decoded from."""
+
+    segments: tuple[RecognisedSegment, ...]
     states: States
 
 
-class Reader(BatchedInferencePipeline):  # type: ignore[misc]  # the library has no types
-    """faster-whisper's pass over a batch, without its seeking.
+@dataclass(frozen=True)
+class _Reading:
+    """One decoded text. `log_probability` is the mean of its tokens, the end included, nats."""
 
-    A stretch fits the encoder: seeking encoded what was left of it after the last timestamp again, up to twice, for words
-    that nobody said.
-    """
+    tokens: list[int]
+    log_probability: float
+    no_speech: float
 
-    def __init__(self, model: WhisperModel, tokenizer: Tokenizer) -> None:
-        super().__init__(model)
+    @property
+    def is_silence(self) -> bool:
+        is_unlikely = self.log_probability <= LEAST_LOG_PROBABILITY
+        return self.no_speech > MOST_NO_SPEECH and is_unlikely
+
+
+class BatchRecogniser:
+    """Decodes batches with one loaded model. Blocking; not for use from two threads at once."""
+
+    def __init__(self, model: "WhisperModel", tokenizer: "Tokenizer") -> None:
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        self._model = model
         self._tokenizer = tokenizer
-        # Never run: it is how the library makes its options.
-        _, info = self.transcribe(
-            np.zeros(SAMPLE_RATE, np.float32), language="en", beam_size=BEAM, temperature=0.0, word_timestamps=True,
-            without_timestamps=False, vad_filter=False,
-        )  # fmt: skip
-        self._options = info.transcription_options
-        self._made: tuple[Any, list[dict[str, Any]]] | None = None
+        self._suppressed = get_suppressed_tokens(tokenizer, [-1])
 
-    def read(self, batch: Sequence[Samples], prompt: str) -> list[Heard]:
-        """Each of `batch` (16 kHz mono), as if it were alone, after `prompt` (as `hotwords`). Blocking.
+    def recognise(self, batch: Sequence[Samples], prompt: str) -> list[Recognised]:
+        """Text of each stretch (16 kHz mono, up to 30 s), as if it were alone. Blocking.
 
-        One pass of the model for each length among them.
+        `prompt` is put before the decoding, as faster-whisper's `hotwords`. One pass of the model
+        for each encoded length in the batch. Repeatable on one machine.
         """
-        lengths = [_length(samples) for samples in batch]
-        found: dict[int, Heard] = {}
-        for length in set(lengths):
-            places = [n for n, other in enumerate(lengths) if other == length]
-            found |= dict(
-                zip(places, self._pass([batch[n] for n in places], length, prompt), strict=True)
-            )
-        return [found[n] for n in range(len(batch))]
+        places: dict[int, list[int]] = {}
+        for place, samples in enumerate(batch):
+            places.setdefault(_mel_frames(samples), []).append(place)
+        found: dict[int, Recognised] = {}
+        for frames, group in places.items():
+            results = self._pass([batch[place] for place in group], frames, prompt)
+            found |= zip(group, results, strict=True)
+        return [found[place] for place in range(len(batch))]
 
-    def _pass(self, batch: Sequence[Samples], frames: int, prompt: str) -> list[Heard]:
-        features = np.stack(
-            [
-                pad_or_trim(self.model.feature_extractor(samples)[..., :-1], frames)
-                for samples in batch
-            ]
-        )
-        encoded = self.model.encode(features)
-        outputs = [self._believed(result) for result in self._decoded(encoded, len(batch), prompt)]
-        on_cpu = encoded if encoded.device == "cpu" else encoded.to_device(ctranslate2.Device.cpu)
-        states = np.asarray(on_cpu, dtype=np.float32)
+    def _pass(self, batch: Sequence[Samples], frames: int, prompt: str) -> list[Recognised]:
+        encoded = self._encoded(batch, frames)
+        readings = [self._chosen(result) for result in self._decoded(encoded, len(batch), prompt)]
+        every_states = _on_cpu(encoded)
         return [
-            self._placed(one, output, samples)
-            for one, output, samples in zip(states, outputs, batch, strict=True)
+            Recognised(self._segments(reading, states, samples), states)
+            for reading, states, samples in zip(readings, every_states, batch, strict=True)
         ]
 
-    def _decoded(self, encoded: Any, size: int, prompt: str) -> list[Any]:
-        tokens = self.model.get_prompt(
+    def _encoded(self, batch: Sequence[Samples], frames: int) -> Any:
+        from faster_whisper.audio import pad_or_trim
+
+        extract = self._model.feature_extractor
+        features = [pad_or_trim(extract(samples)[..., :-1], frames) for samples in batch]
+        return self._model.encode(np.stack(features))
+
+    def _decoded(self, encoded: Any, size: int, prompt: str) -> Any:
+        tokens = self._model.get_prompt(
             self._tokenizer, previous_tokens=[], without_timestamps=False, hotwords=prompt
         )
-        found: list[Any] = self.model.model.generate(
+        return self._model.model.generate(
             encoded,
             [tokens] * size,
             beam_size=BEAM,
             num_hypotheses=BEAM,
-            max_length=self.model.max_length,
-            suppress_blank=self._options.suppress_blank,
-            suppress_tokens=self._options.suppress_tokens,
+            max_length=self._model.max_length,
+            suppress_blank=True,
+            suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
         )
-        return found
 
-    def _believed(self, result: Any) -> dict[str, Any]:
-        """As the library makes it of the likeliest reading."""
-        readings = [
-            self._tokenizer.decode(tokens).lower().split() for tokens in result.sequences_ids
+    def _chosen(self, result: Any) -> _Reading:
+        """The reading with the least expected word errors, measured as the library does."""
+        every_tokens: list[list[int]] = result.sequences_ids
+        texts = [self._words(tokens) for tokens in every_tokens]
+        # The decoder's score is the mean over the tokens of a reading.
+        log_likelihoods = [
+            score * len(tokens) for score, tokens in zip(result.scores, every_tokens, strict=True)
         ]
-        likelihoods = [
-            score * len(tokens)
-            for score, tokens in zip(result.scores, result.sequences_ids, strict=True)
-        ]
-        n = agreed([[word.strip(" ,.?!") for word in reading] for reading in readings], likelihoods)
-        tokens = result.sequences_ids[n]
-        return {
-            "tokens": tokens,
-            "avg_logprob": likelihoods[n] / (len(tokens) + 1),
-            "no_speech_prob": result.no_speech_prob,
-        }
+        chosen = least_risk(texts, log_likelihoods)
+        tokens = every_tokens[chosen]
+        log_probability = log_likelihoods[chosen] / (len(tokens) + 1)
+        return _Reading(tokens, log_probability, result.no_speech_prob)
 
-    def generate_segment_batched(self, features: Any, tokenizer: Any, options: Any) -> Any:
-        """What was just made for one stretch, when the library asks for it to place its words in time."""
-        assert self._made is not None
-        return self._made
+    def _words(self, tokens: list[int]) -> list[str]:
+        text: str = self._tokenizer.decode(tokens)
+        return [word.strip(" ,.?!") for word in text.lower().split()]
 
-    def _placed(self, states: States, output: dict[str, Any], samples: Samples) -> Heard:
-        if output["no_speech_prob"] > NO_SPEECH and output["avg_logprob"] <= LOG_PROBABILITY:
-            return Heard([], states)
-        # One at a time: where the library puts a first word depends on the last one of the stretch before.
-        self._made, self.last_speech_timestamp = (
-            (ctranslate2.StorageView.from_array(states[None]), [output]),
-            0.0,
+    def _segments(
+        self, reading: _Reading, states: States, samples: Samples
+    ) -> tuple[RecognisedSegment, ...]:
+        """The reading cut at its timestamps, each word placed by the decoder's attention.
+
+        One stretch at a time: where the library places a first word depends on the last word of
+        the stretch before it in the batch.
+        """
+        if reading.is_silence:
+            return ()
+        duration_s = len(samples) / SAMPLE_RATE
+        frames = math.ceil(duration_s) * self._model.frames_per_second
+        segments, _, _ = self._model._split_segments_by_timestamps(  # noqa: SLF001 - no public one
+            tokenizer=self._tokenizer,
+            tokens=reading.tokens,
+            time_offset=0.0,
+            segment_size=frames,
+            segment_duration=duration_s,
+            seek=0,
         )
-        [found] = self.forward(
-            None,
-            self._tokenizer,
-            [{"offset": 0.0, "duration": len(samples) / SAMPLE_RATE}],
-            self._options,
+        self._add_words(segments, states, frames)
+        return tuple(self._segment(segment) for segment in segments)
+
+    def _add_words(self, segments: list[Any], states: States, frames: int) -> None:
+        """Adds `words` to each of the library's segments."""
+        from ctranslate2 import StorageView
+
+        encoded = StorageView.from_array(states[None])
+        self._model.add_word_timestamps(
+            [segments], self._tokenizer, encoded, [frames], PREPENDED, APPENDED, 0.0
         )
-        self._made = None
-        return Heard([_segment(n, segment) for n, segment in enumerate(found)], states)
+
+    def _segment(self, segment: Any) -> RecognisedSegment:
+        from faster_whisper.transcribe import get_compression_ratio
+
+        compression = get_compression_ratio(self._tokenizer.decode(segment["tokens"]))
+        return RecognisedSegment(tuple(map(_word, segment["words"])), compression)
 
 
-def _length(samples: Samples) -> int:
-    """Mel frames (100 a second) that the encoder is shown."""
-    seconds = len(samples) / SAMPLE_RATE + AFTER_S
-    return 100 * next((length for length in LENGTHS_S if seconds <= length), LENGTHS_S[-1])
+def least_risk(readings: Sequence[Sequence[str]], log_likelihoods: Sequence[float]) -> int:
+    """Index of the reading with the least expected word errors against all readings; ties: first.
+
+    The likeliest whole is seldom the one with the fewest wrong words. Minimum Bayes risk over an
+    n-best list: Stolcke, König and Weintraub, 1997, "Explicit word error minimization in n-best
+    list rescoring". `log_likelihoods` in nats.
+    """
+    most = max(log_likelihoods)
+    weights = [math.exp(one - most) for one in log_likelihoods]
+    risks = [_risk(reading, readings, weights) for reading in readings]
+    return risks.index(min(risks))
 
 
-def _segment(number: int, found: dict[str, Any]) -> Segment:
-    words = [Word(**word) for word in found["words"]]
-    return Segment(id=number, temperature=0.0, **{**found, "words": words})
+def _risk(
+    reading: Sequence[str], others: Sequence[Sequence[str]], weights: Sequence[float]
+) -> float:
+    weighted = zip(weights, others, strict=True)
+    return sum(weight * Levenshtein.distance(reading, other) for weight, other in weighted)
+
+
+def _on_cpu(encoded: Any) -> States:
+    """Shape (stretches, frames, dimension)."""
+    from ctranslate2 import Device
+
+    on_cpu = encoded if encoded.device == "cpu" else encoded.to_device(Device.cpu)
+    return np.asarray(on_cpu, dtype=np.float32)
+
+
+def _mel_frames(samples: Samples) -> int:
+    """Mel frames that the encoder gets for a stretch."""
+    least_s = len(samples) / SAMPLE_RATE + SILENCE_AFTER_S
+    fitting = (length for length in ENCODED_S if least_s <= length)
+    return MEL_FRAMES_PER_S * next(fitting, ENCODED_S[-1])
+
+
+def _word(word: dict[str, Any]) -> RecognisedWord:
+    return RecognisedWord(word["word"], word["start"], word["end"], float(word["probability"]))

@@ -1,85 +1,99 @@
-"""The recogniser judges its own mis-hearings: each spelling that sounds alike, teacher-forced on the same audio."""
+"""Rescoring: the recogniser compares candidate spellings with its own text, on the same audio."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-import numpy as np
 from msgspec.structs import replace
 
-from consumers.transcribe.candidates import Suspect, suspects
-from consumers.transcribe.phonetics import Ear
-from consumers.transcribe.whisper import FRAMES_PER_S
+from consumers.transcribe.candidates import CandidateSpan, find_candidates
+from consumers.transcribe.phonetics import SoundIndex
+from consumers.transcribe.recognition import STATES_PER_S, States
 from schemas.objects import Candidate, HeardWord
 
 CONTEXT = 4
-"""Words on both sides that are weighed with it: enough for the decoder to find its place."""
+"""Words on both sides that are scored too: enough for the decoder to find its place."""
 AROUND_MS = 200
-States = np.ndarray[Any, np.dtype[np.float32]]
+"""Audio on both sides of these words."""
+_ENDINGS = ".,!?;:…"
 
 
-class Judge(Protocol):
+class Scorer(Protocol):
     """Port of `consumers.transcribe.whisper.Whisper`."""
 
     def is_common(self, word: str) -> bool:
-        """Everyday English, as it is written: with its capital or without."""
+        """Whether it is everyday English as it is written, with its capital or without."""
 
     def log_likelihoods(self, states: States, texts: Sequence[str]) -> list[float]:
-        """Of each text, nats."""
+        """Of each text given the audio, nats. Blocking."""
 
 
-class Weighing:
-    """Adds `candidates` to words: one short decoder pass a spelling, on the encoder states that the words were read from."""
+class Rescorer:
+    """Adds evidence to words: one short decoder pass for each candidate spelling."""
 
-    def __init__(self, judge: Judge, ear: Ear) -> None:
-        self._judge, self._ear = judge, ear
+    def __init__(self, scorer: Scorer, sounds: SoundIndex) -> None:
+        self._scorer = scorer
+        self._sounds = sounds
 
-    def __call__(self, states: States, words: Sequence[HeardWord]) -> list[HeardWord]:
-        """The same words, times (from the first of `states`) untouched. Blocking."""
-        found: dict[int, list[Suspect]] = {}
-        for suspect in suspects(words, self._ear, self._judge.is_common):
-            found.setdefault(suspect.first, []).append(suspect)
+    def rescore(self, states: States, words: Sequence[HeardWord]) -> list[HeardWord]:
+        """The same words with their `candidates`. Blocking.
+
+        `states` are those that the words were decoded from; times of words count from their first
+        frame, and do not change.
+        """
+        spans: dict[int, list[CandidateSpan]] = {}
+        for span in find_candidates(words, self._sounds, self._scorer.is_common):
+            spans.setdefault(span.first, []).append(span)
         return [
-            replace(w, candidates=self._candidates(states, words, found[i])) if i in found else w
-            for i, w in enumerate(words)
+            replace(word, candidates=self._scored(states, words, spans[i])) if i in spans else word
+            for i, word in enumerate(words)
         ]
 
-    def _candidates(
-        self, states: States, words: Sequence[HeardWord], found: list[Suspect]
+    def _scored(
+        self, states: States, words: Sequence[HeardWord], spans: Sequence[CandidateSpan]
     ) -> tuple[Candidate, ...]:
-        first, last = (
-            max(0, found[0].first - CONTEXT),
-            min(len(words), max(s.first + s.tokens for s in found) + CONTEXT),
-        )
-        start, end = (
-            ms * FRAMES_PER_S // 1000
-            for ms in (words[first].start_ms - AROUND_MS, words[last - 1].end_ms + AROUND_MS)
-        )
-        texts = [_spelled(words, first, last, suspect) for suspect in (None, *found)]
-        written, *others = self._judge.log_likelihoods(states[max(0, start) : end], texts)
+        """Candidates at one place, each compared with the text as it is written."""
+        first = max(0, spans[0].first - CONTEXT)
+        last = min(len(words), max(span.end for span in spans) + CONTEXT)
+        as_written = [word.text for word in words]
+        lines = [as_written, *(_with(as_written, span) for span in spans)]
+        part = _part(states, words[first].start_ms, words[last - 1].end_ms)
+        texts = [_joined(line[first:last]) for line in lines]
+        written, *others = self._scorer.log_likelihoods(part, texts)
         return tuple(
-            Candidate(
-                spelling=s.spelling,
-                nats=round(nats - written, 2),
-                words=s.tokens,
-                distance=s.distance,
-                common=s.common,
-            )
-            for s, nats in zip(found, others, strict=True)
+            _candidate(span, nats - written) for span, nats in zip(spans, others, strict=True)
         )
 
 
-def _spelled(words: Sequence[HeardWord], first: int, last: int, suspect: Suspect | None) -> str:
-    texts = [word.text for word in words]
-    if suspect is not None:
-        end = suspect.first + suspect.tokens
-        texts[suspect.first : end] = [_as(suspect.text, texts[suspect.first], texts[end - 1])] + [
-            ""
-        ] * (suspect.tokens - 1)
-    return " ".join(text for text in texts[first:last] if text)
+def _part(states: States, start_ms: int, end_ms: int) -> States:
+    """The states of a span of the stretch, with AROUND_MS on both sides."""
+    first = (start_ms - AROUND_MS) * STATES_PER_S // 1000
+    end = (end_ms + AROUND_MS) * STATES_PER_S // 1000
+    return states[max(0, first) : end]
 
 
-def _as(spelling: str, first: str, last: str) -> str:
-    """With the capital and the punctuation of what it replaces: they are not what is asked about."""
-    return (spelling.capitalize() if first[:1].isupper() else spelling) + last[
-        len(last.rstrip(".,!?;:…")) :
-    ]
+def _candidate(span: CandidateSpan, nats: float) -> Candidate:
+    return Candidate(
+        spelling=span.spelling,
+        nats=round(nats, 2),
+        words=span.tokens,
+        distance=span.distance,
+        common=span.common,
+    )
+
+
+def _with(texts: Sequence[str], span: CandidateSpan) -> list[str]:
+    """The texts with the candidate in place of its words; the same number of texts."""
+    spelled = _in_style_of(span.text, texts[span.first], texts[span.end - 1])
+    nothing = [""] * (span.tokens - 1)
+    return [*texts[: span.first], spelled, *nothing, *texts[span.end :]]
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return " ".join(text for text in texts if text)
+
+
+def _in_style_of(spelling: str, first: str, last: str) -> str:
+    """With the capital and the punctuation of what it replaces: they are not in question."""
+    punctuation = last[len(last.rstrip(_ENDINGS)) :]
+    capitalised = spelling.capitalize() if first[:1].isupper() else spelling
+    return capitalised + punctuation

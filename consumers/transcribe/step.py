@@ -1,16 +1,15 @@
-"""Hear windows, each from one quiet place to the next."""
+"""The step of `transcribe`: windows, each cut from one quiet place to the next, become words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep
-from consumers.transcribe.speech_spans import stretch
-from consumers.transcribe.transcriber import Stretch
+from consumers.transcribe.speech_spans import quiet_bounds
+from consumers.transcribe.transcriber import Stretch, Transcriber
 from schemas import topics
 from schemas.audio import CUT_MARGIN_MS, CUT_REACH_MS, SAMPLES_PER_MS
 from schemas.codec import encode
@@ -20,53 +19,52 @@ from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowTranscribed
 
 
-class Listener(Protocol):
-    """Port of `consumers.transcribe.transcriber.Hearing`."""
-
-    def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
-        """Words of each stretch on its session's timeline."""
-
-
 @dataclass(frozen=True)
-class Owned:
-    """What is heard for a window, and which words are its own: those whose midpoint lies in [start_ms, end_ms)."""
+class CutWindow:
+    """The audio to transcribe for a window, margins included, and the span that it owns.
+
+    A window owns the words whose midpoint lies in [start_ms, end_ms).
+    """
 
     stretch: Stretch
     start_ms: int
     end_ms: int
 
 
-def own(samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: bool) -> Owned:
-    """The window [start_ms, end_ms), its borders moved back to quiet places of `samples`, which begin at `from_ms`.
+def cut_window(
+    samples: Samples, from_ms: int, start_ms: int, end_ms: int, is_last: bool
+) -> CutWindow:
+    """The window [start_ms, end_ms), its borders moved back to quiet places of `samples`.
 
-    Two neighbours move the border between them alike, so each word belongs to one window.
+    `samples` begin at `from_ms`. Two neighbours move the border between them alike, so each word
+    belongs to one window.
     """
-    start, end = stretch(samples, from_ms, start_ms, end_ms, is_last)
-    first = max(from_ms, start - CUT_MARGIN_MS)
-    return Owned(
-        Stretch(
-            samples[
-                (first - from_ms) * SAMPLES_PER_MS : (end + CUT_MARGIN_MS - from_ms)
-                * SAMPLES_PER_MS
-            ],
-            first,
-        ),
-        start,
-        end,
-    )
+    start, end = quiet_bounds(samples, from_ms, start_ms, end_ms, is_last)
+    first_ms = max(from_ms, start - CUT_MARGIN_MS)
+    last_ms = end + CUT_MARGIN_MS
+    first = (first_ms - from_ms) * SAMPLES_PER_MS
+    last = (last_ms - from_ms) * SAMPLES_PER_MS
+    return CutWindow(Stretch(samples[first:last], first_ms), start, end)
 
 
-def hear(listener: Listener, batch: Sequence[Owned]) -> list[tuple[HeardWord, ...]]:
-    """The own words of each window."""
-    heard = listener.hear([window.stretch for window in batch])
-    return [
-        tuple(w for w in words if o.start_ms <= (w.start_ms + w.end_ms) / 2 < o.end_ms)
-        for o, words in zip(batch, heard, strict=True)
-    ]
+def transcribe_windows(
+    transcriber: Transcriber, batch: Sequence[CutWindow]
+) -> list[tuple[HeardWord, ...]]:
+    """The words that each window owns, in order of time. Blocking: the model runs here."""
+    found = transcriber.transcribe([window.stretch for window in batch])
+    return [_owned_words(window, words) for window, words in zip(batch, found, strict=True)]
 
 
-class Transcribe(WindowStep[Owned]):
-    """JSON of HeardWords of each window."""
+def _owned_words(window: CutWindow, words: Sequence[HeardWord]) -> tuple[HeardWord, ...]:
+    return tuple(word for word in words if window.start_ms <= _middle(word) < window.end_ms)
+
+
+def _middle(word: HeardWord) -> float:
+    return (word.start_ms + word.end_ms) / 2
+
+
+class Transcribe(WindowStep[CutWindow]):
+    """Stores the words of each window as HeardWords."""
 
     name = "transcribe"
     answers_on = topics.TRANSCRIBED
@@ -79,23 +77,25 @@ class Transcribe(WindowStep[Owned]):
         clock: Clock,
         model: str,
         audio: WindowAudio,
-        listener: Listener,
+        transcriber: Transcriber,
         batch_size: int = 1,
     ) -> None:
         super().__init__(blobs, clock, model)
-        self._audio, self._listener, self.batch_size = audio, listener, batch_size
+        self._audio = audio
+        self._transcriber = transcriber
+        self.batch_size = batch_size
 
-    def prepare(self, window: WindowReady) -> tuple[Owned, Ranges]:
-        """The window between its quiet places."""
+    def prepare(self, window: WindowReady) -> tuple[CutWindow, Ranges]:
+        """The window between its quiet places, and the missing audio within the window."""
         from_ms = max(window.hears_from_ms, window.start_ms - CUT_REACH_MS)
         samples, missing = self._audio.load(
             window.session_id, window.chunks, from_ms, window.end_ms
         )
-        owned = own(
-            samples, from_ms, window.start_ms, window.end_ms, window.session_end_ms is not None
-        )
-        return owned, clip(missing, window.start_ms, window.end_ms)
+        is_last = window.session_end_ms is not None
+        cut = cut_window(samples, from_ms, window.start_ms, window.end_ms, is_last)
+        return cut, clip(missing, window.start_ms, window.end_ms)
 
-    def work(self, ready: Sequence[Owned]) -> list[bytes]:
-        """HeardWords of each window; one pass of the model over all of them."""
-        return [encode(HeardWords(words=words)) for words in hear(self._listener, ready)]
+    def work(self, ready: Sequence[CutWindow]) -> list[bytes]:
+        """HeardWords of each window. One pass of the model over all of them."""
+        found = transcribe_windows(self._transcriber, ready)
+        return [encode(HeardWords(words=words)) for words in found]

@@ -1,34 +1,43 @@
-"""What was said in a stretch of audio: heard, heard again where speech has no word, and weighed against other spellings."""
+"""Words of a stretch of audio: recognised, filtered, rescored, and recognised again where skipped.
+
+Whisper stops early or jumps over a passage, more often with a list of rare words as its prompt.
+Speech without a word is transcribed a second time, cut elsewhere and without the list
+(docs/adr/0008).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from consumers.audio.decoder import Samples
-from consumers.transcribe.hallucinations import believed
-from consumers.transcribe.speech_spans import Packed, Span, quietest, uncovered
+from consumers.transcribe.hallucinations import filter_segments
+from consumers.transcribe.recognition import Recognised, RecognisedWord, States
+from consumers.transcribe.speech_spans import (
+    PackedSpeech,
+    Span,
+    quietest_index,
+    speech_without_words,
+)
 from schemas.audio import SAMPLE_RATE
 from schemas.objects import HeardWord
 
-if TYPE_CHECKING:
-    from faster_whisper.transcribe import Word
-
-    from consumers.transcribe.recognition import Heard, States
-
 AROUND_S = 0.3
-"""Context on both sides of a gap; its own words begin and end there."""
+"""Audio on both sides of a gap: the words that border it begin and end there."""
 SLACK_S = 0.1
+"""How far beyond a gap the middle of a word may be that was found in it."""
 SHORTEST_S = 6.0
-"""Less is not cut in two: the parts would be too short to understand."""
+"""Shorter audio is not cut in two: the parts would be too short to understand."""
+Rescore = Callable[[States, Sequence[HeardWord]], list[HeardWord]]
+"""Adds candidates to words that were decoded from the states."""
 
 
 class Recogniser(Protocol):
     """Port of `consumers.transcribe.whisper.Whisper`."""
 
-    def listen(self, batch: Sequence[Samples], again: bool = False) -> "list[Heard]":
-        """What is said in each, with word times and the encoder states that it was read from; `again` after nothing was found."""
+    def recognise(self, batch: Sequence[Samples], prompt: str) -> list[Recognised]:
+        """Text of each of `batch`, decoded after `prompt`. Blocking."""
 
 
 @dataclass(frozen=True)
@@ -39,93 +48,118 @@ class Stretch:
     offset_ms: int
 
 
-class Hearing:
-    """Blocking. `weigh` adds to words what else they may have been; `prompt` is what the recogniser reads first, and may echo."""
+@dataclass(frozen=True)
+class _Pass:
+    """One pass over a stretch: words on the session's timeline, and the speech without a word."""
+
+    words: list[HeardWord]
+    skipped: list[Span]
+
+
+class Transcriber:
+    """Turns stretches into words. Blocking.
+
+    The first pass is prompted with `prompt` (the list of words and the style of talk), the second
+    with `style` alone.
+    """
 
     def __init__(
-        self,
-        recogniser: Recogniser,
-        weigh: "Callable[[States, Sequence[HeardWord]], list[HeardWord]]",
-        prompt: str = "",
+        self, recogniser: Recogniser, rescore: Rescore, prompt: str = "", style: str = ""
     ) -> None:
-        self._recogniser, self._weigh = recogniser, weigh
-        self._prompt = frozenset(word.strip(" ,.?!").lower() for word in prompt.split())
+        self._recogniser = recogniser
+        self._rescore = rescore
+        self._prompt = prompt
+        self._style = style
+        self._prompt_words = frozenset(word.strip(" ,.?!").lower() for word in prompt.split())
 
-    def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
-        """Words of each stretch on its session's timeline, as if it were alone: one pass of the recogniser for the whole batch."""
-        return self._heard(batch, again=False)
+    def transcribe(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
+        """Words of each stretch in order of time, as if the stretch were alone.
 
-    def _heard(self, batch: Sequence[Stretch], again: bool) -> list[list[HeardWord]]:
-        packed = [Packed(stretch.samples) for stretch in batch]
-        loud = [n for n, one in enumerate(packed) if one.speech]
-        read = (
-            dict(
-                zip(
-                    loud,
-                    self._recogniser.listen([packed[n].samples for n in loud], again=again),
-                    strict=True,
-                )
-            )
-            if loud
-            else {}
-        )
+        One pass of the recogniser for the whole batch, and one for each passage that it skipped.
+        Gaps of a second pass are left: they would gain 0.003 of F1 and cost a second after stop.
+        """
+        passes = self._pass(batch, self._prompt)
         return [
-            self._words(batch[n], packed[n], read[n], again) if n in read else []
-            for n in range(len(batch))
+            self._completed(stretch, first) for stretch, first in zip(batch, passes, strict=True)
         ]
 
-    def _words(
-        self, stretch: Stretch, packed: Packed, heard: "Heard", again: bool
-    ) -> list[HeardWord]:
-        words = self._weigh(
-            heard.states, [_word(word) for word in believed(heard.segments, self._prompt)]
-        )
-        spans = packed.unpacked([(w.start_ms / 1000, w.end_ms / 1000) for w in words])
-        offset = stretch.offset_ms
+    def _completed(self, stretch: Stretch, first: _Pass) -> list[HeardWord]:
+        words = list(first.words)
+        for gap in first.skipped:
+            words += self._second_pass(stretch, gap)
+        return sorted(words, key=_start_ms)
+
+    def _second_pass(self, stretch: Stretch, gap: Span) -> list[HeardWord]:
+        parts = [_part(stretch, *cut) for cut in _cuts(stretch.samples, gap)]
+        passes = self._pass(parts, self._style)
+        words = [word for one in passes for word in sorted(one.words, key=_start_ms)]
+        return [word for word in words if _is_within(word, gap, stretch.offset_ms)]
+
+    def _pass(self, batch: Sequence[Stretch], prompt: str) -> list[_Pass]:
+        """One pass over all stretches that have speech; nothing runs when none has."""
+        packed = [PackedSpeech(stretch.samples) for stretch in batch]
+        spoken = [one.samples for one in packed if one.speech]
+        recognised = iter(self._recogniser.recognise(spoken, prompt) if spoken else [])
+        return [
+            self._words(stretch, one, next(recognised)) if one.speech else _Pass([], [])
+            for stretch, one in zip(batch, packed, strict=True)
+        ]
+
+    def _words(self, stretch: Stretch, packed: PackedSpeech, found: Recognised) -> _Pass:
+        said = filter_segments(found.segments, self._prompt_words)
+        rescored = self._rescore(found.states, [_heard(word) for word in said])
+        in_packed = [(word.start_ms / 1000, word.end_ms / 1000) for word in rescored]
+        spans = packed.original_spans(in_packed)
         words = [
-            replace(w, start_ms=offset + round(a * 1000), end_ms=offset + round(b * 1000))
-            for w, (a, b) in zip(words, spans, strict=True)
+            _placed(word, span, stretch.offset_ms)
+            for word, span in zip(rescored, spans, strict=True)
         ]
-        if (
-            not again
-        ):  # the gaps in those would gain 0.003 of F1, and cost a second after stop (ADR 0008)
-            for gap in uncovered(packed.speech, spans):
-                words += self._again(stretch, gap)
-        return sorted(words, key=lambda word: word.start_ms)
-
-    def _again(self, stretch: Stretch, gap: Span) -> list[HeardWord]:
-        # Whisper stops early, or jumps over a passage; the same audio cut elsewhere is heard.
-        parts = [
-            Stretch(stretch.samples[a:b], stretch.offset_ms + a * 1000 // SAMPLE_RATE)
-            for a, b in _cut(stretch.samples, gap)
-        ]
-        words = [word for heard in self._heard(parts, again=True) for word in heard]
-        return [
-            w
-            for w in words
-            if gap[0] - SLACK_S
-            <= ((w.start_ms + w.end_ms) / 2 - stretch.offset_ms) / 1000
-            <= gap[1] + SLACK_S
-        ]
+        return _Pass(words, speech_without_words(packed.speech, spans))
 
 
-def _cut(samples: Samples, gap: Span) -> list[tuple[int, int]]:
-    start, end = (
-        max(0, int((gap[0] - AROUND_S) * SAMPLE_RATE)),
-        min(len(samples), int((gap[1] + AROUND_S) * SAMPLE_RATE)),
-    )
+def _cuts(samples: Samples, gap: Span) -> list[tuple[int, int]]:
+    """Sample indices of the audio for a second pass: the gap, or both halves of all the audio.
+
+    The same audio cut elsewhere is understood. Where the gap is nearly all of it, only a cut in
+    its middle makes a difference.
+    """
+    start = max(0, int((gap[0] - AROUND_S) * SAMPLE_RATE))
+    end = min(len(samples), int((gap[1] + AROUND_S) * SAMPLE_RATE))
     if len(samples) - (end - start) >= SAMPLE_RATE:
         return [(start, end)]
     if len(samples) < SHORTEST_S * SAMPLE_RATE:
         return []
-    middle = quietest(samples, len(samples) // 4, len(samples) * 3 // 4)
+    middle = quietest_index(samples, len(samples) // 4, len(samples) * 3 // 4)
     return [(0, middle), (middle, len(samples))]
 
 
-def _word(word: "Word") -> HeardWord:
+def _part(stretch: Stretch, first: int, last: int) -> Stretch:
+    offset_ms = stretch.offset_ms + first * 1000 // SAMPLE_RATE
+    return Stretch(stretch.samples[first:last], offset_ms)
+
+
+def _is_within(word: HeardWord, gap: Span, offset_ms: int) -> bool:
+    middle_s = ((word.start_ms + word.end_ms) / 2 - offset_ms) / 1000
+    return gap[0] - SLACK_S <= middle_s <= gap[1] + SLACK_S
+
+
+def _heard(word: RecognisedWord) -> HeardWord:
+    """The word with times from the start of the packed samples."""
     return HeardWord(
-        text=word.word.strip(),
-        start_ms=round(word.start * 1000),
-        end_ms=round(word.end * 1000),
-        probability=round(float(word.probability), 4),
+        text=word.text.strip(),
+        start_ms=round(word.start_s * 1000),
+        end_ms=round(word.end_s * 1000),
+        probability=round(word.probability, 4),
     )
+
+
+def _placed(word: HeardWord, span: Span, offset_ms: int) -> HeardWord:
+    """The word with the times of `span`, seconds in a stretch that begins at `offset_ms`."""
+    start, end = span
+    return replace(
+        word, start_ms=offset_ms + round(start * 1000), end_ms=offset_ms + round(end * 1000)
+    )
+
+
+def _start_ms(word: HeardWord) -> int:
+    return word.start_ms

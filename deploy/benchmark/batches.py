@@ -8,8 +8,8 @@ from pathlib import Path
 from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
-from consumers.transcribe.main import composed
-from consumers.transcribe.step import Owned, hear
+from consumers.transcribe.main import compose_transcriber
+from consumers.transcribe.step import CutWindow, transcribe_windows
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.speech import recordings
 from deploy.benchmark.stages import owned_windows, read
@@ -29,17 +29,17 @@ class Batch:
 def measure(folder: Path, sizes: Sequence[int], windows: int) -> Iterator[Batch]:
     """The same windows, of several recordings, in batches of each size, one after the other."""
     settings, lexicon = Settings(), shipped_lexicon()
-    hearing = composed(
+    transcriber = compose_transcriber(
         Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
     )
     cut, first, alone = _windows(folder, settings.window_ms, windows), 0.0, None
-    hear(hearing, cut[:1])  # what is loaded late is loaded now
+    transcribe_windows(transcriber, cut[:1])  # what is loaded late is loaded now
     for size in sizes:
         began = time.perf_counter()
         heard = [
             words
             for start in range(0, len(cut), size)
-            for words in hear(hearing, cut[start : start + size])
+            for words in transcribe_windows(transcriber, cut[start : start + size])
         ]
         spent = (time.perf_counter() - began) / len(cut)
         first, alone = first or spent, alone or heard
@@ -50,7 +50,7 @@ def measure(folder: Path, sizes: Sequence[int], windows: int) -> Iterator[Batch]
         yield Batch(size, round(spent, 2), round(spent / first, 2), said[0] == said[1])
 
 
-def _windows(folder: Path, window_ms: int, wanted: int) -> list[Owned]:
+def _windows(folder: Path, window_ms: int, wanted: int) -> list[CutWindow]:
     # The last window of a recording is what the others left: it is shorter, and is left out.
     found = [
         owned

@@ -15,8 +15,8 @@ from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import decode
 from consumers.cluster.identification import joined, speakers
-from consumers.transcribe.main import composed
-from consumers.transcribe.step import Owned, hear, own
+from consumers.transcribe.main import compose_transcriber
+from consumers.transcribe.step import CutWindow, cut_window, transcribe_windows
 from consumers.transcribe.whisper import Whisper
 from consumers.voices import pyannote_diarizer
 from consumers.voices.diarization import Grid, Voices, listen
@@ -47,7 +47,7 @@ class Stages:
     def __init__(self, settings: Settings) -> None:
         manifest, lexicon = model_manifest.load(settings.models_manifest), shipped_lexicon()
         self._window_ms = settings.window_ms
-        self._hearing = composed(Whisper(settings, manifest, lexicon), lexicon)
+        self._transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
         self._pipeline = pyannote_diarizer.load(settings, manifest)
         self._grid = grid(settings)
         self._counter = Counter(lexicon)
@@ -69,7 +69,7 @@ class Stages:
     def _words(self, samples: Samples) -> list[HeardWord]:
         words = list[HeardWord]()
         for owned in owned_windows(samples, self._window_ms):
-            words += hear(self._hearing, [owned])[0]
+            words += transcribe_windows(self._transcriber, [owned])[0]
         return words
 
 
@@ -79,11 +79,11 @@ def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
     return [(n * window_ms, min((n + 1) * window_ms, total_ms), n == last) for n in range(last + 1)]
 
 
-def owned_windows(samples: Samples, window_ms: int) -> Iterator[Owned]:
+def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:
     """What `transcribe` hears for each window of `samples`."""
     for start, end, is_last in windows(_length_ms(samples), window_ms):
         first = max(0, start - CUT_REACH_MS)
-        yield own(
+        yield cut_window(
             samples[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS], first, start, end, is_last
         )
 

@@ -9,44 +9,44 @@ import soundfile as sf
 from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
-from consumers.transcribe.main import composed
-from consumers.transcribe.recognition import Heard
-from consumers.transcribe.step import hear, own
+from consumers.transcribe.main import compose_transcriber
+from consumers.transcribe.recognition import Recognised
+from consumers.transcribe.step import cut_window, transcribe_windows
 from consumers.transcribe.whisper import Whisper
 from schemas.audio import SAMPLE_RATE
 
 CUTS_S = [(0, 20), (3, 9), (20, 48), (60, 61)]
 
 
-def said(heard: Heard) -> list[tuple[Any, ...]]:
+def said(recognised: Recognised) -> list[tuple[Any, ...]]:
     return [
-        (word.word, word.start, word.end, round(word.probability, 3))
-        for segment in heard.segments
-        for word in segment.words or ()
+        (word.text, word.start_s, word.end_s, round(word.probability, 3))
+        for segment in recognised.segments
+        for word in segment.words
     ]
 
 
 def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
-    settings = Settings()
-    whisper = Whisper(settings, model_manifest.load(settings.models_manifest), shipped_lexicon())
+    settings, lexicon = Settings(), shipped_lexicon()
+    whisper = Whisper(settings, model_manifest.load(settings.models_manifest), lexicon)
     samples, _ = sf.read(Path("tests/recordings/reunion_4spk.flac"), dtype="float32")
     parts = [np.asarray(samples[a * SAMPLE_RATE : b * SAMPLE_RATE]) for a, b in CUTS_S]
-    alone = [whisper.listen([part])[0] for part in parts]
-    together = whisper.listen(parts)
+    alone = [whisper.recognise([part], lexicon.prompt())[0] for part in parts]
+    together = whisper.recognise(parts, lexicon.prompt())
     assert [said(heard) for heard in together] == [said(heard) for heard in alone]
     assert sum(len(said(heard)) for heard in alone) > 60
 
 
 def test_windows_of_several_sessions_are_heard_as_one_by_one() -> None:
     settings, lexicon = Settings(), shipped_lexicon()
-    hearing = composed(
+    transcriber = compose_transcriber(
         Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
     )
     found = []
     for name in ("traps_2spk", "overlap_3spk"):
         samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")
         found += [
-            own(
+            cut_window(
                 np.asarray(samples[a * SAMPLE_RATE : (a + 20) * SAMPLE_RATE]),
                 a * 1000,
                 a * 1000,
@@ -55,11 +55,12 @@ def test_windows_of_several_sessions_are_heard_as_one_by_one() -> None:
             )
             for a in (0, 20)
         ]
-    silence = own(np.zeros(20 * SAMPLE_RATE, np.float32), 0, 0, 20_000, True)
+    silence = cut_window(np.zeros(20 * SAMPLE_RATE, np.float32), 0, 0, 20_000, True)
     batch = [*found[:2], silence, *found[2:]]
-    alone = [hear(hearing, [window])[0] for window in batch]
-    assert [[(w.text, w.start_ms, w.end_ms) for w in words] for words in hear(hearing, batch)] == [
-        [(w.text, w.start_ms, w.end_ms) for w in words] for words in alone
-    ]
+    alone = [transcribe_windows(transcriber, [window])[0] for window in batch]
+    assert [
+        [(w.text, w.start_ms, w.end_ms) for w in words]
+        for words in transcribe_windows(transcriber, batch)
+    ] == [[(w.text, w.start_ms, w.end_ms) for w in words] for words in alone]
     assert not alone[2]
     assert all(len(words) > 10 for n, words in enumerate(alone) if n != 2)

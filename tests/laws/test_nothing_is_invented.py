@@ -11,9 +11,9 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.transcribe.main import composed
-from consumers.transcribe.step import hear
-from consumers.transcribe.transcriber import Hearing
+from consumers.transcribe.main import compose_transcriber
+from consumers.transcribe.step import transcribe_windows
+from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.stages import owned_windows
 from schemas.audio import SAMPLE_RATE
@@ -23,17 +23,17 @@ SECONDS = np.arange(MINUTE) / SAMPLE_RATE
 
 
 @pytest.fixture(scope="module")
-def hearing() -> Hearing:
+def transcriber() -> Transcriber:
     settings, lexicon = Settings(), shipped_lexicon()
-    return composed(
+    return compose_transcriber(
         Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
     )
 
 
-def words(hearing: Hearing, samples: Any) -> list[tuple[str, int]]:
+def words(transcriber: Transcriber, samples: Any) -> list[tuple[str, int]]:
     """Text and start of the words that windows of the product's length own."""
     heard = (
-        hear(hearing, [owned])[0]
+        transcribe_windows(transcriber, [owned])[0]
         for owned in owned_windows(samples.astype(np.float32), Settings().window_ms)
     )
     return [(word.text, word.start_ms) for words in heard for word in words]
@@ -61,20 +61,22 @@ NOISES = {
 
 
 @pytest.mark.parametrize("name", NOISES)
-def test_a_minute_of_noise_has_no_word(hearing: Hearing, name: str) -> None:
-    assert words(hearing, NOISES[name]) == []
+def test_a_minute_of_noise_has_no_word(transcriber: Transcriber, name: str) -> None:
+    assert words(transcriber, NOISES[name]) == []
 
 
-def test_quiet_speech_after_four_minutes_of_silence_is_heard_in_its_place(hearing: Hearing) -> None:
+def test_quiet_speech_after_four_minutes_of_silence_is_heard_in_its_place(
+    transcriber: Transcriber,
+) -> None:
     speech, _ = sf.read(
         Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", stop=20 * SAMPLE_RATE
     )
-    heard = words(hearing, np.concatenate([np.zeros(4 * MINUTE, np.float32), 0.05 * speech]))
+    heard = words(transcriber, np.concatenate([np.zeros(4 * MINUTE, np.float32), 0.05 * speech]))
     assert len(heard) > 40
     assert min(start for _, start in heard) >= 240_000
 
 
-def test_a_reply_of_two_words_is_kept(hearing: Hearing) -> None:
+def test_a_reply_of_two_words_is_kept(transcriber: Transcriber) -> None:
     speech, _ = sf.read(
         Path("tests/recordings/kopitiam_2spk.flac"),
         dtype="float32",
@@ -84,7 +86,7 @@ def test_a_reply_of_two_words_is_kept(hearing: Hearing) -> None:
     around = np.zeros(3 * SAMPLE_RATE, np.float32)
     heard = [
         text.strip(".,!?").lower()
-        for text, _ in words(hearing, np.concatenate([around, speech, around]))
+        for text, _ in words(transcriber, np.concatenate([around, speech, around]))
     ]
     assert heard[0] == "really"
     assert 2 <= len(heard) <= 3  # what follows is "sia", which may be written as one word or two

@@ -1,4 +1,4 @@
-"""From a written word to a lexicon word: which are asked about, what is weighed, what counts."""
+"""From a written word to a lexicon word: which are asked about, what is rescored, what counts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,15 +8,15 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.objects.lexicons import shipped_lexicon
-from consumers.transcribe.candidates import suspects
-from consumers.transcribe.phonetics import Ear, distance, sound
-from consumers.transcribe.rescoring import Weighing
+from consumers.transcribe.candidates import find_candidates
+from consumers.transcribe.phonetics import SoundIndex, distance, sound
+from consumers.transcribe.rescoring import Rescorer
 from schemas.ids import SpeakerLabel
 from schemas.objects import Candidate, HeardWord, SpokenWord
 from streams.tally.counter import Counter, Why
 
 LEXICON = shipped_lexicon()
-EAR = Ear(LEXICON.words)
+SOUNDS = SoundIndex(LEXICON.words)
 EVERYDAY = frozenset(
     "the price is low law see another shop ground shook updating mock on then we can".split()
 )
@@ -56,7 +56,7 @@ def test_other_sounds_are_far(one: str, other: str) -> None:
 
 def asked(text: str, probability: float = 0.5) -> set[tuple[str, str]]:
     words = heard(text, probability)
-    found = suspects(words, EAR, lambda word: word in EVERYDAY)
+    found = find_candidates(words, SOUNDS, lambda word: word in EVERYDAY)
     return {
         (" ".join(w.text for w in words[s.first : s.first + s.tokens]), s.spelling) for s in found
     }
@@ -96,7 +96,7 @@ def test_a_spelling_is_judged_without_the_last_sentence_of_the_style() -> None:
 def test_a_name_is_everyday_english_with_its_capital_alone() -> None:
     words = [replace(heard("tae")[0], text=written) for written in ("tae", "Tae")]
     assert [
-        {s.spelling for s in suspects([word], EAR, lambda word: word == "Tae")} & {"teh"}
+        {s.spelling for s in find_candidates([word], SOUNDS, lambda word: word == "Tae")} & {"teh"}
         for word in words
     ] == [{"teh"}, set()]
 
@@ -105,16 +105,22 @@ def test_a_particle_that_hangs_on_a_word_by_ear() -> None:
     assert ("moxia.", "sia") in asked("the ground moxia.")
     assert asked("the moxia ground") == set()  # no particle stands within a clause
     assert not any(spelling == "sia" for _, spelling in asked("the shop."))
-    assert EAR.hanging("moxia") == [("mo", "sia", 0.4)]
-    assert {particle for _, particle, _ in EAR.hanging("saidilao")} == {"lah", "leh", "lor"}
-    assert EAR.hanging("alfreda") == []  # ah begins with a vowel: half of all words end like it
+    assert SOUNDS.suffix_particles("moxia") == [("mo", "sia", 0.4)]
+    assert {particle for _, particle, _ in SOUNDS.suffix_particles("saidilao")} == {
+        "lah",
+        "leh",
+        "lor",
+    }
+    assert (
+        SOUNDS.suffix_particles("alfreda") == []
+    )  # ah begins with a vowel: half of all words end like it
     soundless = replace(
         next(entry for entry in LEXICON.words if entry.word == "lah"), word="哦", variants=()
     )
-    assert Ear([soundless]).hanging("moxia") == []
+    assert SoundIndex([soundless]).suffix_particles("moxia") == []
 
 
-class Judge:
+class LikesSia:
     """Likes sia."""
 
     def is_common(self, word: str) -> bool:
@@ -125,35 +131,39 @@ class Judge:
         return [-2.0 if "sia." in text else -5.0 for text in texts]
 
 
-def test_weighing_adds_evidence_and_moves_nothing() -> None:
+def test_rescoring_adds_evidence_and_moves_nothing() -> None:
     words = heard("the ground shook siya.")
-    weighed = Weighing(Judge(), EAR)(np.zeros((100, 4), np.float32), words)
-    assert [(w.text, w.start_ms, w.end_ms, w.probability) for w in weighed] == [
+    rescored = Rescorer(LikesSia(), SOUNDS).rescore(np.zeros((100, 4), np.float32), words)
+    assert [(w.text, w.start_ms, w.end_ms, w.probability) for w in rescored] == [
         (w.text, w.start_ms, w.end_ms, w.probability) for w in words
     ]
-    sia = next(c for c in weighed[3].candidates if c.spelling == "sia")
+    sia = next(c for c in rescored[3].candidates if c.spelling == "sia")
     assert (sia.nats, sia.words, sia.common) == (3.0, 1, False)
 
 
 def test_what_hangs_on_a_word_is_weighed_behind_it() -> None:
-    [*_, last] = Weighing(Judge(), EAR)(np.zeros((100, 4), np.float32), heard("the ground Moxia."))
+    [*_, last] = Rescorer(LikesSia(), SOUNDS).rescore(
+        np.zeros((100, 4), np.float32), heard("the ground Moxia.")
+    )
     assert [(c.spelling, c.nats, c.words, c.distance) for c in last.candidates] == [
         ("sia", 3.0, 1, 0.4)
     ]
 
 
 def test_a_particle_within_a_clause_is_weighed_with_its_comma() -> None:
-    class Asked(Judge):
+    class Asked(LikesSia):
         texts: Sequence[str] = ()
 
         def log_likelihoods(self, states: Any, texts: Sequence[str]) -> list[float]:
             self.texts = [*self.texts, *texts]
             return super().log_likelihoods(states, texts)
 
-    judge = Asked()
-    Weighing(judge, EAR)(np.zeros((100, 4), np.float32), heard("we can low shop. we can see law."))
-    assert {"we can low shop. we can see", "we can lor, shop. we can see"} <= set(judge.texts)
-    assert not any("lor,." in text or "lor.," in text for text in judge.texts)
+    scorer = Asked()
+    Rescorer(scorer, SOUNDS).rescore(
+        np.zeros((100, 4), np.float32), heard("we can low shop. we can see law.")
+    )
+    assert {"we can low shop. we can see", "we can lor, shop. we can see"} <= set(scorer.texts)
+    assert not any("lor,." in text or "lor.," in text for text in scorer.texts)
 
 
 def counted(text: str, at: int, *candidates: Candidate) -> list[tuple[str, Why]]:

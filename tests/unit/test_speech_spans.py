@@ -1,13 +1,20 @@
-"""Windows are cut where nobody speaks, and neighbours agree where that is."""
+"""Windows are cut where nobody speaks, neighbours agree where; speech without a word is found."""
 
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.audio.decoder import Samples
-from consumers.transcribe.speech_spans import FRAME, quietest, stretch
+from consumers.transcribe.speech_spans import (
+    FRAME,
+    Span,
+    quiet_bounds,
+    quietest_index,
+    speech_without_words,
+)
 from deploy.benchmark.stages import windows
 from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS
 
@@ -23,22 +30,22 @@ def with_pause(start_s: float, end_s: float) -> Samples:
 def test_the_quietest_place_is_in_the_pause() -> None:
     assert (
         12 * SAMPLE_RATE
-        <= quietest(with_pause(12, 13), 5 * SAMPLE_RATE, 15 * SAMPLE_RATE) + FRAME
+        <= quietest_index(with_pause(12, 13), 5 * SAMPLE_RATE, 15 * SAMPLE_RATE) + FRAME
         < 13 * SAMPLE_RATE
     )
 
 
 def test_too_little_to_choose_from_is_cut_in_its_middle() -> None:
-    assert quietest(NOISE, 100, 300) == 200
+    assert quietest_index(NOISE, 100, 300) == 200
 
 
 def test_a_border_moves_back_to_the_pause_within_its_reach() -> None:
-    start, end = stretch(with_pause(17, 18)[: 20 * SAMPLE_RATE], 0, 0, 20_000, is_last=False)
+    start, end = quiet_bounds(with_pause(17, 18)[: 20 * SAMPLE_RATE], 0, 0, 20_000, is_last=False)
     assert (start, 17_000 <= end <= 18_000) == (0, True)
 
 
 def test_the_ends_of_a_session_are_no_borders() -> None:
-    assert stretch(NOISE[: 10 * SAMPLE_RATE], 40_000, 40_000, 50_000, is_last=True) == (
+    assert quiet_bounds(NOISE[: 10 * SAMPLE_RATE], 40_000, 40_000, 50_000, is_last=True) == (
         40_000,
         50_000,
     )
@@ -56,10 +63,33 @@ def test_neighbours_cut_alike_and_together_hear_everything_once(
     for start, end, is_last in windows(total, window):
         first = max(0, start - CUT_REACH_MS)
         found.append(
-            stretch(
+            quiet_bounds(
                 samples[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS], first, start, end, is_last
             )
         )
     assert (found[0][0], found[-1][1]) == (0, total)
     assert all(before[1] == after[0] for before, after in itertools.pairwise(found))
     assert all(end - start <= window + CUT_REACH_MS for start, end in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "gaps"),
+    [
+        ([(0.2, 0.5), (1.5, 2.0), (3.0, 3.5), (4.6, 5.0)], []),
+        ([(0.0, 0.5), (4.5, 5.0)], [(0.5, 4.5)]),
+        # The aligner stretched a word over the skipped passage.
+        ([(0.0, 0.5), (0.6, 4.4), (4.5, 5.0)], [(0.5, 3.4)]),
+        ([(3.0, 3.5), (4.5, 5.0)], [(0.0, 3.0)]),
+        ([], [(0.0, 5.0)]),
+        ([(7.0, 8.0)], [(0.0, 5.0)]),
+    ],
+)
+def test_speech_without_words_is_found(words: list[Span], gaps: list[Span]) -> None:
+    found = speech_without_words([(0.0, 5.0)], words)
+    assert [pytest.approx(gap) for gap in gaps] == found
+
+
+def test_silence_without_words_is_no_gap() -> None:
+    assert speech_without_words([], []) == []
+    speech = [(0.0, 1.0), (12.0, 13.0)]
+    assert speech_without_words(speech, [(0.2, 0.8), (12.1, 12.9)]) == []
