@@ -1,4 +1,4 @@
-.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end measure accuracy bench bench-warehouse scaling memory schemas requirements up down doctor
+.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end acceptance accuracy throughput bench-warehouse scaling memory schemas requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -16,7 +16,7 @@ CODE := adapters api consumers deploy producers schemas streams tests
 
 install: .venv/.installed
 	@$(PY) -m ensurepip > .venv/ensurepip.log
-	$(PY) -m deploy.install.main
+	$(PY) -m deploy.devstack.install.main
 
 demo: install
 	.venv/bin/lahstats demo $(AUDIO) --speed $(SPEED)
@@ -41,8 +41,8 @@ lint:
 # Whether every generated file is what its generator writes today.
 generated:
 	$(PY) -m schemas.generate --check
-	$(PY) -m deploy.grafana.generate --check
-	$(PY) -m deploy.openapi.generate --check
+	$(PY) -m deploy.grafana.dashboard_json --check
+	$(PY) -m deploy.openapi.documents --check
 	$(PY) -m deploy.fleet.generate --check
 
 # What only tests use, beside what `install` brings. One after the other: apt takes a lock.
@@ -78,29 +78,29 @@ end-to-end:
 accuracy: install
 	.venv/bin/lahstats benchmark speech tests/recordings --offsets 5 --page docs/accuracy.md
 
-# Longer than a test may take: every recording, kill -9 for every part. Writes tests/measure/results.md.
-measure: install
-	$(PY) -m tests.measure.main
+# Longer than a test may take: every recording, kill -9 for every part. Writes a block of docs/performance.md.
+acceptance: install
+	.venv/bin/lahstats benchmark acceptance --page docs/performance.md
 
 # A hundred million words of a made-up year; 3 GB of disk while it runs. Leaves nothing behind.
 bench-warehouse: install
 	.venv/bin/lahstats benchmark warehouse
 
-bench: install
-	$(PY) -m tests.measure.bench
+throughput: install
+	.venv/bin/lahstats benchmark throughput
 
 # Windows of so many minutes through one and two workers of a stage; a session of four hours, and what each process holds of it.
 MINUTES ?= 60
 scaling: install
-	$(PY) -m tests.measure.scaling $(MINUTES)
+	.venv/bin/lahstats benchmark scaling --minutes $(MINUTES)
 
 memory: install
-	$(PY) -m tests.measure.memory 240
+	.venv/bin/lahstats benchmark memory
 
 schemas:
 	$(PY) -m schemas.generate
-	$(PY) -m deploy.grafana.generate
-	$(PY) -m deploy.openapi.generate
+	$(PY) -m deploy.grafana.dashboard_json
+	$(PY) -m deploy.openapi.documents
 
 requirements:
 	.venv/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-header --no-annotate -o deploy/requirements/all.txt

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
     from _pytest.terminal import TerminalReporter
 
-    from tests.running_stack import RunningStack
+    from deploy.devstack.running_stack import RunningStack
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """One stack with two workers of each model stage, up for the whole session."""
     from adapters.objects.s3 import S3BlobStore
+    from deploy.devstack.running_stack import running
     from schemas.object_kinds import kind_of
-    from tests.running_stack import running
 
     workers = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
     with running(tmp_path_factory.mktemp("stack"), GRACE_MS="8000", **workers) as up:

@@ -12,9 +12,9 @@ from typing import Any
 from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
 from deploy.benchmark.tables import table
-from deploy.cli.demo import uuid7
-from deploy.cli.reading import POLL_S, Stats
-from deploy.cli.recording import record
+from deploy.demo.api_client import POLL_S, Stats
+from deploy.demo.phone_session import record
+from deploy.uuid7 import uuid7
 from producers.phone.client import Phone
 from schemas.session_events import FINAL
 

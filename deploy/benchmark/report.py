@@ -1,7 +1,6 @@
 """Runs of the speech benchmark as one document and as tables."""
 
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +10,7 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from deploy.benchmark.scoring import Score, pooled
 from deploy.benchmark.speech import Run
-from deploy.benchmark.tables import table
+from deploy.benchmark.tables import commit, table
 
 STAGES = ("transcribe", "diarize", "cluster")
 COLUMNS = (
@@ -124,15 +123,9 @@ def page(runs: Sequence[Run], offsets: int) -> str:
     """`docs/accuracy.md`: what was measured, with what, and what the columns mean."""
     settings = Settings()
     profile = model_manifest.load(settings.models_manifest).profiles[settings.models_profile]
-    commit = (
-        subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-        or "unknown"
-    )
     return PAGE.format(
         whisper=profile.whisper, diarization=profile.diarization, lexicon=shipped_lexicon().version, window=settings.window_ms / 1000,
-        step=settings.diarization_step_s, device=settings.device, offsets=offsets, commit=commit, tables="\n".join(markdown(runs)),
+        step=settings.diarization_step_s, device=settings.device, offsets=offsets, commit=commit(), tables="\n".join(markdown(runs)),
     )  # fmt: skip
 
 

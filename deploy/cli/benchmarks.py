@@ -206,3 +206,78 @@ def warehouse(
             rows, people, lambda done, what: progress.update(task, completed=done, description=what)
         )
     print(json.dumps(found, ensure_ascii=False) if json_ else "\n".join(measuring.markdown(found)))
+
+
+@app.command()
+def acceptance(
+    page: Annotated[Path | None, typer.Option(help="write the tables into this page too")] = None,
+    json_: Annotated[
+        bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")
+    ] = False,
+) -> None:
+    """Every bundled recording against its truth, then kill -9 for every part. Exit code 1 when one differs."""
+    from deploy.benchmark import acceptance as measuring
+    from deploy.generators.blocks import with_block
+
+    found = measuring.measure()
+    if page is not None:
+        page.write_text(with_block(page.read_text(), measuring.BLOCK, found.tables))
+    print(json.dumps(asdict(found)) if json_ else found.tables)
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@app.command()
+def throughput(
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(help="speech, uploads, assembler, sink, freshness; all when left out"),
+    ] = None,
+    json_: Annotated[
+        bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")
+    ] = False,
+) -> None:
+    """How fast each stage of a stack of its own works on this machine."""
+    from deploy.benchmark import measurement
+    from deploy.benchmark import throughput as measuring
+
+    console = Console(stderr=True)
+    found = []
+    for one in measuring.measure(wanted or []):
+        console.print(f"measured: {one.subject} {one.value}")
+        found.append(one)
+    print(
+        json.dumps([asdict(one) for one in found])
+        if json_
+        else "\n".join(measurement.markdown(found))
+    )
+
+
+@app.command()
+def scaling(
+    wanted: Annotated[
+        list[str] | None, typer.Argument(help="transcribe, diarize; both when left out")
+    ] = None,
+    minutes: Annotated[float, typer.Option(help="windows of so many minutes")] = 60,
+    json_: Annotated[
+        bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")
+    ] = False,
+) -> None:
+    """The windows of MINUTES through one and through two workers of a stage."""
+    from deploy.benchmark import scaling as measuring
+
+    found = list(measuring.measure(minutes, wanted or []))
+    print(json.dumps(found) if json_ else "\n".join(measuring.markdown(found)))
+
+
+@app.command()
+def memory(
+    minutes: Annotated[float, typer.Option(help="length of the session")] = 240,
+    json_: Annotated[
+        bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")
+    ] = False,
+) -> None:
+    """Memory of every process while one session of MINUTES is counted."""
+    from deploy.benchmark import memory as measuring
+
+    found = measuring.measure(minutes)
+    print(json.dumps(found) if json_ else "\n".join(found))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from adapters import model_manifest
 from adapters.settings import Settings
-from deploy.install import tools, weights
+from deploy.devstack.install import tools
+from deploy.image import weights
 
 
 @dataclass(frozen=True)

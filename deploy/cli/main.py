@@ -19,14 +19,15 @@ from adapters.http import tokens
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from deploy.cli import benchmarks, dead_letters, lexicons, recounting
-from deploy.cli import demo as demos
 from deploy.cli import doctor as doctors
 from deploy.cli.counting import counted
-from deploy.cli.recording import record as play_file
-from deploy.cli.recording import steadily
 from deploy.cli.stacks import lent, started
-from deploy.local.stack import Stack
+from deploy.demo import playback as demos
+from deploy.demo.phone_session import record as play_file
+from deploy.demo.phone_session import steadily
+from deploy.devstack.stack import Stack
 from deploy.seeding.seed import seed
+from deploy.uuid7 import uuid7
 from producers.phone.client import Phone, UploadRefused
 from streams.tally.counter import Counter
 
@@ -150,7 +151,7 @@ def wrapped(
 @app.command()
 def record(file: Path, speed: Speed = 1.0, user: str = demos.OWNER, json_: Json = False) -> None:
     """Upload FILE as a phone does, to a stack that is up."""
-    settings, session_id = Settings(), str(demos.uuid7())
+    settings, session_id = Settings(), str(uuid7())
     phone = Phone(settings.url("gateway"), tokens.sign_user(settings, user, 24 * 3600))
     with _explained(file):
         audio_s = play_file(

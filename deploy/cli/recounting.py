@@ -14,7 +14,7 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
-from deploy.local.bootstrap import load_lexicon
+from deploy.prepare.tables import load_lexicon
 from schemas import topics
 from schemas.ids import SessionId
 from schemas.session_requests import RecountRequested

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from adapters.settings import Settings
-from deploy.local.stack import Stack, StackError
+from deploy.devstack.stack import Stack, StackError
 
 
 def started(stack: Stack, console: Console) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""The warehouse's schema: migrations, what only a server runs, and the dictionary made from them."""
+"""The warehouse's schema: its migrations, and what only a ClickHouse server runs."""

@@ -1,4 +1,4 @@
-"""Pure: `deploy/compose.yaml`, all of it on one big host: servers, our processes, Prometheus and Grafana."""
+"""Pure: `deploy/compose/compose.yaml`, all of it on one big host: servers, our processes, Prometheus and Grafana."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ KAFKA, S3, CLICKHOUSE = (
 )
 PROMETHEUS, GRAFANA = "prom/prometheus:v3.5.0", "grafana/grafana:12.1.0"
 SECRETS = ("LAHSTATS_S3_SECRET_KEY", "LAHSTATS_CLICKHOUSE_PASSWORD", "LAHSTATS_UPLOAD_SECRET")
-ASKED = "run python -m deploy.fleet.secrets FOLDER"
+ASKED = "run python -m deploy.compose.env_file FOLDER"
 Service = dict[str, Any]
 
 
@@ -112,11 +112,11 @@ def _prepare() -> Service:
         "s3": {"condition": "service_started"},
         "clickhouse": {"condition": "service_started"},
     }
-    building = {"context": "..", "dockerfile": "deploy/Dockerfile"}
+    building = {"context": "../..", "dockerfile": "deploy/image/Dockerfile"}
     return {
         **_ours(),
         "build": building,
-        "command": ["-m", "deploy.fleet.prepare"],
+        "command": ["-m", "deploy.prepare.main"],
         "depends_on": ready,
         "restart": "on-failure",
     }
@@ -156,13 +156,13 @@ def _watching() -> dict[str, Service]:
         "GF_SECURITY_ADMIN_PASSWORD": _secret("LAHSTATS_GRAFANA_PASSWORD"),
     }
     boards = [
-        "./grafana/provisioning:/etc/grafana/provisioning:ro",
-        "./grafana/dashboards:/var/lib/grafana/dashboards:ro",
+        "../grafana/provisioning:/etc/grafana/provisioning:ro",
+        "../grafana/dashboards:/var/lib/grafana/dashboards:ro",
         "grafana:/var/lib/grafana",
     ]
     rules = [
-        "./prometheus/compose.yaml:/etc/prometheus/prometheus.yml:ro",
-        "./prometheus/alerts.yaml:/etc/prometheus/alerts.yaml:ro",
+        "../prometheus/compose.yaml:/etc/prometheus/prometheus.yml:ro",
+        "../prometheus/alerts.yaml:/etc/prometheus/alerts.yaml:ro",
     ]
     return {
         "prometheus": {

@@ -15,7 +15,7 @@ FOLDER = Path("deploy")
 def files() -> dict[Path, str]:
     """Every file and what must stand in it."""
     return {
-        FOLDER / "compose.yaml": _text([compose.compose()]),
+        FOLDER / "compose" / "compose.yaml": _text([compose.compose()]),
         FOLDER / "prometheus" / "compose.yaml": _text([compose.scraping()]),
         FOLDER / "kubernetes" / "lahstats.yaml": _text(kubernetes.common()),
         FOLDER / "kubernetes" / "speech-cpu.yaml": _text(kubernetes.speech(gpu=False)),

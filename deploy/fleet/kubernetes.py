@@ -71,7 +71,7 @@ def _configuration() -> Document:
 
 
 def _preparing() -> Document:
-    container = _container("prepare", "deploy.fleet.prepare", {}, "250m", "1Gi")
+    container = _container("prepare", "deploy.prepare.main", {}, "250m", "1Gi")
     pod = {"spec": {**_pod(container, 30), "restartPolicy": "OnFailure"}}
     return _named(
         "batch/v1",

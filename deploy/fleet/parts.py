@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.settings import Settings
-from deploy.local.processes import stages
+from deploy.devstack.processes import stages
 from schemas import topics
 from schemas.topics import Topic
 

@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from deploy.uuid7 import RANDOM_BITS, uuid7
 from schemas.ids import SpeakerLabel, UserId, derived_id
 
 SEED = 56
@@ -144,7 +144,7 @@ def _talk(dice: random.Random, table: Table, day: date) -> Talk:
         key=lambda one: one.at_ms,
     )
     return Talk(
-        _uuid7(dice, start_ms),
+        str(uuid7(start_ms, dice.getrandbits(RANDOM_BITS))),
         table.group_id,
         start_ms,
         length_ms,
@@ -172,14 +172,3 @@ def _said(
             else dice.randrange(length_ms)
         )
     return [Said(voice, word, at) for word, at in zip(words, moments, strict=True)]
-
-
-def _uuid7(dice: random.Random, unix_ms: int) -> str:
-    value = (
-        (unix_ms << 80)
-        | (0x7 << 76)
-        | (dice.getrandbits(12) << 64)
-        | (0x2 << 62)
-        | dice.getrandbits(62)
-    )
-    return str(UUID(int=value))

@@ -27,7 +27,7 @@ from api.users.service import Users
 from api.wrapped.cache import Kept
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
-from deploy.local import credentials
+from deploy.prepare import credentials
 from deploy.seeding.seed import requests, tell
 from deploy.seeding.year import ZONE, Table, tables, talks
 from streams.groups import fold as groups

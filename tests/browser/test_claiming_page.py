@@ -6,12 +6,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from deploy.cli.demo import uuid7
-from deploy.cli.recording import About, record, steadily
+from deploy.demo.phone_session import About, record, steadily
+from deploy.devstack.running_stack import RECORDINGS, RunningStack
+from deploy.uuid7 import uuid7
+from deploy.waiting import until
 from producers.phone.client import Phone
 from tests.browser.looking import heading
 from tests.integration.people import Person
-from tests.running_stack import RECORDINGS, RunningStack, until
 
 SHOWN = "section:not([hidden])"
 READY_MS = 300_000

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 
-from tests.ports import free_port_base
-from tests.running_stack import RunningStack
+from deploy.devstack.free_ports import free_port_base
+from deploy.devstack.running_stack import RunningStack
 
 RECORDING = "tests/recordings/traps_2spk.flac"
 LAHSTATS = [sys.executable, "-m", "deploy.cli.main"]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from adapters.objects.lexicons import shipped_lexicon, shipped_lexicon_bytes
-from deploy.cli.demo import Played
-from deploy.cli.reading import Stats
 from deploy.cli.recounting import recount
-from tests.running_stack import RunningStack, essence
+from deploy.demo.api_client import Stats
+from deploy.demo.playback import Played
+from deploy.devstack.running_stack import RunningStack, essence
 
 NAME = "kopitiam_2spk"
 

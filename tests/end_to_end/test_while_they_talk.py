@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 
-from deploy.cli.demo import uuid7
-from deploy.cli.reading import Stats
-from deploy.cli.recording import record, steadily
+from deploy.demo.api_client import Stats
+from deploy.demo.phone_session import record, steadily
+from deploy.devstack.running_stack import RECORDINGS, RunningStack
+from deploy.uuid7 import uuid7
 from producers.phone.client import Phone
-from tests.running_stack import RECORDINGS, RunningStack
 
 SPEED = 2.5
 

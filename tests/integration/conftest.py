@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from deploy.cli.demo import uuid7
-from deploy.cli.recording import About, record, steadily
+from deploy.demo.phone_session import About, record, steadily
+from deploy.devstack.running_stack import RECORDINGS, RunningStack
+from deploy.uuid7 import uuid7
+from deploy.waiting import until
 from producers.phone.client import Phone
 from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
-from tests.running_stack import RECORDINGS, RunningStack, until
 
 ROLES = ("owner", "member", "tagged", "former", "stranger")
 

@@ -13,7 +13,7 @@ import soundfile as sf
 
 from adapters.http import tokens
 from adapters.settings import Settings
-from deploy.cli.demo import uuid7
+from deploy.uuid7 import uuid7
 
 
 class RawPhone:

@@ -11,10 +11,10 @@ from clickhouse_connect.driver.client import Client
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
-from deploy.local import credentials
-from deploy.local.bootstrap import load_lexicon, migrate
-from deploy.local.clickhouse.served import start
-from tests.ports import free_port_base
+from deploy.devstack.chdb_server.process import start
+from deploy.devstack.free_ports import free_port_base
+from deploy.prepare import credentials
+from deploy.prepare.tables import load_lexicon, migrate
 
 
 @contextmanager

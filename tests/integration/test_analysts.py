@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.warehouse import Warehouse
-from deploy.clickhouse import dictionary
+from deploy.generators import data_dictionary
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import tell, tell_more
@@ -312,7 +312,7 @@ def test_what_only_a_server_runs_is_at_least_well_made(warehouse: Warehouse) -> 
 
 
 def test_the_dictionary_is_fresh() -> None:
-    assert dictionary.main(check=True) == 0
+    assert data_dictionary.main(check=True) == 0
 
 
 def test_the_cookbook_is_read() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.http import tokens
-from deploy.openapi.generate import applications
+from deploy.openapi.documents import applications
 from tests.integration.conftest import ROLES, Scene
 from tests.integration.people import Person, problem
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.reading import Stats
+from deploy.demo.api_client import Stats
+from deploy.devstack.running_stack import RunningStack
+from deploy.waiting import until
 from tests.integration.phones import RawPhone, flac, long_opus
-from tests.running_stack import RunningStack, until
 
 GOOD = flac(30)
 FFCONCAT = b"ffconcat version 1.0\nfile /etc/hostname\n"

@@ -17,7 +17,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from adapters.errors import TransientError
 from adapters.warehouse import Warehouse
-from deploy.local import bootstrap
+from deploy.prepare import tables
 from tests.integration.served import Served
 
 
@@ -156,9 +156,9 @@ def test_kill_9_during_inserts_loses_no_acknowledged_row(served: Served, client:
 
 def test_migrations_run_once_and_can_be_run_again(served: Served) -> None:
     warehouse = Warehouse(served.settings)
-    first = bootstrap.migrate(warehouse)
-    assert first == sorted(path.name for path in bootstrap.MIGRATIONS.glob("*.sql"))
-    assert bootstrap.migrate(warehouse) == []
+    first = tables.migrate(warehouse)
+    assert first == sorted(path.name for path in tables.MIGRATIONS.glob("*.sql"))
+    assert tables.migrate(warehouse) == []
     warehouse.close()
 
 

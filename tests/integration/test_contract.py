@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from deploy.openapi.generate import applications
+from deploy.openapi.documents import applications
 from tests.integration.conftest import Scene
 from tests.integration.people import Person
 

@@ -6,12 +6,13 @@ import pytest
 
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from consumers.dlq.letters import read
-from deploy.cli.demo import uuid7
+from deploy.devstack.running_stack import RunningStack
+from deploy.uuid7 import uuid7
+from deploy.waiting import until
 from schemas import topics
 from schemas.codec import encode
 from schemas.ids import SessionId
 from schemas.session_events import Tick
-from tests.running_stack import RunningStack, until
 
 
 def tick(session_id: str) -> bytes:
@@ -43,6 +44,7 @@ def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(
         lambda: next((x for x in read(stack.settings.kafka) if x.key == key), None),
         lambda found: found is not None,
     )
+    assert letter is not None
     assert (letter.reason, letter.stage, letter.topic, letter.value) == (
         reason,
         "sessions",

@@ -11,8 +11,10 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.warehouse import Warehouse
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
-from deploy.cli.demo import uuid7
-from deploy.cli.recording import About, record, steadily
+from deploy.demo.phone_session import About, record, steadily
+from deploy.devstack.running_stack import RECORDINGS, RunningStack
+from deploy.uuid7 import uuid7
+from deploy.waiting import until
 from producers.phone.client import Phone
 from schemas import topics
 from schemas.erasure import erased_prefixes, expired_prefixes, stays_after_erasure
@@ -24,7 +26,6 @@ from tests.integration.conftest import started
 from tests.integration.people import Person, problem
 from tests.integration.phones import RawPhone, flac
 from tests.integration.test_authorisation import START
-from tests.running_stack import RECORDINGS, RunningStack, until
 
 HERE = "database = currentDatabase()"
 TABLES_OF = f"SELECT DISTINCT table FROM system.columns WHERE {HERE} AND name = {{column:String}} AND table IN (SELECT name FROM system.tables WHERE {HERE} AND engine LIKE '%MergeTree')"  # noqa: S608

@@ -5,8 +5,9 @@ import json
 import httpx
 
 from adapters.http import tokens
+from deploy.devstack.running_stack import RunningStack
+from deploy.waiting import until
 from tests.integration.phones import RawPhone, flac
-from tests.running_stack import RunningStack, until
 
 
 def test_the_stream_tells_each_change_and_ends_with_the_session(stack: RunningStack) -> None:

@@ -15,10 +15,11 @@ from adapters.objects.lexicons import (
     shipped_lexicon_bytes,
 )
 from adapters.objects.s3 import S3BlobStore
+from deploy.devstack.running_stack import RunningStack
+from deploy.waiting import until
 from schemas.rejections import Rejected
 from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
-from tests.running_stack import RunningStack, until
 
 
 def body(version: str, words: int) -> bytes:

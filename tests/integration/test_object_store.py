@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.objects.s3 import S3BlobStore
+from deploy.devstack.running_stack import RunningStack
 from tests.blob_store_contract import BlobStoreContract
-from tests.running_stack import RunningStack
 
 
 class TestS3BlobStore(BlobStoreContract):

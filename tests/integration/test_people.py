@@ -12,9 +12,10 @@ from PIL import Image
 
 from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
+from deploy.devstack.running_stack import RunningStack
+from deploy.waiting import until
 from tests.integration.conftest import Scene, ready, started
 from tests.integration.people import Person, problem
-from tests.running_stack import RunningStack, until
 
 CLAIMS = 100
 

@@ -8,9 +8,9 @@ from confluent_kafka.admin import AdminClient
 
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
-from deploy.local.bootstrap import wanted_topics
-from deploy.local.clickhouse.served import environment_of
-from tests.running_stack import RunningStack
+from deploy.devstack.chdb_server.process import environment_of
+from deploy.devstack.running_stack import RunningStack
+from deploy.prepare.kafka_topics import wanted_topics
 
 
 def migrations(settings: Settings) -> list[str]:
@@ -29,7 +29,7 @@ def test_a_fleet_is_prepared_by_one_command_that_may_run_again(stack: RunningSta
         os.environ | environment_of(stack.settings) | {"LAHSTATS_ENVIRONMENT": "production"}
     )
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.fleet.prepare"],
+        [sys.executable, "-m", "deploy.prepare.main"],
         check=False,
         env=environment,
         capture_output=True,

@@ -11,8 +11,8 @@ import pytest
 
 from deploy.grafana.boards import BOARDS, Panel
 from deploy.prometheus.targets import RULES, configuration
+from deploy.waiting import until
 from tests.integration.conftest import Scene
-from tests.running_stack import until
 
 TOOLS = Path(".local/prometheus/usr/bin")
 PANELS = [panel for board in BOARDS for panel in board.panels if panel.promql]

@@ -8,8 +8,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-unt
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
+from deploy.devstack.running_stack import RunningStack
 from streams.transport import RewindingThread
-from tests.running_stack import RunningStack
 
 TOPIC, CHANGELOG = "test.rewinding", "test.rewinding-changelog"
 NONE, ZERO, TWO, LOG = (

@@ -12,11 +12,12 @@ import pytest
 
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.warehouse import Warehouse
+from deploy.benchmark.event_load import Told, counted
+from deploy.devstack.running_stack import RunningStack, running
+from deploy.waiting import until
 from schemas import topics
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.word_events import WordsCounted, WordsCredited
-from tests.measure.flow import Told, counted
-from tests.running_stack import RunningStack, running, until
 
 DAY = "2031-06-07"
 KILLS, EVENTS_A_MOMENT = 5, 10

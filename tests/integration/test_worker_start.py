@@ -4,7 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.running_stack import RunningStack, until
+from deploy.devstack.running_stack import RunningStack
+from deploy.waiting import until
 
 STARTS, PROBES = 3, 6
 """When probes looked into the worker themselves, one start in two never got ready at this number of them."""

@@ -12,10 +12,10 @@ from consumers.cluster.identification import joined, speakers
 from consumers.cluster.provisional_turns import continued
 from consumers.voices.diarization import Grid
 from consumers.voices.two_levels import TwoLevels
+from deploy.benchmark import whole_file
 from deploy.benchmark.stages import voices
 from schemas.objects import Turns
 from streams.attribution.provisional import PROVISIONAL_WINDOWS
-from tests import whole_file
 
 GRID, WINDOW_MS = Grid(chunk_ms=10_000, step_ms=2_000), 20_000
 RECORDINGS = ("kopitiam_2spk", "reunion_4spk")

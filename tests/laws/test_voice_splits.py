@@ -13,11 +13,11 @@ from adapters.settings import Settings
 from consumers.cluster.constraints import splits_of
 from consumers.cluster.identification import joined, speakers
 from consumers.voices.diarization import Grid
+from deploy.benchmark import whole_file
 from deploy.benchmark.stages import voices
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turns
 from schemas.session_events import Constraint, ConstraintKind
-from tests import whole_file
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 MOST_ERROR = 0.10

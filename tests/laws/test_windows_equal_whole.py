@@ -14,11 +14,11 @@ from consumers.cluster.identification import identify, joined, named, speakers
 from consumers.voices.diarization import Grid, Voices
 from consumers.voices.embeddings import unit
 from consumers.voices.utterances import Utterances, heard
+from deploy.benchmark import whole_file
 from deploy.benchmark.scoring import reference
 from deploy.benchmark.stages import voices
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn
-from tests import whole_file
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 ALIKE, MOVED_MS = 0.95, 120

@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from adapters.settings import HEALTH_PORTS, Settings
-from deploy.fleet import secrets
+from deploy.compose import env_file
 from deploy.fleet.generate import files
 from deploy.fleet.parts import HOME, parts
-from deploy.local.bootstrap import wanted_topics
+from deploy.prepare.kafka_topics import wanted_topics
 from schemas import topics
 
 DEPLOY = Path("deploy")
@@ -46,7 +46,7 @@ def test_compose_is_valid() -> None:
         "check_jsonschema/builtin_schemas/vendor/compose-spec.json"
     )
     jsonschema.Draft7Validator(json.loads(Path(str(schema)).read_text())).validate(
-        yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+        yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())
     )
 
 
@@ -68,7 +68,9 @@ def test_the_schemas_do_refuse() -> None:
 def test_every_stage_runs_once_in_each_world() -> None:
     stages = {part.name for part in parts()}
     assert stages == set(HEALTH_PORTS)
-    assert stages < set(yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"])
+    assert stages < set(
+        yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())["services"]
+    )
     for speech in ("speech-cpu.yaml", "speech-gpu.yaml"):
         found = [
             one["metadata"]["name"]
@@ -79,7 +81,7 @@ def test_every_stage_runs_once_in_each_world() -> None:
 
 
 def test_what_containers_start_is_there() -> None:
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].values()
+    compose = yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())["services"].values()
     commands = [one["command"] for one in compose if one.get("command", [""])[0] == "-m"]
     commands += [
         c["args"]
@@ -115,7 +117,7 @@ def test_configuration_is_settings_that_there_are(
     for name, value in configuration["data"].items():
         assert name.removeprefix("LAHSTATS_").lower() in Settings.model_fields, name
         monkeypatch.setenv(name, value)
-    secrets.write(tmp_path)
+    env_file.write(tmp_path)
     monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))  # in the container: HOME
     told = Settings()
     assert told.environment == "production"
@@ -128,12 +130,12 @@ def test_configuration_is_settings_that_there_are(
 
 
 def test_compose_gets_its_secrets_from_a_file_that_only_the_owner_reads(tmp_path: Path) -> None:
-    found = secrets.write(tmp_path)
+    found = env_file.write(tmp_path)
     before = found.read_text()
     assert found.stat().st_mode & 0o077 == 0
-    wanted = set(re.findall(r"\$\{(\w+):\?", (DEPLOY / "compose.yaml").read_text()))
+    wanted = set(re.findall(r"\$\{(\w+):\?", (DEPLOY / "compose" / "compose.yaml").read_text()))
     assert {line.partition("=")[0] for line in before.splitlines()} == wanted
-    assert secrets.write(tmp_path).read_text() == before  # made once
+    assert env_file.write(tmp_path).read_text() == before  # made once
 
 
 def test_no_secret_stands_in_a_file() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.install import tools
+from deploy.devstack.install import tools
 
 
 def test_a_jar_that_is_not_the_pinned_one_is_refused(

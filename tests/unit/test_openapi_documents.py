@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.openapi.generate import applications
+from deploy.openapi.documents import applications
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
 

@@ -15,9 +15,9 @@ from deploy.benchmark.tables import table
 from deploy.benchmark.warehouse import serving
 from deploy.benchmark.warehouse.ask import Timed, ask_all
 from deploy.benchmark.warehouse.load import load
-from deploy.local import credentials
-from deploy.local.bootstrap import load_lexicon, migrate
-from deploy.local.clickhouse.served import served
+from deploy.devstack.chdb_server.process import served
+from deploy.prepare import credentials
+from deploy.prepare.tables import load_lexicon, migrate
 
 PORT_BASE = 24_400
 Seen = Callable[[float, str], None]

@@ -17,7 +17,7 @@ from adapters.http import tokens
 from adapters.settings import Settings
 from deploy.benchmark.warehouse.ask import LAST
 from deploy.benchmark.warehouse.load import FIRST
-from deploy.local.clickhouse.served import environment_of
+from deploy.devstack.chdb_server.process import environment_of
 
 CLIENTS, WARM, EACH = 8, 5, 60
 """Requests of each client, after those that warm it up."""

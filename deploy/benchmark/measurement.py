@@ -1,0 +1,21 @@
+"""One figure of a benchmark, and the table of several."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from deploy.benchmark.tables import table
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A subject, its figure with the unit, and how it was measured."""
+
+    subject: str
+    value: str
+    how: str
+
+
+def markdown(measurements: Iterable[Measurement]) -> list[str]:
+    """Return the lines of a Markdown table."""
+    rows = ((one.subject, one.value, one.how) for one in measurements)
+    return table(("subject", "value", "how"), rows)

@@ -1,0 +1,141 @@
+"""`lahstats benchmark throughput`: how fast each stage of a stack works on this machine, in one run."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import numpy as np
+from rich.console import Console
+
+from adapters.http import tokens
+from adapters.media import encode_flac
+from adapters.settings import HEALTH_PORTS
+from deploy.benchmark.dialogues import dialogue
+from deploy.benchmark.event_load import Told, chunk, drained, started
+from deploy.benchmark.measurement import Measurement
+from deploy.benchmark.sink_load import freshness, sink
+from deploy.demo import playback
+from deploy.demo.api_client import TOKEN_S
+from deploy.demo.phone_session import About, session_body
+from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
+from deploy.uuid7 import uuid7
+from producers.phone.client import Phone
+from producers.phone.file_chunks import CHUNK_S
+from producers.phone.outbox import Outbox, Waiting
+from schemas import topics
+from schemas.audio import SAMPLE_RATE
+
+SESSIONS, CHUNKS = 100, 60
+PHONES, UPLOADS_EACH = 8, 50
+LENGTHS_S = (60, 180, 600)
+PACE = 2.0
+"""Twice real time: the models of this machine keep up, so that nothing is waiting when the recording stops."""
+NOISE_LEVEL = 0.05 * 32767
+"""Noise does not compress: chunks are as large as those of a loud room."""
+
+
+MEASUREMENTS = ("speech", "uploads", "assembler", "sink", "freshness")
+
+
+def measure(wanted: Sequence[str]) -> Iterator[Measurement]:
+    """Yield one measurement after the other; `wanted` names some of MEASUREMENTS, empty means all.
+
+    Blocks for about ten minutes on two cores. Starts a stack of its own and stops it at the end.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="lahstats-bench-") as folder,
+        running(Path(folder)) as stack,
+    ):
+        for function in (speech, uploads, assembler, sink, freshness):
+            if not wanted or function.__name__ in wanted:
+                yield from function(stack)
+
+
+def speech(stack: RunningStack) -> list[Measurement]:
+    """From stop to statistics at a steady pace, and the work of each model stage for a second of audio."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for seconds in LENGTHS_S:
+            played = playback.play(
+                stack.settings,
+                dialogue(RECORDINGS, seconds, Path(folder)),
+                PACE,
+                Console(quiet=True),
+            )
+            how = f"{seconds} s of dialogue in 30 s chunks at {PACE:.0f}x real time, one worker a stage"
+            found.append(
+                Measurement(
+                    f"stop to stats, {seconds // 60} min", f"{played.stop_to_stats_s:.1f} s", how
+                )
+            )
+    return [*(_rtf(stack, stage) for stage in ("transcribe", "diarize")), *found]
+
+
+def _rtf(stack: RunningStack, stage: str) -> Measurement:
+    text = httpx.get(
+        f"http://{stack.settings.host}:{stack.settings.port_base + HEALTH_PORTS[stage]}/metrics"
+    ).text
+    figures = {
+        line.split()[0]: float(line.split()[1])
+        for line in text.splitlines()
+        if not line.startswith("#")
+    }
+    work = figures[f'lahstats_work_seconds_sum{{stage="{stage}"}}']
+    audio = figures[f'lahstats_audio_seconds_total{{stage="{stage}"}}']
+    return Measurement(
+        f"RTF of {stage}",
+        f"{work / audio:.3f}",
+        f"{work:.0f} s of work for {audio:.0f} s of windows, one thread, both stages at once",
+    )
+
+
+def uploads(stack: RunningStack) -> list[Measurement]:
+    """Chunks of many phones at once."""
+    noise = np.random.default_rng(0).normal(0, NOISE_LEVEL, CHUNK_S * SAMPLE_RATE)
+    body = encode_flac(noise.astype(np.int16), SAMPLE_RATE)
+    stack.stack.supervisor.stop(["transcribe-0", "diarize-0"])
+    began = time.perf_counter()
+    with ThreadPoolExecutor(PHONES) as pool:
+        each = list(pool.map(lambda number: _uploaded(stack, number, body), range(PHONES)))
+    times = [seconds for of_phone in each for seconds in of_phone]
+    rate = len(times) / (time.perf_counter() - began)
+    cuts = statistics.quantiles(times, n=100)
+    value = f"{rate:.0f}/s, p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms"
+    size = f"{len(body) / 1e6:.2f} MB"
+    how = f"{len(times)} chunks of {size} from {PHONES} phones: object and event acknowledged"
+    return [Measurement("chunk uploads", value, how)]
+
+
+def _uploaded(stack: RunningStack, number: int, body: bytes) -> list[float]:
+    """Seconds of each upload of one phone."""
+    token = tokens.sign_user(stack.settings, f"bench-{number}", TOKEN_S)
+    phone = Phone(stack.settings.url("gateway"), token)
+    session_id = str(uuid7())
+    phone.start(session_id, session_body(About()))
+    times = []
+    with tempfile.TemporaryDirectory() as folder:
+        outbox = Outbox(Path(folder))
+        for seq in range(UPLOADS_EACH):
+            chunk = Waiting(seq, seq * CHUNK_S * 1000, CHUNK_S * 1000, "audio/flac")
+            outbox.add(chunk, body)
+            began = time.perf_counter()
+            phone.send(session_id, outbox)
+            times.append(time.perf_counter() - began)
+    phone.close()
+    return times
+
+
+def assembler(stack: RunningStack) -> list[Measurement]:
+    """Session events that wait, folded by one worker."""
+    sessions = [str(uuid7()) for _ in range(SESSIONS)]
+    events: list[Told] = [(topics.INBOUND, started(session)) for session in sessions]
+    events += [
+        (topics.INBOUND, chunk(session, seq)) for seq in range(CHUNKS) for session in sessions
+    ]
+    seconds = drained(stack, events, "streams")
+    how = f"{len(events)} session events of {SESSIONS} sessions: folded, answered, confirmed, committed by one Faust worker"
+    return [Measurement("assembler", f"{len(events) / seconds:.0f} events/s", how)]

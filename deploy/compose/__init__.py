@@ -1,0 +1,1 @@
+"""All of the product on one big host, as a Compose file."""

@@ -1,0 +1,35 @@
+"""`python -m deploy.compose.env_file FOLDER`: secrets for `deploy/compose/compose.yaml`, made once, and `FOLDER/.env` that names them."""
+
+import secrets
+import sys
+from pathlib import Path
+
+from deploy.prepare import credentials
+
+GRAFANA = "lahstats_grafana_password"
+
+
+def write(folder: Path) -> Path:
+    """Make what is missing; returns the file for `docker compose --env-file`. Readable by its owner alone."""
+    credentials.ensure(folder)
+    kept = (folder / "secrets").resolve()
+    (kept / "jwks.json").chmod(
+        0o644
+    )  # public keys: the container's user is another than this file's owner
+    board = kept / GRAFANA
+    if not board.exists():
+        board.touch(mode=0o600)
+        board.write_text(secrets.token_hex(16))
+    values = {name.upper(): (kept / name).read_text() for name in (*credentials.NAMES, GRAFANA)} | {
+        "LAHSTATS_JWKS": str(kept / "jwks.json")
+    }
+    found = folder / ".env"
+    found.touch(mode=0o600)
+    found.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(
+        f"docker compose --env-file {write(Path(sys.argv[1]))} -f deploy/compose/compose.yaml up\n"
+    )

@@ -1,0 +1,98 @@
+"""Running one request on one handle."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.devstack.chdb_server.engine import Engine, EngineError, Handle
+from deploy.devstack.chdb_server.protocol import Request
+
+CODE = re.compile(r"Code: (\d+)")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole result in memory, with the counters of `X-ClickHouse-Summary`."""
+
+    body: bytes
+    read_rows: int
+    written_rows: int
+    elapsed_ns: int
+
+
+@contextmanager
+def prepared(
+    engine: Engine, request: Request, readonly: bool, database: str | None
+) -> Iterator[Handle]:
+    """A handle with the request's database, settings and external tables in place."""
+    name = request.params.get("session_id")
+    timeout_s = int(request.params.get("session_timeout") or 60)
+    lease = (
+        engine.session(name, readonly, timeout_s)
+        if name
+        else engine.pooled(readonly, request.leaves_state)
+    )
+    with lease as handle:
+        handle.use(
+            request.params.get("database") or database or (handle.database if name else "default")
+        )
+        handle.apply(request.settings)
+        with _external(handle, request):
+            yield handle
+
+
+@contextmanager
+def _external(handle: Handle, request: Request) -> Iterator[None]:
+    for name, rows in request.files.items():
+        types = request.params.get(f"{name}_types", "").split(",")
+        columns = request.params.get(f"{name}_structure") or ", ".join(
+            f"_{i} {t}" for i, t in enumerate(types, 1)
+        )
+        fmt = request.params.get(f"{name}_format", "TabSeparated")
+        handle.conn.query(f"CREATE OR REPLACE TEMPORARY TABLE {name} ({columns})")
+        with handle.conn.send_insert(f"INSERT INTO {name}", fmt) as insert:
+            insert.append(rows)
+            insert.finish()
+    try:
+        yield
+    finally:
+        for name in request.files:
+            handle.conn.query(f"DROP TEMPORARY TABLE IF EXISTS {name}")
+
+
+def run(handle: Handle, request: Request) -> Answer:
+    """Run to the end. Inline rows go through `send_insert`: chDB cuts binary data inside a statement."""
+    started = time.perf_counter_ns()
+    if request.insert is not None:
+        with handle.conn.send_insert(request.insert.into, request.insert.format) as insert:
+            insert.append(request.insert.rows)
+            written = insert.finish().rows_written
+        return Answer(b"", 0, written, time.perf_counter_ns() - started)
+    result = handle.conn.query(request.sql, request.format, **_bound(request))
+    body = result.bytes() if hasattr(result, "bytes") else b""
+    read, written = (
+        (result.rows_read(), result.rows_written()) if hasattr(result, "rows_read") else (0, 0)
+    )
+    return Answer(body or b"", read, written, time.perf_counter_ns() - started)
+
+
+def stream(handle: Handle, request: Request) -> Iterator[bytes]:
+    """Blocks of a SELECT as they come; the first `next` raises what is wrong with the query."""
+    for block in handle.conn.send_query(request.sql, request.format, **_bound(request)):
+        yield block.bytes()
+
+
+def _bound(request: Request) -> dict[str, Any]:
+    return {"params": dict(request.bound)} if request.bound else {}
+
+
+def explain(error: Exception) -> tuple[int, str]:
+    """ClickHouse's code (1002 when there is none) and its message from `Code:` on."""
+    text = str(error)
+    found = CODE.search(text)
+    if isinstance(error, EngineError | RuntimeError) or found:
+        return (int(found.group(1)), text[found.start() :]) if found else (1002, text)
+    return 1002, f"Code: 1002. DB::Exception: {type(error).__name__}: {text}"

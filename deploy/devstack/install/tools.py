@@ -1,0 +1,63 @@
+"""The two servers that are not Python packages: Kafka's jars by Maven, versitygw by the Go toolchain."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from adapters.model_manifest import verified
+
+KAFKA = Path("deploy/devstack/kafka")
+"""Beside the pom lie the digests of all the jars that it resolves to."""
+
+
+def kafka_installed(tools: Path) -> bool:
+    """Whether all of Kafka's jars are there."""
+    return all((tools / "kafka" / "libs" / name).is_file() for name in _digests())
+
+
+def _digests() -> dict[str, str]:
+    lines = (KAFKA / "libs.sha256").read_text().splitlines()
+    return {name: digest for digest, name in (line.split() for line in lines)}
+
+
+def install_kafka(tools: Path) -> None:
+    """Blocking: copy the jars that the pom names. Raises RuntimeError when one is not the one that was pinned."""
+    target = (tools / "kafka" / "libs").resolve()
+    part = target.with_suffix(".part")
+    for folder in (target, part):
+        shutil.rmtree(folder, ignore_errors=True)
+    _run(
+        ["mvn", "-q", "-B", "-C", "dependency:copy-dependencies", f"-DoutputDirectory={part}"],
+        KAFKA,
+    )
+    wrong = [name for name, digest in _digests().items() if not verified(part / name, digest)]
+    if wrong:
+        raise RuntimeError(
+            f"{', '.join(wrong)}: missing, or not the bytes that {KAFKA / 'libs.sha256'} names"
+        )
+    part.replace(target)
+
+
+def s3_installed(tools: Path) -> bool:
+    """Whether the S3 gateway is built."""
+    return (tools / "bin" / "versitygw").is_file()
+
+
+def install_s3(tools: Path) -> None:
+    """Blocking, minutes: build the gateway at the version of go.mod; go.sum pins every source."""
+    target = (tools / "bin" / "versitygw").resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    _run(
+        ["go", "build", "-o", str(part), "github.com/versity/versitygw/cmd/versitygw"],
+        Path("deploy/devstack/versitygw"),
+    )
+    part.replace(target)
+
+
+def _run(command: list[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(
+            f"`{' '.join(command)}` in {folder} failed:\n{(done.stdout + done.stderr)[-2000:]}"
+        )

@@ -1,0 +1,1 @@
+"""Run once before the stages: topics, bucket, tables, and the secrets of an installation."""
