@@ -10,8 +10,9 @@ from adapters.erasure.session_objects import ErasableObjects
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
+from adapters.objects.store import BlobStore
 from adapters.process import health, logs
-from adapters.process.clock import unix_ms
+from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from schemas import topics
 from schemas.lexicon import Lexicon
@@ -71,12 +72,13 @@ def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
     )
 
 
-def folds(settings: Settings, lexicon: Lexicon, rules: Rules, due: Due) -> list[Fold]:
+def folds(
+    blobs: BlobStore, clock: Clock, window_ms: int, lexicon: Lexicon, rules: Rules, due: Due
+) -> list[Fold]:
     """Each fold with all of its topics: same key, same partition count."""
-    blobs = S3BlobStore(settings)
     t = topics
     objects = ErasableObjects(blobs)
-    attributing = guarded(objects, attribution.runner(blobs, unix_ms, settings.window_ms))
+    attributing = guarded(objects, attribution.runner(blobs, clock, window_ms))
     counting = guarded(objects, tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon)))
     sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = (
         topics.FOLDS
@@ -104,7 +106,8 @@ def main() -> int:
     app, publisher = build(settings), KafkaPublisher(settings.kafka)
     rules = rules_of(settings, lexicon)
     due = Due(rules)
-    agents = [FoldAgent(app, publisher, fold) for fold in folds(settings, lexicon, rules, due)]
+    hosted = folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules, due)
+    agents = [FoldAgent(app, publisher, fold) for fold in hosted]
     sessions = agents[0].table
 
     async def rebuild() -> None:

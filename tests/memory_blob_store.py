@@ -37,3 +37,7 @@ class MemoryBlobStore:
         """Remove objects; absent ones are no error."""
         for key in keys:
             self._objects.pop(key, None)
+
+    def contents(self) -> dict[str, bytes]:
+        """Every object by its key, as it is now."""
+        return dict(self._objects)

@@ -1,0 +1,240 @@
+"""Every step and every fold takes every example of its topics twice: the second time changes nothing and says nothing new.
+
+Kafka delivers at least once. A process that dies after its effects and before its commit sees its messages again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as outcome_replaced
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from adapters.errors import PermanentError
+from adapters.objects.lexicons import shipped_lexicon
+from adapters.settings import Settings
+from consumers.audio.decoder import Samples
+from consumers.audio.window_audio import WindowAudio
+from consumers.clips.step import Clips
+from consumers.erasure.step import Erasure
+from consumers.rollup.cohorts import Cohorts
+from consumers.rollup.step import Rollup
+from consumers.runtime.outcome import Dropped, Outcome, Record, Step
+from consumers.runtime.unerased import Unerased
+from consumers.sink.step import Sink
+from consumers.transcribe.step import Transcribe
+from consumers.transcribe.transcriber import Stretch
+from schemas import topics
+from schemas.event import Event
+from schemas.objects import HeardWord
+from schemas.session_events import SessionStarted
+from schemas.speech_events import WindowResult
+from schemas.topics import Topic
+from streams.fold import Fold, Outputs, Refused
+from streams.main import folds, rules_of
+from streams.sessions.due import Due
+from streams.store import Store
+from tests.golden import EXAMPLES
+from tests.golden_objects import backed
+from tests.memory_blob_store import MemoryBlobStore
+
+NOW_MS = 1_763_870_500_000
+SAID_AFTER_MS = 5_000
+"""Behind the margin that a window hears and does not own."""
+Rows = list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]
+
+
+def clock() -> int:
+    """The moment at which every step works."""
+    return NOW_MS
+
+
+@dataclass
+class RecordedStatements:
+    """A warehouse without rows. It records what is written to it."""
+
+    written: Rows = field(default_factory=list)
+    commands: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """One row of nothing for a question about a number or a list; no row for all others."""
+        if "AS n\n" in sql or sql.rstrip().endswith("AS n"):
+            return [{"n": 0}]
+        return [{"users": [], "totals": []}] if "totals" in sql else []
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Record the statement."""
+        self.commands.append((sql, parameters or {}))
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Record the rows."""
+        self.written.append((table, columns, rows))
+        return len(rows)
+
+
+class Silence:
+    """A decoder for whom every chunk is 30 s of silence."""
+
+    def decode(self, body: bytes) -> Samples:
+        """Samples of silence."""
+        return np.zeros(30 * 16_000, np.float32)
+
+
+class OneWord:
+    """A recogniser that transcribes "lah" from every stretch."""
+
+    def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
+        """One word a stretch."""
+        return [
+            [
+                HeardWord(
+                    text="lah", start_ms=one.offset_ms, end_ms=one.offset_ms + 300, probability=1.0
+                )
+            ]
+            for one in batch
+        ]
+
+
+class CaughtUp:
+    """A sink that has consumed everything."""
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        """No offsets to wait for."""
+        return {}
+
+    def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
+        """Always."""
+        return True
+
+
+@dataclass
+class Fakes:
+    """What a step works on."""
+
+    blobs: MemoryBlobStore = field(default_factory=MemoryBlobStore)
+    warehouse: RecordedStatements = field(default_factory=RecordedStatements)
+    published: list[tuple[Topic, Event]] = field(default_factory=list)
+
+    def audio(self) -> WindowAudio:
+        """Audio of windows, all silent."""
+        return WindowAudio(self.blobs, Silence())
+
+
+STEPS: dict[str, Callable[[Fakes], Step]] = {
+    "transcribe": lambda on: Unerased(
+        Transcribe(on.blobs, clock, "model", on.audio(), OneWord()), on.blobs
+    ),
+    "clips": lambda on: Unerased(Clips(on.blobs, on.audio()), on.blobs),
+    "sink": lambda on: Sink(on.warehouse, clock),
+    "rollup": lambda on: Rollup(
+        on.warehouse, clock, Cohorts(on.warehouse, clock, "Asia/Singapore")
+    ),
+    "erasure": lambda on: Erasure(on.blobs, on.warehouse, clock, CaughtUp(), on.published.extend),
+}
+
+
+def read_by(stage: str) -> list[tuple[Topic, Event]]:
+    """Examples of the topics that a stage reads."""
+    return [(topic, event) for topic, event in EXAMPLES if stage in topic.consumers]
+
+
+def example_name(value: object) -> str:
+    """Name a case by its stage and its event."""
+    return value if isinstance(value, str) else type(value[1]).__name__  # type: ignore[index]
+
+
+def unmeasured(outcome: Outcome) -> object:
+    """The outcome without the time that the work took, which is measured anew."""
+    if isinstance(outcome, Dropped):
+        return outcome
+    events = [
+        (topic, replace(event, work_ms=0) if isinstance(event, WindowResult) else event)
+        for topic, event in outcome.events
+    ]
+    return outcome_replaced(outcome, events=tuple(events))
+
+
+@pytest.mark.parametrize(
+    ("stage", "example"),
+    [(stage, example) for stage in STEPS for example in read_by(stage)],
+    ids=example_name,
+)
+def test_a_step_does_the_same_again(stage: str, example: tuple[Topic, Event]) -> None:
+    fakes = Fakes()
+    topic, event = example[0], backed(example[1], fakes.blobs)
+    step = STEPS[stage](fakes)
+
+    def once() -> tuple[object, dict[str, bytes], Rows]:
+        fakes.warehouse.written.clear()
+        (outcome,) = step.process([Record(topic, 0, 7, event)])
+        return unmeasured(outcome), fakes.blobs.contents(), list(fakes.warehouse.written)
+
+    first = once()
+    assert once() == first
+
+
+SHIPPED = shipped_lexicon()
+RULES = rules_of(Settings(), SHIPPED)
+STARTED = next((topic, event) for topic, event in EXAMPLES if isinstance(event, SessionStarted))
+
+
+def fold_named(name: str, blobs: MemoryBlobStore) -> Fold:
+    """The fold as the streams worker hosts it."""
+    hosted = folds(blobs, clock, RULES.window_ms, SHIPPED, RULES, Due(RULES))
+    return next(fold for fold in hosted if fold.name == name)
+
+
+class Table:
+    """A fold's table, and what the fold says of an event."""
+
+    def __init__(self, name: str) -> None:
+        self.blobs = MemoryBlobStore()
+        self.fold = fold_named(name, self.blobs)
+        self.rows: dict[str, bytes] = {}
+
+    def take(self, event: Event) -> Outputs | str:
+        """Outputs of the event, or the reason why it is rejected; a rejected event writes nothing."""
+        store = Store(self.rows.get)
+        try:
+            outputs = self.fold.run(store, event)
+        except (Refused, PermanentError) as error:
+            return error.reason
+        self.rows |= store.writes
+        return outputs
+
+
+def folded() -> list[tuple[str, tuple[Topic, Event]]]:
+    """Every fold with the examples of its topics."""
+    return [(name, example) for name in topics.FOLDS for example in read_by(name)]
+
+
+@pytest.mark.parametrize(("name", "example"), folded(), ids=example_name)
+def test_a_fold_says_nothing_new_when_an_event_comes_again(
+    name: str, example: tuple[Topic, Event]
+) -> None:
+    table = Table(name)
+    if STARTED[0] in table.fold.topics:
+        table.take(STARTED[1])
+    event = backed(example[1], table.blobs)
+    first, rows, objects = table.take(event), dict(table.rows), table.blobs.contents()
+    again = table.take(event)
+    assert (table.rows, table.blobs.contents()) == (rows, objects)
+    if isinstance(first, str) or isinstance(again, str):
+        assert again == first
+    else:
+        assert [sent for sent in again if sent not in first] == []
+
+
+@pytest.mark.parametrize(("name", "example"), folded(), ids=example_name)
+def test_a_fold_decides_alike_in_another_process(name: str, example: tuple[Topic, Event]) -> None:
+    """After a crash another worker takes the event, with the table of the first."""
+
+    def decided() -> tuple[Outputs | str, dict[str, bytes]]:
+        table = Table(name)
+        if STARTED[0] in table.fold.topics:
+            table.take(STARTED[1])
+        return table.take(backed(example[1], table.blobs)), table.rows
+
+    assert decided() == decided()
