@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from adapters.errors import PermanentError
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
@@ -29,10 +28,11 @@ from consumers.transcribe.transcriber import Stretch
 from schemas import topics
 from schemas.event import Event
 from schemas.objects import HeardWord
+from schemas.rejections import Rejected
 from schemas.session_events import SessionStarted
 from schemas.speech_events import WindowResult
 from schemas.topics import Topic
-from streams.fold import Fold, Outputs, Refused
+from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
 from streams.sessions.due import Due
 from streams.store import Store
@@ -199,7 +199,7 @@ class Table:
         store = Store(self.rows.get)
         try:
             outputs = self.fold.run(store, event)
-        except (Refused, PermanentError) as error:
+        except Rejected as error:
             return error.reason
         self.rows |= store.writes
         return outputs
