@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from adapters.erasure.guard import ErasureGuard
+from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
@@ -20,8 +22,8 @@ from consumers.clips.step import Clips
 from consumers.erasure.step import Erasure
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
+from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import Dropped, Outcome, Record, Step
-from consumers.runtime.unerased import Unerased
 from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
 from consumers.transcribe.transcriber import Stretch
@@ -121,12 +123,16 @@ class Fakes:
         """Audio of windows, all silent."""
         return WindowAudio(self.blobs, Silence())
 
+    def guarded(self, step: Step) -> Step:
+        """The step as its process runs it."""
+        return GuardedStep(step, ErasureGuard(ErasableObjects(self.blobs)))
+
 
 STEPS: dict[str, Callable[[Fakes], Step]] = {
-    "transcribe": lambda on: Unerased(
-        Transcribe(on.blobs, clock, "model", on.audio(), OneWord()), on.blobs
+    "transcribe": lambda on: on.guarded(
+        Transcribe(on.blobs, clock, "model", on.audio(), OneWord())
     ),
-    "clips": lambda on: Unerased(Clips(on.blobs, on.audio()), on.blobs),
+    "clips": lambda on: on.guarded(Clips(on.blobs, on.audio())),
     "sink": lambda on: Sink(on.warehouse, clock),
     "rollup": lambda on: Rollup(
         on.warehouse, clock, Cohorts(on.warehouse, clock, "Asia/Singapore")
