@@ -12,6 +12,7 @@ from adapters.objects.store import put_by_digest
 from consumers.voices.diarization import Voices
 from schemas.codec import encode
 from schemas.event import Event, Pointer
+from schemas.ids import SpeakerLabel
 from schemas.object_kinds import (
     ATTRIBUTED_WORDS,
     CHUNK,
@@ -39,6 +40,7 @@ SESSION = "0197a3c2-5e1b-7c44-9b1e-3f6f0c2d9a10"
 
 SHIPPED = shipped_lexicon()
 SAID = "can lah but so expensive leh".split()
+FIRST, SECOND = SpeakerLabel("S1"), SpeakerLabel("S2")
 AUDIO = b"an uploaded chunk"
 
 
@@ -60,7 +62,7 @@ def attributed() -> bytes:
             start_ms=n * 500,
             end_ms=n * 500 + 400,
             probability=0.9,
-            speaker=f"S{n % 2 + 1}",
+            speaker=(FIRST, SECOND)[n % 2],
         )
         for n, text in enumerate(SAID)
     ]
@@ -70,12 +72,12 @@ def attributed() -> bytes:
 def turns() -> bytes:
     """Return two speakers, one after the other."""
     found = (
-        Turn(speaker="S1", start_ms=0, end_ms=1500),
-        Turn(speaker="S2", start_ms=1500, end_ms=9000),
+        Turn(speaker=FIRST, start_ms=0, end_ms=1500),
+        Turn(speaker=SECOND, start_ms=1500, end_ms=9000),
     )
     prints = (
-        Voiceprint(label="S1", centroid=(1.0, 0.0)),
-        Voiceprint(label="S2", centroid=(0.0, 1.0)),
+        Voiceprint(label=FIRST, centroid=(1.0, 0.0)),
+        Voiceprint(label=SECOND, centroid=(0.0, 1.0)),
     )
     return encode(Turns(turns=found, exclusive=found, voiceprints=prints, next_label=3))
 

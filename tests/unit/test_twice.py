@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dataclasses import replace as outcome_replaced
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import Dropped, Outcome, Record, Step
 from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
-from consumers.transcribe.transcriber import Stretch
+from consumers.transcribe.transcriber import Stretch, Transcriber
 from schemas import topics
 from schemas.event import Event
 from schemas.objects import HeardWord
@@ -44,7 +45,6 @@ from tests.memory_blob_store import MemoryBlobStore
 
 NOW_MS = 1_763_870_500_000
 SAID_AFTER_MS = 5_000
-"""Behind the margin that a window hears and does not own."""
 Rows = list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]
 
 
@@ -60,11 +60,16 @@ class RecordedStatements:
     written: Rows = field(default_factory=list)
     commands: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def query(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: Any = dict[str, Any]
+    ) -> list[Any]:
         """One row of nothing for a question about a number or a list; no row for all others."""
-        if "AS n\n" in sql or sql.rstrip().endswith("AS n"):
-            return [{"n": 0}]
-        return [{"users": [], "totals": []}] if "totals" in sql else []
+        found: list[dict[str, Any]] = []
+        if sql.rstrip().endswith("AS n"):
+            found = [{"n": 0}]
+        elif "AS totals" in sql:
+            found = [{"users": [], "totals": []}]
+        return msgspec.convert(found, list[row])
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Record the statement."""
@@ -84,18 +89,18 @@ class Silence:
         return np.zeros(30 * 16_000, np.float32)
 
 
-class OneWord:
-    """A recogniser that transcribes "lah" from every stretch."""
+class OneWord(Transcriber):
+    """A transcriber without a model. Every stretch has one word, behind the margin that its window does not own."""
 
-    def hear(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
-        """One word a stretch."""
+    def __init__(self) -> None:
+        """Load nothing."""
+
+    def transcribe(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
+        """Return "lah" for each stretch."""
+        starts = [stretch.offset_ms + SAID_AFTER_MS for stretch in batch]
         return [
-            [
-                HeardWord(
-                    text="lah", start_ms=one.offset_ms, end_ms=one.offset_ms + 300, probability=1.0
-                )
-            ]
-            for one in batch
+            [HeardWord(text="lah", start_ms=start, end_ms=start + 300, probability=1.0)]
+            for start in starts
         ]
 
 
