@@ -141,3 +141,6 @@ class UserListing(Event, identity=("user_id", "revision")):
     findable: bool
     on_board: bool
     tags_take_effect_at_once: bool
+
+
+UserRequest = UserChangeRequested | ShareRequested | UserErasureRequested

@@ -1,9 +1,7 @@
-"""Fact sheets of all topics: who writes, who reads, how they are keyed, cut and kept (design section 4)."""
+"""Fact sheets of all topics: events, writers, readers, key, partitions and retention."""
 
-from dataclasses import dataclass, field
-from types import UnionType
-from typing import Any, get_args
-from zlib import crc32
+from dataclasses import dataclass
+from typing import get_args
 
 from schemas import claim_events as claims
 from schemas import people_events as people
@@ -11,182 +9,219 @@ from schemas import session_events as session
 from schemas import speech_events as speech
 from schemas import word_events as words
 from schemas.event import Event
+from schemas.stage_names import StageName as Stage
 
 SESSION_PARTITIONS = 12
-"""Every topic that Faust joins by session has this count, so that a key's partitions stay together."""
+"""Partitions of every topic that Faust joins by session: the partitions of a key stay together."""
 WINDOW_PARTITIONS = 48
-"""As many as model workers may ever be."""
-STRIDE = 11
-"""From one window of a session to the next, in partitions. Of all strides the one by which the workers of a group, 2 to 12 of them, get the
-most equal shares of any run of windows, whether partitions are dealt in turns or in blocks: four windows apart at most
-(`tests/unit/test_fair_order.py`). By the hash of their keys it is chance: one of two workers may get twice as many of a session's."""
+"""Partitions of the work for the model stages: at most this many workers share it."""
 STREAMS_APP = "lahstats-streams"
-FOLDS = ("sessions", "attribution", "tally", "credits", "groups", "users")
-"""The Faust app and its folds: their names make the names of the changelog topics."""
+"""Name of the Faust app: the changelog of a fold is `{STREAMS_APP}-{fold}-changelog`."""
 WEEK_MS = 7 * 24 * 3600 * 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Topic:
-    """One topic's facts. `events` are the only types that may be on it."""
+    """Facts of one topic. Only `events` may be on it; the codec rejects others.
+
+    `key` names the fields of the Kafka key. `dealt_by` names a field that numbers the events of a
+    key: they are dealt over all partitions by it. Without one, the hash of the key decides.
+    A compacted topic keeps the last event of each key; any other keeps its events `retention_ms`.
+    """
 
     name: str
-    key: str
     events: tuple[type[Event], ...]
-    producers: tuple[str, ...]
-    consumers: tuple[str, ...]
+    writers: tuple[Stage, ...]
+    readers: tuple[Stage, ...]
+    key: tuple[str, ...] = ("session_id",)
+    dealt_by: str | None = None
     partitions: int = SESSION_PARTITIONS
     compacted: bool = False
     retention_ms: int = WEEK_MS
-    dead_letters: str = field(default="", init=False)
 
-    def __post_init__(self) -> None:
-        """Every topic has one dead-letter topic beside it."""
-        object.__setattr__(self, "dead_letters", f"{self.name}.dlq")
-
-
-def _of(union: UnionType | type[Event]) -> tuple[type[Event], ...]:
-    return get_args(union) if isinstance(union, UnionType) else (union,)
+    @property
+    def dead_letters(self) -> str:
+        """Name of the topic beside it that takes its dead letters."""
+        return f"{self.name}.dlq"
 
 
-def _topic(name: str, key: str, events: Any, road: str, **facts: Any) -> Topic:
-    producers, _, consumers = road.partition(" -> ")
-    return Topic(
-        name=name,
-        key=key,
-        events=_of(events),
-        producers=tuple(producers.split(", ")),
-        consumers=tuple(consumers.split(", ")),
-        **facts,
-    )
-
-
-INBOUND = _topic(
-    "session.inbound.v1", "session_id", session.Inbound, "gateway, command line, timers -> sessions"
+INBOUND = Topic(
+    name="session.inbound.v1",
+    events=get_args(session.Inbound),
+    writers=(Stage.GATEWAY, Stage.COMMAND_LINE, Stage.STREAMS),
+    readers=(Stage.SESSIONS,),
 )
-DECIDED = _topic(
-    "session.decided.v1",
-    "session_id",
-    session.Decided,
-    "sessions -> attribution, credits, gateway, sink, erasure",
+DECIDED = Topic(
+    name="session.decided.v1",
+    events=get_args(session.Decided),
+    writers=(Stage.SESSIONS,),
+    readers=(Stage.ATTRIBUTION, Stage.CREDITS, Stage.GATEWAY, Stage.SINK, Stage.ERASURE),
 )
-DIRECTORY = _topic(
-    "session.directory.v1",
-    "session_id",
-    session.SessionListing,
-    "sessions -> gateway, sink",
+DIRECTORY = Topic(
+    name="session.directory.v1",
+    events=(session.SessionListing,),
+    writers=(Stage.SESSIONS,),
+    readers=(Stage.GATEWAY, Stage.SINK),
     compacted=True,
 )
-PROVISIONAL = _topic(
-    "session.provisional.v1",
-    "session_id",
-    session.SessionProgress | session.SessionEta | words.ProvisionalWordsCounted,
-    "sessions, tally -> sink",
+PROVISIONAL = Topic(
+    name="session.provisional.v1",
+    events=(session.SessionProgress, session.SessionEta, words.ProvisionalWordsCounted),
+    writers=(Stage.SESSIONS, Stage.TALLY),
+    readers=(Stage.SINK,),
 )
-WINDOW_READY = _topic(
-    "speech.window.ready.v1",
-    "session_id:window",
-    speech.WindowReady,
-    "sessions -> transcribe, diarize",
+WINDOW_READY = Topic(
+    name="speech.window.ready.v1",
+    events=(speech.WindowReady,),
+    writers=(Stage.SESSIONS,),
+    readers=(Stage.TRANSCRIBE, Stage.DIARIZE),
+    key=("session_id", "window"),
+    dealt_by="window",
     partitions=WINDOW_PARTITIONS,
 )
-TRANSCRIBED = _topic(
-    "speech.window.transcribed.v1",
-    "session_id",
-    speech.WindowTranscribed,
-    "transcribe -> attribution, sessions, sink",
+TRANSCRIBED = Topic(
+    name="speech.window.transcribed.v1",
+    events=(speech.WindowTranscribed,),
+    writers=(Stage.TRANSCRIBE,),
+    readers=(Stage.ATTRIBUTION, Stage.SESSIONS, Stage.SINK),
 )
-VOICED = _topic(
-    "speech.window.voiced.v1",
-    "session_id",
-    speech.WindowVoiced,
-    "diarize -> attribution, sessions, sink",
+VOICED = Topic(
+    name="speech.window.voiced.v1",
+    events=(speech.WindowVoiced,),
+    writers=(Stage.DIARIZE,),
+    readers=(Stage.ATTRIBUTION, Stage.SESSIONS, Stage.SINK),
 )
-VOICES_COMPLETE = _topic(
-    "speech.voices.complete.v1", "session_id", speech.Voices, "attribution -> cluster"
+VOICES_COMPLETE = Topic(
+    name="speech.voices.complete.v1",
+    events=get_args(speech.Voices),
+    writers=(Stage.ATTRIBUTION,),
+    readers=(Stage.CLUSTER,),
 )
-IDENTIFIED = _topic(
-    "speech.speakers.identified.v1",
-    "session_id",
-    speech.Speakers,
-    "cluster -> attribution, credits, sessions, sink",
+IDENTIFIED = Topic(
+    name="speech.speakers.identified.v1",
+    events=get_args(speech.Speakers),
+    writers=(Stage.CLUSTER,),
+    readers=(Stage.ATTRIBUTION, Stage.CREDITS, Stage.SESSIONS, Stage.SINK),
 )
-CLIPS_WANTED = _topic(
-    "speech.clips.wanted.v1", "session_id", speech.ClipsWanted, "sessions -> clips"
+CLIPS_WANTED = Topic(
+    name="speech.clips.wanted.v1",
+    events=(speech.ClipsWanted,),
+    writers=(Stage.SESSIONS,),
+    readers=(Stage.CLIPS,),
 )
-ATTRIBUTED = _topic(
-    "words.attributed.v1",
-    "session_id",
-    words.WordsAttributed | words.ProvisionalWordsAttributed,
-    "attribution -> tally, sink",
+ATTRIBUTED = Topic(
+    name="words.attributed.v1",
+    events=(words.WordsAttributed, words.ProvisionalWordsAttributed),
+    writers=(Stage.ATTRIBUTION,),
+    readers=(Stage.TALLY, Stage.SINK),
 )
-COUNTED = _topic(
-    "words.counted.v1", "session_id", words.WordsCounted, "tally -> credits, sessions, sink"
+COUNTED = Topic(
+    name="words.counted.v1",
+    events=(words.WordsCounted,),
+    writers=(Stage.TALLY,),
+    readers=(Stage.CREDITS, Stage.SESSIONS, Stage.SINK),
 )
-CREDITED = _topic(
-    "words.credited.v1",
-    "session_id",
-    words.WordsCredited | words.VoiceCredited | words.SessionCounted,
-    "credits -> sink",
+CREDITED = Topic(
+    name="words.credited.v1",
+    events=(words.WordsCredited, words.VoiceCredited, words.SessionCounted),
+    writers=(Stage.CREDITS,),
+    readers=(Stage.SINK,),
 )
-CLAIMS_REQUESTED = _topic(
-    "claims.requested.v1", "session_id", claims.Requested, "gateway, erasure -> credits"
+CLAIMS_REQUESTED = Topic(
+    name="claims.requested.v1",
+    events=get_args(claims.Requested),
+    writers=(Stage.GATEWAY, Stage.ERASURE),
+    readers=(Stage.CREDITS,),
 )
-CLAIMS_DECIDED = _topic(
-    "claims.decided.v1",
-    "session_id",
-    claims.Decided,
-    "credits -> gateway, sink, sessions",
+CLAIMS_DECIDED = Topic(
+    name="claims.decided.v1",
+    events=get_args(claims.Decided),
+    writers=(Stage.CREDITS,),
+    readers=(Stage.GATEWAY, Stage.SINK, Stage.SESSIONS),
 )
-WAREHOUSE_CHANGED = _topic(
-    "warehouse.changed.v1", "day", words.WarehouseChanged, "sink, erasure -> rollup"
+WAREHOUSE_CHANGED = Topic(
+    name="warehouse.changed.v1",
+    events=(words.WarehouseChanged,),
+    writers=(Stage.SINK, Stage.ERASURE),
+    readers=(Stage.ROLLUP,),
+    key=("day",),
 )
-GROUPS_REQUESTED = _topic(
-    "groups.requested.v1", "group_id", people.GroupChangeRequested, "gateway, erasure -> groups"
+GROUPS_REQUESTED = Topic(
+    name="groups.requested.v1",
+    events=(people.GroupChangeRequested,),
+    writers=(Stage.GATEWAY, Stage.ERASURE),
+    readers=(Stage.GROUPS,),
+    key=("group_id",),
 )
-GROUPS_DECIDED = _topic(
-    "groups.decided.v1", "group_id", people.GroupChangeDecided, "groups -> gateway, sink"
+GROUPS_DECIDED = Topic(
+    name="groups.decided.v1",
+    events=(people.GroupChangeDecided,),
+    writers=(Stage.GROUPS,),
+    readers=(Stage.GATEWAY, Stage.SINK),
+    key=("group_id",),
 )
-GROUPS_DIRECTORY = _topic(
-    "groups.directory.v1",
-    "group_id",
-    people.GroupListing,
-    "groups -> gateway, sink",
+GROUPS_DIRECTORY = Topic(
+    name="groups.directory.v1",
+    events=(people.GroupListing,),
+    writers=(Stage.GROUPS,),
+    readers=(Stage.GATEWAY, Stage.SINK),
+    key=("group_id",),
     compacted=True,
 )
-GROUPS_LEXICONS = _topic(
-    "groups.lexicons.v1", "group_id", people.GroupLexicon, "command line -> gateway", compacted=True
+GROUPS_LEXICONS = Topic(
+    name="groups.lexicons.v1",
+    events=(people.GroupLexicon,),
+    writers=(Stage.COMMAND_LINE,),
+    readers=(Stage.GATEWAY,),
+    key=("group_id",),
+    compacted=True,
 )
-USERS_REQUESTED = _topic(
-    "users.requested.v1",
-    "user_id",
-    people.UserChangeRequested | people.ShareRequested | people.UserErasureRequested,
-    "gateway -> users",
+USERS_REQUESTED = Topic(
+    name="users.requested.v1",
+    events=get_args(people.UserRequest),
+    writers=(Stage.GATEWAY,),
+    readers=(Stage.USERS,),
+    key=("user_id",),
 )
-USERS_DECIDED = _topic(
-    "users.decided.v1",
-    "user_id",
-    people.UserChangeDecided | people.ShareListing | people.UserErased,
-    "users -> gateway, sink, erasure",
+USERS_DECIDED = Topic(
+    name="users.decided.v1",
+    events=(people.UserChangeDecided, people.ShareListing, people.UserErased),
+    writers=(Stage.USERS,),
+    readers=(Stage.GATEWAY, Stage.SINK, Stage.ERASURE),
+    key=("user_id",),
 )
-USERS_DIRECTORY = _topic(
-    "users.directory.v1", "user_id", people.UserListing, "users -> gateway, sink", compacted=True
+USERS_DIRECTORY = Topic(
+    name="users.directory.v1",
+    events=(people.UserListing,),
+    writers=(Stage.USERS,),
+    readers=(Stage.GATEWAY, Stage.SINK),
+    key=("user_id",),
+    compacted=True,
 )
 
-ALL: tuple[Topic, ...] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Topic)
+ALL = (
+    INBOUND,
+    DECIDED,
+    DIRECTORY,
+    PROVISIONAL,
+    WINDOW_READY,
+    TRANSCRIBED,
+    VOICED,
+    VOICES_COMPLETE,
+    IDENTIFIED,
+    CLIPS_WANTED,
+    ATTRIBUTED,
+    COUNTED,
+    CREDITED,
+    CLAIMS_REQUESTED,
+    CLAIMS_DECIDED,
+    WAREHOUSE_CHANGED,
+    GROUPS_REQUESTED,
+    GROUPS_DECIDED,
+    GROUPS_DIRECTORY,
+    GROUPS_LEXICONS,
+    USERS_REQUESTED,
+    USERS_DECIDED,
+    USERS_DIRECTORY,
 )
 BY_NAME = {topic.name: topic for topic in ALL}
-
-
-def key_of(topic: Topic, event: Event) -> str:
-    """The Kafka key of `event` on `topic`: the fields that the fact sheet's `key` names, joined by a colon."""
-    return ":".join(str(getattr(event, name)) for name in topic.key.split(":"))
-
-
-def partition_of(topic: Topic, event: Event) -> int | None:
-    """Where `event` goes on `topic`; None: where the hash of its key says. The windows of a session are dealt out over all partitions."""
-    if topic is not WINDOW_READY:
-        return None
-    assert isinstance(event, speech.WindowReady)
-    return (crc32(event.session_id.encode()) + event.window * STRIDE) % topic.partitions

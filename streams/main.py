@@ -16,6 +16,7 @@ from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from schemas import topics
 from schemas.lexicon import Lexicon
+from schemas.stage_names import FOLDS
 from streams.agent import FoldAgent
 from streams.attribution import effects as attribution
 from streams.credits.fold import fold as credits_fold
@@ -80,9 +81,7 @@ def folds(
     objects = ErasableObjects(blobs)
     attributing = guarded(objects, attribution.runner(blobs, clock, window_ms))
     counting = guarded(objects, tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon)))
-    sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = (
-        topics.FOLDS
-    )
+    sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = FOLDS
     return [
         Fold(
             sessions_name,

@@ -10,7 +10,8 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from adapters.errors import TransientError
 from schemas.codec import encode
 from schemas.event import Event
-from schemas.topics import Topic, key_of, partition_of
+from schemas.partitions import key_of, partition_of
+from schemas.topics import Topic
 
 BY_KEY = -1
 """librdkafka's RD_KAFKA_PARTITION_UA: the partitioner chooses."""

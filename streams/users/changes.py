@@ -2,10 +2,8 @@
 
 from msgspec.structs import replace
 
-from schemas.people_events import ShareRequested, UserChangeRequested, UserErasureRequested
+from schemas.people_events import ShareRequested, UserErasureRequested, UserRequest
 from streams.users.state import MOST_LINKS, Profile
-
-UserRequest = UserChangeRequested | ShareRequested | UserErasureRequested
 
 
 def refusal(profile: Profile, event: UserRequest) -> str | None:

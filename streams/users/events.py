@@ -8,8 +8,8 @@ from schemas.people_events import (
     UserErased,
     UserErasureRequested,
     UserListing,
+    UserRequest,
 )
-from streams.users.changes import UserRequest
 from streams.users.state import Profile
 
 

@@ -4,9 +4,10 @@ from msgspec.structs import replace
 
 from schemas import topics
 from schemas.event import Event
+from schemas.people_events import UserRequest
 from streams.fold import Outputs
 from streams.store import Store
-from streams.users.changes import UserRequest, changed, refusal
+from streams.users.changes import changed, refusal
 from streams.users.events import consequences, decided, listing
 from streams.users.state import Profile
 

@@ -18,7 +18,7 @@ def test_a_topic_declares_what_may_be_on_it() -> None:
     """Events, key and readers of a topic are part of its declaration in `schemas/topics.py`."""
     topic = topics.WINDOW_READY
     assert topic.events == (WindowReady,)
-    assert "transcribe" in topic.consumers
+    assert "transcribe" in topic.readers
     assert topic.dead_letters == f"{topic.name}.dlq"
 
 

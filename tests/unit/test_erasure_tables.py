@@ -3,13 +3,13 @@
 import pytest
 
 from consumers.erasure.user_erasure import statements
-from schemas import topics
+from schemas import stage_names, topics
 from schemas.erasure import FOLDS, TABLES, TOPICS, DeleteSession, Stays, stays_after_erasure
 
 
 def test_every_topic_and_every_fold_has_a_rule() -> None:
     assert set(TOPICS) == {topic.name for topic in topics.ALL}
-    assert tuple(FOLDS) == topics.FOLDS
+    assert tuple(FOLDS) == stage_names.FOLDS
 
 
 @pytest.mark.parametrize(("table", "stays"), [("sessions", True), ("word_events", False)])

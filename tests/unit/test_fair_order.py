@@ -10,9 +10,9 @@ from adapters.kafka.publisher import outgoing
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
+from schemas.partitions import partition_of
 from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.speech_events import WindowReady, WindowTranscribed, WindowVoiced
-from schemas.topics import partition_of
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
 from streams.store import Store

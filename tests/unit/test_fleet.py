@@ -99,7 +99,7 @@ def test_workers_grow_by_the_lag_of_a_group_that_reads_that_topic() -> None:
     assert {name for _, name, _ in scaled} >= {"transcribe", "diarize", "cluster"}
     for path, name, spec in scaled:
         asked = spec["triggers"][0]["metadata"]
-        assert name in named[asked["topic"]].consumers
+        assert name in named[asked["topic"]].readers
         assert asked["consumerGroup"] == f"lahstats-{name}"
         assert spec["maxReplicaCount"] == named[asked["topic"]].partitions
         target = next(

@@ -1,4 +1,4 @@
-"""Every event has a golden example that is read as it was written; the generated documents are fresh and compatible."""
+"""Every event has a golden example, read as it was written; the documents are fresh and compatible."""
 
 import json
 from pathlib import Path
@@ -8,58 +8,71 @@ import jsonschema
 import msgspec
 import pytest
 
-from schemas import generate, topics
+from schemas import compatibility, documents
 from schemas.codec import decode, encode
 from schemas.event import Event
 from schemas.rejections import Reason, Rejected
-from schemas.topics import Topic
+from tests.golden import HOMES, PATHS
 
-GOLDEN = sorted(Path("schemas/golden").glob("*.json"))
-HOMES = [(kind, topic) for topic in topics.ALL for kind in topic.events]
-
-
-def home(name: str) -> Topic:
-    return next(topic for kind, topic in HOMES if kind.__name__ == name)
+every_example = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
 def test_every_event_has_an_example() -> None:
-    assert {path.name.split(".")[0] for path in GOLDEN} == {kind.__name__ for kind, _ in HOMES}
+    assert {path.name.split(".")[0] for path in PATHS} == set(HOMES)
 
 
-@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+@every_example
 def test_an_example_is_read_and_written_unchanged(path: Path) -> None:
     document = json.loads(path.read_text())
-    event = decode(home(document["type"]), path.read_bytes())
+    event = decode(HOMES[document["type"]], path.read_bytes())
     assert json.loads(encode(event)) == document
-    schema = json.loads((generate.GENERATED / "json" / f"{document['type']}.v1.json").read_text())
-    jsonschema.validate(document, schema)
+    schema = documents.GENERATED / "json" / f"{document['type']}.v1.json"
+    jsonschema.validate(document, json.loads(schema.read_text()))
 
 
-@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
-def test_a_newer_version_and_an_unknown_field_are_refused(path: Path) -> None:
-    document = json.loads(path.read_text())
-    for change, reason in (
+@every_example
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
         ({"version": 2}, Reason.UNKNOWN_VERSION),
         ({"brand_new": 1}, Reason.MALFORMED_EVENT),
-    ):
-        with pytest.raises(Rejected) as refused:
-            decode(home(document["type"]), json.dumps(document | change).encode())
-        assert refused.value.reason is reason
+        ({"event_id": "of something else"}, Reason.MALFORMED_EVENT),
+    ],
+    ids=["newer", "unknown field", "wrong id"],
+)
+def test_another_version_field_or_id_is_rejected(
+    path: Path, change: dict[str, object], reason: Reason
+) -> None:
+    document = json.loads(path.read_text())
+    with pytest.raises(Rejected) as rejected:
+        decode(HOMES[document["type"]], json.dumps(document | change).encode())
+    assert rejected.value.reason is reason
 
 
-def test_the_generated_files_are_fresh() -> None:
-    assert [str(path) for path, text in generate.files().items() if path.read_text() != text] == []
+@every_example
+def test_an_example_without_its_id_does_not_follow_its_schema(path: Path) -> None:
+    document = json.loads(path.read_text())
+    del document["event_id"]
+    schema = documents.json_schema(documents.kinds()[document["type"]])
+    with pytest.raises(jsonschema.ValidationError, match="'event_id' is a required property"):
+        jsonschema.validate(document, schema)
+
+
+def test_the_generated_files_are_fresh_and_no_other_file_lies_beside_them() -> None:
+    generated = documents.generated()
+    assert [str(path) for path, text in generated.items() if path.read_text() != text] == []
+    assert set(documents.GENERATED.rglob("*.json")) == set(generated)
 
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
-    document = json.loads((generate.GENERATED / "asyncapi.json").read_text())
+    document = json.loads((documents.GENERATED / "asyncapi.json").read_text())
     for reference in references(document):
         if reference.startswith("#/"):
             found = document
             for step in reference[2:].split("/"):
                 found = found[step]
         else:
-            assert (generate.GENERATED / reference).exists()
+            assert (documents.GENERATED / reference).exists()
 
 
 def references(node: Any) -> list[str]:
@@ -70,8 +83,7 @@ def references(node: Any) -> list[str]:
 
 
 def test_what_is_published_is_not_broken() -> None:
-    present = {name: generate.json_schema(kind) for name, kind in generate.kinds().items()}
-    assert generate.breaks(json.loads(generate.PUBLISHED.read_text()), present) == []
+    assert compatibility.problems() == []
 
 
 class Before(Event, tag="Thing", identity=("a",)):
@@ -89,9 +101,9 @@ def test_the_ways_to_break_a_reader_are_found() -> None:
         {"Thing": {"$defs": {"Thing": msgspec.json.schema(kind)["$defs"][kind.__name__]}}}
         for kind in (Before, After)
     )
-    assert generate.breaks(old, new) == [
+    assert compatibility.incompatible_changes(old, new) == [
         "Thing: Thing.b is gone",
         "Thing: Thing.c is new, and readers of this version refuse fields they do not know",
         "Thing: Thing.a changed",
     ]
-    assert generate.breaks(old, {}) == ["Thing is gone"]
+    assert compatibility.incompatible_changes(old, {}) == ["Thing is gone"]

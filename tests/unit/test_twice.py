@@ -28,12 +28,12 @@ from consumers.runtime.outcome import Dropped, Outcome, Record, Step
 from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
 from consumers.transcribe.transcriber import Stretch, Transcriber
-from schemas import topics
 from schemas.event import Event
 from schemas.objects import HeardWord
 from schemas.rejections import Rejected
 from schemas.session_events import SessionStarted
 from schemas.speech_events import WindowResult
+from schemas.stage_names import FOLDS
 from schemas.topics import Topic
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
@@ -148,7 +148,7 @@ STEPS: dict[str, Callable[[Fakes], Step]] = {
 
 def read_by(stage: str) -> list[tuple[Topic, Event]]:
     """Examples of the topics that a stage reads."""
-    return [(topic, event) for topic, event in EXAMPLES if stage in topic.consumers]
+    return [(topic, event) for topic, event in EXAMPLES if stage in topic.readers]
 
 
 def example_name(value: object) -> str:
@@ -218,7 +218,7 @@ class Table:
 
 def folded() -> list[tuple[str, tuple[Topic, Event]]]:
     """Every fold with the examples of its topics."""
-    return [(name, example) for name in topics.FOLDS for example in read_by(name)]
+    return [(name, example) for name in FOLDS for example in read_by(name)]
 
 
 @pytest.mark.parametrize(("name", "example"), folded(), ids=example_name)

@@ -1,0 +1,48 @@
+"""Compatibility of events with the published ones: readers of the same version must understand both."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from schemas.documents import Document, json_schemas, text_of
+
+PUBLISHED = Path(__file__).parent / "published.json"
+"""JSON Schemas of the events as they were released last, by name."""
+
+
+def problems() -> list[str]:
+    """Return every incompatible change since the last release, with its remedy."""
+    published = json.loads(PUBLISHED.read_text())
+    changes = incompatible_changes(published, json_schemas())
+    return [f"incompatible: {change} (make a new version)" for change in changes]
+
+
+def publish() -> None:
+    """Make the present schemas the published ones. Only right before a release."""
+    PUBLISHED.write_text(text_of(json_schemas()))
+
+
+def incompatible_changes(published: Document, present: Document) -> list[str]:
+    """Return the changes that break an old event, or an old reader, of the same version."""
+    changes = [f"{name} is gone" for name in published if name not in present]
+    for name, new in present.items():
+        old = published.get(name) or {}
+        changes += _changes_of_event(name, old.get("$defs", {}), new.get("$defs", {}))
+    return changes
+
+
+def _changes_of_event(event: str, old: Document, new: Document) -> list[str]:
+    changes: list[str] = []
+    for struct, schema in old.items():
+        was: dict[str, Any] = schema.get("properties", {})
+        now: dict[str, Any] = new.get(struct, {}).get("properties", {})
+        changes += [f"{event}: {struct}.{change}" for change in _changes_of_fields(was, now)]
+    return changes
+
+
+def _changes_of_fields(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    gone = [f"{name} is gone" for name in was if name not in now]
+    unknown = "and readers of this version refuse fields they do not know"
+    new = [f"{name} is new, {unknown}" for name in now if name not in was]
+    changed = [f"{name} changed" for name in was if name in now and was[name] != now[name]]
+    return [*gone, *new, *changed]

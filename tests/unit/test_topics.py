@@ -1,0 +1,43 @@
+"""Fact sheets of topics: every declared one is listed, and every example has a key and a partition."""
+
+from collections import Counter
+
+import pytest
+
+from schemas import topics
+from schemas.event import Event
+from schemas.partitions import key_of, partition_of
+from schemas.topics import Topic
+from tests.golden import EXAMPLES, NAMES
+
+
+def test_every_declared_topic_is_listed_once() -> None:
+    declared = [value for value in vars(topics).values() if isinstance(value, Topic)]
+    assert declared == list(topics.ALL)
+    assert len(topics.BY_NAME) == len(topics.ALL)
+
+
+def test_an_event_is_on_one_topic_only() -> None:
+    homes = Counter(kind for topic in topics.ALL for kind in topic.events)
+    assert set(homes.values()) == {1}
+
+
+def test_every_topic_has_writers_readers_and_dead_letters_of_its_own() -> None:
+    assert [topic.name for topic in topics.ALL if not (topic.writers and topic.readers)] == []
+    letters = {topic.dead_letters for topic in topics.ALL}
+    assert len(letters - set(topics.BY_NAME)) == len(topics.ALL)
+
+
+@pytest.mark.parametrize(("topic", "event"), EXAMPLES, ids=NAMES)
+def test_every_example_has_a_key_and_a_partition(topic: Topic, event: Event) -> None:
+    parts = key_of(topic, event).split(":")
+    assert parts == [str(getattr(event, name)) for name in topic.key]
+    assert all(parts)
+    partition = partition_of(topic, event)
+    assert (partition is None) is (topic.dealt_by is None)
+    assert partition is None or 0 <= partition < topic.partitions
+
+
+def test_warehouse_changes_are_keyed_by_their_first_day() -> None:
+    [(topic, event)] = [(t, e) for t, e in EXAMPLES if t is topics.WAREHOUSE_CHANGED]
+    assert key_of(topic, event) == "2026-11-23"
