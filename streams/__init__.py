@@ -1,1 +1,1 @@
-"""The Faust app: one pure fold and one thin agent each for sessions, attribution, tally and credits."""
+"""The Faust worker: pure folds, and thin agents that run them."""

@@ -1,4 +1,4 @@
-"""The thin agent around every fold: decode, fold, publish and wait, write the table and wait, let Faust commit."""
+"""The agent that runs a fold: decode, fold, publish, write the table, let Faust commit."""
 
 import asyncio
 import os
@@ -21,20 +21,33 @@ from streams.fold import Fold
 from streams.store import Store
 from streams.tables import ConfirmedTable
 
+CRASHED = 70
+"""Exit status after an error that is neither transient nor a rejection."""
+
 
 class FoldAgent:
-    """One agent per fold. Faust acks an event even when its agent raises, so nothing may be raised out of it."""
+    """Handles the messages of one fold one by one.
+
+    Outputs are published and confirmed first, then the table is written and confirmed, then Faust
+    may commit. Faust acknowledges a message even when its agent raises, so nothing is raised out of
+    the agent: an error that cannot be handled ends the process.
+    """
 
     def __init__(self, app: faust.App, publisher: Publisher, fold: Fold) -> None:
-        self._publisher, self._fold, self._log = publisher, fold, logger()
+        self._publisher = publisher
+        self._fold = fold
+        self._log = logger()
         self._fuse = Fuse(fold.name)
-        self.table = cast(
-            ConfirmedTable,
-            app.Table(fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes),
+        table = app.Table(
+            fold.name, partitions=SESSION_PARTITIONS, key_type=bytes, value_type=bytes
         )
-        names = [topic.name for topic in fold.topics]
+        self.table = cast(ConfirmedTable, table)
         source = app.topic(
-            *names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
+            *[topic.name for topic in fold.topics],
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
         )
         app.agent(source, name=f"streams.{fold.name}", concurrency=1)(self._iterate)
 
@@ -42,20 +55,16 @@ class FoldAgent:
         async for event in stream.events():
             try:
                 await self._handle(event.message)
-            except BaseException as error:
-                if isinstance(error, asyncio.CancelledError | GeneratorExit):
-                    raise  # a rebalance: the event is not acked and comes again
+            except (asyncio.CancelledError, GeneratorExit):
+                raise  # a rebalance: the message is not acknowledged and comes again
+            except BaseException as error:  # noqa: BLE001 - it would be swallowed by Faust
                 self._crash(error)
 
     def _crash(self, error: BaseException) -> None:
-        # Loud and at once: the offset is not committed, the supervisor starts us again.
-        self._log.error(
-            "stream_worker_crashed",
-            fold=self._fold.name,
-            error=type(error).__name__,
-            exc_info=error,
-        )
-        os._exit(70)
+        # Loud and at once: the offset is not committed, the supervisor starts the process again.
+        name = type(error).__name__
+        self._log.error("stream_worker_crashed", fold=self._fold.name, error=name, exc_info=error)
+        os._exit(CRASHED)
 
     async def _handle(self, message: Any) -> None:
         store = Store(lambda key: self.table.get(key.encode()))
@@ -76,15 +85,17 @@ class FoldAgent:
             return [self._letter(message, error.reason, error.detail)]
         except TransientError:
             raise
-        except Exception as error:  # noqa: BLE001 - a fold that fails on one event must not stop its partition, but is never silent
+        except Exception as error:  # noqa: BLE001 - one event must not stop its partition
             store.writes.clear()
-            self._log.error(
-                "fold_failed", fold=self._fold.name, error=type(error).__name__, exc_info=error
-            )
-            return [self._letter(message, Reason.FOLD_FAILED, type(error).__name__)]
+            return [self._failed(message, error)]
         self._fuse.reset()
         metrics.EVENTS_HANDLED.labels(self._fold.name, "done").inc()
         return [outgoing(topic, event) for topic, event in outputs]
+
+    def _failed(self, message: Any, error: Exception) -> Outgoing:
+        name = type(error).__name__
+        self._log.error("fold_failed", fold=self._fold.name, error=name, exc_info=error)
+        return self._letter(message, Reason.FOLD_FAILED, name)
 
     def _letter(self, message: Any, reason: Reason, detail: str) -> Outgoing:
         self._fuse.add(1)
@@ -98,6 +109,13 @@ class FoldAgent:
             offset=message.offset,
         )
         return letter(
-            message.topic, message.partition, message.offset, message.key, message.value,
-            stage=self._fold.name, reason=reason, detail=detail, attempt=1,
-        )  # fmt: skip
+            message.topic,
+            message.partition,
+            message.offset,
+            message.key,
+            message.value,
+            stage=self._fold.name,
+            reason=reason,
+            detail=detail,
+            attempt=1,
+        )

@@ -28,7 +28,7 @@ class Answers(msgspec.Struct, Generic[AnswerT], frozen=True):
         return self.by_request.get(request_id)
 
     def adding(self, request_id: str, answer: AnswerT) -> "Answers[AnswerT]":
-        """Returns the answers with this one as the newest; the oldest ones over KEPT are dropped."""
+        """Returns the answers with this one as the newest; drops those over KEPT."""
         others = {key: held for key, held in self.by_request.items() if key != request_id}
         newest = [*others.items(), (request_id, answer)][-KEPT:]
         return replace(self, by_request=dict(newest))

@@ -1,4 +1,4 @@
-"""What a fold decides about one event: events to publish, or why the event is refused."""
+"""The type of a fold, as the agent runs it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,24 @@ from schemas.topics import Topic
 from streams.store import Store
 
 Outputs = list[tuple[Topic, Event]]
+"""Events to publish, in this order."""
 Run = Callable[[Store, Event], Outputs]
+"""Reads and writes the store. Raises Rejected for an event that it can never handle."""
+
+
+def _ignore_write(key: str, value: bytes) -> None:
+    """Most folds need no index beside their table."""
 
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold: its name (also its table's), all of its topics, and what it does. `run` may block."""
+    """One fold: its name, which is also its table's, all of its topics, and its function.
+
+    `run` may block. `on_write` is called after each write of the table, on the event loop; it must
+    not block.
+    """
 
     name: str
     topics: tuple[Topic, ...]
     run: Run
-    on_write: Callable[[str, bytes], None] = lambda key, value: None
+    on_write: Callable[[str, bytes], None] = _ignore_write

@@ -1,13 +1,15 @@
-"""`python -m streams.main`: all folds in one Faust worker; start more workers to spread the partitions."""
+"""`python -m streams.main`: all folds in one Faust worker.
 
-import asyncio
+Several workers share the partitions.
+"""
+
 import sys
 from typing import cast
 
 import faust
 
 from adapters.erasure.session_objects import ErasableObjects
-from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
@@ -16,7 +18,7 @@ from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from schemas import topics
 from schemas.lexicon import Lexicon
-from schemas.stage_names import FOLDS
+from schemas.stage_names import StageName
 from streams.agent import FoldAgent
 from streams.attribution import effects as attribution
 from streams.credits.fold import fold as credits_fold
@@ -29,14 +31,16 @@ from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
 from streams.tables import ConfirmedTable, LatchedTables
 from streams.tally import effects as tally
+from streams.timer import TICK_S, SessionTimer
 from streams.transport import RewindingTransport
 from streams.users.fold import fold as users_fold
 
-TICK_S = 1.0
-
 
 def build(settings: Settings) -> faust.App:
-    """Every setting that findings warn about is set here: nothing declared, nothing created, no leader topic."""
+    """Returns a Faust app that declares and creates no topic and has no leader topic.
+
+    Topics are created by the deployment. Tables are in memory; their changelogs are their truth.
+    """
     app = faust.App(
         topics.STREAMS_APP,
         broker=f"kafka://{settings.kafka}",
@@ -61,7 +65,7 @@ def build(settings: Settings) -> faust.App:
 
 
 def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
-    """The part of the settings that the sessions fold depends on."""
+    """Returns the settings that the sessions fold depends on."""
     return Rules(
         window_ms=settings.window_ms,
         margin_before_ms=settings.margin_before_ms,
@@ -76,33 +80,44 @@ def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
 def folds(
     blobs: BlobStore, clock: Clock, window_ms: int, lexicon: Lexicon, rules: Rules, due: Due
 ) -> list[Fold]:
-    """Each fold with all of its topics: same key, same partition count."""
-    t = topics
+    """Returns the folds in the order of `stage_names.FOLDS`.
+
+    All topics of a fold have the same key and the same number of partitions.
+    """
     objects = ErasableObjects(blobs)
+    counters = tally.Counters(Lexicons(blobs), lexicon)
     attributing = guarded(objects, attribution.runner(blobs, clock, window_ms))
-    counting = guarded(objects, tally.runner(blobs, tally.Counters(Lexicons(blobs), lexicon)))
-    sessions_name, attribution_name, tally_name, credits_name, groups_name, users_name = FOLDS
+    counting = guarded(objects, tally.runner(blobs, counters))
+    t = topics
     return [
         Fold(
-            sessions_name,
+            StageName.SESSIONS,
             (t.INBOUND, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_DECIDED),
             lambda store, event: sessions_fold(store, event, rules),
             due.note,
         ),
-        Fold(attribution_name, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attributing),
-        Fold(tally_name, (t.ATTRIBUTED,), counting),
-        Fold(credits_name, (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED), credits_fold),
-        Fold(groups_name, (t.GROUPS_REQUESTED,), groups_fold),
-        Fold(users_name, (t.USERS_REQUESTED,), users_fold),
+        Fold(
+            StageName.ATTRIBUTION, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attributing
+        ),
+        Fold(StageName.TALLY, (t.ATTRIBUTED,), counting),
+        Fold(
+            StageName.CREDITS,
+            (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED),
+            credits_fold,
+        ),
+        Fold(StageName.GROUPS, (t.GROUPS_REQUESTED,), groups_fold),
+        Fold(StageName.USERS, (t.USERS_REQUESTED,), users_fold),
     ]
 
 
 def main() -> int:
     """Blocks until SIGTERM."""
-    settings, lexicon = Settings(), shipped_lexicon()
     logs.configure("streams")
+    settings = Settings()
+    lexicon = shipped_lexicon()
     (settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
-    app, publisher = build(settings), KafkaPublisher(settings.kafka)
+    app = build(settings)
+    publisher = KafkaPublisher(settings.kafka)
     rules = rules_of(settings, lexicon)
     due = Due(rules)
     hosted = folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules, due)
@@ -113,31 +128,30 @@ def main() -> int:
         due.rebuild(list(sessions.items()))
 
     sessions.on_recover(rebuild)
-
-    async def tick() -> None:
-        ticks = due.ticks(unix_ms())
-        await asyncio.to_thread(
-            publisher.publish, [outgoing(topics.INBOUND, tick) for tick in ticks]
-        )
-
-    app.timer(TICK_S)(tick)
+    app.timer(TICK_S)(SessionTimer(due, publisher, unix_ms).publish_ticks)
     readiness = Readiness()
     app.task(readiness.looking(lambda: _is_ready(app)))
     health.serve(settings.host, settings.health_port, lambda: readiness.now)
     watch(lambda: readiness.now)
-    faust.Worker(
+    _work(app)
+    return 0
+
+
+def _work(app: faust.App) -> None:
+    worker = faust.Worker(
         app,
         loglevel="WARNING",
         redirect_stdouts=False,
         logging_config={"version": 1, "disable_existing_loggers": False},
         loghandlers=[logs.json_handler("streams")],
-    ).execute_from_commandline()
-    return 0
+    )
+    worker.execute_from_commandline()
 
 
 def _is_ready(app: faust.App) -> bool:
-    # On the worker's own event loop only: Faust makes the recovery when it is first asked for, and a second one,
-    # made at the same moment by a thread that answers a probe, would be told of the partitions and never started.
+    # Called on the worker's own event loop only. Faust makes the recovery when it is first asked
+    # for. A thread that answers a probe at the same moment would make a second one, which would be
+    # told of the partitions and never started.
     # No partition for this worker is ready too: there may be more workers than partitions.
     if app.rebalancing:
         return False

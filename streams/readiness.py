@@ -1,4 +1,7 @@
-"""Whether a worker is ready: noted on its event loop, read by the threads that answer probes and end a stalled one."""
+"""Whether a worker is ready, and the end of a worker that never gets ready.
+
+The worker's event loop notes its state. Threads that answer probes read the note.
+"""
 
 import asyncio
 import os
@@ -9,27 +12,28 @@ from collections.abc import Awaitable, Callable
 from adapters.process.logs import logger
 
 LOOK_S = 0.2
-"""How often the event loop notes it."""
+"""Seconds between two notes of the event loop."""
 SILENCE_S = 10.0
-"""A note older than this says nothing: the event loop hangs."""
+"""Seconds after which a note is too old to be believed: the event loop hangs."""
 STALL_S = 60.0
-"""Longer than a rebalance and a recovery of the local stack; a worker that takes longer is started again."""
+"""Seconds that a worker may take to get ready: longer than a rebalance and a recovery take."""
 STALLED = 70
+"""Exit status of a worker that took longer. The supervisor starts it again."""
 
 
 class Readiness:
-    """One writer, any number of reading threads; not ready until the first note."""
+    """One writer, any number of reading threads. Not ready before the first note. Never blocks."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._ready_at = float("-inf")
 
     def note(self, is_ready: bool) -> None:
-        """What is so at this moment."""
+        """Notes whether the worker is ready at this moment."""
         self._ready_at = self._clock() if is_ready else float("-inf")
 
     def looking(self, ask: Callable[[], bool]) -> Callable[[], Awaitable[None]]:
-        """A task for the worker's event loop: `ask` every LOOK_S, for ever."""
+        """Returns a task for the worker's event loop that notes the answer of `ask` for ever."""
 
         async def look() -> None:
             while True:
@@ -40,14 +44,14 @@ class Readiness:
 
     @property
     def now(self) -> bool:
-        """True when the last note said so and is fresh. Asks nothing of the worker itself."""
+        """Whether the last note says ready and is fresh. Calls nothing of the worker."""
         return self._clock() - self._ready_at < SILENCE_S
 
 
 def watch(
     ready: Callable[[], bool], stall_s: float = STALL_S, end: Callable[[int], object] = os._exit
 ) -> threading.Thread:
-    """End the process when `ready` was false for `stall_s` in a row; the supervisor starts it again. Does not block."""
+    """Ends the process when `ready` is false for `stall_s` in a row. Does not block."""
 
     def keep_watching() -> None:
         since = time.monotonic()

@@ -1,4 +1,4 @@
-"""What a fold sees of its table: reads of what is held, writes collected until the outputs are confirmed."""
+"""A fold's view of its table."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,19 +9,23 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Store:
-    """Small values by key. Writes are seen by later reads, and land in the table only when the agent says so."""
+    """Small values by key, for the time of one event.
 
-    def __init__(self, held: Callable[[str], bytes | None]) -> None:
-        self._held = held
+    Reads see the writes of the same event. The agent puts `writes` into the table when all outputs
+    are confirmed; until then they have no effect.
+    """
+
+    def __init__(self, table: Callable[[str], bytes | None]) -> None:
+        self._table = table
         self.writes: dict[str, bytes] = {}
 
     def get(self, key: str, kind: type[T]) -> T | None:
-        """The value at `key`, or None."""
-        found = self.writes.get(key) or self._held(key)
-        return msgspec.json.decode(found, type=kind) if found else None
+        """Returns the value at `key`; None when there is none."""
+        body = self.writes.get(key) or self._table(key)
+        return msgspec.json.decode(body, type=kind) if body else None
 
     def put(self, key: str, value: msgspec.Struct) -> None:
-        """Set the value at `key`; an equal value is no write."""
+        """Sets the value at `key`. A value equal to the table's is not written."""
         body = msgspec.json.encode(value)
-        if body != self._held(key):
+        if body != self._table(key):
             self.writes[key] = body

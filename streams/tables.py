@@ -1,4 +1,4 @@
-"""Faust tables whose changelog writes can be awaited, and whose recovery cannot miss its own end."""
+"""Faust tables whose changelog writes can be awaited and whose recovery cannot miss its end."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,10 @@ from faust.tables.table import Table
 
 
 class ConfirmedTable(Table[bytes, bytes]):
-    """bytes -> bytes. Faust sends changelog entries in the background; `confirm` waits for the broker's answer."""
+    """bytes -> bytes. Faust sends changelog entries in the background; `confirm` awaits them.
+
+    Without it a commit could overtake the state that it stands for.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -17,14 +20,15 @@ class ConfirmedTable(Table[bytes, bytes]):
         self._unconfirmed: list[Any] = []
 
     def send_changelog(self, *args: Any, **kwargs: Any) -> Any:
-        """As Faust does, remembering the future."""
+        """Sends as Faust does, and remembers the future."""
         sent = super().send_changelog(*args, **kwargs)
         self._unconfirmed.append(sent)
         return sent
 
     async def confirm(self) -> None:
-        """Returns when every write since the last call is acknowledged."""
-        waiting, self._unconfirmed = self._unconfirmed, []
+        """Returns when the broker has acknowledged every write since the last call."""
+        waiting = self._unconfirmed
+        self._unconfirmed = []
         await asyncio.gather(*waiting)
 
 
@@ -32,15 +36,19 @@ class Latch(asyncio.Event):
     """An event that stays set until it is armed again; `clear` does nothing."""
 
     def clear(self) -> None:
-        """Ignored: Faust's changelog reader clears the event on each turn, also before anybody waited for it."""
+        """Does nothing: Faust's changelog reader calls it on each turn, before anybody waits."""
 
     def arm(self) -> None:
-        """Unset."""
+        """Unsets the event."""
         super().clear()
 
 
 class LatchedRecovery(Recovery):
-    """Faust 0.15.3 loses the end of a recovery shorter than one turn of its loop, and then waits for ever."""
+    """Recovery whose end stays visible.
+
+    Faust 0.15.3 loses the end of a recovery that is shorter than one turn of its loop, and then
+    waits for ever.
+    """
 
     @property
     def signal_recovery_end(self) -> Latch:
@@ -54,9 +62,10 @@ class LatchedRecovery(Recovery):
         self.signal_recovery_end.arm()
 
     async def on_recovery_completed(self, generation_id: int = 0) -> None:
-        """Nothing is delivered between the seek to the committed offsets and the resuming of the queues.
+        """Stops deliveries between the seek to committed offsets and the resuming of queues.
 
-        Resuming clears the queues: what was fetched in between was never folded, and no commit passed that gap again.
+        Resuming clears the queues. Messages fetched in between would never be folded, and no commit
+        would pass that gap again.
         """
         self.app.consumer.stop_flow()
         self.app.flow_control.suspend()
@@ -68,7 +77,7 @@ class LatchedTables(TableManager):
 
     @property
     def recovery(self) -> LatchedRecovery:
-        """As Faust makes it."""
+        """Made at the first use, as Faust does."""
         if not isinstance(self._recovery, LatchedRecovery):
             self._recovery = LatchedRecovery(self.app, self, beacon=self.beacon, loop=self.loop)
         return self._recovery

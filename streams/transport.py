@@ -1,4 +1,4 @@
-"""A Kafka transport whose seek to the committed offsets leaves no partition where it was."""
+"""A Kafka transport that seeks every partition to its committed offset."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,16 @@ from faust.types import TP
 
 
 class RewindingThread(aiokafka.AIOKafkaConsumerThread):
-    """aiokafka 0.14 `seek_to_committed` does not move a partition whose committed offset is 0 or that has none.
+    """Consumer thread that also moves partitions without a commit.
 
-    Faust seeks after each rebalance and recovery because what was fetched meanwhile is thrown away. Without the
-    seek those messages are gone: the partition waits for ever or, without a commit to compare with, is committed past them.
+    Faust seeks after each rebalance and recovery, because it throws away what it fetched meanwhile.
+    `seek_to_committed` of aiokafka 0.14 leaves a partition where it is when its committed offset is
+    0 or missing. The messages thrown away would be lost: the partition waits for ever, or a later
+    commit passes them.
     """
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """All assigned partitions; the committed offset of each, None where there is none yet."""
+        """Seeks all assigned partitions. Returns the committed offset of each; None without one."""
         committed: Mapping[TP, int] = await self.call_thread(self._rewind)
         return committed
 
@@ -22,10 +24,11 @@ class RewindingThread(aiokafka.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         committed: Mapping[TP, int] = await consumer.seek_to_committed()
         for partition, offset in committed.items():
-            if not offset and not self.consumer._is_changelog_tp(partition):  # noqa: SLF001 - Faust has no public name for it
-                consumer.seek(
-                    partition, 0
-                )  # where the log begins later, `auto_offset_reset` says earliest
+            # Faust has no public name for the question whether a partition is a changelog's.
+            is_changelog = self.consumer._is_changelog_tp(partition)  # noqa: SLF001
+            if not offset and not is_changelog:
+                # `auto_offset_reset` says earliest where the log begins later than 0.
+                consumer.seek(partition, 0)
         return committed
 
 

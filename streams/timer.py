@@ -1,0 +1,30 @@
+"""The timer of the sessions: publishes a Tick for each session that time alone changes."""
+
+import asyncio
+
+from adapters.kafka.publisher import Publisher, outgoing
+from adapters.process.clock import Clock
+from schemas import topics
+from streams.sessions.due import Due
+
+TICK_S = 1.0
+"""Seconds between two looks at the sessions that are due."""
+
+
+class SessionTimer:
+    """Ticks are no answer to an event, so they are published outside the agents' order.
+
+    That is safe: a Tick that is lost is sent again, and one that is repeated, or that comes from
+    two workers, changes nothing.
+    """
+
+    def __init__(self, due: Due, publisher: Publisher, clock: Clock) -> None:
+        self._due = due
+        self._publisher = publisher
+        self._clock = clock
+
+    async def publish_ticks(self) -> None:
+        """Publishes the Ticks that are due now. Returns when the broker has acknowledged them."""
+        ticks = self._due.ticks(self._clock())
+        messages = [outgoing(topics.INBOUND, tick) for tick in ticks]
+        await asyncio.to_thread(self._publisher.publish, messages)

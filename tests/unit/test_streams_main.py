@@ -1,0 +1,23 @@
+"""The worker runs every fold that has a changelog topic, and each reads topics of its own key."""
+
+from adapters.objects.lexicons import shipped_lexicon
+from adapters.settings import Settings
+from schemas import topics
+from schemas.stage_names import FOLDS
+from streams.main import folds, rules_of
+from streams.sessions.due import Due
+from tests.memory_blob_store import MemoryBlobStore
+
+LEXICON = shipped_lexicon()
+RULES = rules_of(Settings(), LEXICON)
+HOSTED = folds(MemoryBlobStore(), lambda: 0, RULES.window_ms, LEXICON, RULES, Due(RULES))
+
+
+def test_the_folds_are_those_whose_changelogs_are_created() -> None:
+    assert tuple(fold.name for fold in HOSTED) == FOLDS
+
+
+def test_all_topics_of_a_fold_have_one_key_and_one_number_of_partitions() -> None:
+    for fold in HOSTED:
+        assert len({topic.key for topic in fold.topics}) == 1
+        assert {topic.partitions for topic in fold.topics} == {topics.SESSION_PARTITIONS}
