@@ -10,10 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from schemas.audio import CUT_MS, DIARIZATION_CHUNK_MS, RECOGNISER_MS
 
 PORTS = {"kafka": 0, "kafka_controller": 1, "s3": 2, "clickhouse": 3, "gateway": 4, "api": 5}
-HEALTH_PORTS = {
-    "streams": 10, "cluster": 11, "sink": 12, "rollup": 13, "clips": 14, "gateway": 15, "api": 16, "erasure": 17, "transcribe": 20, "diarize": 30,
-}  # fmt: skip
-"""Offsets from `port_base`; the n-th worker of a stage adds n."""
+"""Offsets from `port_base`. Health ports of the stages: `schemas.stages`."""
 
 
 class Settings(BaseSettings):

@@ -10,7 +10,7 @@ import faust
 from adapters.errors import TransientError
 from adapters.kafka.dead_letters import letter
 from adapters.kafka.fuse import Fuse
-from adapters.kafka.publisher import Outgoing, Publisher, outgoing
+from adapters.kafka.publisher import Outgoing, Publisher, StagePublisher, outgoing
 from adapters.process import metrics
 from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
@@ -34,7 +34,7 @@ class FoldAgent:
     """
 
     def __init__(self, app: faust.App, publisher: Publisher, fold: Fold) -> None:
-        self._publisher = publisher
+        self._publisher = StagePublisher(publisher, fold.role)
         self._fold = fold
         self._log = logger()
         self._fuse = Fuse(fold.name)
@@ -43,7 +43,7 @@ class FoldAgent:
         )
         self.table = cast(ConfirmedTable, table)
         source = app.topic(
-            *[topic.name for topic in fold.topics],
+            *[topic.name for topic in fold.role.reads],
             key_type=bytes,
             value_type=bytes,
             key_serializer="raw",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from schemas import stages
 from schemas.event import Event
 from schemas.topics import Topic
 from streams.store import Store
@@ -19,13 +20,17 @@ def _ignore_write(key: str, value: bytes) -> None:
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold: its name, which is also its table's, all of its topics, and its function.
+    """One fold of `schemas.stages` and its function.
 
     `run` may block. `on_write` is called after each write of the table, on the event loop; it must
     not block.
     """
 
-    name: str
-    topics: tuple[Topic, ...]
+    role: stages.Fold
     run: Run
     on_write: Callable[[str, bytes], None] = _ignore_write
+
+    @property
+    def name(self) -> str:
+        """The name of the fold and of its table."""
+        return self.role.name

@@ -9,16 +9,15 @@ from typing import cast
 import faust
 
 from adapters.erasure.session_objects import ErasableObjects
-from adapters.kafka.publisher import KafkaPublisher
+from adapters.kafka.publisher import KafkaPublisher, StagePublisher
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
 from adapters.process import health, logs
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
-from schemas import topics
+from schemas import stages, topics
 from schemas.lexicon import Lexicon
-from schemas.stage_names import StageName
 from streams.agent import FoldAgent
 from streams.attribution import effects as attribution
 from streams.credits.fold import fold as credits_fold
@@ -80,7 +79,7 @@ def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
 def folds(
     blobs: BlobStore, clock: Clock, window_ms: int, lexicon: Lexicon, rules: Rules, due: Due
 ) -> list[Fold]:
-    """Returns the folds in the order of `stage_names.FOLDS`.
+    """Returns the folds in the order of `stages.FOLDS`.
 
     All topics of a fold have the same key and the same number of partitions.
     """
@@ -88,25 +87,13 @@ def folds(
     counters = tally.Counters(Lexicons(blobs), lexicon)
     attributing = guarded(objects, attribution.runner(blobs, clock, window_ms))
     counting = guarded(objects, tally.runner(blobs, counters))
-    t = topics
     return [
-        Fold(
-            StageName.SESSIONS,
-            (t.INBOUND, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_DECIDED),
-            lambda store, event: sessions_fold(store, event, rules),
-            due.note,
-        ),
-        Fold(
-            StageName.ATTRIBUTION, (t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED), attributing
-        ),
-        Fold(StageName.TALLY, (t.ATTRIBUTED,), counting),
-        Fold(
-            StageName.CREDITS,
-            (t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED),
-            credits_fold,
-        ),
-        Fold(StageName.GROUPS, (t.GROUPS_REQUESTED,), groups_fold),
-        Fold(StageName.USERS, (t.USERS_REQUESTED,), users_fold),
+        Fold(stages.SESSIONS, lambda store, event: sessions_fold(store, event, rules), due.note),
+        Fold(stages.ATTRIBUTION, attributing),
+        Fold(stages.TALLY, counting),
+        Fold(stages.CREDITS, credits_fold),
+        Fold(stages.GROUPS, groups_fold),
+        Fold(stages.USERS, users_fold),
     ]
 
 
@@ -128,7 +115,8 @@ def main() -> int:
         due.rebuild(list(sessions.items()))
 
     sessions.on_recover(rebuild)
-    app.timer(TICK_S)(SessionTimer(due, publisher, unix_ms).publish_ticks)
+    timer = SessionTimer(due, StagePublisher(publisher, stages.STREAMS), unix_ms)
+    app.timer(TICK_S)(timer.publish_ticks)
     readiness = Readiness()
     app.task(readiness.looking(lambda: _is_ready(app)))
     health.serve(settings.host, settings.health_port, lambda: readiness.now)

@@ -11,6 +11,7 @@ from adapters.errors import TransientError
 from schemas.codec import encode
 from schemas.event import Event
 from schemas.partitions import key_of, partition_of
+from schemas.stages import Fold, Stage
 from schemas.topics import Topic
 
 BY_KEY = -1
@@ -95,6 +96,26 @@ class KafkaPublisher:
         self._closing.set()
         self._callbacks.join()
         self._producer.flush(self._timeout_s)
+
+
+class StagePublisher:
+    """Publishes for one stage or fold, and refuses a topic that its entry does not list.
+
+    Dead letters of its input are always allowed. Raises ValueError before anything is sent.
+    """
+
+    def __init__(self, publisher: Publisher, role: Stage | Fold) -> None:
+        self._publisher = publisher
+        self._name = role.name
+        written = {topic.name for topic in role.writes}
+        self._allowed = written | {topic.dead_letters for topic in role.reads}
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Send all of `messages`. Blocking; raises what the publisher underneath raises."""
+        for message in messages:
+            if message.topic not in self._allowed:
+                raise ValueError(f"{self._name} does not write {message.topic} (schemas/stages.py)")
+        self._publisher.publish(messages)
 
 
 class _Receipt:

@@ -11,7 +11,7 @@ from consumers.audio.window_audio import WindowAudio
 from consumers.clips.step import Clips
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
-from schemas import topics
+from schemas import stages
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     return serve(
         settings,
         GuardedStep(Clips(blobs, WindowAudio(blobs, Decoder())), guard),
-        [topics.CLIPS_WANTED],
+        stages.CLIPS,
     )
 
 

@@ -13,7 +13,7 @@ from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
 from consumers.voices import pyannote_diarizer
 from consumers.voices.diarization import Grid
-from schemas import topics
+from schemas import stages
 
 
 def main() -> int:
@@ -29,7 +29,7 @@ def main() -> int:
     return serve(
         settings,
         GuardedStep(Cluster(blobs, unix_ms, loaded, grid), guard),
-        [topics.VOICES_COMPLETE],
+        stages.CLUSTER,
     )
 
 

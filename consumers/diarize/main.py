@@ -15,7 +15,7 @@ from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
 from consumers.voices import pyannote_diarizer
 from consumers.voices.diarization import Grid
-from schemas import topics
+from schemas import stages
 
 
 def main() -> int:
@@ -31,7 +31,7 @@ def main() -> int:
     )
     loaded = pyannote_diarizer.load(settings, manifest)
     step = Diarize(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), loaded, grid)
-    return serve(settings, GuardedStep(step, guard), [topics.WINDOW_READY])
+    return serve(settings, GuardedStep(step, guard), stages.DIARIZE)
 
 
 if __name__ == "__main__":

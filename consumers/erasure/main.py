@@ -3,7 +3,7 @@
 import sys
 
 from adapters.kafka.offsets import GroupOffsets
-from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, StagePublisher, outgoing
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
@@ -11,6 +11,7 @@ from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.erasure.step import Erasure
 from consumers.runtime.process import serve
+from schemas import stages
 from schemas import topics as t
 
 DECIDE = (
@@ -29,9 +30,9 @@ def main() -> int:
     settings = Settings()
     warehouse, publisher = (
         retry_transient(lambda: Warehouse(settings)),
-        KafkaPublisher(settings.kafka),
+        StagePublisher(KafkaPublisher(settings.kafka), stages.ERASURE),
     )
-    sink = GroupOffsets(settings.kafka, "lahstats-sink", DECIDE)
+    sink = GroupOffsets(settings.kafka, stages.SINK.group, DECIDE)
     step = Erasure(
         S3BlobStore(settings),
         warehouse,
@@ -39,7 +40,7 @@ def main() -> int:
         sink,
         lambda events: publisher.publish([outgoing(topic, event) for topic, event in events]),
     )
-    return serve(settings, step, [t.DECIDED, t.USERS_DECIDED])
+    return serve(settings, step, stages.ERASURE)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from adapters.warehouse import Warehouse
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
 from consumers.runtime.process import serve
-from schemas import topics
+from schemas import stages
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
     return serve(
         settings,
         Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms, settings.time_zone)),
-        [topics.WAREHOUSE_CHANGED],
+        stages.ROLLUP,
     )
 
 

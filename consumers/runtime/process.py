@@ -1,19 +1,18 @@
 """Composition shared by the consumers' mains: signals, health, the loop, a clean exit."""
 
 import signal
-from collections.abc import Sequence
 
 from adapters.kafka.consumer import KafkaConsumer, Place
-from adapters.kafka.publisher import KafkaPublisher
+from adapters.kafka.publisher import KafkaPublisher, StagePublisher
 from adapters.process import health, logs
 from adapters.settings import Settings
 from consumers.runtime.loop import Loop
 from consumers.runtime.outcome import Step
-from schemas.topics import Topic
+from schemas.stages import Stage
 
 
-def serve(settings: Settings, step: Step, topics: Sequence[Topic]) -> int:
-    """Run `step` on `topics` as consumer group `lahstats-<name>` until SIGTERM; 0 after a clean drain."""
+def serve(settings: Settings, step: Step, stage: Stage) -> int:
+    """Run `step` as the consumer group of `stage` until SIGTERM. Returns 0 after a clean drain."""
     logs.configure(f"{step.name}-{settings.worker}")
     loops: list[Loop] = []
 
@@ -22,10 +21,10 @@ def serve(settings: Settings, step: Step, topics: Sequence[Topic]) -> int:
             loop.on_revoke(places)
 
     consumer = KafkaConsumer(
-        settings.kafka, f"lahstats-{step.name}", [t.name for t in topics], on_revoke
+        settings.kafka, stage.group, [topic.name for topic in stage.reads], on_revoke
     )
     publisher = KafkaPublisher(settings.kafka)
-    loop = Loop(consumer, publisher, step)
+    loop = Loop(consumer, StagePublisher(publisher, stage), step)
     loops.append(loop)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: loop.stop())

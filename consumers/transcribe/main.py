@@ -18,7 +18,7 @@ from consumers.transcribe.rescoring import Rescorer
 from consumers.transcribe.step import Transcribe
 from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
-from schemas import topics
+from schemas import stages
 from schemas.lexicon import Lexicon
 
 
@@ -39,7 +39,7 @@ def main() -> int:
     transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
     audio = WindowAudio(blobs, Decoder())
     step = Transcribe(blobs, unix_ms, model, audio, transcriber, settings.transcribe_batch)
-    return serve(settings, GuardedStep(step, guard), [topics.WINDOW_READY])
+    return serve(settings, GuardedStep(step, guard), stages.TRANSCRIBE)
 
 
 if __name__ == "__main__":

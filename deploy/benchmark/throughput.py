@@ -13,7 +13,6 @@ from rich.console import Console
 
 from adapters.http import tokens
 from adapters.media import encode_flac
-from adapters.settings import HEALTH_PORTS
 from deploy.benchmark.dialogues import dialogue
 from deploy.benchmark.event_load import Told, chunk, drained, started
 from deploy.benchmark.measurement import Measurement
@@ -26,7 +25,7 @@ from deploy.uuid7 import uuid7
 from producers.phone.client import Phone
 from producers.phone.file_chunks import CHUNK_S
 from producers.phone.outbox import Outbox, Waiting
-from schemas import topics
+from schemas import stages, topics
 from schemas.audio import SAMPLE_RATE
 
 SESSIONS, CHUNKS = 100, 60
@@ -77,7 +76,7 @@ def speech(stack: RunningStack) -> list[Measurement]:
 
 def _rtf(stack: RunningStack, stage: str) -> Measurement:
     text = httpx.get(
-        f"http://{stack.settings.host}:{stack.settings.port_base + HEALTH_PORTS[stage]}/metrics"
+        f"http://{stack.settings.host}:{stack.settings.port_base + stages.BY_NAME[stage].health_port}/metrics"
     ).text
     figures = {
         line.split()[0]: float(line.split()[1])

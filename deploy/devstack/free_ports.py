@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from adapters.settings import HEALTH_PORTS, PORTS
+from adapters.settings import PORTS
+from schemas import stages
 
 BASES = range(18_600, 30_000, 100)
 """Away from the default stack's base, and below the ports that the kernel gives to clients."""
@@ -40,8 +41,9 @@ def _is_leased_to_us(base: int) -> bool:
 
 
 def _offsets() -> list[int]:
-    second_workers = [HEALTH_PORTS[stage] + 1 for stage in ("transcribe", "diarize")]
-    return [*PORTS.values(), *HEALTH_PORTS.values(), *second_workers]
+    health = [stage.health_port for stage in stages.ALL]
+    second_workers = [stage.health_port + 1 for stage in stages.ALL if stage.has_workers]
+    return [*PORTS.values(), *health, *second_workers]
 
 
 def _is_free(port: int) -> bool:

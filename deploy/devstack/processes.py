@@ -4,8 +4,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.settings import HEALTH_PORTS, Settings
+from adapters.settings import Settings
 from deploy.devstack.kafka import broker
+from schemas import stages
+from schemas.stages import Stage
 
 VERSITYGW = Path(".local/bin/versitygw")
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -53,32 +55,26 @@ def servers(settings: Settings) -> list[Process]:
     ]
 
 
-def stages(settings: Settings) -> list[Process]:
-    """Our own processes; each serves /readyz on a port of its own."""
+def stage_processes(settings: Settings) -> list[Process]:
+    """Return our own processes, one for each worker; each serves /readyz on a port of its own."""
     return [
-        _stage(settings, "gateway", "producers.gateway.main"),
-        _stage(settings, "streams", "streams.main"),
-        *(
-            _stage(settings, "transcribe", "consumers.transcribe.main", n)
-            for n in range(settings.transcribe_workers)
-        ),
-        *(
-            _stage(settings, "diarize", "consumers.diarize.main", n)
-            for n in range(settings.diarize_workers)
-        ),
-        *(
-            _stage(settings, name, f"consumers.{name}.main")
-            for name in ("cluster", "sink", "rollup", "clips", "erasure")
-        ),
-        _stage(settings, "api", "api.main"),
+        _process(settings, stage, worker)
+        for stage in stages.ALL
+        for worker in range(worker_count(settings, stage))
     ]
 
 
-def _stage(settings: Settings, name: str, module: str, worker: int = 0) -> Process:
-    port = settings.port_base + HEALTH_PORTS[name] + worker
+def worker_count(settings: Settings, stage: Stage) -> int:
+    """Return how many workers of `stage` this machine runs."""
+    return int(getattr(settings, f"{stage.name}_workers")) if stage.has_workers else 1
+
+
+def _process(settings: Settings, stage: Stage, worker: int) -> Process:
+    port = settings.port_base + stage.health_port + worker
     environment = {**THREADS, "LAHSTATS_HEALTH_PORT": str(port), "LAHSTATS_WORKER": str(worker)}
-    label = f"{name}-{worker}" if name in ("transcribe", "diarize") else name
-    return Process(label, _python(module), f"http://{settings.host}:{port}/readyz", environment)
+    name = f"{stage.name}-{worker}" if stage.has_workers else stage.name.value
+    probe = f"http://{settings.host}:{port}/readyz"
+    return Process(name, _python(stage.module), probe, environment)
 
 
 def _python(module: str) -> list[str]:

@@ -15,12 +15,13 @@ from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 from rich.console import Console
 
-from adapters.settings import HEALTH_PORTS, Settings
+from adapters.settings import Settings
 from deploy.demo import playback
 from deploy.demo.playback import Played
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.stack import Stack
 from deploy.waiting import until
+from schemas import stages
 from schemas.topics import Topic
 
 RECORDINGS = Path("tests/recordings")
@@ -85,7 +86,12 @@ class RunningStack:
         with socket.socket() as probe:
             probe.settimeout(5)
             try:
-                probe.connect((self.settings.host, self.settings.port_base + HEALTH_PORTS[stage]))
+                probe.connect(
+                    (
+                        self.settings.host,
+                        self.settings.port_base + stages.BY_NAME[stage].health_port,
+                    )
+                )
                 probe.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
                 return b" 200 " in probe.recv(64)
             except OSError:
@@ -94,7 +100,7 @@ class RunningStack:
     def handled(self, stage: str, worker: int = 0, outcome: str = "done") -> int:
         """How many messages a worker handled, from its own metrics."""
         text = httpx.get(
-            f"http://{self.settings.host}:{self.settings.port_base + HEALTH_PORTS[stage] + worker}/metrics"
+            f"http://{self.settings.host}:{self.settings.port_base + stages.BY_NAME[stage].health_port + worker}/metrics"
         ).text
         wanted = f'lahstats_events_handled_total{{outcome="{outcome}",stage="{stage}"}}'
         return sum(

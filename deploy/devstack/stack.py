@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from adapters.settings import Settings
-from deploy.devstack.processes import Process, servers, stages
+from deploy.devstack.processes import Process, servers, stage_processes
 from deploy.devstack.supervision import Supervisor
 from deploy.prepare import credentials, kafka_topics
 from deploy.prepare.main import prepare
@@ -42,7 +42,7 @@ class Stack:
         credentials.ensure(self.settings.data_dir)
         self.settings = Settings()
         os.environ["LAHSTATS_DATA_DIR"] = str(self.settings.data_dir.resolve())
-        first, second = servers(self.settings), stages(self.settings)
+        first, second = servers(self.settings), stage_processes(self.settings)
         if not self.supervisor.running():
             self.supervisor.launch([*first, *second])
         self._start(first)
@@ -91,7 +91,7 @@ class Stack:
         if not self.supervisor.running():
             return []
         states = self.supervisor.states()
-        parts = [*servers(self.settings), *stages(self.settings)]
+        parts = [*servers(self.settings), *stage_processes(self.settings)]
         return [self._part(p, states[p.name]) for p in parts if p.name in states]
 
     def _part(self, process: Process, state: dict[str, object]) -> PartStatus:

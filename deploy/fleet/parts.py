@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.settings import Settings
-from deploy.devstack.processes import stages
+from deploy.devstack.processes import stage_processes
 from schemas import topics
 from schemas.topics import Topic
 
@@ -83,7 +83,7 @@ def parts() -> list[Part]:
     """One a stage, however many workers the settings of this machine ask for."""
     told = settings()
     found: dict[str, Part] = {}
-    for process in stages(told):
+    for process in stage_processes(told):
         name = process.name.rpartition("-")[0] or process.name
         serves = told.port(name) if name in ("gateway", "api") else 0
         port = urlsplit(process.probe).port or 0

@@ -5,17 +5,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from adapters.settings import HEALTH_PORTS, Settings
+from adapters.settings import Settings
+from schemas import stages
+from schemas.stages import Stage
 
 RULES = Path(__file__).with_name("alerts.yaml")
-WORKERS = {"transcribe": "transcribe_workers", "diarize": "diarize_workers"}
 
 
 def configuration(settings: Settings, interval: str = "5s") -> dict[str, Any]:
     """JSON, which is YAML. One job a stage, one target a worker."""
     jobs = [
-        {"job_name": stage, "static_configs": [{"targets": _targets(settings, stage)}]}
-        for stage in HEALTH_PORTS
+        {"job_name": stage.name.value, "static_configs": [{"targets": _targets(settings, stage)}]}
+        for stage in stages.ALL
     ]
     return {
         "global": {"scrape_interval": interval, "evaluation_interval": interval},
@@ -24,9 +25,10 @@ def configuration(settings: Settings, interval: str = "5s") -> dict[str, Any]:
     }
 
 
-def _targets(settings: Settings, stage: str) -> list[str]:
-    count = int(getattr(settings, WORKERS[stage])) if stage in WORKERS else 1
-    return [f"{settings.host}:{settings.port_base + HEALTH_PORTS[stage] + n}" for n in range(count)]
+def _targets(settings: Settings, stage: Stage) -> list[str]:
+    count = int(getattr(settings, f"{stage.name}_workers")) if stage.has_workers else 1
+    first = settings.port_base + stage.health_port
+    return [f"{settings.host}:{first + worker}" for worker in range(count)]
 
 
 if __name__ == "__main__":

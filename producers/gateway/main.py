@@ -4,7 +4,7 @@ import sys
 
 from adapters.http import server
 from adapters.http.tokens import UploadTokens, UserTokens
-from adapters.kafka.publisher import KafkaPublisher
+from adapters.kafka.publisher import KafkaPublisher, StagePublisher
 from adapters.kafka.reader import LogReader
 from adapters.objects.s3 import S3BlobStore
 from adapters.process import health, logs
@@ -16,6 +16,7 @@ from producers.gateway.directory_consumer import DirectoryConsumer
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.responses import Parts
+from schemas import stages
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
     )
     follower = DirectoryConsumer(LogReader(settings.kafka, "gateway"), directory)
     follower.start()
-    writer = Ingest(blobs, publisher, unix_ms)
+    writer = Ingest(blobs, StagePublisher(publisher, stages.GATEWAY), unix_ms)
     app = build(
         Parts(
             writer,

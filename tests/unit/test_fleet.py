@@ -13,12 +13,12 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from adapters.settings import HEALTH_PORTS, Settings
+from adapters.settings import Settings
 from deploy.compose import env_file
 from deploy.fleet.generate import files
 from deploy.fleet.parts import HOME, parts
 from deploy.prepare.kafka_topics import wanted_topics
-from schemas import topics
+from schemas import stages, topics
 
 DEPLOY = Path("deploy")
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -66,9 +66,9 @@ def test_the_schemas_do_refuse() -> None:
 
 
 def test_every_stage_runs_once_in_each_world() -> None:
-    stages = {part.name for part in parts()}
-    assert stages == set(HEALTH_PORTS)
-    assert stages < set(
+    names = {part.name for part in parts()}
+    assert names == set(stages.BY_NAME)
+    assert names < set(
         yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())["services"]
     )
     for speech in ("speech-cpu.yaml", "speech-gpu.yaml"):
@@ -77,7 +77,7 @@ def test_every_stage_runs_once_in_each_world() -> None:
             for path, one in of_kind("Deployment")
             if path.name in ("lahstats.yaml", speech)
         ]
-        assert sorted(found) == sorted(stages)
+        assert sorted(found) == sorted(names)
 
 
 def test_what_containers_start_is_there() -> None:
@@ -88,7 +88,7 @@ def test_what_containers_start_is_there() -> None:
         for _, one in of_kind("Deployment")
         for c in one["spec"]["template"]["spec"]["containers"]
     ]
-    assert len(commands) >= 2 * len(HEALTH_PORTS)
+    assert len(commands) >= 2 * len(stages.ALL)
     for command in commands:
         assert callable(import_module(command[1]).main)
 

@@ -19,5 +19,5 @@ def test_the_folds_are_those_whose_changelogs_are_created() -> None:
 
 def test_all_topics_of_a_fold_have_one_key_and_one_number_of_partitions() -> None:
     for fold in HOSTED:
-        assert len({topic.key for topic in fold.topics}) == 1
-        assert {topic.partitions for topic in fold.topics} == {topics.SESSION_PARTITIONS}
+        assert len({topic.key for topic in fold.role.reads}) == 1
+        assert {topic.partitions for topic in fold.role.reads} == {topics.SESSION_PARTITIONS}

@@ -226,7 +226,7 @@ def test_a_fold_says_nothing_new_when_an_event_comes_again(
     name: str, example: tuple[Topic, Event]
 ) -> None:
     table = Table(name)
-    if STARTED[0] in table.fold.topics:
+    if STARTED[0] in table.fold.role.reads:
         table.take(STARTED[1])
     event = backed(example[1], table.blobs)
     first, rows, objects = table.take(event), dict(table.rows), table.blobs.contents()
@@ -244,7 +244,7 @@ def test_a_fold_decides_alike_in_another_process(name: str, example: tuple[Topic
 
     def decided() -> tuple[Outputs | str, dict[str, bytes]]:
         table = Table(name)
-        if STARTED[0] in table.fold.topics:
+        if STARTED[0] in table.fold.role.reads:
             table.take(STARTED[1])
         return table.take(backed(example[1], table.blobs)), table.rows
 

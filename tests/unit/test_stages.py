@@ -1,0 +1,150 @@
+"""The list of stages against everything that a stage is written down in."""
+
+import ast
+import re
+import tomllib
+from importlib.util import find_spec
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from adapters.kafka.publisher import Outgoing, StagePublisher
+from adapters.objects.lexicons import shipped_lexicon
+from adapters.process.clock import unix_ms
+from adapters.settings import Settings
+from producers.gateway.directory_consumer import FROM_NOW_ON, FROM_THE_BEGINNING
+from schemas import stages, topics
+from schemas.stage_names import FOLDS, StageName
+from schemas.stages import Need, Stage
+from schemas.topics import Topic
+from streams.main import folds, rules_of
+from streams.sessions.due import Due
+from tests.memory_blob_store import MemoryBlobStore
+
+CONSUMERS = [stage for stage in stages.ALL if stage.module.startswith("consumers.")]
+MOST_WORKERS = 10
+"""Health ports of two stages are at least so far apart."""
+
+
+def name_of(value: Stage | Topic) -> str:
+    return value.name
+
+
+def source_of(stage: Stage) -> ast.Module:
+    spec = find_spec(stage.module)
+    assert spec is not None
+    assert spec.origin is not None
+    return ast.parse(Path(spec.origin).read_text())
+
+
+def handed_over(stage: Stage, function: str) -> set[str]:
+    """Entries of the list that the module of `stage` gives to `function`."""
+    calls = [node for node in ast.walk(source_of(stage)) if isinstance(node, ast.Call)]
+    named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == function]
+    arguments = [ast.unparse(argument) for call in named for argument in call.args]
+    return {argument for argument in arguments if argument.startswith("stages.")}
+
+
+@pytest.mark.parametrize("topic", topics.ALL, ids=name_of)
+def test_a_fact_sheet_names_the_stages_that_write_and_read_its_topic(topic: Topic) -> None:
+    assert set(topic.writers) - {StageName.COMMAND_LINE} == stages.writers(topic)
+    assert set(topic.readers) == stages.readers(topic)
+
+
+def test_every_name_of_a_stage_or_fold_has_an_entry() -> None:
+    names = [each.name for each in (*stages.ALL, *stages.FOLDS)]
+    assert sorted(names) == sorted(set(StageName) - {StageName.COMMAND_LINE})
+    assert tuple(fold.name for fold in stages.FOLDS) == FOLDS
+
+
+@pytest.mark.parametrize("stage", stages.ALL, ids=name_of)
+def test_a_stage_has_a_module_of_its_own_that_can_be_run(stage: Stage) -> None:
+    functions = [node for node in source_of(stage).body if isinstance(node, ast.FunctionDef)]
+    assert "main" in {function.name for function in functions}
+    assert [other.name for other in stages.ALL if other.module == stage.module] == [stage.name]
+
+
+@pytest.mark.parametrize("stage", CONSUMERS, ids=name_of)
+def test_a_consumer_group_subscribes_to_the_topics_of_its_own_entry(stage: Stage) -> None:
+    assert handed_over(stage, "serve") == {f"stages.{stage.name.upper()}"}
+    assert stage.group == f"lahstats-{stage.name}"
+
+
+@pytest.mark.parametrize("stage", [stages.GATEWAY, stages.ERASURE, stages.STREAMS], ids=name_of)
+def test_who_publishes_by_itself_may_publish_its_own_topics_only(stage: Stage) -> None:
+    assert handed_over(stage, "StagePublisher") == {f"stages.{stage.name.upper()}"}
+
+
+def test_the_faust_worker_runs_every_fold_of_the_list() -> None:
+    settings, lexicon = Settings(), shipped_lexicon()
+    rules = rules_of(settings, lexicon)
+    composed = folds(MemoryBlobStore(), unix_ms, settings.window_ms, lexicon, rules, Due(rules))
+    assert tuple(fold.role for fold in composed) == stages.FOLDS
+
+
+def test_a_gateway_follows_the_topics_of_its_entry() -> None:
+    assert {*FROM_THE_BEGINNING, *FROM_NOW_ON} == set(stages.GATEWAY.reads)
+
+
+class Recorder:
+    """A publisher that keeps the names of the topics."""
+
+    def __init__(self) -> None:
+        self.topics: list[str] = []
+
+    def publish(self, messages: list[Outgoing]) -> None:
+        self.topics += [message.topic for message in messages]
+
+
+def test_a_stage_can_publish_its_own_topics_and_dead_letters_and_nothing_else() -> None:
+    recorder: Any = Recorder()
+    publisher = StagePublisher(recorder, stages.CLUSTER)
+    allowed = [topics.IDENTIFIED.name, topics.VOICES_COMPLETE.dead_letters]
+    publisher.publish([Outgoing(name, None, None) for name in allowed])
+    refused = [topics.VOICES_COMPLETE.name, topics.IDENTIFIED.dead_letters]
+    for name in refused:
+        with pytest.raises(ValueError, match="cluster does not write"):
+            publisher.publish(
+                [Outgoing(topics.IDENTIFIED.name, None, None), Outgoing(name, None, None)]
+            )
+    assert recorder.topics == allowed
+
+
+def test_health_ports_leave_room_for_the_workers_of_a_stage() -> None:
+    for one, other in combinations(stages.ALL, 2):
+        apart = abs(one.health_port - other.health_port)
+        assert apart >= (MOST_WORKERS if one.has_workers and other.has_workers else 1)
+    fixed = [stage.health_port for stage in stages.ALL if not stage.has_workers]
+    assert max(fixed) < min(stage.health_port for stage in stages.ALL if stage.has_workers)
+
+
+def test_every_stage_of_several_workers_has_a_setting_for_their_number() -> None:
+    wanted = {f"{stage.name}_workers" for stage in stages.ALL if stage.has_workers}
+    assert {name for name in Settings.model_fields if name.endswith("_workers")} == wanted
+
+
+def test_import_contracts_name_every_consumer_group() -> None:
+    contracts = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    named = next(one for one in contracts if one["name"] == "consumer groups meet only on topics")
+    groups = {stage.module.removesuffix(".main") for stage in CONSUMERS}
+    assert set(named["modules"]) == groups | {"consumers.dlq"}
+
+
+def test_alerts_name_the_stages_of_the_list() -> None:
+    rules = yaml.safe_load(Path("deploy/prometheus/alerts.yaml").read_text())["groups"][0]["rules"]
+    expressions = " ".join(rule["expr"] for rule in rules)
+    jobs = re.findall(r'job=~"([^"]*)"', expressions)
+    assert [set(names.split("|")) for names in jobs] == [set(stages.BY_NAME)]
+    on_audio = {
+        stage.name
+        for stage in stages.ALL
+        if Need.MODELS in stage.needs and topics.WINDOW_READY in stage.reads
+    }
+    named = re.findall(r'stage=~"([^"]*)"', expressions)
+    assert named
+    assert all(set(names.split("|")) == on_audio for names in named)
