@@ -16,7 +16,7 @@ from api.sessions.service import Reader
 from api.shares.service import Sharing
 from api.users.service import Users
 from api.wrapped.cache import Answer, Kept
-from schemas.periods import bounds
+from schemas.days import bounds
 from schemas.rejections import Rejected
 
 T = TypeVar("T")

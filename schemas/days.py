@@ -1,16 +1,53 @@
-"""Pure: which day it is, or was, somewhere: a night out belongs to the day it began on (contracts, section 3)."""
+"""Calendar days: the day of a session, and periods such as "this week" as a first and a last day."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_STARTS_AT = timedelta(hours=4)
+"""Local time at which a day begins. What is said at 02:00 belongs to the evening before."""
+FIRST = date(1970, 1, 2)
+LAST = date(2149, 6, 5)
+"""FIRST to LAST is the range of ClickHouse's Date."""
+NAMED = ("year", "month", "week", "all")
+"""Periods that have a name."""
 
 
 def day_of(unix_ms: int, time_zone: str) -> str:
-    """ISO date of the day, cut at 04:00 in the time zone."""
-    local = (
-        datetime.fromtimestamp(unix_ms / 1000, UTC)
-        .astimezone(ZoneInfo(time_zone))
-        .replace(tzinfo=None)
-    )
-    return (local - DAY_STARTS_AT).date().isoformat()
+    """Return the ISO date of the day, cut at 04:00 in the time zone (an IANA name)."""
+    utc = datetime.fromtimestamp(unix_ms / 1000, UTC)
+    on_the_clock = utc.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+    return (on_the_clock - DAY_STARTS_AT).date().isoformat()
+
+
+def bounds(period: str, today: date) -> tuple[date, date]:
+    """Return the first and the last day of a period, both included.
+
+    A period is `year`, `month`, `week`, `all` or `FROM..TO`. Raises ValueError for anything else.
+    """
+    match period:
+        case "all":
+            return FIRST, LAST
+        case "year":
+            return date(today.year, 1, 1), date(today.year, 12, 31)
+        case "month":
+            return _month(today)
+        case "week":
+            monday = today - timedelta(days=today.weekday())
+            return monday, monday + timedelta(days=6)
+    return _span(period)
+
+
+def _month(today: date) -> tuple[date, date]:
+    first = today.replace(day=1)
+    # Four days after the 28th are in the next month, whichever it is.
+    next_month = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return first, next_month - timedelta(days=1)
+
+
+def _span(period: str) -> tuple[date, date]:
+    start, _, end = period.partition("..")
+    first = date.fromisoformat(start)
+    last = date.fromisoformat(end)
+    if not FIRST <= first <= last <= LAST:
+        raise ValueError(period)
+    return first, last

@@ -22,7 +22,7 @@ class Candidate(Value, frozen=True, kw_only=True):
     common: bool = True
 
 
-class HeardWord(Value, frozen=True, kw_only=True):
+class TranscribedWord(Value, frozen=True, kw_only=True):
     """One recognised word. Times are milliseconds on the session's timeline; `text` keeps its punctuation."""
 
     text: str
@@ -32,13 +32,13 @@ class HeardWord(Value, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...] = ()
 
 
-class HeardWords(Value, frozen=True, kw_only=True):
+class TranscribedWords(Value, frozen=True, kw_only=True):
     """The words a window owns, in order of time."""
 
-    words: tuple[HeardWord, ...]
+    words: tuple[TranscribedWord, ...]
 
 
-class SpokenWord(Value, frozen=True, kw_only=True):
+class AttributedWord(Value, frozen=True, kw_only=True):
     """A heard word with its speaker; `rivals` are others who spoke at that moment (overlap)."""
 
     text: str
@@ -53,7 +53,7 @@ class SpokenWord(Value, frozen=True, kw_only=True):
 class AttributedWords(Value, frozen=True, kw_only=True):
     """The words of one window with their speakers, in order of time."""
 
-    words: tuple[SpokenWord, ...]
+    words: tuple[AttributedWord, ...]
 
 
 class Turn(Value, frozen=True, kw_only=True):

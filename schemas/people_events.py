@@ -16,7 +16,7 @@ class GroupAction(StrEnum):
     RENAME = "rename"
     INVITE = "invite"
     HAND_OVER = "hand_over"
-    FORGET = "forget"
+    ERASE_MEMBER = "erase_member"
 
 
 class GroupChangeRequested(Event, identity=("group_id", "request_id")):

@@ -43,7 +43,7 @@ class WindowResult(SessionEvent, identity=("session_id", "window", "revision")):
 
 
 class WindowTranscribed(WindowResult):
-    """Words with their evidence (`schemas.objects.HeardWords`)."""
+    """Words with their evidence (`schemas.objects.TranscribedWords`)."""
 
 
 class WindowVoiced(WindowResult):

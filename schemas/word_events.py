@@ -48,14 +48,14 @@ class CountedRow(Value, frozen=True, kw_only=True):
 
 
 class WordsCounted(SessionEvent, identity=("session_id", "window", "generation", "lexicon")):
-    """The whole set of counted words of one window; ordinals `len(rows)` to `held - 1` of before are retracted."""
+    """The whole set of counted words of one window; ordinals `len(rows)` to `most_rows - 1` of before are retracted."""
 
     window: int
     generation: int
     lexicon: str
     day: str
     rows: tuple[CountedRow, ...]
-    held: int
+    most_rows: int
     spoken: dict[SpeakerLabel, int]
     missing: Ranges
 

@@ -23,10 +23,10 @@ from schemas.object_kinds import (
     ObjectKind,
 )
 from schemas.objects import (
+    AttributedWord,
     AttributedWords,
-    HeardWord,
-    HeardWords,
-    SpokenWord,
+    TranscribedWord,
+    TranscribedWords,
     Turn,
     Turns,
     Voiceprint,
@@ -48,16 +48,16 @@ def heard() -> bytes:
     """Return the words of one window, half a second each."""
     spans = [(n * 500, n * 500 + 400) for n in range(len(SAID))]
     words = [
-        HeardWord(text=text, start_ms=start, end_ms=end, probability=0.9)
+        TranscribedWord(text=text, start_ms=start, end_ms=end, probability=0.9)
         for text, (start, end) in zip(SAID, spans, strict=True)
     ]
-    return encode(HeardWords(words=tuple(words)))
+    return encode(TranscribedWords(words=tuple(words)))
 
 
 def attributed() -> bytes:
     """Return the same words, said by two speakers in turn."""
     words = [
-        SpokenWord(
+        AttributedWord(
             text=text,
             start_ms=n * 500,
             end_ms=n * 500 + 400,

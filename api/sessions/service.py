@@ -12,7 +12,7 @@ from api.sessions.provisional import so_far
 from schemas.event import Pointer
 from schemas.ids import UserId
 from schemas.object_kinds import CLIP
-from schemas.objects import AttributedWords, SpokenWord, Turns
+from schemas.objects import AttributedWord, AttributedWords, Turns
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import State
 
@@ -111,7 +111,7 @@ class Reader:
             )
         return {"state": _state(row), "speakers": found}
 
-    def _clip(self, session_id: str, clip: Row, words: list[SpokenWord]) -> dict[str, Any]:
+    def _clip(self, session_id: str, clip: Row, words: list[AttributedWord]) -> dict[str, Any]:
         key = CLIP.key(
             session_id=session_id,
             generation=clip["generation"],
@@ -176,7 +176,7 @@ class Reader:
         ]
         return {"words": words, "turns": spans}
 
-    def _words(self, session_id: str, row: Row) -> list[SpokenWord]:
+    def _words(self, session_id: str, row: Row) -> list[AttributedWord]:
         pointers = self._pointers(session_id, "words", row)
         return [
             w
@@ -184,7 +184,7 @@ class Reader:
             for w in msgspec.json.decode(self._objects.get(p), type=AttributedWords).words
         ]
 
-    def _words_if_kept(self, session_id: str, row: Row) -> list[SpokenWord]:
+    def _words_if_kept(self, session_id: str, row: Row) -> list[AttributedWord]:
         """None when they were removed, as the owner chose: voices can be claimed without quotes."""
         try:
             return self._words(session_id, row)
@@ -226,7 +226,7 @@ def _missing(row: Row) -> list[dict[str, float]]:
     ]
 
 
-def _word(word: SpokenWord) -> dict[str, Any]:
+def _word(word: AttributedWord) -> dict[str, Any]:
     times = {"start_s": word.start_ms / 1000, "end_s": word.end_ms / 1000}
     return {
         "speaker": word.speaker,

@@ -9,8 +9,8 @@ from adapters.http.problems import Refusal
 from api.http import UNCHANGED, Parts, Period, ask, days, fresh
 from api.shares.routes import PICTURES, Format, Shape, picture
 from api.users.trends import Granularity
+from schemas.days import NAMED
 from schemas.ids import UserId
-from schemas.periods import NAMED
 
 
 def router(parts: Parts) -> APIRouter:

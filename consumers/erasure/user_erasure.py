@@ -176,5 +176,5 @@ def _leave(event: UserErased, group_id: str) -> tuple[Topic, Event]:
         group_id=group_id,
         request_id=request,
         by=event.user_id,
-        action=GroupAction.FORGET,
+        action=GroupAction.ERASE_MEMBER,
     )

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements
-from schemas.days import day_of
-from schemas.periods import NAMED, bounds
+from schemas.days import NAMED, bounds, day_of
 
 AGE_MS = 24 * 3600 * 1000
 """A snapshot stands for a day at least."""

@@ -65,7 +65,8 @@ def _counted(record: Record, event: words.WordsCounted) -> list[Row]:
     }
     held = [_word(shared, row) for row in event.rows]
     gone = [
-        ("word_events", {**shared, **_gone(event, n)}) for n in range(len(event.rows), event.held)
+        ("word_events", {**shared, **_gone(event, n)})
+        for n in range(len(event.rows), event.most_rows)
     ]
     return [*held, *gone, _spoken(event)]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.transcribe.phonetics import SoundIndex
-from schemas.objects import HeardWord
+from schemas.objects import TranscribedWord
 
 PAUSE_MS = 200
 """A longer pause between two written words parts them: nobody says one word over it."""
@@ -61,7 +61,7 @@ class CandidateSpan:
 
 
 def find_candidates(
-    words: Sequence[HeardWord], sounds: SoundIndex, is_common: IsCommon
+    words: Sequence[TranscribedWord], sounds: SoundIndex, is_common: IsCommon
 ) -> list[CandidateSpan]:
     """In order of the words, the nearest first.
 
@@ -78,7 +78,9 @@ def find_candidates(
 class _Search:
     """The words of one stretch, their bare texts, and the questions that are asked about both."""
 
-    def __init__(self, words: Sequence[HeardWord], sounds: SoundIndex, is_common: IsCommon) -> None:
+    def __init__(
+        self, words: Sequence[TranscribedWord], sounds: SoundIndex, is_common: IsCommon
+    ) -> None:
         self._words = words
         self._texts = [re.sub(r"[^a-z']", "", word.text.lower()) for word in words]
         self._sounds = sounds

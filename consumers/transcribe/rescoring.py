@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from consumers.transcribe.candidates import CandidateSpan, find_candidates
 from consumers.transcribe.phonetics import SoundIndex
 from consumers.transcribe.recognition import STATES_PER_S, States
-from schemas.objects import Candidate, HeardWord
+from schemas.objects import Candidate, TranscribedWord
 
 CONTEXT = 4
 """Words on both sides that are scored too: enough for the decoder to find its place."""
@@ -34,7 +34,7 @@ class Rescorer:
         self._scorer = scorer
         self._sounds = sounds
 
-    def rescore(self, states: States, words: Sequence[HeardWord]) -> list[HeardWord]:
+    def rescore(self, states: States, words: Sequence[TranscribedWord]) -> list[TranscribedWord]:
         """The same words with their `candidates`. Blocking.
 
         `states` are those that the words were decoded from; times of words count from their first
@@ -49,7 +49,7 @@ class Rescorer:
         ]
 
     def _scored(
-        self, states: States, words: Sequence[HeardWord], spans: Sequence[CandidateSpan]
+        self, states: States, words: Sequence[TranscribedWord], spans: Sequence[CandidateSpan]
     ) -> tuple[Candidate, ...]:
         """Candidates at one place, each compared with the text as it is written."""
         first = max(0, spans[0].first - CONTEXT)

@@ -14,7 +14,7 @@ from schemas import topics
 from schemas.audio import CUT_MARGIN_MS, CUT_REACH_MS, SAMPLES_PER_MS
 from schemas.codec import encode
 from schemas.object_kinds import TRANSCRIBED_WORDS
-from schemas.objects import HeardWord, HeardWords
+from schemas.objects import TranscribedWord, TranscribedWords
 from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowTranscribed
 
@@ -49,22 +49,24 @@ def cut_window(
 
 def transcribe_windows(
     transcriber: Transcriber, batch: Sequence[CutWindow]
-) -> list[tuple[HeardWord, ...]]:
+) -> list[tuple[TranscribedWord, ...]]:
     """The words that each window owns, in order of time. Blocking: the model runs here."""
     found = transcriber.transcribe([window.stretch for window in batch])
     return [_owned_words(window, words) for window, words in zip(batch, found, strict=True)]
 
 
-def _owned_words(window: CutWindow, words: Sequence[HeardWord]) -> tuple[HeardWord, ...]:
+def _owned_words(
+    window: CutWindow, words: Sequence[TranscribedWord]
+) -> tuple[TranscribedWord, ...]:
     return tuple(word for word in words if window.start_ms <= _middle(word) < window.end_ms)
 
 
-def _middle(word: HeardWord) -> float:
+def _middle(word: TranscribedWord) -> float:
     return (word.start_ms + word.end_ms) / 2
 
 
 class Transcribe(WindowStep[CutWindow]):
-    """Stores the words of each window as HeardWords."""
+    """Stores the words of each window as TranscribedWords."""
 
     name = "transcribe"
     answers_on = topics.TRANSCRIBED
@@ -96,6 +98,6 @@ class Transcribe(WindowStep[CutWindow]):
         return cut, clip(missing, window.start_ms, window.end_ms)
 
     def work(self, ready: Sequence[CutWindow]) -> list[bytes]:
-        """HeardWords of each window. One pass of the model over all of them."""
+        """TranscribedWords of each window. One pass of the model over all of them."""
         found = transcribe_windows(self._transcriber, ready)
-        return [encode(HeardWords(words=words)) for words in found]
+        return [encode(TranscribedWords(words=words)) for words in found]

@@ -21,7 +21,7 @@ from consumers.transcribe.speech_spans import (
     speech_without_words,
 )
 from schemas.audio import SAMPLE_RATE
-from schemas.objects import HeardWord
+from schemas.objects import TranscribedWord
 
 AROUND_S = 0.3
 """Audio on both sides of a gap: the words that border it begin and end there."""
@@ -29,7 +29,7 @@ SLACK_S = 0.1
 """How far beyond a gap the middle of a word may be that was found in it."""
 SHORTEST_S = 6.0
 """Shorter audio is not cut in two: the parts would be too short to understand."""
-Rescore = Callable[[States, Sequence[HeardWord]], list[HeardWord]]
+Rescore = Callable[[States, Sequence[TranscribedWord]], list[TranscribedWord]]
 """Adds candidates to words that were decoded from the states."""
 
 
@@ -52,7 +52,7 @@ class Stretch:
 class _Pass:
     """One pass over a stretch: words on the session's timeline, and the speech without a word."""
 
-    words: list[HeardWord]
+    words: list[TranscribedWord]
     skipped: list[Span]
 
 
@@ -72,7 +72,7 @@ class Transcriber:
         self._style = style
         self._prompt_words = frozenset(word.strip(" ,.?!").lower() for word in prompt.split())
 
-    def transcribe(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
+    def transcribe(self, batch: Sequence[Stretch]) -> list[list[TranscribedWord]]:
         """Words of each stretch in order of time, as if the stretch were alone.
 
         One pass of the recogniser for the whole batch, and one for each passage that it skipped.
@@ -83,13 +83,13 @@ class Transcriber:
             self._completed(stretch, first) for stretch, first in zip(batch, passes, strict=True)
         ]
 
-    def _completed(self, stretch: Stretch, first: _Pass) -> list[HeardWord]:
+    def _completed(self, stretch: Stretch, first: _Pass) -> list[TranscribedWord]:
         words = list(first.words)
         for gap in first.skipped:
             words += self._second_pass(stretch, gap)
         return sorted(words, key=_start_ms)
 
-    def _second_pass(self, stretch: Stretch, gap: Span) -> list[HeardWord]:
+    def _second_pass(self, stretch: Stretch, gap: Span) -> list[TranscribedWord]:
         parts = [_part(stretch, *cut) for cut in _cuts(stretch.samples, gap)]
         passes = self._pass(parts, self._style)
         words = [word for one in passes for word in sorted(one.words, key=_start_ms)]
@@ -138,14 +138,14 @@ def _part(stretch: Stretch, first: int, last: int) -> Stretch:
     return Stretch(stretch.samples[first:last], offset_ms)
 
 
-def _is_within(word: HeardWord, gap: Span, offset_ms: int) -> bool:
+def _is_within(word: TranscribedWord, gap: Span, offset_ms: int) -> bool:
     middle_s = ((word.start_ms + word.end_ms) / 2 - offset_ms) / 1000
     return gap[0] - SLACK_S <= middle_s <= gap[1] + SLACK_S
 
 
-def _heard(word: RecognisedWord) -> HeardWord:
+def _heard(word: RecognisedWord) -> TranscribedWord:
     """The word with times from the start of the packed samples."""
-    return HeardWord(
+    return TranscribedWord(
         text=word.text.strip(),
         start_ms=round(word.start_s * 1000),
         end_ms=round(word.end_s * 1000),
@@ -153,7 +153,7 @@ def _heard(word: RecognisedWord) -> HeardWord:
     )
 
 
-def _placed(word: HeardWord, span: Span, offset_ms: int) -> HeardWord:
+def _placed(word: TranscribedWord, span: Span, offset_ms: int) -> TranscribedWord:
     """The word with the times of `span`, seconds in a stretch that begins at `offset_ms`."""
     start, end = span
     return replace(
@@ -161,5 +161,5 @@ def _placed(word: HeardWord, span: Span, offset_ms: int) -> HeardWord:
     )
 
 
-def _start_ms(word: HeardWord) -> int:
+def _start_ms(word: TranscribedWord) -> int:
     return word.start_ms

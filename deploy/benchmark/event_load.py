@@ -64,7 +64,7 @@ def counted(words: Sequence[str], day: str = "2026-11-23") -> WordsCounted:
     rows = tuple(_row(n, word, day) for n, word in enumerate(words))
     return WordsCounted(
         occurred_at_ms=unix_ms(), session_id=SessionId(str(uuid7())), window=0,
-        generation=1, lexicon="bench", day=day, rows=rows, held=len(rows), spoken={}, missing=(),
+        generation=1, lexicon="bench", day=day, rows=rows, most_rows=len(rows), spoken={}, missing=(),
     )  # fmt: skip
 
 

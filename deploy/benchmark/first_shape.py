@@ -18,7 +18,7 @@ from deploy.benchmark.stages import Outcome, timed
 from schemas.audio import SAMPLE_RATE
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Lexicon
-from schemas.objects import SpokenWord, Turn, Turns
+from schemas.objects import AttributedWord, Turn, Turns
 from streams.tally.counter import Counted, Why
 
 STEP_S = 1.0
@@ -73,14 +73,14 @@ class FirstShape:
         )
         return named(Clustered(spans, spans, output.speaker_embeddings), None)
 
-    def _said(self, samples: Samples, turn: Turn) -> list[SpokenWord]:
+    def _said(self, samples: Samples, turn: Turn) -> list[AttributedWord]:
         part = samples[turn.start_ms * SAMPLE_RATE // 1000 : turn.end_ms * SAMPLE_RATE // 1000]
         if len(part) < SHORTEST_S * SAMPLE_RATE:
             return []
         segments, _ = self._whisper.transcribe(part, language="en")
         text = corrected(" ".join(segment.text for segment in segments), self._lexicon)
         return [
-            SpokenWord(
+            AttributedWord(
                 text=w,
                 start_ms=turn.start_ms,
                 end_ms=turn.end_ms,
@@ -102,12 +102,12 @@ def corrected(text: str, lexicon: Lexicon) -> str:
     return text
 
 
-def _counted(words: Sequence[SpokenWord], lexicon: Lexicon) -> list[Counted]:
+def _counted(words: Sequence[AttributedWord], lexicon: Lexicon) -> list[Counted]:
     known = {entry.word for entry in lexicon.words}
     return [c for w in words if (c := _count(w, known)) is not None]
 
 
-def _count(word: SpokenWord, known: set[str]) -> Counted | None:
+def _count(word: AttributedWord, known: set[str]) -> Counted | None:
     text = word.text.strip(".,!?;:…\"'")
     return (
         Counted(

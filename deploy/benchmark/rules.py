@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from adapters.objects.lexicons import shipped_lexicon
 from schemas.lexicon import Lexicon, Sense
-from schemas.objects import Candidate, SpokenWord
+from schemas.objects import AttributedWord, Candidate
 from streams.tally.counter import Counted, Counter
 
-Words = Sequence[SpokenWord]
+Words = Sequence[AttributedWord]
 
 
 def _bare(lexicon: Lexicon) -> Lexicon:

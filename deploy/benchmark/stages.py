@@ -22,7 +22,7 @@ from consumers.voices import pyannote_diarizer
 from consumers.voices.diarization import Grid, Voices, listen
 from producers.phone.file_chunks import cut
 from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS
-from schemas.objects import HeardWord, SpokenWord, Turns
+from schemas.objects import AttributedWord, TranscribedWord, Turns
 from streams.attribution.speakers import attribute
 from streams.tally.counter import Counted, Counter
 
@@ -36,7 +36,7 @@ class Outcome:
 
     duration_s: float
     turns: Turns
-    words: tuple[SpokenWord, ...]
+    words: tuple[AttributedWord, ...]
     counted: list[Counted]
     work_s: dict[str, float] = field(default_factory=dict)
 
@@ -66,8 +66,8 @@ class Stages:
         words = attribute(written, turns)
         return Outcome(len(samples) / SAMPLE_RATE, turns, words, self._counter.count(words), work)
 
-    def _words(self, samples: Samples) -> list[HeardWord]:
-        words = list[HeardWord]()
+    def _words(self, samples: Samples) -> list[TranscribedWord]:
+        words = list[TranscribedWord]()
         for owned in owned_windows(samples, self._window_ms):
             words += transcribe_windows(self._transcriber, [owned])[0]
         return words

@@ -4,7 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
 
 from schemas.ids import SpeakerLabel
-from schemas.objects import SpokenWord
+from schemas.objects import AttributedWord
 from streams.tally.counter import Counter
 
 WORD_MS, PAUSE_MS = 300, 50
@@ -17,9 +17,9 @@ def counted(lines: Iterable[str], counter: Counter) -> Iterator[dict[str, int]]:
         yield dict(Tally(found.word for found in counter.count(_spoken(line))))
 
 
-def _spoken(line: str) -> list[SpokenWord]:
+def _spoken(line: str) -> list[AttributedWord]:
     return [
-        SpokenWord(
+        AttributedWord(
             text=text,
             start_ms=n * WORD_MS,
             end_ms=(n + 1) * WORD_MS - PAUSE_MS,

@@ -76,7 +76,7 @@ def _counted(talk: Talk, lexicon: str) -> WordsCounted:
     )  # fmt: skip
     return WordsCounted(
         occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id),
-        window=0, generation=1, lexicon=lexicon, day=day_of(talk.start_ms, ZONE), rows=rows, held=len(rows), spoken=talk.spoken, missing=(),
+        window=0, generation=1, lexicon=lexicon, day=day_of(talk.start_ms, ZONE), rows=rows, most_rows=len(rows), spoken=talk.spoken, missing=(),
     )  # fmt: skip
 
 

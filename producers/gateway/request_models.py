@@ -14,8 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from schemas.days import FIRST, LAST
 from schemas.ids import SpeakerLabel
-from schemas.periods import FIRST, LAST
 
 ZONES = available_timezones()
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]

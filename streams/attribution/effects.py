@@ -17,7 +17,7 @@ from schemas.object_kinds import (
     PROVISIONAL_MANIFEST,
     PROVISIONAL_WORDS,
 )
-from schemas.objects import AttributedWords, HeardWords, Turns, VoicesManifest
+from schemas.objects import AttributedWords, TranscribedWords, Turns, VoicesManifest
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
@@ -137,5 +137,5 @@ def _attribute(
 
 
 def _attributed(blobs: BlobStore, words: Pointer, turns: Turns) -> bytes:
-    found = msgspec.json.decode(blobs.get(words), type=HeardWords)
+    found = msgspec.json.decode(blobs.get(words), type=TranscribedWords)
     return encode(AttributedWords(words=attribute(found.words, turns)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
-from schemas.objects import HeardWord, SpokenWord, Turn, Turns
+from schemas.objects import AttributedWord, TranscribedWord, Turn, Turns
 
 NEAR_MS = 500
 """A word outside every turn goes to whoever speaks within half a second; otherwise nobody said it."""
@@ -17,7 +17,7 @@ to two thirds, or over longer pauses, answers of others are swallowed (docs/adr/
 _ENDS = re.compile(r"[.?!…]['\"”’)]*$")
 
 
-def attribute(words: Sequence[HeardWord], turns: Turns) -> tuple[SpokenWord, ...]:
+def attribute(words: Sequence[TranscribedWord], turns: Turns) -> tuple[AttributedWord, ...]:
     """Each word with the speaker whose exclusive turn holds most of it; `rivals` are others who may have said it.
 
     A word that stands against its sentence goes with it: a border between turns is known to some tenths of a second, and so are words.
@@ -27,7 +27,7 @@ def attribute(words: Sequence[HeardWord], turns: Turns) -> tuple[SpokenWord, ...
     return tuple(word for sentence in _sentences(found) for word in _agreed(sentence))
 
 
-def _near(words: Sequence[HeardWord], turns: Turns) -> Turns:
+def _near(words: Sequence[TranscribedWord], turns: Turns) -> Turns:
     """The turns that these words can have to do with: a session of hours has thousands, a window a dozen."""
     first, last = (
         min((w.start_ms for w in words), default=0) - NEAR_MS,
@@ -40,8 +40,8 @@ def _near(words: Sequence[HeardWord], turns: Turns) -> Turns:
     return replace(turns, turns=tuple(next(kept)), exclusive=tuple(next(kept)), voiceprints=())
 
 
-def _sentences(words: Sequence[SpokenWord]) -> list[list[SpokenWord]]:
-    found: list[list[SpokenWord]] = []
+def _sentences(words: Sequence[AttributedWord]) -> list[list[AttributedWord]]:
+    found: list[list[AttributedWord]] = []
     for word in words:
         before = found[-1][-1] if found else None
         if before is None or word.start_ms - before.end_ms > PAUSE_MS or _ENDS.search(before.text):
@@ -50,7 +50,7 @@ def _sentences(words: Sequence[SpokenWord]) -> list[list[SpokenWord]]:
     return found
 
 
-def _agreed(sentence: Sequence[SpokenWord]) -> list[SpokenWord]:
+def _agreed(sentence: Sequence[AttributedWord]) -> list[AttributedWord]:
     shares: dict[SpeakerLabel, int] = {}
     for word in sentence:
         if word.speaker is not None:
@@ -61,15 +61,15 @@ def _agreed(sentence: Sequence[SpokenWord]) -> list[SpokenWord]:
     return [word if word.speaker == most else _moved(word, most) for word in sentence]
 
 
-def _moved(word: SpokenWord, speaker: SpeakerLabel) -> SpokenWord:
+def _moved(word: AttributedWord, speaker: SpeakerLabel) -> AttributedWord:
     doubted = {*word.rivals, *([word.speaker] if word.speaker else [])} - {speaker}
     return replace(word, speaker=speaker, rivals=tuple(sorted(doubted)))
 
 
-def _assigned(word: HeardWord, turns: Turns) -> SpokenWord:
+def _assigned(word: TranscribedWord, turns: Turns) -> AttributedWord:
     speaker = _most(word, turns.exclusive) or _nearest(word, turns.exclusive)
     over = {t.speaker for t in turns.turns if _shared(word, t) > 0} - {speaker}
-    return SpokenWord(
+    return AttributedWord(
         text=word.text,
         start_ms=word.start_ms,
         end_ms=word.end_ms,
@@ -80,11 +80,11 @@ def _assigned(word: HeardWord, turns: Turns) -> SpokenWord:
     )
 
 
-def _shared(word: HeardWord, turn: Turn) -> int:
+def _shared(word: TranscribedWord, turn: Turn) -> int:
     return min(max(word.end_ms, word.start_ms + 1), turn.end_ms) - max(word.start_ms, turn.start_ms)
 
 
-def _most(word: HeardWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
+def _most(word: TranscribedWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
     shares: dict[SpeakerLabel, int] = {}
     for turn in turns:
         if (shared := _shared(word, turn)) > 0:
@@ -92,7 +92,7 @@ def _most(word: HeardWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
     return min(shares, key=lambda s: (-shares[s], s)) if shares else None
 
 
-def _nearest(word: HeardWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
+def _nearest(word: TranscribedWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
     near = [(max(t.start_ms - word.end_ms, word.start_ms - t.end_ms), t.speaker) for t in turns]
     distance, speaker = min(near, default=(NEAR_MS + 1, None))
     return speaker if distance <= NEAR_MS else None

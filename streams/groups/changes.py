@@ -18,7 +18,7 @@ def refusal(group: Group, asked: GroupChangeRequested) -> str | None:
         return "already_there" if group.revision else None
     if asked.action is GroupAction.JOIN:
         return _may_not_join(group, asked)
-    if asked.action is GroupAction.FORGET:
+    if asked.action is GroupAction.ERASE_MEMBER:
         return None if group.revision else "no_such_group"
     if not group.has(asked.by):
         return "no_such_group"
@@ -69,7 +69,7 @@ def changed(group: Group, asked: GroupChangeRequested) -> Group:
             return replace(group, invite=asked.invite, invite_until_ms=asked.invite_until_ms)
         case GroupAction.HAND_OVER:
             return replace(group, owner=asked.user_id or group.owner)
-        case GroupAction.FORGET:
+        case GroupAction.ERASE_MEMBER:
             return _forgotten(group, asked.by)
 
 

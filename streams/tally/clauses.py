@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.objects import SpokenWord
+from schemas.objects import AttributedWord
 
 PAUSE_MS = 350
 """A silence that ends a clause even where the recogniser wrote no punctuation."""
@@ -17,17 +17,17 @@ class Token:
     """One spelling, folded to lower case, and the word it stands in."""
 
     text: str
-    word: SpokenWord
+    word: AttributedWord
 
 
 Clause = tuple[Token, ...]
 
 
-def clauses(words: Sequence[SpokenWord]) -> list[Clause]:
+def clauses(words: Sequence[AttributedWord]) -> list[Clause]:
     """Clauses in order; words without a speaker are left out, because nobody can be credited with them."""
     found: list[Clause] = []
     current: list[Token] = []
-    before: SpokenWord | None = None
+    before: AttributedWord | None = None
     for word in words:
         if word.speaker is None:
             continue
@@ -42,7 +42,7 @@ def clauses(words: Sequence[SpokenWord]) -> list[Clause]:
     return [clause for clause in [*found, tuple(current)] if clause]
 
 
-def _breaks(before: SpokenWord, word: SpokenWord) -> bool:
+def _breaks(before: AttributedWord, word: AttributedWord) -> bool:
     return (
         before.speaker != word.speaker
         or _ENDS.search(before.text) is not None

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Entry, Lexicon, Sense
-from schemas.objects import Candidate, SpokenWord
+from schemas.objects import AttributedWord, Candidate
 from streams.tally.clauses import Clause, clauses
 from streams.tally.misheard import misheard, probability
 from streams.tally.senses import Senses, document
@@ -53,7 +53,7 @@ class Counter:
                 self._spellings[tuple(spelling.split())] = entry
         self._longest = max(map(len, self._spellings), default=0)
 
-    def count(self, words: Sequence[SpokenWord]) -> list[Counted]:
+    def count(self, words: Sequence[AttributedWord]) -> list[Counted]:
         """Counted words in order of time."""
         found = [counted for clause in clauses(words) for counted in self._in_clause(clause)]
         return sorted(found, key=lambda c: (c.start_ms, c.speaker, c.word))

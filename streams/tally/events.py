@@ -31,7 +31,7 @@ def words_counted(
         lexicon=lexicon,
         day=day_of(event.recorded_at_ms + event.window_start_ms, event.time_zone),
         rows=tuple(_row(event, ordinal, word) for ordinal, word in enumerate(counted)),
-        held=most,
+        most_rows=most,
         spoken=_spoken(words),
         missing=event.missing,
     )

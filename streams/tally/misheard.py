@@ -2,7 +2,7 @@
 
 import math
 
-from schemas.objects import Candidate, SpokenWord
+from schemas.objects import AttributedWord, Candidate
 
 SPLIT_NATS, BY_EAR_NATS, COMMON_NATS = -10.0, -10.0, -4.0
 """Least log-likelihood against what is written: for words split off one word, for a word spelled by ear, for an everyday
@@ -12,7 +12,7 @@ FAR = 0.14
 them another vowel, are 0.15 apart ("toh" and teh)."""
 
 
-def misheard(word: SpokenWord) -> Candidate | None:
+def misheard(word: AttributedWord) -> Candidate | None:
     """Among the spellings with enough evidence the one that sounds nearest, then the likeliest; None without one.
 
     How likely a rare spelling is depends on how rare it is; how it sounds does not (docs/adr/0009).

@@ -128,7 +128,7 @@ def _counted(
     spoken = {SpeakerLabel(label): count for label, count in session.spoken.items()}
     return WordsCounted(
         occurred_at_ms=1, session_id=SessionId(session.session_id), window=0,
-        generation=generation, lexicon="1", day=session.day(0).isoformat(), rows=counted, held=max(held, len(said)), spoken=spoken,
+        generation=generation, lexicon="1", day=session.day(0).isoformat(), rows=counted, most_rows=max(held, len(said)), spoken=spoken,
         missing=(),
     )  # fmt: skip
 

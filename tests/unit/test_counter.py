@@ -6,7 +6,7 @@ import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
 from schemas.ids import SpeakerLabel
-from schemas.objects import SpokenWord
+from schemas.objects import AttributedWord
 from streams.tally.counter import Counter
 
 LEXICON = shipped_lexicon()
@@ -14,7 +14,7 @@ LEXICON = shipped_lexicon()
 
 def counted(text: str) -> dict[str, int]:
     words = [
-        SpokenWord(
+        AttributedWord(
             text=word,
             start_ms=n * 100,
             end_ms=n * 100 + 90,
@@ -75,5 +75,5 @@ def test_words_that_users_missed_in_the_first_product(said: str, word: str) -> N
 
 
 def test_words_without_a_speaker_are_not_counted() -> None:
-    word = SpokenWord(text="lah", start_ms=0, end_ms=90, probability=1.0, speaker=None)
+    word = AttributedWord(text="lah", start_ms=0, end_ms=90, probability=1.0, speaker=None)
     assert Counter(LEXICON).count([word]) == []

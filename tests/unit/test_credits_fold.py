@@ -84,7 +84,7 @@ def counted(window: int, generation: int = 1) -> WordsCounted:
     )
     return WordsCounted(
         occurred_at_ms=1, session_id=SESSION, window=window, generation=generation,
-        lexicon="1", day=DAY, rows=rows, held=0, spoken={SpeakerLabel("S1"): 10, SpeakerLabel("S2"): 20}, missing=(),
+        lexicon="1", day=DAY, rows=rows, most_rows=0, spoken={SpeakerLabel("S1"): 10, SpeakerLabel("S2"): 20}, missing=(),
     )  # fmt: skip
 
 

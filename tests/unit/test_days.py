@@ -6,8 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from adapters.settings import Settings
-from schemas.days import day_of
-from schemas.periods import bounds
+from schemas.days import bounds, day_of
 
 
 def unix_ms(*moment: int) -> int:

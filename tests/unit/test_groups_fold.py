@@ -129,7 +129,7 @@ def test_strangers_are_told_that_there_is_no_such_group() -> None:
     asked = [
         ask(n, "chandra", action, user="ann")
         for n, action in enumerate(GroupAction, start=1)
-        if action not in {"create", "join", "forget"}
+        if action not in {"create", "join", "erase_member"}
     ]
     assert set(reasons(run(fold, [CREATED, *asked]))[1:]) == {"no_such_group"}
 
@@ -156,10 +156,17 @@ def test_a_group_that_forgets_its_owner_belongs_to_who_was_there_longest() -> No
         ask(3, "beng", GroupAction.LEAVE),
     ]
     out = run(
-        fold, [*joined, ask(4, "ann", GroupAction.FORGET), ask(5, "beng", GroupAction.FORGET)]
+        fold,
+        [
+            *joined,
+            ask(4, "ann", GroupAction.ERASE_MEMBER),
+            ask(5, "beng", GroupAction.ERASE_MEMBER),
+        ],
     )
     assert (last(out).owner, members(out), last(out).former) == ("chandra", ["chandra"], ())
-    out = run(fold, [CREATED, ask(1, "ann", GroupAction.FORGET), ask(2, "beng", GroupAction.JOIN)])
+    out = run(
+        fold, [CREATED, ask(1, "ann", GroupAction.ERASE_MEMBER), ask(2, "beng", GroupAction.JOIN)]
+    )
     assert (last(out).owner, members(out), reasons(out)[-1]) == ("", [], "no_such_invite")
 
 

@@ -12,7 +12,7 @@ from consumers.transcribe.candidates import find_candidates
 from consumers.transcribe.phonetics import SoundIndex, distance, sound
 from consumers.transcribe.rescoring import Rescorer
 from schemas.ids import SpeakerLabel
-from schemas.objects import Candidate, HeardWord, SpokenWord
+from schemas.objects import AttributedWord, Candidate, TranscribedWord
 from streams.tally.counter import Counter, Why
 
 LEXICON = shipped_lexicon()
@@ -22,9 +22,9 @@ EVERYDAY = frozenset(
 )
 
 
-def heard(text: str, probability: float = 0.5) -> list[HeardWord]:
+def heard(text: str, probability: float = 0.5) -> list[TranscribedWord]:
     return [
-        HeardWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=probability)
+        TranscribedWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=probability)
         for n, w in enumerate(text.split())
     ]
 
@@ -168,7 +168,7 @@ def test_a_particle_within_a_clause_is_weighed_with_its_comma() -> None:
 
 def counted(text: str, at: int, *candidates: Candidate) -> list[tuple[str, Why]]:
     words = [
-        SpokenWord(
+        AttributedWord(
             text=w,
             start_ms=n * 300,
             end_ms=n * 300 + 290,

@@ -12,16 +12,16 @@ import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
 from schemas.ids import SpeakerLabel
-from schemas.objects import SpokenWord
+from schemas.objects import AttributedWord
 from streams.tally.counter import Counter
 
 COUNTER = Counter(shipped_lexicon())
 SENSES = Path(__file__).parent.parent / "senses"
 
 
-def spoken(text: str) -> list[SpokenWord]:
+def spoken(text: str) -> list[AttributedWord]:
     return [
-        SpokenWord(
+        AttributedWord(
             text=w,
             start_ms=n * 100,
             end_ms=n * 100 + 90,

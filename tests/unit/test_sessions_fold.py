@@ -184,7 +184,7 @@ def tick(now_ms: int) -> Tick:
 def silent(generation: int) -> WordsCounted:
     return WordsCounted(
         occurred_at_ms=10, session_id=SESSION, window=0, generation=generation, lexicon="1",
-        day="2026-11-24", rows=(), held=0, spoken={}, missing=(),
+        day="2026-11-24", rows=(), most_rows=0, spoken={}, missing=(),
     )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """Who said a word: its own turn, unless its sentence is clearly somebody else's."""
 
 from schemas.ids import SpeakerLabel
-from schemas.objects import HeardWord, Turn, Turns
+from schemas.objects import TranscribedWord, Turn, Turns
 from streams.attribution.speakers import attribute
 
 
-def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[HeardWord]:
+def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[TranscribedWord]:
     return [
-        HeardWord(
+        TranscribedWord(
             text=w,
             start_ms=start_ms + n * each_ms,
             end_ms=start_ms + (n + 1) * each_ms - 20,
@@ -22,7 +22,7 @@ def turns(*spans: tuple[str, int, int]) -> Turns:
     return Turns(turns=found, exclusive=found, voiceprints=(), next_label=9)
 
 
-def who(words: list[HeardWord], known: Turns) -> list[str | None]:
+def who(words: list[TranscribedWord], known: Turns) -> list[str | None]:
     return [word.speaker for word in attribute(words, known)]
 
 

@@ -15,7 +15,7 @@ from consumers.transcribe.recognition import (
 from consumers.transcribe.speech_spans import Span
 from consumers.transcribe.transcriber import Stretch, Transcriber
 from schemas.audio import SAMPLE_RATE
-from schemas.objects import HeardWord
+from schemas.objects import TranscribedWord
 
 PROMPT = "kiasu bojio. Can lah!"
 STYLE = "Can lah!"
@@ -61,11 +61,11 @@ class Silence(AllSpeech):
         self.speech = []
 
 
-def unchanged(states: States, words: Sequence[HeardWord]) -> list[HeardWord]:
+def unchanged(states: States, words: Sequence[TranscribedWord]) -> list[TranscribedWord]:
     return list(words)
 
 
-def transcribed(recogniser: HearsTheBeginning, seconds: int) -> list[HeardWord]:
+def transcribed(recogniser: HearsTheBeginning, seconds: int) -> list[TranscribedWord]:
     transcriber = Transcriber(recogniser, unchanged, PROMPT, STYLE)
     samples = np.zeros(seconds * SAMPLE_RATE, np.float32)
     return transcriber.transcribe([Stretch(samples, OFFSET_MS)])[0]

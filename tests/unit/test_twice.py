@@ -29,7 +29,7 @@ from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
 from consumers.transcribe.transcriber import Stretch, Transcriber
 from schemas.event import Event
-from schemas.objects import HeardWord
+from schemas.objects import TranscribedWord
 from schemas.rejections import Rejected
 from schemas.session_events import SessionStarted
 from schemas.speech_events import WindowResult
@@ -95,11 +95,11 @@ class OneWord(Transcriber):
     def __init__(self) -> None:
         """Load nothing."""
 
-    def transcribe(self, batch: Sequence[Stretch]) -> list[list[HeardWord]]:
+    def transcribe(self, batch: Sequence[Stretch]) -> list[list[TranscribedWord]]:
         """Return "lah" for each stretch."""
         starts = [stretch.offset_ms + SAID_AFTER_MS for stretch in batch]
         return [
-            [HeardWord(text="lah", start_ms=start, end_ms=start + 300, probability=1.0)]
+            [TranscribedWord(text="lah", start_ms=start, end_ms=start + 300, probability=1.0)]
             for start in starts
         ]
 
