@@ -6,12 +6,10 @@ from typing import Any
 import numpy as np
 import soundfile as sf
 
-from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
-from adapters.settings import Settings
-from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.recognition import Recognised
 from consumers.transcribe.step import cut_window, transcribe_windows
+from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
 from schemas.audio import SAMPLE_RATE
 
@@ -26,9 +24,8 @@ def said(recognised: Recognised) -> list[tuple[Any, ...]]:
     ]
 
 
-def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
-    settings, lexicon = Settings(), shipped_lexicon()
-    whisper = Whisper(settings, model_manifest.load(settings.models_manifest), lexicon)
+def test_the_words_of_a_batch_are_those_of_one_by_one(whisper: Whisper) -> None:
+    lexicon = shipped_lexicon()
     samples, _ = sf.read(Path("tests/recordings/reunion_4spk.flac"), dtype="float32")
     parts = [np.asarray(samples[a * SAMPLE_RATE : b * SAMPLE_RATE]) for a, b in CUTS_S]
     alone = [whisper.recognise([part], lexicon.prompt())[0] for part in parts]
@@ -37,11 +34,7 @@ def test_the_words_of_a_batch_are_those_of_one_by_one() -> None:
     assert sum(len(said(heard)) for heard in alone) > 60
 
 
-def test_windows_of_several_sessions_are_heard_as_one_by_one() -> None:
-    settings, lexicon = Settings(), shipped_lexicon()
-    transcriber = compose_transcriber(
-        Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
-    )
+def test_windows_of_several_sessions_are_heard_as_one_by_one(transcriber: Transcriber) -> None:
     found = []
     for name in ("traps_2spk", "overlap_3spk"):
         samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")

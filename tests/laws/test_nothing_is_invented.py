@@ -7,27 +7,15 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from adapters import model_manifest
-from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
-from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.stages import owned_windows
 from schemas.audio import SAMPLE_RATE
 
 MINUTE = 60 * SAMPLE_RATE
 SECONDS = np.arange(MINUTE) / SAMPLE_RATE
-
-
-@pytest.fixture(scope="module")
-def transcriber() -> Transcriber:
-    settings, lexicon = Settings(), shipped_lexicon()
-    return compose_transcriber(
-        Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
-    )
 
 
 def words(transcriber: Transcriber, samples: Any) -> list[tuple[str, int]]:

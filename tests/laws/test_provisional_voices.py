@@ -1,43 +1,30 @@
 """What is shown while people talk: labels that stay with the voice from one answer to the next. Real models, real recordings."""
 
 import itertools
-from pathlib import Path
 from typing import Any
 
 import pytest
-import soundfile as sf
 
-from adapters.settings import Settings
 from consumers.cluster.identification import joined, speakers
 from consumers.cluster.provisional_turns import continued
-from consumers.voices.diarization import Grid
+from consumers.voices.diarization import Voices
 from consumers.voices.two_levels import TwoLevels
-from deploy.benchmark import whole_file
-from deploy.benchmark.stages import voices
 from schemas.objects import Turns
 from streams.attribution.provisional import PROVISIONAL_WINDOWS
+from tests.laws.conftest import GRID, VoicesOf
 
-GRID, WINDOW_MS = Grid(chunk_ms=10_000, step_ms=2_000), 20_000
+WINDOW_MS = 20_000
 RECORDINGS = ("kopitiam_2spk", "reunion_4spk")
 MOVED = 0.1
 """Of the speech that two answers in a row both speak of: so much may have gone to another label, while a voice is getting known."""
 
 
 @pytest.fixture(scope="module")
-def loaded() -> Any:
-    return whole_file.load(Settings())
+def heard(voices_of: VoicesOf) -> dict[str, list[Voices]]:
+    return {name: voices_of(name, WINDOW_MS) for name in RECORDINGS}
 
 
-@pytest.fixture(scope="module")
-def heard(loaded: Any) -> dict[str, list[Any]]:
-    read = {
-        name: sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0]
-        for name in RECORDINGS
-    }
-    return {name: voices(loaded, GRID, samples, WINDOW_MS) for name, samples in read.items()}
-
-
-def answers(loaded: Any, parts: list[Any], span: int) -> list[Turns]:
+def answers(loaded: Any, parts: list[Voices], span: int) -> list[Turns]:
     """After each window, of the latest `span` windows, as the attribution fold asks and the cluster consumer answers."""
     found: list[Turns] = []
     for through in range(1, len(parts) + 1):
@@ -67,14 +54,16 @@ def moved(before: Turns, after: Turns) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("span", [PROVISIONAL_WINDOWS, 3])
-def test_a_label_stays_with_its_voice(loaded: Any, heard: dict[str, list[Any]], span: int) -> None:
+def test_a_label_stays_with_its_voice(
+    loaded: Any, heard: dict[str, list[Voices]], span: int
+) -> None:
     for parts in heard.values():
         found = answers(loaded, parts, span)
         changes = [moved(before, after) for before, after in itertools.pairwise(found)]
         assert sum(ms for ms, _ in changes) <= MOVED * sum(both for _, both in changes)
 
 
-def test_labels_are_never_used_again(loaded: Any, heard: dict[str, list[Any]]) -> None:
+def test_labels_are_never_used_again(loaded: Any, heard: dict[str, list[Voices]]) -> None:
     for parts in heard.values():
         found = answers(loaded, parts, 3)
         labels = [{voice.label for voice in turns.voiceprints} for turns in found]
@@ -82,7 +71,7 @@ def test_labels_are_never_used_again(loaded: Any, heard: dict[str, list[Any]]) -
 
 
 def test_two_levels_find_the_same_people(
-    loaded: Any, heard: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch
+    loaded: Any, heard: dict[str, list[Voices]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both recordings, one after the other, six people: in parts so small that each holds a minute, and all at once."""
     session = joined([part for parts in heard.values() for part in parts], GRID)

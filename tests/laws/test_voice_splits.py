@@ -1,33 +1,22 @@
 """One label that is two people is taken apart into them, and every later clustering remembers it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import soundfile as sf
 from msgspec.structs import replace
 from pyannote.core import Annotation, Segment
 from pyannote.metrics.diarization import DiarizationErrorRate
 
-from adapters.settings import Settings
 from consumers.cluster.constraints import splits_of
 from consumers.cluster.identification import joined, speakers
-from consumers.voices.diarization import Grid
-from deploy.benchmark import whole_file
-from deploy.benchmark.stages import voices
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turns
 from schemas.session_events import Constraint, ConstraintKind
+from tests.laws.conftest import GRID, VoicesOf
 
-GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 MOST_ERROR = 0.10
 """Against the turns of an unconstrained pass: the halves are found from one label's embeddings alone."""
 ASKED = [Constraint(kind=ConstraintKind.SPLIT, speaker=SpeakerLabel("S1"))]
-
-
-@pytest.fixture(scope="module")
-def loaded() -> Any:
-    return whole_file.load(Settings())
 
 
 def annotation(turns: Turns) -> Annotation:
@@ -38,13 +27,10 @@ def annotation(turns: Turns) -> Annotation:
 
 
 @pytest.mark.parametrize("name", ["traps_2spk", "kopitiam_2spk"])
-def test_two_people_under_one_label_are_taken_apart(loaded: Any, name: str) -> None:
-    heard = joined(
-        voices(
-            loaded, GRID, sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")[0], 20_000
-        ),
-        GRID,
-    )
+def test_two_people_under_one_label_are_taken_apart(
+    loaded: Any, voices_of: VoicesOf, name: str
+) -> None:
+    heard = joined(voices_of(name, 20_000), GRID)
     apart = speakers(loaded, heard, GRID)
     one = speakers(loaded, heard, GRID, 1)
     assert [voice.label for voice in one.voiceprints] == ["S1"]

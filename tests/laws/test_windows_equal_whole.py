@@ -8,32 +8,25 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from adapters.settings import Settings
-from consumers.audio.decoder import Samples
 from consumers.cluster.identification import identify, joined, named, speakers
-from consumers.voices.diarization import Grid, Voices
 from consumers.voices.embeddings import unit
 from consumers.voices.utterances import Utterances, heard
 from deploy.benchmark import whole_file
 from deploy.benchmark.scoring import reference
-from deploy.benchmark.stages import voices
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn
+from tests.laws.conftest import GRID, VoicesOf
 
-GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 ALIKE, MOVED_MS = 0.95, 120
 """An utterance found again: its voice by cosine, and its ends, which the detector's memory of what was before may move a little."""
-
-
-@pytest.fixture(scope="module")
-def loaded() -> Any:
-    return whole_file.load(Settings())
 
 
 @pytest.mark.parametrize(
     "path", sorted(Path("tests/recordings").glob("*.flac")), ids=lambda path: path.stem
 )
-def test_same_turns_same_utterances_and_each_under_its_voice(loaded: Any, path: Path) -> None:
+def test_same_turns_same_utterances_and_each_under_its_voice(
+    loaded: Any, voices_of: VoicesOf, path: Path
+) -> None:
     wanted = whole_file.turns(loaded, path)
     samples, _ = sf.read(path, dtype="float32")
     whole = heard(loaded, samples, 0, (0, len(samples)))
@@ -41,7 +34,7 @@ def test_same_turns_same_utterances_and_each_under_its_voice(loaded: Any, path: 
     assert len(whole) > 20
     # As the product cuts, longer, and shorter than a chunk of the grid.
     for window_ms in (20_000, 15_000, 7_000):
-        found = windowed(loaded, samples, window_ms)
+        found = joined(voices_of(path.stem, window_ms), GRID)
         turns = named(identify(loaded, found, GRID, None), None).turns
         assert [(t.start_ms, t.end_ms) for t in turns] == wanted
         assert len(found.utterances) == pytest.approx(len(whole), abs=2)
@@ -49,11 +42,6 @@ def test_same_turns_same_utterances_and_each_under_its_voice(loaded: Any, path: 
         said, wrong = misplaced(path, found.utterances, speakers(loaded, found, GRID).exclusive)
         assert said > 10
         assert wrong == 0
-
-
-def windowed(loaded: Any, samples: Samples, window_ms: int) -> Voices:
-    """The same audio, heard window by window, joined by the product."""
-    return joined(voices(loaded, GRID, samples, window_ms), GRID)
 
 
 def found_again(whole: Utterances, parts: Utterances) -> int:

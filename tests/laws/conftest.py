@@ -1,0 +1,53 @@
+"""Models and what they made of the recordings, once for all laws: loading and diarizing cost more than the laws do."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile as sf
+
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
+from adapters.settings import Settings
+from consumers.transcribe.main import compose_transcriber
+from consumers.transcribe.transcriber import Transcriber
+from consumers.transcribe.whisper import Whisper
+from consumers.voices.diarization import Grid, Voices
+from deploy.benchmark import whole_file
+from deploy.benchmark.stages import voices
+
+GRID = Grid(chunk_ms=10_000, step_ms=2_000)
+VoicesOf = Callable[[str, int], list[Voices]]
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Any:
+    """Return pyannote's pipeline with the settings of the stack."""
+    return whole_file.load(Settings())
+
+
+@pytest.fixture(scope="session")
+def voices_of(loaded: Any) -> VoicesOf:
+    """Return what `diarize` makes of a recording's windows: by recording and window length in ms."""
+
+    @cache
+    def diarized(name: str, window_ms: int) -> list[Voices]:
+        samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")
+        return voices(loaded, GRID, samples, window_ms)
+
+    return diarized
+
+
+@pytest.fixture(scope="session")
+def whisper() -> Whisper:
+    """Return the recogniser of the stack."""
+    settings = Settings()
+    return Whisper(settings, model_manifest.load(settings.models_manifest), shipped_lexicon())
+
+
+@pytest.fixture(scope="session")
+def transcriber(whisper: Whisper) -> Transcriber:
+    """Return the transcriber over the recogniser, as `transcribe` has it."""
+    return compose_transcriber(whisper, shipped_lexicon())
