@@ -28,6 +28,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         assert undeclared == [], "every key is of a kind in schemas/object_kinds.py"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put tests marked `early` before all others of the run, after the order was made random."""
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
 def pytest_terminal_summary(
     terminalreporter: TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:

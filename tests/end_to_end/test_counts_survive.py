@@ -64,6 +64,7 @@ def test_killed_workers_change_nothing(stack: RunningStack, undisturbed: Played)
     stack.await_answers()
 
 
+@pytest.mark.early  # it replays all that the stack ever did, which is little at the beginning
 def test_a_replay_from_offset_0_leaves_all_totals(stack: RunningStack, undisturbed: Played) -> None:
     stack.await_quiet()
     users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import io
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 import httpx
@@ -14,6 +14,8 @@ import soundfile as sf
 from adapters.http import tokens
 from adapters.settings import Settings
 from deploy.uuid7 import uuid7
+
+Packet: TypeAlias = "av.Packet[Any]"
 
 
 class RawPhone:
@@ -83,19 +85,25 @@ def flac(seconds: float, seed: int = 0, level: float = 0.0) -> bytes:
 
 
 def long_opus(hours: float) -> bytes:
-    """A small Ogg that holds many hours of silence."""
+    """A small Ogg that holds many hours of silence: one encoded minute, again and again."""
     out = io.BytesIO()
     with av.open(out, "w", format="ogg") as container:
         cheap = {"frame_duration": "60", "compression_level": "0"}
         stream = container.add_stream(
             "libopus", rate=48_000, layout="mono", bit_rate=6_000, options=cheap
         )
-        minute = av.AudioFrame.from_ndarray(np.zeros((1, 48_000 * 60), np.int16), layout="mono")
-        minute.sample_rate = 48_000
-        for n in range(int(hours * 60)):
-            minute.pts = n * 48_000 * 60
-            for packet in stream.encode(minute):
-                container.mux(packet)
-        for packet in stream.encode(None):
-            container.mux(packet)
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 48_000 * 60), np.int16), layout="mono")
+        silence.sample_rate = 48_000
+        minute = list(stream.encode(silence))
+        for n in range(int(hours * 60) * len(minute)):
+            container.mux(_moved(minute[n % len(minute)], stream, n))
     return out.getvalue()
+
+
+def _moved(packet: Packet, stream: av.AudioStream, number: int) -> Packet:
+    moved: Packet = av.Packet(bytes(packet))
+    moved.stream = stream
+    moved.time_base = packet.time_base
+    moved.duration = packet.duration
+    moved.pts = moved.dts = number * (packet.duration or 0)
+    return moved

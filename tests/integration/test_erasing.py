@@ -142,6 +142,7 @@ def test_a_phone_is_told_to_stop(stack: RunningStack, blobs: S3BlobStore) -> Non
     assert objects(blobs, phone.session_id) == []
 
 
+@pytest.mark.early  # it replays all that the stack ever did: at the end of a run that takes seven minutes
 def test_a_replay_brings_nothing_back(
     stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
 ) -> None:

@@ -93,8 +93,10 @@ class Flow:
 @pytest.fixture
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """One of its own, with what lies behind the topics of counts: to the folds, counts of sessions that never were are poison."""
-    with running(tmp_path_factory.mktemp("sink")) as up:
-        up.stack.supervisor.stop(["streams", "transcribe-0", "diarize-0", "cluster"])
+    with running(
+        tmp_path_factory.mktemp("sink"), TRANSCRIBE_WORKERS="0", DIARIZE_WORKERS="0"
+    ) as up:
+        up.stack.supervisor.stop(["streams", "cluster"])
         yield up
 
 
