@@ -14,7 +14,6 @@ from adapters.http.tokens import UserTokens
 from api import app as api
 from api.http import Parts as ApiParts
 from producers.gateway import app as gateway
-from producers.gateway import responses
 
 HERE = Path(__file__).parent
 
@@ -24,7 +23,7 @@ def applications() -> dict[str, FastAPI]:
     nothing = cast(Any, None)
     users = UserTokens.__new__(UserTokens)
     return {
-        "gateway": gateway.build(responses.Parts(nothing, nothing, users, nothing, nothing), ""),
+        "gateway": gateway.build(""),
         "api": api.build(
             ApiParts(nothing, nothing, nothing, nothing, nothing, users, nothing), "", ""
         ),

@@ -17,7 +17,7 @@ from consumers.sink.step import Sink
 from deploy.seeding.telling import told
 from deploy.seeding.year import SEED, ZONE, Person, Table, Talk, tables, talks
 from producers.gateway import request_events
-from producers.gateway.request_events import Change, ClientRequest
+from producers.gateway.request_events import ClientRequest, GroupChange
 from producers.gateway.request_models import ProfileBody
 from schemas import topics
 from schemas.event import Event
@@ -98,27 +98,26 @@ def _asked(person: Person, *what: object) -> ClientRequest:
 
 
 def _made(table: Table) -> list[tuple[Topic, Event]]:
-    invite = Change(
+    invite = derived_id("SeededInvite", table.group_id)
+    create = GroupChange(
+        GroupAction.CREATE,
         name=table.name,
-        invite=derived_id("SeededInvite", table.group_id),
+        invite=invite,
         invite_until_ms=unix_ms() + 3600_000,
     )
+    join = GroupChange(GroupAction.JOIN, invite=invite)
     owner, *others = table.members
-    first = request_events.group(
-        _asked(owner, table.group_id), table.group_id, GroupAction.CREATE, invite
-    )
-    joined = [
-        request_events.group(
-            _asked(person, table.group_id), table.group_id, GroupAction.JOIN, invite
-        )
-        for person in others
+    changes = [(owner, create), *((person, join) for person in others)]
+    events = [
+        request_events.change_group(_asked(person, table.group_id), table.group_id, change)
+        for person, change in changes
     ]
-    return [(topics.GROUPS_REQUESTED, event) for event in (first, *joined)]
+    return [(topics.GROUPS_REQUESTED, event) for event in events]
 
 
 def _introduced(person: Person) -> tuple[Topic, Event]:
     body = ProfileBody(display_name=person.name, on_board=person.on_board, findable=person.on_board)
-    return topics.USERS_REQUESTED, request_events.profile(_asked(person, "profile"), body)
+    return topics.USERS_REQUESTED, request_events.change_profile(_asked(person, "profile"), body)
 
 
 def _await_groups(warehouse: Warehouse, wanted: Sequence[str]) -> None:

@@ -1,15 +1,18 @@
-"""The write side's routes (contracts, section 1). Every route is authorised; what one may not know of is 404."""
+"""The write side over HTTP. A caller who may not know of something gets 404 for it."""
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from adapters.http import problems
-from producers.gateway.responses import Parts
-from producers.gateway.routes import erasure, groups, sessions, speakers
+from producers.gateway.chunk_answers import ChunkAnswerCounter
+from producers.gateway.routes import erasure, groups, sessions, speakers, users
 
 
-def build(parts: Parts, page_origin: str) -> FastAPI:
-    """The application; nothing is started. Scripts of `page_origin` may call it, and of nowhere else."""
+def build(page_origin: str) -> FastAPI:
+    """The application without its services (`dependencies.provide`); nothing is started.
+
+    Browsers let scripts of `page_origin` call it, and of no other origin.
+    """
     app = FastAPI(
         title="Lahstats write side",
         version="1",
@@ -18,12 +21,13 @@ def build(parts: Parts, page_origin: str) -> FastAPI:
         responses=problems.EVERYWHERE,
     )
     problems.install(app)
+    app.add_middleware(ChunkAnswerCounter)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=[page_origin] if page_origin else [],
         allow_methods=["POST", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
     )
-    for routes in (sessions, speakers, groups, erasure):
-        app.include_router(routes.router(parts))
+    for routes in (sessions, speakers, groups, users, erasure):
+        app.include_router(routes.router)
     return app

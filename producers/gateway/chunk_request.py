@@ -1,4 +1,4 @@
-"""A chunk's body: streamed, limited, hashed while it comes, and compared with what the phone says it is."""
+"""A chunk as it comes: its headers, and its body, limited and hashed while it is received."""
 
 import base64
 import hashlib
@@ -8,48 +8,69 @@ import http_sf
 from fastapi import Request
 
 from adapters.http.problems import Refusal
-from producers.gateway.containers import container
+from producers.gateway.containers import detect_container
 
 MOST_BYTES = 8 << 20
 MOST_DURATION_MS = 120_000
+MOST_START_MS = 12 * 3600 * 1000
+MOST_SEQ = 4_999
+HEAD_BYTES = 64
+"""Bytes that `detect_container` reads."""
 
 
 @dataclass(frozen=True)
-class Body:
+class ChunkHeaders:
+    """The chunk's number, its place on the timeline, and its media type."""
+
+    seq: int
+    start_ms: int
+    duration_ms: int
+    content_type: str
+
+
+@dataclass(frozen=True)
+class ChunkBody:
     """A whole upload and its sha256, lower-case hexadecimal."""
 
     content: bytes
     sha256: str
 
 
-async def receive(request: Request) -> Body:
-    """Raises Refusal: 411 no length, 413 too large, 400 damaged on the way, 415 not audio, 422 empty or no digest."""
+def parse_headers(request: Request, seq: int) -> ChunkHeaders:
+    """Raises Refusal 422 for a number that is missing or out of its limits."""
+    if not 0 <= seq <= MOST_SEQ:
+        raise Refusal(422, "bad-number", "Bad number", f"A session has chunks 0 to {MOST_SEQ}.")
+    return ChunkHeaders(
+        seq=seq,
+        start_ms=_number(request, "Lah-Start-Ms", 0, MOST_START_MS),
+        duration_ms=_number(request, "Lah-Duration-Ms", 1, MOST_DURATION_MS),
+        content_type=request.headers.get("Content-Type", "application/octet-stream")[:100],
+    )
+
+
+async def receive_body(request: Request) -> ChunkBody:
+    """The body, once it is whole and is audio.
+
+    Raises Refusal: 411 no length, 413 too large, 400 damaged on the way, 415 not audio,
+    422 empty or no digest.
+    """
     declared = _length(request)
     wanted = _digest(request)
-    digest, parts, size = hashlib.sha256(), [], 0
+    digest = hashlib.sha256()
+    parts: list[bytes] = []
+    size = 0
     async for part in request.stream():
         size += len(part)
         if size > MOST_BYTES:
             raise _too_large()
         digest.update(part)
         parts.append(part)
-    content = b"".join(parts)
     if size != declared or digest.digest() != wanted:
-        raise Refusal(
-            400,
-            "digest-mismatch",
-            "Damaged on the way",
-            "The bytes are not those that Content-Digest names: send them again.",
-            retryable=True,
-        )
-    if container(content[:64]) is None:
-        raise Refusal(
-            415,
-            "not-audio",
-            "Not audio",
-            "The bytes are not audio of a kind that phones record (m4a, webm, ogg, flac, wav, 3gp, caf).",
-        )
-    return Body(content, digest.hexdigest())
+        raise _damaged()
+    content = b"".join(parts)
+    if detect_container(content[:HEAD_BYTES]) is None:
+        raise _not_audio()
+    return ChunkBody(content, digest.hexdigest())
 
 
 def _length(request: Request) -> int:
@@ -63,35 +84,21 @@ def _length(request: Request) -> int:
     return int(declared)
 
 
-def _too_large() -> Refusal:
-    return Refusal(
-        413,
-        "chunk-too-large",
-        "Chunk too large",
-        f"A chunk has at most {MOST_BYTES} bytes: record shorter chunks.",
-    )
-
-
 def _digest(request: Request) -> bytes:
+    """The sha256 of the header Content-Digest (RFC 9530)."""
     header = request.headers.get("Content-Digest", "")
     try:
         fields = http_sf.parse(header.encode(), tltype="dictionary")
         found = fields["sha-256"][0]  # type: ignore[index,call-overload]
     except (ValueError, KeyError, TypeError, http_sf.StructuredFieldError):
-        found = None
-    if not isinstance(found, bytes) or len(found) != 32:
-        example = base64.b64encode(bytes(32)).decode()
-        raise Refusal(
-            422,
-            "digest-required",
-            "Digest required",
-            f"Send Content-Digest: sha-256=:{example}: with the sha256 of the body.",
-        )
+        raise _digest_required() from None
+    if not isinstance(found, bytes) or len(found) != hashlib.sha256().digest_size:
+        raise _digest_required()
     return found
 
 
-def number(request: Request, header: str, least: int, most: int) -> int:
-    """A header that is a whole number within limits; Refusal 422 otherwise."""
+def _number(request: Request, header: str, least: int, most: int) -> int:
+    """A header that is a whole number within limits. Refusal 422 otherwise."""
     text = request.headers.get(header, "")
     if not text.isascii() or not text.isdigit() or not least <= int(text[:18]) <= most:
         raise Refusal(
@@ -101,3 +108,42 @@ def number(request: Request, header: str, least: int, most: int) -> int:
             f"{header} must be a whole number from {least} to {most}.",
         )
     return int(text)
+
+
+def _too_large() -> Refusal:
+    return Refusal(
+        413,
+        "chunk-too-large",
+        "Chunk too large",
+        f"A chunk has at most {MOST_BYTES} bytes: record shorter chunks.",
+    )
+
+
+def _damaged() -> Refusal:
+    return Refusal(
+        400,
+        "digest-mismatch",
+        "Damaged on the way",
+        "The bytes are not those that Content-Digest names: send them again.",
+        retryable=True,
+    )
+
+
+def _not_audio() -> Refusal:
+    return Refusal(
+        415,
+        "not-audio",
+        "Not audio",
+        "The bytes are not audio of a kind that phones record "
+        "(m4a, webm, ogg, flac, wav, 3gp, caf).",
+    )
+
+
+def _digest_required() -> Refusal:
+    example = base64.b64encode(bytes(32)).decode()
+    return Refusal(
+        422,
+        "digest-required",
+        "Digest required",
+        f"Send Content-Digest: sha-256=:{example}: with the sha256 of the body.",
+    )

@@ -1,10 +1,11 @@
-"""What this gateway knows: sessions, groups and people as the compacted topics say, and the latest decisions."""
+"""The gateway's copy of the compacted topics (sessions, groups, users) and of the latest decisions."""
 
 import threading
 from collections import defaultdict
 
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
+from schemas.ids import SessionId, UserId
 from schemas.people_events import (
     GroupChangeDecided,
     GroupLexicon,
@@ -20,125 +21,131 @@ from schemas.session_events import (
     State,
 )
 
-Decision = (
-    SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected | RequestAccepted | RequestRejected | SessionErased
-    | GroupChangeDecided | UserChangeDecided
-)  # fmt: skip
+ClaimDecision = SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected
+SessionDecision = RequestAccepted | RequestRejected | SessionErased
+Decision = ClaimDecision | SessionDecision | GroupChangeDecided | UserChangeDecided
 KEPT_DECISIONS = 10_000
-"""Answers kept for retries and for requests that come back after a moment; older ones are asked of the read side."""
+"""Decisions kept for retries and for requests that come back; the read side answers for older ones."""
 
 
 class Directory:
-    """Thread-safe. Listings by id, and decisions by request id, as the log says them."""
+    """Listings by id, and decisions by request id. Thread-safe; only `await_decision` blocks."""
 
     def __init__(self) -> None:
-        self._listings: dict[str, SessionListing] = {}
-        self._owned: defaultdict[str, set[str]] = defaultdict(set)
+        self._sessions: dict[str, SessionListing] = {}
+        self._sessions_of: defaultdict[str, set[SessionId]] = defaultdict(set)
         self._groups: dict[str, GroupListing] = {}
-        self._invites: dict[str, str] = {}
+        self._group_of_invite: dict[str, str] = {}
         self._groups_of: defaultdict[str, set[str]] = defaultdict(set)
-        self._people: dict[str, UserListing] = {}
+        self._users: dict[str, UserListing] = {}
         self._lexicons: dict[str, str] = {}
         self._decisions: dict[str, Decision] = {}
         self._changed = threading.Condition()
 
     def take(self, event: Event) -> None:
-        """Remember what an event says."""
+        """Take an event of one of the topics in. Repeatable; other events are ignored."""
         with self._changed:
             match event:
                 case SessionListing():
-                    self._listings[event.session_id] = event
-                    self._owned[event.owner].add(event.session_id)
+                    self._sessions[event.session_id] = event
+                    self._sessions_of[event.owner].add(event.session_id)
                 case GroupListing():
                     self._take_group(event)
                 case UserListing():
-                    self._people[event.user_id] = event
+                    self._users[event.user_id] = event
                 case GroupLexicon():
                     self._lexicons[event.group_id] = event.lexicon
                 case _ if isinstance(event, Decision):
-                    self._decisions[event.request_id] = event
-                    while len(self._decisions) > KEPT_DECISIONS:
-                        self._decisions.pop(next(iter(self._decisions)))
+                    self._take_decision(event)
             self._changed.notify_all()
 
     def _take_group(self, event: GroupListing) -> None:
         before = self._groups.get(event.group_id)
-        if before is not None and before.invite is not None:
-            self._invites.pop(before.invite, None)
+        if before is not None:
+            self._drop_group(before)
+        self._groups[event.group_id] = event
         if event.invite is not None:
-            self._invites[event.invite] = event.group_id
-        for member in before.members if before is not None else ():
-            self._groups_of[member.user_id].discard(event.group_id)
+            self._group_of_invite[event.invite] = event.group_id
         for member in event.members:
             self._groups_of[member.user_id].add(event.group_id)
-        self._groups[event.group_id] = event
 
-    def listing(self, session_id: str) -> SessionListing | None:
-        """The newest row of a session, or None when the log has none yet."""
+    def _drop_group(self, before: GroupListing) -> None:
+        if before.invite is not None:
+            self._group_of_invite.pop(before.invite, None)
+        for member in before.members:
+            self._groups_of[member.user_id].discard(before.group_id)
+
+    def _take_decision(self, event: Decision) -> None:
+        self._decisions[event.request_id] = event
+        while len(self._decisions) > KEPT_DECISIONS:
+            oldest = next(iter(self._decisions))
+            del self._decisions[oldest]
+
+    def listing(self, session_id: SessionId) -> SessionListing | None:
+        """The newest row of a session, or None when the topic has none yet."""
         with self._changed:
-            return self._listings.get(session_id)
+            return self._sessions.get(session_id)
 
-    def recorded_by(self, user: str) -> list[str]:
+    def recorded_by(self, user: UserId) -> list[SessionId]:
         """Sessions of a user that were not erased."""
         with self._changed:
+            sessions = self._sessions_of.get(user, set())
             return sorted(
-                session
-                for session in self._owned.get(user, ())
-                if self._listings[session].state is not State.ERASED
+                session for session in sessions if self._sessions[session].state is not State.ERASED
             )
 
     def invited_to(self, invite: str) -> str | None:
         """The group that an invite's digest belongs to."""
         with self._changed:
-            return self._invites.get(invite)
+            return self._group_of_invite.get(invite)
 
-    def is_in(self, user: str, group_id: str | None) -> bool:
+    def is_in(self, user: UserId, group_id: str | None) -> bool:
         """Whether `user` is a member now."""
+        if group_id is None:
+            return False
         with self._changed:
-            return group_id is not None and group_id in self._groups_of.get(user, ())
+            return group_id in self._groups_of.get(user, set())
 
-    def share_a_group(self, one: str, other: str) -> bool:
-        """Whether two people are in a group together."""
+    def share_a_group(self, one: UserId, other: UserId) -> bool:
+        """Whether two users are in a group together."""
         with self._changed:
-            return not self._groups_of.get(one, set()).isdisjoint(self._groups_of.get(other, ()))
+            groups = self._groups_of.get(one, set())
+            return not groups.isdisjoint(self._groups_of.get(other, set()))
 
-    def person(self, user: str) -> UserListing | None:
-        """What somebody agreed to, or None when they never said."""
+    def person(self, user: UserId) -> UserListing | None:
+        """A user's choices, or None for a user who made none."""
         with self._changed:
-            return self._people.get(user)
+            return self._users.get(user)
 
     def lexicon_of(self, group_id: str | None) -> str | None:
         """The lexicon with a group's own words, when it has some."""
+        if group_id is None:
+            return None
         with self._changed:
-            return self._lexicons.get(group_id) if group_id else None
+            return self._lexicons.get(group_id)
 
     def await_decision(self, request_id: str, timeout_s: float) -> Decision | None:
-        """Blocking: the decision about a request, once this directory knows what it led to; None when that takes longer."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._known(request_id) is not None, timeout_s)
-            return self._known(request_id)
+        """The decision about a request, once this directory has its effects too. Blocking.
 
-    def _known(self, request_id: str) -> Decision | None:
-        """Rows come on another topic than decisions: who gets an answer shall find the row in the next call."""
+        Rows come on another topic than decisions: the caller shall find the row in the next call.
+        None when that takes longer than `timeout_s`.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_effective(request_id), timeout_s)
+            return self._decisions[request_id] if self._is_effective(request_id) else None
+
+    def _is_effective(self, request_id: str) -> bool:
         decision = self._decisions.get(request_id)
         match decision:
+            case None:
+                return False
             case SessionErased():
-                listing = self._listings.get(decision.session_id)
-                return decision if listing is not None and listing.state is State.ERASED else None
-            case GroupChangeDecided():
-                row = self._groups.get(decision.group_id)
-                return (
-                    decision
-                    if not decision.accepted
-                    or (row is not None and row.revision >= decision.revision)
-                    else None
-                )
-            case UserChangeDecided():
-                person = self._people.get(decision.user_id)
-                return (
-                    decision
-                    if not decision.accepted
-                    or (person is not None and person.revision >= decision.revision)
-                    else None
-                )
-        return decision
+                listing = self._sessions.get(decision.session_id)
+                return listing is not None and listing.state is State.ERASED
+            case GroupChangeDecided(accepted=True):
+                group = self._groups.get(decision.group_id)
+                return group is not None and group.revision >= decision.revision
+            case UserChangeDecided(accepted=True):
+                user = self._users.get(decision.user_id)
+                return user is not None and user.revision >= decision.revision
+        return True

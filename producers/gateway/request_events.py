@@ -1,4 +1,7 @@
-"""Requests as events: who asks for what. Pure; ids come from the request's, so that a retry is the same event."""
+"""Requests of callers as events. Pure.
+
+An event's identity holds the id of its request, so that a retry is the same event.
+"""
 
 from dataclasses import dataclass
 from typing import TypedDict
@@ -22,8 +25,8 @@ from schemas.people_events import (
 from schemas.session_requests import EraseRequested, HintRequested, MergeRequested, SplitRequested
 
 
-class OfSession(TypedDict):
-    """Fields that every request about a session has."""
+class SessionFields(TypedDict):
+    """Fields of every request about a session."""
 
     occurred_at_ms: int
     session_id: SessionId
@@ -31,151 +34,144 @@ class OfSession(TypedDict):
     by: UserId
 
 
+class UserFields(TypedDict):
+    """Fields of every request about the caller."""
+
+    occurred_at_ms: int
+    user_id: UserId
+    request_id: str
+
+
 @dataclass(frozen=True)
 class ClientRequest:
-    """One request: its id, who asks, and when (Unix milliseconds)."""
+    """One request: its id, its caller, and its time (Unix milliseconds)."""
 
     request_id: str
     by: UserId
     now_ms: int
 
-    def of_session(self, session_id: str) -> OfSession:
-        """The fields that every request about a session has."""
-        return OfSession(
+    def about(self, session_id: SessionId) -> SessionFields:
+        """Fields of this request as one about a session."""
+        return SessionFields(
             occurred_at_ms=self.now_ms,
-            session_id=SessionId(session_id),
+            session_id=session_id,
             request_id=self.request_id,
             by=self.by,
         )
 
+    def about_caller(self) -> UserFields:
+        """Fields of this request as one about the caller."""
+        return UserFields(occurred_at_ms=self.now_ms, user_id=self.by, request_id=self.request_id)
 
-def claim(request: ClientRequest, session_id: str, body: ClaimBody) -> ClaimRequested:
+
+def claim(request: ClientRequest, session_id: SessionId, body: ClaimBody) -> ClaimRequested:
     """A voice is the caller's, another user's, or a guest's."""
     return ClaimRequested(
-        **request.of_session(session_id),
+        **request.about(session_id),
         speaker=body.speaker,
         kind=ClaimKind(body.claim),
-        user_id=UserId(body.user_id) if body.user_id else None,
+        user_id=body.user_id,
         guest_name=body.guest_name,
     )
 
 
-def tag(request: ClientRequest, session_id: str, speaker: SpeakerLabel, user: str) -> TagRequested:
-    """A voice is somebody's who wants to be asked."""
-    return TagRequested(**request.of_session(session_id), speaker=speaker, user_id=UserId(user))
+def tag(
+    request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel, user_id: UserId
+) -> TagRequested:
+    """A voice is that of a user who is asked to agree."""
+    return TagRequested(**request.about(session_id), speaker=speaker, user_id=user_id)
 
 
-def agree(request: ClientRequest, session_id: str, speaker: SpeakerLabel) -> TagAnswered:
+def agree(request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel) -> TagAnswered:
     """The caller, who was tagged, agrees."""
-    return TagAnswered(**request.of_session(session_id), speaker=speaker)
+    return TagAnswered(**request.about(session_id), speaker=speaker)
 
 
-def release(request: ClientRequest, session_id: str, speaker: SpeakerLabel) -> ReleaseRequested:
+def release(
+    request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel
+) -> ReleaseRequested:
     """A claim, or a tag, is taken back."""
-    return ReleaseRequested(**request.of_session(session_id), speaker=speaker)
+    return ReleaseRequested(**request.about(session_id), speaker=speaker)
 
 
-def hint(request: ClientRequest, session_id: str, speakers: int) -> HintRequested:
-    """So many people were there."""
-    return HintRequested(**request.of_session(session_id), speakers=speakers)
+def hint(request: ClientRequest, session_id: SessionId, speakers: int) -> HintRequested:
+    """This number of people talked."""
+    return HintRequested(**request.about(session_id), speakers=speakers)
 
 
 def merge(
-    request: ClientRequest, session_id: str, target: SpeakerLabel, source: SpeakerLabel
+    request: ClientRequest, session_id: SessionId, target: SpeakerLabel, source: SpeakerLabel
 ) -> MergeRequested:
-    """Two labels are one person."""
-    return MergeRequested(**request.of_session(session_id), target=target, source=source)
+    """Two labels are one person; `target` remains."""
+    return MergeRequested(**request.about(session_id), target=target, source=source)
 
 
-def split(request: ClientRequest, session_id: str, speaker: SpeakerLabel) -> SplitRequested:
+def split(request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel) -> SplitRequested:
     """One label is two people."""
-    return SplitRequested(**request.of_session(session_id), speaker=speaker)
+    return SplitRequested(**request.about(session_id), speaker=speaker)
+
+
+def erase(request: ClientRequest, session_id: SessionId) -> EraseRequested:
+    """The session shall be erased."""
+    return EraseRequested(**request.about(session_id))
 
 
 @dataclass(frozen=True)
-class Change:
-    """What a group change needs besides its action."""
+class GroupChange:
+    """An action on a group and its arguments. `invite` is the digest of a code."""
 
+    action: GroupAction
     name: str | None = None
-    user: str | None = None
+    user_id: UserId | None = None
     invite: str | None = None
     invite_until_ms: int | None = None
 
 
-def group(
-    request: ClientRequest, group_id: str, action: GroupAction, change: Change
+def change_group(
+    request: ClientRequest, group_id: str, change: GroupChange
 ) -> GroupChangeRequested:
-    """Something about a group shall change."""
+    """A group shall change."""
     return GroupChangeRequested(
         occurred_at_ms=request.now_ms,
         group_id=group_id,
         request_id=request.request_id,
         by=request.by,
-        action=action,
+        action=change.action,
         name=change.name,
-        user_id=UserId(change.user) if change.user else None,
+        user_id=change.user_id,
         invite=change.invite,
         invite_until_ms=change.invite_until_ms,
     )
 
 
 def share(request: ClientRequest, secret_digest: str, body: ShareBody) -> ShareRequested:
-    """A link to the caller's card."""
-    return _share(
-        request,
-        secret_digest,
-        body.first.isoformat(),
-        body.last.isoformat(),
-        show_name=body.show_name,
-        revoke=False,
-    )
-
-
-def unshare(request: ClientRequest, secret_digest: str) -> ShareRequested:
-    """The link is not good any more."""
-    return _share(request, secret_digest, "", "", show_name=False, revoke=True)
-
-
-def erase(request: ClientRequest, session_id: str) -> EraseRequested:
-    """The session shall be gone."""
-    return EraseRequested(**request.of_session(session_id))
-
-
-def forget(request: ClientRequest) -> UserErasureRequested:
-    """The caller shall be forgotten."""
-    return UserErasureRequested(
-        occurred_at_ms=request.now_ms,
-        user_id=request.by,
-        request_id=request.request_id,
-    )
-
-
-def _share(
-    request: ClientRequest,
-    secret_digest: str,
-    first: str,
-    last: str,
-    *,
-    show_name: bool,
-    revoke: bool,
-) -> ShareRequested:
+    """The caller wants a link to their card."""
     return ShareRequested(
-        occurred_at_ms=request.now_ms,
-        user_id=request.by,
-        request_id=request.request_id,
+        **request.about_caller(),
         share=secret_digest,
-        first=first,
-        last=last,
-        show_name=show_name,
-        revoke=revoke,
+        first=body.first.isoformat(),
+        last=body.last.isoformat(),
+        show_name=body.show_name,
     )
 
 
-def profile(request: ClientRequest, body: ProfileBody) -> UserChangeRequested:
+def revoke_share(request: ClientRequest, secret_digest: str) -> ShareRequested:
+    """The link shall lead nowhere."""
+    return ShareRequested(
+        **request.about_caller(),
+        share=secret_digest,
+        first="",
+        last="",
+        show_name=False,
+        revoke=True,
+    )
+
+
+def change_profile(request: ClientRequest, body: ProfileBody) -> UserChangeRequested:
     """The caller's profile shall change."""
-    return UserChangeRequested(
-        occurred_at_ms=request.now_ms,
-        user_id=request.by,
-        request_id=request.request_id,
-        **body.model_dump(),
-    )
+    return UserChangeRequested(**request.about_caller(), **body.model_dump())
+
+
+def erase_user(request: ClientRequest) -> UserErasureRequested:
+    """Everything of the caller shall be erased."""
+    return UserErasureRequested(**request.about_caller())

@@ -1,4 +1,4 @@
-"""Bodies of the write side's JSON calls."""
+"""Bodies of the write side's JSON requests."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -15,14 +15,16 @@ from pydantic import (
 )
 
 from schemas.days import FIRST, LAST
-from schemas.ids import SpeakerLabel
+from schemas.ids import SpeakerLabel, UserId
 
 ZONES = available_timezones()
+Label = Annotated[SpeakerLabel, Field(min_length=1, max_length=20)]
+User = Annotated[UserId, Field(min_length=1, max_length=128)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 
 class Strict(BaseModel):
-    """Refuses fields it does not know."""
+    """A body in which every field is known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -35,7 +37,7 @@ class ConsentBody(Strict):
 
 
 class StartBody(Strict):
-    """`PUT /v1/sessions/{id}`."""
+    """`PUT /v1/sessions/{session_id}`."""
 
     time_zone: str
     recorded_at: AwareDatetime
@@ -53,17 +55,17 @@ class StartBody(Strict):
 
 
 class CompleteBody(Strict):
-    """`POST …/complete`."""
+    """`POST /v1/sessions/{session_id}/complete`: the phone sent this number of chunks."""
 
     chunks: int = Field(ge=0, le=5000)
 
 
 class ClaimBody(Strict):
-    """`POST …/claims`."""
+    """`POST /v1/sessions/{session_id}/claims`."""
 
-    speaker: SpeakerLabel = Field(min_length=1, max_length=20)
+    speaker: Label
     claim: Literal["self", "user", "guest"]
-    user_id: str | None = Field(default=None, min_length=1, max_length=128)
+    user_id: User | None = None
     guest_name: str | None = Field(default=None, min_length=1, max_length=60)
 
     @model_validator(mode="after")
@@ -76,26 +78,26 @@ class ClaimBody(Strict):
 
 
 class HintBody(Strict):
-    """`POST …/hints`."""
+    """`POST /v1/sessions/{session_id}/hints`: this number of people talked."""
 
     speakers: int = Field(ge=1, le=20)
 
 
 class MergeBody(Strict):
-    """`POST …/speakers/merge`: `source` is the same person as `target`, who keeps the label."""
+    """`POST /v1/sessions/{session_id}/speakers/merge`: both are one person, labelled `target`."""
 
-    target: SpeakerLabel = Field(min_length=1, max_length=20)
-    source: SpeakerLabel = Field(min_length=1, max_length=20)
+    target: Label
+    source: Label
 
 
 class SplitBody(Strict):
-    """`POST …/speakers/split`."""
+    """`POST /v1/sessions/{session_id}/speakers/split`: the speaker is two people."""
 
-    speaker: SpeakerLabel = Field(min_length=1, max_length=20)
+    speaker: Label
 
 
 class GroupBody(Strict):
-    """`POST /v1/groups`, `PATCH /v1/groups/{id}`."""
+    """`POST /v1/groups`, `PATCH /v1/groups/{group_id}`."""
 
     name: Name
 
@@ -107,13 +109,16 @@ class JoinBody(Strict):
 
 
 class OwnerBody(Strict):
-    """`POST /v1/groups/{id}/owner`."""
+    """`POST /v1/groups/{group_id}/owner`."""
 
-    user_id: str = Field(min_length=1, max_length=128)
+    user_id: User
 
 
 class ShareBody(Strict):
-    """`POST /v1/users/me/shares`: a link to the card of these days; the name is on it only when that is said."""
+    """`POST /v1/users/me/shares`: a link to the card of these days.
+
+    The card names the caller only with `show_name`.
+    """
 
     first: date
     last: date
@@ -127,7 +132,7 @@ class ShareBody(Strict):
 
 
 class ProfileBody(Strict):
-    """`PATCH /v1/users/me`; what is not named stays as it is."""
+    """`PATCH /v1/users/me`; a field that is absent stays as it is."""
 
     display_name: Name | None = None
     findable: bool | None = None

@@ -1,105 +1,158 @@
-"""A decision as an HTTP answer: waited for, said, or refused with a type and what to do."""
+"""A decision as an HTTP answer: the fold that owns the thing decides, the gateway waits for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any
-from uuid import UUID, uuid4
 
-from fastapi import Header, Response
+from fastapi import Depends, Response
 
-from adapters.http.problems import Refusal, documented, not_found
-from adapters.http.tokens import UploadTokens, UserTokens
-from producers.gateway.directory import Decision, Directory
-from producers.gateway.ingest import Ingest
-from producers.gateway.invites import Invites
+from adapters.http.problems import Refusal, documented
+from producers.gateway.answer_models import (
+    Accepted,
+    ClaimAnswer,
+    Claimed,
+    EraseAnswer,
+    Erased,
+    GroupAccepted,
+    GroupAnswer,
+    Pending,
+    Released,
+    RequestAnswer,
+    Tagged,
+)
+from producers.gateway.dependencies import CurrentRequest, Provided, Services
+from producers.gateway.directory import Decision
 from producers.gateway.request_events import ClientRequest
-from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
-from schemas.event import Event
-from schemas.ids import UserId
-from schemas.people_events import GroupChangeDecided, UserChangeDecided
-from schemas.session_events import RequestRejected, SessionErased, SessionListing, State
+from schemas import topics
+from schemas.claim_events import (
+    ClaimRejected,
+    Requested,
+    SpeakerClaimed,
+    SpeakerReleased,
+    SpeakerTagged,
+)
+from schemas.event import Event, SessionEvent
+from schemas.people_events import GroupChangeDecided, GroupChangeRequested, UserChangeDecided
+from schemas.session_events import RequestAccepted, RequestRejected, SessionErased
+from schemas.session_requests import EraseRequested
 from schemas.topics import Topic
 
 ANSWER_WAIT_S = 5.0
-DECIDED: dict[int | str, dict[str, Any]] = {
-    202: {"description": "Not decided within 5 s: `see` says where to look"},
-    **documented(409, 410),
-}
-RequestId = Annotated[UUID | None, Header(alias="Idempotency-Key")]
+"""Longer than a decision takes when all is well, shorter than people wait."""
+Responses = dict[int | str, dict[str, Any]]
+Hidden = Callable[[], Refusal]
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What the routes work with."""
-
-    writer: Ingest
-    directory: Directory
-    users: UserTokens
-    uploads: UploadTokens
-    invites: Invites
+def decided(pending: type[Pending] = Pending) -> Responses:
+    """`responses=` of a route that answers with a decision."""
+    not_yet = "Not decided within 5 s: `see` says where to look"
+    return {202: {"model": pending, "description": not_yet}, **documented(409, 410)}
 
 
-def asked(parts: Parts, user: UserId, key: UUID | None) -> ClientRequest:
-    """The request's id is the caller's key, so that a retry is the same request."""
-    return ClientRequest(str(key or uuid4()), user, parts.writer.now_ms())
+class Decider:
+    """Publishes the caller's request and answers with the decision about it. Blocking.
+
+    Every method raises Refusal for a rejected request, and 503 when Kafka is away. After
+    ANSWER_WAIT_S without a decision it answers `Pending`, with status 202.
+    """
+
+    def __init__(self, services: Services, request: ClientRequest, response: Response) -> None:
+        self._ingest = services.ingest
+        self._directory = services.directory
+        self._request_id = request.request_id
+        self._response = response
+
+    def claim(self, event: Requested, hidden: Hidden | None = None) -> ClaimAnswer:
+        """The credits fold decides. A caller who may not know the reason gets `hidden` instead."""
+        decision = self._decide(topics.CLAIMS_REQUESTED, event, hidden)
+        match decision:
+            case None:
+                return self._pending()
+            case SpeakerClaimed():
+                return Claimed(
+                    request_id=self._request_id,
+                    speaker=decision.speaker,
+                    kind=decision.kind,
+                    unclaimed=decision.unclaimed,
+                )
+            case SpeakerReleased():
+                return Released(
+                    request_id=self._request_id,
+                    speaker=decision.speaker,
+                    unclaimed=decision.unclaimed,
+                )
+            case SpeakerTagged():
+                return Tagged(
+                    request_id=self._request_id,
+                    speaker=decision.speaker,
+                    user_id=decision.user_id,
+                )
+        raise key_reused()
+
+    def session(self, event: SessionEvent) -> RequestAnswer:
+        """The sessions fold decides."""
+        match self._decide(topics.INBOUND, event):
+            case None:
+                return self._pending()
+            case RequestAccepted():
+                return Accepted(request_id=self._request_id)
+        raise key_reused()
+
+    def erasure(self, event: EraseRequested) -> EraseAnswer:
+        """The sessions fold decides."""
+        match self._decide(topics.INBOUND, event):
+            case None:
+                return self._pending()
+            case SessionErased():
+                return Erased(request_id=self._request_id)
+        raise key_reused()
+
+    def group(self, event: GroupChangeRequested) -> GroupAnswer:
+        """The groups fold decides."""
+        decision = self._decide(topics.GROUPS_REQUESTED, event)
+        match decision:
+            case None:
+                return self._pending()
+            case GroupChangeDecided():
+                return GroupAccepted(request_id=self._request_id, group_id=decision.group_id)
+        raise key_reused()
+
+    def user(self, event: Event) -> RequestAnswer:
+        """The users fold decides."""
+        match self._decide(topics.USERS_REQUESTED, event):
+            case None:
+                return self._pending()
+            case UserChangeDecided():
+                return Accepted(request_id=self._request_id)
+        raise key_reused()
+
+    def _decide(self, topic: Topic, event: Event, hidden: Hidden | None = None) -> Decision | None:
+        self._ingest.publish(topic, event)
+        decision = self._directory.await_decision(self._request_id, ANSWER_WAIT_S)
+        reason = _reason(decision)
+        if reason is not None:
+            raise hidden() if hidden else rejection(reason)
+        return decision
+
+    def _pending(self) -> Pending:
+        self._response.status_code = 202
+        return Pending(request_id=self._request_id, see=f"/v1/requests/{self._request_id}")
 
 
-def answer(
-    parts: Parts,
-    request: ClientRequest,
-    topic: Topic,
-    event: Event,
-    response: Response,
-    hidden: Callable[[], Refusal] | None = None,
-) -> dict[str, Any]:
-    """Blocking: ask, and wait for the one writer's decision. `hidden`: what a stranger is told, whatever the reason is."""
-    parts.writer.ask(topic, event)
-    decision = parts.directory.await_decision(request.request_id, ANSWER_WAIT_S)
-    if decision is None:
-        response.status_code = 202
-        return {
-            "request_id": request.request_id,
-            "outcome": "pending",
-            "see": f"/v1/requests/{request.request_id}",
-        }
-    reason = _reason(decision)
-    if reason is not None:
-        raise hidden() if hidden else refused(reason)
-    return {"request_id": request.request_id, **_said(decision)}
+async def _decider(services: Provided, request: CurrentRequest, response: Response) -> Decider:
+    return Decider(services, request, response)
 
 
-def _reason(decision: Decision) -> str | None:
+CurrentDecider = Annotated[Decider, Depends(_decider)]
+
+
+def _reason(decision: Decision | None) -> str | None:
     match decision:
         case ClaimRejected() | RequestRejected() | GroupChangeDecided() | UserChangeDecided():
             return decision.reason
     return None
 
 
-def _said(decision: Decision) -> dict[str, Any]:
-    match decision:
-        case SpeakerClaimed():
-            return {
-                "outcome": "claimed",
-                "speaker": decision.speaker,
-                "kind": decision.kind,
-                "unclaimed": decision.unclaimed,
-            }
-        case SpeakerReleased():
-            return {
-                "outcome": "released",
-                "speaker": decision.speaker,
-                "unclaimed": decision.unclaimed,
-            }
-        case SpeakerTagged():
-            return {"outcome": "asked", "speaker": decision.speaker, "user_id": decision.user_id}
-        case SessionErased():
-            return {"outcome": "erased"}
-        case GroupChangeDecided():
-            return {"outcome": "accepted", "group_id": decision.group_id}
-    return {"outcome": "accepted"}
-
-
-REFUSALS = {
+REJECTIONS = {
     "no_such_speaker": (404, "This session has no such speaker."),
     "already_claimed": (409, "Somebody else claimed this speaker; ask for a release first."),
     "text_expired": (
@@ -120,26 +173,20 @@ REFUSALS = {
     "too_many_shares": (409, "You have as many links as one may have: revoke one first."),
     "group_full": (409, "The group has as many members as a group may have."),
 }
+"""Status and advice for each reason with which a fold rejects a request."""
 
 
-def refused(reason: str) -> Refusal:
-    """A decision's reason as a problem."""
-    status, detail = REFUSALS.get(reason, (409, "The request was refused."))
+def rejection(reason: str) -> Refusal:
+    """A rejected request as a problem."""
+    status, detail = REJECTIONS.get(reason, (409, "The request was refused."))
     return Refusal(status, reason.replace("_", "-"), "Refused", detail)
 
 
-def refuse_erased(listing: SessionListing | None) -> None:
-    """410 for what was erased."""
-    if listing is not None and listing.state is State.ERASED:
-        raise Refusal(410, "erased", "Erased", "This session was erased.")
-
-
-def may_change(directory: Directory, session_id: UUID, user: UserId) -> bool:
-    """Whether the caller recorded the session or is in its group. Refusal 404 when there is no such session, 410 when it was erased."""
-    listing = directory.listing(str(session_id))
-    if listing is None:
-        raise not_found()
-    allowed = listing.owner == user or directory.is_in(user, listing.group_id)
-    if allowed:
-        refuse_erased(listing)
-    return allowed
+def key_reused() -> Refusal:
+    """409: the decision about this request id is about a request of another kind."""
+    return Refusal(
+        409,
+        "key-reused",
+        "Key used before",
+        "This Idempotency-Key belongs to a request of another kind: use a new key for each request.",
+    )

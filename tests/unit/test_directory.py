@@ -10,7 +10,8 @@ from producers.gateway.directory import Directory
 from schemas.ids import UserId
 from schemas.people_events import GroupChangeDecided, GroupListing, Member
 
-PEOPLE, GROUPS = ("ann", "beng", "chandra"), ("g1", "g2")
+PEOPLE = (UserId("ann"), UserId("beng"), UserId("chandra"))
+GROUPS = ("g1", "g2")
 
 
 def row(
@@ -41,7 +42,7 @@ def test_membership_is_that_of_the_newest_rows(rows: list[tuple[str, list[str]]]
             assert directory.share_a_group(user, other) == any(
                 {user, other} <= set(members) for members in newest.values()
             )
-    assert not directory.is_in("ann", None)
+    assert not directory.is_in(PEOPLE[0], None)
 
 
 def test_an_invite_leads_to_its_group_until_the_next() -> None:

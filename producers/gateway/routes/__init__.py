@@ -1,1 +1,1 @@
-"""The write side's routes, a file for each kind of thing."""
+"""The write side's routes, one module for each kind of thing."""

@@ -1,54 +1,62 @@
-"""Erasing: a session, or everything of the caller. What is audio is gone when the answer comes; rows follow in seconds."""
+"""Erasure of a session, or of everything of the caller.
 
-from typing import Annotated, Any
-from uuid import UUID
+The audio is gone when the answer comes; rows follow in seconds.
+"""
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter
 
 from adapters.http.problems import not_found
 from producers.gateway import request_events
+from producers.gateway.answer_models import (
+    EraseAnswer,
+    Erased,
+    Pending,
+    UserErased,
+    UserErasureAnswer,
+    UserErasurePending,
+)
+from producers.gateway.dependencies import CurrentRequest, Provided, SessionPath
 from producers.gateway.request_events import ClientRequest
-from producers.gateway.responses import DECIDED, Parts, RequestId, answer, asked
+from producers.gateway.responses import CurrentDecider, decided
 from schemas import topics
-from schemas.ids import UserId, derived_id
+from schemas.ids import SessionId, derived_id
 from schemas.session_events import State
 
+router = APIRouter(prefix="/v1", tags=["erasing"])
 
-def router(parts: Parts) -> APIRouter:
-    """`DELETE` of what is the caller's."""
-    app = APIRouter(prefix="/v1", tags=["erasing"])
-    user_of = Annotated[UserId, Depends(parts.users.user)]
 
-    @app.delete("/sessions/{session_id}", responses=DECIDED)
-    def erase(
-        session_id: UUID, user: user_of, response: Response, key: RequestId = None
-    ) -> dict[str, Any]:
-        """Erase a session, for everyone. Only whoever recorded it may; once more changes nothing."""
-        listing = parts.directory.listing(str(session_id))
-        if listing is None or listing.owner != user:
-            raise not_found()
-        request = asked(parts, user, key)
-        if listing.state is State.ERASED:
-            return {"request_id": request.request_id, "outcome": "erased"}
-        parts.writer.erase(str(session_id))
-        return answer(
-            parts, request, topics.INBOUND, request_events.erase(request, str(session_id)), response
-        )
+@router.delete("/sessions/{session_id}", responses=decided())
+def erase(
+    session_id: SessionPath, request: CurrentRequest, services: Provided, decider: CurrentDecider
+) -> EraseAnswer:
+    """Erase a session, for everyone. Only its owner may; once more changes nothing."""
+    listing = services.directory.listing(session_id)
+    if listing is None or listing.owner != request.by:
+        raise not_found()
+    if listing.state is State.ERASED:
+        return Erased(request_id=request.request_id)
+    services.ingest.erase(session_id)
+    return decider.erasure(request_events.erase(request, session_id))
 
-    @app.delete("/users/me", responses=DECIDED)
-    def forget(user: user_of, response: Response, key: RequestId = None) -> dict[str, Any]:
-        """Erase every session that the caller recorded, let go of their voices and groups, and forget their profile."""
-        request = asked(parts, user, key)
-        sessions = parts.directory.recorded_by(user)
-        for session_id in sessions:
-            parts.writer.erase(session_id)
-            one = ClientRequest(
-                derived_id("EraseRequested", request.request_id, session_id), user, request.now_ms
-            )
-            parts.writer.ask(topics.INBOUND, request_events.erase(one, session_id))
-        found = answer(
-            parts, request, topics.USERS_REQUESTED, request_events.forget(request), response
-        )
-        return {**found, "sessions": len(sessions)}
 
-    return app
+@router.delete("/users/me", responses=decided(UserErasurePending))
+def erase_user(
+    request: CurrentRequest, services: Provided, decider: CurrentDecider
+) -> UserErasureAnswer:
+    """Erase the caller's sessions, release their voices, leave their groups, remove their profile."""
+    sessions = services.directory.recorded_by(request.by)
+    for session_id in sessions:
+        services.ingest.erase(session_id)
+        part = request_events.erase(_part_of(request, session_id), session_id)
+        services.ingest.publish(topics.INBOUND, part)
+    answer = decider.user(request_events.erase_user(request))
+    count = len(sessions)
+    if isinstance(answer, Pending):
+        return UserErasurePending(request_id=answer.request_id, see=answer.see, sessions=count)
+    return UserErased(request_id=answer.request_id, sessions=count)
+
+
+def _part_of(request: ClientRequest, session_id: SessionId) -> ClientRequest:
+    """The part of the caller's request that is about one session, with an id of its own."""
+    part_id = derived_id("EraseRequested", request.request_id, session_id)
+    return ClientRequest(part_id, request.by, request.now_ms)

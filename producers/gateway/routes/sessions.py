@@ -1,23 +1,27 @@
-"""Sessions and their chunks: what a phone calls while it records."""
+"""Sessions and their chunks: the calls of a phone while it records."""
 
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from adapters.http.problems import Refusal, documented, not_found
+from adapters.http.problems import documented, not_found
 from adapters.http.tokens import Upload
-from adapters.process import metrics
-from producers.gateway.chunk_request import MOST_DURATION_MS, number, receive
-from producers.gateway.ingest import ChunkHeaders
+from producers.gateway.answer_models import ChunkListing, Receipt, SessionEnd, SessionStart, Spans
+from producers.gateway.chunk_request import parse_headers, receive_body
+from producers.gateway.dependencies import (
+    CurrentUpload,
+    CurrentUser,
+    Provided,
+    SessionPath,
+    reject_erased,
+)
 from producers.gateway.request_models import CompleteBody, StartBody
-from producers.gateway.responses import Parts, refuse_erased
-from schemas.ids import SessionId, UserId
-from schemas.ranges import missing
+from schemas.ranges import Ranges, missing
+from schemas.session_events import SessionListing
 
 CHUNK: dict[int | str, dict[str, Any]] = {
-    200: {"description": "These bytes were here already; the same receipt"},
+    200: {"model": Receipt, "description": "These bytes were here already; the same receipt"},
     **documented(400, 409, 410, 411, 413, 415),
 }
 AUDIO = {
@@ -26,89 +30,77 @@ AUDIO = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-MOST_SEQ, MOST_START_MS = 4_999, 12 * 3600 * 1000
+router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 
 
-def router(parts: Parts) -> APIRouter:
-    """Start, upload, finish."""
-    found = APIRouter(prefix="/v1/sessions", tags=["sessions"])
-    _starting(found, parts)
-    _uploading(found, parts)
-    _finishing(found, parts)
-    return found
+@router.put("/{session_id}", status_code=201, responses=documented(410))
+def start(
+    session_id: SessionPath, body: StartBody, user: CurrentUser, services: Provided
+) -> SessionStart:
+    """Start a session; the same id again is the same session."""
+    directory = services.directory
+    listing = directory.listing(session_id)
+    if listing is not None and listing.owner != user:
+        raise not_found()
+    reject_erased(listing)
+    if body.group_id is not None and not directory.is_in(user, body.group_id):
+        raise not_found("group")
+    services.ingest.start(session_id, user, body, directory.lexicon_of(body.group_id))
+    token = services.uploads.sign(Upload(session_id, user))
+    return SessionStart(session_id=session_id, upload_token=token)
 
 
-def _starting(app: APIRouter, parts: Parts) -> None:
-    @app.put("/{session_id}", status_code=201, responses=documented(410))
-    def start(
-        session_id: UUID, body: StartBody, user: Annotated[UserId, Depends(parts.users.user)]
-    ) -> dict[str, Any]:
-        """Start a session; the same id again is the same session."""
-        listing = parts.directory.listing(str(session_id))
-        if listing is not None and listing.owner != user:
-            raise not_found()
-        refuse_erased(listing)
-        if body.group_id is not None and not parts.directory.is_in(user, body.group_id):
-            raise not_found("group")
-        parts.writer.start(str(session_id), user, body, parts.directory.lexicon_of(body.group_id))
-        return {
-            "session_id": str(session_id),
-            "upload_token": parts.uploads.sign(Upload(SessionId(str(session_id)), user)),
-        }
+@router.put("/{session_id}/chunks/{seq}", status_code=201, responses=CHUNK, openapi_extra=AUDIO)
+async def chunk(
+    session_id: SessionPath,
+    seq: int,
+    upload: CurrentUpload,
+    request: Request,
+    response: Response,
+    services: Provided,
+) -> Receipt:
+    """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
+    reject_erased(services.directory.listing(session_id))
+    headers = parse_headers(request, seq)
+    body = await receive_body(request)
+    is_new = await run_in_threadpool(services.ingest.chunk, upload, headers, body)
+    response.status_code = 201 if is_new else 200
+    return Receipt(session_id=session_id, seq=seq, sha256=body.sha256, bytes=len(body.content))
 
 
-def _uploading(app: APIRouter, parts: Parts) -> None:
-    @app.put("/{session_id}/chunks/{seq}", status_code=201, responses=CHUNK, openapi_extra=AUDIO)
-    async def chunk(
-        session_id: UUID, seq: int, request: Request, response: Response
-    ) -> dict[str, Any]:
-        """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
-        upload = parts.uploads.check(request, SessionId(str(session_id)))
-        refuse_erased(parts.directory.listing(str(session_id)))
-        if not 0 <= seq <= MOST_SEQ:
-            raise Refusal(422, "bad-number", "Bad number", f"A session has chunks 0 to {MOST_SEQ}.")
-        start_ms = number(request, "Lah-Start-Ms", 0, MOST_START_MS)
-        duration_ms = number(request, "Lah-Duration-Ms", 1, MOST_DURATION_MS)
-        body = await receive(request)
-        content_type = request.headers.get("Content-Type", "application/octet-stream")[:100]
-        claim = ChunkHeaders(seq, start_ms, duration_ms, content_type)
-        new = await run_in_threadpool(parts.writer.chunk, upload, claim, body)
-        response.status_code = 201 if new else 200
-        metrics.CHUNKS_ANSWERED.labels(str(response.status_code)).inc()
-        return {
-            "session_id": str(session_id),
-            "seq": seq,
-            "sha256": body.sha256,
-            "bytes": len(body.content),
-        }
+@router.get("/{session_id}/chunks", responses=documented(410))
+def chunks(session_id: SessionPath, upload: CurrentUpload, services: Provided) -> ChunkListing:
+    """The chunks that the log has, and those that are missing."""
+    listing = services.directory.listing(session_id)
+    if listing is None or listing.owner != upload.owner:
+        raise not_found()
+    reject_erased(listing)
+    return ChunkListing(
+        received=_spans(listing.received),
+        missing=_spans(missing(listing.received, 0, _end(listing))),
+        conflicts=list(listing.conflicts),
+        expected=listing.expected,
+        state=listing.state,
+    )
 
 
-def _finishing(app: APIRouter, parts: Parts) -> None:
-    @app.get("/{session_id}/chunks", responses=documented(410))
-    def chunks(session_id: UUID, request: Request) -> dict[str, Any]:
-        """What the log has."""
-        upload = parts.uploads.check(request, SessionId(str(session_id)))
-        listing = parts.directory.listing(str(session_id))
-        if listing is None or listing.owner != upload.owner:
-            raise not_found()
-        refuse_erased(listing)
-        end = (
-            listing.expected
-            if listing.expected is not None
-            else max((b for _, b in listing.received), default=0)
-        )
-        return {
-            "received": [[a, b - 1] for a, b in listing.received],
-            "missing": [[a, b - 1] for a, b in missing(listing.received, 0, end)],
-            "conflicts": list(listing.conflicts),
-            "expected": listing.expected,
-            "state": listing.state,
-        }
+@router.post("/{session_id}/complete", status_code=202, responses=documented(410))
+def complete(
+    session_id: SessionPath, body: CompleteBody, upload: CurrentUpload, services: Provided
+) -> SessionEnd:
+    """The phone is done."""
+    reject_erased(services.directory.listing(session_id))
+    services.ingest.complete(upload, body.chunks)
+    return SessionEnd(session_id=session_id, chunks=body.chunks)
 
-    @app.post("/{session_id}/complete", status_code=202, responses=documented(410))
-    def complete(session_id: UUID, body: CompleteBody, request: Request) -> dict[str, Any]:
-        """The phone is done."""
-        upload = parts.uploads.check(request, SessionId(str(session_id)))
-        refuse_erased(parts.directory.listing(str(session_id)))
-        parts.writer.complete(upload, body.chunks)
-        return {"session_id": str(session_id), "chunks": body.chunks}
+
+def _end(listing: SessionListing) -> int:
+    """The number after the last chunk that is expected, or that came."""
+    if listing.expected is not None:
+        return listing.expected
+    return max((end for _, end in listing.received), default=0)
+
+
+def _spans(ranges: Ranges) -> Spans:
+    """Half-open ranges with both ends included."""
+    return [(first, end - 1) for first, end in ranges]

@@ -1,0 +1,111 @@
+"""What FastAPI gives to the routes: the services of this process, the caller, the caller's request.
+
+The dependencies are coroutines although nothing in them waits: FastAPI would run plain functions
+on a thread each.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+from uuid import UUID, uuid4
+
+from fastapi import Depends, FastAPI, Header, Request
+
+from adapters.http.problems import Refusal, not_found
+from adapters.http.tokens import Upload, UploadTokens, UserTokens
+from producers.gateway.directory import Directory
+from producers.gateway.ingest import Ingest
+from producers.gateway.invites import Invites
+from producers.gateway.request_events import ClientRequest
+from schemas.ids import SessionId, UserId
+from schemas.session_events import SessionListing, State
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of a gateway; `main` makes them, every route may use them."""
+
+    ingest: Ingest
+    directory: Directory
+    users: UserTokens
+    uploads: UploadTokens
+    invites: Invites
+
+
+def provide(app: FastAPI, services: Services) -> None:
+    """Give the routes of `app` their services. Call it before the first request."""
+    app.state.services = services
+
+
+async def _services(request: Request) -> Services:
+    return cast(Services, request.app.state.services)
+
+
+Provided = Annotated[Services, Depends(_services)]
+
+
+async def _session(session_id: UUID) -> SessionId:
+    return SessionId(str(session_id))
+
+
+SessionPath = Annotated[SessionId, Depends(_session)]
+"""The `session_id` of the path, in one spelling."""
+
+
+async def _user(request: Request, services: Provided) -> UserId:
+    return await services.users.user(request)
+
+
+CurrentUser = Annotated[UserId, Depends(_user)]
+"""The caller. Refusal 401."""
+
+
+async def _upload(request: Request, session_id: SessionPath, services: Provided) -> Upload:
+    return services.uploads.check(request, session_id)
+
+
+CurrentUpload = Annotated[Upload, Depends(_upload)]
+"""The upload that the caller's upload token allows. Refusal 401, or 404 for another session."""
+
+
+async def _client_request(
+    services: Provided,
+    user: CurrentUser,
+    key: Annotated[UUID | None, Header(alias="Idempotency-Key")] = None,
+) -> ClientRequest:
+    return ClientRequest(str(key or uuid4()), user, services.ingest.now_ms())
+
+
+CurrentRequest = Annotated[ClientRequest, Depends(_client_request)]
+"""The caller's request. Its id is the caller's Idempotency-Key, so that a retry is the same request."""
+
+
+async def _member_request(
+    services: Provided, session_id: SessionPath, request: CurrentRequest
+) -> ClientRequest:
+    if not may_change(services.directory, session_id, request.by):
+        raise not_found()
+    return request
+
+
+MemberRequest = Annotated[ClientRequest, Depends(_member_request)]
+"""The request of somebody who may change the session. Refusal 404 for everybody else."""
+
+
+def reject_erased(listing: SessionListing | None) -> None:
+    """Raises Refusal 410 when the session was erased."""
+    if listing is not None and listing.state is State.ERASED:
+        raise Refusal(410, "erased", "Erased", "This session was erased.")
+
+
+def may_change(directory: Directory, session_id: SessionId, user: UserId) -> bool:
+    """Whether the caller recorded the session or is in its group.
+
+    Raises Refusal: 404 when there is no such session, 410 when it was erased.
+    """
+    listing = directory.listing(session_id)
+    if listing is None:
+        raise not_found()
+    allowed = listing.owner == user or directory.is_in(user, listing.group_id)
+    if allowed:
+        reject_erased(listing)
+    return allowed

@@ -1,0 +1,44 @@
+"""The caller's profile and share links. The users fold decides; its decision is the answer."""
+
+from fastapi import APIRouter
+
+from producers.gateway import request_events
+from producers.gateway.answer_models import (
+    Pending,
+    RequestAnswer,
+    ShareAnswer,
+    Shared,
+    SharePending,
+)
+from producers.gateway.dependencies import CurrentRequest, Provided
+from producers.gateway.request_models import ProfileBody, ShareBody
+from producers.gateway.responses import CurrentDecider, decided
+from schemas.ids import secret_digest
+
+router = APIRouter(prefix="/v1/users/me", tags=["people"])
+
+
+@router.patch("", responses=decided())
+def profile(body: ProfileBody, request: CurrentRequest, decider: CurrentDecider) -> RequestAnswer:
+    """Change the caller's name, and the choices that the caller agrees to."""
+    return decider.user(request_events.change_profile(request, body))
+
+
+@router.post("/shares", status_code=201, responses=decided(SharePending))
+def share(
+    body: ShareBody, request: CurrentRequest, services: Provided, decider: CurrentDecider
+) -> ShareAnswer:
+    """A link to the caller's card, good for everybody who has it, until it is revoked."""
+    secret = services.invites.link(request.request_id)
+    digest = secret_digest(secret)
+    answer = decider.user(request_events.share(request, digest, body))
+    path = f"/share/{secret}"
+    if isinstance(answer, Pending):
+        return SharePending(request_id=answer.request_id, see=answer.see, share=digest, path=path)
+    return Shared(request_id=answer.request_id, share=digest, path=path)
+
+
+@router.delete("/shares/{share}", responses=decided())
+def revoke(share: str, request: CurrentRequest, decider: CurrentDecider) -> RequestAnswer:
+    """The link leads nowhere from now on."""
+    return decider.user(request_events.revoke_share(request, share))

@@ -1,0 +1,192 @@
+"""The write side with recording fakes behind it, for tests of its routes and writes."""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import httpx
+from fastapi import FastAPI, Request
+from pydantic import SecretStr
+
+from adapters.errors import TransientError
+from adapters.http.tokens import UploadTokens, UserTokens, bearer
+from adapters.kafka.publisher import Outgoing
+from adapters.settings import Settings
+from producers.gateway.app import build
+from producers.gateway.dependencies import Services, provide
+from producers.gateway.directory import Directory
+from producers.gateway.ingest import Ingest
+from producers.gateway.invites import Invites
+from schemas.codec import decode
+from schemas.event import Event, Pointer
+from schemas.ids import SessionId, UserId
+from schemas.session_events import SessionListing, State
+from schemas.topics import BY_NAME
+from tests.memory_blob_store import MemoryBlobStore
+
+NOW_MS = 1_764_000_000_000
+SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-112233445566")
+KEY = "3f2b8c1e-7a54-4d0b-9c36-5e8f1a2b3c4d"
+OWNER = UserId("owner")
+SECRET = "s" * 32
+FLAC = b"fLaC" + bytes(100)
+
+
+class RecordingBlobStore(MemoryBlobStore):
+    """Notes every write in `journal`; raises TransientError while `is_away`."""
+
+    def __init__(self, journal: list[str]) -> None:
+        super().__init__()
+        self.journal = journal
+        self.is_away = False
+
+    def put(self, key: str, body: bytes, content_type: str) -> Pointer:
+        if self.is_away:
+            raise TransientError("the object store is away")
+        self.journal.append("put")
+        return super().put(key, body, content_type)
+
+
+@dataclass
+class RecordingPublisher:
+    """Notes every publish in `journal`; hands each event to `on_event`."""
+
+    journal: list[str]
+    on_event: Callable[[Event], None]
+    is_away: bool = False
+    events: list[Event] = field(default_factory=list)
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        if self.is_away:
+            raise TransientError("kafka is away")
+        self.journal.append("publish")
+        for message in messages:
+            event = decode(BY_NAME[message.topic], message.value)
+            self.events.append(event)
+            self.on_event(event)
+
+
+class NamedUsers(UserTokens):
+    """A bearer token is the name of its user."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def user(self, request: Request) -> UserId:
+        return UserId(bearer(request))
+
+
+class Client:
+    """Calls an application in this process. Blocking; a crash is its answer, 500."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    def request(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        return asyncio.run(self._request(method, path, **sent))
+
+    async def _request(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+            return await client.request(method, path, **sent)
+
+
+class WriteSide:
+    """`decide` answers a published event as its fold would: with events for the directory."""
+
+    def __init__(self, decide: Callable[[Event], Sequence[Event]] = lambda _: ()) -> None:
+        self.journal: list[str] = []
+        self.directory = Directory()
+        self.blobs = RecordingBlobStore(self.journal)
+        self._decide = decide
+        self.publisher = RecordingPublisher(self.journal, self._on_event)
+        self.ingest = Ingest(self.blobs, self.publisher, lambda: NOW_MS)
+        self.uploads = UploadTokens(Settings(upload_secret=SecretStr(SECRET)))
+        app = build("")
+        services = Services(
+            ingest=self.ingest,
+            directory=self.directory,
+            users=NamedUsers(),
+            uploads=self.uploads,
+            invites=Invites(SecretStr(SECRET)),
+        )
+        provide(app, services)
+        self.client = Client(app)
+
+    def _on_event(self, event: Event) -> None:
+        for answer in self._decide(event):
+            self.directory.take(answer)
+
+    def call(
+        self, method: str, path: str, body: Any = None, user: str = OWNER, **headers: str
+    ) -> httpx.Response:
+        """Call a route as `user`, with an Idempotency-Key."""
+        sent = {"Authorization": f"Bearer {user}", "Idempotency-Key": KEY, **headers}
+        return self.client.request(method, path, json=body, headers=sent)
+
+    def upload(
+        self,
+        seq: int = 0,
+        content: bytes = FLAC,
+        token: str = "",
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> httpx.Response:
+        """PUT a chunk as a phone does, with other `headers`."""
+        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        sent = {
+            "Authorization": f"Bearer {token or self.upload_token()}",
+            "Content-Type": "audio/flac",
+            "Content-Digest": f"sha-256=:{digest}:",
+            "Lah-Start-Ms": "0",
+            "Lah-Duration-Ms": "30000",
+        }
+        sent |= headers
+        path = f"/v1/sessions/{SESSION}/chunks/{seq}"
+        return self.client.request("PUT", path, content=content, headers=sent)
+
+    def upload_token(self) -> str:
+        """A token for SESSION, as the start of the session answers it."""
+        start = self.call(
+            "PUT",
+            f"/v1/sessions/{SESSION}",
+            {
+                "time_zone": "Asia/Singapore",
+                "recorded_at": "2026-11-24T12:00:00Z",
+                "consent": {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"},
+            },
+        )
+        self.journal.clear()
+        self.publisher.events.clear()
+        return str(start.json()["upload_token"])
+
+
+def listing(
+    owner: UserId = OWNER,
+    state: State = State.READY,
+    group_id: str | None = None,
+    **changes: Any,
+) -> SessionListing:
+    """The directory's row of SESSION."""
+    fields: dict[str, Any] = {
+        "received": (),
+        "conflicts": (),
+        "expected": None,
+        "caused_by": "",
+        **changes,
+    }
+    return SessionListing(
+        occurred_at_ms=NOW_MS,
+        session_id=SESSION,
+        owner=owner,
+        group_id=group_id,
+        state=state,
+        generation=1,
+        recorded_at_ms=NOW_MS,
+        time_zone="Asia/Singapore",
+        audio_ms=0,
+        **fields,
+    )
