@@ -40,6 +40,7 @@ lint:
 
 # Whether every generated file is what its generator writes today.
 generated:
+	$(PY) -m deploy.clickhouse.erasure_check
 	$(PY) -m schemas.generate --check
 	$(PY) -m deploy.grafana.dashboard_json --check
 	$(PY) -m deploy.openapi.documents --check

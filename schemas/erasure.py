@@ -3,7 +3,7 @@
 Three things can happen: a session is erased, the text of a session expires, a person leaves.
 `adapters.erasure` walks these tables for sessions, `consumers.erasure` for people, and the sink
 asks them which rows of an erased session may still be written. `make lint` fails when a topic, a
-table of the migrations or a fold is missing here (`python -m deploy.clickhouse.coverage`).
+table of the migrations or a fold is missing here (`python -m deploy.clickhouse.erasure_check`).
 """
 
 from dataclasses import dataclass
@@ -171,26 +171,25 @@ class TableRule:
     person: tuple[OnPerson, ...]
 
 
-_NO_SESSION = Stays("no session is in it")
-_NO_PERSON = (Stays("people are in it as speaker labels only"),)
-_NOBODY = (Stays("nobody is in it"),)
+NO_SESSION = Stays("no session is in it")
+NO_PERSON = (Stays("people are in it as speaker labels only"),)
+NOBODY = (Stays("nobody is in it"),)
 _STAND_IN = TableRule(Recomputed(), (StandIn("users"),))
-_OF_SESSION = TableRule(DeleteSession(), _NO_PERSON)
+_OF_SESSION = TableRule(DeleteSession(), NO_PERSON)
 
 TABLES = {
     "sessions": TableRule(
         Stays("that it existed, whose it was and when: its phone is told 410"),
         (Stays("owner of sessions that are erased"),),
     ),
-    "group_sessions": TableRule(Stays("that it is gone"), _NOBODY),
+    "group_sessions": TableRule(Stays("that it is gone"), NOBODY),
     "requests": TableRule(
         Stays("what was answered, for 30 days"),
         (DeleteRows(user="requested_by", before="decided_at"),),
     ),
-    "erased_sessions": TableRule(Stays("the marker itself"), _NOBODY),
-    "word_events": TableRule(DeleteSession(day="window_day"), _NO_PERSON),
-    "spoken_windows": TableRule(DeleteSession(day="day"), _NO_PERSON),
-    "user_words": TableRule(DeleteSession(day="day"), (DeleteRows(unless=Unless.CLAIMED),)),
+    "erased_sessions": TableRule(Stays("the marker itself"), NOBODY),
+    "word_events": TableRule(DeleteSession(day="window_day"), NO_PERSON),
+    "spoken_windows": TableRule(DeleteSession(day="day"), NO_PERSON),
     "user_days": TableRule(DeleteSession(day="day"), (DeleteRows(unless=Unless.CLAIMED),)),
     "claims": TableRule(
         DeleteSession(), (BlankColumns(("user_id", "claimed_by"), before="claimed_at"),)
@@ -210,18 +209,18 @@ TABLES = {
     "provisional_etas": _OF_SESSION,
     "provisional_voices": _OF_SESSION,
     "provisional_words": _OF_SESSION,
-    "groups": TableRule(_NO_SESSION, (LeaveList("members", owner="owner"),)),
-    "group_members": TableRule(_NO_SESSION, (DeleteRows(before="joined_at"),)),
-    "users": TableRule(_NO_SESSION, (DeleteRows(),)),
-    "shares": TableRule(_NO_SESSION, (DeleteRows(before="made_at"),)),
-    "word_daily": TableRule(Recomputed(), _NOBODY),
-    "shown_words": _STAND_IN,
-    "shown_days": _STAND_IN,
-    "shown_months": _STAND_IN,
+    "groups": TableRule(NO_SESSION, (LeaveList("members", owner="owner"),)),
+    "group_members": TableRule(NO_SESSION, (DeleteRows(before="joined_at"),)),
+    "users": TableRule(NO_SESSION, (DeleteRows(),)),
+    "shares": TableRule(NO_SESSION, (DeleteRows(before="made_at"),)),
+    "word_daily": TableRule(Recomputed(), NOBODY),
+    "published_words": _STAND_IN,
+    "published_days": _STAND_IN,
+    "published_months": _STAND_IN,
     "cohorts": _STAND_IN,
-    "lexicon": TableRule(_NO_SESSION, _NOBODY),
-    "lexicon_versions": TableRule(_NO_SESSION, _NOBODY),
-    "dead_letters": TableRule(_NO_SESSION, _NOBODY),
+    "lexicon": TableRule(NO_SESSION, NOBODY),
+    "lexicon_versions": TableRule(NO_SESSION, NOBODY),
+    "dead_letters": TableRule(NO_SESSION, NOBODY),
 }
 """By table. Deletions come first, then changes, each in this order."""
 

@@ -62,7 +62,7 @@ SELECT day, sum(count) AS counts_, sum(spoken) AS spoken_ FROM user_days FINAL W
 """)
 
 MY_SPEAKERS = """
-SELECT session_id, speaker, word, count, spoken, talk_ms, 0 AS turns, 0 AS overlap_ms FROM user_words FINAL
+SELECT session_id, speaker, word, count, spoken, talk_ms, 0 AS turns, 0 AS overlap_ms FROM user_words
 WHERE user_id = {user:String} AND session_id IN {session_ids:Array(String)} ORDER BY session_id, speaker, count DESC, word
 """
 

@@ -54,7 +54,7 @@ SELECT
         AND session_id NOT IN (SELECT session_id FROM own))
     + (SELECT count() FROM groups FINAL
        WHERE has(members, {user:String}) AND group_id IN (SELECT group_id FROM joined))
-    + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_words FINAL
+    + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_days FINAL
        WHERE user_id = {user:String}
         AND (session_id, speaker) NOT IN (SELECT session_id, speaker FROM claimed)
         AND session_id NOT IN (SELECT session_id FROM own))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from adapters.process.clock import Clock
 from adapters.warehouse import Commands
-from consumers.rollup import shown
+from consumers.rollup import published_figures
 from consumers.rollup.cohorts import Cohorts
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.rejections import Reason
@@ -28,9 +28,9 @@ def recompute(warehouse: Commands, days: Iterable[str], version: int) -> None:
     ordered = sorted(set(days))
     for day in ordered:
         warehouse.command(WORD_DAILY, {"day": day, "version": version})
-        shown.renew_day(warehouse, day, version)
+        published_figures.renew_day(warehouse, day, version)
     for month in sorted({f"{day[:7]}-01" for day in ordered}):
-        shown.renew_month(warehouse, month, version)
+        published_figures.renew_month(warehouse, month, version)
 
 
 class Rollup:

@@ -128,22 +128,6 @@ def _credited(event: words.WordsCredited) -> list[Row]:
     for number, (day, counts) in enumerate(sorted(event.days.items())):
         dated = {**shared, "day": date.fromisoformat(day)}
         talk_ms = event.talk_ms if number == 0 else 0
-        found.append(
-            (
-                "user_words",
-                {
-                    **dated,
-                    "word": "",
-                    "count": 0,
-                    "spoken": event.spoken.get(day, 0),
-                    "talk_ms": talk_ms,
-                },
-            )
-        )
-        found += [
-            ("user_words", {**dated, "word": w, "count": n, "spoken": 0, "talk_ms": 0})
-            for w, n in counts.items()
-        ]
         said = {word: count for word, count in sorted(counts.items()) if count}
         whole = {"words": list(said), "counts": list(said.values()), "count": sum(said.values())}
         found.append(

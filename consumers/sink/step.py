@@ -23,11 +23,10 @@ from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
 PARTITIONS = {
     "word_events": ("window_day", 12),
-    "user_words": ("day", 1),
     "user_days": ("day", 1),
     "spoken_windows": ("day", 12),
 }
-"""How these tables are cut (migrations 0001, 0005, 0007, 0014): the day's column, and how many partitions a year has."""
+"""How these tables are cut (`deploy/clickhouse/migrations`): the day's column, and how many partitions a year has."""
 BATCH = 10_000
 
 

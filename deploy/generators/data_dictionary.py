@@ -20,7 +20,7 @@ WHERE c.database = currentDatabase() AND t.name != 'schema_migrations' ORDER BY 
 """
 HEAD = """# Data dictionary
 
-Made by `python -m deploy.generators.data_dictionary` from the schema's own comments. Analysts see the views; the tables are for operators
+Made by `python -m deploy.generators.data_dictionary` from the schema's own comments. Analysts see the views; the tables, and the view `user_words`, are for operators
 (`deploy/clickhouse/server` has the account that may read the views alone; it was not run here, where there is no ClickHouse server).
 """
 

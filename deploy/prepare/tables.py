@@ -4,28 +4,43 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.warehouse import Warehouse
+from deploy.clickhouse.migration_files import FOLDER, migrations
 from schemas.lexicon import Lexicon
 
-MIGRATIONS = Path("deploy/clickhouse/migrations")
 REGISTER = """
-CREATE TABLE IF NOT EXISTS schema_migrations (name String, applied_at DateTime DEFAULT now())
-ENGINE = MergeTree ORDER BY name
+CREATE TABLE IF NOT EXISTS schema_migrations (
+    name String, checksum String, applied_at DateTime DEFAULT now()
+) ENGINE = MergeTree ORDER BY name
 """
 
 
-def migrate(warehouse: Warehouse, folder: Path = MIGRATIONS) -> list[str]:
+class MigrationChangedError(ValueError):
+    """A migration differs from what was applied. The message names the file."""
+
+
+def migrate(warehouse: Warehouse, folder: Path = FOLDER) -> list[str]:
     """Run the migrations that were not run yet, in order of their names; return their names.
 
-    Blocking, repeatable. A file holds statements that end with `;` at the end of a line.
+    Blocking, repeatable. Raises MigrationChangedError before it runs anything when a file was
+    changed after it was applied: the change would never reach the tables.
     """
     warehouse.command(REGISTER)
-    done = {row["name"] for row in warehouse.query("SELECT name FROM schema_migrations")}
-    absent = [path for path in sorted(folder.glob("*.sql")) if path.name not in done]
-    for path in absent:
-        for statement in filter(str.strip, path.read_text().split(";\n")):
+    rows = warehouse.query("SELECT name, checksum FROM schema_migrations")
+    applied = {row["name"]: row["checksum"] for row in rows}
+    found = migrations(folder)
+    for migration in found:
+        if applied.get(migration.name, migration.checksum) != migration.checksum:
+            raise MigrationChangedError(
+                f"{migration.name} was changed after it was applied: undo that,"
+                " and write the change as a new migration"
+            )
+    absent = [migration for migration in found if migration.name not in applied]
+    for migration in absent:
+        for statement in migration.statements:
             warehouse.command(statement)
-        warehouse.insert("schema_migrations", ["name"], [[path.name]])
-    return [path.name for path in absent]
+        row = [migration.name, migration.checksum]
+        warehouse.insert("schema_migrations", ["name", "checksum"], [row])
+    return [migration.name for migration in absent]
 
 
 def load_lexicon(warehouse: Warehouse, lexicon: Lexicon) -> None:

@@ -210,7 +210,7 @@ def test_after_four_in_the_morning_whoever_recorded_still_stands_for_unclaimed_v
         ],
     )
     rows = warehouse.query(
-        "SELECT day, arraySort(users) AS people FROM shown_words FINAL WHERE notEmpty(users)"
+        "SELECT day, arraySort(users) AS people FROM published_words FINAL WHERE notEmpty(users)"
     )
     assert rows == [{"day": date(2028, 3, 2), "people": [*FOUR, "owner"]}]
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import clickhouse_connect
@@ -17,6 +18,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from adapters.errors import TransientError
 from adapters.warehouse import Warehouse
+from deploy.clickhouse.migration_files import FOLDER
 from deploy.prepare import tables
 from tests.integration.served import Served
 
@@ -157,8 +159,23 @@ def test_kill_9_during_inserts_loses_no_acknowledged_row(served: Served, client:
 def test_migrations_run_once_and_can_be_run_again(served: Served) -> None:
     warehouse = Warehouse(served.settings)
     first = tables.migrate(warehouse)
-    assert first == sorted(path.name for path in tables.MIGRATIONS.glob("*.sql"))
+    assert first == sorted(path.name for path in FOLDER.glob("*.sql"))
     assert tables.migrate(warehouse) == []
+    warehouse.close()
+
+
+def test_a_migration_that_was_changed_after_it_was_applied_is_named(
+    served: Served, tmp_path: Path
+) -> None:
+    one = tmp_path / "0001_of_a_test.sql"
+    one.write_text("CREATE TABLE IF NOT EXISTS of_a_test (n UInt8) ENGINE = MergeTree ORDER BY n")
+    warehouse = Warehouse(served.settings)
+    assert tables.migrate(warehouse, tmp_path) == [one.name]
+    one.write_text("CREATE TABLE IF NOT EXISTS of_a_test (n UInt16) ENGINE = MergeTree ORDER BY n")
+    (tmp_path / "0002_never_run.sql").write_text("DROP TABLE of_a_test")
+    with pytest.raises(tables.MigrationChangedError, match=one.name):
+        tables.migrate(warehouse, tmp_path)
+    assert warehouse.query("SELECT count() AS n FROM of_a_test") == [{"n": 0}]
     warehouse.close()
 
 

@@ -194,7 +194,9 @@ def test_a_user_is_forgotten(
     )
     values = {"u": gone.user}
     holding = "SELECT count() AS n FROM {} WHERE has({}, {{u:String}})"
-    snapshots = dict.fromkeys(("shown_words", "shown_days", "shown_months", "cohorts"), "users")
+    snapshots = dict.fromkeys(
+        ("published_words", "published_days", "published_months", "cohorts"), "users"
+    )
     for table, column in {"groups": "members", "user_voices": "company", **snapshots}.items():
         asked = holding.format(table, column)
         until(lambda asked=asked: warehouse.query(asked, values)[0]["n"], lambda n: n == 0)  # type: ignore[misc]

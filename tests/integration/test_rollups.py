@@ -23,7 +23,7 @@ from tests.reference.telling import EMPTIED, records
 
 DERIVED = {
     "word_daily": "SELECT day, word, sum(count) AS n FROM word_daily FINAL GROUP BY day, word HAVING n > 0",
-    "user_words": "SELECT user_id, day, word, sum(count) AS n FROM user_words FINAL WHERE word != '' GROUP BY user_id, day, word HAVING n > 0",
+    "user_words": "SELECT user_id, day, word, sum(count) AS n FROM user_words WHERE word != '' GROUP BY user_id, day, word HAVING n > 0",
     "user_days": """SELECT user_id, day, word, sum(n) AS m FROM (SELECT * FROM user_days FINAL)
         ARRAY JOIN words AS word, counts AS n GROUP BY user_id, day, word""",
     "days_of_users": "SELECT user_id, day, sum(count) AS n FROM user_days FINAL GROUP BY user_id, day HAVING n > 0",

@@ -23,7 +23,7 @@ DAY = "2031-06-07"
 KILLS, EVENTS_A_MOMENT = 5, 10
 FACTS = "SELECT session_id, ordinal, word FROM word_events FINAL WHERE day = toDate({day:String})"
 DAILY = "SELECT word, count, sessions FROM word_daily FINAL WHERE day = toDate({day:String}) AND count > 0 ORDER BY word"
-CREDITS = "SELECT user_id, word, sum(count) AS n FROM user_words FINAL WHERE day = toDate({day:String}) AND word != '' GROUP BY ALL ORDER BY ALL"
+CREDITS = "SELECT user_id, word, sum(count) AS n FROM user_words WHERE day = toDate({day:String}) AND word != '' GROUP BY ALL ORDER BY ALL"
 
 
 def credited(event: WordsCounted, user: str, version: int) -> WordsCredited:

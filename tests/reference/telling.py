@@ -22,14 +22,20 @@ from tests.reference.history import Recorded, Utterance
 OWNER = UserId("owner")
 TABLES = (
     "word_events",
-    "user_words",
     "user_days",
     "user_voices",
     "sessions",
     "claims",
     "spoken_windows",
 )
-EMPTIED = (*TABLES, "word_daily", "cohorts", "shown_words", "shown_days", "shown_months")
+EMPTIED = (
+    *TABLES,
+    "word_daily",
+    "cohorts",
+    "published_words",
+    "published_days",
+    "published_months",
+)
 
 
 def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:

@@ -3,13 +3,48 @@
 import pytest
 
 from consumers.erasure.user_erasure import statements
-from schemas import stage_names, topics
-from schemas.erasure import FOLDS, TABLES, TOPICS, DeleteSession, Stays, stays_after_erasure
+from deploy.clickhouse.erasure_check import problems
+from deploy.clickhouse.migration_files import tables
+from schemas.erasure import (
+    FOLDS,
+    NO_SESSION,
+    NOBODY,
+    TABLES,
+    TOPICS,
+    DeleteRows,
+    DeleteSession,
+    Stays,
+    TableRule,
+    stays_after_erasure,
+)
 
 
-def test_every_topic_and_every_fold_has_a_rule() -> None:
-    assert set(TOPICS) == {topic.name for topic in topics.ALL}
-    assert tuple(FOLDS) == stage_names.FOLDS
+def test_everything_that_is_stored_has_a_rule() -> None:
+    assert problems() == []
+
+
+def test_what_has_no_rule_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(TOPICS, "words.counted.v1")
+    monkeypatch.delitem(FOLDS, "tally")
+    monkeypatch.delitem(TABLES, "clips")
+    monkeypatch.setitem(TABLES, "user_notes", TABLES["users"])
+    monkeypatch.setitem(TABLES, "shares", TableRule(NO_SESSION, (DeleteRows(user="person"),)))
+    monkeypatch.setitem(TABLES, "groups", TableRule(NO_SESSION, NOBODY))
+    rule = "has no rule: say in schemas/erasure.py what happens on erasure"
+    assert problems() == [
+        f"topic words.counted.v1 {rule}",
+        f"fold tally {rule}",
+        f"table clips {rule}",
+        "table user_notes has a rule in schemas/erasure.py and does not exist",
+        "table groups has ids of people, and its rule says that it has none",
+        "table shares has no column person, which its rule in schemas/erasure.py names",
+        "table user_notes has no column user_id, which its rule in schemas/erasure.py names",
+    ]
+
+
+def test_the_tables_of_the_migrations_are_read_with_their_columns() -> None:
+    assert tables()["shares"][:2] == ("share", "user_id")
+    assert tables()["erased_sessions"] == ("session_id", "first", "last", "erased_at")
 
 
 @pytest.mark.parametrize(("table", "stays"), [("sessions", True), ("word_events", False)])

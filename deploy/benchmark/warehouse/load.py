@@ -46,17 +46,11 @@ INSERTS = {
     "word_events": """
         INSERT INTO word_events SELECT day, session_id, intDiv(i, 20), i % 20, 1, 0, speaker, word, said_at, day, 0.9, 'exact', 'made-up', '', 0, 0
         FROM (SAID)""",
-    "user_words": """
-        INSERT INTO user_words SELECT user_id, day, session_id, speaker, word, count(), 0, 0, 1 FROM (SAID)
-        GROUP BY user_id, day, session_id, speaker, word""",
     "user_days": """
         INSERT INTO user_days
         SELECT user_id, day, session_id, speaker, groupArray(word), groupArray(n), sum(n), 3000, 1200000, 1
         FROM (SELECT user_id, day, session_id, speaker, word, count() AS n FROM (SAID) GROUP BY user_id, day, session_id, speaker, word)
         GROUP BY user_id, day, session_id, speaker""",
-    "talk": """
-        INSERT INTO user_words SELECT USER AS user_id, day, session_id, concat('S', toString(k + 1)), '', 0, 3000, 1200000, 1
-        FROM (SELECT SESSION, arrayJoin(range(5)) AS k FROM numbers({from:UInt64}, {count:UInt64}))""",
     "user_voices": """
         INSERT INTO user_voices
         SELECT USER AS user_id, session_id, concat('S', toString(k + 1)), groupArray(word), groupArray(toUnixTimestamp64Milli(said_at)),
@@ -108,7 +102,7 @@ MERGED = ("user_days", "user_voices", "sessions", "claims")
 
 
 def _merge(warehouse: Warehouse, seen: Seen) -> None:
-    """What the server does with parts of the day before (migration 0015); the last chunk, a week of the year, stays as it comes."""
+    """What the server does with parts of the day before (`min_age_to_force_merge_seconds`); the last chunk, a week of the year, stays as it comes."""
     for table in MERGED:
         seen(1.0, f"merging {table}")
         warehouse.command(f"OPTIMIZE TABLE {table} FINAL")

@@ -37,8 +37,8 @@ CREATE SETTINGS PROFILE IF NOT EXISTS analyst SETTINGS
 
 CREATE QUOTA IF NOT EXISTS analyst FOR INTERVAL 1 HOUR MAX queries = 3000, execution_time = 900 TO analyst;
 
-CREATE ROW POLICY IF NOT EXISTS five_people_words ON shown_words USING length(users) >= 5 TO analyst;
+CREATE ROW POLICY IF NOT EXISTS five_people_words ON published_words USING length(users) >= 5 TO analyst;
 
-CREATE ROW POLICY IF NOT EXISTS five_people_days ON shown_days USING length(users) >= 5 TO analyst;
+CREATE ROW POLICY IF NOT EXISTS five_people_days ON published_days USING length(users) >= 5 TO analyst;
 
-CREATE ROW POLICY IF NOT EXISTS five_people_months ON shown_months USING length(users) >= 5 TO analyst
+CREATE ROW POLICY IF NOT EXISTS five_people_months ON published_months USING length(users) >= 5 TO analyst

@@ -1,0 +1,135 @@
+-- Users, groups, claims and credits, as their folds decided. A higher revision or version replaces a lower one.
+
+-- A name is looked up for the few people of an answer: small blocks.
+CREATE TABLE IF NOT EXISTS users (
+    user_id String COMMENT 'the user',
+    display_name String COMMENT 'how they want to be called; empty when they never said',
+    findable Bool COMMENT 'agreed to be found by people who share no group with them',
+    on_board Bool COMMENT 'agreed to be on the board that everyone sees',
+    tags_at_once Bool COMMENT 'agreed that tags by people of their groups take effect at once',
+    revision UInt64 COMMENT 'of the profile'
+) ENGINE = ReplacingMergeTree(revision) ORDER BY user_id SETTINGS index_granularity = 256;
+
+CREATE TABLE IF NOT EXISTS shares (
+    share String COMMENT 'sha256 of the link''s secret',
+    user_id String COMMENT 'whose Wrapped it shows',
+    first Date COMMENT 'first day of the period',
+    last Date COMMENT 'last day of the period',
+    show_name Bool COMMENT 'whether the name is shown',
+    revoked Bool COMMENT 'whether the link was revoked',
+    made_at DateTime64(3, 'UTC') COMMENT 'when this was decided',
+    revision UInt64 COMMENT 'of the link'
+) ENGINE = ReplacingMergeTree(revision) ORDER BY share;
+
+CREATE TABLE IF NOT EXISTS groups (
+    group_id String COMMENT 'the group',
+    name String COMMENT 'as its members call it',
+    owner String COMMENT 'user who owns it',
+    members Array(String) COMMENT 'users who are in it now, in order of joining, the owner among them',
+    revision UInt64 COMMENT 'of the group'
+) ENGINE = ReplacingMergeTree(revision) ORDER BY group_id;
+
+CREATE TABLE IF NOT EXISTS group_members (
+    user_id String COMMENT 'the member',
+    group_id String COMMENT 'the group',
+    role LowCardinality(String) COMMENT 'owner, member; empty: was a member once',
+    joined_at DateTime64(3, 'UTC') COMMENT 'when they joined',
+    revision UInt64 COMMENT 'of the group'
+) ENGINE = ReplacingMergeTree(revision) ORDER BY (user_id, group_id);
+
+CREATE TABLE IF NOT EXISTS group_sessions (
+    group_id String COMMENT 'the group',
+    session_id String COMMENT 'a session recorded for it',
+    recorded_at DateTime64(3, 'UTC') COMMENT 'start by the phone''s clock',
+    gone UInt8 COMMENT '1: erased',
+    version UInt64 COMMENT 'as in sessions'
+) ENGINE = ReplacingMergeTree(version) ORDER BY (group_id, session_id);
+
+-- Company is some dozens of places in a table of everybody: small blocks, because a whole one is unpacked for each.
+CREATE TABLE IF NOT EXISTS claims (
+    session_id String COMMENT 'the session',
+    speaker LowCardinality(String) COMMENT 'speaker label',
+    kind LowCardinality(String) COMMENT 'self, user, guest; tag: waits for that person; empty when released',
+    user_id String COMMENT 'user that the speaker is',
+    guest_name String COMMENT 'guest that the speaker is',
+    claimed_by String COMMENT 'user who said so',
+    claimed_at DateTime64(3, 'UTC') COMMENT 'when it was decided',
+    version UInt64 COMMENT 'of the claim'
+) ENGINE = ReplacingMergeTree(version) ORDER BY (session_id, speaker)
+SETTINGS index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 8192,
+    min_age_to_force_merge_seconds = 86400;
+
+CREATE TABLE IF NOT EXISTS requests (
+    request_id String COMMENT 'identity of the request',
+    session_id String COMMENT 'session that it is about; empty for requests about groups and users',
+    requested_by String COMMENT 'user who asked; empty for requests about sessions',
+    outcome LowCardinality(String) COMMENT 'claimed, released, asked, accepted, rejected',
+    reason LowCardinality(String) COMMENT 'why it was rejected',
+    decided_at DateTime64(3, 'UTC') COMMENT 'when it was decided'
+) ENGINE = ReplacingMergeTree(decided_at) ORDER BY request_id
+TTL toDateTime(decided_at) + INTERVAL 30 DAY;
+
+-- Read by boards and Wrappeds: a row for each day and speaker of a user. A user's rows lie in every part of a table, so
+-- parts older than a day are merged whatever their size (`lahstats benchmark warehouse`).
+CREATE TABLE IF NOT EXISTS user_days (
+    user_id String COMMENT 'user who is credited',
+    day Date COMMENT 'the session''s day',
+    session_id String COMMENT 'the session',
+    speaker LowCardinality(String) COMMENT 'speaker label',
+    words Array(LowCardinality(String)) COMMENT 'lexicon words that were said that day; empty after a release',
+    counts Array(UInt32) COMMENT 'how often each of them',
+    count UInt32 COMMENT 'all of them together',
+    spoken UInt32 COMMENT 'recognised words that day',
+    talk_ms UInt64 COMMENT 'talk time of the session, on the first of its days, milliseconds',
+    version UInt64 COMMENT 'of the credit: claims, releases and recounts raise it'
+) ENGINE = ReplacingMergeTree(version)
+PARTITION BY toYear(day) ORDER BY (user_id, day, session_id, speaker)
+SETTINGS index_granularity = 256, min_age_to_force_merge_seconds = 86400;
+
+-- Everything that a Wrapped knows of a user, a row for each speaker: words with their times, talk time, company, clock.
+CREATE TABLE IF NOT EXISTS user_voices (
+    user_id String COMMENT 'user who is credited',
+    session_id String COMMENT 'the session',
+    speaker LowCardinality(String) COMMENT 'speaker label',
+    words Array(LowCardinality(String)) COMMENT 'counted words, in order of time',
+    said_ms Array(Int64) COMMENT 'when each was said, Unix milliseconds',
+    said_days Array(Date) COMMENT 'the session''s day of each',
+    days Array(Date) COMMENT 'the session''s days on which something was ever credited, in order',
+    spoken Array(UInt32) COMMENT 'recognised words on each of these days',
+    talk_ms UInt64 COMMENT 'talk time of the session, which counts for the first of its days, milliseconds',
+    company Array(String) COMMENT 'other users who are credited in the session; never guests',
+    time_zone LowCardinality(String) COMMENT 'IANA zone of the session; empty when the speaker is not this user any more',
+    audio_ms UInt64 COMMENT 'length of the session''s timeline, milliseconds',
+    version UInt64 COMMENT 'of the credit, as in user_days'
+) ENGINE = ReplacingMergeTree(version) ORDER BY (user_id, session_id, speaker)
+SETTINGS index_granularity = 64, min_age_to_force_merge_seconds = 86400;
+
+CREATE OR REPLACE VIEW user_words (
+    user_id String COMMENT 'user who is credited',
+    day Date COMMENT 'the session''s day',
+    session_id String COMMENT 'the session',
+    speaker LowCardinality(String) COMMENT 'speaker label',
+    word LowCardinality(String) COMMENT 'lexicon word; empty in the row that has recognised words and talk time',
+    count UInt32 COMMENT 'how often it was said',
+    spoken UInt32 COMMENT 'recognised words that day, in the row with an empty word',
+    talk_ms UInt64 COMMENT 'talk time, in the row with an empty word, milliseconds',
+    version UInt64 COMMENT 'of the credit, as in user_days'
+) AS
+SELECT user_id, day, session_id, speaker, word, count, spoken, talk_ms, version
+FROM (
+    SELECT user_id, day, session_id, speaker, version,
+        arrayConcat([''], words) AS every_word, arrayConcat([0], counts) AS every_count,
+        arrayResize([spoken], length(words) + 1) AS every_spoken,
+        arrayResize([talk_ms], length(words) + 1) AS every_talk_ms
+    FROM user_days FINAL)
+ARRAY JOIN every_word AS word, every_count AS count, every_spoken AS spoken, every_talk_ms AS talk_ms;
+
+-- Snapshots of who was active in a period, which percentiles are read from. A percentile that moved with every claim would
+-- tell what one person said: renewed at most daily, and only when five or more people joined or left.
+CREATE TABLE IF NOT EXISTS cohorts (
+    first Date COMMENT 'first day of the period',
+    last Date COMMENT 'last day of the period',
+    taken_at DateTime64(3, 'UTC') COMMENT 'when the snapshot was taken',
+    users Array(String) COMMENT 'users with a count in the period',
+    totals Array(UInt64) COMMENT 'counts of each of them'
+) ENGINE = ReplacingMergeTree(taken_at) ORDER BY (first, last)
