@@ -1,1 +1,1 @@
-"""Fold `attribution`: joins words and voices of a generation; every word gets its speaker."""
+"""Fold `attribution`: joins words and voices of a generation, and gives every word its speaker."""

@@ -1,4 +1,4 @@
-"""Doing what the attribution fold ordered: objects in, objects and events out. Blocking."""
+"""Carries out the orders of the attribution fold: objects in, objects and events out. Blocking."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,25 +31,24 @@ from streams.attribution.state import (
     CompleteVoices,
     Order,
 )
-from streams.fold import Outputs
+from streams.fold import Outputs, Run
 from streams.store import Store
 
 READERS = 8
-"""Windows whose words are read and written at a time."""
+"""Windows whose words are read and written at a time: most of the time is waiting for the store."""
 TurnsOf = Callable[[Pointer], Turns]
 
 
-def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Callable[[Store, Event], Outputs]:
-    """The fold with its orders carried out."""
+def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Run:
+    """Returns the fold with its orders carried out. Blocking; repeatable."""
     readers = ThreadPoolExecutor(READERS, thread_name_prefix="attribution")
 
     def run(store: Store, event: Event) -> Outputs:
-        # Every window of a session at once, when its speakers are known: most of the time is waiting for the store.
-        turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
         orders = fold(store, event)
+        turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
         for order in orders:
             if isinstance(order, AttributeWindow | AttributeProvisionalWindow):
-                turns(order.turns)  # read once, before all ask for it at once
+                turns(order.turns)  # read once, before all windows ask for it at the same time
         return list(readers.map(lambda order: _done(blobs, clock, order, turns, window_ms), orders))
 
     return run

@@ -1,98 +1,124 @@
-"""Pure: which speaker said a word, from the exclusive diarization; never per segment."""
+"""Pure: which speaker said a word, from the exclusive turns; never by the recogniser's segments."""
 
-import re
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord, TranscribedWord, Turn, Turns
+from streams.pauses import PAUSE_MS, ends_sentence
 
 NEAR_MS = 500
-"""A word outside every turn goes to whoever speaks within half a second; otherwise nobody said it."""
+"""A word outside every turn goes to the nearest speaker within this time, else to nobody."""
+AGREED = 0.8
+"""Share of a sentence that one speaker must have said for the rest to be that speaker's too.
 
-PAUSE_MS, AGREED = 350, 0.8
-"""Silence that ends a sentence, and how much of one a speaker must have said for the rest to be that speaker's too: of a half
-to two thirds, or over longer pauses, answers of others are swallowed (docs/adr/0010)."""
-_ENDS = re.compile(r"[.?!…]['\"”’)]*$")
+With a half to two thirds, or over longer pauses, answers of others are swallowed (docs/adr/0010).
+"""
 
 
 def attribute(words: Sequence[TranscribedWord], turns: Turns) -> tuple[AttributedWord, ...]:
-    """Each word with the speaker whose exclusive turn holds most of it; `rivals` are others who may have said it.
+    """Returns each word with the speaker whose exclusive turn holds most of it.
 
-    A word that stands against its sentence goes with it: a border between turns is known to some tenths of a second, and so are words.
+    `rivals` are other speakers who may have said it. A word that disagrees with its sentence goes
+    with the sentence: borders of turns and of words are known to some tenths of a second only.
     """
     near = _near(words, turns)
-    found = [_assigned(word, near) for word in words]
-    return tuple(word for sentence in _sentences(found) for word in _agreed(sentence))
+    spoken = [_attributed(word, near) for word in words]
+    agreed: list[AttributedWord] = []
+    for sentence in _sentences(spoken):
+        agreed += _agreed(sentence)
+    return tuple(agreed)
 
 
 def _near(words: Sequence[TranscribedWord], turns: Turns) -> Turns:
-    """The turns that these words can have to do with: a session of hours has thousands, a window a dozen."""
-    first, last = (
-        min((w.start_ms for w in words), default=0) - NEAR_MS,
-        max((w.end_ms for w in words), default=0) + NEAR_MS,
+    # A session of hours has thousands of turns; a dozen can concern the words of one window.
+    first_ms = min((word.start_ms for word in words), default=0) - NEAR_MS
+    last_ms = max((word.end_ms for word in words), default=0) + NEAR_MS
+    return replace(
+        turns,
+        turns=_between(turns.turns, first_ms, last_ms),
+        exclusive=_between(turns.exclusive, first_ms, last_ms),
+        voiceprints=(),
     )
-    kept = (
-        [turn for turn in some if turn.start_ms <= last and turn.end_ms >= first]
-        for some in (turns.turns, turns.exclusive)
-    )
-    return replace(turns, turns=tuple(next(kept)), exclusive=tuple(next(kept)), voiceprints=())
+
+
+def _between(turns: Sequence[Turn], first_ms: int, last_ms: int) -> tuple[Turn, ...]:
+    return tuple(turn for turn in turns if turn.start_ms <= last_ms and turn.end_ms >= first_ms)
 
 
 def _sentences(words: Sequence[AttributedWord]) -> list[list[AttributedWord]]:
-    found: list[list[AttributedWord]] = []
+    sentences: list[list[AttributedWord]] = []
+    before: AttributedWord | None = None
     for word in words:
-        before = found[-1][-1] if found else None
-        if before is None or word.start_ms - before.end_ms > PAUSE_MS or _ENDS.search(before.text):
-            found.append([])
-        found[-1].append(word)
-    return found
+        if before is None or _is_break(before, word):
+            sentences.append([])
+        sentences[-1].append(word)
+        before = word
+    return sentences
+
+
+def _is_break(before: AttributedWord, word: AttributedWord) -> bool:
+    return word.start_ms - before.end_ms > PAUSE_MS or ends_sentence(before.text)
 
 
 def _agreed(sentence: Sequence[AttributedWord]) -> list[AttributedWord]:
-    shares: dict[SpeakerLabel, int] = {}
+    spoken_ms: Counter[SpeakerLabel] = Counter()
     for word in sentence:
         if word.speaker is not None:
-            shares[word.speaker] = shares.get(word.speaker, 0) + max(1, word.end_ms - word.start_ms)
-    most = min(shares, key=lambda s: (-shares[s], s), default=None)
-    if most is None or shares[most] < AGREED * sum(shares.values()):
+            spoken_ms[word.speaker] += max(1, word.end_ms - word.start_ms)
+    most = _largest(spoken_ms)
+    if most is None or spoken_ms[most] < AGREED * spoken_ms.total():
         return list(sentence)
-    return [word if word.speaker == most else _moved(word, most) for word in sentence]
+    return [_moved(word, most) for word in sentence]
 
 
 def _moved(word: AttributedWord, speaker: SpeakerLabel) -> AttributedWord:
-    doubted = {*word.rivals, *([word.speaker] if word.speaker else [])} - {speaker}
-    return replace(word, speaker=speaker, rivals=tuple(sorted(doubted)))
+    if word.speaker == speaker:
+        return word
+    rivals = set(word.rivals)
+    if word.speaker is not None:
+        rivals.add(word.speaker)
+    rivals.discard(speaker)
+    return replace(word, speaker=speaker, rivals=tuple(sorted(rivals)))
 
 
-def _assigned(word: TranscribedWord, turns: Turns) -> AttributedWord:
+def _attributed(word: TranscribedWord, turns: Turns) -> AttributedWord:
     speaker = _most(word, turns.exclusive) or _nearest(word, turns.exclusive)
-    over = {t.speaker for t in turns.turns if _shared(word, t) > 0} - {speaker}
+    rivals = {turn.speaker for turn in turns.turns if _shared_ms(word, turn) > 0}
     return AttributedWord(
         text=word.text,
         start_ms=word.start_ms,
         end_ms=word.end_ms,
         probability=word.probability,
         speaker=speaker,
-        rivals=tuple(sorted(over)),
+        rivals=tuple(sorted(rivals - {speaker})),
         candidates=word.candidates,
     )
 
 
-def _shared(word: TranscribedWord, turn: Turn) -> int:
-    return min(max(word.end_ms, word.start_ms + 1), turn.end_ms) - max(word.start_ms, turn.start_ms)
+def _shared_ms(word: TranscribedWord, turn: Turn) -> int:
+    # A word without a length is taken for one millisecond. Negative when they do not meet.
+    word_end_ms = max(word.end_ms, word.start_ms + 1)
+    return min(word_end_ms, turn.end_ms) - max(word.start_ms, turn.start_ms)
 
 
 def _most(word: TranscribedWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
-    shares: dict[SpeakerLabel, int] = {}
+    shared_ms: Counter[SpeakerLabel] = Counter()
     for turn in turns:
-        if (shared := _shared(word, turn)) > 0:
-            shares[turn.speaker] = shares.get(turn.speaker, 0) + shared
-    return min(shares, key=lambda s: (-shares[s], s)) if shares else None
+        shared_ms[turn.speaker] += max(0, _shared_ms(word, turn))
+    return _largest(+shared_ms)
+
+
+def _largest(shares: Counter[SpeakerLabel]) -> SpeakerLabel | None:
+    return min(shares, key=lambda speaker: (-shares[speaker], speaker), default=None)
 
 
 def _nearest(word: TranscribedWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
-    near = [(max(t.start_ms - word.end_ms, word.start_ms - t.end_ms), t.speaker) for t in turns]
-    distance, speaker = min(near, default=(NEAR_MS + 1, None))
-    return speaker if distance <= NEAR_MS else None
+    near: list[tuple[int, SpeakerLabel]] = []
+    for turn in turns:
+        distance_ms = max(turn.start_ms - word.end_ms, word.start_ms - turn.end_ms)
+        if distance_ms <= NEAR_MS:
+            near.append((distance_ms, turn.speaker))
+    return min(near)[1] if near else None

@@ -1,4 +1,4 @@
-"""What the fold remembers of a session, and what it orders."""
+"""The state of a session in the attribution fold, and the orders that the fold gives."""
 
 from dataclasses import dataclass
 
@@ -20,10 +20,13 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
-    """One session: its sealed generation, whose windows have voices, and who was found.
+    """One session: its sealed generation, the windows that have voices, and the speakers.
 
-    `is_closed`: the session was erased, or its text expired; there is nothing more to do.
-    Before it is sealed: `provisional` is who was found so far, `requested_through` the end of the last request for provisional voices.
+    `former`: the turns of the newest generation that was clustered. `is_closed`: the session was
+    erased or its text expired, and no event changes anything any more.
+
+    Before the session is sealed, `provisional` is the newest provisional answer, and
+    `requested_through` is the end of the last request for one.
     """
 
     sealed: SessionSealed | None = None
@@ -35,10 +38,15 @@ class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
     requested_through: int = 0
     is_closed: bool = False
 
+    @property
+    def answered_through(self) -> int:
+        """The end of the windows that the newest provisional answer covers."""
+        return self.provisional.through if self.provisional else 0
+
 
 @dataclass(frozen=True)
 class CompleteVoices:
-    """All voices are there: write the manifest and ask for a clustering."""
+    """Every window has voices: write the manifest and ask for a clustering."""
 
     sealed: SessionSealed
     voices: tuple[Pointer | None, ...]
@@ -48,7 +56,7 @@ class CompleteVoices:
 
 @dataclass(frozen=True)
 class AttributeWindow:
-    """Words and turns of this window are there: give each word its speaker."""
+    """The window has words and turns: give each word its speaker."""
 
     sealed: SessionSealed
     window: int
@@ -59,7 +67,10 @@ class AttributeWindow:
 
 @dataclass(frozen=True)
 class CompleteProvisionalVoices:
-    """The session goes on: find who is heard in the windows from `first` to before `through`, given who was before."""
+    """The session goes on: ask for the speakers of the windows [first, through).
+
+    `former` are the turns of the answer before, by which labels stay the same.
+    """
 
     session_id: SessionId
     first: int
@@ -70,7 +81,7 @@ class CompleteProvisionalVoices:
 
 @dataclass(frozen=True)
 class AttributeProvisionalWindow:
-    """The session goes on: give the words of this window the speakers known so far."""
+    """The session goes on: give the words of this window the speakers of the newest answer."""
 
     session_id: SessionId
     window: int
@@ -81,6 +92,11 @@ class AttributeProvisionalWindow:
 Order = CompleteVoices | AttributeWindow | CompleteProvisionalVoices | AttributeProvisionalWindow
 
 
-def key_of(session_id: SessionId, stage: str, window: int) -> str:
-    """Table key of the result of a stage for one window."""
-    return f"{session_id}/{stage}/{window}"
+def words_key(session_id: SessionId, window: int) -> str:
+    """Returns the table key of a window's words."""
+    return f"{session_id}/words/{window}"
+
+
+def voices_key(session_id: SessionId, window: int) -> str:
+    """Returns the table key of a window's voices."""
+    return f"{session_id}/voiced/{window}"

@@ -1,1 +1,1 @@
-"""Fold `tally`: a window's words -> its counted words; pure, versioned by the lexicon."""
+"""Fold `tally`: counts the words of each window."""

@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.objects import AttributedWord
+from streams.pauses import PAUSE_MS, ends_clause
 
-PAUSE_MS = 350
-"""A silence that ends a clause even where the recogniser wrote no punctuation."""
-_ENDS = re.compile(r"[.,!?;:…]['\"”’)]*$")
 _LETTERS = re.compile(r"[a-z0-9']+")
 
 
 @dataclass(frozen=True)
 class Token:
-    """One spelling, folded to lower case, and the word it stands in."""
+    """One spelling in lower case, and the word that it is part of."""
 
     text: str
     word: AttributedWord
@@ -24,27 +22,28 @@ Clause = tuple[Token, ...]
 
 
 def clauses(words: Sequence[AttributedWord]) -> list[Clause]:
-    """Clauses in order; words without a speaker are left out, because nobody can be credited with them."""
+    """Returns the clauses in order. Words without a speaker are left out: nobody is credited."""
     found: list[Clause] = []
     current: list[Token] = []
     before: AttributedWord | None = None
     for word in words:
         if word.speaker is None:
             continue
-        if before is not None and _breaks(before, word):
+        if before is not None and _is_break(before, word):
             found.append(tuple(current))
             current = []
-        current += [
-            Token(text.strip("'"), word)
-            for text in _LETTERS.findall(word.text.lower().replace("’", "'"))
-        ]
+        current += _tokens(word)
         before = word
-    return [clause for clause in [*found, tuple(current)] if clause]
+    found.append(tuple(current))
+    return [clause for clause in found if clause]
 
 
-def _breaks(before: AttributedWord, word: AttributedWord) -> bool:
-    return (
-        before.speaker != word.speaker
-        or _ENDS.search(before.text) is not None
-        or word.start_ms - before.end_ms >= PAUSE_MS
-    )
+def _tokens(word: AttributedWord) -> list[Token]:
+    text = word.text.lower().replace("’", "'")
+    return [Token(letters.strip("'"), word) for letters in _LETTERS.findall(text)]
+
+
+def _is_break(before: AttributedWord, word: AttributedWord) -> bool:
+    if before.speaker != word.speaker or ends_clause(before.text):
+        return True
+    return word.start_ms - before.end_ms >= PAUSE_MS

@@ -1,19 +1,19 @@
-"""Pure: `count(words, lexicon) -> counted words`, whole tokens only, each with the reason it counted."""
+"""Pure: counts the lexicon words among spoken words, each with the reason why it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Entry, Lexicon, Sense
 from schemas.objects import AttributedWord, Candidate
-from streams.tally.clauses import Clause, clauses
+from streams.tally.clauses import Clause, Token, clauses
 from streams.tally.misheard import misheard, probability
 from streams.tally.senses import Senses, document
 
 
 class Why(StrEnum):
-    """What made a word count."""
+    """The reason why a word counts."""
 
     EXACT = "exact"
     VARIANT = "variant"
@@ -33,16 +33,40 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """`length` tokens read as a lexicon word, by their spelling or by evidence."""
+class _Match:
+    """`length` tokens match a lexicon word, by their spelling or by evidence."""
 
     length: int
     entry: Entry
     evidence: Candidate | None = None
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """The tokens that one match covers; a single token where nothing matches."""
+
+    tokens: Sequence[Token]
+    match: _Match | None
+
+    @property
+    def spelling(self) -> str:
+        """The tokens as they are written."""
+        return " ".join(token.text for token in self.tokens)
+
+    @property
+    def text(self) -> str:
+        """The piece as the senses of its neighbours see it: a mis-hearing as the word it was."""
+        match = self.match
+        if match is not None and (match.evidence or match.length > 1):
+            return match.entry.word
+        return self.spelling
+
+
 class Counter:
-    """A lexicon made ready to be matched; the longest spelling wins, and spelling wins over evidence."""
+    """Counts by one lexicon. Only whole tokens match.
+
+    The longest spelling wins, and a spelling wins over evidence.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.version = lexicon.version
@@ -54,77 +78,65 @@ class Counter:
         self._longest = max(map(len, self._spellings), default=0)
 
     def count(self, words: Sequence[AttributedWord]) -> list[Counted]:
-        """Counted words in order of time."""
-        found = [counted for clause in clauses(words) for counted in self._in_clause(clause)]
-        return sorted(found, key=lambda c: (c.start_ms, c.speaker, c.word))
-
-    def _in_clause(self, clause: Clause) -> list[Counted]:
-        readings = self._readings(clause)
-        texts = self._texts(clause, readings)
+        """Returns the counted words in order of time, then of speaker and word."""
         found: list[Counted] = []
-        for at, (i, reading) in enumerate(readings):
-            if reading is not None and self._senses.counts(reading.entry.sense, texts, at):
-                found.append(_counted(clause, i, reading))
-        return found
+        for clause in clauses(words):
+            found += self._count_clause(clause)
+        return sorted(found, key=lambda counted: (counted.start_ms, counted.speaker, counted.word))
 
-    def _readings(self, clause: Clause) -> list[tuple[int, _Reading | None]]:
+    def _count_clause(self, clause: Clause) -> Iterator[Counted]:
+        pieces = list(self._pieces(clause))
+        texts = [piece.text for piece in pieces]
+        for place, piece in enumerate(pieces):
+            match = piece.match
+            if match is not None and self._senses.counts(match.entry.sense, texts, place):
+                yield _counted(piece, match)
+
+    def _pieces(self, clause: Clause) -> Iterator[_Piece]:
         texts = [token.text for token in clause]
-        readings: list[tuple[int, _Reading | None]] = []
         i = 0
         while i < len(clause):
-            reading = self._spelled(texts, i) or self._evident(clause, i)
-            readings.append((i, reading))
-            i += reading.length if reading else 1
-        return readings
+            match = self._spelled(texts, i) or self._evident(clause, i)
+            length = match.length if match else 1
+            yield _Piece(clause[i : i + length], match)
+            i += length
 
-    def _spelled(self, texts: Sequence[str], i: int) -> _Reading | None:
+    def _spelled(self, texts: Sequence[str], i: int) -> _Match | None:
         for length in range(min(self._longest, len(texts) - i), 0, -1):
             entry = self._spellings.get(tuple(texts[i : i + length]))
             if entry is not None:
-                return _Reading(length, entry)
+                return _Match(length, entry)
         return None
 
-    def _evident(self, clause: Clause, i: int) -> _Reading | None:
-        found = misheard(clause[i].word)
-        entry = self._spellings.get(tuple(found.spelling.split())) if found else None
-        whole = (
-            found
-            and i + found.words <= len(clause)
-            and (i == 0 or clause[i - 1].word is not clause[i].word)
-        )
-        return _Reading(found.words, entry, found) if found and entry and whole else None
-
-    @staticmethod
-    def _texts(clause: Clause, readings: Sequence[tuple[int, _Reading | None]]) -> list[str]:
-        # Senses look at neighbours: what was misheard is shown to them as what was said.
-        return [
-            reading.entry.word
-            if reading and (reading.evidence or reading.length > 1)
-            else clause[i].text
-            for i, reading in readings
-        ]
+    def _evident(self, clause: Clause, i: int) -> _Match | None:
+        word = clause[i].word
+        candidate = misheard(word)
+        if candidate is None or i + candidate.words > len(clause):
+            return None
+        if i > 0 and clause[i - 1].word is word:
+            return None  # evidence is about the whole written word, from its first token on
+        entry = self._spellings.get(tuple(candidate.spelling.split()))
+        return _Match(candidate.words, entry, candidate) if entry else None
 
 
-def _counted(clause: Clause, i: int, reading: _Reading) -> Counted:
-    words = [token.word for token in clause[i : i + reading.length]]
-    sure = (
-        probability(reading.evidence)
-        if reading.evidence
-        else min(word.probability for word in words)
-    )
+def _counted(piece: _Piece, match: _Match) -> Counted:
+    words = [token.word for token in piece.tokens]
+    if match.evidence:
+        sure = probability(match.evidence)
+    else:
+        sure = min(word.probability for word in words)
     return Counted(
-        reading.entry.word,
-        words[0].speaker or SpeakerLabel(""),
-        words[0].start_ms,
-        round(sure, 4),
-        _why(clause, i, reading),
+        word=match.entry.word,
+        speaker=words[0].speaker or SpeakerLabel(""),
+        start_ms=words[0].start_ms,
+        probability=round(sure, 4),
+        why=_why(piece, match),
     )
 
 
-def _why(clause: Clause, i: int, reading: _Reading) -> Why:
-    if reading.evidence:
+def _why(piece: _Piece, match: _Match) -> Why:
+    if match.evidence:
         return Why.MISHEARD
-    spelled = " ".join(token.text for token in clause[i : i + reading.length])
-    if spelled != reading.entry.word:
+    if piece.spelling != match.entry.word:
         return Why.VARIANT
-    return Why.EXACT if reading.entry.sense is Sense.ANY else Why.SENSE
+    return Why.EXACT if match.entry.sense is Sense.ANY else Why.SENSE

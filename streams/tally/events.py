@@ -1,5 +1,6 @@
 """Events of the tally: the counted words of one window, final or provisional."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from schemas.days import day_of
@@ -22,7 +23,7 @@ def words_counted(
     counted: Sequence[Counted],
     most: int,
 ) -> WordsCounted:
-    """Builds the whole set of rows; `most` is how many rows any generation of the window held."""
+    """Returns the whole set of rows. `most`: how many rows any generation of the window had."""
     return WordsCounted(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
@@ -41,20 +42,19 @@ def provisional_words_counted(
     event: ProvisionalWordsAttributed,
     words: AttributedWords,
     lexicon: str,
-    found: Sequence[Counted],
+    counted: Sequence[Counted],
 ) -> ProvisionalWordsCounted:
-    """Builds the counts of one window while the phone records."""
-    counts: dict[SpeakerLabel, dict[str, int]] = {}
-    for counted in found:
-        said = counts.setdefault(counted.speaker, {})
-        said[counted.word] = said.get(counted.word, 0) + 1
+    """Returns the counts of one window of a session that goes on."""
+    counts: defaultdict[SpeakerLabel, Counter[str]] = defaultdict(Counter)
+    for word in counted:
+        counts[word.speaker][word.word] += 1
     return ProvisionalWordsCounted(
         caused_by=event.event_id,
         lexicon=lexicon,
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         window=event.window,
-        counts=counts,
+        counts={speaker: dict(by_word) for speaker, by_word in counts.items()},
         spoken=_spoken(words),
     )
 
@@ -73,8 +73,5 @@ def _row(event: WordsAttributed, ordinal: int, counted: Counted) -> CountedRow:
 
 
 def _spoken(words: AttributedWords) -> dict[SpeakerLabel, int]:
-    spoken: dict[SpeakerLabel, int] = {}
-    for word in words.words:
-        if word.speaker is not None:
-            spoken[word.speaker] = spoken.get(word.speaker, 0) + 1
+    spoken = Counter(word.speaker for word in words.words if word.speaker is not None)
     return dict(sorted(spoken.items()))

@@ -1,24 +1,37 @@
-"""Pure: whether a word that the recogniser wrote was a lexicon word, on the evidence that came with it."""
+"""Pure: whether a word that the recogniser wrote was a lexicon word, by the rescored evidence."""
 
 import math
 
 from schemas.objects import AttributedWord, Candidate
 
-SPLIT_NATS, BY_EAR_NATS, COMMON_NATS = -10.0, -10.0, -4.0
-"""Least log-likelihood against what is written: for words split off one word, for a word spelled by ear, for an everyday
-word. The recogniser's language model is against every rare spelling, so the evidence for one begins below zero."""
+SPLIT_NATS = -10.0
+BY_EAR_NATS = -10.0
+COMMON_NATS = -4.0
+"""Least log-likelihood of a candidate against the written word, in nats.
+
+For words split off one word, for a word spelled by ear, and for a word written as an everyday word.
+The recogniser's language model is against every rare spelling, so evidence begins below zero.
+"""
 FAR = 0.14
-"""Of a word spelled by ear that sounds less like it than this, as much is asked as of an everyday word: two sounds, one of
-them another vowel, are 0.15 apart ("toh" and teh)."""
+"""Distance in sound from which a word spelled by ear needs as much evidence as an everyday word.
+
+Two sounds of which one is another vowel are 0.15 apart: "toh" and teh.
+"""
+MOST_NATS = 30.0
+"""Odds beyond this make no difference and would overflow."""
 
 
 def misheard(word: AttributedWord) -> Candidate | None:
-    """Among the spellings with enough evidence the one that sounds nearest, then the likeliest; None without one.
+    """Returns the candidate with enough evidence that sounds nearest, then the likeliest, or None.
 
-    How likely a rare spelling is depends on how rare it is; how it sounds does not (docs/adr/0009).
+    A rare spelling is unlikely because it is rare; its sound is as near as any (docs/adr/0009).
     """
-    enough = [c for c in word.candidates if c.nats >= _least(c)]
-    return min(enough, key=lambda c: (c.distance, -c.nats, c.spelling), default=None)
+    enough = [candidate for candidate in word.candidates if candidate.nats >= _least(candidate)]
+    return min(enough, key=_by_sound, default=None)
+
+
+def _by_sound(candidate: Candidate) -> tuple[float, float, str]:
+    return candidate.distance, -candidate.nats, candidate.spelling
 
 
 def _least(candidate: Candidate) -> float:
@@ -28,5 +41,6 @@ def _least(candidate: Candidate) -> float:
 
 
 def probability(candidate: Candidate) -> float:
-    """Of the spelling against what is written, by the recogniser's own likelihoods."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, candidate.nats))))
+    """Returns the probability of the candidate against the written word, from 0 to 1."""
+    nats = max(-MOST_NATS, min(MOST_NATS, candidate.nats))
+    return 1 / (1 + math.exp(-nats))

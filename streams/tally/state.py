@@ -1,4 +1,4 @@
-"""What the fold remembers of a window: how many rows it may have to overwrite."""
+"""The state of a window in the tally fold."""
 
 import msgspec
 
@@ -6,12 +6,15 @@ from schemas.word_events import WordsAttributed
 
 
 class Tallied(msgspec.Struct, frozen=True):
-    """How many rows any generation of a window held, and the newest generation seen."""
+    """The newest generation that was counted, and the most rows that any generation had.
+
+    Rows beyond those of the newest generation have to be retracted.
+    """
 
     generation: int
     most: int
 
 
 def window_key(event: WordsAttributed) -> str:
-    """Table key of one window."""
+    """Returns the table key of one window."""
     return f"{event.session_id}/{event.window}"

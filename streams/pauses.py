@@ -1,0 +1,18 @@
+"""Pure: where a sentence and a clause of spoken words end."""
+
+import re
+
+PAUSE_MS = 350
+"""A silence of this length ends both, even where the recogniser wrote no punctuation."""
+_SENTENCE = re.compile(r"[.?!…]['\"”’)]*$")
+_CLAUSE = re.compile(r"[.,!?;:…]['\"”’)]*$")
+
+
+def ends_sentence(text: str) -> bool:
+    """Returns whether the written word closes a sentence."""
+    return _SENTENCE.search(text) is not None
+
+
+def ends_clause(text: str) -> bool:
+    """Returns whether the written word closes a clause; every sentence closes one."""
+    return _CLAUSE.search(text) is not None
