@@ -11,7 +11,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 from clickhouse_connect.driver.httputil import get_pool_manager
 
-from adapters.errors import TransientError
+from adapters.process.retry import TransientError
 from adapters.settings import Settings
 
 Row = dict[str, Any]

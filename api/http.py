@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from adapters.errors import TransientError
 from adapters.http.problems import Refusal, away
 from adapters.http.tokens import UserTokens
+from adapters.process.retry import TransientError
 from api.groups.service import Groups
 from api.sessions.service import Reader
 from api.shares.service import Sharing

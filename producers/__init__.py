@@ -1,1 +1,1 @@
-"""The write side: the HTTP gateway that phones upload to, and the phone simulator."""
+"""Where sessions come from: the gateway, and a phone that records for tests and demonstrations."""

@@ -7,13 +7,12 @@ from typing import Any, cast
 
 import faust
 
-from adapters.errors import TransientError
 from adapters.kafka.dead_letters import letter
 from adapters.kafka.fuse import Fuse
 from adapters.kafka.publisher import Outgoing, Publisher, StagePublisher, outgoing
 from adapters.process import metrics
 from adapters.process.logs import logger
-from adapters.process.retry import retry_transient
+from adapters.process.retry import TransientError, retry_transient
 from schemas.codec import decode
 from schemas.rejections import Reason, Rejected
 from schemas.topics import BY_NAME, SESSION_PARTITIONS

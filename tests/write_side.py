@@ -12,9 +12,9 @@ import httpx
 from fastapi import FastAPI, Request
 from pydantic import SecretStr
 
-from adapters.errors import TransientError
 from adapters.http.tokens import UploadTokens, UserTokens, bearer
 from adapters.kafka.publisher import Outgoing
+from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from producers.gateway.app import build
 from producers.gateway.dependencies import Services, provide

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from adapters.errors import TransientError
+from adapters.process.retry import TransientError
 
 Place = tuple[str, int]
 ATTEMPT = "attempt="

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from adapters.errors import TransientError
 from adapters.kafka.consumer import Place
+from adapters.process.retry import TransientError
 from schemas.topics import Topic
 
 

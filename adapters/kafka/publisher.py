@@ -7,7 +7,7 @@ from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from adapters.errors import TransientError
+from adapters.process.retry import TransientError
 from schemas.codec import encode
 from schemas.event import Event
 from schemas.partitions import key_of, partition_of

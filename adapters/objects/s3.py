@@ -14,8 +14,8 @@ from minio import Minio
 from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, S3Error
 
-from adapters.errors import TransientError
 from adapters.objects.store import pointer
+from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from schemas.event import Pointer
 from schemas.rejections import Reason, Rejected

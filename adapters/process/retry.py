@@ -1,17 +1,26 @@
-"""One policy for transient errors: exponential backoff with jitter for a bounded time, then the error goes up."""
+"""One policy for transient errors: exponential backoff with jitter for a bounded time.
+
+An error has one of three fates. A transient one is retried here. A rejection
+(`schemas.rejections`) becomes a dead letter. Any other crashes the process.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 import stamina
 
-from adapters.errors import TransientError
-
 T = TypeVar("T")
 
 
+class TransientError(Exception):
+    """A server is away: wait and try again. The message names the server, never its contents."""
+
+
 def retry_transient(call: Callable[[], T], for_s: float = 60.0) -> T:
-    """Blocking. Tries `call` until it works or `for_s` is over; only TransientError is retried."""
+    """Try `call` until it works or `for_s` seconds are over. Blocking.
+
+    Raises the last TransientError; any other error at once.
+    """
     for attempt in stamina.retry_context(
         on=TransientError, attempts=None, timeout=for_s, wait_initial=0.1, wait_max=5.0
     ):

@@ -5,10 +5,10 @@ from typing import Protocol
 
 from adapters.erasure.session_objects import erase_session, expire_text
 from adapters.erasure.session_rows import Days, erase_rows, mark_session
-from adapters.errors import TransientError
 from adapters.kafka.consumer import Place
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
+from adapters.process.retry import TransientError
 from adapters.warehouse import Statements
 from consumers.erasure import user_erasure
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record

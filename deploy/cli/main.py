@@ -28,7 +28,7 @@ from deploy.demo.phone_session import steadily
 from deploy.devstack.stack import Stack
 from deploy.seeding.seed import seed
 from deploy.uuid7 import uuid7
-from producers.phone.client import Phone, UploadRefused
+from producers.phone.client import Phone, UploadRejected
 from streams.tally.counter import Counter
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -241,7 +241,7 @@ def recount(
 def _explained(file: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, UploadRefused, TimeoutError, ValueError) as error:
+    except (OSError, UploadRejected, TimeoutError, ValueError) as error:
         console.print(f"[red]{file}: {error}[/]")
         raise typer.Exit(1) from None
 

@@ -1,1 +1,1 @@
-"""HTTP in, objects and events out. The answer never waits for a model."""
+"""The write side over HTTP. `app.py` has its routes, `main.py` its composition."""

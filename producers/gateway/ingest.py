@@ -1,12 +1,12 @@
 """Writes of the gateway: one object and one event for a chunk, one event for everything else."""
 
 from adapters.erasure.session_objects import erase_session
-from adapters.errors import TransientError
 from adapters.http.problems import Refusal, away
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
+from adapters.process.retry import TransientError
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
 from producers.gateway.request_models import StartBody
 from schemas import topics

@@ -1,1 +1,1 @@
-"""A real client of the gateway: a queue on disk, retries as the contract says, receipts before deletion."""
+"""A phone: an outbox on disk, retries until a receipt is here, and only then deletion."""

@@ -1,26 +1,48 @@
-"""The gateway as a phone sees it: what to do on each answer (contracts, section 1)."""
+"""The gateway as a phone sees it: what it sends, and when it sends again."""
 
 import base64
 import hashlib
-import random
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import httpx
+import msgspec
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
 from producers.phone.outbox import Outbox, Waiting
 
-FIRST_WAIT_S, MOST_WAIT_S = 1.0, 300.0
+BACKOFF = wait_random_exponential(multiplier=1, max=300)
+"""Seconds before another try: any time up to 1, 2, 4 … 300, so that many phones do not come at once."""
+TIMEOUT_S = 30
 
 
-class UploadRefused(RuntimeError):
-    """The gateway will not take this, however often it is sent; the text is its own explanation."""
+class UploadRejected(RuntimeError):
+    """The gateway will never take this; the message is the gateway's explanation."""
+
+
+class _TryAgainError(Exception):
+    """The gateway cannot take it now. `after_s`: it asked for at least so much patience."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__(f"again after {after_s} s")
+        self.after_s = after_s
+
+
+class Problem(msgspec.Struct):
+    """The fields of a problem (RFC 9457) that a phone reads. A proxy's answer may have none."""
+
+    type: str = ""
+    title: str = ""
+    detail: str = ""
+    retryable: bool = False
 
 
 class Phone:
-    """Blocking. `sleep` and `transport` are arguments so that tests neither wait nor need a network."""
+    """Blocking: every call is tried until the gateway takes it or rejects it (UploadRejected).
+
+    `sleep` and `transport` are arguments so that tests neither wait nor need a network.
+    """
 
     def __init__(
         self,
@@ -29,66 +51,64 @@ class Phone:
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._http = httpx.Client(base_url=base_url, timeout=30, transport=transport)
-        self._user_token, self._sleep = user_token, sleep
+        self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S, transport=transport)
+        self._user_token = user_token
         self._upload_token = ""
+        self._retrying = Retrying(
+            retry=retry_if_exception_type((httpx.TransportError, _TryAgainError)),
+            wait=_wait_s,
+            sleep=sleep,
+        )
 
     def start(self, session_id: str, body: Mapping[str, Any]) -> None:
         """Begin, or go on with, a session."""
-        answer = self._patiently(
-            lambda: self._http.put(
-                f"/v1/sessions/{session_id}", json=dict(body), headers=_bearer(self._user_token)
-            )
-        )
+        path = f"/v1/sessions/{session_id}"
+        answer = self._call("PUT", path, json=dict(body), headers=_bearer(self._user_token))
         self._upload_token = str(answer.json()["upload_token"])
 
     def send(self, session_id: str, outbox: Outbox) -> int:
-        """Send everything that waits; how many were acknowledged. A chunk leaves the outbox on its receipt alone."""
+        """Send everything that waits; how many chunks were acknowledged.
+
+        A chunk leaves the outbox when its receipt is here, and not before.
+        """
         count = 0
         for waiting in outbox:
-            content = outbox.content(waiting)
-            receipt = self._patiently(partial(self._put, session_id, waiting, content)).json()
-            if receipt["sha256"] != hashlib.sha256(content).hexdigest():
-                raise UploadRefused(f"the receipt for chunk {waiting.seq} names other bytes")
+            self._send(session_id, waiting, outbox.content(waiting))
             outbox.acknowledged(waiting)
             count += 1
         return count
 
-    def _put(self, session_id: str, waiting: Waiting, content: bytes) -> httpx.Response:
-        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    def _send(self, session_id: str, waiting: Waiting, content: bytes) -> None:
+        digest = hashlib.sha256(content)
         headers = {
             **_bearer(self._upload_token),
             "Content-Type": waiting.content_type,
-            "Content-Digest": f"sha-256=:{digest}:",
+            "Content-Digest": f"sha-256=:{base64.b64encode(digest.digest()).decode()}:",
             "Lah-Start-Ms": str(waiting.start_ms),
             "Lah-Duration-Ms": str(waiting.duration_ms),
         }
-        return self._http.put(
-            f"/v1/sessions/{session_id}/chunks/{waiting.seq}", content=content, headers=headers
-        )
+        path = f"/v1/sessions/{session_id}/chunks/{waiting.seq}"
+        receipt = self._call("PUT", path, content=content, headers=headers).json()
+        if receipt["sha256"] != digest.hexdigest():
+            raise UploadRejected(f"the receipt for chunk {waiting.seq} names other bytes")
 
     def complete(self, session_id: str, chunks: int) -> None:
         """Say that the recording is over."""
         path = f"/v1/sessions/{session_id}/complete"
-        self._patiently(
-            lambda: self._http.post(
-                path, json={"chunks": chunks}, headers=_bearer(self._upload_token)
-            )
-        )
+        headers = _bearer(self._upload_token)
+        self._call("POST", path, json={"chunks": chunks}, headers=headers)
 
-    def _patiently(self, call: Callable[[], httpx.Response]) -> httpx.Response:
-        wait_s = FIRST_WAIT_S
-        while True:
-            try:
-                answer = call()
-            except httpx.TransportError:
-                answer = None
-            if answer is not None and answer.is_success:
-                return answer
-            if answer is not None and not _worth_retrying(answer):
-                raise UploadRefused(_explanation(answer))
-            self._sleep(_wait(answer, wait_s))
-            wait_s = min(MOST_WAIT_S, wait_s * 2)
+    def _call(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        return self._retrying(self._call_once, method, path, **sent)
+
+    def _call_once(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        answer = self._http.request(method, path, **sent)
+        if answer.is_success:
+            return answer
+        problem = _problem(answer)
+        if _is_worth_retrying(answer.status_code, problem):
+            raise _TryAgainError(_retry_after_s(answer))
+        raise UploadRejected(_explanation(answer.status_code, problem))
 
     def close(self) -> None:
         """Give the connections back."""
@@ -99,22 +119,32 @@ def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _worth_retrying(answer: httpx.Response) -> bool:
-    if answer.status_code in (429, 503) or answer.status_code >= 500:
-        return True
-    return answer.status_code == 400 and "digest-mismatch" in answer.text
-
-
-def _wait(answer: httpx.Response | None, wait_s: float) -> float:
-    """Full jitter up to `wait_s`, but never less than Retry-After asks for."""
-    asked = answer.headers.get("Retry-After", "0") if answer is not None else "0"
-    jitter = random.uniform(0, wait_s)  # noqa: S311 - it spreads retries and guards nothing
-    return max(jitter, float(asked) if asked.isdigit() else 0.0)
-
-
-def _explanation(answer: httpx.Response) -> str:
+def _problem(answer: httpx.Response) -> Problem:
     try:
-        problem = answer.json()
-        return f"{answer.status_code} {problem.get('title')}: {problem.get('detail')}"
-    except ValueError:
-        return f"{answer.status_code}"
+        return msgspec.json.decode(answer.content, type=Problem)
+    except msgspec.DecodeError:
+        return Problem()
+
+
+def _is_worth_retrying(status: int, problem: Problem) -> bool:
+    if status >= 500 or status == 429 or problem.retryable:
+        return True
+    return problem.type.endswith("digest-mismatch")  # the bytes were damaged on the way
+
+
+def _retry_after_s(answer: httpx.Response) -> float:
+    seconds = answer.headers.get("Retry-After", "")
+    return float(seconds) if seconds.isdigit() else 0.0
+
+
+def _wait_s(state: RetryCallState) -> float:
+    """The back-off, but never less than the gateway's Retry-After."""
+    error = state.outcome.exception() if state.outcome else None
+    least_s = error.after_s if isinstance(error, _TryAgainError) else 0.0
+    return max(BACKOFF(state), least_s)
+
+
+def _explanation(status: int, problem: Problem) -> str:
+    if not problem.title:
+        return str(status)
+    return f"{status} {problem.title}: {problem.detail}"

@@ -1,4 +1,4 @@
-"""A file as a phone would have recorded it: FLAC chunks of 16 kHz mono, cut by time, lossless for such input."""
+"""A recording as the chunks that a phone would have made of it: FLAC of 16 kHz mono, cut by time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,37 +26,42 @@ class Chunk:
 
 
 def cut(path: Path, chunk_s: float = CHUNK_S) -> Iterator[Chunk]:
-    """Decode `path` as it goes; memory stays one chunk. Raises OSError or ValueError when it is not a recording."""
+    """Chunks of the recording `path`, decoded on the way: one chunk is in memory at a time.
+
+    Lossless for 16-bit mono at 16 kHz. Raises OSError or ValueError for a file that is no recording.
+    """
     size = int(chunk_s * SAMPLE_RATE)
-    held = np.zeros(0, dtype=np.int16)
+    rest = np.zeros(0, dtype=np.int16)
     seq = 0
+    for samples in _decode(path):
+        rest = np.concatenate([rest, samples])
+        while len(rest) >= size:
+            yield _chunk(seq, size, rest[:size])
+            rest = rest[size:]
+            seq += 1
+    if len(rest):
+        yield _chunk(seq, size, rest)
+
+
+def _decode(path: Path) -> Iterator[Pcm]:
+    """The first audio stream, resampled; each array has shape (samples,)."""
     with av.open(str(path), mode="r", container_options=OPENS) as container:
         if not container.streams.audio:
             raise ValueError("there is no sound in it")
         resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
-        for frame in _frames(container, resampler):
-            held = np.concatenate([held, frame])
-            while len(held) >= size:
-                yield _chunk(seq, size, held[:size])
-                held, seq = held[size:], seq + 1
-    if len(held):
-        yield _chunk(seq, size, held)
-
-
-def _frames(
-    container: "av.container.InputContainer", resampler: "av.AudioResampler"
-) -> Iterator[Pcm]:
-    for frame in container.decode(container.streams.audio[0]):
-        for piece in resampler.resample(frame):
+        for frame in container.decode(container.streams.audio[0]):
+            for piece in resampler.resample(frame):
+                yield piece.to_ndarray()[0]
+        for piece in resampler.resample(None):
             yield piece.to_ndarray()[0]
-    for piece in resampler.resample(None):
-        yield piece.to_ndarray()[0]
 
 
 def _chunk(seq: int, size: int, pcm: Pcm) -> Chunk:
+    """Number `seq` of chunks of `size` samples; the last one may be shorter."""
+    duration_ms = -(-len(pcm) * 1000 // SAMPLE_RATE)  # rounded up
     return Chunk(
-        seq,
-        seq * size * 1000 // SAMPLE_RATE,
-        -(-len(pcm) * 1000 // SAMPLE_RATE),
-        media.encode_flac(pcm, SAMPLE_RATE),
+        seq=seq,
+        start_ms=seq * size * 1000 // SAMPLE_RATE,
+        duration_ms=duration_ms,
+        content=media.encode_flac(pcm, SAMPLE_RATE),
     )

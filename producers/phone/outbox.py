@@ -1,4 +1,4 @@
-"""The phone's outbox: chunks wait on disk until a receipt for them came back."""
+"""The phone's outbox: chunks wait on disk until their receipts are here."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Waiting:
-    """One chunk that is not acknowledged yet."""
+    """The facts of one chunk that is not acknowledged yet."""
 
     seq: int
     start_ms: int
@@ -17,28 +17,30 @@ class Waiting:
 
 
 class Outbox:
-    """A folder: one file of bytes and one of facts a chunk. Survives the process."""
+    """A folder with two files for each chunk: its bytes and its facts. It survives the process."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, waiting: Waiting, content: bytes) -> None:
-        """Keep a chunk; its facts are written last, so that half a chunk is never sent."""
+        """Keep a chunk. Its facts are written last, so that half a chunk is never sent."""
+        facts = json.dumps(asdict(waiting))
         self._bytes(waiting.seq).write_bytes(content)
-        self._facts(waiting.seq).write_text(json.dumps(asdict(waiting)))
+        self._facts(waiting.seq).write_text(facts)
 
     def __iter__(self) -> Iterator[Waiting]:
         """Chunks in order of their numbers."""
         for path in sorted(self._folder.glob("*.json")):
-            yield Waiting(**json.loads(path.read_text()))
+            facts = json.loads(path.read_text())
+            yield Waiting(**facts)
 
     def content(self, waiting: Waiting) -> bytes:
         """The bytes of a chunk."""
         return self._bytes(waiting.seq).read_bytes()
 
     def acknowledged(self, waiting: Waiting) -> None:
-        """The receipt is here: the copy may go."""
+        """Remove a chunk: its receipt is here. Repeatable."""
         self._facts(waiting.seq).unlink(missing_ok=True)
         self._bytes(waiting.seq).unlink(missing_ok=True)
 

@@ -16,7 +16,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.compression import available_compression, comp_map
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from adapters.errors import TransientError
+from adapters.process.retry import TransientError
 from adapters.warehouse import Warehouse
 from deploy.clickhouse.migration_files import FOLDER
 from deploy.prepare import tables

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from producers.phone.client import Phone, UploadRefused
+from producers.phone.client import Phone, UploadRejected
 from producers.phone.outbox import Outbox, Waiting
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -82,7 +82,7 @@ def test_a_refusal_is_explained_and_the_chunk_is_kept(tmp_path: Path) -> None:
     def refused(_: httpx.Request) -> httpx.Response:
         return httpx.Response(415, json={"title": "Not audio", "detail": "The bytes are no audio."})
 
-    with pytest.raises(UploadRefused, match="Not audio: The bytes are no audio"):
+    with pytest.raises(UploadRejected, match="Not audio: The bytes are no audio"):
         phone(Gateway(refused), []).send("s", outbox(tmp_path, 1))
     assert len(list(Outbox(tmp_path))) == 1
 
@@ -91,7 +91,7 @@ def test_a_receipt_for_other_bytes_is_not_believed(tmp_path: Path) -> None:
     def wrong(_: httpx.Request) -> httpx.Response:
         return httpx.Response(201, json={"sha256": "0" * 64})
 
-    with pytest.raises(UploadRefused, match="other bytes"):
+    with pytest.raises(UploadRejected, match="other bytes"):
         phone(Gateway(wrong), []).send("s", outbox(tmp_path, 1))
     assert len(list(Outbox(tmp_path))) == 1
 
@@ -103,3 +103,33 @@ def test_bytes_damaged_on_the_way_are_sent_again(tmp_path: Path) -> None:
     gateway = Gateway(damaged)
     assert phone(gateway, []).send("s", outbox(tmp_path, 1)) == 1
     assert len(gateway.came) == 2
+
+
+def test_what_the_gateway_calls_retryable_is_sent_again(tmp_path: Path) -> None:
+    def later(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(409, json={"type": "some-problem", "retryable": True})
+
+    gateway = Gateway(later)
+    assert phone(gateway, []).send("s", outbox(tmp_path, 1)) == 1
+    assert len(gateway.came) == 2
+
+
+def test_a_proxy_may_answer_without_a_problem(tmp_path: Path) -> None:
+    def broken(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(502, text="<html>bad gateway</html>")
+
+    def forbidden(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(403, text="<html>digest-mismatch</html>")
+
+    waiting = outbox(tmp_path, 1)
+    with pytest.raises(UploadRejected, match="403"):
+        phone(Gateway(broken, forbidden), []).send("s", waiting)
+    assert len(list(waiting)) == 1
+
+
+def test_patience_grows_to_five_minutes(tmp_path: Path) -> None:
+    slept: list[float] = []
+    phone(Gateway(*[lost] * 30), slept).send("s", outbox(tmp_path, 1))
+    assert len(slept) == 30
+    assert max(slept[:3]) <= 4
+    assert 4 < max(slept) <= 300
