@@ -1,1 +1,1 @@
-"""Topics, events, objects and the lexicon: what stages say to each other. Imports nothing that does I/O."""
+"""Contracts between stages: topics, events, objects and the lexicon. Nothing in it does I/O."""

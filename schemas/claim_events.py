@@ -1,4 +1,4 @@
-"""Whose voice: asked by the gateway, decided by the one fold that owns the session's credits."""
+"""Claims on speakers: requests of the gateway, decisions of the fold `credits`."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from schemas.ids import SpeakerLabel, UserId
 
 
 class ClaimKind(StrEnum):
-    """Who a voice is said to be: the caller, another user, or somebody without an account."""
+    """Who a speaker is said to be: the caller, another user, or a guest without an account."""
 
     SELF = "self"
     USER = "user"
@@ -15,7 +15,7 @@ class ClaimKind(StrEnum):
 
 
 class ClaimRequested(SessionEvent, identity=("session_id", "request_id")):
-    """`by` says that `speaker` is themself, `user_id`, or the guest `guest_name`."""
+    """`by` claims `speaker` for themself, for `user_id`, or for the guest `guest_name`."""
 
     request_id: str
     speaker: SpeakerLabel
@@ -26,7 +26,7 @@ class ClaimRequested(SessionEvent, identity=("session_id", "request_id")):
 
 
 class ReleaseRequested(SessionEvent, identity=("session_id", "request_id")):
-    """`by` takes the claim on `speaker` back."""
+    """`by` takes back the claim on `speaker`, or the tag."""
 
     request_id: str
     speaker: SpeakerLabel
@@ -34,7 +34,10 @@ class ReleaseRequested(SessionEvent, identity=("session_id", "request_id")):
 
 
 class TagRequested(SessionEvent, identity=("session_id", "request_id")):
-    """`by` says that `speaker` is `user_id`, who wants to be asked first: nothing is credited until that person agrees."""
+    """`by` says that `speaker` is `user_id`.
+
+    Nothing is credited until that user agrees.
+    """
 
     request_id: str
     speaker: SpeakerLabel
@@ -43,7 +46,7 @@ class TagRequested(SessionEvent, identity=("session_id", "request_id")):
 
 
 class TagAnswered(SessionEvent, identity=("session_id", "request_id")):
-    """`by`, whom somebody tagged, says that this is their voice."""
+    """`by` was tagged and agrees: `speaker` is them."""
 
     request_id: str
     speaker: SpeakerLabel
@@ -51,7 +54,7 @@ class TagAnswered(SessionEvent, identity=("session_id", "request_id")):
 
 
 class SpeakerTagged(SessionEvent, identity=("session_id", "request_id")):
-    """The tag waits for the person's answer."""
+    """The tag waits for the agreement of `user_id`."""
 
     request_id: str
     speaker: SpeakerLabel
@@ -61,7 +64,10 @@ class SpeakerTagged(SessionEvent, identity=("session_id", "request_id")):
 
 
 class SpeakerClaimed(SessionEvent, identity=("session_id", "request_id")):
-    """The claim stands; `unclaimed` speakers of the session are left."""
+    """The claim is valid. `unclaimed` speakers of the session are left.
+
+    A higher `claim_version` replaces a lower one.
+    """
 
     request_id: str
     speaker: SpeakerLabel
@@ -74,7 +80,7 @@ class SpeakerClaimed(SessionEvent, identity=("session_id", "request_id")):
 
 
 class SpeakerReleased(SessionEvent, identity=("session_id", "request_id")):
-    """The speaker is free again."""
+    """The speaker has no claim any more."""
 
     request_id: str
     speaker: SpeakerLabel
@@ -84,7 +90,11 @@ class SpeakerReleased(SessionEvent, identity=("session_id", "request_id")):
 
 
 class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
-    """Refused: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`, `not_yours`."""
+    """The request had no effect.
+
+    `reason`: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`,
+    `not_yours` or `erased`.
+    """
 
     request_id: str
     speaker: SpeakerLabel

@@ -1,8 +1,8 @@
-"""Compatibility of events with the published ones: readers of the same version must understand both."""
+"""Compatibility of events with the published ones: a reader understands both."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from schemas.documents import Document, json_schemas, text_of
 
@@ -34,15 +34,20 @@ def incompatible_changes(published: Document, present: Document) -> list[str]:
 def _changes_of_event(event: str, old: Document, new: Document) -> list[str]:
     changes: list[str] = []
     for struct, schema in old.items():
-        was: dict[str, Any] = schema.get("properties", {})
-        now: dict[str, Any] = new.get(struct, {}).get("properties", {})
-        changes += [f"{event}: {struct}.{change}" for change in _changes_of_fields(was, now)]
+        was = schema.get("properties", {})
+        now = new.get(struct, {}).get("properties", {})
+        found = _changes_of_fields(was, now)
+        changes += [f"{event}: {struct}.{change}" for change in found]
     return changes
 
 
-def _changes_of_fields(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    gone = [f"{name} is gone" for name in was if name not in now]
-    unknown = "and readers of this version refuse fields they do not know"
-    new = [f"{name} is new, {unknown}" for name in now if name not in was]
-    changed = [f"{name} changed" for name in was if name in now and was[name] != now[name]]
-    return [*gone, *new, *changed]
+def _changes_of_fields(was: Document, now: Document) -> Iterator[str]:
+    for name in was:
+        if name not in now:
+            yield f"{name} is gone"
+    for name in now:
+        if name not in was:
+            yield f"{name} is new, and readers of this version refuse fields they do not know"
+    for name in was:
+        if name in now and was[name] != now[name]:
+            yield f"{name} changed"

@@ -1,4 +1,4 @@
-"""Calendar days: the day of a session, and periods such as "this week" as a first and a last day."""
+"""Calendar days: the day of a session, and periods such as "this week"."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -15,14 +15,9 @@ Document = dict[str, Any]
 """A JSON document, as the standard library encodes it."""
 
 
-def kinds() -> dict[str, type[Event]]:
-    """Return every event class that may be on a topic, by name."""
-    return {kind.__name__: kind for topic in topics.ALL for kind in topic.events}
-
-
 def json_schemas() -> dict[str, Document]:
     """Return the JSON Schema of every event, by name."""
-    return {name: json_schema(kind) for name, kind in kinds().items()}
+    return {name: json_schema(kind) for name, kind in topics.EVENT_TYPES.items()}
 
 
 def json_schema(kind: type[Event]) -> Document:
@@ -39,7 +34,7 @@ def asyncapi() -> Document:
     """Return the AsyncAPI 3.0 document: a channel for every topic, a message for every event."""
     info = {"title": "Lahstats topics", "version": "1.0.0", "license": {"name": "Apache-2.0"}}
     channels = {topic.name: _channel(topic) for topic in topics.ALL}
-    messages = {name: _message(kind) for name, kind in kinds().items()}
+    messages = {name: _message(kind) for name, kind in topics.EVENT_TYPES.items()}
     operations: Document = {}
     for topic in topics.ALL:
         operations[f"send.{topic.name}"] = _operation(topic, "send", topic.writers)

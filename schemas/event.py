@@ -1,4 +1,4 @@
-"""The shape of every event: a tagged, versioned, frozen struct whose id follows from its identity."""
+"""The shape of every event: a frozen struct whose id follows from its identity."""
 
 from operator import attrgetter
 from typing import Any, Literal, dataclass_transform
@@ -10,9 +10,9 @@ from schemas.ids import EventId, SessionId, derived_id
 
 
 class EventType(msgspec.StructMeta):
-    """Class of the event classes. Reads `identity=`: the fields that say what an event is about.
+    """Class of the event classes. `identity=` names the fields that an event is about.
 
-    A dot leads into a field's value: "words.sha256". A subclass inherits the identity of its parent.
+    A dot leads into a field's value: "words.sha256". A subclass inherits its parent's identity.
     Raises TypeError, at import, for a class without an identity and for a field that is not there.
     Base classes that are never sent declare `identity=()`.
     """

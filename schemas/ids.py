@@ -1,4 +1,4 @@
-"""Identities derived from what a thing is about, so that a retry names the same thing."""
+"""Types of ids, and ids that follow from an identity: a retry names the same thing."""
 
 import hashlib
 from typing import NewType
@@ -10,14 +10,23 @@ EventId = NewType("EventId", str)
 SpeakerLabel = NewType("SpeakerLabel", str)
 
 NAMESPACE = UUID("6c616873-7461-4473-8000-000000000001")
+"""Of every UUIDv5 here. Another one would give every fact another id."""
 
 
 def derived_id(kind: str, *identity: object) -> str:
-    """Return the UUIDv5 of a kind of thing and of its identity. Equal arguments give equal ids in every process."""
-    return str(uuid5(NAMESPACE, "\x1f".join([kind, *map(str, identity)])))
+    """Return the UUIDv5 of a kind of thing and of its identity.
+
+    Equal arguments give equal ids in every process.
+    """
+    name = [kind, *(str(value) for value in identity)]
+    return str(uuid5(NAMESPACE, "\x1f".join(name)))
 
 
 def secret_digest(secret: str) -> str:
-    """sha256 of an invite's or a link's secret as it is kept, lower-case hexadecimal; spaces, dashes and case do not matter."""
-    plain = "".join(letter for letter in secret.upper() if letter.isalnum())
+    """Return the lower-case sha256 of an invite's or a share link's secret.
+
+    Spaces, dashes and case of the secret do not matter.
+    """
+    letters = [letter for letter in secret.upper() if letter.isalnum()]
+    plain = "".join(letters)
     return hashlib.sha256(plain.encode()).hexdigest()

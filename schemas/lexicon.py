@@ -1,14 +1,20 @@
-"""The Singlish words that are counted: data, versioned. Reading the file is the composition root's work."""
+"""The lexicon: the words that are counted, as versioned data."""
 
 import hashlib
 import re
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
+
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
 class Sense(StrEnum):
-    """When a spelling counts. `ANY`: always; the others are homographs of plain English (`streams/tally/senses.toml`)."""
+    """The use of a spelling that counts.
+
+    `ANY` always counts. The others are for homographs (`streams/tally/senses.toml`).
+    """
 
     ANY = "any"
     ANSWER = "answer"
@@ -20,7 +26,7 @@ class Sense(StrEnum):
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One word: how else it is written (spaces separate tokens), and in which sense it counts."""
+    """One word, its other spellings (a space separates tokens), and the sense that counts."""
 
     word: str
     category: str
@@ -30,7 +36,10 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole lexicon. `hotwords`: spellings that the recogniser is told to expect; `style`: how people talk who say them."""
+    """A whole lexicon.
+
+    The recogniser expects the `hotwords`. `style` is a few sentences as speakers would say them.
+    """
 
     version: str
     words: tuple[Entry, ...]
@@ -38,21 +47,24 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     style: str = ""
 
     def prompt(self) -> str:
-        """What is put before each decoding: the spellings, then the style, which the recogniser goes on in."""
-        return (
-            f"{' '.join(self.hotwords)}. {self.style}".strip(" .")
-            if self.style
-            else " ".join(self.hotwords)
-        )
+        """Return the recogniser's prompt: the hotwords, then the style that it carries on."""
+        hotwords = " ".join(self.hotwords)
+        if not self.style:
+            return hotwords
+        return f"{hotwords}. {self.style}".strip(" .")
 
     def question(self) -> str:
-        """The style before a spelling is judged: without its last sentence, whose particle the recogniser would prefer (ADR 0009)."""
-        return " ".join(re.split(r"(?<=[.!?]) ", self.style)[:-1])
+        """Return the style before a spelling that is rescored.
+
+        The last sentence is left out: the recogniser would prefer its particle (ADR 0009).
+        """
+        sentences = _BETWEEN_SENTENCES.split(self.style)
+        return " ".join(sentences[:-1])
 
 
 def with_own(common: Lexicon, own: tuple[Entry, ...]) -> Lexicon:
-    """`common` and a group's own words, under a version that is made of both."""
-    digest = hashlib.sha256(msgspec.json.encode(own)).hexdigest()[:8]
-    return msgspec.structs.replace(
-        common, version=f"{common.version}-{digest}", words=(*common.words, *own)
-    )
+    """Return `common` with a group's own words, under a version that names both."""
+    digest = hashlib.sha256(msgspec.json.encode(own)).hexdigest()
+    version = f"{common.version}-{digest[:8]}"
+    words = (*common.words, *own)
+    return replace(common, version=version, words=words)

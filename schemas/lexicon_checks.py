@@ -1,7 +1,8 @@
-"""What is wrong with a lexicon file, line by line, and what differs between two. Pure."""
+"""Checks of a lexicon file, with line numbers, and the differences of two lexicons."""
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -11,88 +12,102 @@ from schemas.lexicon import Entry, Lexicon
 SPELLING = re.compile(r"[a-z0-9']+( [a-z0-9']+)*")
 _ENTRY = re.compile(r'^\s*\{?\s*"word"\s*:')
 _PATH = re.compile(r"\$\.words\[(\d+)\]")
+_RULE = "spellings are lower-case letters, single spaces between words"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend; `line` counts from 1."""
+    """One mistake to correct. `line` counts from 1."""
 
     line: int
     text: str
 
 
 def parse(body: bytes) -> Lexicon:
-    """The lexicon in `body`. Raises ValueError that names every problem with its line."""
-    found = problems(body)
-    if found:
-        raise ValueError("; ".join(f"line {problem.line}: {problem.text}" for problem in found))
+    """Return the lexicon in `body`. Raises ValueError that names every problem with its line."""
+    lines = [f"line {problem.line}: {problem.text}" for problem in problems(body)]
+    if lines:
+        raise ValueError("; ".join(lines))
     return msgspec.json.decode(body, type=Lexicon)
 
 
 def problems(body: bytes) -> list[Problem]:
-    """Everything that is wrong, in order of the lines; empty means that the file can be used."""
+    """Return every mistake, in order of the lines. Empty: the file can be used."""
     text = body.decode(errors="replace")
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
         return [Problem(error.lineno, f"not JSON: {error.msg}")]
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if _ENTRY.match(line)]
+    lines = _lines_of_entries(text)
     try:
         lexicon = msgspec.json.decode(body, type=Lexicon)
     except msgspec.ValidationError as error:
-        at = _PATH.search(str(error))
-        return [Problem(_line(lines, int(at[1]) if at else -1), str(error))]
-    return sorted(_in_words(lexicon, lines), key=lambda problem: problem.line)
+        return [_misshapen(str(error), lines)]
+    found = [*_in_words(lexicon, lines), *_in_hotwords(lexicon)]
+    return sorted(found, key=lambda problem: problem.line)
+
+
+def _lines_of_entries(text: str) -> list[int]:
+    numbered = enumerate(text.splitlines(), 1)
+    return [number for number, line in numbered if _ENTRY.match(line)]
 
 
 def _line(lines: list[int], entry: int) -> int:
-    return lines[entry] if 0 <= entry < len(lines) else 1
+    """Return the line of an entry, or 1 when the file does not have one line an entry."""
+    return lines[entry] if entry < len(lines) else 1
 
 
-def _in_words(lexicon: Lexicon, lines: list[int]) -> list[Problem]:
-    found: list[Problem] = []
+def _misshapen(message: str, lines: list[int]) -> Problem:
+    entry = _PATH.search(message)
+    line = _line(lines, int(entry[1])) if entry else 1
+    return Problem(line, message)
+
+
+def _in_words(lexicon: Lexicon, lines: list[int]) -> Iterator[Problem]:
     owners: dict[str, str] = {}
-    for n, entry in enumerate(lexicon.words):
+    for number, entry in enumerate(lexicon.words):
+        line = _line(lines, number)
         for spelling in (entry.word, *entry.variants):
             if not SPELLING.fullmatch(spelling):
-                found.append(
-                    Problem(
-                        _line(lines, n),
-                        f"{spelling!r}: spellings are lower-case letters, single spaces between words",
-                    )
-                )
+                yield Problem(line, f"{spelling!r}: {_RULE}")
             if spelling in owners:
-                found.append(
-                    Problem(
-                        _line(lines, n),
-                        f"{spelling!r} is there already, under {owners[spelling]!r}",
-                    )
-                )
+                owner = owners[spelling]
+                yield Problem(line, f"{spelling!r} is there already, under {owner!r}")
             owners.setdefault(spelling, entry.word)
         if not entry.category:
-            found.append(Problem(_line(lines, n), f"{entry.word!r} has no category"))
-    strange = [word for word in lexicon.hotwords if word not in owners]
-    return found + [
-        Problem(1, f"{word!r} is told to the recogniser but counted under no word")
-        for word in strange
-    ]
+            yield Problem(line, f"{entry.word!r} has no category")
+
+
+def _in_hotwords(lexicon: Lexicon) -> Iterator[Problem]:
+    spellings: set[str] = set()
+    for entry in lexicon.words:
+        spellings.update((entry.word, *entry.variants))
+    for word in lexicon.hotwords:
+        if word not in spellings:
+            yield Problem(1, f"{word!r} is told to the recogniser but counted under no word")
 
 
 def differences(old: Lexicon, new: Lexicon) -> list[str]:
-    """One sentence for each word that came, went or changed."""
-    before, after = ({entry.word: entry for entry in lexicon.words} for lexicon in (old, new))
-    found = [f"- {word}" for word in before if word not in after]
-    found += [f"+ {word}" for word in after if word not in before]
-    return found + [
-        line for word in before if word in after for line in _changes(before[word], after[word])
-    ]
+    """Return one sentence for each word that was added, removed or changed."""
+    before = {entry.word: entry for entry in old.words}
+    after = {entry.word: entry for entry in new.words}
+    sentences = [f"- {word}" for word in before if word not in after]
+    sentences += [f"+ {word}" for word in after if word not in before]
+    for word, entry in before.items():
+        if word in after:
+            sentences += _changes(entry, after[word])
+    return sentences
 
 
-def _changes(old: Entry, new: Entry) -> list[str]:
-    gone, come = set(old.variants) - set(new.variants), set(new.variants) - set(old.variants)
-    found = [f"~ {old.word}: no longer written {spelling!r}" for spelling in sorted(gone)]
-    found += [f"~ {old.word}: also written {spelling!r}" for spelling in sorted(come)]
+def _changes(old: Entry, new: Entry) -> Iterator[str]:
+    was = set(old.variants)
+    now = set(new.variants)
+    for spelling in sorted(was - now):
+        yield f"~ {old.word}: no longer written {spelling!r}"
+    for spelling in sorted(now - was):
+        yield f"~ {old.word}: also written {spelling!r}"
     for name in ("sense", "category", "emoji"):
-        was, now = str(getattr(old, name)), str(getattr(new, name))
-        found += [f"~ {old.word}: {name} {was} -> {now}"] if was != now else []
-    return found
+        before = getattr(old, name)
+        after = getattr(new, name)
+        if before != after:
+            yield f"~ {old.word}: {name} {before} -> {after}"

@@ -1,4 +1,4 @@
-"""Documents in the object store that events point to: text and turns, which Kafka never carries. JSON, msgspec."""
+"""Objects that events point to: text and turns, which Kafka never carries."""
 
 import msgspec
 
@@ -8,11 +8,12 @@ from schemas.session_events import Constraint
 
 
 class Candidate(Value, frozen=True, kw_only=True):
-    """A lexicon word that may have been said where this word and the next `words - 1` are written; evidence for counting.
+    """A lexicon word that may have been said where the recogniser wrote something else.
 
-    `nats`: log-likelihood of the sentence with `spelling`, teacher-forced on the same audio, less that of the sentence
-    as written. `distance` of the two sounds: 0 is the same, 1 is nothing alike. `common`: what is written is everyday
-    English, not something that the recogniser spelled by ear.
+    It would replace this word and the next `words - 1`. `nats` is the log-likelihood of the
+    sentence with `spelling` less that of the sentence as written, teacher-forced on the same
+    audio. `distance` is between the two sounds: 0 is the same, 1 has nothing in common. `common`
+    says that the written words are everyday English, not something spelled by ear.
     """
 
     spelling: str
@@ -23,7 +24,10 @@ class Candidate(Value, frozen=True, kw_only=True):
 
 
 class TranscribedWord(Value, frozen=True, kw_only=True):
-    """One recognised word. Times are milliseconds on the session's timeline; `text` keeps its punctuation."""
+    """One recognised word.
+
+    Times are milliseconds on the session's timeline. `text` keeps its punctuation.
+    """
 
     text: str
     start_ms: int
@@ -33,13 +37,13 @@ class TranscribedWord(Value, frozen=True, kw_only=True):
 
 
 class TranscribedWords(Value, frozen=True, kw_only=True):
-    """The words a window owns, in order of time."""
+    """The words that a window owns, in order of time."""
 
     words: tuple[TranscribedWord, ...]
 
 
 class AttributedWord(Value, frozen=True, kw_only=True):
-    """A heard word with its speaker; `rivals` are others who spoke at that moment (overlap)."""
+    """A transcribed word with its speaker. `rivals` also spoke at that moment."""
 
     text: str
     start_ms: int
@@ -65,18 +69,22 @@ class Turn(Value, frozen=True, kw_only=True):
 
 
 class Voiceprint(Value, frozen=True, kw_only=True):
-    """Centroid of a speaker's embeddings, kept so that a later clustering gives the same person the same label."""
+    """Centroid of a speaker's embeddings.
+
+    By it a later clustering gives the same person the same label.
+    """
 
     label: SpeakerLabel
     centroid: tuple[float, ...]
 
 
 class Turns(Value, frozen=True, kw_only=True):
-    """Who spoke when: `turns` may overlap, `exclusive` never do. `next_label` is the first label never used.
+    """The turns of a session, and the exclusive ones: one speaker at most speaks at a time.
 
-    While a session is recorded only the latest windows are clustered: then `before` has the milliseconds that each speaker
-    talked before `from_ms`, where `turns` begin. `splits` are the voices, as they were, that somebody said are two people each;
-    `voiceprints` know those two, and they know both of two voices that somebody said are one.
+    `S{next_label}` is the first label that was never used. A provisional clustering sees the latest
+    windows only: its turns begin at `from_ms`, and `before` is each speaker's talk time (ms) until
+    then. `splits` are the voiceprints of speakers who are two people each, as they were before.
+    `voiceprints` has both people of a split, and both voices of a merge.
     """
 
     turns: tuple[Turn, ...]
@@ -89,7 +97,10 @@ class Turns(Value, frozen=True, kw_only=True):
 
 
 class VoicesManifest(Value, frozen=True, kw_only=True):
-    """What one clustering needs: the voices of windows in order, from window `first` (None: that window failed), and who was before."""
+    """The input of one clustering: the voices of the windows in order, from window `first`.
+
+    None stands for a window that failed. `former` are the turns of the clustering before.
+    """
 
     total_ms: int
     window_ms: int

@@ -1,4 +1,4 @@
-"""Groups and profiles: changes asked for, decided, and listed in compacted directories."""
+"""Groups and users: requests, decisions, and the rows of their directories."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from schemas.ids import UserId
 
 
 class GroupAction(StrEnum):
-    """What may be asked of a group."""
+    """Changes of a group that may be requested."""
 
     CREATE = "create"
     JOIN = "join"
@@ -20,7 +20,10 @@ class GroupAction(StrEnum):
 
 
 class GroupChangeRequested(Event, identity=("group_id", "request_id")):
-    """`by` asks for `action`. `invite` is the sha256 of an invite code: the code itself is never written down."""
+    """`by` asks for `action`.
+
+    `invite` is the sha256 of an invite code: the code itself is written nowhere.
+    """
 
     group_id: str
     request_id: str
@@ -33,7 +36,7 @@ class GroupChangeRequested(Event, identity=("group_id", "request_id")):
 
 
 class GroupChangeDecided(Event, identity=("group_id", "request_id")):
-    """The request took effect, or was refused for `reason`; the group is at `revision` now."""
+    """The change took effect, or was rejected for `reason`. The group is at `revision` now."""
 
     group_id: str
     request_id: str
@@ -44,14 +47,17 @@ class GroupChangeDecided(Event, identity=("group_id", "request_id")):
 
 
 class Member(Value, frozen=True, kw_only=True):
-    """Somebody in a group, and since when (Unix milliseconds)."""
+    """A member of a group, since `joined_at_ms` (Unix time)."""
 
     user_id: UserId
     joined_at_ms: int
 
 
 class GroupListing(Event, identity=("group_id", "revision")):
-    """The directory's row, whole: members, who left, and which invite is good until when. A higher `revision` replaces a lower."""
+    """The group's row in the directory: members, former members, and the invite with its end.
+
+    A higher `revision` replaces a lower one.
+    """
 
     group_id: str
     revision: int
@@ -64,14 +70,17 @@ class GroupListing(Event, identity=("group_id", "revision")):
 
 
 class GroupLexicon(Event, identity=("group_id", "lexicon", "occurred_at_ms")):
-    """From now on sessions of this group are counted by this lexicon: the common words and the group's own."""
+    """Sessions of the group that begin from now on are counted by this lexicon.
+
+    It has the common words and the group's own.
+    """
 
     group_id: str
     lexicon: str
 
 
 class UserChangeRequested(Event, identity=("user_id", "request_id")):
-    """`user_id` changes their profile or what they agree to; None leaves a field as it is."""
+    """`user_id` changes their profile or their agreements. None leaves a field as it is."""
 
     user_id: UserId
     request_id: str
@@ -82,7 +91,10 @@ class UserChangeRequested(Event, identity=("user_id", "request_id")):
 
 
 class ShareRequested(Event, identity=("user_id", "request_id")):
-    """`user_id` wants a link to their card of these days, or revokes one. `share` is the digest of the link's secret."""
+    """`user_id` wants a share link for the days `first` to `last`, or revokes one.
+
+    `share` is the digest of the link's secret.
+    """
 
     user_id: UserId
     request_id: str
@@ -94,21 +106,27 @@ class ShareRequested(Event, identity=("user_id", "request_id")):
 
 
 class UserErasureRequested(Event, identity=("user_id", "request_id")):
-    """`user_id` wants everything that is theirs to be gone. Who signs in again afterwards begins anew."""
+    """`user_id` wants everything that is theirs to be removed.
+
+    Signing in again afterwards makes a new, empty profile.
+    """
 
     user_id: UserId
     request_id: str
 
 
 class UserErased(Event, identity=("user_id", "request_id")):
-    """The profile and the links are gone; voices, memberships and rows are to follow."""
+    """The profile and the share links are gone. Voices, memberships and rows follow."""
 
     user_id: UserId
     request_id: str
 
 
 class ShareListing(Event, identity=("user_id", "share", "revision")):
-    """A link to a card: whose, of which days, and whether it is good. A higher `revision` replaces a lower."""
+    """The row of a share link: its user, its days, and whether it is revoked.
+
+    A higher `revision` replaces a lower one.
+    """
 
     user_id: UserId
     share: str
@@ -120,7 +138,7 @@ class ShareListing(Event, identity=("user_id", "share", "revision")):
 
 
 class UserChangeDecided(Event, identity=("user_id", "request_id")):
-    """The change took effect, or was refused for `reason`; the profile is at `revision` now."""
+    """The change took effect, or was rejected for `reason`. The profile is at `revision` now."""
 
     user_id: UserId
     request_id: str
@@ -130,9 +148,10 @@ class UserChangeDecided(Event, identity=("user_id", "request_id")):
 
 
 class UserListing(Event, identity=("user_id", "revision")):
-    """The directory's row: how a user is called and what that user agreed to. A higher `revision` replaces a lower.
+    """The user's row in the directory: the name, and what the user agreed to.
 
-    Agreed to: be found by strangers, stand on the board that everyone sees, be tagged without being asked.
+    `findable`: strangers may find them. `on_board`: everyone sees them on the board.
+    `tags_take_effect_at_once`: a tag needs no answer. A higher `revision` replaces a lower one.
     """
 
     user_id: UserId

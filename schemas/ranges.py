@@ -1,4 +1,7 @@
-"""Sorted, disjoint, half-open integer ranges [start, end): received chunk numbers, covered milliseconds."""
+"""Sorted, disjoint, half-open ranges of integers: numbers of chunks, or milliseconds.
+
+`(start, end)` holds start, but not end. Every function returns new ranges.
+"""
 
 from collections.abc import Iterable
 
@@ -7,19 +10,26 @@ Ranges = tuple[Range, ...]
 
 
 def add(ranges: Ranges, start: int, end: int, bridge: int = 0) -> Ranges:
-    """`ranges` with [start, end) united in; neighbours closer than or equal to `bridge` become one."""
+    """Return `ranges` and [start, end). Ranges that are `bridge` or less apart become one."""
     if end <= start:
         return ranges
-    apart_before = tuple(r for r in ranges if r[1] + bridge < start)
-    apart_after = tuple(r for r in ranges if end + bridge < r[0])
-    touching = ranges[len(apart_before) : len(ranges) - len(apart_after)]
-    low = min([start, *(r[0] for r in touching)])
-    high = max([end, *(r[1] for r in touching)])
-    return (*apart_before, (low, high), *apart_after)
+    before: list[Range] = []
+    after: list[Range] = []
+    first = start
+    last = end
+    for low, high in ranges:
+        if high + bridge < start:
+            before.append((low, high))
+        elif end + bridge < low:
+            after.append((low, high))
+        else:
+            first = min(first, low)
+            last = max(last, high)
+    return (*before, (first, last), *after)
 
 
 def union(parts: Iterable[Range], bridge: int = 0) -> Ranges:
-    """All of `parts` united."""
+    """Return all of `parts`, which may overlap and come in any order."""
     ranges: Ranges = ()
     for start, end in parts:
         ranges = add(ranges, start, end, bridge)
@@ -27,28 +37,37 @@ def union(parts: Iterable[Range], bridge: int = 0) -> Ranges:
 
 
 def covers(ranges: Ranges, start: int, end: int) -> bool:
-    """Whether every integer of [start, end) is held."""
-    return end <= start or any(a <= start and end <= b for a, b in ranges)
+    """Return whether `ranges` hold every integer of [start, end). An empty span is covered."""
+    if end <= start:
+        return True
+    return any(low <= start and end <= high for low, high in ranges)
 
 
 def missing(ranges: Ranges, start: int, end: int) -> Ranges:
-    """The parts of [start, end) that `ranges` does not hold."""
-    holes: list[Range] = []
+    """Return the parts of [start, end) that `ranges` do not hold."""
+    gaps: list[Range] = []
     cursor = start
-    for a, b in clip(ranges, start, end):
-        if a > cursor:
-            holes.append((cursor, a))
-        cursor = b
+    for low, high in clip(ranges, start, end):
+        if low > cursor:
+            gaps.append((cursor, low))
+        cursor = high
     if cursor < end:
-        holes.append((cursor, end))
-    return tuple(holes)
+        gaps.append((cursor, end))
+    return tuple(gaps)
 
 
 def clip(ranges: Ranges, start: int, end: int) -> Ranges:
-    """The parts of `ranges` inside [start, end)."""
-    return tuple((max(a, start), min(b, end)) for a, b in ranges if a < end and b > start)
+    """Return the parts of `ranges` inside [start, end)."""
+    inside: list[Range] = []
+    for low, high in ranges:
+        if low < end and high > start:
+            inside.append((max(low, start), min(high, end)))
+    return tuple(inside)
 
 
 def size(ranges: Ranges) -> int:
-    """How many integers are held."""
-    return sum(b - a for a, b in ranges)
+    """Return how many integers `ranges` hold."""
+    total = 0
+    for low, high in ranges:
+        total += high - low
+    return total

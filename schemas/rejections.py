@@ -1,10 +1,10 @@
-"""Rejections: messages and requests that can never be handled, and the headers of their dead letters."""
+"""Rejections of what can never be handled, and the headers of dead letters."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why something was rejected. The word is the metric's label and a header of the dead letter."""
+    """Why something was rejected: the label of the metric and a header of the dead letter."""
 
     NOT_JSON = "not_json"
     UNKNOWN_EVENT = "unknown_event"
@@ -22,9 +22,10 @@ class Reason(StrEnum):
 
 
 class Rejected(Exception):
-    """This input can never be handled, so it is not tried again. Its message becomes a dead letter.
+    """Raised for input that can never be handled: it is not tried again.
 
-    `detail` explains the reason to an operator. It holds no content: no field's value, word or name.
+    Its message becomes a dead letter. `detail` explains the reason to an operator. It holds no
+    content: no value, word or name.
     """
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -35,7 +36,7 @@ class Rejected(Exception):
 
 
 class Header(StrEnum):
-    """Kafka headers of a dead letter: the place of the original, the reason, the stage and its attempts."""
+    """Kafka headers of a dead letter: place of the original, reason, stage and attempts."""
 
     REASON = "lah-reason"
     STAGE = "lah-stage"

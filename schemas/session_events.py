@@ -1,9 +1,10 @@
-"""What happens to a session: asked for on `session.inbound`, decided on `session.decided`."""
+"""A session in the hands of the fold `sessions`: its state, its decisions, and its progress."""
 
 from enum import StrEnum
 
 from schemas.event import SessionEvent, Value
 from schemas.ids import EventId, SpeakerLabel, UserId
+from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
 from schemas.ranges import Ranges
 from schemas.session_requests import (
     EraseRequested,
@@ -16,7 +17,7 @@ from schemas.session_requests import (
 
 
 class State(StrEnum):
-    """Life of a session (design section 4, Sessions)."""
+    """State of a session."""
 
     RECORDING = "recording"
     PROCESSING = "processing"
@@ -26,11 +27,11 @@ class State(StrEnum):
 
 
 FINAL = frozenset({State.READY, State.COMPLETED, State.ERASED})
-"""Nothing is worked on any more; a claim, a hint or a late chunk may still open the session again."""
+"""Nothing is worked on any more. A late chunk or a request may open the session again."""
 
 
 class Cause(StrEnum):
-    """Why a generation was opened."""
+    """The cause of a generation."""
 
     SEALED = "sealed"
     LATE_CHUNK = "late_chunk"
@@ -41,52 +42,20 @@ class Cause(StrEnum):
     REPLAY = "replay"
 
 
-class Consent(Value, frozen=True, kw_only=True):
-    """The owner's word that everyone present agreed: which text, and when."""
-
-    text_version: str
-    agreed_at_ms: int
-
-
-class SessionStarted(SessionEvent, identity=("session_id", "owner")):
-    """A phone began to record. The first one in the log owns the session id."""
-
-    owner: UserId
-    time_zone: str
-    recorded_at_ms: int
-    consent: Consent
-    group_id: str | None = None
-    speakers_hint: int | None = None
-    keep_transcript_days: int = 30
-
-
-class ChunkUploaded(SessionEvent, identity=("session_id", "seq", "sha256")):
-    """A chunk's object is written. `start_ms` counts from the session's start on the phone's monotonic clock."""
-
-    owner: UserId
-    seq: int
-    sha256: str
-    size: int
-    content_type: str
-    start_ms: int
-    duration_ms: int
-
-
-class SessionEnded(SessionEvent, identity=("session_id", "chunks")):
-    """The phone is done and says how many chunks it made."""
-
-    owner: UserId
-    chunks: int
-
-
 class Tick(SessionEvent, identity=("session_id", "now_ms")):
-    """A timer found this session due. Timers write no state; they only say what time it is."""
+    """A timer found the session due.
+
+    Timers write no state: the event only carries the time (Unix).
+    """
 
     now_ms: int
 
 
 class SessionSealed(SessionEvent, identity=("session_id", "generation")):
-    """The session's timeline is fixed for this generation: `windows[i]` is the revision of window i."""
+    """The timeline of one generation is fixed. `windows[i]` is the revision of window i.
+
+    `recorded_at_ms` is Unix time; all other times are on the session's timeline.
+    """
 
     owner: UserId
     group_id: str | None
@@ -103,14 +72,17 @@ class SessionSealed(SessionEvent, identity=("session_id", "generation")):
 
 
 class ConstraintKind(StrEnum):
-    """What people know about voices that no clustering may forget."""
+    """A fact from people that every later clustering obeys."""
 
     MERGE = "merge"
     SPLIT = "split"
 
 
 class Constraint(Value, frozen=True, kw_only=True):
-    """merge: `other` is the same person as `speaker`, who keeps the label. split: `speaker` is two people."""
+    """`merge`: `other` is the same person as `speaker`, whose label stays.
+
+    `split`: `speaker` is two people.
+    """
 
     kind: ConstraintKind
     speaker: SpeakerLabel
@@ -118,14 +90,17 @@ class Constraint(Value, frozen=True, kw_only=True):
 
 
 class SpeakersConstrained(SessionEvent, identity=("session_id", "generation")):
-    """All constraints of `generation`, in the order in which they were asked for; sent before its SessionSealed."""
+    """All constraints of a generation, in the order of the requests.
+
+    It is sent before the generation's SessionSealed.
+    """
 
     generation: int
     constraints: tuple[Constraint, ...]
 
 
 class SessionReady(SessionEvent, identity=("caused_by",)):
-    """Every window of the generation is counted and somebody spoke: voices can be claimed."""
+    """Every window of the generation is counted and somebody spoke: speakers can be claimed."""
 
     caused_by: EventId
     generation: int
@@ -133,7 +108,7 @@ class SessionReady(SessionEvent, identity=("caused_by",)):
 
 
 class SessionCompleted(SessionEvent, identity=("caused_by",)):
-    """Nothing is left to do: all voices are claimed, or nobody spoke."""
+    """Nothing is left to do: every speaker is claimed, or nobody spoke."""
 
     caused_by: EventId
     generation: int
@@ -141,9 +116,10 @@ class SessionCompleted(SessionEvent, identity=("caused_by",)):
 
 
 class SessionErased(SessionEvent, identity=("caused_by",)):
-    """The session is gone; nothing about it may be written again. Sent once more when something was written meanwhile.
+    """The session is erased. Nothing of it may be written again.
 
-    When it was recorded, and how long it was, say where its rows are to be looked for.
+    It is sent once more when a chunk arrives afterwards. `recorded_at_ms` (Unix time) and
+    `audio_ms` say on which days the session has rows.
     """
 
     caused_by: EventId
@@ -153,25 +129,31 @@ class SessionErased(SessionEvent, identity=("caused_by",)):
 
 
 class TextExpired(SessionEvent, identity=("session_id",)):
-    """The time for which the owner let the words be kept is over: they go, the counts stand. Nothing is counted or clustered again."""
+    """The owner's days are over: the words are removed, the counts stay.
+
+    Nothing of the session is counted or clustered again.
+    """
 
 
 class RequestAccepted(SessionEvent, identity=("session_id", "request_id")):
-    """A request about the session took effect in `generation`."""
+    """A request took effect in `generation`."""
 
     request_id: str
     generation: int
 
 
 class RequestRejected(SessionEvent, identity=("session_id", "request_id")):
-    """A request about the session was refused, and why."""
+    """A request had no effect, and why."""
 
     request_id: str
     reason: str
 
 
 class SessionListing(SessionEvent, identity=("caused_by",)):
-    """The directory's row: what every gateway and the warehouse need to know of a session (compacted topic)."""
+    """The session's row in the directory, for every gateway and the warehouse.
+
+    `received` are numbers of chunks; `conflicts` are those that came with other bytes as well.
+    """
 
     caused_by: EventId
     owner: UserId
@@ -187,7 +169,7 @@ class SessionListing(SessionEvent, identity=("caused_by",)):
 
 
 class SessionProgress(SessionEvent, identity=("caused_by",)):
-    """How far the windows of a session are; provisional, never a total."""
+    """How many windows each stage has done. Provisional, never part of a total."""
 
     caused_by: EventId
     state: State
@@ -199,17 +181,34 @@ class SessionProgress(SessionEvent, identity=("caused_by",)):
 
 
 class SessionEta(SessionEvent, identity=("caused_by",)):
-    """How long the windows that are left will take, at the pace of the latest ones; only once the phone has stopped."""
+    """Milliseconds that the windows left will take, at the pace of the latest ones.
+
+    It is sent only when the phone has stopped.
+    """
 
     caused_by: EventId
     eta_ms: int
 
 
 Inbound = (
-    SessionStarted | ChunkUploaded | SessionEnded | HintRequested | MergeRequested | SplitRequested
-    | RecountRequested | EraseRequested | ReplayRequested | Tick
-)  # fmt: skip
+    SessionStarted
+    | ChunkUploaded
+    | SessionEnded
+    | HintRequested
+    | MergeRequested
+    | SplitRequested
+    | RecountRequested
+    | EraseRequested
+    | ReplayRequested
+    | Tick
+)
 Decided = (
-    SpeakersConstrained | SessionSealed | RequestAccepted | RequestRejected | SessionReady | SessionCompleted
-    | SessionErased | TextExpired
-)  # fmt: skip
+    SpeakersConstrained
+    | SessionSealed
+    | RequestAccepted
+    | RequestRejected
+    | SessionReady
+    | SessionCompleted
+    | SessionErased
+    | TextExpired
+)

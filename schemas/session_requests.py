@@ -1,11 +1,11 @@
-"""What people and the command line may ask of a session; the `sessions` fold accepts or refuses each."""
+"""Requests about a session. The fold `sessions` accepts or rejects each of them."""
 
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
 
 
 class HintRequested(SessionEvent, identity=("session_id", "request_id")):
-    """Somebody counted heads: cluster again into `speakers` people."""
+    """`by` says how many people talked. Opens a generation with that many speakers."""
 
     request_id: str
     by: UserId
@@ -13,7 +13,7 @@ class HintRequested(SessionEvent, identity=("session_id", "request_id")):
 
 
 class MergeRequested(SessionEvent, identity=("session_id", "request_id")):
-    """Two speakers are one person; `target` keeps its label."""
+    """Two speakers are one person. `target` keeps its label."""
 
     request_id: str
     by: UserId
@@ -30,21 +30,21 @@ class SplitRequested(SessionEvent, identity=("session_id", "request_id")):
 
 
 class RecountRequested(SessionEvent, identity=("session_id", "request_id")):
-    """Count the stored words again with another lexicon; nothing is heard again."""
+    """Count the stored words again by another lexicon. Nothing is transcribed again."""
 
     request_id: str
     lexicon: str
 
 
 class EraseRequested(SessionEvent, identity=("session_id", "request_id")):
-    """The session must go from every store."""
+    """The session is to be removed from every store. Only its owner may ask."""
 
     request_id: str
     by: UserId
 
 
 class ReplayRequested(SessionEvent, identity=("session_id", "request_id")):
-    """A dead-lettered window shall be worked on again, as a new revision."""
+    """Work on a dead-lettered window again, as a new revision."""
 
     request_id: str
     window: int

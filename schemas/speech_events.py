@@ -1,4 +1,4 @@
-"""What the model stages are asked and what they answer. Keys: the window for work, the session for results."""
+"""Work for the model stages and their results."""
 
 from schemas.event import Pointer, SessionEvent, Value
 from schemas.ids import SpeakerLabel
@@ -6,7 +6,7 @@ from schemas.ranges import Range, Ranges
 
 
 class ChunkRef(Value, frozen=True, kw_only=True):
-    """One uploaded chunk as a window needs it: where its bytes are and where they belong on the timeline."""
+    """One chunk as a window needs it: its number, its digest, and its place on the timeline."""
 
     seq: int
     sha256: str
@@ -17,8 +17,9 @@ class ChunkRef(Value, frozen=True, kw_only=True):
 class WindowReady(SessionEvent, identity=("session_id", "window", "revision")):
     """A window can be worked on.
 
-    It owns [start_ms, end_ms) and hears [hears_from_ms, end_ms). `session_end_ms` is set on the session's last window,
-    which may own nothing: it hears what the others left, and the last diarization chunk is padded as a whole-file pass would pad it.
+    It owns [start_ms, end_ms) and hears [hears_from_ms, end_ms). Only the last window of a
+    session has `session_end_ms`. It may own nothing: then it finishes the audio that the others
+    left, and the last chunk of the grid is padded as in a pass over the whole file.
     """
 
     window: int
@@ -31,7 +32,10 @@ class WindowReady(SessionEvent, identity=("session_id", "window", "revision")):
 
 
 class WindowResult(SessionEvent, identity=("session_id", "window", "revision")):
-    """What a stage made of one revision of a window: an object, or the reason there is none."""
+    """The result of one stage for one revision of a window: an object, or the reason for none.
+
+    `missing` are the spans that could not be worked on. `work_ms` is the time that it took.
+    """
 
     window: int
     revision: int
@@ -43,15 +47,18 @@ class WindowResult(SessionEvent, identity=("session_id", "window", "revision")):
 
 
 class WindowTranscribed(WindowResult):
-    """Words with their evidence (`schemas.objects.TranscribedWords`)."""
+    """The words of a window (`schemas.objects.TranscribedWords`)."""
 
 
 class WindowVoiced(WindowResult):
-    """Local speaker activity and embeddings on the session's grid (`consumers.voices`)."""
+    """The voices of a window on the session's grid: activity and embeddings."""
 
 
 class VoicesComplete(SessionEvent, identity=("session_id", "generation")):
-    """Every window of the generation has its voices: cluster them (`schemas.objects.VoicesManifest`)."""
+    """Every window of the generation has its voices: cluster them.
+
+    `manifest` is a `schemas.objects.VoicesManifest`. `hint` is the number of people, if known.
+    """
 
     generation: int
     manifest: Pointer
@@ -59,14 +66,21 @@ class VoicesComplete(SessionEvent, identity=("session_id", "generation")):
 
 
 class ProvisionalVoicesComplete(SessionEvent, identity=("session_id", "through")):
-    """The phone still records: who is heard in the latest windows before window `through`? (`schemas.objects.VoicesManifest`)."""
+    """The phone still records: cluster the latest windows before window `through`.
+
+    `manifest` is a `schemas.objects.VoicesManifest`.
+    """
 
     manifest: Pointer
     through: int
 
 
 class SpeakerSummary(Value, frozen=True, kw_only=True):
-    """One speaker of a session: milliseconds of speech, turns, milliseconds over others, spans worth a clip."""
+    """One speaker of a session.
+
+    `overlap_ms` is the part of `talk_ms` in which others speak as well.
+    `clips` are spans worth a clip.
+    """
 
     label: SpeakerLabel
     talk_ms: int
@@ -76,7 +90,7 @@ class SpeakerSummary(Value, frozen=True, kw_only=True):
 
 
 class SpeakersIdentified(SessionEvent, identity=("session_id", "generation")):
-    """Who spoke when, for one generation (`schemas.objects.Turns`)."""
+    """The turns of one generation (`schemas.objects.Turns`), and its speakers."""
 
     generation: int
     turns: Pointer
@@ -84,7 +98,10 @@ class SpeakersIdentified(SessionEvent, identity=("session_id", "generation")):
 
 
 class ProvisionalSpeakersIdentified(SessionEvent, identity=("session_id", "through")):
-    """Who spoke before window `through`, as far as is known (`schemas.objects.Turns`). Labels keep from one answer to the next."""
+    """The turns before window `through` (`schemas.objects.Turns`), as far as they are known.
+
+    A speaker keeps the label from one such event to the next.
+    """
 
     turns: Pointer
     speakers: tuple[SpeakerSummary, ...]
@@ -92,7 +109,7 @@ class ProvisionalSpeakersIdentified(SessionEvent, identity=("session_id", "throu
 
 
 class ClipOrder(Value, frozen=True, kw_only=True):
-    """One clip to cut: whose, which of theirs, the span, and the chunks that hold it."""
+    """One clip to cut: the speaker's clip number `ordinal`, its span, and the chunks under it."""
 
     speaker: SpeakerLabel
     ordinal: int
@@ -101,7 +118,10 @@ class ClipOrder(Value, frozen=True, kw_only=True):
 
 
 class ClipsWanted(SessionEvent, identity=("session_id", "generation")):
-    """Clips of a generation's speakers: only the fold that holds the chunks can say where the audio lies."""
+    """Clips of a generation's speakers are to be cut.
+
+    Only the fold that knows the chunks can say where the audio is.
+    """
 
     generation: int
     clips: tuple[ClipOrder, ...]

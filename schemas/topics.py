@@ -225,3 +225,5 @@ ALL = (
     USERS_DIRECTORY,
 )
 BY_NAME = {topic.name: topic for topic in ALL}
+EVENT_TYPES = {kind.__name__: kind for topic in ALL for kind in topic.events}
+"""Every event class that may be on a topic, by name."""

@@ -1,4 +1,4 @@
-"""Words that were attributed, counted, and credited to people."""
+"""Words: attributed to speakers, counted, and credited to users."""
 
 from schemas.event import Event, Pointer, SessionEvent, Value
 from schemas.ids import EventId, SpeakerLabel, UserId
@@ -6,7 +6,10 @@ from schemas.ranges import Ranges
 
 
 class WordsAttributed(SessionEvent, identity=("session_id", "window", "generation")):
-    """Every word of a window has its speaker (`schemas.objects.AttributedWords`); sent for empty windows too."""
+    """Every word of a window has its speaker (`schemas.objects.AttributedWords`).
+
+    A window without words is sent as well, so that its generation can become complete.
+    """
 
     window: int
     generation: int
@@ -19,14 +22,20 @@ class WordsAttributed(SessionEvent, identity=("session_id", "window", "generatio
 
 
 class ProvisionalWordsAttributed(SessionEvent, identity=("session_id", "window", "words.sha256")):
-    """The words of a window with the speakers as they are known so far (`schemas.objects.AttributedWords`), while the phone records."""
+    """The words of a window with the speakers that are known while the phone records.
+
+    `words` is a `schemas.objects.AttributedWords`.
+    """
 
     window: int
     words: Pointer
 
 
 class ProvisionalWordsCounted(SessionEvent, identity=("caused_by", "lexicon")):
-    """What each provisional speaker said in one window: counted words, and how many words in all. Never part of a total."""
+    """Counted words, and the number of all words, of each provisional speaker in one window.
+
+    Never part of a total.
+    """
 
     caused_by: EventId
     lexicon: str
@@ -36,7 +45,7 @@ class ProvisionalWordsCounted(SessionEvent, identity=("caused_by", "lexicon")):
 
 
 class CountedRow(Value, frozen=True, kw_only=True):
-    """One counted word. `said_at_ms` is Unix time, `day` the session's day, cut at 04:00 in its time zone."""
+    """One counted word. `said_at_ms` is Unix time; `day` is cut at 04:00 in the session's zone."""
 
     ordinal: int
     speaker: SpeakerLabel
@@ -48,7 +57,11 @@ class CountedRow(Value, frozen=True, kw_only=True):
 
 
 class WordsCounted(SessionEvent, identity=("session_id", "window", "generation", "lexicon")):
-    """The whole set of counted words of one window; ordinals `len(rows)` to `most_rows - 1` of before are retracted."""
+    """All counted words of one window.
+
+    An earlier generation had up to `most_rows` rows: those after `len(rows)` are retracted.
+    `spoken` is the number of all words, by speaker.
+    """
 
     window: int
     generation: int
@@ -61,7 +74,7 @@ class WordsCounted(SessionEvent, identity=("session_id", "window", "generation",
 
 
 class SpeakerCounts(Value, frozen=True, kw_only=True):
-    """One speaker's whole truth in one generation: word -> count, words spoken, seconds of talk."""
+    """One speaker in one generation: word -> count, the number of all words, and talk time."""
 
     label: SpeakerLabel
     words: dict[str, int]
@@ -72,7 +85,10 @@ class SpeakerCounts(Value, frozen=True, kw_only=True):
 
 
 class SessionCounted(SessionEvent, identity=("session_id", "generation")):
-    """Every speaker's totals of one complete generation, zeros for what an earlier generation held."""
+    """Every speaker's totals of one complete generation.
+
+    A word that only an earlier generation counted has the count 0.
+    """
 
     owner: UserId
     generation: int
@@ -83,7 +99,11 @@ class SessionCounted(SessionEvent, identity=("session_id", "generation")):
 
 
 class WordsCredited(SessionEvent, identity=("session_id", "user_id", "speaker", "credit_version")):
-    """All that one user has from one speaker of a session: day -> word -> count, zeros included. Set, never added."""
+    """Everything that a user has from one speaker of a session: day -> word -> count.
+
+    The counts are set, not added. A word that is no longer there has the count 0.
+    `spoken` is the number of all words, by day.
+    """
 
     user_id: UserId
     speaker: SpeakerLabel
@@ -94,10 +114,12 @@ class WordsCredited(SessionEvent, identity=("session_id", "user_id", "speaker", 
 
 
 class VoiceCredited(SessionEvent, identity=("session_id", "user_id", "speaker", "credit_version")):
-    """One voice of a session that is or was a user's: what they said with it when, and to whom. Whole, after every change of anybody's claim.
+    """One speaker of a session whose voice is, or was, the user's.
 
-    `said`: day -> word -> Unix milliseconds, in order; `spoken`: recognised words of each day on which something was ever credited;
-    `company`: others who have a voice in it, no guests. When the voice is not theirs any more all is empty or 0, `time_zone` too.
+    It is sent whole after every change of anybody's claim. `said` is day -> word -> Unix
+    milliseconds, in order. `spoken` is the number of all words, for each day that was ever
+    credited. `company` are the other users in the session. All is empty or 0 when the voice is
+    not the user's any more.
     """
 
     user_id: UserId
@@ -112,7 +134,10 @@ class VoiceCredited(SessionEvent, identity=("session_id", "user_id", "speaker", 
 
 
 class WarehouseChanged(Event, identity=("caused_by",)):
-    """Rows of these days and users changed in the warehouse: what is derived from them must be made anew."""
+    """Rows of these days and users changed: everything derived from them has to be computed again.
+
+    `caused_by` is the event, or the span of offsets, that changed them.
+    """
 
     caused_by: str
     days: tuple[str, ...]
@@ -120,5 +145,5 @@ class WarehouseChanged(Event, identity=("caused_by",)):
 
     @property
     def day(self) -> str:
-        """The first of the days: the topic's key. "none" when there is none."""
+        """Return the first of the days, which is the topic's key; "none" when there is none."""
         return self.days[0] if self.days else "none"

@@ -10,7 +10,7 @@ from deploy.uuid7 import uuid7
 from deploy.waiting import until
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
-from schemas.session_events import ChunkUploaded, Consent, SessionStarted
+from schemas.phone_events import ChunkUploaded, Consent, SessionStarted
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
 

@@ -13,7 +13,7 @@ from schemas import topics
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, derived_id
 from schemas.object_kinds import CHUNK
-from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
+from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.session_requests import RecountRequested
 from schemas.topics import Topic
 

@@ -2,7 +2,8 @@
 
 from schemas import topics
 from schemas.event import SessionEvent
-from schemas.session_events import ChunkUploaded, SessionErased, State
+from schemas.phone_events import ChunkUploaded
+from schemas.session_events import SessionErased, State
 from schemas.session_requests import EraseRequested
 from schemas.speech_events import ChunkRef
 from streams.fold import Outputs

@@ -4,9 +4,10 @@ from msgspec.structs import replace
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.event import Event, SessionEvent
+from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
 from schemas.ranges import add
 from schemas.rejections import Reason, Rejected
-from schemas.session_events import ChunkUploaded, SessionEnded, SessionStarted, State, Tick
+from schemas.session_events import State, Tick
 from schemas.session_requests import (
     EraseRequested,
     HintRequested,

@@ -4,15 +4,9 @@ from msgspec.structs import replace
 
 from schemas import topics
 from schemas.event import SessionEvent
+from schemas.phone_events import ChunkUploaded
 from schemas.ranges import covers
-from schemas.session_events import (
-    Cause,
-    ChunkUploaded,
-    SessionCompleted,
-    SessionReady,
-    SessionSealed,
-    State,
-)
+from schemas.session_events import Cause, SessionCompleted, SessionReady, SessionSealed, State
 from streams.fold import Outputs
 from streams.sessions import events, windows
 from streams.sessions.state import Rules, Session

@@ -7,8 +7,8 @@ import pytest
 from schemas import topics
 from schemas.codec import decode, encode
 from schemas.ids import SessionId, UserId
+from schemas.phone_events import SessionEnded
 from schemas.rejections import Reason, Rejected
-from schemas.session_events import SessionEnded
 
 EVENT = SessionEnded(occurred_at_ms=1, session_id=SessionId("s"), owner=UserId("u"), chunks=3)
 

@@ -11,7 +11,7 @@ from schemas import topics
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
 from schemas.partitions import partition_of
-from schemas.session_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
+from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.speech_events import WindowReady, WindowTranscribed, WindowVoiced
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules

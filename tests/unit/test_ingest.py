@@ -7,7 +7,7 @@ import pytest
 from adapters.http.problems import Refusal
 from adapters.http.tokens import Upload
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
-from schemas.session_events import ChunkUploaded, SessionEnded
+from schemas.phone_events import ChunkUploaded, SessionEnded
 from tests.write_side import FLAC, NOW_MS, OWNER, SESSION, WriteSide
 
 UPLOAD = Upload(SESSION, OWNER)

@@ -7,16 +7,13 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
+from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.rejections import Rejected
 from schemas.session_events import (
-    ChunkUploaded,
-    Consent,
     RequestRejected,
-    SessionEnded,
     SessionErased,
     SessionListing,
     SessionSealed,
-    SessionStarted,
     State,
     TextExpired,
     Tick,

@@ -30,8 +30,8 @@ from consumers.transcribe.step import Transcribe
 from consumers.transcribe.transcriber import Stretch, Transcriber
 from schemas.event import Event
 from schemas.objects import TranscribedWord
+from schemas.phone_events import SessionStarted
 from schemas.rejections import Rejected
-from schemas.session_events import SessionStarted
 from schemas.speech_events import WindowResult
 from schemas.stage_names import FOLDS
 from schemas.topics import Topic
