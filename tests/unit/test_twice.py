@@ -3,13 +3,10 @@
 Kafka delivers at least once. A process that dies after its effects and before its commit sees its messages again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from dataclasses import replace as outcome_replaced
-from typing import Any
 
-import msgspec
-import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -17,7 +14,6 @@ from adapters.erasure.guard import ErasureGuard
 from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
-from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.clips.step import Clips
 from consumers.erasure.step import Erasure
@@ -27,9 +23,7 @@ from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import Dropped, Outcome, Record, Step
 from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
-from consumers.transcribe.transcriber import Stretch, Transcriber
 from schemas.event import Event
-from schemas.objects import TranscribedWord
 from schemas.phone_events import SessionStarted
 from schemas.rejections import Rejected
 from schemas.speech_events import WindowResult
@@ -39,81 +33,17 @@ from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
 from streams.sessions.due import Due
 from streams.store import Store
+from tests.fakes import CaughtUp, OneWord, RecordedStatements, Rows, Silence
 from tests.golden import EXAMPLES
 from tests.golden_objects import backed
 from tests.memory_blob_store import MemoryBlobStore
 
 NOW_MS = 1_763_870_500_000
-SAID_AFTER_MS = 5_000
-Rows = list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]
 
 
 def clock() -> int:
     """The moment at which every step works."""
     return NOW_MS
-
-
-@dataclass
-class RecordedStatements:
-    """A warehouse without rows. It records what is written to it."""
-
-    written: Rows = field(default_factory=list)
-    commands: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-
-    def query(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: Any = dict[str, Any]
-    ) -> list[Any]:
-        """One row of nothing for a question about a number or a list; no row for all others."""
-        found: list[dict[str, Any]] = []
-        if sql.rstrip().endswith("AS n"):
-            found = [{"n": 0}]
-        elif "AS totals" in sql:
-            found = [{"users": [], "totals": []}]
-        return msgspec.convert(found, list[row])
-
-    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
-        """Record the statement."""
-        self.commands.append((sql, parameters or {}))
-
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-        """Record the rows."""
-        self.written.append((table, columns, rows))
-        return len(rows)
-
-
-class Silence:
-    """A decoder for whom every chunk is 30 s of silence."""
-
-    def decode(self, body: bytes) -> Samples:
-        """Samples of silence."""
-        return np.zeros(30 * 16_000, np.float32)
-
-
-class OneWord(Transcriber):
-    """A transcriber without a model. Every stretch has one word, behind the margin that its window does not own."""
-
-    def __init__(self) -> None:
-        """Load nothing."""
-
-    def transcribe(self, batch: Sequence[Stretch]) -> list[list[TranscribedWord]]:
-        """Return "lah" for each stretch."""
-        starts = [stretch.offset_ms + SAID_AFTER_MS for stretch in batch]
-        return [
-            [TranscribedWord(text="lah", start_ms=start, end_ms=start + 300, probability=1.0)]
-            for start in starts
-        ]
-
-
-class CaughtUp:
-    """A sink that has consumed everything."""
-
-    def ends(self) -> dict[tuple[str, int], int]:
-        """No offsets to wait for."""
-        return {}
-
-    def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
-        """Always."""
-        return True
 
 
 @dataclass

@@ -1,0 +1,57 @@
+"""A phone, and the gateway's write side in front of the memory stack."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from adapters.http.tokens import Upload
+from adapters.kafka.publisher import Outgoing
+from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
+from producers.gateway.ingest import Ingest
+from producers.gateway.request_models import StartBody
+from schemas.codec import decode
+from schemas.ids import SessionId, UserId
+from schemas.topics import BY_NAME
+from tests.guide.memory_stack import MemoryStack, clock
+
+SESSION = SessionId("0197a3c2-5e1b-7c44-9b1e-3f6f0c2d9a10")
+OWNER = UserId("mei")
+CHUNK_MS = 30_000
+
+
+class MemoryPublisher:
+    """The port of Kafka's publisher: every message is acknowledged, and handled, at once."""
+
+    def __init__(self, stack: MemoryStack) -> None:
+        self._stack = stack
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Decode each message as a reader of its topic does."""
+        for message in messages:
+            topic = BY_NAME[message.topic]
+            self._stack.publish(topic, decode(topic, message.value))
+
+
+class Phone:
+    """Records one session and sends it in chunks of 30 s."""
+
+    def __init__(self, stack: MemoryStack) -> None:
+        self._ingest = Ingest(stack.blobs, MemoryPublisher(stack), clock)
+        self._upload = Upload(SESSION, OWNER)
+
+    def start(self) -> None:
+        """PUT the session."""
+        agreed = datetime.fromtimestamp(clock() / 1000, UTC).isoformat()
+        consent = {"text_version": "1", "agreed_at": agreed}
+        body = {"time_zone": "Asia/Singapore", "recorded_at": agreed, "consent": consent}
+        self._ingest.start(SESSION, OWNER, StartBody.model_validate(body), None)
+
+    def chunk(self, seq: int, content: bytes = b"audio") -> bool:
+        """PUT a chunk; True when its bytes are new."""
+        headers = ChunkHeaders(seq, seq * CHUNK_MS, CHUNK_MS, "audio/flac")
+        body = ChunkBody(content, hashlib.sha256(content).hexdigest())
+        return self._ingest.chunk(self._upload, headers, body)
+
+    def stop(self, chunks: int) -> None:
+        """POST that the session is over and had so many chunks."""
+        self._ingest.complete(self._upload, chunks)
