@@ -1,17 +1,24 @@
-"""What people said about the voices, put on a clustering: splits before it, merges after it. Pure."""
+"""Constraints from people: splits are applied before a clustering, merges after it. Pure."""
 
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from consumers.cluster.turns import joined_up
+from consumers.cluster.turns import join_turns
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
 
+Labels = dict[SpeakerLabel, SpeakerLabel]
+"""The label of each merged speaker now."""
+
 
 def splits_of(constraints: Sequence[Constraint], former: Turns | None) -> tuple[Voiceprint, ...]:
-    """The voice of each split as it was when the split was asked for: the n-th constraint's is the n-th ever kept."""
+    """The voiceprint of each split, as it was when the split was asked for.
+
+    `former` keeps one for each split that it knew, in the order of the constraints. The voiceprints
+    of new splits are taken from `former`.
+    """
     if former is None:
         return ()
     labels = [c.speaker for c in constraints if c.kind is ConstraintKind.SPLIT]
@@ -21,29 +28,44 @@ def splits_of(constraints: Sequence[Constraint], former: Turns | None) -> tuple[
 
 
 def clusters_wanted(hint: int | None, constraints: Sequence[Constraint]) -> int | None:
-    """How many clusters give `hint` speakers: a head-count counts after merges and splits."""
+    """How many clusters give `hint` speakers; None without a hint.
+
+    A hint counts people after merges and splits: a merge takes one label away, a split adds one.
+    """
     if hint is None:
         return None
-    merges = sum(c.kind is ConstraintKind.MERGE for c in constraints)
-    return max(1, hint + merges - (len(constraints) - merges))
+    merges = sum(constraint.kind is ConstraintKind.MERGE for constraint in constraints)
+    splits = len(constraints) - merges
+    return max(1, hint + merges - splits)
 
 
 def merged(turns: Turns, constraints: Sequence[Constraint]) -> Turns:
-    """Turns under the labels that stay; voiceprints keep all, so that the next clustering is matched to who was heard."""
-    label: dict[SpeakerLabel, SpeakerLabel] = {}
-    for constraint in constraints:
-        if constraint.kind is ConstraintKind.MERGE and constraint.other is not None:
-            label = {
-                voice: constraint.speaker if now == constraint.other else now
-                for voice, now in label.items()
-            }
-            label.setdefault(constraint.other, constraint.speaker)
-    if not label:
+    """Turns under the labels that stay after all merges.
+
+    Voiceprints keep all labels, so that the next clustering is matched to the voices themselves.
+    """
+    labels = _labels_now(constraints)
+    if not labels:
         return turns
     return replace(
-        turns, turns=_relabelled(turns.turns, label), exclusive=_relabelled(turns.exclusive, label)
+        turns,
+        turns=_relabelled(turns.turns, labels),
+        exclusive=_relabelled(turns.exclusive, labels),
     )
 
 
-def _relabelled(turns: Iterable[Turn], label: dict[SpeakerLabel, SpeakerLabel]) -> tuple[Turn, ...]:
-    return joined_up(replace(turn, speaker=label.get(turn.speaker, turn.speaker)) for turn in turns)
+def _labels_now(constraints: Sequence[Constraint]) -> Labels:
+    labels: Labels = {}
+    for constraint in constraints:
+        if constraint.kind is ConstraintKind.MERGE and constraint.other is not None:
+            target, source = constraint.speaker, constraint.other
+            for label, now in labels.items():
+                labels[label] = target if now == source else now
+            labels.setdefault(source, target)
+    return labels
+
+
+def _relabelled(turns: Iterable[Turn], labels: Labels) -> tuple[Turn, ...]:
+    return join_turns(
+        replace(turn, speaker=labels.get(turn.speaker, turn.speaker)) for turn in turns
+    )

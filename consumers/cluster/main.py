@@ -1,4 +1,4 @@
-"""`python -m consumers.cluster.main`."""
+"""`python -m consumers.cluster.main`: the process of the stage `cluster`."""
 
 import sys
 
@@ -11,26 +11,18 @@ from adapters.settings import Settings
 from consumers.cluster.step import Cluster
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
-from consumers.voices import pyannote_diarizer
-from consumers.voices.diarization import Grid
+from consumers.voices import pyannote_models
 from schemas import stages
 
 
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
-    loaded = pyannote_diarizer.load(settings, model_manifest.load(settings.models_manifest))
-    grid = Grid(
-        chunk_ms=int(pyannote_diarizer.CHUNK_S * 1000),
-        step_ms=int(settings.diarization_step_s * 1000),
-    )
+    diarizer = pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableObjects(blobs))
-    return serve(
-        settings,
-        GuardedStep(Cluster(blobs, unix_ms, loaded, grid), guard),
-        stages.CLUSTER,
-    )
+    step = Cluster(blobs, unix_ms, diarizer)
+    return serve(settings, GuardedStep(step, guard), stages.CLUSTER)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Pure: a stretch of speech whose voice is clearly one speaker's is that speaker's."""
+"""Gives speech to the speaker whose voice it clearly is. Pure (docs/adr/0010)."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -7,80 +7,102 @@ from operator import attrgetter
 import numpy as np
 from msgspec.structs import replace
 
-from consumers.cluster.turns import joined_up
-from consumers.voices.embeddings import unit
+from consumers.cluster.turns import join_turns
+from consumers.voices.embeddings import Array, cosine
 from consumers.voices.utterances import Utterances
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns
 
 MARGIN = 0.2
-"""Cosine by which one centroid must be nearer than every other: 0.1 to 0.3 give the same on the five recordings (docs/adr/0010). A voice that is two
-people's at once, or a person who is two clusters, is near to both."""
+"""Cosine by which one centroid must be nearer than every other.
+
+0.1 to 0.3 give the same on the five recordings (docs/adr/0010). A voice of two people at once, and
+a person who is two clusters, are near to both.
+"""
 REACH_MS = 250
-"""Speech has half of the pause on each side, and no more than this."""
+"""An utterance takes half of the pause on each side, and at most this much."""
 
-
-_start, _end = attrgetter("start_ms"), attrgetter("end_ms")
+_start = attrgetter("start_ms")
+_end = attrgetter("end_ms")
 
 
 def reassigned(turns: Turns, utterances: Utterances) -> Turns:
-    """`turns` with whatever others have of an utterance that is clearly one speaker's; where both are heard at once, both stay.
+    """`turns` with each utterance that is clearly one speaker's under that speaker.
 
-    Times of both count alike.
+    Other speakers lose what they had of it. Where the clustering already has that speaker, nothing
+    is taken away: both talk at once. Times of both arguments count from the same moment.
     """
-    clear = _clear(turns, utterances)
-    return (
-        replace(turns, turns=_under(turns.turns, clear), exclusive=_under(turns.exclusive, clear))
-        if clear
-        else turns
+    clear = _clear_turns(turns, utterances)
+    if not clear:
+        return turns
+    return replace(
+        turns,
+        turns=_with_clear(turns.turns, clear),
+        exclusive=_with_clear(turns.exclusive, clear),
     )
 
 
-def _clear(turns: Turns, utterances: Utterances) -> list[Turn]:
-    """Who clearly speaks when, in order."""
+def _clear_turns(turns: Turns, utterances: Utterances) -> list[Turn]:
+    """Utterances that are clearly one speaker's, as turns, in order of time."""
     if not len(utterances) or len(turns.voiceprints) < 2:
         return []
     order = np.lexsort((utterances.spans[:, 1], utterances.spans[:, 0]))
     spans = [(int(start), int(end)) for start, end in utterances.spans[order]]
-    near = (
-        unit(utterances.embeddings[order])
-        @ unit(np.array([voice.centroid for voice in turns.voiceprints])).T
-    )
-    ahead = np.diff(np.partition(near, -2, axis=1)[:, -2:], axis=1)[:, 0]
+    centroids = np.array([voice.centroid for voice in turns.voiceprints])
+    similarity = cosine(utterances.embeddings[order], centroids)
+    best = np.argmax(similarity, axis=1)
     found: list[Turn] = []
-    for n, best in enumerate(np.argmax(near, axis=1)):
-        start, end = _reach(spans, n)
+    for n in np.flatnonzero(_lead(similarity) >= MARGIN).tolist():
+        start, end = _with_pauses(spans, n)
         # Two windows may both have cut an utterance at their border: the first one's is taken.
-        if ahead[n] >= MARGIN and not (found and start < found[-1].end_ms):
-            found.append(Turn(speaker=turns.voiceprints[best].label, start_ms=start, end_ms=end))
+        if found and start < found[-1].end_ms:
+            continue
+        label = turns.voiceprints[best[n]].label
+        found.append(Turn(speaker=label, start_ms=start, end_ms=end))
     return found
 
 
-def _reach(spans: Sequence[tuple[int, int]], n: int) -> tuple[int, int]:
+def _lead(similarity: Array) -> Array:
+    """How much more similar the best is than the second, of each row."""
+    two_best = np.partition(similarity, -2, axis=1)[:, -2:]
+    lead: Array = np.diff(two_best, axis=1)[:, 0]
+    return lead
+
+
+def _with_pauses(spans: Sequence[tuple[int, int]], n: int) -> tuple[int, int]:
+    """The n-th span with its share of the pauses around it."""
     start, end = spans[n]
-    before = start - spans[n - 1][1] if n else 2 * REACH_MS
-    after = spans[n + 1][0] - end if n + 1 < len(spans) else 2 * REACH_MS
-    return max(0, start - _half(before)), end + _half(after)
+    before = 2 * REACH_MS
+    if n:
+        before = start - spans[n - 1][1]
+    after = 2 * REACH_MS
+    if n + 1 < len(spans):
+        after = spans[n + 1][0] - end
+    return max(0, start - _share(before)), end + _share(after)
 
 
-def _half(pause_ms: int) -> int:
+def _share(pause_ms: int) -> int:
     return min(REACH_MS, max(0, pause_ms) // 2)
 
 
-def _under(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...]:
-    # As a clustering gives them: in order, and no two of one speaker overlap.
-    own: dict[str, list[Turn]] = {}
+def _with_clear(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...]:
+    """`turns` with each of `clear` under its speaker.
+
+    `turns` are as a clustering gives them: in order, and no two of one speaker overlap.
+    """
+    own: dict[SpeakerLabel, list[Turn]] = {}
     for turn in turns:
         own.setdefault(turn.speaker, []).append(turn)
-    lacking = [part for one in clear for part in _lacking(one, own.get(one.speaker, []))]
-    return joined_up(part for turn in turns for part in _parts(turn, lacking))
+    missing: list[Turn] = []
+    for one in clear:
+        missing += _missing_parts(one, own.get(one.speaker, []))
+    return join_turns(part for turn in turns for part in _reassigned_parts(turn, missing))
 
 
-def _lacking(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:
-    """Where `one` has no turn of its own speaker's yet."""
+def _missing_parts(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:
+    """Parts of `one` in which its speaker has no turn yet."""
     at = one.start_ms
-    for turn in own[
-        bisect_right(own, one.start_ms, key=_end) : bisect_left(own, one.end_ms, key=_start)
-    ]:
+    for turn in _touching(own, one):
         if at < turn.start_ms:
             yield replace(one, start_ms=at, end_ms=turn.start_ms)
         at = turn.end_ms
@@ -88,17 +110,22 @@ def _lacking(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:
         yield replace(one, start_ms=at)
 
 
-def _parts(turn: Turn, lacking: Sequence[Turn]) -> Iterator[Turn]:
+def _reassigned_parts(turn: Turn, missing: Sequence[Turn]) -> Iterator[Turn]:
+    """Parts of `turn`: those within one of `missing` go to that one's speaker."""
     at = turn.start_ms
-    for one in lacking[
-        bisect_right(lacking, turn.start_ms, key=_end) : bisect_left(
-            lacking, turn.end_ms, key=_start
-        )
-    ]:
-        start, end = max(at, one.start_ms), min(turn.end_ms, one.end_ms)
+    for one in _touching(missing, turn):
+        start = max(at, one.start_ms)
+        end = min(turn.end_ms, one.end_ms)
         if at < start:
             yield replace(turn, start_ms=at, end_ms=start)
         yield replace(turn, start_ms=start, end_ms=end, speaker=one.speaker)
         at = end
     if at < turn.end_ms:
         yield replace(turn, start_ms=at)
+
+
+def _touching(turns: Sequence[Turn], one: Turn) -> Sequence[Turn]:
+    """Those of `turns` (in order, without overlap) that share time with `one`."""
+    first = bisect_right(turns, one.start_ms, key=_end)
+    last = bisect_left(turns, one.end_ms, key=_start)
+    return turns[first:last]

@@ -1,21 +1,21 @@
-"""One generation of voices -> one object of turns and one event."""
+"""The step of `cluster`: the voices of one generation become one object of turns and one event."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
 import msgspec
-import numpy as np
 from msgspec.structs import replace
 
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
 from consumers.cluster.constraints import clusters_wanted, merged, splits_of
-from consumers.cluster.identification import joined, speakers, summaries
+from consumers.cluster.identification import joined, speakers
 from consumers.cluster.provisional_turns import continued
+from consumers.cluster.turns import summarise
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
-from consumers.voices.diarization import Grid, Voices
+from consumers.voices.diarization import Diarizer, Voices
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Pointer
@@ -29,100 +29,99 @@ from schemas.speech_events import (
     VoicesComplete,
 )
 
-READERS, KEPT = 8, 512
-"""Objects read at a time, and kept for the next answer about the same session: 0.1 MB each."""
+Document = TypeVar("Document", VoicesManifest, Turns)
+READERS = 8
+"""Objects that are read at the same time."""
+KEPT = 512
+"""Objects that stay in memory for the next answer about the same session: 0.1 MB each."""
 
 
 class Cluster:
-    """No model runs here: a hint, a merge or a late chunk clusters again in the time that clustering takes."""
+    """Clusters a session's voices. No model runs here.
+
+    A hint, a merge or a late chunk therefore costs only the time that clustering takes.
+    """
 
     name = "cluster"
     batch_size = 1
     counts_attempts = True
 
-    def __init__(self, blobs: BlobStore, clock: Clock, pipeline: Any, grid: Grid) -> None:
-        self._blobs, self._clock, self._pipeline, self._grid = blobs, clock, pipeline, grid
-        self._readers, self._voices_of = ThreadPoolExecutor(READERS), lru_cache(KEPT)(self._fetched)
+    def __init__(self, blobs: BlobStore, clock: Clock, diarizer: Diarizer) -> None:
+        self._blobs = blobs
+        self._clock = clock
+        self._diarizer = diarizer
+        self._readers = ThreadPoolExecutor(READERS)
+        self._voices_at = lru_cache(KEPT)(self._fetched_voices)
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
-        """Blocking."""
+        """Blocking, seconds for a session of an hour."""
         return [self._one(record) for record in records]
 
     def _one(self, record: Record) -> Outcome:
-        asked = record.event
-        assert isinstance(asked, VoicesComplete | ProvisionalVoicesComplete)
+        event = record.event
+        assert isinstance(event, VoicesComplete | ProvisionalVoicesComplete)
         try:
-            manifest = msgspec.json.decode(self._blobs.get(asked.manifest), type=VoicesManifest)
-            former = (
-                msgspec.json.decode(self._blobs.get(manifest.former), type=Turns)
-                if manifest.former
-                else None
-            )
+            manifest = self._fetched(event.manifest, VoicesManifest)
+            former = self._fetched(manifest.former, Turns) if manifest.former else None
             parts = self._voices(manifest)
         except Rejected as error:
             return DeadLettered(error.reason, error.detail)
-        turns = self._turns(asked, manifest, former, joined(parts, self._grid))
-        if isinstance(asked, ProvisionalVoicesComplete):
-            return Done(
-                (
-                    (
-                        topics.IDENTIFIED,
-                        self._so_far(asked, continued(turns, former, self._from_ms(manifest))),
-                    ),
-                )
-            )
-        return Done(((topics.IDENTIFIED, self._identified(asked, turns)),))
+        voices = joined(parts, self._diarizer.grid)
+        if isinstance(event, ProvisionalVoicesComplete):
+            turns = self._turns(manifest, voices, former, hint=None)
+            provisional = continued(turns, former, self._from_ms(manifest))
+            return Done(((topics.IDENTIFIED, self._provisional(event, provisional)),))
+        turns = self._turns(manifest, voices, former, event.hint)
+        return Done(((topics.IDENTIFIED, self._identified(event, turns)),))
 
     def _turns(
-        self,
-        asked: VoicesComplete | ProvisionalVoicesComplete,
-        manifest: VoicesManifest,
-        former: Turns | None,
-        voices: Voices,
+        self, manifest: VoicesManifest, voices: Voices, former: Turns | None, hint: int | None
     ) -> Turns:
-        hint = (
-            clusters_wanted(asked.hint, manifest.constraints)
-            if isinstance(asked, VoicesComplete)
-            else None
-        )
+        """Turns that obey the constraints of the manifest."""
+        clusters = clusters_wanted(hint, manifest.constraints)
         splits = splits_of(manifest.constraints, former)
-        found = speakers(self._pipeline, voices, self._grid, hint, former, splits)
+        found = speakers(self._diarizer, voices, clusters, former, splits)
         return merged(replace(found, splits=splits), manifest.constraints)
 
     def _from_ms(self, manifest: VoicesManifest) -> int:
-        start = manifest.first * manifest.window_ms
-        return self._grid.owned(start, start + manifest.window_ms, None).start * self._grid.step_ms
+        """Start of the manifest's first chunk on the session's timeline."""
+        grid = self._diarizer.grid
+        start_ms = manifest.first * manifest.window_ms
+        return grid.start_ms(grid.owned(start_ms, start_ms + manifest.window_ms, None))
 
-    def _voices(self, manifest: VoicesManifest) -> list[Voices]:
-        heard = list(
-            self._readers.map(
-                lambda p: self._voices_of(p) if p is not None else None, manifest.voices
-            )
-        )
-        template = next((v for v in heard if v is not None and len(v.segmentations)), None)
-        return [
-            v if v is not None else self._silence(manifest, n, template)
-            for n, v in enumerate(heard)
-        ]
+    def _fetched(self, pointer: Pointer, kind: type[Document]) -> Document:
+        return msgspec.json.decode(self._blobs.get(pointer), type=kind)
 
-    def _fetched(self, pointer: Pointer) -> Voices:
+    def _fetched_voices(self, pointer: Pointer) -> Voices:
         return Voices.from_bytes(self._blobs.get(pointer))
 
-    def _silence(self, manifest: VoicesManifest, window: int, template: Voices | None) -> Voices:
-        # A failed window keeps its place on the grid, with nobody speaking, so that later turns do not move.
-        if template is None:
-            return Voices(np.zeros((0, 0, 0), np.float32), np.zeros((0, 0, 0), np.float32))
-        start, is_last = (
-            (manifest.first + window) * manifest.window_ms,
-            window + 1 == len(manifest.voices),
-        )
-        owned = self._grid.owned(
-            start, start + manifest.window_ms, manifest.total_ms if is_last else None
-        )
-        return Voices(
-            np.zeros((len(owned), *template.segmentations.shape[1:]), np.float32),
-            np.full((len(owned), *template.embeddings.shape[1:]), np.nan, np.float32),
-        )
+    def _voices_or_none(self, pointer: Pointer | None) -> Voices | None:
+        return self._voices_at(pointer) if pointer is not None else None
+
+    def _voices(self, manifest: VoicesManifest) -> list[Voices]:
+        """The voices of each window, in order."""
+        found = list(self._readers.map(self._voices_or_none, manifest.voices))
+        example = next((v for v in found if v is not None and len(v.segmentations)), None)
+        return [
+            voices if voices is not None else self._silence(manifest, n, example)
+            for n, voices in enumerate(found)
+        ]
+
+    def _silence(self, manifest: VoicesManifest, n: int, example: Voices | None) -> Voices:
+        """Stands for the n-th window of the manifest, which failed: nobody speaks.
+
+        It keeps the window's place on the grid, so that later turns do not move. `example` gives
+        the shapes of the other windows' arrays.
+        """
+        if example is None:
+            return Voices.silence()
+        start_ms = (manifest.first + n) * manifest.window_ms
+        is_last = n + 1 == len(manifest.voices)
+        end_ms = start_ms + manifest.window_ms
+        owned = self._diarizer.grid.owned(start_ms, end_ms, manifest.total_ms if is_last else None)
+        _, frames, local_speakers = example.segmentations.shape
+        dimension = example.embeddings.shape[-1]
+        return Voices.silence(len(owned), frames, local_speakers, dimension)
 
     def _identified(self, complete: VoicesComplete, turns: Turns) -> SpeakersIdentified:
         stored = put_by_digest(
@@ -137,27 +136,27 @@ class Cluster:
             session_id=complete.session_id,
             generation=complete.generation,
             turns=stored,
-            speakers=summaries(turns),
+            speakers=summarise(turns),
         )
 
-    def _so_far(
-        self, asked: ProvisionalVoicesComplete, turns: Turns
+    def _provisional(
+        self, complete: ProvisionalVoicesComplete, turns: Turns
     ) -> ProvisionalSpeakersIdentified:
         stored = put_by_digest(
             self._blobs,
             PROVISIONAL_TURNS,
             encode(turns),
-            session_id=asked.session_id,
-            through=asked.through,
+            session_id=complete.session_id,
+            through=complete.through,
         )
         return ProvisionalSpeakersIdentified(
             occurred_at_ms=self._clock(),
-            session_id=asked.session_id,
+            session_id=complete.session_id,
             turns=stored,
-            speakers=summaries(turns),
-            through=asked.through,
+            speakers=summarise(turns),
+            through=complete.through,
         )
 
     def give_up(self, record: Record) -> DeadLettered:
-        """A clustering that kills its worker stays in the dead letters; the last complete generation stands."""
+        """The clustering killed its worker too often. The last complete generation stays."""
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, f"{record.attempt - 1} attempts")

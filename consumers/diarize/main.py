@@ -1,4 +1,4 @@
-"""`python -m consumers.diarize.main`."""
+"""`python -m consumers.diarize.main`: the process of the stage `diarize`."""
 
 import sys
 
@@ -13,24 +13,20 @@ from consumers.audio.window_audio import WindowAudio
 from consumers.diarize.step import Diarize
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
-from consumers.voices import pyannote_diarizer
-from consumers.voices.diarization import Grid
+from consumers.voices import pyannote_models
 from schemas import stages
 
 
 def main() -> int:
-    """Blocks until SIGTERM. The models are loaded before the group is joined: ready means able."""
+    """Blocks until SIGTERM. Loads the models before it joins the group."""
     settings = Settings()
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].diarization
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableObjects(blobs))
-    grid = Grid(
-        chunk_ms=int(pyannote_diarizer.CHUNK_S * 1000),
-        step_ms=int(settings.diarization_step_s * 1000),
-    )
-    loaded = pyannote_diarizer.load(settings, manifest)
-    step = Diarize(blobs, unix_ms, model, WindowAudio(blobs, Decoder()), loaded, grid)
+    audio = WindowAudio(blobs, Decoder())
+    diarizer = pyannote_models.load(settings, manifest)
+    step = Diarize(blobs, unix_ms, model, audio, diarizer)
     return serve(settings, GuardedStep(step, guard), stages.DIARIZE)
 
 

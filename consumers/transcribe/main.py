@@ -29,7 +29,7 @@ def compose_transcriber(whisper: Whisper, lexicon: Lexicon) -> Transcriber:
 
 
 def main() -> int:
-    """Blocks until SIGTERM. Loads the model before it joins the group: ready means able to work."""
+    """Blocks until SIGTERM. Loads the model before it joins the group."""
     settings = Settings()
     lexicon = shipped_lexicon()
     manifest = model_manifest.load(settings.models_manifest)

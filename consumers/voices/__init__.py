@@ -1,1 +1,1 @@
-"""Diarization split where it can be: listening per window, identifying once; shared by `diarize` and `cluster`."""
+"""Voices, for `diarize` (models run for each window) and `cluster` (once, over all windows)."""

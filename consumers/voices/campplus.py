@@ -1,6 +1,8 @@
-"""CAM++ speaker embedding (Wang et al., 2023) as a pyannote.audio model, with weighted statistics pooling.
+"""CAM++ speaker embedding as a pyannote.audio model, with weighted statistics pooling.
 
-Layer names are those of the published checkpoint (3D-Speaker, Apache-2.0), which is loaded into them.
+Wang et al., 2023, "CAM++: a fast and efficient network for speaker verification using context-aware
+masking". Layer names are those of the published checkpoint (3D-Speaker, Apache-2.0), which is
+loaded into them.
 """
 
 import functools
@@ -15,7 +17,12 @@ from torchaudio.compliance import kaldi
 
 BLOCKS = ((12, 3, 1), (24, 3, 2), (16, 3, 2))
 """(layers, kernel, dilation) of the three dense blocks."""
-GROWTH, BOTTLENECK, SEGMENT = 32, 128, 100
+GROWTH = 32
+"""Channels that each dense layer adds."""
+BOTTLENECK = 128
+"""Channels within a dense layer."""
+SEGMENT = 100
+"""Frames of one segment of the context mask."""
 EPSILON = 1e-8
 
 
@@ -81,7 +88,10 @@ class _Tdnn(nn.Module):
 
 
 class _ContextMask(nn.Module):
-    """Context-aware masking: each frame weighted by the whole utterance's mean and its own segment's mean."""
+    """Context-aware masking.
+
+    Each frame is weighted by the mean of the whole utterance and the mean of its own segment.
+    """
 
     def __init__(self, outputs: int, kernel: int, dilation: int) -> None:
         super().__init__()
@@ -97,7 +107,8 @@ class _ContextMask(nn.Module):
         segment = F.avg_pool1d(x, SEGMENT, SEGMENT, ceil_mode=True)
         segment = segment.repeat_interleave(SEGMENT, dim=-1)[..., : x.shape[-1]]
         context = self.relu(self.linear1(x.mean(-1, keepdim=True) + segment))
-        return self.linear_local(x) * torch.sigmoid(self.linear2(context))  # type: ignore[no-any-return]
+        masked: Tensor = self.linear_local(x) * torch.sigmoid(self.linear2(context))
+        return masked
 
 
 class _DenseLayer(nn.Module):
@@ -109,7 +120,9 @@ class _DenseLayer(nn.Module):
         self.cam_layer = _ContextMask(GROWTH, kernel, dilation)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.cam_layer(self.nonlinear2(self.linear1(self.nonlinear1(x))))  # type: ignore[no-any-return]
+        narrow = self.linear1(self.nonlinear1(x))
+        added: Tensor = self.cam_layer(self.nonlinear2(narrow))
+        return added
 
 
 class _DenseBlock(nn.Module):
@@ -137,12 +150,18 @@ class _Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         if self.transit:
-            return self.linear(self.nonlinear(x))  # type: ignore[no-any-return]
-        return self.nonlinear(self.linear(x.unsqueeze(-1)).squeeze(-1))  # type: ignore[no-any-return]
+            transit: Tensor = self.linear(self.nonlinear(x))
+            return transit
+        dense: Tensor = self.nonlinear(self.linear(x.unsqueeze(-1)).squeeze(-1))
+        return dense
 
 
 class CamPlus(Model):
-    """waveforms (batch, 1, samples) at 16 kHz, weights (batch, frames) or None -> embeddings (batch, 192)."""
+    """Waveforms to embeddings.
+
+    Waveforms: shape (batch, 1, samples) at 16 kHz. Weights: shape (batch, frames), or None.
+    Embeddings: shape (batch, 192).
+    """
 
     def __init__(
         self,
@@ -188,16 +207,24 @@ class CamPlus(Model):
         """Mean and deviation over frames, weighted by who is speaking when `weights` are given."""
         if weights is None:
             x = self._frames(waveforms)
-            return self.xvector.dense(torch.cat([x.mean(-1), x.std(-1, correction=0)], -1))  # type: ignore[no-any-return,operator]
-        # pyannote repeats each chunk once per local speaker: the trunk runs once per distinct chunk (3x faster).
+            return self._dense(torch.cat([x.mean(-1), x.std(-1, correction=0)], -1))
+        # pyannote repeats a chunk for each local speaker; the trunk runs once a chunk (3x faster).
         distinct = torch.ones(len(waveforms), dtype=torch.bool, device=waveforms.device)
         distinct[1:] = (waveforms[1:] != waveforms[:-1]).flatten(1).any(1)
         x = self._frames(waveforms[distinct])[distinct.cumsum(0) - 1]
-        return self.xvector.dense(_weighted_statistics(x, weights))  # type: ignore[no-any-return,operator]
+        return self._dense(_weighted_statistics(x, weights))
+
+    def _dense(self, statistics: Tensor) -> Tensor:
+        embeddings: Tensor = self.xvector.dense(statistics)  # type: ignore[operator]
+        return embeddings
 
 
 def _weighted_statistics(x: Tensor, weights: Tensor) -> Tensor:
-    """(batch, channels, frames), (batch, frames') -> (batch, 2 * channels): unbiased, as pyannote's StatsPool."""
+    """Weighted mean and unbiased deviation over frames, as pyannote's StatsPool.
+
+    `x`: shape (batch, channels, frames). `weights`: shape (batch, other frames). Returns shape
+    (batch, 2 * channels).
+    """
     w = F.interpolate(weights.unsqueeze(1), size=x.shape[-1], mode="nearest")
     total = w.sum(-1) + EPSILON
     mean = (x * w).sum(-1) / total

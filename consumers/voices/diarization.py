@@ -1,67 +1,44 @@
-"""One window's share of a diarization: local speaker activity and embeddings on the session's grid."""
+"""Diarization of one window: local speaker activity and embeddings on the session's grid.
+
+`Diarizer` is the port of all models of voices; `consumers.voices.pyannote_diarizer` implements it.
+"""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from consumers.audio.decoder import Samples
 from consumers.voices.embeddings import Array
-from consumers.voices.utterances import NONE, Utterances, heard
-from schemas.audio import SAMPLE_RATE
-
-EDGE_MS = 200
-"""An utterance that ends so close to a window's end may go on in the next one, which owns it: longer than the pause that ends one."""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Chunks of `chunk_ms` every `step_ms`, from the session's start; the last one is padded at the session's end."""
-
-    chunk_ms: int
-    step_ms: int
-
-    def count(self, total_ms: int) -> int:
-        """How many chunks a whole-file pass over `total_ms` makes (pyannote.audio, Inference.slide)."""
-        if total_ms <= 0:
-            return 0
-        whole = max(0, (total_ms - self.chunk_ms) // self.step_ms + 1)
-        rest = total_ms < self.chunk_ms or (total_ms - self.chunk_ms) % self.step_ms > 0
-        return whole + rest
-
-    def owned(self, start_ms: int, end_ms: int, session_end_ms: int | None) -> range:
-        """Numbers of the chunks that end in (start_ms, end_ms]; the session's last window owns all that are left."""
-        first = self._ended(start_ms)
-        return range(
-            first,
-            max(
-                first, self._ended(end_ms) if session_end_ms is None else self.count(session_end_ms)
-            ),
-        )
-
-    def settled(self, chunks: range, is_last: bool) -> tuple[int, int]:
-        """(after, until] in ms from the start of the first of `chunks`: when utterances end that belong to them; each belongs to one window."""
-        until = (len(chunks) - 1) * self.step_ms + self.chunk_ms
-        return (
-            self.chunk_ms - self.step_ms - EDGE_MS if chunks.start else 0,
-            until if is_last else until - EDGE_MS,
-        )
-
-    def _ended(self, at_ms: int) -> int:
-        return max(0, (at_ms - self.chunk_ms) // self.step_ms + 1)
+from consumers.voices.grid import Grid
+from consumers.voices.utterances import NONE, Utterances, find_utterances
 
 
 @dataclass(frozen=True)
 class Voices:
-    """segmentations (chunks, frames, local speakers), embeddings (chunks, local speakers, dimension); `utterances` since the first chunk's start."""
+    """The voices of some chunks.
+
+    `segmentations`: shape (chunks, frames, local speakers), 1 where a local speaker is active.
+    `embeddings`: shape (chunks, local speakers, dimension). `utterances`: times count from the
+    start of the first chunk.
+    """
 
     segmentations: Array
     embeddings: Array
     utterances: Utterances = NONE
 
+    @classmethod
+    def silence(
+        cls, chunks: int = 0, frames: int = 0, speakers: int = 0, dimension: int = 0
+    ) -> "Voices":
+        """Chunks in which nobody speaks; an embedding of nobody is NaN."""
+        activity = np.zeros((chunks, frames, speakers), np.float32)
+        return cls(activity, np.full((chunks, speakers, dimension), np.nan, np.float32))
+
     def to_bytes(self) -> bytes:
-        """Arrays as npz: activity as bits (pyannote's powerset output is 0 or 1), embeddings as float32."""
+        """Arrays as npz: activity as bits (pyannote's powerset output is 0 or 1), float32 else."""
         out = io.BytesIO()
         np.savez_compressed(
             out,
@@ -74,28 +51,76 @@ class Voices:
 
     @classmethod
     def from_bytes(cls, body: bytes) -> "Voices":
-        """The arrays; ValueError for anything that would need pickle."""
+        """The arrays. Raises ValueError for anything that would need pickle."""
         with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
-            known = "utterance_spans" in arrays  # windows heard before there were any have none
-            utterances = (
-                Utterances(arrays["utterance_spans"], arrays["utterance_embeddings"])
-                if known
-                else NONE
-            )
-            return cls(arrays["segmentations"].astype(np.float32), arrays["embeddings"], utterances)
+            utterances = NONE
+            if "utterance_spans" in arrays:  # objects of older versions have none
+                spans = arrays["utterance_spans"]
+                utterances = Utterances(spans, arrays["utterance_embeddings"])
+            activity = arrays["segmentations"].astype(np.float32)
+            return cls(activity, arrays["embeddings"], utterances)
 
 
-def listen(pipeline: Any, grid: Grid, chunks: range, is_last: bool, samples: Samples) -> Voices:
-    """Blocking: the models run here. `samples` begin with the first of `chunks` and end where the last one does, or with the session."""
-    import torch
+class ClusterTurn(NamedTuple):
+    """One cluster speaks in [start_ms, end_ms)."""
 
-    waveform = torch.from_numpy(np.ascontiguousarray(samples))[None]
-    file = {"waveform": waveform, "sample_rate": SAMPLE_RATE, "uri": "window"}
-    segmentations = pipeline.get_segmentations(file)
-    embeddings = pipeline.get_embeddings(
-        file, segmentations, exclude_overlap=pipeline.embedding_exclude_overlap
+    start_ms: int
+    end_ms: int
+    cluster: int
+
+
+@dataclass(frozen=True)
+class Clustered:
+    """Turns by cluster number, and the centroid of each cluster, shape (clusters, dimension)."""
+
+    turns: tuple[ClusterTurn, ...]
+    exclusive: tuple[ClusterTurn, ...]
+    centroids: Array
+
+
+NOBODY = Clustered((), (), np.zeros((0, 0)))
+
+
+class Diarizer(Protocol):
+    """The models that tell voices apart. All methods block."""
+
+    grid: Grid
+
+    def segment(self, samples: Samples) -> Array:
+        """Activity of local speakers, shape (chunks, frames, local speakers), 0 or 1.
+
+        `samples` are 16 kHz mono and begin with a chunk of the grid.
+        """
+
+    def embed(self, samples: Samples, activity: Array) -> Array:
+        """Embeddings of the local speakers, shape (chunks, local speakers, dimension)."""
+
+    def embed_speech(self, samples: Samples) -> Array:
+        """Embedding of speech of one person, shape (dimension,)."""
+
+    def cluster(
+        self,
+        voices: Voices,
+        speakers: int | None = None,
+        splits: Sequence[Sequence[float]] = (),
+    ) -> Clustered:
+        """Local speakers of all chunks as clusters: one a person. No model runs.
+
+        `speakers`: how many clusters to make, when that is known. `splits`: voices that are two
+        people each; the cluster nearest to each becomes two.
+        """
+
+
+def diarize_window(diarizer: Diarizer, chunks: range, is_last: bool, samples: Samples) -> Voices:
+    """Voices of the chunks that a window owns. Blocking: the models run here.
+
+    `samples` begin with the first of `chunks` and end with the last of them, or with the session.
+    """
+    grid = diarizer.grid
+    activity = diarizer.segment(samples)
+    embeddings = diarizer.embed(samples, activity)
+    utterances = find_utterances(
+        diarizer.embed_speech, samples, grid.start_ms(chunks), grid.utterance_ends(chunks, is_last)
     )
-    utterances = heard(
-        pipeline, samples, chunks.start * grid.step_ms, grid.settled(chunks, is_last)
-    )
-    return Voices(segmentations.data[: len(chunks)], embeddings[: len(chunks)], utterances)
+    # The models add a padded chunk where the audio goes on after the last whole one.
+    return Voices(activity[: len(chunks)], embeddings[: len(chunks)], utterances)

@@ -1,155 +1,186 @@
-"""pyannote's SpeakerDiarization, from checked weights or by name, with its two costly steps split off."""
+"""pyannote.audio behind the port `Diarizer`: all that we do to that library, and why.
 
-import os
-import sys
-import types
-import warnings
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+After an upgrade of pyannote.audio (4.0 here) compare each of these with its source:
 
-from adapters.model_manifest import Manifest, Model, verified
-from adapters.settings import Settings
+1. `cluster` takes the steps of `SpeakerDiarization.apply` after the models: `speaker_count`,
+   `clustering`, `reconstruct`, `to_annotation`. It works on stored activity and embeddings, so that
+   no model runs. A step that `apply` gains is missing here until it is added.
+2. `reconstruction.py` replaces `reconstruct` and `to_annotation` by faster ones with equal results.
+3. `two_levels.py` overrides `AgglomerativeClustering.cluster` for sessions of more than an hour.
+   When its arguments change, only long sessions break.
+4. `voice_splits.py` runs after the clustering, on its clusters and centroids.
+5. Private names: `_segmentation.model.receptive_field` (frame length), `_segmentation.step` (read
+   once in a constructor, so a named pipeline keeps its own step without this), `_embedding`.
 
-CHUNK_S = 10.0
-"""Length of a diarization chunk of segmentation-3.0 and community-1, seconds."""
-CLUSTER_THRESHOLD, MIN_CLUSTER_SIZE, BATCH = 0.70, 12, 12
-"""BATCH: a multiple of the three local speakers, for each of which pyannote repeats a chunk: a batch that ends within a chunk
-hears it twice (16 chunks on one core: 3.6 s in batches of 8, 2.75 s in batches of 12)."""
+`pyannote_models.py` loads the pipeline and does the rest:
 
+6. `_NoPlda`: the constructor asks for a PLDA even when the clustering has none, and refuses None.
+   Needless when it takes None.
+7. A stand-in for `torchaudio._extension`: the registry's torchaudio links CUDA, and with a torch
+   for CPUs that extension cannot load. Only torchaudio's Python parts are needed. When the
+   extension is renamed, the import of torchaudio fails at start.
+8. `PYANNOTE_METRICS_ENABLED=0`: pyannote 4 sends telemetry unless told otherwise.
 
-def load(settings: Settings, manifest: Manifest) -> Any:
-    """The pipeline of the profile, on the device that the settings name. Blocking, seconds; imports torch here.
+`tests/laws/test_windows_equal_whole.py` compares points 1 and 2 with one pass of the untouched
+pipeline over whole files.
+"""
 
-    Raises RuntimeError when weights are not there or not what the manifest says.
-    """
-    _quiet(settings)
-    import torch
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-    torch.set_num_threads(1)
-    model = manifest.diarization(settings.models_profile)
-    device = "cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu"
-    if settings.device == "cuda" and device == "cpu":
-        raise RuntimeError("LAHSTATS_DEVICE=cuda, but torch sees no CUDA device")
-    step = settings.diarization_step_s / CHUNK_S
-    pipeline = (
-        _offline(settings.models_dir, model, step)
-        if model.kind == "weights"
-        else _named(model, step)
-    )
-    pipeline.to(torch.device(device))
-    return pipeline
+import numpy as np
 
+from consumers.audio.decoder import Samples
+from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
+from consumers.voices.embeddings import Array
+from consumers.voices.grid import Grid
+from consumers.voices.voice_splits import split_voice
+from schemas.audio import SAMPLE_RATE
 
-def _quiet(settings: Settings) -> None:
-    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"  # pyannote 4 sends telemetry by default
-    if not settings.allow_downloads:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-    warnings.filterwarnings("ignore", message="(?s).*torchcodec.*")
-    warnings.filterwarnings("ignore", message="(?s).*std\\(\\): degrees of freedom.*")
-    import torch
-
-    if torch.version.cuda is None and "torchaudio" not in sys.modules:
-        _without_cuda_extension()
+if TYPE_CHECKING:
+    from pyannote.audio.pipelines import SpeakerDiarization
+    from pyannote.core import Annotation, SlidingWindowFeature
 
 
-def _without_cuda_extension() -> None:
-    # The registry's torchaudio links CUDA; with a CPU-only torch its extension cannot load, and pyannote needs
-    # only torchaudio's Python parts: present the extension as "not built".
-    spec = find_spec("torchaudio")
-    assert spec
-    assert spec.origin
-    extension = types.ModuleType("torchaudio._extension")
-    extension.__dict__.update(
-        _IS_TORCHAUDIO_EXT_AVAILABLE=False,
-        _IS_ALIGN_AVAILABLE=False,
-        _check_cuda_version=lambda: None,
-        fail_if_no_align=lambda function: function,
-        __path__=[str(Path(spec.origin).parent / "_extension")],
-    )
-    sys.modules["torchaudio._extension"] = extension
+class PyannoteDiarizer:
+    """A loaded pipeline. Blocking; not for use from two threads at once."""
 
+    def __init__(self, pipeline: "SpeakerDiarization", grid: Grid) -> None:
+        self.pipeline = pipeline
+        self.grid = grid
 
-def _offline(models_dir: Path, model: Model, step: float) -> Any:
-    from pyannote.audio.core.plda import PLDA
+    def segment(self, samples: Samples) -> Array:
+        """Activity of local speakers, shape (chunks, frames, local speakers), 0 or 1."""
+        found: Array = self.pipeline.get_segmentations(_file(samples)).data
+        return found
 
-    from consumers.voices.recalled import RecalledDiarization
-    from consumers.voices.two_levels import TwoLevels
-
-    class NoPlda(PLDA):
-        """pyannote 4.0 asks for a PLDA even when the clustering has none, and refuses None."""
-
-        def __init__(self) -> None:
-            """Nothing to load."""
-
-    folder = models_dir / model.folder
-    for file in model.files:
-        if not verified(folder / file.name, file.sha256):
-            raise RuntimeError(
-                f"{file.name} of {model.folder} is missing or damaged: run `make install`"
-            )
-    pipeline = RecalledDiarization(
-        segmentation=_segmentation(folder / "segmentation.bin"),
-        segmentation_step=step,
-        embedding=_embedding(folder / "embedding.pt"),
-        embedding_exclude_overlap=True,
-        plda=NoPlda(),
-        clustering="AgglomerativeClustering",
-        segmentation_batch_size=BATCH,
-        embedding_batch_size=BATCH,
-    )
-    # Constrained: two who speak in the same chunk are two people, however alike their voices.
-    pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric, constrained_assignment=True)
-    clustering = {
-        "method": "centroid",
-        "min_cluster_size": MIN_CLUSTER_SIZE,
-        "threshold": CLUSTER_THRESHOLD,
-    }
-    pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": clustering})
-    return pipeline
-
-
-def _segmentation(path: Path) -> Any:
-    import torch
-    from pyannote.audio.core.task import Problem, Resolution, Specifications
-    from pyannote.audio.models.segmentation import PyanNet
-    from torch.torch_version import TorchVersion
-
-    # weights_only with four named classes: a checkpoint can hold values, never code.
-    with torch.serialization.safe_globals([Specifications, Problem, Resolution, TorchVersion]):
-        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-    model = PyanNet(**checkpoint["hyper_parameters"])
-    model.specifications = checkpoint["pyannote.audio"]["specifications"]
-    model.build()  # type: ignore[no-untyped-call]
-    model.load_state_dict(checkpoint["state_dict"])
-    return model.eval()
-
-
-def _embedding(path: Path) -> Any:
-    import torch
-
-    from consumers.voices.campplus import CamPlus
-
-    model = CamPlus()
-    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    return model.eval()
-
-
-def _named(model: Model, step: float) -> Any:
-    from pyannote.audio import Pipeline
-
-    from consumers.voices.recalled import RecalledDiarization
-    from consumers.voices.voice_splits import Splits
-
-    pipeline = Pipeline.from_pretrained(model.name)
-    if pipeline is None:
-        raise RuntimeError(
-            f"{model.name} is not on this machine: fetch it first, or set LAHSTATS_ALLOW_DOWNLOADS=1"
+    def embed(self, samples: Samples, activity: Array) -> Array:
+        """Embeddings of the local speakers, shape (chunks, local speakers, dimension)."""
+        found: Array = self.pipeline.get_embeddings(
+            _file(samples),
+            self._on_grid(activity),
+            exclude_overlap=self.pipeline.embedding_exclude_overlap,
         )
-    pipeline.__class__ = RecalledDiarization
-    pipeline.segmentation_step = step
-    pipeline.clustering.__class__ = type(
-        "SplittingClustering", (Splits, pipeline.clustering.__class__), {}
+        return found
+
+    def embed_speech(self, samples: Samples) -> Array:
+        """Embedding of speech of one person, shape (dimension,)."""
+        [found] = self.pipeline._embedding(_waveform(samples)[None])  # noqa: SLF001 - see above, 5
+        return np.asarray(found, np.float32)
+
+    def cluster(
+        self,
+        voices: Voices,
+        speakers: int | None = None,
+        splits: Sequence[Sequence[float]] = (),
+    ) -> Clustered:
+        """Counting, clustering and reconstruction, as `apply` does them. No model runs."""
+        if not voices.segmentations.any():
+            return NOBODY
+        activity = self._on_grid(voices.segmentations)
+        frames = self.pipeline._segmentation.model.receptive_field  # noqa: SLF001 - see above, 5
+        count = self.pipeline.speaker_count(activity, frames, warm_up=(0.0, 0.0))
+        if not count.data.any():
+            return NOBODY
+        clusters, centroids = self._clusters(activity, voices.embeddings, speakers)
+        is_active: Array = np.any(voices.segmentations, axis=1)
+        for voice in splits:
+            clusters, centroids = split_voice(
+                voices.embeddings, is_active, clusters, centroids, voice
+            )
+        return self._reconstructed(activity, clusters, centroids, _capped(count, speakers))
+
+    def diarize_whole(self, samples: Samples) -> Clustered:
+        """One pass of the untouched pipeline over a whole recording: a second opinion.
+
+        Tests and benchmarks compare the product with it.
+        """
+        output: Any = self.pipeline(_file(samples))
+        labels = output.speaker_diarization.labels()
+        return Clustered(
+            _cluster_turns(output.speaker_diarization, labels),
+            _cluster_turns(output.exclusive_speaker_diarization, labels),
+            output.speaker_embeddings,
+        )
+
+    def _clusters(
+        self, activity: "SlidingWindowFeature", embeddings: Array, speakers: int | None
+    ) -> tuple[Array, Array]:
+        """Cluster of each local speaker, (chunks, local speakers), and centroids of clusters."""
+        wanted, least, most = self.pipeline.set_num_speakers(num_speakers=speakers)
+        clusters, _, centroids = self.pipeline.clustering(
+            embeddings=embeddings,
+            segmentations=activity,
+            num_clusters=wanted,
+            min_clusters=least,
+            max_clusters=most,
+        )
+        return clusters, centroids
+
+    def _reconstructed(
+        self,
+        activity: "SlidingWindowFeature",
+        clusters: Array,
+        centroids: Array,
+        count: "SlidingWindowFeature",
+    ) -> Clustered:
+        from consumers.voices.reconstruction import INACTIVE, turns_of
+
+        is_active = np.any(activity.data, axis=1)
+        active = np.where(is_active, clusters, INACTIVE)
+        pause_s = self.pipeline.segmentation.min_duration_off
+        turns = turns_of(activity, active, count, pause_s)
+        exclusive = turns_of(activity, active, _capped(count, 1), pause_s)
+        labels = turns.labels()
+        return Clustered(
+            _cluster_turns(turns, labels),
+            _cluster_turns(exclusive, labels),
+            _of_labels(centroids, labels),
+        )
+
+    def _on_grid(self, activity: Array) -> "SlidingWindowFeature":
+        from pyannote.core import SlidingWindow, SlidingWindowFeature
+
+        duration_s = self.grid.chunk_ms / 1000
+        step_s = self.grid.step_ms / 1000
+        return SlidingWindowFeature(activity, SlidingWindow(duration_s, step_s, start=0.0))
+
+
+def _waveform(samples: Samples) -> Any:
+    """A tensor of shape (1, samples)."""
+    import torch
+
+    return torch.from_numpy(np.ascontiguousarray(samples))[None]
+
+
+def _file(samples: Samples) -> dict[str, object]:
+    """The audio as pyannote takes it instead of a path."""
+    return {"waveform": _waveform(samples), "sample_rate": SAMPLE_RATE, "uri": "window"}
+
+
+def _capped(count: "SlidingWindowFeature", most: int | None) -> "SlidingWindowFeature":
+    """How many speak in each frame, at most `most`. Segmentation may count too many."""
+    from pyannote.core import SlidingWindowFeature
+
+    data = count.data if most is None else np.minimum(count.data, most)
+    return SlidingWindowFeature(data.astype(np.int8), count.sliding_window)
+
+
+def _of_labels(centroids: Array, labels: Sequence[int]) -> Array:
+    """The centroid of each label; zeros for a label that the clustering did not make.
+
+    Such a label is a speaker whom only the count of speakers knows.
+    """
+    lacking = max(0, len(labels) - len(centroids))
+    padded = np.pad(centroids, ((0, lacking), (0, 0)))
+    of_labels: Array = padded[list(labels)]
+    return of_labels
+
+
+def _cluster_turns(annotation: "Annotation", labels: Sequence[object]) -> tuple[ClusterTurn, ...]:
+    """Turns in milliseconds; the cluster of a label is its place in `labels`."""
+    tracks = annotation.itertracks(yield_label=True)
+    return tuple(
+        ClusterTurn(round(s.start * 1000), round(s.end * 1000), labels.index(label))
+        for s, _, label in tracks
     )
-    pipeline._segmentation.step = step * CHUNK_S  # noqa: SLF001 - pyannote reads its step once, in its constructor
-    return pipeline

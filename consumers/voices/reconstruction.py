@@ -1,57 +1,90 @@
-"""Overlap-add of clustered activity, a chunk at a time: memory grows with frames x speakers, never with chunks as well."""
+"""Clustered activity as turns: the same as pyannote's own functions, faster and in less memory.
 
-from typing import Any
+pyannote's `reconstruct` holds frames x speakers x chunks of the whole session; here memory grows
+with frames x speakers. pyannote's `to_annotation` goes frame by frame, which takes as long as the
+clustering of an hour; here only the edges are looked at. Pure.
+"""
 
 import numpy as np
 from pyannote.core import Annotation, Segment, SlidingWindow, SlidingWindowFeature
 from pyannote.core.utils.generators import string_generator
 
-Array = np.ndarray[Any, Any]
-NOBODY = -2
-"""pyannote's mark of a local speaker who is not active in a chunk."""
+from consumers.voices.embeddings import Array
+
+INACTIVE = -2
+"""pyannote's cluster number of a local speaker who is not active in a chunk."""
 
 
-def activations(
-    segmentations: SlidingWindowFeature, hard_clusters: Array, frames: SlidingWindow
+def turns_of(
+    segmentations: SlidingWindowFeature,
+    clusters: Array,
+    count: SlidingWindowFeature,
+    min_duration_off: float,
+) -> Annotation:
+    """Turns of each cluster, labelled by its number.
+
+    `segmentations`: (chunks, frames, local speakers). `clusters`: (chunks, local speakers).
+    `count`: (frames of the session, 1), how many speak at once. Pauses within a turn of at most
+    `min_duration_off` seconds are filled.
+    """
+    frames = count.sliding_window
+    found = _annotation(_strongest(_activations(segmentations, clusters, frames), count))
+    return found.support(collar=min_duration_off) if min_duration_off else found
+
+
+def _activations(
+    segmentations: SlidingWindowFeature, clusters: Array, frames: SlidingWindow
 ) -> SlidingWindowFeature:
-    """(frames, clusters): how many chunks say that a cluster speaks; the sums of pyannote's `Inference.aggregate`."""
-    chunks, clusters = segmentations.sliding_window, int(np.max(hard_clusters)) + 1
+    """Shape (frames, clusters): how many chunks say that a cluster speaks.
+
+    The sums of pyannote's `Inference.aggregate`, a chunk at a time.
+    """
+    chunks = segmentations.sliding_window
     grid = SlidingWindow(start=chunks.start, duration=frames.duration, step=frames.step)
-    count, length = segmentations.data.shape[:2]
-    end_s = chunks.start + chunks.duration + (count - 1) * chunks.step
-    total = np.zeros((grid.closest_frame(end_s + 0.5 * grid.duration) + 1, clusters), np.float32)
-    for number, (cluster, active) in enumerate(zip(hard_clusters, segmentations.data, strict=True)):
-        first = grid.closest_frame(chunks.start + number * chunks.step + 0.5 * grid.duration)
-        for k in np.unique(cluster):
-            if k != NOBODY:
-                total[first : first + length, k] += np.nan_to_num(
-                    np.max(active[:, cluster == k], axis=1)
-                )
+    number, length = segmentations.data.shape[:2]
+    end_s = chunks.start + chunks.duration + (number - 1) * chunks.step
+    size = grid.closest_frame(end_s + 0.5 * grid.duration) + 1
+    total = np.zeros((size, int(np.max(clusters)) + 1), np.float32)
+    for n, (cluster, active) in enumerate(zip(clusters, segmentations.data, strict=True)):
+        first = grid.closest_frame(chunks.start + n * chunks.step + 0.5 * grid.duration)
+        for k in np.unique(cluster[cluster != INACTIVE]):
+            speaks = np.max(active[:, cluster == k], axis=1)
+            total[first : first + length, k] += np.nan_to_num(speaks)
     return SlidingWindowFeature(total, grid)
 
 
-def discrete(found: SlidingWindowFeature, count: SlidingWindowFeature) -> SlidingWindowFeature:
-    """(frames, clusters) of 0 and 1: in each frame the `count` strongest clusters speak (pyannote's `to_diarization`)."""
+def _strongest(found: SlidingWindowFeature, count: SlidingWindowFeature) -> SlidingWindowFeature:
+    """Shape (frames, clusters) of 0 and 1: in each frame the `count` strongest clusters speak.
+
+    The same as pyannote's `to_diarization`.
+    """
     most = int(np.max(count.data))
-    if found.data.shape[1] < most:
-        found.data = np.pad(found.data, ((0, 0), (0, most - found.data.shape[1])))
-    extent = found.extent & count.extent
-    found, count = found.crop(extent, return_data=False), count.crop(extent, return_data=False)
-    strongest = np.argsort(-found.data, axis=-1)
-    length = min(len(count.data), len(strongest))
-    speaks = np.arange(strongest.shape[1])[None, :] < count.data[:length]
-    binary = np.zeros_like(found.data)
-    np.put_along_axis(binary[:length], strongest[:length], speaks.astype(binary.dtype), axis=-1)
-    return SlidingWindowFeature(binary, found.sliding_window)
+    lacking = max(0, most - found.data.shape[1])
+    padded = SlidingWindowFeature(np.pad(found.data, ((0, 0), (0, lacking))), found.sliding_window)
+    extent = padded.extent & count.extent
+    activity = padded.crop(extent, return_data=False)
+    wanted = count.crop(extent, return_data=False).data
+    order = np.argsort(-activity.data, axis=-1)
+    length = min(len(wanted), len(order))
+    speaks = np.arange(order.shape[1])[None, :] < wanted[:length]
+    binary = np.zeros_like(activity.data)
+    np.put_along_axis(binary[:length], order[:length], speaks.astype(binary.dtype), axis=-1)
+    return SlidingWindowFeature(binary, activity.sliding_window)
 
 
-def annotated(binary: SlidingWindowFeature) -> Annotation:
-    """(frames, clusters) of 0 and 1 as segments between the middles of frames, as pyannote's `Binarize`; by its edges, not frame by frame."""
-    found, names, frames = Annotation(), string_generator(), binary.sliding_window
-    last = len(binary.data) - 1
-    for cluster, track in zip(range(binary.data.shape[1]), names, strict=False):
-        active = binary.data[:, cluster] > 0
-        edges = np.flatnonzero(np.diff(active.astype(np.int8), prepend=0))
-        for start, end in zip(edges[::2], [*edges[1::2], last], strict=False):
-            found[Segment(frames[int(start)].middle, frames[int(end)].middle), track] = cluster
+def _annotation(binary: SlidingWindowFeature) -> Annotation:
+    """Segments between the middles of frames, as pyannote's `Binarize` makes them."""
+    found = Annotation()
+    frames = binary.sliding_window
+    for cluster, track in zip(range(binary.data.shape[1]), string_generator(), strict=False):
+        for start, end in _runs(binary.data[:, cluster] > 0):
+            segment = Segment(frames[start].middle, frames[end].middle)
+            found[segment, track] = cluster
     return found
+
+
+def _runs(active: Array) -> list[tuple[int, int]]:
+    """First frame of each run of active frames, and the frame after it or the last frame."""
+    edges = np.flatnonzero(np.diff(active.astype(np.int8), prepend=0)).tolist()
+    ends = [*edges[1::2], len(active) - 1]
+    return list(zip(edges[::2], ends, strict=False))

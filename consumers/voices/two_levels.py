@@ -1,23 +1,23 @@
-"""Clustering of long sessions in two levels; up to an hour it is pyannote's own, unchanged."""
-
-from typing import Any
+"""Clustering of long sessions in two levels. Up to an hour it is pyannote's own, unchanged."""
 
 import numpy as np
 from pyannote.audio.pipelines.clustering import AgglomerativeClustering
 
-from consumers.voices.voice_splits import Splits
+from consumers.voices.embeddings import Array
 
-Array = np.ndarray[Any, Any]
 MOST_EXACT = 5_400
-"""An hour at a step of 2 s has 1,796 chunks of 3 local speakers. Agglomerative clustering is quadratic in time and memory:
-7,000 embeddings take 7 s."""
+"""Embeddings that are clustered at once.
+
+An hour at a step of 2 s has 1,796 chunks of 3 local speakers. Agglomerative clustering is quadratic
+in time and memory: 7,000 embeddings take 7 s.
+"""
 
 
-class TwoLevels(Splits, AgglomerativeClustering):  # type: ignore[misc]
-    """Agglomerative clustering; more than `most` embeddings are clustered in parts of equal length, and then the parts' centroids.
+class TwoLevels(AgglomerativeClustering):
+    """Agglomerative clustering. More than `most` embeddings are clustered in parts of equal length.
 
-    Within a part a voice is many embeddings, so its centroid is steady: what is compared at the second level is far clearer
-    than single chunks are.
+    The centroids of the parts' clusters are then clustered. Within a part a voice is many
+    embeddings, so its centroid is steady: centroids are far clearer than single chunks are.
     """
 
     most = MOST_EXACT
@@ -29,21 +29,18 @@ class TwoLevels(Splits, AgglomerativeClustering):  # type: ignore[misc]
         max_clusters: int | None = None,
         num_clusters: int | None = None,
     ) -> Array:
-        """One cluster number an embedding, 0-based."""
+        """One cluster number an embedding, from 0. `embeddings`: shape (n, dimension)."""
         if len(embeddings) <= self.most:
             return self._whole(embeddings, min_clusters, max_clusters, num_clusters)
         parts = np.array_split(embeddings, -(-len(embeddings) // (self.most // 2)))
         labels = [self._whole(part, 1, len(part), None) for part in parts]
         centroids = [
-            part[found == k].mean(axis=0)
+            centroid
             for part, found in zip(parts, labels, strict=True)
-            for k in range(found.max() + 1)
+            for centroid in _centroids(part, found)
         ]
-        above = self._top().cluster(np.array(centroids), min_clusters, max_clusters, num_clusters)
-        starts = np.cumsum([0, *(found.max() + 1 for found in labels[:-1])])
-        return np.concatenate(
-            [above[found + start] for found, start in zip(labels, starts, strict=True)]
-        )
+        above = self._upper().cluster(np.array(centroids), min_clusters, max_clusters, num_clusters)
+        return np.concatenate(_lowered(above, labels))
 
     def _whole(
         self, embeddings: Array, least: int | None, most: int | None, wanted: int | None
@@ -53,8 +50,21 @@ class TwoLevels(Splits, AgglomerativeClustering):  # type: ignore[misc]
         )
         return found
 
-    def _top(self) -> Any:
-        # A voice that is heard in one part only is still a voice: no cluster of centroids is too small.
-        return AgglomerativeClustering(metric=self.metric).instantiate(
+    def _upper(self) -> AgglomerativeClustering:
+        """Clusters centroids. A voice that is heard in one part only is still a voice."""
+        clustering = AgglomerativeClustering(metric=self.metric)
+        clustering.instantiate(
             {"method": self.method, "min_cluster_size": 1, "threshold": self.threshold}
         )
+        return clustering
+
+
+def _centroids(embeddings: Array, labels: Array) -> list[Array]:
+    return [embeddings[labels == label].mean(axis=0) for label in range(labels.max() + 1)]
+
+
+def _lowered(above: Array, labels: list[Array]) -> list[Array]:
+    """The upper cluster of each embedding of each part."""
+    sizes = [found.max() + 1 for found in labels]
+    starts = np.cumsum([0, *sizes[:-1]])
+    return [above[found + start] for found, start in zip(labels, starts, strict=True)]

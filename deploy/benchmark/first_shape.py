@@ -4,6 +4,7 @@ Same weights, same machine. It is a rebuilding of the shape, with each library's
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,9 +12,9 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.cluster.identification import Clustered, named
+from consumers.cluster.identification import labelled
 from consumers.transcribe.whisper import load
-from consumers.voices import pyannote_diarizer
+from consumers.voices import pyannote_models
 from deploy.benchmark.stages import Outcome, timed
 from schemas.audio import SAMPLE_RATE
 from schemas.ids import SpeakerLabel
@@ -36,9 +37,8 @@ class FirstShape:
     def __init__(self, settings: Settings) -> None:
         manifest = model_manifest.load(settings.models_manifest)
         self._whisper = load(settings, manifest)
-        self._pipeline = pyannote_diarizer.load(
-            settings.model_copy(update={"diarization_step_s": STEP_S}), manifest
-        )
+        own_step = settings.model_copy(update={"diarization_step_s": STEP_S})
+        self._diarizer = pyannote_models.load(own_step, manifest)
         self._lexicon = shipped_lexicon()
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
@@ -56,22 +56,8 @@ class FirstShape:
         )
 
     def _turns(self, samples: Samples) -> Turns:
-        import torch
-
-        output = self._pipeline(
-            {
-                "waveform": torch.from_numpy(samples)[None],
-                "sample_rate": SAMPLE_RATE,
-                "uri": "recording",
-            }
-        )
-        found = output.speaker_diarization
-        labels = found.labels()
-        spans = tuple(
-            (round(s.start * 1000), round(s.end * 1000), labels.index(label))
-            for s, _, label in found.itertracks(yield_label=True)
-        )
-        return named(Clustered(spans, spans, output.speaker_embeddings), None)
+        found = self._diarizer.diarize_whole(samples)
+        return labelled(replace(found, exclusive=found.turns), None)
 
     def _said(self, samples: Samples, turn: Turn) -> list[AttributedWord]:
         part = samples[turn.start_ms * SAMPLE_RATE // 1000 : turn.end_ms * SAMPLE_RATE // 1000]

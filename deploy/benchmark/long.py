@@ -18,12 +18,12 @@ from adapters import model_manifest
 from adapters.media import Pcm
 from adapters.settings import Settings
 from consumers.cluster.identification import joined, speakers
-from consumers.voices import pyannote_diarizer
-from consumers.voices.diarization import Voices
+from consumers.voices import pyannote_models
+from consumers.voices.diarization import Diarizer, Voices
 from consumers.voices.two_levels import MOST_EXACT, TwoLevels
 from deploy.benchmark.dialogues import over_and_over, until
 from deploy.benchmark.scoring import error_rate, reference
-from deploy.benchmark.stages import grid, heard, windows
+from deploy.benchmark.stages import diarized, windows
 from deploy.benchmark.tables import table
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.ids import SpeakerLabel
@@ -82,18 +82,18 @@ def _listen(store: Path) -> None:
         list(pool.map(_one_part, [store] * len(cut), range(len(cut)), chunksize=15))
 
 
-_loaded: list[Any] = []
+_loaded: list[Diarizer] = []
 
 
 def _one_part(store: Path, number: int) -> None:
     settings = Settings()
     if not _loaded:
         _loaded.append(
-            pyannote_diarizer.load(settings, model_manifest.load(settings.models_manifest))
+            pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
         )
     samples = np.load(store / "pcm.npy", mmap_mode="r")
     start, end, is_last = windows(len(samples) // SAMPLES_PER_MS, settings.window_ms)[number]
-    found = heard(_loaded[0], grid(settings), samples, start, end, is_last)
+    found = diarized(_loaded[0], samples, start, end, is_last)
     if found is not None:
         (store / f"{number:06d}.npz").write_bytes(found.to_bytes())
 
@@ -120,7 +120,7 @@ def _clustered(
 ) -> tuple[int, float, float, list[tuple[SpeakerLabel, float, float]]]:
     settings = Settings()
     loaded, sizes = (
-        pyannote_diarizer.load(settings, model_manifest.load(settings.models_manifest)),
+        pyannote_models.load(settings, model_manifest.load(settings.models_manifest)),
         list[int](),
     )
 
@@ -137,13 +137,14 @@ def _clustered(
             sizes.append(len(embeddings))
             return super().cluster(embeddings, min_clusters, max_clusters, num_clusters)
 
-    loaded.clustering.__class__, loaded.clustering.most = Counting, most
+    clustering = loaded.pipeline.clustering
+    clustering.__class__, clustering.most = Counting, most
     parts = [
         Voices.from_bytes(p.read_bytes())
         for p in sorted(store.glob("*.npz"))[: int(minutes * 60_000 // settings.window_ms)]
     ]
     began = time.perf_counter()
-    found = speakers(loaded, joined(parts, grid(settings)), grid(settings))
+    found = speakers(loaded, joined(parts, loaded.grid))
     seconds = time.perf_counter() - began
     turns = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in found.turns]
     return sizes[0], seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, turns

@@ -1,7 +1,7 @@
 """The product's own stages on one recording, in one process: hear, diarize, cluster, attribute, count."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ from consumers.cluster.identification import joined, speakers
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import CutWindow, cut_window, transcribe_windows
 from consumers.transcribe.whisper import Whisper
-from consumers.voices import pyannote_diarizer
-from consumers.voices.diarization import Grid, Voices, listen
+from consumers.voices import pyannote_models
+from consumers.voices.diarization import Diarizer, Voices, diarize_window
 from producers.phone.file_chunks import cut
 from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.objects import AttributedWord, TranscribedWord, Turns
@@ -48,8 +48,7 @@ class Stages:
         manifest, lexicon = model_manifest.load(settings.models_manifest), shipped_lexicon()
         self._window_ms = settings.window_ms
         self._transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
-        self._pipeline = pyannote_diarizer.load(settings, manifest)
-        self._grid = grid(settings)
+        self._diarizer = pyannote_models.load(settings, manifest)
         self._counter = Counter(lexicon)
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
@@ -57,14 +56,13 @@ class Stages:
         samples = np.concatenate([np.zeros(int(lead_s * SAMPLE_RATE), np.float32), recording])
         work: dict[str, float] = {}
         written = timed(work, "transcribe", lambda: self._words(samples))
-        parts = timed(
-            work, "diarize", lambda: voices(self._pipeline, self._grid, samples, self._window_ms)
-        )
-        turns = timed(
-            work, "cluster", lambda: speakers(self._pipeline, joined(parts, self._grid), self._grid)
-        )
+        parts = timed(work, "diarize", lambda: voices(self._diarizer, samples, self._window_ms))
+        turns = timed(work, "cluster", lambda: self._turns(parts))
         words = attribute(written, turns)
         return Outcome(len(samples) / SAMPLE_RATE, turns, words, self._counter.count(words), work)
+
+    def _turns(self, parts: Sequence[Voices]) -> Turns:
+        return speakers(self._diarizer, joined(parts, self._diarizer.grid))
 
     def _words(self, samples: Samples) -> list[TranscribedWord]:
         words = list[TranscribedWord]()
@@ -88,38 +86,34 @@ def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:
         )
 
 
-def grid(settings: Settings) -> Grid:
-    """The diarization chunks of a session."""
-    return Grid(round(pyannote_diarizer.CHUNK_S * 1000), round(settings.diarization_step_s * 1000))
-
-
-def voices(loaded: Any, grid: Grid, samples: Samples, window_ms: int) -> list[Voices]:
+def voices(diarizer: Diarizer, samples: Samples, window_ms: int) -> list[Voices]:
     """What `diarize` stores of each window of `samples`, stored and read again."""
     padded = np.concatenate(
         [samples, np.zeros(_length_ms(samples) * SAMPLES_PER_MS - len(samples), np.float32)]
     )
     parts = [
-        heard(loaded, grid, padded, *window) for window in windows(_length_ms(samples), window_ms)
+        diarized(diarizer, padded, *window) for window in windows(_length_ms(samples), window_ms)
     ]
     return [Voices.from_bytes(part.to_bytes()) for part in parts if part is not None]
 
 
-def heard(
-    loaded: Any, grid: Grid, samples: "np.ndarray[Any, Any]", start: int, end: int, is_last: bool
+def diarized(
+    diarizer: Diarizer, samples: "np.ndarray[Any, Any]", start: int, end: int, is_last: bool
 ) -> Voices | None:
-    """The voices of the window [start, end) of `samples` (float32, or int16 of a long session); None when it owns no chunk."""
+    """The voices of the window [start, end) of `samples`; None when it owns no chunk.
+
+    `samples` are float32, or int16 of a long session.
+    """
+    grid = diarizer.grid
     total = len(samples) // SAMPLES_PER_MS
     chunks = grid.owned(start, end, total if is_last else None)
     if not chunks:
         return None
-    first, last = (
-        chunks.start * grid.step_ms,
-        min((chunks.stop - 1) * grid.step_ms + grid.chunk_ms, total),
-    )
+    first = grid.start_ms(chunks)
+    last = min(grid.end_ms(chunks), total)
     part = samples[first * SAMPLES_PER_MS : last * SAMPLES_PER_MS].astype(np.float32)
-    return listen(
-        loaded, grid, chunks, is_last, part if samples.dtype == np.float32 else part / PCM
-    )
+    scaled = part if samples.dtype == np.float32 else part / PCM
+    return diarize_window(diarizer, chunks, is_last, scaled)
 
 
 def read(path: Path) -> Samples:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 import soundfile as sf
@@ -14,7 +13,9 @@ from adapters.settings import Settings
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
-from consumers.voices.diarization import Grid, Voices
+from consumers.voices.diarization import Voices
+from consumers.voices.grid import Grid
+from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark import whole_file
 from deploy.benchmark.stages import voices
 
@@ -23,19 +24,19 @@ VoicesOf = Callable[[str, int], list[Voices]]
 
 
 @pytest.fixture(scope="session")
-def loaded() -> Any:
-    """Return pyannote's pipeline with the settings of the stack."""
+def diarizer() -> PyannoteDiarizer:
+    """Return the models of voices with the settings of the stack."""
     return whole_file.load(Settings())
 
 
 @pytest.fixture(scope="session")
-def voices_of(loaded: Any) -> VoicesOf:
+def voices_of(diarizer: PyannoteDiarizer) -> VoicesOf:
     """Return what `diarize` makes of a recording's windows: by recording and window length in ms."""
 
     @cache
     def diarized(name: str, window_ms: int) -> list[Voices]:
         samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")
-        return voices(loaded, GRID, samples, window_ms)
+        return voices(diarizer, samples, window_ms)
 
     return diarized
 

@@ -1,13 +1,13 @@
 """What is shown while people talk: labels that stay with the voice from one answer to the next. Real models, real recordings."""
 
 import itertools
-from typing import Any
 
 import pytest
 
 from consumers.cluster.identification import joined, speakers
 from consumers.cluster.provisional_turns import continued
 from consumers.voices.diarization import Voices
+from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.two_levels import TwoLevels
 from schemas.objects import Turns
 from streams.attribution.provisional import PROVISIONAL_WINDOWS
@@ -24,16 +24,16 @@ def heard(voices_of: VoicesOf) -> dict[str, list[Voices]]:
     return {name: voices_of(name, WINDOW_MS) for name in RECORDINGS}
 
 
-def answers(loaded: Any, parts: list[Voices], span: int) -> list[Turns]:
+def answers(diarizer: PyannoteDiarizer, parts: list[Voices], span: int) -> list[Turns]:
     """After each window, of the latest `span` windows, as the attribution fold asks and the cluster consumer answers."""
     found: list[Turns] = []
     for through in range(1, len(parts) + 1):
         first = max(0, through - span)
-        from_ms = GRID.owned(first * WINDOW_MS, (first + 1) * WINDOW_MS, None).start * GRID.step_ms
+        from_ms = GRID.start_ms(GRID.owned(first * WINDOW_MS, (first + 1) * WINDOW_MS, None))
         former = found[-1] if found else None
         found.append(
             continued(
-                speakers(loaded, joined(parts[first:through], GRID), GRID, former=former),
+                speakers(diarizer, joined(parts[first:through], GRID), former=former),
                 former,
                 from_ms,
             )
@@ -55,29 +55,31 @@ def moved(before: Turns, after: Turns) -> tuple[int, int]:
 
 @pytest.mark.parametrize("span", [PROVISIONAL_WINDOWS, 3])
 def test_a_label_stays_with_its_voice(
-    loaded: Any, heard: dict[str, list[Voices]], span: int
+    diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]], span: int
 ) -> None:
     for parts in heard.values():
-        found = answers(loaded, parts, span)
+        found = answers(diarizer, parts, span)
         changes = [moved(before, after) for before, after in itertools.pairwise(found)]
         assert sum(ms for ms, _ in changes) <= MOVED * sum(both for _, both in changes)
 
 
-def test_labels_are_never_used_again(loaded: Any, heard: dict[str, list[Voices]]) -> None:
+def test_labels_are_never_used_again(
+    diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]]
+) -> None:
     for parts in heard.values():
-        found = answers(loaded, parts, 3)
+        found = answers(diarizer, parts, 3)
         labels = [{voice.label for voice in turns.voiceprints} for turns in found]
         assert all(before <= after for before, after in itertools.pairwise(labels))
 
 
 def test_two_levels_find_the_same_people(
-    loaded: Any, heard: dict[str, list[Voices]], monkeypatch: pytest.MonkeyPatch
+    diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both recordings, one after the other, six people: in parts so small that each holds a minute, and all at once."""
     session = joined([part for parts in heard.values() for part in parts], GRID)
-    whole = speakers(loaded, session, GRID)
+    whole = speakers(diarizer, session)
     monkeypatch.setattr(TwoLevels, "most", 120)
-    parted = speakers(loaded, session, GRID)
+    parted = speakers(diarizer, session)
     assert len(parted.voiceprints) == len(whole.voiceprints)
     other, both = moved(whole, parted)
     assert other <= 0.02 * both

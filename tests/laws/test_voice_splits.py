@@ -1,7 +1,5 @@
 """One label that is two people is taken apart into them, and every later clustering remembers it."""
 
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 from pyannote.core import Annotation, Segment
@@ -9,6 +7,7 @@ from pyannote.metrics.diarization import DiarizationErrorRate
 
 from consumers.cluster.constraints import splits_of
 from consumers.cluster.identification import joined, speakers
+from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turns
 from schemas.session_events import Constraint, ConstraintKind
@@ -28,18 +27,18 @@ def annotation(turns: Turns) -> Annotation:
 
 @pytest.mark.parametrize("name", ["traps_2spk", "kopitiam_2spk"])
 def test_two_people_under_one_label_are_taken_apart(
-    loaded: Any, voices_of: VoicesOf, name: str
+    diarizer: PyannoteDiarizer, voices_of: VoicesOf, name: str
 ) -> None:
     heard = joined(voices_of(name, 20_000), GRID)
-    apart = speakers(loaded, heard, GRID)
-    one = speakers(loaded, heard, GRID, 1)
+    apart = speakers(diarizer, heard)
+    one = speakers(diarizer, heard, 1)
     assert [voice.label for voice in one.voiceprints] == ["S1"]
     splits = splits_of(ASKED, one)
-    two = replace(speakers(loaded, heard, GRID, 1, one, splits), splits=splits)
+    two = replace(speakers(diarizer, heard, 1, one, splits), splits=splits)
     assert {voice.label for voice in two.voiceprints} == {"S1", "S2"}
     error = DiarizationErrorRate()(annotation(apart), annotation(two))
     print(f"{name}: DER of the split against the unconstrained pass {error:.3f}")
     assert error <= MOST_ERROR
     # A later generation (a re-count, a late chunk) takes the same voice apart again, under the same labels.
-    again = speakers(loaded, heard, GRID, 1, two, splits_of(ASKED, two))
+    again = speakers(diarizer, heard, 1, two, splits_of(ASKED, two))
     assert again.turns == two.turns

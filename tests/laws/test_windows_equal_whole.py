@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import soundfile as sf
 
-from consumers.cluster.identification import identify, joined, named, speakers
-from consumers.voices.embeddings import unit
-from consumers.voices.utterances import Utterances, heard
+from consumers.cluster.identification import joined, labelled, speakers
+from consumers.voices.embeddings import cosine
+from consumers.voices.pyannote_diarizer import PyannoteDiarizer
+from consumers.voices.utterances import Utterances, find_utterances
 from deploy.benchmark import whole_file
 from deploy.benchmark.scoring import reference
 from schemas.ids import SpeakerLabel
@@ -25,28 +25,28 @@ ALIKE, MOVED_MS = 0.95, 120
     "path", sorted(Path("tests/recordings").glob("*.flac")), ids=lambda path: path.stem
 )
 def test_same_turns_same_utterances_and_each_under_its_voice(
-    loaded: Any, voices_of: VoicesOf, path: Path
+    diarizer: PyannoteDiarizer, voices_of: VoicesOf, path: Path
 ) -> None:
-    wanted = whole_file.turns(loaded, path)
+    wanted = whole_file.turns(diarizer, path)
     samples, _ = sf.read(path, dtype="float32")
-    whole = heard(loaded, samples, 0, (0, len(samples)))
+    whole = find_utterances(diarizer.embed_speech, samples, 0, (0, len(samples)))
     assert len(wanted) > 5
     assert len(whole) > 20
     # As the product cuts, longer, and shorter than a chunk of the grid.
     for window_ms in (20_000, 15_000, 7_000):
         found = joined(voices_of(path.stem, window_ms), GRID)
-        turns = named(identify(loaded, found, GRID, None), None).turns
+        turns = labelled(diarizer.cluster(found), None).turns
         assert [(t.start_ms, t.end_ms) for t in turns] == wanted
         assert len(found.utterances) == pytest.approx(len(whole), abs=2)
         assert found_again(whole, found.utterances) >= 0.9 * len(whole)
-        said, wrong = misplaced(path, found.utterances, speakers(loaded, found, GRID).exclusive)
+        said, wrong = misplaced(path, found.utterances, speakers(diarizer, found).exclusive)
         assert said > 10
         assert wrong == 0
 
 
 def found_again(whole: Utterances, parts: Utterances) -> int:
     """How many of `whole` are in `parts` too."""
-    alike = unit(whole.embeddings) @ unit(parts.embeddings).T >= ALIKE
+    alike = cosine(whole.embeddings, parts.embeddings) >= ALIKE
     at_the_same_time = (np.abs(whole.spans[:, None] - parts.spans[None]) <= MOVED_MS).all(axis=2)
     return int((alike & at_the_same_time).any(axis=1).sum())
 

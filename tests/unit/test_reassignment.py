@@ -5,7 +5,8 @@ import pytest
 
 from consumers.cluster.identification import joined
 from consumers.cluster.reassignment import MARGIN, REACH_MS, reassigned
-from consumers.voices.diarization import EDGE_MS, Grid, Voices
+from consumers.voices.diarization import Voices
+from consumers.voices.grid import EDGE_MS, Grid
 from consumers.voices.utterances import NONE, Utterances, pieces
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
@@ -124,7 +125,7 @@ def test_each_moment_belongs_to_one_window() -> None:
         GRID.owned(40_000, 47_000, 47_000),
     ]
     owned = [
-        (chunks.start * GRID.step_ms, *GRID.settled(chunks, is_last))
+        (chunks.start * GRID.step_ms, *GRID.utterance_ends(chunks, is_last))
         for chunks, is_last in zip(cuts, (False, False, True), strict=True)
     ]
     edges = [(start + after, start + until) for start, after, until in owned]

@@ -1,0 +1,170 @@
+"""Loads pyannote's pipeline: from checked weights, or by name.
+
+`pyannote_diarizer.py` lists all that we do to pyannote.
+"""
+
+import os
+import sys
+import types
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adapters.model_manifest import Manifest, Model, verified
+from adapters.settings import Settings
+from consumers.voices.grid import Grid
+from consumers.voices.pyannote_diarizer import PyannoteDiarizer
+from schemas.audio import DIARIZATION_CHUNK_MS
+
+if TYPE_CHECKING:
+    from pyannote.audio import Model as TorchModel
+    from pyannote.audio.pipelines import SpeakerDiarization
+
+CHUNK_S = DIARIZATION_CHUNK_MS / 1000
+"""Length of a diarization chunk of segmentation-3.0 and community-1, seconds."""
+CLUSTER_THRESHOLD = 0.70
+MIN_CLUSTER_SIZE = 12
+"""Parameters of the agglomerative clustering for the weights that we ship (docs/models.md)."""
+BATCH = 12
+"""A multiple of the three local speakers, for each of which pyannote repeats a chunk.
+
+A batch that ends within a chunk embeds it twice (16 chunks on one core: 3.6 s in batches of 8,
+2.75 s in batches of 12).
+"""
+
+
+def load(settings: Settings, manifest: Manifest) -> PyannoteDiarizer:
+    """The models of the profile, on the device that the settings name. Blocking, seconds.
+
+    Imports torch. Raises RuntimeError when weights are missing or damaged, or when CUDA is asked
+    for and absent.
+    """
+    _prepare_imports(settings)
+    import torch
+
+    torch.set_num_threads(1)
+    device = "cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu"
+    if settings.device == "cuda" and device == "cpu":
+        raise RuntimeError("LAHSTATS_DEVICE=cuda, but torch sees no CUDA device")
+    model = manifest.diarization(settings.models_profile)
+    step_share = settings.diarization_step_s / CHUNK_S
+    if model.kind == "weights":
+        pipeline = _from_weights(settings.models_dir, model, step_share)
+    else:
+        pipeline = _from_name(model, step_share)
+    pipeline.to(torch.device(device))
+    step_ms = round(settings.diarization_step_s * 1000)
+    return PyannoteDiarizer(pipeline, Grid(DIARIZATION_CHUNK_MS, step_ms))
+
+
+def _prepare_imports(settings: Settings) -> None:
+    """Points 7 and 8 of `pyannote_diarizer.py`. Must run before pyannote is imported."""
+    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
+    if not settings.allow_downloads:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    warnings.filterwarnings("ignore", message="(?s).*torchcodec.*")
+    warnings.filterwarnings("ignore", message="(?s).*std\\(\\): degrees of freedom.*")
+    import torch
+
+    if torch.version.cuda is None and "torchaudio" not in sys.modules:
+        _stand_in_for_torchaudio_extension()
+
+
+def _stand_in_for_torchaudio_extension() -> None:
+    """Presents torchaudio's compiled extension as "not built"."""
+    spec = find_spec("torchaudio")
+    assert spec
+    assert spec.origin
+    extension = types.ModuleType("torchaudio._extension")
+    extension.__dict__.update(
+        _IS_TORCHAUDIO_EXT_AVAILABLE=False,
+        _IS_ALIGN_AVAILABLE=False,
+        _check_cuda_version=lambda: None,
+        fail_if_no_align=lambda function: function,
+        __path__=[str(Path(spec.origin).parent / "_extension")],
+    )
+    sys.modules["torchaudio._extension"] = extension
+
+
+def _from_weights(models_dir: Path, model: Model, step_share: float) -> "SpeakerDiarization":
+    from pyannote.audio.core.plda import PLDA
+    from pyannote.audio.pipelines import SpeakerDiarization
+
+    from consumers.voices.two_levels import TwoLevels
+
+    class _NoPlda(PLDA):
+        """pyannote asks for a PLDA even when the clustering has none, and refuses None."""
+
+        def __init__(self) -> None:
+            """Loads nothing."""
+
+    folder = models_dir / model.folder
+    _verify(folder, model)
+    pipeline = SpeakerDiarization(
+        segmentation=_segmentation(folder / "segmentation.bin"),
+        segmentation_step=step_share,
+        embedding=_embedding(folder / "embedding.pt"),
+        embedding_exclude_overlap=True,
+        plda=_NoPlda(),
+        clustering="AgglomerativeClustering",
+        segmentation_batch_size=BATCH,
+        embedding_batch_size=BATCH,
+    )
+    # Constrained: two who speak in the same chunk are two people, however alike their voices.
+    pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric, constrained_assignment=True)
+    clustering = {
+        "method": "centroid",
+        "min_cluster_size": MIN_CLUSTER_SIZE,
+        "threshold": CLUSTER_THRESHOLD,
+    }
+    pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": clustering})
+    return pipeline
+
+
+def _verify(folder: Path, model: Model) -> None:
+    for file in model.files:
+        if not verified(folder / file.name, file.sha256):
+            raise RuntimeError(
+                f"{file.name} of {model.folder} is missing or damaged: run `make install`"
+            )
+
+
+def _segmentation(path: Path) -> "TorchModel":
+    import torch
+    from pyannote.audio.core.task import Problem, Resolution, Specifications
+    from pyannote.audio.models.segmentation import PyanNet
+    from torch.torch_version import TorchVersion
+
+    # weights_only with four named classes: a checkpoint can hold values, never code.
+    with torch.serialization.safe_globals([Specifications, Problem, Resolution, TorchVersion]):
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = PyanNet(**checkpoint["hyper_parameters"])
+    model.specifications = checkpoint["pyannote.audio"]["specifications"]
+    model.build()  # type: ignore[no-untyped-call]
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+def _embedding(path: Path) -> "TorchModel":
+    import torch
+
+    from consumers.voices.campplus import CamPlus
+
+    model = CamPlus()
+    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    return model.eval()
+
+
+def _from_name(model: Model, step_share: float) -> "SpeakerDiarization":
+    from pyannote.audio import Pipeline
+
+    pipeline = Pipeline.from_pretrained(model.name)
+    if pipeline is None:
+        raise RuntimeError(
+            f"{model.name} is not on this machine: fetch it first, or set"
+            " LAHSTATS_ALLOW_DOWNLOADS=1"
+        )
+    pipeline.segmentation_step = step_share
+    pipeline._segmentation.step = step_share * CHUNK_S  # noqa: SLF001 - point 5 there
+    return pipeline
