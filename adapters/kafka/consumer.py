@@ -48,14 +48,8 @@ def fetched(message: Message) -> Fetched:
 class KafkaConsumer:
     """One member of a consumer group (KIP-848). Not thread-safe: everything on the polling thread."""
 
-    def __init__(
-        self,
-        bootstrap: str,
-        group: str,
-        topics: Sequence[str],
-        on_revoke: Callable[[set[Place]], None],
-    ) -> None:
-        self._on_revoke = on_revoke
+    def __init__(self, bootstrap: str, group: str) -> None:
+        """Joins nothing yet: see `subscribe`."""
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -70,17 +64,21 @@ class KafkaConsumer:
             }
         )
         self._held: set[Place] = set()
+
+    def subscribe(self, topics: Sequence[str], on_revoke: Callable[[set[Place]], None]) -> None:
+        """Join the group. `on_revoke` is called, within `poll`, with partitions taken away."""
+
+        def revoked(_: Consumer, partitions: list[TopicPartition]) -> None:
+            places = {(p.topic, p.partition) for p in partitions}
+            self._held -= places
+            on_revoke(places)
+
         self._consumer.subscribe(
-            list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
+            list(topics), on_assign=self._assigned, on_revoke=revoked, on_lost=revoked
         )
 
     def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._held |= {(p.topic, p.partition) for p in partitions}
-
-    def _revoked(self, _: Consumer, partitions: list[TopicPartition]) -> None:
-        places = {(p.topic, p.partition) for p in partitions}
-        self._held -= places
-        self._on_revoke(places)
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         """Up to `most` messages; keeps the membership alive. Raises TransientError for a broker that went away for good."""

@@ -1,1 +1,1 @@
-"""From uploaded chunks to samples on the session's timeline; decoding happens in a child process with limits."""
+"""Uploaded chunks as samples on the session's timeline. A child process with limits decodes."""

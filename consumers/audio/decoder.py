@@ -1,4 +1,7 @@
-"""The parent's side of the decoding child: one child, replaced when it dies or takes too long."""
+"""The parent's side of the decoding child: one child, replaced when it dies or takes too long.
+
+A malicious or broken upload costs its chunk, never the worker.
+"""
 
 import select
 import subprocess
@@ -12,17 +15,22 @@ from consumers.audio.decoding_child import FRAME, LENGTH
 from schemas.rejections import Reason, Rejected
 
 Samples = np.ndarray[Any, np.dtype[np.float32]]
+"""Float32 mono samples at 16 kHz, shape (samples,)."""
 PATIENCE_S = 30.0
+"""A child that takes longer than this for one upload hangs, and is replaced."""
 
 
 class Decoder:
-    """Turns upload bytes into float32 mono 16 kHz samples, shape (samples,). Blocking; one request at a time."""
+    """Turns uploaded bytes into samples. Blocking; one request at a time."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
 
     def decode(self, body: bytes) -> Samples:
-        """Raises Rejected undecodable_audio or audio_too_long; the next call works whatever this one did."""
+        """Samples of one upload.
+
+        Raises Rejected: undecodable_audio or audio_too_long. The next call works all the same.
+        """
         child = self._started()
         try:
             status, payload = _ask(child, body)
@@ -40,7 +48,7 @@ class Decoder:
         return self._child
 
     def close(self) -> None:
-        """End the child."""
+        """Ends the child."""
         if self._child is not None:
             self._child.kill()
             self._child.communicate()

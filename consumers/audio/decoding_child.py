@@ -1,7 +1,8 @@
-"""The child that opens uploads: PyAV alone, no files, no network, bounded memory. Run as a module, fed by pipes.
+"""The child that decodes uploads: PyAV alone, no files, no network, bounded memory.
 
-Request on stdin: 8 bytes length, then the bytes. Answer on stdout: 1 byte status, 8 bytes length, then float32 mono
-samples at 16 kHz (status 0) or an error word (status 1). A crash here costs the chunk, never the worker.
+Run as a module, fed by pipes. Request on stdin: 8 bytes length, then the bytes. Answer on stdout:
+1 byte status, 8 bytes length, then float32 mono samples at 16 kHz (status 0) or an error word
+(status 1). A crash here costs the chunk, never the worker.
 """
 
 import io
@@ -17,43 +18,50 @@ from adapters.media import FORMATS
 from schemas.audio import SAMPLE_RATE
 
 MOST_SECONDS = 180
-"""A chunk may last 120 s by contract; what decodes to more is a decompression bomb."""
+"""A chunk may last 120 s by contract; one that decodes to more than this is a bomb."""
 MEMORY_BYTES = 2 << 30
+"""Address space of the child."""
 FRAME = struct.Struct("<BQ")
+"""Head of an answer: status, length."""
 LENGTH = struct.Struct("<Q")
+"""Head of a request."""
+
+BROKEN = (av.FFmpegError, ValueError, IndexError, MemoryError)
+"""Errors of bytes that are no audio: a text file raises IndexError."""
 
 
 def main() -> None:
-    """Answer requests until stdin ends."""
+    """Answers requests until stdin ends. Blocks."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     av.logging.set_level(av.logging.PANIC)
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    source = sys.stdin.buffer
+    sink = sys.stdout.buffer
     while head := source.read(LENGTH.size):
         answer(source.read(LENGTH.unpack(head)[0]), sink)
 
 
 def answer(body: bytes, sink: BinaryIO) -> None:
-    """Decode one upload and write the answer."""
+    """Decodes one upload and writes the answer."""
+    status = 1
     try:
-        status, payload = 0, decode(body).tobytes()
+        payload = decode(body).tobytes()
+        status = 0
     except OverflowError:
-        status, payload = 1, b"audio_too_long"
-    except (
-        av.FFmpegError,
-        ValueError,
-        IndexError,
-        MemoryError,
-    ):  # a text file raises IndexError, not an av error
-        status, payload = 1, b"undecodable_audio"
+        payload = b"audio_too_long"
+    except BROKEN:
+        payload = b"undecodable_audio"
     sink.write(FRAME.pack(status, len(payload)))
     sink.write(payload)
     sink.flush()
 
 
 def decode(body: bytes) -> "np.ndarray[Any, np.dtype[np.float32]]":
-    """Float32 mono samples at 16 kHz. What decodes before the bytes end is kept: half a file gives its half."""
+    """Float32 mono samples at 16 kHz, shape (samples,). Half a file gives its half.
+
+    Raises OverflowError for more than MOST_SECONDS, and one of BROKEN when nothing decodes.
+    """
     parts: list[Any] = []
     count = 0
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "pipe"}

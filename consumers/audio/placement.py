@@ -1,4 +1,4 @@
-"""Pure: decoded chunks laid on the session's timeline by their declared start, never summed."""
+"""Decoded chunks laid on the session's timeline by their declared start. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from schemas.audio import SAMPLES_PER_MS
 from schemas.ranges import Ranges, clip, missing, union
 
 BRIDGE_MS = 250
-"""Holes shorter than this are the encoder's, not the conversation's (design, Windows)."""
+"""Shorter gaps between chunks are the encoder's, not the conversation's."""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A decoded chunk and where it belongs; `samples` is None when it could not be decoded."""
+    """A decoded chunk and its place. `samples` is None when it could not be decoded."""
 
     seq: int
     start_ms: int
@@ -24,19 +24,31 @@ class Placed:
 
 
 def lay(chunks: Sequence[Placed], from_ms: int, to_ms: int) -> tuple[Samples, Ranges]:
-    """Samples of [from_ms, to_ms), zeros where nothing was heard, and the spans that are missing.
+    """Samples of [from_ms, to_ms), zeros where audio is missing, and the missing spans in ms.
 
-    Chunks are trimmed to their declared length; where two overlap the lower sequence number wins.
+    A chunk is cut at its declared length. Where two overlap, the lower sequence number wins;
+    samples are never added up.
     """
     timeline = np.zeros((to_ms - from_ms) * SAMPLES_PER_MS, dtype=np.float32)
-    heard: list[tuple[int, int]] = []
-    for chunk in sorted(chunks, key=lambda c: c.seq, reverse=True):
+    covered: list[tuple[int, int]] = []
+    for chunk in sorted(chunks, key=_seq, reverse=True):
         if chunk.samples is None:
             continue
-        kept = chunk.samples[: chunk.duration_ms * SAMPLES_PER_MS]
-        offset = (chunk.start_ms - from_ms) * SAMPLES_PER_MS
-        first, last = max(0, -offset), min(len(kept), len(timeline) - offset)
-        if last > first:
-            timeline[offset + first : offset + last] = kept[first:last]
-        heard.append((chunk.start_ms, chunk.start_ms + -(-len(kept) // SAMPLES_PER_MS)))
-    return timeline, missing(clip(union(heard, BRIDGE_MS), from_ms, to_ms), from_ms, to_ms)
+        samples = chunk.samples[: chunk.duration_ms * SAMPLES_PER_MS]
+        _write(timeline, samples, (chunk.start_ms - from_ms) * SAMPLES_PER_MS)
+        length_ms = -(-len(samples) // SAMPLES_PER_MS)
+        covered.append((chunk.start_ms, chunk.start_ms + length_ms))
+    known = clip(union(covered, BRIDGE_MS), from_ms, to_ms)
+    return timeline, missing(known, from_ms, to_ms)
+
+
+def _write(timeline: Samples, samples: Samples, offset: int) -> None:
+    """Writes over the timeline from `offset` on, which may be negative; the rest is cut off."""
+    first = max(0, -offset)
+    last = min(len(samples), len(timeline) - offset)
+    if last > first:
+        timeline[offset + first : offset + last] = samples[first:last]
+
+
+def _seq(chunk: Placed) -> int:
+    return chunk.seq

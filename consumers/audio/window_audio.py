@@ -1,62 +1,72 @@
-"""The audio of a window: fetched, checked, decoded, placed. Keeps the last chunks, which neighbours share."""
+"""The audio of a window: chunks fetched, checked, decoded and laid on the timeline."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
+
+from cachetools import LRUCache
 
 from adapters.objects.store import BlobStore
 from consumers.audio.decoder import Samples
 from consumers.audio.placement import Placed, lay
 from schemas.event import Pointer
+from schemas.ids import SessionId
 from schemas.object_kinds import CHUNK
 from schemas.ranges import Ranges
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ChunkRef
 
 KEPT_CHUNKS = 8
+"""Decoded chunks that stay in memory: neighbouring windows share them."""
+GAPS = frozenset(
+    {
+        Reason.UNDECODABLE_AUDIO,
+        Reason.AUDIO_TOO_LONG,
+        Reason.OBJECT_MISSING,
+        Reason.OBJECT_DAMAGED,
+    }
+)
+"""Reasons for which a chunk is missing audio, and the window is worked on without it."""
 
 
 class AudioDecoder(Protocol):
     """Port of `consumers.audio.decoder.Decoder`."""
 
     def decode(self, body: bytes) -> Samples:
-        """Float32 mono 16 kHz; Rejected when it cannot be."""
+        """Float32 mono samples at 16 kHz. Blocking. Raises Rejected when there is no audio."""
 
 
 class WindowAudio:
-    """Blocking. A chunk that is missing, damaged or undecodable leaves a named hole and raises nothing."""
+    """Loads audio. Blocking; not for use from two threads at once.
+
+    A chunk that is missing, damaged or undecodable is a gap and raises nothing.
+    """
 
     def __init__(self, blobs: BlobStore, decoder: AudioDecoder) -> None:
-        self._blobs, self._decoder = blobs, decoder
-        self._kept: OrderedDict[tuple[str, int, str], Samples | None] = OrderedDict()
+        self._blobs = blobs
+        self._decoder = decoder
+        self._decoded: LRUCache[Pointer, Samples | None] = LRUCache(KEPT_CHUNKS)
 
     def load(
-        self, session_id: str, chunks: Sequence[ChunkRef], from_ms: int, to_ms: int
+        self, session_id: SessionId, chunks: Sequence[ChunkRef], from_ms: int, to_ms: int
     ) -> tuple[Samples, Ranges]:
-        """Samples of [from_ms, to_ms) and the spans that could not be heard, both on the session's timeline."""
+        """Samples of [from_ms, to_ms) and the missing spans in ms, on the session's timeline."""
         placed = [
-            Placed(c.seq, c.start_ms, c.duration_ms, self._chunk(session_id, c)) for c in chunks
+            Placed(chunk.seq, chunk.start_ms, chunk.duration_ms, self._chunk(session_id, chunk))
+            for chunk in chunks
         ]
         return lay(placed, from_ms, to_ms)
 
-    def _chunk(self, session_id: str, chunk: ChunkRef) -> Samples | None:
-        name = (session_id, chunk.seq, chunk.sha256)
-        if name not in self._kept:
-            key = CHUNK.key(session_id=session_id, seq=chunk.seq, sha256=chunk.sha256)
-            self._kept[name] = self._decoded(key, chunk.sha256)
-            while len(self._kept) > KEPT_CHUNKS:
-                self._kept.popitem(last=False)
-        return self._kept[name]
+    def _chunk(self, session_id: SessionId, chunk: ChunkRef) -> Samples | None:
+        key = CHUNK.key(session_id=session_id, seq=chunk.seq, sha256=chunk.sha256)
+        pointer = Pointer(key=key, sha256=chunk.sha256, size=0)
+        if pointer not in self._decoded:
+            self._decoded[pointer] = self._fetched(pointer)
+        return self._decoded[pointer]
 
-    def _decoded(self, key: str, sha256: str) -> Samples | None:
+    def _fetched(self, pointer: Pointer) -> Samples | None:
         try:
-            return self._decoder.decode(self._blobs.get(Pointer(key=key, sha256=sha256, size=0)))
+            return self._decoder.decode(self._blobs.get(pointer))
         except Rejected as error:
-            if error.reason in (
-                Reason.UNDECODABLE_AUDIO,
-                Reason.AUDIO_TOO_LONG,
-                Reason.OBJECT_MISSING,
-                Reason.OBJECT_DAMAGED,
-            ):
+            if error.reason in GAPS:
                 return None
             raise

@@ -1,1 +1,1 @@
-"""Consumer group `clips`: short clips of each speaker, cut so that nobody gets a link to more than that voice."""
+"""Consumer group `clips`: short clips of each speaker, so that no link leads to more audio."""

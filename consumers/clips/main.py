@@ -1,4 +1,4 @@
-"""`python -m consumers.clips.main`."""
+"""`python -m consumers.clips.main`: the process of the stage `clips`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Clips of a generation, cut from the uploaded chunks, written as FLAC under names that the api derives, too."""
+"""The step of `clips`: clips of a generation, cut from the uploaded chunks, stored as FLAC."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from adapters import media
 from adapters.objects.store import BlobStore
+from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.audio import SAMPLE_RATE
@@ -13,19 +14,26 @@ from schemas.object_kinds import CLIP
 from schemas.rejections import Reason
 from schemas.speech_events import ClipsWanted
 
+FULL_SCALE = 32_768
+"""The integer of a sample of 1.0."""
+
 
 class Clips:
-    """Names come from the generation, the speaker and the ordinal: doing it twice writes the same objects."""
+    """Writes clips under keys of generation, speaker and ordinal, which the api knows too.
+
+    Repeatable: a second time writes the same objects.
+    """
 
     name = "clips"
     batch_size = 1
     counts_attempts = True
 
     def __init__(self, blobs: BlobStore, audio: WindowAudio) -> None:
-        self._blobs, self._audio = blobs, audio
+        self._blobs = blobs
+        self._audio = audio
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
-        """Blocking."""
+        """Blocking: decodes the chunks of each clip."""
         return [self._one(record) for record in records]
 
     def _one(self, record: Record) -> Outcome:
@@ -39,10 +47,16 @@ class Clips:
                 speaker=clip.speaker,
                 ordinal=clip.ordinal,
             )
-            pcm = np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16)
-            self._blobs.put(key, media.encode_flac(pcm, SAMPLE_RATE), CLIP.content_type)
+            body = media.encode_flac(_pcm(samples), SAMPLE_RATE)
+            self._blobs.put(key, body, CLIP.content_type)
         return Done()
 
     def give_up(self, record: Record) -> DeadLettered:
-        """A session without clips is a session all the same."""
+        """The session stays without these clips."""
         return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, f"{record.attempt - 1} attempts")
+
+
+def _pcm(samples: Samples) -> media.Pcm:
+    """The samples as 16 bit integers."""
+    scaled = np.round(samples * FULL_SCALE)
+    return np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)

@@ -1,1 +1,1 @@
-"""Consumer group `cluster`: the voices of all windows -> who spoke when."""
+"""Consumer group `cluster`: the voices of all windows become speakers and their turns."""

@@ -53,7 +53,7 @@ def speakers(
     former: Turns | None = None,
     splits: Sequence[Voiceprint] = (),
 ) -> Turns:
-    """Who spoke when: clustered, labelled after `former`, utterances under their own voices.
+    """Turns of all speakers: clustered, labelled after `former`, utterances under their voices.
 
     Blocking, seconds for an hour; no model runs. `hint`: how many clusters, when known. `splits`:
     voices of two people each.

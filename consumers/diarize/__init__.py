@@ -1,1 +1,1 @@
-"""Consumer group `diarize`: a window's audio -> local speaker activity and embeddings."""
+"""Consumer group `diarize`: a window's audio becomes voices: activity and embeddings."""

@@ -1,1 +1,1 @@
-"""Dead letters: looked at, replayed, dropped. A person runs it, through `lahstats dlq`."""
+"""Reading and replaying dead letters, for `lahstats dlq`. No process runs this."""

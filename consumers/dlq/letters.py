@@ -1,4 +1,4 @@
-"""Reading dead-letter topics and sending originals back to where they came from. Blocking, bounded."""
+"""Reads dead-letter topics and sends originals back to their topics. Blocking, bounded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,11 @@ from schemas.topics import BY_NAME
 
 @dataclass(frozen=True)
 class Letter:
-    """One dead letter: where it lies now, where it came from, why it is here. `value` is the original."""
+    """One dead letter.
+
+    `place` is its own topic and offset. `topic` is that of the original; `key` and `value` are the
+    original's bytes.
+    """
 
     place: str
     topic: str
@@ -30,7 +34,7 @@ class Letter:
 
 
 def read(bootstrap: str) -> Iterator[Letter]:
-    """Every dead letter that is kept and not dropped, topic by topic."""
+    """Every dead letter that is not dropped or expired, topic by topic. Blocks for seconds."""
     consumer = Consumer(
         {
             "bootstrap.servers": bootstrap,
@@ -78,7 +82,11 @@ def _letter(message: Message) -> Letter:
 
 
 def replay(letter: Letter, publisher: Publisher, now_ms: int) -> None:
-    """Send the original back. A window comes back as a ReplayRequested: its failure was answered, so it needs a new revision."""
+    """Sends the original back to its topic.
+
+    A window comes back as a ReplayRequested: its failure was answered already, so only a new
+    revision is worked on. Repeatable: the request is identified by the letter's place.
+    """
     topic = BY_NAME[letter.topic]
     try:
         event = decode(topic, letter.value)

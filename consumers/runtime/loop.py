@@ -1,4 +1,4 @@
-"""Poll, run the step on a worker thread while polling goes on, publish and wait, commit."""
+"""The loop of a consumer: poll, run the step on a worker thread, publish and wait, commit."""
 
 import time
 from collections.abc import Sequence
@@ -18,12 +18,15 @@ from schemas.rejections import Rejected
 from schemas.topics import BY_NAME
 
 MAX_ATTEMPTS = 3
+"""A message that crashed the process this often is given up."""
 POLL_S = 0.05
+"""How long one poll waits while the step works."""
 IDLE_S = 0.2
+"""How long one poll waits while there is nothing to do."""
 
 
 class Consumer(Protocol):
-    """What the loop asks of `adapters.kafka.consumer.KafkaConsumer`."""
+    """Port of `adapters.kafka.consumer.KafkaConsumer`."""
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]: ...
     def pause(self) -> None: ...
@@ -34,10 +37,12 @@ class Consumer(Protocol):
 
 
 class Loop:
-    """One consumer group member. `run` blocks until `stop`."""
+    """One member of a consumer group. `run` blocks until `stop`."""
 
     def __init__(self, consumer: Consumer, publisher: Publisher, step: Step) -> None:
-        self._consumer, self._publisher, self._step = consumer, publisher, step
+        self._consumer = consumer
+        self._publisher = publisher
+        self._step = step
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=step.name)
         self._revoked: set[Place] = set()
         self._held: list[Fetched] = []
@@ -46,11 +51,14 @@ class Loop:
         self._log = logger()
 
     def stop(self) -> None:
-        """Finish the batch in hand, then leave. Safe in a signal handler."""
+        """Finish the batch in hand, then return from `run`. Safe in a signal handler."""
         self._stopping = True
 
     def on_revoke(self, places: set[Place]) -> None:
-        """The group took these partitions away: what is being done for them is somebody else's now."""
+        """The group took these partitions away: another member works on their messages now.
+
+        Called on the polling thread.
+        """
         self._revoked |= places
         self._held = [f for f in self._held if f.place not in places]
 
@@ -64,15 +72,18 @@ class Loop:
     def _next(self) -> list[Fetched]:
         most = self._step.batch_size
         found = self._held or self._consumer.poll(most, IDLE_S)
-        batch, self._held = found[:most], found[most:]
-        if (
-            len(batch) > 1
-            and self._step.counts_attempts
-            and any(self._begun(f) for f in _firsts(batch))
-        ):
-            # Some batch killed its worker: one by one, until it is clear which message does.
-            batch, self._held = batch[:1], [*batch[1:], *self._held]
+        batch = found[:most]
+        self._held = found[most:]
+        if len(batch) > 1 and self._has_crashed(batch):
+            # Some message of the batch kills its worker: one by one, until it is clear which.
+            self._held = [*batch[1:], *self._held]
+            batch = batch[:1]
         return batch
+
+    def _has_crashed(self, batch: Sequence[Fetched]) -> bool:
+        if not self._step.counts_attempts:
+            return False
+        return any(self._begun(fetched) for fetched in _firsts(batch))
 
     def _begun(self, fetched: Fetched) -> int:
         return retry_transient(lambda: self._consumer.attempts(fetched.place, fetched.offset))
@@ -82,19 +93,14 @@ class Loop:
         started = time.perf_counter()
         records, letters = self._decode(batch)
         outcomes = self._work(records)
-        # What was revoked meanwhile is somebody else's: neither published nor committed by us.
+        # Another member has what was revoked meanwhile: we neither publish nor commit it.
         kept = {f.place: f.offset + 1 for f in batch if f.place not in self._revoked}
-        messages = [
-            m
-            for r, o in outcomes
-            if (r.topic.name, r.partition) in kept
-            for m in self._messages(batch, r, o)
-        ]
-        retry_transient(
-            lambda: self._publisher.publish(
-                [*messages, *(m for f, m in letters if f.place in kept)]
-            )
-        )
+        messages: list[Outgoing] = []
+        for record, outcome in outcomes:
+            if (record.topic.name, record.partition) in kept:
+                messages += self._messages(batch, record, outcome)
+        messages += [message for fetched, message in letters if fetched.place in kept]
+        retry_transient(lambda: self._publisher.publish(messages))
         if kept:
             retry_transient(lambda: self._consumer.commit(kept))
         metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
@@ -103,25 +109,24 @@ class Loop:
     def _decode(
         self, batch: Sequence[Fetched]
     ) -> tuple[list[Record], list[tuple[Fetched, Outgoing]]]:
-        records, letters, firsts = [], [], _firsts(batch)
+        """Records of the messages that are events, and dead letters of the others."""
+        records: list[Record] = []
+        letters: list[tuple[Fetched, Outgoing]] = []
+        firsts = _firsts(batch)
         for fetched in batch:
             topic = BY_NAME[fetched.topic]
             try:
                 event = decode(topic, fetched.value)
             except Rejected as error:
-                letters.append(
-                    (fetched, self._letter(fetched, DeadLettered(error.reason, error.detail), 1))
-                )
+                outcome = DeadLettered(error.reason, error.detail)
+                letters.append((fetched, self._letter(fetched, outcome, attempt=1)))
                 continue
-            records.append(
-                Record(
-                    topic, fetched.partition, fetched.offset, event, self._attempt(fetched, firsts)
-                )
-            )
+            attempt = self._attempt(fetched, firsts)
+            records.append(Record(topic, fetched.partition, fetched.offset, event, attempt))
         return records, letters
 
     def _attempt(self, fetched: Fetched, firsts: Sequence[Fetched]) -> int:
-        # The commit's metadata holds one count a partition: that of the message from which it would go on.
+        # The metadata of a commit has one count for each partition: that of its next message.
         if not self._step.counts_attempts or fetched not in firsts:
             return 1
         attempt = self._begun(fetched) + 1
@@ -139,8 +144,9 @@ class Loop:
         return list(zip(records, future.result(), strict=True))
 
     def _poll_until(self, future: "Future[list[Outcome]]") -> None:
-        # The next batch is fetched while this one is worked on, and nothing beyond it: a consumer that was paused
-        # takes up to a second to fetch again, and no other member may have what lies in our partitions.
+        # The next batch is fetched while this one is worked on, and nothing beyond it. A paused
+        # consumer takes up to a second to fetch again, and no other member may work on our
+        # partitions meanwhile.
         paused = False
         try:
             while not future.done():
@@ -149,7 +155,8 @@ class Loop:
                     paused = True
                 found = self._consumer.poll(self._step.batch_size, POLL_S)
                 if found:  # when paused: from a partition that was assigned meanwhile
-                    self._held, paused = [*self._held, *found], False
+                    self._held = [*self._held, *found]
+                    paused = False
         finally:
             if paused:
                 self._consumer.resume()
@@ -166,16 +173,8 @@ class Loop:
                 return []
             case DeadLettered():
                 self._count(record, "dead_lettered")
-                fetched = next(
-                    f
-                    for f in batch
-                    if f.place == (record.topic.name, record.partition)
-                    and f.offset == record.offset
-                )
-                return [
-                    self._letter(fetched, outcome, record.attempt),
-                    *(outgoing(t, e) for t, e in outcome.events),
-                ]
+                dead = self._letter(_source(batch, record), outcome, record.attempt)
+                return [dead, *(outgoing(topic, event) for topic, event in outcome.events)]
 
     def _count(self, record: Record, outcome: str) -> None:
         metrics.EVENTS_HANDLED.labels(self._step.name, outcome).inc()
@@ -191,9 +190,16 @@ class Loop:
             offset=f.offset,
         )
         return letter(
-            f.topic, f.partition, f.offset, f.key, f.value,
-            stage=self._step.name, reason=outcome.reason, detail=outcome.detail, attempt=attempt,
-        )  # fmt: skip
+            f.topic,
+            f.partition,
+            f.offset,
+            f.key,
+            f.value,
+            stage=self._step.name,
+            reason=outcome.reason,
+            detail=outcome.detail,
+            attempt=attempt,
+        )
 
     def _check_fuse(self, outcomes: list[tuple[Record, Outcome]], undecodable: int) -> None:
         lettered = undecodable + sum(isinstance(o, DeadLettered) for _, o in outcomes)
@@ -204,7 +210,14 @@ class Loop:
             self._fuse.add(lettered)
 
 
+def _source(batch: Sequence[Fetched], record: Record) -> Fetched:
+    """The message that a record was decoded from."""
+    wanted = (record.topic.name, record.partition, record.offset)
+    return next(f for f in batch if (*f.place, f.offset) == wanted)
+
+
 def _firsts(batch: Sequence[Fetched]) -> list[Fetched]:
+    """The first message of each partition."""
     places: dict[Place, Fetched] = {}
     for fetched in batch:
         places.setdefault(fetched.place, fetched)

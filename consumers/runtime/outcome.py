@@ -1,4 +1,4 @@
-"""What a step says of a message. Only the loop knows what that does to Kafka."""
+"""Outcomes: the answer of a step to a message. Only the loop knows what each does to Kafka."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from schemas.topics import Topic
 
 @dataclass(frozen=True)
 class Record:
-    """One message as it lay in the log, decoded. `attempt` is 1 at the first try."""
+    """One decoded message and its place in the log. `attempt` is 1 at the first try."""
 
     topic: Topic
     partition: int
@@ -22,21 +22,21 @@ class Record:
 
 @dataclass(frozen=True)
 class Done:
-    """Handled: these events follow from it."""
+    """The message is handled. `events` follow from it and are published before the commit."""
 
     events: tuple[tuple[Topic, Event], ...] = ()
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """Rightly ignored (older than what is held, erased)."""
+    """The message is rightly ignored: older than a known one, or about something erased."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class DeadLettered:
-    """Can never be handled; `events` tell the rest of the system so that nobody waits."""
+    """The message can never be handled. `events` tell the other stages, so that none waits."""
 
     reason: Reason
     detail: str
@@ -47,15 +47,21 @@ Outcome = Done | Dropped | DeadLettered
 
 
 class Step(Protocol):
-    """The work of one consumer group. Runs on a worker thread and may block; must be idempotent."""
+    """The work of one consumer group. Runs on a worker thread and may block. Must be repeatable."""
 
     name: str
     batch_size: int
     counts_attempts: bool
-    """Whether a message may kill the process: then attempts are counted before they run, and given up in the end."""
+    """Whether a message may kill the process.
+
+    Attempts are then counted before they run, and end after MAX_ATTEMPTS of the loop.
+    """
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
-        """One outcome a record, in order. Raises TransientError to be tried again, anything else to crash."""
+        """One outcome for each record, in order.
+
+        Raises TransientError to be tried again, anything else to crash the process.
+        """
 
     def give_up(self, record: Record) -> DeadLettered:
-        """The outcome for a record whose attempts are used up by crashes."""
+        """The outcome of a record whose attempts all crashed."""

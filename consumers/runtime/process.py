@@ -1,8 +1,8 @@
-"""Composition shared by the consumers' mains: signals, health, the loop, a clean exit."""
+"""Composition that the mains of all consumers share: signals, health, the loop, a clean exit."""
 
 import signal
 
-from adapters.kafka.consumer import KafkaConsumer, Place
+from adapters.kafka.consumer import KafkaConsumer
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher
 from adapters.process import health, logs
 from adapters.settings import Settings
@@ -12,20 +12,15 @@ from schemas.stages import Stage
 
 
 def serve(settings: Settings, step: Step, stage: Stage) -> int:
-    """Run `step` as the consumer group of `stage` until SIGTERM. Returns 0 after a clean drain."""
+    """Run `step` as the consumer group of `stage` until SIGTERM. Blocks.
+
+    Returns 0 after the batch in hand is finished. Raises what must crash the process.
+    """
     logs.configure(f"{step.name}-{settings.worker}")
-    loops: list[Loop] = []
-
-    def on_revoke(places: set[Place]) -> None:
-        for loop in loops:
-            loop.on_revoke(places)
-
-    consumer = KafkaConsumer(
-        settings.kafka, stage.group, [topic.name for topic in stage.reads], on_revoke
-    )
+    consumer = KafkaConsumer(settings.kafka, stage.group)
     publisher = KafkaPublisher(settings.kafka)
     loop = Loop(consumer, StagePublisher(publisher, stage), step)
-    loops.append(loop)
+    consumer.subscribe([topic.name for topic in stage.reads], loop.on_revoke)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: loop.stop())
     health.serve(settings.host, settings.health_port, consumer.assigned)

@@ -1,8 +1,9 @@
-"""What `transcribe` and `diarize` share: a window comes in, an object and a result go out, or a named failure."""
+"""The step that `transcribe` and `diarize` share: a window becomes an object and a result."""
 
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from adapters.objects.store import BlobStore, put_by_digest
@@ -17,12 +18,23 @@ from schemas.speech_events import WindowReady, WindowResult
 from schemas.topics import Topic
 
 Ready = TypeVar("Ready")
+"""A window with its audio."""
+
+
+@dataclass(frozen=True)
+class _Prepared(Generic[Ready]):
+    """A window that can be worked on, and the spans of its audio that are missing."""
+
+    window: WindowReady
+    ready: Ready
+    missing: Ranges
 
 
 class WindowStep(ABC, Generic[Ready]):
-    """Windows, as many at a time as the model is given; objects are named by digest, so a window done twice overwrites nothing.
+    """Works on as many windows at a time as the model takes.
 
-    `Ready` is a window whose audio is at hand.
+    Objects are named by digest, so a window that is done twice overwrites nothing. A window that
+    can never be done is dead-lettered, and its result names the failure: nobody waits for it.
     """
 
     name: str
@@ -33,67 +45,72 @@ class WindowStep(ABC, Generic[Ready]):
     kind: ObjectKind
 
     def __init__(self, blobs: BlobStore, clock: Clock, model: str) -> None:
-        self._blobs, self._clock, self._model = blobs, clock, model
+        self._blobs = blobs
+        self._clock = clock
+        self._model = model
 
     @abstractmethod
     def prepare(self, window: WindowReady) -> tuple[Ready, Ranges]:
-        """The window's audio, and the spans of it that could not be had. May raise Rejected."""
+        """The window's audio, and the missing spans of it. Blocking. May raise Rejected."""
 
     @abstractmethod
     def work(self, ready: Sequence[Ready]) -> list[bytes]:
-        """The object of each window, in order. Models run here."""
+        """The object of each window, in order. Blocking: models run here."""
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
-        """Blocking: models run here."""
+        """One pass of the model over all windows that could be prepared. Blocking, seconds."""
         started = time.perf_counter()
         prepared = [self._prepared(record) for record in records]
-        bodies = iter(self.work([p[0] for p in prepared if isinstance(p, tuple)]))
+        workable = [one for one in prepared if isinstance(one, _Prepared)]
+        bodies = iter(self.work([one.ready for one in workable]))
         work_ms = int((time.perf_counter() - started) * 1000 / len(records))
         return [
-            self._done(r, next(bodies), p[1], work_ms) if isinstance(p, tuple) else p
-            for r, p in zip(records, prepared, strict=True)
+            self._done(one, next(bodies), work_ms) if isinstance(one, _Prepared) else one
+            for one in prepared
         ]
 
-    def _prepared(self, record: Record) -> tuple[Ready, Ranges] | DeadLettered:
+    def _prepared(self, record: Record) -> _Prepared[Ready] | DeadLettered:
         window = _window(record)
         try:
-            return self.prepare(window)
+            ready, missing = self.prepare(window)
         except Rejected as error:
-            return DeadLettered(error.reason, error.detail, self._failure(window, error.reason))
+            return self._failed(window, error.reason, error.detail)
+        return _Prepared(window, ready, missing)
 
-    def _done(self, record: Record, body: bytes, missing: Ranges, work_ms: int) -> Done:
-        window = _window(record)
+    def _done(self, prepared: _Prepared[Ready], body: bytes, work_ms: int) -> Done:
+        window = prepared.window
         stored = put_by_digest(
             self._blobs, self.kind, body, session_id=window.session_id, window=window.window
         )
-        metrics.AUDIO_SECONDS.labels(self.name).inc((window.end_ms - window.start_ms) / 1000)
-        return Done(((self.answers_on, self._result(window, stored, None, missing, work_ms)),))
+        audio_s = (window.end_ms - window.start_ms) / 1000
+        metrics.AUDIO_SECONDS.labels(self.name).inc(audio_s)
+        result = self._result(window, prepared.missing, work_ms, stored=stored)
+        return Done(((self.answers_on, result),))
 
     def give_up(self, record: Record) -> DeadLettered:
-        """The window killed its worker too often: the session goes on with a named gap."""
-        window = _window(record)
-        reason = Reason.ATTEMPTS_EXHAUSTED
-        return DeadLettered(reason, f"{record.attempt - 1} attempts", self._failure(window, reason))
+        """The window killed its worker too often. The session goes on with missing audio."""
+        detail = f"{record.attempt - 1} attempts"
+        return self._failed(_window(record), Reason.ATTEMPTS_EXHAUSTED, detail)
 
-    def _failure(
-        self, window: WindowReady, reason: Reason
-    ) -> tuple[tuple[Topic, WindowResult], ...]:
+    def _failed(self, window: WindowReady, reason: Reason, detail: str) -> DeadLettered:
+        """All of the window is missing audio."""
         missing = ((window.start_ms, window.end_ms),)
-        return ((self.answers_on, self._result(window, None, reason, missing, 0)),)
+        result = self._result(window, missing, work_ms=0, failed=reason)
+        return DeadLettered(reason, detail, ((self.answers_on, result),))
 
     def _result(
         self,
-        w: WindowReady,
-        stored: Pointer | None,
-        failed: str | None,
+        window: WindowReady,
         missing: Ranges,
         work_ms: int,
+        stored: Pointer | None = None,
+        failed: Reason | None = None,
     ) -> WindowResult:
         return self.result_type(
             occurred_at_ms=self._clock(),
-            session_id=w.session_id,
-            window=w.window,
-            revision=w.revision,
+            session_id=window.session_id,
+            window=window.window,
+            revision=window.revision,
             result=stored,
             failed=failed,
             missing=missing,

@@ -1,1 +1,1 @@
-"""Consumer group `transcribe`: a window's audio -> words with their evidence."""
+"""Consumer group `transcribe`: a window's audio becomes words, with candidates beside them."""
