@@ -1,0 +1,84 @@
+"""Candidates: at most four at a place, the nearest first, none that adds nothing."""
+
+from msgspec.structs import replace
+
+from adapters.objects.lexicons import shipped_lexicon
+from consumers.transcribe.candidates import (
+    MOST,
+    PAUSE_MS,
+    SURE,
+    UNSURE,
+    CandidateSpan,
+    find_candidates,
+)
+from consumers.transcribe.phonetics import SoundIndex
+from schemas.objects import TranscribedWord
+
+SOUNDS = SoundIndex(shipped_lexicon().words)
+EVERYDAY = frozenset("then we mock on the price is low law and see another shop".split())
+
+
+def written(text: str, probability: float = 0.5) -> list[TranscribedWord]:
+    return [
+        TranscribedWord(text=word, start_ms=n * 300, end_ms=n * 300 + 290, probability=probability)
+        for n, word in enumerate(text.split())
+    ]
+
+
+def found(words: list[TranscribedWord]) -> list[CandidateSpan]:
+    return find_candidates(words, SOUNDS, lambda word: word.lower() in EVERYDAY)
+
+
+def spellings(words: list[TranscribedWord]) -> set[tuple[int, int, str]]:
+    return {(span.first, span.tokens, span.spelling) for span in found(words)}
+
+
+def test_they_come_in_order_of_the_words_the_nearest_first_and_at_most_four() -> None:
+    spans = found(written("siya then we mock on the teh law."))
+    assert [span.first for span in spans] == sorted(span.first for span in spans)
+    for first in {span.first for span in spans}:
+        here = [span.distance for span in spans if span.first == first]
+        assert here == sorted(here)
+        assert len(here) <= MOST
+
+
+def test_two_words_may_be_one_unless_a_pause_or_a_comma_parts_them() -> None:
+    words = written("then we mock on")
+    assert (2, 2, "makan") in spellings(words)
+    comma = [*words[:2], replace(words[2], text="mock,"), words[3]]
+    assert not any(tokens == 2 and first == 2 for first, tokens, _ in spellings(comma))
+    later = replace(words[3], start_ms=words[2].end_ms + PAUSE_MS + 1, end_ms=2_000)
+    assert not any(
+        tokens == 2 and first == 2 for first, tokens, _ in spellings([*words[:3], later])
+    )
+
+
+def test_sure_everyday_words_are_never_reconsidered() -> None:
+    assert (2, 2, "makan") not in spellings(written("then we mock on", UNSURE))
+    assert (2, 1, "lor") in spellings(written("the low law.", SURE - 0.01))
+    assert (2, 1, "lor") not in spellings(written("the low law.", SURE))
+
+
+def test_a_word_by_ear_is_considered_however_sure_it_is() -> None:
+    assert (1, 1, "sia") in spellings(written("shop siya", 0.99))
+
+
+def test_words_of_the_lexicon_are_taken_as_written() -> None:
+    assert not any(first == 1 for first, _, _ in spellings(written("wait lah")))
+
+
+def test_a_longer_span_that_adds_nothing_is_left_out() -> None:
+    spans = found(written("we siya"))
+    assert {(s.first, s.tokens) for s in spans if s.spelling == "sia"} == {(1, 1)}
+
+
+def test_a_particle_within_a_clause_is_written_as_its_end() -> None:
+    [inside] = [s for s in found(written("we low shop")) if s.spelling == "lor"]
+    assert (inside.clause_final, inside.text) == (True, "lor,")
+    [at_end] = [s for s in found(written("we see low")) if s.spelling == "lor"]
+    assert (at_end.clause_final, at_end.text) == (False, "lor")
+
+
+def test_a_suffix_particle_keeps_the_word_in_front_of_it() -> None:
+    [sia] = [s for s in found(written("the moxia")) if s.spelling == "sia"]
+    assert (sia.head, sia.text, sia.tokens) == ("mo", "mo sia", 1)
