@@ -1,6 +1,10 @@
-"""ClickHouse over HTTP: bound parameters only, one client a process, safe to share between threads."""
+"""ClickHouse over HTTP: its ports, and one client for all threads of a process.
 
-from collections.abc import Mapping, Sequence
+Values travel as bound parameters, never in the text of a statement.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar, overload
 from urllib.parse import urlsplit
 
@@ -15,8 +19,13 @@ from adapters.process.retry import TransientError
 from adapters.settings import Settings
 
 Row = dict[str, Any]
+Values = Sequence[Any]
+"""The values of one row, in the order of its columns."""
+Parameters = Mapping[str, Any]
 CONNECTIONS = 32
-"""Kept open for the threads of a process; more are opened when they are needed, and not kept."""
+"""Kept open for the threads of a process. More are opened when they are needed, and not kept."""
+CONNECT_S = 5
+ANSWER_S = 60
 
 
 class TypedRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,14 +38,14 @@ R = TypeVar("R", bound=TypedRow)
 class Queries(Protocol):
     """Port: reading the warehouse. Blocking; TransientError when ClickHouse is away."""
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        """All rows of a SELECT. Parameters are bound by the server."""
+    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
+        """All rows of a SELECT."""
 
 
 class Commands(Protocol):
-    """Port: changing the warehouse from inside. Blocking; TransientError when ClickHouse is away."""
+    """Port: changing the warehouse by its own data. Blocking; TransientError when it is away."""
 
-    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+    def command(self, sql: str, parameters: Parameters | None = None) -> None:
         """Run a statement without rows."""
 
 
@@ -44,69 +53,73 @@ class Statements(Commands, Protocol):
     """Port: reading and writing the warehouse. Blocking; TransientError when ClickHouse is away."""
 
     @overload
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]: ...
+    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]: ...
     @overload
-    def query(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
-    ) -> list[R]: ...
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]: ...
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> int:
         """Write `rows`; returns how many were written."""
 
 
 class Warehouse:
-    """Blocking. Raises TransientError when ClickHouse is away; a refused query is a bug and is not caught.
+    """Blocking. Raises TransientError when ClickHouse is away.
 
-    `threads`: that a query may use, 0 for what the server thinks. Many small questions at a time want one each: more make none
-    of them faster, and all of them dearer.
+    A rejected statement is a bug: its error is not caught.
     """
 
     def __init__(self, settings: Settings, threads: int = 0) -> None:
+        """`threads` of the server that one query may use; 0 leaves it to the server.
+
+        Many small queries at a time are best with one each: more make none of them faster, and
+        each of them costs more.
+        """
         url = urlsplit(settings.clickhouse_url)
-        self._client: Client = _away(
-            lambda: clickhouse_connect.get_client(
+        with _transient_when_away():
+            self._client: Client = clickhouse_connect.get_client(
                 interface=url.scheme,
                 host=url.hostname or "",
                 port=url.port or 8123,
                 username=settings.clickhouse_user,
                 password=settings.clickhouse_password.get_secret_value(),
                 autogenerate_session_id=False,
-                connect_timeout=5,
-                send_receive_timeout=60,
+                connect_timeout=CONNECT_S,
+                send_receive_timeout=ANSWER_S,
                 query_retries=0,
                 compress="lz4",
                 settings={"max_threads": threads} if threads else None,
                 pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
             )
-        )
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> int:
         """Write `rows`; returns how many ClickHouse says it wrote."""
-        summary = _away(lambda: self._client.insert(table, rows, column_names=list(columns)))
+        with _transient_when_away():
+            summary = self._client.insert(table, rows, column_names=list(columns))
         return int(summary.written_rows)
 
     @overload
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]: ...
+    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]: ...
     @overload
-    def query(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
-    ) -> list[R]: ...
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]: ...
 
     def query(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R] | None = None
+        self, sql: str, parameters: Parameters | None = None, *, row: type[R] | None = None
     ) -> list[R] | list[Row]:
-        """All rows of a SELECT, as `row` or else as dictionaries. Parameters are bound by the server.
+        """All rows of a SELECT, as `row` or else as dictionaries.
 
         Raises msgspec.ValidationError when the columns are not the fields of `row`: that is a bug.
         """
-        result = _away(lambda: self._client.query(sql, parameters=dict(parameters or {})))
+        with _transient_when_away():
+            result = self._client.query(sql, parameters=dict(parameters or {}))
         names = result.column_names
         rows: list[Row] = [dict(zip(names, values, strict=True)) for values in result.result_rows]
-        return rows if row is None else [msgspec.convert(one, row) for one in rows]
+        if row is None:
+            return rows
+        return [msgspec.convert(one, row) for one in rows]
 
-    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
-        """Run a statement that answers nothing."""
-        _away(lambda: self._client.command(sql, parameters=dict(parameters or {})))
+    def command(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Run a statement without rows."""
+        with _transient_when_away():
+            self._client.command(sql, parameters=dict(parameters or {}))
 
     def ready(self) -> bool:
         """Whether a query is answered."""
@@ -120,14 +133,19 @@ class Warehouse:
         self._client.close()
 
 
-def _away(call: Any) -> Any:
+@contextmanager
+def _transient_when_away() -> Iterator[None]:
+    """TransientError in place of the client's errors that say "no answer came"."""
     try:
-        return call()
-    except (
-        OperationalError
-    ) as error:  # a DatabaseError by its class, but what it says is: no answer came
-        raise TransientError(f"clickhouse is away: {type(error).__name__}") from error
-    except DatabaseError:
-        raise
+        yield
+    except DatabaseError as error:
+        # OperationalError is a DatabaseError by its class, but it means that no answer came.
+        if not isinstance(error, OperationalError):
+            raise
+        raise _away(error) from error
     except (ClickHouseError, urllib3.exceptions.HTTPError, OSError) as error:
-        raise TransientError(f"clickhouse is away: {type(error).__name__}") from error
+        raise _away(error) from error
+
+
+def _away(error: Exception) -> TransientError:
+    return TransientError(f"clickhouse is away: {type(error).__name__}")

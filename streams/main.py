@@ -70,7 +70,7 @@ def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
         margin_before_ms=settings.margin_before_ms,
         in_flight=settings.in_flight,
         grace_ms=settings.grace_ms,
-        hole_ms=settings.hole_ms,
+        gap_wait_ms=settings.gap_wait_ms,
         idle_ms=settings.idle_ms,
         lexicon=lexicon.version,
     )

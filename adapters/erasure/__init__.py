@@ -1,1 +1,1 @@
-"""Erased sessions: their markers, how their objects and rows go, and the guard that keeps them gone."""
+"""Erased sessions: their markers, the removal of their objects and rows, and the guard."""

@@ -89,7 +89,7 @@ def _completed(
 
 
 class FieldError(BaseModel):
-    """One field that is not well made: `loc` is the path to it, `type` a fixed word for what is wrong."""
+    """One field that is wrong. `loc` is the path to it, `type` a fixed word for the mistake."""
 
     type: str
     loc: list[str | int]

@@ -1,6 +1,10 @@
-"""A Kafka consumer as the loop needs it: manual commits whose metadata counts attempts, pause and resume."""
+"""A Kafka consumer for the loop of the stages.
 
-from collections.abc import Callable, Sequence
+Commits are manual; their metadata counts the attempts of the next message.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -8,7 +12,10 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from adapters.process.retry import TransientError
 
 Place = tuple[str, int]
+"""Topic and partition."""
 ATTEMPT = "attempt="
+"""Prefix of the committed metadata."""
+COMMITTED_TIMEOUT_S = 10
 RETRIABLE = {
     KafkaError._ALL_BROKERS_DOWN,
     KafkaError._TRANSPORT,
@@ -16,11 +23,12 @@ RETRIABLE = {
     KafkaError._PARTITION_EOF,
     KafkaError._RESOLVE,
 }
+"""Errors in place of a message after which the client goes on by itself."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """One raw message."""
+    """One message, not decoded."""
 
     topic: str
     partition: int
@@ -35,7 +43,7 @@ class Fetched:
 
 
 def fetched(message: Message) -> Fetched:
-    """A message of the client, which must not be an error, as ours."""
+    """The client's message, which must not be an error, as ours."""
     return Fetched(
         message.topic() or "",
         message.partition() or 0,
@@ -46,7 +54,11 @@ def fetched(message: Message) -> Fetched:
 
 
 class KafkaConsumer:
-    """One member of a consumer group (KIP-848). Not thread-safe: everything on the polling thread."""
+    """One member of a consumer group (KIP-848 protocol).
+
+    Not thread-safe, except for `assigned`: call everything on the polling thread. Methods that
+    ask the broker block, and raise TransientError when it is away.
+    """
 
     def __init__(self, bootstrap: str, group: str) -> None:
         """Joins nothing yet: see `subscribe`."""
@@ -63,35 +75,30 @@ class KafkaConsumer:
                 "log_level": 3,
             }
         )
-        self._held: set[Place] = set()
+        self._assigned: set[Place] = set()
 
     def subscribe(self, topics: Sequence[str], on_revoke: Callable[[set[Place]], None]) -> None:
         """Join the group. `on_revoke` is called, within `poll`, with partitions taken away."""
 
-        def revoked(_: Consumer, partitions: list[TopicPartition]) -> None:
-            places = {(p.topic, p.partition) for p in partitions}
-            self._held -= places
+        def on_revoked(_: Consumer, partitions: list[TopicPartition]) -> None:
+            places = _places(partitions)
+            self._assigned -= places
             on_revoke(places)
 
         self._consumer.subscribe(
-            list(topics), on_assign=self._assigned, on_revoke=revoked, on_lost=revoked
+            list(topics), on_assign=self._on_assigned, on_revoke=on_revoked, on_lost=on_revoked
         )
 
-    def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
-        self._held |= {(p.topic, p.partition) for p in partitions}
+    def _on_assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        self._assigned |= _places(partitions)
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
-        """Up to `most` messages; keeps the membership alive. Raises TransientError for a broker that went away for good."""
-        found = self._consumer.consume(most, timeout=wait_s)
-        return [fetched(message) for message in found if self._is_message(message)]
+        """Up to `most` messages, after `wait_s` at most. Keeps the membership alive.
 
-    def _is_message(self, message: Message) -> bool:
-        error = message.error()
-        if error is None:
-            return True
-        if error.code() in RETRIABLE or error.retriable():
-            return False
-        raise TransientError(f"kafka: {error.name()}")
+        Raises TransientError for an error after which the client does not go on by itself.
+        """
+        messages = self._consumer.consume(most, timeout=wait_s)
+        return [fetched(message) for message in messages if _is_message(message)]
 
     def pause(self) -> None:
         """Fetch nothing until `resume`; polling goes on."""
@@ -102,37 +109,55 @@ class KafkaConsumer:
         self._consumer.resume(self._consumer.assignment())
 
     def assigned(self) -> bool:
-        """Whether the group gave us work to do. Safe from another thread: the client itself is not asked."""
-        return bool(self._held)
+        """Whether the group gave this member partitions. Never blocks; safe from another thread."""
+        return bool(self._assigned)
 
     def attempts(self, place: Place, offset: int) -> int:
-        """How often `offset` was begun before, by any member of the group: read from the committed metadata."""
-        committed = self._ask(
-            lambda: self._consumer.committed([TopicPartition(*place)], timeout=10)
-        )[0]
+        """How often `offset` was begun before, by any member of the group."""
+        wanted = [TopicPartition(*place)]
+        with transient_when_away():
+            [committed] = self._consumer.committed(wanted, timeout=COMMITTED_TIMEOUT_S)
         metadata = committed.metadata or ""
         if committed.offset != offset or not metadata.startswith(ATTEMPT):
             return 0
         return int(metadata.removeprefix(ATTEMPT))
 
     def begin(self, place: Place, offset: int, attempt: int) -> None:
-        """Note an attempt before it runs: what kills the process never reaches an `except`."""
+        """Commit that an attempt begins: a message that kills the process reaches no `except`."""
         self.commit({place: offset}, f"{ATTEMPT}{attempt}")
 
     def commit(self, offsets: dict[Place, int], metadata: str = "") -> None:
-        """Commit next offsets; blocking until the broker answered."""
+        """Commit the offsets to go on from."""
         wanted = [
             TopicPartition(topic, partition, offset, metadata)
             for (topic, partition), offset in offsets.items()
         ]
-        self._ask(lambda: self._consumer.commit(offsets=wanted, asynchronous=False))
-
-    def _ask(self, call: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
-        try:
-            return call()
-        except KafkaException as error:
-            raise TransientError(f"kafka: {error.args[0].name()}") from error
+        with transient_when_away():
+            self._consumer.commit(offsets=wanted, asynchronous=False)
 
     def close(self) -> None:
         """Leave the group."""
         self._consumer.close()
+
+
+@contextmanager
+def transient_when_away() -> Iterator[None]:
+    """TransientError in place of the client's KafkaException."""
+    try:
+        yield
+    except KafkaException as error:
+        raise TransientError(f"kafka: {error.args[0].name()}") from error
+
+
+def _is_message(message: Message) -> bool:
+    """False for an error that passes. Raises TransientError for one that does not."""
+    error = message.error()
+    if error is None:
+        return True
+    if error.code() in RETRIABLE or error.retriable():
+        return False
+    raise TransientError(f"kafka: {error.name()}")
+
+
+def _places(partitions: list[TopicPartition]) -> set[Place]:
+    return {(partition.topic, partition.partition) for partition in partitions}

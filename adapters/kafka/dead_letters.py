@@ -1,8 +1,11 @@
-"""Dead letters as messages: the original bytes, with the reason and where they came from in the headers."""
+"""Dead letters as messages: the original bytes, with their reason and origin in the headers."""
 
 from adapters.kafka.publisher import Outgoing
 from schemas.rejections import Header, Reason
 from schemas.topics import BY_NAME
+
+MOST_DETAIL = 500
+"""Letters of the detail: a header is no place for more."""
 
 
 def letter(
@@ -17,7 +20,7 @@ def letter(
     detail: str,
     attempt: int,
 ) -> Outgoing:
-    """The message for `topic`'s dead-letter topic. `detail` must hold no content of the message."""
+    """The message for `topic`'s dead-letter topic. `detail` must have no content of the message."""
     headers: dict[str, str] = {
         Header.REASON: reason,
         Header.STAGE: stage,
@@ -25,6 +28,6 @@ def letter(
         Header.TOPIC: topic,
         Header.PARTITION: str(partition),
         Header.OFFSET: str(offset),
-        Header.DETAIL: detail[:500],
+        Header.DETAIL: detail[:MOST_DETAIL],
     }
     return Outgoing(BY_NAME[topic].dead_letters, key, value, headers)

@@ -1,11 +1,11 @@
 """The fuse: stops a process that sends too many dead letters in a row."""
 
 FUSE_IN_A_ROW = 10
-"""Dead letters in a row that are allowed. More of them are a bad deploy rather than bad messages."""
+"""Dead letters in a row that are allowed. More of them mean a bad deploy, not bad messages."""
 
 
 class FuseBlown(RuntimeError):
-    """Too many dead letters in a row. The process ends, so that it does not drain its whole topic."""
+    """Too many dead letters in a row. The process ends before it drains its whole topic."""
 
 
 class Fuse:

@@ -1,4 +1,4 @@
-"""Publishing to Kafka: nothing returns before every message is acknowledged by all in-sync replicas."""
+"""Publishing to Kafka: a call returns when all in-sync replicas acknowledged every message."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -14,13 +14,15 @@ from schemas.partitions import key_of, partition_of
 from schemas.stages import Fold, Stage
 from schemas.topics import Topic
 
+GRACE_S = 5
+"""The client reports a message that timed out a little later."""
 BY_KEY = -1
 """librdkafka's RD_KAFKA_PARTITION_UA: the partitioner chooses."""
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message to send: bytes, so that a dead letter can carry the original as it came."""
+    """One message to send. It carries bytes, so that a dead letter is the original as it came."""
 
     topic: str
     key: bytes | None
@@ -48,7 +50,7 @@ class Publisher(Protocol):
 
 
 class KafkaPublisher:
-    """librdkafka's idempotent producer, with Java's partitioner so that Faust and we choose the same partition."""
+    """librdkafka's idempotent producer, with the partitioner of Java: Faust has the same."""
 
     def __init__(self, bootstrap: str, timeout_s: float = 10.0) -> None:
         self._timeout_s = timeout_s
@@ -58,7 +60,7 @@ class KafkaPublisher:
                 "enable.idempotence": True,
                 "acks": "all",
                 "partitioner": "murmur2_random",
-                "linger.ms": 0,  # a fold waits for each answer; many messages at once still travel together
+                "linger.ms": 0,  # a fold waits for each answer
                 "message.timeout.ms": int(timeout_s * 1000),
                 "compression.type": "gzip",  # aiokafka reads lz4 only with a further library
                 "log_level": 3,
@@ -71,7 +73,11 @@ class KafkaPublisher:
         self._callbacks.start()
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Blocking; thread-safe. On TransientError some messages may have been written: send all again."""
+        """Send all of `messages`, in order per key. Blocking; thread-safe.
+
+        Raises TransientError when not all were acknowledged. Some may have been written: send all
+        of them again.
+        """
         receipt = _Receipt(len(messages))
         try:
             for message in messages:
@@ -85,14 +91,14 @@ class KafkaPublisher:
                 )
         except (BufferError, KafkaException) as error:
             raise TransientError(f"kafka did not take a message: {type(error).__name__}") from error
-        receipt.wait(self._timeout_s + 5)
+        receipt.wait(self._timeout_s + GRACE_S)
 
     def _serve_callbacks(self) -> None:
         while not self._closing.is_set():
             self._producer.poll(0.1)
 
     def close(self) -> None:
-        """Wait for what is still on its way."""
+        """Wait for the messages that are still on their way."""
         self._closing.set()
         self._callbacks.join()
         self._producer.flush(self._timeout_s)
@@ -119,7 +125,7 @@ class StagePublisher:
 
 
 class _Receipt:
-    """Filled by the callback thread, awaited by the publisher's."""
+    """The acknowledgements of one call: the callback thread counts them, the caller waits."""
 
     def __init__(self, expected: int) -> None:
         self._open = expected
@@ -137,7 +143,7 @@ class _Receipt:
                 self._all.set()
 
     def wait(self, timeout_s: float) -> None:
-        if not self._all.wait(timeout_s) or self._error:
-            raise TransientError(
-                f"kafka did not acknowledge: {self._error.name() if self._error else 'no answer'}"
-            )
+        if not self._all.wait(timeout_s):
+            raise TransientError("kafka did not acknowledge: no answer")
+        if self._error:
+            raise TransientError(f"kafka did not acknowledge: {self._error.name()}")

@@ -29,24 +29,29 @@ class VersionTakenError(ValueError):
 
 
 class Lexicons:
-    """Blocking; raises TransientError when the store is away."""
+    """The published lexicons by version. Blocking; raises TransientError when the store is away."""
 
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
 
     def put(self, body: bytes) -> Lexicon:
-        """Keep it under its version; again is no change. ValueError names what is wrong, VersionTakenError a second one."""
+        """Publish a lexicon under its version. Repeatable.
+
+        Raises ValueError for a file that is no lexicon; it names the mistake. Raises
+        VersionTakenError when the version is another lexicon's.
+        """
         lexicon = parse(body)
         stored = self._digest(lexicon.version)
         if stored not in (None, hashlib.sha256(body).hexdigest()):
             raise VersionTakenError(
-                f"version {lexicon.version} is another lexicon already: give this one a version of its own"
+                f"version {lexicon.version} is another lexicon already: "
+                "give this one a version of its own"
             )
         put_by_digest(self._blobs, LEXICON, body, version=lexicon.version)
         return lexicon
 
     def get(self, version: str) -> Lexicon:
-        """Rejected object_missing when no lexicon of this version was ever kept."""
+        """The lexicon of a version. Raises Rejected object_missing when nobody published it."""
         digest = self._digest(version)
         if digest is None:
             raise Rejected(Reason.OBJECT_MISSING, f"lexicon {version}")
@@ -55,5 +60,8 @@ class Lexicons:
 
     def _digest(self, version: str) -> str | None:
         keys = self._blobs.keys(LEXICON.before("sha256", version=version))
-        digests = (LEXICON.digest(key, version=version) for key in keys)
-        return next(filter(None, digests), None)
+        for key in keys:
+            digest = LEXICON.digest(key, version=version)
+            if digest is not None:
+                return digest
+        return None

@@ -5,9 +5,9 @@ Reads check the digest. Names are digests, so a write never replaces other bytes
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import TypeVar
 
 import urllib3
 from minio import Minio
@@ -20,104 +20,103 @@ from adapters.settings import Settings
 from schemas.event import Pointer
 from schemas.rejections import Reason, Rejected
 
-T = TypeVar("T")
-PRESIGN = timedelta(minutes=5)
+PRESIGNED_FOR = timedelta(minutes=5)
+CONNECT_S = 5
+READ_S = 20
+CONNECTIONS = 32
 
 
 class S3BlobStore:
-    """The real end. Timeouts are bounded: 5 s to connect, 20 s to read, no retries of its own."""
+    """Adapter of `BlobStore`. Every call ends after CONNECT_S and READ_S, without a retry."""
 
     def __init__(self, settings: Settings) -> None:
         self._bucket = settings.s3_bucket
+        timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
         self._client = Minio(
             endpoint=settings.s3_endpoint,
             access_key=settings.s3_access_key,
             secret_key=settings.s3_secret_key.get_secret_value(),
             secure=settings.s3_secure,
             region="us-east-1",
-            http_client=urllib3.PoolManager(
-                timeout=urllib3.Timeout(connect=5, read=20), retries=False, maxsize=32
-            ),
+            http_client=urllib3.PoolManager(timeout=timeout, retries=False, maxsize=CONNECTIONS),
         )
 
     def ensure_bucket(self) -> None:
-        """Create the bucket when it is not there."""
-        if not _asked(lambda: self._client.bucket_exists(bucket_name=self._bucket)):
-            _asked(lambda: self._client.make_bucket(bucket_name=self._bucket))
+        """Create the bucket when it is not there. Repeatable."""
+        with _known_errors():
+            if not self._client.bucket_exists(bucket_name=self._bucket):
+                self._client.make_bucket(bucket_name=self._bucket)
 
     def ready(self) -> bool:
-        """Whether the store answers and the bucket is there."""
+        """Whether the store answers and the bucket is there. Blocking."""
         try:
-            return _asked(lambda: self._client.bucket_exists(bucket_name=self._bucket))
+            with _known_errors():
+                return bool(self._client.bucket_exists(bucket_name=self._bucket))
         except (TransientError, Rejected):
             return False
 
     def put(self, key: str, body: bytes, content_type: str) -> Pointer:
-        """Write the whole object and say where it is."""
-        _asked(
-            lambda: self._client.put_object(
+        """Write the whole object; returns its pointer."""
+        with _known_errors():
+            self._client.put_object(
                 bucket_name=self._bucket,
                 object_name=key,
                 data=io.BytesIO(body),
                 length=len(body),
                 content_type=content_type,
             )
-        )
         return pointer(key, body)
 
     def get(self, pointer: Pointer) -> bytes:
-        """The object's bytes, checked against the digest that the event named."""
-        body = self.read(pointer.key)
+        """The object's bytes, checked against the pointer's digest."""
+        body = self._read(pointer.key)
         if hashlib.sha256(body).hexdigest() != pointer.sha256:
             raise Rejected(Reason.OBJECT_DAMAGED, "digest differs")
         return body
 
-    def read(self, key: str) -> bytes:
-        """The object's bytes, unchecked: for keys whose name carries the digest."""
-
-        def fetch() -> bytes:
+    def _read(self, key: str) -> bytes:
+        with _known_errors():
             response = self._client.get_object(bucket_name=self._bucket, object_name=key)
             try:
-                return response.read()
+                return bytes(response.read())
             finally:
                 response.close()
                 response.release_conn()
 
-        return _asked(fetch)
-
     def keys(self, prefix: str) -> list[str]:
         """Keys that begin with `prefix`, in order."""
-        return _asked(lambda: list(self._names(prefix)))
-
-    def _names(self, prefix: str) -> Iterator[str]:
-        for item in self._client.list_objects(
-            bucket_name=self._bucket, prefix=prefix, recursive=True
-        ):
-            if item.object_name:
-                yield item.object_name
+        with _known_errors():
+            objects = self._client.list_objects(
+                bucket_name=self._bucket, prefix=prefix, recursive=True
+            )
+            return [item.object_name for item in objects if item.object_name]
 
     def delete(self, keys: list[str]) -> None:
         """Remove objects; absent ones are no error."""
         wanted = [DeleteObject(key) for key in keys]
-        if failed := _asked(
-            lambda: list(
-                self._client.remove_objects(bucket_name=self._bucket, delete_object_list=wanted)
+        with _known_errors():
+            errors = self._client.remove_objects(
+                bucket_name=self._bucket, delete_object_list=wanted
             )
-        ):
+            failed = list(errors)
+        if failed:
             raise TransientError(f"object store kept {len(failed)} objects: {failed[0].code}")
 
     def presign(self, key: str) -> str:
-        """A URL that anybody may read for five minutes."""
-        return _asked(
-            lambda: self._client.presigned_get_object(
-                bucket_name=self._bucket, object_name=key, expires=PRESIGN
+        """A URL that anybody may read for PRESIGNED_FOR."""
+        with _known_errors():
+            return str(
+                self._client.presigned_get_object(
+                    bucket_name=self._bucket, object_name=key, expires=PRESIGNED_FOR
+                )
             )
-        )
 
 
-def _asked(call: Callable[[], T]) -> T:
+@contextmanager
+def _known_errors() -> Iterator[None]:
+    """Rejected for an object that is missing, TransientError for every other error of the store."""
     try:
-        return call()
+        yield
     except S3Error as error:
         if error.code in {"NoSuchKey", "NoSuchObject"}:
             raise Rejected(Reason.OBJECT_MISSING, str(error.code)) from error

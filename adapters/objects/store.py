@@ -1,4 +1,4 @@
-"""The port of the object store, and the operations on it that every adapter shares."""
+"""The port of the object store, and what works on every adapter of it."""
 
 import hashlib
 from typing import Protocol
@@ -8,23 +8,23 @@ from schemas.object_kinds import ObjectKind
 
 
 class BlobStore(Protocol):
-    """Port. Every call blocks; raises TransientError when the store is away."""
+    """Port. Calls block, are repeatable, and raise TransientError when the store is away."""
 
     def put(self, key: str, body: bytes, content_type: str) -> Pointer:
-        """Write the whole object."""
+        """Write the whole object; returns its pointer."""
 
     def get(self, pointer: Pointer) -> bytes:
-        """The object; Rejected object_missing or object_damaged."""
+        """The object's bytes. Raises Rejected: object_missing or object_damaged."""
 
     def keys(self, prefix: str) -> list[str]:
-        """Keys that begin with `prefix`."""
+        """Keys that begin with `prefix`, in order."""
 
     def delete(self, keys: list[str]) -> None:
         """Remove objects; absent ones are no error."""
 
 
 def pointer(key: str, body: bytes) -> Pointer:
-    """What an event says of an object."""
+    """The pointer to an object: events carry it instead of the bytes."""
     return Pointer(key=key, sha256=hashlib.sha256(body).hexdigest(), size=len(body))
 
 
@@ -33,5 +33,6 @@ def put_by_digest(blobs: BlobStore, kind: ObjectKind, body: bytes, **values: str
 
     Work done twice writes the same object.
     """
-    key = kind.key(sha256=hashlib.sha256(body).hexdigest(), **values)
+    sha256 = hashlib.sha256(body).hexdigest()
+    key = kind.key(sha256=sha256, **values)
     return blobs.put(key, body, kind.content_type)

@@ -15,11 +15,11 @@ Ready = Callable[[], bool]
 CHECK_EVERY_S = 1.0
 """Between the end of one check and the start of the next."""
 CHECK_GOOD_FOR_S = 30.0
-"""An answer older than this counts as no: the check hangs. A read of the object store ends in 25 s."""
+"""An older answer counts as no: the check hangs. A call of the object store ends in 25 s."""
 
 
 class BackgroundCheck:
-    """A check that may block, run again and again on a thread of its own; `ready` reads the last answer."""
+    """A check that may block, repeated on a thread of its own. `ready` reads the last answer."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class BackgroundCheck:
         return self
 
     def ready(self) -> bool:
-        """The last answer; False before the first one, and when the last one is too old. Never blocks."""
+        """The last answer; False before the first, and when the last is too old. Never blocks."""
         return self._answer and self.age_s() < self._good_for_s
 
     def age_s(self) -> float:

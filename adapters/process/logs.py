@@ -1,4 +1,4 @@
-"""Structured logs on stderr: one JSON object a line, from our loggers and from the libraries' alike.
+"""Structured logs on stderr: one JSON object a line, from our loggers and from libraries.
 
 An event is a constant snake_case message with fields beside it. Audio, words and names of people
 are never logged.

@@ -1,4 +1,7 @@
-"""Every metric the product exports, in one typed list: names are an API that dashboards are checked against."""
+"""Every metric that the product exports.
+
+Names are an API: a test checks the dashboards and alert rules against this list.
+"""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 

@@ -30,7 +30,7 @@ class SessionStart(BaseModel):
 
 
 class Receipt(BaseModel):
-    """The chunk's bytes are stored, and Kafka has acknowledged its event: the phone may delete it."""
+    """The chunk is stored and Kafka has acknowledged its event: the phone may delete it."""
 
     model_config = example(session_id=SESSION, seq=3, sha256=DIGEST, bytes=240_117)
     session_id: SessionId

@@ -1,4 +1,7 @@
-"""Counts the answers to chunk uploads by status, refusals too: the alert UploadsRefused reads it."""
+"""Counts the answers to chunk uploads by status, errors too.
+
+The alert UploadsRefused reads the counter.
+"""
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -76,7 +76,7 @@ async def _client_request(
 
 
 CurrentRequest = Annotated[ClientRequest, Depends(_client_request)]
-"""The caller's request. Its id is the caller's Idempotency-Key, so that a retry is the same request."""
+"""The caller's request. Its id is the Idempotency-Key, so that a retry is the same request."""
 
 
 async def _member_request(

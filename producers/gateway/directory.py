@@ -1,4 +1,7 @@
-"""The gateway's copy of the compacted topics (sessions, groups, users) and of the latest decisions."""
+"""The gateway's copy of the compacted topics and of the latest decisions.
+
+The topics list sessions, groups and users.
+"""
 
 import threading
 from collections import defaultdict
@@ -25,7 +28,7 @@ ClaimDecision = SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected
 SessionDecision = RequestAccepted | RequestRejected | SessionErased
 Decision = ClaimDecision | SessionDecision | GroupChangeDecided | UserChangeDecided
 KEPT_DECISIONS = 10_000
-"""Decisions kept for retries and for requests that come back; the read side answers for older ones."""
+"""For retries and for requests that come back; the read side answers for older decisions."""
 
 
 class Directory:

@@ -109,7 +109,7 @@ class Ingest:
         self.publish(topics.INBOUND, event)
 
     def erase(self, session_id: SessionId) -> None:
-        """Mark the session as erased and remove its objects: its audio is gone when this returns."""
+        """Mark the session as erased and remove its objects: its audio is gone then."""
         try:
             erase_session(self._blobs, session_id)
         except TransientError:

@@ -188,5 +188,6 @@ def key_reused() -> Refusal:
         409,
         "key-reused",
         "Key used before",
-        "This Idempotency-Key belongs to a request of another kind: use a new key for each request.",
+        "This Idempotency-Key belongs to a request of another kind: "
+        "use a new key for each request.",
     )

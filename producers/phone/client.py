@@ -13,7 +13,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_ran
 from producers.phone.outbox import Outbox, Waiting
 
 BACKOFF = wait_random_exponential(multiplier=1, max=300)
-"""Seconds before another try: any time up to 1, 2, 4 … 300, so that many phones do not come at once."""
+"""Seconds before another try: a random part of 1, 2, 4 … 300. Many phones do not come at once."""
 TIMEOUT_S = 30
 
 

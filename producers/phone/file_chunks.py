@@ -1,4 +1,4 @@
-"""A recording as the chunks that a phone would have made of it: FLAC of 16 kHz mono, cut by time."""
+"""A recording as the chunks of a phone: FLAC of 16 kHz mono, cut by time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Chunk:
 def cut(path: Path, chunk_s: float = CHUNK_S) -> Iterator[Chunk]:
     """Chunks of the recording `path`, decoded on the way: one chunk is in memory at a time.
 
-    Lossless for 16-bit mono at 16 kHz. Raises OSError or ValueError for a file that is no recording.
+    Lossless for 16-bit mono at 16 kHz. Raises OSError or ValueError for another kind of file.
     """
     size = int(chunk_s * SAMPLE_RATE)
     rest = np.zeros(0, dtype=np.int16)

@@ -21,7 +21,7 @@ class Rules:
     margin_before_ms: int
     in_flight: int
     grace_ms: int
-    hole_ms: int
+    gap_wait_ms: int
     idle_ms: int
     lexicon: str
     bridge_ms: int = 250

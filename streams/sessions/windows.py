@@ -17,14 +17,14 @@ def count(total_ms: int, rules: Rules) -> int:
 
 
 def cut(session: Session, rules: Rules) -> Session:
-    """Queue every next window whose hearing is covered, or whose hole is older than `hole_ms`; in order."""
+    """Queue every next window whose hearing is covered, or whose hole is older than `gap_wait_ms`; in order."""
     revisions, queue = session.revisions, session.queue
     while True:
         hears_to = (len(revisions) + 1) * rules.window_ms
         hears_from = max(0, len(revisions) * rules.window_ms - rules.margin_before_ms)
         ripe = (
             covers(session.covered, hears_from, hears_to)
-            or session.newest_ms >= hears_to + rules.hole_ms
+            or session.newest_ms >= hears_to + rules.gap_wait_ms
         )
         if not ripe:
             return replace(session, revisions=revisions, queue=queue)

@@ -23,7 +23,7 @@ RULES = Rules(
     margin_before_ms=10_000,
     in_flight=IN_FLIGHT,
     grace_ms=30_000,
-    hole_ms=60_000,
+    gap_wait_ms=60_000,
     idle_ms=600_000,
     lexicon="1",
 )

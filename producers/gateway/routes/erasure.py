@@ -43,7 +43,7 @@ def erase(
 def erase_user(
     request: CurrentRequest, services: Provided, decider: CurrentDecider
 ) -> UserErasureAnswer:
-    """Erase the caller's sessions, release their voices, leave their groups, remove their profile."""
+    """Erase the caller's sessions and profile, release their voices, leave their groups."""
     sessions = services.directory.recorded_by(request.by)
     for session_id in sessions:
         services.ingest.erase(session_id)
