@@ -1,1 +1,1 @@
-"""Fold `credits`: counts and claims of a session joined by one writer; publishes whole truths, set and never added."""
+"""Fold `credits`: joins counts and claims of a session; publishes whole values."""

@@ -1,4 +1,9 @@
-"""Pure: who may claim which voice. The first claim in the log stands until it is released; a tag waits for who is tagged."""
+"""Pure: who may claim which speaker.
+
+The first claim in the log is good until it is released. A tag waits for the tagged user's answer.
+"""
+
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -17,16 +22,18 @@ from schemas.session_events import ConstraintKind
 from streams.credits import events
 from streams.credits.state import Claim, Ledger, Tag
 
+T = TypeVar("T")
+
 
 def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
-    """The ledger after the request and its answer, which is remembered under the request's id."""
-    refusal = _refusal(ledger, event)
+    """Returns the ledger after the request, and the answer, which the ledger remembers."""
+    reason = _refusal(ledger, event)
     answer: Decided
-    if refusal is not None:
-        answer = events.rejected(event, refusal)
+    if reason is not None:
+        answer = events.rejected(event, reason)
     else:
-        ledger = _after(replace(ledger, version=ledger.version + 1), event)
-        answer = events.answered(ledger, event)
+        ledger = _after(ledger, event)
+        answer = events.accepted(ledger, event)
     return replace(ledger, answers=ledger.answers.adding(event.request_id, answer)), answer
 
 
@@ -35,82 +42,85 @@ def _refusal(ledger: Ledger, event: Requested) -> str | None:
         return "erased"
     if ledger.totals is None:
         return "not_ready"
-    if event.speaker not in {s.label for s in ledger.totals.speakers}:
+    if event.speaker not in ledger.totals.labels:
         return "no_such_speaker"
-    held, tag = ledger.claims.get(event.speaker), ledger.tags.get(event.speaker)
     match event:
         case TagAnswered():
+            tag = ledger.tags.get(event.speaker)
             return None if tag is not None and tag.user_id == event.by else "not_tagged"
         case ReleaseRequested():
-            return _may_not_release(ledger, event, held, tag)
+            return _release_refusal(ledger, event)
         case _:
-            return "already_claimed" if held is not None and not _is_rename(event, held) else None
+            claim = ledger.claims.get(event.speaker)
+            return None if claim is None or _is_rename(event, claim) else "already_claimed"
 
 
-def _is_rename(event: Requested, held: Claim) -> bool:
-    """Whoever named a guest may name them better."""
+def _is_rename(event: Requested, claim: Claim) -> bool:
+    """A user who named a guest may correct the name."""
     return (
         isinstance(event, ClaimRequested)
         and event.kind is ClaimKind.GUEST
-        and held.kind is ClaimKind.GUEST
-        and held.by == event.by
+        and claim.kind is ClaimKind.GUEST
+        and claim.by == event.by
     )
 
 
-def _may_not_release(
-    ledger: Ledger, event: ReleaseRequested, held: Claim | None, tag: Tag | None
-) -> str | None:
+def _release_refusal(ledger: Ledger, event: ReleaseRequested) -> str | None:
+    taken = ledger.claims.get(event.speaker) or ledger.tags.get(event.speaker)
+    if taken is None:
+        return "not_claimed"
     owner = ledger.sealed.owner if ledger.sealed else None
-    if held is not None:
-        return None if event.by in {held.by, held.user_id, owner} else "not_yours"
-    if tag is not None:
-        return None if event.by in {tag.by, tag.user_id, owner} else "not_yours"
-    return "not_claimed"
+    return None if event.by in {taken.by, taken.user_id, owner} else "not_yours"
 
 
 def _after(ledger: Ledger, event: Requested) -> Ledger:
-    """A claim, an answer, or a release ends a tag; a new tag takes the place of the one before."""
-    claims = {label: claim for label, claim in ledger.claims.items() if label != event.speaker}
-    tags = {label: tag for label, tag in ledger.tags.items() if label != event.speaker}
+    # A claim, an agreement and a release end a tag. A new tag replaces the one before.
+    claims = _without(ledger.claims, event.speaker)
+    tags = _without(ledger.tags, event.speaker)
     match event:
         case ClaimRequested():
             claims[event.speaker] = claim_of(event)
         case TagAnswered():
+            by = ledger.tags[event.speaker].by
             claims[event.speaker] = Claim(
-                kind=ClaimKind.USER,
-                by=ledger.tags[event.speaker].by,
-                user_id=event.by,
-                guest_name=None,
+                kind=ClaimKind.USER, by=by, user_id=event.by, guest_name=None
             )
         case TagRequested():
             tags[event.speaker] = Tag(by=event.by, user_id=event.user_id)
-    return replace(ledger, claims=claims, tags=tags)
+    return replace(ledger, claims=claims, tags=tags, version=ledger.version + 1)
 
 
 def claim_of(event: ClaimRequested) -> Claim:
-    """Who the speaker is said to be."""
-    users: dict[ClaimKind, UserId | None] = {
-        ClaimKind.SELF: event.by,
-        ClaimKind.USER: event.user_id,
-    }
-    guest = event.guest_name if event.kind is ClaimKind.GUEST else None
-    return Claim(kind=event.kind, by=event.by, user_id=users.get(event.kind), guest_name=guest)
+    """Returns the claim that the request asks for."""
+    user: UserId | None = None
+    guest: str | None = None
+    match event.kind:
+        case ClaimKind.SELF:
+            user = event.by
+        case ClaimKind.USER:
+            user = event.user_id
+        case ClaimKind.GUEST:
+            guest = event.guest_name
+    return Claim(kind=event.kind, by=event.by, user_id=user, guest_name=guest)
 
 
 def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
-    """The ledger with claims and tags on speakers that there are, and a notice for each that moved or was released."""
-    present = {s.label for s in ledger.totals.speakers} if ledger.totals else set()
-    gone = sorted(label for label in {*ledger.claims, *ledger.tags} if label not in present)
+    """Returns the ledger without claims and tags on speakers that a new generation does not have.
+
+    The claim of a merged speaker moves to the speaker that it was merged into, unless that one has
+    a claim. Each claim or tag that ends, and each that moves, gives a notice.
+    """
+    present = ledger.totals.labels if ledger.totals else set()
     notices: list[Decided] = []
-    for label in gone:
+    for label in sorted({*ledger.claims, *ledger.tags} - present):
         ledger, found = _moved(ledger, event, label, _heir(ledger, label, present))
         notices += found
     return ledger, notices
 
 
 def _heir(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> SpeakerLabel | None:
-    """Who has the voice now: of two merged speakers the target's claim stands, else the other's."""
-    constrained, sealed = ledger.constrained, ledger.sealed
+    constrained = ledger.constrained
+    sealed = ledger.sealed
     if constrained is None or sealed is None or constrained.generation != sealed.generation:
         return None
     now = label
@@ -123,26 +133,21 @@ def _heir(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> Sp
 def _moved(
     ledger: Ledger, event: SessionEvent, label: SpeakerLabel, heir: SpeakerLabel | None
 ) -> tuple[Ledger, list[Decided]]:
-    claim, tag = ledger.claims.get(label), ledger.tags.get(label)
-    claims = {at: held for at, held in ledger.claims.items() if at != label}
-    tags = {at: held for at, held in ledger.tags.items() if at != label}
+    claim = ledger.claims.get(label)
+    ended = claim or ledger.tags[label]
+    claims = _without(ledger.claims, label)
     if claim is not None and heir is not None:
         claims[heir] = claim
+    tags = _without(ledger.tags, label)
     ledger = replace(ledger, claims=claims, tags=tags, version=ledger.version + 1)
-    by = claim.by if claim is not None else tag.by if tag is not None else None
-    assert by is not None
     generation = ledger.totals.generation if ledger.totals else 0
-    request = derived_id("Settled", event.session_id, generation, label)
-    notices: list[Decided] = [events.released(ledger, event, request, label, by)]
+    settled = derived_id("Settled", event.session_id, generation, label)
+    notices: list[Decided] = [events.released(ledger, event, settled, label, ended.by)]
     if claim is not None and heir is not None:
-        notices.append(
-            events.claimed(
-                ledger,
-                event,
-                derived_id("Inherited", event.session_id, generation, heir),
-                heir,
-                claim,
-                by,
-            )
-        )
+        inherited = derived_id("Inherited", event.session_id, generation, heir)
+        notices.append(events.claimed(ledger, event, inherited, heir, claim, ended.by))
     return ledger, notices
+
+
+def _without(by_label: dict[SpeakerLabel, T], label: SpeakerLabel) -> dict[SpeakerLabel, T]:
+    return {other: value for other, value in by_label.items() if other != label}

@@ -1,4 +1,4 @@
-"""Answers as events, built from the ledger after the request."""
+"""Events of the credits fold: answers to requests, and credits. Built from the ledger after it."""
 
 from schemas.claim_events import (
     ClaimRejected,
@@ -12,25 +12,32 @@ from schemas.claim_events import (
 )
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
-from streams.credits.state import Claim, Ledger
+from schemas.word_events import VoiceCredited, WordsCredited
+from streams.credits.state import Claim, Credited, Ledger, Moments, SpeakerTotals
 
 
-def answered(ledger: Ledger, event: Requested) -> Decided:
-    """What became of an accepted request."""
+def accepted(ledger: Ledger, event: Requested) -> Decided:
+    """Answers a request that took effect."""
     match event:
         case TagRequested():
             return _tagged(ledger, event)
         case ReleaseRequested():
             return released(ledger, event, event.request_id, event.speaker, event.by)
         case _:
-            return claimed(
-                ledger,
-                event,
-                event.request_id,
-                event.speaker,
-                ledger.claims[event.speaker],
-                event.by,
-            )
+            claim = ledger.claims[event.speaker]
+            return claimed(ledger, event, event.request_id, event.speaker, claim, event.by)
+
+
+def rejected(event: Requested, reason: str) -> ClaimRejected:
+    """Answers a request that took no effect."""
+    return ClaimRejected(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        request_id=event.request_id,
+        speaker=event.speaker,
+        by=event.by,
+        reason=reason,
+    )
 
 
 def claimed(
@@ -41,7 +48,7 @@ def claimed(
     claim: Claim,
     by: UserId,
 ) -> SpeakerClaimed:
-    """The claim stands."""
+    """The speaker has a claim now."""
     return SpeakerClaimed(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
@@ -59,7 +66,7 @@ def claimed(
 def released(
     ledger: Ledger, event: SessionEvent, request_id: str, speaker: SpeakerLabel, by: UserId
 ) -> SpeakerReleased:
-    """The speaker is free."""
+    """The speaker has no claim and no tag any more."""
     return SpeakerReleased(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
@@ -83,18 +90,73 @@ def _tagged(ledger: Ledger, event: TagRequested) -> SpeakerTagged:
     )
 
 
-def rejected(event: Requested, reason: str) -> ClaimRejected:
-    """Refused, and why."""
-    return ClaimRejected(
+def words_credited(
+    ledger: Ledger, event: SessionEvent, credited: Credited, totals: SpeakerTotals
+) -> WordsCredited:
+    """All that a user has from one speaker; 0 for words that the totals no longer have."""
+    days: dict[str, dict[str, int]] = {}
+    for day, words in credited.days.items():
+        counts = totals.days.get(day, {})
+        days[day] = {word: counts.get(word, 0) for word in words}
+    return WordsCredited(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
-        request_id=event.request_id,
-        speaker=event.speaker,
-        by=event.by,
-        reason=reason,
+        user_id=credited.user_id,
+        speaker=credited.speaker,
+        credit_version=ledger.version,
+        days=days,
+        spoken=_spoken(credited, totals),
+        talk_ms=totals.talk_ms,
     )
 
 
+def voice_credited(
+    ledger: Ledger,
+    event: SessionEvent,
+    credited: Credited,
+    totals: SpeakerTotals,
+    *,
+    said: Moments,
+    company: tuple[UserId, ...],
+) -> VoiceCredited:
+    """The words of a user's voice with their times, and the other users of the session."""
+    assert ledger.sealed is not None
+    return VoiceCredited(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        user_id=credited.user_id,
+        speaker=credited.speaker,
+        credit_version=ledger.version,
+        said=said,
+        spoken=_spoken(credited, totals),
+        talk_ms=totals.talk_ms,
+        company=company,
+        time_zone=ledger.sealed.time_zone,
+        audio_ms=ledger.sealed.total_ms,
+    )
+
+
+def voice_taken(ledger: Ledger, event: SessionEvent, credited: Credited) -> VoiceCredited:
+    """The voice is not the user's any more: everything is empty or 0."""
+    return VoiceCredited(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        user_id=credited.user_id,
+        speaker=credited.speaker,
+        credit_version=ledger.version,
+        said={},
+        spoken=_spoken(credited, SpeakerTotals()),
+        talk_ms=0,
+        company=(),
+        time_zone="",
+        audio_ms=0,
+    )
+
+
+def _spoken(credited: Credited, totals: SpeakerTotals) -> dict[str, int]:
+    return {day: totals.spoken.get(day, 0) for day in credited.days}
+
+
 def _unclaimed(ledger: Ledger) -> int:
-    speakers = ledger.totals.speakers if ledger.totals else ()
-    return sum(s.label not in ledger.claims for s in speakers)
+    labels = ledger.totals.labels if ledger.totals else set()
+    return len(labels - set(ledger.claims))

@@ -1,115 +1,109 @@
-"""Counts in, claims in; totals and credited out. A repeated request gets the answer it got before."""
+"""Pure: joins the counts and claims of a session; totals and credits follow."""
+
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from schemas import topics
 from schemas.claim_events import Requested
-from schemas.event import Event
+from schemas.event import Event, SessionEvent
 from schemas.ids import SpeakerLabel
 from schemas.ranges import Ranges, add, covers
 from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
 from streams.credits.claims import decide, settle
-from streams.credits.credits import credit_all, credit_change
+from streams.credits.credits import Credit, credit_all, credit_change
 from streams.credits.state import Ledger, Moments, WindowCounts, window_key
 from streams.credits.totals import total
 from streams.fold import Outputs
 from streams.store import Store
 
+NOTHING = WindowCounts(generation=0, day="", said={}, spoken={}, missing=())
+Decision = tuple[Ledger, Outputs]
+
 
 def fold(store: Store, event: Event) -> Outputs:
-    """What follows from `event`."""
-    if not isinstance(
-        event,
-        SpeakersConstrained
-        | SessionSealed
-        | SpeakersIdentified
-        | WordsCounted
-        | SessionErased
-        | Requested,
-    ):
+    """Returns what follows from `event`. A repeated request gets the answer of the first one."""
+    if not isinstance(event, SessionEvent):
         return []
     ledger = store.get(event.session_id, Ledger) or Ledger()
     if ledger.erased and not isinstance(event, Requested):
         return []
-    outputs: Outputs = []
-    match event:
-        case SessionErased():
-            ledger = _on_erased(store, ledger, event)
-        case SpeakersConstrained():
-            ledger = replace(ledger, constrained=event)
-        case SessionSealed():
-            ledger, outputs = _on_sealed(store, ledger, event)
-        case SpeakersIdentified():
-            ledger, outputs = _on_identified(store, ledger, event)
-        case WordsCounted():
-            ledger, outputs = _on_counted(store, ledger, event)
-        case _:
-            ledger, outputs = _on_request(store, ledger, event)
-    store.put(event.session_id, ledger)
+    after, outputs = _decide(store, ledger, event)
+    if after != ledger:
+        store.put(event.session_id, after)
     return outputs
 
 
+def _decide(store: Store, ledger: Ledger, event: SessionEvent) -> Decision:
+    match event:
+        case SessionErased():
+            return _on_erased(store, ledger, event), []
+        case SpeakersConstrained():
+            return replace(ledger, constrained=event), []
+        case SessionSealed():
+            return _on_sealed(store, ledger, event)
+        case SpeakersIdentified():
+            return _on_identified(store, ledger, event)
+        case WordsCounted():
+            return _on_counted(store, ledger, event)
+    if isinstance(event, Requested):
+        return _on_request(store, ledger, event)
+    return ledger, []
+
+
 def _on_erased(store: Store, ledger: Ledger, event: SessionErased) -> Ledger:
-    """Names, counts and answers are overwritten. What stands in the warehouse goes with the session's rows."""
-    for window in range(len(ledger.sealed.windows) if ledger.sealed else 0):
-        store.put(
-            window_key(event.session_id, window),
-            WindowCounts(generation=0, day="", said={}, spoken={}, missing=()),
-        )
+    # Names, counts and answers are overwritten. The warehouse's rows go with the session's rows.
+    windows = len(ledger.sealed.windows) if ledger.sealed else 0
+    for window in range(windows):
+        store.put(window_key(event.session_id, window), NOTHING)
     return Ledger(version=ledger.version, erased=True)
 
 
-def _on_sealed(store: Store, ledger: Ledger, event: SessionSealed) -> tuple[Ledger, Outputs]:
+def _on_sealed(store: Store, ledger: Ledger, event: SessionSealed) -> Decision:
     if ledger.sealed and event.generation <= ledger.sealed.generation:
         return ledger, []
     counted: Ranges = ()
     for window in range(len(event.windows)):
-        held = store.get(window_key(event.session_id, window), WindowCounts)
-        if held and held.generation == event.generation:
+        counts = store.get(window_key(event.session_id, window), WindowCounts)
+        if counts and counts.generation == event.generation:
             counted = add(counted, window, window + 1)
     return _conclude(store, replace(ledger, sealed=event, counted=counted), event)
 
 
-def _on_identified(
-    store: Store, ledger: Ledger, event: SpeakersIdentified
-) -> tuple[Ledger, Outputs]:
+def _on_identified(store: Store, ledger: Ledger, event: SpeakersIdentified) -> Decision:
     if ledger.identified and event.generation < ledger.identified.generation:
         return ledger, []
     return _conclude(store, replace(ledger, identified=event), event)
 
 
-def _on_counted(store: Store, ledger: Ledger, event: WordsCounted) -> tuple[Ledger, Outputs]:
+def _on_counted(store: Store, ledger: Ledger, event: WordsCounted) -> Decision:
     key = window_key(event.session_id, event.window)
-    held = store.get(key, WindowCounts)
-    if held and event.generation < held.generation:
+    before = store.get(key, WindowCounts)
+    if before and event.generation < before.generation:
         return ledger, []
-    shown = _shown(held, ledger)
-    store.put(
-        key,
-        replace(
-            _window(event), former=shown if shown and shown.generation < event.generation else None
-        ),
-    )
+    shown = _shown(before, ledger)
+    if shown and shown.generation >= event.generation:
+        shown = None
+    store.put(key, replace(_window_counts(event), former=shown))
     if ledger.sealed is None or event.generation != ledger.sealed.generation:
         return ledger, []
-    return _conclude(
-        store, replace(ledger, counted=add(ledger.counted, event.window, event.window + 1)), event
-    )
+    counted = add(ledger.counted, event.window, event.window + 1)
+    return _conclude(store, replace(ledger, counted=counted), event)
 
 
-def _shown(held: WindowCounts | None, ledger: Ledger) -> WindowCounts | None:
-    """What `held` has of the generation that people see; None when it has nothing of it."""
-    found = [
-        window
-        for window in (held, held.former if held else None)
-        if window and ledger.totals and window.generation == ledger.totals.generation
-    ]
-    return replace(found[0], former=None) if found else None
+def _shown(counts: WindowCounts | None, ledger: Ledger) -> WindowCounts | None:
+    """The counts of the generation that people see; None when the window has none of it."""
+    if counts is None or ledger.totals is None:
+        return None
+    for window in (counts, counts.former):
+        if window and window.generation == ledger.totals.generation:
+            return replace(window, former=None)
+    return None
 
 
-def _window(event: WordsCounted) -> WindowCounts:
+def _window_counts(event: WordsCounted) -> WindowCounts:
     said: dict[SpeakerLabel, Moments] = {}
     for row in event.rows:
         words = said.setdefault(row.speaker, {}).setdefault(row.day, {})
@@ -125,46 +119,49 @@ def _window(event: WordsCounted) -> WindowCounts:
 
 def _conclude(
     store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdentified | WordsCounted
-) -> tuple[Ledger, Outputs]:
+) -> Decision:
     sealed = ledger.sealed
     if sealed is None or not covers(ledger.counted, 0, len(sealed.windows)):
         return ledger, []
-    is_identified = (
-        ledger.identified is not None and ledger.identified.generation == sealed.generation
-    )
-    if sealed.windows and not is_identified:
+    if sealed.windows and not _is_identified(ledger, sealed):
         return ledger, []
     windows = _windows(store, sealed)
-    ledger, counted = total(ledger, windows, event)
     former = ledger.claims
+    ledger, counted = total(ledger, sealed, windows, event)
     ledger, notices = settle(ledger, event)
-    ledger, credited = credit_all(ledger, event, former, windows)
-    claims = [(topics.CLAIMS_DECIDED, notice) for notice in notices]
-    return ledger, [
-        (topics.CREDITED, counted),
-        *((topics.CREDITED, credit) for credit in credited),
-        *claims,
-    ]
+    ledger, changes = credit_all(ledger, event, former, windows)
+    outputs: Outputs = [(topics.CREDITED, counted), *_credited(changes)]
+    outputs += [(topics.CLAIMS_DECIDED, notice) for notice in notices]
+    return ledger, outputs
+
+
+def _is_identified(ledger: Ledger, sealed: SessionSealed) -> bool:
+    identified = ledger.identified
+    return identified is not None and identified.generation == sealed.generation
 
 
 def _windows(store: Store, sealed: SessionSealed) -> list[WindowCounts]:
-    held = (
-        store.get(window_key(sealed.session_id, n), WindowCounts)
-        for n in range(len(sealed.windows))
-    )
-    return [window for window in held if window]
+    windows: list[WindowCounts] = []
+    for window in range(len(sealed.windows)):
+        counts = store.get(window_key(sealed.session_id, window), WindowCounts)
+        if counts:
+            windows.append(counts)
+    return windows
 
 
-def _on_request(store: Store, ledger: Ledger, event: Requested) -> tuple[Ledger, Outputs]:
-    earlier = ledger.answers.get(event.request_id)
-    if earlier is not None:
-        return ledger, [(topics.CLAIMS_DECIDED, earlier)]
+def _on_request(store: Store, ledger: Ledger, event: Requested) -> Decision:
+    answer = ledger.answers.get(event.request_id)
+    if answer is not None:
+        return ledger, [(topics.CLAIMS_DECIDED, answer)]
     former = ledger.claims
     ledger, answer = decide(ledger, event)
-    held = _windows(store, ledger.sealed) if ledger.sealed and former != ledger.claims else []
-    windows = [window for window in (_shown(window, ledger) for window in held) if window]
-    ledger, credited = credit_change(ledger, event, former, windows)
-    return ledger, [
-        (topics.CLAIMS_DECIDED, answer),
-        *((topics.CREDITED, credit) for credit in credited),
-    ]
+    windows: list[WindowCounts] = []
+    if ledger.sealed and former != ledger.claims:
+        shown = [_shown(counts, ledger) for counts in _windows(store, ledger.sealed)]
+        windows = [counts for counts in shown if counts]
+    ledger, changes = credit_change(ledger, event, former, windows)
+    return ledger, [(topics.CLAIMS_DECIDED, answer), *_credited(changes)]
+
+
+def _credited(changes: Iterable[Credit]) -> Outputs:
+    return [(topics.CREDITED, credit) for credit in changes]

@@ -1,22 +1,24 @@
-"""What the fold remembers of a session's counts and claims."""
+"""The state of a session's counts and claims in the credits fold."""
 
 import msgspec
 
 from schemas.claim_events import ClaimKind, Decided
-from schemas.ids import SpeakerLabel, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from streams.answers import Answers
 
 Days = dict[str, dict[str, int]]
+"""Day -> word -> count."""
 Moments = dict[str, dict[str, tuple[int, ...]]]
+"""Day -> word -> times at which it was said, Unix milliseconds."""
 
 
 class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """One window's words: speaker -> day -> word -> when each was said, Unix milliseconds.
+    """The counted words of one window by speaker; `spoken` is the number of all words.
 
-    `former`: those of the generation that is shown, while a newer one is being counted.
+    `former`: the counts of the generation that people see, while a newer one is being counted.
     """
 
     generation: int
@@ -28,7 +30,7 @@ class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a speaker is said to be."""
+    """A speaker is a user or a guest, as `by` says."""
 
     kind: ClaimKind
     by: UserId
@@ -37,14 +39,22 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is asked whether a speaker is them, and by whom."""
+    """`by` says that a speaker is `user_id`, who has not agreed yet."""
 
     by: UserId
     user_id: UserId
 
 
+class SpeakerTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """The counts of one speaker in one generation; `spoken` is day -> number of all words."""
+
+    days: Days = {}
+    spoken: dict[str, int] = {}
+    talk_ms: int = 0
+
+
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """The last complete generation, by speaker."""
+    """The newest complete generation by speaker; `spoken` is day -> number of all words."""
 
     generation: int
     lexicon: str
@@ -53,15 +63,44 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     spoken: dict[SpeakerLabel, dict[str, int]]
     missing: Ranges
 
+    @property
+    def labels(self) -> set[SpeakerLabel]:
+        """The labels of the generation's speakers."""
+        return {speaker.label for speaker in self.speakers}
+
+    def summary(self, label: SpeakerLabel) -> SpeakerSummary | None:
+        """Returns the speaker's summary; None for a label that this generation does not have."""
+        return next((speaker for speaker in self.speakers if speaker.label == label), None)
+
+    def of(self, label: SpeakerLabel) -> SpeakerTotals:
+        """Returns the speaker's counts; none for a label that this generation does not have."""
+        summary = self.summary(label)
+        if summary is None:
+            return SpeakerTotals()
+        return SpeakerTotals(
+            days=self.days.get(label, {}),
+            spoken=self.spoken.get(label, {}),
+            talk_ms=summary.talk_ms,
+        )
+
 
 class Credited(msgspec.Struct, frozen=True, kw_only=True):
-    """(day, word)s ever sent for one user and speaker: what a newer version does not hold is sent as 0."""
+    """Day -> words that were ever sent for one user and speaker.
 
+    A word that a newer credit no longer has is sent as 0.
+    """
+
+    user_id: UserId
+    speaker: SpeakerLabel
     days: dict[str, tuple[str, ...]]
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True):
-    """One session."""
+    """One session. `version` numbers its claims and credits.
+
+    `ever_words`: words that were ever published for a speaker. `credited` is sorted by user and
+    speaker. `counted`: the windows of the sealed generation that are counted.
+    """
 
     sealed: SessionSealed | None = None
     identified: SpeakersIdentified | None = None
@@ -71,12 +110,12 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     claims: dict[SpeakerLabel, Claim] = {}
     tags: dict[SpeakerLabel, Tag] = {}
     constrained: SpeakersConstrained | None = None
-    credited: dict[str, Credited] = {}
+    credited: tuple[Credited, ...] = ()
     answers: Answers[Decided] = Answers()
     version: int = 0
     erased: bool = False
 
 
-def window_key(session_id: str, window: int) -> str:
-    """Table key of one window's counts."""
+def window_key(session_id: SessionId, window: int) -> str:
+    """Returns the table key of one window's counts."""
     return f"{session_id}/{window}"

@@ -1,90 +1,100 @@
-"""Pure: the windows of a complete generation as one truth for every speaker."""
+"""Pure: the windows of a complete generation as one value for every speaker."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel
-from schemas.ranges import union
+from schemas.ranges import Ranges, union
+from schemas.session_events import SessionSealed
 from schemas.speech_events import SpeakerSummary
 from schemas.word_events import SessionCounted, SpeakerCounts
 from streams.credits.state import Days, Ledger, Totals, WindowCounts
 
 
 def total(
-    ledger: Ledger, windows: Sequence[WindowCounts], event: SessionEvent
+    ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCounts], event: SessionEvent
 ) -> tuple[Ledger, SessionCounted]:
-    """The ledger with new totals, and the event that says them, zeros for words that are no longer there."""
-    sealed, identified = ledger.sealed, ledger.identified
-    assert sealed is not None
-    speakers = identified.speakers if identified and sealed.windows else ()
-    totals = Totals(
-        generation=sealed.generation,
-        lexicon=sealed.lexicon,
-        speakers=speakers,
-        days=_days(windows),
-        spoken=_spoken(windows),
-        missing=union(span for window in windows for span in window.missing),
-    )
-    ever = {
-        label: _ever(ledger, totals, label)
-        for label in sorted({*ledger.ever_words, *(s.label for s in speakers)})
-    }
-    ledger = replace(ledger, totals=totals, ever_words=ever)
+    """Returns the ledger with new totals, and the event that publishes them.
+
+    A word that an earlier generation had and this one has not is published as 0.
+    """
+    totals = _totals(ledger, sealed, windows)
+    ever: dict[SpeakerLabel, tuple[str, ...]] = {}
+    for label in sorted({*ledger.ever_words, *totals.labels}):
+        words = {*ledger.ever_words.get(label, ()), *words_of(totals.days.get(label, {}))}
+        ever[label] = tuple(sorted(words))
     counted = SessionCounted(
         occurred_at_ms=event.occurred_at_ms,
         session_id=sealed.session_id,
         owner=sealed.owner,
         generation=sealed.generation,
         lexicon=sealed.lexicon,
-        speakers=tuple(_counts(totals, label, ever[label]) for label in ever),
+        speakers=tuple(_speaker_counts(totals, label, words) for label, words in ever.items()),
         missing=totals.missing,
         total_ms=sealed.total_ms,
     )
-    return ledger, counted
+    return replace(ledger, totals=totals, ever_words=ever), counted
 
 
 def words_of(days: Days) -> dict[str, int]:
-    """Word -> count over all days."""
-    summed: dict[str, int] = {}
+    """Returns word -> count over all days, sorted by word."""
+    summed: Counter[str] = Counter()
     for words in days.values():
-        for word, count in words.items():
-            summed[word] = summed.get(word, 0) + count
+        summed.update(words)
     return dict(sorted(summed.items()))
 
 
+def _totals(ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCounts]) -> Totals:
+    # A session without windows has no speakers, whatever an earlier generation had.
+    speakers: tuple[SpeakerSummary, ...] = ()
+    if ledger.identified and sealed.windows:
+        speakers = ledger.identified.speakers
+    return Totals(
+        generation=sealed.generation,
+        lexicon=sealed.lexicon,
+        speakers=speakers,
+        days=_days(windows),
+        spoken=_spoken(windows),
+        missing=_missing(windows),
+    )
+
+
 def _days(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, Days]:
-    found: dict[SpeakerLabel, Days] = {}
+    found: dict[SpeakerLabel, defaultdict[str, Counter[str]]] = {}
     for window in windows:
         for speaker, days in window.said.items():
+            counts = found.setdefault(speaker, defaultdict(Counter))
             for day, words in days.items():
-                held = found.setdefault(speaker, {}).setdefault(day, {})
-                for word, moments in words.items():
-                    held[word] = held.get(word, 0) + len(moments)
-    return found
+                counts[day].update({word: len(moments) for word, moments in words.items()})
+    return {speaker: _plain(counts) for speaker, counts in found.items()}
+
+
+def _plain(counts: dict[str, Counter[str]]) -> Days:
+    return {day: dict(words) for day, words in counts.items()}
 
 
 def _spoken(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, dict[str, int]]:
-    found: dict[SpeakerLabel, dict[str, int]] = {}
+    found: dict[SpeakerLabel, Counter[str]] = {}
     for window in windows:
         for speaker, count in window.spoken.items():
-            days = found.setdefault(speaker, {})
-            days[window.day] = days.get(window.day, 0) + count
-    return found
+            found.setdefault(speaker, Counter())[window.day] += count
+    return {speaker: dict(days) for speaker, days in found.items()}
 
 
-def _ever(ledger: Ledger, totals: Totals, label: SpeakerLabel) -> tuple[str, ...]:
-    return tuple(sorted({*ledger.ever_words.get(label, ()), *words_of(totals.days.get(label, {}))}))
+def _missing(windows: Sequence[WindowCounts]) -> Ranges:
+    return union(span for window in windows for span in window.missing)
 
 
-def _counts(totals: Totals, label: SpeakerLabel, ever: Sequence[str]) -> SpeakerCounts:
-    words = words_of(totals.days.get(label, {}))
+def _speaker_counts(totals: Totals, label: SpeakerLabel, words: Sequence[str]) -> SpeakerCounts:
+    counts = words_of(totals.days.get(label, {}))
     nobody = SpeakerSummary(label=label, talk_ms=0, turns=0, overlap_ms=0, clips=())
-    summary = next((s for s in totals.speakers if s.label == label), nobody)
+    summary = totals.summary(label) or nobody
     return SpeakerCounts(
         label=label,
-        words={word: words.get(word, 0) for word in ever},
+        words={word: counts.get(word, 0) for word in words},
         spoken=sum(totals.spoken.get(label, {}).values()),
         talk_ms=summary.talk_ms,
         turns=summary.turns,
