@@ -1,10 +1,10 @@
 """Ports for the stacks of tests: no two that run at the same time share one."""
 
 import fcntl
+import os
 import socket
 import tempfile
 from pathlib import Path
-from typing import IO
 
 from adapters.settings import PORTS
 from schemas import stages
@@ -13,7 +13,8 @@ BASES = range(18_600, 30_000, 100)
 """Away from the default stack's base, and below the ports that the kernel gives to clients."""
 
 LEASES = Path(tempfile.gettempdir()) / "lahstats-test-ports"
-_leased: list[IO[str]] = []
+_leased: list[int] = []
+"""Descriptors of the locked files. Nobody closes them: the end of the process does."""
 
 
 def free_port_base() -> int:
@@ -30,11 +31,11 @@ def free_port_base() -> int:
 
 
 def _is_leased_to_us(base: int) -> bool:
-    lease = (LEASES / str(base)).open("w")
+    lease = os.open(LEASES / str(base), os.O_CREAT | os.O_RDWR)
     try:
         fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lease.close()
+        os.close(lease)
         return False
     _leased.append(lease)
     return True
