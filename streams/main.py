@@ -56,6 +56,7 @@ def build(settings: Settings) -> faust.App:
         broker_heartbeat_interval=2.0,
         broker_max_poll_records=200,
         stream_wait_empty=False,
+        loghandlers=[logs.json_handler("streams")],
         Table=ConfirmedTable,
         TableManager=LatchedTables,
     )
@@ -121,19 +122,18 @@ def main() -> int:
     app.task(readiness.looking(lambda: _is_ready(app)))
     health.serve(settings.host, settings.health_port, lambda: readiness.now)
     watch(lambda: readiness.now)
-    _work(app)
+    worker_of(app).execute_from_commandline()
     return 0
 
 
-def _work(app: faust.App) -> None:
-    worker = faust.Worker(
+def worker_of(app: faust.App) -> faust.Worker:
+    """Returns the worker that runs the app. Its logs are JSON: handlers come from the app."""
+    return faust.Worker(
         app,
         loglevel="WARNING",
         redirect_stdouts=False,
         logging_config={"version": 1, "disable_existing_loggers": False},
-        loghandlers=[logs.json_handler("streams")],
     )
-    worker.execute_from_commandline()
 
 
 def _is_ready(app: faust.App) -> bool:
