@@ -9,6 +9,10 @@ import numpy as np
 
 from consumers.audio.decoder import Samples
 from consumers.transcribe.transcriber import Stretch, Transcriber
+from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
+from consumers.voices.embeddings import Array
+from consumers.voices.grid import Grid
+from schemas.audio import SAMPLES_PER_MS
 from schemas.objects import TranscribedWord
 
 SAID_AFTER_MS = 5_000
@@ -65,6 +69,44 @@ class OneWord(Transcriber):
             [TranscribedWord(text="lah", start_ms=start, end_ms=start + 300, probability=1.0)]
             for start in starts
         ]
+
+
+class OneClusterEach:
+    """A diarizer without models. In every chunk local speaker 0 talks all the time, and no other.
+
+    A local speaker is the cluster of its own number.
+    """
+
+    grid = Grid(chunk_ms=10_000, step_ms=2_000)
+
+    def segment(self, samples: Samples) -> Array:
+        """Shape (chunks, 50, 2)."""
+        chunks = self.grid.count(len(samples) // SAMPLES_PER_MS)
+        activity = np.zeros((chunks, 50, 2), np.float32)
+        activity[:, :, 0] = 1
+        return activity
+
+    def embed(self, samples: Samples, activity: Array) -> Array:
+        """Shape (chunks, 2, 2): the same for every chunk."""
+        return np.tile(np.eye(2, dtype=np.float32), (len(activity), 1, 1))
+
+    def embed_speech(self, samples: Samples) -> Array:
+        """The voice of local speaker 0."""
+        return np.array([1.0, 0.0], np.float32)
+
+    def cluster(
+        self,
+        voices: Voices,
+        speakers: int | None = None,
+        splits: Sequence[Sequence[float]] = (),
+    ) -> Clustered:
+        """One turn for each chunk and local speaker who is active in it."""
+        active = np.argwhere(voices.segmentations.any(axis=1)).tolist()
+        starts = [(chunk * self.grid.step_ms, cluster) for chunk, cluster in active]
+        turns = tuple(
+            ClusterTurn(start, start + self.grid.step_ms, cluster) for start, cluster in starts
+        )
+        return Clustered(turns, turns, np.eye(2)) if turns else NOBODY
 
 
 class CaughtUp:

@@ -16,6 +16,8 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.window_audio import WindowAudio
 from consumers.clips.step import Clips
+from consumers.cluster.step import Cluster
+from consumers.diarize.step import Diarize
 from consumers.erasure.step import Erasure
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
@@ -33,7 +35,7 @@ from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
 from streams.sessions.due import Due
 from streams.store import Store
-from tests.fakes import CaughtUp, OneWord, RecordedStatements, Rows, Silence
+from tests.fakes import CaughtUp, OneClusterEach, OneWord, RecordedStatements, Rows, Silence
 from tests.golden import EXAMPLES
 from tests.golden_objects import backed
 from tests.memory_blob_store import MemoryBlobStore
@@ -67,6 +69,10 @@ STEPS: dict[str, Callable[[Fakes], Step]] = {
     "transcribe": lambda on: on.guarded(
         Transcribe(on.blobs, clock, "model", on.audio(), OneWord())
     ),
+    "diarize": lambda on: on.guarded(
+        Diarize(on.blobs, clock, "model", on.audio(), OneClusterEach())
+    ),
+    "cluster": lambda on: on.guarded(Cluster(on.blobs, clock, OneClusterEach())),
     "clips": lambda on: on.guarded(Clips(on.blobs, on.audio())),
     "sink": lambda on: Sink(on.warehouse, clock),
     "rollup": lambda on: Rollup(
