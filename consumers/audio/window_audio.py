@@ -15,7 +15,7 @@ from schemas.ranges import Ranges
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ChunkRef
 
-KEPT_CHUNKS = 8
+CACHED_CHUNKS = 8
 """Decoded chunks that stay in memory: neighbouring windows share them."""
 GAPS = frozenset(
     {
@@ -44,7 +44,7 @@ class WindowAudio:
     def __init__(self, blobs: BlobStore, decoder: AudioDecoder) -> None:
         self._blobs = blobs
         self._decoder = decoder
-        self._decoded: LRUCache[Pointer, Samples | None] = LRUCache(KEPT_CHUNKS)
+        self._decoded: LRUCache[Pointer, Samples | None] = LRUCache(CACHED_CHUNKS)
 
     def load(
         self, session_id: SessionId, chunks: Sequence[ChunkRef], from_ms: int, to_ms: int

@@ -32,7 +32,7 @@ from schemas.speech_events import (
 Document = TypeVar("Document", VoicesManifest, Turns)
 READERS = 8
 """Objects that are read at the same time."""
-KEPT = 512
+CACHED_OBJECTS = 512
 """Objects that stay in memory for the next answer about the same session: 0.1 MB each."""
 
 
@@ -51,7 +51,7 @@ class Cluster:
         self._clock = clock
         self._diarizer = diarizer
         self._readers = ThreadPoolExecutor(READERS)
-        self._voices_at = lru_cache(KEPT)(self._fetched_voices)
+        self._voices_at = lru_cache(CACHED_OBJECTS)(self._fetched_voices)
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking, seconds for a session of an hour."""

@@ -64,7 +64,11 @@ def _clips(alone: Sequence[Turn]) -> tuple[tuple[int, int], ...]:
     """Spans of the longest turns, the earliest among equals."""
     usable = [turn for turn in alone if _length_ms(turn) >= LEAST_CLIP_MS]
     longest = sorted(usable, key=_longest_first)[:CLIPS]
-    return tuple((turn.start_ms, min(turn.end_ms, turn.start_ms + CLIP_MS)) for turn in longest)
+    return tuple(_clip(turn) for turn in longest)
+
+
+def _clip(turn: Turn) -> tuple[int, int]:
+    return turn.start_ms, min(turn.end_ms, turn.start_ms + CLIP_MS)
 
 
 def _overlap_ms(own: Sequence[Turn], others: Sequence[Turn]) -> int:

@@ -212,8 +212,9 @@ class Loop:
 
 def _source(batch: Sequence[Fetched], record: Record) -> Fetched:
     """The message that a record was decoded from."""
-    wanted = (record.topic.name, record.partition, record.offset)
-    return next(f for f in batch if (*f.place, f.offset) == wanted)
+    place = (record.topic.name, record.partition)
+    of_partition = (fetched for fetched in batch if fetched.place == place)
+    return next(fetched for fetched in of_partition if fetched.offset == record.offset)
 
 
 def _firsts(batch: Sequence[Fetched]) -> list[Fetched]:

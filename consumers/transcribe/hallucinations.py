@@ -57,9 +57,12 @@ def filter_segments(
 
 
 def _was_said(segment: RecognisedSegment, texts: Sequence[str], prompt: frozenset[str]) -> bool:
-    may_be_echo = len(texts) >= ECHO_WORDS and prompt.issuperset(texts)
-    least_mean = ECHO_MEAN if may_be_echo else LEAST_MEAN
-    return _mean(segment) >= least_mean and not is_loop(texts, segment.compression_ratio)
+    least_mean = LEAST_MEAN
+    if len(texts) >= ECHO_WORDS and prompt.issuperset(texts):
+        least_mean = ECHO_MEAN
+    if _mean(segment) < least_mean:
+        return False
+    return not is_loop(texts, segment.compression_ratio)
 
 
 def _mean(segment: RecognisedSegment) -> float:

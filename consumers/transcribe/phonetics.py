@@ -6,6 +6,7 @@ Spelling to sound by ordered rules for English and for romanised Malay and Hokki
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from schemas.lexicon import Entry
 
@@ -94,11 +95,13 @@ class SoundIndex:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         known = list(entries)
-        self._spellings = frozenset(spelling for entry in known for spelling in _spellings(entry))
+        self._spellings = frozenset(chain.from_iterable(map(_spellings, known)))
         self._sounds = {entry.word: _sounds(entry) for entry in known}
-        exclamations = {e.word for e in known if e.category in {"exclamation", "vulgar"}}
-        self.openings = frozenset(exclamations | ({"eh"} & self._spellings))
-        self.endings = frozenset(entry.word for entry in known if entry.category == "particle")
+        openings = _of_categories(known, "exclamation", "vulgar")
+        if "eh" in self._spellings:
+            openings |= {"eh"}
+        self.openings = frozenset(openings)
+        self.endings = frozenset(_of_categories(known, "particle"))
         self._suffixes = dict(self._suffix_sounds())
 
     def _suffix_sounds(self) -> Iterator[tuple[str, str]]:
@@ -140,6 +143,10 @@ class SoundIndex:
 
     def _nearest(self, written: str, sounds: Sequence[str]) -> float:
         return min(distance(written, wanted) for wanted in sounds)
+
+
+def _of_categories(entries: Iterable[Entry], *categories: str) -> set[str]:
+    return {entry.word for entry in entries if entry.category in categories}
 
 
 def _spellings(entry: Entry) -> tuple[str, ...]:

@@ -206,8 +206,8 @@ def least_risk(readings: Sequence[Sequence[str]], log_likelihoods: Sequence[floa
     n-best list: Stolcke, König and Weintraub, 1997, "Explicit word error minimization in n-best
     list rescoring". `log_likelihoods` in nats.
     """
-    most = max(log_likelihoods)
-    weights = [math.exp(one - most) for one in log_likelihoods]
+    likeliest = max(log_likelihoods)
+    weights = [math.exp(nats - likeliest) for nats in log_likelihoods]
     risks = [_risk(reading, readings, weights) for reading in readings]
     return risks.index(min(risks))
 
@@ -235,4 +235,9 @@ def _mel_frames(samples: Samples) -> int:
 
 
 def _word(word: dict[str, Any]) -> RecognisedWord:
-    return RecognisedWord(word["word"], word["start"], word["end"], float(word["probability"]))
+    return RecognisedWord(
+        text=word["word"],
+        start_s=word["start"],
+        end_s=word["end"],
+        probability=float(word["probability"]),
+    )

@@ -83,9 +83,12 @@ def _candidate(span: CandidateSpan, nats: float) -> Candidate:
 
 def _with(texts: Sequence[str], span: CandidateSpan) -> list[str]:
     """The texts with the candidate in place of its words; the same number of texts."""
-    spelled = _in_style_of(span.text, texts[span.first], texts[span.end - 1])
-    nothing = [""] * (span.tokens - 1)
-    return [*texts[: span.first], spelled, *nothing, *texts[span.end :]]
+    first_written = texts[span.first]
+    last_written = texts[span.end - 1]
+    replaced = list(texts)
+    replaced[span.first : span.end] = [""] * span.tokens
+    replaced[span.first] = _in_style_of(span.text, first_written, last_written)
+    return replaced
 
 
 def _joined(texts: Sequence[str]) -> str:

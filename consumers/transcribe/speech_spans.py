@@ -95,8 +95,16 @@ class PackedSpeech:
 
 def speech_without_words(speech: Sequence[Span], words: Sequence[Span]) -> list[Span]:
     """Parts of `speech` of `GAP_S` or more that no word covers, in order. Seconds."""
-    covered = sorted((max(start, end - LONGEST_WORD_S), end) for start, end in words)
-    return [gap for span in speech for gap in _gaps(span, covered)]
+    covered = sorted(map(_covered, words))
+    gaps: list[Span] = []
+    for span in speech:
+        gaps += _gaps(span, covered)
+    return gaps
+
+
+def _covered(word: Span) -> Span:
+    start, end = word
+    return max(start, end - LONGEST_WORD_S), end
 
 
 def _gaps(speech: Span, covered: Sequence[Span]) -> Iterator[Span]:

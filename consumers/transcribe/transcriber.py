@@ -91,8 +91,9 @@ class Transcriber:
 
     def _second_pass(self, stretch: Stretch, gap: Span) -> list[TranscribedWord]:
         parts = [_part(stretch, *cut) for cut in _cuts(stretch.samples, gap)]
-        passes = self._pass(parts, self._style)
-        words = [word for one in passes for word in sorted(one.words, key=_start_ms)]
+        words: list[TranscribedWord] = []
+        for one in self._pass(parts, self._style):
+            words += sorted(one.words, key=_start_ms)
         return [word for word in words if _is_within(word, gap, stretch.offset_ms)]
 
     def _pass(self, batch: Sequence[Stretch], prompt: str) -> list[_Pass]:
@@ -123,14 +124,16 @@ def _cuts(samples: Samples, gap: Span) -> list[tuple[int, int]]:
     The same audio cut elsewhere is understood. Where the gap is nearly all of it, only a cut in
     its middle makes a difference.
     """
-    start = max(0, int((gap[0] - AROUND_S) * SAMPLE_RATE))
-    end = min(len(samples), int((gap[1] + AROUND_S) * SAMPLE_RATE))
-    if len(samples) - (end - start) >= SAMPLE_RATE:
+    size = len(samples)
+    gap_start, gap_end = gap
+    start = max(0, int((gap_start - AROUND_S) * SAMPLE_RATE))
+    end = min(size, int((gap_end + AROUND_S) * SAMPLE_RATE))
+    if size - (end - start) >= SAMPLE_RATE:
         return [(start, end)]
-    if len(samples) < SHORTEST_S * SAMPLE_RATE:
+    if size < SHORTEST_S * SAMPLE_RATE:
         return []
-    middle = quietest_index(samples, len(samples) // 4, len(samples) * 3 // 4)
-    return [(0, middle), (middle, len(samples))]
+    middle = quietest_index(samples, size // 4, size * 3 // 4)
+    return [(0, middle), (middle, size)]
 
 
 def _part(stretch: Stretch, first: int, last: int) -> Stretch:
@@ -139,8 +142,9 @@ def _part(stretch: Stretch, first: int, last: int) -> Stretch:
 
 
 def _is_within(word: TranscribedWord, gap: Span, offset_ms: int) -> bool:
-    middle_s = ((word.start_ms + word.end_ms) / 2 - offset_ms) / 1000
-    return gap[0] - SLACK_S <= middle_s <= gap[1] + SLACK_S
+    start, end = gap
+    middle_ms = (word.start_ms + word.end_ms) / 2 - offset_ms
+    return start - SLACK_S <= middle_ms / 1000 <= end + SLACK_S
 
 
 def _heard(word: RecognisedWord) -> TranscribedWord:

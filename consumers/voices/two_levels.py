@@ -34,11 +34,9 @@ class TwoLevels(AgglomerativeClustering):
             return self._whole(embeddings, min_clusters, max_clusters, num_clusters)
         parts = np.array_split(embeddings, -(-len(embeddings) // (self.most // 2)))
         labels = [self._whole(part, 1, len(part), None) for part in parts]
-        centroids = [
-            centroid
-            for part, found in zip(parts, labels, strict=True)
-            for centroid in _centroids(part, found)
-        ]
+        centroids: list[Array] = []
+        for part, found in zip(parts, labels, strict=True):
+            centroids += _centroids(part, found)
         above = self._upper().cluster(np.array(centroids), min_clusters, max_clusters, num_clusters)
         return np.concatenate(_lowered(above, labels))
 
@@ -60,11 +58,19 @@ class TwoLevels(AgglomerativeClustering):
 
 
 def _centroids(embeddings: Array, labels: Array) -> list[Array]:
-    return [embeddings[labels == label].mean(axis=0) for label in range(labels.max() + 1)]
+    """The centroid of each label, from 0."""
+    found: list[Array] = []
+    for label in range(labels.max() + 1):
+        own = embeddings[labels == label]
+        found.append(own.mean(axis=0))
+    return found
 
 
 def _lowered(above: Array, labels: list[Array]) -> list[Array]:
     """The upper cluster of each embedding of each part."""
-    sizes = [found.max() + 1 for found in labels]
-    starts = np.cumsum([0, *sizes[:-1]])
-    return [above[found + start] for found, start in zip(labels, starts, strict=True)]
+    found: list[Array] = []
+    start = 0
+    for own in labels:
+        found.append(above[own + start])
+        start += own.max() + 1
+    return found
