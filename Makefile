@@ -1,4 +1,4 @@
-.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end acceptance accuracy throughput bench-warehouse scaling memory schemas requirements up down doctor
+.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -12,6 +12,8 @@ CODE := adapters api consumers deploy producers schemas streams tests
 	@# chdb and chdb-core both ship chdb/__init__.py, and chdb's is to win: unpacked last.
 	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes --reinstall-package chdb -r deploy/requirements/all.txt
 	.venv/bin/uv pip install --python $(PY) --no-deps -e .
+	@# Bytecode, once: nothing else writes it where PYTHONDONTWRITEBYTECODE is set, and every process would compile again.
+	$(PY) -m compileall -q -j2 .venv/lib/python3.11/site-packages $(CODE) > .venv/compileall.log || true
 	touch $@
 
 install: .venv/.installed
@@ -41,9 +43,7 @@ lint:
 # Whether every generated file is what its generator writes today.
 generated:
 	$(PY) -m deploy.clickhouse.erasure_check
-	$(PY) -m schemas.generate --check
-	$(PY) -m deploy.grafana.dashboard_json --check
-	$(PY) -m deploy.openapi.documents --check
+	.venv/bin/lahstats generate --check
 	$(PY) -m deploy.fleet.generate --check
 
 # What only tests use, beside what `install` brings. One after the other: apt takes a lock.
@@ -98,10 +98,13 @@ scaling: install
 memory: install
 	.venv/bin/lahstats benchmark memory
 
-schemas:
-	$(PY) -m schemas.generate
-	$(PY) -m deploy.grafana.dashboard_json
-	$(PY) -m deploy.openapi.documents
+# The shape of the code before and after; seconds. Writes docs/structure.md.
+structure: install
+	.venv/bin/lahstats benchmark structure --page docs/structure.md
+
+# Every file that is made from the code: event schemas, dashboards, OpenAPI, the diagram of the stages.
+generate:
+	.venv/bin/lahstats generate
 
 requirements:
 	.venv/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-header --no-annotate -o deploy/requirements/all.txt

@@ -12,11 +12,13 @@ def until(
     good: Callable[[T], bool],
     timeout_s: float = 60.0,
     every_s: float = 0.05,
+    complaint: str = "",
 ) -> T:
     """Ask until `good(answer)` holds and return that answer.
 
     Blocking; sleeps `every_s` between two questions. `ask` runs at least once, and once more
-    after the deadline. Raises TimeoutError with the last answer. Errors of `ask` go through.
+    after the deadline. Errors of `ask` go through. Raises TimeoutError with `complaint`, or with
+    the last answer when there is none.
     """
     deadline = time.monotonic() + timeout_s
     while True:
@@ -25,5 +27,5 @@ def until(
         if good(answer):
             return answer
         if is_last:
-            raise TimeoutError(f"not good after {timeout_s:g} s: {answer!r}")
+            raise TimeoutError(complaint or f"not good after {timeout_s:g} s: {answer!r}")
         time.sleep(every_s)

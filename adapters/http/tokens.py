@@ -13,11 +13,11 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from adapters.http.problems import Refusal, not_found
+from adapters.http.signing import ALGORITHM, expiry_s
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from schemas.ids import SessionId, UserId
 
-ALGORITHM = "EdDSA"
 UPLOAD_ALGORITHM = "HS256"
 UPLOAD_AUDIENCE = "lahstats-upload"
 UPLOAD_S = 24 * 3600
@@ -109,7 +109,7 @@ class UploadTokens:
             "sub": upload.owner,
             "sid": upload.session_id,
             "aud": UPLOAD_AUDIENCE,
-            "exp": _expiry_s(self._clock, UPLOAD_S),
+            "exp": expiry_s(self._clock, UPLOAD_S),
         }
         return jwt.encode(claims, self._secret, algorithm=UPLOAD_ALGORITHM)
 
@@ -133,24 +133,3 @@ class UploadTokens:
         if claims.get("sid") != session_id:
             raise not_found()
         return Upload(session_id, UserId(claims["sub"]))
-
-
-def sign_user(settings: Settings, user: str, ttl_s: int, clock: Clock = unix_ms) -> str:
-    """A user token for local use. Raises PermissionError outside development."""
-    if settings.environment != "development":
-        raise PermissionError(
-            "tokens are signed here in development only: use your identity provider"
-        )
-    key = (settings.data_dir / "secrets" / "token_signing_key.pem").read_text()
-    claims = {
-        "sub": user,
-        "iss": settings.token_issuer,
-        "aud": settings.token_audience,
-        "exp": _expiry_s(clock, ttl_s),
-    }
-    return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": "local"})
-
-
-def _expiry_s(clock: Clock, ttl_s: int) -> int:
-    """Unix seconds, the unit of a token's `exp`."""
-    return clock() // 1000 + ttl_s

@@ -11,10 +11,11 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy.benchmark import whole_file
+from deploy.benchmark.commit import commit
 from deploy.benchmark.scoring import Score, pooled, score
-from deploy.benchmark.tables import commit, table
 from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, essence, running
+from deploy.tables import markdown as table
 
 COLUMNS = (
     "recording",

@@ -13,7 +13,7 @@ from consumers.transcribe.step import CutWindow, transcribe_windows
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.speech import recordings
 from deploy.benchmark.stages import owned_windows, read
-from deploy.benchmark.tables import table
+from deploy.tables import markdown as table
 
 
 @dataclass(frozen=True)

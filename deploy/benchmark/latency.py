@@ -11,9 +11,9 @@ from typing import Any
 
 from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
-from deploy.benchmark.tables import table
 from deploy.demo.api_client import POLL_S, Stats
 from deploy.demo.phone_session import record
+from deploy.tables import markdown as table
 from deploy.uuid7 import uuid7
 from producers.phone.client import Phone
 from schemas.session_events import FINAL

@@ -24,7 +24,7 @@ from consumers.voices.two_levels import MOST_EXACT, TwoLevels
 from deploy.benchmark.dialogues import over_and_over, until
 from deploy.benchmark.scoring import error_rate, reference
 from deploy.benchmark.stages import diarized, windows
-from deploy.benchmark.tables import table
+from deploy.tables import markdown as table
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.ids import SpeakerLabel
 

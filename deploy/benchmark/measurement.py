@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from deploy.benchmark.tables import table
+from deploy.tables import markdown as table
 
 
 @dataclass(frozen=True)

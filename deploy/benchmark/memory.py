@@ -12,10 +12,10 @@ from rich.console import Console
 
 from adapters.media import Pcm
 from deploy.benchmark.dialogues import over_and_over, until, written
-from deploy.benchmark.tables import table
 from deploy.demo.api_client import Stats
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, SERVERS, RunningStack, running
+from deploy.tables import markdown as table
 from deploy.uuid7 import uuid7
 from producers.phone.client import Phone
 

@@ -1,160 +1,209 @@
 """Runs of the speech benchmark as one document and as tables."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
-from deploy.benchmark.scoring import Score, pooled
+from deploy.benchmark.commit import commit
+from deploy.benchmark.scoring import Hits, Score, pooled
 from deploy.benchmark.speech import Run
-from deploy.benchmark.tables import commit, table
+from deploy.tables import markdown as table
 
 STAGES = ("transcribe", "diarize", "cluster")
 COLUMNS = (
-    "recording", "runs", "DER %", "speakers (found)", "true", "counted", "right", "P", "R", "F1", "WER %", "RTF transcribe", "RTF diarize",
-)  # fmt: skip
+    "recording",
+    "runs",
+    "DER %",
+    "speakers (found)",
+    "true",
+    "counted",
+    "right",
+    "P",
+    "R",
+    "F1",
+    "WER %",
+    "RTF transcribe",
+    "RTF diarize",
+)
+WORD_COLUMNS = ("word", "said", "counted", "right", "recall", "false counts")
+RULE_COLUMNS = ("rule", "right counts gained", "false counts it costs", "F1 without it")
 
 PAGE = """# Accuracy
 
-Written by `make accuracy` at commit {commit}: whisper `{whisper}`, diarization `{diarization}` (step {step} s), lexicon {lexicon},
-windows of {window:.0f} s, device `{device}`, each recording at {offsets} start offsets.
+Written by `make accuracy` at commit {commit}: whisper `{whisper}`, diarization `{diarization}`
+(step {step} s), lexicon {lexicon}, windows of {window:.0f} s, device `{device}`, each recording at
+{offsets} start offsets.
 
-A count is right when the word was said by that speaker: speakers are matched one to one in the way that is best for the product, and
-each pair of speaker and word is right as often as both have it. DER: collar 0, overlap scored. Figures of `all` are pooled, not averaged.
-RTF: seconds of work for a second of audio, on one core. Other recordings: `lahstats benchmark speech DIR --offsets 5`.
+A count is right when the word was said by that speaker. Speakers are matched one to one in the way
+that is best for the product. Each pair of speaker and word is right as often as both have it.
+DER: collar 0, overlap scored. Figures of `all` are pooled, not averaged. RTF: seconds of work for a
+second of audio, on one core. Other recordings: `lahstats benchmark speech DIR --offsets 5`.
 
 {tables}
 """
 
 
-def document(runs: Sequence[Run]) -> dict[str, Any]:
-    """All figures, per recording and in all, each summed over the offsets."""
+@dataclass(frozen=True)
+class Figures:
+    """Some runs as one: rates in percent (DER, WER) or from 0 to 1, counts summed over the runs.
+
+    `rtf` is seconds of work for a second of audio, by stage.
+    """
+
+    name: str
+    runs: int
+    der: float
+    precision: float
+    recall: float
+    f1: float
+    wer: float
+    true: int
+    counted: int
+    right: int
+    speakers: int
+    found: int
+    rtf: dict[str, float]
+    words: dict[str, Hits]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Figures of each recording, and of all of them together."""
+
+    recordings: list[Figures]
+    total: Figures
+
+
+def report(runs: Sequence[Run]) -> Report:
+    """Return all figures, each summed over the offsets."""
     names = sorted({run.score.name for run in runs})
     by_name = {name: [run for run in runs if run.score.name == name] for name in names}
-    return {
-        "recordings": [_figures(name, found) for name, found in by_name.items()],
-        "all": _figures("all", runs),
-    }
+    each = [_figures(name, some) for name, some in by_name.items()]
+    return Report(each, _figures("all", runs))
 
 
-def _figures(name: str, runs: Sequence[Run]) -> dict[str, Any]:
-    score, audio_s = pooled([run.score for run in runs]), sum(run.duration_s for run in runs)
-    figures = {
-        field: round(getattr(score, field), 4)
-        for field in ("der", "precision", "recall", "f1", "wer")
-    }
-    counts = {
-        field: getattr(score, field) for field in ("true", "counted", "right", "speakers", "found")
-    }
-    rtf = {stage: round(sum(run.work_s[stage] for run in runs) / audio_s, 4) for stage in STAGES}
-    return {
-        "name": name,
-        "runs": len(runs),
-        **figures,
-        **counts,
-        "rtf": rtf,
-        "words": {w: asdict(h) for w, h in score.by_word.items()},
-    }
+def document(runs: Sequence[Run]) -> dict[str, object]:
+    """Return the report as JSON values."""
+    found = report(runs)
+    return {"recordings": [asdict(one) for one in found.recordings], "all": asdict(found.total)}
+
+
+def documents(runs: Mapping[str, Sequence[Run]]) -> list[dict[str, object]]:
+    """Return the figures of each of several ways as JSON values."""
+    return [asdict(_figures(name, some)) for name, some in runs.items()]
+
+
+def _figures(name: str, runs: Sequence[Run]) -> Figures:
+    score = pooled([run.score for run in runs])
+    return Figures(
+        name=name,
+        runs=len(runs),
+        der=round(score.der, 4),
+        precision=round(score.precision, 4),
+        recall=round(score.recall, 4),
+        f1=round(score.f1, 4),
+        wer=round(score.wer, 4),
+        true=score.true,
+        counted=score.counted,
+        right=score.right,
+        speakers=score.speakers,
+        found=score.found,
+        rtf={stage: _rtf(runs, stage) for stage in STAGES},
+        words=score.by_word,
+    )
+
+
+def _rtf(runs: Sequence[Run], stage: str) -> float:
+    work_s = sum(run.work_s[stage] for run in runs)
+    audio_s = sum(run.duration_s for run in runs)
+    return round(work_s / audio_s, 4)
 
 
 def markdown(runs: Sequence[Run]) -> list[str]:
-    """The same as tables: recordings, then words."""
-    found = document(runs)
-    recordings = table(COLUMNS, map(_row, (*found["recordings"], found["all"])))
-    words = table(
-        ("word", "said", "counted", "right", "recall", "false counts"),
-        (_word(*item) for item in found["all"]["words"].items()),
-    )
-    return [*recordings, "", *words, "", *rules(runs)]
+    """Return three tables: recordings, words, and the gain of each rule."""
+    found = report(runs)
+    rows = map(_row, (*found.recordings, found.total))
+    words = (_word(word, hits) for word, hits in found.total.words.items())
+    return [*table(COLUMNS, rows), "", *table(WORD_COLUMNS, words), "", *rules(runs)]
 
 
 def rules(runs: Sequence[Run]) -> list[str]:
-    """What each rule brings: right and false counts that are not there when it is not."""
+    """Return the gain of each rule: counts that are lost or false when it is not there."""
+    return table(RULE_COLUMNS, _rule_rows(runs))
+
+
+def _rule_rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
     whole = pooled([run.score for run in runs])
-    lacking = {rule: pooled([run.without[rule] for run in runs]) for rule in runs[0].without}
-    rows = (
-        (rule, *_gained(whole, score), f"{score.f1:.3f} ({score.f1 - whole.f1:+.3f})")
-        for rule, score in lacking.items()
-    )
-    return table(("rule", "right counts gained", "false counts it costs", "F1 without it"), rows)
+    for rule in runs[0].without:
+        lacking = pooled([run.without[rule] for run in runs])
+        f1 = f"{lacking.f1:.3f} ({lacking.f1 - whole.f1:+.3f})"
+        yield rule, f"{whole.right - lacking.right:+}", f"{_false(whole) - _false(lacking):+}", f1
 
 
-def _gained(whole: Score, lacking: Score) -> tuple[str, str]:
-    false = (whole.counted - whole.right) - (lacking.counted - lacking.right)
-    return f"{whole.right - lacking.right:+}", f"{false:+}"
+def _false(score: Score) -> int:
+    return score.counted - score.right
 
 
-def compared(rows: Mapping[str, Sequence[Run]], what: str) -> list[str]:
-    """One line for each of several ways, all recordings pooled; how much worse than the first, in brackets."""
-    found = {name: _figures(name, runs) for name, runs in rows.items()}
-    first = next(iter(found.values()))
-    return table(
-        (what, "F1", "P", "R", "DER %", "WER %", "s of work per min of audio"),
-        (_against(first, row) for row in found.values()),
-    )
+def compared(runs: Mapping[str, Sequence[Run]], what: str) -> list[str]:
+    """Return a table with one row for each way, all recordings pooled.
+
+    The difference to the first way stands in brackets.
+    """
+    each = [_figures(name, some) for name, some in runs.items()]
+    columns = (what, "F1", "P", "R", "DER %", "WER %", "s of work per min of audio")
+    return table(columns, (_against(each[0], one) for one in each))
 
 
-def as_json(rows: Mapping[str, Sequence[Run]]) -> str:
-    """The same as one document: the figures of each way."""
-    return json.dumps([_figures(name, runs) for name, runs in rows.items()], ensure_ascii=False)
-
-
-def _against(first: dict[str, Any], row: dict[str, Any]) -> list[str]:
-    work = 60 * sum(row["rtf"].values())
-    f1, der = (
-        f"{row[field]:{form}} ({row[field] - first[field]:+{form}})"
-        for field, form in (("f1", ".3f"), ("der", ".2f"))
-    )
+def _against(first: Figures, one: Figures) -> list[str]:
+    work_s = 60 * sum(one.rtf.values())
     return [
-        row["name"],
-        f1,
-        f"{row['precision']:.3f}",
-        f"{row['recall']:.3f}",
-        der,
-        f"{row['wer']:.1f}",
-        f"{work:.1f}",
+        one.name,
+        f"{one.f1:.3f} ({one.f1 - first.f1:+.3f})",
+        f"{one.precision:.3f}",
+        f"{one.recall:.3f}",
+        f"{one.der:.2f} ({one.der - first.der:+.2f})",
+        f"{one.wer:.1f}",
+        f"{work_s:.1f}",
     ]
 
 
 def page(runs: Sequence[Run], offsets: int) -> str:
-    """`docs/accuracy.md`: what was measured, with what, and what the columns mean."""
+    """Return `docs/accuracy.md`: what was measured, with what, and what the columns mean."""
     settings = Settings()
     profile = model_manifest.load(settings.models_manifest).profiles[settings.models_profile]
     return PAGE.format(
-        whisper=profile.whisper, diarization=profile.diarization, lexicon=shipped_lexicon().version, window=settings.window_ms / 1000,
-        step=settings.diarization_step_s, device=settings.device, offsets=offsets, commit=commit(), tables="\n".join(markdown(runs)),
-    )  # fmt: skip
+        commit=commit(),
+        whisper=profile.whisper,
+        diarization=profile.diarization,
+        step=settings.diarization_step_s,
+        lexicon=shipped_lexicon().version,
+        window=settings.window_ms / 1000,
+        device=settings.device,
+        offsets=offsets,
+        tables="\n".join(markdown(runs)),
+    )
 
 
-def _row(row: dict[str, Any]) -> list[Any]:
-    cells = [
-        row["name"],
-        row["runs"],
-        f"{row['der']:.2f}",
-        f"{row['speakers']} ({row['found']})",
-        row["true"],
-        row["counted"],
-        row["right"],
-    ]
-    cells += [
-        f"{row['precision']:.3f}",
-        f"{row['recall']:.3f}",
-        f"{row['f1']:.3f}",
-        f"{row['wer']:.1f}",
-    ]
-    return [*cells, *(f"{row['rtf'][stage]:.3f}" for stage in ("transcribe", "diarize"))]
-
-
-def _word(word: str, hits: dict[str, int]) -> list[Any]:
-    recall = f"{hits['right'] / hits['true']:.2f}" if hits["true"] else ""
+def _row(one: Figures) -> list[object]:
     return [
-        word,
-        hits["true"],
-        hits["counted"],
-        hits["right"],
-        recall,
-        hits["counted"] - hits["right"],
+        one.name,
+        one.runs,
+        f"{one.der:.2f}",
+        f"{one.speakers} ({one.found})",
+        one.true,
+        one.counted,
+        one.right,
+        f"{one.precision:.3f}",
+        f"{one.recall:.3f}",
+        f"{one.f1:.3f}",
+        f"{one.wer:.1f}",
+        f"{one.rtf['transcribe']:.3f}",
+        f"{one.rtf['diarize']:.3f}",
     ]
+
+
+def _word(word: str, hits: Hits) -> list[object]:
+    recall = f"{hits.right / hits.true:.2f}" if hits.true else ""
+    return [word, hits.true, hits.counted, hits.right, recall, hits.counted - hits.right]

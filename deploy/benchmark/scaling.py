@@ -10,14 +10,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from adapters.kafka.offsets import GroupOffsets
 from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
-from deploy.benchmark.tables import table
 from deploy.demo.api_client import TOKEN_S
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
+from deploy.tables import markdown as table
 from deploy.uuid7 import uuid7
 from deploy.waiting import until
 from producers.phone.client import Phone
@@ -60,7 +60,7 @@ def _compared(stage: str, done: Topic, minutes: float) -> tuple[int, dict[int, f
         audio = dialogue(RECORDINGS, (in_flight - 0.5) * window_ms / 1000, Path(folder))
         sessions = max(1, round(minutes * 60_000 / TURNS / (in_flight * window_ms)))
         # Results on their topic, not what the api tells of each session: that would be work for the same two cores.
-        token = tokens.sign_user(stack.settings, "scaling", TOKEN_S)
+        token = sign_user(stack.settings, "scaling", TOKEN_S)
         with closing(GroupOffsets(stack.settings.kafka, "scaling", [done])) as results:
             for turn, workers in itertools.product(range(TURNS), WORKERS):
                 _upload(stack.settings, token, audio, sessions)

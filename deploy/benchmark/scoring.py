@@ -1,6 +1,5 @@
 """How a played recording is scored against the truth beside it: DER, and counts per speaker and word."""
 
-import itertools
 import json
 import re
 from collections import Counter
@@ -9,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.database.util import load_rttm
 from pyannote.metrics.diarization import DiarizationErrorRate
+from scipy.optimize import linear_sum_assignment
 
 
 @dataclass(frozen=True)
@@ -166,11 +167,13 @@ def _by_word(said: dict[str, Counter[str]], heard: dict[str, Counter[str]]) -> d
 
 
 def _right(said: dict[str, Counter[str]], heard: dict[str, Counter[str]]) -> Counter[str]:
-    """Under the matching of true to found speakers that is best for the product."""
-    names = [*heard, *[None] * max(0, len(said) - len(heard))]
-    matchings = itertools.permutations(names, len(said))
-    shared = (
-        sum((said[t] & heard[h] for t, h in zip(said, m, strict=True) if h), Counter[str]())
-        for m in matchings
-    )
-    return max(shared, key=lambda words: words.total())
+    """Return the right counts by word.
+
+    True and found speakers are matched one to one so that most counts are right.
+    """
+    shared = [[mine & theirs for theirs in heard.values()] for mine in said.values()]
+    if not shared or not shared[0]:
+        return Counter()
+    totals = np.array([[words.total() for words in row] for row in shared])
+    matched = zip(*linear_sum_assignment(totals, maximize=True), strict=True)
+    return sum((shared[row][column] for row, column in matched), Counter[str]())

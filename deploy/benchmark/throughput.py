@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 from rich.console import Console
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from adapters.media import encode_flac
 from deploy.benchmark.dialogues import dialogue
 from deploy.benchmark.event_load import Told, chunk, drained, started
@@ -111,7 +111,7 @@ def uploads(stack: RunningStack) -> list[Measurement]:
 
 def _uploaded(stack: RunningStack, number: int, body: bytes) -> list[float]:
     """Seconds of each upload of one phone."""
-    token = tokens.sign_user(stack.settings, f"bench-{number}", TOKEN_S)
+    token = sign_user(stack.settings, f"bench-{number}", TOKEN_S)
     phone = Phone(stack.settings.url("gateway"), token)
     session_id = str(uuid7())
     phone.start(session_id, session_body(About()))

@@ -1,11 +1,10 @@
-"""`lahstats recount`: sessions counted again by another lexicon, from the stored words and their evidence."""
+"""`lahstats recount`: stored words and their evidence, counted again by another lexicon."""
 
-import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from adapters.kafka.publisher import KafkaPublisher, outgoing
@@ -15,11 +14,14 @@ from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.prepare.tables import load_lexicon
+from deploy.waiting import until
 from schemas import topics
 from schemas.ids import SessionId
 from schemas.session_requests import RecountRequested
 
-POLL_S, PATIENCE_S = 0.5, 120.0
+POLL_S = 0.5
+PATIENCE_S = 120.0
+"""How long no session may become done before the command gives up."""
 COUNTED = """
 SELECT s.session_id AS session_id, t.lexicon AS lexicon FROM sessions AS s FINAL
 INNER JOIN session_totals AS t FINAL ON t.session_id = s.session_id
@@ -28,42 +30,59 @@ WHERE s.state != 'erased' AND s.session_id NOT IN (SELECT session_id FROM expire
 """
 
 
+@dataclass(frozen=True)
+class Recounted:
+    """How many sessions were counted by `lexicon`, and by which lexicons they were before."""
+
+    lexicon: str
+    sessions: int
+    before: dict[str, int]
+
+    def sentence(self) -> str:
+        """Return the same for people."""
+        former = ", ".join(f"{n} from {version or 'none'}" for version, n in self.before.items())
+        text = f"{self.sessions} sessions counted again by {self.lexicon}"
+        return f"{text} ({former})" if former else text
+
+
 def recount(
     settings: Settings, file: Path, since: date | None, progress: Callable[[int, int], None]
-) -> dict[str, Any]:
-    """Blocking until every session since `since` is counted by the lexicon in `file`; those that are already are left alone.
+) -> Recounted:
+    """Count every session since `since` again by the lexicon in `file`.
 
-    So are those whose words were removed: their counts stand by the lexicon that counted them last, which their results name.
+    Blocks until that is done. Sessions that are counted by it already are left alone, and so are
+    those whose words were removed. `progress` gets the number of sessions done and of all.
 
-    ValueError: the lexicon cannot be used, or its version is another one's. TimeoutError: nothing moved for two minutes;
-    what was asked for stays asked for, and the same command goes on.
+    Raises ValueError when the lexicon cannot be used, or when its version names another one.
+    Raises TimeoutError when nothing moved for two minutes. The requests stay; the same command
+    waits for the rest.
     """
     lexicon = Lexicons(S3BlobStore(settings)).put(file.read_bytes())
     warehouse = Warehouse(settings)
     load_lexicon(warehouse, lexicon)
-    former = {
-        session: by for session, by in _counted(warehouse, since).items() if by != lexicon.version
-    }
+    by_session = _counted(warehouse, since)
+    former = {one: by for one, by in by_session.items() if by != lexicon.version}
     _ask(settings, list(former), lexicon.version)
-    waiting = set(former)
-    moved_at = time.monotonic()
-    while waiting:
-        by = _counted(warehouse, since)
-        left = {session for session in waiting if by.get(session) != lexicon.version}
-        moved_at = time.monotonic() if left != waiting else moved_at
-        waiting = left
-        progress(len(former) - len(waiting), len(former))
-        if time.monotonic() - moved_at > PATIENCE_S:
-            raise TimeoutError(
-                f"{len(waiting)} sessions are not counted again yet and nothing moves: `lahstats status`, then the same command"
-            )
-        time.sleep(POLL_S if waiting else 0)
+    left = len(former)
+    while left:
+        left = _await_fewer(left, lambda: _left(warehouse, since, former, lexicon.version))
+        progress(len(former) - left, len(former))
     warehouse.close()
-    return {
-        "lexicon": lexicon.version,
-        "sessions": len(former),
-        "from": dict(Counter(former.values())),
-    }
+    return Recounted(lexicon.version, len(former), dict(Counter(former.values())))
+
+
+def _await_fewer(before: int, left: Callable[[], int]) -> int:
+    complaint = (
+        f"{before} sessions are not counted again yet and nothing moves: "
+        "`lahstats status`, then the same command"
+    )
+    return until(left, lambda count: count < before, PATIENCE_S, POLL_S, complaint)
+
+
+def _left(warehouse: Warehouse, since: date | None, former: Mapping[str, str], version: str) -> int:
+    """Return how many sessions of `former` are not counted by `version` yet."""
+    by_session = _counted(warehouse, since)
+    return sum(by_session.get(session) != version for session in former)
 
 
 def _counted(warehouse: Warehouse, since: date | None) -> dict[str, str]:
@@ -72,10 +91,10 @@ def _counted(warehouse: Warehouse, since: date | None) -> dict[str, str]:
 
 
 def _ask(settings: Settings, sessions: list[str], version: str) -> None:
-    publisher, request = KafkaPublisher(settings.kafka), str(uuid4())
-    publisher.publish(
-        [outgoing(topics.INBOUND, _request(session, version, request)) for session in sessions]
-    )
+    request = str(uuid4())
+    events = [_request(session, version, request) for session in sessions]
+    publisher = KafkaPublisher(settings.kafka)
+    publisher.publish([outgoing(topics.INBOUND, event) for event in events])
     publisher.close()
 
 

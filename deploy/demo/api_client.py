@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import stamina
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from adapters.settings import Settings
 from schemas.session_events import FINAL
 
@@ -21,7 +21,7 @@ class Stats:
     """Blocking calls on the api, and claims on the gateway, as one user. Raises httpx.HTTPStatusError."""
 
     def __init__(self, settings: Settings, user: str) -> None:
-        self.token = tokens.sign_user(settings, user, TOKEN_S)
+        self.token = sign_user(settings, user, TOKEN_S)
         headers = {"Authorization": f"Bearer {self.token}"}
         self._api = httpx.Client(base_url=settings.url("api"), headers=headers, timeout=30)
         self._gateway = httpx.Client(base_url=settings.url("gateway"), headers=headers, timeout=30)

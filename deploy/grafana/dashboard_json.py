@@ -1,7 +1,6 @@
-"""`python -m deploy.grafana.dashboard_json`: the dashboards as the JSON files that Grafana reads; --check says whether they are stale."""
+"""The dashboards as the JSON files that Grafana reads."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -113,20 +112,3 @@ def files() -> dict[Path, str]:
         + "\n"
         for board in BOARDS
     }
-
-
-def main(check: bool) -> int:
-    """1 when a file is stale and `check` was asked for; else writes them."""
-    stale = [
-        path for path, text in files().items() if not path.exists() or path.read_text() != text
-    ]
-    for path in stale:
-        if check:
-            sys.stderr.write(f"stale: {path} (run `python -m deploy.grafana.dashboard_json`)\n")
-        else:
-            path.write_text(files()[path])
-    return 1 if check and stale else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))

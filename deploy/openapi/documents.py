@@ -1,10 +1,6 @@
-"""`python -m deploy.openapi.documents [--check]`: `gateway.json` and `api.json` beside this file, from the routes themselves.
-
-`--check` changes nothing and fails when a committed document is not what the routes say.
-"""
+"""OpenAPI documents of both HTTP sides, made from the routes: `gateway.json` and `api.json`."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,24 +32,3 @@ def files() -> dict[Path, str]:
         HERE / f"{side}.json": json.dumps(app.openapi(), indent=1, ensure_ascii=False) + "\n"
         for side, app in applications().items()
     }
-
-
-def main(arguments: list[str]) -> int:
-    """0 when all is well; 1 with what to do."""
-    stale = [
-        path for path, text in files().items() if not path.exists() or path.read_text() != text
-    ]
-    if "--check" in arguments:
-        sys.stderr.write(
-            "".join(
-                f"stale: {path.name} (run `python -m deploy.openapi.documents`)\n" for path in stale
-            )
-        )
-        return 1 if stale else 0
-    for path, text in files().items():
-        path.write_text(text)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

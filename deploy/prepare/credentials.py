@@ -8,8 +8,9 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from adapters.http.signing import ALGORITHM, KEY_ID, SIGNING_KEY
+
 NAMES = ("lahstats_s3_secret_key", "lahstats_clickhouse_password", "lahstats_upload_secret")
-SIGNING_KEY = "token_signing_key.pem"
 
 
 def ensure(data_dir: Path) -> None:
@@ -29,7 +30,7 @@ def _write_keys(folder: Path) -> None:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     public = jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    jwks = {"keys": [{**public, "kid": "local", "use": "sig", "alg": "EdDSA"}]}
+    jwks = {"keys": [{**public, "kid": KEY_ID, "use": "sig", "alg": ALGORITHM}]}
     _write(folder / "jwks.json", json.dumps(jwks).encode())
     _write(folder / SIGNING_KEY, pem)
 

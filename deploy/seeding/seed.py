@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.objects.lexicons import shipped_lexicon
@@ -32,7 +32,18 @@ AWAIT_S = 60.0
 Seen = Callable[[int, int], None]
 
 
-def seed(settings: Settings, seen: Seen) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Seeded:
+    """How much of a year there is now; `you` is the user that the demo's commands act as."""
+
+    people: int
+    groups: int
+    sessions: int
+    words: int
+    you: str
+
+
+def seed(settings: Settings, seen: Seen) -> Seeded:
     """Blocking, about a minute; done twice it is the same. `seen(done, all)` after every batch of sessions.
 
     Groups and profiles are real: who looks may join, leave and rename. TimeoutError: their folds do not answer.
@@ -45,14 +56,13 @@ def seed(settings: Settings, seen: Seen) -> dict[str, Any]:
     tell(warehouse, year, lexicon.version, unix_ms, seen)
     _await_groups(warehouse, [table.group_id for table in found])
     warehouse.close()
-    words = sum(len(talk.said) for talk in year)
-    return {
-        "people": sum(len(table.members) for table in found),
-        "groups": len(found),
-        "sessions": len(year),
-        "words": words,
-        "you": "demo-owner",
-    }
+    return Seeded(
+        people=sum(len(table.members) for table in found),
+        groups=len(found),
+        sessions=len(year),
+        words=sum(len(talk.said) for talk in year),
+        you=found[0].members[0].user_id,
+    )
 
 
 def tell(

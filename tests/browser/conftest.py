@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from adapters.http.tokens import UserTokens
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.warehouse import Warehouse
@@ -85,7 +85,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             lambda: TODAY,
         )
         with _serving(build(parts, "http://127.0.0.1:1", "http://127.0.0.1:2")) as url:
-            yield Site(url, tokens.sign_user(served.settings, "demo-owner", 3600), warehouse)
+            yield Site(url, sign_user(served.settings, "demo-owner", 3600), warehouse)
 
 
 def tell_people(warehouse: Warehouse, found: Sequence[Table]) -> None:

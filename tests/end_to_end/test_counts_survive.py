@@ -103,14 +103,14 @@ def test_a_recount_changes_the_counts_and_back(
     }
     (file := tmp_path / "lexicon.json").write_text(json.dumps(fewer, indent=1))
     counted = recount(stack.settings, file, None, lambda done, all_: None)
-    assert (counted["lexicon"], counted["from"]) == (
+    assert (counted.lexicon, counted.before) == (
         "test.no-lah",
-        {shipped_lexicon().version: counted["sessions"]},
+        {shipped_lexicon().version: counted.sessions},
     )
     stack.await_quiet()
     assert any("lah" in words for words in before)
     assert totals() == [{word: n for word, n in words.items() if word != "lah"} for words in before]
-    assert recount(stack.settings, file, None, lambda done, all_: None)["sessions"] == 0
+    assert recount(stack.settings, file, None, lambda done, all_: None).sessions == 0
     (own := tmp_path / "own.json").write_bytes(shipped_lexicon_bytes())
     recount(stack.settings, own, None, lambda done, all_: None)
     stack.await_quiet()

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import httpx
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from adapters.settings import Settings
 
 
@@ -14,7 +14,7 @@ class Person:
 
     def __init__(self, settings: Settings, user: str, token: str | None = "") -> None:
         self.user, self.is_known = user, token == ""
-        self.token = tokens.sign_user(settings, user, 3600) if token == "" else token or ""
+        self.token = sign_user(settings, user, 3600) if token == "" else token or ""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         self._sides = {
             name: httpx.Client(base_url=settings.url(name), headers=headers, timeout=30)

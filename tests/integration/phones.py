@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 import soundfile as sf
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from adapters.settings import Settings
 from deploy.uuid7 import uuid7
 
@@ -24,7 +24,7 @@ class RawPhone:
     def __init__(self, settings: Settings, user: str = "ah-beng") -> None:
         self.settings, self.user, self.session_id = settings, user, str(uuid7())
         self.http = httpx.Client(base_url=settings.url("gateway"), timeout=30)
-        self.user_headers = {"Authorization": f"Bearer {tokens.sign_user(settings, user, 600)}"}
+        self.user_headers = {"Authorization": f"Bearer {sign_user(settings, user, 600)}"}
         self.upload_headers: dict[str, str] = {}
 
     def start(self, **changes: Any) -> httpx.Response:

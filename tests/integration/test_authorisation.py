@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from deploy.openapi.documents import applications
 from tests.integration.conftest import ROLES, Scene
 from tests.integration.people import Person, problem
@@ -163,8 +163,8 @@ def test_who_cannot_say_who_they_are(scene: Scene, route: Route) -> None:
     wrong = settings.model_copy(update={"token_audience": "somebody-else"})
     for token in (
         None,
-        tokens.sign_user(settings, owner, -60),
-        tokens.sign_user(wrong, owner, 600),
+        sign_user(settings, owner, -60),
+        sign_user(wrong, owner, 600),
         "not.a.token",
     ):
         assert called(scene, Person(settings, owner, token), route).status_code == (

@@ -4,7 +4,7 @@ import json
 
 import httpx
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
 from tests.integration.phones import RawPhone, flac
@@ -36,7 +36,7 @@ def test_the_stream_tells_each_change_and_ends_with_the_session(stack: RunningSt
 def test_a_stranger_is_told_nothing(stack: RunningStack) -> None:
     phone = RawPhone(stack.settings)
     phone.start()
-    stranger = {"Authorization": f"Bearer {tokens.sign_user(stack.settings, 'stranger', 60)}"}
+    stranger = {"Authorization": f"Bearer {sign_user(stack.settings, 'stranger', 60)}"}
     answer = httpx.get(
         f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}/events", headers=stranger
     )

@@ -1,49 +1,53 @@
-"""Generates, loads, measures, removes; on a server of its own, so that no stack's data is touched."""
+"""Loads a made-up year, asks the questions of the read side, and removes everything again.
+
+It runs on a ClickHouse server of its own, so that the data of a stack is not touched.
+"""
 
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from api.sessions.service import THREADS
-from deploy.benchmark.tables import table
 from deploy.benchmark.warehouse import serving
 from deploy.benchmark.warehouse.ask import Timed, ask_all
 from deploy.benchmark.warehouse.load import load
+from deploy.benchmark.warehouse.serving import Served
 from deploy.devstack.chdb_server.process import served
 from deploy.prepare import credentials
 from deploy.prepare.tables import load_lexicon, migrate
+from deploy.tables import markdown as table
 
 PORT_BASE = 24_400
 Seen = Callable[[float, str], None]
+"""Gets the share that is done, from 0 to 1, and what is being done."""
 
 
-def measure(rows: int, people: int, seen: Seen) -> dict[str, Any]:
-    """Blocking, minutes, and about 25 bytes of disk a row while it runs."""
+@dataclass(frozen=True)
+class Measured:
+    """Times of each question over both shapes, and of Wrapped over HTTP."""
+
+    rows: int
+    people: int
+    questions: list[Timed]
+    http: Served
+
+
+def measure(rows: int, people: int, seen: Seen) -> Measured:
+    """Blocks for minutes and uses about 25 bytes of disk a row while it runs."""
     lexicon = shipped_lexicon()
     words = [entry.word for entry in lexicon.words]
     with _warehouse(Path(tempfile.gettempdir())) as (settings, warehouse):
         load_lexicon(warehouse, lexicon)
         load(warehouse, words, rows, people, seen)
-        asked = ask_all(
-            Warehouse(settings, THREADS),
-            warehouse,
-            people,
-            words,
-            lambda question: seen(1.0, question),
-        )
+        as_api = Warehouse(settings, THREADS)
+        questions = ask_all(as_api, warehouse, people, words, lambda name: seen(1.0, name))
         seen(1.0, "Wrapped over HTTP")
-        return {
-            "rows": rows,
-            "people": people,
-            "questions": [asdict(one) for one in asked],
-            "http": asdict(serving.measure(settings, people)),
-        }
+        return Measured(rows, people, questions, serving.measure(settings, people))
 
 
 @contextmanager
@@ -58,37 +62,32 @@ def _warehouse(where: Path) -> Iterator[tuple[Settings, Warehouse]]:
             warehouse.close()
 
 
-def markdown(found: dict[str, Any]) -> list[str]:
-    """Two tables."""
-    head = f"{found['rows']:,} counted words of {found['people']:,} people, one year"
+def markdown(measured: Measured) -> list[str]:
+    """Return two tables: the questions, and Wrapped over HTTP."""
+    return [*_questions(measured), "", *_http(measured.http)]
+
+
+def _questions(measured: Measured) -> list[str]:
+    head = f"{measured.rows:,} counted words of {measured.people:,} people, one year"
     columns = (head, "p50 ms", "p99 ms", "naive table, ms", "times faster")
-    timed = [Timed(**one) for one in found["questions"]]
-    rows = [
-        (
-            t.question,
-            f"{t.p50_ms:.1f}",
-            f"{t.p99_ms:.1f}",
-            f"{t.naive_ms:,.0f}",
-            f"{t.times_faster:,.0f}",
-        )
-        for t in timed
-    ]
-    http = found["http"]
-    asked = [("whole answer", http["whole"]), ("answered 304 by its ETag", http["unchanged"])]
-    over = [
-        (name, f"{one['a_second']:.1f}", f"{one['p50_ms']:.0f}", f"{one['p99_ms']:.0f}")
-        for name, one in asked
-    ]
+    return table(columns, map(_question, measured.questions))
+
+
+def _question(timed: Timed) -> list[str]:
     return [
-        *table(columns, rows),
-        "",
-        *table(
-            (
-                f"GET /v1/users/me/wrapped, {http['clients']} clients",
-                "requests/s",
-                "p50 ms",
-                "p99 ms",
-            ),
-            over,
-        ),
+        timed.question,
+        f"{timed.p50_ms:.1f}",
+        f"{timed.p99_ms:.1f}",
+        f"{timed.naive_ms:,.0f}",
+        f"{timed.times_faster:,.0f}",
     ]
+
+
+def _http(http: Served) -> list[str]:
+    ways = {"whole answer": http.whole, "answered 304 by its ETag": http.unchanged}
+    head = f"GET /v1/users/me/wrapped, {http.clients} clients"
+    rows = (
+        (name, f"{load.a_second:.1f}", f"{load.p50_ms:.0f}", f"{load.p99_ms:.0f}")
+        for name, load in ways.items()
+    )
+    return table((head, "requests/s", "p50 ms", "p99 ms"), rows)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from adapters.http import tokens
+from adapters.http.signing import sign_user
 from adapters.settings import Settings
 from deploy.benchmark.warehouse.ask import LAST
 from deploy.benchmark.warehouse.load import FIRST
@@ -64,7 +64,7 @@ def _ask(settings: Settings, url: str, had: dict[int, str]) -> _Asked:
     found = _Asked([], {})
     with httpx.Client(base_url=url, timeout=60) as client:
         for person, tag in had.items():
-            token = tokens.sign_user(settings, f"person-{person}", 600)
+            token = sign_user(settings, f"person-{person}", 600)
             start = time.perf_counter()
             answer = client.get(
                 PATH, headers={"Authorization": f"Bearer {token}", "If-None-Match": tag}

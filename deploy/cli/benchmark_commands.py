@@ -1,0 +1,264 @@
+"""`lahstats benchmark`: accuracy, speed and memory, measured on this machine."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deploy.cli.options import Json, answer, explained, messages, quiet_retries
+
+if TYPE_CHECKING:
+    from deploy.benchmark.speech import Run
+
+app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
+Folder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json and NAME.rttm")]
+Offsets = Annotated[
+    int, typer.Option(min=1, help="start offsets per recording: a lucky cut does not count")
+]
+Workers = Annotated[int | None, typer.Option(help="processes; one a core when left out")]
+Page = Annotated[Path | None, typer.Option(help="write the tables into this page too")]
+Minutes = Annotated[str, typer.Option(help="lengths of the sessions, with commas between them")]
+Runs = Annotated[
+    str, typer.Option(help="how often each length is played; the last number goes on for the rest")
+]
+ChunkLength = Annotated[float, typer.Option(min=1, max=60, help="seconds a chunk")]
+AtOnce = Annotated[int, typer.Option(min=1, help="sessions that record at the same time")]
+Only = Annotated[str, typer.Option(help="formats whose names contain this, beside the first")]
+Sizes = Annotated[str, typer.Option(help="windows a batch")]
+Windows = Annotated[int, typer.Option(min=1, help="how many are transcribed with each size")]
+ExactUpTo = Annotated[
+    float,
+    typer.Option(help="minutes up to which exact clustering is measured too: it is quadratic"),
+]
+Rows = Annotated[int, typer.Option(min=100_000, help="counted words")]
+People = Annotated[int, typer.Option(min=100, help="people who said them, in groups of ten")]
+Tree = Annotated[Path, typer.Option(help="the tree to measure; this one when left out")]
+Stages = Annotated[list[str] | None, typer.Argument(help="transcribe, diarize; both when left out")]
+Measurements = Annotated[
+    list[str] | None,
+    typer.Argument(help="speech, uploads, assembler, sink, freshness; all when left out"),
+]
+
+
+@app.command()
+def speech(
+    folder: Folder,
+    offsets: Offsets = 1,
+    workers: Workers = None,
+    page: Page = None,
+    json_: Json = False,
+) -> None:
+    """Every recording of FOLDER through the product's own stages, against its truth."""
+    from rich.progress import Progress
+
+    from deploy.benchmark import report
+    from deploy.benchmark import speech as benchmark
+
+    runs = []
+    with explained(folder), Progress(console=messages()) as progress:
+        jobs = len(benchmark.recordings(folder)) * offsets
+        task = progress.add_task(f"{jobs} runs", total=jobs)
+        for run in benchmark.measure(folder, offsets, workers):
+            runs.append(run)
+            label = f"{run.score.name} +{run.lead_s:.0f} s"
+            progress.update(task, advance=1, description=label)
+    if page is not None:
+        page.write_text(report.page(runs, offsets))
+    answer(report.document(runs), json_, "\n".join(report.markdown(runs)))
+
+
+@app.command()
+def formats(folder: Folder, offsets: Offsets = 1, only: Only = "", json_: Json = False) -> None:
+    """The recordings of FOLDER as phones and browsers send them: the price of each format."""
+    from rich.progress import track
+
+    from deploy.benchmark.formats import FORMATS
+    from deploy.benchmark.speech import measure
+
+    wanted = [name for n, name in enumerate(FORMATS) if n == 0 or only in name]
+    steps = track(wanted, description="formats", console=messages())
+    runs = {name: list(measure(folder, offsets, sent_as=name)) for name in steps}
+    _compared(runs, "format", json_)
+
+
+@app.command()
+def shapes(folder: Folder, offsets: Offsets = 1, json_: Json = False) -> None:
+    """The product beside the shape of the first one, with the same weights."""
+    from rich.progress import track
+
+    from deploy.benchmark.speech import FIRST, OURS, measure
+
+    steps = track((OURS, FIRST), description="shapes", console=messages())
+    _compared({name: list(measure(folder, offsets, shape=name)) for name in steps}, "shape", json_)
+
+
+def _compared(runs: "dict[str, list[Run]]", what: str, as_json: bool) -> None:
+    from deploy.benchmark import report
+
+    answer(report.documents(runs), as_json, "\n".join(report.compared(runs, what)))
+
+
+@app.command()
+def latency(
+    folder: Folder,
+    minutes: Minutes = "1,5,15,60",
+    runs: Runs = "5,5,1,1",
+    chunk: ChunkLength = 30.0,
+    at_once: AtOnce = 1,
+    json_: Json = False,
+) -> None:
+    """From stop to statistics, by length: the recordings of FOLDER through a running stack.
+
+    The last two minutes are played at real-time pace.
+    """
+    from rich.progress import Progress
+
+    from deploy.benchmark import latency as benchmark
+    from deploy.cli.borrowed_stack import borrowed_stack
+
+    quiet_retries()
+    console = messages()
+    lengths_s = [60 * length for length in _numbers(minutes)]
+    times = _times(runs, len(lengths_s))
+    found = []
+    with borrowed_stack(console) as settings, Progress(console=console) as progress:
+        task = progress.add_task("sessions", total=sum(times) * at_once)
+        for one in benchmark.measure(settings, folder, lengths_s, times, chunk, at_once):
+            found.append(one)
+            label = f"{one.length_s / 60:g} min: {one.stop_to_stats_s:.1f} s"
+            progress.update(task, advance=1, description=label)
+    answer(benchmark.rows(found), json_, "\n".join(benchmark.markdown(found)))
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(part) for part in text.split(",")]
+
+
+def _times(runs: str, lengths: int) -> list[int]:
+    times = [int(number) for number in _numbers(runs)]
+    times += times[-1:] * (lengths - len(times))
+    return times[:lengths]
+
+
+@app.command()
+def batches(
+    folder: Folder, sizes: Sizes = "1,2,4,8", windows: Windows = 8, json_: Json = False
+) -> None:
+    """The gain when windows share a pass of the model, on this machine."""
+    from deploy.benchmark import batches as benchmark
+
+    with messages().status("transcribing"):
+        found = list(benchmark.measure(folder, list(map(int, _numbers(sizes))), windows))
+    _show(found, json_, benchmark.markdown(found))
+
+
+@app.command()
+def long(
+    folder: Folder,
+    minutes: Minutes = "60,120,240",
+    exact_up_to: ExactUpTo = 120,
+    json_: Json = False,
+) -> None:
+    """Clustering of sessions of hours, exact and in two levels: seconds, memory, DER.
+
+    The voices of the longest session are measured once, which takes a tenth of its length.
+    """
+    from deploy.benchmark import long as benchmark
+
+    with messages().status("diarizing the longest"):
+        found = list(benchmark.measure(folder, _numbers(minutes), exact_up_to))
+    _show(found, json_, benchmark.markdown(found))
+
+
+@app.command()
+def warehouse(rows: Rows = 100_000_000, people: People = 20_000, json_: Json = False) -> None:
+    """The read side's questions on a made-up year, in the product's tables and in one naive table.
+
+    Leaves nothing behind.
+    """
+    from rich.progress import Progress
+
+    from deploy.benchmark.warehouse import main as benchmark
+
+    with Progress(console=messages()) as progress:
+        task = progress.add_task("loading", total=1.0)
+        found = benchmark.measure(
+            rows, people, lambda done, what: progress.update(task, completed=done, description=what)
+        )
+    answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
+
+
+@app.command()
+def acceptance(page: Page = None, json_: Json = False) -> None:
+    """Every bundled recording against its truth, then kill -9 for every process.
+
+    Exit code 1 when a result differs.
+    """
+    from deploy.benchmark import acceptance as benchmark
+    from deploy.generators.blocks import with_block
+
+    quiet_retries()
+    found = benchmark.measure()
+    if page is not None:
+        page.write_text(with_block(page.read_text(), benchmark.BLOCK, found.tables))
+    answer(asdict(found), json_, found.tables)
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@app.command()
+def throughput(wanted: Measurements = None, json_: Json = False) -> None:
+    """How fast each stage of a stack of its own works on this machine."""
+    from deploy.benchmark import measurement
+    from deploy.benchmark import throughput as benchmark
+
+    quiet_retries()
+    console = messages()
+    found = []
+    for one in benchmark.measure(wanted or []):
+        console.print(f"measured: {one.subject} {one.value}")
+        found.append(one)
+    _show(found, json_, measurement.markdown(found))
+
+
+@app.command()
+def scaling(
+    wanted: Stages = None,
+    minutes: Annotated[float, typer.Option(help="windows of so many minutes")] = 60,
+    json_: Json = False,
+) -> None:
+    """The windows of MINUTES through one and through two workers of a stage."""
+    from deploy.benchmark import scaling as benchmark
+
+    quiet_retries()
+    found = list(benchmark.measure(minutes, wanted or []))
+    answer(found, json_, "\n".join(benchmark.markdown(found)))
+
+
+@app.command()
+def memory(
+    minutes: Annotated[float, typer.Option(help="length of the session")] = 240,
+    json_: Json = False,
+) -> None:
+    """Memory of every process while one session of MINUTES is counted."""
+    from deploy.benchmark import memory as benchmark
+
+    quiet_retries()
+    found = benchmark.measure(minutes)
+    answer(found, json_, "\n".join(found))
+
+
+@app.command()
+def structure(tree: Tree = Path(), page: Page = None, json_: Json = False) -> None:
+    """The shape of the code: lines, content per line, typing, and the places that are worst."""
+    from deploy.benchmark import structure as benchmark
+
+    found = benchmark.measure_rooms(tree)
+    if page is not None:
+        page.write_text(benchmark.page(found))
+    answer(found.document(), json_, "\n".join(benchmark.markdown(found)))
+
+
+def _show(found: Sequence[object], as_json: bool, lines: Sequence[str]) -> None:
+    answer([asdict(one) for one in found], as_json, "\n".join(lines))  # type: ignore[call-overload]

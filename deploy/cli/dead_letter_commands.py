@@ -1,0 +1,111 @@
+"""`lahstats dlq list | show | replay | drop`."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deploy.cli.options import Json, answer, quiet_retries
+
+if TYPE_CHECKING:
+    from consumers.dlq.letters import Letter
+
+app = typer.Typer(no_args_is_help=True, help="Dead letters: what could not be handled, and why.")
+Place = Annotated[str, typer.Argument(help="TOPIC:OFFSET, as `list` shows it")]
+Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
+DELETE_TIMEOUT_S = 30
+
+
+@app.command("list")
+def list_(json_: Json = False) -> None:
+    """Every dead letter that is kept."""
+    from deploy.tables import as_text
+
+    letters = _letters()
+    rows = [(one.place, one.stage, one.reason, one.detail) for one in letters]
+    text = as_text(("place", "stage", "reason", "detail"), rows) if rows else "no dead letters"
+    answer([_facts(one) for one in letters], json_, text)
+
+
+@app.command()
+def show(place: Place, json_: Json = False) -> None:
+    """One dead letter with its original."""
+    letter = _find(place, _letters())
+    original = (letter.value or b"").decode(errors="replace")
+    facts = _facts(letter)
+    lines = [*(f"{name}: {value}" for name, value in facts.items()), original]
+    answer({**facts, "original": original}, json_, "\n".join(lines))
+
+
+@app.command()
+def replay(place: Place, json_: Json = False) -> None:
+    """Send the original back to its stage."""
+    from adapters.kafka.publisher import KafkaPublisher
+    from adapters.process.clock import unix_ms
+    from adapters.settings import Settings
+    from consumers.dlq import letters
+
+    letter = _find(place, _letters())
+    publisher = KafkaPublisher(Settings().kafka)
+    letters.replay(letter, publisher, unix_ms())
+    publisher.close()
+    answer({"replayed": place, "topic": letter.topic}, json_, f"sent back to {letter.topic}")
+
+
+@app.command()
+def drop(place: Place, yes: Yes = False, json_: Json = False) -> None:
+    """Remove this dead letter and every older one of its topic.
+
+    Kafka removes records from the beginning of a topic only. Asks first, and says how many go.
+    """
+    from confluent_kafka import TopicPartition
+    from confluent_kafka.admin import AdminClient
+
+    from adapters.settings import Settings
+
+    letters = _letters()
+    topic, offset = _coordinates(_find(place, letters).place)
+    dropped = [one.place for one in letters if _is_dropped(one.place, topic, offset)]
+    if not yes:
+        question = f"Remove {place} and {len(dropped) - 1} older dead letters of {topic}?"
+        typer.confirm(question, abort=True, err=True)
+    admin = AdminClient({"bootstrap.servers": Settings().kafka})
+    for future in admin.delete_records([TopicPartition(topic, 0, offset + 1)]).values():
+        future.result(timeout=DELETE_TIMEOUT_S)
+    answer({"dropped": dropped}, json_, f"dropped {len(dropped)} dead letters of {topic}")
+
+
+def _letters() -> list["Letter"]:
+    from adapters.settings import Settings
+    from consumers.dlq.letters import read
+
+    quiet_retries()
+    return list(read(Settings().kafka))
+
+
+def _find(place: str, letters: Iterable["Letter"]) -> "Letter":
+    for letter in letters:
+        if letter.place == place:
+            return letter
+    typer.echo(f"there is no dead letter at {place}: `lahstats dlq list` shows them", err=True)
+    raise typer.Exit(1)
+
+
+def _coordinates(place: str) -> tuple[str, int]:
+    topic, _, offset = place.rpartition(":")
+    return topic, int(offset)
+
+
+def _is_dropped(place: str, topic: str, last_offset: int) -> bool:
+    of_topic, offset = _coordinates(place)
+    return of_topic == topic and offset <= last_offset
+
+
+def _facts(letter: "Letter") -> dict[str, str]:
+    return {
+        "place": letter.place,
+        "topic": letter.topic,
+        "stage": letter.stage,
+        "reason": letter.reason,
+        "detail": letter.detail,
+    }

@@ -1,0 +1,45 @@
+"""A group's own words: a lexicon of its own, stored and announced to the gateways."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.objects.lexicons import Lexicons, shipped_lexicon
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
+from adapters.settings import Settings
+from schemas import topics
+from schemas.lexicon import Entry, with_own
+from schemas.people_events import GroupLexicon
+
+
+class OwnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of a group's own words."""
+
+    words: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class GroupWords:
+    """A group, the lexicon that its next sessions are counted by, and how many words it added."""
+
+    group: str
+    lexicon: str
+    own_words: int
+
+
+def set_own_words(group_id: str, file: bytes) -> GroupWords:
+    """Store the shipped lexicon with the words of `file`, and tell the gateways. Blocking.
+
+    Raises ValueError or msgspec.MsgspecError when the file cannot be used. Repeatable.
+    """
+    own = msgspec.json.decode(file, type=OwnWords).words
+    settings = Settings()
+    with_words = msgspec.json.encode(with_own(shipped_lexicon(), own))
+    lexicon = Lexicons(S3BlobStore(settings)).put(with_words)
+    event = GroupLexicon(occurred_at_ms=unix_ms(), group_id=group_id, lexicon=lexicon.version)
+    publisher = KafkaPublisher(settings.kafka)
+    publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
+    publisher.close()
+    return GroupWords(group_id, lexicon.version, len(own))

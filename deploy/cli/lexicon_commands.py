@@ -1,0 +1,74 @@
+"""`lahstats lexicon check | diff | group`."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from deploy.cli.options import Json, answer, quiet_retries
+
+if TYPE_CHECKING:
+    from schemas.lexicon import Lexicon
+
+app = typer.Typer(
+    no_args_is_help=True, help="The words that are counted: check a file, compare two."
+)
+
+
+@app.command()
+def check(file: Path, json_: Json = False) -> None:
+    """Everything that is wrong with FILE, with its line. Exit code 1 when there is something."""
+    from schemas.lexicon_checks import problems
+
+    wrong = problems(file.read_bytes())
+    lines = [f"{file}:{problem.line}: {problem.text}" for problem in wrong]
+    text = "\n".join(lines) or f"{file}: nothing is wrong"
+    answer([asdict(problem) for problem in wrong], json_, text)
+    raise typer.Exit(1 if wrong else 0)
+
+
+@app.command()
+def diff(old: Path, new: Path, json_: Json = False) -> None:
+    """Words and spellings that came (+), went (-) or changed (~)."""
+    from schemas.lexicon_checks import differences
+
+    changes = differences(_read(old), _read(new))
+    answer(changes, json_, "\n".join(changes) or "no difference")
+
+
+@app.command()
+def group(group_id: str, file: Path, json_: Json = False) -> None:
+    """Count the words of FILE too in sessions of GROUP_ID that begin from now on.
+
+    FILE is {"words": [...]}, each as in the lexicon itself. A group's own words count where they
+    are written as FILE spells them; the recogniser is not told of them.
+    """
+    import msgspec
+
+    from deploy.cli.group_lexicon import set_own_words
+
+    quiet_retries()
+    try:
+        done = set_own_words(group_id, file.read_bytes())
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise _refused(file, error) from None
+    text = (
+        f"{group_id}: {done.own_words} words of its own, "
+        f"counted as lexicon {done.lexicon} from the next session on"
+    )
+    answer(asdict(done), json_, text)
+
+
+def _read(file: Path) -> "Lexicon":
+    from schemas.lexicon_checks import parse
+
+    try:
+        return parse(file.read_bytes())
+    except ValueError as error:
+        raise _refused(file, error) from None
+
+
+def _refused(file: Path, error: Exception) -> typer.Exit:
+    typer.echo(f"{file} cannot be used: {error}", err=True)
+    return typer.Exit(1)

@@ -1,0 +1,144 @@
+"""`lahstats token | wrapped | record | demo`: one recording, and what becomes of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import DEMO_OWNER, Json, answer, explained, messages, quiet_retries
+
+DAY_S = 24 * 3600
+Open = Annotated[bool, typer.Option("--open", help="in the browser")]
+OfSession = Annotated[
+    str, typer.Option(metavar="ID", help="the story of one recording, where its voices are claimed")
+]
+OfGroup = Annotated[str, typer.Option(metavar="ID", help="the story of a group")]
+People = Annotated[
+    bool, typer.Option("--people", help="a made-up year of people instead of a recording")
+]
+Recording = Annotated[Path | None, typer.Argument(help="any recording; not needed with --people")]
+Speed = Annotated[float, typer.Option(help="times real time")]
+Speakers = Annotated[int | None, typer.Option(help="how many people talk, when you know it")]
+
+
+def token(user: str = DEMO_OWNER, hours: int = 24, json_: Json = False) -> None:
+    """A signed token for local use; refused outside development."""
+    from adapters.http.signing import sign_user
+    from adapters.settings import Settings
+
+    try:
+        signed = sign_user(Settings(), user, hours * 3600)
+    except (PermissionError, FileNotFoundError) as error:
+        messages().print(f"[red]{error}[/]")
+        raise typer.Exit(1) from None
+    answer({"token": signed, "user": user}, json_, signed)
+
+
+def wrapped(
+    user: str = DEMO_OWNER,
+    period: str = "year",
+    session: OfSession = "",
+    group: OfGroup = "",
+    open_: Open = False,
+    json_: Json = False,
+) -> None:
+    """The address of a Wrapped on a stack that is up: a user's, a session's or a group's.
+
+    The address works on this machine and for one day.
+    """
+    import webbrowser
+
+    from adapters.http.signing import sign_user
+    from adapters.settings import Settings
+
+    settings = Settings()
+    signed = sign_user(settings, user, DAY_S)
+    url = f"{settings.url('api')}/wrapped?{_query(period, session, group)}#token={signed}"
+    if open_:
+        webbrowser.open(url)
+    answer({"url": url, "user": user}, json_, url)
+
+
+def _query(period: str, session: str, group: str) -> str:
+    if session:
+        return f"session={session}"
+    if group:
+        return f"group={group}&period={period}"
+    return f"period={period}"
+
+
+def record(file: Path, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json = False) -> None:
+    """Upload FILE as a phone does, to a stack that is up."""
+    from adapters.http.signing import sign_user
+    from adapters.settings import Settings
+    from deploy.demo import phone_session
+    from deploy.uuid7 import uuid7
+    from producers.phone.client import Phone
+
+    quiet_retries()
+    settings = Settings()
+    console = messages()
+    session_id = str(uuid7())
+    phone = Phone(settings.url("gateway"), sign_user(settings, user, DAY_S))
+    pace = phone_session.steadily(speed)
+    with explained(file):
+        audio_s = phone_session.record(
+            phone, session_id, file, pace, lambda s: console.print(f"  {s:.0f} s sent")
+        )
+    text = f"session {session_id}: {audio_s:.0f} s sent"
+    answer({"session_id": session_id, "audio_s": audio_s}, json_, text)
+
+
+def demo(
+    file: Recording = None,
+    speed: Speed = 8.0,
+    speakers: Speakers = None,
+    people: People = False,
+    json_: Json = False,
+) -> None:
+    """Play FILE through the whole path and show who said what.
+
+    Starts the stack when it is down, and stops it again. `--people` makes up a year of 200 people
+    in 20 groups instead, without audio.
+    """
+    quiet_retries()
+    if people:
+        _make_up_a_year(json_)
+    elif file is None:
+        raise typer.BadParameter("name a recording, or ask for `--people`")
+    else:
+        _play(file, speed, speakers, json_)
+
+
+def _play(file: Path, speed: float, speakers: int | None, as_json: bool) -> None:
+    from rich.console import Console
+
+    from deploy.cli.borrowed_stack import borrowed_stack
+    from deploy.demo import playback, printout
+
+    console = messages()
+    with borrowed_stack(console) as settings, explained(file):
+        played = playback.play(settings, file, speed, console, speakers)
+    if as_json:
+        answer(played.document(), True, "")
+    else:
+        printout.show(played, Console())
+
+
+def _make_up_a_year(as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from rich.progress import Progress
+
+    from deploy.cli.borrowed_stack import borrowed_stack
+    from deploy.seeding.seed import seed
+
+    console = messages()
+    with borrowed_stack(console) as settings, Progress(console=console) as progress:
+        task = progress.add_task("a year of people", total=None)
+        year = seed(settings, lambda done, all_: progress.update(task, completed=done, total=all_))
+    text = (
+        f"{year.people} people in {year.groups} groups, {year.sessions} sessions, "
+        f"{year.words} counted words; you are {year.you}: `lahstats up`, then `lahstats wrapped`"
+    )
+    answer(asdict(year), as_json, text)

@@ -1,0 +1,73 @@
+"""`lahstats up | down | status | logs | doctor`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import Json, answer, messages, quiet_retries
+
+Process = Annotated[str, typer.Argument(help="as `lahstats status` names it")]
+
+
+def up(json_: Json = False) -> None:
+    """Start the stack; returns when every process answers."""
+    from adapters.settings import Settings
+    from deploy.cli.borrowed_stack import start
+    from deploy.devstack.stack import Stack
+
+    quiet_retries()
+    stack = Stack(Settings())
+    names = start(stack, messages())
+    urls = {name: stack.settings.url(name) for name in ("gateway", "api")}
+    lines = [f"{name} {url}" for name, url in urls.items()]
+    answer({"processes": names, **urls}, json_, "\n".join(lines))
+
+
+def down(json_: Json = False) -> None:
+    """Stop everything that `up` started."""
+    from adapters.settings import Settings
+    from deploy.devstack.stack import Stack
+
+    Stack(Settings()).down()
+    answer({"stopped": True}, json_, "stopped")
+
+
+def status(json_: Json = False) -> None:
+    """Every process: whether it runs, whether it answers. Exit code 1 when one does not."""
+    from adapters.settings import Settings
+    from deploy.devstack.stack import Stack
+    from deploy.tables import as_text
+
+    quiet_retries()
+    processes = Stack(Settings()).status()
+    rows = [(one.name, one.state, _answers(one.answers)) for one in processes]
+    text = as_text(("process", "state", ""), rows) if rows else "the stack is down: `lahstats up`"
+    answer([asdict(one) for one in processes], json_, text)
+    all_answer = bool(processes) and all(one.answers for one in processes)
+    raise typer.Exit(0 if all_answer else 1)
+
+
+def _answers(answers: bool) -> str:
+    return "answers" if answers else "does not answer"
+
+
+def logs(process: Process, lines: int = 50, json_: Json = False) -> None:
+    """The last lines that a process wrote."""
+    from adapters.settings import Settings
+    from deploy.devstack.stack import Stack
+
+    text = Stack(Settings()).supervisor.log_tail(process, lines)
+    answer({"process": process, "lines": text.splitlines()}, json_, text)
+
+
+def doctor(json_: Json = False) -> None:
+    """What this machine lacks, and how to get it. Exit code 1 when something is missing."""
+    from adapters.settings import Settings
+    from deploy.devstack.doctor import findings
+    from deploy.tables import as_text
+
+    found = findings(Settings())
+    rows = [("ok" if one.ok else "NO", one.name, "" if one.ok else one.advice) for one in found]
+    answer([asdict(one) for one in found], json_, as_text(("", "needed", "advice"), rows))
+    raise typer.Exit(0 if all(one.ok for one in found) else 1)

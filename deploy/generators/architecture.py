@@ -1,0 +1,72 @@
+"""The stages in ARCHITECTURE.md: a diagram of the topics between them, and a table."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+from deploy.generators.blocks import with_block
+from deploy.tables import markdown
+from schemas import stages, topics
+from schemas.stage_names import StageName
+from schemas.stages import Fold, Stage
+from schemas.topics import Topic
+
+PAGE = Path("ARCHITECTURE.md")
+BLOCK = "stages"
+
+
+def files() -> dict[Path, str]:
+    """Return ARCHITECTURE.md with its generated block."""
+    return {PAGE: with_block(PAGE.read_text(), BLOCK, "\n".join([*diagram(), "", *table()]))}
+
+
+def diagram() -> list[str]:
+    """Return a Mermaid flowchart: an arrow for each writer and reader, labelled with its topics.
+
+    The sink is left out of the arrows: it reads nearly every topic (see the table).
+    """
+    return ["```mermaid", "flowchart LR", *_streams(), *_arrows(), "```"]
+
+
+def _streams() -> Iterator[str]:
+    yield "  subgraph streams"
+    for fold in stages.FOLDS:
+        yield f"    {_node(fold.name)}"
+    yield "  end"
+
+
+def _arrows() -> Iterator[str]:
+    labels: dict[tuple[StageName, StageName], list[str]] = {}
+    for topic in topics.ALL:
+        readers = stages.readers(topic) - {StageName.SINK}
+        for ends in product(sorted(stages.writers(topic)), sorted(readers)):
+            labels.setdefault(ends, []).append(_short(topic))
+    for (writer, reader), names in labels.items():
+        yield f"  {_node(writer)} -->|{', '.join(names)}| {_node(reader)}"
+    yield f"  {_node(StageName.SINK)} -. ClickHouse .-> {_node(StageName.API)}"
+
+
+def _node(name: StageName) -> str:
+    """Return an identifier that Mermaid does not take for a keyword, with the name as its text."""
+    return f"{name.value}_[{name.value}]"
+
+
+def _short(topic: Topic) -> str:
+    return topic.name.rpartition(".")[0]
+
+
+def table() -> list[str]:
+    """Return a Markdown table of the stages, the folds of `streams` below it."""
+    rows = [_row(stage, ", ".join(stage.needs)) for stage in stages.ALL]
+    rows += [_row(fold, "a fold of `streams`") for fold in stages.FOLDS]
+    return markdown(("stage", "needs", "reads", "writes"), rows)
+
+
+def _row(role: Stage | Fold, needs: str) -> list[str]:
+    if role is stages.STREAMS:
+        return [f"`{role.name}`", needs, "what its folds read", "what its folds write, and ticks"]
+    return [f"`{role.name}`", needs, _names(role.reads), _names(role.writes)]
+
+
+def _names(some: tuple[Topic, ...]) -> str:
+    return ", ".join(f"`{_short(topic)}`" for topic in some)
