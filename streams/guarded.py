@@ -1,6 +1,6 @@
 """A fold that reads and writes objects, and leaves erased sessions alone."""
 
-from adapters.erasure.session_objects import ErasableObjects
+from adapters.erasure.erasable_objects import ErasableObjects
 from schemas.event import Event, SessionEvent
 from schemas.rejections import Rejected
 from schemas.session_events import SessionErased

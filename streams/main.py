@@ -8,7 +8,7 @@ from typing import cast
 
 import faust
 
-from adapters.erasure.session_objects import ErasableObjects
+from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore

@@ -2,8 +2,8 @@
 
 import sys
 
+from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
-from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder

@@ -1,6 +1,7 @@
 """`python -m consumers.erasure.main`."""
 
 import sys
+from collections.abc import Sequence
 
 from adapters.kafka.offsets import GroupOffsets
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher, outgoing
@@ -13,6 +14,8 @@ from consumers.erasure.step import Erasure
 from consumers.runtime.process import serve
 from schemas import stages
 from schemas import topics as t
+from schemas.event import Event
+from schemas.topics import Topic
 
 DECIDE = (
     t.CLAIMS_DECIDED,
@@ -22,23 +25,25 @@ DECIDE = (
     t.USERS_DIRECTORY,
     t.USERS_DECIDED,
 )
-"""What says whose something is."""
+"""Topics that decide whose something is. The sink must have passed them before rows are deleted."""
 
 
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
-    warehouse, publisher = (
-        retry_transient(lambda: Warehouse(settings)),
-        StagePublisher(KafkaPublisher(settings.kafka), stages.ERASURE),
-    )
+    warehouse = retry_transient(lambda: Warehouse(settings))
+    publisher = StagePublisher(KafkaPublisher(settings.kafka), stages.ERASURE)
     sink = GroupOffsets(settings.kafka, stages.SINK.group, DECIDE)
+
+    def publish(events: Sequence[tuple[Topic, Event]]) -> None:
+        publisher.publish([outgoing(topic, event) for topic, event in events])
+
     step = Erasure(
         S3BlobStore(settings),
         warehouse,
         unix_ms,
         sink,
-        lambda events: publisher.publish([outgoing(topic, event) for topic, event in events]),
+        publish,
     )
     return serve(settings, step, stages.ERASURE)
 

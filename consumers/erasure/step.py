@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from adapters.erasure.session_objects import erase_session, expire_text
-from adapters.erasure.session_rows import Days, erase_rows, mark_session
+from adapters.erasure.erasable_objects import erase_session, expire_text
+from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.kafka.consumer import Place
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock

@@ -7,7 +7,7 @@ and ids are removed.
 from collections.abc import Iterator
 from uuid import uuid4
 
-from adapters.erasure.session_rows import ON_DISK
+from adapters.erasure.erasable_rows import ON_DISK
 from adapters.warehouse import Row, Statements
 from schemas import topics
 from schemas.claim_events import ReleaseRequested

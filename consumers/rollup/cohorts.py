@@ -1,63 +1,69 @@
-"""Snapshots of who was active in a period: what percentiles are read from."""
+"""Snapshots of who was active in a period, which percentiles are read from."""
 
 from datetime import UTC, date, datetime
 
 from adapters.process.clock import Clock
-from adapters.warehouse import Statements
+from adapters.warehouse import Row, Statements
 from schemas.days import NAMED, bounds, day_of
 
 AGE_MS = 24 * 3600 * 1000
-"""A snapshot stands for a day at least."""
+"""A snapshot is kept for a day at least."""
 LEAST_CHANGE = 5
-"""People who must have joined or left before a new one is taken: fewer could be told apart (contracts, section 3)."""
-LOOK_MS = 60_000
+"""People who must have joined or left before a new snapshot is taken.
 
-KNOWN = """
+With fewer, the difference of two percentiles could tell what one of them said.
+"""
+LOOK_MS = 60_000
+"""Time between two looks whether a snapshot is due."""
+
+LATEST = """
 SELECT users, toUnixTimestamp64Milli(taken_at) AS taken_ms
 FROM cohorts FINAL WHERE first = toDate({first:String}) AND last = toDate({last:String})
 """
 ACTIVE = """
-SELECT groupArray(user_id) AS users, groupArray(total) AS totals FROM (
+SELECT groupArray(user_id) AS users, groupArray(total) AS totals
+FROM (
     SELECT user_id, sum(count) AS total FROM user_days FINAL
-    WHERE day BETWEEN toDate({first:String}) AND toDate({last:String}) GROUP BY user_id HAVING total > 0 ORDER BY user_id)
+    WHERE day BETWEEN toDate({first:String}) AND toDate({last:String})
+    GROUP BY user_id HAVING total > 0 ORDER BY user_id)
 """
 
 
 class Cohorts:
-    """Looks at most once a minute whether a snapshot is due. Periods are those of today in `time_zone`, as the api has them. Blocking."""
+    """Takes the snapshots. Periods are those of today in `time_zone`, as the api has them."""
 
     def __init__(self, warehouse: Statements, clock: Clock, time_zone: str) -> None:
-        self._warehouse, self._clock, self._time_zone, self._looked_ms = (
-            warehouse,
-            clock,
-            time_zone,
-            0,
-        )
+        self._warehouse = warehouse
+        self._clock = clock
+        self._time_zone = time_zone
+        self._looked_ms = 0
 
     def renew(self) -> None:
-        """Take the snapshots that are due, of every period that has a name."""
+        """Take the snapshots that are due, of every period that has a name. Blocking.
+
+        Looks at most once a minute; does nothing in between.
+        """
         now = self._clock()
         if now - self._looked_ms < LOOK_MS:
             return
         self._looked_ms = now
         today = date.fromisoformat(day_of(now, self._time_zone))
         for name in NAMED:
-            self._renew(*bounds(name, today), now)
+            first, last = bounds(name, today)
+            self._renew(first, last, now)
 
     def _renew(self, first: date, last: date, now: int) -> None:
-        asked = {"first": first.isoformat(), "last": last.isoformat()}
-        known = self._warehouse.query(KNOWN, asked)
-        if known and now - known[0]["taken_ms"] < AGE_MS:
+        period = {"first": first.isoformat(), "last": last.isoformat()}
+        latest = self._warehouse.query(LATEST, period)
+        if latest and now - latest[0]["taken_ms"] < AGE_MS:
             return
-        active = self._warehouse.query(ACTIVE, asked)[0]
-        if len(set(active["users"]) ^ set(known[0]["users"] if known else ())) >= LEAST_CHANGE:
-            row = [
-                first,
-                last,
-                datetime.fromtimestamp(now / 1000, UTC),
-                active["users"],
-                active["totals"],
-            ]
-            self._warehouse.insert(
-                "cohorts", ["first", "last", "taken_at", "users", "totals"], [row]
-            )
+        active = self._warehouse.query(ACTIVE, period)[0]
+        before = set(latest[0]["users"]) if latest else set()
+        if len(before ^ set(active["users"])) >= LEAST_CHANGE:
+            self._insert(first, last, now, active)
+
+    def _insert(self, first: date, last: date, now: int, active: Row) -> None:
+        taken_at = datetime.fromtimestamp(now / 1000, UTC)
+        row = [first, last, taken_at, active["users"], active["totals"]]
+        columns = ["first", "last", "taken_at", "users", "totals"]
+        self._warehouse.insert("cohorts", columns, [row])

@@ -1,4 +1,4 @@
-"""Exact daily rollups: the days named by `warehouse.changed`, recomputed whole."""
+"""Exact totals of days: those that `warehouse.changed` names are computed again, whole."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,19 +12,26 @@ from schemas.word_events import WarehouseChanged
 
 WORD_DAILY = """
 INSERT INTO word_daily (day, word, count, speakers, sessions, version)
-SELECT day, word, sum(n), sum(s), sum(k), {version:UInt64} FROM (
-    SELECT day, word, count() AS n, uniqExact(session_id, speaker) AS s, uniqExact(session_id) AS k FROM word_events FINAL
-    WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1 AND day = toDate({day:String})
+SELECT day, word, sum(words), sum(of_speakers), sum(of_sessions), {version:UInt64}
+FROM (
+    SELECT day, word, count() AS words, uniqExact(session_id, speaker) AS of_speakers,
+        uniqExact(session_id) AS of_sessions
+    FROM word_events FINAL
+    WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
+        AND day = toDate({day:String})
     GROUP BY day, word
     UNION ALL
-    SELECT day, word, 0, 0, 0 FROM word_daily FINAL WHERE day = toDate({day:String})
-) GROUP BY day, word
+    SELECT day, word, 0, 0, 0 FROM word_daily FINAL WHERE day = toDate({day:String}))
+GROUP BY day, word
 """
-"""A word that is no longer said that day is set to 0, so that the former row does not stand."""
+"""A word that nobody said that day any more is set to 0, which replaces its former row."""
 
 
 def recompute(warehouse: Commands, days: Iterable[str], version: int) -> None:
-    """Blocking: everything that is derived from these days, and what may be shown of it."""
+    """Compute everything that is derived from these ISO days. Blocking; repeatable.
+
+    `version` is Unix milliseconds: of two computations the later one wins.
+    """
     ordered = sorted(set(days))
     for day in ordered:
         warehouse.command(WORD_DAILY, {"day": day, "version": version})
@@ -34,24 +41,27 @@ def recompute(warehouse: Commands, days: Iterable[str], version: int) -> None:
 
 
 class Rollup:
-    """Many changes of one day cost one recomputation a batch."""
+    """Many changes of one day in a batch cost one computation."""
 
     name = "rollup"
     batch_size = 1_000
     counts_attempts = False
 
     def __init__(self, warehouse: Commands, clock: Clock, cohorts: Cohorts) -> None:
-        self._warehouse, self._clock, self._cohorts = warehouse, clock, cohorts
+        self._warehouse = warehouse
+        self._clock = clock
+        self._cohorts = cohorts
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
-        """Blocking."""
-        days = {
-            day for r in records if isinstance(r.event, WarehouseChanged) for day in r.event.days
-        }
+        """Blocking; raises TransientError when ClickHouse is away."""
+        days: set[str] = set()
+        for record in records:
+            if isinstance(record.event, WarehouseChanged):
+                days |= set(record.event.days)
         recompute(self._warehouse, days, self._clock())
         self._cohorts.renew()
         return [Done() for _ in records]
 
     def give_up(self, record: Record) -> DeadLettered:
-        """Batches are not counted by attempts; the loop never asks this of the rollup."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "rollup")
+        """Never called: attempts are not counted."""
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, self.name)

@@ -12,7 +12,8 @@ from consumers.sink.step import Sink
 from schemas import stages
 
 GC_EVERY = (200_000, 20, 20)
-"""A batch is hundreds of thousands of rows that all live until they are written: looking through them again and again halves the speed."""
+"""Objects until a collection. A batch is hundreds of thousands of rows that all live until they are
+written; collections that look through them again and again halve the speed."""
 
 
 def main() -> int:

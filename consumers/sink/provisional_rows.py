@@ -1,6 +1,6 @@
-"""Pure: what is known while the phone records, as rows that final results replace."""
+"""Pure: provisional rows, known while the phone records. The first generation replaces them."""
 
-from consumers.sink.row import Row, moment
+from consumers.sink.table_row import Row, moment
 from schemas import session_events as session
 from schemas import word_events as words
 from schemas.event import Event
@@ -11,9 +11,9 @@ def rows_of(event: Event) -> list[Row]:
     """All rows that the event sets; empty for events that are not provisional."""
     match event:
         case ProvisionalSpeakersIdentified():
-            return [_voices_so_far(event)]
+            return [_voices(event)]
         case words.ProvisionalWordsCounted():
-            return [_words_so_far(event)]
+            return [_words(event)]
         case session.SessionProgress():
             return [_progress(event)]
         case session.SessionEta():
@@ -41,7 +41,7 @@ def _eta(event: session.SessionEta) -> Row:
     }
 
 
-def _voices_so_far(event: ProvisionalSpeakersIdentified) -> Row:
+def _voices(event: ProvisionalSpeakersIdentified) -> Row:
     return "provisional_voices", {
         "session_id": event.session_id,
         "through": event.through,
@@ -51,13 +51,13 @@ def _voices_so_far(event: ProvisionalSpeakersIdentified) -> Row:
     }
 
 
-def _words_so_far(event: words.ProvisionalWordsCounted) -> Row:
-    said = sorted(event.spoken)
+def _words(event: words.ProvisionalWordsCounted) -> Row:
+    speakers = sorted(event.spoken)
     return "provisional_words", {
         "session_id": event.session_id,
         "window": event.window,
-        "speakers": said,
-        "spoken": [event.spoken[speaker] for speaker in said],
-        "counts": [event.counts.get(speaker, {}) for speaker in said],
+        "speakers": speakers,
+        "spoken": [event.spoken[speaker] for speaker in speakers],
+        "counts": [event.counts.get(speaker, {}) for speaker in speakers],
         "updated_at": moment(event.occurred_at_ms),
     }

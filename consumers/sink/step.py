@@ -1,19 +1,21 @@
-"""Batches of events as few inserts: one a table and partition, because an insert is atomic only within one partition."""
+"""Writes batches of events as few inserts: one for each table and partition.
+
+An insert is atomic within one partition only.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from operator import itemgetter
-from typing import Any
 
+from adapters.erasure.erasable_rows import ErasableRows
 from adapters.erasure.guard import ErasureGuard
-from adapters.erasure.session_rows import ErasableRows
 from adapters.process import metrics
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
-from consumers.sink.row import Row
 from consumers.sink.rows import rows_of
+from consumers.sink.table_row import Columns, Row, partition_of
 from schemas import topics
 from schemas.erasure import stays_after_erasure
 from schemas.event import SessionEvent
@@ -21,17 +23,15 @@ from schemas.ids import SessionId, UserId
 from schemas.rejections import Reason
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
-PARTITIONS = {
-    "word_events": ("window_day", 12),
-    "user_days": ("day", 1),
-    "spoken_windows": ("day", 12),
-}
-"""How these tables are cut (`deploy/clickhouse/migrations`): the day's column, and how many partitions a year has."""
 BATCH = 10_000
+"""Events at a time: ClickHouse wants few and large inserts."""
 
 
 class Sink:
-    """Every table replaces by key and version, so a batch written twice, or cut differently, changes nothing."""
+    """Every table replaces rows by key and version.
+
+    A batch that is written twice, or cut differently, changes nothing.
+    """
 
     name = "sink"
     batch_size = BATCH
@@ -43,10 +43,13 @@ class Sink:
         self._guard = ErasureGuard(ErasableRows(warehouse))
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
-        """Blocking: returns after ClickHouse acknowledged every row."""
+        """Blocking: returns after ClickHouse acknowledged every row.
+
+        Raises TransientError when ClickHouse is away, RuntimeError when it wrote fewer rows.
+        """
 
         def work(erased: set[SessionId]) -> None:
-            self._write([row for record in records for row in _left(record, erased)])
+            self._write([row for record in records for row in _wanted(record, erased)])
 
         events = [record.event for record in records]
         sessions = {event.session_id for event in events if isinstance(event, SessionEvent)}
@@ -54,40 +57,44 @@ class Sink:
         return self._outcomes(records)
 
     def _write(self, rows: Sequence[Row]) -> None:
-        grouped: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-        for table, row in rows:
-            grouped[(table, _partition(table, row))].append(row)
-        for (table, _), found in grouped.items():
+        inserts: dict[tuple[str, int], list[Columns]] = defaultdict(list)
+        for row in rows:
+            table, columns = row
+            inserts[table, partition_of(row)].append(columns)
+        for (table, _), found in inserts.items():
             self._insert(table, found)
 
-    def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
-        columns = sorted(rows[0])
-        written = self._warehouse.insert(table, columns, list(map(itemgetter(*columns), rows)))
+    def _insert(self, table: str, rows: list[Columns]) -> None:
+        names = sorted(rows[0])
+        values = list(map(itemgetter(*names), rows))
+        written = self._warehouse.insert(table, names, values)
         if written != len(rows):
             raise RuntimeError(f"{table}: {len(rows)} rows sent, {written} written")
         metrics.ROWS_WRITTEN.labels(table).inc(written)
 
     def _outcomes(self, records: Sequence[Record]) -> list[Outcome]:
-        # One notice a partition, on its first record: a partition that is revoked meanwhile takes its notice with it.
-        parts: dict[tuple[str, int], list[Record]] = defaultdict(list)
+        # One notice for each partition, on its first record: a partition that is revoked
+        # meanwhile takes its notice with it.
+        partitions: dict[tuple[str, int], list[Record]] = defaultdict(list)
         for record in records:
-            parts[(record.topic.name, record.partition)].append(record)
-        notices = [self._changed(parts.pop((r.topic.name, r.partition), [])) for r in records]
-        return [Done(((topics.WAREHOUSE_CHANGED, notice),) if notice else ()) for notice in notices]
+            partitions[record.topic.name, record.partition].append(record)
+        found: list[Outcome] = []
+        for record in records:
+            of_partition = partitions.pop((record.topic.name, record.partition), [])
+            notice = self._notice(of_partition)
+            found.append(Done(((topics.WAREHOUSE_CHANGED, notice),)) if notice else Done())
+        return found
 
-    def _changed(self, records: Sequence[Record]) -> WarehouseChanged | None:
+    def _notice(self, records: Sequence[Record]) -> WarehouseChanged | None:
         days: set[str] = set()
         users: set[UserId] = set()
         for record in records:
-            if isinstance(record.event, WordsCounted):
-                days |= {
-                    record.event.day,
-                    *(row.day for row in record.event.rows),
-                    *_after(record.event),
-                }
-            elif isinstance(record.event, WordsCredited):
-                days |= set(record.event.days)
-                users.add(record.event.user_id)
+            event = record.event
+            if isinstance(event, WordsCounted):
+                days |= _days(event)
+            elif isinstance(event, WordsCredited):
+                days |= set(event.days)
+                users.add(event.user_id)
         if not days:
             return None
         return WarehouseChanged(
@@ -98,35 +105,30 @@ class Sink:
         )
 
     def give_up(self, record: Record) -> DeadLettered:
-        """Batches are not counted by attempts; the loop never asks this of the sink."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "sink")
+        """Never called: attempts are not counted."""
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, self.name)
 
 
 def _span(records: Sequence[Record]) -> str:
-    """Return the place of records of one partition: topic, partition, first and last offset."""
+    """The place of records of one partition: topic, partition, first and last offset."""
     offsets = [record.offset for record in records]
     return f"{records[0].topic.name}:{records[0].partition}:{min(offsets)}-{max(offsets)}"
 
 
-def _after(event: WordsCounted) -> tuple[str, ...]:
-    """What a former generation had of this window after 04:00 lies in the next day, and this one may have nothing there."""
-    return (
-        ((date.fromisoformat(event.day) + timedelta(days=1)).isoformat(),)
-        if event.generation > 1
-        else ()
-    )
+def _days(event: WordsCounted) -> set[str]:
+    """Days whose totals the event may change."""
+    days = {event.day, *(row.day for row in event.rows)}
+    if event.generation > 1:
+        # Words after 04:00 count for the next day. If this generation has none there, the next day
+        # still has to be computed again, so that those of before are removed.
+        days.add((date.fromisoformat(event.day) + timedelta(days=1)).isoformat())
+    return days
 
 
-def _left(record: Record, erased: set[SessionId]) -> list[Row]:
-    """The event's rows, but of an erased session only those that stay."""
-    event, rows = record.event, rows_of(record)
-    gone = isinstance(event, SessionEvent) and event.session_id in erased
-    return [row for row in rows if stays_after_erasure(row[0])] if gone else rows
-
-
-def _partition(table: str, row: dict[str, Any]) -> int:
-    cut = PARTITIONS.get(table)
-    if cut is None:
-        return 0
-    day: date = row[cut[0]]
-    return day.year * 12 + (day.month if cut[1] == 12 else 0)
+def _wanted(record: Record, erased: set[SessionId]) -> list[Row]:
+    """The event's rows; of an erased session only those that stay."""
+    event = record.event
+    rows = rows_of(record)
+    if isinstance(event, SessionEvent) and event.session_id in erased:
+        return [row for row in rows if stays_after_erasure(row[0])]
+    return rows

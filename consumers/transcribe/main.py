@@ -3,8 +3,8 @@
 import sys
 
 from adapters import model_manifest
+from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
-from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms

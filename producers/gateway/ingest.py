@@ -1,6 +1,6 @@
 """Writes of the gateway: one object and one event for a chunk, one event for everything else."""
 
-from adapters.erasure.session_objects import erase_session
+from adapters.erasure.erasable_objects import erase_session
 from adapters.http.problems import Refusal, away
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Publisher, outgoing

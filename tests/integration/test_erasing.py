@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.erasure.erasable_objects import ErasableObjects, erase_session, is_erased
 from adapters.erasure.guard import ErasureGuard
-from adapters.erasure.session_objects import ErasableObjects, erase_session, is_erased
 from adapters.objects.s3 import S3BlobStore
 from adapters.warehouse import Warehouse
 from consumers.dlq import letters

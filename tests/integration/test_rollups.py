@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.erasure.session_rows import Days, erase_rows, mark_session
+from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
 from consumers.runtime.outcome import Done, Record

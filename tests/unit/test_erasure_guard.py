@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from adapters.erasure.erasable_objects import ErasableObjects, erase_session, expire_text
 from adapters.erasure.guard import ErasureGuard
-from adapters.erasure.session_objects import ErasableObjects, erase_session, expire_text
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
 from schemas import topics

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.erasure.session_objects import erase_session, expire_text, is_erased, is_expired
+from adapters.erasure.erasable_objects import erase_session, expire_text, is_erased, is_expired
 from schemas.erasure import erased_prefixes, expired_prefixes
 from schemas.object_kinds import (
     CHUNK,

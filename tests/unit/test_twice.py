@@ -10,8 +10,8 @@ from dataclasses import replace as outcome_replaced
 import pytest
 from msgspec.structs import replace
 
+from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
-from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.window_audio import WindowAudio

@@ -1,0 +1,129 @@
+"""Pure: rows of counted and credited words."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from consumers.runtime.outcome import Record
+from consumers.sink.table_row import Columns, Row
+from schemas.event import Event
+from schemas.word_events import CountedRow, VoiceCredited, WordsCounted, WordsCredited
+
+
+def rows_of(event: Event) -> list[Row]:
+    """The rows of a credit; empty for other events."""
+    match event:
+        case WordsCredited():
+            return _days(event)
+        case VoiceCredited():
+            return [_voice(event)]
+        case _:
+            return []
+
+
+def counted(record: Record, event: WordsCounted) -> list[Row]:
+    """A row for each counted word, one for each word of before that is retracted, and the window's recognised words."""
+    shared: Columns = {
+        "window_day": date.fromisoformat(event.day),
+        "session_id": event.session_id,
+        "window": event.window,
+        "generation": event.generation,
+        "lexicon": event.lexicon,
+        "source_topic": record.topic.name,
+        "source_partition": record.partition,
+        "source_offset": record.offset,
+    }
+    words = [_word(shared, row) for row in event.rows]
+    retracted = range(len(event.rows), event.most_rows)
+    return [*words, *(_retracted(shared, ordinal) for ordinal in retracted), _spoken(event)]
+
+
+def _word(shared: Columns, row: CountedRow) -> Row:
+    return "word_events", {
+        **shared,
+        "ordinal": row.ordinal,
+        "deleted": 0,
+        "speaker": row.speaker,
+        "word": row.word,
+        # Ticks of the column: a datetime would only be made to be taken apart again.
+        "said_at": row.said_at_ms,
+        "day": date.fromisoformat(row.day),
+        "probability": row.probability,
+        "reason": row.reason,
+    }
+
+
+def _retracted(shared: Columns, ordinal: int) -> Row:
+    return "word_events", {
+        **shared,
+        "ordinal": ordinal,
+        "deleted": 1,
+        "speaker": "",
+        "word": "",
+        "said_at": 0,
+        "day": shared["window_day"],
+        "probability": 0.0,
+        "reason": "",
+    }
+
+
+def _spoken(event: WordsCounted) -> Row:
+    speakers = sorted(event.spoken)
+    return "spoken_windows", {
+        "day": date.fromisoformat(event.day),
+        "session_id": event.session_id,
+        "window": event.window,
+        "generation": event.generation,
+        "speakers": speakers,
+        "spoken": [event.spoken[speaker] for speaker in speakers],
+    }
+
+
+def _days(event: WordsCredited) -> list[Row]:
+    days = sorted(event.days)
+    return [_day(event, day, is_first=day == days[0]) for day in days]
+
+
+def _day(event: WordsCredited, day: str, *, is_first: bool) -> Row:
+    counts = {word: count for word, count in sorted(event.days[day].items()) if count}
+    return "user_days", {
+        "user_id": event.user_id,
+        "day": date.fromisoformat(day),
+        "session_id": event.session_id,
+        "speaker": event.speaker,
+        "words": list(counts),
+        "counts": list(counts.values()),
+        "count": sum(counts.values()),
+        "spoken": event.spoken.get(day, 0),
+        # Talk time is known for the session, not for its days: the first of them has it.
+        "talk_ms": event.talk_ms if is_first else 0,
+        "version": event.credit_version,
+    }
+
+
+def _voice(event: VoiceCredited) -> Row:
+    said = sorted(_moments(event))
+    spoken = sorted(event.spoken.items())
+    return "user_voices", {
+        "user_id": event.user_id,
+        "session_id": event.session_id,
+        "speaker": event.speaker,
+        "words": [word for _, word, _ in said],
+        "said_ms": [ms for ms, _, _ in said],
+        "said_days": [day for _, _, day in said],
+        "days": [date.fromisoformat(day) for day, _ in spoken],
+        "spoken": [words for _, words in spoken],
+        "talk_ms": event.talk_ms,
+        "company": event.company,
+        "time_zone": event.time_zone,
+        "audio_ms": event.audio_ms,
+        "version": event.credit_version,
+    }
+
+
+def _moments(event: VoiceCredited) -> Iterator[tuple[int, str, date]]:
+    """When each word was said, the word, and the session's day."""
+    for iso_day, words in event.said.items():
+        day = date.fromisoformat(iso_day)
+        for word, moments in words.items():
+            for ms in moments:
+                yield ms, word, day
