@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
-from adapters.warehouse import Row, Statements
+from adapters.warehouse import Statements, TypedRow
 from schemas.erasure import TABLES, DeleteSession
 from schemas.ids import SessionId
 
@@ -12,7 +12,7 @@ SLACK = timedelta(days=2)
 """Days are the session's own, in its time zone, cut at 04:00: never further from UTC than this."""
 AT_ONCE = 2_000
 """Sessions of one question: its parameters travel in the address, whose length is limited."""
-MARKED = "SELECT * FROM erased_sessions FINAL WHERE session_id IN {ids:Array(String)}"
+MARKED = "SELECT session_id, first, last FROM erased_sessions FINAL WHERE session_id IN {ids:Array(String)}"
 OF_SESSION = "session_id = {session:String}"
 ON_DAYS = "BETWEEN toDate({first:String}) AND toDate({last:String})"
 ON_DISK = "SETTINGS mutations_sync = 1"
@@ -63,6 +63,14 @@ def _erase(
         warehouse.command(f"ALTER TABLE {table} DELETE WHERE {where} {ON_DISK}", values)
 
 
+class Marked(TypedRow, frozen=True, kw_only=True):
+    """A marker of an erased session."""
+
+    session_id: SessionId
+    first: date
+    last: date
+
+
 class ErasableRows:
     """The warehouse as `ErasureGuard` needs it."""
 
@@ -71,17 +79,17 @@ class ErasableRows:
 
     def erased(self, sessions: set[SessionId]) -> set[SessionId]:
         """Those of `sessions` that are marked."""
-        return {SessionId(row["session_id"]) for row in self._marked(sessions)}
+        return {row.session_id for row in self._marked(sessions)}
 
     def remove(self, sessions: set[SessionId]) -> None:
         """Delete the rows of these marked sessions."""
         for row in self._marked(sessions):
-            days = Days(row["first"], row["last"])
-            erase_rows(self._warehouse, SessionId(row["session_id"]), days)
+            erase_rows(self._warehouse, row.session_id, Days(row.first, row.last))
 
-    def _marked(self, sessions: set[SessionId]) -> list[Row]:
+    def _marked(self, sessions: set[SessionId]) -> list[Marked]:
         ids = sorted(sessions)
-        found: list[Row] = []
+        found: list[Marked] = []
         for start in range(0, len(ids), AT_ONCE):
-            found += self._warehouse.query(MARKED, {"ids": ids[start : start + AT_ONCE]})
+            some = {"ids": ids[start : start + AT_ONCE]}
+            found += self._warehouse.query(MARKED, some, row=Marked)
         return found

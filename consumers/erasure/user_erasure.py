@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from adapters.erasure.erasable_rows import ON_DISK
-from adapters.warehouse import Row, Statements
+from adapters.warehouse import Statements, TypedRow
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
 from schemas.erasure import (
@@ -22,7 +22,7 @@ from schemas.erasure import (
     Unless,
 )
 from schemas.event import Event
-from schemas.ids import SessionId, derived_id
+from schemas.ids import SessionId, SpeakerLabel, derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.topics import Topic
 
@@ -80,21 +80,41 @@ UNLESS = {
 }
 
 
+class Voice(TypedRow, frozen=True, kw_only=True):
+    """A speaker of a session that is the person."""
+
+    session_id: SessionId
+    speaker: SpeakerLabel
+
+
+class Membership(TypedRow, frozen=True, kw_only=True):
+    """A group that the person is in, or was."""
+
+    group_id: str
+
+
+class Left(TypedRow, frozen=True, kw_only=True):
+    """How much the folds have yet to release: 0 when they are done."""
+
+    n: int
+
+
 def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Event]]:
     """What the folds are asked to release. Blocking.
 
     The same requests each time, so that a repeat gets the answer of the first.
     """
     values = _values(event)
-    voices = warehouse.query(VOICES, values)
-    groups = warehouse.query(GROUPS, values)
-    releases = [_release(event, row) for row in voices]
-    return [*releases, *(_leave(event, row["group_id"]) for row in groups)]
+    voices = warehouse.query(VOICES, values, row=Voice)
+    groups = warehouse.query(GROUPS, values, row=Membership)
+    releases = [_release(event, voice) for voice in voices]
+    return [*releases, *(_leave(event, group.group_id) for group in groups)]
 
 
 def is_left(warehouse: Statements, event: UserErased) -> bool:
     """Whether the folds have yet to decide something. Blocking."""
-    return bool(warehouse.query(LEFT, _values(event))[0]["n"])
+    (left,) = warehouse.query(LEFT, _values(event), row=Left)
+    return left.n > 0
 
 
 def erase(warehouse: Statements, event: UserErased) -> None:
@@ -158,13 +178,13 @@ def _values(event: UserErased) -> dict[str, object]:
     return {"user": event.user_id, "until_ms": event.occurred_at_ms}
 
 
-def _release(event: UserErased, row: Row) -> tuple[Topic, Event]:
-    request = derived_id("Forgotten", event.event_id, row["session_id"], row["speaker"])
+def _release(event: UserErased, voice: Voice) -> tuple[Topic, Event]:
+    request = derived_id("Forgotten", event.event_id, voice.session_id, voice.speaker)
     return topics.CLAIMS_REQUESTED, ReleaseRequested(
         occurred_at_ms=event.occurred_at_ms,
-        session_id=SessionId(row["session_id"]),
+        session_id=voice.session_id,
         request_id=request,
-        speaker=row["speaker"],
+        speaker=voice.speaker,
         by=event.user_id,
     )
 

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 
 from adapters.process.clock import Clock
-from adapters.warehouse import Row, Statements
+from adapters.warehouse import Statements, TypedRow
 from schemas.days import NAMED, bounds, day_of
+from schemas.ids import UserId
 
 AGE_MS = 24 * 3600 * 1000
 """A snapshot is kept for a day at least."""
@@ -27,6 +28,20 @@ FROM (
     WHERE day BETWEEN toDate({first:String}) AND toDate({last:String})
     GROUP BY user_id HAVING total > 0 ORDER BY user_id)
 """
+
+
+class Snapshot(TypedRow, frozen=True, kw_only=True):
+    """The latest snapshot of a period: its users, and when it was taken, Unix milliseconds."""
+
+    users: list[UserId]
+    taken_ms: int
+
+
+class Active(TypedRow, frozen=True, kw_only=True):
+    """Who has a count in a period, and how many."""
+
+    users: list[UserId]
+    totals: list[int]
 
 
 class Cohorts:
@@ -54,16 +69,16 @@ class Cohorts:
 
     def _renew(self, first: date, last: date, now: int) -> None:
         period = {"first": first.isoformat(), "last": last.isoformat()}
-        latest = self._warehouse.query(LATEST, period)
-        if latest and now - latest[0]["taken_ms"] < AGE_MS:
+        latest = self._warehouse.query(LATEST, period, row=Snapshot)
+        if latest and now - latest[0].taken_ms < AGE_MS:
             return
-        active = self._warehouse.query(ACTIVE, period)[0]
-        before = set(latest[0]["users"]) if latest else set()
-        if len(before ^ set(active["users"])) >= LEAST_CHANGE:
+        (active,) = self._warehouse.query(ACTIVE, period, row=Active)
+        before = set(latest[0].users) if latest else set()
+        if len(before ^ set(active.users)) >= LEAST_CHANGE:
             self._insert(first, last, now, active)
 
-    def _insert(self, first: date, last: date, now: int, active: Row) -> None:
+    def _insert(self, first: date, last: date, now: int, active: Active) -> None:
         taken_at = datetime.fromtimestamp(now / 1000, UTC)
-        row = [first, last, taken_at, active["users"], active["totals"]]
+        row = [first, last, taken_at, active.users, active.totals]
         columns = ["first", "last", "taken_at", "users", "totals"]
         self._warehouse.insert("cohorts", columns, [row])

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
-from adapters.erasure.session_objects import ErasableObjects
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.objects.store import put_by_digest
 from adapters.settings import Settings

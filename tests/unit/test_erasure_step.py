@@ -1,0 +1,243 @@
+"""Erasure of sessions, texts and people, without servers."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from adapters.erasure.erasable_objects import is_erased, is_expired
+from adapters.erasure.erasable_rows import Days, ErasableRows
+from adapters.process.retry import TransientError
+from consumers.erasure.step import Erasure
+from consumers.runtime.outcome import Done, Record
+from consumers.sink.step import Sink
+from schemas import topics
+from schemas.claim_events import ReleaseRequested
+from schemas.erasure import TABLES, DeleteSession
+from schemas.event import Event
+from schemas.ids import EventId, SessionId, UserId
+from schemas.object_kinds import ATTRIBUTED_WORDS, CHUNK
+from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
+from schemas.session_events import SessionErased, SessionListing, TextExpired
+from schemas.topics import Topic
+from schemas.word_events import WarehouseChanged, WordsCounted
+from tests.fakes import RecordedStatements
+from tests.golden import EXAMPLES
+from tests.memory_blob_store import MemoryBlobStore
+
+SESSION = SessionId("0198-session")
+MORNING_MS = 1_767_225_600_000  # 2026-01-01 00:00 UTC
+DIGEST = "0" * 64
+AUDIO = CHUNK.key(session_id=SESSION, seq=0, sha256=DIGEST)
+WORDS = ATTRIBUTED_WORDS.key(session_id=SESSION, window=0, sha256=DIGEST)
+DELETED = [name for name, rule in TABLES.items() if isinstance(rule.session, DeleteSession)]
+
+
+class SinkProgress:
+    """A sink that is behind until `passed` is set. `asked` counts the looks at the topics' ends."""
+
+    def __init__(self, passed: bool) -> None:
+        self.passed = passed
+        self.asked = 0
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        self.asked += 1
+        return {("topic", 0): 7}
+
+    def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
+        assert ends == {("topic", 0): 7}
+        return self.passed
+
+
+class Stores:
+    """What the step works on."""
+
+    def __init__(self, *, sink_has_passed: bool = True) -> None:
+        self.blobs = MemoryBlobStore()
+        self.warehouse = RecordedStatements()
+        self.sink = SinkProgress(sink_has_passed)
+        self.published: list[tuple[Topic, Event]] = []
+        self._step = Erasure(
+            self.blobs, self.warehouse, lambda: 5, self.sink, self.published.extend
+        )
+        for key in (AUDIO, WORDS):
+            self.blobs.put(key, b"", "text/plain")
+
+    def process(self, topic: Topic, event: Event) -> Done:
+        (outcome,) = self._step.process([Record(topic, 0, 1, event)])
+        assert isinstance(outcome, Done)
+        return outcome
+
+
+def session_erased() -> SessionErased:
+    return SessionErased(
+        occurred_at_ms=1,
+        session_id=SESSION,
+        caused_by=EventId("request"),
+        request_id="request",
+        recorded_at_ms=MORNING_MS,
+        audio_ms=60_000,
+    )
+
+
+def user_erased() -> UserErased:
+    return next(event for _, event in EXAMPLES if isinstance(event, UserErased))
+
+
+def statements_of(warehouse: RecordedStatements) -> list[str]:
+    return [" ".join(sql.split()) for sql, _ in warehouse.commands]
+
+
+def test_days_of_a_session_have_slack_for_every_time_zone() -> None:
+    days = Days.of(MORNING_MS, 24 * 3_600_000)
+    assert (days.first, days.last) == (date(2025, 12, 30), date(2026, 1, 4))
+    assert days.each() == (
+        "2025-12-30",
+        "2025-12-31",
+        "2026-01-01",
+        "2026-01-02",
+        "2026-01-03",
+        "2026-01-04",
+    )
+
+
+def test_an_erased_session_loses_its_objects_and_is_marked_everywhere() -> None:
+    on = Stores()
+    outcome = on.process(topics.DECIDED, session_erased())
+    assert is_erased(on.blobs, SESSION)
+    assert len(on.blobs.keys("")) == 1
+    ((table, _, rows),) = on.warehouse.written
+    assert (table, list(rows)) == (
+        "erased_sessions",
+        [[SESSION, date(2025, 12, 30), date(2026, 1, 3)]],
+    )
+    ((topic, changed),) = outcome.events
+    assert topic is topics.WAREHOUSE_CHANGED
+    assert isinstance(changed, WarehouseChanged)
+    assert changed.days[0] == "2025-12-30"
+
+
+def test_every_table_that_has_rows_of_the_session_loses_them() -> None:
+    on = Stores()
+    on.warehouse.answers["SELECT 1 AS one"] = [{"one": 1}]
+    on.process(topics.DECIDED, session_erased())
+    assert [sql.split()[2] for sql in statements_of(on.warehouse)] == DELETED
+    dated = (
+        "ALTER TABLE word_events DELETE WHERE session_id = {session:String}"
+        " AND window_day BETWEEN toDate({first:String}) AND toDate({last:String})"
+        " SETTINGS mutations_sync = 1"
+    )
+    assert dated in statements_of(on.warehouse)
+
+
+def test_a_table_without_rows_of_the_session_is_not_rewritten() -> None:
+    on = Stores()
+    on.process(topics.DECIDED, session_erased())
+    assert on.warehouse.commands == []
+
+
+def test_an_expired_text_leaves_the_audio() -> None:
+    on = Stores()
+    expired = TextExpired(occurred_at_ms=1, session_id=SESSION)
+    assert on.process(topics.DECIDED, expired) == Done()
+    assert is_expired(on.blobs, SESSION)
+    assert AUDIO in on.blobs.keys("")
+    assert WORDS not in on.blobs.keys("")
+
+
+def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests() -> None:
+    on = Stores()
+    on.warehouse.answers["\nSELECT session_id, speaker FROM claims"] = [
+        {"session_id": SESSION, "speaker": "S2"}
+    ]
+    on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
+    for _ in range(2):
+        on.process(topics.USERS_DECIDED, user_erased())
+    first, second = on.published[:2], on.published[2:]
+    assert first == second
+    (to_credits, release), (to_groups, leave) = first
+    assert (to_credits, to_groups) == (topics.CLAIMS_REQUESTED, topics.GROUPS_REQUESTED)
+    assert isinstance(release, ReleaseRequested)
+    assert (release.session_id, release.speaker) == (SESSION, "S2")
+    assert isinstance(leave, GroupChangeRequested)
+    assert (leave.group_id, leave.action) == ("friends", GroupAction.ERASE_MEMBER)
+
+
+def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
+    on = Stores(sink_has_passed=False)
+    with pytest.raises(TransientError):
+        on.process(topics.USERS_DECIDED, user_erased())
+    on.sink.passed = True
+    on.warehouse.answers["AS n"] = [{"n": 1}]
+    with pytest.raises(TransientError):
+        on.process(topics.USERS_DECIDED, user_erased())
+    assert on.warehouse.commands == []
+    on.warehouse.answers["AS n"] = [{"n": 0}]
+    assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
+    assert on.sink.asked == 1
+    found = statements_of(on.warehouse)
+    assert found[0].startswith("ALTER TABLE requests DELETE WHERE requested_by = {user:String}")
+    assert all(sql.endswith("SETTINGS mutations_sync = 1") for sql in found)
+    values: Mapping[str, Any] = on.warehouse.commands[0][1]
+    assert values["user"] == user_erased().user_id
+    assert str(values["nobody"]).startswith("erased-")
+    assert values["nobody"] != UserId(user_erased().user_id)
+
+
+def marked(event_session: SessionId) -> dict[str, Any]:
+    days = {"first": date(2026, 1, 1), "last": date(2026, 1, 3)}
+    return {"session_id": event_session, **days}
+
+
+def test_the_sink_writes_of_an_erased_session_only_that_it_is_erased() -> None:
+    warehouse = RecordedStatements()
+    counted = next(event for _, event in EXAMPLES if isinstance(event, WordsCounted))
+    listing = next(event for _, event in EXAMPLES if isinstance(event, SessionListing))
+    warehouse.answers["FROM erased_sessions"] = [
+        marked(session) for session in {counted.session_id, listing.session_id}
+    ]
+    records = [
+        Record(topics.COUNTED, 0, 1, counted),
+        Record(topics.DIRECTORY, 0, 2, listing),
+    ]
+    Sink(warehouse, lambda: 5).process(records)
+    assert {table for table, _, _ in warehouse.written} <= {"sessions", "group_sessions"}
+    assert warehouse.written
+
+
+class MarkedMeanwhile(RecordedStatements):
+    """A warehouse in which the session is marked while the sink writes."""
+
+    def _answer(self, sql: str) -> list[dict[str, Any]]:
+        if "FROM erased_sessions" in sql:
+            return [marked(SESSION)] if self.written else []
+        return [{"one": 1}] if "AS one" in sql else super()._answer(sql)
+
+
+def test_the_sink_removes_what_it_wrote_while_a_session_was_erased() -> None:
+    warehouse = MarkedMeanwhile()
+    Sink(warehouse, lambda: 5).process(
+        [Record(topics.DECIDED, 0, 1, TextExpired(occurred_at_ms=1, session_id=SESSION))]
+    )
+    assert [table for table, _, _ in warehouse.written] == ["expired_texts"]
+    assert [sql.split()[2] for sql in statements_of(warehouse)] == DELETED
+
+
+def test_markers_are_read_in_questions_of_bounded_length() -> None:
+    lengths: list[int] = []
+
+    class Counting(RecordedStatements):
+        def query(
+            self,
+            sql: str,
+            parameters: Mapping[str, Any] | None = None,
+            *,
+            row: Any = dict[str, Any],
+        ) -> list[Any]:
+            lengths.append(len((parameters or {})["ids"]))
+            return []
+
+    sessions = {SessionId(f"session-{n}") for n in range(4_500)}
+    assert ErasableRows(Counting()).erased(sessions) == set()
+    assert lengths == [2_000, 2_000, 500]
