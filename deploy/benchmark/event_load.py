@@ -46,26 +46,45 @@ def started(session: str) -> SessionStarted:
     """A phone begins."""
     now = unix_ms()
     return SessionStarted(
-        occurred_at_ms=now, session_id=SessionId(session), owner=UserId("bench"),
-        time_zone="Asia/Singapore", recorded_at_ms=now, consent=Consent(text_version="bench", agreed_at_ms=now),
-    )  # fmt: skip
+        occurred_at_ms=now,
+        session_id=SessionId(session),
+        owner=UserId("bench"),
+        time_zone="Asia/Singapore",
+        recorded_at_ms=now,
+        consent=Consent(text_version="bench", agreed_at_ms=now),
+    )
 
 
 def chunk(session: str, seq: int) -> ChunkUploaded:
     """Half a minute of it arrived."""
     return ChunkUploaded(
-        occurred_at_ms=unix_ms(), session_id=SessionId(session), owner=UserId("bench"), seq=seq,
-        sha256="0" * 64, size=1, content_type="audio/flac", start_ms=seq * 30_000, duration_ms=30_000,
-    )  # fmt: skip
+        occurred_at_ms=unix_ms(),
+        session_id=SessionId(session),
+        owner=UserId("bench"),
+        seq=seq,
+        sha256="0" * 64,
+        size=1,
+        content_type="audio/flac",
+        start_ms=seq * 30_000,
+        duration_ms=30_000,
+    )
 
 
 def counted(words: Sequence[str], day: str = "2026-11-23") -> WordsCounted:
     """A window of a session of its own, in which one voice said `words`."""
     rows = tuple(_row(n, word, day) for n, word in enumerate(words))
     return WordsCounted(
-        occurred_at_ms=unix_ms(), session_id=SessionId(str(uuid7())), window=0,
-        generation=1, lexicon="bench", day=day, rows=rows, most_rows=len(rows), spoken={}, missing=(),
-    )  # fmt: skip
+        occurred_at_ms=unix_ms(),
+        session_id=SessionId(str(uuid7())),
+        window=0,
+        generation=1,
+        lexicon="bench",
+        day=day,
+        rows=rows,
+        most_rows=len(rows),
+        spoken={},
+        missing=(),
+    )
 
 
 def _row(n: int, word: str, day: str) -> CountedRow:

@@ -1,9 +1,9 @@
-"""One evening as the stages would tell it: through the fold that joins counts and claims, and the sink's rows."""
+"""One made-up evening as the sink's input: events, and what the fold `credits` makes of them."""
 
 from collections.abc import Iterator
 
 from consumers.runtime.outcome import Record
-from deploy.seeding.year import ZONE, Talk
+from deploy.seeding.year import ZONE, Said, Talk
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.days import day_of
@@ -18,10 +18,10 @@ from streams.store import Store
 
 
 def told(talk: Talk, lexicon: str) -> Iterator[Record]:
-    """What the sink would be given, in order."""
+    """Yield the records that the sink would get, in order."""
     held: dict[str, bytes] = {}
     yield Record(topics.DIRECTORY, 0, 0, _listing(talk))
-    for topic, event in _heard(talk, lexicon):
+    for topic, event in _events(talk, lexicon):
         store = Store(held.get)
         sent = fold(store, event)
         held |= store.writes
@@ -42,59 +42,110 @@ def _ended_ms(talk: Talk) -> int:
     return talk.start_ms + talk.length_ms
 
 
-def _heard(talk: Talk, lexicon: str) -> list[tuple[Topic, Event]]:
-    name = SessionId(talk.session_id)
-    summaries = tuple(
-        SpeakerSummary(label=v, talk_ms=ms, turns=ms // 6_000 + 1, overlap_ms=ms // 20, clips=())
-        for v, ms in talk.talk_ms.items()
-    )
-    sealed = SessionSealed(
-        occurred_at_ms=_ended_ms(talk), session_id=name, owner=_owner(talk), group_id=talk.group_id,
-        generation=1, cause=Cause.SEALED, windows=(1,), window_ms=talk.length_ms, total_ms=talk.length_ms, gaps=(), hint=None, lexicon=lexicon,
-        time_zone=ZONE, recorded_at_ms=talk.start_ms,
-    )  # fmt: skip
-    identified = SpeakersIdentified(
-        occurred_at_ms=_ended_ms(talk), session_id=name, generation=1,
-        turns=Pointer(key="", sha256="", size=0), speakers=summaries,
-    )  # fmt: skip
-    claims = [_claim(talk, voice) for voice in talk.voices]
-    events = [
-        (topics.DECIDED, sealed),
-        (topics.IDENTIFIED, identified),
+def _events(talk: Talk, lexicon: str) -> list[tuple[Topic, Event]]:
+    claims = [(topics.CLAIMS_REQUESTED, _claim(talk, voice)) for voice in talk.voices]
+    return [
+        (topics.DECIDED, _sealed(talk, lexicon)),
+        (topics.IDENTIFIED, _identified(talk)),
         (topics.COUNTED, _counted(talk, lexicon)),
+        *claims,
     ]
-    return [*events, *((topics.CLAIMS_REQUESTED, claim) for claim in claims)]
+
+
+def _sealed(talk: Talk, lexicon: str) -> SessionSealed:
+    return SessionSealed(
+        occurred_at_ms=_ended_ms(talk),
+        session_id=SessionId(talk.session_id),
+        owner=_owner(talk),
+        group_id=talk.group_id,
+        generation=1,
+        cause=Cause.SEALED,
+        windows=(1,),
+        window_ms=talk.length_ms,
+        total_ms=talk.length_ms,
+        gaps=(),
+        hint=None,
+        lexicon=lexicon,
+        time_zone=ZONE,
+        recorded_at_ms=talk.start_ms,
+    )
+
+
+def _identified(talk: Talk) -> SpeakersIdentified:
+    return SpeakersIdentified(
+        occurred_at_ms=_ended_ms(talk),
+        session_id=SessionId(talk.session_id),
+        generation=1,
+        turns=Pointer(key="", sha256="", size=0),
+        speakers=tuple(_summary(label, talk_ms) for label, talk_ms in talk.talk_ms.items()),
+    )
+
+
+def _summary(label: SpeakerLabel, talk_ms: int) -> SpeakerSummary:
+    turns = talk_ms // 6_000 + 1
+    overlap_ms = talk_ms // 20
+    return SpeakerSummary(
+        label=label, talk_ms=talk_ms, turns=turns, overlap_ms=overlap_ms, clips=()
+    )
 
 
 def _counted(talk: Talk, lexicon: str) -> WordsCounted:
-    rows = tuple(
-        CountedRow(
-            ordinal=n, speaker=one.speaker, word=one.word, said_at_ms=talk.start_ms + one.at_ms, day=day_of(talk.start_ms + one.at_ms, ZONE),
-            probability=0.9, reason="exact",
-        )
-        for n, one in enumerate(talk.said)
-    )  # fmt: skip
+    rows = tuple(_row(talk, ordinal, said) for ordinal, said in enumerate(talk.said))
     return WordsCounted(
-        occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id),
-        window=0, generation=1, lexicon=lexicon, day=day_of(talk.start_ms, ZONE), rows=rows, most_rows=len(rows), spoken=talk.spoken, missing=(),
-    )  # fmt: skip
+        occurred_at_ms=_ended_ms(talk),
+        session_id=SessionId(talk.session_id),
+        window=0,
+        generation=1,
+        lexicon=lexicon,
+        day=day_of(talk.start_ms, ZONE),
+        rows=rows,
+        most_rows=len(rows),
+        spoken=talk.spoken,
+        missing=(),
+    )
+
+
+def _row(talk: Talk, ordinal: int, said: Said) -> CountedRow:
+    said_at_ms = talk.start_ms + said.at_ms
+    return CountedRow(
+        ordinal=ordinal,
+        speaker=said.speaker,
+        word=said.word,
+        said_at_ms=said_at_ms,
+        day=day_of(said_at_ms, ZONE),
+        probability=0.9,
+        reason="exact",
+    )
 
 
 def _claim(talk: Talk, voice: SpeakerLabel) -> ClaimRequested:
     person = talk.voices[voice]
     request = derived_id("SeededClaim", talk.session_id, voice)
-    kind, by = (
-        (ClaimKind.SELF, person.user_id) if person is not None else (ClaimKind.GUEST, _owner(talk))
-    )
+    is_guest = person is None
     return ClaimRequested(
-        occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id), request_id=request,
-        speaker=voice, by=by, kind=kind, guest_name=None if person is not None else "A friend of a friend",
-    )  # fmt: skip
+        occurred_at_ms=_ended_ms(talk),
+        session_id=SessionId(talk.session_id),
+        request_id=request,
+        speaker=voice,
+        by=_owner(talk) if person is None else person.user_id,
+        kind=ClaimKind.GUEST if is_guest else ClaimKind.SELF,
+        guest_name="A friend of a friend" if is_guest else None,
+    )
 
 
 def _listing(talk: Talk) -> SessionListing:
     return SessionListing(
-        caused_by=EventId(derived_id("Seeded", talk.session_id)), occurred_at_ms=_ended_ms(talk), session_id=SessionId(talk.session_id),
-        owner=_owner(talk), group_id=talk.group_id, state=State.COMPLETED, generation=1, recorded_at_ms=talk.start_ms, time_zone=ZONE,
-        audio_ms=talk.length_ms, received=(), conflicts=(), expected=0,
-    )  # fmt: skip
+        caused_by=EventId(derived_id("Seeded", talk.session_id)),
+        occurred_at_ms=_ended_ms(talk),
+        session_id=SessionId(talk.session_id),
+        owner=_owner(talk),
+        group_id=talk.group_id,
+        state=State.COMPLETED,
+        generation=1,
+        recorded_at_ms=talk.start_ms,
+        time_zone=ZONE,
+        audio_ms=talk.length_ms,
+        received=(),
+        conflicts=(),
+        expected=0,
+    )

@@ -29,9 +29,15 @@ CREDITS = "SELECT user_id, word, sum(count) AS n FROM user_words WHERE day = toD
 def credited(event: WordsCounted, user: str, version: int) -> WordsCredited:
     words = Counter(row.word for row in event.rows)
     return WordsCredited(
-        occurred_at_ms=event.occurred_at_ms, session_id=SessionId(event.session_id), user_id=UserId(user),
-        speaker=SpeakerLabel("S1"), credit_version=version, days={DAY: dict(words)}, spoken={DAY: len(event.rows)}, talk_ms=1_000,
-    )  # fmt: skip
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=SessionId(event.session_id),
+        user_id=UserId(user),
+        speaker=SpeakerLabel("S1"),
+        credit_version=version,
+        days={DAY: dict(words)},
+        spoken={DAY: len(event.rows)},
+        talk_ms=1_000,
+    )
 
 
 class Flow:

@@ -106,14 +106,28 @@ def _generation(
         for v, ms in session.talk_ms.items()
     )
     sealed = SessionSealed(
-        occurred_at_ms=1, session_id=name, owner=OWNER, group_id=None, generation=generation,
-        cause=Cause.SEALED, windows=(1,), window_ms=20_000, total_ms=session.length_ms, gaps=(), hint=None, lexicon="1", time_zone=session.zone,
+        occurred_at_ms=1,
+        session_id=name,
+        owner=OWNER,
+        group_id=None,
+        generation=generation,
+        cause=Cause.SEALED,
+        windows=(1,),
+        window_ms=20_000,
+        total_ms=session.length_ms,
+        gaps=(),
+        hint=None,
+        lexicon="1",
+        time_zone=session.zone,
         recorded_at_ms=session.start_ms,
-    )  # fmt: skip
+    )
     identified = SpeakersIdentified(
-        occurred_at_ms=1, session_id=name, generation=generation,
-        turns=Pointer(key="k", sha256="d", size=1), speakers=summaries,
-    )  # fmt: skip
+        occurred_at_ms=1,
+        session_id=name,
+        generation=generation,
+        turns=Pointer(key="k", sha256="d", size=1),
+        speakers=summaries,
+    )
     return [
         (topics.DECIDED, sealed),
         (topics.IDENTIFIED, identified),
@@ -126,17 +140,29 @@ def _counted(
 ) -> WordsCounted:
     counted = tuple(
         CountedRow(
-            ordinal=n, speaker=SpeakerLabel(u.speaker), word=u.word, said_at_ms=session.start_ms + u.at_ms, day=session.day(u.at_ms).isoformat(),
-            probability=1.0, reason="exact",
+            ordinal=n,
+            speaker=SpeakerLabel(u.speaker),
+            word=u.word,
+            said_at_ms=session.start_ms + u.at_ms,
+            day=session.day(u.at_ms).isoformat(),
+            probability=1.0,
+            reason="exact",
         )
         for n, u in enumerate(said)
-    )  # fmt: skip
+    )
     spoken = {SpeakerLabel(label): count for label, count in session.spoken.items()}
     return WordsCounted(
-        occurred_at_ms=1, session_id=SessionId(session.session_id), window=0,
-        generation=generation, lexicon="1", day=session.day(0).isoformat(), rows=counted, most_rows=max(held, len(said)), spoken=spoken,
+        occurred_at_ms=1,
+        session_id=SessionId(session.session_id),
+        window=0,
+        generation=generation,
+        lexicon="1",
+        day=session.day(0).isoformat(),
+        rows=counted,
+        most_rows=max(held, len(said)),
+        spoken=spoken,
         missing=(),
-    )  # fmt: skip
+    )
 
 
 def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
@@ -161,7 +187,17 @@ def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
 
 def _listing(session: Recorded) -> SessionListing:
     return SessionListing(
-        caused_by=EventId("cause"), occurred_at_ms=1, session_id=SessionId(session.session_id), owner=OWNER, group_id=None,
-        state=State.READY, generation=1, recorded_at_ms=session.start_ms, time_zone=session.zone, audio_ms=session.length_ms, received=(),
-        conflicts=(), expected=None,
-    )  # fmt: skip
+        caused_by=EventId("cause"),
+        occurred_at_ms=1,
+        session_id=SessionId(session.session_id),
+        owner=OWNER,
+        group_id=None,
+        state=State.READY,
+        generation=1,
+        recorded_at_ms=session.start_ms,
+        time_zone=session.zone,
+        audio_ms=session.length_ms,
+        received=(),
+        conflicts=(),
+        expected=None,
+    )

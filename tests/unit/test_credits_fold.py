@@ -51,10 +51,21 @@ SAID = {"S1": Counter(lah=2, can=1), "S2": Counter(walao=1, lah=1)}
 
 def sealed(generation: int = 1) -> SessionSealed:
     return SessionSealed(
-        occurred_at_ms=1, session_id=SESSION, owner=OWNER, group_id=None, generation=generation,
-        cause=Cause.SEALED, windows=(1,) * len(WINDOWS), window_ms=20_000, total_ms=60_000, gaps=(), hint=None, lexicon="1",
-        time_zone="Asia/Singapore", recorded_at_ms=0,
-    )  # fmt: skip
+        occurred_at_ms=1,
+        session_id=SESSION,
+        owner=OWNER,
+        group_id=None,
+        generation=generation,
+        cause=Cause.SEALED,
+        windows=(1,) * len(WINDOWS),
+        window_ms=20_000,
+        total_ms=60_000,
+        gaps=(),
+        hint=None,
+        lexicon="1",
+        time_zone="Asia/Singapore",
+        recorded_at_ms=0,
+    )
 
 
 def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> SpeakersIdentified:
@@ -63,9 +74,12 @@ def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> S
         for label in labels
     )
     return SpeakersIdentified(
-        occurred_at_ms=1, session_id=SESSION, generation=generation,
-        turns=Pointer(key="k", sha256="d", size=1), speakers=speakers,
-    )  # fmt: skip
+        occurred_at_ms=1,
+        session_id=SESSION,
+        generation=generation,
+        turns=Pointer(key="k", sha256="d", size=1),
+        speakers=speakers,
+    )
 
 
 def counted(window: int, generation: int = 1) -> WordsCounted:
@@ -83,9 +97,17 @@ def counted(window: int, generation: int = 1) -> WordsCounted:
         for n, (speaker, word) in enumerate(said)
     )
     return WordsCounted(
-        occurred_at_ms=1, session_id=SESSION, window=window, generation=generation,
-        lexicon="1", day=DAY, rows=rows, most_rows=0, spoken={SpeakerLabel("S1"): 10, SpeakerLabel("S2"): 20}, missing=(),
-    )  # fmt: skip
+        occurred_at_ms=1,
+        session_id=SESSION,
+        window=window,
+        generation=generation,
+        lexicon="1",
+        day=DAY,
+        rows=rows,
+        most_rows=0,
+        spoken={SpeakerLabel("S1"): 10, SpeakerLabel("S2"): 20},
+        missing=(),
+    )
 
 
 def claim(request: str, speaker: str, user: str) -> ClaimRequested:

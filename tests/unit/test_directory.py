@@ -18,9 +18,16 @@ def row(
     group: str, members: Sequence[str], revision: int = 1, invite: str | None = None
 ) -> GroupListing:
     return GroupListing(
-        occurred_at_ms=0, group_id=group, revision=revision, name="", owner=UserId("ann"), former=(),
-        members=tuple(Member(user_id=UserId(user), joined_at_ms=0) for user in members), invite=invite, invite_until_ms=1,
-    )  # fmt: skip
+        occurred_at_ms=0,
+        group_id=group,
+        revision=revision,
+        name="",
+        owner=UserId("ann"),
+        former=(),
+        members=tuple(Member(user_id=UserId(user), joined_at_ms=0) for user in members),
+        invite=invite,
+        invite_until_ms=1,
+    )
 
 
 ROWS = st.lists(

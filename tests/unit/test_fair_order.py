@@ -34,16 +34,27 @@ LONG, SHORT = 4 * 120, 2
 def session(name: str, chunks: int) -> list[Event]:
     who, owner = SessionId(name), UserId(name)
     started = SessionStarted(
-        occurred_at_ms=0, session_id=who, owner=owner, time_zone="UTC", recorded_at_ms=0,
+        occurred_at_ms=0,
+        session_id=who,
+        owner=owner,
+        time_zone="UTC",
+        recorded_at_ms=0,
         consent=Consent(text_version="1", agreed_at_ms=0),
-    )  # fmt: skip
+    )
     sent = [
         ChunkUploaded(
-            occurred_at_ms=1, session_id=who, owner=owner, seq=n, sha256=f"{n}", size=1, content_type="x",
-            start_ms=n * 30_000, duration_ms=30_000,
+            occurred_at_ms=1,
+            session_id=who,
+            owner=owner,
+            seq=n,
+            sha256=f"{n}",
+            size=1,
+            content_type="x",
+            start_ms=n * 30_000,
+            duration_ms=30_000,
         )
         for n in range(chunks)
-    ]  # fmt: skip
+    ]
     return [
         started,
         *sent,

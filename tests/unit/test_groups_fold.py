@@ -40,9 +40,16 @@ def ask(
     at_ms: int = 0,
 ) -> GroupChangeRequested:
     return GroupChangeRequested(
-        occurred_at_ms=at_ms, group_id="g", request_id=f"r{n}", by=UserId(by), action=action, name=f"name {n}",
-        user_id=UserId(user) if user else None, invite=invite, invite_until_ms=1_000,
-    )  # fmt: skip
+        occurred_at_ms=at_ms,
+        group_id="g",
+        request_id=f"r{n}",
+        by=UserId(by),
+        action=action,
+        name=f"name {n}",
+        user_id=UserId(user) if user else None,
+        invite=invite,
+        invite_until_ms=1_000,
+    )
 
 
 CREATED = ask(0, "ann", GroupAction.CREATE)
@@ -198,9 +205,15 @@ def test_a_profile_keeps_what_is_not_named() -> None:
 
 def link(n: int, share: str, *, revoke: bool = False) -> ShareRequested:
     return ShareRequested(
-        occurred_at_ms=0, user_id=UserId("ann"), request_id=f"s{n}", share=share, first="2026-01-01", last="2026-12-31",
-        show_name=False, revoke=revoke,
-    )  # fmt: skip
+        occurred_at_ms=0,
+        user_id=UserId("ann"),
+        request_id=f"s{n}",
+        share=share,
+        first="2026-01-01",
+        last="2026-12-31",
+        show_name=False,
+        revoke=revoke,
+    )
 
 
 def test_a_revoked_link_stays_revoked_and_nobody_has_too_many() -> None:

@@ -8,9 +8,17 @@ from streams.sessions.state import Session
 
 def session(windows: int, done: int) -> Session:
     return Session(
-        session_id=SessionId("s"), owner=UserId("u"), group_id=None, time_zone="UTC", recorded_at_ms=0, hint=None, generation=1,
-        revisions=(1,) * windows, transcribed=((0, done),), voiced=((0, windows),),
-    )  # fmt: skip
+        session_id=SessionId("s"),
+        owner=UserId("u"),
+        group_id=None,
+        time_zone="UTC",
+        recorded_at_ms=0,
+        hint=None,
+        generation=1,
+        revisions=(1,) * windows,
+        transcribed=((0, done),),
+        voiced=((0, windows),),
+    )
 
 
 def ended(
@@ -20,9 +28,16 @@ def ended(
     kind: type[WindowResult] = WindowTranscribed,
 ) -> WindowResult:
     return kind(
-        occurred_at_ms=at_ms, session_id=SessionId("s"), window=0, revision=1, result=None, failed=failed,
-        missing=(), model="m", work_ms=work_ms,
-    )  # fmt: skip
+        occurred_at_ms=at_ms,
+        session_id=SessionId("s"),
+        window=0,
+        revision=1,
+        result=None,
+        failed=failed,
+        missing=(),
+        model="m",
+        work_ms=work_ms,
+    )
 
 
 def after(*ends: WindowResult, windows: int = 12, done: int = 2) -> int | None:

@@ -19,9 +19,21 @@ SESSION = SessionId("s")
 
 
 SEALED = SessionSealed(
-    occurred_at_ms=1, session_id=SESSION, owner=UserId("u"), group_id=None, generation=1, cause=Cause.SEALED,
-    windows=(1, 1), window_ms=20_000, total_ms=30_000, gaps=(), hint=None, lexicon="1", time_zone="UTC", recorded_at_ms=0,
-)  # fmt: skip
+    occurred_at_ms=1,
+    session_id=SESSION,
+    owner=UserId("u"),
+    group_id=None,
+    generation=1,
+    cause=Cause.SEALED,
+    windows=(1, 1),
+    window_ms=20_000,
+    total_ms=30_000,
+    gaps=(),
+    hint=None,
+    lexicon="1",
+    time_zone="UTC",
+    recorded_at_ms=0,
+)
 
 
 def pointer(name: str) -> Pointer:
@@ -30,9 +42,16 @@ def pointer(name: str) -> Pointer:
 
 def result(kind: type[WindowVoiced] | type[WindowTranscribed], window: int) -> Event:
     return kind(
-        occurred_at_ms=1, session_id=SESSION, window=window, revision=1,
-        result=pointer(f"{kind.__name__}-{window}"), failed=None, missing=(), model="m", work_ms=1,
-    )  # fmt: skip
+        occurred_at_ms=1,
+        session_id=SESSION,
+        window=window,
+        revision=1,
+        result=pointer(f"{kind.__name__}-{window}"),
+        failed=None,
+        missing=(),
+        model="m",
+        work_ms=1,
+    )
 
 
 def answer(order: CompleteProvisionalVoices) -> ProvisionalSpeakersIdentified:

@@ -1,4 +1,4 @@
-"""Every event has a golden example, read as it was written; the documents are fresh and compatible."""
+"""Every event has a golden example; the documents made from the types are fresh and compatible."""
 
 import json
 from pathlib import Path

@@ -38,17 +38,28 @@ RULES = Rules(
 )
 SESSION, OWNER = SessionId("s"), UserId("u")
 STARTED = SessionStarted(
-    occurred_at_ms=0, session_id=SESSION, owner=OWNER, time_zone="Asia/Singapore", recorded_at_ms=0,
+    occurred_at_ms=0,
+    session_id=SESSION,
+    owner=OWNER,
+    time_zone="Asia/Singapore",
+    recorded_at_ms=0,
     consent=Consent(text_version="1", agreed_at_ms=0),
-)  # fmt: skip
+)
 ENDED = SessionEnded(occurred_at_ms=9, session_id=SESSION, owner=OWNER, chunks=4)
 
 
 def chunk(seq: int, owner: UserId = OWNER) -> ChunkUploaded:
     return ChunkUploaded(
-        occurred_at_ms=1, session_id=SESSION, owner=owner, seq=seq, sha256=f"{seq}", size=1, content_type="x",
-        start_ms=seq * 30_000, duration_ms=30_000 if seq < 3 else 18_800,
-    )  # fmt: skip
+        occurred_at_ms=1,
+        session_id=SESSION,
+        owner=owner,
+        seq=seq,
+        sha256=f"{seq}",
+        size=1,
+        content_type="x",
+        start_ms=seq * 30_000,
+        duration_ms=30_000 if seq < 3 else 18_800,
+    )
 
 
 def run(events: list[Event]) -> list[Event]:
@@ -87,9 +98,16 @@ def test_strangers_chunks_are_ignored() -> None:
 
 def test_late_chunk_opens_a_generation() -> None:
     tail = ChunkUploaded(
-        occurred_at_ms=99, session_id=SESSION, owner=OWNER, seq=4, sha256="4", size=1, content_type="x",
-        start_ms=108_800, duration_ms=5_000,
-    )  # fmt: skip
+        occurred_at_ms=99,
+        session_id=SESSION,
+        owner=OWNER,
+        seq=4,
+        sha256="4",
+        size=1,
+        content_type="x",
+        start_ms=108_800,
+        duration_ms=5_000,
+    )
     _, sealed = essence(run([STARTED, *map(chunk, range(4)), ENDED, tail]))
     assert (sealed[-1][0], sealed[-1][2]) == (2, 113_800)  # type: ignore[index]
 
@@ -180,9 +198,17 @@ def tick(now_ms: int) -> Tick:
 
 def silent(generation: int) -> WordsCounted:
     return WordsCounted(
-        occurred_at_ms=10, session_id=SESSION, window=0, generation=generation, lexicon="1",
-        day="2026-11-24", rows=(), most_rows=0, spoken={}, missing=(),
-    )  # fmt: skip
+        occurred_at_ms=10,
+        session_id=SESSION,
+        window=0,
+        generation=generation,
+        lexicon="1",
+        day="2026-11-24",
+        rows=(),
+        most_rows=0,
+        spoken={},
+        missing=(),
+    )
 
 
 SHORT: list[Event] = [

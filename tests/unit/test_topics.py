@@ -1,4 +1,4 @@
-"""Fact sheets of topics: every declared one is listed, and every example has a key and a partition."""
+"""Fact sheets of topics: all are listed, and every example has a key and a partition."""
 
 from collections import Counter
 
