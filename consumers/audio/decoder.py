@@ -7,14 +7,14 @@ import select
 import subprocess
 import sys
 import time
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from consumers.audio.decoding_child import FRAME, LENGTH
 from schemas.rejections import Reason, Rejected
 
-Samples = np.ndarray[Any, np.dtype[np.float32]]
+Samples = NDArray[np.float32]
 """Float32 mono samples at 16 kHz, shape (samples,)."""
 PATIENCE_S = 30.0
 """A child that takes longer than this for one upload hangs, and is replaced."""

@@ -9,10 +9,11 @@ import io
 import resource
 import struct
 import sys
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 from adapters.media import FORMATS
 from schemas.audio import SAMPLE_RATE
@@ -57,12 +58,12 @@ def answer(body: bytes, sink: BinaryIO) -> None:
     sink.flush()
 
 
-def decode(body: bytes) -> "np.ndarray[Any, np.dtype[np.float32]]":
+def decode(body: bytes) -> NDArray[np.float32]:
     """Float32 mono samples at 16 kHz, shape (samples,). Half a file gives its half.
 
     Raises OverflowError for more than MOST_SECONDS, and one of BROKEN when nothing decodes.
     """
-    parts: list[Any] = []
+    parts: list[NDArray[np.float32]] = []
     count = 0
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "pipe"}
     with av.open(

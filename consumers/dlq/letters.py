@@ -93,12 +93,12 @@ def replay(letter: Letter, publisher: Publisher, now_ms: int) -> None:
     except Rejected:
         event = None
     if isinstance(event, WindowReady):
-        asked = ReplayRequested(
+        request = ReplayRequested(
             occurred_at_ms=now_ms,
             session_id=event.session_id,
             request_id=letter.place,
             window=event.window,
         )
-        publisher.publish([outgoing(topics.INBOUND, asked)])
+        publisher.publish([outgoing(topics.INBOUND, request)])
         return
     publisher.publish([Outgoing(letter.topic, letter.key, letter.value)])

@@ -45,7 +45,7 @@ class Loop:
         self._step = step
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=step.name)
         self._revoked: set[Place] = set()
-        self._held: list[Fetched] = []
+        self._fetched_ahead: list[Fetched] = []
         self._fuse = Fuse(step.name)
         self._stopping = False
         self._log = logger()
@@ -60,7 +60,7 @@ class Loop:
         Called on the polling thread.
         """
         self._revoked |= places
-        self._held = [f for f in self._held if f.place not in places]
+        self._fetched_ahead = [f for f in self._fetched_ahead if f.place not in places]
 
     def run(self) -> None:
         """Blocks. Returns after `stop`; raises what must crash the process."""
@@ -71,21 +71,21 @@ class Loop:
 
     def _next(self) -> list[Fetched]:
         most = self._step.batch_size
-        found = self._held or self._consumer.poll(most, IDLE_S)
+        found = self._fetched_ahead or self._consumer.poll(most, IDLE_S)
         batch = found[:most]
-        self._held = found[most:]
+        self._fetched_ahead = found[most:]
         if len(batch) > 1 and self._has_crashed(batch):
             # Some message of the batch kills its worker: one by one, until it is clear which.
-            self._held = [*batch[1:], *self._held]
+            self._fetched_ahead = [*batch[1:], *self._fetched_ahead]
             batch = batch[:1]
         return batch
 
     def _has_crashed(self, batch: Sequence[Fetched]) -> bool:
         if not self._step.counts_attempts:
             return False
-        return any(self._begun(fetched) for fetched in _firsts(batch))
+        return any(self._attempts_before(fetched) for fetched in _firsts(batch))
 
-    def _begun(self, fetched: Fetched) -> int:
+    def _attempts_before(self, fetched: Fetched) -> int:
         return retry_transient(lambda: self._consumer.attempts(fetched.place, fetched.offset))
 
     def _handle(self, batch: Sequence[Fetched]) -> None:
@@ -94,15 +94,15 @@ class Loop:
         records, letters = self._decode(batch)
         outcomes = self._work(records)
         # Another member has what was revoked meanwhile: we neither publish nor commit it.
-        kept = {f.place: f.offset + 1 for f in batch if f.place not in self._revoked}
+        next_offsets = {f.place: f.offset + 1 for f in batch if f.place not in self._revoked}
         messages: list[Outgoing] = []
         for record, outcome in outcomes:
-            if (record.topic.name, record.partition) in kept:
+            if (record.topic.name, record.partition) in next_offsets:
                 messages += self._messages(batch, record, outcome)
-        messages += [message for fetched, message in letters if fetched.place in kept]
+        messages += [message for fetched, message in letters if fetched.place in next_offsets]
         retry_transient(lambda: self._publisher.publish(messages))
-        if kept:
-            retry_transient(lambda: self._consumer.commit(kept))
+        if next_offsets:
+            retry_transient(lambda: self._consumer.commit(next_offsets))
         metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
         self._check_fuse(outcomes, len(letters))
 
@@ -129,7 +129,7 @@ class Loop:
         # The metadata of a commit has one count for each partition: that of its next message.
         if not self._step.counts_attempts or fetched not in firsts:
             return 1
-        attempt = self._begun(fetched) + 1
+        attempt = self._attempts_before(fetched) + 1
         retry_transient(lambda: self._consumer.begin(fetched.place, fetched.offset, attempt))
         return attempt
 
@@ -150,12 +150,12 @@ class Loop:
         paused = False
         try:
             while not future.done():
-                if self._held and not paused:
+                if self._fetched_ahead and not paused:
                     self._consumer.pause()
                     paused = True
                 found = self._consumer.poll(self._step.batch_size, POLL_S)
                 if found:  # when paused: from a partition that was assigned meanwhile
-                    self._held = [*self._held, *found]
+                    self._fetched_ahead = [*self._fetched_ahead, *found]
                     paused = False
         finally:
             if paused:

@@ -1,7 +1,7 @@
 """Finds candidates: lexicon words that may have been said where something else is written. Pure.
 
-A candidate sounds like the written words and is worth a second opinion of the recogniser. The
-thresholds and what they cost: docs/adr/0009.
+A candidate sounds like the written words. The recogniser then compares it with them. The thresholds
+and their cost: docs/adr/0009.
 """
 
 import re
@@ -76,7 +76,7 @@ def find_candidates(
 
 
 class _Search:
-    """The words of one stretch, their bare texts, and the questions that are asked about both."""
+    """Looks for candidates among the words of one stretch."""
 
     def __init__(
         self, words: Sequence[TranscribedWord], sounds: SoundIndex, is_common: IsCommon

@@ -7,7 +7,7 @@ nobody said on no time at all (docs/adr/0008).
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from consumers.transcribe.recognition import RecognisedSegment, RecognisedWord
+from consumers.transcribe.recognised import RecognisedSegment, RecognisedWord
 
 REPEATED_WORDS = 4
 """A segment of at least this many words that equals an earlier one fills a skipped passage."""

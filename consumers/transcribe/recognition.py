@@ -11,15 +11,23 @@ After an upgrade of faster-whisper, compare this module with `forward` there: it
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from consumers.audio.decoder import Samples
+from consumers.transcribe.recognised import (
+    Recognised,
+    RecognisedSegment,
+    RecognisedWord,
+    States,
+)
 from schemas.audio import SAMPLE_RATE
 
 if TYPE_CHECKING:
+    from ctranslate2 import StorageView
+    from ctranslate2.models import WhisperGenerationResult
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
 
@@ -38,38 +46,25 @@ SILENCE_AFTER_S = 1.0
 A gap, or the rest of a session, then costs a third of a whole window; counts are no worse (ADR 8).
 """
 MEL_FRAMES_PER_S = 100
-STATES_PER_S = 50
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 - full-width marks too
 """Punctuation that faster-whisper counts to the word after it, and before it, by default."""
-States = np.ndarray[Any, np.dtype[np.float32]]
-"""Encoder states of one stretch, shape (frames, dimension), STATES_PER_S frames a second."""
 
 
-@dataclass(frozen=True)
-class RecognisedWord:
-    """One word as it was written, a space before it; seconds from the start of its stretch."""
+class _LibraryWord(TypedDict):
+    """A word as faster-whisper places it, seconds."""
 
-    text: str
-    start_s: float
-    end_s: float
+    word: str
+    start: float
+    end: float
     probability: float
 
 
-@dataclass(frozen=True)
-class RecognisedSegment:
-    """Text between two timestamps of the recogniser. `compression_ratio`: characters over bytes."""
+class _LibrarySegment(TypedDict):
+    """A segment as faster-whisper cuts it; `words` once they are placed."""
 
-    words: tuple[RecognisedWord, ...]
-    compression_ratio: float
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """The text of one stretch, and the encoder states that it was decoded from."""
-
-    segments: tuple[RecognisedSegment, ...]
-    states: States
+    tokens: list[int]
+    words: list[_LibraryWord]
 
 
 @dataclass(frozen=True)
@@ -120,18 +115,20 @@ class BatchRecogniser:
             for reading, states, samples in zip(readings, every_states, batch, strict=True)
         ]
 
-    def _encoded(self, batch: Sequence[Samples], frames: int) -> Any:
+    def _encoded(self, batch: Sequence[Samples], frames: int) -> "StorageView":
         from faster_whisper.audio import pad_or_trim
 
         extract = self._model.feature_extractor
         features = [pad_or_trim(extract(samples)[..., :-1], frames) for samples in batch]
         return self._model.encode(np.stack(features))
 
-    def _decoded(self, encoded: Any, size: int, prompt: str) -> Any:
+    def _decoded(
+        self, encoded: "StorageView", size: int, prompt: str
+    ) -> "list[WhisperGenerationResult]":
         tokens = self._model.get_prompt(
             self._tokenizer, previous_tokens=[], without_timestamps=False, hotwords=prompt
         )
-        return self._model.model.generate(
+        results: list[WhisperGenerationResult] = self._model.model.generate(
             encoded,
             [tokens] * size,
             beam_size=BEAM,
@@ -142,8 +139,9 @@ class BatchRecogniser:
             return_scores=True,
             return_no_speech_prob=True,
         )
+        return results
 
-    def _chosen(self, result: Any) -> _Reading:
+    def _chosen(self, result: "WhisperGenerationResult") -> _Reading:
         """The reading with the least expected word errors, measured as the library does."""
         every_tokens: list[list[int]] = result.sequences_ids
         texts = [self._words(tokens) for tokens in every_tokens]
@@ -183,7 +181,7 @@ class BatchRecogniser:
         self._add_words(segments, states, frames)
         return tuple(self._segment(segment) for segment in segments)
 
-    def _add_words(self, segments: list[Any], states: States, frames: int) -> None:
+    def _add_words(self, segments: list[_LibrarySegment], states: States, frames: int) -> None:
         """Adds `words` to each of the library's segments."""
         from ctranslate2 import StorageView
 
@@ -192,7 +190,7 @@ class BatchRecogniser:
             [segments], self._tokenizer, encoded, [frames], PREPENDED, APPENDED, 0.0
         )
 
-    def _segment(self, segment: Any) -> RecognisedSegment:
+    def _segment(self, segment: _LibrarySegment) -> RecognisedSegment:
         from faster_whisper.transcribe import get_compression_ratio
 
         compression = get_compression_ratio(self._tokenizer.decode(segment["tokens"]))
@@ -219,7 +217,7 @@ def _risk(
     return sum(weight * Levenshtein.distance(reading, other) for weight, other in weighted)
 
 
-def _on_cpu(encoded: Any) -> States:
+def _on_cpu(encoded: "StorageView") -> States:
     """Shape (stretches, frames, dimension)."""
     from ctranslate2 import Device
 
@@ -234,7 +232,7 @@ def _mel_frames(samples: Samples) -> int:
     return MEL_FRAMES_PER_S * next(fitting, ENCODED_S[-1])
 
 
-def _word(word: dict[str, Any]) -> RecognisedWord:
+def _word(word: _LibraryWord) -> RecognisedWord:
     return RecognisedWord(
         text=word["word"],
         start_s=word["start"],

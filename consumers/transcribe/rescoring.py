@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from consumers.transcribe.candidates import CandidateSpan, find_candidates
 from consumers.transcribe.phonetics import SoundIndex
-from consumers.transcribe.recognition import STATES_PER_S, States
+from consumers.transcribe.recognised import STATES_PER_S, States
 from schemas.objects import Candidate, TranscribedWord
 
 CONTEXT = 4

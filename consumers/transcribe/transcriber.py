@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from consumers.audio.decoder import Samples
 from consumers.transcribe.hallucinations import filter_segments
-from consumers.transcribe.recognition import Recognised, RecognisedWord, States
+from consumers.transcribe.recognised import Recognised, RecognisedWord, States
 from consumers.transcribe.speech_spans import (
     PackedSpeech,
     Span,
@@ -107,10 +107,10 @@ class Transcriber:
         ]
 
     def _words(self, stretch: Stretch, packed: PackedSpeech, found: Recognised) -> _Pass:
-        said = filter_segments(found.segments, self._prompt_words)
-        rescored = self._rescore(found.states, [_heard(word) for word in said])
-        in_packed = [(word.start_ms / 1000, word.end_ms / 1000) for word in rescored]
-        spans = packed.original_spans(in_packed)
+        words_said = filter_segments(found.segments, self._prompt_words)
+        rescored = self._rescore(found.states, [_in_packed(word) for word in words_said])
+        packed_spans = [(word.start_ms / 1000, word.end_ms / 1000) for word in rescored]
+        spans = packed.original_spans(packed_spans)
         words = [
             _placed(word, span, stretch.offset_ms)
             for word, span in zip(rescored, spans, strict=True)
@@ -147,7 +147,7 @@ def _is_within(word: TranscribedWord, gap: Span, offset_ms: int) -> bool:
     return start - SLACK_S <= middle_ms / 1000 <= end + SLACK_S
 
 
-def _heard(word: RecognisedWord) -> TranscribedWord:
+def _in_packed(word: RecognisedWord) -> TranscribedWord:
     """The word with times from the start of the packed samples."""
     return TranscribedWord(
         text=word.text.strip(),

@@ -1,7 +1,7 @@
 """faster-whisper with the settings of the product: recognises, and scores other spellings."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +11,10 @@ from consumers.audio.decoder import Samples
 from schemas.lexicon import Lexicon
 
 if TYPE_CHECKING:
+    from ctranslate2 import StorageView
     from faster_whisper import WhisperModel
 
-    from consumers.transcribe.recognition import Recognised, States
+    from consumers.transcribe.recognised import Recognised, States
 
 SHORT_WORDS = frozenset(
     "a i ah am an as at be by do eh go ha he hi if in is it me my no o of oh ok on or so to up us"
@@ -107,14 +108,14 @@ class Whisper:
     def log_likelihoods(self, states: "States", texts: Sequence[str]) -> list[float]:
         """Log-probability of each text given `states`: nats, summed over its tokens.
 
-        Teacher-forced: the decoder reads the text and is asked how probable each token was.
+        Teacher-forced: the decoder reads the text and says how probable each token was.
         """
         import ctranslate2
 
         features = ctranslate2.StorageView.from_array(np.ascontiguousarray(states[None]))
         return [self._log_likelihood(features, len(states), text) for text in texts]
 
-    def _log_likelihood(self, features: Any, frames: int, text: str) -> float:
+    def _log_likelihood(self, features: "StorageView", frames: int, text: str) -> float:
         tokens = self._encoded(text.strip())
         [result] = self._model.model.align(features, self._start, [tokens], frames)
         probabilities = np.maximum(result.text_token_probs, LEAST_PROBABILITY)

@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-Array = np.ndarray[Any, Any]
+Array = NDArray[Any]
 LEAST_LENGTH = 1e-9
 """Shorter vectors are divided by this, so that zeros stay zeros."""
 

@@ -40,6 +40,7 @@ from schemas.audio import SAMPLE_RATE
 if TYPE_CHECKING:
     from pyannote.audio.pipelines import SpeakerDiarization
     from pyannote.core import Annotation, SlidingWindowFeature
+    from torch import Tensor
 
 
 class PyannoteDiarizer:
@@ -146,7 +147,7 @@ class PyannoteDiarizer:
         return SlidingWindowFeature(activity, SlidingWindow(duration_s, step_s, start=0.0))
 
 
-def _waveform(samples: Samples) -> Any:
+def _waveform(samples: Samples) -> "Tensor":
     """A tensor of shape (1, samples)."""
     import torch
 

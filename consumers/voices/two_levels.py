@@ -49,7 +49,7 @@ class TwoLevels(AgglomerativeClustering):
         return found
 
     def _upper(self) -> AgglomerativeClustering:
-        """Clusters centroids. A voice that is heard in one part only is still a voice."""
+        """Clusters centroids. A voice of one part only is still a voice."""
         clustering = AgglomerativeClustering(metric=self.metric)
         clustering.instantiate(
             {"method": self.method, "min_cluster_size": 1, "threshold": self.threshold}

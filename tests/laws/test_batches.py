@@ -7,7 +7,7 @@ import numpy as np
 import soundfile as sf
 
 from adapters.objects.lexicons import shipped_lexicon
-from consumers.transcribe.recognition import Recognised
+from consumers.transcribe.recognised import Recognised
 from consumers.transcribe.step import cut_window, transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper

@@ -3,7 +3,7 @@
 import pytest
 
 from consumers.transcribe.hallucinations import filter_segments, is_loop
-from consumers.transcribe.recognition import RecognisedSegment, RecognisedWord
+from consumers.transcribe.recognised import RecognisedSegment, RecognisedWord
 
 
 @pytest.mark.parametrize(

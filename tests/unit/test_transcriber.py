@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from consumers.audio.decoder import Samples
-from consumers.transcribe.recognition import (
+from consumers.transcribe.recognised import (
     Recognised,
     RecognisedSegment,
     RecognisedWord,
