@@ -12,8 +12,9 @@ from consumers.transcribe.transcriber import Stretch, Transcriber
 from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
 from consumers.voices.embeddings import Array
 from consumers.voices.grid import Grid
-from schemas.audio import SAMPLES_PER_MS
+from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.objects import TranscribedWord
+from schemas.rejections import Reason, Rejected
 
 SAID_AFTER_MS = 5_000
 Rows = list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]
@@ -58,11 +59,13 @@ class RecordedStatements:
 
 
 class Silence:
-    """A decoder for whom every chunk is 30 s of silence."""
+    """A decoder for which every chunk is 30 s of silence, unless its bytes begin with "damaged"."""
 
     def decode(self, body: bytes) -> Samples:
-        """Samples of silence."""
-        return np.zeros(30 * 16_000, np.float32)
+        """Samples of silence. Raises Rejected for damaged bytes."""
+        if body.startswith(b"damaged"):
+            raise Rejected(Reason.UNDECODABLE_AUDIO, "damaged")
+        return np.zeros(30 * SAMPLE_RATE, np.float32)
 
 
 class OneWord(Transcriber):

@@ -55,3 +55,14 @@ class Phone:
     def stop(self, chunks: int) -> None:
         """POST that the session is over and had so many chunks."""
         self._ingest.complete(self._upload, chunks)
+
+
+def recorded() -> tuple[MemoryStack, Phone]:
+    """A session of one minute that is over and counted. Somebody says "lah" in each window."""
+    stack = MemoryStack()
+    phone = Phone(stack)
+    phone.start()
+    phone.chunk(0)
+    phone.chunk(1)
+    phone.stop(chunks=2)
+    return stack, phone

@@ -7,24 +7,12 @@ become speakers, each word gets its speaker, words of the lexicon are counted, a
 from schemas.session_events import SessionListing, SessionReady, SessionSealed
 from schemas.speech_events import SpeakersIdentified, VoicesComplete
 from schemas.word_events import SessionCounted, WordsAttributed, WordsCounted
-from tests.guide.memory_stack import MemoryStack
-from tests.guide.phone import SESSION, Phone
-
-
-def recorded() -> MemoryStack:
-    """A session of one minute that is over. Somebody says "lah" in each of its windows."""
-    stack = MemoryStack()
-    phone = Phone(stack)
-    phone.start()
-    phone.chunk(0)
-    phone.chunk(1)
-    phone.stop(chunks=2)
-    return stack
+from tests.guide.phone import SESSION, recorded
 
 
 def test_the_end_seals_a_generation() -> None:
     """Chunks 0 and 1 are a minute: three windows, and one that owns nothing and hears what they left."""
-    stack = recorded()
+    stack, _ = recorded()
     [sealed] = stack.said(SessionSealed)
     assert (sealed.generation, sealed.cause) == (1, "sealed")
     assert (sealed.total_ms, len(sealed.windows)) == (60_000, 4)
@@ -33,7 +21,7 @@ def test_the_end_seals_a_generation() -> None:
 
 def test_voices_of_all_windows_become_speakers() -> None:
     """`attribution` waits for every window, then asks `cluster` once."""
-    stack = recorded()
+    stack, _ = recorded()
     assert len(stack.said(VoicesComplete)) == 1
     [identified] = stack.said(SpeakersIdentified)
     assert [speaker.label for speaker in identified.speakers] == ["S1", "S2"]
@@ -41,7 +29,7 @@ def test_voices_of_all_windows_become_speakers() -> None:
 
 def test_each_word_gets_the_speaker_whose_turn_holds_it() -> None:
     """S1 speaks in the first 20 s, S2 after that (`memory_stack.py` says so)."""
-    stack = recorded()
+    stack, _ = recorded()
     words = {event.window: event.words for event in stack.said(WordsAttributed)}
     assert words[0] is not None
     assert words[1] is not None
@@ -51,7 +39,7 @@ def test_each_word_gets_the_speaker_whose_turn_holds_it() -> None:
 
 def test_words_of_the_lexicon_are_counted() -> None:
     """One event has all counts of a window: a newer one replaces it, nothing is added up."""
-    stack = recorded()
+    stack, _ = recorded()
     counted = stack.said(WordsCounted)
     assert {event.window for event in counted} == {0, 1, 2, 3}
     first = next(event for event in counted if event.window == 0)
@@ -60,7 +48,8 @@ def test_words_of_the_lexicon_are_counted() -> None:
 
 def test_counts_become_rows() -> None:
     """The sink writes what the log says, under the identity of each count."""
-    rows = recorded().rows("word_events")
+    stack, _ = recorded()
+    rows = stack.rows("word_events")
     assert {(row["session_id"], row["word"]) for row in rows} == {(SESSION, "lah")}
     assert [row["speaker"] for row in rows if row["window"] == 0] == ["S1"]
     identities = [(row["session_id"], row["window"], row["ordinal"]) for row in rows]
@@ -69,7 +58,7 @@ def test_counts_become_rows() -> None:
 
 def test_a_generation_is_shown_when_it_is_complete() -> None:
     """Only now does the session ask its people who they are."""
-    stack = recorded()
+    stack, _ = recorded()
     assert len(stack.said(SessionReady)) == 1
     assert stack.said(SessionListing)[-1].state == "ready_for_claiming"
     [totals] = stack.said(SessionCounted)
