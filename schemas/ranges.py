@@ -56,6 +56,19 @@ def missing(ranges: Ranges, start: int, end: int) -> Ranges:
     return tuple(gaps)
 
 
+def remove(ranges: Ranges, start: int, end: int) -> Ranges:
+    """Return `ranges` without the integers of [start, end)."""
+    if end <= start:
+        return ranges
+    left: list[Range] = []
+    for low, high in ranges:
+        if low < min(high, start):
+            left.append((low, min(high, start)))
+        if max(low, end) < high:
+            left.append((max(low, end), high))
+    return tuple(left)
+
+
 def clip(ranges: Ranges, start: int, end: int) -> Ranges:
     """Return the parts of `ranges` inside [start, end)."""
     inside: list[Range] = []

@@ -1,1 +1,1 @@
-"""Fold `sessions`: chunks become windows, windows become a sealed session, counted windows make it ready."""
+"""Fold `sessions`: cuts chunks into windows, seals the session, and says when it is ready."""

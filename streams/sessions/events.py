@@ -1,4 +1,4 @@
-"""Events that the fold sends, built from the session and from the event that caused them."""
+"""Events of the sessions fold, built from the session and from the event that caused them."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,18 @@ from schemas import topics
 from schemas.event import Event, SessionEvent
 from schemas.ranges import size
 from schemas.session_events import (
+    Cause,
     RequestAccepted,
     RequestRejected,
     SessionCompleted,
+    SessionErased,
     SessionEta,
     SessionListing,
     SessionProgress,
     SessionReady,
+    SessionSealed,
     SpeakersConstrained,
+    State,
     TextExpired,
 )
 from schemas.session_requests import (
@@ -28,7 +32,8 @@ from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.topics import Topic
 from streams.fold import Outputs
 from streams.sessions.pace import eta_ms
-from streams.sessions.state import Session
+from streams.sessions.state import Rules, Session
+from streams.sessions.windows import gaps
 
 Sent = tuple[Topic, Event]
 SessionRequest = (
@@ -37,7 +42,7 @@ SessionRequest = (
 
 
 def listing(session: Session, event: SessionEvent) -> Sent:
-    """The directory's row."""
+    """The row that every gateway knows the session by."""
     row = SessionListing(
         caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
@@ -57,7 +62,7 @@ def listing(session: Session, event: SessionEvent) -> Sent:
 
 
 def progress(session: Session, event: SessionEvent) -> Sent:
-    """How far the windows are."""
+    """How many windows there are, and how many each stage has done."""
     row = SessionProgress(
         caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
@@ -73,26 +78,26 @@ def progress(session: Session, event: SessionEvent) -> Sent:
 
 
 def eta(session: Session, event: SessionEvent) -> Outputs:
-    """How long the windows that are left will take, when that can be said."""
+    """How long the windows that are left will take; nothing while that is unknown."""
     left_ms = eta_ms(session)
     if left_ms is None:
         return []
-    found = SessionEta(
+    row = SessionEta(
         caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         eta_ms=left_ms,
     )
-    return [(topics.PROVISIONAL, found)]
+    return [(topics.PROVISIONAL, row)]
 
 
 def windows(ready: Sequence[WindowReady]) -> Outputs:
-    """Work for the model stages."""
+    """Windows that transcribe and diarize can work on."""
     return [(topics.WINDOW_READY, window) for window in ready]
 
 
 def clips(session: Session, event: SessionEvent, orders: tuple[ClipOrder, ...]) -> Sent:
-    """Clips to cut."""
+    """Clips of the speakers are to be cut."""
     found = ClipsWanted(
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
@@ -102,10 +107,30 @@ def clips(session: Session, event: SessionEvent, orders: tuple[ClipOrder, ...]) 
     return topics.CLIPS_WANTED, found
 
 
-def concluded(
-    session: Session, event: SessionEvent, kind: type[SessionReady] | type[SessionCompleted]
-) -> Sent:
-    """The generation is complete."""
+def sealed(session: Session, event: SessionEvent, cause: Cause, rules: Rules) -> Sent:
+    """A generation is open: its timeline, windows and revisions."""
+    found = SessionSealed(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=session.session_id,
+        owner=session.owner,
+        group_id=session.group_id,
+        generation=session.generation,
+        cause=cause,
+        windows=session.revisions,
+        window_ms=rules.window_ms,
+        total_ms=session.total_ms,
+        gaps=gaps(session),
+        hint=session.hint,
+        lexicon=session.lexicon,
+        time_zone=session.time_zone,
+        recorded_at_ms=session.recorded_at_ms,
+    )
+    return topics.DECIDED, found
+
+
+def concluded(session: Session, event: SessionEvent) -> Sent:
+    """The generation is complete: ready for claims, or completed."""
+    kind = SessionReady if session.state is State.READY else SessionCompleted
     found = kind(
         caused_by=event.event_id,
         occurred_at_ms=event.occurred_at_ms,
@@ -117,7 +142,7 @@ def concluded(
 
 
 def constrained(session: Session, event: SessionEvent) -> Sent:
-    """What people know about the voices, for the generation that is being sealed."""
+    """Facts from people that the clustering of this generation obeys."""
     found = SpeakersConstrained(
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
@@ -128,7 +153,7 @@ def constrained(session: Session, event: SessionEvent) -> Sent:
 
 
 def expired(session: Session, event: SessionEvent) -> Sent:
-    """The text is to be removed."""
+    """Every store has to remove the text."""
     found = TextExpired(
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
@@ -147,11 +172,24 @@ def accepted(session: Session, event: SessionRequest) -> RequestAccepted:
 
 
 def rejected(event: SessionRequest | EraseRequested, reason: str) -> Sent:
-    """A request was refused."""
+    """A request took no effect."""
     found = RequestRejected(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
         request_id=event.request_id,
         reason=reason,
+    )
+    return topics.DECIDED, found
+
+
+def erased(session: Session, event: SessionEvent, request_id: str) -> Sent:
+    """Every store has to remove the session. `request_id` is empty when nobody asked again."""
+    found = SessionErased(
+        caused_by=event.event_id,
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=session.session_id,
+        request_id=request_id,
+        recorded_at_ms=session.recorded_at_ms,
+        audio_ms=session.newest_ms,
     )
     return topics.DECIDED, found

@@ -1,4 +1,4 @@
-"""Pure: how long the windows that are left will take, from how long the latest took."""
+"""Pure: how long the windows that are left will take, by how long the latest took."""
 
 from msgspec.structs import replace
 
@@ -6,35 +6,38 @@ from schemas.ranges import size
 from schemas.speech_events import WindowResult, WindowTranscribed
 from streams.sessions.state import Pace, Session
 
-KEPT = 3
-"""Parts of the pace so far to one of the newest window."""
+FORMER_SHARE = 3
+"""Weight of the pace before against one for the newest window: a running mean of four windows."""
 
 
 def noted(session: Session, event: WindowResult) -> Session:
-    """With the pace of the stage that did a window.
-
-    Several workers end windows faster than one takes for one; while workers idle, ends lie further apart than a window takes:
-    the shorter of the two is what a window costs.
-    """
+    """Returns the session with the pace of the stage that ended a window. Failures are left out."""
     if event.failed:
         return session
-    heard = isinstance(event, WindowTranscribed)
-    pace = session.hearing if heard else session.voicing
-    since = max(0, event.occurred_at_ms - pace.last_ms) if pace.last_ms else event.work_ms
-    spent = min(event.work_ms, since)
-    pace = Pace(
-        window_ms=(KEPT * pace.window_ms + spent) // (KEPT + 1) if pace.last_ms else spent,
-        last_ms=event.occurred_at_ms,
-    )
-    return replace(session, hearing=pace) if heard else replace(session, voicing=pace)
+    if isinstance(event, WindowTranscribed):
+        return replace(session, transcribe_pace=_paced(session.transcribe_pace, event))
+    return replace(session, diarize_pace=_paced(session.diarize_pace, event))
+
+
+def _paced(pace: Pace, event: WindowResult) -> Pace:
+    # Several workers end windows faster than one of them takes for a window. While workers wait for
+    # the phone, ends lie further apart than that. The shorter of the two is the cost of a window.
+    if not pace.last_ms:
+        return Pace(window_ms=event.work_ms, last_ms=event.occurred_at_ms)
+    since_last_ms = max(0, event.occurred_at_ms - pace.last_ms)
+    spent_ms = min(event.work_ms, since_last_ms)
+    mean_ms = (FORMER_SHARE * pace.window_ms + spent_ms) // (FORMER_SHARE + 1)
+    return Pace(window_ms=mean_ms, last_ms=event.occurred_at_ms)
 
 
 def eta_ms(session: Session) -> int | None:
-    """Milliseconds until the slower stage is through; None while nobody knows how many windows there will be."""
+    """Returns the milliseconds until the slower stage is through.
+
+    None before the session is sealed: nobody knows how many windows there will be.
+    """
     if not session.sealed:
         return None
-    left = len(session.revisions)
-    return max(
-        (left - size(session.transcribed)) * session.hearing.window_ms,
-        (left - size(session.voiced)) * session.voicing.window_ms,
-    )
+    windows = len(session.revisions)
+    transcribe_ms = (windows - size(session.transcribed)) * session.transcribe_pace.window_ms
+    diarize_ms = (windows - size(session.voiced)) * session.diarize_pace.window_ms
+    return max(transcribe_ms, diarize_ms)

@@ -1,11 +1,11 @@
-"""What people ask of a session, and what the decisions of others mean for it."""
+"""Pure: what people and the command line ask of a session."""
 
 import dataclasses
 
 from msgspec.structs import replace
 
 from schemas import topics
-from schemas.claim_events import SpeakerClaimed, SpeakerReleased
+from schemas.ids import SpeakerLabel
 from schemas.session_events import Cause, Constraint, ConstraintKind, State
 from schemas.session_requests import (
     HintRequested,
@@ -17,26 +17,11 @@ from schemas.session_requests import (
 from streams.fold import Outputs
 from streams.sessions import events, generations, windows
 from streams.sessions.events import SessionRequest
-from streams.sessions.state import Rules, Session
+from streams.sessions.state import Decision, Rules, Session
 from streams.store import Store
 
 
-def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased) -> tuple[Session, Outputs]:
-    """All voices claimed: completed. One free again: ready."""
-    others = tuple(label for label in session.claimed if label != event.speaker)
-    session = replace(
-        session, claimed=(*others, event.speaker) if isinstance(event, SpeakerClaimed) else others
-    )
-    state = generations.state_of(session)
-    if session.state not in (State.READY, State.COMPLETED) or state is session.state:
-        return session, []
-    session = replace(session, state=state)
-    return session, generations.announced(session, event)
-
-
-def on_request(
-    store: Store, session: Session, event: SessionRequest, rules: Rules
-) -> tuple[Session, Outputs]:
+def on_request(store: Store, session: Session, event: SessionRequest, rules: Rules) -> Decision:
     """Answers a request. A repeat of an accepted one gets its answer again and changes nothing.
 
     A rejected request may be repeated: it is decided again.
@@ -66,7 +51,9 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
     return None
 
 
-def _no_constraint(session: Session, speaker: str, other: str | None) -> str | None:
+def _no_constraint(
+    session: Session, speaker: SpeakerLabel, other: SpeakerLabel | None
+) -> str | None:
     if session.state not in (State.READY, State.COMPLETED):
         return "not_ready"
     labels = {speaker, other or speaker}
@@ -75,9 +62,7 @@ def _no_constraint(session: Session, speaker: str, other: str | None) -> str | N
     return None
 
 
-def _accept(
-    store: Store, session: Session, event: SessionRequest, rules: Rules
-) -> tuple[Session, Outputs]:
+def _accept(store: Store, session: Session, event: SessionRequest, rules: Rules) -> Decision:
     match event:
         case HintRequested():
             return _on_hint(session, event, rules)
@@ -89,7 +74,7 @@ def _accept(
             return _on_replay(store, session, event, rules)
 
 
-def _on_hint(session: Session, event: HintRequested, rules: Rules) -> tuple[Session, Outputs]:
+def _on_hint(session: Session, event: HintRequested, rules: Rules) -> Decision:
     session = replace(session, hint=event.speakers)
     if not session.sealed:
         return session, []
@@ -98,7 +83,7 @@ def _on_hint(session: Session, event: HintRequested, rules: Rules) -> tuple[Sess
 
 def _on_constraint(
     session: Session, event: MergeRequested | SplitRequested, rules: Rules
-) -> tuple[Session, Outputs]:
+) -> Decision:
     if isinstance(event, MergeRequested):
         cause = Cause.MERGE
         constraint = Constraint(kind=ConstraintKind.MERGE, speaker=event.target, other=event.source)
@@ -109,7 +94,7 @@ def _on_constraint(
     return generations.reopen(session, event, cause, rules)
 
 
-def _on_recount(session: Session, event: RecountRequested, rules: Rules) -> tuple[Session, Outputs]:
+def _on_recount(session: Session, event: RecountRequested, rules: Rules) -> Decision:
     # Before the end the lexicon waits for the first generation. Nothing is transcribed again.
     if session.lexicon == event.lexicon:
         return session, []
@@ -119,9 +104,7 @@ def _on_recount(session: Session, event: RecountRequested, rules: Rules) -> tupl
     return generations.reopen(session, event, Cause.RECOUNT, rules)
 
 
-def _on_replay(
-    store: Store, session: Session, event: ReplayRequested, rules: Rules
-) -> tuple[Session, Outputs]:
+def _on_replay(store: Store, session: Session, event: ReplayRequested, rules: Rules) -> Decision:
     # The window alone gets a new revision: its neighbours only have it as their margin.
     start_ms = event.window * rules.window_ms
     without_margin = dataclasses.replace(rules, margin_before_ms=0)

@@ -1,4 +1,8 @@
-"""What the fold remembers of a session: one session, and chunk references in one-minute buckets."""
+"""The state of a session in the sessions fold.
+
+The table has one Session for each session, one ChunkRef for each chunk, and one Bucket for each
+minute of the timeline.
+"""
 
 from dataclasses import dataclass
 
@@ -9,13 +13,18 @@ from schemas.ranges import Ranges
 from schemas.session_events import Constraint, RequestAccepted, State
 from schemas.speech_events import ChunkRef
 from streams.answers import Answers
+from streams.fold import Outputs
 
 BUCKET_MS = 60_000
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The settings that the fold depends on, milliseconds; `in_flight` is windows of one session at a time."""
+    """The settings that the fold depends on. Times are milliseconds.
+
+    `in_flight`: windows of one session that are with the workers at a time. `bridge_ms`: a shorter
+    silence between two chunks is no gap. `most_chunks` and `most_ms`: chunks beyond are ignored.
+    """
 
     window_ms: int
     margin_before_ms: int
@@ -30,14 +39,20 @@ class Rules:
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """What a window costs one stage now, and when it ended the last one; milliseconds."""
+    """The cost of a window for one stage, and when its last window ended; milliseconds."""
 
     window_ms: int = 0
     last_ms: int = 0
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """One session. `revisions[i]` is the revision of window i; `lexicon` counts it from its first generation to a re-count."""
+    """One session.
+
+    `received` and `conflicts` are chunk numbers, `covered` is the timeline in milliseconds,
+    `transcribed`, `voiced` and `counted` are windows. `revisions[i]` is the revision of window i.
+    `queue` are windows that wait, `in_flight` windows that the workers have. `expected` is the
+    number of chunks that the phone made. `lexicon` is chosen by the first generation or a recount.
+    """
 
     session_id: SessionId
     owner: UserId
@@ -58,7 +73,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     ended_at_ms: int | None = None
     revisions: tuple[int, ...] = ()
     queue: tuple[int, ...] = ()
-    flying: tuple[int, ...] = ()
+    in_flight: tuple[int, ...] = ()
     transcribed: Ranges = ()
     voiced: Ranges = ()
     counted: Ranges = ()
@@ -68,13 +83,17 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     speakers: tuple[SpeakerLabel, ...] = ()
     claimed: tuple[SpeakerLabel, ...] = ()
     constraints: tuple[Constraint, ...] = ()
-    hearing: Pace = Pace()
-    voicing: Pace = Pace()
+    transcribe_pace: Pace = Pace()
+    diarize_pace: Pace = Pace()
 
     @property
     def sealed(self) -> bool:
         """Whether the timeline was fixed at least once."""
         return self.generation > 0
+
+
+Decision = tuple[Session, Outputs]
+"""The session after an event, and the events that follow."""
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -83,21 +102,27 @@ class Bucket(msgspec.Struct, frozen=True):
     chunks: tuple[ChunkRef, ...] = ()
 
 
-def session_key(session_id: str) -> str:
-    """Table key of a session's session."""
+def session_key(session_id: SessionId) -> str:
+    """Returns the table key of a Session."""
     return session_id
 
 
-def seq_key(session_id: str, seq: int) -> str:
-    """Table key of one chunk, by its number."""
+def chunk_key(session_id: SessionId, seq: int) -> str:
+    """Returns the table key of one chunk's ChunkRef."""
     return f"{session_id}/seq/{seq}"
 
 
-def bucket_key(session_id: str, bucket: int) -> str:
-    """Table key of one minute's chunks."""
+def bucket_key(session_id: SessionId, bucket: int) -> str:
+    """Returns the table key of one minute's Bucket."""
     return f"{session_id}/{bucket}"
 
 
+def session_of(key: str) -> SessionId | None:
+    """Returns the session whose Session is at this key; None for keys of chunks and buckets."""
+    return None if "/" in key else SessionId(key)
+
+
 def buckets_of(start_ms: int, end_ms: int) -> range:
-    """Minutes that [start_ms, end_ms) touches."""
-    return range(start_ms // BUCKET_MS, max(start_ms, end_ms - 1) // BUCKET_MS + 1)
+    """Returns the minutes that [start_ms, end_ms) touches. An empty span touches one."""
+    last_ms = max(start_ms, end_ms - 1)
+    return range(start_ms // BUCKET_MS, last_ms // BUCKET_MS + 1)

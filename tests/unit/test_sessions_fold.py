@@ -1,12 +1,14 @@
 """The order in which chunks arrive, and how often, changes neither the windows nor the sealed timeline."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas.event import Event
-from schemas.ids import SessionId, UserId
+from schemas.ids import EventId, SessionId, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.rejections import Rejected
 from schemas.session_events import (
@@ -269,3 +271,11 @@ def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it() -> Non
     due.note(SESSION, held[SESSION])
     over = ENDED.occurred_at_ms + TWO_DAYS_MS
     assert [len(due.ticks(now)) for now in (at + 2 * AGAIN_MS, over - 1, over)] == [0, 0, 1]
+
+
+@given(st.permutations([*map(chunk, range(4)), ENDED, chunk(1), recount("2", "r"), ENDED]))
+def test_the_directorys_row_is_sent_once_for_each_change_of_it(events: list[Event]) -> None:
+    rows = [row for row in run([STARTED, *events]) if isinstance(row, SessionListing)]
+    assert len({row.event_id for row in rows}) == len(rows)
+    plain = [replace(row, event_id="", caused_by=EventId("x"), occurred_at_ms=0) for row in rows]
+    assert all(before != after for before, after in pairwise(plain))
