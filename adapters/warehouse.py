@@ -28,7 +28,7 @@ CONNECT_S = 5
 ANSWER_S = 60
 
 
-class TypedRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TypedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of a row: exactly one field for each column of its query, in any order."""
 
 
@@ -38,8 +38,8 @@ R = TypeVar("R", bound=TypedRow)
 class Queries(Protocol):
     """Port: reading the warehouse. Blocking; TransientError when ClickHouse is away."""
 
-    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
-        """All rows of a SELECT."""
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+        """All rows of a SELECT. The server binds the parameters."""
 
 
 class Commands(Protocol):

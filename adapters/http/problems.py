@@ -4,7 +4,7 @@ That includes the errors of the framework: 404, 405, 422 and 500.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -65,11 +65,24 @@ def away(part: str) -> Refusal:
     )
 
 
-def install(app: FastAPI) -> None:
-    """Give `app` the handlers and its document the schema of a problem. Call it once."""
-    handler = new_exception_handler(post_hooks=[_completed])
+def install(app: FastAPI, answers: Mapping[type[Exception], Refusal] | None = None) -> None:
+    """Give `app` the handlers and its document the schema of a problem. Call it once.
+
+    `answers`: exceptions that routes may raise in place of a Refusal, with their answers.
+    """
+    own: dict[type[Exception], Callable[[Any, Request, Any], Problem]] = {
+        error: _constant(refusal) for error, refusal in (answers or {}).items()
+    }
+    handler = new_exception_handler(handlers=own, post_hooks=[_completed])
     add_exception_handler(app, handler, generic_swagger_defaults=False)
+    for error in own:
+        app.add_exception_handler(error, handler)
     app.openapi = _with_schemas(app.openapi)  # type: ignore[method-assign]
+
+
+def _constant(refusal: Refusal) -> Callable[[Any, Request, Exception], Refusal]:
+    """A handler of fastapi_problem that answers with `refusal`."""
+    return lambda _handler, _request, _error: refusal
 
 
 def _completed(
