@@ -1,1 +1,1 @@
-"""The read side: ClickHouse questions behind a small FastAPI. The Wrapped page gets its room here."""
+"""The read side: what people see of their sessions, their words, their groups and their Wrapped."""

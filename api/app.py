@@ -1,20 +1,35 @@
-"""The read side's routes (contracts, section 2). Every route is authorised; what one may not know of is 404."""
+"""The read side over HTTP. A caller who may not know of something gets 404 for it."""
 
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problems
+from adapters.http.problems import Refusal, away
+from adapters.process.retry import TransientError
 from api.groups import routes as groups
-from api.http import Parts
 from api.pages import routes as pages
 from api.sessions import routes as sessions
 from api.shares import routes as shares
 from api.users import routes as users
+from api.wrapped import routes as wrapped
+from schemas.rejections import Rejected
+
+TEXT_GONE = Refusal(
+    410,
+    "text-gone",
+    "Text is gone",
+    "The words of this session were removed; its counts stand.",
+)
+ERRORS: dict[type[Exception], Refusal] = {
+    TransientError: away("The warehouse"),
+    Rejected: TEXT_GONE,
+}
+"""Answers to what services raise. `Rejected`: an object that the warehouse names is not there."""
 
 
-def build(parts: Parts, gateway_url: str, store_url: str) -> FastAPI:
-    """The application; nothing is started."""
+def build(gateway_url: str, store_url: str) -> FastAPI:
+    """The application without its services (`dependencies.provide`); nothing is started."""
     app = FastAPI(
         title="Lahstats read side",
         version="1",
@@ -22,33 +37,36 @@ def build(parts: Parts, gateway_url: str, store_url: str) -> FastAPI:
         redoc_url=None,
         responses=problems.EVERYWHERE,
     )
-    problems.install(app)
-    app.add_middleware(AskedAgain)
-    for routes in (sessions, users, groups, shares):
-        app.include_router(routes.router(parts))
+    problems.install(app, ERRORS)
+    app.add_middleware(CacheControlMiddleware)
+    for routes in (sessions, users, groups, wrapped, shares):
+        app.include_router(routes.router)
     app.include_router(pages.router(gateway_url, store_url))
     return app
 
 
-class AskedAgain:
-    """What people said is kept by nobody on the way; fonts and scripts may be asked for again when they changed."""
+class CacheControlMiddleware:
+    """Sets Cache-Control: no cache stores answers; page files are revalidated each time."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """One request; other scopes pass unchanged."""
 
-        async def sent(message: Message) -> None:
+        async def send_with_header(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Cache-Control"] = _kept(scope["path"], "ETag" in headers)
+                headers["Cache-Control"] = _cache_control(scope["path"], headers)
             await send(message)
 
-        await self._app(scope, receive, sent if scope["type"] == "http" else send)
+        is_http = scope["type"] == "http"
+        await self._app(scope, receive, send_with_header if is_http else send)
 
 
-def _kept(path: str, has_etag: bool) -> str:
+def _cache_control(path: str, headers: MutableHeaders) -> str:
     if path.startswith("/wrapped"):
         return "no-cache"
-    return "private, no-cache" if has_etag else "private, no-store"
+    if "ETag" in headers:
+        return "private, no-cache"
+    return "private, no-store"

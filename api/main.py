@@ -1,6 +1,7 @@
-"""`python -m api.main`."""
+"""`python -m api.main`: composes the read side and serves it."""
 
 import sys
+from collections.abc import Callable
 from datetime import date
 
 from adapters.http import server
@@ -10,38 +11,54 @@ from adapters.process import health, logs
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
-from adapters.warehouse import Warehouse
+from adapters.warehouse import Queries, Warehouse
 from api.app import build
+from api.dependencies import Services, provide
 from api.groups.service import Groups
-from api.http import Parts
-from api.sessions.service import THREADS, Reader
-from api.shared_query_cache import Remembering
-from api.shares.service import Sharing
+from api.sessions.service import Sessions
+from api.sessions.texts import Objects
+from api.shared_query_cache import SharedQueryCache
+from api.shares.service import Shares
 from api.users.service import Users
-from api.wrapped.cache import Kept
-from api.wrapped.queries import SHARED
+from api.wrapped.cache import WrappedCache
+from api.wrapped.service import SHARED, WrappedStories
 from schemas.days import day_of
+
+QUERY_THREADS = 1
+"""Threads of the server for one query: queries of the read side are small, and many at a time."""
+
+
+def services(
+    warehouse: Queries, objects: Objects, tokens: UserTokens, today: Callable[[], date]
+) -> Services:
+    """Everything that the routes use. Not blocking."""
+    sessions = Sessions(warehouse, objects)
+    stories = WrappedStories(SharedQueryCache(warehouse, SHARED))
+    return Services(
+        sessions=sessions,
+        users=Users(warehouse, sessions),
+        groups=Groups(warehouse),
+        wrapped=WrappedCache(warehouse, stories),
+        shares=Shares(warehouse, stories),
+        tokens=tokens,
+        today=today,
+    )
 
 
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     logs.configure("api")
-    warehouse, blobs = retry_transient(lambda: Warehouse(settings, THREADS)), S3BlobStore(settings)
+    warehouse = retry_transient(lambda: Warehouse(settings, QUERY_THREADS))
+    blobs = S3BlobStore(settings)
+
+    def today() -> date:
+        return date.fromisoformat(day_of(unix_ms(), settings.time_zone))
+
+    app = build(settings.gateway_url, settings.store_url)
+    provide(app, services(warehouse, blobs, UserTokens(settings), today))
     servers = health.BackgroundCheck(lambda: warehouse.ready() and blobs.ready()).start()
     health.serve(settings.host, settings.health_port, servers.ready)
-    sessions = Reader(warehouse, blobs)
-    people = Users(Remembering(warehouse, SHARED), sessions)
-    parts = Parts(
-        sessions,
-        people,
-        Kept(warehouse, people),
-        Groups(warehouse),
-        Sharing(warehouse, people),
-        UserTokens(settings),
-        lambda: date.fromisoformat(day_of(unix_ms(), settings.time_zone)),
-    )
-    app = build(parts, settings.gateway_url, settings.store_url)
     server.run(app, settings.host, settings.port("api"))
     warehouse.close()
     return 0

@@ -1,38 +1,44 @@
-"""Answers that are everybody's, kept for a minute: each Wrapped would ask for them again."""
+"""Query answers that are the same for everybody, kept for a minute."""
 
 import threading
 from collections.abc import Mapping
 from typing import Any
 
-from cachetools import TTLCache
+from cachetools import TTLCache, cachedmethod
 
-from adapters.warehouse import Queries, Row
+from adapters.warehouse import Queries, R
 
-KEPT_S, MOST = 60.0, 256
-"""How late a change of everybody's words, or of the lexicon, may show; answers kept."""
+KEEP_S = 60.0
+"""How late a change of everybody's words, or of the lexicon, may show."""
+MOST_ANSWERS = 256
 
 
-class Remembering:
-    """`Queries` that asks `warehouse` for `shared` answers (question -> the parameters that matter) once a minute. Thread-safe.
+class SharedQueryCache:
+    """A warehouse that is asked for each shared answer once a minute. Thread-safe, blocking.
 
-    An answer is the same list for everybody: nobody may change it.
+    `shared` names those queries, each with the parameters that matter to it; no other parameter
+    reaches the warehouse. An answer is the same list for everybody: nobody may change it.
     """
 
     def __init__(self, warehouse: Queries, shared: Mapping[str, tuple[str, ...]]) -> None:
-        self._warehouse, self._shared = warehouse, shared
-        self._held: TTLCache[tuple[str, ...], list[Row]] = TTLCache(MOST, KEPT_S)
+        self._warehouse = warehouse
+        self._shared = shared
+        self._answers: TTLCache[Any, Any] = TTLCache(MOST_ANSWERS, KEEP_S)
         self._lock = threading.Lock()
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        """Rows of a SELECT. Blocking."""
+    def query(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
+    ) -> list[R]:
+        """All rows of a SELECT. TransientError when the warehouse is away; that is not kept."""
         if sql not in self._shared:
-            return self._warehouse.query(sql, parameters)
-        asked = {name: (parameters or {})[name] for name in self._shared[sql]}
-        key = (sql, *(str(value) for value in asked.values()))
-        with self._lock:
-            held = self._held.get(key)
-        if held is None:
-            held = self._warehouse.query(sql, asked)
-            with self._lock:
-                self._held[key] = held
-        return held
+            return self._warehouse.query(sql, parameters, row=row)
+        given = parameters or {}
+        wanted = tuple((name, given[name]) for name in self._shared[sql])
+        answer: list[R] = self._shared_answer(sql, wanted, row)
+        return answer
+
+    @cachedmethod(lambda self: self._answers, lock=lambda self: self._lock)
+    def _shared_answer(
+        self, sql: str, parameters: tuple[tuple[str, Any], ...], row: type[R]
+    ) -> list[R]:
+        return self._warehouse.query(sql, dict(parameters), row=row)

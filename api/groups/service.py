@@ -1,127 +1,155 @@
-"""What members may ask about their group; for everybody else there is no such group. Blocking."""
+"""Groups as their members see them. For everybody else there is no such group."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from typing import Any
 
 from adapters.http.problems import not_found
-from adapters.warehouse import Queries, Row
-from api import figures, ranking
-from api.groups.story import group_story
-from api.sessions.queries import LEXICON
-from api.users import queries
+from adapters.warehouse import Queries
+from api.date_range import DateRange
+from api.figures import rate
+from api.groups import queries, rows
+from api.groups.board import board, own_place
+from api.groups.models import (
+    GroupAnswer,
+    GroupBoard,
+    GroupStats,
+    GroupWrapped,
+    Member,
+    MemberList,
+    MemberPlace,
+)
+from api.groups.rows import GroupRow, GroupTotalsRow
+from api.groups.story import GroupNumbers, group_story
+from api.lexicon import emoji_of
+from api.period_totals import WordTotalRow
 from schemas.ids import UserId
 
-ASKERS = 4
-"""Questions of boards that are asked at a time, over all callers."""
+BOARD_THREADS = 4
+"""Queries of boards at a time, over all callers."""
 
 
 class Groups:
-    """Live and exact: who is in a group together may see each other's counts in the group's sessions."""
+    """Blocking. Live and exact: members may see each other's counts in the group's sessions.
+
+    Refusal 404 when the caller is not in the group; TransientError when the warehouse is away.
+    """
 
     def __init__(self, warehouse: Queries) -> None:
         self._warehouse = warehouse
-        self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="boards")
+        self._threads = ThreadPoolExecutor(BOARD_THREADS, thread_name_prefix="boards")
 
-    def _group(self, group_id: str, user: UserId) -> Row:
-        rows = self._warehouse.query(queries.GROUP, {"group_id": group_id, "user": user})
-        if not rows:
+    def _group(self, group_id: str, user: UserId) -> GroupRow:
+        parameters = {"group_id": group_id, "user": user}
+        found = self._warehouse.query(queries.GROUP, parameters, row=GroupRow)
+        if not found:
             raise not_found("group")
-        return rows[0]
+        return found[0]
 
-    def group(self, group_id: str, user: UserId) -> dict[str, Any]:
-        """Name, owner, size, and what the caller is in it."""
+    def group(self, group_id: str, user: UserId) -> GroupAnswer:
+        """Name, owner, size, and the caller's role."""
         row = self._group(group_id, user)
-        return {
-            "group_id": group_id,
-            "name": row["name"],
-            "owner": row["owner"],
-            "members": len(row["members"]),
-            "role": row["role"],
-        }
-
-    def members(self, group_id: str, user: UserId) -> dict[str, Any]:
-        """Who is in it, in order of joining."""
-        rows = self._members(group_id, self._group(group_id, user))
-        return {"members": [{**row, "joined_at": row["joined_at"].isoformat()} for row in rows]}
-
-    def _members(self, group_id: str, row: Row) -> list[Row]:
-        return self._warehouse.query(
-            queries.MEMBERS, {"group_id": group_id, "members": list(row["members"])}
+        return GroupAnswer(
+            group_id=group_id,
+            name=row.name,
+            owner=row.owner,
+            members=len(row.members),
+            role=row.role,
         )
 
-    def stats(self, group_id: str, user: UserId, first: date, last: date) -> dict[str, Any]:
+    def members(self, group_id: str, user: UserId) -> MemberList:
+        """The members, in order of joining."""
+        found = self._members(self._group(group_id, user))
+        return MemberList(members=[_member(row) for row in found])
+
+    def _members(self, group: GroupRow) -> list[rows.MemberRow]:
+        parameters = {"group_id": group.group_id, "members": group.members}
+        return self._warehouse.query(queries.MEMBERS, parameters, row=rows.MemberRow)
+
+    def stats(self, group_id: str, user: UserId, days: DateRange) -> GroupStats:
         """What was credited to people in the group's sessions."""
         self._group(group_id, user)
-        return {
-            "group_id": group_id,
-            "from": first.isoformat(),
-            "to": last.isoformat(),
-            **self._totals(group_id, first, last),
-        }
-
-    def _totals(self, group_id: str, first: date, last: date) -> dict[str, Any]:
-        asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
-        totals = self._warehouse.query(queries.GROUP_TOTALS, asked)[0]
-        words = {
-            row["word"]: row["total"] for row in self._warehouse.query(queries.GROUP_WORDS, asked)
-        }
-        return {**figures.period_totals(totals), "people": totals["people"], "words": words}
-
-    def leaderboard(self, group_id: str, user: UserId, first: date, last: date) -> dict[str, Any]:
-        """Every member with a place; `you` also says how many of the others said less, per cent."""
-        places = self._board(self._group(group_id, user), first, last)
-        mine = next(place for place in places if place["user_id"] == user)
-        others = [place["counts"] for place in places if place["user_id"] != user]
-        you = {
-            "rank": mine["rank"],
-            "counts": mine["counts"],
-            "percentile": ranking.percentile(mine["counts"], others),
-        }
-        return {
-            "group_id": group_id,
-            "from": first.isoformat(),
-            "to": last.isoformat(),
-            "board": places,
-            "you": you,
-        }
-
-    def _board(self, row: Row, first: date, last: date) -> list[dict[str, Any]]:
-        asked = {
-            "group_id": row["group_id"],
-            "members": list(row["members"]),
-            "first": first.isoformat(),
-            "last": last.isoformat(),
-        }
-        members, counts = self._askers.map(
-            lambda question: self._warehouse.query(question, asked),
-            (queries.MEMBERS, queries.BOARD),
+        totals = self._totals(group_id, days)
+        return GroupStats(
+            group_id=group_id,
+            first=days.first,
+            last=days.last,
+            counts=totals.counts,
+            words_spoken=totals.words_spoken,
+            rate_per_1000=rate(totals.counts, totals.words_spoken),
+            talk_s=totals.talk_total_ms / 1000,
+            sessions=totals.sessions,
+            days=totals.days,
+            people=totals.people,
+            words=self._words(group_id, days),
         )
-        return ranking.board(members, counts)
 
-    def wrapped(
-        self, group_id: str, user: UserId, period: str, first: date, last: date
-    ) -> dict[str, Any]:
-        """The group's period: totals and their change, top words, the board, who is known for which word."""
-        row = self._group(group_id, user)
-        asked = {"group_id": group_id, "first": first.isoformat(), "last": last.isoformat()}
-        emoji = {entry["word"]: entry["emoji"] for entry in self._warehouse.query(LEXICON)}
-        before = figures.period_before(first, last)
-        totals = [
-            self._totals(group_id, first, last),
-            self._totals(group_id, *before) if before else None,
-        ]
-        story = group_story(
-            self._warehouse.query(queries.GROUP_PEOPLE_WORDS, asked),
-            self._board(row, first, last),
-            emoji,
-            totals,
+    def _totals(self, group_id: str, days: DateRange) -> GroupTotalsRow:
+        parameters = {"group_id": group_id, **days.parameters()}
+        return self._warehouse.query(queries.TOTALS, parameters, row=GroupTotalsRow)[0]
+
+    def _words(self, group_id: str, days: DateRange) -> dict[str, int]:
+        parameters = {"group_id": group_id, **days.parameters()}
+        found = self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
+        return {row.word: row.total for row in found}
+
+    def leaderboard(self, group_id: str, user: UserId, days: DateRange) -> GroupBoard:
+        """Every member with a place, and the caller's own with a percentile."""
+        places = self._board(self._group(group_id, user), days)
+        return GroupBoard(
+            group_id=group_id,
+            first=days.first,
+            last=days.last,
+            board=places,
+            you=own_place(places, user),
         )
-        return {
-            "group_id": group_id,
-            "name": row["name"],
-            "period": period,
-            "from": asked["first"],
-            "to": asked["last"],
-            **story,
+
+    def _board(self, group: GroupRow, days: DateRange) -> list[MemberPlace]:
+        members = self._threads.submit(self._members, group)
+        totals = self._threads.submit(self._member_totals, group, days)
+        return board(members.result(), totals.result())
+
+    def _member_totals(self, group: GroupRow, days: DateRange) -> list[rows.MemberTotalRow]:
+        parameters = {
+            "group_id": group.group_id,
+            "members": group.members,
+            **days.parameters(),
         }
+        return self._warehouse.query(queries.MEMBER_TOTALS, parameters, row=rows.MemberTotalRow)
+
+    def wrapped(self, group_id: str, user: UserId, period: str, days: DateRange) -> GroupWrapped:
+        """Totals and their change, top words, the board, and who is known for which word."""
+        group = self._group(group_id, user)
+        story = group_story(self._numbers(group, days))
+        return GroupWrapped(
+            state=story.state,
+            missing=story.missing,
+            cards=story.cards,
+            how=story.how,
+            group_id=group_id,
+            name=group.name,
+            period=period,
+            first=days.first,
+            last=days.last,
+        )
+
+    def _numbers(self, group: GroupRow, days: DateRange) -> GroupNumbers:
+        before = days.before()
+        parameters = {"group_id": group.group_id, **days.parameters()}
+        return GroupNumbers(
+            totals=self._totals(group.group_id, days),
+            before=self._totals(group.group_id, before) if before else None,
+            words=self._words(group.group_id, days),
+            member_words=self._warehouse.query(
+                queries.MEMBER_WORDS, parameters, row=rows.MemberWordRow
+            ),
+            board=self._board(group, days),
+            emoji=emoji_of(self._warehouse),
+        )
+
+
+def _member(row: rows.MemberRow) -> Member:
+    return Member(
+        user_id=row.user_id,
+        display_name=row.display_name,
+        role=row.role,
+        joined_at=row.joined_at,
+    )

@@ -1,66 +1,121 @@
 """Pure: a group's Wrapped."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
-from adapters.warehouse import Row
+from api.figures import rate
+from api.groups.models import (
+    GroupCards,
+    GroupChange,
+    GroupStory,
+    GroupTotals,
+    KnownFor,
+    MemberPlace,
+    MissingCounts,
+    TopWord,
+)
+from api.groups.rows import GroupTotalsRow, MemberWordRow
 from api.wrapped.log_odds import most_telling
-from api.wrapped.service import LEAST_COUNTS
+from api.wrapped.models import LEAST_COUNTS
+from schemas.ids import UserId
 
-MOST_WORDS, MOST_KNOWN = 10, 10
+MOST_WORDS = 10
+MOST_KNOWN = 10
 HOW = {
-    "totals": "What was credited to people in the group's sessions, on the days it was said. Guests and unclaimed voices are left out.",
+    "totals": (
+        "What was credited to people in the group's sessions, on the days it was said. "
+        "Guests and unclaimed voices are left out."
+    ),
     "top_words": "Equal ones in the order of the alphabet.",
     "board": "Members by their counts in the group's sessions; equal counts share a place.",
-    "known_for": "The word that somebody says more than chance would have them say it, against the rest of the group.",
+    "known_for": (
+        "The word that somebody says more than chance would have them say it, "
+        "against the rest of the group."
+    ),
 }
 
 
-def group_story(
-    rows: Sequence[Row],
-    board: Sequence[Mapping[str, Any]],
-    emoji: Mapping[str, str],
-    totals: Sequence[Any],
-) -> dict[str, Any]:
-    """`rows`: user, word and count; `totals`: of the period and of the one before (None: nothing can be before)."""
-    now, before = totals
-    count = now["counts"]
-    ready = count >= LEAST_COUNTS
-    top = [
-        {"word": w, "emoji": emoji.get(w, ""), "count": n, "share": round(n / count, 4)}
-        for w, n in list(now["words"].items())[:MOST_WORDS]
-    ]
-    change = (
-        {name: now[name] - before[name] for name in ("counts", "words_spoken")}
-        if before and before["words_spoken"]
-        else None
+@dataclass(frozen=True)
+class GroupNumbers:
+    """Everything that a group's Wrapped is made of.
+
+    `words`: counts by word, most first. `before`: totals of the period before; None where none can
+    be before.
+    """
+
+    totals: GroupTotalsRow
+    before: GroupTotalsRow | None
+    words: Mapping[str, int]
+    member_words: Sequence[MemberWordRow]
+    board: Sequence[MemberPlace]
+    emoji: Mapping[str, str]
+
+
+def group_story(numbers: GroupNumbers) -> GroupStory:
+    """The cards; the same shape for a group with too few counts."""
+    counts = numbers.totals.counts
+    return GroupStory(
+        state="ready" if counts >= LEAST_COUNTS else "warming_up",
+        missing=MissingCounts(counts=max(0, LEAST_COUNTS - counts)),
+        cards=GroupCards(
+            totals=_totals(numbers.totals, numbers.before),
+            top_words=_top_words(numbers),
+            board=list(numbers.board),
+            known_for=_known_for(numbers.member_words, numbers.board),
+        ),
+        how=HOW,
     )
-    plain = {name: value for name, value in now.items() if name != "words"}
-    names = {place["user_id"]: place["display_name"] for place in board}
-    known = [{**row, "display_name": names.get(row["user_id"], "")} for row in _known_for(rows)]
-    cards = {
-        "totals": {**plain, "change": change},
-        "top_words": top,
-        "board": list(board),
-        "known_for": known,
-    }
-    return {
-        "state": "ready" if ready else "warming_up",
-        "missing": {"counts": max(0, LEAST_COUNTS - count)},
-        "cards": cards,
-        "how": HOW,
-    }
 
 
-def _known_for(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    by_user: dict[str, dict[str, int]] = {}
-    everyone: dict[str, int] = {}
-    for row in rows:
-        by_user.setdefault(row["user_id"], {})[row["word"]] = int(row["total"])
-        everyone[row["word"]] = everyone.get(row["word"], 0) + int(row["total"])
-    found = [
-        {"user_id": user, **best}
-        for user, mine in sorted(by_user.items())
-        if (best := most_telling(mine, everyone))
+def _totals(now: GroupTotalsRow, before: GroupTotalsRow | None) -> GroupTotals:
+    change = None
+    if before and before.words_spoken:
+        change = GroupChange(
+            counts=now.counts - before.counts,
+            words_spoken=now.words_spoken - before.words_spoken,
+        )
+    return GroupTotals(
+        counts=now.counts,
+        words_spoken=now.words_spoken,
+        rate_per_1000=rate(now.counts, now.words_spoken),
+        talk_s=now.talk_total_ms / 1000,
+        sessions=now.sessions,
+        days=now.days,
+        people=now.people,
+        change=change,
+    )
+
+
+def _top_words(numbers: GroupNumbers) -> list[TopWord]:
+    counts = numbers.totals.counts
+    return [
+        TopWord(
+            word=word,
+            emoji=numbers.emoji.get(word, ""),
+            count=count,
+            share=round(count / counts, 4),
+        )
+        for word, count in islice(numbers.words.items(), MOST_WORDS)
     ]
-    return sorted(found, key=lambda row: (-row["z"], row["user_id"]))[:MOST_KNOWN]
+
+
+def _known_for(rows: Iterable[MemberWordRow], board: Iterable[MemberPlace]) -> list[KnownFor]:
+    names = {place.user_id: place.display_name for place in board}
+    by_user: dict[UserId, dict[str, int]] = defaultdict(dict)
+    everyone: Counter[str] = Counter()
+    for row in rows:
+        by_user[row.user_id][row.word] = row.total
+        everyone[row.word] += row.total
+    found = []
+    for user, words in by_user.items():
+        best = most_telling(words, everyone)
+        if best:
+            name = names.get(user, "")
+            found.append(KnownFor(user_id=user, word=best.word, z=best.z, display_name=name))
+    return sorted(found, key=_clearest)[:MOST_KNOWN]
+
+
+def _clearest(known: KnownFor) -> tuple[float, str]:
+    return -known.z, known.user_id

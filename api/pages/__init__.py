@@ -1,1 +1,1 @@
-"""The Wrapped page: files as they are, no build step; texts in one file; nothing inline."""
+"""The page that shows a Wrapped, without a build step."""

@@ -1,18 +1,16 @@
-"""`/wrapped` and its files, under a policy that lets nothing else run."""
+"""The page at `/wrapped` and its files, under a policy that lets nothing else run."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import font_roboto
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
 
 from adapters.http.problems import not_found
 
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(font_roboto.__file__).parent / "files"
-KINDS = {
+MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
     ".json": "application/json",
@@ -20,43 +18,49 @@ KINDS = {
     ".ttf": "font/ttf",
     ".svg": "image/svg+xml",
 }
-FILES = {
-    path.name: path
-    for path in (*STATIC.iterdir(), FONTS / "Roboto-Regular.ttf", FONTS / "Roboto-Bold.ttf")
-    if path.suffix in KINDS
-}
-"""Every file that may be asked for, by name: no path of the request is ever followed."""
+SERVED = (*STATIC.iterdir(), FONTS / "Roboto-Regular.ttf", FONTS / "Roboto-Bold.ttf")
+FILES = {path.name: path for path in SERVED if path.suffix in MEDIA_TYPES}
+"""Every file that is served, by name: no path of a request is ever followed."""
 
 
 def router(gateway_url: str, store_url: str) -> APIRouter:
-    """The page asks this side for numbers, `gateway_url` for claims and links, and plays clips from `store_url`."""
-    app = APIRouter(include_in_schema=False)
-    policy = (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:; connect-src 'self' {gateway_url}; "
-        f"media-src {store_url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    headers = {
-        "Content-Security-Policy": policy,
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
+    """Routes of the page.
 
-    @app.get("/wrapped")
+    The page asks this side for numbers and `gateway_url` for claims and links; it plays clips from
+    `store_url`.
+    """
+    routes = APIRouter(include_in_schema=False)
+    headers = _headers(gateway_url, store_url)
+
+    @routes.get("/wrapped")
     def page() -> Response:
         """The story."""
         return FileResponse(FILES["wrapped.html"], media_type="text/html", headers=headers)
 
-    @app.get("/wrapped/where.json")
+    @routes.get("/wrapped/where.json")
     def where() -> Response:
-        """Where links are made."""
-        body: dict[str, Any] = {"gateway": gateway_url}
-        return Response(json.dumps(body), media_type="application/json", headers=headers)
+        """The address of the gateway, where links are made."""
+        return JSONResponse({"gateway": gateway_url}, headers=headers)
 
-    @app.get("/wrapped/{name}")
+    @routes.get("/wrapped/{name}")
     def file(name: str) -> Response:
-        """A part of the page."""
+        """A file of the page."""
         if name not in FILES:
             raise not_found("file")
-        return FileResponse(FILES[name], media_type=KINDS[FILES[name].suffix], headers=headers)
+        found = FILES[name]
+        return FileResponse(found, media_type=MEDIA_TYPES[found.suffix], headers=headers)
 
-    return app
+    return routes
+
+
+def _headers(gateway_url: str, store_url: str) -> dict[str, str]:
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        f"img-src 'self' blob:; connect-src 'self' {gateway_url}; media-src {store_url}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }

@@ -1,42 +1,47 @@
-"""A session as it changes, as Server-Sent Events: one event per change, a heartbeat between, the end at a final state."""
+"""A session's changes as Server-Sent Events."""
 
 import asyncio
 import hashlib
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 from fastapi.sse import format_sse_event
 
+from api.sessions.models import SessionAnswer
 from schemas.session_events import FINAL
 
-POLL_S, HEARTBEAT_S = 0.5, 15.0
-Ask = Callable[[], Awaitable[dict[str, Any]]]
+POLL_S = 0.5
+"""Each listener reads the warehouse this often, five queries a time."""
+HEARTBEAT_S = 15.0
+"""Proxies close connections that are silent for a minute or less."""
+Read = Callable[[], Awaitable[SessionAnswer]]
 
 
 async def changes(
-    first: dict[str, Any],
-    ask: Ask,
+    first: SessionAnswer,
+    read: Read,
     seen: str,
     poll_s: float = POLL_S,
     heartbeat_s: float = HEARTBEAT_S,
 ) -> AsyncIterator[bytes]:
-    """`first`, then every answer that differs from the one before; `seen` is the client's Last-Event-ID, which is not sent again.
+    """`first`, then every answer that differs from the one before, until one is final.
 
-    An event's id is a digest of its data, so a client that comes back after a break gets what changed meanwhile and nothing else.
+    The id of an event is a digest of its data. `seen` is the client's Last-Event-ID and is not sent
+    again: a client that comes back gets what changed meanwhile and nothing else.
     """
-    answer, silent_s = first, 0.0
+    answer = first
+    silent_s = 0.0
     while True:
-        body = json.dumps(answer, ensure_ascii=False)
-        name = hashlib.sha256(body.encode()).hexdigest()[:16]
-        if name != seen:
-            seen, silent_s = name, 0.0
-            yield format_sse_event(data_str=body, event="session", id=name)
-        if answer["state"] in FINAL:
+        body = answer.model_dump_json(by_alias=True)
+        event_id = hashlib.sha256(body.encode()).hexdigest()[:16]
+        if event_id != seen:
+            seen = event_id
+            silent_s = 0.0
+            yield format_sse_event(data_str=body, event="session", id=event_id)
+        if answer.state in FINAL:
             return
         if silent_s >= heartbeat_s:
             silent_s = 0.0
             yield format_sse_event(comment="still here")
         await asyncio.sleep(poll_s)
         silent_s += poll_s
-        answer = await ask()
+        answer = await read()

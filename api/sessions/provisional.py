@@ -1,30 +1,45 @@
-"""What is known of a session while it is recorded: provisional speakers, their words, when it will be done."""
+"""Pure: what is known of a session while the phone still records."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from adapters.warehouse import Row
-
-
-def so_far(etas: list[Row], voices: list[Row], words: list[Row]) -> dict[str, Any]:
-    """Talk time and counts by provisional label; `eta_s` is null until the phone has stopped."""
-    said = {found["speaker"]: found for found in words}
-    talk = dict(zip(voices[0]["speakers"], voices[0]["talk_ms"], strict=True)) if voices else {}
-    speakers = [
-        _speaker(label, talk.get(label, 0), said.get(label))
-        for label in sorted(talk | said, key=_number)
-    ]
-    return {"eta_s": etas[0]["eta_ms"] / 1000 if etas else None, "speakers": speakers}
+from api.figures import most_first
+from api.sessions.models import Provisional, ProvisionalSpeaker
+from api.sessions.rows import EtaRow, ProvisionalVoicesRow, ProvisionalWordsRow
+from schemas.ids import SpeakerLabel
 
 
-def _speaker(label: str, talk_ms: int, said: Row | None) -> dict[str, Any]:
-    counts = sorted(said["words"].items(), key=lambda item: (-item[1], item[0])) if said else []
-    return {
-        "speaker": label,
-        "talk_s": talk_ms / 1000,
-        "words_spoken": said["spoken_words"] if said else 0,
-        "words": dict(counts),
-    }
+def provisional(
+    etas: Sequence[EtaRow],
+    voices: Sequence[ProvisionalVoicesRow],
+    words: Sequence[ProvisionalWordsRow],
+) -> Provisional:
+    """Talk time and counts of every provisional speaker, by number."""
+    said = {row.speaker: row for row in words}
+    talk = _talk_ms(voices)
+    labels = sorted(talk.keys() | said.keys(), key=_number)
+    return Provisional(
+        eta_s=etas[0].eta_ms / 1000 if etas else None,
+        speakers=[_speaker(label, talk.get(label, 0), said.get(label)) for label in labels],
+    )
 
 
-def _number(label: str) -> tuple[int, str]:
+def _talk_ms(voices: Sequence[ProvisionalVoicesRow]) -> dict[SpeakerLabel, int]:
+    if not voices:
+        return {}
+    return dict(zip(voices[0].speakers, voices[0].talk_ms, strict=True))
+
+
+def _speaker(
+    label: SpeakerLabel, talk_ms: int, said: ProvisionalWordsRow | None
+) -> ProvisionalSpeaker:
+    return ProvisionalSpeaker(
+        speaker=label,
+        talk_s=talk_ms / 1000,
+        words_spoken=said.spoken_words if said else 0,
+        words=most_first(said.words) if said else {},
+    )
+
+
+def _number(label: SpeakerLabel) -> tuple[int, str]:
+    """S2 comes before S10."""
     return len(label), label

@@ -1,23 +1,31 @@
-"""All SQL of the read side. Parameters are bound by the server; nothing is ever formatted into a query."""
+"""SQL about sessions. The server binds the parameters; nothing is formatted into a query."""
 
-# A session is shown as ready only when the totals of that generation are here too: two topics, one truth.
 SESSION = """
-SELECT s.session_id AS session_id, s.owner AS owner, s.group_id AS group_id, s.state AS state, s.generation AS generation,
-       s.recorded_at AS recorded_at, s.time_zone AS time_zone, s.audio_ms AS audio_ms,
-       t.generation AS counted_generation, t.lexicon AS lexicon, t.missing AS missing, t.speakers AS speakers,
-       p.windows AS windows, p.transcribed AS transcribed, p.voiced AS voiced, p.counted AS counted
-FROM (SELECT * FROM sessions FINAL WHERE session_id = {session_id:String}) AS s
-LEFT JOIN (SELECT * FROM session_totals FINAL WHERE session_id = {session_id:String}) AS t ON t.session_id = s.session_id
-LEFT JOIN (SELECT * FROM progress FINAL WHERE session_id = {session_id:String}) AS p ON p.session_id = s.session_id
+SELECT s.session_id AS session_id, s.owner AS owner, s.group_id AS group_id,
+       s.state AS state, s.generation AS generation, s.recorded_at AS recorded_at,
+       s.time_zone AS time_zone, s.audio_ms AS audio_ms,
+       t.generation AS counted_generation, t.lexicon AS lexicon,
+       t.missing AS missing, t.speakers AS speakers,
+       p.windows AS windows, p.transcribed AS transcribed,
+       p.voiced AS voiced, p.counted AS counted
+FROM (
+    SELECT * FROM sessions FINAL WHERE session_id = {session_id:String}
+) AS s
+LEFT JOIN (
+    SELECT * FROM session_totals FINAL WHERE session_id = {session_id:String}
+) AS t ON t.session_id = s.session_id
+LEFT JOIN (
+    SELECT * FROM progress FINAL WHERE session_id = {session_id:String}
+) AS p ON p.session_id = s.session_id
 """
 
 ETA = "SELECT eta_ms FROM provisional_etas FINAL WHERE session_id = {session_id:String}"
 
-VOICES_SO_FAR = (
-    "SELECT speakers, talk_ms FROM provisional_voices FINAL WHERE session_id = {session_id:String}"
-)
+PROVISIONAL_VOICES = """
+SELECT speakers, talk_ms FROM provisional_voices FINAL WHERE session_id = {session_id:String}
+"""
 
-WORDS_SO_FAR = """
+PROVISIONAL_WORDS = """
 SELECT speaker, sum(said) AS spoken_words, sumMap(found) AS words
 FROM (SELECT * FROM provisional_words FINAL WHERE session_id = {session_id:String})
 ARRAY JOIN speakers AS speaker, spoken AS said, counts AS found
@@ -25,19 +33,34 @@ GROUP BY speaker ORDER BY speaker
 """
 
 MAY_SEE = """
-SELECT 1 AS one FROM sessions FINAL WHERE session_id = {session_id:String} AND state != 'erased' AND (
-    owner = {user:String}
-    OR group_id IN (SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND role != '')
-    OR session_id IN (SELECT session_id FROM claims FINAL WHERE session_id = {session_id:String} AND user_id = {user:String} AND kind != ''))
+WITH
+    groups_of AS (
+        SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND role != ''
+    ),
+    spoken_in AS (
+        SELECT session_id FROM claims FINAL
+        WHERE session_id = {session_id:String} AND user_id = {user:String} AND kind != ''
+    )
+SELECT 1 AS one FROM sessions FINAL
+WHERE session_id = {session_id:String} AND state != 'erased'
+  AND (owner = {user:String} OR group_id IN groups_of OR session_id IN spoken_in)
 """
-"""Who recorded it, who is in its group now, who is said to have spoken in it."""
+"""Sessions of the caller, of the caller's groups, and those with a claim or a tag for the caller."""
 
 SESSIONS = """
+WITH
+    of_group AS (
+        SELECT session_id FROM group_sessions FINAL WHERE group_id = {group_id:String}
+    ),
+    spoken_in AS (
+        SELECT session_id FROM claims FINAL WHERE user_id = {user:String} AND kind != ''
+    )
 SELECT session_id, group_id, state, recorded_at, time_zone, audio_ms, generation
 FROM sessions FINAL
-WHERE ({group_id:String} != '' AND session_id IN (SELECT session_id FROM group_sessions FINAL WHERE group_id = {group_id:String})
-       OR {group_id:String} = '' AND (
-           owner = {user:String} OR session_id IN (SELECT session_id FROM claims FINAL WHERE user_id = {user:String} AND kind != '')))
+WHERE (
+    {group_id:String} != '' AND session_id IN of_group
+    OR {group_id:String} = '' AND (owner = {user:String} OR session_id IN spoken_in)
+)
   AND state != 'erased' AND ({status:String} = '' OR state = {status:String})
   AND ({before:String} = '' OR session_id < {before:String})
 ORDER BY session_id DESC LIMIT {limit:UInt16}
@@ -45,25 +68,34 @@ ORDER BY session_id DESC LIMIT {limit:UInt16}
 
 SPEAKER_TOTALS = """
 SELECT speaker, word, count, spoken, talk_ms, turns, overlap_ms
-FROM speaker_totals FINAL WHERE session_id = {session_id:String} ORDER BY speaker, count DESC, word
+FROM speaker_totals FINAL WHERE session_id = {session_id:String}
+ORDER BY speaker, count DESC, word
 """
 
 CLIPS = """
 SELECT speaker, ordinal, start_ms, end_ms, generation FROM clips FINAL
-WHERE session_id = {session_id:String} AND generation = {generation:UInt32} ORDER BY speaker, ordinal
+WHERE session_id = {session_id:String} AND generation = {generation:UInt32}
+ORDER BY speaker, ordinal
 """
 
 CLAIMS = """
-SELECT c.speaker AS speaker, c.kind AS kind, c.user_id AS user_id, u.display_name AS display_name, c.guest_name AS guest_name,
+SELECT c.speaker AS speaker, c.kind AS kind, c.user_id AS user_id,
+       u.display_name AS display_name, c.guest_name AS guest_name,
        c.claimed_by AS claimed_by, c.claimed_at AS claimed_at
-FROM (SELECT * FROM claims FINAL WHERE session_id = {session_id:String} AND kind != '') AS c
-LEFT JOIN (SELECT user_id, display_name FROM users FINAL
-           WHERE user_id IN (SELECT user_id FROM claims WHERE session_id = {session_id:String})) AS u ON u.user_id = c.user_id
+FROM (
+    SELECT * FROM claims FINAL WHERE session_id = {session_id:String} AND kind != ''
+) AS c
+LEFT JOIN (
+    SELECT user_id, display_name FROM users FINAL
+    WHERE user_id IN (SELECT user_id FROM claims WHERE session_id = {session_id:String})
+) AS u ON u.user_id = c.user_id
 """
 
 OBJECTS = """
-SELECT window, key, sha256, size FROM session_objects FINAL
-WHERE session_id = {session_id:String} AND kind = {kind:String} AND generation = {generation:UInt32} ORDER BY window
+SELECT key, sha256, size FROM session_objects FINAL
+WHERE session_id = {session_id:String} AND kind = {kind:String}
+  AND generation = {generation:UInt32}
+ORDER BY window
 """
 
 MODELS = """
@@ -71,10 +103,9 @@ SELECT stage, arraySort(groupUniqArray(model)) AS models FROM window_work FINAL
 WHERE session_id = {session_id:String} AND failed = '' GROUP BY stage ORDER BY stage
 """
 
-LEXICON = "SELECT word, category, emoji FROM lexicon FINAL"
-
 REQUEST = """
 SELECT request_id, session_id, requested_by, outcome, reason, decided_at FROM requests FINAL
-WHERE request_id = {request_id:String} AND (requested_by = {user:String} OR requested_by = '' AND session_id != '')
+WHERE request_id = {request_id:String}
+  AND (requested_by = {user:String} OR requested_by = '' AND session_id != '')
 """
-"""Requests about a session say which, not who asked: then the caller must be one who may see the session."""
+"""Requests about a session do not say who asked: the caller must then be able to see the session."""

@@ -1,134 +1,129 @@
-"""Sessions, their speakers, counts and words."""
+"""Routes of sessions, their speakers, counts and words."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.sse import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
 
 from adapters.http.problems import Refusal, documented
-from api.http import Parts, ask
+from api.dependencies import CurrentUser, Provided, SessionPath
 from api.sessions.changes import changes
-from api.sessions.slides import session_story
-from schemas.ids import UserId
+from api.sessions.models import (
+    RequestAnswer,
+    Results,
+    SessionAnswer,
+    SessionList,
+    Transcript,
+)
+from api.sessions.service import Page
+from api.sessions.slides import SessionWrapped
+from api.sessions.speaker_models import SpeakerList
+from api.users.models import Comparison, MyStats
+from schemas.ids import SessionId
 
-Joined = Annotated[str, Query(max_length=400, description="2 to 10 ids, joined by commas")]
-LEAST_COMPARED, MOST_COMPARED = 2, 10
-
-
-def router(parts: Parts) -> APIRouter:
-    """Everything below `/v1/sessions`."""
-    found = APIRouter(prefix="/v1/sessions", tags=["sessions"])
-    _own(found, parts)
-    _one(found, parts)
-    _heard(found, parts)
-    return found
-
-
-def _own(app: APIRouter, parts: Parts) -> None:
-    user_of = Annotated[UserId, Depends(parts.users.user)]
-
-    @app.get("")
-    async def sessions(
-        user: user_of,
-        status: Annotated[str, Query(max_length=20)] = "",
-        group_id: UUID | None = None,
-        cursor: Annotated[str, Query(max_length=36)] = "",
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    ) -> dict[str, Any]:
-        """The caller's sessions, or those of a group of theirs."""
-        if group_id is not None:
-            await ask(lambda: parts.groups.group(str(group_id), user))
-        return await ask(
-            lambda: parts.sessions.sessions(user, status, cursor, limit, str(group_id or ""))
-        )
-
-    @app.get("/compare")
-    async def compare(
-        user: user_of,
-        session_ids: Annotated[
-            str, Query(max_length=400, description="2 to 10 ids, joined by commas")
-        ],
-    ) -> dict[str, Any]:
-        """The caller's own numbers, side by side."""
-        wanted = list(dict.fromkeys(_session_id(text) for text in session_ids.split(",")))
-        if not LEAST_COMPARED <= len(wanted) <= MOST_COMPARED:
-            raise Refusal(
-                422,
-                "bad-number",
-                "Bad number",
-                f"session_ids names {LEAST_COMPARED} to {MOST_COMPARED} different sessions.",
-            )
-        return await ask(lambda: parts.people.compare(wanted, user))
+LEAST_COMPARED = 2
+MOST_COMPARED = 10
+router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
-def _session_id(text: str) -> str:
+@router.get("/sessions")
+def sessions(
+    user: CurrentUser,
+    services: Provided,
+    status: Annotated[str, Query(max_length=20)] = "",
+    group_id: UUID | None = None,
+    cursor: Annotated[str, Query(max_length=36)] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> SessionList:
+    """The caller's sessions, or those of a group of theirs."""
+    if group_id is not None:
+        services.groups.group(str(group_id), user)
+    page = Page(status, cursor, limit, str(group_id or ""))
+    return services.sessions.page(user, page)
+
+
+@router.get("/sessions/compare")
+def compare(
+    user: CurrentUser,
+    services: Provided,
+    session_ids: Annotated[str, Query(max_length=400, description="2 to 10 ids, joined by commas")],
+) -> Comparison:
+    """The caller's own numbers, side by side."""
+    wanted = list(dict.fromkeys(_session_id(text) for text in session_ids.split(",")))
+    if not LEAST_COMPARED <= len(wanted) <= MOST_COMPARED:
+        detail = f"session_ids names {LEAST_COMPARED} to {MOST_COMPARED} different sessions."
+        raise Refusal(422, "bad-number", "Bad number", detail)
+    return services.users.compare(wanted, user)
+
+
+def _session_id(text: str) -> SessionId:
     try:
-        return str(UUID(text.strip()))
+        return SessionId(str(UUID(text.strip())))
     except ValueError:
-        raise Refusal(
-            422, "bad-session-id", "Bad session id", "session_ids are UUIDs, joined by commas."
-        ) from None
+        detail = "session_ids are UUIDs, joined by commas."
+        raise Refusal(422, "bad-session-id", "Bad session id", detail) from None
 
 
-def _one(app: APIRouter, parts: Parts) -> None:
-    user_of = Annotated[UserId, Depends(parts.users.user)]
-
-    @app.get("/{session_id}")
-    async def session(session_id: UUID, user: user_of) -> dict[str, Any]:
-        """One session."""
-        return await ask(lambda: parts.sessions.session(str(session_id), user))
-
-    # No response_class here: FastAPI would iterate the handler itself, after the headers, when it is too late to refuse.
-    @app.get(
-        "/{session_id}/events",
-        responses={
-            200: {"description": "A stream of events", "content": {"text/event-stream": {}}}
-        },
-    )
-    async def events(
-        session_id: UUID, user: user_of, last_event_id: Annotated[str, Header()] = ""
-    ) -> EventSourceResponse:
-        """The session whenever it changes; the stream ends when it is final."""
-        first = await ask(lambda: parts.sessions.session(str(session_id), user))
-        return EventSourceResponse(
-            changes(
-                first,
-                lambda: ask(lambda: parts.sessions.session(str(session_id), user)),
-                last_event_id,
-            )
-        )
-
-    @app.get("/{session_id}/my-stats")
-    async def my_stats(session_id: UUID, user: user_of) -> dict[str, Any]:
-        """What the caller said in it."""
-        return await ask(lambda: parts.people.my_stats(str(session_id), user))
+@router.get("/sessions/{session_id}")
+def session(session_id: SessionPath, user: CurrentUser, services: Provided) -> SessionAnswer:
+    """One session."""
+    return services.sessions.session(session_id, user)
 
 
-def _heard(app: APIRouter, parts: Parts) -> None:
-    user_of = Annotated[UserId, Depends(parts.users.user)]
+# Not `response_class=EventSourceResponse`: FastAPI would then run the handler after the headers are
+# sent, when it is too late for a 404.
+@router.get(
+    "/sessions/{session_id}/events",
+    response_class=Response,
+    responses={200: {"description": "A stream of events", "content": {"text/event-stream": {}}}},
+)
+async def events(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+    last_event_id: Annotated[str, Header()] = "",
+) -> EventSourceResponse:
+    """The session whenever it changes; the stream ends when it is final."""
 
-    @app.get("/{session_id}/speakers", responses=documented(410))
-    async def speakers(session_id: UUID, user: user_of) -> dict[str, Any]:
-        """Its speakers."""
-        return await ask(lambda: parts.sessions.speakers(str(session_id), user))
+    async def read() -> SessionAnswer:
+        return await run_in_threadpool(services.sessions.session, session_id, user)
 
-    @app.get("/{session_id}/results")
-    async def results(session_id: UUID, user: user_of) -> dict[str, Any]:
-        """Its counts."""
-        return await ask(lambda: parts.sessions.results(str(session_id), user))
+    return EventSourceResponse(changes(await read(), read, last_event_id))
 
-    @app.get("/{session_id}/transcript", responses=documented(410))
-    async def transcript(session_id: UUID, user: user_of) -> dict[str, Any]:
-        """Its words."""
-        return await ask(lambda: parts.sessions.transcript(str(session_id), user))
 
-    @app.get("/{session_id}/wrapped", responses=documented(410))
-    async def wrapped(session_id: UUID, user: user_of) -> dict[str, Any]:
-        """The slide show after it."""
-        name, read = str(session_id), parts.sessions
-        return await ask(
-            lambda: session_story(
-                read.session(name, user), read.speakers(name, user), read.results(name, user)
-            )
-        )
+@router.get("/sessions/{session_id}/my-stats")
+def my_stats(session_id: SessionPath, user: CurrentUser, services: Provided) -> MyStats:
+    """The caller's own numbers in it."""
+    return services.users.my_stats(session_id, user)
+
+
+@router.get("/sessions/{session_id}/speakers", responses=documented(410))
+def speakers(session_id: SessionPath, user: CurrentUser, services: Provided) -> SpeakerList:
+    """Its speakers."""
+    return services.sessions.speakers(session_id, user)
+
+
+@router.get("/sessions/{session_id}/results")
+def results(session_id: SessionPath, user: CurrentUser, services: Provided) -> Results:
+    """Its counts."""
+    return services.sessions.results(session_id, user)
+
+
+@router.get("/sessions/{session_id}/transcript", responses=documented(410))
+def transcript(session_id: SessionPath, user: CurrentUser, services: Provided) -> Transcript:
+    """Its words."""
+    return services.sessions.transcript(session_id, user)
+
+
+@router.get("/sessions/{session_id}/wrapped", responses=documented(410))
+def wrapped(session_id: SessionPath, user: CurrentUser, services: Provided) -> SessionWrapped:
+    """The slide show after it."""
+    return services.sessions.wrapped(session_id, user)
+
+
+@router.get("/requests/{request_id}")
+def request(request_id: UUID, user: CurrentUser, services: Provided) -> RequestAnswer:
+    """The decision about a request."""
+    return services.sessions.request(str(request_id), user)

@@ -1,237 +1,224 @@
-"""Questions answered: rows of the warehouse and objects of the store, shaped for people. Blocking."""
+"""Sessions as their owner, their groups and their speakers may see them."""
 
-from typing import Any, Protocol
-
-import msgspec
+from dataclasses import dataclass
 
 from adapters.http.problems import not_found
-from adapters.warehouse import Queries, Row
-from api import figures
-from api.sessions import queries
-from api.sessions.provisional import so_far
-from schemas.event import Pointer
-from schemas.ids import UserId
+from adapters.warehouse import Queries
+from api.lexicon import emoji_of
+from api.sessions import queries, rows
+from api.sessions.counts import Spoken, by_speaker
+from api.sessions.models import (
+    ListedSession,
+    MissingAudio,
+    Progress,
+    Provisional,
+    RequestAnswer,
+    Results,
+    SessionAnswer,
+    SessionList,
+    Transcript,
+)
+from api.sessions.provisional import provisional
+from api.sessions.rows import SessionRow
+from api.sessions.slides import SessionWrapped, session_wrapped
+from api.sessions.speaker_models import Clip, SpeakerList
+from api.sessions.speakers import SpeakerParts, clip_answer
+from api.sessions.texts import Objects, Texts
+from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.object_kinds import CLIP
-from schemas.objects import AttributedWord, AttributedWords, Turns
-from schemas.rejections import Reason, Rejected
-from schemas.session_events import State
-
-FINAL = (State.READY, State.COMPLETED)
-THREADS = 1
-"""That the server may use for one question of the read side: they are small, and many at a time."""
 
 
-class Objects(Protocol):
-    """Port of `adapters.objects.s3.S3BlobStore`, as far as reading needs it."""
+@dataclass(frozen=True)
+class Page:
+    """Which sessions of a list: all of the caller, or those of a group.
 
-    def get(self, pointer: Pointer) -> bytes: ...
-    def presign(self, key: str) -> str: ...
+    `status` empty: any. `before` is the cursor of the page; empty: the first page.
+    """
+
+    status: str
+    before: str
+    limit: int
+    group_id: str = ""
 
 
-class Reader:
-    """Everything a member of a session may ask; strangers get 404."""
+class Sessions:
+    """Blocking. Refusal 404 for strangers; TransientError when a server is away.
+
+    Rejected when the text of the session was removed.
+    """
 
     def __init__(self, warehouse: Queries, objects: Objects) -> None:
-        self._warehouse, self._objects = warehouse, objects
+        self._warehouse = warehouse
+        self._objects = objects
+        self._texts = Texts(warehouse, objects)
 
-    def _session(self, session_id: str, user: UserId) -> Row:
-        asked = {"session_id": session_id, "user": user}
-        if not self._warehouse.query(queries.MAY_SEE, asked):
+    def _row(self, session_id: SessionId, user: UserId) -> SessionRow:
+        parameters = {"session_id": session_id, "user": user}
+        if not self._warehouse.query(queries.MAY_SEE, parameters, row=rows.Visible):
             raise not_found()
-        return self._warehouse.query(queries.SESSION, asked)[0]
+        return self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
 
-    def sessions(
-        self, user: UserId, status: str, before: str, limit: int, group_id: str = ""
-    ) -> dict[str, Any]:
-        """The caller's sessions or a group's, newest first; `next` is the cursor of the following page."""
-        asked = {
+    def page(self, user: UserId, page: Page) -> SessionList:
+        """Sessions, newest first."""
+        parameters = {
             "user": user,
-            "status": status,
-            "before": before,
-            "limit": limit,
-            "group_id": group_id,
+            "status": page.status,
+            "before": page.before,
+            "limit": page.limit,
+            "group_id": page.group_id,
         }
-        rows = self._warehouse.query(queries.SESSIONS, asked)
-        found = [{**row, "recorded_at": row["recorded_at"].isoformat()} for row in rows]
-        return {"sessions": found, "next": rows[-1]["session_id"] if len(rows) == limit else None}
-
-    def session(self, session_id: str, user: UserId) -> dict[str, Any]:
-        """State, progress by stage, gaps, speakers; what is known so far until it is final."""
-        row = self._session(session_id, user)
-        windows = row["windows"] or 0
-        return {
-            "session_id": session_id,
-            "group_id": row["group_id"] or None,
-            "owned": row["owner"] == user,
-            "state": _state(row),
-            "generation": row["generation"],
-            "recorded_at": row["recorded_at"].isoformat(),
-            "time_zone": row["time_zone"],
-            "audio_s": row["audio_ms"] / 1000,
-            "progress": {
-                "windows": windows,
-                **{stage: row[stage] or 0 for stage in ("transcribed", "voiced", "counted")},
-            },
-            "missing_audio": _missing(row),
-            "speakers": row["speakers"] if _is_final(row) else [],
-            "so_far": None if _is_final(row) else self._so_far(session_id),
-        }
-
-    def _so_far(self, session_id: str) -> dict[str, Any]:
-        return so_far(
-            *(
-                self._warehouse.query(question, {"session_id": session_id})
-                for question in (queries.ETA, queries.VOICES_SO_FAR, queries.WORDS_SO_FAR)
-            )
+        found = self._warehouse.query(queries.SESSIONS, parameters, row=rows.ListedRow)
+        return SessionList(
+            sessions=[_listed(row) for row in found],
+            next=found[-1].session_id if len(found) == page.limit else None,
         )
 
-    def speakers(self, session_id: str, user: UserId) -> dict[str, Any]:
-        """Each speaker with talk time, counts, clips with quotes, and claim."""
-        row = self._session(session_id, user)
-        if not _is_final(row):
-            return {"state": _state(row), "speakers": []}
-        asked = {"session_id": session_id, "generation": row["counted_generation"]}
-        totals = figures.by_speaker(self._warehouse.query(queries.SPEAKER_TOTALS, asked))
-        emoji = {r["word"]: r["emoji"] for r in self._warehouse.query(queries.LEXICON)}
-        clips = self._warehouse.query(queries.CLIPS, asked)
-        claims = {r["speaker"]: r for r in self._warehouse.query(queries.CLAIMS, asked)}
-        words = self._words_if_kept(session_id, row)
-        found = []
-        for label in row["speakers"]:
-            own = [
-                self._clip(session_id, clip, words) for clip in clips if clip["speaker"] == label
-            ]
-            found.append(
-                {
-                    **figures.totals(totals[label], emoji),
-                    "speaker": label,
-                    "clips": own,
-                    "claim": figures.claim(claims.get(label)),
-                }
-            )
-        return {"state": _state(row), "speakers": found}
-
-    def _clip(self, session_id: str, clip: Row, words: list[AttributedWord]) -> dict[str, Any]:
-        key = CLIP.key(
+    def session(self, session_id: SessionId, user: UserId) -> SessionAnswer:
+        """State and progress; speakers when it is final, provisional ones before."""
+        row = self._row(session_id, user)
+        return SessionAnswer(
             session_id=session_id,
-            generation=clip["generation"],
-            speaker=clip["speaker"],
-            ordinal=clip["ordinal"],
+            group_id=row.group_id or None,
+            owned=row.owner == user,
+            state=row.shown_state,
+            generation=row.generation,
+            recorded_at=row.recorded_at,
+            time_zone=row.time_zone,
+            audio_s=row.audio_ms / 1000,
+            progress=_progress(row),
+            missing_audio=_missing(row),
+            speakers=row.speakers if row.is_final else [],
+            provisional=None if row.is_final else self._provisional(session_id),
         )
-        span = (clip["start_ms"], clip["end_ms"])
-        quote = " ".join(
-            w.text
-            for w in words
-            if w.speaker == clip["speaker"] and span[0] <= w.start_ms < span[1]
+
+    def _provisional(self, session_id: SessionId) -> Provisional:
+        parameters = {"session_id": session_id}
+        query = self._warehouse.query
+        return provisional(
+            query(queries.ETA, parameters, row=rows.EtaRow),
+            query(queries.PROVISIONAL_VOICES, parameters, row=rows.ProvisionalVoicesRow),
+            query(queries.PROVISIONAL_WORDS, parameters, row=rows.ProvisionalWordsRow),
         )
-        return {
-            "start_s": span[0] / 1000,
-            "end_s": span[1] / 1000,
-            "quote": quote,
-            "url": self._objects.presign(key),
-        }
 
-    def results(self, session_id: str, user: UserId) -> dict[str, Any]:
-        """Words, counts and rates, per speaker and in all; by which lexicon and which models."""
-        row = self._session(session_id, user)
-        asked = {"session_id": session_id}
-        totals = (
-            figures.by_speaker(self._warehouse.query(queries.SPEAKER_TOTALS, asked))
-            if _is_final(row)
-            else {}
+    def speakers(self, session_id: SessionId, user: UserId) -> SpeakerList:
+        """Each speaker with talk time, counts, clips with quotes, and claim."""
+        row = self._row(session_id, user)
+        if not row.is_final:
+            return SpeakerList(state=row.shown_state, speakers=[])
+        parts = SpeakerParts(
+            counts=by_speaker(self._counts(session_id)),
+            claims=self._claims(session_id),
+            clips=self._clips(row),
+            emoji=emoji_of(self._warehouse),
         )
-        claimed = {
-            r["speaker"] for r in self._warehouse.query(queries.CLAIMS, asked) if r["kind"] != "tag"
+        return SpeakerList(
+            state=row.shown_state,
+            speakers=[parts.answer(label) for label in row.speakers],
+        )
+
+    def _counts(self, session_id: SessionId) -> list[rows.SpeakerCountRow]:
+        parameters = {"session_id": session_id}
+        return self._warehouse.query(queries.SPEAKER_TOTALS, parameters, row=rows.SpeakerCountRow)
+
+    def _claims(self, session_id: SessionId) -> dict[SpeakerLabel, rows.ClaimRow]:
+        parameters = {"session_id": session_id}
+        found = self._warehouse.query(queries.CLAIMS, parameters, row=rows.ClaimRow)
+        return {row.speaker: row for row in found}
+
+    def _clips(self, session: SessionRow) -> list[tuple[rows.ClipRow, Clip]]:
+        words = self._texts.words_if_there(session)
+        parameters = {
+            "session_id": session.session_id,
+            "generation": session.counted_generation,
         }
-        speakers = [
-            {"speaker": label, **figures.rates(totals[label])}
-            for label in row["speakers"]
-            if label in totals
-        ]
-        everything = [r for label in row["speakers"] if label in totals for r in totals[label]]
-        return {
-            "state": _state(row),
-            "generation": row["counted_generation"],
-            "lexicon": row["lexicon"],
-            "models": {
-                r["stage"]: r["models"] for r in self._warehouse.query(queries.MODELS, asked)
-            },
-            "speakers": speakers,
-            "total": figures.rates(everything),
-            "missing_audio": _missing(row),
-            "all_claimed": _is_final(row) and claimed >= set(row["speakers"]),
-        }
+        found = self._warehouse.query(queries.CLIPS, parameters, row=rows.ClipRow)
+        return [(row, clip_answer(row, words, self._url(session, row))) for row in found]
 
-    def transcript(self, session_id: str, user: UserId) -> dict[str, Any]:
-        """Words with speaker and times, `or` whoever else may have said them, and who spoke when."""
-        row = self._session(session_id, user)
-        words = [_word(word) for word in self._words(session_id, row)]
-        pointers = self._pointers(session_id, "turns", row)
-        turns = [
-            t for p in pointers for t in msgspec.json.decode(self._objects.get(p), type=Turns).turns
-        ]
-        spans = [
-            {"speaker": t.speaker, "start_s": t.start_ms / 1000, "end_s": t.end_ms / 1000}
-            for t in turns
-        ]
-        return {"words": words, "turns": spans}
+    def _url(self, session: SessionRow, clip: rows.ClipRow) -> str:
+        key = CLIP.key(
+            session_id=session.session_id,
+            generation=clip.generation,
+            speaker=clip.speaker,
+            ordinal=clip.ordinal,
+        )
+        return self._objects.presign(key)
 
-    def _words(self, session_id: str, row: Row) -> list[AttributedWord]:
-        pointers = self._pointers(session_id, "words", row)
-        return [
-            w
-            for p in pointers
-            for w in msgspec.json.decode(self._objects.get(p), type=AttributedWords).words
-        ]
+    def results(self, session_id: SessionId, user: UserId) -> Results:
+        """Words, counts and rates of each speaker and of all; the lexicon and models behind them."""
+        row = self._row(session_id, user)
+        counts = by_speaker(self._counts(session_id)) if row.is_final else {}
+        labels = [label for label in row.speakers if label in counts]
+        everything = [one for label in labels for one in counts[label]]
+        claims = self._claims(session_id)
+        claimed = {label for label, claim in claims.items() if claim.kind != "tag"}
+        return Results(
+            state=row.shown_state,
+            generation=row.counted_generation,
+            lexicon=row.lexicon,
+            models=self._models(session_id),
+            speakers=[Spoken.of(counts[label]).rates_of(label) for label in labels],
+            total=Spoken.of(everything).rates(),
+            missing_audio=_missing(row),
+            all_claimed=row.is_final and claimed >= set(row.speakers),
+        )
 
-    def _words_if_kept(self, session_id: str, row: Row) -> list[AttributedWord]:
-        """None when they were removed, as the owner chose: voices can be claimed without quotes."""
-        try:
-            return self._words(session_id, row)
-        except Rejected as error:
-            if error.reason is not Reason.OBJECT_MISSING:
-                raise
-            return []
+    def _models(self, session_id: SessionId) -> dict[str, list[str]]:
+        parameters = {"session_id": session_id}
+        found = self._warehouse.query(queries.MODELS, parameters, row=rows.ModelsRow)
+        return {row.stage: row.models for row in found}
 
-    def _pointers(self, session_id: str, kind: str, row: Row) -> list[Pointer]:
-        asked = {"session_id": session_id, "kind": kind, "generation": row["counted_generation"]}
-        return [
-            Pointer(key=r["key"], sha256=r["sha256"], size=r["size"])
-            for r in self._warehouse.query(queries.OBJECTS, asked)
-        ]
+    def transcript(self, session_id: SessionId, user: UserId) -> Transcript:
+        """Words with speaker and times, and turns."""
+        return self._texts.transcript(self._row(session_id, user))
 
-    def request(self, request_id: str, user: UserId) -> dict[str, Any]:
-        """What became of a request; 404 while nothing is decided, or when it is somebody else's."""
-        rows = self._warehouse.query(queries.REQUEST, {"request_id": request_id, "user": user})
-        if not rows:
+    def wrapped(self, session_id: SessionId, user: UserId) -> SessionWrapped:
+        """The slide show after a recording."""
+        return session_wrapped(
+            self.session(session_id, user),
+            self.speakers(session_id, user),
+            self.results(session_id, user),
+        )
+
+    def request(self, request_id: str, user: UserId) -> RequestAnswer:
+        """The decision; 404 while there is none, or when the request is somebody else's."""
+        parameters = {"request_id": request_id, "user": user}
+        found = self._warehouse.query(queries.REQUEST, parameters, row=rows.RequestRow)
+        if not found:
             raise not_found("request")
-        if rows[0]["session_id"] and not rows[0]["requested_by"]:
-            self._session(rows[0]["session_id"], user)
-        found = {name: rows[0][name] for name in ("request_id", "session_id", "outcome", "reason")}
-        return {**found, "decided_at": rows[0]["decided_at"].isoformat()}
+        row = found[0]
+        if row.session_id and not row.requested_by:
+            self._row(SessionId(row.session_id), user)
+        return RequestAnswer(
+            request_id=row.request_id,
+            session_id=row.session_id,
+            outcome=row.outcome,
+            reason=row.reason,
+            decided_at=row.decided_at,
+        )
 
 
-def _is_final(row: Row) -> bool:
-    return row["state"] in FINAL and row["counted_generation"] == row["generation"]
+def _listed(row: rows.ListedRow) -> ListedSession:
+    return ListedSession(
+        session_id=row.session_id,
+        group_id=row.group_id,
+        state=row.state,
+        recorded_at=row.recorded_at,
+        time_zone=row.time_zone,
+        audio_ms=row.audio_ms,
+        generation=row.generation,
+    )
 
 
-def _state(row: Row) -> str:
-    return State.PROCESSING if row["state"] in FINAL and not _is_final(row) else str(row["state"])
+def _progress(row: SessionRow) -> Progress:
+    return Progress(
+        windows=row.windows,
+        transcribed=row.transcribed,
+        voiced=row.voiced,
+        counted=row.counted,
+    )
 
 
-def _missing(row: Row) -> list[dict[str, float]]:
+def _missing(row: SessionRow) -> list[MissingAudio]:
     return [
-        {"start_s": span["start_ms"] / 1000, "end_s": span["end_ms"] / 1000}
-        for span in row["missing"] or []
+        MissingAudio(start_s=span.start_ms / 1000, end_s=span.end_ms / 1000) for span in row.missing
     ]
-
-
-def _word(word: AttributedWord) -> dict[str, Any]:
-    times = {"start_s": word.start_ms / 1000, "end_s": word.end_ms / 1000}
-    return {
-        "speaker": word.speaker,
-        "word": word.text,
-        **times,
-        "probability": word.probability,
-        "or": list(word.rivals),
-    }

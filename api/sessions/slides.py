@@ -1,65 +1,139 @@
 """Pure: the slide show after a recording."""
 
 from collections.abc import Mapping
-from typing import Any
+from itertools import islice
+
+from api.answers import Answer, Instant, example
+from api.figures import share
+from api.sessions.models import MissingAudio, Results, SessionAnswer, SpeakerRates
+from api.sessions.speaker_models import ClaimAnswer, Clip, SpeakerAnswer, SpeakerList, WordCount
+from api.sessions.speakers import word_counts
+from schemas.ids import SessionId, SpeakerLabel
+from schemas.session_events import State
 
 MOST_WORDS = 5
+"""Words that fit on a slide."""
 HOW = {
-    "table": "Every counted word that anybody at the table said, claimed or not. The rate is told from 500 words on.",
-    "slides": "Words that this voice said. Where two spoke at once, a word goes to whom it fits best. A claim moves them all to whoever made it.",
+    "table": (
+        "Every counted word that anybody at the table said, claimed or not. "
+        "The rate is told from 500 words on."
+    ),
+    "slides": (
+        "Words that this voice said. Where two spoke at once, a word goes to whom it fits best. "
+        "A claim moves them all to whoever made it."
+    ),
 }
 
 
-def session_story(
-    session: Mapping[str, Any], speakers: Mapping[str, Any], results: Mapping[str, Any]
-) -> dict[str, Any]:
-    """One slide for the table, one for each speaker in order of counts; each with a clip when there is one."""
-    rates = {row["speaker"]: row for row in results["speakers"]}
-    talk_s = sum(speaker["talk_s"] for speaker in speakers["speakers"])
-    slides = [
-        _slide(speaker, rates.get(speaker["speaker"], {}), talk_s)
-        for speaker in speakers["speakers"]
-    ]
-    total = results["total"]
-    table = {
-        "speakers": len(slides),
-        "minutes": round(session["audio_s"] / 60, 1),
-        "counts": total["singlish_words"],
-    }
-    emoji = {
-        word["word"]: word["emoji"] for speaker in speakers["speakers"] for word in speaker["words"]
-    }
-    top = [
-        {"word": word, "count": count, "emoji": emoji.get(word, "")}
-        for word, count in list(total["words"].items())[:MOST_WORDS]
-    ]
-    return {
-        "session_id": session["session_id"],
-        "group_id": session["group_id"],
-        "state": session["state"],
-        "recorded_at": session["recorded_at"],
-        "time_zone": session["time_zone"],
-        "table": {
-            **table,
-            "words_spoken": total["words_spoken"],
-            "rate_per_1000": total["rate_per_1000"],
-            "top_words": top,
-        },
-        "slides": sorted(slides, key=lambda slide: (-slide["counts"], slide["speaker"])),
-        "missing_audio": session["missing_audio"],
-        "how": HOW,
-    }
+class Table(Answer):
+    """Everybody in the session together."""
+
+    speakers: int
+    minutes: float
+    counts: int
+    words_spoken: int
+    rate_per_1000: float | None
+    top_words: list[WordCount]
 
 
-def _slide(speaker: Mapping[str, Any], rates: Mapping[str, Any], talk_s: float) -> dict[str, Any]:
-    return {
-        "speaker": speaker["speaker"],
-        "claim": speaker["claim"],
-        "talk_s": speaker["talk_s"],
-        "talk_share": round(speaker["talk_s"] / talk_s, 3) if talk_s else 0.0,
-        "counts": sum(word["count"] for word in speaker["words"]),
-        "words_spoken": rates.get("words_spoken", 0),
-        "rate_per_1000": rates.get("rate_per_1000"),
-        "top_words": speaker["words"][:MOST_WORDS],
-        "clip": speaker["clips"][0] if speaker["clips"] else None,
-    }
+class Slide(Answer):
+    """One speaker."""
+
+    speaker: SpeakerLabel
+    claim: ClaimAnswer | None
+    talk_s: float
+    talk_share: float
+    counts: int
+    words_spoken: int
+    rate_per_1000: float | None
+    top_words: list[WordCount]
+    clip: Clip | None
+
+
+class SessionWrapped(Answer):
+    """One slide for the table, then one for each speaker: most counts first."""
+
+    model_config = example(
+        {
+            "session_id": "0192f3c4-5b6a-7c8d-9e0f-112233445566",
+            "group_id": "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a",
+            "state": "completed",
+            "recorded_at": "2026-11-24T12:00:00+00:00",
+            "time_zone": "Asia/Singapore",
+            "table": {
+                "speakers": 2,
+                "minutes": 1.5,
+                "counts": 13,
+                "words_spoken": 620,
+                "rate_per_1000": 21.0,
+                "top_words": [],
+            },
+            "slides": [],
+            "missing_audio": [],
+            "how": HOW,
+        }
+    )
+    session_id: SessionId
+    group_id: str | None
+    state: State
+    recorded_at: Instant
+    time_zone: str
+    table: Table
+    slides: list[Slide]
+    missing_audio: list[MissingAudio]
+    how: dict[str, str]
+
+
+def session_wrapped(
+    session: SessionAnswer, speakers: SpeakerList, results: Results
+) -> SessionWrapped:
+    """The slides. A slide has a clip when its speaker has one."""
+    rates = {row.speaker: row for row in results.speakers}
+    talk_s = sum(speaker.talk_s for speaker in speakers.speakers)
+    slides = [_slide(one, rates.get(one.speaker), talk_s) for one in speakers.speakers]
+    return SessionWrapped(
+        session_id=session.session_id,
+        group_id=session.group_id,
+        state=session.state,
+        recorded_at=session.recorded_at,
+        time_zone=session.time_zone,
+        table=_table(session, speakers, results),
+        slides=sorted(slides, key=_order),
+        missing_audio=session.missing_audio,
+        how=HOW,
+    )
+
+
+def _table(session: SessionAnswer, speakers: SpeakerList, results: Results) -> Table:
+    total = results.total
+    top = dict(islice(total.words.items(), MOST_WORDS))
+    return Table(
+        speakers=len(speakers.speakers),
+        minutes=round(session.audio_s / 60, 1),
+        counts=total.singlish_words,
+        words_spoken=total.words_spoken,
+        rate_per_1000=total.rate_per_1000,
+        top_words=word_counts(top, _emoji(speakers)),
+    )
+
+
+def _emoji(speakers: SpeakerList) -> Mapping[str, str]:
+    return {word.word: word.emoji for speaker in speakers.speakers for word in speaker.words}
+
+
+def _slide(speaker: SpeakerAnswer, rates: SpeakerRates | None, talk_s: float) -> Slide:
+    return Slide(
+        speaker=speaker.speaker,
+        claim=speaker.claim,
+        talk_s=speaker.talk_s,
+        talk_share=share(speaker.talk_s, talk_s),
+        counts=sum(word.count for word in speaker.words),
+        words_spoken=rates.words_spoken if rates else 0,
+        rate_per_1000=rates.rate_per_1000 if rates else None,
+        top_words=speaker.words[:MOST_WORDS],
+        clip=speaker.clips[0] if speaker.clips else None,
+    )
+
+
+def _order(slide: Slide) -> tuple[int, str]:
+    return -slide.counts, slide.speaker

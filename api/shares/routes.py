@@ -1,62 +1,80 @@
-"""Cards as HTTP answers, and the links that lead to them without a token."""
+"""Routes of share cards: the caller's own, and those behind a link, which need no token."""
 
 from html import escape
+from pathlib import Path as FilePath
+from string import Template
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter, Path, Query, Response
 
-from api.http import Parts, ask
-from api.shares import picture as pictures
-from api.shares.service import Shared
+from api.dependencies import CurrentUser, Period, Provided, days_of
+from api.shares import picture
+from api.shares.models import ShareLinks
+from api.shares.service import ShareCard
 
 Shape = Literal["story", "square", "wide"]
-Format = Literal["svg", "png"]
-PICTURES: dict[int | str, dict[str, Any]] = {
+Format = Annotated[Literal["svg", "png"], Query(alias="format")]
+Responses = dict[int | str, dict[str, Any]]
+PICTURES: Responses = {
     200: {"description": "A picture", "content": {"image/svg+xml": {}, "image/png": {}}}
 }
+PAGE: Responses = {200: {"description": "A page", "content": {"text/html": {}}}}
 Secret = Annotated[str, Path(pattern="^[a-z2-7]{26}$")]
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src 'self'; style-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    )
 }
+TEMPLATE = Template(FilePath(__file__).with_name("page.html").read_text())
+own = APIRouter(prefix="/v1/users/me", tags=["users"])
+shared = APIRouter(prefix="/share/{secret}", tags=["shared cards"])
 
 
-async def picture(found: Shared, shape: Shape, form: Format) -> Response:
-    """The card as SVG, or drawn."""
-    svg = found.svg(shape)
+@own.get("/wrapped/card", response_class=Response, responses=PICTURES)
+def own_card(
+    user: CurrentUser,
+    services: Provided,
+    period: Period = "year",
+    shape: Shape = "story",
+    form: Format = "svg",
+    name: bool = False,
+) -> Response:
+    """The caller's Wrapped as a picture to pass on; names nobody unless asked to."""
+    days = days_of(period, services)
+    card = services.shares.own(user, period, days, show_name=name)
+    return _picture(card, shape, form)
+
+
+@own.get("/shares")
+def shares(user: CurrentUser, services: Provided) -> ShareLinks:
+    """The caller's links that are not revoked."""
+    return services.shares.links(user)
+
+
+@shared.get("", response_class=Response, responses=PAGE)
+def page(secret: Secret, services: Provided) -> Response:
+    """The card with its words, and what a messenger shows of the link."""
+    alt = services.shares.behind(secret).alt()
+    html = TEMPLATE.substitute(secret=secret, alt=escape(alt))
+    return Response(html, media_type="text/html", headers=HEADERS)
+
+
+@shared.get("/card", response_class=Response, responses=PICTURES)
+def card(
+    secret: Secret, services: Provided, shape: Shape = "wide", form: Format = "png"
+) -> Response:
+    """The card."""
+    return _picture(services.shares.behind(secret), shape, form)
+
+
+def _picture(card: ShareCard, shape: Shape, form: Literal["svg", "png"]) -> Response:
+    svg = card.svg(shape)
     if form == "svg":
         return Response(svg, media_type="image/svg+xml", headers=HEADERS)
-    return Response(await run_in_threadpool(lambda: pictures.png(svg)), media_type="image/png")
+    return Response(picture.png(svg), media_type="image/png")
 
 
-def router(parts: Parts) -> APIRouter:
-    """`/share/…`: whoever has the link may see the card, and nothing else."""
-    app = APIRouter(prefix="/share/{secret}", tags=["shared cards"])
-
-    @app.get(
-        "",
-        response_class=Response,
-        responses={200: {"description": "A page", "content": {"text/html": {}}}},
-    )
-    async def page(secret: Secret) -> Response:
-        """The card with its words, and what a messenger shows of the link."""
-        found = await ask(lambda: parts.sharing.behind(secret))
-        return Response(_page(secret, found.alt()), media_type="text/html", headers=HEADERS)
-
-    @app.get("/card", response_class=Response, responses=PICTURES)
-    async def card(secret: Secret, shape: Shape = "wide", format: Format = "png") -> Response:  # noqa: A002 - the name in the query
-        """The card."""
-        return await picture(await ask(lambda: parts.sharing.behind(secret)), shape, format)
-
-    return app
-
-
-def _page(secret: str, alt: str) -> str:
-    said = escape(alt)
-    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex"><title>My Singlish, counted</title>
-<meta property="og:title" content="My Singlish, counted"><meta property="og:description" content="{said}">
-<meta property="og:image" content="/share/{secret}/card?shape=wide"><meta property="og:image:alt" content="{said}">
-<link rel="stylesheet" href="/wrapped/wrapped.css"></head>
-<body class="shared"><main><h1>My Singlish, counted</h1><img src="/share/{secret}/card?shape=story" alt="{said}"></main></body></html>
-"""
+router = APIRouter()
+router.include_router(own)
+router.include_router(shared)

@@ -1,68 +1,72 @@
-"""Cards to pass on, the caller's own and those behind a link. Blocking."""
+"""Share cards: the caller's own, and those behind a link."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from adapters.http.problems import not_found
-from adapters.warehouse import Queries, Row
-from api.shares import picture
-from api.users import queries
-from api.users.service import Users
+from adapters.warehouse import Queries
+from api.date_range import DateRange
+from api.shares import picture, queries
+from api.shares.models import ShareLink, ShareLinks
+from api.shares.rows import LinkRow, SharedRow
+from api.wrapped.models import Wrapped
+from api.wrapped.service import WrappedStories
 from schemas.ids import UserId, secret_digest
 
 
 @dataclass(frozen=True)
-class Shared:
-    """What a link leads to: a Wrapped, and the name that stands on it (empty: none)."""
+class ShareCard:
+    """A Wrapped as one picture. `name` stands on it; empty: nobody is named."""
 
-    wrapped: dict[str, Any]
+    wrapped: Wrapped
     name: str
 
     def alt(self) -> str:
-        """In words."""
+        """The card in words."""
         return picture.alt(self.wrapped)
 
     def svg(self, shape: str) -> str:
-        """As a picture."""
+        """The card as a picture."""
         return picture.card(self.wrapped, shape, self.name)
 
 
-class Sharing:
-    """A link is good for whoever has it; its secret is kept nowhere, only its digest."""
+class Shares:
+    """Blocking. TransientError when the warehouse is away.
 
-    def __init__(self, warehouse: Queries, people: Users) -> None:
-        self._warehouse, self._people = warehouse, people
+    A link is good for everybody who has it. Its secret is stored nowhere, only its digest.
+    """
 
-    def links(self, user: UserId) -> dict[str, Any]:
-        """The caller's links that are good."""
-        return {
-            "shares": [
-                _link(row) for row in self._warehouse.query(queries.MY_SHARES, {"user": user})
-            ]
-        }
+    def __init__(self, warehouse: Queries, stories: WrappedStories) -> None:
+        self._warehouse = warehouse
+        self._stories = stories
 
-    def own(self, user: UserId, period: str, first: date, last: date, *, show_name: bool) -> Shared:
+    def links(self, user: UserId) -> ShareLinks:
+        """The caller's links that are not revoked."""
+        found = self._warehouse.query(queries.MY_SHARES, {"user": user}, row=LinkRow)
+        return ShareLinks(shares=[_link(row) for row in found])
+
+    def own(self, user: UserId, period: str, days: DateRange, *, show_name: bool) -> ShareCard:
         """The caller's card."""
-        return Shared(
-            self._people.wrapped(user, period, first, last),
-            self._people.name(user) if show_name else "",
-        )
+        story = self._stories.story(user, period, days)
+        name = self._stories.name(user) if show_name else ""
+        return ShareCard(story, name)
 
-    def behind(self, secret: str) -> Shared:
-        """What a link leads to; Refusal 404 when it is revoked, or never was."""
-        rows = self._warehouse.query(queries.SHARE, {"share": secret_digest(secret)})
-        if not rows:
+    def behind(self, secret: str) -> ShareCard:
+        """The card that a link shows. Refusal 404 when it is revoked, or never was."""
+        parameters = {"share": secret_digest(secret)}
+        found = self._warehouse.query(queries.SHARE, parameters, row=SharedRow)
+        if not found:
             raise not_found("link")
-        user, first, last = UserId(rows[0]["user_id"]), rows[0]["first"], rows[0]["last"]
-        return self.own(user, f"{first}..{last}", first, last, show_name=rows[0]["show_name"])
+        row = found[0]
+        days = DateRange(row.first, row.last)
+        period = f"{row.first}..{row.last}"
+        return self.own(row.user_id, period, days, show_name=row.show_name)
 
 
-def _link(row: Row) -> dict[str, Any]:
-    days = {"from": row["first"].isoformat(), "to": row["last"].isoformat()}
-    return {
-        "share": row["share"],
-        **days,
-        "show_name": row["show_name"],
-        "made_at": row["made_at"].isoformat(),
-    }
+def _link(row: LinkRow) -> ShareLink:
+    return ShareLink(
+        share=row.share,
+        first=row.first,
+        last=row.last,
+        show_name=row.show_name,
+        made_at=row.made_at,
+    )

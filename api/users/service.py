@@ -1,161 +1,150 @@
-"""What a person may ask about themself, and whom they may find. Blocking."""
+"""The caller's own numbers and profile, people to find, and the board of everyone."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from adapters.warehouse import Queries, Row
-from api import figures, ranking
-from api.sessions.service import Reader
-from api.users import queries, trends
-from api.users.trends import Granularity
-from api.wrapped import service as story
-from api.wrapped.card import Told
-from schemas.ids import UserId
+from adapters.warehouse import Queries
+from api.date_range import DateRange
+from api.figures import rate
+from api.period_totals import TotalsRow, WordTotalRow
+from api.ranking import ranked
+from api.sessions.service import Sessions
+from api.users import queries, rows, trends
+from api.users.models import (
+    BoardOfEveryone,
+    Comparison,
+    FoundUser,
+    Granularity,
+    Me,
+    Membership,
+    MyStats,
+    Place,
+    SearchResult,
+    Tag,
+    Trend,
+    UserStats,
+)
+from api.users.own_words import OwnWords
+from schemas.ids import SessionId, UserId
 
 MOST_ON_BOARD = 100
-ASKERS = 8
-"""Questions of Wrapped that are asked at a time, over all callers: each waits for the warehouse far longer than it works."""
 
 
 class Users:
-    """The caller's own numbers and profile."""
+    """Blocking. TransientError when the warehouse is away."""
 
-    def __init__(self, warehouse: Queries, sessions: Reader) -> None:
-        self._warehouse, self._sessions = warehouse, sessions
-        self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="wrapped")
+    def __init__(self, warehouse: Queries, sessions: Sessions) -> None:
+        self._warehouse = warehouse
+        self._sessions = sessions
 
-    def me(self, user: UserId) -> dict[str, Any]:
-        """Profile, groups, and tags that wait for an answer. Who never said anything has agreed to nothing."""
-        asked = {"user": user}
-        profile = self._warehouse.query(queries.PROFILE, asked)
-        said = (
-            profile[0]
-            if profile
-            else {"display_name": "", "findable": False, "on_board": False, "tags_at_once": False}
+    def me(self, user: UserId) -> Me:
+        """Profile, groups, and tags that wait for an answer."""
+        profile = self._profile(user)
+        return Me(
+            user_id=user,
+            display_name=profile.display_name,
+            findable=profile.findable,
+            on_board=profile.on_board,
+            tags_take_effect_at_once=profile.tags_at_once,
+            groups=self._groups(user),
+            tags=self._tags(user),
         )
-        tags = [
-            {**tag, "claimed_at": tag["claimed_at"].isoformat()}
-            for tag in self._warehouse.query(queries.MY_TAGS, asked)
-        ]
-        agreed = {
-            "findable": said["findable"],
-            "on_board": said["on_board"],
-            "tags_take_effect_at_once": said["tags_at_once"],
-        }
-        name = {"user_id": user, "display_name": said["display_name"]}
-        return {
-            **name,
-            **agreed,
-            "groups": self._warehouse.query(queries.MY_GROUPS, asked),
-            "tags": tags,
-        }
 
-    def search(self, user: UserId, query: str) -> dict[str, Any]:
-        """People who share a group with the caller, or agreed to be found, by name or exact id."""
-        return {"users": self._warehouse.query(queries.SEARCH, {"user": user, "query": query})}
+    def _profile(self, user: UserId) -> rows.ProfileRow:
+        found = self._warehouse.query(queries.PROFILE, {"user": user}, row=rows.ProfileRow)
+        return found[0] if found else rows.NO_PROFILE
 
-    def stats(self, user: UserId, first: date, last: date, group_id: str = "") -> dict[str, Any]:
-        """One person's totals of a period, by when things were said; in one group's sessions when it is named."""
-        asked = {
-            "user": user,
-            "first": first.isoformat(),
-            "last": last.isoformat(),
-            "group_id": group_id,
-        }
-        words = self._warehouse.query(queries.WORDS, asked)
-        totals = figures.period_totals(self._warehouse.query(queries.TOTALS, asked)[0])
-        return {
-            "user": user,
-            "from": asked["first"],
-            "to": asked["last"],
-            **totals,
-            "words": {r["word"]: r["total"] for r in words},
-        }
+    def _groups(self, user: UserId) -> list[Membership]:
+        found = self._warehouse.query(queries.MY_GROUPS, {"user": user}, row=rows.MembershipRow)
+        return [Membership(group_id=row.group_id, name=row.name, role=row.role) for row in found]
 
-    def trends(
-        self, user: UserId, granularity: Granularity, limit: int, today: date
-    ) -> dict[str, Any]:
+    def _tags(self, user: UserId) -> list[Tag]:
+        found = self._warehouse.query(queries.MY_TAGS, {"user": user}, row=rows.TagRow)
+        return [_tag(row) for row in found]
+
+    def search(self, user: UserId, query: str) -> SearchResult:
+        """People of the caller's groups, or who agreed to be found, by name or by their exact id."""
+        parameters = {"user": user, "query": query}
+        found = self._warehouse.query(queries.SEARCH, parameters, row=rows.NamedRow)
+        return SearchResult(
+            users=[FoundUser(user_id=row.user_id, display_name=row.display_name) for row in found]
+        )
+
+    def stats(self, user: UserId, days: DateRange, group_id: str = "") -> UserStats:
+        """The user's totals, by when things were said; in one group's sessions when it is named."""
+        parameters = {"user": user, "group_id": group_id, **days.parameters()}
+        words = self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
+        totals = self._warehouse.query(queries.TOTALS, parameters, row=TotalsRow)[0]
+        return UserStats(
+            user=user,
+            first=days.first,
+            last=days.last,
+            counts=totals.counts,
+            words_spoken=totals.words_spoken,
+            rate_per_1000=rate(totals.counts, totals.words_spoken),
+            talk_s=totals.talk_total_ms / 1000,
+            sessions=totals.sessions,
+            days=totals.days,
+            words={row.word: row.total for row in words},
+        )
+
+    def trend(self, user: UserId, granularity: Granularity, limit: int, today: date) -> Trend:
         """The last `limit` days, weeks or months, those without a word too."""
-        found = trends.starts(granularity, limit, today)
-        rows = self._warehouse.query(
-            queries.TREND, {"user": user, "first": found[0].isoformat(), "last": today.isoformat()}
-        )
-        return {"granularity": granularity, "trend": trends.trend(rows, found)}
+        first_days = trends.starts(granularity, limit, today)
+        days = DateRange(first_days[0], today)
+        parameters = {"user": user, **days.parameters()}
+        found = self._warehouse.query(queries.TREND, parameters, row=rows.DayTotalRow)
+        return Trend(granularity=granularity, trend=trends.trend(found, first_days))
 
-    def my_stats(self, session_id: str, user: UserId) -> dict[str, Any]:
-        """What the caller said in one session, over all voices they claimed there."""
+    def my_stats(self, session_id: SessionId, user: UserId) -> MyStats:
+        """The caller's words in one session. 404 when it is not the caller's to see."""
         session = self._sessions.session(session_id, user)
-        return {
-            "session_id": session_id,
-            "state": session["state"],
-            **self._own(user, [session_id])[session_id],
-        }
+        return self._own_words(user, [session_id])[session_id].stats(session)
 
-    def compare(self, session_ids: list[str], user: UserId) -> dict[str, Any]:
-        """The caller's own numbers of several sessions, in the order asked for. 404 when one is not the caller's to see."""
+    def compare(self, session_ids: Sequence[SessionId], user: UserId) -> Comparison:
+        """The caller's words in several sessions, in their order. 404 when one is not visible."""
         sessions = [self._sessions.session(session_id, user) for session_id in session_ids]
-        own = self._own(user, session_ids)
-        found = [
-            {
-                "session_id": s["session_id"],
-                "recorded_at": s["recorded_at"],
-                "state": s["state"],
-                **own[s["session_id"]],
-            }
-            for s in sessions
-        ]
-        return {"sessions": found}
+        own = self._own_words(user, session_ids)
+        return Comparison(
+            sessions=[own[session.session_id].compared(session) for session in sessions]
+        )
 
-    def _own(self, user: UserId, session_ids: list[str]) -> dict[str, dict[str, Any]]:
-        by_session: dict[str, list[Row]] = {session_id: [] for session_id in session_ids}
-        for row in self._warehouse.query(
-            queries.MY_SPEAKERS, {"user": user, "session_ids": session_ids}
-        ):
-            by_session[row["session_id"]].append(row)
-        return {session_id: _own(rows) for session_id, rows in by_session.items()}
+    def _own_words(
+        self, user: UserId, session_ids: Sequence[SessionId]
+    ) -> dict[SessionId, OwnWords]:
+        by_session: dict[SessionId, list[rows.OwnDayRow]] = {name: [] for name in session_ids}
+        parameters = {"user": user, "session_ids": list(session_ids)}
+        for row in self._warehouse.query(queries.OWN_DAYS, parameters, row=rows.OwnDayRow):
+            by_session[row.session_id].append(row)
+        return {name: OwnWords.of(found) for name, found in by_session.items()}
 
-    def wrapped(self, user: UserId, period: str, first: date, last: date) -> dict[str, Any]:
-        """One person's period in cards."""
-        return self.told(user, period, first, last)[1]
-
-    def told(
-        self, user: UserId, period: str, first: date, last: date
-    ) -> tuple[Told, dict[str, Any]]:
-        """What the warehouse answered, and the cards made of it."""
-        told = story.told(self._warehouse.query, user, first, last, self._askers.map)
-        asked = self._askers.submit(
-            self._names, [user for user, _ in told.company]
-        )  # while the cards are made
-        found, names = story.shaped(told, period), asked.result()
-        company = [
-            {**one, "name": names.get(one["user"]) or one["user"]}
-            for one in found["cards"]["company"]
-        ]
-        return told, {**found, "cards": {**found["cards"], "company": company}}
-
-    def name(self, user: UserId) -> str:
-        """How somebody wants to be called; empty when they never said."""
-        return self._names([user]).get(user, "")
-
-    def _names(self, users: list[str]) -> dict[str, str]:
-        rows = self._warehouse.query(queries.NAMES, {"users": users}) if users else []
-        return {row["user_id"]: row["display_name"] for row in rows}
-
-    def leaderboard(self, user: UserId, first: date, last: date) -> dict[str, Any]:
-        """Those of everyone who agreed to stand here, from the daily snapshot of a period that has a name."""
-        asked = {"first": first.isoformat(), "last": last.isoformat(), "limit": MOST_ON_BOARD}
-        places = ranking.ranked(self._warehouse.query(queries.EVERYONES_BOARD, asked))
-        you = next((place for place in places if place["user_id"] == user), None)
-        return {"from": asked["first"], "to": asked["last"], "board": places, "you": you}
+    def leaderboard(self, user: UserId, days: DateRange) -> BoardOfEveryone:
+        """The daily snapshot of a named period: those who agreed to be on the board."""
+        parameters = {"limit": MOST_ON_BOARD, **days.parameters()}
+        found = self._warehouse.query(queries.BOARD_OF_EVERYONE, parameters, row=rows.BoardRow)
+        places = [_place(rank, row) for rank, row in ranked(found)]
+        own = [place for place in places if place.user_id == user]
+        return BoardOfEveryone(
+            first=days.first,
+            last=days.last,
+            board=places,
+            you=own[0] if own else None,
+        )
 
 
-def _own(rows: list[Row]) -> dict[str, Any]:
-    """Speakers that are the caller's, and what they said in all."""
-    present = [row for row in rows if row["count"] or row["spoken"] or row["talk_ms"]]
-    talk_s = sum(row["talk_ms"] for row in present) / 1000
-    return {
-        "speakers": sorted({row["speaker"] for row in present}),
-        "talk_s": talk_s,
-        **figures.rates(present),
-    }
+def _tag(row: rows.TagRow) -> Tag:
+    return Tag(
+        session_id=row.session_id,
+        speaker=row.speaker,
+        claimed_by=row.claimed_by,
+        claimed_at=row.claimed_at,
+    )
+
+
+def _place(rank: int, row: rows.BoardRow) -> Place:
+    return Place(
+        rank=rank,
+        user_id=row.user_id,
+        display_name=row.display_name,
+        counts=row.counts,
+    )

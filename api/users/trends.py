@@ -1,38 +1,52 @@
 """Pure: days added up to weeks and months, with nothing left out."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
 
-from adapters.warehouse import Row
 from api.figures import rate
-
-Granularity = Literal["day", "week", "month"]
+from api.users.models import Granularity, TrendBucket
+from api.users.rows import DayTotalRow
 
 
 def starts(granularity: Granularity, limit: int, today: date) -> list[date]:
     """First days of the last `limit` days, weeks (from Monday) or months, the present one last."""
-    if granularity == "month":
-        months = [today.year * 12 + today.month - 1 - n for n in range(limit)]
-        return [date(month // 12, month % 12 + 1, 1) for month in reversed(months)]
-    step = timedelta(days=1 if granularity == "day" else 7)
-    newest = today if granularity == "day" else today - timedelta(days=today.weekday())
+    match granularity:
+        case "day":
+            return _every(timedelta(days=1), today, limit)
+        case "week":
+            monday = today - timedelta(days=today.weekday())
+            return _every(timedelta(days=7), monday, limit)
+        case "month":
+            newest = today.year * 12 + today.month - 1
+            return [_first_of(newest - n) for n in reversed(range(limit))]
+
+
+def _every(step: timedelta, newest: date, limit: int) -> list[date]:
     return [newest - step * n for n in reversed(range(limit))]
 
 
-def trend(rows: Sequence[Row], found: Sequence[date]) -> list[dict[str, Any]]:
-    """Counts and words of each bucket, zeros too; `found` are the first days of the buckets, in order."""
-    sums = {first: [0, 0] for first in found}
+def _first_of(month: int) -> date:
+    """`month`: months since the year 0."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def trend(rows: Iterable[DayTotalRow], first_days: Sequence[date]) -> list[TrendBucket]:
+    """Counts and words of each bucket, zeros too. `first_days`: of the buckets, in order."""
+    counts: Counter[date] = Counter()
+    words: Counter[date] = Counter()
     for row in rows:
-        first = max(first for first in found if first <= row["day"])
-        sums[first][0] += int(row["counts_"])
-        sums[first][1] += int(row["spoken_"])
-    return [
-        {
-            "from": first.isoformat(),
-            "counts": counts,
-            "words_spoken": spoken,
-            "rate_per_1000": rate(counts, spoken),
-        }
-        for first, (counts, spoken) in sums.items()
-    ]
+        first = first_days[bisect_right(first_days, row.day) - 1]
+        counts[first] += row.total
+        words[first] += row.words_spoken
+    return [_bucket(first, counts[first], words[first]) for first in first_days]
+
+
+def _bucket(first: date, counts: int, words: int) -> TrendBucket:
+    return TrendBucket(
+        first=first,
+        counts=counts,
+        words_spoken=words,
+        rate_per_1000=rate(counts, words),
+    )

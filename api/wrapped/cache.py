@@ -1,58 +1,57 @@
-"""A person's Wrapped as it was last made: made again when what was credited to the person changed, or after a minute."""
+"""Wrapped answers as they were last made."""
 
-import hashlib
-import json
 import threading
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from cachetools import TTLCache
+from cachetools import TTLCache, cachedmethod
 
 from adapters.warehouse import Queries
-from api.shared_query_cache import KEPT_S
-from api.users.service import Users
-from api.wrapped.queries import MARK
+from api.date_range import DateRange
+from api.etags import etag_of
+from api.shared_query_cache import KEEP_S
+from api.wrapped.queries import CHECKSUM
+from api.wrapped.rows import ChecksumRow
+from api.wrapped.service import WrappedStories
 from schemas.ids import UserId
 
-MOST = 1024
-"""Answers kept, of some ten thousand bytes each."""
+MOST_ANSWERS = 1024
+"""Each takes some ten thousand bytes."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What is sent, and the ETag made of it."""
+class EncodedWrapped:
+    """The JSON of a Wrapped, and its ETag."""
 
-    text: bytes
-    tag: str
+    body: bytes
+    etag: str
 
 
-class Kept:
-    """Asking whether a Wrapped changed is one question of the warehouse; making it is three and all the cards. Thread-safe, blocking.
+class WrappedCache:
+    """Makes a Wrapped again only when the user's credits changed, or after a minute.
 
-    What the person said, and with whom, is always that of now: the caller sees its own write. Names and the snapshot may be `KEPT_S` old,
-    and everybody's words, which are kept as long before they come here, twice that.
+    Thread-safe, blocking; TransientError when the warehouse is away. To look for a change costs one
+    query, to make a Wrapped five. Freshness: the user's own counts are always current, so that
+    callers see their own claims. Names and the cohort may be `KEEP_S` old; words of everybody,
+    which are cached before they come here too, twice that.
     """
 
-    def __init__(self, warehouse: Queries, people: Users) -> None:
-        self._warehouse, self._people = warehouse, people
-        self._held: TTLCache[tuple[Any, ...], tuple[int, Answer]] = TTLCache(MOST, KEPT_S)
+    def __init__(self, warehouse: Queries, stories: WrappedStories) -> None:
+        self._warehouse = warehouse
+        self._stories = stories
+        self._answers: TTLCache[Any, Any] = TTLCache(MOST_ANSWERS, KEEP_S)
         self._lock = threading.Lock()
 
-    def wrapped(self, user: UserId, period: str, first: date, last: date) -> Answer:
-        """One person's period in cards, as JSON."""
-        key = (user, period, first, last)
-        with self._lock:
-            held = self._held.get(key)
-        if held and held[0] == self._warehouse.query(MARK, {"user": user})[0]["mark"]:
-            return held[1]
-        told, found = self._people.told(user, period, first, last)
-        answer = _answer(found)
-        with self._lock:
-            self._held[key] = (told.mark, answer)
+    def wrapped(self, user: UserId, period: str, days: DateRange) -> EncodedWrapped:
+        """The user's period in cards, as JSON. The same object while nothing changes."""
+        # The checksum is read before the rows. Rows that change in between are stored under the old
+        # checksum, which nobody asks for again: checksums come from versions, and those only grow.
+        found = self._warehouse.query(CHECKSUM, {"user": user}, row=ChecksumRow)
+        answer: EncodedWrapped = self._made(user, period, days, found[0].mark)
         return answer
 
-
-def _answer(found: dict[str, Any]) -> Answer:
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
-    return Answer(text, f'"{hashlib.sha256(text).hexdigest()[:32]}"')
+    @cachedmethod(lambda self: self._answers, lock=lambda self: self._lock)
+    def _made(self, user: UserId, period: str, days: DateRange, _checksum: int) -> EncodedWrapped:
+        story = self._stories.story(user, period, days)
+        body = story.model_dump_json(by_alias=True).encode()
+        return EncodedWrapped(body, etag_of(body))

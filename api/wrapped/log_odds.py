@@ -2,39 +2,61 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 PRIOR = 50.0
-"""Counts of everyone's mixture that each side is given first (Monroe et al., 2008, "Fightin' Words"): rare words do not win by chance."""
+"""Counts of everybody's mixture that each side is given first, so that rare words do not win by
+chance (Monroe et al., 2008, "Fightin' Words")."""
 LEAST = 3
-"""Times that it was said."""
+"""Times that the word was said."""
 
 
-def most_telling(mine: Mapping[str, int], everyone: Mapping[str, int]) -> dict[str, Any] | None:
-    """`word` with the highest log-odds of `mine` against the rest of `everyone`, as a z-score `z`.
+@dataclass(frozen=True)
+class TellingWord:
+    """A word, and its log-odds against the rest as a z-score."""
 
-    None when no word was said three times or nobody else spoke. `everyone` includes `mine`. Ties: the order of the alphabet.
+    word: str
+    z: float
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Counts of one side: of the word and of all words."""
+
+    count: float
+    total: float
+
+    def log_odds(self) -> float:
+        """Infinite when no other word was said."""
+        rest = self.total - self.count
+        return math.log(self.count / rest) if rest > 0 else math.inf
+
+
+def most_telling(mine: Mapping[str, int], everyone: Mapping[str, int]) -> TellingWord | None:
+    """The word with the highest log-odds of `mine` against the rest of `everyone`.
+
+    `everyone` includes `mine`. None when no word was said three times, or when nobody else spoke.
+    Of equal ones the first by name.
     """
     others = {word: max(0, total - mine.get(word, 0)) for word, total in everyone.items()}
-    sums = sum(mine.values()), sum(others.values())
-    if not sums[1]:
+    my_total = sum(mine.values())
+    their_total = sum(others.values())
+    if not their_total:
         return None
-    whole = sum(everyone.values())
-    said = [word for word, count in mine.items() if count >= LEAST and word in everyone]
-    odds = {
-        word: _z((mine[word], others[word]), sums, PRIOR * everyone[word] / whole) for word in said
-    }
-    best = min(odds, key=lambda word: (-odds[word], word), default=None)
-    return {"word": best, "z": round(odds[best], 2)} if best else None
+    everything = sum(everyone.values())
+    scores: dict[str, float] = {}
+    for word, count in mine.items():
+        if count >= LEAST and word in everyone:
+            prior = PRIOR * everyone[word] / everything
+            me = _Side(count + prior, my_total + PRIOR)
+            them = _Side(others[word] + prior, their_total + PRIOR)
+            scores[word] = _z(me, them)
+    best = min(scores, key=lambda word: (-scores[word], word), default=None)
+    return TellingWord(best, round(scores[best], 2)) if best else None
 
 
-def _z(counts: tuple[int, int], sums: tuple[int, int], prior: float) -> float:
-    sides = [(count + prior, total + PRIOR) for count, total in zip(counts, sums, strict=True)]
-    log_odds = [
-        math.log(count / (total - count)) if total > count else math.inf for count, total in sides
-    ]
-    return (
-        (log_odds[0] - log_odds[1]) / math.sqrt(sum(1 / count for count, _ in sides))
-        if math.inf not in log_odds
-        else 0.0
-    )
+def _z(me: _Side, them: _Side) -> float:
+    difference = me.log_odds() - them.log_odds()
+    if not math.isfinite(difference):
+        return 0.0
+    return difference / math.sqrt(1 / me.count + 1 / them.count)

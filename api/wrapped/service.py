@@ -1,65 +1,62 @@
-"""All cards of one person and period: questions asked once, cards in the order of what they build on."""
+"""A user's Wrapped, made from the warehouse's answers."""
 
-import importlib
-import pkgutil
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from functools import cache
-from graphlib import TopologicalSorter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from adapters.warehouse import Row
-from api.wrapped import cards, queries
-from api.wrapped.card import Card, Told
+from adapters.warehouse import Queries, R
+from api.date_range import DateRange
+from api.lexicon import LEXICON, LexiconRow
+from api.users.queries import NAMES
+from api.users.rows import NamedRow
+from api.wrapped import queries, rows
+from api.wrapped.input import WrappedInput, WrappedRows, wrapped_input
+from api.wrapped.models import Wrapped
+from api.wrapped.story import wrapped
+from schemas.ids import UserId
 
-Ask = Callable[[str, Mapping[str, Any]], list[Row]]
-Each = Callable[[Callable[[str], list[Row]], list[str]], Iterable[list[Row]]]
-"""`map`, or what does the same at a time."""
-LEAST_COUNTS = 10
-"""With fewer counts there is no story yet: the answer says what is missing."""
-
-
-@cache
-def deck() -> tuple[Card, ...]:
-    """Every card there is, each after those it builds on."""
-    modules = sorted(found.name for found in pkgutil.iter_modules(cards.__path__))
-    found: dict[str, Card] = {}
-    for name in modules:
-        card: Card = importlib.import_module(f"{cards.__name__}.{name}").CARD
-        found[card.name] = card
-    order = TopologicalSorter({card.name: card.after for card in found.values()}).static_order()
-    return tuple(found[name] for name in order)
+QUERY_THREADS = 8
+"""Queries at a time, over all callers: each waits for the warehouse far longer than it works."""
+SHARED = {queries.EVERYONE: ("first", "last"), LEXICON: ()}
+"""Queries that are not about the user, with their parameters: one answer serves everybody."""
 
 
-def told(ask: Ask, user: str, first: date, last: date, each: Each = map) -> Told:
-    """Blocking: one query a question, all of them by `each`."""
-    asked: dict[str, Any] = {"user": user, "first": first.isoformat(), "last": last.isoformat()}
-    found = _needed()
-    answers = dict(zip(found, each(lambda name: ask(found[name], asked), list(found)), strict=True))
-    return Told.of(user, first, last, answers)
+class WrappedStories:
+    """Blocking. TransientError when the warehouse is away."""
 
+    def __init__(self, warehouse: Queries) -> None:
+        self._warehouse = warehouse
+        self._threads = ThreadPoolExecutor(QUERY_THREADS, thread_name_prefix="wrapped")
 
-def shaped(told: Told, period: str) -> dict[str, Any]:
-    """Pure. A person without data gets the same shape, with nothing made up."""
-    done: dict[str, Any] = {}
-    for card in deck():
-        done[card.name] = card.shape(told, done)
-    counts = done["totals"]["counts"]
-    return {
-        "user": told.user,
-        "period": period,
-        "from": told.first.isoformat(),
-        "to": told.last.isoformat(),
-        "state": "ready" if counts >= LEAST_COUNTS else "warming_up",
-        "missing": {"counts": max(0, LEAST_COUNTS - counts)},
-        "cards": {name: done[name] for name in sorted(done)},
-        "how": {card.name: card.how for card in deck()},
-        "data_version": max((row["version"] for row in told.answers["emoji"]), default=""),
-    }
+    def story(self, user: UserId, period: str, days: DateRange) -> Wrapped:
+        """The user's period in cards. `period` is how the caller named the days."""
+        given = self._input(user, days)
+        names = self._names(list(given.company))
+        return wrapped(user, period, given, names)
 
+    def name(self, user: UserId) -> str:
+        """The name that the user chose; empty when there is none."""
+        return self._names([user]).get(user, "")
 
-@cache
-def _needed() -> dict[str, str]:
-    """Questions that some card needs."""
-    wanted = {need for card in deck() for need in card.needs} | {"voices", "emoji"}
-    return {name: sql for name, sql in queries.ALL.items() if name in wanted}
+    def _input(self, user: UserId, days: DateRange) -> WrappedInput:
+        parameters = {"user": user, **days.parameters()}
+        voices = self._start(queries.VOICES, parameters, rows.VoiceRow)
+        cohort = self._start(queries.COHORT, parameters, rows.CohortRow)
+        everyone = self._start(queries.EVERYONE, parameters, rows.WordTotalOfEveryone)
+        lexicon = self._start(LEXICON, parameters, LexiconRow)
+        answers = WrappedRows(
+            voices=voices.result(),
+            cohort=cohort.result(),
+            everyone=everyone.result(),
+            lexicon=lexicon.result(),
+        )
+        return wrapped_input(answers, days)
+
+    def _start(self, sql: str, parameters: Mapping[str, Any], row: type[R]) -> Future[list[R]]:
+        return self._threads.submit(lambda: self._warehouse.query(sql, parameters, row=row))
+
+    def _names(self, users: Sequence[UserId]) -> dict[UserId, str]:
+        if not users:
+            return {}
+        found = self._warehouse.query(NAMES, {"users": list(users)}, row=NamedRow)
+        return {row.user_id: row.display_name for row in found}

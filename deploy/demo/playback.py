@@ -125,8 +125,8 @@ def _show(bars: Progress, task: Any, session: dict[str, Any]) -> None:
     detail = " ".join(
         f"{stage} {done[stage]}/{done['windows']}" for stage in ("transcribed", "voiced", "counted")
     )
-    if session["so_far"] and session["so_far"]["eta_s"]:
-        detail += f", {session['so_far']['eta_s']:.0f} s to go"
+    if session["provisional"] and session["provisional"]["eta_s"]:
+        detail += f", {session['provisional']['eta_s']:.0f} s to go"
     bars.update(
         task,
         total=total,

@@ -19,12 +19,8 @@ from adapters.http.tokens import UserTokens
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.warehouse import Warehouse
 from api.app import build
-from api.groups.service import Groups
-from api.http import Parts
-from api.sessions.service import Reader
-from api.shares.service import Sharing
-from api.users.service import Users
-from api.wrapped.cache import Kept
+from api.dependencies import provide
+from api.main import services
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from deploy.prepare import credentials
@@ -73,18 +69,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             lambda done, all_: None,
         )
         tell_people(warehouse, found)
-        sessions = Reader(warehouse, cast(Any, None))
-        people = Users(warehouse, sessions)
-        parts = Parts(
-            sessions,
-            people,
-            Kept(warehouse, people),
-            Groups(warehouse),
-            Sharing(warehouse, people),
-            UserTokens(served.settings),
-            lambda: TODAY,
-        )
-        with _serving(build(parts, "http://127.0.0.1:1", "http://127.0.0.1:2")) as url:
+        app = build("http://127.0.0.1:1", "http://127.0.0.1:2")
+        tokens = UserTokens(served.settings)
+        provide(app, services(warehouse, cast(Any, None), tokens, lambda: TODAY))
+        with _serving(app) as url:
             yield Site(url, sign_user(served.settings, "demo-owner", 3600), warehouse)
 
 

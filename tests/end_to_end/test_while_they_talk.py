@@ -34,16 +34,18 @@ def test_speakers_and_words_are_shown_before_the_phone_stops(stack: RunningStack
     watching.join(timeout=120)
     assert not watching.is_alive()
     recording = [event for event in events if event["state"] == "recording"]
-    known = [event["so_far"]["speakers"] for event in recording if event["so_far"]["speakers"]]
+    known = [
+        event["provisional"]["speakers"] for event in recording if event["provisional"]["speakers"]
+    ]
     # Of 109 s, most were heard, with both voices and some of their words, before anybody pressed stop.
     assert {speaker["speaker"] for speaker in known[-1]} >= {"S1", "S2"}
     assert sum(speaker["talk_s"] for speaker in known[-1]) > 40
     assert sum(sum(speaker["words"].values()) for speaker in known[-1]) >= 5
-    assert all(event["so_far"]["eta_s"] is None for event in recording)
+    assert all(event["provisional"]["eta_s"] is None for event in recording)
     # A label that was shown is shown again.
     assert all(labels(before) <= labels(after) for before, after in pairwise(known))
     final = events[-1]
-    assert (final["state"], final["so_far"]) == ("ready_for_claiming", None)
+    assert (final["state"], final["provisional"]) == ("ready_for_claiming", None)
     # The totals are those of the final answer: every counted word has its row, and none came from what was shown before.
     results = stats.get(f"/v1/sessions/{session_id}/results")
     counted = sum(speaker["singlish_words"] for speaker in results["speakers"])

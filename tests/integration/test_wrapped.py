@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.warehouse import Warehouse
-from api.wrapped import service as story
+from api.date_range import DateRange
+from api.wrapped.models import LEAST_COUNTS
+from api.wrapped.service import WrappedStories
 from consumers.rollup.cohorts import Cohorts
+from schemas.ids import UserId
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import put, rows, tell
@@ -80,7 +83,8 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
 
 
 def wrapped(warehouse: Warehouse, user: str, first: date, last: date) -> dict[str, Any]:
-    return story.shaped(story.told(warehouse.query, user, first, last), "x")
+    story = WrappedStories(warehouse).story(UserId(user), "x", DateRange(first, last))
+    return story.model_dump(mode="json", by_alias=True)
 
 
 def compared(
@@ -89,6 +93,8 @@ def compared(
     found = wrapped(warehouse, user, first, last)["cards"]
     for row in found["top_words"]["top"]:
         del row["emoji"]
+    for companion in found["company"]:
+        del companion["name"]
     wanted = Reference(sessions, user, first, last).cards()
     assert {name: found[name] for name in wanted} == wanted
     assert set(found) == set(wanted)
@@ -183,7 +189,7 @@ def test_a_period_without_anything_makes_nothing_up(
     warehouse: Warehouse, first: date, last: date
 ) -> None:
     found = wrapped(warehouse, "nobody", first, last)
-    assert (found["state"], found["missing"]) == ("warming_up", {"counts": story.LEAST_COUNTS})
+    assert (found["state"], found["missing"]) == ("warming_up", {"counts": LEAST_COUNTS})
     assert found["cards"]["top_words"] == {"top": [], "favourite": None}
     assert found["cards"]["personality"] is None
     assert set(found["how"]) == set(found["cards"])

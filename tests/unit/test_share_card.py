@@ -9,22 +9,35 @@ import pytest
 from PIL import Image
 
 from api.shares.picture import MOST_WORDS, SHAPES, alt, card, png
+from api.wrapped.card_models import TopWord, TopWords
+from api.wrapped.example import STORY
+from api.wrapped.models import Wrapped
 
 SAID = (("lah", 1200), ("lor", 30), ("<sia>", 9), ("meh", 8), ("leh", 7), ("ah", 1))
-TOP = [
-    {"word": word, "count": count, "emoji": "", "share": 0.1, "change": 0} for word, count in SAID
-]
+TOP = [TopWord(word=word, count=count, emoji="", share=0.1, change=0) for word, count in SAID]
+NAMES = {"from": "first", "to": "last"}
+"""Fields whose names in JSON are words of Python."""
 
 
-def wrapped(state: str = "ready", **cards: Any) -> dict[str, Any]:
-    shown = {
-        "totals": {"counts": 1255, "sessions": 1}, "top_words": {"top": TOP, "favourite": "lah"}, "personality": {"name": "The Classic Singaporean"},
-        "moments": {"first": None, "peak": {"counts": 14}, "combo": None}, "streak": {"days": 1},
-    }  # fmt: skip
-    return {
-        "user": "secret-user", "period": "year", "from": "2026-01-01", "to": "2026-12-31", "state": state, "missing": {"counts": 7},
-        "cards": {**shown, **cards},
-    }  # fmt: skip
+def by_field(value: Any) -> Any:
+    """The example of the document, with the names that the models have for its fields."""
+    if isinstance(value, dict):
+        return {NAMES.get(name, name): by_field(one) for name, one in value.items()}
+    return [by_field(one) for one in value] if isinstance(value, list) else value
+
+
+EXAMPLE = Wrapped.model_validate(by_field(STORY))
+
+
+def wrapped(state: str = "ready", **changed: Any) -> Wrapped:
+    totals = EXAMPLE.cards.totals.model_copy(update={"counts": 1255, "sessions": 1})
+    streak = EXAMPLE.cards.streak.model_copy(update={"days": 1})
+    top_words = TopWords(top=TOP, favourite="lah")
+    shown = {"totals": totals, "streak": streak, "top_words": top_words}
+    cards = EXAMPLE.cards.model_copy(update={**shown, **changed})
+    missing = EXAMPLE.missing.model_copy(update={"counts": 7})
+    update = {"user": "secret-user", "state": state, "cards": cards, "missing": missing}
+    return EXAMPLE.model_copy(update=update)
 
 
 def texts(svg: str) -> list[str]:
@@ -98,7 +111,7 @@ def test_it_can_be_read_out() -> None:
 def test_little_data_is_not_dressed_up() -> None:
     found = texts(
         card(
-            wrapped("warming_up", top_words={"top": [], "favourite": None}, personality=None),
+            wrapped("warming_up", top_words=TopWords(top=[], favourite=None), personality=None),
             "square",
         )
     )

@@ -7,13 +7,13 @@ const POLL_MS = 1500;
 const FINAL = ["ready_for_claiming", "completed"];
 
 function waiting(session, texts) {
-  const { progress, so_far: known, state } = session;
+  const { progress, provisional: known, state } = session;
   const bar = element("progress", { max: String(Math.max(1, progress.windows)), value: String(progress.counted), "aria-label": texts.title });
   const heard = [fill(texts.heard, progress)];
   if (state === "recording") heard.push(texts.recording);
   if (known && known.eta_s !== null) heard.push(fill(texts.eta, { seconds: Math.ceil(known.eta_s) }));
   const speakers = known ? known.speakers.map((one) => fill(texts.speaker, { name: one.speaker, counts: number(Object.values(one.words).reduce((sum, n) => sum + n, 0)) })) : [];
-  const sofar = speakers.length ? [element("h3", {}, [texts.so_far]), list("facts", speakers)] : [];
+  const sofar = speakers.length ? [element("h3", {}, [texts.provisional]), list("facts", speakers)] : [];
   return [{ title: texts.title, how: null, body: [bar, element("p", {}, [heard.join(" ")]), ...sofar] }];
 }
 

@@ -1,1 +1,5 @@
-"""One file a card. A file that is put here is a card: nothing else has to be told."""
+"""The cards of a Wrapped, a file for each.
+
+A card is a function `shape` that returns its answer, and `HOW`, which tells people how it was
+counted. `api.wrapped.story` lists them.
+"""

@@ -1,66 +1,67 @@
-"""When in the week: 7 x 24, on the clock of the place where each session was recorded."""
+"""Weekday and hour of each word, on the clock of the place where the session was recorded."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from api.wrapped.card import Card, Told
-from api.wrapped.moments import Ints, Moments
+from api.wrapped.card_models import Clock
+from api.wrapped.input import WrappedInput
+from api.wrapped.word_times import Ints, WordTimes
+from schemas.ids import SessionId
 
-HOUR_MS, DAY_HOURS = 3_600_000, 24
+HOUR_MS = 3_600_000
+DAY_HOURS = 24
+HOW = "Each counted word in the hour and on the day it was said, by the clock of that place."
 
 
-def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
-    """`week[0]` is Monday's 24 hours; the busiest hour and weekday, the earlier of equal ones; null without counts.
+def shape(given: WrappedInput) -> Clock:
+    """Counts by weekday and hour; of equally busy ones the earlier.
 
     The weekday is that of the session's day, which ends at 04:00; the hour is the clock's.
     """
-    moments = told.moments
+    times = given.times
     zones = {
-        row["session_id"]: ZoneInfo(row["time_zone"])
-        for row in told.answers["voices"]
-        if row["time_zone"]
+        voice.session_id: ZoneInfo(voice.time_zone)
+        for voice in given.rows.voices
+        if voice.time_zone
     }
-    weekday = (moments.day - 1) % 7  # the first day of the calendar is a Monday
-    hour = _local_ms(moments, zones) // HOUR_MS % DAY_HOURS
-    week = np.bincount(weekday * DAY_HOURS + hour, minlength=7 * DAY_HOURS).reshape(7, DAY_HOURS)
-    some = len(moments) > 0
-    return {
-        "week": week.tolist(),
-        "busiest_hour": int(week.sum(axis=0).argmax()) if some else None,
-        "busiest_weekday": int(week.sum(axis=1).argmax()) if some else None,
-    }
-
-
-def _local_ms(moments: Moments, zones: Mapping[str, ZoneInfo]) -> Ints:
-    """The clock's own milliseconds. A session is asked for its offset at both ends: where they differ clocks were changed, and each word is asked."""
-    local = moments.said_ms.copy()
-    starts, ends = (
-        np.flatnonzero(np.diff(moments.session, prepend=-1)),
-        np.flatnonzero(np.diff(moments.session, append=-1)) + 1,
+    weekday = (times.day - 1) % 7  # day 1 of the ordinals is a Monday
+    hour = _local_ms(times, zones) // HOUR_MS % DAY_HOURS
+    cells = np.bincount(weekday * DAY_HOURS + hour, minlength=7 * DAY_HOURS)
+    week = cells.reshape(7, DAY_HOURS)
+    has_counts = len(times) > 0
+    return Clock(
+        week=week.tolist(),
+        busiest_hour=int(week.sum(axis=0).argmax()) if has_counts else None,
+        busiest_weekday=int(week.sum(axis=1).argmax()) if has_counts else None,
     )
+
+
+def _local_ms(times: WordTimes, zones: Mapping[SessionId, tzinfo]) -> Ints:
+    """The clock's milliseconds of each word.
+
+    Each session's offset is looked up at its first and its last word. Where the two differ, clocks
+    changed in between, and the offset of each word is looked up.
+    """
+    local = times.said_ms.copy()
+    starts = np.flatnonzero(np.diff(times.session, prepend=-1))
+    ends = np.flatnonzero(np.diff(times.session, append=-1)) + 1
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        zone = zones.get(moments.sessions[moments.session[start]], UTC)
-        before, after = _offset_ms(int(local[start]), zone), _offset_ms(int(local[end - 1]), zone)
-        local[start:end] += (
-            before
-            if before == after
-            else [_offset_ms(said_ms, zone) for said_ms in local[start:end].tolist()]
-        )
+        zone = zones.get(times.sessions[times.session[start]], UTC)
+        local[start:end] += _offsets_ms(local[start:end], zone)
     return local
 
 
-def _offset_ms(unix_ms: int, zone: Any) -> int:
+def _offsets_ms(said_ms: Ints, zone: tzinfo) -> Ints | int:
+    before = _offset_ms(int(said_ms[0]), zone)
+    after = _offset_ms(int(said_ms[-1]), zone)
+    if before == after:
+        return before
+    return np.array([_offset_ms(moment, zone) for moment in said_ms.tolist()], np.int64)
+
+
+def _offset_ms(unix_ms: int, zone: tzinfo) -> int:
     offset = datetime.fromtimestamp(unix_ms // 1000, zone).utcoffset()
     return round(offset.total_seconds() * 1000) if offset else 0
-
-
-CARD = Card(
-    "clock",
-    "Each counted word in the hour and on the day it was said, by the clock of that place.",
-    ("voices",),
-    shape,
-)

@@ -1,19 +1,17 @@
-"""Whom one talks with most."""
+"""People whom one talks with most."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from api.wrapped.card import Card, Told
+from api.wrapped.card_models import Companion
+from api.wrapped.input import WrappedInput
+from schemas.ids import UserId
 
-
-def shape(told: Told, _: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Up to five people who claimed a voice in the same sessions, by how many sessions."""
-    return [{"user": user, "sessions": together} for user, together in told.company]
+HOW = "People who claimed a voice in the sessions you spoke in. Guests are never shown."
 
 
-CARD = Card(
-    "company",
-    "People who claimed a voice in the sessions you spoke in. Guests are never shown.",
-    ("voices",),
-    shape,
-)
+def shape(given: WrappedInput, names: Mapping[UserId, str]) -> list[Companion]:
+    """Up to five, by how many sessions. Somebody without a name is shown by user id."""
+    return [
+        Companion(user=user, sessions=sessions, name=names.get(user) or user)
+        for user, sessions in given.company.items()
+    ]

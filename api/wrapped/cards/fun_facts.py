@@ -1,34 +1,34 @@
 """Small sentences over the numbers; each says only what the numbers say."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections import Counter
+from datetime import date
 
-from api.wrapped.card import Card, Told
+from api.wrapped.card_models import BestDay, Combo, Moments, OneEvery, Totals
+from api.wrapped.input import WrappedInput
+
+LEAST_TALK_S = 60
+LEAST_COMBO = 3
+HOW = "Made from the other figures of this page."
 
 
-def shape(told: Told, done: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """`kind` and its figures: a page words them. The best day, how often a word comes, and the combo; none without counts."""
-    totals, facts = done["totals"], list[dict[str, Any]]()
-    if not totals["counts"]:
-        return facts
-    days: dict[Any, int] = {}
-    for said in told.said:
-        days[said.day] = days.get(said.day, 0) + said.count
-    best = min(days, key=lambda day: (-days[day], day))
-    facts.append({"kind": "best_day", "day": best.isoformat(), "counts": days[best]})
-    if totals["talk_s"] >= 60:
-        facts.append(
-            {"kind": "one_every", "seconds": round(totals["talk_s"] / totals["counts"], 1)}
-        )
-    if done["moments"]["combo"] and done["moments"]["combo"]["counts"] >= 3:
-        facts.append({"kind": "combo", "counts": done["moments"]["combo"]["counts"]})
+def shape(
+    given: WrappedInput, totals: Totals, moments: Moments
+) -> list[BestDay | OneEvery | Combo]:
+    """The best day, how often a word comes, and the combo; none without counts. Pages word them."""
+    if not totals.counts:
+        return []
+    facts: list[BestDay | OneEvery | Combo] = [_best_day(given)]
+    if totals.talk_s >= LEAST_TALK_S:
+        facts.append(OneEvery(seconds=round(totals.talk_s / totals.counts, 1)))
+    combo = moments.combo
+    if combo and combo.counts >= LEAST_COMBO:
+        facts.append(Combo(counts=combo.counts))
     return facts
 
 
-CARD = Card(
-    "fun_facts",
-    "Made from the other figures of this page.",
-    ("voices",),
-    shape,
-    after=("totals", "moments"),
-)
+def _best_day(given: WrappedInput) -> BestDay:
+    counts: Counter[date] = Counter()
+    for credit in given.current:
+        counts[credit.day] += credit.count
+    best = min(counts, key=lambda day: (-counts[day], day))
+    return BestDay(day=best, counts=counts[best])

@@ -1,34 +1,39 @@
 """Month by month."""
 
-from collections.abc import Mapping
+from collections import Counter
 from datetime import date
-from typing import Any
 
-from api.wrapped.card import Card, Told
+from api.date_range import DateRange
+from api.wrapped.card_models import Month
+from api.wrapped.input import WrappedInput
 
-MOST = 120
-"""Months: who asks for more gets those with counts only."""
-
-
-def shape(told: Told, _: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Counts of every month of the period, zeros too; of a period of over ten years only months with a count."""
-    by_month: dict[tuple[int, int], int] = {}
-    for said in told.said:
-        month = (said.day.year, said.day.month)
-        by_month[month] = by_month.get(month, 0) + said.count
-    counts = {f"{year:04d}-{month:02d}": count for (year, month), count in by_month.items()}
-    length = (told.last.year - told.first.year) * 12 + told.last.month - told.first.month + 1
-    months = (
-        [_month(told.first, n) for n in range(length)]
-        if length <= MOST
-        else sorted(month for month, count in counts.items() if count)
-    )
-    return [{"month": month, "counts": counts.get(month, 0)} for month in months]
+MOST_MONTHS = 120
+"""A longer period shows only months with a count."""
+HOW = "Counted words by month, by the day they were said."
 
 
-def _month(first: date, n: int) -> str:
-    years, month = divmod(first.month - 1 + n, 12)
-    return f"{first.year + years:04d}-{month + 1:02d}"
+def shape(given: WrappedInput) -> list[Month]:
+    """Counts of every month of the period, zeros too."""
+    counts: Counter[str] = Counter()
+    for credit in given.current:
+        counts[_name(credit.day.year, credit.day.month)] += credit.count
+    names = _names(given.days)
+    if len(names) > MOST_MONTHS:
+        names = sorted(name for name, count in counts.items() if count)
+    return [Month(month=name, counts=counts[name]) for name in names]
 
 
-CARD = Card("months", "Counted words by month, by the day they were said.", ("voices",), shape)
+def _names(days: DateRange) -> list[str]:
+    return [
+        _name(month // 12, month % 12 + 1)
+        for month in range(_number(days.first), _number(days.last) + 1)
+    ]
+
+
+def _number(day: date) -> int:
+    """Months since the year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def _name(year: int, month: int) -> str:
+    return f"{year:04d}-{month:02d}"

@@ -1,28 +1,24 @@
-"""Where one stands among everyone."""
+"""The user's place among everyone."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from api.wrapped.card import Card, Told
+from api.wrapped.card_models import Percentile
+from api.wrapped.input import WrappedInput
 
 LEAST_PEOPLE = 20
-"""No percentile in a smaller cohort (contracts, section 3)."""
-
-
-def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Share of the other active people of the snapshot with strictly fewer counts, per cent; null outside it, or in a small one."""
-    rows = told.answers["cohort"]
-    if not rows or not rows[0]["place"] or rows[0]["people"] < LEAST_PEOPLE:
-        return None
-    return {
-        "percentile": round(100 * rows[0]["fewer"] / (rows[0]["people"] - 1), 1),
-        "people": rows[0]["people"],
-    }
-
-
-CARD = Card(
-    "percentile",
-    "Other active people of the period who said strictly fewer counted words, from a snapshot renewed daily; shown from 20 people on.",
-    ("cohort",),
-    shape,
+"""In a smaller cohort a percentile would say too much about the others."""
+HOW = (
+    "Other active people of the period who said strictly fewer counted words, from a snapshot "
+    "renewed daily; shown from 20 people on."
 )
+
+
+def shape(given: WrappedInput) -> Percentile | None:
+    """From the snapshot of the period; None when the user is not in it, or in a small one."""
+    if not given.rows.cohort:
+        return None
+    cohort = given.rows.cohort[0]
+    if not cohort.place or cohort.people < LEAST_PEOPLE:
+        return None
+    return Percentile(
+        percentile=round(100 * cohort.fewer / (cohort.people - 1), 1),
+        people=cohort.people,
+    )

@@ -1,47 +1,65 @@
 """The longest session, and the most intense one."""
 
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
-from api.wrapped.card import Card, Told
+from api.wrapped.card_models import IntenseSession, LongestSession, SessionsCard
+from api.wrapped.input import WrappedInput
+from schemas.ids import SessionId
 
-LEAST_TALK_MS = 60_000
-"""Intensity of less talk than this says nothing."""
-
-
-def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
-    """`longest`: by its audio; `most_intense`: by the person's counts a minute of own talk. Ties: the earlier session id."""
-    mine = {said.session_id for said in told.said}
-    lengths = {
-        row["session_id"]: row["audio_ms"]
-        for row in told.answers["voices"]
-        if row["session_id"] in mine and row["time_zone"]
-    }
-    counts, talk = dict.fromkeys(lengths, 0), dict.fromkeys(lengths, 0)
-    for said in told.said:
-        if said.session_id in lengths:
-            counts[said.session_id] += said.count
-            talk[said.session_id] += said.talk_ms
-    rates = {
-        name: counts[name] * 60_000 / talk[name]
-        for name in lengths
-        if talk[name] >= LEAST_TALK_MS and counts[name]
-    }
-    longest = min(lengths, key=lambda name: (-lengths[name], name), default=None)
-    intense = min(rates, key=lambda name: (-rates[name], name), default=None)
-    return {
-        "longest": {"session_id": longest, "minutes": round(lengths[longest] / 60_000, 1)}
-        if longest
-        else None,
-        "most_intense": {"session_id": intense, "counts_a_minute": round(rates[intense], 2)}
-        if intense
-        else None,
-    }
-
-
-CARD = Card(
-    "sessions",
-    "Longest by its recording; most intense by your counted words a minute of your own talk, from one minute on.",
-    ("voices",),
-    shape,
+MINUTE_MS = 60_000
+LEAST_TALK_MS = MINUTE_MS
+"""Counts a minute of less talk than this say nothing."""
+HOW = (
+    "Longest by its recording; most intense by your counted words a minute of your own talk, "
+    "from one minute on."
 )
+
+
+def shape(given: WrappedInput) -> SessionsCard:
+    """Of equal ones the session that comes first by id; null when there is none."""
+    lengths = _lengths_ms(given)
+    rates = _counts_a_minute(given, lengths)
+    longest = _highest(lengths)
+    intense = _highest(rates)
+    return SessionsCard(
+        longest=_longest(longest, lengths[longest]) if longest else None,
+        most_intense=_intense(intense, rates[intense]) if intense else None,
+    )
+
+
+def _longest(session_id: SessionId, length_ms: int) -> LongestSession:
+    return LongestSession(session_id=session_id, minutes=round(length_ms / MINUTE_MS, 1))
+
+
+def _intense(session_id: SessionId, counts_a_minute: float) -> IntenseSession:
+    return IntenseSession(session_id=session_id, counts_a_minute=round(counts_a_minute, 2))
+
+
+def _lengths_ms(given: WrappedInput) -> dict[SessionId, int]:
+    """Sessions of the period in which the user still has a speaker."""
+    present = {credit.session_id for credit in given.current}
+    return {
+        voice.session_id: voice.audio_ms
+        for voice in given.rows.voices
+        if voice.session_id in present and voice.time_zone
+    }
+
+
+def _counts_a_minute(
+    given: WrappedInput, sessions: Mapping[SessionId, int]
+) -> dict[SessionId, float]:
+    counts: Counter[SessionId] = Counter()
+    talk_ms: Counter[SessionId] = Counter()
+    for credit in given.current:
+        counts[credit.session_id] += credit.count
+        talk_ms[credit.session_id] += credit.talk_ms
+    return {
+        name: counts[name] * MINUTE_MS / talk_ms[name]
+        for name in sessions
+        if talk_ms[name] >= LEAST_TALK_MS and counts[name]
+    }
+
+
+def _highest(values: Mapping[SessionId, float]) -> SessionId | None:
+    return min(values, key=lambda name: (-values[name], name), default=None)

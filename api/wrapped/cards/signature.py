@@ -1,20 +1,17 @@
 """The word that sets one apart from everyone."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from api.wrapped.card import Card, Told
+from api.wrapped.card_models import Signature
+from api.wrapped.input import WrappedInput
 from api.wrapped.log_odds import most_telling
 
-
-def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The word with the highest log-odds against all others, as a z-score; null when none was said three times or nobody else spoke."""
-    return most_telling(told.words, {row["word"]: row["total"] for row in told.answers["everyone"]})
-
-
-CARD = Card(
-    "signature",
-    "The word you say more than chance would have you say it, against everyone's words of the period.",
-    ("voices", "everyone"),
-    shape,
+HOW = (
+    "The word you say more than chance would have you say it, "
+    "against everyone's words of the period."
 )
+
+
+def shape(given: WrappedInput) -> Signature | None:
+    """None when no word was said three times, or when nobody else spoke."""
+    everyone = {row.word: row.total for row in given.rows.everyone}
+    best = most_telling(given.words, everyone)
+    return Signature(word=best.word, z=best.z) if best else None

@@ -1,29 +1,25 @@
 """Days in a row with a count."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
-from api.wrapped.card import Card, Told
+from api.wrapped.card_models import Streak
+from api.wrapped.input import WrappedInput
+
+HOW = "The most days in a row on which you said at least one counted word."
 
 
-def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
-    """The longest run of consecutive days with a count, and its first and last day; the earliest of equal ones."""
+def shape(given: WrappedInput) -> Streak:
+    """The longest run of consecutive days with a count; the earliest of equal ones."""
     best: list[date] = []
     run: list[date] = []
-    for day in sorted({said.day for said in told.said if said.count}):
-        run = [*run, day] if run and day - run[-1] == timedelta(days=1) else [day]
-        best = run if len(run) > len(best) else best
-    return {
-        "days": len(best),
-        "from": best[0].isoformat() if best else None,
-        "to": best[-1].isoformat() if best else None,
-    }
-
-
-CARD = Card(
-    "streak",
-    "The most days in a row on which you said at least one counted word.",
-    ("voices",),
-    shape,
-)
+    for day in sorted({credit.day for credit in given.current if credit.count}):
+        if run and day - run[-1] != timedelta(days=1):
+            run = []
+        run = [*run, day]
+        if len(run) > len(best):
+            best = run
+    return Streak(
+        days=len(best),
+        first=best[0] if best else None,
+        last=best[-1] if best else None,
+    )

@@ -1,37 +1,30 @@
 """The ten words said most, with their share and how that changed; the favourite among them."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from itertools import islice
 
-from api.wrapped.card import Card, Told
+from api.wrapped.card_models import TopWord, TopWords
+from api.wrapped.input import WrappedInput
 
-MOST = 10
+MOST_WORDS = 10
+HOW = "The words you said most; equal ones in the order of the alphabet."
 
 
-def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
-    """`top`: word, emoji, count, share of all counts, change to the period before. `favourite`: the first; null without data."""
-    now, before = told.words, Counter[str]()
-    for said in told.before:
-        before.update(said.words)
-    emoji = {row["word"]: row["emoji"] for row in told.answers["emoji"]}
-    total = sum(now.values())
+def shape(given: WrappedInput) -> TopWords:
+    """Empty, and without a favourite, when there are no counts."""
+    previous: Counter[str] = Counter()
+    for credit in given.previous:
+        previous.update(credit.words)
+    emoji = {row.word: row.emoji for row in given.rows.lexicon}
+    total = sum(given.words.values())
     top = [
-        {
-            "word": word,
-            "emoji": emoji.get(word, ""),
-            "count": count,
-            "share": round(count / total, 4),
-            "change": count - before[word],
-        }
-        for word, count in list(now.items())[:MOST]
+        TopWord(
+            word=word,
+            emoji=emoji.get(word, ""),
+            count=count,
+            share=round(count / total, 4),
+            change=count - previous[word],
+        )
+        for word, count in islice(given.words.items(), MOST_WORDS)
     ]
-    return {"top": top, "favourite": top[0]["word"] if top else None}
-
-
-CARD = Card(
-    "top_words",
-    "The words you said most; equal ones in the order of the alphabet.",
-    ("voices",),
-    shape,
-)
+    return TopWords(top=top, favourite=top[0].word if top else None)

@@ -1,39 +1,49 @@
-"""How much there was: counts, words, sessions, talk, active days, and how that compares with the period before."""
+"""Counts, words, sessions, talk and active days, and how they compare with the period before."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from api.figures import rate
-from api.wrapped.card import Card, Said, Told
+from api.wrapped.card_models import Change, Totals
+from api.wrapped.day_credits import DayCredit
+from api.wrapped.input import WrappedInput
 
-
-def shape(told: Told, _: Mapping[str, Any]) -> dict[str, Any]:
-    """Totals, and `change`: counts and words less those of the period before; null when nothing was before."""
-    now, before = _of(told.said), _of(told.before)
-    change = (
-        {name: now[name] - before[name] for name in ("counts", "words")}
-        if before["words"] or before["counts"]
-        else None
-    )
-    return {**now, "change": change}
-
-
-def _of(said: Sequence[Said]) -> dict[str, Any]:
-    counts, words = sum(s.count for s in said), sum(s.spoken for s in said)
-    return {
-        "counts": counts,
-        "words": words,
-        "distinct_words": len({word for s in said for word in s.words}),
-        "sessions": len({s.session_id for s in said}),
-        "talk_s": sum(s.talk_ms for s in said) / 1000,
-        "active_days": len({s.day for s in said}),
-        "rate_per_1000": rate(counts, words),
-    }
-
-
-CARD = Card(
-    "totals",
-    "A count is a lexicon word in its Singlish sense, said by a voice that you claimed, on the day it was said (days end at 04:00).",
-    ("voices",),
-    shape,
+HOW = (
+    "A count is a lexicon word in its Singlish sense, said by a voice that you claimed, "
+    "on the day it was said (days end at 04:00)."
 )
+
+
+def shape(given: WrappedInput) -> Totals:
+    """Totals of the period."""
+    counts = _counts(given.current)
+    words = _words(given.current)
+    return Totals(
+        counts=counts,
+        words=words,
+        distinct_words=len({word for credit in given.current for word in credit.words}),
+        sessions=len({credit.session_id for credit in given.current}),
+        talk_s=sum(credit.talk_ms for credit in given.current) / 1000,
+        active_days=len({credit.day for credit in given.current}),
+        rate_per_1000=rate(counts, words),
+        change=_change(given),
+    )
+
+
+def _change(given: WrappedInput) -> Change | None:
+    """The period less the one before; None when nothing was before."""
+    counts = _counts(given.previous)
+    words = _words(given.previous)
+    if not counts and not words:
+        return None
+    return Change(
+        counts=_counts(given.current) - counts,
+        words=_words(given.current) - words,
+    )
+
+
+def _counts(days: Sequence[DayCredit]) -> int:
+    return sum(credit.count for credit in days)
+
+
+def _words(days: Sequence[DayCredit]) -> int:
+    return sum(credit.spoken for credit in days)

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from adapters.warehouse import Warehouse
+from api.date_range import DateRange
 from api.groups.service import Groups
-from api.sessions.service import Reader
-from api.shared_query_cache import Remembering
-from api.users.service import Users
+from api.shared_query_cache import SharedQueryCache
 from api.wrapped import queries
+from api.wrapped.service import SHARED, WrappedStories
 from deploy.benchmark.warehouse.load import DAYS, FIRST, GROUP_SIZE
 from schemas.ids import UserId
 
@@ -77,10 +77,9 @@ def ask_all(
 ) -> list[Timed]:
     """Blocking: each question for many people, after a few that warm it up; as the read side is composed, and with all threads to the naive table."""
     dice = random.Random(7)  # noqa: S311
-    users, groups = (
-        Users(Remembering(ours, queries.SHARED), Reader(ours, cast(Any, None))),
-        Groups(ours),
-    )
+    stories = WrappedStories(SharedQueryCache(ours, SHARED))
+    groups = Groups(ours)
+    days = DateRange(FIRST, LAST)
 
     def who() -> dict[str, Any]:
         g = dice.randrange(people // GROUP_SIZE)
@@ -95,10 +94,10 @@ def ask_all(
         }
 
     calls: dict[str, Callable[[dict[str, Any]], object]] = {
-        "Wrapped, all cards": lambda a: users.wrapped(UserId(a["user"]), "year", FIRST, LAST),
+        "Wrapped, all cards": lambda a: stories.story(UserId(a["user"]), "year", days),
         "percentile": lambda a: ours.query(queries.COHORT, a),
         "one word by day over a year": lambda a: ours.query(TREND, a),
-        "group board": lambda a: groups.leaderboard(a["group_id"], UserId(a["user"]), FIRST, LAST),
+        "group board": lambda a: groups.leaderboard(a["group_id"], UserId(a["user"]), days),
     }
     found = []
     for question, call in calls.items():

@@ -12,7 +12,7 @@ from pathlib import Path
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
-from api.sessions.service import THREADS
+from api.main import QUERY_THREADS
 from deploy.benchmark.warehouse import serving
 from deploy.benchmark.warehouse.ask import Timed, ask_all
 from deploy.benchmark.warehouse.load import load
@@ -44,7 +44,7 @@ def measure(rows: int, people: int, seen: Seen) -> Measured:
     with _warehouse(Path(tempfile.gettempdir())) as (settings, warehouse):
         load_lexicon(warehouse, lexicon)
         load(warehouse, words, rows, people, seen)
-        as_api = Warehouse(settings, THREADS)
+        as_api = Warehouse(settings, QUERY_THREADS)
         questions = ask_all(as_api, warehouse, people, words, lambda name: seen(1.0, name))
         seen(1.0, "Wrapped over HTTP")
         return Measured(rows, people, questions, serving.measure(settings, people))

@@ -1,25 +1,25 @@
-"""A Wrapped that is kept tells what one made anew would, whatever the sink has written since."""
+"""A cached Wrapped equals one made anew, whatever the sink has written since."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.warehouse import Warehouse
-from api.sessions.service import Reader
-from api.users.service import Users
-from api.wrapped.cache import Kept
+from adapters.warehouse import R, Warehouse
+from api.date_range import DateRange
+from api.wrapped.cache import WrappedCache
+from api.wrapped.service import WrappedStories
 from schemas.ids import UserId
 from tests.integration.served import filled
 from tests.integration.test_wrapped import USERS, histories
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import put, rows, tell
 
-YEAR = (date(2028, 1, 1), date(2028, 12, 31))
+YEAR = DateRange(date(2028, 1, 1), date(2028, 12, 31))
 JUNE_MS = 1_844_078_400_000
 OF_OTHERS = {"percentile", "signature"}
 """Cards in which something is not the person's own words: they may be a minute old."""
@@ -31,9 +31,11 @@ class Asked:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse, self.times = warehouse, 0
 
-    def query(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
+    def query(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
+    ) -> list[R]:
         self.times += 1
-        return self._warehouse.query(sql, parameters)
+        return self._warehouse.query(sql, parameters, row=row)
 
 
 @pytest.fixture(scope="module")
@@ -56,14 +58,16 @@ def test_what_is_kept_is_what_would_be_made_anew(
     warehouse: Warehouse, sessions: list[Recorded], cuts: list[int]
 ) -> None:
     tell(warehouse, [])
-    users = Users(warehouse, cast("Reader", None))
-    kept, written = Kept(warehouse, users), [row for session in sessions for row in rows(session)]
+    stories = WrappedStories(warehouse)
+    cache = WrappedCache(warehouse, stories)
+    written = [row for session in sessions for row in rows(session)]
     for begin, end in zip([0, *cuts], [*cuts, len(written)], strict=True):
         for table, row in written[begin:end]:
             put(warehouse, table, row)
         for user in map(UserId, USERS):
-            found = json.loads(kept.wrapped(user, "x", *YEAR).text)
-            assert own(found) == own(users.wrapped(user, "x", *YEAR))
+            cached = json.loads(cache.wrapped(user, "x", YEAR).body)
+            anew = stories.story(user, "x", YEAR).model_dump(mode="json", by_alias=True)
+            assert own(cached) == own(anew)
 
 
 def test_what_did_not_change_costs_one_question(warehouse: Warehouse) -> None:
@@ -86,10 +90,10 @@ def test_what_did_not_change_costs_one_question(warehouse: Warehouse) -> None:
         ],
     )
     asked = Asked(warehouse)
-    kept = Kept(asked, Users(asked, cast("Reader", None)))
-    first = kept.wrapped(UserId("ann"), "x", *YEAR)
-    assert json.loads(first.text)["cards"]["totals"]["counts"] == 6
+    cache = WrappedCache(asked, WrappedStories(asked))
+    first = cache.wrapped(UserId("ann"), "x", YEAR)
+    assert json.loads(first.body)["cards"]["totals"]["counts"] == 6
     before = asked.times
-    assert kept.wrapped(UserId("ann"), "x", *YEAR) is first
+    assert cache.wrapped(UserId("ann"), "x", YEAR) is first
     assert asked.times == before + 1
-    assert kept.wrapped(UserId("ann"), "y", *YEAR) is not first  # another period is another answer
+    assert cache.wrapped(UserId("ann"), "y", YEAR) is not first  # another period is another answer

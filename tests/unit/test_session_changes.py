@@ -1,16 +1,19 @@
 """The event stream of a session: what changed, once, until it is final."""
 
 import asyncio
-from typing import Any
+from datetime import UTC, datetime
 
 from api.sessions.changes import changes
+from api.sessions.models import Progress, SessionAnswer
+from schemas.ids import SessionId
+from schemas.session_events import State
 
 
-def seen(answers: list[dict[str, Any]], last: str = "", heartbeat_s: float = 99.0) -> list[bytes]:
+def seen(answers: list[SessionAnswer], last: str = "", heartbeat_s: float = 99.0) -> list[bytes]:
     """What a client reads while the session answers like this, one answer a poll."""
     later = iter(answers[1:])
 
-    async def ask() -> dict[str, Any]:
+    async def ask() -> SessionAnswer:
         return next(later)
 
     async def read() -> list[bytes]:
@@ -22,15 +25,33 @@ def seen(answers: list[dict[str, Any]], last: str = "", heartbeat_s: float = 99.
     return asyncio.run(read())
 
 
-GOING: dict[str, Any] = {"state": "processing", "progress": {"counted": 0}}
-FURTHER = {"state": "processing", "progress": {"counted": 3}}
-DONE = {"state": "completed", "progress": {"counted": 5}}
+def session(state: State, counted: int) -> SessionAnswer:
+    progress = Progress(windows=5, transcribed=5, voiced=5, counted=counted)
+    return SessionAnswer(
+        session_id=SessionId("s"),
+        group_id=None,
+        owned=True,
+        state=state,
+        generation=1,
+        recorded_at=datetime(2026, 11, 24, tzinfo=UTC),
+        time_zone="Asia/Singapore",
+        audio_s=90.0,
+        progress=progress,
+        missing_audio=[],
+        speakers=[],
+        provisional=None,
+    )
+
+
+GOING = session(State.PROCESSING, 0)
+FURTHER = session(State.PROCESSING, 3)
+DONE = session(State.COMPLETED, 5)
 
 
 def test_each_change_is_one_event_and_the_stream_ends_at_a_final_state() -> None:
     events = seen([GOING, GOING, FURTHER, FURTHER, DONE, GOING])
     assert len(events) == 3
-    assert b'"counted": 3' in events[1]
+    assert b'"counted":3' in events[1]
     assert b'"completed"' in events[2]
     assert all(event.startswith(b"event: session\n") or b"\nid: " in event for event in events)
 

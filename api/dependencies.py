@@ -1,0 +1,85 @@
+"""What FastAPI gives to the routes: the services of this process, the caller, today and a period.
+
+The dependencies are coroutines although nothing in them waits: FastAPI would run plain functions
+on a thread each. The routes are plain functions, because the services block.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Query, Request
+
+from adapters.http.problems import Refusal
+from adapters.http.tokens import UserTokens
+from api.date_range import DateRange
+from api.groups.service import Groups
+from api.sessions.service import Sessions
+from api.shares.service import Shares
+from api.users.service import Users
+from api.wrapped.cache import WrappedCache
+from schemas.days import bounds
+from schemas.ids import SessionId, UserId
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of the read side; `main` makes them, every route may use them."""
+
+    sessions: Sessions
+    users: Users
+    groups: Groups
+    wrapped: WrappedCache
+    shares: Shares
+    tokens: UserTokens
+    today: Callable[[], date]
+
+
+def provide(app: FastAPI, services: Services) -> None:
+    """Give the routes of `app` their services. Call it before the first request."""
+    app.state.services = services
+
+
+async def _services(request: Request) -> Services:
+    return cast(Services, request.app.state.services)
+
+
+Provided = Annotated[Services, Depends(_services)]
+
+
+async def _user(request: Request, services: Provided) -> UserId:
+    return await services.tokens.user(request)
+
+
+CurrentUser = Annotated[UserId, Depends(_user)]
+"""The caller. Refusal 401."""
+
+
+async def _session(session_id: UUID) -> SessionId:
+    return SessionId(str(session_id))
+
+
+SessionPath = Annotated[SessionId, Depends(_session)]
+"""The `session_id` of the path, in one spelling."""
+
+
+async def _group(group_id: UUID) -> str:
+    return str(group_id)
+
+
+GroupPath = Annotated[str, Depends(_group)]
+"""The `group_id` of the path, in one spelling."""
+
+Period = Annotated[str, Query(max_length=22, description="year, month, week, all, or FROM..TO")]
+
+
+def days_of(period: str, services: Services) -> DateRange:
+    """The days of a period, by the calendar of today. Refusal 422 for what is no period."""
+    try:
+        first, last = bounds(period, services.today())
+    except ValueError:
+        detail = "period is year, month, week, all, or FROM..TO as 2026-01-01..2026-03-31."
+        raise Refusal(422, "bad-period", "Bad period", detail) from None
+    return DateRange(first, last)

@@ -1,0 +1,52 @@
+"""Totals of a period, of one user or of a group."""
+
+from datetime import date
+
+from pydantic import Field
+
+from adapters.warehouse import TypedRow
+from api.answers import Answer
+
+
+class TotalsRow(TypedRow, frozen=True):
+    """Sums of a period over `user_days`."""
+
+    counts: int
+    words_spoken: int
+    talk_total_ms: int
+    sessions: int
+    days: int
+
+
+class WordTotalRow(TypedRow, frozen=True):
+    """How often a word was counted in a period."""
+
+    word: str
+    total: int
+
+
+class PeriodTotals(Answer):
+    """What was credited in a period, by the days on which it was said."""
+
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+    counts: int = Field(description="Counted words")
+    words_spoken: int = Field(description="Recognised words")
+    rate_per_1000: float | None = Field(description="Counts per 1,000 words, from 500 words on")
+    talk_s: float
+    sessions: int
+    days: int = Field(description="Days on which something was said")
+    words: dict[str, int] = Field(description="Counts by word, most first")
+
+
+TOTALS_EXAMPLE = {
+    "from": "2026-01-01",
+    "to": "2026-12-31",
+    "counts": 44,
+    "words_spoken": 1000,
+    "rate_per_1000": 44.0,
+    "talk_s": 600.5,
+    "sessions": 3,
+    "days": 2,
+    "words": {"lah": 40, "lor": 4},
+}

@@ -1,0 +1,168 @@
+"""Rows of the queries about sessions."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from adapters.warehouse import TypedRow
+from schemas.event import Pointer
+from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.session_events import State
+
+ClaimedAs = Literal["self", "user", "guest", "tag"]
+FINAL = (State.READY, State.COMPLETED)
+
+
+class Visible(TypedRow, frozen=True):
+    """There is one when the caller may see the session."""
+
+    one: int
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Milliseconds on the session's timeline."""
+
+    start_ms: int
+    end_ms: int
+
+
+class SessionRow(TypedRow, frozen=True):
+    """A session, the totals of its last complete generation, and the progress of its windows.
+
+    `counted_generation` 0: nothing is complete yet, and the totals are empty.
+    """
+
+    session_id: SessionId
+    owner: UserId
+    group_id: str
+    state: State
+    generation: int
+    recorded_at: datetime
+    time_zone: str
+    audio_ms: int
+    counted_generation: int
+    lexicon: str
+    missing: list[Span]
+    speakers: list[SpeakerLabel]
+    windows: int
+    transcribed: int
+    voiced: int
+    counted: int
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the totals of the newest generation are here.
+
+        State and totals come by two topics: without this a session would show old totals as final.
+        """
+        return self.state in FINAL and self.counted_generation == self.generation
+
+    @property
+    def shown_state(self) -> State:
+        """The state as people see it: final only together with its totals."""
+        if self.state in FINAL and not self.is_final:
+            return State.PROCESSING
+        return self.state
+
+
+class ListedRow(TypedRow, frozen=True):
+    """A session in a list."""
+
+    session_id: SessionId
+    group_id: str
+    state: State
+    recorded_at: datetime
+    time_zone: str
+    audio_ms: int
+    generation: int
+
+
+class EtaRow(TypedRow, frozen=True):
+    """Milliseconds until the session is ready, as estimated last."""
+
+    eta_ms: int
+
+
+class ProvisionalVoicesRow(TypedRow, frozen=True):
+    """Provisional speakers; `talk_ms` has one entry for each of them."""
+
+    speakers: list[SpeakerLabel]
+    talk_ms: list[int]
+
+
+class ProvisionalWordsRow(TypedRow, frozen=True):
+    """The words of one provisional speaker."""
+
+    speaker: SpeakerLabel
+    spoken_words: int
+    words: dict[str, int]
+
+
+class CountRow(TypedRow, frozen=True):
+    """One word of one speaker. An empty word carries the recognised words and the talk time."""
+
+    speaker: SpeakerLabel
+    word: str
+    count: int
+    spoken: int
+    talk_ms: int
+
+
+class SpeakerCountRow(CountRow, frozen=True):
+    """The same, with turns and overlap."""
+
+    turns: int
+    overlap_ms: int
+
+
+class ClipRow(TypedRow, frozen=True):
+    """A few seconds of one speaker, stored as an object."""
+
+    speaker: SpeakerLabel
+    ordinal: int
+    start_ms: int
+    end_ms: int
+    generation: int
+
+
+class ClaimRow(TypedRow, frozen=True):
+    """The claim of a speaker; `display_name` is empty when the user never chose one."""
+
+    speaker: SpeakerLabel
+    kind: ClaimedAs
+    user_id: UserId
+    display_name: str
+    guest_name: str
+    claimed_by: UserId
+    claimed_at: datetime
+
+
+class ObjectRow(TypedRow, frozen=True):
+    """Where an object of a session is stored."""
+
+    key: str
+    sha256: str
+    size: int
+
+    def pointer(self) -> Pointer:
+        """The same, as the object store takes it."""
+        return Pointer(key=self.key, sha256=self.sha256, size=self.size)
+
+
+class ModelsRow(TypedRow, frozen=True):
+    """The models that worked on a session in one stage."""
+
+    stage: str
+    models: list[str]
+
+
+class RequestRow(TypedRow, frozen=True):
+    """The decision about a request. `requested_by` is empty for requests about a session."""
+
+    request_id: str
+    session_id: str
+    requested_by: str
+    outcome: str
+    reason: str
+    decided_at: datetime

@@ -1,0 +1,80 @@
+"""Answers about the speakers of a session."""
+
+from pydantic import Field
+
+from api.answers import Answer, Instant, example
+from api.sessions.rows import ClaimedAs
+from schemas.ids import SpeakerLabel, UserId
+from schemas.session_events import State
+
+
+class WordCount(Answer):
+    """A word, how often it was counted, and its emoji."""
+
+    word: str
+    count: int
+    emoji: str
+
+
+class Clip(Answer):
+    """A few seconds of a speaker. `quote` is empty when the text was removed."""
+
+    start_s: float
+    end_s: float
+    quote: str
+    url: str = Field(description="Where the clip can be played, for five minutes")
+
+
+class ClaimAnswer(Answer):
+    """The claim of a speaker. Empty strings stand for what does not apply."""
+
+    kind: ClaimedAs
+    user_id: str
+    display_name: str
+    guest_name: str
+    claimed_by: UserId
+    claimed_at: Instant
+
+
+class SpeakerAnswer(Answer):
+    """One speaker: talk, counts, clips and claim."""
+
+    talk_s: float
+    turns: int
+    overlap_share: float = Field(description="Share of the talk during which others spoke too")
+    words: list[WordCount] = Field(description="Most counted first")
+    speaker: SpeakerLabel
+    clips: list[Clip]
+    claim: ClaimAnswer | None
+
+
+class SpeakerList(Answer):
+    """The speakers of a session; empty until it is final."""
+
+    model_config = example(
+        {
+            "state": "completed",
+            "speakers": [
+                {
+                    "talk_s": 30.1,
+                    "turns": 7,
+                    "overlap_share": 0.04,
+                    "words": [{"word": "lah", "count": 9, "emoji": "💬"}],
+                    "speaker": "S1",
+                    "clips": [
+                        {"start_s": 0.0, "end_s": 4.0, "quote": "Can lah", "url": "https://…"}
+                    ],
+                    "claim": {
+                        "kind": "self",
+                        "user_id": "mei",
+                        "display_name": "Mei",
+                        "guest_name": "",
+                        "claimed_by": "mei",
+                        "claimed_at": "2026-11-24T12:00:00+00:00",
+                    },
+                }
+            ],
+        }
+    )
+    state: State
+    speakers: list[SpeakerAnswer]

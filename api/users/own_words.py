@@ -1,0 +1,64 @@
+"""Pure: what a user said in one session, over all speakers that the user claimed there."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from api.figures import most_first
+from api.sessions.counts import Spoken
+from api.sessions.models import SessionAnswer
+from api.users.models import ComparedSession, MyStats
+from api.users.rows import OwnDayRow
+from schemas.ids import SpeakerLabel
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """Speakers that are the user's and said something, their talk and their words."""
+
+    speakers: list[SpeakerLabel]
+    talk_s: float
+    spoken: Spoken
+
+    @classmethod
+    def of(cls, rows: Iterable[OwnDayRow]) -> Self:
+        """All rows of one session. A released claim leaves rows without anything."""
+        present = [row for row in rows if row.words or row.spoken or row.talk_ms]
+        counts: Counter[str] = Counter()
+        for row in present:
+            counts.update(dict(zip(row.words, row.counts, strict=True)))
+        return cls(
+            speakers=sorted({row.speaker for row in present}),
+            talk_s=sum(row.talk_ms for row in present) / 1000,
+            spoken=Spoken(sum(row.spoken for row in present), most_first(counts)),
+        )
+
+    def stats(self, session: SessionAnswer) -> MyStats:
+        """As the answer about one session."""
+        return MyStats(
+            session_id=session.session_id,
+            state=session.state,
+            speakers=self.speakers,
+            talk_s=self.talk_s,
+            words_spoken=self.spoken.words_spoken,
+            singlish_words=self.spoken.singlish_words,
+            rate_per_1000=self.spoken.rate_per_1000,
+            top_word=self.spoken.top_word,
+            words=self.spoken.words,
+        )
+
+    def compared(self, session: SessionAnswer) -> ComparedSession:
+        """As one of several sessions."""
+        return ComparedSession(
+            session_id=session.session_id,
+            recorded_at=session.recorded_at,
+            state=session.state,
+            speakers=self.speakers,
+            talk_s=self.talk_s,
+            words_spoken=self.spoken.words_spoken,
+            singlish_words=self.spoken.singlish_words,
+            rate_per_1000=self.spoken.rate_per_1000,
+            top_word=self.spoken.top_word,
+            words=self.spoken.words,
+        )

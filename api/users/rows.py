@@ -1,0 +1,71 @@
+"""Rows of the queries about users."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from adapters.warehouse import TypedRow
+from schemas.ids import SessionId, SpeakerLabel, UserId
+
+Role = Literal["owner", "member"]
+
+
+class ProfileRow(TypedRow, frozen=True):
+    """A user's own settings."""
+
+    display_name: str
+    findable: bool
+    on_board: bool
+    tags_at_once: bool
+
+
+NO_PROFILE = ProfileRow(display_name="", findable=False, on_board=False, tags_at_once=False)
+"""Somebody who never chose anything has agreed to nothing."""
+
+
+class MembershipRow(TypedRow, frozen=True):
+    """A group of the user, and the role in it."""
+
+    group_id: str
+    name: str
+    role: Role
+
+
+class TagRow(TypedRow, frozen=True):
+    """A claim by somebody else that waits for the user's agreement."""
+
+    session_id: SessionId
+    speaker: SpeakerLabel
+    claimed_by: UserId
+    claimed_at: datetime
+
+
+class NamedRow(TypedRow, frozen=True):
+    """A user by name."""
+
+    user_id: UserId
+    display_name: str
+
+
+class DayTotalRow(TypedRow, frozen=True):
+    """Counted and recognised words of one day."""
+
+    day: date
+    total: int
+    words_spoken: int
+
+
+class OwnDayRow(TypedRow, frozen=True):
+    """What a user was credited with for one speaker and day; `counts` has one entry a word."""
+
+    session_id: SessionId
+    speaker: SpeakerLabel
+    words: list[str]
+    counts: list[int]
+    spoken: int
+    talk_ms: int
+
+
+class BoardRow(NamedRow, frozen=True):
+    """A user on the board of everyone."""
+
+    counts: int

@@ -1,0 +1,48 @@
+"""Rows of the queries about a user's Wrapped."""
+
+from datetime import date
+
+from adapters.warehouse import TypedRow
+from schemas.ids import SessionId, UserId
+
+
+class VoiceRow(TypedRow, frozen=True):
+    """Everything credited to a user for one speaker of one session.
+
+    `words`, `said_ms` (Unix milliseconds) and `said_days` are the counted words, in order of time.
+    `said_days` has one entry when all words are of one day. `days` and `spoken` are the days of the
+    session with their recognised words; `talk_ms` belongs to the first of them. After a release
+    everything is empty, and so is `time_zone`.
+    """
+
+    session_id: SessionId
+    words: list[str]
+    said_ms: list[int]
+    said_days: list[date]
+    days: list[date]
+    spoken: list[int]
+    talk_ms: int
+    company: list[UserId]
+    time_zone: str
+    audio_ms: int
+
+
+class ChecksumRow(TypedRow, frozen=True):
+    """Changes when one of the rows behind VOICES changes."""
+
+    mark: int
+
+
+class WordTotalOfEveryone(TypedRow, frozen=True):
+    """How often everybody together said a word."""
+
+    word: str
+    total: int
+
+
+class CohortRow(TypedRow, frozen=True):
+    """The user in the snapshot of a period: `place` from 1, or 0 when the user is not in it."""
+
+    people: int
+    place: int
+    fewer: int
