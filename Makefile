@@ -44,7 +44,6 @@ lint:
 generated:
 	$(PY) -m deploy.clickhouse.erasure_check
 	.venv/bin/lahstats generate --check
-	$(PY) -m deploy.fleet.generate --check
 
 # What only tests use, beside what `install` brings. One after the other: apt takes a lock.
 tools: .local/prometheus chromium

@@ -1,0 +1,174 @@
+"""Kubernetes files: by their schemas, by the list of stages, and never with a secret in them."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+
+from adapters.settings import Settings
+from deploy.compose import env_file
+from deploy.prepare.kafka_topics import wanted_topics
+from schemas import stages, topics
+from schemas.stages import Need, Stage
+from tests.kustomize import Document, built, documents
+
+FOLDER = Path("deploy/kubernetes")
+BASE = FOLDER / "base"
+OVERLAYS = {name: built(FOLDER / "overlays" / name) for name in ("cpu", "gpu")}
+OWN_KINDS = {"ScaledObject"}
+"""Custom resources: their schema comes with the operator, so they are held to what we know of topics instead."""
+SPEECH = [stage for stage in stages.ALL if topics.WINDOW_READY in stage.reads]
+HOME = "/var/lib/lahstats"
+PORT_BASE = int(Settings.model_fields["port_base"].default)
+
+overlays = pytest.mark.parametrize("overlay", OVERLAYS)
+
+
+def of_kind(kind: str, overlay: str = "cpu") -> Iterator[Document]:
+    yield from (one for one in OVERLAYS[overlay] if one["kind"] == kind)
+
+
+def deployments(overlay: str) -> dict[str, Document]:
+    return {one["metadata"]["name"]: one for one in of_kind("Deployment", overlay)}
+
+
+def pod_of(deployment: Document) -> Any:
+    return deployment["spec"]["template"]["spec"]
+
+
+def container_of(deployment: Document) -> Any:
+    (container,) = pod_of(deployment)["containers"]
+    return container
+
+
+def environment_of(deployment: Document) -> dict[str, str]:
+    return {one["name"]: one.get("value", "") for one in container_of(deployment)["env"]}
+
+
+def test_the_base_lists_every_file_beside_it() -> None:
+    (kustomization,) = documents(BASE / "kustomization.yaml")
+    files = {path.name for path in BASE.glob("*.yaml")} - {"kustomization.yaml"}
+    assert sorted(kustomization["resources"]) == sorted(files)
+
+
+@overlays
+def test_manifests_are_valid(overlay: str) -> None:
+    known = [one for one in OVERLAYS[overlay] if one["kind"] not in OWN_KINDS]
+    assert known
+    for one in known:
+        kubernetes_validate.validate(one, "1.34", strict=True)
+
+
+def test_the_schemas_do_refuse() -> None:
+    deployment = next(one for one in built(BASE) if one["kind"] == "Deployment")
+    container_of(deployment)["imagee"] = "x"
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(deployment, "1.34", strict=True)
+
+
+@overlays
+def test_every_stage_runs_once(overlay: str) -> None:
+    names = [one["metadata"]["name"] for one in of_kind("Deployment", overlay)]
+    assert sorted(names) == sorted(stages.BY_NAME)
+
+
+@pytest.mark.parametrize("stage", stages.ALL, ids=lambda stage: stage.name)
+def test_a_stage_has_the_module_and_the_ports_of_the_list(stage: Stage) -> None:
+    deployment = deployments("cpu")[stage.name]
+    container = container_of(deployment)
+    health_port = PORT_BASE + stage.health_port
+    assert container["args"] == ["-m", stage.module]
+    assert environment_of(deployment)["LAHSTATS_HEALTH_PORT"] == str(health_port)
+    annotations = deployment["spec"]["template"]["metadata"]["annotations"]
+    assert annotations["prometheus.io/port"] == str(health_port)
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    public = {"http": Settings().port(stage.name)} if stage.is_public else {}
+    assert ports == {"health": health_port} | public
+
+
+def test_public_stages_are_served() -> None:
+    public = sorted(stage.name for stage in stages.ALL if stage.is_public)
+    for kind in ("Service", "PodDisruptionBudget", "HorizontalPodAutoscaler"):
+        assert sorted(one["metadata"]["name"] for one in of_kind(kind)) == public
+    (ingress,) = of_kind("Ingress")
+    paths = [rule["http"]["paths"][0] for rule in ingress["spec"]["rules"]]
+    assert sorted(path["backend"]["service"]["name"] for path in paths) == public
+
+
+def test_only_ports_of_the_list_are_open() -> None:
+    (policy,) = of_kind("NetworkPolicy")
+    named = {port["port"] for rule in policy["spec"]["ingress"] for port in rule["ports"]}
+    health = {PORT_BASE + stage.health_port for stage in stages.ALL}
+    assert named == health | {Settings().port(one.name) for one in stages.ALL if one.is_public}
+
+
+@overlays
+def test_what_containers_start_is_there(overlay: str) -> None:
+    started = [one for kind in ("Deployment", "Job") for one in of_kind(kind, overlay)]
+    assert len(started) == len(stages.ALL) + 1
+    for one in started:
+        assert callable(import_module(container_of(one)["args"][1]).main)
+
+
+def test_workers_grow_by_the_lag_of_a_group_that_reads_that_topic() -> None:
+    named = {topic.name: topic for topic in topics.ALL}
+    scaled = {one["metadata"]["name"]: one["spec"] for one in of_kind("ScaledObject")}
+    assert set(scaled) >= {stage.name for stage in stages.ALL if Need.MODELS in stage.needs}
+    for name, spec in scaled.items():
+        asked = spec["triggers"][0]["metadata"]
+        assert named[asked["topic"]] in stages.BY_NAME[name].reads
+        assert asked["consumerGroup"] == stages.BY_NAME[name].group
+        assert spec["maxReplicaCount"] == named[asked["topic"]].partitions
+        target = deployments("cpu")[spec["scaleTargetRef"]["name"]]
+        assert "replicas" not in target["spec"]  # or each apply would undo what the lag asked for
+
+
+def test_speech_workers_get_an_accelerator_each_and_nothing_else_changes() -> None:
+    plain, gpu = deployments("cpu"), deployments("gpu")
+    changed = {name for name in plain if plain[name] != gpu[name]}
+    assert changed == {stage.name for stage in SPEECH}
+    for name in changed:
+        assert container_of(gpu[name])["resources"]["limits"]["nvidia.com/gpu"] == "1"
+        environment = environment_of(gpu[name])
+        assert environment["LAHSTATS_MODELS_PROFILE"] == "gpu"
+        assert "HF_TOKEN" in environment
+        assert environment_of(plain[name]).items() < environment.items()
+
+
+def test_configuration_is_settings_that_there_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (configuration,) = of_kind("ConfigMap")
+    for name, value in configuration["data"].items():
+        assert name.removeprefix("LAHSTATS_").lower() in Settings.model_fields, name
+        monkeypatch.setenv(name, value)
+    env_file.write(tmp_path)
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))  # in the container: HOME
+    settings = Settings()
+    assert settings.environment == "production"
+    assert settings.store_url.startswith("https://")
+    assert configuration["data"]["LAHSTATS_DATA_DIR"] == HOME
+    wanted = wanted_topics(settings.replication)
+    assert {topic.replication_factor for topic in wanted} == {3}
+    assert {(topic.config or {})["min.insync.replicas"] for topic in wanted} == {"2"}
+
+
+@overlays
+def test_no_secret_is_in_a_file(overlay: str) -> None:
+    assert list(of_kind("Secret", overlay)) == []
+    for one in of_kind("Deployment", overlay):
+        secret = [name for name in environment_of(one) if "SECRET" in name or "PASSWORD" in name]
+        assert secret == []
+
+
+@overlays
+def test_containers_may_do_little(overlay: str) -> None:
+    for one in of_kind("Deployment", overlay):
+        assert pod_of(one)["securityContext"]["runAsNonRoot"]
+        container = container_of(one)
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert container["securityContext"]["capabilities"]["drop"] == ["ALL"]
+        assert container["resources"]["limits"]["memory"]
