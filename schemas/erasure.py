@@ -9,6 +9,7 @@ table of the migrations or a fold is missing here (`python -m deploy.clickhouse.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.ids import SessionId
 from schemas.object_kinds import KINDS, Owner, Removal
 
 
@@ -22,14 +23,14 @@ class Stays:
 # Objects
 
 
-def erased_prefixes(session_id: str) -> tuple[str, ...]:
+def erased_prefixes(session_id: SessionId) -> tuple[str, ...]:
     """Prefixes that hold every object of a session that its erasure removes."""
     of_session = [kind for kind in KINDS if kind.owner is Owner.SESSION]
     removed = [kind for kind in of_session if kind.removed_by is not Removal.NEVER]
     return tuple(dict.fromkeys(kind.root(session_id) for kind in removed))
 
 
-def expired_prefixes(session_id: str) -> tuple[str, ...]:
+def expired_prefixes(session_id: SessionId) -> tuple[str, ...]:
     """Prefixes that hold the text of a session."""
     text = [kind for kind in KINDS if kind.removed_by is Removal.EXPIRY]
     return tuple(dict.fromkeys(kind.folder(session_id) for kind in text))
@@ -113,7 +114,7 @@ class Recomputed:
 
 
 class Unless(StrEnum):
-    """Rows that an erased person gets to keep, because they came back before the erasure was done."""
+    """Rows that a person keeps who came back before the erasure was done."""
 
     CLAIMED = "the voice is theirs again"
     PRESENT = "a voice of the session is theirs again"
@@ -133,7 +134,10 @@ class DeleteRows:
 
 @dataclass(frozen=True)
 class BlankColumns:
-    """The row stays; the person's id in these columns becomes empty. `before` as in `DeleteRows`."""
+    """The row stays; the person's id in these columns becomes empty.
+
+    `before`: as in `DeleteRows`.
+    """
 
     columns: tuple[str, ...]
     before: str | None = None

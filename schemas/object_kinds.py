@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
+from schemas.ids import SessionId
+
 JSON = "application/json"
 
 
@@ -29,9 +31,10 @@ class Removal(StrEnum):
 
 @dataclass(frozen=True)
 class ObjectKind:
-    """`template` is a key with its variable parts in braces; a session's key is `root/{session_id}/name`.
+    """`template` is a key with its variable parts in braces.
 
-    With `{sha256}` in its name an object is never overwritten by other bytes.
+    A session's key is `root/{session_id}/name`. With `{sha256}` in its name an object is never
+    overwritten by other bytes.
     """
 
     template: str
@@ -49,16 +52,16 @@ class ObjectKind:
         return self.template.format(**values)
 
     def before(self, field: str, **values: str | int) -> str:
-        """The key up to `field`: prefix of every object that differs only in `field` and what follows."""
+        """The key up to `field`: prefix of all objects that differ in `field` and later parts."""
         head = re.split(rf"\{{{field}\b", self.template)[0]
         return head.format(**values)
 
-    def root(self, session_id: str) -> str:
+    def root(self, session_id: SessionId) -> str:
         """Prefix of all objects of one session that share this kind's first folder."""
         first, _, _ = self.template.partition("/")
         return f"{first}/{session_id}/"
 
-    def folder(self, session_id: str) -> str:
+    def folder(self, session_id: SessionId) -> str:
         """Prefix of this kind's objects of one session, with the slash."""
         head, _, _ = self.template.rpartition("/")
         return f"{head}/".format(session_id=session_id)

@@ -7,56 +7,81 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.objects.store import BlobStore
+from schemas.erasure import erased_prefixes
+from schemas.ids import SessionId
+from schemas.object_kinds import ATTRIBUTED_WORDS, TURNS
 from schemas.rejections import Reason, Rejected
+
+DIGEST = "0" * 64
+
+
+def words(session_id: SessionId, window: int) -> str:
+    """The key of one window's words."""
+    return ATTRIBUTED_WORDS.key(session_id=session_id, window=window, sha256=DIGEST)
+
+
+def turns(session_id: SessionId, generation: int) -> str:
+    """The key of one generation's turns."""
+    return TURNS.key(session_id=session_id, generation=generation, sha256=DIGEST)
 
 
 class BlobStoreContract:
-    """A subclass gives the fixture `store`. Keys are new in every test: stores may be shared."""
+    """A subclass gives the fixture `store`. The session is new in every test: stores are shared."""
 
     @pytest.fixture
-    def prefix(self, store: BlobStore) -> Iterator[str]:
-        """A prefix under which nothing lies, before the test and after it."""
-        prefix = f"contract/{uuid4()}/"
-        yield prefix
-        store.delete(store.keys(prefix))
+    def session_id(self, store: BlobStore) -> Iterator[SessionId]:
+        """A session without objects, before the test and after it."""
+        session_id = SessionId(str(uuid4()))
+        yield session_id
+        for prefix in erased_prefixes(session_id):
+            store.delete(store.keys(prefix))
 
-    def test_an_object_is_read_as_it_was_written(self, store: BlobStore, prefix: str) -> None:
+    def test_an_object_is_read_as_it_was_written(
+        self, store: BlobStore, session_id: SessionId
+    ) -> None:
         """The pointer names its key, size and digest."""
-        stored = store.put(f"{prefix}a", b"words", "text/plain")
-        assert (stored.key, stored.size) == (f"{prefix}a", 5)
+        stored = store.put(words(session_id, 1), b"words", "text/plain")
+        assert (stored.key, stored.size) == (words(session_id, 1), 5)
         assert store.get(stored) == b"words"
 
-    def test_a_second_write_replaces_the_first(self, store: BlobStore, prefix: str) -> None:
+    def test_a_second_write_replaces_the_first(
+        self, store: BlobStore, session_id: SessionId
+    ) -> None:
         """An old pointer then says that the object is damaged."""
-        old = store.put(f"{prefix}a", b"one", "text/plain")
-        assert store.get(store.put(f"{prefix}a", b"two", "text/plain")) == b"two"
+        old = store.put(words(session_id, 1), b"one", "text/plain")
+        new = store.put(words(session_id, 1), b"two", "text/plain")
+        assert store.get(new) == b"two"
         with pytest.raises(Rejected) as error:
             store.get(old)
         assert error.value.reason == Reason.OBJECT_DAMAGED
 
-    def test_an_absent_object_is_missing(self, store: BlobStore, prefix: str) -> None:
-        """Permanent: no retry brings it back."""
-        stored = store.put(f"{prefix}a", b"words", "text/plain")
+    def test_an_absent_object_is_missing(self, store: BlobStore, session_id: SessionId) -> None:
+        """No retry brings it back."""
+        stored = store.put(words(session_id, 1), b"words", "text/plain")
         with pytest.raises(Rejected) as error:
-            store.get(replace(stored, key=f"{prefix}b"))
+            store.get(replace(stored, key=words(session_id, 2)))
         assert error.value.reason == Reason.OBJECT_MISSING
 
-    def test_keys_are_those_under_the_prefix_in_order(self, store: BlobStore, prefix: str) -> None:
+    def test_keys_are_those_under_the_prefix_in_order(
+        self, store: BlobStore, session_id: SessionId
+    ) -> None:
         """A prefix need not end at a slash."""
-        for name in ("b/2", "b/1", "a-1", "c"):
-            store.put(f"{prefix}{name}", b"", "text/plain")
-        assert store.keys(prefix) == [f"{prefix}{name}" for name in ("a-1", "b/1", "b/2", "c")]
-        assert store.keys(f"{prefix}a-") == [f"{prefix}a-1"]
-        assert store.keys(f"{prefix}nothing") == []
+        ordered = [turns(session_id, 3), words(session_id, 1), words(session_id, 2)]
+        for key in reversed(ordered):
+            store.put(key, b"", "text/plain")
+        assert store.keys(TURNS.root(session_id)) == ordered
+        part_of_a_name = ATTRIBUTED_WORDS.before("sha256", session_id=session_id, window=2)
+        assert store.keys(part_of_a_name) == [words(session_id, 2)]
+        assert store.keys(words(session_id, 7)) == []
 
     def test_deleted_objects_are_gone_and_absent_ones_no_error(
-        self, store: BlobStore, prefix: str
+        self, store: BlobStore, session_id: SessionId
     ) -> None:
         """Deleting is repeatable."""
-        stored = store.put(f"{prefix}a", b"words", "text/plain")
-        store.put(f"{prefix}b", b"words", "text/plain")
+        stored = store.put(words(session_id, 1), b"words", "text/plain")
+        store.put(words(session_id, 2), b"words", "text/plain")
         for _ in range(2):
-            store.delete([stored.key, f"{prefix}never"])
-        assert store.keys(prefix) == [f"{prefix}b"]
+            store.delete([stored.key, words(session_id, 7)])
+        assert store.keys(TURNS.root(session_id)) == [words(session_id, 2)]
         with pytest.raises(Rejected):
             store.get(stored)

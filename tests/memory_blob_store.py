@@ -4,6 +4,7 @@ import hashlib
 
 from adapters.objects.store import pointer
 from schemas.event import Pointer
+from schemas.object_kinds import kind_of
 from schemas.rejections import Reason, Rejected
 
 
@@ -15,7 +16,11 @@ class MemoryBlobStore:
         self._objects: dict[str, bytes] = {}
 
     def put(self, key: str, body: bytes, content_type: str) -> Pointer:
-        """Write the whole object. The content type is not kept."""
+        """Write the whole object. The content type is not kept.
+
+        A key that is of no declared kind is a bug: erasure of its owner would not remove it.
+        """
+        assert kind_of(key) is not None, f"{key} is of no kind in schemas/object_kinds.py"
         self.written.append(key)
         self._objects[key] = body
         return pointer(key, body)

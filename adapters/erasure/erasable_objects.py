@@ -6,7 +6,7 @@ from schemas.ids import SessionId
 from schemas.object_kinds import ERASURE_MARKER, EXPIRY_MARKER, ObjectKind
 
 
-def erase_session(blobs: BlobStore, session_id: str) -> None:
+def erase_session(blobs: BlobStore, session_id: SessionId) -> None:
     """Mark the session, then remove all of its objects. Repeatable.
 
     The marker stays, so that late work finds it.
@@ -15,18 +15,18 @@ def erase_session(blobs: BlobStore, session_id: str) -> None:
     _remove(blobs, erased_prefixes(session_id))
 
 
-def expire_text(blobs: BlobStore, session_id: str) -> None:
+def expire_text(blobs: BlobStore, session_id: SessionId) -> None:
     """Mark that the text of the session is gone, then remove it. Repeatable."""
     _mark(blobs, EXPIRY_MARKER, session_id)
     _remove(blobs, expired_prefixes(session_id))
 
 
-def is_erased(blobs: BlobStore, session_id: str) -> bool:
+def is_erased(blobs: BlobStore, session_id: SessionId) -> bool:
     """Whether the session is marked."""
     return bool(blobs.keys(ERASURE_MARKER.key(session_id=session_id)))
 
 
-def is_expired(blobs: BlobStore, session_id: str) -> bool:
+def is_expired(blobs: BlobStore, session_id: SessionId) -> bool:
     """Whether the text of the session was removed."""
     return bool(blobs.keys(EXPIRY_MARKER.key(session_id=session_id)))
 
@@ -51,7 +51,7 @@ class ErasableObjects:
         return is_erased(self._blobs, session) or is_expired(self._blobs, session)
 
 
-def _mark(blobs: BlobStore, kind: ObjectKind, session_id: str) -> None:
+def _mark(blobs: BlobStore, kind: ObjectKind, session_id: SessionId) -> None:
     blobs.put(kind.key(session_id=session_id), b"", kind.content_type)
 
 

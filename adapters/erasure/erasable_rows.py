@@ -12,7 +12,10 @@ SLACK = timedelta(days=2)
 """Days are the session's own, in its time zone, cut at 04:00: never further from UTC than this."""
 AT_ONCE = 2_000
 """Sessions of one question: its parameters travel in the address, whose length is limited."""
-MARKED = "SELECT session_id, first, last FROM erased_sessions FINAL WHERE session_id IN {ids:Array(String)}"
+MARKED = """
+SELECT session_id, first, last FROM erased_sessions FINAL
+WHERE session_id IN {ids:Array(String)}
+"""
 OF_SESSION = "session_id = {session:String}"
 ON_DAYS = "BETWEEN toDate({first:String}) AND toDate({last:String})"
 ON_DISK = "SETTINGS mutations_sync = 1"

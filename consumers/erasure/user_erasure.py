@@ -33,7 +33,7 @@ WHERE user_id = {user:String} AND kind != ''
     AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {user:String})
 ORDER BY ALL
 """
-"""Voices in sessions of others. Sessions that the person recorded are erased by their own events."""
+"""Voices in sessions of others. The person's own sessions are erased by events of their own."""
 GROUPS = """
 SELECT group_id FROM group_members FINAL
 WHERE user_id = {user:String} AND joined_at <= fromUnixTimestamp64Milli({until_ms:Int64})

@@ -4,16 +4,12 @@ from datetime import UTC, date, datetime
 
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements, TypedRow
+from consumers.rollup.published_figures import LEAST_CHANGED
 from schemas.days import NAMED, bounds, day_of
 from schemas.ids import UserId
 
 AGE_MS = 24 * 3600 * 1000
 """A snapshot is kept for a day at least."""
-LEAST_CHANGE = 5
-"""People who must have joined or left before a new snapshot is taken.
-
-With fewer, the difference of two percentiles could tell what one of them said.
-"""
 LOOK_MS = 60_000
 """Time between two looks whether a snapshot is due."""
 
@@ -74,7 +70,8 @@ class Cohorts:
             return
         (active,) = self._warehouse.query(ACTIVE, period, row=Active)
         before = set(latest[0].users) if latest else set()
-        if len(before ^ set(active.users)) >= LEAST_CHANGE:
+        # With fewer, the difference of two percentiles could tell what one person said.
+        if len(before ^ set(active.users)) >= LEAST_CHANGED:
             self._insert(first, last, now, active)
 
     def _insert(self, first: date, last: date, now: int, active: Active) -> None:

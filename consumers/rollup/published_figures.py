@@ -7,7 +7,10 @@ looks learns the sum of what these people changed, and of nobody alone.
 from adapters.warehouse import Commands
 
 LEAST_CHANGED = 5
-"""People whose numbers must have changed before a cell is renewed."""
+"""People whose numbers must have changed before a cell is renewed or a cohort is taken again.
+
+Nothing about fewer people is published (`deploy/clickhouse/migrations/0004_analysts.sql`).
+"""
 
 PEOPLE = """
 WITH

@@ -21,7 +21,11 @@ def rows_of(event: Event) -> list[Row]:
 
 
 def counted(record: Record, event: WordsCounted) -> list[Row]:
-    """A row for each counted word, one for each word of before that is retracted, and the window's recognised words."""
+    """The rows of one window.
+
+    One for each counted word, one for each word of an earlier generation that is retracted, and one
+    with the recognised words of each speaker.
+    """
     shared: Columns = {
         "window_day": date.fromisoformat(event.day),
         "session_id": event.session_id,

@@ -1,4 +1,4 @@
-"""`python -m deploy.clickhouse.erasure_check`: whether `schemas/erasure.py` names everything stored.
+"""`python -m deploy.clickhouse.erasure_check`: names what `schemas/erasure.py` leaves out.
 
 Part of `make lint`. Reads files only.
 """

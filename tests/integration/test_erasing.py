@@ -48,7 +48,7 @@ def person(stack: RunningStack) -> Callable[[str], Person]:
 
 
 def objects(blobs: S3BlobStore, session_id: str) -> list[str]:
-    return [key for prefix in erased_prefixes(session_id) for key in blobs.keys(prefix)]
+    return [key for prefix in erased_prefixes(SessionId(session_id)) for key in blobs.keys(prefix)]
 
 
 def rows(warehouse: Warehouse, column: str, value: str) -> dict[str, int]:
@@ -241,7 +241,8 @@ class Slow:
     name, batch_size, counts_attempts = "slow", 10, False
 
     def __init__(self, blobs: S3BlobStore, erased: str) -> None:
-        self._blobs, self._erased = blobs, erased
+        self._blobs = blobs
+        self._erased = SessionId(erased)
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         erase_session(self._blobs, self._erased)
@@ -262,7 +263,7 @@ def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore
     step = GuardedStep(Slow(blobs, erased), ErasureGuard(ErasableObjects(blobs)))
     assert step.process(wanted) == [Dropped("erased"), Done()]
     assert (objects(blobs, erased), objects(blobs, kept)) == ([], [late_clip(kept)])
-    assert (is_erased(blobs, erased), is_erased(blobs, kept)) == (True, False)
+    assert (is_erased(blobs, SessionId(erased)), is_erased(blobs, SessionId(kept))) == (True, False)
     assert step.process(wanted[:1]) == [Dropped("erased")]
     assert objects(blobs, erased) == []
 
@@ -274,7 +275,7 @@ def test_words_that_were_not_to_be_kept_are_gone_and_the_counts_stand(
     session_id = started(stack, owner, None, keep_transcript_days=0)
     path = f"/v1/sessions/{session_id}"
     until(lambda: owner.get(f"{path}/transcript"), lambda answer: problem(answer) == "text-gone")
-    (prefix,) = expired_prefixes(session_id)
+    (prefix,) = expired_prefixes(SessionId(session_id))
     assert blobs.keys(prefix) == []
     speakers = owner.read(f"{path}/speakers")["speakers"]
     assert {clip["quote"] for speaker in speakers for clip in speaker["clips"]} == {""}

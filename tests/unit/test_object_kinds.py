@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from adapters.erasure.erasable_objects import erase_session, expire_text, is_erased, is_expired
 from schemas.erasure import erased_prefixes, expired_prefixes
+from schemas.ids import SessionId
 from schemas.object_kinds import (
     CHUNK,
     ERASURE_MARKER,
@@ -49,15 +50,16 @@ def test_a_key_is_of_the_kind_that_formed_it_and_of_no_other(one: Object) -> Non
 @given(OBJECTS)
 def test_erasure_and_expiry_remove_what_is_declared(one: Object) -> None:
     kind, values = one
-    key, session_id = kind.key(**values), str(values.get("session_id", "nobody"))
+    key = kind.key(**values)
+    session_id = SessionId(str(values.get("session_id", "nobody")))
     is_erased_with_session = key.startswith(erased_prefixes(session_id))
     assert is_erased_with_session == (kind.removed_by is not Removal.NEVER)
     assert key.startswith(expired_prefixes(session_id)) == (kind.removed_by is Removal.EXPIRY)
     assert ("session_id" in values) == (kind.owner is Owner.SESSION)
 
 
-@given(OBJECTS, st.uuids().map(str))
-def test_erasure_of_another_session_removes_nothing(one: Object, other: str) -> None:
+@given(OBJECTS, st.uuids().map(lambda found: SessionId(str(found))))
+def test_erasure_of_another_session_removes_nothing(one: Object, other: SessionId) -> None:
     kind, values = one
     assert not kind.key(**values).startswith(erased_prefixes(other))
 
@@ -89,7 +91,8 @@ def test_keys_that_nobody_declared_have_no_kind() -> None:
 
 @given(st.lists(OBJECTS, max_size=8), st.uuids().map(str))
 def test_an_erased_session_leaves_its_marker_alone(found: list[Object], other: str) -> None:
-    blobs, erased = MemoryBlobStore(), "00000000-0000-4000-8000-000000000000"
+    blobs = MemoryBlobStore()
+    erased = SessionId("00000000-0000-4000-8000-000000000000")
     for kind, values in found:
         for session_id in (erased, other):
             owned = {**values, "session_id": session_id} if "session_id" in values else values
@@ -103,7 +106,8 @@ def test_an_erased_session_leaves_its_marker_alone(found: list[Object], other: s
 
 @given(st.lists(OBJECTS, max_size=8))
 def test_expired_text_is_gone_and_the_rest_is_kept(found: list[Object]) -> None:
-    blobs, expired = MemoryBlobStore(), "00000000-0000-4000-8000-000000000000"
+    blobs = MemoryBlobStore()
+    expired = SessionId("00000000-0000-4000-8000-000000000000")
     for kind, values in found:
         owned = {**values, "session_id": expired} if "session_id" in values else values
         blobs.put(kind.key(**owned), b"", kind.content_type)
