@@ -17,16 +17,16 @@ class ChunkRef(Value, frozen=True, kw_only=True):
 class WindowReady(SessionEvent, identity=("session_id", "window", "revision")):
     """A window can be worked on.
 
-    It owns [start_ms, end_ms) and hears [hears_from_ms, end_ms). Only the last window of a
-    session has `session_end_ms`. It may own nothing: then it finishes the audio that the others
-    left, and the last chunk of the grid is padded as in a pass over the whole file.
+    It owns [start_ms, end_ms). Its audio, with the margin, is [audio_from_ms, end_ms). Only the
+    last window of a session has `session_end_ms`. It may own nothing: then it finishes the audio
+    that the others left, and the last chunk of the grid is padded as in a pass over the whole file.
     """
 
     window: int
     revision: int
     start_ms: int
     end_ms: int
-    hears_from_ms: int
+    audio_from_ms: int
     session_end_ms: int | None
     chunks: tuple[ChunkRef, ...]
 

@@ -116,7 +116,7 @@ class WordsCredited(SessionEvent, identity=("session_id", "user_id", "speaker", 
 class VoiceCredited(SessionEvent, identity=("session_id", "user_id", "speaker", "credit_version")):
     """One speaker of a session whose voice is, or was, the user's.
 
-    It is sent whole after every change of anybody's claim. `said` is day -> word -> Unix
+    It is sent whole after every change of anybody's claim. `moments` are day -> word -> Unix
     milliseconds, in order. `spoken` is the number of all words, for each day that was ever
     credited. `company` are the other users in the session. All is empty or 0 when the voice is
     not the user's any more.
@@ -125,7 +125,7 @@ class VoiceCredited(SessionEvent, identity=("session_id", "user_id", "speaker", 
     user_id: UserId
     speaker: SpeakerLabel
     credit_version: int
-    said: dict[str, dict[str, tuple[int, ...]]]
+    moments: dict[str, dict[str, tuple[int, ...]]]
     spoken: dict[str, int]
     talk_ms: int
     company: tuple[UserId, ...]

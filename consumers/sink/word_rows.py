@@ -126,7 +126,7 @@ def _voice(event: VoiceCredited) -> Row:
 
 def _moments(event: VoiceCredited) -> Iterator[tuple[int, str, date]]:
     """When each word was said, the word, and the session's day."""
-    for iso_day, words in event.said.items():
+    for iso_day, words in event.moments.items():
         day = date.fromisoformat(iso_day)
         for word, moments in words.items():
             for ms in moments:

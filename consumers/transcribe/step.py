@@ -89,7 +89,7 @@ class Transcribe(WindowStep[CutWindow]):
 
     def prepare(self, window: WindowReady) -> tuple[CutWindow, Ranges]:
         """The window between its quiet places, and the missing audio within the window."""
-        from_ms = max(window.hears_from_ms, window.start_ms - CUT_REACH_MS)
+        from_ms = max(window.audio_from_ms, window.start_ms - CUT_REACH_MS)
         samples, missing = self._audio.load(
             window.session_id, window.chunks, from_ms, window.end_ms
         )

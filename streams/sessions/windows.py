@@ -117,7 +117,7 @@ def _ready(session: Session, store: Store, rules: Rules, window: int, now_ms: in
         revision=session.revisions[window],
         start_ms=window * rules.window_ms,
         end_ms=end_ms,
-        hears_from_ms=margin_ms,
+        audio_from_ms=margin_ms,
         session_end_ms=session.total_ms if is_last else None,
         chunks=chunks_of(session, store, margin_ms, end_ms),
     )

@@ -227,7 +227,14 @@ def test_everyone_at_the_table_is_told_who_came_and_who_left() -> None:
     left = voices(run([*both, release("r3", "S2", "raj")]))
     assert left["mei", "S1"].company == ()
     gone = left["raj", "S2"]
-    assert (gone.said, gone.spoken, gone.talk_ms, gone.company, gone.time_zone, gone.audio_ms) == (
+    assert (
+        gone.moments,
+        gone.spoken,
+        gone.talk_ms,
+        gone.company,
+        gone.time_zone,
+        gone.audio_ms,
+    ) == (
         {},
         {DAY: 0},
         0,
@@ -241,11 +248,11 @@ def test_a_claim_in_the_middle_of_a_recount_gets_the_words_that_are_shown() -> N
     begun: list[Event] = [sealed(2), identified(2), replace(counted(0, 2), rows=())]
     out = run([*COUNTS, *begun, claim("r1", "S1", "mei")])
     assert truth(out) == {"mei": SAID["S1"]}
-    assert {word: len(said) for word, said in voices(out)["mei", "S1"].said[DAY].items()} == SAID[
-        "S1"
-    ]
+    assert {
+        word: len(said) for word, said in voices(out)["mei", "S1"].moments[DAY].items()
+    } == SAID["S1"]
     done = run([*COUNTS, *begun, claim("r1", "S1", "mei"), counted(1, 2), counted(2, 2)])
-    assert voices(done)["mei", "S1"].said == {DAY: {"can": (1,)}}
+    assert voices(done)["mei", "S1"].moments == {DAY: {"can": (1,)}}
 
 
 def test_typed_refusals() -> None:

@@ -49,7 +49,7 @@ def record(number: int, length_ms: int = 20_000, attempt: int = 1) -> Record:
         revision=2,
         start_ms=start_ms,
         end_ms=start_ms + length_ms,
-        hears_from_ms=start_ms,
+        audio_from_ms=start_ms,
         session_end_ms=None,
         chunks=(),
     )
