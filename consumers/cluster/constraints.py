@@ -58,10 +58,11 @@ def _labels_now(constraints: Sequence[Constraint]) -> Labels:
     labels: Labels = {}
     for constraint in constraints:
         if constraint.kind is ConstraintKind.MERGE and constraint.other is not None:
-            target, source = constraint.speaker, constraint.other
+            source = constraint.other
             for label, now in labels.items():
-                labels[label] = target if now == source else now
-            labels.setdefault(source, target)
+                if now == source:
+                    labels[label] = constraint.speaker
+            labels.setdefault(source, constraint.speaker)
     return labels
 
 

@@ -15,8 +15,12 @@ from pyannote.audio.core.task import Problem, Resolution, Specifications
 from torch import Tensor, nn
 from torchaudio.compliance import kaldi
 
+from schemas.audio import SAMPLE_RATE
+
 BLOCKS = ((12, 3, 1), (24, 3, 2), (16, 3, 2))
 """(layers, kernel, dilation) of the three dense blocks."""
+CHANNELS = 128
+"""Channels before the first dense block."""
 GROWTH = 32
 """Channels that each dense layer adds."""
 BOTTLENECK = 128
@@ -156,6 +160,21 @@ class _Linear(nn.Module):
         return dense
 
 
+def _xvector(inputs: int, dimension: int) -> nn.Sequential:
+    """(batch, inputs, frames) -> (batch, channels, frames). Its layer `dense` follows pooling."""
+    layers = nn.Sequential()
+    channels = CHANNELS
+    layers.add_module("tdnn", _Tdnn(inputs, channels, 5, stride=2))
+    for n, (depth, kernel, dilation) in enumerate(BLOCKS, 1):
+        layers.add_module(f"block{n}", _DenseBlock(depth, channels, kernel, dilation))
+        channels += depth * GROWTH
+        layers.add_module(f"transit{n}", _Linear(channels, channels // 2, transit=True))
+        channels //= 2
+    layers.add_module("out_nonlinear", _nonlinear(channels))
+    layers.add_module("dense", _Linear(2 * channels, dimension, transit=False))
+    return layers
+
+
 class CamPlus(Model):
     """Waveforms to embeddings.
 
@@ -166,7 +185,7 @@ class CamPlus(Model):
     def __init__(
         self,
         dimension: int = 192,
-        sample_rate: int = 16_000,
+        sample_rate: int = SAMPLE_RATE,
         num_channels: int = 1,
         task: Any = None,
     ) -> None:
@@ -176,16 +195,7 @@ class CamPlus(Model):
         )
         self._dimension = dimension
         self.head = _Front()
-        self.xvector = nn.Sequential()
-        channels = 128
-        self.xvector.add_module("tdnn", _Tdnn(self.head.out_channels, channels, 5, stride=2))
-        for n, (layers, kernel, dilation) in enumerate(BLOCKS, 1):
-            self.xvector.add_module(f"block{n}", _DenseBlock(layers, channels, kernel, dilation))
-            channels += layers * GROWTH
-            self.xvector.add_module(f"transit{n}", _Linear(channels, channels // 2, transit=True))
-            channels //= 2
-        self.xvector.add_module("out_nonlinear", _nonlinear(channels))
-        self.xvector.add_module("dense", _Linear(2 * channels, dimension, transit=False))
+        self.xvector = _xvector(self.head.out_channels, dimension)
         self._mel = functools.partial(
             kaldi.fbank, num_mel_bins=80, sample_frequency=sample_rate, dither=0.0
         )

@@ -14,7 +14,7 @@ After an upgrade of pyannote.audio (4.0 here) compare each of these with its sou
 
 `pyannote_models.py` loads the pipeline and does the rest:
 
-6. `_NoPlda`: the constructor asks for a PLDA even when the clustering has none, and refuses None.
+6. `NoPlda`: the constructor asks for a PLDA even when the clustering has none, and refuses None.
    Needless when it takes None.
 7. A stand-in for `torchaudio._extension`: the registry's torchaudio links CUDA, and with a torch
    for CPUs that extension cannot load. Only torchaudio's Python parts are needed. When the

@@ -19,6 +19,7 @@ from schemas.audio import DIARIZATION_CHUNK_MS
 
 if TYPE_CHECKING:
     from pyannote.audio import Model as TorchModel
+    from pyannote.audio.core.plda import PLDA
     from pyannote.audio.pipelines import SpeakerDiarization
 
 CHUNK_S = DIARIZATION_CHUNK_MS / 1000
@@ -88,16 +89,9 @@ def _stand_in_for_torchaudio_extension() -> None:
 
 
 def _from_weights(models_dir: Path, model: Model, step_share: float) -> "SpeakerDiarization":
-    from pyannote.audio.core.plda import PLDA
     from pyannote.audio.pipelines import SpeakerDiarization
 
     from consumers.voices.two_levels import TwoLevels
-
-    class _NoPlda(PLDA):
-        """pyannote asks for a PLDA even when the clustering has none, and refuses None."""
-
-        def __init__(self) -> None:
-            """Loads nothing."""
 
     folder = models_dir / model.folder
     _verify(folder, model)
@@ -106,7 +100,7 @@ def _from_weights(models_dir: Path, model: Model, step_share: float) -> "Speaker
         segmentation_step=step_share,
         embedding=_embedding(folder / "embedding.pt"),
         embedding_exclude_overlap=True,
-        plda=_NoPlda(),
+        plda=_no_plda(),
         clustering="AgglomerativeClustering",
         segmentation_batch_size=BATCH,
         embedding_batch_size=BATCH,
@@ -120,6 +114,19 @@ def _from_weights(models_dir: Path, model: Model, step_share: float) -> "Speaker
     }
     pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": clustering})
     return pipeline
+
+
+def _no_plda() -> "PLDA":
+    """Point 6 of `pyannote_diarizer.py`."""
+    from pyannote.audio.core.plda import PLDA
+
+    class NoPlda(PLDA):
+        """A PLDA without parameters, for a clustering that has none."""
+
+        def __init__(self) -> None:
+            """Loads nothing."""
+
+    return NoPlda()
 
 
 def _verify(folder: Path, model: Model) -> None:
