@@ -5,7 +5,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problems
-from adapters.http.problems import Refusal, away
+from adapters.http.problems import HttpProblem, away
 from adapters.process.retry import TransientError
 from api.groups import routes as groups
 from api.pages import routes as pages
@@ -15,13 +15,13 @@ from api.users import routes as users
 from api.wrapped import routes as wrapped
 from schemas.rejections import Rejected
 
-TEXT_GONE = Refusal(
+TEXT_GONE = HttpProblem(
     410,
     "text-gone",
     "Text is gone",
     "The words of this session were removed; its counts stand.",
 )
-ERRORS: dict[type[Exception], Refusal] = {
+ERRORS: dict[type[Exception], HttpProblem] = {
     TransientError: away("The warehouse"),
     Rejected: TEXT_GONE,
 }

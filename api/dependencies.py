@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fastapi import Depends, FastAPI, Query, Request
 
-from adapters.http.problems import Refusal
+from adapters.http.problems import HttpProblem
 from adapters.http.tokens import UserTokens
 from api.date_range import DateRange
 from api.groups.service import Groups
@@ -54,7 +54,7 @@ async def _user(request: Request, services: Provided) -> UserId:
 
 
 CurrentUser = Annotated[UserId, Depends(_user)]
-"""The caller. Refusal 401."""
+"""The caller. HttpProblem 401."""
 
 
 async def _session(session_id: UUID) -> SessionId:
@@ -76,10 +76,10 @@ Period = Annotated[str, Query(max_length=22, description="year, month, week, all
 
 
 def days_of(period: str, services: Services) -> DateRange:
-    """The days of a period, by the calendar of today. Refusal 422 for what is no period."""
+    """The days of a period, by the calendar of today. HttpProblem 422 for what is no period."""
     try:
         first, last = bounds(period, services.today())
     except ValueError:
         detail = "period is year, month, week, all, or FROM..TO as 2026-01-01..2026-03-31."
-        raise Refusal(422, "bad-period", "Bad period", detail) from None
+        raise HttpProblem(422, "bad-period", "Bad period", detail) from None
     return DateRange(first, last)

@@ -4,6 +4,8 @@ import secrets
 import time
 from uuid import UUID
 
+from schemas.ids import SessionId
+
 TIME_BITS, RANDOM_BITS = 48, 80
 VERSION = 0x7 << 76
 VARIANT = 0x2 << 62
@@ -17,3 +19,8 @@ def uuid7(unix_ms: int | None = None, random_bits: int | None = None) -> UUID:
     if random_bits is None:
         random_bits = secrets.randbits(RANDOM_BITS)
     return UUID(int=unix_ms << RANDOM_BITS | random_bits & ~FIXED_BITS | VERSION | VARIANT)
+
+
+def new_session_id() -> SessionId:
+    """An id for a new session, as a phone makes it."""
+    return SessionId(str(uuid7()))

@@ -21,7 +21,7 @@ Document = dict[str, Any]
 """An OpenAPI document, as FastAPI makes it."""
 
 
-class Refusal(Problem):
+class HttpProblem(Problem):
     """Raise it to answer with an error.
 
     `kind` is the problem's type, in kebab case. `retry_after_s` becomes the header Retry-After.
@@ -47,16 +47,16 @@ class Refusal(Problem):
         )
 
 
-def not_found(what: str = "session") -> Refusal:
+def not_found(what: str = "session") -> HttpProblem:
     """404. One answer for what does not exist and for what the caller may not know of."""
-    return Refusal(
+    return HttpProblem(
         404, f"no-such-{what}", f"No such {what}", f"There is no such {what}, or it is not yours."
     )
 
 
-def away(part: str) -> Refusal:
+def away(part: str) -> HttpProblem:
     """503: `part` does not answer now. The same request may succeed later."""
-    return Refusal(
+    return HttpProblem(
         503,
         "part-away",
         "Try again",
@@ -65,10 +65,10 @@ def away(part: str) -> Refusal:
     )
 
 
-def install(app: FastAPI, answers: Mapping[type[Exception], Refusal] | None = None) -> None:
+def install(app: FastAPI, answers: Mapping[type[Exception], HttpProblem] | None = None) -> None:
     """Give `app` the handlers and its document the schema of a problem. Call it once.
 
-    `answers`: exceptions that routes may raise in place of a Refusal, with their answers.
+    `answers`: exceptions that routes may raise in place of a HttpProblem, with their answers.
     """
     own: dict[type[Exception], Callable[[Any, Request, Any], Problem]] = {
         error: _constant(refusal) for error, refusal in (answers or {}).items()
@@ -80,7 +80,7 @@ def install(app: FastAPI, answers: Mapping[type[Exception], Refusal] | None = No
     app.openapi = _with_schemas(app.openapi)  # type: ignore[method-assign]
 
 
-def _constant(refusal: Refusal) -> Callable[[Any, Request, Exception], Refusal]:
+def _constant(refusal: HttpProblem) -> Callable[[Any, Request, Exception], HttpProblem]:
     """A handler of fastapi_problem that answers with `refusal`."""
     return lambda _handler, _request, _error: refusal
 

@@ -12,7 +12,7 @@ import jwt
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from adapters.http.problems import Refusal, not_found
+from adapters.http.problems import HttpProblem, not_found
 from adapters.http.signing import ALGORITHM, expiry_s
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
@@ -24,9 +24,9 @@ UPLOAD_S = 24 * 3600
 """An upload token is good for a day: the phone gets a new one when it starts the session again."""
 
 
-def unauthorised(detail: str) -> Refusal:
+def unauthorised(detail: str) -> HttpProblem:
     """401, with advice."""
-    return Refusal(401, "unauthorised", "Who is calling?", detail)
+    return HttpProblem(401, "unauthorised", "Who is calling?", detail)
 
 
 class UserTokens:
@@ -46,7 +46,7 @@ class UserTokens:
             self._local = jwt.PyJWKSet.from_dict(json.loads(Path(keys).read_text()))
 
     async def user(self, request: Request) -> UserId:
-        """The caller. Raises Refusal 401.
+        """The caller. Raises HttpProblem 401.
 
         Verification by a local key set runs at once: a thread would cost more than it.
         """
@@ -79,7 +79,7 @@ class UserTokens:
 
 
 def bearer(request: Request) -> str:
-    """The bearer token of a request. Raises Refusal 401 when there is none."""
+    """The bearer token of a request. Raises HttpProblem 401 when there is none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise unauthorised("Send `Authorization: Bearer …`.")
@@ -116,7 +116,7 @@ class UploadTokens:
     def check(self, request: Request, session_id: SessionId) -> Upload:
         """The upload that the request's token allows.
 
-        Raises Refusal: 401 when the token is not valid, 404 when it is for another session.
+        Raises HttpProblem: 401 when the token is not valid, 404 when it is for another session.
         """
         try:
             claims = jwt.decode(

@@ -30,7 +30,7 @@ BOARD_THREADS = 4
 class Groups:
     """Blocking. Live and exact: members may see each other's counts in the group's sessions.
 
-    Refusal 404 when the caller is not in the group; TransientError when the warehouse is away.
+    HttpProblem 404 when the caller is not in the group; TransientError when the warehouse is away.
     """
 
     def __init__(self, warehouse: Queries) -> None:

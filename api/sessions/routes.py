@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
-from adapters.http.problems import Refusal, documented
+from adapters.http.problems import HttpProblem, documented
 from api.dependencies import CurrentUser, Provided, SessionPath
 from api.sessions.changes import changes
 from api.sessions.models import (
@@ -54,7 +54,7 @@ def compare(
     wanted = list(dict.fromkeys(_session_id(text) for text in session_ids.split(",")))
     if not LEAST_COMPARED <= len(wanted) <= MOST_COMPARED:
         detail = f"session_ids names {LEAST_COMPARED} to {MOST_COMPARED} different sessions."
-        raise Refusal(422, "bad-number", "Bad number", detail)
+        raise HttpProblem(422, "bad-number", "Bad number", detail)
     return services.users.compare(wanted, user)
 
 
@@ -63,7 +63,7 @@ def _session_id(text: str) -> SessionId:
         return SessionId(str(UUID(text.strip())))
     except ValueError:
         detail = "session_ids are UUIDs, joined by commas."
-        raise Refusal(422, "bad-session-id", "Bad session id", detail) from None
+        raise HttpProblem(422, "bad-session-id", "Bad session id", detail) from None
 
 
 @router.get("/sessions/{session_id}")

@@ -42,7 +42,7 @@ class Page:
 
 
 class Sessions:
-    """Blocking. Refusal 404 for strangers; TransientError when a server is away.
+    """Blocking. HttpProblem 404 for strangers; TransientError when a server is away.
 
     Rejected when the text of the session was removed.
     """

@@ -51,7 +51,7 @@ class Shares:
         return ShareCard(story, name)
 
     def behind(self, secret: str) -> ShareCard:
-        """The card that a link shows. Refusal 404 when it is revoked, or never was."""
+        """The card that a link shows. HttpProblem 404 when it is revoked, or never was."""
         parameters = {"share": secret_digest(secret)}
         found = self._warehouse.query(queries.SHARE, parameters, row=SharedRow)
         if not found:

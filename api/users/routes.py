@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from adapters.http.problems import Refusal
+from adapters.http.problems import HttpProblem
 from api.dependencies import CurrentUser, Period, Provided, days_of
 from api.users.models import BoardOfEveryone, Granularity, Me, SearchResult, Trend, UserStats
 from schemas.days import NAMED
@@ -59,5 +59,5 @@ def leaderboard(user: CurrentUser, services: Provided, period: Period = "month")
     """Those who agreed to be on it, by their counts."""
     if period not in NAMED:
         detail = f"The board of everyone is made for {', '.join(NAMED)}."
-        raise Refusal(422, "bad-period", "Bad period", detail)
+        raise HttpProblem(422, "bad-period", "Bad period", detail)
     return services.users.leaderboard(user, days_of(period, services))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.process.clock import unix_ms
 from deploy.devstack.running_stack import RunningStack
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
@@ -75,7 +75,7 @@ def counted(words: Sequence[str], day: str = "2026-11-23") -> WordsCounted:
     rows = tuple(_row(n, word, day) for n, word in enumerate(words))
     return WordsCounted(
         occurred_at_ms=unix_ms(),
-        session_id=SessionId(str(uuid7())),
+        session_id=new_session_id(),
         window=0,
         generation=1,
         lexicon="bench",

@@ -14,7 +14,7 @@ from deploy.benchmark.dialogues import dialogue
 from deploy.demo.api_client import POLL_S, Stats
 from deploy.demo.phone_session import record
 from deploy.tables import markdown as table
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
 from schemas.session_events import FINAL
 
@@ -59,7 +59,7 @@ class Tail:
 
 def play(settings: Settings, audio: Path, length_s: float, chunk_s: float) -> Latency:
     """One session. Blocking. Raises TimeoutError when its statistics do not come."""
-    session_id, stats = str(uuid7()), Stats(settings, "latency")
+    session_id, stats = new_session_id(), Stats(settings, "latency")
     phone = Phone(settings.url("gateway"), stats.token)
     pace = Tail(length_s, lambda sent_s: _await_idle(stats, settings, session_id, sent_s))
     record(phone, session_id, audio, pace, lambda _: None, chunk_s=chunk_s)

@@ -16,7 +16,7 @@ from deploy.demo.api_client import Stats
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, SERVERS, RunningStack, running
 from deploy.tables import markdown as table
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
 
 SPOKEN = 0.25
@@ -55,7 +55,7 @@ def _gathering(folder: Path, length_s: float) -> Path:
 
 
 def _play(stack: RunningStack, audio: Path) -> float:
-    stats, session_id, began = Stats(stack.settings, "memory"), str(uuid7()), time.monotonic()
+    stats, session_id, began = Stats(stack.settings, "memory"), new_session_id(), time.monotonic()
     phone = Phone(stack.settings.url("gateway"), stats.token)
     record(phone, session_id, audio, steadily(1e9), lambda _: None)
     phone.close()

@@ -18,7 +18,7 @@ from deploy.demo.api_client import TOKEN_S
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
 from deploy.tables import markdown as table
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
 from schemas import topics
@@ -99,5 +99,5 @@ def _upload(settings: Settings, token: str, audio: Path, sessions: int) -> None:
 
 def _uploaded(settings: Settings, token: str, audio: Path) -> None:
     phone = Phone(settings.url("gateway"), token)
-    record(phone, str(uuid7()), audio, steadily(FASTEST), lambda _: None)
+    record(phone, new_session_id(), audio, steadily(FASTEST), lambda _: None)
     phone.close()

@@ -21,7 +21,7 @@ from deploy.demo import playback
 from deploy.demo.api_client import TOKEN_S
 from deploy.demo.phone_session import About, session_body
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
 from producers.phone.file_chunks import CHUNK_S
 from producers.phone.outbox import Outbox, Waiting
@@ -113,7 +113,7 @@ def _uploaded(stack: RunningStack, number: int, body: bytes) -> list[float]:
     """Seconds of each upload of one phone."""
     token = sign_user(stack.settings, f"bench-{number}", TOKEN_S)
     phone = Phone(stack.settings.url("gateway"), token)
-    session_id = str(uuid7())
+    session_id = new_session_id()
     phone.start(session_id, session_body(About()))
     times = []
     with tempfile.TemporaryDirectory() as folder:
@@ -130,7 +130,7 @@ def _uploaded(stack: RunningStack, number: int, body: bytes) -> list[float]:
 
 def assembler(stack: RunningStack) -> list[Measurement]:
     """Session events that wait, folded by one worker."""
-    sessions = [str(uuid7()) for _ in range(SESSIONS)]
+    sessions = [new_session_id() for _ in range(SESSIONS)]
     events: list[Told] = [(topics.INBOUND, started(session)) for session in sessions]
     events += [
         (topics.INBOUND, chunk(session, seq)) for seq in range(CHUNKS) for session in sessions

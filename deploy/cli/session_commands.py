@@ -72,13 +72,13 @@ def record(file: Path, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json =
     from adapters.http.signing import sign_user
     from adapters.settings import Settings
     from deploy.demo import phone_session
-    from deploy.uuid7 import uuid7
+    from deploy.uuid7 import new_session_id
     from producers.phone.client import Phone
 
     quiet_retries()
     settings = Settings()
     console = messages()
-    session_id = str(uuid7())
+    session_id = new_session_id()
     phone = Phone(settings.url("gateway"), sign_user(settings, user, DAY_S))
     pace = phone_session.steadily(speed)
     with explained(file):

@@ -11,6 +11,7 @@ from typing import Any
 from producers.phone.client import Phone
 from producers.phone.file_chunks import CHUNK_S, cut
 from producers.phone.outbox import Outbox, Waiting
+from schemas.ids import SessionId
 
 Heard = Callable[[float], None]
 Pace = Callable[[float], float]
@@ -46,7 +47,7 @@ def session_body(about: About) -> dict[str, Any]:
 
 def record(
     phone: Phone,
-    session_id: str,
+    session_id: SessionId,
     audio: Path,
     pace: Pace,
     heard: Heard,

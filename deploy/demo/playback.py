@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from adapters.settings import Settings
 from deploy.demo.api_client import Stats
 from deploy.demo.phone_session import About, record, steadily
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
 
 OWNER = "demo-owner"
@@ -64,7 +64,7 @@ def play(
     settings: Settings, audio: Path, speed: float, console: Console, hint: int | None = None
 ) -> Played:
     """Blocking. Progress goes to `console`, which is stderr."""
-    began, session_id = time.monotonic(), str(uuid7())
+    began, session_id = time.monotonic(), new_session_id()
     stats = Stats(settings, OWNER)
     phone = Phone(settings.url("gateway"), stats.token)
     with _bars(console) as bars:

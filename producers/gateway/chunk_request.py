@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import http_sf
 from fastapi import Request
 
-from adapters.http.problems import Refusal
+from adapters.http.problems import HttpProblem
 from producers.gateway.containers import detect_container
 
 MOST_BYTES = 8 << 20
@@ -37,9 +37,9 @@ class ChunkBody:
 
 
 def parse_headers(request: Request, seq: int) -> ChunkHeaders:
-    """Raises Refusal 422 for a number that is missing or out of its limits."""
+    """Raises HttpProblem 422 for a number that is missing or out of its limits."""
     if not 0 <= seq <= MOST_SEQ:
-        raise Refusal(422, "bad-number", "Bad number", f"A session has chunks 0 to {MOST_SEQ}.")
+        raise HttpProblem(422, "bad-number", "Bad number", f"A session has chunks 0 to {MOST_SEQ}.")
     return ChunkHeaders(
         seq=seq,
         start_ms=_number(request, "Lah-Start-Ms", 0, MOST_START_MS),
@@ -51,7 +51,7 @@ def parse_headers(request: Request, seq: int) -> ChunkHeaders:
 async def receive_body(request: Request) -> ChunkBody:
     """The body, once it is whole and is audio.
 
-    Raises Refusal: 411 no length, 413 too large, 400 damaged on the way, 415 not audio,
+    Raises HttpProblem: 411 no length, 413 too large, 400 damaged on the way, 415 not audio,
     422 empty or no digest.
     """
     declared = _length(request)
@@ -76,11 +76,11 @@ async def receive_body(request: Request) -> ChunkBody:
 def _length(request: Request) -> int:
     declared = request.headers.get("Content-Length", "")
     if not declared.isdigit():
-        raise Refusal(411, "length-required", "Length required", "Send Content-Length.")
+        raise HttpProblem(411, "length-required", "Length required", "Send Content-Length.")
     if int(declared) > MOST_BYTES:
         raise _too_large()
     if int(declared) == 0:
-        raise Refusal(422, "empty-chunk", "Empty chunk", "The chunk has no bytes.")
+        raise HttpProblem(422, "empty-chunk", "Empty chunk", "The chunk has no bytes.")
     return int(declared)
 
 
@@ -98,10 +98,10 @@ def _digest(request: Request) -> bytes:
 
 
 def _number(request: Request, header: str, least: int, most: int) -> int:
-    """A header that is a whole number within limits. Refusal 422 otherwise."""
+    """A header that is a whole number within limits. HttpProblem 422 otherwise."""
     text = request.headers.get(header, "")
     if not text.isascii() or not text.isdigit() or not least <= int(text[:18]) <= most:
-        raise Refusal(
+        raise HttpProblem(
             422,
             "bad-number",
             "Bad number",
@@ -110,8 +110,8 @@ def _number(request: Request, header: str, least: int, most: int) -> int:
     return int(text)
 
 
-def _too_large() -> Refusal:
-    return Refusal(
+def _too_large() -> HttpProblem:
+    return HttpProblem(
         413,
         "chunk-too-large",
         "Chunk too large",
@@ -119,8 +119,8 @@ def _too_large() -> Refusal:
     )
 
 
-def _damaged() -> Refusal:
-    return Refusal(
+def _damaged() -> HttpProblem:
+    return HttpProblem(
         400,
         "digest-mismatch",
         "Damaged on the way",
@@ -129,8 +129,8 @@ def _damaged() -> Refusal:
     )
 
 
-def _not_audio() -> Refusal:
-    return Refusal(
+def _not_audio() -> HttpProblem:
+    return HttpProblem(
         415,
         "not-audio",
         "Not audio",
@@ -139,9 +139,9 @@ def _not_audio() -> Refusal:
     )
 
 
-def _digest_required() -> Refusal:
+def _digest_required() -> HttpProblem:
     example = base64.b64encode(bytes(32)).decode()
-    return Refusal(
+    return HttpProblem(
         422,
         "digest-required",
         "Digest required",

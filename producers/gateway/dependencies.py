@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, Header, Request
 
-from adapters.http.problems import Refusal, not_found
+from adapters.http.problems import HttpProblem, not_found
 from adapters.http.tokens import Upload, UploadTokens, UserTokens
 from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
@@ -56,7 +56,7 @@ async def _user(request: Request, services: Provided) -> UserId:
 
 
 CurrentUser = Annotated[UserId, Depends(_user)]
-"""The caller. Refusal 401."""
+"""The caller. HttpProblem 401."""
 
 
 async def _upload(request: Request, session_id: SessionPath, services: Provided) -> Upload:
@@ -64,7 +64,7 @@ async def _upload(request: Request, session_id: SessionPath, services: Provided)
 
 
 CurrentUpload = Annotated[Upload, Depends(_upload)]
-"""The upload that the caller's upload token allows. Refusal 401, or 404 for another session."""
+"""The upload that the caller's upload token allows. HttpProblem 401, or 404 for another session."""
 
 
 async def _client_request(
@@ -88,19 +88,19 @@ async def _member_request(
 
 
 MemberRequest = Annotated[ClientRequest, Depends(_member_request)]
-"""The request of somebody who may change the session. Refusal 404 for everybody else."""
+"""The request of somebody who may change the session. HttpProblem 404 for everybody else."""
 
 
 def reject_erased(listing: SessionListing | None) -> None:
-    """Raises Refusal 410 when the session was erased."""
+    """Raises HttpProblem 410 when the session was erased."""
     if listing is not None and listing.state is State.ERASED:
-        raise Refusal(410, "erased", "Erased", "This session was erased.")
+        raise HttpProblem(410, "erased", "Erased", "This session was erased.")
 
 
 def may_change(directory: Directory, session_id: SessionId, user: UserId) -> bool:
     """Whether the caller recorded the session or is in its group.
 
-    Raises Refusal: 404 when there is no such session, 410 when it was erased.
+    Raises HttpProblem: 404 when there is no such session, 410 when it was erased.
     """
     listing = directory.listing(session_id)
     if listing is None:

@@ -1,7 +1,7 @@
 """Writes of the gateway: one object and one event for a chunk, one event for everything else."""
 
 from adapters.erasure.erasable_objects import erase_session
-from adapters.http.problems import Refusal, away
+from adapters.http.problems import HttpProblem, away
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.objects.store import BlobStore
@@ -19,7 +19,7 @@ from schemas.topics import Topic
 
 
 class Ingest:
-    """Every method blocks, is repeatable, and raises Refusal 503 when a server is away.
+    """Every method blocks, is repeatable, and raises HttpProblem 503 when a server is away.
 
     Order of writes: object, event, answer. A crash between any two costs a retry and nothing else.
     """
@@ -63,7 +63,7 @@ class Ingest:
     def chunk(self, upload: Upload, headers: ChunkHeaders, body: ChunkBody) -> bool:
         """Store a chunk and publish ChunkUploaded. True when these bytes are new.
 
-        Raises Refusal 409 when other bytes came under this number before.
+        Raises HttpProblem 409 when other bytes came under this number before.
         """
         try:
             is_new = self._store(upload, headers, body)
@@ -81,7 +81,7 @@ class Ingest:
             return False
         if present:
             detail = f"Chunk {headers.seq} was uploaded with other bytes; nothing was overwritten."
-            raise Refusal(409, "chunk-conflict", "Other bytes came first", detail)
+            raise HttpProblem(409, "chunk-conflict", "Other bytes came first", detail)
         self._blobs.put(key, body.content, headers.content_type)
         return True
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Response
 
-from adapters.http.problems import Refusal, documented
+from adapters.http.problems import HttpProblem, documented
 from producers.gateway.answer_models import (
     Accepted,
     ClaimAnswer,
@@ -39,7 +39,7 @@ from schemas.topics import Topic
 ANSWER_WAIT_S = 5.0
 """Longer than a decision takes when all is well, shorter than people wait."""
 Responses = dict[int | str, dict[str, Any]]
-Hidden = Callable[[], Refusal]
+Hidden = Callable[[], HttpProblem]
 
 
 def decided(pending: type[Pending] = Pending) -> Responses:
@@ -51,7 +51,7 @@ def decided(pending: type[Pending] = Pending) -> Responses:
 class Decider:
     """Publishes the caller's request and answers with the decision about it. Blocking.
 
-    Every method raises Refusal for a rejected request, and 503 when Kafka is away. After
+    Every method raises HttpProblem for a rejected request, and 503 when Kafka is away. After
     ANSWER_WAIT_S without a decision it answers `Pending`, with status 202.
     """
 
@@ -176,15 +176,15 @@ REJECTIONS = {
 """Status and advice for each reason with which a fold rejects a request."""
 
 
-def rejection(reason: str) -> Refusal:
+def rejection(reason: str) -> HttpProblem:
     """A rejected request as a problem."""
     status, detail = REJECTIONS.get(reason, (409, "The request was refused."))
-    return Refusal(status, reason.replace("_", "-"), "Refused", detail)
+    return HttpProblem(status, reason.replace("_", "-"), "Refused", detail)
 
 
-def key_reused() -> Refusal:
+def key_reused() -> HttpProblem:
     """409: the decision about this request id is about a request of another kind."""
-    return Refusal(
+    return HttpProblem(
         409,
         "key-reused",
         "Key used before",

@@ -11,6 +11,7 @@ import msgspec
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
 from producers.phone.outbox import Outbox, Waiting
+from schemas.ids import SessionId
 
 BACKOFF = wait_random_exponential(multiplier=1, max=300)
 """Seconds before another try: a random part of 1, 2, 4 … 300. Many phones do not come at once."""
@@ -60,13 +61,13 @@ class Phone:
             sleep=sleep,
         )
 
-    def start(self, session_id: str, body: Mapping[str, Any]) -> None:
+    def start(self, session_id: SessionId, body: Mapping[str, Any]) -> None:
         """Begin, or go on with, a session."""
         path = f"/v1/sessions/{session_id}"
         answer = self._call("PUT", path, json=dict(body), headers=_bearer(self._user_token))
         self._upload_token = str(answer.json()["upload_token"])
 
-    def send(self, session_id: str, outbox: Outbox) -> int:
+    def send(self, session_id: SessionId, outbox: Outbox) -> int:
         """Send everything that waits; how many chunks were acknowledged.
 
         A chunk leaves the outbox when its receipt is here, and not before.
@@ -78,7 +79,7 @@ class Phone:
             count += 1
         return count
 
-    def _send(self, session_id: str, waiting: Waiting, content: bytes) -> None:
+    def _send(self, session_id: SessionId, waiting: Waiting, content: bytes) -> None:
         digest = hashlib.sha256(content)
         headers = {
             **_bearer(self._upload_token),
@@ -92,7 +93,7 @@ class Phone:
         if receipt["sha256"] != digest.hexdigest():
             raise UploadRejected(f"the receipt for chunk {waiting.seq} names other bytes")
 
-    def complete(self, session_id: str, chunks: int) -> None:
+    def complete(self, session_id: SessionId, chunks: int) -> None:
         """Say that the recording is over."""
         path = f"/v1/sessions/{session_id}/complete"
         headers = _bearer(self._upload_token)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo.phone_session import About, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
 from tests.browser.looking import heading
@@ -44,7 +44,7 @@ def test_from_stop_to_claimed(
     page: Page, stack: RunningStack, people: tuple[Person, Person, str]
 ) -> None:
     owner, friend, group_id = people
-    session_id, phone = str(uuid7()), Phone(stack.settings.url("gateway"), owner.token)
+    session_id, phone = new_session_id(), Phone(stack.settings.url("gateway"), owner.token)
     record(
         phone,
         session_id,

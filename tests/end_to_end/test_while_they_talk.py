@@ -11,14 +11,14 @@ import httpx
 from deploy.demo.api_client import Stats
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
 
 SPEED = 2.5
 
 
 def test_speakers_and_words_are_shown_before_the_phone_stops(stack: RunningStack) -> None:
-    stats, session_id = Stats(stack.settings, "watcher"), str(uuid7())
+    stats, session_id = Stats(stack.settings, "watcher"), new_session_id()
     phone, events = Phone(stack.settings.url("gateway"), stats.token), list[dict[str, Any]]()
     watching = threading.Thread(target=watch, args=(stack, stats, session_id, events))
     watching.start()

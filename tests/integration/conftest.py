@@ -7,7 +7,7 @@ import pytest
 
 from deploy.demo.phone_session import About, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
 from tests.integration.people import Person
@@ -45,7 +45,7 @@ def started(
     keep_transcript_days: int = 30,
 ) -> str:
     """A recording played as a phone does, and heard; the session's id."""
-    session_id = str(uuid7())
+    session_id = new_session_id()
     token = owner.token
     phone = Phone(stack.settings.url("gateway"), token)
     record(

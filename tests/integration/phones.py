@@ -13,7 +13,7 @@ import soundfile as sf
 
 from adapters.http.signing import sign_user
 from adapters.settings import Settings
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 
 Packet: TypeAlias = "av.Packet[Any]"
 
@@ -22,7 +22,7 @@ class RawPhone:
     """One session of one user, over plain HTTP: every header can be wrong."""
 
     def __init__(self, settings: Settings, user: str = "ah-beng") -> None:
-        self.settings, self.user, self.session_id = settings, user, str(uuid7())
+        self.settings, self.user, self.session_id = settings, user, new_session_id()
         self.http = httpx.Client(base_url=settings.url("gateway"), timeout=30)
         self.user_headers = {"Authorization": f"Bearer {sign_user(settings, user, 600)}"}
         self.upload_headers: dict[str, str] = {}

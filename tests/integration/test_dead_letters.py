@@ -7,7 +7,7 @@ import pytest
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from consumers.dlq.letters import read
 from deploy.devstack.running_stack import RunningStack
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas import topics
 from schemas.codec import encode
@@ -30,13 +30,13 @@ def tick(session_id: str) -> bytes:
         (tick("s").replace(b'"now_ms": 1', b'"now_ms": 1, "extra": 2'), "malformed_event"),
         (tick("s").replace(b'"now_ms": 1', b'"now_ms": "one"'), "malformed_event"),
         (None, "not_json"),
-        (tick(str(uuid7())), "unknown_session"),
+        (tick(new_session_id()), "unknown_session"),
     ],
 )
 def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(
     stack: RunningStack, value: bytes | None, reason: str
 ) -> None:
-    key = str(uuid7()).encode()
+    key = new_session_id().encode()
     publisher = KafkaPublisher(stack.settings.kafka)
     publisher.publish([Outgoing(topics.INBOUND.name, key, value)])
     publisher.close()
@@ -54,7 +54,7 @@ def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(
 
 
 def test_the_same_in_a_consumer_group(stack: RunningStack) -> None:
-    key = str(uuid7()).encode()
+    key = new_session_id().encode()
     publisher = KafkaPublisher(stack.settings.kafka)
     publisher.publish(
         [Outgoing(topics.WINDOW_READY.name, key, b"{"), Outgoing(topics.COUNTED.name, key, b"{}")]

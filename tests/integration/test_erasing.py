@@ -14,7 +14,7 @@ from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
 from deploy.demo.phone_session import About, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
-from deploy.uuid7 import uuid7
+from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
 from schemas import topics
@@ -110,7 +110,7 @@ def test_erased_while_it_is_worked_on(
     stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
 ) -> None:
     owner = person("owner")
-    session_id = str(uuid7())
+    session_id = new_session_id()
     phone = Phone(stack.settings.url("gateway"), owner.token)
     record(
         phone,
@@ -255,7 +255,7 @@ class Slow:
 
 
 def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore) -> None:
-    erased, kept = str(uuid7()), str(uuid7())
+    erased, kept = new_session_id(), new_session_id()
     wanted = [
         Record(topics.CLIPS_WANTED, 0, n, clips_of(SessionId(session)))
         for n, session in enumerate((erased, kept))

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from adapters.http.problems import Refusal
+from adapters.http.problems import HttpProblem
 from adapters.http.tokens import Upload
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
 from schemas.phone_events import ChunkUploaded, SessionEnded
@@ -48,18 +48,18 @@ def test_a_repeat_writes_no_object_and_publishes_the_same_event() -> None:
 def test_nothing_is_published_when_the_object_cannot_be_written() -> None:
     side = WriteSide()
     side.blobs.is_away = True
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(HttpProblem) as problem:
         side.ingest.chunk(UPLOAD, HEADERS, body())
-    assert refusal.value.status == 503
+    assert problem.value.status == 503
     assert side.journal == []
 
 
 def test_an_object_without_its_event_is_published_on_the_next_try() -> None:
     side = WriteSide()
     side.publisher.is_away = True
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(HttpProblem) as problem:
         side.ingest.chunk(UPLOAD, HEADERS, body())
-    assert (refusal.value.status, side.journal) == (503, ["put"])
+    assert (problem.value.status, side.journal) == (503, ["put"])
     side.publisher.is_away = False
     assert not side.ingest.chunk(UPLOAD, HEADERS, body())
     assert side.journal == ["put", "publish"]
@@ -68,9 +68,9 @@ def test_an_object_without_its_event_is_published_on_the_next_try() -> None:
 def test_other_bytes_overwrite_nothing_and_publish_nothing() -> None:
     side = WriteSide()
     side.ingest.chunk(UPLOAD, HEADERS, body())
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(HttpProblem) as problem:
         side.ingest.chunk(UPLOAD, HEADERS, body(OTHER))
-    assert refusal.value.status == 409
+    assert problem.value.status == 409
     assert side.journal == ["put", "publish"]
     assert not side.ingest.chunk(UPLOAD, HEADERS, body())
 

@@ -9,6 +9,9 @@ import pytest
 
 from producers.phone.client import Phone, UploadRejected
 from producers.phone.outbox import Outbox, Waiting
+from schemas.ids import SessionId
+
+SESSION = SessionId("s")
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -51,20 +54,20 @@ def test_a_lost_answer_is_sent_again_and_an_acknowledged_chunk_is_not(tmp_path: 
     gateway, slept = Gateway(receipt, lost), list[float]()
     sender = phone(gateway, slept)
     waiting = outbox(tmp_path, 3)
-    assert sender.send("s", waiting) == 3
+    assert sender.send(SESSION, waiting) == 3
     assert [content for _, content in gateway.came] == [
         b"chunk 0",
         b"chunk 1",
         b"chunk 1",
         b"chunk 2",
     ]
-    assert sender.send("s", Outbox(tmp_path)) == 0
+    assert sender.send(SESSION, Outbox(tmp_path)) == 0
 
 
 def test_a_phone_that_died_goes_on_where_it_was(tmp_path: Path) -> None:
     outbox(tmp_path, 2)
     gateway = Gateway()
-    assert phone(gateway, []).send("s", Outbox(tmp_path)) == 2
+    assert phone(gateway, []).send(SESSION, Outbox(tmp_path)) == 2
     assert [path for path, _ in gateway.came] == [
         "/v1/sessions/s/chunks/0",
         "/v1/sessions/s/chunks/1",
@@ -73,7 +76,7 @@ def test_a_phone_that_died_goes_on_where_it_was(tmp_path: Path) -> None:
 
 def test_it_waits_as_long_as_it_is_asked_to(tmp_path: Path) -> None:
     slept: list[float] = []
-    assert phone(Gateway(busy, busy), slept).send("s", outbox(tmp_path, 1)) == 1
+    assert phone(Gateway(busy, busy), slept).send(SESSION, outbox(tmp_path, 1)) == 1
     assert len(slept) == 2
     assert min(slept) >= 7
 
@@ -83,7 +86,7 @@ def test_a_refusal_is_explained_and_the_chunk_is_kept(tmp_path: Path) -> None:
         return httpx.Response(415, json={"title": "Not audio", "detail": "The bytes are no audio."})
 
     with pytest.raises(UploadRejected, match="Not audio: The bytes are no audio"):
-        phone(Gateway(refused), []).send("s", outbox(tmp_path, 1))
+        phone(Gateway(refused), []).send(SESSION, outbox(tmp_path, 1))
     assert len(list(Outbox(tmp_path))) == 1
 
 
@@ -92,7 +95,7 @@ def test_a_receipt_for_other_bytes_is_not_believed(tmp_path: Path) -> None:
         return httpx.Response(201, json={"sha256": "0" * 64})
 
     with pytest.raises(UploadRejected, match="other bytes"):
-        phone(Gateway(wrong), []).send("s", outbox(tmp_path, 1))
+        phone(Gateway(wrong), []).send(SESSION, outbox(tmp_path, 1))
     assert len(list(Outbox(tmp_path))) == 1
 
 
@@ -101,7 +104,7 @@ def test_bytes_damaged_on_the_way_are_sent_again(tmp_path: Path) -> None:
         return httpx.Response(400, json={"type": "/problems/digest-mismatch"})
 
     gateway = Gateway(damaged)
-    assert phone(gateway, []).send("s", outbox(tmp_path, 1)) == 1
+    assert phone(gateway, []).send(SESSION, outbox(tmp_path, 1)) == 1
     assert len(gateway.came) == 2
 
 
@@ -110,7 +113,7 @@ def test_what_the_gateway_calls_retryable_is_sent_again(tmp_path: Path) -> None:
         return httpx.Response(409, json={"type": "some-problem", "retryable": True})
 
     gateway = Gateway(later)
-    assert phone(gateway, []).send("s", outbox(tmp_path, 1)) == 1
+    assert phone(gateway, []).send(SESSION, outbox(tmp_path, 1)) == 1
     assert len(gateway.came) == 2
 
 
@@ -123,13 +126,13 @@ def test_a_proxy_may_answer_without_a_problem(tmp_path: Path) -> None:
 
     waiting = outbox(tmp_path, 1)
     with pytest.raises(UploadRejected, match="403"):
-        phone(Gateway(broken, forbidden), []).send("s", waiting)
+        phone(Gateway(broken, forbidden), []).send(SESSION, waiting)
     assert len(list(waiting)) == 1
 
 
 def test_patience_grows_to_five_minutes(tmp_path: Path) -> None:
     slept: list[float] = []
-    phone(Gateway(*[lost] * 30), slept).send("s", outbox(tmp_path, 1))
+    phone(Gateway(*[lost] * 30), slept).send(SESSION, outbox(tmp_path, 1))
     assert len(slept) == 30
     assert max(slept[:3]) <= 4
     assert 4 < max(slept) <= 300
