@@ -1,1 +1,1 @@
-"""Fold `groups`: who is in a group, decided by the one writer that owns it."""
+"""Fold `groups`: decides who is in a group."""

@@ -1,4 +1,4 @@
-"""Pure: what a request means for a group, or why it is refused."""
+"""Pure: the effect of a request on a group, or the reason why it is rejected."""
 
 from msgspec.structs import replace
 
@@ -10,99 +10,99 @@ MOST_MEMBERS = 200
 OWNERS_ONLY = frozenset(
     {GroupAction.REMOVE, GroupAction.RENAME, GroupAction.INVITE, GroupAction.HAND_OVER}
 )
+ABOUT_A_MEMBER = frozenset({GroupAction.REMOVE, GroupAction.HAND_OVER})
 
 
-def refusal(group: Group, asked: GroupChangeRequested) -> str | None:
-    """Why `asked` may not be; None when it may. Whoever may not know the group is told `no_such_group`."""
-    if asked.action is GroupAction.CREATE:
-        return "already_there" if group.revision else None
-    if asked.action is GroupAction.JOIN:
-        return _may_not_join(group, asked)
-    if asked.action is GroupAction.ERASE_MEMBER:
-        return None if group.revision else "no_such_group"
-    if not group.has(asked.by):
+def refusal(group: Group, request: GroupChangeRequested) -> str | None:
+    """Returns the reason against the request; None when it is accepted.
+
+    A user who may not know the group gets `no_such_group`.
+    """
+    match request.action:
+        case GroupAction.CREATE:
+            return "already_there" if group.revision else None
+        case GroupAction.JOIN:
+            return _join_refusal(group, request)
+        case GroupAction.ERASE_MEMBER:
+            return None if group.revision else "no_such_group"
+    if not group.has(request.by):
         return "no_such_group"
-    if asked.action in OWNERS_ONLY and asked.by != group.owner:
+    is_owner = request.by == group.owner
+    if request.action in OWNERS_ONLY and not is_owner:
         return "owner_only"
-    if asked.action in {GroupAction.REMOVE, GroupAction.HAND_OVER} and not group.has(asked.user_id):
+    if request.action in ABOUT_A_MEMBER and not group.has(request.user_id):
         return "no_such_member"
-    if asked.action is GroupAction.REMOVE and asked.user_id == group.owner:
+    if request.action is GroupAction.REMOVE and request.user_id == group.owner:
         return "owner_stays"
-    if asked.action is GroupAction.LEAVE and asked.by == group.owner and len(group.members) > 1:
+    if request.action is GroupAction.LEAVE and is_owner and len(group.members) > 1:
         return "hand_over_first"
     return None
 
 
-def _may_not_join(group: Group, asked: GroupChangeRequested) -> str | None:
-    good = (
-        asked.invite is not None
-        and asked.invite == group.invite
-        and asked.occurred_at_ms < (group.invite_until_ms or 0)
-    )
-    if not good:
+def _join_refusal(group: Group, request: GroupChangeRequested) -> str | None:
+    if request.invite is None or request.invite != group.invite:
         return "no_such_invite"
-    return "group_full" if len(group.members) >= MOST_MEMBERS and not group.has(asked.by) else None
+    if request.occurred_at_ms >= (group.invite_until_ms or 0):
+        return "no_such_invite"
+    is_full = len(group.members) >= MOST_MEMBERS
+    return "group_full" if is_full and not group.has(request.by) else None
 
 
-def changed(group: Group, asked: GroupChangeRequested) -> Group:
-    """The group after an accepted request."""
+def changed(group: Group, request: GroupChangeRequested) -> Group:
+    """Returns the group after an accepted request."""
     group = replace(group, revision=group.revision + 1)
-    match asked.action:
+    match request.action:
         case GroupAction.CREATE:
-            return replace(
-                _joined(group, asked),
-                name=asked.name or "",
-                owner=asked.by,
-                invite=asked.invite,
-                invite_until_ms=asked.invite_until_ms,
-            )
+            group = _invite(_joined(group, request), request)
+            return replace(group, name=request.name or "", owner=request.by)
         case GroupAction.JOIN:
-            return _joined(group, asked)
+            return _joined(group, request)
         case GroupAction.LEAVE:
-            return _without(group, asked.by)
+            return _without(group, request.by)
         case GroupAction.REMOVE:
-            # Whoever was removed knows the invite: it must not bring them back.
-            return replace(_without(group, asked.user_id), invite=None, invite_until_ms=None)
+            # A removed user knows the invite: it must not bring them back.
+            return _uninvite(_without(group, request.user_id))
         case GroupAction.RENAME:
-            return replace(group, name=asked.name or group.name)
+            return replace(group, name=request.name or group.name)
         case GroupAction.INVITE:
-            return replace(group, invite=asked.invite, invite_until_ms=asked.invite_until_ms)
+            return _invite(group, request)
         case GroupAction.HAND_OVER:
-            return replace(group, owner=asked.user_id or group.owner)
+            return replace(group, owner=request.user_id or group.owner)
         case GroupAction.ERASE_MEMBER:
-            return _forgotten(group, asked.by)
+            return _erased(group, request.by)
 
 
-def _forgotten(group: Group, user: UserId) -> Group:
-    """Whoever has been there longest owns it now: nobody is left to hand it over."""
+def _invite(group: Group, request: GroupChangeRequested) -> Group:
+    return replace(group, invite=request.invite, invite_until_ms=request.invite_until_ms)
+
+
+def _uninvite(group: Group) -> Group:
+    return replace(group, invite=None, invite_until_ms=None)
+
+
+def _erased(group: Group, user: UserId) -> Group:
     group = _without(group, user)
-    owner = (
-        group.owner
-        if group.owner != user
-        else next((member.user_id for member in group.members), UserId(""))
-    )
-    return replace(
-        group, owner=owner, former=tuple(former for former in group.former if former != user)
-    )
+    former = tuple(other for other in group.former if other != user)
+    owner = group.owner
+    if owner == user:
+        # Nobody is left to hand the group over: the member of the longest standing owns it.
+        owner = group.members[0].user_id if group.members else UserId("")
+    return replace(group, owner=owner, former=former)
 
 
-def _joined(group: Group, asked: GroupChangeRequested) -> Group:
-    if group.has(asked.by):
+def _joined(group: Group, request: GroupChangeRequested) -> Group:
+    if group.has(request.by):
         return group
-    member = Member(user_id=asked.by, joined_at_ms=asked.occurred_at_ms)
-    return replace(
-        group,
-        members=(*group.members, member),
-        former=tuple(user for user in group.former if user != asked.by),
-    )
+    member = Member(user_id=request.by, joined_at_ms=request.occurred_at_ms)
+    former = tuple(user for user in group.former if user != request.by)
+    return replace(group, members=(*group.members, member), former=former)
 
 
 def _without(group: Group, user: UserId | None) -> Group:
     if user is None:
         return group
-    left = tuple(member for member in group.members if member.user_id != user)
-    group = replace(
-        group, members=left, former=(*(former for former in group.former if former != user), user)
-    )
-    # A group that nobody is in has ended: an old invite must not make a group without an owner of it.
-    return group if left else replace(group, invite=None, invite_until_ms=None)
+    members = tuple(member for member in group.members if member.user_id != user)
+    others = (former for former in group.former if former != user)
+    group = replace(group, members=members, former=(*others, user))
+    # A group without members has ended: an old invite must not make a group without an owner.
+    return group if members else _uninvite(group)

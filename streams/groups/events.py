@@ -5,7 +5,7 @@ from streams.groups.state import Group
 
 
 def decided(event: GroupChangeRequested, reason: str | None, revision: int) -> GroupChangeDecided:
-    """Builds the answer to `event`; `revision` is the group's after it."""
+    """Answers a request. `revision` is that of the group after it."""
     return GroupChangeDecided(
         occurred_at_ms=event.occurred_at_ms,
         group_id=event.group_id,
@@ -18,7 +18,7 @@ def decided(event: GroupChangeRequested, reason: str | None, revision: int) -> G
 
 
 def listing(group: Group, event: GroupChangeRequested) -> GroupListing:
-    """Builds the row that every gateway knows the group by."""
+    """The row that every gateway knows the group by."""
     return GroupListing(
         occurred_at_ms=event.occurred_at_ms,
         group_id=event.group_id,

@@ -1,4 +1,4 @@
-"""Requests in; decisions and the directory's row out. A repeated request gets the answer it got before."""
+"""Pure: requests in, decisions and the directory's row out."""
 
 from msgspec.structs import replace
 
@@ -13,18 +13,22 @@ from streams.store import Store
 
 
 def fold(store: Store, event: Event) -> Outputs:
-    """What follows from `event`."""
+    """Returns the answer, after the row when the request was accepted.
+
+    A repeated request gets the answer of the first one, and the row as it is now.
+    """
     if not isinstance(event, GroupChangeRequested):
         return []
     group = store.get(event.group_id, Group) or Group()
     answer = group.answers.get(event.request_id)
     if answer is None:
         reason = refusal(group, event)
-        group = changed(group, event) if reason is None else group
+        if reason is None:
+            group = changed(group, event)
         answer = decided(event, reason, group.revision)
         group = replace(group, answers=group.answers.adding(event.request_id, answer))
         store.put(event.group_id, group)
-    outputs: Outputs = [(topics.GROUPS_DECIDED, answer)]
-    return (
-        [(topics.GROUPS_DIRECTORY, listing(group, event)), *outputs] if answer.accepted else outputs
-    )
+    outputs: Outputs = []
+    if answer.accepted:
+        outputs.append((topics.GROUPS_DIRECTORY, listing(group, event)))
+    return [*outputs, (topics.GROUPS_DECIDED, answer)]

@@ -1,4 +1,4 @@
-"""What the fold remembers of a group."""
+"""The state of a group in the groups fold."""
 
 import msgspec
 
@@ -8,7 +8,10 @@ from streams.answers import Answers
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """One group; `revision` 0: nobody made it yet. `members` in order of joining, the owner among them."""
+    """One group. Revision 0 says that nobody made it yet.
+
+    `members` are in order of joining, the owner among them. `former` are users who left.
+    """
 
     name: str = ""
     owner: UserId = UserId("")
@@ -20,5 +23,5 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     answers: Answers[GroupChangeDecided] = Answers()
 
     def has(self, user: UserId | None) -> bool:
-        """Whether `user` is a member now."""
+        """Returns whether `user` is a member now."""
         return any(member.user_id == user for member in self.members)

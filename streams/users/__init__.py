@@ -1,1 +1,1 @@
-"""Fold `users`: how people are called and what they agreed to."""
+"""Fold `users`: names of users, their consents, and their share links."""

@@ -1,28 +1,55 @@
-"""Pure: what a request means for a user's profile, or why it is rejected."""
+"""Pure: the effect of a request on a user's profile, or the reason why it is rejected."""
 
 from msgspec.structs import replace
 
-from schemas.people_events import ShareRequested, UserErasureRequested, UserRequest
-from streams.users.state import MOST_LINKS, Profile
+from schemas.people_events import (
+    ShareRequested,
+    UserChangeRequested,
+    UserErasureRequested,
+    UserRequest,
+)
+from streams.users.state import Profile
+
+MOST_LINKS = 50
+"""Share links of one user that are not revoked."""
 
 
-def refusal(profile: Profile, event: UserRequest) -> str | None:
-    if not isinstance(event, ShareRequested):
+def refusal(profile: Profile, request: UserRequest) -> str | None:
+    """Returns the reason against the request; None when it is accepted."""
+    if not isinstance(request, ShareRequested):
         return None
-    if event.revoke:
-        return None if event.share in profile.links else "no_such_share"
+    if request.revoke:
+        return None if request.share in profile.links else "no_such_share"
     return "too_many_shares" if len(profile.links) >= MOST_LINKS else None
 
 
-def changed(profile: Profile, event: UserRequest) -> Profile:
-    if isinstance(event, UserErasureRequested):
-        return Profile(revision=profile.revision + 1)
-    profile = replace(profile, revision=profile.revision + 1)
-    if isinstance(event, ShareRequested):
-        others = tuple(link for link in profile.links if link != event.share)
-        return replace(profile, links=others if event.revoke else (*others, event.share))
-    names = ("display_name", "findable", "on_board", "tags_take_effect_at_once")
-    return replace(
-        profile,
-        **{name: getattr(event, name) for name in names if getattr(event, name) is not None},
-    )
+def changed(profile: Profile, request: UserRequest) -> Profile:
+    """Returns the profile after an accepted request. An erased user begins anew."""
+    revision = profile.revision + 1
+    match request:
+        case UserErasureRequested():
+            return Profile(revision=revision)
+        case ShareRequested():
+            links = _links(profile, request)
+            return replace(profile, links=links, revision=revision)
+        case UserChangeRequested():
+            return replace(_filled_in(profile, request), revision=revision)
+
+
+def _links(profile: Profile, request: ShareRequested) -> tuple[str, ...]:
+    others = tuple(link for link in profile.links if link != request.share)
+    return others if request.revoke else (*others, request.share)
+
+
+def _filled_in(profile: Profile, request: UserChangeRequested) -> Profile:
+    # A field that the request does not name stays as it is.
+    if request.display_name is not None:
+        profile = replace(profile, display_name=request.display_name)
+    if request.findable is not None:
+        profile = replace(profile, findable=request.findable)
+    if request.on_board is not None:
+        profile = replace(profile, on_board=request.on_board)
+    if request.tags_take_effect_at_once is not None:
+        at_once = request.tags_take_effect_at_once
+        profile = replace(profile, tags_take_effect_at_once=at_once)
+    return profile

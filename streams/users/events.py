@@ -1,5 +1,7 @@
 """Events of the users fold: the answer to a request, the directory's row, and rows of links."""
 
+from msgspec.structs import replace
+
 from schemas.event import Event
 from schemas.people_events import (
     ShareListing,
@@ -13,7 +15,8 @@ from schemas.people_events import (
 from streams.users.state import Profile
 
 
-def decided(event: UserRequest, revision: int, reason: str | None) -> UserChangeDecided:
+def decided(event: UserRequest, reason: str | None, revision: int) -> UserChangeDecided:
+    """Answers a request. `revision` is that of the profile after it."""
     return UserChangeDecided(
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
@@ -25,6 +28,7 @@ def decided(event: UserRequest, revision: int, reason: str | None) -> UserChange
 
 
 def listing(profile: Profile, event: UserRequest) -> UserListing:
+    """The row that every gateway knows the user by."""
     return UserListing(
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
@@ -36,47 +40,34 @@ def listing(profile: Profile, event: UserRequest) -> UserListing:
     )
 
 
-def consequences(former: Profile, profile: Profile, event: UserRequest) -> list[Event]:
-    """What else the warehouse and the stage `erasure` have to know."""
+def rows_of(former: Profile, profile: Profile, event: UserRequest) -> list[Event]:
+    """Rows for the warehouse and for the stage `erasure`. An erased user's links are revoked."""
     match event:
         case ShareRequested():
-            return [
-                _link(
-                    profile,
-                    event,
-                    event.share,
-                    first=event.first,
-                    last=event.last,
-                    show_name=event.show_name,
-                )
-            ]
+            row = _link(profile, event, event.share)
+            return [replace(row, first=event.first, last=event.last, show_name=event.show_name)]
         case UserErasureRequested():
             revoked = [_link(profile, event, link) for link in former.links]
-            erased = UserErased(
-                request_id=event.request_id,
-                occurred_at_ms=event.occurred_at_ms,
-                user_id=event.user_id,
-            )
-            return [*revoked, erased]
+            return [*revoked, _erased(event)]
     return []
 
 
-def _link(
-    profile: Profile,
-    event: UserRequest,
-    share: str,
-    *,
-    first: str = "",
-    last: str = "",
-    show_name: bool = False,
-) -> ShareListing:
+def _link(profile: Profile, event: UserRequest, share: str) -> ShareListing:
     return ShareListing(
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
         share=share,
-        first=first,
-        last=last,
-        show_name=show_name,
+        first="",
+        last="",
+        show_name=False,
         revoked=share not in profile.links,
         revision=profile.revision,
+    )
+
+
+def _erased(event: UserErasureRequested) -> UserErased:
+    return UserErased(
+        request_id=event.request_id,
+        occurred_at_ms=event.occurred_at_ms,
+        user_id=event.user_id,
     )

@@ -1,16 +1,16 @@
-"""What the fold remembers of a user."""
+"""The state of a user in the users fold."""
 
 import msgspec
 
 from schemas.people_events import UserChangeDecided
 from streams.answers import Answers
 
-MOST_LINKS = 50
-"""Good links of one person at a time."""
-
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """One user; `links`: those that are good."""
+    """One user. Nobody has agreed to anything before they say so.
+
+    `links`: share links that are not revoked.
+    """
 
     display_name: str = ""
     findable: bool = False

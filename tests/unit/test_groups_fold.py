@@ -1,4 +1,4 @@
-"""Groups and profiles: whatever is asked in whatever order, a group has its owner, and a repeat changes nothing."""
+"""Whatever is asked in whatever order, a group has its owner, and a repeat changes nothing."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,24 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.event import Event
-from schemas.ids import UserId, derived_id
+from schemas.ids import UserId
 from schemas.people_events import (
     GroupAction,
     GroupChangeDecided,
     GroupChangeRequested,
     GroupListing,
-    ShareListing,
-    ShareRequested,
-    UserChangeDecided,
-    UserChangeRequested,
-    UserErased,
-    UserErasureRequested,
-    UserListing,
 )
 from streams.groups.changes import MOST_MEMBERS
 from streams.groups.fold import fold
-from streams.users.fold import fold as users_fold
-from streams.users.state import MOST_LINKS
 from tests.folding import run
 
 PEOPLE = ("ann", "beng", "chandra")
@@ -180,80 +171,3 @@ def test_a_group_that_forgets_its_owner_belongs_to_who_was_there_longest() -> No
 def test_a_group_is_full_at_some_size() -> None:
     joining = [ask(n, f"user {n}", GroupAction.JOIN) for n in range(1, MOST_MEMBERS + 2)]
     assert reasons(run(fold, [CREATED, *joining]))[-2:] == ["group_full", "group_full"]
-
-
-def test_a_profile_keeps_what_is_not_named() -> None:
-    def change(n: int, **given: bool | str) -> UserChangeRequested:
-        return UserChangeRequested(
-            occurred_at_ms=0,
-            user_id=UserId("ann"),
-            request_id=f"u{n}",
-            **given,  # type: ignore[arg-type]
-        )
-
-    first = change(1, display_name="Ann", findable=True)
-    out = run(users_fold, [first, change(2, on_board=True, findable=False), first])
-    row = [event for event in out if isinstance(event, UserListing)][-1]
-    assert (
-        row.display_name,
-        row.findable,
-        row.on_board,
-        row.tags_take_effect_at_once,
-        row.revision,
-    ) == ("Ann", False, True, False, 2)
-
-
-def link(n: int, share: str, *, revoke: bool = False) -> ShareRequested:
-    return ShareRequested(
-        occurred_at_ms=0,
-        user_id=UserId("ann"),
-        request_id=f"s{n}",
-        share=share,
-        first="2026-01-01",
-        last="2026-12-31",
-        show_name=False,
-        revoke=revoke,
-    )
-
-
-def test_a_revoked_link_stays_revoked_and_nobody_has_too_many() -> None:
-    made = link(0, "first")
-    out = run(
-        users_fold, [made, link(1, "first", revoke=True), made, link(2, "first", revoke=True)]
-    )
-    listed = [event.revoked for event in out if isinstance(event, ShareListing)]
-    assert listed == [False, True, True]
-    assert [event.reason for event in out if isinstance(event, UserChangeDecided)] == [
-        None,
-        None,
-        None,
-        "no_such_share",
-    ]
-    many = run(users_fold, [link(n, f"share {n}") for n in range(MOST_LINKS + 1)])
-    assert [event.reason for event in many if isinstance(event, UserChangeDecided)][-2:] == [
-        None,
-        "too_many_shares",
-    ]
-
-
-def test_who_is_forgotten_begins_anew() -> None:
-    named = UserChangeRequested(
-        occurred_at_ms=0,
-        user_id=UserId("ann"),
-        request_id="n",
-        display_name="Ann",
-        on_board=True,
-    )
-    forget = UserErasureRequested(occurred_at_ms=0, user_id=UserId("ann"), request_id="f")
-    out = run(
-        users_fold, [named, link(1, "first"), link(2, "second"), forget, forget, link(3, "third")]
-    )
-    rows = [event for event in out if isinstance(event, UserListing)]
-    assert [(row.display_name, row.on_board) for row in rows[-2:]] == [("", False)] * 2
-    assert [row.revision for row in rows] == [1, 2, 3, 4, 4, 5]
-    assert sorted(
-        event.share for event in out if isinstance(event, ShareListing) and event.revoked
-    ) == ["first", "second"]
-    assert {event.event_id for event in out if isinstance(event, UserErased)} == {
-        derived_id("UserErased", "ann", "f")
-    }
