@@ -17,9 +17,12 @@ def rate(counts: int, words: int) -> float | None:
 
 def share(part: float, whole: float) -> float:
     """`part` of `whole`, rounded to 0.001; 0.0 when `whole` is nothing."""
-    return round(part / whole, 3) if whole else 0.0
+    if not whole:
+        return 0.0
+    return round(part / whole, 3)
 
 
 def most_first(counts: Mapping[Name, int]) -> dict[Name, int]:
     """The counts in order: most first, equal ones by name."""
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    names = sorted(counts, key=lambda name: (-counts[name], name))
+    return {name: counts[name] for name in names}

@@ -21,8 +21,12 @@ class _Member:
 def board(members: Iterable[MemberRow], totals: Iterable[MemberTotalRow]) -> list[MemberPlace]:
     """Every member with a place, also those who said nothing."""
     by_user = {row.user_id: row for row in totals}
-    counted = [_member(member, by_user.get(member.user_id)) for member in members]
-    return [_place(rank, member) for rank, member in ranked(counted)]
+    counted = []
+    for member in members:
+        total = by_user.get(member.user_id)
+        counted.append(_member(member, total))
+    places = ranked(counted)
+    return [_place(rank, member) for rank, member in places]
 
 
 def _member(member: MemberRow, total: MemberTotalRow | None) -> _Member:

@@ -9,20 +9,31 @@ router = APIRouter(prefix="/v1/groups/{group_id}", tags=["groups"])
 
 
 @router.get("")
-def group(group_id: GroupPath, user: CurrentUser, services: Provided) -> GroupAnswer:
+def group(
+    group_id: GroupPath,
+    user: CurrentUser,
+    services: Provided,
+) -> GroupAnswer:
     """Its name, owner and size."""
     return services.groups.group(group_id, user)
 
 
 @router.get("/members")
-def members(group_id: GroupPath, user: CurrentUser, services: Provided) -> MemberList:
+def members(
+    group_id: GroupPath,
+    user: CurrentUser,
+    services: Provided,
+) -> MemberList:
     """Its members."""
     return services.groups.members(group_id, user)
 
 
 @router.get("/stats")
 def stats(
-    group_id: GroupPath, user: CurrentUser, services: Provided, period: Period = "all"
+    group_id: GroupPath,
+    user: CurrentUser,
+    services: Provided,
+    period: Period = "all",
 ) -> GroupStats:
     """What its people said in its sessions."""
     return services.groups.stats(group_id, user, days_of(period, services))
@@ -30,7 +41,10 @@ def stats(
 
 @router.get("/leaderboard")
 def leaderboard(
-    group_id: GroupPath, user: CurrentUser, services: Provided, period: Period = "month"
+    group_id: GroupPath,
+    user: CurrentUser,
+    services: Provided,
+    period: Period = "month",
 ) -> GroupBoard:
     """Its members by their counts."""
     return services.groups.leaderboard(group_id, user, days_of(period, services))
@@ -38,7 +52,10 @@ def leaderboard(
 
 @router.get("/wrapped")
 def wrapped(
-    group_id: GroupPath, user: CurrentUser, services: Provided, period: Period = "year"
+    group_id: GroupPath,
+    user: CurrentUser,
+    services: Provided,
+    period: Period = "year",
 ) -> GroupWrapped:
     """Its Wrapped."""
     return services.groups.wrapped(group_id, user, period, days_of(period, services))

@@ -108,13 +108,15 @@ def _known_for(rows: Iterable[MemberWordRow], board: Iterable[MemberPlace]) -> l
     for row in rows:
         by_user[row.user_id][row.word] = row.total
         everyone[row.word] += row.total
-    found = []
+    known = []
     for user, words in by_user.items():
         best = most_telling(words, everyone)
-        if best:
-            name = names.get(user, "")
-            found.append(KnownFor(user_id=user, word=best.word, z=best.z, display_name=name))
-    return sorted(found, key=_clearest)[:MOST_KNOWN]
+        if best is None:
+            continue
+        name = names.get(user, "")
+        known.append(KnownFor(user_id=user, word=best.word, z=best.z, display_name=name))
+    known.sort(key=_clearest)
+    return known[:MOST_KNOWN]
 
 
 def _clearest(known: KnownFor) -> tuple[float, str]:

@@ -45,7 +45,7 @@ SELECT 1 AS one FROM sessions FINAL
 WHERE session_id = {session_id:String} AND state != 'erased'
   AND (owner = {user:String} OR group_id IN groups_of OR session_id IN spoken_in)
 """
-"""Sessions of the caller, of the caller's groups, and those with a claim or a tag for the caller."""
+"""Sessions of the caller, of the caller's groups, and with a claim or a tag for the caller."""
 
 SESSIONS = """
 WITH
@@ -108,4 +108,4 @@ SELECT request_id, session_id, requested_by, outcome, reason, decided_at FROM re
 WHERE request_id = {request_id:String}
   AND (requested_by = {user:String} OR requested_by = '' AND session_id != '')
 """
-"""Requests about a session do not say who asked: the caller must then be able to see the session."""
+"""Requests about a session do not say who asked: the caller must then see the session."""

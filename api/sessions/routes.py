@@ -67,7 +67,11 @@ def _session_id(text: str) -> SessionId:
 
 
 @router.get("/sessions/{session_id}")
-def session(session_id: SessionPath, user: CurrentUser, services: Provided) -> SessionAnswer:
+def session(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> SessionAnswer:
     """One session."""
     return services.sessions.session(session_id, user)
 
@@ -94,36 +98,60 @@ async def events(
 
 
 @router.get("/sessions/{session_id}/my-stats")
-def my_stats(session_id: SessionPath, user: CurrentUser, services: Provided) -> MyStats:
+def my_stats(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> MyStats:
     """The caller's own numbers in it."""
     return services.users.my_stats(session_id, user)
 
 
 @router.get("/sessions/{session_id}/speakers", responses=documented(410))
-def speakers(session_id: SessionPath, user: CurrentUser, services: Provided) -> SpeakerList:
+def speakers(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> SpeakerList:
     """Its speakers."""
     return services.sessions.speakers(session_id, user)
 
 
 @router.get("/sessions/{session_id}/results")
-def results(session_id: SessionPath, user: CurrentUser, services: Provided) -> Results:
+def results(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> Results:
     """Its counts."""
     return services.sessions.results(session_id, user)
 
 
 @router.get("/sessions/{session_id}/transcript", responses=documented(410))
-def transcript(session_id: SessionPath, user: CurrentUser, services: Provided) -> Transcript:
+def transcript(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> Transcript:
     """Its words."""
     return services.sessions.transcript(session_id, user)
 
 
 @router.get("/sessions/{session_id}/wrapped", responses=documented(410))
-def wrapped(session_id: SessionPath, user: CurrentUser, services: Provided) -> SessionWrapped:
+def wrapped(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> SessionWrapped:
     """The slide show after it."""
     return services.sessions.wrapped(session_id, user)
 
 
 @router.get("/requests/{request_id}")
-def request(request_id: UUID, user: CurrentUser, services: Provided) -> RequestAnswer:
+def request(
+    request_id: UUID,
+    user: CurrentUser,
+    services: Provided,
+) -> RequestAnswer:
     """The decision about a request."""
     return services.sessions.request(str(request_id), user)

@@ -144,7 +144,7 @@ class Sessions:
         return self._objects.presign(key)
 
     def results(self, session_id: SessionId, user: UserId) -> Results:
-        """Words, counts and rates of each speaker and of all; the lexicon and models behind them."""
+        """Counts and rates of each speaker and of all; the lexicon and the models behind them."""
         row = self._row(session_id, user)
         counts = by_speaker(self._counts(session_id)) if row.is_final else {}
         labels = [label for label in row.speakers if label in counts]

@@ -8,7 +8,10 @@ from api.answers import Answer, Instant, example
 
 
 class ShareLink(Answer):
-    """A link that shows the caller's card until it is revoked. `share` names it, and opens nothing."""
+    """A link that shows the caller's card until it is revoked.
+
+    `share` names the link, and opens nothing.
+    """
 
     share: str
     first: date = Field(serialization_alias="from")

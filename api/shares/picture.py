@@ -58,9 +58,11 @@ def card(wrapped: Wrapped, shape: str, name: str = "") -> str:
     canvas.text(TITLE_Y, title_size, text.title, INK, bold=True)
     _bars(canvas, wrapped)
     first_line = WORDS_Y + (MOST_WORDS + 0.6) * form.row
+    spacing = 0.5 + 0.6 * form.row
     for n, line in enumerate(text.lines):
-        canvas.text(first_line + (0.5 + 0.6 * form.row) * n, 0.9, line, INK)
-    canvas.text(form.height / form.unit - 0.9, 0.7, _footer(wrapped), TEAL)
+        canvas.text(first_line + spacing * n, 0.9, line, INK)
+    bottom = form.height / form.unit - 0.9
+    canvas.text(bottom, 0.7, _footer(wrapped), TEAL)
     return canvas.finished()
 
 
@@ -77,11 +79,13 @@ def _footer(wrapped: Wrapped) -> str:
 def alt(wrapped: Wrapped) -> str:
     """The card in words, for those who do not see it."""
     text = _text(wrapped)
+    parts = [text.title]
     top = wrapped.cards.top_words.top[:MOST_WORDS]
-    words = ", ".join(f"{row.word} {row.count} times" for row in top)
-    most_said = f"Most said: {words}" if words else ""
-    parts = [text.title, most_said, *text.lines]
-    return ". ".join(part for part in parts if part) + "."
+    if top:
+        words = ", ".join(f"{row.word} {row.count} times" for row in top)
+        parts.append(f"Most said: {words}")
+    parts.extend(text.lines)
+    return ". ".join(parts) + "."
 
 
 def _text(wrapped: Wrapped) -> _Text:
@@ -104,9 +108,14 @@ def _bars(canvas: Canvas, wrapped: Wrapped) -> None:
     form = canvas.shape
     rows = wrapped.cards.top_words.top[:MOST_WORDS]
     room = form.width - 10.5 * form.unit
-    for n, row in enumerate(rows):
-        y = WORDS_Y + form.row * n
-        length = max(0.2 * form.unit, room * row.count / rows[0].count)
-        canvas.text(y + 0.75, 0.95, row.word, INK, bold=n == 0)
+    shortest = 0.2 * form.unit
+    y = WORDS_Y
+    for row in rows:
+        length = room * row.count / rows[0].count
+        length = max(shortest, length)
+        baseline = y + 0.75
+        count_x = 6.9 + length / form.unit
+        canvas.text(baseline, 0.95, row.word, INK, bold=row is rows[0])
         canvas.bar(y, length, SUN)
-        canvas.text(y + 0.75, 0.85, f"{row.count:,}", INK, x=6.9 + length / form.unit)
+        canvas.text(baseline, 0.85, f"{row.count:,}", INK, x=count_x)
+        y += form.row

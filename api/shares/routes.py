@@ -47,13 +47,19 @@ def own_card(
 
 
 @own.get("/shares")
-def shares(user: CurrentUser, services: Provided) -> ShareLinks:
+def shares(
+    user: CurrentUser,
+    services: Provided,
+) -> ShareLinks:
     """The caller's links that are not revoked."""
     return services.shares.links(user)
 
 
 @shared.get("", response_class=Response, responses=PAGE)
-def page(secret: Secret, services: Provided) -> Response:
+def page(
+    secret: Secret,
+    services: Provided,
+) -> Response:
     """The card with its words, and what a messenger shows of the link."""
     alt = services.shares.behind(secret).alt()
     html = TEMPLATE.substitute(secret=secret, alt=escape(alt))
@@ -62,7 +68,10 @@ def page(secret: Secret, services: Provided) -> Response:
 
 @shared.get("/card", response_class=Response, responses=PICTURES)
 def card(
-    secret: Secret, services: Provided, shape: Shape = "wide", form: Format = "png"
+    secret: Secret,
+    services: Provided,
+    shape: Shape = "wide",
+    form: Format = "png",
 ) -> Response:
     """The card."""
     return _picture(services.shares.behind(secret), shape, form)

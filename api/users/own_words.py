@@ -24,15 +24,19 @@ class OwnWords:
     @classmethod
     def of(cls, rows: Iterable[OwnDayRow]) -> Self:
         """All rows of one session. A released claim leaves rows without anything."""
-        present = [row for row in rows if row.words or row.spoken or row.talk_ms]
+        speakers: set[SpeakerLabel] = set()
         counts: Counter[str] = Counter()
-        for row in present:
-            counts.update(dict(zip(row.words, row.counts, strict=True)))
-        return cls(
-            speakers=sorted({row.speaker for row in present}),
-            talk_s=sum(row.talk_ms for row in present) / 1000,
-            spoken=Spoken(sum(row.spoken for row in present), most_first(counts)),
-        )
+        talk_ms = 0
+        words_spoken = 0
+        for row in rows:
+            if not (row.words or row.spoken or row.talk_ms):
+                continue
+            speakers.add(row.speaker)
+            counts.update(row.counts_by_word())
+            talk_ms += row.talk_ms
+            words_spoken += row.spoken
+        spoken = Spoken(words_spoken, most_first(counts))
+        return cls(sorted(speakers), talk_ms / 1000, spoken)
 
     def stats(self, session: SessionAnswer) -> MyStats:
         """As the answer about one session."""

@@ -14,7 +14,10 @@ router = APIRouter(prefix="/v1", tags=["users"])
 
 
 @router.get("/users/me")
-def me(user: CurrentUser, services: Provided) -> Me:
+def me(
+    user: CurrentUser,
+    services: Provided,
+) -> Me:
     """Profile, groups, and tags that wait for an answer."""
     return services.users.me(user)
 
@@ -55,7 +58,11 @@ def trends(
 
 
 @router.get("/leaderboard")
-def leaderboard(user: CurrentUser, services: Provided, period: Period = "month") -> BoardOfEveryone:
+def leaderboard(
+    user: CurrentUser,
+    services: Provided,
+    period: Period = "month",
+) -> BoardOfEveryone:
     """Those who agreed to be on it, by their counts."""
     if period not in NAMED:
         detail = f"The board of everyone is made for {', '.join(NAMED)}."

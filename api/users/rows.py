@@ -64,6 +64,10 @@ class OwnDayRow(TypedRow, frozen=True):
     spoken: int
     talk_ms: int
 
+    def counts_by_word(self) -> dict[str, int]:
+        """Every word once, because the sink writes each word of a day once."""
+        return dict(zip(self.words, self.counts, strict=True))
+
 
 class BoardRow(NamedRow, frozen=True):
     """A user on the board of everyone."""

@@ -63,7 +63,7 @@ class Users:
         return [_tag(row) for row in found]
 
     def search(self, user: UserId, query: str) -> SearchResult:
-        """People of the caller's groups, or who agreed to be found, by name or by their exact id."""
+        """People of the caller's groups, or who agreed to be found, by name or exact id."""
         parameters = {"user": user, "query": query}
         found = self._warehouse.query(queries.SEARCH, parameters, row=rows.NamedRow)
         return SearchResult(

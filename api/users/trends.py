@@ -24,7 +24,8 @@ def starts(granularity: Granularity, limit: int, today: date) -> list[date]:
 
 
 def _every(step: timedelta, newest: date, limit: int) -> list[date]:
-    return [newest - step * n for n in reversed(range(limit))]
+    oldest = newest - step * (limit - 1)
+    return [oldest + step * n for n in range(limit)]
 
 
 def _first_of(month: int) -> date:
@@ -37,7 +38,8 @@ def trend(rows: Iterable[DayTotalRow], first_days: Sequence[date]) -> list[Trend
     counts: Counter[date] = Counter()
     words: Counter[date] = Counter()
     for row in rows:
-        first = first_days[bisect_right(first_days, row.day) - 1]
+        bucket = bisect_right(first_days, row.day) - 1
+        first = first_days[bucket]
         counts[first] += row.total
         words[first] += row.words_spoken
     return [_bucket(first, counts[first], words[first]) for first in first_days]

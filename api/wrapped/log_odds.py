@@ -29,7 +29,9 @@ class _Side:
     def log_odds(self) -> float:
         """Infinite when no other word was said."""
         rest = self.total - self.count
-        return math.log(self.count / rest) if rest > 0 else math.inf
+        if rest <= 0:
+            return math.inf
+        return math.log(self.count / rest)
 
 
 def most_telling(mine: Mapping[str, int], everyone: Mapping[str, int]) -> TellingWord | None:
@@ -46,17 +48,21 @@ def most_telling(mine: Mapping[str, int], everyone: Mapping[str, int]) -> Tellin
     everything = sum(everyone.values())
     scores: dict[str, float] = {}
     for word, count in mine.items():
-        if count >= LEAST and word in everyone:
-            prior = PRIOR * everyone[word] / everything
-            me = _Side(count + prior, my_total + PRIOR)
-            them = _Side(others[word] + prior, their_total + PRIOR)
-            scores[word] = _z(me, them)
-    best = min(scores, key=lambda word: (-scores[word], word), default=None)
-    return TellingWord(best, round(scores[best], 2)) if best else None
+        if count < LEAST or word not in everyone:
+            continue
+        prior = PRIOR * everyone[word] / everything
+        me = _Side(count + prior, my_total + PRIOR)
+        them = _Side(others[word] + prior, their_total + PRIOR)
+        scores[word] = _z(me, them)
+    if not scores:
+        return None
+    best = min(scores, key=lambda word: (-scores[word], word))
+    return TellingWord(best, round(scores[best], 2))
 
 
 def _z(me: _Side, them: _Side) -> float:
     difference = me.log_odds() - them.log_odds()
     if not math.isfinite(difference):
         return 0.0
-    return difference / math.sqrt(1 / me.count + 1 / them.count)
+    variance = 1 / me.count + 1 / them.count
+    return difference / math.sqrt(variance)

@@ -31,7 +31,8 @@ class WrappedStories:
     def story(self, user: UserId, period: str, days: DateRange) -> Wrapped:
         """The user's period in cards. `period` is how the caller named the days."""
         given = self._input(user, days)
-        names = self._names(list(given.company))
+        company = list(given.company)
+        names = self._names(company)
         return wrapped(user, period, given, names)
 
     def name(self, user: UserId) -> str:
@@ -53,7 +54,10 @@ class WrappedStories:
         return wrapped_input(answers, days)
 
     def _start(self, sql: str, parameters: Mapping[str, Any], row: type[R]) -> Future[list[R]]:
-        return self._threads.submit(lambda: self._warehouse.query(sql, parameters, row=row))
+        def ask() -> list[R]:
+            return self._warehouse.query(sql, parameters, row=row)
+
+        return self._threads.submit(ask)
 
     def _names(self, users: Sequence[UserId]) -> dict[UserId, str]:
         if not users:

@@ -1,6 +1,6 @@
 """Pure: when each counted word was said, in columns, because a year has thousands of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Self
@@ -32,16 +32,14 @@ class WordTimes:
     def of(cls, voices: Sequence[VoiceRow], days: DateRange) -> Self:
         """The words of these days."""
         sessions = sorted({voice.session_id for voice in voices})
-        index = {session_id: n for n, session_id in enumerate(sessions)}
-        lengths = [len(voice.words) for voice in voices]
-        session = np.repeat(_ints([index[voice.session_id] for voice in voices]), lengths)
-        said_ms = _ints(list(chain.from_iterable(voice.said_ms for voice in voices)))
-        day = _days(voices)
+        session = _sessions(voices, sessions)
+        said_ms = _joined([voice.said_ms for voice in voices])
+        day = _joined([_days(voice) for voice in voices])
         words = list(chain.from_iterable(voice.words for voice in voices))
         order = np.lexsort((said_ms, session))
-        first = days.first.toordinal()
-        last = days.last.toordinal()
-        order = order[(day[order] >= first) & (day[order] <= last)]
+        after_first = day[order] >= days.first.toordinal()
+        until_last = day[order] <= days.last.toordinal()
+        order = order[after_first & until_last]
         return cls(
             sessions=sessions,
             session=session[order],
@@ -50,22 +48,31 @@ class WordTimes:
             words=[words[n] for n in order.tolist()],
         )
 
+    def session_id(self, word: int) -> SessionId:
+        """The session in which a word was said."""
+        index = int(self.session[word])
+        return self.sessions[index]
+
     def __len__(self) -> int:
         """How many words."""
         return len(self.words)
 
 
-def _ints(values: Sequence[int]) -> Ints:
-    return np.array(values, np.int64)
+def _sessions(voices: Sequence[VoiceRow], sessions: Sequence[SessionId]) -> Ints:
+    """For each word the index of its session."""
+    index = {session_id: n for n, session_id in enumerate(sessions)}
+    places = [index[voice.session_id] for voice in voices]
+    lengths = [len(voice.words) for voice in voices]
+    return np.repeat(np.array(places, np.int64), lengths)
 
 
-def _days(voices: Sequence[VoiceRow]) -> Ints:
-    return np.concatenate([_ints([]), *(_days_of(voice) for voice in voices)])
-
-
-def _days_of(voice: VoiceRow) -> Ints:
-    """The day of each word; a single entry is that of all of them."""
-    days = _ints([day.toordinal() for day in voice.said_days])
+def _days(voice: VoiceRow) -> list[int]:
+    """The day of each word as an ordinal; a single entry is that of all of them."""
+    days = [day.toordinal() for day in voice.said_days]
     if len(days) == 1:
-        return np.repeat(days, len(voice.words))
+        return days * len(voice.words)
     return days
+
+
+def _joined(values: Iterable[Sequence[int]]) -> Ints:
+    return np.array(list(chain.from_iterable(values)), np.int64)

@@ -13,6 +13,11 @@ WORDS = 1_000
 SESSIONS = 50
 DISTINCT = 8
 TOP_PERCENTILE = 90.0
+RULES = {
+    "Word Master": f"{WORDS:,} counted words",
+    "Session King": f"{SESSIONS} sessions",
+    "Vocabulary Expert": f"{DISTINCT} different words",
+}
 HOW = "Earned on the day when all your words until then fulfilled the rule shown."
 TOP = Badge(
     name="Top 10 %", rule="more counts than 90 % of the others", version=VERSION, earned=None
@@ -22,25 +27,27 @@ TOP = Badge(
 def shape(given: WrappedInput, percentile: Percentile | None) -> list[Badge]:
     """Earned by the end of the period, over all time; the last is of the period's snapshot."""
     credits_ = [credit for credit in given.ever if credit.day <= given.days.last]
-    found = [
-        _badge("Word Master", f"{WORDS:,} counted words", _reached(_counts(credits_), WORDS)),
-        _badge("Session King", f"{SESSIONS} sessions", _reached(_sessions(credits_), SESSIONS)),
-        _badge(
-            "Vocabulary Expert", f"{DISTINCT} different words", _reached(_words(credits_), DISTINCT)
-        ),
+    days = {
+        "Word Master": _reached(WORDS, _counts(credits_)),
+        "Session King": _reached(SESSIONS, _sessions(credits_)),
+        "Vocabulary Expert": _reached(DISTINCT, _words(credits_)),
+    }
+    badges = [
+        Badge(name=name, rule=RULES[name], version=VERSION, earned=day)
+        for name, day in days.items()
+        if day
     ]
     if percentile and percentile.percentile >= TOP_PERCENTILE:
-        found.append(TOP)
-    return [badge for badge in found if badge]
+        badges.append(TOP)
+    return badges
 
 
-def _badge(name: str, rule: str, day: date | None) -> Badge | None:
-    return Badge(name=name, rule=rule, version=VERSION, earned=day) if day else None
-
-
-def _reached(totals: Iterable[tuple[date, int]], least: int) -> date | None:
+def _reached(least: int, totals: Iterable[tuple[date, int]]) -> date | None:
     """The first day with a total of at least `least`."""
-    return next((day for day, total in totals if total >= least), None)
+    for day, total in totals:
+        if total >= least:
+            return day
+    return None
 
 
 def _counts(credits_: Sequence[DayCredit]) -> Iterator[tuple[date, int]]:

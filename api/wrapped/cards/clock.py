@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -47,10 +48,11 @@ def _local_ms(times: WordTimes, zones: Mapping[SessionId, tzinfo]) -> Ints:
     """
     local = times.said_ms.copy()
     starts = np.flatnonzero(np.diff(times.session, prepend=-1))
-    ends = np.flatnonzero(np.diff(times.session, append=-1)) + 1
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        zone = zones.get(times.sessions[times.session[start]], UTC)
-        local[start:end] += _offsets_ms(local[start:end], zone)
+    for start, stop in pairwise([*starts.tolist(), len(times)]):
+        session_id = times.session_id(start)
+        zone = zones.get(session_id, UTC)
+        words = local[start:stop]
+        words += _offsets_ms(words, zone)
     return local
 
 
@@ -59,9 +61,13 @@ def _offsets_ms(said_ms: Ints, zone: tzinfo) -> Ints | int:
     after = _offset_ms(int(said_ms[-1]), zone)
     if before == after:
         return before
-    return np.array([_offset_ms(moment, zone) for moment in said_ms.tolist()], np.int64)
+    each = [_offset_ms(moment, zone) for moment in said_ms.tolist()]
+    return np.array(each, np.int64)
 
 
 def _offset_ms(unix_ms: int, zone: tzinfo) -> int:
-    offset = datetime.fromtimestamp(unix_ms // 1000, zone).utcoffset()
-    return round(offset.total_seconds() * 1000) if offset else 0
+    moment = datetime.fromtimestamp(unix_ms // 1000, zone)
+    offset = moment.utcoffset()
+    if offset is None:
+        return 0
+    return round(offset.total_seconds() * 1000)

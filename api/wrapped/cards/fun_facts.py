@@ -30,5 +30,6 @@ def _best_day(given: WrappedInput) -> BestDay:
     counts: Counter[date] = Counter()
     for credit in given.current:
         counts[credit.day] += credit.count
-    best = min(counts, key=lambda day: (-counts[day], day))
-    return BestDay(day=best, counts=counts[best])
+    most = max(counts.values())
+    best = min(day for day, count in counts.items() if count == most)
+    return BestDay(day=best, counts=most)

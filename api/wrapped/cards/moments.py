@@ -29,20 +29,26 @@ def shape(given: WrappedInput) -> Moments:
 def _first(times: WordTimes) -> FirstWord:
     """The earliest word; of equal ones that of the session, then of the word, first by name."""
     said_ms = int(times.said_ms.min())
-    earliest = np.flatnonzero(times.said_ms == said_ms).tolist()
-    session_id, word = min((times.sessions[times.session[n]], times.words[n]) for n in earliest)
-    return FirstWord(word=word, session_id=session_id, said_ms=said_ms)
+    earliest = np.flatnonzero(times.said_ms == said_ms)
+    words = [(times.session_id(n), times.words[n]) for n in earliest.tolist()]
+    session_id, word = min(words)
+    return FirstWord(
+        word=word,
+        session_id=session_id,
+        said_ms=said_ms,
+    )
 
 
 def _densest(times: WordTimes, within_ms: int) -> Densest:
     """Most counts in [t, t + within_ms); of equal ones the earliest, then by session id."""
     line = times.session * FAR_MS + times.said_ms
-    counts = np.searchsorted(line, line + within_ms) - np.arange(len(line))
+    ends = np.searchsorted(line, line + within_ms)
+    counts = ends - np.arange(len(line))
     most = np.flatnonzero(counts == counts.max())
     order = np.lexsort((times.session[most], times.said_ms[most]))
     best = most[order[0]]
     return Densest(
         counts=int(counts[best]),
-        session_id=times.sessions[times.session[best]],
+        session_id=times.session_id(best),
         from_ms=int(times.said_ms[best]),
     )

@@ -16,14 +16,15 @@ def shape(given: WrappedInput) -> list[Month]:
     """Counts of every month of the period, zeros too."""
     counts: Counter[str] = Counter()
     for credit in given.current:
-        counts[_name(credit.day.year, credit.day.month)] += credit.count
-    names = _names(given.days)
+        month = _name(credit.day.year, credit.day.month)
+        counts[month] += credit.count
+    names = _months(given.days)
     if len(names) > MOST_MONTHS:
         names = sorted(name for name, count in counts.items() if count)
     return [Month(month=name, counts=counts[name]) for name in names]
 
 
-def _names(days: DateRange) -> list[str]:
+def _months(days: DateRange) -> list[str]:
     return [
         _name(month // 12, month % 12 + 1)
         for month in range(_number(days.first), _number(days.last) + 1)

@@ -62,4 +62,8 @@ def _counts_a_minute(
 
 
 def _highest(values: Mapping[SessionId, float]) -> SessionId | None:
-    return min(values, key=lambda name: (-values[name], name), default=None)
+    best: SessionId | None = None
+    for name in sorted(values):
+        if best is None or values[name] > values[best]:
+            best = name
+    return best

@@ -14,4 +14,6 @@ def shape(given: WrappedInput) -> Signature | None:
     """None when no word was said three times, or when nobody else spoke."""
     everyone = {row.word: row.total for row in given.rows.everyone}
     best = most_telling(given.words, everyone)
-    return Signature(word=best.word, z=best.z) if best else None
+    if best is None:
+        return None
+    return Signature(word=best.word, z=best.z)
