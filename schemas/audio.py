@@ -22,3 +22,5 @@ DIARIZATION_CHUNK_MS = 10_000
 
 Chunks that end in a window begin up to this long before it.
 """
+BRIDGE_MS = 250
+"""Shorter gaps between chunks are the encoder's, not the conversation's."""

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from consumers.audio.decoder import Samples
-from schemas.audio import SAMPLES_PER_MS
+from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS
 from schemas.ranges import Ranges, clip, missing, union
-
-BRIDGE_MS = 250
-"""Shorter gaps between chunks are the encoder's, not the conversation's."""
 
 
 @dataclass(frozen=True)

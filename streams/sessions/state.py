@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from schemas.audio import BRIDGE_MS
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_events import Constraint, RequestAccepted, State
@@ -33,7 +34,7 @@ class Rules:
     gap_wait_ms: int
     idle_ms: int
     lexicon: str
-    bridge_ms: int = 250
+    bridge_ms: int = BRIDGE_MS
     most_chunks: int = 5_000
     most_ms: int = 12 * 3600 * 1000
 

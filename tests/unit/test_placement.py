@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.audio.placement import BRIDGE_MS, Placed, lay
-from schemas.audio import SAMPLES_PER_MS
+from consumers.audio.placement import Placed, lay
+from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS
 
 
 def chunk(seq: int, start_ms: int, duration_ms: int, value: float, decoded_ms: int = 0) -> Placed:
