@@ -22,8 +22,9 @@ WHERE c.database = currentDatabase() AND t.name != 'schema_migrations' ORDER BY 
 """
 HEAD = """# Data dictionary
 
-Made by `python -m deploy.generators.data_dictionary` from the schema's own comments. Analysts see the views; the tables, and the view `user_words`, are for operators
-(`deploy/clickhouse/server` has the account that may read the views alone; it was not run here, where there is no ClickHouse server).
+Made by `python -m deploy.generators.data_dictionary` from the schema's own comments. Analysts see the
+views; the tables, and the view `user_words`, are for operators. `deploy/clickhouse/server` has the
+account that may read the analysts' views alone. It was not run here: there is no ClickHouse server.
 """
 
 

@@ -65,7 +65,8 @@ CREATE TABLE IF NOT EXISTS clips (
     generation UInt32 COMMENT 'generation that chose it'
 ) ENGINE = ReplacingMergeTree(generation) ORDER BY (session_id, speaker, ordinal);
 
--- Which model worked on which window, and how long: what an hour of audio costs, when a model changed.
+-- Which model worked on which window, and how long: what an hour of audio costs, and when a model
+-- changed.
 CREATE TABLE IF NOT EXISTS window_work (
     session_id String COMMENT 'the session',
     stage LowCardinality(String) COMMENT 'transcribe, diarize',
@@ -77,7 +78,8 @@ CREATE TABLE IF NOT EXISTS window_work (
     done_at DateTime64(3, 'UTC') COMMENT 'when the result was published'
 ) ENGINE = ReplacingMergeTree(revision) ORDER BY (session_id, stage, window);
 
--- The text was removed after the days that the owner chose. The counts stay, by the lexicon that counted last.
+-- The text was removed after the days that the owner chose. The counts stay, by the lexicon that
+-- counted last.
 CREATE TABLE IF NOT EXISTS expired_texts (
     session_id String COMMENT 'the session',
     expired_at DateTime64(3, 'UTC') COMMENT 'when the text was removed'
@@ -91,7 +93,8 @@ CREATE TABLE IF NOT EXISTS erased_sessions (
     erased_at DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when the marker was written'
 ) ENGINE = ReplacingMergeTree(erased_at) ORDER BY session_id;
 
--- Known while the phone records. The first generation replaces it; it is kept a week and never part of a total.
+-- Known while the phone records. The first generation replaces it. It is kept a week and is never
+-- part of a total.
 
 CREATE TABLE IF NOT EXISTS provisional_etas (
     session_id String COMMENT 'the session',

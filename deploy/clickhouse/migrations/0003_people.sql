@@ -1,4 +1,5 @@
--- Users, groups, claims and credits, as their folds decided. A higher revision or version replaces a lower one.
+-- Users, groups, claims and credits, as their folds decided. A higher revision or version replaces
+-- a lower one.
 
 -- A name is looked up for the few people of an answer: small blocks.
 CREATE TABLE IF NOT EXISTS users (
@@ -45,7 +46,8 @@ CREATE TABLE IF NOT EXISTS group_sessions (
     version UInt64 COMMENT 'as in sessions'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (group_id, session_id);
 
--- Company is some dozens of places in a table of everybody: small blocks, because a whole one is unpacked for each.
+-- Company is some dozens of places in a table of everybody. Small blocks, because a whole one is
+-- unpacked for each place.
 CREATE TABLE IF NOT EXISTS claims (
     session_id String COMMENT 'the session',
     speaker LowCardinality(String) COMMENT 'speaker label',
@@ -69,8 +71,9 @@ CREATE TABLE IF NOT EXISTS requests (
 ) ENGINE = ReplacingMergeTree(decided_at) ORDER BY request_id
 TTL toDateTime(decided_at) + INTERVAL 30 DAY;
 
--- Read by boards and Wrappeds: a row for each day and speaker of a user. A user's rows lie in every part of a table, so
--- parts older than a day are merged whatever their size (`lahstats benchmark warehouse`).
+-- Read by boards and Wrappeds: a row for each day and speaker of a user. A user's rows are in every
+-- part of a table, so parts older than a day are merged whatever their size
+-- (`lahstats benchmark warehouse`).
 CREATE TABLE IF NOT EXISTS user_days (
     user_id String COMMENT 'user who is credited',
     day Date COMMENT 'the session''s day',
@@ -86,7 +89,8 @@ CREATE TABLE IF NOT EXISTS user_days (
 PARTITION BY toYear(day) ORDER BY (user_id, day, session_id, speaker)
 SETTINGS index_granularity = 256, min_age_to_force_merge_seconds = 86400;
 
--- Everything that a Wrapped knows of a user, a row for each speaker: words with their times, talk time, company, clock.
+-- Everything that a Wrapped knows of a user, a row for each speaker: words with their times, talk
+-- time, company, clock.
 CREATE TABLE IF NOT EXISTS user_voices (
     user_id String COMMENT 'user who is credited',
     session_id String COMMENT 'the session',
@@ -124,8 +128,9 @@ FROM (
     FROM user_days FINAL)
 ARRAY JOIN every_word AS word, every_count AS count, every_spoken AS spoken, every_talk_ms AS talk_ms;
 
--- Snapshots of who was active in a period, which percentiles are read from. A percentile that moved with every claim would
--- tell what one person said: renewed at most daily, and only when five or more people joined or left.
+-- Snapshots of who was active in a period, which percentiles are read from. A percentile that moved
+-- with every claim would tell what one person said. Renewed at most daily, and only when five or
+-- more people joined or left.
 CREATE TABLE IF NOT EXISTS cohorts (
     first Date COMMENT 'first day of the period',
     last Date COMMENT 'last day of the period',

@@ -1,6 +1,7 @@
--- For analysts: views over published figures, which have nothing about fewer than five people. A cell is a snapshot that is
--- renewed when the numbers of at least five people in it changed: two looks at live sums would tell what one person said
--- who joined or left between them. `users` never leaves the published tables (ADR 0012).
+-- For analysts: views over published figures, which have nothing about fewer than five people.
+-- A cell is a snapshot that is renewed when the numbers of at least five people in it changed. Two
+-- looks at live sums would tell what one person said who joined or left between them (ADR 0012).
+-- `users` never leaves the published tables.
 
 CREATE TABLE IF NOT EXISTS published_words (
     day Date COMMENT 'the session''s day',
@@ -44,8 +45,9 @@ CREATE OR REPLACE VIEW word_trends (
     words_spoken UInt64 COMMENT 'recognised words of everybody that day',
     rate_per_1000 Float64 COMMENT 'counts per 1,000 recognised words'
 ) AS
-SELECT w.day AS day, toString(w.word) AS word, toString(l.category) AS category, arraySum(w.counts) AS counts, arraySum(d.spoken) AS words_spoken,
-       if(words_spoken = 0, 0, round(1000 * counts / words_spoken, 3)) AS rate_per_1000
+SELECT w.day AS day, toString(w.word) AS word, toString(l.category) AS category,
+    arraySum(w.counts) AS counts, arraySum(d.spoken) AS words_spoken,
+    if(words_spoken = 0, 0, round(1000 * counts / words_spoken, 3)) AS rate_per_1000
 FROM (SELECT * FROM published_words FINAL) AS w
 INNER JOIN (SELECT * FROM published_days FINAL) AS d ON d.day = w.day
 LEFT JOIN (SELECT * FROM lexicon FINAL) AS l ON l.word = w.word
@@ -54,27 +56,32 @@ WHERE length(w.users) >= 5;
 CREATE OR REPLACE VIEW sessions_overview (
     day Date COMMENT 'the session''s day',
     sessions UInt64 COMMENT 'sessions in which somebody spoke',
-    people UInt64 COMMENT 'distinct people: who claimed a voice, else who recorded; never under 5',
+    people UInt64 COMMENT 'distinct people: who claimed a speaker, else who recorded; never under 5',
     words_spoken UInt64 COMMENT 'recognised words',
     counts UInt64 COMMENT 'counted words, of those that five people said',
     rate_per_1000 Float64 COMMENT 'counts per 1,000 recognised words'
 ) AS
-SELECT d.day AS day, d.sessions AS sessions, length(d.users) AS people, arraySum(d.spoken) AS words_spoken, w.total AS counts,
-       if(words_spoken = 0, 0, round(1000 * w.total / words_spoken, 3)) AS rate_per_1000
+SELECT d.day AS day, d.sessions AS sessions, length(d.users) AS people,
+    arraySum(d.spoken) AS words_spoken, w.total AS counts,
+    if(words_spoken = 0, 0, round(1000 * w.total / words_spoken, 3)) AS rate_per_1000
 FROM (SELECT * FROM published_days FINAL) AS d
-LEFT JOIN (SELECT day, sum(arraySum(counts)) AS total FROM published_words FINAL WHERE length(users) >= 5 GROUP BY day) AS w ON w.day = d.day
+LEFT JOIN (
+    SELECT day, sum(arraySum(counts)) AS total FROM published_words FINAL
+    WHERE length(users) >= 5 GROUP BY day
+) AS w ON w.day = d.day
 WHERE length(d.users) >= 5;
 
 CREATE OR REPLACE VIEW speaker_words (
     month Date COMMENT 'first day of the month',
     word String COMMENT 'lexicon word',
-    people UInt64 COMMENT 'people who claimed a voice that said it; never under 5',
+    people UInt64 COMMENT 'people who claimed a speaker that said it; never under 5',
     counts UInt64 COMMENT 'of all of them',
     median_per_person Float64 COMMENT 'half of them said it at least so often',
     person_sessions UInt64 COMMENT 'how often one of them was in a session and said it there'
 ) AS
-SELECT m.month AS month, toString(m.word) AS word, length(m.users) AS people, arraySum(m.counts) AS counts,
-       arrayReduce('median', m.counts) AS median_per_person, arraySum(m.sessions) AS person_sessions
+SELECT m.month AS month, toString(m.word) AS word, length(m.users) AS people,
+    arraySum(m.counts) AS counts, arrayReduce('median', m.counts) AS median_per_person,
+    arraySum(m.sessions) AS person_sessions
 FROM (SELECT * FROM published_months FINAL) AS m WHERE length(m.users) >= 5;
 
 CREATE OR REPLACE VIEW lexicon_current (
@@ -82,7 +89,9 @@ CREATE OR REPLACE VIEW lexicon_current (
     category String COMMENT 'exclamation, particle, …',
     emoji String COMMENT 'how it is shown',
     version String COMMENT 'of the lexicon'
-) AS SELECT toString(word) AS word, toString(category) AS category, emoji, toString(version) AS version FROM lexicon FINAL;
+) AS
+SELECT toString(word) AS word, toString(category) AS category, emoji, toString(version) AS version
+FROM lexicon FINAL;
 
 CREATE OR REPLACE VIEW pipeline_health (
     what String COMMENT 'sessions, or dead letters',
@@ -91,9 +100,12 @@ CREATE OR REPLACE VIEW pipeline_health (
     value UInt64 COMMENT 'how many',
     latest DateTime64(3, 'UTC') COMMENT 'of the newest of them'
 ) AS
-SELECT 'sessions' AS what, toString(state) AS part, '' AS detail, count() AS value, max(recorded_at) AS latest FROM sessions FINAL GROUP BY state
+SELECT 'sessions' AS what, toString(state) AS part, '' AS detail, count() AS value,
+    max(recorded_at) AS latest
+FROM sessions FINAL GROUP BY state
 UNION ALL
-SELECT 'dead letters' AS what, toString(stage) AS part, toString(reason) AS detail, count() AS value, max(seen_at) AS latest
+SELECT 'dead letters' AS what, toString(stage) AS part, toString(reason) AS detail,
+    count() AS value, max(seen_at) AS latest
 FROM dead_letters FINAL GROUP BY stage, reason;
 
 CREATE OR REPLACE VIEW changes (
@@ -101,20 +113,30 @@ CREATE OR REPLACE VIEW changes (
     what String COMMENT 'lexicon, transcribe, diarize',
     name String COMMENT 'version of the lexicon, or name of the model'
 ) AS
-SELECT min(loaded_at) AS time, 'lexicon' AS what, version AS name FROM lexicon_versions GROUP BY version
+SELECT min(loaded_at) AS time, 'lexicon' AS what, version AS name
+FROM lexicon_versions GROUP BY version
 UNION ALL
-SELECT min(done_at) AS time, toString(stage) AS what, toString(model) AS name FROM window_work GROUP BY stage, model;
+SELECT min(done_at) AS time, toString(stage) AS what, toString(model) AS name
+FROM window_work GROUP BY stage, model;
 
 CREATE OR REPLACE VIEW stage_costs (
     month Date COMMENT 'first day of the month in which it was recorded',
     stage String COMMENT 'transcribe, diarize',
     model String COMMENT 'as deploy/models.toml names it',
-    seconds_per_hour Float64 COMMENT 'seconds of one worker for an hour of audio; of months in which at least five people recorded'
+    seconds_per_hour Float64
+        COMMENT 'seconds of one worker for an hour of audio; of months in which at least five people recorded'
 ) AS
-SELECT month, toString(stage) AS stage, toString(model) AS model, round(3600 * sum(work) / sum(audio), 1) AS seconds_per_hour
+SELECT month, toString(stage) AS stage, toString(model) AS model,
+    round(3600 * sum(work) / sum(audio), 1) AS seconds_per_hour
 FROM (
-    SELECT toStartOfMonth(toDate(s.recorded_at)) AS month, w.stage AS stage, w.model AS model, s.owner AS owner, w.work AS work, s.audio_ms AS audio
-    FROM (SELECT session_id, stage, argMax(model, window) AS model, sum(work_ms) AS work FROM window_work FINAL
-          WHERE failed = '' GROUP BY session_id, stage) AS w
-    INNER JOIN (SELECT session_id, owner, recorded_at, audio_ms FROM sessions FINAL WHERE audio_ms > 0) AS s ON s.session_id = w.session_id
-) GROUP BY month, stage, model HAVING uniqExact(owner) >= 5
+    SELECT toStartOfMonth(toDate(s.recorded_at)) AS month, w.stage AS stage, w.model AS model,
+        s.owner AS owner, w.work AS work, s.audio_ms AS audio
+    FROM (
+        SELECT session_id, stage, argMax(model, window) AS model, sum(work_ms) AS work
+        FROM window_work FINAL WHERE failed = '' GROUP BY session_id, stage
+    ) AS w
+    INNER JOIN (
+        SELECT session_id, owner, recorded_at, audio_ms FROM sessions FINAL WHERE audio_ms > 0
+    ) AS s ON s.session_id = w.session_id
+)
+GROUP BY month, stage, model HAVING uniqExact(owner) >= 5
