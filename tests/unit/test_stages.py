@@ -1,7 +1,6 @@
 """The list of stages against everything that a stage is written down in."""
 
 import ast
-import re
 import tomllib
 from importlib.util import find_spec
 from itertools import combinations
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from adapters.kafka.publisher import Outgoing, StagePublisher
 from adapters.objects.lexicons import shipped_lexicon
@@ -18,7 +16,7 @@ from adapters.settings import Settings
 from producers.gateway.directory_consumer import FROM_NOW_ON, FROM_THE_BEGINNING
 from schemas import stages, topics
 from schemas.stage_names import FOLDS, StageName
-from schemas.stages import Need, Stage
+from schemas.stages import Stage
 from schemas.topics import Topic
 from streams.main import folds, rules_of
 from streams.sessions.due import Due
@@ -133,18 +131,3 @@ def test_import_contracts_name_every_consumer_group() -> None:
     named = next(one for one in contracts if one["name"] == "consumer groups meet only on topics")
     groups = {stage.module.removesuffix(".main") for stage in CONSUMERS}
     assert set(named["modules"]) == groups | {"consumers.dlq"}
-
-
-def test_alerts_name_the_stages_of_the_list() -> None:
-    rules = yaml.safe_load(Path("deploy/prometheus/alerts.yaml").read_text())["groups"][0]["rules"]
-    expressions = " ".join(rule["expr"] for rule in rules)
-    jobs = re.findall(r'job=~"([^"]*)"', expressions)
-    assert [set(names.split("|")) for names in jobs] == [set(stages.BY_NAME)]
-    on_audio = {
-        stage.name
-        for stage in stages.ALL
-        if Need.MODELS in stage.needs and topics.WINDOW_READY in stage.reads
-    }
-    named = re.findall(r'stage=~"([^"]*)"', expressions)
-    assert named
-    assert all(set(names.split("|")) == on_audio for names in named)
