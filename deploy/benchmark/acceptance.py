@@ -1,11 +1,12 @@
-"""`lahstats benchmark acceptance`: every recording against its truth, then kill -9 for every part.
+"""`lahstats benchmark acceptance`: every recording against its truth, then kill -9 for each process.
 
 It takes too long for `make test`.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -15,8 +16,12 @@ from deploy.benchmark.commit import commit
 from deploy.benchmark.scoring import Score, pooled, score
 from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, essence, running
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 
+BLOCK = "acceptance"
+"""Name of the block of docs/performance.md that these tables fill."""
+KILLED = "traps_2spk"
+"""The recording that is played while a process is killed: a short one."""
 COLUMNS = (
     "recording",
     "DER %",
@@ -29,9 +34,8 @@ COLUMNS = (
     "stop to stats s",
     "turns as one whole-file pass",
 )
-BLOCK = "acceptance"
-"""Name of the block of docs/performance.md that these tables fill."""
-KILLED = "traps_2spk"
+KILL_COLUMNS = ("process", "turns, words, counts and totals as undisturbed")
+RESTART_TIMEOUT_S = 120
 console = Console(stderr=True)
 
 
@@ -44,7 +48,7 @@ class Acceptance:
 
 
 def measure() -> Acceptance:
-    """Play every recording, compare it with one whole-file pass, then kill every part once.
+    """Play every recording, compare it with one whole-file pass, then kill every process once.
 
     Blocks for about 15 minutes on two cores. Starts a stack of its own and stops it at the end.
     """
@@ -53,60 +57,60 @@ def measure() -> Acceptance:
         tempfile.TemporaryDirectory(prefix="lahstats-acceptance-") as folder,
         running(Path(folder)) as stack,
     ):
-        played = {name: _shown(name, stack.play(name)) for name in names}
-        killed = list(_killed(stack, played[KILLED]))
+        played = {name: _play(stack, name) for name in names}
+        killed = dict(_killed(stack, played[KILLED]))
     loaded = whole_file.load(stack.settings)
     same = {
         name: turns_of(played[name]) == whole_file.turns(loaded, RECORDINGS / f"{name}.flac")
         for name in names
     }
-    ok = all(same.values()) and all(ok for _, ok in killed)
+    ok = all(same.values()) and all(killed.values())
     return Acceptance(ok, _report(played, same, killed))
 
 
-def _shown(name: str, played: Played) -> Played:
+def _play(stack: RunningStack, name: str) -> Played:
+    played = stack.play(name)
     console.print(f"{name}: stats {played.stop_to_stats_s:.1f} s after stop")
     return played
 
 
 def turns_of(played: Played) -> list[tuple[int, int]]:
-    """Start and end of every turn, milliseconds, in order."""
-    return sorted(
-        (round(t["start_s"] * 1000), round(t["end_s"] * 1000)) for t in played.document()["turns"]
-    )
+    """Return start and end of every turn, milliseconds, in order."""
+    turns = played.transcript.turns
+    return sorted((round(turn.start_s * 1000), round(turn.end_s * 1000)) for turn in turns)
 
 
 def _killed(stack: RunningStack, undisturbed: Played) -> Iterator[tuple[str, bool]]:
-    for part in stack.parts():
-        before = stack.handled("diarize")
-
-        def disturb(part: str = part, before: int = before) -> None:
-            # Work is under way: the first window is heard, the rest is not.
-            stack.await_handled("diarize", before + 1)
-            stack.kill(part)
-
+    """Yield each process, and whether the session came out as `undisturbed`."""
+    for name in stack.names():
+        disturb = partial(_kill_at_work, stack, name, stack.handled("diarize"))
         again = stack.play_while(KILLED, disturb)
         ok = essence(again) == essence(undisturbed) and counts(again) == counts(undisturbed)
-        console.print(
-            f"kill -9 {part}: {'same' if ok else 'DIFFERENT'} ({again.stop_to_stats_s:.1f} s after stop)"
-        )
-        stack.await_answers(120)
-        yield part, ok
+        result = "same" if ok else "DIFFERENT"
+        console.print(f"kill -9 {name}: {result} ({again.stop_to_stats_s:.1f} s after stop)")
+        stack.await_answers(RESTART_TIMEOUT_S)
+        yield name, ok
+
+
+def _kill_at_work(stack: RunningStack, name: str, handled_before: int) -> None:
+    """Kill a process while work is under way: one window is diarized, the rest is not."""
+    stack.await_handled("diarize", handled_before + 1)
+    stack.kill(name)
 
 
 def counts(played: Played) -> list[int]:
-    """The totals of each claimed voice, as the api gave them."""
-    return sorted(int(totals["counts"]) for totals in played.totals.values())
+    """Return the totals of each claimed speaker, as the api gave them, in order."""
+    return sorted(totals.counts for totals in played.totals.values())
 
 
 def _report(
-    played: dict[str, Played], same: dict[str, bool], killed: list[tuple[str, bool]]
+    played: Mapping[str, Played], same: Mapping[str, bool], killed: Mapping[str, bool]
 ) -> str:
     scores = [score(RECORDINGS / f"{name}.flac", one.document()) for name, one in played.items()]
     rows = [
         _row(one, f"{played[one.name].stop_to_stats_s:.1f}", _yes(same[one.name])) for one in scores
     ]
-    deaths = [(part, _yes(ok)) for part, ok in killed]
+    deaths = [(name, _yes(ok)) for name, ok in killed.items()]
     lines = [
         f"`make acceptance` at commit {commit()}, offline weights, CPU, played at 8 times real time:",
         "",
@@ -114,7 +118,7 @@ def _report(
         "",
         "Killed with -9 while the session's windows were being worked on:",
         "",
-        *table(("part", "turns, words, counts and totals as undisturbed"), deaths),
+        *table(KILL_COLUMNS, deaths),
     ]
     return "\n".join(lines)
 
@@ -123,7 +127,16 @@ def _yes(ok: bool) -> str:
     return "yes" if ok else "NO"
 
 
-def _row(scored: Score, stop: str, same: str) -> list[str]:
-    counts = (scored.true, scored.counted, scored.right)
-    rates = (f"{scored.precision:.2f}", f"{scored.recall:.2f}", f"{scored.f1:.3f}")
-    return [scored.name, f"{scored.der:.2f}", *map(str, counts), *rates, stop, same]
+def _row(scored: Score, stop: str, same: str) -> list[object]:
+    return [
+        scored.name,
+        f"{scored.der:.2f}",
+        scored.true,
+        scored.counted,
+        scored.right,
+        f"{scored.precision:.2f}",
+        f"{scored.recall:.2f}",
+        f"{scored.f1:.3f}",
+        stop,
+        same,
+    ]

@@ -11,9 +11,9 @@ from adapters.settings import Settings
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import CutWindow, transcribe_windows
 from consumers.transcribe.whisper import Whisper
+from deploy.benchmark.in_process import owned_windows, read
 from deploy.benchmark.speech import recordings
-from deploy.benchmark.stages import owned_windows, read
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from consumers.audio.decoder import Samples
 from consumers.cluster.identification import labelled
 from consumers.transcribe.whisper import load
 from consumers.voices import pyannote_models
-from deploy.benchmark.stages import Outcome, timed
+from deploy.benchmark.in_process import Outcome, timed
 from schemas.audio import SAMPLE_RATE
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Lexicon

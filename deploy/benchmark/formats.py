@@ -13,7 +13,7 @@ from adapters.media import Pcm
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import decode
 from consumers.audio.placement import Placed, lay
-from deploy.benchmark.stages import PCM_FULL, pcm
+from deploy.benchmark.in_process import PCM_FULL, pcm
 from schemas.audio import SAMPLE_RATE
 
 CHUNK_S = 30

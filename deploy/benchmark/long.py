@@ -21,10 +21,11 @@ from consumers.cluster.identification import joined, speakers
 from consumers.voices import pyannote_models
 from consumers.voices.diarization import Diarizer, Voices
 from consumers.voices.two_levels import MOST_EXACT, TwoLevels
-from deploy.benchmark.dialogues import over_and_over, until
+from deploy.benchmark.dialogues import joined as joined_audio
+from deploy.benchmark.dialogues import over_and_over
+from deploy.benchmark.in_process import diarized, windows
 from deploy.benchmark.scoring import error_rate, reference
-from deploy.benchmark.stages import diarized, windows
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.ids import SpeakerLabel
 
@@ -71,7 +72,7 @@ def _dialogue(folder: Path, length_s: float, path: Path) -> Annotation:
             yield samples
             at_s += len(samples) / SAMPLE_RATE
 
-    np.save(path, until(parts(), length_s))
+    np.save(path, joined_audio(parts(), length_s))
     return truth
 
 

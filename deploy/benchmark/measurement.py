@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 
 
 @dataclass(frozen=True)

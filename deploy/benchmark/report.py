@@ -9,7 +9,7 @@ from adapters.settings import Settings
 from deploy.benchmark.commit import commit
 from deploy.benchmark.scoring import Hits, Score, pooled
 from deploy.benchmark.speech import Run
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 
 STAGES = ("transcribe", "diarize", "cluster")
 COLUMNS = (

@@ -17,7 +17,7 @@ from deploy.benchmark.dialogues import dialogue
 from deploy.demo.api_client import TOKEN_S
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone

@@ -12,9 +12,9 @@ from typing import Any
 from adapters.settings import Settings
 from deploy.benchmark.first_shape import FirstShape
 from deploy.benchmark.formats import sent
+from deploy.benchmark.in_process import Outcome, Stages, read
 from deploy.benchmark.rules import without
 from deploy.benchmark.scoring import Score, score
-from deploy.benchmark.stages import Outcome, Stages, read
 
 OURS, FIRST = "lahstats", "the first product's shape"
 

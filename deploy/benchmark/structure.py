@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.benchmark.commit import commit
 from deploy.benchmark.syntax import WIDEST, Function, Syntax, read
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 
 ROOMS = ("schemas", "adapters", "producers", "streams", "consumers", "api", "deploy", "tests")
 PRODUCT = ROOMS[:-1]

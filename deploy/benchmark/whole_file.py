@@ -6,7 +6,7 @@ from adapters import model_manifest
 from adapters.settings import Settings
 from consumers.voices import pyannote_models
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
-from deploy.benchmark.stages import read
+from deploy.benchmark.in_process import read
 
 
 def load(settings: Settings) -> PyannoteDiarizer:

@@ -129,7 +129,8 @@ def latency(
             found.append(one)
             label = f"{one.length_s / 60:g} min: {one.stop_to_stats_s:.1f} s"
             progress.update(task, advance=1, description=label)
-    answer(benchmark.rows(found), json_, "\n".join(benchmark.markdown(found)))
+    rows = benchmark.summarised(found)
+    _show(rows, json_, benchmark.markdown(rows))
 
 
 def _numbers(text: str) -> list[float]:

@@ -25,7 +25,7 @@ def count(json_: Json = False) -> None:
     Prints one JSON object for each line as it comes; with `--json` one list at the end.
     """
     from adapters.objects.lexicons import shipped_lexicon
-    from deploy.cli.counting import counted
+    from deploy.cli.text_counts import counted
     from streams.tally.counter import Counter
 
     lines = counted(sys.stdin, Counter(shipped_lexicon()))

@@ -19,7 +19,7 @@ DELETE_TIMEOUT_S = 30
 @app.command("list")
 def list_(json_: Json = False) -> None:
     """Every dead letter that is kept."""
-    from deploy.tables import as_text
+    from deploy.table_printer import as_text
 
     letters = _letters()
     rows = [(one.place, one.stage, one.reason, one.detail) for one in letters]

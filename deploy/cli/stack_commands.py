@@ -37,7 +37,7 @@ def status(json_: Json = False) -> None:
     """Every process: whether it runs, whether it answers. Exit code 1 when one does not."""
     from adapters.settings import Settings
     from deploy.devstack.stack import Stack
-    from deploy.tables import as_text
+    from deploy.table_printer import as_text
 
     quiet_retries()
     processes = Stack(Settings()).status()
@@ -65,7 +65,7 @@ def doctor(json_: Json = False) -> None:
     """What this machine lacks, and how to get it. Exit code 1 when something is missing."""
     from adapters.settings import Settings
     from deploy.devstack.doctor import findings
-    from deploy.tables import as_text
+    from deploy.table_printer import as_text
 
     found = findings(Settings())
     rows = [("ok" if one.ok else "NO", one.name, "" if one.ok else one.advice) for one in found]

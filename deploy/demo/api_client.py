@@ -1,82 +1,112 @@
-"""The read side and the claims, as the command line uses them."""
+"""The read side, and the requests of the write side, as one user of them."""
 
-import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
-import stamina
+import msgspec
 
 from adapters.http.signing import sign_user
+from adapters.process.retry import TransientError, retry_transient
 from adapters.settings import Settings
+from deploy.demo.api_answers import Session
+from deploy.waiting import until
 from schemas.session_events import FINAL
 
 POLL_S = 0.2
 TOKEN_S = 24 * 3600
-AWAY_S = 60.0
+TIMEOUT_S = 30
+A = TypeVar("A")
+Json = dict[str, Any]
+"""A JSON object as httpx reads it."""
 
 
-class Stats:
-    """Blocking calls on the api, and claims on the gateway, as one user. Raises httpx.HTTPStatusError."""
+class ApiClient:
+    """Blocking calls as one user.
+
+    A server that is away for a moment (a restart, 503) is asked again for a minute. Raises
+    httpx.HTTPStatusError for every other answer that is no success.
+    """
 
     def __init__(self, settings: Settings, user: str) -> None:
         self.token = sign_user(settings, user, TOKEN_S)
         headers = {"Authorization": f"Bearer {self.token}"}
-        self._api = httpx.Client(base_url=settings.url("api"), headers=headers, timeout=30)
-        self._gateway = httpx.Client(base_url=settings.url("gateway"), headers=headers, timeout=30)
+        self._api = httpx.Client(base_url=settings.url("api"), headers=headers, timeout=TIMEOUT_S)
+        self._gateway = httpx.Client(
+            base_url=settings.url("gateway"), headers=headers, timeout=TIMEOUT_S
+        )
 
-    def get(self, path: str) -> dict[str, Any]:
-        """GET of the read side."""
-        return dict(_patiently(lambda: self._api.get(path)).raise_for_status().json())
+    def get(self, path: str) -> Json:
+        """GET of the read side, as it came."""
+        return dict(self._asked(path).raise_for_status().json())
+
+    def read(self, path: str, kind: type[A]) -> A:
+        """GET of the read side, decoded. Raises msgspec.ValidationError for another answer."""
+        return msgspec.json.decode(self._asked(path).raise_for_status().content, type=kind)
 
     def picture(self, path: str) -> bytes:
         """GET of a picture."""
-        return _patiently(lambda: self._api.get(path)).raise_for_status().content
+        return self._asked(path).raise_for_status().content
+
+    def _asked(self, path: str) -> httpx.Response:
+        return _retried(lambda: self._api.get(path))
+
+    def session(self, session_id: str) -> Session | None:
+        """Return the session, or None before its first row is in the warehouse."""
+        answer = self._asked(f"/v1/sessions/{session_id}")
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        return msgspec.json.decode(answer.raise_for_status().content, type=Session)
 
     def await_final(
-        self, session_id: str, seen: Callable[[dict[str, Any]], None], timeout_s: float
-    ) -> dict[str, Any]:
-        """Poll the session until it is ready; `seen` gets every answer. TimeoutError after `timeout_s`."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            answer = _patiently(lambda: self._api.get(f"/v1/sessions/{session_id}"))
-            if answer.status_code != 404:  # 404 until the first row is in the warehouse
-                session = dict(answer.raise_for_status().json())
+        self, session_id: str, seen: Callable[[Session], None], timeout_s: float
+    ) -> Session:
+        """Ask for the session until it is final. `seen` gets every answer.
+
+        Raises TimeoutError after `timeout_s`.
+        """
+
+        def ask() -> Session | None:
+            session = self.session(session_id)
+            if session is not None:
                 seen(session)
-                if session["state"] in FINAL:
-                    return session
-            time.sleep(POLL_S)
-        raise TimeoutError(
-            f"session {session_id} was not ready within {timeout_s:.0f} s: `lahstats status` and `lahstats logs` say more"
+            return session
+
+        complaint = (
+            f"session {session_id} was not ready within {timeout_s:.0f} s: "
+            "`lahstats status` and `lahstats logs` say more"
         )
+        session = until(ask, _is_final, timeout_s, POLL_S, complaint)
+        assert session is not None
+        return session
 
-    def claim(self, session_id: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Claim a voice and wait for the decision. Sent again under the same key, it is the same claim."""
-        return self._asked(f"/v1/sessions/{session_id}/claims", body)
+    def claim(self, session_id: str, body: Json) -> Json:
+        """Claim a speaker and wait for the decision. Repeatable: retries carry one key."""
+        return self._requested(f"/v1/sessions/{session_id}/claims", body)
 
-    def hint(self, session_id: str, speakers: int) -> dict[str, Any]:
-        """Say how many people were there, and wait for the decision."""
-        return self._asked(f"/v1/sessions/{session_id}/hints", {"speakers": speakers})
+    def hint(self, session_id: str, speakers: int) -> Json:
+        """Say how many people talked, and wait for the decision."""
+        return self._requested(f"/v1/sessions/{session_id}/hints", {"speakers": speakers})
 
-    def _asked(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _requested(self, path: str, body: Json) -> Json:
         key = {"Idempotency-Key": str(uuid4())}
-        answer = _patiently(lambda: self._gateway.post(path, json=body, headers=key))
+        answer = _retried(lambda: self._gateway.post(path, json=body, headers=key))
         return dict(answer.raise_for_status().json())
 
 
-def _patiently(call: Callable[[], httpx.Response]) -> httpx.Response:
-    """What is away for a moment (a restart, 503) is asked again; every other answer is the caller's."""
-    for attempt in stamina.retry_context(
-        on=(httpx.TransportError, _AwayError), attempts=None, timeout=AWAY_S, wait_max=2.0
-    ):
-        with attempt:
+def _is_final(session: Session | None) -> bool:
+    return session is not None and session.state in FINAL
+
+
+def _retried(call: Callable[[], httpx.Response]) -> httpx.Response:
+    def ask() -> httpx.Response:
+        try:
             answer = call()
-            if answer.status_code == 503:
-                raise _AwayError(answer.text)
-            return answer
-    raise AssertionError("unreachable: the last attempt raises")
+        except httpx.TransportError as error:
+            raise TransientError(str(error)) from error
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            raise TransientError(answer.text)
+        return answer
 
-
-class _AwayError(RuntimeError):
-    """A 503: the server knows that a part of it is away."""
+    return retry_transient(ask)

@@ -1,4 +1,4 @@
-"""Playing a file as a phone would: chunks go out while the recording goes on."""
+"""A phone that plays a file: chunks go out while the recording goes on."""
 
 import tempfile
 import time
@@ -9,25 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from producers.phone.client import Phone
-from producers.phone.file_chunks import CHUNK_S, cut
+from producers.phone.file_chunks import CHUNK_S, Chunk, cut
 from producers.phone.outbox import Outbox, Waiting
 from schemas.ids import SessionId
 
-Heard = Callable[[float], None]
+Sent = Callable[[float], None]
+"""Gets the seconds of audio that were sent."""
 Pace = Callable[[float], float]
-"""At which moment (time.monotonic) a phone has recorded so many seconds."""
+"""Returns the moment (time.monotonic) at which a phone has recorded so many seconds."""
 ZONE = "Asia/Singapore"
 
 
 def steadily(speed: float) -> Pace:
-    """From now on, at `speed` times real time."""
+    """Return a pace that begins now, at `speed` times real time."""
     began = time.monotonic()
     return lambda seconds: began + seconds / speed
 
 
 @dataclass(frozen=True)
 class About:
-    """What a phone says of a session when it begins: how many people there are, which group it is for, how long its words are kept."""
+    """Facts about a session that a phone may send with its start."""
 
     speakers_hint: int | None = None
     group_id: str | None = None
@@ -50,24 +51,30 @@ def record(
     session_id: SessionId,
     audio: Path,
     pace: Pace,
-    heard: Heard,
+    sent: Sent,
     about: About = About(),
     chunk_s: float = CHUNK_S,
 ) -> float:
-    """Blocking: as long as `pace` makes the recording. Returns seconds of audio sent."""
-    sent_ms, chunks = 0, 0
+    """Send `audio` as a session and return its seconds.
+
+    Blocks as long as `pace` makes the recording. Raises what Phone and `cut` raise.
+    """
     phone.start(session_id, session_body(about))
+    sent_s = 0.0
+    chunks = 0
     with tempfile.TemporaryDirectory(prefix="lahstats-outbox-") as folder:
         outbox = Outbox(Path(folder))
         for chunk in cut(audio, chunk_s):
-            ends_ms = chunk.start_ms + chunk.duration_ms
-            # A phone has a chunk only when the time it holds has passed.
-            time.sleep(max(0.0, pace(ends_ms / 1000) - time.monotonic()))
-            outbox.add(
-                Waiting(chunk.seq, chunk.start_ms, chunk.duration_ms, "audio/flac"), chunk.content
-            )
+            sent_s = (chunk.start_ms + chunk.duration_ms) / 1000
+            # A phone has a chunk only when the time that it covers has passed.
+            time.sleep(max(0.0, pace(sent_s) - time.monotonic()))
+            outbox.add(_waiting(chunk), chunk.content)
             phone.send(session_id, outbox)
-            sent_ms, chunks = ends_ms, chunks + 1
-            heard(sent_ms / 1000)
+            chunks += 1
+            sent(sent_s)
     phone.complete(session_id, chunks)
-    return sent_ms / 1000
+    return sent_s
+
+
+def _waiting(chunk: Chunk) -> Waiting:
+    return Waiting(chunk.seq, chunk.start_ms, chunk.duration_ms, "audio/flac")

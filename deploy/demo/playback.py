@@ -1,111 +1,116 @@
-"""One recording through the whole path: played, awaited, shown, claimed."""
+"""One recording through the whole path: played, awaited, and claimed by its speakers."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from adapters.settings import Settings
-from deploy.demo.api_client import Stats
+from deploy.demo.api_answers import (
+    MissingAudio,
+    Session,
+    Speaker,
+    SpeakerList,
+    Totals,
+    Transcript,
+    Wrapped,
+)
+from deploy.demo.api_client import ApiClient
 from deploy.demo.phone_session import About, record, steadily
 from deploy.uuid7 import new_session_id
+from deploy.waiting import until
 from producers.phone.client import Phone
+from schemas.ids import SessionId
 
 OWNER = "demo-owner"
-WAIT_S = 1800.0
+READY_TIMEOUT_S = 1800.0
+TOTALS_TIMEOUT_S = 15.0
+CARD = "/v1/users/me/wrapped/card?period=all&shape=story&format=png"
+STAGES = ("transcribed", "voiced", "counted")
 
 
 @dataclass(frozen=True)
 class Played:
-    """What the demo measured and what the read side answered."""
+    """Times of the demo in seconds, and answers of the read side.
 
-    session_id: str
+    `totals`, `wrapped` and `cards` are by speaker label: each speaker was claimed by a new user.
+    """
+
+    session_id: SessionId
     audio_s: float
     stop_to_stats_s: float
     wall_s: float
-    speakers: list[dict[str, Any]]
-    transcript: dict[str, Any]
-    missing: list[dict[str, float]]
-    totals: dict[str, dict[str, Any]]
-    wrapped: dict[str, dict[str, Any]]
+    speakers: list[Speaker]
+    transcript: Transcript
+    missing: list[MissingAudio]
+    totals: dict[str, Totals]
+    wrapped: dict[str, Wrapped]
     cards: list[Path]
 
-    def document(self) -> dict[str, Any]:
-        """The document of `lahstats demo --json`."""
+    def document(self) -> dict[str, object]:
+        """Return the document of `lahstats demo --json`."""
         return {
             "session_id": self.session_id,
             "audio_s": self.audio_s,
             "stop_to_stats_s": round(self.stop_to_stats_s, 3),
             "wall_s": round(self.wall_s, 3),
             "speakers": [brief(speaker) for speaker in self.speakers],
-            "turns": self.transcript["turns"],
-            "transcript": [
-                {k: w[k] for k in ("speaker", "word", "start_s", "end_s")}
-                for w in self.transcript["words"]
-            ],
-            "missing_audio": self.missing,
+            "turns": msgspec.to_builtins(self.transcript.turns),
+            "transcript": msgspec.to_builtins(self.transcript.words),
+            "missing_audio": msgspec.to_builtins(self.missing),
         }
 
 
-def brief(speaker: dict[str, Any]) -> dict[str, Any]:
-    quote = next((clip["quote"] for clip in speaker["clips"] if clip["quote"]), "")
+def brief(speaker: Speaker) -> dict[str, object]:
+    """Return a speaker as `lahstats demo --json` prints one."""
     return {
-        "label": speaker["speaker"],
-        "talk_s": speaker["talk_s"],
-        "quote": quote,
-        "words": {w["word"]: w["count"] for w in speaker["words"]},
+        "label": speaker.speaker,
+        "talk_s": speaker.talk_s,
+        "quote": speaker.quote,
+        "words": {word.word: word.count for word in speaker.words},
     }
 
 
 def play(
     settings: Settings, audio: Path, speed: float, console: Console, hint: int | None = None
 ) -> Played:
-    """Blocking. Progress goes to `console`, which is stderr."""
-    began, session_id = time.monotonic(), new_session_id()
-    stats = Stats(settings, OWNER)
-    phone = Phone(settings.url("gateway"), stats.token)
+    """Play `audio` at `speed` times real time on a stack that is up.
+
+    Blocks until the speakers are claimed. Progress goes to `console`, which is stderr.
+    """
+    began = time.monotonic()
+    session_id = new_session_id()
+    owner = ApiClient(settings, OWNER)
     with _bars(console) as bars:
-        playing = bars.add_task("recording", total=None, detail="")
-        audio_s = record(
-            phone,
-            session_id,
-            audio,
-            steadily(speed),
-            lambda s: bars.update(playing, detail=f"{s:.0f} s sent"),
-            About(hint),
-        )
-        bars.update(playing, total=1, completed=1)
+        audio_s = _record(settings, owner, session_id, audio, speed, About(hint), bars)
         stopped = time.monotonic()
-        working = bars.add_task("hearing", total=None, detail="")
-        session = stats.await_final(session_id, lambda found: _show(bars, working, found), WAIT_S)
+        session = _await_final(owner, session_id, bars)
     stop_to_stats_s = time.monotonic() - stopped
-    speakers = stats.get(f"/v1/sessions/{session_id}/speakers")["speakers"]
-    transcript = stats.get(f"/v1/sessions/{session_id}/transcript")
-    phone.close()
-    people = _claim_all(settings, stats, session_id, speakers)
-    totals = {
-        label: _await_totals(person, _counts(speaker))
-        for (label, person), speaker in zip(people.items(), speakers, strict=True)
-    }
+    path = f"/v1/sessions/{session_id}"
+    speakers = owner.read(f"{path}/speakers", SpeakerList).speakers
+    transcript = owner.read(f"{path}/transcript", Transcript)
+    people = _claim_all(settings, owner, session_id, speakers)
+    totals = _await_totals(people, speakers)
     wrapped = {
-        label: person.get("/v1/users/me/wrapped?period=all") for label, person in people.items()
+        label: person.read("/v1/users/me/wrapped?period=all", Wrapped)
+        for label, person in people.items()
     }
-    cards = [_saved(settings, label, person) for label, person in people.items()]
-    wall_s = time.monotonic() - began
+    cards = [_save_card(settings, label, person) for label, person in people.items()]
     return Played(
-        session_id,
-        audio_s,
-        stop_to_stats_s,
-        wall_s,
-        speakers,
-        transcript,
-        session["missing_audio"],
-        totals,
-        wrapped,
-        cards,
+        session_id=session_id,
+        audio_s=audio_s,
+        stop_to_stats_s=stop_to_stats_s,
+        wall_s=time.monotonic() - began,
+        speakers=speakers,
+        transcript=transcript,
+        missing=session.missing_audio,
+        totals=totals,
+        wrapped=wrapped,
+        cards=cards,
     )
 
 
@@ -119,54 +124,88 @@ def _bars(console: Console) -> Progress:
     return Progress(*columns, console=console, disable=not console.is_terminal)
 
 
-def _show(bars: Progress, task: Any, session: dict[str, Any]) -> None:
-    done = session["progress"]
-    total = 3 * done["windows"] or None
-    detail = " ".join(
-        f"{stage} {done[stage]}/{done['windows']}" for stage in ("transcribed", "voiced", "counted")
+def _record(
+    settings: Settings,
+    owner: ApiClient,
+    session_id: SessionId,
+    audio: Path,
+    speed: float,
+    about: About,
+    bars: Progress,
+) -> float:
+    """Return seconds of audio sent."""
+    task = bars.add_task("recording", total=None, detail="")
+    phone = Phone(settings.url("gateway"), owner.token)
+    audio_s = record(
+        phone,
+        session_id,
+        audio,
+        steadily(speed),
+        lambda sent_s: bars.update(task, detail=f"{sent_s:.0f} s sent"),
+        about,
     )
-    if session["provisional"] and session["provisional"]["eta_s"]:
-        detail += f", {session['provisional']['eta_s']:.0f} s to go"
-    bars.update(
-        task,
-        total=total,
-        completed=done["transcribed"] + done["voiced"] + done["counted"],
-        detail=detail,
+    phone.close()
+    bars.update(task, total=1, completed=1)
+    return audio_s
+
+
+def _await_final(owner: ApiClient, session_id: SessionId, bars: Progress) -> Session:
+    task = bars.add_task("counting", total=None, detail="")
+    return owner.await_final(
+        session_id, lambda session: _show(bars, task, session), READY_TIMEOUT_S
     )
+
+
+def _show(bars: Progress, task: TaskID, session: Session) -> None:
+    done = session.progress
+    by_stage = {stage: getattr(done, stage) for stage in STAGES}
+    detail = " ".join(f"{stage} {count}/{done.windows}" for stage, count in by_stage.items())
+    if session.provisional and session.provisional.eta_s:
+        detail += f", {session.provisional.eta_s:.0f} s to go"
+    total = len(STAGES) * done.windows or None
+    bars.update(task, total=total, completed=sum(by_stage.values()), detail=detail)
 
 
 def _claim_all(
-    settings: Settings, stats: Stats, session_id: str, speakers: list[dict[str, Any]]
-) -> dict[str, Stats]:
-    """The owner tags somebody for each voice, and each of them agrees; each as a reader of their own numbers."""
-    found = {}
-    for number, speaker in enumerate(speakers):
-        # A new person for every demo, so that the totals shown are this recording's.
-        user = f"demo-{session_id}-{number + 1}"
-        stats.claim(session_id, {"speaker": speaker["speaker"], "claim": "user", "user_id": user})
-        person = Stats(settings, user)
-        person.claim(session_id, {"speaker": speaker["speaker"], "claim": "self"})
-        found[speaker["speaker"]] = person
-    return found
+    settings: Settings, owner: ApiClient, session_id: SessionId, speakers: list[Speaker]
+) -> dict[str, ApiClient]:
+    """Let the owner tag a new user for each speaker, and let each of them agree.
+
+    The users are new for every demo, so that their totals are those of this recording.
+    """
+    people: dict[str, ApiClient] = {}
+    for number, speaker in enumerate(speakers, start=1):
+        user = f"demo-{session_id}-{number}"
+        tag = {"speaker": speaker.speaker, "claim": "user", "user_id": user}
+        owner.claim(session_id, tag)
+        person = ApiClient(settings, user)
+        person.claim(session_id, {"speaker": speaker.speaker, "claim": "self"})
+        people[speaker.speaker] = person
+    return people
 
 
-def _saved(settings: Settings, label: str, person: Stats) -> Path:
+def _await_totals(people: Mapping[str, ApiClient], speakers: list[Speaker]) -> dict[str, Totals]:
+    wanted = {speaker.speaker: speaker.counts for speaker in speakers}
+    return {label: _totals(people[label], count) for label, count in wanted.items()}
+
+
+def _totals(person: ApiClient, wanted: int) -> Totals:
+    """Wait until the totals of `person` have `wanted` counts; after a while take them as they are."""
+
+    def ask() -> Totals:
+        return person.read("/v1/users/me/stats?period=all", Totals)
+
+    def are_there(totals: Totals) -> bool:
+        return totals.counts == wanted and totals.words_spoken + wanted > 0
+
+    try:
+        return until(ask, are_there, TOTALS_TIMEOUT_S, every_s=0.1)
+    except TimeoutError:
+        return ask()
+
+
+def _save_card(settings: Settings, label: str, person: ApiClient) -> Path:
     path = settings.data_dir / "cards" / f"{label}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(person.picture("/v1/users/me/wrapped/card?period=all&shape=story&format=png"))
+    path.write_bytes(person.picture(CARD))
     return path
-
-
-def _counts(speaker: dict[str, Any]) -> int:
-    return sum(word["count"] for word in speaker["words"])
-
-
-def _await_totals(stats: Stats, wanted: int) -> dict[str, Any]:
-    deadline = time.monotonic() + 15
-    while True:
-        totals = stats.get("/v1/users/me/stats?period=all")
-        if (
-            totals["counts"] == wanted and totals["words_spoken"] + wanted > 0
-        ) or time.monotonic() > deadline:
-            return totals
-        time.sleep(0.1)

@@ -1,53 +1,52 @@
 """The result of a demo as people read it."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 
-from deploy.demo.playback import Played, brief
+from deploy.demo.api_answers import Cards, Speaker
+from deploy.demo.playback import Played
 
 
 def show(played: Played, console: Console) -> None:
-    """The result as people read it."""
+    """Print speakers with their words, the totals of each claim, and the times."""
     for speaker in played.speakers:
-        shown = brief(speaker)
-        console.print(
-            f"\n[bold]{shown['label']}[/]  {shown['talk_s']:.0f} s  “{shown['quote']}”",
-            highlight=False,
-        )
-        table = Table(show_header=False, box=None)
-        for word in speaker["words"]:
-            table.add_row(
-                f"{word['emoji']} {word['word']}", str(word["count"]), "█" * word["count"]
-            )
-        console.print(table)
+        _show_speaker(speaker, console)
     console.print()
     for label, totals in played.totals.items():
         console.print(
-            f"claimed {label}: {totals['counts']} Singlish words in {totals['words_spoken']} words, {totals['talk_s']:.0f} s of talk"
+            f"claimed {label}: {totals.counts} Singlish words in {totals.words_spoken} words, "
+            f"{totals.talk_s:.0f} s of talk"
         )
     for label, wrapped in played.wrapped.items():
-        console.print(f"{label}'s Wrapped: {_story(wrapped['cards'])}", highlight=False)
-    console.print(
-        f"cards to pass on: {', '.join(map(str, played.cards))}", highlight=False, soft_wrap=True
-    )
+        console.print(f"{label}'s Wrapped: {_story(wrapped.cards)}", highlight=False)
+    cards = ", ".join(map(str, played.cards))
+    console.print(f"cards to pass on: {cards}", highlight=False, soft_wrap=True)
     for span in played.missing:
-        console.print(f"[yellow]not heard: {span['start_s']:.1f} to {span['end_s']:.1f} s[/]")
+        console.print(f"[yellow]missing audio: {span.start_s:.1f} to {span.end_s:.1f} s[/]")
     console.print(
-        f"{played.audio_s:.0f} s of audio; stats {played.stop_to_stats_s:.1f} s after stop; {played.wall_s:.0f} s in all"
+        f"{played.audio_s:.0f} s of audio; stats {played.stop_to_stats_s:.1f} s after stop; "
+        f"{played.wall_s:.0f} s in all"
     )
 
 
-def _story(cards: dict[str, Any]) -> str:
-    """A Wrapped in one line; nothing of it is made up when there is little."""
-    if cards["personality"] is None:
+def _show_speaker(speaker: Speaker, console: Console) -> None:
+    head = f"\n[bold]{speaker.speaker}[/]  {speaker.talk_s:.0f} s  “{speaker.quote}”"
+    console.print(head, highlight=False)
+    table = Table(show_header=False, box=None)
+    for word in speaker.words:
+        table.add_row(f"{word.emoji} {word.word}", str(word.count), "█" * word.count)
+    console.print(table)
+
+
+def _story(cards: Cards) -> str:
+    """Return a Wrapped in one line. Nothing is made up when there is little."""
+    if cards.personality is None or cards.top_words is None or cards.moments is None:
         return "nothing to tell yet"
-    favourite, peak = cards["top_words"]["top"][0], cards["moments"]["peak"]
-    signature = f", signature {cards['signature']['word']}" if cards["signature"] else ""
-    badges = (
-        f", badges: {', '.join(badge['name'] for badge in cards['badges'])}"
-        if cards["badges"]
-        else ""
-    )
-    return f"{cards['personality']['name']} ({favourite['word']} x {favourite['count']}){signature}, {peak['counts']} in the densest minute{badges}"
+    favourite = cards.top_words.top[0]
+    story = f"{cards.personality.name} ({favourite.word} x {favourite.count})"
+    if cards.signature:
+        story += f", signature {cards.signature.word}"
+    story += f", {cards.moments.peak.counts} in the densest minute"
+    if cards.badges:
+        story += f", badges: {', '.join(badge.name for badge in cards.badges)}"
+    return story

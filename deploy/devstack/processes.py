@@ -1,4 +1,4 @@
-"""Every process of the local stack: how it is started and how it is asked whether it answers."""
+"""Every process of the local stack: its command line, and the URL that says whether it works."""
 
 import sys
 from dataclasses import dataclass, field
@@ -11,48 +11,47 @@ from schemas.stages import Stage
 
 VERSITYGW = Path(".local/bin/versitygw")
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""Two threads a model were no faster on two cores, and eight times slower under contention (findings)."""
+"""One thread a model: two were no faster on two cores, and eight times slower under contention."""
 
 
 @dataclass(frozen=True)
 class Process:
-    """`probe` is a URL that answers 200 when the process can work; Kafka is asked by its own client instead."""
+    """One process.
+
+    `probe` is a URL that answers 200 when the process can work. It is empty for Kafka, which is
+    asked by its own client.
+    """
 
     name: str
     command: list[str]
     probe: str
     environment: dict[str, str] = field(default_factory=dict)
-    is_server: bool = False
 
 
 def servers(settings: Settings) -> list[Process]:
-    """Kafka, S3 and ClickHouse: started first, prepared before anything else runs."""
-    host, data = settings.host, settings.data_dir.resolve()
-    s3_env = {
+    """Return Kafka, S3 and ClickHouse: started first, and prepared before anything else runs.
+
+    Writes their configuration. Blocking: Kafka's storage is formatted once, in seconds.
+    """
+    clickhouse = Process(
+        "clickhouse",
+        _python("deploy.devstack.chdb_server.main"),
+        f"{settings.clickhouse_url}/ping",
+    )
+    return [Process("kafka", broker.prepare(settings), ""), _s3(settings), clickhouse]
+
+
+def _s3(settings: Settings) -> Process:
+    data = settings.data_dir.resolve() / "s3"
+    data.mkdir(parents=True, exist_ok=True)
+    address = f"{settings.host}:{settings.port('s3')}"
+    options = ["--port", address, "--quiet", "--health", "/health"]
+    environment = {
         "ROOT_ACCESS_KEY": settings.s3_access_key,
         "ROOT_SECRET_KEY": settings.s3_secret_key.get_secret_value(),
     }
-    (data / "s3").mkdir(parents=True, exist_ok=True)
-    s3 = [
-        str(VERSITYGW.resolve()),
-        "--port",
-        f"{host}:{settings.port('s3')}",
-        "--quiet",
-        "--health",
-        "/health",
-        "posix",
-        str(data / "s3"),
-    ]
-    return [
-        Process("kafka", broker.prepare(settings), "", is_server=True),
-        Process("s3", s3, f"http://{host}:{settings.port('s3')}/health", s3_env, is_server=True),
-        Process(
-            "clickhouse",
-            _python("deploy.devstack.chdb_server.main"),
-            f"{settings.clickhouse_url}/ping",
-            is_server=True,
-        ),
-    ]
+    command = [str(VERSITYGW.resolve()), *options, "posix", str(data)]
+    return Process("s3", command, f"http://{address}/health", environment)
 
 
 def stage_processes(settings: Settings) -> list[Process]:

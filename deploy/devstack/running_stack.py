@@ -1,24 +1,22 @@
-"""The whole stack, really running, for tests and measurements: play recordings, kill parts, ask what happened."""
+"""A stack that is up, for tests and benchmarks: play recordings, kill processes, read their state."""
 
 import os
 import signal
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 from rich.console import Console
 
 from adapters.settings import Settings
 from deploy.demo import playback
 from deploy.demo.playback import Played
 from deploy.devstack.free_ports import free_port_base
+from deploy.devstack.group_offsets import StackOffsets
+from deploy.devstack.processes import worker_count
 from deploy.devstack.stack import Stack
 from deploy.waiting import until
 from schemas import stages
@@ -26,6 +24,7 @@ from schemas.topics import Topic
 
 RECORDINGS = Path("tests/recordings")
 SERVERS = ("kafka", "s3", "clickhouse")
+RESTART_TIMEOUT_S = 120
 
 
 class RunningStack:
@@ -40,169 +39,113 @@ class RunningStack:
         return self.stack.settings
 
     def play(self, name: str, speed: float = 8.0) -> Played:
-        """A recording as a phone sends it, heard, counted, claimed. Blocking."""
+        """Send a recording as a phone does, until it is counted and claimed. Blocking."""
         return playback.play(self.settings, RECORDINGS / f"{name}.flac", speed, Console(quiet=True))
 
     def play_while(self, name: str, disturb: Callable[[], None], speed: float = 8.0) -> Played:
-        """`disturb` runs on this thread while the recording plays on another."""
-        found: list[Played | BaseException] = []
+        """Run `disturb` on this thread while the recording plays on another one."""
+        with ThreadPoolExecutor(1) as pool:
+            playing = pool.submit(self.play, name, speed)
+            disturb()
+            return playing.result()
 
-        def playing() -> None:
-            try:
-                found.append(self.play(name, speed))
-            except BaseException as error:  # noqa: BLE001 - raised again below, on the caller's thread
-                found.append(error)
+    def pid(self, name: str) -> int:
+        """Return the pid of a process, as the supervisor knows it; 0 when it does not run."""
+        return self.stack.supervisor.states()[name].pid
 
-        thread = threading.Thread(target=playing)
-        thread.start()
-        disturb()
-        thread.join()
-        if isinstance(found[0], BaseException):
-            raise found[0]
-        return found[0]
+    def kill(self, name: str) -> None:
+        """Send SIGKILL: no handler runs. The supervisor starts the process again."""
+        os.kill(self.pid(name), signal.SIGKILL)
 
-    def pid(self, part: str) -> int:
-        """The process of a part, as the supervisor knows it."""
-        return int(self.stack.supervisor.states()[part]["pid"])
-
-    def kill(self, part: str) -> None:
-        """SIGKILL: no handler runs. The supervisor starts the part again."""
-        os.kill(self.pid(part), signal.SIGKILL)
-
-    def parts(self) -> list[str]:
-        """Names of all parts."""
-        return [part.name for part in self.stack.status()]
+    def names(self) -> list[str]:
+        """Return the names of all processes."""
+        return [one.name for one in self.stack.status()]
 
     def await_answers(self, timeout_s: float = 60.0) -> None:
-        """Blocks until every part answers again; fails naming those that do not."""
-        until(
-            lambda: [part.name for part in self.stack.status() if not part.answers],
-            lambda silent: not silent,
-            timeout_s,
-        )
+        """Block until every process answers again. Raises TimeoutError with those that do not."""
+        until(self._silent, lambda silent: not silent, timeout_s)
+
+    def _silent(self) -> list[str]:
+        return [one.name for one in self.stack.status() if not one.answers]
 
     def answers(self, stage: str) -> bool:
-        """Whether the first worker of a stage says that it is ready."""
+        """Return whether the first worker of a stage says that it is ready."""
         with socket.socket() as probe:
             probe.settimeout(5)
             try:
-                probe.connect(
-                    (
-                        self.settings.host,
-                        self.settings.port_base + stages.BY_NAME[stage].health_port,
-                    )
-                )
+                probe.connect((self.settings.host, self._health_port(stage)))
                 probe.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
                 return b" 200 " in probe.recv(64)
             except OSError:
                 return False
 
+    def metrics(self, stage: str, worker: int = 0) -> dict[str, float]:
+        """Return a worker's own metrics, by name and labels as Prometheus writes them."""
+        port = self._health_port(stage) + worker
+        text = httpx.get(f"http://{self.settings.host}:{port}/metrics").text
+        lines = [line for line in text.splitlines() if not line.startswith("#")]
+        pairs = [line.rpartition(" ") for line in lines]
+        return {name: float(value) for name, _, value in pairs}
+
+    def _health_port(self, stage: str) -> int:
+        return self.settings.port_base + stages.BY_NAME[stage].health_port
+
     def handled(self, stage: str, worker: int = 0, outcome: str = "done") -> int:
-        """How many messages a worker handled, from its own metrics."""
-        text = httpx.get(
-            f"http://{self.settings.host}:{self.settings.port_base + stages.BY_NAME[stage].health_port + worker}/metrics"
-        ).text
-        wanted = f'lahstats_events_handled_total{{outcome="{outcome}",stage="{stage}"}}'
-        return sum(
-            int(float(line.split()[-1])) for line in text.splitlines() if line.startswith(wanted)
-        )
+        """Return how many messages a worker handled, from its own metrics."""
+        name = f'lahstats_events_handled_total{{outcome="{outcome}",stage="{stage}"}}'
+        return int(self.metrics(stage, worker).get(name, 0))
 
     def await_handled(self, stage: str, least: int, timeout_s: float = 60.0) -> None:
-        """Blocks until the stage's workers together handled `least` messages."""
+        """Block until the workers of a stage together handled `least` messages."""
+        workers = range(worker_count(self.settings, stages.BY_NAME[stage]))
         until(
-            lambda: sum(self.handled(stage, n) for n in range(self._workers(stage))),
+            lambda: sum(self.handled(stage, worker) for worker in workers),
             lambda handled: handled >= least,
             timeout_s,
         )
 
-    def _workers(self, stage: str) -> int:
-        return int(getattr(self.settings, f"{stage}_workers", 1))
-
-    def lag(self) -> int:
-        """Messages that some consumer group has yet to commit."""
-        admin = self._admin()
-        return sum(_behind(admin, _committed(admin, group)) for group in self._groups(admin))
-
     def lag_of(self, group: str, topic: Topic) -> int:
-        """Messages of one topic that one group has yet to commit; all of them before its first commit."""
-        places = {(topic.name, n): 0 for n in range(topic.partitions)}
-        admin = self._admin()
-        committed = {
-            place: offset for place, offset in _committed(admin, group).items() if place in places
-        }
-        return _behind(admin, places | committed)
+        """Return the messages of `topic` that `group` has yet to commit."""
+        return self._offsets().lag_of(group, topic)
 
-    def _admin(self) -> AdminClient:
-        return AdminClient({"bootstrap.servers": self.settings.kafka, "log_level": 0})
-
-    @staticmethod
-    def _groups(admin: AdminClient) -> list[str]:
-        return [
-            g.group_id
-            for g in admin.list_consumer_groups().result(timeout=30).valid
-            if g.group_id.startswith("lahstats")
-        ]
+    def _offsets(self) -> StackOffsets:
+        return StackOffsets(self.settings.kafka)
 
     def await_quiet(self, timeout_s: float = 300.0) -> None:
-        """Blocks until no group is behind, twice in a row a second apart."""
-        deadline, quiet = time.monotonic() + timeout_s, 0
-        while quiet < 2:
-            quiet = quiet + 1 if self.lag() == 0 else 0
-            if time.monotonic() > deadline:
-                raise TimeoutError(
-                    f"{self.lag()} messages were still waiting after {timeout_s:.0f} s"
-                )
-            time.sleep(1)
+        """Block until no group is behind, twice in a row a second apart."""
+        quiet = 0
+
+        def seen_quiet() -> int:
+            nonlocal quiet
+            quiet = quiet + 1 if self._offsets().lag() == 0 else 0
+            return quiet
+
+        complaint = f"messages were still waiting after {timeout_s:.0f} s"
+        until(seen_quiet, lambda times: times >= 2, timeout_s, every_s=1, complaint=complaint)
 
     def replay_everything(self) -> int:
-        """Stop the stages, put every consumer group back to offset 0, start them; how many messages that were."""
-        stages = [name for name in self.parts() if name not in SERVERS]
-        self.stack.supervisor.stop(stages)
-        admin = self._admin()
-        count = 0
-        for group in self._groups(admin):
-            places = {
-                place: offset for place, offset in _committed(admin, group).items() if offset > 0
-            }
-            count += sum(places.values())
-            back = ConsumerGroupTopicPartitions(
-                group, [TopicPartition(*place, 0) for place in places]
-            )
-            admin.alter_consumer_group_offsets([back])[group].result(timeout=30)
-        self.stack.supervisor.start(stages)
-        self.await_answers(120)
+        """Stop the stages, put every consumer group back to offset 0, and start them again.
+
+        Returns the messages that come again.
+        """
+        names = [name for name in self.names() if name not in SERVERS]
+        self.stack.supervisor.stop(names)
+        count = self._offsets().rewind()
+        self.stack.supervisor.start(names)
+        self.await_answers(RESTART_TIMEOUT_S)
         return count
 
 
-def essence(played: Played) -> dict[str, Any]:
-    """What must not depend on what died meanwhile: turns, words, counts."""
+def essence(played: Played) -> dict[str, object]:
+    """Return what must not depend on what died meanwhile: turns, words, counts."""
     document = played.document()
-    return {
-        key: document[key]
-        for key in ("audio_s", "speakers", "turns", "transcript", "missing_audio")
-    }
-
-
-def _committed(admin: AdminClient, group: str) -> dict[tuple[str, int], int]:
-    result = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(
-        timeout=30
-    )
-    return {(p.topic, p.partition): p.offset for p in result.topic_partitions if p.offset >= 0}
-
-
-def _behind(admin: AdminClient, offsets: dict[tuple[str, int], int]) -> int:
-    ends = _ends(admin, offsets)
-    return sum(ends[place] - offset for place, offset in offsets.items())
-
-
-def _ends(admin: AdminClient, places: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:
-    asked = admin.list_offsets({TopicPartition(*place): OffsetSpec.latest() for place in places})  # type: ignore[no-untyped-call]
-    return {(p.topic, p.partition): future.result(timeout=30).offset for p, future in asked.items()}
+    names = ("audio_s", "speakers", "turns", "transcript", "missing_audio")
+    return {name: document[name] for name in names}
 
 
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[RunningStack]:
-    """A stack of its own in `folder`, on ports of its own; taken down at the end, whatever happened."""
+    """Yield a stack of its own in `folder`, on ports of its own, and take it down at the end."""
     values = {"DATA_DIR": str(folder), "PORT_BASE": str(free_port_base()), **settings}
     with _environment({f"LAHSTATS_{name}": value for name, value in values.items()}):
         stack = Stack(Settings())

@@ -2,27 +2,28 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import httpx
 
 from adapters.settings import Settings
 from deploy.devstack.processes import Process, servers, stage_processes
-from deploy.devstack.supervision import Supervisor
+from deploy.devstack.supervision import ProcessState, Supervisor
 from deploy.prepare import credentials, kafka_topics
 from deploy.prepare.main import prepare
 
-START_S = 120.0
+START_TIMEOUT_S = 120.0
+POLL_S = 0.1
 
 
 class StackError(Exception):
-    """A part did not come up; the text names it and shows its last log lines."""
+    """A process did not come up; the text names it and shows its last log lines."""
 
 
 @dataclass(frozen=True)
-class PartStatus:
-    """One line of `lahstats status`."""
+class ProcessStatus:
+    """One process: the supervisor's state of it, and whether it says that it can work."""
 
     name: str
     state: str
@@ -38,11 +39,15 @@ class Stack:
         self.supervisor = Supervisor(settings.data_dir)
 
     def up(self) -> Iterator[str]:
-        """Start everything; yields each part's name as it answers. Blocking; raises StackError."""
+        """Start everything, and yield the name of each process as it answers.
+
+        Blocking. Does nothing to processes that run already. Raises StackError.
+        """
         credentials.ensure(self.settings.data_dir)
         self.settings = Settings()
         os.environ["LAHSTATS_DATA_DIR"] = str(self.settings.data_dir.resolve())
-        first, second = servers(self.settings), stage_processes(self.settings)
+        first = servers(self.settings)
+        second = stage_processes(self.settings)
         if not self.supervisor.running():
             self.supervisor.launch([*first, *second])
         self._start(first)
@@ -52,57 +57,48 @@ class Stack:
         self._start(second)
         yield from self._await(second)
 
-    def _start(self, processes: list[Process]) -> None:
+    def _start(self, processes: Sequence[Process]) -> None:
         states = self.supervisor.states()
-        self.supervisor.start(
-            [
-                p.name
-                for p in processes
-                if states[p.name]["statename"] not in ("RUNNING", "STARTING")
-            ]
-        )
+        stopped = [p.name for p in processes if not states[p.name].is_up]
+        self.supervisor.start(stopped)
 
-    def _await(self, processes: list[Process]) -> Iterator[str]:
-        waiting, deadline = {p.name: p for p in processes}, time.monotonic() + START_S
+    def _await(self, processes: Sequence[Process]) -> Iterator[str]:
+        waiting = {process.name: process for process in processes}
+        deadline = time.monotonic() + START_TIMEOUT_S
         while waiting:
-            for name in [n for n, p in waiting.items() if self._answers(p)]:
+            for name in [name for name, process in waiting.items() if self._answers(process)]:
                 del waiting[name]
                 yield name
             if waiting and time.monotonic() > deadline:
-                self._give_up(sorted(waiting))
-            time.sleep(0.1)
+                raise self._silent(sorted(waiting))
+            time.sleep(POLL_S)
 
-    def _give_up(self, names: list[str]) -> None:
+    def _silent(self, names: Sequence[str]) -> StackError:
         logs = "\n".join(f"--- {name}\n{self.supervisor.log_tail(name)}" for name in names)
-        raise StackError(
-            f"{', '.join(names)} did not answer within {START_S:.0f} s. Last log lines:\n{logs}"
-        )
+        head = f"{', '.join(names)} did not answer within {START_TIMEOUT_S:.0f} s. Last log lines:"
+        return StackError(f"{head}\n{logs}")
 
     def _answers(self, process: Process) -> bool:
         if process.name == "kafka":
             return kafka_topics.broker_answers(self.settings)
         try:
-            return httpx.get(process.probe, timeout=1).status_code == 200
+            return httpx.get(process.probe, timeout=1).is_success
         except httpx.HTTPError:
             return False
 
-    def status(self) -> list[PartStatus]:
-        """Every part, whether it runs and whether it answers. Empty when no supervisor runs."""
+    def status(self) -> list[ProcessStatus]:
+        """Return every process with its state. Empty when no supervisor runs."""
         if not self.supervisor.running():
             return []
         states = self.supervisor.states()
-        parts = [*servers(self.settings), *stage_processes(self.settings)]
-        return [self._part(p, states[p.name]) for p in parts if p.name in states]
+        processes = [*servers(self.settings), *stage_processes(self.settings)]
+        present = [process for process in processes if process.name in states]
+        return [self._status(process, states[process.name]) for process in present]
 
-    def _part(self, process: Process, state: dict[str, object]) -> PartStatus:
-        return PartStatus(
-            process.name,
-            str(state["statename"]).lower(),
-            self._answers(process),
-            int(str(state["pid"])),
-        )
+    def _status(self, process: Process, state: ProcessState) -> ProcessStatus:
+        return ProcessStatus(process.name, state.name.lower(), self._answers(process), state.pid)
 
     def down(self) -> None:
-        """Stop everything this stack started; nothing happens when nothing runs."""
+        """Stop everything that this stack started. Does nothing when nothing runs."""
         if self.supervisor.running():
             self.supervisor.shutdown()

@@ -1,18 +1,26 @@
-"""supervisord: restarts what dies, keeps logs, ends every process group when it ends."""
+"""supervisord: it restarts processes that die, keeps their logs, and stops them with itself."""
 
 import shlex
 import subprocess
 import sys
-import time
 import xmlrpc.client
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
 from deploy.devstack.processes import Process
+from deploy.waiting import until
 
 DRAIN_S = 30
+"""How long a process may finish its work after SIGTERM."""
+LAUNCH_TIMEOUT_S = 10
+SERVERS = ("clickhouse", "s3", "kafka")
+"""In the order in which they are stopped, after the stages."""
+UP = ("RUNNING", "STARTING")
+STOPPABLE = ("RUNNING", "STARTING", "BACKOFF")
 HEAD = """[supervisord]
 logfile={home}/supervisord.log
 pidfile={home}/supervisord.pid
@@ -40,34 +48,42 @@ stdout_logfile_backups=1
 """
 
 
+@dataclass(frozen=True)
+class ProcessState:
+    """supervisord's account of one process: its name for the state, and the pid (0: none)."""
+
+    name: str
+    pid: int
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it runs or is being started."""
+        return self.name in UP
+
+
 class Supervisor:
     """One supervisord and its socket, under `<data_dir>/supervisor`."""
 
     def __init__(self, data_dir: Path) -> None:
         self.home = data_dir.resolve() / "supervisor"
 
-    def launch(self, processes: list[Process]) -> None:
-        """Start supervisord with these programs, none of them running yet. Blocks until its socket answers."""
+    def launch(self, processes: Sequence[Process]) -> None:
+        """Start supervisord with these programs, none of them running yet.
+
+        Blocks until its socket answers. Raises TimeoutError.
+        """
         self.home.mkdir(parents=True, exist_ok=True)
+        head = HEAD.format(home=_escaped(self.home), here=_escaped(Path.cwd()))
         config = self.home / "supervisord.conf"
         config.touch(mode=0o600)
-        config.write_text(
-            HEAD.format(home=_escaped(self.home), here=_escaped(Path.cwd()))
-            + "".join(map(self._program, processes))
-        )
-        subprocess.run(
-            [sys.executable, "-m", "supervisor.supervisord", "-c", str(config)],
-            check=True,
-            stdin=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 10
-        while not self.running() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        config.write_text(head + "".join(map(self._program, processes)))
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(config)]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+        until(self.running, bool, LAUNCH_TIMEOUT_S, complaint="supervisord does not answer")
 
     def _program(self, process: Process) -> str:
-        environment = ",".join(
-            f'{name}="{_escaped(value)}"' for name, value in process.environment.items()
-        )
+        variables = process.environment.items()
+        environment = ",".join(f'{name}="{_escaped(value)}"' for name, value in variables)
         return PROGRAM.format(
             name=process.name,
             command=_escaped(shlex.join(process.command)),
@@ -81,62 +97,52 @@ class Supervisor:
         return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
 
     def running(self) -> bool:
-        """Whether supervisord answers."""
+        """Return whether supervisord answers."""
         try:
             return bool(self._rpc().getState()["statecode"] == 1)
         except (OSError, xmlrpc.client.Error):
             return False
 
-    def start(self, names: list[str]) -> None:
+    def start(self, names: Sequence[str]) -> None:
         """Start programs without waiting for them."""
         for name in names:
             self._rpc().startProcess(name, False)
 
-    def stop(self, names: list[str]) -> None:
-        """Stop programs, giving each its time to drain; blocks until they are gone."""
+    def stop(self, names: Sequence[str]) -> None:
+        """Stop programs. Blocks until they are gone, each after the time that it needs to drain."""
         for name in names:
             self._rpc().stopProcess(name, False)
-        self._await_stopped(names)
+        until(
+            lambda: [name for name in names if self.states()[name].name in ("RUNNING", "STOPPING")],
+            lambda left: not left,
+            DRAIN_S + 10,
+        )
 
-    def states(self) -> dict[str, dict[str, Any]]:
-        """Name -> supervisord's own account of the process: statename, pid, description."""
-        return {row["name"]: row for row in self._rpc().getAllProcessInfo()}
+    def states(self) -> dict[str, ProcessState]:
+        """Return the state of each process by its name."""
+        rows = self._rpc().getAllProcessInfo()
+        return {row["name"]: ProcessState(row["statename"], int(row["pid"])) for row in rows}
 
     def shutdown(self) -> None:
-        """Stop everything, stages first so that they can drain; blocks until supervisord is gone."""
+        """Stop everything, stages first so that they can drain. Blocks until supervisord is gone."""
         rpc = self._rpc()
         pid = int(rpc.getPID())
-        last = ("clickhouse", "s3", "kafka")
-        names = [
-            name
-            for name, row in self.states().items()
-            if row["statename"] in ("RUNNING", "STARTING", "BACKOFF")
-        ]
-        for group in ([n for n in names if n not in last], [n for n in last if n in names]):
-            self.stop(group)
+        names = [name for name, state in self.states().items() if state.name in STOPPABLE]
+        self.stop([name for name in names if name not in SERVERS])
+        self.stop([name for name in SERVERS if name in names])
         rpc.shutdown()
-        while Path(f"/proc/{pid}").exists():
-            time.sleep(0.05)
-
-    def _await_stopped(self, names: list[str]) -> None:
-        deadline = time.monotonic() + DRAIN_S + 6
-        while time.monotonic() < deadline and any(
-            self.states()[n]["statename"] in ("RUNNING", "STOPPING") for n in names
-        ):
-            time.sleep(0.1)
+        until(Path(f"/proc/{pid}").exists, lambda exists: not exists, DRAIN_S)
 
     def log_path(self, name: str) -> Path:
-        """Where a process writes."""
+        """Return the log file of a process."""
         return self.home / f"{name}.log"
 
     def log_tail(self, name: str, lines: int = 15) -> str:
-        """The last lines a process wrote."""
+        """Return the last lines that a process wrote."""
         path = self.log_path(name)
-        return (
-            "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-            if path.exists()
-            else "(no log)"
-        )
+        if not path.exists():
+            return "(no log)"
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
 
 
 def _escaped(value: object) -> str:

@@ -5,7 +5,7 @@ from itertools import product
 from pathlib import Path
 
 from deploy.generators.blocks import with_block
-from deploy.tables import markdown
+from deploy.table_printer import markdown
 from schemas import stages, topics
 from schemas.stage_names import StageName
 from schemas.stages import Fold, Stage

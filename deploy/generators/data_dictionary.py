@@ -11,7 +11,7 @@ from adapters.warehouse import Row, Warehouse
 from deploy.devstack.chdb_server.process import served
 from deploy.prepare import credentials
 from deploy.prepare.tables import migrate
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 
 PAGE = Path("docs/data-dictionary.md")
 PORT_BASE = 24_600

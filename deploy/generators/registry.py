@@ -4,7 +4,7 @@ from pathlib import Path
 
 from deploy.generators import architecture
 from deploy.grafana import dashboard_json
-from deploy.openapi import documents as openapi
+from deploy.openapi import applications as openapi
 from schemas import documents as schema_documents
 
 

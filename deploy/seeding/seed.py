@@ -14,7 +14,7 @@ from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
 from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
-from deploy.seeding.telling import told
+from deploy.seeding.evening_events import told
 from deploy.seeding.year import SEED, ZONE, Person, Table, Talk, tables, talks
 from producers.gateway import request_events
 from producers.gateway.request_events import ClientRequest, GroupChange

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.objects.lexicons import shipped_lexicon, shipped_lexicon_bytes
 from deploy.cli.recounting import recount
-from deploy.demo.api_client import Stats
+from deploy.demo.api_client import ApiClient
 from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RunningStack, essence
 
@@ -21,14 +21,14 @@ def undisturbed(stack: RunningStack) -> Played:
 
 def test_a_recording_becomes_counts_and_totals(undisturbed: Played) -> None:
     said = {
-        speaker["speaker"]: sum(word["count"] for word in speaker["words"])
+        speaker.speaker: sum(word.count for word in speaker.words)
         for speaker in undisturbed.speakers
     }
     assert len(said) == 2
     assert all(said.values())
-    assert {label: totals["counts"] for label, totals in undisturbed.totals.items()} == said
+    assert {label: totals.counts for label, totals in undisturbed.totals.items()} == said
     assert undisturbed.missing == []
-    assert all(brief["quote"] for brief in undisturbed.document()["speakers"])
+    assert all(speaker.quote for speaker in undisturbed.speakers)
 
 
 def test_two_workers_share_one_session(stack: RunningStack, undisturbed: Played) -> None:
@@ -68,17 +68,21 @@ def test_killed_workers_change_nothing(stack: RunningStack, undisturbed: Played)
 def test_a_replay_from_offset_0_leaves_all_totals(stack: RunningStack, undisturbed: Played) -> None:
     stack.await_quiet()
     users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]
-    before = [Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users]
-    results = Stats(stack.settings, "demo-owner").get(
+    before = [
+        ApiClient(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users
+    ]
+    results = ApiClient(stack.settings, "demo-owner").get(
         f"/v1/sessions/{undisturbed.session_id}/results"
     )
     assert stack.replay_everything() > 100
     stack.await_quiet()
     assert [
-        Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users
+        ApiClient(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users
     ] == before
     assert (
-        Stats(stack.settings, "demo-owner").get(f"/v1/sessions/{undisturbed.session_id}/results")
+        ApiClient(stack.settings, "demo-owner").get(
+            f"/v1/sessions/{undisturbed.session_id}/results"
+        )
         == results
     )
 
@@ -90,7 +94,9 @@ def test_a_recount_changes_the_counts_and_back(
     users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]
 
     def totals() -> list[dict[str, int]]:
-        found = [Stats(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users]
+        found = [
+            ApiClient(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users
+        ]
         return [dict(one["words"]) for one in found]
 
     before, heard = totals(), [stack.handled("transcribe", n) for n in range(2)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from deploy.demo.api_client import Stats
+from deploy.demo.api_client import ApiClient
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
@@ -18,7 +18,7 @@ SPEED = 2.5
 
 
 def test_speakers_and_words_are_shown_before_the_phone_stops(stack: RunningStack) -> None:
-    stats, session_id = Stats(stack.settings, "watcher"), new_session_id()
+    stats, session_id = ApiClient(stack.settings, "watcher"), new_session_id()
     phone, events = Phone(stack.settings.url("gateway"), stats.token), list[dict[str, Any]]()
     watching = threading.Thread(target=watch, args=(stack, stats, session_id, events))
     watching.start()
@@ -57,7 +57,9 @@ def labels(speakers: list[dict[str, Any]]) -> set[str]:
     return {speaker["speaker"] for speaker in speakers}
 
 
-def watch(stack: RunningStack, stats: Stats, session_id: str, events: list[dict[str, Any]]) -> None:
+def watch(
+    stack: RunningStack, stats: ApiClient, session_id: str, events: list[dict[str, Any]]
+) -> None:
     """Every event of the session's stream, from when the session is known until it ends."""
     url, headers = (
         f"{stack.settings.url('api')}/v1/sessions/{session_id}/events",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.http.signing import sign_user
-from deploy.openapi.documents import applications
+from deploy.openapi.applications import applications
 from tests.integration.conftest import ROLES, Scene
 from tests.integration.people import Person, problem
 

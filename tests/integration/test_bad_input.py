@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.api_client import Stats
+from deploy.demo.api_answers import Session
+from deploy.demo.api_client import ApiClient
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
 from tests.integration.phones import RawPhone, flac, long_opus
@@ -94,11 +95,11 @@ def test_other_bytes_under_a_number_are_a_conflict_and_repeats_are_not(phone: Ra
     assert answers[2].json()["type"].endswith("chunk-conflict")
 
 
-def heard(stack: RunningStack, phone: RawPhone) -> tuple[dict[str, Any], list[tuple[float, float]]]:
+def heard(stack: RunningStack, phone: RawPhone) -> tuple[Session, list[tuple[float, float]]]:
     """The session when it is final, and the seconds that its result says are missing."""
-    stats = Stats(stack.settings, phone.user)
+    stats = ApiClient(stack.settings, phone.user)
     session = stats.await_final(phone.session_id, lambda _: None, 90)
-    return session, [(span["start_s"], span["end_s"]) for span in session["missing_audio"]]
+    return session, [(span.start_s, span.end_s) for span in session.missing_audio]
 
 
 def test_a_session_with_nobody_speaking_is_completed_without_speakers(
@@ -109,10 +110,10 @@ def test_a_session_with_nobody_speaking_is_completed_without_speakers(
         phone.chunk(seq, flac(30, seed=seq, level=0.0005))
     phone.complete(2)
     session, missing = heard(stack, phone)
-    assert session["state"] == "completed"
+    assert session.state == "completed"
     assert missing == []
     assert (
-        Stats(stack.settings, phone.user).get(f"/v1/sessions/{phone.session_id}/speakers")[
+        ApiClient(stack.settings, phone.user).get(f"/v1/sessions/{phone.session_id}/speakers")[
             "speakers"
         ]
         == []
@@ -141,7 +142,7 @@ def test_what_cannot_be_decoded_is_named_in_the_result(
     assert phone.chunk(2, flac(30)).status_code == 201
     phone.complete(3)
     session, missing = heard(stack, phone)
-    assert session["state"] == "completed"
+    assert session.state == "completed"
     [(start, end)] = missing
     assert end == pytest.approx(60, abs=0.3)
     assert start == pytest.approx(45, abs=1) if damage == "half a file" else start == 30
@@ -157,16 +158,16 @@ def test_a_missing_chunk_is_named_after_the_grace_and_heard_when_it_comes_late(
     # Where nothing came, nobody knows how long it was: the sealed length is what is here, the number is listed as missing.
     assert phone.received()["missing"] == [[1, 1]]
     assert phone.chunk(1, rest, Lah_Start_Ms="30000").status_code == 201
-    stats = Stats(stack.settings, phone.user)
+    stats = ApiClient(stack.settings, phone.user)
     ask = lambda: stats.get(f"/v1/sessions/{phone.session_id}")  # noqa: E731
     later = until(
         ask,
         lambda s: (
-            s["generation"] > session["generation"]
+            s["generation"] > session.generation
             and s["state"] in ("ready_for_claiming", "completed")
         ),
     )
-    assert later["audio_s"] > session["audio_s"]
+    assert later["audio_s"] > session.audio_s
     assert missing == []
 
 

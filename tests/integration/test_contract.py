@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from deploy.openapi.documents import applications
+from deploy.openapi.applications import applications
 from tests.integration.conftest import Scene
 from tests.integration.people import Person
 

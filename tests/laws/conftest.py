@@ -17,7 +17,7 @@ from consumers.voices.diarization import Voices
 from consumers.voices.grid import Grid
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark import whole_file
-from deploy.benchmark.stages import voices
+from deploy.benchmark.in_process import voices
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 VoicesOf = Callable[[str, int], list[Voices]]

@@ -11,7 +11,7 @@ from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.transcribe.step import transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
-from deploy.benchmark.stages import owned_windows
+from deploy.benchmark.in_process import owned_windows
 from schemas.audio import SAMPLE_RATE
 
 MINUTE = 60 * SAMPLE_RATE

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from deploy.openapi.documents import applications
+from deploy.openapi.applications import applications
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
 SIDES = sorted(DOCUMENTS)

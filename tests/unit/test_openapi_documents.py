@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.openapi.documents import applications
+from deploy.openapi.applications import applications
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
 

@@ -15,7 +15,7 @@ from consumers.transcribe.speech_spans import (
     quietest_index,
     speech_without_words,
 )
-from deploy.benchmark.stages import windows
+from deploy.benchmark.in_process import windows
 from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS
 
 NOISE = np.random.default_rng(1).normal(0, 0.3, 70 * SAMPLE_RATE).astype(np.float32)

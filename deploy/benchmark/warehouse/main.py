@@ -20,7 +20,7 @@ from deploy.benchmark.warehouse.serving import Served
 from deploy.devstack.chdb_server.process import served
 from deploy.prepare import credentials
 from deploy.prepare.tables import load_lexicon, migrate
-from deploy.tables import markdown as table
+from deploy.table_printer import markdown as table
 
 PORT_BASE = 24_400
 Seen = Callable[[float, str], None]

@@ -7,7 +7,7 @@ import threading
 from adapters.process import gc_tuning
 from adapters.settings import Settings
 from deploy.devstack.chdb_server.engine import CONFIG, Engine
-from deploy.devstack.chdb_server.server import Server, User
+from deploy.devstack.chdb_server.http_server import Server, User
 
 
 def main() -> int:

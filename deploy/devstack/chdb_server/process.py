@@ -1,21 +1,21 @@
-"""The ClickHouse server as a process of its own, for those who need it without the rest of the stack."""
+"""The ClickHouse server as a process of its own, for those who need it without the rest."""
 
 import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
+from deploy.waiting import until
 
-AWAIT_S = 30.0
+START_TIMEOUT_S = 30.0
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """What a process needs to find the same data and ports."""
+    """Return the variables by which a process uses the same data and ports."""
     return {
         "LAHSTATS_DATA_DIR": str(settings.data_dir),
         "LAHSTATS_PORT_BASE": str(settings.port_base),
@@ -23,19 +23,19 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 def start(settings: Settings) -> subprocess.Popen[bytes]:
-    """Blocks until it answers; TimeoutError when it does not within half a minute."""
+    """Start the server. Blocks until it answers; raises TimeoutError, and stops it then."""
     process = subprocess.Popen(
         [sys.executable, "-m", "deploy.devstack.chdb_server.main"],
         env={**os.environ, **environment_of(settings)},
     )
-    deadline = time.monotonic() + AWAIT_S
-    while time.monotonic() < deadline:
-        if _listens(settings):
-            Warehouse(settings).close()
-            return process
-        time.sleep(0.05)
-    process.terminate()
-    raise TimeoutError(f"the ClickHouse server did not answer within {AWAIT_S:.0f} s")
+    complaint = f"the ClickHouse server did not answer within {START_TIMEOUT_S:.0f} s"
+    try:
+        until(lambda: _listens(settings), bool, START_TIMEOUT_S, complaint=complaint)
+    except TimeoutError:
+        process.terminate()
+        raise
+    Warehouse(settings).close()
+    return process
 
 
 def _listens(settings: Settings) -> bool:
@@ -45,7 +45,7 @@ def _listens(settings: Settings) -> bool:
 
 @contextmanager
 def served(settings: Settings) -> Iterator[None]:
-    """Up for a while, and stopped at the end."""
+    """Run the server for a while, and stop it at the end."""
     process = start(settings)
     try:
         yield

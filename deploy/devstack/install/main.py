@@ -1,7 +1,8 @@
-"""`python -m deploy.devstack.install.main`: make the machine able to run the stack. Repeatable; does only what is missing."""
+"""`python -m deploy.devstack.install.main`: installs everything that the local stack needs."""
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -14,47 +15,54 @@ from deploy.image import weights
 TOOLS = Path(".local")
 
 
+@dataclass(frozen=True)
+class Part:
+    """One thing to install, and whether it is there already."""
+
+    title: str
+    is_present: bool
+    install: Callable[[], None]
+
+
 def main() -> int:
-    """Blocks, minutes on the first run. 0 when everything is there, 1 with what to do about it."""
-    settings, console = Settings(), Console(stderr=True)
+    """Return 0 when everything is there, or 1 after saying what to do.
+
+    Blocking, minutes on the first run. Repeatable: does only what is missing.
+    """
+    console = Console(stderr=True)
+    for part in _parts(Settings(), console):
+        if not part.is_present and not _installed(part, console):
+            return 1
+    return 0
+
+
+def _parts(settings: Settings, console: Console) -> list[Part]:
     manifest = model_manifest.load(settings.models_manifest)
+    absent = weights.absent(manifest, settings.models_profile, settings.models_dir)
 
     def fetch_weights() -> None:
-        for name in weights.fetch(
-            weights.absent(manifest, settings.models_profile, settings.models_dir)
-        ):
+        for name in weights.fetch(absent):
             console.print(f"    {name} verified")
 
-    steps: list[tuple[str, bool, Callable[[], None]]] = [
-        (
-            "Kafka's jars (44 MB, Maven)",
-            tools.kafka_installed(TOOLS),
-            lambda: tools.install_kafka(TOOLS),
-        ),
-        (
-            "S3 gateway (built with Go, some minutes)",
-            tools.s3_installed(TOOLS),
-            lambda: tools.install_s3(TOOLS),
-        ),
-        (
-            "weights (230 MB)",
-            not weights.absent(manifest, settings.models_profile, settings.models_dir),
-            fetch_weights,
-        ),
+    kafka_title = "Kafka's jars (44 MB, Maven)"
+    s3_title = "S3 gateway (built with Go, some minutes)"
+    return [
+        Part(kafka_title, tools.kafka_installed(TOOLS), lambda: tools.install_kafka(TOOLS)),
+        Part(s3_title, tools.s3_installed(TOOLS), lambda: tools.install_s3(TOOLS)),
+        Part("weights (230 MB)", not absent, fetch_weights),
     ]
-    for title, present, install in steps:
-        if present:
-            continue
-        try:
-            with console.status(f"installing {title}"):
-                install()
-        except (RuntimeError, OSError) as error:
-            console.print(
-                f"[red]could not install {title}[/]: {error}\n`make doctor` names what is missing."
-            )
-            return 1
-        console.print(f"  installed {title}")
-    return 0
+
+
+def _installed(part: Part, console: Console) -> bool:
+    try:
+        with console.status(f"installing {part.title}"):
+            part.install()
+    except (RuntimeError, OSError) as error:
+        console.print(f"[red]could not install {part.title}[/]: {error}")
+        console.print("`make doctor` names what is missing.")
+        return False
+    console.print(f"  installed {part.title}")
+    return True
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Tables for terminals and pages: cells come out as they went in."""
 
-from deploy.tables import as_text, markdown
+from deploy.table_printer import as_text, markdown
 
 
 def test_markdown_has_no_padding_and_takes_brackets_as_they_are() -> None:
