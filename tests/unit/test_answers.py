@@ -1,4 +1,4 @@
-"""A repeated request gets the answer that the first one got, in every fold; the memory is bounded."""
+"""A repeated request gets the answer of the first one, in every fold. The memory is bounded."""
 
 from collections.abc import Callable
 

@@ -51,10 +51,20 @@ def test_must_hold(said: str, wanted: dict[str, int]) -> None:
 @pytest.mark.parametrize("spelling", LEXICON.hotwords)
 def test_every_word_counts_once(spelling: str) -> None:
     sentences = {
-        "can": "like that also can", "cannot": "this one also cannot lah", "one": "he very funny one", "what": "I told you already what",
-        "arrow": "I kena arrow again", "power": "wah damn power", "steady": "he damn steady", "blur": "he so blur", "ma": "he like that ma",
-        "ah": "you going home ah", "eh": "eh come here", "huh": "huh you say", "la": "so good la",
-    }  # fmt: skip
+        "can": "like that also can",
+        "cannot": "this one also cannot lah",
+        "one": "he very funny one",
+        "what": "I told you already what",
+        "arrow": "I kena arrow again",
+        "power": "wah damn power",
+        "steady": "he damn steady",
+        "blur": "he so blur",
+        "ma": "he like that ma",
+        "ah": "you going home ah",
+        "eh": "eh come here",
+        "huh": "huh you say",
+        "la": "so good la",
+    }
     entry = next(e.word for e in LEXICON.words if spelling in (e.word, *e.variants))
     assert counted(sentences.get(spelling, f"today really {spelling}")).get(entry) == 1
 
@@ -62,12 +72,21 @@ def test_every_word_counts_once(spelling: str) -> None:
 @pytest.mark.parametrize(
     ("said", "word"),
     [
-        ("you siao is it", "siao"), ("simi thing you want", "simi"), ("wah piang eh so expensive", "wa piang"),
+        ("you siao is it", "siao"),
+        ("simi thing you want", "simi"),
+        ("wah piang eh so expensive", "wa piang"),
         ("this one confirm plus chop", "confirm plus chop"),
-        ("he talking cock again", "talk cock"), ("so bo liao", "bo liao"), ("got one ang moh behind", "ang moh"), ("that ah beng there", "ah beng"),
-        ("wah swee", "swee"), ("he tio fine", "tio"), ("you want anot", "anot"), ("kan you lah", "kan"), ("he just act blur", "blur"),
+        ("he talking cock again", "talk cock"),
+        ("so bo liao", "bo liao"),
+        ("got one ang moh behind", "ang moh"),
+        ("that ah beng there", "ah beng"),
+        ("wah swee", "swee"),
+        ("he tio fine", "tio"),
+        ("you want anot", "anot"),
+        ("kan you lah", "kan"),
+        ("he just act blur", "blur"),
     ],
-)  # fmt: skip
+)
 def test_words_that_users_missed_in_the_first_product(said: str, word: str) -> None:
     assert counted(said).get(word) == 1
     assert "liao" not in counted(said)

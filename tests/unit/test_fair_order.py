@@ -1,4 +1,4 @@
-"""A session of a minute does not wait behind an upload of four hours, and no worker is done long before another."""
+"""A short session does not wait behind a long upload, and the workers end at about one time."""
 
 import itertools
 from collections import Counter, deque

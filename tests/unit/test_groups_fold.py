@@ -1,4 +1,4 @@
-"""Whatever is asked in whatever order, a group has its owner, and a repeat changes nothing."""
+"""Requests in any order leave a group its owner, and a repeat changes nothing."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""How long it will take, from what windows cost: idle workers do not make it longer, more workers make it shorter."""
+"""The time that is left: waiting for the phone does not lengthen it, more workers shorten it."""
 
 from schemas.ids import SessionId, UserId
 from schemas.speech_events import WindowResult, WindowTranscribed, WindowVoiced

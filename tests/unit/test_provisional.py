@@ -1,4 +1,4 @@
-"""Provisional answers: asked for one at a time, matched to the one before, and over when the session is sealed."""
+"""Provisional answers are requested one at a time, and end when the session is sealed."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,14 +71,14 @@ class Session:
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
         self.requests: list[CompleteProvisionalVoices] = []
-        self.drafts: list[AttributeProvisionalWindow] = []
+        self.windows: list[AttributeProvisionalWindow] = []
 
     def tell(self, event: Event) -> list[Order]:
         store = Store(self._held.get)
         orders = fold(store, event)
         self._held |= store.writes
         self.requests += [o for o in orders if isinstance(o, CompleteProvisionalVoices)]
-        self.drafts += [o for o in orders if isinstance(o, AttributeProvisionalWindow)]
+        self.windows += [o for o in orders if isinstance(o, AttributeProvisionalWindow)]
         return orders
 
 
@@ -105,7 +105,7 @@ def test_every_window_is_shown_whatever_comes_first(
         session.tell(answer(session.requests[answered]))
         answered += 1
     assert session.requests[-1].through == PROVISIONAL_WINDOWS + 4
-    assert {d.window for d in session.drafts} >= set(range(4, PROVISIONAL_WINDOWS + 4))
+    assert {d.window for d in session.windows} >= set(range(4, PROVISIONAL_WINDOWS + 4))
     assert all(
         len(s.voices) == s.through - s.first <= PROVISIONAL_WINDOWS for s in session.requests
     )
@@ -127,7 +127,7 @@ def test_an_answer_that_never_comes_does_not_end_them() -> None:
     assert [s.through for s in session.requests] == [1, 3]
 
 
-def test_nothing_is_drafted_once_the_session_is_sealed() -> None:
+def test_nothing_is_provisional_once_the_session_is_sealed() -> None:
     session = Session()
     session.tell(result(WindowVoiced, 0))
     session.tell(SEALED)

@@ -1,4 +1,4 @@
-"""The order in which chunks arrive, and how often, changes neither the windows nor the sealed timeline."""
+"""Chunks in any order, repeated or not, give the same windows and the same timeline."""
 
 from itertools import pairwise
 
@@ -69,7 +69,7 @@ def run(events: list[Event]) -> list[Event]:
 
 
 def essence(out: list[Event]) -> tuple[object, object]:
-    """The newest revision of every window, which must be the sealed one; and each generation's timeline."""
+    """Returns the newest revision of every window, and the timeline of each generation."""
     newest = {
         w.window: w
         for w in sorted((w for w in out if isinstance(w, WindowReady)), key=lambda w: w.revision)

@@ -1,4 +1,4 @@
-"""Who said a word: its own turn, unless its sentence is clearly somebody else's."""
+"""A word goes to the speaker of its turn, unless its sentence is clearly somebody else's."""
 
 from schemas.ids import SpeakerLabel
 from schemas.objects import TranscribedWord, Turn, Turns
