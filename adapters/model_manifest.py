@@ -1,4 +1,4 @@
-"""`deploy/models.toml` as values: which weights a profile loads, and what they must hash to."""
+"""`deploy/models.toml`: the weights that each profile loads, with their digests."""
 
 import hashlib
 import tomllib
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One part of a file: a member of a wheel."""
+    """One part of a weight file: a member of a wheel."""
 
     wheel: str
     member: str
@@ -34,34 +34,37 @@ class Model(msgspec.Struct, frozen=True):
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """Which model each stage loads."""
+    """The models of one profile, by their names in `Manifest.models`."""
 
     whisper: str
     diarization: str
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The whole file."""
+    """The file `deploy/models.toml`."""
 
     profiles: dict[str, Profile]
     models: dict[str, Model]
 
     def whisper(self, profile: str) -> Model:
-        """The transcription model of a profile; KeyError names what is missing."""
-        return self.models[self.profiles[profile].whisper]
+        """The transcription model of a profile. Raises KeyError with the name that is missing."""
+        name = self.profiles[profile].whisper
+        return self.models[name]
 
     def diarization(self, profile: str) -> Model:
-        """The diarization model of a profile."""
-        return self.models[self.profiles[profile].diarization]
+        """The diarization model of a profile. Raises KeyError with the name that is missing."""
+        name = self.profiles[profile].diarization
+        return self.models[name]
 
 
 def load(path: Path) -> Manifest:
-    """Read the manifest; msgspec.ValidationError names the field that is wrong."""
-    return msgspec.convert(tomllib.loads(path.read_text()), Manifest)
+    """Read the manifest. Raises msgspec.ValidationError, which names the field that is wrong."""
+    manifest = tomllib.loads(path.read_text())
+    return msgspec.convert(manifest, Manifest)
 
 
 def verified(path: Path, sha256: str) -> bool:
-    """Whether `path` is there and hashes to `sha256`."""
+    """Whether `path` is there and has this digest. Blocking: it reads the whole file."""
     if not path.is_file():
         return False
     with path.open("rb") as stream:

@@ -23,7 +23,7 @@ Values = Sequence[Any]
 """The values of one row, in the order of its columns."""
 Parameters = Mapping[str, Any]
 CONNECTIONS = 32
-"""Kept open for the threads of a process. More are opened when they are needed, and not kept."""
+"""Open all the time, for the threads of a process. More are opened and closed as needed."""
 CONNECT_S = 5
 ANSWER_S = 60
 

@@ -91,8 +91,8 @@ class ErasableRows:
 
     def _marked(self, sessions: set[SessionId]) -> list[Marked]:
         ids = sorted(sessions)
-        found: list[Marked] = []
+        marked: list[Marked] = []
         for start in range(0, len(ids), AT_ONCE):
             some = {"ids": ids[start : start + AT_ONCE]}
-            found += self._warehouse.query(MARKED, some, row=Marked)
-        return found
+            marked += self._warehouse.query(MARKED, some, row=Marked)
+        return marked

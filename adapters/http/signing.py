@@ -1,4 +1,7 @@
-"""Users' tokens for local use. Apart from their verification: the command line signs, and serves nothing."""
+"""Users' tokens for local use.
+
+Apart from their verification: the command line signs tokens and loads no web framework.
+"""
 
 import jwt
 

@@ -88,7 +88,7 @@ def bearer(request: Request) -> str:
 
 @dataclass(frozen=True)
 class Upload:
-    """What an upload token allows: `owner` uploads to `session_id`."""
+    """The claims of an upload token: `owner` may upload to `session_id`."""
 
     session_id: SessionId
     owner: UserId

@@ -45,7 +45,8 @@ class GroupOffsets:
         wanted = [TopicPartition(*place) for place in ends]
         with transient_when_away():
             committed = self._consumer.committed(wanted, timeout=TIMEOUT_S)
-        return all(part.offset >= ends[part.topic, part.partition] for part in committed)
+        reached = {(part.topic, part.partition): part.offset for part in committed}
+        return all(reached[place] >= end for place, end in ends.items())
 
     def close(self) -> None:
         """Give the connections back."""

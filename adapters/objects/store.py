@@ -25,7 +25,8 @@ class BlobStore(Protocol):
 
 def pointer(key: str, body: bytes) -> Pointer:
     """The pointer to an object: events carry it instead of the bytes."""
-    return Pointer(key=key, sha256=hashlib.sha256(body).hexdigest(), size=len(body))
+    sha256 = hashlib.sha256(body).hexdigest()
+    return Pointer(key=key, sha256=sha256, size=len(body))
 
 
 def put_by_digest(blobs: BlobStore, kind: ObjectKind, body: bytes, **values: str | int) -> Pointer:

@@ -30,7 +30,7 @@ class SessionStart(BaseModel):
 
 
 class Receipt(BaseModel):
-    """The chunk is stored and Kafka has acknowledged its event: the phone may delete it."""
+    """The chunk is stored and Kafka acknowledged its event: the phone may delete it."""
 
     model_config = example(session_id=SESSION, seq=3, sha256=DIGEST, bytes=240_117)
     session_id: SessionId
@@ -42,7 +42,7 @@ class Receipt(BaseModel):
 class ChunkListing(BaseModel):
     """The chunks that the log has.
 
-    `conflicts` were uploaded with other bytes. `expected` is known once the phone said it is done.
+    `conflicts` were uploaded with other bytes. `expected` is null until the phone is done.
     """
 
     model_config = example(

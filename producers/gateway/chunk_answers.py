@@ -34,5 +34,6 @@ class ChunkAnswerCounter:
 
 
 def _count(scope: Scope, status: int) -> None:
-    if scope["type"] == "http" and scope["method"] == "PUT" and scope.get("endpoint") is chunk:
+    is_chunk = scope.get("endpoint") is chunk  # of any method: the router answers 405 for others
+    if is_chunk and scope["method"] == "PUT":
         CHUNKS_ANSWERED.labels(str(status)).inc()

@@ -14,6 +14,7 @@ MOST_BYTES = 8 << 20
 MOST_DURATION_MS = 120_000
 MOST_START_MS = 12 * 3600 * 1000
 MOST_SEQ = 4_999
+SHA256_BYTES = 32
 HEAD_BYTES = 64
 """Bytes that `detect_container` reads."""
 
@@ -89,12 +90,12 @@ def _digest(request: Request) -> bytes:
     header = request.headers.get("Content-Digest", "")
     try:
         fields = http_sf.parse(header.encode(), tltype="dictionary")
-        found = fields["sha-256"][0]  # type: ignore[index,call-overload]
+        digest = fields["sha-256"][0]  # type: ignore[index,call-overload]
     except (ValueError, KeyError, TypeError, http_sf.StructuredFieldError):
         raise _digest_required() from None
-    if not isinstance(found, bytes) or len(found) != hashlib.sha256().digest_size:
+    if not isinstance(digest, bytes) or len(digest) != SHA256_BYTES:
         raise _digest_required()
-    return found
+    return digest
 
 
 def _number(request: Request, header: str, least: int, most: int) -> int:

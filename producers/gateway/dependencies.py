@@ -1,4 +1,4 @@
-"""What FastAPI gives to the routes: the services of this process, the caller, the caller's request.
+"""Arguments of the routes: the services of this process, the caller, the caller's request.
 
 The dependencies are coroutines although nothing in them waits: FastAPI would run plain functions
 on a thread each.
@@ -49,6 +49,14 @@ async def _session(session_id: UUID) -> SessionId:
 
 SessionPath = Annotated[SessionId, Depends(_session)]
 """The `session_id` of the path, in one spelling."""
+
+
+async def _group(group_id: UUID) -> str:
+    return str(group_id)
+
+
+GroupPath = Annotated[str, Depends(_group)]
+"""The `group_id` of the path, in one spelling."""
 
 
 async def _user(request: Request, services: Provided) -> UserId:

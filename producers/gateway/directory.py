@@ -113,7 +113,8 @@ class Directory:
         """Whether two users are in a group together."""
         with self._changed:
             groups = self._groups_of.get(one, set())
-            return not groups.isdisjoint(self._groups_of.get(other, set()))
+            others = self._groups_of.get(other, set())
+        return bool(groups & others)
 
     def person(self, user: UserId) -> UserListing | None:
         """A user's choices, or None for a user who made none."""
@@ -134,8 +135,10 @@ class Directory:
         None when that takes longer than `timeout_s`.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._is_effective(request_id), timeout_s)
-            return self._decisions[request_id] if self._is_effective(request_id) else None
+            in_time = self._changed.wait_for(lambda: self._is_effective(request_id), timeout_s)
+            if not in_time:
+                return None
+            return self._decisions[request_id]
 
     def _is_effective(self, request_id: str) -> bool:
         decision = self._decisions.get(request_id)

@@ -78,7 +78,7 @@ def claim(request: ClientRequest, session_id: SessionId, body: ClaimBody) -> Cla
 def tag(
     request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel, user_id: UserId
 ) -> TagRequested:
-    """A voice is that of a user who is asked to agree."""
+    """A voice is that of a user, who has to agree first."""
     return TagRequested(**request.about(session_id), speaker=speaker, user_id=user_id)
 
 

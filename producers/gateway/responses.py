@@ -174,12 +174,14 @@ REJECTIONS = {
     "group_full": (409, "The group has as many members as a group may have."),
 }
 """Status and advice for each reason with which a fold rejects a request."""
+UNKNOWN_REASON = (409, "The request was refused.")
 
 
 def rejection(reason: str) -> HttpProblem:
     """A rejected request as a problem."""
-    status, detail = REJECTIONS.get(reason, (409, "The request was refused."))
-    return HttpProblem(status, reason.replace("_", "-"), "Refused", detail)
+    kind = reason.replace("_", "-")
+    status, detail = REJECTIONS.get(reason, UNKNOWN_REASON)
+    return HttpProblem(status, kind, "Refused", detail)
 
 
 def key_reused() -> HttpProblem:

@@ -23,7 +23,7 @@ class UploadRejected(RuntimeError):
 
 
 class _TryAgainError(Exception):
-    """The gateway cannot take it now. `after_s`: it asked for at least so much patience."""
+    """The gateway cannot take it now. `after_s` is the least time to wait, by its Retry-After."""
 
     def __init__(self, after_s: float) -> None:
         super().__init__(f"again after {after_s} s")
@@ -64,8 +64,10 @@ class Phone:
     def start(self, session_id: SessionId, body: Mapping[str, Any]) -> None:
         """Begin, or go on with, a session."""
         path = f"/v1/sessions/{session_id}"
-        answer = self._call("PUT", path, json=dict(body), headers=_bearer(self._user_token))
-        self._upload_token = str(answer.json()["upload_token"])
+        headers = _bearer(self._user_token)
+        answer = self._call("PUT", path, json=dict(body), headers=headers)
+        token = answer.json()["upload_token"]
+        self._upload_token = str(token)
 
     def send(self, session_id: SessionId, outbox: Outbox) -> int:
         """Send everything that waits; how many chunks were acknowledged.
@@ -97,7 +99,8 @@ class Phone:
         """Say that the recording is over."""
         path = f"/v1/sessions/{session_id}/complete"
         headers = _bearer(self._upload_token)
-        self._call("POST", path, json={"chunks": chunks}, headers=headers)
+        body = {"chunks": chunks}
+        self._call("POST", path, json=body, headers=headers)
 
     def _call(self, method: str, path: str, **sent: Any) -> httpx.Response:
         return self._retrying(self._call_once, method, path, **sent)

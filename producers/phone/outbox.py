@@ -25,9 +25,10 @@ class Outbox:
 
     def add(self, waiting: Waiting, content: bytes) -> None:
         """Keep a chunk. Its facts are written last, so that half a chunk is never sent."""
+        seq = waiting.seq
         facts = json.dumps(asdict(waiting))
-        self._bytes(waiting.seq).write_bytes(content)
-        self._facts(waiting.seq).write_text(facts)
+        self._bytes(seq).write_bytes(content)
+        self._facts(seq).write_text(facts)
 
     def __iter__(self) -> Iterator[Waiting]:
         """Chunks in order of their numbers."""

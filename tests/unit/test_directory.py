@@ -1,4 +1,4 @@
-"""What a gateway knows: who is in which group now, which invite is good, and no answer before the row that it speaks of."""
+"""The gateway's directory: members and invites are those of now; an answer waits for its row."""
 
 import threading
 from collections.abc import Sequence

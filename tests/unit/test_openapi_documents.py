@@ -41,3 +41,26 @@ def test_every_error_is_a_problem(side: str) -> None:
             assert {tuple(content) for content in errors.values()} == {
                 ("application/problem+json",)
             }
+
+
+def answers(side: str) -> Iterator[tuple[str, object]]:
+    """The schema of every JSON answer that is no error, with the route and the status."""
+    for path, methods in DOCUMENTS[side]["paths"].items():
+        for method, route in methods.items():
+            for status, answer in route["responses"].items():
+                content = answer.get("content", {})
+                if status[0] == "2" and "application/json" in content:
+                    yield f"{method} {path} {status}", content["application/json"].get("schema")
+
+
+@pytest.mark.parametrize("side", DOCUMENTS)
+def test_every_json_answer_has_a_schema_of_its_own(side: str) -> None:
+    without = [place for place, schema in answers(side) if not list(references(schema))]
+    assert without == []
+
+
+def test_every_answer_of_the_write_side_has_an_example() -> None:
+    schemas = DOCUMENTS["gateway"]["components"]["schemas"]
+    named = {name for _, schema in answers("gateway") for name in references(schema)}
+    without = [name for name in named if "examples" not in schemas[name.rpartition("/")[2]]]
+    assert without == []

@@ -1,4 +1,4 @@
-"""The phone: what it holds survives it, what was acknowledged is never sent again, what is refused is explained."""
+"""The phone: waiting chunks survive it, acknowledged ones are sent once, rejections are explained."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Groups, their members and invites. The groups fold decides; its decision is the answer."""
 
-from uuid import UUID
-
 from fastapi import APIRouter
 
 from producers.gateway import request_events
@@ -12,7 +10,7 @@ from producers.gateway.answer_models import (
     InvitePending,
     Pending,
 )
-from producers.gateway.dependencies import CurrentRequest, Provided
+from producers.gateway.dependencies import CurrentRequest, GroupPath, Provided
 from producers.gateway.invites import GOOD_FOR_MS
 from producers.gateway.request_events import ClientRequest, GroupChange
 from producers.gateway.request_models import GroupBody, JoinBody, OwnerBody
@@ -31,7 +29,8 @@ def create(
     code = services.invites.code(request.request_id)
     group_id = derived_id("Group", request.request_id, request.by)
     change = _invite(request, GroupAction.CREATE, code, name=body.name)
-    answer = decider.group(request_events.change_group(request, group_id, change))
+    event = request_events.change_group(request, group_id, change)
+    answer = decider.group(event)
     return _with_invite(answer, group_id, code)
 
 
@@ -45,52 +44,58 @@ def join(
     if group_id is None:
         raise rejection("no_such_invite")
     change = GroupChange(GroupAction.JOIN, invite=invite)
-    return decider.group(request_events.change_group(request, group_id, change))
+    event = request_events.change_group(request, group_id, change)
+    return decider.group(event)
 
 
 @router.post("/{group_id}/invite", responses=decided(InvitePending))
 def invite(
-    group_id: UUID, request: CurrentRequest, services: Provided, decider: CurrentDecider
+    group_id: GroupPath, request: CurrentRequest, services: Provided, decider: CurrentDecider
 ) -> InviteAnswer:
     """A new invite; the one before is not good any more."""
     code = services.invites.code(request.request_id)
     change = _invite(request, GroupAction.INVITE, code)
-    answer = decider.group(request_events.change_group(request, str(group_id), change))
-    return _with_invite(answer, str(group_id), code)
+    event = request_events.change_group(request, group_id, change)
+    answer = decider.group(event)
+    return _with_invite(answer, group_id, code)
 
 
 @router.patch("/{group_id}", responses=decided())
 def rename(
-    group_id: UUID, body: GroupBody, request: CurrentRequest, decider: CurrentDecider
+    group_id: GroupPath, body: GroupBody, request: CurrentRequest, decider: CurrentDecider
 ) -> GroupAnswer:
     """Another name."""
     change = GroupChange(GroupAction.RENAME, name=body.name)
-    return decider.group(request_events.change_group(request, str(group_id), change))
+    event = request_events.change_group(request, group_id, change)
+    return decider.group(event)
 
 
 @router.post("/{group_id}/owner", responses=decided())
 def hand_over(
-    group_id: UUID, body: OwnerBody, request: CurrentRequest, decider: CurrentDecider
+    group_id: GroupPath, body: OwnerBody, request: CurrentRequest, decider: CurrentDecider
 ) -> GroupAnswer:
     """Another owner, who must be a member."""
     change = GroupChange(GroupAction.HAND_OVER, user_id=body.user_id)
-    return decider.group(request_events.change_group(request, str(group_id), change))
+    event = request_events.change_group(request, group_id, change)
+    return decider.group(event)
 
 
 @router.delete("/{group_id}/members/me", responses=decided())
-def leave(group_id: UUID, request: CurrentRequest, decider: CurrentDecider) -> GroupAnswer:
+def leave(group_id: GroupPath, request: CurrentRequest, decider: CurrentDecider) -> GroupAnswer:
     """Leave; an owner hands over first."""
     change = GroupChange(GroupAction.LEAVE)
-    return decider.group(request_events.change_group(request, str(group_id), change))
+    event = request_events.change_group(request, group_id, change)
+    return decider.group(event)
 
 
 @router.delete("/{group_id}/members/{user_id}", responses=decided())
 def remove(
-    group_id: UUID, user_id: UserId, request: CurrentRequest, decider: CurrentDecider
+    group_id: GroupPath, user_id: UserId, request: CurrentRequest, decider: CurrentDecider
 ) -> GroupAnswer:
     """The owner removes a member; the invite ends with it."""
     change = GroupChange(GroupAction.REMOVE, user_id=user_id)
-    return decider.group(request_events.change_group(request, str(group_id), change))
+    event = request_events.change_group(request, group_id, change)
+    return decider.group(event)
 
 
 def _invite(

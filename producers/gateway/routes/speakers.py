@@ -1,4 +1,4 @@
-"""Whose voice: claims, tags, hints, merges and splits.
+"""The speakers of a session: claims, tags, hints, merges and splits.
 
 The fold that owns the session decides; its decision is the answer.
 """
@@ -35,7 +35,8 @@ def claim(
 ) -> ClaimAnswer:
     """Say whose voice a speaker is. A tagged user agrees by claiming the voice for themself."""
     if may_change(services.directory, session_id, request.by):
-        return decider.claim(_claim(services.directory, request, session_id, body))
+        event = _claim(services.directory, request, session_id, body)
+        return decider.claim(event)
     if body.claim != "self":
         raise not_found()
     agreed = request_events.agree(request, session_id, body.speaker)
@@ -61,7 +62,8 @@ def hint(
     session_id: SessionPath, body: HintBody, request: MemberRequest, decider: CurrentDecider
 ) -> RequestAnswer:
     """Say how many people were there."""
-    return decider.session(request_events.hint(request, session_id, body.speakers))
+    event = request_events.hint(request, session_id, body.speakers)
+    return decider.session(event)
 
 
 @router.post("/speakers/merge", responses=decided())
@@ -69,7 +71,8 @@ def merge(
     session_id: SessionPath, body: MergeBody, request: MemberRequest, decider: CurrentDecider
 ) -> RequestAnswer:
     """Two speakers are one person."""
-    return decider.session(request_events.merge(request, session_id, body.target, body.source))
+    event = request_events.merge(request, session_id, body.target, body.source)
+    return decider.session(event)
 
 
 @router.post("/speakers/split", responses=decided())
@@ -77,7 +80,8 @@ def split(
     session_id: SessionPath, body: SplitBody, request: MemberRequest, decider: CurrentDecider
 ) -> RequestAnswer:
     """One speaker is two people."""
-    return decider.session(request_events.split(request, session_id, body.speaker))
+    event = request_events.split(request, session_id, body.speaker)
+    return decider.session(event)
 
 
 def _claim(

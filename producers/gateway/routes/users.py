@@ -21,7 +21,8 @@ router = APIRouter(prefix="/v1/users/me", tags=["people"])
 @router.patch("", responses=decided())
 def profile(body: ProfileBody, request: CurrentRequest, decider: CurrentDecider) -> RequestAnswer:
     """Change the caller's name, and the choices that the caller agrees to."""
-    return decider.user(request_events.change_profile(request, body))
+    event = request_events.change_profile(request, body)
+    return decider.user(event)
 
 
 @router.post("/shares", status_code=201, responses=decided(SharePending))
@@ -31,7 +32,8 @@ def share(
     """A link to the caller's card, good for everybody who has it, until it is revoked."""
     secret = services.invites.link(request.request_id)
     digest = secret_digest(secret)
-    answer = decider.user(request_events.share(request, digest, body))
+    event = request_events.share(request, digest, body)
+    answer = decider.user(event)
     path = f"/share/{secret}"
     if isinstance(answer, Pending):
         return SharePending(request_id=answer.request_id, see=answer.see, share=digest, path=path)
@@ -41,4 +43,5 @@ def share(
 @router.delete("/shares/{share}", responses=decided())
 def revoke(share: str, request: CurrentRequest, decider: CurrentDecider) -> RequestAnswer:
     """The link leads nowhere from now on."""
-    return decider.user(request_events.revoke_share(request, share))
+    event = request_events.revoke_share(request, share)
+    return decider.user(event)
