@@ -1,1 +1,1 @@
-"""The one loop of all consumers: outcome -> effects -> confirmed publish -> commit."""
+"""The loop of all consumers: effects of a step, a confirmed publish, then the commit."""
