@@ -40,7 +40,7 @@ def expired_prefixes(session_id: SessionId) -> tuple[str, ...]:
 
 
 class OnLog(StrEnum):
-    """What happens to messages that are in a log already. None of them carries text."""
+    """The fate of messages that are in a log already. None of them carries text."""
 
     RETENTION = "ids, times and counts leave with the topic's retention"
     REPLACED = "the fold that owns the key writes a newer value, which holds nothing of it"
@@ -50,7 +50,7 @@ class OnLog(StrEnum):
 
 @dataclass(frozen=True)
 class LogRule:
-    """What happens to one topic, or to one fold's table and its changelog."""
+    """The fate of one topic, or of one fold's table and its changelog."""
 
     session: OnLog
     person: OnLog
@@ -169,7 +169,7 @@ OnPerson = DeleteRows | BlankColumns | LeaveList | StandIn | Stays
 
 @dataclass(frozen=True)
 class TableRule:
-    """What happens to one table. Expiry of a text removes no row: counts outlive the words."""
+    """The fate of one table. Expiry of a text removes no row: counts outlive the words."""
 
     session: OnSession
     person: tuple[OnPerson, ...]

@@ -15,14 +15,14 @@ JSON = "application/json"
 
 
 class Owner(StrEnum):
-    """Whose an object is."""
+    """The owner of an object."""
 
     SESSION = "session"
     NOBODY = "nobody"
 
 
 class Removal(StrEnum):
-    """What removes an object."""
+    """The events that remove an object."""
 
     ERASURE = "erasure of its session"
     EXPIRY = "expiry of the session's text, or erasure of the session"

@@ -1,4 +1,4 @@
-"""What every `BlobStore` does: the fake of unit tests and the real adapter inherit these tests."""
+"""The contract of a `BlobStore`, as tests that the fake and the real adapter inherit."""
 
 from collections.abc import Iterator
 from uuid import uuid4

@@ -32,14 +32,16 @@ class Days:
     @classmethod
     def of(cls, recorded_at_ms: int, audio_ms: int) -> Self:
         """Those of a session that began at this Unix time and is that long, in milliseconds."""
-        start = datetime.fromtimestamp(recorded_at_ms / 1000, UTC).date()
-        end = datetime.fromtimestamp((recorded_at_ms + audio_ms) / 1000, UTC).date()
-        return cls(start - SLACK, end + SLACK)
+        end_ms = recorded_at_ms + audio_ms
+        start = datetime.fromtimestamp(recorded_at_ms / 1000, UTC)
+        end = datetime.fromtimestamp(end_ms / 1000, UTC)
+        return cls(start.date() - SLACK, end.date() + SLACK)
 
     def each(self) -> tuple[str, ...]:
         """All of them, as `WarehouseChanged` names days."""
         count = (self.last - self.first).days + 1
-        return tuple((self.first + timedelta(days=n)).isoformat() for n in range(count))
+        days = [self.first + timedelta(days=number) for number in range(count)]
+        return tuple(day.isoformat() for day in days)
 
 
 def mark_session(warehouse: Statements, session: SessionId, days: Days) -> None:

@@ -21,8 +21,8 @@ class ErasableStore(Protocol):
 class ErasureGuard:
     """Keeps erased sessions erased while work on them is under way.
 
-    Safe because an eraser sets the marker before it removes anything. What is written before the
-    marker is set is removed by the eraser, what is written after it by the guard.
+    Safe because an eraser sets the marker before it removes anything. The eraser removes
+    everything that was written before the marker, and the guard everything that was written later.
     """
 
     def __init__(self, store: ErasableStore) -> None:
@@ -33,8 +33,8 @@ class ErasureGuard:
     ) -> tuple[T, set[SessionId]]:
         """Call `work` with the sessions that are erased, which it leaves alone. Blocking.
 
-        Returns its result, and the sessions that were erased before it or meanwhile. What the work
-        wrote of the latter is removed.
+        Returns its result, and the sessions that were erased before it or meanwhile. Everything of
+        the latter is removed again.
         """
         before = self._store.erased(sessions)
         result = work(before)

@@ -4,7 +4,6 @@ First the folds are asked to release what is the person's. When they have decide
 and ids are removed.
 """
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 from adapters.erasure.erasable_rows import ON_DISK
@@ -63,8 +62,8 @@ SELECT
         AND (session_id, speaker) NOT IN (SELECT session_id, speaker FROM claimed)
         AND session_id NOT IN (SELECT session_id FROM own)) AS n
 """
-"""What the folds have yet to decide: voices and memberships, then counts and moments of voices that
-are no longer the person's.
+"""Number of things that the folds have yet to release: voices and memberships, then counts and
+moments of voices that are no longer the person's.
 
 Nothing newer than the request counts: somebody who comes back again and again must not keep others
 from being erased.
@@ -100,7 +99,7 @@ class Left(TypedRow, frozen=True, kw_only=True):
 
 
 def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Event]]:
-    """What the folds are asked to release. Blocking.
+    """Events that ask the folds to release what is the person's. Blocking.
 
     The same requests each time, so that a repeat gets the answer of the first.
     """
@@ -127,13 +126,17 @@ def erase(warehouse: Statements, event: UserErased) -> None:
         warehouse.command(f"{statement} {ON_DISK}", values)
 
 
-def statements() -> Iterator[str]:
+def statements() -> list[str]:
     """One statement for each rule of `schemas/erasure.py`: deletions first, then changes."""
-    rules = [(table, rule) for table, one in TABLES.items() for rule in one.person]
-    deletions = [(table, rule) for table, rule in rules if isinstance(rule, DeleteRows)]
-    changes = [(table, rule) for table, rule in rules if not isinstance(rule, DeleteRows | Stays)]
-    for table, rule in (*deletions, *changes):
-        yield f"ALTER TABLE {table} {_action(rule)}"
+    deletions: list[str] = []
+    changes: list[str] = []
+    for table, rules in TABLES.items():
+        for rule in rules.person:
+            if isinstance(rule, Stays):
+                continue
+            found = deletions if isinstance(rule, DeleteRows) else changes
+            found.append(f"ALTER TABLE {table} {_action(rule)}")
+    return [*deletions, *changes]
 
 
 def _action(rule: OnPerson) -> str:
@@ -154,9 +157,12 @@ def _action(rule: OnPerson) -> str:
 
 
 def _where(holds: str, before: str | None, unless: Unless | None) -> str:
-    newest = [f"{before} <= {UNTIL}"] if before else []
-    kept = [UNLESS[unless]] if unless else []
-    return " AND ".join([holds, *newest, *kept])
+    conditions = [holds]
+    if before is not None:
+        conditions.append(f"{before} <= {UNTIL}")
+    if unless is not None:
+        conditions.append(UNLESS[unless])
+    return " AND ".join(conditions)
 
 
 def _blank(column: str) -> str:
@@ -164,13 +170,16 @@ def _blank(column: str) -> str:
 
 
 def _leaving(column: str, owner: str | None) -> str:
-    others = f"{column} = arrayFilter(one -> one != {{user:String}}, {column})"
-    return f"{others}, {_blank(owner)}" if owner else others
+    without = f"{column} = arrayFilter(one -> one != {{user:String}}, {column})"
+    if owner is None:
+        return without
+    return f"{without}, {_blank(owner)}"
 
 
 def _on_list(column: str, owner: str | None, unless: Unless | None) -> str:
-    listed = f"has({column}, {{user:String}})"
-    holds = f"({listed} OR {owner} = {{user:String}})" if owner else listed
+    holds = f"has({column}, {{user:String}})"
+    if owner is not None:
+        holds = f"({holds} OR {owner} = {{user:String}})"
     return _where(holds, None, unless)
 
 

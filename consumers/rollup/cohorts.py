@@ -34,7 +34,7 @@ class Snapshot(TypedRow, frozen=True, kw_only=True):
 
 
 class Active(TypedRow, frozen=True, kw_only=True):
-    """Who has a count in a period, and how many."""
+    """The users with a count in a period, and their totals."""
 
     users: list[UserId]
     totals: list[int]

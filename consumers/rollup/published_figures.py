@@ -32,13 +32,13 @@ WORDS = (
     INTO_WORDS  # noqa: S608 - constants of this module
     + PEOPLE
     + """
-    said AS (
+    spoken_words AS (
         SELECT word, session_id, speaker FROM word_events FINAL
         WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
             AND day = toDate({day:String})),
     of_person AS (
         SELECT s.word AS word, if(c.user_id != '', c.user_id, o.owner) AS person, count() AS n
-        FROM said AS s
+        FROM spoken_words AS s
         LEFT JOIN credited AS c ON c.session_id = s.session_id AND c.speaker = s.speaker
         LEFT JOIN owners AS o ON o.session_id = s.session_id
         GROUP BY word, person),

@@ -105,15 +105,15 @@ def _day(event: WordsCredited, day: str, *, is_first: bool) -> Row:
 
 
 def _voice(event: VoiceCredited) -> Row:
-    said = sorted(_moments(event))
+    moments = sorted(_moments(event))
     spoken = sorted(event.spoken.items())
     return "user_voices", {
         "user_id": event.user_id,
         "session_id": event.session_id,
         "speaker": event.speaker,
-        "words": [word for _, word, _ in said],
-        "said_ms": [ms for ms, _, _ in said],
-        "said_days": [day for _, _, day in said],
+        "words": [word for _, word, _ in moments],
+        "said_ms": [ms for ms, _, _ in moments],
+        "said_days": [day for _, _, day in moments],
         "days": [date.fromisoformat(day) for day, _ in spoken],
         "spoken": [words for _, words in spoken],
         "talk_ms": event.talk_ms,

@@ -51,7 +51,7 @@ class SinkProgress:
 
 
 class Stores:
-    """What the step works on."""
+    """Stores that the step works on."""
 
     def __init__(self, *, sink_has_passed: bool = True) -> None:
         self.blobs = MemoryBlobStore()
