@@ -26,11 +26,13 @@ demo: install
 # Cheap checks first: what fails, fails early. Everything here needs no accelerator and nothing from outside.
 test: install lint unit guide tools suites
 
-# Two at a time: while one waits for messages on its stack, the other computes. Each has a stack and ports of its own.
+# Integration waits for messages most of the time; laws and pages compute meanwhile. Each has a stack and ports of its own.
 # One thread a model, as in the stack: two models with two threads each would fight for two cores.
+# The end-to-end tests measure how the stack keeps up with a phone: they have the machine for themselves.
 suites: export OMP_NUM_THREADS = 1
 suites:
-	+$(MAKE) --no-print-directory -j2 --output-sync=target integration end-to-end laws browser
+	+$(MAKE) --no-print-directory -j2 --output-sync=target integration laws browser
+	+$(MAKE) --no-print-directory end-to-end
 
 lint:
 	.venv/bin/ruff check .
