@@ -32,8 +32,8 @@ class WrappedStories:
         """The user's period in cards. `period` is how the caller named the days."""
         given = self._input(user, days)
         company = list(given.company)
-        names = self._names(company)
-        return wrapped(user, period, given, names)
+        names = self._threads.submit(self._names, company)
+        return wrapped(user, period, given, names.result)
 
     def name(self, user: UserId) -> str:
         """The name that the user chose; empty when there is none."""

@@ -1,6 +1,6 @@
 """Pure: the cards of a Wrapped, in the order in which they build on each other."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from api.wrapped.cards import (
     badges,
@@ -21,6 +21,8 @@ from api.wrapped.input import WrappedInput
 from api.wrapped.models import LEAST_COUNTS, Cards, Missing, Wrapped
 from schemas.ids import UserId
 
+Names = Callable[[], Mapping[UserId, str]]
+"""The names of the people in `WrappedInput.company`, as far as they have one. May block."""
 HOW = {
     "badges": badges.HOW,
     "clock": clock.HOW,
@@ -38,8 +40,8 @@ HOW = {
 }
 
 
-def cards(given: WrappedInput, names: Mapping[UserId, str]) -> Cards:
-    """All cards. `names`: of the people in `given.company`, as far as they have one."""
+def cards(given: WrappedInput, names: Names) -> Cards:
+    """All cards. `names` is called last: the warehouse answers while the other cards are made."""
     totals_card = totals.shape(given)
     top_words_card = top_words.shape(given)
     moments_card = moments.shape(given)
@@ -47,7 +49,6 @@ def cards(given: WrappedInput, names: Mapping[UserId, str]) -> Cards:
     return Cards(
         badges=badges.shape(given, percentile_card),
         clock=clock.shape(given),
-        company=company.shape(given, names),
         fun_facts=fun_facts.shape(given, totals_card, moments_card),
         moments=moments_card,
         months=months.shape(given),
@@ -58,10 +59,11 @@ def cards(given: WrappedInput, names: Mapping[UserId, str]) -> Cards:
         streak=streak.shape(given),
         top_words=top_words_card,
         totals=totals_card,
+        company=company.shape(given, names()),
     )
 
 
-def wrapped(user: UserId, period: str, given: WrappedInput, names: Mapping[UserId, str]) -> Wrapped:
+def wrapped(user: UserId, period: str, given: WrappedInput, names: Names) -> Wrapped:
     """The whole story. With too few counts it says how many are missing."""
     made = cards(given, names)
     counts = made.totals.counts
