@@ -1,4 +1,4 @@
-"""The page as people see it: the api over a seeded warehouse, the gateway's answers as its own code gives them, real Chromium."""
+"""The page in real Chromium: the read side over a seeded warehouse, the gateway's own answers."""
 
 import shutil
 import socket
@@ -34,9 +34,16 @@ from tests.integration.served import Served, filled_by
 TODAY = date(2026, 11, 24)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--force-color-profile=srgb", "--font-render-hinting=none",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+]
 
 
 class Site:
@@ -111,7 +118,8 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
     found = shutil.which("chromium")
     assert found, (
-        "these tests drive a real browser: install Debian's package `chromium` (as root, `make browser` does)"
+        "these tests drive a real browser: install Debian's package `chromium` "
+        "(as root, `make browser` does)"
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
@@ -121,7 +129,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A phone's screen; whoever wants less motion gets less, which also holds pictures still. Fails on any script error."""
+    """A phone's screen with reduced motion, so that pictures are still. Fails on any script error."""
     context = chromium.new_context(
         viewport=PHONE,
         device_scale_factor=1,
@@ -146,7 +154,10 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def _is_refusal(message: ConsoleMessage) -> bool:
-    """Of the api, or of the store for a clip's old address: an answer that the page deals with, though the console calls it an error."""
+    """Whether the page deals with this answer, though the console calls it an error.
+
+    Such are the answers of the api, and of the store for a clip's old address.
+    """
     return "/v1/" in message.location["url"] or "/clips/" in message.location["url"]
 
 

@@ -1,4 +1,4 @@
-"""What tests of every page do: open it, go through it, hold it to axe and to the picture that was approved."""
+"""Steps of every page's tests: open it, go through it, check it by axe and by approved pictures."""
 
 import io
 import os
@@ -12,14 +12,14 @@ from playwright.sync_api import Page
 from tests.browser.conftest import DOCS, Site
 
 MOST_DIFFERENT = 0.01
-"""Share of pixels that may differ from the approved picture: another version of the browser draws letters a little otherwise."""
+"""Share of pixels that may differ: another version of the browser draws letters otherwise."""
 
 
 def opened(page: Page, site: Site, query: str = "?period=year") -> Page:
     """The page with its fonts."""
     page.goto(f"{site.url}/wrapped{query}#token={site.token}")
     page.wait_for_selector("#next")
-    # Asked from outside the page: what polls inside would be text made code, which the page's policy forbids.
+    # Polled from outside: a poll inside the page would be text as code, which its policy forbids.
     page.evaluate("() => document.fonts.ready.then(() => true)")
     return page
 
@@ -39,7 +39,7 @@ def through(page: Page) -> list[str]:
 
 
 def assert_good_for_everybody(page: Page) -> None:
-    """Axe finds nothing on any slide, a screen reader is told which one it is, and its heading has the focus."""
+    """On every slide: axe finds nothing, its number is announced, and its heading has the focus."""
     wrong: dict[str, str] = {}
     for _ in range(20):
         title = heading(page)

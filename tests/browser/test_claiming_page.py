@@ -1,4 +1,4 @@
-"""On the real stack: a phone stops, the page that was open all the while shows who said what, a clip is heard, voices are claimed."""
+"""Claiming on the real stack: the page follows a recording, plays a clip, and claims voices."""
 
 import time
 from collections.abc import Callable
@@ -112,7 +112,7 @@ def corrected(page: Page, label: str, button: str) -> None:
 
 
 def assert_put_together(page: Page, correct: Callable[[], None], voices: int) -> None:
-    """The page waits for the new generation, shows its table, and goes on to where the next correction is made."""
+    """The page waits for the new generation, shows its table, and goes to the next correction."""
     correct()
     expect(page.locator(f"{SHOWN} h2")).to_have_text("Everybody together", timeout=60_000)
     expect(page.locator(f"{SHOWN} .facts strong").first).to_have_text(str(voices))

@@ -1,4 +1,4 @@
-"""The story in a real browser: through it by keys, taps and swipes, for everybody, and as it looked when it was last approved."""
+"""The story in a real browser: by keys, taps and swipes, accessible, and as it was approved."""
 
 import pytest
 from PIL import Image
@@ -93,9 +93,10 @@ def test_the_card_can_be_saved(page: Page, site: Site) -> None:
     opened(page, site)
     page.keyboard.press("End")
     page.locator(".preview").evaluate("picture => picture.decode()")
-    assert page.evaluate(
-        "[document.querySelector('.preview').naturalWidth, document.querySelector('.preview').naturalHeight]"
-    ) == [1080, 1920]
+    size = page.locator(".preview").evaluate(
+        "picture => [picture.naturalWidth, picture.naturalHeight]"
+    )
+    assert size == [1080, 1920]
     with page.expect_download() as saved:
         page.locator("#save").click()
     assert Image.open(saved.value.path()).format == "PNG"

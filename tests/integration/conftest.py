@@ -18,9 +18,11 @@ ROLES = ("owner", "member", "tagged", "former", "stranger")
 
 @dataclass(frozen=True)
 class Scene:
-    """`session_id` was recorded by the owner in `group_id`; its first speaker waits for the tagged person's answer.
+    """Sessions and groups, and people in every relation to them.
 
-    `other_id` is the owner's alone, and silent, `gone_id` is silent and to be erased; `spare_id` is a group that the member may leave.
+    `session_id` was recorded by the owner in `group_id`; its first speaker is tagged and waits for
+    the tagged person's answer. `other_id` is the owner's alone, and silent. `gone_id` is silent and
+    will be erased. `spare_id` is a group that the member may leave.
     """
 
     stack: RunningStack

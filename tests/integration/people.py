@@ -10,7 +10,7 @@ from adapters.settings import Settings
 
 
 class Person:
-    """One user; the gateway for what changes, the api for what is read. A `token` of another kind may be given."""
+    """One user, who changes things at the gateway and reads at the api. `token`: another token."""
 
     def __init__(self, settings: Settings, user: str, token: str | None = "") -> None:
         self.user, self.is_known = user, token == ""

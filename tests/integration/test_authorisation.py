@@ -1,4 +1,4 @@
-"""Every route against everyone who might call it: allowed, or 404, or 401, and nothing else."""
+"""Every route, called by everyone who might: allowed, 404 or 401, and nothing else."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,12 +26,15 @@ DENIED = frozenset(
     }
 )
 NOBODY: frozenset[str] = frozenset()
-"""A request id that is nobody's, and chunks, which take the session's upload token and no user's."""
+"""Of a request id that nobody has, and of chunks: they take upload tokens, not user tokens."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """One route with a body that is well made and changes nothing when it is allowed; `ends`: it does, and is called by a double."""
+    """One route with a well-made body.
+
+    An allowed call changes nothing, unless the route `ends` the caller: then a double calls it.
+    """
 
     side: str
     method: str

@@ -1,4 +1,4 @@
-"""Whatever is sent to the routes: no server error, and no answer that their OpenAPI documents do not know."""
+"""Generated requests to every route: no server error, and only answers of the OpenAPI documents."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Groups, tags, claims, merges and splits on the real stack: one winner, typed answers, counts that follow at once."""
+"""Groups, tags, claims, merges and splits on the real stack, with the counts that follow."""
 
 import io
 import statistics

@@ -1,4 +1,4 @@
-"""Every field of a Wrapped on the real engine, against a second opinion in plain Python, over generated histories."""
+"""Every field of a Wrapped on the real engine equals a second implementation in plain Python."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -126,11 +126,17 @@ def test_the_percentile_of_a_cohort_of_thirty(warehouse: Warehouse) -> None:
     counts = [1, 1, 1, 2, 2, 3, *range(3, 27)]
     sessions = [
         Recorded(
-            f"0198-{n}", start + n * 3_600_000, "Asia/Singapore", 900_000, {"S1": 60_000}, {"S1": 90},
-            tuple(Utterance("S1", WORDS[m % 12], m * 1000) for m in range(count)), (("S1", f"u{n:02d}"),),
+            session_id=f"0198-{n}",
+            start_ms=start + n * 3_600_000,
+            zone="Asia/Singapore",
+            length_ms=900_000,
+            talk_ms={"S1": 60_000},
+            spoken={"S1": 90},
+            said=tuple(Utterance("S1", WORDS[m % 12], m * 1000) for m in range(count)),
+            claims=(("S1", f"u{n:02d}"),),
         )
         for n, count in enumerate(counts)
-    ]  # fmt: skip
+    ]
     tell(warehouse, sessions)
     now = int(datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC).timestamp() * 1000)
     Cohorts(warehouse, lambda: now, "UTC").renew()
@@ -158,7 +164,8 @@ def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehous
 
     def people() -> int:
         found = warehouse.query(
-            "SELECT length(users) AS n FROM cohorts FINAL WHERE first = '2028-01-01' AND last = '2028-12-31'"
+            "SELECT length(users) AS n FROM cohorts FINAL "
+            "WHERE first = '2028-01-01' AND last = '2028-12-31'"
         )
         return int(found[0]["n"]) if found else 0
 

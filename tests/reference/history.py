@@ -16,7 +16,11 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Recorded:
-    """One session. `claims` in order: (speaker, user); user "" is a release. `recounted`: the words that a re-count found, if there was one."""
+    """One session.
+
+    `claims`: (speaker, user) in order; user "" is a release. `recounted`: the words of a recount,
+    None when there was none.
+    """
 
     session_id: str
     start_ms: int
@@ -34,7 +38,7 @@ class Recorded:
         return self.said if self.recounted is None else self.recounted
 
     def owner(self, speaker: str) -> str:
-        """Who has the voice in the end: the first to claim a free one has it, until the release of whoever has it."""
+        """The user who has the voice in the end: the first to claim it while it is free."""
         holder = ""
         for claimed, user in self.claims:
             if claimed == speaker:

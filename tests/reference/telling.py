@@ -1,4 +1,4 @@
-"""A recorded session through the product's own folds and sink: the rows that it leaves in the warehouse."""
+"""The rows that a recorded session leaves, made by the product's own folds and sink."""
 
 from collections import defaultdict
 from typing import Any
@@ -39,14 +39,14 @@ EMPTIED = (
 
 
 def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
-    """The product's own folds and sink rows, into empty tables, and what the rollup makes of them."""
+    """Writes the sessions' rows into empty tables, and what the rollup makes of them."""
     for table in EMPTIED:
         warehouse.command(f"TRUNCATE TABLE {table}")
     tell_more(warehouse, sessions, 1)
 
 
 def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> None:
-    """The same into tables as they are; `version` of what the rollup writes, which a later one replaces."""
+    """The same into tables as they are. `version`: of the rollup's rows; a later one replaces."""
     by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for table, row in (found for session in sessions for found in rows(session)):
         by_table[table, str(row.get("window_day", row.get("day", "")))[:7]].append(row)

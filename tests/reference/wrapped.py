@@ -1,4 +1,4 @@
-"""A whole Wrapped in plain Python, from raw events, card by card; no SQL, no shared code with the product."""
+"""A whole Wrapped in plain Python from raw events: no SQL, and no code of the product."""
 
 import math
 from collections import Counter
@@ -9,9 +9,16 @@ from typing import Any
 from tests.reference.history import Recorded, Utterance
 
 NAMES = [
-    ("lah", "Classic Singaporean"), ("walao", "Dramatic One"), ("shiok", "Foodie"), ("paiseh", "Polite One"), ("cheem", "Intellectual"),
-    ("lepak", "Chill One"), ("steady", "Reliable One"), ("bojio", "FOMO Friend"), ("kiasu", "Competitive One"),
-]  # fmt: skip
+    ("lah", "Classic Singaporean"),
+    ("walao", "Dramatic One"),
+    ("shiok", "Foodie"),
+    ("paiseh", "Polite One"),
+    ("cheem", "Intellectual"),
+    ("lepak", "Chill One"),
+    ("steady", "Reliable One"),
+    ("bojio", "FOMO Friend"),
+    ("kiasu", "Competitive One"),
+]
 
 
 class Reference:
@@ -30,7 +37,7 @@ class Reference:
         ]
 
     def talks(self, first: date, last: date) -> list[tuple[Recorded, str]]:
-        """Sessions that began on these days, and the person's voices in them; a voice without a word or a second of talk did not take part."""
+        """Sessions that began on these days, and the person's voices with a word or talk in them."""
         mine = [
             (s, speaker)
             for s in self.sessions
@@ -45,7 +52,10 @@ class Reference:
 
     def cards(self) -> dict[str, Any]:
         """Every card."""
-        names = "totals top_words streak months moments clock sessions company signature percentile personality badges fun_facts"
+        names = (
+            "totals top_words streak months moments clock sessions company signature "
+            "percentile personality badges fun_facts"
+        )
         return {
             name: getattr(self, f"{name}_" if name == "sessions" else name)()
             for name in names.split()
@@ -247,8 +257,10 @@ class Reference:
         days = sorted({s.day(u.at_ms) for s, u in said} | {s.day(0) for s, _ in talks})
         found = []
         for name, rule, least in (
-            ("Word Master", "1,000 counted words", 1000), ("Session King", "50 sessions", 50), ("Vocabulary Expert", "8 different words", 8),
-        ):  # fmt: skip
+            ("Word Master", "1,000 counted words", 1000),
+            ("Session King", "50 sessions", 50),
+            ("Vocabulary Expert", "8 different words", 8),
+        ):
             for day in days:
                 until = [(s, u) for s, u in said if s.day(u.at_ms) <= day]
                 there = {s.session_id for s, _ in until} | {

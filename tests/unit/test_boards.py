@@ -1,4 +1,4 @@
-"""Places, percentiles, trends and a group's story: the pure parts, against what the contracts say."""
+"""Places, percentiles, trends, and the stories of a group and of a session: the pure parts."""
 
 from datetime import UTC, date, datetime, timedelta
 

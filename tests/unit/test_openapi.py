@@ -1,4 +1,4 @@
-"""Both OpenAPI documents are good for generators of types: every answer has a schema that exists."""
+"""Both OpenAPI documents can be read by generators of types: every answer has a schema."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A card to pass on: right size, readable by machines that read to people, and nobody's name on it."""
+"""The share card: its sizes, its words for screen readers, and no name that was not asked for."""
 
 import io
 from typing import Any
