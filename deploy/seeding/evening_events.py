@@ -8,7 +8,7 @@ from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.days import day_of
 from schemas.event import Event, Pointer
-from schemas.ids import EventId, SessionId, SpeakerLabel, UserId, derived_id
+from schemas.ids import EventId, SpeakerLabel, UserId, derived_id
 from schemas.session_events import Cause, SessionListing, SessionSealed, State
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.topics import Topic
@@ -55,7 +55,7 @@ def _events(talk: Talk, lexicon: str) -> list[tuple[Topic, Event]]:
 def _sealed(talk: Talk, lexicon: str) -> SessionSealed:
     return SessionSealed(
         occurred_at_ms=_ended_ms(talk),
-        session_id=SessionId(talk.session_id),
+        session_id=talk.session_id,
         owner=_owner(talk),
         group_id=talk.group_id,
         generation=1,
@@ -74,7 +74,7 @@ def _sealed(talk: Talk, lexicon: str) -> SessionSealed:
 def _identified(talk: Talk) -> SpeakersIdentified:
     return SpeakersIdentified(
         occurred_at_ms=_ended_ms(talk),
-        session_id=SessionId(talk.session_id),
+        session_id=talk.session_id,
         generation=1,
         turns=Pointer(key="", sha256="", size=0),
         speakers=tuple(_summary(label, talk_ms) for label, talk_ms in talk.talk_ms.items()),
@@ -93,7 +93,7 @@ def _counted(talk: Talk, lexicon: str) -> WordsCounted:
     rows = tuple(_row(talk, ordinal, said) for ordinal, said in enumerate(talk.said))
     return WordsCounted(
         occurred_at_ms=_ended_ms(talk),
-        session_id=SessionId(talk.session_id),
+        session_id=talk.session_id,
         window=0,
         generation=1,
         lexicon=lexicon,
@@ -124,7 +124,7 @@ def _claim(talk: Talk, voice: SpeakerLabel) -> ClaimRequested:
     is_guest = person is None
     return ClaimRequested(
         occurred_at_ms=_ended_ms(talk),
-        session_id=SessionId(talk.session_id),
+        session_id=talk.session_id,
         request_id=request,
         speaker=voice,
         by=_owner(talk) if person is None else person.user_id,
@@ -137,7 +137,7 @@ def _listing(talk: Talk) -> SessionListing:
     return SessionListing(
         caused_by=EventId(derived_id("Seeded", talk.session_id)),
         occurred_at_ms=_ended_ms(talk),
-        session_id=SessionId(talk.session_id),
+        session_id=talk.session_id,
         owner=_owner(talk),
         group_id=talk.group_id,
         state=State.COMPLETED,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from deploy.uuid7 import RANDOM_BITS, uuid7
-from schemas.ids import SpeakerLabel, UserId, derived_id
+from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
 
 SEED = 56
 PEOPLE, GROUPS = 200, 20
@@ -63,7 +63,7 @@ class Said:
 class Talk:
     """One evening. `voices`: speaker -> who it is (None: a guest)."""
 
-    session_id: str
+    session_id: SessionId
     group_id: str
     start_ms: int
     length_ms: int
@@ -144,7 +144,7 @@ def _talk(dice: random.Random, table: Table, day: date) -> Talk:
         key=lambda one: one.at_ms,
     )
     return Talk(
-        str(uuid7(start_ms, dice.getrandbits(RANDOM_BITS))),
+        SessionId(str(uuid7(start_ms, dice.getrandbits(RANDOM_BITS)))),
         table.group_id,
         start_ms,
         length_ms,
