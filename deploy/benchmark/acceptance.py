@@ -4,6 +4,7 @@ It takes too long for `make test`.
 """
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,8 @@ from rich.console import Console
 
 from deploy.benchmark import whole_file
 from deploy.benchmark.commit import commit
-from deploy.benchmark.scoring import Score, pooled, score
+from deploy.benchmark.scoring import Counts, Result, Score, pooled, score
+from deploy.demo.api_answers import Speaker, Turn
 from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, essence, running
 from deploy.table_printer import markdown as table
@@ -74,6 +76,22 @@ def _play(stack: RunningStack, name: str) -> Played:
     return played
 
 
+def result_of(played: Played) -> Result:
+    """Return what the running stack made of a recording."""
+    turns = [_turn(turn) for turn in played.transcript.turns]
+    words = [word.word for word in played.transcript.words]
+    counts = {str(one.speaker): _counts(one) for one in played.speakers}
+    return Result(turns, words, counts)
+
+
+def _turn(turn: Turn) -> tuple[str, float, float]:
+    return turn.speaker, turn.start_s, turn.end_s
+
+
+def _counts(speaker: Speaker) -> Counts:
+    return Counter({word.word: word.count for word in speaker.words})
+
+
 def turns_of(played: Played) -> list[tuple[int, int]]:
     """Return start and end of every turn, milliseconds, in order."""
     turns = played.transcript.turns
@@ -106,7 +124,7 @@ def counts(played: Played) -> list[int]:
 def _report(
     played: Mapping[str, Played], same: Mapping[str, bool], killed: Mapping[str, bool]
 ) -> str:
-    scores = [score(RECORDINGS / f"{name}.flac", one.document()) for name, one in played.items()]
+    scores = [score(RECORDINGS / f"{name}.flac", result_of(one)) for name, one in played.items()]
     rows = [
         _row(one, f"{played[one.name].stop_to_stats_s:.1f}", _yes(same[one.name])) for one in scores
     ]

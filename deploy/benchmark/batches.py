@@ -1,4 +1,4 @@
-"""`lahstats benchmark batches`: what it gains when windows share a pass of the model, on this machine."""
+"""`lahstats benchmark batches`: the gain when windows share a pass of the model, on this machine."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -10,15 +10,26 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import CutWindow, transcribe_windows
+from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.in_process import owned_windows, read
 from deploy.benchmark.speech import recordings
 from deploy.table_printer import markdown as table
+from schemas.objects import TranscribedWord
+
+Words = list[Sequence[TranscribedWord]]
+"""The words of each window."""
+Place = tuple[str, int, int]
+"""Text, start and end in milliseconds."""
+COLUMNS = ("windows a batch", "s a window", "ratio to one by one", "same words")
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Seconds a window takes when so many are heard at once; `ratio` to one at a time, `same` words."""
+    """Seconds a window takes when `size` windows are transcribed at once.
+
+    `ratio` compares with the first size, and so does `same`: whether the words are the same.
+    """
 
     size: int
     s_a_window: float
@@ -27,42 +38,48 @@ class Batch:
 
 
 def measure(folder: Path, sizes: Sequence[int], windows: int) -> Iterator[Batch]:
-    """The same windows, of several recordings, in batches of each size, one after the other."""
-    settings, lexicon = Settings(), shipped_lexicon()
-    transcriber = compose_transcriber(
-        Whisper(settings, model_manifest.load(settings.models_manifest), lexicon), lexicon
-    )
-    cut, first, alone = _windows(folder, settings.window_ms, windows), 0.0, None
+    """Transcribe the same windows of several recordings in batches of each size. Blocking."""
+    settings = Settings()
+    lexicon = shipped_lexicon()
+    manifest = model_manifest.load(settings.models_manifest)
+    transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
+    cut = _windows(folder, settings.window_ms, windows)
     transcribe_windows(transcriber, cut[:1])  # what is loaded late is loaded now
+    first: tuple[float, list[list[Place]]] | None = None
     for size in sizes:
-        began = time.perf_counter()
-        heard = [
-            words
-            for start in range(0, len(cut), size)
-            for words in transcribe_windows(transcriber, cut[start : start + size])
-        ]
-        spent = (time.perf_counter() - began) / len(cut)
-        first, alone = first or spent, alone or heard
-        said = [
-            [[(w.text, w.start_ms, w.end_ms) for w in words] for words in some]
-            for some in (heard, alone)
-        ]
-        yield Batch(size, round(spent, 2), round(spent / first, 2), said[0] == said[1])
+        seconds, words = _timed(transcriber, cut, size)
+        first = first or (seconds, words)
+        ratio = seconds / first[0]
+        yield Batch(size, round(seconds, 2), round(ratio, 2), words == first[1])
+
+
+def _timed(
+    transcriber: Transcriber, cut: Sequence[CutWindow], size: int
+) -> tuple[float, list[list[Place]]]:
+    """Return the seconds a window took, and the words of each window."""
+    began = time.perf_counter()
+    words: Words = []
+    for start in range(0, len(cut), size):
+        words += transcribe_windows(transcriber, cut[start : start + size])
+    seconds = (time.perf_counter() - began) / len(cut)
+    return seconds, [list(map(_place, of_window)) for of_window in words]
+
+
+def _place(word: TranscribedWord) -> Place:
+    return word.text, word.start_ms, word.end_ms
 
 
 def _windows(folder: Path, window_ms: int, wanted: int) -> list[CutWindow]:
-    # The last window of a recording is what the others left: it is shorter, and is left out.
-    found = [
-        owned
-        for samples in map(read, recordings(folder))
-        for owned in list(owned_windows(samples, window_ms))[:-1]
-    ]
+    """Return windows that are spread over the recordings.
+
+    The last window of a recording is shorter than the others, and is left out.
+    """
+    found: list[CutWindow] = []
+    for path in recordings(folder):
+        found += list(owned_windows(read(path), window_ms))[:-1]
     return found[:: max(1, len(found) // wanted)][:wanted]
 
 
 def markdown(found: Sequence[Batch]) -> list[str]:
-    """A table."""
-    return table(
-        ("windows a batch", "s a window", "ratio to one by one", "same words"),
-        (asdict(one).values() for one in found),
-    )
+    """Return a Markdown table."""
+    return table(COLUMNS, (asdict(one).values() for one in found))

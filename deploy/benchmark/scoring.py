@@ -1,23 +1,58 @@
-"""How a played recording is scored against the truth beside it: DER, and counts per speaker and word."""
+"""Scores of one recording against the truth beside it: DER, WER, and counts per speaker and word."""
 
-import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import jiwer
+import msgspec
 import numpy as np
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.database.util import load_rttm
 from pyannote.metrics.diarization import DiarizationErrorRate
 from scipy.optimize import linear_sum_assignment
 
+Counts = Counter[str]
+"""How often each word was said."""
+SUMMED = ("error_s", "speech_s", "wrong_words", "spoken_words", "speakers", "found")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a product made of a recording, on the recording's own timeline.
+
+    `turns` are (speaker, start, end) in seconds; `words` are in order; `counts` are by speaker.
+    """
+
+    turns: list[tuple[str, float, float]]
+    words: list[str]
+    counts: dict[str, Counts]
+
+
+class SpokenSegment(msgspec.Struct, frozen=True):
+    """Some words of the truth."""
+
+    text: str
+
+
+class Truth(msgspec.Struct, frozen=True):
+    """NAME.json beside a recording.
+
+    `counted` has the lexicon words by speaker. `voices` names the same voice alike in every
+    recording.
+    """
+
+    duration_s: float
+    counted: dict[str, dict[str, int]]
+    segments: list[SpokenSegment]
+    voices: dict[str, str] = {}
+
 
 @dataclass(frozen=True)
 class Hits:
-    """Of one word: how often it is in the truth, was counted, and was counted for the one who said it."""
+    """One word: how often it is in the truth, was counted, and was counted for its speaker."""
 
     true: int
     counted: int
@@ -26,7 +61,11 @@ class Hits:
 
 @dataclass(frozen=True)
 class Score:
-    """Seconds of diarization error and of speech; by word how often it is true, counted, and right; wrong and true words of all."""
+    """One recording, or several as one.
+
+    Seconds of diarization error and of speech; hits by word; wrong words of the transcript and
+    words of the truth; speakers of the truth and those that were found.
+    """
 
     name: str
     error_s: float
@@ -79,101 +118,119 @@ class Score:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def score(audio: Path, document: dict[str, Any]) -> Score:
-    """`document` is what `lahstats demo --json` prints."""
-    truth = json.loads(audio.with_suffix(".json").read_text())
-    error_s, speech_s = _diarization(audio, document, truth["duration_s"])
-    said = {who: Counter(words) for who, words in truth["counted"].items()}
-    heard = {speaker["label"]: Counter(speaker["words"]) for speaker in document["speakers"]}
-    wrong, spoken = _words(truth, document)
+def score(audio: Path, result: Result) -> Score:
+    """Score `result` against the truth beside `audio`. Raises OSError when there is none."""
+    truth = _truth(audio)
+    said = {speaker: Counter(words) for speaker, words in truth.counted.items()}
+    error_s, speech_s = _diarization(audio, result, truth.duration_s)
+    wrong, spoken = _words(truth, result)
     return Score(
-        audio.stem, error_s, speech_s, _by_word(said, heard), wrong, spoken, len(said), len(heard)
+        name=audio.stem,
+        error_s=error_s,
+        speech_s=speech_s,
+        by_word=_by_word(said, result.counts),
+        wrong_words=wrong,
+        spoken_words=spoken,
+        speakers=len(said),
+        found=len(result.counts),
     )
 
 
 def pooled(scores: Sequence[Score]) -> Score:
-    """All recordings as one."""
-    words = sorted({word for s in scores for word in s.by_word})
-    none = Hits(0, 0, 0)
-    hits = {w: [s.by_word.get(w, none) for s in scores] for w in words}
-    by_word = {
-        w: Hits(sum(h.true for h in all_), sum(h.counted for h in all_), sum(h.right for h in all_))
-        for w, all_ in hits.items()
-    }
-    sums = {
-        field: sum(getattr(s, field) for s in scores)
-        for field in ("error_s", "speech_s", "wrong_words", "spoken_words", "speakers", "found")
-    }
+    """Return all recordings as one."""
+    words = sorted({word for one in scores for word in one.by_word})
+    by_word = {word: _sum([one.by_word.get(word) for one in scores]) for word in words}
+    sums = {name: sum(getattr(one, name) for one in scores) for name in SUMMED}
     return Score("pooled", by_word=by_word, **sums)
 
 
-def _words(truth: dict[str, Any], document: dict[str, Any]) -> tuple[int, int]:
-    import jiwer
-
-    spoken = " ".join(_plain(segment["text"]) for segment in truth["segments"])
-    heard = " ".join(_plain(word["word"]) for word in document["transcript"])
-    found = jiwer.process_words(" ".join(spoken.split()), " ".join(heard.split()))
-    return found.substitutions + found.deletions + found.insertions, len(spoken.split())
+def _sum(hits: Sequence[Hits | None]) -> Hits:
+    known = [one for one in hits if one is not None]
+    true = sum(one.true for one in known)
+    counted = sum(one.counted for one in known)
+    return Hits(true, counted, sum(one.right for one in known))
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9' ]", " ", text.lower().replace("’", "'"))
+def _words(truth: Truth, result: Result) -> tuple[int, int]:
+    """Return wrong words of the transcript, and words of the truth."""
+    spoken = _plain(segment.text for segment in truth.segments)
+    found = jiwer.process_words(spoken, _plain(result.words))
+    wrong = found.substitutions + found.deletions + found.insertions
+    return wrong, len(spoken.split())
 
 
-def _diarization(audio: Path, document: dict[str, Any], duration_s: float) -> tuple[float, float]:
-    parts = _errors(
-        _truth(audio),
-        [(t["speaker"], t["start_s"], t["end_s"]) for t in document["turns"]],
-        duration_s,
-    )
-    return sum(parts[kind] for kind in ("confusion", "missed detection", "false alarm")), parts[
-        "total"
-    ]
+def _plain(texts: Iterable[str]) -> str:
+    lower = " ".join(texts).lower().replace("’", "'")
+    return " ".join(re.sub(r"[^a-z0-9' ]", " ", lower).split())
+
+
+def _diarization(audio: Path, result: Result, duration_s: float) -> tuple[float, float]:
+    """Return seconds of error and of speech."""
+    parts = _errors(_rttm(audio), result.turns, duration_s)
+    kinds = ("confusion", "missed detection", "false alarm")
+    return sum(parts[kind] for kind in kinds), parts["total"]
 
 
 def reference(audio: Path) -> Annotation:
-    """Who speaks when in a recording, under the names of their voices where its truth tells them: the same in every recording."""
-    voices = json.loads(audio.with_suffix(".json").read_text()).get("voices", {})
-    truth = _truth(audio)
-    return truth.rename_labels(
-        {label: voices.get(label, f"{audio.stem} {label}") for label in truth.labels()}
-    )
+    """Return the true turns of a recording.
+
+    Speakers have the names of their voices where the truth has them: the same in every recording.
+    """
+    voices = _truth(audio).voices
+    turns = _rttm(audio)
+    names = {label: voices.get(label, f"{audio.stem} {label}") for label in turns.labels()}
+    return turns.rename_labels(names)
 
 
 def error_rate(
     truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float
 ) -> float:
-    """DER of turns (speaker, start, end in seconds): collar 0, overlap scored; 0 is none."""
-    return float(_errors(truth, turns, duration_s)["diarization error rate"])
+    """Return the DER of `turns`, from 0: collar 0, overlap scored."""
+    return _errors(truth, turns, duration_s)["diarization error rate"]
 
 
-def _truth(audio: Path) -> Annotation:
-    found: Annotation = next(iter(load_rttm(str(audio.with_suffix(".rttm"))).values()))  # type: ignore[no-untyped-call]
-    return found
+def _truth(audio: Path) -> Truth:
+    return msgspec.json.decode(audio.with_suffix(".json").read_bytes(), type=Truth)
 
 
-def _errors(truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float) -> Any:
+def _rttm(audio: Path) -> Annotation:
+    by_file = load_rttm(str(audio.with_suffix(".rttm")))  # type: ignore[no-untyped-call]
+    turns: Annotation = next(iter(by_file.values()))
+    return turns
+
+
+def _errors(
+    truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float
+) -> dict[str, float]:
     hypothesis = Annotation()
-    for n, (speaker, start_s, end_s) in enumerate(turns):
-        hypothesis[Segment(start_s, end_s), n] = speaker
+    for track, (speaker, start_s, end_s) in enumerate(turns):
+        hypothesis[Segment(start_s, end_s), track] = speaker
     metric = DiarizationErrorRate(collar=0.0, skip_overlap=False)
-    return metric(truth, hypothesis, uem=Timeline([Segment(0, duration_s)]), detailed=True)
+    whole = Timeline([Segment(0, duration_s)])
+    return dict(metric(truth, hypothesis, uem=whole, detailed=True))
 
 
-def _by_word(said: dict[str, Counter[str]], heard: dict[str, Counter[str]]) -> dict[str, Hits]:
-    right = _right(said, heard)
-    true, counted = (sum(side.values(), Counter[str]()) for side in (said, heard))
-    return {word: Hits(true[word], counted[word], right[word]) for word in sorted(true | counted)}
+def _by_word(said: Mapping[str, Counts], found: Mapping[str, Counts]) -> dict[str, Hits]:
+    true = _total(said)
+    counted = _total(found)
+    right = _right(list(said.values()), list(found.values()))
+    words = sorted(true | counted)
+    return {word: Hits(true[word], counted[word], right[word]) for word in words}
 
 
-def _right(said: dict[str, Counter[str]], heard: dict[str, Counter[str]]) -> Counter[str]:
+def _total(by_speaker: Mapping[str, Counts]) -> Counts:
+    return sum(by_speaker.values(), Counts())
+
+
+def _right(said: Sequence[Counts], found: Sequence[Counts]) -> Counts:
     """Return the right counts by word.
 
     True and found speakers are matched one to one so that most counts are right.
     """
-    shared = [[mine & theirs for theirs in heard.values()] for mine in said.values()]
-    if not shared or not shared[0]:
-        return Counter()
-    totals = np.array([[words.total() for words in row] for row in shared])
-    matched = zip(*linear_sum_assignment(totals, maximize=True), strict=True)
-    return sum((shared[row][column] for row, column in matched), Counter[str]())
+    if not said or not found:
+        return Counts()
+    shared = [[mine & theirs for theirs in found] for mine in said]
+    totals = [[words.total() for words in row] for row in shared]
+    rows, columns = linear_sum_assignment(np.array(totals), maximize=True)
+    matched = [shared[row][column] for row, column in zip(rows, columns, strict=True)]
+    return sum(matched, Counts())
