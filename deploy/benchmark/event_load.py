@@ -1,49 +1,54 @@
-"""Events as the stages send them, put on their topics in bulk, and how long a part takes for them."""
+"""Events as the stages send them, published in bulk, and the time that a stage takes for them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.process.clock import unix_ms
 from deploy.devstack.running_stack import RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
+from schemas import stages
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionStarted
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
 
-TOGETHER = 5_000
-Told = tuple[Topic, Event]
+BATCH = 5_000
+"""Events that are published at once."""
+DRAIN_TIMEOUT_S = 300
+DAY = "2026-11-23"
+Sent = tuple[Topic, Event]
 
 
-def sent(stack: RunningStack, events: Sequence[Told]) -> None:
-    """Blocking: all of them acknowledged by the broker."""
+def publish(stack: RunningStack, events: Sequence[Sent]) -> None:
+    """Publish `events`. Blocks until the broker acknowledged all of them."""
     publisher = KafkaPublisher(stack.settings.kafka)
-    for start in range(0, len(events), TOGETHER):
-        publisher.publish(
-            [outgoing(topic, event) for topic, event in events[start : start + TOGETHER]]
-        )
+    for start in range(0, len(events), BATCH):
+        batch = events[start : start + BATCH]
+        publisher.publish([outgoing(topic, event) for topic, event in batch])
     publisher.close()
 
 
-def drained(stack: RunningStack, events: Sequence[Told], part: str) -> float:
-    """Seconds that `part` takes for `events` that wait for it, from the moment it is ready to its last commit."""
-    stack.stack.supervisor.stop([part])
-    sent(stack, events)
-    stack.stack.supervisor.start([part])
-    began = _await(lambda: stack.answers(part))
-    return _await(lambda: stack.lag_of(f"lahstats-{part}", events[0][0]) == 0) - began
+def drained(stack: RunningStack, events: Sequence[Sent], stage: str) -> float:
+    """Return the seconds that `stage` takes for `events`, which wait for it.
 
-
-def _await(done: Callable[[], bool]) -> float:
-    until(done, bool, 300)
-    return time.perf_counter()
+    They are counted from the moment when it is ready to its last commit. Blocking.
+    """
+    group = stages.BY_NAME[stage].group
+    topic = events[0][0]
+    stack.stack.supervisor.stop([stage])
+    publish(stack, events)
+    stack.stack.supervisor.start([stage])
+    until(lambda: stack.answers(stage), bool, DRAIN_TIMEOUT_S)
+    began = time.perf_counter()
+    until(lambda: stack.lag_of(group, topic), lambda lag: lag == 0, DRAIN_TIMEOUT_S)
+    return time.perf_counter() - began
 
 
 def started(session: str) -> SessionStarted:
-    """A phone begins."""
+    """Return the start of a session."""
     now = unix_ms()
     return SessionStarted(
         occurred_at_ms=now,
@@ -56,7 +61,7 @@ def started(session: str) -> SessionStarted:
 
 
 def chunk(session: str, seq: int) -> ChunkUploaded:
-    """Half a minute of it arrived."""
+    """Return chunk `seq` of a session, 30 s long."""
     return ChunkUploaded(
         occurred_at_ms=unix_ms(),
         session_id=SessionId(session),
@@ -70,8 +75,8 @@ def chunk(session: str, seq: int) -> ChunkUploaded:
     )
 
 
-def counted(words: Sequence[str], day: str = "2026-11-23") -> WordsCounted:
-    """A window of a session of its own, in which one voice said `words`."""
+def counted(words: Sequence[str], day: str = DAY) -> WordsCounted:
+    """Return a window of a new session in which one speaker said `words`."""
     rows = tuple(_row(n, word, day) for n, word in enumerate(words))
     return WordsCounted(
         occurred_at_ms=unix_ms(),

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -22,82 +23,112 @@ from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
 from schemas import topics
-from schemas.topics import Topic
 
 STAGES = {"diarize": topics.VOICED, "transcribe": topics.TRANSCRIBED}
-WORKERS, TURNS = (1, 2), 3
-PHONES, FASTEST = 4, 1e9
+"""The stages, each with the topic of its results."""
+WORKERS = (1, 2)
+TURNS = 3
+"""Workers take turns, because a shared machine is not equally fast all the time."""
+PHONES = 4
+FASTEST = 1e9
+"""Pace of a phone that sends as fast as it can."""
+FIRST_TIMEOUT_S = 120
+COLUMNS = ("stage", "windows", "1 worker, s", "2 workers, s", "ratio")
 console = Console(stderr=True)
 
 
-def measure(minutes: float, wanted: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield a row of the table for each stage of `wanted`; empty means all.
+@dataclass(frozen=True)
+class Scaling:
+    """One stage: windows, and seconds by number of workers."""
+
+    stage: str
+    windows: int
+    seconds: dict[int, float]
+
+
+def measure(minutes: float, wanted: Sequence[str]) -> Iterator[Scaling]:
+    """Yield the figures of each stage of `wanted`; empty means all.
 
     Blocks for about two thirds of `minutes` on two cores. Starts a stack for each stage.
     """
     for stage in wanted or STAGES:
-        windows, times = _compared(stage, STAGES[stage], minutes)
-        seconds = (f"{times[n]:.0f}" for n in WORKERS)
-        yield stage, str(windows), *seconds, f"{times[2] / times[1]:.2f}"
+        yield _measure(stage, minutes)
 
 
-def markdown(rows: Iterable[tuple[str, ...]]) -> list[str]:
+def markdown(found: Iterable[Scaling]) -> list[str]:
     """Return a Markdown table."""
-    return table(("stage", "windows", "1 worker, s", "2 workers, s", "ratio"), rows)
+    return table(COLUMNS, map(_row, found))
 
 
-def _compared(stage: str, done: Topic, minutes: float) -> tuple[int, dict[int, float]]:
-    """Windows, and the seconds that each number of workers took for them: in turns, because a shared machine is not as fast all the time."""
-    times = dict.fromkeys(WORKERS, 0.0)
+def _row(one: Scaling) -> list[object]:
+    seconds = (f"{one.seconds[workers]:.0f}" for workers in WORKERS)
+    return [one.stage, one.windows, *seconds, f"{one.seconds[2] / one.seconds[1]:.2f}"]
+
+
+def _measure(stage: str, minutes: float) -> Scaling:
     both = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
     with (
         tempfile.TemporaryDirectory(prefix="lahstats-scaling-") as folder,
         running(Path(folder), **both) as stack,
     ):
         stack.stack.supervisor.stop([f"{name}-{n}" for name in STAGES for n in range(2)])
-        in_flight, window_ms = stack.settings.in_flight, stack.settings.window_ms
+        in_flight = stack.settings.in_flight
+        window_ms = stack.settings.window_ms
         # As many windows as a session may have in flight: those of the idle stage hold nothing up.
-        audio = dialogue(RECORDINGS, (in_flight - 0.5) * window_ms / 1000, Path(folder))
+        length_s = (in_flight - 0.5) * window_ms / 1000
+        audio = dialogue(RECORDINGS, length_s, Path(folder))
         sessions = max(1, round(minutes * 60_000 / TURNS / (in_flight * window_ms)))
-        # Results on their topic, not what the api tells of each session: that would be work for the same two cores.
-        token = sign_user(stack.settings, "scaling", TOKEN_S)
-        with closing(GroupOffsets(stack.settings.kafka, "scaling", [done])) as results:
-            for turn, workers in itertools.product(range(TURNS), WORKERS):
-                _upload(stack.settings, token, audio, sessions)
-                what = f"{stage}, {workers} workers, turn {turn + 1} of {TURNS}"
-                names = [f"{stage}-{n}" for n in range(workers)]
-                times[workers] += _drained(
-                    stack, names, lambda: sum(results.ends().values()), in_flight * sessions, what
-                )
-        return in_flight * sessions * TURNS, times
+        seconds = _in_turns(stack, stage, audio, sessions)
+    return Scaling(stage, in_flight * sessions * TURNS, seconds)
+
+
+def _in_turns(stack: RunningStack, stage: str, audio: Path, sessions: int) -> dict[int, float]:
+    """Return the seconds that each number of workers took for the same windows."""
+    seconds = dict.fromkeys(WORKERS, 0.0)
+    wanted = stack.settings.in_flight * sessions
+    # Results on their topic, not the api's answers: those would be work for the same two cores.
+    with closing(GroupOffsets(stack.settings.kafka, "scaling", [STAGES[stage]])) as results:
+
+        def results_written() -> int:
+            return sum(results.ends().values())
+
+        for turn, workers in itertools.product(range(TURNS), WORKERS):
+            _upload(stack.settings, audio, sessions)
+            label = f"{stage}, {workers} workers, turn {turn + 1} of {TURNS}"
+            names = [f"{stage}-{n}" for n in range(workers)]
+            seconds[workers] += _drained(stack, names, results_written, wanted, label)
+    return seconds
 
 
 def _drained(
-    stack: RunningStack, workers: list[str], windows: Callable[[], int], wanted: int, what: str
+    stack: RunningStack, workers: list[str], results: Callable[[], int], wanted: int, label: str
 ) -> float:
-    before = windows()
+    before = results()
     stack.stack.supervisor.start(workers)
-    taken = _timed(lambda: windows() - before, wanted, what)
+    spent_s = _timed(lambda: results() - before, wanted, label)
     stack.stack.supervisor.stop(workers)
-    return taken
+    return spent_s
 
 
-def _timed(windows: Callable[[], int], wanted: int, what: str) -> float:
-    # From when the first window is done, its model loaded, to the last.
-    before = int(until(windows, bool, 120))
+def _timed(windows: Callable[[], int], wanted: int, label: str) -> float:
+    """Return the seconds for `wanted` windows, counted from the first one: its model is loaded."""
+    first = until(windows, bool, FIRST_TIMEOUT_S)
     began = time.monotonic()
     while (count := windows()) < wanted:
-        console.print(f"{what}: {count} of {wanted} windows", end="\r")
+        console.print(f"{label}: {count} of {wanted} windows", end="\r")
         time.sleep(1)
-    return (time.monotonic() - began) * wanted / (wanted - before)
+    return (time.monotonic() - began) * wanted / (wanted - first)
 
 
-def _upload(settings: Settings, token: str, audio: Path, sessions: int) -> None:
+def _upload(settings: Settings, audio: Path, sessions: int) -> None:
+    token = sign_user(settings, "scaling", TOKEN_S)
     with ThreadPoolExecutor(PHONES) as pool:
-        list(pool.map(lambda _: _uploaded(settings, token, audio), range(sessions)))
+        uploads = [pool.submit(_upload_one, settings, token, audio) for _ in range(sessions)]
+    for upload in uploads:
+        upload.result()
 
 
-def _uploaded(settings: Settings, token: str, audio: Path) -> None:
+def _upload_one(settings: Settings, token: str, audio: Path) -> None:
     phone = Phone(settings.url("gateway"), token)
     record(phone, new_session_id(), audio, steadily(FASTEST), lambda _: None)
     phone.close()

@@ -234,7 +234,7 @@ def scaling(
 
     quiet_retries()
     found = list(benchmark.measure(minutes, wanted or []))
-    answer(found, json_, "\n".join(benchmark.markdown(found)))
+    _show(found, json_, benchmark.markdown(found))
 
 
 @app.command()

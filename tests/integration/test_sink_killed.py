@@ -12,7 +12,7 @@ import pytest
 
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.warehouse import Warehouse
-from deploy.benchmark.event_load import Told, counted
+from deploy.benchmark.event_load import Sent, counted
 from deploy.devstack.running_stack import RunningStack, running
 from deploy.waiting import until
 from schemas import topics
@@ -65,7 +65,7 @@ class Flow:
                 )
                 for _ in range(EVENTS_A_MOMENT)
             ]
-            told: list[Told] = [(topics.COUNTED, event) for event in some]
+            told: list[Sent] = [(topics.COUNTED, event) for event in some]
             told += [
                 (topics.CREDITED, credited(event, self._user(event), version))
                 for event in some
