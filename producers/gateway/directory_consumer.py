@@ -5,9 +5,10 @@ It reads the compacted topics from their beginning, and decisions from now on.
 
 import contextlib
 import threading
+from collections.abc import Sequence
+from typing import Protocol
 
 from adapters.kafka.consumer import Fetched, Place
-from adapters.kafka.reader import LogReader
 from producers.gateway.directory import Directory
 from schemas.codec import decode
 from schemas.rejections import Rejected
@@ -21,16 +22,30 @@ from schemas.topics import (
     GROUPS_LEXICONS,
     USERS_DECIDED,
     USERS_DIRECTORY,
+    Topic,
 )
 
 FROM_THE_BEGINNING = (DIRECTORY, GROUPS_DIRECTORY, GROUPS_LEXICONS, USERS_DIRECTORY)
 FROM_NOW_ON = (CLAIMS_DECIDED, DECIDED, GROUPS_DECIDED, USERS_DECIDED)
 
 
+class Reader(Protocol):
+    """Port of `adapters.kafka.reader.LogReader`. Blocking."""
+
+    def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> dict[Place, int]:
+        """Read `whole` from the beginning, `new` from the end. Returns the ends of `whole`."""
+
+    def poll(self, wait_s: float) -> Fetched | None:
+        """The next message, or None when none came in `wait_s`."""
+
+    def close(self) -> None:
+        """Give the connections back."""
+
+
 class DirectoryConsumer:
     """A daemon thread that feeds a Directory."""
 
-    def __init__(self, reader: LogReader, directory: Directory) -> None:
+    def __init__(self, reader: Reader, directory: Directory) -> None:
         self._reader = reader
         self._directory = directory
         self._ends: dict[Place, int] = {}

@@ -1,4 +1,4 @@
-"""The phone: waiting chunks survive it, acknowledged ones are sent once, rejections are explained."""
+"""The phone: waiting chunks survive it, acknowledged ones are sent once, rejections explained."""
 
 import hashlib
 from collections.abc import Callable
