@@ -22,7 +22,10 @@ class DateRange:
 
     def before(self) -> Self | None:
         """As many days, ending the day before the first; None where the calendar begins."""
-        length = self.last - self.first + timedelta(days=1)
+        day = timedelta(days=1)
+        length = self.last - self.first + day
         if self.first.toordinal() <= length.days:
             return None
-        return type(self)(self.first - length, self.first - timedelta(days=1))
+        first = self.first - length
+        last = self.first - day
+        return type(self)(first, last)

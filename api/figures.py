@@ -24,5 +24,8 @@ def share(part: float, whole: float) -> float:
 
 def most_first(counts: Mapping[Name, int]) -> dict[Name, int]:
     """The counts in order: most first, equal ones by name."""
-    names = sorted(counts, key=lambda name: (-counts[name], name))
-    return {name: counts[name] for name in names}
+
+    def order(name: Name) -> tuple[int, Name]:
+        return -counts[name], name
+
+    return {name: counts[name] for name in sorted(counts, key=order)}

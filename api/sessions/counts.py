@@ -40,7 +40,8 @@ class Spoken:
     @classmethod
     def of(cls, rows: Sequence[CountRow]) -> Self:
         """All rows together."""
-        return cls(sum(row.spoken for row in rows), counts_of(rows))
+        words_spoken = sum(row.spoken for row in rows)
+        return cls(words_spoken, counts_of(rows))
 
     @property
     def singlish_words(self) -> int:

@@ -17,8 +17,11 @@ def provisional(
     said = {row.speaker: row for row in words}
     talk = _talk_ms(voices)
     labels = sorted(talk.keys() | said.keys(), key=_number)
+    eta_s = None
+    if etas:
+        eta_s = etas[0].eta_ms / 1000
     return Provisional(
-        eta_s=etas[0].eta_ms / 1000 if etas else None,
+        eta_s=eta_s,
         speakers=[_speaker(label, talk.get(label, 0), said.get(label)) for label in labels],
     )
 

@@ -122,14 +122,19 @@ def _emoji(speakers: SpeakerList) -> Mapping[str, str]:
 
 
 def _slide(speaker: SpeakerAnswer, rates: SpeakerRates | None, talk_s: float) -> Slide:
+    words_spoken = 0
+    rate_per_1000 = None
+    if rates:
+        words_spoken = rates.words_spoken
+        rate_per_1000 = rates.rate_per_1000
     return Slide(
         speaker=speaker.speaker,
         claim=speaker.claim,
         talk_s=speaker.talk_s,
         talk_share=share(speaker.talk_s, talk_s),
         counts=sum(word.count for word in speaker.words),
-        words_spoken=rates.words_spoken if rates else 0,
-        rate_per_1000=rates.rate_per_1000 if rates else None,
+        words_spoken=words_spoken,
+        rate_per_1000=rate_per_1000,
         top_words=speaker.words[:MOST_WORDS],
         clip=speaker.clips[0] if speaker.clips else None,
     )

@@ -67,7 +67,9 @@ def card(wrapped: Wrapped, shape: str, name: str = "") -> str:
 
 
 def _heading(name: str) -> str:
-    return f"{name[:MOST_NAME]}’s Singlish, counted" if name else "my Singlish, counted"
+    if not name:
+        return "my Singlish, counted"
+    return f"{name[:MOST_NAME]}’s Singlish, counted"
 
 
 def _footer(wrapped: Wrapped) -> str:
@@ -94,7 +96,9 @@ def _text(wrapped: Wrapped) -> _Text:
         missing = f"{wrapped.missing.counts} more words and there is a story"
         return _Text("Still warming up", [missing])
     totals = cards.totals
-    talks = "talk" if totals.sessions == 1 else "talks"
+    talks = "talks"
+    if totals.sessions == 1:
+        talks = "talk"
     lines = [f"{totals.counts:,} Singlish words in {totals.sessions:,} {talks}"]
     if cards.moments.peak:
         lines.append(f"{cards.moments.peak.counts} in the densest minute")

@@ -55,8 +55,9 @@ class Users:
         return found[0] if found else rows.NO_PROFILE
 
     def _groups(self, user: UserId) -> list[Membership]:
-        found = self._warehouse.query(queries.MY_GROUPS, {"user": user}, row=rows.MembershipRow)
-        return [Membership(group_id=row.group_id, name=row.name, role=row.role) for row in found]
+        parameters = {"user": user}
+        found = self._warehouse.query(queries.MY_GROUPS, parameters, row=rows.MembershipRow)
+        return [_membership(row) for row in found]
 
     def _tags(self, user: UserId) -> list[Tag]:
         found = self._warehouse.query(queries.MY_TAGS, {"user": user}, row=rows.TagRow)
@@ -66,9 +67,8 @@ class Users:
         """People of the caller's groups, or who agreed to be found, by name or exact id."""
         parameters = {"user": user, "query": query}
         found = self._warehouse.query(queries.SEARCH, parameters, row=rows.NamedRow)
-        return SearchResult(
-            users=[FoundUser(user_id=row.user_id, display_name=row.display_name) for row in found]
-        )
+        users = [FoundUser(user_id=row.user_id, display_name=row.display_name) for row in found]
+        return SearchResult(users=users)
 
     def stats(self, user: UserId, days: DateRange, group_id: str = "") -> UserStats:
         """The user's totals, by when things were said; in one group's sessions when it is named."""
@@ -123,13 +123,24 @@ class Users:
         parameters = {"limit": MOST_ON_BOARD, **days.parameters()}
         found = self._warehouse.query(queries.BOARD_OF_EVERYONE, parameters, row=rows.BoardRow)
         places = [_place(rank, row) for rank, row in ranked(found)]
-        own = [place for place in places if place.user_id == user]
+        you = None
+        for place in places:
+            if place.user_id == user:
+                you = place
         return BoardOfEveryone(
             first=days.first,
             last=days.last,
             board=places,
-            you=own[0] if own else None,
+            you=you,
         )
+
+
+def _membership(row: rows.MembershipRow) -> Membership:
+    return Membership(
+        group_id=row.group_id,
+        name=row.name,
+        role=row.role,
+    )
 
 
 def _tag(row: rows.TagRow) -> Tag:

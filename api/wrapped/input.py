@@ -50,14 +50,17 @@ def wrapped_input(rows: WrappedRows, days: DateRange) -> WrappedInput:
     """All of it at once: cached properties would make threads wait for one another."""
     ever = day_credits(rows.voices)
     current = _between(ever, days)
+    previous: list[DayCredit] = []
     before = days.before()
+    if before:
+        previous = _between(ever, before)
     times = WordTimes.of(rows.voices, days)
     return WrappedInput(
         days=days,
         rows=rows,
         ever=ever,
         current=current,
-        previous=_between(ever, before) if before else [],
+        previous=previous,
         words=most_first(Counter(times.words)),
         times=times,
         company=_company(rows.voices, current),

@@ -32,11 +32,15 @@ def shape(given: WrappedInput) -> Clock:
     hour = _local_ms(times, zones) // HOUR_MS % DAY_HOURS
     cells = np.bincount(weekday * DAY_HOURS + hour, minlength=7 * DAY_HOURS)
     week = cells.reshape(7, DAY_HOURS)
-    has_counts = len(times) > 0
+    busiest_hour = None
+    busiest_weekday = None
+    if len(times):
+        busiest_hour = int(week.sum(axis=0).argmax())
+        busiest_weekday = int(week.sum(axis=1).argmax())
     return Clock(
         week=week.tolist(),
-        busiest_hour=int(week.sum(axis=0).argmax()) if has_counts else None,
-        busiest_weekday=int(week.sum(axis=1).argmax()) if has_counts else None,
+        busiest_hour=busiest_hour,
+        busiest_weekday=busiest_weekday,
     )
 
 

@@ -25,10 +25,10 @@ def shape(given: WrappedInput) -> list[Month]:
 
 
 def _months(days: DateRange) -> list[str]:
-    return [
-        _name(month // 12, month % 12 + 1)
-        for month in range(_number(days.first), _number(days.last) + 1)
-    ]
+    first = _number(days.first)
+    last = _number(days.last)
+    months = range(first, last + 1)
+    return [_name(month // 12, month % 12 + 1) for month in months]
 
 
 def _number(day: date) -> int:

@@ -24,9 +24,12 @@ def shape(top_words: TopWords) -> Personality | None:
     most = top_words.top[0].count
     favourites = [row.word for row in top_words.top if row.count == most]
     named = [word for word in NAMES if word in favourites]
-    word = named[0] if named else favourites[0]
+    word = favourites[0]
+    if named:
+        word = named[0]
+    name = NAMES.get(word, ELSE)
     return Personality(
-        name=f"The {NAMES.get(word, ELSE)}",
+        name=f"The {name}",
         because=word,
         rule=f"favourite word: {word}",
     )

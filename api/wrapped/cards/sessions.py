@@ -20,20 +20,26 @@ def shape(given: WrappedInput) -> SessionsCard:
     """Of equal ones the session that comes first by id; null when there is none."""
     lengths = _lengths_ms(given)
     rates = _counts_a_minute(given, lengths)
-    longest = _highest(lengths)
-    intense = _highest(rates)
     return SessionsCard(
-        longest=_longest(longest, lengths[longest]) if longest else None,
-        most_intense=_intense(intense, rates[intense]) if intense else None,
+        longest=_longest(lengths),
+        most_intense=_most_intense(rates),
     )
 
 
-def _longest(session_id: SessionId, length_ms: int) -> LongestSession:
-    return LongestSession(session_id=session_id, minutes=round(length_ms / MINUTE_MS, 1))
+def _longest(lengths_ms: Mapping[SessionId, int]) -> LongestSession | None:
+    session_id = _highest(lengths_ms)
+    if session_id is None:
+        return None
+    minutes = lengths_ms[session_id] / MINUTE_MS
+    return LongestSession(session_id=session_id, minutes=round(minutes, 1))
 
 
-def _intense(session_id: SessionId, counts_a_minute: float) -> IntenseSession:
-    return IntenseSession(session_id=session_id, counts_a_minute=round(counts_a_minute, 2))
+def _most_intense(rates: Mapping[SessionId, float]) -> IntenseSession | None:
+    session_id = _highest(rates)
+    if session_id is None:
+        return None
+    counts_a_minute = round(rates[session_id], 2)
+    return IntenseSession(session_id=session_id, counts_a_minute=counts_a_minute)
 
 
 def _lengths_ms(given: WrappedInput) -> dict[SessionId, int]:

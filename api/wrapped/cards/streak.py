@@ -18,8 +18,6 @@ def shape(given: WrappedInput) -> Streak:
         run = [*run, day]
         if len(run) > len(best):
             best = run
-    return Streak(
-        days=len(best),
-        first=best[0] if best else None,
-        last=best[-1] if best else None,
-    )
+    if not best:
+        return Streak(days=0, first=None, last=None)
+    return Streak(days=len(best), first=best[0], last=best[-1])

@@ -27,4 +27,7 @@ def shape(given: WrappedInput) -> TopWords:
         )
         for word, count in islice(given.words.items(), MOST_WORDS)
     ]
-    return TopWords(top=top, favourite=top[0].word if top else None)
+    favourite = None
+    if top:
+        favourite = top[0].word
+    return TopWords(top=top, favourite=favourite)

@@ -17,13 +17,16 @@ def shape(given: WrappedInput) -> Totals:
     """Totals of the period."""
     counts = _counts(given.current)
     words = _words(given.current)
+    sessions = {credit.session_id for credit in given.current}
+    days = {credit.day for credit in given.current}
+    talk_ms = sum(credit.talk_ms for credit in given.current)
     return Totals(
         counts=counts,
         words=words,
-        distinct_words=len({word for credit in given.current for word in credit.words}),
-        sessions=len({credit.session_id for credit in given.current}),
-        talk_s=sum(credit.talk_ms for credit in given.current) / 1000,
-        active_days=len({credit.day for credit in given.current}),
+        distinct_words=len(given.words),
+        sessions=len(sessions),
+        talk_s=talk_ms / 1000,
+        active_days=len(days),
         rate_per_1000=rate(counts, words),
         change=_change(given),
     )
