@@ -19,6 +19,8 @@ RETRYABLE = {429, 503}
 COMPONENTS = "#/components/schemas/"
 Document = dict[str, Any]
 """An OpenAPI document, as FastAPI makes it."""
+Responses = dict[int | str, dict[str, Any]]
+"""`responses=` of a route: a status, or "4XX", and its description."""
 
 
 class HttpProblem(Problem):
@@ -145,7 +147,7 @@ def _with_schemas(make: Callable[[], Document]) -> Callable[[], Document]:
     return document
 
 
-def documented(*statuses: int | str) -> dict[int | str, dict[str, Any]]:
+def documented(*statuses: int | str) -> Responses:
     """`responses=` of routes that may answer with these errors; "4XX" is any status from 400."""
     schema = {"$ref": f"{COMPONENTS}ProblemBody"}
     content = {"application/problem+json": {"schema": schema}}

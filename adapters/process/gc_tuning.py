@@ -8,6 +8,9 @@ import gc
 
 
 def freeze() -> None:
-    """Take all objects that exist now out of every later collection. Call it once, when loaded."""
+    """Take all objects that exist now out of every later collection.
+
+    Call it once, when everything is loaded. Blocking: it collects first.
+    """
     gc.collect()
     gc.freeze()

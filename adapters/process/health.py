@@ -94,7 +94,7 @@ def serve_on(host: str, port: int, ready: Ready) -> ThreadingHTTPServer:
             with contextlib.suppress(ConnectionError):  # the probe may hang up first
                 self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base names it
             """Log nothing: a probe comes every few seconds."""
 
     server = ThreadingHTTPServer((host, port), Handler)

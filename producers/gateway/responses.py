@@ -1,11 +1,11 @@
 """A decision as an HTTP answer: the fold that owns the thing decides, the gateway waits for it."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Response
 
-from adapters.http.problems import HttpProblem, documented
+from adapters.http.problems import HttpProblem, Responses, documented
 from producers.gateway.answer_models import (
     Accepted,
     ClaimAnswer,
@@ -38,7 +38,6 @@ from schemas.topics import Topic
 
 ANSWER_WAIT_S = 5.0
 """Longer than a decision takes when all is well, shorter than people wait."""
-Responses = dict[int | str, dict[str, Any]]
 Hidden = Callable[[], HttpProblem]
 
 

@@ -1,11 +1,9 @@
 """Sessions and their chunks: the calls of a phone while it records."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from adapters.http.problems import documented, not_found
+from adapters.http.problems import Responses, documented, not_found
 from adapters.http.tokens import Upload
 from producers.gateway.answer_models import ChunkListing, Receipt, SessionEnd, SessionStart, Spans
 from producers.gateway.chunk_request import parse_headers, receive_body
@@ -20,7 +18,7 @@ from producers.gateway.request_models import CompleteBody, StartBody
 from schemas.ranges import Ranges, missing
 from schemas.session_events import SessionListing
 
-CHUNK: dict[int | str, dict[str, Any]] = {
+CHUNK: Responses = {
     200: {"model": Receipt, "description": "These bytes were here already; the same receipt"},
     **documented(400, 409, 410, 411, 413, 415),
 }
