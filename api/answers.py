@@ -1,4 +1,4 @@
-"""What the answer models of all features share.
+"""The base of all answer models.
 
 Answers are pydantic models, because FastAPI makes OpenAPI schemas from them. Rows are msgspec
 structs, because they decode faster and never leave the process.

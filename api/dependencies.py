@@ -1,4 +1,4 @@
-"""What FastAPI gives to the routes: the services of this process, the caller, today and a period.
+"""Dependencies of the routes: the services of this process, the caller, today and a period.
 
 The dependencies are coroutines although nothing in them waits: FastAPI would run plain functions
 on a thread each. The routes are plain functions, because the services block.

@@ -26,7 +26,7 @@ class WordTotalRow(TypedRow, frozen=True):
 
 
 class PeriodTotals(Answer):
-    """What was credited in a period, by the days on which it was said."""
+    """Everything credited in a period, by the days on which it was said."""
 
     first: date = Field(serialization_alias="from")
     last: date = Field(serialization_alias="to")

@@ -21,13 +21,13 @@ def ranked(people: Iterable[Ranked]) -> list[tuple[int, Ranked]]:
 
     Equal counts share a rank, and the next rank is as if they did not: 1, 2, 2, 4.
     """
-    found: list[tuple[int, Ranked]] = []
+    places: list[tuple[int, Ranked]] = []
     for position, one in enumerate(sorted(people, key=_order), start=1):
         rank = position
-        if found and found[-1][1].counts == one.counts:
-            rank = found[-1][0]
-        found.append((rank, one))
-    return found
+        if places and places[-1][1].counts == one.counts:
+            rank = places[-1][0]
+        places.append((rank, one))
+    return places
 
 
 def _order(one: HasCounts) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Query answers that are the same for everybody, kept for a minute."""
+"""Query answers that are the same for everybody, cached for a minute."""
 
 import threading
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ MOST_ANSWERS = 256
 
 
 class SharedQueryCache:
-    """A warehouse that is asked for each shared answer once a minute. Thread-safe, blocking.
+    """Sends each shared query to the warehouse once a minute. Thread-safe, blocking.
 
     `shared` names those queries, each with the parameters that matter to it; no other parameter
     reaches the warehouse. An answer is the same list for everybody: nobody may change it.
@@ -29,7 +29,7 @@ class SharedQueryCache:
     def query(
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
     ) -> list[R]:
-        """All rows of a SELECT. TransientError when the warehouse is away; that is not kept."""
+        """All rows of a SELECT. TransientError when the warehouse is away; errors are not cached."""
         if sql not in self._shared:
             return self._warehouse.query(sql, parameters, row=row)
         given = parameters or {}

@@ -135,7 +135,7 @@ class GroupTotals(Answer):
     change: GroupChange | None
 
 
-class TopWord(Answer):
+class GroupTopWord(Answer):
     """A word with its share of all counts."""
 
     word: str
@@ -157,7 +157,7 @@ class GroupCards(Answer):
     """The cards of a group's Wrapped."""
 
     totals: GroupTotals
-    top_words: list[TopWord]
+    top_words: list[GroupTopWord]
     board: list[MemberPlace]
     known_for: list[KnownFor]
 

@@ -35,7 +35,7 @@ def stats(
     services: Provided,
     period: Period = "all",
 ) -> GroupStats:
-    """What its people said in its sessions."""
+    """Its totals: everything that its people said in its sessions."""
     return services.groups.stats(group_id, user, days_of(period, services))
 
 

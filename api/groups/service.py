@@ -39,10 +39,10 @@ class Groups:
 
     def _group(self, group_id: str, user: UserId) -> GroupRow:
         parameters = {"group_id": group_id, "user": user}
-        found = self._warehouse.query(queries.GROUP, parameters, row=GroupRow)
-        if not found:
+        result = self._warehouse.query(queries.GROUP, parameters, row=GroupRow)
+        if not result:
             raise not_found("group")
-        return found[0]
+        return result[0]
 
     def group(self, group_id: str, user: UserId) -> GroupAnswer:
         """Name, owner, size, and the caller's role."""
@@ -57,15 +57,15 @@ class Groups:
 
     def members(self, group_id: str, user: UserId) -> MemberList:
         """The members, in order of joining."""
-        found = self._members(self._group(group_id, user))
-        return MemberList(members=[_member(row) for row in found])
+        result = self._members(self._group(group_id, user))
+        return MemberList(members=[_member(row) for row in result])
 
     def _members(self, group: GroupRow) -> list[rows.MemberRow]:
         parameters = {"group_id": group.group_id, "members": group.members}
         return self._warehouse.query(queries.MEMBERS, parameters, row=rows.MemberRow)
 
     def stats(self, group_id: str, user: UserId, days: DateRange) -> GroupStats:
-        """What was credited to people in the group's sessions."""
+        """Everything credited to people in the group's sessions."""
         self._group(group_id, user)
         totals = self._totals(group_id, days)
         return GroupStats(
@@ -88,8 +88,8 @@ class Groups:
 
     def _words(self, group_id: str, days: DateRange) -> dict[str, int]:
         parameters = {"group_id": group_id, **days.parameters()}
-        found = self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
-        return {row.word: row.total for row in found}
+        result = self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
+        return {row.word: row.total for row in result}
 
     def leaderboard(self, group_id: str, user: UserId, days: DateRange) -> GroupBoard:
         """Every member with a place, and the caller's own with a percentile."""

@@ -10,11 +10,11 @@ from api.groups.models import (
     GroupCards,
     GroupChange,
     GroupStory,
+    GroupTopWord,
     GroupTotals,
     KnownFor,
     MemberPlace,
     MissingCounts,
-    TopWord,
 )
 from api.groups.rows import GroupTotalsRow, MemberWordRow
 from api.wrapped.log_odds import most_telling
@@ -88,10 +88,10 @@ def _totals(now: GroupTotalsRow, before: GroupTotalsRow | None) -> GroupTotals:
     )
 
 
-def _top_words(numbers: GroupNumbers) -> list[TopWord]:
+def _top_words(numbers: GroupNumbers) -> list[GroupTopWord]:
     counts = numbers.totals.counts
     return [
-        TopWord(
+        GroupTopWord(
             word=word,
             emoji=numbers.emoji.get(word, ""),
             count=count,

@@ -47,8 +47,8 @@ def router(gateway_url: str, store_url: str) -> APIRouter:
         """A file of the page."""
         if name not in FILES:
             raise not_found("file")
-        found = FILES[name]
-        return FileResponse(found, media_type=MEDIA_TYPES[found.suffix], headers=headers)
+        path = FILES[name]
+        return FileResponse(path, media_type=MEDIA_TYPES[path.suffix], headers=headers)
 
     return routes
 

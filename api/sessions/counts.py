@@ -15,10 +15,10 @@ Row = TypeVar("Row", bound=CountRow)
 
 def by_speaker(rows: Iterable[Row]) -> dict[SpeakerLabel, list[Row]]:
     """The rows of each speaker, in their order."""
-    found: dict[SpeakerLabel, list[Row]] = {}
+    by_label: dict[SpeakerLabel, list[Row]] = {}
     for row in rows:
-        found.setdefault(row.speaker, []).append(row)
-    return found
+        by_label.setdefault(row.speaker, []).append(row)
+    return by_label
 
 
 def counts_of(rows: Iterable[CountRow]) -> dict[str, int]:

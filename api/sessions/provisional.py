@@ -1,4 +1,4 @@
-"""Pure: what is known of a session while the phone still records."""
+"""Pure: provisional answers, while the phone still records."""
 
 from collections.abc import Sequence
 
@@ -14,15 +14,15 @@ def provisional(
     words: Sequence[ProvisionalWordsRow],
 ) -> Provisional:
     """Talk time and counts of every provisional speaker, by number."""
-    said = {row.speaker: row for row in words}
+    words_of = {row.speaker: row for row in words}
     talk = _talk_ms(voices)
-    labels = sorted(talk.keys() | said.keys(), key=_number)
+    labels = sorted(talk.keys() | words_of.keys(), key=_number)
     eta_s = None
     if etas:
         eta_s = etas[0].eta_ms / 1000
     return Provisional(
         eta_s=eta_s,
-        speakers=[_speaker(label, talk.get(label, 0), said.get(label)) for label in labels],
+        speakers=[_speaker(label, talk.get(label, 0), words_of.get(label)) for label in labels],
     )
 
 
@@ -33,13 +33,13 @@ def _talk_ms(voices: Sequence[ProvisionalVoicesRow]) -> dict[SpeakerLabel, int]:
 
 
 def _speaker(
-    label: SpeakerLabel, talk_ms: int, said: ProvisionalWordsRow | None
+    label: SpeakerLabel, talk_ms: int, words: ProvisionalWordsRow | None
 ) -> ProvisionalSpeaker:
     return ProvisionalSpeaker(
         speaker=label,
         talk_s=talk_ms / 1000,
-        words_spoken=said.spoken_words if said else 0,
-        words=most_first(said.words) if said else {},
+        words_spoken=words.spoken_words if words else 0,
+        words=most_first(words.words) if words else {},
     )
 
 

@@ -67,10 +67,10 @@ class Sessions:
             "limit": page.limit,
             "group_id": page.group_id,
         }
-        found = self._warehouse.query(queries.SESSIONS, parameters, row=rows.ListedRow)
+        result = self._warehouse.query(queries.SESSIONS, parameters, row=rows.ListedRow)
         return SessionList(
-            sessions=[_listed(row) for row in found],
-            next=found[-1].session_id if len(found) == page.limit else None,
+            sessions=[_listed(row) for row in result],
+            next=result[-1].session_id if len(result) == page.limit else None,
         )
 
     def session(self, session_id: SessionId, user: UserId) -> SessionAnswer:
@@ -122,8 +122,8 @@ class Sessions:
 
     def _claims(self, session_id: SessionId) -> dict[SpeakerLabel, rows.ClaimRow]:
         parameters = {"session_id": session_id}
-        found = self._warehouse.query(queries.CLAIMS, parameters, row=rows.ClaimRow)
-        return {row.speaker: row for row in found}
+        result = self._warehouse.query(queries.CLAIMS, parameters, row=rows.ClaimRow)
+        return {row.speaker: row for row in result}
 
     def _clips(self, session: SessionRow) -> list[tuple[rows.ClipRow, Clip]]:
         words = self._texts.words_if_there(session)
@@ -131,8 +131,8 @@ class Sessions:
             "session_id": session.session_id,
             "generation": session.counted_generation,
         }
-        found = self._warehouse.query(queries.CLIPS, parameters, row=rows.ClipRow)
-        return [(row, clip_answer(row, words, self._url(session, row))) for row in found]
+        result = self._warehouse.query(queries.CLIPS, parameters, row=rows.ClipRow)
+        return [(row, clip_answer(row, words, self._url(session, row))) for row in result]
 
     def _url(self, session: SessionRow, clip: rows.ClipRow) -> str:
         key = CLIP.key(
@@ -164,8 +164,8 @@ class Sessions:
 
     def _models(self, session_id: SessionId) -> dict[str, list[str]]:
         parameters = {"session_id": session_id}
-        found = self._warehouse.query(queries.MODELS, parameters, row=rows.ModelsRow)
-        return {row.stage: row.models for row in found}
+        result = self._warehouse.query(queries.MODELS, parameters, row=rows.ModelsRow)
+        return {row.stage: row.models for row in result}
 
     def transcript(self, session_id: SessionId, user: UserId) -> Transcript:
         """Words with speaker and times, and turns."""
@@ -182,10 +182,10 @@ class Sessions:
     def request(self, request_id: str, user: UserId) -> RequestAnswer:
         """The decision; 404 while there is none, or when the request is somebody else's."""
         parameters = {"request_id": request_id, "user": user}
-        found = self._warehouse.query(queries.REQUEST, parameters, row=rows.RequestRow)
-        if not found:
+        result = self._warehouse.query(queries.REQUEST, parameters, row=rows.RequestRow)
+        if not result:
             raise not_found("request")
-        row = found[0]
+        row = result[0]
         if row.session_id and not row.requested_by:
             self._row(SessionId(row.session_id), user)
         return RequestAnswer(

@@ -60,7 +60,7 @@ def page(
     secret: Secret,
     services: Provided,
 ) -> Response:
-    """The card with its words, and what a messenger shows of the link."""
+    """The card with its words, and the preview that a messenger shows of the link."""
     alt = services.shares.behind(secret).alt()
     html = TEMPLATE.substitute(secret=secret, alt=escape(alt))
     return Response(html, media_type="text/html", headers=HEADERS)

@@ -41,8 +41,8 @@ class Shares:
 
     def links(self, user: UserId) -> ShareLinks:
         """The caller's links that are not revoked."""
-        found = self._warehouse.query(queries.MY_SHARES, {"user": user}, row=LinkRow)
-        return ShareLinks(shares=[_link(row) for row in found])
+        result = self._warehouse.query(queries.MY_SHARES, {"user": user}, row=LinkRow)
+        return ShareLinks(shares=[_link(row) for row in result])
 
     def own(self, user: UserId, period: str, days: DateRange, *, show_name: bool) -> ShareCard:
         """The caller's card."""
@@ -53,10 +53,10 @@ class Shares:
     def behind(self, secret: str) -> ShareCard:
         """The card that a link shows. HttpProblem 404 when it is revoked, or never was."""
         parameters = {"share": secret_digest(secret)}
-        found = self._warehouse.query(queries.SHARE, parameters, row=SharedRow)
-        if not found:
+        result = self._warehouse.query(queries.SHARE, parameters, row=SharedRow)
+        if not result:
             raise not_found("link")
-        row = found[0]
+        row = result[0]
         days = DateRange(row.first, row.last)
         period = f"{row.first}..{row.last}"
         return self.own(row.user_id, period, days, show_name=row.show_name)

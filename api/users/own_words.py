@@ -1,4 +1,4 @@
-"""Pure: what a user said in one session, over all speakers that the user claimed there."""
+"""Pure: a user's words in one session, over all speakers that the user claimed there."""
 
 from collections import Counter
 from collections.abc import Iterable

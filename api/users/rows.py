@@ -55,7 +55,7 @@ class DayTotalRow(TypedRow, frozen=True):
 
 
 class OwnDayRow(TypedRow, frozen=True):
-    """What a user was credited with for one speaker and day; `counts` has one entry a word."""
+    """Credited to a user for one speaker and day; `counts` has one entry a word."""
 
     session_id: SessionId
     speaker: SpeakerLabel

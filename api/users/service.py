@@ -51,23 +51,23 @@ class Users:
         )
 
     def _profile(self, user: UserId) -> rows.ProfileRow:
-        found = self._warehouse.query(queries.PROFILE, {"user": user}, row=rows.ProfileRow)
-        return found[0] if found else rows.NO_PROFILE
+        result = self._warehouse.query(queries.PROFILE, {"user": user}, row=rows.ProfileRow)
+        return result[0] if result else rows.NO_PROFILE
 
     def _groups(self, user: UserId) -> list[Membership]:
         parameters = {"user": user}
-        found = self._warehouse.query(queries.MY_GROUPS, parameters, row=rows.MembershipRow)
-        return [_membership(row) for row in found]
+        result = self._warehouse.query(queries.MY_GROUPS, parameters, row=rows.MembershipRow)
+        return [_membership(row) for row in result]
 
     def _tags(self, user: UserId) -> list[Tag]:
-        found = self._warehouse.query(queries.MY_TAGS, {"user": user}, row=rows.TagRow)
-        return [_tag(row) for row in found]
+        result = self._warehouse.query(queries.MY_TAGS, {"user": user}, row=rows.TagRow)
+        return [_tag(row) for row in result]
 
     def search(self, user: UserId, query: str) -> SearchResult:
-        """People of the caller's groups, or who agreed to be found, by name or exact id."""
+        """People of the caller's groups, or who agreed to be result, by name or exact id."""
         parameters = {"user": user, "query": query}
-        found = self._warehouse.query(queries.SEARCH, parameters, row=rows.NamedRow)
-        users = [FoundUser(user_id=row.user_id, display_name=row.display_name) for row in found]
+        result = self._warehouse.query(queries.SEARCH, parameters, row=rows.NamedRow)
+        users = [FoundUser(user_id=row.user_id, display_name=row.display_name) for row in result]
         return SearchResult(users=users)
 
     def stats(self, user: UserId, days: DateRange, group_id: str = "") -> UserStats:
@@ -93,8 +93,8 @@ class Users:
         first_days = trends.starts(granularity, limit, today)
         days = DateRange(first_days[0], today)
         parameters = {"user": user, **days.parameters()}
-        found = self._warehouse.query(queries.TREND, parameters, row=rows.DayTotalRow)
-        return Trend(granularity=granularity, trend=trends.trend(found, first_days))
+        result = self._warehouse.query(queries.TREND, parameters, row=rows.DayTotalRow)
+        return Trend(granularity=granularity, trend=trends.trend(result, first_days))
 
     def my_stats(self, session_id: SessionId, user: UserId) -> MyStats:
         """The caller's words in one session. 404 when it is not the caller's to see."""
@@ -116,13 +116,13 @@ class Users:
         parameters = {"user": user, "session_ids": list(session_ids)}
         for row in self._warehouse.query(queries.OWN_DAYS, parameters, row=rows.OwnDayRow):
             by_session[row.session_id].append(row)
-        return {name: OwnWords.of(found) for name, found in by_session.items()}
+        return {name: OwnWords.of(result) for name, result in by_session.items()}
 
     def leaderboard(self, user: UserId, days: DateRange) -> BoardOfEveryone:
         """The daily snapshot of a named period: those who agreed to be on the board."""
         parameters = {"limit": MOST_ON_BOARD, **days.parameters()}
-        found = self._warehouse.query(queries.BOARD_OF_EVERYONE, parameters, row=rows.BoardRow)
-        places = [_place(rank, row) for rank, row in ranked(found)]
+        result = self._warehouse.query(queries.BOARD_OF_EVERYONE, parameters, row=rows.BoardRow)
+        places = [_place(rank, row) for rank, row in ranked(result)]
         you = None
         for place in places:
             if place.user_id == user:

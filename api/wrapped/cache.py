@@ -46,8 +46,8 @@ class WrappedCache:
         """The user's period in cards, as JSON. The same object while nothing changes."""
         # The checksum is read before the rows. Rows that change in between are stored under the old
         # checksum, which nobody asks for again: checksums come from versions, and those only grow.
-        found = self._warehouse.query(CHECKSUM, {"user": user}, row=ChecksumRow)
-        answer: EncodedWrapped = self._made(user, period, days, found[0].mark)
+        result = self._warehouse.query(CHECKSUM, {"user": user}, row=ChecksumRow)
+        answer: EncodedWrapped = self._made(user, period, days, result[0].mark)
         return answer
 
     @cachedmethod(lambda self: self._answers, lock=lambda self: self._lock)

@@ -1,4 +1,4 @@
-"""Pure: what was credited to a user, by speaker and day."""
+"""Pure: the credits of a user, by speaker and day."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,11 +26,11 @@ class DayCredit(msgspec.Struct, frozen=True, gc=False):
 
 def day_credits(voices: Iterable[VoiceRow]) -> list[DayCredit]:
     """All of them, in order of days."""
-    found: list[DayCredit] = []
+    credited: list[DayCredit] = []
     for voice in voices:
-        found.extend(_talk(voice))
-        found.extend(_counts(voice))
-    return sorted(found, key=_day)
+        credited.extend(_talk(voice))
+        credited.extend(_counts(voice))
+    return sorted(credited, key=_day)
 
 
 def _day(credit: DayCredit) -> date:

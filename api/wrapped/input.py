@@ -28,7 +28,7 @@ class WrappedRows:
 
 @dataclass(frozen=True)
 class WrappedInput:
-    """The rows, and what several cards make of them.
+    """The rows, and values that several cards need.
 
     `ever`: all credits, in order of days. `current`: those of the period. `previous`: those of as
     many days before it; empty when none can be before. `words`: counts of the period, most first.

@@ -62,5 +62,5 @@ class WrappedStories:
     def _names(self, users: Sequence[UserId]) -> dict[UserId, str]:
         if not users:
             return {}
-        found = self._warehouse.query(NAMES, {"users": list(users)}, row=NamedRow)
-        return {row.user_id: row.display_name for row in found}
+        result = self._warehouse.query(NAMES, {"users": list(users)}, row=NamedRow)
+        return {row.user_id: row.display_name for row in result}
