@@ -1,1 +1,1 @@
-"""How Lahstats is set up and run: the local stack, migrations, manifests, and the `lahstats` command."""
+"""How Lahstats is set up and run: what is shipped, and what is for developers."""

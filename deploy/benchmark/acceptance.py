@@ -1,4 +1,4 @@
-"""`lahstats benchmark acceptance`: every recording against its truth, then kill -9 for each process.
+"""`lahstats benchmark acceptance`: every recording against its truth, then kill -9 for all.
 
 It takes too long for `make test`.
 """
@@ -130,7 +130,7 @@ def _report(
     ]
     deaths = [(name, _yes(ok)) for name, ok in killed.items()]
     lines = [
-        f"`make acceptance` at commit {commit()}, offline weights, CPU, played at 8 times real time:",
+        f"`make acceptance` at commit {commit()}, offline weights, CPU, played at 8x real time:",
         "",
         *table(COLUMNS, [*rows, _row(pooled(scores), "", "")]),
         "",

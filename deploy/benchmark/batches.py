@@ -1,4 +1,4 @@
-"""`lahstats benchmark batches`: the gain when windows share a pass of the model, on this machine."""
+"""`lahstats benchmark batches`: the gain when windows share a pass of the model."""
 
 import time
 from collections.abc import Iterator, Sequence

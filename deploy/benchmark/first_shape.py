@@ -1,6 +1,8 @@
-"""The shape of the first product, for comparison: after stop, join everything, diarize it, transcribe each turn, replace substrings.
+"""The shape of the first product, for comparison: all work begins after stop.
 
-Same weights, same machine. It is a rebuilding of the shape, with each library's own defaults, not the old code.
+Everything is joined and diarized, each turn is transcribed by itself, and substrings are replaced.
+Same weights, same machine. It rebuilds the shape with each library's own defaults; it is not the
+old code.
 """
 
 from collections.abc import Sequence
@@ -26,9 +28,17 @@ STEP_S = 1.0
 """pyannote's default: a chunk every tenth of its length."""
 SHORTEST_S = 0.1
 HEARD_AS = {
-    "law": "lah", "la ": "lah ", "lore": "lor", "while": "walao", "koinna": "kena", "tae": "teh", "kepo": "kaypoh", "siya": "sia", "xiao": "sia",
-}  # fmt: skip
-"""What Whisper usually writes for the commonest words: such rules are applied anywhere in a text, inside other words too."""
+    "law": "lah",
+    "la ": "lah ",
+    "lore": "lor",
+    "while": "walao",
+    "koinna": "kena",
+    "tae": "teh",
+    "kepo": "kaypoh",
+    "siya": "sia",
+    "xiao": "sia",
+}
+"""Usual mis-hearings of the commonest words. They are replaced inside other words too."""
 
 
 class FirstShape:
@@ -78,7 +88,7 @@ class FirstShape:
 
 
 def corrected(text: str, lexicon: Lexicon) -> str:
-    """Lower case, the usual mis-hearings and the variants of every word replaced wherever they stand."""
+    """Return `text` in lower case, with mis-hearings and variants replaced wherever they occur."""
     text = text.lower() + " "
     for heard, meant in HEARD_AS.items():
         text = text.replace(heard, meant)

@@ -1,4 +1,4 @@
-"""Recordings as phones and browsers send them: each chunk in another format, opened by the product's own decoder."""
+"""Recordings as phones and browsers send them, decoded by the product's own decoder."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ NOISE_DB = 10.0
 
 @dataclass(frozen=True)
 class Format:
-    """A container, a codec and what it is given; `spoil` is what the room or the line does to the sound before."""
+    """A container, a codec and its options. `spoil` changes the sound first, as a room does."""
 
     container: str
     codec: str
@@ -64,7 +64,10 @@ FORMATS = {
 
 
 def sent(path: Path, name: str) -> Samples:
-    """A recording cut into 30 s chunks of the format, decoded and laid on the timeline by their declared starts."""
+    """Return a recording after it was cut into 30 s chunks of a format and decoded again.
+
+    Chunks are laid on the timeline by their declared starts.
+    """
     form = FORMATS[name]
     spoiled = form.spoil(pcm(path))
     total_ms = -(-len(spoiled) * 1000 // SAMPLE_RATE)
@@ -102,7 +105,8 @@ def encoded(samples: Pcm, form: Format) -> bytes:
         position = 0
         for given in (frame, None):
             for piece in resampler.resample(given):
-                # The resampler rounds its own timestamps, and a container refuses two packets that begin together.
+                # The resampler rounds its own timestamps, and a container refuses two packets
+                # that begin together.
                 piece.pts, piece.time_base = position, Fraction(1, form.rate)
                 position += piece.samples
                 container.mux(stream.encode(piece))

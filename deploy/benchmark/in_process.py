@@ -1,4 +1,4 @@
-"""The product's own stages on one recording, in one process: hear, diarize, cluster, attribute, count."""
+"""The product's own stages on one recording, in one process."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -26,13 +26,15 @@ from schemas.objects import AttributedWord, TranscribedWord, Turns
 from streams.attribution.speakers import attribute
 from streams.tally.counter import Counted, Counter
 
-PCM_FULL, PCM = 32767, np.float32(32768)
-"""What 1.0 is written as, and what 16 bit samples are read by."""
+PCM_FULL = 32767
+"""The 16 bit sample that 1.0 is written as."""
+PCM = np.float32(32768)
+"""The divisor by which 16 bit samples are read."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the product makes of a recording; seconds of work by stage."""
+    """What the product makes of a recording; `work_s` is seconds of work by stage."""
 
     duration_s: float
     turns: Turns
@@ -52,7 +54,10 @@ class Stages:
         self._counter = Counter(lexicon)
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
-        """The recording after `lead_s` of silence, so that the windows are cut elsewhere; times count the silence too."""
+        """Run the stages on the recording after `lead_s` of silence: windows are cut elsewhere.
+
+        Times count the silence too. Blocking.
+        """
         samples = np.concatenate([np.zeros(int(lead_s * SAMPLE_RATE), np.float32), recording])
         work: dict[str, float] = {}
         written = timed(work, "transcribe", lambda: self._words(samples))
@@ -72,13 +77,13 @@ class Stages:
 
 
 def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
-    """Start, end and whether it is the last one, as the assembler cuts a session (`streams.sessions.windows.count`)."""
+    """Return start, end and whether it is the last one, as the sessions fold cuts a session."""
     last = total_ms // window_ms
     return [(n * window_ms, min((n + 1) * window_ms, total_ms), n == last) for n in range(last + 1)]
 
 
 def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:
-    """What `transcribe` hears for each window of `samples`."""
+    """Yield the audio that `transcribe` cuts for each window of `samples`."""
     for start, end, is_last in windows(_length_ms(samples), window_ms):
         first = max(0, start - CUT_REACH_MS)
         yield cut_window(
@@ -87,7 +92,7 @@ def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:
 
 
 def voices(diarizer: Diarizer, samples: Samples, window_ms: int) -> list[Voices]:
-    """What `diarize` stores of each window of `samples`, stored and read again."""
+    """Return the voices that `diarize` stores of each window, stored and read again."""
     padded = np.concatenate(
         [samples, np.zeros(_length_ms(samples) * SAMPLES_PER_MS - len(samples), np.float32)]
     )
@@ -117,12 +122,12 @@ def diarized(
 
 
 def read(path: Path) -> Samples:
-    """Float32 mono 16 kHz of a whole file, sent and decoded in minutes, as a phone and the workers do it."""
+    """Return a whole file as float32 mono at 16 kHz, cut and decoded as phone and workers do."""
     return np.concatenate([decode(chunk.content) for chunk in cut(path, 60)])
 
 
 def pcm(path: Path) -> Pcm:
-    """The same as 16 bit samples."""
+    """Return a whole file as 16 bit samples."""
     return (read(path) * PCM_FULL).astype(np.int16)
 
 
@@ -131,7 +136,7 @@ def _length_ms(samples: Samples) -> int:
 
 
 def timed(work: dict[str, float], stage: str, step: Any) -> Any:
-    """What `step` returns; its seconds are noted as those of `stage`."""
+    """Return what `step` returns, and note its seconds as those of `stage`."""
     began = time.perf_counter()
     result = step()
     work[stage] = time.perf_counter() - began

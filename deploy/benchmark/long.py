@@ -1,4 +1,4 @@
-"""`lahstats benchmark long`: what clustering costs, and how well it does, when a session lasts for hours."""
+"""`lahstats benchmark long`: cost and DER of clustering for sessions of hours."""
 
 import multiprocessing
 import os
@@ -36,7 +36,10 @@ EXACT = 10**9
 
 @dataclass(frozen=True)
 class Long:
-    """One clustering of a session of `minutes`; `peak_mb` of its process, models included; `levels` is 1 when it was exact."""
+    """One clustering of a session of `minutes`.
+
+    `levels` is 1 when it was exact. `peak_mb` is of its process, models included. `der` is in %.
+    """
 
     minutes: float
     levels: int
@@ -48,7 +51,11 @@ class Long:
 
 
 def measure(folder: Path, minutes: Sequence[float], exact_up_to: float) -> Iterator[Long]:
-    """Voices of the longest are heard once, by all cores; each length is clustered as the product does it, and exactly where that fits."""
+    """Yield a clustering of each length as the product does it, and an exact one beside it.
+
+    The voices of the longest session are measured once, by all cores. Lengths over
+    `exact_up_to` minutes are not clustered exactly: that is quadratic.
+    """
     with tempfile.TemporaryDirectory(prefix="lahstats-long-") as place:
         store = Path(place)
         truth = _dialogue(folder, max(minutes) * 60, store / "pcm.npy")
@@ -61,7 +68,10 @@ def measure(folder: Path, minutes: Sequence[float], exact_up_to: float) -> Itera
 
 
 def _dialogue(folder: Path, length_s: float, path: Path) -> Annotation:
-    """The recordings of `folder` over and over as int16 in `path`; who speaks when, the same voice under one name."""
+    """Write the recordings of `folder`, over and over, as int16 to `path`; return the true turns.
+
+    The same voice has one name in all recordings.
+    """
     truth = Annotation()
 
     def parts() -> Iterator[Pcm]:

@@ -1,4 +1,4 @@
-"""What each rule of counting gains and costs: the same hearing, counted with one rule taken away."""
+"""The gain and the price of each rule of counting: counted again with one rule taken away."""
 
 from collections.abc import Callable, Sequence
 

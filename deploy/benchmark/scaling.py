@@ -1,4 +1,4 @@
-"""`lahstats benchmark scaling`: an hour of windows through one and through two workers of a stage."""
+"""`lahstats benchmark scaling`: windows through one and through two workers of a stage."""
 
 import itertools
 import tempfile

@@ -1,4 +1,4 @@
-"""Scores of one recording against the truth beside it: DER, WER, and counts per speaker and word."""
+"""Scores of one recording against its truth: DER, WER, and counts per speaker and word."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""`lahstats benchmark speech`: every recording of a folder, at several offsets, against its truth."""
+"""`lahstats benchmark speech`: every recording at several offsets, against its truth."""
 
 import multiprocessing
 import os

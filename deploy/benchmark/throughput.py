@@ -1,4 +1,4 @@
-"""`lahstats benchmark throughput`: how fast each stage of a stack works on this machine, in one run."""
+"""`lahstats benchmark throughput`: how fast each stage works on this machine, in one run."""
 
 import statistics
 import tempfile
@@ -56,7 +56,7 @@ def measure(wanted: Sequence[str]) -> Iterator[Measurement]:
 
 
 def speech(stack: RunningStack) -> list[Measurement]:
-    """Return the times from stop to statistics at a steady pace, and the RTF of the model stages."""
+    """Return times from stop to statistics at a steady pace, and the RTF of the model stages."""
     with tempfile.TemporaryDirectory() as folder:
         waits = [_stop_to_stats(stack, seconds, Path(folder)) for seconds in LENGTHS_S]
     return [_rtf(stack, "transcribe"), _rtf(stack, "diarize"), *waits]

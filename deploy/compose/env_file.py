@@ -1,4 +1,7 @@
-"""`python -m deploy.compose.env_file FOLDER`: secrets for `deploy/compose/compose.yaml`, made once, and `FOLDER/.env` that names them."""
+"""`python -m deploy.compose.env_file FOLDER`: secrets for the Compose file, made once.
+
+It writes `FOLDER/.env`, which names them, and prints the command that starts everything.
+"""
 
 import secrets
 import sys
@@ -10,7 +13,10 @@ GRAFANA = "lahstats_grafana_password"
 
 
 def write(folder: Path) -> Path:
-    """Make what is missing; returns the file for `docker compose --env-file`. Readable by its owner alone."""
+    """Make what is missing, and return the file for `docker compose --env-file`.
+
+    Only its owner can read it. Repeatable: secrets that are there stay.
+    """
     credentials.ensure(folder)
     kept = (folder / "secrets").resolve()
     (kept / "jwks.json").chmod(

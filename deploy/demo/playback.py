@@ -190,7 +190,7 @@ def _await_totals(people: Mapping[str, ApiClient], speakers: list[Speaker]) -> d
 
 
 def _totals(person: ApiClient, wanted: int) -> Totals:
-    """Wait until the totals of `person` have `wanted` counts; after a while take them as they are."""
+    """Wait until the totals have `wanted` counts; after a while return them as they are."""
 
     def ask() -> Totals:
         return person.read("/v1/users/me/stats?period=all", Totals)

@@ -1,4 +1,4 @@
-"""Committed offsets of the consumer groups of a stack: how far they are behind, and put back to 0."""
+"""Committed offsets of the consumer groups of a stack: read, and put back to 0."""
 
 from collections.abc import Mapping
 
@@ -61,7 +61,8 @@ class StackOffsets:
         return sum(ends[place] - offset for place, offset in offsets.items())
 
     def _ends(self, places: Mapping[Place, int]) -> dict[Place, int]:
-        wanted = {TopicPartition(*place): OffsetSpec.latest() for place in places}  # type: ignore[no-untyped-call]
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        wanted = {TopicPartition(*place): latest for place in places}
         asked = self._admin.list_offsets(wanted)
         ends = {}
         for partition, future in asked.items():

@@ -1,4 +1,4 @@
-"""A stack that is up, for tests and benchmarks: play recordings, kill processes, read their state."""
+"""A stack that is up, for tests and benchmarks: play recordings, kill processes, read state."""
 
 import os
 import signal

@@ -124,7 +124,7 @@ class Supervisor:
         return {row["name"]: ProcessState(row["statename"], int(row["pid"])) for row in rows}
 
     def shutdown(self) -> None:
-        """Stop everything, stages first so that they can drain. Blocks until supervisord is gone."""
+        """Stop everything, stages first so that they drain. Blocks until supervisord is gone."""
         rpc = self._rpc()
         pid = int(rpc.getPID())
         names = [name for name, state in self.states().items() if state.name in STOPPABLE]

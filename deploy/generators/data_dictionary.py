@@ -1,6 +1,7 @@
-"""`python -m deploy.generators.data_dictionary`: docs/data-dictionary.md, from the schema's comments.
+"""`python -m deploy.generators.data_dictionary`: docs/data-dictionary.md.
 
-Starts a ClickHouse server for it, so that `lahstats generate` leaves it out.
+It is made from the comments of the schema, on a ClickHouse server that is started for it. So
+`lahstats generate` leaves it out.
 """
 
 import tempfile
@@ -16,15 +17,19 @@ from deploy.table_printer import markdown as table
 PAGE = Path("docs/data-dictionary.md")
 PORT_BASE = 24_600
 COLUMNS = """
-SELECT c.table AS name, t.engine AS engine, t.sorting_key AS key, c.name AS column, c.type AS type, c.comment AS comment
-FROM system.columns AS c INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
-WHERE c.database = currentDatabase() AND t.name != 'schema_migrations' ORDER BY t.engine != 'View', name, c.position
+SELECT c.table AS name, t.engine AS engine, t.sorting_key AS key,
+       c.name AS column, c.type AS type, c.comment AS comment
+FROM system.columns AS c
+INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
+WHERE c.database = currentDatabase() AND t.name != 'schema_migrations'
+ORDER BY t.engine != 'View', name, c.position
 """
 HEAD = """# Data dictionary
 
-Made by `python -m deploy.generators.data_dictionary` from the schema's own comments. Analysts see the
-views; the tables, and the view `user_words`, are for operators. `deploy/clickhouse/server` has the
-account that may read the analysts' views alone. It was not run here: there is no ClickHouse server.
+Made by `python -m deploy.generators.data_dictionary` from the schema's own comments. Analysts see
+the views; the tables, and the view `user_words`, are for operators. `deploy/clickhouse/server` has
+the account that may read the analysts' views alone. It was not run here: there is no ClickHouse
+server.
 """
 
 

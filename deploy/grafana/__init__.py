@@ -1,1 +1,1 @@
-"""Dashboards over the views for analysts: plain data, written as the JSON that Grafana provisions."""
+"""Dashboards over the views for analysts, written as the JSON that Grafana provisions."""

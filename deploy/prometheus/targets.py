@@ -1,4 +1,4 @@
-"""`python -m deploy.prometheus.targets`: prometheus.yml for the local stack, on stdout. Every process says its own numbers."""
+"""`python -m deploy.prometheus.targets`: prometheus.yml for the local stack, on stdout."""
 
 import json
 import sys

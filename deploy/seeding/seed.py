@@ -1,6 +1,8 @@
-"""`lahstats demo --people`: groups and profiles asked for on their topics, sessions told to the warehouse through the sink's own code."""
+"""`lahstats demo --people`: a made-up year in the product's topics and tables.
 
-import time
+Groups and profiles are asked for on their topics. Sessions are written through the sink's own code.
+"""
+
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
 from deploy.seeding.evening_events import told
 from deploy.seeding.year import SEED, ZONE, Person, Table, Talk, tables, talks
+from deploy.waiting import until
 from producers.gateway import request_events
 from producers.gateway.request_events import ClientRequest, GroupChange
 from producers.gateway.request_models import ProfileBody
@@ -29,6 +32,10 @@ from schemas.word_events import WarehouseChanged
 TOGETHER = 50
 """Sessions a batch of the sink."""
 AWAIT_S = 60.0
+GROUPS_WITH_MEMBERS = """
+SELECT count() AS n FROM groups FINAL
+WHERE group_id IN {wanted:Array(String)} AND length(members) > 1
+"""
 Seen = Callable[[int, int], None]
 
 
@@ -44,9 +51,10 @@ class Seeded:
 
 
 def seed(settings: Settings, seen: Seen) -> Seeded:
-    """Blocking, about a minute; done twice it is the same. `seen(done, all)` after every batch of sessions.
+    """Make the year. Blocking, about a minute; repeatable: it is the same year again.
 
-    Groups and profiles are real: who looks may join, leave and rename. TimeoutError: their folds do not answer.
+    `seen(done, all)` is called after every batch of sessions. Groups and profiles are real: users
+    may join, leave and rename. Raises TimeoutError when their folds do not answer.
     """
     lexicon = shipped_lexicon()
     found = tables([entry.word for entry in lexicon.words])
@@ -131,11 +139,11 @@ def _introduced(person: Person) -> tuple[Topic, Event]:
 
 
 def _await_groups(warehouse: Warehouse, wanted: Sequence[str]) -> None:
-    deadline = time.monotonic() + AWAIT_S
-    question = "SELECT count() AS n FROM groups FINAL WHERE group_id IN {wanted:Array(String)} AND length(members) > 1"
-    while warehouse.query(question, {"wanted": list(wanted)})[0]["n"] < len(wanted):
-        if time.monotonic() > deadline:
-            raise TimeoutError(
-                "the groups were asked for, but they are not in the warehouse yet: `lahstats status`"
-            )
-        time.sleep(0.2)
+    """Wait until every group has members in the warehouse."""
+    until(
+        lambda: warehouse.query(GROUPS_WITH_MEMBERS, {"wanted": list(wanted)})[0]["n"],
+        lambda count: count >= len(wanted),
+        AWAIT_S,
+        every_s=0.2,
+        complaint="the groups are not in the warehouse yet: `lahstats status`",
+    )

@@ -1,4 +1,7 @@
-"""Pure: two hundred people, twenty groups, a year of evenings. The same seed and day give the same year."""
+"""Two hundred people, twenty groups, a year of evenings. Pure.
+
+The same seed and day give the same year.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -13,15 +16,82 @@ SEED = 56
 PEOPLE, GROUPS = 200, 20
 ZONE = "Asia/Singapore"
 FIRST_NAMES = (
-    "Mei Ling,Wei Jie,Siti,Kumar,Xin Yi,Jun Hao,Aishah,Ravi,Hui Min,Farid,Priya,Zhi Wei,Nurul,Daniel,Shu Fen,Arjun,Rachel,Hafiz,Li Ting,Marcus"
-).split(",")
-LAST_NAMES = "Tan,Lim,Lee,Ng,Ong,Wong,Goh,Chua,Rahman,Pillai".split(",")
+    "Mei Ling",
+    "Wei Jie",
+    "Siti",
+    "Kumar",
+    "Xin Yi",
+    "Jun Hao",
+    "Aishah",
+    "Ravi",
+    "Hui Min",
+    "Farid",
+    "Priya",
+    "Zhi Wei",
+    "Nurul",
+    "Daniel",
+    "Shu Fen",
+    "Arjun",
+    "Rachel",
+    "Hafiz",
+    "Li Ting",
+    "Marcus",
+)
+LAST_NAMES = (
+    "Tan",
+    "Lim",
+    "Lee",
+    "Ng",
+    "Ong",
+    "Wong",
+    "Goh",
+    "Chua",
+    "Rahman",
+    "Pillai",
+)
 TABLES = (
-    "Friday makan,Kopi after work,Badminton kakis,Secondary 4B,Sunday prata,Mahjong table,Hall 9 block C,Lunch gang,Futsal five,Hiking uncles,"
-    "Book club,Night cycling,Office pantry,Cousins,Board games,Running aunties,Army mates,Choir,Supper club,Neighbours"
-).split(",")
-COMMON = "lah,lor,can,leh,ah,sia,meh,walao,shiok,makan,sian,paiseh,alamak,cannot,kena,bojio,steady,kiasu,chope,jialat".split(
-    ","
+    "Friday makan",
+    "Kopi after work",
+    "Badminton kakis",
+    "Secondary 4B",
+    "Sunday prata",
+    "Mahjong table",
+    "Hall 9 block C",
+    "Lunch gang",
+    "Futsal five",
+    "Hiking uncles",
+    "Book club",
+    "Night cycling",
+    "Office pantry",
+    "Cousins",
+    "Board games",
+    "Running aunties",
+    "Army mates",
+    "Choir",
+    "Supper club",
+    "Neighbours",
+)
+COMMON = (
+    "lah",
+    "lor",
+    "can",
+    "leh",
+    "ah",
+    "sia",
+    "meh",
+    "walao",
+    "shiok",
+    "makan",
+    "sian",
+    "paiseh",
+    "alamak",
+    "cannot",
+    "kena",
+    "bojio",
+    "steady",
+    "kiasu",
+    "chope",
+    "jialat",
 )
 """Said most, in this order; the other words of the lexicon come after them."""
 WORDS_A_MINUTE = 150
@@ -31,7 +101,7 @@ MEETS, GUEST = 0.9, 0.15
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody and how they talk: counted words per 1,000 spoken, and how often each of them is which."""
+    """One person. `rate` is counted words per 1,000 spoken; `taste` has a weight for each word."""
 
     user_id: UserId
     name: str
@@ -74,7 +144,7 @@ class Talk:
 
 
 def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
-    """The groups with their people, who say `words`. The first person is whoever looks at it all."""
+    """Return the groups with their people, who say `words`. The first person is the demo's user."""
     words = [
         *(word for word in COMMON if word in words),
         *(word for word in words if word not in COMMON),

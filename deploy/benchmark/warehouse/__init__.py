@@ -1,1 +1,1 @@
-"""`lahstats benchmark warehouse`: a year of twenty thousand people in the product's tables, and beside it in one naive table."""
+"""`lahstats benchmark warehouse`: a year of many people, in our tables and in one naive table."""

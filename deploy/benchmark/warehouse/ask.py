@@ -1,12 +1,11 @@
-"""The questions of the read side, timed over both shapes."""
+"""The queries of the read side, timed over both shapes."""
 
 import random
 import statistics
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
 
 from adapters.warehouse import Warehouse
 from api.date_range import DateRange
@@ -14,43 +13,44 @@ from api.groups.service import Groups
 from api.shared_query_cache import SharedQueryCache
 from api.wrapped import queries
 from api.wrapped.service import SHARED, WrappedStories
-from deploy.benchmark.warehouse.load import DAYS, FIRST, GROUP_SIZE
+from deploy.benchmark.warehouse.made_up_year import DAYS, FIRST, GROUP_SIZE
 from schemas.ids import UserId
 
 LAST = FIRST + timedelta(days=DAYS - 1)
-YEAR = {"first": FIRST.isoformat(), "last": LAST.isoformat()}
-WARM, TIMES, NAIVE_TIMES = 10, 200, 5
-
-TREND = """
+YEAR = DateRange(FIRST, LAST)
+WARM = 10
+"""Calls before the first one that is timed."""
+TIMES = 200
+NAIVE_TIMES = 5
+IN_YEAR = "day BETWEEN toDate({first:String}) AND toDate({last:String})"
+TREND = f"""
 SELECT day, sum(count) AS counts FROM word_daily FINAL
-WHERE word = {word:String} AND day BETWEEN toDate({first:String}) AND toDate({last:String}) GROUP BY day ORDER BY day
+WHERE word = {{word:String}} AND {IN_YEAR} GROUP BY day ORDER BY day
 """
-BETWEEN = "day BETWEEN toDate({first:String}) AND toDate({last:String})"
-
-
-def _naive(*asked: str) -> tuple[str, ...]:
-    return tuple(question.replace("BETWEEN", BETWEEN) for question in asked)
-
-
-COUNTS = "SELECT user_id, count() AS n FROM naive_words WHERE BETWEEN GROUP BY user_id"
-NAIVE = {
-    "Wrapped, all cards": _naive(
-        "SELECT day, session_id, word, count() AS n FROM naive_words WHERE user_id = {user:String} AND BETWEEN GROUP BY day, session_id, word",
-        "SELECT session_id, word, said_at FROM naive_words WHERE user_id = {user:String} AND BETWEEN ORDER BY said_at",
-        "SELECT word, count() AS n FROM naive_words WHERE BETWEEN GROUP BY word",
-        """SELECT user_id, uniqExact(session_id) AS n FROM naive_words WHERE BETWEEN
-           AND session_id IN (SELECT session_id FROM naive_words WHERE user_id = {user:String}) GROUP BY user_id ORDER BY n DESC LIMIT 5""",
-        COUNTS,
-    ),
-    "percentile": _naive(COUNTS),
-    "one word by day over a year": _naive(
-        "SELECT day, count() AS n FROM naive_words WHERE word = {word:String} AND BETWEEN GROUP BY day ORDER BY day"
-    ),
-    "group board": _naive(
-        "SELECT user_id, count() AS n FROM naive_words WHERE user_id IN {members:Array(String)} AND BETWEEN GROUP BY user_id"
-    ),
-}
-"""What the same answers cost where every word is a row in order of time."""
+OF_USER = f"user_id = {{user:String}} AND {IN_YEAR}"
+COUNTS = f"SELECT user_id, count() AS n FROM naive_words WHERE {IN_YEAR} GROUP BY user_id"
+OWN_SESSIONS = "SELECT session_id FROM naive_words WHERE user_id = {user:String}"
+NAIVE_WRAPPED = (
+    f"""
+SELECT day, session_id, word, count() AS n FROM naive_words
+WHERE {OF_USER} GROUP BY day, session_id, word
+""",
+    f"SELECT session_id, word, said_at FROM naive_words WHERE {OF_USER} ORDER BY said_at",
+    f"SELECT word, count() AS n FROM naive_words WHERE {IN_YEAR} GROUP BY word",
+    f"""
+SELECT user_id, uniqExact(session_id) AS n FROM naive_words
+WHERE {IN_YEAR} AND session_id IN ({OWN_SESSIONS}) GROUP BY user_id ORDER BY n DESC LIMIT 5
+""",
+    COUNTS,
+)
+NAIVE_TREND = f"""
+SELECT day, count() AS n FROM naive_words
+WHERE word = {{word:String}} AND {IN_YEAR} GROUP BY day ORDER BY day
+"""
+NAIVE_BOARD = f"""
+SELECT user_id, count() AS n FROM naive_words
+WHERE user_id IN {{members:Array(String)}} AND {IN_YEAR} GROUP BY user_id
+"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,27 @@ class Timed:
         return self.naive_ms / self.p50_ms
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One question's parameters: a user, the user's group, and a word."""
+
+    first: str
+    last: str
+    user: str
+    members: list[str]
+    group_id: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its answer from our tables, and the queries that a naive table needs."""
+
+    name: str
+    ours: Callable[[Asked], object]
+    naive: tuple[str, ...]
+
+
 def ask_all(
     ours: Warehouse,
     naive: Warehouse,
@@ -75,53 +96,81 @@ def ask_all(
     words: Sequence[str],
     seen: Callable[[str], None],
 ) -> list[Timed]:
-    """Blocking: each question for many people, after a few that warm it up; as the read side is composed, and with all threads to the naive table."""
-    dice = random.Random(7)  # noqa: S311
-    stories = WrappedStories(SharedQueryCache(ours, SHARED))
-    groups = Groups(ours)
-    days = DateRange(FIRST, LAST)
+    """Time each question for many people, after a few calls that warm it up. Blocking.
 
-    def who() -> dict[str, Any]:
-        g = dice.randrange(people // GROUP_SIZE)
-        members = [f"person-{g * GROUP_SIZE + k}" for k in range(GROUP_SIZE)]
-        group_id = f"00000000-0000-4000-8000-{g:012x}"
-        return {
-            **YEAR,
-            "user": members[dice.randrange(GROUP_SIZE)],
-            "members": members,
-            "word": dice.choice(words),
-            "group_id": group_id,
-        }
-
-    calls: dict[str, Callable[[dict[str, Any]], object]] = {
-        "Wrapped, all cards": lambda a: stories.story(UserId(a["user"]), "year", days),
-        "percentile": lambda a: ours.query(queries.COHORT, a),
-        "one word by day over a year": lambda a: ours.query(TREND, a),
-        "group board": lambda a: groups.leaderboard(a["group_id"], UserId(a["user"]), days),
-    }
+    `ours` is composed as the read side composes it; `naive` may use all threads.
+    """
+    asked = _asked(people, words)
     found = []
-    for question, call in calls.items():
-        seen(question)
-        took = _times(lambda call=call: call(who()), WARM, TIMES)  # type: ignore[misc]
-        plain = NAIVE[question]
-        slow = _times(lambda plain=plain: [naive.query(q, who()) for q in plain], 1, NAIVE_TIMES)  # type: ignore[misc]
-        found.append(
-            Timed(
-                question,
-                statistics.median(took),
-                statistics.quantiles(took, n=100)[-1],
-                statistics.median(slow),
-            )
-        )
+    for question in _questions(ours):
+        seen(question.name)
+        found.append(_timed(question, naive, asked))
     return found
 
 
-def _times(call: Callable[[], object], warm: int, times: int) -> list[float]:
-    for _ in range(warm):
-        call()
-    took = []
-    for _ in range(times):
+def _questions(ours: Warehouse) -> list[Question]:
+    stories = WrappedStories(SharedQueryCache(ours, SHARED))
+    groups = Groups(ours)
+
+    def wrapped(asked: Asked) -> object:
+        return stories.story(UserId(asked.user), "year", YEAR)
+
+    def percentile(asked: Asked) -> object:
+        return ours.query(queries.COHORT, asdict(asked))
+
+    def trend(asked: Asked) -> object:
+        return ours.query(TREND, asdict(asked))
+
+    def board(asked: Asked) -> object:
+        return groups.leaderboard(asked.group_id, UserId(asked.user), YEAR)
+
+    return [
+        Question("Wrapped, all cards", wrapped, NAIVE_WRAPPED),
+        Question("percentile", percentile, (COUNTS,)),
+        Question("one word by day over a year", trend, (NAIVE_TREND,)),
+        Question("group board", board, (NAIVE_BOARD,)),
+    ]
+
+
+def _asked(people: int, words: Sequence[str]) -> Iterator[Asked]:
+    """Yield parameters without end; the same ones in every run."""
+    dice = random.Random(7)  # noqa: S311 - a choice of questions, not a secret
+    while True:
+        group = dice.randrange(people // GROUP_SIZE)
+        members = [f"person-{group * GROUP_SIZE + k}" for k in range(GROUP_SIZE)]
+        yield Asked(
+            first=FIRST.isoformat(),
+            last=LAST.isoformat(),
+            user=dice.choice(members),
+            members=members,
+            group_id=f"00000000-0000-4000-8000-{group:012x}",
+            word=dice.choice(words),
+        )
+
+
+def _timed(question: Question, naive: Warehouse, asked: Iterator[Asked]) -> Timed:
+    def ask_naive(parameters: Asked) -> None:
+        for query in question.naive:
+            naive.query(query, asdict(parameters))
+
+    took_ms = _times(question.ours, asked, WARM, TIMES)
+    naive_ms = _times(ask_naive, asked, 1, NAIVE_TIMES)
+    return Timed(
+        question=question.name,
+        p50_ms=statistics.median(took_ms),
+        p99_ms=statistics.quantiles(took_ms, n=100)[-1],
+        naive_ms=statistics.median(naive_ms),
+    )
+
+
+def _times(
+    call: Callable[[Asked], object], asked: Iterator[Asked], warm: int, times: int
+) -> list[float]:
+    """Return the milliseconds of each call after the first `warm`."""
+    took_ms = []
+    for _ in range(warm + times):
+        parameters = next(asked)
         began = time.perf_counter()
-        call()
-        took.append(1000 * (time.perf_counter() - began))
-    return took
+        call(parameters)
+        took_ms.append(1000 * (time.perf_counter() - began))
+    return took_ms[warm:]

@@ -16,7 +16,7 @@ import httpx
 from adapters.http.signing import sign_user
 from adapters.settings import Settings
 from deploy.benchmark.warehouse.ask import LAST
-from deploy.benchmark.warehouse.load import FIRST
+from deploy.benchmark.warehouse.made_up_year import FIRST
 from deploy.devstack.chdb_server.process import environment_of
 
 CLIENTS, WARM, EACH = 8, 5, 60
@@ -43,7 +43,7 @@ class Served:
 
 
 def measure(settings: Settings, people: int) -> Served:
-    """Blocking. Every request of the first way is another person's; the second asks again for what it has, as a phone does."""
+    """Measure whole answers, then the same answers asked for again. Blocking."""
     chosen = random.Random(0).sample(range(people), CLIENTS * (WARM + EACH))  # noqa: S311
     parts = [chosen[n::CLIENTS] for n in range(CLIENTS)]
     with _api(settings) as url, ThreadPoolExecutor(CLIENTS) as pool:

@@ -1,1 +1,1 @@
-"""ClickHouse's HTTP protocol over one in-process chDB engine, for machines without a ClickHouse server."""
+"""ClickHouse's HTTP protocol over one chDB engine, for machines without a ClickHouse server."""

@@ -1,4 +1,7 @@
-"""Request bodies: read to the declared end, then decompressed to the last frame. Half a body is never an insert."""
+"""Request bodies: read to the declared end, then decompressed to the last frame.
+
+Half a body is never an insert.
+"""
 
 import gzip
 import zlib
@@ -15,7 +18,7 @@ CANNOT_DECOMPRESS = "Code: 271. DB::Exception: {}. (CANNOT_DECOMPRESS)"
 
 
 def read(headers: Message, stream: BinaryIO) -> bytes:
-    """The decoded body. Raises ConnectionError when the client died in the middle of it."""
+    """Return the decoded body. Raises ConnectionError when the client died in the middle of it."""
     chunked = (headers.get("Transfer-Encoding") or "").lower() == "chunked"
     raw = _chunked(stream) if chunked else _sized(stream, int(headers.get("Content-Length") or 0))
     return decode(raw, (headers.get("Content-Encoding") or "").lower())
@@ -42,11 +45,12 @@ def _chunked(stream: BinaryIO) -> bytes:
 
 
 def decode(raw: bytes, encoding: str) -> bytes:
-    """`raw` without its Content-Encoding. Raises EngineError for what is unknown or cut."""
+    """Return `raw` without its Content-Encoding. Raises EngineError when that is unknown or cut."""
     decoder = _DECODERS.get(encoding)
     if decoder is None:
         raise EngineError(
-            f"Code: 638. DB::Exception: Unknown Content-Encoding {encoding}. (UNKNOWN_COMPRESSION_METHOD)"
+            f"Code: 638. DB::Exception: Unknown Content-Encoding {encoding}. "
+            "(UNKNOWN_COMPRESSION_METHOD)"
         )
     try:
         return decoder(raw)
@@ -55,7 +59,8 @@ def decode(raw: bytes, encoding: str) -> bytes:
 
 
 def _lz4(raw: bytes) -> bytes:
-    # clickhouse-connect sends one frame a block: reading the first alone would acknowledge rows that are lost.
+    # clickhouse-connect sends one frame a block. Reading the first one alone would acknowledge
+    # rows that are lost.
     parts = []
     while raw:
         frame = lz4.frame.LZ4FrameDecompressor()

@@ -1,4 +1,7 @@
-"""The chDB engine and its connections: one process owns the data directory, each handle has its own state."""
+"""The chDB engine and its connections.
+
+One process owns the data directory; each handle has its own state.
+"""
 
 import queue
 import threading
@@ -21,7 +24,7 @@ CONFIG = """<clickhouse>
   </merge_tree>
 </clickhouse>
 """
-"""Without these a simulated power cut lost most of the last acknowledged rows; with them none (findings)."""
+"""Without these a simulated power cut lost most of the last acknowledged rows, with them none."""
 
 
 class EngineError(Exception):
@@ -54,7 +57,10 @@ class Handle:
             self.database = database
 
     def apply(self, wanted: Mapping[str, str]) -> None:
-        """Make the settings equal `wanted`. They stay until a request wants others: a SET costs about 0.2 ms."""
+        """Make the settings equal `wanted`.
+
+        They stay until a request wants others: a SET costs about 0.2 ms.
+        """
         for name in wanted:
             if not name.isidentifier():
                 raise EngineError(
@@ -72,7 +78,10 @@ class Handle:
 
 
 class Engine:
-    """Pools of handles. Blocking; raises what chDB raises when another process holds the directory."""
+    """Pools of handles. Blocking.
+
+    Raises what chDB raises when another process has the directory open.
+    """
 
     def __init__(self, path: str, config_file: str) -> None:
         self._dsn = f"{path}?config-file={config_file}"
@@ -93,12 +102,16 @@ class Engine:
 
     @contextmanager
     def pooled(self, readonly: bool, leaves_state: bool) -> Iterator[Handle]:
-        """A handle for one request. One that SET, USEd or made temporary tables is not used again."""
+        """Yield a handle for one request.
+
+        One that ran SET or USE, or made temporary tables, is not used again.
+        """
         try:
             handle = self._pools[readonly].get(timeout=POOL_WAIT_S)
         except queue.Empty:
             raise EngineError(
-                "Code: 202. DB::Exception: Too many simultaneous queries. (TOO_MANY_SIMULTANEOUS_QUERIES)"
+                "Code: 202. DB::Exception: Too many simultaneous queries. "
+                "(TOO_MANY_SIMULTANEOUS_QUERIES)"
             ) from None
         try:
             yield handle
@@ -110,14 +123,18 @@ class Engine:
 
     @contextmanager
     def session(self, name: str, readonly: bool, timeout_s: int) -> Iterator[Handle]:
-        """The handle of a named session; a second request at the same time is refused as ClickHouse refuses it."""
+        """Yield the handle of a named session.
+
+        A second request at the same time is rejected, as ClickHouse rejects it.
+        """
         with self._mutex:
             self._expire()
             handle = self._sessions.get((readonly, name)) or Handle(self._dsn, readonly)
             self._sessions[(readonly, name)] = handle
             if not handle.lock.acquire(blocking=False):
                 raise EngineError(
-                    "Code: 373. DB::Exception: Session is locked by a concurrent client. (SESSION_IS_LOCKED)"
+                    "Code: 373. DB::Exception: Session is locked by a concurrent client. "
+                    "(SESSION_IS_LOCKED)"
                 )
         try:
             yield handle

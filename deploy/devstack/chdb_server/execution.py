@@ -64,7 +64,10 @@ def _external(handle: Handle, request: Request) -> Iterator[None]:
 
 
 def run(handle: Handle, request: Request) -> Answer:
-    """Run to the end. Inline rows go through `send_insert`: chDB cuts binary data inside a statement."""
+    """Run to the end.
+
+    Inline rows go through `send_insert`: chDB cuts binary data inside a statement.
+    """
     started = time.perf_counter_ns()
     if request.insert is not None:
         with handle.conn.send_insert(request.insert.into, request.insert.format) as insert:

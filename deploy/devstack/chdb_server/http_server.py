@@ -1,4 +1,7 @@
-"""The HTTP face: authentication, headers, one answer or a stream of blocks. Loopback only: no TLS."""
+"""The HTTP face: authentication, headers, one answer or a stream of blocks.
+
+Loopback only: there is no TLS.
+"""
 
 import base64
 import hmac
@@ -14,10 +17,19 @@ from deploy.devstack.chdb_server import bodies, execution
 from deploy.devstack.chdb_server.engine import Engine, EngineError
 from deploy.devstack.chdb_server.protocol import Request, parse
 
-STATUS = {
-    27: 400, 36: 400, 43: 400, 47: 400, 53: 400, 60: 404, 62: 400, 81: 404, 115: 404, 159: 408, 164: 403, 193: 401,
-    202: 503, 241: 500, 271: 400, 373: 423, 497: 403, 516: 403, 638: 400,
-}  # fmt: skip
+BAD_REQUESTS = (27, 36, 43, 47, 53, 62, 271, 638)
+STATUS = dict.fromkeys(BAD_REQUESTS, 400) | {
+    60: 404,
+    81: 404,
+    115: 404,
+    159: 408,
+    164: 403,
+    193: 401,
+    202: 503,
+    373: 423,
+    497: 403,
+    516: 403,
+}
 """HTTP status by ClickHouse's error code; 500 for the rest."""
 OCTETS = "application/octet-stream"
 
@@ -50,7 +62,10 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """Answer one request; every failure is an answer in ClickHouse's form, except a client that went away."""
+        """Answer one request.
+
+        Every failure is answered in ClickHouse's form, except that of a client that went away.
+        """
         url = urlsplit(self.path)
         params = dict(parse_qsl(url.query, keep_blank_values=True))
         try:
@@ -69,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
                 )
         except (ConnectionError, TimeoutError):
             self.close_connection = True
-        except Exception as error:  # noqa: BLE001 - whatever the engine raises is the client's answer, as a server's would be
+        except Exception as error:  # noqa: BLE001 - a server answers with any error
             self._fail(error)
 
     do_POST = do_HEAD = do_GET  # noqa: N815 - the names that http.server calls
@@ -139,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
                 block = next(blocks, None)
         except (ConnectionError, TimeoutError):
             raise
-        except Exception as error:  # noqa: BLE001 - the protocol's tagged trailer: the status line has long gone out
+        except Exception as error:  # noqa: BLE001 - the status line is out: a tagged trailer
             _, message = execution.explain(error)
             text = message.encode() + b"\n"
             mark = tag.encode()
@@ -171,5 +186,5 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class has it
         """Queries may hold names: none is logged."""

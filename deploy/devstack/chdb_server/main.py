@@ -19,7 +19,7 @@ def main() -> int:
     config.write_text(CONFIG)
     try:
         engine = Engine(str(home / "data"), str(config))
-    except Exception as error:  # noqa: BLE001 - chDB's own message is empty when another process holds the directory
+    except Exception as error:  # noqa: BLE001 - chDB has no class for it, and no message
         why = error or "another process uses it"
         sys.stderr.write(
             f"clickhouse: {home} cannot be opened ({why}): stop it, or set LAHSTATS_DATA_DIR\n"

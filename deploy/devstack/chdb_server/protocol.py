@@ -1,4 +1,4 @@
-"""What a request asks, before anything is done: the statement, its format, its settings, its parameters."""
+"""The parts of a request: its statement, format, settings and parameters."""
 
 import email
 import re
@@ -7,11 +7,29 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 RESERVED = {
-    "query", "database", "default_format", "session_id", "session_timeout", "session_check", "query_id", "user",
-    "password", "compress", "decompress", "wait_end_of_query", "buffer_size", "client_protocol_version", "role",
-    "quota_key", "send_progress_in_http_headers", "http_headers_progress_interval_ms", "enable_http_compression",
-    "cancel_http_readonly_queries_on_client_close", "add_http_cors_header", "http_write_exception_in_output_format",
-}  # fmt: skip
+    "add_http_cors_header",
+    "buffer_size",
+    "cancel_http_readonly_queries_on_client_close",
+    "client_protocol_version",
+    "compress",
+    "database",
+    "decompress",
+    "default_format",
+    "enable_http_compression",
+    "http_headers_progress_interval_ms",
+    "http_write_exception_in_output_format",
+    "password",
+    "query",
+    "query_id",
+    "quota_key",
+    "role",
+    "send_progress_in_http_headers",
+    "session_check",
+    "session_id",
+    "session_timeout",
+    "user",
+    "wait_end_of_query",
+}
 """Parameters of the HTTP protocol itself; every other one is a setting of the query."""
 STREAMABLE = {"Native", "TabSeparated", "TSV", "CSV", "RowBinary", "JSONEachRow"}
 _GAP = rb"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"

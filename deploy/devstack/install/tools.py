@@ -1,4 +1,4 @@
-"""The two servers that are not Python packages: Kafka's jars by Maven, versitygw by the Go toolchain."""
+"""The two servers that are no Python packages: Kafka by Maven, versitygw by Go."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ KAFKA = Path("deploy/devstack/kafka")
 
 
 def kafka_installed(tools: Path) -> bool:
-    """Whether all of Kafka's jars are there."""
+    """Return whether all of Kafka's jars are there."""
     return all((tools / "kafka" / "libs" / name).is_file() for name in _digests())
 
 
@@ -21,7 +21,10 @@ def _digests() -> dict[str, str]:
 
 
 def install_kafka(tools: Path) -> None:
-    """Blocking: copy the jars that the pom names. Raises RuntimeError when one is not the one that was pinned."""
+    """Copy the jars that the pom names. Blocking.
+
+    Raises RuntimeError when one of them has not the digest that was pinned.
+    """
     target = (tools / "kafka" / "libs").resolve()
     part = target.with_suffix(".part")
     for folder in (target, part):
@@ -39,7 +42,7 @@ def install_kafka(tools: Path) -> None:
 
 
 def s3_installed(tools: Path) -> bool:
-    """Whether the S3 gateway is built."""
+    """Return whether the S3 gateway is built."""
     return (tools / "bin" / "versitygw").is_file()
 
 

@@ -8,13 +8,14 @@ from adapters.settings import Settings
 LIBS = Path(".local/kafka/libs")
 CLUSTER_ID = "bGFoc3RhdHMtbG9jYWwtMQ"
 HEAP = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
-LOG4J = """<Configuration status="ERROR"><Appenders><Console name="out"><PatternLayout pattern="%d %p %c{1} %m%n"/></Console></Appenders>
+LOG4J = """<Configuration status="ERROR">
+<Appenders><Console name="out"><PatternLayout pattern="%d %p %c{1} %m%n"/></Console></Appenders>
 <Loggers><Root level="WARN"><AppenderRef ref="out"/></Root></Loggers></Configuration>
 """
 
 
 def properties(settings: Settings, logs: Path) -> str:
-    """server.properties: every internal topic has one replica, nothing is created by being named."""
+    """Return server.properties: internal topics have one replica, and no topic makes itself."""
     broker, controller, host = (
         settings.port("kafka"),
         settings.port("kafka_controller"),
@@ -49,7 +50,10 @@ log.cleaner.dedupe.buffer.size=16777216
 
 
 def prepare(settings: Settings) -> list[str]:
-    """Write the properties, format the storage once, and give the broker's command line. Blocking, seconds."""
+    """Write the properties, format the storage once, and return the broker's command line.
+
+    Blocking, seconds.
+    """
     home = settings.data_dir.resolve() / "kafka"
     logs, config, log4j = home / "logs", home / "server.properties", home / "log4j2.xml"
     home.mkdir(parents=True, exist_ok=True)
