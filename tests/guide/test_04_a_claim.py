@@ -1,9 +1,17 @@
-"""Chapter 4. A claim: from "this speaker is me" to the numbers of a person.
+"""Chapter 4. A claim: from "this speaker is me" to a Wrapped.
 
 The gateway asks by publishing a request. The `credits` fold decides, alone, and answers on a topic. What a
 person has from a session follows from the claim and from the counts, whichever comes first.
 """
 
+from datetime import date
+
+import msgspec
+
+from api.date_range import DateRange
+from api.wrapped.cards import streak, totals
+from api.wrapped.input import WrappedRows, wrapped_input
+from api.wrapped.rows import VoiceRow
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRejected, ClaimRequested, SpeakerClaimed
 from schemas.ids import SpeakerLabel, UserId
@@ -61,3 +69,18 @@ def test_a_request_that_comes_again_gets_the_answer_that_it_got() -> None:
     first, again = stack.said(SpeakerClaimed)
     assert first == again
     assert len(stack.said(WordsCredited)) == 1
+
+
+def test_the_warehouse_row_is_what_a_wrapped_is_made_of() -> None:
+    """The api reads the row that the sink wrote, and makes cards of it: pure functions, one file each."""
+    stack, _ = recorded()
+    claim(stack, "mei", "request-1")
+    [row] = stack.rows("user_voices")
+    columns = {name: row[name] for name in VoiceRow.__struct_fields__}
+    voice = msgspec.convert(columns, VoiceRow)
+    answers = WrappedRows(voices=[voice], cohort=[], everyone=[], lexicon=[])
+    given = wrapped_input(answers, DateRange(date(2025, 1, 1), date(2025, 12, 31)))
+    card = totals.shape(given)
+    assert (card.counts, card.distinct_words, card.sessions) == (1, 1, 1)
+    assert card.talk_s == 20
+    assert streak.shape(given).days == 1
