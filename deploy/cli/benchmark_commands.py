@@ -3,51 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from deploy.cli import benchmark_options as of
 from deploy.cli.options import Json, answer, explained, messages, quiet_retries
 
 if TYPE_CHECKING:
     from deploy.benchmark.speech import Run
 
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
-Folder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json and NAME.rttm")]
-Offsets = Annotated[
-    int, typer.Option(min=1, help="start offsets per recording: a lucky cut does not count")
-]
-Workers = Annotated[int | None, typer.Option(help="processes; one a core when left out")]
-Page = Annotated[Path | None, typer.Option(help="write the tables into this page too")]
-Minutes = Annotated[str, typer.Option(help="lengths of the sessions, with commas between them")]
-Runs = Annotated[
-    str, typer.Option(help="how often each length is played; the last number goes on for the rest")
-]
-ChunkLength = Annotated[float, typer.Option(min=1, max=60, help="seconds a chunk")]
-AtOnce = Annotated[int, typer.Option(min=1, help="sessions that record at the same time")]
-Only = Annotated[str, typer.Option(help="formats whose names contain this, beside the first")]
-Sizes = Annotated[str, typer.Option(help="windows a batch")]
-Windows = Annotated[int, typer.Option(min=1, help="how many are transcribed with each size")]
-ExactUpTo = Annotated[
-    float,
-    typer.Option(help="minutes up to which exact clustering is measured too: it is quadratic"),
-]
-Rows = Annotated[int, typer.Option(min=100_000, help="counted words")]
-People = Annotated[int, typer.Option(min=100, help="people who said them, in groups of ten")]
-Tree = Annotated[Path, typer.Option(help="the tree to measure; this one when left out")]
-Stages = Annotated[list[str] | None, typer.Argument(help="transcribe, diarize; both when left out")]
-Measurements = Annotated[
-    list[str] | None,
-    typer.Argument(help="speech, uploads, assembler, sink, freshness; all when left out"),
-]
 
 
 @app.command()
 def speech(
-    folder: Folder,
-    offsets: Offsets = 1,
-    workers: Workers = None,
-    page: Page = None,
+    folder: of.Folder,
+    offsets: of.Offsets = 1,
+    workers: of.Workers = None,
+    page: of.Page = None,
     json_: Json = False,
 ) -> None:
     """Every recording of FOLDER through the product's own stages, against its truth."""
@@ -70,7 +44,9 @@ def speech(
 
 
 @app.command()
-def formats(folder: Folder, offsets: Offsets = 1, only: Only = "", json_: Json = False) -> None:
+def formats(
+    folder: of.Folder, offsets: of.Offsets = 1, only: of.Only = "", json_: Json = False
+) -> None:
     """The recordings of FOLDER as phones and browsers send them: the price of each format."""
     from rich.progress import track
 
@@ -84,7 +60,7 @@ def formats(folder: Folder, offsets: Offsets = 1, only: Only = "", json_: Json =
 
 
 @app.command()
-def shapes(folder: Folder, offsets: Offsets = 1, json_: Json = False) -> None:
+def shapes(folder: of.Folder, offsets: of.Offsets = 1, json_: Json = False) -> None:
     """The product beside the shape of the first one, with the same weights."""
     from rich.progress import track
 
@@ -102,11 +78,11 @@ def _compared(runs: "dict[str, list[Run]]", what: str, as_json: bool) -> None:
 
 @app.command()
 def latency(
-    folder: Folder,
-    minutes: Minutes = "1,5,15,60",
-    runs: Runs = "5,5,1,1",
-    chunk: ChunkLength = 30.0,
-    at_once: AtOnce = 1,
+    folder: of.Folder,
+    minutes: of.Minutes = "1,5,15,60",
+    runs: of.Runs = "5,5,1,1",
+    chunk: of.ChunkLength = 30.0,
+    at_once: of.AtOnce = 1,
     json_: Json = False,
 ) -> None:
     """From stop to statistics, by length: the recordings of FOLDER through a running stack.
@@ -145,7 +121,7 @@ def _times(runs: str, lengths: int) -> list[int]:
 
 @app.command()
 def batches(
-    folder: Folder, sizes: Sizes = "1,2,4,8", windows: Windows = 8, json_: Json = False
+    folder: of.Folder, sizes: of.Sizes = "1,2,4,8", windows: of.Windows = 8, json_: Json = False
 ) -> None:
     """The gain when windows share a pass of the model, on this machine."""
     from deploy.benchmark import batches as benchmark
@@ -157,9 +133,9 @@ def batches(
 
 @app.command()
 def long(
-    folder: Folder,
-    minutes: Minutes = "60,120,240",
-    exact_up_to: ExactUpTo = 120,
+    folder: of.Folder,
+    minutes: of.Minutes = "60,120,240",
+    exact_up_to: of.ExactUpTo = 120,
     json_: Json = False,
 ) -> None:
     """Clustering of sessions of hours, exact and in two levels: seconds, memory, DER.
@@ -174,7 +150,7 @@ def long(
 
 
 @app.command()
-def warehouse(rows: Rows = 100_000_000, people: People = 20_000, json_: Json = False) -> None:
+def warehouse(rows: of.Rows = 100_000_000, people: of.People = 20_000, json_: Json = False) -> None:
     """The read side's questions on a made-up year, in the product's tables and in one naive table.
 
     Leaves nothing behind.
@@ -192,7 +168,7 @@ def warehouse(rows: Rows = 100_000_000, people: People = 20_000, json_: Json = F
 
 
 @app.command()
-def acceptance(page: Page = None, json_: Json = False) -> None:
+def acceptance(page: of.Page = None, json_: Json = False) -> None:
     """Every bundled recording against its truth, then kill -9 for every process.
 
     Exit code 1 when a result differs.
@@ -209,7 +185,7 @@ def acceptance(page: Page = None, json_: Json = False) -> None:
 
 
 @app.command()
-def throughput(wanted: Measurements = None, json_: Json = False) -> None:
+def throughput(wanted: of.Measurements = None, json_: Json = False) -> None:
     """How fast each stage of a stack of its own works on this machine."""
     from deploy.benchmark import measurement
     from deploy.benchmark import throughput as benchmark
@@ -225,8 +201,8 @@ def throughput(wanted: Measurements = None, json_: Json = False) -> None:
 
 @app.command()
 def scaling(
-    wanted: Stages = None,
-    minutes: Annotated[float, typer.Option(help="windows of so many minutes")] = 60,
+    wanted: of.Stages = None,
+    minutes: of.WindowMinutes = 60,
     json_: Json = False,
 ) -> None:
     """The windows of MINUTES through one and through two workers of a stage."""
@@ -239,7 +215,7 @@ def scaling(
 
 @app.command()
 def memory(
-    minutes: Annotated[float, typer.Option(help="length of the session")] = 240,
+    minutes: of.SessionMinutes = 240,
     json_: Json = False,
 ) -> None:
     """Memory of every process while one session of MINUTES is counted."""
@@ -251,7 +227,7 @@ def memory(
 
 
 @app.command()
-def structure(tree: Tree = Path(), page: Page = None, json_: Json = False) -> None:
+def structure(tree: of.Tree = Path(), page: of.Page = None, json_: Json = False) -> None:
     """The shape of the code: lines, content per line, typing, and the places that are worst."""
     from deploy.benchmark import structure as benchmark
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from deploy.uuid7 import RANDOM_BITS, uuid7
@@ -95,8 +96,12 @@ COMMON = (
 )
 """Said most, in this order; the other words of the lexicon come after them."""
 WORDS_A_MINUTE = 150
-MEETS, GUEST = 0.9, 0.15
+MEETS = 0.9
+GUEST = 0.15
 """How likely a group meets in a week, and a table has somebody without an account."""
+SPEECH = 0.85
+"""Share of an evening with speech."""
+BURST = 0.33
 
 
 @dataclass(frozen=True)
@@ -145,21 +150,20 @@ class Talk:
 
 def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
     """Return the groups with their people, who say `words`. The first person is the demo's user."""
-    words = [
-        *(word for word in COMMON if word in words),
-        *(word for word in words if word not in COMMON),
-    ]
+    common = [word for word in COMMON if word in words]
+    ordered = [*common, *(word for word in words if word not in common)]
     dice = random.Random(seed)  # noqa: S311 - made-up people, not secrets
-    people = [_person(dice, n, words) for n in range(PEOPLE)]
+    people = [_person(dice, n, ordered) for n in range(PEOPLE)]
+    return tuple(_table(dice, n, people, seed) for n in range(GROUPS))
+
+
+def _table(dice: random.Random, number: int, people: Sequence[Person], seed: int) -> Table:
     size = PEOPLE // GROUPS
-    return tuple(
-        Table(
-            str(derived_id("SeededGroup", seed, n)),
-            TABLES[n],
-            tuple(people[n * size : (n + 1) * size]),
-            dice.randrange(7),
-        )
-        for n in range(GROUPS)
+    return Table(
+        group_id=str(derived_id("SeededGroup", seed, number)),
+        name=TABLES[number],
+        members=tuple(people[number * size : (number + 1) * size]),
+        weekday=dice.randrange(7),
     )
 
 
@@ -192,37 +196,47 @@ def talks(found: Sequence[Table], today: date, seed: int = SEED) -> Iterator[Tal
 
 
 def _talk(dice: random.Random, table: Table, day: date) -> Talk:
-    start = datetime.combine(
-        day, time(dice.randint(18, 21), dice.randrange(60)), ZoneInfo(ZONE)
-    ).astimezone(UTC)
-    start_ms, length_ms = int(start.timestamp() * 1000), dice.randint(30, 150) * 60_000
-    people: list[Person | None] = list(dice.sample(table.members, dice.randint(3, 7)))
-    people += [None] if dice.random() < GUEST else []
-    voices = {SpeakerLabel(f"S{n}"): person for n, person in enumerate(people, start=1)}
-    shares = {voice: dice.uniform(0.3, 1.0) for voice in voices}
-    talk_ms = {
-        voice: round(length_ms * 0.85 * share / sum(shares.values()))
-        for voice, share in shares.items()
-    }
+    # The order of the throws is part of the seed: another order makes another year.
+    start_ms = _start_ms(dice, day)
+    length_ms = dice.randint(30, 150) * 60_000
+    voices = _voices(dice, table)
+    talk_ms = _talk_ms(dice, list(voices), length_ms)
     spoken = {voice: talk_ms[voice] * WORDS_A_MINUTE // 60_000 for voice in voices}
-    said = sorted(
-        (
-            one
-            for voice, person in voices.items()
-            for one in _said(dice, voice, person, spoken[voice], length_ms)
-        ),
-        key=lambda one: one.at_ms,
-    )
+    said: list[Said] = []
+    for voice, person in voices.items():
+        said += _said(dice, voice, person, spoken[voice], length_ms)
     return Talk(
-        SessionId(str(uuid7(start_ms, dice.getrandbits(RANDOM_BITS)))),
-        table.group_id,
-        start_ms,
-        length_ms,
-        voices,
-        talk_ms,
-        spoken,
-        tuple(said),
+        session_id=SessionId(str(uuid7(start_ms, dice.getrandbits(RANDOM_BITS)))),
+        group_id=table.group_id,
+        start_ms=start_ms,
+        length_ms=length_ms,
+        voices=voices,
+        talk_ms=talk_ms,
+        spoken=spoken,
+        said=tuple(sorted(said, key=attrgetter("at_ms"))),
     )
+
+
+def _start_ms(dice: random.Random, day: date) -> int:
+    """Return an evening's hour of `day`, in Unix milliseconds."""
+    at = time(dice.randint(18, 21), dice.randrange(60))
+    start = datetime.combine(day, at, ZoneInfo(ZONE)).astimezone(UTC)
+    return int(start.timestamp() * 1000)
+
+
+def _voices(dice: random.Random, table: Table) -> dict[SpeakerLabel, Person | None]:
+    people: list[Person | None] = list(dice.sample(table.members, dice.randint(3, 7)))
+    if dice.random() < GUEST:
+        people.append(None)
+    return {SpeakerLabel(f"S{n}"): person for n, person in enumerate(people, start=1)}
+
+
+def _talk_ms(
+    dice: random.Random, voices: Sequence[SpeakerLabel], length_ms: int
+) -> dict[SpeakerLabel, int]:
+    shares = {voice: dice.uniform(0.3, 1.0) for voice in voices}
+    for_each = length_ms * SPEECH / sum(shares.values())
+    return {voice: round(share * for_each) for voice, share in shares.items()}
 
 
 def _said(
@@ -232,13 +246,14 @@ def _said(
         return []
     count = max(0, round(spoken * person.rate / 1000 * dice.uniform(0.6, 1.4)))
     words = dice.choices(list(person.taste), list(person.taste.values()), k=count)
-    # People laugh in bursts: a third of the words come close after another one.
     moments: list[int] = []
     for _ in words:
-        near = moments and dice.random() < 0.33
-        moments.append(
-            min(length_ms - 1, dice.choice(moments) + dice.randint(500, 8_000))
-            if near
-            else dice.randrange(length_ms)
-        )
+        moments.append(_moment(dice, moments, length_ms))
     return [Said(voice, word, at) for word, at in zip(words, moments, strict=True)]
+
+
+def _moment(dice: random.Random, moments: Sequence[int], length_ms: int) -> int:
+    """Return when a word is said. People laugh in bursts: a third come close after another one."""
+    if moments and dice.random() < BURST:
+        return min(length_ms - 1, dice.choice(moments) + dice.randint(500, 8_000))
+    return dice.randrange(length_ms)

@@ -1,0 +1,36 @@
+"""Arguments and options of `lahstats benchmark`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Folder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json and NAME.rttm")]
+Offsets = Annotated[
+    int, typer.Option(min=1, help="start offsets per recording: a lucky cut does not count")
+]
+Workers = Annotated[int | None, typer.Option(help="processes; one a core when left out")]
+Page = Annotated[Path | None, typer.Option(help="write the tables into this page too")]
+Minutes = Annotated[str, typer.Option(help="lengths of the sessions, with commas between them")]
+Runs = Annotated[
+    str, typer.Option(help="how often each length is played; the last number goes on for the rest")
+]
+ChunkLength = Annotated[float, typer.Option(min=1, max=60, help="seconds a chunk")]
+AtOnce = Annotated[int, typer.Option(min=1, help="sessions that record at the same time")]
+Only = Annotated[str, typer.Option(help="formats whose names contain this, beside the first")]
+Sizes = Annotated[str, typer.Option(help="windows a batch")]
+Windows = Annotated[int, typer.Option(min=1, help="how many are transcribed with each size")]
+ExactUpTo = Annotated[
+    float,
+    typer.Option(help="minutes up to which exact clustering is measured too: it is quadratic"),
+]
+Rows = Annotated[int, typer.Option(min=100_000, help="counted words")]
+People = Annotated[int, typer.Option(min=100, help="people who said them, in groups of ten")]
+Tree = Annotated[Path, typer.Option(help="the tree to measure; this one when left out")]
+Stages = Annotated[list[str] | None, typer.Argument(help="transcribe, diarize; both when left out")]
+Measurements = Annotated[
+    list[str] | None,
+    typer.Argument(help="speech, uploads, assembler, sink, freshness; all when left out"),
+]
+WindowMinutes = Annotated[float, typer.Option(help="windows of so many minutes")]
+SessionMinutes = Annotated[float, typer.Option(help="length of the session")]
