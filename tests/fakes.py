@@ -69,7 +69,10 @@ class Silence:
 
 
 class OneWord(Transcriber):
-    """A transcriber without a model. Every stretch has one word, behind the margin that its window does not own."""
+    """A transcriber without a model.
+
+    Every stretch has one word, behind the margin that its window does not own.
+    """
 
     def __init__(self) -> None:
         """Load nothing."""

@@ -1,4 +1,7 @@
-"""Objects behind the golden examples: every pointer of an example leads to an object that its reader can read."""
+"""Objects behind the golden examples.
+
+Every pointer of an example leads to an object that its reader can read.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -83,7 +86,7 @@ def turns() -> bytes:
 
 
 def voices() -> bytes:
-    """Return two chunks of the grid, in each of which one of two local speakers talks throughout."""
+    """Return two chunks of the grid. One of two local speakers talks in each."""
     activity = np.zeros((2, 50, 2), np.float32)
     activity[0, :, 0] = 1
     activity[1, :, 1] = 1
@@ -110,7 +113,7 @@ BODIES: dict[tuple[str, str], tuple[ObjectKind, Callable[[], bytes]]] = {
 
 
 def backed(event: Event, blobs: MemoryBlobStore) -> Event:
-    """Return the example with pointers and chunks that are in `blobs`, counted by the shipped lexicon."""
+    """Return the example with its pointers and chunks in `blobs`, and the shipped lexicon."""
     changes: dict[str, Any] = {}
     for field in event.__struct_fields__:
         value = getattr(event, field)

@@ -129,7 +129,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A phone's screen with reduced motion, so that pictures are still. Fails on any script error."""
+    """A phone's screen with reduced motion, so that pictures are still.
+
+    Fails on any script error.
+    """
     context = chromium.new_context(
         viewport=PHONE,
         device_scale_factor=1,

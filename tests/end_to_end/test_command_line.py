@@ -28,8 +28,15 @@ def test_demo_prints_one_document_and_nothing_else_and_takes_an_m4a(
     )
     document = json.loads(done.stdout)
     assert set(document) == {
-        "session_id", "audio_s", "stop_to_stats_s", "wall_s", "speakers", "turns", "transcript", "missing_audio",
-    }  # fmt: skip
+        "session_id",
+        "audio_s",
+        "stop_to_stats_s",
+        "wall_s",
+        "speakers",
+        "turns",
+        "transcript",
+        "missing_audio",
+    }
     assert document["audio_s"] == pytest.approx(sf.info(RECORDING).duration, abs=0.1)
     assert {speaker["label"] for speaker in document["speakers"]} >= {
         turn["speaker"] for turn in document["turns"]

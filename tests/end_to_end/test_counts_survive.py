@@ -1,4 +1,7 @@
-"""One recording through everything, undisturbed, then with parts killed: the same counts; a replay changes no total."""
+"""One recording through everything, undisturbed, then with parts killed: the same counts.
+
+A replay changes no total.
+"""
 
 import json
 from pathlib import Path
@@ -32,7 +35,8 @@ def test_a_recording_becomes_counts_and_totals(undisturbed: Played) -> None:
 
 
 def test_two_workers_share_one_session(stack: RunningStack, undisturbed: Played) -> None:
-    # Windows are spread by the hash of session and number: 6 windows fall to one worker once in 16 sessions.
+    # Windows are spread by the hash of session and number: 6 windows fall to one worker once in 16
+    # sessions.
     for _ in range(4):
         before = {
             stage: [stack.handled(stage, n) for n in range(2)]

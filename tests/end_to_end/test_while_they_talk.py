@@ -1,4 +1,7 @@
-"""What a phone can show while it records: the event stream of a session, from its first window to its totals."""
+"""What a phone can show while it records.
+
+The event stream of a session, from its first window to its totals.
+"""
 
 import json
 import threading
@@ -37,7 +40,8 @@ def test_speakers_and_words_are_shown_before_the_phone_stops(stack: RunningStack
     known = [
         event["provisional"]["speakers"] for event in recording if event["provisional"]["speakers"]
     ]
-    # Of 109 s, most were heard, with both voices and some of their words, before anybody pressed stop.
+    # Of 109 s, most were heard, with both voices and some of their words, before anybody pressed
+    # stop.
     assert {speaker["speaker"] for speaker in known[-1]} >= {"S1", "S2"}
     assert sum(speaker["talk_s"] for speaker in known[-1]) > 40
     assert sum(sum(speaker["words"].values()) for speaker in known[-1]) >= 5
@@ -46,7 +50,8 @@ def test_speakers_and_words_are_shown_before_the_phone_stops(stack: RunningStack
     assert all(labels(before) <= labels(after) for before, after in pairwise(known))
     final = events[-1]
     assert (final["state"], final["provisional"]) == ("ready_for_claiming", None)
-    # The totals are those of the final answer: every counted word has its row, and none came from what was shown before.
+    # The totals are those of the final answer: every counted word has its row, and none came from
+    # what was shown before.
     results = stats.get(f"/v1/sessions/{session_id}/results")
     counted = sum(speaker["singlish_words"] for speaker in results["speakers"])
     shown = stats.get(f"/v1/sessions/{session_id}/speakers")["speakers"]

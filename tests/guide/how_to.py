@@ -1,4 +1,7 @@
-"""Following a page of `docs/how-to`: its steps are carried out on a copy of the files that they change."""
+"""Following a page of `docs/how-to`.
+
+Its steps are carried out on a copy of the files that they change.
+"""
 
 import os
 import re

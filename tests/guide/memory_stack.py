@@ -1,4 +1,6 @@
-"""The product in one process and without a server: topics are a list, objects and rows are kept in memory.
+"""The product in one process and without a server.
+
+Topics are a list, objects and rows are kept in memory.
 
 Folds and steps are the product's own. Only the models are scripted: every window has the words and
 the voices that `tests/golden_objects.py` says.
@@ -163,7 +165,7 @@ class MemoryStack:
         return [*guarded, Sink(self.warehouse, clock), erasure]
 
     def publish(self, topic: Topic, event: Event) -> None:
-        """Append the event to its topic, then let every stage read until nobody has anything to say."""
+        """Append the event to its topic, then let stages read until nobody answers."""
         waiting = deque([(topic, event)])
         while waiting:
             topic, event = waiting.popleft()

@@ -1,7 +1,8 @@
 """Chapter 1. Facts: what is on a topic, and why a repeat is harmless.
 
-Everything in Lahstats is a fact: a whole value with an identity, on a topic. Nothing is added up on the way, so that
-every fact may arrive twice, late, or in another order. Start here, then follow a chunk (chapter 2).
+Everything in Lahstats is a fact: a whole value with an identity, on a topic. Nothing is added up on
+the way, so that every fact may arrive twice, late, or in another order. Start here, then follow a
+chunk (chapter 2).
 """
 
 import pytest
@@ -29,7 +30,10 @@ def test_every_event_has_an_example() -> None:
 
 
 def test_the_same_fact_has_the_same_id_whoever_publishes_it() -> None:
-    """An event's class declares its identity, and the id follows. A process that repeats itself repeats the id."""
+    """An event's class declares its identity, and the id follows.
+
+    A process that repeats itself repeats the id.
+    """
     assert WindowReady.identity == ("session_id", "window", "revision")
     later = replace(WINDOW, occurred_at_ms=WINDOW.occurred_at_ms + 1)
     assert later.event_id == WINDOW.event_id
@@ -38,7 +42,7 @@ def test_the_same_fact_has_the_same_id_whoever_publishes_it() -> None:
 
 
 def test_a_field_that_nobody_declared_is_rejected() -> None:
-    """A writer and a reader of different versions notice at once, not after a month of wrong counts."""
+    """Writers and readers of different versions notice at once, not by wrong counts."""
     changed = codec.encode(WINDOW).replace(b'"window"', b'"surprise":1,"window"', 1)
     with pytest.raises(Exception, match="unknown field `surprise`") as error:
         codec.decode(topics.WINDOW_READY, changed)

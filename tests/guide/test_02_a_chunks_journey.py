@@ -32,7 +32,10 @@ def test_bytes_are_an_object_and_the_log_has_a_pointer() -> None:
 
 
 def test_a_chunk_that_comes_again_is_the_same_fact() -> None:
-    """The phone repeats what it has no receipt of. The event has the same id, and no stage works twice."""
+    """The phone repeats what it has no receipt of.
+
+    The event has the same id, and no stage works twice.
+    """
     stack, phone = recording()
     phone.chunk(0)
     windows = stack.said(WindowReady)

@@ -1,7 +1,8 @@
 """Chapter 3. A word's journey: from a window to a row of the warehouse.
 
-When the session is over it is sealed: its windows are fixed for one generation. Voices of all windows
-become speakers, each word gets its speaker, words of the lexicon are counted, and counts become rows.
+When the session is over it is sealed: its windows are fixed for one generation. Voices of all
+windows become speakers, each word gets its speaker, words of the lexicon are counted, and counts
+become rows.
 """
 
 from schemas.session_events import SessionListing, SessionReady, SessionSealed
@@ -11,7 +12,10 @@ from tests.guide.phone import SESSION, recorded
 
 
 def test_the_end_seals_a_generation() -> None:
-    """Chunks 0 and 1 are a minute: three windows, and one that owns nothing and hears what they left."""
+    """Chunks 0 and 1 are a minute.
+
+    Three windows, and one that owns nothing and hears what they left.
+    """
     stack, _ = recorded()
     [sealed] = stack.said(SessionSealed)
     assert (sealed.generation, sealed.cause) == (1, "sealed")

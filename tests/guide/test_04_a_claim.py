@@ -1,7 +1,7 @@
 """Chapter 4. A claim: from "this speaker is me" to a Wrapped.
 
-The gateway asks by publishing a request. The `credits` fold decides, alone, and answers on a topic. What a
-person has from a session follows from the claim and from the counts, whichever comes first.
+The gateway asks by publishing a request. The `credits` fold decides, alone, and answers on a topic.
+What a person has from a session follows from the claim and from the counts, whichever comes first.
 """
 
 from datetime import date
@@ -53,7 +53,10 @@ def test_counts_follow_the_claim() -> None:
 
 
 def test_a_speaker_has_one_owner() -> None:
-    """Whoever asks second is told why not. The key of the topic is the session: requests come one by one."""
+    """Whoever asks second is told why not.
+
+    The key of the topic is the session: requests come one by one.
+    """
     stack, _ = recorded()
     claim(stack, "mei", "request-1")
     claim(stack, "ann", "request-2")
@@ -72,7 +75,10 @@ def test_a_request_that_comes_again_gets_the_answer_that_it_got() -> None:
 
 
 def test_the_warehouse_row_is_what_a_wrapped_is_made_of() -> None:
-    """The api reads the row that the sink wrote, and makes cards of it: pure functions, one file each."""
+    """The api reads the row that the sink wrote, and makes cards of it.
+
+    Pure functions, one file each.
+    """
     stack, _ = recorded()
     claim(stack, "mei", "request-1")
     [row] = stack.rows("user_voices")

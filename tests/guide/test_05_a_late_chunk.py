@@ -1,7 +1,8 @@
 """Chapter 5. A late chunk: a new revision, a new generation, and no count twice.
 
-A phone may find its connection again after the session was sealed. What it sends then is not lost: windows that
-the chunk touches are worked on again, and everything that was counted is replaced by a newer generation.
+A phone may find its connection again after the session was sealed. What it sends then is not lost:
+windows that the chunk touches are worked on again, and everything that was counted is replaced by a
+newer generation.
 """
 
 from schemas.session_events import SessionListing, SessionSealed
@@ -35,7 +36,10 @@ def test_only_windows_whose_audio_changed_are_worked_on_again() -> None:
 
 
 def test_a_newer_generation_replaces_the_counts() -> None:
-    """Rows have an identity without the generation, and the newest generation wins: a repeat adds nothing."""
+    """Rows have an identity without the generation, and the newest generation wins.
+
+    A repeat adds nothing.
+    """
     stack, phone = recorded()
     phone.chunk(2)
     of_first_window = [event for event in stack.said(WordsCounted) if event.window == 0]

@@ -1,7 +1,8 @@
 """Chapter 6. An erasure: what is gone stays gone.
 
-Events of a session are still on their way when it is erased. Whoever erases sets a marker first and removes then;
-whoever writes looks for the marker before its work and after it. So nothing comes back.
+Events of a session are still on their way when it is erased. Whoever erases sets a marker first and
+removes then; whoever writes looks for the marker before its work and after it. So nothing comes
+back.
 """
 
 from schemas import erasure, topics
@@ -31,14 +32,20 @@ def test_every_object_of_the_session_goes() -> None:
 
 
 def test_what_goes_is_declared() -> None:
-    """`schemas/erasure.py` says for each prefix what removes it. A key of no declared kind fails a test."""
+    """`schemas/erasure.py` says for each prefix what removes it.
+
+    A key of no declared kind fails a test.
+    """
     stack, _ = recorded()
     prefixes = erasure.erased_prefixes(SESSION)
     assert [key for key in stack.blobs.keys("") if not key.startswith(prefixes)] == []
 
 
 def test_late_work_brings_nothing_back() -> None:
-    """A window that was with a worker is finished after the erasure: its result is dropped, its object removed."""
+    """A window that was with a worker is finished after the erasure.
+
+    Its result is dropped, its object removed.
+    """
     stack, _ = recorded()
     erase(stack)
     before = len(stack.log)
@@ -49,7 +56,7 @@ def test_late_work_brings_nothing_back() -> None:
 
 
 def test_the_warehouse_knows_which_days_to_recompute() -> None:
-    """The erased session is marked there, too, so that a sink that is behind writes no row of it."""
+    """The session is marked there as well: a sink that is behind writes no row of it."""
     stack, _ = recorded()
     erase(stack)
     assert [row["session_id"] for row in stack.rows("erased_sessions")] == [SESSION]

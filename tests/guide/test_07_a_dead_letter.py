@@ -1,7 +1,8 @@
 """Chapter 7. A dead letter: what can never be handled gets a reason, and nobody waits for it.
 
-An error has three fates. A server that is away is transient: tried again. A message that can never be handled
-is rejected: it becomes a dead letter with its reason. Anything else is unknown: the process crashes, loudly.
+An error has three fates. A server that is away is transient: tried again. A message that can never
+be handled is rejected: it becomes a dead letter with its reason. Anything else is unknown: the
+process crashes, loudly.
 """
 
 import pytest
@@ -17,7 +18,7 @@ from tests.guide.phone import Phone
 
 
 def test_bytes_that_are_no_event_are_rejected_by_the_codec() -> None:
-    """The consumer loop writes them to the topic's dead letters and goes on with the next message."""
+    """The consumer loop writes them to the dead letters and goes on."""
     with pytest.raises(Rejected) as rejected:
         codec.decode(topics.INBOUND, b"not json")
     assert rejected.value.reason is Reason.NOT_JSON
@@ -34,7 +35,7 @@ def test_an_event_about_nothing_is_a_dead_letter() -> None:
 
 
 def test_a_chunk_that_nobody_can_decode_is_missing_audio() -> None:
-    """Windows are answered all the same, with the spans that nobody could hear, so that the session goes on."""
+    """Its windows are answered all the same, with the spans that nobody could hear."""
     stack = MemoryStack()
     phone = Phone(stack)
     phone.start()

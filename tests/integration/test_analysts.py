@@ -1,4 +1,7 @@
-"""What analysts ask: the views against plain Python, nothing about fewer than five people, every query of the cookbook."""
+"""What analysts ask.
+
+The views against plain Python, nothing about fewer than five people, every query of the cookbook.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -63,7 +66,10 @@ HISTORY = [
 
 
 def worked(warehouse: Warehouse) -> None:
-    """Five people recorded a quarter of an hour each; between the third and the fourth a larger model came, which costs twice as much."""
+    """Five people recorded a quarter of an hour each.
+
+    Between the third and the fourth a larger model came, which costs twice as much.
+    """
     warehouse.command("TRUNCATE TABLE window_work")
     work = []
     for n, day in enumerate((1, 1, 2, 8, 9)):
@@ -133,7 +139,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 
 def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:
-    """Counts by day and word, where at least five people said it; whoever recorded stands for voices that nobody claimed."""
+    """Counts by day and word, where at least five people said it.
+
+    Whoever recorded stands for voices that nobody claimed.
+    """
     counts, people = Counter[tuple[date, str]](), defaultdict[tuple[date, str], set[str]](set)
     for one in sessions:
         for u in one.final:
@@ -150,7 +159,8 @@ def test_trends_are_exact_and_small_cells_are_not_there(warehouse: Warehouse) ->
         for r in warehouse.query("SELECT day, word, counts FROM word_trends")
     }
     assert found == trends(HISTORY) != {}
-    # One person alone, four together, the same three in three sessions, six voices of one phone: none of them shows.
+    # One person alone, four together, the same three in three sessions, six voices of one phone:
+    # none of them shows.
     assert not {word for _, word in found} & {"paiseh", "kopi", "walao"}
     assert not [day for day, _ in found if day == date(2028, 3, 10)]
 
@@ -162,7 +172,8 @@ def test_rates_are_counts_per_thousand_words(warehouse: Warehouse) -> None:
         (10, 600, round(10_000 / 600, 3))
     ]
     overview = warehouse.query("SELECT * FROM sessions_overview ORDER BY day")
-    # Without what one person alone said: a total with it, less the words that are shown, would tell.
+    # Without what one person alone said: a total with it, less the words that are shown, would
+    # tell.
     assert [(r["day"].day, r["sessions"], r["people"], r["counts"]) for r in overview] == [
         (1, 2, 5, 15),
         (8, 1, 6, 18),
@@ -173,7 +184,8 @@ def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:
     released = [session("m1", 1, FIVE, "lah"), *HISTORY[1:]]
     gone = Recorded(**{**vars(released[0]), "claims": (*released[0].claims, ("S5", ""))})
     tell(warehouse, [gone, *released[1:]])
-    # Four who claimed, and the recorder for the voice that is free again, are five; with another released, four.
+    # Four who claimed, and the recorder for the voice that is free again, are five; with another
+    # released, four.
     assert warehouse.query(
         "SELECT counts FROM word_trends WHERE day = '2028-03-01' AND word = 'lah'"
     ) == [{"counts": 5}]

@@ -1,4 +1,7 @@
-"""Bad input gets a clear, typed answer; what could not be heard is named in the result, and the workers live on."""
+"""Bad input gets a clear, typed answer.
+
+What could not be heard is named in the result, and the workers live on.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -53,10 +56,14 @@ def test_a_bad_chunk_is_refused(
 @pytest.mark.parametrize(
     "changes",
     [
-        {"time_zone": "Asia/Nowhere"}, {"recorded_at": "yesterday"}, {"recorded_at": "2026-11-23T10:00:00"}, {"consent": None},
-        {"speakers_hint": 0}, {"surprise": 1},
+        {"time_zone": "Asia/Nowhere"},
+        {"recorded_at": "yesterday"},
+        {"recorded_at": "2026-11-23T10:00:00"},
+        {"consent": None},
+        {"speakers_hint": 0},
+        {"surprise": 1},
     ],
-)  # fmt: skip
+)
 def test_a_bad_start_is_refused(stack: RunningStack, changes: dict[str, Any]) -> None:
     answer = RawPhone(stack.settings).start(**changes)
     assert answer.status_code == 422
@@ -155,7 +162,8 @@ def test_a_missing_chunk_is_named_after_the_grace_and_heard_when_it_comes_late(
     phone.chunk(0, speech)
     phone.complete(2)
     session, missing = heard(stack, phone)
-    # Where nothing came, nobody knows how long it was: the sealed length is what is here, the number is listed as missing.
+    # Where nothing came, nobody knows how long it was: the sealed length is what is here, the
+    # number is listed as missing.
     assert phone.received()["missing"] == [[1, 1]]
     assert phone.chunk(1, rest, Lah_Start_Ms="30000").status_code == 201
     stats = ApiClient(stack.settings, phone.user)

@@ -1,4 +1,4 @@
-"""The ClickHouse HTTP server over chDB, through clickhouse-connect as the product uses it, in a process of its own."""
+"""The ClickHouse HTTP server over chDB, in a process of its own, through clickhouse-connect."""
 
 import asyncio
 import os
@@ -36,7 +36,8 @@ def client(served: Served) -> Iterator[Client]:
     with served.client() as made:
         made.command("DROP TABLE IF EXISTS t")
         made.command(
-            "CREATE TABLE t (n UInt64, s String, at DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY n"
+            "CREATE TABLE t (n UInt64, s String, at DateTime64(3, 'UTC')) "
+            "ENGINE = MergeTree ORDER BY n"
         )
         yield made
 
@@ -122,7 +123,10 @@ def test_sessions_keep_their_settings_and_temporary_tables(served: Served) -> No
 
 
 def test_power_cut_settings_are_on(client: Client) -> None:
-    sql = "SELECT name, value FROM system.merge_tree_settings WHERE name IN ('fsync_after_insert', 'fsync_part_directory')"
+    sql = (
+        "SELECT name, value FROM system.merge_tree_settings "
+        "WHERE name IN ('fsync_after_insert', 'fsync_part_directory')"
+    )
     assert sorted(map(tuple, client.query(sql).result_rows)) == [
         ("fsync_after_insert", "1"),
         ("fsync_part_directory", "1"),

@@ -1,4 +1,7 @@
-"""Every query of every dashboard on the real engine, macros and variables expanded as Grafana does it: one value, all, none."""
+"""Every query of every dashboard on the real engine.
+
+Macros and variables are expanded as Grafana does it: one value, all, none.
+"""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +34,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 
 def expanded(sql: str, chosen: dict[str, list[str]]) -> str:
-    """$__dateFilter and ${name:singlequote}, as the ClickHouse data source and Grafana write them."""
+    """$__dateFilter and ${name:singlequote}, as Grafana and its data source write them."""
     sql = re.sub(
         r"\$__dateFilter\((\w+)\)",
         r"\1 >= toDate('2028-02-01') AND \1 <= toDate('2028-04-01')",

@@ -1,4 +1,7 @@
-"""What is not an event becomes a dead letter with its reason, in folds and in consumer groups, and the worker lives on."""
+"""What is not an event becomes a dead letter with its reason, in folds and in consumer groups.
+
+The worker lives on.
+"""
 
 import json
 

@@ -29,7 +29,10 @@ from tests.integration.phones import RawPhone, flac
 from tests.integration.test_authorisation import START
 
 HERE = "database = currentDatabase()"
-TABLES_OF = f"SELECT DISTINCT table FROM system.columns WHERE {HERE} AND name = {{column:String}} AND table IN (SELECT name FROM system.tables WHERE {HERE} AND engine LIKE '%MergeTree')"  # noqa: S608
+TABLES_OF = f"""
+SELECT DISTINCT table FROM system.columns WHERE {HERE} AND name = {{column:String}}
+AND table IN (SELECT name FROM system.tables WHERE {HERE} AND engine LIKE '%MergeTree')
+"""  # noqa: S608
 
 
 @pytest.fixture
@@ -147,7 +150,7 @@ def test_a_phone_is_told_to_stop(stack: RunningStack, blobs: S3BlobStore) -> Non
     assert objects(blobs, phone.session_id) == []
 
 
-@pytest.mark.early  # it replays all that the stack ever did: at the end of a run that takes seven minutes
+@pytest.mark.early  # it replays all that the stack ever did: late in a run that takes minutes
 def test_a_replay_brings_nothing_back(
     stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
 ) -> None:

@@ -128,7 +128,8 @@ def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene:
     owner.done(
         "POST", f"/v1/sessions/{session_id}/speakers/merge", {"target": "S1", "source": "S2"}
     )
-    # The claim on S2 comes along to S1; the fold of the credits decides it after the generation is complete.
+    # The claim on S2 comes along to S1; the fold of the credits decides it after the generation is
+    # complete.
     until(lambda: ready(owner, session_id, 2)["state"], lambda state: state == "completed")
     assert speakers() == {"S1": sum(apart.values())}
     until(lambda: counts_of(owner) >= sum(apart.values()), bool)

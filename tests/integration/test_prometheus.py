@@ -1,4 +1,7 @@
-"""Alert rules by promtool; every PromQL of the dashboards on a real Prometheus that scrapes the real processes."""
+"""Alert rules by promtool.
+
+Every PromQL of the dashboards on a real Prometheus that scrapes the real processes.
+"""
 
 import json
 import subprocess

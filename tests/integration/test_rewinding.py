@@ -1,4 +1,7 @@
-"""After a rebalance every partition is back at its committed offset, the ones without a commit too: nothing fetched is lost."""
+"""After a rebalance every partition is back at its committed offset, the ones without a commit too.
+
+Nothing fetched is lost.
+"""
 
 import asyncio
 from types import SimpleNamespace

@@ -1,4 +1,7 @@
-"""What is derived equals what is so, on the real engine: whatever is repeated, cut otherwise, claimed, released, erased or counted again."""
+"""What is derived equals what is so, on the real engine.
+
+Whatever is repeated, cut otherwise, claimed, released, erased or counted again.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,12 +25,16 @@ from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import EMPTIED, records
 
 DERIVED = {
-    "word_daily": "SELECT day, word, sum(count) AS n FROM word_daily FINAL GROUP BY day, word HAVING n > 0",
-    "user_words": "SELECT user_id, day, word, sum(count) AS n FROM user_words WHERE word != '' GROUP BY user_id, day, word HAVING n > 0",
+    "word_daily": """SELECT day, word, sum(count) AS n
+        FROM word_daily FINAL GROUP BY day, word HAVING n > 0""",
+    "user_words": """SELECT user_id, day, word, sum(count) AS n
+        FROM user_words WHERE word != '' GROUP BY user_id, day, word HAVING n > 0""",
     "user_days": """SELECT user_id, day, word, sum(n) AS m FROM (SELECT * FROM user_days FINAL)
         ARRAY JOIN words AS word, counts AS n GROUP BY user_id, day, word""",
-    "days_of_users": "SELECT user_id, day, sum(count) AS n FROM user_days FINAL GROUP BY user_id, day HAVING n > 0",
-    "speaker_totals": "SELECT session_id, speaker, word, sum(count) AS n FROM speaker_totals FINAL WHERE word != '' GROUP BY ALL HAVING n > 0",
+    "days_of_users": """SELECT user_id, day, sum(count) AS n
+        FROM user_days FINAL GROUP BY user_id, day HAVING n > 0""",
+    "speaker_totals": """SELECT session_id, speaker, word, sum(count) AS n
+        FROM speaker_totals FINAL WHERE word != '' GROUP BY ALL HAVING n > 0""",
 }
 
 
@@ -53,7 +60,10 @@ def truth(sessions: list[Recorded]) -> dict[str, Counter[tuple[object, ...]]]:
 
 
 def batches(told: list[Record], cuts: list[int], repeated: list[int]) -> Iterator[list[Record]]:
-    """The log as a sink gets it that crashes now and then: cut anywhere, and from some places on once more, cut otherwise."""
+    """The log as a sink gets it that crashes now and then.
+
+    Cut anywhere, and from some places on once more, cut otherwise.
+    """
     starts = sorted({0, *(cut % len(told) for cut in cuts), len(told)})
     for start, end in pairwise(starts):
         yield told[start:end]

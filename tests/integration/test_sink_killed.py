@@ -1,4 +1,7 @@
-"""The sink is killed again and again while counts and credits flow: every row is there once, and sums of the day are exact."""
+"""The sink is killed again and again while counts and credits flow.
+
+Every row is there once, and sums of the day are exact.
+"""
 
 import random
 import threading
@@ -22,8 +25,14 @@ from schemas.word_events import WordsCounted, WordsCredited
 DAY = "2031-06-07"
 KILLS, EVENTS_A_MOMENT = 5, 10
 FACTS = "SELECT session_id, ordinal, word FROM word_events FINAL WHERE day = toDate({day:String})"
-DAILY = "SELECT word, count, sessions FROM word_daily FINAL WHERE day = toDate({day:String}) AND count > 0 ORDER BY word"
-CREDITS = "SELECT user_id, word, sum(count) AS n FROM user_words WHERE day = toDate({day:String}) AND word != '' GROUP BY ALL ORDER BY ALL"
+DAILY = """
+SELECT word, count, sessions FROM word_daily FINAL
+WHERE day = toDate({day:String}) AND count > 0 ORDER BY word
+"""
+CREDITS = """
+SELECT user_id, word, sum(count) AS n FROM user_words
+WHERE day = toDate({day:String}) AND word != '' GROUP BY ALL ORDER BY ALL
+"""
 
 
 def credited(event: WordsCounted, user: str, version: int) -> WordsCredited:
@@ -98,7 +107,10 @@ class Flow:
 
 @pytest.fixture
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """One of its own, with what lies behind the topics of counts: to the folds, counts of sessions that never were are poison."""
+    """One of its own, with what lies behind the topics of counts.
+
+    To the folds, counts of sessions that never were are poison.
+    """
     with running(
         tmp_path_factory.mktemp("sink"), TRANSCRIBE_WORKERS="0", DIARIZE_WORKERS="0"
     ) as up:

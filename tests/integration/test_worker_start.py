@@ -8,7 +8,7 @@ from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
 
 STARTS, PROBES = 3, 6
-"""When probes looked into the worker themselves, one start in two never got ready at this number of them."""
+"""When probes looked into the worker themselves, one start in two never got ready at so many."""
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Models and what they made of the recordings, once for all laws: loading and diarizing cost more than the laws do."""
+"""Models and what they made of the recordings, once for all laws.
+
+Loading and diarizing cost more than the laws do.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -31,7 +34,10 @@ def diarizer() -> PyannoteDiarizer:
 
 @pytest.fixture(scope="session")
 def voices_of(diarizer: PyannoteDiarizer) -> VoicesOf:
-    """Return what `diarize` makes of a recording's windows: by recording and window length in ms."""
+    """Return what `diarize` makes of a recording's windows.
+
+    By recording and window length in ms.
+    """
 
     @cache
     def diarized(name: str, window_ms: int) -> list[Voices]:

@@ -1,4 +1,7 @@
-"""What nobody said is not heard: noises of a minute give no word, and four minutes of silence move nothing. Real model."""
+"""What nobody said is not heard.
+
+Noises of a minute give no word, and four minutes of silence move nothing. Real model.
+"""
 
 from pathlib import Path
 from typing import Any

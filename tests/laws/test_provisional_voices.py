@@ -1,4 +1,7 @@
-"""What is shown while people talk: labels that stay with the voice from one answer to the next. Real models, real recordings."""
+"""What is shown while people talk: labels that stay with the voice from one answer to the next.
+
+Real models, real recordings.
+"""
 
 import itertools
 
@@ -16,7 +19,10 @@ from tests.laws.conftest import GRID, VoicesOf
 WINDOW_MS = 20_000
 RECORDINGS = ("kopitiam_2spk", "reunion_4spk")
 MOVED = 0.1
-"""Of the speech that two answers in a row both speak of: so much may have gone to another label, while a voice is getting known."""
+"""Of the speech that two answers in a row both speak of.
+
+So much may have gone to another label, while a voice is getting known.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +31,7 @@ def heard(voices_of: VoicesOf) -> dict[str, list[Voices]]:
 
 
 def answers(diarizer: PyannoteDiarizer, parts: list[Voices], span: int) -> list[Turns]:
-    """After each window, of the latest `span` windows, as the attribution fold asks and the cluster consumer answers."""
+    """After each window, of the latest `span` windows, as the fold asks and `cluster` answers."""
     found: list[Turns] = []
     for through in range(1, len(parts) + 1):
         first = max(0, through - span)
@@ -75,7 +81,10 @@ def test_labels_are_never_used_again(
 def test_two_levels_find_the_same_people(
     diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both recordings, one after the other, six people: in parts so small that each holds a minute, and all at once."""
+    """Both recordings, one after the other, six people.
+
+    In parts so small that each holds a minute, and all at once.
+    """
     session = joined([part for parts in heard.values() for part in parts], GRID)
     whole = speakers(diarizer, session)
     monkeypatch.setattr(TwoLevels, "most", 120)

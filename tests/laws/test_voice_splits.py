@@ -1,4 +1,7 @@
-"""One label that is two people is taken apart into them, and every later clustering remembers it."""
+"""One label that is two people is taken apart into them.
+
+Every later clustering remembers it.
+"""
 
 import pytest
 from msgspec.structs import replace
@@ -14,7 +17,10 @@ from schemas.session_events import Constraint, ConstraintKind
 from tests.laws.conftest import GRID, VoicesOf
 
 MOST_ERROR = 0.10
-"""Against the turns of an unconstrained pass: the halves are found from one label's embeddings alone."""
+"""Against the turns of an unconstrained pass.
+
+The halves are found from one label's embeddings alone.
+"""
 ASKED = [Constraint(kind=ConstraintKind.SPLIT, speaker=SpeakerLabel("S1"))]
 
 
@@ -39,6 +45,7 @@ def test_two_people_under_one_label_are_taken_apart(
     error = DiarizationErrorRate()(annotation(apart), annotation(two))
     print(f"{name}: DER of the split against the unconstrained pass {error:.3f}")
     assert error <= MOST_ERROR
-    # A later generation (a re-count, a late chunk) takes the same voice apart again, under the same labels.
+    # A later generation (a re-count, a late chunk) takes the same voice apart again, under the same
+    # labels.
     again = speakers(diarizer, heard, 1, two, splits_of(ASKED, two))
     assert again.turns == two.turns

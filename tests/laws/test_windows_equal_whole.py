@@ -1,4 +1,7 @@
-"""Windows heard apart, in any cut, give what one pass over the whole file gives: real models, real recordings."""
+"""Windows heard apart, in any cut, give what one pass over the whole file gives.
+
+Real models, real recordings.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +21,10 @@ from schemas.objects import Turn
 from tests.laws.conftest import GRID, VoicesOf
 
 ALIKE, MOVED_MS = 0.95, 120
-"""An utterance found again: its voice by cosine, and its ends, which the detector's memory of what was before may move a little."""
+"""An utterance found again.
+
+Its voice by cosine, and its ends, which the detector's memory of what was before may move a little.
+"""
 
 
 @pytest.mark.parametrize(
@@ -52,7 +58,10 @@ def found_again(whole: Utterances, parts: Utterances) -> int:
 
 
 def misplaced(path: Path, utterances: Utterances, exclusive: tuple[Turn, ...]) -> tuple[int, int]:
-    """Of the utterances that one person says alone: how many, and how many of them are under another one's label."""
+    """Of the utterances that one person says alone.
+
+    How many, and how many of them are under another one's label.
+    """
     truth = [
         (str(who), s.start * 1000, s.end * 1000)
         for s, _, who in reference(path).itertracks(yield_label=True)

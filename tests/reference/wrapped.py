@@ -37,7 +37,10 @@ class Reference:
         ]
 
     def talks(self, first: date, last: date) -> list[tuple[Recorded, str]]:
-        """Sessions that began on these days, and the person's voices with a word or talk in them."""
+        """Sessions that began on these days.
+
+        The person's voices with a word or talk in them.
+        """
         mine = [
             (s, speaker)
             for s in self.sessions

@@ -1,4 +1,8 @@
-"""Merges and splits: who keeps the label, what the next clustering is matched to, how many clusters a head-count asks for."""
+"""Merges and splits.
+
+Who keeps the label, what the next clustering is matched to, how many clusters a head-count asks
+for.
+"""
 
 from hypothesis import given
 from hypothesis import strategies as st

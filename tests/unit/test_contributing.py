@@ -1,4 +1,7 @@
-"""What CONTRIBUTING, the how-to pages and the hooks name is there: commands, make targets, files."""
+"""What CONTRIBUTING, the how-to pages and the hooks name is there.
+
+Commands, make targets, files.
+"""
 
 import re
 import shutil
@@ -20,7 +23,10 @@ def targets() -> set[str]:
 
 
 def asked_of_make(text: str) -> set[str]:
-    """Targets in `make …` in back-ticks and at the start of indented lines; words in capitals are variables."""
+    """Targets in `make …` in back-ticks and at the start of indented lines.
+
+    Words in capitals are variables.
+    """
     return {word for asked in MAKE.findall(text) for word in asked.strip(" `").split()}
 
 

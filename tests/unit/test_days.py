@@ -1,4 +1,7 @@
-"""Which day it is: in Singapore it is tomorrow while the servers' clock says eight in the evening."""
+"""Which day it is.
+
+In Singapore it is tomorrow while the servers' clock says eight in the evening.
+"""
 
 from datetime import UTC, date, datetime
 

@@ -19,7 +19,10 @@ FOLDER = Path("deploy/kubernetes")
 BASE = FOLDER / "base"
 OVERLAYS = {name: built(FOLDER / "overlays" / name) for name in ("cpu", "gpu")}
 OWN_KINDS = {"ScaledObject"}
-"""Custom resources: their schema comes with the operator, so they are held to what we know of topics instead."""
+"""Custom resources.
+
+Their schema comes with the operator, so they are held to what we know of topics instead.
+"""
 SPEECH = [stage for stage in stages.ALL if topics.WINDOW_READY in stage.reads]
 HOME = "/var/lib/lahstats"
 PORT_BASE = int(Settings.model_fields["port_base"].default)

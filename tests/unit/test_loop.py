@@ -1,4 +1,7 @@
-"""The consumers' loop: effects, then a confirmed publish, then the commit; attempts counted before they run."""
+"""The consumers' loop: effects, then a confirmed publish, then the commit.
+
+Attempts counted before they run.
+"""
 
 import time
 from collections.abc import Callable, Sequence

@@ -5,7 +5,11 @@ import sys
 
 from deploy.devstack.free_ports import BASES, free_port_base
 
-ASK = "from deploy.devstack.free_ports import free_port_base; print(free_port_base(), flush=True); input()"
+ASK = """
+from deploy.devstack.free_ports import free_port_base
+print(free_port_base(), flush=True)
+input()
+"""
 
 
 def test_a_base_is_given_once_in_a_process() -> None:

@@ -1,4 +1,4 @@
-"""Gateway, streams and api start on a machine without torch, pyannote, faster-whisper, PyAV or chDB."""
+"""Gateway, streams and api start without torch, pyannote, faster-whisper, PyAV or chDB."""
 
 import subprocess
 import sys

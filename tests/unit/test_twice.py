@@ -1,6 +1,9 @@
-"""Every step and every fold takes every example of its topics twice: the second time changes nothing and says nothing new.
+"""Every step and every fold takes every example of its topics twice.
 
-Kafka delivers at least once. A process that dies after its effects and before its commit sees its messages again.
+The second time changes nothing and says nothing new.
+
+Kafka delivers at least once. A process that dies after its effects and before its commit sees its
+messages again.
 """
 
 from collections.abc import Callable
@@ -142,7 +145,10 @@ class Table:
         self.rows: dict[str, bytes] = {}
 
     def take(self, event: Event) -> Outputs | str:
-        """Outputs of the event, or the reason why it is rejected; a rejected event writes nothing."""
+        """Outputs of the event, or the reason why it is rejected.
+
+        A rejected event writes nothing.
+        """
         store = Store(self.rows.get)
         try:
             outputs = self.fold.run(store, event)
