@@ -10,91 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
+from deploy.seeding.names import COMMON, FIRST_NAMES, LAST_NAMES, TABLES
 from deploy.uuid7 import RANDOM_BITS, uuid7
 from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
 
 SEED = 56
 PEOPLE, GROUPS = 200, 20
 ZONE = "Asia/Singapore"
-FIRST_NAMES = (
-    "Mei Ling",
-    "Wei Jie",
-    "Siti",
-    "Kumar",
-    "Xin Yi",
-    "Jun Hao",
-    "Aishah",
-    "Ravi",
-    "Hui Min",
-    "Farid",
-    "Priya",
-    "Zhi Wei",
-    "Nurul",
-    "Daniel",
-    "Shu Fen",
-    "Arjun",
-    "Rachel",
-    "Hafiz",
-    "Li Ting",
-    "Marcus",
-)
-LAST_NAMES = (
-    "Tan",
-    "Lim",
-    "Lee",
-    "Ng",
-    "Ong",
-    "Wong",
-    "Goh",
-    "Chua",
-    "Rahman",
-    "Pillai",
-)
-TABLES = (
-    "Friday makan",
-    "Kopi after work",
-    "Badminton kakis",
-    "Secondary 4B",
-    "Sunday prata",
-    "Mahjong table",
-    "Hall 9 block C",
-    "Lunch gang",
-    "Futsal five",
-    "Hiking uncles",
-    "Book club",
-    "Night cycling",
-    "Office pantry",
-    "Cousins",
-    "Board games",
-    "Running aunties",
-    "Army mates",
-    "Choir",
-    "Supper club",
-    "Neighbours",
-)
-COMMON = (
-    "lah",
-    "lor",
-    "can",
-    "leh",
-    "ah",
-    "sia",
-    "meh",
-    "walao",
-    "shiok",
-    "makan",
-    "sian",
-    "paiseh",
-    "alamak",
-    "cannot",
-    "kena",
-    "bojio",
-    "steady",
-    "kiasu",
-    "chope",
-    "jialat",
-)
-"""Said most, in this order; the other words of the lexicon come after them."""
 WORDS_A_MINUTE = 150
 MEETS = 0.9
 GUEST = 0.15
