@@ -29,7 +29,10 @@ class SharedQueryCache:
     def query(
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
     ) -> list[R]:
-        """All rows of a SELECT. TransientError when the warehouse is away; errors are not cached."""
+        """All rows of a SELECT. Raises TransientError when the warehouse is away.
+
+        Errors are not cached.
+        """
         if sql not in self._shared:
             return self._warehouse.query(sql, parameters, row=row)
         given = parameters or {}
