@@ -7,7 +7,7 @@ from schemas.ids import SpeakerLabel, UserId
 
 
 class ClaimKind(StrEnum):
-    """Who a speaker is said to be: the caller, another user, or a guest without an account."""
+    """The person that a speaker is said to be: the caller, another user, or a guest."""
 
     SELF = "self"
     USER = "user"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_STARTS_AT = timedelta(hours=4)
-"""Local time at which a day begins. What is said at 02:00 belongs to the evening before."""
+"""Local time at which a day begins. Words at 02:00 belong to the evening before."""
 FIRST = date(1970, 1, 2)
 LAST = date(2149, 6, 5)
 """FIRST to LAST is the range of ClickHouse's Date."""

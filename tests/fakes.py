@@ -1,4 +1,4 @@
-"""What steps of the consumers work on in unit tests and in the guide: no server, no model."""
+"""Fakes for the steps of consumers, in unit tests and in the guide: no server, no model."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

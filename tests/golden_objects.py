@@ -109,7 +109,7 @@ BODIES: dict[tuple[str, str], tuple[ObjectKind, Callable[[], bytes]]] = {
     ("WordsAttributed", "words"): (ATTRIBUTED_WORDS, attributed),
     ("ProvisionalWordsAttributed", "words"): (ATTRIBUTED_WORDS, attributed),
 }
-"""What lies behind a pointer, by event and field."""
+"""The object behind a pointer, by event and field."""
 
 
 def backed(event: Event, blobs: MemoryBlobStore) -> Event:

@@ -64,7 +64,8 @@ def _erase(
     where = f"{OF_SESSION} AND {day} {ON_DAYS}" if day else OF_SESSION
     values = {"session": session, "first": str(days.first), "last": str(days.last)}
     # A mutation costs more than a look, and most tables hold nothing when a late row is removed.
-    if warehouse.query(f"SELECT 1 AS one FROM {table} WHERE {where} LIMIT 1", values):  # noqa: S608 - names of our own tables
+    any_row = f"SELECT 1 AS one FROM {table} WHERE {where} LIMIT 1"  # noqa: S608 - our own tables
+    if warehouse.query(any_row, values):
         warehouse.command(f"ALTER TABLE {table} DELETE WHERE {where} {ON_DISK}", values)
 
 

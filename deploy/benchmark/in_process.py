@@ -34,7 +34,7 @@ PCM = np.float32(32768)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the product makes of a recording; `work_s` is seconds of work by stage."""
+    """The product's result for a recording; `work_s` is seconds of work by stage."""
 
     duration_s: float
     turns: Turns

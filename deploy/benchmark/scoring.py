@@ -21,7 +21,7 @@ SUMMED = ("error_s", "speech_s", "wrong_words", "spoken_words", "speakers", "fou
 
 @dataclass(frozen=True)
 class Result:
-    """What a product made of a recording, on the recording's own timeline.
+    """A product's result for a recording, on the recording's own timeline.
 
     `turns` are (speaker, start, end) in seconds; `words` are in order; `counts` are by speaker.
     """

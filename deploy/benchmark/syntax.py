@@ -1,4 +1,4 @@
-"""What the syntax tree of one module says about its shape."""
+"""The shape of one module, from its syntax tree."""
 
 import ast
 from dataclasses import dataclass

@@ -62,7 +62,7 @@ def logs(process: Process, lines: int = 50, json_: Json = False) -> None:
 
 
 def doctor(json_: Json = False) -> None:
-    """What this machine lacks, and how to get it. Exit code 1 when something is missing."""
+    """Names the missing tools, and how to get them. Exits with 1 when there are any."""
     from adapters.settings import Settings
     from deploy.devstack.doctor import findings
     from deploy.table_printer import as_text

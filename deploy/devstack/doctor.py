@@ -1,4 +1,4 @@
-"""What this machine lacks, and how to get it."""
+"""The tools that this machine lacks, and how to get them."""
 
 import re
 import shutil

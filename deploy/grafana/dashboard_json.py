@@ -106,7 +106,7 @@ def _annotation() -> dict[str, Any]:
 
 
 def files() -> dict[Path, str]:
-    """What belongs into each file."""
+    """The text of each file."""
     return {
         FOLDER / f"{board.uid}.json": json.dumps(dashboard(board), indent=1, ensure_ascii=False)
         + "\n"

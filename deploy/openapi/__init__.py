@@ -1,1 +1,1 @@
-"""What both HTTP sides answer, as OpenAPI documents made from the routes."""
+"""OpenAPI documents of both HTTP sides, made from their routes."""

@@ -1,1 +1,1 @@
-"""What is watched: alert rules with their tests, and the targets of a stack."""
+"""Alert rules with their tests, and the targets of a stack."""

@@ -86,7 +86,7 @@ def tell(
 
 
 def _sunk(sink: Sink, some: Sequence[Talk], lexicon: str) -> Iterator[Record]:
-    """What the rollup is told of it."""
+    """The changes that the rollup reads."""
     for outcome in sink.process([record for talk in some for record in told(talk, lexicon)]):
         events = outcome.events if isinstance(outcome, Done) else ()
         yield from (
@@ -105,7 +105,7 @@ def _ask(settings: Settings, found: Sequence[Table]) -> None:
 
 
 def requests(table: Table) -> list[tuple[Topic, Event]]:
-    """What its people ask for, in order: the group, to be in it, and a profile each."""
+    """Requests of its people, in order: the group, memberships, a profile for each."""
     return [*_made(table), *(_introduced(person) for person in table.members)]
 
 

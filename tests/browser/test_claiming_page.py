@@ -20,7 +20,7 @@ READY_MS = 300_000
 
 @pytest.fixture
 def people(stack: RunningStack) -> tuple[Person, Person, str]:
-    """Who records, a friend of theirs, and their group."""
+    """The owner, a friend of theirs, and their group."""
     stamp = str(time.time_ns())
     owner, friend = (
         Person(stack.settings, f"owner-{stamp}"),

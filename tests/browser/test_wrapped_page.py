@@ -72,7 +72,8 @@ def test_the_token_is_not_kept_in_the_address_and_nothing_is_asked_elsewhere(
     page: Page, site: Site
 ) -> None:
     asked: list[Request] = []
-    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - playwright marks its handlers, and a method of list bears no mark
+    # playwright marks its handlers, and a method of list bears no mark
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108
     opened(page, site)
     assert "token" not in page.url
     assert {request.url.split("/")[2] for request in asked if request.url.startswith("http")} == {

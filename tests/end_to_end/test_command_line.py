@@ -73,7 +73,7 @@ def test_a_file_that_is_no_recording_is_explained(stack: RunningStack, tmp_path:
 
 
 def can_be_interrupted() -> None:
-    """Whoever runs the tests in the background ignores SIGINT, and so would every child."""
+    """A shell that runs the tests in the background ignores SIGINT, and so would every child."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -1,4 +1,4 @@
-"""What a phone can show while it records.
+"""The event stream of a session while a phone records.
 
 The event stream of a session, from its first window to its totals.
 """

@@ -91,7 +91,7 @@ class Copy:
             step.apply(self.root)
 
     def run(self, code: str) -> str:
-        """What a program prints that imports the copy."""
+        """The output of a program that imports the copy."""
         environment = {**os.environ, "PYTHONPATH": str(self.root)}
         done = subprocess.run(
             [sys.executable, "-c", code],

@@ -177,7 +177,7 @@ class MemoryStack:
             self.publish(topic, event)
 
     def _read(self, topic: Topic, event: Event) -> list[tuple[Topic, Event]]:
-        """What every fold and step that reads the topic has to say to it."""
+        """Outputs of every fold and step that reads the topic."""
         said: list[tuple[Topic, Event]] = []
         for fold in self._folds:
             if topic in fold.role.reads:
@@ -209,7 +209,7 @@ class MemoryStack:
         return [event for _, event in self.log if isinstance(event, kind)]
 
     def rows(self, table: str) -> list[dict[str, object]]:
-        """What was inserted into a table, by column."""
+        """Inserted rows of a table, by column."""
         return [
             dict(zip(columns, row, strict=True))
             for name, columns, rows in self.warehouse.written

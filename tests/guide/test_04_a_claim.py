@@ -1,7 +1,8 @@
 """Chapter 4. A claim: from "this speaker is me" to a Wrapped.
 
 The gateway asks by publishing a request. The `credits` fold decides, alone, and answers on a topic.
-What a person has from a session follows from the claim and from the counts, whichever comes first.
+A person's credit follows
+from the claim and from the counts, in either order.
 """
 
 from datetime import date
@@ -53,7 +54,7 @@ def test_counts_follow_the_claim() -> None:
 
 
 def test_a_speaker_has_one_owner() -> None:
-    """Whoever asks second is told why not.
+    """The second claim is rejected with a reason.
 
     The key of the topic is the session: requests come one by one.
     """

@@ -1,8 +1,8 @@
 """Chapter 5. A late chunk: a new revision, a new generation, and no count twice.
 
-A phone may find its connection again after the session was sealed. What it sends then is not lost:
-windows that the chunk touches are worked on again, and everything that was counted is replaced by a
-newer generation.
+A phone may find its connection again after the session was sealed. Its chunks are
+not lost: the windows that they touch are worked on again, and a newer generation
+replaces all counts.
 """
 
 from schemas.session_events import SessionListing, SessionSealed
@@ -51,7 +51,7 @@ def test_a_newer_generation_replaces_the_counts() -> None:
 
 
 def test_speakers_keep_their_labels() -> None:
-    """The new clustering is told who was there before. What was claimed stays claimed."""
+    """The new clustering is told who was there before. A claim stays."""
     stack, phone = recorded()
     phone.chunk(2)
     first, second = stack.said(SpeakersIdentified)

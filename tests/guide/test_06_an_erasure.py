@@ -1,7 +1,8 @@
 """Chapter 6. An erasure: what is gone stays gone.
 
-Events of a session are still on their way when it is erased. Whoever erases sets a marker first and
-removes then; whoever writes looks for the marker before its work and after it. So nothing comes
+Events of a session are still on their way when it is erased. The eraser sets a
+marker first and removes then. Every writer looks for the marker before its work and
+after it. So nothing comes
 back.
 """
 

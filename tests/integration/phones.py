@@ -66,7 +66,7 @@ class RawPhone:
         )
 
     def received(self) -> dict[str, Any]:
-        """What the log has."""
+        """The chunks that the log has."""
         answer = self.http.get(
             f"/v1/sessions/{self.session_id}/chunks", headers=self.upload_headers
         )

@@ -55,7 +55,7 @@ class Served:
         return clickhouse_connect.get_client(**self.address(), **options)
 
     def address(self) -> dict[str, Any]:
-        """What every client needs."""
+        """Settings that every client needs."""
         return {
             "host": self.settings.host,
             "port": self.settings.port("clickhouse"),

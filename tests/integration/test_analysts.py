@@ -1,4 +1,4 @@
-"""What analysts ask.
+"""The views for analysts.
 
 The views against plain Python, nothing about fewer than five people, every query of the cookbook.
 """
@@ -141,7 +141,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:
     """Counts by day and word, where at least five people said it.
 
-    Whoever recorded stands for voices that nobody claimed.
+    The owner stands for voices that nobody claimed.
     """
     counts, people = Counter[tuple[date, str]](), defaultdict[tuple[date, str], set[str]](set)
     for one in sessions:

@@ -1,6 +1,6 @@
 """Bad input gets a clear, typed answer.
 
-What could not be heard is named in the result, and the workers live on.
+The result names missing audio, and the workers live on.
 """
 
 from collections.abc import Callable

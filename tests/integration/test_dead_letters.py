@@ -1,4 +1,4 @@
-"""What is not an event becomes a dead letter with its reason, in folds and in consumer groups.
+"""Bytes that are no event become a dead letter with its reason, in folds and consumers.
 
 The worker lives on.
 """

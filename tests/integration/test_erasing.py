@@ -1,6 +1,7 @@
-"""What was erased is gone from every store, and nothing that was on its way brings it back."""
+"""Erased data is gone from every store. Nothing on its way brings it back."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -200,14 +201,17 @@ def test_a_user_is_forgotten(
         },
         lambda found: not any(found.values()),
     )
-    values = {"u": gone.user}
+
+    def count(sql: str) -> object:
+        return warehouse.query(sql, {"u": gone.user})[0]["n"]
+
     holding = "SELECT count() AS n FROM {} WHERE has({}, {{u:String}})"
     snapshots = dict.fromkeys(
         ("published_words", "published_days", "published_months", "cohorts"), "users"
     )
     for table, column in {"groups": "members", "user_voices": "company", **snapshots}.items():
         asked = holding.format(table, column)
-        until(lambda asked=asked: warehouse.query(asked, values)[0]["n"], lambda n: n == 0)  # type: ignore[misc]
+        until(partial(count, asked), lambda n: n == 0)
     assert friend.get(share["path"]).status_code == 404
     until(
         lambda: friend.read(f"/v1/groups/{group['group_id']}")["members"],
@@ -250,7 +254,8 @@ class Slow:
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         erase_session(self._blobs, self._erased)
         for one in records:
-            self._blobs.put(late_clip(one.event.session_id), b"late", "audio/flac")  # type: ignore[attr-defined]
+            session_id = one.event.session_id  # type: ignore[attr-defined]
+            self._blobs.put(late_clip(session_id), b"late", "audio/flac")
         return [Done() for _ in records]
 
     def give_up(self, record: Record) -> DeadLettered:

@@ -1,4 +1,4 @@
-"""What is derived equals what is so, on the real engine.
+"""Derived rows equal the facts, on the real engine.
 
 Whatever is repeated, cut otherwise, claimed, released, erased or counted again.
 """

@@ -1,4 +1,4 @@
-"""What the warehouse knows of people's voices after claims, releases and new claims."""
+"""Rows of people's voices in the warehouse after claims, releases and new claims."""
 
 from pathlib import Path
 

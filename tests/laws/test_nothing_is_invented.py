@@ -1,4 +1,4 @@
-"""What nobody said is not heard.
+"""Nobody spoke, so no word is transcribed.
 
 Noises of a minute give no word, and four minutes of silence move nothing. Real model.
 """

@@ -1,4 +1,4 @@
-"""What is shown while people talk: labels that stay with the voice from one answer to the next.
+"""Provisional labels stay with their voice from one answer to the next.
 
 Real models, real recordings.
 """

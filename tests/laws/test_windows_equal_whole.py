@@ -83,7 +83,7 @@ def misplaced(path: Path, utterances: Utterances, exclusive: tuple[Turn, ...]) -
 
 
 def shares(turns: Sequence[Turn], start: int, end: int) -> dict[str, int]:
-    """Who has how many milliseconds of a span."""
+    """Milliseconds of a span, by speaker."""
     found: dict[str, int] = {}
     for turn in turns:
         if (shared := min(turn.end_ms, end) - max(turn.start_ms, start)) > 0:
@@ -92,5 +92,5 @@ def shares(turns: Sequence[Turn], start: int, end: int) -> dict[str, int]:
 
 
 def owner(labels: dict[str, int]) -> str:
-    """Who has most."""
+    """The speaker with most of a span."""
     return max(labels, key=lambda label: labels[label])

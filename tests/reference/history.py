@@ -1,4 +1,4 @@
-"""What people did, as it is told to the reference and to the product alike."""
+"""Made-up histories of people, for the reference and for the product alike."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -34,7 +34,7 @@ class Recorded:
 
     @property
     def final(self) -> tuple[Utterance, ...]:
-        """What counts in the end."""
+        """The words that count in the end."""
         return self.said if self.recounted is None else self.recounted
 
     def owner(self, speaker: str) -> str:

@@ -68,7 +68,7 @@ def put(warehouse: Warehouse, table: str, row: dict[str, Any]) -> None:
 
 
 def records(session: Recorded) -> list[Record]:
-    """What the sink would be given, in order."""
+    """The messages that the sink would get, in order."""
     sent: list[tuple[Topic, Event]] = [(topics.DIRECTORY, _listing(session))]
     held: dict[str, bytes] = {}
     for topic, event in _events(session):

@@ -1,4 +1,4 @@
-"""What is not an event is refused with the reason."""
+"""Bytes that are no event are rejected with the reason."""
 
 import json
 

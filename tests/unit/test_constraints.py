@@ -1,7 +1,7 @@
 """Merges and splits.
 
-Who keeps the label, what the next clustering is matched to, how many clusters a head-count asks
-for.
+The label that stays, the match of the next clustering, the clusters that a hint
+asks for.
 """
 
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING, the how-to pages and the hooks name is there.
+"""Things that CONTRIBUTING, the how-to pages and the hooks name exist.
 
 Commands, make targets, files.
 """

@@ -1,4 +1,4 @@
-"""What is installed is what was pinned."""
+"""Installed packages have the pinned versions."""
 
 from pathlib import Path
 

@@ -66,7 +66,7 @@ def test_there_are_enough_sentences() -> None:
 
 
 def descriptions() -> Iterator[str]:
-    """What the installed packages say of themselves, without code."""
+    """Descriptions of the installed packages, without code."""
     for distribution in sorted(distributions(), key=lambda d: str(d.metadata["Name"])):
         yield re.sub(
             r"```.*?```|~~~.*?~~~",
@@ -77,7 +77,7 @@ def descriptions() -> Iterator[str]:
 
 
 def docstrings() -> Iterator[str]:
-    """What Python's own modules say of themselves."""
+    """Docstrings of Python's own modules."""
     for path in sorted(Path(os.__file__).parent.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):

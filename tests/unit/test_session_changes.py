@@ -10,7 +10,7 @@ from schemas.session_events import State
 
 
 def seen(answers: list[SessionAnswer], last: str = "", heartbeat_s: float = 99.0) -> list[bytes]:
-    """What a client reads while the session answers like this, one answer a poll."""
+    """The events that a client reads while the session gives these answers, one for each poll."""
     later = iter(answers[1:])
 
     async def ask() -> SessionAnswer:

@@ -53,7 +53,7 @@ def clock() -> int:
 
 @dataclass
 class Fakes:
-    """What a step works on."""
+    """The stores that a step works on."""
 
     blobs: MemoryBlobStore = field(default_factory=MemoryBlobStore)
     warehouse: RecordedStatements = field(default_factory=RecordedStatements)
