@@ -25,7 +25,7 @@ Written by `make structure` at commit {commit}; "before" is commit {before}.
 - **lines**: of a module, blank ones and docstrings included. Of a function: those that are not
   blank, without its docstring.
 - **content per line**: AST nodes of a function's arguments and body, over its lines. Median and
-  90th percentile of all functions. arroyo and httpx have 5.
+  90th percentile of all functions.
 - **typed**: functions whose parameters and result all have an annotation.
 - **ternaries, tuple assignments (`a, b = x, y`), nested comprehensions**: for 1,000 lines.
 - **lambdas, `dict[str, Any]`, wide lines** (over {widest} columns): how many there are.
