@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, cast
-from uuid import UUID
 
 from fastapi import Depends, FastAPI, Query, Request
 
@@ -21,7 +20,7 @@ from api.shares.service import Shares
 from api.users.service import Users
 from api.wrapped.cache import WrappedCache
 from schemas.days import bounds
-from schemas.ids import SessionId, UserId
+from schemas.ids import UserId
 
 
 @dataclass(frozen=True)
@@ -56,21 +55,6 @@ async def _user(request: Request, services: Provided) -> UserId:
 CurrentUser = Annotated[UserId, Depends(_user)]
 """The caller. HttpProblem 401."""
 
-
-async def _session(session_id: UUID) -> SessionId:
-    return SessionId(str(session_id))
-
-
-SessionPath = Annotated[SessionId, Depends(_session)]
-"""The `session_id` of the path, in one spelling."""
-
-
-async def _group(group_id: UUID) -> str:
-    return str(group_id)
-
-
-GroupPath = Annotated[str, Depends(_group)]
-"""The `group_id` of the path, in one spelling."""
 
 Period = Annotated[str, Query(max_length=22, description="year, month, week, all, or FROM..TO")]
 

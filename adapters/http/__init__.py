@@ -1,1 +1,1 @@
-"""HTTP processes: problems (RFC 9457), tokens, and the server."""
+"""HTTP processes: problems (RFC 9457), tokens, ids in paths, and the server."""

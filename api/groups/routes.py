@@ -2,7 +2,13 @@
 
 from fastapi import APIRouter
 
-from api.dependencies import CurrentUser, GroupPath, Period, Provided, days_of
+from adapters.http.paths import GroupPath
+from api.dependencies import (
+    CurrentUser,
+    Period,
+    Provided,
+    days_of,
+)
 from api.groups.models import GroupAnswer, GroupBoard, GroupStats, GroupWrapped, MemberList
 
 router = APIRouter(prefix="/v1/groups/{group_id}", tags=["groups"])

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
+from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, documented
-from api.dependencies import CurrentUser, Provided, SessionPath
+from api.dependencies import CurrentUser, Provided
 from api.sessions.changes import changes
 from api.sessions.models import (
     RequestAnswer,

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, Header, Request
 
+from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, not_found
 from adapters.http.tokens import Upload, UploadTokens, UserTokens
 from producers.gateway.directory import Directory
@@ -41,22 +42,6 @@ async def _services(request: Request) -> Services:
 
 
 Provided = Annotated[Services, Depends(_services)]
-
-
-async def _session(session_id: UUID) -> SessionId:
-    return SessionId(str(session_id))
-
-
-SessionPath = Annotated[SessionId, Depends(_session)]
-"""The `session_id` of the path, in one spelling."""
-
-
-async def _group(group_id: UUID) -> str:
-    return str(group_id)
-
-
-GroupPath = Annotated[str, Depends(_group)]
-"""The `group_id` of the path, in one spelling."""
 
 
 async def _user(request: Request, services: Provided) -> UserId:

@@ -1,12 +1,21 @@
-"""The OpenAPI documents are whole: generators of types can read them."""
+"""Both OpenAPI documents can be read by generators of types: every answer has a schema."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from deploy.openapi.applications import applications
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
+SIDES = sorted(DOCUMENTS)
+SCHEMA = "#/components/schemas/"
+BARE: tuple[dict[str, Any], ...] = (
+    {},
+    {"type": "object"},
+    {"type": "object", "additionalProperties": True},
+)
 
 
 def references(part: object) -> Iterator[str]:
@@ -14,21 +23,36 @@ def references(part: object) -> Iterator[str]:
     if isinstance(part, dict):
         if isinstance(part.get("$ref"), str):
             yield part["$ref"]
-        for value in part.values():
-            yield from references(value)
+        part = list(part.values())
     if isinstance(part, list):
         for value in part:
             yield from references(value)
 
 
-@pytest.mark.parametrize("side", DOCUMENTS)
+def schema_of(side: str, reference: str) -> dict[str, Any]:
+    """The schema that a `$ref` names."""
+    schemas: dict[str, dict[str, Any]] = DOCUMENTS[side]["components"]["schemas"]
+    return schemas[reference.removeprefix(SCHEMA)]
+
+
+def json_answers(side: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schema of every JSON answer of a success, with its route and status."""
+    for path, methods in DOCUMENTS[side]["paths"].items():
+        for method, operation in methods.items():
+            for status, response in operation["responses"].items():
+                content = response.get("content", {})
+                if status.startswith("2") and "application/json" in content:
+                    yield f"{method.upper()} {path} {status}", content["application/json"]["schema"]
+
+
+@pytest.mark.parametrize("side", SIDES)
 def test_every_reference_leads_to_a_schema(side: str) -> None:
-    document = DOCUMENTS[side]
-    defined = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
-    assert set(references(document)) <= defined
+    defined = {f"{SCHEMA}{name}" for name in DOCUMENTS[side]["components"]["schemas"]}
+    assert set(references(DOCUMENTS[side])) <= defined
+    assert all(schema_of(side, reference) for reference in references(DOCUMENTS[side]))
 
 
-@pytest.mark.parametrize("side", DOCUMENTS)
+@pytest.mark.parametrize("side", SIDES)
 def test_every_error_is_a_problem(side: str) -> None:
     for methods in DOCUMENTS[side]["paths"].values():
         for route in methods.values():
@@ -43,24 +67,32 @@ def test_every_error_is_a_problem(side: str) -> None:
             }
 
 
-def answers(side: str) -> Iterator[tuple[str, object]]:
-    """The schema of every JSON answer that is no error, with the route and the status."""
-    for path, methods in DOCUMENTS[side]["paths"].items():
-        for method, route in methods.items():
-            for status, answer in route["responses"].items():
-                content = answer.get("content", {})
-                if status[0] == "2" and "application/json" in content:
-                    yield f"{method} {path} {status}", content["application/json"].get("schema")
+@pytest.mark.parametrize("side", SIDES)
+def test_every_json_answer_has_a_schema_of_its_own_with_fields(side: str) -> None:
+    answers = dict(json_answers(side))
+    assert answers
+    for route, schema in answers.items():
+        assert list(references(schema)), route
+        whole = schema_of(side, schema["$ref"]) if "$ref" in schema else schema
+        kept = {
+            name: value for name, value in whole.items() if name not in ("title", "description")
+        }
+        assert kept not in BARE, route
+        assert kept.get("properties") or kept.get("anyOf") or kept.get("oneOf"), route
 
 
-@pytest.mark.parametrize("side", DOCUMENTS)
-def test_every_json_answer_has_a_schema_of_its_own(side: str) -> None:
-    without = [place for place, schema in answers(side) if not list(references(schema))]
-    assert without == []
+@pytest.mark.parametrize("side", SIDES)
+def test_every_example_fits_its_schema(side: str) -> None:
+    schemas = DOCUMENTS[side]["components"]["schemas"]
+    for name, schema in schemas.items():
+        whole = {**schema, "components": {"schemas": schemas}}
+        for example in schema.get("examples", []):
+            assert not list(Draft202012Validator(whole).iter_errors(example)), name
 
 
-def test_every_answer_of_the_write_side_has_an_example() -> None:
-    schemas = DOCUMENTS["gateway"]["components"]["schemas"]
-    named = {name for _, schema in answers("gateway") for name in references(schema)}
-    without = [name for name in named if "examples" not in schemas[name.rpartition("/")[2]]]
-    assert without == []
+@pytest.mark.parametrize("side", SIDES)
+def test_every_json_answer_has_an_example(side: str) -> None:
+    for route, schema in json_answers(side):
+        named = list(references(schema))
+        assert named, route
+        assert all(schema_of(side, reference).get("examples") for reference in named), route

@@ -5,6 +5,7 @@ The audio is gone when the answer comes; rows follow in seconds.
 
 from fastapi import APIRouter
 
+from adapters.http.paths import SessionPath
 from adapters.http.problems import not_found
 from producers.gateway import request_events
 from producers.gateway.answer_models import (
@@ -15,7 +16,7 @@ from producers.gateway.answer_models import (
     UserErasureAnswer,
     UserErasurePending,
 )
-from producers.gateway.dependencies import CurrentRequest, Provided, SessionPath
+from producers.gateway.dependencies import CurrentRequest, Provided
 from producers.gateway.request_events import ClientRequest
 from producers.gateway.responses import CurrentDecider, decided
 from schemas import topics

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from adapters.http.paths import GroupPath
 from producers.gateway import request_events
 from producers.gateway.answer_models import (
     GroupAnswer,
@@ -10,7 +11,7 @@ from producers.gateway.answer_models import (
     InvitePending,
     Pending,
 )
-from producers.gateway.dependencies import CurrentRequest, GroupPath, Provided
+from producers.gateway.dependencies import CurrentRequest, Provided
 from producers.gateway.invites import GOOD_FOR_MS
 from producers.gateway.request_events import ClientRequest, GroupChange
 from producers.gateway.request_models import GroupBody, JoinBody, OwnerBody

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from adapters.http.paths import SessionPath
 from adapters.http.problems import Responses, documented, not_found
 from adapters.http.tokens import Upload
 from producers.gateway.answer_models import ChunkListing, Receipt, SessionEnd, SessionStart, Spans
@@ -11,7 +12,6 @@ from producers.gateway.dependencies import (
     CurrentUpload,
     CurrentUser,
     Provided,
-    SessionPath,
     reject_erased,
 )
 from producers.gateway.request_models import CompleteBody, StartBody

@@ -5,6 +5,7 @@ The fold that owns the session decides; its decision is the answer.
 
 from fastapi import APIRouter
 
+from adapters.http.paths import SessionPath
 from adapters.http.problems import not_found
 from producers.gateway import request_events
 from producers.gateway.answer_models import ClaimAnswer, RequestAnswer
@@ -12,7 +13,6 @@ from producers.gateway.dependencies import (
     CurrentRequest,
     MemberRequest,
     Provided,
-    SessionPath,
     may_change,
 )
 from producers.gateway.directory import Directory
