@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import faust
+import msgspec
 
 from adapters.kafka.dead_letters import letter
 from adapters.kafka.fuse import Fuse
@@ -70,9 +71,16 @@ class FoldAgent:
         outputs = await asyncio.to_thread(self._decide, store, message)
         await asyncio.to_thread(retry_transient, lambda: self._publisher.publish(outputs))
         for key, value in store.writes.items():
-            self.table[key.encode()] = value
-            self._fold.on_write(key, value)
+            self._write(key, value)
         await self.table.confirm()
+
+    def _write(self, key: str, value: msgspec.Struct | None) -> None:
+        if value is None:
+            self.table.pop(key.encode(), None)
+            return
+        body = msgspec.json.encode(value)
+        self.table[key.encode()] = body
+        self._fold.on_write(key, body)
 
     def _decide(self, store: Store, message: Any) -> Sequence[Outgoing]:
         topic = BY_NAME[message.topic]
@@ -80,12 +88,12 @@ class FoldAgent:
             event = decode(topic, message.value)
             outputs = retry_transient(lambda: self._fold.run(store, event))
         except Rejected as error:
-            store.writes.clear()
+            store.discard()
             return [self._letter(message, error.reason, error.detail)]
         except TransientError:
             raise
         except Exception as error:  # noqa: BLE001 - one event must not stop its partition
-            store.writes.clear()
+            store.discard()
             return [self._failed(message, error)]
         self._fuse.reset()
         metrics.EVENTS_HANDLED.labels(self._fold.name, "done").inc()

@@ -22,7 +22,7 @@ def guarded(objects: ErasableObjects, run: Run) -> Run:
         except Rejected:
             if not isinstance(event, SessionEvent) or not objects.may_be_gone(event.session_id):
                 raise
-            store.writes.clear()
+            store.discard()
             return []
         if isinstance(event, SessionErased):
             objects.remove({event.session_id})

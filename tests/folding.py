@@ -14,5 +14,5 @@ def run(fold: Callable[[Store, Event], Outputs], events: Iterable[Event]) -> lis
     for event in events:
         store = Store(held.get)
         out += [sent for _, sent in fold(store, event)]
-        held |= store.writes
+        store.write_to(held)
     return out

@@ -24,7 +24,7 @@ def told(talk: Talk, lexicon: str) -> Iterator[Record]:
     for topic, event in _events(talk, lexicon):
         store = Store(held.get)
         sent = fold(store, event)
-        held |= store.writes
+        store.write_to(held)
         # Turns and clips have no object behind them: they are not told.
         found = (
             sent

@@ -195,7 +195,7 @@ class MemoryStack:
         except Rejected as rejected:
             self.dead_letters.append((fold.name, rejected.reason))
             return []
-        table |= store.writes
+        store.write_to(table)
         return outputs
 
     def _stepped(self, step: Step, topic: Topic, event: Event) -> list[tuple[Topic, Event]]:

@@ -74,7 +74,7 @@ def records(session: Recorded) -> list[Record]:
     for topic, event in _events(session):
         store = Store(held.get)
         sent += [(topic, event), *fold(store, event)]
-        held |= store.writes
+        store.write_to(held)
     return [Record(topic, 0, n, event) for n, (topic, event) in enumerate(sent)]
 
 

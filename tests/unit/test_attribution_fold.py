@@ -93,7 +93,7 @@ def orders_of(events: list[Event]) -> list[Order]:
     for event in events:
         store = Store(table.get)
         orders += fold(store, event)
-        table |= store.writes
+        store.write_to(table)
     return orders
 
 

@@ -100,7 +100,7 @@ class Stack:
         self.waiting += [
             sent for _, sent in fold(store, event, RULES) if isinstance(sent, WindowReady)
         ]
-        self._held |= store.writes
+        store.write_to(self._held)
 
     def work(self) -> str:
         window = self.waiting.popleft()

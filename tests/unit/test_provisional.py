@@ -76,7 +76,7 @@ class Session:
     def tell(self, event: Event) -> list[Order]:
         store = Store(self._held.get)
         orders = fold(store, event)
-        self._held |= store.writes
+        store.write_to(self._held)
         self.requests += [o for o in orders if isinstance(o, CompleteProvisionalVoices)]
         self.windows += [o for o in orders if isinstance(o, AttributeProvisionalWindow)]
         return orders

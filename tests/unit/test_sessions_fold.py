@@ -184,7 +184,7 @@ def test_the_table_forgets_an_erased_session() -> None:
     for event in [STARTED, *map(chunk, range(4)), ENDED, erase()]:
         store = Store(held.get)
         fold(store, event, RULES)
-        held |= store.writes
+        store.write_to(held)
     assert not [
         key for key, value in held.items() if any(f'"{n}"'.encode() in value for n in range(4))
     ]  # the digests of its chunks
@@ -258,7 +258,7 @@ def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it() -> Non
     for event in SHORT[:2]:
         store = Store(held.get)
         fold(store, event, RULES)
-        held |= store.writes
+        store.write_to(held)
     due.rebuild((key.encode(), value) for key, value in held.items())
     at = 1 + RULES.idle_ms
     assert [
@@ -267,7 +267,7 @@ def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it() -> Non
     for event in SHORT[2:]:
         store = Store(held.get)
         fold(store, event, RULES)
-        held |= store.writes
+        store.write_to(held)
     due.note(SESSION, held[SESSION])
     over = ENDED.occurred_at_ms + TWO_DAYS_MS
     assert [len(due.ticks(now)) for now in (at + 2 * AGAIN_MS, over - 1, over)] == [0, 0, 1]

@@ -154,7 +154,7 @@ class Table:
             outputs = self.fold.run(store, event)
         except Rejected as error:
             return error.reason
-        self.rows |= store.writes
+        store.write_to(self.rows)
         return outputs
 
 
