@@ -13,6 +13,7 @@ import yaml
 
 from adapters.settings import Settings
 from deploy.compose import env_file
+from deploy.devstack.kafka import broker
 from schemas import stages
 from schemas.stages import Stage
 
@@ -64,6 +65,19 @@ def test_a_stage_has_the_module_and_the_ports_of_the_list(stage: Stage) -> None:
 
 def test_the_health_check_is_python() -> None:
     compile(SERVICES["api"]["healthcheck"]["test"][-1], "healthcheck", "exec")
+
+
+def test_both_brokers_end_a_dead_worker_as_soon() -> None:
+    named = {
+        name.removeprefix("KAFKA_").replace("_", ".").lower(): value
+        for name, value in SERVICES["kafka"]["environment"].items()
+    }
+    lines = broker.properties(Settings(), Path("logs")).splitlines()
+    local = dict(line.split("=", 1) for line in lines)
+    rules = ("group.", "transaction.", "offsets.", "auto.")
+    assert named["transaction.abort.timed.out.transaction.cleanup.interval.ms"] == "1000"
+    assert {name for name in named if name.startswith(rules)} <= set(local)
+    assert {n: v for n, v in named.items() if n.startswith(rules) and local[n] != v} == {}
 
 
 def test_preparing_comes_first() -> None:
