@@ -1,7 +1,8 @@
 """Figures that analysts see, renewed cell by cell (ADR 0012).
 
 A cell is renewed when the numbers of at least five people in it changed. Somebody who compares two
-looks learns the sum of what these people changed, and of nobody alone.
+looks learns the sum of what these people changed, and of nobody alone. A renewed cell has a version
+above that of the cell that it replaces, whatever the clock says.
 """
 
 from adapters.warehouse import Commands
@@ -43,14 +44,15 @@ WORDS = (
         LEFT JOIN owners AS o ON o.session_id = s.session_id
         GROUP BY word, person),
     published AS (
-        SELECT word, users, counts FROM published_words FINAL WHERE day = toDate({day:String})),
+        SELECT word, users, counts, version FROM published_words FINAL
+        WHERE day = toDate({day:String})),
     live AS (
         SELECT word, groupArrayArray(us) AS users, groupArrayArray(ns) AS counts FROM (
             SELECT word, groupArray(person) AS us, groupArray(n) AS ns FROM of_person GROUP BY word
             UNION ALL
             SELECT word, [], [] FROM published)
         GROUP BY word)
-SELECT toDate({day:String}), l.word, l.users, l.counts, {version:UInt64}
+SELECT toDate({day:String}), l.word, l.users, l.counts, greatest({version:UInt64}, p.version + 1)
 FROM live AS l LEFT JOIN published AS p ON p.word = l.word
 WHERE arrayCount(
     one -> l.counts[indexOf(l.users, one)] != p.counts[indexOf(p.users, one)],
@@ -77,8 +79,9 @@ DAYS = (
             (SELECT uniqExact(session_id) FROM spoken_by) AS sessions
         FROM of_person),
     published AS (
-        SELECT users, spoken FROM published_days FINAL WHERE day = toDate({day:String}))
-SELECT toDate({day:String}), l.users, l.spoken, l.sessions, {version:UInt64}
+        SELECT users, spoken, version FROM published_days FINAL WHERE day = toDate({day:String}))
+SELECT toDate({day:String}), l.users, l.spoken, l.sessions,
+    greatest({version:UInt64}, p.version + 1)
 FROM live AS l LEFT JOIN published AS p ON 1 = 1
 WHERE arrayCount(
     one -> l.spoken[indexOf(l.users, one)] != p.spoken[indexOf(p.users, one)],
@@ -96,7 +99,7 @@ WITH
         FROM credited ARRAY JOIN words AS word, counts AS n
         WHERE n > 0 GROUP BY word, user_id),
     published AS (
-        SELECT word, users, counts FROM published_months FINAL
+        SELECT word, users, counts, version FROM published_months FINAL
         WHERE month = toDate({month:String})),
     live AS (
         SELECT word, groupArrayArray(us) AS users, groupArrayArray(ns) AS counts,
@@ -108,7 +111,8 @@ WITH
             UNION ALL
             SELECT word, [], [], [] FROM published)
         GROUP BY word)
-SELECT toDate({month:String}), l.word, l.users, l.counts, l.sessions, {version:UInt64}
+SELECT toDate({month:String}), l.word, l.users, l.counts, l.sessions,
+    greatest({version:UInt64}, p.version + 1)
 FROM live AS l LEFT JOIN published AS p ON p.word = l.word
 WHERE arrayCount(
     one -> l.counts[indexOf(l.users, one)] != p.counts[indexOf(p.users, one)],

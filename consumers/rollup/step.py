@@ -12,25 +12,30 @@ from schemas.word_events import WarehouseChanged
 
 WORD_DAILY = """
 INSERT INTO word_daily (day, word, count, speakers, sessions, version)
-SELECT day, word, sum(words), sum(of_speakers), sum(of_sessions), {version:UInt64}
+SELECT day, word, sum(words), sum(of_speakers), sum(of_sessions),
+    greatest({version:UInt64}, max(former) + 1)
 FROM (
     SELECT day, word, count() AS words, uniqExact(session_id, speaker) AS of_speakers,
-        uniqExact(session_id) AS of_sessions
+        uniqExact(session_id) AS of_sessions, toUInt64(0) AS former
     FROM word_events FINAL
     WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
         AND day = toDate({day:String})
     GROUP BY day, word
     UNION ALL
-    SELECT day, word, 0, 0, 0 FROM word_daily FINAL WHERE day = toDate({day:String}))
+    SELECT day, word, 0, 0, 0, version FROM word_daily FINAL WHERE day = toDate({day:String}))
 GROUP BY day, word
 """
-"""A word that nobody said that day any more is set to 0, which replaces its former row."""
+"""A word that nobody said that day any more is set to 0, which replaces its former row.
+
+The version is above that of the former row, whatever the clock says: clocks go back.
+"""
 
 
 def recompute(warehouse: Commands, days: Iterable[str], version: int) -> None:
     """Compute everything that is derived from these ISO days. Blocking; repeatable.
 
-    `version` is Unix milliseconds: of two computations the later one wins.
+    `version` is Unix milliseconds. A row gets a version above that of the row that it replaces, so
+    the later of two computations wins on a clock that went back as well.
     """
     ordered = sorted(set(days))
     for day in ordered:

@@ -22,7 +22,7 @@ from schemas.word_events import WarehouseChanged
 from tests.integration.served import filled
 from tests.integration.test_wrapped import histories
 from tests.reference.history import Recorded, Utterance
-from tests.reference.telling import EMPTIED, records
+from tests.reference.telling import EMPTIED, records, tell, tell_more
 
 DERIVED = {
     "word_daily": """SELECT day, word, sum(count) AS n
@@ -91,6 +91,7 @@ def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:
     st.lists(st.integers(0, 999), max_size=6),
     st.lists(st.integers(0, 999), max_size=3),
     st.dictionaries(st.integers(0, 9), st.integers(0, 9), max_size=2),
+    st.lists(st.integers(1, 9), min_size=1, max_size=5),
 )
 def test_rollups_equal_what_was_said(
     warehouse: Warehouse,
@@ -98,6 +99,7 @@ def test_rollups_equal_what_was_said(
     cuts: list[int],
     repeated: list[int],
     erased: dict[int, int],
+    clock: list[int],
 ) -> None:
     for table in (*EMPTIED, "speaker_totals", "erased_sessions"):
         warehouse.command(f"TRUNCATE TABLE {table}")
@@ -105,8 +107,9 @@ def test_rollups_equal_what_was_said(
     sink = Sink(warehouse, lambda: 1)
     written = list(batches(told, cuts, repeated))
     gone = {number % len(sessions): batch % len(written) for number, batch in erased.items()}
-    for version, batch in enumerate(written, start=1):
-        for number in (number for number, before in gone.items() if before == version - 1):
+    for number_of_batch, batch in enumerate(written):
+        version = clock[number_of_batch % len(clock)]  # a clock goes back at times
+        for number in (number for number, before in gone.items() if before == number_of_batch):
             recompute(warehouse, erase(warehouse, sessions[number]), version)
         outcomes = sink.process(batch)
         changed = [
@@ -164,3 +167,39 @@ def test_a_word_after_four_that_is_no_longer_counted_leaves_its_own_day(
     assert warehouse.query(DERIVED["word_daily"]) == [
         {"day": date(2028, 3, 1), "word": "lah", "n": 1}
     ]
+
+
+def said_by_all(*words: str) -> list[Recorded]:
+    """Six people, each in a session of the same evening, who all say the same words."""
+    start = int(datetime(2028, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
+    said = tuple(Utterance("S1", word, n * 1_000) for n, word in enumerate(words))
+    return [
+        Recorded(
+            f"c{n}", start, "UTC", 60_000, {"S1": 9_000}, {"S1": 9}, said, (("S1", f"p{n}"),), said
+        )
+        for n in range(6)
+    ]
+
+
+COMPUTED = (
+    "SELECT word, count AS n FROM word_daily FINAL ORDER BY word",
+    "SELECT word, arraySum(counts) AS n FROM published_words FINAL ORDER BY word",
+    "SELECT word, arraySum(counts) AS n FROM published_months FINAL ORDER BY word",
+)
+
+
+def test_a_clock_that_goes_back_hides_no_later_computation(warehouse: Warehouse) -> None:
+    tell(warehouse, [])
+    five_minutes = 300_000
+    now = int(datetime(2028, 3, 2, tzinfo=UTC).timestamp() * 1000)
+    tell_more(warehouse, said_by_all("lah"), now)
+    for back in (1, 2):
+        warehouse.command("TRUNCATE TABLE word_events")
+        warehouse.command("TRUNCATE TABLE user_days")
+        tell_more(warehouse, said_by_all("lah", *["lor"] * back), now - back * five_minutes)
+    for question in COMPUTED:
+        assert [tuple(row.values()) for row in warehouse.query(question)] == [
+            ("lah", 6),
+            ("lor", 12),
+        ]
+    assert warehouse.query("SELECT version > 0 AS so FROM published_days FINAL") == [{"so": 1}]

@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS word_daily (
     count UInt64 COMMENT 'how often it was said',
     speakers UInt64 COMMENT 'distinct speakers who said it that day',
     sessions UInt64 COMMENT 'distinct sessions in which it was said',
-    version UInt64 COMMENT 'Unix milliseconds of the computation'
+    version UInt64 COMMENT 'Unix milliseconds of the computation, and above the version that it replaces'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (day, word);
 
 CREATE TABLE IF NOT EXISTS lexicon (

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS published_words (
     word LowCardinality(String) COMMENT 'lexicon word',
     users Array(String) COMMENT 'who said it that day; the owner stands for speakers that nobody claimed',
     counts Array(UInt64) COMMENT 'how often each of them did',
-    version UInt64 COMMENT 'Unix milliseconds of the renewal'
+    version UInt64 COMMENT 'Unix milliseconds of the renewal, and above the version that it replaces'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (day, word);
 
 CREATE TABLE IF NOT EXISTS published_days (
@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS published_days (
     users Array(String) COMMENT 'who spoke that day; the owner stands for speakers that nobody claimed',
     spoken Array(UInt64) COMMENT 'recognised words of each of them',
     sessions UInt64 COMMENT 'sessions in which somebody spoke',
-    version UInt64 COMMENT 'Unix milliseconds of the renewal'
+    version UInt64 COMMENT 'Unix milliseconds of the renewal, and above the version that it replaces'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY day;
 
 CREATE TABLE IF NOT EXISTS published_months (
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS published_months (
     users Array(String) COMMENT 'who claimed a speaker that said it',
     counts Array(UInt64) COMMENT 'how often each of them did',
     sessions Array(UInt64) COMMENT 'in how many sessions each of them said it',
-    version UInt64 COMMENT 'Unix milliseconds of the renewal'
+    version UInt64 COMMENT 'Unix milliseconds of the renewal, and above the version that it replaces'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (month, word);
 
 CREATE TABLE IF NOT EXISTS dead_letters (
