@@ -221,7 +221,9 @@ TABLES = {
     "published_words": _STAND_IN,
     "published_days": _STAND_IN,
     "published_months": _STAND_IN,
-    "cohorts": _STAND_IN,
+    "cohorts": TableRule(NO_SESSION, NOBODY),
+    # `cohorts` counts the person until its next snapshot: nobody is told who left.
+    "cohort_people": TableRule(Recomputed(), (DeleteRows(),)),
     "lexicon": TableRule(NO_SESSION, NOBODY),
     "lexicon_versions": TableRule(NO_SESSION, NOBODY),
     "dead_letters": TableRule(NO_SESSION, NOBODY),

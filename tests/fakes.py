@@ -46,7 +46,7 @@ class RecordedStatements:
             return known[0]
         if sql.rstrip().endswith("AS n"):
             return [{"n": 0}]
-        return [{"users": [], "totals": []}] if "AS totals" in sql else []
+        return [{"changed": 0}] if "AS changed" in sql else []
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Record the statement."""

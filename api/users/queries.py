@@ -79,18 +79,20 @@ ORDER BY session_id, speaker, day
 """
 
 BOARD_OF_EVERYONE = """
-SELECT u.user_id AS user_id, u.display_name AS display_name, c.total AS counts
-FROM (
-    SELECT user_id, total
-    FROM (
-        SELECT users, totals FROM cohorts FINAL
+WITH
+    on_it AS (SELECT user_id, display_name FROM users FINAL WHERE on_board),
+    (
+        SELECT max(snapshot) FROM cohorts
         WHERE first = toDate({first:String}) AND last = toDate({last:String})
-    )
-    ARRAY JOIN users AS user_id, totals AS total
+    ) AS latest
+SELECT u.user_id AS user_id, u.display_name AS display_name, c.counts AS counts
+FROM (
+    SELECT user_id, if(snapshot <= latest, total, former) AS counts FROM cohort_people FINAL
+    WHERE first = toDate({first:String}) AND last = toDate({last:String})
+        AND user_id IN (SELECT user_id FROM on_it)
 ) AS c
-INNER JOIN (
-    SELECT user_id, display_name FROM users FINAL WHERE on_board
-) AS u ON u.user_id = c.user_id
+INNER JOIN on_it AS u ON u.user_id = c.user_id
+WHERE counts > 0
 ORDER BY counts DESC, user_id LIMIT {limit:UInt16}
 """
 """From the daily snapshot: a board that moved with every claim would tell what one person said."""

@@ -18,7 +18,7 @@ MOST_COMPANY = 5
 
 @dataclass(frozen=True)
 class WrappedRows:
-    """The warehouse's answers. `cohort` is empty when there is no snapshot of the period."""
+    """The warehouse's answers. `cohort` is empty when no snapshot has the user."""
 
     voices: Sequence[VoiceRow]
     cohort: Sequence[CohortRow]

@@ -41,8 +41,8 @@ class WordTotalOfEveryone(TypedRow, frozen=True):
 
 
 class CohortRow(TypedRow, frozen=True):
-    """The user in the snapshot of a period: `place` from 1, or 0 when the user is not in it."""
+    """The user in the snapshot of a period: their `own` count, and how many people have `fewer`."""
 
     people: int
-    place: int
     fewer: int
+    own: int

@@ -1,12 +1,16 @@
-"""Snapshots of who was active in a period, which percentiles are read from."""
+"""Snapshots of who was active in a period, which percentiles are read from.
 
-from datetime import UTC, date, datetime
+A snapshot becomes the current one by a single row of `cohorts`. The rows of its people are written
+before, and only for people whose counts changed. Until then they show the counts of before. So a
+reader sees one snapshot or the other, and a renewal that was cut off is done again.
+"""
+
+from datetime import date
 
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements, TypedRow
 from consumers.rollup.published_figures import LEAST_CHANGED
 from schemas.days import NAMED, bounds, day_of
-from schemas.ids import UserId
 
 AGE_MS = 24 * 3600 * 1000
 """A snapshot is kept for a day at least."""
@@ -14,30 +18,70 @@ LOOK_MS = 60_000
 """Time between two looks whether a snapshot is due."""
 
 LATEST = """
-SELECT users, toUnixTimestamp64Milli(taken_at) AS taken_ms
+SELECT snapshot, toUnixTimestamp64Milli(taken_at) AS taken_ms, arraySum(people) AS people
 FROM cohorts FINAL WHERE first = toDate({first:String}) AND last = toDate({last:String})
 """
-ACTIVE = """
-SELECT groupArray(user_id) AS users, groupArray(total) AS totals
-FROM (
-    SELECT user_id, sum(count) AS total FROM user_days FINAL
-    WHERE day BETWEEN toDate({first:String}) AND toDate({last:String})
-    GROUP BY user_id HAVING total > 0 ORDER BY user_id)
+OF_PERIOD = "first = toDate({first:String}) AND last = toDate({last:String})"
+IN_PERIOD = "day BETWEEN toDate({first:String}) AND toDate({last:String})"
+CHANGED = "countIf((total > 0) != (former > 0)) + {people:UInt64} - countIf(former > 0)"
+"""People who joined or left, and those of the current snapshot who were erased since.
+
+Erasure removes the person's row. The current snapshot, which names nobody, counts them until it is
+renewed.
 """
+LIVE = f"""
+SELECT user_id, sum(of_days) AS total, sum(shown) AS former, max(written) AS pending
+FROM (
+    SELECT user_id, count AS of_days, 0 AS shown, 0 AS written
+    FROM user_days FINAL WHERE {IN_PERIOD}
+    UNION ALL
+    SELECT user_id, 0, if(snapshot < {{snapshot:UInt64}}, total, former),
+        snapshot >= {{snapshot:UInt64}}
+    FROM cohort_people FINAL WHERE {OF_PERIOD})
+GROUP BY user_id
+"""  # noqa: S608 - constants of this module
+"""Counts as they are now (`total`), and as the current snapshot shows them (`former`).
+
+`pending`: the person has a row of a renewal that was cut off.
+"""
+HOW_MANY = f"SELECT toUInt64({CHANGED}) AS changed FROM ({LIVE})"  # noqa: S608
+STILL_NEXT = f"(SELECT max(snapshot) FROM cohorts WHERE {OF_PERIOD}) < {{snapshot:UInt64}}"  # noqa: S608
+"""Not so when another process took this snapshot meanwhile."""
+WRITE = f"""
+INSERT INTO cohort_people (first, last, user_id, snapshot, total, former)
+SELECT toDate({{first:String}}), toDate({{last:String}}), user_id, {{snapshot:UInt64}}, total,
+    former
+FROM ({LIVE}) WHERE (total != former OR pending) AND {STILL_NEXT}
+"""  # noqa: S608
+GONE = f"{OF_PERIOD} AND user_id NOT IN (SELECT user_id FROM user_days WHERE {IN_PERIOD})"  # noqa: S608
+ANYBODY_GONE = f"SELECT count() AS changed FROM cohort_people WHERE {GONE}"  # noqa: S608
+FORGET = f"ALTER TABLE cohort_people DELETE WHERE {GONE} SETTINGS mutations_sync = 1"
+"""Erasure removes rows of `user_days` first: people who were erased while WRITE ran have none."""
+TAKE = f"""
+INSERT INTO cohorts (first, last, snapshot, taken_at, totals, people)
+SELECT toDate({{first:String}}), toDate({{last:String}}), {{snapshot:UInt64}},
+    fromUnixTimestamp64Milli({{now:Int64}}), spread.1, spread.2
+FROM (
+    SELECT sumMapIf([total], [toUInt64(1)], total > 0) AS spread, {CHANGED} AS changed
+    FROM (
+        SELECT total, if(snapshot < {{snapshot:UInt64}}, total, former) AS former
+        FROM cohort_people FINAL WHERE {OF_PERIOD}))
+WHERE changed >= {{least:UInt64}} AND {STILL_NEXT}
+"""  # noqa: S608
 
 
 class Snapshot(TypedRow, frozen=True, kw_only=True):
-    """The latest snapshot of a period: its users, and when it was taken, Unix milliseconds."""
+    """The latest snapshot of a period: its number, its time in Unix milliseconds, its people."""
 
-    users: list[UserId]
-    taken_ms: int
+    snapshot: int = 0
+    taken_ms: int = 0
+    people: int = 0
 
 
-class Active(TypedRow, frozen=True, kw_only=True):
-    """The users with a count in a period, and their totals."""
+class Changed(TypedRow, frozen=True, kw_only=True):
+    """A number of people."""
 
-    users: list[UserId]
-    totals: list[int]
+    changed: int
 
 
 class Cohorts:
@@ -55,7 +99,7 @@ class Cohorts:
         Looks at most once a minute; does nothing in between.
         """
         now = self._clock()
-        if now - self._looked_ms < LOOK_MS:
+        if abs(now - self._looked_ms) < LOOK_MS:
             return
         self._looked_ms = now
         today = date.fromisoformat(day_of(now, self._time_zone))
@@ -65,17 +109,27 @@ class Cohorts:
 
     def _renew(self, first: date, last: date, now: int) -> None:
         period = {"first": first.isoformat(), "last": last.isoformat()}
-        latest = self._warehouse.query(LATEST, period, row=Snapshot)
-        if latest and now - latest[0].taken_ms < AGE_MS:
+        found = self._warehouse.query(LATEST, period, row=Snapshot)
+        latest = found[0] if found else Snapshot()
+        # A time that is far ahead came from a clock that was wrong.
+        if abs(now - latest.taken_ms) < AGE_MS:
             return
-        (active,) = self._warehouse.query(ACTIVE, period, row=Active)
-        before = set(latest[0].users) if latest else set()
+        values = {
+            **period,
+            "snapshot": latest.snapshot + 1,
+            "people": latest.people,
+            "least": LEAST_CHANGED,
+            "now": now,
+        }
+        (live,) = self._warehouse.query(HOW_MANY, values, row=Changed)
         # With fewer, the difference of two percentiles could tell what one person said.
-        if len(before ^ set(active.users)) >= LEAST_CHANGED:
-            self._insert(first, last, now, active)
+        if live.changed >= LEAST_CHANGED:
+            self._take(values)
 
-    def _insert(self, first: date, last: date, now: int, active: Active) -> None:
-        taken_at = datetime.fromtimestamp(now / 1000, UTC)
-        row = [first, last, taken_at, active.users, active.totals]
-        columns = ["first", "last", "taken_at", "users", "totals"]
-        self._warehouse.insert("cohorts", columns, [row])
+    def _take(self, values: dict[str, object]) -> None:
+        self._warehouse.command(WRITE, values)
+        (gone,) = self._warehouse.query(ANYBODY_GONE, values, row=Changed)
+        # A mutation costs more than a look.
+        if gone.changed:
+            self._warehouse.command(FORGET, values)
+        self._warehouse.command(TAKE, values)

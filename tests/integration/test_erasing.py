@@ -206,9 +206,7 @@ def test_a_user_is_forgotten(
         return warehouse.query(sql, {"u": gone.user})[0]["n"]
 
     holding = "SELECT count() AS n FROM {} WHERE has({}, {{u:String}})"
-    snapshots = dict.fromkeys(
-        ("published_words", "published_days", "published_months", "cohorts"), "users"
-    )
+    snapshots = dict.fromkeys(("published_words", "published_days", "published_months"), "users")
     for table, column in {"groups": "members", "user_voices": "company", **snapshots}.items():
         asked = holding.format(table, column)
         until(partial(count, asked), lambda n: n == 0)

@@ -164,7 +164,7 @@ def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehous
 
     def people() -> int:
         found = warehouse.query(
-            "SELECT length(users) AS n FROM cohorts FINAL "
+            "SELECT arraySum(people) AS n FROM cohorts FINAL "
             "WHERE first = '2028-01-01' AND last = '2028-12-31'"
         )
         return int(found[0]["n"]) if found else 0

@@ -32,6 +32,7 @@ EMPTIED = (
     *TABLES,
     "word_daily",
     "cohorts",
+    "cohort_people",
     "published_words",
     "published_days",
     "published_months",

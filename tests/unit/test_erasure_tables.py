@@ -90,7 +90,7 @@ def test_a_person_goes_by_one_statement_for_each_rule() -> None:
         " WHERE (has(members, {user:String}) OR owner = {user:String})"
     ) in found
     assert (
-        "ALTER TABLE cohorts UPDATE"
+        "ALTER TABLE published_days UPDATE"
         " users = arrayMap(one -> if(one = {user:String}, {nobody:String}, one), users)"
         " WHERE has(users, {user:String})"
     ) in found

@@ -16,7 +16,7 @@ def shape(given: WrappedInput) -> Percentile | None:
     if not given.rows.cohort:
         return None
     cohort = given.rows.cohort[0]
-    if not cohort.place or cohort.people < LEAST_PEOPLE:
+    if cohort.people < LEAST_PEOPLE:
         return None
     return Percentile(
         percentile=round(100 * cohort.fewer / (cohort.people - 1), 1),

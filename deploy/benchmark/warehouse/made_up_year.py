@@ -121,10 +121,14 @@ INSERT INTO word_daily (day, word, count, speakers, sessions, version)
 SELECT day, word, count(), uniq(session_id, speaker), uniq(session_id), 1
 FROM word_events GROUP BY day, word
 """,
+    "cohort_people": """
+INSERT INTO cohort_people
+SELECT $FIRST, $LAST, user_id, 1, sum(count), 0 FROM user_days GROUP BY user_id
+""",
     "cohorts": """
 INSERT INTO cohorts
-SELECT $FIRST, $LAST, now64(3), groupArray(user_id), groupArray(total)
-FROM (SELECT user_id, sum(count) AS total FROM user_days GROUP BY user_id ORDER BY user_id)
+SELECT $FIRST, $LAST, 1, now64(3), groupArray(total), groupArray(people)
+FROM (SELECT total, count() AS people FROM cohort_people GROUP BY total ORDER BY total)
 """,
 }
 """By table: the rows that depend on all sessions, or on none."""

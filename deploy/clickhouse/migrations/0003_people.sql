@@ -130,11 +130,25 @@ ARRAY JOIN every_word AS word, every_count AS count, every_spoken AS spoken, eve
 
 -- Snapshots of who was active in a period, which percentiles are read from. A percentile that moved
 -- with every claim would tell what one person said. Renewed at most daily, and only when five or
--- more people joined or left.
+-- more people joined or left. The row of `cohorts` is written last: it makes a snapshot the current
+-- one, of everybody at once. It names nobody.
 CREATE TABLE IF NOT EXISTS cohorts (
     first Date COMMENT 'first day of the period',
     last Date COMMENT 'last day of the period',
-    taken_at DateTime64(3, 'UTC') COMMENT 'when the snapshot was taken',
-    users Array(String) COMMENT 'users with a count in the period',
-    totals Array(UInt64) COMMENT 'counts of each of them'
-) ENGINE = ReplacingMergeTree(taken_at) ORDER BY (first, last)
+    snapshot UInt64 COMMENT '1, 2, … in the order in which snapshots of the period were taken',
+    taken_at DateTime64(3, 'UTC') COMMENT 'when it was taken',
+    totals Array(UInt64) COMMENT 'counts that somebody has in the period, ascending',
+    people Array(UInt64) COMMENT 'how many people have each of them'
+) ENGINE = ReplacingMergeTree(snapshot) ORDER BY (first, last);
+
+-- A row for each person of a period, written when the person's counts changed. A question is about
+-- one period, so each period is a partition. A percentile reads one block of one person.
+CREATE TABLE IF NOT EXISTS cohort_people (
+    first Date COMMENT 'first day of the period',
+    last Date COMMENT 'last day of the period',
+    user_id String COMMENT 'user with a count in the period',
+    snapshot UInt64 COMMENT 'snapshot from which on `total` is shown',
+    total UInt64 COMMENT 'counts from that snapshot on; 0 when the user is not in it',
+    former UInt64 COMMENT 'counts before that snapshot, shown until it is the current one'
+) ENGINE = ReplacingMergeTree(snapshot) PARTITION BY (first, last) ORDER BY (user_id, first, last)
+SETTINGS index_granularity = 256
