@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from schemas.event import Event, SessionEvent
-from schemas.ranges import Ranges, add, covers
+from schemas.ids import SessionId
+from schemas.ranges import Ranges, add, covers, remove
 from schemas.session_events import (
     Constraint,
     SessionErased,
@@ -44,6 +45,8 @@ def fold(store: Store, event: Event) -> list[Order]:
     if join.is_closed:
         return []
     after, orders = _decide(store, join, event)
+    if after.is_closed:
+        _forget(store, event.session_id, join)
     if after != join:
         store.put(event.session_id, after)
     return orders
@@ -73,32 +76,30 @@ def _on_sealed(store: Store, join: SessionJoin, event: SessionSealed) -> Decisio
     for window in range(len(event.windows)):
         if _sealed_voices(store, event, window):
             voiced = add(voiced, window, window + 1)
-    join = replace(join, sealed=event, voiced=voiced, identified=None)
-    return join, _complete(store, join)
+    join = replace(join, sealed=event, voiced=voiced, provisional=None, requested_through=0)
+    return join, [*_complete(store, join), *_attribute_all(store, join)]
 
 
 def _on_result(store: Store, join: SessionJoin, event: WindowResult) -> Decision:
     _remember(store, event)
+    window = event.window
+    join = replace(join, windows=max(join.windows, window + 1))
     sealed = join.sealed
     if sealed is None:
         return provisional.on_result(store, join, event)
-    if event.window >= len(sealed.windows) or sealed.windows[event.window] != event.revision:
-        return join, []
     if isinstance(event, WindowTranscribed):
-        return join, _attribute(store, join, event.window)
-    join = replace(join, voiced=add(join.voiced, event.window, event.window + 1))
+        return join, _attribute(store, join, window)
+    # A newer revision took the place of the sealed one: its generation is still to be read.
+    change = add if _sealed_voices(store, sealed, window) else remove
+    join = replace(join, voiced=change(join.voiced, window, window + 1))
     return join, _complete(store, join)
 
 
 def _on_identified(store: Store, join: SessionJoin, event: SpeakersIdentified) -> Decision:
-    sealed = join.sealed
-    if sealed is None or event.generation != sealed.generation:
+    if join.identified is not None and event.generation < join.identified.generation:
         return join, []
-    join = replace(join, identified=event, former=event.turns)
-    orders: list[Order] = []
-    for window in range(len(sealed.windows)):
-        orders += _attribute(store, join, window)
-    return join, orders
+    join = replace(join, identified=event)
+    return join, _attribute_all(store, join)
 
 
 def _remember(store: Store, event: WindowResult) -> None:
@@ -114,9 +115,13 @@ def _complete(store: Store, join: SessionJoin) -> list[Order]:
     sealed = join.sealed
     if sealed is None or not sealed.windows or not covers(join.voiced, 0, len(sealed.windows)):
         return []
+    identified = join.identified
+    if identified is not None and identified.generation >= sealed.generation:
+        return []  # it is answered
     results = [_sealed_voices(store, sealed, window) for window in range(len(sealed.windows))]
     voices = tuple(result.result if result else None for result in results)
-    return [CompleteVoices(sealed, voices, join.former, _constraints(join, sealed))]
+    former = identified.turns if identified else None
+    return [CompleteVoices(sealed, voices, former, _constraints(join, sealed))]
 
 
 def _constraints(join: SessionJoin, sealed: SessionSealed) -> tuple[Constraint, ...]:
@@ -126,22 +131,38 @@ def _constraints(join: SessionJoin, sealed: SessionSealed) -> tuple[Constraint, 
     return constrained.constraints
 
 
+def _attribute_all(store: Store, join: SessionJoin) -> list[Order]:
+    orders: list[Order] = []
+    if join.sealed is not None and join.turns is not None:
+        for window in range(len(join.sealed.windows)):
+            orders += _attribute(store, join, window)
+    return orders
+
+
 def _attribute(store: Store, join: SessionJoin, window: int) -> list[Order]:
     sealed = join.sealed
-    if sealed is None or join.identified is None:
+    if sealed is None or join.turns is None:
         return []
-    words = _of_generation(store, words_key(sealed.session_id, window), sealed.windows[window])
+    words = _of_generation(store, sealed, words_key(sealed.session_id, window), window)
     if words is None:
         return []
-    turns = join.identified.turns
-    return [AttributeWindow(sealed, window, words.result, turns, words.missing)]
+    return [AttributeWindow(sealed, window, words.result, join.turns, words.missing)]
 
 
 def _sealed_voices(store: Store, sealed: SessionSealed, window: int) -> StageResult | None:
-    key = voices_key(sealed.session_id, window)
-    return _of_generation(store, key, sealed.windows[window])
+    return _of_generation(store, sealed, voices_key(sealed.session_id, window), window)
 
 
-def _of_generation(store: Store, key: str, revision: int) -> StageResult | None:
+def _of_generation(
+    store: Store, sealed: SessionSealed, key: str, window: int
+) -> StageResult | None:
+    if window >= len(sealed.windows):
+        return None
     newest = store.get(key, StageResult)
-    return newest if newest and newest.revision == revision else None
+    return newest if newest and newest.revision == sealed.windows[window] else None
+
+
+def _forget(store: Store, session_id: SessionId, join: SessionJoin) -> None:
+    for window in range(join.windows):
+        store.delete(words_key(session_id, window))
+        store.delete(voices_key(session_id, window))

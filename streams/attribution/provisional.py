@@ -41,7 +41,8 @@ def on_speakers(store: Store, join: SessionJoin, event: ProvisionalSpeakersIdent
     answered = join.answered_through
     if event.through <= answered:
         return join, []
-    join = replace(join, provisional=event)
+    requested = max(join.requested_through, event.through)
+    join = replace(join, provisional=event, requested_through=requested)
     orders: list[Order] = []
     for window in range(answered, event.through):
         orders += _attribute_provisional(store, join, event.session_id, window)

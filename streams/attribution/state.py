@@ -22,8 +22,9 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
 class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
     """One session: its sealed generation, the windows that have voices, and the speakers.
 
-    `former`: the turns of the newest generation that was clustered. `is_closed`: the session was
-    erased or its text expired, and no event changes anything any more.
+    `identified` is the newest answer about a whole generation; its generation may be another one
+    than the sealed one. `windows` is the number of windows that have a result, up to the last one.
+    `is_closed`: the session was erased or its text expired, and no event changes anything any more.
 
     Before the session is sealed, `provisional` is the newest provisional answer, and
     `requested_through` is the end of the last request for one.
@@ -32,11 +33,19 @@ class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
     sealed: SessionSealed | None = None
     voiced: Ranges = ()
     identified: SpeakersIdentified | None = None
-    former: Pointer | None = None
+    windows: int = 0
     constrained: SpeakersConstrained | None = None
     provisional: ProvisionalSpeakersIdentified | None = None
     requested_through: int = 0
     is_closed: bool = False
+
+    @property
+    def turns(self) -> Pointer | None:
+        """The turns of the sealed generation; None while they are not known."""
+        if self.sealed is None or self.identified is None:
+            return None
+        is_its_own = self.identified.generation == self.sealed.generation
+        return self.identified.turns if is_its_own else None
 
     @property
     def answered_through(self) -> int:

@@ -26,7 +26,12 @@ T = TypeVar("T")
 
 
 def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
-    """Returns the ledger after the request, and the answer, which the ledger remembers."""
+    """Returns the ledger after the request, and the answer, which the ledger remembers.
+
+    An erased session gives the same answer to everybody: nothing of them is remembered.
+    """
+    if ledger.erased:
+        return ledger, events.rejected(event, "erased")
     reason = _refusal(ledger, event)
     answer: Decided
     if reason is not None:
@@ -38,8 +43,6 @@ def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
 
 
 def _refusal(ledger: Ledger, event: Requested) -> str | None:
-    if ledger.erased:
-        return "erased"
     if ledger.totals is None:
         return "not_ready"
     if event.speaker not in ledger.totals.labels:

@@ -8,7 +8,7 @@ from schemas import topics
 from schemas.claim_events import Requested
 from schemas.event import Event, SessionEvent
 from schemas.ids import SpeakerLabel
-from schemas.ranges import Ranges, add, covers
+from schemas.ranges import Ranges, add, covers, remove
 from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
@@ -19,7 +19,6 @@ from streams.credits.totals import total
 from streams.fold import Outputs
 from streams.store import Store
 
-NOTHING = WindowCounts(generation=0, day="", said={}, spoken={}, missing=())
 Decision = tuple[Ledger, Outputs]
 
 
@@ -54,11 +53,11 @@ def _decide(store: Store, ledger: Ledger, event: SessionEvent) -> Decision:
 
 
 def _on_erased(store: Store, ledger: Ledger, event: SessionErased) -> Ledger:
-    # Names, counts and answers are overwritten. The warehouse's rows go with the session's rows.
+    # Names, counts and answers go. The warehouse's rows go with the session's rows.
     windows = len(ledger.sealed.windows) if ledger.sealed else 0
     for window in range(windows):
-        store.put(window_key(event.session_id, window), NOTHING)
-    return Ledger(version=ledger.version, erased=True)
+        store.delete(window_key(event.session_id, window))
+    return Ledger(erased=True)
 
 
 def _on_sealed(store: Store, ledger: Ledger, event: SessionSealed) -> Decision:
@@ -87,9 +86,11 @@ def _on_counted(store: Store, ledger: Ledger, event: WordsCounted) -> Decision:
     if shown and shown.generation >= event.generation:
         shown = None
     store.put(key, replace(_window_counts(event), former=shown))
-    if ledger.sealed is None or event.generation != ledger.sealed.generation:
+    if ledger.sealed is None:
         return ledger, []
-    counted = add(ledger.counted, event.window, event.window + 1)
+    # The counts of a generation whose seal is still to be read took the place of these.
+    change = add if event.generation == ledger.sealed.generation else remove
+    counted = change(ledger.counted, event.window, event.window + 1)
     return _conclude(store, replace(ledger, counted=counted), event)
 
 
@@ -130,9 +131,19 @@ def _conclude(
     ledger, counted = total(ledger, sealed, windows, event)
     ledger, notices = settle(ledger, event)
     ledger, changes = credit_all(ledger, event, former, windows)
+    _forget_former(store, sealed)
     outputs: Outputs = [(topics.CREDITED, counted), *_credited(changes)]
     outputs += [(topics.CLAIMS_DECIDED, notice) for notice in notices]
     return ledger, outputs
+
+
+def _forget_former(store: Store, sealed: SessionSealed) -> None:
+    """The counts of the generation before are shown to nobody any more."""
+    for window in range(len(sealed.windows)):
+        key = window_key(sealed.session_id, window)
+        counts = store.get(key, WindowCounts)
+        if counts and counts.former:
+            store.put(key, replace(counts, former=None))
 
 
 def _is_identified(ledger: Ledger, sealed: SessionSealed) -> bool:

@@ -20,7 +20,7 @@ def due_at(session: Session, rules: Rules) -> int | None:
     An open session is sealed when the grace after its end is over, or when it has gone silent. The
     text of a final one expires after its owner's days, counted from the last arrival.
     """
-    if session.state is State.ERASED or session.is_text_gone:
+    if not session.is_started or session.state is State.ERASED or session.is_text_gone:
         return None
     if not session.sealed:
         if session.ended_at_ms is None:

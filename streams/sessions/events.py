@@ -71,7 +71,7 @@ def progress(session: Session, event: SessionEvent) -> Sent:
         windows=len(session.revisions),
         transcribed=size(session.transcribed),
         voiced=size(session.voiced),
-        counted=size(session.counted),
+        counted=size(session.counted_now),
         audio_ms=session.newest_ms,
     )
     return topics.PROVISIONAL, row

@@ -3,6 +3,9 @@
 Time comes inside the events.
 """
 
+from msgspec.structs import replace
+
+from schemas import topics
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.event import Event, SessionEvent
 from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
@@ -15,44 +18,49 @@ from streams.fold import Outputs
 from streams.sessions import chunks, erasure, events, generations, requests, results
 from streams.sessions.due import due_at
 from streams.sessions.events import SessionRequest
-from streams.sessions.state import Decision, Rules, Session, session_key
+from streams.sessions.state import Decision, Rules, Session, session_key, unstarted
 from streams.store import Store
 
 
 def fold(store: Store, event: Event, rules: Rules) -> Outputs:
     """Returns what follows from `event`. Raises Rejected for a session that nobody started.
 
+    Answers of other stages may be read before the session's start; they wait for it.
     The directory's row is sent once when anything of it changed.
     """
     assert isinstance(event, SessionEvent)
-    session = store.get(session_key(event.session_id), Session)
+    session = store.get(session_key(event.session_id), Session) or unstarted(event.session_id)
     if isinstance(event, SessionStarted):
         return _on_started(store, session, event)
-    if session is None:
+    if not session.is_started and type(event) in topics.INBOUND.events:
         raise Rejected(Reason.UNKNOWN_SESSION, type(event).__name__)
     if session.state is State.ERASED:
         return erasure.after(session, event)
     after, outputs = _decide(store, session, event, rules)
+    after, caught_up = results.caught_up(store, after, event)
+    outputs += caught_up
     store.put(session_key(event.session_id), after)
+    if not session.is_started:
+        return []
     row = events.listing(after, event)
     if row == events.listing(session, event):
         return outputs
     return [row, *outputs]
 
 
-def _on_started(store: Store, session: Session | None, event: SessionStarted) -> Outputs:
+def _on_started(store: Store, session: Session, event: SessionStarted) -> Outputs:
     # The first event in the log owns the id. A repeat is answered again.
-    if session is not None and session.owner != event.owner:
-        return []
-    if session is None:
-        session = _new(event)
+    if not session.is_started:
+        session = _started(session, event)
         store.put(session_key(event.session_id), session)
+    if session.owner != event.owner:
+        return []
     return [events.listing(session, event), events.progress(session, event)]
 
 
-def _new(event: SessionStarted) -> Session:
-    return Session(
-        session_id=event.session_id,
+def _started(session: Session, event: SessionStarted) -> Session:
+    return replace(
+        session,
         owner=event.owner,
         group_id=event.group_id,
         time_zone=event.time_zone,
@@ -76,9 +84,9 @@ def _decide(store: Store, session: Session, event: SessionEvent, rules: Rules) -
         case WindowResult():
             return results.on_result(store, session, event, rules)
         case WordsCounted():
-            return results.on_counted(session, event)
+            return results.on_counted(session, event), []
         case SpeakersIdentified():
-            return results.on_identified(store, session, event)
+            return results.on_identified(session, event), []
         case SpeakerClaimed() | SpeakerReleased():
             return results.on_claim(session, event)
         case EraseRequested():

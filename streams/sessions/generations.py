@@ -47,7 +47,6 @@ def reopen(session: Session, event: SessionEvent, cause: Cause, rules: Rules) ->
         generation=session.generation + 1,
         lexicon=session.lexicon or rules.lexicon,
         state=State.PROCESSING,
-        counted=(),
         speakers=(),
     )
     session = windows.cut_all(session, rules)
@@ -62,12 +61,21 @@ def reopen(session: Session, event: SessionEvent, cause: Cause, rules: Rules) ->
 
 
 def conclude(session: Session, event: SessionEvent) -> Decision:
-    """Completes the generation when every window is counted; else changes nothing."""
-    is_counted = covers(session.counted, 0, len(session.revisions))
-    if session.state is not State.PROCESSING or not is_counted:
+    """Completes the generation when its speakers are known and every window is counted.
+
+    Else changes nothing. One without windows has nobody to identify.
+    """
+    if session.state is not State.PROCESSING or not _is_complete(session):
         return session, []
     session = replace(session, state=state_of(session))
     return session, [events.concluded(session, event), events.progress(session, event)]
+
+
+def _is_complete(session: Session) -> bool:
+    if not session.revisions:
+        return True
+    is_identified = session.identified_of == session.generation
+    return is_identified and covers(session.counted_now, 0, len(session.revisions))
 
 
 def state_of(session: Session) -> State:

@@ -24,7 +24,9 @@ def _paced(pace: Pace, event: WindowResult) -> Pace:
     # the phone, ends lie further apart than that. The shorter of the two is the cost of a window.
     if not pace.last_ms:
         return Pace(window_ms=event.work_ms, last_ms=event.occurred_at_ms)
-    since_last_ms = max(0, event.occurred_at_ms - pace.last_ms)
+    since_last_ms = event.occurred_at_ms - pace.last_ms
+    if since_last_ms <= 0:
+        return pace  # a repeat, or a result that an earlier one overtook
     spent_ms = min(event.work_ms, since_last_ms)
     mean_ms = (FORMER_SHARE * pace.window_ms + spent_ms) // (FORMER_SHARE + 1)
     return Pace(window_ms=mean_ms, last_ms=event.occurred_at_ms)

@@ -3,58 +3,70 @@
 from msgspec.structs import replace
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
-from schemas.ranges import add, covers
+from schemas.event import SessionEvent
+from schemas.ranges import add
 from schemas.session_events import State
-from schemas.speech_events import ClipOrder, SpeakersIdentified, WindowResult, WindowTranscribed
+from schemas.speech_events import ClipOrder, SpeakersIdentified, WindowResult
 from schemas.word_events import WordsCounted
-from streams.sessions import events, generations, pace, windows
+from streams.fold import Outputs
+from streams.sessions import ahead, events, generations, pace, windows
 from streams.sessions.state import Decision, Rules, Session
 from streams.store import Store
 
 
 def on_result(store: Store, session: Session, event: WindowResult, rules: Rules) -> Decision:
-    """A window is transcribed or diarized. Results of an older revision change nothing.
+    """A window is transcribed or diarized. Results of an older revision change only the pace.
 
-    When both are there the window leaves the workers, and another one is released.
+    When both are there the window leaves the workers, and another one is released. A result of a
+    revision that nobody asked for yet waits for it.
     """
-    window = event.window
-    if window >= len(session.revisions) or session.revisions[window] != event.revision:
+    session = pace.noted(session, event)
+    wanted = session.revision(event.window)
+    if event.revision < wanted:
         return session, []
-    if isinstance(event, WindowTranscribed):
-        session = replace(session, transcribed=add(session.transcribed, window, window + 1))
-    else:
-        session = replace(session, voiced=add(session.voiced, window, window + 1))
-    session = _landed(pace.noted(session, event), window)
+    session = ahead.remember(session, event)
+    if event.revision > wanted:
+        return session, []
+    session = ahead.taken(session)
     session, ready = windows.release(session, store, rules, event.occurred_at_ms)
     progress = events.progress(session, event)
     return session, [*events.windows(ready), progress, *events.eta(session, event)]
 
 
-def _landed(session: Session, window: int) -> Session:
-    is_transcribed = covers(session.transcribed, window, window + 1)
-    if not is_transcribed or not covers(session.voiced, window, window + 1):
+def on_counted(session: Session, event: WordsCounted) -> Session:
+    """A window is counted. The counts of the newest generation replace those of an older one."""
+    if event.generation < session.counted_of:
         return session
-    in_flight = tuple(other for other in session.in_flight if other != window)
-    return replace(session, in_flight=in_flight)
+    former = session.counted if event.generation == session.counted_of else ()
+    counted = add(former, event.window, event.window + 1)
+    return replace(session, counted=counted, counted_of=event.generation)
 
 
-def on_counted(session: Session, event: WordsCounted) -> Decision:
-    """A window of the generation is counted."""
-    if event.generation != session.generation:
-        return session, []
-    counted = add(session.counted, event.window, event.window + 1)
-    return generations.conclude(replace(session, counted=counted), event)
+def on_identified(session: Session, event: SpeakersIdentified) -> Session:
+    """A generation has its speakers. Those of a generation that is to come wait for it."""
+    known = session.ahead.identified
+    is_newest = known is None or event.generation > known.generation
+    if event.generation < session.generation or not is_newest:
+        return session
+    return replace(session, ahead=replace(session.ahead, identified=event))
 
 
-def on_identified(store: Store, session: Session, event: SpeakersIdentified) -> Decision:
-    """The generation has its speakers: clips of them are ordered."""
-    if event.generation != session.generation:
-        return session, []
-    labels = tuple(speaker.label for speaker in event.speakers)
-    session = replace(session, speakers=labels)
-    clips = events.clips(session, event, _clip_orders(store, session, event))
-    session, outputs = generations.conclude(session, event)
-    return session, [clips, *outputs]
+def caught_up(store: Store, session: Session, event: SessionEvent) -> Decision:
+    """Takes what waited for the present generation: its speakers, and its counts.
+
+    Clips are ordered when the speakers are known.
+    """
+    outputs: Outputs = []
+    identified = session.ahead.identified
+    if identified is not None and identified.generation <= session.generation:
+        session = replace(session, ahead=replace(session.ahead, identified=None))
+    if identified is not None and identified.generation == session.generation:
+        labels = tuple(speaker.label for speaker in identified.speakers)
+        session = replace(session, speakers=labels, identified_of=identified.generation)
+        orders = _clip_orders(store, session, identified)
+        outputs.append(events.clips(session, identified, orders))
+    session, concluded = generations.conclude(session, event)
+    return session, [*outputs, *concluded]
 
 
 def _clip_orders(

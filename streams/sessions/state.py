@@ -12,11 +12,12 @@ from schemas.audio import BRIDGE_MS
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_events import Constraint, RequestAccepted, State
-from schemas.speech_events import ChunkRef
+from schemas.speech_events import ChunkRef, SpeakersIdentified
 from streams.answers import Answers
 from streams.fold import Outputs
 
 BUCKET_MS = 60_000
+NOBODY = UserId("")
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,26 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     last_ms: int = 0
 
 
+class Ahead(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers that came before the event that asks for them: topics have no order between them.
+
+    `transcribed` and `voiced` are the newest revision of each window. `identified` are the speakers
+    of the newest generation. Each is taken when the session has come that far.
+    """
+
+    transcribed: dict[int, int] = {}
+    voiced: dict[int, int] = {}
+    identified: SpeakersIdentified | None = None
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """One session.
+    """One session. It has no owner before SessionStarted is read.
 
     `received` and `conflicts` are chunk numbers, `covered` is the timeline in milliseconds,
     `transcribed`, `voiced` and `counted` are windows. `revisions[i]` is the revision of window i.
     `queue` are windows that wait, `in_flight` windows that the workers have. `expected` is the
     number of chunks that the phone made. `lexicon` is chosen by the first generation or a recount.
+    `counted_of` and `identified_of` are the generations of `counted` and of `speakers`.
     """
 
     session_id: SessionId
@@ -78,6 +92,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     transcribed: Ranges = ()
     voiced: Ranges = ()
     counted: Ranges = ()
+    counted_of: int = 0
+    identified_of: int = 0
+    ahead: Ahead = Ahead()
     generation: int = 0
     total_ms: int = 0
     answers: Answers[RequestAccepted] = Answers()
@@ -88,9 +105,35 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     diarize_pace: Pace = Pace()
 
     @property
+    def is_started(self) -> bool:
+        """Whether its SessionStarted was read."""
+        return self.owner != NOBODY
+
+    def revision(self, window: int) -> int:
+        """Returns the newest revision of a window; 0 for one that is not cut yet."""
+        return self.revisions[window] if window < len(self.revisions) else 0
+
+    @property
+    def counted_now(self) -> Ranges:
+        """The windows of the present generation that are counted."""
+        return self.counted if self.counted_of == self.generation else ()
+
+    @property
     def sealed(self) -> bool:
         """Whether the timeline was fixed at least once."""
         return self.generation > 0
+
+
+def unstarted(session_id: SessionId) -> Session:
+    """Returns a session of which only answers of other stages are known."""
+    return Session(
+        session_id=session_id,
+        owner=NOBODY,
+        group_id=None,
+        time_zone="",
+        recorded_at_ms=0,
+        hint=None,
+    )
 
 
 Decision = tuple[Session, Outputs]

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from schemas.ranges import Range, Ranges, covers, missing, remove
 from schemas.speech_events import ChunkRef, WindowReady
+from streams.sessions import ahead
 from streams.sessions.state import Bucket, Rules, Session, bucket_key, buckets_of
 from streams.store import Store
 
@@ -97,6 +98,7 @@ def release(
 
     So no session stands in front of all others.
     """
+    session = ahead.taken(session)
     free = max(0, rules.in_flight - len(session.in_flight))
     released = session.queue[:free]
     ready = [_ready(session, store, rules, window, now_ms) for window in released]

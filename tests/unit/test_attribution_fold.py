@@ -177,3 +177,25 @@ def test_constraints_are_those_of_the_generation() -> None:
 )
 def test_nothing_is_ordered_for_a_session_that_is_closed(end: Event) -> None:
     assert orders_of([end, SEALED, *VOICES, *WORDS, identified()]) == []
+
+
+def test_speakers_that_are_read_before_the_seal_wait_for_it() -> None:
+    orders = orders_of([identified(), *WORDS, *VOICES, SEALED])
+    assert {n: order.words for n, order in attributed(orders).items()} == WANTED_WORDS
+    assert completed(orders) == []  # it is answered already
+
+
+def test_voices_of_a_newer_revision_do_not_complete_the_generation_before_it() -> None:
+    newer = result(WindowVoiced, 0, 2)
+    orders = orders_of([SEALED, *VOICES[:-1], newer, VOICES[-1]])
+    assert completed(orders) == []
+
+
+def test_nothing_of_a_window_is_kept_for_a_session_that_is_closed() -> None:
+    table: dict[str, bytes] = {}
+    expired = TextExpired(occurred_at_ms=1, session_id=SESSION)
+    for event in [*VOICES, *WORDS, SEALED, expired]:
+        store = Store(table.get)
+        fold(store, event)
+        store.write_to(table)
+    assert list(table) == [SESSION]

@@ -422,3 +422,9 @@ def test_an_erased_session_is_credited_to_nobody_and_forgotten() -> None:
     ]
     assert len(decided(out)) == 1
     assert out == decided(out)
+
+
+def test_counts_of_the_next_generation_are_no_part_of_the_totals_of_this_one() -> None:
+    everything = [counted(window) for window in range(len(WINDOWS))]
+    events: list[Event] = [sealed(), *everything, counted(0, generation=2), identified()]
+    assert [sent for sent in run(events) if isinstance(sent, SessionCounted)] == []

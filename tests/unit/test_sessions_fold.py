@@ -7,21 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from schemas.event import Event
-from schemas.ids import EventId, SessionId, UserId
+from schemas.claim_events import ClaimKind, SpeakerClaimed
+from schemas.event import Event, Pointer
+from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.rejections import Rejected
 from schemas.session_events import (
     RequestRejected,
+    SessionCompleted,
     SessionErased,
     SessionListing,
+    SessionReady,
     SessionSealed,
     State,
     TextExpired,
     Tick,
 )
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
-from schemas.speech_events import WindowReady
+from schemas.speech_events import SpeakersIdentified, SpeakerSummary, WindowReady
 from schemas.word_events import WordsCounted
 from streams.sessions.due import AGAIN_MS, Due
 from streams.sessions.fold import fold
@@ -213,10 +216,25 @@ def silent(generation: int) -> WordsCounted:
     )
 
 
+def identified(generation: int, *labels: str) -> SpeakersIdentified:
+    speakers = tuple(
+        SpeakerSummary(label=SpeakerLabel(label), talk_ms=1, turns=1, overlap_ms=0, clips=())
+        for label in labels
+    )
+    return SpeakersIdentified(
+        occurred_at_ms=10,
+        session_id=SESSION,
+        generation=generation,
+        turns=Pointer(key="k", sha256="d", size=1),
+        speakers=speakers,
+    )
+
+
 SHORT: list[Event] = [
     replace(STARTED, keep_transcript_days=2),
     replace(chunk(0), duration_ms=15_000),
     replace(ENDED, chunks=1, event_id=""),
+    identified(1),
     silent(1),
 ]
 TWO_DAYS_MS = 2 * 24 * 3600 * 1000
@@ -279,3 +297,51 @@ def test_the_directorys_row_is_sent_once_for_each_change_of_it(events: list[Even
     assert len({row.event_id for row in rows}) == len(rows)
     plain = [replace(row, event_id="", caused_by=EventId("x"), occurred_at_ms=0) for row in rows]
     assert all(before != after for before, after in pairwise(plain))
+
+
+CLAIMED = SpeakerClaimed(
+    occurred_at_ms=20,
+    session_id=SESSION,
+    request_id="c",
+    speaker=SpeakerLabel("S1"),
+    by=OWNER,
+    kind=ClaimKind.SELF,
+    user_id=OWNER,
+    guest_name=None,
+    claim_version=1,
+    unclaimed=1,
+)
+RECORDED = SHORT[:3]
+
+
+def concluded(events: list[Event]) -> list[tuple[type[Event], tuple[str, ...]]]:
+    kinds = (SessionReady, SessionCompleted)
+    return [(type(sent), sent.speakers) for sent in run(events) if isinstance(sent, kinds)]
+
+
+def test_counts_that_are_read_before_the_speakers_complete_nothing() -> None:
+    both = ("S1", "S2")
+    assert concluded([*RECORDED, silent(1), identified(1, *both)]) == [(SessionReady, both)]
+
+
+def test_a_claim_that_is_read_before_the_speakers_is_one_of_them() -> None:
+    events: list[Event] = [*RECORDED, CLAIMED, silent(1), identified(1, "S1")]
+    assert concluded(events) == [(SessionCompleted, ("S1",))]
+
+
+@given(st.permutations([identified(1, "S1"), silent(1), CLAIMED]))
+def test_answers_that_are_read_before_the_start_wait_for_it(answers: list[Event]) -> None:
+    assert run(answers) == []
+    assert concluded([*answers, *RECORDED]) == [(SessionCompleted, ("S1",))]
+    rows = [row for row in run([*answers, *RECORDED]) if isinstance(row, SessionListing)]
+    assert {row.owner for row in rows} == {OWNER}
+
+
+def test_answers_about_a_generation_that_is_not_open_yet_wait_for_it() -> None:
+    answers = [silent(1), silent(2), identified(1, "S1"), identified(2, "S2")]
+    assert concluded([*answers, *RECORDED, HINT]) == [(SessionReady, ("S2",))]
+
+
+def test_a_request_about_a_session_that_nobody_started_is_rejected_whatever_came_before() -> None:
+    with pytest.raises(Rejected, match="unknown_session"):
+        run([silent(1), HINT])

@@ -1,0 +1,220 @@
+"""Every fold comes to the same end, in whatever order its topics are read.
+
+Kafka orders the events of one key on one topic, and nothing between topics. A fold that is behind,
+or that begins again, may read all of one topic before anything of another.
+
+Any order that keeps that of each topic must give the same state, and the same facts: the newest of
+those that replace each other. Progress, work for the models, and numbers that only count how often
+something was said may differ. One thing is ordered besides: a request that is decided by what is
+known stays behind what its author could see.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.settings import Settings
+from schemas import claim_events as claims
+from schemas import people_events as people
+from schemas import session_events as session
+from schemas import session_requests as requests
+from schemas import speech_events as speech
+from schemas import stages
+from schemas import word_events as words
+from schemas.event import Event
+from schemas.rejections import Rejected
+from streams.fold import Fold
+from streams.main import folds, rules_of
+from streams.sessions.due import Due
+from streams.store import Store
+from tests.guide.memory_stack import LEXICON, clock
+from tests.recorded_sessions import RECORDINGS, Recording, Sent
+
+FACTS: dict[type[Event], tuple[str, ...]] = {
+    session.SessionListing: (),
+    session.SessionSealed: ("generation",),
+    session.SpeakersConstrained: ("generation",),
+    session.SessionReady: (),
+    session.SessionCompleted: (),
+    session.SessionErased: (),
+    session.TextExpired: (),
+    session.RequestAccepted: ("request_id",),
+    session.RequestRejected: ("request_id",),
+    speech.ClipsWanted: (),
+    words.WordsAttributed: ("window",),
+    words.WordsCounted: ("window",),
+    words.SessionCounted: (),
+    words.WordsCredited: ("user_id", "speaker"),
+    words.VoiceCredited: ("user_id", "speaker"),
+    claims.SpeakerClaimed: ("speaker",),
+    claims.SpeakerReleased: ("speaker",),
+    claims.SpeakerTagged: ("speaker",),
+    claims.ClaimRejected: ("request_id",),
+    people.GroupChangeDecided: ("request_id",),
+    people.GroupListing: (),
+    people.UserChangeDecided: ("request_id",),
+    people.UserListing: (),
+    people.ShareListing: ("share",),
+    people.UserErased: (),
+}
+"""Facts that people, gateways and the warehouse keep, and the fields that say their place."""
+SAME_PLACE = {
+    "SessionCompleted": "SessionReady",
+    "SpeakerReleased": "SpeakerClaimed",
+    "SpeakerTagged": "SpeakerClaimed",
+}
+"""One replaces the other."""
+UNSAID = {"event_id", "occurred_at_ms", "caused_by", "request_id"}
+COUNTERS = {"version", "claim_version", "credit_version"}
+"""How often something was said: a generation that was overtaken is not said at all."""
+FIRST = (
+    requests.MergeRequested,
+    requests.SplitRequested,
+    claims.ClaimRequested,
+    claims.ReleaseRequested,
+    claims.TagRequested,
+    claims.TagAnswered,
+)
+"""Their answer says whether there is a generation: nothing of it exists before they were read."""
+PATIENT = (*FIRST, requests.ReplayRequested, session.Tick, session.TextExpired)
+"""Decided by the facts that are known already. A text expires days after its words came."""
+
+
+def plain(value: object, left_out: set[str] = UNSAID | COUNTERS) -> object:
+    """The value without counters, and without zeros: a word that was never said is no word."""
+    if isinstance(value, dict):
+        kept = {key: plain(one, left_out) for key, one in value.items() if key not in left_out}
+        return {key: one for key, one in kept.items() if one not in (0, {}, [], None)}
+    if isinstance(value, list | tuple):
+        return [plain(one, left_out) for one in value]
+    return value
+
+
+def essence(said: Iterable[Event]) -> dict[object, object]:
+    """The newest fact of each place."""
+    newest: dict[object, object] = {}
+    for event in said:
+        about = FACTS.get(type(event))
+        if about is None:
+            continue
+        name = type(event).__name__
+        place = (SAME_PLACE.get(name, name), *(getattr(event, path) for path in about))
+        newest[place] = (name, plain(msgspec.to_builtins(event)))
+    return newest
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The table of a fold and its facts after the last event."""
+
+    table: dict[str, object]
+    facts: dict[object, object]
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """A fold with what it read in one recording."""
+
+    fold: Fold
+    inputs: list[Sent]
+
+    def ending(self, order: Sequence[int]) -> Ending:
+        """The end after reading the inputs in this order."""
+        table: dict[str, bytes] = {}
+        said: list[Event] = []
+        rejected = 0
+        for n in order:
+            store = Store(table.get)
+            try:
+                said += [event for _, event in self.fold.run(store, self.inputs[n][1])]
+            except Rejected:
+                rejected += 1
+                continue
+            store.write_to(table)
+        held = {key: plain(msgspec.json.decode(body)) for key, body in table.items()}
+        return Ending(held, essence(said), rejected)
+
+    def interleaved(self, labels: Sequence[int]) -> list[int]:
+        """The order that takes the next event of the topic of each label."""
+        waiting: dict[int, list[int]] = {}
+        for n, label in enumerate(self.labels):
+            waiting.setdefault(label, []).append(n)
+        left = list(labels)
+        order: list[int] = []
+        while left:
+            label = next(label for label in left if self._may_come(waiting[label][0], order))
+            left.remove(label)
+            order.append(waiting[label].pop(0))
+        return order
+
+    def _may_come(self, n: int, order: list[int]) -> bool:
+        is_patient = isinstance(self.inputs[n][1], PATIENT)
+        awaited = {m for m in range(n) if is_patient or isinstance(self.inputs[m][1], FIRST)}
+        return awaited <= set(order)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the session was erased: facts about it are nobody's any more."""
+        return any(isinstance(event, session.SessionErased) for _, event in self.inputs)
+
+    @property
+    def labels(self) -> list[int]:
+        """For each input, the place of its topic among the topics of the fold."""
+        return [self.fold.role.reads.index(topic) for topic, _ in self.inputs]
+
+
+@cache
+def read(record: Callable[[], Recording], name: str) -> Read:
+    """The fold and its inputs in the recording."""
+    on = record()
+    rules = rules_of(Settings(), LEXICON)
+    hosted = folds(on.store(), clock, rules.window_ms, LEXICON, rules, Due(rules))
+    fold = next(fold for fold in hosted if fold.name == name)
+    return Read(fold, on.read_by(fold.role.reads))
+
+
+CASES = [
+    pytest.param(record, fold.name, id=f"{record.__name__}-{fold.name}")
+    for record in RECORDINGS
+    for fold in stages.FOLDS
+    if read(record, fold.name).inputs
+]
+
+
+@pytest.mark.parametrize(("record", "name"), CASES)
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_any_order_of_the_topics_gives_the_same_end(
+    record: Callable[[], Recording], name: str, data: st.DataObject
+) -> None:
+    known = read(record, name)
+    order = known.interleaved(data.draw(st.permutations(known.labels)))
+    check(known, order)
+
+
+@pytest.mark.parametrize(("record", "name"), CASES)
+def test_one_topic_may_be_read_before_all_others(
+    record: Callable[[], Recording], name: str
+) -> None:
+    known = read(record, name)
+    for first in set(known.labels):
+        ahead = [label for label in known.labels if label == first]
+        behind = [label for label in known.labels if label != first]
+        check(known, known.interleaved([*ahead, *behind]))
+        check(known, known.interleaved([*behind, *ahead]))
+
+
+def check(known: Read, order: Sequence[int]) -> None:
+    """The end is that of the recording."""
+    recorded = known.ending(range(len(known.inputs)))
+    ending = known.ending(order)
+    assert ending.table == recorded.table
+    assert ending.rejected == recorded.rejected
+    if ("SessionErased",) not in recorded.facts and not known.is_erased:
+        assert ending.facts == recorded.facts
