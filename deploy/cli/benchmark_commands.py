@@ -200,6 +200,19 @@ def throughput(wanted: of.Measurements = None, json_: Json = False) -> None:
 
 
 @app.command()
+def assembler(turns: of.Turns = 3, json_: Json = False) -> None:
+    """The sessions fold hosted by us and by quixstreams, on the same events, in turns.
+
+    The peer gets an environment of its own under .local at the first run.
+    """
+    from deploy.benchmark import assembler as benchmark
+
+    quiet_retries()
+    found = benchmark.measure(turns, messages().print)
+    answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
+
+
+@app.command()
 def scaling(
     wanted: of.Stages = None,
     minutes: of.WindowMinutes = 60,

@@ -32,5 +32,6 @@ Measurements = Annotated[
     list[str] | None,
     typer.Argument(help="speech, uploads, assembler, sink, freshness; all when left out"),
 ]
+Turns = Annotated[int, typer.Option(min=1, help="how often each host works on the events")]
 WindowMinutes = Annotated[float, typer.Option(help="windows of so many minutes")]
 SessionMinutes = Annotated[float, typer.Option(help="length of the session")]

@@ -1,0 +1,209 @@
+"""`lahstats benchmark assembler`: the sessions fold, hosted by us and by quixstreams.
+
+Both hosts get the same trace: SESSIONS sessions of a start and CHUNKS chunks each. All of it
+becomes readable in one moment, by the commit of one transaction. The clock starts at that commit
+and stops when a reader of committed data has seen the last session whole. Before that a host has
+answered a warm-up session of every partition: neither the start of its process nor imports nor
+joining the group are counted. The rule is the same for all.
+
+Ours is `python -m streams.main`, which hosts all folds. The peer hosts this fold alone and reads
+the one topic of the trace. The limit copies the messages, with the same client and transactions.
+The three take turns, since a shared machine is not equally fast all the time.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from adapters.kafka.publisher import KafkaPublisher, Outgoing, outgoing
+from adapters.objects.lexicons import shipped_lexicon
+from deploy.benchmark import peer_environment
+from deploy.benchmark.backlog import Output, Watch, make_topics, release
+from deploy.benchmark.commit import commit
+from deploy.benchmark.event_load import chunk, started
+from deploy.devstack.streams_bed import Child, StreamsBed, streams_bed
+from deploy.table_printer import markdown as table
+from deploy.uuid7 import new_session_id
+from schemas import stages, topics
+from streams.main import rules_of
+
+SESSIONS = 100
+CHUNKS = 60
+"""Of each session."""
+EVENTS = SESSIONS * (1 + CHUNKS)
+WARM_UP = 48
+"""Sessions that a host answers before the clock starts: some on every partition."""
+TURNS = 3
+LONE_EVENTS = 200
+APART_S = 0.05
+"""Pause before each lone event: the system is idle again."""
+OURS = "ours"
+PEER = "peer"
+LIMIT = "limit"
+HOSTS = (OURS, PEER, LIMIT)
+COLUMNS = ("host", "events/s, median", "of each turn", "to the peer")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Assembler:
+    """Events a second by host and turn, and the milliseconds of a lone event through ours.
+
+    `ratio` is ours to the peer, `of_limit` is ours to the limit; both of medians.
+    """
+
+    commit: str
+    peer: str
+    events: int
+    events_s: dict[str, list[int]]
+    ratio: float
+    of_limit: float
+    lone_p50_ms: float
+    lone_p99_ms: float
+
+
+def measure(turns: int, progress: Progress) -> Assembler:
+    """Return the figures. Blocks for some minutes; starts servers and stops them at the end."""
+    python = peer_environment.quixstreams()
+    rates: dict[str, list[int]] = {host: [] for host in HOSTS}
+    with (
+        tempfile.TemporaryDirectory(prefix="lahstats-assembler-") as folder,
+        streams_bed(Path(folder)) as bed,
+    ):
+        for turn in range(turns):
+            for host in HOSTS:
+                seconds = _Turn(bed, python, f"{host}-{turn}-", host).seconds()
+                rates[host].append(round(EVENTS / seconds))
+                progress(f"{host}: {rates[host][-1]} events/s")
+        lone_ms = _lone(bed)
+    ours, peer, limit = (statistics.median(rates[host]) for host in HOSTS)
+    cuts = statistics.quantiles(lone_ms, n=100)
+    return Assembler(
+        commit=commit(),
+        peer=f"quixstreams {peer_environment.QUIXSTREAMS}",
+        events=EVENTS,
+        events_s=rates,
+        ratio=round(ours / peer, 2),
+        of_limit=round(ours / limit, 2),
+        lone_p50_ms=round(cuts[49], 1),
+        lone_p99_ms=round(cuts[98], 1),
+    )
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One host and its topics. Ours has those of the product, the others have copies."""
+
+    bed: StreamsBed
+    python: Path
+    name: str
+    host: str
+
+    @property
+    def _prefix(self) -> str:
+        return "" if self.host == OURS else self.name
+
+    def seconds(self) -> float:
+        """Return the seconds from the commit of the trace to the last session that is whole."""
+        kafka = self.bed.settings.kafka
+        if self._prefix:
+            outputs = [self._prefix + topic.name for topic in stages.SESSIONS.writes]
+            make_topics(kafka, [self._prefix + topics.INBOUND.name, *outputs])
+        watch = Watch(kafka, self._prefix + topics.DIRECTORY.name)
+        host = self._start()
+        try:
+            self._drained(watch, WARM_UP, 1)
+            return self._drained(watch, SESSIONS, CHUNKS)
+        finally:
+            watch.close()
+            host.stop()
+
+    def _drained(self, watch: Watch, sessions: int, chunks: int) -> float:
+        source = self._prefix + topics.INBOUND.name
+        began = release(self.bed.settings.kafka, trace(sessions, chunks), source)
+        return watch.until_done(sessions, whole(chunks)) - began
+
+    def _start(self) -> Child:
+        if self.host == OURS:
+            return self.bed.worker()
+        if self.host == LIMIT:
+            source = self._prefix + topics.INBOUND.name
+            target = self._prefix + topics.DIRECTORY.name
+            module = "deploy.benchmark.assembler_limit"
+            command = [sys.executable, "-m", module, self.bed.settings.kafka, source, target]
+            return self.bed.run(self.name, command)
+        module = "deploy.benchmark.assembler_peer"
+        return self.bed.run(self.name, [str(self.python), "-m", module, self._peering()])
+
+    def _peering(self) -> str:
+        """The argument of the peer: `deploy.benchmark.assembler_peer.Peering`."""
+        settings = self.bed.settings
+        told = {
+            "kafka": settings.kafka,
+            "prefix": self._prefix,
+            "state_dir": str(settings.data_dir / self.name),
+            "rules": rules_of(settings, shipped_lexicon()),
+        }
+        return msgspec.json.encode(told).decode()
+
+
+def trace(sessions: int, chunks: int) -> Iterator[Outgoing]:
+    """Yield the events of new sessions that record side by side."""
+    ids = [new_session_id() for _ in range(sessions)]
+    for session in ids:
+        yield outgoing(topics.INBOUND, started(session))
+    for seq in range(chunks):
+        for session in ids:
+            yield outgoing(topics.INBOUND, chunk(session, seq))
+
+
+def whole(chunks: int) -> Callable[[Output], bool]:
+    """Return whether an output says that its session has all its chunks.
+
+    An output of a fold is a row of the directory, that of the limit is a copied chunk.
+    """
+    return lambda output: output.received == ((0, chunks),) or output.seq == chunks - 1
+
+
+def _lone(bed: StreamsBed) -> list[float]:
+    """Return the milliseconds from a lone start of a session to its row, read as committed."""
+    kafka = bed.settings.kafka
+    publisher = KafkaPublisher(kafka)
+    watch = Watch(kafka, topics.DIRECTORY.name)
+    worker = bed.worker()
+    try:
+        release(kafka, trace(WARM_UP, 1), topics.INBOUND.name)
+        watch.until_done(WARM_UP, whole(1))
+        return [_lone_ms(publisher, watch) for _ in range(LONE_EVENTS)]
+    finally:
+        publisher.close()
+        watch.close()
+        worker.stop()
+
+
+def _lone_ms(publisher: KafkaPublisher, watch: Watch) -> float:
+    time.sleep(APART_S)
+    session = new_session_id()
+    event = outgoing(topics.INBOUND, started(session))
+    began = time.perf_counter()
+    publisher.publish([event])
+    seen = watch.until_done(1, lambda output: output.session_id == session)
+    return 1000 * (seen - began)
+
+
+def markdown(found: Assembler) -> Sequence[str]:
+    """Return a Markdown table, and a line about the lone event."""
+    peer = statistics.median(found.events_s[PEER])
+    rows = []
+    for host, rates in found.events_s.items():
+        median = statistics.median(rates)
+        each = ", ".join(map(str, rates))
+        rows.append([host, f"{median:.0f}", each, f"{median / peer:.2f}"])
+    lone = f"a lone event: p50 {found.lone_p50_ms} ms, p99 {found.lone_p99_ms} ms"
+    return [*table(COLUMNS, rows), "", lone]

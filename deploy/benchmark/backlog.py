@@ -1,0 +1,120 @@
+"""A backlog that becomes readable in one moment, and a watch on the outputs that follow."""
+
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from uuid import uuid4
+
+import msgspec
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from adapters.kafka.consumer import transient_when_away
+from adapters.kafka.publisher import Outgoing
+from adapters.process.retry import retry_transient
+from schemas.topics import SESSION_PARTITIONS
+
+POLL_S = 0.5
+ASKED = 1_000
+"""Messages that the watch takes at a time."""
+TIMEOUT_S = 30
+
+
+class Output(msgspec.Struct):
+    """The fields of an output that say how far its session is."""
+
+    session_id: str
+    received: tuple[tuple[int, int], ...] = ()
+    seq: int = -1
+
+
+class Watch:
+    """Reads one topic as committed, from its end at the time of the making. Not thread-safe."""
+
+    def __init__(self, bootstrap: str, topic: str) -> None:
+        """Blocking."""
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": f"watch-{uuid4()}",
+                "enable.auto.commit": False,
+                "isolation.level": "read_committed",
+                "fetch.wait.max.ms": 100,
+                "log_level": 3,
+            }
+        )
+        places = [TopicPartition(topic, number) for number in range(SESSION_PARTITIONS)]
+        for place in places:
+            place.offset = retry_transient(partial(self._end, place))
+        self._consumer.assign(places)
+        # The first poll resolves where to read from. It must not be part of a measurement.
+        self._consumer.consume(1, timeout=POLL_S)
+
+    def _end(self, place: TopicPartition) -> int:
+        with transient_when_away():  # a topic that was made just now has no leader yet
+            return self._consumer.get_watermark_offsets(place, timeout=TIMEOUT_S)[1]
+
+    def until_done(self, wanted: int, is_done: Callable[[Output], bool]) -> float:
+        """Return the `perf_counter` at which the last of `wanted` sessions was seen done.
+
+        Blocking. Raises TimeoutError when nothing at all comes for TIMEOUT_S.
+        """
+        done: set[str] = set()
+        heard_at = time.perf_counter()
+        while len(done) < wanted:
+            outputs = self._outputs()
+            now = time.perf_counter()
+            if outputs:
+                heard_at = now
+            if now - heard_at > TIMEOUT_S:
+                raise TimeoutError(f"{len(done)} of {wanted} sessions, then silence")
+            done |= {output.session_id for output in outputs if is_done(output)}
+        return time.perf_counter()
+
+    def _outputs(self) -> list[Output]:
+        messages = self._consumer.consume(ASKED, timeout=0.01)
+        bodies = [_body(message) for message in messages]
+        return [msgspec.json.decode(body, type=Output) for body in bodies]
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._consumer.close()
+
+
+def _body(message: Message) -> bytes:
+    if message.error() is not None:
+        raise RuntimeError(str(message.error()))
+    return message.value() or b""
+
+
+def make_topics(bootstrap: str, names: Iterable[str]) -> None:
+    """Create topics partitioned as those of sessions are. Blocking."""
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
+    wanted = [NewTopic(name, num_partitions=SESSION_PARTITIONS) for name in names]
+    for future in admin.create_topics(wanted).values():
+        future.result(timeout=TIMEOUT_S)
+
+
+def release(bootstrap: str, messages: Iterable[Outgoing], topic: str) -> float:
+    """Write `messages` to `topic` in one transaction, and return when its commit began.
+
+    Until the commit no reader sees any of them, so that the writing costs no host anything. The
+    time is of `perf_counter`. Blocking.
+    """
+    producer = Producer(
+        {
+            "bootstrap.servers": bootstrap,
+            "transactional.id": f"backlog-{uuid4()}",
+            "partitioner": "murmur2_random",
+            "log_level": 3,
+        }
+    )
+    producer.init_transactions(TIMEOUT_S)
+    producer.begin_transaction()
+    for message in messages:
+        producer.produce(topic, key=message.key, value=message.value)
+    producer.flush(TIMEOUT_S)
+    began = time.perf_counter()
+    producer.commit_transaction(TIMEOUT_S)
+    return began
