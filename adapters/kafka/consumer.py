@@ -76,6 +76,7 @@ class KafkaConsumer:
             }
         )
         self._assigned: set[Place] = set()
+        self._paused = False
 
     def subscribe(self, topics: Sequence[str], on_revoke: Callable[[set[Place]], None]) -> None:
         """Join the group. `on_revoke` is called, within `poll`, with partitions taken away."""
@@ -91,6 +92,16 @@ class KafkaConsumer:
 
     def _on_assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._assigned |= _places(partitions)
+        self._consumer.incremental_assign(partitions)
+        # The client keeps whether a partition is paused, also while somebody else has it: one that
+        # comes back may still be paused since then, and a new one is not paused.
+        self._apply_pause(partitions)
+
+    def _apply_pause(self, partitions: list[TopicPartition]) -> None:
+        if self._paused:
+            self._consumer.pause(partitions)
+        else:
+            self._consumer.resume(partitions)
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         """Up to `most` messages, after `wait_s` at most. Keeps the membership alive.
@@ -101,12 +112,19 @@ class KafkaConsumer:
         return [fetched(message) for message in messages if _is_message(message)]
 
     def pause(self) -> None:
-        """Fetch nothing until `resume`; polling goes on."""
-        self._consumer.pause(self._consumer.assignment())
+        """Fetch nothing until `resume`, also of partitions that come meanwhile.
+
+        Polling goes on.
+        """
+        if not self._paused:
+            self._paused = True
+            self._apply_pause(self._consumer.assignment())
 
     def resume(self) -> None:
         """Fetch again."""
-        self._consumer.resume(self._consumer.assignment())
+        if self._paused:
+            self._paused = False
+            self._apply_pause(self._consumer.assignment())
 
     def assigned(self) -> bool:
         """Whether the group gave this member partitions. Never blocks; safe from another thread."""

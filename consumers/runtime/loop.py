@@ -147,19 +147,19 @@ class Loop:
         # The next batch is fetched while this one is worked on, and nothing beyond it. A paused
         # consumer takes up to a second to fetch again, and no other member may work on our
         # partitions meanwhile.
-        paused = False
         try:
             while not future.done():
-                if self._fetched_ahead and not paused:
-                    self._consumer.pause()
-                    paused = True
-                found = self._consumer.poll(self._step.batch_size, POLL_S)
-                if found:  # when paused: from a partition that was assigned meanwhile
-                    self._fetched_ahead = [*self._fetched_ahead, *found]
-                    paused = False
+                self._poll_ahead(POLL_S)
         finally:
-            if paused:
-                self._consumer.resume()
+            self._consumer.resume()
+
+    def _poll_ahead(self, wait_s: float) -> None:
+        if self._fetched_ahead:
+            self._consumer.pause()
+        else:  # or again: what was fetched was taken away
+            self._consumer.resume()
+        found = self._consumer.poll(self._step.batch_size, wait_s)
+        self._fetched_ahead = [*self._fetched_ahead, *found]
 
     def _messages(
         self, batch: Sequence[Fetched], record: Record, outcome: Outcome

@@ -3,6 +3,7 @@
 Attempts counted before they run.
 """
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -215,6 +216,41 @@ def test_the_next_message_is_fetched_while_one_is_worked_on_and_no_more() -> Non
         "commit 8",
     ]
     assert ahead[:2] == [1, 2]
+
+
+class Joined(Eager):
+    """While it is paused it gets a message of a partition that came just now, and work ends."""
+
+    def __init__(self) -> None:
+        super().__init__([[message(5)], [message(6)]])
+        self.may_end, self.has_ended = threading.Event(), threading.Event()
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        if self.paused and wait_s >= 0.1:  # a loop that fetches nothing for ever
+            self.batches.clear()
+            return Broker.poll(self, most, wait_s)
+        if not self.paused or self.may_end.is_set():
+            return super().poll(most, wait_s)
+        self.may_end.set()
+        self.has_ended.wait(5)
+        time.sleep(0.05)
+        return [message(7)]
+
+
+def test_nothing_stays_paused_when_a_partition_comes_while_all_are_paused() -> None:
+    broker = Joined()
+    outcomes = iter(list[list[Outcome]]([[Done()], [Done(), Done()]]))
+
+    def works() -> list[Outcome]:
+        broker.may_end.wait(5)
+        broker.has_ended.set()
+        return next(outcomes)
+
+    work = Work(broker.history, works)
+    work.batch_size = 2
+    broker.loop = Loop(broker, broker, work)
+    broker.loop.run()
+    assert not broker.paused
 
 
 class Batches(Broker):

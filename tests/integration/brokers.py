@@ -1,0 +1,33 @@
+"""A broker alone: for tests of what a consumer group does, which need nothing else of a stack."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from adapters.settings import Settings
+from deploy.devstack.free_ports import free_port_base
+from deploy.devstack.kafka.broker import prepare
+from deploy.prepare.kafka_topics import broker_answers, create_topics
+from deploy.waiting import until
+
+SESSION_S = 3
+"""A member that is silent for so long loses its partitions."""
+
+
+@contextmanager
+def broker(folder: Path) -> Iterator[Settings]:
+    """Settings of a broker with all topics. Blocking; it is gone at the end."""
+    settings = Settings(data_dir=folder, port_base=free_port_base())
+    command = prepare(settings)
+    properties = folder / "kafka" / "server.properties"
+    with properties.open("a") as more:
+        more.write(f"group.consumer.session.timeout.ms={SESSION_S * 1000}\n")
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: broker_answers(settings), bool, 60)
+        create_topics(settings)
+        yield settings
+    finally:
+        process.kill()
+        process.wait()

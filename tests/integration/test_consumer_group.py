@@ -1,0 +1,119 @@
+"""Members of a consumer group on a real broker: partitions come and go while one is at work."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.kafka.consumer import KafkaConsumer
+from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.settings import Settings
+from consumers.runtime.loop import Loop
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from deploy.uuid7 import new_session_id
+from deploy.waiting import until
+from schemas.codec import encode
+from schemas.ids import SessionId
+from schemas.rejections import Reason
+from schemas.session_events import Tick
+from schemas.topics import INBOUND
+from tests.integration.brokers import broker
+
+Handled = tuple[int, int]
+"""Partition and offset."""
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with broker(tmp_path_factory.mktemp("broker")) as up:
+        yield up
+
+
+class Work:
+    """A step that takes as long as the test says, and remembers what it began."""
+
+    name = "work"
+    counts_attempts = False
+
+    def __init__(self, batch_size: int = 1) -> None:
+        self.batch_size = batch_size
+        self.begun: list[Handled] = []
+        self.may_end = threading.Event()
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        self.begun += [(record.partition, record.offset) for record in records]
+        self.may_end.wait(60)
+        return [Done() for _ in records]
+
+    def give_up(self, record: Record) -> DeadLettered:
+        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, self.name)
+
+
+@contextmanager
+def member(settings: Settings, group: str, work: Work) -> Iterator[KafkaConsumer]:
+    """The loop on a thread of its own, once it has all partitions."""
+    consumer, publisher = KafkaConsumer(settings.kafka, group), KafkaPublisher(settings.kafka)
+    loop = Loop(consumer, publisher, work)
+    consumer.subscribe([INBOUND.name], loop.on_revoke)
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    try:
+        until(lambda: assigned(consumer), lambda n: n == INBOUND.partitions, 30)
+        yield consumer
+    finally:
+        work.may_end.set()
+        loop.stop()
+        thread.join()
+        publisher.close()
+        consumer.close()
+
+
+@contextmanager
+def another(settings: Settings, group: str, first: KafkaConsumer) -> Iterator[set[int]]:
+    """A second member, once it has half of the partitions. Yields them, and leaves at the end."""
+    second = KafkaConsumer(settings.kafka, group)
+    second.subscribe([INBOUND.name], lambda _: None)
+
+    def shares() -> bool:
+        second.poll(1, 0.1)
+        return assigned(first) + assigned(second) == INBOUND.partitions and second.assigned()
+
+    try:
+        until(shares, bool, 30)
+        yield {partition for _, partition in second._assigned}
+    finally:
+        second.close()
+        until(lambda: assigned(first), lambda n: n == INBOUND.partitions, 30)
+
+
+def assigned(consumer: KafkaConsumer) -> int:
+    return len(consumer._assigned)
+
+
+def publish(settings: Settings, partitions: Sequence[int]) -> None:
+    publisher = KafkaPublisher(settings.kafka)
+    tick = Tick(occurred_at_ms=1, session_id=SessionId(new_session_id()), now_ms=1)
+    publisher.publish([Outgoing(INBOUND.name, b"k", encode(tick), {}, n) for n in partitions])
+    publisher.close()
+
+
+def begun(work: Work, least: int) -> list[Handled]:
+    return until(lambda: list(work.begun), lambda done: len(done) >= least, 20)
+
+
+def test_a_partition_that_left_while_it_was_paused_is_fetched_when_it_comes_back(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """The client remembers a pause while somebody else has the partition: it stayed for ever."""
+    work, group = Work(), f"lahstats-{tmp_path.name}"
+    with member(settings, group, work) as first:
+        publish(settings, [0, 0])
+        begun(work, 1)  # and the second message is fetched ahead: everything is paused
+        with another(settings, group, first) as left:
+            work.may_end.set()
+            begun(work, 2)
+        publish(settings, sorted(left))
+        found = begun(work, 2 + len(left))
+        assert {partition for partition, _ in found[2:]} == left
