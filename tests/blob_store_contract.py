@@ -1,18 +1,21 @@
 """The contract of a `BlobStore`, as tests that the fake and the real adapter inherit."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
 
-from adapters.objects.store import BlobStore
+from adapters.objects.store import AwaitableBlobs, BlobStore, pointer
 from schemas.erasure import erased_prefixes
 from schemas.ids import SessionId
 from schemas.object_kinds import ATTRIBUTED_WORDS, TURNS
 from schemas.rejections import Reason, Rejected
 
 DIGEST = "0" * 64
+Opened = Callable[[], AbstractAsyncContextManager[AwaitableBlobs]]
 
 
 def words(session_id: SessionId, window: int) -> str:
@@ -74,6 +77,22 @@ class BlobStoreContract:
         assert store.keys(part_of_a_name) == [words(session_id, 2)]
         assert store.keys(words(session_id, 7)) == []
 
+    def test_an_object_is_there_under_its_own_key_alone(
+        self, store: BlobStore, session_id: SessionId
+    ) -> None:
+        """A key that only begins with it is another one."""
+        store.put(words(session_id, 1), b"", "text/plain")
+        assert store.has(words(session_id, 1))
+        assert not store.has(words(session_id, 1)[:-1])
+        assert not store.has(words(session_id, 2))
+
+    def test_an_object_of_the_size_of_a_chunk_is_whole(
+        self, store: BlobStore, session_id: SessionId
+    ) -> None:
+        """Eight MiB, which some clients would split."""
+        body = bytes(8 << 20)
+        assert store.get(store.put(words(session_id, 1), body, "text/plain")) == body
+
     def test_deleted_objects_are_gone_and_absent_ones_no_error(
         self, store: BlobStore, session_id: SessionId
     ) -> None:
@@ -85,3 +104,22 @@ class BlobStoreContract:
         assert store.keys(TURNS.root(session_id)) == [words(session_id, 2)]
         with pytest.raises(Rejected):
             store.get(stored)
+
+
+class AwaitableBlobsContract:
+    """A subclass gives `store`, and `opened`, which opens the same store for an event loop."""
+
+    def test_an_object_is_read_as_it_was_written(self, store: BlobStore, opened: Opened) -> None:
+        """Its pointer is the one that the writer named."""
+        session_id = SessionId(str(uuid4()))
+        wanted = pointer(words(session_id, 1), b"words")
+
+        async def written() -> list[bool]:
+            async with opened() as blobs:
+                before = await blobs.has(wanted.key)
+                await blobs.put(wanted, b"words", "text/plain")
+                return [before, await blobs.has(wanted.key)]
+
+        assert asyncio.run(written()) == [False, True]
+        assert store.get(wanted) == b"words"
+        store.delete([wanted.key])

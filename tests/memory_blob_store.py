@@ -2,7 +2,7 @@
 
 import hashlib
 
-from adapters.objects.store import pointer
+from adapters.objects.store import BlobStore, pointer
 from schemas.event import Pointer
 from schemas.object_kinds import kind_of
 from schemas.rejections import Reason, Rejected
@@ -15,7 +15,7 @@ class MemoryBlobStore:
         self.written: list[str] = []
         self._objects: dict[str, bytes] = {}
 
-    def put(self, key: str, body: bytes, content_type: str) -> Pointer:
+    def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
         """Write the whole object. The content type is not kept.
 
         A key that is of no declared kind is a bug: erasure of its owner would not remove it.
@@ -23,7 +23,11 @@ class MemoryBlobStore:
         assert kind_of(key) is not None, f"{key} is of no kind in schemas/object_kinds.py"
         self.written.append(key)
         self._objects[key] = body
-        return pointer(key, body)
+        return pointer(key, body, sha256)
+
+    def has(self, key: str) -> bool:
+        """Whether the object is there."""
+        return key in self._objects
 
     def get(self, pointer: Pointer) -> bytes:
         """The object; Rejected object_missing or object_damaged."""
@@ -46,3 +50,18 @@ class MemoryBlobStore:
     def contents(self) -> dict[str, bytes]:
         """Every object by its key, as it is now."""
         return dict(self._objects)
+
+
+class AwaitableMemoryBlobs:
+    """The port of an event loop, over the store of a test. It writes the bytes that it gets."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
+    async def put(self, wanted: Pointer, body: bytes, content_type: str) -> None:
+        """Write the whole object."""
+        self._blobs.put(wanted.key, body, content_type, wanted.sha256)
+
+    async def has(self, key: str) -> bool:
+        """Whether the object is there."""
+        return self._blobs.has(key)

@@ -23,12 +23,12 @@ def expire_text(blobs: BlobStore, session_id: SessionId) -> None:
 
 def is_erased(blobs: BlobStore, session_id: SessionId) -> bool:
     """Whether the session is marked."""
-    return bool(blobs.keys(ERASURE_MARKER.key(session_id=session_id)))
+    return blobs.has(ERASURE_MARKER.key(session_id=session_id))
 
 
 def is_expired(blobs: BlobStore, session_id: SessionId) -> bool:
     """Whether the text of the session was removed."""
-    return bool(blobs.keys(EXPIRY_MARKER.key(session_id=session_id)))
+    return blobs.has(EXPIRY_MARKER.key(session_id=session_id))
 
 
 class ErasableObjects:

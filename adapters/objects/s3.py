@@ -4,16 +4,16 @@ Reads check the digest. Names are digests, so a write never replaces other bytes
 """
 
 import hashlib
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import urllib3
 from minio import Minio
 from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, S3Error
 
+from adapters.objects.request_signer import REGION, RequestSigner
 from adapters.objects.store import pointer
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
@@ -31,14 +31,16 @@ class S3BlobStore:
 
     def __init__(self, settings: Settings) -> None:
         self._bucket = settings.s3_bucket
+        self._signer = RequestSigner(settings)
         timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        self._http = urllib3.PoolManager(timeout=timeout, retries=False, maxsize=CONNECTIONS)
         self._client = Minio(
             endpoint=settings.s3_endpoint,
             access_key=settings.s3_access_key,
             secret_key=settings.s3_secret_key.get_secret_value(),
             secure=settings.s3_secure,
-            region="us-east-1",
-            http_client=urllib3.PoolManager(timeout=timeout, retries=False, maxsize=CONNECTIONS),
+            region=REGION,
+            http_client=self._http,
         )
 
     def ensure_bucket(self) -> None:
@@ -55,17 +57,24 @@ class S3BlobStore:
         except (TransientError, Rejected):
             return False
 
-    def put(self, key: str, body: bytes, content_type: str) -> Pointer:
-        """Write the whole object; returns its pointer."""
+    def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
+        """Write the whole object in one request; returns its pointer."""
+        stored = pointer(key, body, sha256)
+        signed = self._signer.put(stored, content_type, datetime.now(UTC))
         with _known_errors():
-            self._client.put_object(
-                bucket_name=self._bucket,
-                object_name=key,
-                data=io.BytesIO(body),
-                length=len(body),
-                content_type=content_type,
-            )
-        return pointer(key, body)
+            answer = self._http.request("PUT", signed.url, body=body, headers=signed.headers)
+        if answer.status != 200:
+            raise TransientError(f"object store answered {answer.status}")
+        return stored
+
+    def has(self, key: str) -> bool:
+        """Whether the object is there."""
+        try:
+            with _known_errors():
+                self._client.stat_object(bucket_name=self._bucket, object_name=key)
+        except Rejected:
+            return False
+        return True
 
     def get(self, pointer: Pointer) -> bytes:
         """The object's bytes, checked against the pointer's digest."""

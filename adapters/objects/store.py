@@ -10,8 +10,14 @@ from schemas.object_kinds import ObjectKind
 class BlobStore(Protocol):
     """Port. Calls block, are repeatable, and raise TransientError when the store is away."""
 
-    def put(self, key: str, body: bytes, content_type: str) -> Pointer:
-        """Write the whole object; returns its pointer."""
+    def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
+        """Write the whole object; returns its pointer.
+
+        `sha256` is the digest of `body`, for a caller who knows it: nobody computes it again.
+        """
+
+    def has(self, key: str) -> bool:
+        """Whether the object is there."""
 
     def get(self, pointer: Pointer) -> bytes:
         """The object's bytes. Raises Rejected: object_missing or object_damaged."""
@@ -23,10 +29,22 @@ class BlobStore(Protocol):
         """Remove objects; absent ones are no error."""
 
 
-def pointer(key: str, body: bytes) -> Pointer:
-    """The pointer to an object: events carry it instead of the bytes."""
-    sha256 = hashlib.sha256(body).hexdigest()
-    return Pointer(key=key, sha256=sha256, size=len(body))
+class AwaitableBlobs(Protocol):
+    """Port for an event loop: nothing blocks. TransientError when the store is away."""
+
+    async def put(self, wanted: Pointer, body: bytes, content_type: str) -> None:
+        """Write the whole object that `wanted` describes. The digest of `body` is not computed."""
+
+    async def has(self, key: str) -> bool:
+        """Whether the object is there."""
+
+
+def pointer(key: str, body: bytes, sha256: str = "") -> Pointer:
+    """The pointer to an object: events carry it instead of the bytes.
+
+    The digest is computed unless `sha256` names it.
+    """
+    return Pointer(key=key, sha256=sha256 or hashlib.sha256(body).hexdigest(), size=len(body))
 
 
 def put_by_digest(blobs: BlobStore, kind: ObjectKind, body: bytes, **values: str | int) -> Pointer:
@@ -36,4 +54,4 @@ def put_by_digest(blobs: BlobStore, kind: ObjectKind, body: bytes, **values: str
     """
     sha256 = hashlib.sha256(body).hexdigest()
     key = kind.key(sha256=sha256, **values)
-    return blobs.put(key, body, kind.content_type)
+    return blobs.put(key, body, kind.content_type, sha256)
