@@ -17,6 +17,8 @@ from adapters.kafka.publisher import Outgoing
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from producers.gateway.app import build
+from producers.gateway.chunk_ingest import ChunkIngest
+from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.dependencies import Services, provide
 from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
@@ -26,7 +28,7 @@ from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId
 from schemas.session_events import SessionListing, State
 from schemas.topics import BY_NAME
-from tests.memory_blob_store import MemoryBlobStore
+from tests.memory_blob_store import AwaitableMemoryBlobs, MemoryBlobStore
 
 NOW_MS = 1_764_000_000_000
 SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-112233445566")
@@ -43,12 +45,21 @@ class RecordingBlobStore(MemoryBlobStore):
         super().__init__()
         self.journal = journal
         self.is_away = False
+        self.listings = 0
 
-    def put(self, key: str, body: bytes, content_type: str) -> Pointer:
+    def keys(self, prefix: str) -> list[str]:
+        self.listings += 1
+        return super().keys(prefix)
+
+    def take_over(self, other: MemoryBlobStore) -> None:
+        """Hold the objects of `other` too, as a store does for every gateway."""
+        self._objects.update(other.contents())
+
+    def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
         if self.is_away:
             raise TransientError("the object store is away")
         self.journal.append("put")
-        return super().put(key, body, content_type)
+        return super().put(key, body, content_type, sha256)
 
 
 @dataclass
@@ -68,6 +79,9 @@ class RecordingPublisher:
             event = decode(BY_NAME[message.topic], message.value)
             self.events.append(event)
             self.on_event(event)
+
+    async def published(self, messages: Sequence[Outgoing]) -> None:
+        self.publish(messages)
 
 
 class NamedUsers(UserTokens):
@@ -105,10 +119,17 @@ class WriteSide:
         self._decide = decide
         self.publisher = RecordingPublisher(self.journal, self._on_event)
         self.ingest = Ingest(self.blobs, self.publisher, lambda: NOW_MS)
+        self.chunks = ChunkIngest(
+            AwaitableMemoryBlobs(self.blobs),
+            self.publisher,
+            lambda: NOW_MS,
+            ChunkNumbers(self.directory),
+        )
         self.uploads = UploadTokens(Settings(upload_secret=SecretStr(SECRET)))
         app = build("")
         services = Services(
             ingest=self.ingest,
+            chunks=self.chunks,
             directory=self.directory,
             users=NamedUsers(),
             uploads=self.uploads,

@@ -1,7 +1,9 @@
 """Publishing to Kafka: a call returns when all in-sync replicas acknowledged every message."""
 
+import asyncio
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -49,6 +51,13 @@ class Publisher(Protocol):
         """Send all of `messages`, in order per key."""
 
 
+class AwaitablePublisher(Publisher, Protocol):
+    """Port: a publisher that an event loop can use as well."""
+
+    async def published(self, messages: Sequence[Outgoing]) -> None:
+        """Return when all of `messages` are acknowledged, as `publish` does. Nothing blocks."""
+
+
 class KafkaPublisher:
     """librdkafka's idempotent producer, with the partitioner of Java: Faust has the same."""
 
@@ -78,6 +87,20 @@ class KafkaPublisher:
         Raises TransientError when not all were acknowledged. Some may have been written: send all
         of them again.
         """
+        try:
+            self._sent(messages).result(self._timeout_s + GRACE_S)
+        except TimeoutError:
+            raise TransientError("kafka did not acknowledge: no answer") from None
+
+    async def published(self, messages: Sequence[Outgoing]) -> None:
+        """The same for an event loop."""
+        try:
+            async with asyncio.timeout(self._timeout_s + GRACE_S):
+                await asyncio.wrap_future(self._sent(messages))
+        except TimeoutError:
+            raise TransientError("kafka did not acknowledge: no answer") from None
+
+    def _sent(self, messages: Sequence[Outgoing]) -> Future[None]:
         receipt = _Receipt(len(messages))
         try:
             for message in messages:
@@ -91,7 +114,7 @@ class KafkaPublisher:
                 )
         except (BufferError, KafkaException) as error:
             raise TransientError(f"kafka did not take a message: {type(error).__name__}") from error
-        receipt.wait(self._timeout_s + GRACE_S)
+        return receipt.all
 
     def _serve_callbacks(self) -> None:
         while not self._closing.is_set():
@@ -118,32 +141,47 @@ class StagePublisher:
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Send all of `messages`. Blocking; raises what the publisher underneath raises."""
+        self._check(messages)
+        self._publisher.publish(messages)
+
+    def _check(self, messages: Sequence[Outgoing]) -> None:
         for message in messages:
             if message.topic not in self._allowed:
                 raise ValueError(f"{self._name} does not write {message.topic} (schemas/stages.py)")
-        self._publisher.publish(messages)
+
+
+class AwaitableStagePublisher(StagePublisher):
+    """The same for an event loop."""
+
+    def __init__(self, publisher: AwaitablePublisher, role: Stage | Fold) -> None:
+        super().__init__(publisher, role)
+        self._awaitable = publisher
+
+    async def published(self, messages: Sequence[Outgoing]) -> None:
+        """Send all of `messages`; raises what the publisher underneath raises."""
+        self._check(messages)
+        await self._awaitable.published(messages)
 
 
 class _Receipt:
-    """The acknowledgements of one call: the callback thread counts them, the caller waits."""
+    """The acknowledgements of one call. The callback thread counts them; `all` is the outcome."""
 
     def __init__(self, expected: int) -> None:
+        self.all = Future[None]()
+        self.all.set_running_or_notify_cancel()  # who gives up waiting does not cancel it
         self._open = expected
         self._error: KafkaError | None = None
-        self._lock = threading.Lock()
-        self._all = threading.Event()
         if not expected:
-            self._all.set()
+            self.all.set_result(None)
 
     def on_delivery(self, error: KafkaError | None, _: Message) -> None:
-        with self._lock:
-            self._open -= 1
-            self._error = self._error or error
-            if not self._open:
-                self._all.set()
-
-    def wait(self, timeout_s: float) -> None:
-        if not self._all.wait(timeout_s):
-            raise TransientError("kafka did not acknowledge: no answer")
-        if self._error:
-            raise TransientError(f"kafka did not acknowledge: {self._error.name()}")
+        self._open -= 1
+        self._error = self._error or error
+        if self._open:
+            return
+        if self._error is None:
+            self.all.set_result(None)
+        else:
+            self.all.set_exception(
+                TransientError(f"kafka did not acknowledge: {self._error.name()}")
+            )

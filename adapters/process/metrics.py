@@ -41,4 +41,12 @@ ROWS_WRITTEN = Counter(
 CHUNKS_ANSWERED = Counter(
     "lahstats_chunks_answered_total", "Answers to chunk uploads", ["status"], registry=REGISTRY
 )
+UPLOAD_SECONDS = Histogram(
+    "lahstats_upload_seconds",
+    "Seconds of one chunk in a step of the gateway: its body comes, its object and its event are "
+    "acknowledged",
+    ["step"],
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2, 10),
+    registry=REGISTRY,
+)
 READY = Gauge("lahstats_ready", "1 when the process can do its work", registry=REGISTRY)

@@ -2,20 +2,23 @@
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.types import Lifespan
 
 from adapters.http import problems
 from producers.gateway.chunk_answers import ChunkAnswerCounter
 from producers.gateway.routes import erasure, groups, sessions, speakers, users
 
 
-def build(page_origin: str) -> FastAPI:
+def build(page_origin: str, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """The application without its services (`dependencies.provide`); nothing is started.
 
-    Browsers let scripts of `page_origin` call it, and of no other origin.
+    Browsers let scripts of `page_origin` call it, and of no other origin. `lifespan` is what is
+    open on the event loop while the application is served.
     """
     app = FastAPI(
         title="Lahstats write side",
         version="1",
+        lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         responses=problems.EVERYWHERE,

@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, Header, Request
 from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, not_found
 from adapters.http.tokens import Upload, UploadTokens, UserTokens
+from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
@@ -26,6 +27,7 @@ class Services:
     """The services of a gateway; `main` makes them, every route may use them."""
 
     ingest: Ingest
+    chunks: ChunkIngest
     directory: Directory
     users: UserTokens
     uploads: UploadTokens

@@ -1,16 +1,28 @@
 """`python -m producers.gateway.main`: composes the write side and serves it."""
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
 
 from adapters.http import server
 from adapters.http.tokens import UploadTokens, UserTokens
-from adapters.kafka.publisher import KafkaPublisher, StagePublisher
+from adapters.kafka.publisher import (
+    AwaitablePublisher,
+    AwaitableStagePublisher,
+    KafkaPublisher,
+)
 from adapters.kafka.reader import LogReader
+from adapters.objects.awaitable_s3 import AwaitableS3
 from adapters.objects.s3 import S3BlobStore
+from adapters.objects.store import BlobStore
 from adapters.process import health, logs
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from producers.gateway.app import build
+from producers.gateway.chunk_ingest import ChunkIngest
+from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.dependencies import Services, provide
 from producers.gateway.directory import Directory
 from producers.gateway.directory_consumer import DirectoryConsumer
@@ -31,21 +43,36 @@ def main() -> int:
     publisher = KafkaPublisher(settings.kafka, timeout_s=PUBLISH_TIMEOUT_S)
     consumer = DirectoryConsumer(LogReader(settings.kafka, "gateway"), directory)
     consumer.start()
+    bucket = health.BackgroundCheck(blobs.ready).start()
+    health.serve(settings.host, settings.health_port, lambda: consumer.ready() and bucket.ready())
+    app = _app(settings, directory, blobs, AwaitableStagePublisher(publisher, stages.GATEWAY))
+    server.run(app, settings.host, settings.port("gateway"))
+    consumer.close()
+    publisher.close()
+    return 0
+
+
+def _app(
+    settings: Settings, directory: Directory, blobs: BlobStore, publisher: AwaitablePublisher
+) -> FastAPI:
+    objects = AwaitableS3(settings)
+
+    @asynccontextmanager
+    async def connected(_: FastAPI) -> AsyncIterator[None]:
+        async with objects:
+            yield
+
+    app = build(settings.page_origin, connected)
     services = Services(
-        ingest=Ingest(blobs, StagePublisher(publisher, stages.GATEWAY), unix_ms),
+        ingest=Ingest(blobs, publisher, unix_ms),
+        chunks=ChunkIngest(objects, publisher, unix_ms, ChunkNumbers(directory)),
         directory=directory,
         users=UserTokens(settings),
         uploads=UploadTokens(settings),
         invites=Invites(settings.upload_secret),
     )
-    app = build(settings.page_origin)
     provide(app, services)
-    objects = health.BackgroundCheck(blobs.ready).start()
-    health.serve(settings.host, settings.health_port, lambda: consumer.ready() and objects.ready())
-    server.run(app, settings.host, settings.port("gateway"))
-    consumer.close()
-    publisher.close()
-    return 0
+    return app
 
 
 if __name__ == "__main__":

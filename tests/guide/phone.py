@@ -1,18 +1,23 @@
 """A phone, and the gateway's write side in front of the memory stack."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Outgoing
+from producers.gateway.chunk_ingest import ChunkIngest
+from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
+from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.request_models import StartBody
 from schemas.codec import decode
 from schemas.ids import SessionId, UserId
 from schemas.topics import BY_NAME
 from tests.guide.memory_stack import MemoryStack, clock
+from tests.memory_blob_store import AwaitableMemoryBlobs
 
 SESSION = SessionId("0197a3c2-5e1b-7c44-9b1e-3f6f0c2d9a10")
 OWNER = UserId("mei")
@@ -31,12 +36,19 @@ class MemoryPublisher:
             topic = BY_NAME[message.topic]
             self._stack.publish(topic, decode(topic, message.value))
 
+    async def published(self, messages: Sequence[Outgoing]) -> None:
+        """The same for an event loop."""
+        self.publish(messages)
+
 
 class Phone:
     """Records one session and sends it in chunks of 30 s."""
 
     def __init__(self, stack: MemoryStack) -> None:
-        self._ingest = Ingest(stack.blobs, MemoryPublisher(stack), clock)
+        publisher = MemoryPublisher(stack)
+        self._ingest = Ingest(stack.blobs, publisher, clock)
+        blobs = AwaitableMemoryBlobs(stack.blobs)
+        self._chunks = ChunkIngest(blobs, publisher, clock, ChunkNumbers(Directory()))
         self._upload = Upload(SESSION, OWNER)
 
     def start(self) -> None:
@@ -50,7 +62,7 @@ class Phone:
         """PUT a chunk; True when its bytes are new."""
         headers = ChunkHeaders(seq, seq * CHUNK_MS, CHUNK_MS, "audio/flac")
         body = ChunkBody(content, hashlib.sha256(content).hexdigest())
-        return self._ingest.chunk(self._upload, headers, body)
+        return asyncio.run(self._chunks.take(self._upload, headers, body))
 
     def stop(self, chunks: int) -> None:
         """POST that the session is over and had so many chunks."""

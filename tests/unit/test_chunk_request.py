@@ -68,7 +68,7 @@ def test_a_crash_is_counted_as_500(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object) -> bool:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(side.ingest, "chunk", crash)
+    monkeypatch.setattr(side.chunks, "take", crash)
     before = counted(500)
     assert side.upload(token=token).status_code == 500
     assert counted(500) == before + 1

@@ -1,5 +1,6 @@
 """Writes of the gateway: object, event, answer, in this order, and nothing after a failure."""
 
+import asyncio
 import hashlib
 
 import pytest
@@ -8,20 +9,26 @@ from adapters.http.problems import HttpProblem
 from adapters.http.tokens import Upload
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
 from schemas.phone_events import ChunkUploaded, SessionEnded
-from tests.write_side import FLAC, NOW_MS, OWNER, SESSION, WriteSide
+from tests.write_side import FLAC, NOW_MS, OWNER, SESSION, WriteSide, listing
 
 UPLOAD = Upload(SESSION, OWNER)
 HEADERS = ChunkHeaders(seq=3, start_ms=90_000, duration_ms=30_000, content_type="audio/flac")
 OTHER = FLAC + b"other"
 
 
-def body(content: bytes = FLAC) -> ChunkBody:
-    return ChunkBody(content, hashlib.sha256(content).hexdigest())
+def taken(side: WriteSide, content: bytes = FLAC) -> bool:
+    """Chunk 3 with this content; True when its bytes are new."""
+    body = ChunkBody(content, digest(content))
+    return asyncio.run(side.chunks.take(UPLOAD, HEADERS, body))
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def test_the_object_is_written_before_the_event() -> None:
     side = WriteSide()
-    assert side.ingest.chunk(UPLOAD, HEADERS, body())
+    assert taken(side)
     assert side.journal == ["put", "publish"]
     [event] = side.publisher.events
     assert event == ChunkUploaded(
@@ -29,7 +36,7 @@ def test_the_object_is_written_before_the_event() -> None:
         session_id=SESSION,
         owner=OWNER,
         seq=3,
-        sha256=body().sha256,
+        sha256=digest(FLAC),
         size=len(FLAC),
         content_type="audio/flac",
         start_ms=90_000,
@@ -39,8 +46,8 @@ def test_the_object_is_written_before_the_event() -> None:
 
 def test_a_repeat_writes_no_object_and_publishes_the_same_event() -> None:
     side = WriteSide()
-    assert side.ingest.chunk(UPLOAD, HEADERS, body())
-    assert not side.ingest.chunk(UPLOAD, HEADERS, body())
+    assert taken(side)
+    assert not taken(side)
     assert side.journal == ["put", "publish", "publish"]
     assert side.publisher.events[0] == side.publisher.events[1]
 
@@ -49,30 +56,60 @@ def test_nothing_is_published_when_the_object_cannot_be_written() -> None:
     side = WriteSide()
     side.blobs.is_away = True
     with pytest.raises(HttpProblem) as problem:
-        side.ingest.chunk(UPLOAD, HEADERS, body())
+        taken(side)
     assert problem.value.status == 503
     assert side.journal == []
 
 
-def test_an_object_without_its_event_is_published_on_the_next_try() -> None:
+def test_a_chunk_that_was_not_acknowledged_is_written_again() -> None:
     side = WriteSide()
     side.publisher.is_away = True
     with pytest.raises(HttpProblem) as problem:
-        side.ingest.chunk(UPLOAD, HEADERS, body())
+        taken(side)
     assert (problem.value.status, side.journal) == (503, ["put"])
     side.publisher.is_away = False
-    assert not side.ingest.chunk(UPLOAD, HEADERS, body())
-    assert side.journal == ["put", "publish"]
+    assert taken(side)
+    assert side.journal == ["put", "put", "publish"]
+
+
+def test_bytes_that_were_never_acknowledged_keep_no_number() -> None:
+    side = WriteSide()
+    side.publisher.is_away = True
+    with pytest.raises(HttpProblem):
+        taken(side)
+    side.publisher.is_away = False
+    assert taken(side, OTHER)
 
 
 def test_other_bytes_overwrite_nothing_and_publish_nothing() -> None:
     side = WriteSide()
-    side.ingest.chunk(UPLOAD, HEADERS, body())
+    taken(side)
     with pytest.raises(HttpProblem) as problem:
-        side.ingest.chunk(UPLOAD, HEADERS, body(OTHER))
+        taken(side, OTHER)
     assert problem.value.status == 409
     assert side.journal == ["put", "publish"]
-    assert not side.ingest.chunk(UPLOAD, HEADERS, body())
+    assert not taken(side)
+
+
+def test_a_new_gateway_knows_the_numbers_from_the_directory() -> None:
+    """Another process took the chunk; this one has its listing and the store."""
+    side = WriteSide()
+    taken(side)
+    restarted = WriteSide()
+    restarted.blobs.take_over(side.blobs)
+    restarted.directory.take(listing(received=((3, 4),)))
+    with pytest.raises(HttpProblem) as problem:
+        taken(restarted, OTHER)
+    assert problem.value.status == 409
+    assert not taken(restarted)
+    assert restarted.journal == ["publish"]
+
+
+def test_no_chunk_lists_the_store() -> None:
+    side = WriteSide()
+    taken(side)
+    taken(side)
+    assert side.blobs.listings == 0
 
 
 def test_an_upload_is_answered_201_after_both_writes() -> None:

@@ -1,6 +1,7 @@
 """The list of stages against everything that a stage is written down in."""
 
 import ast
+import asyncio
 import tomllib
 from importlib.util import find_spec
 from itertools import combinations
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.kafka.publisher import Outgoing, StagePublisher
+from adapters.kafka.publisher import AwaitableStagePublisher, Outgoing, StagePublisher
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
@@ -39,9 +40,13 @@ def source_of(stage: Stage) -> ast.Module:
 
 
 def handed_over(stage: Stage, function: str) -> set[str]:
-    """Entries of the list that the module of `stage` gives to `function`."""
+    """Entries of the list that the module of `stage` gives to `function`.
+
+    A kind of `function` for an event loop has its name at the end.
+    """
     calls = [node for node in ast.walk(source_of(stage)) if isinstance(node, ast.Call)]
-    named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == function]
+    direct = [(call, call.func) for call in calls if isinstance(call.func, ast.Name)]
+    named = [call for call, called in direct if called.id.endswith(function)]
     arguments = [ast.unparse(argument) for call in named for argument in call.args]
     return {argument for argument in arguments if argument.startswith("stages.")}
 
@@ -96,6 +101,9 @@ class Recorder:
     def publish(self, messages: list[Outgoing]) -> None:
         self.topics += [message.topic for message in messages]
 
+    async def published(self, messages: list[Outgoing]) -> None:
+        self.publish(messages)
+
 
 def test_a_stage_can_publish_its_own_topics_and_dead_letters_and_nothing_else() -> None:
     recorder: Any = Recorder()
@@ -109,6 +117,15 @@ def test_a_stage_can_publish_its_own_topics_and_dead_letters_and_nothing_else() 
                 [Outgoing(topics.IDENTIFIED.name, None, None), Outgoing(name, None, None)]
             )
     assert recorder.topics == allowed
+
+
+def test_a_stage_on_an_event_loop_has_the_same_topics() -> None:
+    recorder: Any = Recorder()
+    publisher = AwaitableStagePublisher(recorder, stages.GATEWAY)
+    asyncio.run(publisher.published([Outgoing(topics.INBOUND.name, None, None)]))
+    with pytest.raises(ValueError, match="gateway does not write"):
+        asyncio.run(publisher.published([Outgoing(topics.COUNTED.name, None, None)]))
+    assert recorder.topics == [topics.INBOUND.name]
 
 
 def test_health_ports_leave_room_for_the_workers_of_a_stage() -> None:

@@ -1,11 +1,11 @@
 """Sessions and their chunks: the calls of a phone while it records."""
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from adapters.http.paths import SessionPath
 from adapters.http.problems import Responses, documented, not_found
 from adapters.http.tokens import Upload
+from adapters.process.metrics import UPLOAD_SECONDS
 from producers.gateway.answer_models import ChunkListing, Receipt, SessionEnd, SessionStart, Spans
 from producers.gateway.chunk_request import parse_headers, receive_body
 from producers.gateway.dependencies import (
@@ -28,6 +28,7 @@ AUDIO = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+BODY_SECONDS = UPLOAD_SECONDS.labels("body")
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 
 
@@ -60,8 +61,9 @@ async def chunk(
     """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
     reject_erased(services.directory.listing(session_id))
     headers = parse_headers(request, seq)
-    body = await receive_body(request)
-    is_new = await run_in_threadpool(services.ingest.chunk, upload, headers, body)
+    with BODY_SECONDS.time():
+        body = await receive_body(request)
+    is_new = await services.chunks.take(upload, headers, body)
     response.status_code = 201 if is_new else 200
     return Receipt(session_id=session_id, seq=seq, sha256=body.sha256, bytes=len(body.content))
 

@@ -1,0 +1,82 @@
+"""Writes of the gateway for a chunk: its object, then its event."""
+
+from adapters.http.problems import HttpProblem, away
+from adapters.http.tokens import Upload
+from adapters.kafka.publisher import AwaitablePublisher, outgoing
+from adapters.objects.store import AwaitableBlobs
+from adapters.process.clock import Clock
+from adapters.process.metrics import UPLOAD_SECONDS
+from adapters.process.retry import TransientError
+from producers.gateway.chunk_numbers import ChunkNumbers
+from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
+from schemas import topics
+from schemas.event import Pointer
+from schemas.object_kinds import CHUNK
+from schemas.phone_events import ChunkUploaded
+
+OBJECT_SECONDS = UPLOAD_SECONDS.labels("object")
+EVENT_SECONDS = UPLOAD_SECONDS.labels("event")
+
+
+class ChunkIngest:
+    """Runs on the event loop: a thread for each chunk costs more than the work that is left.
+
+    Order of writes: object, event, answer. A crash between any two costs a retry and nothing else.
+    """
+
+    def __init__(
+        self,
+        blobs: AwaitableBlobs,
+        publisher: AwaitablePublisher,
+        clock: Clock,
+        numbers: ChunkNumbers,
+    ) -> None:
+        self._blobs = blobs
+        self._publisher = publisher
+        self._clock = clock
+        self._numbers = numbers
+
+    async def take(self, upload: Upload, headers: ChunkHeaders, body: ChunkBody) -> bool:
+        """Store a chunk and publish ChunkUploaded. True when these bytes are new. Repeatable.
+
+        Raises HttpProblem: 409 when other bytes have this number already, 503 when a server is
+        away.
+        """
+        try:
+            with OBJECT_SECONDS.time():
+                is_new = await self._store(upload, headers, body)
+        except TransientError:
+            raise away("The object store") from None
+        # Published again on a repeat: the crash may have come between the object and the event.
+        event = self._uploaded(upload, headers, body)
+        try:
+            with EVENT_SECONDS.time():
+                await self._publisher.published([outgoing(topics.INBOUND, event)])
+        except TransientError:
+            raise away("Kafka") from None
+        self._numbers.note(upload.session_id, headers.seq)
+        return is_new
+
+    async def _store(self, upload: Upload, headers: ChunkHeaders, body: ChunkBody) -> bool:
+        key = CHUNK.key(session_id=upload.session_id, seq=headers.seq, sha256=body.sha256)
+        if not self._numbers.is_taken(upload.session_id, headers.seq):
+            wanted = Pointer(key=key, sha256=body.sha256, size=len(body.content))
+            await self._blobs.put(wanted, body.content, headers.content_type)
+            return True
+        if not await self._blobs.has(key):
+            detail = f"Chunk {headers.seq} was uploaded with other bytes; nothing was overwritten."
+            raise HttpProblem(409, "chunk-conflict", "Other bytes came first", detail)
+        return False
+
+    def _uploaded(self, upload: Upload, headers: ChunkHeaders, body: ChunkBody) -> ChunkUploaded:
+        return ChunkUploaded(
+            occurred_at_ms=self._clock(),
+            session_id=upload.session_id,
+            owner=upload.owner,
+            seq=headers.seq,
+            sha256=body.sha256,
+            size=len(body.content),
+            content_type=headers.content_type,
+            start_ms=headers.start_ms,
+            duration_ms=headers.duration_ms,
+        )
