@@ -19,6 +19,7 @@ BATCH = 5_000
 """Events that are published at once."""
 DRAIN_TIMEOUT_S = 300
 DAY = "2026-11-23"
+OWNER = UserId("bench")
 Sent = tuple[Topic, Event]
 
 
@@ -53,22 +54,22 @@ def started(session: str) -> SessionStarted:
     return SessionStarted(
         occurred_at_ms=now,
         session_id=SessionId(session),
-        owner=UserId("bench"),
+        owner=OWNER,
         time_zone="Asia/Singapore",
         recorded_at_ms=now,
         consent=Consent(text_version="bench", agreed_at_ms=now),
     )
 
 
-def chunk(session: str, seq: int) -> ChunkUploaded:
+def chunk(session: str, seq: int, sha256: str = "0" * 64, size: int = 1) -> ChunkUploaded:
     """Return chunk `seq` of a session, 30 s long."""
     return ChunkUploaded(
         occurred_at_ms=unix_ms(),
         session_id=SessionId(session),
-        owner=UserId("bench"),
+        owner=OWNER,
         seq=seq,
-        sha256="0" * 64,
-        size=1,
+        sha256=sha256,
+        size=size,
         content_type="audio/flac",
         start_ms=seq * 30_000,
         duration_ms=30_000,

@@ -213,6 +213,16 @@ def assembler(turns: of.Turns = 3, json_: Json = False) -> None:
 
 
 @app.command()
+def uploads(json_: Json = False) -> None:
+    """Chunks of eight phones through the gateway, and to the servers behind it without it."""
+    from deploy.benchmark import uploads as benchmark
+
+    quiet_retries()
+    found = benchmark.measure()
+    answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
+
+
+@app.command()
 def scaling(
     wanted: of.Stages = None,
     minutes: of.WindowMinutes = 60,

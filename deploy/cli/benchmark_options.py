@@ -30,7 +30,7 @@ Tree = Annotated[Path, typer.Option(help="the tree to measure; this one when lef
 Stages = Annotated[list[str] | None, typer.Argument(help="transcribe, diarize; both when left out")]
 Measurements = Annotated[
     list[str] | None,
-    typer.Argument(help="speech, uploads, assembler, sink, freshness; all when left out"),
+    typer.Argument(help="speech, assembler, sink, freshness; all when left out"),
 ]
 Turns = Annotated[int, typer.Option(min=1, help="how often each host works on the events")]
 WindowMinutes = Annotated[float, typer.Option(help="windows of so many minutes")]

@@ -1,0 +1,183 @@
+"""`lahstats benchmark uploads`: the gateway beside the servers behind it, in one run.
+
+Eight phones send chunks to the gateway. In the next round they put the same bytes into the object
+store and publish the same events themselves. Rounds alternate, so that other work on this machine
+meets both sides.
+"""
+
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from adapters.kafka.publisher import KafkaPublisher
+from adapters.media import encode_flac
+from adapters.objects.s3 import S3BlobStore
+from adapters.settings import Settings
+from deploy.benchmark.upload_clients import BareClient, Client, GatewayClient
+from deploy.devstack.running_stack import running
+from deploy.table_printer import markdown as table
+from producers.phone.file_chunks import CHUNK_S
+from schemas.audio import SAMPLE_RATE
+
+PHONES = 8
+ROUNDS = 6
+"""Of each side. The first one warms both up and is not counted."""
+CHUNKS_EACH = 25
+"""Chunks that a phone sends in one round."""
+NOISE_LEVEL = 0.05 * 32767
+"""Noise does not compress: chunks are as large as those of a loud room."""
+WRITE_SIDE = ("kafka", "s3", "gateway")
+"""Processes that run while it is measured: nobody else takes the cores."""
+STEP = 'lahstats_upload_seconds_{}{{step="{}"}}'
+STEPS = ("body", "object", "event")
+Metrics = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side's figures over all rounds."""
+
+    name: str
+    chunks: int
+    per_s: float
+    p50_ms: float
+    p99_ms: float
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """`ratio`: chunks/s through the gateway by those without it, the median of the rounds.
+
+    `steps_ms`: mean milliseconds of a chunk in each step of the gateway; `rest` is what its clients
+    waited beside those.
+    """
+
+    phones: int
+    chunk_mb: float
+    sides: tuple[Side, ...]
+    ratio: float
+    steps_ms: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Round:
+    """The time that all phones took together, and that of each chunk."""
+
+    seconds: float
+    times: list[float]
+
+    @property
+    def per_s(self) -> float:
+        """Chunks per second."""
+        return len(self.times) / self.seconds
+
+
+def measure() -> Uploads:
+    """Blocks for about two minutes. Starts a stack of its own and stops it at the end."""
+    with (
+        tempfile.TemporaryDirectory(prefix="lahstats-uploads-") as folder,
+        running(Path(folder)) as stack,
+    ):
+        stack.stack.supervisor.stop([name for name in stack.names() if name not in WRITE_SIDE])
+        return compare(stack.settings, lambda: stack.metrics("gateway"))
+
+
+def compare(settings: Settings, metrics: Callable[[], Metrics]) -> Uploads:
+    """Both sides on servers that run. `metrics` reads the gateway's. Blocking."""
+    body = noise()
+    publisher = KafkaPublisher(settings.kafka)
+    blobs = S3BlobStore(settings)
+    sides: dict[str, list[Client]] = {
+        "gateway": [GatewayClient(settings) for _ in range(PHONES)],
+        "bare": [BareClient(blobs, publisher) for _ in range(PHONES)],
+    }
+    rounds: dict[str, list[Round]] = {name: [] for name in sides}
+    before = metrics()
+    for number, (name, clients) in itertools.product(range(ROUNDS), sides.items()):
+        rounds[name].append(_round(clients, number, body))
+        if number == 0:
+            before = metrics()
+    publisher.close()
+    counted = {name: each[1:] for name, each in rounds.items()}
+    summaries = tuple(_side(name, each) for name, each in counted.items())
+    return Uploads(
+        phones=PHONES,
+        chunk_mb=len(body) / 1e6,
+        sides=summaries,
+        ratio=_ratio(counted["gateway"], counted["bare"]),
+        steps_ms=_steps(before, metrics(), counted["gateway"]),
+    )
+
+
+def noise() -> bytes:
+    """A chunk of a loud room, encoded."""
+    samples = np.random.default_rng(0).normal(0, NOISE_LEVEL, CHUNK_S * SAMPLE_RATE)
+    return encode_flac(samples.astype(np.int16), SAMPLE_RATE)
+
+
+def _round(clients: Sequence[Client], number: int, body: bytes) -> Round:
+    first = number * CHUNKS_EACH
+    sequences = range(first, first + CHUNKS_EACH)
+    with ThreadPoolExecutor(len(clients)) as pool:
+        began = time.perf_counter()
+        each = list(pool.map(lambda client: _sent(client, sequences, body), clients))
+        seconds = time.perf_counter() - began
+    return Round(seconds, list(itertools.chain.from_iterable(each)))
+
+
+def _sent(client: Client, sequences: Iterable[int], body: bytes) -> list[float]:
+    times = []
+    for seq in sequences:
+        began = time.perf_counter()
+        client.send(seq, body)
+        times.append(time.perf_counter() - began)
+    return times
+
+
+def _side(name: str, rounds: Sequence[Round]) -> Side:
+    times = [seconds for one in rounds for seconds in one.times]
+    cuts = statistics.quantiles(times, n=100)
+    per_s = len(times) / sum(one.seconds for one in rounds)
+    return Side(name, len(times), per_s, 1000 * cuts[49], 1000 * cuts[98])
+
+
+def _ratio(ours: Sequence[Round], bare: Sequence[Round]) -> float:
+    pairs = zip(ours, bare, strict=True)
+    return statistics.median(one.per_s / other.per_s for one, other in pairs)
+
+
+def _steps(before: Metrics, after: Metrics, rounds: Sequence[Round]) -> dict[str, float]:
+    times = [seconds for one in rounds for seconds in one.times]
+    steps = {step: _mean_ms(before, after, step) for step in STEPS}
+    whole_ms = 1000 * statistics.mean(times)
+    return {**steps, "rest": whole_ms - sum(steps.values())}
+
+
+def _mean_ms(before: Metrics, after: Metrics, step: str) -> float:
+    total = STEP.format("sum", step)
+    count = STEP.format("count", step)
+    return 1000 * (after[total] - before[total]) / (after[count] - before[count])
+
+
+def markdown(found: Uploads) -> list[str]:
+    """Return the lines of two tables: both sides, and a request's time by step."""
+    sides = (
+        (side.name, f"{side.per_s:.0f}", f"{side.p50_ms:.1f}", f"{side.p99_ms:.1f}")
+        for side in found.sides
+    )
+    head = f"{found.phones} phones, {found.chunk_mb:.2f} MB a chunk: ratio {found.ratio:.2f}"
+    steps = ((name, f"{ms:.1f}") for name, ms in found.steps_ms.items())
+    return [
+        head,
+        "",
+        *table(("side", "chunks/s", "p50 ms", "p99 ms"), sides),
+        "",
+        *table(("step of the gateway", "mean ms"), steps),
+    ]
