@@ -1,34 +1,62 @@
 """Answers to requests, remembered so that a repeat gets the answer that the first one got."""
 
-from typing import Generic, TypeVar
+import hashlib
 
 import msgspec
 from msgspec.structs import replace
 
+from schemas.event import Event
+
 KEPT = 200
 """Answers of one session, group or user. Every member of a full group may ask once in between.
 
-An answer is an event of at most 500 bytes, so answers add at most 100 kB to a state.
+An answer takes at most 120 bytes, so answers add at most 24 kB to a state.
 """
-AnswerT = TypeVar("AnswerT", bound=msgspec.Struct)
+REUSED = "key_reused"
+"""Reason for a request whose id was used for another request."""
 
 
-class Answers(msgspec.Struct, Generic[AnswerT], frozen=True):
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """The part of an answer that the repeated request does not say itself, without ids of users.
+
+    `asked`: digest of the request. `number`: the revision, generation or version that it took
+    effect in. `reason`: the reason why it was rejected. `left`: speakers that were not claimed.
+    """
+
+    asked: str
+    number: int = 0
+    reason: str | None = None
+    left: int = 0
+
+
+class Answers(msgspec.Struct, frozen=True):
     """The newest KEPT answers by request id. Pure; part of the state that the requests change.
 
-    A repeat gets the same event again and changes nothing. A repeat that comes after KEPT newer
+    A repeat gets the same answer again and changes nothing. A repeat that comes after KEPT newer
     requests is decided as a new request: a claim of one's own speaker is `already_claimed` then, a
     join changes nothing, a hint opens one more generation. The answer keeps its event id.
     """
 
-    by_request: dict[str, AnswerT] = {}
+    by_request: dict[str, Answer] = {}
 
-    def get(self, request_id: str) -> AnswerT | None:
-        """Returns the answer to this request; None when there is none, or not any more."""
-        return self.by_request.get(request_id)
+    def get(self, request_id: str, request: Event) -> Answer | None:
+        """Returns the answer to this request; None when there is none, or not any more.
 
-    def adding(self, request_id: str, answer: AnswerT) -> "Answers[AnswerT]":
+        Another request with the same id is rejected as REUSED.
+        """
+        answer = self.by_request.get(request_id)
+        if answer is None or answer.asked == digest(request):
+            return answer
+        return Answer(asked=answer.asked, number=answer.number, reason=REUSED)
+
+    def adding(self, request_id: str, answer: Answer) -> "Answers":
         """Returns the answers with this one as the newest; drops those over KEPT."""
         others = {key: held for key, held in self.by_request.items() if key != request_id}
         newest = [*others.items(), (request_id, answer)][-KEPT:]
         return replace(self, by_request=dict(newest))
+
+
+def digest(request: Event) -> str:
+    """Returns 16 digits that follow from all that is asked; the time does not matter."""
+    asked = msgspec.json.encode(replace(request, occurred_at_ms=0))
+    return hashlib.sha256(asked).hexdigest()[:16]

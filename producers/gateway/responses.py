@@ -170,6 +170,10 @@ REJECTIONS = {
     "hand_over_first": (409, "You own this group: hand it over before you leave."),
     "no_such_share": (404, "There is no such link, or it was revoked."),
     "too_many_shares": (409, "You have as many links as one may have: revoke one first."),
+    "key_reused": (
+        409,
+        "This Idempotency-Key belongs to another request: use a new key for each request.",
+    ),
     "group_full": (409, "The group has as many members as a group may have."),
 }
 """Status and advice for each reason with which a fold rejects a request."""

@@ -17,8 +17,9 @@ from schemas.claim_events import (
     TagRequested,
 )
 from schemas.event import SessionEvent
-from schemas.ids import SpeakerLabel, UserId, derived_id
+from schemas.ids import SpeakerLabel, derived_id
 from schemas.session_events import ConstraintKind
+from streams.answers import Answer, digest
 from streams.credits import events
 from streams.credits.state import Claim, Ledger, Tag
 
@@ -33,13 +34,11 @@ def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
     if ledger.erased:
         return ledger, events.rejected(event, "erased")
     reason = _refusal(ledger, event)
-    answer: Decided
-    if reason is not None:
-        answer = events.rejected(event, reason)
-    else:
+    if reason is None:
         ledger = _after(ledger, event)
-        answer = events.accepted(ledger, event)
-    return replace(ledger, answers=ledger.answers.adding(event.request_id, answer)), answer
+    answer = Answer(digest(event), ledger.version, reason, events.unclaimed(ledger))
+    ledger = replace(ledger, answers=ledger.answers.adding(event.request_id, answer))
+    return ledger, events.answered(event, answer)
 
 
 def _refusal(ledger: Ledger, event: Requested) -> str | None:
@@ -82,29 +81,13 @@ def _after(ledger: Ledger, event: Requested) -> Ledger:
     tags = _without(ledger.tags, event.speaker)
     match event:
         case ClaimRequested():
-            claims[event.speaker] = claim_of(event)
+            claims[event.speaker] = events.claim_of(event)
         case TagAnswered():
-            by = ledger.tags[event.speaker].by
-            claims[event.speaker] = Claim(
-                kind=ClaimKind.USER, by=by, user_id=event.by, guest_name=None
-            )
+            agreed = events.claim_of(event)
+            claims[event.speaker] = replace(agreed, by=ledger.tags[event.speaker].by)
         case TagRequested():
             tags[event.speaker] = Tag(by=event.by, user_id=event.user_id)
-    return replace(ledger, claims=claims, tags=tags, version=ledger.version + 1)
-
-
-def claim_of(event: ClaimRequested) -> Claim:
-    """Returns the claim that the request asks for."""
-    user: UserId | None = None
-    guest: str | None = None
-    match event.kind:
-        case ClaimKind.SELF:
-            user = event.by
-        case ClaimKind.USER:
-            user = event.user_id
-        case ClaimKind.GUEST:
-            guest = event.guest_name
-    return Claim(kind=event.kind, by=event.by, user_id=user, guest_name=guest)
+    return replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
 
 
 def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
@@ -142,13 +125,15 @@ def _moved(
     if claim is not None and heir is not None:
         claims[heir] = claim
     tags = _without(ledger.tags, label)
-    ledger = replace(ledger, claims=claims, tags=tags, version=ledger.version + 1)
+    ledger = replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
     generation = ledger.totals.generation if ledger.totals else 0
     settled = derived_id("Settled", event.session_id, generation, label)
-    notices: list[Decided] = [events.released(ledger, event, settled, label, ended.by)]
+    notice = events.Notice(settled, label, ended.by, ledger.version, events.unclaimed(ledger))
+    notices: list[Decided] = [events.released(event, notice)]
     if claim is not None and heir is not None:
         inherited = derived_id("Inherited", event.session_id, generation, heir)
-        notices.append(events.claimed(ledger, event, inherited, heir, claim, ended.by))
+        moved = notice._replace(request_id=inherited, speaker=heir)
+        notices.append(events.claimed(event, moved, claim))
     return ledger, notices
 
 

@@ -28,7 +28,6 @@ def credit_all(
 
     A user whose claim is gone since `former` loses theirs.
     """
-    ledger = replace(ledger, version=ledger.version + 1)
     return _credit(ledger, event, former, sorted({*former, *ledger.claims}), windows)
 
 
@@ -62,7 +61,14 @@ def _credit(
     if sent:
         # Every voice is sent again: a user who came or left is company to all others.
         sent += [_credit_voice(ledger, event, voice, windows) for voice in ledger.credited]
-    return ledger, sent
+    # A user who lost the speaker has been told, and leaves.
+    held = tuple(credited for credited in ledger.credited if _holds(ledger, credited))
+    return replace(ledger, credited=held), sent
+
+
+def _holds(ledger: Ledger, credited: Credited) -> bool:
+    claim = ledger.claims.get(credited.speaker)
+    return claim is not None and claim.user_id == credited.user_id
 
 
 def _users(before: Claim | None, now: Claim | None) -> dict[UserId, bool]:
@@ -108,9 +114,7 @@ def _credit_voice(
     assert ledger.sealed is not None
     assert ledger.totals is not None
     speaker = credited.speaker
-    claim = ledger.claims.get(speaker)
-    is_theirs = claim is not None and claim.user_id == credited.user_id
-    if not is_theirs or speaker not in ledger.totals.labels:
+    if not _holds(ledger, credited) or speaker not in ledger.totals.labels:
         return events.voice_taken(ledger, event, credited)
     return events.voice_credited(
         ledger,

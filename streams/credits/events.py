@@ -1,31 +1,55 @@
 """Events of the credits fold: answers to requests, and credits. Built from the ledger after it."""
 
+from typing import NamedTuple
+
 from schemas.claim_events import (
+    ClaimKind,
     ClaimRejected,
+    ClaimRequested,
     Decided,
     ReleaseRequested,
     Requested,
     SpeakerClaimed,
     SpeakerReleased,
     SpeakerTagged,
+    TagAnswered,
     TagRequested,
 )
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
+from streams.answers import Answer
 from streams.credits.state import Claim, Credited, Ledger, Moments, SpeakerTotals
 
 
-def accepted(ledger: Ledger, event: Requested) -> Decided:
-    """Answers a request that took effect."""
+def answered(event: Requested, answer: Answer) -> Decided:
+    """Answers a request for the first time, or again."""
+    if answer.reason is not None:
+        return rejected(event, answer.reason)
     match event:
         case TagRequested():
-            return _tagged(ledger, event)
+            return _tagged(event, answer.number)
         case ReleaseRequested():
-            return released(ledger, event, event.request_id, event.speaker, event.by)
-        case _:
-            claim = ledger.claims[event.speaker]
-            return claimed(ledger, event, event.request_id, event.speaker, claim, event.by)
+            notice = Notice(event.request_id, event.speaker, event.by, answer.number, answer.left)
+            return released(event, notice)
+        case ClaimRequested() | TagAnswered():
+            notice = Notice(event.request_id, event.speaker, event.by, answer.number, answer.left)
+            return claimed(event, notice, claim_of(event))
+
+
+def claim_of(event: ClaimRequested | TagAnswered) -> Claim:
+    """Returns the claim that the request asks for. `by` is whoever asked."""
+    user: UserId | None = None
+    guest: str | None = None
+    match event:
+        case TagAnswered() | ClaimRequested(kind=ClaimKind.SELF):
+            user = event.by
+        case ClaimRequested(kind=ClaimKind.USER):
+            user = event.user_id
+        case ClaimRequested(kind=ClaimKind.GUEST):
+            guest = event.guest_name
+    kind = event.kind if isinstance(event, ClaimRequested) else ClaimKind.USER
+    return Claim(kind=kind, by=event.by, user_id=user, guest_name=guest)
 
 
 def rejected(event: Requested, reason: str) -> ClaimRejected:
@@ -40,45 +64,38 @@ def rejected(event: Requested, reason: str) -> ClaimRejected:
     )
 
 
-def claimed(
-    ledger: Ledger,
-    event: SessionEvent,
-    request_id: str,
-    speaker: SpeakerLabel,
-    claim: Claim,
-    by: UserId,
-) -> SpeakerClaimed:
+class Notice(NamedTuple):
+    """The fields that say which claim is told, and `unclaimed`: how many speakers have none."""
+
+    request_id: str
+    speaker: SpeakerLabel
+    by: UserId
+    claim_version: int
+    unclaimed: int
+
+
+def claimed(event: SessionEvent, notice: Notice, claim: Claim) -> SpeakerClaimed:
     """The speaker has a claim now."""
     return SpeakerClaimed(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
-        request_id=request_id,
-        speaker=speaker,
-        by=by,
         kind=claim.kind,
         user_id=claim.user_id,
         guest_name=claim.guest_name,
-        claim_version=ledger.version,
-        unclaimed=_unclaimed(ledger),
+        **notice._asdict(),
     )
 
 
-def released(
-    ledger: Ledger, event: SessionEvent, request_id: str, speaker: SpeakerLabel, by: UserId
-) -> SpeakerReleased:
+def released(event: SessionEvent, notice: Notice) -> SpeakerReleased:
     """The speaker has no claim and no tag any more."""
     return SpeakerReleased(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
-        request_id=request_id,
-        speaker=speaker,
-        by=by,
-        claim_version=ledger.version,
-        unclaimed=_unclaimed(ledger),
+        **notice._asdict(),
     )
 
 
-def _tagged(ledger: Ledger, event: TagRequested) -> SpeakerTagged:
+def _tagged(event: TagRequested, version: int) -> SpeakerTagged:
     return SpeakerTagged(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
@@ -86,7 +103,7 @@ def _tagged(ledger: Ledger, event: TagRequested) -> SpeakerTagged:
         speaker=event.speaker,
         by=event.by,
         user_id=event.user_id,
-        claim_version=ledger.version,
+        claim_version=version,
     )
 
 
@@ -157,6 +174,7 @@ def _spoken(credited: Credited, totals: SpeakerTotals) -> dict[str, int]:
     return {day: totals.spoken.get(day, 0) for day in credited.days}
 
 
-def _unclaimed(ledger: Ledger) -> int:
+def unclaimed(ledger: Ledger) -> int:
+    """Returns how many speakers have no claim."""
     labels = ledger.totals.labels if ledger.totals else set()
     return len(labels - set(ledger.claims))

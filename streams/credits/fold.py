@@ -12,6 +12,7 @@ from schemas.ranges import Ranges, add, covers, remove
 from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
+from streams.credits import events
 from streams.credits.claims import decide, settle
 from streams.credits.credits import Credit, credit_all, credit_change
 from streams.credits.state import Ledger, Moments, WindowCounts, window_key
@@ -161,9 +162,9 @@ def _windows(store: Store, sealed: SessionSealed) -> list[WindowCounts]:
 
 
 def _on_request(store: Store, ledger: Ledger, event: Requested) -> Decision:
-    answer = ledger.answers.get(event.request_id)
-    if answer is not None:
-        return ledger, [(topics.CLAIMS_DECIDED, answer)]
+    remembered = ledger.answers.get(event.request_id, event)
+    if remembered is not None:
+        return ledger, [(topics.CLAIMS_DECIDED, events.answered(event, remembered))]
     former = ledger.claims
     ledger, answer = decide(ledger, event)
     windows: list[WindowCounts] = []

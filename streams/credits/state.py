@@ -2,7 +2,7 @@
 
 import msgspec
 
-from schemas.claim_events import ClaimKind, Decided
+from schemas.claim_events import ClaimKind
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_events import SessionSealed, SpeakersConstrained
@@ -85,7 +85,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Credited(msgspec.Struct, frozen=True, kw_only=True):
-    """Day -> words that were ever sent for one user and speaker.
+    """Day -> words that were ever sent for a user while they have the speaker.
 
     A word that a newer credit no longer has is sent as 0.
     """
@@ -96,10 +96,10 @@ class Credited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True):
-    """One session. `version` numbers its claims and credits.
+    """One session.
 
-    `ever_words`: words that were ever published for a speaker. `credited` is sorted by user and
-    speaker. `counted`: the windows of the sealed generation that are counted.
+    `ever_words`: words that were ever published for a present speaker. `credited` is sorted by user
+    and speaker. `counted`: the windows of the sealed generation that are counted.
     """
 
     sealed: SessionSealed | None = None
@@ -111,9 +111,17 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[SpeakerLabel, Tag] = {}
     constrained: SpeakersConstrained | None = None
     credited: tuple[Credited, ...] = ()
-    answers: Answers[Decided] = Answers()
-    version: int = 0
+    answers: Answers = Answers()
+    changes: int = 0
     erased: bool = False
+
+    @property
+    def version(self) -> int:
+        """The number of the claims and credits: every change and every new generation raises it.
+
+        It does not say how many generations were overtaken before they were complete.
+        """
+        return self.changes + (self.totals.generation if self.totals else 0)
 
 
 def window_key(session_id: SessionId, window: int) -> str:

@@ -36,7 +36,9 @@ def total(
         missing=totals.missing,
         total_ms=sealed.total_ms,
     )
-    return replace(ledger, totals=totals, ever_words=ever), counted
+    # A speaker who is gone has been told with zeros, and leaves.
+    present = {label: words for label, words in ever.items() if label in totals.labels}
+    return replace(ledger, totals=totals, ever_words=present), counted
 
 
 def words_of(days: Days) -> dict[str, int]:

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.ids import UserId
 from schemas.people_events import GroupAction, GroupChangeRequested, Member
-from streams.groups.state import Group
+from streams.groups.state import MOST_FORMER, Group
 
 MOST_MEMBERS = 200
 OWNERS_ONLY = frozenset(
@@ -103,6 +103,7 @@ def _without(group: Group, user: UserId | None) -> Group:
         return group
     members = tuple(member for member in group.members if member.user_id != user)
     others = (former for former in group.former if former != user)
-    group = replace(group, members=members, former=(*others, user))
+    former = (*others, user)[-MOST_FORMER:]
+    group = replace(group, members=members, former=former)
     # A group without members has ended: an old invite must not make a group without an owner.
     return group if members else _uninvite(group)

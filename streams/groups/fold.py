@@ -2,33 +2,42 @@
 
 from msgspec.structs import replace
 
-from schemas import topics
 from schemas.event import Event
 from schemas.people_events import GroupChangeRequested
-from streams.fold import Outputs
+from streams.answers import Answer, digest
+from streams.fold import Shape, no_inputs
+from streams.groups.announce import announce, decided
 from streams.groups.changes import changed, refusal
-from streams.groups.events import decided, listing
-from streams.groups.state import Group
+from streams.groups.state import Asked, Group
 from streams.store import Store
 
 
-def fold(store: Store, event: Event) -> Outputs:
-    """Returns the answer, after the row when the request was accepted.
+def decide(state: Asked, event: Event, _inputs: None) -> Asked:
+    """Returns the group after the request, and its answer.
 
-    A repeated request gets the answer of the first one, and the row as it is now.
+    A repeated request gets the answer of the first one and changes nothing.
     """
-    if not isinstance(event, GroupChangeRequested):
-        return []
-    group = store.get(event.group_id, Group) or Group()
-    answer = group.answers.get(event.request_id)
+    assert isinstance(event, GroupChangeRequested)
+    group = state.group
+    answer = group.answers.get(event.request_id, event)
     if answer is None:
         reason = refusal(group, event)
         if reason is None:
             group = changed(group, event)
-        answer = decided(event, reason, group.revision)
+        answer = Answer(digest(event), group.revision, reason)
         group = replace(group, answers=group.answers.adding(event.request_id, answer))
-        store.put(event.group_id, group)
-    outputs: Outputs = []
-    if answer.accepted:
-        outputs.append((topics.GROUPS_DIRECTORY, listing(group, event)))
-    return [*outputs, (topics.GROUPS_DECIDED, answer)]
+    return replace(state, group=group, answer=decided(event, answer))
+
+
+def _load(store: Store, event: Event) -> Asked | None:
+    if not isinstance(event, GroupChangeRequested):
+        return None
+    return Asked(group_id=event.group_id, group=store.get(event.group_id, Group) or Group())
+
+
+def _save(store: Store, state: Asked) -> None:
+    store.put(state.group_id, state.group)
+
+
+SHAPE = Shape(load=_load, fetch=no_inputs, decide=decide, announce=announce, save=_save)
+fold = SHAPE.run

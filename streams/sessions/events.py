@@ -30,6 +30,7 @@ from schemas.session_requests import (
 )
 from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.topics import Topic
+from streams.answers import Answer
 from streams.fold import Outputs
 from streams.sessions.pace import eta_ms
 from streams.sessions.state import Rules, Session
@@ -161,14 +162,17 @@ def expired(session: Session, event: SessionEvent) -> Sent:
     return topics.DECIDED, found
 
 
-def accepted(session: Session, event: SessionRequest) -> RequestAccepted:
-    """A request took effect, at once or in the next generation."""
-    return RequestAccepted(
+def answered(event: SessionRequest, answer: Answer) -> Sent:
+    """A request took effect, at once or in the next generation, or its id was used before."""
+    if answer.reason is not None:
+        return rejected(event, answer.reason)
+    found = RequestAccepted(
         occurred_at_ms=event.occurred_at_ms,
-        session_id=session.session_id,
+        session_id=event.session_id,
         request_id=event.request_id,
-        generation=session.generation + 1,
+        generation=answer.number,
     )
+    return topics.DECIDED, found
 
 
 def rejected(event: SessionRequest | EraseRequested, reason: str) -> Sent:

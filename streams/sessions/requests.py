@@ -4,7 +4,6 @@ import dataclasses
 
 from msgspec.structs import replace
 
-from schemas import topics
 from schemas.ids import SpeakerLabel
 from schemas.session_events import Cause, Constraint, ConstraintKind, State
 from schemas.session_requests import (
@@ -14,6 +13,7 @@ from schemas.session_requests import (
     ReplayRequested,
     SplitRequested,
 )
+from streams.answers import Answer, digest
 from streams.fold import Outputs
 from streams.sessions import events, generations, windows
 from streams.sessions.events import SessionRequest
@@ -26,16 +26,16 @@ def on_request(store: Store, session: Session, event: SessionRequest, rules: Rul
 
     A rejected request may be repeated: it is decided again.
     """
-    answer = session.answers.get(event.request_id)
+    answer = session.answers.get(event.request_id, event)
     if answer is not None:
-        return session, [(topics.DECIDED, answer)]
+        return session, [events.answered(event, answer)]
     reason = _refusal(session, event)
     if reason is not None:
         return session, [events.rejected(event, reason)]
-    answer = events.accepted(session, event)
+    answer = Answer(digest(event), session.generation + 1)
     session = replace(session, answers=session.answers.adding(event.request_id, answer))
     session, outputs = _accept(store, session, event, rules)
-    return session, [(topics.DECIDED, answer), *outputs]
+    return session, [events.answered(event, answer), *outputs]
 
 
 def _refusal(session: Session, event: SessionRequest) -> str | None:

@@ -11,7 +11,7 @@ import msgspec
 from schemas.audio import BRIDGE_MS
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
-from schemas.session_events import Constraint, RequestAccepted, State
+from schemas.session_events import Constraint, State
 from schemas.speech_events import ChunkRef, SpeakersIdentified
 from streams.answers import Answers
 from streams.fold import Outputs
@@ -97,7 +97,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     ahead: Ahead = Ahead()
     generation: int = 0
     total_ms: int = 0
-    answers: Answers[RequestAccepted] = Answers()
+    answers: Answers = Answers()
     speakers: tuple[SpeakerLabel, ...] = ()
     claimed: tuple[SpeakerLabel, ...] = ()
     constraints: tuple[Constraint, ...] = ()

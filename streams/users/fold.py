@@ -2,35 +2,42 @@
 
 from msgspec.structs import replace
 
-from schemas import topics
 from schemas.event import Event
 from schemas.people_events import UserRequest
-from streams.fold import Outputs
+from streams.answers import Answer, digest
+from streams.fold import Shape, no_inputs
 from streams.store import Store
+from streams.users.announce import announce, decided
 from streams.users.changes import changed, refusal
-from streams.users.events import decided, listing, rows_of
-from streams.users.state import Profile
+from streams.users.state import Asked, Profile
 
 
-def fold(store: Store, event: Event) -> Outputs:
-    """Returns the answer, after the rows when the request was accepted.
+def decide(state: Asked, event: Event, _inputs: None) -> Asked:
+    """Returns the profile after the request, and its answer.
 
-    A repeated request gets the answer of the first one, and the rows as they are now.
+    A repeated request gets the answer of the first one and changes nothing.
     """
-    if not isinstance(event, UserRequest):
-        return []
-    former = store.get(event.user_id, Profile) or Profile()
-    profile = former
-    answer = profile.answers.get(event.request_id)
+    assert isinstance(event, UserRequest)
+    profile = state.profile
+    answer = profile.answers.get(event.request_id, event)
     if answer is None:
         reason = refusal(profile, event)
         if reason is None:
             profile = changed(profile, event)
-        answer = decided(event, reason, profile.revision)
+        answer = Answer(digest(event), profile.revision, reason)
         profile = replace(profile, answers=profile.answers.adding(event.request_id, answer))
-        store.put(event.user_id, profile)
-    outputs: Outputs = []
-    if answer.accepted:
-        outputs.append((topics.USERS_DIRECTORY, listing(profile, event)))
-        outputs += [(topics.USERS_DECIDED, row) for row in rows_of(former, profile, event)]
-    return [*outputs, (topics.USERS_DECIDED, answer)]
+    return replace(state, profile=profile, answer=decided(event, answer))
+
+
+def _load(store: Store, event: Event) -> Asked | None:
+    if not isinstance(event, UserRequest):
+        return None
+    return Asked(user_id=event.user_id, profile=store.get(event.user_id, Profile) or Profile())
+
+
+def _save(store: Store, state: Asked) -> None:
+    store.put(state.user_id, state.profile)
+
+
+SHAPE = Shape(load=_load, fetch=no_inputs, decide=decide, announce=announce, save=_save)
+fold = SHAPE.run

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from schemas.ids import UserId
 from schemas.people_events import UserChangeDecided
 from streams.answers import Answers
 
@@ -18,4 +19,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     tags_take_effect_at_once: bool = False
     links: tuple[str, ...] = ()
     revision: int = 0
-    answers: Answers[UserChangeDecided] = Answers()
+    answers: Answers = Answers()
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A user, and the answer to the request that was handled last. The answer is not kept."""
+
+    user_id: UserId
+    profile: Profile
+    answer: UserChangeDecided | None = None

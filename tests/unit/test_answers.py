@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from schemas.claim_events import ClaimKind, ClaimRequested, Decided, SpeakerClaimed
+from schemas.claim_events import ClaimKind, ClaimRequested, Decided
 from schemas.event import Event
-from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.ids import SpeakerLabel, UserId
 from schemas.people_events import (
     GroupAction,
     GroupChangeDecided,
@@ -15,9 +16,9 @@ from schemas.people_events import (
     UserChangeDecided,
     UserChangeRequested,
 )
-from schemas.session_events import RequestAccepted, SessionSealed
+from schemas.session_events import RequestAccepted, RequestRejected, SessionSealed
 from schemas.session_requests import HintRequested
-from streams.answers import KEPT, Answers
+from streams.answers import KEPT, Answer, Answers, digest
 from streams.credits.fold import fold as credits_fold
 from streams.fold import Outputs
 from streams.groups.fold import fold as groups_fold
@@ -27,40 +28,36 @@ from streams.users.fold import fold as users_fold
 from tests import folding
 from tests.unit.test_sessions_fold import ENDED, RULES, STARTED, chunk
 
-LARGEST_STATE = 100_000
+LARGEST_STATE = 24_000
 """Bytes that remembered answers may add to a state."""
 
 
-def answer(number: int) -> SpeakerClaimed:
-    request = f"00000000-0000-4000-8000-{number:012d}"
-    return SpeakerClaimed(
-        occurred_at_ms=1_795_000_000_000,
-        session_id=SessionId(request),
-        request_id=request,
-        speaker=SpeakerLabel("S12"),
-        by=UserId(request),
-        kind=ClaimKind.USER,
-        user_id=UserId(request),
-        guest_name=None,
-        claim_version=number,
-        unclaimed=3,
-    )
+def request_id(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
 
 
-def filled(count: int) -> Answers[Decided]:
-    answers: Answers[Decided] = Answers()
+def answer(number: int) -> Answer:
+    return Answer(digest(claim(request_id(number))), number, "no_such_speaker", left=12)
+
+
+def found(answers: Answers, number: int) -> Answer | None:
+    return answers.get(request_id(number), claim(request_id(number)))
+
+
+def filled(count: int) -> Answers:
+    answers = Answers()
     for number in range(count):
-        answers = answers.adding(f"request {number}", answer(number))
+        answers = answers.adding(request_id(number), answer(number))
     return answers
 
 
 def test_an_answer_is_found_until_as_many_newer_ones_came_as_are_kept() -> None:
     answers = filled(KEPT)
-    assert answers.get("request 0") == answer(0)
-    answers = answers.adding("one more", answer(KEPT))
-    assert answers.get("request 0") is None
-    assert answers.get("request 1") == answer(1)
-    assert answers.get("one more") == answer(KEPT)
+    assert found(answers, 0) == answer(0)
+    answers = answers.adding(request_id(KEPT), answer(KEPT))
+    assert found(answers, 0) is None
+    assert found(answers, 1) == answer(1)
+    assert found(answers, KEPT) == answer(KEPT)
 
 
 def test_the_memory_is_bounded() -> None:
@@ -70,15 +67,15 @@ def test_the_memory_is_bounded() -> None:
 
 
 def test_an_answer_that_is_given_again_is_the_newest() -> None:
-    answers = filled(KEPT).adding("request 0", answer(0))
-    answers = answers.adding("one more", answer(KEPT))
-    assert answers.get("request 0") == answer(0)
-    assert answers.get("request 1") is None
+    answers = filled(KEPT).adding(request_id(0), answer(0))
+    answers = answers.adding(request_id(KEPT), answer(KEPT))
+    assert found(answers, 0) == answer(0)
+    assert found(answers, 1) is None
 
 
 def test_the_memory_is_read_as_it_was_written() -> None:
     body = msgspec.json.encode(filled(3))
-    read = msgspec.json.decode(body, type=Answers[Decided])
+    read = msgspec.json.decode(body, type=Answers)
     assert read == filled(3)
     assert list(read.by_request) == list(filled(3).by_request)
 
@@ -108,6 +105,9 @@ def claim(request: str) -> ClaimRequested:
     )
 
 
+CLAIM_OF_BENG = replace(claim("b"), kind=ClaimKind.USER, user_id=UserId("beng"))
+
+
 def group_change(request: str, action: GroupAction = GroupAction.CREATE) -> GroupChangeRequested:
     return GroupChangeRequested(
         occurred_at_ms=10,
@@ -131,11 +131,11 @@ def profile_change(request: str) -> UserChangeRequested:
 Case = tuple[Callable[[Store, Event], Outputs], list[Event], Event, Event]
 CASES: dict[str, Case] = {
     "sessions": (sessions, [STARTED, *map(chunk, range(4)), ENDED], hint("a"), hint("b", 3)),
-    "credits": (credits_fold, [], claim("a"), claim("b")),
+    "credits": (credits_fold, [], claim("a"), CLAIM_OF_BENG),
     "groups": (groups_fold, [], group_change("a"), group_change("b", GroupAction.RENAME)),
     "users": (users_fold, [], profile_change("a"), profile_change("b")),
 }
-ANSWER = RequestAccepted | Decided | GroupChangeDecided | UserChangeDecided
+ANSWER = RequestAccepted | RequestRejected | Decided | GroupChangeDecided | UserChangeDecided
 
 
 def answers_of(events: list[Event]) -> list[Event]:
@@ -163,3 +163,20 @@ def test_a_repeat_after_the_bound_is_decided_as_a_new_request() -> None:
     reasons = [answer.reason for answer in answers if isinstance(answer, GroupChangeDecided)]
     assert reasons == [None] * (KEPT + 1) + ["already_there"]
     assert answers[-1].event_id == answers[0].event_id
+
+
+def test_an_answer_remembers_no_user() -> None:
+    table: dict[str, bytes] = {}
+    for request in (CLAIM_OF_BENG, claim("a")):
+        store = Store(table.get)
+        credits_fold(store, request)
+        store.write_to(table)
+    assert not [body for body in table.values() if b"beng" in body or b"mei" in body]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_another_request_with_the_same_id_is_rejected(case: Case) -> None:
+    fold, before, first, other = case
+    reused = replace(other, request_id="a", event_id="")
+    _, answer = answers_of(folding.run(fold, [*before, first, reused]))
+    assert getattr(answer, "reason", None) == "key_reused"

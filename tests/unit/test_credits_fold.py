@@ -37,7 +37,9 @@ from schemas.word_events import (
     WordsCounted,
     WordsCredited,
 )
+from streams.answers import KEPT
 from streams.credits.fold import fold
+from streams.store import Store
 from tests import folding
 
 SESSION, OWNER, DAY = SessionId("s"), UserId("owner"), "2026-11-23"
@@ -428,3 +430,32 @@ def test_counts_of_the_next_generation_are_no_part_of_the_totals_of_this_one() -
     everything = [counted(window) for window in range(len(WINDOWS))]
     events: list[Event] = [sealed(), *everything, counted(0, generation=2), identified()]
     assert [sent for sent in run(events) if isinstance(sent, SessionCounted)] == []
+
+
+def test_a_user_who_lost_the_speaker_leaves_the_table() -> None:
+    table: dict[str, bytes] = {}
+    for event in [*COUNTS, claim("r1", "S1", "mei"), release("r2", "S1", "mei")]:
+        store = Store(table.get)
+        fold(store, event)
+        store.write_to(table)
+    assert not [body for body in table.values() if b"mei" in body]
+
+
+def test_the_table_of_a_session_does_not_grow_with_its_claims_and_generations() -> None:
+    def size(generations: int) -> int:
+        table: dict[str, bytes] = {}
+        for event in history(generations):
+            store = Store(table.get)
+            fold(store, event)
+            store.write_to(table)
+        return sum(map(len, table.values()))
+
+    assert size(3 * KEPT) - size(2 * KEPT) < 100
+
+
+def history(generations: int) -> list[Event]:
+    events: list[Event] = []
+    for n in range(1, generations + 1):
+        events += [sealed(n), identified(n), *(counted(window, n) for window in range(3))]
+        events += [claim(f"c{n:04}", "S1", f"user-{n:04}"), release(f"r{n:04}", "S1", "owner")]
+    return events

@@ -4,9 +4,8 @@ Kafka orders the events of one key on one topic, and nothing between topics. A f
 or that begins again, may read all of one topic before anything of another.
 
 Any order that keeps that of each topic must give the same state, and the same facts: the newest of
-those that replace each other. Progress, work for the models, and numbers that only count how often
-something was said may differ. One thing is ordered besides: a request that is decided by what is
-known stays behind what its author could see.
+those that replace each other. Progress and work for the models may differ. One thing is ordered
+besides: a request that is decided by what is known stays behind what its author could see.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -70,8 +69,6 @@ SAME_PLACE = {
 }
 """One replaces the other."""
 UNSAID = {"event_id", "occurred_at_ms", "caused_by", "request_id"}
-COUNTERS = {"version", "claim_version", "credit_version"}
-"""How often something was said: a generation that was overtaken is not said at all."""
 FIRST = (
     requests.MergeRequested,
     requests.SplitRequested,
@@ -85,8 +82,8 @@ PATIENT = (*FIRST, requests.ReplayRequested, session.Tick, session.TextExpired)
 """Decided by the facts that are known already. A text expires days after its words came."""
 
 
-def plain(value: object, left_out: set[str] = UNSAID | COUNTERS) -> object:
-    """The value without counters, and without zeros: a word that was never said is no word."""
+def plain(value: object, left_out: set[str] = UNSAID) -> object:
+    """The value without zeros: a word that was never said is no word."""
     if isinstance(value, dict):
         kept = {key: plain(one, left_out) for key, one in value.items() if key not in left_out}
         return {key: one for key, one in kept.items() if one not in (0, {}, [], None)}

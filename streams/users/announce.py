@@ -1,7 +1,8 @@
-"""Events of the users fold: the answer to a request, the directory's row, and rows of links."""
+"""Pure: the answer to a user's request, the directory's row, and rows of links."""
 
 from msgspec.structs import replace
 
+from schemas import topics
 from schemas.event import Event
 from schemas.people_events import (
     ShareListing,
@@ -12,22 +13,38 @@ from schemas.people_events import (
     UserListing,
     UserRequest,
 )
-from streams.users.state import Profile
+from streams.answers import Answer
+from streams.fold import Outputs
+from streams.users.state import Asked, Profile
 
 
-def decided(event: UserRequest, reason: str | None, revision: int) -> UserChangeDecided:
-    """Answers a request. `revision` is that of the profile after it."""
+def announce(before: Asked, after: Asked, cause: Event) -> Outputs:
+    """Returns the answer, after the rows as they are now when the request was accepted."""
+    answer = after.answer
+    if answer is None or answer == before.answer:
+        return []
+    assert isinstance(cause, UserRequest)
+    outputs: Outputs = []
+    if answer.accepted:
+        outputs.append((topics.USERS_DIRECTORY, _listing(after.profile, cause)))
+        rows = _rows(before.profile, after.profile, cause)
+        outputs += [(topics.USERS_DECIDED, row) for row in rows]
+    return [*outputs, (topics.USERS_DECIDED, answer)]
+
+
+def decided(event: UserRequest, answer: Answer) -> UserChangeDecided:
+    """Answers a request."""
     return UserChangeDecided(
         occurred_at_ms=event.occurred_at_ms,
         user_id=event.user_id,
         request_id=event.request_id,
-        accepted=reason is None,
-        reason=reason,
-        revision=revision,
+        accepted=answer.reason is None,
+        reason=answer.reason,
+        revision=answer.number,
     )
 
 
-def listing(profile: Profile, event: UserRequest) -> UserListing:
+def _listing(profile: Profile, event: UserRequest) -> UserListing:
     """The row that every gateway knows the user by."""
     return UserListing(
         occurred_at_ms=event.occurred_at_ms,
@@ -40,7 +57,7 @@ def listing(profile: Profile, event: UserRequest) -> UserListing:
     )
 
 
-def rows_of(former: Profile, profile: Profile, event: UserRequest) -> list[Event]:
+def _rows(former: Profile, profile: Profile, event: UserRequest) -> list[Event]:
     """Rows for the warehouse and for the stage `erasure`. An erased user's links are revoked."""
     match event:
         case ShareRequested():

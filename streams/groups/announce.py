@@ -1,0 +1,47 @@
+"""Pure: the answer to a request about a group, and the directory's row."""
+
+from schemas import topics
+from schemas.event import Event
+from schemas.people_events import GroupChangeDecided, GroupChangeRequested, GroupListing
+from streams.answers import Answer
+from streams.fold import Outputs
+from streams.groups.state import Asked
+
+
+def announce(before: Asked, after: Asked, cause: Event) -> Outputs:
+    """Returns the answer, after the row of the group as it is now when the request was accepted."""
+    answer = after.answer
+    if answer is None or answer == before.answer:
+        return []
+    outputs: Outputs = []
+    if answer.accepted:
+        outputs.append((topics.GROUPS_DIRECTORY, _listing(after, cause)))
+    return [*outputs, (topics.GROUPS_DECIDED, answer)]
+
+
+def decided(event: GroupChangeRequested, answer: Answer) -> GroupChangeDecided:
+    """Answers a request."""
+    return GroupChangeDecided(
+        occurred_at_ms=event.occurred_at_ms,
+        group_id=event.group_id,
+        request_id=event.request_id,
+        by=event.by,
+        accepted=answer.reason is None,
+        reason=answer.reason,
+        revision=answer.number,
+    )
+
+
+def _listing(state: Asked, cause: Event) -> GroupListing:
+    group = state.group
+    return GroupListing(
+        occurred_at_ms=cause.occurred_at_ms,
+        group_id=state.group_id,
+        revision=group.revision,
+        name=group.name,
+        owner=group.owner,
+        members=group.members,
+        former=group.former,
+        invite=group.invite,
+        invite_until_ms=group.invite_until_ms,
+    )
