@@ -23,11 +23,24 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold of the Faust worker: its name, the topics that it reads and those that it writes."""
+    """One fold of the Faust worker: its name, the topics that it reads and those that it writes.
+
+    Each fold is a consumer group and has a changelog of its own.
+    """
 
     name: StageName
     reads: tuple[Topic, ...]
     writes: tuple[Topic, ...]
+
+    @property
+    def group(self) -> str:
+        """The name of its consumer group."""
+        return f"{t.STREAMS_APP}-{self.name}"
+
+    @property
+    def changelog(self) -> str:
+        """The name of the topic that its table is restored from."""
+        return f"{t.STREAMS_APP}-{self.name}-changelog"
 
 
 @dataclass(frozen=True)

@@ -17,21 +17,15 @@ StateT = TypeVar("StateT")
 InputsT = TypeVar("InputsT")
 
 
-def _ignore_write(key: str, value: bytes) -> None:
-    """Most folds need no index beside their table."""
-
-
 @dataclass(frozen=True)
 class Fold:
     """One fold of `schemas.stages` and its function.
 
-    `run` may block. `on_write` is called after each write of the table, on the event loop; it must
-    not block.
+    `run` is called for each event of a micro-batch, in order. It may block.
     """
 
     role: stages.Fold
     run: Run
-    on_write: Callable[[str, bytes], None] = _ignore_write
 
     @property
     def name(self) -> str:

@@ -1,66 +1,61 @@
 """`python -m streams.main`: all folds in one Faust worker.
 
-Several workers share the partitions.
+Several workers share the partitions of each fold.
 """
 
+import socket
 import sys
-from typing import cast
+import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import faust
+from faust.app.base import BootStrategy
 
 from adapters.erasure.erasable_objects import ErasableObjects
+from adapters.kafka.changelog import Restoration
+from adapters.kafka.intake import Intake
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher
+from adapters.kafka.transaction import KafkaTransactions
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
-from adapters.process import health, logs
+from adapters.process import health, logs, metrics
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
+from adapters.table import Table
 from schemas import stages, topics
 from schemas.lexicon import Lexicon
-from streams.agent import FoldAgent
 from streams.attribution import effects as attribution
 from streams.credits.fold import fold as credits_fold
 from streams.fold import Fold
 from streams.groups.fold import fold as groups_fold
 from streams.guarded import guarded
-from streams.readiness import Readiness, watch
-from streams.sessions.due import Due
+from streams.host.agent import FoldAgent
+from streams.host.readiness import watch
+from streams.host.timer import TICK_S, SessionTimer
+from streams.sessions.due import DueIndex, DueSessions
 from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
-from streams.tables import ConfirmedTable, LatchedTables
 from streams.tally import effects as tally
-from streams.timer import TICK_S, SessionTimer
-from streams.transport import RewindingTransport
 from streams.users.fold import fold as users_fold
 
 
-def build(settings: Settings) -> faust.App:
-    """Returns a Faust app that declares and creates no topic and has no leader topic.
+class Shell(BootStrategy):
+    """Starts agents and timers alone. Faust's own consumer and producer know no transactions."""
 
-    Topics are created by the deployment. Tables are in memory; their changelogs are their truth.
-    """
+    enable_kafka = False
+    enable_web = False
+
+
+def build() -> faust.App:
+    """Returns a Faust app for agents, tasks and timers. It connects to nothing."""
     app = faust.App(
         topics.STREAMS_APP,
-        broker=f"kafka://{settings.kafka}",
-        store="memory://",
-        datadir=str(settings.data_dir / "faust" / str(settings.worker)),
         web_enabled=False,
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        topic_partitions=topics.SESSION_PARTITIONS,
-        table_standby_replicas=0,
-        consumer_auto_offset_reset="earliest",
-        broker_commit_interval=1.0,
-        broker_session_timeout=10.0,
-        broker_heartbeat_interval=2.0,
-        broker_max_poll_records=200,
-        stream_wait_empty=False,
         loghandlers=[logs.json_handler("streams")],
-        Table=ConfirmedTable,
-        TableManager=LatchedTables,
     )
-    app.transport = RewindingTransport(app.conf.broker_consumer, app)
+    app.boot_strategy = Shell(app)
     return app
 
 
@@ -78,7 +73,7 @@ def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
 
 
 def folds(
-    blobs: BlobStore, clock: Clock, window_ms: int, lexicon: Lexicon, rules: Rules, due: Due
+    blobs: BlobStore, clock: Clock, window_ms: int, lexicon: Lexicon, rules: Rules
 ) -> list[Fold]:
     """Returns the folds in the order of `stages.FOLDS`.
 
@@ -89,7 +84,7 @@ def folds(
     attributing = guarded(objects, attribution.runner(blobs, clock, window_ms))
     counting = guarded(objects, tally.runner(blobs, counters))
     return [
-        Fold(stages.SESSIONS, lambda store, event: sessions_fold(store, event, rules), due.note),
+        Fold(stages.SESSIONS, lambda store, event: sessions_fold(store, event, rules)),
         Fold(stages.ATTRIBUTION, attributing),
         Fold(stages.TALLY, counting),
         Fold(stages.CREDITS, credits_fold),
@@ -98,32 +93,71 @@ def folds(
     ]
 
 
+@dataclass(frozen=True)
+class Hosted:
+    """One fold with all that its host needs."""
+
+    agent: FoldAgent
+    intake: Intake
+    table: Table
+
+
+def host(app: faust.App, settings: Settings, fold: Fold, table: Table) -> Hosted:
+    """Returns the fold as an agent of `app`. Blocks until earlier processes of it are fenced."""
+    name = f"{fold.role.group}-{socket.gethostname()}-{settings.worker}"
+    transactions = KafkaTransactions(settings.kafka, name)
+    transactions.start()
+    agent = FoldAgent(app, fold, table, transactions)
+    restoration = Restoration(settings.kafka, fold.role.changelog, table)
+    intake = Intake(settings.kafka, fold.role, restoration, agent.forget)
+    agent.feed_from(intake)
+    metrics.RECOVERY_RECORDS_LEFT.labels(fold.name).set_function(lambda: intake.records_left)
+    return Hosted(agent, intake, table)
+
+
 def main() -> int:
     """Blocks until SIGTERM."""
     logs.configure("streams")
     settings = Settings()
     lexicon = shipped_lexicon()
-    (settings.data_dir / "faust").mkdir(parents=True, exist_ok=True)
-    app = build(settings)
-    publisher = KafkaPublisher(settings.kafka)
     rules = rules_of(settings, lexicon)
-    due = Due(rules)
-    hosted = folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules, due)
-    agents = [FoldAgent(app, publisher, fold) for fold in hosted]
-    sessions = agents[0].table
-
-    async def rebuild() -> None:
-        due.rebuild(list(sessions.items()))
-
-    sessions.on_recover(rebuild)
+    directory = settings.data_dir / "streams" / str(settings.worker)
+    app = build()
+    hosted = [
+        host(app, settings, fold, _table(directory, fold, rules))
+        for fold in folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules)
+    ]
+    publisher = KafkaPublisher(settings.kafka)
+    sessions = hosted[0]
+    due = DueSessions(sessions.table, lambda: sessions.intake.owned)
     timer = SessionTimer(due, StagePublisher(publisher, stages.STREAMS), unix_ms)
     app.timer(TICK_S)(timer.publish_ticks)
-    readiness = Readiness()
-    app.task(readiness.looking(lambda: _is_ready(app)))
-    health.serve(settings.host, settings.health_port, lambda: readiness.now)
-    watch(lambda: readiness.now)
-    worker_of(app).execute_from_commandline()
+    health.serve(settings.host, settings.health_port, lambda: _is_ready(hosted))
+    watch(lambda: _idle_s(hosted))
+    try:
+        worker_of(app).execute_from_commandline()
+    finally:
+        for each in hosted:
+            each.agent.close()
     return 0
+
+
+def _table(directory: Path, fold: Fold, rules: Rules) -> Table:
+    path = directory / fold.name
+    if fold.role is not stages.SESSIONS:
+        return Table(path)
+    index = DueIndex(rules)
+    return Table(path, index.due, index.version)
+
+
+def _is_ready(hosted: list[Hosted]) -> bool:
+    return all(each.intake.ready for each in hosted)
+
+
+def _idle_s(hosted: list[Hosted]) -> float:
+    """Seconds in which no fold that is not ready has come nearer to it; 0 when all are ready."""
+    waiting = [each.intake.progressed_at for each in hosted if not each.intake.ready]
+    return time.monotonic() - max(waiting) if waiting else 0.0
 
 
 def worker_of(app: faust.App) -> faust.Worker:
@@ -134,17 +168,6 @@ def worker_of(app: faust.App) -> faust.Worker:
         redirect_stdouts=False,
         logging_config={"version": 1, "disable_existing_loggers": False},
     )
-
-
-def _is_ready(app: faust.App) -> bool:
-    # Called on the worker's own event loop only. Faust makes the recovery when it is first asked
-    # for. A thread that answers a probe at the same moment would make a second one, which would be
-    # told of the partitions and never started.
-    # No partition for this worker is ready too: there may be more workers than partitions.
-    if app.rebalancing:
-        return False
-    recovery = cast(LatchedTables, app.tables).recovery
-    return bool(recovery.completed.is_set() and not recovery.in_recovery)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,42 @@ def fetched(message: Message) -> Fetched:
     )
 
 
+def end_of(message: Message) -> int | None:
+    """The offset that a partition ends with; None for a message and for another error."""
+    error = message.error()
+    if error is None or error.code() != KafkaError._PARTITION_EOF:
+        return None
+    return message.offset() or 0
+
+
+class Ends:
+    """Ends of partitions that were reached.
+
+    A transaction ends with a marker, which is an offset but no message. A group that commits only
+    the offsets after messages never reaches the end of such a log, and seems to lag for ever.
+    """
+
+    def __init__(self) -> None:
+        self._ends: dict[Place, int] = {}
+
+    def note(self, messages: Sequence[Message]) -> None:
+        """Note the ends among what the client returned (`enable.partition.eof`)."""
+        for message in messages:
+            end = end_of(message)
+            if end is not None:
+                self._ends[message.topic() or "", message.partition() or 0] = end
+
+    def forget(self, places: set[Place]) -> None:
+        """Forget partitions that were taken away."""
+        self._ends = {place: end for place, end in self._ends.items() if place not in places}
+
+    def take(self) -> list[TopicPartition]:
+        """The offsets to commit, once. An empty partition has none."""
+        ends = [TopicPartition(*place, end) for place, end in self._ends.items() if end > 0]
+        self._ends = {}
+        return ends
+
+
 class KafkaConsumer:
     """One member of a consumer group (KIP-848 protocol).
 
@@ -72,11 +108,13 @@ class KafkaConsumer:
                 "auto.offset.reset": "earliest",
                 "queued.max.messages.kbytes": 8192,
                 "fetch.wait.max.ms": 100,
+                "enable.partition.eof": True,
                 "log_level": 3,
             }
         )
         self._assigned: set[Place] = set()
         self._paused = False
+        self._ends = Ends()
 
     def subscribe(self, topics: Sequence[str], on_revoke: Callable[[set[Place]], None]) -> None:
         """Join the group. `on_revoke` is called, within `poll`, with partitions taken away."""
@@ -84,6 +122,7 @@ class KafkaConsumer:
         def on_revoked(_: Consumer, partitions: list[TopicPartition]) -> None:
             places = _places(partitions)
             self._assigned -= places
+            self._ends.forget(places)
             on_revoke(places)
 
         self._consumer.subscribe(
@@ -109,7 +148,17 @@ class KafkaConsumer:
         Raises TransientError for an error after which the client does not go on by itself.
         """
         messages = self._consumer.consume(most, timeout=wait_s)
-        return [fetched(message) for message in messages if _is_message(message)]
+        self._ends.note(messages)
+        return [fetched(message) for message in messages if is_message(message)]
+
+    def commit_ends(self) -> None:
+        """Commit that the ends of partitions were reached. Does not wait.
+
+        Call it when every message that `poll` returned is handled and committed.
+        """
+        ends = self._ends.take()
+        if ends:
+            self._consumer.commit(offsets=ends, asynchronous=True)
 
     def pause(self) -> None:
         """Fetch nothing until `resume`, also of partitions that come meanwhile.
@@ -167,7 +216,7 @@ def transient_when_away() -> Iterator[None]:
         raise TransientError(f"kafka: {error.args[0].name()}") from error
 
 
-def _is_message(message: Message) -> bool:
+def is_message(message: Message) -> bool:
     """False for an error that passes. Raises TransientError for one that does not."""
     error = message.error()
     if error is None:

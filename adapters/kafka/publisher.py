@@ -71,7 +71,7 @@ class KafkaPublisher:
                 "partitioner": "murmur2_random",
                 "linger.ms": 0,  # a fold waits for each answer
                 "message.timeout.ms": int(timeout_s * 1000),
-                "compression.type": "gzip",  # aiokafka reads lz4 only with a further library
+                "compression.type": "lz4",
                 "log_level": 3,
             }
         )
@@ -127,6 +127,12 @@ class KafkaPublisher:
         self._producer.flush(self._timeout_s)
 
 
+def allowed_topics(role: Stage | Fold) -> set[str]:
+    """The names of the topics that `role` lists as its outputs, and of its dead letters."""
+    written = {topic.name for topic in role.writes}
+    return written | {topic.dead_letters for topic in role.reads}
+
+
 class StagePublisher:
     """Publishes for one stage or fold, and refuses a topic that its entry does not list.
 
@@ -136,8 +142,7 @@ class StagePublisher:
     def __init__(self, publisher: Publisher, role: Stage | Fold) -> None:
         self._publisher = publisher
         self._name = role.name
-        written = {topic.name for topic in role.writes}
-        self._allowed = written | {topic.dead_letters for topic in role.reads}
+        self._allowed = allowed_topics(role)
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Send all of `messages`. Blocking; raises what the publisher underneath raises."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 
-from adapters.kafka.consumer import Fetched, Place, fetched
+from adapters.kafka.consumer import Fetched, Place, end_of, fetched
 from schemas.topics import Topic
 
 WATERMARK_TIMEOUT_S = 10
@@ -23,27 +23,29 @@ class LogReader:
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
                 "fetch.wait.max.ms": 50,
+                "enable.partition.eof": True,
                 "log_level": 3,
             }
         )
+        self._unread: dict[Place, int] = {}
 
-    def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> dict[Place, int]:
-        """Read `whole` from the beginning and `new` from the end. Blocking.
-
-        Returns, for each partition of `whole` that has messages, the offset after its last one.
-        """
+    def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> None:
+        """Read `whole` from the beginning and `new` from the end. Blocking."""
         starts: list[TopicPartition] = []
-        ends: dict[Place, int] = {}
         for place in _places(whole):
             low, high = self._watermarks(place)
             starts.append(TopicPartition(*place, low))
             if high > low:
-                ends[place] = high
+                self._unread[place] = high
         for place in _places(new):
             _, high = self._watermarks(place)
             starts.append(TopicPartition(*place, high))
         self._consumer.assign(starts)
-        return ends
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether `poll` has passed all that `whole` had when it was assigned. Never blocks."""
+        return not self._unread
 
     def _watermarks(self, place: Place) -> tuple[int, int]:
         partition = TopicPartition(*place)
@@ -54,9 +56,20 @@ class LogReader:
     def poll(self, wait_s: float) -> Fetched | None:
         """The next message, or None when none came in `wait_s`."""
         message = self._consumer.poll(wait_s)
-        if message is None or message.error():
+        if message is None:
             return None
-        return fetched(message)
+        if message.error() is None:
+            self._pass(message, (message.offset() or 0) + 1)
+            return fetched(message)
+        end = end_of(message)
+        if end is not None:  # behind the last message may be the marker of a transaction
+            self._pass(message, end)
+        return None
+
+    def _pass(self, message: Message, offset: int) -> None:
+        place = (message.topic() or "", message.partition() or 0)
+        if offset >= self._unread.get(place, offset + 1):
+            del self._unread[place]
 
     def close(self) -> None:
         """Give the connections back."""

@@ -49,4 +49,10 @@ UPLOAD_SECONDS = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2, 10),
     registry=REGISTRY,
 )
+RECOVERY_RECORDS_LEFT = Gauge(
+    "lahstats_recovery_records_left",
+    "Changelog records that a fold's table is behind by; 0 when it is up to date",
+    ["fold"],
+    registry=REGISTRY,
+)
 READY = Gauge("lahstats_ready", "1 when the process can do its work", registry=REGISTRY)

@@ -40,6 +40,7 @@ def read(bootstrap: str) -> Iterator[Letter]:
             "bootstrap.servers": bootstrap,
             "group.id": f"dlq-{uuid4()}",
             "enable.auto.commit": False,
+            "enable.partition.eof": True,  # behind the last letter is the marker of a transaction
             "log_level": 3,
         }
     )

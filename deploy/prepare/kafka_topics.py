@@ -6,7 +6,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from adapters.settings import Settings
 from schemas import topics
-from schemas.stage_names import FOLDS
+from schemas.stages import FOLDS
 from schemas.topics import Topic
 
 COMPACTED = {"cleanup.policy": "compact"}
@@ -19,7 +19,7 @@ def wanted_topics(replication: int = 1) -> list[NewTopic]:
     With `replication` copies all but one must hold an event before it is confirmed.
     One broker may then be away, and no confirmed event is lost.
     """
-    changelogs = [f"{topics.STREAMS_APP}-{fold}-changelog" for fold in FOLDS]
+    changelogs = [fold.changelog for fold in FOLDS]
     letters = {"retention.ms": str(DEAD_LETTER_RETENTION_MS)}
     wanted = [(topic.name, topic.partitions, _retention(topic)) for topic in topics.ALL]
     wanted += [(topic.dead_letters, 1, letters) for topic in topics.ALL]

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched
 from producers.gateway.directory import Directory
 from schemas.codec import decode
 from schemas.rejections import Rejected
@@ -32,8 +32,12 @@ FROM_NOW_ON = (CLAIMS_DECIDED, DECIDED, GROUPS_DECIDED, USERS_DECIDED)
 class Reader(Protocol):
     """Port of `adapters.kafka.reader.LogReader`. Blocking."""
 
-    def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> dict[Place, int]:
-        """Read `whole` from the beginning, `new` from the end. Returns the ends of `whole`."""
+    def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> None:
+        """Read `whole` from the beginning, `new` from the end."""
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether `poll` has passed all that `whole` had when it was assigned."""
 
     def poll(self, wait_s: float) -> Fetched | None:
         """The next message, or None when none came in `wait_s`."""
@@ -48,31 +52,27 @@ class DirectoryConsumer:
     def __init__(self, reader: Reader, directory: Directory) -> None:
         self._reader = reader
         self._directory = directory
-        self._ends: dict[Place, int] = {}
         self._caught_up = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="directory", daemon=True)
 
     def start(self) -> None:
         """Begin to read. Blocks until Kafka named the ends of the partitions."""
-        self._ends = self._reader.assign(whole=FROM_THE_BEGINNING, new=FROM_NOW_ON)
+        self._reader.assign(whole=FROM_THE_BEGINNING, new=FROM_NOW_ON)
         self._thread.start()
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            if not self._ends:
-                self._caught_up.set()
             message = self._reader.poll(0.1)
             if message is not None:
                 self._take(message)
+            if self._reader.caught_up:
+                self._caught_up.set()
 
     def _take(self, message: Fetched) -> None:
         # An event that cannot be decoded is its producer's dead letter: no gateway understands it.
         with contextlib.suppress(Rejected):
             self._directory.take(decode(BY_NAME[message.topic], message.value))
-        end = self._ends.get(message.place)
-        if end is not None and message.offset + 1 >= end:
-            del self._ends[message.place]
 
     def ready(self) -> bool:
         """Whether everything that the topics had at the start was read. Never blocks."""

@@ -1,7 +1,8 @@
-"""When time alone changes a session, and an index in memory of the sessions that wait for it."""
+"""When time alone changes a session, and the sessions that wait for it."""
 
-import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+from typing import Protocol
 
 import msgspec
 
@@ -12,6 +13,8 @@ from streams.sessions.state import Rules, Session, session_of
 DAY_MS = 24 * 3600 * 1000
 AGAIN_MS = 10_000
 """A Tick that changed nothing by then, for instance because it was lost, is sent once more."""
+MOST = 200
+"""Sessions of one partition that are looked at each time. The others follow when these are done."""
 
 
 def due_at(session: Session, rules: Rules) -> int | None:
@@ -31,45 +34,57 @@ def due_at(session: Session, rules: Rules) -> int | None:
     return session.last_arrival_ms + session.keep_transcript_days * DAY_MS
 
 
-class Due:
-    """The sessions that are due, in memory; rebuilt from the table after a recovery.
-
-    Sessions of a partition that moved to another worker may get a Tick from both. Not thread-safe.
-    """
+class DueIndex:
+    """The order of the sessions table by time."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._at: dict[SessionId, int] = {}
-        self._queue: list[tuple[int, SessionId]] = []
 
-    def note(self, key: str, value: bytes) -> None:
-        """Takes a write of the sessions table. Keys of chunks are ignored."""
-        session_id = session_of(key)
-        if session_id is None:
-            return
-        at_ms = due_at(msgspec.json.decode(value, type=Session), self._rules)
-        if at_ms is None:
-            self._at.pop(session_id, None)
-        elif self._at.get(session_id) != at_ms:
-            self._set(session_id, at_ms)
+    @property
+    def version(self) -> str:
+        """Changes when the rules do that `due` depends on."""
+        return f"{self._rules.idle_ms} {self._rules.grace_ms}"
 
-    def rebuild(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
-        """Takes all keys and values of the table."""
-        for key, value in entries:
-            if value:
-                self.note(key.decode(), value)
+    def due(self, key: bytes, value: bytes) -> int | None:
+        """Returns when the session at `key` is due; None for keys of chunks and buckets."""
+        if session_of(key.decode()) is None:
+            return None
+        return due_at(msgspec.json.decode(value, type=Session), self._rules)
+
+
+class Index(Protocol):
+    """Port of `adapters.table.Table`."""
+
+    def due(self, partition: int, now_ms: int) -> Iterator[bytes]:
+        """Yields the keys that are due, the oldest first."""
+
+
+class DueSessions:
+    """The sessions of this worker that are due. Not thread-safe.
+
+    Sessions of a partition that moved to another worker may get a Tick from both.
+    """
+
+    def __init__(self, index: Index, owned: Callable[[], Collection[int]]) -> None:
+        self._index = index
+        self._owned = owned
+        self._sent_ms: dict[SessionId, int] = {}
 
     def ticks(self, now_ms: int) -> list[Tick]:
-        """Returns one Tick for every session that is due. Each is due again after AGAIN_MS."""
-        due: list[SessionId] = []
-        while self._queue and self._queue[0][0] <= now_ms:
-            at_ms, session_id = heapq.heappop(self._queue)
-            if self._at.get(session_id) == at_ms:  # else it has a newer entry
-                due.append(session_id)
-        for session_id in due:
-            self._set(session_id, now_ms + AGAIN_MS)
-        return [Tick(occurred_at_ms=now_ms, session_id=due_id, now_ms=now_ms) for due_id in due]
+        """Returns one Tick for each session that is due, for MOST sessions of a partition.
 
-    def _set(self, session_id: SessionId, at_ms: int) -> None:
-        self._at[session_id] = at_ms
-        heapq.heappush(self._queue, (at_ms, session_id))
+        A session that is still due after AGAIN_MS gets another.
+        """
+        self._sent_ms = {
+            session_id: sent_ms
+            for session_id, sent_ms in self._sent_ms.items()
+            if now_ms - sent_ms < AGAIN_MS
+        }
+        ticks: list[Tick] = []
+        for partition in self._owned():
+            for key in islice(self._index.due(partition, now_ms), MOST):
+                session_id = SessionId(key.decode())
+                if session_id not in self._sent_ms:
+                    self._sent_ms[session_id] = now_ms
+                    ticks.append(Tick(occurred_at_ms=now_ms, session_id=session_id, now_ms=now_ms))
+        return ticks

@@ -40,7 +40,6 @@ from schemas.speech_events import (
 from schemas.topics import Topic
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
-from streams.sessions.due import Due
 from streams.store import Store
 from tests.fakes import CaughtUp, OneWord, RecordedStatements, Silence
 from tests.golden_objects import FIRST, SECOND, voices
@@ -146,9 +145,7 @@ class MemoryStack:
         self.dead_letters: list[tuple[str, Reason]] = []
         self.tables: dict[str, dict[str, bytes]] = {fold.name: {} for fold in stages.FOLDS}
         self._rules = rules_of(Settings(), LEXICON)
-        self._folds = folds(
-            self.blobs, clock, self._rules.window_ms, LEXICON, self._rules, Due(self._rules)
-        )
+        self._folds = folds(self.blobs, clock, self._rules.window_ms, LEXICON, self._rules)
         self._steps = self._consumers()
 
     def _consumers(self) -> list[Step]:

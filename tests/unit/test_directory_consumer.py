@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched
 from deploy.waiting import until
 from producers.gateway.directory import Directory
 from producers.gateway.directory_consumer import FROM_NOW_ON, FROM_THE_BEGINNING, DirectoryConsumer
@@ -22,16 +22,19 @@ class ScriptedReader:
         self.assigned: tuple[Sequence[Topic], Sequence[Topic]] = ((), ())
         self.is_closed = False
         self._messages = list(messages)
-        self._ends = {PLACE: end} if end else {}
+        self._end = end
         self._offset = 0
         self._allowed = threading.Semaphore(0)
 
     def allow(self) -> None:
         self._allowed.release()
 
-    def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> dict[Place, int]:
+    def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> None:
         self.assigned = (whole, new)
-        return self._ends
+
+    @property
+    def caught_up(self) -> bool:
+        return self._offset >= self._end
 
     def poll(self, wait_s: float) -> Fetched | None:
         if not self._allowed.acquire(timeout=0.01):

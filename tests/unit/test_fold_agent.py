@@ -1,24 +1,31 @@
-"""An agent publishes first, then writes its table, then lets Faust go on; and it drops nothing."""
+"""An agent commits a batch in one transaction, then writes its table; and it drops nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from pathlib import Path
 
-import faust
+import msgspec
 import pytest
 
+from adapters.kafka.consumer import Fetched, Place
 from adapters.kafka.fuse import FUSE_IN_A_ROW
+from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing
+from adapters.kafka.transaction import StaleMemberError
+from adapters.process.retry import TransientError
+from adapters.table import Table
 from schemas import stages, topics
 from schemas.codec import encode
 from schemas.event import Event
 from schemas.ids import UserId
 from schemas.people_events import GroupAction, GroupChangeDecided, GroupChangeRequested
 from schemas.rejections import Header, Reason, Rejected
-from streams.agent import CRASHED, FoldAgent
 from streams.fold import Fold, Outputs, Run
 from streams.groups.state import Group
+from streams.host.agent import CRASHED, FoldAgent
+from streams.main import build
 from streams.store import Store
 
 REQUEST = GroupChangeRequested(
@@ -39,90 +46,75 @@ ANSWER = GroupChangeDecided(
 )
 
 
-@dataclass(frozen=True)
-class Message:
-    """A message as Faust hands it over."""
-
-    value: bytes = encode(REQUEST)
-    topic: str = topics.GROUPS_REQUESTED.name
-    partition: int = 3
-    offset: int = 7
-    key: bytes = b"g"
+PARTITION = 3
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """Faust's event around a message."""
-
-    message: Message
-
-
-class Stream:
-    """The messages of one test."""
-
-    def __init__(self, messages: Sequence[Message]) -> None:
-        self._messages = messages
-
-    async def events(self) -> AsyncIterator[Arrival]:
-        for message in self._messages:
-            yield Arrival(message)
-
-
-class Table(dict[bytes, bytes]):
-    """The fold's table; notes its writes and confirmations."""
-
-    def __init__(self, steps: list[str]) -> None:
-        super().__init__()
-        self._steps = steps
-
-    def __setitem__(self, key: bytes, value: bytes) -> None:
-        self._steps.append(f"write {key.decode()}")
-        super().__setitem__(key, value)
-
-    async def confirm(self) -> None:
-        self._steps.append("confirm")
-
-
-Iterate = Callable[[Stream], Coroutine[None, None, None]]
+def message(offset: int = 7, value: bytes = encode(REQUEST)) -> Fetched:
+    """A message of the fold's input."""
+    return Fetched(topics.GROUPS_REQUESTED.name, PARTITION, offset, b"g", value)
 
 
 @dataclass
 class World:
-    """Stands for the Faust app and for Kafka. `steps` are in the order in which they happened."""
+    """Stands for Kafka. `steps` are in the order in which they happened."""
 
+    table: Table
     steps: list[str] = field(default_factory=list)
     sent: list[Outgoing] = field(default_factory=list)
+    offsets: list[dict[Place, int]] = field(default_factory=list)
+    rewound: list[Fetched] = field(default_factory=list)
     broken: Exception | None = None
+    batches: list[Batch] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def __post_init__(self) -> None:
-        self.table = Table(self.steps)
-        self.iterate: Iterate | None = None
-
-    def Table(self, name: str, **_: object) -> Table:  # noqa: N802 - Faust's name
-        return self.table
-
-    def topic(self, *names: str, **_: object) -> tuple[str, ...]:
-        return names
-
-    def agent(self, *_: object, **__: object) -> Callable[[Iterate], None]:
-        def register(iterate: Iterate) -> None:
-            self.iterate = iterate
-
-        return register
-
-    def publish(self, messages: Sequence[Outgoing]) -> None:
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
+        assert group == "member"
         if self.broken is not None:
             raise self.broken
-        self.steps.append("publish")
+        self.steps.append(f"commit {len(messages)}")
+        assert self.table.get(PARTITION, b"g") == self.seen_before
         self.sent += messages
+        self.offsets.append(dict(offsets))
+        return {(stages.GROUPS.changelog, PARTITION): 11}
 
-    def handle(self, run: Run, messages: Sequence[Message] = (Message(),)) -> None:
-        def note(key: str, _: bytes) -> None:
-            self.steps.append(f"note {key}")
+    def join(self) -> None:
+        self.steps.append("join")
 
-        FoldAgent(cast(faust.App, self), self, Fold(stages.GROUPS, run, note))
-        assert self.iterate is not None
-        asyncio.run(self.iterate(Stream(messages)))
+    def take(self) -> Batch | None:
+        if not self.batches:
+            self.loop.call_soon_threadsafe(self.over.set)
+            time.sleep(0.01)
+            return None
+        self.seen_before = self.table.get(PARTITION, b"g")
+        return self.batches.pop(0)
+
+    def rewind(self, messages: Sequence[Fetched]) -> None:
+        self.rewound += messages
+
+    def close(self) -> None:
+        self.steps.append("leave")
+
+    def handle(self, run: Run, *batches: Sequence[Fetched]) -> None:
+        """Runs the fold in a Faust app of its own until all batches are handled."""
+        self.batches = [Batch(messages, "member") for messages in batches]
+        app = build()
+        agent = FoldAgent(app, Fold(stages.GROUPS, run), self.table, self)
+        agent.feed_from(self)
+
+        async def play() -> None:
+            self.loop = asyncio.get_running_loop()
+            async with app:
+                await self.over.wait()
+
+        asyncio.run(play())
+        agent.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(Table(tmp_path))
 
 
 def answering(store: Store, event: Event) -> Outputs:
@@ -140,17 +132,41 @@ def failing(store: Store, event: Event) -> Outputs:
     raise KeyError("a bug")
 
 
-def test_outputs_are_published_before_the_table_is_written_and_confirmed() -> None:
-    world = World()
-    world.handle(answering)
-    assert world.steps == ["publish", "write g", "note g", "confirm"]
-    assert [message.value for message in world.sent] == [encode(ANSWER)]
+def group_of(world: World, tmp_path: Path) -> Group | None:
+    """The fold's row, as a later process reads it."""
+    table = Table(tmp_path)
+    body = table.get(PARTITION, b"g")
+    table.close()
+    return msgspec.json.decode(body, type=Group) if body else None
 
 
-def test_an_equal_value_is_not_written_again() -> None:
-    world = World()
-    world.handle(answering, [Message(), Message()])
-    assert world.steps == ["publish", "write g", "note g", "confirm", "publish", "confirm"]
+def test_outputs_and_changelog_are_committed_before_the_table_is_written(
+    world: World, tmp_path: Path
+) -> None:
+    world.handle(answering, [message()])
+    assert world.steps == ["join", "commit 2", "leave"]
+    answer, change = world.sent
+    assert answer.value == encode(ANSWER)
+    assert (change.topic, change.key, change.partition) == (
+        stages.GROUPS.changelog,
+        b"g",
+        PARTITION,
+    )
+    assert world.offsets == [{(topics.GROUPS_REQUESTED.name, PARTITION): 8}]
+    assert group_of(world, tmp_path) == Group(name="ours")
+
+
+def test_a_batch_is_one_transaction_and_an_equal_value_is_written_once(world: World) -> None:
+    world.handle(answering, [message(7), message(8)], [message(9)])
+    assert world.steps == ["join", "commit 3", "commit 1", "leave"]
+    assert world.offsets[0] == {(topics.GROUPS_REQUESTED.name, PARTITION): 9}
+
+
+def test_a_member_that_lost_its_partitions_writes_nothing(world: World, tmp_path: Path) -> None:
+    world.broken = StaleMemberError("kafka: ILLEGAL_GENERATION")
+    world.handle(answering, [message(7), message(8)])
+    assert [fetched.offset for fetched in world.rewound] == [7, 8]
+    assert group_of(world, tmp_path) is None
 
 
 @pytest.mark.parametrize(
@@ -158,21 +174,24 @@ def test_an_equal_value_is_not_written_again() -> None:
     [(rejecting, Reason.UNKNOWN_SESSION), (failing, Reason.FOLD_FAILED)],
 )
 def test_an_event_that_cannot_be_folded_becomes_a_dead_letter_and_writes_nothing(
-    run: Run, reason: Reason
+    world: World, tmp_path: Path, run: Run, reason: Reason
 ) -> None:
-    world = World()
-    world.handle(run)
-    assert world.steps == ["publish", "confirm"]
+    world.handle(run, [message()])
     (letter,) = world.sent
     assert (letter.topic, letter.value) == (topics.GROUPS_REQUESTED.dead_letters, encode(REQUEST))
     assert letter.headers[Header.REASON] == reason
     assert letter.headers[Header.OFFSET] == "7"
+    assert group_of(world, tmp_path) is None
 
 
-def test_a_message_that_is_no_event_becomes_a_dead_letter() -> None:
-    world = World()
-    world.handle(answering, [Message(value=b"no event")])
-    assert [letter.topic for letter in world.sent] == [topics.GROUPS_REQUESTED.dead_letters]
+def test_the_neighbours_of_a_message_that_is_no_event_go_on(world: World) -> None:
+    world.handle(answering, [message(7), message(8, b"no event"), message(9)])
+    assert [sent.topic for sent in world.sent] == [
+        topics.GROUPS_DECIDED.name,
+        topics.GROUPS_REQUESTED.dead_letters,
+        topics.GROUPS_DECIDED.name,
+        stages.GROUPS.changelog,
+    ]
 
 
 class Ended(BaseException):
@@ -180,28 +199,34 @@ class Ended(BaseException):
 
 
 @pytest.fixture
-def exits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def exits(monkeypatch: pytest.MonkeyPatch, world: World) -> list[int]:
     statuses: list[int] = []
 
     def end(status: int) -> None:
         statuses.append(status)
-        raise Ended
+        world.loop.call_soon_threadsafe(world.over.set)
 
     monkeypatch.setattr("os._exit", end)
     return statuses
 
 
-def test_the_process_ends_when_outputs_cannot_be_published(exits: list[int]) -> None:
-    world = World(broken=ValueError("not a transient error"))
-    with pytest.raises(Ended):
-        world.handle(answering)
+def test_the_process_ends_when_nothing_can_be_committed(world: World, exits: list[int]) -> None:
+    world.broken = TransientError("kafka is away")
+    world.handle(answering, [message()])
     assert exits == [CRASHED]
-    assert world.steps == []
 
 
-def test_the_process_ends_when_too_many_dead_letters_come_in_a_row(exits: list[int]) -> None:
-    world = World()
-    with pytest.raises(Ended):
-        world.handle(rejecting, [Message()] * (FUSE_IN_A_ROW + 1))
+def test_the_process_ends_when_too_many_dead_letters_come_in_a_row(
+    world: World, exits: list[int]
+) -> None:
+    world.handle(rejecting, [message(offset) for offset in range(FUSE_IN_A_ROW + 1)])
     assert exits == [CRASHED]
     assert len(world.sent) == FUSE_IN_A_ROW
+
+
+def test_a_fold_cannot_publish_on_a_topic_that_its_entry_does_not_list(
+    world: World, exits: list[int]
+) -> None:
+    world.handle(lambda store, event: [(topics.CREDITED, ANSWER)], [message()])
+    assert exits == [CRASHED]
+    assert world.sent == []

@@ -29,7 +29,6 @@ from schemas.event import Event
 from schemas.rejections import Rejected
 from streams.fold import Fold
 from streams.main import folds, rules_of
-from streams.sessions.due import Due
 from streams.store import Store
 from tests.guide.memory_stack import LEXICON, clock
 from tests.recorded_sessions import RECORDINGS, Recording, Sent
@@ -171,7 +170,7 @@ def read(record: Callable[[], Recording], name: str) -> Read:
     """The fold and its inputs in the recording."""
     on = record()
     rules = rules_of(Settings(), LEXICON)
-    hosted = folds(on.store(), clock, rules.window_ms, LEXICON, rules, Due(rules))
+    hosted = folds(on.store(), clock, rules.window_ms, LEXICON, rules)
     fold = next(fold for fold in hosted if fold.name == name)
     return Read(fold, on.read_by(fold.role.reads))
 

@@ -1,12 +1,14 @@
 """Chunks in any order, repeated or not, give the same windows and the same timeline."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from adapters.table import Table
 from schemas.claim_events import ClaimKind, SpeakerClaimed
 from schemas.event import Event, Pointer
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
@@ -26,7 +28,7 @@ from schemas.session_events import (
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary, WindowReady
 from schemas.word_events import WordsCounted
-from streams.sessions.due import AGAIN_MS, Due
+from streams.sessions.due import AGAIN_MS, DueIndex, DueSessions
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
 from streams.store import Store
@@ -271,24 +273,27 @@ def test_the_words_of_a_session_that_is_worked_on_stay() -> None:
     ] == []
 
 
-def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it() -> None:
-    due, held = Due(RULES), dict[str, bytes]()
-    for event in SHORT[:2]:
-        store = Store(held.get)
-        fold(store, event, RULES)
-        store.write_to(held)
-    due.rebuild((key.encode(), value) for key, value in held.items())
+def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it(tmp_path: Path) -> None:
+    held: dict[str, bytes] = {}
+    table = Table(tmp_path, DueIndex(RULES).due)
+    due = DueSessions(table, lambda: [7])
+
+    def take(events: list[Event]) -> None:
+        for event in events:
+            store = Store(held.get)
+            fold(store, event, RULES)
+            store.write_to(held)
+        table.write(7, {key.encode(): value for key, value in held.items()}, reached=1)
+
+    take(SHORT[:2])
     at = 1 + RULES.idle_ms
     assert [
         [t.session_id for t in due.ticks(now)] for now in (at - 1, at, at + 1, at + AGAIN_MS)
     ] == [[], [SESSION], [], [SESSION]]
-    for event in SHORT[2:]:
-        store = Store(held.get)
-        fold(store, event, RULES)
-        store.write_to(held)
-    due.note(SESSION, held[SESSION])
+    take(SHORT[2:])
     over = ENDED.occurred_at_ms + TWO_DAYS_MS
     assert [len(due.ticks(now)) for now in (at + 2 * AGAIN_MS, over - 1, over)] == [0, 0, 1]
+    table.close()
 
 
 @given(st.permutations([*map(chunk, range(4)), ENDED, chunk(1), recount("2", "r"), ENDED]))

@@ -20,7 +20,6 @@ from schemas.stage_names import FOLDS, StageName
 from schemas.stages import Stage
 from schemas.topics import Topic
 from streams.main import folds, rules_of
-from streams.sessions.due import Due
 from tests.memory_blob_store import MemoryBlobStore
 
 CONSUMERS = [stage for stage in stages.ALL if stage.module.startswith("consumers.")]
@@ -84,7 +83,7 @@ def test_who_publishes_by_itself_may_publish_its_own_topics_only(stage: Stage) -
 def test_the_faust_worker_runs_every_fold_of_the_list() -> None:
     settings, lexicon = Settings(), shipped_lexicon()
     rules = rules_of(settings, lexicon)
-    composed = folds(MemoryBlobStore(), unix_ms, settings.window_ms, lexicon, rules, Due(rules))
+    composed = folds(MemoryBlobStore(), unix_ms, settings.window_ms, lexicon, rules)
     assert tuple(fold.role for fold in composed) == stages.FOLDS
 
 

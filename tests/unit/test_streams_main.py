@@ -5,12 +5,11 @@ from adapters.settings import Settings
 from schemas import topics
 from schemas.stage_names import FOLDS
 from streams.main import folds, rules_of
-from streams.sessions.due import Due
 from tests.memory_blob_store import MemoryBlobStore
 
 LEXICON = shipped_lexicon()
 RULES = rules_of(Settings(), LEXICON)
-HOSTED = folds(MemoryBlobStore(), lambda: 0, RULES.window_ms, LEXICON, RULES, Due(RULES))
+HOSTED = folds(MemoryBlobStore(), lambda: 0, RULES.window_ms, LEXICON, RULES)
 
 
 def test_the_folds_are_those_whose_changelogs_are_created() -> None:

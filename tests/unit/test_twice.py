@@ -36,7 +36,6 @@ from schemas.stage_names import FOLDS
 from schemas.topics import Topic
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
-from streams.sessions.due import Due
 from streams.store import Store
 from tests.fakes import CaughtUp, OneClusterEach, OneWord, RecordedStatements, Rows, Silence
 from tests.golden import EXAMPLES
@@ -132,7 +131,7 @@ STARTED = next((topic, event) for topic, event in EXAMPLES if isinstance(event, 
 
 def fold_named(name: str, blobs: MemoryBlobStore) -> Fold:
     """The fold as the streams worker hosts it."""
-    hosted = folds(blobs, clock, RULES.window_ms, SHIPPED, RULES, Due(RULES))
+    hosted = folds(blobs, clock, RULES.window_ms, SHIPPED, RULES)
     return next(fold for fold in hosted if fold.name == name)
 
 

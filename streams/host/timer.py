@@ -5,7 +5,7 @@ import asyncio
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.process.clock import Clock
 from schemas import topics
-from streams.sessions.due import Due
+from streams.sessions.due import DueSessions
 
 TICK_S = 1.0
 """Seconds between two looks at the sessions that are due."""
@@ -18,7 +18,7 @@ class SessionTimer:
     two workers, changes nothing.
     """
 
-    def __init__(self, due: Due, publisher: Publisher, clock: Clock) -> None:
+    def __init__(self, due: DueSessions, publisher: Publisher, clock: Clock) -> None:
         self._due = due
         self._publisher = publisher
         self._clock = clock

@@ -1,0 +1,139 @@
+"""Reads the changelog of a fold into its table, from where the table's copy ends."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from confluent_kafka import Consumer, IsolationLevel, Message, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+
+from adapters.kafka.consumer import end_of, is_message, transient_when_away
+from adapters.table import Table
+
+MOST = 5_000
+"""Records of one step. A step takes some ten milliseconds, so that polling goes on between two."""
+ASK_S = 10.0
+EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
+LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+
+
+@dataclass
+class _Copy:
+    """How far one partition is read, and how far it must be."""
+
+    reached: int
+    target: int
+    rows: dict[bytes, bytes | None] = field(default_factory=dict)
+
+
+class Restoration:
+    """Brings the tables of partitions up to date, step by step. Not thread-safe; blocking.
+
+    Every transaction that was committed before `begin` is read: the target is the end of the log,
+    and a transaction that is still open there is waited for. Methods raise TransientError when the
+    broker is away.
+    """
+
+    def __init__(self, bootstrap: str, topic: str, table: Table) -> None:
+        self._topic = topic
+        self._table = table
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": f"{topic}-restore",  # the client wants one; it joins no group
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "isolation.level": "read_committed",
+                "enable.partition.eof": True,
+                "log_level": 3,
+            }
+        )
+        self._copies: dict[int, _Copy] = {}
+
+    @property
+    def partitions(self) -> Collection[int]:
+        """The partitions that are not up to date yet."""
+        return self._copies.keys()
+
+    @property
+    def records_left(self) -> int:
+        """Offsets that are still to be read, of all partitions."""
+        return sum(max(0, copy.target - copy.reached) for copy in self._copies.values())
+
+    def begin(self, partitions: Collection[int]) -> set[int]:
+        """Starts with these partitions alone. Returns those that are up to date already."""
+        self.stop()
+        firsts = self._offsets(partitions, EARLIEST)
+        ends = self._offsets(partitions, LATEST)
+        done = set()
+        for partition in partitions:
+            reached = self._table.reached(partition)
+            if not firsts[partition] <= reached <= ends[partition] or not reached:
+                self._table.clear(partition)
+                reached = firsts[partition]
+            if reached >= ends[partition]:
+                done.add(partition)
+            else:
+                self._copies[partition] = _Copy(reached, ends[partition])
+        self._assign()
+        return done
+
+    def step(self, wait_s: float) -> set[int]:
+        """Reads some records. Returns the partitions that are up to date now."""
+        with transient_when_away():
+            messages = self._consumer.consume(MOST, timeout=wait_s)
+        done = {found for message in messages if (found := self._read(message)) is not None}
+        for partition, copy in self._copies.items():
+            if copy.rows or partition in done:
+                self._table.write(partition, copy.rows, copy.reached)
+                copy.rows = {}
+        for partition in done:
+            del self._copies[partition]
+        if done:
+            self._assign()
+        return done
+
+    def stop(self) -> None:
+        """Forgets all partitions. Their copies go on from here another time."""
+        self._copies = {}
+        self._consumer.unassign()
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._consumer.close()
+
+    def _read(self, message: Message) -> int | None:
+        """Takes a record. Returns its partition when that is read up to its target."""
+        copy = self._copies.get(message.partition() or 0)
+        if copy is None:
+            return None
+        end = end_of(message)
+        if end is not None:
+            # It has also passed the markers of transactions, which are no records.
+            copy.reached = max(copy.reached, end)
+            return message.partition() if copy.reached >= copy.target else None
+        if is_message(message):
+            copy.rows[message.key() or b""] = message.value()
+            copy.reached = (message.offset() or 0) + 1
+        return None
+
+    def _assign(self) -> None:
+        if not self._copies:
+            self._consumer.unassign()
+            return
+        self._consumer.assign(
+            [
+                TopicPartition(self._topic, partition, copy.reached)
+                for partition, copy in self._copies.items()
+            ]
+        )
+
+    def _offsets(self, partitions: Collection[int], spec: OffsetSpec) -> dict[int, int]:
+        if not partitions:
+            return {}
+        asked = {TopicPartition(self._topic, partition): spec for partition in partitions}
+        with transient_when_away():
+            answers = self._admin.list_offsets(
+                asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=ASK_S
+            )
+            return {place.partition: found.result().offset for place, found in answers.items()}

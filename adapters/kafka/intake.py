@@ -1,0 +1,187 @@
+"""The messages of one fold: a member of its consumer group, whose tables are restored first."""
+
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from adapters.kafka.changelog import Restoration
+from adapters.kafka.consumer import (
+    Ends,
+    Fetched,
+    Place,
+    fetched,
+    is_message,
+    transient_when_away,
+)
+from adapters.process.retry import retry_transient
+from schemas.stages import Fold
+
+MOST = 500
+"""Messages of a micro-batch."""
+QUEUE_KB = 4_096
+"""Bytes that the client fetches ahead; so a micro-batch is bounded too."""
+WAIT_S = 0.5
+"""Wait for the first message. The others of a batch are those that are there already."""
+SESSION_S = 6.0
+"""A member that is silent for so long has lost its partitions."""
+HEARTBEAT_S = 1.0
+SETTLE_S = 5.0
+"""One wait for the offsets of an open transaction. It is repeated until the broker aborts that."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Messages in the order of their partitions, and the membership with which they were taken."""
+
+    messages: Sequence[Fetched]
+    group: object
+
+
+class Intake:
+    """Takes micro-batches. Not thread-safe, except for `owned`, `ready` and `progressed_at`.
+
+    All topics of a fold have one key and the same number of partitions, and the range assignor
+    gives the same numbers of all of them to the same member. A partition is read when its table is
+    up to date. Methods block; they raise TransientError when the broker stays away.
+    """
+
+    def __init__(
+        self, bootstrap: str, role: Fold, restoration: Restoration, on_lost: Callable[[], None]
+    ) -> None:
+        """`on_lost` is called, within `take`, when partitions are taken away."""
+        self._topics = [topic.name for topic in role.reads]
+        self._restoration = restoration
+        self._on_lost = on_lost
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": role.group,
+                "partition.assignment.strategy": "range",
+                "session.timeout.ms": int(SESSION_S * 1000),
+                "heartbeat.interval.ms": int(HEARTBEAT_S * 1000),
+                "isolation.level": "read_committed",
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "earliest",
+                "enable.partition.eof": True,
+                "queued.max.messages.kbytes": QUEUE_KB,
+                "log_level": 3,
+            }
+        )
+        self._ends = Ends()
+        self._assignments = 0
+        self._wanted: set[int] = set()
+        self._has_joined = False
+        self._owned: frozenset[int] = frozenset()
+        self.progressed_at = time.monotonic()
+
+    def join(self) -> None:
+        """Joins the group. Does not block: the partitions come within `take`."""
+        self._consumer.subscribe(
+            self._topics,
+            on_assign=self._on_assigned,
+            on_revoke=self._on_revoked,
+            on_lost=self._on_revoked,
+        )
+
+    @property
+    def owned(self) -> frozenset[int]:
+        """The partitions whose tables are up to date. Safe from another thread."""
+        return self._owned
+
+    @property
+    def records_left(self) -> int:
+        """Changelog records that are still to be read."""
+        return self._restoration.records_left
+
+    @property
+    def ready(self) -> bool:
+        """Whether the member has joined and all its tables are up to date.
+
+        A member without partitions is ready too. Safe from another thread.
+        """
+        return self._has_joined and not self._wanted and not self._restoration.partitions
+
+    def take(self) -> Batch | None:
+        """Returns what is there, after WAIT_S at most; None when nothing is."""
+        if self._wanted or self._restoration.partitions:
+            retry_transient(self._restore)
+        assignments = self._assignments
+        messages = self._consume(1, 0.0 if self._restoration.partitions else WAIT_S)
+        if messages:
+            messages += self._consume(MOST - 1, 0.0)
+        else:
+            self._commit_ends()
+        if not messages or assignments != self._assignments:
+            return None  # what a former membership took comes again from the committed offset
+        return Batch(messages, self._consumer.consumer_group_metadata())
+
+    def rewind(self, messages: Sequence[Fetched]) -> None:
+        """Takes `messages` again, as far as their partitions are still ours."""
+        firsts: dict[Place, int] = {}
+        for message in messages:
+            firsts.setdefault(message.place, message.offset)
+        assigned = {(part.topic, part.partition) for part in self._consumer.assignment()}
+        for place, offset in firsts.items():
+            if place in assigned:
+                self._consumer.seek(TopicPartition(*place, offset))
+
+    def close(self) -> None:
+        """Leaves the group, so that others go on at once."""
+        self._consumer.close()
+        self._restoration.close()
+
+    def _consume(self, most: int, wait_s: float) -> list[Fetched]:
+        with transient_when_away():
+            messages = self._consumer.consume(most, timeout=wait_s)
+        self._ends.note(messages)
+        return [fetched(message) for message in messages if is_message(message)]
+
+    def _commit_ends(self) -> None:
+        # All batches before are committed. This commit passes no message: it may be lost.
+        ends = self._ends.take()
+        if ends:
+            with contextlib.suppress(KafkaException):
+                self._consumer.commit(offsets=ends, asynchronous=False)
+
+    def _restore(self) -> None:
+        left = self._restoration.records_left
+        if self._wanted:
+            # A transaction of the former owner may still commit until its offsets are settled.
+            # The end of the changelog is asked for after that, so that nothing of it is missed.
+            self._wait_for_settled_offsets(self._wanted)
+            done = self._restoration.begin(self._wanted)
+            self._wanted = set()
+        else:
+            done = self._restoration.step(WAIT_S / 5)
+        if done or left != self._restoration.records_left:
+            self.progressed_at = time.monotonic()
+        if done:
+            self._owned |= done
+            self._consumer.resume(self._places(done))
+
+    def _wait_for_settled_offsets(self, partitions: set[int]) -> None:
+        with transient_when_away():
+            self._consumer.committed(self._places(partitions), timeout=SETTLE_S)
+
+    def _on_assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        consumer.assign(partitions)
+        consumer.pause(partitions)
+        self._assignments += 1
+        self._has_joined = True
+        self._wanted = {partition.partition for partition in partitions}
+        self.progressed_at = time.monotonic()
+
+    def _on_revoked(self, _: Consumer, __: list[TopicPartition]) -> None:
+        self._assignments += 1
+        self._owned = frozenset()
+        self._wanted = set()
+        self._ends = Ends()
+        self._restoration.stop()
+        self._on_lost()
+
+    def _places(self, partitions: set[int]) -> list[TopicPartition]:
+        return [TopicPartition(topic, number) for topic in self._topics for number in partitions]

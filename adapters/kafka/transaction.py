@@ -1,0 +1,168 @@
+"""Kafka transactions: messages and consumed offsets become visible together, or none of them.
+
+A member that lost its partitions is refused by the group's metadata (KIP-447): the broker compares
+the generation in it with the group's. So one transactional id for each process is enough.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
+
+from adapters.kafka.consumer import Place
+from adapters.kafka.publisher import BY_KEY, Outgoing
+from adapters.process.retry import TransientError, retry_transient
+
+TIMEOUT_S = 6.0
+"""Seconds after which the broker aborts a transaction that nobody finished.
+
+While it is open, readers of the same partitions wait, and nobody can take over its offsets.
+"""
+CALL_S = 30.0
+"""Seconds that one call may block before it is tried again."""
+ATTEMPTS = 5
+"""Transactions that the broker may take back in a row, for instance when it did not get a message.
+"""
+STALE = {
+    KafkaError.UNKNOWN_MEMBER_ID,
+    KafkaError.ILLEGAL_GENERATION,
+    KafkaError.FENCED_INSTANCE_ID,
+    KafkaError.STALE_MEMBER_EPOCH,
+    KafkaError.FENCED_MEMBER_EPOCH,
+}
+"""Answers to a member that the group has gone on without."""
+
+
+class StaleMemberError(Exception):
+    """The group gave our partitions to others. The transaction was aborted and has no effect."""
+
+
+class FencedError(Exception):
+    """The producer can do nothing any more: another process has its id. End the process."""
+
+
+class Transactions(Protocol):
+    """Port: see `KafkaTransactions`."""
+
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
+        """See `KafkaTransactions.commit`."""
+
+
+class KafkaTransactions:
+    """One transactional producer. Not thread-safe; every call may block."""
+
+    def __init__(self, bootstrap: str, transactional_id: str) -> None:
+        """Asks nothing of the broker yet: see `start`."""
+        self._producer = Producer(
+            {
+                "bootstrap.servers": bootstrap,
+                "transactional.id": transactional_id,
+                "transaction.timeout.ms": int(TIMEOUT_S * 1000),
+                "partitioner": "murmur2_random",
+                "linger.ms": 0,
+                # The broker refuses a new transaction for some milliseconds after the last one.
+                "retry.backoff.ms": 5,
+                "retry.backoff.max.ms": 50,
+                "compression.type": "lz4",
+                "log_level": 3,
+            }
+        )
+
+    def start(self) -> None:
+        """Aborts what an earlier process of this id left open, and fences that process.
+
+        Call it once, before `commit`. Raises TransientError when the broker stays away.
+        """
+        self._repeat(self._producer.init_transactions, CALL_S)
+
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: Any
+    ) -> dict[Place, int]:
+        """Publishes `messages` and commits `offsets` for the member `group`, in one transaction.
+
+        `group` is the consumer's group metadata from the moment when it took the messages. Returns
+        for each partition that was written the offset after the last message.
+
+        Raises StaleMemberError when the member has lost its partitions: nothing was written. Raises
+        FencedError when another process has the id. Raises TransientError when the broker stays
+        away; the outcome is unknown then, so end the process: its next start finds out.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                return self._attempt(messages, offsets, group)
+            except _MustAbortError as error:
+                self._repeat(self._producer.abort_transaction, CALL_S)
+                if error.is_stale:
+                    raise StaleMemberError(str(error)) from error
+        raise TransientError(f"kafka took {ATTEMPTS} transactions back")
+
+    def _attempt(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: Any
+    ) -> dict[Place, int]:
+        receipt = _Receipt()
+        consumed = [TopicPartition(*place, offset) for place, offset in offsets.items()]
+        self._repeat(self._producer.begin_transaction)
+        for message in messages:
+            self._produce(message, receipt)
+        self._repeat(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
+        self._repeat(self._producer.commit_transaction, CALL_S)
+        return receipt.ends
+
+    def _produce(self, message: Outgoing, receipt: "_Receipt") -> None:
+        try:
+            self._producer.produce(
+                message.topic,
+                key=message.key,
+                value=message.value,
+                headers=list(message.headers.items()),
+                partition=BY_KEY if message.partition is None else message.partition,
+                on_delivery=receipt.on_delivery,
+            )
+        except BufferError as error:
+            raise _MustAbortError("kafka: the producer's queue is full", is_stale=False) from error
+
+    def _repeat(self, call: Callable[..., object], *arguments: object) -> None:
+        # A call that got no answer may have been carried out: only the same call again tells.
+        retry_transient(lambda: _checked(call, *arguments))
+
+    def close(self) -> None:
+        """Serves the callbacks that are left. An open transaction is aborted by the broker."""
+        self._producer.flush(1.0)
+
+
+def _checked(call: Callable[..., object], *arguments: object) -> None:
+    try:
+        call(*arguments)
+    except KafkaException as exception:
+        error = exception.args[0]
+        if error.fatal():
+            raise FencedError(f"kafka: {error.name()}") from exception
+        if error.code() in STALE or error.txn_requires_abort():
+            raise _MustAbortError(
+                f"kafka: {error.name()}", is_stale=error.code() in STALE
+            ) from exception
+        if error.retriable():
+            raise TransientError(f"kafka: {error.name()}") from exception
+        raise
+
+
+class _MustAbortError(Exception):
+    """The transaction can only be aborted."""
+
+    def __init__(self, message: str, is_stale: bool) -> None:
+        super().__init__(message)
+        self.is_stale = is_stale
+
+
+class _Receipt:
+    """The offsets after the last message of each partition."""
+
+    def __init__(self) -> None:
+        self.ends: dict[Place, int] = {}
+
+    def on_delivery(self, error: KafkaError | None, message: Message) -> None:
+        if error is None:
+            place = (message.topic() or "", message.partition() or 0)
+            self.ends[place] = max(self.ends.get(place, 0), (message.offset() or 0) + 1)

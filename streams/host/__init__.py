@@ -1,0 +1,1 @@
+"""The host of the folds: all that knows Kafka, disks and Faust."""

@@ -1,0 +1,175 @@
+"""The agent of a fold: takes a micro-batch, decides it, commits it, then writes the table."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+import faust
+import msgspec
+from cachetools import LRUCache
+
+from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.intake import Batch
+from adapters.kafka.publisher import Outgoing, allowed_topics
+from adapters.kafka.transaction import StaleMemberError, Transactions
+from adapters.process import metrics
+from adapters.process.logs import logger
+from adapters.table import Table
+from streams.fold import Fold
+from streams.host.batch import Decided, Decider
+
+CRASHED = 70
+"""Exit status after an error that is neither transient nor a rejection."""
+REMEMBERED = 4_096
+"""Decoded values of a fold in memory. A session's is some kilobytes."""
+CLOSE_S = 10.0
+
+
+class BatchSource(Protocol):
+    """Port: see `Intake`."""
+
+    def join(self) -> None:
+        """See `Intake.join`."""
+
+    def take(self) -> Batch | None:
+        """See `Intake.take`."""
+
+    def rewind(self, messages: Sequence[Fetched]) -> None:
+        """See `Intake.rewind`."""
+
+    def close(self) -> None:
+        """See `Intake.close`."""
+
+
+class FoldAgent:
+    """Hosts one fold as a Faust agent. The fold, its consumer and its producer share one thread.
+
+    Outputs, changelog records and offsets of a batch are one transaction. The table follows the
+    commit: whatever is lost of it is in the changelog. A member that lost its partitions writes
+    nothing. Faust swallows what an agent raises, so an error that cannot be handled ends the
+    process.
+    """
+
+    def __init__(
+        self, app: faust.App, fold: Fold, table: Table, transactions: Transactions
+    ) -> None:
+        self._app = app
+        self._fold = fold
+        self._table = table
+        self._transactions = transactions
+        self._decoded: LRUCache[str, msgspec.Struct] = LRUCache(REMEMBERED)
+        self._decider = Decider(
+            fold, lambda partition, key: table.get(partition, key.encode()), self._decoded
+        )
+        self._allowed = allowed_topics(fold.role)
+        self._log = logger()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"fold-{fold.name}")
+        self._batches = app.channel(maxsize=1)
+        app.agent(self._batches, name=f"streams.{fold.name}", concurrency=1)(self._iterate)
+
+    def forget(self) -> None:
+        """Forgets values in memory: others may change those of partitions that were taken away."""
+        self._decoded.clear()
+
+    def feed_from(self, source: BatchSource) -> None:
+        """Starts to take batches from `source` when the app starts."""
+        self._source = source
+        self._app.task(self._feed)
+
+    async def _feed(self) -> None:
+        # Channels are shut until Faust's own consumer has its partitions. There is none here.
+        # Resuming empties all channels, so it is done once.
+        if not self._app.flow_control.is_active():
+            self._app.flow_control.resume()
+        await self._in_thread(self._source.join)
+        self._handled = asyncio.Event()
+        while not self._app.should_stop:
+            batch = await self._in_thread(self._source.take)
+            if batch is not None:
+                self._handled.clear()
+                await self._batches.send(value=batch)
+                await self._handled.wait()
+
+    async def _iterate(self, stream: Any) -> None:
+        async for batch in stream:
+            await self._in_thread(self._handle, batch)
+            self._handled.set()
+
+    async def _in_thread(self, call: Any, *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._thread, self._or_crash, call, *arguments
+        )
+
+    def _or_crash(self, call: Any, *arguments: Any) -> Any:
+        try:
+            return call(*arguments)
+        except BaseException as error:  # noqa: BLE001 - it would be swallowed by Faust
+            # Loud and at once: nothing was committed, the supervisor starts the process again.
+            name = type(error).__name__
+            self._log.error(
+                "stream_worker_crashed", fold=self._fold.name, error=name, exc_info=error
+            )
+            os._exit(CRASHED)
+
+    def _handle(self, batch: Batch) -> None:
+        messages = batch.messages
+        while messages:
+            decided = self._decider.decide(messages)
+            try:
+                self._commit(decided, batch.group)
+            except StaleMemberError as error:
+                self._log.warning("stale_batch_dropped", fold=self._fold.name, error=str(error))
+                self.forget()
+                self._source.rewind(messages)
+                return
+            if decided.error is not None:
+                raise decided.error
+            messages = messages[decided.handled :]
+
+    def _commit(self, decided: Decided, group: object) -> None:
+        if not decided.handled:
+            return
+        for message in decided.outputs:
+            if message.topic not in self._allowed:
+                raise ValueError(
+                    f"{self._fold.name} does not write {message.topic} (schemas/stages.py)"
+                )
+        encoded = {
+            partition: {
+                key.encode(): None if value is None else msgspec.json.encode(value)
+                for key, value in writes.items()
+            }
+            for partition, writes in decided.writes.items()
+        }
+        changes = [
+            Outgoing(self._fold.role.changelog, key, value, partition=partition)
+            for partition, rows in encoded.items()
+            for key, value in rows.items()
+        ]
+        ends = self._transactions.commit([*decided.outputs, *changes], decided.offsets, group)
+        for partition, rows in encoded.items():
+            place: Place = (self._fold.role.changelog, partition)
+            self._table.write(partition, rows, ends[place])
+        self._remember(decided)
+        self._count(decided)
+
+    def _remember(self, decided: Decided) -> None:
+        for writes in decided.writes.values():
+            for key, value in writes.items():
+                if value is None:
+                    self._decoded.pop(key, None)
+                else:
+                    self._decoded[key] = value
+
+    def _count(self, decided: Decided) -> None:
+        metrics.EVENTS_HANDLED.labels(self._fold.name, "done").inc(decided.done)
+        for reason, number in decided.letters.items():
+            metrics.DEAD_LETTERS.labels(self._fold.name, reason).inc(number)
+
+    def close(self) -> None:
+        """Leaves the group after the batch that is in work. Call it when the app has stopped."""
+        self._thread.submit(self._source.close).result(CLOSE_S)
+        self._thread.shutdown()
+        self._table.close()

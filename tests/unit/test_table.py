@@ -1,0 +1,67 @@
+"""A table on disk: partitions apart, one write whole, and an index of what is due."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.table import FRESH_S, Table
+
+
+def due(key: bytes, value: bytes) -> int | None:
+    """A value that is a number is due at that time."""
+    return int(value) if value.isdigit() else None
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    opened = Table(tmp_path, due)
+    yield opened
+    opened.close()
+
+
+def test_partitions_are_apart(table: Table) -> None:
+    table.write(1, {b"a": b"one"}, reached=5)
+    table.write(258, {b"a": b"other"}, reached=9)
+    table.clear(1)
+    assert table.get(1, b"a") is None
+    assert list(table.items(258)) == [(b"a", b"other")]
+    assert (table.reached(1), table.reached(258)) == (0, 9)
+
+
+def test_a_deleted_row_is_gone_from_the_index_too(table: Table) -> None:
+    table.write(1, {b"a": b"10", b"b": b"20", b"c": b"never"}, reached=1)
+    assert list(table.due(1, 20)) == [b"a", b"b"]
+    table.write(1, {b"a": None, b"b": b"21"}, reached=2)
+    assert list(table.due(1, 20)) == []
+    assert list(table.due(1, 21)) == [b"b"]
+    table.write(1, {b"b": b"never"}, reached=3)
+    assert list(table.due(1, 99)) == []
+
+
+def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
+    first = Table(tmp_path, due, "1")
+    first.write(3, {b"a": b"10"}, reached=7)
+    first.close()
+    second = Table(tmp_path, due, "1")
+    assert (second.get(3, b"a"), second.reached(3), list(second.due(3, 10))) == (b"10", 7, [b"a"])
+    second.close()
+
+
+def test_a_copy_of_another_version_is_thrown_away(tmp_path: Path) -> None:
+    first = Table(tmp_path, due, "1")
+    first.write(3, {b"a": b"10"}, reached=7)
+    first.close()
+    second = Table(tmp_path, due, "2")
+    assert (second.get(3, b"a"), second.reached(3)) == (None, 0)
+    second.close()
+
+
+def test_a_copy_that_may_have_missed_a_deletion_begins_again(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.write(3, {b"a": b"10"}, reached=7)
+    later = time.time() + FRESH_S
+    monkeypatch.setattr("adapters.table.time", lambda: later)
+    assert table.reached(3) == 0
