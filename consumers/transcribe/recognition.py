@@ -17,6 +17,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from consumers.audio.decoder import Samples
+from consumers.transcribe.budget import Budget, budget, finished_tokens
 from consumers.transcribe.recognised import (
     Recognised,
     RecognisedSegment,
@@ -39,13 +40,6 @@ LEAST_LOG_PROBABILITY = -1.0
 
 Radford et al., 2022, "Robust speech recognition via large-scale weak supervision", section 4.5.
 """
-ENCODED_S = (10, 20, 30)
-SILENCE_AFTER_S = 1.0
-"""The encoder gets the shortest of these lengths that holds the audio and this much silence.
-
-A gap, or the rest of a session, then costs a third of a whole window; counts are no worse (ADR 8).
-"""
-MEL_FRAMES_PER_S = 100
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 - full-width marks too
 """Punctuation that faster-whisper counts to the word after it, and before it, by default."""
@@ -95,20 +89,21 @@ class BatchRecogniser:
         """Text of each stretch (16 kHz mono, up to 30 s), as if it were alone. Blocking.
 
         `prompt` is put before the decoding, as faster-whisper's `hotwords`. One pass of the model
-        for each encoded length in the batch. Repeatable on one machine.
+        for each budget in the batch. Repeatable on one machine.
         """
-        places: dict[int, list[int]] = {}
+        places: dict[Budget, list[int]] = {}
         for place, samples in enumerate(batch):
-            places.setdefault(_mel_frames(samples), []).append(place)
+            places.setdefault(budget(samples), []).append(place)
         found: dict[int, Recognised] = {}
-        for frames, group in places.items():
-            results = self._pass([batch[place] for place in group], frames, prompt)
+        for most, group in places.items():
+            results = self._pass([batch[place] for place in group], most, prompt)
             found |= zip(group, results, strict=True)
         return [found[place] for place in range(len(batch))]
 
-    def _pass(self, batch: Sequence[Samples], frames: int, prompt: str) -> list[Recognised]:
-        encoded = self._encoded(batch, frames)
-        readings = [self._chosen(result) for result in self._decoded(encoded, len(batch), prompt)]
+    def _pass(self, batch: Sequence[Samples], most: Budget, prompt: str) -> list[Recognised]:
+        encoded = self._encoded(batch, most.mel_frames)
+        decoded = self._decoded(encoded, len(batch), prompt, most.tokens)
+        readings = [self._chosen(result, most.tokens) for result in decoded]
         every_states = _on_cpu(encoded)
         return [
             Recognised(self._segments(reading, states, samples), states)
@@ -123,7 +118,7 @@ class BatchRecogniser:
         return self._model.encode(np.stack(features))
 
     def _decoded(
-        self, encoded: "StorageView", size: int, prompt: str
+        self, encoded: "StorageView", size: int, prompt: str, most_tokens: int
     ) -> "list[WhisperGenerationResult]":
         tokens = self._model.get_prompt(
             self._tokenizer, previous_tokens=[], without_timestamps=False, hotwords=prompt
@@ -133,7 +128,7 @@ class BatchRecogniser:
             [tokens] * size,
             beam_size=BEAM,
             num_hypotheses=BEAM,
-            max_length=self._model.max_length,
+            max_length=self._max_length(len(tokens), most_tokens),
             suppress_blank=True,
             suppress_tokens=self._suppressed,
             return_scores=True,
@@ -141,7 +136,14 @@ class BatchRecogniser:
         )
         return results
 
-    def _chosen(self, result: "WhisperGenerationResult") -> _Reading:
+    def _max_length(self, prompt: int, most_tokens: int) -> int:
+        """The option of CTranslate2 that lets it write `most_tokens` after a prompt.
+
+        It writes at most half of the option, and what the prompt leaves of it and one more.
+        """
+        return min(max(prompt - 1, most_tokens) + most_tokens, int(self._model.max_length))
+
+    def _chosen(self, result: "WhisperGenerationResult", most_tokens: int) -> _Reading:
         """The reading with the least expected word errors, measured as the library does."""
         every_tokens: list[list[int]] = result.sequences_ids
         texts = [self._words(tokens) for tokens in every_tokens]
@@ -152,7 +154,8 @@ class BatchRecogniser:
         chosen = least_risk(texts, log_likelihoods)
         tokens = every_tokens[chosen]
         log_probability = log_likelihoods[chosen] / (len(tokens) + 1)
-        return _Reading(tokens, log_probability, result.no_speech_prob)
+        finished = finished_tokens(tokens, most_tokens, self._tokenizer.timestamp_begin)
+        return _Reading(finished, log_probability, result.no_speech_prob)
 
     def _words(self, tokens: list[int]) -> list[str]:
         text: str = self._tokenizer.decode(tokens)
@@ -166,7 +169,7 @@ class BatchRecogniser:
         One stretch at a time: where the library places a first word depends on the last word of
         the stretch before it in the batch.
         """
-        if reading.is_silence:
+        if reading.is_silence or not reading.tokens:
             return ()
         duration_s = len(samples) / SAMPLE_RATE
         frames = math.ceil(duration_s) * self._model.frames_per_second
@@ -223,13 +226,6 @@ def _on_cpu(encoded: "StorageView") -> States:
 
     on_cpu = encoded if encoded.device == "cpu" else encoded.to_device(Device.cpu)
     return np.asarray(on_cpu, dtype=np.float32)
-
-
-def _mel_frames(samples: Samples) -> int:
-    """Mel frames that the encoder gets for a stretch."""
-    least_s = len(samples) / SAMPLE_RATE + SILENCE_AFTER_S
-    fitting = (length for length in ENCODED_S if least_s <= length)
-    return MEL_FRAMES_PER_S * next(fitting, ENCODED_S[-1])
 
 
 def _word(word: _LibraryWord) -> RecognisedWord:

@@ -1,0 +1,56 @@
+"""How much of the model a stretch of audio may use. Pure: its length decides."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from consumers.audio.decoder import Samples
+from schemas.audio import SAMPLE_RATE
+
+ENCODED_S = (10, 20, 30)
+SILENCE_AFTER_S = 1.0
+"""The encoder gets the shortest of these lengths that holds the audio and this much silence.
+
+A gap, or the rest of a session, then costs a third of a whole window; counts are no worse (ADR 8).
+"""
+MEL_FRAMES_PER_S = 100
+TOKENS_PER_S = 10
+FIRST_TOKENS = 10
+STEP_S = 5
+"""The decoder writes at most FIRST_TOKENS + TOKENS_PER_S for each second, in steps of STEP_S.
+
+People say at most 6 tokens a second, timestamps and punctuation included (docs/performance.md).
+Without a bound a decoder in a loop writes 224 tokens for two seconds of audio. A step keeps
+stretches of nearly the same length in one batch.
+"""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Frames of audio that the encoder gets, and tokens that the decoder may write, the end too."""
+
+    mel_frames: int
+    tokens: int
+
+
+def budget(samples: Samples) -> Budget:
+    """The budget of a stretch, 16 kHz mono, up to 30 s."""
+    length_s = len(samples) / SAMPLE_RATE
+    fitting = (encoded for encoded in ENCODED_S if length_s + SILENCE_AFTER_S <= encoded)
+    steps = math.ceil(length_s / STEP_S)
+    return Budget(
+        mel_frames=MEL_FRAMES_PER_S * next(fitting, ENCODED_S[-1]),
+        tokens=FIRST_TOKENS + TOKENS_PER_S * STEP_S * steps,
+    )
+
+
+def finished_tokens(tokens: Sequence[int], most: int, first_timestamp: int) -> list[int]:
+    """The tokens of a reading without the text that its budget of `most` tokens cut off.
+
+    Nobody said what does not end: that text is a loop, and too short to be told by its repeats.
+    Tokens from `first_timestamp` on are timestamps.
+    """
+    if len(tokens) < most:
+        return list(tokens)
+    last = max((n for n, token in enumerate(tokens) if token >= first_timestamp), default=0)
+    return list(tokens[: last + 1]) if last else []
