@@ -5,12 +5,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
-from deploy.demo.api_answers import Session
+from deploy.benchmark.live_words import Watcher, said_to_shown
+from deploy.benchmark.work_left import WorkLeft, left_from_s
+from deploy.demo.api_answers import Session, Transcript
 from deploy.demo.api_client import POLL_S, ApiClient
 from deploy.demo.phone_session import record
 from deploy.table_printer import markdown as table
@@ -30,6 +33,10 @@ COLUMNS = (
     "runs",
     "stop to stats, median s",
     "worst s",
+    "audio left, s",
+    "work left, s",
+    "ratio",
+    "said to shown, worst s",
     "hint to stats, s",
     *(f"all {stage}" for stage in STAGES),
 )
@@ -40,7 +47,9 @@ class Latency:
     """One session. Seconds from the moment after the last chunk was recorded.
 
     `reached` says when each stage had done all windows. `hint_s` is the time from a hint to the
-    statistics of the new clustering.
+    statistics of the new clustering. `live_s` has the seconds from said to shown for the first word
+    of each window that was shown before the end. `work_s`: `deploy.benchmark.work_left`, of all
+    sessions that are played together.
     """
 
     length_s: float
@@ -48,17 +57,27 @@ class Latency:
     stop_to_stats_s: float
     reached: dict[str, float]
     hint_s: float
+    live_s: list[float]
+    work_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class Row:
-    """All runs of one length: the median, the worst, and the median of each stage, in seconds."""
+    """All runs of one length: the median, the worst, and the median of each stage, in seconds.
+
+    `left_s`: audio that nobody could work on before the last chunk arrived. `work_s`: what it costs
+    when the cores share it evenly. `ratio`: stop to statistics over that work, median of the runs.
+    """
 
     minutes: float
     chunk_s: float
     runs: int
     median_s: float
     worst_s: float
+    left_s: float
+    work_s: float
+    ratio: float
+    live_s: float | None
     hint_s: float
     transcribed: float
     voiced: float
@@ -74,6 +93,11 @@ class TailPace:
         self._began = time.monotonic()
         self._tail_began = 0.0
         self.stopped = 0.0
+
+    @property
+    def tail(self) -> tuple[float, float]:
+        """The moment (time.monotonic) at which the tail began, and where in the session it was."""
+        return self._tail_began, self._head_s
 
     def __call__(self, seconds: float) -> float:
         """Return when so much is recorded. Blocks where the tail begins."""
@@ -92,14 +116,19 @@ def play(settings: Settings, audio: Path, length_s: float, chunk_s: float) -> La
     client = ApiClient(settings, "latency")
     phone = Phone(settings.url("gateway"), client.token)
     pace = TailPace(length_s, lambda sent_s: _await_idle(client, settings, session_id, sent_s))
-    record(phone, session_id, audio, pace, lambda _: None, chunk_s=chunk_s)
-    phone.close()
     reached: dict[str, float] = {}
-    session = client.await_final(
-        session_id, lambda seen: _note(seen, pace.stopped, reached), TIMEOUT_S
-    )
-    stop_to_stats_s = time.monotonic() - pace.stopped
-    return Latency(length_s, chunk_s, stop_to_stats_s, reached, _hint(client, session))
+    with Watcher(lambda: client.session(session_id)) as watcher:
+        record(phone, session_id, audio, pace, lambda _: None, chunk_s=chunk_s)
+        phone.close()
+        session = client.await_final(
+            session_id, lambda seen: _note(seen, pace.stopped, reached), TIMEOUT_S
+        )
+        stop_to_stats_s = time.monotonic() - pace.stopped
+    words = client.read(f"/v1/sessions/{session_id}/transcript", Transcript).words
+    window_s = settings.window_ms / 1000
+    live_s = said_to_shown(watcher.seen, words, pace.tail, window_s, chunk_s)
+    hint_s = _hint(client, session)
+    return Latency(length_s, chunk_s, stop_to_stats_s, reached, hint_s, live_s)
 
 
 def _note(session: Session, stopped: float, reached: dict[str, float]) -> None:
@@ -151,13 +180,17 @@ def measure(
     with (
         tempfile.TemporaryDirectory(prefix="lahstats-latency-") as place,
         ThreadPoolExecutor(at_once) as pool,
+        WorkLeft(settings) as work,
     ):
         for length_s, times in zip(lengths_s, runs, strict=True):
             audio = dialogue(folder, length_s, Path(place))
+            from_s = left_from_s(length_s, chunk_s, settings.window_ms / 1000)
             jobs = [(settings, audio, length_s, chunk_s)] * at_once
             for _ in range(times):
                 together = [pool.submit(play, *job) for job in jobs]
-                yield from (session.result() for session in together)
+                ended = [session.result() for session in together]
+                work_s = at_once * work.measure(audio, from_s)
+                yield from (replace(one, work_s=work_s) for one in ended)
 
 
 def summarised(latencies: Sequence[Latency]) -> list[Row]:
@@ -175,6 +208,10 @@ def _row(length_s: float, chunk_s: float, latencies: Sequence[Latency]) -> Row:
         runs=len(runs),
         median_s=_median(times),
         worst_s=round(max(times), 2),
+        left_s=length_s - left_from_s(length_s, chunk_s, Settings().window_ms / 1000),
+        work_s=_median([run.work_s for run in runs]),
+        ratio=_median([run.stop_to_stats_s / run.work_s for run in runs]),
+        live_s=max(chain.from_iterable(run.live_s for run in runs), default=None),
         hint_s=_median([run.hint_s for run in runs]),
         **{stage: _median(_reached(runs, stage)) for stage in STAGES},
     )

@@ -18,10 +18,17 @@ class Progress(msgspec.Struct, frozen=True):
     counted: int
 
 
+class ProvisionalSpeaker(msgspec.Struct, frozen=True):
+    """A speaker while the phone still records."""
+
+    words_spoken: int
+
+
 class Provisional(msgspec.Struct, frozen=True):
     """Known while the phone still records; `eta_s` is None until it has stopped."""
 
     eta_s: float | None
+    speakers: list[ProvisionalSpeaker]
 
 
 class MissingAudio(msgspec.Struct, frozen=True):

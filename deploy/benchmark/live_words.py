@@ -1,0 +1,87 @@
+"""How long after they were said words are shown while people talk, as an app on a phone sees it."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from deploy.demo.api_answers import Session, TranscriptWord
+from deploy.demo.api_client import POLL_S
+
+SHARE = 0.5
+"""A window is shown when this share of its words is: provisional and final words may differ."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """So many provisional words were shown at that moment (time.monotonic)."""
+
+    at: float
+    words: int
+
+
+class Watcher:
+    """Asks for the session every 0.2 s, on a thread of its own, until the context ends."""
+
+    def __init__(self, ask: Callable[[], Session | None]) -> None:
+        self._ask = ask
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.seen: list[Seen] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(POLL_S):
+            session = self._ask()
+            if session is not None and session.provisional is not None:
+                words = sum(speaker.words_spoken for speaker in session.provisional.speakers)
+                self.seen.append(Seen(time.monotonic(), words))
+
+
+def said_to_shown(
+    seen: Sequence[Seen],
+    words: Sequence[TranscriptWord],
+    began: tuple[float, float],
+    window_s: float,
+    chunk_s: float,
+) -> list[float]:
+    """Return the seconds from the start of each window to the moment that it was shown. Pure.
+
+    `began`: a moment (time.monotonic) and the second of the session that was recorded then. Windows
+    before it, and those that were not shown before the end of `seen`, are left out.
+    """
+    moment, second = began
+    starts_s = [word.start_s for word in words if word.speaker is not None]
+    wanted = max((one.words for one in seen if one.at < moment + chunk_s), default=0)
+    found: list[float] = []
+    window = int(second // window_s)
+    while window * window_s < max(starts_s, default=0.0):
+        own = _within(starts_s, window * window_s, (window + 1) * window_s)
+        shown = _first(seen, wanted + SHARE * own) if own else None
+        if shown is not None:
+            found.append(round(shown - (moment + window * window_s - second), 2))
+        wanted += own
+        window += 1
+    return found
+
+
+def _within(starts_s: Sequence[float], start_s: float, end_s: float) -> int:
+    return sum(start_s <= start < end_s for start in starts_s)
+
+
+def _first(seen: Sequence[Seen], words: float) -> float | None:
+    return next((one.at for one in seen if one.words >= words), None)
