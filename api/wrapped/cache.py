@@ -31,7 +31,7 @@ class WrappedCache:
     """Makes a Wrapped again only when the user's credits changed, or after a minute.
 
     Thread-safe, blocking; TransientError when the warehouse is away. To look for a change costs one
-    query, to make a Wrapped five. Freshness: the user's own counts are always current, so that
+    query, to make a Wrapped six. Freshness: the user's own counts are always current, so that
     callers see their own claims. Names and the cohort may be `KEEP_S` old; words of everybody,
     which are cached before they come here too, twice that.
     """

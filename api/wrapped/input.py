@@ -9,7 +9,7 @@ from api.date_range import DateRange
 from api.figures import most_first
 from api.lexicon import LexiconRow
 from api.wrapped.day_credits import DayCredit, day_credits
-from api.wrapped.rows import CohortRow, VoiceRow, WordTotalOfEveryone
+from api.wrapped.rows import CohortRow, InCohortRow, VoiceRow, WordTotalOfEveryone
 from api.wrapped.word_times import WordTimes
 from schemas.ids import UserId
 
@@ -18,10 +18,11 @@ MOST_COMPANY = 5
 
 @dataclass(frozen=True)
 class WrappedRows:
-    """The warehouse's answers. `cohort` is empty when no snapshot has the user."""
+    """The warehouse's answers. `cohort` is empty when there is no snapshot of the period."""
 
     voices: Sequence[VoiceRow]
     cohort: Sequence[CohortRow]
+    in_cohort: Sequence[InCohortRow]
     everyone: Sequence[WordTotalOfEveryone]
     lexicon: Sequence[LexiconRow]
 

@@ -21,18 +21,13 @@ GROUP BY word HAVING total > 0 ORDER BY word
 """
 
 COHORT = """
-SELECT arraySum(c.people) AS people,
-       arraySum((n, counts) -> if(counts < own, n, 0), c.people, c.totals) AS fewer,
-       if(p.snapshot <= c.snapshot, p.total, p.former) AS own
-FROM (
-    SELECT snapshot, total, former FROM cohort_people FINAL
-    WHERE first = toDate({first:String}) AND last = toDate({last:String})
-        AND user_id = {user:String}
-) AS p
-CROSS JOIN (
-    SELECT snapshot, totals, people FROM cohorts FINAL
-    WHERE first = toDate({first:String}) AND last = toDate({last:String})
-) AS c
-WHERE own > 0
+SELECT snapshot, totals, people FROM cohorts FINAL
+WHERE first = toDate({first:String}) AND last = toDate({last:String})
 """
-"""The user in the current snapshot of the period; no row when the user is not in it."""
+"""The current snapshot of the period, of everybody; no row when there is none."""
+
+IN_COHORT = """
+SELECT snapshot, total, former FROM cohort_people FINAL
+WHERE first = toDate({first:String}) AND last = toDate({last:String}) AND user_id = {user:String}
+"""
+"""The user in the snapshots of the period."""

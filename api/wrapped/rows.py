@@ -41,8 +41,16 @@ class WordTotalOfEveryone(TypedRow, frozen=True):
 
 
 class CohortRow(TypedRow, frozen=True):
-    """The user in the snapshot of a period: their `own` count, and how many people have `fewer`."""
+    """A snapshot of a period: counts that somebody has, ascending, and the `people` with each."""
 
-    people: int
-    fewer: int
-    own: int
+    snapshot: int
+    totals: list[int]
+    people: list[int]
+
+
+class InCohortRow(TypedRow, frozen=True):
+    """A user's counts: `total` from this snapshot on, and `former` before. 0: not in it."""
+
+    snapshot: int
+    total: int
+    former: int

@@ -17,7 +17,8 @@ from schemas.ids import UserId
 
 QUERY_THREADS = 8
 """Queries at a time, over all callers: each waits for the warehouse far longer than it works."""
-SHARED = {queries.EVERYONE: ("first", "last"), LEXICON: ()}
+PERIOD = ("first", "last")
+SHARED = {queries.EVERYONE: PERIOD, queries.COHORT: PERIOD, LEXICON: ()}
 """Queries that are not about the user, with their parameters: one answer serves everybody."""
 
 
@@ -43,11 +44,13 @@ class WrappedStories:
         parameters = {"user": user, **days.parameters()}
         voices = self._start(queries.VOICES, parameters, rows.VoiceRow)
         cohort = self._start(queries.COHORT, parameters, rows.CohortRow)
+        in_cohort = self._start(queries.IN_COHORT, parameters, rows.InCohortRow)
         everyone = self._start(queries.EVERYONE, parameters, rows.WordTotalOfEveryone)
         lexicon = self._start(LEXICON, parameters, LexiconRow)
         answers = WrappedRows(
             voices=voices.result(),
             cohort=cohort.result(),
+            in_cohort=in_cohort.result(),
             everyone=everyone.result(),
             lexicon=lexicon.result(),
         )

@@ -23,38 +23,32 @@ FROM cohorts FINAL WHERE first = toDate({first:String}) AND last = toDate({last:
 """
 OF_PERIOD = "first = toDate({first:String}) AND last = toDate({last:String})"
 IN_PERIOD = "day BETWEEN toDate({first:String}) AND toDate({last:String})"
-CHANGED = "countIf((total > 0) != (former > 0)) + {people:UInt64} - countIf(former > 0)"
-"""People who joined or left, and those of the current snapshot who were erased since.
-
-Erasure removes the person's row. The current snapshot, which names nobody, counts them until it is
-renewed.
-"""
-LIVE = f"""
-SELECT user_id, sum(of_days) AS total, sum(shown) AS former, max(written) AS pending
-FROM (
-    SELECT user_id, count AS of_days, 0 AS shown, 0 AS written
-    FROM user_days FINAL WHERE {IN_PERIOD}
-    UNION ALL
-    SELECT user_id, 0, if(snapshot < {{snapshot:UInt64}}, total, former),
-        snapshot >= {{snapshot:UInt64}}
-    FROM cohort_people FINAL WHERE {OF_PERIOD})
-GROUP BY user_id
-"""  # noqa: S608 - constants of this module
-"""Counts as they are now (`total`), and as the current snapshot shows them (`former`).
-
-`pending`: the person has a row of a renewal that was cut off.
-"""
-HOW_MANY = f"SELECT toUInt64({CHANGED}) AS changed FROM ({LIVE})"  # noqa: S608
 STILL_NEXT = f"(SELECT max(snapshot) FROM cohorts WHERE {OF_PERIOD}) < {{snapshot:UInt64}}"  # noqa: S608
 """Not so when another process took this snapshot meanwhile."""
 WRITE = f"""
 INSERT INTO cohort_people (first, last, user_id, snapshot, total, former)
-SELECT toDate({{first:String}}), toDate({{last:String}}), user_id, {{snapshot:UInt64}}, total,
-    former
-FROM ({LIVE}) WHERE (total != former OR pending) AND {STILL_NEXT}
+SELECT toDate({{first:String}}), toDate({{last:String}}), user_id, {{snapshot:UInt64}}, live, shown
+FROM (
+    SELECT user_id, sum(of_days) AS live, sum(in_row) AS written, sum(current) AS shown
+    FROM (
+        SELECT user_id, count AS of_days, 0 AS in_row, 0 AS current
+        FROM user_days FINAL WHERE {IN_PERIOD}
+        UNION ALL
+        SELECT user_id, 0, total, if(snapshot < {{snapshot:UInt64}}, total, former)
+        FROM cohort_people FINAL WHERE {OF_PERIOD})
+    GROUP BY user_id)
+WHERE live != written AND {STILL_NEXT}
 """  # noqa: S608
-GONE = f"{OF_PERIOD} AND user_id NOT IN (SELECT user_id FROM user_days WHERE {IN_PERIOD})"  # noqa: S608
-ANYBODY_GONE = f"SELECT count() AS changed FROM cohort_people WHERE {GONE}"  # noqa: S608
+"""Rows of people whose counts are not what their row says.
+
+A row of this snapshot that an earlier try left is kept or replaced.
+"""
+WRITTEN = f"SELECT user_id FROM cohort_people WHERE {OF_PERIOD} AND snapshot = {{snapshot:UInt64}}"  # noqa: S608
+GONE = f"""
+{OF_PERIOD} AND user_id IN ({WRITTEN}) AND user_id NOT IN (
+    SELECT user_id FROM user_days WHERE {IN_PERIOD} AND user_id IN ({WRITTEN}))
+"""  # noqa: S608
+ANYBODY_GONE = f"SELECT count() AS n FROM cohort_people WHERE {GONE}"  # noqa: S608
 FORGET = f"ALTER TABLE cohort_people DELETE WHERE {GONE} SETTINGS mutations_sync = 1"
 """Erasure removes rows of `user_days` first: people who were erased while WRITE ran have none."""
 TAKE = f"""
@@ -62,12 +56,17 @@ INSERT INTO cohorts (first, last, snapshot, taken_at, totals, people)
 SELECT toDate({{first:String}}), toDate({{last:String}}), {{snapshot:UInt64}},
     fromUnixTimestamp64Milli({{now:Int64}}), spread.1, spread.2
 FROM (
-    SELECT sumMapIf([total], [toUInt64(1)], total > 0) AS spread, {CHANGED} AS changed
+    SELECT sumMapIf([total], [toUInt64(1)], total > 0) AS spread,
+        countIf((total > 0) != (shown > 0)) AS joined_or_left, countIf(shown > 0) AS known
     FROM (
-        SELECT total, if(snapshot < {{snapshot:UInt64}}, total, former) AS former
+        SELECT total, if(snapshot < {{snapshot:UInt64}}, total, former) AS shown
         FROM cohort_people FINAL WHERE {OF_PERIOD}))
-WHERE changed >= {{least:UInt64}} AND {STILL_NEXT}
+WHERE joined_or_left + {{people:UInt64}} - known >= {{least:UInt64}} AND {STILL_NEXT}
 """  # noqa: S608
+"""With fewer changes, the difference of two percentiles could tell what one person said.
+
+The current snapshot names nobody, so it still counts people whose rows erasure removed. They left.
+"""
 
 
 class Snapshot(TypedRow, frozen=True, kw_only=True):
@@ -78,10 +77,10 @@ class Snapshot(TypedRow, frozen=True, kw_only=True):
     people: int = 0
 
 
-class Changed(TypedRow, frozen=True, kw_only=True):
-    """A number of people."""
+class Number(TypedRow, frozen=True, kw_only=True):
+    """A number of rows."""
 
-    changed: int
+    n: int
 
 
 class Cohorts:
@@ -121,15 +120,9 @@ class Cohorts:
             "least": LEAST_CHANGED,
             "now": now,
         }
-        (live,) = self._warehouse.query(HOW_MANY, values, row=Changed)
-        # With fewer, the difference of two percentiles could tell what one person said.
-        if live.changed >= LEAST_CHANGED:
-            self._take(values)
-
-    def _take(self, values: dict[str, object]) -> None:
         self._warehouse.command(WRITE, values)
-        (gone,) = self._warehouse.query(ANYBODY_GONE, values, row=Changed)
+        (gone,) = self._warehouse.query(ANYBODY_GONE, values, row=Number)
         # A mutation costs more than a look.
-        if gone.changed:
+        if gone.n:
             self._warehouse.command(FORGET, values)
         self._warehouse.command(TAKE, values)

@@ -85,7 +85,7 @@ def test_the_warehouse_row_is_what_a_wrapped_is_made_of() -> None:
     [row] = stack.rows("user_voices")
     columns = {name: row[name] for name in VoiceRow.__struct_fields__}
     voice = msgspec.convert(columns, VoiceRow)
-    answers = WrappedRows(voices=[voice], cohort=[], everyone=[], lexicon=[])
+    answers = WrappedRows(voices=[voice], cohort=[], in_cohort=[], everyone=[], lexicon=[])
     given = wrapped_input(answers, DateRange(date(2025, 1, 1), date(2025, 12, 31)))
     card = totals.shape(given)
     assert (card.counts, card.distinct_words, card.sessions) == (1, 1, 1)

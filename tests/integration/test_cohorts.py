@@ -13,6 +13,8 @@ from adapters.process.retry import TransientError
 from adapters.warehouse import Warehouse
 from api.users import queries as of_users
 from api.wrapped import queries
+from api.wrapped.cards.percentile import place
+from api.wrapped.rows import CohortRow, InCohortRow
 from consumers.erasure.user_erasure import statements
 from consumers.rollup import cohorts
 from consumers.rollup.cohorts import Cohorts
@@ -49,9 +51,12 @@ def credit(warehouse: Warehouse, totals: Totals, version: int) -> None:
 def shown(warehouse: Warehouse, users: Totals) -> Shown:
     """As the card asks for it."""
     found = {}
+    snapshot = warehouse.query(queries.COHORT, YEAR, row=CohortRow)
     for user in users:
-        for row in warehouse.query(queries.COHORT, {**YEAR, "user": user}):
-            found[user] = (row["people"], row["fewer"])
+        values = {**YEAR, "user": user}
+        there = place(snapshot, warehouse.query(queries.IN_COHORT, values, row=InCohortRow))
+        if there:
+            found[user] = (there.people, there.fewer)
     return found
 
 

@@ -1,7 +1,12 @@
 """The user's place among everyone."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from api.wrapped.card_models import Percentile
 from api.wrapped.input import WrappedInput
+from api.wrapped.rows import CohortRow, InCohortRow
 
 LEAST_PEOPLE = 20
 """In a smaller cohort a percentile would say too much about the others."""
@@ -11,14 +16,34 @@ HOW = (
 )
 
 
+@dataclass(frozen=True)
+class Place:
+    """The people of a snapshot, and how many of them have fewer counts than the user."""
+
+    people: int
+    fewer: int
+
+
 def shape(given: WrappedInput) -> Percentile | None:
     """From the snapshot of the period; None when the user is not in it, or in a small one."""
-    if not given.rows.cohort:
-        return None
-    cohort = given.rows.cohort[0]
-    if cohort.people < LEAST_PEOPLE:
+    found = place(given.rows.cohort, given.rows.in_cohort)
+    if found is None or found.people < LEAST_PEOPLE:
         return None
     return Percentile(
-        percentile=round(100 * cohort.fewer / (cohort.people - 1), 1),
-        people=cohort.people,
+        percentile=round(100 * found.fewer / (found.people - 1), 1),
+        people=found.people,
     )
+
+
+def place(cohorts: Sequence[CohortRow], users: Sequence[InCohortRow]) -> Place | None:
+    """The user's place in the snapshot; None when there is no snapshot, or the user is not in it.
+
+    A user's row may be of the next snapshot, which is being taken or is newer than the one that
+    was kept. It has the counts of before as well, so the place is always of one snapshot.
+    """
+    for cohort, user in zip(cohorts, users, strict=False):
+        own = user.total if user.snapshot <= cohort.snapshot else user.former
+        if own:
+            fewer = sum(cohort.people[: bisect_left(cohort.totals, own)])
+            return Place(sum(cohort.people), fewer)
+    return None

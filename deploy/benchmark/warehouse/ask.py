@@ -12,6 +12,8 @@ from api.date_range import DateRange
 from api.groups.service import Groups
 from api.shared_query_cache import SharedQueryCache
 from api.wrapped import queries
+from api.wrapped.cards.percentile import place
+from api.wrapped.rows import CohortRow, InCohortRow
 from api.wrapped.service import SHARED, WrappedStories
 from deploy.benchmark.warehouse.made_up_year import DAYS, FIRST, GROUP_SIZE
 from schemas.ids import UserId
@@ -109,14 +111,16 @@ def ask_all(
 
 
 def _questions(ours: Warehouse) -> list[Question]:
-    stories = WrappedStories(SharedQueryCache(ours, SHARED))
+    shared = SharedQueryCache(ours, SHARED)
+    stories = WrappedStories(shared)
     groups = Groups(ours)
 
     def wrapped(asked: Asked) -> object:
         return stories.story(UserId(asked.user), "year", YEAR)
 
     def percentile(asked: Asked) -> object:
-        return ours.query(queries.COHORT, asdict(asked))
+        snapshot = shared.query(queries.COHORT, asdict(asked), row=CohortRow)
+        return place(snapshot, ours.query(queries.IN_COHORT, asdict(asked), row=InCohortRow))
 
     def trend(asked: Asked) -> object:
         return ours.query(TREND, asdict(asked))
