@@ -13,6 +13,7 @@ from deploy.cli.options import Json, answer, explained, messages, quiet_retries
 if TYPE_CHECKING:
     from deploy.benchmark.speech import Run
 
+COHORT_SIZES = [1_000, 100_000, 1_000_000]
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
 
 
@@ -165,6 +166,18 @@ def warehouse(rows: of.Rows = 100_000_000, people: of.People = 20_000, json_: Js
             rows, people, lambda done, what: progress.update(task, completed=done, description=what)
         )
     answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
+
+
+@app.command()
+def cohorts(people: of.Cohorts = COHORT_SIZES, json_: Json = False) -> None:
+    """Percentiles and renewals of snapshots, beside one row with everybody.
+
+    Leaves nothing behind.
+    """
+    from deploy.benchmark.warehouse import cohorts as benchmark
+
+    found = benchmark.measure(people, messages().print)
+    answer([asdict(one) for one in found], json_, "\n".join(benchmark.markdown(found)))
 
 
 @app.command()

@@ -25,6 +25,7 @@ ExactUpTo = Annotated[
     typer.Option(help="minutes up to which exact clustering is measured too: it is quadratic"),
 ]
 Rows = Annotated[int, typer.Option(min=100_000, help="counted words")]
+Cohorts = Annotated[list[int], typer.Option("--people", min=100, help="people; may be repeated")]
 People = Annotated[int, typer.Option(min=100, help="people who said them, in groups of ten")]
 Tree = Annotated[Path, typer.Option(help="the tree to measure; this one when left out")]
 Stages = Annotated[list[str] | None, typer.Argument(help="transcribe, diarize; both when left out")]

@@ -1,28 +1,19 @@
-"""Loads a made-up year, asks the questions of the read side, and removes everything again.
+"""Loads a made-up year, asks the questions of the read side, and removes everything again."""
 
-It runs on a ClickHouse server of its own, so that the data of a stack is not touched.
-"""
-
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from adapters.objects.lexicons import shipped_lexicon
-from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from api.main import QUERY_THREADS
 from deploy.benchmark.warehouse import serving
 from deploy.benchmark.warehouse.ask import Timed, ask_all
 from deploy.benchmark.warehouse.load import load
+from deploy.benchmark.warehouse.own_server import own_warehouse
 from deploy.benchmark.warehouse.serving import Served
-from deploy.devstack.chdb_server.process import served
-from deploy.prepare import credentials
-from deploy.prepare.tables import load_lexicon, migrate
+from deploy.prepare.tables import load_lexicon
 from deploy.table_printer import markdown as table
 
-PORT_BASE = 24_400
 Seen = Callable[[float, str], None]
 """Gets the share that is done, from 0 to 1, and what is being done."""
 
@@ -41,25 +32,13 @@ def measure(rows: int, people: int, seen: Seen) -> Measured:
     """Blocks for minutes and uses about 25 bytes of disk a row while it runs."""
     lexicon = shipped_lexicon()
     words = [entry.word for entry in lexicon.words]
-    with _warehouse(Path(tempfile.gettempdir())) as (settings, warehouse):
+    with own_warehouse() as (settings, warehouse):
         load_lexicon(warehouse, lexicon)
         load(warehouse, words, rows, people, seen)
         as_api = Warehouse(settings, QUERY_THREADS)
         questions = ask_all(as_api, warehouse, people, words, lambda name: seen(1.0, name))
         seen(1.0, "Wrapped over HTTP")
         return Measured(rows, people, questions, serving.measure(settings, people))
-
-
-@contextmanager
-def _warehouse(where: Path) -> Iterator[tuple[Settings, Warehouse]]:
-    with tempfile.TemporaryDirectory(prefix="lahstats-warehouse-", dir=where) as folder:
-        credentials.ensure(Path(folder))
-        settings = Settings(data_dir=Path(folder), port_base=PORT_BASE)
-        with served(settings):
-            warehouse = Warehouse(settings)
-            migrate(warehouse)
-            yield settings, warehouse
-            warehouse.close()
 
 
 def markdown(measured: Measured) -> list[str]:
