@@ -3,6 +3,7 @@
 from consumers.runtime.outcome import Record
 from consumers.sink import people_rows, provisional_rows, session_rows, word_rows
 from consumers.sink.table_row import Row
+from schemas.session_events import SessionListing
 from schemas.word_events import WordsCounted
 
 
@@ -12,6 +13,8 @@ def rows_of(record: Record) -> list[Row]:
     The same record gives the same rows. Rows of one event may be of several tables.
     """
     event = record.event
+    if isinstance(event, SessionListing):
+        return session_rows.listed(record, event)
     if isinstance(event, WordsCounted):
         return word_rows.counted(record, event)
     return (

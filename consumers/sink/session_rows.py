@@ -1,5 +1,6 @@
 """Pure: rows of sessions, their totals, their objects and the work on their windows."""
 
+from consumers.runtime.outcome import Record
 from consumers.sink.table_row import Columns, Row, moment
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, SpeakerLabel
@@ -7,22 +8,14 @@ from schemas.session_events import SessionListing, State, TextExpired
 from schemas.speech_events import SpeakersIdentified, WindowResult, WindowTranscribed
 from schemas.word_events import SessionCounted, SpeakerCounts, WordsAttributed
 
-RANK = {
-    State.RECORDING: 0,
-    State.PROCESSING: 1,
-    State.READY: 2,
-    State.COMPLETED: 3,
-    State.ERASED: 9,
-}
-"""Of two states of one generation the one with the higher rank is the newer."""
+OFFSET_BITS = 40
+"""Bits of a version that are the offset; those above are the generation."""
 NO_TOTALS: Columns = {"spoken": 0, "talk_ms": 0, "turns": 0, "overlap_ms": 0}
 
 
 def rows_of(event: Event) -> list[Row]:
     """All rows that the event sets; empty for events about something else."""
     match event:
-        case SessionListing():
-            return _listing(event)
         case SessionCounted():
             return _totals(event)
         case WordsAttributed():
@@ -37,12 +30,16 @@ def rows_of(event: Event) -> list[Row]:
             return []
 
 
-def _listing(event: SessionListing) -> list[Row]:
+def listed(record: Record, event: SessionListing) -> list[Row]:
+    """The rows of a session. Of two listings the later one in the log wins, whoever writes last.
+
+    A session may go back to a former state within a generation, and its audio grows in one state.
+    """
     shared: Columns = {
         "session_id": event.session_id,
         "group_id": event.group_id or "",
         "recorded_at": moment(event.recorded_at_ms),
-        "version": event.generation * 10 + RANK[event.state],
+        "version": (event.generation << OFFSET_BITS) + record.offset,
     }
     session: Columns = {
         **shared,

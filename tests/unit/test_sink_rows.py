@@ -60,6 +60,21 @@ def test_rows_of_one_table_have_the_same_columns(topic: Topic, event: Event) -> 
     assert all(len(shape) == 1 for shape in shapes.values())
 
 
+def test_a_later_listing_replaces_a_former_one_whatever_changed() -> None:
+    """The sink may write them in the other order: a worker that was paused writes late."""
+    event = replace(golden(SessionListing), state=State.COMPLETED)
+    later = [
+        replace(event, state=State.READY),
+        replace(event, audio_ms=event.audio_ms + 1),
+        replace(event, state=State.PROCESSING, generation=event.generation + 1),
+    ]
+    former = Record(topics.DIRECTORY, 0, 17, event)
+    for changed in later:
+        found = rows_of(Record(topics.DIRECTORY, 0, 18, changed))
+        for (_, old), (_, new) in zip(rows_of(former), found, strict=True):
+            assert int(str(new["version"])) > int(str(old["version"]))
+
+
 def test_words_that_are_counted_no_longer_are_retracted() -> None:
     event = golden(WordsCounted)
     fewer = replace(event, rows=event.rows[:1], most_rows=3)

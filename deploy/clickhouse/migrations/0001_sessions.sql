@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     recorded_at DateTime64(3, 'UTC') COMMENT 'start by the phone''s clock',
     time_zone LowCardinality(String) COMMENT 'IANA zone of the session',
     audio_ms UInt64 COMMENT 'length of the session''s timeline, milliseconds',
-    version UInt64 COMMENT 'generation * 10 + rank of the state: the newest state wins'
+    version UInt64 COMMENT 'generation, then the place of the listing in the log: the newest listing wins'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY session_id
 SETTINGS index_granularity = 256, min_age_to_force_merge_seconds = 86400;
 
