@@ -66,6 +66,7 @@ TOPICS = {
     "session.directory.v1": LogRule(OnLog.REPLACED, OnLog.STAYS),
     "session.provisional.v1": _IDS_ONLY,
     "speech.window.ready.v1": _IDS_ONLY,
+    "speech.window.backlog.v1": _IDS_ONLY,
     "speech.window.transcribed.v1": _IDS_ONLY,
     "speech.window.voiced.v1": _IDS_ONLY,
     "speech.clips.wanted.v1": _IDS_ONLY,

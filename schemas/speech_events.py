@@ -31,6 +31,10 @@ class WindowReady(SessionEvent, identity=("session_id", "window", "revision")):
     chunks: tuple[ChunkRef, ...]
 
 
+class BacklogWindowReady(WindowReady):
+    """The same of a window that catches up: its audio came long after it was recorded."""
+
+
 class WindowResult(SessionEvent, identity=("session_id", "window", "revision")):
     """The result of one stage for one revision of a window: an object, or the reason for none.
 

@@ -67,7 +67,14 @@ class Stage:
 SESSIONS = Fold(
     StageName.SESSIONS,
     reads=(t.INBOUND, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_DECIDED),
-    writes=(t.DECIDED, t.DIRECTORY, t.PROVISIONAL, t.WINDOW_READY, t.CLIPS_WANTED),
+    writes=(
+        t.DECIDED,
+        t.DIRECTORY,
+        t.PROVISIONAL,
+        t.WINDOW_READY,
+        t.WINDOW_BACKLOG,
+        t.CLIPS_WANTED,
+    ),
 )
 ATTRIBUTION = Fold(
     StageName.ATTRIBUTION,
@@ -131,7 +138,7 @@ TRANSCRIBE = Stage(
     "consumers.transcribe.main",
     health_port=20,
     needs=(Need.KAFKA, Need.OBJECTS, Need.MODELS),
-    reads=(t.WINDOW_READY,),
+    reads=(t.WINDOW_READY, t.WINDOW_BACKLOG),
     writes=(t.TRANSCRIBED,),
     group="lahstats-transcribe",
     has_workers=True,
@@ -141,7 +148,7 @@ DIARIZE = Stage(
     "consumers.diarize.main",
     health_port=30,
     needs=(Need.KAFKA, Need.OBJECTS, Need.MODELS),
-    reads=(t.WINDOW_READY,),
+    reads=(t.WINDOW_READY, t.WINDOW_BACKLOG),
     writes=(t.VOICED,),
     group="lahstats-diarize",
     has_workers=True,

@@ -1,6 +1,6 @@
 """Fact sheets of all topics: events, writers, readers, key, partitions and retention."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from schemas import claim_events as claims
@@ -27,6 +27,8 @@ class Topic:
     `key` names the fields of the Kafka key. `dealt_by` names a field that numbers the events of a
     key: they are dealt over all partitions by it. Without one, the hash of the key decides.
     A compacted topic keeps the last event of each key; any other keeps its events `retention_ms`.
+    A topic that `yields` is worked on while no other topic of the same group has messages, and one
+    batch in a few even then.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Topic:
     dealt_by: str | None = None
     partitions: int = SESSION_PARTITIONS
     compacted: bool = False
+    yields: bool = False
     retention_ms: int = WEEK_MS
 
     @property
@@ -78,6 +81,12 @@ WINDOW_READY = Topic(
     key=("session_id", "window"),
     dealt_by="window",
     partitions=WINDOW_PARTITIONS,
+)
+WINDOW_BACKLOG = replace(
+    WINDOW_READY,
+    name="speech.window.backlog.v1",
+    events=(speech.BacklogWindowReady,),
+    yields=True,
 )
 TRANSCRIBED = Topic(
     name="speech.window.transcribed.v1",
@@ -205,6 +214,7 @@ ALL = (
     DIRECTORY,
     PROVISIONAL,
     WINDOW_READY,
+    WINDOW_BACKLOG,
     TRANSCRIBED,
     VOICED,
     VOICES_COMPLETE,

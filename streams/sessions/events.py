@@ -28,7 +28,7 @@ from schemas.session_requests import (
     ReplayRequested,
     SplitRequested,
 )
-from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
+from schemas.speech_events import BacklogWindowReady, ClipOrder, ClipsWanted, WindowReady
 from schemas.topics import Topic
 from streams.answers import Answer
 from streams.fold import Outputs
@@ -93,8 +93,13 @@ def eta(session: Session, event: SessionEvent) -> Outputs:
 
 
 def windows(ready: Sequence[WindowReady]) -> Outputs:
-    """Windows that transcribe and diarize can work on."""
-    return [(topics.WINDOW_READY, window) for window in ready]
+    """Windows that transcribe and diarize can work on, live ones apart from those that catch up."""
+    return [(_topic_of(window), window) for window in ready]
+
+
+def _topic_of(window: WindowReady) -> Topic:
+    catches_up = isinstance(window, BacklogWindowReady)
+    return topics.WINDOW_BACKLOG if catches_up else topics.WINDOW_READY
 
 
 def clips(session: Session, event: SessionEvent, orders: tuple[ClipOrder, ...]) -> Sent:

@@ -64,6 +64,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
     `received` and `conflicts` are chunk numbers, `covered` is the timeline in milliseconds,
     `transcribed`, `voiced` and `counted` are windows. `revisions[i]` is the revision of window i.
+    `catching_up` are windows whose audio came long after it was recorded.
     `queue` are windows that wait, `in_flight` windows that the workers have. `expected` is the
     number of chunks that the phone made. `lexicon` is chosen by the first generation or a recount.
     `counted_of` and `identified_of` are the generations of `counted` and of `speakers`.
@@ -88,6 +89,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     ended_at_ms: int | None = None
     revisions: tuple[int, ...] = ()
     queue: tuple[int, ...] = ()
+    catching_up: Ranges = ()
     in_flight: tuple[int, ...] = ()
     transcribed: Ranges = ()
     voiced: Ranges = ()

@@ -1,14 +1,20 @@
 """Pure: which windows can be worked on, and what the workers get of each."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from msgspec.structs import replace
 
-from schemas.ranges import Range, Ranges, covers, missing, remove
-from schemas.speech_events import ChunkRef, WindowReady
+from schemas.ranges import Range, Ranges, add, covers, missing, remove
+from schemas.speech_events import BacklogWindowReady, ChunkRef, WindowReady
 from streams.sessions import ahead
 from streams.sessions.state import Bucket, Rules, Session, bucket_key, buckets_of
 from streams.store import Store
+
+LIVE_MS = 120_000
+"""A window whose audio came within this time after it was recorded is live: somebody waits for it.
+
+The start is by the phone's clock. A phone whose clock is slow catches up all the time.
+"""
 
 
 def count(total_ms: int, rules: Rules) -> int:
@@ -23,13 +29,13 @@ def count(total_ms: int, rules: Rules) -> int:
 def cut(session: Session, rules: Rules) -> Session:
     """Queues every next window that is covered with its margin, or whose gap waited long enough."""
     while _is_ripe(session, rules, len(session.revisions)):
-        session = _queue(session, len(session.revisions) + 1)
+        session = _queue(session, rules, len(session.revisions) + 1)
     return session
 
 
 def cut_all(session: Session, rules: Rules) -> Session:
     """Queues every window that is left: the timeline ends at `total_ms`."""
-    return _queue(session, count(session.total_ms, rules))
+    return _queue(session, rules, count(session.total_ms, rules))
 
 
 def _is_ripe(session: Session, rules: Rules, window: int) -> bool:
@@ -39,9 +45,10 @@ def _is_ripe(session: Session, rules: Rules, window: int) -> bool:
     return covers(session.covered, from_ms, end_ms) or waited_ms >= rules.gap_wait_ms
 
 
-def _queue(session: Session, wanted: int) -> Session:
+def _queue(session: Session, rules: Rules, wanted: int) -> Session:
     new = tuple(range(len(session.revisions), wanted))
     revisions = session.revisions + (1,) * len(new)
+    session = _sorted_by_age(session, rules, new)
     return replace(session, revisions=revisions, queue=session.queue + new)
 
 
@@ -56,7 +63,7 @@ def recut(session: Session, rules: Rules, late: Range, former_total_ms: int) -> 
         touches = _touches(window, rules, late)
         if touches or _was_last(window, rules, session.total_ms, former_total_ms):
             again.append(window)
-    return _again(session, again) if again else session
+    return _again(session, rules, again) if again else session
 
 
 def _touches(window: int, rules: Rules, span: Range) -> bool:
@@ -69,7 +76,8 @@ def _was_last(window: int, rules: Rules, total_ms: int, former_total_ms: int) ->
     return total_ms > former_total_ms and (window + 1) * rules.window_ms >= former_total_ms
 
 
-def _again(session: Session, again: list[int]) -> Session:
+def _again(session: Session, rules: Rules, again: list[int]) -> Session:
+    session = _sorted_by_age(session, rules, again)
     revisions = list(session.revisions)
     transcribed = session.transcribed
     voiced = session.voiced
@@ -85,6 +93,22 @@ def _again(session: Session, again: list[int]) -> Session:
         transcribed=transcribed,
         voiced=voiced,
     )
+
+
+def _sorted_by_age(session: Session, rules: Rules, queued: Iterable[int]) -> Session:
+    """Notes which windows are live and which catch up, by the age of their audio when it came.
+
+    Their age when they are released would not do: where workers are short of time, people who talk
+    now would then wait behind everybody else.
+    """
+    catching_up = session.catching_up
+    for window in queued:
+        recorded_ms = session.recorded_at_ms + (window + 1) * rules.window_ms
+        if session.last_arrival_ms - recorded_ms > LIVE_MS:
+            catching_up = add(catching_up, window, window + 1)
+        else:
+            catching_up = remove(catching_up, window, window + 1)
+    return replace(session, catching_up=catching_up)
 
 
 def _without(windows: tuple[int, ...], others: Container[int]) -> tuple[int, ...]:
@@ -112,7 +136,9 @@ def _ready(session: Session, store: Store, rules: Rules, window: int, now_ms: in
     if is_last:
         end_ms = session.total_ms
     margin_ms = _margin_start(window, rules)
-    return WindowReady(
+    catches_up = covers(session.catching_up, window, window + 1)
+    kind = BacklogWindowReady if catches_up else WindowReady
+    return kind(
         occurred_at_ms=now_ms,
         session_id=session.session_id,
         window=window,

@@ -12,7 +12,7 @@ from schemas import codec, topics
 from schemas.speech_events import WindowReady
 from tests.golden import EXAMPLES
 
-WINDOW = next(event for _, event in EXAMPLES if isinstance(event, WindowReady))
+WINDOW = next(event for _, event in EXAMPLES if type(event) is WindowReady)
 
 
 def test_a_topic_declares_what_may_be_on_it() -> None:
