@@ -2,7 +2,7 @@
 
 import hashlib
 from typing import NewType
-from uuid import UUID, uuid5
+from uuid import UUID
 
 SessionId = NewType("SessionId", str)
 UserId = NewType("UserId", str)
@@ -16,10 +16,17 @@ NAMESPACE = UUID("6c616873-7461-4473-8000-000000000001")
 def derived_id(kind: str, *identity: object) -> str:
     """Return the UUIDv5 of a kind of thing and of its identity.
 
-    Equal arguments give equal ids in every process.
+    Equal arguments give equal ids in every process. It is `uuid.uuid5` without the objects between:
+    an event that passes a fold needs three ids, and they were an eighth of its cost.
     """
-    name = [kind, *(str(value) for value in identity)]
-    return str(uuid5(NAMESPACE, "\x1f".join(name)))
+    name = "\x1f".join([kind, *map(str, identity)])
+    digest = bytearray(
+        hashlib.sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()
+    )
+    digest[6] = digest[6] & 0x0F | 0x50  # version 5
+    digest[8] = digest[8] & 0x3F | 0x80  # the variant of RFC 9562
+    text = digest[:16].hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def secret_digest(secret: str) -> str:

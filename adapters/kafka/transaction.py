@@ -83,7 +83,7 @@ class KafkaTransactions:
         """Publishes `messages` and commits `offsets` for the member `group`, in one transaction.
 
         `group` is the consumer's group metadata from the moment when it took the messages. Returns
-        for each partition that was written the offset after the last message.
+        the offset after the last message for each partition that messages name.
 
         Raises StaleMemberError when the member has lost its partitions: nothing was written. Raises
         FencedError when another process has the id. Raises TransientError when the broker stays
@@ -106,7 +106,8 @@ class KafkaTransactions:
         self._repeat(self._producer.begin_transaction)
         for message in messages:
             self._produce(message, receipt)
-        self._repeat(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
+        if consumed:
+            self._repeat(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
         self._repeat(self._producer.commit_transaction, CALL_S)
         return receipt.ends
 
@@ -118,7 +119,7 @@ class KafkaTransactions:
                 value=message.value,
                 headers=list(message.headers.items()),
                 partition=BY_KEY if message.partition is None else message.partition,
-                on_delivery=receipt.on_delivery,
+                on_delivery=receipt.on_delivery if message.partition is not None else None,
             )
         except BufferError as error:
             raise _MustAbortError("kafka: the producer's queue is full", is_stale=False) from error

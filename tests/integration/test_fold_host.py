@@ -1,0 +1,210 @@
+"""The host of a fold on a real broker: stale members, open transactions, tables that go on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from confluent_kafka import Producer
+
+from adapters.kafka.changelog import Restoration
+from adapters.kafka.consumer import Fetched
+from adapters.kafka.intake import Batch, Intake
+from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.kafka.reader import LogReader
+from adapters.kafka.transaction import FencedError, KafkaTransactions, StaleMemberError
+from adapters.process.retry import retry_transient
+from adapters.settings import Settings
+from adapters.table import Table
+from deploy.waiting import until
+from schemas import stages
+from schemas.topics import GROUPS_DECIDED, GROUPS_REQUESTED
+from tests.integration.brokers import broker
+
+CHANGELOG = stages.GROUPS.changelog
+HANDED_ON, OPENED, CONTINUED, AHEAD, FENCED, EMPTY = range(6)
+"""Partitions."""
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One broker. Each test has a partition of its own."""
+    with broker(tmp_path_factory.mktemp("broker")) as up:
+        yield up
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    opened = Table(tmp_path / "table")
+    yield opened
+    opened.close()
+
+
+def change(partition: int, value: str, key: str = "g") -> Outgoing:
+    """A record of the changelog."""
+    return Outgoing(CHANGELOG, key.encode(), value.encode() or None, partition=partition)
+
+
+def request(name: str) -> Outgoing:
+    """A message of the fold's input."""
+    return Outgoing(GROUPS_REQUESTED.name, b"g", name.encode(), partition=HANDED_ON)
+
+
+def decision(name: str) -> Outgoing:
+    """A message of the fold's output."""
+    return Outgoing(GROUPS_DECIDED.name, b"g", name.encode())
+
+
+class Member:
+    """One member of the fold's group with a table of its own."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.table = Table(folder)
+        restoration = Restoration(settings.kafka, CHANGELOG, self.table)
+        self.intake = Intake(settings.kafka, stages.GROUPS, restoration, lambda: None)
+        self.transactions = transactions(settings)
+        self.intake.join()
+
+    def batch(self) -> Batch:
+        """The next batch. Blocking."""
+        found = until(self.intake.take, lambda batch: batch is not None, 30, every_s=0)
+        assert found is not None
+        return found
+
+    def commit(self, batch: Batch, *messages: Outgoing) -> None:
+        """Commit the batch and write the table, as the agent does."""
+        offsets = {message.place: message.offset + 1 for message in batch.messages}
+        ends = self.transactions.commit(messages, offsets, batch.group)
+        rows = {m.key or b"": m.value for m in messages if m.topic == CHANGELOG}
+        self.table.write(HANDED_ON, rows, ends[CHANGELOG, HANDED_ON])
+
+    def close(self) -> None:
+        self.intake.close()
+        self.table.close()
+
+
+def transactions(settings: Settings, name: str = "") -> KafkaTransactions:
+    """A producer that was started."""
+    started = KafkaTransactions(settings.kafka, name or str(uuid4()))
+    started.start()
+    return started
+
+
+def values(messages: list[Fetched] | tuple[Fetched, ...]) -> list[str]:
+    """The bodies of messages."""
+    return [(message.value or b"").decode() for message in messages]
+
+
+def committed(settings: Settings) -> list[str]:
+    """The bodies of all decisions that a reader sees."""
+    reader = LogReader(settings.kafka, "test")
+    reader.assign([GROUPS_DECIDED], [])
+    seen: list[Fetched] = []
+    while not reader.caught_up:
+        message = reader.poll(0.1)
+        seen += [message] if message else []
+    reader.close()
+    return values(seen)
+
+
+def begun(restoration: Restoration, *partitions: int) -> set[int]:
+    """Those that are up to date at once. A new broker says for a moment that it has no leaders."""
+    return retry_transient(lambda: restoration.begin(partitions))
+
+
+def restored(restoration: Restoration, wait_s: float = 30) -> None:
+    """Read until every partition is up to date."""
+
+    def left() -> int:
+        restoration.step(0.1)
+        return len(restoration.partitions)
+
+    until(left, lambda number: number == 0, wait_s, every_s=0)
+
+
+def test_a_member_that_lost_its_partitions_writes_nothing_and_the_next_one_goes_on(
+    settings: Settings, tmp_path: Path
+) -> None:
+    publisher = KafkaPublisher(settings.kafka)
+    publisher.publish([request("one"), request("two")])
+    late, heir = Member(settings, tmp_path / "late"), Member(settings, tmp_path / "heir")
+    late_batch = late.batch()
+    late.intake.close()  # for the group it is gone; its batch is still in its hands
+    heir_batch = heir.batch()
+    assert values([*heir_batch.messages]) == ["one", "two"]
+    heir.commit(
+        heir_batch, Outgoing(GROUPS_DECIDED.name, b"g", b"heir's"), change(HANDED_ON, "newer")
+    )
+    with pytest.raises(StaleMemberError):
+        late.commit(
+            late_batch, Outgoing(GROUPS_DECIDED.name, b"g", b"late"), change(HANDED_ON, "older")
+        )
+    assert late.table.get(HANDED_ON, b"g") is None
+    late.table.close()
+    assert committed(settings) == ["heir's"]
+    heir.close()
+    third = Member(settings, tmp_path / "third")
+    publisher.publish([request("three")])
+    assert values([*third.batch().messages]) == ["three"]
+    assert third.table.get(HANDED_ON, b"g") == b"newer"
+    third.close()
+
+
+def test_a_recovery_waits_for_an_open_transaction_and_misses_nothing_behind_it(
+    settings: Settings, table: Table
+) -> None:
+    open_one = Producer({"bootstrap.servers": settings.kafka, "transactional.id": "open"})
+    open_one.init_transactions()
+    open_one.begin_transaction()
+    open_one.produce(CHANGELOG, b"never", key=b"g", partition=OPENED)
+    open_one.flush()
+    member = transactions(settings)
+    member.commit([change(OPENED, "kept", "behind")], {}, None)
+    restoration = Restoration(settings.kafka, CHANGELOG, table)
+    assert begun(restoration, OPENED, EMPTY) == {EMPTY}
+    for _ in range(10):
+        restoration.step(0.1)
+    assert [*restoration.partitions] == [OPENED]
+    open_one.abort_transaction()
+    restored(restoration)
+    assert list(table.items(OPENED)) == [(b"behind", b"kept")]
+    restoration.close()
+
+
+def test_a_table_goes_on_from_where_it_was(settings: Settings, table: Table) -> None:
+    member = transactions(settings)
+    member.commit([change(CONTINUED, "1", "a"), change(CONTINUED, "1", "b")], {}, None)
+    restoration = Restoration(settings.kafka, CHANGELOG, table)
+    begun(restoration, CONTINUED)
+    restored(restoration)
+    reached = table.reached(CONTINUED)
+    member.commit(
+        [change(CONTINUED, "2", "a"), change(CONTINUED, "", "b"), change(CONTINUED, "3", "c")],
+        {},
+        None,
+    )
+    assert begun(restoration, CONTINUED) == set()
+    assert restoration.records_left <= 4  # three records and the marker, not those before
+    restored(restoration)
+    assert list(table.items(CONTINUED)) == [(b"a", b"2"), (b"c", b"3")]
+    assert table.reached(CONTINUED) > reached
+    assert begun(restoration, CONTINUED) == {CONTINUED}
+    restoration.close()
+
+
+def test_a_copy_that_is_ahead_of_its_changelog_begins_again(
+    settings: Settings, table: Table
+) -> None:
+    table.write(AHEAD, {b"g": b"of another broker"}, reached=1_000)
+    restoration = Restoration(settings.kafka, CHANGELOG, table)
+    assert begun(restoration, AHEAD) == {AHEAD}
+    assert list(table.items(AHEAD)) == []
+    restoration.close()
+
+
+def test_a_process_whose_id_another_one_has_can_commit_nothing(settings: Settings) -> None:
+    former = transactions(settings, "one id")
+    former.commit([change(FENCED, "1")], {}, None)
+    transactions(settings, "one id")
+    with pytest.raises(FencedError):
+        former.commit([change(FENCED, "2")], {}, None)
