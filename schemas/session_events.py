@@ -128,6 +128,10 @@ class SessionErased(SessionEvent, identity=("caused_by",)):
     audio_ms: int
 
 
+class ErasureSettled(SessionEvent, identity=("session_id",)):
+    """Nothing of an erased session can come any more: its marks leave the tables of the folds."""
+
+
 class TextExpired(SessionEvent, identity=("session_id",)):
     """The owner's days are over: the words are removed, the counts stay.
 
@@ -210,5 +214,6 @@ Decided = (
     | SessionReady
     | SessionCompleted
     | SessionErased
+    | ErasureSettled
     | TextExpired
 )

@@ -81,7 +81,7 @@ ATTRIBUTION = Fold(
     reads=(t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED),
     writes=(t.ATTRIBUTED, t.VOICES_COMPLETE),
 )
-TALLY = Fold(StageName.TALLY, reads=(t.ATTRIBUTED,), writes=(t.COUNTED, t.PROVISIONAL))
+TALLY = Fold(StageName.TALLY, reads=(t.DECIDED, t.ATTRIBUTED), writes=(t.COUNTED, t.PROVISIONAL))
 CREDITS = Fold(
     StageName.CREDITS,
     reads=(t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED),

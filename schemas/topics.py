@@ -58,7 +58,14 @@ DECIDED = Topic(
     name="session.decided.v1",
     events=get_args(session.Decided),
     writers=(Stage.SESSIONS,),
-    readers=(Stage.ATTRIBUTION, Stage.CREDITS, Stage.GATEWAY, Stage.SINK, Stage.ERASURE),
+    readers=(
+        Stage.ATTRIBUTION,
+        Stage.TALLY,
+        Stage.CREDITS,
+        Stage.GATEWAY,
+        Stage.SINK,
+        Stage.ERASURE,
+    ),
 )
 DIRECTORY = Topic(
     name="session.directory.v1",

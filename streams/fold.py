@@ -39,13 +39,14 @@ class Shape(Generic[StateT, InputsT]):
 
     `load` returns None for an event that is none of the fold's. `decide` raises Rejected for one
     that can never be handled. `announce` says what became different: nothing for equal states.
+    `save` gets the states before and after.
     """
 
     load: Callable[[Store, Event], StateT | None]
     fetch: Callable[[StateT, Event], InputsT]
     decide: Callable[[StateT, Event, InputsT], StateT]
     announce: Callable[[StateT, StateT, Event], Outputs]
-    save: Callable[[Store, StateT], None]
+    save: Callable[[Store, StateT, StateT], None]
 
     def run(self, store: Store, event: Event) -> Outputs:
         """Carries one event out. Blocks as `load`, `fetch` and `save` do. Repeatable."""
@@ -53,7 +54,7 @@ class Shape(Generic[StateT, InputsT]):
         if before is None:
             return []
         after = self.decide(before, event, self.fetch(before, event))
-        self.save(store, after)
+        self.save(store, before, after)
         return self.announce(before, after, event)
 
 

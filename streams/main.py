@@ -82,7 +82,7 @@ def folds(
     objects = ErasableObjects(blobs)
     counters = tally.Counters(Lexicons(blobs), lexicon)
     attributing = guarded(objects, attribution.runner(blobs, clock, window_ms))
-    counting = guarded(objects, tally.runner(blobs, counters))
+    counting = guarded(objects, tally.shape(blobs, counters).run)
     return [
         Fold(stages.SESSIONS, lambda store, event: sessions_fold(store, event, rules)),
         Fold(stages.ATTRIBUTION, attributing),

@@ -267,6 +267,13 @@ def erased() -> Recording:
     return on
 
 
+def settled() -> Recording:
+    """An erased session, so late that nothing of it can come any more."""
+    on = erased()
+    on.ask(Tick, now_ms=NOW_MS + YEAR_MS)
+    return on
+
+
 def people() -> Recording:
     """A group and its users come, share, go and are erased."""
     on = Recording()
@@ -284,4 +291,4 @@ def people() -> Recording:
     return on
 
 
-RECORDINGS = (claimed, unclaimed, merged, hurried, recording, expired, erased, people)
+RECORDINGS = (claimed, unclaimed, merged, hurried, recording, expired, erased, settled, people)

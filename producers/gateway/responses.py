@@ -170,6 +170,10 @@ REJECTIONS = {
     "hand_over_first": (409, "You own this group: hand it over before you leave."),
     "no_such_share": (404, "There is no such link, or it was revoked."),
     "too_many_shares": (409, "You have as many links as one may have: revoke one first."),
+    "too_many_corrections": (
+        409,
+        "The speakers of this session were merged and split too many times.",
+    ),
     "key_reused": (
         409,
         "This Idempotency-Key belongs to another request: use a new key for each request.",

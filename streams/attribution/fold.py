@@ -7,6 +7,7 @@ from schemas.ids import SessionId
 from schemas.ranges import Ranges, add, covers, remove
 from schemas.session_events import (
     Constraint,
+    ErasureSettled,
     SessionErased,
     SessionSealed,
     SpeakersConstrained,
@@ -40,6 +41,9 @@ def fold(store: Store, event: Event) -> list[Order]:
     A repeated event gives the same orders, an event of an older generation gives none.
     """
     if not isinstance(event, SessionEvent):
+        return []
+    if isinstance(event, ErasureSettled):
+        store.delete(event.session_id)
         return []
     join = store.get(event.session_id, SessionJoin) or SessionJoin()
     if join.is_closed:

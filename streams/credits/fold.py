@@ -9,7 +9,7 @@ from schemas.claim_events import Requested
 from schemas.event import Event, SessionEvent
 from schemas.ids import SpeakerLabel
 from schemas.ranges import Ranges, add, covers, remove
-from schemas.session_events import SessionErased, SessionSealed, SpeakersConstrained
+from schemas.session_events import ErasureSettled, SessionErased, SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
 from streams.credits import events
@@ -26,6 +26,9 @@ Decision = tuple[Ledger, Outputs]
 def fold(store: Store, event: Event) -> Outputs:
     """Returns what follows from `event`. A repeated request gets the answer of the first one."""
     if not isinstance(event, SessionEvent):
+        return []
+    if isinstance(event, ErasureSettled):
+        store.delete(event.session_id)
         return []
     ledger = store.get(event.session_id, Ledger) or Ledger()
     if ledger.erased and not isinstance(event, Requested):

@@ -35,7 +35,7 @@ def _load(store: Store, event: Event) -> Asked | None:
     return Asked(group_id=event.group_id, group=store.get(event.group_id, Group) or Group())
 
 
-def _save(store: Store, state: Asked) -> None:
+def _save(store: Store, _before: Asked, state: Asked) -> None:
     store.put(state.group_id, state.group)
 
 

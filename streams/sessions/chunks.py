@@ -68,6 +68,8 @@ def on_ended(store: Store, session: Session, event: SessionEnded, rules: Rules) 
         ended_at_ms=event.occurred_at_ms,
         last_arrival_ms=event.occurred_at_ms,
     )
+    if session.is_text_gone:
+        return session, []
     return _advance(store, session, event, rules)
 
 
@@ -77,6 +79,15 @@ def _advance(store: Store, session: Session, event: SessionEvent, rules: Rules) 
     session = windows.cut(session, rules)
     session, ready = windows.release(session, store, rules, event.occurred_at_ms)
     return session, events.windows(ready)
+
+
+def forget(store: Store, session: Session) -> None:
+    """Removes the chunks from the table: no window and no clip is made of them any more."""
+    for number in buckets_of(0, session.newest_ms):
+        store.delete(bucket_key(session.session_id, number))
+    for first, end in session.received:
+        for seq in range(first, end):
+            store.delete(chunk_key(session.session_id, seq))
 
 
 def _remember(store: Store, event: ChunkUploaded) -> None:

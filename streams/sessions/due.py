@@ -11,6 +11,12 @@ from schemas.session_events import FINAL, State, Tick
 from streams.sessions.state import Rules, Session, session_of
 
 DAY_MS = 24 * 3600 * 1000
+MARK_MS = 30 * DAY_MS
+"""An erased session is known for so long, because late events of it must change nothing.
+
+That is longer than any replay: a topic keeps an event for a week, and its dead letters keep it for
+another one. A phone's upload token is good for a day.
+"""
 AGAIN_MS = 10_000
 """A Tick that changed nothing by then, for instance because it was lost, is sent once more."""
 MOST = 200
@@ -21,9 +27,12 @@ def due_at(session: Session, rules: Rules) -> int | None:
     """Returns when a Tick would do something, Unix milliseconds; None when none ever would.
 
     An open session is sealed when the grace after its end is over, or when it has gone silent. The
-    text of a final one expires after its owner's days, counted from the last arrival.
+    text of a final one expires after its owner's days, counted from the last arrival. The mark of
+    an erased one leaves after MARK_MS.
     """
-    if not session.is_started or session.state is State.ERASED or session.is_text_gone:
+    if session.state is State.ERASED:
+        return session.last_arrival_ms + MARK_MS
+    if not session.is_started or session.is_text_gone:
         return None
     if not session.sealed:
         if session.ended_at_ms is None:
@@ -32,6 +41,12 @@ def due_at(session: Session, rules: Rules) -> int | None:
     if session.state not in FINAL:
         return None
     return session.last_arrival_ms + session.keep_transcript_days * DAY_MS
+
+
+def is_due(session: Session, event: Tick, rules: Rules) -> bool:
+    """Returns whether this Tick does something."""
+    due_ms = due_at(session, rules)
+    return due_ms is not None and event.now_ms >= due_ms
 
 
 class DueIndex:
@@ -43,7 +58,7 @@ class DueIndex:
     @property
     def version(self) -> str:
         """Changes when the rules do that `due` depends on."""
-        return f"{self._rules.idle_ms} {self._rules.grace_ms}"
+        return f"{self._rules.idle_ms} {self._rules.grace_ms} {MARK_MS}"
 
     def due(self, key: bytes, value: bytes) -> int | None:
         """Returns when the session at `key` is due; None for keys of chunks and buckets."""

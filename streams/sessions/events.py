@@ -7,6 +7,7 @@ from schemas.event import Event, SessionEvent
 from schemas.ranges import size
 from schemas.session_events import (
     Cause,
+    ErasureSettled,
     RequestAccepted,
     RequestRejected,
     SessionCompleted,
@@ -187,6 +188,15 @@ def rejected(event: SessionRequest | EraseRequested, reason: str) -> Sent:
         session_id=event.session_id,
         request_id=event.request_id,
         reason=reason,
+    )
+    return topics.DECIDED, found
+
+
+def settled(session: Session, event: SessionEvent) -> Sent:
+    """Nothing of the erased session can come any more."""
+    found = ErasureSettled(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=session.session_id,
     )
     return topics.DECIDED, found
 

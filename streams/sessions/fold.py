@@ -16,7 +16,7 @@ from schemas.speech_events import SpeakersIdentified, WindowResult
 from schemas.word_events import WordsCounted
 from streams.fold import Outputs
 from streams.sessions import chunks, erasure, events, generations, requests, results
-from streams.sessions.due import due_at
+from streams.sessions.due import is_due
 from streams.sessions.events import SessionRequest
 from streams.sessions.state import Decision, Rules, Session, session_key, unstarted
 from streams.store import Store
@@ -32,10 +32,12 @@ def fold(store: Store, event: Event, rules: Rules) -> Outputs:
     session = store.get(session_key(event.session_id), Session) or unstarted(event.session_id)
     if isinstance(event, SessionStarted):
         return _on_started(store, session, event)
+    if not session.is_started and isinstance(event, Tick):
+        return []  # it left
     if not session.is_started and type(event) in topics.INBOUND.events:
         raise Rejected(Reason.UNKNOWN_SESSION, type(event).__name__)
     if session.state is State.ERASED:
-        return erasure.after(session, event)
+        return erasure.after(store, session, event, rules)
     after, outputs = _decide(store, session, event, rules)
     after, caught_up = results.caught_up(store, after, event)
     outputs += caught_up
@@ -55,7 +57,8 @@ def _on_started(store: Store, session: Session, event: SessionStarted) -> Output
         store.put(session_key(event.session_id), session)
     if session.owner != event.owner:
         return []
-    return [events.listing(session, event), events.progress(session, event)]
+    row = events.listing(session, event)
+    return [row] if session.is_text_gone else [row, events.progress(session, event)]
 
 
 def _started(session: Session, event: SessionStarted) -> Session:
@@ -74,6 +77,8 @@ def _started(session: Session, event: SessionStarted) -> Session:
 def _decide(store: Store, session: Session, event: SessionEvent, rules: Rules) -> Decision:
     if isinstance(event, SessionRequest):
         return requests.on_request(store, session, event, rules)
+    if session.is_text_gone and isinstance(event, WindowResult | WordsCounted | SpeakersIdentified):
+        return session, []
     match event:
         case ChunkUploaded():
             return chunks.on_chunk(store, session, event, rules)
@@ -95,9 +100,9 @@ def _decide(store: Store, session: Session, event: SessionEvent, rules: Rules) -
 
 
 def _on_tick(store: Store, session: Session, event: Tick, rules: Rules) -> Decision:
-    due_ms = due_at(session, rules)
-    if due_ms is None or event.now_ms < due_ms:
+    if not is_due(session, event, rules):
         return session, []
     if session.sealed:
+        chunks.forget(store, session)
         return generations.expire(session, event)
     return generations.seal(store, session, event, rules)

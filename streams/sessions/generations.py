@@ -36,8 +36,31 @@ def amend(store: Store, session: Session, event: ChunkUploaded, rules: Rules) ->
 
 
 def expire(session: Session, event: SessionEvent) -> Decision:
-    """Expires the text after the days that the owner chose. The counts stay."""
-    return replace(session, is_text_gone=True), [events.expired(session, event)]
+    """Expires the text after the days that the owner chose. The counts stay.
+
+    No generation follows, so that the session shrinks to its row, its speakers and its answers.
+    """
+    shrunk = Session(
+        session_id=session.session_id,
+        owner=session.owner,
+        group_id=session.group_id,
+        time_zone=session.time_zone,
+        recorded_at_ms=session.recorded_at_ms,
+        hint=session.hint,
+        is_text_gone=True,
+        lexicon=session.lexicon,
+        state=session.state,
+        received=session.received,
+        conflicts=session.conflicts,
+        newest_ms=session.newest_ms,
+        last_arrival_ms=session.last_arrival_ms,
+        expected=session.expected,
+        generation=session.generation,
+        answers=session.answers,
+        speakers=session.speakers,
+        claimed=session.claimed,
+    )
+    return shrunk, [events.expired(session, event)]
 
 
 def reopen(session: Session, event: SessionEvent, cause: Cause, rules: Rules) -> Decision:

@@ -20,6 +20,9 @@ from streams.sessions.events import SessionRequest
 from streams.sessions.state import Decision, Rules, Session
 from streams.store import Store
 
+MOST_CONSTRAINTS = 100
+"""Merges and splits of one session. Every later clustering obeys all of them."""
+
 
 def on_request(store: Store, session: Session, event: SessionRequest, rules: Rules) -> Decision:
     """Answers a request. A repeat of an accepted one gets its answer again and changes nothing.
@@ -56,6 +59,8 @@ def _no_constraint(
 ) -> str | None:
     if session.state not in (State.READY, State.COMPLETED):
         return "not_ready"
+    if len(session.constraints) >= MOST_CONSTRAINTS:
+        return "too_many_corrections"
     labels = {speaker, other or speaker}
     if speaker == other or not labels <= set(session.speakers):
         return "no_such_speaker"

@@ -1,19 +1,20 @@
-"""Fetches the words of a window and counts them. Blocking."""
+"""The tally fold with its words fetched. Blocking."""
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.objects.lexicons import Lexicons
 from adapters.objects.store import BlobStore
-from schemas import topics
-from schemas.event import Event, Pointer
+from schemas.event import Event, Pointer, SessionEvent
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
-from streams.fold import Outputs, Run
+from streams.fold import Shape
 from streams.store import Store
+from streams.tally.announce import announce
 from streams.tally.counter import Counter
-from streams.tally.events import provisional_words_counted
-from streams.tally.fold import fold, is_old
+from streams.tally.fold import Words, decide, wants_words
+from streams.tally.state import Session, Tallied, Tally, window_key
 
 
 class Counters:
@@ -34,30 +35,46 @@ class Counters:
         return self._by_version[version]
 
 
-def runner(blobs: BlobStore, counters: Counters) -> Run:
-    """Returns the fold with its words fetched. Blocking; repeatable.
+def shape(blobs: BlobStore, counters: Counters) -> Shape[Tally, Words | None]:
+    """Returns the fold. Blocking; repeatable.
 
     Words of a generation are counted by the generation's lexicon, provisional ones by the current.
     """
 
-    def run(store: Store, event: Event) -> Outputs:
-        if isinstance(event, ProvisionalWordsAttributed):
-            return _count_provisional(blobs, counters.current, event)
-        if not isinstance(event, WordsAttributed) or is_old(store, event):
-            return []
-        words = _words(blobs, event.words)
-        return [(topics.COUNTED, fold(store, event, words, counters.of(event.lexicon)))]
+    def fetch(state: Tally, event: Event) -> Words | None:
+        if not wants_words(state, event):
+            return None
+        match event:
+            case WordsAttributed():
+                return Words(_words(blobs, event.words), counters.of(event.lexicon))
+            case ProvisionalWordsAttributed():
+                return Words(_words(blobs, event.words), counters.current)
+        return None
 
-    return run
+    return Shape(load=_load, fetch=fetch, decide=decide, announce=announce, save=_save)
 
 
-def _count_provisional(
-    blobs: BlobStore, counter: Counter, event: ProvisionalWordsAttributed
-) -> Outputs:
-    words = _words(blobs, event.words)
-    counted = counter.count(words.words)
-    answer = provisional_words_counted(event, words, counter.version, counted)
-    return [(topics.PROVISIONAL, answer)]
+def _load(store: Store, event: Event) -> Tally | None:
+    if not isinstance(event, SessionEvent):
+        return None
+    state = Tally(session_id=event.session_id, session=store.get(event.session_id, Session))
+    if not isinstance(event, WordsAttributed):
+        return state
+    tallied = store.get(window_key(event.session_id, event.window), Tallied)
+    return replace(state, window=event.window, tallied=tallied)
+
+
+def _save(store: Store, before: Tally, after: Tally) -> None:
+    session_id = after.session_id
+    if after.session is None:
+        store.delete(session_id)
+    else:
+        store.put(session_id, after.session)
+    if after.is_closed and before.session:
+        for window in range(before.session.windows):
+            store.delete(window_key(session_id, window))
+    elif after.tallied is not None:
+        store.put(window_key(session_id, after.window), after.tallied)
 
 
 def _words(blobs: BlobStore, pointer: Pointer | None) -> AttributedWords:

@@ -1,25 +1,59 @@
 """Pure: the whole set of counted words of one window."""
 
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from schemas.event import Event
 from schemas.objects import AttributedWords
-from schemas.word_events import WordsAttributed, WordsCounted
-from streams.store import Store
+from schemas.session_events import ErasureSettled, SessionErased, TextExpired
+from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
+from streams.tally.announce import provisional_words_counted, words_counted
 from streams.tally.counter import Counter
-from streams.tally.events import words_counted
-from streams.tally.state import Tallied, window_key
+from streams.tally.state import Session, Tallied, Tally
 
 
-def is_old(store: Store, event: WordsAttributed) -> bool:
-    """Returns whether a newer generation of this window was counted before."""
-    tallied = store.get(window_key(event), Tallied)
-    return tallied is not None and event.generation < tallied.generation
+@dataclass(frozen=True)
+class Words:
+    """The words of a window, and the counter of the lexicon that counts them."""
+
+    words: AttributedWords
+    counter: Counter
 
 
-def fold(
-    store: Store, event: WordsAttributed, words: AttributedWords, counter: Counter
-) -> WordsCounted:
-    """Counts a window. Repeatable: the same event gives the same rows."""
-    counted = counter.count(words.words)
-    tallied = store.get(window_key(event), Tallied)
-    most = max(len(counted), tallied.most if tallied else 0)
-    store.put(window_key(event), Tallied(generation=event.generation, most=most))
-    return words_counted(event, words, counter.version, counted, most)
+def wants_words(state: Tally, event: Event) -> bool:
+    """Returns whether the event has words to count. Those of an older generation are counted."""
+    if state.is_closed:
+        return False
+    if isinstance(event, WordsAttributed):
+        return state.tallied is None or event.generation >= state.tallied.generation
+    return isinstance(event, ProvisionalWordsAttributed)
+
+
+def decide(state: Tally, event: Event, inputs: Words | None) -> Tally:
+    """Counts a window, or closes the session. Repeatable: the same event gives the same rows."""
+    match event:
+        case ErasureSettled():
+            return replace(state, session=None)
+        case SessionErased() | TextExpired():
+            return replace(state, session=Session(is_closed=True))
+        case WordsAttributed() if inputs is not None:
+            return _counted(state, event, inputs)
+        case ProvisionalWordsAttributed() if inputs is not None:
+            counted = inputs.counter.count(inputs.words.words)
+            version = inputs.counter.version
+            said = provisional_words_counted(event, inputs.words, version, counted)
+            return replace(state, counted=said)
+    return state
+
+
+def _counted(state: Tally, event: WordsAttributed, inputs: Words) -> Tally:
+    counted = inputs.counter.count(inputs.words.words)
+    most = max(len(counted), state.tallied.most if state.tallied else 0)
+    known = state.session or Session()
+    return replace(
+        state,
+        session=replace(known, windows=max(known.windows, event.window + 1)),
+        tallied=Tallied(generation=event.generation, most=most),
+        counted=words_counted(event, inputs.words, inputs.counter.version, counted, most),
+    )

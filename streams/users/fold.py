@@ -35,7 +35,7 @@ def _load(store: Store, event: Event) -> Asked | None:
     return Asked(user_id=event.user_id, profile=store.get(event.user_id, Profile) or Profile())
 
 
-def _save(store: Store, state: Asked) -> None:
+def _save(store: Store, _before: Asked, state: Asked) -> None:
     store.put(state.user_id, state.profile)
 
 

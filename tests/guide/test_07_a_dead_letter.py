@@ -8,9 +8,10 @@ process crashes, loudly.
 import pytest
 
 from schemas import codec, topics
-from schemas.ids import SessionId
+from schemas.ids import SessionId, UserId
+from schemas.phone_events import SessionEnded
 from schemas.rejections import Reason, Rejected
-from schemas.session_events import SessionReady, Tick
+from schemas.session_events import SessionReady
 from schemas.speech_events import WindowTranscribed
 from schemas.word_events import SessionCounted
 from tests.guide.memory_stack import MemoryStack, clock
@@ -29,7 +30,9 @@ def test_an_event_about_nothing_is_a_dead_letter() -> None:
     stack = MemoryStack()
     stack.publish(
         topics.INBOUND,
-        Tick(occurred_at_ms=clock(), session_id=SessionId("nobody"), now_ms=clock()),
+        SessionEnded(
+            occurred_at_ms=clock(), session_id=SessionId("nobody"), owner=UserId("mei"), chunks=1
+        ),
     )
     assert stack.dead_letters == [("sessions", Reason.UNKNOWN_SESSION)]
 

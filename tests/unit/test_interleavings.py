@@ -40,6 +40,7 @@ FACTS: dict[type[Event], tuple[str, ...]] = {
     session.SessionReady: (),
     session.SessionCompleted: (),
     session.SessionErased: (),
+    session.ErasureSettled: (),
     session.TextExpired: (),
     session.RequestAccepted: ("request_id",),
     session.RequestRejected: ("request_id",),
@@ -77,8 +78,14 @@ FIRST = (
     claims.TagAnswered,
 )
 """Their answer says whether there is a generation: nothing of it exists before they were read."""
-PATIENT = (*FIRST, requests.ReplayRequested, session.Tick, session.TextExpired)
-"""Decided by the facts that are known already. A text expires days after its words came."""
+PATIENT = (
+    *FIRST,
+    requests.ReplayRequested,
+    session.Tick,
+    session.TextExpired,
+    session.ErasureSettled,
+)
+"""Decided by the facts that are known already, or sent when all is over."""
 
 
 def plain(value: object, left_out: set[str] = UNSAID) -> object:

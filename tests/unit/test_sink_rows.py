@@ -25,6 +25,7 @@ WITHOUT_ROWS = {
     "SessionSealed",
     "SessionCompleted",
     "SessionErased",
+    "ErasureSettled",
     "SessionReady",
     "SpeakersConstrained",
     "ProvisionalWordsAttributed",

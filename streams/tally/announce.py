@@ -1,9 +1,11 @@
-"""Events of the tally: the counted words of one window, final or provisional."""
+"""Pure: events of the tally: the counted words of one window, final or provisional."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from schemas import topics
 from schemas.days import day_of
+from schemas.event import Event
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWords
 from schemas.word_events import (
@@ -13,7 +15,18 @@ from schemas.word_events import (
     WordsAttributed,
     WordsCounted,
 )
+from streams.fold import Outputs
 from streams.tally.counter import Counted
+from streams.tally.state import Tally
+
+
+def announce(before: Tally, after: Tally, _cause: Event) -> Outputs:
+    """Returns the counted words of the window, final or provisional."""
+    counted = after.counted
+    if counted is None or counted == before.counted:
+        return []
+    is_final = isinstance(counted, WordsCounted)
+    return [(topics.COUNTED if is_final else topics.PROVISIONAL, counted)]
 
 
 def words_counted(
