@@ -48,9 +48,10 @@ class Stage:
     """One kind of process.
 
     `module` is run by `python -m`. `group` is its consumer group; empty for a stage that reads
-    without one. `health_port` is an offset from the port base; the n-th worker adds n.
-    `is_public` says that it answers people over HTTP. `has_workers` says that one machine may
-    run several of it; the setting `<name>_workers` says how many.
+    without one, and for `streams`, each fold of which is a group. `health_port` is an offset from
+    the port base; the n-th worker adds n. `is_public` says that it answers people over HTTP.
+    `has_workers` says that one machine may run several of it; the setting `<name>_workers` says how
+    many.
     """
 
     name: StageName
@@ -131,7 +132,6 @@ STREAMS = Stage(
     reads=_all_of([fold.reads for fold in FOLDS]),
     # Its timer writes the ticks of the sessions.
     writes=_all_of([(t.INBOUND,), *(fold.writes for fold in FOLDS)]),
-    group=t.STREAMS_APP,
 )
 TRANSCRIBE = Stage(
     StageName.TRANSCRIBE,

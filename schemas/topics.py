@@ -16,7 +16,7 @@ SESSION_PARTITIONS = 12
 WINDOW_PARTITIONS = 48
 """Partitions of the work for the model stages: at most this many workers share it."""
 STREAMS_APP = "lahstats-streams"
-"""Name of the Faust app: the changelog of a fold is `{STREAMS_APP}-{fold}-changelog`."""
+"""Name of the Faust app, and the beginning of the names of groups and changelogs of folds."""
 WEEK_MS = 7 * 24 * 3600 * 1000
 
 

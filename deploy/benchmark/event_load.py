@@ -8,7 +8,6 @@ from adapters.process.clock import unix_ms
 from deploy.devstack.running_stack import RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
-from schemas import stages
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionStarted
@@ -32,12 +31,11 @@ def publish(stack: RunningStack, events: Sequence[Sent]) -> None:
     publisher.close()
 
 
-def drained(stack: RunningStack, events: Sequence[Sent], stage: str) -> float:
-    """Return the seconds that `stage` takes for `events`, which wait for it.
+def drained(stack: RunningStack, events: Sequence[Sent], stage: str, group: str) -> float:
+    """Return the seconds that `group` of the process `stage` takes for `events`, which wait for it.
 
     They are counted from the moment when it is ready to its last commit. Blocking.
     """
-    group = stages.BY_NAME[stage].group
     topic = events[0][0]
     stack.stack.supervisor.stop([stage])
     publish(stack, events)

@@ -11,7 +11,7 @@ from consumers.sink.rows import rows_of
 from deploy.benchmark.event_load import Sent, counted, drained, publish
 from deploy.benchmark.measurement import Measurement
 from deploy.devstack.running_stack import RunningStack
-from schemas import topics
+from schemas import stages, topics
 
 EVENTS = 40_000
 ROWS_EACH = 25
@@ -39,7 +39,7 @@ def sink(stack: RunningStack) -> list[Measurement]:
     stack.stack.supervisor.stop(["streams"])
     events: list[Sent] = [(topics.COUNTED, counted(["lah"] * ROWS_EACH)) for _ in range(EVENTS)]
     rows = EVENTS * ROWS_EACH
-    through_sink = rows / drained(stack, events, "sink")
+    through_sink = rows / drained(stack, events, "sink", stages.SINK.group)
     bare = BARE_EVENTS * ROWS_EACH / _insert_bare(stack, events[:BARE_EVENTS])
     how = f"{rows} rows of {EVENTS} events, topic to acknowledged by ClickHouse, fsync on"
     bare_how = (

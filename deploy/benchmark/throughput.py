@@ -13,7 +13,7 @@ from deploy.benchmark.sink_load import freshness, sink
 from deploy.demo import playback
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
 from deploy.uuid7 import new_session_id
-from schemas import topics
+from schemas import stages, topics
 
 SESSIONS = 100
 CHUNKS = 60
@@ -69,7 +69,7 @@ def assembler(stack: RunningStack) -> list[Measurement]:
     events: list[Sent] = [(topics.INBOUND, started(session)) for session in sessions]
     for seq in range(CHUNKS):
         events += [(topics.INBOUND, chunk(session, seq)) for session in sessions]
-    seconds = drained(stack, events, "streams")
+    seconds = drained(stack, events, "streams", stages.SESSIONS.group)
     work = "folded, answered, confirmed, committed by one Faust worker"
     how = f"{len(events)} session events of {SESSIONS} sessions: {work}"
     return [Measurement("assembler", f"{len(events) / seconds:.0f} events/s", how)]

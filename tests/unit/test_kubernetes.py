@@ -34,8 +34,13 @@ def of_kind(kind: str, overlay: str = "cpu") -> Iterator[Document]:
     yield from (one for one in OVERLAYS[overlay] if one["kind"] == kind)
 
 
+def running(overlay: str) -> list[Document]:
+    """The stages. `streams` keeps its disk, so it is a StatefulSet."""
+    return [*of_kind("Deployment", overlay), *of_kind("StatefulSet", overlay)]
+
+
 def deployments(overlay: str) -> dict[str, Document]:
-    return {one["metadata"]["name"]: one for one in of_kind("Deployment", overlay)}
+    return {one["metadata"]["name"]: one for one in running(overlay)}
 
 
 def pod_of(deployment: Document) -> Any:
@@ -74,7 +79,7 @@ def test_the_schemas_do_refuse() -> None:
 
 @overlays
 def test_every_stage_runs_once(overlay: str) -> None:
-    names = [one["metadata"]["name"] for one in of_kind("Deployment", overlay)]
+    names = [one["metadata"]["name"] for one in running(overlay)]
     assert sorted(names) == sorted(stages.BY_NAME)
 
 
@@ -110,7 +115,7 @@ def test_only_ports_of_the_list_are_open() -> None:
 
 @overlays
 def test_what_containers_start_is_there(overlay: str) -> None:
-    started = [one for kind in ("Deployment", "Job") for one in of_kind(kind, overlay)]
+    started = [*running(overlay), *of_kind("Job", overlay)]
     assert len(started) == len(stages.ALL) + 1
     for one in started:
         assert callable(import_module(container_of(one)["args"][1]).main)
@@ -163,14 +168,14 @@ def test_configuration_is_settings_that_there_are(
 @overlays
 def test_no_secret_is_in_a_file(overlay: str) -> None:
     assert list(of_kind("Secret", overlay)) == []
-    for one in of_kind("Deployment", overlay):
+    for one in running(overlay):
         secret = [name for name in environment_of(one) if "SECRET" in name or "PASSWORD" in name]
         assert secret == []
 
 
 @overlays
 def test_containers_may_do_little(overlay: str) -> None:
-    for one in of_kind("Deployment", overlay):
+    for one in running(overlay):
         assert pod_of(one)["securityContext"]["runAsNonRoot"]
         container = container_of(one)
         assert container["securityContext"]["readOnlyRootFilesystem"]
