@@ -7,7 +7,7 @@ from datetime import date
 from adapters.http import server
 from adapters.http.tokens import UserTokens
 from adapters.objects.s3 import S3BlobStore
-from adapters.process import health, logs
+from adapters.process import health, lifecycle
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
@@ -22,6 +22,7 @@ from api.shares.service import Shares
 from api.users.service import Users
 from api.wrapped.cache import WrappedCache
 from api.wrapped.service import SHARED, WrappedStories
+from schemas import stages
 from schemas.days import day_of
 
 QUERY_THREADS = 1
@@ -48,7 +49,8 @@ def services(
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
-    logs.configure("api")
+    process = lifecycle.begin(settings, stages.API)
+    process.waits_for("ClickHouse")
     warehouse = retry_transient(lambda: Warehouse(settings, QUERY_THREADS))
     blobs = S3BlobStore(settings)
 
@@ -58,7 +60,7 @@ def main() -> int:
     app = build(settings.gateway_url, settings.store_url)
     provide(app, services(warehouse, blobs, UserTokens(settings), today))
     servers = health.BackgroundCheck(lambda: warehouse.ready() and blobs.ready()).start()
-    health.serve(settings.host, settings.health_port, servers.ready)
+    process.ready_when(servers.ready, "ClickHouse and the object store")
     server.run(app, settings.host, settings.port("api"))
     warehouse.close()
     return 0

@@ -20,7 +20,7 @@ from adapters.kafka.transaction import KafkaTransactions
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
-from adapters.process import health, logs, metrics
+from adapters.process import lifecycle, logs, metrics
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from adapters.table import Table
@@ -117,8 +117,8 @@ def host(app: faust.App, settings: Settings, fold: Fold, table: Table) -> Hosted
 
 def main() -> int:
     """Blocks until SIGTERM."""
-    logs.configure("streams")
     settings = Settings()
+    process = lifecycle.begin(settings, stages.STREAMS)
     lexicon = shipped_lexicon()
     rules = rules_of(settings, lexicon)
     directory = settings.data_dir / "streams" / str(settings.worker)
@@ -132,7 +132,7 @@ def main() -> int:
     due = DueSessions(sessions.table, lambda: sessions.intake.owned)
     timer = SessionTimer(due, StagePublisher(publisher, stages.STREAMS), unix_ms)
     app.timer(TICK_S)(timer.publish_ticks)
-    health.serve(settings.host, settings.health_port, lambda: _is_ready(hosted))
+    process.ready_when(lambda: _is_ready(hosted), "partitions and tables")
     watch(lambda: _idle_s(hosted))
     try:
         worker_of(app).execute_from_commandline()

@@ -1,5 +1,7 @@
 """uvicorn for our HTTP processes: no access log, no Server header, a bounded drain."""
 
+import signal
+
 import uvicorn
 from fastapi import FastAPI
 
@@ -12,6 +14,9 @@ DRAIN_S = 25
 def run(app: FastAPI, host: str, port: int) -> None:
     """Blocks until SIGTERM or SIGINT, then until the requests are done, for DRAIN_S at most."""
     gc_tuning.freeze()
+    # uvicorn drains at SIGTERM and sends it once more to whoever handled it before: nobody does,
+    # so that this call returns and what the caller opened is closed.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     uvicorn.run(
         app,
         host=host,

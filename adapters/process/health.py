@@ -12,8 +12,10 @@ from adapters.process import metrics
 from adapters.process.logs import logger
 
 Ready = Callable[[], bool]
-CHECK_EVERY_S = 1.0
+CHECK_EVERY_S = 5.0
 """Between the end of one check and the start of the next."""
+CHECK_AGAIN_S = 0.5
+"""The same, while the answer is no: a process that starts is not kept waiting."""
 CHECK_GOOD_FOR_S = 30.0
 """An older answer counts as no: the check hangs. A call of the object store ends in 25 s."""
 
@@ -25,11 +27,13 @@ class BackgroundCheck:
         self,
         check: Ready,
         every_s: float = CHECK_EVERY_S,
+        again_s: float = CHECK_AGAIN_S,
         good_for_s: float = CHECK_GOOD_FOR_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._check = check
         self._every_s = every_s
+        self._again_s = again_s
         self._good_for_s = good_for_s
         self._clock = clock
         self._answer = False
@@ -57,7 +61,7 @@ class BackgroundCheck:
     def _run(self) -> None:
         while not self._stop.is_set():
             self.run_once()
-            self._stop.wait(self._every_s)
+            self._stop.wait(self._every_s if self._answer else self._again_s)
 
     def run_once(self) -> None:
         """Check now. Blocking; an exception of the check is a no, and is logged."""
@@ -70,14 +74,16 @@ class BackgroundCheck:
         self._answered_at = self._clock()
 
 
-def serve(host: str, port: int, ready: Ready) -> ThreadingHTTPServer | None:
-    """Answer on a daemon thread; None when `port` is 0: the process has no health port."""
-    return serve_on(host, port, ready) if port else None
+def _nothing() -> str:
+    return ""
 
 
-def serve_on(host: str, port: int, ready: Ready) -> ThreadingHTTPServer:
+def serve_on(
+    host: str, port: int, ready: Ready, waits_for: Callable[[], str] = _nothing
+) -> ThreadingHTTPServer:
     """Answer on a daemon thread. Port 0 takes any that is free.
 
+    `waits_for` names what a process that is not ready waits for; /readyz answers with it.
     `ready` is called at each /readyz and each /metrics, from several threads. It must not block:
     wrap a check that asks a server in a `BackgroundCheck`.
     """
@@ -86,7 +92,7 @@ def serve_on(host: str, port: int, ready: Ready) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             """Route by path alone."""
-            status, body = _answer(self.path, ready)
+            status, body = answer(self.path, ready, waits_for)
             self.send_response(status)
             self.send_header("Content-Type", "text/plain; version=0.0.4")
             self.send_header("Content-Length", str(len(body)))
@@ -102,12 +108,13 @@ def serve_on(host: str, port: int, ready: Ready) -> ThreadingHTTPServer:
     return server
 
 
-def _answer(path: str, ready: Ready) -> tuple[int, bytes]:
+def answer(path: str, ready: Ready, waits_for: Callable[[], str]) -> tuple[int, bytes]:
+    """Return status and body of one request. `waits_for` is asked when it is not ready."""
     match path:
         case "/livez":
             return 200, b"ok\n"
         case "/readyz":
-            return (200, b"ready\n") if ready() else (503, b"not ready\n")
+            return (200, b"ready\n") if ready() else (503, f"waits for {waits_for()}\n".encode())
         case "/metrics":
             return 200, generate_latest(metrics.REGISTRY)
         case _:

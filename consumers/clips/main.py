@@ -5,6 +5,7 @@ import sys
 from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
 from adapters.objects.s3 import S3BlobStore
+from adapters.process import lifecycle
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
@@ -17,12 +18,12 @@ from schemas import stages
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
+    process = lifecycle.begin(settings, stages.CLIPS)
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableObjects(blobs))
     return serve(
-        settings,
+        process,
         GuardedStep(Clips(blobs, WindowAudio(blobs, Decoder())), guard),
-        stages.CLIPS,
     )
 
 

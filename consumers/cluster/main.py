@@ -6,6 +6,7 @@ from adapters import model_manifest
 from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
 from adapters.objects.s3 import S3BlobStore
+from adapters.process import lifecycle
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.cluster.step import Cluster
@@ -18,11 +19,13 @@ from schemas import stages
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
+    process = lifecycle.begin(settings, stages.CLUSTER)
+    process.waits_for("models")
     diarizer = pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableObjects(blobs))
     step = Cluster(blobs, unix_ms, diarizer)
-    return serve(settings, GuardedStep(step, guard), stages.CLUSTER)
+    return serve(process, GuardedStep(step, guard))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from adapters import model_manifest
 from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
 from adapters.objects.s3 import S3BlobStore
+from adapters.process import lifecycle
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
@@ -20,6 +21,8 @@ from schemas import stages
 def main() -> int:
     """Blocks until SIGTERM. Loads the models before it joins the group."""
     settings = Settings()
+    process = lifecycle.begin(settings, stages.DIARIZE)
+    process.waits_for("models")
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].diarization
     blobs = S3BlobStore(settings)
@@ -27,7 +30,7 @@ def main() -> int:
     audio = WindowAudio(blobs, Decoder())
     diarizer = pyannote_models.load(settings, manifest)
     step = Diarize(blobs, unix_ms, model, audio, diarizer)
-    return serve(settings, GuardedStep(step, guard), stages.DIARIZE)
+    return serve(process, GuardedStep(step, guard))
 
 
 if __name__ == "__main__":

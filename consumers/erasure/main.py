@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from adapters.kafka.offsets import GroupOffsets
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher, outgoing
 from adapters.objects.s3 import S3BlobStore
+from adapters.process import lifecycle
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
@@ -31,6 +32,8 @@ DECIDE = (
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
+    process = lifecycle.begin(settings, stages.ERASURE)
+    process.waits_for("ClickHouse")
     warehouse = retry_transient(lambda: Warehouse(settings))
     publisher = StagePublisher(KafkaPublisher(settings.kafka), stages.ERASURE)
     sink = GroupOffsets(settings.kafka, stages.SINK.group, DECIDE)
@@ -45,7 +48,7 @@ def main() -> int:
         sink,
         publish,
     )
-    return serve(settings, step, stages.ERASURE)
+    return serve(process, step)
 
 
 if __name__ == "__main__":

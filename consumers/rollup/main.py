@@ -2,6 +2,7 @@
 
 import sys
 
+from adapters.process import lifecycle
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
@@ -15,11 +16,12 @@ from schemas import stages
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
+    process = lifecycle.begin(settings, stages.ROLLUP)
+    process.waits_for("ClickHouse")
     warehouse = retry_transient(lambda: Warehouse(settings))
     return serve(
-        settings,
+        process,
         Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms, settings.time_zone)),
-        stages.ROLLUP,
     )
 
 

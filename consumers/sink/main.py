@@ -3,6 +3,7 @@
 import gc
 import sys
 
+from adapters.process import lifecycle
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
@@ -19,9 +20,11 @@ written; collections that look through them again and again halve the speed."""
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
+    process = lifecycle.begin(settings, stages.SINK)
     gc.set_threshold(*GC_EVERY)
+    process.waits_for("ClickHouse")
     warehouse = retry_transient(lambda: Warehouse(settings))
-    return serve(settings, Sink(warehouse, unix_ms), stages.SINK)
+    return serve(process, Sink(warehouse, unix_ms))
 
 
 if __name__ == "__main__":

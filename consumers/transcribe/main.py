@@ -7,6 +7,7 @@ from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
+from adapters.process import lifecycle
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
@@ -31,6 +32,8 @@ def compose_transcriber(whisper: Whisper, lexicon: Lexicon) -> Transcriber:
 def main() -> int:
     """Blocks until SIGTERM. Loads the model before it joins the group."""
     settings = Settings()
+    process = lifecycle.begin(settings, stages.TRANSCRIBE)
+    process.waits_for("models")
     lexicon = shipped_lexicon()
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].whisper
@@ -39,7 +42,7 @@ def main() -> int:
     transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
     audio = WindowAudio(blobs, Decoder())
     step = Transcribe(blobs, unix_ms, model, audio, transcriber, settings.transcribe_batch)
-    return serve(settings, GuardedStep(step, guard), stages.TRANSCRIBE)
+    return serve(process, GuardedStep(step, guard))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from adapters.kafka.reader import LogReader
 from adapters.objects.awaitable_s3 import AwaitableS3
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
-from adapters.process import health, logs
+from adapters.process import health, lifecycle
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from producers.gateway.app import build
@@ -37,14 +37,17 @@ PUBLISH_TIMEOUT_S = 8.0
 def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
-    logs.configure("gateway")
+    process = lifecycle.begin(settings, stages.GATEWAY)
+    process.waits_for("Kafka")
     directory = Directory()
     blobs = S3BlobStore(settings)
     publisher = KafkaPublisher(settings.kafka, timeout_s=PUBLISH_TIMEOUT_S)
     consumer = DirectoryConsumer(LogReader(settings.kafka, "gateway"), directory)
     consumer.start()
     bucket = health.BackgroundCheck(blobs.ready).start()
-    health.serve(settings.host, settings.health_port, lambda: consumer.ready() and bucket.ready())
+    process.ready_when(
+        lambda: consumer.ready() and bucket.ready(), "directories and the object store"
+    )
     app = _app(settings, directory, blobs, AwaitableStagePublisher(publisher, stages.GATEWAY))
     server.run(app, settings.host, settings.port("gateway"))
     consumer.close()

@@ -1,0 +1,116 @@
+"""The life of a process in its log: one JSON line at start, when it is ready, and at stop.
+
+A process that does not come up is read about here: which version it is, what it was told, and
+what it waits for. The health port says the same to probes, from the first moment on.
+"""
+
+import atexit
+import re
+import signal
+import sys
+import threading
+import time
+from importlib.metadata import version
+from types import TracebackType
+
+from pydantic import SecretStr
+
+from adapters.process import health, logs
+from adapters.settings import Settings
+from schemas.stages import Stage
+
+LOOK_S = 0.1
+"""Between two looks whether the process is ready, until it is. Nobody looks after that."""
+HIDDEN = re.compile("secret|password|key")
+CREDENTIALS = re.compile("//[^/@]*@")
+
+
+class Lifecycle:
+    """One process from its start on. `begin` makes it."""
+
+    def __init__(self, settings: Settings, stage: Stage) -> None:
+        self.settings = settings
+        self.stage = stage
+        self._began_s = time.monotonic()
+        self._waits_for = "start"
+        self._ready: health.Ready = lambda: False
+
+    def waits_for(self, what: str) -> None:
+        """Say what the process does until it is ready, in a word or two. Probes are told."""
+        self._waits_for = what
+
+    def ready_when(self, ready: health.Ready, waits_for: str) -> None:
+        """From now on `ready` says whether the process is ready, and `waits_for` why it is not.
+
+        Does not block. `ready` must not block, and is called from several threads. A line is
+        logged when it holds for the first time.
+        """
+        self._ready = ready
+        self._waits_for = waits_for
+        threading.Thread(target=self._await_ready, name="await-ready", daemon=True).start()
+
+    def _is_ready(self) -> bool:
+        return self._ready()  # which is another one once `ready_when` was called
+
+    def _await_ready(self) -> None:
+        while not self._ready():
+            time.sleep(LOOK_S)
+        logs.logger().info("process_ready", ms=self._age_ms())
+
+    def _age_ms(self) -> int:
+        return round((time.monotonic() - self._began_s) * 1000)
+
+    def start(self) -> None:
+        """Write the line of the start, and open the health port if there is one."""
+        logs.logger().info(
+            "process_started",
+            stage=self.stage.name.value,
+            worker=self.settings.worker,
+            version=version("lahstats"),
+            settings=public(self.settings),
+        )
+        if self.settings.health_port:
+            health.serve_on(
+                self.settings.host,
+                self.settings.health_port,
+                self._is_ready,
+                lambda: self._waits_for,
+            )
+
+    def stop(self) -> None:
+        """Write the line of the end."""
+        logs.logger().info("process_stopped", ms=self._age_ms())
+
+
+def begin(settings: Settings, stage: Stage) -> Lifecycle:
+    """Call first in `main`. Configures the log, writes the line of the start, opens the port.
+
+    The line of the end is written when the interpreter ends, for whatever reason it does; SIGKILL
+    alone leaves none. SIGTERM ends the process until its `main` handles it. An error that nobody
+    caught is logged as JSON as well.
+    """
+    logs.configure(f"{stage.name}-{settings.worker}" if stage.has_workers else stage.name.value)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    sys.excepthook = _log_failure
+    process = Lifecycle(settings, stage)
+    atexit.register(process.stop)  # first: SIGTERM may come right after the line of the start
+    process.start()
+    return process
+
+
+def _log_failure(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logs.logger().error("process_failed", error=kind.__name__, exc_info=(kind, error, trace))
+
+
+def public(settings: Settings) -> dict[str, object]:
+    """Return the settings as a log may hold them: no secret, and no credentials inside a URL."""
+    shown: dict[str, object] = {}
+    for name, value in settings.model_dump(mode="json").items():
+        if HIDDEN.search(name) or isinstance(getattr(settings, name), SecretStr):
+            continue
+        shown[name] = CREDENTIALS.sub("//", value) if isinstance(value, str) else value
+    return shown
