@@ -26,7 +26,7 @@ class Stays:
 def erased_prefixes(session_id: SessionId) -> tuple[str, ...]:
     """Prefixes that hold every object of a session that its erasure removes."""
     of_session = [kind for kind in KINDS if kind.owner is Owner.SESSION]
-    removed = [kind for kind in of_session if kind.removed_by is not Removal.NEVER]
+    removed = [kind for kind in of_session if kind.removed_by in (Removal.ERASURE, Removal.EXPIRY)]
     return tuple(dict.fromkeys(kind.root(session_id) for kind in removed))
 
 
@@ -192,7 +192,9 @@ TABLES = {
         Stays("what was answered, for 30 days"),
         (DeleteRows(user="requested_by", before="decided_at"),),
     ),
-    "erased_sessions": TableRule(Stays("the marker itself"), NOBODY),
+    "erased_sessions": TableRule(
+        Stays("the marker itself, as long as `schemas/retention.py` says"), NOBODY
+    ),
     "word_events": TableRule(DeleteSession(day="window_day"), NO_PERSON),
     "spoken_windows": TableRule(DeleteSession(day="day"), NO_PERSON),
     "user_days": TableRule(DeleteSession(day="day"), (DeleteRows(unless=Unless.CLAIMED),)),

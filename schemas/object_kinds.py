@@ -26,6 +26,7 @@ class Removal(StrEnum):
 
     ERASURE = "erasure of its session"
     EXPIRY = "expiry of the session's text, or erasure of the session"
+    AGE = "its age: `schemas/retention.py` says how long it is kept"
     NEVER = "nothing"
 
 
@@ -155,9 +156,7 @@ PROVISIONAL_WORDS = ObjectKind(
     JSON,
 )
 """The same while the phone still records."""
-ERASURE_MARKER = ObjectKind(
-    "erased/{session_id}/marker", Owner.SESSION, Removal.NEVER, "text/plain"
-)
+ERASURE_MARKER = ObjectKind("erased/{session_id}/marker", Owner.SESSION, Removal.AGE, "text/plain")
 """Says that the session is erased: nobody writes anything of it from now on. Empty."""
 EXPIRY_MARKER = ObjectKind(
     "expired/{session_id}/marker", Owner.SESSION, Removal.ERASURE, "text/plain"

@@ -1,5 +1,7 @@
 """Objects of erased sessions and of expired texts: markers, and how the objects go. Blocking."""
 
+from collections.abc import Sequence
+
 from adapters.objects.store import BlobStore
 from schemas.erasure import erased_prefixes, expired_prefixes
 from schemas.ids import SessionId
@@ -9,7 +11,7 @@ from schemas.object_kinds import ERASURE_MARKER, EXPIRY_MARKER, ObjectKind
 def erase_session(blobs: BlobStore, session_id: SessionId) -> None:
     """Mark the session, then remove all of its objects. Repeatable.
 
-    The marker stays, so that late work finds it.
+    The marker stays, so that late work finds it. `forget_marks` removes it when it is old.
     """
     _mark(blobs, ERASURE_MARKER, session_id)
     _remove(blobs, erased_prefixes(session_id))
@@ -29,6 +31,11 @@ def is_erased(blobs: BlobStore, session_id: SessionId) -> bool:
 def is_expired(blobs: BlobStore, session_id: SessionId) -> bool:
     """Whether the text of the session was removed."""
     return blobs.has(EXPIRY_MARKER.key(session_id=session_id))
+
+
+def forget_marks(blobs: BlobStore, sessions: Sequence[SessionId]) -> None:
+    """Remove the markers of erased sessions of which nothing can come back. Repeatable."""
+    blobs.delete([ERASURE_MARKER.key(session_id=session) for session in sessions])
 
 
 class ErasableObjects:

@@ -11,6 +11,7 @@ from adapters.process.clock import Clock
 from adapters.process.retry import TransientError
 from adapters.warehouse import Statements
 from consumers.erasure import user_erasure
+from consumers.erasure.old_marks import OldMarks
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics
 from schemas.event import Event
@@ -52,6 +53,7 @@ class Erasure:
         self._clock = clock
         self._sink = sink
         self._publish = publish
+        self._old_marks = OldMarks(blobs, warehouse, clock)
         self._ends: dict[EventId, dict[Place, int]] = {}
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
@@ -59,6 +61,7 @@ class Erasure:
 
         Raises TransientError while the folds have yet to release something of a person.
         """
+        self._old_marks.remove()
         return [self._one(record.event) for record in records]
 
     def _one(self, event: Event) -> Outcome:

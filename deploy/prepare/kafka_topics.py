@@ -6,11 +6,11 @@ from confluent_kafka.cimpl import NewTopic
 
 from adapters.settings import Settings
 from schemas import topics
+from schemas.retention import DEAD_LETTERS_MS
 from schemas.stages import FOLDS
 from schemas.topics import Topic
 
 COMPACTED = {"cleanup.policy": "compact"}
-DEAD_LETTER_RETENTION_MS = 4 * topics.WEEK_MS
 
 
 def wanted_topics(replication: int = 1) -> list[NewTopic]:
@@ -20,7 +20,7 @@ def wanted_topics(replication: int = 1) -> list[NewTopic]:
     One broker may then be away, and no confirmed event is lost.
     """
     changelogs = [fold.changelog for fold in FOLDS]
-    letters = {"retention.ms": str(DEAD_LETTER_RETENTION_MS)}
+    letters = {"retention.ms": str(DEAD_LETTERS_MS)}
     wanted = [(topic.name, topic.partitions, _retention(topic)) for topic in topics.ALL]
     wanted += [(topic.dead_letters, 1, letters) for topic in topics.ALL]
     wanted += [(name, topics.SESSION_PARTITIONS, COMPACTED) for name in changelogs]

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from schemas import topics
+from deploy.prepare.kafka_topics import wanted_topics
+from schemas import retention, topics
 from schemas.event import Event
 from schemas.partitions import key_of, partition_of
 from schemas.topics import Topic
@@ -41,3 +42,12 @@ def test_every_example_has_a_key_and_a_partition(topic: Topic, event: Event) -> 
 def test_warehouse_changes_are_keyed_by_their_first_day() -> None:
     [(topic, event)] = [(t, e) for t, e in EXAMPLES if t is topics.WAREHOUSE_CHANGED]
     assert key_of(topic, event) == "2026-11-23"
+
+
+def test_markers_outlive_every_replay() -> None:
+    kept = {one.topic: int((one.config or {}).get("retention.ms", 0)) for one in wanted_topics()}
+    logs = max(kept[topic.name] for topic in topics.ALL)
+    letters = max(kept[topic.dead_letters] for topic in topics.ALL)
+    assert max(kept.values()) == letters > logs > 0
+    assert 2 * logs + letters + 3 * retention.SEGMENT_MS <= retention.LONGEST_REPLAY_MS
+    assert retention.MARKS_MS > retention.LONGEST_REPLAY_MS + 2 * topics.WEEK_MS

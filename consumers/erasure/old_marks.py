@@ -1,0 +1,57 @@
+"""Markers of erased sessions leave when nothing of the session can come back any more."""
+
+from adapters.erasure.erasable_objects import forget_marks
+from adapters.erasure.erasable_rows import ON_DISK
+from adapters.objects.store import BlobStore
+from adapters.process.clock import Clock
+from adapters.warehouse import Statements, TypedRow
+from schemas.ids import SessionId
+from schemas.retention import MARKS_MS
+
+LOOK_MS = 3_600_000
+"""Time between two looks for old markers."""
+AT_ONCE = 1_000
+"""Markers of one deletion: as many objects go by one request."""
+IS_OLD = "erased_at < fromUnixTimestamp64Milli({before_ms:Int64})"
+OLD = f"""
+SELECT session_id FROM erased_sessions FINAL WHERE {IS_OLD}
+ORDER BY erased_at LIMIT {{most:UInt64}}
+"""  # noqa: S608 - constants of this module
+FORGET = f"""
+ALTER TABLE erased_sessions DELETE
+WHERE {IS_OLD} AND session_id IN {{sessions:Array(String)}} {ON_DISK}
+"""
+
+
+class Marked(TypedRow, frozen=True, kw_only=True):
+    """A session that was erased long ago."""
+
+    session_id: SessionId
+
+
+class OldMarks:
+    """Removes the marker in the object store first: the row tells which markers are left."""
+
+    def __init__(self, blobs: BlobStore, warehouse: Statements, clock: Clock) -> None:
+        self._blobs = blobs
+        self._warehouse = warehouse
+        self._clock = clock
+        self._looked_ms = 0
+
+    def remove(self) -> None:
+        """Remove all that are old. Blocking, repeatable; looks at most once an hour."""
+        now = self._clock()
+        if abs(now - self._looked_ms) < LOOK_MS:
+            return
+        while self._some(now - MARKS_MS):
+            pass
+        self._looked_ms = now
+
+    def _some(self, before_ms: int) -> bool:
+        """Whether there may be more."""
+        values: dict[str, object] = {"before_ms": before_ms, "most": AT_ONCE}
+        old = [row.session_id for row in self._warehouse.query(OLD, values, row=Marked)]
+        if old:
+            forget_marks(self._blobs, old)
+            self._warehouse.command(FORGET, {**values, "sessions": old})
+        return len(old) == AT_ONCE

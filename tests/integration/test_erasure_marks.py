@@ -1,0 +1,120 @@
+"""An erased session stays gone while anything of it can come back. Then its markers leave."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from adapters.erasure.erasable_objects import is_erased
+from adapters.warehouse import Warehouse
+from consumers.erasure import old_marks
+from consumers.erasure.step import Erasure
+from consumers.runtime.outcome import Done, Record
+from consumers.sink.step import Sink
+from schemas import topics
+from schemas.ids import EventId, SessionId
+from schemas.retention import LONGEST_REPLAY_MS, MARKS_MS
+from schemas.session_events import SessionErased
+from schemas.word_events import WordsCounted
+from tests.fakes import CaughtUp
+from tests.integration.served import filled
+from tests.memory_blob_store import MemoryBlobStore
+from tests.reference.history import Recorded, Utterance
+from tests.reference.telling import records
+
+HOUR_MS = 3_600_000
+START_MS = int(datetime(2028, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
+TALKS = [
+    Recorded(
+        f"m{n}", START_MS, "UTC", 60_000, {"S1": 9_000}, {"S1": 9}, (Utterance("S1", "lah", 0),), ()
+    )
+    for n in range(3)
+]
+
+
+class Now:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.ms = int(datetime.now(UTC).timestamp() * 1000)
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with filled(tmp_path_factory.mktemp("marks")) as found:
+        yield found
+
+
+@pytest.fixture
+def warehouse(server: Warehouse) -> Warehouse:
+    server.command("TRUNCATE TABLE erased_sessions")
+    return server
+
+
+def erased(session: str) -> Record:
+    """As the fold decides it."""
+    event = SessionErased(
+        occurred_at_ms=1,
+        session_id=SessionId(session),
+        caused_by=EventId("request"),
+        request_id="request",
+        recorded_at_ms=START_MS,
+        audio_ms=60_000,
+    )
+    return Record(topics.DECIDED, 0, 1, event)
+
+
+def counted(warehouse: Warehouse, session: str) -> int:
+    """Rows of its words."""
+    asked = "SELECT count() AS n FROM word_events WHERE session_id = {s:String}"
+    return int(warehouse.query(asked, {"s": session})[0]["n"])
+
+
+def marked(warehouse: Warehouse, blobs: MemoryBlobStore) -> set[str]:
+    """Sessions that are marked, the same ones in both stores."""
+    rows = {row["session_id"] for row in warehouse.query("SELECT session_id FROM erased_sessions")}
+    ids = [SessionId(talk.session_id) for talk in TALKS]
+    assert {session for session in ids if is_erased(blobs, session)} == rows
+    return rows
+
+
+def test_markers_outlive_every_replay_and_then_leave(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(old_marks, "AT_ONCE", 1)
+    now, blobs = Now(), MemoryBlobStore()
+    step = Erasure(blobs, warehouse, now, CaughtUp(), lambda _: None)
+    sink = Sink(warehouse, now)
+    told = [record for talk in TALKS for record in records(talk)]
+    sink.process(told)
+    for session in ("m0", "m1"):
+        (outcome,) = step.process([erased(session)])
+        assert isinstance(outcome, Done)
+    before = now.ms
+    for later in (HOUR_MS, LONGEST_REPLAY_MS, MARKS_MS - HOUR_MS):
+        now.ms = before + later
+        step.process([])
+        sink.process(told)  # everything, as a replay brings it
+        assert [counted(warehouse, talk.session_id) for talk in TALKS] == [0, 0, 1]
+        assert marked(warehouse, blobs) == {"m0", "m1"}
+    now.ms = before + MARKS_MS + HOUR_MS
+    step.process([])
+    assert marked(warehouse, blobs) == set()
+    assert any(isinstance(record.event, WordsCounted) for record in told)
+
+
+def test_a_session_that_is_erased_again_is_marked_anew(warehouse: Warehouse) -> None:
+    now, blobs = Now(), MemoryBlobStore()
+    step = Erasure(blobs, warehouse, now, CaughtUp(), lambda _: None)
+    warehouse.insert(
+        "erased_sessions",
+        ["session_id", "first", "last", "erased_at"],
+        [["m2", date(2028, 3, 1), date(2028, 3, 1), datetime(2020, 1, 1, tzinfo=UTC)]],
+    )
+    step.process([erased("m2")])  # its marker is as old as can be: removed, then set again
+    now.ms += 2 * HOUR_MS
+    step.process([])
+    assert marked(warehouse, blobs) == {"m2"}
