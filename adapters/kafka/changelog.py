@@ -36,18 +36,8 @@ class Restoration:
     def __init__(self, bootstrap: str, topic: str, table: Table) -> None:
         self._topic = topic
         self._table = table
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": f"{topic}-restore",  # the client wants one; it joins no group
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "isolation.level": "read_committed",
-                "enable.partition.eof": True,
-                "log_level": 3,
-            }
-        )
+        self._bootstrap = bootstrap
+        self._consumer: Consumer | None = None
         self._copies: dict[int, _Copy] = {}
 
     @property
@@ -58,7 +48,8 @@ class Restoration:
     @property
     def records_left(self) -> int:
         """Offsets that are still to be read, of all partitions."""
-        return sum(max(0, copy.target - copy.reached) for copy in self._copies.values())
+        copies = list(self._copies.values())  # a probe may ask from another thread
+        return sum(max(0, copy.target - copy.reached) for copy in copies)
 
     def begin(self, partitions: Collection[int]) -> set[int]:
         """Starts with these partitions alone. Returns those that are up to date already."""
@@ -80,6 +71,8 @@ class Restoration:
 
     def step(self, wait_s: float) -> set[int]:
         """Reads some records. Returns the partitions that are up to date now."""
+        if self._consumer is None:
+            return set()
         with transient_when_away():
             messages = self._consumer.consume(MOST, timeout=wait_s)
         done = {found for message in messages if (found := self._read(message)) is not None}
@@ -96,11 +89,7 @@ class Restoration:
     def stop(self) -> None:
         """Forgets all partitions. Their copies go on from here another time."""
         self._copies = {}
-        self._consumer.unassign()
-
-    def close(self) -> None:
-        """Gives the connections back."""
-        self._consumer.close()
+        self._assign()
 
     def _read(self, message: Message) -> int | None:
         """Takes a record. Returns its partition when that is read up to its target."""
@@ -118,22 +107,39 @@ class Restoration:
         return None
 
     def _assign(self) -> None:
+        # A client costs threads and connections even while it is idle, so it lives as long as
+        # there is something to read.
         if not self._copies:
-            self._consumer.unassign()
+            if self._consumer is not None:
+                self._consumer.close()
+                self._consumer = None
             return
+        if self._consumer is None:
+            self._consumer = Consumer(_consumer_settings(self._bootstrap, self._topic))
+        starts = self._copies.items()
         self._consumer.assign(
-            [
-                TopicPartition(self._topic, partition, copy.reached)
-                for partition, copy in self._copies.items()
-            ]
+            [TopicPartition(self._topic, partition, copy.reached) for partition, copy in starts]
         )
 
     def _offsets(self, partitions: Collection[int], spec: OffsetSpec) -> dict[int, int]:
         if not partitions:
             return {}
+        admin = AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 3})
         asked = {TopicPartition(self._topic, partition): spec for partition in partitions}
         with transient_when_away():
-            answers = self._admin.list_offsets(
+            answers = admin.list_offsets(
                 asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=ASK_S
             )
             return {place.partition: found.result().offset for place, found in answers.items()}
+
+
+def _consumer_settings(bootstrap: str, topic: str) -> dict[str, str | int | bool]:
+    return {
+        "bootstrap.servers": bootstrap,
+        "group.id": f"{topic}-restore",  # the client wants one; it joins no group
+        "enable.auto.commit": False,
+        "auto.offset.reset": "earliest",
+        "isolation.level": "read_committed",
+        "enable.partition.eof": True,
+        "log_level": 3,
+    }

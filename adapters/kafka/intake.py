@@ -132,7 +132,7 @@ class Intake:
     def close(self) -> None:
         """Leaves the group, so that others go on at once."""
         self._consumer.close()
-        self._restoration.close()
+        self._restoration.stop()
 
     def _consume(self, most: int, wait_s: float) -> list[Fetched]:
         with transient_when_away():

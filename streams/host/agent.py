@@ -22,8 +22,8 @@ from streams.host.batch import Decided, Decider
 
 CRASHED = 70
 """Exit status after an error that is neither transient nor a rejection."""
-REMEMBERED = 4_096
-"""Decoded values of a fold in memory. A session's is some kilobytes."""
+REMEMBERED = 1_024
+"""Decoded values of a fold in memory. Most are some kilobytes, those of a long session 100."""
 CLOSE_S = 10.0
 
 

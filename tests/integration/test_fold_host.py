@@ -168,7 +168,7 @@ def test_a_recovery_waits_for_an_open_transaction_and_misses_nothing_behind_it(
     open_one.abort_transaction()
     restored(restoration)
     assert list(table.items(OPENED)) == [(b"behind", b"kept")]
-    restoration.close()
+    restoration.stop()
 
 
 def test_a_table_goes_on_from_where_it_was(settings: Settings, table: Table) -> None:
@@ -189,7 +189,7 @@ def test_a_table_goes_on_from_where_it_was(settings: Settings, table: Table) -> 
     assert list(table.items(CONTINUED)) == [(b"a", b"2"), (b"c", b"3")]
     assert table.reached(CONTINUED) > reached
     assert begun(restoration, CONTINUED) == {CONTINUED}
-    restoration.close()
+    restoration.stop()
 
 
 def test_a_copy_that_is_ahead_of_its_changelog_begins_again(
@@ -199,7 +199,7 @@ def test_a_copy_that_is_ahead_of_its_changelog_begins_again(
     restoration = Restoration(settings.kafka, CHANGELOG, table)
     assert begun(restoration, AHEAD) == {AHEAD}
     assert list(table.items(AHEAD)) == []
-    restoration.close()
+    restoration.stop()
 
 
 def test_a_process_whose_id_another_one_has_can_commit_nothing(settings: Settings) -> None:
