@@ -3,7 +3,7 @@
 Commits are manual; their metadata counts the attempts of the next message.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -72,21 +72,27 @@ class Ends:
         self._ends: dict[Place, int] = {}
 
     def note(self, messages: Sequence[Message]) -> None:
-        """Note the ends among what the client returned (`enable.partition.eof`)."""
+        """Note the ends among what the client returned, in order (`enable.partition.eof`).
+
+        An end before a later message is none any more: to commit it would take messages back.
+        """
         for message in messages:
+            place = (message.topic() or "", message.partition() or 0)
             end = end_of(message)
             if end is not None:
-                self._ends[message.topic() or "", message.partition() or 0] = end
+                self._ends[place] = end
+            elif message.error() is None:
+                self._ends.pop(place, None)
 
-    def forget(self, places: set[Place]) -> None:
+    def forget(self, places: Collection[Place]) -> None:
         """Forget partitions that were taken away."""
         self._ends = {place: end for place, end in self._ends.items() if place not in places}
 
-    def take(self) -> list[TopicPartition]:
-        """The offsets to commit, once. An empty partition has none."""
-        ends = [TopicPartition(*place, end) for place, end in self._ends.items() if end > 0]
-        self._ends = {}
-        return ends
+    def take(self, besides: Collection[Place] = ()) -> list[TopicPartition]:
+        """The offsets to commit, once. Those of `besides` stay. An empty partition has none."""
+        taken = {place: end for place, end in self._ends.items() if place not in besides}
+        self.forget(taken.keys())
+        return [TopicPartition(*place, end) for place, end in taken.items() if end > 0]
 
 
 class KafkaConsumer:
@@ -113,7 +119,7 @@ class KafkaConsumer:
             }
         )
         self._assigned: set[Place] = set()
-        self._paused = False
+        self._held = frozenset[str]()
         self._ends = Ends()
 
     def subscribe(self, topics: Sequence[str], on_revoke: Callable[[set[Place]], None]) -> None:
@@ -134,13 +140,12 @@ class KafkaConsumer:
         self._consumer.incremental_assign(partitions)
         # The client keeps whether a partition is paused, also while somebody else has it: one that
         # comes back may still be paused since then, and a new one is not paused.
-        self._apply_pause(partitions)
+        self._apply_hold(partitions)
 
-    def _apply_pause(self, partitions: list[TopicPartition]) -> None:
-        if self._paused:
-            self._consumer.pause(partitions)
-        else:
-            self._consumer.resume(partitions)
+    def _apply_hold(self, partitions: Sequence[TopicPartition]) -> None:
+        held = [partition for partition in partitions if partition.topic in self._held]
+        self._consumer.pause(held)
+        self._consumer.resume([partition for partition in partitions if partition not in held])
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         """Up to `most` messages, after `wait_s` at most. Keeps the membership alive.
@@ -151,29 +156,28 @@ class KafkaConsumer:
         self._ends.note(messages)
         return [fetched(message) for message in messages if is_message(message)]
 
-    def commit_ends(self) -> None:
-        """Commit that the ends of partitions were reached. Does not wait.
+    def membership(self) -> object:
+        """The member as the group knows it now, for a transaction. A rebalance ends it."""
+        return self._consumer.consumer_group_metadata()
 
-        Call it when every message that `poll` returned is handled and committed.
+    def take_ends(self, besides: set[Place]) -> dict[Place, int]:
+        """The ends that were reached since the last call, for the next commit.
+
+        `besides`: partitions whose messages are still to be handled after that commit.
         """
-        ends = self._ends.take()
-        if ends:
-            self._consumer.commit(offsets=ends, asynchronous=True)
+        ends = self._ends.take(besides)
+        return {(end.topic, end.partition): end.offset for end in ends}
 
-    def pause(self) -> None:
-        """Fetch nothing until `resume`, also of partitions that come meanwhile.
+    def hold(self, topics: frozenset[str]) -> None:
+        """Fetch nothing of these topics, also of partitions that come later, and all others.
 
         Polling goes on.
         """
-        if not self._paused:
-            self._paused = True
-            self._apply_pause(self._consumer.assignment())
-
-    def resume(self) -> None:
-        """Fetch again."""
-        if self._paused:
-            self._paused = False
-            self._apply_pause(self._consumer.assignment())
+        changed = self._held ^ topics
+        if changed:
+            self._held = topics
+            present = self._consumer.assignment()
+            self._apply_hold([partition for partition in present if partition.topic in changed])
 
     def assigned(self) -> bool:
         """Whether the group gave this member partitions. Never blocks; safe from another thread."""
@@ -191,16 +195,9 @@ class KafkaConsumer:
 
     def begin(self, place: Place, offset: int, attempt: int) -> None:
         """Commit that an attempt begins: a message that kills the process reaches no `except`."""
-        self.commit({place: offset}, f"{ATTEMPT}{attempt}")
-
-    def commit(self, offsets: dict[Place, int], metadata: str = "") -> None:
-        """Commit the offsets to go on from."""
-        wanted = [
-            TopicPartition(topic, partition, offset, metadata)
-            for (topic, partition), offset in offsets.items()
-        ]
+        wanted = TopicPartition(*place, offset, f"{ATTEMPT}{attempt}")
         with transient_when_away():
-            self._consumer.commit(offsets=wanted, asynchronous=False)
+            self._consumer.commit(offsets=[wanted], asynchronous=False)
 
     def close(self) -> None:
         """Leave the group."""

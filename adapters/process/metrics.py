@@ -19,6 +19,12 @@ DEAD_LETTERS = Counter(
     ["stage", "reason"],
     registry=REGISTRY,
 )
+MESSAGES_WAITING = Gauge(
+    "lahstats_messages_waiting",
+    "Messages that the consumer group of a stage has yet to handle: live, or catching_up",
+    ["stage", "kind"],
+    registry=REGISTRY,
+)
 WORK_SECONDS = Histogram(
     "lahstats_work_seconds",
     "Seconds of work on one batch",

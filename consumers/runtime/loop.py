@@ -1,21 +1,26 @@
-"""The loop of a consumer: poll, run the step on a worker thread, publish and wait, commit."""
+"""The loop of a consumer: poll, run the step on a worker thread, then one transaction.
+
+Messages and offsets of a batch become visible together. A member that lost its partitions while it
+was paused is refused by the group: of its batch nothing is seen.
+"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from adapters.kafka.consumer import Fetched, Place
-from adapters.kafka.dead_letters import letter
 from adapters.kafka.fuse import Fuse
-from adapters.kafka.publisher import Outgoing, Publisher, outgoing
+from adapters.kafka.transaction import StaleMemberError, Transactions
 from adapters.process import metrics
 from adapters.process.logs import logger
-from adapters.process.retry import retry_transient
-from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record, Step
+from adapters.process.retry import TransientError, retry_transient
+from consumers.runtime.ahead import Ahead
+from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
+from consumers.runtime.results import Result, firsts, next_offsets
 from schemas.codec import decode
 from schemas.rejections import Rejected
-from schemas.topics import BY_NAME
+from schemas.topics import BY_NAME, Topic
 
 MAX_ATTEMPTS = 3
 """A message that crashed the process this often is given up."""
@@ -29,24 +34,29 @@ class Consumer(Protocol):
     """Port of `adapters.kafka.consumer.KafkaConsumer`."""
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]: ...
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def commit_ends(self) -> None: ...
+    def hold(self, topics: frozenset[str]) -> None: ...
+    def membership(self) -> object: ...
+    def take_ends(self, besides: set[Place]) -> dict[Place, int]: ...
     def attempts(self, place: Place, offset: int) -> int: ...
     def begin(self, place: Place, offset: int, attempt: int) -> None: ...
-    def commit(self, offsets: dict[Place, int], metadata: str = "") -> None: ...
 
 
 class Loop:
     """One member of a consumer group. `run` blocks until `stop`."""
 
-    def __init__(self, consumer: Consumer, publisher: Publisher, step: Step) -> None:
+    def __init__(
+        self,
+        consumer: Consumer,
+        transactions: Transactions,
+        step: Step,
+        reads: Sequence[Topic],
+    ) -> None:
         self._consumer = consumer
-        self._publisher = publisher
+        self._transactions = transactions
         self._step = step
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=step.name)
         self._revoked: set[Place] = set()
-        self._fetched_ahead: list[Fetched] = []
+        self._ahead = Ahead(reads)
         self._fuse = Fuse(step.name)
         self._stopping = False
         self._log = logger()
@@ -61,82 +71,88 @@ class Loop:
         Called on the polling thread.
         """
         self._revoked |= places
-        self._fetched_ahead = [f for f in self._fetched_ahead if f.place not in places]
+        self._ahead.drop(places)
 
     def run(self) -> None:
         """Blocks. Returns after `stop`; raises what must crash the process."""
         while not self._stopping:
-            if batch := self._next():
-                self._handle(batch)
-            else:
-                self._consumer.commit_ends()
+            self._handle(self._next())
         self._worker.shutdown()
 
     def _next(self) -> list[Fetched]:
-        most = self._step.batch_size
-        found = self._fetched_ahead or self._consumer.poll(most, IDLE_S)
-        batch = found[:most]
-        self._fetched_ahead = found[most:]
+        """The messages to work on now; none when none came."""
+        if not self._ahead.places():
+            self._poll_ahead(IDLE_S)
+        batch = self._ahead.take(self._step.batch_size)
         if len(batch) > 1 and self._has_crashed(batch):
             # Some message of the batch kills its worker: one by one, until it is clear which.
-            self._fetched_ahead = [*batch[1:], *self._fetched_ahead]
+            self._ahead.put_back(batch[1:])
             batch = batch[:1]
         return batch
 
     def _has_crashed(self, batch: Sequence[Fetched]) -> bool:
         if not self._step.counts_attempts:
             return False
-        return any(self._attempts_before(fetched) for fetched in _firsts(batch))
+        return any(self._attempts_before(fetched) for fetched in firsts(batch))
 
     def _attempts_before(self, fetched: Fetched) -> int:
         return retry_transient(lambda: self._consumer.attempts(fetched.place, fetched.offset))
 
+    def _poll_ahead(self, wait_s: float) -> bool:
+        """Whether more messages came. A lane whose next batch waits is not fetched."""
+        self._consumer.hold(self._ahead.full())
+        found = self._consumer.poll(self._step.batch_size, wait_s)
+        self._ahead.add(found)
+        return bool(found)
+
     def _handle(self, batch: Sequence[Fetched]) -> None:
         self._revoked.clear()
         started = time.perf_counter()
-        records, letters = self._decode(batch)
-        outcomes = self._work(records)
-        # Another member has what was revoked meanwhile: we neither publish nor commit it.
-        next_offsets = {f.place: f.offset + 1 for f in batch if f.place not in self._revoked}
-        messages: list[Outgoing] = []
-        for record, outcome in outcomes:
-            if (record.topic.name, record.partition) in next_offsets:
-                messages += self._messages(batch, record, outcome)
-        messages += [message for fetched, message in letters if fetched.place in next_offsets]
-        retry_transient(lambda: self._publisher.publish(messages))
-        if next_offsets:
-            retry_transient(lambda: self._consumer.commit(next_offsets))
-        metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
-        self._check_fuse(outcomes, len(letters))
+        records, results = self._decode(batch)
+        results += self._work(batch, records)
+        offsets = next_offsets(batch) | self._consumer.take_ends(self._ahead.places())
+        if not offsets:
+            return
+        handled = retry_transient(lambda: self._settle(offsets, results))
+        if batch:
+            metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
+        self._count(handled)
+        self._check_fuse(results)
 
-    def _decode(
-        self, batch: Sequence[Fetched]
-    ) -> tuple[list[Record], list[tuple[Fetched, Outgoing]]]:
-        """Records of the messages that are events, and dead letters of the others."""
+    def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[Result]]:
+        """Records of the messages that are events, and the results of the others."""
         records: list[Record] = []
-        letters: list[tuple[Fetched, Outgoing]] = []
-        firsts = _firsts(batch)
+        rejected: list[Result] = []
+        counted = firsts(batch) if self._step.counts_attempts else []
         for fetched in batch:
             topic = BY_NAME[fetched.topic]
             try:
                 event = decode(topic, fetched.value)
             except Rejected as error:
-                outcome = DeadLettered(error.reason, error.detail)
-                letters.append((fetched, self._letter(fetched, outcome, attempt=1)))
+                rejected.append(Result(fetched, DeadLettered(error.reason, error.detail)))
                 continue
-            attempt = self._attempt(fetched, firsts)
+            # The metadata of a commit has one count for each partition: that of its next message.
+            attempt = self._begun(fetched) if fetched in counted else 1
             records.append(Record(topic, fetched.partition, fetched.offset, event, attempt))
-        return records, letters
+        return records, rejected
 
-    def _attempt(self, fetched: Fetched, firsts: Sequence[Fetched]) -> int:
-        # The metadata of a commit has one count for each partition: that of its next message.
-        if not self._step.counts_attempts or fetched not in firsts:
-            return 1
+    def _begun(self, fetched: Fetched) -> int:
         attempt = self._attempts_before(fetched) + 1
         retry_transient(lambda: self._consumer.begin(fetched.place, fetched.offset, attempt))
         return attempt
 
-    def _work(self, records: list[Record]) -> list[tuple[Record, Outcome]]:
+    def _work(self, batch: Sequence[Fetched], records: Sequence[Record]) -> list[Result]:
+        sources = {(fetched.place, fetched.offset): fetched for fetched in batch}
+        return [
+            Result(
+                sources[(record.topic.name, record.partition), record.offset],
+                outcome,
+                record.attempt,
+            )
+            for record, outcome in self._outcomes(records)
+        ]
+
+    def _outcomes(self, records: Sequence[Record]) -> list[tuple[Record, Outcome]]:
         tired = [r for r in records if r.attempt > MAX_ATTEMPTS]
         if tired:
             return [(r, self._step.give_up(r)) for r in tired]
@@ -150,79 +166,50 @@ class Loop:
         # The next batch is fetched while this one is worked on, and nothing beyond it. A paused
         # consumer takes up to a second to fetch again, and no other member may work on our
         # partitions meanwhile.
+        while not future.done():
+            self._poll_ahead(POLL_S)
+
+    def _settle(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:
+        """One try to publish and commit. Returns the results of the partitions that are ours.
+
+        Raises TransientError when it has to be tried again.
+        """
+        # In this order: who lost partitions before it asked hears of that in the polls, and who
+        # loses them later is refused by the broker for the membership of before.
+        group = self._consumer.membership()
+        while self._poll_ahead(0):
+            pass
+        ours = {place: end for place, end in offsets.items() if place not in self._revoked}
+        kept = [result for result in results if result.source.place in ours]
+        if not ours:
+            return kept
+        messages = [message for one in kept for message in one.messages(self._step.name)]
         try:
-            while not future.done():
-                self._poll_ahead(POLL_S)
-        finally:
-            self._consumer.resume()
+            self._transactions.commit(messages, ours, group)
+        except StaleMemberError as error:
+            raise TransientError(f"the group has changed: {error}") from error
+        return kept
 
-    def _poll_ahead(self, wait_s: float) -> None:
-        if self._fetched_ahead:
-            self._consumer.pause()
-        else:  # or again: what was fetched was taken away
-            self._consumer.resume()
-        found = self._consumer.poll(self._step.batch_size, wait_s)
-        self._fetched_ahead = [*self._fetched_ahead, *found]
+    def _count(self, results: Sequence[Result]) -> None:
+        for result in results:
+            metrics.EVENTS_HANDLED.labels(self._step.name, result.label).inc()
+            if isinstance(result.outcome, DeadLettered):
+                self._tell(result.source, result.outcome)
 
-    def _messages(
-        self, batch: Sequence[Fetched], record: Record, outcome: Outcome
-    ) -> list[Outgoing]:
-        match outcome:
-            case Done(events):
-                self._count(record, "done")
-                return [outgoing(topic, event) for topic, event in events]
-            case Dropped(reason):
-                self._count(record, f"dropped_{reason}")
-                return []
-            case DeadLettered():
-                self._count(record, "dead_lettered")
-                dead = self._letter(_source(batch, record), outcome, record.attempt)
-                return [dead, *(outgoing(topic, event) for topic, event in outcome.events)]
-
-    def _count(self, record: Record, outcome: str) -> None:
-        metrics.EVENTS_HANDLED.labels(self._step.name, outcome).inc()
-
-    def _letter(self, f: Fetched, outcome: DeadLettered, attempt: int) -> Outgoing:
-        metrics.DEAD_LETTERS.labels(self._step.name, outcome.reason).inc()
+    def _tell(self, source: Fetched, dead: DeadLettered) -> None:
+        metrics.DEAD_LETTERS.labels(self._step.name, dead.reason).inc()
         self._log.warning(
             "dead_lettered",
             stage=self._step.name,
-            reason=outcome.reason,
-            topic=f.topic,
-            partition=f.partition,
-            offset=f.offset,
-        )
-        return letter(
-            f.topic,
-            f.partition,
-            f.offset,
-            f.key,
-            f.value,
-            stage=self._step.name,
-            reason=outcome.reason,
-            detail=outcome.detail,
-            attempt=attempt,
+            reason=dead.reason,
+            topic=source.topic,
+            partition=source.partition,
+            offset=source.offset,
         )
 
-    def _check_fuse(self, outcomes: list[tuple[Record, Outcome]], undecodable: int) -> None:
-        lettered = undecodable + sum(isinstance(o, DeadLettered) for _, o in outcomes)
-        fine = len(outcomes) + undecodable - lettered
-        if fine:
+    def _check_fuse(self, results: Sequence[Result]) -> None:
+        lettered = sum(isinstance(result.outcome, DeadLettered) for result in results)
+        if lettered < len(results):
             self._fuse.reset()
         else:
             self._fuse.add(lettered)
-
-
-def _source(batch: Sequence[Fetched], record: Record) -> Fetched:
-    """The message that a record was decoded from."""
-    place = (record.topic.name, record.partition)
-    of_partition = (fetched for fetched in batch if fetched.place == place)
-    return next(fetched for fetched in of_partition if fetched.offset == record.offset)
-
-
-def _firsts(batch: Sequence[Fetched]) -> list[Fetched]:
-    """The first message of each partition."""
-    places: dict[Place, Fetched] = {}
-    for fetched in batch:
-        places.setdefault(fetched.place, fetched)
-    return list(places.values())

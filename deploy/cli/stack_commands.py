@@ -1,5 +1,6 @@
 """`lahstats up | down | status | logs | doctor`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
 
@@ -34,22 +35,38 @@ def down(json_: Json = False) -> None:
 
 
 def status(json_: Json = False) -> None:
-    """Every process: whether it runs, whether it answers. Exit code 1 when one does not."""
+    """Every process: whether it runs, whether it answers, and what waits for its stage.
+
+    Exit code 1 when one does not answer.
+    """
     from adapters.settings import Settings
     from deploy.devstack.stack import Stack
+    from deploy.devstack.windows_waiting import windows_waiting
     from deploy.table_printer import as_text
 
     quiet_retries()
-    processes = Stack(Settings()).status()
-    rows = [(one.name, one.state, _answers(one.answers)) for one in processes]
-    text = as_text(("process", "state", ""), rows) if rows else "the stack is down: `lahstats up`"
-    answer([asdict(one) for one in processes], json_, text)
+    settings = Settings()
+    processes = Stack(settings).status()
+    found = windows_waiting(settings) if processes else {}
+    waiting = {one.name: found.get(one.name.partition("-")[0], {}) for one in processes}
+    rows = [
+        (one.name, one.state, _answers(one.answers), _in_words(waiting[one.name]))
+        for one in processes
+    ]
+    down = "the stack is down: `lahstats up`"
+    text = as_text(("process", "state", "", "windows that wait"), rows) if rows else down
+    listed = [{**asdict(one), "waiting": waiting[one.name]} for one in processes]
+    answer(listed, json_, text)
     all_answer = bool(processes) and all(one.answers for one in processes)
     raise typer.Exit(0 if all_answer else 1)
 
 
 def _answers(answers: bool) -> str:
     return "answers" if answers else "does not answer"
+
+
+def _in_words(waiting: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in waiting.items())
 
 
 def logs(process: Process, lines: int = 50, json_: Json = False) -> None:

@@ -134,6 +134,11 @@ HEALTH = Board(
             unit="s",
         ),
         _metric(
+            "Messages that wait",
+            "Messages that wait for a stage: live ones, and windows of sessions that catch up.",
+            "max by (stage, kind) (lahstats_messages_waiting)",
+        ),
+        _metric(
             "Audio worked through",
             "Seconds of audio a second, by model stage: what the workers can keep up with.",
             "sum by (stage) (rate(lahstats_audio_seconds_total[$__rate_interval]))",

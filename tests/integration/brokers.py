@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from confluent_kafka.admin import AdminClient
+
 from adapters.settings import Settings
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.kafka.broker import prepare
@@ -27,7 +29,18 @@ def broker(folder: Path) -> Iterator[Settings]:
     try:
         until(lambda: broker_answers(settings), bool, 60)
         create_topics(settings)
+        until(lambda: _leaderless(settings), lambda found: not found, 60)
         yield settings
     finally:
         process.kill()
         process.wait()
+
+
+def _leaderless(settings: Settings) -> list[str]:
+    """Topics that nobody can write yet."""
+    found = AdminClient({"bootstrap.servers": settings.kafka}).list_topics(timeout=10).topics
+    return [
+        name
+        for name, topic in found.items()
+        if any(partition.leader < 0 for partition in topic.partitions.values())
+    ]

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.kafka.consumer import KafkaConsumer
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.kafka.transaction import KafkaTransactions
 from adapters.settings import Settings
 from consumers.runtime.loop import Loop
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
@@ -54,8 +55,10 @@ class Work:
 @contextmanager
 def member(settings: Settings, group: str, work: Work) -> Iterator[KafkaConsumer]:
     """The loop on a thread of its own, once it has all partitions."""
-    consumer, publisher = KafkaConsumer(settings.kafka, group), KafkaPublisher(settings.kafka)
-    loop = Loop(consumer, publisher, work)
+    consumer = KafkaConsumer(settings.kafka, group)
+    transactions = KafkaTransactions(settings.kafka, group)
+    transactions.start()
+    loop = Loop(consumer, transactions, work, [INBOUND])
     consumer.subscribe([INBOUND.name], loop.on_revoke)
     thread = threading.Thread(target=loop.run)
     thread.start()
@@ -66,7 +69,7 @@ def member(settings: Settings, group: str, work: Work) -> Iterator[KafkaConsumer
         work.may_end.set()
         loop.stop()
         thread.join()
-        publisher.close()
+        transactions.close()
         consumer.close()
 
 

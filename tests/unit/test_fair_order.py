@@ -6,17 +6,22 @@ from collections import Counter, deque
 import pytest
 from msgspec.structs import replace
 
+from adapters.kafka.consumer import Fetched
 from adapters.kafka.publisher import outgoing
-from schemas import topics
+from consumers.runtime.ahead import TURNS, Ahead
+from schemas import stages, topics
+from schemas.codec import decode, encode
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
 from schemas.partitions import partition_of
 from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
-from schemas.speech_events import WindowReady, WindowTranscribed, WindowVoiced
+from schemas.speech_events import BacklogWindowReady, WindowReady, WindowTranscribed, WindowVoiced
+from schemas.topics import BY_NAME
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
 from streams.store import Store
 
+READS = stages.TRANSCRIBE.reads
 IN_FLIGHT = 8
 RULES = Rules(
     window_ms=20_000,
@@ -27,11 +32,15 @@ RULES = Rules(
     idle_ms=600_000,
     lexicon="1",
 )
-LONG, SHORT = 4 * 120, 2
-"""Chunks of 30 s."""
+LONG, SHORT, OLD = 4 * 120, 2, 100
+"""Chunks of 30 s, and sessions that catch up."""
 
 
-def session(name: str, chunks: int) -> list[Event]:
+HOUR_MS = 3600_000
+
+
+def session(name: str, chunks: int, age_ms: int = 0) -> list[Event]:
+    """Recorded from 0 on and uploaded at once, so long after it began."""
     who, owner = SessionId(name), UserId(name)
     started = SessionStarted(
         occurred_at_ms=0,
@@ -43,7 +52,7 @@ def session(name: str, chunks: int) -> list[Event]:
     )
     sent = [
         ChunkUploaded(
-            occurred_at_ms=1,
+            occurred_at_ms=age_ms + 1,
             session_id=who,
             owner=owner,
             seq=n,
@@ -59,7 +68,7 @@ def session(name: str, chunks: int) -> list[Event]:
         started,
         *sent,
         SessionEnded(
-            occurred_at_ms=2,
+            occurred_at_ms=age_ms + 2,
             session_id=who,
             owner=owner,
             chunks=chunks,
@@ -89,21 +98,44 @@ def results(window: WindowReady) -> list[Event]:
 
 
 class Stack:
-    """Windows lie in one queue, as they would in the log; a worker does the oldest."""
+    """Windows lie in one queue for each topic, as they would in the logs.
+
+    A worker takes them as its loop does, with one of each in front of it.
+    """
 
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
-        self.waiting: deque[WindowReady] = deque()
+        self._logs = {topic.name: deque[WindowReady]() for topic in READS}
+        self._ahead = Ahead(READS)
+        self.sent: list[WindowReady] = []
+
+    @property
+    def waiting(self) -> list[WindowReady]:
+        return [window for log in self._logs.values() for window in log]
 
     def tell(self, event: Event) -> None:
         store = Store(self._held.get)
-        self.waiting += [
-            sent for _, sent in fold(store, event, RULES) if isinstance(sent, WindowReady)
-        ]
+        for topic, sent in fold(store, event, RULES):
+            if isinstance(sent, WindowReady):
+                self._logs[topic.name].append(sent)
+                self.sent.append(sent)
         store.write_to(self._held)
 
     def work(self) -> str:
-        window = self.waiting.popleft()
+        self.begin()
+        return self.end()
+
+    def begin(self) -> None:
+        """A worker takes a window."""
+        for name in self._logs.keys() - self._ahead.full():
+            if self._logs[name]:
+                self._ahead.add([Fetched(name, 0, 0, None, encode(self._logs[name].popleft()))])
+        [self._taken] = self._ahead.take(1)
+
+    def end(self) -> str:
+        """It is done with it. Returns whose it was."""
+        window = decode(BY_NAME[self._taken.topic], self._taken.value)
+        assert isinstance(window, WindowReady)
         for result in results(window):
             self.tell(result)
         return window.session_id
@@ -123,6 +155,35 @@ def test_a_short_session_waits_for_what_is_in_flight_and_no_more(done_before: in
     assert done.count("short") == own
     assert len(stack.waiting) == IN_FLIGHT
     assert LONG * 30_000 // RULES.window_ms + 1 > done_before + 2 * IN_FLIGHT + own
+
+
+def test_a_live_session_waits_for_the_window_in_progress_whoever_catches_up() -> None:
+    stack = Stack()
+    for n in range(OLD):
+        for event in session(f"old {n}", 120, HOUR_MS * 24):
+            stack.tell(event)
+    stack.begin()
+    for event in session("live", 20):
+        stack.tell(event)
+    stack.end()
+    own = 20 * 30_000 // RULES.window_ms + 1
+    done = [stack.work() for _ in range(own * TURNS // (TURNS - 1))]
+    assert done[0] == "live"
+    assert done.count("live") == own
+    assert {name for name in done if name != "live"}, "those that catch up go on meanwhile"
+    assert stack.work() != "live"
+
+
+def test_a_session_that_has_caught_up_is_live_again() -> None:
+    stack = Stack()
+    *sent, _ = session("late", 60, 30 * 60_000)
+    for event in sent:
+        stack.tell(event)
+    for _ in range(90):
+        stack.work()
+    behind = [window.window for window in stack.sent if isinstance(window, BacklogWindowReady)]
+    assert behind == list(range(84))
+    assert [window.window for window in stack.sent[84:]] == list(range(84, 90))
 
 
 @pytest.mark.parametrize("workers", [2, 3, 4, 6, 8, 12])

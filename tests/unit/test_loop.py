@@ -5,13 +5,14 @@ Attempts counted before they run.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
 from adapters.kafka.consumer import Fetched, Place
 from adapters.kafka.fuse import FUSE_IN_A_ROW, FuseBlown
 from adapters.kafka.publisher import Outgoing
+from adapters.kafka.transaction import StaleMemberError
 from consumers.runtime.loop import MAX_ATTEMPTS, Loop
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics
@@ -45,9 +46,7 @@ class Broker:
             return []
         return self.batches.pop(0)
 
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def commit_ends(self) -> None: ...
+    def hold(self, topics: frozenset[str]) -> None: ...
 
     def attempts(self, place: Place, offset: int) -> int:
         return self._attempts
@@ -55,12 +54,19 @@ class Broker:
     def begin(self, place: Place, offset: int, attempt: int) -> None:
         self.history.append(f"attempt {attempt}")
 
-    def commit(self, offsets: dict[Place, int], metadata: str = "") -> None:
-        self.history.append(f"commit {offsets[PLACE]}")
+    def membership(self) -> object:
+        return "member"
 
-    def publish(self, messages: Sequence[Outgoing]) -> None:
+    def take_ends(self, besides: set[Place]) -> dict[Place, int]:
+        return {}
+
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
         self.sent += messages
         self.history += [f"publish {message.topic}" for message in messages]
+        self.history += [f"commit {offset}" for offset in offsets.values()]
+        return {}
 
 
 class Work:
@@ -85,7 +91,7 @@ def run(
     batches: list[list[Fetched]], does: Callable[[], list[Outcome]], attempts: int = 0
 ) -> Broker:
     broker = Broker(batches, attempts)
-    broker.loop = Loop(broker, broker, Work(broker.history, does))
+    broker.loop = Loop(broker, broker, Work(broker.history, does), [topics.INBOUND])
     broker.loop.run()
     return broker
 
@@ -113,7 +119,7 @@ def test_an_unknown_error_commits_nothing() -> None:
         raise ZeroDivisionError
 
     broker = Broker([[message()]])
-    broker.loop = Loop(broker, broker, Work(broker.history, fails))
+    broker.loop = Loop(broker, broker, Work(broker.history, fails), [topics.INBOUND])
     with pytest.raises(ZeroDivisionError):
         broker.loop.run()
     assert broker.history == ["attempt 1", "effect"]
@@ -146,7 +152,7 @@ def test_what_was_revoked_meanwhile_is_neither_published_nor_committed() -> None
         broker.loop.on_revoke({PLACE})
         return [Done(((topics.INBOUND, TICK),))]
 
-    broker.loop = Loop(broker, broker, Work(broker.history, revoked))
+    broker.loop = Loop(broker, broker, Work(broker.history, revoked), [topics.INBOUND])
     broker.loop.run()
     assert broker.history == ["attempt 1", "effect"]
 
@@ -175,7 +181,7 @@ def test_sigterm_finishes_the_batch_in_hand_and_takes_no_other() -> None:
         broker.loop.stop()
         return [Done()]
 
-    broker.loop = Loop(broker, broker, Work(broker.history, told_to_stop))
+    broker.loop = Loop(broker, broker, Work(broker.history, told_to_stop), [topics.INBOUND])
     broker.loop.run()
     assert broker.history == ["attempt 1", "effect", "commit 6"]
 
@@ -193,11 +199,8 @@ class Eager(Broker):
             self.fetched_ahead += 1
         return super().poll(most, 1.0)
 
-    def pause(self) -> None:
-        self.paused = True
-
-    def resume(self) -> None:
-        self.paused = False
+    def hold(self, topics: frozenset[str]) -> None:
+        self.paused = bool(topics)
 
 
 def test_the_next_message_is_fetched_while_one_is_worked_on_and_no_more() -> None:
@@ -209,7 +212,7 @@ def test_the_next_message_is_fetched_while_one_is_worked_on_and_no_more() -> Non
         return [Done()]
 
     broker = Eager([[message(offset)] for offset in (5, 6, 7)])
-    broker.loop = Loop(broker, broker, Work(broker.history, slow))
+    broker.loop = Loop(broker, broker, Work(broker.history, slow), [topics.INBOUND])
     broker.loop.run()
     assert [step for step in broker.history if step.startswith("commit")] == [
         "commit 6",
@@ -249,9 +252,70 @@ def test_nothing_stays_paused_when_a_partition_comes_while_all_are_paused() -> N
 
     work = Work(broker.history, works)
     work.batch_size = 2
-    broker.loop = Loop(broker, broker, work)
+    broker.loop = Loop(broker, broker, work, [topics.INBOUND])
     broker.loop.run()
     assert not broker.paused
+
+
+class Refusing(Broker):
+    """The group has gone on: it refuses the first commit. `is_lost`: it took the partition away."""
+
+    def __init__(self, is_lost: bool) -> None:
+        super().__init__([[message()]])
+        self.is_lost, self.refused = is_lost, 0
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        if self.refused and self.is_lost:
+            assert self.loop is not None
+            self.loop.on_revoke({PLACE})
+        return super().poll(most, wait_s)
+
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
+        self.refused += 1
+        if self.refused == 1:
+            raise StaleMemberError("the epoch of before")
+        return super().commit(messages, offsets, group)
+
+
+@pytest.mark.parametrize(("is_lost", "seen"), [(True, []), (False, ["commit 6"])])
+def test_a_refused_batch_is_dropped_when_it_is_lost_and_tried_again_when_it_is_not(
+    is_lost: bool, seen: list[str]
+) -> None:
+    broker = Refusing(is_lost)
+    work = Work(broker.history, lambda: [Done()])
+    broker.loop = Loop(broker, broker, work, [topics.INBOUND])
+    broker.loop.run()
+    assert broker.history == ["attempt 1", "effect", *seen]
+
+
+class Ending(Broker):
+    """The partition ends with a marker behind each message; another partition has only markers."""
+
+    def take_ends(self, besides: set[Place]) -> dict[Place, int]:
+        ends = {PLACE: 7, (topics.INBOUND.name, 1): 9}
+        return {place: end for place, end in ends.items() if place not in besides}
+
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
+        self.history.append(f"commit {sorted(offsets.values())}")
+        return {}
+
+
+def test_a_group_reaches_the_end_of_a_log_of_transactions() -> None:
+    broker = Ending([[message(5)]])
+    broker.loop = Loop(broker, broker, Work(broker.history, lambda: [Done()]), [topics.INBOUND])
+    broker.loop.run()
+    assert broker.history[2] == "commit [7, 9]"
+
+
+def test_an_end_behind_a_message_that_waits_is_not_committed() -> None:
+    broker = Ending([[message(5), message(6)]])
+    broker.loop = Loop(broker, broker, Work(broker.history, lambda: [Done()]), [topics.INBOUND])
+    broker.loop.run()
+    assert broker.history[2] == "commit [6, 9]"
 
 
 class Batches(Broker):
@@ -267,8 +331,12 @@ class Batches(Broker):
     def begin(self, place: Place, offset: int, attempt: int) -> None:
         self.begun[place, offset] = attempt
 
-    def commit(self, offsets: dict[Place, int], metadata: str = "") -> None:
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
+        self.sent += messages
         self.history += [f"commit {place[1]}:{offset}" for place, offset in offsets.items()]
+        return {}
 
 
 class Killer:
@@ -301,7 +369,7 @@ def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() 
     broker, killer, committed, crashes = Batches([]), Killer(), set[str](), 0
     while left := waiting():
         broker.batches, broker.history = [left], []
-        broker.loop = Loop(broker, broker, killer)
+        broker.loop = Loop(broker, broker, killer, [topics.INBOUND])
         try:
             broker.loop.run()
         except ZeroDivisionError:

@@ -1,0 +1,145 @@
+"""Consumers that pause, join, leave and die: every message is answered once, none twice."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+
+from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.settings import Settings
+from deploy.uuid7 import new_session_id
+from deploy.waiting import until
+from schemas.codec import decode, encode
+from schemas.event import SessionEvent
+from schemas.ids import SessionId
+from schemas.session_events import Tick
+from schemas.topics import DECIDED, INBOUND
+from tests.integration.brokers import SESSION_S, broker
+
+PER_ROUND = 60
+SLEEPER, SUCCESSOR = 0, 1
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with broker(tmp_path_factory.mktemp("broker")) as up:
+        yield up
+
+
+class Crowd:
+    """Workers of one group, the messages that they get, and their answers."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.workers: dict[int, subprocess.Popen[bytes]] = {}
+        self.sent: list[str] = []
+        self._kafka, self._folder, self._group = settings.kafka, folder, f"lahstats-{uuid4()}"
+        self._publisher = KafkaPublisher(settings.kafka, timeout_s=60)
+
+    def send(self, number: int) -> None:
+        sessions = [new_session_id() for _ in range(number)]
+        ticks = [
+            Tick(occurred_at_ms=1, session_id=SessionId(session), now_ms=1) for session in sessions
+        ]
+        self._publisher.publish(
+            [Outgoing(INBOUND.name, tick.session_id.encode(), encode(tick)) for tick in ticks]
+        )
+        self.sent += sessions
+
+    def start(self, worker: int, work_s: float) -> None:
+        arguments = [self._kafka, self._group, str(worker), str(work_s)]
+        arguments += [str(self._folder / str(worker))]
+        command = [sys.executable, "-m", "tests.integration.group_worker", *arguments]
+        self.workers[worker] = subprocess.Popen(command)
+
+    def signal(self, worker: int, number: signal.Signals) -> None:
+        self.workers[worker].send_signal(number)
+
+    def begun(self, worker: int) -> list[str]:
+        """The sessions that a worker began to work on."""
+        path = self._folder / str(worker)
+        return path.read_text().split() if path.exists() else []
+
+    def answers(self) -> Counter[str]:
+        """How often each of our sessions was answered, as readers of committed messages see it."""
+        reader = Consumer(
+            {
+                "bootstrap.servers": self._kafka,
+                "group.id": self._group,
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+            }
+        )
+        reader.assign([TopicPartition(DECIDED.name, n, 0) for n in range(DECIDED.partitions)])
+        found: Counter[str] = Counter()
+        ended: set[int | None] = set()
+        while len(ended) < DECIDED.partitions:
+            for message in reader.consume(1_000, timeout=0.5):
+                if message.error():
+                    ended.add(message.partition())
+                    continue
+                event = decode(DECIDED, message.value())
+                assert isinstance(event, SessionEvent)
+                found[event.session_id] += 1
+        reader.close()
+        ours = set(self.sent)
+        return Counter({session: n for session, n in found.items() if session in ours})
+
+    def await_answers(self, timeout_s: float) -> None:
+        until(lambda: len(self.answers()), lambda n: n == len(self.sent), timeout_s, every_s=0.5)
+
+    def end(self) -> None:
+        for worker in self.workers.values():
+            worker.kill()
+            worker.wait()
+        self._publisher.close()
+
+
+@pytest.fixture
+def crowd(settings: Settings, tmp_path: Path) -> Iterator[Crowd]:
+    workers = Crowd(settings, tmp_path)
+    yield workers
+    workers.end()
+
+
+def test_a_worker_that_wakes_up_late_publishes_and_commits_nothing(crowd: Crowd) -> None:
+    """It sleeps in the middle of its batch for longer than the group waits for it."""
+    crowd.start(SLEEPER, 1.0)
+    crowd.send(1)
+    until(lambda: crowd.begun(SLEEPER), bool, 30)
+    crowd.signal(SLEEPER, signal.SIGSTOP)
+    crowd.start(SUCCESSOR, 0.0)
+    crowd.await_answers(SESSION_S + 30)
+    crowd.signal(SLEEPER, signal.SIGCONT)
+    time.sleep(2 * SESSION_S)
+    crowd.send(24)
+    crowd.await_answers(60)
+    assert set(crowd.answers().values()) == {1}
+    assert crowd.workers[SLEEPER].poll() is None
+    assert len(crowd.begun(SLEEPER)) > 1, "it is a member again"
+
+
+def test_workers_join_leave_and_die_under_load(crowd: Crowd) -> None:
+    """One worker becomes four and one again; half of those that go are killed."""
+    dice = random.Random(22)
+    crowd.start(0, 0.01)
+    for number in range(1, 4):
+        crowd.send(PER_ROUND)
+        crowd.start(number, 0.01)
+        time.sleep(2)
+    for number in range(3):
+        crowd.send(PER_ROUND)
+        time.sleep(dice.uniform(0.0, 0.5))
+        crowd.signal(number, signal.SIGKILL if number % 2 else signal.SIGTERM)
+        crowd.send(PER_ROUND)
+        time.sleep(2)
+    crowd.await_answers(60)
+    assert set(crowd.answers().values()) == {1}
+    assert [crowd.workers[number].poll() for number in range(4)] == [0, -9, 0, None]
