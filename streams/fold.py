@@ -15,6 +15,7 @@ Run = Callable[[Store, Event], Outputs]
 """Reads and writes the store. Raises Rejected for an event that it can never handle."""
 StateT = TypeVar("StateT")
 InputsT = TypeVar("InputsT")
+SaidT = TypeVar("SaidT")
 
 
 @dataclass(frozen=True)
@@ -34,29 +35,41 @@ class Fold:
 
 
 @dataclass(frozen=True)
-class Shape(Generic[StateT, InputsT]):
-    """The parts of a fold. Only `load`, `fetch` and `save` do I/O; the others are pure.
+class Shape(Generic[StateT, InputsT, SaidT]):
+    """The parts of a fold. `decide` and `announce` are pure; the others do I/O.
 
     `load` returns None for an event that is none of the fold's. `decide` raises Rejected for one
     that can never be handled. `announce` says what became different: nothing for equal states.
-    `save` gets the states before and after.
+    `publish` makes events of that, after it has put their objects. `save` gets the states before
+    and after.
     """
 
     load: Callable[[Store, Event], StateT | None]
     fetch: Callable[[StateT, Event], InputsT]
     decide: Callable[[StateT, Event, InputsT], StateT]
-    announce: Callable[[StateT, StateT, Event], Outputs]
+    announce: Callable[[StateT, StateT, Event], list[SaidT]]
+    publish: Callable[[list[SaidT]], Outputs]
     save: Callable[[Store, StateT, StateT], None]
 
     def run(self, store: Store, event: Event) -> Outputs:
-        """Carries one event out. Blocks as `load`, `fetch` and `save` do. Repeatable."""
+        """Carries one event out. Blocks as its parts do.
+
+        Nothing is saved before everything else is done: after an error, the event is decided again
+        by the same state.
+        """
         before = self.load(store, event)
         if before is None:
             return []
         after = self.decide(before, event, self.fetch(before, event))
+        outputs = self.publish(self.announce(before, after, event))
         self.save(store, before, after)
-        return self.announce(before, after, event)
+        return outputs
 
 
 def no_inputs(_state: object, _event: Event) -> None:
     """`fetch` of a fold that decides by its state and the event alone."""
+
+
+def as_announced(outputs: Outputs) -> Outputs:
+    """`publish` of a fold that announces events without objects."""
+    return outputs

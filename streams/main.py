@@ -81,7 +81,7 @@ def folds(
     """
     objects = ErasableObjects(blobs)
     counters = tally.Counters(Lexicons(blobs), lexicon)
-    attributing = guarded(objects, attribution.runner(blobs, clock, window_ms))
+    attributing = guarded(objects, attribution.shape(blobs, clock, window_ms).run)
     counting = guarded(objects, tally.shape(blobs, counters).run)
     return [
         Fold(stages.SESSIONS, lambda store, event: sessions_fold(store, event, rules)),

@@ -22,36 +22,45 @@ from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.attribution import events
-from streams.attribution.fold import fold
+from streams.attribution.announce import announce
+from streams.attribution.fold import decide
 from streams.attribution.speakers import attribute
 from streams.attribution.state import (
     AttributeProvisionalWindow,
     AttributeWindow,
+    Attribution,
     CompleteProvisionalVoices,
     CompleteVoices,
     Order,
+    load,
+    save,
 )
-from streams.fold import Outputs, Run
-from streams.store import Store
+from streams.fold import Outputs, Shape, no_inputs
 
 READERS = 8
 """Windows whose words are read and written at a time: most of the time is waiting for the store."""
 TurnsOf = Callable[[Pointer], Turns]
 
 
-def runner(blobs: BlobStore, clock: Clock, window_ms: int) -> Run:
+def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, None, Order]:
     """Returns the fold with its orders carried out. Blocking; repeatable."""
     readers = ThreadPoolExecutor(READERS, thread_name_prefix="attribution")
 
-    def run(store: Store, event: Event) -> Outputs:
-        orders = fold(store, event)
+    def publish(orders: list[Order]) -> Outputs:
         turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
         for order in orders:
             if isinstance(order, AttributeWindow | AttributeProvisionalWindow):
                 turns(order.turns)  # read once, before all windows ask for it at the same time
         return list(readers.map(lambda order: _done(blobs, clock, order, turns, window_ms), orders))
 
-    return run
+    return Shape(
+        load=load,
+        fetch=no_inputs,
+        decide=decide,
+        announce=announce,
+        publish=publish,
+        save=save,
+    )
 
 
 def _done(

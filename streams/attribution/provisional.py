@@ -2,63 +2,46 @@
 
 from msgspec.structs import replace
 
-from schemas.event import Pointer
-from schemas.ids import SessionId
+from schemas.event import Event
 from schemas.ranges import add
-from schemas.speech_events import ProvisionalSpeakersIdentified, WindowResult, WindowTranscribed
+from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed
 from streams.attribution.state import (
     AttributeProvisionalWindow,
+    Attribution,
     CompleteProvisionalVoices,
     Order,
     SessionJoin,
-    StageResult,
-    voices_key,
-    words_key,
 )
-from streams.store import Store
 
 PROVISIONAL_WINDOWS = 15
 """Windows that are clustered for each provisional answer: five minutes of 20 s.
 
 The cost of an answer does not grow with the session.
 """
-Decision = tuple[SessionJoin, list[Order]]
 
 
-def on_result(store: Store, join: SessionJoin, event: WindowResult) -> Decision:
-    """A window has words or voices, and the session is not sealed yet."""
-    if isinstance(event, WindowTranscribed):
-        return join, _attribute_provisional(store, join, event.session_id, event.window)
-    voiced = add(join.voiced, event.window, event.window + 1)
-    return _complete_provisional(store, replace(join, voiced=voiced), event.session_id)
+def voiced(join: SessionJoin, window: int) -> SessionJoin:
+    """Returns the session, which is not sealed yet, after a window got its voices."""
+    return _requested(replace(join, voiced=add(join.voiced, window, window + 1)))
 
 
-def on_speakers(store: Store, join: SessionJoin, event: ProvisionalSpeakersIdentified) -> Decision:
-    """An answer came: its new windows get their speakers, and the next request may follow.
+def answered(join: SessionJoin, event: ProvisionalSpeakersIdentified) -> SessionJoin:
+    """Returns the session after an answer came; the next request may follow.
 
-    An answer that covers no more windows than the one before changes nothing.
+    An answer that covers no more windows than the one before changes nothing, nor does one that
+    comes after the seal.
     """
-    answered = join.answered_through
-    if event.through <= answered:
-        return join, []
+    if join.sealed is not None or event.through <= join.answered_through:
+        return join
     requested = max(join.requested_through, event.through)
-    join = replace(join, provisional=event, requested_through=requested)
-    orders: list[Order] = []
-    for window in range(answered, event.through):
-        orders += _attribute_provisional(store, join, event.session_id, window)
-    join, requests = _complete_provisional(store, join, event.session_id)
-    return join, [*orders, *requests]
+    return _requested(replace(join, provisional=event, requested_through=requested))
 
 
-def _complete_provisional(store: Store, join: SessionJoin, session_id: SessionId) -> Decision:
+def _requested(join: SessionJoin) -> SessionJoin:
     through = _voiced_from_the_start(join)
     if through <= join.answered_through or _waits_for_an_answer(join, through):
-        return join, []
-    first = max(0, through - PROVISIONAL_WINDOWS)
-    voices = tuple(_voices(store, session_id, window) for window in range(first, through))
-    former = join.provisional.turns if join.provisional else None
-    order = CompleteProvisionalVoices(session_id, first, through, voices, former)
-    return replace(join, requested_through=through), [order]
+        return join
+    return replace(join, requested_through=through)
 
 
 def _voiced_from_the_start(join: SessionJoin) -> int:
@@ -75,18 +58,36 @@ def _waits_for_an_answer(join: SessionJoin, through: int) -> bool:
     return is_open and through < join.requested_through + 2
 
 
-def _voices(store: Store, session_id: SessionId, window: int) -> Pointer | None:
-    voices = store.get(voices_key(session_id, window), StageResult)
-    return voices.result if voices else None
+def announce(before: Attribution, after: Attribution, cause: Event) -> list[Order]:
+    """Returns the windows that the newest answer gives speakers to, then the next request."""
+    answered_through = before.known.answered_through
+    windows = range(answered_through, after.known.answered_through)
+    if isinstance(cause, WindowTranscribed):
+        windows = range(cause.window, cause.window + 1)
+    orders: list[Order] = []
+    for window in windows:
+        order = _attributable(after, window)
+        if order is not None and order != _attributable(before, window):
+            orders.append(order)
+    through = after.known.requested_through
+    if through > max(before.known.requested_through, after.known.answered_through):
+        orders.append(_request(after, through))
+    return orders
 
 
-def _attribute_provisional(
-    store: Store, join: SessionJoin, session_id: SessionId, window: int
-) -> list[Order]:
-    answer = join.provisional
-    words = store.get(words_key(session_id, window), StageResult)
+def _request(state: Attribution, through: int) -> CompleteProvisionalVoices:
+    first = max(0, through - PROVISIONAL_WINDOWS)
+    results = [state.voices(window) for window in range(first, through)]
+    voices = tuple(result.result if result else None for result in results)
+    former = state.known.provisional.turns if state.known.provisional else None
+    return CompleteProvisionalVoices(state.session_id, first, through, voices, former)
+
+
+def _attributable(state: Attribution, window: int) -> AttributeProvisionalWindow | None:
+    answer = state.known.provisional
+    words = state.words(window)
     if answer is None or words is None or words.result is None:
-        return []
+        return None
     if not answer.through - PROVISIONAL_WINDOWS <= window < answer.through:
-        return []
-    return [AttributeProvisionalWindow(session_id, window, words.result, answer.turns)]
+        return None
+    return AttributeProvisionalWindow(state.session_id, window, words.result, answer.turns)

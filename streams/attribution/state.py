@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from schemas.event import Pointer
+from schemas.event import Event, Pointer, SessionEvent
 from schemas.ids import SessionId
 from schemas.ranges import Ranges
 from schemas.session_events import Constraint, SessionSealed, SpeakersConstrained
 from schemas.speech_events import ProvisionalSpeakersIdentified, SpeakersIdentified
+from streams.store import Store
+from streams.view import View
 
 
 class StageResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +49,59 @@ class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
         is_its_own = self.identified.generation == self.sealed.generation
         return self.identified.turns if is_its_own else None
 
+    def revision(self, window: int) -> int:
+        """Returns the sealed revision of a window; 0 for one that is not sealed."""
+        windows = self.sealed.windows if self.sealed else ()
+        return windows[window] if window < len(windows) else 0
+
     @property
     def answered_through(self) -> int:
         """The end of the windows that the newest provisional answer covers."""
         return self.provisional.through if self.provisional else 0
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """One session and the newest results of its windows. `join` is None when nothing is known."""
+
+    session_id: SessionId
+    join: SessionJoin | None
+    results: View[StageResult]
+
+    @property
+    def known(self) -> SessionJoin:
+        """The session, empty when nothing is known of it."""
+        return self.join or SessionJoin()
+
+    def words(self, window: int) -> StageResult | None:
+        """Returns the newest words of a window."""
+        return self.results.get(words_key(self.session_id, window))
+
+    def voices(self, window: int) -> StageResult | None:
+        """Returns the newest voices of a window."""
+        return self.results.get(voices_key(self.session_id, window))
+
+
+def load(store: Store, event: Event) -> Attribution | None:
+    """Returns the state of the event's session. Results are read when they are asked for."""
+    if not isinstance(event, SessionEvent):
+        return None
+    results = View(lambda key: store.get(key, StageResult))
+    return Attribution(event.session_id, store.get(event.session_id, SessionJoin), results)
+
+
+def save(store: Store, before: Attribution, after: Attribution) -> None:
+    """Writes the differences. Nothing of a window stays when the session is closed."""
+    if after.join is None:
+        store.delete(after.session_id)
+        return
+    store.put(after.session_id, after.join)
+    if not after.join.is_closed:
+        after.results.save(store)
+        return
+    for window in range(before.known.windows):
+        store.delete(words_key(after.session_id, window))
+        store.delete(voices_key(after.session_id, window))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from adapters.objects.store import BlobStore
 from schemas.event import Event, Pointer, SessionEvent
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
+from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
-from streams.fold import Shape
+from streams.fold import Shape, as_announced
 from streams.store import Store
 from streams.tally.announce import announce
 from streams.tally.counter import Counter
@@ -35,7 +36,7 @@ class Counters:
         return self._by_version[version]
 
 
-def shape(blobs: BlobStore, counters: Counters) -> Shape[Tally, Words | None]:
+def shape(blobs: BlobStore, counters: Counters) -> Shape[Tally, Words | None, tuple[Topic, Event]]:
     """Returns the fold. Blocking; repeatable.
 
     Words of a generation are counted by the generation's lexicon, provisional ones by the current.
@@ -51,7 +52,14 @@ def shape(blobs: BlobStore, counters: Counters) -> Shape[Tally, Words | None]:
                 return Words(_words(blobs, event.words), counters.current)
         return None
 
-    return Shape(load=_load, fetch=fetch, decide=decide, announce=announce, save=_save)
+    return Shape(
+        load=_load,
+        fetch=fetch,
+        decide=decide,
+        announce=announce,
+        publish=as_announced,
+        save=_save,
+    )
 
 
 def _load(store: Store, event: Event) -> Tally | None:

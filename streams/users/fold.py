@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from schemas.event import Event
 from schemas.people_events import UserRequest
 from streams.answers import Answer, digest
-from streams.fold import Shape, no_inputs
+from streams.fold import Shape, as_announced, no_inputs
 from streams.store import Store
 from streams.users.announce import announce, decided
 from streams.users.changes import changed, refusal
@@ -39,5 +39,12 @@ def _save(store: Store, _before: Asked, state: Asked) -> None:
     store.put(state.user_id, state.profile)
 
 
-SHAPE = Shape(load=_load, fetch=no_inputs, decide=decide, announce=announce, save=_save)
+SHAPE = Shape(
+    load=_load,
+    fetch=no_inputs,
+    decide=decide,
+    announce=announce,
+    publish=as_announced,
+    save=_save,
+)
 fold = SHAPE.run

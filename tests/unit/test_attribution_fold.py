@@ -17,9 +17,9 @@ from schemas.session_events import (
     TextExpired,
 )
 from schemas.speech_events import SpeakersIdentified, WindowTranscribed, WindowVoiced
-from streams.attribution.fold import fold
 from streams.attribution.state import AttributeWindow, CompleteVoices, Order
 from streams.store import Store
+from tests.attributing import orders_after
 
 SESSION = SessionId("s")
 REVISIONS = (1, 2, 1)
@@ -92,7 +92,7 @@ def orders_of(events: list[Event]) -> list[Order]:
     orders: list[Order] = []
     for event in events:
         store = Store(table.get)
-        orders += fold(store, event)
+        orders += orders_after(store, event)
         store.write_to(table)
     return orders
 
@@ -196,6 +196,6 @@ def test_nothing_of_a_window_is_kept_for_a_session_that_is_closed() -> None:
     expired = TextExpired(occurred_at_ms=1, session_id=SESSION)
     for event in [*VOICES, *WORDS, SEALED, expired]:
         store = Store(table.get)
-        fold(store, event)
+        orders_after(store, event)
         store.write_to(table)
     assert list(table) == [SESSION]

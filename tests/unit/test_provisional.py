@@ -10,10 +10,10 @@ from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.session_events import Cause, SessionSealed
 from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed, WindowVoiced
-from streams.attribution.fold import fold
 from streams.attribution.provisional import PROVISIONAL_WINDOWS
 from streams.attribution.state import AttributeProvisionalWindow, CompleteProvisionalVoices, Order
 from streams.store import Store
+from tests.attributing import orders_after
 
 SESSION = SessionId("s")
 
@@ -75,7 +75,7 @@ class Session:
 
     def tell(self, event: Event) -> list[Order]:
         store = Store(self._held.get)
-        orders = fold(store, event)
+        orders = orders_after(store, event)
         store.write_to(self._held)
         self.requests += [o for o in orders if isinstance(o, CompleteProvisionalVoices)]
         self.windows += [o for o in orders if isinstance(o, AttributeProvisionalWindow)]

@@ -1,22 +1,28 @@
 """Every fold announces what became different: nothing for equal states, whatever the event was."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from adapters.objects.lexicons import Lexicons
-from schemas import stages
+from adapters.process.retry import TransientError
+from adapters.settings import Settings
+from schemas import stages, topics
 from schemas.stage_names import StageName
-from streams.fold import Shape
+from streams.attribution import effects as attribution
+from streams.fold import Outputs, Shape
 from streams.groups import fold as groups
 from streams.store import Store
 from streams.tally import effects as tally
 from streams.users import fold as users
-from tests.guide.memory_stack import LEXICON
-from tests.recorded_sessions import RECORDINGS, Recording
+from tests.guide.memory_stack import LEXICON, clock
+from tests.recorded_sessions import RECORDINGS, Recording, recording
 
-SHAPES: dict[StageName, Callable[[Recording], Shape[Any, Any]]] = {
+WINDOW_MS = Settings().window_ms
+SHAPES: dict[StageName, Callable[[Recording], Shape[Any, Any, Any]]] = {
+    StageName.ATTRIBUTION: lambda on: attribution.shape(on.store(), clock, WINDOW_MS),
     StageName.TALLY: lambda on: tally.shape(
         on.store(), tally.Counters(Lexicons(on.store()), LEXICON)
     ),
@@ -43,3 +49,23 @@ def test_equal_states_announce_nothing(name: StageName) -> None:
             shape.save(store, before, after)
             store.write_to(table)
     assert announced > 0
+
+
+def test_an_event_is_decided_by_the_same_state_after_an_error() -> None:
+    on = recording()
+    shape = SHAPES[StageName.ATTRIBUTION](on)
+    failed: list[Outputs] = []
+
+    def publish(orders: list[Any]) -> Outputs:
+        outputs = shape.publish(orders)
+        if not failed:
+            failed.append(outputs)
+            raise TransientError("the object store is away")
+        return outputs
+
+    table: dict[str, bytes] = {}
+    store = Store(table.get)
+    voices = next(event for topic, event in on.log if topic is topics.VOICED)
+    with pytest.raises(TransientError):
+        replace(shape, publish=publish).run(store, voices)
+    assert replace(shape, publish=publish).run(store, voices) == failed[0] != []

@@ -1,0 +1,75 @@
+"""Pure: the orders that follow from what became different in a session."""
+
+from schemas.event import Event
+from schemas.ranges import covers
+from schemas.session_events import Constraint, SessionSealed
+from schemas.speech_events import WindowTranscribed
+from streams.attribution import provisional
+from streams.attribution.state import (
+    AttributeWindow,
+    Attribution,
+    CompleteVoices,
+    Order,
+    SessionJoin,
+)
+
+
+def announce(before: Attribution, after: Attribution, cause: Event) -> list[Order]:
+    """Returns the clusterings and the words that became possible. Nothing for a closed session."""
+    if after.known.sealed is None:
+        return provisional.announce(before, after, cause)
+    return [*_voices(before, after), *_words(before, after, cause)]
+
+
+def _voices(before: Attribution, after: Attribution) -> list[Order]:
+    order = _completed(after)
+    return [order] if order is not None and order != _completed(before) else []
+
+
+def _completed(state: Attribution) -> CompleteVoices | None:
+    """Returns the order for a clustering that nobody has answered yet."""
+    sealed = state.known.sealed
+    identified = state.known.identified
+    if sealed is None or not sealed.windows:
+        return None
+    if not covers(state.known.voiced, 0, len(sealed.windows)):
+        return None
+    if identified is not None and identified.generation >= sealed.generation:
+        return None
+    results = [state.voices(window) for window in range(len(sealed.windows))]
+    voices = tuple(result.result if result else None for result in results)
+    former = identified.turns if identified else None
+    return CompleteVoices(sealed, voices, former, _constraints(state.known, sealed))
+
+
+def _constraints(join: SessionJoin, sealed: SessionSealed) -> tuple[Constraint, ...]:
+    constrained = join.constrained
+    if constrained is None or constrained.generation != sealed.generation:
+        return ()
+    return constrained.constraints
+
+
+def _words(before: Attribution, after: Attribution, cause: Event) -> list[Order]:
+    sealed = after.known.sealed
+    if sealed is None or after.known.turns is None:
+        return []
+    windows = range(len(sealed.windows))
+    if isinstance(cause, WindowTranscribed):
+        windows = range(cause.window, cause.window + 1)
+    orders: list[Order] = []
+    for window in windows:
+        order = _attributable(after, window)
+        if order is not None and order != _attributable(before, window):
+            orders.append(order)
+    return orders
+
+
+def _attributable(state: Attribution, window: int) -> AttributeWindow | None:
+    sealed = state.known.sealed
+    turns = state.known.turns
+    words = state.words(window)
+    if sealed is None or turns is None or words is None:
+        return None
+    if words.revision != state.known.revision(window):
+        return None
+    return AttributeWindow(sealed, window, words.result, turns, words.missing)
