@@ -1,12 +1,12 @@
 """Writes of the gateway for a chunk: its object, then its event."""
 
-from adapters.http.problems import HttpProblem, away
+from adapters.http.problems import HttpProblem
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import AwaitablePublisher, outgoing
 from adapters.objects.store import AwaitableBlobs
 from adapters.process.clock import Clock
 from adapters.process.metrics import UPLOAD_SECONDS
-from adapters.process.retry import TransientError
+from producers.gateway.away import answered
 from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
 from schemas import topics
@@ -42,18 +42,12 @@ class ChunkIngest:
         Raises HttpProblem: 409 when other bytes have this number already, 503 when a server is
         away.
         """
-        try:
-            with OBJECT_SECONDS.time():
-                is_new = await self._store(upload, headers, body)
-        except TransientError:
-            raise away("The object store") from None
+        with answered("The object store"), OBJECT_SECONDS.time():
+            is_new = await self._store(upload, headers, body)
         # Published again on a repeat: the crash may have come between the object and the event.
         event = self._uploaded(upload, headers, body)
-        try:
-            with EVENT_SECONDS.time():
-                await self._publisher.published([outgoing(topics.INBOUND, event)])
-        except TransientError:
-            raise away("Kafka") from None
+        with answered("Kafka"), EVENT_SECONDS.time():
+            await self._publisher.published([outgoing(topics.INBOUND, event)])
         self._numbers.note(upload.session_id, headers.seq)
         return is_new
 

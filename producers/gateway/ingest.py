@@ -1,12 +1,11 @@
 """Writes of the gateway beside chunks: one event for each."""
 
 from adapters.erasure.erasable_objects import erase_session
-from adapters.http.problems import away
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
-from adapters.process.retry import TransientError
+from producers.gateway.away import answered
 from producers.gateway.request_models import StartBody
 from schemas import topics
 from schemas.event import Event
@@ -67,17 +66,13 @@ class Ingest:
 
     def erase(self, session_id: SessionId) -> None:
         """Mark the session as erased and remove its objects: its audio is gone then."""
-        try:
+        with answered("The object store"):
             erase_session(self._blobs, session_id)
-        except TransientError:
-            raise away("The object store") from None
 
     def publish(self, topic: Topic, event: Event) -> None:
         """Publish one event; Kafka has acknowledged it when this returns."""
-        try:
+        with answered("Kafka"):
             self._publisher.publish([outgoing(topic, event)])
-        except TransientError:
-            raise away("Kafka") from None
 
     def now_ms(self) -> int:
         """Unix milliseconds. Does not block."""

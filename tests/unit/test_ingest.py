@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.http.problems import HttpProblem
 from adapters.http.tokens import Upload
@@ -120,12 +121,23 @@ def test_an_upload_is_answered_201_after_both_writes() -> None:
     assert side.upload(seq=3, token=token).status_code == 200
 
 
-@pytest.mark.parametrize("part", ["blobs", "publisher"])
-def test_an_upload_is_answered_503_while_a_server_is_away(part: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "name", "reason"),
+    [
+        ("blobs", "The object store", "the object store is away"),
+        ("publisher", "Kafka", "kafka is away"),
+    ],
+)
+def test_an_upload_is_answered_503_while_a_server_is_away(
+    part: str, name: str, reason: str
+) -> None:
     side = WriteSide()
     token = side.upload_token()
     getattr(side, part).is_away = True
-    answer = side.upload(token=token)
+    with capture_logs() as lines:
+        answer = side.upload(token=token)
+    said = {"event": "part_away", "log_level": "warning", "part": name, "reason": reason}
+    assert lines == [said]
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.json()["retryable"]
     getattr(side, part).is_away = False
