@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from adapters.objects.store import AwaitableBlobs, BlobStore, pointer
+from adapters.objects.store import AwaitableBlobs, BlobStore, WrongDigestError, pointer
 from schemas.erasure import erased_prefixes
+from schemas.event import Pointer
 from schemas.ids import SessionId
 from schemas.object_kinds import ATTRIBUTED_WORDS, TURNS
 from schemas.rejections import Reason, Rejected
@@ -123,3 +124,15 @@ class AwaitableBlobsContract:
         assert asyncio.run(written()) == [False, True]
         assert store.get(wanted) == b"words"
         store.delete([wanted.key])
+
+    def test_other_bytes_are_refused(self, store: BlobStore, opened: Opened) -> None:
+        """The store computes the digest of what it got."""
+        key = words(SessionId(str(uuid4())), 1)
+
+        async def written() -> None:
+            async with opened() as blobs:
+                await blobs.put(Pointer(key=key, sha256=DIGEST, size=5), b"words", "text/plain")
+
+        with pytest.raises(WrongDigestError):
+            asyncio.run(written())
+        assert not store.has(key)

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from adapters.objects.store import BlobStore, pointer
+from adapters.objects.store import BlobStore, WrongDigestError, pointer
 from schemas.event import Pointer
 from schemas.object_kinds import kind_of
 from schemas.rejections import Reason, Rejected
@@ -53,13 +53,15 @@ class MemoryBlobStore:
 
 
 class AwaitableMemoryBlobs:
-    """The port of an event loop, over the store of a test. It writes the bytes that it gets."""
+    """The port of an event loop, over the store of a test."""
 
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
 
     async def put(self, wanted: Pointer, body: bytes, content_type: str) -> None:
         """Write the whole object."""
+        if hashlib.sha256(body).hexdigest() != wanted.sha256:
+            raise WrongDigestError
         self._blobs.put(wanted.key, body, content_type, wanted.sha256)
 
     async def has(self, key: str) -> bool:

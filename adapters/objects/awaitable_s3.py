@@ -1,5 +1,6 @@
 """The object store as an event loop uses it: written and asked without a thread."""
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Self
 
@@ -8,6 +9,7 @@ from yarl import URL
 
 from adapters.objects.request_signer import RequestSigner, SignedRequest
 from adapters.objects.s3 import CONNECT_S, CONNECTIONS, READ_S
+from adapters.objects.store import WrongDigestError
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from schemas.event import Pointer
@@ -43,6 +45,8 @@ class AwaitableS3:
         """Write the whole object in one request."""
         request = self._signer.put(wanted, content_type, datetime.now(UTC))
         status = await self._status(request, body)
+        if status == 400 and hashlib.sha256(body).hexdigest() != wanted.sha256:
+            raise WrongDigestError
         if status != 200:
             raise TransientError(f"object store answered {status}")
 

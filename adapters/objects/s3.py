@@ -3,6 +3,7 @@
 Reads check the digest. Names are digests, so a write never replaces other bytes.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +19,14 @@ from adapters.objects.store import pointer
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from schemas.event import Pointer
+from schemas.object_kinds import LEXICON
 from schemas.rejections import Reason, Rejected
 
 PRESIGNED_FOR = timedelta(minutes=5)
 CONNECT_S = 5
 READ_S = 20
 CONNECTIONS = 32
+OTHER_DIGEST = "0" * 64
 
 
 class S3BlobStore:
@@ -48,6 +51,18 @@ class S3BlobStore:
         with _known_errors():
             if not self._client.bucket_exists(bucket_name=self._bucket):
                 self._client.make_bucket(bucket_name=self._bucket)
+
+    def check_digests(self) -> None:
+        """Make sure that the store refuses bytes of another digest. Raises RuntimeError.
+
+        A gateway relies on it: it gives a phone's digest on and does not compute it.
+        """
+        key = LEXICON.key(version="digests-are-checked", sha256=OTHER_DIGEST)
+        with contextlib.suppress(TransientError):
+            self.put(key, b"other bytes", LEXICON.content_type, OTHER_DIGEST)
+        if self.has(key):
+            self.delete([key])
+            raise RuntimeError("the object store takes bytes of another digest than was signed")
 
     def ready(self) -> bool:
         """Whether the store answers and the bucket is there. Blocking."""

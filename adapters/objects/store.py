@@ -7,6 +7,10 @@ from schemas.event import Pointer
 from schemas.object_kinds import ObjectKind
 
 
+class WrongDigestError(Exception):
+    """The bytes are not those of the pointer; nothing was written."""
+
+
 class BlobStore(Protocol):
     """Port. Calls block, are repeatable, and raise TransientError when the store is away."""
 
@@ -33,7 +37,10 @@ class AwaitableBlobs(Protocol):
     """Port for an event loop: nothing blocks. TransientError when the store is away."""
 
     async def put(self, wanted: Pointer, body: bytes, content_type: str) -> None:
-        """Write the whole object that `wanted` describes. The digest of `body` is not computed."""
+        """Write the whole object that `wanted` describes. Raises WrongDigestError.
+
+        The store computes the digest of what it got: nobody before it needs to.
+        """
 
     async def has(self, key: str) -> bool:
         """Whether the object is there."""

@@ -16,6 +16,7 @@ def prepare(settings: Settings) -> None:
     create_topics(settings)
     blobs = S3BlobStore(settings)
     blobs.ensure_bucket()
+    blobs.check_digests()
     Lexicons(blobs).put(shipped_lexicon_bytes())
     warehouse = Warehouse(settings)
     migrate(warehouse)

@@ -3,12 +3,12 @@
 from adapters.http.problems import HttpProblem
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import AwaitablePublisher, outgoing
-from adapters.objects.store import AwaitableBlobs
+from adapters.objects.store import AwaitableBlobs, WrongDigestError
 from adapters.process.clock import Clock
 from adapters.process.metrics import UPLOAD_SECONDS
 from producers.gateway.away import answered
 from producers.gateway.chunk_numbers import ChunkNumbers
-from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
+from producers.gateway.chunk_request import ChunkBody, ChunkHeaders, damaged
 from schemas import topics
 from schemas.event import Pointer
 from schemas.object_kinds import CHUNK
@@ -39,8 +39,8 @@ class ChunkIngest:
     async def take(self, upload: Upload, headers: ChunkHeaders, body: ChunkBody) -> bool:
         """Store a chunk and publish ChunkUploaded. True when these bytes are new. Repeatable.
 
-        Raises HttpProblem: 409 when other bytes have this number already, 503 when a server is
-        away.
+        Raises HttpProblem: 400 when the bytes are not those of their digest, 409 when other bytes
+        have this number already, 503 when a server is away.
         """
         with answered("The object store"), OBJECT_SECONDS.time():
             is_new = await self._store(upload, headers, body)
@@ -55,7 +55,10 @@ class ChunkIngest:
         key = CHUNK.key(session_id=upload.session_id, seq=headers.seq, sha256=body.sha256)
         if not self._numbers.is_taken(upload.session_id, headers.seq):
             wanted = Pointer(key=key, sha256=body.sha256, size=len(body.content))
-            await self._blobs.put(wanted, body.content, headers.content_type)
+            try:
+                await self._blobs.put(wanted, body.content, headers.content_type)
+            except WrongDigestError:
+                raise damaged() from None
             return True
         if not await self._blobs.has(key):
             detail = f"Chunk {headers.seq} was uploaded with other bytes; nothing was overwritten."

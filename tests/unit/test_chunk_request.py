@@ -56,9 +56,12 @@ def test_a_number_beyond_a_session_is_refused(seq: int) -> None:
     assert (answer.status_code, answer.json()["type"]) == (422, "bad-number")
 
 
-def test_a_damaged_chunk_is_worth_another_try() -> None:
-    answer = WriteSide().upload(headers={"Content-Digest": "sha-256=:" + "A" * 43 + "=:"})
-    assert answer.json()["retryable"]
+@pytest.mark.parametrize("content", [FLAC, b"fLa" + FLAC[4:]])
+def test_a_damaged_chunk_is_worth_another_try(content: bytes) -> None:
+    """Also when the damage is in the bytes that say that it is audio."""
+    digest = {"Content-Digest": "sha-256=:" + "A" * 43 + "=:"}
+    answer = WriteSide().upload(content=content, headers=digest)
+    assert (answer.status_code, answer.json()["retryable"]) == (400, True)
 
 
 def test_a_crash_is_counted_as_500(monkeypatch: pytest.MonkeyPatch) -> None:
