@@ -45,7 +45,7 @@ def _s3(settings: Settings) -> Process:
     data = settings.data_dir.resolve() / "s3"
     data.mkdir(parents=True, exist_ok=True)
     address = f"{settings.host}:{settings.port('s3')}"
-    options = ["--port", address, "--quiet", "--health", "/health"]
+    options = ["--port", address, "--quiet", "--keep-alive", "--health", "/health"]
     environment = {
         "ROOT_ACCESS_KEY": settings.s3_access_key,
         "ROOT_SECRET_KEY": settings.s3_secret_key.get_secret_value(),
