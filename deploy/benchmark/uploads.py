@@ -111,7 +111,7 @@ def compare(settings: Settings, metrics: Callable[[], Metrics]) -> Uploads:
         phones=PHONES,
         chunk_mb=len(body) / 1e6,
         sides=summaries,
-        ratio=_ratio(counted["gateway"], counted["bare"]),
+        ratio=ratio(counted["gateway"], counted["bare"]),
         steps_ms=_steps(before, metrics(), counted["gateway"]),
     )
 
@@ -148,7 +148,8 @@ def _side(name: str, rounds: Sequence[Round]) -> Side:
     return Side(name, len(times), per_s, 1000 * cuts[49], 1000 * cuts[98])
 
 
-def _ratio(ours: Sequence[Round], bare: Sequence[Round]) -> float:
+def ratio(ours: Sequence[Round], bare: Sequence[Round]) -> float:
+    """Return the median over the rounds of our rate by that of the other side. Pure."""
     pairs = zip(ours, bare, strict=True)
     return statistics.median(one.per_s / other.per_s for one, other in pairs)
 

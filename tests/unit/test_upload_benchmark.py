@@ -1,0 +1,54 @@
+"""The benchmark of uploads: both sides send the same, and the figures are those of its rounds."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+
+import pytest
+
+from adapters.http.tokens import Upload
+from adapters.kafka.publisher import Outgoing
+from deploy.benchmark.event_load import OWNER
+from deploy.benchmark.upload_clients import CHUNK_MS, TYPE, BareClient
+from deploy.benchmark.uploads import Round, ratio
+from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
+from schemas.codec import decode
+from schemas.event import Event
+from schemas.phone_events import ChunkUploaded
+from schemas.topics import BY_NAME
+from tests.memory_blob_store import MemoryBlobStore
+from tests.write_side import FLAC, WriteSide
+
+
+class Published:
+    """A publisher that keeps the events."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        self.events += [decode(BY_NAME[message.topic], message.value) for message in messages]
+
+
+def test_the_bare_side_writes_what_a_gateway_writes() -> None:
+    blobs = MemoryBlobStore()
+    published = Published()
+    BareClient(blobs, published).send(3, FLAC)
+    [bare] = published.events
+    assert isinstance(bare, ChunkUploaded)
+    side = WriteSide()
+    headers = ChunkHeaders(3, 3 * CHUNK_MS, CHUNK_MS, TYPE)
+    body = ChunkBody(FLAC, hashlib.sha256(FLAC).hexdigest())
+    asyncio.run(side.chunks.take(Upload(bare.session_id, OWNER), headers, body))
+    assert side.blobs.contents() == blobs.contents()
+    [ours] = side.publisher.events
+    assert isinstance(ours, ChunkUploaded)
+    assert ours.event_id == bare.event_id
+    assert ours.size == bare.size
+
+
+def test_a_slow_round_of_the_machine_does_not_decide_the_ratio() -> None:
+    fast = Round(seconds=1.0, times=[0.1] * 100)
+    slow = Round(seconds=5.0, times=[0.5] * 100)
+    half = Round(seconds=2.0, times=[0.2] * 100)
+    assert ratio([half, half, slow], [fast, fast, fast]) == pytest.approx(0.5)
