@@ -119,6 +119,7 @@ class Unless(StrEnum):
 
     CLAIMED = "the voice is theirs again"
     PRESENT = "a voice of the session is theirs again"
+    MEMBER = "they joined the group again"
 
 
 @dataclass(frozen=True)
@@ -216,9 +217,9 @@ TABLES = {
     "provisional_etas": _OF_SESSION,
     "provisional_voices": _OF_SESSION,
     "provisional_words": _OF_SESSION,
-    "groups": TableRule(NO_SESSION, (LeaveList("members", owner="owner"),)),
+    "groups": TableRule(NO_SESSION, (LeaveList("members", owner="owner", unless=Unless.MEMBER),)),
     "group_members": TableRule(NO_SESSION, (DeleteRows(before="joined_at"),)),
-    "users": TableRule(NO_SESSION, (DeleteRows(),)),
+    "users": TableRule(NO_SESSION, (DeleteRows(before="changed_at"),)),
     "shares": TableRule(NO_SESSION, (DeleteRows(before="made_at"),)),
     "word_daily": TableRule(Recomputed(), NOBODY),
     "published_words": _STAND_IN,

@@ -76,6 +76,10 @@ UNLESS = {
     Unless.PRESENT: """session_id NOT IN (
         SELECT session_id FROM claims FINAL
         WHERE user_id = {user:String} AND kind IN ('self', 'user'))""",
+    Unless.MEMBER: """group_id NOT IN (
+        SELECT group_id FROM group_members FINAL
+        WHERE user_id = {user:String} AND role != ''
+            AND joined_at > fromUnixTimestamp64Milli({until_ms:Int64}))""",
 }
 
 

@@ -165,5 +165,6 @@ def _user(event: UserListing) -> Row:
         "findable": event.findable,
         "on_board": event.on_board,
         "tags_at_once": event.tags_take_effect_at_once,
+        "changed_at": moment(event.occurred_at_ms),
         "revision": event.revision,
     }

@@ -36,7 +36,7 @@ def without(rules: Mapping[str, T], name: str) -> dict[str, T]:
 def test_what_has_no_rule_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = {
         **TABLES,
-        "user_notes": TABLES["users"],
+        "user_notes": TableRule(NO_SESSION, (DeleteRows(),)),
         "shares": TableRule(NO_SESSION, (DeleteRows(user="person"),)),
         "groups": TableRule(NO_SESSION, NOBODY),
     }
@@ -88,6 +88,9 @@ def test_a_person_goes_by_one_statement_for_each_rule() -> None:
         " members = arrayFilter(one -> one != {user:String}, members),"
         " owner = if(owner = {user:String}, '', owner)"
         " WHERE (has(members, {user:String}) OR owner = {user:String})"
+        " AND group_id NOT IN ( SELECT group_id FROM group_members FINAL"
+        " WHERE user_id = {user:String} AND role != ''"
+        " AND joined_at > fromUnixTimestamp64Milli({until_ms:Int64}))"
     ) in found
     assert (
         "ALTER TABLE published_days UPDATE"

@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS users (
     findable Bool COMMENT 'agreed to be found by people who share no group with them',
     on_board Bool COMMENT 'agreed to be on the board that everyone sees',
     tags_at_once Bool COMMENT 'agreed that tags by people of their groups take effect at once',
+    changed_at DateTime64(3, 'UTC') COMMENT 'when this profile was decided',
     revision UInt64 COMMENT 'of the profile'
 ) ENGINE = ReplacingMergeTree(revision) ORDER BY user_id SETTINGS index_granularity = 256;
 
