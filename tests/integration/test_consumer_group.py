@@ -1,6 +1,7 @@
 """Members of a consumer group on a real broker: partitions come and go while one is at work."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +16,17 @@ from consumers.runtime.loop import Loop
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
+from schemas import stages
 from schemas.codec import encode
 from schemas.ids import SessionId
 from schemas.rejections import Reason
 from schemas.session_events import Tick
-from schemas.topics import INBOUND
+from schemas.topics import INBOUND, WINDOW_BACKLOG, WINDOW_READY, Topic
+from tests.golden import EXAMPLES
 from tests.integration.brokers import broker
 
-Handled = tuple[int, int]
-"""Partition and offset."""
+SEEN_S = 2.0
+"""A message that is there is fetched ahead within this time."""
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +43,11 @@ class Work:
 
     def __init__(self, batch_size: int = 1) -> None:
         self.batch_size = batch_size
-        self.begun: list[Handled] = []
+        self.begun: list[Record] = []
         self.may_end = threading.Event()
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
-        self.begun += [(record.partition, record.offset) for record in records]
+        self.begun += records
         self.may_end.wait(60)
         return [Done() for _ in records]
 
@@ -53,17 +56,20 @@ class Work:
 
 
 @contextmanager
-def member(settings: Settings, group: str, work: Work) -> Iterator[KafkaConsumer]:
+def member(
+    settings: Settings, group: str, work: Work, reads: Sequence[Topic] = (INBOUND,)
+) -> Iterator[KafkaConsumer]:
     """The loop on a thread of its own, once it has all partitions."""
     consumer = KafkaConsumer(settings.kafka, group)
     transactions = KafkaTransactions(settings.kafka, group)
     transactions.start()
-    loop = Loop(consumer, transactions, work, [INBOUND])
-    consumer.subscribe([INBOUND.name], loop.on_revoke)
+    loop = Loop(consumer, transactions, work, reads)
+    consumer.subscribe([topic.name for topic in reads], loop.on_revoke)
+    wanted = sum(topic.partitions for topic in reads)
     thread = threading.Thread(target=loop.run)
     thread.start()
     try:
-        until(lambda: assigned(consumer), lambda n: n == INBOUND.partitions, 30)
+        until(lambda: assigned(consumer), lambda n: n == wanted, 30)
         yield consumer
     finally:
         work.may_end.set()
@@ -95,14 +101,21 @@ def assigned(consumer: KafkaConsumer) -> int:
     return len(consumer._assigned)
 
 
+def publish_windows(settings: Settings, topic: Topic, number: int) -> None:
+    [event] = [event for home, event in EXAMPLES if home is topic]
+    publisher = KafkaPublisher(settings.kafka, timeout_s=60)
+    publisher.publish([Outgoing(topic.name, b"k", encode(event), {}, n) for n in range(number)])
+    publisher.close()
+
+
 def publish(settings: Settings, partitions: Sequence[int]) -> None:
-    publisher = KafkaPublisher(settings.kafka)
+    publisher = KafkaPublisher(settings.kafka, timeout_s=60)
     tick = Tick(occurred_at_ms=1, session_id=SessionId(new_session_id()), now_ms=1)
     publisher.publish([Outgoing(INBOUND.name, b"k", encode(tick), {}, n) for n in partitions])
     publisher.close()
 
 
-def begun(work: Work, least: int) -> list[Handled]:
+def begun(work: Work, least: int) -> list[Record]:
     return until(lambda: list(work.begun), lambda done: len(done) >= least, 20)
 
 
@@ -119,4 +132,20 @@ def test_a_partition_that_left_while_it_was_paused_is_fetched_when_it_comes_back
             begun(work, 2)
         publish(settings, sorted(left))
         found = begun(work, 2 + len(left))
-        assert {partition for partition, _ in found[2:]} == left
+        assert {record.partition for record in found[2:]} == left
+
+
+def test_a_live_window_is_taken_after_the_window_in_progress_and_all_are_done(
+    settings: Settings, tmp_path: Path
+) -> None:
+    work, group = Work(), f"lahstats-{tmp_path.name}"
+    with member(settings, group, work, stages.TRANSCRIBE.reads):
+        publish_windows(settings, WINDOW_BACKLOG, 40)
+        begun(work, 1)
+        publish_windows(settings, WINDOW_READY, 4)
+        time.sleep(SEEN_S)
+        work.may_end.set()
+        found = begun(work, 44)
+    assert found[0].topic is WINDOW_BACKLOG
+    assert found[1].topic is WINDOW_READY
+    assert len({(record.topic.name, record.partition) for record in found}) == 44
