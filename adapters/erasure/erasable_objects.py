@@ -58,6 +58,21 @@ class ErasableObjects:
         return is_erased(self._blobs, session) or is_expired(self._blobs, session)
 
 
+class ErasableTexts(ErasableObjects):
+    """The same for work that writes text: it also leaves sessions alone whose text expired."""
+
+    def erased(self, sessions: set[SessionId]) -> set[SessionId]:
+        """Those of `sessions` that are marked as erased, or as without text."""
+        return {session for session in sessions if self.may_be_gone(session)}
+
+    def remove(self, sessions: set[SessionId]) -> None:
+        """Remove every object of erased sessions, and the text of the others."""
+        erased = super().erased(sessions)
+        super().remove(erased)
+        for session in sessions - erased:
+            expire_text(self._blobs, session)
+
+
 def _mark(blobs: BlobStore, kind: ObjectKind, session_id: SessionId) -> None:
     blobs.put(kind.key(session_id=session_id), b"", kind.content_type)
 

@@ -3,7 +3,7 @@
 import sys
 
 from adapters import model_manifest
-from adapters.erasure.erasable_objects import ErasableObjects
+from adapters.erasure.erasable_objects import ErasableTexts
 from adapters.erasure.guard import ErasureGuard
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
@@ -38,7 +38,7 @@ def main() -> int:
     manifest = model_manifest.load(settings.models_manifest)
     model = manifest.profiles[settings.models_profile].whisper
     blobs = S3BlobStore(settings)
-    guard = ErasureGuard(ErasableObjects(blobs))
+    guard = ErasureGuard(ErasableTexts(blobs))
     transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
     audio = WindowAudio(blobs, Decoder())
     step = Transcribe(blobs, unix_ms, model, audio, transcriber, settings.transcribe_batch)

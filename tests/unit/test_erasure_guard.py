@@ -4,14 +4,19 @@ from collections.abc import Sequence
 
 import pytest
 
-from adapters.erasure.erasable_objects import ErasableObjects, erase_session, expire_text
+from adapters.erasure.erasable_objects import (
+    ErasableObjects,
+    ErasableTexts,
+    erase_session,
+    expire_text,
+)
 from adapters.erasure.guard import ErasureGuard
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import EventId, SessionId
-from schemas.object_kinds import CLIP, ERASURE_MARKER
+from schemas.object_kinds import CLIP, ERASURE_MARKER, EXPIRY_MARKER, TRANSCRIBED_WORDS
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import SessionErased
 from schemas.speech_events import ClipsWanted
@@ -139,3 +144,27 @@ def test_what_a_fold_wrote_since_the_request_goes_with_the_event_of_erasure() ->
     )
     assert guarded(ErasableObjects(blobs), writing)(Store(EMPTY.get), erased) == []
     assert blobs.keys("") == [marker_of(ONE)]
+
+
+class Transcribing(Clipping):
+    """Writes a text, and is paused before that for longer than the text may be kept."""
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        expire_text(self._blobs, ONE)
+        for one in records:
+            self._blobs.put(text_of(session_of(one.event)), b"words", "text/plain")
+        return [Done() for _ in records]
+
+
+def text_of(session_id: SessionId) -> str:
+    return TRANSCRIBED_WORDS.key(session_id=session_id, window=0, sha256="0" * 64)
+
+
+def test_a_text_that_is_written_after_it_expired_is_removed() -> None:
+    blobs = MemoryBlobStore()
+    step = GuardedStep(Transcribing(blobs), ErasureGuard(ErasableTexts(blobs)))
+    blobs.put(clip_of(ONE), b"clip", CLIP.content_type)
+    assert step.process([record(ONE), record(OTHER)]) == [Dropped("erased"), Done()]
+    marker = EXPIRY_MARKER.key(session_id=ONE)
+    assert set(blobs.keys("")) == {marker, clip_of(ONE), text_of(OTHER)}
+    assert step.process([record(ONE)]) == [Dropped("erased")]
