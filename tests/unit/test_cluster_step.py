@@ -78,6 +78,22 @@ def test_turns_of_all_windows_are_one_object_that_the_event_points_to() -> None:
     assert (turns.turns[0].start_ms, turns.turns[-1].end_ms) == (0, 32_000)
 
 
+def test_a_late_clustering_of_a_former_generation_leaves_the_newer_one() -> None:
+    session = Session()
+    first = session.window(0, chunks=6)
+    whole = session.manifest(first, session.window(1, chunks=10))
+    newer = session.answer(
+        VoicesComplete(
+            occurred_at_ms=1, session_id=SESSION, generation=4, manifest=whole, hint=None
+        )
+    )
+    assert isinstance(newer, SpeakersIdentified)
+    before = session.turns(newer.turns)
+    late, turns = session.identified(session.manifest(first))
+    assert late.turns.key != newer.turns.key
+    assert turns != before == session.turns(newer.turns)
+
+
 def test_a_failed_window_is_silent_and_moves_nothing_after_it() -> None:
     session = Session()
     whole = session.manifest(None, session.window(1, chunks=10))
