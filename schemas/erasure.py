@@ -44,7 +44,7 @@ class OnLog(StrEnum):
 
     RETENTION = "ids, times and counts leave with the topic's retention"
     REPLACED = "the fold that owns the key writes a newer value, which holds nothing of it"
-    STAYS = "that there was such a session, whose it was, and numbers"
+    STAYS = "numbers, under an id that nothing else is known of"
     NOTHING = "nothing of it is here"
 
 
@@ -63,7 +63,7 @@ _OF_PEOPLE = LogRule(OnLog.NOTHING, OnLog.RETENTION)
 TOPICS = {
     "session.inbound.v1": _LEAVES,
     "session.decided.v1": _LEAVES,
-    "session.directory.v1": LogRule(OnLog.REPLACED, OnLog.STAYS),
+    "session.directory.v1": LogRule(OnLog.REPLACED, OnLog.REPLACED),
     "session.provisional.v1": _IDS_ONLY,
     "speech.window.ready.v1": _IDS_ONLY,
     "speech.window.backlog.v1": _IDS_ONLY,
@@ -84,7 +84,8 @@ TOPICS = {
     "groups.lexicons.v1": LogRule(OnLog.NOTHING, OnLog.NOTHING),
     "users.requested.v1": _OF_PEOPLE,
     "users.decided.v1": _OF_PEOPLE,
-    "users.directory.v1": LogRule(OnLog.NOTHING, OnLog.REPLACED),
+    # The key stays with an empty profile: a gateway must not take an older one for the newest.
+    "users.directory.v1": LogRule(OnLog.NOTHING, OnLog.STAYS),
 }
 """By topic. The dead-letter topic beside each has the same rule."""
 
@@ -186,7 +187,7 @@ _OF_SESSION = TableRule(DeleteSession(), NO_PERSON)
 TABLES = {
     "sessions": TableRule(
         Stays("that it existed, whose it was and when: its phone is told 410"),
-        (Stays("owner of sessions that are erased"),),
+        (Stays("owner of sessions that are erased, as long as `schemas/retention.py` says"),),
     ),
     "group_sessions": TableRule(Stays("that it is gone"), NOBODY),
     "requests": TableRule(

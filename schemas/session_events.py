@@ -157,6 +157,7 @@ class SessionListing(SessionEvent, identity=("caused_by",)):
     """The session's row in the directory, for every gateway and the warehouse.
 
     `received` are numbers of chunks; `conflicts` are those that came with other bytes as well.
+    `owner` is empty when the session was erased so long ago that nothing of it can come any more.
     """
 
     caused_by: EventId

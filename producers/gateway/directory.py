@@ -50,8 +50,7 @@ class Directory:
         with self._changed:
             match event:
                 case SessionListing():
-                    self._sessions[event.session_id] = event
-                    self._sessions_of[event.owner].add(event.session_id)
+                    self._take_session(event)
                 case GroupListing():
                     self._take_group(event)
                 case UserListing():
@@ -61,6 +60,17 @@ class Directory:
                 case _ if isinstance(event, Decision):
                     self._take_decision(event)
             self._changed.notify_all()
+
+    def _take_session(self, event: SessionListing) -> None:
+        before = self._sessions.get(event.session_id)
+        if before is not None:
+            self._sessions_of[before.owner].discard(event.session_id)
+            if not self._sessions_of[before.owner]:
+                del self._sessions_of[before.owner]
+        self._sessions[event.session_id] = event
+        # An erased session is nobody's: it may have lost its owner.
+        if event.state is not State.ERASED:
+            self._sessions_of[event.owner].add(event.session_id)
 
     def _take_group(self, event: GroupListing) -> None:
         before = self._groups.get(event.group_id)
@@ -92,10 +102,7 @@ class Directory:
     def recorded_by(self, user: UserId) -> list[SessionId]:
         """Sessions of a user that were not erased."""
         with self._changed:
-            sessions = self._sessions_of.get(user, set())
-            return sorted(
-                session for session in sessions if self._sessions[session].state is not State.ERASED
-            )
+            return sorted(self._sessions_of.get(user, set()))
 
     def invited_to(self, invite: str) -> str | None:
         """The group that an invite's digest belongs to."""

@@ -7,16 +7,11 @@ from typing import Protocol
 import msgspec
 
 from schemas.ids import SessionId
+from schemas.retention import MARKS_MS
 from schemas.session_events import FINAL, State, Tick
 from streams.sessions.state import Rules, Session, session_of
 
 DAY_MS = 24 * 3600 * 1000
-MARK_MS = 30 * DAY_MS
-"""An erased session is known for so long, because late events of it must change nothing.
-
-That is longer than any replay: a topic keeps an event for a week, and its dead letters keep it for
-another one. A phone's upload token is good for a day.
-"""
 AGAIN_MS = 10_000
 """A Tick that changed nothing by then, for instance because it was lost, is sent once more."""
 MOST = 200
@@ -28,10 +23,10 @@ def due_at(session: Session, rules: Rules) -> int | None:
 
     An open session is sealed when the grace after its end is over, or when it has gone silent. The
     text of a final one expires after its owner's days, counted from the last arrival. The mark of
-    an erased one leaves after MARK_MS.
+    an erased one leaves after MARKS_MS, when nothing of it can come any more.
     """
     if session.state is State.ERASED:
-        return session.last_arrival_ms + MARK_MS
+        return session.last_arrival_ms + MARKS_MS
     if not session.is_started or session.is_text_gone:
         return None
     if not session.sealed:
@@ -58,7 +53,7 @@ class DueIndex:
     @property
     def version(self) -> str:
         """Changes when the rules do that `due` depends on."""
-        return f"{self._rules.idle_ms} {self._rules.grace_ms} {MARK_MS}"
+        return f"{self._rules.idle_ms} {self._rules.grace_ms} {MARKS_MS}"
 
     def due(self, key: bytes, value: bytes) -> int | None:
         """Returns when the session at `key` is due; None for keys of chunks and buckets."""

@@ -1,6 +1,9 @@
 """Pure: an erased session. Only its existence, its owner and its time are remembered."""
 
+from msgspec.structs import replace
+
 from schemas.event import SessionEvent
+from schemas.ids import UserId
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
@@ -39,7 +42,8 @@ def after(store: Store, session: Session, event: SessionEvent, rules: Rules) -> 
     """Returns the events that follow from an event of an erased session.
 
     A repeated request is answered again. A chunk that was on its way has to be removed again. The
-    mark leaves when nothing can be on its way any more.
+    mark leaves when nothing can be on its way any more, and so does the owner's id: the directory
+    only says from then on that the session is erased.
     """
     match event:
         case EraseRequested() if event.by == session.owner:
@@ -49,5 +53,6 @@ def after(store: Store, session: Session, event: SessionEvent, rules: Rules) -> 
             return [events.erased(session, event, "")]
         case Tick() if is_due(session, event, rules):
             store.delete(session_key(session.session_id))
-            return [events.settled(session, event)]
+            nobodys = replace(session, owner=UserId(""))
+            return [events.listing(nobodys, event), events.settled(session, event)]
     return []

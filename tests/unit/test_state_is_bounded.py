@@ -5,9 +5,9 @@ import pytest
 
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.ids import UserId
+from schemas.retention import MARKS_MS
 from schemas.session_events import RequestAccepted, RequestRejected, Tick
 from schemas.session_requests import HintRequested, SplitRequested
-from streams.sessions.due import MARK_MS
 from streams.sessions.requests import MOST_CONSTRAINTS
 from tests.guide.memory_stack import NOW_MS
 from tests.guide.phone import OWNER, SESSION
@@ -55,7 +55,7 @@ def test_a_session_shrinks_to_a_line_when_its_text_expires(fold: str) -> None:
 @pytest.mark.parametrize("fold", FOLDS_OF_SESSIONS)
 def test_the_mark_of_an_erased_session_stays_as_long_as_events_may_be_replayed(fold: str) -> None:
     on = erased()
-    on.ask(Tick, now_ms=NOW_MS + MARK_MS - 1)
+    on.ask(Tick, now_ms=NOW_MS + MARKS_MS - 1)
     assert list(on.tables[fold]) == [SESSION]
 
 

@@ -1,0 +1,161 @@
+"""A person left and retention is over: no table, topic or object has their id any more."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.warehouse import Warehouse
+from consumers.rollup.cohorts import Cohorts
+from consumers.rollup.step import Rollup
+from consumers.runtime.outcome import Step
+from schemas import codec, erasure
+from schemas.claim_events import ClaimKind, ClaimRequested, TagAnswered, TagRequested
+from schemas.erasure import OnLog
+from schemas.ids import UserId
+from schemas.partitions import key_of
+from schemas.people_events import (
+    GroupAction,
+    GroupChangeRequested,
+    ShareRequested,
+    UserChangeRequested,
+    UserErasureRequested,
+)
+from schemas.retention import MARKS_MS
+from schemas.session_events import Tick
+from schemas.session_requests import EraseRequested
+from tests.guide import memory_stack
+from tests.guide.memory_stack import NOW_MS, clock
+from tests.guide.phone import OWNER
+from tests.integration.served import filled
+from tests.recorded_sessions import ANN, S1, S2, Recording
+
+DAY = "2025-11-24"
+TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%Tree'"
+LATER_MS = NOW_MS + MARKS_MS + 3_600_000
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with filled(tmp_path_factory.mktemp("forgotten")) as found:
+        yield found
+
+
+class Whole(Recording):
+    """The memory stack over a real warehouse, with the stage `rollup`."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        super().__init__()
+        self.warehouse = warehouse  # type: ignore[assignment]
+        self._steps = self._consumers()
+
+    def _consumers(self) -> list[Step]:
+        cohorts = Cohorts(self.warehouse, clock, "UTC")
+        return [*super()._consumers(), Rollup(self.warehouse, clock, cohorts)]
+
+
+def lived(warehouse: Warehouse) -> Whole:
+    """A session of two people with names, shares and a group; both are in every published cell."""
+    for row in warehouse.query(TABLES):
+        if row["name"] not in ("lexicon", "lexicon_versions", "migrations"):
+            warehouse.command(f"TRUNCATE TABLE {row['name']}")
+    on = Whole(warehouse)
+    on.phone.start()
+    for seq in range(2):
+        on.phone.chunk(seq)
+    on.phone.stop(2)
+    for user in (OWNER, ANN):
+        on.ask(UserChangeRequested, user_id=user, display_name="Somebody", on_board=True)
+        on.ask(ShareRequested, user_id=user, share=f"s-{user}", first=DAY, last=DAY, show_name=True)
+        action = GroupAction.CREATE if user == OWNER else GroupAction.JOIN
+        about = {"group_id": "g", "invite": "i", "invite_until_ms": LATER_MS}
+        on.ask(GroupChangeRequested, by=user, action=action, name="Kopi", **about)
+    on.ask(ClaimRequested, speaker=S1, by=OWNER, kind=ClaimKind.SELF)
+    on.ask(TagRequested, speaker=S2, by=OWNER, user_id=ANN)
+    on.ask(TagAnswered, speaker=S2, by=ANN)
+    published(warehouse)
+    return on
+
+
+def published(warehouse: Warehouse) -> None:
+    """Figures and a snapshot of five people, the two among them."""
+    users = f"['{OWNER}', '{ANN}', 'p1', 'p2', 'p3']"
+    fives = "[1, 1, 1, 1, 1]"
+    for table, row in {
+        "published_words": f"'{DAY}', 'lah', {users}, {fives}, 1",
+        "published_days": f"'{DAY}', {users}, {fives}, 1, 1",
+        "published_months": f"'2025-11-01', 'lah', {users}, {fives}, {fives}, 1",
+        "cohorts": "'2024-01-01', '2024-12-31', 1, now64(3), [1], [5]",
+    }.items():
+        warehouse.command(f"INSERT INTO {table} SELECT {row}")
+    in_cohort = f"'2024-01-01', '2024-12-31', arrayJoin({users}), 1, 1, 0"
+    warehouse.command(f"INSERT INTO cohort_people SELECT {in_cohort}")
+
+
+def leaves(on: Whole, user: UserId) -> None:
+    """As the gateway asks for it: their own sessions first."""
+    if user == OWNER:
+        on.ask(EraseRequested, by=user)
+    on.ask(UserErasureRequested, user_id=user)
+
+
+def in_tables(warehouse: Warehouse, user: UserId) -> set[str]:
+    """Tables with the id in any column of any row, of a former version too."""
+    found = set()
+    for row in warehouse.query(TABLES):
+        asked = (
+            f"SELECT count() AS n FROM {row['name']} "  # noqa: S608 - our own tables
+            "WHERE position(toString(tuple(*)), concat('\\'', {u:String}, '\\'')) > 0"
+        )
+        if warehouse.query(asked, {"u": user})[0]["n"]:
+            found.add(row["name"])
+    return found
+
+
+def in_topics(on: Whole, user: UserId) -> set[str]:
+    """Compacted topics whose newest value of any key has the id, in the key or in the value.
+
+    The others have lost everything: their retention is shorter.
+    """
+    newest = {
+        (topic.name, key_of(topic, event)): codec.encode(event)
+        for topic, event in on.log
+        if topic.compacted
+    }
+    return {
+        name
+        for (name, key), value in newest.items()
+        if user in key.split(":") or f'"{user}"'.encode() in value
+    }
+
+
+def in_objects(on: Whole, user: UserId) -> set[str]:
+    """Keys of objects with the id in their key or in their bytes."""
+    contents = on.blobs.contents().items()
+    return {key for key, body in contents if user in key.split("/") or f'"{user}"'.encode() in body}
+
+
+def merge(warehouse: Warehouse) -> None:
+    """As the engine does within a day, and with what is older than a table keeps."""
+    for row in warehouse.query(TABLES):
+        warehouse.command(f"OPTIMIZE TABLE {row['name']} FINAL")
+
+
+STAYING_TOPICS = {name for name, rule in erasure.TOPICS.items() if rule.person is OnLog.STAYS}
+"""By the erasure table, with its reason."""
+
+
+@pytest.mark.parametrize("user", [OWNER, ANN])
+def test_nothing_has_the_id_of_a_person_who_left(
+    server: Warehouse, user: UserId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = lived(server)
+    assert len(in_tables(server, user)) > 8
+    assert in_topics(on, user) >= {"users.directory.v1", "groups.directory.v1"}
+    leaves(on, user)
+    monkeypatch.setattr(memory_stack, "NOW_MS", LATER_MS)
+    on.ask(Tick, now_ms=LATER_MS)
+    merge(server)
+    assert in_tables(server, user) == set()
+    assert in_topics(on, user) == STAYING_TOPICS == {"users.directory.v1"}
+    assert in_objects(on, user) == set()
+    assert on.dead_letters == []
