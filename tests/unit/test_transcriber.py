@@ -35,10 +35,12 @@ class HearsTheBeginning:
 
     def __init__(self, *segments: RecognisedSegment) -> None:
         self.prompts: list[str] = []
+        self.passes = 0
         self._segments = segments
 
     def recognise(self, batch: Sequence[Samples], prompt: str) -> list[Recognised]:
         self.prompts += [prompt] * len(batch)
+        self.passes += 1
         return [Recognised(self._segments, NO_STATES) for _ in batch]
 
 
@@ -93,6 +95,17 @@ def test_where_nearly_all_is_skipped_the_audio_is_cut_in_two(
     deaf = HearsTheBeginning()
     assert transcribed(deaf, seconds=10) == []
     assert deaf.prompts == [PROMPT, STYLE, STYLE]  # both halves
+
+
+def test_what_several_windows_skipped_shares_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consumers.transcribe.transcriber.PackedSpeech", AllSpeech)
+    recogniser = HearsTheBeginning(FIVE_WORDS)
+    transcriber = Transcriber(recogniser, unchanged, PROMPT, STYLE)
+    samples = np.zeros(5 * SAMPLE_RATE, np.float32)
+    batch = [Stretch(samples, OFFSET_MS), Stretch(samples, 2 * OFFSET_MS)]
+    together = transcriber.transcribe(batch)
+    assert recogniser.passes == 2
+    assert together == [transcriber.transcribe([stretch])[0] for stretch in batch]
 
 
 def test_silence_is_not_given_to_the_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
