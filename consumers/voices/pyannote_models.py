@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.model_manifest import Manifest, Model, verified
+from adapters.process.allocator import keep_freed_memory
 from adapters.settings import Settings
 from consumers.voices.grid import Grid
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
@@ -41,6 +42,7 @@ def load(settings: Settings, manifest: Manifest) -> PyannoteDiarizer:
     Imports torch. Raises RuntimeError when weights are missing or damaged, or when CUDA is asked
     for and absent.
     """
+    keep_freed_memory()
     _prepare_imports(settings)
     import torch
 
