@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from adapters.model_manifest import Manifest, Model, verified
+from adapters.process.allocator import keep_freed_memory
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from schemas.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from ctranslate2 import StorageView
     from faster_whisper import WhisperModel
 
     from consumers.transcribe.recognised import Recognised, States
@@ -32,6 +32,7 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
     """
     from faster_whisper import WhisperModel
 
+    keep_freed_memory()
     model = manifest.whisper(settings.models_profile)
     _verify(settings, model)
     path = str(settings.models_dir / model.folder) if model.kind == "weights" else model.name
@@ -73,7 +74,8 @@ class Whisper:
     """A loaded model with the product's way to decode and to score. Blocking.
 
     Candidate spellings are scored after `lexicon.question()`, the style without the list of words.
-    That is no worse (docs/adr/0009), and a fifth of the tokens to read for each spelling.
+    That is no worse (docs/adr/0009), and a fifth of the tokens to read for each spelling. `library`
+    is faster-whisper's model.
     """
 
     def __init__(self, settings: Settings, manifest: Manifest, lexicon: Lexicon) -> None:
@@ -82,10 +84,10 @@ class Whisper:
 
         from consumers.transcribe.recognition import BatchRecogniser
 
-        self._model = load(settings, manifest)
-        tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language="en")
+        self.library = load(settings, manifest)
+        tokenizer = Tokenizer(self.library.hf_tokenizer, True, task="transcribe", language="en")
         self._tokenizer = tokenizer
-        self._recogniser = BatchRecogniser(self._model, tokenizer)
+        self._recogniser = BatchRecogniser(self.library, tokenizer)
         question = lexicon.question()
         before = [tokenizer.sot_prev, *tokenizer.encode(" " + question)] if question else []
         self._start = [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
@@ -108,19 +110,22 @@ class Whisper:
     def log_likelihoods(self, states: "States", texts: Sequence[str]) -> list[float]:
         """Log-probability of each text given `states`: nats, summed over its tokens.
 
-        Teacher-forced: the decoder reads the text and says how probable each token was.
+        Teacher-forced: the decoder reads all texts at once and says how probable each token was.
         """
         import ctranslate2
 
-        features = ctranslate2.StorageView.from_array(np.ascontiguousarray(states[None]))
-        return [self._log_likelihood(features, len(states), text) for text in texts]
-
-    def _log_likelihood(self, features: "StorageView", frames: int, text: str) -> float:
-        tokens = self._encoded(text.strip())
-        [result] = self._model.model.align(features, self._start, [tokens], frames)
-        probabilities = np.maximum(result.text_token_probs, LEAST_PROBABILITY)
-        return float(np.log(probabilities).sum())
+        tokens = [self._encoded(text.strip()) for text in texts]
+        repeated = np.repeat(states[None], len(texts), axis=0)
+        features = ctranslate2.StorageView.from_array(repeated)
+        results = self.library.model.align(
+            features, self._start, tokens, [len(states)] * len(texts)
+        )
+        return [_summed_logs(result.text_token_probs) for result in results]
 
     def _encoded(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(" " + text)
         return tokens
+
+
+def _summed_logs(probabilities: Sequence[float]) -> float:
+    return float(np.log(np.maximum(probabilities, LEAST_PROBABILITY)).sum())

@@ -34,6 +34,19 @@ def test_the_words_of_a_batch_are_those_of_one_by_one(whisper: Whisper) -> None:
     assert sum(len(said(heard)) for heard in alone) > 60
 
 
+def test_spellings_that_are_scored_together_score_as_alone(whisper: Whisper) -> None:
+    samples, _ = sf.read(
+        Path("tests/recordings/kopitiam_2spk.flac"), dtype="float32", stop=10 * SAMPLE_RATE
+    )
+    [heard] = whisper.recognise([np.asarray(samples)], shipped_lexicon().prompt())
+    part = heard.states[100:260]
+    texts = ["you know lah", "you know law.", "a much longer line that nobody said here lah"]
+    together = whisper.log_likelihoods(part, texts)
+    alone = [whisper.log_likelihoods(part, [text])[0] for text in texts]
+    assert np.allclose(together, alone, atol=0.02)
+    assert len(set(together)) == 3
+
+
 def test_windows_of_several_sessions_are_heard_as_one_by_one(transcriber: Transcriber) -> None:
     found = []
     for name in ("traps_2spk", "overlap_3spk"):
