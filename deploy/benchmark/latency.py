@@ -36,6 +36,7 @@ COLUMNS = (
     "audio left, s",
     "work left, s",
     "ratio",
+    "core share",
     "said to shown, worst s",
     "hint to stats, s",
     *(f"all {stage}" for stage in STAGES),
@@ -48,8 +49,8 @@ class Latency:
 
     `reached` says when each stage had done all windows. `hint_s` is the time from a hint to the
     statistics of the new clustering. `live_s` has the seconds from said to shown for the first word
-    of each window that was shown before the end. `work_s`: `deploy.benchmark.work_left`, of all
-    sessions that are played together.
+    of each window that was shown before the end. `work_s` and `core_share`:
+    `deploy.benchmark.work_left`, of all sessions that are played together.
     """
 
     length_s: float
@@ -59,6 +60,7 @@ class Latency:
     hint_s: float
     live_s: list[float]
     work_s: float = 0.0
+    core_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Row:
 
     `left_s`: audio that nobody could work on before the last chunk arrived. `work_s`: what it costs
     when the cores share it evenly. `ratio`: stop to statistics over that work, median of the runs.
+    `core_share` is 1 on a quiet machine.
     """
 
     minutes: float
@@ -77,6 +80,7 @@ class Row:
     left_s: float
     work_s: float
     ratio: float
+    core_share: float
     live_s: float | None
     hint_s: float
     transcribed: float
@@ -189,8 +193,11 @@ def measure(
             for _ in range(times):
                 together = [pool.submit(play, *job) for job in jobs]
                 ended = [session.result() for session in together]
-                work_s = at_once * work.measure(audio, from_s)
-                yield from (replace(one, work_s=work_s) for one in ended)
+                left = work.measure(audio, from_s)
+                work_s = at_once * left.seconds
+                yield from (
+                    replace(one, work_s=work_s, core_share=left.core_share) for one in ended
+                )
 
 
 def summarised(latencies: Sequence[Latency]) -> list[Row]:
@@ -211,6 +218,7 @@ def _row(length_s: float, chunk_s: float, latencies: Sequence[Latency]) -> Row:
         left_s=length_s - left_from_s(length_s, chunk_s, Settings().window_ms / 1000),
         work_s=_median([run.work_s for run in runs]),
         ratio=_median([run.stop_to_stats_s / run.work_s for run in runs]),
+        core_share=_median([run.core_share for run in runs]),
         live_s=max(chain.from_iterable(run.live_s for run in runs), default=None),
         hint_s=_median([run.hint_s for run in runs]),
         **{stage: _median(_reached(runs, stage)) for stage in STAGES},

@@ -9,10 +9,11 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
@@ -35,6 +36,18 @@ def left_from_s(length_s: float, chunk_s: float, window_s: float) -> float:
     if last_chunk_s == length_s:
         last_chunk_s -= chunk_s
     return window_s * (last_chunk_s // window_s)
+
+
+@dataclass(frozen=True)
+class Work:
+    """The price of some audio. `seconds`: of all cores together, when they share it evenly.
+
+    `core_share`: CPU seconds for each second that it took. It is 1 on a quiet machine. Where it is
+    less, other programs had the rest, and a ratio to `seconds` says less.
+    """
+
+    seconds: float
+    core_share: float
 
 
 class WorkLeft:
@@ -60,28 +73,37 @@ class WorkLeft:
         for pool in self._pools:
             pool.shutdown()
 
-    def measure(self, audio: Path, from_s: float) -> float:
-        """Return the seconds that the cores need for the audio from `from_s` to its end. Blocking.
+    def measure(self, audio: Path, from_s: float) -> Work:
+        """Return the work of the audio from `from_s` to its end. Blocking.
 
-        CPU seconds of transcribing it and of diarizing it as a recording of its own, by the
-        product's stages without Kafka and the object store, over the number of cores. Both stages
-        work at the same time, as after a stop: cores that share memory are slower then.
+        It is transcribed and diarized as a recording of its own, by the product's stages without
+        Kafka and the object store. Both stages work at the same time, as after a stop: cores that
+        share memory, and a machine with other programs, are slower for the product as well.
         """
         jobs = [
-            pool.submit(_cpu_s, stage, audio, from_s, self._window_ms)
+            pool.submit(_spent, stage, audio, from_s, self._window_ms)
             for pool, stage in zip(self._pools, _STAGES, strict=True)
         ]
-        return sum(job.result() for job in jobs) / len(os.sched_getaffinity(0))
+        spent = [job.result() for job in jobs]
+        elapsed_s = sum(one.elapsed_s for one in spent)
+        cpu_s = sum(one.cpu_s for one in spent)
+        return Work(elapsed_s / len(os.sched_getaffinity(0)), cpu_s / elapsed_s)
 
 
-def _cpu_s(stage: str, audio: Path, from_s: float, window_ms: int) -> float:
-    """Return CPU seconds of the stage for the audio from `from_s` on."""
+class _Spent(NamedTuple):
+    elapsed_s: float
+    cpu_s: float
+
+
+def _spent(stage: str, audio: Path, from_s: float, window_ms: int) -> _Spent:
+    """Return the seconds that the stage took for the audio from `from_s` on."""
     samples = read(audio)[int(from_s * SAMPLE_RATE) :]
     work = _STAGES[stage]
     work(samples[: SAMPLE_RATE * _WARM_UP_S], window_ms)
-    began = time.process_time()
+    began = time.perf_counter()
+    cpu_began = time.process_time()
     work(samples, window_ms)
-    return time.process_time() - began
+    return _Spent(time.perf_counter() - began, time.process_time() - cpu_began)
 
 
 _WARM_UP_S = 10
