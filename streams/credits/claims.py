@@ -26,7 +26,7 @@ from streams.credits.state import Claim, Ledger, Tag
 T = TypeVar("T")
 
 
-def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
+def answer(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
     """Returns the ledger after the request, and the answer, which the ledger remembers.
 
     An erased session gives the same answer to everybody: nothing of them is remembered.
@@ -36,9 +36,9 @@ def decide(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
     reason = _refusal(ledger, event)
     if reason is None:
         ledger = _after(ledger, event)
-    answer = Answer(digest(event), ledger.version, reason, events.unclaimed(ledger))
-    ledger = replace(ledger, answers=ledger.answers.adding(event.request_id, answer))
-    return ledger, events.answered(event, answer)
+    given = Answer(digest(event), ledger.version, reason, events.unclaimed(ledger))
+    ledger = replace(ledger, answers=ledger.answers.adding(event.request_id, given))
+    return ledger, events.answered(event, given)
 
 
 def _refusal(ledger: Ledger, event: Requested) -> str | None:

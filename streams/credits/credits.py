@@ -1,6 +1,6 @@
 """Pure: all that each user has from each speaker of a session, as whole values with a version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -11,6 +11,7 @@ from streams.credits import events
 from streams.credits.state import (
     Claim,
     Credited,
+    Credits,
     Ledger,
     Moments,
     SpeakerTotals,
@@ -18,52 +19,74 @@ from streams.credits.state import (
 )
 
 Credit = WordsCredited | VoiceCredited
-Claims = Mapping[SpeakerLabel, Claim]
 
 
-def credit_all(
-    ledger: Ledger, event: SessionEvent, former: Claims, windows: Sequence[WindowCounts]
-) -> tuple[Ledger, list[Credit]]:
-    """Credits a new complete generation: every user of a claimed speaker gets its counts.
+def credited(former: Ledger, now: Ledger) -> tuple[Credited, ...]:
+    """Returns what every user who has a speaker now was ever sent, by user and speaker.
 
-    A user whose claim is gone since `former` loses theirs.
+    A user who lost a speaker is told so once, and leaves.
     """
-    return _credit(ledger, event, former, sorted({*former, *ledger.claims}), windows)
+    if now.totals is None:
+        return ()
+    found: list[Credited] = []
+    for speaker, claim in now.claims.items():
+        if claim.user_id is not None:
+            before = _known(former, claim.user_id, speaker)
+            days = _ever(before, now.totals.of(speaker))
+            found.append(Credited(user_id=claim.user_id, speaker=speaker, days=days))
+    return tuple(sorted(found, key=_by_user))
 
 
-def credit_change(
-    ledger: Ledger, event: SessionEvent, former: Claims, windows: Sequence[WindowCounts]
-) -> tuple[Ledger, list[Credit]]:
-    """Credits the speakers whose claim differs from `former`. No difference gives no credit.
+def _known(ledger: Ledger, user: UserId, speaker: SpeakerLabel) -> Credited:
+    for known in ledger.credited:
+        if (known.user_id, known.speaker) == (user, speaker):
+            return known
+    return Credited(user_id=user, speaker=speaker, days={})
 
-    The user of the new claim gets the counts, the user of the old one loses them. `windows` are
-    those of the totals' generation.
+
+def _by_user(known: Credited) -> tuple[UserId, SpeakerLabel]:
+    return known.user_id, known.speaker
+
+
+def credits_of(before: Credits, after: Credits, cause: SessionEvent) -> list[Credit]:
+    """Returns the credits of a new complete generation, or of the claims that changed.
+
+    The user of a new claim gets the counts, the user of an old one loses them. Then every voice is
+    sent again: a user who came or left is company to all others.
     """
-    now = ledger.claims
-    speakers = sorted({*former, *now})
-    changed = [speaker for speaker in speakers if former.get(speaker) != now.get(speaker)]
-    return _credit(ledger, event, former, changed, windows)
-
-
-def _credit(
-    ledger: Ledger,
-    event: SessionEvent,
-    former: Claims,
-    speakers: Sequence[SpeakerLabel],
-    windows: Sequence[WindowCounts],
-) -> tuple[Ledger, list[Credit]]:
+    ledger = after.known
     sent: list[Credit] = []
-    for speaker in speakers:
-        users = _users(former.get(speaker), ledger.claims.get(speaker))
+    lost: list[Credited] = []
+    for speaker in _changed(before.known, ledger):
+        users = _users(before.known.claims.get(speaker), ledger.claims.get(speaker))
         for user, holds in users.items():
-            ledger, credit = _credit_words(ledger, event, user, speaker, holds=holds)
-            sent.append(credit)
-    if sent:
-        # Every voice is sent again: a user who came or left is company to all others.
-        sent += [_credit_voice(ledger, event, voice, windows) for voice in ledger.credited]
-    # A user who lost the speaker has been told, and leaves.
-    held = tuple(credited for credited in ledger.credited if _holds(ledger, credited))
-    return replace(ledger, credited=held), sent
+            known = _known(ledger if holds else before.known, user, speaker)
+            totals = ledger.totals.of(speaker) if holds and ledger.totals else SpeakerTotals()
+            sent.append(events.words_credited(ledger, cause, known, totals))
+            lost += [] if holds else [known]
+    if not sent:
+        return []
+    found = [shown(counts, ledger) for counts in after.windows]
+    windows = [counts for counts in found if counts is not None]
+    voices = sorted([*ledger.credited, *lost], key=_by_user)
+    return [*sent, *(_credit_voice(ledger, cause, voice, windows) for voice in voices)]
+
+
+def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
+    speakers = sorted({*before.claims, *after.claims})
+    if before.totals != after.totals:
+        return speakers
+    return [label for label in speakers if before.claims.get(label) != after.claims.get(label)]
+
+
+def shown(counts: WindowCounts | None, ledger: Ledger) -> WindowCounts | None:
+    """Returns the counts of the generation that people see; None when the window has none of it."""
+    if counts is None or ledger.totals is None:
+        return None
+    for window in (counts, counts.former):
+        if window and window.generation == ledger.totals.generation:
+            return replace(window, former=None)
+    return None
 
 
 def _holds(ledger: Ledger, credited: Credited) -> bool:
@@ -81,26 +104,8 @@ def _users(before: Claim | None, now: Claim | None) -> dict[UserId, bool]:
     return users
 
 
-def _credit_words(
-    ledger: Ledger, event: SessionEvent, user: UserId, speaker: SpeakerLabel, *, holds: bool
-) -> tuple[Ledger, WordsCredited]:
-    assert ledger.totals is not None
-    totals = ledger.totals.of(speaker) if holds else SpeakerTotals()
-    others: list[Credited] = []
-    before: Credited | None = None
-    for known in ledger.credited:
-        if (known.user_id, known.speaker) == (user, speaker):
-            before = known
-        else:
-            others.append(known)
-    credited = Credited(user_id=user, speaker=speaker, days=_ever(before, totals))
-    every = sorted([*others, credited], key=lambda known: (known.user_id, known.speaker))
-    ledger = replace(ledger, credited=tuple(every))
-    return ledger, events.words_credited(ledger, event, credited, totals)
-
-
-def _ever(before: Credited | None, totals: SpeakerTotals) -> dict[str, tuple[str, ...]]:
-    former = before.days if before else {}
+def _ever(before: Credited, totals: SpeakerTotals) -> dict[str, tuple[str, ...]]:
+    former = before.days
     ever: dict[str, tuple[str, ...]] = {}
     for day in sorted({*former, *totals.days, *totals.spoken}):
         words = {*former.get(day, ()), *totals.days.get(day, {})}

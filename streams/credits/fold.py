@@ -1,114 +1,91 @@
-"""Pure: joins the counts and claims of a session; totals and credits follow."""
+"""Pure: joins the counts and claims of a session. Totals and credits follow."""
 
-from collections.abc import Iterable
+from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
-from schemas import topics
 from schemas.claim_events import Requested
 from schemas.event import Event, SessionEvent
 from schemas.ids import SpeakerLabel
 from schemas.ranges import Ranges, add, covers, remove
-from schemas.session_events import ErasureSettled, SessionErased, SessionSealed, SpeakersConstrained
+from schemas.session_events import (
+    ErasureSettled,
+    SessionErased,
+    SessionSealed,
+    SpeakersConstrained,
+)
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
 from streams.credits import events
-from streams.credits.claims import decide, settle
-from streams.credits.credits import Credit, credit_all, credit_change
-from streams.credits.state import Ledger, Moments, WindowCounts, window_key
+from streams.credits.announce import announce
+from streams.credits.claims import answer, settle
+from streams.credits.credits import credited, shown
+from streams.credits.state import Credits, Ledger, Moments, WindowCounts, load, save, window_key
 from streams.credits.totals import total
-from streams.fold import Outputs
-from streams.store import Store
-
-Decision = tuple[Ledger, Outputs]
+from streams.fold import Shape, as_announced, no_inputs
 
 
-def fold(store: Store, event: Event) -> Outputs:
-    """Returns what follows from `event`. A repeated request gets the answer of the first one."""
-    if not isinstance(event, SessionEvent):
-        return []
+def decide(state: Credits, event: Event, _inputs: None) -> Credits:
+    """Returns the session after `event`. A repeated request gets the answer of the first one."""
     if isinstance(event, ErasureSettled):
-        store.delete(event.session_id)
-        return []
-    ledger = store.get(event.session_id, Ledger) or Ledger()
-    if ledger.erased and not isinstance(event, Requested):
-        return []
-    after, outputs = _decide(store, ledger, event)
-    if after != ledger:
-        store.put(event.session_id, after)
-    return outputs
-
-
-def _decide(store: Store, ledger: Ledger, event: SessionEvent) -> Decision:
+        return changed(state, ledger=None)
+    if isinstance(event, Requested):
+        return _requested(state, event)
+    if state.known.erased:
+        return state
     match event:
         case SessionErased():
-            return _on_erased(store, ledger, event), []
+            # Names, counts and answers go. The warehouse's rows go with the session's rows.
+            return changed(state, ledger=Ledger(erased=True))
         case SpeakersConstrained():
-            return replace(ledger, constrained=event), []
+            return changed(state, ledger=replace(state.known, constrained=event))
         case SessionSealed():
-            return _on_sealed(store, ledger, event)
+            return _sealed(state, event)
         case SpeakersIdentified():
-            return _on_identified(store, ledger, event)
+            return _identified(state, event)
         case WordsCounted():
-            return _on_counted(store, ledger, event)
-    if isinstance(event, Requested):
-        return _on_request(store, ledger, event)
-    return ledger, []
+            return _counted(state, event)
+    return state
 
 
-def _on_erased(store: Store, ledger: Ledger, event: SessionErased) -> Ledger:
-    # Names, counts and answers go. The warehouse's rows go with the session's rows.
-    windows = len(ledger.sealed.windows) if ledger.sealed else 0
-    for window in range(windows):
-        store.delete(window_key(event.session_id, window))
-    return Ledger(erased=True)
-
-
-def _on_sealed(store: Store, ledger: Ledger, event: SessionSealed) -> Decision:
+def _sealed(state: Credits, event: SessionSealed) -> Credits:
+    ledger = state.known
     if ledger.sealed and event.generation <= ledger.sealed.generation:
-        return ledger, []
+        return state
     counted: Ranges = ()
     for window in range(len(event.windows)):
-        counts = store.get(window_key(event.session_id, window), WindowCounts)
+        counts = state.counts.get(window_key(event.session_id, window))
         if counts and counts.generation == event.generation:
             counted = add(counted, window, window + 1)
-    return _conclude(store, replace(ledger, sealed=event, counted=counted), event)
+    return _concluded(changed(state, ledger=replace(ledger, sealed=event, counted=counted)), event)
 
 
-def _on_identified(store: Store, ledger: Ledger, event: SpeakersIdentified) -> Decision:
+def _identified(state: Credits, event: SpeakersIdentified) -> Credits:
+    ledger = state.known
     if ledger.identified and event.generation < ledger.identified.generation:
-        return ledger, []
-    return _conclude(store, replace(ledger, identified=event), event)
+        return state
+    return _concluded(changed(state, ledger=replace(ledger, identified=event)), event)
 
 
-def _on_counted(store: Store, ledger: Ledger, event: WordsCounted) -> Decision:
+def _counted(state: Credits, event: WordsCounted) -> Credits:
+    ledger = state.known
     key = window_key(event.session_id, event.window)
-    before = store.get(key, WindowCounts)
+    before = state.counts.get(key)
     if before and event.generation < before.generation:
-        return ledger, []
-    shown = _shown(before, ledger)
-    if shown and shown.generation >= event.generation:
-        shown = None
-    store.put(key, replace(_window_counts(event), former=shown))
+        return state
+    former = shown(before, ledger)
+    if former and former.generation >= event.generation:
+        former = None
+    state = changed(state, counts=state.counts.setting(key, _window_counts(event, former)))
     if ledger.sealed is None:
-        return ledger, []
+        return state
     # The counts of a generation whose seal is still to be read took the place of these.
     change = add if event.generation == ledger.sealed.generation else remove
     counted = change(ledger.counted, event.window, event.window + 1)
-    return _conclude(store, replace(ledger, counted=counted), event)
+    return _concluded(changed(state, ledger=replace(ledger, counted=counted)), event)
 
 
-def _shown(counts: WindowCounts | None, ledger: Ledger) -> WindowCounts | None:
-    """The counts of the generation that people see; None when the window has none of it."""
-    if counts is None or ledger.totals is None:
-        return None
-    for window in (counts, counts.former):
-        if window and window.generation == ledger.totals.generation:
-            return replace(window, former=None)
-    return None
-
-
-def _window_counts(event: WordsCounted) -> WindowCounts:
+def _window_counts(event: WordsCounted, former: WindowCounts | None) -> WindowCounts:
     said: dict[SpeakerLabel, Moments] = {}
     for row in event.rows:
         words = said.setdefault(row.speaker, {}).setdefault(row.day, {})
@@ -119,35 +96,22 @@ def _window_counts(event: WordsCounted) -> WindowCounts:
         said=said,
         spoken=event.spoken,
         missing=event.missing,
+        former=former,
     )
 
 
-def _conclude(
-    store: Store, ledger: Ledger, event: SessionSealed | SpeakersIdentified | WordsCounted
-) -> Decision:
-    sealed = ledger.sealed
-    if sealed is None or not covers(ledger.counted, 0, len(sealed.windows)):
-        return ledger, []
-    if sealed.windows and not _is_identified(ledger, sealed):
-        return ledger, []
-    windows = _windows(store, sealed)
-    former = ledger.claims
-    ledger, counted = total(ledger, sealed, windows, event)
+def _concluded(state: Credits, event: SessionEvent) -> Credits:
+    """Takes the totals of a generation that is complete; else changes nothing."""
+    before = state.known
+    sealed = before.sealed
+    if sealed is None or not covers(before.counted, 0, len(sealed.windows)):
+        return state
+    if sealed.windows and not _is_identified(before, sealed):
+        return state
+    ledger = total(before, sealed, state.windows)
     ledger, notices = settle(ledger, event)
-    ledger, changes = credit_all(ledger, event, former, windows)
-    _forget_former(store, sealed)
-    outputs: Outputs = [(topics.CREDITED, counted), *_credited(changes)]
-    outputs += [(topics.CLAIMS_DECIDED, notice) for notice in notices]
-    return ledger, outputs
-
-
-def _forget_former(store: Store, sealed: SessionSealed) -> None:
-    """The counts of the generation before are shown to nobody any more."""
-    for window in range(len(sealed.windows)):
-        key = window_key(sealed.session_id, window)
-        counts = store.get(key, WindowCounts)
-        if counts and counts.former:
-            store.put(key, replace(counts, former=None))
+    ledger = replace(ledger, credited=credited(before, ledger))
+    return _without_former(changed(state, ledger=ledger, decided=tuple(notices)), sealed)
 
 
 def _is_identified(ledger: Ledger, sealed: SessionSealed) -> bool:
@@ -155,28 +119,33 @@ def _is_identified(ledger: Ledger, sealed: SessionSealed) -> bool:
     return identified is not None and identified.generation == sealed.generation
 
 
-def _windows(store: Store, sealed: SessionSealed) -> list[WindowCounts]:
-    windows: list[WindowCounts] = []
+def _without_former(state: Credits, sealed: SessionSealed) -> Credits:
+    """The counts of the generation before are shown to nobody any more."""
+    counts = state.counts
     for window in range(len(sealed.windows)):
-        counts = store.get(window_key(sealed.session_id, window), WindowCounts)
-        if counts:
-            windows.append(counts)
-    return windows
+        key = window_key(state.session_id, window)
+        held = counts.get(key)
+        if held and held.former:
+            counts = counts.setting(key, replace(held, former=None))
+    return changed(state, counts=counts)
 
 
-def _on_request(store: Store, ledger: Ledger, event: Requested) -> Decision:
-    remembered = ledger.answers.get(event.request_id, event)
+def _requested(state: Credits, event: Requested) -> Credits:
+    before = state.known
+    remembered = before.answers.get(event.request_id, event)
     if remembered is not None:
-        return ledger, [(topics.CLAIMS_DECIDED, events.answered(event, remembered))]
-    former = ledger.claims
-    ledger, answer = decide(ledger, event)
-    windows: list[WindowCounts] = []
-    if ledger.sealed and former != ledger.claims:
-        shown = [_shown(counts, ledger) for counts in _windows(store, ledger.sealed)]
-        windows = [counts for counts in shown if counts]
-    ledger, changes = credit_change(ledger, event, former, windows)
-    return ledger, [(topics.CLAIMS_DECIDED, answer), *_credited(changes)]
+        return changed(state, decided=(events.answered(event, remembered),))
+    ledger, answered = answer(before, event)
+    ledger = replace(ledger, credited=credited(before, ledger))
+    return changed(state, ledger=ledger, decided=(answered,))
 
 
-def _credited(changes: Iterable[Credit]) -> Outputs:
-    return [(topics.CREDITED, credit) for credit in changes]
+SHAPE = Shape(
+    load=load,
+    fetch=no_inputs,
+    decide=decide,
+    announce=announce,
+    publish=as_announced,
+    save=save,
+)
+fold = SHAPE.run

@@ -1,13 +1,18 @@
 """The state of a session's counts and claims in the credits fold."""
 
+from dataclasses import dataclass
+
 import msgspec
 
-from schemas.claim_events import ClaimKind
+from schemas.claim_events import ClaimKind, Decided
+from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_events import SessionSealed, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from streams.answers import Answers
+from streams.store import Store
+from streams.view import View
 
 Days = dict[str, dict[str, int]]
 """Day -> word -> count."""
@@ -122,6 +127,54 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
         It does not say how many generations were overtaken before they were complete.
         """
         return self.changes + (self.totals.generation if self.totals else 0)
+
+
+@dataclass(frozen=True)
+class Credits:
+    """One session and the counts of its windows. `ledger` is None when nothing is known.
+
+    `decided`: the answer and the notices that the event gives that is handled; they are not kept.
+    """
+
+    session_id: SessionId
+    ledger: Ledger | None
+    counts: View[WindowCounts]
+    decided: tuple[Decided, ...] = ()
+
+    @property
+    def known(self) -> Ledger:
+        """The ledger, empty when nothing is known."""
+        return self.ledger or Ledger()
+
+    @property
+    def windows(self) -> list[WindowCounts]:
+        """The newest counts of every sealed window that has any."""
+        sealed = self.known.sealed
+        keys = [window_key(self.session_id, n) for n in range(len(sealed.windows) if sealed else 0)]
+        found = [self.counts.get(key) for key in keys]
+        return [counts for counts in found if counts is not None]
+
+
+def load(store: Store, event: Event) -> Credits | None:
+    """Returns the state of the event's session. Counts are read when they are asked for."""
+    if not isinstance(event, SessionEvent):
+        return None
+    counts = View(lambda key: store.get(key, WindowCounts))
+    return Credits(event.session_id, store.get(event.session_id, Ledger), counts)
+
+
+def save(store: Store, before: Credits, after: Credits) -> None:
+    """Writes the differences. Nothing of a window stays when the session is erased."""
+    if after.ledger is None:
+        store.delete(after.session_id)
+    else:
+        store.put(after.session_id, after.ledger)
+    if not after.known.erased:
+        after.counts.save(store)
+        return
+    sealed = before.known.sealed
+    for window in range(len(sealed.windows) if sealed else 0):
+        store.delete(window_key(after.session_id, window))
 
 
 def window_key(session_id: SessionId, window: int) -> str:

@@ -14,20 +14,26 @@ from schemas.word_events import SessionCounted, SpeakerCounts
 from streams.credits.state import Days, Ledger, Totals, WindowCounts
 
 
-def total(
-    ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCounts], event: SessionEvent
-) -> tuple[Ledger, SessionCounted]:
-    """Returns the ledger with new totals, and the event that publishes them.
+def total(ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCounts]) -> Ledger:
+    """Returns the ledger with the totals of a complete generation. Speakers who are gone leave."""
+    totals = _totals(ledger, sealed, windows)
+    ever = _ever(ledger, totals)
+    present = {label: words for label, words in ever.items() if label in totals.labels}
+    return replace(ledger, totals=totals, ever_words=present)
+
+
+def session_counted(before: Ledger, after: Ledger, cause: SessionEvent) -> SessionCounted | None:
+    """Returns the event that publishes new totals; None for the same ones.
 
     A word that an earlier generation had and this one has not is published as 0.
     """
-    totals = _totals(ledger, sealed, windows)
-    ever: dict[SpeakerLabel, tuple[str, ...]] = {}
-    for label in sorted({*ledger.ever_words, *totals.labels}):
-        words = {*ledger.ever_words.get(label, ()), *words_of(totals.days.get(label, {}))}
-        ever[label] = tuple(sorted(words))
-    counted = SessionCounted(
-        occurred_at_ms=event.occurred_at_ms,
+    totals = after.totals
+    sealed = after.sealed
+    if totals is None or sealed is None or totals == before.totals:
+        return None
+    ever = _ever(before, totals)
+    return SessionCounted(
+        occurred_at_ms=cause.occurred_at_ms,
         session_id=sealed.session_id,
         owner=sealed.owner,
         generation=sealed.generation,
@@ -36,9 +42,15 @@ def total(
         missing=totals.missing,
         total_ms=sealed.total_ms,
     )
-    # A speaker who is gone has been told with zeros, and leaves.
-    present = {label: words for label, words in ever.items() if label in totals.labels}
-    return replace(ledger, totals=totals, ever_words=present), counted
+
+
+def _ever(ledger: Ledger, totals: Totals) -> dict[SpeakerLabel, tuple[str, ...]]:
+    """Returns the words that each speaker has, or had before these totals."""
+    ever: dict[SpeakerLabel, tuple[str, ...]] = {}
+    for label in sorted({*ledger.ever_words, *totals.labels}):
+        words = {*ledger.ever_words.get(label, ()), *words_of(totals.days.get(label, {}))}
+        ever[label] = tuple(sorted(words))
+    return ever
 
 
 def words_of(days: Days) -> dict[str, int]:

@@ -12,6 +12,7 @@ from adapters.settings import Settings
 from schemas import stages, topics
 from schemas.stage_names import StageName
 from streams.attribution import effects as attribution
+from streams.credits import fold as credits_fold
 from streams.fold import Outputs, Shape
 from streams.groups import fold as groups
 from streams.store import Store
@@ -26,6 +27,7 @@ SHAPES: dict[StageName, Callable[[Recording], Shape[Any, Any, Any]]] = {
     StageName.TALLY: lambda on: tally.shape(
         on.store(), tally.Counters(Lexicons(on.store()), LEXICON)
     ),
+    StageName.CREDITS: lambda _: credits_fold.SHAPE,
     StageName.GROUPS: lambda _: groups.SHAPE,
     StageName.USERS: lambda _: users.SHAPE,
 }
