@@ -14,7 +14,7 @@ from adapters.kafka.fuse import Fuse
 from adapters.kafka.transaction import StaleMemberError, Transactions
 from adapters.process import metrics
 from adapters.process.logs import logger
-from adapters.process.retry import TransientError, retry_transient
+from adapters.process.retry import retry_transient
 from consumers.runtime.ahead import Ahead
 from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
 from consumers.runtime.results import Result, firsts, next_offsets
@@ -28,6 +28,8 @@ POLL_S = 0.05
 """How long one poll waits while the step works."""
 IDLE_S = 0.2
 """How long one poll waits while there is nothing to do."""
+STALE_TRIES = 50
+"""Memberships that the group may refuse in a row. One that we lost is heard of in the polls."""
 
 
 class Consumer(Protocol):
@@ -113,7 +115,7 @@ class Loop:
         offsets = next_offsets(batch) | self._consumer.take_ends(self._ahead.places())
         if not offsets:
             return
-        handled = retry_transient(lambda: self._settle(offsets, results))
+        handled = self._settle(offsets, results)
         if batch:
             metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
         self._count(handled)
@@ -170,10 +172,20 @@ class Loop:
             self._poll_ahead(POLL_S)
 
     def _settle(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:
-        """One try to publish and commit. Returns the results of the partitions that are ours.
+        """Publish and commit. Returns the results of the partitions that are ours.
 
-        Raises TransientError when it has to be tried again.
+        Raises what must end the process: an outcome that is not known is not tried again.
         """
+        for _ in range(STALE_TRIES):
+            try:
+                return self._commit(offsets, results)
+            except StaleMemberError as error:
+                # The partitions may still be ours: each member that joins ends all memberships.
+                self._log.warning("membership_ended", stage=self._step.name, error=str(error))
+                self._poll_ahead(IDLE_S)
+        raise RuntimeError(f"{self._step.name}: the group refuses every membership of ours")
+
+    def _commit(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:
         # In this order: who lost partitions before it asked hears of that in the polls, and who
         # loses them later is refused by the broker for the membership of before.
         group = self._consumer.membership()
@@ -184,10 +196,7 @@ class Loop:
         if not ours:
             return kept
         messages = [message for one in kept for message in one.messages(self._step.name)]
-        try:
-            self._transactions.commit(messages, ours, group)
-        except StaleMemberError as error:
-            raise TransientError(f"the group has changed: {error}") from error
+        self._transactions.commit(messages, ours, group)
         return kept
 
     def _count(self, results: Sequence[Result]) -> None:
