@@ -1,31 +1,35 @@
 """The stack as commands use it: the running one, or one that is started for a while."""
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 import typer
 from rich.console import Console
 
 from adapters.settings import Settings
-from deploy.devstack.stack import Stack, StackError
+from deploy.devstack.bring_up import StackError
+from deploy.devstack.stack import Stack
 
 
-def start(stack: Stack, console: Console) -> list[str]:
-    """Start `stack` and return the names of its processes.
+def shown(names: Iterator[str], console: Console) -> dict[str, float]:
+    """Print each process of a stack as it answers. Return the seconds until each did.
 
-    Blocks until all of them answer; each is printed when it does. When one does not, its last
-    log lines are printed and the command ends with exit code 1.
+    Blocking. When one does not come up, its account is printed and the command ends with exit
+    code 1.
     """
-    names = []
+    began_s = time.monotonic()
+    ready_s: dict[str, float] = {}
     try:
-        for name in stack.up():
-            console.print(f"  [green]up[/] {name}")
-            names.append(name)
+        for name in names:
+            ready_s[name] = round(time.monotonic() - began_s, 1)
+            console.print(f"  [green]up[/] {name} [dim]{ready_s[name]:.1f} s[/]")
     except StackError as error:
-        console.print(f"[red]{error}[/]")
+        console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
-    return names
+    return ready_s
 
 
 @contextmanager
@@ -36,7 +40,7 @@ def borrowed_stack(console: Console) -> Iterator[Settings]:
     stack = Stack(Settings())
     was_up = stack.supervisor.running()
     try:
-        start(stack, console)
+        shown(chain(stack.up(), stack.await_models()), console)
         yield stack.settings
     finally:
         if not was_up:

@@ -2,27 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.options import Json, answer, messages, quiet_retries
 
+if TYPE_CHECKING:
+    from deploy.devstack.stack import ProcessStatus
+
 Process = Annotated[str, typer.Argument(help="as `lahstats status` names it")]
 
 
 def up(json_: Json = False) -> None:
-    """Start the stack; returns when every process answers."""
+    """Start the stack; returns when everything answers, and while the models are loading."""
     from adapters.settings import Settings
-    from deploy.cli.borrowed_stack import start
+    from deploy.cli.borrowed_stack import shown
     from deploy.devstack.stack import Stack
 
     quiet_retries()
     stack = Stack(Settings())
-    names = start(stack, messages())
+    ready_s = shown(stack.up(), messages())
+    loading = stack.loading_models()
     urls = {name: stack.settings.url(name) for name in ("gateway", "api")}
     lines = [f"{name} {url}" for name, url in urls.items()]
-    answer({"processes": names, **urls}, json_, "\n".join(lines))
+    if loading:
+        lines.append(f"models are loading: {', '.join(loading)} (`lahstats status`)")
+    answer({"ready_s": ready_s, "loading": loading, **urls}, json_, "\n".join(lines))
 
 
 def down(json_: Json = False) -> None:
@@ -49,10 +55,7 @@ def status(json_: Json = False) -> None:
     processes = Stack(settings).status()
     found = windows_waiting(settings) if processes else {}
     waiting = {one.name: found.get(one.name.partition("-")[0], {}) for one in processes}
-    rows = [
-        (one.name, one.state, _answers(one.answers), _in_words(waiting[one.name]))
-        for one in processes
-    ]
+    rows = [(one.name, one.state, _answers(one), _in_words(waiting[one.name])) for one in processes]
     down = "the stack is down: `lahstats up`"
     text = as_text(("process", "state", "", "windows that wait"), rows) if rows else down
     listed = [{**asdict(one), "waiting": waiting[one.name]} for one in processes]
@@ -61,8 +64,8 @@ def status(json_: Json = False) -> None:
     raise typer.Exit(0 if all_answer else 1)
 
 
-def _answers(answers: bool) -> str:
-    return "answers" if answers else "does not answer"
+def _answers(one: "ProcessStatus") -> str:
+    return "answers" if one.answers else f"does not answer: {one.says}"
 
 
 def _in_words(waiting: Mapping[str, int]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from adapters.settings import Settings
 from deploy.devstack.kafka import broker
 from schemas import stages
-from schemas.stages import Stage
+from schemas.stages import Need, Stage
 
 VERSITYGW = Path(".local/bin/versitygw")
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -19,13 +19,21 @@ class Process:
     """One process.
 
     `probe` is a URL that answers 200 when the process can work. It is empty for Kafka, which is
-    asked by its own client.
+    asked by its own client. `serves` is what others need of a server. `needs` are the servers
+    that must be prepared before a stage is started.
     """
 
     name: str
     command: list[str]
     probe: str
     environment: dict[str, str] = field(default_factory=dict)
+    serves: Need | None = None
+    needs: frozenset[Need] = frozenset()
+
+    @property
+    def loads_models(self) -> bool:
+        """Whether it loads models before it can work: much longer than the others take."""
+        return Need.MODELS in self.needs
 
 
 def servers(settings: Settings) -> list[Process]:
@@ -37,8 +45,10 @@ def servers(settings: Settings) -> list[Process]:
         "clickhouse",
         _python("deploy.devstack.chdb_server.main"),
         f"{settings.clickhouse_url}/ping",
+        serves=Need.WAREHOUSE,
     )
-    return [Process("kafka", broker.prepare(settings), ""), _s3(settings), clickhouse]
+    kafka = Process("kafka", broker.prepare(settings), "", serves=Need.KAFKA)
+    return [kafka, _s3(settings), clickhouse]
 
 
 def _s3(settings: Settings) -> Process:
@@ -51,7 +61,8 @@ def _s3(settings: Settings) -> Process:
         "ROOT_SECRET_KEY": settings.s3_secret_key.get_secret_value(),
     }
     command = [str(VERSITYGW.resolve()), *options, "posix", str(data)]
-    return Process("s3", command, f"http://{address}/health", environment)
+    probe = f"http://{address}/health"
+    return Process("s3", command, probe, environment, serves=Need.OBJECTS)
 
 
 def stage_processes(settings: Settings) -> list[Process]:
@@ -73,7 +84,8 @@ def _process(settings: Settings, stage: Stage, worker: int) -> Process:
     environment = {**THREADS, "LAHSTATS_HEALTH_PORT": str(port), "LAHSTATS_WORKER": str(worker)}
     name = f"{stage.name}-{worker}" if stage.has_workers else stage.name.value
     probe = f"http://{settings.host}:{port}/readyz"
-    return Process(name, _python(stage.module), probe, environment)
+    needs = frozenset(stage.needs)
+    return Process(name, _python(stage.module), probe, environment, needs=needs)
 
 
 def _python(module: str) -> list[str]:

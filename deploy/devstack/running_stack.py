@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import httpx
@@ -150,7 +151,7 @@ def running(folder: Path, **settings: str) -> Iterator[RunningStack]:
     with _environment({f"LAHSTATS_{name}": value for name, value in values.items()}):
         stack = Stack(Settings())
         try:
-            for _ in stack.up():
+            for _ in chain(stack.up(), stack.await_models()):
                 pass
             yield RunningStack(stack)
         finally:

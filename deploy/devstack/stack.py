@@ -1,34 +1,30 @@
 """`up`, `down`, `status`: the life of the local stack."""
 
 import os
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import httpx
-
 from adapters.settings import Settings
+from deploy.devstack.bring_up import BringUp
+from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process, servers, stage_processes
 from deploy.devstack.supervision import ProcessState, Supervisor
-from deploy.prepare import credentials, kafka_topics
-from deploy.prepare.main import prepare
-
-START_TIMEOUT_S = 120.0
-POLL_S = 0.1
-
-
-class StackError(Exception):
-    """A process did not come up; the text names it and shows its last log lines."""
+from deploy.prepare import credentials
+from schemas.stages import Need
 
 
 @dataclass(frozen=True)
 class ProcessStatus:
-    """One process: the supervisor's state of it, and whether it says that it can work."""
+    """One process: the supervisor's state of it, whether it says that it can work, and its words.
+
+    `says` is empty when it answers and has nothing to add.
+    """
 
     name: str
     state: str
     answers: bool
     pid: int
+    says: str = ""
 
 
 class Stack:
@@ -41,50 +37,36 @@ class Stack:
     def up(self) -> Iterator[str]:
         """Start everything, and yield the name of each process as it answers.
 
-        Blocking. Does nothing to processes that run already. Raises StackError.
+        Blocking. Does nothing to processes that run already. Raises StackError. Processes that
+        load models are started last and not waited for: see `await_models`.
         """
         credentials.ensure(self.settings.data_dir)
         self.settings = Settings()
         os.environ["LAHSTATS_DATA_DIR"] = str(self.settings.data_dir.resolve())
-        first = servers(self.settings)
-        second = stage_processes(self.settings)
+        processes = [*servers(self.settings), *stage_processes(self.settings)]
         if not self.supervisor.running():
-            self.supervisor.launch([*first, *second])
-        self._start(first)
-        yield from self._await(first)
-        prepare(self.settings)
-        yield "topics, bucket, tables"
-        self._start(second)
-        yield from self._await(second)
-
-    def _start(self, processes: Sequence[Process]) -> None:
+            self.supervisor.launch(processes)
+        attempt = BringUp(self.settings, self.supervisor)
+        yield from attempt.run([process for process in processes if not process.loads_models])
         states = self.supervisor.states()
-        stopped = [p.name for p in processes if not states[p.name].is_up]
-        self.supervisor.start(stopped)
+        names = [process.name for process in self._with_models()]
+        self.supervisor.start([name for name in names if not states[name].is_up])
 
-    def _await(self, processes: Sequence[Process]) -> Iterator[str]:
-        waiting = {process.name: process for process in processes}
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while waiting:
-            for name in [name for name, process in waiting.items() if self._answers(process)]:
-                del waiting[name]
-                yield name
-            if waiting and time.monotonic() > deadline:
-                raise self._silent(sorted(waiting))
-            time.sleep(POLL_S)
+    def loading_models(self) -> list[str]:
+        """Return the names of the processes that have yet to load their models."""
+        loading = [one for one in self._with_models() if not ask(self.settings, one).ready]
+        return [process.name for process in loading]
 
-    def _silent(self, names: Sequence[str]) -> StackError:
-        logs = "\n".join(f"--- {name}\n{self.supervisor.log_tail(name)}" for name in names)
-        head = f"{', '.join(names)} did not answer within {START_TIMEOUT_S:.0f} s. Last log lines:"
-        return StackError(f"{head}\n{logs}")
+    def _with_models(self) -> list[Process]:
+        return [process for process in stage_processes(self.settings) if process.loads_models]
 
-    def _answers(self, process: Process) -> bool:
-        if process.name == "kafka":
-            return kafka_topics.broker_answers(self.settings)
-        try:
-            return httpx.get(process.probe, timeout=1).is_success
-        except httpx.HTTPError:
-            return False
+    def await_models(self) -> Iterator[str]:
+        """Yield the name of each process that loads models as it answers. Blocking.
+
+        Raises StackError.
+        """
+        attempt = BringUp(self.settings, self.supervisor, prepared=Need)
+        yield from attempt.run(self._with_models())
 
     def status(self) -> list[ProcessStatus]:
         """Return every process with its state. Empty when no supervisor runs."""
@@ -96,7 +78,9 @@ class Stack:
         return [self._status(process, states[process.name]) for process in present]
 
     def _status(self, process: Process, state: ProcessState) -> ProcessStatus:
-        return ProcessStatus(process.name, state.name.lower(), self._answers(process), state.pid)
+        said = ask(self.settings, process)
+        says = "" if said.ready else said.text
+        return ProcessStatus(process.name, state.name.lower(), said.ready, state.pid, says)
 
     def down(self) -> None:
         """Stop everything that this stack started. Does nothing when nothing runs."""

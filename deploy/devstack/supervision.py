@@ -50,10 +50,11 @@ stdout_logfile_backups=1
 
 @dataclass(frozen=True)
 class ProcessState:
-    """supervisord's account of one process: its name for the state, and the pid (0: none)."""
+    """supervisord's account of one process: its name for the state, the pid (0: none), and why."""
 
     name: str
     pid: int
+    description: str = ""
 
     @property
     def is_up(self) -> bool:
@@ -121,7 +122,10 @@ class Supervisor:
     def states(self) -> dict[str, ProcessState]:
         """Return the state of each process by its name."""
         rows = self._rpc().getAllProcessInfo()
-        return {row["name"]: ProcessState(row["statename"], int(row["pid"])) for row in rows}
+        return {
+            row["name"]: ProcessState(row["statename"], int(row["pid"]), row["description"])
+            for row in rows
+        }
 
     def shutdown(self) -> None:
         """Stop everything, stages first so that they drain. Blocks until supervisord is gone."""

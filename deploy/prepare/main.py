@@ -1,6 +1,8 @@
 """`python -m deploy.prepare.main`: creates topics, bucket and tables on the configured servers."""
 
 import sys
+from collections.abc import Callable
+from contextlib import closing
 
 from adapters.objects.lexicons import Lexicons, shipped_lexicon, shipped_lexicon_bytes
 from adapters.objects.s3 import S3BlobStore
@@ -9,19 +11,36 @@ from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.prepare.kafka_topics import create_topics
 from deploy.prepare.tables import load_lexicon, migrate
+from schemas.stages import Need
 
 
-def prepare(settings: Settings) -> None:
-    """Create what is absent on Kafka, S3 and ClickHouse. Blocking, seconds; repeatable."""
-    create_topics(settings)
+def prepare_objects(settings: Settings) -> None:
+    """Create the bucket, and store the shipped lexicon. Blocking; repeatable."""
     blobs = S3BlobStore(settings)
     blobs.ensure_bucket()
     blobs.check_digests()
     Lexicons(blobs).put(shipped_lexicon_bytes())
-    warehouse = Warehouse(settings)
-    migrate(warehouse)
-    load_lexicon(warehouse, shipped_lexicon())
-    warehouse.close()
+
+
+def prepare_warehouse(settings: Settings) -> None:
+    """Create the tables, and load the shipped lexicon. Blocking; repeatable."""
+    with closing(Warehouse(settings)) as warehouse:
+        migrate(warehouse)
+        load_lexicon(warehouse, shipped_lexicon())
+
+
+PREPARATIONS: dict[Need, Callable[[Settings], None]] = {
+    Need.KAFKA: create_topics,
+    Need.OBJECTS: prepare_objects,
+    Need.WAREHOUSE: prepare_warehouse,
+}
+"""They make each server ready for the stages that need it. None depends on another."""
+
+
+def prepare(settings: Settings) -> None:
+    """Create what is absent on Kafka, S3 and ClickHouse. Blocking, seconds; repeatable."""
+    for preparation in PREPARATIONS.values():
+        preparation(settings)
 
 
 def main() -> int:

@@ -1,0 +1,109 @@
+"""Bringing processes up: each starts as soon as the servers that it needs are prepared."""
+
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from adapters.settings import Settings
+from deploy.devstack.probing import ask
+from deploy.devstack.processes import Process
+from deploy.devstack.supervision import Supervisor
+from deploy.prepare.main import PREPARATIONS
+from schemas.stages import Need
+
+PATIENCE_S = 120.0
+"""Seconds in which no process comes up until the rest is given up."""
+POLL_S = 0.1
+PREPARED = {Need.KAFKA: "topics", Need.OBJECTS: "bucket", Need.WAREHOUSE: "tables"}
+
+
+class StackError(Exception):
+    """Processes did not come up.
+
+    The text says of each whether it lives, what it waits for, and what it logged last.
+    """
+
+
+class BringUp:
+    """One attempt. `run` blocks between two names that it yields.
+
+    Servers are prepared on threads of their own, so that none waits for another. `prepared` are
+    those that were prepared before.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        supervisor: Supervisor,
+        prepared: Iterable[Need] = (),
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self._settings = settings
+        self._supervisor = supervisor
+        self._patience_s = patience_s
+        self._waiting: dict[str, Process] = {}
+        self._started: set[str] = set()
+        self._prepared = {Need.MODELS, *prepared}
+        self._preparing: dict[Need, Future[None]] = {}
+
+    def run(self, processes: Iterable[Process]) -> Iterator[str]:
+        """Start `processes`, and yield the name of each as it answers, and what was prepared.
+
+        Raises StackError when nothing came up for `patience_s`, and what a preparation raises.
+        """
+        self._waiting = {process.name: process for process in processes}
+        last_s = time.monotonic()
+        with ThreadPoolExecutor(len(PREPARATIONS), thread_name_prefix="prepare") as pool:
+            while self._waiting or self._preparing:
+                self._start_what_can()
+                for name in [*self._answering(pool), *self._newly_prepared()]:
+                    last_s = time.monotonic()
+                    yield name
+                if time.monotonic() - last_s > self._patience_s:
+                    raise StackError(self._account())
+                time.sleep(POLL_S)
+
+    def _start_what_can(self) -> None:
+        fresh = [p for p in self._waiting.values() if p.name not in self._started]
+        startable = [p.name for p in fresh if not self._lacks(p)]
+        if not startable:
+            return
+        states = self._supervisor.states()
+        self._supervisor.start([name for name in startable if not states[name].is_up])
+        self._started.update(startable)
+
+    def _lacks(self, process: Process) -> list[Need]:
+        return sorted(process.needs - self._prepared)
+
+    def _answering(self, pool: ThreadPoolExecutor) -> Iterator[str]:
+        for name in self._started & set(self._waiting):
+            process = self._waiting[name]
+            if not ask(self._settings, process).ready:
+                continue
+            del self._waiting[name]
+            if process.serves is not None:
+                preparation = PREPARATIONS[process.serves]
+                self._preparing[process.serves] = pool.submit(preparation, self._settings)
+            yield name
+
+    def _newly_prepared(self) -> Iterator[str]:
+        for need in [need for need, future in self._preparing.items() if future.done()]:
+            self._preparing.pop(need).result()
+            self._prepared.add(need)
+            yield PREPARED[need]
+
+    def _account(self) -> str:
+        silent = [process for process in self._waiting.values() if process.name in self._started]
+        lines = [f"nothing came up for {self._patience_s:g} s:"]
+        lines += [self._waits(process) for process in self._waiting.values()]
+        lines += [f"{need} is being prepared" for need in self._preparing]
+        for process in silent:
+            lines += [f"--- {process.name}", self._supervisor.log_tail(process.name)]
+        return "\n".join(lines)
+
+    def _waits(self, process: Process) -> str:
+        if process.name not in self._started:
+            return f"{process.name}: not started, it needs {', '.join(self._lacks(process))}"
+        state = self._supervisor.states()[process.name]
+        said = ask(self._settings, process).text
+        return f"{process.name}: {state.name.lower()} ({state.description}); {said}"

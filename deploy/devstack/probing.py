@@ -1,0 +1,55 @@
+"""Asking a process whether it can work, at the price of one small request."""
+
+import http.client
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from adapters.settings import Settings
+from deploy.devstack.processes import Process
+from deploy.prepare.kafka_topics import broker_answers
+
+TIMEOUT_S = 1.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """Whether a process can work, and what it said: for people, one line."""
+
+    ready: bool
+    text: str
+
+
+def ask(settings: Settings, process: Process) -> Said:
+    """Ask a process. Blocks for a second at most; never raises.
+
+    A URL is asked through a bare connection: a client of its own for each question, with its
+    certificates and its pool, cost more than what was asked.
+    """
+    return _asked_by_url(process.probe) if process.probe else _asked_by_client(settings)
+
+
+def _asked_by_url(url: str) -> Said:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT_S)
+    try:
+        connection.request("GET", parts.path)
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace").strip()
+        return Said(answer.status == http.client.OK, text)
+    except ConnectionRefusedError:
+        return Said(False, f"nobody listens on {parts.netloc}")
+    except (OSError, http.client.HTTPException) as error:
+        return Said(False, f"{parts.netloc}: {type(error).__name__}")
+    finally:
+        connection.close()
+
+
+def _asked_by_client(settings: Settings) -> Said:
+    # A client takes a second to say that nobody listens: the port says it at once.
+    host, _, port = settings.kafka.rpartition(":")
+    with socket.socket() as probe:
+        if probe.connect_ex((host, int(port))):
+            return Said(False, f"nobody listens on {settings.kafka}")
+    answers = broker_answers(settings)
+    return Said(answers, "ready" if answers else f"{settings.kafka}: no answer to its own client")

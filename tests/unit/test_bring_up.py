@@ -1,0 +1,71 @@
+"""Bringing processes up: who does not come up is accounted for. Under a real supervisor."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from adapters.settings import Settings
+from deploy.devstack.bring_up import BringUp, StackError
+from deploy.devstack.processes import Process
+from deploy.devstack.supervision import Supervisor
+from schemas.stages import Need
+
+SLEEPS = [sys.executable, "-uc", "import time; print('reading a map'); time.sleep(60)"]
+DIES = [sys.executable, "-c", "raise SystemExit('no map')"]
+
+
+@pytest.fixture
+def probe() -> Iterator[str]:
+    """A URL that answers 200."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base names it
+            """Log nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/readyz"
+    server.shutdown()
+    server.server_close()
+
+
+def silent_url() -> str:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{unused.getsockname()[1]}/readyz"
+
+
+def test_who_does_not_come_up_is_accounted_for(tmp_path: Path, probe: str) -> None:
+    processes = [
+        Process("well", SLEEPS, probe),
+        Process("mute", SLEEPS, silent_url()),
+        Process("dead", DIES, silent_url()),
+        Process("needy", SLEEPS, probe, needs=frozenset({Need.KAFKA})),
+    ]
+    supervisor = Supervisor(tmp_path)
+    supervisor.launch(processes)
+    came: list[str] = []
+    try:
+        attempt = BringUp(Settings(data_dir=tmp_path), supervisor, patience_s=2)
+        with pytest.raises(StackError) as failure:
+            came.extend(attempt.run(processes))
+    finally:
+        supervisor.shutdown()
+    account = str(failure.value)
+    assert came == ["well"]
+    assert "mute: running (pid " in account
+    assert "nobody listens on 127.0.0.1:" in account
+    assert "--- mute\nreading a map" in account
+    assert "dead: " in account
+    assert "--- dead\nno map" in account
+    assert "needy: not started, it needs Kafka" in account
+    assert "--- needy" not in account
