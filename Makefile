@@ -1,4 +1,4 @@
-.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end faults acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -75,6 +75,10 @@ unit guide laws browser integration:
 
 end-to-end:
 	@.ci/timed $@ $(PYTEST) -rA $(CHOSEN)
+
+# Pauses, kills and storms of streams workers for about twenty minutes. `integration` has short ones of the same.
+faults:
+	@.ci/timed $@ $(PYTEST) -s $(CHOSEN)
 
 # Accuracy per recording and word at five offsets, about a quarter of an hour on two cores. Writes docs/accuracy.md.
 accuracy: install

@@ -80,13 +80,13 @@ class Worker(Child):
         """Return whether the worker says that it can work. Blocks for a second at most."""
         return _answers(self.probe)
 
-    def await_ready(self) -> None:
+    def await_ready(self, timeout_s: float = READY_TIMEOUT_S) -> None:
         """Block until it is ready. Raises RuntimeError, with its last lines, when it ended."""
 
         def ready_or_gone() -> bool:
             return self.is_ready() or not self.runs()
 
-        until(ready_or_gone, bool, READY_TIMEOUT_S, complaint=f"{self.name}: {self.tail()}")
+        until(ready_or_gone, bool, timeout_s, complaint=f"{self.name} is not ready")
         if not self.runs():
             raise RuntimeError(f"{self.name} ended:\n{self.tail()}")
 

@@ -1,0 +1,133 @@
+"""Disturbances of streams workers: pauses after which they go on, kills, comings and goings."""
+
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from deploy.devstack.streams_bed import StreamsBed, Worker
+from deploy.waiting import until
+from tests.sessions_on_topics import Answers, Phones
+
+SESSIONS = 24
+PAUSE_S = 14.0
+"""Longer than the session time-out of the workers' consumer groups."""
+AFTER_S = 5.0
+"""A worker that goes on gets so long to write what it held."""
+LIMIT_S = 240.0
+SETTLED_S = 8.0
+"""Between two ends of workers: the group has new owners for the partitions."""
+LONGEST_PAUSE_S = 10.0
+"""A session may wait so long when its worker dies: the time-out of the group, and a recovery."""
+RATE = 5
+"""Chunks a second of each session of a storm."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Faults are empty when nothing was lost, doubled or stale."""
+
+    chunks: int
+    longest_pause_s: float
+    faults: list[str]
+
+    def print(self, name: str) -> None:
+        """Print the figures of a run."""
+        figures = f"{self.chunks} chunks, longest pause of a session {self.longest_pause_s:.1f} s"
+        print(f"{name}: {figures}, {len(self.faults)} faults", *self.faults[:40], sep="\n  ")
+
+
+def zombie(bed: StreamsBed, rounds: int, chunks: int) -> Verdict:
+    """One of two workers is paused while events wait in it; the other takes over; it goes on.
+
+    Then both are killed and one starts again: the sessions are sealed from the changelog alone.
+    """
+    workers = _ready(bed, {}, 2)
+    phones = Phones(bed.settings.kafka, SESSIONS)
+    with Answers(bed.settings.kafka) as answers:
+        for number in range(rounds):
+            workers = _ready(bed, workers, 2)
+            _pause(workers[number % 2], phones, answers, chunks)
+        for worker in workers.values():
+            worker.kill()
+        _ready(bed, {}, 1)
+        return _sealed(answers, phones)
+
+
+def _pause(worker: Worker, phones: Phones, answers: Answers, chunks: int) -> None:
+    before = answers.known(phones)
+    recording = threading.Thread(target=phones.record, args=(chunks,))
+    recording.start()
+    until(lambda: answers.known(phones) > before, bool, LIMIT_S, every_s=0.01)
+    worker.signal(signal.SIGSTOP)
+    recording.join()
+    print(f"{worker.name} is paused, {answers.known(phones) - before} answers are there")
+    time.sleep(PAUSE_S)
+    answers.await_known(phones, LIMIT_S)
+    worker.signal(signal.SIGCONT)
+    time.sleep(AFTER_S)
+
+
+def storm(bed: StreamsBed, rounds: int, dice: random.Random) -> Verdict:
+    """Under load one worker becomes four, then one, by SIGTERM and kill -9 in random order."""
+    workers = _ready(bed, {}, 1)
+    phones = Phones(bed.settings.kafka, SESSIONS)
+    with Answers(bed.settings.kafka) as answers:
+        with _recording(phones):
+            for _ in range(rounds):
+                workers = _ready(bed, workers, 4)
+                _thin_out(workers, dice)
+        answers.await_known(phones, LIMIT_S)
+        return _sealed(answers, phones)
+
+
+@contextmanager
+def _recording(phones: Phones) -> Iterator[None]:
+    """Every session goes on, RATE chunks a second, until the block ends."""
+    over = threading.Event()
+
+    def record() -> None:
+        while not over.wait(1 / RATE):
+            phones.record(1)
+
+    thread = threading.Thread(target=record)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _thin_out(workers: dict[int, Worker], dice: random.Random) -> None:
+    ends = [Worker.kill, Worker.stop, Worker.kill]
+    dice.shuffle(ends)
+    for end in ends:
+        time.sleep(SETTLED_S)
+        number = dice.choice(sorted(workers))
+        print(f"{end.__name__} {workers[number].name}")
+        end(workers.pop(number))
+    time.sleep(SETTLED_S)
+
+
+def _ready(bed: StreamsBed, workers: dict[int, Worker], count: int) -> dict[int, Worker]:
+    """Return `count` workers that are ready: those that run, and new ones. Blocking."""
+    running = {number: worker for number, worker in workers.items() if worker.runs()}
+    for number in range(count):
+        if number not in running and len(running) < count:
+            running[number] = bed.worker(number)
+            running[number].await_ready()
+    for worker in running.values():
+        worker.await_ready()
+    return running
+
+
+def _sealed(answers: Answers, phones: Phones) -> Verdict:
+    phones.stop()
+    answers.await_sealed(phones, LIMIT_S)
+    faults = answers.faults(phones)
+    phones.close()
+    return Verdict(len(phones.sent_at), answers.longest_pause_s(phones), faults)
