@@ -20,7 +20,7 @@ from streams.store import Store
 
 COMMIT_EVERY = 1_000
 COMMIT_INTERVAL_S = 0.5
-"""The best of 500 to 5,000 messages and 0.1 to 5 s. By default it commits every 5 s."""
+"""By default it commits every 5 s: the last outputs of a trace would wait for that."""
 Sent = tuple[str, bytes]
 """A topic's name and a message."""
 

@@ -32,8 +32,9 @@ class Output(msgspec.Struct):
 class Watch:
     """Reads one topic as committed, from its end at the time of the making. Not thread-safe."""
 
-    def __init__(self, bootstrap: str, topic: str) -> None:
-        """Blocking."""
+    def __init__(self, bootstrap: str, topic: str, silence_s: float = TIMEOUT_S) -> None:
+        """Blocking. `silence_s`: without any output for so long, a wait gives up."""
+        self._silence_s = silence_s
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -58,7 +59,7 @@ class Watch:
     def until_done(self, wanted: int, is_done: Callable[[Output], bool]) -> float:
         """Return the `perf_counter` at which the last of `wanted` sessions was seen done.
 
-        Blocking. Raises TimeoutError when nothing at all comes for TIMEOUT_S.
+        Blocking. Raises TimeoutError when nothing at all comes for `silence_s`.
         """
         done: set[str] = set()
         heard_at = time.perf_counter()
@@ -67,7 +68,7 @@ class Watch:
             now = time.perf_counter()
             if outputs:
                 heard_at = now
-            if now - heard_at > TIMEOUT_S:
+            if now - heard_at > self._silence_s:
                 raise TimeoutError(f"{len(done)} of {wanted} sessions, then silence")
             done |= {output.session_id for output in outputs if is_done(output)}
         return time.perf_counter()
@@ -102,19 +103,27 @@ def release(bootstrap: str, messages: Iterable[Outgoing], topic: str) -> float:
     Until the commit no reader sees any of them, so that the writing costs no host anything. The
     time is of `perf_counter`. Blocking.
     """
-    producer = Producer(
-        {
-            "bootstrap.servers": bootstrap,
-            "transactional.id": f"backlog-{uuid4()}",
-            "partitioner": "murmur2_random",
-            "log_level": 3,
-        }
-    )
+    producer = _producer(bootstrap, {"transactional.id": f"backlog-{uuid4()}"})
     producer.init_transactions(TIMEOUT_S)
     producer.begin_transaction()
-    for message in messages:
-        producer.produce(topic, key=message.key, value=message.value)
-    producer.flush(TIMEOUT_S)
+    _send(producer, messages, topic)
     began = time.perf_counter()
     producer.commit_transaction(TIMEOUT_S)
     return began
+
+
+def send(bootstrap: str, messages: Iterable[Outgoing], topic: str) -> None:
+    """Write `messages` to `topic`, without a transaction. Blocking."""
+    _send(_producer(bootstrap, {}), messages, topic)
+
+
+def _producer(bootstrap: str, more: dict[str, str]) -> Producer:
+    common = {"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "log_level": 3}
+    return Producer({**common, **more})
+
+
+def _send(producer: Producer, messages: Iterable[Outgoing], topic: str) -> None:
+    for message in messages:
+        producer.produce(topic, key=message.key, value=message.value)
+        producer.poll(0)
+    producer.flush(TIMEOUT_S)

@@ -7,21 +7,15 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy.benchmark.dialogues import dialogue
-from deploy.benchmark.event_load import Sent, chunk, drained, started
 from deploy.benchmark.measurement import Measurement
 from deploy.benchmark.sink_load import freshness, sink
 from deploy.demo import playback
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
-from deploy.uuid7 import new_session_id
-from schemas import stages, topics
 
-SESSIONS = 100
-CHUNKS = 60
-"""Of each session."""
 LENGTHS_S = (60, 180, 600)
 PACE = 2.0
 """Twice real time: the models of this machine keep up, so that nothing waits at the end."""
-MEASUREMENTS = ("speech", "assembler", "sink", "freshness")
+MEASUREMENTS = ("speech", "sink", "freshness")
 
 
 def measure(wanted: Sequence[str]) -> Iterator[Measurement]:
@@ -29,7 +23,7 @@ def measure(wanted: Sequence[str]) -> Iterator[Measurement]:
 
     Blocks for about ten minutes on two cores. Starts a stack of its own and stops it at the end.
     """
-    functions = (speech, assembler, sink, freshness)
+    functions = (speech, sink, freshness)
     with (
         tempfile.TemporaryDirectory(prefix="lahstats-throughput-") as folder,
         running(Path(folder)) as stack,
@@ -61,15 +55,3 @@ def _rtf(stack: RunningStack, stage: str) -> Measurement:
     spent = f"{work_s:.0f} s of work for {audio_s:.0f} s of windows"
     how = f"{spent}, one thread, both stages at once"
     return Measurement(f"RTF of {stage}", f"{work_s / audio_s:.3f}", how)
-
-
-def assembler(stack: RunningStack) -> list[Measurement]:
-    """Return the rate at which one worker folds session events that wait."""
-    sessions = [new_session_id() for _ in range(SESSIONS)]
-    events: list[Sent] = [(topics.INBOUND, started(session)) for session in sessions]
-    for seq in range(CHUNKS):
-        events += [(topics.INBOUND, chunk(session, seq)) for session in sessions]
-    seconds = drained(stack, events, "streams", stages.SESSIONS.group)
-    work = "folded, answered, confirmed, committed by one Faust worker"
-    how = f"{len(events)} session events of {SESSIONS} sessions: {work}"
-    return [Measurement("assembler", f"{len(events) / seconds:.0f} events/s", how)]

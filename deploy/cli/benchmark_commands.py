@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from deploy.cli import benchmark_options as of
+from deploy.cli import streams_benchmarks
 from deploy.cli.options import Json, answer, explained, messages, quiet_retries
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 COHORT_SIZES = [1_000, 100_000, 1_000_000]
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
+app.command()(streams_benchmarks.assembler)
+app.command()(streams_benchmarks.scale)
 
 
 @app.command()
@@ -210,19 +213,6 @@ def throughput(wanted: of.Measurements = None, json_: Json = False) -> None:
         console.print(f"measured: {one.subject} {one.value}")
         found.append(one)
     _show(found, json_, measurement.markdown(found))
-
-
-@app.command()
-def assembler(turns: of.Turns = 3, json_: Json = False) -> None:
-    """The sessions fold hosted by us and by quixstreams, on the same events, in turns.
-
-    The peer gets an environment of its own under .local at the first run.
-    """
-    from deploy.benchmark import assembler as benchmark
-
-    quiet_retries()
-    found = benchmark.measure(turns, messages().print)
-    answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
 
 
 @app.command()

@@ -31,8 +31,10 @@ Tree = Annotated[Path, typer.Option(help="the tree to measure; this one when lef
 Stages = Annotated[list[str] | None, typer.Argument(help="transcribe, diarize; both when left out")]
 Measurements = Annotated[
     list[str] | None,
-    typer.Argument(help="speech, assembler, sink, freshness; all when left out"),
+    typer.Argument(help="speech, sink, freshness; all when left out"),
 ]
 Turns = Annotated[int, typer.Option(min=1, help="how often each host works on the events")]
+Sessions = Annotated[int, typer.Option(min=20_000, help="sessions, 10,000 of them live")]
+Chunks = Annotated[int, typer.Option(min=1, help="half minutes of each finished session")]
 WindowMinutes = Annotated[float, typer.Option(help="windows of so many minutes")]
 SessionMinutes = Annotated[float, typer.Option(help="length of the session")]

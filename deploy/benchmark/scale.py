@@ -1,0 +1,197 @@
+"""`lahstats benchmark scale`: one streams worker with very many sessions.
+
+Most sessions are finished: they were counted and claimed, and their text has expired. Their rows
+are written straight to the changelogs. They are what the real folds leave of such a session: a few
+are run through the folds in this process, and the others differ by their ids alone, which is
+checked. LIVE sessions record: their events go through the topics and the worker.
+"""
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
+from deploy.benchmark.assembler import trace, whole
+from deploy.benchmark.backlog import Output, Watch, send
+from deploy.benchmark.changelog_load import Template, load
+from deploy.benchmark.commit import commit
+from deploy.benchmark.finished_session import FinishedSessions
+from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
+from deploy.table_printer import markdown as table
+from schemas import topics
+
+LIVE = 10_000
+CHUNKS = 6
+"""Of each live session: three minutes of audio."""
+EVENTS = LIVE * (1 + CHUNKS)
+MB = 1e6
+SAMPLE_S = 0.5
+READY_TIMEOUT_S = 1_800
+IDLE_MS = "36000000"
+"""Live sessions stay live as long as the benchmark runs."""
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Times are seconds, sizes are MB (10^6 bytes), `_rss` is resident memory of the worker.
+
+    `rows` are those of the finished sessions. `first` is a worker without a table, that reads all
+    changelogs. `killed` is one that was killed in the middle of the live events, `restart` one that
+    ended by SIGTERM. `live_bytes` are the broker's for each live event: the event itself, the
+    outputs and the changelog.
+    """
+
+    commit: str
+    finished: int
+    live: int
+    rows: int
+    load_s: float
+    first_ready_s: float
+    first_rss: int
+    live_events: int
+    live_s: float
+    live_bytes: int
+    killed_ready_s: float
+    caught_up_s: float
+    restart_ready_s: float
+    end_rss: int
+    highest_rss: int
+    tables: int
+    broker: int
+
+
+class Memory:
+    """Resident memory of the present worker, sampled on a thread of its own."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self.now = 0
+        self.highest = 0
+        threading.Thread(target=self._sample, daemon=True).start()
+
+    def _sample(self) -> None:
+        while True:
+            self.now = rss_mb(self.pid)
+            self.highest = max(self.highest, self.now)
+            time.sleep(SAMPLE_S)
+
+
+def rss_mb(pid: int) -> int:
+    """Return the resident memory of a process; 0 when there is none."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    found = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
+    return round(int(found[0]) * 1024 / MB) if found else 0
+
+
+def measure(sessions: int, chunks: int, progress: Progress) -> Scale:
+    """Return the figures. A finished session had `chunks` chunks of half a minute.
+
+    Blocks for minutes; a million sessions want some GB of disk.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="lahstats-scale-") as folder,
+        streams_bed(Path(folder), IDLE_MS=IDLE_MS) as bed,
+    ):
+        blobs = S3BlobStore(bed.settings)
+        template = Template(FinishedSessions(bed.settings, blobs, unix_ms(), chunks))
+        finished = sessions - LIVE
+        progress(f"{template.count} rows a finished session")
+        began = time.perf_counter()
+        load(bed.settings.kafka, template, finished)
+        load_s = time.perf_counter() - began
+        progress(f"loaded in {load_s:.0f} s")
+        return _Run(bed, progress).figures(finished, template.count * finished, load_s)
+
+
+class _Run:
+    """The life of one worker number on a bed whose changelogs are loaded."""
+
+    def __init__(self, bed: StreamsBed, progress: Progress) -> None:
+        self._bed = bed
+        self._progress = progress
+        self._memory = Memory()
+
+    def figures(self, finished: int, rows: int, load_s: float) -> Scale:
+        worker, first_ready_s = self._started("first start")
+        first_rss = self._memory.now
+        broker_before = self._size_mb("kafka")
+        watch = Watch(self._bed.settings.kafka, topics.DIRECTORY.name, READY_TIMEOUT_S)
+        began = time.perf_counter()
+        self._record()
+        watch.until_done(LIVE // 2, half_way)
+        worker.kill()
+        killed_at = time.perf_counter()
+        worker, killed_ready_s = self._started("start after kill -9")
+        ended = watch.until_done(LIVE, whole(CHUNKS))
+        end_rss = self._memory.now
+        broker = self._size_mb("kafka")
+        worker.stop()
+        _, restart_ready_s = self._started("start after SIGTERM")
+        return Scale(
+            commit=commit(),
+            finished=finished,
+            live=LIVE,
+            rows=rows,
+            load_s=round(load_s, 1),
+            first_ready_s=round(first_ready_s, 1),
+            first_rss=first_rss,
+            live_events=EVENTS,
+            live_s=round(ended - began, 1),
+            live_bytes=round((broker - broker_before) * MB / EVENTS),
+            killed_ready_s=round(killed_ready_s, 1),
+            caught_up_s=round(ended - killed_at, 1),
+            restart_ready_s=round(restart_ready_s, 1),
+            end_rss=end_rss,
+            highest_rss=self._memory.highest,
+            tables=self._size_mb("streams"),
+            broker=broker,
+        )
+
+    def _started(self, how: str) -> tuple[Worker, float]:
+        began = time.perf_counter()
+        worker = self._bed.worker()
+        self._memory.pid = worker.pid
+        worker.await_ready(READY_TIMEOUT_S)
+        ready_s = time.perf_counter() - began
+        time.sleep(SAMPLE_S * 2)
+        self._progress(f"{how}: ready after {ready_s:.1f} s, {self._memory.now} MB resident")
+        return worker, ready_s
+
+    def _record(self) -> None:
+        """Send the events of the live sessions. Blocks until the broker has them."""
+        send(self._bed.settings.kafka, trace(LIVE, CHUNKS), topics.INBOUND.name)
+
+    def _size_mb(self, folder: str) -> int:
+        paths = (self._bed.settings.data_dir / folder).rglob("*")
+        return round(sum(path.stat().st_blocks * 512 for path in paths) / MB)
+
+
+def half_way(output: Output) -> bool:
+    """Return whether a live session has half of its chunks."""
+    return output.received >= ((0, CHUNKS // 2),)
+
+
+def markdown(found: Scale) -> Sequence[str]:
+    """Return a Markdown table."""
+    rows = [
+        ["finished and live sessions", f"{found.finished:,} and {found.live:,}"],
+        ["rows of finished sessions", f"{found.rows:,}"],
+        ["tables on disk, broker's logs", f"{found.tables:,} MB, {found.broker:,} MB"],
+        ["first start, no table: ready after", f"{found.first_ready_s:.0f} s"],
+        ["start after kill -9 under load: ready after", f"{found.killed_ready_s:.0f} s"],
+        ["… and caught up after", f"{found.caught_up_s:.0f} s"],
+        ["start after SIGTERM: ready after", f"{found.restart_ready_s:.0f} s"],
+        ["live events, with the kill in between", f"{found.live_events:,} in {found.live_s:.0f} s"],
+        ["bytes on the broker for a live event", f"{found.live_bytes:,}"],
+        ["resident memory after the first start", f"{found.first_rss} MB"],
+        ["resident memory at the end, and the highest", f"{found.end_rss}, {found.highest_rss} MB"],
+    ]
+    return table(("figure", "value"), rows)
