@@ -59,13 +59,9 @@ class AwaitablePublisher(Publisher, Protocol):
 
 
 class KafkaPublisher:
-    """librdkafka's idempotent producer, with the partitioner of Java: Faust has the same.
+    """librdkafka's idempotent producer, with the partitioner of Java: Faust has the same."""
 
-    Messages of one call, or of calls `linger_ms` apart, go in one request. Nobody who waits for
-    each answer gains by a linger.
-    """
-
-    def __init__(self, bootstrap: str, timeout_s: float = 10.0, linger_ms: int = 0) -> None:
+    def __init__(self, bootstrap: str, timeout_s: float = 10.0) -> None:
         self._timeout_s = timeout_s
         self._producer = Producer(
             {
@@ -73,7 +69,7 @@ class KafkaPublisher:
                 "enable.idempotence": True,
                 "acks": "all",
                 "partitioner": "murmur2_random",
-                "linger.ms": linger_ms,
+                "linger.ms": 0,  # a request has messages of one partition: few are worth a wait
                 "message.timeout.ms": int(timeout_s * 1000),
                 "compression.type": "lz4",
                 "log_level": 3,

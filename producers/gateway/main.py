@@ -32,8 +32,6 @@ from schemas import stages
 
 PUBLISH_TIMEOUT_S = 8.0
 """Less than a phone waits for its answer."""
-LINGER_MS = 3
-"""Chunks that phones send at the same time share a request to the broker."""
 
 
 def main() -> int:
@@ -43,7 +41,7 @@ def main() -> int:
     process.waits_for("Kafka")
     directory = Directory()
     blobs = S3BlobStore(settings)
-    publisher = KafkaPublisher(settings.kafka, timeout_s=PUBLISH_TIMEOUT_S, linger_ms=LINGER_MS)
+    publisher = KafkaPublisher(settings.kafka, timeout_s=PUBLISH_TIMEOUT_S)
     consumer = DirectoryConsumer(LogReader(settings.kafka, "gateway"), directory)
     consumer.start()
     bucket = health.BackgroundCheck(blobs.ready).start()
