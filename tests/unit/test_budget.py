@@ -7,7 +7,7 @@ from consumers.transcribe.budget import Budget, budget, finished_tokens
 from schemas.audio import SAMPLE_RATE
 
 FASTEST_TOKENS_A_S = 7.1
-"""The most that anybody says in the recordings, timestamps included (docs/performance.md)."""
+"""The most that anybody says in the recordings, timestamps included (docs/adr/0008)."""
 DECODER_TOKENS = 224
 """Whisper's decoder writes no more after a prompt of half its length."""
 
