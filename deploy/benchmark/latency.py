@@ -123,11 +123,11 @@ def play(settings: Settings, audio: Path, length_s: float, chunk_s: float) -> La
     reached: dict[str, float] = {}
     with Watcher(lambda: client.session(session_id)) as watcher:
         record(phone, session_id, audio, pace, lambda _: None, chunk_s=chunk_s)
-        phone.close()
-        session = client.await_final(
-            session_id, lambda seen: _note(seen, pace.stopped, reached), TIMEOUT_S
-        )
-        stop_to_stats_s = time.monotonic() - pace.stopped
+    phone.close()
+    session = client.await_final(
+        session_id, lambda seen: _note(seen, pace.stopped, reached), TIMEOUT_S
+    )
+    stop_to_stats_s = time.monotonic() - pace.stopped
     words = client.read(f"/v1/sessions/{session_id}/transcript", Transcript).words
     window_s = settings.window_ms / 1000
     live_s = said_to_shown(watcher.seen, words, pace.tail, window_s, chunk_s)
