@@ -25,6 +25,9 @@ QUEUE_KB = 4_096
 """Bytes that the client fetches ahead; so a micro-batch is bounded too."""
 WAIT_S = 0.5
 """Wait for the first message. The others of a batch are those that are there already."""
+FETCH_S = 3.0
+"""Wait of the broker for a message, which it hands over at once. It costs the broker to wait anew.
+"""
 SESSION_S = 6.0
 """A member that is silent for so long has lost its partitions."""
 HEARTBEAT_S = 1.0
@@ -68,6 +71,7 @@ class Intake:
                 "auto.offset.reset": "earliest",
                 "enable.partition.eof": True,
                 "queued.max.messages.kbytes": QUEUE_KB,
+                "fetch.wait.max.ms": int(FETCH_S * 1000),
                 "log_level": 3,
             }
         )

@@ -41,6 +41,8 @@ class StackOffsets:
 
     def _rewind(self, group: str) -> int:
         offsets = {place: offset for place, offset in self._committed(group).items() if offset > 0}
+        if not offsets:
+            return 0  # the broker takes no empty change
         starts = [TopicPartition(*place, 0) for place in offsets]
         change = ConsumerGroupTopicPartitions(group, starts)
         self._admin.alter_consumer_group_offsets([change])[group].result(timeout=TIMEOUT_S)
