@@ -132,7 +132,7 @@ def main() -> int:
     due = DueSessions(sessions.table, lambda: sessions.intake.owned)
     timer = SessionTimer(due, StagePublisher(publisher, stages.STREAMS), unix_ms)
     app.timer(TICK_S)(timer.publish_ticks)
-    process.ready_when(lambda: _is_ready(hosted), "partitions and tables")
+    process.ready_when(lambda: _is_ready(hosted), lambda: _waits_for(hosted))
     watch(lambda: _idle_s(hosted))
     try:
         worker_of(app).execute_from_commandline()
@@ -152,6 +152,13 @@ def _table(directory: Path, fold: Fold, rules: Rules) -> Table:
 
 def _is_ready(hosted: list[Hosted]) -> bool:
     return all(each.intake.ready for each in hosted)
+
+
+def _waits_for(hosted: list[Hosted]) -> str:
+    """The folds that are not ready, with the changelog records that each has yet to read."""
+    waiting = [each for each in hosted if not each.intake.ready]
+    left = [f"{each.agent.name} ({each.intake.records_left:,} records left)" for each in waiting]
+    return f"tables of {', '.join(left)}"
 
 
 def _idle_s(hosted: list[Hosted]) -> float:

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from importlib.metadata import version
 from types import TracebackType
 
@@ -32,25 +33,31 @@ class Lifecycle:
         self.settings = settings
         self.stage = stage
         self._began_s = time.monotonic()
-        self._waits_for = "start"
+        self._waits_for: Callable[[], str] = lambda: "start"
         self._ready: health.Ready = lambda: False
 
     def waits_for(self, what: str) -> None:
         """Say what the process does until it is ready, in a word or two. Probes are told."""
-        self._waits_for = what
+        self._waits_for = lambda: what
 
-    def ready_when(self, ready: health.Ready, waits_for: str) -> None:
+    def ready_when(self, ready: health.Ready, waits_for: Callable[[], str] | str) -> None:
         """From now on `ready` says whether the process is ready, and `waits_for` why it is not.
 
-        Does not block. `ready` must not block, and is called from several threads. A line is
+        Does not block. Neither may they, which are called from several threads. A line is
         logged when it holds for the first time.
         """
         self._ready = ready
-        self._waits_for = waits_for
+        if isinstance(waits_for, str):
+            self.waits_for(waits_for)
+        else:
+            self._waits_for = waits_for
         threading.Thread(target=self._await_ready, name="await-ready", daemon=True).start()
 
     def _is_ready(self) -> bool:
         return self._ready()  # which is another one once `ready_when` was called
+
+    def _reason(self) -> str:
+        return self._waits_for()
 
     def _await_ready(self) -> None:
         while not self._ready():
@@ -74,7 +81,7 @@ class Lifecycle:
                 self.settings.host,
                 self.settings.health_port,
                 self._is_ready,
-                lambda: self._waits_for,
+                self._reason,
             )
 
     def stop(self) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from adapters.kafka.consumer import Fetched, Place
 from adapters.kafka.fuse import Fuse
 from adapters.kafka.transaction import StaleMemberError, Transactions
-from adapters.process import metrics
+from adapters.process import metrics, work_log
 from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
 from consumers.runtime.ahead import Ahead
@@ -117,7 +117,10 @@ class Loop:
             return
         handled = self._settle(offsets, results)
         if batch:
-            metrics.WORK_SECONDS.labels(self._step.name).observe(time.perf_counter() - started)
+            took_s = time.perf_counter() - started
+            metrics.WORK_SECONDS.labels(self._step.name).observe(took_s)
+            events = [record.event for record in records]
+            work_log.batch_done(self._step.name, events, len(batch), took_s)
         self._count(handled)
         self._check_fuse(results)
 

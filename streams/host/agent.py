@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
@@ -14,7 +15,7 @@ from adapters.kafka.consumer import Fetched, Place
 from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing, allowed_topics
 from adapters.kafka.transaction import StaleMemberError, Transactions
-from adapters.process import metrics
+from adapters.process import metrics, work_log
 from adapters.process.logs import logger
 from adapters.table import Table
 from streams.fold import Fold
@@ -69,6 +70,11 @@ class FoldAgent:
         self._batches = app.channel(maxsize=1)
         app.agent(self._batches, name=f"streams.{fold.name}", concurrency=1)(self._iterate)
 
+    @property
+    def name(self) -> str:
+        """The name of the fold."""
+        return self._fold.name
+
     def forget(self) -> None:
         """Forgets values in memory: others may change those of partitions that were taken away."""
         self._decoded.clear()
@@ -116,6 +122,7 @@ class FoldAgent:
     def _handle(self, batch: Batch) -> None:
         messages = batch.messages
         while messages:
+            began_s = time.monotonic()
             decided = self._decider.decide(messages)
             try:
                 self._commit(decided, batch.group)
@@ -124,6 +131,10 @@ class FoldAgent:
                 self.forget()
                 self._source.rewind(messages)
                 return
+            rows = sum(len(writes) for writes in decided.writes.values())
+            took_s = time.monotonic() - began_s
+            outputs = len(decided.outputs)
+            work_log.micro_batch_done(self.name, decided.handled, outputs, rows, took_s)
             if decided.error is not None:
                 raise decided.error
             messages = messages[decided.handled :]
