@@ -197,6 +197,9 @@ TABLES = {
     "erased_sessions": TableRule(
         Stays("the marker itself, as long as `schemas/retention.py` says"), NOBODY
     ),
+    "erased_users": TableRule(
+        NO_SESSION, (Stays("whom to look for, as long as `schemas/retention.py` says"),)
+    ),
     "word_events": TableRule(DeleteSession(day="window_day"), NO_PERSON),
     "spoken_windows": TableRule(DeleteSession(day="day"), NO_PERSON),
     "user_days": TableRule(DeleteSession(day="day"), (DeleteRows(unless=Unless.CLAIMED),)),

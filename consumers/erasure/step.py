@@ -11,6 +11,7 @@ from adapters.process.clock import Clock
 from adapters.process.retry import TransientError
 from adapters.warehouse import Statements
 from consumers.erasure import user_erasure
+from consumers.erasure.erased_people import ErasedPeople
 from consumers.erasure.old_marks import OldMarks
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics
@@ -54,6 +55,7 @@ class Erasure:
         self._sink = sink
         self._publish = publish
         self._old_marks = OldMarks(blobs, warehouse, clock)
+        self._people = ErasedPeople(warehouse, clock)
         self._ends: dict[EventId, dict[Place, int]] = {}
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
@@ -62,6 +64,7 @@ class Erasure:
         Raises TransientError while the folds have yet to release something of a person.
         """
         self._old_marks.remove()
+        self._people.look()
         return [self._one(record.event) for record in records]
 
     def _one(self, event: Event) -> Outcome:
@@ -96,6 +99,7 @@ class Erasure:
         ends = self._ends[event.event_id]
         if not self._sink.has_passed(ends) or user_erasure.is_left(self._warehouse, event):
             raise TransientError("the folds have not released everything of an erased user yet")
+        self._people.mark(event)
         user_erasure.erase(self._warehouse, event)
         del self._ends[event.event_id]
         return Done()

@@ -4,6 +4,7 @@ First the folds are asked to release what is the person's. When they have decide
 and ids are removed.
 """
 
+from dataclasses import dataclass
 from uuid import uuid4
 
 from adapters.erasure.erasable_rows import ON_DISK
@@ -16,12 +17,13 @@ from schemas.erasure import (
     DeleteRows,
     LeaveList,
     OnPerson,
+    Recomputed,
     StandIn,
     Stays,
     Unless,
 )
 from schemas.event import Event
-from schemas.ids import SessionId, SpeakerLabel, derived_id
+from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.topics import Topic
 
@@ -68,6 +70,7 @@ moments of voices that are no longer the person's.
 Nothing newer than the request counts: somebody who comes back again and again must not keep others
 from being erased.
 """
+CREDITED = "SELECT 1 AS one FROM user_days WHERE user_id = {user:String} LIMIT 1"
 UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
 UNLESS = {
     Unless.CLAIMED: """(session_id, speaker) NOT IN (
@@ -126,36 +129,74 @@ def erase(warehouse: Statements, event: UserErased) -> None:
     Former versions of a row are changed as well.
     """
     values = {**_values(event), "nobody": f"erased-{uuid4()}"}
-    for statement in statements():
-        warehouse.command(f"{statement} {ON_DISK}", values)
+    for change in changes():
+        warehouse.command(f"{change.statement} {ON_DISK}", values)
 
 
-def statements() -> list[str]:
-    """One statement for each rule of `schemas/erasure.py`: deletions first, then changes."""
-    deletions: list[str] = []
-    changes: list[str] = []
-    for table, rules in TABLES.items():
-        for rule in rules.person:
-            if isinstance(rule, Stays):
-                continue
-            found = deletions if isinstance(rule, DeleteRows) else changes
-            found.append(f"ALTER TABLE {table} {_action(rule)}")
-    return [*deletions, *changes]
+def erase_again(warehouse: Statements, user: UserId, until_ms: int) -> None:
+    """Remove what came back of a person who left at `until_ms` (Unix). Blocking; repeatable.
+
+    Snapshots and published figures are left alone when the person has counts since then: they are
+    in them anew.
+    """
+    values = {"user": user, "until_ms": until_ms, "nobody": f"erased-{uuid4()}"}
+    for change in changes():
+        if change.is_snapshot and _any(warehouse, CREDITED, values):
+            continue
+        # A mutation costs more than a look, and nearly always nothing came back.
+        if _any(warehouse, change.look, values):
+            warehouse.command(f"{change.statement} {ON_DISK}", values)
 
 
-def _action(rule: OnPerson) -> str:
+def _any(warehouse: Statements, question: str, values: dict[str, object]) -> bool:
+    return bool(warehouse.query(question, values))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A deletion, or new values of columns, in the rows that match a rule."""
+
+    table: str
+    action: str
+    where: str
+    is_snapshot: bool
+
+    @property
+    def statement(self) -> str:
+        """The mutation."""
+        return f"ALTER TABLE {self.table} {self.action} WHERE {self.where}"
+
+    @property
+    def look(self) -> str:
+        """A question with a row when the mutation would do something."""
+        return f"SELECT 1 AS one FROM {self.table} WHERE {self.where} LIMIT 1"  # noqa: S608
+
+
+def changes() -> list[Change]:
+    """One for each rule of `schemas/erasure.py`: deletions first, then new values."""
+    found = [
+        Change(table, *_action(rule), isinstance(rules.session, Recomputed))
+        for table, rules in TABLES.items()
+        for rule in rules.person
+        if not isinstance(rule, Stays)
+    ]
+    return sorted(found, key=lambda change: change.action != "DELETE")
+
+
+def _action(rule: OnPerson) -> tuple[str, str]:
+    """The action, and the condition of the rows."""
     match rule:
         case DeleteRows(user, before, unless):
-            return f"DELETE WHERE {_where(f'{user} = {{user:String}}', before, unless)}"
+            return "DELETE", _where(f"{user} = {{user:String}}", before, unless)
         case BlankColumns(columns, before):
-            changes = ", ".join(_blank(column) for column in columns)
+            blanks = ", ".join(_blank(column) for column in columns)
             holds = " OR ".join(f"{column} = {{user:String}}" for column in columns)
-            return f"UPDATE {changes} WHERE {_where(f'({holds})', before, None)}"
+            return f"UPDATE {blanks}", _where(f"({holds})", before, None)
         case LeaveList(column, owner, unless):
-            return f"UPDATE {_leaving(column, owner)} WHERE {_on_list(column, owner, unless)}"
+            return f"UPDATE {_leaving(column, owner)}", _on_list(column, owner, unless)
         case StandIn(column):
             other = f"arrayMap(one -> if(one = {{user:String}}, {{nobody:String}}, one), {column})"
-            return f"UPDATE {column} = {other} WHERE has({column}, {{user:String}})"
+            return f"UPDATE {column} = {other}", f"has({column}, {{user:String}})"
         case Stays():
             raise ValueError("nothing is to be done")
 

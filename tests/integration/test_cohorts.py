@@ -15,7 +15,7 @@ from api.users import queries as of_users
 from api.wrapped import queries
 from api.wrapped.cards.percentile import place
 from api.wrapped.rows import CohortRow, InCohortRow
-from consumers.erasure.user_erasure import statements
+from consumers.erasure.user_erasure import changes
 from consumers.rollup import cohorts
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.published_figures import LEAST_CHANGED
@@ -78,9 +78,9 @@ def board(warehouse: Warehouse) -> list[tuple[str, int]]:
 def erase(warehouse: Warehouse, user: str, *tables: str) -> None:
     """As the stage `erasure` does in these tables."""
     values = {"user": user, "until_ms": NOW, "nobody": "erased-x"}
-    for statement in statements():
-        if statement.split()[2] in tables:
-            warehouse.command(f"{statement} SETTINGS mutations_sync = 1", values)
+    for change in changes():
+        if change.table in tables:
+            warehouse.command(f"{change.statement} SETTINGS mutations_sync = 1", values)
 
 
 def empty(warehouse: Warehouse) -> None:
@@ -108,9 +108,9 @@ def test_a_snapshot_is_renewed_whole_when_five_people_joined_or_left(
     live: Totals = {}
     snapshot: Totals = {}
     forgotten: set[str] = set()
-    for number, (changes, somebody_goes) in enumerate(history):
-        credit(warehouse, changes, number + 1)
-        live |= changes
+    for number, (said, somebody_goes) in enumerate(history):
+        credit(warehouse, said, number + 1)
+        live |= said
         if somebody_goes:
             gone = min(live)
             erase(warehouse, gone, "user_days", "cohort_people")

@@ -7,8 +7,9 @@ import pytest
 from adapters.warehouse import Warehouse
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
-from consumers.runtime.outcome import Step
-from schemas import codec, erasure
+from consumers.runtime.outcome import Record, Step
+from consumers.sink.step import Sink
+from schemas import codec, erasure, stages, topics
 from schemas.claim_events import ClaimKind, ClaimRequested, TagAnswered, TagRequested
 from schemas.erasure import OnLog
 from schemas.ids import UserId
@@ -17,6 +18,7 @@ from schemas.people_events import (
     GroupAction,
     GroupChangeRequested,
     ShareRequested,
+    UserChangeDecided,
     UserChangeRequested,
     UserErasureRequested,
 )
@@ -142,6 +144,31 @@ def merge(warehouse: Warehouse) -> None:
 
 STAYING_TOPICS = {name for name, rule in erasure.TOPICS.items() if rule.person is OnLog.STAYS}
 """By the erasure table, with its reason."""
+
+
+def replay(on: Whole) -> None:
+    """As a sink whose offsets were set back: everything that it ever read, at once."""
+    sink = Sink(on.warehouse, clock)
+    reads = stages.BY_NAME[sink.name].reads
+    told = [Record(topic, 0, n, event) for n, (topic, event) in enumerate(on.log) if topic in reads]
+    sink.process(told)
+
+
+@pytest.mark.parametrize("user", [OWNER, ANN])
+def test_a_replay_brings_nobody_back_for_longer_than_a_day(
+    server: Warehouse, user: UserId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = lived(server)
+    leaves(on, user)
+    marks = {"erased_users", "sessions"} if user == OWNER else {"erased_users"}
+    assert in_tables(server, user) == marks
+    replay(on)
+    published(server)  # as a rollup that was late
+    assert in_tables(server, user) >= {"group_members", "users", "cohort_people", *marks}
+    monkeypatch.setattr(memory_stack, "NOW_MS", NOW_MS + 25 * 3_600_000)
+    on.ask(Tick, now_ms=NOW_MS + 25 * 3_600_000)
+    on.publish(topics.USERS_DECIDED, on.said(UserChangeDecided)[0])
+    assert in_tables(server, user) == marks
 
 
 @pytest.mark.parametrize("user", [OWNER, ANN])

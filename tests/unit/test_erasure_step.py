@@ -177,9 +177,10 @@ def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
     assert on.sink.asked == 1
     found = statements_of(on.warehouse)
-    assert found[0].startswith("ALTER TABLE requests DELETE WHERE requested_by = {user:String}")
-    assert all(sql.endswith("SETTINGS mutations_sync = 1") for sql in found)
-    values: Mapping[str, Any] = on.warehouse.commands[0][1]
+    assert found[0].startswith("INSERT INTO erased_users")  # the marker first
+    assert found[1].startswith("ALTER TABLE requests DELETE WHERE requested_by = {user:String}")
+    assert all(sql.endswith("SETTINGS mutations_sync = 1") for sql in found[1:])
+    values: Mapping[str, Any] = on.warehouse.commands[1][1]
     assert values["user"] == user_erased().user_id
     assert str(values["nobody"]).startswith("erased-")
     assert values["nobody"] != UserId(user_erased().user_id)

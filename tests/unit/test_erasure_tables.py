@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pytest
 
-from consumers.erasure.user_erasure import statements
+from consumers.erasure.user_erasure import changes
 from deploy.clickhouse.erasure_check import problems
 from deploy.clickhouse.migration_files import tables
 from schemas import erasure
@@ -69,7 +69,7 @@ def test_rows_of_an_erased_session_are_written_only_where_they_stay(
 
 
 def test_a_person_goes_by_one_statement_for_each_rule() -> None:
-    found = [" ".join(statement.split()) for statement in statements()]
+    found = [" ".join(change.statement.split()) for change in changes()]
     rules = [rule for table in TABLES.values() for rule in table.person]
     assert len(found) == sum(not isinstance(rule, Stays) for rule in rules)
     assert [one.split()[3] for one in found] == sorted(one.split()[3] for one in found)

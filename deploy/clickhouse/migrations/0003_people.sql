@@ -129,6 +129,14 @@ FROM (
     FROM user_days FINAL)
 ARRAY JOIN every_word AS word, every_count AS count, every_spoken AS spoken, every_talk_ms AS talk_ms;
 
+-- People who left. A replay, or a writer that was late, may bring rows of theirs back: the stage
+-- `erasure` looks for them each day, as long as a message can come back.
+CREATE TABLE IF NOT EXISTS erased_users (
+    user_id String COMMENT 'user who left',
+    until DateTime64(3, 'UTC') COMMENT 'when they asked for it; what is theirs since then stays',
+    erased_at DateTime64(3, 'UTC') COMMENT 'when their rows were removed'
+) ENGINE = ReplacingMergeTree(until) ORDER BY user_id;
+
 -- Snapshots of who was active in a period, which percentiles are read from. A percentile that moved
 -- with every claim would tell what one person said. Renewed at most daily, and only when five or
 -- more people joined or left. The row of `cohorts` is written last: it makes a snapshot the current

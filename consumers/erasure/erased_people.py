@@ -1,0 +1,62 @@
+"""People who left, and what a replay or a late writer brought back of them."""
+
+from adapters.erasure.erasable_rows import ON_DISK
+from adapters.process.clock import Clock
+from adapters.warehouse import Statements, TypedRow
+from consumers.erasure.user_erasure import erase_again
+from schemas.ids import UserId
+from schemas.people_events import UserErased
+from schemas.retention import MARKS_MS
+
+LOOK_MS = 24 * 3_600_000
+"""Time between two looks."""
+MARK = """
+INSERT INTO erased_users (user_id, until, erased_at)
+SELECT {user:String}, fromUnixTimestamp64Milli({until_ms:Int64}),
+    fromUnixTimestamp64Milli({now_ms:Int64})
+"""
+FORGET = f"""
+ALTER TABLE erased_users DELETE
+WHERE erased_at < fromUnixTimestamp64Milli({{before_ms:Int64}}) {ON_DISK}
+"""
+MARKED = """
+SELECT user_id, toUnixTimestamp64Milli(until) AS until_ms FROM erased_users FINAL
+WHERE erased_at >= fromUnixTimestamp64Milli({before_ms:Int64}) ORDER BY user_id
+"""
+
+
+class Marked(TypedRow, frozen=True, kw_only=True):
+    """A person who left, and when they asked for it, Unix milliseconds."""
+
+    user_id: UserId
+    until_ms: int
+
+
+class ErasedPeople:
+    """Looks for rows of theirs each day, as long as a message can come back."""
+
+    def __init__(self, warehouse: Statements, clock: Clock) -> None:
+        self._warehouse = warehouse
+        self._clock = clock
+        self._looked_ms = 0
+
+    def mark(self, event: UserErased) -> None:
+        """Remember to look for this person. Blocking; repeatable."""
+        values = {
+            "user": event.user_id,
+            "until_ms": event.occurred_at_ms,
+            "now_ms": self._clock(),
+        }
+        self._warehouse.command(MARK, values)
+
+    def look(self) -> None:
+        """Remove what came back, and marks that are old. Blocking; at most once a day."""
+        now = self._clock()
+        if abs(now - self._looked_ms) < LOOK_MS:
+            return
+        values = {"before_ms": now - MARKS_MS}
+        people = self._warehouse.query(MARKED, values, row=Marked)
+        for person in people:
+            erase_again(self._warehouse, person.user_id, person.until_ms)
+        self._warehouse.command(FORGET, values)
+        self._looked_ms = now
