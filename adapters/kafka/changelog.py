@@ -11,6 +11,8 @@ from adapters.table import Table
 
 MOST = 5_000
 """Records of one step. A step takes some ten milliseconds, so that polling goes on between two."""
+QUEUE_KB = 4096
+"""Fetched and not yet taken. All folds restore at once, and by default each may hold 64 MB."""
 ASK_S = 10.0
 EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
@@ -141,5 +143,6 @@ def _consumer_settings(bootstrap: str, topic: str) -> dict[str, str | int | bool
         "auto.offset.reset": "earliest",
         "isolation.level": "read_committed",
         "enable.partition.eof": True,
+        "queued.max.messages.kbytes": QUEUE_KB,
         "log_level": 3,
     }

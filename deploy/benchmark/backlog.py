@@ -35,6 +35,7 @@ class Watch:
     def __init__(self, bootstrap: str, topic: str, silence_s: float = TIMEOUT_S) -> None:
         """Blocking. `silence_s`: without any output for so long, a wait gives up."""
         self._silence_s = silence_s
+        self._latest: dict[str, Output] = {}
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -59,9 +60,10 @@ class Watch:
     def until_done(self, wanted: int, is_done: Callable[[Output], bool]) -> float:
         """Return the `perf_counter` at which the last of `wanted` sessions was seen done.
 
+        Sessions count that were seen done before, by the latest output of each.
         Blocking. Raises TimeoutError when nothing at all comes for `silence_s`.
         """
-        done: set[str] = set()
+        done = {name for name, output in self._latest.items() if is_done(output)}
         heard_at = time.perf_counter()
         while len(done) < wanted:
             outputs = self._outputs()
@@ -70,6 +72,7 @@ class Watch:
                 heard_at = now
             if now - heard_at > self._silence_s:
                 raise TimeoutError(f"{len(done)} of {wanted} sessions, then silence")
+            self._latest |= {output.session_id: output for output in outputs}
             done |= {output.session_id for output in outputs if is_done(output)}
         return time.perf_counter()
 

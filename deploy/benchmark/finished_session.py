@@ -63,6 +63,8 @@ class FinishedSessions:
         self._blobs = blobs
         self._now_ms = now_ms
         self._chunks = chunks
+        self.bytes = 0
+        """Of all events and of all rows that were written, as the broker gets them."""
         self._folds = folds(blobs, self._clock, settings.window_ms, lexicon, rules)
         self._answers: dict[type[Event], Callable[..., list[Sent]]] = {
             WindowReady: self._windows,
@@ -93,11 +95,19 @@ class FinishedSessions:
         waiting = deque(events)
         while waiting:
             topic, event = waiting.popleft()
+            self.bytes += len(encode(event))
             for fold in self._folds:
                 if topic in fold.role.reads:
-                    waiting += _run(fold, held[fold.name], event)
+                    waiting += self._run(fold, held[fold.name], event)
             answer = self._answers.get(type(event))
             waiting += answer(event) if answer else ()
+
+    def _run(self, fold: Fold, table: dict[str, bytes], event: Event) -> list[Sent]:
+        store = Store(table.get)
+        outputs = fold.run(store, event)
+        store.write_to(table)
+        self.bytes += sum(len(table.get(key, b"")) for key in store.writes)
+        return outputs
 
     def _windows(self, ready: WindowReady) -> list[Sent]:
         words = put_by_digest(
@@ -158,13 +168,6 @@ def _told(session: str, now_ms: int, chunks: int) -> Sequence[Sent]:
     sent = [replace(chunk(session, seq), occurred_at_ms=now_ms) for seq in range(chunks)]
     start = replace(started(session), occurred_at_ms=now_ms, recorded_at_ms=now_ms)
     return [(topics.INBOUND, event) for event in (start, *sent, ended)]
-
-
-def _run(fold: Fold, table: dict[str, bytes], event: Event) -> list[Sent]:
-    store = Store(table.get)
-    outputs = fold.run(store, event)
-    store.write_to(table)
-    return outputs
 
 
 def _words(ready: WindowReady) -> TranscribedWords:

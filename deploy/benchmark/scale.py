@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.objects.s3 import S3BlobStore
+from adapters.objects.store import BlobStore
 from adapters.process.clock import unix_ms
 from deploy.benchmark.assembler import trace, whole
 from deploy.benchmark.backlog import Output, Watch, send
@@ -22,9 +23,11 @@ from deploy.benchmark.commit import commit
 from deploy.benchmark.finished_session import FinishedSessions
 from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
 from deploy.table_printer import markdown as table
+from deploy.uuid7 import new_session_id
 from schemas import topics
 
 LIVE = 10_000
+HOUR_CHUNKS = 120
 CHUNKS = 6
 """Of each live session: three minutes of audio."""
 EVENTS = LIVE * (1 + CHUNKS)
@@ -40,6 +43,7 @@ Progress = Callable[[str], None]
 class Scale:
     """Times are seconds, sizes are MB (10^6 bytes), `_rss` is resident memory of the worker.
 
+    `hour_bytes`: events and changelog rows of one session of an hour, before compression.
     `rows` are those of the finished sessions. `first` is a worker without a table, that reads all
     changelogs. `killed` is one that was killed in the middle of the live events, `restart` one that
     ended by SIGTERM. `live_bytes` are the broker's for each live event: the event itself, the
@@ -47,6 +51,7 @@ class Scale:
     """
 
     commit: str
+    hour_bytes: int
     finished: int
     live: int
     rows: int
@@ -108,7 +113,16 @@ def measure(sessions: int, chunks: int, progress: Progress) -> Scale:
         load(bed.settings.kafka, template, finished)
         load_s = time.perf_counter() - began
         progress(f"loaded in {load_s:.0f} s")
-        return _Run(bed, progress).figures(finished, template.count * finished, load_s)
+        return _Run(bed, progress).figures(
+            finished, template.count * finished, load_s, hour_bytes(bed, blobs)
+        )
+
+
+def hour_bytes(bed: StreamsBed, blobs: BlobStore) -> int:
+    """Return the bytes of all events and changelog rows of one session of an hour. Blocking."""
+    hour = FinishedSessions(bed.settings, blobs, unix_ms(), HOUR_CHUNKS)
+    hour.tables(new_session_id())
+    return hour.bytes
 
 
 class _Run:
@@ -119,7 +133,7 @@ class _Run:
         self._progress = progress
         self._memory = Memory()
 
-    def figures(self, finished: int, rows: int, load_s: float) -> Scale:
+    def figures(self, finished: int, rows: int, load_s: float, hour_bytes: int) -> Scale:
         worker, first_ready_s = self._started("first start")
         first_rss = self._memory.now
         broker_before = self._size_mb("kafka")
@@ -137,6 +151,7 @@ class _Run:
         _, restart_ready_s = self._started("start after SIGTERM")
         return Scale(
             commit=commit(),
+            hour_bytes=hour_bytes,
             finished=finished,
             live=LIVE,
             rows=rows,
