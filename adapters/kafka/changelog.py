@@ -13,6 +13,8 @@ MOST = 5_000
 """Records of one step. A step takes some ten milliseconds, so that polling goes on between two."""
 QUEUE_KB = 4096
 """Fetched and not yet taken. All folds restore at once, and by default each may hold 64 MB."""
+FETCH_BYTES = 256 << 10
+"""Of one partition at a time, compressed: states are alike, and grow tenfold when unpacked."""
 ASK_S = 10.0
 EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
@@ -144,5 +146,6 @@ def _consumer_settings(bootstrap: str, topic: str) -> dict[str, str | int | bool
         "isolation.level": "read_committed",
         "enable.partition.eof": True,
         "queued.max.messages.kbytes": QUEUE_KB,
+        "fetch.message.max.bytes": FETCH_BYTES,
         "log_level": 3,
     }
