@@ -109,6 +109,9 @@ class KafkaConsumer:
                 "bootstrap.servers": bootstrap,
                 "group.id": group,
                 "group.protocol": "consumer",
+                # Each topic is shared by all members. The broker's own choice evens out the number
+                # of partitions alone: one of two workers got all live windows, the other the rest.
+                "group.remote.assignor": "range",
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "auto.offset.reset": "earliest",
@@ -178,6 +181,11 @@ class KafkaConsumer:
             self._held = topics
             present = self._consumer.assignment()
             self._apply_hold([partition for partition in present if partition.topic in changed])
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """The partitions that this member has. Never blocks; safe from another thread."""
+        return frozenset(self._assigned)
 
     def assigned(self) -> bool:
         """Whether the group gave this member partitions. Never blocks; safe from another thread."""
