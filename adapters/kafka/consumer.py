@@ -116,7 +116,8 @@ class KafkaConsumer:
                 "enable.auto.offset.store": False,
                 "auto.offset.reset": "earliest",
                 "queued.max.messages.kbytes": 8192,
-                "fetch.wait.max.ms": 100,
+                # An idle partition answers so late. A message answers at once, whatever is set.
+                "fetch.wait.max.ms": 500,
                 "enable.partition.eof": True,
                 "log_level": 3,
             }

@@ -118,7 +118,7 @@ class KafkaPublisher:
 
     def _serve_callbacks(self) -> None:
         while not self._closing.is_set():
-            self._producer.poll(0.1)
+            self._producer.poll(0.5)
 
     def close(self) -> None:
         """Wait for the messages that are still on their way."""

@@ -22,7 +22,7 @@ class LogReader:
                 "group.id": f"{name}-{uuid4()}",  # the client demands one; it is never joined
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
-                "fetch.wait.max.ms": 50,
+                "fetch.wait.max.ms": 1000,
                 "enable.partition.eof": True,
                 "log_level": 3,
             }

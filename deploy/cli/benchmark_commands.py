@@ -253,6 +253,17 @@ def memory(
 
 
 @app.command()
+def idle(seconds: of.IdleSeconds = 60, json_: Json = False) -> None:
+    """The start of a stack of its own by process, and what it costs when nobody uses it."""
+    from deploy.benchmark import idle as benchmark
+
+    quiet_retries()
+    found = benchmark.measure(seconds)
+    document = {**asdict(found), "idle_percent_in_all": found.idle_percent_in_all}
+    answer(document, json_, "\n".join(benchmark.markdown(found)))
+
+
+@app.command()
 def structure(tree: of.Tree = Path(), page: of.Page = None, json_: Json = False) -> None:
     """The shape of the code: lines, content per line, typing, and the places that are worst."""
     from deploy.benchmark import structure as benchmark

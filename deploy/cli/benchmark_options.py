@@ -38,3 +38,4 @@ Sessions = Annotated[int, typer.Option(min=20_000, help="sessions, 10,000 of the
 Chunks = Annotated[int, typer.Option(min=1, help="half minutes of each finished session")]
 WindowMinutes = Annotated[float, typer.Option(help="windows of so many minutes")]
 SessionMinutes = Annotated[float, typer.Option(help="length of the session")]
+IdleSeconds = Annotated[float, typer.Option(min=5, help="seconds that the idle stack is watched")]

@@ -36,7 +36,7 @@ def main() -> int:
             name, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start()
         )
     gc_tuning.freeze()
-    server.serve_forever(poll_interval=0.1)
+    server.serve_forever(poll_interval=0.5)
     server.server_close()
     engine.close()
     return 0

@@ -15,7 +15,11 @@ LOG4J = """<Configuration status="ERROR">
 
 
 def properties(settings: Settings, logs: Path) -> str:
-    """Return server.properties: internal topics have one replica, and no topic makes itself."""
+    """Return server.properties: internal topics have one replica, and no topic makes itself.
+
+    A lone controller writes a record of nothing each half second, so that followers know it lives.
+    There are none: it does so each ten seconds.
+    """
     broker, controller, host = (
         settings.port("kafka"),
         settings.port("kafka_controller"),
@@ -45,6 +49,10 @@ group.consumer.min.session.timeout.ms=1000
 group.consumer.session.timeout.ms=10000
 group.consumer.min.heartbeat.interval.ms=500
 group.consumer.heartbeat.interval.ms=1000
+metadata.max.idle.interval.ms=10000
+num.io.threads=4
+num.network.threads=2
+background.threads=2
 log.index.size.max.bytes=1048576
 log.cleaner.dedupe.buffer.size=16777216
 """

@@ -1,0 +1,124 @@
+"""`lahstats benchmark idle`: the price of a stack that starts, and of one that nobody uses."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.settings import Settings
+from deploy.devstack.free_ports import free_port_base
+from deploy.devstack.stack import Stack
+from deploy.table_printer import markdown as table
+
+TICKS = os.sysconf("SC_CLK_TCK")
+SETTLE_S = 15.0
+"""After the models are loaded: what a start leaves behind is over by then."""
+SUPERVISOR = "supervisord"
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Seconds from the command to each answer, and processor time.
+
+    `up_s` are seconds of the whole command, `up_cpu_s` its own processor time with that of the
+    programs that it waits for. `idle_percent` is each process's share of one core while nothing
+    is asked of the stack.
+    """
+
+    up_s: float
+    up_cpu_s: float
+    ready_s: Mapping[str, float]
+    models_s: float
+    idle_s: float
+    idle_percent: Mapping[str, float]
+
+    @property
+    def idle_percent_in_all(self) -> float:
+        """The share of one core that all processes take together."""
+        return round(sum(self.idle_percent.values()), 2)
+
+
+def measure(seconds: float) -> Idle:
+    """Start a stack of its own twice, the second time with its data there, and watch it.
+
+    Blocks for `seconds` and some two minutes. The second start is the one that is measured.
+    """
+    with tempfile.TemporaryDirectory(prefix="lahstats-idle-") as folder:
+        environment = {"LAHSTATS_DATA_DIR": folder, "LAHSTATS_PORT_BASE": str(free_port_base())}
+        with _started(environment):
+            pass
+        with _started(environment) as (stack, up_s, up_cpu_s, ready_s):
+            began_s = time.monotonic()
+            for _ in stack.await_models():
+                pass
+            models_s = time.monotonic() - began_s
+            time.sleep(SETTLE_S)
+            percent = _watched(_pids(stack), seconds)
+    return Idle(round(up_s, 1), round(up_cpu_s, 2), ready_s, round(models_s, 1), seconds, percent)
+
+
+Started = tuple[Stack, float, float, dict[str, float]]
+
+
+@contextmanager
+def _started(environment: Mapping[str, str]) -> Iterator[Started]:
+    folder = Path(environment["LAHSTATS_DATA_DIR"])
+    base = int(environment["LAHSTATS_PORT_BASE"])
+    began_s = time.monotonic()
+    cpu_s = _children_cpu_s()
+    command = [sys.executable, "-m", "deploy.cli.main", "up", "--json"]
+    try:
+        done = subprocess.run(command, env=os.environ | environment, check=True, stdout=-1)
+        up_s = time.monotonic() - began_s
+        stack = Stack(Settings(data_dir=folder, port_base=base))
+        yield stack, up_s, _children_cpu_s() - cpu_s, json.loads(done.stdout)["ready_s"]
+    finally:
+        Stack(Settings(data_dir=folder, port_base=base)).down()
+
+
+def _children_cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _pids(stack: Stack) -> dict[str, int]:
+    pids = {one.name: one.pid for one in stack.status()}
+    return pids | {SUPERVISOR: int((stack.supervisor.home / "supervisord.pid").read_text())}
+
+
+def _watched(pids: Mapping[str, int], seconds: float) -> dict[str, float]:
+    before = {name: cpu_s(pid) for name, pid in pids.items()}
+    began_s = time.monotonic()
+    time.sleep(seconds)
+    passed_s = time.monotonic() - began_s
+    return {
+        name: round(100 * (cpu_s(pid) - before[name]) / passed_s, 2) for name, pid in pids.items()
+    }
+
+
+def cpu_s(pid: int) -> float:
+    """Processor time of a process and of its threads, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def markdown(found: Idle) -> list[str]:
+    """Return the lines of a Markdown table."""
+    rows = [
+        ("`lahstats up`", f"{found.up_s:.1f} s", f"{found.up_cpu_s:.2f} s of processor time"),
+        ("models loaded after that", f"{found.models_s:.1f} s", ""),
+    ]
+    names = {**found.ready_s, **found.idle_percent}
+    for name in names:
+        ready = f"{found.ready_s[name]:.1f} s" if name in found.ready_s else ""
+        idle = f"{found.idle_percent[name]:.2f} %" if name in found.idle_percent else ""
+        rows.append((name, ready, idle))
+    rows.append(("all, idle", "", f"{found.idle_percent_in_all:.2f} %"))
+    return table(("part", "answers after", f"of a core, over {found.idle_s:.0f} s"), rows)
