@@ -39,8 +39,8 @@ class GroupLag:
         found = dict.fromkeys(kinds.values(), 0)
         try:
             committed, ends = self._committed(), self._ends()
-        except KafkaException as error:
-            raise TransientError(f"kafka: {error.args[0].name()}") from error
+        except (KafkaException, TimeoutError) as error:
+            raise TransientError(f"kafka does not say the lag: {type(error).__name__}") from error
         for place, end in ends.items():
             found[kinds[place[0]]] += max(0, end - committed.get(place, 0))
         return found

@@ -1,0 +1,40 @@
+"""The lag of a group by kind, on the client's own mock of a broker."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from confluent_kafka import Producer
+
+from adapters.kafka import lag
+from adapters.kafka.lag import GroupLag, Kind
+from adapters.process.retry import TransientError
+from schemas.topics import WINDOW_BACKLOG, WINDOW_READY
+
+PARTITIONS = 4
+"""Of every topic of the mock."""
+READS = [replace(topic, partitions=PARTITIONS) for topic in (WINDOW_READY, WINDOW_BACKLOG)]
+
+
+@pytest.fixture
+def mock() -> Iterator[Producer]:
+    """A producer that has the mock in it."""
+    producer = Producer({"test.mock.num.brokers": 1, "log_level": 0})
+    yield producer
+    producer.flush(5)
+
+
+def test_windows_that_catch_up_are_told_from_live_ones(mock: Producer) -> None:
+    for topic, number in zip(READS, (5, 9), strict=True):
+        for _ in range(number):
+            mock.produce(topic.name, b"window")
+    mock.flush(5)
+    [broker] = mock.list_topics(timeout=5).brokers.values()
+    found = GroupLag(f"{broker.host}:{broker.port}", "g", READS).by_kind()
+    assert found == {Kind.LIVE: 5, Kind.CATCHING_UP: 9}
+
+
+def test_a_broker_that_is_away_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lag, "TIMEOUT_S", 0.2)
+    with pytest.raises(TransientError):
+        GroupLag("127.0.0.1:9", "g", READS).by_kind()
