@@ -1,8 +1,11 @@
 """A broker alone: for tests of what a consumer group does, which need nothing else of a stack."""
 
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
@@ -17,9 +20,23 @@ SESSION_S = 3
 """A member that is silent for so long loses its partitions."""
 
 
+@dataclass(frozen=True)
+class Broker:
+    """A broker with all topics."""
+
+    settings: Settings
+    process: subprocess.Popen[bytes]
+
+    def freeze(self, for_s: float) -> None:
+        """It does nothing for so long, and then goes on as if nothing had been. Blocking."""
+        self.process.send_signal(signal.SIGSTOP)
+        time.sleep(for_s)
+        self.process.send_signal(signal.SIGCONT)
+
+
 @contextmanager
-def broker(folder: Path) -> Iterator[Settings]:
-    """Settings of a broker with all topics. Blocking; it is gone at the end."""
+def broker(folder: Path) -> Iterator[Broker]:
+    """A broker of its own. Blocking; it is gone at the end."""
     settings = Settings(data_dir=folder, port_base=free_port_base())
     command = prepare(settings)
     properties = folder / "kafka" / "server.properties"
@@ -30,7 +47,7 @@ def broker(folder: Path) -> Iterator[Settings]:
         until(lambda: broker_answers(settings), bool, 60)
         create_topics(settings)
         until(lambda: _leaderless(settings), lambda found: not found, 60)
-        yield settings
+        yield Broker(settings, process)
     finally:
         process.kill()
         process.wait()

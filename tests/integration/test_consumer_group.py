@@ -32,7 +32,7 @@ SEEN_S = 2.0
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with broker(tmp_path_factory.mktemp("broker")) as up:
-        yield up
+        yield up.settings
 
 
 class Work:

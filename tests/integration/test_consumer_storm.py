@@ -22,14 +22,14 @@ from schemas.event import SessionEvent
 from schemas.ids import SessionId
 from schemas.session_events import Tick
 from schemas.topics import DECIDED, INBOUND
-from tests.integration.brokers import SESSION_S, broker
+from tests.integration.brokers import SESSION_S, Broker, broker
 
 PER_ROUND = 60
 SLEEPER, SUCCESSOR = 0, 1
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     with broker(tmp_path_factory.mktemp("broker")) as up:
         yield up
 
@@ -103,8 +103,8 @@ class Crowd:
 
 
 @pytest.fixture
-def crowd(settings: Settings, tmp_path: Path) -> Iterator[Crowd]:
-    workers = Crowd(settings, tmp_path)
+def crowd(kafka: Broker, tmp_path: Path) -> Iterator[Crowd]:
+    workers = Crowd(kafka.settings, tmp_path)
     yield workers
     workers.end()
 
@@ -124,6 +124,19 @@ def test_a_worker_that_wakes_up_late_publishes_and_commits_nothing(crowd: Crowd)
     assert set(crowd.answers().values()) == {1}
     assert crowd.workers[SLEEPER].poll() is None
     assert len(crowd.begun(SLEEPER)) > 1, "it is a member again"
+
+
+def test_a_worker_outlives_a_broker_that_froze(crowd: Crowd, kafka: Broker) -> None:
+    """Its batch is in hand, and the group has gone on without it when the broker is back."""
+    crowd.start(0, 1.0)
+    crowd.send(1)
+    until(lambda: crowd.begun(0), bool, 30)
+    kafka.freeze(4 * SESSION_S)
+    crowd.await_answers(60)
+    crowd.send(2)
+    crowd.await_answers(60)
+    assert set(crowd.answers().values()) == {1}
+    assert crowd.workers[0].poll() is None
 
 
 def test_workers_join_leave_and_die_under_load(crowd: Crowd) -> None:

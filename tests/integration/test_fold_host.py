@@ -30,7 +30,7 @@ HANDED_ON, OPENED, CONTINUED, AHEAD, FENCED, EMPTY = range(6)
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """One broker. Each test has a partition of its own."""
     with broker(tmp_path_factory.mktemp("broker")) as up:
-        yield up
+        yield up.settings
 
 
 @pytest.fixture
