@@ -1,5 +1,6 @@
 """A fold's table on local disk: a copy of its changelog, with the offset that it has reached."""
 
+import math
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -68,7 +69,7 @@ class Table:
                 batch.put(place, value)
             if self._due is not None:
                 self._index(batch, partition, key, value, self._due)
-        batch.put(_key(_OFFSET, partition), _CHECKPOINT.pack(reached, int(time())))
+        batch.put(_key(_OFFSET, partition), _CHECKPOINT.pack(reached, math.floor(time())))
         self._rows.write(batch)
 
     def _index(
@@ -102,7 +103,15 @@ class Table:
         if body is None:
             return 0
         offset, written_s = _CHECKPOINT.unpack(body)
-        return int(offset) if time() - written_s < FRESH_S else 0
+        # A clock that went back does not make a copy fresh.
+        return int(offset) if 0 <= time() - written_s < FRESH_S else 0
+
+    def touch(self, partition: int) -> None:
+        """Says that the copy is up to date now. Call it when nobody else can have written."""
+        body = self._rows.get(_key(_OFFSET, partition))
+        if body is not None:
+            offset, _ = _CHECKPOINT.unpack(body)
+            self.write(partition, {}, offset)
 
     def clear(self, partition: int) -> None:
         """Removes all rows of a partition and its offset."""

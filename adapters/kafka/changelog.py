@@ -90,6 +90,11 @@ class Restoration:
             self._assign()
         return done
 
+    def keep(self, partitions: Collection[int]) -> None:
+        """Notes that the tables of these are up to date: until now they had one writer, us."""
+        for partition in partitions:
+            self._table.touch(partition)
+
     def stop(self) -> None:
         """Forgets all partitions. Their copies go on from here another time."""
         self._copies = {}

@@ -135,6 +135,7 @@ class Intake:
 
     def close(self) -> None:
         """Leaves the group, so that others go on at once."""
+        self._restoration.keep(self._owned)
         self._consumer.close()
         self._restoration.stop()
 

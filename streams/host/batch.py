@@ -13,9 +13,10 @@ from adapters.kafka.publisher import Outgoing, outgoing
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError, retry_transient
 from schemas.codec import decode
+from schemas.event import Event
 from schemas.rejections import Reason, Rejected
 from schemas.topics import BY_NAME
-from streams.fold import Fold
+from streams.fold import Fold, Outputs
 from streams.store import Store, Writes
 
 MOST_S = 0.2
@@ -83,7 +84,7 @@ class Decider:
         store = self._store(decided, message.partition)
         try:
             event = decode(BY_NAME[message.topic], message.value)
-            outputs = retry_transient(lambda: self._fold.run(store, event))
+            outputs = retry_transient(lambda: self._run(store, event))
         except TransientError:
             raise
         except Rejected as error:
@@ -97,6 +98,10 @@ class Decider:
         store.accept()
         self._fuse.reset()
         return [outgoing(topic, event) for topic, event in outputs]
+
+    def _run(self, store: Store, event: Event) -> Outputs:
+        store.discard()  # a try before may have written
+        return self._fold.run(store, event)
 
     def _store(self, decided: Decided, partition: int) -> Store:
         if partition not in decided.stores:

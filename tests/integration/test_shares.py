@@ -16,9 +16,9 @@ from tests.integration.brokers import broker
 def test_each_worker_gets_half_of_the_live_windows_and_half_of_the_others(
     tmp_path: Path, stage: stages.Stage
 ) -> None:
-    with broker(tmp_path) as settings:
+    with broker(tmp_path) as up:
         group = str(uuid4())
-        members = [KafkaConsumer(settings.kafka, group) for _ in range(2)]
+        members = [KafkaConsumer(up.settings.kafka, group) for _ in range(2)]
 
         def shares() -> list[Counter[str]]:
             for member in members:

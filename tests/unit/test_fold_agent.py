@@ -194,8 +194,22 @@ def test_the_neighbours_of_a_message_that_is_no_event_go_on(world: World) -> Non
     ]
 
 
-class Ended(BaseException):
-    """The process would end here."""
+def test_a_try_that_failed_leaves_no_writes_behind(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.process.retry.FIRST_WAIT_S", 0.0)
+    tries: list[bool] = []
+
+    def late(store: Store, event: Event) -> Outputs:
+        tries.append(store.get("half", Group) is None)
+        if len(tries) == 1:
+            store.put("half", Group(name="half"))
+            raise TransientError("the store is away")
+        return []
+
+    world.handle(late, [message()])
+    assert tries == [True, True]
+    assert world.sent == []
 
 
 @pytest.fixture

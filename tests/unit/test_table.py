@@ -65,3 +65,16 @@ def test_a_copy_that_may_have_missed_a_deletion_begins_again(
     later = time.time() + FRESH_S
     monkeypatch.setattr("adapters.table.time", lambda: later)
     assert table.reached(3) == 0
+
+
+def test_a_copy_that_had_one_writer_is_fresh_however_old_its_last_row_is(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.write(3, {b"a": b"10"}, reached=7)
+    later = time.time() + 2 * FRESH_S
+    monkeypatch.setattr("adapters.table.time", lambda: later)
+    table.touch(3)
+    table.touch(4)
+    assert (table.reached(3), table.reached(4)) == (7, 0)
+    monkeypatch.setattr("adapters.table.time", lambda: later - FRESH_S)  # the clock went back
+    assert table.reached(3) == 0
