@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from adapters.kafka.consumer import Fetched, Place, end_of, fetched
+from adapters.kafka.consumer import Fetched, Place, end_of, fetched, transient_when_away
+from adapters.process.retry import retry_transient
 from schemas.topics import Topic
 
 WATERMARK_TIMEOUT_S = 10
@@ -30,7 +31,10 @@ class LogReader:
         self._unread: dict[Place, int] = {}
 
     def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> None:
-        """Read `whole` from the beginning and `new` from the end. Blocking."""
+        """Read `whole` from the beginning and `new` from the end. Blocking.
+
+        Raises TransientError when the broker stays away.
+        """
         starts: list[TopicPartition] = []
         for place in _places(whole):
             low, high = self._watermarks(place)
@@ -48,8 +52,14 @@ class LogReader:
         return not self._unread
 
     def _watermarks(self, place: Place) -> tuple[int, int]:
-        partition = TopicPartition(*place)
-        offsets: Any = self._consumer.get_watermark_offsets(partition, timeout=WATERMARK_TIMEOUT_S)
+        # A topic that was made a moment ago has no leader yet.
+        return retry_transient(lambda: self._asked(TopicPartition(*place)))
+
+    def _asked(self, partition: TopicPartition) -> tuple[int, int]:
+        with transient_when_away():
+            offsets: Any = self._consumer.get_watermark_offsets(
+                partition, timeout=WATERMARK_TIMEOUT_S
+            )
         low, high = offsets
         return int(low), int(high)
 
