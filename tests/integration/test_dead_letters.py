@@ -14,13 +14,21 @@ from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas import topics
 from schemas.codec import encode
-from schemas.ids import SessionId
+from schemas.ids import SessionId, UserId
+from schemas.phone_events import SessionEnded
 from schemas.session_events import Tick
 
 
 def tick(session_id: str) -> bytes:
     event = Tick(occurred_at_ms=1, session_id=SessionId(session_id), now_ms=1)
     return json.dumps(json.loads(encode(event))).encode()
+
+
+def ended(session_id: str) -> bytes:
+    event = SessionEnded(
+        occurred_at_ms=1, session_id=SessionId(session_id), owner=UserId("nobody"), chunks=1
+    )
+    return encode(event)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +41,7 @@ def tick(session_id: str) -> bytes:
         (tick("s").replace(b'"now_ms": 1', b'"now_ms": 1, "extra": 2'), "malformed_event"),
         (tick("s").replace(b'"now_ms": 1', b'"now_ms": "one"'), "malformed_event"),
         (None, "not_json"),
-        (tick(new_session_id()), "unknown_session"),
+        (ended(new_session_id()), "unknown_session"),
     ],
 )
 def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(
