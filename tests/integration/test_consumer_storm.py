@@ -28,8 +28,9 @@ PER_ROUND = 60
 SLEEPER, SUCCESSOR = 0, 1
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A broker for each test: a new group reads all that the topic has."""
     with broker(tmp_path_factory.mktemp("broker")) as up:
         yield up
 
