@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from uuid import uuid4
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Producer, TopicPartition
 
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.consumer import Fetched
@@ -146,9 +147,44 @@ def test_a_member_that_lost_its_partitions_writes_nothing_and_the_next_one_goes_
     heir.close()
     third = Member(settings, tmp_path / "third")
     publisher.publish([request("three")])
-    assert values([*third.batch().messages]) == ["three"]
+    last_batch = third.batch()
+    assert values([*last_batch.messages]) == ["three"]
     assert third.table.get(HANDED_ON, b"g") == b"newer"
+    third.commit(last_batch, change(HANDED_ON, "last"))
     third.close()
+
+
+def test_a_member_waits_for_the_offsets_that_its_predecessor_has_sent_and_sees_the_whole_batch(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """The predecessor pauses when its offsets are sent and its records are not, and goes on."""
+    publisher = KafkaPublisher(settings.kafka)
+    publisher.publish([request("settling")])
+    former = Member(settings, tmp_path / "former")
+    batch = former.batch()
+    last = batch.messages[-1]
+    paused = Producer({"bootstrap.servers": settings.kafka, "transactional.id": "paused"})
+    paused.init_transactions()
+    paused.begin_transaction()
+    place = TopicPartition(last.topic, last.partition, last.offset + 1)
+    paused.send_offsets_to_transaction([place], batch.group)
+    former.close()
+    heir = Member(settings, tmp_path / "heir")
+
+    def go_on() -> None:
+        paused.produce(CHANGELOG, b"settled", key=b"late", partition=HANDED_ON)
+        paused.commit_transaction()
+
+    committing = Timer(2, go_on)
+    committing.start()
+    until(lambda: (heir.intake.take(), heir.intake.owned)[1], lambda n: HANDED_ON in n, 30, 0)
+    assert not committing.is_alive()
+    assert heir.table.get(HANDED_ON, b"late") == b"settled"
+    publisher.publish([request("next")])
+    following = heir.batch()
+    assert values([*following.messages]) == ["next"]
+    heir.commit(following, change(HANDED_ON, "next", "after"))
+    heir.close()
 
 
 def test_a_recovery_waits_for_an_open_transaction_and_misses_nothing_behind_it(
