@@ -3,7 +3,6 @@
 Several workers share the partitions of each fold.
 """
 
-import socket
 import sys
 import time
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.intake import Intake
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher
-from adapters.kafka.transaction import KafkaTransactions
+from adapters.kafka.stage_transactions import StageTransactions
+from adapters.kafka.transaction import started
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
@@ -104,10 +104,8 @@ class Hosted:
 
 def host(app: faust.App, settings: Settings, fold: Fold, table: Table) -> Hosted:
     """Returns the fold as an agent of `app`. Blocks until earlier processes of it are fenced."""
-    name = f"{fold.role.group}-{socket.gethostname()}-{settings.worker}"
-    transactions = KafkaTransactions(settings.kafka, name)
-    transactions.start()
-    agent = FoldAgent(app, fold, table, transactions)
+    transactions = started(settings, fold.role.group)
+    agent = FoldAgent(app, fold, table, StageTransactions(transactions, fold.role))
     restoration = Restoration(settings.kafka, fold.role.changelog, table)
     intake = Intake(settings.kafka, fold.role, restoration, agent.forget)
     agent.feed_from(intake)

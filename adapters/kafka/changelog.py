@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from confluent_kafka import Consumer, IsolationLevel, Message, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka.admin import AdminClient
 
+from adapters.kafka.admin_offsets import EARLIEST, offsets
 from adapters.kafka.consumer import end_of, is_message, transient_when_away
 from adapters.table import Table
 
@@ -15,9 +16,6 @@ QUEUE_KB = 4096
 """Fetched and not yet taken. All folds restore at once, and by default each may hold 64 MB."""
 FETCH_BYTES = 256 << 10
 """Of one partition at a time, compressed: states are alike, and grow tenfold when unpacked."""
-ASK_S = 10.0
-EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
-LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 
 
 @dataclass
@@ -58,8 +56,7 @@ class Restoration:
     def begin(self, partitions: Collection[int]) -> set[int]:
         """Starts with these partitions alone. Returns those that are up to date already."""
         self.stop()
-        firsts = self._offsets(partitions, EARLIEST)
-        ends = self._offsets(partitions, LATEST)
+        firsts, ends = self._limits(partitions)
         done = set()
         for partition in partitions:
             reached = self._table.reached(partition)
@@ -130,16 +127,17 @@ class Restoration:
             [TopicPartition(self._topic, partition, copy.reached) for partition, copy in starts]
         )
 
-    def _offsets(self, partitions: Collection[int], spec: OffsetSpec) -> dict[int, int]:
-        if not partitions:
-            return {}
+    def _limits(self, partitions: Collection[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """The first offset of each partition, and the offset after its last one."""
         admin = AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 3})
-        asked = {TopicPartition(self._topic, partition): spec for partition in partitions}
+        places = [(self._topic, partition) for partition in partitions]
         with transient_when_away():
-            answers = admin.list_offsets(
-                asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=ASK_S
-            )
-            return {place.partition: found.result().offset for place, found in answers.items()}
+            firsts = offsets(admin, places, EARLIEST)
+            ends = offsets(admin, places)
+        return (
+            {partition: offset for (_, partition), offset in firsts.items()},
+            {partition: offset for (_, partition), offset in ends.items()},
+        )
 
 
 def _consumer_settings(bootstrap: str, topic: str) -> dict[str, str | int | bool]:

@@ -61,6 +61,14 @@ def end_of(message: Message) -> int | None:
     return message.offset() or 0
 
 
+def firsts(messages: Sequence[Fetched]) -> list[Fetched]:
+    """The first message of each partition."""
+    places: dict[Place, Fetched] = {}
+    for message in messages:
+        places.setdefault(message.place, message)
+    return list(places.values())
+
+
 class Ends:
     """Ends of partitions that were reached.
 
@@ -88,11 +96,11 @@ class Ends:
         """Forget partitions that were taken away."""
         self._ends = {place: end for place, end in self._ends.items() if place not in places}
 
-    def take(self, besides: Collection[Place] = ()) -> list[TopicPartition]:
+    def take(self, besides: Collection[Place] = ()) -> dict[Place, int]:
         """The offsets to commit, once. Those of `besides` stay. An empty partition has none."""
         taken = {place: end for place, end in self._ends.items() if place not in besides}
         self.forget(taken.keys())
-        return [TopicPartition(*place, end) for place, end in taken.items() if end > 0]
+        return {place: end for place, end in taken.items() if end > 0}
 
 
 class KafkaConsumer:
@@ -169,8 +177,7 @@ class KafkaConsumer:
 
         `besides`: partitions whose messages are still to be handled after that commit.
         """
-        ends = self._ends.take(besides)
-        return {(end.topic, end.partition): end.offset for end in ends}
+        return self._ends.take(besides)
 
     def hold(self, topics: frozenset[str]) -> None:
         """Fetch nothing of these topics, also of partitions that come later, and all others.

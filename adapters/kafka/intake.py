@@ -11,8 +11,8 @@ from adapters.kafka.changelog import Restoration
 from adapters.kafka.consumer import (
     Ends,
     Fetched,
-    Place,
     fetched,
+    firsts,
     is_message,
     transient_when_away,
 )
@@ -125,13 +125,10 @@ class Intake:
 
     def rewind(self, messages: Sequence[Fetched]) -> None:
         """Takes `messages` again, as far as their partitions are still ours."""
-        firsts: dict[Place, int] = {}
-        for message in messages:
-            firsts.setdefault(message.place, message.offset)
         assigned = {(part.topic, part.partition) for part in self._consumer.assignment()}
-        for place, offset in firsts.items():
-            if place in assigned:
-                self._consumer.seek(TopicPartition(*place, offset))
+        for first in firsts(messages):
+            if first.place in assigned:
+                self._consumer.seek(TopicPartition(*first.place, first.offset))
 
     def close(self) -> None:
         """Leaves the group, so that others go on at once."""
@@ -147,7 +144,7 @@ class Intake:
 
     def _commit_ends(self) -> None:
         # All batches before are committed. This commit passes no message: it may be lost.
-        ends = self._ends.take()
+        ends = [TopicPartition(*place, end) for place, end in self._ends.take().items()]
         if ends:
             with contextlib.suppress(KafkaException):
                 self._consumer.commit(offsets=ends, asynchronous=False)

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaException
-from confluent_kafka import TopicPartition as Partition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka import IsolationLevel, KafkaException
+from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.admin_offsets import committed, offsets
 from adapters.process.retry import TransientError
 from schemas.topics import Topic
-
-TIMEOUT_S = 10
 
 
 class Kind(StrEnum):
@@ -28,6 +25,7 @@ class GroupLag:
         """Asks nothing yet."""
         self._group = group
         self._reads = reads
+        self._places = [(topic.name, n) for topic in reads for n in range(topic.partitions)]
         self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
 
     def by_kind(self) -> dict[Kind, int]:
@@ -38,27 +36,13 @@ class GroupLag:
         kinds = {topic.name: _kind_of(topic) for topic in self._reads}
         found = dict.fromkeys(kinds.values(), 0)
         try:
-            committed, ends = self._committed(), self._ends()
+            done = committed(self._admin, self._group)
+            ends = offsets(self._admin, self._places, isolation=IsolationLevel.READ_COMMITTED)
         except (KafkaException, TimeoutError) as error:
             raise TransientError(f"kafka does not say the lag: {type(error).__name__}") from error
         for place, end in ends.items():
-            found[kinds[place[0]]] += max(0, end - committed.get(place, 0))
+            found[kinds[place[0]]] += max(0, end - done.get(place, 0))
         return found
-
-    def _committed(self) -> dict[Place, int]:
-        asked = self._admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self._group)])
-        partitions = asked[self._group].result(timeout=TIMEOUT_S).topic_partitions
-        return {(p.topic, p.partition): p.offset for p in partitions if p.offset >= 0}
-
-    def _ends(self) -> dict[Place, int]:
-        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-        places = [(topic.name, n) for topic in self._reads for n in range(topic.partitions)]
-        asked = self._admin.list_offsets(
-            {Partition(*place): latest for place in places},
-            isolation_level=IsolationLevel.READ_COMMITTED,
-        )
-        answers = {(p.topic, p.partition): future for p, future in asked.items()}
-        return {place: future.result(timeout=TIMEOUT_S).offset for place, future in answers.items()}
 
 
 def _kind_of(topic: Topic) -> Kind:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -44,6 +44,21 @@ def outgoing(topic: Topic, event: Event) -> Outgoing:
     )
 
 
+OnDelivery = Callable[[KafkaError | None, Message], None]
+
+
+def produce(producer: Producer, message: Outgoing, on_delivery: OnDelivery | None) -> None:
+    """Give `message` to the client. Does not block; raises BufferError and KafkaException."""
+    producer.produce(
+        message.topic,
+        key=message.key,
+        value=message.value,
+        headers=list(message.headers.items()),
+        partition=BY_KEY if message.partition is None else message.partition,
+        on_delivery=on_delivery,
+    )
+
+
 class Publisher(Protocol):
     """Port: blocks until all is acknowledged; raises TransientError when not all was."""
 
@@ -59,7 +74,7 @@ class AwaitablePublisher(Publisher, Protocol):
 
 
 class KafkaPublisher:
-    """librdkafka's idempotent producer, with the partitioner of Java: Faust has the same."""
+    """librdkafka's idempotent producer, with the partitioner of Java's clients."""
 
     def __init__(self, bootstrap: str, timeout_s: float = 10.0) -> None:
         self._timeout_s = timeout_s
@@ -104,14 +119,7 @@ class KafkaPublisher:
         receipt = _Receipt(len(messages))
         try:
             for message in messages:
-                self._producer.produce(
-                    message.topic,
-                    key=message.key,
-                    value=message.value,
-                    headers=list(message.headers.items()),
-                    partition=BY_KEY if message.partition is None else message.partition,
-                    on_delivery=receipt.on_delivery,
-                )
+                produce(self._producer, message, receipt.on_delivery)
         except (BufferError, KafkaException) as error:
             raise TransientError(f"kafka did not take a message: {type(error).__name__}") from error
         return receipt.all
@@ -127,44 +135,49 @@ class KafkaPublisher:
         self._producer.flush(self._timeout_s)
 
 
-def allowed_topics(role: Stage | Fold) -> set[str]:
-    """The names of the topics that `role` lists as its outputs, and of its dead letters."""
-    written = {topic.name for topic in role.writes}
-    return written | {topic.dead_letters for topic in role.reads}
+class RoleTopics:
+    """The topics that a stage or a fold may write.
 
-
-class StagePublisher:
-    """Publishes for one stage or fold, and refuses a topic that its entry does not list.
-
-    Dead letters of its input are always allowed. Raises ValueError before anything is sent.
+    They are those of its entry, the dead letters of its input, and the changelog of a fold.
     """
 
-    def __init__(self, publisher: Publisher, role: Stage | Fold) -> None:
-        self._publisher = publisher
+    def __init__(self, role: Stage | Fold) -> None:
         self._name = role.name
-        self._allowed = allowed_topics(role)
+        self._allowed = {topic.name for topic in role.writes}
+        self._allowed |= {topic.dead_letters for topic in role.reads}
+        if isinstance(role, Fold):
+            self._allowed.add(role.changelog)
 
-    def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Send all of `messages`. Blocking; raises what the publisher underneath raises."""
-        self._check(messages)
-        self._publisher.publish(messages)
-
-    def _check(self, messages: Sequence[Outgoing]) -> None:
+    def check(self, messages: Sequence[Outgoing]) -> None:
+        """Raises ValueError for a message on another topic."""
         for message in messages:
             if message.topic not in self._allowed:
                 raise ValueError(f"{self._name} does not write {message.topic} (schemas/stages.py)")
 
 
+class StagePublisher:
+    """Publishes for one stage, and refuses other topics than its own before anything is sent."""
+
+    def __init__(self, publisher: Publisher, stage: Stage) -> None:
+        self._publisher = publisher
+        self._topics = RoleTopics(stage)
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Send all of `messages`. Blocking; raises what the publisher underneath raises."""
+        self._topics.check(messages)
+        self._publisher.publish(messages)
+
+
 class AwaitableStagePublisher(StagePublisher):
     """The same for an event loop."""
 
-    def __init__(self, publisher: AwaitablePublisher, role: Stage | Fold) -> None:
-        super().__init__(publisher, role)
+    def __init__(self, publisher: AwaitablePublisher, stage: Stage) -> None:
+        super().__init__(publisher, stage)
         self._awaitable = publisher
 
     async def published(self, messages: Sequence[Outgoing]) -> None:
         """Send all of `messages`; raises what the publisher underneath raises."""
-        self._check(messages)
+        self._topics.check(messages)
         await self._awaitable.published(messages)
 
 

@@ -4,14 +4,16 @@ A member that lost its partitions is refused by the group's metadata (KIP-447): 
 the generation in it with the group's. So one transactional id for each process is enough.
 """
 
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from adapters.kafka.consumer import Place
-from adapters.kafka.publisher import BY_KEY, Outgoing
+from adapters.kafka.publisher import Outgoing, produce
 from adapters.process.retry import TransientError, retry_transient
+from adapters.settings import Settings
 
 TIMEOUT_S = 6.0
 """Seconds after which the broker aborts a transaction that nobody finished.
@@ -48,6 +50,17 @@ class Transactions(Protocol):
         self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
     ) -> dict[Place, int]:
         """See `KafkaTransactions.commit`."""
+
+
+def started(settings: Settings, group: str) -> "KafkaTransactions":
+    """The producer of this worker of a group, ready to commit. Blocks as `start` does.
+
+    No two live workers of a group may have one host name and number: the later ends the earlier.
+    """
+    writer = f"{group}-{socket.gethostname()}-{settings.worker}"
+    transactions = KafkaTransactions(settings.kafka, writer)
+    transactions.start()
+    return transactions
 
 
 class KafkaTransactions:
@@ -113,14 +126,8 @@ class KafkaTransactions:
 
     def _produce(self, message: Outgoing, receipt: "_Receipt") -> None:
         try:
-            self._producer.produce(
-                message.topic,
-                key=message.key,
-                value=message.value,
-                headers=list(message.headers.items()),
-                partition=BY_KEY if message.partition is None else message.partition,
-                on_delivery=receipt.on_delivery if message.partition is not None else None,
-            )
+            named = message.partition is not None
+            produce(self._producer, message, receipt.on_delivery if named else None)
         except BufferError as error:
             raise _MustAbortError("kafka: the producer's queue is full", is_stale=False) from error
 

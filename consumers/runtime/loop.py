@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched, Place, firsts
+from adapters.kafka.dead_letters import log_letter
 from adapters.kafka.fuse import Fuse
 from adapters.kafka.transaction import StaleMemberError, Transactions
 from adapters.process import metrics, work_log
@@ -17,7 +18,7 @@ from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
 from consumers.runtime.ahead import Ahead
 from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
-from consumers.runtime.results import Result, firsts, next_offsets
+from consumers.runtime.results import Result, next_offsets
 from schemas.codec import decode
 from schemas.rejections import Rejected
 from schemas.topics import BY_NAME, Topic
@@ -206,18 +207,9 @@ class Loop:
         for result in results:
             metrics.EVENTS_HANDLED.labels(self._step.name, result.label).inc()
             if isinstance(result.outcome, DeadLettered):
-                self._tell(result.source, result.outcome)
-
-    def _tell(self, source: Fetched, dead: DeadLettered) -> None:
-        metrics.DEAD_LETTERS.labels(self._step.name, dead.reason).inc()
-        self._log.warning(
-            "dead_lettered",
-            stage=self._step.name,
-            reason=dead.reason,
-            topic=source.topic,
-            partition=source.partition,
-            offset=source.offset,
-        )
+                reason = result.outcome.reason
+                metrics.DEAD_LETTERS.labels(self._step.name, reason).inc()
+                log_letter(result.source, self._step.name, reason)
 
     def _check_fuse(self, results: Sequence[Result]) -> None:
         lettered = sum(isinstance(result.outcome, DeadLettered) for result in results)

@@ -1,11 +1,10 @@
 """Composition that the mains of all consumers share: signals, health, the loop, a clean exit."""
 
 import signal
-import socket
 
 from adapters.kafka.consumer import KafkaConsumer
 from adapters.kafka.stage_transactions import StageTransactions
-from adapters.kafka.transaction import KafkaTransactions
+from adapters.kafka.transaction import started
 from adapters.process.lifecycle import Lifecycle
 from consumers.runtime import lag
 from consumers.runtime.loop import Loop
@@ -20,10 +19,7 @@ def serve(process: Lifecycle, step: Step) -> int:
     stage = process.stage
     settings = process.settings
     consumer = KafkaConsumer(settings.kafka, stage.group)
-    # No two live workers of a stage may have one name: the later would end the earlier.
-    writer = f"{stage.group}-{socket.gethostname()}-{settings.worker}"
-    transactions = KafkaTransactions(settings.kafka, writer)
-    transactions.start()
+    transactions = started(settings, stage.group)
     loop = Loop(consumer, StageTransactions(transactions, stage), step, stage.reads)
     consumer.subscribe([topic.name for topic in stage.reads], loop.on_revoke)
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -41,11 +41,7 @@ class Result:
 
     def _letter(self, stage: str, dead: DeadLettered) -> Outgoing:
         return letter(
-            self.source.topic,
-            self.source.partition,
-            self.source.offset,
-            self.source.key,
-            self.source.value,
+            self.source,
             stage=stage,
             reason=dead.reason,
             detail=dead.detail,
@@ -56,11 +52,3 @@ class Result:
 def next_offsets(batch: Sequence[Fetched]) -> dict[tuple[str, int], int]:
     """The offsets to go on from when all of `batch` is handled."""
     return {fetched.place: fetched.offset + 1 for fetched in batch}
-
-
-def firsts(batch: Sequence[Fetched]) -> list[Fetched]:
-    """The first message of each partition."""
-    places: dict[tuple[str, int], Fetched] = {}
-    for fetched in batch:
-        places.setdefault(fetched.place, fetched)
-    return list(places.values())

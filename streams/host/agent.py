@@ -13,7 +13,7 @@ from cachetools import LRUCache
 
 from adapters.kafka.consumer import Fetched, Place
 from adapters.kafka.intake import Batch
-from adapters.kafka.publisher import Outgoing, allowed_topics
+from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transaction import StaleMemberError, Transactions
 from adapters.process import metrics, work_log
 from adapters.process.logs import logger
@@ -64,7 +64,6 @@ class FoldAgent:
         self._decider = Decider(
             fold, lambda partition, key: table.get(partition, key.encode()), self._decoded
         )
-        self._allowed = allowed_topics(fold.role)
         self._log = logger()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"fold-{fold.name}")
         self._batches = app.channel(maxsize=1)
@@ -142,11 +141,6 @@ class FoldAgent:
     def _commit(self, decided: Decided, group: object) -> None:
         if not decided.handled:
             return
-        for message in decided.outputs:
-            if message.topic not in self._allowed:
-                raise ValueError(
-                    f"{self._fold.name} does not write {message.topic} (schemas/stages.py)"
-                )
         encoded = {
             partition: {
                 key.encode(): None if value is None else msgspec.json.encode(value)

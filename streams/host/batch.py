@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
 
 from adapters.kafka.consumer import Fetched, Place
-from adapters.kafka.dead_letters import letter
+from adapters.kafka.dead_letters import letter, log_letter
 from adapters.kafka.fuse import Fuse, FuseBlown
 from adapters.kafka.publisher import Outgoing, outgoing
 from adapters.process.logs import logger
@@ -43,9 +44,9 @@ class Decided:
         """Messages that are no dead letters."""
         return self.handled - sum(self.letters.values())
 
-    @property
+    @cached_property
     def writes(self) -> dict[int, Writes]:
-        """Writes by partition."""
+        """Writes by partition. Read them when everything is decided: later writes are not seen."""
         written = {partition: store.writes for partition, store in self.stores.items()}
         return {partition: writes for partition, writes in written.items() if writes}
 
@@ -111,22 +112,5 @@ class Decider:
     def _letter(self, decided: Decided, message: Fetched, reason: Reason, detail: str) -> Outgoing:
         self._fuse.add(1)
         decided.letters[reason] = decided.letters.get(reason, 0) + 1
-        self._log.warning(
-            "dead_lettered",
-            stage=self._fold.name,
-            reason=reason,
-            topic=message.topic,
-            partition=message.partition,
-            offset=message.offset,
-        )
-        return letter(
-            message.topic,
-            message.partition,
-            message.offset,
-            message.key,
-            message.value,
-            stage=self._fold.name,
-            reason=reason,
-            detail=detail,
-            attempt=1,
-        )
+        log_letter(message, self._fold.name, reason)
+        return letter(message, stage=self._fold.name, reason=reason, detail=detail, attempt=1)

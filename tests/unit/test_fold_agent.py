@@ -13,6 +13,7 @@ from adapters.kafka.consumer import Fetched, Place
 from adapters.kafka.fuse import FUSE_IN_A_ROW
 from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing
+from adapters.kafka.stage_transactions import StageTransactions
 from adapters.kafka.transaction import StaleMemberError
 from adapters.process.retry import TransientError
 from adapters.table import Table
@@ -100,7 +101,8 @@ class World:
         """Runs the fold in a Faust app of its own until all batches are handled."""
         self.batches = [Batch(messages, "member") for messages in batches]
         app = build()
-        agent = FoldAgent(app, Fold(stages.GROUPS, run), self.table, self)
+        transactions = StageTransactions(self, stages.GROUPS)
+        agent = FoldAgent(app, Fold(stages.GROUPS, run), self.table, transactions)
         agent.feed_from(self)
 
         async def play() -> None:

@@ -1,0 +1,42 @@
+"""Offsets as the broker's administration tells them. No group is joined for it."""
+
+from collections.abc import Collection
+
+from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+
+from adapters.kafka.consumer import Place
+
+ASK_S = 10.0
+"""For one request to the broker."""
+TIMEOUT_S = 30
+"""For the client's answer, should it not give up by itself."""
+EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
+LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+
+
+def offsets(
+    admin: AdminClient,
+    places: Collection[Place],
+    spec: OffsetSpec = LATEST,
+    isolation: IsolationLevel = IsolationLevel.READ_UNCOMMITTED,
+) -> dict[Place, int]:
+    """The offset after the last message of each partition, or that of the first one.
+
+    Blocking. Raises KafkaException and TimeoutError when the broker is away.
+    """
+    if not places:
+        return {}
+    wanted = {TopicPartition(*place): spec for place in places}
+    asked = admin.list_offsets(wanted, isolation_level=isolation, request_timeout=ASK_S)
+    answers = {(p.topic, p.partition): future for p, future in asked.items()}
+    return {place: future.result(timeout=TIMEOUT_S).offset for place, future in answers.items()}
+
+
+def committed(admin: AdminClient, group: str) -> dict[Place, int]:
+    """The offsets that a group committed. Blocking; raises as `offsets` does."""
+    asked = admin.list_consumer_group_offsets(
+        [ConsumerGroupTopicPartitions(group)], request_timeout=ASK_S
+    )
+    partitions = asked[group].result(timeout=TIMEOUT_S).topic_partitions
+    return {(p.topic, p.partition): p.offset for p in partitions if p.offset >= 0}
