@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
-from adapters.warehouse import Statements, TypedRow
+from adapters.warehouse import Parameters, Statements, TypedRow
 from schemas.erasure import TABLES, DeleteSession
 from schemas.ids import SessionId
 
@@ -20,6 +20,30 @@ OF_SESSION = "session_id = {session:String}"
 ON_DAYS = "BETWEEN toDate({first:String}) AND toDate({last:String})"
 ON_DISK = "SETTINGS mutations_sync = 1"
 """The statement is answered when the parts are rewritten on disk, not when rows are hidden."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A deletion, or new values of columns, in the rows of one of our own tables."""
+
+    table: str
+    action: str
+    where: str
+
+    @property
+    def statement(self) -> str:
+        """The SQL, without settings."""
+        return f"ALTER TABLE {self.table} {self.action} WHERE {self.where}"
+
+    def run(self, warehouse: Statements, values: Parameters) -> None:
+        """Blocking until the parts are rewritten; repeatable."""
+        warehouse.command(f"{self.statement} {ON_DISK}", values)
+
+    def run_if_any(self, warehouse: Statements, values: Parameters) -> None:
+        """As `run`, but only when a row matches: a mutation costs more than a look."""
+        look = f"SELECT 1 AS one FROM {self.table} WHERE {self.where} LIMIT 1"  # noqa: S608
+        if warehouse.query(look, values):
+            self.run(warehouse, values)
 
 
 @dataclass(frozen=True)
@@ -63,10 +87,7 @@ def _erase(
     # Without its days every partition of the table would be read for one session.
     where = f"{OF_SESSION} AND {day} {ON_DAYS}" if day else OF_SESSION
     values = {"session": session, "first": str(days.first), "last": str(days.last)}
-    # A mutation costs more than a look, and most tables hold nothing when a late row is removed.
-    any_row = f"SELECT 1 AS one FROM {table} WHERE {where} LIMIT 1"  # noqa: S608 - our own tables
-    if warehouse.query(any_row, values):
-        warehouse.command(f"ALTER TABLE {table} DELETE WHERE {where} {ON_DISK}", values)
+    Mutation(table, "DELETE", where).run_if_any(warehouse, values)
 
 
 class Marked(TypedRow, frozen=True, kw_only=True):

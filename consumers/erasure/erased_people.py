@@ -1,6 +1,6 @@
 """People who left, and what a replay or a late writer brought back of them."""
 
-from adapters.erasure.erasable_rows import ON_DISK
+from adapters.erasure.erasable_rows import Mutation
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements, TypedRow
 from consumers.erasure.user_erasure import erase_again
@@ -15,10 +15,9 @@ INSERT INTO erased_users (user_id, until, erased_at)
 SELECT {user:String}, fromUnixTimestamp64Milli({until_ms:Int64}),
     fromUnixTimestamp64Milli({now_ms:Int64})
 """
-FORGET = f"""
-ALTER TABLE erased_users DELETE
-WHERE erased_at < fromUnixTimestamp64Milli({{before_ms:Int64}}) {ON_DISK}
-"""
+FORGET = Mutation(
+    "erased_users", "DELETE", "erased_at < fromUnixTimestamp64Milli({before_ms:Int64})"
+)
 MARKED = """
 SELECT user_id, toUnixTimestamp64Milli(until) AS until_ms FROM erased_users FINAL
 WHERE erased_at >= fromUnixTimestamp64Milli({before_ms:Int64}) ORDER BY user_id
@@ -58,5 +57,5 @@ class ErasedPeople:
         people = self._warehouse.query(MARKED, values, row=Marked)
         for person in people:
             erase_again(self._warehouse, person.user_id, person.until_ms)
-        self._warehouse.command(FORGET, values)
+        FORGET.run_if_any(self._warehouse, values)
         self._looked_ms = now

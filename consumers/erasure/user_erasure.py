@@ -4,11 +4,10 @@ First the folds are asked to release what is the person's. When they have decide
 and ids are removed.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from uuid import uuid4
 
-from adapters.erasure.erasable_rows import ON_DISK
+from adapters.erasure.erasable_rows import Mutation
 from adapters.warehouse import Statements, TypedRow
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
@@ -131,7 +130,7 @@ def erase(warehouse: Statements, event: UserErased) -> None:
     """
     values = {**_values(event), "nobody": f"erased-{uuid4()}"}
     for change in changes():
-        warehouse.command(f"{change.statement} {ON_DISK}", values)
+        change.run(warehouse, values)
 
 
 def erase_again(warehouse: Statements, user: UserId, until_ms: int) -> None:
@@ -145,45 +144,23 @@ def erase_again(warehouse: Statements, user: UserId, until_ms: int) -> None:
     @cache
     def is_credited() -> bool:
         # Asked at the first snapshot: counts that came back by mistake are deleted before it.
-        return _any(warehouse, CREDITED, values)
+        return bool(warehouse.query(CREDITED, values))
 
     for change in changes():
-        if change.is_snapshot and is_credited():
+        if _is_snapshot(change.table) and is_credited():
             continue
-        # A mutation costs more than a look, and nearly always nothing came back.
-        if _any(warehouse, change.look, values):
-            warehouse.command(f"{change.statement} {ON_DISK}", values)
+        change.run_if_any(warehouse, values)
 
 
-def _any(warehouse: Statements, question: str, values: dict[str, object]) -> bool:
-    return bool(warehouse.query(question, values))
-
-
-@dataclass(frozen=True)
-class Change:
-    """A deletion, or new values of columns, in the rows that match a rule."""
-
-    table: str
-    action: str
-    where: str
-    is_snapshot: bool
-
-    @property
-    def statement(self) -> str:
-        """The mutation."""
-        return f"ALTER TABLE {self.table} {self.action} WHERE {self.where}"
-
-    @property
-    def look(self) -> str:
-        """A question with a row when the mutation would do something."""
-        return f"SELECT 1 AS one FROM {self.table} WHERE {self.where} LIMIT 1"  # noqa: S608
+def _is_snapshot(table: str) -> bool:
+    return isinstance(TABLES[table].session, Recomputed)
 
 
 @cache
-def changes() -> tuple[Change, ...]:
+def changes() -> tuple[Mutation, ...]:
     """One for each rule of `schemas/erasure.py`: deletions first, then new values."""
     found = [
-        Change(table, *_action(rule), isinstance(rules.session, Recomputed))
+        Mutation(table, *_action(rule))
         for table, rules in TABLES.items()
         for rule in rules.person
         if not isinstance(rule, Stays)

@@ -10,11 +10,12 @@ from adapters.erasure.erasable_objects import is_erased, is_expired
 from adapters.erasure.erasable_rows import Days, ErasableRows
 from adapters.process.retry import TransientError
 from consumers.erasure.step import Erasure
+from consumers.erasure.user_erasure import CREDITED, changes, erase_again
 from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
-from schemas.erasure import TABLES, DeleteSession
+from schemas.erasure import TABLES, DeleteSession, Recomputed
 from schemas.event import Event
 from schemas.ids import EventId, SessionId, UserId
 from schemas.object_kinds import ATTRIBUTED_WORDS, CHUNK
@@ -184,6 +185,41 @@ def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     assert values["user"] == user_erased().user_id
     assert str(values["nobody"]).startswith("erased-")
     assert values["nobody"] != UserId(user_erased().user_id)
+
+
+class CameBack(RecordedStatements):
+    """Every table has rows of the person again. `counted`: user_days too, once it was cleaned."""
+
+    def __init__(self, *, counted: bool) -> None:
+        super().__init__()
+        self._counted = counted
+        self.cleaned_when_asked: list[bool] = []
+
+    def _answer(self, sql: str) -> list[dict[str, Any]]:
+        if sql != CREDITED:
+            return [{"one": 1}]
+        tables = [statement.split()[2] for statement, _ in self.commands]
+        self.cleaned_when_asked.append("user_days" in tables)
+        return [{"one": 1}] if self._counted else []
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_snapshots_of_somebody_with_counts_since_then_are_left_alone(counted: bool) -> None:
+    warehouse = CameBack(counted=counted)
+    erase_again(warehouse, UserId("ann"), 5)
+    tables = [change.table for change in changes()]
+    snapshots = {table for table in tables if isinstance(TABLES[table].session, Recomputed)}
+    assert len(snapshots) > 1
+    left_alone = snapshots if counted else set()
+    expected = [table for table in tables if table not in left_alone]
+    assert [sql.split()[2] for sql in statements_of(warehouse)] == expected
+    assert warehouse.cleaned_when_asked == [True]  # one question, once the counts are cleaned
+
+
+def test_nothing_is_rewritten_when_nothing_came_back() -> None:
+    warehouse = RecordedStatements()
+    erase_again(warehouse, UserId("ann"), 5)
+    assert warehouse.commands == []
 
 
 def marked(event_session: SessionId) -> dict[str, Any]:
