@@ -3,17 +3,17 @@
 from adapters.erasure.erasable_rows import Mutation
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements, TypedRow
-from consumers.erasure.user_erasure import erase_again
+from consumers.erasure.user_erasure import UNTIL, erase_again
 from schemas.ids import UserId
 from schemas.people_events import UserErased
 from schemas.retention import MARKS_MS
 
 LOOK_MS = 24 * 3_600_000
 """Time between two looks."""
-MARK = """
+MARK = f"""
 INSERT INTO erased_users (user_id, until, erased_at)
-SELECT {user:String}, fromUnixTimestamp64Milli({until_ms:Int64}),
-    fromUnixTimestamp64Milli({now_ms:Int64})
+SELECT {{user:String}}, {UNTIL},
+    fromUnixTimestamp64Milli({{now_ms:Int64}})
 """
 FORGET = Mutation(
     "erased_users", "DELETE", "erased_at < fromUnixTimestamp64Milli({before_ms:Int64})"

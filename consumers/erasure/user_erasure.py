@@ -27,43 +27,45 @@ from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.topics import Topic
 
-VOICES = """
+UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
+"""The time of the request."""
+VOICES = f"""
 SELECT session_id, speaker FROM claims FINAL
-WHERE user_id = {user:String} AND kind != ''
-    AND claimed_at <= fromUnixTimestamp64Milli({until_ms:Int64})
-    AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {user:String})
+WHERE user_id = {{user:String}} AND kind != ''
+    AND claimed_at <= {UNTIL}
+    AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}})
 ORDER BY ALL
-"""
+"""  # noqa: S608
 """Voices in sessions of others. The person's own sessions are erased by events of their own."""
-GROUPS = """
+GROUPS = f"""
 SELECT group_id FROM group_members FINAL
-WHERE user_id = {user:String} AND joined_at <= fromUnixTimestamp64Milli({until_ms:Int64})
+WHERE user_id = {{user:String}} AND joined_at <= {UNTIL}
 ORDER BY ALL
-"""
-LEFT = """
+"""  # noqa: S608
+LEFT = f"""
 WITH
-    own AS (SELECT session_id FROM sessions FINAL WHERE owner = {user:String}),
+    own AS (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}}),
     claimed AS (
         SELECT session_id, speaker, claimed_at FROM claims FINAL
-        WHERE user_id = {user:String} AND kind != ''),
+        WHERE user_id = {{user:String}} AND kind != ''),
     joined AS (
         SELECT group_id FROM group_members FINAL
-        WHERE user_id = {user:String} AND joined_at <= fromUnixTimestamp64Milli({until_ms:Int64}))
+        WHERE user_id = {{user:String}} AND joined_at <= {UNTIL})
 SELECT
     (SELECT count() FROM claimed
-     WHERE claimed_at <= fromUnixTimestamp64Milli({until_ms:Int64})
+     WHERE claimed_at <= {UNTIL}
         AND session_id NOT IN (SELECT session_id FROM own))
     + (SELECT count() FROM groups FINAL
-       WHERE has(members, {user:String}) AND group_id IN (SELECT group_id FROM joined))
+       WHERE has(members, {{user:String}}) AND group_id IN (SELECT group_id FROM joined))
     + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_days FINAL
-       WHERE user_id = {user:String}
+       WHERE user_id = {{user:String}}
         AND (session_id, speaker) NOT IN (SELECT session_id, speaker FROM claimed)
         AND session_id NOT IN (SELECT session_id FROM own))
     + (SELECT countIf(time_zone != '') FROM user_voices FINAL
-       WHERE user_id = {user:String}
+       WHERE user_id = {{user:String}}
         AND (session_id, speaker) NOT IN (SELECT session_id, speaker FROM claimed)
         AND session_id NOT IN (SELECT session_id FROM own)) AS n
-"""
+"""  # noqa: S608
 """Number of things that the folds have yet to release: voices and memberships, then counts and
 moments of voices that are no longer the person's.
 
@@ -71,7 +73,6 @@ Nothing newer than the request counts: somebody who comes back again and again m
 from being erased.
 """
 CREDITED = "SELECT 1 AS one FROM user_days WHERE user_id = {user:String} LIMIT 1"
-UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
 UNLESS = {
     Unless.CLAIMED: """(session_id, speaker) NOT IN (
         SELECT session_id, speaker FROM claims FINAL
@@ -79,10 +80,10 @@ UNLESS = {
     Unless.PRESENT: """session_id NOT IN (
         SELECT session_id FROM claims FINAL
         WHERE user_id = {user:String} AND kind IN ('self', 'user'))""",
-    Unless.MEMBER: """group_id NOT IN (
+    Unless.MEMBER: f"""group_id NOT IN (
         SELECT group_id FROM group_members FINAL
-        WHERE user_id = {user:String} AND role != ''
-            AND joined_at > fromUnixTimestamp64Milli({until_ms:Int64}))""",
+        WHERE user_id = {{user:String}} AND role != ''
+            AND joined_at > {UNTIL})""",  # noqa: S608
 }
 
 
