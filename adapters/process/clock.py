@@ -13,3 +13,23 @@ Clock = Callable[[], int]
 def unix_ms() -> int:
     """Unix time, milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+class Every:
+    """Keeps work at least `period_ms` apart. Does not block; not thread-safe.
+
+    A mark that is far ahead came from a clock that was wrong: the work is due then as well.
+    """
+
+    def __init__(self, period_ms: int) -> None:
+        """The first work is due at once."""
+        self._period_ms = period_ms
+        self._marked_ms = 0
+
+    def is_due(self, now_ms: int) -> bool:
+        """Whether the period is over at this Unix time."""
+        return abs(now_ms - self._marked_ms) >= self._period_ms
+
+    def mark(self, now_ms: int) -> None:
+        """A period begins. Before the work, a failure waits for the next one; after it, none."""
+        self._marked_ms = now_ms

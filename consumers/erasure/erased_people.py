@@ -1,7 +1,7 @@
 """People who left, and what a replay or a late writer brought back of them."""
 
 from adapters.erasure.erasable_rows import Mutation
-from adapters.process.clock import Clock
+from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from consumers.erasure.user_erasure import UNTIL, erase_again
 from schemas.ids import UserId
@@ -37,7 +37,7 @@ class ErasedPeople:
     def __init__(self, warehouse: Statements, clock: Clock) -> None:
         self._warehouse = warehouse
         self._clock = clock
-        self._looked_ms = 0
+        self._looks = Every(LOOK_MS)
 
     def mark(self, event: UserErased) -> None:
         """Remember to look for this person. Blocking; repeatable."""
@@ -51,11 +51,11 @@ class ErasedPeople:
     def look(self) -> None:
         """Remove what came back, and marks that are old. Blocking; at most once a day."""
         now = self._clock()
-        if abs(now - self._looked_ms) < LOOK_MS:
+        if not self._looks.is_due(now):
             return
         values = {"before_ms": now - MARKS_MS}
         people = self._warehouse.query(MARKED, values, row=Marked)
         for person in people:
             erase_again(self._warehouse, person.user_id, person.until_ms)
         FORGET.run_if_any(self._warehouse, values)
-        self._looked_ms = now
+        self._looks.mark(now)

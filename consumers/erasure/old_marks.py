@@ -3,7 +3,7 @@
 from adapters.erasure.erasable_objects import forget_marks
 from adapters.erasure.erasable_rows import ON_DISK
 from adapters.objects.store import BlobStore
-from adapters.process.clock import Clock
+from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from schemas.ids import SessionId
 from schemas.retention import MARKS_MS
@@ -36,16 +36,16 @@ class OldMarks:
         self._blobs = blobs
         self._warehouse = warehouse
         self._clock = clock
-        self._looked_ms = 0
+        self._looks = Every(LOOK_MS)
 
     def remove(self) -> None:
         """Remove all that are old. Blocking, repeatable; looks at most once an hour."""
         now = self._clock()
-        if abs(now - self._looked_ms) < LOOK_MS:
+        if not self._looks.is_due(now):
             return
         while self._some(now - MARKS_MS):
             pass
-        self._looked_ms = now
+        self._looks.mark(now)
 
     def _some(self, before_ms: int) -> bool:
         """Whether there may be more."""

@@ -7,7 +7,7 @@ reader sees one snapshot or the other, and a renewal that was cut off is done ag
 
 from datetime import date
 
-from adapters.process.clock import Clock
+from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from consumers.rollup.published_figures import LEAST_CHANGED
 from schemas.days import NAMED, bounds, day_of
@@ -90,7 +90,7 @@ class Cohorts:
         self._warehouse = warehouse
         self._clock = clock
         self._time_zone = time_zone
-        self._looked_ms = 0
+        self._looks = Every(LOOK_MS)
 
     def renew(self) -> None:
         """Take the snapshots that are due, of every period that has a name. Blocking.
@@ -98,9 +98,9 @@ class Cohorts:
         Looks at most once a minute; does nothing in between.
         """
         now = self._clock()
-        if abs(now - self._looked_ms) < LOOK_MS:
+        if not self._looks.is_due(now):
             return
-        self._looked_ms = now
+        self._looks.mark(now)
         today = date.fromisoformat(day_of(now, self._time_zone))
         for name in NAMED:
             first, last = bounds(name, today)
