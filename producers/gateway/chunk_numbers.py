@@ -7,6 +7,7 @@ session names the conflict.
 """
 
 from producers.gateway.directory import Directory
+from producers.gateway.kept_latest import KeptLatest
 from schemas.ids import SessionId
 from schemas.ranges import covers
 
@@ -19,14 +20,11 @@ class ChunkNumbers:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._acknowledged: dict[tuple[SessionId, int], None] = {}
+        self._acknowledged = KeptLatest[tuple[SessionId, int], None](KEPT)
 
     def note(self, session_id: SessionId, seq: int) -> None:
         """This process acknowledged a chunk with the number."""
-        self._acknowledged[session_id, seq] = None
-        if len(self._acknowledged) > KEPT:
-            oldest = next(iter(self._acknowledged))
-            del self._acknowledged[oldest]
+        self._acknowledged.put((session_id, seq), None)
 
     def is_taken(self, session_id: SessionId, seq: int) -> bool:
         """Whether a chunk with the number was acknowledged, as far as this process knows."""

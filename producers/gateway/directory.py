@@ -6,6 +6,7 @@ The topics list sessions, groups and users.
 import threading
 from collections import defaultdict
 
+from producers.gateway.kept_latest import KeptLatest
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
@@ -42,7 +43,7 @@ class Directory:
         self._groups_of: defaultdict[str, set[str]] = defaultdict(set)
         self._users: dict[str, UserListing] = {}
         self._lexicons: dict[str, str] = {}
-        self._decisions: dict[str, Decision] = {}
+        self._decisions = KeptLatest[str, Decision](KEPT_DECISIONS)
         self._changed = threading.Condition()
 
     def take(self, event: Event) -> None:
@@ -58,7 +59,7 @@ class Directory:
                 case GroupLexicon():
                     self._lexicons[event.group_id] = event.lexicon
                 case _ if isinstance(event, Decision):
-                    self._take_decision(event)
+                    self._decisions.put(event.request_id, event)
             self._changed.notify_all()
 
     def _take_session(self, event: SessionListing) -> None:
@@ -87,12 +88,6 @@ class Directory:
             self._group_of_invite.pop(before.invite, None)
         for member in before.members:
             self._groups_of[member.user_id].discard(before.group_id)
-
-    def _take_decision(self, event: Decision) -> None:
-        self._decisions[event.request_id] = event
-        while len(self._decisions) > KEPT_DECISIONS:
-            oldest = next(iter(self._decisions))
-            del self._decisions[oldest]
 
     def listing(self, session_id: SessionId) -> SessionListing | None:
         """The newest row of a session, or None when the topic has none yet."""
@@ -145,7 +140,7 @@ class Directory:
             in_time = self._changed.wait_for(lambda: self._is_effective(request_id), timeout_s)
             if not in_time:
                 return None
-            return self._decisions[request_id]
+            return self._decisions.get(request_id)
 
     def _is_effective(self, request_id: str) -> bool:
         decision = self._decisions.get(request_id)
