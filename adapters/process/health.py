@@ -74,12 +74,8 @@ class BackgroundCheck:
         self._answered_at = self._clock()
 
 
-def _nothing() -> str:
-    return ""
-
-
 def serve_on(
-    host: str, port: int, ready: Ready, waits_for: Callable[[], str] = _nothing
+    host: str, port: int, ready: Ready, waits_for: Callable[[], str]
 ) -> ThreadingHTTPServer:
     """Answer on a daemon thread. Port 0 takes any that is free.
 

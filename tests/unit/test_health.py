@@ -76,7 +76,7 @@ def get(port: int, path: str) -> tuple[int, str]:
 def test_metrics_say_what_probes_say(
     is_ready: bool, status: int, gauge: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = health.serve_on("127.0.0.1", 0, lambda: is_ready)
+    server = health.serve_on("127.0.0.1", 0, lambda: is_ready, lambda: "Kafka")
     port = server.server_address[1]
     try:
         assert get(port, "/livez")[0] == 200
