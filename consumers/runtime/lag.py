@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 
 from adapters.kafka.lag import GroupLag
 from adapters.process import metrics
@@ -14,13 +15,12 @@ EVERY_S = 15.0
 def export(bootstrap: str, stage: Stage) -> None:
     """Start a daemon thread. Every worker of a stage exports the lag of the whole group."""
     lag = GroupLag(bootstrap, stage.group, stage.reads)
-    never = threading.Event()
 
     def run() -> None:
         while True:
             with contextlib.suppress(TransientError):
                 for kind, number in lag.by_kind().items():
                     metrics.MESSAGES_WAITING.labels(stage.name, kind).set(number)
-            never.wait(EVERY_S)
+            time.sleep(EVERY_S)
 
     threading.Thread(target=run, name="lag", daemon=True).start()
