@@ -23,7 +23,9 @@ FROM cohorts FINAL WHERE first = toDate({first:String}) AND last = toDate({last:
 """
 OF_PERIOD = "first = toDate({first:String}) AND last = toDate({last:String})"
 IN_PERIOD = "day BETWEEN toDate({first:String}) AND toDate({last:String})"
-STILL_NEXT = f"(SELECT max(snapshot) FROM cohorts WHERE {OF_PERIOD}) < {{snapshot:UInt64}}"  # noqa: S608
+STILL_NEXT = f"""
+(SELECT max(snapshot) FROM cohorts WHERE {OF_PERIOD}) < {{snapshot:UInt64}}
+"""  # noqa: S608
 """Not so when another process took this snapshot meanwhile."""
 WRITE = f"""
 INSERT INTO cohort_people (first, last, user_id, snapshot, total, former)
@@ -43,7 +45,9 @@ WHERE live != written AND {STILL_NEXT}
 
 A row of this snapshot that an earlier try left is kept or replaced.
 """
-WRITTEN = f"SELECT user_id FROM cohort_people WHERE {OF_PERIOD} AND snapshot = {{snapshot:UInt64}}"  # noqa: S608
+WRITTEN = f"""
+SELECT user_id FROM cohort_people WHERE {OF_PERIOD} AND snapshot = {{snapshot:UInt64}}
+"""  # noqa: S608
 GONE = f"""
 {OF_PERIOD} AND user_id IN ({WRITTEN}) AND user_id NOT IN (
     SELECT user_id FROM user_days WHERE {IN_PERIOD} AND user_id IN ({WRITTEN}))
