@@ -55,12 +55,14 @@ class Shape(Generic[StateT, InputsT, SaidT]):
         """Carries one event out. Blocks as its parts do.
 
         Nothing is saved before everything else is done: after an error, the event is decided again
-        by the same state.
+        by the same state. A `decide` that returns its state as it got it ends the event.
         """
         before = self.load(store, event)
         if before is None:
             return []
         after = self.decide(before, event, self.fetch(before, event))
+        if after is before:
+            return []
         outputs = self.publish(self.announce(before, after, event))
         self.save(store, before, after)
         return outputs

@@ -10,6 +10,7 @@ from adapters.objects.lexicons import Lexicons
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from schemas import stages, topics
+from schemas.event import Event
 from schemas.stage_names import StageName
 from streams.attribution import effects as attribution
 from streams.credits import fold as credits_fold
@@ -71,3 +72,24 @@ def test_an_event_is_decided_by_the_same_state_after_an_error() -> None:
     with pytest.raises(TransientError):
         replace(shape, publish=publish).run(store, voices)
     assert replace(shape, publish=publish).run(store, voices) == failed[0] != []
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_an_event_that_changes_nothing_ends_with_its_decision(name: StageName) -> None:
+    def decide(state: object, _event: Event, _inputs: object) -> object:
+        return state
+
+    def announce(_before: object, _after: object, event: Event) -> list[Any]:
+        raise AssertionError(f"announced {type(event).__name__}")
+
+    ended = 0
+    for record in RECORDINGS:
+        on = record()
+        shape = replace(SHAPES[name](on), decide=decide, announce=announce)
+        empty: dict[str, bytes] = {}
+        store = Store(empty.get)
+        for _, event in on.read_by(READS[name]):
+            assert shape.run(store, event) == []
+            ended += 1
+        assert store.writes == {}
+    assert ended > 0
