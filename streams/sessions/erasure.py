@@ -3,14 +3,13 @@
 from msgspec.structs import replace
 
 from schemas.event import SessionEvent
-from schemas.ids import UserId
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
 from streams.fold import Outputs
 from streams.sessions import chunks, events
 from streams.sessions.due import is_due
-from streams.sessions.state import Decision, Rules, Session, session_key
+from streams.sessions.state import NOBODY, Decision, Rules, Session, session_key
 from streams.store import Store
 
 
@@ -53,6 +52,6 @@ def after(store: Store, session: Session, event: SessionEvent, rules: Rules) -> 
             return [events.erased(session, event, "")]
         case Tick() if is_due(session, event, rules):
             store.delete(session_key(session.session_id))
-            nobodys = replace(session, owner=UserId(""))
+            nobodys = replace(session, owner=NOBODY)
             return [events.listing(nobodys, event), events.settled(session, event)]
     return []
