@@ -27,7 +27,6 @@ def on_result(store: Store, session: Session, event: WindowResult, rules: Rules)
     session = ahead.remember(session, event)
     if event.revision > wanted:
         return session, []
-    session = ahead.taken(session)
     session, ready = windows.release(session, store, rules, event.occurred_at_ms)
     progress = events.progress(session, event)
     return session, [*events.windows(ready), progress, *events.eta(session, event)]
