@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.ranges import Ranges, add, covers
 from schemas.speech_events import WindowResult, WindowTranscribed
-from streams.sessions.state import Session
+from streams.sessions.state import Session, without
 
 MOST_WINDOWS = 10_000
 """More windows than any session has: a result beyond is of no session and is not remembered."""
@@ -32,14 +32,17 @@ def taken(session: Session) -> Session:
     """
     if not session.ahead.transcribed and not session.ahead.voiced:
         return session
+    waiting = {*session.ahead.transcribed, *session.ahead.voiced}
     transcribed, words_ahead = _taken(session, session.transcribed, session.ahead.transcribed)
     voiced, voices_ahead = _taken(session, session.voiced, session.ahead.voiced)
     ahead = replace(session.ahead, transcribed=words_ahead, voiced=voices_ahead)
     session = replace(session, ahead=ahead, transcribed=transcribed, voiced=voiced)
+    # No other window can have become done.
+    done = {window for window in waiting if _is_done(session, window)}
     return replace(
         session,
-        queue=_without_done(session, session.queue),
-        in_flight=_without_done(session, session.in_flight),
+        queue=without(session.queue, done),
+        in_flight=without(session.in_flight, done),
     )
 
 
@@ -54,10 +57,6 @@ def _taken(
         elif revision > wanted:
             left[window] = revision
     return done, left
-
-
-def _without_done(session: Session, windows: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(window for window in windows if not _is_done(session, window))
 
 
 def _is_done(session: Session, window: int) -> bool:

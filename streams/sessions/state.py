@@ -4,6 +4,7 @@ The table has one Session for each session, one ChunkRef for each chunk, and one
 minute of the timeline.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 import msgspec
@@ -166,6 +167,11 @@ def bucket_key(session_id: SessionId, bucket: int) -> str:
 def session_of(key: str) -> SessionId | None:
     """Returns the session whose Session is at this key; None for keys of chunks and buckets."""
     return None if "/" in key else SessionId(key)
+
+
+def without(windows: tuple[int, ...], others: Container[int]) -> tuple[int, ...]:
+    """Returns the windows that are not among the others, in their order."""
+    return tuple(window for window in windows if window not in others)
 
 
 def buckets_of(start_ms: int, end_ms: int) -> range:

@@ -1,13 +1,13 @@
 """Pure: which windows can be worked on, and what the workers get of each."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from schemas.ranges import Range, Ranges, add, covers, missing, remove
 from schemas.speech_events import BacklogWindowReady, ChunkRef, WindowReady
 from streams.sessions import ahead
-from streams.sessions.state import Bucket, Rules, Session, bucket_key, buckets_of
+from streams.sessions.state import Bucket, Rules, Session, bucket_key, buckets_of, without
 from streams.store import Store
 
 LIVE_MS = 120_000
@@ -88,8 +88,8 @@ def _again(session: Session, rules: Rules, again: list[int]) -> Session:
     return replace(
         session,
         revisions=tuple(revisions),
-        queue=(*_without(session.queue, again), *again),
-        in_flight=_without(session.in_flight, again),
+        queue=(*without(session.queue, again), *again),
+        in_flight=without(session.in_flight, again),
         transcribed=transcribed,
         voiced=voiced,
     )
@@ -109,10 +109,6 @@ def _sorted_by_age(session: Session, rules: Rules, queued: Iterable[int]) -> Ses
         else:
             catching_up = remove(catching_up, window, window + 1)
     return replace(session, catching_up=catching_up)
-
-
-def _without(windows: tuple[int, ...], others: Container[int]) -> tuple[int, ...]:
-    return tuple(window for window in windows if window not in others)
 
 
 def release(
