@@ -1,10 +1,12 @@
 """Events of the sessions fold, built from the session and from the event that caused them."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from schemas import topics
 from schemas.event import Event, SessionEvent
-from schemas.ranges import size
+from schemas.ids import SessionId, UserId
+from schemas.ranges import Ranges, size
 from schemas.session_events import (
     Cause,
     ErasureSettled,
@@ -43,11 +45,25 @@ SessionRequest = (
 )
 
 
-def listing(session: Session, event: SessionEvent) -> Sent:
-    """The row that every gateway knows the session by."""
-    row = SessionListing(
-        caused_by=event.event_id,
-        occurred_at_ms=event.occurred_at_ms,
+class Row(NamedTuple):
+    """The fields of the session's row in the directory."""
+
+    session_id: SessionId
+    owner: UserId
+    group_id: str | None
+    state: State
+    generation: int
+    recorded_at_ms: int
+    time_zone: str
+    audio_ms: int
+    received: Ranges
+    conflicts: tuple[int, ...]
+    expected: int | None
+
+
+def row_of(session: Session) -> Row:
+    """Returns the session's row as it is now. The row is sent again when it differs."""
+    return Row(
         session_id=session.session_id,
         owner=session.owner,
         group_id=session.group_id,
@@ -59,6 +75,15 @@ def listing(session: Session, event: SessionEvent) -> Sent:
         received=session.received,
         conflicts=session.conflicts,
         expected=session.expected,
+    )
+
+
+def listing(session: Session, event: SessionEvent) -> Sent:
+    """The row that every gateway knows the session by."""
+    row = SessionListing(
+        caused_by=event.event_id,
+        occurred_at_ms=event.occurred_at_ms,
+        **row_of(session)._asdict(),
     )
     return topics.DIRECTORY, row
 

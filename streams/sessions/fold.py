@@ -44,10 +44,9 @@ def fold(store: Store, event: Event, rules: Rules) -> Outputs:
     store.put(session_key(event.session_id), after)
     if not session.is_started:
         return []
-    row = events.listing(after, event)
-    if row == events.listing(session, event):
+    if events.row_of(after) == events.row_of(session):
         return outputs
-    return [row, *outputs]
+    return [events.listing(after, event), *outputs]
 
 
 def _on_started(store: Store, session: Session, event: SessionStarted) -> Outputs:
