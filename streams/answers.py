@@ -1,6 +1,8 @@
 """Answers to requests, remembered so that a repeat gets the answer that the first one got."""
 
 import hashlib
+from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -54,6 +56,39 @@ class Answers(msgspec.Struct, frozen=True):
         others = {key: held for key, held in self.by_request.items() if key != request_id}
         newest = [*others.items(), (request_id, answer)][-KEPT:]
         return replace(self, by_request=dict(newest))
+
+
+class Revised(msgspec.Struct, frozen=True, kw_only=True):
+    """A state that requests change. Every accepted one raises its revision."""
+
+    revision: int = 0
+    answers: Answers = Answers()
+
+
+StateT = TypeVar("StateT", bound=Revised)
+RequestT = TypeVar("RequestT", bound=Event)
+
+
+def answered(
+    state: StateT,
+    request_id: str,
+    request: RequestT,
+    *,
+    refusal: Callable[[StateT, RequestT], str | None],
+    changed: Callable[[StateT, RequestT], StateT],
+) -> tuple[StateT, Answer]:
+    """Returns the state after the request, and its answer. Pure.
+
+    A repeated request gets the answer of the first one and changes nothing.
+    """
+    answer = state.answers.get(request_id, request)
+    if answer is not None:
+        return state, answer
+    reason = refusal(state, request)
+    if reason is None:
+        state = changed(state, request)
+    answer = Answer(digest(request), state.revision, reason)
+    return replace(state, answers=state.answers.adding(request_id, answer)), answer
 
 
 def digest(request: Event) -> str:

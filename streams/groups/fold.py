@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.people_events import GroupChangeRequested
-from streams.answers import Answer, digest
+from streams.answers import answered
 from streams.fold import Shape, as_announced, no_inputs
 from streams.groups.announce import announce, decided
 from streams.groups.changes import changed, refusal
@@ -13,19 +13,9 @@ from streams.store import Store
 
 
 def decide(state: Asked, event: Event, _inputs: None) -> Asked:
-    """Returns the group after the request, and its answer.
-
-    A repeated request gets the answer of the first one and changes nothing.
-    """
+    """Returns the group after the request, and its answer."""
     assert isinstance(event, GroupChangeRequested)
-    group = state.group
-    answer = group.answers.get(event.request_id, event)
-    if answer is None:
-        reason = refusal(group, event)
-        if reason is None:
-            group = changed(group, event)
-        answer = Answer(digest(event), group.revision, reason)
-        group = replace(group, answers=group.answers.adding(event.request_id, answer))
+    group, answer = answered(state.group, event.request_id, event, refusal=refusal, changed=changed)
     return replace(state, group=group, answer=decided(event, answer))
 
 

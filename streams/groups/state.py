@@ -4,14 +4,14 @@ import msgspec
 
 from schemas.ids import UserId
 from schemas.people_events import GroupChangeDecided, Member
-from streams.answers import Answers
+from streams.answers import Revised
 
 MOST_FORMER = 200
 """Former members that are remembered: the sink, which takes them off the group, may miss rows of a
 compacted topic while it is behind."""
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class Group(Revised, frozen=True, kw_only=True):
     """One group. Revision 0 says that nobody made it yet.
 
     `members` are in order of joining, the owner among them. `former` are users who left.
@@ -23,8 +23,6 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     former: tuple[UserId, ...] = ()
     invite: str | None = None
     invite_until_ms: int | None = None
-    revision: int = 0
-    answers: Answers = Answers()
 
     def has(self, user: UserId | None) -> bool:
         """Returns whether `user` is a member now."""

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.people_events import UserRequest
-from streams.answers import Answer, digest
+from streams.answers import answered
 from streams.fold import Shape, as_announced, no_inputs
 from streams.store import Store
 from streams.users.announce import announce, decided
@@ -13,19 +13,11 @@ from streams.users.state import Asked, Profile
 
 
 def decide(state: Asked, event: Event, _inputs: None) -> Asked:
-    """Returns the profile after the request, and its answer.
-
-    A repeated request gets the answer of the first one and changes nothing.
-    """
+    """Returns the profile after the request, and its answer."""
     assert isinstance(event, UserRequest)
-    profile = state.profile
-    answer = profile.answers.get(event.request_id, event)
-    if answer is None:
-        reason = refusal(profile, event)
-        if reason is None:
-            profile = changed(profile, event)
-        answer = Answer(digest(event), profile.revision, reason)
-        profile = replace(profile, answers=profile.answers.adding(event.request_id, answer))
+    profile, answer = answered(
+        state.profile, event.request_id, event, refusal=refusal, changed=changed
+    )
     return replace(state, profile=profile, answer=decided(event, answer))
 
 

@@ -4,10 +4,10 @@ import msgspec
 
 from schemas.ids import UserId
 from schemas.people_events import UserChangeDecided
-from streams.answers import Answers
+from streams.answers import Revised
 
 
-class Profile(msgspec.Struct, frozen=True, kw_only=True):
+class Profile(Revised, frozen=True, kw_only=True):
     """One user. Nobody has agreed to anything before they say so.
 
     `links`: share links that are not revoked.
@@ -18,8 +18,6 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     on_board: bool = False
     tags_take_effect_at_once: bool = False
     links: tuple[str, ...] = ()
-    revision: int = 0
-    answers: Answers = Answers()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
