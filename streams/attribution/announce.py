@@ -3,7 +3,6 @@
 from schemas.event import Event
 from schemas.ranges import covers
 from schemas.session_events import Constraint, SessionSealed
-from schemas.speech_events import WindowTranscribed
 from streams.attribution import provisional
 from streams.attribution.state import (
     AttributeWindow,
@@ -11,6 +10,7 @@ from streams.attribution.state import (
     CompleteVoices,
     Order,
     SessionJoin,
+    became_attributable,
 )
 
 
@@ -36,8 +36,7 @@ def _completed(state: Attribution) -> CompleteVoices | None:
         return None
     if identified is not None and identified.generation >= sealed.generation:
         return None
-    results = [state.voices(window) for window in range(len(sealed.windows))]
-    voices = tuple(result.result if result else None for result in results)
+    voices = state.voices_of(range(len(sealed.windows)))
     former = identified.turns if identified else None
     return CompleteVoices(sealed, voices, former, _constraints(state.known, sealed))
 
@@ -54,14 +53,7 @@ def _words(before: Attribution, after: Attribution, cause: Event) -> list[Order]
     if sealed is None or after.known.turns is None:
         return []
     windows = range(len(sealed.windows))
-    if isinstance(cause, WindowTranscribed):
-        windows = range(cause.window, cause.window + 1)
-    orders: list[Order] = []
-    for window in windows:
-        order = _attributable(after, window)
-        if order is not None and order != _attributable(before, window):
-            orders.append(order)
-    return orders
+    return became_attributable(before, after, cause, windows, _attributable)
 
 
 def _attributable(state: Attribution, window: int) -> AttributeWindow | None:

@@ -4,13 +4,14 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.ranges import add
-from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed
+from schemas.speech_events import ProvisionalSpeakersIdentified
 from streams.attribution.state import (
     AttributeProvisionalWindow,
     Attribution,
     CompleteProvisionalVoices,
     Order,
     SessionJoin,
+    became_attributable,
 )
 
 PROVISIONAL_WINDOWS = 15
@@ -62,13 +63,7 @@ def announce(before: Attribution, after: Attribution, cause: Event) -> list[Orde
     """Returns the windows that the newest answer gives speakers to, then the next request."""
     answered_through = before.known.answered_through
     windows = range(answered_through, after.known.answered_through)
-    if isinstance(cause, WindowTranscribed):
-        windows = range(cause.window, cause.window + 1)
-    orders: list[Order] = []
-    for window in windows:
-        order = _attributable(after, window)
-        if order is not None and order != _attributable(before, window):
-            orders.append(order)
+    orders = became_attributable(before, after, cause, windows, _attributable)
     through = after.known.requested_through
     if through > max(before.known.requested_through, after.known.answered_through):
         orders.append(_request(after, through))
@@ -77,8 +72,7 @@ def announce(before: Attribution, after: Attribution, cause: Event) -> list[Orde
 
 def _request(state: Attribution, through: int) -> CompleteProvisionalVoices:
     first = max(0, through - PROVISIONAL_WINDOWS)
-    results = [state.voices(window) for window in range(first, through)]
-    voices = tuple(result.result if result else None for result in results)
+    voices = state.voices_of(range(first, through))
     former = state.known.provisional.turns if state.known.provisional else None
     return CompleteProvisionalVoices(state.session_id, first, through, voices, former)
 

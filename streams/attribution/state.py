@@ -1,5 +1,6 @@
 """The state of a session in the attribution fold, and the orders that the fold gives."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -8,7 +9,11 @@ from schemas.event import Event, Pointer, SessionEvent
 from schemas.ids import SessionId
 from schemas.ranges import Ranges
 from schemas.session_events import Constraint, SessionSealed, SpeakersConstrained
-from schemas.speech_events import ProvisionalSpeakersIdentified, SpeakersIdentified
+from schemas.speech_events import (
+    ProvisionalSpeakersIdentified,
+    SpeakersIdentified,
+    WindowTranscribed,
+)
 from streams.store import Store
 from streams.view import View
 
@@ -81,6 +86,11 @@ class Attribution:
         """Returns the newest voices of a window."""
         return self.results.get(voices_key(self.session_id, window))
 
+    def voices_of(self, windows: range) -> tuple[Pointer | None, ...]:
+        """Returns the newest voices of each window; None for one without a result."""
+        results = [self.voices(window) for window in windows]
+        return tuple(result.result if result else None for result in results)
+
 
 def load(store: Store, event: Event) -> Attribution | None:
     """Returns the state of the event's session. Results are read when they are asked for."""
@@ -150,6 +160,27 @@ class AttributeProvisionalWindow:
 
 
 Order = CompleteVoices | AttributeWindow | CompleteProvisionalVoices | AttributeProvisionalWindow
+
+
+def became_attributable(
+    before: Attribution,
+    after: Attribution,
+    cause: Event,
+    windows: range,
+    order_of: Callable[[Attribution, int], Order | None],
+) -> list[Order]:
+    """Returns the orders of those windows that had none before, or another one. Pure.
+
+    Words that came are those of one window: no other one is looked at.
+    """
+    if isinstance(cause, WindowTranscribed):
+        windows = range(cause.window, cause.window + 1)
+    orders: list[Order] = []
+    for window in windows:
+        order = order_of(after, window)
+        if order is not None and order != order_of(before, window):
+            orders.append(order)
+    return orders
 
 
 def words_key(session_id: SessionId, window: int) -> str:
