@@ -68,7 +68,7 @@ def _s3(settings: Settings) -> Process:
 def stage_processes(settings: Settings) -> list[Process]:
     """Return our own processes, one for each worker; each serves /readyz on a port of its own."""
     return [
-        _process(settings, stage, worker)
+        stage_process(settings, stage, worker)
         for stage in stages.ALL
         for worker in range(worker_count(settings, stage))
     ]
@@ -79,7 +79,8 @@ def worker_count(settings: Settings, stage: Stage) -> int:
     return int(getattr(settings, f"{stage.name}_workers")) if stage.has_workers else 1
 
 
-def _process(settings: Settings, stage: Stage, worker: int) -> Process:
+def stage_process(settings: Settings, stage: Stage, worker: int = 0) -> Process:
+    """Return worker `worker` of a stage. Its health port is that of the stage, plus its number."""
     port = settings.port_base + stage.health_port + worker
     environment = {**THREADS, "LAHSTATS_HEALTH_PORT": str(port), "LAHSTATS_WORKER": str(worker)}
     name = f"{stage.name}-{worker}" if stage.has_workers else stage.name.value

@@ -6,25 +6,24 @@ For benchmarks and tests that look at the folds alone: they speak on topics and 
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-import httpx
-
-from adapters.objects.lexicons import Lexicons, shipped_lexicon_bytes
-from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from deploy.devstack.free_ports import free_port_base
-from deploy.devstack.processes import THREADS, servers
+from deploy.devstack.probing import Said, ask
+from deploy.devstack.processes import servers, stage_process
 from deploy.prepare import credentials
-from deploy.prepare.kafka_topics import broker_answers, create_topics
+from deploy.prepare.main import PREPARATIONS
 from deploy.waiting import until
 from schemas import stages
+from schemas.stages import Need
 
-SERVERS = ("kafka", "s3")
+NEEDS = (Need.KAFKA, Need.OBJECTS)
+"""The servers of a bed: those that serve this."""
 START_TIMEOUT_S = 120
 READY_TIMEOUT_S = 240
 END_TIMEOUT_S = 40
@@ -74,11 +73,20 @@ class Child:
 class Worker(Child):
     """One streams worker."""
 
-    probe = ""
+    def __init__(
+        self,
+        name: str,
+        process: "subprocess.Popen[bytes]",
+        log: Path,
+        ask_it: Callable[[], Said],
+    ) -> None:
+        """`ask_it` asks whether the worker can work."""
+        super().__init__(name, process, log)
+        self._ask = ask_it
 
     def is_ready(self) -> bool:
         """Return whether the worker says that it can work. Blocks for a second at most."""
-        return _answers(self.probe)
+        return self._ask().ready
 
     def await_ready(self, timeout_s: float = READY_TIMEOUT_S) -> None:
         """Block until it is ready. Raises RuntimeError, with its last lines, when it ended."""
@@ -107,16 +115,10 @@ class StreamsBed:
 
     def worker(self, number: int = 0) -> Worker:
         """Start streams worker `number`, from 0. Does not block."""
-        port = self.settings.port_base + stages.STREAMS.health_port + number
-        environment = {
-            **THREADS,
-            "LAHSTATS_HEALTH_PORT": str(port),
-            "LAHSTATS_WORKER": str(number),
-        }
-        name = f"streams-{number}"
-        command = [sys.executable, "-m", stages.STREAMS.module]
-        worker = Worker(name, *self._launch(name, command, environment))
-        worker.probe = f"http://{self.settings.host}:{port}/readyz"
+        described = stage_process(self.settings, stages.STREAMS, number)
+        name = f"{stages.STREAMS.name}-{number}"
+        launched = self._launch(name, described.command, described.environment)
+        worker = Worker(name, *launched, partial(ask, self.settings, described))
         self.children.append(worker)
         return worker
 
@@ -156,19 +158,13 @@ def streams_bed(folder: Path, **overrides: str) -> Iterator[StreamsBed]:
 
 
 def _serve(bed: StreamsBed) -> None:
-    for server in servers(bed.settings):
-        if server.name in SERVERS:
-            bed.run(server.name, server.command, **server.environment)
-            probe = server.probe
-    until(lambda: _answers(probe) and broker_answers(bed.settings), bool, START_TIMEOUT_S)
-    create_topics(bed.settings)
-    blobs = S3BlobStore(bed.settings)
-    blobs.ensure_bucket()
-    Lexicons(blobs).put(shipped_lexicon_bytes())
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url, timeout=1).is_success
-    except httpx.HTTPError:
-        return False
+    wanted = [server for server in servers(bed.settings) if server.serves in NEEDS]
+    for server in wanted:
+        bed.run(server.name, server.command, **server.environment)
+    until(
+        lambda: [server.name for server in wanted if not ask(bed.settings, server).ready],
+        lambda silent: not silent,
+        START_TIMEOUT_S,
+    )
+    for need in NEEDS:
+        PREPARATIONS[need](bed.settings)
