@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
+from adapters.kafka.consumer import end_of
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.settings import Settings
 from deploy.uuid7 import new_session_id
@@ -83,8 +84,9 @@ class Crowd:
         ended: set[int | None] = set()
         while len(ended) < DECIDED.partitions:
             for message in reader.consume(1_000, timeout=0.5):
-                if message.error():
+                if end_of(message) is not None:
                     ended.add(message.partition())
+                if message.error():
                     continue
                 event = decode(DECIDED, message.value())
                 assert isinstance(event, SessionEvent)
