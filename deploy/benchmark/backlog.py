@@ -6,13 +6,14 @@ from functools import partial
 from uuid import uuid4
 
 import msgspec
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from adapters.kafka.consumer import transient_when_away
 from adapters.kafka.publisher import Outgoing
 from adapters.process.retry import retry_transient
+from deploy.benchmark.deliveries import Deliveries
 from schemas.topics import SESSION_PARTITIONS
 
 POLL_S = 0.5
@@ -104,29 +105,33 @@ def release(bootstrap: str, messages: Iterable[Outgoing], topic: str) -> float:
     """Write `messages` to `topic` in one transaction, and return when its commit began.
 
     Until the commit no reader sees any of them, so that the writing costs no host anything. The
-    time is of `perf_counter`. Blocking.
+    time is of `perf_counter`. Blocking. Raises what `Deliveries.wait` raises.
     """
-    producer = _producer(bootstrap, {"transactional.id": f"backlog-{uuid4()}"})
+    deliveries = _deliveries(bootstrap, transactional_id=f"backlog-{uuid4()}")
+    producer = deliveries.producer
     producer.init_transactions(TIMEOUT_S)
     producer.begin_transaction()
-    _send(producer, messages, topic)
+    _send(deliveries, messages, topic)
     began = time.perf_counter()
     producer.commit_transaction(TIMEOUT_S)
     return began
 
 
 def send(bootstrap: str, messages: Iterable[Outgoing], topic: str) -> None:
-    """Write `messages` to `topic`, without a transaction. Blocking."""
-    _send(_producer(bootstrap, {}), messages, topic)
+    """Write `messages` to `topic`, without a transaction. Blocking.
+
+    Raises what `Deliveries.wait` raises.
+    """
+    _send(_deliveries(bootstrap), messages, topic)
 
 
-def _producer(bootstrap: str, more: dict[str, str]) -> Producer:
-    common = {"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "log_level": 3}
-    return Producer({**common, **more})
+def _deliveries(bootstrap: str, **more: str) -> Deliveries:
+    return Deliveries(bootstrap, partitioner="murmur2_random", **more)
 
 
-def _send(producer: Producer, messages: Iterable[Outgoing], topic: str) -> None:
+def _send(deliveries: Deliveries, messages: Iterable[Outgoing], topic: str) -> None:
+    producer = deliveries.producer
     for message in messages:
         producer.produce(topic, key=message.key, value=message.value)
         producer.poll(0)
-    producer.flush(TIMEOUT_S)
+    deliveries.wait(TIMEOUT_S)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from aiokafka.partitioner import murmur2  # type: ignore[import-untyped]
-from confluent_kafka import Producer
 
+from deploy.benchmark.deliveries import Deliveries
 from deploy.benchmark.finished_session import FinishedSessions, Tables
 from deploy.uuid7 import new_session_id
-from schemas.topics import SESSION_PARTITIONS, STREAMS_APP
+from schemas import stages
+from schemas.topics import SESSION_PARTITIONS
 
 CHECKED = 3
-TIMEOUT_S = 60
 BREAK = b"\n"
 """Between keys and values. No JSON of msgspec has one."""
 Row = tuple[str, str, bytes]
@@ -55,32 +55,33 @@ def _rows(tables: Tables) -> list[Row]:
 
 
 def load(bootstrap: str, template: Template, sessions: int) -> None:
-    """Write the rows of `sessions` new sessions. Blocks until the broker has all of them."""
-    producer = Producer(
-        {
-            "bootstrap.servers": bootstrap,
-            "acks": "all",
-            "linger.ms": 50,
-            "compression.type": "lz4",
-            "queue.buffering.max.messages": 200_000,
-            "log_level": 3,
-        }
+    """Write the rows of `sessions` new sessions. Blocks until the broker has all of them.
+
+    Raises what `Deliveries.wait` raises.
+    """
+    deliveries = Deliveries(
+        bootstrap,
+        acks="all",
+        linger_ms=50,
+        compression_type="lz4",
+        queue_buffering_max_messages=200_000,
     )
+    changelogs = {fold.name.value: fold.changelog for fold in stages.FOLDS}
     for _ in range(sessions):
         session = new_session_id()
         partition = partition_of(session)
         for fold, key, value in template.of(session):
-            _produce(producer, f"{STREAMS_APP}-{fold}-changelog", partition, key.encode(), value)
-        producer.poll(0)
-    producer.flush(TIMEOUT_S)
+            _produce(deliveries, changelogs[fold], partition, key.encode(), value)
+        deliveries.producer.poll(0)
+    deliveries.wait()
 
 
-def _produce(producer: Producer, topic: str, partition: int, key: bytes, value: bytes) -> None:
+def _produce(deliveries: Deliveries, topic: str, partition: int, key: bytes, value: bytes) -> None:
     while True:
         try:
-            producer.produce(topic, key=key, value=value, partition=partition)
+            deliveries.producer.produce(topic, key=key, value=value, partition=partition)
         except BufferError:
-            producer.poll(0.1)
+            deliveries.producer.poll(0.1)
         else:
             return
 
