@@ -12,6 +12,7 @@ from rich.console import Console
 
 from adapters.media import Pcm
 from deploy.benchmark.dialogues import joined, over_and_over, written
+from deploy.benchmark.resident import resident_bytes
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
 from deploy.demo.phone_session import record, steadily
@@ -28,6 +29,7 @@ Windows without speech cost the transcriber nothing, so that four hours take a q
 ROOM_NOISE = 20
 """Standard deviation of a quiet room's samples, of 32,768."""
 EVERY_S = 5.0
+MIB = 1024**2
 TIMEOUT_S = 4 * 3600
 FASTEST = 1e9
 """Pace of a phone that sends as fast as it can."""
@@ -85,15 +87,7 @@ def _watch(stack: RunningStack, sizes: dict[str, list[float]], over: threading.E
     names = [name for name in stack.names() if name not in SERVERS]
     while not over.wait(EVERY_S):
         for name in names:
-            sizes[name].append(_resident_mb(stack.pid(name)))
-
-
-def _resident_mb(pid: int) -> float:
-    """Return the resident memory of a process in MB; 0 when it is gone."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+            sizes[name].append(resident_bytes(stack.pid(name)) / MIB)
 
 
 def _markdown(sizes: Mapping[str, Sequence[float]], minutes: float, spent_s: float) -> list[str]:

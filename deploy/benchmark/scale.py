@@ -21,6 +21,7 @@ from deploy.benchmark.backlog import Output, Watch, send
 from deploy.benchmark.changelog_load import Template, load
 from deploy.benchmark.commit import commit
 from deploy.benchmark.finished_session import FinishedSessions
+from deploy.benchmark.resident import resident_bytes
 from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
@@ -81,19 +82,9 @@ class Memory:
 
     def _sample(self) -> None:
         while True:
-            self.now = rss_mb(self.pid)
+            self.now = round(resident_bytes(self.pid) / MB)
             self.highest = max(self.highest, self.now)
             time.sleep(SAMPLE_S)
-
-
-def rss_mb(pid: int) -> int:
-    """Return the resident memory of a process; 0 when there is none."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    found = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
-    return round(int(found[0]) * 1024 / MB) if found else 0
 
 
 def measure(sessions: int, chunks: int, progress: Progress) -> Scale:
