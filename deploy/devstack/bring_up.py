@@ -68,8 +68,7 @@ class BringUp:
         startable = [p.name for p in fresh if not self._lacks(p)]
         if not startable:
             return
-        states = self._supervisor.states()
-        self._supervisor.start([name for name in startable if not states[name].is_up])
+        self._supervisor.start_missing(startable)
         self._started.update(startable)
 
     def _lacks(self, process: Process) -> list[Need]:

@@ -48,9 +48,7 @@ class Stack:
             self.supervisor.launch(processes)
         attempt = BringUp(self.settings, self.supervisor)
         yield from attempt.run([process for process in processes if not process.loads_models])
-        states = self.supervisor.states()
-        names = [process.name for process in self._with_models()]
-        self.supervisor.start([name for name in names if not states[name].is_up])
+        self.supervisor.start_missing([process.name for process in self._with_models()])
 
     def loading_models(self) -> list[str]:
         """Return the names of the processes that have yet to load their models."""

@@ -109,6 +109,11 @@ class Supervisor:
         for name in names:
             self._rpc().startProcess(name, False)
 
+    def start_missing(self, names: Sequence[str]) -> None:
+        """Start those programs that are not up, without waiting for them. Repeatable."""
+        states = self.states()
+        self.start([name for name in names if not states[name].is_up])
+
     def stop(self, names: Sequence[str]) -> None:
         """Stop programs. Blocks until they are gone, each after the time that it needs to drain."""
         for name in names:
