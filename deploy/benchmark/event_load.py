@@ -11,6 +11,7 @@ from deploy.waiting import until
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionStarted
+from schemas.stages import Stage
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
 
@@ -31,18 +32,18 @@ def publish(stack: RunningStack, events: Sequence[Sent]) -> None:
     publisher.close()
 
 
-def drained(stack: RunningStack, events: Sequence[Sent], stage: str, group: str) -> float:
-    """Return the seconds that `group` of the process `stage` takes for `events`, which wait for it.
+def drained(stack: RunningStack, events: Sequence[Sent], stage: Stage) -> float:
+    """Return the seconds that the process `stage` takes for `events`, which wait for it.
 
     They are counted from the moment when it is ready to its last commit. Blocking.
     """
     topic = events[0][0]
-    stack.stack.supervisor.stop([stage])
+    stack.stack.supervisor.stop([stage.name])
     publish(stack, events)
-    stack.stack.supervisor.start([stage])
-    until(lambda: stack.answers(stage), bool, DRAIN_TIMEOUT_S)
+    stack.stack.supervisor.start([stage.name])
+    until(lambda: stack.answers(stage.name), bool, DRAIN_TIMEOUT_S)
     began = time.perf_counter()
-    until(lambda: stack.lag_of(group, topic), lambda lag: lag == 0, DRAIN_TIMEOUT_S)
+    until(lambda: stack.lag_of(stage.group, topic), lambda lag: lag == 0, DRAIN_TIMEOUT_S)
     return time.perf_counter() - began
 
 

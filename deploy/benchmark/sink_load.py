@@ -39,7 +39,7 @@ def sink(stack: RunningStack) -> list[Measurement]:
     stack.stack.supervisor.stop(["streams"])
     events: list[Sent] = [(topics.COUNTED, counted(["lah"] * ROWS_EACH)) for _ in range(EVENTS)]
     rows = EVENTS * ROWS_EACH
-    through_sink = rows / drained(stack, events, "sink", stages.SINK.group)
+    through_sink = rows / drained(stack, events, stages.SINK)
     bare = BARE_EVENTS * ROWS_EACH / _insert_bare(stack, events[:BARE_EVENTS])
     how = f"{rows} rows of {EVENTS} events, topic to acknowledged by ClickHouse, fsync on"
     bare_how = (
