@@ -39,7 +39,6 @@ CHUNKS = 60
 EVENTS = SESSIONS * (1 + CHUNKS)
 WARM_UP = 48
 """Sessions that a host answers before the clock starts: some on every partition."""
-TURNS = 3
 LONE_EVENTS = 200
 APART_S = 0.05
 """Pause before each lone event: the system is idle again."""

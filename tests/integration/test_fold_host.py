@@ -134,13 +134,9 @@ def test_a_member_that_lost_its_partitions_writes_nothing_and_the_next_one_goes_
     heir = Member(settings, tmp_path / "heir")
     heir_batch = heir.batch()
     assert values([*heir_batch.messages]) == ["one", "two"]
-    heir.commit(
-        heir_batch, Outgoing(GROUPS_DECIDED.name, b"g", b"heir's"), change(HANDED_ON, "newer")
-    )
+    heir.commit(heir_batch, decision("heir's"), change(HANDED_ON, "newer"))
     with pytest.raises(StaleMemberError):
-        late.commit(
-            late_batch, Outgoing(GROUPS_DECIDED.name, b"g", b"late"), change(HANDED_ON, "older")
-        )
+        late.commit(late_batch, decision("late"), change(HANDED_ON, "older"))
     assert late.table.get(HANDED_ON, b"g") is None
     late.table.close()
     assert committed(settings) == ["heir's"]
