@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from deploy.devstack.streams_bed import StreamsBed, Worker
+import pytest
+
+from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
 from deploy.waiting import until
 from tests.sessions_on_topics import Answers, Phones
 
 SESSIONS = 24
+CHUNKS = 200
+"""Of each session, while a worker is paused."""
 PAUSE_S = 14.0
 """Longer than the session time-out of the workers' consumer groups."""
 AFTER_S = 5.0
@@ -24,6 +28,13 @@ LONGEST_PAUSE_S = 10.0
 """A session may wait so long when its worker dies: the time-out of the group, and a recovery."""
 RATE = 5
 """Chunks a second of each session of a storm."""
+
+
+@pytest.fixture
+def disturbed_bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StreamsBed]:
+    """Servers of its own: nothing else speaks to its workers."""
+    with streams_bed(tmp_path_factory.mktemp("disturbed"), GRACE_MS="8000") as up:
+        yield up
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,25 @@ class Verdict:
         print(f"{name}: {figures}, {len(self.faults)} faults", *self.faults[:40], sep="\n  ")
 
 
-def zombie(bed: StreamsBed, rounds: int, chunks: int) -> Verdict:
+def pauses(bed: StreamsBed, rounds: int) -> Verdict:
+    """Return the verdict on `rounds` pauses, and print its figures. Blocking, minutes."""
+    verdict = _zombie(bed, rounds, CHUNKS)
+    verdict.print(f"pauses: {rounds}")
+    return verdict
+
+
+def storms(bed: StreamsBed, rounds: int) -> Verdict:
+    """Return the verdict on `rounds` storms in random order, and print figures and seed. Blocking.
+
+    The seed repeats the order.
+    """
+    seed = time.time_ns()
+    verdict = _storm(bed, rounds, random.Random(seed))
+    verdict.print(f"1 to 4 to 1 workers, rounds: {rounds}, seed {seed}")
+    return verdict
+
+
+def _zombie(bed: StreamsBed, rounds: int, chunks: int) -> Verdict:
     """One of two workers is paused while events wait in it; the other takes over; it goes on.
 
     Then both are killed and one starts again: the sessions are sealed from the changelog alone.
@@ -71,7 +100,7 @@ def _pause(worker: Worker, phones: Phones, answers: Answers, chunks: int) -> Non
     time.sleep(AFTER_S)
 
 
-def storm(bed: StreamsBed, rounds: int, dice: random.Random) -> Verdict:
+def _storm(bed: StreamsBed, rounds: int, dice: random.Random) -> Verdict:
     """Under load one worker becomes four, then one, by SIGTERM and kill -9 in random order."""
     workers = _ready(bed, {}, 1)
     phones = Phones(bed.settings.kafka, SESSIONS)
