@@ -10,9 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.objects.lexicons import Lexicons
-from adapters.objects.store import put_by_digest
 from consumers.runtime.outcome import Done, Outcome, Step
-from schemas import codec, topics
+from schemas import topics
 from schemas.claim_events import (
     ClaimKind,
     ClaimRequested,
@@ -22,8 +21,8 @@ from schemas.claim_events import (
 )
 from schemas.event import Event
 from schemas.ids import SpeakerLabel, UserId
-from schemas.object_kinds import PROVISIONAL_TURNS, TURNS
-from schemas.objects import Turns, VoicesManifest
+from schemas.object_kinds import PROVISIONAL_TURNS
+from schemas.objects import VoicesManifest
 from schemas.people_events import (
     GroupAction,
     GroupChangeRequested,
@@ -49,9 +48,7 @@ from schemas.topics import Topic
 from tests.guide.memory_stack import (
     LEXICON,
     NOW_MS,
-    PRINTS,
     SPEAKERS,
-    TURNS_OF_ALL,
     MemoryStack,
     ScriptedCluster,
 )
@@ -65,7 +62,6 @@ YEAR_MS = 365 * 24 * 3600 * 1000
 ANN = UserId("ann")
 S1 = SpeakerLabel("S1")
 S2 = SpeakerLabel("S2")
-FOUND = Turns(turns=TURNS_OF_ALL, exclusive=TURNS_OF_ALL, voiceprints=PRINTS, next_label=3)
 
 
 class ObedientCluster(ScriptedCluster):
@@ -76,17 +72,11 @@ class ObedientCluster(ScriptedCluster):
             case ProvisionalVoicesComplete():
                 return Done(((topics.IDENTIFIED, self._provisional(event)),))
             case VoicesComplete():
-                return Done(((topics.IDENTIFIED, self._identified(event)),))
+                return Done(((topics.IDENTIFIED, self._unmerged(event)),))
         return Done()
 
     def _provisional(self, event: ProvisionalVoicesComplete) -> ProvisionalSpeakersIdentified:
-        turns = put_by_digest(
-            self.blobs,
-            PROVISIONAL_TURNS,
-            codec.encode(FOUND),
-            session_id=event.session_id,
-            through=event.through,
-        )
+        turns = self.stored(PROVISIONAL_TURNS, session_id=event.session_id, through=event.through)
         return ProvisionalSpeakersIdentified(
             occurred_at_ms=NOW_MS,
             session_id=event.session_id,
@@ -95,24 +85,12 @@ class ObedientCluster(ScriptedCluster):
             through=event.through,
         )
 
-    def _identified(self, event: VoicesComplete) -> SpeakersIdentified:
+    def _unmerged(self, event: VoicesComplete) -> SpeakersIdentified:
         manifest = msgspec.json.decode(self.blobs.get(event.manifest), type=VoicesManifest)
         merges = [fact for fact in manifest.constraints if fact.kind is ConstraintKind.MERGE]
         merged = {fact.other for fact in merges}
-        turns = put_by_digest(
-            self.blobs,
-            TURNS,
-            codec.encode(FOUND),
-            session_id=event.session_id,
-            generation=event.generation,
-        )
-        return SpeakersIdentified(
-            occurred_at_ms=NOW_MS,
-            session_id=event.session_id,
-            generation=event.generation,
-            turns=turns,
-            speakers=tuple(speaker for speaker in SPEAKERS if speaker.label not in merged),
-        )
+        left = tuple(speaker for speaker in SPEAKERS if speaker.label not in merged)
+        return self.identified(event, left)
 
 
 class Recording(MemoryStack):

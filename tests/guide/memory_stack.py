@@ -25,8 +25,8 @@ from consumers.runtime.window_step import WindowStep
 from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
 from schemas import codec, stages, topics
-from schemas.event import Event
-from schemas.object_kinds import TURNS, VOICES
+from schemas.event import Event, Pointer
+from schemas.object_kinds import TURNS, VOICES, ObjectKind
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.ranges import Ranges
 from schemas.rejections import Reason, Rejected
@@ -109,22 +109,25 @@ class ScriptedCluster:
     def _one(self, event: Event) -> Outcome:
         if not isinstance(event, VoicesComplete):
             return Done()
-        turns = Turns(turns=TURNS_OF_ALL, exclusive=TURNS_OF_ALL, voiceprints=PRINTS, next_label=3)
-        stored = put_by_digest(
-            self.blobs,
-            TURNS,
-            codec.encode(turns),
-            session_id=event.session_id,
-            generation=event.generation,
-        )
-        found = SpeakersIdentified(
+        return Done(((topics.IDENTIFIED, self.identified(event, SPEAKERS)),))
+
+    def identified(
+        self, event: VoicesComplete, found: tuple[SpeakerSummary, ...]
+    ) -> SpeakersIdentified:
+        """The answer to `event`, with its stored turns."""
+        turns = self.stored(TURNS, session_id=event.session_id, generation=event.generation)
+        return SpeakersIdentified(
             occurred_at_ms=NOW_MS,
             session_id=event.session_id,
             generation=event.generation,
-            turns=stored,
-            speakers=SPEAKERS,
+            turns=turns,
+            speakers=found,
         )
-        return Done(((topics.IDENTIFIED, found),))
+
+    def stored(self, kind: ObjectKind, **names: str | int) -> Pointer:
+        """Put the turns of everybody under the key of these names."""
+        turns = Turns(turns=TURNS_OF_ALL, exclusive=TURNS_OF_ALL, voiceprints=PRINTS, next_label=3)
+        return put_by_digest(self.blobs, kind, codec.encode(turns), **names)
 
     def give_up(self, record: Record) -> DeadLettered:
         """Never asked here."""
