@@ -7,9 +7,13 @@ from streams.fold import Outputs
 from streams.store import Store
 
 
-def run(fold: Callable[[Store, Event], Outputs], events: Iterable[Event]) -> list[Event]:
-    """Everything that was sent."""
-    held: dict[str, bytes] = {}
+def run(
+    fold: Callable[[Store, Event], Outputs],
+    events: Iterable[Event],
+    table: dict[str, bytes] | None = None,
+) -> list[Event]:
+    """Everything that was sent. The fold reads and writes `table`; without one it has a new one."""
+    held = {} if table is None else table
     out: list[Event] = []
     for event in events:
         store = Store(held.get)

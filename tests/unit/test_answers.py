@@ -167,10 +167,7 @@ def test_a_repeat_after_the_bound_is_decided_as_a_new_request() -> None:
 
 def test_an_answer_remembers_no_user() -> None:
     table: dict[str, bytes] = {}
-    for request in (CLAIM_OF_BENG, claim("a")):
-        store = Store(table.get)
-        credits_fold(store, request)
-        store.write_to(table)
+    folding.run(credits_fold, [CLAIM_OF_BENG, claim("a")], table)
     assert not [body for body in table.values() if b"beng" in body or b"mei" in body]
 
 

@@ -19,7 +19,7 @@ from schemas.claim_events import (
     TagAnswered,
     TagRequested,
 )
-from schemas.event import Event, Pointer
+from schemas.event import Event
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.session_events import (
     Cause,
@@ -29,7 +29,7 @@ from schemas.session_events import (
     SessionSealed,
     SpeakersConstrained,
 )
-from schemas.speech_events import SpeakersIdentified, SpeakerSummary
+from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import (
     CountedRow,
     SessionCounted,
@@ -39,8 +39,8 @@ from schemas.word_events import (
 )
 from streams.answers import KEPT
 from streams.credits.fold import fold
-from streams.store import Store
 from tests import folding
+from tests.speakers import speakers_identified
 
 SESSION, OWNER, DAY = SessionId("s"), UserId("owner"), "2026-11-23"
 WINDOWS = (
@@ -71,16 +71,8 @@ def sealed(generation: int = 1) -> SessionSealed:
 
 
 def identified(generation: int = 1, labels: tuple[str, ...] = ("S1", "S2")) -> SpeakersIdentified:
-    speakers = tuple(
-        SpeakerSummary(label=SpeakerLabel(label), talk_ms=9_000, turns=3, overlap_ms=0, clips=())
-        for label in labels
-    )
-    return SpeakersIdentified(
-        occurred_at_ms=1,
-        session_id=SESSION,
-        generation=generation,
-        turns=Pointer(key="k", sha256="d", size=1),
-        speakers=speakers,
+    return speakers_identified(
+        SESSION, generation, labels, occurred_at_ms=1, talk_ms=9_000, turns=3
     )
 
 
@@ -434,20 +426,15 @@ def test_counts_of_the_next_generation_are_no_part_of_the_totals_of_this_one() -
 
 def test_a_user_who_lost_the_speaker_leaves_the_table() -> None:
     table: dict[str, bytes] = {}
-    for event in [*COUNTS, claim("r1", "S1", "mei"), release("r2", "S1", "mei")]:
-        store = Store(table.get)
-        fold(store, event)
-        store.write_to(table)
+    events = [*COUNTS, claim("r1", "S1", "mei"), release("r2", "S1", "mei")]
+    folding.run(fold, events, table)
     assert not [body for body in table.values() if b"mei" in body]
 
 
 def test_the_table_of_a_session_does_not_grow_with_its_claims_and_generations() -> None:
     def size(generations: int) -> int:
         table: dict[str, bytes] = {}
-        for event in history(generations):
-            store = Store(table.get)
-            fold(store, event)
-            store.write_to(table)
+        folding.run(fold, history(generations), table)
         return sum(map(len, table.values()))
 
     assert size(3 * KEPT) - size(2 * KEPT) < 100

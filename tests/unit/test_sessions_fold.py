@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from adapters.table import Table
 from schemas.claim_events import ClaimKind, SpeakerClaimed
-from schemas.event import Event, Pointer
+from schemas.event import Event
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.rejections import Rejected
@@ -26,13 +26,13 @@ from schemas.session_events import (
     Tick,
 )
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
-from schemas.speech_events import SpeakersIdentified, SpeakerSummary, WindowReady
+from schemas.speech_events import SpeakersIdentified, WindowReady
 from schemas.word_events import WordsCounted
 from streams.sessions.due import AGAIN_MS, DueIndex, DueSessions
 from streams.sessions.fold import fold
 from streams.sessions.state import Rules
-from streams.store import Store
 from tests import folding
+from tests.speakers import speakers_identified
 
 RULES = Rules(
     window_ms=20_000,
@@ -69,8 +69,8 @@ def chunk(seq: int, owner: UserId = OWNER) -> ChunkUploaded:
     )
 
 
-def run(events: list[Event]) -> list[Event]:
-    return folding.run(lambda store, event: fold(store, event, RULES), events)
+def run(events: list[Event], table: dict[str, bytes] | None = None) -> list[Event]:
+    return folding.run(lambda store, event: fold(store, event, RULES), events, table)
 
 
 def essence(out: list[Event]) -> tuple[object, object]:
@@ -186,10 +186,7 @@ def test_only_whoever_recorded_erases_and_a_repeat_is_answered_again() -> None:
 
 def test_the_table_forgets_an_erased_session() -> None:
     held: dict[str, bytes] = {}
-    for event in [STARTED, *map(chunk, range(4)), ENDED, erase()]:
-        store = Store(held.get)
-        fold(store, event, RULES)
-        store.write_to(held)
+    run([STARTED, *map(chunk, range(4)), ENDED, erase()], held)
     assert not [
         key for key, value in held.items() if any(f'"{n}"'.encode() in value for n in range(4))
     ]  # the digests of its chunks
@@ -219,17 +216,7 @@ def silent(generation: int) -> WordsCounted:
 
 
 def identified(generation: int, *labels: str) -> SpeakersIdentified:
-    speakers = tuple(
-        SpeakerSummary(label=SpeakerLabel(label), talk_ms=1, turns=1, overlap_ms=0, clips=())
-        for label in labels
-    )
-    return SpeakersIdentified(
-        occurred_at_ms=10,
-        session_id=SESSION,
-        generation=generation,
-        turns=Pointer(key="k", sha256="d", size=1),
-        speakers=speakers,
-    )
+    return speakers_identified(SESSION, generation, labels, occurred_at_ms=10, talk_ms=1, turns=1)
 
 
 SHORT: list[Event] = [
@@ -279,10 +266,7 @@ def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it(tmp_path
     due = DueSessions(table, lambda: [7])
 
     def take(events: list[Event]) -> None:
-        for event in events:
-            store = Store(held.get)
-            fold(store, event, RULES)
-            store.write_to(held)
+        run(events, held)
         table.write(7, {key.encode(): value for key, value in held.items()}, reached=1)
 
     take(SHORT[:2])
