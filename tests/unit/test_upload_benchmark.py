@@ -2,37 +2,22 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
 
 import pytest
 
 from adapters.http.tokens import Upload
-from adapters.kafka.publisher import Outgoing
 from deploy.benchmark.event_load import OWNER
 from deploy.benchmark.upload_clients import CHUNK_MS, TYPE, BareClient
 from deploy.benchmark.uploads import Round, ratio
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
-from schemas.codec import decode
-from schemas.event import Event
 from schemas.phone_events import ChunkUploaded
-from schemas.topics import BY_NAME
 from tests.memory_blob_store import MemoryBlobStore
-from tests.write_side import FLAC, WriteSide
-
-
-class Published:
-    """A publisher that keeps the events."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def publish(self, messages: Sequence[Outgoing]) -> None:
-        self.events += [decode(BY_NAME[message.topic], message.value) for message in messages]
+from tests.write_side import FLAC, RecordingPublisher, WriteSide
 
 
 def test_the_bare_side_writes_what_a_gateway_writes() -> None:
     blobs = MemoryBlobStore()
-    published = Published()
+    published = RecordingPublisher([], lambda _: None)
     BareClient(blobs, published).send(3, FLAC)
     [bare] = published.events
     assert isinstance(bare, ChunkUploaded)
