@@ -13,21 +13,16 @@ from typing import Self
 from adapters.kafka.consumer import Fetched
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.kafka.reader import LogReader
-from adapters.process.clock import unix_ms
-from deploy.benchmark.event_load import chunk, started
+from deploy.benchmark.event_load import CHUNK_MS, chunk, ended, started
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas import stages, topics
 from schemas.codec import decode
 from schemas.event import Event
-from schemas.ids import EventId, SessionId, UserId
-from schemas.phone_events import SessionEnded
+from schemas.ids import EventId
 from schemas.ranges import size
 from schemas.session_events import SessionListing, SessionSealed
 from schemas.topics import BY_NAME
-
-CHUNK_MS = 30_000
-"""Length of each chunk of `event_load.chunk`."""
 
 
 class Phones:
@@ -52,15 +47,7 @@ class Phones:
 
     def stop(self) -> None:
         """Say of every session how many chunks there were."""
-        self._publish([self._ended(session) for session in self.ids])
-
-    def _ended(self, session: str) -> SessionEnded:
-        return SessionEnded(
-            occurred_at_ms=unix_ms(),
-            session_id=SessionId(session),
-            owner=UserId("bench"),
-            chunks=self.chunks,
-        )
+        self._publish([ended(session, self.chunks) for session in self.ids])
 
     def _publish(self, events: Sequence[Event]) -> None:
         self._publisher.publish([outgoing(topics.INBOUND, event) for event in events])

@@ -8,9 +8,10 @@ from adapters.process.clock import unix_ms
 from deploy.devstack.running_stack import RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
+from producers.phone.file_chunks import CHUNK_S
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
-from schemas.phone_events import ChunkUploaded, Consent, SessionStarted
+from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.stages import Stage
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
@@ -18,6 +19,8 @@ from schemas.word_events import CountedRow, WordsCounted
 BATCH = 5_000
 """Events that are published at once."""
 DRAIN_TIMEOUT_S = 300
+CHUNK_MS = CHUNK_S * 1000
+"""Length of every chunk."""
 DAY = "2026-11-23"
 OWNER = UserId("bench")
 Sent = tuple[Topic, Event]
@@ -60,8 +63,15 @@ def started(session: str) -> SessionStarted:
     )
 
 
+def ended(session: str, chunks: int) -> SessionEnded:
+    """Return the end of a session that had `chunks` chunks."""
+    return SessionEnded(
+        occurred_at_ms=unix_ms(), session_id=SessionId(session), owner=OWNER, chunks=chunks
+    )
+
+
 def chunk(session: str, seq: int, sha256: str = "0" * 64, size: int = 1) -> ChunkUploaded:
-    """Return chunk `seq` of a session, 30 s long."""
+    """Return chunk `seq` of a session."""
     return ChunkUploaded(
         occurred_at_ms=unix_ms(),
         session_id=SessionId(session),
@@ -70,8 +80,8 @@ def chunk(session: str, seq: int, sha256: str = "0" * 64, size: int = 1) -> Chun
         sha256=sha256,
         size=size,
         content_type="audio/flac",
-        start_ms=seq * 30_000,
-        duration_ms=30_000,
+        start_ms=seq * CHUNK_MS,
+        duration_ms=CHUNK_MS,
     )
 
 

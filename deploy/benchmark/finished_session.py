@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.settings import Settings
-from deploy.benchmark.event_load import Sent, chunk, started
+from deploy.benchmark.event_load import CHUNK_MS, Sent, chunk, ended, started
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.codec import encode
@@ -20,7 +20,6 @@ from schemas.event import Event, Pointer
 from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
 from schemas.object_kinds import TRANSCRIBED_WORDS, TURNS
 from schemas.objects import TranscribedWord, TranscribedWords, Turn, Turns
-from schemas.phone_events import SessionEnded
 from schemas.session_events import SessionReady, SessionSealed, Tick
 from schemas.speech_events import (
     SpeakersIdentified,
@@ -36,7 +35,6 @@ from streams.fold import Fold
 from streams.main import folds, rules_of
 from streams.store import Store
 
-CHUNK_MS = 30_000
 TURN_MS = 10_000
 SPEAKERS = (SpeakerLabel("S1"), SpeakerLabel("S2"))
 TEXT = "this one can lah but so expensive leh then how aiyo never mind lor we eat first ah".split()
@@ -159,15 +157,10 @@ class FinishedSessions:
 
 
 def _told(session: str, now_ms: int, chunks: int) -> Sequence[Sent]:
-    ended = SessionEnded(
-        occurred_at_ms=now_ms,
-        session_id=SessionId(session),
-        owner=UserId("bench"),
-        chunks=chunks,
-    )
-    sent = [replace(chunk(session, seq), occurred_at_ms=now_ms) for seq in range(chunks)]
+    sent = [chunk(session, seq) for seq in range(chunks)]
     start = replace(started(session), occurred_at_ms=now_ms, recorded_at_ms=now_ms)
-    return [(topics.INBOUND, event) for event in (start, *sent, ended)]
+    told = [replace(event, occurred_at_ms=now_ms) for event in (*sent, ended(session, chunks))]
+    return [(topics.INBOUND, event) for event in (start, *told)]
 
 
 def _words(ready: WindowReady) -> TranscribedWords:

@@ -13,16 +13,14 @@ from adapters.http.signing import sign_user
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.objects.store import BlobStore
 from adapters.settings import Settings
-from deploy.benchmark.event_load import OWNER, chunk
+from deploy.benchmark.event_load import CHUNK_MS, OWNER, chunk
 from deploy.demo.api_client import TOKEN_S
 from deploy.demo.phone_session import About, session_body
 from deploy.uuid7 import new_session_id
-from producers.phone.file_chunks import CHUNK_S
 from schemas import topics
 from schemas.object_kinds import CHUNK
 
 TYPE = "audio/flac"
-CHUNK_MS = CHUNK_S * 1000
 
 
 class Client(Protocol):

@@ -6,8 +6,8 @@ import hashlib
 import pytest
 
 from adapters.http.tokens import Upload
-from deploy.benchmark.event_load import OWNER
-from deploy.benchmark.upload_clients import CHUNK_MS, TYPE, BareClient
+from deploy.benchmark.event_load import CHUNK_MS, OWNER
+from deploy.benchmark.upload_clients import TYPE, BareClient
 from deploy.benchmark.uploads import Round, ratio
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
 from schemas.phone_events import ChunkUploaded
