@@ -1,6 +1,5 @@
 """`lahstats benchmark`: accuracy, speed and memory, measured on this machine."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,8 +7,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from deploy.cli import benchmark_options as of
-from deploy.cli import streams_benchmarks
-from deploy.cli.options import Json, answer, explained, messages, quiet_retries
+from deploy.cli import stack_benchmarks, streams_benchmarks
+from deploy.cli.options import Json, answer, explained, messages, quiet_retries, show
 
 if TYPE_CHECKING:
     from deploy.benchmark.speech import Run
@@ -110,7 +109,7 @@ def latency(
             label = f"{one.length_s / 60:g} min: {one.stop_to_stats_s:.1f} s"
             progress.update(task, advance=1, description=label)
     rows = benchmark.summarised(found)
-    _show(rows, json_, benchmark.markdown(rows))
+    show(rows, json_, benchmark.markdown(rows))
 
 
 def _numbers(text: str) -> list[float]:
@@ -132,7 +131,7 @@ def batches(
 
     with messages().status("transcribing"):
         found = list(benchmark.measure(folder, list(map(int, _numbers(sizes))), windows))
-    _show(found, json_, benchmark.markdown(found))
+    show(found, json_, benchmark.markdown(found))
 
 
 @app.command()
@@ -150,7 +149,7 @@ def long(
 
     with messages().status("diarizing the longest"):
         found = list(benchmark.measure(folder, _numbers(minutes), exact_up_to))
-    _show(found, json_, benchmark.markdown(found))
+    show(found, json_, benchmark.markdown(found))
 
 
 @app.command()
@@ -168,7 +167,7 @@ def warehouse(rows: of.Rows = 100_000_000, people: of.People = 20_000, json_: Js
         found = benchmark.measure(
             rows, people, lambda done, what: progress.update(task, completed=done, description=what)
         )
-    answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
+    show(found, json_, benchmark.markdown(found))
 
 
 @app.command()
@@ -180,7 +179,7 @@ def cohorts(people: of.Cohorts = COHORT_SIZES, json_: Json = False) -> None:
     from deploy.benchmark.warehouse import cohorts as benchmark
 
     found = benchmark.measure(people, messages().print)
-    answer([asdict(one) for one in found], json_, "\n".join(benchmark.markdown(found)))
+    show(found, json_, benchmark.markdown(found))
 
 
 @app.command()
@@ -212,55 +211,13 @@ def throughput(wanted: of.Measurements = None, json_: Json = False) -> None:
     for one in benchmark.measure(wanted or []):
         console.print(f"measured: {one.subject} {one.value}")
         found.append(one)
-    _show(found, json_, measurement.markdown(found))
+    show(found, json_, measurement.markdown(found))
 
 
-@app.command()
-def uploads(json_: Json = False) -> None:
-    """Chunks of eight phones through the gateway, and to the servers behind it without it."""
-    from deploy.benchmark import uploads as benchmark
-
-    quiet_retries()
-    found = benchmark.measure()
-    answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
-
-
-@app.command()
-def scaling(
-    wanted: of.Stages = None,
-    minutes: of.WindowMinutes = 60,
-    json_: Json = False,
-) -> None:
-    """The windows of MINUTES through one and through two workers of a stage."""
-    from deploy.benchmark import scaling as benchmark
-
-    quiet_retries()
-    found = list(benchmark.measure(minutes, wanted or []))
-    _show(found, json_, benchmark.markdown(found))
-
-
-@app.command()
-def memory(
-    minutes: of.SessionMinutes = 240,
-    json_: Json = False,
-) -> None:
-    """Memory of every process while one session of MINUTES is counted."""
-    from deploy.benchmark import memory as benchmark
-
-    quiet_retries()
-    found = benchmark.measure(minutes)
-    answer(found, json_, "\n".join(found))
-
-
-@app.command()
-def idle(seconds: of.IdleSeconds = 60, json_: Json = False) -> None:
-    """The start of a stack of its own by process, and what it costs when nobody uses it."""
-    from deploy.benchmark import idle as benchmark
-
-    quiet_retries()
-    found = benchmark.measure(seconds)
-    document = {**asdict(found), "idle_percent_in_all": found.idle_percent_in_all}
-    answer(document, json_, "\n".join(benchmark.markdown(found)))
+app.command()(stack_benchmarks.uploads)
+app.command()(stack_benchmarks.scaling)
+app.command()(stack_benchmarks.memory)
+app.command()(stack_benchmarks.idle)
 
 
 @app.command()
@@ -272,7 +229,3 @@ def structure(tree: of.Tree = Path(), page: of.Page = None, json_: Json = False)
     if page is not None:
         page.write_text(benchmark.page(found))
     answer(found.document(), json_, "\n".join(benchmark.markdown(found)))
-
-
-def _show(found: Sequence[object], as_json: bool, lines: Sequence[str]) -> None:
-    answer([asdict(one) for one in found], as_json, "\n".join(lines))  # type: ignore[call-overload]

@@ -1,12 +1,16 @@
 """Options and output that all commands share. Imports nothing heavy: `--help` must be quick."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Json = Annotated[
     bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")
@@ -23,6 +27,17 @@ def messages() -> Console:
 def answer(document: object, as_json: bool, text: str) -> None:
     """Print the answer of a command: `document` as JSON, or `text` for people."""
     print(json.dumps(document, ensure_ascii=False) if as_json else text)
+
+
+def show(
+    found: "DataclassInstance | Sequence[DataclassInstance]", as_json: bool, lines: Iterable[str]
+) -> None:
+    """Print what was measured: its fields as JSON, or `lines` for people."""
+    text = "\n".join(lines)
+    if isinstance(found, Sequence):
+        answer([asdict(one) for one in found], as_json, text)
+    else:
+        answer(asdict(found), as_json, text)
 
 
 def quiet_retries() -> None:

@@ -1,9 +1,7 @@
 """`lahstats benchmark assembler` and `scale`: the streams worker alone, on servers of its own."""
 
-from dataclasses import asdict
-
 from deploy.cli import benchmark_options as of
-from deploy.cli.options import Json, answer, messages, quiet_retries
+from deploy.cli.options import Json, messages, quiet_retries, show
 
 
 def assembler(turns: of.Turns = 3, json_: Json = False) -> None:
@@ -15,7 +13,7 @@ def assembler(turns: of.Turns = 3, json_: Json = False) -> None:
 
     quiet_retries()
     found = benchmark.measure(turns, messages().print)
-    answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
+    show(found, json_, benchmark.markdown(found))
 
 
 def scale(sessions: of.Sessions = 1_000_000, chunks: of.Chunks = 2, json_: Json = False) -> None:
@@ -24,4 +22,4 @@ def scale(sessions: of.Sessions = 1_000_000, chunks: of.Chunks = 2, json_: Json 
 
     quiet_retries()
     found = benchmark.measure(sessions, chunks, messages().print)
-    answer(asdict(found), json_, "\n".join(benchmark.markdown(found)))
+    show(found, json_, benchmark.markdown(found))
