@@ -108,13 +108,21 @@ class _Turn:
     def _prefix(self) -> str:
         return "" if self.host == OURS else self.name
 
+    @property
+    def _source(self) -> str:
+        return self._prefix + topics.INBOUND.name
+
+    @property
+    def _target(self) -> str:
+        return self._prefix + topics.DIRECTORY.name
+
     def seconds(self) -> float:
         """Return the seconds from the commit of the trace to the last session that is whole."""
         kafka = self.bed.settings.kafka
         if self._prefix:
             outputs = [self._prefix + topic.name for topic in stages.SESSIONS.writes]
-            make_topics(kafka, [self._prefix + topics.INBOUND.name, *outputs])
-        watch = Watch(kafka, self._prefix + topics.DIRECTORY.name)
+            make_topics(kafka, [self._source, *outputs])
+        watch = Watch(kafka, self._target)
         host = self._start()
         try:
             self._drained(watch, WARM_UP, 1)
@@ -124,19 +132,16 @@ class _Turn:
             host.stop()
 
     def _drained(self, watch: Watch, sessions: int, chunks: int) -> float:
-        source = self._prefix + topics.INBOUND.name
-        began = release(self.bed.settings.kafka, trace(sessions, chunks), source)
+        began = release(self.bed.settings.kafka, trace(sessions, chunks), self._source)
         return watch.until_done(sessions, whole(chunks)) - began
 
     def _start(self) -> Child:
         if self.host == OURS:
             return self.bed.worker()
         if self.host == LIMIT:
-            source = self._prefix + topics.INBOUND.name
-            target = self._prefix + topics.DIRECTORY.name
             module = "deploy.benchmark.assembler_limit"
-            command = [sys.executable, "-m", module, self.bed.settings.kafka, source, target]
-            return self.bed.run(self.name, command)
+            told = [self.bed.settings.kafka, self._source, self._target]
+            return self.bed.run(self.name, [sys.executable, "-m", module, *told])
         module = "deploy.benchmark.assembler_peer"
         return self.bed.run(self.name, [str(self.python), "-m", module, self._peering()])
 

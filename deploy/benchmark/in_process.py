@@ -17,6 +17,7 @@ from consumers.audio.decoding_child import decode
 from consumers.cluster.identification import joined, speakers
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import CutWindow, cut_window, transcribe_windows
+from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
 from consumers.voices import pyannote_models
 from consumers.voices.diarization import Diarizer, Voices, diarize_window
@@ -70,10 +71,7 @@ class Stages:
         return speakers(self._diarizer, joined(parts, self._diarizer.grid))
 
     def _words(self, samples: Samples) -> list[TranscribedWord]:
-        words = list[TranscribedWord]()
-        for owned in owned_windows(samples, self._window_ms):
-            words += transcribe_windows(self._transcriber, [owned])[0]
-        return words
+        return transcribed(self._transcriber, samples, self._window_ms)
 
 
 def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
@@ -89,6 +87,16 @@ def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:
         yield cut_window(
             samples[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS], first, start, end, is_last
         )
+
+
+def transcribed(
+    transcriber: Transcriber, samples: Samples, window_ms: int
+) -> list[TranscribedWord]:
+    """Return the words that `transcribe` stores, one window after the other. Blocking."""
+    words = list[TranscribedWord]()
+    for owned in owned_windows(samples, window_ms):
+        words += transcribe_windows(transcriber, [owned])[0]
+    return words
 
 
 def voices(diarizer: Diarizer, samples: Samples, window_ms: int) -> list[Voices]:

@@ -20,12 +20,11 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.transcribe.main import compose_transcriber
-from consumers.transcribe.step import transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
 from consumers.voices import pyannote_models
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
-from deploy.benchmark.in_process import owned_windows, read, voices
+from deploy.benchmark.in_process import read, transcribed, voices
 from schemas.audio import SAMPLE_RATE
 
 
@@ -111,8 +110,7 @@ _WARM_UP_S = 10
 
 
 def _transcribe(samples: Samples, window_ms: int) -> None:
-    for window in owned_windows(samples, window_ms):
-        transcribe_windows(_transcriber(), [window])
+    transcribed(_transcriber(), samples, window_ms)
 
 
 def _diarize(samples: Samples, window_ms: int) -> None:
