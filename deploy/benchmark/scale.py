@@ -63,8 +63,10 @@ class Scale:
     live_s: float
     live_bytes: int
     killed_ready_s: float
+    killed_rss: int
     caught_up_s: float
     restart_ready_s: float
+    restart_rss: int
     end_rss: int
     highest_rss: int
     tables: int
@@ -125,8 +127,7 @@ class _Run:
         self._memory = Memory()
 
     def figures(self, finished: int, rows: int, load_s: float, hour_bytes: int) -> Scale:
-        worker, first_ready_s = self._started("first start")
-        first_rss = self._memory.now
+        worker, first_ready_s, first_rss = self._started("first start")
         broker_before = self._size_mb("kafka")
         watch = Watch(self._bed.settings.kafka, topics.DIRECTORY.name, READY_TIMEOUT_S)
         began = time.perf_counter()
@@ -134,12 +135,12 @@ class _Run:
         watch.until_done(LIVE // 2, half_way)
         worker.kill()
         killed_at = time.perf_counter()
-        worker, killed_ready_s = self._started("start after kill -9")
+        worker, killed_ready_s, killed_rss = self._started("start after kill -9")
         ended = watch.until_done(LIVE, whole(CHUNKS))
         end_rss = self._memory.now
         broker = self._size_mb("kafka")
         worker.stop()
-        _, restart_ready_s = self._started("start after SIGTERM")
+        _, restart_ready_s, restart_rss = self._started("start after SIGTERM")
         return Scale(
             commit=commit(),
             hour_bytes=hour_bytes,
@@ -153,23 +154,27 @@ class _Run:
             live_s=round(ended - began, 1),
             live_bytes=round((broker - broker_before) * MB / EVENTS),
             killed_ready_s=round(killed_ready_s, 1),
+            killed_rss=killed_rss,
             caught_up_s=round(ended - killed_at, 1),
             restart_ready_s=round(restart_ready_s, 1),
+            restart_rss=restart_rss,
             end_rss=end_rss,
             highest_rss=self._memory.highest,
             tables=self._size_mb("streams"),
             broker=broker,
         )
 
-    def _started(self, how: str) -> tuple[Worker, float]:
+    def _started(self, how: str) -> tuple[Worker, float, int]:
+        """Return a new worker, the seconds until it was ready, and its MB soon after that."""
         began = time.perf_counter()
         worker = self._bed.worker()
         self._memory.pid = worker.pid
         worker.await_ready(READY_TIMEOUT_S)
         ready_s = time.perf_counter() - began
         time.sleep(SAMPLE_S * 2)
-        self._progress(f"{how}: ready after {ready_s:.1f} s, {self._memory.now} MB resident")
-        return worker, ready_s
+        rss = self._memory.now
+        self._progress(f"{how}: ready after {ready_s:.1f} s, {rss} MB resident")
+        return worker, ready_s, rss
 
     def _record(self) -> None:
         """Send the events of the live sessions. Blocks until the broker has them."""
@@ -198,6 +203,7 @@ def markdown(found: Scale) -> Sequence[str]:
         ["live events, with the kill in between", f"{found.live_events:,} in {found.live_s:.0f} s"],
         ["bytes on the broker for a live event", f"{found.live_bytes:,}"],
         ["resident memory after the first start", f"{found.first_rss} MB"],
+        ["… after kill -9, after SIGTERM", f"{found.killed_rss}, {found.restart_rss} MB"],
         ["resident memory at the end, and the highest", f"{found.end_rss}, {found.highest_rss} MB"],
     ]
     return table(("figure", "value"), rows)
