@@ -53,6 +53,13 @@ class Store:
         if self._has(key):
             self._event[key] = None
 
+    def set(self, key: str, value: msgspec.Struct | None) -> None:
+        """Sets the value at `key`, or removes it for None."""
+        if value is None:
+            self.delete(key)
+        else:
+            self.put(key, value)
+
     def _has(self, key: str) -> bool:
         for writes in (self._event, self._accepted):
             if key in writes:

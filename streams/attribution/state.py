@@ -102,11 +102,8 @@ def load(store: Store, event: Event) -> Attribution | None:
 
 def save(store: Store, before: Attribution, after: Attribution) -> None:
     """Writes the differences. Nothing of a window stays when the session is closed."""
-    if after.join is None:
-        store.delete(after.session_id)
-        return
-    store.put(after.session_id, after.join)
-    if not after.join.is_closed:
+    store.set(after.session_id, after.join)
+    if not after.known.is_closed:
         after.results.save(store)
         return
     for window in range(before.known.windows):

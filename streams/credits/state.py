@@ -165,10 +165,7 @@ def load(store: Store, event: Event) -> Credits | None:
 
 def save(store: Store, before: Credits, after: Credits) -> None:
     """Writes the differences. Nothing of a window stays when the session is erased."""
-    if after.ledger is None:
-        store.delete(after.session_id)
-    else:
-        store.put(after.session_id, after.ledger)
+    store.set(after.session_id, after.ledger)
     if not after.known.erased:
         after.counts.save(store)
         return

@@ -74,10 +74,7 @@ def _load(store: Store, event: Event) -> Tally | None:
 
 def _save(store: Store, before: Tally, after: Tally) -> None:
     session_id = after.session_id
-    if after.session is None:
-        store.delete(session_id)
-    else:
-        store.put(session_id, after.session)
+    store.set(session_id, after.session)
     if after.is_closed and before.session:
         for window in range(before.session.windows):
             store.delete(window_key(session_id, window))

@@ -41,3 +41,12 @@ def test_a_deleted_key_is_gone_for_the_next_event_and_from_the_table() -> None:
     assert store.writes == {"a": None}
     store.write_to(table)
     assert table == {}
+
+
+def test_a_value_is_set_and_none_removes_it() -> None:
+    table = {"b": msgspec.json.encode(Value(1))}
+    store = Store(table.get)
+    store.set("a", Value(2))
+    store.set("b", None)
+    store.write_to(table)
+    assert table == {"a": msgspec.json.encode(Value(2))}
