@@ -26,14 +26,13 @@ def answered(event: Requested, answer: Answer) -> Decided:
     """Answers a request for the first time, or again."""
     if answer.reason is not None:
         return rejected(event, answer.reason)
+    notice = Notice(event.request_id, event.speaker, event.by, answer.number, answer.left)
     match event:
         case TagRequested():
             return _tagged(event, answer.number)
         case ReleaseRequested():
-            notice = Notice(event.request_id, event.speaker, event.by, answer.number, answer.left)
             return released(event, notice)
         case ClaimRequested() | TagAnswered():
-            notice = Notice(event.request_id, event.speaker, event.by, answer.number, answer.left)
             return claimed(event, notice, claim_of(event))
 
 
