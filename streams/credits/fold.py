@@ -136,7 +136,8 @@ def _requested(state: Credits, event: Requested) -> Credits:
     if remembered is not None:
         return changed(state, decided=(events.answered(event, remembered),))
     ledger, answered = answer(before, event)
-    ledger = replace(ledger, credited=credited(before, ledger))
+    if ledger.claims != before.claims:
+        ledger = replace(ledger, credited=credited(before, ledger))
     return changed(state, ledger=ledger, decided=(answered,))
 
 
