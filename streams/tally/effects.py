@@ -14,7 +14,7 @@ from streams.fold import Shape, as_announced
 from streams.store import Store
 from streams.tally.announce import announce
 from streams.tally.counter import Counter
-from streams.tally.fold import Words, decide, wants_words
+from streams.tally.fold import Words, decide, is_newest
 from streams.tally.state import Session, Tallied, Tally, window_key
 
 
@@ -43,10 +43,10 @@ def shape(blobs: BlobStore, counters: Counters) -> Shape[Tally, Words | None, tu
     """
 
     def fetch(state: Tally, event: Event) -> Words | None:
-        if not wants_words(state, event):
+        if state.is_closed:
             return None
         match event:
-            case WordsAttributed():
+            case WordsAttributed() if is_newest(state, event):
                 return Words(_words(blobs, event.words), counters.of(event.lexicon))
             case ProvisionalWordsAttributed():
                 return Words(_words(blobs, event.words), counters.current)

@@ -21,13 +21,9 @@ class Words:
     counter: Counter
 
 
-def wants_words(state: Tally, event: Event) -> bool:
-    """Returns whether the event has words to count. Those of an older generation are counted."""
-    if state.is_closed:
-        return False
-    if isinstance(event, WordsAttributed):
-        return state.tallied is None or event.generation >= state.tallied.generation
-    return isinstance(event, ProvisionalWordsAttributed)
+def is_newest(state: Tally, event: WordsAttributed) -> bool:
+    """Returns whether no newer generation of the window was counted."""
+    return state.tallied is None or event.generation >= state.tallied.generation
 
 
 def decide(state: Tally, event: Event, inputs: Words | None) -> Tally:
