@@ -33,10 +33,16 @@ def offsets(
     return {place: future.result(timeout=TIMEOUT_S).offset for place, future in answers.items()}
 
 
-def committed(admin: AdminClient, group: str) -> dict[Place, int]:
-    """The offsets that a group committed. Blocking; raises as `offsets` does."""
+def committed(
+    admin: AdminClient, group: str, places: Collection[Place] | None = None
+) -> dict[Place, int]:
+    """The offsets that a group committed, of all partitions or of `places`.
+
+    Partitions without any are left out. Blocking; raises as `offsets` does.
+    """
+    wanted = None if places is None else [TopicPartition(*place) for place in places]
     asked = admin.list_consumer_group_offsets(
-        [ConsumerGroupTopicPartitions(group)], request_timeout=ASK_S
+        [ConsumerGroupTopicPartitions(group, wanted)], request_timeout=ASK_S
     )
     partitions = asked[group].result(timeout=TIMEOUT_S).topic_partitions
     return {(p.topic, p.partition): p.offset for p in partitions if p.offset >= 0}

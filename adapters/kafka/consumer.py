@@ -222,11 +222,13 @@ class KafkaConsumer:
 
 @contextmanager
 def transient_when_away() -> Iterator[None]:
-    """TransientError in place of the client's KafkaException."""
+    """TransientError in place of the client's KafkaException, and of an answer that never came."""
     try:
         yield
     except KafkaException as error:
         raise TransientError(f"kafka: {error.args[0].name()}") from error
+    except TimeoutError as error:
+        raise TransientError("kafka: no answer") from error
 
 
 def is_message(message: Message) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from confluent_kafka import IsolationLevel, KafkaException
+from confluent_kafka import IsolationLevel
 from confluent_kafka.admin import AdminClient
 
 from adapters.kafka.admin_offsets import committed, offsets
-from adapters.process.retry import TransientError
+from adapters.kafka.consumer import transient_when_away
 from schemas.topics import Topic
 
 
@@ -35,11 +35,9 @@ class GroupLag:
         """
         kinds = {topic.name: _kind_of(topic) for topic in self._reads}
         found = dict.fromkeys(kinds.values(), 0)
-        try:
+        with transient_when_away():
             done = committed(self._admin, self._group)
             ends = offsets(self._admin, self._places, isolation=IsolationLevel.READ_COMMITTED)
-        except (KafkaException, TimeoutError) as error:
-            raise TransientError(f"kafka does not say the lag: {type(error).__name__}") from error
         for place, end in ends.items():
             found[kinds[place[0]]] += max(0, end - done.get(place, 0))
         return found

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import IsolationLevel
+from confluent_kafka.admin import AdminClient
 
+from adapters.kafka.admin_offsets import EARLIEST, committed, offsets
 from adapters.kafka.consumer import Place, transient_when_away
 from schemas.topics import Topic
-
-TIMEOUT_S = 10
 
 
 class GroupOffsets:
@@ -17,37 +17,25 @@ class GroupOffsets:
     """
 
     def __init__(self, bootstrap: str, group: str, topics: Sequence[Topic]) -> None:
+        """Asks nothing yet."""
+        self._group = group
         self._places = [(topic.name, n) for topic in topics for n in range(topic.partitions)]
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": group,
-                "enable.auto.commit": False,
-                "log_level": 3,
-            }
-        )
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
 
     def ends(self) -> dict[Place, int]:
-        """The offset after the last message of every partition that has any."""
-        ends: dict[Place, int] = {}
-        for place in self._places:
-            partition = TopicPartition(*place)
-            with transient_when_away():
-                low, high = self._consumer.get_watermark_offsets(partition, timeout=TIMEOUT_S)
-            if high > low:
-                ends[place] = high
-        return ends
+        """The offset after the last message of every partition that has any.
+
+        A message of a transaction that is open counts when the transaction has ended.
+        """
+        with transient_when_away():
+            firsts = offsets(self._admin, self._places, EARLIEST)
+            ends = offsets(self._admin, self._places, isolation=IsolationLevel.READ_COMMITTED)
+        return {place: end for place, end in ends.items() if end > firsts[place]}
 
     def has_passed(self, ends: dict[Place, int]) -> bool:
         """Whether the group committed all of `ends`."""
         if not ends:
             return True
-        wanted = [TopicPartition(*place) for place in ends]
         with transient_when_away():
-            committed = self._consumer.committed(wanted, timeout=TIMEOUT_S)
-        reached = {(part.topic, part.partition): part.offset for part in committed}
-        return all(reached[place] >= end for place, end in ends.items())
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._consumer.close()
+            done = committed(self._admin, self._group, ends)
+        return all(done.get(place, 0) >= end for place, end in ends.items())
