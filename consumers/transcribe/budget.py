@@ -19,7 +19,7 @@ FIRST_TOKENS = 10
 STEP_S = 5
 """The decoder writes at most FIRST_TOKENS + TOKENS_PER_S for each second, in steps of STEP_S.
 
-Nobody in our recordings says more than 7.1 a second, timestamps included (docs/adr/0008).
+Nobody in the bundled recordings says as much, timestamps included (docs/adr/0008).
 Without a bound a decoder in a loop writes 224 tokens for two seconds of audio. A step keeps
 stretches of nearly the same length in one batch.
 """
