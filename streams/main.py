@@ -34,8 +34,8 @@ from streams.guarded import guarded
 from streams.host.agent import FoldAgent
 from streams.host.readiness import watch
 from streams.host.timer import TICK_S, SessionTimer
+from streams.sessions import fold as sessions
 from streams.sessions.due import DueIndex, DueSessions
-from streams.sessions.fold import fold as sessions_fold
 from streams.sessions.state import Rules
 from streams.tally import effects as tally
 from streams.users.fold import fold as users_fold
@@ -84,7 +84,7 @@ def folds(
     attributing = guarded(objects, attribution.shape(blobs, clock, window_ms).run)
     counting = guarded(objects, tally.shape(blobs, counters).run)
     return [
-        Fold(stages.SESSIONS, lambda store, event: sessions_fold(store, event, rules)),
+        Fold(stages.SESSIONS, sessions.shape(rules).run),
         Fold(stages.ATTRIBUTION, attributing),
         Fold(stages.TALLY, counting),
         Fold(stages.CREDITS, credits_fold),
@@ -126,8 +126,8 @@ def main() -> int:
         for fold in folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules)
     ]
     publisher = KafkaPublisher(settings.kafka)
-    sessions = hosted[0]
-    due = DueSessions(sessions.table, lambda: sessions.intake.owned)
+    of_sessions = hosted[0]
+    due = DueSessions(of_sessions.table, lambda: of_sessions.intake.owned)
     timer = SessionTimer(due, StagePublisher(publisher, stages.STREAMS), unix_ms)
     app.timer(TICK_S)(timer.publish_ticks)
     process.ready_when(lambda: _is_ready(hosted), lambda: _waits_for(hosted))

@@ -14,7 +14,7 @@ from quixstreams.models import SerializationContext, Serializer, Topic
 
 from schemas import stages, topics
 from schemas.codec import decode, encode
-from streams.sessions.fold import fold
+from streams.sessions.fold import shape
 from streams.sessions.state import Rules
 from streams.store import Store
 
@@ -55,6 +55,13 @@ class _QuixStore:
         """Remove the value at `key`."""
         self._state.delete(key)
 
+    def set(self, key: str, value: msgspec.Struct | None) -> None:
+        """Set the value at `key`, or remove it for None."""
+        if value is None:
+            self.delete(key)
+        else:
+            self.put(key, value)
+
 
 class _Body(Serializer):  # type: ignore[misc]
     """Of a topic's name and a message, the message is written."""
@@ -79,9 +86,11 @@ def main() -> int:
     source = app.topic(f"{told.prefix}{topics.INBOUND.name}", value_deserializer="bytes")
     outputs = {topic.name: _output(app, told, topic.name) for topic in stages.SESSIONS.writes}
 
+    fold = shape(told.rules).run
+
     def run(body: bytes, state: State) -> Iterable[Sent]:
         event = decode(topics.INBOUND, body)
-        sent = fold(cast("Store", _QuixStore(state)), event, told.rules)
+        sent = fold(cast("Store", _QuixStore(state)), event)
         return [(topic.name, encode(event)) for topic, event in sent]
 
     def chosen(value: Sent, *_: object) -> Topic:

@@ -9,7 +9,7 @@ import msgspec
 from schemas.ids import SessionId
 from schemas.retention import MARKS_MS
 from schemas.session_events import FINAL, State, Tick
-from streams.sessions.state import Rules, Session, session_of
+from streams.sessions.state import Rules, Timing, session_of
 
 DAY_MS = 24 * 3600 * 1000
 AGAIN_MS = 10_000
@@ -18,7 +18,7 @@ MOST = 200
 """Sessions of one partition that are looked at each time. The others follow when these are done."""
 
 
-def due_at(session: Session, rules: Rules) -> int | None:
+def due_at(session: Timing, rules: Rules) -> int | None:
     """Returns when a Tick would do something, Unix milliseconds; None when none ever would.
 
     An open session is sealed when the grace after its end is over, or when it has gone silent. The
@@ -38,7 +38,7 @@ def due_at(session: Session, rules: Rules) -> int | None:
     return session.last_arrival_ms + session.keep_transcript_days * DAY_MS
 
 
-def is_due(session: Session, event: Tick, rules: Rules) -> bool:
+def is_due(session: Timing, event: Tick, rules: Rules) -> bool:
     """Returns whether this Tick does something."""
     due_ms = due_at(session, rules)
     return due_ms is not None and event.now_ms >= due_ms
@@ -56,10 +56,13 @@ class DueIndex:
         return f"{self._rules.idle_ms} {self._rules.grace_ms} {MARKS_MS}"
 
     def due(self, key: bytes, value: bytes) -> int | None:
-        """Returns when the session at `key` is due; None for keys of chunks and buckets."""
+        """Returns when the session at `key` is due; None for keys of chunks and buckets.
+
+        No more of it is decoded than that depends on.
+        """
         if session_of(key.decode()) is None:
             return None
-        return due_at(msgspec.json.decode(value, type=Session), self._rules)
+        return due_at(msgspec.json.decode(value, type=Timing), self._rules)
 
 
 class Index(Protocol):

@@ -1,25 +1,25 @@
 """Pure: an erased session. Only its existence, its owner and its time are remembered."""
 
+from dataclasses import replace as changed
+
 from msgspec.structs import replace
 
 from schemas.event import SessionEvent
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
-from streams.fold import Outputs
-from streams.sessions import chunks, events
+from streams.sessions import events
 from streams.sessions.due import is_due
-from streams.sessions.state import NOBODY, Decision, Rules, Session, session_key
-from streams.store import Store
+from streams.sessions.state import NOBODY, Recorded, Session
 
 
-def on_erase(store: Store, session: Session, event: EraseRequested) -> Decision:
-    """Removes everything that the table has of the session. Only the owner may ask for it."""
+def on_erase(state: Recorded, event: EraseRequested) -> Recorded:
+    """Removes everything that is known of the session. Only the owner may ask for it."""
+    session = state.session
     if event.by != session.owner:
-        return session, [events.rejected(event, "not_yours")]
-    chunks.forget(store, session)
+        return state.saying(events.rejected(event, "not_yours"))
     session = _erased(session, event.occurred_at_ms)
-    return session, [events.erased(session, event, event.request_id)]
+    return state.having(session).saying(events.erased(session, event, event.request_id))
 
 
 def _erased(session: Session, now_ms: int) -> Session:
@@ -37,21 +37,21 @@ def _erased(session: Session, now_ms: int) -> Session:
     )
 
 
-def after(store: Store, session: Session, event: SessionEvent, rules: Rules) -> Outputs:
-    """Returns the events that follow from an event of an erased session.
+def after(state: Recorded, event: SessionEvent) -> Recorded:
+    """Returns what an event changes of an erased session.
 
     A repeated request is answered again. A chunk that was on its way has to be removed again. The
     mark leaves when nothing can be on its way any more, and so does the owner's id: the directory
     only says from then on that the session is erased.
     """
+    session = state.session
     match event:
         case EraseRequested() if event.by == session.owner:
             row = events.listing(session, event)
-            return [row, events.erased(session, event, event.request_id)]
+            return state.saying(row, events.erased(session, event, event.request_id))
         case ChunkUploaded():
-            return [events.erased(session, event, "")]
-        case Tick() if is_due(session, event, rules):
-            store.delete(session_key(session.session_id))
+            return state.saying(events.erased(session, event, ""))
+        case Tick() if is_due(session, event, state.rules):
             nobodys = replace(session, owner=NOBODY)
-            return [events.listing(nobodys, event), events.settled(session, event)]
-    return []
+            return changed(state, session=nobodys, has_left=True)
+    return state

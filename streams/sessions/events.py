@@ -31,13 +31,18 @@ from schemas.session_requests import (
     ReplayRequested,
     SplitRequested,
 )
-from schemas.speech_events import BacklogWindowReady, ClipOrder, ClipsWanted, WindowReady
+from schemas.speech_events import (
+    BacklogWindowReady,
+    ClipsWanted,
+    SpeakersIdentified,
+    WindowReady,
+)
 from schemas.topics import Topic
 from streams.answers import Answer
 from streams.fold import Outputs
 from streams.sessions.pace import eta_ms
-from streams.sessions.state import Rules, Session
-from streams.sessions.windows import gaps
+from streams.sessions.state import Recorded, Rules, Session
+from streams.sessions.windows import clip_orders, gaps
 
 Sent = tuple[Topic, Event]
 SessionRequest = (
@@ -128,13 +133,13 @@ def _topic_of(window: WindowReady) -> Topic:
     return topics.WINDOW_BACKLOG if catches_up else topics.WINDOW_READY
 
 
-def clips(session: Session, event: SessionEvent, orders: tuple[ClipOrder, ...]) -> Sent:
+def clips(state: Recorded, identified: SpeakersIdentified) -> Sent:
     """Clips of the speakers are to be cut."""
     found = ClipsWanted(
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=session.session_id,
-        generation=session.generation,
-        clips=orders,
+        occurred_at_ms=identified.occurred_at_ms,
+        session_id=identified.session_id,
+        generation=identified.generation,
+        clips=clip_orders(state, identified),
     )
     return topics.CLIPS_WANTED, found
 

@@ -1,63 +1,66 @@
-"""Pure: one event in, the next state of its session and the events that follow out.
-
-Time comes inside the events.
-"""
+"""Pure: one event in, the next state of its session out. Time comes inside the events."""
 
 from msgspec.structs import replace
 
 from schemas import topics
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.event import Event, SessionEvent
+from schemas.ids import SessionId
 from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
-from schemas.speech_events import SpeakersIdentified, WindowResult
+from schemas.speech_events import ChunkRef, SpeakersIdentified, WindowResult
 from schemas.word_events import WordsCounted
-from streams.fold import Outputs
+from streams.fold import Shape, as_announced, no_inputs
 from streams.sessions import chunks, erasure, events, generations, requests, results
+from streams.sessions.announce import announce
 from streams.sessions.due import is_due
-from streams.sessions.events import SessionRequest
-from streams.sessions.state import Decision, Rules, Session, session_key, unstarted
+from streams.sessions.events import Sent, SessionRequest
+from streams.sessions.state import (
+    Bucket,
+    Recorded,
+    Rules,
+    Session,
+    bucket_key,
+    buckets_of,
+    chunk_key,
+    session_key,
+    unstarted,
+)
 from streams.store import Store
+from streams.view import View
 
 
-def fold(store: Store, event: Event, rules: Rules) -> Outputs:
-    """Returns what follows from `event`. Raises Rejected for a session that nobody started.
+def decide(state: Recorded, event: Event, _inputs: None) -> Recorded:
+    """Returns the session after `event`. Raises Rejected for a session that nobody started.
 
     Answers of other stages may be read before the session's start; they wait for it.
-    The directory's row is sent once when anything of it changed.
     """
     assert isinstance(event, SessionEvent)
-    session = store.get(session_key(event.session_id), Session) or unstarted(event.session_id)
+    session = state.session
     if isinstance(event, SessionStarted):
-        return _on_started(store, session, event)
+        return _on_started(state, event)
     if not session.is_started and isinstance(event, Tick):
-        return []  # it left
+        return state  # it left
     if not session.is_started and type(event) in topics.INBOUND.events:
         raise Rejected(Reason.UNKNOWN_SESSION, type(event).__name__)
     if session.state is State.ERASED:
-        return erasure.after(store, session, event, rules)
-    after, outputs = _decide(store, session, event, rules)
-    after, caught_up = results.caught_up(store, after, event)
-    outputs += caught_up
-    store.put(session_key(event.session_id), after)
-    if not session.is_started:
-        return []
-    if events.row_of(after) == events.row_of(session):
-        return outputs
-    return [events.listing(after, event), *outputs]
+        return erasure.after(state, event)
+    return results.caught_up(_decided(state, event))
 
 
-def _on_started(store: Store, session: Session, event: SessionStarted) -> Outputs:
+def _on_started(state: Recorded, event: SessionStarted) -> Recorded:
     # The first event in the log owns the id. A repeat is answered again.
+    session = state.session
     if not session.is_started:
-        session = _started(session, event)
-        store.put(session_key(event.session_id), session)
+        return state.having(_started(session, event))
     if session.owner != event.owner:
-        return []
+        return state
     row = events.listing(session, event)
-    return [row] if session.is_text_gone else [row, events.progress(session, event)]
+    if state.is_closed:
+        return state.saying(row)
+    return state.saying(row, events.progress(session, event))
 
 
 def _started(session: Session, event: SessionStarted) -> Session:
@@ -73,35 +76,72 @@ def _started(session: Session, event: SessionStarted) -> Session:
     )
 
 
-def _decide(store: Store, session: Session, event: SessionEvent, rules: Rules) -> Decision:
+def _decided(state: Recorded, event: SessionEvent) -> Recorded:
+    session = state.session
     if isinstance(event, SessionRequest):
-        return requests.on_request(store, session, event, rules)
+        return requests.on_request(state, event)
     if session.is_text_gone and isinstance(event, WindowResult | WordsCounted | SpeakersIdentified):
-        return session, []
+        return state
     match event:
         case ChunkUploaded():
-            return chunks.on_chunk(store, session, event, rules)
+            return chunks.on_chunk(state, event)
         case SessionEnded():
-            return chunks.on_ended(store, session, event, rules)
-        case Tick():
-            return _on_tick(store, session, event, rules)
+            return state.having(chunks.on_ended(session, event, state.rules))
+        case Tick() if is_due(session, event, state.rules):
+            return state.having(_on_time(session, state.rules))
         case WindowResult():
-            return results.on_result(store, session, event, rules)
+            return state.having(results.on_result(session, event, state.rules))
         case WordsCounted():
-            return results.on_counted(session, event), []
+            return state.having(results.on_counted(session, event))
         case SpeakersIdentified():
-            return results.on_identified(session, event), []
+            return state.having(results.on_identified(session, event))
         case SpeakerClaimed() | SpeakerReleased():
-            return results.on_claim(session, event)
+            return state.having(results.on_claim(session, event))
         case EraseRequested():
-            return erasure.on_erase(store, session, event)
-    return session, []
+            return erasure.on_erase(state, event)
+    return state
 
 
-def _on_tick(store: Store, session: Session, event: Tick, rules: Rules) -> Decision:
-    if not is_due(session, event, rules):
-        return session, []
-    if session.sealed:
-        chunks.forget(store, session)
-        return generations.expire(session, event)
-    return generations.seal(store, session, event, rules)
+def _on_time(session: Session, rules: Rules) -> Session:
+    return generations.expired(session) if session.sealed else generations.sealed(session, rules)
+
+
+def _load(store: Store, event: Event, rules: Rules) -> Recorded | None:
+    if not isinstance(event, SessionEvent):
+        return None
+    session_id = SessionId(event.session_id)
+    return Recorded(
+        session=store.get(session_key(session_id), Session) or unstarted(session_id),
+        rules=rules,
+        chunks=View(lambda key: store.get(key, ChunkRef)),
+        minutes=View(lambda key: store.get(key, Bucket)),
+    )
+
+
+def _save(store: Store, before: Recorded, after: Recorded) -> None:
+    session = after.session
+    store.set(session_key(session.session_id), None if after.has_left else session)
+    after.chunks.save(store)
+    after.minutes.save(store)
+    if after.is_closed and not before.is_closed:
+        _forget_chunks(store, before.session)
+
+
+def _forget_chunks(store: Store, session: Session) -> None:
+    for number in buckets_of(0, session.newest_ms):
+        store.delete(bucket_key(session.session_id, number))
+    for first, end in session.received:
+        for seq in range(first, end):
+            store.delete(chunk_key(session.session_id, seq))
+
+
+def shape(rules: Rules) -> Shape[Recorded, None, Sent]:
+    """Returns the fold with these settings."""
+    return Shape(
+        load=lambda store, event: _load(store, event, rules),
+        fetch=no_inputs,
+        decide=decide,
+        announce=announce,
+        publish=as_announced,
+        save=_save,
+    )

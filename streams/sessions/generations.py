@@ -2,14 +2,10 @@
 
 from msgspec.structs import replace
 
-from schemas.event import SessionEvent
-from schemas.phone_events import ChunkUploaded
-from schemas.ranges import covers
-from schemas.session_events import Cause, State
-from streams.fold import Outputs
-from streams.sessions import events, windows
-from streams.sessions.state import Decision, Rules, Session
-from streams.store import Store
+from schemas.ranges import Range, covers
+from schemas.session_events import State
+from streams.sessions import windows
+from streams.sessions.state import Rules, Session
 
 
 def is_whole(session: Session) -> bool:
@@ -17,30 +13,25 @@ def is_whole(session: Session) -> bool:
     return session.expected is not None and covers(session.received, 0, session.expected)
 
 
-def seal(store: Store, session: Session, event: SessionEvent, rules: Rules) -> Decision:
+def sealed(session: Session, rules: Rules) -> Session:
     """Opens the first generation: the timeline ends with the newest chunk."""
     session = replace(session, total_ms=session.newest_ms)
-    session, opened = reopen(session, event, Cause.SEALED, rules)
-    session, ready = windows.release(session, store, rules, event.occurred_at_ms)
-    return session, [*events.windows(ready), *opened]
+    return windows.release(reopened(session, rules), rules)
 
 
-def amend(store: Store, session: Session, event: ChunkUploaded, rules: Rules) -> Decision:
+def amended(session: Session, late: Range, rules: Rules) -> Session:
     """Opens a generation for a late chunk. Windows whose audio changed get new revisions."""
     former_ms = session.total_ms
-    late = (event.start_ms, event.start_ms + event.duration_ms)
     session = windows.recut(replace(session, total_ms=session.newest_ms), rules, late, former_ms)
-    session, opened = reopen(session, event, Cause.LATE_CHUNK, rules)
-    session, ready = windows.release(session, store, rules, event.occurred_at_ms)
-    return session, [*events.windows(ready), *opened]
+    return windows.release(reopened(session, rules), rules)
 
 
-def expire(session: Session, event: SessionEvent) -> Decision:
+def expired(session: Session) -> Session:
     """Expires the text after the days that the owner chose. The counts stay.
 
     No generation follows, so that the session shrinks to its row, its speakers and its answers.
     """
-    shrunk = Session(
+    return Session(
         session_id=session.session_id,
         owner=session.owner,
         group_id=session.group_id,
@@ -60,11 +51,10 @@ def expire(session: Session, event: SessionEvent) -> Decision:
         speakers=session.speakers,
         claimed=session.claimed,
     )
-    return shrunk, [events.expired(session, event)]
 
 
-def reopen(session: Session, event: SessionEvent, cause: Cause, rules: Rules) -> Decision:
-    """Opens the next generation. One without windows is complete at once."""
+def reopened(session: Session, rules: Rules) -> Session:
+    """Opens the next generation."""
     session = replace(
         session,
         generation=session.generation + 1,
@@ -72,26 +62,17 @@ def reopen(session: Session, event: SessionEvent, cause: Cause, rules: Rules) ->
         state=State.PROCESSING,
         speakers=(),
     )
-    session = windows.cut_all(session, rules)
-    outputs: Outputs = []
-    if session.constraints:
-        outputs.append(events.constrained(session, event))
-    outputs.append(events.sealed(session, event, cause, rules))
-    if not session.revisions:
-        session, concluded = conclude(session, event)
-        outputs += concluded
-    return session, [*outputs, events.progress(session, event)]
+    return windows.cut_all(session, rules)
 
 
-def conclude(session: Session, event: SessionEvent) -> Decision:
+def concluded(session: Session) -> Session:
     """Completes the generation when its speakers are known and every window is counted.
 
     Else changes nothing. One without windows has nobody to identify.
     """
     if session.state is not State.PROCESSING or not _is_complete(session):
-        return session, []
-    session = replace(session, state=state_of(session))
-    return session, [events.concluded(session, event), events.progress(session, event)]
+        return session
+    return replace(session, state=state_of(session))
 
 
 def _is_complete(session: Session) -> bool:

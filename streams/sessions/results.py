@@ -1,20 +1,19 @@
 """Pure: results of the stages, and claims on speakers."""
 
+from dataclasses import replace as changed
+
 from msgspec.structs import replace
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
-from schemas.event import SessionEvent
 from schemas.ranges import add
 from schemas.session_events import State
-from schemas.speech_events import ClipOrder, SpeakersIdentified, WindowResult
+from schemas.speech_events import SpeakersIdentified, WindowResult
 from schemas.word_events import WordsCounted
-from streams.fold import Outputs
-from streams.sessions import ahead, events, generations, pace, windows
-from streams.sessions.state import Decision, Rules, Session
-from streams.store import Store
+from streams.sessions import ahead, generations, pace, windows
+from streams.sessions.state import Recorded, Rules, Session
 
 
-def on_result(store: Store, session: Session, event: WindowResult, rules: Rules) -> Decision:
+def on_result(session: Session, event: WindowResult, rules: Rules) -> Session:
     """A window is transcribed or diarized. Results of an older revision change only the pace.
 
     When both are there the window leaves the workers, and another one is released. A result of a
@@ -23,13 +22,9 @@ def on_result(store: Store, session: Session, event: WindowResult, rules: Rules)
     session = pace.noted(session, event)
     wanted = session.revision(event.window)
     if event.revision < wanted:
-        return session, []
+        return session
     session = ahead.remember(session, event)
-    if event.revision > wanted:
-        return session, []
-    session, ready = windows.release(session, store, rules, event.occurred_at_ms)
-    progress = events.progress(session, event)
-    return session, [*events.windows(ready), progress, *events.eta(session, event)]
+    return session if event.revision > wanted else windows.release(session, rules)
 
 
 def on_counted(session: Session, event: WordsCounted) -> Session:
@@ -50,44 +45,25 @@ def on_identified(session: Session, event: SpeakersIdentified) -> Session:
     return replace(session, ahead=replace(session.ahead, identified=event))
 
 
-def caught_up(store: Store, session: Session, event: SessionEvent) -> Decision:
-    """Takes what waited for the present generation: its speakers, and its counts.
-
-    Clips are ordered when the speakers are known.
-    """
-    outputs: Outputs = []
+def caught_up(state: Recorded) -> Recorded:
+    """Takes what waited for the present generation: its speakers, and its counts."""
+    session = state.session
     identified = session.ahead.identified
     if identified is not None and identified.generation <= session.generation:
         session = replace(session, ahead=replace(session.ahead, identified=None))
     if identified is not None and identified.generation == session.generation:
         labels = tuple(speaker.label for speaker in identified.speakers)
         session = replace(session, speakers=labels, identified_of=identified.generation)
-        orders = _clip_orders(store, session, identified)
-        outputs.append(events.clips(session, identified, orders))
-    session, concluded = generations.conclude(session, event)
-    return session, [*outputs, *concluded]
+        state = changed(state, identified=identified)
+    return state.having(generations.concluded(session))
 
 
-def _clip_orders(
-    store: Store, session: Session, event: SpeakersIdentified
-) -> tuple[ClipOrder, ...]:
-    orders: list[ClipOrder] = []
-    for speaker in event.speakers:
-        for ordinal, span in enumerate(speaker.clips):
-            chunks = windows.chunks_of(session, store, *span)
-            order = ClipOrder(speaker=speaker.label, ordinal=ordinal, span=span, chunks=chunks)
-            orders.append(order)
-    return tuple(orders)
-
-
-def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased) -> Decision:
+def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased) -> Session:
     """A speaker was claimed or released: a complete generation may be completed or ready again."""
     claimed = tuple(label for label in session.claimed if label != event.speaker)
     if isinstance(event, SpeakerClaimed):
         claimed = (*claimed, event.speaker)
     session = replace(session, claimed=claimed)
-    state = generations.state_of(session)
-    if session.state not in (State.READY, State.COMPLETED) or state is session.state:
-        return session, []
-    session = replace(session, state=state)
-    return session, [events.concluded(session, event)]
+    if session.state not in (State.READY, State.COMPLETED):
+        return session
+    return replace(session, state=generations.state_of(session))

@@ -6,16 +6,19 @@ minute of the timeline.
 
 from collections.abc import Container
 from dataclasses import dataclass
+from dataclasses import replace as changed
 
 import msgspec
 
 from schemas.audio import BRIDGE_MS
+from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 from schemas.session_events import Constraint, State
 from schemas.speech_events import ChunkRef, SpeakersIdentified
+from schemas.topics import Topic
 from streams.answers import Answers
-from streams.fold import Outputs
+from streams.view import View
 
 BUCKET_MS = 60_000
 NOBODY = UserId("")
@@ -60,7 +63,29 @@ class Ahead(msgspec.Struct, frozen=True, kw_only=True):
     identified: SpeakersIdentified | None = None
 
 
-class Session(msgspec.Struct, frozen=True, kw_only=True):
+class Timing(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a session that says when time alone changes it. No owner: it is not started."""
+
+    owner: UserId
+    keep_transcript_days: int = 30
+    is_text_gone: bool = False
+    state: State = State.RECORDING
+    last_arrival_ms: int = 0
+    ended_at_ms: int | None = None
+    generation: int = 0
+
+    @property
+    def is_started(self) -> bool:
+        """Whether its SessionStarted was read."""
+        return self.owner != NOBODY
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the timeline was fixed at least once."""
+        return self.generation > 0
+
+
+class Session(Timing, frozen=True, kw_only=True):
     """One session. It has no owner before SessionStarted is read.
 
     `received` and `conflicts` are chunk numbers, `covered` is the timeline in milliseconds,
@@ -72,22 +97,16 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     session_id: SessionId
-    owner: UserId
     group_id: str | None
     time_zone: str
     recorded_at_ms: int
     hint: int | None
-    keep_transcript_days: int = 30
-    is_text_gone: bool = False
     lexicon: str = ""
-    state: State = State.RECORDING
     received: Ranges = ()
     covered: Ranges = ()
     conflicts: tuple[int, ...] = ()
     newest_ms: int = 0
-    last_arrival_ms: int = 0
     expected: int | None = None
-    ended_at_ms: int | None = None
     revisions: tuple[int, ...] = ()
     queue: tuple[int, ...] = ()
     catching_up: Ranges = ()
@@ -98,7 +117,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     counted_of: int = 0
     identified_of: int = 0
     ahead: Ahead = Ahead()
-    generation: int = 0
     total_ms: int = 0
     answers: Answers = Answers()
     speakers: tuple[SpeakerLabel, ...] = ()
@@ -106,11 +124,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     constraints: tuple[Constraint, ...] = ()
     transcribe_pace: Pace = Pace()
     diarize_pace: Pace = Pace()
-
-    @property
-    def is_started(self) -> bool:
-        """Whether its SessionStarted was read."""
-        return self.owner != NOBODY
 
     def revision(self, window: int) -> int:
         """Returns the newest revision of a window; 0 for one that is not cut yet."""
@@ -120,11 +133,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     def counted_now(self) -> Ranges:
         """The windows of the present generation that are counted."""
         return self.counted if self.counted_of == self.generation else ()
-
-    @property
-    def sealed(self) -> bool:
-        """Whether the timeline was fixed at least once."""
-        return self.generation > 0
 
 
 def unstarted(session_id: SessionId) -> Session:
@@ -139,14 +147,50 @@ def unstarted(session_id: SessionId) -> Session:
     )
 
 
-Decision = tuple[Session, Outputs]
-"""The session after an event, and the events that follow."""
-
-
 class Bucket(msgspec.Struct, frozen=True):
     """References of the chunks that touch one minute of the timeline."""
 
     chunks: tuple[ChunkRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One session with its chunks: by number, and by the minutes of the timeline.
+
+    `has_left`: the mark of an erased session is not needed any more. `said` are answers to the
+    event that is handled, `identified` the speakers that it made known; neither is kept.
+    """
+
+    session: Session
+    rules: Rules
+    chunks: View[ChunkRef]
+    minutes: View[Bucket]
+    has_left: bool = False
+    said: tuple[tuple[Topic, Event], ...] = ()
+    identified: SpeakersIdentified | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no window and no clip is made of its chunks any more."""
+        return self.session.state is State.ERASED or self.session.is_text_gone
+
+    def having(self, session: Session) -> "Recorded":
+        """Returns the same with this session; itself when nothing is different."""
+        return self if session is self.session else changed(self, session=session)
+
+    def saying(self, *said: tuple[Topic, Event]) -> "Recorded":
+        """Returns the same with these answers."""
+        return changed(self, said=said)
+
+    def chunks_of(self, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
+        """Returns the chunks that have audio of [from_ms, to_ms), by number."""
+        found: dict[int, ChunkRef] = {}
+        for number in buckets_of(from_ms, to_ms):
+            bucket = self.minutes.get(bucket_key(self.session.session_id, number)) or Bucket()
+            for chunk in bucket.chunks:
+                if chunk.start_ms < to_ms and chunk.start_ms + chunk.duration_ms > from_ms:
+                    found[chunk.seq] = chunk
+        return tuple(found[seq] for seq in sorted(found))
 
 
 def session_key(session_id: SessionId) -> str:

@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from schemas.ranges import Range, Ranges, add, covers, missing, remove
-from schemas.speech_events import BacklogWindowReady, ChunkRef, WindowReady
+from schemas.speech_events import (
+    BacklogWindowReady,
+    ClipOrder,
+    SpeakersIdentified,
+    WindowReady,
+)
 from streams.sessions import ahead
-from streams.sessions.state import Bucket, Rules, Session, bucket_key, buckets_of, without
-from streams.store import Store
+from streams.sessions.state import Recorded, Rules, Session, without
 
 LIVE_MS = 120_000
 """A window whose audio came within this time after it was recorded is live: somebody waits for it.
@@ -111,22 +115,31 @@ def _sorted_by_age(session: Session, rules: Rules, queued: Iterable[int]) -> Ses
     return replace(session, catching_up=catching_up)
 
 
-def release(
-    session: Session, store: Store, rules: Rules, now_ms: int
-) -> tuple[Session, list[WindowReady]]:
+def release(session: Session, rules: Rules) -> Session:
     """Releases waiting windows until the workers have `rules.in_flight` of this session.
 
     So no session stands in front of all others.
     """
     session = ahead.taken(session)
     free = max(0, rules.in_flight - len(session.in_flight))
-    released = session.queue[:free]
-    ready = [_ready(session, store, rules, window, now_ms) for window in released]
-    in_flight = session.in_flight + released
-    return replace(session, queue=session.queue[free:], in_flight=in_flight), ready
+    return replace(
+        session, queue=session.queue[free:], in_flight=session.in_flight + session.queue[:free]
+    )
 
 
-def _ready(session: Session, store: Store, rules: Rules, window: int, now_ms: int) -> WindowReady:
+def released(former: Session, state: Recorded, now_ms: int) -> list[WindowReady]:
+    """Returns what the workers get of each window that they did not have before."""
+    session = state.session
+    if session.in_flight == former.in_flight and session.revisions == former.revisions:
+        return []
+    had = {(window, former.revision(window)) for window in former.in_flight}
+    new = [n for n in session.in_flight if (n, session.revision(n)) not in had]
+    return [_ready(state, window, now_ms) for window in new]
+
+
+def _ready(state: Recorded, window: int, now_ms: int) -> WindowReady:
+    session = state.session
+    rules = state.rules
     end_ms = (window + 1) * rules.window_ms
     is_last = session.sealed and session.total_ms < end_ms
     if is_last:
@@ -143,7 +156,7 @@ def _ready(session: Session, store: Store, rules: Rules, window: int, now_ms: in
         end_ms=end_ms,
         audio_from_ms=margin_ms,
         session_end_ms=session.total_ms if is_last else None,
-        chunks=chunks_of(session, store, margin_ms, end_ms),
+        chunks=state.chunks_of(margin_ms, end_ms),
     )
 
 
@@ -151,15 +164,15 @@ def _margin_start(window: int, rules: Rules) -> int:
     return max(0, window * rules.window_ms - rules.margin_before_ms)
 
 
-def chunks_of(session: Session, store: Store, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
-    """Returns the chunks that have audio of [from_ms, to_ms), by number."""
-    found: dict[int, ChunkRef] = {}
-    for number in buckets_of(from_ms, to_ms):
-        bucket = store.get(bucket_key(session.session_id, number), Bucket) or Bucket()
-        for chunk in bucket.chunks:
-            if chunk.start_ms < to_ms and chunk.start_ms + chunk.duration_ms > from_ms:
-                found[chunk.seq] = chunk
-    return tuple(found[seq] for seq in sorted(found))
+def clip_orders(state: Recorded, identified: SpeakersIdentified) -> tuple[ClipOrder, ...]:
+    """Returns the clips of the speakers, with the chunks that each is cut from."""
+    orders: list[ClipOrder] = []
+    for speaker in identified.speakers:
+        for ordinal, span in enumerate(speaker.clips):
+            chunks = state.chunks_of(*span)
+            order = ClipOrder(speaker=speaker.label, ordinal=ordinal, span=span, chunks=chunks)
+            orders.append(order)
+    return tuple(orders)
 
 
 def gaps(session: Session) -> Ranges:

@@ -22,7 +22,7 @@ from streams.answers import KEPT, Answer, Answers, digest
 from streams.credits.fold import fold as credits_fold
 from streams.fold import Outputs
 from streams.groups.fold import fold as groups_fold
-from streams.sessions.fold import fold as sessions_fold
+from streams.sessions.fold import shape as sessions_shape
 from streams.store import Store
 from streams.users.fold import fold as users_fold
 from tests import folding
@@ -81,7 +81,7 @@ def test_the_memory_is_read_as_it_was_written() -> None:
 
 
 def sessions(store: Store, event: Event) -> Outputs:
-    return sessions_fold(store, event, RULES)
+    return sessions_shape(RULES).run(store, event)
 
 
 def hint(request: str, speakers: int = 2) -> HintRequested:

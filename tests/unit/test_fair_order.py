@@ -17,7 +17,7 @@ from schemas.partitions import partition_of
 from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.speech_events import BacklogWindowReady, WindowReady, WindowTranscribed, WindowVoiced
 from schemas.topics import BY_NAME
-from streams.sessions.fold import fold
+from streams.sessions.fold import shape
 from streams.sessions.state import Rules
 from streams.store import Store
 
@@ -115,7 +115,7 @@ class Stack:
 
     def tell(self, event: Event) -> None:
         store = Store(self._held.get)
-        for topic, sent in fold(store, event, RULES):
+        for topic, sent in shape(RULES).run(store, event):
             if isinstance(sent, WindowReady):
                 self._logs[topic.name].append(sent)
                 self.sent.append(sent)

@@ -19,6 +19,7 @@ from schemas.session_events import (
     SessionCompleted,
     SessionErased,
     SessionListing,
+    SessionProgress,
     SessionReady,
     SessionSealed,
     State,
@@ -26,10 +27,10 @@ from schemas.session_events import (
     Tick,
 )
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
-from schemas.speech_events import SpeakersIdentified, WindowReady
+from schemas.speech_events import SpeakersIdentified, WindowReady, WindowTranscribed
 from schemas.word_events import WordsCounted
 from streams.sessions.due import AGAIN_MS, DueIndex, DueSessions
-from streams.sessions.fold import fold
+from streams.sessions.fold import shape
 from streams.sessions.state import Rules
 from tests import folding
 from tests.speakers import speakers_identified
@@ -70,7 +71,7 @@ def chunk(seq: int, owner: UserId = OWNER) -> ChunkUploaded:
 
 
 def run(events: list[Event], table: dict[str, bytes] | None = None) -> list[Event]:
-    return folding.run(lambda store, event: fold(store, event, RULES), events, table)
+    return folding.run(shape(RULES).run, events, table)
 
 
 def essence(out: list[Event]) -> tuple[object, object]:
@@ -334,3 +335,25 @@ def test_answers_about_a_generation_that_is_not_open_yet_wait_for_it() -> None:
 def test_a_request_about_a_session_that_nobody_started_is_rejected_whatever_came_before() -> None:
     with pytest.raises(Rejected, match="unknown_session"):
         run([silent(1), HINT])
+
+
+def test_an_answer_that_comes_twice_tells_no_progress_again() -> None:
+    def told(events: list[Event]) -> int:
+        return len([sent for sent in run(events) if isinstance(sent, SessionProgress)])
+
+    words = transcribed(window=0)
+    assert told([*RECORDED, words, words]) == told([*RECORDED, words]) == told(RECORDED) + 1
+
+
+def transcribed(window: int) -> WindowTranscribed:
+    return WindowTranscribed(
+        occurred_at_ms=10,
+        session_id=SESSION,
+        window=window,
+        revision=1,
+        result=None,
+        failed=None,
+        missing=(),
+        model="m",
+        work_ms=1,
+    )

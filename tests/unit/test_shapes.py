@@ -16,6 +16,8 @@ from streams.attribution import effects as attribution
 from streams.credits import fold as credits_fold
 from streams.fold import Outputs, Shape
 from streams.groups import fold as groups
+from streams.main import rules_of
+from streams.sessions import fold as sessions
 from streams.store import Store
 from streams.tally import effects as tally
 from streams.users import fold as users
@@ -24,6 +26,7 @@ from tests.recorded_sessions import RECORDINGS, Recording, recording
 
 WINDOW_MS = Settings().window_ms
 SHAPES: dict[StageName, Callable[[Recording], Shape[Any, Any, Any]]] = {
+    StageName.SESSIONS: lambda _: sessions.shape(rules_of(Settings(), LEXICON)),
     StageName.ATTRIBUTION: lambda on: attribution.shape(on.store(), clock, WINDOW_MS),
     StageName.TALLY: lambda on: tally.shape(
         on.store(), tally.Counters(Lexicons(on.store()), LEXICON)

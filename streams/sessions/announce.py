@@ -1,0 +1,95 @@
+"""Pure: work, decisions, rows and progress, from what became different in a session."""
+
+from schemas.event import Event, SessionEvent
+from schemas.phone_events import ChunkUploaded
+from schemas.session_events import Cause, State
+from schemas.session_requests import (
+    HintRequested,
+    MergeRequested,
+    RecountRequested,
+    ReplayRequested,
+    SplitRequested,
+)
+from streams.fold import Outputs
+from streams.sessions import events, windows
+from streams.sessions.state import Recorded, Session
+
+CAUSES: dict[type[SessionEvent], Cause] = {
+    ChunkUploaded: Cause.LATE_CHUNK,
+    HintRequested: Cause.HINT,
+    MergeRequested: Cause.MERGE,
+    SplitRequested: Cause.SPLIT,
+    RecountRequested: Cause.RECOUNT,
+    ReplayRequested: Cause.REPLAY,
+}
+"""The cause of a generation that is not the first one."""
+CONCLUDED = (State.READY, State.COMPLETED)
+
+
+def announce(before: Recorded, after: Recorded, cause: Event) -> Outputs:
+    """Returns the row, the answers, and the work and decisions that follow. The row comes first.
+
+    Nothing before the session's start is read. Of an erased session, its row and its erasure.
+    """
+    assert isinstance(cause, SessionEvent)
+    session = after.session
+    if not session.is_started and not before.session.is_started:
+        return []
+    outputs: Outputs = []
+    if events.row_of(session) != events.row_of(before.session):
+        outputs.append(events.listing(session, cause))
+    if after.said != before.said:
+        outputs += after.said
+    if after.has_left and not before.has_left:
+        outputs.append(events.settled(session, cause))
+    if not after.is_closed:
+        return [*outputs, *_work(before, after, cause), *_decisions(before, after, cause)]
+    if session.is_text_gone and not before.session.is_text_gone:
+        outputs.append(events.expired(session, cause))
+    if session.is_text_gone:
+        outputs += _conclusion(before.session, session, cause)
+    return outputs
+
+
+def _work(before: Recorded, after: Recorded, cause: SessionEvent) -> Outputs:
+    outputs = events.windows(windows.released(before.session, after, cause.occurred_at_ms))
+    if after.identified is not None and after.identified != before.identified:
+        outputs.append(events.clips(after, after.identified))
+    return outputs
+
+
+def _decisions(before: Recorded, after: Recorded, cause: SessionEvent) -> Outputs:
+    former = before.session
+    session = after.session
+    outputs: Outputs = []
+    if session.generation > former.generation:
+        if session.constraints:
+            outputs.append(events.constrained(session, cause))
+        outputs.append(events.sealed(session, cause, _cause(former, cause), after.rules))
+    return [*outputs, *_conclusion(former, session, cause), *_progress(former, session, cause)]
+
+
+def _cause(former: Session, cause: SessionEvent) -> Cause:
+    return CAUSES.get(type(cause), Cause.SEALED) if former.sealed else Cause.SEALED
+
+
+def _conclusion(former: Session, session: Session, cause: SessionEvent) -> Outputs:
+    is_same = (session.state, session.generation) == (former.state, former.generation)
+    return [] if is_same or session.state not in CONCLUDED else [events.concluded(session, cause)]
+
+
+def _progress(former: Session, session: Session, cause: SessionEvent) -> Outputs:
+    """Progress follows from work and from generations; arrivals alone are told by the row."""
+    has_results = _results(session) != _results(former)
+    if not has_results and _place(session) == _place(former):
+        return []
+    rows = [events.progress(session, cause)]
+    return rows + events.eta(session, cause) if has_results else rows
+
+
+def _place(session: Session) -> tuple[object, ...]:
+    return session.is_started, session.state, session.generation
+
+
+def _results(session: Session) -> tuple[object, ...]:
+    return session.transcribed, session.voiced
