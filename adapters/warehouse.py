@@ -3,20 +3,20 @@
 Values travel as bound parameters, never in the text of a statement.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar, overload
 from urllib.parse import urlsplit
 
 import clickhouse_connect
 import msgspec
-import urllib3
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.httputil import get_pool_manager
 
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
+from adapters.warehouse_errors import translated, translated_insert
 
 Row = dict[str, Any]
 Values = Sequence[Any]
@@ -57,14 +57,15 @@ class Statements(Commands, Protocol):
     @overload
     def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]: ...
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> int:
-        """Write `rows`; returns how many were written."""
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+        """Write all of `rows`. Raises RowsRefusedError when one can never be written."""
 
 
 class Warehouse:
-    """Blocking. Raises TransientError when ClickHouse is away.
+    """Blocking. Raises TransientError when ClickHouse is away, or cannot do it now.
 
-    A rejected statement is a bug: its error is not caught.
+    A rejected statement is a bug: its error is not caught. `adapters/warehouse_errors.py` tells
+    these apart.
     """
 
     def __init__(self, settings: Settings, threads: int = 0) -> None:
@@ -74,7 +75,7 @@ class Warehouse:
         each of them costs more.
         """
         url = urlsplit(settings.clickhouse_url)
-        with _transient_when_away():
+        with _raising(translated):
             self._client: Client = clickhouse_connect.get_client(
                 interface=url.scheme,
                 host=url.hostname or "",
@@ -90,11 +91,17 @@ class Warehouse:
                 pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
             )
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> int:
-        """Write `rows`; returns how many ClickHouse says it wrote."""
-        with _transient_when_away():
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+        """Write all of `rows`: ClickHouse says that it wrote each of them when this returns.
+
+        Raises RowsRefusedError when one of them can never be written, and TransientError when
+        fewer were written.
+        """
+        with _raising(translated_insert):
             summary = self._client.insert(table, rows, column_names=list(columns))
-        return int(summary.written_rows)
+        if int(summary.written_rows) < len(rows):
+            written = f"{summary.written_rows} of {len(rows)} rows"
+            raise TransientError(f"clickhouse wrote {written} of {table}")
 
     @overload
     def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]: ...
@@ -108,7 +115,7 @@ class Warehouse:
 
         Raises msgspec.ValidationError when the columns are not the fields of `row`: that is a bug.
         """
-        with _transient_when_away():
+        with _raising(translated):
             result = self._client.query(sql, parameters=dict(parameters or {}))
         names = result.column_names
         rows: list[Row] = [dict(zip(names, values, strict=True)) for values in result.result_rows]
@@ -118,7 +125,7 @@ class Warehouse:
 
     def command(self, sql: str, parameters: Parameters | None = None) -> None:
         """Run a statement without rows."""
-        with _transient_when_away():
+        with _raising(translated):
             self._client.command(sql, parameters=dict(parameters or {}))
 
     def ready(self) -> bool:
@@ -134,18 +141,12 @@ class Warehouse:
 
 
 @contextmanager
-def _transient_when_away() -> Iterator[None]:
-    """TransientError in place of the client's errors that say "no answer came"."""
+def _raising(translate: Callable[[Exception], Exception]) -> Iterator[None]:
+    """Raise what `translate` makes of the client's error."""
     try:
         yield
-    except DatabaseError as error:
-        # OperationalError is a DatabaseError by its class, but it means that no answer came.
-        if not isinstance(error, OperationalError):
+    except Exception as error:
+        meant = translate(error)
+        if meant is error:
             raise
-        raise _away(error) from error
-    except (ClickHouseError, urllib3.exceptions.HTTPError, OSError) as error:
-        raise _away(error) from error
-
-
-def _away(error: Exception) -> TransientError:
-    return TransientError(f"clickhouse is away: {type(error).__name__}")
+        raise meant from error

@@ -50,10 +50,9 @@ class RecordedStatements:
         """Record the statement."""
         self.commands.append((sql, parameters or {}))
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Record the rows."""
         self.written.append((table, columns, rows))
-        return len(rows)
 
 
 class Silence:

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from adapters.process.retry import TransientError
 from adapters.warehouse import Warehouse
+from adapters.warehouse_errors import REFUSED, TRANSIENT, RowsRefusedError
 from deploy.clickhouse.migration_files import FOLDER
 from deploy.prepare import tables
 from tests.integration.served import Served
@@ -94,6 +95,46 @@ def test_an_error_in_the_middle_of_an_answer_is_not_silent(client: Client) -> No
     ):
         for _ in stream:
             pass
+
+
+def test_an_insert_that_fails_says_why(served: Served, client: Client) -> None:
+    client.command("DROP TABLE IF EXISTS full")
+    client.command(
+        "CREATE TABLE full (n UInt8, CONSTRAINT few CHECK n < 9) ENGINE = MergeTree ORDER BY n "
+        "SETTINGS parts_to_throw_insert = 2, max_bytes_to_merge_at_max_space_in_pool = 1"
+    )
+    client.command("SYSTEM STOP MERGES full")
+    warehouse = Warehouse(served.settings)
+    with pytest.raises(RowsRefusedError, match="VIOLATED_CONSTRAINT"):
+        warehouse.insert("full", ["n"], [[9]])
+    for number in range(2):
+        warehouse.insert("full", ["n"], [[number]])
+    with pytest.raises(TransientError, match="TOO_MANY_PARTS"):
+        warehouse.insert("full", ["n"], [[3]])
+    assert warehouse.query("SELECT count() AS n FROM full") == [{"n": 2}]
+    warehouse.close()
+
+
+def test_rows_that_can_never_be_written_are_told_from_a_server_that_cannot_now(
+    served: Served, client: Client
+) -> None:
+    client.command("DROP TABLE IF EXISTS days")
+    client.command("CREATE TABLE days (day Date) ENGINE = MergeTree PARTITION BY day ORDER BY day")
+    warehouse = Warehouse(served.settings)
+    with pytest.raises(RowsRefusedError, match="client"):
+        warehouse.insert("days", ["day"], [[date(9999, 1, 1)]])
+    many = [[date(2020, 1, 1) + timedelta(days=n)] for n in range(200)]
+    with pytest.raises(RowsRefusedError, match="partitions"):
+        warehouse.insert("days", ["day"], many)
+    warehouse.insert("days", ["day"], many[:100])
+    warehouse.close()
+
+
+def test_errors_are_called_as_clickhouse_calls_them(client: Client) -> None:
+    ours = {**TRANSIENT, **REFUSED}
+    asked = "SELECT errorCodeToName(n) FROM (SELECT arrayJoin({codes:Array(UInt16)}) AS n)"
+    found = client.query(asked, parameters={"codes": list(ours)}).result_rows
+    assert [row[0] for row in found] == list(ours.values())
 
 
 def test_a_wrong_password_is_refused(served: Served) -> None:
