@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -30,10 +31,17 @@ RATE = 5
 """Chunks a second of each session of a storm."""
 
 
-@pytest.fixture
-def disturbed_bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StreamsBed]:
+@contextmanager
+def bed(folder: Path) -> Iterator[StreamsBed]:
     """Servers of its own: nothing else speaks to its workers."""
-    with streams_bed(tmp_path_factory.mktemp("disturbed"), GRACE_MS="8000") as up:
+    with streams_bed(folder, GRACE_MS="8000") as up:
+        yield up
+
+
+@pytest.fixture
+def disturbed_bed(tmp_path: Path) -> Iterator[StreamsBed]:
+    """The same as a fixture."""
+    with bed(tmp_path) as up:
         yield up
 
 

@@ -18,7 +18,8 @@ def properties(settings: Settings, logs: Path) -> str:
     """Return server.properties: internal topics have one replica, and no topic makes itself.
 
     A lone controller writes a record of nothing each half second, so that followers know it lives.
-    There are none: it does so each ten seconds.
+    There are none: it does so each ten seconds. Clients are told the address of the settings, which
+    may be that of a network in between.
     """
     broker, controller, host = (
         settings.port("kafka"),
@@ -29,7 +30,7 @@ def properties(settings: Settings, logs: Path) -> str:
 node.id=1
 controller.quorum.voters=1@{host}:{controller}
 listeners=PLAINTEXT://{host}:{broker},CONTROLLER://{host}:{controller}
-advertised.listeners=PLAINTEXT://{host}:{broker}
+advertised.listeners=PLAINTEXT://{settings.kafka}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={logs}

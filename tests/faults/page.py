@@ -1,0 +1,64 @@
+"""`docs/faults.md`: every row, and the last outcome of each automated run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from deploy.benchmark.commit import commit
+from deploy.table_printer import markdown as table
+from tests.faults.registry import Fault, Outcome, faults
+from tests.faults.rows import ROWS
+
+PAGE = Path("docs/faults.md")
+COLUMNS = ("run", "injected", "load", "audit", "recovery", "commit")
+HEAD = """# Faults
+
+Written by `make faults`. `make faults K=s3` makes the runs with that word in their names, and
+changes their lines alone. Each run injects its fault into real parts while phones record, waits,
+and compares everything that the phones were told is kept with what is stored. The audit is the
+number of differences: 0 is right. A run without a commit was not made yet. How to add one:
+`tests/faults/registry.py`.
+
+## Runs
+
+{runs}
+
+## Rows
+
+A row without a run has none yet. T1 to T20 were seen to fail once.
+
+{rows}
+"""
+Cells = Sequence[str]
+"""Load, audit, recovery and commit of a run."""
+NONE: Cells = ("", "", "", "")
+
+
+def write(fault: Fault, outcome: Outcome, page: Path = PAGE) -> None:
+    """Write the outcome of a run into the page; those of all other runs stay. Blocking."""
+    audit = str(len(outcome.differences))
+    made = (outcome.load, audit, outcome.recovery, commit())
+    page.write_text(text({**outcomes(page), fault.name: made}))
+
+
+def outcomes(page: Path) -> dict[str, Cells]:
+    """The outcomes that a page has, by the names of the runs. Blocking."""
+    if not page.exists():
+        return {}
+    runs, _, _ = page.read_text().partition("## Rows")
+    lines = [line for line in runs.splitlines() if line.startswith("| ")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0]: row[2:] for row in cells[1:]}
+
+
+def text(made: Mapping[str, Cells]) -> str:
+    """The whole page with these outcomes."""
+    present = faults()
+    runs = [[fault.name, fault.injected, *made.get(fault.name, NONE)] for fault in present]
+    rows = table(("row", "must be borne", "runs"), _rows(present))
+    return HEAD.format(runs="\n".join(table(COLUMNS, runs)), rows="\n".join(rows))
+
+
+def _rows(present: Sequence[Fault]) -> Iterable[list[str]]:
+    for number, sentence in ROWS.items():
+        names = [fault.name for fault in present if number in fault.rows]
+        yield [number, sentence, ", ".join(names)]

@@ -1,0 +1,55 @@
+"""Every fault of the registry, one after the other. Each run writes its line of the page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deploy.devstack.running_stack import RECORDINGS, RunningStack
+from tests.faults import page, under_load
+from tests.faults.load import Load, clip_of
+from tests.faults.registry import Fault, Outcome, faults
+from tests.faults.scene import Scene, networked_stack
+from tests.faults.under_load import Undisturbed
+from tests.tcp_proxy import TcpProxy
+
+RECORDING = RECORDINGS / "traps_2spk.flac"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One stack for all faults, and the clip that its phones record."""
+
+    stack: RunningStack
+    network: dict[str, TcpProxy]
+    clip: Path
+    expected: Undisturbed
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    folder = tmp_path_factory.mktemp("faults")
+    clip = clip_of(RECORDING, folder)
+    with networked_stack(folder / "stack") as (stack, network):
+        once = Load(stack.settings, clip, phones=1)
+        yield Ground(stack, network, clip, under_load.undisturbed(stack, once))
+
+
+@pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)
+def test_a_fault_loses_and_doubles_nothing(
+    fault: Fault, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    if fault.alone is not None:
+        outcome = fault.alone(tmp_path)
+    else:
+        outcome = _under_load(fault, request.getfixturevalue("ground"))
+    page.write(fault, outcome)
+    print(fault.name, outcome)
+    assert outcome.differences == []
+
+
+def _under_load(fault: Fault, ground: Ground) -> Outcome:
+    assert fault.inject is not None
+    scene = Scene(ground.stack, ground.network, Load(ground.stack.settings, ground.clip))
+    return under_load.run(fault.inject, scene, ground.expected, fault.may_restart)

@@ -1,0 +1,128 @@
+"""One fault under load: phones record, the fault is injected and mended, everything is compared."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.warehouse import TypedRow, Warehouse
+from deploy.demo.api_answers import SpeakerList
+from deploy.demo.api_client import ApiClient
+from deploy.devstack.running_stack import RunningStack
+from deploy.waiting import until
+from tests.faults.load import Load, Recorded
+from tests.faults.registry import Injection, Outcome
+from tests.faults.scene import Scene
+
+BACK_S = 180.0
+"""Within this time everything is well again by itself."""
+COUNTED_S = 300.0
+ROWS_OF = """
+SELECT
+    (SELECT count() FROM word_events FINAL WHERE session_id = {id:String}) AS events,
+    (SELECT sum(count) FROM speaker_totals FINAL WHERE session_id = {id:String}) AS totals
+"""
+Pids = Mapping[str, int]
+
+
+class Stored(TypedRow, frozen=True, kw_only=True):
+    """Counted words of a session in two tables of the warehouse."""
+
+    events: int
+    totals: int
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """The clip as it comes out when nothing is wrong: counts of each speaker, in order."""
+
+    audio_s: float
+    counts: list[dict[str, int]]
+
+
+def undisturbed(stack: RunningStack, load: Load) -> Undisturbed:
+    """Record the clip once. Blocking."""
+    load.start()
+    until(lambda: load.sessions, bool)
+    load.stop()
+    [session] = load.sessions
+    owner = ApiClient(stack.settings, session.owner)
+    final = owner.await_final(session.session_id, lambda _: None, COUNTED_S)
+    return Undisturbed(final.audio_s, _counts(owner, session))
+
+
+def run(
+    inject: Injection, scene: Scene, expected: Undisturbed, may_restart: Sequence[str]
+) -> Outcome:
+    """Inject a fault while the phones of the scene record. Blocking, minutes."""
+    before = _pids(scene.stack)
+    scene.load.start()
+    until(lambda: len([a for a in scene.load.answers if a.status == 201]) > 5, bool, 120)
+    inject(scene)
+    mended_s = time.monotonic()
+    first = _complaint(lambda: scene.load.await_acknowledged(mended_s, BACK_S))
+    scene.load.stop()
+    first_s = scene.load.acknowledged_after(mended_s)
+    answering = _complaint(lambda: scene.stack.await_answers(BACK_S))
+    lost = [found for one in scene.load.sessions for found in _compared(scene, one, expected)]
+    counted_s = time.monotonic() - mended_s
+    died = [f"{name} was restarted" for name in _changed(before, _pids(scene.stack))]
+    allowed = {f"{name} was restarted" for name in may_restart}
+    for name in _changed(before, _pids(scene.stack)):
+        print(f"--- {name}", scene.stack.stack.supervisor.log_tail(name, 30), sep="\n")
+    found = [
+        *first,
+        *scene.load.faults(),
+        *answering,
+        *lost,
+        *(one for one in died if one not in allowed),
+    ]
+    recovery = f"first upload {first_s:.1f} s, everything counted {counted_s:.0f} s"
+    return Outcome(scene.load.in_words(), recovery, found)
+
+
+def _complaint(wait: Callable[[], object]) -> list[str]:
+    try:
+        wait()
+    except TimeoutError as error:
+        return [str(error)]
+    return []
+
+
+def _pids(stack: RunningStack) -> Pids:
+    return {name: state.pid for name, state in stack.stack.supervisor.states().items()}
+
+
+def _changed(before: Pids, after: Pids) -> list[str]:
+    return [name for name, pid in before.items() if after[name] != pid]
+
+
+def _compared(scene: Scene, session: Recorded, expected: Undisturbed) -> list[str]:
+    """The differences of one session, from the read side and from the warehouse."""
+    owner = ApiClient(scene.stack.settings, session.owner)
+    try:
+        final = owner.await_final(session.session_id, lambda _: None, COUNTED_S)
+    except TimeoutError as error:
+        return [str(error)]
+    found = []
+    if final.audio_s != expected.audio_s or final.missing_audio:
+        found.append(f"{final.audio_s} s of audio, missing {final.missing_audio}")
+    if (counts := _counts(owner, session)) != expected.counts:
+        found.append(f"counts {counts} for {expected.counts}")
+    stored, wanted = _stored(scene.stack, session), sum(sum(each.values()) for each in counts)
+    if stored != Stored(events=wanted, totals=wanted):
+        found.append(f"{stored} for {wanted}")
+    return [f"{session.session_id}: {fault}" for fault in found]
+
+
+def _counts(owner: ApiClient, session: Recorded) -> list[dict[str, int]]:
+    speakers = owner.read(f"/v1/sessions/{session.session_id}/speakers", SpeakerList).speakers
+    return [{word.word: word.count for word in speaker.words} for speaker in speakers]
+
+
+def _stored(stack: RunningStack, session: Recorded) -> Stored:
+    warehouse = Warehouse(stack.settings)
+    try:
+        [stored] = warehouse.query(ROWS_OF, {"id": session.session_id}, row=Stored)
+    finally:
+        warehouse.close()
+    return stored
