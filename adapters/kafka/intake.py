@@ -28,6 +28,12 @@ WAIT_S = 0.5
 FETCH_S = 3.0
 """Wait of the broker for a message, which it hands over at once. It costs the broker to wait anew.
 """
+TOGETHER_S = 1.0
+"""A partition that is up to date waits so long for the others of its assignment.
+
+A fetch asks for the partitions that are read when it leaves. One that asks for idle partitions
+alone would keep all others waiting for FETCH_S.
+"""
 SESSION_S = 6.0
 """A member that is silent for so long has lost its partitions."""
 HEARTBEAT_S = 1.0
@@ -78,6 +84,8 @@ class Intake:
         self._ends = Ends()
         self._assignments = 0
         self._wanted: set[int] = set()
+        self._restored: set[int] = set()
+        self._together_until = 0.0
         self._has_joined = False
         self._owned: frozenset[int] = frozenset()
         self.progressed_at = time.monotonic()
@@ -161,9 +169,14 @@ class Intake:
             done = self._restoration.step(WAIT_S / 5)
         if done or left != self._restoration.records_left:
             self.progressed_at = time.monotonic()
-        if done:
-            self._owned |= done
-            self._consumer.resume(self._places(done))
+        self._restored |= done
+        if not self._restoration.partitions or time.monotonic() > self._together_until:
+            self._read_restored()
+
+    def _read_restored(self) -> None:
+        self._owned |= self._restored
+        self._consumer.resume(self._places(self._restored))
+        self._restored = set()
 
     def _wait_for_settled_offsets(self, partitions: set[int]) -> None:
         with transient_when_away():
@@ -176,11 +189,13 @@ class Intake:
         self._has_joined = True
         self._wanted = {partition.partition for partition in partitions}
         self.progressed_at = time.monotonic()
+        self._together_until = self.progressed_at + TOGETHER_S
 
     def _on_revoked(self, _: Consumer, __: list[TopicPartition]) -> None:
         self._assignments += 1
         self._owned = frozenset()
         self._wanted = set()
+        self._restored = set()
         self._ends = Ends()
         self._restoration.stop()
         self._on_lost()
