@@ -4,7 +4,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +23,13 @@ PAUSE_S = 14.0
 AFTER_S = 5.0
 """A worker that goes on gets so long to write what it held."""
 LIMIT_S = 240.0
-SETTLED_S = 8.0
-"""Between two ends of workers: the group has new owners for the partitions."""
+NOTICED_S = 1.0
+"""Chunks of so long after the end of a worker wait for the new owners of its partitions."""
 LONGEST_PAUSE_S = 10.0
-"""A session may wait so long when its worker dies: the time-out of the group, and a recovery."""
+"""A session may wait so long when a worker ends: the time-out of the group, and a recovery.
+
+It is a promise for a machine that does nothing else.
+"""
 RATE = 5
 """Chunks a second of each session of a storm."""
 
@@ -116,7 +119,7 @@ def _storm(bed: StreamsBed, rounds: int, dice: random.Random) -> Verdict:
         with _recording(phones):
             for _ in range(rounds):
                 workers = _ready(bed, workers, 4)
-                _thin_out(workers, dice)
+                _thin_out(workers, dice, lambda: _go_on(answers, phones))
         answers.await_known(phones, LIMIT_S)
         return _sealed(answers, phones)
 
@@ -139,15 +142,25 @@ def _recording(phones: Phones) -> Iterator[None]:
         thread.join()
 
 
-def _thin_out(workers: dict[int, Worker], dice: random.Random) -> None:
+def _thin_out(workers: dict[int, Worker], dice: random.Random, go_on: Callable[[], None]) -> None:
+    """End all workers but one. A worker ends when all sessions go on after the end before."""
     ends = [Worker.kill, Worker.stop, Worker.kill]
     dice.shuffle(ends)
+    go_on()
     for end in ends:
-        time.sleep(SETTLED_S)
         number = dice.choice(sorted(workers))
         print(f"{end.__name__} {workers[number].name}")
         end(workers.pop(number))
-    time.sleep(SETTLED_S)
+        go_on()
+
+
+def _go_on(answers: Answers, phones: Phones) -> None:
+    """Block until chunks that every session sends from now on are answered.
+
+    A second end before that would add its own time-out to the pause: a pause is of one end.
+    """
+    time.sleep(NOTICED_S)
+    answers.await_these(set(phones.sent_at), LIMIT_S)
 
 
 def _ready(bed: StreamsBed, workers: dict[int, Worker], count: int) -> dict[int, Worker]:

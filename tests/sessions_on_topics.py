@@ -105,8 +105,11 @@ class Answers:
 
     def await_known(self, phones: Phones, timeout_s: float) -> None:
         """Block until every chunk that was sent is answered."""
-        wanted = len(phones.sent_at)
-        until(lambda: self.known(phones), lambda known: known == wanted, timeout_s)
+        self.await_these(set(phones.sent_at), timeout_s)
+
+    def await_these(self, chunks: set[EventId], timeout_s: float) -> None:
+        """Block until all of `chunks` are answered."""
+        until(lambda: len(chunks - self.seen_at.keys()), lambda left: left == 0, timeout_s)
 
     def await_sealed(self, phones: Phones, timeout_s: float) -> None:
         """Block until every session is sealed."""
