@@ -20,12 +20,13 @@ from schemas.topics import BY_NAME
 class Letter:
     """One dead letter.
 
-    `place` is its own topic and offset. `topic` is that of the original; `key` and `value` are the
-    original's bytes.
+    `place` is its own topic and offset. `topic` is that of the original, `source` its topic,
+    partition and offset; `key` and `value` are the original's bytes.
     """
 
     place: str
     topic: str
+    source: str
     reason: str
     stage: str
     detail: str
@@ -71,9 +72,11 @@ def _letter(message: Message) -> Letter:
         name: (value or b"").decode() if isinstance(value, bytes) else str(value)
         for name, value in pairs
     }
+    source = (Header.TOPIC, Header.PARTITION, Header.OFFSET)
     return Letter(
         place=f"{message.topic()}:{message.offset()}",
         topic=headers.get(Header.TOPIC, ""),
+        source=":".join(headers.get(name, "") for name in source),
         reason=headers.get(Header.REASON, ""),
         stage=headers.get(Header.STAGE, ""),
         detail=headers.get(Header.DETAIL, ""),

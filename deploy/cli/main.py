@@ -5,6 +5,7 @@ import sys
 import typer
 
 from deploy.cli import (
+    audit_command,
     benchmark_commands,
     count_commands,
     dead_letter_commands,
@@ -27,6 +28,7 @@ for command in (
     session_commands.demo,
     count_commands.count,
     count_commands.recount,
+    audit_command.audit,
     generate_command.generate,
 ):
     app.command()(command)

@@ -1,0 +1,82 @@
+"""Reading one partition of some topics to its end, beside the live traffic and without a group."""
+
+from collections.abc import Iterator, Sequence
+from uuid import uuid4
+
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from adapters.kafka.admin_offsets import EARLIEST, committed, offsets
+from adapters.kafka.consumer import Fetched, Place, end_of, fetched, is_message, transient_when_away
+
+MOST = 500
+"""Messages of one step."""
+QUEUE_KB = 4096
+"""Fetched and not yet taken."""
+WAIT_S = 5.0
+
+
+class PartitionLog:
+    """Reads committed messages alone. Nothing is committed. Blocking; not thread-safe.
+
+    Methods raise TransientError when the broker is away.
+    """
+
+    def __init__(self, bootstrap: str, name: str) -> None:
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": f"{name}-{uuid4()}",  # the client demands one; it is never joined
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "isolation.level": "read_committed",
+                "enable.partition.eof": True,
+                "fetch.wait.max.ms": 100,  # an end that is reached is told so late
+                "queued.max.messages.kbytes": QUEUE_KB,
+                "log_level": 3,
+            }
+        )
+
+    def sizes(self, places: Sequence[Place]) -> dict[Place, int]:
+        """How many offsets each partition has."""
+        with transient_when_away():
+            firsts = offsets(self._admin, places, EARLIEST)
+            ends = offsets(self._admin, places)
+        return {place: ends[place] - firsts[place] for place in places}
+
+    def passed(self, group: str) -> dict[Place, int]:
+        """The offsets that a consumer group has committed, of all partitions that it read."""
+        with transient_when_away():
+            return committed(self._admin, group)
+
+    def read(self, places: Sequence[Place]) -> Iterator[list[Fetched]]:
+        """The messages that are there now, in order of each partition, some at a time."""
+        with transient_when_away():
+            firsts = offsets(self._admin, places, EARLIEST)
+            ends = offsets(self._admin, places)
+        left = {place: end for place, end in ends.items() if end > firsts[place]}
+        self._consumer.assign([TopicPartition(*place, firsts[place]) for place in left])
+        while left:
+            yield self._step(left)
+        self._consumer.unassign()
+
+    def _step(self, left: dict[Place, int]) -> list[Fetched]:
+        """Takes some messages, and removes the partitions from `left` that are read."""
+        with transient_when_away():
+            messages = self._consumer.consume(MOST, timeout=WAIT_S)
+        found: list[Fetched] = []
+        for message in messages:
+            place = (message.topic() or "", message.partition() or 0)
+            if end_of(message) is not None:  # behind the last message may be a transaction's marker
+                left.pop(place, None)
+            elif is_message(message):
+                one = fetched(message)
+                found.append(one)
+                if one.offset + 1 >= left.get(place, one.offset + 2):
+                    del left[place]
+        return found
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._consumer.close()

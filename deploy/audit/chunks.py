@@ -1,0 +1,130 @@
+"""Pure: the fate of every chunk of a session that was answered 2xx."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+
+from deploy.audit.log_facts import Chunk, LogFacts
+from deploy.audit.recount import Recounted
+from deploy.audit.report import Difference, Fate, Findings
+from schemas.audio import BRIDGE_MS
+from schemas.object_kinds import CHUNK
+from schemas.ranges import Ranges, clip, covers, missing, union
+from schemas.session_events import FINAL, State
+
+Letters = Mapping[str, str]
+"""Place of a message -> why it was dead-lettered."""
+LOST = "Nothing says what became of it: replay the session's windows, and say so to its owner."
+
+
+def judged(
+    facts: LogFacts, recounted: Recounted | None, letters: Letters, objects: Collection[str]
+) -> Findings:
+    """Return the fates of all chunks, and those that have none.
+
+    `objects` are the keys of the session's chunks in the object store.
+    """
+    fates: Counter[Fate] = Counter()
+    differences: list[Difference] = []
+    numbers = _first_of_each_number(facts)
+    for chunk in facts.chunks.values():
+        fate = _fate(facts, recounted, letters, chunk, is_first=numbers[chunk.event.seq] is chunk)
+        if fate is None:
+            differences.append(_lost(facts, chunk))
+        else:
+            fates[fate] += 1
+    if not facts.is_erased:
+        differences += _objects_gone(facts, objects)
+        differences += _gaps(facts, numbers.values())
+    return Findings(tuple(differences), fates)
+
+
+def _first_of_each_number(facts: LogFacts) -> dict[int, Chunk]:
+    numbers: dict[int, Chunk] = {}
+    for chunk in facts.chunks.values():
+        numbers.setdefault(chunk.event.seq, chunk)
+    return numbers
+
+
+def _fate(
+    facts: LogFacts,
+    recounted: Recounted | None,
+    letters: Letters,
+    chunk: Chunk,
+    *,
+    is_first: bool,
+) -> Fate | None:
+    listing = facts.listing
+    if facts.is_erased:
+        return Fate.ERASED
+    if str(chunk.place) in letters:
+        return Fate.DEAD_LETTERED
+    if listing is None:
+        return None
+    event = chunk.event
+    if not is_first:
+        return Fate.MISSING if event.seq in listing.conflicts else None
+    if not covers(listing.received, event.seq, event.seq + 1):
+        return None
+    if listing.state in FINAL - {State.READY, State.COMPLETED}:
+        return Fate.MISSING
+    return None if recounted is None else _counted(recounted, chunk)
+
+
+def _counted(recounted: Recounted, chunk: Chunk) -> Fate | None:
+    """Return the fate of a chunk whose session is counted."""
+    event = chunk.event
+    sealed = recounted.sealed
+    end_ms = event.start_ms + event.duration_ms
+    first = event.start_ms // sealed.window_ms
+    last = min(max(end_ms - 1, event.start_ms) // sealed.window_ms, len(sealed.windows) - 1)
+    windows = [recounted.windows.get(number) for number in range(first, last + 1)]
+    found = [window for window in windows if window is not None]
+    if len(found) < len(windows) or not windows or end_ms > sealed.total_ms:
+        return None
+    absent = union(span for window in found for span in window.counted.missing)
+    if clip(absent, event.start_ms, end_ms):
+        return Fate.MISSING
+    said = [ms for window in found for ms in window.said_ms]
+    is_heard = any(event.start_ms <= ms < end_ms for ms in said)
+    return Fate.COUNTED if is_heard else Fate.SILENT
+
+
+def _lost(facts: LogFacts, chunk: Chunk) -> Difference:
+    what = f"chunk {chunk.event.seq} was answered 2xx and has no fate"
+    return Difference(session_id=facts.session_id, where=str(chunk.place), what=what, advice=LOST)
+
+
+def _objects_gone(facts: LogFacts, objects: Collection[str]) -> Iterator[Difference]:
+    for chunk in facts.chunks.values():
+        event = chunk.event
+        key = CHUNK.key(session_id=event.session_id, seq=event.seq, sha256=event.sha256)
+        if key not in objects:
+            yield Difference(
+                session_id=facts.session_id,
+                where=key,
+                what="the object of an acknowledged chunk is not in the store",
+                advice="Restore it from a backup: no stage can hear this audio again.",
+            )
+
+
+def _gaps(facts: LogFacts, chunks: Collection[Chunk]) -> Iterator[Difference]:
+    """Yield the difference of a timeline that was sealed with other gaps than the chunks leave."""
+    sealed = facts.sealed
+    listing = facts.listing
+    if sealed is None or listing is None:
+        return
+    spans: Ranges = union(
+        (
+            (chunk.event.start_ms, chunk.event.start_ms + chunk.event.duration_ms)
+            for chunk in chunks
+            if covers(listing.received, chunk.event.seq, chunk.event.seq + 1)
+        ),
+        BRIDGE_MS,
+    )
+    if sealed.gaps != missing(spans, 0, sealed.total_ms):
+        yield Difference(
+            session_id=facts.session_id,
+            where=f"session.decided.v1 generation {sealed.generation}",
+            what="the timeline was sealed with other gaps than its chunks leave",
+            advice="The fold `sessions` lost or doubled a chunk: keep the log, and look at it.",
+        )

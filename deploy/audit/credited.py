@@ -1,0 +1,121 @@
+"""Pure: what users have from a session, against its counted-again words and its claims."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from deploy.audit.log_facts import Claim, LogFacts, Whose
+from deploy.audit.recount import Recounted
+from deploy.audit.report import Difference
+from deploy.audit.rows import Rows
+from deploy.audit.stored_rows import StoredRows, VoiceRow
+from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
+from schemas.ids import SpeakerLabel, UserId
+
+DayKey = tuple[UserId, SpeakerLabel, str]
+DayNumbers = tuple[dict[str, int], int, int]
+"""Word -> count, all counts, recognised words."""
+VoiceNumbers = tuple[object, ...]
+"""Moments, spoken by day, talk time, company, time zone, length of the session."""
+
+
+def differences(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Iterator[Difference]:
+    """Yield what differs in `user_days`, `user_voices` and `claims`."""
+    days: dict[DayKey, DayNumbers] = {}
+    voices: dict[Whose, VoiceNumbers] = {}
+    talk_ms: dict[Whose, int] = {}
+    present = recounted.speakers
+    held = holders(facts)
+    for speaker, user in held.items():
+        if speaker in present:
+            of_days = _days(recounted, speaker)
+            days |= {(user, speaker, day): numbers for day, numbers in of_days.items()}
+            voices[user, speaker] = _voice(recounted, speaker, user, of_days, held)
+            talk_ms |= {(user, speaker): present[speaker][0]} if of_days else {}
+    yield from _day_rows(facts, days, stored).differences()
+    yield from _talk_rows(facts, talk_ms, stored).differences()
+    yield from _voice_rows(facts, voices, stored).differences()
+    yield from _claim_rows(facts, stored).differences()
+
+
+def holders(facts: LogFacts) -> dict[SpeakerLabel, UserId]:
+    """Return the user who has each speaker. Guests and tags have no credits."""
+    return {
+        speaker: claim.user_id
+        for speaker, claim in facts.claims.items()
+        if isinstance(claim, SpeakerClaimed) and claim.user_id is not None
+    }
+
+
+def _days(recounted: Recounted, speaker: SpeakerLabel) -> dict[str, DayNumbers]:
+    words: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    spoken: Counter[str] = Counter()
+    for window in recounted.windows.values():
+        spoken[window.counted.day] += window.counted.spoken.get(speaker, 0)
+        for row in window.counted.rows:
+            if row.speaker == speaker:
+                words[row.day][row.word] += 1
+    days = {*words, *(day for day, number in spoken.items() if number)}
+    return {day: (dict(words[day]), words[day].total(), spoken[day]) for day in sorted(days)}
+
+
+def _voice(
+    recounted: Recounted,
+    speaker: SpeakerLabel,
+    user: UserId,
+    of_days: Mapping[str, DayNumbers],
+    held: Mapping[SpeakerLabel, UserId],
+) -> VoiceNumbers:
+    rows = [row for one in recounted.windows.values() for row in one.counted.rows]
+    moments = sorted((row.said_at_ms, row.word, row.day) for row in rows if row.speaker == speaker)
+    spoken = {day: numbers[2] for day, numbers in of_days.items() if numbers[2]}
+    company = sorted({*held.values()} - {user})
+    sealed = recounted.sealed
+    talk_ms = recounted.speakers[speaker][0]
+    return moments, spoken, talk_ms, company, sealed.time_zone, sealed.total_ms
+
+
+def _day_rows(
+    facts: LogFacts, wanted: dict[DayKey, DayNumbers], stored: StoredRows
+) -> Rows[DayKey, DayNumbers]:
+    found = [
+        ((row.user_id, row.speaker, str(row.day)), row.numbers())
+        for row in stored.days
+        if row.count or row.spoken
+    ]
+    return Rows("user_days (user, speaker, day)", facts.session_id, wanted, found)
+
+
+def _talk_rows(facts: LogFacts, wanted: dict[Whose, int], stored: StoredRows) -> Rows[Whose, int]:
+    talk_ms: Counter[Whose] = Counter()
+    for row in {(row.user_id, row.speaker, row.day): row for row in stored.days}.values():
+        talk_ms[row.user_id, row.speaker] += row.talk_ms
+    found = [(whose, ms) for whose, ms in talk_ms.items() if ms]
+    table = "user_days, talk time of all days (user, speaker)"
+    return Rows(table, facts.session_id, {key: ms for key, ms in wanted.items() if ms}, found)
+
+
+def _voice_rows(
+    facts: LogFacts, wanted: dict[Whose, VoiceNumbers], stored: StoredRows
+) -> Rows[Whose, VoiceNumbers]:
+    found = [((row.user_id, row.speaker), row.numbers()) for row in stored.voices if _is_held(row)]
+    return Rows("user_voices (user, speaker)", facts.session_id, wanted, found)
+
+
+def _is_held(row: VoiceRow) -> bool:
+    return bool(row.time_zone or row.words or row.talk_ms)
+
+
+def _claim_rows(facts: LogFacts, stored: StoredRows) -> Rows[SpeakerLabel, tuple[str, str, str]]:
+    wanted = {speaker: _claimed(claim) for speaker, claim in facts.claims.items()}
+    found = [(row.speaker, (row.kind, row.user_id, row.guest_name)) for row in stored.claims]
+    return Rows("claims (speaker)", facts.session_id, wanted, found)
+
+
+def _claimed(claim: Claim) -> tuple[str, str, str]:
+    match claim:
+        case SpeakerClaimed():
+            return claim.kind, claim.user_id or "", claim.guest_name or ""
+        case SpeakerTagged():
+            return "tag", claim.user_id, ""
+        case SpeakerReleased():
+            return "", "", ""

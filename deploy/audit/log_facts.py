@@ -1,0 +1,141 @@
+"""Pure: what the log says of one session. Events come in the order of their topics."""
+
+from dataclasses import dataclass, field
+
+from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
+from schemas.event import SessionEvent
+from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.phone_events import ChunkUploaded, SessionStarted
+from schemas.session_events import (
+    SessionErased,
+    SessionListing,
+    SessionSealed,
+    TextExpired,
+)
+from schemas.speech_events import SpeakersIdentified, WindowTranscribed, WindowVoiced
+from schemas.word_events import (
+    SessionCounted,
+    VoiceCredited,
+    WordsAttributed,
+    WordsCounted,
+    WordsCredited,
+)
+
+Claim = SpeakerClaimed | SpeakerReleased | SpeakerTagged
+Whose = tuple[UserId, SpeakerLabel]
+
+
+@dataclass(frozen=True)
+class Logged:
+    """The place of an event in the log."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        """Return `topic:partition:offset`."""
+        return f"{self.topic}:{self.partition}:{self.offset}"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One chunk that was answered 2xx: its event and its place."""
+
+    event: ChunkUploaded
+    place: Logged
+
+
+@dataclass
+class LogFacts:
+    """The newest events of a session, and all of its chunks.
+
+    `waits` says that a stage still has to read an event of it.
+    """
+
+    session_id: SessionId
+    started: SessionStarted | None = None
+    chunks: dict[str, Chunk] = field(default_factory=dict)
+    listing: SessionListing | None = None
+    listed_at: Logged | None = None
+    sealed: SessionSealed | None = None
+    is_erased: bool = False
+    is_text_gone: bool = False
+    transcribed: dict[int, WindowTranscribed] = field(default_factory=dict)
+    voiced: dict[int, WindowVoiced] = field(default_factory=dict)
+    identified: SpeakersIdentified | None = None
+    attributed: dict[int, WordsAttributed] = field(default_factory=dict)
+    counted: dict[int, tuple[WordsCounted, Logged]] = field(default_factory=dict)
+    totals: SessionCounted | None = None
+    claims: dict[SpeakerLabel, Claim] = field(default_factory=dict)
+    words_credited: dict[Whose, WordsCredited] = field(default_factory=dict)
+    voice_credited: dict[Whose, VoiceCredited] = field(default_factory=dict)
+    newest_ms: int = 0
+    waits: bool = False
+
+    def take(self, event: SessionEvent, place: Logged) -> None:
+        """Note one event. Of two facts with one identity the higher version stays."""
+        self.newest_ms = max(self.newest_ms, event.occurred_at_ms)
+        match event:
+            case SessionStarted():
+                self.started = self.started or event
+            case ChunkUploaded():
+                self.chunks.setdefault(event.event_id, Chunk(event, place))
+            case SessionListing():
+                self.listing = event
+                self.listed_at = place
+            case SessionErased():
+                self.is_erased = True
+            case TextExpired():
+                self.is_text_gone = True
+            case _:
+                self._take_result(event, place)
+
+    def _take_result(self, event: SessionEvent, place: Logged) -> None:
+        match event:
+            case SessionSealed() if (
+                self.sealed is None or event.generation > self.sealed.generation
+            ):
+                self.sealed = event
+            case WindowTranscribed() if _is_newer(self.transcribed.get(event.window), event):
+                self.transcribed[event.window] = event
+            case WindowVoiced() if _is_newer(self.voiced.get(event.window), event):
+                self.voiced[event.window] = event
+            case SpeakersIdentified():
+                if self.identified is None or event.generation >= self.identified.generation:
+                    self.identified = event
+            case WordsAttributed():
+                former = self.attributed.get(event.window)
+                if former is None or event.generation >= former.generation:
+                    self.attributed[event.window] = event
+            case WordsCounted():
+                counted = self.counted.get(event.window)
+                if counted is None or event.generation >= counted[0].generation:
+                    self.counted[event.window] = event, place
+            case _:
+                self._take_credit(event)
+
+    def _take_credit(self, event: SessionEvent) -> None:
+        match event:
+            case SessionCounted():
+                if self.totals is None or event.generation >= self.totals.generation:
+                    self.totals = event
+            case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
+                claim = self.claims.get(event.speaker)
+                if claim is None or event.claim_version >= claim.claim_version:
+                    self.claims[event.speaker] = event
+            case WordsCredited():
+                words = self.words_credited.get((event.user_id, event.speaker))
+                if words is None or event.credit_version >= words.credit_version:
+                    self.words_credited[event.user_id, event.speaker] = event
+            case VoiceCredited():
+                voice = self.voice_credited.get((event.user_id, event.speaker))
+                if voice is None or event.credit_version >= voice.credit_version:
+                    self.voice_credited[event.user_id, event.speaker] = event
+
+
+def _is_newer(
+    known: WindowTranscribed | WindowVoiced | None, event: WindowTranscribed | WindowVoiced
+) -> bool:
+    # Of two results of one revision the first one counts, as in the attribution fold.
+    return known is None or event.revision > known.revision

@@ -1,0 +1,23 @@
+"""`python -m deploy.audit.main`: one audit of everything that is kept, as a scheduled job."""
+
+import sys
+
+from adapters.process.retry import retry_transient
+from adapters.settings import Settings
+from deploy.audit.audit import audit
+from deploy.audit.pace import step_back
+
+
+def main() -> int:
+    """Print each difference and their number. Return 1 when there is one. Blocking."""
+    step_back()
+    settings = Settings()
+    report = retry_transient(lambda: audit(settings))
+    for one in report.differences:
+        print(one.sentence())
+    print(report.sentence())
+    return 1 if report.differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""Counts the words of a session again, from its objects and the log. Blocking; writes nothing.
+
+The transcribed words and the turns are the source. Results of the stages are not looked at:
+attributed words and counts are computed anew by the product's own rules. Where an object cannot be
+read, that is a difference, and the log's event stands in for what would follow from the object.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from adapters.objects.lexicons import Lexicons
+from adapters.objects.store import BlobStore
+from deploy.audit import talk
+from deploy.audit.log_facts import LogFacts
+from deploy.audit.report import Difference
+from deploy.audit.talk import Talk
+from schemas.codec import encode
+from schemas.event import Pointer
+from schemas.ids import SpeakerLabel
+from schemas.object_kinds import LEXICON
+from schemas.objects import AttributedWords, TranscribedWords, Turns
+from schemas.rejections import Rejected
+from schemas.session_events import SessionSealed
+from schemas.speech_events import WindowTranscribed
+from schemas.word_events import WordsAttributed, WordsCounted
+from streams.attribution.speakers import attribute
+from streams.tally.announce import words_counted
+from streams.tally.counter import Counter
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window as it should be: its counted words, and when any word was said.
+
+    `attributed` are the bytes of its attributed words; None when they were not computed.
+    """
+
+    counted: WordsCounted
+    said_ms: tuple[int, ...]
+    attributed: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """The windows and speakers of a session's generation, and what could not be read of them."""
+
+    sealed: SessionSealed
+    windows: Mapping[int, Window]
+    speakers: Mapping[SpeakerLabel, Talk]
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass
+class _Work:
+    """One session on its way."""
+
+    facts: LogFacts
+    sealed: SessionSealed
+    turns: Turns | None = None
+    lost: list[Difference] = field(default_factory=list)
+
+
+class Recounting:
+    """Counts sessions again. Lexicons are fetched once each."""
+
+    def __init__(self, blobs: BlobStore, pace: Callable[[], None]) -> None:
+        """`pace` is called before each object is read, and may wait."""
+        self._blobs = blobs
+        self._pace = pace
+        self._lexicons = Lexicons(blobs)
+        self._counters: dict[str, Counter] = {}
+
+    def recount(self, facts: LogFacts) -> Recounted | None:
+        """Return the session as it should be; None when the log has no sealed generation of it.
+
+        Raises TransientError when the store is away.
+        """
+        if facts.sealed is None or facts.is_erased:
+            return None
+        work = _Work(facts, facts.sealed)
+        speakers = self._speakers(work)
+        windows: dict[int, Window] = {}
+        for number in range(len(facts.sealed.windows)):
+            window = self._window(work, number) or _logged(facts, number)
+            if window is not None:
+                windows[number] = window
+        return Recounted(facts.sealed, windows, speakers, tuple(work.lost))
+
+    def _speakers(self, work: _Work) -> dict[SpeakerLabel, Talk]:
+        identified = work.facts.identified
+        if not work.sealed.windows:
+            return {}
+        if identified is None or identified.generation != work.sealed.generation:
+            where = "speech.speakers.identified.v1"
+            work.lost.append(_absent(work, where, "the sealed generation has no speakers"))
+            return {}
+        if not work.facts.is_text_gone:
+            body = self._body(work, identified.turns)
+            work.turns = None if body is None else msgspec.json.decode(body, type=Turns)
+        return talk.of_summaries(identified.speakers) if work.turns is None else talk.of(work.turns)
+
+    def _window(self, work: _Work, number: int) -> Window | None:
+        result = work.facts.transcribed.get(number)
+        if work.turns is None:
+            return None
+        if result is None or result.revision != work.sealed.windows[number]:
+            where = "speech.window.transcribed.v1"
+            what = f"window {number} has no result of its sealed revision"
+            work.lost.append(_absent(work, where, what))
+            return None
+        if result.result is None:
+            return self._counted(work, result, TranscribedWords(words=()), work.turns)
+        body = self._body(work, result.result)
+        if body is None:
+            return None
+        words = msgspec.json.decode(body, type=TranscribedWords)
+        return self._counted(work, result, words, work.turns)
+
+    def _counted(
+        self, work: _Work, result: WindowTranscribed, transcribed: TranscribedWords, turns: Turns
+    ) -> Window | None:
+        counter = self._counter(work)
+        if counter is None:
+            return None
+        words = AttributedWords(words=attribute(transcribed.words, turns))
+        event = _attributed(work.sealed, result)
+        counted = counter.count(words.words)
+        former = work.facts.counted.get(result.window)
+        most = max(len(counted), former[0].most_rows if former else 0)
+        return Window(
+            counted=words_counted(event, words, work.sealed.lexicon, counted, most),
+            said_ms=tuple(word.start_ms for word in words.words),
+            attributed=encode(words) if result.result is not None else None,
+        )
+
+    def _counter(self, work: _Work) -> Counter | None:
+        version = work.sealed.lexicon
+        try:
+            if version not in self._counters:
+                self._counters[version] = Counter(self._lexicons.get(version))
+        except Rejected:
+            where = LEXICON.before("sha256", version=version)
+            missed = _absent(work, where, "the lexicon that counted the session cannot be read")
+            work.lost += [missed] if missed not in work.lost else []
+            return None
+        return self._counters[version]
+
+    def _body(self, work: _Work, pointer: Pointer) -> bytes | None:
+        self._pace()
+        try:
+            return self._blobs.get(pointer)
+        except Rejected as error:
+            what = f"the object cannot be read ({error.reason})"
+            work.lost.append(_absent(work, pointer.key, what))
+            return None
+
+
+def _logged(facts: LogFacts, number: int) -> Window | None:
+    """Return the window as it was counted, where its objects say nothing."""
+    counted = facts.counted.get(number)
+    if counted is None or facts.sealed is None:
+        return None
+    event, _ = counted
+    if event.generation != facts.sealed.generation:
+        return None
+    start_ms = number * facts.sealed.window_ms
+    return Window(event, said_ms=(start_ms,) if event.spoken else ())
+
+
+def _attributed(sealed: SessionSealed, result: WindowTranscribed) -> WordsAttributed:
+    return WordsAttributed(
+        occurred_at_ms=result.occurred_at_ms,
+        session_id=sealed.session_id,
+        window=result.window,
+        generation=sealed.generation,
+        words=None,
+        missing=result.missing,
+        window_start_ms=result.window * sealed.window_ms,
+        lexicon=sealed.lexicon,
+        time_zone=sealed.time_zone,
+        recorded_at_ms=sealed.recorded_at_ms,
+    )
+
+
+def _absent(work: _Work, where: str, what: str) -> Difference:
+    return Difference(
+        session_id=work.facts.session_id,
+        where=where,
+        what=what,
+        advice="Restore it from a backup, or replay its window: `lahstats dlq list` says which.",
+    )

@@ -1,0 +1,110 @@
+"""Pure: the differences that an audit found, and their sum, in words for people."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """The fate of a chunk that was answered 2xx. Each has exactly one."""
+
+    COUNTED = "counted"
+    SILENT = "silent"
+    MISSING = "missing with a reason"
+    DEAD_LETTERED = "dead-lettered"
+    ERASED = "erased"
+
+
+class Mend(StrEnum):
+    """The repair of a difference. All of them may be repeated."""
+
+    WRITE_ROWS = "the session's rows are written again"
+    DELETE_ROW = "the row is deleted"
+    RECOMPUTE_DAY = "the day is computed again"
+    PUT_OBJECT = "the object is computed again"
+    ERASE_AGAIN = "the session is erased again"
+    NONE = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One difference: what is wrong, where, and what to do.
+
+    `where` is a table and key, an object's key, or `topic:partition:offset`. It holds no word,
+    name or audio. `day` is ISO and belongs to RECOMPUTE_DAY.
+    """
+
+    session_id: str
+    where: str
+    what: str
+    advice: str
+    mend: Mend = Mend.NONE
+    day: str = ""
+
+    def sentence(self) -> str:
+        """Return the difference as one line for people."""
+        session = f"session {self.session_id}, " if self.session_id else ""
+        return f"{session}{self.where}: {self.what}. {self.advice}"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The findings of one session, or in one pass over all of them."""
+
+    differences: tuple[Difference, ...] = ()
+    fates: Counter[Fate] = field(default_factory=Counter)
+    words: int = 0
+
+
+@dataclass
+class Report:
+    """The sum of an audit. `moving` sessions were not judged: a stage still has to read of them.
+
+    `mended` are sentences about repairs that were made.
+    """
+
+    differences: list[Difference] = field(default_factory=list)
+    fates: Counter[Fate] = field(default_factory=Counter)
+    sessions: int = 0
+    words: int = 0
+    moving: int = 0
+    mended: list[str] = field(default_factory=list)
+
+    def add(self, found: Findings) -> None:
+        """Take the findings of one session or pass."""
+        self.differences += found.differences
+        self.fates += found.fates
+        self.words += found.words
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks have a fate."""
+        return self.fates.total()
+
+    def sentence(self) -> str:
+        """Return the result in one line."""
+        number = len(self.differences)
+        line = f"audit: {number} differences in {self.chunks} chunks, {self.words} words"
+        return f"{line}; {self.moving} sessions still move" if self.moving else line
+
+    def document(self) -> dict[str, object]:
+        """Return the document of `lahstats audit --json`."""
+        return {
+            "difference": len(self.differences),
+            "sessions": self.sessions,
+            "moving": self.moving,
+            "chunks": {fate.value: self.fates[fate] for fate in Fate},
+            "words": self.words,
+            "differences": [_facts(one) for one in self.differences],
+            "mended": self.mended,
+        }
+
+
+def _facts(one: Difference) -> dict[str, str]:
+    return {
+        "session_id": one.session_id,
+        "where": one.where,
+        "what": one.what,
+        "advice": one.advice,
+        "repair": one.mend.value,
+    }

@@ -1,0 +1,48 @@
+"""`lahstats audit`."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import Json, answer, explained, messages, quiet_retries
+
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded on this day or later (UTC)"),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded before this day (UTC)"),
+]
+
+
+def audit(since: Since = None, until: Until = None, json_: Json = False) -> None:
+    """Whether all that is stored equals what the log and the objects say.
+
+    Prints each difference, and their number last. Exits with 1 when it is not 0. Runs beside live
+    traffic; sessions that still move are not judged.
+    """
+    from rich.progress import Progress
+
+    from adapters.settings import Settings
+    from deploy.audit import audit as audits
+    from deploy.audit.pace import step_back
+    from deploy.audit.span import Span
+
+    quiet_retries()
+    step_back()
+    whole = Span()
+    span = Span(_ms(since, whole.since_ms), _ms(until, whole.until_ms))
+    with explained("audit"), Progress(console=messages(), transient=True) as progress:
+        task = progress.add_task("comparing", total=None)
+        report = audits.audit(
+            Settings(), span, lambda done, all_: progress.update(task, completed=done, total=all_)
+        )
+    lines = [*(one.sentence() for one in report.differences), report.sentence()]
+    answer(report.document(), json_, "\n".join(lines))
+    raise typer.Exit(1 if report.differences else 0)
+
+
+def _ms(day: datetime | None, otherwise: int) -> int:
+    return otherwise if day is None else int(day.replace(tzinfo=UTC).timestamp() * 1000)

@@ -1,0 +1,99 @@
+"""A session of the memory stack as an audit reads it: log, objects, and the rows that are kept."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from adapters.objects.lexicons import Lexicons, shipped_lexicon_bytes
+from deploy.audit import session
+from deploy.audit.log_facts import LogFacts, Logged
+from deploy.audit.recount import Recounting
+from deploy.audit.report import Findings
+from deploy.audit.stored_rows import QUESTIONS, Question, StoredRows
+from schemas.event import SessionEvent
+from schemas.ids import SessionId
+from tests.guide.memory_stack import MemoryStack
+from tests.guide.phone import SESSION
+from tests.memory_blob_store import MemoryBlobStore
+
+MIGRATIONS = Path("deploy/clickhouse/migrations")
+TABLE = re.compile(
+    r"CREATE TABLE IF NOT EXISTS (\w+) \(.*?ReplacingMergeTree\((\w+)(?:, deleted)?\)"
+    r".*?ORDER BY \(?([\w, ]+)",
+    re.DOTALL,
+)
+
+
+@dataclass
+class Audited:
+    """All that an audit knows of one session. Tests break one part of it."""
+
+    facts: LogFacts
+    blobs: MemoryBlobStore
+    rows: StoredRows
+    letters: dict[str, str] = field(default_factory=dict)
+
+    def judged(self) -> Findings:
+        """The findings of the audit."""
+        return session.judged(
+            self.facts,
+            Recounting(self.blobs, lambda: None).recount(self.facts),
+            self.rows,
+            letters=self.letters,
+            objects=frozenset(self.blobs.contents()),
+        )
+
+
+def audited(stack: MemoryStack, session_id: SessionId = SESSION) -> Audited:
+    """The stack's session, its stages at rest."""
+    facts = LogFacts(session_id)
+    for offset, (topic, event) in enumerate(stack.log):
+        if isinstance(event, SessionEvent) and event.session_id == session_id:
+            facts.take(event, Logged(topic.name, 0, offset))
+    rows = StoredRows()
+    for question in QUESTIONS:
+        getattr(rows, question.into).extend(_kept(stack, question))
+    blobs = MemoryBlobStore()
+    for key, body in stack.blobs.contents().items():
+        blobs.put(key, body, "")
+    Lexicons(blobs).put(shipped_lexicon_bytes())  # as `deploy.prepare` does
+    return Audited(facts, blobs, rows)
+
+
+@cache
+def _keys() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Table -> version, and columns of the key, as the migrations say."""
+    text = "".join(path.read_text() for path in sorted(MIGRATIONS.glob("*.sql")))
+    found = TABLE.findall(text)
+    return {table: (version, tuple(key.split(", "))) for table, version, key in found}
+
+
+def _kept(stack: MemoryStack, question: Question) -> Iterator[Any]:
+    """The rows that ClickHouse would keep, as the audit asks for them."""
+    version, key = _keys()[question.table]
+    kept: dict[tuple[object, ...], dict[str, Any]] = {}
+    for row in stack.rows(question.table):
+        place = tuple(row[name] for name in key)
+        known: Any = kept.get(place)
+        if known is None or known[version] <= row[version]:
+            kept[place] = row
+    for row in kept.values():
+        if not row.get("deleted"):
+            yield msgspec.convert(_asked(row, question), question.row)
+
+
+def _asked(row: Mapping[str, Any], question: Question) -> dict[str, Any]:
+    columns = {name: sql.partition("(")[2].rstrip(")") for name, sql in question.computed}
+    return {name: _plain(row[columns.get(name, name)]) for name in question.row.__struct_fields__}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return round(value.timestamp() * 1000)
+    return list(value) if isinstance(value, tuple) else value
