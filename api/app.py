@@ -13,6 +13,7 @@ from api.sessions import routes as sessions
 from api.shares import routes as shares
 from api.users import routes as users
 from api.wrapped import routes as wrapped
+from schemas import limits
 from schemas.rejections import Rejected
 
 TEXT_GONE = HttpProblem(
@@ -33,6 +34,7 @@ def build(gateway_url: str, store_url: str) -> FastAPI:
     app = FastAPI(
         title="Lahstats read side",
         version="1",
+        description=limits.markdown(),
         docs_url=None,
         redoc_url=None,
         responses=problems.EVERYWHERE,

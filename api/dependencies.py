@@ -11,6 +11,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, FastAPI, Query, Request
 
+from adapters.http.fields import sized
 from adapters.http.problems import HttpProblem
 from adapters.http.tokens import UserTokens
 from api.date_range import DateRange
@@ -21,6 +22,7 @@ from api.users.service import Users
 from api.wrapped.cache import WrappedCache
 from schemas.days import bounds
 from schemas.ids import UserId
+from schemas.limits import PERIOD
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ CurrentUser = Annotated[UserId, Depends(_user)]
 """The caller. HttpProblem 401."""
 
 
-Period = Annotated[str, Query(max_length=22, description="year, month, week, all, or FROM..TO")]
+Period = Annotated[str, sized(PERIOD), Query(description="year, month, week, all, or FROM..TO")]
 
 
 def days_of(period: str, services: Services) -> DateRange:

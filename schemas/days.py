@@ -3,11 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from schemas.limits import FIRST_DAY, LAST_DAY
+
 DAY_STARTS_AT = timedelta(hours=4)
 """Local time at which a day begins. Words at 02:00 belong to the evening before."""
-FIRST = date(1970, 1, 2)
-LAST = date(2149, 6, 5)
-"""FIRST to LAST is the range of ClickHouse's Date."""
 NAMED = ("year", "month", "week", "all")
 """Periods that have a name."""
 
@@ -26,7 +25,7 @@ def bounds(period: str, today: date) -> tuple[date, date]:
     """
     match period:
         case "all":
-            return FIRST, LAST
+            return FIRST_DAY, LAST_DAY
         case "year":
             return date(today.year, 1, 1), date(today.year, 12, 31)
         case "month":
@@ -48,6 +47,6 @@ def _span(period: str) -> tuple[date, date]:
     start, _, end = period.partition("..")
     first = date.fromisoformat(start)
     last = date.fromisoformat(end)
-    if not FIRST <= first <= last <= LAST:
+    if not FIRST_DAY <= first <= last <= LAST_DAY:
         raise ValueError(period)
     return first, last

@@ -14,12 +14,14 @@ class Consent(Value, frozen=True, kw_only=True):
 class SessionStarted(SessionEvent, identity=("session_id", "owner")):
     """A phone began to record. The first one in the log owns the session id.
 
-    `recorded_at_ms` is Unix time. The text expires after `keep_transcript_days`.
+    `recorded_at_ms` is Unix time: the time of arrival when `clock_corrected`, because the phone's
+    clock was impossible. The text expires after `keep_transcript_days`.
     """
 
     owner: UserId
     time_zone: str
     recorded_at_ms: int
+    clock_corrected: bool = False
     consent: Consent
     group_id: str | None = None
     speakers_hint: int | None = None

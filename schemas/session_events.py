@@ -158,6 +158,7 @@ class SessionListing(SessionEvent, identity=("caused_by",)):
 
     `received` are numbers of chunks; `conflicts` are those that came with other bytes as well.
     `owner` is empty when the session was erased so long ago that nothing of it can come any more.
+    `clock_corrected`: `recorded_at_ms` is the time of arrival, as the phone's was impossible.
     """
 
     caused_by: EventId
@@ -166,6 +167,7 @@ class SessionListing(SessionEvent, identity=("caused_by",)):
     state: State
     generation: int
     recorded_at_ms: int
+    clock_corrected: bool = False
     time_zone: str
     audio_ms: int
     received: Ranges

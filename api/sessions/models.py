@@ -56,6 +56,7 @@ class SessionAnswer(Answer):
             "state": "recording",
             "generation": 0,
             "recorded_at": WHEN,
+            "clock_corrected": False,
             "time_zone": "Asia/Singapore",
             "audio_s": 65.4,
             "progress": {"windows": 4, "transcribed": 4, "voiced": 3, "counted": 2},
@@ -75,6 +76,9 @@ class SessionAnswer(Answer):
     state: State
     generation: int
     recorded_at: Instant
+    clock_corrected: bool = Field(
+        description="`recorded_at` is the time of arrival: the phone's clock was impossible"
+    )
     time_zone: str
     audio_s: float
     progress: Progress

@@ -3,7 +3,7 @@
 SESSION = """
 SELECT s.session_id AS session_id, s.owner AS owner, s.group_id AS group_id,
        s.state AS state, s.generation AS generation, s.recorded_at AS recorded_at,
-       s.time_zone AS time_zone, s.audio_ms AS audio_ms,
+       s.clock_corrected AS clock_corrected, s.time_zone AS time_zone, s.audio_ms AS audio_ms,
        t.generation AS counted_generation, t.lexicon AS lexicon,
        t.missing AS missing, t.speakers AS speakers,
        p.windows AS windows, p.transcribed AS transcribed,

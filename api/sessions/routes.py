@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
+from adapters.http.fields import sized, within
 from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, documented
 from api.dependencies import CurrentUser, Provided
@@ -22,10 +23,9 @@ from api.sessions.service import Page
 from api.sessions.slides import SessionWrapped
 from api.sessions.speaker_models import SpeakerList
 from api.users.models import Comparison, MyStats
+from schemas import limits
 from schemas.ids import SessionId
 
-LEAST_COMPARED = 2
-MOST_COMPARED = 10
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
@@ -33,10 +33,10 @@ router = APIRouter(prefix="/v1", tags=["sessions"])
 def sessions(
     user: CurrentUser,
     services: Provided,
-    status: Annotated[str, Query(max_length=20)] = "",
+    status: Annotated[str, sized(limits.STATE)] = "",
     group_id: UUID | None = None,
-    cursor: Annotated[str, Query(max_length=36)] = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str, sized(limits.CURSOR)] = "",
+    limit: Annotated[int, within(limits.PAGE)] = 20,
 ) -> SessionList:
     """The caller's sessions, or those of a group of theirs."""
     if group_id is not None:
@@ -49,12 +49,16 @@ def sessions(
 def compare(
     user: CurrentUser,
     services: Provided,
-    session_ids: Annotated[str, Query(max_length=400, description="2 to 10 ids, joined by commas")],
+    session_ids: Annotated[
+        str,
+        sized(limits.SESSION_IDS),
+        Query(description=f"ids of {limits.COMPARED}, joined by commas"),
+    ],
 ) -> Comparison:
     """The caller's own numbers, side by side."""
     wanted = list(dict.fromkeys(_session_id(text) for text in session_ids.split(",")))
-    if not LEAST_COMPARED <= len(wanted) <= MOST_COMPARED:
-        detail = f"session_ids names {LEAST_COMPARED} to {MOST_COMPARED} different sessions."
+    if not limits.COMPARED.holds(len(wanted)):
+        detail = f"session_ids names {limits.COMPARED}, each once."
         raise HttpProblem(422, "bad-number", "Bad number", detail)
     return services.users.compare(wanted, user)
 
@@ -88,7 +92,7 @@ async def events(
     session_id: SessionPath,
     user: CurrentUser,
     services: Provided,
-    last_event_id: Annotated[str, Header()] = "",
+    last_event_id: Annotated[str, sized(limits.EVENT_ID), Header()] = "",
 ) -> EventSourceResponse:
     """The session whenever it changes; the stream ends when it is final."""
 

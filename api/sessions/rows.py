@@ -39,6 +39,7 @@ class SessionRow(TypedRow, frozen=True):
     state: State
     generation: int
     recorded_at: datetime
+    clock_corrected: bool
     time_zone: str
     audio_ms: int
     counted_generation: int

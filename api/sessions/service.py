@@ -83,6 +83,7 @@ class Sessions:
             state=row.shown_state,
             generation=row.generation,
             recorded_at=row.recorded_at,
+            clock_corrected=row.clock_corrected,
             time_zone=row.time_zone,
             audio_s=row.audio_ms / 1000,
             progress=_progress(row),

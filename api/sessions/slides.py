@@ -59,6 +59,7 @@ class SessionWrapped(Answer):
             "group_id": "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a",
             "state": "completed",
             "recorded_at": "2026-11-24T12:00:00+00:00",
+            "clock_corrected": False,
             "time_zone": "Asia/Singapore",
             "table": {
                 "speakers": 2,
@@ -77,6 +78,7 @@ class SessionWrapped(Answer):
     group_id: str | None
     state: State
     recorded_at: Instant
+    clock_corrected: bool
     time_zone: str
     table: Table
     slides: list[Slide]
@@ -96,6 +98,7 @@ def session_wrapped(
         group_id=session.group_id,
         state=session.state,
         recorded_at=session.recorded_at,
+        clock_corrected=session.clock_corrected,
         time_zone=session.time_zone,
         table=_table(session, speakers, results),
         slides=sorted(slides, key=_order),

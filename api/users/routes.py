@@ -3,11 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
+from adapters.http.fields import Search, within
 from adapters.http.problems import HttpProblem
 from api.dependencies import CurrentUser, Period, Provided, days_of
 from api.users.models import BoardOfEveryone, Granularity, Me, SearchResult, Trend, UserStats
+from schemas import limits
 from schemas.days import NAMED
 
 router = APIRouter(prefix="/v1", tags=["users"])
@@ -26,7 +28,7 @@ def me(
 def search(
     user: CurrentUser,
     services: Provided,
-    q: Annotated[str, Query(min_length=2, max_length=60)],
+    q: Search,
 ) -> SearchResult:
     """People of one's groups, and those who agreed to be found."""
     return services.users.search(user, q)
@@ -51,7 +53,7 @@ def trends(
     user: CurrentUser,
     services: Provided,
     granularity: Granularity = "week",
-    limit: Annotated[int, Query(ge=1, le=366)] = 12,
+    limit: Annotated[int, within(limits.TREND)] = 12,
 ) -> Trend:
     """The caller's counts over time, zeros too."""
     return services.users.trend(user, granularity, limit, services.today())

@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
+from adapters.http.fields import sized
 from api.dependencies import CurrentUser, Period, Provided, days_of
 from api.etags import is_current
 from api.wrapped.models import Wrapped
+from schemas.limits import TAGS
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The caller has the current answer"}
@@ -19,7 +21,7 @@ def wrapped(
     user: CurrentUser,
     services: Provided,
     period: Period = "year",
-    if_none_match: Annotated[str, Header()] = "",
+    if_none_match: Annotated[str, sized(TAGS), Header()] = "",
 ) -> Response:
     """The caller's Wrapped; 304 without a body when the caller has it already."""
     answer = services.wrapped.wrapped(user, period, days_of(period, services))

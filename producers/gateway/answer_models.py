@@ -24,9 +24,16 @@ def example(**fields: Any) -> ConfigDict:
 class SessionStart(BaseModel):
     """The session is known; the token allows uploads to it."""
 
-    model_config = example(session_id=SESSION, upload_token="eyJhbGciOiJIUzI1NiJ9.…")  # noqa: S106
+    model_config = example(
+        session_id=SESSION,
+        upload_token="eyJhbGciOiJIUzI1NiJ9.…",  # noqa: S106
+        clock_corrected=False,
+    )
     session_id: SessionId
     upload_token: str
+    clock_corrected: bool = Field(
+        description="The phone's clock cannot be right: the session is dated by its arrival."
+    )
 
 
 class Receipt(BaseModel):

@@ -7,6 +7,7 @@ from starlette.types import Lifespan
 from adapters.http import problems
 from producers.gateway.chunk_answers import ChunkAnswerCounter
 from producers.gateway.routes import erasure, groups, sessions, speakers, users
+from schemas import limits
 
 
 def build(page_origin: str, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
@@ -18,6 +19,7 @@ def build(page_origin: str, lifespan: Lifespan[FastAPI] | None = None) -> FastAP
     app = FastAPI(
         title="Lahstats write side",
         version="1",
+        description=limits.markdown(),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

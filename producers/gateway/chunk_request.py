@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 
 import http_sf
@@ -9,11 +10,20 @@ from fastapi import Request
 
 from adapters.http.problems import HttpProblem
 from producers.gateway.containers import detect_container
+from schemas.limits import (
+    CHUNK_BYTES,
+    CHUNK_DURATION_MS,
+    CHUNK_START_MS,
+    HOUR_MS,
+    MEDIA_TYPE_LENGTH,
+    SESSION_MS,
+    Limit,
+)
 
-MOST_BYTES = 8 << 20
-MOST_DURATION_MS = 120_000
-MOST_START_MS = 12 * 3600 * 1000
-MOST_SEQ = 4_999
+MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;[\x20-\x7e]*)?", re.ASCII)
+"""RFC 9110, section 8.3.1. The object store keeps it as a header, and signs it."""
+NUMBER = re.compile("[0-9]{1,18}")
+"""Python refuses to read one of thousands of digits."""
 SHA256_BYTES = 32
 HEAD_BYTES = 64
 """Bytes that `detect_container` reads."""
@@ -38,15 +48,16 @@ class ChunkBody:
 
 
 def parse_headers(request: Request, seq: int) -> ChunkHeaders:
-    """Raises HttpProblem 422 for a number that is missing or out of its limits."""
-    if not 0 <= seq <= MOST_SEQ:
-        raise HttpProblem(422, "bad-number", "Bad number", f"A session has chunks 0 to {MOST_SEQ}.")
-    return ChunkHeaders(
-        seq=seq,
-        start_ms=_number(request, "Lah-Start-Ms", 0, MOST_START_MS),
-        duration_ms=_number(request, "Lah-Duration-Ms", 1, MOST_DURATION_MS),
-        content_type=request.headers.get("Content-Type", "application/octet-stream")[:100],
-    )
+    """Raises HttpProblem: 415 for a Content-Type that is none.
+
+    422 for a number that is missing or out of its limits, and for a chunk that ends after the
+    longest session.
+    """
+    start_ms = _number(request, "Lah-Start-Ms", CHUNK_START_MS)
+    duration_ms = _number(request, "Lah-Duration-Ms", CHUNK_DURATION_MS)
+    if not SESSION_MS.holds(start_ms + duration_ms):
+        raise _beyond_session()
+    return ChunkHeaders(seq, start_ms, duration_ms, _media_type(request))
 
 
 async def receive_body(request: Request) -> ChunkBody:
@@ -63,7 +74,7 @@ async def receive_body(request: Request) -> ChunkBody:
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > MOST_BYTES:
+        if size > CHUNK_BYTES.most:
             raise _too_large()
         parts.append(part)
     if size != declared:
@@ -77,13 +88,14 @@ async def receive_body(request: Request) -> ChunkBody:
 
 def _length(request: Request) -> int:
     declared = request.headers.get("Content-Length", "")
-    if not declared.isdigit():
+    if not NUMBER.fullmatch(declared):
         raise HttpProblem(411, "length-required", "Length required", "Send Content-Length.")
-    if int(declared) > MOST_BYTES:
+    length = int(declared)
+    if length > CHUNK_BYTES.most:
         raise _too_large()
-    if int(declared) == 0:
+    if length < CHUNK_BYTES.least:
         raise HttpProblem(422, "empty-chunk", "Empty chunk", "The chunk has no bytes.")
-    return int(declared)
+    return length
 
 
 def _digest(request: Request) -> bytes:
@@ -99,17 +111,32 @@ def _digest(request: Request) -> bytes:
     return digest
 
 
-def _number(request: Request, header: str, least: int, most: int) -> int:
+def _media_type(request: Request) -> str:
+    given = request.headers.get("Content-Type", "application/octet-stream")
+    if not MEDIA_TYPE_LENGTH.holds(len(given)) or not MEDIA_TYPE.fullmatch(given):
+        detail = f"Content-Type is a media type such as audio/mp4, of {MEDIA_TYPE_LENGTH}."
+        raise HttpProblem(415, "bad-media-type", "Bad media type", detail)
+    return given
+
+
+def _number(request: Request, header: str, limit: Limit) -> int:
     """A header that is a whole number within limits. HttpProblem 422 otherwise."""
     text = request.headers.get(header, "")
-    if not text.isascii() or not text.isdigit() or not least <= int(text[:18]) <= most:
-        raise HttpProblem(
-            422,
-            "bad-number",
-            "Bad number",
-            f"{header} must be a whole number from {least} to {most}.",
-        )
+    if not NUMBER.fullmatch(text) or not limit.holds(int(text)):
+        detail = f"{header} must be a whole number, {limit}."
+        raise HttpProblem(422, "bad-number", "Bad number", detail)
     return int(text)
+
+
+def _beyond_session() -> HttpProblem:
+    hours = SESSION_MS.most // HOUR_MS
+    return HttpProblem(
+        422,
+        "beyond-session",
+        "Beyond the session",
+        f"Lah-Start-Ms and Lah-Duration-Ms end after the {hours} h that a session may have: "
+        "nothing of this chunk would be counted. Start a new session.",
+    )
 
 
 def _too_large() -> HttpProblem:
@@ -117,7 +144,7 @@ def _too_large() -> HttpProblem:
         413,
         "chunk-too-large",
         "Chunk too large",
-        f"A chunk has at most {MOST_BYTES} bytes: record shorter chunks.",
+        f"A chunk has at most {CHUNK_BYTES.most} bytes: record shorter chunks.",
     )
 
 

@@ -1,5 +1,7 @@
 """Writes of the gateway beside chunks: one event for each."""
 
+from datetime import datetime
+
 from adapters.erasure.erasable_objects import erase_session
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Publisher, outgoing
@@ -7,6 +9,7 @@ from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from producers.gateway.away import answered
 from producers.gateway.request_models import StartBody
+from producers.gateway.wall_clock import believed
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, derived_id
@@ -25,18 +28,19 @@ class Ingest:
 
     def start(
         self, session_id: SessionId, owner: UserId, body: StartBody, lexicon: str | None
-    ) -> None:
+    ) -> SessionStarted:
         """Publish SessionStarted. A group's own `lexicon` counts the session from its beginning."""
-        consent = Consent(
-            text_version=body.consent.text_version,
-            agreed_at_ms=int(body.consent.agreed_at.timestamp() * 1000),
-        )
+        now_ms = self._clock()
+        recorded = believed(_unix_ms(body.recorded_at), now_ms)
+        agreed = believed(_unix_ms(body.consent.agreed_at), now_ms)
+        consent = Consent(text_version=body.consent.text_version, agreed_at_ms=agreed.unix_ms)
         event = SessionStarted(
-            occurred_at_ms=self._clock(),
+            occurred_at_ms=now_ms,
             session_id=session_id,
             owner=owner,
             time_zone=body.time_zone,
-            recorded_at_ms=int(body.recorded_at.timestamp() * 1000),
+            recorded_at_ms=recorded.unix_ms,
+            clock_corrected=recorded.is_corrected,
             consent=consent,
             group_id=body.group_id,
             speakers_hint=body.speakers_hint,
@@ -45,6 +49,7 @@ class Ingest:
         self.publish(topics.INBOUND, event)
         if lexicon is not None:
             self.publish(topics.INBOUND, self._recount(session_id, lexicon))
+        return event
 
     def _recount(self, session_id: SessionId, lexicon: str) -> RecountRequested:
         return RecountRequested(
@@ -77,3 +82,7 @@ class Ingest:
     def now_ms(self) -> int:
         """Unix milliseconds. Does not block."""
         return self._clock()
+
+
+def _unix_ms(time: datetime) -> int:
+    return int(time.timestamp() * 1000)

@@ -2,25 +2,23 @@
 
 from datetime import date
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from adapters.http.fields import (
+    ConsentText,
+    GroupId,
+    Hint,
+    Instant,
+    InviteCode,
+    Label,
+    Name,
+    TimeZone,
+    User,
+    within,
 )
-
-from schemas.days import FIRST, LAST
-from schemas.ids import SpeakerLabel, UserId
-
-ZONES = available_timezones()
-Label = Annotated[SpeakerLabel, Field(min_length=1, max_length=20)]
-User = Annotated[UserId, Field(min_length=1, max_length=128)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+from schemas import limits
+from schemas.limits import FIRST_DAY, LAST_DAY
 
 
 class Strict(BaseModel):
@@ -32,32 +30,25 @@ class Strict(BaseModel):
 class ConsentBody(Strict):
     """The owner's word that everyone present agreed."""
 
-    text_version: str = Field(min_length=1, max_length=40)
-    agreed_at: AwareDatetime
+    text_version: ConsentText
+    agreed_at: Instant
 
 
 class StartBody(Strict):
     """`PUT /v1/sessions/{session_id}`."""
 
-    time_zone: str
-    recorded_at: AwareDatetime
+    time_zone: TimeZone
+    recorded_at: Instant
     consent: ConsentBody
-    group_id: str | None = Field(default=None, max_length=64)
-    speakers_hint: int | None = Field(default=None, ge=1, le=20)
-    keep_transcript_days: int = Field(default=30, ge=0, le=3650)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value not in ZONES:
-            raise ValueError("not an IANA time zone, such as Asia/Singapore")
-        return ZoneInfo(value).key
+    group_id: GroupId | None = None
+    speakers_hint: Hint | None = None
+    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] = 30
 
 
 class CompleteBody(Strict):
     """`POST /v1/sessions/{session_id}/complete`: the phone sent this number of chunks."""
 
-    chunks: int = Field(ge=0, le=5000)
+    chunks: Annotated[int, within(limits.CHUNKS)]
 
 
 class ClaimBody(Strict):
@@ -66,7 +57,7 @@ class ClaimBody(Strict):
     speaker: Label
     claim: Literal["self", "user", "guest"]
     user_id: User | None = None
-    guest_name: str | None = Field(default=None, min_length=1, max_length=60)
+    guest_name: Name | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "ClaimBody":
@@ -80,7 +71,7 @@ class ClaimBody(Strict):
 class HintBody(Strict):
     """`POST /v1/sessions/{session_id}/hints`: this number of people talked."""
 
-    speakers: int = Field(ge=1, le=20)
+    speakers: Hint
 
 
 class MergeBody(Strict):
@@ -105,7 +96,7 @@ class GroupBody(Strict):
 class JoinBody(Strict):
     """`POST /v1/groups/join`."""
 
-    invite_code: str = Field(min_length=4, max_length=40)
+    invite_code: InviteCode
 
 
 class OwnerBody(Strict):
@@ -126,7 +117,7 @@ class ShareBody(Strict):
 
     @model_validator(mode="after")
     def _ordered(self) -> "ShareBody":
-        if not FIRST <= self.first <= self.last <= LAST:
+        if not FIRST_DAY <= self.first <= self.last <= LAST_DAY:
             raise ValueError("first is not before last, and both are days that a calendar has")
         return self
 

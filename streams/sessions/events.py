@@ -59,6 +59,7 @@ class Row(NamedTuple):
     state: State
     generation: int
     recorded_at_ms: int
+    clock_corrected: bool
     time_zone: str
     audio_ms: int
     received: Ranges
@@ -75,6 +76,7 @@ def row_of(session: Session) -> Row:
         state=session.state,
         generation=session.generation,
         recorded_at_ms=session.recorded_at_ms,
+        clock_corrected=session.clock_corrected,
         time_zone=session.time_zone,
         audio_ms=session.newest_ms,
         received=session.received,

@@ -70,6 +70,7 @@ def _started(session: Session, event: SessionStarted) -> Session:
         group_id=event.group_id,
         time_zone=event.time_zone,
         recorded_at_ms=event.recorded_at_ms,
+        clock_corrected=event.clock_corrected,
         hint=event.speakers_hint,
         keep_transcript_days=event.keep_transcript_days,
         last_arrival_ms=event.occurred_at_ms,

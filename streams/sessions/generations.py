@@ -37,6 +37,7 @@ def expired(session: Session) -> Session:
         group_id=session.group_id,
         time_zone=session.time_zone,
         recorded_at_ms=session.recorded_at_ms,
+        clock_corrected=session.clock_corrected,
         hint=session.hint,
         is_text_gone=True,
         lexicon=session.lexicon,

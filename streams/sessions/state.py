@@ -13,6 +13,7 @@ import msgspec
 from schemas.audio import BRIDGE_MS
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.limits import CHUNKS, SESSION_MS
 from schemas.ranges import Ranges
 from schemas.session_events import Constraint, State
 from schemas.speech_events import ChunkRef, SpeakersIdentified
@@ -40,8 +41,8 @@ class Rules:
     idle_ms: int
     lexicon: str
     bridge_ms: int = BRIDGE_MS
-    most_chunks: int = 5_000
-    most_ms: int = 12 * 3600 * 1000
+    most_chunks: int = CHUNKS.most
+    most_ms: int = SESSION_MS.most
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +101,7 @@ class Session(Timing, frozen=True, kw_only=True):
     group_id: str | None
     time_zone: str
     recorded_at_ms: int
+    clock_corrected: bool = False
     hint: int | None
     lexicon: str = ""
     received: Ranges = ()

@@ -130,6 +130,7 @@ def session() -> SessionAnswer:
         state=State.COMPLETED,
         generation=1,
         recorded_at=datetime(2026, 11, 24, tzinfo=UTC),
+        clock_corrected=False,
         time_zone="Asia/Singapore",
         audio_s=90.0,
         progress=Progress(windows=1, transcribed=1, voiced=1, counted=1),

@@ -34,6 +34,7 @@ def session(state: State, generation: int, counted_generation: int) -> SessionRo
         state=state,
         generation=generation,
         recorded_at=datetime(2026, 11, 24, tzinfo=UTC),
+        clock_corrected=False,
         time_zone="Asia/Singapore",
         audio_ms=90_000,
         counted_generation=counted_generation,

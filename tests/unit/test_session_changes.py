@@ -34,6 +34,7 @@ def session(state: State, counted: int) -> SessionAnswer:
         state=state,
         generation=1,
         recorded_at=datetime(2026, 11, 24, tzinfo=UTC),
+        clock_corrected=False,
         time_zone="Asia/Singapore",
         audio_s=90.0,
         progress=progress,

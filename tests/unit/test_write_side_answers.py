@@ -180,7 +180,7 @@ def test_start_and_receipt() -> None:
     }
     answer = made.call("PUT", PATH, start)
     assert answer.status_code == 201
-    assert answer.json().keys() == {"session_id", "upload_token"}
+    assert answer.json().keys() == {"session_id", "upload_token", "clock_corrected"}
     assert answer.json()["session_id"] == SESSION
     receipt = made.upload(seq=2, token=answer.json()["upload_token"])
     sha256 = made.blobs.written[0].rpartition("-")[2]

@@ -48,7 +48,7 @@ function voice(slide, deck) {
 
 function slides(deck) {
   const { told, texts } = deck;
-  const cover = { title: texts.session.title, how: null, body: [element("p", { class: "big small" }, [day(told.recorded_at, told.time_zone)]), element("p", {}, [fill(texts.session.when, told.table)])] };
+  const cover = { title: texts.session.title, how: null, body: [element("p", { class: "big small" }, [day(told.recorded_at, told.time_zone)]), element("p", {}, [fill(texts.session.when, told.table)]), ...(told.clock_corrected ? [element("p", {}, [texts.session.clock])] : [])] };
   const top = told.table.top_words.length ? [{ title: texts.session.top, how: null, body: [bars(told.table.top_words)] }] : [];
   const ways = [link("/wrapped", texts.places.own), ...(told.group_id ? [link(`/wrapped?group=${told.group_id}`, texts.places.group)] : [])];
   const after = { title: texts.session.after, how: null, body: [list("facts", ways)] };

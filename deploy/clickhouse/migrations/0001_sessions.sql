@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     state LowCardinality(String) COMMENT 'recording, processing, ready_for_claiming, completed, erased',
     generation UInt32 COMMENT 'generation that this state belongs to',
     recorded_at DateTime64(3, 'UTC') COMMENT 'start by the phone''s clock',
+    clock_corrected Bool COMMENT 'recorded_at is the time of arrival: the phone''s clock was impossible',
     time_zone LowCardinality(String) COMMENT 'IANA zone of the session',
     audio_ms UInt64 COMMENT 'length of the session''s timeline, milliseconds',
     version UInt64 COMMENT 'generation, then the place of the listing in the log: the newest listing wins'

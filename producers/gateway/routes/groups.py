@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from adapters.http.fields import User
 from adapters.http.paths import GroupPath
 from producers.gateway import request_events
 from producers.gateway.answer_models import (
@@ -16,7 +17,7 @@ from producers.gateway.invites import GOOD_FOR_MS
 from producers.gateway.request_events import ClientRequest, GroupChange
 from producers.gateway.request_models import GroupBody, JoinBody, OwnerBody
 from producers.gateway.responses import CurrentDecider, decided, rejection
-from schemas.ids import UserId, derived_id, secret_digest
+from schemas.ids import derived_id, secret_digest
 from schemas.people_events import GroupAction
 
 router = APIRouter(prefix="/v1/groups", tags=["people"])
@@ -91,7 +92,7 @@ def leave(group_id: GroupPath, request: CurrentRequest, decider: CurrentDecider)
 
 @router.delete("/{group_id}/members/{user_id}", responses=decided())
 def remove(
-    group_id: GroupPath, user_id: UserId, request: CurrentRequest, decider: CurrentDecider
+    group_id: GroupPath, user_id: User, request: CurrentRequest, decider: CurrentDecider
 ) -> GroupAnswer:
     """The owner removes a member; the invite ends with it."""
     change = GroupChange(GroupAction.REMOVE, user_id=user_id)

@@ -1,7 +1,10 @@
 """Sessions and their chunks: the calls of a phone while it records."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Request, Response
 
+from adapters.http.fields import within
 from adapters.http.paths import SessionPath
 from adapters.http.problems import Responses, documented, not_found
 from adapters.http.tokens import Upload
@@ -15,6 +18,13 @@ from producers.gateway.dependencies import (
     reject_erased,
 )
 from producers.gateway.request_models import CompleteBody, StartBody
+from schemas.limits import (
+    CHUNK_BYTES,
+    CHUNK_DURATION_MS,
+    CHUNK_NUMBER,
+    CHUNK_START_MS,
+    Limit,
+)
 from schemas.ranges import Ranges, missing
 from schemas.session_events import SessionListing
 
@@ -22,11 +32,30 @@ CHUNK: Responses = {
     200: {"model": Receipt, "description": "These bytes were here already; the same receipt"},
     **documented(400, 409, 410, 411, 413, 415),
 }
+
+
+def _header(name: str, limit: Limit) -> dict[str, object]:
+    schema = {"type": "integer", "minimum": limit.least, "maximum": limit.most}
+    return {"name": name, "in": "header", "required": True, "schema": schema}
+
+
 AUDIO = {
+    "parameters": [
+        _header("Lah-Start-Ms", CHUNK_START_MS),
+        _header("Lah-Duration-Ms", CHUNK_DURATION_MS),
+        {
+            "name": "Content-Digest",
+            "in": "header",
+            "required": True,
+            "description": "sha-256 of the body (RFC 9530)",
+            "schema": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
+        },
+    ],
     "requestBody": {
         "required": True,
+        "description": f"An audio file, {CHUNK_BYTES}",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
+    },
 }
 BODY_SECONDS = UPLOAD_SECONDS.labels("body")
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
@@ -44,15 +73,18 @@ def start(
     reject_erased(listing)
     if body.group_id is not None and not directory.is_in(user, body.group_id):
         raise not_found("group")
-    services.ingest.start(session_id, user, body, directory.lexicon_of(body.group_id))
+    lexicon = directory.lexicon_of(body.group_id)
+    started = services.ingest.start(session_id, user, body, lexicon)
     token = services.uploads.sign(Upload(session_id, user))
-    return SessionStart(session_id=session_id, upload_token=token)
+    return SessionStart(
+        session_id=session_id, upload_token=token, clock_corrected=started.clock_corrected
+    )
 
 
 @router.put("/{session_id}/chunks/{seq}", status_code=201, responses=CHUNK, openapi_extra=AUDIO)
 async def chunk(
     session_id: SessionPath,
-    seq: int,
+    seq: Annotated[int, within(CHUNK_NUMBER)],
     upload: CurrentUpload,
     request: Request,
     response: Response,

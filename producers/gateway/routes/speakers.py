@@ -5,6 +5,7 @@ The fold that owns the session decides; its decision is the answer.
 
 from fastapi import APIRouter
 
+from adapters.http.fields import Label
 from adapters.http.paths import SessionPath
 from adapters.http.problems import not_found
 from producers.gateway import request_events
@@ -20,7 +21,7 @@ from producers.gateway.request_events import ClientRequest
 from producers.gateway.request_models import ClaimBody, HintBody, MergeBody, SplitBody
 from producers.gateway.responses import CurrentDecider, decided
 from schemas.claim_events import ClaimRequested, TagRequested
-from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.ids import SessionId, UserId
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["speakers"])
 
@@ -46,7 +47,7 @@ def claim(
 @router.delete("/claims/{speaker}", responses=decided())
 def release(
     session_id: SessionPath,
-    speaker: SpeakerLabel,
+    speaker: Label,
     request: CurrentRequest,
     services: Provided,
     decider: CurrentDecider,

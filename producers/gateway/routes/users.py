@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from adapters.http.fields import ShareDigest
 from producers.gateway import request_events
 from producers.gateway.answer_models import (
     Pending,
@@ -41,7 +42,7 @@ def share(
 
 
 @router.delete("/shares/{share}", responses=decided())
-def revoke(share: str, request: CurrentRequest, decider: CurrentDecider) -> RequestAnswer:
+def revoke(share: ShareDigest, request: CurrentRequest, decider: CurrentDecider) -> RequestAnswer:
     """The link leads nowhere from now on."""
     event = request_events.revoke_share(request, share)
     return decider.user(event)

@@ -1,0 +1,77 @@
+"""Every limit of what people may send, in one table.
+
+Both HTTP sides refuse what is beyond a limit, and their OpenAPI documents show it. The whole inside
+holds what is within: events, folds, objects, and the columns of the warehouse.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+SECOND_MS = 1_000
+HOUR_MS = 3_600 * SECOND_MS
+DAY_MS = 24 * HOUR_MS
+KIB = 1 << 10
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The least and the most that is accepted, both included, in `unit`."""
+
+    least: int
+    most: int
+    unit: str
+    about: str
+
+    def holds(self, number: int) -> bool:
+        """Whether `number` is within."""
+        return self.least <= number <= self.most
+
+    def __str__(self) -> str:
+        """For people: `0 to 4999`, and the unit."""
+        return f"{self.least} to {self.most} {self.unit}".rstrip()
+
+
+SESSION_MS = Limit(1, 12 * HOUR_MS, "ms", "a session's timeline, to the end of its last chunk")
+CHUNKS = Limit(0, 5_000, "", "chunks of a session")
+CHUNK_NUMBER = Limit(0, CHUNKS.most - 1, "", "number of a chunk")
+CHUNK_START_MS = Limit(0, SESSION_MS.most - 1, "ms", "Lah-Start-Ms")
+CHUNK_DURATION_MS = Limit(1, 120 * SECOND_MS, "ms", "Lah-Duration-Ms")
+CHUNK_BYTES = Limit(1, 8 * MIB, "bytes", "body of a chunk")
+JSON_BYTES = Limit(0, 64 * KIB, "bytes", "body of every other request")
+MEDIA_TYPE_LENGTH = Limit(3, 100, "characters", "Content-Type of a chunk")
+
+FIRST_DAY = date(1970, 1, 2)
+LAST_DAY = date(2149, 6, 5)
+"""The range of ClickHouse's Date, without the day that stands for none."""
+RECORDED = Limit(-10 * 366, 1, "days", "a phone's time, from its arrival on; else it is corrected")
+HINT = Limit(1, 20, "people", "hint")
+TRANSCRIPT_DAYS = Limit(0, 10 * 365, "days", "keep_transcript_days")
+NAME = Limit(1, 60, "characters", "name of a person, a guest or a group, in NFC and trimmed")
+USER_ID = Limit(1, 128, "characters", "id of a user: `sub` of the token")
+GROUP_ID = Limit(1, 64, "characters", "id of a group")
+SPEAKER_LABEL = Limit(1, 20, "characters", "speaker label")
+TIME_ZONE = Limit(1, 40, "characters", "IANA name of a time zone")
+CONSENT_TEXT = Limit(1, 40, "characters", "version of the consent's text")
+INVITE_CODE = Limit(4, 40, "characters", "invite code")
+
+PERIOD = Limit(1, 22, "characters", "period")
+SEARCH = Limit(2, NAME.most, "characters", "text to search people by")
+PAGE = Limit(1, 100, "sessions", "page of a list")
+TREND = Limit(1, 366, "steps", "length of a trend")
+COMPARED = Limit(2, 10, "sessions", "sessions side by side")
+SESSION_IDS = Limit(0, 400, "characters", "ids of sessions to compare, joined by commas")
+STATE = Limit(0, 20, "characters", "state that sessions of a list have")
+CURSOR = Limit(0, 36, "characters", "id of a session, where a page begins")
+EVENT_ID = Limit(0, 64, "characters", "Last-Event-ID")
+TAGS = Limit(0, 400, "characters", "If-None-Match")
+
+TABLE = tuple(value for value in dict(globals()).values() if isinstance(value, Limit))
+"""All of them, in this order."""
+
+
+def markdown() -> str:
+    """The table for the OpenAPI documents."""
+    rows = [f"| {limit.about} | {limit} |" for limit in TABLE]
+    days = f"| days of a period or a link | {FIRST_DAY} to {LAST_DAY} |"
+    return "\n".join(["| limit | accepted |", "|---|---|", *rows, days])
