@@ -68,8 +68,10 @@ class Warehouse:
     these apart.
     """
 
-    def __init__(self, settings: Settings, threads: int = 0) -> None:
-        """`threads` of the server that one query may use; 0 leaves it to the server.
+    def __init__(self, settings: Settings, threads: int = 0, answer_s: float = ANSWER_S) -> None:
+        """`answer_s`: a query without an answer for so long is given up.
+
+        `threads` of the server that one query may use; 0 leaves it to the server.
 
         Many small queries at a time are best with one each: more make none of them faster, and
         each of them costs more.
@@ -84,7 +86,7 @@ class Warehouse:
                 password=settings.clickhouse_password.get_secret_value(),
                 autogenerate_session_id=False,
                 connect_timeout=CONNECT_S,
-                send_receive_timeout=ANSWER_S,
+                send_receive_timeout=answer_s,
                 query_retries=0,
                 compress="lz4",
                 settings={"max_threads": threads} if threads else None,

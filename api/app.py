@@ -9,7 +9,9 @@ from adapters.http.problems import HttpProblem, away
 from adapters.process.retry import TransientError
 from api.groups import routes as groups
 from api.pages import routes as pages
+from api.read_slots import BusyError
 from api.sessions import routes as sessions
+from api.sessions.bounded_objects import StoreAwayError
 from api.shares import routes as shares
 from api.users import routes as users
 from api.wrapped import routes as wrapped
@@ -22,11 +24,23 @@ TEXT_GONE = HttpProblem(
     "Text is gone",
     "The words of this session were removed; its counts stand.",
 )
+BUSY = HttpProblem(
+    503,
+    "busy",
+    "Try again",
+    "Too many requests are waiting for the warehouse just now.",
+    retry_after_s=2,
+)
 ERRORS: dict[type[Exception], HttpProblem] = {
+    BusyError: BUSY,
+    StoreAwayError: away("The object store"),
     TransientError: away("The warehouse"),
     Rejected: TEXT_GONE,
 }
-"""Answers to what services raise. `Rejected`: an object that the warehouse names is not there."""
+"""Answers to what services raise; the first that fits counts.
+
+`Rejected`: an object that the warehouse names is not there.
+"""
 
 
 def build(gateway_url: str, store_url: str) -> FastAPI:

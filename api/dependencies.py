@@ -16,7 +16,9 @@ from adapters.http.problems import HttpProblem
 from adapters.http.tokens import UserTokens
 from api.date_range import DateRange
 from api.groups.service import Groups
+from api.read_slots import ReadSlots
 from api.sessions.service import Sessions
+from api.sessions.watching import Watching
 from api.shares.service import Shares
 from api.users.service import Users
 from api.wrapped.cache import WrappedCache
@@ -34,6 +36,8 @@ class Services:
     groups: Groups
     wrapped: WrappedCache
     shares: Shares
+    watching: Watching
+    slots: ReadSlots
     tokens: UserTokens
     today: Callable[[], date]
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 
-from adapters.http import server
+from adapters.http.server import Server
 from adapters.http.tokens import UserTokens
 from adapters.objects.s3 import S3BlobStore
 from adapters.process import health, lifecycle
@@ -15,8 +15,11 @@ from adapters.warehouse import Queries, Warehouse
 from api.app import build
 from api.dependencies import Services, provide
 from api.groups.service import Groups
+from api.read_slots import ReadSlots
+from api.sessions.bounded_objects import BoundedObjects
 from api.sessions.service import Sessions
 from api.sessions.texts import Objects
+from api.sessions.watching import Watching
 from api.shared_query_cache import SharedQueryCache
 from api.shares.service import Shares
 from api.users.service import Users
@@ -28,12 +31,16 @@ from schemas.days import day_of
 QUERY_THREADS = 1
 """Threads of the server for one query: queries of the read side are small, and many at a time."""
 
+WITHOUT_STORE = "the object store: no transcripts and no quotes"
+ANSWER_S = 10
+"""Queries of the read side take milliseconds: a server that is silent for so long hangs."""
+
 
 def services(
     warehouse: Queries, objects: Objects, tokens: UserTokens, today: Callable[[], date]
 ) -> Services:
     """Everything that the routes use. Not blocking."""
-    sessions = Sessions(warehouse, objects)
+    sessions = Sessions(warehouse, BoundedObjects(objects))
     stories = WrappedStories(SharedQueryCache(warehouse, SHARED))
     return Services(
         sessions=sessions,
@@ -41,6 +48,8 @@ def services(
         groups=Groups(warehouse),
         wrapped=WrappedCache(warehouse, stories),
         shares=Shares(warehouse, stories),
+        watching=Watching(sessions),
+        slots=ReadSlots(),
         tokens=tokens,
         today=today,
     )
@@ -51,17 +60,21 @@ def main() -> int:
     settings = Settings()
     process = lifecycle.begin(settings, stages.API)
     process.waits_for("ClickHouse")
-    warehouse = retry_transient(lambda: Warehouse(settings, QUERY_THREADS))
+    warehouse = retry_transient(lambda: Warehouse(settings, QUERY_THREADS, ANSWER_S))
     blobs = S3BlobStore(settings)
 
     def today() -> date:
         return date.fromisoformat(day_of(unix_ms(), settings.time_zone))
 
     app = build(settings.gateway_url, settings.store_url)
-    provide(app, services(warehouse, blobs, UserTokens(settings), today))
-    servers = health.BackgroundCheck(lambda: warehouse.ready() and blobs.ready()).start()
-    process.ready_when(servers.ready, "ClickHouse and the object store")
-    server.run(app, settings.host, settings.port("api"))
+    provided = services(warehouse, blobs, UserTokens(settings), today)
+    provide(app, provided)
+    served = Server(app, settings.host, settings.port("api"), provided.watching.stop)
+    clickhouse = health.BackgroundCheck(warehouse.ready).start()
+    store = health.BackgroundCheck(blobs.ready).start()
+    process.ready_when(lambda: served.is_open() and clickhouse.ready(), "ClickHouse")
+    process.degraded_while(lambda: "" if store.ready() else WITHOUT_STORE)
+    served.serve_until_stopped()
     warehouse.close()
     return 0
 

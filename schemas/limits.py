@@ -66,6 +66,8 @@ CURSOR = Limit(0, 36, "characters", "id of a session, where a page begins")
 EVENT_ID = Limit(0, 64, "characters", "Last-Event-ID")
 TAGS = Limit(0, 400, "characters", "If-None-Match")
 
+STREAMS = Limit(0, 10, "streams", "open event streams of a user; the oldest is closed")
+
 TABLE = tuple(value for value in dict(globals()).values() if isinstance(value, Limit))
 """All of them, in this order."""
 

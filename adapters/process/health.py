@@ -16,6 +16,8 @@ CHECK_EVERY_S = 5.0
 """Between the end of one check and the start of the next."""
 CHECK_AGAIN_S = 0.5
 """The same, while the answer is no: a process that starts is not kept waiting."""
+DEGRADED = "ready without"
+"""So begins the answer of a process that works, but for a part of what it does."""
 CHECK_GOOD_FOR_S = 30.0
 """An older answer counts as no: the check hangs. A call of the object store ends in 25 s."""
 
@@ -74,12 +76,21 @@ class BackgroundCheck:
         self._answered_at = self._clock()
 
 
+def _nothing() -> str:
+    return ""
+
+
 def serve_on(
-    host: str, port: int, ready: Ready, waits_for: Callable[[], str]
+    host: str,
+    port: int,
+    ready: Ready,
+    waits_for: Callable[[], str],
+    without: Callable[[], str] = _nothing,
 ) -> ThreadingHTTPServer:
     """Answer on a daemon thread. Port 0 takes any that is free.
 
     `waits_for` names what a process that is not ready waits for; /readyz answers with it.
+    `without` names what a ready one works without; empty: nothing.
     `ready` is called at each /readyz and each /metrics, from several threads. It must not block:
     wrap a check that asks a server in a `BackgroundCheck`.
     """
@@ -88,7 +99,7 @@ def serve_on(
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             """Route by path alone."""
-            status, body = answer(self.path, ready, waits_for)
+            status, body = answer(self.path, ready, waits_for, without)
             self.send_response(status)
             self.send_header("Content-Type", "text/plain; version=0.0.4")
             self.send_header("Content-Length", str(len(body)))
@@ -104,14 +115,29 @@ def serve_on(
     return server
 
 
-def answer(path: str, ready: Ready, waits_for: Callable[[], str]) -> tuple[int, bytes]:
+def answer(
+    path: str,
+    ready: Ready,
+    waits_for: Callable[[], str],
+    without: Callable[[], str] = _nothing,
+) -> tuple[int, bytes]:
     """Return status and body of one request. `waits_for` is asked when it is not ready."""
     match path:
         case "/livez":
             return 200, b"ok\n"
         case "/readyz":
-            return (200, b"ready\n") if ready() else (503, f"waits for {waits_for()}\n".encode())
+            return _readiness(ready, waits_for, without)
         case "/metrics":
             return 200, generate_latest(metrics.REGISTRY)
         case _:
             return 404, b"no such page\n"
+
+
+def _readiness(
+    ready: Ready, waits_for: Callable[[], str], without: Callable[[], str]
+) -> tuple[int, bytes]:
+    if not ready():
+        return 503, f"waits for {waits_for()}\n".encode()
+    if missing := without():
+        return 200, f"{DEGRADED} {missing}\n".encode()
+    return 200, b"ready\n"

@@ -35,6 +35,7 @@ class Lifecycle:
         self._began_s = time.monotonic()
         self._waits_for: Callable[[], str] = lambda: "start"
         self._ready: health.Ready = lambda: False
+        self._degraded: Callable[[], str] = lambda: ""
 
     def waits_for(self, what: str) -> None:
         """Say what the process does until it is ready, in a word or two. Probes are told."""
@@ -52,6 +53,13 @@ class Lifecycle:
         else:
             self._waits_for = waits_for
         threading.Thread(target=self._await_ready, name="await-ready", daemon=True).start()
+
+    def degraded_while(self, without: Callable[[], str]) -> None:
+        """`without` names what a ready process works without; empty: nothing. Must not block."""
+        self._degraded = without
+
+    def _without(self) -> str:
+        return self._degraded()
 
     def _is_ready(self) -> bool:
         return self._ready()  # which is another one once `ready_when` was called
@@ -82,6 +90,7 @@ class Lifecycle:
                 self.settings.health_port,
                 self._is_ready,
                 self._reason,
+                self._without,
             )
 
     def stop(self) -> None:

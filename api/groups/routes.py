@@ -10,8 +10,9 @@ from api.dependencies import (
     days_of,
 )
 from api.groups.models import GroupAnswer, GroupBoard, GroupStats, GroupWrapped, MemberList
+from api.read_slots import ReadRoute
 
-router = APIRouter(prefix="/v1/groups/{group_id}", tags=["groups"])
+router = APIRouter(prefix="/v1/groups/{group_id}", tags=["groups"], route_class=ReadRoute)
 
 
 @router.get("")

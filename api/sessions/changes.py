@@ -1,47 +1,70 @@
 """A session's changes as Server-Sent Events."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 
 from fastapi.sse import format_sse_event
 
+from api.sessions.listeners import Listener, News
 from api.sessions.models import SessionAnswer
+from api.sessions.notices import Notice
 from schemas.session_events import FINAL
 
-POLL_S = 0.5
-"""Each listener reads the warehouse this often, five queries a time."""
 HEARTBEAT_S = 15.0
 """Proxies close connections that are silent for a minute or less."""
-Read = Callable[[], Awaitable[SessionAnswer]]
+
+
+@dataclass(frozen=True)
+class StreamEvent:
+    """The bytes of an event. One about the session has an id, which is a digest of its data."""
+
+    encoded: bytes
+    is_last: bool = False
+    event_id: str = ""
+
+    @classmethod
+    def of(cls, answer: SessionAnswer) -> "StreamEvent":
+        """The event of an answer; the last one when the session is final."""
+        data = answer.model_dump_json(by_alias=True)
+        event_id = hashlib.sha256(data.encode()).hexdigest()[:16]
+        encoded = format_sse_event(data_str=data, event="session", id=event_id)
+        return cls(encoded, answer.state in FINAL, event_id)
 
 
 async def changes(
-    first: SessionAnswer,
-    read: Read,
+    joined: AbstractAsyncContextManager[Listener],
+    first: StreamEvent,
     seen: str,
-    poll_s: float = POLL_S,
     heartbeat_s: float = HEARTBEAT_S,
 ) -> AsyncIterator[bytes]:
-    """`first`, then every answer that differs from the one before, until one is final.
+    """`first`, then everything that the listener is told, until one of it is the last.
 
-    The id of an event is a digest of its data. `seen` is the client's Last-Event-ID and is not sent
-    again: a client that comes back gets what changed meanwhile and nothing else.
+    `seen` is the client's Last-Event-ID and is not sent again: a client that comes back gets what
+    changed meanwhile and nothing else.
     """
-    answer = first
-    silent_s = 0.0
-    while True:
-        body = answer.model_dump_json(by_alias=True)
-        event_id = hashlib.sha256(body.encode()).hexdigest()[:16]
-        if event_id != seen:
-            seen = event_id
-            silent_s = 0.0
-            yield format_sse_event(data_str=body, event="session", id=event_id)
-        if answer.state in FINAL:
-            return
-        if silent_s >= heartbeat_s:
-            silent_s = 0.0
-            yield format_sse_event(comment="still here")
-        await asyncio.sleep(poll_s)
-        silent_s += poll_s
-        answer = await read()
+    async with joined as listener:
+        event = first
+        while True:
+            if not event.event_id or event.event_id != seen:
+                yield event.encoded
+            if event.is_last:
+                return
+            seen = event.event_id or seen
+            event = _event_of(await listener.next(heartbeat_s))
+
+
+def _event_of(news: News | None) -> StreamEvent:
+    match news:
+        case None:
+            return StreamEvent(format_sse_event(comment="still here"))
+        case Notice():
+            return StreamEvent(news.encoded(), news.ends)
+        case _:
+            return StreamEvent.of(news)
+
+
+async def notice_alone(notice: Notice) -> AsyncIterator[bytes]:
+    """A stream that ends with its first event."""
+    yield notice.encoded()

@@ -19,6 +19,34 @@ LEFT JOIN (
 ) AS p ON p.session_id = s.session_id
 """
 
+MARKS = """
+SELECT session_id, sum(part) AS mark
+FROM (
+    SELECT session_id, cityHash64('s', version, state) AS part FROM sessions
+    WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('t', generation, lexicon, speakers, total_ms) FROM session_totals
+    WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('p', windows, transcribed, voiced, counted, updated_at)
+    FROM progress WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('e', eta_ms, updated_at) FROM provisional_etas
+    WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('v', through, updated_at) FROM provisional_voices
+    WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('w', window, updated_at) FROM provisional_words
+    WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('c', speaker, version, kind) FROM claims
+    WHERE session_id IN {session_ids:Array(String)}
+)
+GROUP BY session_id
+"""
+"""Without FINAL: also a row that is written again, or merged away, makes another number."""
+
 ETA = "SELECT eta_ms FROM provisional_etas FINAL WHERE session_id = {session_id:String}"
 
 PROVISIONAL_VOICES = """

@@ -1,17 +1,18 @@
 """Routes of sessions, their speakers, counts and words."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.sse import EventSourceResponse
-from starlette.concurrency import run_in_threadpool
 
 from adapters.http.fields import sized, within
 from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, documented
+from adapters.process.retry import TransientError
 from api.dependencies import CurrentUser, Provided
-from api.sessions.changes import changes
+from api.read_slots import ReadRoute
+from api.sessions.changes import StreamEvent, changes, notice_alone
 from api.sessions.models import (
     RequestAnswer,
     Results,
@@ -19,6 +20,7 @@ from api.sessions.models import (
     SessionList,
     Transcript,
 )
+from api.sessions.notices import NOT_NOW
 from api.sessions.service import Page
 from api.sessions.slides import SessionWrapped
 from api.sessions.speaker_models import SpeakerList
@@ -26,7 +28,17 @@ from api.users.models import Comparison, MyStats
 from schemas import limits
 from schemas.ids import SessionId
 
-router = APIRouter(prefix="/v1", tags=["sessions"])
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": (
+            "A stream of events: `session` with the session; `unavailable`, `available` and "
+            "`closed` with `reason`, `detail` and `retry_ms`, 0 while the stream stays open"
+        ),
+        "content": {"text/event-stream": {}},
+    },
+    204: {"description": "The client has the last event already"},
+}
+router = APIRouter(prefix="/v1", tags=["sessions"], route_class=ReadRoute)
 
 
 @router.get("/sessions")
@@ -86,20 +98,27 @@ def session(
 @router.get(
     "/sessions/{session_id}/events",
     response_class=Response,
-    responses={200: {"description": "A stream of events", "content": {"text/event-stream": {}}}},
+    responses=EVENTS,
 )
 async def events(
     session_id: SessionPath,
     user: CurrentUser,
     services: Provided,
     last_event_id: Annotated[str, sized(limits.EVENT_ID), Header()] = "",
-) -> EventSourceResponse:
-    """The session whenever it changes; the stream ends when it is final."""
+) -> Response:
+    """The session whenever it changes; the stream ends when it is final.
 
-    async def read() -> SessionAnswer:
-        return await run_in_threadpool(services.sessions.session, session_id, user)
-
-    return EventSourceResponse(changes(await read(), read, last_event_id))
+    204 when the client has the last event already: browsers then stop to come back.
+    """
+    try:
+        first = await services.slots.run(user, lambda: services.sessions.session(session_id, user))
+    except TransientError:
+        return EventSourceResponse(notice_alone(NOT_NOW))
+    event = StreamEvent.of(first)
+    if event.is_last and event.event_id == last_event_id:
+        return Response(status_code=204)
+    joined = services.watching.joined(session_id, user)
+    return EventSourceResponse(changes(joined, event, last_event_id))
 
 
 @router.get("/sessions/{session_id}/my-stats")

@@ -67,6 +67,13 @@ class SessionRow(TypedRow, frozen=True):
         return self.state
 
 
+class MarkRow(TypedRow, frozen=True):
+    """A number that is another one once anything of the session changed."""
+
+    session_id: SessionId
+    mark: int
+
+
 class ListedRow(TypedRow, frozen=True):
     """A session in a list."""
 

@@ -1,5 +1,6 @@
 """Sessions as their owner, their groups and their speakers may see them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from adapters.http.problems import not_found
@@ -8,9 +9,6 @@ from api.lexicon import emoji_of
 from api.sessions import queries, rows
 from api.sessions.counts import Spoken, by_speaker
 from api.sessions.models import (
-    ListedSession,
-    MissingAudio,
-    Progress,
     Provisional,
     RequestAnswer,
     Results,
@@ -19,6 +17,7 @@ from api.sessions.models import (
     Transcript,
 )
 from api.sessions.provisional import provisional
+from api.sessions.row_answers import listed, missing_audio, progress
 from api.sessions.rows import SessionRow
 from api.sessions.slides import SessionWrapped, session_wrapped
 from api.sessions.speaker_models import Clip, SpeakerList
@@ -26,6 +25,9 @@ from api.sessions.speakers import SpeakerParts, clip_answer
 from api.sessions.texts import Objects, Texts
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.object_kinds import CLIP
+
+MARKS_A_QUERY = 200
+"""Sessions whose marks one query asks for: their ids are part of its address."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,14 @@ class Sessions:
         self._texts = Texts(warehouse, objects)
 
     def _row(self, session_id: SessionId, user: UserId) -> SessionRow:
-        parameters = {"session_id": session_id, "user": user}
-        if not self._warehouse.query(queries.MAY_SEE, parameters, row=rows.Visible):
+        parameters = {"session_id": session_id}
+        if not self._may_see(session_id, user):
             raise not_found()
         return self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
+
+    def _may_see(self, session_id: SessionId, user: UserId) -> bool:
+        parameters = {"session_id": session_id, "user": user}
+        return bool(self._warehouse.query(queries.MAY_SEE, parameters, row=rows.Visible))
 
     def page(self, user: UserId, page: Page) -> SessionList:
         """Sessions, newest first."""
@@ -69,15 +75,40 @@ class Sessions:
         }
         result = self._warehouse.query(queries.SESSIONS, parameters, row=rows.ListedRow)
         return SessionList(
-            sessions=[_listed(row) for row in result],
+            sessions=[listed(row) for row in result],
             next=result[-1].session_id if len(result) == page.limit else None,
         )
 
     def session(self, session_id: SessionId, user: UserId) -> SessionAnswer:
         """State and progress; speakers when it is final, provisional ones before."""
         row = self._row(session_id, user)
+        return self._answer(row, user)
+
+    def marks(self, session_ids: Collection[SessionId]) -> dict[SessionId, int]:
+        """A number for each session that there is; another one once anything of it changed."""
+        found: dict[SessionId, int] = {}
+        wanted = list(session_ids)
+        for begin in range(0, len(wanted), MARKS_A_QUERY):
+            parameters = {"session_ids": wanted[begin : begin + MARKS_A_QUERY]}
+            result = self._warehouse.query(queries.MARKS, parameters, row=rows.MarkRow)
+            found.update({row.session_id: row.mark for row in result})
+        return found
+
+    def as_seen_by(
+        self, session_id: SessionId, users: Collection[UserId]
+    ) -> dict[UserId, SessionAnswer]:
+        """The session for each of the users who may see it, read once for all of them."""
+        seeing = [user for user in users if self._may_see(session_id, user)]
+        if not seeing:
+            return {}
+        parameters = {"session_id": session_id}
+        row = self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
+        shown = self._answer(row, seeing[0])
+        return {user: shown.model_copy(update={"owned": row.owner == user}) for user in seeing}
+
+    def _answer(self, row: SessionRow, user: UserId) -> SessionAnswer:
         return SessionAnswer(
-            session_id=session_id,
+            session_id=row.session_id,
             group_id=row.group_id or None,
             owned=row.owner == user,
             state=row.shown_state,
@@ -86,10 +117,10 @@ class Sessions:
             clock_corrected=row.clock_corrected,
             time_zone=row.time_zone,
             audio_s=row.audio_ms / 1000,
-            progress=_progress(row),
-            missing_audio=_missing(row),
+            progress=progress(row),
+            missing_audio=missing_audio(row),
             speakers=row.speakers if row.is_final else [],
-            provisional=None if row.is_final else self._provisional(session_id),
+            provisional=None if row.is_final else self._provisional(row.session_id),
         )
 
     def _provisional(self, session_id: SessionId) -> Provisional:
@@ -159,7 +190,7 @@ class Sessions:
             models=self._models(session_id),
             speakers=[Spoken.of(counts[label]).rates_of(label) for label in labels],
             total=Spoken.of(everything).rates(),
-            missing_audio=_missing(row),
+            missing_audio=missing_audio(row),
             all_claimed=row.is_final and claimed >= set(row.speakers),
         )
 
@@ -196,30 +227,3 @@ class Sessions:
             reason=row.reason,
             decided_at=row.decided_at,
         )
-
-
-def _listed(row: rows.ListedRow) -> ListedSession:
-    return ListedSession(
-        session_id=row.session_id,
-        group_id=row.group_id,
-        state=row.state,
-        recorded_at=row.recorded_at,
-        time_zone=row.time_zone,
-        audio_ms=row.audio_ms,
-        generation=row.generation,
-    )
-
-
-def _progress(row: SessionRow) -> Progress:
-    return Progress(
-        windows=row.windows,
-        transcribed=row.transcribed,
-        voiced=row.voiced,
-        counted=row.counted,
-    )
-
-
-def _missing(row: SessionRow) -> list[MissingAudio]:
-    return [
-        MissingAudio(start_s=span.start_ms / 1000, end_s=span.end_ms / 1000) for span in row.missing
-    ]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from api.dependencies import CurrentUser, Period, Provided, days_of
+from api.read_slots import ReadRoute
 from api.shares import picture
 from api.shares.models import ShareLinks
 from api.shares.service import ShareCard
@@ -27,8 +28,8 @@ HEADERS = {
     )
 }
 TEMPLATE = Template(FilePath(__file__).with_name("page.html").read_text())
-own = APIRouter(prefix="/v1/users/me", tags=["users"])
-shared = APIRouter(prefix="/share/{secret}", tags=["shared cards"])
+own = APIRouter(prefix="/v1/users/me", tags=["users"], route_class=ReadRoute)
+shared = APIRouter(prefix="/share/{secret}", tags=["shared cards"], route_class=ReadRoute)
 
 
 @own.get("/wrapped/card", response_class=Response, responses=PICTURES)

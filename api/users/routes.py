@@ -8,11 +8,12 @@ from fastapi import APIRouter
 from adapters.http.fields import Search, within
 from adapters.http.problems import HttpProblem
 from api.dependencies import CurrentUser, Period, Provided, days_of
+from api.read_slots import ReadRoute
 from api.users.models import BoardOfEveryone, Granularity, Me, SearchResult, Trend, UserStats
 from schemas import limits
 from schemas.days import NAMED
 
-router = APIRouter(prefix="/v1", tags=["users"])
+router = APIRouter(prefix="/v1", tags=["users"], route_class=ReadRoute)
 
 
 @router.get("/users/me")

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Header, Response
 from adapters.http.fields import sized
 from api.dependencies import CurrentUser, Period, Provided, days_of
 from api.etags import is_current
+from api.read_slots import ReadRoute
 from api.wrapped.models import Wrapped
 from schemas.limits import TAGS
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The caller has the current answer"}
 }
-router = APIRouter(prefix="/v1/users/me", tags=["users"])
+router = APIRouter(prefix="/v1/users/me", tags=["users"], route_class=ReadRoute)
 
 
 @router.get("/wrapped", response_model=Wrapped, responses=NOT_MODIFIED)

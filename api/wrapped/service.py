@@ -1,9 +1,12 @@
 """A user's Wrapped, made from the warehouse's answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from functools import partial
+from time import monotonic
+from typing import Any, TypeVar
 
+from adapters.process.retry import TransientError
 from adapters.warehouse import Queries, R
 from api.date_range import DateRange
 from api.lexicon import LEXICON, LexiconRow
@@ -17,9 +20,13 @@ from schemas.ids import UserId
 
 QUERY_THREADS = 8
 """Queries at a time, over all callers: each waits for the warehouse far longer than it works."""
+STORY_S = 12.0
+"""A caller waits for a query so long, in the queue and on the way. No thread asks for longer."""
 PERIOD = ("first", "last")
 SHARED = {queries.EVERYONE: PERIOD, queries.COHORT: PERIOD, LEXICON: ()}
 """Queries that are not about the user, with their parameters: one answer serves everybody."""
+
+T = TypeVar("T")
 
 
 class WrappedStories:
@@ -34,7 +41,7 @@ class WrappedStories:
         given = self._input(user, days)
         company = list(given.company)
         names = self._threads.submit(self._names, company)
-        return wrapped(user, period, given, names.result)
+        return wrapped(user, period, given, lambda: _in_time(names))
 
     def name(self, user: UserId) -> str:
         """The name that the user chose; empty when there is none."""
@@ -48,22 +55,36 @@ class WrappedStories:
         everyone = self._start(queries.EVERYONE, parameters, rows.WordTotalOfEveryone)
         lexicon = self._start(LEXICON, parameters, LexiconRow)
         answers = WrappedRows(
-            voices=voices.result(),
-            cohort=cohort.result(),
-            in_cohort=in_cohort.result(),
-            everyone=everyone.result(),
-            lexicon=lexicon.result(),
+            voices=voices(),
+            cohort=cohort(),
+            in_cohort=in_cohort(),
+            everyone=everyone(),
+            lexicon=lexicon(),
         )
         return wrapped_input(answers, days)
 
-    def _start(self, sql: str, parameters: Mapping[str, Any], row: type[R]) -> Future[list[R]]:
+    def _start(
+        self, sql: str, parameters: Mapping[str, Any], row: type[R]
+    ) -> Callable[[], list[R]]:
+        give_up_at_s = monotonic() + STORY_S
+
         def ask() -> list[R]:
+            if monotonic() > give_up_at_s:
+                raise TransientError("nobody waits for this query any more")
             return self._warehouse.query(sql, parameters, row=row)
 
-        return self._threads.submit(ask)
+        return partial(_in_time, self._threads.submit(ask))
 
     def _names(self, users: Sequence[UserId]) -> dict[UserId, str]:
         if not users:
             return {}
         result = self._warehouse.query(NAMES, {"users": list(users)}, row=NamedRow)
         return {row.user_id: row.display_name for row in result}
+
+
+def _in_time(asked: Future[T]) -> T:
+    """The answer of a query. TransientError when it does not come in time."""
+    try:
+        return asked.result(STORY_S)
+    except TimeoutError:
+        raise TransientError("the warehouse takes too long") from None

@@ -65,7 +65,9 @@ def status(json_: Json = False) -> None:
 
 
 def _answers(one: "ProcessStatus") -> str:
-    return "answers" if one.answers else f"does not answer: {one.says}"
+    if one.answers:
+        return f"answers, {one.says}" if one.says else "answers"
+    return f"does not answer: {one.says}"
 
 
 def _in_words(waiting: Mapping[str, int]) -> str:

@@ -5,6 +5,7 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from adapters.process import health
 from adapters.settings import Settings
 from deploy.devstack.processes import Process
 from deploy.prepare.kafka_topics import broker_answers
@@ -18,6 +19,11 @@ class Said:
 
     ready: bool
     text: str
+
+    @property
+    def degraded(self) -> bool:
+        """Whether a ready process works without a part of what it needs."""
+        return self.text.startswith(health.DEGRADED)
 
 
 def ask(settings: Settings, process: Process) -> Said:

@@ -77,7 +77,7 @@ class Stack:
 
     def _status(self, process: Process, state: ProcessState) -> ProcessStatus:
         said = ask(self.settings, process)
-        says = "" if said.ready else said.text
+        says = "" if said.ready and not said.degraded else said.text
         return ProcessStatus(process.name, state.name.lower(), said.ready, state.pid, says)
 
     def down(self) -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from adapters.http import server
+from adapters.http.server import Server
 from adapters.http.tokens import UploadTokens, UserTokens
 from adapters.kafka.publisher import (
     AwaitablePublisher,
@@ -45,11 +45,13 @@ def main() -> int:
     consumer = DirectoryConsumer(LogReader(settings.kafka, "gateway"), directory)
     consumer.start()
     bucket = health.BackgroundCheck(blobs.ready).start()
-    process.ready_when(
-        lambda: consumer.ready() and bucket.ready(), "directories and the object store"
-    )
     app = _app(settings, directory, blobs, AwaitableStagePublisher(publisher, stages.GATEWAY))
-    server.run(app, settings.host, settings.port("gateway"))
+    served = Server(app, settings.host, settings.port("gateway"))
+    process.ready_when(
+        lambda: served.is_open() and consumer.ready() and bucket.ready(),
+        "directories and the object store",
+    )
+    served.serve_until_stopped()
     consumer.close()
     publisher.close()
     return 0

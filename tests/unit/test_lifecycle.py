@@ -13,6 +13,7 @@ import pytest
 from adapters.process import health, lifecycle
 from adapters.settings import Settings
 from deploy.devstack.free_ports import free_port_base
+from deploy.devstack.probing import Said
 from deploy.prepare import credentials
 from schemas import stages
 from schemas.stages import Stage
@@ -114,3 +115,10 @@ raise RuntimeError("over")
 def test_a_probe_is_told_what_the_process_waits_for() -> None:
     answer = health.answer("/readyz", lambda: False, lambda: "partitions")
     assert answer == (503, b"waits for partitions\n")
+
+
+def test_a_probe_is_told_what_a_ready_process_works_without() -> None:
+    answer = health.answer("/readyz", lambda: True, lambda: "", lambda: "quotes")
+    assert answer == (200, b"ready without quotes\n")
+    assert Said(True, "ready without quotes").degraded
+    assert not Said(True, "ready").degraded

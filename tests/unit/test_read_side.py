@@ -1,7 +1,9 @@
 """The routes of the read side without servers: who is calling, what is away, what is current."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from typing import Any, cast
 
@@ -9,16 +11,22 @@ import httpx
 import pytest
 from fastapi import Request
 
+from adapters.http.problems import not_found
 from adapters.http.tokens import UserTokens
 from adapters.process.retry import TransientError
 from api.app import build
 from api.date_range import DateRange
 from api.dependencies import Services, provide
 from api.etags import etag_of
+from api.read_slots import ReadSlots
+from api.sessions.bounded_objects import BoundedObjects, StoreAwayError
 from api.wrapped.cache import EncodedWrapped
+from schemas.event import Pointer
 from schemas.ids import UserId
 from schemas.rejections import Reason, Rejected
 
+EVENTS = "/v1/sessions/019abcde-0000-7000-8000-00000000000a/events"
+PARTS = ("sessions", "users", "groups", "wrapped", "shares", "watching")
 BODY = b'{"user":"mei"}'
 
 
@@ -57,7 +65,7 @@ class Caller:
     """Calls the routes over the given services, in this process."""
 
     def __init__(self, **services: object) -> None:
-        given = dict.fromkeys(("sessions", "users", "groups", "wrapped", "shares"), None) | services
+        given = dict.fromkeys(PARTS, None) | {"slots": ReadSlots()} | services
         tokens = cast(UserTokens, EveryoneIsMei())
         self._app = build("http://gateway", "http://store")
         today = date(2026, 11, 24)
@@ -68,9 +76,12 @@ class Caller:
         return asyncio.run(self._get(path, headers))
 
     async def _get(self, path: str, headers: Mapping[str, str] | None) -> httpx.Response:
-        transport = httpx.ASGITransport(app=self._app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://api") as asking:
+        async with self.client() as asking:
             return await asking.get(path, headers=headers)
+
+    def client(self) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=self._app)
+        return httpx.AsyncClient(transport=transport, base_url="http://api")
 
 
 def test_a_wrapped_comes_with_its_tag_and_only_once() -> None:
@@ -100,6 +111,7 @@ def test_what_is_no_period_is_refused(period: str) -> None:
     ("error", "status", "kind"),
     [
         (TransientError("clickhouse is away"), 503, "part-away"),
+        (StoreAwayError("the store is away"), 503, "part-away"),
         (Rejected(Reason.OBJECT_MISSING, "expired"), 410, "text-gone"),
     ],
 )
@@ -112,8 +124,83 @@ def test_what_a_service_raises_is_answered(error: Exception, status: int, kind: 
     assert ("Retry-After" in answer.headers) == (status == 503)
 
 
-def test_an_event_stream_that_cannot_begin_is_an_error_and_no_stream() -> None:
-    path = "/v1/sessions/019abcde-0000-7000-8000-00000000000a/events"
-    answer = Caller(sessions=Failing(TransientError("away"))).get(path)
-    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+def test_an_event_stream_that_cannot_begin_says_when_to_come_back() -> None:
+    """Not a 503: a browser's EventSource that meets one never comes back."""
+    answer = Caller(sessions=Failing(TransientError("away"))).get(EVENTS)
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (
+        200,
+        "text/event-stream",
+    )
+    assert answer.text.startswith("event: unavailable\n")
+    assert "\nretry: 5000\n" in answer.text
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_an_event_stream_of_nothing_is_an_error_and_no_stream() -> None:
+    answer = Caller(sessions=Failing(not_found())).get(EVENTS)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+class Hanging:
+    """A service that does not answer until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        def hang(*_: object) -> object:
+            assert self.let_go.wait(30)
+            raise TransientError("clickhouse is away")
+
+        return hang
+
+
+def test_readers_that_wait_hold_up_nobody_who_does_not_read() -> None:
+    hanging = Hanging()
+    slots = ReadSlots(most=4, most_of_caller=3, admission_s=0.05)
+    asking = Caller(sessions=hanging, slots=slots)
+
+    async def ask() -> None:
+        async with asking.client() as client:
+            reads = [asyncio.create_task(client.get("/v1/sessions")) for _ in range(60)]
+            done, waiting = await asyncio.wait(reads, timeout=1)
+            refused = [one.result() for one in done]
+            assert {one.status_code for one in refused} == {503}
+            assert {one.json()["type"] for one in refused} == {"busy"}
+            assert all("Retry-After" in one.headers for one in refused)
+            assert len(waiting) == 3  # of one caller
+            async with asyncio.timeout(5):
+                page = await client.get("/wrapped")
+            assert page.status_code == 200
+            hanging.let_go.set()
+            answers = await asyncio.gather(*waiting)
+            assert {one.json()["type"] for one in answers} == {"part-away"}
+
+    asyncio.run(ask())
+
+
+class Store:
+    """An object store in which a read ends when it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def get(self, pointer: Pointer) -> bytes:
+        assert self.let_go.wait(30)
+        raise TransientError("object store is away")
+
+    def presign(self, key: str) -> str:
+        return key
+
+
+def test_a_store_that_hangs_holds_few_threads() -> None:
+    store = Store()
+    objects = BoundedObjects(store, most=2, turn_s=0.01)
+    wanted = Pointer(key="words/s", sha256="0" * 64, size=1)
+    with ThreadPoolExecutor(6) as threads:
+        reads = [threads.submit(objects.get, wanted) for _ in range(6)]
+        refused, waiting = wait(reads, timeout=1)
+        assert len(waiting) == 2
+        store.let_go.set()
+        errors = {type(one.exception(timeout=30)) for one in refused | waiting}
+    assert errors == {StoreAwayError}

@@ -1,0 +1,107 @@
+"""Bounds on the requests that read the warehouse at a time, in all and for each caller.
+
+A warehouse that hangs holds the threads of all that ask it. They have threads of their own, so
+that pages, tokens and probes are answered meanwhile; and nobody waits for a thread for long.
+"""
+
+import asyncio
+import inspect
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial, wraps
+from typing import Any, TypeVar
+
+import anyio
+from anyio.to_thread import run_sync
+from fastapi.routing import APIRoute
+
+from adapters.process.retry import TransientError
+
+MOST_READS = 32
+"""Reads at a time. The warehouse's client keeps as many connections."""
+MOST_READS_OF_CALLER = 8
+"""Of these, reads of one caller. All callers without a token count as one."""
+ADMISSION_S = 2.0
+"""A read that has no thread after this long is refused: its caller may try again."""
+T = TypeVar("T")
+
+
+class BusyError(TransientError):
+    """Too many reads wait already."""
+
+
+class ReadSlots:
+    """Runs reads on threads of its own. For one event loop."""
+
+    def __init__(
+        self,
+        most: int = MOST_READS,
+        most_of_caller: int = MOST_READS_OF_CALLER,
+        admission_s: float = ADMISSION_S,
+    ) -> None:
+        self._admission_s = admission_s
+        self._all = asyncio.Semaphore(most)
+        self._of_caller: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            partial(asyncio.Semaphore, most_of_caller)
+        )
+        self._callers: Counter[str] = Counter()
+        self._threads = anyio.CapacityLimiter(most)
+
+    async def run(self, caller: str, read: Callable[[], T]) -> T:
+        """The result of `read`, which blocks. BusyError when there is no thread in time."""
+        async with self._counted(caller) as own:
+            try:
+                async with asyncio.timeout(self._admission_s):
+                    await own.acquire()
+            except TimeoutError:
+                raise BusyError("the caller has too many reads") from None
+            try:
+                return await self._admitted(read)
+            finally:
+                own.release()
+
+    async def _admitted(self, read: Callable[[], T]) -> T:
+        try:
+            async with asyncio.timeout(self._admission_s):
+                await self._all.acquire()
+        except TimeoutError:
+            raise BusyError("there are too many reads") from None
+        try:
+            return await run_sync(read, limiter=self._threads)
+        finally:
+            self._all.release()
+
+    @asynccontextmanager
+    async def _counted(self, caller: str) -> AsyncIterator[asyncio.Semaphore]:
+        """The semaphore of a caller, forgotten once the caller has no request any more."""
+        self._callers[caller] += 1
+        try:
+            yield self._of_caller[caller]
+        finally:
+            self._callers[caller] -= 1
+            if not self._callers[caller]:
+                del self._callers[caller], self._of_caller[caller]
+
+
+class ReadRoute(APIRoute):
+    """A route whose plain function blocks on the warehouse: it runs in a read slot."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, in_read_slot(endpoint), **options)
+
+
+def in_read_slot(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """`endpoint` as a coroutine that takes one of the slots of its `services`.
+
+    It runs after its arguments were checked: a caller without a token waits for no slot.
+    """
+    if inspect.iscoroutinefunction(endpoint):
+        return endpoint
+
+    @wraps(endpoint)
+    async def bounded(**given: Any) -> Any:
+        caller = given.get("user", "")
+        return await given["services"].slots.run(caller, partial(endpoint, **given))
+
+    return bounded

@@ -1,0 +1,35 @@
+"""Pure: parts of answers that are a row in other units."""
+
+from api.sessions import rows
+from api.sessions.models import ListedSession, MissingAudio, Progress
+from api.sessions.rows import SessionRow
+
+
+def listed(row: rows.ListedRow) -> ListedSession:
+    """A session of a list."""
+    return ListedSession(
+        session_id=row.session_id,
+        group_id=row.group_id,
+        state=row.state,
+        recorded_at=row.recorded_at,
+        time_zone=row.time_zone,
+        audio_ms=row.audio_ms,
+        generation=row.generation,
+    )
+
+
+def progress(row: SessionRow) -> Progress:
+    """Windows, and how many of them each stage has done."""
+    return Progress(
+        windows=row.windows,
+        transcribed=row.transcribed,
+        voiced=row.voiced,
+        counted=row.counted,
+    )
+
+
+def missing_audio(row: SessionRow) -> list[MissingAudio]:
+    """The spans that nobody could count, in seconds."""
+    return [
+        MissingAudio(start_s=span.start_ms / 1000, end_s=span.end_ms / 1000) for span in row.missing
+    ]
