@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     """Age of a gap after which its window is sent without it."""
     idle_ms: int = 600_000
     """Without a chunk for this long, a session is over."""
+    patience_ms: int = Field(default=120_000, ge=1_000)
+    """Time without progress after which what a session lacks is asked for again."""
 
     models_manifest: Path = Path("deploy/models.toml")
     models_dir: Path = Path(".local/models")

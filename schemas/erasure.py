@@ -63,6 +63,7 @@ _OF_PEOPLE = LogRule(OnLog.NOTHING, OnLog.RETENTION)
 TOPICS = {
     "session.inbound.v1": _LEAVES,
     "session.decided.v1": _LEAVES,
+    "session.faults.v1": _IDS_ONLY,
     "session.directory.v1": LogRule(OnLog.REPLACED, OnLog.REPLACED),
     "session.provisional.v1": _IDS_ONLY,
     "speech.window.ready.v1": _IDS_ONLY,

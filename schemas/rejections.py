@@ -19,6 +19,7 @@ class Reason(StrEnum):
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
     TEXT_EXPIRED = "text_expired"
     FOLD_FAILED = "fold_failed"
+    NO_ANSWER = "no_answer"
 
 
 class Rejected(Exception):

@@ -6,6 +6,7 @@ from schemas.event import SessionEvent, Value
 from schemas.ids import EventId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
 from schemas.ranges import Ranges
+from schemas.rejections import Reason
 from schemas.session_requests import (
     EraseRequested,
     HintRequested,
@@ -14,6 +15,7 @@ from schemas.session_requests import (
     ReplayRequested,
     SplitRequested,
 )
+from schemas.stage_names import StageName
 
 
 class State(StrEnum):
@@ -23,11 +25,19 @@ class State(StrEnum):
     PROCESSING = "processing"
     READY = "ready_for_claiming"
     COMPLETED = "completed"
+    FAILED = "failed"
     ERASED = "erased"
 
 
-FINAL = frozenset({State.READY, State.COMPLETED, State.ERASED})
+FINAL = frozenset({State.READY, State.COMPLETED, State.FAILED, State.ERASED})
 """Nothing is worked on any more. A late chunk or a request may open the session again."""
+
+
+class Failure(StrEnum):
+    """The result that a failed session lacks. The watchdog asked for it again and again."""
+
+    SPEAKERS_NOT_IDENTIFIED = "speakers_not_identified"
+    WORDS_NOT_COUNTED = "words_not_counted"
 
 
 class Cause(StrEnum):
@@ -40,15 +50,30 @@ class Cause(StrEnum):
     SPLIT = "split"
     RECOUNT = "recount"
     REPLAY = "replay"
+    RETRY = "retry"
 
 
 class Tick(SessionEvent, identity=("session_id", "now_ms")):
     """A timer found the session due.
 
-    Timers write no state: the event only carries the time (Unix).
+    Timers write no state: the event only carries times (Unix). Since `steady_since_ms` no stage had
+    an older message before it than a moment; None while one has, or while nobody knows.
     """
 
     now_ms: int
+    steady_since_ms: int | None = None
+
+
+class WorkFailed(SessionEvent, identity=("session_id", "generation", "stage", "window", "reason")):
+    """A stage gave something of a generation up, for this reason: nothing will come of it.
+
+    `window`: the window whose words or voices cannot be read; None when it is not known or not one.
+    """
+
+    generation: int
+    stage: StageName
+    reason: Reason
+    window: int | None = None
 
 
 class SessionSealed(SessionEvent, identity=("session_id", "generation")):
@@ -115,6 +140,19 @@ class SessionCompleted(SessionEvent, identity=("caused_by",)):
     speakers: tuple[SpeakerLabel, ...]
 
 
+class SessionFailed(SessionEvent, identity=("caused_by",)):
+    """The generation lacks something that nobody can get: the session is over without counts.
+
+    `fault` is the reason that a stage gave last; None when no stage answered. A late chunk, a late
+    answer or a request opens the session again.
+    """
+
+    caused_by: EventId
+    generation: int
+    failure: Failure
+    fault: Reason | None
+
+
 class SessionErased(SessionEvent, identity=("caused_by",)):
     """The session is erased. Nothing of it may be written again.
 
@@ -159,6 +197,7 @@ class SessionListing(SessionEvent, identity=("caused_by",)):
     `received` are numbers of chunks; `conflicts` are those that came with other bytes as well.
     `owner` is empty when the session was erased so long ago that nothing of it can come any more.
     `clock_corrected`: `recorded_at_ms` is the time of arrival, as the phone's was impossible.
+    Only a failed session has a `failure`.
     """
 
     caused_by: EventId
@@ -173,6 +212,7 @@ class SessionListing(SessionEvent, identity=("caused_by",)):
     received: Ranges
     conflicts: tuple[int, ...]
     expected: int | None
+    failure: Failure | None = None
 
 
 class SessionProgress(SessionEvent, identity=("caused_by",)):
@@ -216,6 +256,7 @@ Decided = (
     | RequestRejected
     | SessionReady
     | SessionCompleted
+    | SessionFailed
     | SessionErased
     | ErasureSettled
     | TextExpired

@@ -67,22 +67,34 @@ class Stage:
 
 SESSIONS = Fold(
     StageName.SESSIONS,
-    reads=(t.INBOUND, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_DECIDED),
+    reads=(
+        t.INBOUND,
+        t.TRANSCRIBED,
+        t.VOICED,
+        t.IDENTIFIED,
+        t.COUNTED,
+        t.FAULTS,
+        t.CLAIMS_DECIDED,
+    ),
     writes=(
         t.DECIDED,
         t.DIRECTORY,
         t.PROVISIONAL,
         t.WINDOW_READY,
         t.WINDOW_BACKLOG,
+        t.TRANSCRIBED,
+        t.VOICED,
         t.CLIPS_WANTED,
     ),
 )
 ATTRIBUTION = Fold(
     StageName.ATTRIBUTION,
     reads=(t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED),
-    writes=(t.ATTRIBUTED, t.VOICES_COMPLETE),
+    writes=(t.ATTRIBUTED, t.VOICES_COMPLETE, t.FAULTS),
 )
-TALLY = Fold(StageName.TALLY, reads=(t.DECIDED, t.ATTRIBUTED), writes=(t.COUNTED, t.PROVISIONAL))
+TALLY = Fold(
+    StageName.TALLY, reads=(t.DECIDED, t.ATTRIBUTED), writes=(t.COUNTED, t.PROVISIONAL, t.FAULTS)
+)
 CREDITS = Fold(
     StageName.CREDITS,
     reads=(t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED),
@@ -159,7 +171,7 @@ CLUSTER = Stage(
     health_port=11,
     needs=(Need.KAFKA, Need.OBJECTS, Need.MODELS),
     reads=(t.VOICES_COMPLETE,),
-    writes=(t.IDENTIFIED,),
+    writes=(t.IDENTIFIED, t.FAULTS),
     group="lahstats-cluster",
 )
 SINK = Stage(

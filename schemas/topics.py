@@ -67,6 +67,12 @@ DECIDED = Topic(
         Stage.ERASURE,
     ),
 )
+FAULTS = Topic(
+    name="session.faults.v1",
+    events=(session.WorkFailed,),
+    writers=(Stage.ATTRIBUTION, Stage.TALLY, Stage.CLUSTER),
+    readers=(Stage.SESSIONS,),
+)
 DIRECTORY = Topic(
     name="session.directory.v1",
     events=(session.SessionListing,),
@@ -98,13 +104,13 @@ WINDOW_BACKLOG = replace(
 TRANSCRIBED = Topic(
     name="speech.window.transcribed.v1",
     events=(speech.WindowTranscribed,),
-    writers=(Stage.TRANSCRIBE,),
+    writers=(Stage.TRANSCRIBE, Stage.SESSIONS),
     readers=(Stage.ATTRIBUTION, Stage.SESSIONS, Stage.SINK),
 )
 VOICED = Topic(
     name="speech.window.voiced.v1",
     events=(speech.WindowVoiced,),
-    writers=(Stage.DIARIZE,),
+    writers=(Stage.DIARIZE, Stage.SESSIONS),
     readers=(Stage.ATTRIBUTION, Stage.SESSIONS, Stage.SINK),
 )
 VOICES_COMPLETE = Topic(
@@ -218,6 +224,7 @@ USERS_DIRECTORY = Topic(
 ALL = (
     INBOUND,
     DECIDED,
+    FAULTS,
     DIRECTORY,
     PROVISIONAL,
     WINDOW_READY,

@@ -14,6 +14,7 @@ from faust.app.base import BootStrategy
 from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.intake import Intake
+from adapters.kafka.offsets import GroupOffsets
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher
 from adapters.kafka.stage_transactions import StageTransactions
 from adapters.kafka.transaction import started
@@ -33,12 +34,23 @@ from streams.groups.fold import fold as groups_fold
 from streams.guarded import guarded
 from streams.host.agent import FoldAgent
 from streams.host.readiness import watch
+from streams.host.steadiness import Steadiness
 from streams.host.timer import TICK_S, SessionTimer
 from streams.sessions import fold as sessions
 from streams.sessions.due import DueIndex, DueSessions
 from streams.sessions.state import Rules
 from streams.tally import effects as tally
 from streams.users.fold import fold as users_fold
+
+WATCHED = (
+    stages.SESSIONS,
+    stages.TRANSCRIBE,
+    stages.DIARIZE,
+    stages.ATTRIBUTION,
+    stages.CLUSTER,
+    stages.TALLY,
+)
+"""Everything between a window and its counts."""
 
 
 class Shell(BootStrategy):
@@ -68,6 +80,7 @@ def rules_of(settings: Settings, lexicon: Lexicon) -> Rules:
         grace_ms=settings.grace_ms,
         gap_wait_ms=settings.gap_wait_ms,
         idle_ms=settings.idle_ms,
+        patience_ms=settings.patience_ms,
         lexicon=lexicon.version,
     )
 
@@ -128,7 +141,9 @@ def main() -> int:
     publisher = KafkaPublisher(settings.kafka)
     of_sessions = hosted[0]
     due = DueSessions(of_sessions.table, lambda: of_sessions.intake.owned)
-    timer = SessionTimer(due, StagePublisher(publisher, stages.STREAMS), unix_ms)
+    steadiness = Steadiness([_offsets_of(settings, stage) for stage in WATCHED])
+    ticking = StagePublisher(publisher, stages.STREAMS)
+    timer = SessionTimer(due, steadiness, ticking, unix_ms)
     app.timer(TICK_S)(timer.publish_ticks)
     process.ready_when(lambda: _is_ready(hosted), lambda: _waits_for(hosted))
     watch(lambda: _idle_s(hosted))
@@ -146,6 +161,10 @@ def _table(directory: Path, fold: Fold, rules: Rules) -> Table:
         return Table(path)
     index = DueIndex(rules)
     return Table(path, index.due, index.version)
+
+
+def _offsets_of(settings: Settings, stage: stages.Stage | stages.Fold) -> GroupOffsets:
+    return GroupOffsets(settings.kafka, stage.group, stage.reads)
 
 
 def _is_ready(hosted: list[Hosted]) -> bool:

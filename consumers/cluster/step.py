@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
 from consumers.cluster.constraints import clusters_wanted, merged, splits_of
+from consumers.cluster.faults import given_up
 from consumers.cluster.identification import joined, speakers
 from consumers.cluster.provisional_turns import continued
 from consumers.cluster.turns import summarise
@@ -60,12 +61,14 @@ class Cluster:
     def _one(self, record: Record) -> Outcome:
         event = record.event
         assert isinstance(event, VoicesComplete | ProvisionalVoicesComplete)
+        manifest: VoicesManifest | None = None
         try:
             manifest = self._fetched(event.manifest, VoicesManifest)
             former = self._fetched(manifest.former, Turns) if manifest.former else None
             parts = self._voices(manifest)
         except Rejected as error:
-            return DeadLettered(error.reason, error.detail)
+            lost = self._unreadable(manifest) if manifest else []
+            return given_up(event, error.reason, error.detail, lost)
         voices = joined(parts, self._diarizer.grid)
         if isinstance(event, ProvisionalVoicesComplete):
             turns = self._turns(manifest, voices, former, hint=None)
@@ -106,6 +109,16 @@ class Cluster:
             voices if voices is not None else self._silence(manifest, n, example)
             for n, voices in enumerate(found)
         ]
+
+    def _unreadable(self, manifest: VoicesManifest) -> list[int]:
+        """The windows whose voices cannot be read."""
+        lost: list[int] = []
+        for window, pointer in enumerate(manifest.voices, manifest.first):
+            try:
+                self._voices_or_none(pointer)
+            except Rejected:
+                lost.append(window)
+        return lost
 
     def _silence(self, manifest: VoicesManifest, n: int, example: Voices | None) -> Voices:
         """Stands for the n-th window of the manifest, which failed: nobody speaks.
@@ -159,4 +172,5 @@ class Cluster:
 
     def give_up(self, record: Record) -> DeadLettered:
         """The clustering killed its worker too often. The last complete generation stays."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, f"{record.attempt - 1} attempts")
+        detail = f"{record.attempt - 1} attempts"
+        return given_up(record.event, Reason.ATTEMPTS_EXHAUSTED, detail, lost=[])

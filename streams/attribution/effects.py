@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import chain
 
 import msgspec
 
+from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
+from adapters.process.logs import logger
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Event, Pointer
@@ -18,6 +21,7 @@ from schemas.object_kinds import (
     PROVISIONAL_WORDS,
 )
 from schemas.objects import AttributedWords, TranscribedWords, Turns, VoicesManifest
+from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
@@ -34,6 +38,7 @@ from streams.attribution.state import (
     Order,
     load,
     save,
+    session_of,
 )
 from streams.fold import Outputs, Shape, no_inputs
 
@@ -45,13 +50,23 @@ TurnsOf = Callable[[Pointer], Turns]
 def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, None, Order]:
     """Returns the fold with its orders carried out. Blocking; repeatable."""
     readers = ThreadPoolExecutor(READERS, thread_name_prefix="attribution")
+    objects = ErasableObjects(blobs)
 
     def publish(orders: list[Order]) -> Outputs:
         turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
-        for order in orders:
-            if isinstance(order, AttributeWindow | AttributeProvisionalWindow):
-                turns(order.turns)  # read once, before all windows ask for it at the same time
-        return list(readers.map(lambda order: _done(blobs, clock, order, turns, window_ms), orders))
+
+        def done(order: Order) -> Outputs:
+            try:
+                return [_done(blobs, clock, order, turns, window_ms)]
+            except Rejected as error:
+                if objects.may_be_gone(session_of(order)):
+                    raise
+                return _faults(order, turns, error.reason, clock())
+
+        # Turns are read once, before all windows ask for them at the same time.
+        first = list(map(done, orders[:1]))
+        found = chain.from_iterable([*first, *readers.map(done, orders[1:])])
+        return list({event.event_id: (topic, event) for topic, event in found}.values())
 
     return Shape(
         load=load,
@@ -61,6 +76,22 @@ def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, 
         publish=publish,
         save=save,
     )
+
+
+def _faults(order: Order, turns: TurnsOf, reason: Reason, now_ms: int) -> Outputs:
+    """Says which window has no words, or that nobody has turns. Its neighbours go on.
+
+    Nobody waits for a provisional window.
+    """
+    logger().warning("order_given_up", order=type(order).__name__, reason=reason)
+    if not isinstance(order, AttributeWindow):
+        return []
+    window: int | None = order.window
+    try:
+        turns(order.turns)
+    except Rejected:
+        window = None
+    return [(topics.FAULTS, events.fault(order.sealed, window, reason, now_ms))]
 
 
 def _done(

@@ -1,8 +1,10 @@
 """Events of the attribution fold: voices to cluster, and words with their speakers."""
 
 from schemas.event import Pointer
-from schemas.session_events import SessionSealed
+from schemas.rejections import Reason
+from schemas.session_events import SessionSealed, WorkFailed
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
+from schemas.stage_names import StageName
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.attribution.state import (
     AttributeProvisionalWindow,
@@ -48,6 +50,18 @@ def words_attributed(order: AttributeWindow, words: Pointer | None, now_ms: int)
         lexicon=sealed.lexicon,
         time_zone=sealed.time_zone,
         recorded_at_ms=sealed.recorded_at_ms,
+    )
+
+
+def fault(sealed: SessionSealed, window: int | None, reason: Reason, now_ms: int) -> WorkFailed:
+    """The words of the window cannot be read; without a window, the turns of the generation."""
+    return WorkFailed(
+        occurred_at_ms=now_ms,
+        session_id=sealed.session_id,
+        generation=sealed.generation,
+        stage=StageName.ATTRIBUTION,
+        reason=reason,
+        window=window,
     )
 
 

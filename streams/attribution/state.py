@@ -159,6 +159,13 @@ class AttributeProvisionalWindow:
 Order = CompleteVoices | AttributeWindow | CompleteProvisionalVoices | AttributeProvisionalWindow
 
 
+def session_of(order: Order) -> SessionId:
+    """Returns the session that an order is about."""
+    if isinstance(order, CompleteVoices | AttributeWindow):
+        return order.sealed.session_id
+    return order.session_id
+
+
 def became_attributable(
     before: Attribution,
     after: Attribution,

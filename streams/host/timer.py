@@ -5,6 +5,7 @@ import asyncio
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.process.clock import Clock
 from schemas import topics
+from streams.host.steadiness import Steadiness
 from streams.sessions.due import DueSessions
 
 TICK_S = 1.0
@@ -18,13 +19,18 @@ class SessionTimer:
     two workers, changes nothing.
     """
 
-    def __init__(self, due: DueSessions, publisher: Publisher, clock: Clock) -> None:
+    def __init__(
+        self, due: DueSessions, steadiness: Steadiness, publisher: Publisher, clock: Clock
+    ) -> None:
         self._due = due
+        self._steadiness = steadiness
         self._publisher = publisher
         self._clock = clock
 
     async def publish_ticks(self) -> None:
         """Publishes the Ticks that are due now. Returns when the broker has acknowledged them."""
-        ticks = self._due.ticks(self._clock())
+        now_ms = self._clock()
+        steady_since_ms = await asyncio.to_thread(self._steadiness.since, now_ms)
+        ticks = self._due.ticks(now_ms, steady_since_ms)
         messages = [outgoing(topics.INBOUND, tick) for tick in ticks]
         await asyncio.to_thread(self._publisher.publish, messages)

@@ -2,7 +2,7 @@
 
 from schemas.event import Event, SessionEvent
 from schemas.phone_events import ChunkUploaded
-from schemas.session_events import Cause, State
+from schemas.session_events import Cause, State, Tick
 from schemas.session_requests import (
     HintRequested,
     MergeRequested,
@@ -11,7 +11,7 @@ from schemas.session_requests import (
     SplitRequested,
 )
 from streams.fold import Outputs
-from streams.sessions import events, windows
+from streams.sessions import events, work
 from streams.sessions.state import Recorded, Session
 
 CAUSES: dict[type[SessionEvent], Cause] = {
@@ -21,9 +21,10 @@ CAUSES: dict[type[SessionEvent], Cause] = {
     SplitRequested: Cause.SPLIT,
     RecountRequested: Cause.RECOUNT,
     ReplayRequested: Cause.REPLAY,
+    Tick: Cause.RETRY,
 }
 """The cause of a generation that is not the first one."""
-CONCLUDED = (State.READY, State.COMPLETED)
+CONCLUDED = (State.READY, State.COMPLETED, State.FAILED)
 
 
 def announce(before: Recorded, after: Recorded, cause: Event) -> Outputs:
@@ -52,9 +53,10 @@ def announce(before: Recorded, after: Recorded, cause: Event) -> Outputs:
 
 
 def _work(before: Recorded, after: Recorded, cause: SessionEvent) -> Outputs:
-    outputs = events.windows(windows.released(before.session, after, cause.occurred_at_ms))
+    outputs = work.ready(before.session, after, cause.occurred_at_ms)
+    outputs += work.given_up(before.session, after, cause)
     if after.identified is not None and after.identified != before.identified:
-        outputs.append(events.clips(after, after.identified))
+        outputs.append(work.clips(after, after.identified))
     return outputs
 
 
@@ -70,12 +72,16 @@ def _decisions(before: Recorded, after: Recorded, cause: SessionEvent) -> Output
 
 
 def _cause(former: Session, cause: SessionEvent) -> Cause:
-    return CAUSES.get(type(cause), Cause.SEALED) if former.sealed else Cause.SEALED
+    return CAUSES[type(cause)] if former.sealed else Cause.SEALED
 
 
 def _conclusion(former: Session, session: Session, cause: SessionEvent) -> Outputs:
     is_same = (session.state, session.generation) == (former.state, former.generation)
-    return [] if is_same or session.state not in CONCLUDED else [events.concluded(session, cause)]
+    if is_same or session.state not in CONCLUDED:
+        return []
+    if session.failure is not None:
+        return [events.failed(session, session.failure, cause)]
+    return [events.concluded(session, cause)]
 
 
 def _progress(former: Session, session: Session, cause: SessionEvent) -> Outputs:

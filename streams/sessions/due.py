@@ -9,6 +9,7 @@ import msgspec
 from schemas.ids import SessionId
 from schemas.retention import MARKS_MS
 from schemas.session_events import FINAL, State, Tick
+from streams.sessions import watchdog
 from streams.sessions.state import Rules, Timing, session_of
 
 DAY_MS = 24 * 3600 * 1000
@@ -22,8 +23,9 @@ def due_at(session: Timing, rules: Rules) -> int | None:
     """Returns when a Tick would do something, Unix milliseconds; None when none ever would.
 
     An open session is sealed when the grace after its end is over, or when it has gone silent. The
-    text of a final one expires after its owner's days, counted from the last arrival. The mark of
-    an erased one leaves after MARKS_MS, when nothing of it can come any more.
+    watchdog looks after a sealed one until it is final. The text of a final one expires after its
+    owner's days, counted from the last arrival. The mark of an erased one leaves after MARKS_MS,
+    when nothing of it can come any more.
     """
     if session.state is State.ERASED:
         return session.last_arrival_ms + MARKS_MS
@@ -34,14 +36,17 @@ def due_at(session: Timing, rules: Rules) -> int | None:
             return session.last_arrival_ms + rules.idle_ms
         return session.ended_at_ms + rules.grace_ms
     if session.state not in FINAL:
-        return None
+        return session.progressed_ms + watchdog.wait_ms(session, rules)
     return session.last_arrival_ms + session.keep_transcript_days * DAY_MS
 
 
 def is_due(session: Timing, event: Tick, rules: Rules) -> bool:
     """Returns whether this Tick does something."""
     due_ms = due_at(session, rules)
-    return due_ms is not None and event.now_ms >= due_ms
+    if due_ms is None or event.now_ms < due_ms:
+        return False
+    is_watched = session.sealed and session.state not in FINAL
+    return not is_watched or watchdog.is_overdue(session, event, rules)
 
 
 class DueIndex:
@@ -53,7 +58,8 @@ class DueIndex:
     @property
     def version(self) -> str:
         """Changes when the rules do that `due` depends on."""
-        return f"{self._rules.idle_ms} {self._rules.grace_ms} {MARKS_MS}"
+        rules = self._rules
+        return f"{rules.idle_ms} {rules.grace_ms} {rules.patience_ms} {MARKS_MS}"
 
     def due(self, key: bytes, value: bytes) -> int | None:
         """Returns when the session at `key` is due; None for keys of chunks and buckets.
@@ -83,10 +89,11 @@ class DueSessions:
         self._owned = owned
         self._sent_ms: dict[SessionId, int] = {}
 
-    def ticks(self, now_ms: int) -> list[Tick]:
+    def ticks(self, now_ms: int, steady_since_ms: int | None) -> list[Tick]:
         """Returns one Tick for each session that is due, for MOST sessions of a partition.
 
-        A session that is still due after AGAIN_MS gets another.
+        A session that is still due after AGAIN_MS gets another. It stands in nobody's way till
+        then.
         """
         self._sent_ms = {
             session_id: sent_ms
@@ -95,9 +102,21 @@ class DueSessions:
         }
         ticks: list[Tick] = []
         for partition in self._owned():
-            for key in islice(self._index.due(partition, now_ms), MOST):
-                session_id = SessionId(key.decode())
-                if session_id not in self._sent_ms:
-                    self._sent_ms[session_id] = now_ms
-                    ticks.append(Tick(occurred_at_ms=now_ms, session_id=session_id, now_ms=now_ms))
+            due = map(_session, self._index.due(partition, now_ms))
+            unsent = (session_id for session_id in due if session_id not in self._sent_ms)
+            ticks += [_tick(one, now_ms, steady_since_ms) for one in islice(unsent, MOST)]
+        self._sent_ms |= {tick.session_id: now_ms for tick in ticks}
         return ticks
+
+
+def _session(key: bytes) -> SessionId:
+    return SessionId(key.decode())
+
+
+def _tick(session_id: SessionId, now_ms: int, steady_since_ms: int | None) -> Tick:
+    return Tick(
+        occurred_at_ms=now_ms,
+        session_id=session_id,
+        now_ms=now_ms,
+        steady_since_ms=steady_since_ms,
+    )

@@ -1,6 +1,5 @@
 """Events of the sessions fold, built from the session and from the event that caused them."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas import topics
@@ -10,11 +9,13 @@ from schemas.ranges import Ranges, size
 from schemas.session_events import (
     Cause,
     ErasureSettled,
+    Failure,
     RequestAccepted,
     RequestRejected,
     SessionCompleted,
     SessionErased,
     SessionEta,
+    SessionFailed,
     SessionListing,
     SessionProgress,
     SessionReady,
@@ -31,18 +32,12 @@ from schemas.session_requests import (
     ReplayRequested,
     SplitRequested,
 )
-from schemas.speech_events import (
-    BacklogWindowReady,
-    ClipsWanted,
-    SpeakersIdentified,
-    WindowReady,
-)
 from schemas.topics import Topic
 from streams.answers import Answer
 from streams.fold import Outputs
 from streams.sessions.pace import eta_ms
-from streams.sessions.state import Recorded, Rules, Session
-from streams.sessions.windows import clip_orders, gaps
+from streams.sessions.state import Rules, Session
+from streams.sessions.windows import gaps
 
 Sent = tuple[Topic, Event]
 SessionRequest = (
@@ -65,6 +60,7 @@ class Row(NamedTuple):
     received: Ranges
     conflicts: tuple[int, ...]
     expected: int | None
+    failure: Failure | None
 
 
 def row_of(session: Session) -> Row:
@@ -82,6 +78,7 @@ def row_of(session: Session) -> Row:
         received=session.received,
         conflicts=session.conflicts,
         expected=session.expected,
+        failure=session.failure,
     )
 
 
@@ -125,25 +122,17 @@ def eta(session: Session, event: SessionEvent) -> Outputs:
     return [(topics.PROVISIONAL, row)]
 
 
-def windows(ready: Sequence[WindowReady]) -> Outputs:
-    """Windows that transcribe and diarize can work on, live ones apart from those that catch up."""
-    return [(_topic_of(window), window) for window in ready]
-
-
-def _topic_of(window: WindowReady) -> Topic:
-    catches_up = isinstance(window, BacklogWindowReady)
-    return topics.WINDOW_BACKLOG if catches_up else topics.WINDOW_READY
-
-
-def clips(state: Recorded, identified: SpeakersIdentified) -> Sent:
-    """Clips of the speakers are to be cut."""
-    found = ClipsWanted(
-        occurred_at_ms=identified.occurred_at_ms,
-        session_id=identified.session_id,
-        generation=identified.generation,
-        clips=clip_orders(state, identified),
+def failed(session: Session, failure: Failure, event: SessionEvent) -> Sent:
+    """The generation is over without counts."""
+    found = SessionFailed(
+        caused_by=event.event_id,
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=session.session_id,
+        generation=session.generation,
+        failure=failure,
+        fault=session.fault,
     )
-    return topics.CLIPS_WANTED, found
+    return topics.DECIDED, found
 
 
 def sealed(session: Session, event: SessionEvent, cause: Cause, rules: Rules) -> Sent:

@@ -8,12 +8,12 @@ from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId
 from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
 from schemas.rejections import Reason, Rejected
-from schemas.session_events import State, Tick
+from schemas.session_events import State, Tick, WorkFailed
 from schemas.session_requests import EraseRequested
 from schemas.speech_events import ChunkRef, SpeakersIdentified, WindowResult
 from schemas.word_events import WordsCounted
 from streams.fold import Shape, as_announced, no_inputs
-from streams.sessions import chunks, erasure, events, generations, requests, results
+from streams.sessions import chunks, erasure, events, generations, requests, results, watchdog
 from streams.sessions.announce import announce
 from streams.sessions.due import is_due
 from streams.sessions.events import Sent, SessionRequest
@@ -47,7 +47,9 @@ def decide(state: Recorded, event: Event, _inputs: None) -> Recorded:
         raise Rejected(Reason.UNKNOWN_SESSION, type(event).__name__)
     if session.state is State.ERASED:
         return erasure.after(state, event)
-    return results.caught_up(_decided(state, event))
+    after = results.caught_up(_decided(state, event))
+    noted = watchdog.noted(session, after.session, event.occurred_at_ms)
+    return after.having(generations.concluded(noted))
 
 
 def _on_started(state: Recorded, event: SessionStarted) -> Recorded:
@@ -90,6 +92,8 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
             return state.having(chunks.on_ended(session, event, state.rules))
         case Tick() if is_due(session, event, state.rules):
             return state.having(_on_time(session, state.rules))
+        case WorkFailed():
+            return state.having(watchdog.on_fault(session, event))
         case WindowResult():
             return state.having(results.on_result(session, event, state.rules))
         case WordsCounted():
@@ -104,7 +108,11 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
 
 
 def _on_time(session: Session, rules: Rules) -> Session:
-    return generations.expired(session) if session.sealed else generations.sealed(session, rules)
+    if not session.sealed:
+        return generations.sealed(session, rules)
+    if session.state is State.PROCESSING:
+        return watchdog.on_overdue(session, rules)
+    return generations.expired(session)
 
 
 def _load(store: Store, event: Event, rules: Rules) -> Recorded | None:

@@ -48,6 +48,7 @@ def expired(session: Session) -> Session:
         last_arrival_ms=session.last_arrival_ms,
         expected=session.expected,
         generation=session.generation,
+        failure=session.failure,
         answers=session.answers,
         speakers=session.speakers,
         claimed=session.claimed,
@@ -55,12 +56,19 @@ def expired(session: Session) -> Session:
 
 
 def reopened(session: Session, rules: Rules) -> Session:
+    """Opens the next generation for somebody: what was lost before is asked for anew."""
+    session = replace(session, tries=0, fault=None, suspects=(), given_up=())
+    return opened(session, rules)
+
+
+def opened(session: Session, rules: Rules) -> Session:
     """Opens the next generation."""
     session = replace(
         session,
         generation=session.generation + 1,
         lexicon=session.lexicon or rules.lexicon,
         state=State.PROCESSING,
+        failure=None,
         speakers=(),
     )
     return windows.cut_all(session, rules)
@@ -71,16 +79,9 @@ def concluded(session: Session) -> Session:
 
     Else changes nothing. One without windows has nobody to identify.
     """
-    if session.state is not State.PROCESSING or not _is_complete(session):
+    if session.state is not State.PROCESSING or not session.is_identified or session.uncounted:
         return session
     return replace(session, state=state_of(session))
-
-
-def _is_complete(session: Session) -> bool:
-    if not session.revisions:
-        return True
-    is_identified = session.identified_of == session.generation
-    return is_identified and covers(session.counted_now, 0, len(session.revisions))
 
 
 def state_of(session: Session) -> State:

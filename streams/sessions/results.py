@@ -46,7 +46,7 @@ def on_identified(session: Session, event: SpeakersIdentified) -> Session:
 
 
 def caught_up(state: Recorded) -> Recorded:
-    """Takes what waited for the present generation: its speakers, and its counts."""
+    """Takes the speakers that waited for the present generation."""
     session = state.session
     identified = session.ahead.identified
     if identified is not None and identified.generation <= session.generation:
@@ -55,7 +55,7 @@ def caught_up(state: Recorded) -> Recorded:
         labels = tuple(speaker.label for speaker in identified.speakers)
         session = replace(session, speakers=labels, identified_of=identified.generation)
         state = changed(state, identified=identified)
-    return state.having(generations.concluded(session))
+    return state.having(session)
 
 
 def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased) -> Session:

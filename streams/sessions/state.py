@@ -14,8 +14,9 @@ from schemas.audio import BRIDGE_MS
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.limits import CHUNKS, SESSION_MS
-from schemas.ranges import Ranges
-from schemas.session_events import Constraint, State
+from schemas.ranges import Ranges, missing
+from schemas.rejections import Reason
+from schemas.session_events import Constraint, Failure, State
 from schemas.speech_events import ChunkRef, SpeakersIdentified
 from schemas.topics import Topic
 from streams.answers import Answers
@@ -39,6 +40,7 @@ class Rules:
     grace_ms: int
     gap_wait_ms: int
     idle_ms: int
+    patience_ms: int
     lexicon: str
     bridge_ms: int = BRIDGE_MS
     most_chunks: int = CHUNKS.most
@@ -65,7 +67,11 @@ class Ahead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a session that says when time alone changes it. No owner: it is not started."""
+    """The part of a session that says when time alone changes it. No owner: it is not started.
+
+    `progressed_ms`: when something of a sealed session came last. `tries`: how often what is
+    lacking was asked for again. `fault`: the reason of a stage that gave something up since.
+    """
 
     owner: UserId
     keep_transcript_days: int = 30
@@ -74,6 +80,9 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     last_arrival_ms: int = 0
     ended_at_ms: int | None = None
     generation: int = 0
+    progressed_ms: int = 0
+    tries: int = 0
+    fault: Reason | None = None
 
     @property
     def is_started(self) -> bool:
@@ -95,6 +104,8 @@ class Session(Timing, frozen=True, kw_only=True):
     `queue` are windows that wait, `in_flight` windows that the workers have. `expected` is the
     number of chunks that the phone made. `lexicon` is chosen by the first generation or a recount.
     `counted_of` and `identified_of` are the generations of `counted` and of `speakers`.
+    `suspects` are windows whose objects a stage could not read, `given_up` those that nobody works
+    on any more: all of such a window is missing audio. A failed session has a `failure`.
     """
 
     session_id: SessionId
@@ -118,6 +129,9 @@ class Session(Timing, frozen=True, kw_only=True):
     counted: Ranges = ()
     counted_of: int = 0
     identified_of: int = 0
+    suspects: Ranges = ()
+    given_up: Ranges = ()
+    failure: Failure | None = None
     ahead: Ahead = Ahead()
     total_ms: int = 0
     answers: Answers = Answers()
@@ -130,6 +144,16 @@ class Session(Timing, frozen=True, kw_only=True):
     def revision(self, window: int) -> int:
         """Returns the newest revision of a window; 0 for one that is not cut yet."""
         return self.revisions[window] if window < len(self.revisions) else 0
+
+    @property
+    def uncounted(self) -> Ranges:
+        """The windows that the present generation lacks the counts of."""
+        return missing(self.counted_now, 0, len(self.revisions))
+
+    @property
+    def is_identified(self) -> bool:
+        """Whether the speakers of the present generation are known. Without windows, nobody is."""
+        return not self.revisions or self.identified_of == self.generation
 
     @property
     def counted_now(self) -> Ranges:

@@ -1,18 +1,12 @@
-"""Pure: which windows can be worked on, and what the workers get of each."""
+"""Pure: which windows can be worked on, and how far each reaches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
 from schemas.ranges import Range, Ranges, add, covers, missing, remove
-from schemas.speech_events import (
-    BacklogWindowReady,
-    ClipOrder,
-    SpeakersIdentified,
-    WindowReady,
-)
 from streams.sessions import ahead
-from streams.sessions.state import Recorded, Rules, Session, without
+from streams.sessions.state import Rules, Session, without
 
 LIVE_MS = 120_000
 """A window whose audio came within this time after it was recorded is live: somebody waits for it.
@@ -43,7 +37,7 @@ def cut_all(session: Session, rules: Rules) -> Session:
 
 
 def _is_ripe(session: Session, rules: Rules, window: int) -> bool:
-    from_ms = _margin_start(window, rules)
+    from_ms = audio_from(window, rules)
     end_ms = (window + 1) * rules.window_ms
     waited_ms = session.newest_ms - end_ms
     return covers(session.covered, from_ms, end_ms) or waited_ms >= rules.gap_wait_ms
@@ -67,7 +61,7 @@ def recut(session: Session, rules: Rules, late: Range, former_total_ms: int) -> 
         touches = _touches(window, rules, late)
         if touches or _was_last(window, rules, session.total_ms, former_total_ms):
             again.append(window)
-    return _again(session, rules, again) if again else session
+    return work_again(session, rules, again) if again else session
 
 
 def _touches(window: int, rules: Rules, span: Range) -> bool:
@@ -80,7 +74,8 @@ def _was_last(window: int, rules: Rules, total_ms: int, former_total_ms: int) ->
     return total_ms > former_total_ms and (window + 1) * rules.window_ms >= former_total_ms
 
 
-def _again(session: Session, rules: Rules, again: list[int]) -> Session:
+def work_again(session: Session, rules: Rules, again: Sequence[int]) -> Session:
+    """Gives these windows a new revision. Their results so far are those of an older one."""
     session = _sorted_by_age(session, rules, again)
     revisions = list(session.revisions)
     transcribed = session.transcribed
@@ -127,54 +122,22 @@ def release(session: Session, rules: Rules) -> Session:
     )
 
 
-def released(former: Session, state: Recorded, now_ms: int) -> list[WindowReady]:
-    """Returns what the workers get of each window that they did not have before."""
-    session = state.session
-    if session.in_flight == former.in_flight and session.revisions == former.revisions:
-        return []
-    had = {(window, former.revision(window)) for window in former.in_flight}
-    new = [n for n in session.in_flight if (n, session.revision(n)) not in had]
-    return [_ready(state, window, now_ms) for window in new]
-
-
-def _ready(state: Recorded, window: int, now_ms: int) -> WindowReady:
-    session = state.session
-    rules = state.rules
+def end_of(session: Session, window: int, rules: Rules) -> int:
+    """Returns the millisecond at which a window ends, or the whole timeline does."""
     end_ms = (window + 1) * rules.window_ms
-    is_last = session.sealed and session.total_ms < end_ms
-    if is_last:
-        end_ms = session.total_ms
-    margin_ms = _margin_start(window, rules)
-    catches_up = covers(session.catching_up, window, window + 1)
-    kind = BacklogWindowReady if catches_up else WindowReady
-    return kind(
-        occurred_at_ms=now_ms,
-        session_id=session.session_id,
-        window=window,
-        revision=session.revisions[window],
-        start_ms=window * rules.window_ms,
-        end_ms=end_ms,
-        audio_from_ms=margin_ms,
-        session_end_ms=session.total_ms if is_last else None,
-        chunks=state.chunks_of(margin_ms, end_ms),
-    )
+    return min(end_ms, session.total_ms) if session.sealed else end_ms
 
 
-def _margin_start(window: int, rules: Rules) -> int:
+def audio_from(window: int, rules: Rules) -> int:
+    """Returns the millisecond at which the audio of a window begins, with its margin."""
     return max(0, window * rules.window_ms - rules.margin_before_ms)
-
-
-def clip_orders(state: Recorded, identified: SpeakersIdentified) -> tuple[ClipOrder, ...]:
-    """Returns the clips of the speakers, with the chunks that each is cut from."""
-    orders: list[ClipOrder] = []
-    for speaker in identified.speakers:
-        for ordinal, span in enumerate(speaker.clips):
-            chunks = state.chunks_of(*span)
-            order = ClipOrder(speaker=speaker.label, ordinal=ordinal, span=span, chunks=chunks)
-            orders.append(order)
-    return tuple(orders)
 
 
 def gaps(session: Session) -> Ranges:
     """Returns the milliseconds of the timeline that no chunk covers."""
     return missing(session.covered, 0, session.total_ms)
+
+
+def numbers(some: Ranges) -> Sequence[int]:
+    """Returns the windows of these spans, in order."""
+    return [window for first, end in some for window in range(first, end)]

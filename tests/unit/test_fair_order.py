@@ -30,6 +30,7 @@ RULES = Rules(
     grace_ms=30_000,
     gap_wait_ms=60_000,
     idle_ms=600_000,
+    patience_ms=120_000,
     lexicon="1",
 )
 LONG, SHORT, OLD = 4 * 120, 2, 100

@@ -42,6 +42,7 @@ RULES = Rules(
     grace_ms=30_000,
     gap_wait_ms=60_000,
     idle_ms=600_000,
+    patience_ms=120_000,
     lexicon="1",
 )
 SESSION, OWNER = SessionId("s"), UserId("u")
@@ -273,11 +274,11 @@ def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it(tmp_path
     take(SHORT[:2])
     at = 1 + RULES.idle_ms
     assert [
-        [t.session_id for t in due.ticks(now)] for now in (at - 1, at, at + 1, at + AGAIN_MS)
+        [t.session_id for t in due.ticks(now, None)] for now in (at - 1, at, at + 1, at + AGAIN_MS)
     ] == [[], [SESSION], [], [SESSION]]
     take(SHORT[2:])
     over = ENDED.occurred_at_ms + TWO_DAYS_MS
-    assert [len(due.ticks(now)) for now in (at + 2 * AGAIN_MS, over - 1, over)] == [0, 0, 1]
+    assert [len(due.ticks(now, None)) for now in (at + 2 * AGAIN_MS, over - 1, over)] == [0, 0, 1]
     table.close()
 
 

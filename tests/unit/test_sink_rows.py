@@ -24,6 +24,7 @@ NAMES = [type(event).__name__ for _, event in OF_SINK]
 WITHOUT_ROWS = {
     "SessionSealed",
     "SessionCompleted",
+    "SessionFailed",
     "SessionErased",
     "ErasureSettled",
     "SessionReady",

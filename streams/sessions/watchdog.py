@@ -1,0 +1,133 @@
+"""Pure: what a sealed session lacks is asked for again, and named when it does not come.
+
+Messages and objects get lost. Everything that is lacking is made anew from what is before it: a
+window from its chunks, speakers and counts from the windows. Each time costs more and waits longer.
+After MOST_TRIES it is missing audio, so that the rest can go on. Where nothing can go on without
+it, the session has failed (ADR 0021).
+"""
+
+from msgspec.structs import replace
+
+from schemas.ranges import Ranges, add, covers, missing
+from schemas.session_events import Failure, State, Tick, WorkFailed
+from streams.sessions import generations, windows
+from streams.sessions.state import Rules, Session, Timing
+
+MOST_TRIES = 3
+"""Times that something is asked for again since somebody last asked for a generation."""
+FAULT_SHARE = 12
+"""A stage that says that it gave up is waited for a twelfth of the time that silence is."""
+
+
+def wait_ms(session: Timing, rules: Rules) -> int:
+    """Returns how long nothing may come before something is done. Twice as long each time."""
+    patience_ms = rules.patience_ms << min(session.tries, MOST_TRIES - 1)
+    return patience_ms if session.fault is None else patience_ms // FAULT_SHARE
+
+
+def is_overdue(session: Timing, event: Tick, rules: Rules) -> bool:
+    """Returns whether the wait is over.
+
+    Silence counts only while all stages keep up: one that works more slowly than people talk has
+    lost nothing. A stage that gave up said so.
+    """
+    waits_since_ms: int | None = session.progressed_ms
+    if session.fault is None:
+        steady_ms = event.steady_since_ms
+        waits_since_ms = None if steady_ms is None else max(session.progressed_ms, steady_ms)
+    if waits_since_ms is None:
+        return False
+    return event.now_ms - waits_since_ms >= wait_ms(session, rules)
+
+
+def noted(former: Session, session: Session, now_ms: int) -> Session:
+    """Notes that something of the session came. A failed one is worked on again."""
+    if not session.sealed or _marks(session) == _marks(former):
+        return session
+    session = replace(session, progressed_ms=max(session.progressed_ms, now_ms))
+    if session.state is not State.FAILED:
+        return session
+    return replace(session, state=State.PROCESSING, failure=None)
+
+
+def _marks(session: Session) -> tuple[object, ...]:
+    return (
+        session.generation,
+        session.transcribed,
+        session.voiced,
+        session.is_identified,
+        session.counted_now,
+        session.tries,
+    )
+
+
+def on_fault(session: Session, event: WorkFailed) -> Session:
+    """A stage gave something of the present generation up."""
+    if session.state is not State.PROCESSING or event.generation != session.generation:
+        return session
+    suspects = session.suspects
+    if event.window is not None and event.window < len(session.revisions):
+        suspects = add(suspects, event.window, event.window + 1)
+    progressed_ms = max(session.progressed_ms, event.occurred_at_ms)
+    return replace(session, suspects=suspects, fault=event.reason, progressed_ms=progressed_ms)
+
+
+def on_overdue(session: Session, rules: Rules) -> Session:
+    """Asks again for what is lacking, or names it. Call it when the wait is over."""
+    unanswered = _unanswered(session)
+    is_last = session.tries >= MOST_TRIES
+    if unanswered:
+        return _without(session, unanswered) if is_last else _asked_again(session)
+    return _named(session, rules) if is_last else _made_anew(session, rules)
+
+
+def _unanswered(session: Session) -> Ranges:
+    whole = len(session.revisions)
+    found = missing(session.transcribed, 0, whole)
+    for first, end in missing(session.voiced, 0, whole):
+        found = add(found, first, end)
+    return found
+
+
+def _asked_again(session: Session) -> Session:
+    """The windows that the workers have are sent to them once more, at the same revision."""
+    return replace(session, tries=session.tries + 1, fault=None)
+
+
+def _made_anew(session: Session, rules: Rules) -> Session:
+    """Opens a generation. The first one does with the windows' results; a message may be lost."""
+    again = session.suspects
+    if not again and session.tries:
+        whole: Ranges = ((0, len(session.revisions)),)
+        again = session.uncounted if session.is_identified else whole
+    session = replace(session, tries=session.tries + 1, fault=None, suspects=())
+    if again:
+        session = windows.work_again(session, rules, windows.numbers(again))
+    return windows.release(generations.opened(session, rules), rules)
+
+
+def _without(session: Session, lost: Ranges) -> Session:
+    """These windows are missing audio: the session answers for the stages."""
+    given_up = session.given_up
+    for first, end in lost:
+        given_up = add(given_up, first, end)
+    whole: Ranges = ((0, len(session.revisions)),)
+    return replace(
+        session,
+        given_up=given_up,
+        transcribed=whole,
+        voiced=whole,
+        queue=(),
+        in_flight=(),
+        fault=None,
+    )
+
+
+def _named(session: Session, rules: Rules) -> Session:
+    lost = session.suspects or (session.uncounted if session.is_identified else ())
+    if all(covers(session.given_up, n, n + 1) for n in windows.numbers(lost)):
+        identified = session.is_identified
+        failure = Failure.WORDS_NOT_COUNTED if identified else Failure.SPEAKERS_NOT_IDENTIFIED
+        return replace(session, state=State.FAILED, failure=failure)
+    session = windows.work_again(replace(session, suspects=()), rules, windows.numbers(lost))
+    return generations.opened(_without(session, lost), rules)
