@@ -68,6 +68,11 @@ class Settings(BaseSettings):
 
     For accelerators: on one thread of a processor it gains little (docs/performance.md).
     """
+    transcribe_passes: int = Field(default=0, ge=0, le=64)
+    """Passes of the model side by side in one worker, a thread each.
+
+    0: one for each core, and not more than four; on a CUDA device one.
+    """
 
     window_ms: int = 20_000
     margin_before_ms: int = DIARIZATION_CHUNK_MS

@@ -16,9 +16,9 @@ from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
 from consumers.transcribe.phonetics import SoundIndex
 from consumers.transcribe.rescoring import Rescorer
-from consumers.transcribe.step import Transcribe
+from consumers.transcribe.step import Passes, Transcribe
 from consumers.transcribe.transcriber import Transcriber
-from consumers.transcribe.whisper import Whisper
+from consumers.transcribe.whisper import Whisper, passes
 from schemas import stages
 from schemas.lexicon import Lexicon
 
@@ -41,7 +41,8 @@ def main() -> int:
     guard = ErasureGuard(ErasableTexts(blobs))
     transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
     audio = WindowAudio(blobs, Decoder())
-    step = Transcribe(blobs, unix_ms, model, audio, transcriber, settings.transcribe_batch)
+    ways = Passes(settings.transcribe_batch, passes(settings))
+    step = Transcribe(blobs, unix_ms, model, audio, transcriber, ways)
     return serve(process, GuardedStep(step, guard))
 
 

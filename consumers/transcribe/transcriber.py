@@ -68,7 +68,7 @@ class _Gap:
 
 
 class Transcriber:
-    """Turns stretches into words. Blocking.
+    """Turns stretches into words. Blocking; thread-safe when the recogniser is.
 
     The first pass is prompted with `prompt` (the list of words and the style of talk), the second
     with `style` alone.

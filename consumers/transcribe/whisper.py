@@ -1,5 +1,6 @@
 """faster-whisper with the settings of the product: recognises, and scores other spellings."""
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ SHORT_WORDS = frozenset(
 """Words of one or two letters that are everyday English."""
 LEAST_PROBABILITY = 1e-9
 """Of one token, so that a logarithm stays finite."""
+MOST_PASSES = 4
+"""Passes side by side that nobody asked for: more windows of one session are seldom left."""
 
 
 def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
@@ -42,8 +45,16 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
         device="cuda" if on_gpu else "cpu",
         compute_type=_compute_type(settings, on_gpu),
         cpu_threads=1,
+        num_workers=passes(settings),
         local_files_only=not settings.allow_downloads,
     )
+
+
+def passes(settings: Settings) -> int:
+    """Return how many passes of the model may run at the same time, from a thread each."""
+    if settings.transcribe_passes:
+        return settings.transcribe_passes
+    return 1 if _on_gpu(settings) else min(len(os.sched_getaffinity(0)), MOST_PASSES)
 
 
 def _verify(settings: Settings, model: Model) -> None:
@@ -71,7 +82,9 @@ def _compute_type(settings: Settings, on_gpu: bool) -> str:
 
 
 class Whisper:
-    """A loaded model with the product's way to decode and to score. Blocking.
+    """A loaded model with the product's way to decode and to score. Blocking; thread-safe.
+
+    `passes` calls run side by side, and others wait.
 
     Candidate spellings are scored after `lexicon.question()`, the style without the list of words.
     That is no worse (docs/adr/0009), and a fifth of the tokens to read for each spelling. `library`

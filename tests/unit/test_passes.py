@@ -1,0 +1,59 @@
+"""Windows that wait for one worker of `transcribe` share its cores."""
+
+import threading
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import pytest
+
+from adapters.process.clock import unix_ms
+from consumers.audio.window_audio import WindowAudio
+from consumers.transcribe.step import ONE_BY_ONE, CutWindow, Passes, Transcribe
+from consumers.transcribe.transcriber import Stretch, Transcriber
+from schemas.objects import TranscribedWord, TranscribedWords
+from tests.fakes import Silence
+from tests.memory_blob_store import MemoryBlobStore
+
+PATIENCE_S = 5.0
+"""A pass that waits for another one so long waits for ever."""
+
+
+def silent(offset_ms: int) -> CutWindow:
+    return CutWindow(Stretch(np.zeros(16_000, np.float32), offset_ms), offset_ms, offset_ms + 1000)
+
+
+class Meeting(Transcriber):
+    """A transcriber whose passes end when so many of them are at work."""
+
+    def __init__(self, passes: int) -> None:
+        self.sizes: list[int] = []
+        self._all_here = threading.Barrier(passes, timeout=PATIENCE_S)
+
+    def transcribe(self, batch: Sequence[Stretch]) -> list[list[TranscribedWord]]:
+        self.sizes.append(len(batch))
+        self._all_here.wait()
+        return [[_word(stretch.offset_ms)] for stretch in batch]
+
+
+def _word(start_ms: int) -> TranscribedWord:
+    return TranscribedWord(text="lah", start_ms=start_ms, end_ms=start_ms + 200, probability=1.0)
+
+
+def step(transcriber: Transcriber, passes: Passes) -> Transcribe:
+    blobs = MemoryBlobStore()
+    return Transcribe(blobs, unix_ms, "m", WindowAudio(blobs, Silence()), transcriber, passes)
+
+
+@pytest.mark.parametrize(("size", "count"), [(1, 2), (2, 2), (1, 4)])
+def test_a_pass_for_each_core_and_the_words_in_order(size: int, count: int) -> None:
+    transcriber = Meeting(count)
+    transcribe = step(transcriber, Passes(size, count))
+    windows = [silent(1000 * number) for number in range(transcribe.batch_size)]
+    found = [msgspec.json.decode(body, type=TranscribedWords) for body in transcribe.work(windows)]
+    assert transcriber.sizes == [size] * count
+    assert [one.words[0].start_ms for one in found] == [window.start_ms for window in windows]
+
+
+def test_one_by_one_a_pass_has_one_window() -> None:
+    assert step(Meeting(1), ONE_BY_ONE).batch_size == 1
