@@ -7,6 +7,7 @@ import jwt
 
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
+from schemas.ids import user_id_of
 
 ALGORITHM = "EdDSA"
 SIGNING_KEY = "token_signing_key.pem"
@@ -16,7 +17,8 @@ KEY_ID = "local"
 def sign_user(settings: Settings, user: str, ttl_s: int, clock: Clock = unix_ms) -> str:
     """A user token that is good for `ttl_s` seconds. Raises PermissionError outside development.
 
-    Raises FileNotFoundError when the stack has no signing key yet: its first start makes one.
+    Raises ValueError for an id that no server takes, FileNotFoundError when the stack has no
+    signing key yet: its first start makes one.
     """
     if settings.environment != "development":
         raise PermissionError(
@@ -26,7 +28,7 @@ def sign_user(settings: Settings, user: str, ttl_s: int, clock: Clock = unix_ms)
     if not key.is_file():
         raise FileNotFoundError(f"{key} is not there yet: `lahstats up` makes it")
     claims = {
-        "sub": user,
+        "sub": user_id_of(user),
         "iss": settings.token_issuer,
         "aud": settings.token_audience,
         "exp": expiry_s(clock, ttl_s),

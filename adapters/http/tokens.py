@@ -3,26 +3,30 @@
 An upload token allows one owner to upload to one session.
 """
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import jwt
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from adapters.http.identity_keys import IdentityKeys, reader
 from adapters.http.problems import HttpProblem, not_found
 from adapters.http.signing import ALGORITHM, expiry_s
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
-from schemas.ids import SessionId, UserId
+from schemas.ids import SessionId, UserId, user_id_of
 
 UPLOAD_ALGORITHM = "HS256"
 UPLOAD_AUDIENCE = "lahstats-upload"
 UPLOAD_S = 24 * 3600
 """An upload token is good for a day: the phone gets a new one when it starts the session again."""
+NOT_VALID = (jwt.PyJWTError, KeyError, ValueError, OverflowError, RecursionError)
+"""Errors of a bad token. ValueError: no user's id, or a number that is none. RecursionError:
+lists within lists."""
+LEEWAY_S = 60
+"""How far the clock of the identity server may be from ours: for `iat`, `nbf` and `exp` alike."""
 
 
 def unauthorised(detail: str) -> HttpProblem:
@@ -37,50 +41,46 @@ KEPT_TOKENS = 10_000
 class UserTokens:
     """Verifies users' tokens. The algorithm is pinned; `iss`, `aud`, `sub` and `exp` are required.
 
-    `token_keys` of the settings is a JWKS: a file, read once, or a URL, fetched when it is needed.
+    `token_keys` of the settings is a JWKS, a file or a URL, which is read again now and then.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._remote: jwt.PyJWKClient | None = None
-        self._local: jwt.PyJWKSet | None = None
-        keys = settings.token_keys
-        if keys.startswith("http"):
-            self._remote = jwt.PyJWKClient(keys, cache_keys=True, timeout=5)
-        else:
-            self._local = jwt.PyJWKSet.from_dict(json.loads(Path(keys).read_text()))
+        self._may_block = settings.token_keys.startswith("http")
+        read = reader(settings.token_keys)
+        self._keys = IdentityKeys(read)
+        if not self._may_block:
+            read()  # a file that is not there is a mistake, and found at the start
 
     async def user(self, request: Request) -> UserId:
-        """The caller. Raises HttpProblem 401.
+        """The caller. Raises HttpProblem: 401, or 503 when the identity server was never there.
 
         Verification by a local key set runs at once: a thread would cost more than it.
         """
         token = bearer(request)
-        if self._remote:
+        if self._may_block:
             return await run_in_threadpool(self._verified, token)
         return self._verified(token)
 
     def _verified(self, token: str) -> UserId:
         try:
-            claims = jwt.decode(
-                token,
-                self._key(token),
-                algorithms=[ALGORITHM],
-                audience=self._settings.token_audience,
-                issuer=self._settings.token_issuer,
-                options={"require": ["exp", "sub", "aud", "iss"]},
-            )
-        except (jwt.PyJWTError, KeyError) as error:
+            return user_id_of(self._claims(token)["sub"])
+        except NOT_VALID as error:
             raise unauthorised(
                 f"The token is not valid ({type(error).__name__}): ask for a new one."
             ) from None
-        return UserId(str(claims["sub"]))
 
-    def _key(self, token: str) -> Any:
-        if self._remote:
-            return self._remote.get_signing_key_from_jwt(token).key
-        assert self._local is not None
-        return self._local[jwt.get_unverified_header(token).get("kid", "")].key
+    def _claims(self, token: str) -> dict[str, Any]:
+        kid = jwt.get_unverified_header(token).get("kid")
+        return jwt.decode(
+            token,
+            self._keys.key(kid),
+            algorithms=[ALGORITHM],
+            audience=self._settings.token_audience,
+            issuer=self._settings.token_issuer,
+            leeway=LEEWAY_S,
+            options={"require": ["exp", "sub", "aud", "iss"]},
+        )
 
 
 def bearer(request: Request) -> str:
@@ -128,7 +128,7 @@ class UploadTokens:
             claims = self._claims(bearer(request))
             if claims["exp"] <= self._clock() // 1000:
                 raise jwt.ExpiredSignatureError
-        except jwt.PyJWTError as error:
+        except NOT_VALID as error:
             raise unauthorised(
                 f"The upload token is not valid ({type(error).__name__}): "
                 "PUT the session again for a new one."
