@@ -60,39 +60,48 @@ ARRAY JOIN speakers AS speaker, spoken AS said, counts AS found
 GROUP BY speaker ORDER BY speaker
 """
 
-MAY_SEE = """
+STANDING = """
 WITH
-    groups_of AS (
-        SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND role != ''
-    ),
-    spoken_in AS (
-        SELECT session_id FROM claims FINAL
+    roles AS (SELECT group_id, role FROM group_members FINAL WHERE user_id = {user:String}),
+    own AS (
+        SELECT kind FROM claims FINAL
         WHERE session_id = {session_id:String} AND user_id = {user:String} AND kind != ''
     )
-SELECT 1 AS one FROM sessions FINAL
+SELECT toBool(owner = {user:String}) AS recorded,
+       toBool(group_id IN (SELECT group_id FROM roles WHERE role != '')) AS member,
+       toBool(group_id IN (SELECT group_id FROM roles WHERE role = '')) AS left,
+       toBool((SELECT countIf(kind IN ('self', 'user')) FROM own) > 0) AS claimed,
+       toBool((SELECT countIf(kind = 'tag') FROM own) > 0) AS tagged
+FROM sessions FINAL
 WHERE session_id = {session_id:String} AND state != 'erased'
-  AND (owner = {user:String} OR group_id IN groups_of OR session_id IN spoken_in)
 """
-"""Sessions of the caller, of the caller's groups, and with a claim or a tag for the caller."""
+"""The caller's relations to a session (`schemas.access`); no row when there is no such session."""
 
 SESSIONS = """
 WITH
     of_group AS (
         SELECT session_id FROM group_sessions FINAL WHERE group_id = {group_id:String}
     ),
-    spoken_in AS (
-        SELECT session_id FROM claims FINAL WHERE user_id = {user:String} AND kind != ''
+    left_groups AS (
+        SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND role = ''
+    ),
+    claimed AS (
+        SELECT session_id FROM claims FINAL
+        WHERE user_id = {user:String} AND kind IN ('self', 'user')
     )
 SELECT session_id, group_id, state, recorded_at, time_zone, audio_ms, generation
 FROM sessions FINAL
 WHERE (
     {group_id:String} != '' AND session_id IN of_group
-    OR {group_id:String} = '' AND (owner = {user:String} OR session_id IN spoken_in)
+    OR {group_id:String} = '' AND (
+        owner = {user:String} OR session_id IN claimed AND group_id NOT IN left_groups
+    )
 )
   AND state != 'erased' AND ({status:String} = '' OR state = {status:String})
   AND ({before:String} = '' OR session_id < {before:String})
 ORDER BY session_id DESC LIMIT {limit:UInt16}
 """
+"""Those that the caller may see without being a member of their group, or all of one group."""
 
 SPEAKER_TOTALS = """
 SELECT speaker, word, count, spoken, talk_ms, turns, overlap_ms
@@ -118,6 +127,21 @@ LEFT JOIN (
     WHERE user_id IN (SELECT user_id FROM claims WHERE session_id = {session_id:String})
 ) AS u ON u.user_id = c.user_id
 """
+
+TAGS = """
+SELECT c.speaker AS speaker, c.claimed_by AS claimed_by, u.display_name AS display_name,
+       c.claimed_at AS claimed_at
+FROM (
+    SELECT * FROM claims FINAL
+    WHERE session_id = {session_id:String} AND user_id = {user:String} AND kind = 'tag'
+) AS c
+LEFT JOIN (
+    SELECT user_id, display_name FROM users FINAL
+    WHERE user_id IN (SELECT claimed_by FROM claims WHERE session_id = {session_id:String})
+) AS u ON u.user_id = c.claimed_by
+ORDER BY speaker
+"""
+"""Tags that wait for the caller's answer; `display_name` is that of the user who tagged."""
 
 OBJECTS = """
 SELECT key, sha256, size FROM session_objects FINAL

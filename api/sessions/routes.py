@@ -23,7 +23,7 @@ from api.sessions.models import (
 from api.sessions.notices import NOT_NOW
 from api.sessions.service import Page
 from api.sessions.slides import SessionWrapped
-from api.sessions.speaker_models import SpeakerList
+from api.sessions.speaker_models import SpeakerList, WaitingTags
 from api.users.models import Comparison, MyStats
 from schemas import limits
 from schemas.ids import SessionId
@@ -139,6 +139,16 @@ def speakers(
 ) -> SpeakerList:
     """Its speakers."""
     return services.sessions.speakers(session_id, user)
+
+
+@router.get("/sessions/{session_id}/tags")
+def tags(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> WaitingTags:
+    """The tags in it that wait for the caller: who, when, and one clip of each speaker."""
+    return services.sessions.tags(session_id, user)
 
 
 @router.get("/sessions/{session_id}/results")

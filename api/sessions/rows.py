@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from adapters.warehouse import TypedRow
+from schemas.access import Standing
 from schemas.event import Pointer
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.session_events import State
@@ -14,10 +15,24 @@ ClaimedAs = Literal["self", "user", "guest", "tag"]
 FINAL = (State.READY, State.COMPLETED)
 
 
-class Visible(TypedRow, frozen=True):
-    """There is one when the caller may see the session."""
+class StandingRow(TypedRow, frozen=True):
+    """The fields of a Standing."""
 
-    one: int
+    recorded: bool
+    member: bool
+    left: bool
+    claimed: bool
+    tagged: bool
+
+    def standing(self) -> Standing:
+        """The same, as `schemas.access` takes it."""
+        return Standing(
+            recorded=self.recorded,
+            member=self.member,
+            left=self.left,
+            claimed=self.claimed,
+            tagged=self.tagged,
+        )
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -143,6 +158,15 @@ class ClaimRow(TypedRow, frozen=True):
     display_name: str
     guest_name: str
     claimed_by: UserId
+    claimed_at: datetime
+
+
+class TagRow(TypedRow, frozen=True):
+    """A tag that waits for the caller. `display_name` is that of `claimed_by`, or empty."""
+
+    speaker: SpeakerLabel
+    claimed_by: UserId
+    display_name: str
     claimed_at: datetime
 
 

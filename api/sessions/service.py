@@ -20,9 +20,11 @@ from api.sessions.provisional import provisional
 from api.sessions.row_answers import listed, missing_audio, progress
 from api.sessions.rows import SessionRow
 from api.sessions.slides import SessionWrapped, session_wrapped
-from api.sessions.speaker_models import Clip, SpeakerList
-from api.sessions.speakers import SpeakerParts, clip_answer
+from api.sessions.speaker_models import Clip, SpeakerList, WaitingTags
+from api.sessions.speakers import SpeakerParts, clip_answer, waiting_tag
 from api.sessions.texts import Objects, Texts
+from api.sessions.visible import VisibleSessions
+from schemas.access import Act
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.object_kinds import CLIP
 
@@ -53,16 +55,7 @@ class Sessions:
         self._warehouse = warehouse
         self._objects = objects
         self._texts = Texts(warehouse, objects)
-
-    def _row(self, session_id: SessionId, user: UserId) -> SessionRow:
-        parameters = {"session_id": session_id}
-        if not self._may_see(session_id, user):
-            raise not_found()
-        return self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
-
-    def _may_see(self, session_id: SessionId, user: UserId) -> bool:
-        parameters = {"session_id": session_id, "user": user}
-        return bool(self._warehouse.query(queries.MAY_SEE, parameters, row=rows.Visible))
+        self._visible = VisibleSessions(warehouse)
 
     def page(self, user: UserId, page: Page) -> SessionList:
         """Sessions, newest first."""
@@ -79,9 +72,12 @@ class Sessions:
             next=result[-1].session_id if len(result) == page.limit else None,
         )
 
-    def session(self, session_id: SessionId, user: UserId) -> SessionAnswer:
-        """State and progress; speakers when it is final, provisional ones before."""
-        row = self._row(session_id, user)
+    def session(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> SessionAnswer:
+        """State and progress; speakers when it is final, provisional ones before.
+
+        `act`: for what the caller needs it.
+        """
+        row = self._visible.row(session_id, user, act)
         return self._answer(row, user)
 
     def marks(self, session_ids: Collection[SessionId]) -> dict[SessionId, int]:
@@ -98,7 +94,7 @@ class Sessions:
         self, session_id: SessionId, users: Collection[UserId]
     ) -> dict[UserId, SessionAnswer]:
         """The session for each of the users who may see it, read once for all of them."""
-        seeing = [user for user in users if self._may_see(session_id, user)]
+        seeing = [user for user in users if self._visible.allows(session_id, user)]
         if not seeing:
             return {}
         parameters = {"session_id": session_id}
@@ -134,7 +130,7 @@ class Sessions:
 
     def speakers(self, session_id: SessionId, user: UserId) -> SpeakerList:
         """Each speaker with talk time, counts, clips with quotes, and claim."""
-        row = self._row(session_id, user)
+        row = self._visible.row(session_id, user)
         if not row.is_final:
             return SpeakerList(state=row.shown_state, speakers=[])
         parts = SpeakerParts(
@@ -166,6 +162,14 @@ class Sessions:
         result = self._warehouse.query(queries.CLIPS, parameters, row=rows.ClipRow)
         return [(row, clip_answer(row, words, self._url(session, row))) for row in result]
 
+    def tags(self, session_id: SessionId, user: UserId) -> WaitingTags:
+        """The user who tagged the caller, when, and one clip of each speaker; 404 without a tag."""
+        row = self._visible.row(session_id, user, Act.SEE_TAG)
+        parameters = {"session_id": session_id, "user": user}
+        tagged = self._warehouse.query(queries.TAGS, parameters, row=rows.TagRow)
+        clips = self._clips(row)
+        return WaitingTags(tags=[waiting_tag(tag, clips) for tag in tagged])
+
     def _url(self, session: SessionRow, clip: rows.ClipRow) -> str:
         key = CLIP.key(
             session_id=session.session_id,
@@ -177,7 +181,7 @@ class Sessions:
 
     def results(self, session_id: SessionId, user: UserId) -> Results:
         """Counts and rates of each speaker and of all; the lexicon and the models behind them."""
-        row = self._row(session_id, user)
+        row = self._visible.row(session_id, user)
         counts = by_speaker(self._counts(session_id)) if row.is_final else {}
         labels = [label for label in row.speakers if label in counts]
         everything = [one for label in labels for one in counts[label]]
@@ -201,7 +205,7 @@ class Sessions:
 
     def transcript(self, session_id: SessionId, user: UserId) -> Transcript:
         """Words with speaker and times, and turns."""
-        return self._texts.transcript(self._row(session_id, user))
+        return self._texts.transcript(self._visible.row(session_id, user))
 
     def wrapped(self, session_id: SessionId, user: UserId) -> SessionWrapped:
         """The slide show after a recording."""
@@ -219,7 +223,7 @@ class Sessions:
             raise not_found("request")
         row = result[0]
         if row.session_id and not row.requested_by:
-            self._row(SessionId(row.session_id), user)
+            self._visible.row(SessionId(row.session_id), user)
         return RequestAnswer(
             request_id=row.request_id,
             session_id=row.session_id,

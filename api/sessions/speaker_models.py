@@ -78,3 +78,35 @@ class SpeakerList(Answer):
     )
     state: State
     speakers: list[SpeakerAnswer]
+
+
+class WaitingTag(Answer):
+    """Somebody says that this speaker is the caller. Nothing counts until the caller agrees.
+
+    `clip`: one of the speaker, with its quote; null when none is stored.
+    """
+
+    speaker: SpeakerLabel
+    claimed_by: UserId
+    display_name: str = Field(description="Of `claimed_by`; empty when they never chose one")
+    claimed_at: Instant
+    clip: Clip | None
+
+
+class WaitingTags(Answer):
+    """The tags of a session that wait for the caller: all that a tagged user may see of it."""
+
+    model_config = example(
+        {
+            "tags": [
+                {
+                    "speaker": "S1",
+                    "claimed_by": "beng",
+                    "display_name": "Ah Beng",
+                    "claimed_at": "2026-11-24T12:00:00+00:00",
+                    "clip": {"start_s": 0.0, "end_s": 4.0, "quote": "Can lah", "url": "https://…"},
+                }
+            ]
+        }
+    )
+    tags: list[WaitingTag]

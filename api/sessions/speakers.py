@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 from api.figures import share
 from api.sessions.counts import counts_of
-from api.sessions.rows import ClaimRow, ClipRow, SpeakerCountRow
-from api.sessions.speaker_models import ClaimAnswer, Clip, SpeakerAnswer, WordCount
+from api.sessions.rows import ClaimRow, ClipRow, SpeakerCountRow, TagRow
+from api.sessions.speaker_models import (
+    ClaimAnswer,
+    Clip,
+    SpeakerAnswer,
+    WaitingTag,
+    WordCount,
+)
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord
 
@@ -57,6 +63,18 @@ def clip_answer(row: ClipRow, words: Iterable[AttributedWord], url: str) -> Clip
         end_s=row.end_ms / 1000,
         quote=" ".join(quote),
         url=url,
+    )
+
+
+def waiting_tag(row: TagRow, clips: Iterable[tuple[ClipRow, Clip]]) -> WaitingTag:
+    """A tag with the first clip of its speaker, and with nothing of anybody else."""
+    own = (clip for clip_row, clip in clips if clip_row.speaker == row.speaker)
+    return WaitingTag(
+        speaker=row.speaker,
+        claimed_by=row.claimed_by,
+        display_name=row.display_name,
+        claimed_at=row.claimed_at,
+        clip=next(own, None),
     )
 
 

@@ -25,6 +25,7 @@ from api.users.models import (
     UserStats,
 )
 from api.users.own_words import OwnWords
+from schemas.access import Act
 from schemas.ids import SessionId, UserId
 
 MOST_ON_BOARD = 100
@@ -98,12 +99,12 @@ class Users:
 
     def my_stats(self, session_id: SessionId, user: UserId) -> MyStats:
         """The caller's words in one session. 404 when it is not the caller's to see."""
-        session = self._sessions.session(session_id, user)
+        session = self._sessions.session(session_id, user, Act.SEE_OWN)
         return self._own_words(user, [session_id])[session_id].stats(session)
 
     def compare(self, session_ids: Sequence[SessionId], user: UserId) -> Comparison:
         """The caller's words in several sessions, in their order. 404 when one is not visible."""
-        sessions = [self._sessions.session(session_id, user) for session_id in session_ids]
+        sessions = [self._sessions.session(one, user, Act.SEE_OWN) for one in session_ids]
         own = self._own_words(user, session_ids)
         return Comparison(
             sessions=[own[session.session_id].compared(session) for session in sessions]

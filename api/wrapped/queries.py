@@ -1,18 +1,32 @@
 """SQL of a user's Wrapped. Each query is asked once for all cards; the server binds parameters."""
 
 VOICES = """
+WITH
+    left_groups AS (
+        SELECT group_id FROM group_members FINAL WHERE user_id = {user:String} AND role = ''
+    ),
+    out_of_sight AS (
+        SELECT session_id FROM group_sessions FINAL WHERE group_id IN left_groups
+    )
 SELECT session_id, words, said_ms,
        if(said_days[1] = said_days[-1], [said_days[1]], said_days) AS said_days,
-       days, spoken, talk_ms, company, time_zone, audio_ms
+       days, spoken, talk_ms, if(session_id IN out_of_sight, [], company) AS company,
+       time_zone, audio_ms
 FROM user_voices FINAL WHERE user_id = {user:String}
 """
-"""A row for each session and speaker. Arrays, because an answer costs by its rows."""
+"""A row for each session and speaker. Arrays, because an answer costs by its rows.
+
+Those who are not in a group any more do not see who else speaks in its sessions.
+"""
 
 CHECKSUM = """
-SELECT groupBitXor(cityHash64(session_id, speaker, version)) AS mark
-FROM user_voices FINAL WHERE user_id = {user:String}
+SELECT bitXor(
+    (SELECT groupBitXor(cityHash64(session_id, speaker, version))
+     FROM user_voices FINAL WHERE user_id = {user:String}),
+    (SELECT groupBitXor(cityHash64(group_id, role, revision))
+     FROM group_members FINAL WHERE user_id = {user:String})) AS mark
 """
-"""Changes whenever a row of VOICES changes; 0 without rows."""
+"""Changes whenever a row of VOICES changes."""
 
 EVERYONE = """
 SELECT word, toUInt64(sum(count)) AS total FROM word_daily FINAL

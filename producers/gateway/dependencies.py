@@ -18,6 +18,7 @@ from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_events import ClientRequest
+from schemas.access import Act, may
 from schemas.ids import SessionId, UserId
 from schemas.session_events import SessionListing, State
 
@@ -93,14 +94,14 @@ def reject_erased(listing: SessionListing | None) -> None:
 
 
 def may_change(directory: Directory, session_id: SessionId, user: UserId) -> bool:
-    """Whether the caller recorded the session or is in its group.
+    """Whether the caller may change the session.
 
     Raises HttpProblem: 404 when there is no such session, 410 when it was erased.
     """
     listing = directory.listing(session_id)
     if listing is None:
         raise not_found()
-    allowed = listing.owner == user or directory.is_in(user, listing.group_id)
+    allowed = may(directory.standing(listing, user), Act.CHANGE)
     if allowed:
         reject_erased(listing)
     return allowed

@@ -7,6 +7,7 @@ import threading
 from collections import defaultdict
 
 from producers.gateway.kept_latest import KeptLatest
+from schemas.access import Standing
 from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
@@ -110,6 +111,13 @@ class Directory:
             return False
         with self._changed:
             return group_id in self._groups_of.get(user, set())
+
+    def standing(self, listing: SessionListing, user: UserId) -> Standing:
+        """The user's relations to a session, as far as a gateway knows them: not by its claims."""
+        return Standing(
+            recorded=listing.owner == user,
+            member=self.is_in(user, listing.group_id),
+        )
 
     def share_a_group(self, one: UserId, other: UserId) -> bool:
         """Whether two users are in a group together."""

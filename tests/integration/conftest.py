@@ -115,7 +115,7 @@ def scene(stack: RunningStack) -> Scene:
         "POST", f"/v1/sessions/{session_id}/claims", {"speaker": speakers[1], "claim": "self"}
     )
     until(
-        lambda: people["tagged"].get(f"/v1/sessions/{session_id}").status_code,
+        lambda: people["tagged"].get(f"/v1/sessions/{session_id}/tags").status_code,
         lambda status: status == 200,
     )
     until(

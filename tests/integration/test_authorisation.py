@@ -12,7 +12,7 @@ from tests.integration.people import Person, problem
 
 EVERYONE = frozenset(ROLES)
 TABLE_OF = frozenset({"owner", "member"})
-HEARD_IN = frozenset({"owner", "member", "tagged"})
+TAGGED = frozenset({"tagged"})
 OWNER = frozenset({"owner"})
 DENIED = frozenset(
     {
@@ -92,9 +92,10 @@ ROUTES = [
     Route("api", "GET", "/v1/sessions", EVERYONE),
     Route("api", "GET", "/v1/sessions/compare?session_ids={session_id},{session_id_too}", OWNER),
     *(
-        Route("api", "GET", f"{S}{part}", HEARD_IN)
+        Route("api", "GET", f"{S}{part}", TABLE_OF)
         for part in ("", "/events", "/my-stats", "/speakers", "/results", "/transcript", "/wrapped")
     ),
+    Route("api", "GET", f"{S}/tags", TAGGED),
     *(
         Route("api", "GET", f"/v1/users/me{part}", EVERYONE)
         for part in ("", "/stats", "/trends", "/wrapped", "/wrapped/card")

@@ -1,4 +1,5 @@
 // The slide show after a recording: the table, then each voice with its clip.
+import { askedStory } from "/wrapped/asked.js";
 import { claiming, nameOf } from "/wrapped/claiming.js";
 import { correcting } from "/wrapped/correcting.js";
 import { place, show, showFailure } from "/wrapped/deck.js";
@@ -55,14 +56,21 @@ function slides(deck) {
   return [cover, { title: texts.session.table, how: told.how.table, body: table(told, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), correcting(deck), after];
 }
 
+// A tag alone does not open the talk.
+async function isAskedOnly(api, path, session, me) {
+  if (!me.tags.some((tag) => tag.session_id === session)) return false;
+  return api.read(path).then(() => false, (problem) => problem.status === 404);
+}
+
 export async function sessionStory(api, session, texts) {
   const path = `/v1/sessions/${encodeURIComponent(session)}`;
   const me = await api.read("/v1/users/me");
+  if (await isAskedOnly(api, path, session, me)) return askedStory(api, path, texts, () => location.reload());
   const read = () => api.read(`${path}/wrapped`);
   const tell = async (generation) => {
     await untilReady(api, path, texts, generation);
     const first = await read();
-    // Who was tagged sees the talk, but not the group.
+    // Who has a voice in it sees the talk, but not the group.
     const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
     const shown = (told, at) => show(texts.session.title, slides({ api, path, me, members: group.members, texts, told, read, again: (now) => shown(now, place()), anew }), texts, at);
     shown(first, generation ? TABLE : 0);

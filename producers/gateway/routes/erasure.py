@@ -20,6 +20,7 @@ from producers.gateway.dependencies import CurrentRequest, Provided
 from producers.gateway.request_events import ClientRequest
 from producers.gateway.responses import CurrentDecider, decided
 from schemas import topics
+from schemas.access import Act, may
 from schemas.ids import SessionId, derived_id
 from schemas.session_events import State
 
@@ -32,7 +33,7 @@ def erase(
 ) -> EraseAnswer:
     """Erase a session, for everyone. Only its owner may; once more changes nothing."""
     listing = services.directory.listing(session_id)
-    if listing is None or listing.owner != request.by:
+    if listing is None or not may(services.directory.standing(listing, request.by), Act.ERASE):
         raise not_found()
     if listing.state is State.ERASED:
         return Erased(request_id=request.request_id)

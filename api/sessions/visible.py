@@ -1,0 +1,31 @@
+"""Sessions as far as a caller may know of them. `schemas.access` has the rule. Blocking."""
+
+from adapters.http.problems import not_found
+from adapters.warehouse import Queries
+from api.sessions import queries
+from api.sessions.rows import SessionRow, StandingRow
+from schemas.access import Act, Standing, may
+from schemas.ids import SessionId, UserId
+
+
+class VisibleSessions:
+    """Every answer about one session begins here. TransientError when the warehouse is away."""
+
+    def __init__(self, warehouse: Queries) -> None:
+        self._warehouse = warehouse
+
+    def row(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> SessionRow:
+        """The session. HttpProblem 404 when there is none, or when the caller may not do this."""
+        if not self.allows(session_id, user, act):
+            raise not_found()
+        parameters = {"session_id": session_id}
+        return self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
+
+    def allows(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> bool:
+        """Whether the caller may do this in the session."""
+        return may(self._standing(session_id, user), act)
+
+    def _standing(self, session_id: SessionId, user: UserId) -> Standing:
+        parameters = {"session_id": session_id, "user": user}
+        result = self._warehouse.query(queries.STANDING, parameters, row=StandingRow)
+        return result[0].standing() if result else Standing()

@@ -1,0 +1,293 @@
+"""Each standing, and what it sees of a session: every route of the read side, on real rows.
+
+The rows are those that the sink would write. `test_authorisation` asks the same on the whole stack.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from adapters.http.signing import sign_user
+from adapters.http.tokens import UserTokens
+from adapters.objects.s3 import S3BlobStore
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from api.app import build
+from api.dependencies import provide
+from api.main import services
+from tests.integration.served import Served, filled_by
+from tests.reference.telling import put
+
+SESSION, ALONE = "0192f3c4-5b6a-7c8d-9e0f-112233445566", "0192f3c4-5b6a-7c8d-9e0f-000000000002"
+GROUP = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a"
+WHEN = datetime(2026, 11, 24, 12, tzinfo=UTC)
+GUEST = "Ah Beng"
+S1, S2, S3, S4, S5, S6 = SPEAKERS = [f"S{n}" for n in range(1, 7)]
+TABLE = {"owner", "member"}
+HEARD = TABLE | {"claimed"}
+OWN = HEARD | {"removed"}
+TAGGED = {"tagged", "removed-tagged"}
+ROLES = [*sorted(OWN | TAGGED), "former", "released", "stranger", GUEST]
+
+
+class Site:
+    """The read side in this process, over a real warehouse."""
+
+    def __init__(self, settings: Settings, warehouse: Warehouse, app: FastAPI) -> None:
+        self.settings = settings
+        self.warehouse = warehouse
+        self._app = app
+
+    def get(self, user: str | None, path: str) -> httpx.Response:
+        """As the user; None without a token."""
+        headers = {}
+        if user is not None:
+            headers = {"Authorization": f"Bearer {sign_user(self.settings, user, 600)}"}
+        return asyncio.run(self._get(path, headers))
+
+    async def _get(self, path: str, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self._app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+            return await client.get(path, headers=headers)
+
+    def seeing(self, path: str, roles: list[str] = ROLES) -> set[str]:
+        """The roles that get an answer. All others get 404."""
+        statuses = {role: self.get(role, path).status_code for role in roles}
+        assert set(statuses.values()) <= {200, 404}, statuses
+        return {role for role, status in statuses.items() if status == 200}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with filled_by(Served(tmp_path_factory.mktemp("doors"))) as (served, warehouse):
+        for table, row in rows():
+            put(warehouse, table, row)
+        app = build("http://127.0.0.1:1", "http://127.0.0.1:2")
+        made = services(
+            warehouse,
+            S3BlobStore(served.settings),
+            UserTokens(served.settings),
+            lambda: date(2026, 11, 24),
+        )
+        provide(app, made)
+        yield Site(served.settings, warehouse, app)
+
+
+def rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    """A group's session and one of its owner alone, and people in every relation to them."""
+    for session_id, group_id in ((SESSION, GROUP), (ALONE, "")):
+        yield "sessions", session(session_id, group_id)
+        totals = {"lexicon": "1", "speakers": SPEAKERS, "missing": [], "total_ms": 60_000}
+        yield "session_totals", {"session_id": session_id, "generation": 1, **totals}
+        for speaker in SPEAKERS:
+            yield "speaker_totals", counted(session_id, speaker)
+            for ordinal in range(2):
+                yield "clips", clip(session_id, speaker, ordinal)
+        yield claim(session_id, S2, "self", "claimed")
+        yield claim(session_id, S3, "tag", "tagged")
+        yield claim(session_id, S5, "guest", guest_name=GUEST)
+        yield claim(session_id, S6, "self", "released", version=1)
+        yield claim(session_id, S6, "", version=2)
+    yield claim(SESSION, S1, "self", "removed")
+    yield claim(SESSION, S4, "tag", "removed-tagged")
+    yield "group_sessions", {
+        "group_id": GROUP, "session_id": SESSION, "recorded_at": WHEN, "gone": 0, "version": 1,
+    }  # fmt: skip
+    yield "groups", {
+        "group_id": GROUP, "name": "makan", "owner": "owner", "members": ["owner", "member"],
+        "revision": 2,
+    }  # fmt: skip
+    for user, role in (("owner", "owner"), ("member", "member")):
+        yield member(user, role, 1)
+    for user in ("removed", "removed-tagged", "former"):
+        yield member(user, "member", 1)
+        yield member(user, "", 2)
+
+
+def session(session_id: str, group_id: str) -> dict[str, Any]:
+    return {
+        "session_id": session_id,
+        "owner": "owner",
+        "group_id": group_id,
+        "state": "ready_for_claiming",
+        "generation": 1,
+        "recorded_at": WHEN,
+        "time_zone": "Asia/Singapore",
+        "audio_ms": 60_000,
+        "version": 1,
+    }
+
+
+def counted(session_id: str, speaker: str) -> dict[str, Any]:
+    return {
+        "session_id": session_id,
+        "speaker": speaker,
+        "word": "lah",
+        "count": 3,
+        "spoken": 0,
+        "talk_ms": 0,
+        "turns": 0,
+        "overlap_ms": 0,
+        "generation": 1,
+    }
+
+
+def clip(session_id: str, speaker: str, ordinal: int) -> dict[str, Any]:
+    span = {"start_ms": ordinal * 1000, "end_ms": ordinal * 1000 + 900, "generation": 1}
+    return {"session_id": session_id, "speaker": speaker, "ordinal": ordinal, **span}
+
+
+def claim(
+    session_id: str,
+    speaker: str,
+    kind: str,
+    user_id: str = "",
+    guest_name: str = "",
+    version: int = 1,
+) -> tuple[str, dict[str, Any]]:
+    return "claims", {
+        "session_id": session_id,
+        "speaker": speaker,
+        "kind": kind,
+        "user_id": user_id,
+        "guest_name": guest_name,
+        "claimed_by": "owner",
+        "claimed_at": WHEN,
+        "version": version,
+    }
+
+
+def member(user: str, role: str, revision: int) -> tuple[str, dict[str, Any]]:
+    ids = {"user_id": user, "group_id": GROUP, "role": role}
+    return "group_members", {**ids, "joined_at": WHEN, "revision": revision}
+
+
+EVERYONE = set(ROLES)
+S, G, ME = "/v1/sessions/{session_id}", "/v1/groups/{group_id}", "/v1/users/me"
+WHO: dict[str, set[str]] = {
+    "/v1/sessions": EVERYONE,
+    "/v1/sessions/compare": OWN,
+    S: HEARD,
+    f"{S}/events": HEARD,
+    f"{S}/my-stats": OWN,
+    f"{S}/speakers": HEARD,
+    f"{S}/tags": TAGGED,
+    f"{S}/results": HEARD,
+    f"{S}/transcript": HEARD,
+    f"{S}/wrapped": HEARD,
+    "/v1/requests/{request_id}": set(),
+    ME: EVERYONE,
+    "/v1/users/search": EVERYONE,
+    f"{ME}/stats": EVERYONE,
+    f"{ME}/trends": EVERYONE,
+    "/v1/leaderboard": EVERYONE,
+    G: TABLE,
+    f"{G}/members": TABLE,
+    f"{G}/stats": TABLE,
+    f"{G}/leaderboard": TABLE,
+    f"{G}/wrapped": TABLE,
+    f"{ME}/wrapped": EVERYONE,
+    f"{ME}/wrapped/card": EVERYONE,
+    f"{ME}/shares": EVERYONE,
+    "/share/{secret}": set(),
+    "/share/{secret}/card": set(),
+}
+"""Every route of the document, and the roles that get an answer about the group's session."""
+QUESTIONS = {
+    "/v1/sessions/compare": f"?session_ids={SESSION},{ALONE}",
+    "/v1/users/search": "?q=nobody",
+}
+
+
+def path_of(route: str) -> str:
+    names = {"session_id": SESSION, "group_id": GROUP, "request_id": ALONE, "secret": "a" * 26}
+    return route.format(**names) + QUESTIONS.get(route, "")
+
+
+def test_every_route_of_the_document_is_in_the_table() -> None:
+    document = build("", "").openapi()
+    declared = {path for path, methods in document["paths"].items() if "get" in methods}
+    assert declared == set(WHO)
+    assert all(set(methods) == {"get"} for methods in document["paths"].values())
+
+
+@pytest.mark.parametrize("route", [route for route in WHO if route != "/v1/sessions/compare"])
+def test_who_gets_an_answer(site: Site, route: str) -> None:
+    assert site.seeing(path_of(route)) == WHO[route]
+
+
+@pytest.mark.parametrize("route", WHO)
+def test_nobody_without_a_token_does(site: Site, route: str) -> None:
+    assert site.get(None, path_of(route)).status_code == (404 if "secret" in route else 401)
+
+
+def test_numbers_side_by_side_are_ones_own(site: Site) -> None:
+    both = f"/v1/sessions/compare?session_ids={SESSION},{ALONE}"
+    assert site.seeing(both) == {"owner", "claimed"}
+
+
+@pytest.mark.parametrize("part", ["", "/speakers", "/results", "/transcript", "/wrapped"])
+def test_a_session_of_nobodys_group(site: Site, part: str) -> None:
+    assert site.seeing(f"/v1/sessions/{ALONE}{part}") == {"owner", "claimed"}
+
+
+def test_lists_have_what_may_be_opened(site: Site) -> None:
+    for role in ROLES:
+        listed = {one["session_id"] for one in site.get(role, "/v1/sessions").json()["sessions"]}
+        if role != "member":  # who finds a group's sessions by their group
+            opened = {one for one in (SESSION, ALONE) if role in site.seeing(f"/v1/sessions/{one}")}
+            assert listed == opened, role
+    of_group = f"/v1/sessions?group_id={GROUP}"
+    assert site.seeing(of_group) == TABLE
+
+
+def test_who_is_tagged_sees_who_said_so_and_one_clip(site: Site) -> None:
+    answer = site.get("tagged", f"/v1/sessions/{SESSION}/tags").json()
+    [tag] = answer["tags"]
+    heard = tag.pop("clip")
+    assert tag == {
+        "speaker": S3,
+        "claimed_by": "owner",
+        "display_name": "",
+        "claimed_at": tag["claimed_at"],
+    }
+    assert tag["claimed_at"].startswith("2026-11-24T12:00:00")
+    assert (heard["start_s"], heard["quote"]) == (0.0, "")
+    assert f"clips/{SESSION}/000001-{S3}-0." in heard["url"]
+    waiting = site.get("tagged", ME).json()["tags"]
+    assert {one["session_id"] for one in waiting} == {SESSION, ALONE}
+
+
+def test_company_is_for_those_who_are_still_at_the_table(site: Site) -> None:
+    for user in ("removed", "member"):
+        put(site.warehouse, "user_voices", voice(user))
+    found = {
+        user: site.get(user, f"{ME}/wrapped?period=all").json()["cards"]
+        for user in ("removed", "member")
+    }
+    assert [one["user"] for one in found["member"]["company"]] == ["claimed"]
+    assert found["removed"]["company"] == []
+    assert found["removed"]["totals"]["counts"] == found["member"]["totals"]["counts"] == 1
+
+
+def voice(user: str) -> dict[str, Any]:
+    return {
+        "user_id": user,
+        "session_id": SESSION,
+        "speaker": S1,
+        "words": ["lah"],
+        "said_ms": [int(WHEN.timestamp() * 1000)],
+        "said_days": [date(2026, 11, 24)],
+        "days": [date(2026, 11, 24)],
+        "spoken": [30],
+        "talk_ms": 5_000,
+        "company": ["claimed"],
+        "time_zone": "Asia/Singapore",
+        "audio_ms": 60_000,
+        "version": 1,
+    }
