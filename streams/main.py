@@ -6,6 +6,7 @@ Several workers share the partitions of each fold.
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import faust
@@ -23,6 +24,7 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
 from adapters.process import lifecycle, logs, metrics
 from adapters.process.clock import Clock, unix_ms
+from adapters.process.retry import stop_waiting
 from adapters.settings import Settings
 from adapters.table import Table
 from schemas import stages, topics
@@ -147,12 +149,21 @@ def main() -> int:
     app.timer(TICK_S)(timer.publish_ticks)
     process.ready_when(lambda: _is_ready(hosted), lambda: _waits_for(hosted))
     watch(lambda: _idle_s(hosted))
+    app.task(partial(_stop_waiting_with, app))
     try:
         worker_of(app).execute_from_commandline()
     finally:
         for each in hosted:
             each.agent.close()
     return 0
+
+
+async def _stop_waiting_with(app: faust.App) -> None:
+    """When the app is to end, nothing of it waits for a server any more."""
+    try:
+        await app.wait_for_stopped()
+    finally:
+        stop_waiting()
 
 
 def _table(directory: Path, fold: Fold, rules: Rules) -> Table:

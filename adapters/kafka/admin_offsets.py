@@ -40,9 +40,21 @@ def committed(
 
     Partitions without any are left out. Blocking; raises as `offsets` does.
     """
+    found = _commits(admin, group, places)
+    return {(p.topic, p.partition): p.offset for p in found if p.offset >= 0}
+
+
+def metadata(admin: AdminClient, group: str, places: Collection[Place]) -> dict[Place, str]:
+    """The metadata of those commits. Blocking; raises as `offsets` does."""
+    found = _commits(admin, group, places)
+    return {(p.topic, p.partition): p.metadata or "" for p in found}
+
+
+def _commits(
+    admin: AdminClient, group: str, places: Collection[Place] | None
+) -> list[TopicPartition]:
     wanted = None if places is None else [TopicPartition(*place) for place in places]
     asked = admin.list_consumer_group_offsets(
         [ConsumerGroupTopicPartitions(group, wanted)], request_timeout=ASK_S
     )
-    partitions = asked[group].result(timeout=TIMEOUT_S).topic_partitions
-    return {(p.topic, p.partition): p.offset for p in partitions if p.offset >= 0}
+    return list(asked[group].result(timeout=TIMEOUT_S).topic_partitions)

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from confluent_kafka import Consumer, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from adapters.kafka.admin_offsets import EARLIEST, offsets
+from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import end_of, is_message, transient_when_away
 from adapters.table import Table
 
@@ -131,7 +133,7 @@ class Restoration:
 
     def _limits(self, partitions: Collection[int]) -> tuple[dict[int, int], dict[int, int]]:
         """The first offset of each partition, and the offset after its last one."""
-        admin = AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 3})
+        admin = AdminClient(client(self._bootstrap, {}, FATAL))
         places = [(self._topic, partition) for partition in partitions]
         with transient_when_away():
             firsts = offsets(admin, places, EARLIEST)
@@ -142,9 +144,8 @@ class Restoration:
         )
 
 
-def _consumer_settings(bootstrap: str, topic: str) -> dict[str, str | int | bool]:
-    return {
-        "bootstrap.servers": bootstrap,
+def _consumer_settings(bootstrap: str, topic: str) -> dict[str, Any]:
+    own = {
         "group.id": f"{topic}-restore",  # the client wants one; it joins no group
         "enable.auto.commit": False,
         "auto.offset.reset": "earliest",
@@ -154,5 +155,5 @@ def _consumer_settings(bootstrap: str, topic: str) -> dict[str, str | int | bool
         "fetch.wait.max.ms": EMPTY_MS,
         "queued.max.messages.kbytes": QUEUE_KB,
         "fetch.message.max.bytes": FETCH_BYTES,
-        "log_level": 3,
     }
+    return client(bootstrap, own)

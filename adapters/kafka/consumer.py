@@ -4,11 +4,13 @@ Commits are manual; their metadata counts the attempts of the next message.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from adapters.kafka.client import client
 from adapters.process.retry import TransientError
 
 Place = tuple[str, int]
@@ -112,24 +114,23 @@ class KafkaConsumer:
 
     def __init__(self, bootstrap: str, group: str) -> None:
         """Joins nothing yet: see `subscribe`."""
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": group,
-                "group.protocol": "consumer",
-                # Each topic is shared by all members. The broker's own choice evens out the number
-                # of partitions alone: one of two workers got all live windows, the other the rest.
-                "group.remote.assignor": "range",
-                "enable.auto.commit": False,
-                "enable.auto.offset.store": False,
-                "auto.offset.reset": "earliest",
-                "queued.max.messages.kbytes": 8192,
-                # An idle partition answers so late. A message answers at once, whatever is set.
-                "fetch.wait.max.ms": 500,
-                "enable.partition.eof": True,
-                "log_level": 3,
-            }
-        )
+        own = {
+            "group.id": group,
+            "group.protocol": "consumer",
+            # Each topic is shared by all members. The broker's own choice evens out the number
+            # of partitions alone: one of two workers got all live windows, the other the rest.
+            "group.remote.assignor": "range",
+            "enable.auto.commit": False,
+            "enable.auto.offset.store": False,
+            "auto.offset.reset": "earliest",
+            "queued.max.messages.kbytes": 8192,
+            # An idle partition answers so late. A message answers at once, whatever is set.
+            "fetch.wait.max.ms": 500,
+            "enable.partition.eof": True,
+            "on_commit": self._on_commit,
+        }
+        self._consumer = Consumer(client(bootstrap, own))
+        self._begun: dict[Place, Future[None]] = {}
         self._assigned: set[Place] = set()
         self._held = frozenset[str]()
         self._ends = Ends()
@@ -209,11 +210,28 @@ class KafkaConsumer:
             return 0
         return int(metadata.removeprefix(ATTEMPT))
 
-    def begin(self, place: Place, offset: int, attempt: int) -> None:
-        """Commit that an attempt begins: a message that kills the process reaches no `except`."""
+    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
+        """Commit the number of an attempt. Does not block: it is done within a later `poll`.
+
+        A commit that blocks is never answered when the group has gone on without this member:
+        it hears of that in a poll.
+        """
         wanted = TopicPartition(*place, offset, f"{ATTEMPT}{attempt}")
+        self._begun[place] = done = Future[None]()
         with transient_when_away():
-            self._consumer.commit(offsets=[wanted], asynchronous=False)
+            self._consumer.commit(offsets=[wanted], asynchronous=True)
+        return done
+
+    def _on_commit(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
+        for partition in partitions:
+            done = self._begun.pop((partition.topic, partition.partition), None)
+            failed = error or partition.error
+            if done is None:
+                continue
+            if failed is None:
+                done.set_result(None)
+            else:
+                done.set_exception(TransientError(f"kafka: {failed.name()}"))
 
     def close(self) -> None:
         """Leave the group."""

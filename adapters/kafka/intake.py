@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.changelog import Restoration
+from adapters.kafka.client import client
 from adapters.kafka.consumer import (
     Ends,
     Fetched,
@@ -64,23 +65,20 @@ class Intake:
         self._topics = [topic.name for topic in role.reads]
         self._restoration = restoration
         self._on_lost = on_lost
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": role.group,
-                "partition.assignment.strategy": "range",
-                "session.timeout.ms": int(SESSION_S * 1000),
-                "heartbeat.interval.ms": int(HEARTBEAT_S * 1000),
-                "isolation.level": "read_committed",
-                "enable.auto.commit": False,
-                "enable.auto.offset.store": False,
-                "auto.offset.reset": "earliest",
-                "enable.partition.eof": True,
-                "queued.max.messages.kbytes": QUEUE_KB,
-                "fetch.wait.max.ms": int(FETCH_S * 1000),
-                "log_level": 3,
-            }
-        )
+        own = {
+            "group.id": role.group,
+            "partition.assignment.strategy": "range",
+            "session.timeout.ms": int(SESSION_S * 1000),
+            "heartbeat.interval.ms": int(HEARTBEAT_S * 1000),
+            "isolation.level": "read_committed",
+            "enable.auto.commit": False,
+            "enable.auto.offset.store": False,
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": True,
+            "queued.max.messages.kbytes": QUEUE_KB,
+            "fetch.wait.max.ms": int(FETCH_S * 1000),
+        }
+        self._consumer = Consumer(client(bootstrap, own))
         self._ends = Ends()
         self._assignments = 0
         self._wanted: set[int] = set()

@@ -7,6 +7,7 @@ from confluent_kafka import IsolationLevel
 from confluent_kafka.admin import AdminClient
 
 from adapters.kafka.admin_offsets import committed, offsets
+from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import transient_when_away
 from schemas.topics import Topic
 
@@ -26,7 +27,7 @@ class GroupLag:
         self._group = group
         self._reads = reads
         self._places = [(topic.name, n) for topic in reads for n in range(topic.partitions)]
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._admin = AdminClient(client(bootstrap, {}, FATAL))
 
     def by_kind(self) -> dict[Kind, int]:
         """Messages that wait; topics that yield catch up. Blocking; two requests to the broker.

@@ -6,6 +6,7 @@ from confluent_kafka import IsolationLevel
 from confluent_kafka.admin import AdminClient
 
 from adapters.kafka.admin_offsets import EARLIEST, committed, offsets
+from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import Place, transient_when_away
 from schemas.topics import Topic
 
@@ -20,7 +21,7 @@ class GroupOffsets:
         """Asks nothing yet."""
         self._group = group
         self._places = [(topic.name, n) for topic in topics for n in range(topic.partitions)]
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
+        self._admin = AdminClient(client(bootstrap, {}, FATAL))
 
     def ends(self) -> dict[Place, int]:
         """The offset after the last message of every partition that has any.

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from adapters.kafka.client import client
 from adapters.process.retry import TransientError
 from schemas.codec import encode
 from schemas.event import Event
@@ -78,18 +79,15 @@ class KafkaPublisher:
 
     def __init__(self, bootstrap: str, timeout_s: float = 10.0) -> None:
         self._timeout_s = timeout_s
-        self._producer = Producer(
-            {
-                "bootstrap.servers": bootstrap,
-                "enable.idempotence": True,
-                "acks": "all",
-                "partitioner": "murmur2_random",
-                "linger.ms": 0,  # a request has messages of one partition: few are worth a wait
-                "message.timeout.ms": int(timeout_s * 1000),
-                "compression.type": "lz4",
-                "log_level": 3,
-            }
-        )
+        own = {
+            "enable.idempotence": True,
+            "acks": "all",
+            "partitioner": "murmur2_random",
+            "linger.ms": 0,  # a request has messages of one partition: few are worth a wait
+            "message.timeout.ms": int(timeout_s * 1000),
+            "compression.type": "lz4",
+        }
+        self._producer = Producer(client(bootstrap, own))
         self._closing = threading.Event()
         self._callbacks = threading.Thread(
             target=self._serve_callbacks, name="kafka-acks", daemon=True

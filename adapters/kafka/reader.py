@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
+from adapters.kafka.client import client
 from adapters.kafka.consumer import Fetched, Place, end_of, fetched, transient_when_away
 from adapters.process.retry import retry_transient
 from schemas.topics import Topic
@@ -17,17 +18,14 @@ class LogReader:
     """Reads every partition of some topics. Nothing is committed. Not thread-safe."""
 
     def __init__(self, bootstrap: str, name: str) -> None:
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": f"{name}-{uuid4()}",  # the client demands one; it is never joined
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "fetch.wait.max.ms": 1000,
-                "enable.partition.eof": True,
-                "log_level": 3,
-            }
-        )
+        own = {
+            "group.id": f"{name}-{uuid4()}",  # the client demands one; it is never joined
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "fetch.wait.max.ms": 1000,
+            "enable.partition.eof": True,
+        }
+        self._consumer = Consumer(client(bootstrap, own))
         self._unread: dict[Place, int] = {}
 
     def assign(self, whole: Sequence[Topic], new: Sequence[Topic]) -> None:

@@ -5,13 +5,19 @@ the generation in it with the group's. So one transactional id for each process 
 """
 
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
+from uuid import uuid4
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.admin_offsets import metadata
+from adapters.kafka.client import FATAL, client
+from adapters.kafka.consumer import Place, transient_when_away
 from adapters.kafka.publisher import Outgoing, produce
+from adapters.process.logs import logger
 from adapters.process.retry import TransientError, retry_transient
 from adapters.settings import Settings
 
@@ -20,8 +26,12 @@ TIMEOUT_S = 6.0
 
 While it is open, readers of the same partitions wait, and nobody can take over its offsets.
 """
-CALL_S = 30.0
-"""Seconds that one call may block before it is tried again."""
+CALL_S = 5.0
+"""Seconds that one call may block before it is tried again. SIGTERM waits for it."""
+RIVAL_S = 60.0
+"""A producer that is fenced again so soon has a rival: another live process has its id."""
+WHOSE = "by="
+"""Prefix of the committed metadata, which tells whose commit an offset is."""
 ATTEMPTS = 5
 """Transactions that the broker may take back in a row, for instance when it did not get a message.
 """
@@ -40,7 +50,7 @@ class StaleMemberError(Exception):
 
 
 class FencedError(Exception):
-    """The producer can do nothing any more: another process has its id. End the process."""
+    """The producer can do nothing any more: another live process has its id. End the process."""
 
 
 class Transactions(Protocol):
@@ -58,7 +68,7 @@ def started(settings: Settings, group: str) -> "KafkaTransactions":
     No two live workers of a group may have one host name and number: the later ends the earlier.
     """
     writer = f"{group}-{socket.gethostname()}-{settings.worker}"
-    transactions = KafkaTransactions(settings.kafka, writer)
+    transactions = KafkaTransactions(settings.kafka, writer, group)
     transactions.start()
     return transactions
 
@@ -66,22 +76,26 @@ def started(settings: Settings, group: str) -> "KafkaTransactions":
 class KafkaTransactions:
     """One transactional producer. Not thread-safe; every call may block."""
 
-    def __init__(self, bootstrap: str, transactional_id: str) -> None:
-        """Asks nothing of the broker yet: see `start`."""
-        self._producer = Producer(
-            {
-                "bootstrap.servers": bootstrap,
-                "transactional.id": transactional_id,
-                "transaction.timeout.ms": int(TIMEOUT_S * 1000),
-                "partitioner": "murmur2_random",
-                "linger.ms": 0,
-                # The broker refuses a new transaction for some milliseconds after the last one.
-                "retry.backoff.ms": 5,
-                "retry.backoff.max.ms": 50,
-                "compression.type": "lz4",
-                "log_level": 3,
-            }
-        )
+    def __init__(self, bootstrap: str, transactional_id: str, group: str = "") -> None:
+        """Asks nothing of the broker yet: see `start`. `group` is that of the offsets."""
+        self._bootstrap = bootstrap
+        self._id = transactional_id
+        self._group = group or transactional_id
+        self._producer = self._new_producer()
+        self._fenced_s = float("-inf")
+
+    def _new_producer(self) -> Producer:
+        own = {
+            "transactional.id": self._id,
+            "transaction.timeout.ms": int(TIMEOUT_S * 1000),
+            "partitioner": "murmur2_random",
+            "linger.ms": 0,
+            # The broker refuses a new transaction for some milliseconds after the last one.
+            "retry.backoff.ms": 5,
+            "retry.backoff.max.ms": 50,
+            "compression.type": "lz4",
+        }
+        return Producer(client(self._bootstrap, own, FATAL))
 
     def start(self) -> None:
         """Aborts what an earlier process of this id left open, and fences that process.
@@ -99,30 +113,57 @@ class KafkaTransactions:
         the offset after the last message for each partition that messages name.
 
         Raises StaleMemberError when the member has lost its partitions: nothing was written. Raises
-        FencedError when another process has the id. Raises TransientError when the broker stays
-        away; the outcome is unknown then, so end the process: its next start finds out.
+        FencedError when another live process has the id. Raises TransientError when the broker
+        stays away; the outcome is unknown then, so end the process: its next start finds out.
         """
         for _ in range(ATTEMPTS):
+            receipt = _Receipt()
+            token = WHOSE + uuid4().hex
             try:
-                return self._attempt(messages, offsets, group)
+                self._attempt(receipt, messages, _consumed(offsets, token), group)
             except _MustAbortError as error:
                 self._repeat(self._producer.abort_transaction, CALL_S)
                 if error.is_stale:
                     raise StaleMemberError(str(error)) from error
+            except FencedError:
+                # The broker fences a transaction that it gave up: it was frozen, or we were.
+                self._take_back()
+                if retry_transient(lambda: self._is_committed(offsets, token)):  # noqa: B023
+                    return receipt.ends
+            else:
+                return receipt.ends
         raise TransientError(f"kafka took {ATTEMPTS} transactions back")
 
     def _attempt(
-        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: Any
-    ) -> dict[Place, int]:
-        receipt = _Receipt()
-        consumed = [TopicPartition(*place, offset) for place, offset in offsets.items()]
+        self,
+        receipt: "_Receipt",
+        messages: Sequence[Outgoing],
+        consumed: Sequence[TopicPartition],
+        group: Any,
+    ) -> None:
         self._repeat(self._producer.begin_transaction)
         for message in messages:
             self._produce(message, receipt)
         if consumed:
             self._repeat(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
         self._repeat(self._producer.commit_transaction, CALL_S)
-        return receipt.ends
+
+    def _take_back(self) -> None:
+        """Makes the producer anew. Raises FencedError when that was done a moment ago."""
+        since_s = time.monotonic() - self._fenced_s
+        self._fenced_s = time.monotonic()
+        if since_s < RIVAL_S:
+            raise FencedError(f"kafka: another live process has the id {self._id}")
+        logger().warning("producer_taken_back", id=self._id)
+        self._producer = self._new_producer()
+        self.start()  # what was under way is settled when this returns
+
+    def _is_committed(self, offsets: Mapping[Place, int], token: str) -> bool:
+        if not offsets:
+            return False
+        admin = AdminClient(client(self._bootstrap, {}, FATAL))
+        with transient_when_away():
+            return token in metadata(admin, self._group, offsets.keys()).values()
 
     def _produce(self, message: Outgoing, receipt: "_Receipt") -> None:
         try:
@@ -134,10 +175,15 @@ class KafkaTransactions:
     def _repeat(self, call: Callable[..., object], *arguments: object) -> None:
         # A call that got no answer may have been carried out: only the same call again tells.
         retry_transient(lambda: _checked(call, *arguments))
+        self._producer.poll(0)  # log lines come out here
 
     def close(self) -> None:
         """Serves the callbacks that are left. An open transaction is aborted by the broker."""
         self._producer.flush(1.0)
+
+
+def _consumed(offsets: Mapping[Place, int], token: str) -> list[TopicPartition]:
+    return [TopicPartition(*place, offset, token) for place, offset in offsets.items()]
 
 
 def _checked(call: Callable[..., object], *arguments: object) -> None:

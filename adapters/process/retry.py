@@ -4,32 +4,87 @@ An error has one of three fates. A transient one is retried here. A rejection
 (`schemas.rejections`) becomes a dead letter. Any other crashes the process.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
-import stamina
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_after_delay,
+    stop_when_event_set,
+    wait_exponential_jitter,
+)
+
+from adapters.process.logs import logger
 
 T = TypeVar("T")
 FIRST_WAIT_S = 0.1
+LONGEST_WAIT_S = 5.0
+PATIENCE_S = 240.0
+"""Less than the five minutes after which the group puts a member out that does not poll.
+
+A process that ends starts cold: it loads its models and tables again. So waiting is cheaper.
+"""
+SAY_EVERY_S = 60.0
+"""Between two lines of the log that say what is waited for."""
+_stopping = threading.Event()
 
 
 class TransientError(Exception):
     """A server is away: wait and try again. The message names the server, never its contents."""
 
 
-def retry_transient(call: Callable[[], T], for_s: float = 60.0) -> T:
-    """Try `call` until it works or `for_s` seconds are over. Blocking.
+def stop_waiting() -> None:
+    """Nothing waits for a server any more, on any thread: the process is to end. Never blocks."""
+    _stopping.set()
 
-    Raises the last TransientError; any other error at once.
+
+def is_stopping() -> bool:
+    """Whether `stop_waiting` was called."""
+    return _stopping.is_set()
+
+
+def retry_transient(call: Callable[[], T], for_s: float = PATIENCE_S) -> T:
+    """Try `call` until it works, `for_s` seconds are over, or the process is to end. Blocking.
+
+    Raises the last TransientError; any other error at once. The log says what is waited for.
     """
     try:
         return call()  # the machinery below costs more than most calls, and few need it
     except TransientError:
-        time.sleep(FIRST_WAIT_S)
-    for attempt in stamina.retry_context(
-        on=TransientError, attempts=None, timeout=for_s, wait_initial=FIRST_WAIT_S, wait_max=5.0
-    ):
-        with attempt:
-            return call()
-    raise AssertionError("unreachable: the last attempt raises")
+        _stopping.wait(FIRST_WAIT_S)
+    retrying = Retrying(
+        retry=retry_if_exception_type(TransientError),
+        stop=stop_after_delay(for_s) | stop_when_event_set(_stopping),
+        wait=wait_exponential_jitter(
+            multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S, jitter=FIRST_WAIT_S
+        ),
+        sleep=sleep_using_event(_stopping),
+        before_sleep=_Saying(for_s).say,
+        reraise=True,
+    )
+    return retrying(call)
+
+
+class _Saying:
+    """Says what is waited for: after the second failure, and then once in SAY_EVERY_S."""
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._next_s = 0.0
+
+    def say(self, state: RetryCallState) -> None:
+        now_s = time.monotonic()
+        if now_s < self._next_s or state.outcome is None:
+            return
+        self._next_s = now_s + SAY_EVERY_S
+        logger().warning(
+            "waits_for_server",
+            reason=str(state.outcome.exception()),
+            tries=state.attempt_number + 1,
+            patience_s=self._patience_s,
+        )

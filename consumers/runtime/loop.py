@@ -15,8 +15,9 @@ from adapters.kafka.fuse import Fuse
 from adapters.kafka.transaction import StaleMemberError, Transactions
 from adapters.process import metrics, work_log
 from adapters.process.logs import logger
-from adapters.process.retry import retry_transient
+from adapters.process.retry import TransientError, retry_transient
 from consumers.runtime.ahead import Ahead
+from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
 from consumers.runtime.results import Result, next_offsets
 from schemas.codec import decode
@@ -29,6 +30,8 @@ POLL_S = 0.05
 """How long one poll waits while the step works."""
 IDLE_S = 0.2
 """How long one poll waits while there is nothing to do."""
+DRAIN_S = 15.0
+"""The batch in hand gets so long after SIGTERM, of the 30 s after which a process is killed."""
 STALE_TRIES = 50
 """Memberships that the group may refuse in a row. One that we lost is heard of in the polls."""
 
@@ -41,7 +44,7 @@ class Consumer(Protocol):
     def membership(self) -> object: ...
     def take_ends(self, besides: set[Place]) -> dict[Place, int]: ...
     def attempts(self, place: Place, offset: int) -> int: ...
-    def begin(self, place: Place, offset: int, attempt: int) -> None: ...
+    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]: ...
 
 
 class Loop:
@@ -61,12 +64,17 @@ class Loop:
         self._revoked: set[Place] = set()
         self._ahead = Ahead(reads)
         self._fuse = Fuse(step.name)
-        self._stopping = False
+        self._attempts = Attempts(consumer, self._poll_ahead, lambda place: place in self._revoked)
+        self._stop_s = float("inf")
         self._log = logger()
 
     def stop(self) -> None:
         """Finish the batch in hand, then return from `run`. Safe in a signal handler."""
-        self._stopping = True
+        self._stop_s = min(self._stop_s, time.monotonic())
+
+    @property
+    def _stopping(self) -> bool:
+        return self._stop_s < float("inf")
 
     def on_revoke(self, places: set[Place]) -> None:
         """The group took these partitions away: another member works on their messages now.
@@ -76,11 +84,25 @@ class Loop:
         self._revoked |= places
         self._ahead.drop(places)
 
-    def run(self) -> None:
-        """Blocks. Returns after `stop`; raises what must crash the process."""
-        while not self._stopping:
-            self._handle(self._next())
+    def run(self) -> bool:
+        """Blocks. Returns after `stop`; raises what must crash the process.
+
+        False when the batch in hand was given up: its server was away, or it took longer than
+        DRAIN_S. Its work may still run on its thread. It is done again from the beginning.
+        """
+        try:
+            while not self._stopping:
+                self._try(self._next())
+        except TransientError as error:
+            # It is nobody's fault that a server is away: no attempt is used up.
+            self._attempts.give_back()
+            if not self._stopping:
+                raise
+            self._log.warning("batch_given_up", stage=self._step.name, reason=str(error))
+            self._worker.shutdown(wait=False)
+            return False
         self._worker.shutdown()
+        return True
 
     def _next(self) -> list[Fetched]:
         """The messages to work on now; none when none came."""
@@ -96,10 +118,7 @@ class Loop:
     def _has_crashed(self, batch: Sequence[Fetched]) -> bool:
         if not self._step.counts_attempts:
             return False
-        return any(self._attempts_before(fetched) for fetched in firsts(batch))
-
-    def _attempts_before(self, fetched: Fetched) -> int:
-        return retry_transient(lambda: self._consumer.attempts(fetched.place, fetched.offset))
+        return any(self._attempts.before(fetched) for fetched in firsts(batch))
 
     def _poll_ahead(self, wait_s: float) -> bool:
         """Whether more messages came. A lane whose next batch waits is not fetched."""
@@ -107,6 +126,15 @@ class Loop:
         found = self._consumer.poll(self._step.batch_size, wait_s)
         self._ahead.add(found)
         return bool(found)
+
+    def _try(self, batch: Sequence[Fetched]) -> None:
+        try:
+            self._handle(batch)
+        except LostPartitionError:
+            self._attempts.give_back()
+            kept = [message for message in batch if message.place not in self._revoked]
+            self._ahead.put_back(kept)
+            self._log.warning("batch_given_up", stage=self._step.name, reason="partition lost")
 
     def _handle(self, batch: Sequence[Fetched]) -> None:
         self._revoked.clear()
@@ -117,6 +145,7 @@ class Loop:
         if not offsets:
             return
         handled = self._settle(offsets, results)
+        self._attempts.settle()
         if batch:
             took_s = time.perf_counter() - started
             metrics.WORK_SECONDS.labels(self._step.name).observe(took_s)
@@ -138,14 +167,9 @@ class Loop:
                 rejected.append(Result(fetched, DeadLettered(error.reason, error.detail)))
                 continue
             # The metadata of a commit has one count for each partition: that of its next message.
-            attempt = self._begun(fetched) if fetched in counted else 1
+            attempt = self._attempts.begin(fetched) if fetched in counted else 1
             records.append(Record(topic, fetched.partition, fetched.offset, event, attempt))
         return records, rejected
-
-    def _begun(self, fetched: Fetched) -> int:
-        attempt = self._attempts_before(fetched) + 1
-        retry_transient(lambda: self._consumer.begin(fetched.place, fetched.offset, attempt))
-        return attempt
 
     def _work(self, batch: Sequence[Fetched], records: Sequence[Record]) -> list[Result]:
         sources = {(fetched.place, fetched.offset): fetched for fetched in batch}
@@ -174,6 +198,8 @@ class Loop:
         # partitions meanwhile.
         while not future.done():
             self._poll_ahead(POLL_S)
+            if time.monotonic() > self._stop_s + DRAIN_S:
+                raise TransientError(f"it took longer than {DRAIN_S:g} s after SIGTERM")
 
     def _settle(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:
         """Publish and commit. Returns the results of the partitions that are ours.

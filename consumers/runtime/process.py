@@ -6,6 +6,7 @@ from adapters.kafka.consumer import KafkaConsumer
 from adapters.kafka.stage_transactions import StageTransactions
 from adapters.kafka.transaction import started
 from adapters.process.lifecycle import Lifecycle
+from adapters.process.retry import stop_waiting
 from consumers.runtime import lag
 from consumers.runtime.loop import Loop
 from consumers.runtime.outcome import Step
@@ -14,7 +15,7 @@ from consumers.runtime.outcome import Step
 def serve(process: Lifecycle, step: Step) -> int:
     """Run `step` as the consumer group of the process's stage until SIGTERM. Blocks.
 
-    Returns 0 after the batch in hand is finished. Raises what must crash the process.
+    Returns 0 after the batch in hand is finished or given up. Raises what must crash the process.
     """
     stage = process.stage
     settings = process.settings
@@ -22,11 +23,18 @@ def serve(process: Lifecycle, step: Step) -> int:
     transactions = started(settings, stage.group)
     loop = Loop(consumer, StageTransactions(transactions, stage), step, stage.reads)
     consumer.subscribe([topic.name for topic in stage.reads], loop.on_revoke)
+
+    def stop(*_: object) -> None:
+        loop.stop()
+        stop_waiting()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: loop.stop())
+        signal.signal(name, stop)
     process.ready_when(consumer.assigned, "partitions")
     lag.export(settings.kafka, stage)
-    loop.run()
+    has_finished = loop.run()
     transactions.close()
     consumer.close()
+    if not has_finished:
+        process.end()  # a thread still waits for a server, and Python would wait for the thread
     return 0

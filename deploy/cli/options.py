@@ -41,10 +41,12 @@ def show(
 
 
 def quiet_retries() -> None:
-    """Keep the library that retries from writing its log to stdout, where the answer goes."""
-    import stamina
+    """Keep what waits for a server from writing its log to stdout, where the answer goes."""
+    import logging
 
-    stamina.instrumentation.set_on_retry_hooks([])
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 @contextmanager

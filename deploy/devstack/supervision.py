@@ -50,11 +50,15 @@ stdout_logfile_backups=1
 
 @dataclass(frozen=True)
 class ProcessState:
-    """supervisord's account of one process: its name for the state, the pid (0: none), and why."""
+    """supervisord's account of one process: its name for the state, the pid (0: none), and why.
+
+    `exit_status` is that of its last end; -1 when a signal ended it.
+    """
 
     name: str
     pid: int
     description: str = ""
+    exit_status: int = 0
 
     @property
     def is_up(self) -> bool:
@@ -114,10 +118,12 @@ class Supervisor:
         states = self.states()
         self.start([name for name in names if not states[name].is_up])
 
-    def stop(self, names: Sequence[str]) -> None:
+    def stop(self, names: Sequence[str], wait: bool = True) -> None:
         """Stop programs. Blocks until they are gone, each after the time that it needs to drain."""
         for name in names:
             self._rpc().stopProcess(name, False)
+        if not wait:
+            return
         until(
             lambda: [name for name in names if self.states()[name].name in ("RUNNING", "STOPPING")],
             lambda left: not left,
@@ -128,7 +134,9 @@ class Supervisor:
         """Return the state of each process by its name."""
         rows = self._rpc().getAllProcessInfo()
         return {
-            row["name"]: ProcessState(row["statename"], int(row["pid"]), row["description"])
+            row["name"]: ProcessState(
+                row["statename"], int(row["pid"]), row["description"], int(row["exitstatus"])
+            )
             for row in rows
         }
 

@@ -17,6 +17,7 @@ from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transaction import StaleMemberError, Transactions
 from adapters.process import metrics, work_log
 from adapters.process.logs import logger
+from adapters.process.retry import TransientError, is_stopping
 from adapters.table import Table
 from streams.fold import Fold
 from streams.host.batch import Decided, Decider
@@ -111,6 +112,10 @@ class FoldAgent:
         try:
             return call(*arguments)
         except BaseException as error:  # noqa: BLE001 - it would be swallowed by Faust
+            if is_stopping() and isinstance(error, TransientError):
+                # SIGTERM while a server is away. The broker aborts what is open.
+                self._log.warning("batch_given_up", fold=self._fold.name, reason=str(error))
+                os._exit(0)
             # Loud and at once: nothing was committed, the supervisor starts the process again.
             name = type(error).__name__
             self._log.error(

@@ -3,18 +3,21 @@
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.settings import HOST, PORTS
+from adapters.settings import HOST, PORTS, Settings
 from deploy.devstack.free_ports import free_port_base
+from deploy.devstack.processes import stage_processes
 from deploy.devstack.running_stack import RunningStack, running
+from deploy.devstack.supervision import Supervisor
 from tests.faults.load import Load
 from tests.tcp_proxy import FINE, TcpProxy, Weather
 
 SERVERS = ("kafka", "s3", "clickhouse")
+EVERY_STAGE = tuple(process.name for process in stage_processes(Settings()))
 
 
 @dataclass
@@ -25,28 +28,43 @@ class Scene:
     network: Mapping[str, TcpProxy]
     load: Load
 
+    @property
+    def supervisor(self) -> Supervisor:
+        """The supervisor of the stack."""
+        return self.stack.stack.supervisor
+
+    def start(self, names: Sequence[str]) -> None:
+        """Start processes that were stopped. Does not block."""
+        self.supervisor.start_missing(names)
+
     def kill(self, name: str, away_s: float = 0.0) -> None:
         """Send SIGKILL; the process comes back after `away_s`. Blocking."""
         self.stack.kill(name)
         if away_s:
-            self.stack.stack.supervisor.stop([name])
-            time.sleep(away_s)
-            self.stack.stack.supervisor.start_missing([name])
+            self.stop(name, away_s)
 
     def stop(self, name: str, away_s: float) -> None:
         """Send SIGTERM; the process comes back after `away_s`. Blocking."""
-        self.stack.stack.supervisor.stop([name])
+        self.supervisor.stop([name])
         time.sleep(away_s)
-        self.stack.stack.supervisor.start_missing([name])
+        self.start([name])
 
     def freeze(self, name: str, for_s: float) -> None:
         """Pause the process for so long. Blocking."""
-        pid = self.stack.pid(name)
-        os.kill(pid, signal.SIGSTOP)
-        try:
+        with self.frozen([name]):
             time.sleep(for_s)
+
+    @contextmanager
+    def frozen(self, names: Sequence[str]) -> Iterator[None]:
+        """Pause processes while the block runs."""
+        pids = [self.stack.pid(name) for name in names]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
         finally:
-            os.kill(pid, signal.SIGCONT)
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def disturb(self, server: str, weather: Weather, for_s: float) -> None:
         """Between the parts and a server the network is like this for so long. Blocking."""

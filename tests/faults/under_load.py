@@ -57,7 +57,7 @@ def run(
     before = _pids(scene.stack)
     scene.load.start()
     until(lambda: len([a for a in scene.load.answers if a.status == 201]) > 5, bool, 120)
-    inject(scene)
+    wrong = _complaint(lambda: inject(scene))
     mended_s = time.monotonic()
     first = _complaint(lambda: scene.load.await_acknowledged(mended_s, BACK_S))
     scene.load.stop()
@@ -70,6 +70,7 @@ def run(
     for name in _changed(before, _pids(scene.stack)):
         print(f"--- {name}", scene.stack.stack.supervisor.log_tail(name, 30), sep="\n")
     found = [
+        *wrong,
         *first,
         *scene.load.faults(),
         *answering,
@@ -83,7 +84,7 @@ def run(
 def _complaint(wait: Callable[[], object]) -> list[str]:
     try:
         wait()
-    except TimeoutError as error:
+    except (TimeoutError, AssertionError) as error:
         return [str(error)]
     return []
 

@@ -7,13 +7,20 @@ from uuid import uuid4
 
 import pytest
 from confluent_kafka import Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
+from adapters.kafka.admin_offsets import metadata
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.consumer import Fetched
 from adapters.kafka.intake import Batch, Intake
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.reader import LogReader
-from adapters.kafka.transaction import FencedError, KafkaTransactions, StaleMemberError
+from adapters.kafka.transaction import (
+    WHOSE,
+    FencedError,
+    KafkaTransactions,
+    StaleMemberError,
+)
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.table import Table
@@ -235,9 +242,32 @@ def test_a_copy_that_is_ahead_of_its_changelog_begins_again(
     restoration.stop()
 
 
-def test_a_process_whose_id_another_one_has_can_commit_nothing(settings: Settings) -> None:
+def test_a_producer_that_the_broker_gave_up_takes_its_id_back(settings: Settings) -> None:
     former = transactions(settings, "one id")
     former.commit([change(FENCED, "1")], {}, None)
-    transactions(settings, "one id")
+    transactions(settings, "one id")  # as a time-out of the broker: the next call is fenced
+    assert former.commit([change(FENCED, "2")], {}, None).keys() == {(CHANGELOG, FENCED)}
+    former.commit([change(FENCED, "3")], {}, None)
+
+
+def test_a_commit_says_whose_it_is(settings: Settings, tmp_path: Path) -> None:
+    """A producer that was fenced in a commit finds out whether that commit was carried out."""
+    publisher = KafkaPublisher(settings.kafka)
+    publisher.publish([request("whose")])
+    member = Member(settings, tmp_path / "table")
+    batch = member.batch()
+    member.commit(batch, change(HANDED_ON, "whose"))
+    admin = AdminClient({"bootstrap.servers": settings.kafka})
+    place = batch.messages[-1].place
+    assert metadata(admin, stages.GROUPS.group, [place])[place].startswith(WHOSE)
+    member.close()
+    publisher.close()
+
+
+def test_of_two_processes_with_one_id_one_ends(settings: Settings) -> None:
+    former = transactions(settings, "two processes")
+    latter = transactions(settings, "two processes")
+    former.commit([change(FENCED, "1")], {}, None)
+    latter.commit([change(FENCED, "2")], {}, None)
     with pytest.raises(FencedError):
-        former.commit([change(FENCED, "2")], {}, None)
+        former.commit([change(FENCED, "3")], {}, None)

@@ -23,9 +23,9 @@ HEAVY = (
     "numpy",
     "producers",
     "pyannote",
-    "stamina",
     "streams",
     "supervisor",
+    "tenacity",
     "torch",
 )
 """Packages that take a tenth of a second or more of CPU, and those that import them."""

@@ -5,7 +5,8 @@ Attempts counted before they run.
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 
 import pytest
 
@@ -13,6 +14,8 @@ from adapters.kafka.consumer import Fetched, Place
 from adapters.kafka.fuse import FUSE_IN_A_ROW, FuseBlown
 from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transaction import StaleMemberError
+from adapters.process import retry
+from adapters.process.retry import TransientError
 from consumers.runtime.loop import MAX_ATTEMPTS, Loop
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas import topics
@@ -23,6 +26,13 @@ from schemas.session_events import Tick
 
 TICK = Tick(occurred_at_ms=1, session_id=SessionId("s"), now_ms=1)
 PLACE = (topics.INBOUND.name, 0)
+
+
+def at_once() -> Future[None]:
+    """A commit that the broker has answered."""
+    done = Future[None]()
+    done.set_result(None)
+    return done
 
 
 class Broker:
@@ -51,8 +61,9 @@ class Broker:
     def attempts(self, place: Place, offset: int) -> int:
         return self._attempts
 
-    def begin(self, place: Place, offset: int, attempt: int) -> None:
+    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
         self.history.append(f"attempt {attempt}")
+        return at_once()
 
     def membership(self) -> object:
         return "member"
@@ -184,6 +195,69 @@ def test_sigterm_finishes_the_batch_in_hand_and_takes_no_other() -> None:
     broker.loop = Loop(broker, broker, Work(broker.history, told_to_stop), [topics.INBOUND])
     broker.loop.run()
     assert broker.history == ["attempt 1", "effect", "commit 6"]
+
+
+@pytest.fixture
+def stop_waiting() -> Iterator[Callable[[], None]]:
+    """SIGTERM for everything that waits in this process, until the test ends."""
+    yield retry.stop_waiting
+    retry._stopping.clear()
+
+
+def test_sigterm_while_a_server_is_away_gives_the_batch_up_and_its_attempt_back(
+    stop_waiting: Callable[[], None],
+) -> None:
+    broker = Broker([[message(5)]])
+
+    def away() -> list[Outcome]:
+        assert broker.loop is not None
+        broker.loop.stop()
+        stop_waiting()
+        raise TransientError("the object store is away")
+
+    broker.loop = Loop(broker, broker, Work(broker.history, away), [topics.INBOUND])
+    assert not broker.loop.run()
+    assert broker.history[0] == "attempt 1"
+    assert broker.history[-1] == "attempt 0"
+    assert not [line for line in broker.history if line.startswith("commit")]
+
+
+def test_a_server_that_stays_away_ends_the_process_and_uses_up_no_attempt(
+    stop_waiting: Callable[[], None],
+) -> None:
+    broker = Broker([[message(5)]])
+
+    def away() -> list[Outcome]:
+        stop_waiting()  # as if the patience were over
+        raise TransientError("the object store is away")
+
+    broker.loop = Loop(broker, broker, Work(broker.history, away), [topics.INBOUND])
+    with pytest.raises(TransientError):
+        broker.loop.run()
+    assert broker.history[-1] == "attempt 0"
+
+
+class Fencing(Broker):
+    """Refuses the first number of an attempt: the group has gone on without this member."""
+
+    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
+        super().begin(place, offset, attempt)
+        refused = Future[None]()
+        refused.set_exception(TransientError("kafka: UNKNOWN_MEMBER_ID"))
+        return refused
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        if self.history:
+            assert self.loop is not None
+            self.loop.on_revoke({PLACE})
+        return super().poll(most, wait_s)
+
+
+def test_a_batch_of_a_member_that_the_group_dropped_is_given_up_before_it_runs() -> None:
+    broker = Fencing([[message(5)]])
+    broker.loop = Loop(broker, broker, Work(broker.history, lambda: [Done()]), [topics.INBOUND])
+    broker.loop.run()
+    assert broker.history == ["attempt 1"]
 
 
 class Eager(Broker):
@@ -328,8 +402,9 @@ class Batches(Broker):
     def attempts(self, place: Place, offset: int) -> int:
         return self.begun.get((place, offset), 0)
 
-    def begin(self, place: Place, offset: int, attempt: int) -> None:
+    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
         self.begun[place, offset] = attempt
+        return at_once()
 
     def commit(
         self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
