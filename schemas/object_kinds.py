@@ -164,6 +164,8 @@ EXPIRY_MARKER = ObjectKind(
 """Says that the session's text was removed, as its owner chose. Empty."""
 LEXICON = ObjectKind("lexicons/{version}-{sha256}.json", Owner.NOBODY, Removal.NEVER, JSON)
 """Every lexicon that ever counted: a count names its version."""
+WRITE_PROBE = ObjectKind("probes/{host}", Owner.NOBODY, Removal.NEVER, "text/plain")
+"""Some bytes that a gateway writes again and again, to know whether the store takes any."""
 
 KINDS = (
     CHUNK,
@@ -179,6 +181,7 @@ KINDS = (
     ERASURE_MARKER,
     EXPIRY_MARKER,
     LEXICON,
+    WRITE_PROBE,
 )
 
 

@@ -1,6 +1,7 @@
 """The object store of unit tests. The contract test of `S3BlobStore` runs over it as well."""
 
 import hashlib
+from datetime import datetime
 
 from adapters.objects.store import BlobStore, WrongDigestError, pointer
 from schemas.event import Pointer
@@ -46,6 +47,9 @@ class MemoryBlobStore:
         """Remove objects; absent ones are no error."""
         for key in keys:
             self._objects.pop(key, None)
+
+    def abort_uploads(self, prefix: str, before: datetime | None = None) -> None:
+        """Do nothing: what is written here is an object at once."""
 
     def contents(self) -> dict[str, bytes]:
         """Every object by its key, as it is now."""

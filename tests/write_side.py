@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from adapters.http.tokens import UploadTokens, UserTokens, bearer
 from adapters.kafka.publisher import Outgoing
+from adapters.objects.s3 import refused
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from producers.gateway.app import build
@@ -45,6 +46,7 @@ class RecordingBlobStore(MemoryBlobStore):
         super().__init__()
         self.journal = journal
         self.is_away = False
+        self.is_full = False
         self.listings = 0
 
     def keys(self, prefix: str) -> list[str]:
@@ -58,6 +60,8 @@ class RecordingBlobStore(MemoryBlobStore):
     def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
         if self.is_away:
             raise TransientError("the object store is away")
+        if self.is_full:
+            raise refused(507)
         self.journal.append("put")
         return super().put(key, body, content_type, sha256)
 

@@ -79,5 +79,6 @@ def _mark(blobs: BlobStore, kind: ObjectKind, session_id: SessionId) -> None:
 
 def _remove(blobs: BlobStore, prefixes: tuple[str, ...]) -> None:
     for prefix in prefixes:
+        blobs.abort_uploads(prefix)
         if keys := blobs.keys(prefix):
             blobs.delete(keys)

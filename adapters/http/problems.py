@@ -69,6 +69,17 @@ def away(part: str) -> HttpProblem:
     )
 
 
+def full(part: str) -> HttpProblem:
+    """503: `part` answers, and takes nothing now. The same request succeeds when it has room."""
+    return HttpProblem(
+        503,
+        "part-full",
+        "Try again later",
+        f"{part} takes nothing just now: it may be full. Nothing was lost; keep what you have.",
+        retry_after_s=30,
+    )
+
+
 def install(app: FastAPI, answers: Mapping[type[Exception], HttpProblem] | None = None) -> None:
     """Give `app` the handlers and its document the schema of a problem. Call it once.
 

@@ -8,13 +8,18 @@ import aiohttp
 from yarl import URL
 
 from adapters.objects.request_signer import RequestSigner, SignedRequest
-from adapters.objects.s3 import CONNECT_S, CONNECTIONS, READ_S
+from adapters.objects.s3 import CONNECT_S, CONNECTIONS, refused
 from adapters.objects.store import WrongDigestError
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from schemas.event import Pointer
 
-TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=READ_S)
+ANSWER_S = 15.0
+"""For a whole request: with Kafka's time it is less than the 30 s that a phone waits.
+
+Without it an upload to a store that is frozen never ended: only reads had a limit.
+"""
+TIMEOUT = aiohttp.ClientTimeout(total=ANSWER_S, sock_connect=CONNECT_S)
 GENERATED = ("User-Agent", "Accept", "Accept-Encoding")
 """Headers that the client would add to each request."""
 
@@ -48,7 +53,7 @@ class AwaitableS3:
         if status == 400 and hashlib.sha256(body).hexdigest() != wanted.sha256:
             raise WrongDigestError
         if status != 200:
-            raise TransientError(f"object store answered {status}")
+            raise refused(status)
 
     async def has(self, key: str) -> bool:
         """Whether the object is there."""

@@ -5,27 +5,32 @@ Reads check the digest. Names are digests, so a write never replaces other bytes
 
 import contextlib
 import hashlib
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import urllib3
 from minio import Minio
+from minio.datatypes import Upload
 from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, S3Error
 
 from adapters.objects.request_signer import REGION, RequestSigner
-from adapters.objects.store import pointer
+from adapters.objects.store import StoreRefusesError, pointer
+from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from schemas.event import Pointer
-from schemas.object_kinds import LEXICON
+from schemas.object_kinds import LEXICON, WRITE_PROBE
 from schemas.rejections import Reason, Rejected
 
 PRESIGNED_FOR = timedelta(minutes=5)
 CONNECT_S = 5
 READ_S = 20
 CONNECTIONS = 32
+INSUFFICIENT_STORAGE = 507
+PROBE_BODY = b"a full disk takes an empty object, and none of a byte"
 OTHER_DIGEST = "0" * 64
 
 
@@ -72,6 +77,18 @@ class S3BlobStore:
         except (TransientError, Rejected):
             return False
 
+    def takes_writes(self) -> bool:
+        """Whether an object can be written. Blocking. A store that is full still answers reads."""
+        key = WRITE_PROBE.key(host=socket.gethostname())
+        try:
+            self.put(key, PROBE_BODY, WRITE_PROBE.content_type)
+        except StoreRefusesError as error:
+            logger().warning("object_store_refuses", reason=str(error))
+            return False
+        except TransientError:
+            return False
+        return True
+
     def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
         """Write the whole object in one request; returns its pointer."""
         stored = pointer(key, body, sha256)
@@ -79,7 +96,7 @@ class S3BlobStore:
         with _known_errors():
             answer = self._http.request("PUT", signed.url, body=body, headers=signed.headers)
         if answer.status != 200:
-            raise TransientError(f"object store answered {answer.status}")
+            raise refused(answer.status)
         return stored
 
     def has(self, key: str) -> bool:
@@ -126,6 +143,34 @@ class S3BlobStore:
         if failed:
             raise TransientError(f"object store kept {len(failed)} objects: {failed[0].code}")
 
+    def abort_uploads(self, prefix: str, before: datetime | None = None) -> None:
+        """Remove the parts of uploads that never became an object, of keys that begin so."""
+        with _known_errors():
+            for upload in self._uploads(prefix):
+                if before is None or (upload.initiated_time or before) < before:
+                    self._client._abort_multipart_upload(  # noqa: SLF001 - no public one
+                        bucket_name=self._bucket,
+                        object_name=upload.object_name,
+                        upload_id=upload.upload_id or "",
+                    )
+
+    def _uploads(self, prefix: str) -> Iterator[Upload]:
+        """The unfinished uploads of keys that begin with `prefix`. A page has up to a thousand."""
+        after_key: str | None = None
+        after_id: str | None = None
+        while True:
+            page = self._client._list_multipart_uploads(  # noqa: SLF001 - no public one
+                bucket_name=self._bucket,
+                prefix=prefix,
+                key_marker=after_key,
+                upload_id_marker=after_id,
+            )
+            yield from page.uploads
+            if not page.is_truncated:
+                return
+            after_key = page.next_key_marker
+            after_id = page.next_upload_id_marker
+
     def presign(self, key: str) -> str:
         """A URL that anybody may read for PRESIGNED_FOR."""
         with _known_errors():
@@ -134,6 +179,12 @@ class S3BlobStore:
                     bucket_name=self._bucket, object_name=key, expires=PRESIGNED_FOR
                 )
             )
+
+
+def refused(status: int) -> StoreRefusesError:
+    """The error for an answer that is no success."""
+    why = "is full" if status == INSUFFICIENT_STORAGE else "refuses the write"
+    return StoreRefusesError(f"object store {why}: it answered {status}")
 
 
 @contextmanager

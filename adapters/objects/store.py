@@ -1,14 +1,20 @@
 """The port of the object store, and what works on every adapter of it."""
 
 import hashlib
+from datetime import datetime
 from typing import Protocol
 
+from adapters.process.retry import TransientError
 from schemas.event import Pointer
 from schemas.object_kinds import ObjectKind
 
 
 class WrongDigestError(Exception):
     """The bytes are not those of the pointer; nothing was written."""
+
+
+class StoreRefusesError(TransientError):
+    """The store answers, and takes nothing now. It may be full, or read-only."""
 
 
 class BlobStore(Protocol):
@@ -31,6 +37,12 @@ class BlobStore(Protocol):
 
     def delete(self, keys: list[str]) -> None:
         """Remove objects; absent ones are no error."""
+
+    def abort_uploads(self, prefix: str, before: datetime | None = None) -> None:
+        """Remove the parts of uploads that never became an object, of keys that begin so.
+
+        No listing of objects shows them. `before` leaves those alone that began later.
+        """
 
 
 class AwaitableBlobs(Protocol):

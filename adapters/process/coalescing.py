@@ -23,29 +23,42 @@ class _Seen:
     times: int = 0
 
 
-class Coalescing(logging.Filter):
-    """Lets the first record of each fault pass, and then one in EVERY_S. Thread-safe."""
+class Repeats:
+    """Says which of many reports of the same fault are written. Thread-safe; never blocks."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
         self._clock = clock
         self._seen: dict[str, _Seen] = {}
         self._lock = threading.Lock()
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is written. Adds to it how often the fault came meanwhile."""
-        text = record.getMessage()
-        fault = CHANGING.sub("", text)
+    def times(self, fault: str) -> int:
+        """How often the fault came since the last line about it, with this one.
+
+        0 when no line is to be written now.
+        """
         now_s = self._clock()
         with self._lock:
             seen = self._seen.get(fault)
             if seen is not None and now_s - seen.written_s < EVERY_S:
                 seen.times += 1
-                return False
+                return 0
             if len(self._seen) >= MOST_FAULTS:
                 self._seen.clear()
             self._seen[fault] = _Seen(now_s)
-        if seen is not None and seen.times:
-            record.msg = f"{text} ({seen.times + 1} times in {now_s - seen.written_s:.0f} s)"
-            record.args = ()
-        return True
+        return 1 + (seen.times if seen else 0)
+
+
+class Coalescing(logging.Filter):
+    """The same for a logger: the record that is written says how often the fault came."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._repeats = Repeats(clock)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written."""
+        text = record.getMessage()
+        times = self._repeats.times(CHANGING.sub("", text))
+        if times > 1:
+            record.msg, record.args = f"{text} ({times} times)", ()
+        return bool(times)

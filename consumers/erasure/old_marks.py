@@ -1,4 +1,9 @@
-"""Markers of erased sessions leave when nothing of the session can come back any more."""
+"""Markers of erased sessions leave when nothing of the session can come back any more.
+
+Parts of uploads that broke off leave with them.
+"""
+
+from datetime import UTC, datetime, timedelta
 
 from adapters.erasure.erasable_objects import forget_marks
 from adapters.erasure.erasable_rows import ON_DISK
@@ -10,6 +15,8 @@ from schemas.retention import MARKS_MS
 
 LOOK_MS = 3_600_000
 """Time between two looks for old markers."""
+UNFINISHED = timedelta(days=1)
+"""An upload that began so long ago never becomes an object."""
 AT_ONCE = 1_000
 """Markers of one deletion: as many objects go by one request."""
 IS_OLD = "erased_at < fromUnixTimestamp64Milli({before_ms:Int64})"
@@ -45,6 +52,8 @@ class OldMarks:
             return
         while self._some(now - MARKS_MS):
             pass
+        begun = datetime.fromtimestamp(now / 1000, UTC) - UNFINISHED
+        self._blobs.abort_uploads("", before=begun)
         self._looks.mark(now)
 
     def _some(self, before_ms: int) -> bool:

@@ -55,9 +55,14 @@ def status(json_: Json = False) -> None:
     processes = Stack(settings).status()
     found = windows_waiting(settings) if processes else {}
     waiting = {one.name: found.get(one.name.partition("-")[0], {}) for one in processes}
-    rows = [(one.name, one.state, _answers(one), _in_words(waiting[one.name])) for one in processes]
+    rows = [
+        (one.name, one.state, _ends(one), _answers(one), _in_words(waiting[one.name]))
+        for one in processes
+    ]
     down = "the stack is down: `lahstats up`"
-    text = as_text(("process", "state", "", "windows that wait"), rows) if rows else down
+    text = (
+        as_text(("process", "state", "restarts", "", "windows that wait"), rows) if rows else down
+    )
     listed = [{**asdict(one), "waiting": waiting[one.name]} for one in processes]
     answer(listed, json_, text)
     all_answer = bool(processes) and all(one.answers for one in processes)
@@ -68,6 +73,10 @@ def _answers(one: "ProcessStatus") -> str:
     if one.answers:
         return f"answers, {one.says}" if one.says else "answers"
     return f"does not answer: {one.says}"
+
+
+def _ends(one: "ProcessStatus") -> str:
+    return f"{one.restarts}, last: {one.last_exit}" if one.restarts else ""
 
 
 def _in_words(waiting: Mapping[str, int]) -> str:

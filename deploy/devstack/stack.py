@@ -15,9 +15,11 @@ from schemas.stages import Need
 
 @dataclass(frozen=True)
 class ProcessStatus:
-    """One process: the supervisor's state of it, whether it says that it can work, and its words.
+    """One process: its state, whether it says that it can work, and its words.
 
-    `says` is empty when it answers and has nothing to add.
+    The state is `ready` when it answers, and else the supervisor's: `running` is a process that
+    cannot work yet. `says` is empty when it answers and has nothing to add. `restarts` counts the
+    ends that nobody asked for, since the stack came up, and `last_exit` says how the last one was.
     """
 
     name: str
@@ -25,6 +27,8 @@ class ProcessStatus:
     answers: bool
     pid: int
     says: str = ""
+    restarts: int = 0
+    last_exit: str = ""
 
 
 class Stack:
@@ -78,7 +82,11 @@ class Stack:
     def _status(self, process: Process, state: ProcessState) -> ProcessStatus:
         said = ask(self.settings, process)
         says = "" if said.ready and not said.degraded else said.text
-        return ProcessStatus(process.name, state.name.lower(), said.ready, state.pid, says)
+        word = "ready" if said.ready else state.name.lower()
+        ended = state.endings
+        return ProcessStatus(
+            process.name, word, said.ready, state.pid, says, ended.restarts, ended.last
+        )
 
     def down(self) -> None:
         """Stop everything that this stack started. Does nothing when nothing runs."""

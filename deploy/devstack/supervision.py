@@ -11,11 +11,14 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
+from deploy.devstack.endings import Endings, endings
 from deploy.devstack.processes import Process
 from deploy.waiting import until
 
 DRAIN_S = 30
 """How long a process may finish its work after SIGTERM."""
+STEADY_S = 20
+"""A process that dies sooner after its start waits before the next one, each time longer."""
 LAUNCH_TIMEOUT_S = 10
 SERVERS = ("clickhouse", "s3", "kafka")
 """In the order in which they are stopped, after the stages."""
@@ -37,8 +40,8 @@ command={command}
 environment={environment}
 autostart=false
 autorestart=true
-startsecs=1
-startretries=20
+startsecs={startsecs}
+startretries=1000
 stopwaitsecs={wait}
 killasgroup=true
 redirect_stderr=true
@@ -48,17 +51,22 @@ stdout_logfile_backups=1
 """
 
 
+NONE = Endings()
+
+
 @dataclass(frozen=True)
 class ProcessState:
     """supervisord's account of one process: its name for the state, the pid (0: none), and why.
 
-    `exit_status` is that of its last end; -1 when a signal ended it.
+    `exit_status` is that of its last end; -1 when a signal ended it. `endings` are those that
+    nobody asked for.
     """
 
     name: str
     pid: int
     description: str = ""
     exit_status: int = 0
+    endings: Endings = NONE
 
     @property
     def is_up(self) -> bool:
@@ -82,7 +90,7 @@ class Supervisor:
         config = self.home / "supervisord.conf"
         config.touch(mode=0o600)
         config.write_text(head + "".join(map(self._program, processes)))
-        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(config)]
+        command = [sys.executable, "-m", "deploy.devstack.patient_supervisord", "-c", str(config)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
         until(self.running, bool, LAUNCH_TIMEOUT_S, complaint="supervisord does not answer")
 
@@ -94,6 +102,7 @@ class Supervisor:
             command=_escaped(shlex.join(process.command)),
             environment=environment,
             wait=DRAIN_S + 5,
+            startsecs=STEADY_S,
             home=_escaped(self.home),
         )
 
@@ -125,7 +134,7 @@ class Supervisor:
         if not wait:
             return
         until(
-            lambda: [name for name in names if self.states()[name].name in ("RUNNING", "STOPPING")],
+            lambda: [name for name in names if self.states()[name].pid],
             lambda left: not left,
             DRAIN_S + 10,
         )
@@ -133,12 +142,9 @@ class Supervisor:
     def states(self) -> dict[str, ProcessState]:
         """Return the state of each process by its name."""
         rows = self._rpc().getAllProcessInfo()
-        return {
-            row["name"]: ProcessState(
-                row["statename"], int(row["pid"]), row["description"], int(row["exitstatus"])
-            )
-            for row in rows
-        }
+        with (self.home / "supervisord.log").open(errors="replace") as log:
+            ended = endings(log)
+        return {row["name"]: _state(row, ended.get(row["name"], NONE)) for row in rows}
 
     def shutdown(self) -> None:
         """Stop everything, stages first so that they drain. Blocks until supervisord is gone."""
@@ -160,6 +166,11 @@ class Supervisor:
         if not path.exists():
             return "(no log)"
         return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _state(row: dict[str, Any], ended: Endings) -> ProcessState:
+    status = int(row["exitstatus"])
+    return ProcessState(row["statename"], int(row["pid"]), row["description"], status, ended)
 
 
 def _escaped(value: object) -> str:

@@ -6,7 +6,7 @@ from adapters.kafka.publisher import AwaitablePublisher, outgoing
 from adapters.objects.store import AwaitableBlobs, WrongDigestError
 from adapters.process.clock import Clock
 from adapters.process.metrics import UPLOAD_SECONDS
-from producers.gateway.away import answered
+from producers.gateway.away import Answering
 from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders, damaged
 from schemas import topics
@@ -33,6 +33,7 @@ class ChunkIngest:
     ) -> None:
         self._blobs = blobs
         self._publisher = publisher
+        self._answering = Answering()
         self._clock = clock
         self._numbers = numbers
 
@@ -42,11 +43,11 @@ class ChunkIngest:
         Raises HttpProblem: 400 when the bytes are not those of their digest, 409 when other bytes
         have this number already, 503 when a server is away.
         """
-        with answered("The object store"), OBJECT_SECONDS.time():
+        with self._answering.needs("The object store"), OBJECT_SECONDS.time():
             is_new = await self._store(upload, headers, body)
         # Published again on a repeat: the crash may have come between the object and the event.
         event = self._uploaded(upload, headers, body)
-        with answered("Kafka"), EVENT_SECONDS.time():
+        with self._answering.needs("Kafka"), EVENT_SECONDS.time():
             await self._publisher.published([outgoing(topics.INBOUND, event)])
         self._numbers.note(upload.session_id, headers.seq)
         return is_new

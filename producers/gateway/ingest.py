@@ -7,7 +7,7 @@ from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
-from producers.gateway.away import answered
+from producers.gateway.away import Answering
 from producers.gateway.request_models import StartBody
 from producers.gateway.wall_clock import believed
 from schemas import topics
@@ -24,6 +24,7 @@ class Ingest:
     def __init__(self, blobs: BlobStore, publisher: Publisher, clock: Clock) -> None:
         self._blobs = blobs
         self._publisher = publisher
+        self._answering = Answering()
         self._clock = clock
 
     def start(
@@ -71,12 +72,12 @@ class Ingest:
 
     def erase(self, session_id: SessionId) -> None:
         """Mark the session as erased and remove its objects: its audio is gone then."""
-        with answered("The object store"):
+        with self._answering.needs("The object store"):
             erase_session(self._blobs, session_id)
 
     def publish(self, topic: Topic, event: Event) -> None:
         """Publish one event; Kafka has acknowledged it when this returns."""
-        with answered("Kafka"):
+        with self._answering.needs("Kafka"):
             self._publisher.publish([outgoing(topic, event)])
 
     def now_ms(self) -> int:

@@ -44,12 +44,12 @@ def main() -> int:
     publisher = KafkaPublisher(settings.kafka, timeout_s=PUBLISH_TIMEOUT_S)
     consumer = DirectoryConsumer(LogReader(settings.kafka, "gateway"), directory)
     consumer.start()
-    bucket = health.BackgroundCheck(blobs.ready).start()
+    bucket = health.BackgroundCheck(blobs.takes_writes).start()
     app = _app(settings, directory, blobs, AwaitableStagePublisher(publisher, stages.GATEWAY))
     served = Server(app, settings.host, settings.port("gateway"))
     process.ready_when(
         lambda: served.is_open() and consumer.ready() and bucket.ready(),
-        "directories and the object store",
+        "directories, and an object store that takes writes",
     )
     served.serve_until_stopped()
     consumer.close()

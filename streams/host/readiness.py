@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from adapters.process.logs import logger
 
-STALL_S = 60.0
-"""Seconds without any progress that a worker may be not ready: longer than a rebalance takes."""
+STALL_S = 300.0
+"""Seconds without progress that a worker may be not ready: longer than servers are waited for."""
 STALLED = 70
 """Exit status of a worker that took longer. The supervisor starts it again."""
 

@@ -5,14 +5,18 @@ import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 from adapters.settings import HOST, PORTS, Settings
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.processes import stage_processes
 from deploy.devstack.running_stack import RunningStack, running
+from deploy.devstack.stack import ProcessStatus
 from deploy.devstack.supervision import Supervisor
+from tests.faults.disks import filled, small_disks
 from tests.faults.load import Load
 from tests.tcp_proxy import FINE, TcpProxy, Weather
 
@@ -27,6 +31,7 @@ class Scene:
     stack: RunningStack
     network: Mapping[str, TcpProxy]
     load: Load
+    disks: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def supervisor(self) -> Supervisor:
@@ -66,6 +71,23 @@ class Scene:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
 
+    @contextmanager
+    def full(self, server: str) -> Iterator[None]:
+        """The server's disk is full while the block runs. Skips where nobody may mount one."""
+        if server not in self.disks:
+            pytest.skip("filling a disk needs root, to mount a small one")
+        with filled(self.disks[server]):
+            yield
+
+    def status_of(self, name: str) -> ProcessStatus:
+        """Return what `lahstats status` says of a process."""
+        return next(one for one in self.stack.stack.status() if one.name == name)
+
+    def unfinished_objects(self) -> list[Path]:
+        """Return the files in which the store keeps what is no object yet."""
+        found = (self.stack.settings.data_dir / "s3").rglob(".sgwtmp/**/*")
+        return [path for path in found if path.is_file()]
+
     def disturb(self, server: str, weather: Weather, for_s: float) -> None:
         """Between the parts and a server the network is like this for so long. Blocking."""
         self.network[server].become(weather)
@@ -75,11 +97,21 @@ class Scene:
             self.network[server].become(FINE)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """A stack, the networks to its servers, and the disks of those that can be filled."""
+
+    stack: RunningStack
+    network: Mapping[str, TcpProxy]
+    disks: Mapping[str, Path]
+
+
 @contextmanager
-def networked_stack(folder: Path) -> Iterator[tuple[RunningStack, dict[str, TcpProxy]]]:
-    """Yield a stack of its own, and its networks by the names of the servers behind them."""
+def stack_to_disturb(folder: Path) -> Iterator[Parts]:
+    """Yield a stack of its own. Blocks for a minute or two."""
     base = free_port_base()
     with ExitStack() as opened:
+        disks = opened.enter_context(small_disks(folder))
         network = {
             server: opened.enter_context(TcpProxy(f"{HOST}:{base + PORTS[server]}"))
             for server in SERVERS
@@ -90,4 +122,4 @@ def networked_stack(folder: Path) -> Iterator[tuple[RunningStack, dict[str, TcpP
             "CLICKHOUSE_URL": f"http://{network['clickhouse'].address}",
         }
         up = running(folder, PORT_BASE=str(base), GRACE_MS="8000", **addresses)
-        yield opened.enter_context(up), network
+        yield Parts(opened.enter_context(up), network, disks)

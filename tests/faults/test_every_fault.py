@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.devstack.running_stack import RECORDINGS, RunningStack
+from deploy.devstack.running_stack import RECORDINGS
 from tests.faults import page, under_load
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, faults
-from tests.faults.scene import Scene, networked_stack
+from tests.faults.scene import Parts, Scene, stack_to_disturb
 from tests.faults.under_load import Undisturbed
-from tests.tcp_proxy import TcpProxy
 
 RECORDING = RECORDINGS / "traps_2spk.flac"
 
@@ -21,8 +20,7 @@ RECORDING = RECORDINGS / "traps_2spk.flac"
 class Ground:
     """One stack for all faults, and the clip that its phones record."""
 
-    stack: RunningStack
-    network: dict[str, TcpProxy]
+    parts: Parts
     clip: Path
     expected: Undisturbed
 
@@ -31,9 +29,9 @@ class Ground:
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     folder = tmp_path_factory.mktemp("faults")
     clip = clip_of(RECORDING, folder)
-    with networked_stack(folder / "stack") as (stack, network):
-        once = Load(stack.settings, clip, phones=1)
-        yield Ground(stack, network, clip, under_load.undisturbed(stack, once))
+    with stack_to_disturb(folder / "stack") as parts:
+        once = Load(parts.stack.settings, clip, phones=1)
+        yield Ground(parts, clip, under_load.undisturbed(parts.stack, once))
 
 
 @pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)
@@ -51,5 +49,7 @@ def test_a_fault_loses_and_doubles_nothing(
 
 def _under_load(fault: Fault, ground: Ground) -> Outcome:
     assert fault.inject is not None
-    scene = Scene(ground.stack, ground.network, Load(ground.stack.settings, ground.clip))
+    parts = ground.parts
+    load = Load(parts.stack.settings, ground.clip)
+    scene = Scene(parts.stack, parts.network, load, parts.disks)
     return under_load.run(fault.inject, scene, ground.expected, fault.may_restart)

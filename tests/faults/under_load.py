@@ -57,10 +57,12 @@ def run(
     before = _pids(scene.stack)
     scene.load.start()
     until(lambda: len([a for a in scene.load.answers if a.status == 201]) > 5, bool, 120)
-    wrong = _complaint(lambda: inject(scene))
-    mended_s = time.monotonic()
-    first = _complaint(lambda: scene.load.await_acknowledged(mended_s, BACK_S))
-    scene.load.stop()
+    try:
+        wrong = _complaint(lambda: inject(scene))
+        mended_s = time.monotonic()
+        first = _complaint(lambda: scene.load.await_acknowledged(mended_s, BACK_S))
+    finally:
+        scene.load.stop()
     first_s = scene.load.acknowledged_after(mended_s)
     answering = _complaint(lambda: scene.stack.await_answers(BACK_S))
     lost = [found for one in scene.load.sessions for found in _compared(scene, one, expected)]

@@ -62,7 +62,7 @@ def test_who_does_not_come_up_is_accounted_for(tmp_path: Path, probe: str) -> No
         supervisor.shutdown()
     account = str(failure.value)
     assert came == ["well"]
-    assert "mute: running (pid " in account
+    assert "mute: starting (" in account
     assert "nobody listens on 127.0.0.1:" in account
     assert "--- mute\nreading a map" in account
     assert "dead: " in account

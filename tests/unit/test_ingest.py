@@ -136,12 +136,25 @@ def test_an_upload_is_answered_503_while_a_server_is_away(
     getattr(side, part).is_away = True
     with capture_logs() as lines:
         answer = side.upload(token=token)
+        side.upload(token=token)  # as many phones would
     said = {"event": "part_away", "log_level": "warning", "part": name, "reason": reason}
-    assert lines == [said]
+    assert lines == [{**said, "times": 1}]
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.json()["retryable"]
     getattr(side, part).is_away = False
     assert side.upload(token=token).status_code in (200, 201)
+
+
+def test_a_store_that_is_full_is_told_from_one_that_is_away() -> None:
+    side = WriteSide()
+    token = side.upload_token()
+    side.blobs.is_full = True
+    with capture_logs() as lines:
+        answer = side.upload(token=token)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "full" in answer.json()["detail"]
+    assert "does not answer" not in answer.json()["detail"]
+    assert [line["reason"] for line in lines] == ["object store is full: it answered 507"]
 
 
 def test_the_end_of_a_session_is_one_event() -> None:

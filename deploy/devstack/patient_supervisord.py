@@ -1,0 +1,62 @@
+"""`python -m deploy.devstack.patient_supervisord`: supervisord, which never gives a program up.
+
+A program that dies again and again is started after 1, 2, 3 … LONGEST_WAIT_S seconds. The original
+starts it at once when it lived for `startsecs`, and gives it up after `startretries`.
+"""
+
+from typing import Any
+
+from supervisor.options import ProcessConfig, ServerOptions
+from supervisor.process import Subprocess
+from supervisor.states import ProcessStates
+from supervisor.supervisord import go
+
+LONGEST_WAIT_S = 60
+"""Fewer than the `startretries` of our programs, so that those are never reached."""
+
+
+class PatientProcess(Subprocess):  # type: ignore[misc]
+    """A program whose wait grows to LONGEST_WAIT_S and no further."""
+
+    backoff: int
+
+    def change_state(self, new_state: int, expected: bool = True) -> Any:
+        """As the original. Entering BACKOFF counts the failure."""
+        if new_state == ProcessStates.BACKOFF:
+            self.backoff = min(self.backoff, LONGEST_WAIT_S - 1)
+        return super().change_state(new_state, expected)
+
+
+class PatientConfig(ProcessConfig):  # type: ignore[misc]
+    """Makes such processes."""
+
+    def make_process(self, group: Any = None) -> PatientProcess:
+        """As the original."""
+        process = PatientProcess(self)
+        process.group = group
+        return process
+
+
+class PatientOptions(ServerOptions):  # type: ignore[misc]
+    """Reads sections as such programs."""
+
+    def processes_from_section(
+        self, parser: Any, section: str, group_name: str, klass: Any = PatientConfig
+    ) -> Any:
+        """As the original, whose `klass` is another."""
+        return super().processes_from_section(parser, section, group_name, klass)
+
+
+def main() -> None:
+    """Go into the background and run until it is told to shut down."""
+    options = PatientOptions()
+    options.realize()
+    options.first = True
+    options.test = False
+    go(options)
+    options.close_httpservers()
+    options.close_logger()
+
+
+if __name__ == "__main__":
+    main()
