@@ -13,6 +13,7 @@ from api.read_slots import BusyError
 from api.sessions import routes as sessions
 from api.sessions.bounded_objects import StoreAwayError
 from api.shares import routes as shares
+from api.shares.drawing import DrawingError
 from api.users import routes as users
 from api.wrapped import routes as wrapped
 from schemas import limits
@@ -28,11 +29,12 @@ BUSY = HttpProblem(
     503,
     "busy",
     "Try again",
-    "Too many requests are waiting for the warehouse just now.",
+    "Too many requests are waiting just now.",
     retry_after_s=2,
 )
 ERRORS: dict[type[Exception], HttpProblem] = {
     BusyError: BUSY,
+    DrawingError: BUSY,
     StoreAwayError: away("The object store"),
     TransientError: away("The warehouse"),
     Rejected: TEXT_GONE,

@@ -21,6 +21,7 @@ from api.sessions.service import Sessions
 from api.sessions.texts import Objects
 from api.sessions.watching import Watching
 from api.shared_query_cache import SharedQueryCache
+from api.shares.drawing import Drawer
 from api.shares.service import Shares
 from api.users.service import Users
 from api.wrapped.cache import WrappedCache
@@ -42,12 +43,13 @@ def services(
     """Everything that the routes use. Not blocking."""
     sessions = Sessions(warehouse, BoundedObjects(objects))
     stories = WrappedStories(SharedQueryCache(warehouse, SHARED))
+    wrapped = WrappedCache(warehouse, stories)
     return Services(
         sessions=sessions,
         users=Users(warehouse, sessions),
         groups=Groups(warehouse),
-        wrapped=WrappedCache(warehouse, stories),
-        shares=Shares(warehouse, stories),
+        wrapped=wrapped,
+        shares=Shares(warehouse, stories, wrapped, Drawer().png),
         watching=Watching(sessions),
         slots=ReadSlots(),
         tokens=tokens,

@@ -1,12 +1,12 @@
 """Query answers that are the same for everybody, cached for a minute."""
 
-import threading
 from collections.abc import Mapping
 from typing import Any
 
-from cachetools import TTLCache, cachedmethod
+from cachetools import TTLCache
 
 from adapters.warehouse import Queries, R
+from api.kept_answers import KeptAnswers
 
 KEEP_S = 60.0
 """How late a change of everybody's words, or of the lexicon, may show."""
@@ -23,8 +23,7 @@ class SharedQueryCache:
     def __init__(self, warehouse: Queries, shared: Mapping[str, tuple[str, ...]]) -> None:
         self._warehouse = warehouse
         self._shared = shared
-        self._answers: TTLCache[Any, Any] = TTLCache(MOST_ANSWERS, KEEP_S)
-        self._lock = threading.Lock()
+        self._answers = KeptAnswers[list[Any]](TTLCache(MOST_ANSWERS, KEEP_S))
 
     def query(
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]
@@ -37,11 +36,6 @@ class SharedQueryCache:
             return self._warehouse.query(sql, parameters, row=row)
         given = parameters or {}
         wanted = tuple((name, given[name]) for name in self._shared[sql])
-        answer: list[R] = self._shared_answer(sql, wanted, row)
-        return answer
-
-    @cachedmethod(lambda self: self._answers, lock=lambda self: self._lock)
-    def _shared_answer(
-        self, sql: str, parameters: tuple[tuple[str, Any], ...], row: type[R]
-    ) -> list[R]:
-        return self._warehouse.query(sql, dict(parameters), row=row)
+        return self._answers.get(
+            (sql, wanted, row), lambda: self._warehouse.query(sql, dict(wanted), row=row)
+        )

@@ -1,10 +1,6 @@
-"""Pure: a Wrapped as one picture, SVG or PNG, in three shapes."""
+"""Pure: a Wrapped as one picture, in three shapes."""
 
 from dataclasses import dataclass
-from pathlib import Path
-
-import font_roboto
-import resvg_py
 
 from api.shares.canvas import Canvas, Shape
 from api.wrapped.models import Wrapped
@@ -16,9 +12,6 @@ TITLE_Y = 4.0
 WORDS_Y = 5.8
 LONG_TITLE = 22
 """Letters from which the title is set smaller. Positions and sizes are in units of the shape."""
-FONT_FILES = Path(font_roboto.__file__).parent / "files"
-FONTS = [str(FONT_FILES / name) for name in ("Roboto-Regular.ttf", "Roboto-Bold.ttf")]
-"""A font of our own, so that a PNG is the same on every machine."""
 INK = "#1c1430"
 PAPER = "#fff6e9"
 SUN = "#ff7a45"
@@ -36,14 +29,6 @@ class _Text:
 
     title: str
     lines: list[str]
-
-
-def png(svg: str) -> bytes:
-    """The card as PNG. Takes a tenth of a second of a processor."""
-    image = resvg_py.svg_to_bytes(
-        svg_string=svg, skip_system_fonts=True, font_files=FONTS, sans_serif_family="Roboto"
-    )
-    return bytes(image)
 
 
 def card(wrapped: Wrapped, shape: str, name: str = "") -> str:

@@ -5,19 +5,22 @@ from pathlib import Path as FilePath
 from string import Template
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 
-from api.dependencies import CurrentUser, Period, Provided, days_of
+from adapters.http.fields import sized
+from api.dependencies import CurrentUser, Period, Provided, Services, days_of
+from api.etags import etag_of, is_current
 from api.read_slots import ReadRoute
-from api.shares import picture
 from api.shares.models import ShareLinks
-from api.shares.service import ShareCard
+from schemas.limits import TAGS
 
 Shape = Literal["story", "square", "wide"]
 Format = Annotated[Literal["svg", "png"], Query(alias="format")]
 Responses = dict[int | str, dict[str, Any]]
+Tags = Annotated[str, sized(TAGS), Header()]
 PICTURES: Responses = {
-    200: {"description": "A picture", "content": {"image/svg+xml": {}, "image/png": {}}}
+    200: {"description": "A picture", "content": {"image/svg+xml": {}, "image/png": {}}},
+    304: {"description": "The caller has the current picture"},
 }
 PAGE: Responses = {200: {"description": "A page", "content": {"text/html": {}}}}
 Secret = Annotated[str, Path(pattern="^[a-z2-7]{26}$")]
@@ -40,11 +43,12 @@ def own_card(
     shape: Shape = "story",
     form: Format = "svg",
     name: bool = False,
+    if_none_match: Tags = "",
 ) -> Response:
     """The caller's Wrapped as a picture to pass on; names nobody unless asked to."""
     days = days_of(period, services)
     card = services.shares.own(user, period, days, show_name=name)
-    return _picture(card, shape, form)
+    return _picture(services, card.svg(shape), form, if_none_match)
 
 
 @own.get("/shares")
@@ -73,16 +77,24 @@ def card(
     services: Provided,
     shape: Shape = "wide",
     form: Format = "png",
+    if_none_match: Tags = "",
 ) -> Response:
     """The card."""
-    return _picture(services.shares.behind(secret), shape, form)
+    svg = services.shares.behind(secret).svg(shape)
+    return _picture(services, svg, form, if_none_match)
 
 
-def _picture(card: ShareCard, shape: Shape, form: Literal["svg", "png"]) -> Response:
-    svg = card.svg(shape)
+def _picture(
+    services: Services, svg: str, form: Literal["svg", "png"], if_none_match: str
+) -> Response:
+    """The picture; 304 when the caller has it, for which nothing is drawn."""
+    etag = etag_of(f"{form} {svg}".encode())
+    headers = {**HEADERS, "ETag": etag}
+    if is_current(if_none_match, etag):
+        return Response(status_code=304, headers=headers)
     if form == "svg":
-        return Response(svg, media_type="image/svg+xml", headers=HEADERS)
-    return Response(picture.png(svg), media_type="image/png")
+        return Response(svg, media_type="image/svg+xml", headers=headers)
+    return Response(services.shares.png(svg), media_type="image/png", headers=headers)
 
 
 router = APIRouter()

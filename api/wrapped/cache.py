@@ -1,15 +1,15 @@
 """Wrapped answers as they were last made."""
 
-import threading
 from dataclasses import dataclass
-from typing import Any
 
-from cachetools import TTLCache, cachedmethod
+from cachetools import TTLCache
 
 from adapters.warehouse import Queries
 from api.date_range import DateRange
 from api.etags import etag_of
+from api.kept_answers import KeptAnswers
 from api.shared_query_cache import KEEP_S
+from api.wrapped.models import Wrapped
 from api.wrapped.queries import CHECKSUM
 from api.wrapped.rows import ChecksumRow
 from api.wrapped.service import WrappedStories
@@ -21,10 +21,11 @@ MOST_ANSWERS = 1024
 
 @dataclass(frozen=True)
 class EncodedWrapped:
-    """The JSON of a Wrapped, and its ETag."""
+    """The JSON of a Wrapped, its ETag, and what it was made from."""
 
     body: bytes
     etag: str
+    story: Wrapped
 
 
 class WrappedCache:
@@ -39,19 +40,17 @@ class WrappedCache:
     def __init__(self, warehouse: Queries, stories: WrappedStories) -> None:
         self._warehouse = warehouse
         self._stories = stories
-        self._answers: TTLCache[Any, Any] = TTLCache(MOST_ANSWERS, KEEP_S)
-        self._lock = threading.Lock()
+        self._answers = KeptAnswers[EncodedWrapped](TTLCache(MOST_ANSWERS, KEEP_S))
 
     def wrapped(self, user: UserId, period: str, days: DateRange) -> EncodedWrapped:
         """The user's period in cards, as JSON. The same object while nothing changes."""
         # The checksum is read before the rows. Rows that change in between are stored under the old
         # checksum, which nobody asks for again: checksums come from versions, and those only grow.
         result = self._warehouse.query(CHECKSUM, {"user": user}, row=ChecksumRow)
-        answer: EncodedWrapped = self._made(user, period, days, result[0].mark)
-        return answer
+        key = (user, period, days, result[0].mark)
+        return self._answers.get(key, lambda: self._made(user, period, days))
 
-    @cachedmethod(lambda self: self._answers, lock=lambda self: self._lock)
-    def _made(self, user: UserId, period: str, days: DateRange, _checksum: int) -> EncodedWrapped:
+    def _made(self, user: UserId, period: str, days: DateRange) -> EncodedWrapped:
         story = self._stories.story(user, period, days)
         body = story.model_dump_json(by_alias=True).encode()
-        return EncodedWrapped(body, etag_of(body))
+        return EncodedWrapped(body, etag_of(body), story)

@@ -24,6 +24,7 @@ from api.wrapped.cache import EncodedWrapped
 from schemas.event import Pointer
 from schemas.ids import UserId
 from schemas.rejections import Reason, Rejected
+from tests.unit.test_share_card import EXAMPLE
 
 EVENTS = "/v1/sessions/019abcde-0000-7000-8000-00000000000a/events"
 PARTS = ("sessions", "users", "groups", "wrapped", "shares", "watching")
@@ -45,7 +46,7 @@ class OneWrapped:
 
     def wrapped(self, user: UserId, period: str, days: DateRange) -> EncodedWrapped:
         self.days.append(days)
-        return EncodedWrapped(BODY, etag_of(BODY))
+        return EncodedWrapped(BODY, etag_of(BODY), EXAMPLE)
 
 
 class Failing:

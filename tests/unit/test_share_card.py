@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from api.shares.picture import MOST_WORDS, SHAPES, alt, card, png
+from api.shares.drawing import png
+from api.shares.picture import MOST_WORDS, SHAPES, alt, card
 from api.wrapped.card_models import TopWord, TopWords
 from api.wrapped.example import STORY
 from api.wrapped.models import Wrapped
