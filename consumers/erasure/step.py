@@ -13,7 +13,8 @@ from adapters.warehouse import Statements
 from consumers.erasure import user_erasure
 from consumers.erasure.erased_people import ErasedPeople
 from consumers.erasure.old_marks import OldMarks
-from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from consumers.erasure.repeats import covered
+from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import EventId
@@ -65,9 +66,13 @@ class Erasure:
         """
         self._old_marks.remove()
         self._people.look()
-        return [self._one(record.event) for record in records]
+        events = [record.event for record in records]
+        done_by_others = covered(events)
+        return [self._one(event, done_by_others) for event in events]
 
-    def _one(self, event: Event) -> Outcome:
+    def _one(self, event: Event, done_by_others: set[EventId]) -> Outcome:
+        if event.event_id in done_by_others:
+            return Dropped("a newer erasure of the same is in this batch")
         match event:
             case SessionErased():
                 return self._session(event)

@@ -5,13 +5,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.erasure.erasable_objects import is_erased, is_expired
 from adapters.erasure.erasable_rows import Days, ErasableRows
 from adapters.process.retry import TransientError
+from consumers.erasure.repeats import covered
 from consumers.erasure.step import Erasure
 from consumers.erasure.user_erasure import CREDITED, changes, erase_again
-from consumers.runtime.outcome import Done, Record
+from consumers.runtime.outcome import Done, Dropped, Outcome, Record
 from consumers.sink.step import Sink
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
@@ -64,6 +66,10 @@ class Stores:
         )
         for key in (AUDIO, WORDS):
             self.blobs.put(key, b"", "text/plain")
+
+    def process_all(self, topic: Topic, events: list[Event]) -> list[Outcome]:
+        records = [Record(topic, 0, n, event) for n, event in enumerate(events)]
+        return self._step.process(records)
 
     def process(self, topic: Topic, event: Event) -> Done:
         (outcome,) = self._step.process([Record(topic, 0, 1, event)])
@@ -201,6 +207,29 @@ class CameBack(RecordedStatements):
         tables = [statement.split()[2] for statement, _ in self.commands]
         self.cleaned_when_asked.append("user_days" in tables)
         return [{"one": 1}] if self._counted else []
+
+
+def test_sixty_equal_erasures_cost_one() -> None:
+    once, often = Stores(), Stores()
+    once.process(topics.USERS_DECIDED, user_erased())
+    equal: list[Event] = [
+        replace(user_erased(), event_id=EventId(""), request_id=f"r{n}", occurred_at_ms=n)
+        for n in range(60)
+    ]
+    outcomes = often.process_all(topics.USERS_DECIDED, equal)
+    assert len(often.warehouse.commands) == len(once.warehouse.commands)
+    assert [isinstance(outcome, Dropped) for outcome in outcomes] == [True] * 59 + [False]
+    assert {dict(values or {}).get("until_ms") for _, values in often.warehouse.commands} <= {
+        59,
+        None,
+    }
+
+
+def test_an_erasure_covers_none_of_somebody_else_and_none_that_is_newer() -> None:
+    first = replace(user_erased(), event_id=EventId(""), request_id="a", occurred_at_ms=9)
+    older = replace(user_erased(), event_id=EventId(""), request_id="b", occurred_at_ms=3)
+    other = replace(older, event_id=EventId(""), user_id=UserId("else"))
+    assert covered([first, older, other, session_erased()]) == {older.event_id}
 
 
 @pytest.mark.parametrize("counted", [True, False])
