@@ -4,7 +4,7 @@ from pydantic import Field
 
 from api.answers import Answer, Instant, example
 from schemas.ids import SessionId, SpeakerLabel
-from schemas.session_events import State
+from schemas.session_events import Failure, State
 
 SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
 GROUP = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a"
@@ -43,6 +43,14 @@ class Provisional(Answer):
 
     eta_s: float | None = Field(description="Until it is ready; null until the phone has stopped")
     speakers: list[ProvisionalSpeaker]
+
+
+class SessionFailure(Answer):
+    """Why a failed session has no counts, in words, and what its people can do."""
+
+    lacks: Failure
+    happened: str
+    advice: str
 
 
 class SessionAnswer(Answer):
@@ -84,6 +92,7 @@ class SessionAnswer(Answer):
     progress: Progress
     missing_audio: list[MissingAudio]
     speakers: list[SpeakerLabel] = Field(description="Empty until the session is final")
+    failure: SessionFailure | None = Field(default=None, description="null unless it failed")
     provisional: Provisional | None = Field(description="null once the session is final")
 
 

@@ -7,7 +7,7 @@ SELECT s.session_id AS session_id, s.owner AS owner, s.group_id AS group_id,
        t.generation AS counted_generation, t.lexicon AS lexicon,
        t.missing AS missing, t.speakers AS speakers,
        p.windows AS windows, p.transcribed AS transcribed,
-       p.voiced AS voiced, p.counted AS counted
+       p.voiced AS voiced, p.counted AS counted, s.failure AS failure
 FROM (
     SELECT * FROM sessions FINAL WHERE session_id = {session_id:String}
 ) AS s

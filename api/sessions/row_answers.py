@@ -1,8 +1,10 @@
 """Pure: parts of answers that are a row in other units."""
 
 from api.sessions import rows
-from api.sessions.models import ListedSession, MissingAudio, Progress
+from api.sessions.failures import FAILURES
+from api.sessions.models import ListedSession, MissingAudio, Progress, SessionFailure
 from api.sessions.rows import SessionRow
+from schemas.session_events import Failure
 
 
 def listed(row: rows.ListedRow) -> ListedSession:
@@ -26,6 +28,15 @@ def progress(row: SessionRow) -> Progress:
         voiced=row.voiced,
         counted=row.counted,
     )
+
+
+def failure(row: SessionRow) -> SessionFailure | None:
+    """The reason of a session that has failed, in words."""
+    if not row.failure:
+        return None
+    lacks = Failure(row.failure)
+    told = FAILURES[lacks]
+    return SessionFailure(lacks=lacks, happened=told.happened, advice=told.advice)
 
 
 def missing_audio(row: SessionRow) -> list[MissingAudio]:

@@ -45,7 +45,8 @@ class Span(msgspec.Struct, frozen=True):
 class SessionRow(TypedRow, frozen=True):
     """A session, the totals of its last complete generation, and the progress of its windows.
 
-    `counted_generation` 0: nothing is complete yet, and the totals are empty.
+    `counted_generation` 0: nothing is complete yet, and the totals are empty. `failure` is empty
+    unless the session has failed.
     """
 
     session_id: SessionId
@@ -65,6 +66,7 @@ class SessionRow(TypedRow, frozen=True):
     transcribed: int
     voiced: int
     counted: int
+    failure: str
 
     @property
     def is_final(self) -> bool:
@@ -73,6 +75,11 @@ class SessionRow(TypedRow, frozen=True):
         State and totals come by two topics: without this a session would show old totals as final.
         """
         return self.state in FINAL and self.counted_generation == self.generation
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is worked on any more: it is final, or has failed."""
+        return self.is_final or self.state is State.FAILED
 
     @property
     def shown_state(self) -> State:

@@ -17,7 +17,7 @@ from api.sessions.models import (
     Transcript,
 )
 from api.sessions.provisional import provisional
-from api.sessions.row_answers import listed, missing_audio, progress
+from api.sessions.row_answers import failure, listed, missing_audio, progress
 from api.sessions.rows import SessionRow
 from api.sessions.slides import SessionWrapped, session_wrapped
 from api.sessions.speaker_models import Clip, SpeakerList, WaitingTags
@@ -116,7 +116,8 @@ class Sessions:
             progress=progress(row),
             missing_audio=missing_audio(row),
             speakers=row.speakers if row.is_final else [],
-            provisional=None if row.is_final else self._provisional(row.session_id),
+            failure=failure(row),
+            provisional=None if row.is_over else self._provisional(row.session_id),
         )
 
     def _provisional(self, session_id: SessionId) -> Provisional:

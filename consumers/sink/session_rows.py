@@ -46,6 +46,7 @@ def listed(record: Record, event: SessionListing) -> list[Row]:
         "owner": event.owner,
         "state": event.state,
         "generation": event.generation,
+        "failure": event.failure or "",
         "clock_corrected": event.clock_corrected,
         "time_zone": event.time_zone,
         "audio_ms": event.audio_ms,

@@ -6,8 +6,14 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page
 
+from consumers.runtime.outcome import Record
+from consumers.sink.step import Sink
+from schemas import topics
+from schemas.ids import SessionId, UserId
+from schemas.session_events import Failure, SessionListing, State
 from tests.browser.conftest import Site
 from tests.browser.looking import (
     assert_as_approved,
@@ -16,6 +22,7 @@ from tests.browser.looking import (
     opened,
     through,
 )
+from tests.golden import EXAMPLES
 
 SHOWN = "section:not([hidden])"
 
@@ -137,3 +144,23 @@ def test_they_look_as_approved(
     for _ in range(presses):
         page.keyboard.press("ArrowRight")
     assert_as_approved(page, whose)
+
+
+def test_a_talk_that_failed_says_why_and_what_to_do(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    row = next(event for _, event in EXAMPLES if isinstance(event, SessionListing))
+    failed = replace(
+        row,
+        session_id=SessionId("0197a3c2-0000-7000-8000-00000000fa11"),
+        owner=UserId("demo-owner"),
+        state=State.FAILED,
+        failure=Failure.SPEAKERS_NOT_IDENTIFIED,
+        # Not the last talk of the page.
+        recorded_at_ms=0,
+    )
+    Sink(site.warehouse, lambda: 0).process([Record(topics.DIRECTORY, 0, 0, failed)])
+    opened(page, site, f"?session={failed.session_id}")
+    assert heading(page) == "This talk could not be counted"
+    assert "could not be told apart" in page.locator(SHOWN).inner_text()
+    assert_good_for_everybody(page)

@@ -136,6 +136,7 @@ def session() -> SessionAnswer:
         progress=Progress(windows=1, transcribed=1, voiced=1, counted=1),
         missing_audio=[],
         speakers=[SpeakerLabel("S1"), SpeakerLabel("S2")],
+        failure=None,
         provisional=None,
     )
 

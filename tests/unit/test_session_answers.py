@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from api.sessions.counts import Spoken
+from api.sessions.failures import FAILURES
 from api.sessions.provisional import provisional
 from api.sessions.rows import (
     ClipRow,
@@ -19,14 +20,16 @@ from api.users.own_words import OwnWords
 from api.users.rows import OwnDayRow
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.objects import AttributedWord
-from schemas.session_events import State
+from schemas.session_events import Failure, State
 
 S1 = SpeakerLabel("S1")
 S2 = SpeakerLabel("S2")
 S10 = SpeakerLabel("S10")
 
 
-def session(state: State, generation: int, counted_generation: int) -> SessionRow:
+def session(
+    state: State, generation: int, counted_generation: int, failure: str = ""
+) -> SessionRow:
     return SessionRow(
         session_id=SessionId("s"),
         owner=UserId("ann"),
@@ -45,6 +48,7 @@ def session(state: State, generation: int, counted_generation: int) -> SessionRo
         transcribed=1,
         voiced=1,
         counted=1,
+        failure=failure,
     )
 
 
@@ -56,6 +60,7 @@ def session(state: State, generation: int, counted_generation: int) -> SessionRo
         (State.COMPLETED, 1, State.PROCESSING),
         (State.READY, 2, State.READY),
         (State.COMPLETED, 2, State.COMPLETED),
+        (State.FAILED, 1, State.FAILED),
     ],
 )
 def test_a_session_is_final_only_with_the_totals_of_its_generation(
@@ -64,6 +69,14 @@ def test_a_session_is_final_only_with_the_totals_of_its_generation(
     row = session(state, 2, counted)
     assert row.shown_state is shown
     assert row.is_final == (shown in (State.READY, State.COMPLETED))
+
+
+@pytest.mark.parametrize("lacks", Failure)
+def test_a_failed_session_says_why_and_what_to_do(lacks: Failure) -> None:
+    failed = session(State.FAILED, 2, 0, failure=lacks)
+    assert failed.is_over
+    assert not failed.is_final
+    assert min(map(len, FAILURES[lacks])) > 40
 
 
 def test_no_rate_is_told_of_few_words() -> None:

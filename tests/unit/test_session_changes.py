@@ -31,6 +31,7 @@ def session(state: State, counted: int) -> SessionAnswer:
         progress=progress,
         missing_audio=[],
         speakers=[],
+        failure=None,
         provisional=None,
     )
 

@@ -68,7 +68,7 @@ export async function sessionStory(api, session, texts) {
   if (await isAskedOnly(api, path, session, me)) return askedStory(api, path, texts, () => location.reload());
   const read = () => api.read(`${path}/wrapped`);
   const tell = async (generation) => {
-    await untilReady(api, path, texts, generation);
+    if (!(await untilReady(api, path, texts, generation))) return;
     const first = await read();
     // Who has a voice in it sees the talk, but not the group.
     const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };

@@ -17,11 +17,20 @@ function waiting(session, texts) {
   return [{ title: texts.title, how: null, body: [bar, element("p", {}, [heard.join(" ")]), ...sofar] }];
 }
 
+function failed({ happened, advice }, texts) {
+  return [{ title: texts.failed, how: null, body: [element("p", {}, [happened]), element("p", {}, [advice])] }];
+}
+
+// Returns whether there is something to show: a talk that failed is told here, with its reason and what to do.
 // Of a generation after this one: counts of a former one are no answer to who asked for it to be put together again.
 export async function untilReady(api, path, texts, after = 0) {
   for (let told = ""; ; await later(POLL_MS)) {
     const session = await api.read(path);
-    if (FINAL.includes(session.state) && session.generation > after) return;
+    if (FINAL.includes(session.state) && session.generation > after) return true;
+    if (session.failure) {
+      show(texts.session.title, failed(session.failure, texts.waiting), texts);
+      return false;
+    }
     // Only what is new: a reader's place on the slide is kept, and nothing is said aloud twice.
     if (JSON.stringify(session) !== told) show(texts.session.title, waiting(session, texts.waiting), texts);
     told = JSON.stringify(session);
