@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from consumers.cluster.reassignment import reassigned
 from consumers.voices.diarization import Clustered, ClusterTurn, Diarizer, Voices
-from consumers.voices.embeddings import Array, cosine
+from consumers.voices.embeddings import Array, cosine, is_known
 from consumers.voices.grid import Grid
 from consumers.voices.utterances import NONE, Utterances
 from schemas.ids import SpeakerLabel
@@ -107,10 +107,14 @@ def _turns(turns: Sequence[ClusterTurn], labels: dict[int, SpeakerLabel]) -> tup
 
 def _matched(centroids: Array, former: Sequence[Voiceprint]) -> dict[int, SpeakerLabel]:
     """The known label of each cluster that has one: the assignment with the most similarity."""
+    dimension = centroids.shape[-1]  # another model's voiceprints are of another length
+    former = [voice for voice in former if len(voice.centroid) == dimension]
     if not len(centroids) or not former:
         return {}
     known = np.array([voice.centroid for voice in former])
     similarity = cosine(centroids, known)
+    # Nothing tells two voices without an embedding apart, so one of them goes on as the other.
+    similarity[np.ix_(~is_known(centroids), ~is_known(known))] = 1.0
     rows, columns = linear_sum_assignment(-similarity)
     return {
         int(row): former[column].label

@@ -17,6 +17,17 @@ def unit(vectors: Array) -> Array:
     return scaled
 
 
+def is_known(embeddings: Array) -> Array:
+    """Which of (…, dimension) say something, shape (…): finite numbers, and not all zero.
+
+    Models give NaN for audio that is too short for them.
+    """
+    finite: Array = np.asarray(np.isfinite(embeddings).all(axis=-1))
+    lengths = np.linalg.norm(np.where(finite[..., None], embeddings, 0), axis=-1)
+    known: Array = finite & (lengths > LEAST_LENGTH)
+    return known
+
+
 def cosine(some: Array, others: Array) -> Array:
     """Similarity of (n, dimension) to (m, dimension), shape (n, m): 1 is the same direction."""
     similarity: Array = unit(some) @ unit(others).T

@@ -6,8 +6,9 @@ After an upgrade of pyannote.audio (4.0 here) compare each of these with its sou
    `clustering`, `reconstruct`, `to_annotation`. It works on stored activity and embeddings, so that
    no model runs. A step that `apply` gains is missing here until it is added.
 2. `reconstruction.py` replaces `reconstruct` and `to_annotation` by faster ones with equal results.
-3. `two_levels.py` overrides `AgglomerativeClustering.cluster` for sessions of more than an hour.
-   When its arguments change, only long sessions break.
+3. `two_levels.py` overrides `AgglomerativeClustering.cluster` for sessions of more than an hour,
+   and `filter_embeddings` for sessions in which nobody speaks alone for long. When their arguments
+   change, only such sessions break.
 4. `voice_splits.py` runs after the clustering, on its clusters and centroids.
 5. Private names: `_segmentation.model.receptive_field` (frame length), `_segmentation.step` (read
    once in a constructor, so a named pipeline keeps its own step without this), `_embedding`.
@@ -32,7 +33,7 @@ import numpy as np
 
 from consumers.audio.decoder import Samples
 from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
-from consumers.voices.embeddings import Array
+from consumers.voices.embeddings import Array, is_known
 from consumers.voices.grid import Grid
 from consumers.voices.voice_splits import split_voice
 from schemas.audio import SAMPLE_RATE
@@ -107,7 +108,14 @@ class PyannoteDiarizer:
     def _clusters(
         self, activity: "SlidingWindowFeature", embeddings: Array, speakers: int | None
     ) -> tuple[Array, Array]:
-        """Cluster of each local speaker, (chunks, local speakers), and centroids of clusters."""
+        """Cluster of each local speaker, (chunks, local speakers), and centroids of clusters.
+
+        A centroid is all zero where no embedding says how the voice sounds. No number is NaN.
+        """
+        known = is_known(embeddings)
+        if not (known & np.any(activity.data, axis=1)).any():
+            return np.zeros(known.shape, np.int8), np.zeros((1, embeddings.shape[-1]))
+        embeddings = np.where(known[..., None], embeddings, np.nan)
         wanted, least, most = self.pipeline.set_num_speakers(num_speakers=speakers)
         clusters, _, centroids = self.pipeline.clustering(
             embeddings=embeddings,
@@ -116,7 +124,7 @@ class PyannoteDiarizer:
             min_clusters=least,
             max_clusters=most,
         )
-        return clusters, centroids
+        return clusters, np.where(is_known(centroids)[:, None], centroids, 0)
 
     def _reconstructed(
         self,

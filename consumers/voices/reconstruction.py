@@ -44,7 +44,7 @@ def _activations(
     number, length = segmentations.data.shape[:2]
     end_s = chunks.start + chunks.duration + (number - 1) * chunks.step
     size = grid.closest_frame(end_s + 0.5 * grid.duration) + 1
-    total = np.zeros((size, int(np.max(clusters)) + 1), np.float32)
+    total = np.zeros((size, max(0, int(np.max(clusters)) + 1)), np.float32)
     for n, (cluster, active) in enumerate(zip(clusters, segmentations.data, strict=True)):
         first = grid.closest_frame(chunks.start + n * chunks.step + 0.5 * grid.duration)
         for k in np.unique(cluster[cluster != INACTIVE]):

@@ -1,9 +1,17 @@
-"""Clustering of long sessions in two levels. Up to an hour it is pyannote's own, unchanged."""
+"""pyannote's clustering for sessions that are very long, or have very little speech.
+
+Long ones are clustered in two levels. Between the two it is pyannote's own, unchanged.
+"""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pyannote.audio.pipelines.clustering import AgglomerativeClustering
 
-from consumers.voices.embeddings import Array
+from consumers.voices.embeddings import Array, is_known
+
+if TYPE_CHECKING:
+    from pyannote.core import SlidingWindowFeature
 
 MOST_EXACT = 5_400
 """Embeddings that are clustered at once.
@@ -21,6 +29,32 @@ class TwoLevels(AgglomerativeClustering):
     """
 
     most = MOST_EXACT
+
+    def filter_embeddings(
+        self,
+        embeddings: Array,
+        segmentations: "SlidingWindowFeature | None" = None,
+        min_active_ratio: float = 0.2,
+    ) -> tuple[Array, Array, Array]:
+        """Embeddings to cluster, with their chunks and local speakers.
+
+        pyannote takes those who speak alone for a fifth of a chunk. Where nobody does, everybody
+        counts who speaks alone at all, and where nobody does that, everybody who speaks.
+        """
+        found: tuple[Array, Array, Array] = super().filter_embeddings(
+            embeddings, segmentations, min_active_ratio
+        )
+        if len(found[0]):
+            return found
+        assert segmentations is not None
+        speaks = segmentations.data > 0
+        alone = speaks & (speaks.sum(axis=2, keepdims=True) == 1)
+        known = is_known(embeddings)
+        usable = alone.any(axis=1) & known
+        if not usable.any():
+            usable = speaks.any(axis=1) & known
+        chunks, speakers = np.nonzero(usable)
+        return embeddings[chunks, speakers], chunks, speakers
 
     def cluster(
         self,

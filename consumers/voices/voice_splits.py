@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from consumers.voices.embeddings import Array, cosine, unit
+from consumers.voices.embeddings import Array, cosine, is_known, unit
 
 
 def split_voice(
@@ -15,17 +15,20 @@ def split_voice(
 
     `embeddings`: (chunks, local speakers, dimension). `active` and `clusters`: (chunks, local
     speakers). `centroids`: (clusters, dimension). The halves are found by Ward's criterion over the
-    embeddings of active speakers. The second half gets a new number. With fewer than two
-    embeddings everything is returned as it was.
+    embeddings of active speakers. The second half gets a new number. Everything is returned as it
+    was when `voice` is none of these centroids' kind, or when fewer than two embeddings differ.
     """
+    if len(voice) != centroids.shape[-1]:
+        return clusters, centroids
     nearest = int(np.argmax(cosine(centroids, np.asarray(voice)[None])[:, 0]))
-    is_known = np.isfinite(embeddings).all(axis=-1)
-    chunks, speakers = np.nonzero((clusters == nearest) & active & is_known)
+    chunks, speakers = np.nonzero((clusters == nearest) & active & is_known(embeddings))
     if len(chunks) < 2:
         return clusters, centroids
     own = embeddings[chunks, speakers]
     tree = linkage(unit(own), method="ward")
     is_second = fcluster(tree, 2, criterion="maxclust") == 2
+    if not is_second.any():  # embeddings that are equal cannot be told apart
+        return clusters, centroids
     halved = clusters.copy()
     halved[chunks[is_second], speakers[is_second]] = len(centroids)
     first = centroids.copy()

@@ -79,3 +79,14 @@ def test_no_window_has_a_chunk() -> None:
     found = joined([Voices.silence()], GRID)
     assert len(found.segmentations) == 0
     assert len(found.utterances) == 0
+
+
+def test_a_voice_without_an_embedding_keeps_its_label() -> None:
+    silent = (0.0, 0.0, 0.0)
+    found = labelled(clustered((silent, 0), (ANN, 3_000)), former(3, S1=ANN, S2=silent))
+    assert labels(found) == [("S2", 0), ("S1", 3_000)]
+
+
+def test_voiceprints_of_another_model_are_nobodys_here() -> None:
+    found = labelled(clustered((ANN, 0)), former(2, S1=(1.0, 0.0)))
+    assert labels(found) == [("S2", 0)]

@@ -46,3 +46,15 @@ def test_fewer_than_two_embeddings_are_left_as_they_are() -> None:
     clusters, centroids = split_voice(EMBEDDINGS, active, CLUSTERS, CENTROIDS, ANN)
     assert clusters.tolist() == CLUSTERS.tolist()
     assert centroids.tolist() == CENTROIDS.tolist()
+
+
+def test_a_voice_whose_embeddings_are_all_equal_stays_one() -> None:
+    embeddings = np.array([[ANN, CHAN]] * 4)
+    clusters, centroids = split_voice(embeddings, ACTIVE, CLUSTERS, CENTROIDS, ANN)
+    assert clusters.tolist() == CLUSTERS.tolist()
+    assert np.isfinite(centroids).all()
+
+
+def test_a_voiceprint_of_another_model_splits_nothing() -> None:
+    clusters, _ = split_voice(EMBEDDINGS, ACTIVE, CLUSTERS, CENTROIDS, (1.0, 0.0))
+    assert clusters.tolist() == CLUSTERS.tolist()
