@@ -12,7 +12,8 @@ from clickhouse_connect.driver.exceptions import (
     OperationalError,
 )
 
-from adapters.process.retry import TransientError
+from adapters.process.retry import MachineError, TransientError
+from schemas.rejections import Reason, Rejected
 
 TRANSIENT = {
     74: "CANNOT_READ_FROM_FILE_DESCRIPTOR",
@@ -96,10 +97,20 @@ ONE_BLOCK = "single INSERT block"
 """In the text of a 252 that says that the rows of one insert lie in too many partitions."""
 
 
-class RowsRefusedError(Exception):
+class RowsRefusedError(Rejected):
     """One of the rows of an insert can never be written; nothing of the insert was.
 
     No repeat helps. Half of the rows may be taken: try again with fewer, until one row is left.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Reason.ROW_REFUSED, detail)
+
+
+class StatementRefusedError(DatabaseError, MachineError):
+    """A statement of ours is refused, whatever values it has: a defect, or tables that are absent.
+
+    The message that it was made for is not to blame.
     """
 
 
@@ -124,7 +135,7 @@ def translated(error: Exception) -> Exception:
         return TransientError(f"clickhouse cannot do it now: {TRANSIENT[code]}")
     if not code and type(error) is DatabaseError:
         return TransientError("clickhouse did not answer: a proxy before it did")
-    return error
+    return StatementRefusedError(*error.args, code=error.code, name=error.name)
 
 
 def translated_insert(error: Exception) -> Exception:

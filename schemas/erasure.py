@@ -87,6 +87,7 @@ TOPICS = {
     "users.decided.v1": _OF_PEOPLE,
     # The key stays with an empty profile: a gateway must not take an older one for the newest.
     "users.directory.v1": LogRule(OnLog.NOTHING, OnLog.STAYS),
+    "letters.written.v1": _IDS_ONLY,
 }
 """By topic. The dead-letter topic beside each has the same rule."""
 
@@ -235,7 +236,7 @@ TABLES = {
     "cohort_people": TableRule(Recomputed(), (DeleteRows(),)),
     "lexicon": TableRule(NO_SESSION, NOBODY),
     "lexicon_versions": TableRule(NO_SESSION, NOBODY),
-    "dead_letters": TableRule(NO_SESSION, NOBODY),
+    "dead_letters": TableRule(DeleteSession(), NOBODY),
 }
 """By table. Deletions come first, then changes, each in this order."""
 

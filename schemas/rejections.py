@@ -20,6 +20,9 @@ class Reason(StrEnum):
     TEXT_EXPIRED = "text_expired"
     FOLD_FAILED = "fold_failed"
     NO_ANSWER = "no_answer"
+    STEP_FAILED = "step_failed"
+    ROW_REFUSED = "row_refused"
+    ERASURE_WAITED = "erasure_waited"
 
 
 class Rejected(Exception):

@@ -85,30 +85,33 @@ SESSIONS = Fold(
         t.TRANSCRIBED,
         t.VOICED,
         t.CLIPS_WANTED,
+        t.LETTERS,
     ),
 )
 ATTRIBUTION = Fold(
     StageName.ATTRIBUTION,
     reads=(t.DECIDED, t.TRANSCRIBED, t.VOICED, t.IDENTIFIED),
-    writes=(t.ATTRIBUTED, t.VOICES_COMPLETE, t.FAULTS),
+    writes=(t.ATTRIBUTED, t.VOICES_COMPLETE, t.FAULTS, t.LETTERS),
 )
 TALLY = Fold(
-    StageName.TALLY, reads=(t.DECIDED, t.ATTRIBUTED), writes=(t.COUNTED, t.PROVISIONAL, t.FAULTS)
+    StageName.TALLY,
+    reads=(t.DECIDED, t.ATTRIBUTED),
+    writes=(t.COUNTED, t.PROVISIONAL, t.FAULTS, t.LETTERS),
 )
 CREDITS = Fold(
     StageName.CREDITS,
     reads=(t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED),
-    writes=(t.CREDITED, t.CLAIMS_DECIDED),
+    writes=(t.CREDITED, t.CLAIMS_DECIDED, t.LETTERS),
 )
 GROUPS = Fold(
     StageName.GROUPS,
     reads=(t.GROUPS_REQUESTED,),
-    writes=(t.GROUPS_DECIDED, t.GROUPS_DIRECTORY),
+    writes=(t.GROUPS_DECIDED, t.GROUPS_DIRECTORY, t.LETTERS),
 )
 USERS = Fold(
     StageName.USERS,
     reads=(t.USERS_REQUESTED,),
-    writes=(t.USERS_DECIDED, t.USERS_DIRECTORY),
+    writes=(t.USERS_DECIDED, t.USERS_DIRECTORY, t.LETTERS),
 )
 FOLDS = (SESSIONS, ATTRIBUTION, TALLY, CREDITS, GROUPS, USERS)
 """Their names are the names of their tables and changelog topics."""
@@ -151,7 +154,7 @@ TRANSCRIBE = Stage(
     health_port=20,
     needs=(Need.KAFKA, Need.OBJECTS, Need.MODELS),
     reads=(t.WINDOW_READY, t.WINDOW_BACKLOG),
-    writes=(t.TRANSCRIBED,),
+    writes=(t.TRANSCRIBED, t.LETTERS),
     group="lahstats-transcribe",
     has_workers=True,
 )
@@ -161,7 +164,7 @@ DIARIZE = Stage(
     health_port=30,
     needs=(Need.KAFKA, Need.OBJECTS, Need.MODELS),
     reads=(t.WINDOW_READY, t.WINDOW_BACKLOG),
-    writes=(t.VOICED,),
+    writes=(t.VOICED, t.LETTERS),
     group="lahstats-diarize",
     has_workers=True,
 )
@@ -171,7 +174,7 @@ CLUSTER = Stage(
     health_port=11,
     needs=(Need.KAFKA, Need.OBJECTS, Need.MODELS),
     reads=(t.VOICES_COMPLETE,),
-    writes=(t.IDENTIFIED, t.FAULTS),
+    writes=(t.IDENTIFIED, t.FAULTS, t.LETTERS),
     group="lahstats-cluster",
 )
 SINK = Stage(
@@ -194,8 +197,9 @@ SINK = Stage(
         t.GROUPS_DECIDED,
         t.USERS_DIRECTORY,
         t.USERS_DECIDED,
+        t.LETTERS,
     ),
-    writes=(t.WAREHOUSE_CHANGED,),
+    writes=(t.WAREHOUSE_CHANGED, t.LETTERS),
     group="lahstats-sink",
 )
 ROLLUP = Stage(
@@ -204,6 +208,7 @@ ROLLUP = Stage(
     health_port=13,
     needs=(Need.KAFKA, Need.WAREHOUSE),
     reads=(t.WAREHOUSE_CHANGED,),
+    writes=(t.LETTERS,),
     group="lahstats-rollup",
 )
 CLIPS = Stage(
@@ -212,6 +217,7 @@ CLIPS = Stage(
     health_port=14,
     needs=(Need.KAFKA, Need.OBJECTS),
     reads=(t.CLIPS_WANTED,),
+    writes=(t.LETTERS,),
     group="lahstats-clips",
 )
 ERASURE = Stage(
@@ -220,7 +226,7 @@ ERASURE = Stage(
     health_port=17,
     needs=(Need.KAFKA, Need.OBJECTS, Need.WAREHOUSE),
     reads=(t.DECIDED, t.USERS_DECIDED),
-    writes=(t.WAREHOUSE_CHANGED, t.CLAIMS_REQUESTED, t.GROUPS_REQUESTED),
+    writes=(t.WAREHOUSE_CHANGED, t.CLAIMS_REQUESTED, t.GROUPS_REQUESTED, t.LETTERS),
     group="lahstats-erasure",
 )
 API = Stage(

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from schemas import claim_events as claims
+from schemas import letter_events as letters
 from schemas import people_events as people
 from schemas import session_events as session
 from schemas import speech_events as speech
 from schemas import word_events as words
 from schemas.event import Event
+from schemas.stage_names import FOLDS
 from schemas.stage_names import StageName as Stage
 
 SESSION_PARTITIONS = 12
@@ -220,6 +222,22 @@ USERS_DIRECTORY = Topic(
     key=("user_id",),
     compacted=True,
 )
+LETTERS = Topic(
+    name="letters.written.v1",
+    events=(letters.LetterWritten,),
+    writers=(
+        *FOLDS,
+        Stage.TRANSCRIBE,
+        Stage.DIARIZE,
+        Stage.CLUSTER,
+        Stage.SINK,
+        Stage.ROLLUP,
+        Stage.CLIPS,
+        Stage.ERASURE,
+        Stage.COMMAND_LINE,
+    ),
+    readers=(Stage.SINK,),
+)
 
 ALL = (
     INBOUND,
@@ -247,6 +265,7 @@ ALL = (
     USERS_REQUESTED,
     USERS_DECIDED,
     USERS_DIRECTORY,
+    LETTERS,
 )
 BY_NAME = {topic.name: topic for topic in ALL}
 EVENT_TYPES = {kind.__name__: kind for topic in ALL for kind in topic.events}

@@ -14,9 +14,13 @@ from faust.app.base import BootStrategy
 
 from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.kafka.changelog import Restoration
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse import Fuse
+from adapters.kafka.fuse_gate import FuseGate, Fuses
 from adapters.kafka.intake import Intake
 from adapters.kafka.offsets import GroupOffsets
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher
+from adapters.kafka.session_owners import SessionOwners
 from adapters.kafka.stage_transactions import StageTransactions
 from adapters.kafka.transaction import started
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
@@ -34,7 +38,7 @@ from streams.credits.fold import fold as credits_fold
 from streams.fold import Fold
 from streams.groups.fold import fold as groups_fold
 from streams.guarded import guarded
-from streams.host.agent import FoldAgent
+from streams.host.agent import FoldAgent, Guards
 from streams.host.readiness import watch
 from streams.host.steadiness import Steadiness
 from streams.host.timer import TICK_S, SessionTimer
@@ -115,17 +119,21 @@ class Hosted:
     agent: FoldAgent
     intake: Intake
     table: Table
+    gate: FuseGate
 
 
 def host(app: faust.App, settings: Settings, fold: Fold, table: Table) -> Hosted:
     """Returns the fold as an agent of `app`. Blocks until earlier processes of it are fenced."""
     transactions = started(settings, fold.role.group)
-    agent = FoldAgent(app, fold, table, StageTransactions(transactions, fold.role))
+    gate = FuseGate(fold.name, Fuses(settings.kafka), unix_ms)
+    fuse = Fuse(fold.name, SessionOwners(settings.kafka).of)
+    guards = Guards(Letters(fold.name, unix_ms), fuse, gate)
+    agent = FoldAgent(app, fold, table, StageTransactions(transactions, fold.role), guards)
     restoration = Restoration(settings.kafka, fold.role.changelog, table)
     intake = Intake(settings.kafka, fold.role, restoration, agent.forget)
     agent.feed_from(intake)
     metrics.RECOVERY_RECORDS_LEFT.labels(fold.name).set_function(lambda: intake.records_left)
-    return Hosted(agent, intake, table)
+    return Hosted(agent, intake, table, gate)
 
 
 def main() -> int:
@@ -183,15 +191,25 @@ def _is_ready(hosted: list[Hosted]) -> bool:
 
 
 def _waits_for(hosted: list[Hosted]) -> str:
-    """The folds that are not ready, with the changelog records that each has yet to read."""
-    waiting = [each for each in hosted if not each.intake.ready]
+    """The folds that are not ready: changelog records that each has yet to read, or its fuse."""
+    held = [f"{each.agent.name}: {words}" for each in hosted if (words := each.gate.waits_for())]
+    waiting = [each for each in hosted if not each.intake.ready and not each.gate.found]
+    if held:
+        return "; ".join(held)
     left = [f"{each.agent.name} ({each.intake.records_left:,} records left)" for each in waiting]
     return f"tables of {', '.join(left)}"
 
 
 def _idle_s(hosted: list[Hosted]) -> float:
-    """Seconds in which no fold that is not ready has come nearer to it; 0 when all are ready."""
-    waiting = [each.intake.progressed_at for each in hosted if not each.intake.ready]
+    """Seconds in which no fold that is not ready has come nearer to it; 0 when all are ready.
+
+    A fold whose fuse is open waits for a person.
+    """
+    waiting = [
+        each.intake.progressed_at
+        for each in hosted
+        if not each.intake.ready and not each.gate.found
+    ]
     return time.monotonic() - max(waiting) if waiting else 0.0
 
 

@@ -1,36 +1,85 @@
-"""Dead letters as messages: the original bytes, with their reason and origin in the headers."""
+"""Dead letters as messages: the original with its reason and origin, and an event that says so."""
 
 from adapters.kafka.consumer import Fetched
-from adapters.kafka.publisher import Outgoing
+from adapters.kafka.publisher import Outgoing, outgoing
+from adapters.process.clock import Clock
 from adapters.process.logs import logger
+from schemas import topics
+from schemas.event import Event, SessionEvent
+from schemas.ids import SessionId
+from schemas.letter_events import LetterWritten
 from schemas.rejections import Header, Reason
+from schemas.stage_names import StageName
 from schemas.topics import BY_NAME
 
 MOST_DETAIL = 500
 """Letters of the detail: a header is no place for more."""
 
 
-def letter(source: Fetched, *, stage: str, reason: Reason, detail: str, attempt: int) -> Outgoing:
-    """The message for the dead-letter topic. `detail` must have no content of the message."""
-    headers: dict[str, str] = {
-        Header.REASON: reason,
-        Header.STAGE: stage,
-        Header.ATTEMPT: str(attempt),
-        Header.TOPIC: source.topic,
-        Header.PARTITION: str(source.partition),
-        Header.OFFSET: str(source.offset),
-        Header.DETAIL: detail[:MOST_DETAIL],
-    }
-    return Outgoing(BY_NAME[source.topic].dead_letters, source.key, source.value, headers)
+class Letters:
+    """Writes the dead letters of one stage or fold. Pure but for the clock."""
+
+    def __init__(self, stage: str, clock: Clock) -> None:
+        self._stage = StageName(stage)
+        self._clock = clock
+
+    def about(
+        self, source: Fetched, event: Event | None, reason: Reason, detail: str, attempt: int = 1
+    ) -> list[Outgoing]:
+        """The messages to publish. `event` is None for a message that could not be decoded.
+
+        `detail` must have no content of the message. The event goes to the warehouse, so that a
+        letter belongs to a session. A letter about such an event says nothing more: it would be
+        about itself.
+        """
+        letter = self._letter(source, reason, detail[:MOST_DETAIL], attempt)
+        if source.topic == topics.LETTERS.name:
+            return [letter]
+        written = LetterWritten(
+            occurred_at_ms=self._clock(),
+            session_id=session_of(source, event),
+            stage=self._stage,
+            topic=source.topic,
+            partition=source.partition,
+            offset=source.offset,
+            reason=reason,
+            detail=detail[:MOST_DETAIL],
+        )
+        return [letter, outgoing(topics.LETTERS, written)]
+
+    def _letter(self, source: Fetched, reason: Reason, detail: str, attempt: int) -> Outgoing:
+        headers: dict[str, str] = {
+            Header.REASON: reason,
+            Header.STAGE: self._stage,
+            Header.ATTEMPT: str(attempt),
+            Header.TOPIC: source.topic,
+            Header.PARTITION: str(source.partition),
+            Header.OFFSET: str(source.offset),
+            Header.DETAIL: detail,
+        }
+        return Outgoing(BY_NAME[source.topic].dead_letters, source.key, source.value, headers)
+
+    def log(self, source: Fetched, reason: Reason) -> None:
+        """Log the place of a message that became a dead letter."""
+        logger().warning(
+            "dead_lettered",
+            stage=self._stage,
+            reason=reason,
+            topic=source.topic,
+            partition=source.partition,
+            offset=source.offset,
+        )
 
 
-def log_letter(source: Fetched, stage: str, reason: Reason) -> None:
-    """Log the place of a message that became a dead letter."""
-    logger().warning(
-        "dead_lettered",
-        stage=stage,
-        reason=reason,
-        topic=source.topic,
-        partition=source.partition,
-        offset=source.offset,
-    )
+def session_of(source: Fetched, event: Event | None) -> SessionId:
+    """The session of a message; of one without an event, what its key says. Empty when none."""
+    if isinstance(event, SessionEvent):
+        return event.session_id
+    if event is not None or BY_NAME[source.topic].key[0] != "session_id":
+        return SessionId("")
+    return SessionId(key_text(source).partition(":")[0])
+
+
+def key_text(source: Fetched) -> str:
+    """The key of a message; empty when it has none."""
+    return (source.key or b"").decode(errors="replace")

@@ -1,30 +1,89 @@
-"""The fuse: stops a process that sends too many dead letters in a row."""
+"""The fuse: stops a stage that cannot handle what most people send (docs/adr/0022)."""
 
-FUSE_IN_A_ROW = 10
-"""Dead letters in a row that are allowed. More of them mean a bad deploy, not bad messages."""
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+
+from adapters.kafka.consumer import Fetched
+from adapters.kafka.dead_letters import key_text, session_of
+from schemas.event import Event
+from schemas.ids import SessionId
+from schemas.rejections import Reason
+from schemas.word_events import WarehouseChanged
+
+LEAST_FAILED = 11
+"""People whose messages became dead letters, before the fuse opens."""
+RECENT = 1_000
+"""Messages that the fuse remembers."""
+ANSWERS = {Reason.UNKNOWN_SESSION, Reason.TEXT_EXPIRED}
+"""Reasons that say how things are, and not that a stage is broken.
+
+A log whose beginning expired starts with messages of sessions that nobody knows any more.
+"""
+NAMES_A_PERSON = ("owner", "by", "user_id")
+"""Fields of events that say whose doing they are."""
+OwnersOf = Callable[[set[SessionId]], Mapping[SessionId, str]]
+"""The owner of each session that is known. May block for seconds."""
 
 
-class FuseBlown(RuntimeError):
-    """Too many dead letters in a row. The process ends before it drains its whole topic."""
+class FuseOpened(RuntimeError):
+    """The stage must not go on: `failed` of `sources` had a dead letter, the last for `reason`."""
+
+    def __init__(self, stage: str, failed: int, sources: int, reason: Reason) -> None:
+        super().__init__(f"{stage}: dead letters of {failed} of {sources} sources, now {reason}")
+        self.failed = failed
+        self.sources = sources
+        self.reason = reason
 
 
 class Fuse:
-    """Counts the dead letters in a row of one stage."""
+    """Counts who had dead letters lately. Not thread-safe.
 
-    def __init__(self, stage: str) -> None:
-        """`stage` is named in the error."""
+    One person never opens it, however much they send and in however many sessions. It opens
+    when LEAST_FAILED had some, and they are most of all whose messages came.
+    """
+
+    def __init__(self, stage: str, owners_of: OwnersOf) -> None:
+        """`owners_of` is asked only when enough sessions had dead letters."""
         self._stage = stage
-        self._in_a_row = 0
+        self._owners_of = owners_of
+        self._recent: deque[tuple[str, bool]] = deque(maxlen=RECENT)
+        self._people: dict[str, str] = {}
 
-    def reset(self) -> None:
-        """A message was handled: the row begins again."""
-        self._in_a_row = 0
+    def handled(self, source: str) -> None:
+        """A message of `source_of` was handled."""
+        self._recent.append((source, False))
 
-    def add(self, dead_letters: int) -> None:
-        """Count more of them. Raises FuseBlown when the row is longer than FUSE_IN_A_ROW."""
-        self._in_a_row += dead_letters
-        if self._in_a_row > FUSE_IN_A_ROW:
-            raise FuseBlown(
-                f"{self._in_a_row} dead letters in a row in {self._stage}: "
-                "look at `lahstats dlq list` before starting it again"
-            )
+    def rejected(self, source: str, reason: Reason) -> None:
+        """A message is to be a dead letter. Raises FuseOpened when there are too many sources."""
+        if reason in ANSWERS:
+            return
+        self._recent.append((source, True))
+        failed = self._people_of(one for one, has_failed in self._recent if has_failed)
+        if len(failed) < LEAST_FAILED:
+            return
+        self._ask_for_people()
+        failed = self._people_of(one for one, has_failed in self._recent if has_failed)
+        everybody = self._people_of(one for one, _ in self._recent)
+        if len(failed) >= LEAST_FAILED and 2 * len(failed) > len(everybody):
+            raise FuseOpened(self._stage, len(failed), len(everybody), reason)
+
+    def _people_of(self, sources: Iterable[str]) -> set[str]:
+        """Those behind `sources`, as far as they are known; a source stands for itself else."""
+        return {self._people.get(source, source) for source in sources}
+
+    def _ask_for_people(self) -> None:
+        sources = {source for source, _ in self._recent}
+        unknown = {SessionId(source) for source in sources - self._people.keys()}
+        found = self._owners_of(unknown) if unknown else {}
+        known = {source: self._people.get(source, source) for source in sources}
+        self._people = known | {str(session): owner for session, owner in found.items()}
+
+
+def source_of(source: Fetched, event: Event | None) -> str:
+    """The source of a message: a person, else a session, else a group, else the message itself."""
+    for name in NAMES_A_PERSON:
+        if person := getattr(event, name, ""):
+            return str(person)
+    if isinstance(event, WarehouseChanged):
+        return event.users[0] if len(event.users) == 1 else event.event_id
+    return session_of(source, event) or key_text(source)

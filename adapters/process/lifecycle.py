@@ -39,9 +39,15 @@ class Lifecycle:
         self._ready: health.Ready = lambda: False
         self._degraded: Callable[[], str] = lambda: ""
 
-    def waits_for(self, what: str) -> None:
-        """Say what the process does until it is ready, in a word or two. Probes are told."""
-        self._waits_for = lambda: what
+    def waits_for(self, what: Callable[[], str] | str) -> None:
+        """Say what the process waits for until it is ready. Probes are told.
+
+        Does not block, and neither may `what`, which is called from several threads.
+        """
+        if callable(what):
+            self._waits_for = what
+        else:
+            self._waits_for = lambda: what
 
     def ready_when(self, ready: health.Ready, waits_for: Callable[[], str] | str) -> None:
         """From now on `ready` says whether the process is ready, and `waits_for` why it is not.
@@ -50,10 +56,7 @@ class Lifecycle:
         logged when it holds for the first time.
         """
         self._ready = ready
-        if isinstance(waits_for, str):
-            self.waits_for(waits_for)
-        else:
-            self._waits_for = waits_for
+        self.waits_for(waits_for)
         threading.Thread(target=self._await_ready, name="await-ready", daemon=True).start()
 
     def degraded_while(self, without: Callable[[], str]) -> None:

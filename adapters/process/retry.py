@@ -1,9 +1,11 @@
 """One policy for transient errors: exponential backoff with jitter for a bounded time.
 
-An error has one of three fates. A transient one is retried here. A rejection
-(`schemas.rejections`) becomes a dead letter. Any other crashes the process.
+A transient error is retried here. A rejection (`schemas.rejections`) becomes a dead letter. An
+error that says that the machine or a server is unwell crashes the process. Any other is blamed on
+what was worked on, which becomes a dead letter.
 """
 
+import errno
 import threading
 import time
 from collections.abc import Callable
@@ -36,6 +38,33 @@ _stopping = threading.Event()
 
 class TransientError(Exception):
     """A server is away: wait and try again. The message names the server, never its contents."""
+
+
+class MachineError(Exception):
+    """A server refuses everything, or this machine cannot work: nobody's message is to blame."""
+
+
+OF_MACHINE = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EIO,
+    errno.ENOMEM,
+    errno.EMFILE,
+    errno.ENFILE,
+}
+"""Disks, memory and open files of the whole machine or process."""
+ACCELERATOR = ("CUDA", "cuDNN", "CUBLAS", "out of memory")
+"""Words of libraries whose accelerator failed. They have no class of their own for it."""
+
+
+def is_of_machine(error: BaseException) -> bool:
+    """Whether `error` would have come for whatever was worked on."""
+    if isinstance(error, MachineError | MemoryError | ConnectionError):
+        return True
+    if isinstance(error, OSError):
+        return error.errno in OF_MACHINE
+    return isinstance(error, RuntimeError) and any(word in str(error) for word in ACCELERATOR)
 
 
 def stop_waiting() -> None:

@@ -51,9 +51,9 @@ class Clips:
             self._blobs.put(key, body, CLIP.content_type)
         return Done()
 
-    def give_up(self, record: Record) -> DeadLettered:
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         """The session stays without these clips."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, f"{record.attempt - 1} attempts")
+        return DeadLettered(reason, detail)
 
 
 def _pcm(samples: Samples) -> media.Pcm:

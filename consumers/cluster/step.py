@@ -170,7 +170,6 @@ class Cluster:
             through=complete.through,
         )
 
-    def give_up(self, record: Record) -> DeadLettered:
-        """The clustering killed its worker too often. The last complete generation stays."""
-        detail = f"{record.attempt - 1} attempts"
-        return given_up(record.event, Reason.ATTEMPTS_EXHAUSTED, detail, lost=[])
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        """The last complete generation stays."""
+        return given_up(record.event, reason, detail, lost=[])

@@ -6,6 +6,7 @@ from adapters.erasure.guard import ErasureGuard
 from consumers.runtime.outcome import DeadLettered, Dropped, Outcome, Record, Step
 from schemas.event import SessionEvent
 from schemas.ids import SessionId
+from schemas.rejections import Reason
 
 ERASED = Dropped("erased")
 
@@ -41,9 +42,9 @@ class GuardedStep:
         outcomes = iter(self._step.process(wanted) if wanted else [])
         return [ERASED if _session(record) in erased else next(outcomes) for record in records]
 
-    def give_up(self, record: Record) -> DeadLettered:
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         """As the step says."""
-        return self._step.give_up(record)
+        return self._step.give_up(record, reason, detail)
 
 
 def _session(record: Record) -> SessionId:

@@ -7,21 +7,23 @@ was paused is refused by the group: of its batch nothing is seen.
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol
 
 from adapters.kafka.consumer import Fetched, Place, firsts
-from adapters.kafka.dead_letters import log_letter
-from adapters.kafka.fuse import Fuse
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse import Fuse, source_of
 from adapters.kafka.transaction import StaleMemberError, Transactions
 from adapters.process import metrics, work_log
 from adapters.process.logs import logger
-from adapters.process.retry import TransientError, retry_transient
+from adapters.process.retry import TransientError
 from consumers.runtime.ahead import Ahead
 from consumers.runtime.attempts import Attempts, LostPartitionError
-from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
+from consumers.runtime.bisected import bisected
+from consumers.runtime.member import Consumer
+from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, Step
 from consumers.runtime.results import Result, next_offsets
+from consumers.runtime.waiting import Waiting
 from schemas.codec import decode
-from schemas.rejections import Rejected
+from schemas.rejections import Reason, Rejected
 from schemas.topics import BY_NAME, Topic
 
 MAX_ATTEMPTS = 3
@@ -36,17 +38,6 @@ STALE_TRIES = 50
 """Memberships that the group may refuse in a row. One that we lost is heard of in the polls."""
 
 
-class Consumer(Protocol):
-    """Port of `adapters.kafka.consumer.KafkaConsumer`."""
-
-    def poll(self, most: int, wait_s: float) -> list[Fetched]: ...
-    def hold(self, topics: frozenset[str]) -> None: ...
-    def membership(self) -> object: ...
-    def take_ends(self, besides: set[Place]) -> dict[Place, int]: ...
-    def attempts(self, place: Place, offset: int) -> int: ...
-    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]: ...
-
-
 class Loop:
     """One member of a consumer group. `run` blocks until `stop`."""
 
@@ -56,14 +47,19 @@ class Loop:
         transactions: Transactions,
         step: Step,
         reads: Sequence[Topic],
+        letters: Letters,
+        fuse: Fuse,
     ) -> None:
         self._consumer = consumer
         self._transactions = transactions
         self._step = step
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=step.name)
         self._revoked: set[Place] = set()
+        self._in_work: dict[tuple[str, int, int], Fetched] = {}
         self._ahead = Ahead(reads)
-        self._fuse = Fuse(step.name)
+        self._waiting = Waiting(time.monotonic)
+        self._letters = letters
+        self._fuse = fuse
         self._attempts = Attempts(consumer, self._poll_ahead, lambda place: place in self._revoked)
         self._stop_s = float("inf")
         self._log = logger()
@@ -83,6 +79,7 @@ class Loop:
         """
         self._revoked |= places
         self._ahead.drop(places)
+        self._waiting.drop(places)
 
     def run(self) -> bool:
         """Blocks. Returns after `stop`; raises what must crash the process.
@@ -108,6 +105,8 @@ class Loop:
         """The messages to work on now; none when none came."""
         if not self._ahead.places():
             self._poll_ahead(IDLE_S)
+        if due := self._waiting.due():
+            return due
         batch = self._ahead.take(self._step.batch_size)
         if len(batch) > 1 and self._has_crashed(batch):
             # Some message of the batch kills its worker: one by one, until it is clear which.
@@ -141,7 +140,10 @@ class Loop:
         started = time.perf_counter()
         records, results = self._decode(batch)
         results += self._work(batch, records)
-        offsets = next_offsets(batch) | self._consumer.take_ends(self._ahead.places())
+        postponed = [one.source for one in results if isinstance(one.outcome, Postponed)]
+        self._waiting.add([one for one in postponed if one.place not in self._revoked])
+        ends = next_offsets(batch) | self._consumer.take_ends(self._ahead.places())
+        offsets = self._waiting.committable(ends)
         if not offsets:
             return
         handled = self._settle(offsets, results)
@@ -152,7 +154,6 @@ class Loop:
             events = [record.event for record in records]
             work_log.batch_done(self._step.name, events, len(batch), took_s)
         self._count(handled)
-        self._check_fuse(results)
 
     def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[Result]]:
         """Records of the messages that are events, and the results of the others."""
@@ -164,6 +165,7 @@ class Loop:
             try:
                 event = decode(topic, fetched.value)
             except Rejected as error:
+                self._fuse.rejected(source_of(fetched, None), error.reason)
                 rejected.append(Result(fetched, DeadLettered(error.reason, error.detail)))
                 continue
             # The metadata of a commit has one count for each partition: that of its next message.
@@ -172,25 +174,35 @@ class Loop:
         return records, rejected
 
     def _work(self, batch: Sequence[Fetched], records: Sequence[Record]) -> list[Result]:
-        sources = {(fetched.place, fetched.offset): fetched for fetched in batch}
+        self._in_work = {(*one.place, one.offset): one for one in batch}
         return [
-            Result(
-                sources[(record.topic.name, record.partition), record.offset],
-                outcome,
-                record.attempt,
-            )
+            Result(self._in_work[record.place], outcome, record.attempt, record.event)
             for record, outcome in self._outcomes(records)
         ]
 
     def _outcomes(self, records: Sequence[Record]) -> list[tuple[Record, Outcome]]:
-        tired = [r for r in records if r.attempt > MAX_ATTEMPTS]
-        if tired:
-            return [(r, self._step.give_up(r)) for r in tired]
+        if tired := [r for r in records if r.attempt > MAX_ATTEMPTS]:
+            return [(r, self._given_up(r)) for r in tired]
         if not records:
             return []
-        future = self._worker.submit(retry_transient, lambda: self._step.process(records))
+        future = self._worker.submit(bisected, self._step, records, self._watch)
         self._poll_until(future)
         return list(zip(records, future.result(), strict=True))
+
+    def _given_up(self, record: Record) -> DeadLettered:
+        detail = f"{record.attempt - 1} attempts"
+        given_up = self._step.give_up(record, Reason.ATTEMPTS_EXHAUSTED, detail)
+        self._watch([record], [given_up])
+        return given_up
+
+    def _watch(self, records: Sequence[Record], outcomes: Sequence[Outcome]) -> None:
+        """Tells the fuse. Nothing is committed yet, so a batch that opens it is not drained."""
+        for record, outcome in zip(records, outcomes, strict=True):
+            source = source_of(self._in_work[record.place], record.event)
+            if isinstance(outcome, DeadLettered):
+                self._fuse.rejected(source, outcome.reason)
+            else:
+                self._fuse.handled(source)
 
     def _poll_until(self, future: "Future[list[Outcome]]") -> None:
         # The next batch is fetched while this one is worked on, and nothing beyond it. A paused
@@ -225,7 +237,7 @@ class Loop:
         kept = [result for result in results if result.source.place in ours]
         if not ours:
             return kept
-        messages = [message for one in kept for message in one.messages(self._step.name)]
+        messages = [message for one in kept for message in one.messages(self._letters)]
         self._transactions.commit(messages, ours, group)
         return kept
 
@@ -235,11 +247,4 @@ class Loop:
             if isinstance(result.outcome, DeadLettered):
                 reason = result.outcome.reason
                 metrics.DEAD_LETTERS.labels(self._step.name, reason).inc()
-                log_letter(result.source, self._step.name, reason)
-
-    def _check_fuse(self, results: Sequence[Result]) -> None:
-        lettered = sum(isinstance(result.outcome, DeadLettered) for result in results)
-        if lettered < len(results):
-            self._fuse.reset()
-        else:
-            self._fuse.add(lettered)
+                self._letters.log(result.source, reason)

@@ -19,6 +19,11 @@ class Record:
     event: Event
     attempt: int = 1
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Topic, partition and offset."""
+        return self.topic.name, self.partition, self.offset
+
 
 @dataclass(frozen=True)
 class Done:
@@ -43,7 +48,14 @@ class DeadLettered:
     events: tuple[tuple[Topic, Event], ...] = ()
 
 
-Outcome = Done | Dropped | DeadLettered
+@dataclass(frozen=True)
+class Postponed:
+    """The message waits for others, which are handled first. It comes again in a while."""
+
+    reason: str
+
+
+Outcome = Done | Dropped | DeadLettered | Postponed
 
 
 class Step(Protocol):
@@ -60,8 +72,9 @@ class Step(Protocol):
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """One outcome for each record, in order.
 
-        Raises TransientError to be tried again, anything else to crash the process.
+        Raises TransientError to be tried again. After any other error the records are handled in
+        smaller batches, until it is clear which of them fails.
         """
 
-    def give_up(self, record: Record) -> DeadLettered:
-        """The outcome of a record whose attempts all crashed."""
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        """The outcome of a record that fails alone, or whose attempts all crashed."""

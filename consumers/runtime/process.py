@@ -3,8 +3,13 @@
 import signal
 
 from adapters.kafka.consumer import KafkaConsumer
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse import Fuse, FuseOpened
+from adapters.kafka.fuse_gate import FuseGate, Fuses
+from adapters.kafka.session_owners import SessionOwners
 from adapters.kafka.stage_transactions import StageTransactions
 from adapters.kafka.transaction import started
+from adapters.process.clock import unix_ms
 from adapters.process.lifecycle import Lifecycle
 from adapters.process.retry import stop_waiting
 from consumers.runtime import lag
@@ -15,13 +20,24 @@ from consumers.runtime.outcome import Step
 def serve(process: Lifecycle, step: Step) -> int:
     """Run `step` as the consumer group of the process's stage until SIGTERM. Blocks.
 
-    Returns 0 after the batch in hand is finished or given up. Raises what must crash the process.
+    Takes no message while the fuse of the stage is open. Returns 0 after the batch in hand is
+    finished or given up. Raises what must crash the process.
     """
     stage = process.stage
     settings = process.settings
+    gate = FuseGate(stage.name, Fuses(settings.kafka), unix_ms)
+    process.waits_for(lambda: gate.waits_for() or "Kafka")
+    gate.wait()
     consumer = KafkaConsumer(settings.kafka, stage.group)
     transactions = started(settings, stage.group)
-    loop = Loop(consumer, StageTransactions(transactions, stage), step, stage.reads)
+    loop = Loop(
+        consumer,
+        StageTransactions(transactions, stage),
+        step,
+        stage.reads,
+        Letters(stage.name, unix_ms),
+        Fuse(stage.name, SessionOwners(settings.kafka).of),
+    )
     consumer.subscribe([topic.name for topic in stage.reads], loop.on_revoke)
 
     def stop(*_: object) -> None:
@@ -32,7 +48,11 @@ def serve(process: Lifecycle, step: Step) -> int:
         signal.signal(name, stop)
     process.ready_when(consumer.assigned, "partitions")
     lag.export(settings.kafka, stage)
-    has_finished = loop.run()
+    try:
+        has_finished = loop.run()
+    except FuseOpened as error:
+        gate.keep_open(error)
+        raise
     transactions.close()
     consumer.close()
     if not has_finished:

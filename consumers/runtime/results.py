@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.kafka.consumer import Fetched
-from adapters.kafka.dead_letters import letter
+from adapters.kafka.dead_letters import Letters
 from adapters.kafka.publisher import Outgoing, outgoing
-from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome
+from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed
+from schemas.event import Event
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Result:
     source: Fetched
     outcome: Outcome
     attempt: int = 1
+    event: Event | None = None
 
     @property
     def label(self) -> str:
@@ -27,26 +29,20 @@ class Result:
                 return f"dropped_{reason}"
             case DeadLettered():
                 return "dead_lettered"
+            case Postponed():
+                return "postponed"
 
-    def messages(self, stage: str) -> list[Outgoing]:
-        """All that `stage` publishes because of it."""
+    def messages(self, letters: Letters) -> list[Outgoing]:
+        """All that is published because of it."""
         match self.outcome:
             case Done(events):
                 return [outgoing(topic, event) for topic, event in events]
-            case Dropped():
+            case Dropped() | Postponed():
                 return []
-            case DeadLettered() as dead:
-                told = [outgoing(topic, event) for topic, event in dead.events]
-                return [self._letter(stage, dead), *told]
-
-    def _letter(self, stage: str, dead: DeadLettered) -> Outgoing:
-        return letter(
-            self.source,
-            stage=stage,
-            reason=dead.reason,
-            detail=dead.detail,
-            attempt=self.attempt,
-        )
+            case DeadLettered(reason, detail, events):
+                told = [outgoing(topic, event) for topic, event in events]
+                written = letters.about(self.source, self.event, reason, detail, self.attempt)
+                return [*written, *told]
 
 
 def next_offsets(batch: Sequence[Fetched]) -> dict[tuple[str, int], int]:

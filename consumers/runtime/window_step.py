@@ -87,10 +87,9 @@ class WindowStep(ABC, Generic[Ready]):
         result = self._result(window, prepared.missing, work_ms, stored=stored)
         return Done(((self.answers_on, result),))
 
-    def give_up(self, record: Record) -> DeadLettered:
-        """The window killed its worker too often. The session goes on with missing audio."""
-        detail = f"{record.attempt - 1} attempts"
-        return self._failed(_window(record), Reason.ATTEMPTS_EXHAUSTED, detail)
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        """The session goes on with missing audio."""
+        return self._failed(_window(record), reason, detail)
 
     def _failed(self, window: WindowReady, reason: Reason, detail: str) -> DeadLettered:
         """All of the window is missing audio."""

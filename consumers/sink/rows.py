@@ -1,8 +1,9 @@
 """Pure: the rows that an event sets in the warehouse."""
 
 from consumers.runtime.outcome import Record
-from consumers.sink import people_rows, provisional_rows, session_rows, word_rows
+from consumers.sink import letter_rows, people_rows, provisional_rows, session_rows, word_rows
 from consumers.sink.table_row import Row
+from schemas.letter_events import LetterWritten
 from schemas.session_events import SessionListing
 from schemas.word_events import WordsCounted
 
@@ -15,6 +16,8 @@ def rows_of(record: Record) -> list[Row]:
     event = record.event
     if isinstance(event, SessionListing):
         return session_rows.listed(record, event)
+    if isinstance(event, LetterWritten):
+        return letter_rows.written(record, event)
     if isinstance(event, WordsCounted):
         return word_rows.counted(record, event)
     return (

@@ -45,7 +45,8 @@ class Sink:
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns after ClickHouse acknowledged every row.
 
-        Raises TransientError when ClickHouse is away, or did not write all of them.
+        Raises TransientError when ClickHouse is away, or did not write all of them. Raises
+        RowsRefusedError, or what Python raises, for a row that no table can hold.
         """
 
         def work(erased: set[SessionId]) -> None:
@@ -102,9 +103,9 @@ class Sink:
             users=tuple(sorted(users)),
         )
 
-    def give_up(self, record: Record) -> DeadLettered:
-        """Never called: attempts are not counted."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, self.name)
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        """The event has a row that the warehouse does not take. Its other rows may be there."""
+        return DeadLettered(reason, detail)
 
 
 def _span(records: Sequence[Record]) -> str:

@@ -9,6 +9,7 @@ from deploy.cli import (
     benchmark_commands,
     count_commands,
     dead_letter_commands,
+    fuse_commands,
     generate_command,
     lexicon_commands,
     session_commands,
@@ -33,6 +34,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(dead_letter_commands.app, name="dlq")
+app.add_typer(fuse_commands.app, name="fuse")
 app.add_typer(lexicon_commands.app, name="lexicon")
 app.add_typer(benchmark_commands.app, name="benchmark")
 

@@ -1,4 +1,4 @@
-"""Kafka topics: those of the fact sheets, their dead letters, and the changelogs of the folds."""
+"""Kafka topics: those of the fact sheets, their dead letters, changelogs, and the fuses."""
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -6,6 +6,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from adapters.settings import Settings
 from schemas import topics
+from schemas.fuses import FUSES
 from schemas.retention import DEAD_LETTERS_MS
 from schemas.stages import FOLDS
 from schemas.topics import Topic
@@ -24,6 +25,7 @@ def wanted_topics(replication: int = 1) -> list[NewTopic]:
     wanted = [(topic.name, topic.partitions, _retention(topic)) for topic in topics.ALL]
     wanted += [(topic.dead_letters, 1, letters) for topic in topics.ALL]
     wanted += [(name, topics.SESSION_PARTITIONS, COMPACTED) for name in changelogs]
+    wanted.append((FUSES.name, FUSES.partitions, COMPACTED))
     safe = {"min.insync.replicas": str(max(1, replication - 1))}
     return [
         NewTopic(name, num_partitions=count, replication_factor=replication, config=config | safe)

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import faust
@@ -12,6 +13,8 @@ import msgspec
 from cachetools import LRUCache
 
 from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse import Fuse, FuseOpened
 from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transaction import StaleMemberError, Transactions
@@ -45,6 +48,28 @@ class BatchSource(Protocol):
         """See `Intake.close`."""
 
 
+class Gate(Protocol):
+    """Port: see `FuseGate`."""
+
+    def wait(self) -> None:
+        """See `FuseGate.wait`."""
+
+    def stop(self) -> None:
+        """See `FuseGate.stop`."""
+
+    def keep_open(self, error: FuseOpened) -> None:
+        """See `FuseGate.keep_open`."""
+
+
+@dataclass(frozen=True)
+class Guards:
+    """Everything that keeps a fold from harm, and others from a fold that does harm."""
+
+    letters: Letters
+    fuse: Fuse
+    gate: Gate
+
+
 class FoldAgent:
     """Hosts one fold as a Faust agent. The fold, its consumer and its producer share one thread.
 
@@ -55,15 +80,25 @@ class FoldAgent:
     """
 
     def __init__(
-        self, app: faust.App, fold: Fold, table: Table, transactions: Transactions
+        self,
+        app: faust.App,
+        fold: Fold,
+        table: Table,
+        transactions: Transactions,
+        guards: Guards,
     ) -> None:
         self._app = app
         self._fold = fold
         self._table = table
         self._transactions = transactions
         self._decoded: LRUCache[str, msgspec.Struct] = LRUCache(REMEMBERED)
+        self._gate = guards.gate
         self._decider = Decider(
-            fold, lambda partition, key: table.get(partition, key.encode()), self._decoded
+            fold,
+            lambda partition, key: table.get(partition, key.encode()),
+            self._decoded,
+            guards.letters,
+            guards.fuse,
         )
         self._log = logger()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"fold-{fold.name}")
@@ -89,6 +124,9 @@ class FoldAgent:
         # Resuming empties all channels, so it is done once.
         if not self._app.flow_control.is_active():
             self._app.flow_control.resume()
+        await self._in_thread(self._gate.wait)
+        if self._app.should_stop:
+            return
         await self._in_thread(self._source.join)
         self._handled = asyncio.Event()
         while not self._app.should_stop:
@@ -117,6 +155,8 @@ class FoldAgent:
                 self._log.warning("batch_given_up", fold=self._fold.name, reason=str(error))
                 os._exit(0)
             # Loud and at once: nothing was committed, the supervisor starts the process again.
+            if isinstance(error, FuseOpened):
+                self._gate.keep_open(error)
             name = type(error).__name__
             self._log.error(
                 "stream_worker_crashed", fold=self._fold.name, error=name, exc_info=error
@@ -180,6 +220,7 @@ class FoldAgent:
 
     def close(self) -> None:
         """Leaves the group after the batch that is in work. Call it when the app has stopped."""
+        self._gate.stop()
         self._thread.submit(self._source.close).result(CLOSE_S)
         self._thread.shutdown()
         self._table.close()

@@ -8,11 +8,11 @@ from functools import cached_property
 import msgspec
 
 from adapters.kafka.consumer import Fetched, Place
-from adapters.kafka.dead_letters import letter, log_letter
-from adapters.kafka.fuse import Fuse, FuseBlown
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse import Fuse, FuseOpened, source_of
 from adapters.kafka.publisher import Outgoing, outgoing
 from adapters.process.logs import logger
-from adapters.process.retry import TransientError, retry_transient
+from adapters.process.retry import MachineError, TransientError, is_of_machine, retry_transient
 from schemas.codec import decode
 from schemas.event import Event
 from schemas.rejections import Reason, Rejected
@@ -54,11 +54,14 @@ class Decided:
 class Decider:
     """Runs a fold over messages. Not thread-safe. Blocks as long as the fold does."""
 
-    def __init__(self, fold: Fold, read: Read, decoded: Decoded) -> None:
+    def __init__(
+        self, fold: Fold, read: Read, decoded: Decoded, letters: Letters, fuse: Fuse
+    ) -> None:
         self._fold = fold
         self._read = read
         self._decoded = decoded
-        self._fuse = Fuse(fold.name)
+        self._letters = letters
+        self._fuse = fuse
         self._log = logger()
 
     def decide(self, messages: Sequence[Fetched]) -> Decided:
@@ -72,7 +75,7 @@ class Decider:
         for message in messages:
             try:
                 decided.outputs += self._outputs(decided, message)
-            except FuseBlown as error:
+            except FuseOpened as error:
                 decided.error = error
                 break
             decided.offsets[message.place] = message.offset + 1
@@ -83,22 +86,30 @@ class Decider:
 
     def _outputs(self, decided: Decided, message: Fetched) -> Sequence[Outgoing]:
         store = self._store(decided, message.partition)
+        event: Event | None = None
         try:
             event = decode(BY_NAME[message.topic], message.value)
-            outputs = retry_transient(lambda: self._run(store, event))
-        except TransientError:
-            raise
+            outputs = self._folded(store, event)
         except Rejected as error:
             store.discard()
-            return [self._letter(decided, message, error.reason, error.detail)]
-        except Exception as error:  # noqa: BLE001 - one event must not stop its partition
-            store.discard()
+            return self._letter(decided, message, event, error)
+        store.accept()
+        self._fuse.handled(source_of(message, event))
+        return [outgoing(topic, event) for topic, event in outputs]
+
+    def _folded(self, store: Store, event: Event) -> Outputs:
+        """Raises Rejected for what can never be folded, and for a defect that this event meets."""
+        try:
+            return retry_transient(lambda: self._run(store, event))
+        except (TransientError, MachineError, Rejected):
+            raise
+        except Exception as error:
+            if is_of_machine(error):
+                raise
+            # One event must not stop its partition.
             name = type(error).__name__
             self._log.error("fold_failed", fold=self._fold.name, error=name, exc_info=error)
-            return [self._letter(decided, message, Reason.FOLD_FAILED, name)]
-        store.accept()
-        self._fuse.reset()
-        return [outgoing(topic, event) for topic, event in outputs]
+            raise Rejected(Reason.FOLD_FAILED, name) from error
 
     def _run(self, store: Store, event: Event) -> Outputs:
         store.discard()  # a try before may have written
@@ -109,8 +120,10 @@ class Decider:
             decided.stores[partition] = Store(lambda key: self._read(partition, key), self._decoded)
         return decided.stores[partition]
 
-    def _letter(self, decided: Decided, message: Fetched, reason: Reason, detail: str) -> Outgoing:
-        self._fuse.add(1)
-        decided.letters[reason] = decided.letters.get(reason, 0) + 1
-        log_letter(message, self._fold.name, reason)
-        return letter(message, stage=self._fold.name, reason=reason, detail=detail, attempt=1)
+    def _letter(
+        self, decided: Decided, message: Fetched, event: Event | None, error: Rejected
+    ) -> list[Outgoing]:
+        self._fuse.rejected(source_of(message, event), error.reason)
+        decided.letters[error.reason] = decided.letters.get(error.reason, 0) + 1
+        self._letters.log(message, error.reason)
+        return self._letters.about(message, event, error.reason, error.detail)

@@ -20,7 +20,7 @@ from consumers.audio.window_audio import WindowAudio
 from consumers.clips.step import Clips
 from consumers.erasure.step import Erasure
 from consumers.runtime.guarded_step import GuardedStep
-from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record, Step
+from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed, Record, Step
 from consumers.runtime.window_step import WindowStep
 from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
@@ -129,9 +129,9 @@ class ScriptedCluster:
         turns = Turns(turns=TURNS_OF_ALL, exclusive=TURNS_OF_ALL, voiceprints=PRINTS, next_label=3)
         return put_by_digest(self.blobs, kind, codec.encode(turns), **names)
 
-    def give_up(self, record: Record) -> DeadLettered:
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         """Never asked here."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "cluster")
+        return DeadLettered(reason, detail)
 
 
 class MemoryStack:
@@ -202,7 +202,7 @@ class MemoryStack:
         (outcome,) = step.process([Record(topic, 0, len(self.log), event)])
         if isinstance(outcome, DeadLettered):
             self.dead_letters.append((step.name, outcome.reason))
-        return [] if isinstance(outcome, Dropped) else list(outcome.events)
+        return [] if isinstance(outcome, Dropped | Postponed) else list(outcome.events)
 
     def said(self, kind: type[E]) -> list[E]:
         """Every event of a class, in order."""

@@ -18,7 +18,7 @@ from consumers.runtime.process import serve
 from schemas import stages
 from schemas.rejections import Reason
 from schemas.session_events import TextExpired, Tick
-from schemas.topics import DECIDED, INBOUND
+from schemas.topics import DECIDED, INBOUND, LETTERS
 
 
 class Telling:
@@ -40,13 +40,13 @@ class Telling:
         told = [TextExpired(occurred_at_ms=1, session_id=tick.session_id) for tick in ticks]
         return [Done(((DECIDED, event),)) for event in told]
 
-    def give_up(self, record: Record) -> DeadLettered:
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, self.name)
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        return DeadLettered(reason, detail)
 
 
 def main(bootstrap: str, group: str, worker: str, work_s: str, begun: str) -> int:
     settings = Settings(kafka=bootstrap, worker=int(worker))
-    stage = replace(stages.CLIPS, reads=(INBOUND,), writes=(DECIDED,), group=group)
+    stage = replace(stages.CLIPS, reads=(INBOUND,), writes=(DECIDED, LETTERS), group=group)
     return serve(lifecycle.begin(settings, stage), Telling(float(work_s), Path(begun)))
 
 

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from adapters.kafka.consumer import KafkaConsumer
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse import Fuse
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.kafka.session_owners import SessionOwners
 from adapters.kafka.transaction import KafkaTransactions
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.runtime.loop import Loop
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
@@ -21,6 +25,7 @@ from schemas.codec import encode
 from schemas.ids import SessionId
 from schemas.rejections import Reason
 from schemas.session_events import Tick
+from schemas.stage_names import StageName
 from schemas.topics import INBOUND, WINDOW_BACKLOG, WINDOW_READY, Topic
 from tests.golden import EXAMPLES
 from tests.integration.brokers import broker
@@ -51,8 +56,8 @@ class Work:
         self.may_end.wait(60)
         return [Done() for _ in records]
 
-    def give_up(self, record: Record) -> DeadLettered:
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, self.name)
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        return DeadLettered(reason, detail)
 
 
 @contextmanager
@@ -63,7 +68,9 @@ def member(
     consumer = KafkaConsumer(settings.kafka, group)
     transactions = KafkaTransactions(settings.kafka, group)
     transactions.start()
-    loop = Loop(consumer, transactions, work, reads)
+    letters = Letters(StageName.CLUSTER, unix_ms)
+    fuse = Fuse(StageName.CLUSTER, SessionOwners(settings.kafka).of)
+    loop = Loop(consumer, transactions, work, reads, letters, fuse)
     consumer.subscribe([topic.name for topic in reads], loop.on_revoke)
     wanted = sum(topic.partitions for topic in reads)
     thread = threading.Thread(target=loop.run)

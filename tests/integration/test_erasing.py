@@ -257,8 +257,8 @@ class Slow:
             self._blobs.put(late_clip(session_id), b"late", "audio/flac")
         return [Done() for _ in records]
 
-    def give_up(self, record: Record) -> DeadLettered:
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "slow")
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        return DeadLettered(reason, detail)
 
 
 def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore) -> None:

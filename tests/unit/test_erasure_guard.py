@@ -67,8 +67,8 @@ class Clipping:
             self._blobs.put(clip_of(session_of(one.event)), b"clip", CLIP.content_type)
         return [Done() for _ in records]
 
-    def give_up(self, record: Record) -> DeadLettered:
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, f"offset {record.offset}")
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        return DeadLettered(reason, f"offset {record.offset}: {detail}")
 
 
 def step_over(blobs: MemoryBlobStore, erased_meanwhile: SessionId | None = None) -> GuardedStep:
@@ -107,7 +107,9 @@ def test_a_step_has_no_work_when_every_session_is_erased() -> None:
 def test_a_guarded_step_gives_up_as_its_step_does() -> None:
     step = step_over(MemoryBlobStore())
     assert (step.name, step.batch_size, step.counts_attempts) == ("clipping", 10, True)
-    assert step.give_up(record(ONE)) == DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "offset 0")
+    assert step.give_up(record(ONE), Reason.STEP_FAILED, "why") == DeadLettered(
+        Reason.STEP_FAILED, "offset 0: why"
+    )
 
 
 def test_a_fold_drops_what_fails_because_its_session_was_erased() -> None:

@@ -1,6 +1,7 @@
 """An agent commits a batch in one transaction, then writes its table; and it drops nothing."""
 
 import asyncio
+import errno
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +9,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from adapters.kafka.consumer import Fetched, Place
-from adapters.kafka.fuse import FUSE_IN_A_ROW
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse import LEAST_FAILED, Fuse, FuseOpened
 from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing
 from adapters.kafka.stage_transactions import StageTransactions
@@ -20,12 +23,12 @@ from adapters.table import Table
 from schemas import stages, topics
 from schemas.codec import encode
 from schemas.event import Event
-from schemas.ids import UserId
+from schemas.ids import SessionId, UserId
 from schemas.people_events import GroupAction, GroupChangeDecided, GroupChangeRequested
 from schemas.rejections import Header, Reason, Rejected
 from streams.fold import Fold, Outputs, Run
 from streams.groups.state import Group
-from streams.host.agent import CRASHED, FoldAgent
+from streams.host.agent import CRASHED, FoldAgent, Guards
 from streams.main import build
 from streams.store import Store
 
@@ -55,6 +58,11 @@ def message(offset: int = 7, value: bytes = encode(REQUEST)) -> Fetched:
     return Fetched(topics.GROUPS_REQUESTED.name, PARTITION, offset, b"g", value)
 
 
+def nobodys(sessions: set[SessionId]) -> dict[SessionId, str]:
+    """No session is listed."""
+    return {}
+
+
 @dataclass
 class World:
     """Stands for Kafka. `steps` are in the order in which they happened."""
@@ -80,6 +88,14 @@ class World:
         self.offsets.append(dict(offsets))
         return {(stages.GROUPS.changelog, PARTITION): 11}
 
+    def wait(self) -> None:
+        self.steps.append("fuse is closed")
+
+    def stop(self) -> None: ...
+
+    def keep_open(self, error: FuseOpened) -> None:
+        self.steps.append("fuse is kept open")
+
     def join(self) -> None:
         self.steps.append("join")
 
@@ -102,7 +118,10 @@ class World:
         self.batches = [Batch(messages, "member") for messages in batches]
         app = build()
         transactions = StageTransactions(self, stages.GROUPS)
-        agent = FoldAgent(app, Fold(stages.GROUPS, run), self.table, transactions)
+        guards = Guards(
+            Letters(stages.GROUPS.name, lambda: 1), Fuse(stages.GROUPS.name, nobodys), self
+        )
+        agent = FoldAgent(app, Fold(stages.GROUPS, run), self.table, transactions, guards)
         agent.feed_from(self)
 
         async def play() -> None:
@@ -146,7 +165,7 @@ def test_outputs_and_changelog_are_committed_before_the_table_is_written(
     world: World, tmp_path: Path
 ) -> None:
     world.handle(answering, [message()])
-    assert world.steps == ["join", "commit 2", "leave"]
+    assert world.steps == ["fuse is closed", "join", "commit 2", "leave"]
     answer, change = world.sent
     assert answer.value == encode(ANSWER)
     assert (change.topic, change.key, change.partition) == (
@@ -160,7 +179,7 @@ def test_outputs_and_changelog_are_committed_before_the_table_is_written(
 
 def test_a_batch_is_one_transaction_and_an_equal_value_is_written_once(world: World) -> None:
     world.handle(answering, [message(7), message(8)], [message(9)])
-    assert world.steps == ["join", "commit 3", "commit 1", "leave"]
+    assert world.steps == ["fuse is closed", "join", "commit 3", "commit 1", "leave"]
     assert world.offsets[0] == {(topics.GROUPS_REQUESTED.name, PARTITION): 9}
 
 
@@ -179,7 +198,8 @@ def test_an_event_that_cannot_be_folded_becomes_a_dead_letter_and_writes_nothing
     world: World, tmp_path: Path, run: Run, reason: Reason
 ) -> None:
     world.handle(run, [message()])
-    (letter,) = world.sent
+    letter, written = world.sent
+    assert written.topic == topics.LETTERS.name
     assert (letter.topic, letter.value) == (topics.GROUPS_REQUESTED.dead_letters, encode(REQUEST))
     assert letter.headers[Header.REASON] == reason
     assert letter.headers[Header.OFFSET] == "7"
@@ -191,6 +211,7 @@ def test_the_neighbours_of_a_message_that_is_no_event_go_on(world: World) -> Non
     assert [sent.topic for sent in world.sent] == [
         topics.GROUPS_DECIDED.name,
         topics.GROUPS_REQUESTED.dead_letters,
+        topics.LETTERS.name,
         topics.GROUPS_DECIDED.name,
         stages.GROUPS.changelog,
     ]
@@ -232,12 +253,40 @@ def test_the_process_ends_when_nothing_can_be_committed(world: World, exits: lis
     assert exits == [CRASHED]
 
 
-def test_the_process_ends_when_too_many_dead_letters_come_in_a_row(
+def asked_by(person: int, offset: int) -> Fetched:
+    """A request of a person of their own."""
+    return message(offset, encode(replace(REQUEST, by=UserId(f"p{person}"))))
+
+
+def test_the_process_ends_and_its_fuse_stays_open_when_most_people_have_dead_letters(
     world: World, exits: list[int]
 ) -> None:
-    world.handle(rejecting, [message(offset) for offset in range(FUSE_IN_A_ROW + 1)])
+    world.handle(failing, [asked_by(n, n) for n in range(LEAST_FAILED)])
     assert exits == [CRASHED]
-    assert len(world.sent) == FUSE_IN_A_ROW
+    assert world.steps[-2:] == ["fuse is kept open", "leave"]
+    assert len(world.sent) == 2 * (LEAST_FAILED - 1)
+
+
+def test_what_one_person_does_never_opens_the_fuse(world: World, exits: list[int]) -> None:
+    world.handle(failing, [asked_by(1, n) for n in range(100)])
+    assert exits == []
+    assert len(world.sent) == 200
+
+
+def test_a_log_that_begins_with_forgotten_sessions_does_not_open_the_fuse(
+    world: World, exits: list[int]
+) -> None:
+    world.handle(rejecting, [asked_by(n, n) for n in range(100)])
+    assert exits == []
+
+
+def test_an_error_of_the_machine_is_no_dead_letter(world: World, exits: list[int]) -> None:
+    def full(store: Store, event: Event) -> Outputs:
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    world.handle(full, [message()])
+    assert exits == [CRASHED]
+    assert world.sent == []
 
 
 def test_a_fold_cannot_publish_on_a_topic_that_its_entry_does_not_list(

@@ -3,6 +3,7 @@
 Attempts counted before they run.
 """
 
+import errno
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,18 +12,21 @@ from concurrent.futures import Future
 import pytest
 
 from adapters.kafka.consumer import Fetched, Place
-from adapters.kafka.fuse import FUSE_IN_A_ROW, FuseBlown
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse import LEAST_FAILED, Fuse, FuseOpened
 from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transaction import StaleMemberError
 from adapters.process import retry
 from adapters.process.retry import TransientError
 from consumers.runtime.loop import MAX_ATTEMPTS, Loop
-from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Postponed, Record, Step
 from schemas import topics
-from schemas.codec import encode
+from schemas.codec import decode, encode
 from schemas.ids import SessionId
+from schemas.letter_events import LetterWritten
 from schemas.rejections import Header, Reason
 from schemas.session_events import Tick
+from schemas.stage_names import StageName
 
 TICK = Tick(occurred_at_ms=1, session_id=SessionId("s"), now_ms=1)
 PLACE = (topics.INBOUND.name, 0)
@@ -94,15 +98,26 @@ class Work:
         self._history.append("effect")
         return self._does()
 
-    def give_up(self, record: Record) -> DeadLettered:
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "tired")
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        return DeadLettered(reason, detail)
+
+
+def nobodys(sessions: set[SessionId]) -> dict[SessionId, str]:
+    """No session is listed."""
+    return {}
+
+
+def loop_of(broker: Broker, step: Step) -> Loop:
+    letters = Letters(StageName.CLUSTER, lambda: 1)
+    fuse = Fuse(StageName.CLUSTER, nobodys)
+    return Loop(broker, broker, step, [topics.INBOUND], letters, fuse)
 
 
 def run(
     batches: list[list[Fetched]], does: Callable[[], list[Outcome]], attempts: int = 0
 ) -> Broker:
     broker = Broker(batches, attempts)
-    broker.loop = Loop(broker, broker, Work(broker.history, does), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, does))
     broker.loop.run()
     return broker
 
@@ -125,15 +140,32 @@ def test_it_polls_while_it_works() -> None:
     assert broker.polled_while_busy > 3
 
 
-def test_an_unknown_error_commits_nothing() -> None:
+@pytest.mark.parametrize(
+    "error", [MemoryError(), OSError(errno.ENOSPC, "full"), RuntimeError("CUDA error: lost")]
+)
+def test_an_error_of_the_machine_commits_nothing(error: Exception) -> None:
+    def fails() -> list[Outcome]:
+        raise error
+
+    broker = Broker([[message()]])
+    broker.loop = loop_of(broker, Work(broker.history, fails))
+    with pytest.raises(type(error)):
+        broker.loop.run()
+    assert broker.history == ["attempt 1", "effect"]
+
+
+def test_a_defect_that_one_message_meets_is_its_dead_letter() -> None:
     def fails() -> list[Outcome]:
         raise ZeroDivisionError
 
-    broker = Broker([[message()]])
-    broker.loop = Loop(broker, broker, Work(broker.history, fails), [topics.INBOUND])
-    with pytest.raises(ZeroDivisionError):
-        broker.loop.run()
-    assert broker.history == ["attempt 1", "effect"]
+    broker = run([[message()]], fails)
+    letter, written = broker.sent
+    assert letter.headers[Header.REASON] == Reason.STEP_FAILED
+    assert letter.headers[Header.DETAIL] == "ZeroDivisionError"
+    event = decode(topics.LETTERS, written.value)
+    assert isinstance(event, LetterWritten)
+    assert (event.session_id, event.reason, event.offset) == ("s", Reason.STEP_FAILED, 5)
+    assert broker.history[-1] == "commit 6"
 
 
 def test_what_killed_its_worker_three_times_is_not_run_again() -> None:
@@ -146,7 +178,8 @@ def test_what_killed_its_worker_three_times_is_not_run_again() -> None:
 
 def test_what_is_not_an_event_is_a_dead_letter_with_its_place() -> None:
     broker = run([[message(7, b"nonsense")]], list)
-    [letter] = broker.sent
+    letter, written = broker.sent
+    assert written.topic == topics.LETTERS.name
     assert (letter.value, letter.headers[Header.REASON], letter.headers[Header.OFFSET]) == (
         b"nonsense",
         Reason.NOT_JSON,
@@ -163,25 +196,103 @@ def test_what_was_revoked_meanwhile_is_neither_published_nor_committed() -> None
         broker.loop.on_revoke({PLACE})
         return [Done(((topics.INBOUND, TICK),))]
 
-    broker.loop = Loop(broker, broker, Work(broker.history, revoked), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, revoked))
     broker.loop.run()
     assert broker.history == ["attempt 1", "effect"]
 
 
-def test_a_fuse_blows_after_too_many_dead_letters_in_a_row() -> None:
-    batches = [[message(n)] for n in range(FUSE_IN_A_ROW + 1)]
-    with pytest.raises(FuseBlown):
-        run(batches, lambda: [DeadLettered(Reason.OBJECT_MISSING, "")])
+def of(session: int, offset: int, value: bytes | None = None) -> Fetched:
+    """A message of a session of its own."""
+    tick = Tick(occurred_at_ms=1, session_id=SessionId(f"s{session}"), now_ms=1)
+    key = tick.session_id.encode()
+    return Fetched(*PLACE, offset, key, encode(tick) if value is None else value)
 
 
-def test_one_good_message_resets_the_fuse() -> None:
-    outcomes = iter(
-        [DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW
-        + [Done()]
-        + [DeadLettered(Reason.OBJECT_MISSING, "")] * FUSE_IN_A_ROW
-    )
-    broker = run([[message(n)] for n in range(2 * FUSE_IN_A_ROW + 1)], lambda: [next(outcomes)])
-    assert len(broker.sent) == 2 * FUSE_IN_A_ROW
+def lettered() -> list[Outcome]:
+    return [DeadLettered(Reason.OBJECT_MISSING, "")]
+
+
+def test_dead_letters_of_many_sessions_open_the_fuse() -> None:
+    broker = Broker([[of(n, n)] for n in range(LEAST_FAILED)])
+    broker.loop = loop_of(broker, Work(broker.history, lettered))
+    with pytest.raises(FuseOpened):
+        broker.loop.run()
+    assert broker.history[-1] == "effect"  # the message that opened it is not committed
+
+
+@pytest.mark.parametrize("value", [None, b"no event"])
+def test_a_hundred_dead_letters_of_one_session_do_not(value: bytes | None) -> None:
+    broker = run([[of(1, n, value)] for n in range(100)], lettered)
+    assert len(broker.sent) == 200
+
+
+def test_a_batch_that_opens_the_fuse_is_not_drained() -> None:
+    broker = Broker([[of(n, n, b"no event") for n in range(100)]])
+    work = Work(broker.history, lettered)
+    work.batch_size = 100
+    broker.loop = loop_of(broker, work)
+    with pytest.raises(FuseOpened):
+        broker.loop.run()
+    assert (broker.sent, broker.history) == ([], [])
+
+
+class Picky:
+    """A step that cannot handle some offsets, and handles a batch whole or not at all."""
+
+    name = "picky"
+    batch_size = 8
+    counts_attempts = False
+
+    def __init__(self, bad: set[int]) -> None:
+        self._bad = bad
+        self.done: list[int] = []
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        if self._bad & {record.offset for record in records}:
+            raise KeyError
+        self.done += [record.offset for record in records]
+        return [Done(((topics.INBOUND, record.event),)) for record in records]
+
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        return DeadLettered(reason, detail)
+
+
+@pytest.mark.parametrize("bad", [{0}, {7}, {2, 5}, {3, 4}, set(range(8))])
+def test_a_batch_is_halved_until_the_bad_ones_are_found(bad: set[int]) -> None:
+    broker = Broker([[of(1, n) for n in range(8)]])
+    picky = Picky(bad)
+    broker.loop = loop_of(broker, picky)
+    broker.loop.run()
+    assert sorted(picky.done) == [n for n in range(8) if n not in bad]
+    letters = [one for one in broker.sent if one.topic == topics.INBOUND.dead_letters]
+    assert [letter.headers[Header.OFFSET] for letter in letters] == [str(n) for n in sorted(bad)]
+    assert broker.history[-1] == "commit 8"
+
+
+class Patient(Picky):
+    """A step in which offset 1 waits until offset 3 is done."""
+
+    batch_size = 1
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        (record,) = records
+        if record.offset == 1 and 3 not in self.done:
+            return [Postponed("for 3")]
+        return super().process(records)
+
+
+def test_what_waits_is_committed_last_and_nobody_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("consumers.runtime.waiting.LOOK_S", 0.0)
+    broker = Broker([[of(1, 1)], [of(1, 2)], [of(1, 3)], []])
+    patient = Patient(set())
+    broker.loop = loop_of(broker, patient)
+    broker.loop.run()
+    assert patient.done == [2, 3, 1]
+    commits = [step for step in broker.history if step.startswith("commit")]
+    assert set(commits[:-1]) == {"commit 1"}
+    assert commits[-1] == "commit 4"
 
 
 def test_sigterm_finishes_the_batch_in_hand_and_takes_no_other() -> None:
@@ -192,7 +303,7 @@ def test_sigterm_finishes_the_batch_in_hand_and_takes_no_other() -> None:
         broker.loop.stop()
         return [Done()]
 
-    broker.loop = Loop(broker, broker, Work(broker.history, told_to_stop), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, told_to_stop))
     broker.loop.run()
     assert broker.history == ["attempt 1", "effect", "commit 6"]
 
@@ -215,7 +326,7 @@ def test_sigterm_while_a_server_is_away_gives_the_batch_up_and_its_attempt_back(
         stop_waiting()
         raise TransientError("the object store is away")
 
-    broker.loop = Loop(broker, broker, Work(broker.history, away), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, away))
     assert not broker.loop.run()
     assert broker.history[0] == "attempt 1"
     assert broker.history[-1] == "attempt 0"
@@ -231,7 +342,7 @@ def test_a_server_that_stays_away_ends_the_process_and_uses_up_no_attempt(
         stop_waiting()  # as if the patience were over
         raise TransientError("the object store is away")
 
-    broker.loop = Loop(broker, broker, Work(broker.history, away), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, away))
     with pytest.raises(TransientError):
         broker.loop.run()
     assert broker.history[-1] == "attempt 0"
@@ -255,7 +366,7 @@ class Fencing(Broker):
 
 def test_a_batch_of_a_member_that_the_group_dropped_is_given_up_before_it_runs() -> None:
     broker = Fencing([[message(5)]])
-    broker.loop = Loop(broker, broker, Work(broker.history, lambda: [Done()]), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
     broker.loop.run()
     assert broker.history == ["attempt 1"]
 
@@ -286,7 +397,7 @@ def test_the_next_message_is_fetched_while_one_is_worked_on_and_no_more() -> Non
         return [Done()]
 
     broker = Eager([[message(offset)] for offset in (5, 6, 7)])
-    broker.loop = Loop(broker, broker, Work(broker.history, slow), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, slow))
     broker.loop.run()
     assert [step for step in broker.history if step.startswith("commit")] == [
         "commit 6",
@@ -326,7 +437,7 @@ def test_nothing_stays_paused_when_a_partition_comes_while_all_are_paused() -> N
 
     work = Work(broker.history, works)
     work.batch_size = 2
-    broker.loop = Loop(broker, broker, work, [topics.INBOUND])
+    broker.loop = loop_of(broker, work)
     broker.loop.run()
     assert not broker.paused
 
@@ -359,7 +470,7 @@ def test_a_refused_batch_is_dropped_when_it_is_lost_and_tried_again_when_it_is_n
 ) -> None:
     broker = Refusing(is_lost)
     work = Work(broker.history, lambda: [Done()])
-    broker.loop = Loop(broker, broker, work, [topics.INBOUND])
+    broker.loop = loop_of(broker, work)
     broker.loop.run()
     assert broker.history == ["attempt 1", "effect", *seen]
 
@@ -380,14 +491,14 @@ class Ending(Broker):
 
 def test_a_group_reaches_the_end_of_a_log_of_transactions() -> None:
     broker = Ending([[message(5)]])
-    broker.loop = Loop(broker, broker, Work(broker.history, lambda: [Done()]), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
     broker.loop.run()
     assert broker.history[2] == "commit [7, 9]"
 
 
 def test_an_end_behind_a_message_that_waits_is_not_committed() -> None:
     broker = Ending([[message(5), message(6)]])
-    broker.loop = Loop(broker, broker, Work(broker.history, lambda: [Done()]), [topics.INBOUND])
+    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
     broker.loop.run()
     assert broker.history[2] == "commit [6, 9]"
 
@@ -414,6 +525,10 @@ class Batches(Broker):
         return {}
 
 
+class KilledError(BaseException):
+    """Stands for a signal: no part of the product catches it."""
+
+
 class Killer:
     """A step that dies of partition 1, offset 5, and takes its whole batch with it."""
 
@@ -424,12 +539,12 @@ class Killer:
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         if any((r.partition, r.offset) == (1, 5) for r in records):
-            raise ZeroDivisionError
+            raise KilledError
         self.done += [(r.partition, r.offset) for r in records]
         return [Done() for _ in records]
 
-    def give_up(self, record: Record) -> DeadLettered:
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, "tired")
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        return DeadLettered(reason, detail)
 
 
 def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() -> None:
@@ -444,10 +559,10 @@ def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() 
     broker, killer, committed, crashes = Batches([]), Killer(), set[str](), 0
     while left := waiting():
         broker.batches, broker.history = [left], []
-        broker.loop = Loop(broker, broker, killer, [topics.INBOUND])
+        broker.loop = loop_of(broker, killer)
         try:
             broker.loop.run()
-        except ZeroDivisionError:
+        except KilledError:
             crashes += 1
         for step in broker.history:
             place, _, after = step.removeprefix("commit ").partition(":")
@@ -455,4 +570,4 @@ def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() 
                 committed |= {f"{place}:{offset}" for offset in range(5, int(after))}
     assert crashes == MAX_ATTEMPTS
     assert sorted(killer.done) == [(0, 5), (0, 6), (2, 5)]
-    assert [letter.headers[Header.OFFSET] for letter in broker.sent] == ["5"]
+    assert [letter.headers[Header.OFFSET] for letter in broker.sent[::2]] == ["5"]

@@ -25,7 +25,7 @@ from consumers.erasure.step import Erasure
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
 from consumers.runtime.guarded_step import GuardedStep
-from consumers.runtime.outcome import Dropped, Outcome, Record, Step
+from consumers.runtime.outcome import Dropped, Outcome, Postponed, Record, Step
 from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
 from schemas.event import Event
@@ -96,7 +96,7 @@ def example_name(value: object) -> str:
 
 def unmeasured(outcome: Outcome) -> object:
     """The outcome without the time that the work took, which is measured anew."""
-    if isinstance(outcome, Dropped):
+    if isinstance(outcome, Dropped | Postponed):
         return outcome
     events = [
         (topic, replace(event, work_ms=0) if isinstance(event, WindowResult) else event)

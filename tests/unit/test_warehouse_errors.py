@@ -11,7 +11,7 @@ from clickhouse_connect.driver.exceptions import (
     ProgrammingError,
 )
 
-from adapters.process.retry import TransientError
+from adapters.process.retry import TransientError, is_of_machine
 from adapters.warehouse_errors import (
     REFUSED,
     TRANSIENT,
@@ -55,9 +55,10 @@ def test_no_answer_of_clickhouse_is_waited_for(error: Exception) -> None:
 
 
 @pytest.mark.parametrize("error", [of(62), of(60), ProgrammingError("closed")])
-def test_a_defect_of_ours_stays_what_it_is(error: Exception) -> None:
-    assert translated(error) is error
-    assert translated_insert(error) is error
+def test_a_defect_of_ours_is_no_rows_fault(error: Exception) -> None:
+    for found in (translated(error), translated_insert(error)):
+        assert isinstance(found, DatabaseError)
+        assert is_of_machine(found)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_window_that_cannot_be_prepared_is_named_missing_and_the_others_are_do
 
 
 def test_a_window_that_killed_its_worker_is_given_up_as_missing_audio() -> None:
-    outcome = Lengths(MemoryBlobStore()).give_up(record(1, attempt=4))
+    outcome = Lengths(MemoryBlobStore()).give_up(record(1), Reason.ATTEMPTS_EXHAUSTED, "3 attempts")
     assert (outcome.reason, outcome.detail) == (Reason.ATTEMPTS_EXHAUSTED, "3 attempts")
     assert result_of(outcome).missing == ((20_000, 40_000),)
 

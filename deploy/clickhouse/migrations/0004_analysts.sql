@@ -28,14 +28,19 @@ CREATE TABLE IF NOT EXISTS published_months (
     version UInt64 COMMENT 'Unix milliseconds of the renewal, and above the version that it replaces'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (month, word);
 
+-- What could not be handled, and whose it is. No word, no name, no audio is in it.
 CREATE TABLE IF NOT EXISTS dead_letters (
+    session_id String COMMENT 'session that the message is about; empty when none',
+    stage LowCardinality(String) COMMENT 'stage or fold that rejected it',
     topic LowCardinality(String) COMMENT 'topic of the message',
     partition UInt16 COMMENT 'its partition',
     offset UInt64 COMMENT 'its offset',
     reason LowCardinality(String) COMMENT 'why it was rejected',
-    stage LowCardinality(String) COMMENT 'stage that rejected it',
-    seen_at DateTime64(3, 'UTC') COMMENT 'when it was rejected'
-) ENGINE = ReplacingMergeTree(seen_at) ORDER BY (topic, partition, offset);
+    detail String COMMENT 'what an operator needs to know besides; no content of the message',
+    replayed UInt8 COMMENT '1: somebody sent the message back to its topic',
+    seen_at DateTime64(3, 'UTC') COMMENT 'when it was rejected, or sent back',
+    version UInt64 COMMENT 'place of the event in the log: the newest wins'
+) ENGINE = ReplacingMergeTree(version) ORDER BY (session_id, stage, topic, partition, offset);
 
 CREATE OR REPLACE VIEW word_trends (
     day Date COMMENT 'the session''s day: its own time zone, cut at 04:00',
@@ -106,7 +111,7 @@ FROM sessions FINAL GROUP BY state
 UNION ALL
 SELECT 'dead letters' AS what, toString(stage) AS part, toString(reason) AS detail,
     count() AS value, max(seen_at) AS latest
-FROM dead_letters FINAL GROUP BY stage, reason;
+FROM dead_letters FINAL WHERE replayed = 0 GROUP BY stage, reason;
 
 CREATE OR REPLACE VIEW changes (
     time DateTime64(3, 'UTC') COMMENT 'when it was first used',

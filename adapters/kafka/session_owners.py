@@ -1,0 +1,45 @@
+"""The owners of sessions, as the directory of sessions has them."""
+
+from collections.abc import Mapping
+
+from adapters.kafka.reader import LogReader
+from schemas import topics
+from schemas.codec import decode
+from schemas.ids import SessionId
+from schemas.rejections import Rejected
+from schemas.session_events import SessionListing
+
+POLL_S = 1.0
+
+
+class SessionOwners:
+    """Reads the whole directory at each question: it is asked when something is badly wrong."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+
+    def of(self, sessions: set[SessionId]) -> Mapping[SessionId, str]:
+        """The owner of each of `sessions` that is listed. Blocking, seconds.
+
+        Raises TransientError when the broker stays away.
+        """
+        reader = LogReader(self._bootstrap, "session-owners")
+        found: dict[SessionId, str] = {}
+        try:
+            reader.assign(whole=[topics.DIRECTORY], new=[])
+            while not reader.caught_up:
+                message = reader.poll(POLL_S)
+                if message is not None and (message.key or b"").decode() in sessions:
+                    found |= _owner(message.value)
+        finally:
+            reader.close()
+        return found
+
+
+def _owner(value: bytes | None) -> dict[SessionId, str]:
+    try:
+        listing = decode(topics.DIRECTORY, value)
+    except Rejected:
+        return {}
+    assert isinstance(listing, SessionListing)
+    return {listing.session_id: listing.owner}

@@ -1,0 +1,51 @@
+"""A batch that fails is halved until the record is found that fails alone."""
+
+from collections.abc import Callable, Sequence
+
+from adapters.process.logs import logger
+from adapters.process.retry import MachineError, TransientError, is_of_machine, retry_transient
+from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
+from schemas.rejections import Reason, Rejected
+
+Watch = Callable[[Sequence[Record], Sequence[Outcome]], None]
+"""Is told what became of some records. May raise, which ends the work."""
+
+
+def bisected(step: Step, records: Sequence[Record], watch: Watch) -> list[Outcome]:
+    """One outcome for each record, in order. Blocking, as the step is.
+
+    A record that fails alone is given up; all others are handled. Parts of a batch may be handled
+    several times: a step is repeatable. Raises TransientError when a server stays away, and what
+    says that the machine or a server is unwell, whatever it works on.
+    """
+    try:
+        outcomes = retry_transient(lambda: step.process(records))
+    except (TransientError, MachineError):
+        raise
+    except Exception as error:
+        if is_of_machine(error):
+            raise
+        if len(records) == 1:
+            outcomes = [_given_up(step, records[0], error)]
+        else:
+            middle = len(records) // 2
+            first = bisected(step, records[:middle], watch)
+            return [*first, *bisected(step, records[middle:], watch)]
+    watch(records, outcomes)
+    return outcomes
+
+
+def _given_up(step: Step, record: Record, error: Exception) -> DeadLettered:
+    name = type(error).__name__
+    logger().error(
+        "step_failed",
+        stage=step.name,
+        topic=record.topic.name,
+        partition=record.partition,
+        offset=record.offset,
+        error=name,
+        exc_info=error,
+    )
+    if isinstance(error, Rejected):
+        return step.give_up(record, error.reason, error.detail)
+    return step.give_up(record, Reason.STEP_FAILED, name)

@@ -1,0 +1,43 @@
+"""`lahstats fuse list | close`."""
+
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import Json, answer, quiet_retries
+
+app = typer.Typer(
+    no_args_is_help=True, help="Fuses: stages that wait, because most people's messages failed."
+)
+StageName_ = Annotated[str, typer.Argument(metavar="STAGE", help="as `list` names it")]
+
+
+@app.command("list")
+def list_(json_: Json = False) -> None:
+    """Every fuse that is open, and why."""
+    import msgspec
+
+    from adapters.kafka.fuse_gate import Fuses
+    from adapters.settings import Settings
+
+    quiet_retries()
+    found = Fuses(Settings().kafka).open_ones()
+    lines = [f"{name}: {fuse.in_words()}" for name, fuse in found.items()]
+    answer(msgspec.to_builtins(list(found.values())), json_, "\n".join(lines) or "no fuse is open")
+
+
+@app.command()
+def close(stage: StageName_, json_: Json = False) -> None:
+    """The stage goes on, where it stopped. Mend the cause first: else its fuse opens again."""
+    from adapters.kafka.fuse_gate import Fuses
+    from adapters.settings import Settings
+
+    quiet_retries()
+    fuses = Fuses(Settings().kafka)
+    found = fuses.open_ones()
+    if stage not in found:
+        names = ", ".join(found) or "none"
+        typer.echo(f"the fuse of {stage} is not open; open fuses: {names}", err=True)
+        raise typer.Exit(1)
+    fuses.close(stage)
+    answer({"closed": stage}, json_, f"{stage} goes on in a few seconds")
