@@ -18,6 +18,11 @@ def day_of(unix_ms: int, time_zone: str) -> str:
     return (on_the_clock - DAY_STARTS_AT).date().isoformat()
 
 
+def is_storable(day: str) -> bool:
+    """Return whether the warehouse has rows of an ISO date. A phone's clock may say anything."""
+    return FIRST_DAY.isoformat() <= day <= LAST_DAY.isoformat()
+
+
 def bounds(period: str, today: date) -> tuple[date, date]:
     """Return the first and the last day of a period, both included.
 

@@ -1,13 +1,15 @@
 """Rows of erased sessions in the warehouse: markers, and how the rows go. Blocking."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Self
 
 from adapters.warehouse import Parameters, Statements, TypedRow
 from schemas.erasure import TABLES, DeleteSession
 from schemas.ids import SessionId
+from schemas.limits import FIRST_DAY, LAST_DAY
 
+EPOCH = date(1970, 1, 1)
 SLACK = timedelta(days=2)
 """Days are the session's own, in its time zone, cut at 04:00: never further from UTC than this."""
 AT_ONCE = 2_000
@@ -55,17 +57,28 @@ class Days:
 
     @classmethod
     def of(cls, recorded_at_ms: int, audio_ms: int) -> Self:
-        """Those of a session that began at this Unix time and is that long, in milliseconds."""
-        end_ms = recorded_at_ms + audio_ms
-        start = datetime.fromtimestamp(recorded_at_ms / 1000, UTC)
-        end = datetime.fromtimestamp(end_ms / 1000, UTC)
-        return cls(start.date() - SLACK, end.date() + SLACK)
+        """Those of a session that began at this Unix time and is that long, in milliseconds.
+
+        A day that no table can hold gives the nearest one that a table can: no clock is so wrong
+        that its session cannot be erased.
+        """
+        first = max(_day(recorded_at_ms) - SLACK, EPOCH)
+        last = min(_day(recorded_at_ms + audio_ms) + SLACK, LAST_DAY + timedelta(days=1))
+        return cls(first, last)
 
     def each(self) -> tuple[str, ...]:
         """All of them, as `WarehouseChanged` names days."""
         count = (self.last - self.first).days + 1
         days = [self.first + timedelta(days=number) for number in range(count)]
         return tuple(day.isoformat() for day in days)
+
+
+def _day(unix_ms: int) -> date:
+    """The UTC day, or the nearest one of which the warehouse may have rows."""
+    since_1970 = timedelta(milliseconds=unix_ms)
+    earliest = FIRST_DAY - EPOCH
+    latest = LAST_DAY - EPOCH
+    return EPOCH + min(max(since_1970, earliest), latest)
 
 
 def mark_session(warehouse: Statements, session: SessionId, days: Days) -> None:

@@ -1,5 +1,6 @@
 """Removes what is left of erased sessions, of expired texts and of people who left."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -8,13 +9,13 @@ from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.kafka.consumer import Place
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
-from adapters.process.retry import TransientError
 from adapters.warehouse import Statements
 from consumers.erasure import user_erasure
 from consumers.erasure.erased_people import ErasedPeople
 from consumers.erasure.old_marks import OldMarks
 from consumers.erasure.repeats import covered
-from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
+from consumers.runtime.housekeeping import keep_house
+from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed, Record
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import EventId
@@ -35,8 +36,19 @@ class GroupProgress(Protocol):
         """Whether the group committed all of `ends`."""
 
 
+PATIENCE_S = 3_600.0
+"""Time after which a person is erased although something of theirs was not released.
+
+The folds then have a defect: an operator is told by a dead letter, and `ErasedPeople` looks each
+day for what comes back.
+"""
+
+
 class Erasure:
-    """One message at a time. Every effect is repeatable: a repeat finds less to do."""
+    """One message at a time. Every effect is repeatable: a repeat finds less to do.
+
+    An erasure that has to wait for something waits alone: those behind it are done at once.
+    """
 
     name = "erasure"
     batch_size = 100
@@ -49,23 +61,24 @@ class Erasure:
         clock: Clock,
         sink: GroupProgress,
         publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+        clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`clock_s` never goes back."""
         self._blobs = blobs
         self._warehouse = warehouse
         self._clock = clock
+        self._clock_s = clock_s
         self._sink = sink
         self._publish = publish
         self._old_marks = OldMarks(blobs, warehouse, clock)
         self._people = ErasedPeople(warehouse, clock)
         self._ends: dict[EventId, dict[Place, int]] = {}
+        self._since_s: dict[EventId, float] = {}
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
-        """Blocking: returns when everything is gone.
-
-        Raises TransientError while the folds have yet to release something of a person.
-        """
-        self._old_marks.remove()
-        self._people.look()
+        """Blocking: returns when everything is gone that can go now."""
+        keep_house(self.name, self._old_marks.remove)
+        keep_house(self.name, self._people.look)
         events = [record.event for record in records]
         done_by_others = covered(events)
         return [self._one(event, done_by_others) for event in events]
@@ -102,13 +115,20 @@ class Erasure:
         if event.event_id not in self._ends:
             self._ends[event.event_id] = self._sink.ends()
         ends = self._ends[event.event_id]
-        if not self._sink.has_passed(ends) or user_erasure.is_left(self._warehouse, event):
-            raise TransientError("the folds have not released everything of an erased user yet")
+        since_s = self._since_s.setdefault(event.event_id, self._clock_s())
+        is_released = self._sink.has_passed(ends) and not user_erasure.is_left(
+            self._warehouse, event
+        )
+        if not is_released and self._clock_s() - since_s < PATIENCE_S:
+            return Postponed("the folds have not released everything of an erased user yet")
         self._people.mark(event)
         user_erasure.erase(self._warehouse, event)
         del self._ends[event.event_id]
+        del self._since_s[event.event_id]
+        if not is_released:
+            return DeadLettered(Reason.ERASURE_WAITED, "erased, but not released by the folds")
         return Done()
 
-    def give_up(self, record: Record) -> DeadLettered:
-        """Never called: attempts are not counted."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, self.name)
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        """Something of it may still be there: an operator is told, and sends it back."""
+        return DeadLettered(reason, detail)

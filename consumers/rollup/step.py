@@ -6,7 +6,9 @@ from adapters.process.clock import Clock
 from adapters.warehouse import Commands
 from consumers.rollup import published_figures
 from consumers.rollup.cohorts import Cohorts
+from consumers.runtime.housekeeping import keep_house
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from schemas.days import is_storable
 from schemas.rejections import Reason
 from schemas.word_events import WarehouseChanged
 
@@ -63,10 +65,10 @@ class Rollup:
         for record in records:
             if isinstance(record.event, WarehouseChanged):
                 days |= set(record.event.days)
-        recompute(self._warehouse, days, self._clock())
-        self._cohorts.renew()
+        recompute(self._warehouse, filter(is_storable, days), self._clock())
+        keep_house(self.name, self._cohorts.renew)
         return [Done() for _ in records]
 
-    def give_up(self, record: Record) -> DeadLettered:
-        """Never called: attempts are not counted."""
-        return DeadLettered(Reason.ATTEMPTS_EXHAUSTED, self.name)
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        """The days of this event are as they were."""
+        return DeadLettered(reason, detail)

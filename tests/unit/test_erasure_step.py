@@ -9,11 +9,10 @@ from msgspec.structs import replace
 
 from adapters.erasure.erasable_objects import is_erased, is_expired
 from adapters.erasure.erasable_rows import Days, ErasableRows
-from adapters.process.retry import TransientError
 from consumers.erasure.repeats import covered
-from consumers.erasure.step import Erasure
+from consumers.erasure.step import PATIENCE_S, Erasure
 from consumers.erasure.user_erasure import CREDITED, changes, erase_again
-from consumers.runtime.outcome import Done, Dropped, Outcome, Record
+from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed, Record
 from consumers.sink.step import Sink
 from schemas import topics
 from schemas.claim_events import ReleaseRequested
@@ -22,6 +21,7 @@ from schemas.event import Event
 from schemas.ids import EventId, SessionId, UserId
 from schemas.object_kinds import ATTRIBUTED_WORDS, CHUNK
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
+from schemas.rejections import Reason
 from schemas.session_events import SessionErased, SessionListing, TextExpired
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged, WordsCounted
@@ -61,8 +61,14 @@ class Stores:
         self.warehouse = RecordedStatements()
         self.sink = SinkProgress(sink_has_passed)
         self.published: list[tuple[Topic, Event]] = []
+        self.clock_s = 0.0
         self._step = Erasure(
-            self.blobs, self.warehouse, lambda: 5, self.sink, self.published.extend
+            self.blobs,
+            self.warehouse,
+            lambda: 5,
+            self.sink,
+            self.published.extend,
+            lambda: self.clock_s,
         )
         for key in (AUDIO, WORDS):
             self.blobs.put(key, b"", "text/plain")
@@ -71,8 +77,12 @@ class Stores:
         records = [Record(topic, 0, n, event) for n, event in enumerate(events)]
         return self._step.process(records)
 
-    def process(self, topic: Topic, event: Event) -> Done:
+    def outcome(self, topic: Topic, event: Event) -> Outcome:
         (outcome,) = self._step.process([Record(topic, 0, 1, event)])
+        return outcome
+
+    def process(self, topic: Topic, event: Event) -> Done:
+        outcome = self.outcome(topic, event)
         assert isinstance(outcome, Done)
         return outcome
 
@@ -173,12 +183,10 @@ def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests()
 
 def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     on = Stores(sink_has_passed=False)
-    with pytest.raises(TransientError):
-        on.process(topics.USERS_DECIDED, user_erased())
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     on.sink.passed = True
     on.warehouse.answers["AS n"] = [{"n": 1}]
-    with pytest.raises(TransientError):
-        on.process(topics.USERS_DECIDED, user_erased())
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     assert on.warehouse.commands == []
     on.warehouse.answers["AS n"] = [{"n": 0}]
     assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
@@ -191,6 +199,25 @@ def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     assert values["user"] == user_erased().user_id
     assert str(values["nobody"]).startswith("erased-")
     assert values["nobody"] != UserId(user_erased().user_id)
+
+
+def test_nobody_waits_for_ever_for_a_fold_that_releases_nothing() -> None:
+    on = Stores()
+    on.warehouse.answers["AS n"] = [{"n": 1}]
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    on.clock_s = PATIENCE_S
+    outcome = on.outcome(topics.USERS_DECIDED, user_erased())
+    assert isinstance(outcome, DeadLettered)
+    assert outcome.reason == Reason.ERASURE_WAITED
+    assert statements_of(on.warehouse)[0].startswith("INSERT INTO erased_users")
+
+
+@pytest.mark.parametrize(
+    "year_ms", [-62_135_596_800_000, -1, 0, 5_680_281_600_000, 253_370_764_800_000]
+)
+def test_a_session_of_any_year_can_be_erased(year_ms: int) -> None:
+    days = Days.of(year_ms, 12 * 3_600_000)
+    assert date(1970, 1, 1) <= days.first < days.last <= date(2149, 6, 6)
 
 
 class CameBack(RecordedStatements):
