@@ -18,7 +18,12 @@ from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import Place, transient_when_away
 from adapters.kafka.publisher import Outgoing, produce
 from adapters.process.logs import logger
-from adapters.process.retry import TransientError, retry_transient
+from adapters.process.retry import (
+    PATIENCE_S,
+    TransientError,
+    is_stopping,
+    retry_transient,
+)
 from adapters.settings import Settings
 
 TIMEOUT_S = 6.0
@@ -28,13 +33,12 @@ While it is open, readers of the same partitions wait, and nobody can take over 
 """
 CALL_S = 5.0
 """Seconds that one call may block before it is tried again. SIGTERM waits for it."""
+AGAIN_S = 0.1
+"""Between a transaction that was aborted and the next."""
 RIVAL_S = 60.0
 """A producer that is fenced again so soon has a rival: another live process has its id."""
 WHOSE = "by="
 """Prefix of the committed metadata, which tells whose commit an offset is."""
-ATTEMPTS = 5
-"""Transactions that the broker may take back in a row, for instance when it did not get a message.
-"""
 STALE = {
     KafkaError.UNKNOWN_MEMBER_ID,
     KafkaError.ILLEGAL_GENERATION,
@@ -116,7 +120,8 @@ class KafkaTransactions:
         FencedError when another live process has the id. Raises TransientError when the broker
         stays away; the outcome is unknown then, so end the process: its next start finds out.
         """
-        for _ in range(ATTEMPTS):
+        until_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until_s and not is_stopping():
             receipt = _Receipt()
             token = WHOSE + uuid4().hex
             try:
@@ -125,6 +130,7 @@ class KafkaTransactions:
                 self._repeat(self._producer.abort_transaction, CALL_S)
                 if error.is_stale:
                     raise StaleMemberError(str(error)) from error
+                time.sleep(AGAIN_S)
             except FencedError:
                 # The broker fences a transaction that it gave up: it was frozen, or we were.
                 self._take_back()
@@ -132,7 +138,7 @@ class KafkaTransactions:
                     return receipt.ends
             else:
                 return receipt.ends
-        raise TransientError(f"kafka took {ATTEMPTS} transactions back")
+        raise TransientError("kafka takes every transaction back")
 
     def _attempt(
         self,
@@ -145,8 +151,16 @@ class KafkaTransactions:
         for message in messages:
             self._produce(message, receipt)
         if consumed:
-            self._repeat(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
+            self._send_offsets(consumed, group)
         self._repeat(self._producer.commit_transaction, CALL_S)
+
+    def _send_offsets(self, consumed: Sequence[TopicPartition], group: Any) -> None:
+        # Another call after one without an answer is never answered, once the broker has given
+        # the transaction up. So the transaction is begun anew instead.
+        try:
+            _checked(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
+        except TransientError as error:
+            raise _MustAbortError(str(error), is_stale=False) from error
 
     def _take_back(self) -> None:
         """Makes the producer anew. Raises FencedError when that was done a moment ago."""
