@@ -1,5 +1,6 @@
 """Chunks in any order, repeated or not, give the same windows and the same timeline."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from schemas.session_events import (
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
 from schemas.speech_events import SpeakersIdentified, WindowReady, WindowTranscribed
 from schemas.word_events import WordsCounted
-from streams.sessions.due import AGAIN_MS, DueIndex, DueSessions
+from streams.sessions.due import AGAIN_MS, MOST, DueIndex, DueSessions
 from streams.sessions.fold import shape
 from streams.sessions.state import Rules
 from tests import folding
@@ -280,6 +281,18 @@ def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it(tmp_path
     over = ENDED.occurred_at_ms + TWO_DAYS_MS
     assert [len(due.ticks(now, None)) for now in (at + 2 * AGAIN_MS, over - 1, over)] == [0, 0, 1]
     table.close()
+
+
+def test_sessions_that_stay_due_stand_in_nobodys_way() -> None:
+    """Those of a stage that does not keep up are due all the time."""
+
+    class Full:
+        def due(self, partition: int, now_ms: int) -> Iterator[bytes]:
+            yield from (f"{partition}-{n}".encode() for n in range(2 * MOST))
+
+    due = DueSessions(Full(), lambda: [7])
+    ticked = [tick.session_id for now_ms in (0, 1_000, 2_000) for tick in due.ticks(now_ms, None)]
+    assert len(ticked) == len(set(ticked)) == 2 * MOST
 
 
 @given(st.permutations([*map(chunk, range(4)), ENDED, chunk(1), recount("2", "r"), ENDED]))

@@ -11,6 +11,7 @@ from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from schemas import stages, topics
 from schemas.event import Event
+from schemas.object_kinds import ATTRIBUTED_WORDS, MANIFEST
 from schemas.stage_names import StageName
 from streams.attribution import effects as attribution
 from streams.credits import fold as credits_fold
@@ -22,6 +23,7 @@ from streams.store import Store
 from streams.tally import effects as tally
 from streams.users import fold as users
 from tests.guide.memory_stack import LEXICON, clock
+from tests.lossy_stack import Losses, Lossy
 from tests.recorded_sessions import RECORDINGS, Recording, recording
 
 WINDOW_MS = Settings().window_ms
@@ -38,10 +40,32 @@ SHAPES: dict[StageName, Callable[[Recording], Shape[Any, Any, Any]]] = {
 READS = {fold.name: fold.reads for fold in stages.FOLDS}
 
 
+def failed() -> Lossy:
+    """A session of which things are lost for ever; it fails, and goes on when somebody asks."""
+    on = Lossy(Losses(never=(MANIFEST,), missing=frozenset({1})))
+    on.phone.start()
+    on.phone.chunk(0)
+    on.phone.stop(1)
+    on.wait_until_final(10**10)
+    on.recover()
+    on.phone.chunk(1)
+    return on
+
+
+def given_up() -> Lossy:
+    """Windows that nobody answers are missing audio."""
+    on = Lossy(Losses(never=(topics.VOICED, ATTRIBUTED_WORDS)))
+    on.phone.start()
+    on.phone.chunk(0)
+    on.phone.stop(1)
+    on.wait_until_final(10**10)
+    return on
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_equal_states_announce_nothing(name: StageName) -> None:
     announced = 0
-    for record in RECORDINGS:
+    for record in (*RECORDINGS, failed, given_up):
         table: dict[str, bytes] = {}
         on = record()
         shape = SHAPES[name](on)

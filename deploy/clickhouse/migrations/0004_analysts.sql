@@ -101,13 +101,13 @@ FROM lexicon FINAL;
 CREATE OR REPLACE VIEW pipeline_health (
     what String COMMENT 'sessions, or dead letters',
     part String COMMENT 'state of the sessions, or stage that gave up',
-    detail String COMMENT 'reason of the dead letters',
+    detail String COMMENT 'reason of the dead letters, or the result that failed sessions lack',
     value UInt64 COMMENT 'how many',
     latest DateTime64(3, 'UTC') COMMENT 'of the newest of them'
 ) AS
-SELECT 'sessions' AS what, toString(state) AS part, '' AS detail, count() AS value,
+SELECT 'sessions' AS what, toString(state) AS part, toString(failure) AS detail, count() AS value,
     max(recorded_at) AS latest
-FROM sessions FINAL GROUP BY state
+FROM sessions FINAL GROUP BY state, failure
 UNION ALL
 SELECT 'dead letters' AS what, toString(stage) AS part, toString(reason) AS detail,
     count() AS value, max(seen_at) AS latest
