@@ -73,6 +73,7 @@ SESSIONS = Fold(
         t.VOICED,
         t.IDENTIFIED,
         t.COUNTED,
+        t.CREDITED,
         t.FAULTS,
         t.CLAIMS_DECIDED,
     ),

@@ -149,7 +149,7 @@ CREDITED = Topic(
     name="words.credited.v1",
     events=(words.WordsCredited, words.VoiceCredited, words.SessionCounted),
     writers=(Stage.CREDITS,),
-    readers=(Stage.SINK,),
+    readers=(Stage.SESSIONS, Stage.SINK),
 )
 CLAIMS_REQUESTED = Topic(
     name="claims.requested.v1",

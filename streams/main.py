@@ -55,6 +55,7 @@ WATCHED = (
     stages.ATTRIBUTION,
     stages.CLUSTER,
     stages.TALLY,
+    stages.CREDITS,
 )
 """Everything between a window and its counts."""
 

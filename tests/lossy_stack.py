@@ -39,11 +39,12 @@ LOSABLE = (
     topics.IDENTIFIED,
     topics.ATTRIBUTED,
     topics.COUNTED,
+    topics.CREDITED,
     topics.DECIDED,
     topics.FAULTS,
 )
 OBJECTS = (VOICES, MANIFEST, TURNS, TRANSCRIBED_WORDS, ATTRIBUTED_WORDS)
-TICK_MS = 10_000
+TICK_MS = 30_000
 
 
 class ReadingCluster(ScriptedCluster):

@@ -10,13 +10,13 @@ from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import State, Tick, WorkFailed
 from schemas.session_requests import EraseRequested
-from schemas.speech_events import ChunkRef, SpeakersIdentified, WindowResult
-from schemas.word_events import WordsCounted
+from schemas.speech_events import ChunkRef
 from streams.fold import Shape, as_announced, no_inputs
 from streams.sessions import chunks, erasure, events, generations, requests, results, watchdog
 from streams.sessions.announce import announce
 from streams.sessions.due import is_due
 from streams.sessions.events import Sent, SessionRequest
+from streams.sessions.results import StageAnswer
 from streams.sessions.state import (
     Bucket,
     Recorded,
@@ -83,8 +83,8 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
     session = state.session
     if isinstance(event, SessionRequest):
         return requests.on_request(state, event)
-    if session.is_text_gone and isinstance(event, WindowResult | WordsCounted | SpeakersIdentified):
-        return state
+    if isinstance(event, StageAnswer):
+        return state.having(results.on_answer(session, event, state.rules))
     match event:
         case ChunkUploaded():
             return chunks.on_chunk(state, event)
@@ -94,12 +94,6 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
             return state.having(_on_time(session, state.rules))
         case WorkFailed():
             return state.having(watchdog.on_fault(session, event))
-        case WindowResult():
-            return state.having(results.on_result(session, event, state.rules))
-        case WordsCounted():
-            return state.having(results.on_counted(session, event))
-        case SpeakersIdentified():
-            return state.having(results.on_identified(session, event))
         case SpeakerClaimed() | SpeakerReleased():
             return state.having(results.on_claim(session, event))
         case EraseRequested():

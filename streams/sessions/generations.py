@@ -75,11 +75,13 @@ def opened(session: Session, rules: Rules) -> Session:
 
 
 def concluded(session: Session) -> Session:
-    """Completes the generation when its speakers are known and every window is counted.
+    """Completes the generation when its speakers, every window's counts and its totals are known.
 
     Else changes nothing. One without windows has nobody to identify.
     """
-    if session.state is not State.PROCESSING or not session.is_identified or session.uncounted:
+    if session.state is not State.PROCESSING or session.totalled_of < session.generation:
+        return session
+    if not session.is_identified or session.uncounted:
         return session
     return replace(session, state=state_of(session))
 

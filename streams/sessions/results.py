@@ -8,12 +8,29 @@ from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.ranges import add
 from schemas.session_events import State
 from schemas.speech_events import SpeakersIdentified, WindowResult
-from schemas.word_events import WordsCounted
+from schemas.word_events import SessionCounted, WordsCounted
 from streams.sessions import ahead, generations, pace, windows
 from streams.sessions.state import Recorded, Rules, Session
 
+StageAnswer = WindowResult | WordsCounted | SpeakersIdentified | SessionCounted
 
-def on_result(session: Session, event: WindowResult, rules: Rules) -> Session:
+
+def on_answer(session: Session, event: StageAnswer, rules: Rules) -> Session:
+    """A stage did a part of the work. Nothing is counted again when the text has expired."""
+    if session.is_text_gone:
+        return session
+    match event:
+        case WindowResult():
+            return _on_result(session, event, rules)
+        case WordsCounted():
+            return _on_counted(session, event)
+        case SpeakersIdentified():
+            return _on_identified(session, event)
+        case SessionCounted():
+            return _on_totalled(session, event)
+
+
+def _on_result(session: Session, event: WindowResult, rules: Rules) -> Session:
     """A window is transcribed or diarized. Results of an older revision change only the pace.
 
     When both are there the window leaves the workers, and another one is released. A result of a
@@ -27,7 +44,7 @@ def on_result(session: Session, event: WindowResult, rules: Rules) -> Session:
     return session if event.revision > wanted else windows.release(session, rules)
 
 
-def on_counted(session: Session, event: WordsCounted) -> Session:
+def _on_counted(session: Session, event: WordsCounted) -> Session:
     """A window is counted. The counts of the newest generation replace those of an older one."""
     if event.generation < session.counted_of:
         return session
@@ -36,7 +53,12 @@ def on_counted(session: Session, event: WordsCounted) -> Session:
     return replace(session, counted=counted, counted_of=event.generation)
 
 
-def on_identified(session: Session, event: SpeakersIdentified) -> Session:
+def _on_totalled(session: Session, event: SessionCounted) -> Session:
+    """A generation has its totals, which people see."""
+    return replace(session, totalled_of=max(session.totalled_of, event.generation))
+
+
+def _on_identified(session: Session, event: SpeakersIdentified) -> Session:
     """A generation has its speakers. Those of a generation that is to come wait for it."""
     known = session.ahead.identified
     is_newest = known is None or event.generation > known.generation

@@ -1,8 +1,4 @@
-"""The state of a session in the sessions fold.
-
-The table has one Session for each session, one ChunkRef for each chunk, and one Bucket for each
-minute of the timeline.
-"""
+"""The state of a session in the sessions fold: one Session, and its chunks by number and minute."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -103,7 +99,7 @@ class Session(Timing, frozen=True, kw_only=True):
     `catching_up` are windows whose audio came long after it was recorded.
     `queue` are windows that wait, `in_flight` windows that the workers have. `expected` is the
     number of chunks that the phone made. `lexicon` is chosen by the first generation or a recount.
-    `counted_of` and `identified_of` are the generations of `counted` and of `speakers`.
+    `counted_of`, `identified_of` and `totalled_of` are generations of counts, speakers and totals.
     `suspects` are windows whose objects a stage could not read, `given_up` those that nobody works
     on any more: all of such a window is missing audio. A failed session has a `failure`.
     """
@@ -129,6 +125,7 @@ class Session(Timing, frozen=True, kw_only=True):
     counted: Ranges = ()
     counted_of: int = 0
     identified_of: int = 0
+    totalled_of: int = 0
     suspects: Ranges = ()
     given_up: Ranges = ()
     failure: Failure | None = None

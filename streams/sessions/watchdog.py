@@ -57,6 +57,7 @@ def _marks(session: Session) -> tuple[object, ...]:
         session.voiced,
         session.is_identified,
         session.counted_now,
+        session.totalled_of,
         session.tries,
     )
 

@@ -58,6 +58,8 @@ def test_a_session_ends_whatever_is_lost(losses: Losses) -> None:
     on = recorded(losses)
     on.wait_until_final(STATED_MS)
     assert (on.listed.failure is not None) == (on.state is State.FAILED)
+    if on.state is not State.FAILED:
+        assert on.said(SessionCounted)[-1].generation == on.listed.generation
 
 
 @settings(max_examples=10, deadline=None)

@@ -29,7 +29,7 @@ from schemas.session_events import (
 )
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
 from schemas.speech_events import SpeakersIdentified, WindowReady, WindowTranscribed
-from schemas.word_events import WordsCounted
+from schemas.word_events import SessionCounted, WordsCounted
 from streams.sessions.due import AGAIN_MS, MOST, DueIndex, DueSessions
 from streams.sessions.fold import shape
 from streams.sessions.state import Rules
@@ -218,6 +218,19 @@ def silent(generation: int) -> WordsCounted:
     )
 
 
+def totalled(generation: int) -> SessionCounted:
+    return SessionCounted(
+        occurred_at_ms=10,
+        session_id=SESSION,
+        owner=OWNER,
+        generation=generation,
+        lexicon="1",
+        speakers=(),
+        missing=(),
+        total_ms=15_000,
+    )
+
+
 def identified(generation: int, *labels: str) -> SpeakersIdentified:
     return speakers_identified(SESSION, generation, labels, occurred_at_ms=10, talk_ms=1, turns=1)
 
@@ -228,6 +241,7 @@ SHORT: list[Event] = [
     replace(ENDED, chunks=1, event_id=""),
     identified(1),
     silent(1),
+    totalled(1),
 ]
 TWO_DAYS_MS = 2 * 24 * 3600 * 1000
 HINT = HintRequested(
@@ -325,15 +339,23 @@ def concluded(events: list[Event]) -> list[tuple[type[Event], tuple[str, ...]]]:
 
 def test_counts_that_are_read_before_the_speakers_complete_nothing() -> None:
     both = ("S1", "S2")
-    assert concluded([*RECORDED, silent(1), identified(1, *both)]) == [(SessionReady, both)]
+    assert concluded([*RECORDED, silent(1), totalled(1), identified(1, *both)]) == [
+        (SessionReady, both)
+    ]
+
+
+def test_a_session_is_ready_when_its_totals_can_be_shown() -> None:
+    counted: list[Event] = [*RECORDED, silent(1), identified(1, "S1")]
+    assert concluded(counted) == []
+    assert concluded([*counted, totalled(1)]) == [(SessionReady, ("S1",))]
 
 
 def test_a_claim_that_is_read_before_the_speakers_is_one_of_them() -> None:
-    events: list[Event] = [*RECORDED, CLAIMED, silent(1), identified(1, "S1")]
+    events: list[Event] = [*RECORDED, CLAIMED, silent(1), totalled(1), identified(1, "S1")]
     assert concluded(events) == [(SessionCompleted, ("S1",))]
 
 
-@given(st.permutations([identified(1, "S1"), silent(1), CLAIMED]))
+@given(st.permutations([identified(1, "S1"), silent(1), totalled(1), CLAIMED]))
 def test_answers_that_are_read_before_the_start_wait_for_it(answers: list[Event]) -> None:
     assert run(answers) == []
     assert concluded([*answers, *RECORDED]) == [(SessionCompleted, ("S1",))]
@@ -342,7 +364,8 @@ def test_answers_that_are_read_before_the_start_wait_for_it(answers: list[Event]
 
 
 def test_answers_about_a_generation_that_is_not_open_yet_wait_for_it() -> None:
-    answers = [silent(1), silent(2), identified(1, "S1"), identified(2, "S2")]
+    answers: list[Event] = [silent(1), silent(2), totalled(1), totalled(2)]
+    answers += [identified(1, "S1"), identified(2, "S2")]
     assert concluded([*answers, *RECORDED, HINT]) == [(SessionReady, ("S2",))]
 
 
