@@ -13,6 +13,7 @@ import faust
 from faust.app.base import BootStrategy
 
 from adapters.erasure.erasable_objects import ErasableObjects
+from adapters.kafka.admin_offsets import admin_of
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.fuse import Fuse
@@ -152,7 +153,8 @@ def main() -> int:
     publisher = KafkaPublisher(settings.kafka)
     of_sessions = hosted[0]
     due = DueSessions(of_sessions.table, lambda: of_sessions.intake.owned)
-    steadiness = Steadiness([_offsets_of(settings, stage) for stage in WATCHED])
+    admin = admin_of(settings.kafka)
+    steadiness = Steadiness([GroupOffsets(admin, one.group, one.reads) for one in WATCHED])
     ticking = StagePublisher(publisher, stages.STREAMS)
     timer = SessionTimer(due, steadiness, ticking, unix_ms)
     app.timer(TICK_S)(timer.publish_ticks)
@@ -181,10 +183,6 @@ def _table(directory: Path, fold: Fold, rules: Rules) -> Table:
         return Table(path)
     index = DueIndex(rules)
     return Table(path, index.due, index.version)
-
-
-def _offsets_of(settings: Settings, stage: stages.Stage | stages.Fold) -> GroupOffsets:
-    return GroupOffsets(settings.kafka, stage.group, stage.reads)
 
 
 def _is_ready(hosted: list[Hosted]) -> bool:

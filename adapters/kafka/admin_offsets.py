@@ -5,6 +5,7 @@ from collections.abc import Collection
 from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
+from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import Place
 
 ASK_S = 10.0
@@ -13,6 +14,11 @@ TIMEOUT_S = 30
 """For the client's answer, should it not give up by itself."""
 EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+
+
+def admin_of(bootstrap: str) -> AdminClient:
+    """Return a client for the questions below. It has threads, and asks nothing yet."""
+    return AdminClient(client(bootstrap, {}, FATAL))
 
 
 def offsets(

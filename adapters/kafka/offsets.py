@@ -6,7 +6,6 @@ from confluent_kafka import IsolationLevel
 from confluent_kafka.admin import AdminClient
 
 from adapters.kafka.admin_offsets import EARLIEST, committed, offsets
-from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import Place, transient_when_away
 from schemas.topics import Topic
 
@@ -14,14 +13,14 @@ from schemas.topics import Topic
 class GroupOffsets:
     """Offsets of `topics`, and those that `group` committed. It never joins the group.
 
-    Blocking; raises TransientError when Kafka is away.
+    Blocking; raises TransientError when Kafka is away. Groups may share a client.
     """
 
-    def __init__(self, bootstrap: str, group: str, topics: Sequence[Topic]) -> None:
+    def __init__(self, admin: AdminClient, group: str, topics: Sequence[Topic]) -> None:
         """Asks nothing yet."""
         self._group = group
         self._places = [(topic.name, n) for topic in topics for n in range(topic.partitions)]
-        self._admin = AdminClient(client(bootstrap, {}, FATAL))
+        self._admin = admin
 
     def ends(self) -> dict[Place, int]:
         """The offset after the last message of every partition that has any.
