@@ -42,7 +42,8 @@ def is_overdue(session: Timing, event: Tick, rules: Rules) -> bool:
 
 def noted(former: Session, session: Session, now_ms: int) -> Session:
     """Notes that something of the session came. A failed one is worked on again."""
-    if not session.sealed or _marks(session) == _marks(former):
+    is_watched = session.state in (State.PROCESSING, State.FAILED) and not session.is_text_gone
+    if not is_watched or _marks(session) == _marks(former):
         return session
     session = replace(session, progressed_ms=max(session.progressed_ms, now_ms))
     if session.state is not State.FAILED:

@@ -11,10 +11,12 @@ from schemas.rejections import Reason
 from schemas.session_events import (
     Cause,
     Failure,
+    RequestRejected,
     SessionErased,
     SessionFailed,
     SessionSealed,
     State,
+    TextExpired,
 )
 from schemas.session_requests import EraseRequested, HintRequested
 from schemas.speech_events import VoicesComplete, WindowReady
@@ -152,6 +154,16 @@ def test_a_request_opens_a_failed_session_again() -> None:
     on.recover()
     on.ask(HintRequested, by=OWNER, speakers=2)
     assert (on.state, on.listed.failure) == (State.READY, None)
+
+
+def test_the_text_of_a_failed_session_expires_and_it_stays_failed() -> None:
+    on = failed()
+    on.now_ms += 31 * 24 * 3600 * 1000
+    on.tick(steady_since_ms=None)
+    assert on.said(TextExpired)
+    on.ask(HintRequested, by=OWNER, speakers=2)
+    assert on.said(RequestRejected)[-1].reason == "text_expired"
+    assert (on.state, on.listed.failure) == (State.FAILED, Failure.SPEAKERS_NOT_IDENTIFIED)
 
 
 def test_silence_means_nothing_while_a_stage_does_not_keep_up() -> None:
