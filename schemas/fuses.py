@@ -26,9 +26,9 @@ class OpenFuse(Value, frozen=True, kw_only=True):
     reason: str
 
     def in_words(self) -> str:
-        """For people, one line: what happened and what to do."""
+        """The stage waits for this: what happened and what to do, in one line."""
         return (
-            f"its fuse is open: messages of {self.failed} of {self.sources} people or sessions "
-            f"became dead letters, the last for {self.reason}; see `lahstats dlq list`, mend the "
-            f"cause, then `lahstats fuse close {self.stage}`"
+            f"somebody to close its fuse: messages of {self.failed} of {self.sources} people or "
+            f"sessions became dead letters, the last for {self.reason}; see `lahstats dlq list`, "
+            f"mend the cause, then `lahstats fuse close {self.stage}`"
         )

@@ -1,7 +1,8 @@
-"""The words in which people are told why a session failed, and what they can do."""
+"""The words in which people are told why a session, or a part of it, was not counted."""
 
 from typing import NamedTuple
 
+from schemas.rejections import Reason
 from schemas.session_events import Failure
 
 
@@ -30,3 +31,28 @@ FAILURES = {
     ),
 }
 """By what the session lacks."""
+UNREADABLE = "Something that belongs to this talk could not be read. It is not your fault."
+OUR_FAULT = (
+    "Something that belongs to this talk could not be worked on. It is our fault; it is kept, and "
+    "your operator can try it again."
+)
+UNCOUNTED = {
+    Reason.NOT_JSON: UNREADABLE,
+    Reason.UNKNOWN_EVENT: UNREADABLE,
+    Reason.UNKNOWN_VERSION: UNREADABLE,
+    Reason.MALFORMED_EVENT: UNREADABLE,
+    Reason.WRONG_TOPIC: UNREADABLE,
+    Reason.UNKNOWN_SESSION: "Something came for this talk before it began, or after it was gone.",
+    Reason.OBJECT_MISSING: "A part of what was stored of this talk is lost.",
+    Reason.OBJECT_DAMAGED: "A part of what was stored of this talk is damaged.",
+    Reason.UNDECODABLE_AUDIO: "A part of the recording is no audio that can be played.",
+    Reason.AUDIO_TOO_LONG: "A part of the recording is longer than a part may be.",
+    Reason.ATTEMPTS_EXHAUSTED: OUR_FAULT,
+    Reason.TEXT_EXPIRED: "Something came after the words of this talk were removed.",
+    Reason.FOLD_FAILED: OUR_FAULT,
+    Reason.NO_ANSWER: OUR_FAULT,
+    Reason.STEP_FAILED: OUR_FAULT,
+    Reason.ROW_REFUSED: "A result cannot be stored: the phone's clock or a number is impossible.",
+    Reason.ERASURE_WAITED: OUR_FAULT,
+}
+"""By the reason of a dead letter."""

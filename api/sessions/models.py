@@ -4,6 +4,7 @@ from pydantic import Field
 
 from api.answers import Answer, Instant, example
 from schemas.ids import SessionId, SpeakerLabel
+from schemas.rejections import Reason
 from schemas.session_events import Failure, State
 
 SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
@@ -53,6 +54,13 @@ class SessionFailure(Answer):
     advice: str
 
 
+class Uncounted(Answer):
+    """Something of the session that could not be counted, and why."""
+
+    reason: Reason
+    happened: str
+
+
 class SessionAnswer(Answer):
     """One session: its state, progress by stage, missing audio and speakers."""
 
@@ -93,6 +101,9 @@ class SessionAnswer(Answer):
     missing_audio: list[MissingAudio]
     speakers: list[SpeakerLabel] = Field(description="Empty until the session is final")
     failure: SessionFailure | None = Field(default=None, description="null unless it failed")
+    uncounted: list[Uncounted] = Field(
+        default=[], description="What could not be counted, and why; told to the owner alone"
+    )
     provisional: Provisional | None = Field(description="null once the session is final")
 
 

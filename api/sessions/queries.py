@@ -7,7 +7,8 @@ SELECT s.session_id AS session_id, s.owner AS owner, s.group_id AS group_id,
        t.generation AS counted_generation, t.lexicon AS lexicon,
        t.missing AS missing, t.speakers AS speakers,
        p.windows AS windows, p.transcribed AS transcribed,
-       p.voiced AS voiced, p.counted AS counted, s.failure AS failure
+       p.voiced AS voiced, p.counted AS counted, s.failure AS failure,
+       d.reasons AS uncounted
 FROM (
     SELECT * FROM sessions FINAL WHERE session_id = {session_id:String}
 ) AS s
@@ -17,6 +18,11 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT * FROM progress FINAL WHERE session_id = {session_id:String}
 ) AS p ON p.session_id = s.session_id
+LEFT JOIN (
+    SELECT session_id, arraySort(groupUniqArray(toString(reason))) AS reasons
+    FROM dead_letters FINAL WHERE session_id = {session_id:String} AND replayed = 0
+    GROUP BY session_id
+) AS d ON d.session_id = s.session_id
 """
 
 MARKS = """
@@ -41,6 +47,9 @@ FROM (
     WHERE session_id IN {session_ids:Array(String)}
     UNION ALL
     SELECT session_id, cityHash64('c', speaker, version, kind) FROM claims
+    WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('d', stage, topic, partition, offset, version) FROM dead_letters
     WHERE session_id IN {session_ids:Array(String)}
 )
 GROUP BY session_id

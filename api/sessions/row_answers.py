@@ -1,9 +1,10 @@
 """Pure: parts of answers that are a row in other units."""
 
 from api.sessions import rows
-from api.sessions.failures import FAILURES
-from api.sessions.models import ListedSession, MissingAudio, Progress, SessionFailure
+from api.sessions.failures import FAILURES, UNCOUNTED
+from api.sessions.models import ListedSession, MissingAudio, Progress, SessionFailure, Uncounted
 from api.sessions.rows import SessionRow
+from schemas.ids import UserId
 from schemas.session_events import Failure
 
 
@@ -44,3 +45,10 @@ def missing_audio(row: SessionRow) -> list[MissingAudio]:
     return [
         MissingAudio(start_s=span.start_ms / 1000, end_s=span.end_ms / 1000) for span in row.missing
     ]
+
+
+def uncounted(row: SessionRow, user: UserId) -> list[Uncounted]:
+    """Reasons why something was not counted, in words, for the owner; none for anybody else."""
+    if row.owner != user:
+        return []
+    return [Uncounted(reason=reason, happened=UNCOUNTED[reason]) for reason in row.uncounted]

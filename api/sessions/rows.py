@@ -9,6 +9,7 @@ from adapters.warehouse import TypedRow
 from schemas.access import Standing
 from schemas.event import Pointer
 from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.rejections import Reason
 from schemas.session_events import State
 
 ClaimedAs = Literal["self", "user", "guest", "tag"]
@@ -46,7 +47,7 @@ class SessionRow(TypedRow, frozen=True):
     """A session, the totals of its last complete generation, and the progress of its windows.
 
     `counted_generation` 0: nothing is complete yet, and the totals are empty. `failure` is empty
-    unless the session has failed.
+    unless the session has failed. `uncounted` are the reasons of its dead letters.
     """
 
     session_id: SessionId
@@ -67,6 +68,7 @@ class SessionRow(TypedRow, frozen=True):
     voiced: int
     counted: int
     failure: str
+    uncounted: list[Reason]
 
     @property
     def is_final(self) -> bool:

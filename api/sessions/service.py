@@ -17,7 +17,7 @@ from api.sessions.models import (
     Transcript,
 )
 from api.sessions.provisional import provisional
-from api.sessions.row_answers import failure, listed, missing_audio, progress
+from api.sessions.row_answers import failure, listed, missing_audio, progress, uncounted
 from api.sessions.rows import SessionRow
 from api.sessions.slides import SessionWrapped, session_wrapped
 from api.sessions.speaker_models import Clip, SpeakerList, WaitingTags
@@ -100,7 +100,7 @@ class Sessions:
         parameters = {"session_id": session_id}
         row = self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
         shown = self._answer(row, seeing[0])
-        return {user: shown.model_copy(update={"owned": row.owner == user}) for user in seeing}
+        return {user: shown.model_copy(update=_of(row, user)) for user in seeing}
 
     def _answer(self, row: SessionRow, user: UserId) -> SessionAnswer:
         return SessionAnswer(
@@ -117,6 +117,7 @@ class Sessions:
             missing_audio=missing_audio(row),
             speakers=row.speakers if row.is_final else [],
             failure=failure(row),
+            uncounted=uncounted(row, user),
             provisional=None if row.is_over else self._provisional(row.session_id),
         )
 
@@ -232,3 +233,8 @@ class Sessions:
             reason=row.reason,
             decided_at=row.decided_at,
         )
+
+
+def _of(row: SessionRow, user: UserId) -> dict[str, object]:
+    """The fields of an answer that are not the same for everybody."""
+    return {"owned": row.owner == user, "uncounted": uncounted(row, user)}

@@ -5,7 +5,13 @@ from itertools import islice
 
 from api.answers import Answer, Instant, example
 from api.figures import share
-from api.sessions.models import MissingAudio, Results, SessionAnswer, SpeakerRates
+from api.sessions.models import (
+    MissingAudio,
+    Results,
+    SessionAnswer,
+    SpeakerRates,
+    Uncounted,
+)
 from api.sessions.speaker_models import ClaimAnswer, Clip, SpeakerAnswer, SpeakerList, WordCount
 from api.sessions.speakers import word_counts
 from schemas.ids import SessionId, SpeakerLabel
@@ -71,6 +77,7 @@ class SessionWrapped(Answer):
             },
             "slides": [],
             "missing_audio": [],
+            "uncounted": [],
             "how": HOW,
         }
     )
@@ -83,6 +90,7 @@ class SessionWrapped(Answer):
     table: Table
     slides: list[Slide]
     missing_audio: list[MissingAudio]
+    uncounted: list[Uncounted]
     how: dict[str, str]
 
 
@@ -103,6 +111,7 @@ def session_wrapped(
         table=_table(session, speakers, results),
         slides=sorted(slides, key=_order),
         missing_audio=session.missing_audio,
+        uncounted=session.uncounted,
         how=HOW,
     )
 

@@ -7,12 +7,17 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
+from adapters.kafka.consumer import Fetched
+from adapters.kafka.dead_letters import session_of
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import decode
-from schemas.rejections import Header, Rejected
+from schemas.ids import SessionId
+from schemas.letter_events import LetterWritten
+from schemas.rejections import Header, Reason, Rejected
 from schemas.session_requests import ReplayRequested
 from schemas.speech_events import WindowReady
+from schemas.stage_names import StageName
 from schemas.topics import BY_NAME
 
 
@@ -32,6 +37,17 @@ class Letter:
     detail: str
     key: bytes | None
     value: bytes | None
+
+    @property
+    def original(self) -> Fetched:
+        """The message that was rejected."""
+        topic, partition, offset = self.source.split(":")
+        return Fetched(topic, int(partition), int(offset), self.key, self.value)
+
+    @property
+    def session(self) -> SessionId:
+        """The session that it is about, as its key says; empty when none."""
+        return session_of(self.original, None)
 
 
 def read(bootstrap: str) -> Iterator[Letter]:
@@ -89,8 +105,30 @@ def replay(letter: Letter, publisher: Publisher, now_ms: int) -> None:
     """Sends the original back to its topic.
 
     A window comes back as a ReplayRequested: its failure was answered already, so only a new
-    revision is worked on. Repeatable: the request is identified by the letter's place.
+    revision is worked on. Repeatable: the request is identified by the letter's place. The
+    warehouse is told that the message is rejected no longer.
     """
+    _send_back(letter, publisher, now_ms)
+    if letter.topic != topics.LETTERS.name:
+        publisher.publish([outgoing(topics.LETTERS, _sent_back(letter, now_ms))])
+
+
+def _sent_back(letter: Letter, now_ms: int) -> LetterWritten:
+    original = letter.original
+    return LetterWritten(
+        occurred_at_ms=now_ms,
+        session_id=letter.session,
+        stage=StageName(letter.stage),
+        topic=original.topic,
+        partition=original.partition,
+        offset=original.offset,
+        reason=Reason(letter.reason),
+        detail=letter.detail,
+        replayed=True,
+    )
+
+
+def _send_back(letter: Letter, publisher: Publisher, now_ms: int) -> None:
     topic = BY_NAME[letter.topic]
     try:
         event = decode(topic, letter.value)

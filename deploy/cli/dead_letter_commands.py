@@ -22,8 +22,9 @@ def list_(json_: Json = False) -> None:
     from deploy.table_printer import as_text
 
     letters = _letters()
-    rows = [(one.place, one.stage, one.reason, one.detail) for one in letters]
-    text = as_text(("place", "stage", "reason", "detail"), rows) if rows else "no dead letters"
+    rows = [(one.place, one.stage, one.reason, one.session, one.detail) for one in letters]
+    names = ("place", "stage", "reason", "session", "detail")
+    text = as_text(names, rows) if rows else "no dead letters"
     answer([_facts(one) for one in letters], json_, text)
 
 
@@ -107,5 +108,6 @@ def _facts(letter: "Letter") -> dict[str, str]:
         "topic": letter.topic,
         "stage": letter.stage,
         "reason": letter.reason,
+        "session": letter.session,
         "detail": letter.detail,
     }

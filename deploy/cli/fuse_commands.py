@@ -22,7 +22,7 @@ def list_(json_: Json = False) -> None:
 
     quiet_retries()
     found = Fuses(Settings().kafka).open_ones()
-    lines = [f"{name}: {fuse.in_words()}" for name, fuse in found.items()]
+    lines = [f"{name} waits for {fuse.in_words()}" for name, fuse in found.items()]
     answer(msgspec.to_builtins(list(found.values())), json_, "\n".join(lines) or "no fuse is open")
 
 

@@ -170,6 +170,15 @@ HEALTH = Board(
             "`lahstats dlq list` shows each.",
             "sum by (stage, reason) (increase(lahstats_dead_letters_total[1h]))",
         ),
+        Panel(
+            "Dead letters kept",
+            "Messages that were rejected and not sent back, by stage and reason. Each belongs to "
+            "a session, whose owner is told.",
+            "table",
+            "SELECT part AS stage, detail AS reason, value AS messages, latest "
+            "FROM pipeline_health WHERE what = 'dead letters' "
+            "ORDER BY messages DESC, stage, reason",
+        ),
     ),
 )
 

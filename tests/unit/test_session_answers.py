@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from api.sessions.counts import Spoken
-from api.sessions.failures import FAILURES
+from api.sessions.failures import FAILURES, UNCOUNTED
 from api.sessions.provisional import provisional
+from api.sessions.row_answers import uncounted
 from api.sessions.rows import (
     ClipRow,
     CountRow,
@@ -20,6 +22,7 @@ from api.users.own_words import OwnWords
 from api.users.rows import OwnDayRow
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.objects import AttributedWord
+from schemas.rejections import Reason
 from schemas.session_events import Failure, State
 
 S1 = SpeakerLabel("S1")
@@ -49,6 +52,7 @@ def session(
         voiced=1,
         counted=1,
         failure=failure,
+        uncounted=[],
     )
 
 
@@ -69,6 +73,15 @@ def test_a_session_is_final_only_with_the_totals_of_its_generation(
     row = session(state, 2, counted)
     assert row.shown_state is shown
     assert row.is_final == (shown in (State.READY, State.COMPLETED))
+
+
+def test_every_reason_of_a_dead_letter_is_told_to_the_owner_alone() -> None:
+    row = replace(session(State.READY, 1, 1), uncounted=list(Reason))
+    told = uncounted(row, row.owner)
+    assert [one.reason for one in told] == list(Reason)
+    assert min(len(one.happened) for one in told) > 30
+    assert uncounted(row, UserId("somebody else")) == []
+    assert set(UNCOUNTED) == set(Reason)
 
 
 @pytest.mark.parametrize("lacks", Failure)

@@ -16,6 +16,7 @@ function table(told, texts) {
     fill(table.rate_per_1000 === null ? texts.few : texts.words, { words: number(table.words_spoken), rate: table.rate_per_1000 }),
   ];
   if (missing >= 1) facts.push(fill(texts.missing, { seconds: number(Math.round(missing)) }));
+  for (const one of told.uncounted) facts.push(fill(texts.uncounted, { why: one.happened }));
   return [element("p", { class: "big" }, [number(table.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
 
