@@ -1,5 +1,7 @@
 """The read side over HTTP. A caller who may not know of something gets 404 for it."""
 
+from typing import cast
+
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -7,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.http import problems
 from adapters.http.problems import HttpProblem, away
 from adapters.process.retry import TransientError
+from api.dependencies import Services
 from api.groups import routes as groups
 from api.pages import routes as pages
 from api.read_slots import BusyError
@@ -24,6 +27,10 @@ TEXT_GONE = HttpProblem(
     "text-gone",
     "Text is gone",
     "The words of this session were removed; its counts stand.",
+)
+AS_OF = (
+    "Answers have a header `Lah-As-Of`, a time in UTC: everything that was known then is in them. "
+    "It is some seconds old while all is well."
 )
 BUSY = HttpProblem(
     503,
@@ -50,21 +57,24 @@ def build(gateway_url: str, store_url: str) -> FastAPI:
     app = FastAPI(
         title="Lahstats read side",
         version="1",
-        description=limits.markdown(),
+        description=f"{AS_OF}\n\n{limits.markdown()}",
         docs_url=None,
         redoc_url=None,
         responses=problems.EVERYWHERE,
     )
     problems.install(app, ERRORS)
-    app.add_middleware(CacheControlMiddleware)
+    app.add_middleware(HeadersMiddleware)
     for routes in (sessions, users, groups, wrapped, shares):
         app.include_router(routes.router)
     app.include_router(pages.router(gateway_url, store_url))
     return app
 
 
-class CacheControlMiddleware:
-    """Sets Cache-Control: no cache stores answers; page files are revalidated each time."""
+class HeadersMiddleware:
+    """Sets Cache-Control: no cache stores answers; page files are revalidated each time.
+
+    Answers of the warehouse say in `Lah-As-Of` how new they are.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -76,10 +86,19 @@ class CacheControlMiddleware:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Cache-Control"] = _cache_control(scope["path"], headers)
+                _say_how_new(scope, headers)
             await send(message)
 
         is_http = scope["type"] == "http"
         await self._app(scope, receive, send_with_header if is_http else send)
+
+
+def _say_how_new(scope: Scope, headers: MutableHeaders) -> None:
+    if not scope["path"].startswith(("/v1/", "/share/")):
+        return
+    as_of = cast(Services, scope["app"].state.services).freshness.as_of()
+    if as_of:
+        headers["Lah-As-Of"] = as_of
 
 
 def _cache_control(path: str, headers: MutableHeaders) -> str:

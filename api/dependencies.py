@@ -15,6 +15,7 @@ from adapters.http.fields import sized
 from adapters.http.problems import HttpProblem
 from adapters.http.tokens import UserTokens
 from api.date_range import DateRange
+from api.freshness import Freshness
 from api.groups.service import Groups
 from api.read_slots import ReadSlots
 from api.sessions.service import Sessions
@@ -37,6 +38,7 @@ class Services:
     wrapped: WrappedCache
     shares: Shares
     watching: Watching
+    freshness: Freshness
     slots: ReadSlots
     tokens: UserTokens
     today: Callable[[], date]

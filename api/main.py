@@ -14,6 +14,7 @@ from adapters.settings import Settings
 from adapters.warehouse import Queries, Warehouse
 from api.app import build
 from api.dependencies import Services, provide
+from api.freshness import Freshness
 from api.groups.service import Groups
 from api.read_slots import ReadSlots
 from api.sessions.bounded_objects import BoundedObjects
@@ -51,6 +52,7 @@ def services(
         wrapped=wrapped,
         shares=Shares(warehouse, stories, wrapped, Drawer().png),
         watching=Watching(sessions),
+        freshness=Freshness(warehouse, unix_ms),
         slots=ReadSlots(),
         tokens=tokens,
         today=today,
@@ -72,10 +74,15 @@ def main() -> int:
     provided = services(warehouse, blobs, UserTokens(settings), today)
     provide(app, provided)
     served = Server(app, settings.host, settings.port("api"), provided.watching.stop)
-    clickhouse = health.BackgroundCheck(warehouse.ready).start()
+    clickhouse = health.BackgroundCheck(provided.freshness.look).start()
     store = health.BackgroundCheck(blobs.ready).start()
     process.ready_when(lambda: served.is_open() and clickhouse.ready(), "ClickHouse")
-    process.degraded_while(lambda: "" if store.ready() else WITHOUT_STORE)
+
+    def without() -> str:
+        found = ("" if store.ready() else WITHOUT_STORE, provided.freshness.complaint())
+        return "; ".join(filter(None, found))
+
+    process.degraded_while(without)
     served.serve_until_stopped()
     warehouse.close()
     return 0

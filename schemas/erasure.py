@@ -237,6 +237,7 @@ TABLES = {
     "lexicon": TableRule(NO_SESSION, NOBODY),
     "lexicon_versions": TableRule(NO_SESSION, NOBODY),
     "dead_letters": TableRule(DeleteSession(), NOBODY),
+    "freshness": TableRule(NO_SESSION, NOBODY),
 }
 """By table. Deletions come first, then changes, each in this order."""
 

@@ -3,12 +3,15 @@
 import gc
 import sys
 
+from adapters.kafka.admin_offsets import admin_of
+from adapters.kafka.offsets import GroupOffsets
 from adapters.process import lifecycle
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.runtime.process import serve
+from consumers.sink.freshness import Freshness
 from consumers.sink.step import Sink
 from schemas import stages
 
@@ -24,6 +27,8 @@ def main() -> int:
     gc.set_threshold(*GC_EVERY)
     process.waits_for("ClickHouse")
     warehouse = retry_transient(lambda: Warehouse(settings))
+    progress = GroupOffsets(admin_of(settings.kafka), stages.SINK.group, stages.SINK.reads)
+    Freshness(progress, warehouse, unix_ms).start()
     return serve(process, Sink(warehouse, unix_ms))
 
 

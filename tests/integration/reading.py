@@ -65,10 +65,10 @@ class Reading:
 
     def client(self, user: str = "", timeout_s: float = 30) -> httpx.Client:
         """A client of the api; without a token when nobody is named."""
-        headers = {"Authorization": f"Bearer {sign_user(self.settings, user, 3600)}"}
-        return httpx.Client(
-            base_url=self.settings.url("api"), headers=headers if user else {}, timeout=timeout_s
-        )
+        headers = {}
+        if user:
+            headers["Authorization"] = f"Bearer {sign_user(self.settings, user, 3600)}"
+        return httpx.Client(base_url=self.settings.url("api"), headers=headers, timeout=timeout_s)
 
     def session(self, owner: str) -> str:
         """A session of theirs that goes on; its id."""

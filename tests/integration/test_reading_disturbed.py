@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from deploy.waiting import until
 from schemas.limits import STREAMS
 from schemas.session_events import State
 from tests.integration.reading import Reading, Stream, reading
+from tests.reference.telling import put
 
 SOON_S = 5.0
 """At once, on a machine that has other things to do."""
@@ -35,6 +37,22 @@ def test_without_an_object_store_it_is_ready_and_says_what_it_works_without(up: 
         "ready without the object store: no transcripts and no quotes\n",
     )
     assert status_of(up, "/v1/sessions", "mei") == 200
+
+
+def test_answers_say_how_new_they_are_and_operators_hear_when_they_are_old(up: Reading) -> None:
+    def as_of() -> str:
+        with up.client("mei") as client:
+            return str(client.get("/v1/sessions").headers.get("Lah-As-Of", ""))
+
+    assert as_of() == ""  # no sink has run
+    hour_ago = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    put(up.warehouse, "freshness", {"stage": "sink", "until": hour_ago})
+    until(as_of, lambda found: found == hour_ago.isoformat())
+    assert "; new numbers: these are 36" in up.get_health("/readyz").text
+    now = datetime.now(UTC).replace(microsecond=0)
+    put(up.warehouse, "freshness", {"stage": "sink", "until": now})
+    until(as_of, lambda found: found == now.isoformat())
+    assert "new numbers" not in up.get_health("/readyz").text
 
 
 def test_readers_of_a_warehouse_that_hangs_hold_up_no_page_no_token_and_no_probe(

@@ -14,10 +14,12 @@ from fastapi import Request
 from adapters.http.problems import not_found
 from adapters.http.tokens import UserTokens
 from adapters.process.retry import TransientError
+from adapters.warehouse import Parameters, R
 from api.app import build
 from api.date_range import DateRange
 from api.dependencies import Services, provide
 from api.etags import etag_of
+from api.freshness import Freshness
 from api.read_slots import ReadSlots
 from api.sessions.bounded_objects import BoundedObjects, StoreAwayError
 from api.wrapped.cache import EncodedWrapped
@@ -36,6 +38,13 @@ class EveryoneIsMei:
 
     async def user(self, request: Request) -> UserId:
         return UserId("mei")
+
+
+class NoRows:
+    """A warehouse without a row."""
+
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+        return []
 
 
 class OneWrapped:
@@ -66,7 +75,11 @@ class Caller:
     """Calls the routes over the given services, in this process."""
 
     def __init__(self, **services: object) -> None:
-        given = dict.fromkeys(PARTS, None) | {"slots": ReadSlots()} | services
+        given = (
+            dict.fromkeys(PARTS, None)
+            | {"slots": ReadSlots(), "freshness": Freshness(NoRows(), lambda: 0)}
+            | services
+        )
         tokens = cast(UserTokens, EveryoneIsMei())
         self._app = build("http://gateway", "http://store")
         today = date(2026, 11, 24)

@@ -122,4 +122,10 @@ CREATE TABLE IF NOT EXISTS provisional_words (
     counts Array(Map(String, UInt32)) COMMENT 'counted words of each of them in the window',
     updated_at DateTime64(3, 'UTC') COMMENT 'when this was so'
 ) ENGINE = ReplacingMergeTree(updated_at) ORDER BY (session_id, window)
-TTL toDateTime(updated_at) + INTERVAL 7 DAY
+TTL toDateTime(updated_at) + INTERVAL 7 DAY;
+
+-- A row for each stage that writes: readers tell an idle warehouse from one that is behind.
+CREATE TABLE IF NOT EXISTS freshness (
+    stage LowCardinality(String) COMMENT 'the stage that writes: sink',
+    until DateTime64(3, 'UTC') COMMENT 'everything that was in the log at this moment is in the tables'
+) ENGINE = ReplacingMergeTree(until) ORDER BY stage;

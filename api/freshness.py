@@ -1,0 +1,49 @@
+"""How new the answers are: everything that was known at some moment is in them."""
+
+from datetime import UTC, datetime
+
+from adapters.process.clock import Clock
+from adapters.process.retry import TransientError
+from adapters.warehouse import Queries, TypedRow
+
+UNTIL = "SELECT max(until) AS until FROM freshness WHERE stage = 'sink' HAVING count() > 0"
+OLD_MS = 60_000
+"""Older answers are worth a word to operators. The sink writes a newer moment each few seconds."""
+
+
+class UntilRow(TypedRow, frozen=True):
+    """The newest moment."""
+
+    until: datetime
+
+
+class Freshness:
+    """The newest moment that the warehouse has, as of the last look. Reading it does not block."""
+
+    def __init__(self, warehouse: Queries, clock: Clock) -> None:
+        self._warehouse = warehouse
+        self._clock = clock
+        self._until: datetime | None = None
+
+    def look(self) -> bool:
+        """Ask the warehouse; whether it answered. Blocking."""
+        try:
+            rows = self._warehouse.query(UNTIL, row=UntilRow)
+        except TransientError:
+            return False
+        for row in rows:
+            self._until = row.until
+        return True
+
+    def as_of(self) -> str:
+        """The moment in ISO 8601, UTC; empty before it is known."""
+        if self._until is None:
+            return ""
+        return self._until.astimezone(UTC).isoformat(timespec="seconds")
+
+    def complaint(self) -> str:
+        """For operators: how old the answers are, when they are old. Else empty."""
+        if self._until is None:
+            return ""
+        age_ms = self._clock() - int(self._until.timestamp() * 1000)
+        return f"new numbers: these are {age_ms // 1000} s old" if age_ms > OLD_MS else ""

@@ -1,0 +1,92 @@
+"""How new the warehouse is: the sink says it, the read side passes it on."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.kafka.consumer import Place
+from adapters.process.retry import TransientError
+from adapters.warehouse import Parameters, R
+from api import freshness as reading
+from consumers.sink import freshness as writing
+from tests.fakes import RecordedStatements
+
+ENDS: dict[Place, int] = {("topic", 0): 7}
+
+
+class Sink:
+    """A log with seven messages, and a sink that committed `done` of them."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def ends(self) -> dict[Place, int]:
+        return ENDS
+
+    def has_passed(self, ends: dict[Place, int]) -> bool:
+        return all(self.done >= end for end in ends.values())
+
+
+class Clock:
+    """Unix milliseconds that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.now_ms = 1_000
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+def at(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def test_a_moment_counts_once_everything_that_was_there_is_written() -> None:
+    sink, clock, warehouse = Sink(), Clock(), RecordedStatements()
+    freshness = writing.Freshness(sink, warehouse, clock)
+    freshness.look()
+    clock.now_ms = 9_000
+    freshness.look()
+    assert warehouse.written == []
+    sink.done = 7
+    freshness.look()
+    clock.now_ms = 10_000
+    freshness.look()
+    written = [rows for table, _, rows in warehouse.written if table == "freshness"]
+    # Not 9_000: the sink was behind then.
+    assert written == [[("sink", at(1_000))], [("sink", at(10_000))]]
+
+
+class Warehouse:
+    """A warehouse with one moment, or none, or away."""
+
+    def __init__(self) -> None:
+        self.until: datetime | None = None
+        self.is_away = False
+
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+        if self.is_away:
+            raise TransientError("clickhouse is away")
+        return [] if self.until is None else [row(self.until)]
+
+
+def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
+    warehouse, clock = Warehouse(), Clock()
+    freshness = reading.Freshness(warehouse, clock)
+    assert freshness.look()
+    assert (freshness.as_of(), freshness.complaint()) == ("", "")
+    warehouse.until = at(1_000)
+    assert freshness.look()
+    warehouse.is_away = True
+    assert not freshness.look()
+    assert freshness.as_of() == "1970-01-01T00:00:01+00:00"
+
+
+@pytest.mark.parametrize(("age_ms", "is_old"), [(60_000, False), (61_000, True)])
+def test_operators_hear_of_old_numbers(age_ms: int, is_old: bool) -> None:
+    warehouse, clock = Warehouse(), Clock()
+    warehouse.until = at(clock.now_ms)
+    freshness = reading.Freshness(warehouse, clock)
+    freshness.look()
+    clock.now_ms += age_ms
+    assert bool(freshness.complaint()) == is_old
