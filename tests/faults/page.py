@@ -6,17 +6,19 @@ from pathlib import Path
 from deploy.benchmark.commit import commit
 from deploy.table_printer import markdown as table
 from tests.faults.registry import Fault, Outcome, faults
-from tests.faults.rows import ROWS
+from tests.faults.rows import ROWS, TESTS
 
 PAGE = Path("docs/faults.md")
 COLUMNS = ("run", "injected", "load", "audit", "recovery", "commit")
 HEAD = """# Faults
 
 Written by `make faults`. `make faults K=s3` makes the runs with that word in their names, and
-changes their lines alone. Each run injects its fault into real parts while phones record, waits,
-and compares everything that the phones were told is kept with what is stored. The audit is the
-number of differences: 0 is right. A run without a commit was not made yet. How to add one:
-`tests/faults/registry.py`.
+changes their lines alone. How to add one: `tests/faults/registry.py`.
+
+Each run injects its fault into real parts while phones record, and waits. It then compares what
+the phones were told is kept with what is stored: session by session with an undisturbed one, and
+by `lahstats audit`. No part may have been restarted that the fault does not end. The audit is the
+number of differences: 0 is right. A run without a commit was not made yet.
 
 ## Runs
 
@@ -24,7 +26,8 @@ number of differences: 0 is right. A run without a commit was not made yet. How 
 
 ## Rows
 
-A row without a run has none yet. T1 to T20 were seen to fail once.
+A row without a run has none yet. T1 to T20 were seen to fail once. A test that is named may
+prove a part of its row.
 
 {rows}
 """
@@ -54,11 +57,12 @@ def text(made: Mapping[str, Cells]) -> str:
     """The whole page with these outcomes."""
     present = faults()
     runs = [[fault.name, fault.injected, *made.get(fault.name, NONE)] for fault in present]
-    rows = table(("row", "must be borne", "runs"), _rows(present))
+    rows = table(("row", "must be borne", "runs", "tests of `make test`"), _rows(present))
     return HEAD.format(runs="\n".join(table(COLUMNS, runs)), rows="\n".join(rows))
 
 
 def _rows(present: Sequence[Fault]) -> Iterable[list[str]]:
     for number, sentence in ROWS.items():
         names = [fault.name for fault in present if number in fault.rows]
-        yield [number, sentence, ", ".join(names)]
+        tests = [f"`tests/{test}`" for test in TESTS.get(number, ())]
+        yield [number, sentence, ", ".join(names), ", ".join(tests)]

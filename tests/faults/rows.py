@@ -1,4 +1,7 @@
-"""All that must be borne, a row each: numbers are the design's, `T…` are what was seen to fail."""
+"""All that must be borne, a row each: numbers are the design's, `T…` are what was seen to fail.
+
+`TESTS` names tests of `make test` that prove a row, or a part of it, in seconds.
+"""
 
 ROWS = {
     "1": "The gateway dies before a body ended, after its object, after its event, before its "
@@ -55,4 +58,34 @@ ROWS = {
     "T18": "The broker is away for a minute: no part restarts, and logs stay readable.",
     "T19": "The disk of the object store is full: people, operators and probes are told.",
     "T20": "A server's clock goes back five minutes: totals are not stale.",
+}
+
+TESTS = {
+    "1": ("unit/test_ingest.py", "unit/test_twice.py"),
+    "2": ("integration/test_streams_disturbed.py", "end_to_end/test_counts_survive.py"),
+    "3": ("integration/test_consumer_storm.py", "end_to_end/test_counts_survive.py"),
+    "4": ("integration/test_sink_killed.py",),
+    "5": ("integration/test_consumer_storm.py",),
+    "6": ("integration/test_streams_disturbed.py", "end_to_end/test_workers_come_and_go.py"),
+    "8": ("unit/test_ingest.py",),
+    "9": ("unit/test_interleavings.py", "guide/test_05_a_late_chunk.py"),
+    "10": ("integration/test_bad_input.py",),
+    "11": ("integration/test_lost_objects.py", "integration/test_object_store.py"),
+    "12": ("integration/test_clickhouse_server.py", "unit/test_warehouse_errors.py"),
+    "13": ("integration/test_dead_letters.py",),
+    "19": ("unit/test_user_tokens.py",),
+    "20": ("integration/test_erasing.py", "integration/test_late_effects.py"),
+    "22": ("end_to_end/test_counts_survive.py",),
+    "24": ("integration/test_streams_disturbed.py", "integration/test_consumer_storm.py"),
+    "25": ("unit/test_interleavings.py",),
+    "26": ("integration/test_fuse.py",),
+    "27": ("integration/test_fold_host.py",),
+    "T5": ("integration/test_lost_objects.py",),
+    "T9": ("integration/test_reading_disturbed.py",),
+    "T12": ("integration/test_object_store.py",),
+    "T13": ("integration/test_reading_disturbed.py",),
+    "T14": ("integration/test_reading_disturbed.py",),
+    "T17": ("integration/test_clickhouse_server.py",),
+    "T18": ("unit/test_coalescing.py", "integration/test_supervision.py"),
+    "T19": ("unit/test_ingest.py",),
 }

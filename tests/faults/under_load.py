@@ -4,7 +4,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from adapters.process.clock import unix_ms
 from adapters.warehouse import TypedRow, Warehouse
+from deploy.audit.audit import audit
+from deploy.audit.span import Span
 from deploy.demo.api_answers import SpeakerList
 from deploy.demo.api_client import ApiClient
 from deploy.devstack.running_stack import RunningStack
@@ -16,6 +19,10 @@ from tests.faults.scene import Scene
 BACK_S = 180.0
 """Within this time everything is well again by itself."""
 COUNTED_S = 300.0
+BEFORE_MS = 5_000
+"""Phones say that a recording began a second before they sent its start."""
+SETTLE_MS = 2_000
+"""No group is behind, and every session is final: there is little to settle."""
 ROWS_OF = """
 SELECT
     (SELECT count() FROM word_events FINAL WHERE session_id = {id:String}) AS events,
@@ -54,6 +61,7 @@ def run(
     inject: Injection, scene: Scene, expected: Undisturbed, may_restart: Sequence[str]
 ) -> Outcome:
     """Inject a fault while the phones of the scene record. Blocking, minutes."""
+    began_ms = unix_ms()
     before = _pids(scene.stack)
     scene.load.start()
     until(lambda: len([a for a in scene.load.answers if a.status == 201]) > 5, bool, 120)
@@ -67,6 +75,7 @@ def run(
     answering = _complaint(lambda: scene.stack.await_answers(BACK_S))
     lost = [found for one in scene.load.sessions for found in _compared(scene, one, expected)]
     counted_s = time.monotonic() - mended_s
+    audited = _audited(scene.stack, began_ms)
     died = [f"{name} was restarted" for name in _changed(before, _pids(scene.stack))]
     allowed = {f"{name} was restarted" for name in may_restart}
     for name in _changed(before, _pids(scene.stack)):
@@ -77,10 +86,18 @@ def run(
         *scene.load.faults(),
         *answering,
         *lost,
+        *audited,
         *(one for one in died if one not in allowed),
     ]
     recovery = f"first upload {first_s:.1f} s, everything counted {counted_s:.0f} s"
     return Outcome(scene.load.in_words(), recovery, found)
+
+
+def _audited(stack: RunningStack, since_ms: int) -> list[str]:
+    """The differences that `lahstats audit` finds in sessions since then."""
+    quiet = _complaint(lambda: stack.await_quiet(COUNTED_S))
+    span = Span(since_ms=since_ms - BEFORE_MS, settle_ms=SETTLE_MS)
+    return quiet + [one.sentence() for one in audit(stack.settings, span).differences]
 
 
 def _complaint(wait: Callable[[], object]) -> list[str]:
