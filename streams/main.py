@@ -5,6 +5,7 @@ Several workers share the partitions of each fold.
 
 import sys
 import time
+from concurrent.futures import wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,6 +60,10 @@ WATCHED = (
     stages.CREDITS,
 )
 """Everything between a window and its counts."""
+
+
+CLOSE_S = 15.0
+"""All folds together leave their groups within that, of the 30 s that a process has to end."""
 
 
 class Shell(BootStrategy):
@@ -163,10 +168,24 @@ def main() -> int:
     app.task(partial(_stop_waiting_with, app))
     try:
         worker_of(app).execute_from_commandline()
-    finally:
-        for each in hosted:
-            each.agent.close()
+    except SystemExit as ended:
+        if not _closed(hosted):
+            process.end(ended.code)  # a thread still waits, and Python would wait for the thread
+        raise
     return 0
+
+
+def _closed(hosted: list[Hosted]) -> bool:
+    """Leave all groups. False when a server that is away keeps one from it. Blocking."""
+    leaving = [each.agent.leave() for each in hosted]
+    done, late = wait(leaving, CLOSE_S)
+    for one in done:
+        one.result()
+    if late:
+        return False
+    for each in hosted:
+        each.agent.close()
+    return True
 
 
 async def _stop_waiting_with(app: faust.App) -> None:

@@ -98,10 +98,10 @@ class Lifecycle:
                 self._without,
             )
 
-    def end(self) -> NoReturn:
-        """End the process with 0 at once, whatever its threads do."""
+    def end(self, code: object = 0) -> NoReturn:
+        """End the process at once, whatever its threads do. `code` is that of a SystemExit."""
         self.stop()
-        os._exit(0)
+        os._exit(code if isinstance(code, int) else int(code is not None))
 
     def stop(self) -> None:
         """Write the line of the end."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,7 +29,6 @@ CRASHED = 70
 """Exit status after an error that is neither transient nor a rejection."""
 REMEMBERED = 1_024
 """Decoded values of a fold in memory. Most are some kilobytes, those of a long session 100."""
-CLOSE_S = 10.0
 
 
 class BatchSource(Protocol):
@@ -218,9 +217,15 @@ class FoldAgent:
         for reason, number in decided.letters.items():
             metrics.DEAD_LETTERS.labels(self._fold.name, reason).inc(number)
 
-    def close(self) -> None:
-        """Leaves the group after the batch that is in work. Call it when the app has stopped."""
+    def leave(self) -> Future[None]:
+        """Leaves the group after the batch that is in work. Call it when the app has stopped.
+
+        Does not block. A broker that is away may keep it from being done.
+        """
         self._gate.stop()
-        self._thread.submit(self._source.close).result(CLOSE_S)
+        return self._thread.submit(self._source.close)
+
+    def close(self) -> None:
+        """Gives the table back. Call it when `leave` is done."""
         self._thread.shutdown()
         self._table.close()

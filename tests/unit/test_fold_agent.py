@@ -130,6 +130,7 @@ class World:
                 await self.over.wait()
 
         asyncio.run(play())
+        agent.leave().result()
         agent.close()
 
 
