@@ -5,7 +5,7 @@ import numpy as np
 
 from adapters.objects.store import put_by_digest
 from consumers.cluster.step import Cluster
-from consumers.runtime.outcome import DeadLettered, Done, Record
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.voices.diarization import Voices
 from schemas import topics
 from schemas.codec import encode
@@ -14,6 +14,7 @@ from schemas.ids import SessionId
 from schemas.object_kinds import MANIFEST, VOICES
 from schemas.objects import Turns, VoicesManifest
 from schemas.rejections import Reason
+from schemas.session_events import WorkFailed
 from schemas.speech_events import (
     ProvisionalSpeakersIdentified,
     ProvisionalVoicesComplete,
@@ -50,8 +51,17 @@ class Session:
         body = encode(manifest)
         return put_by_digest(self.blobs, MANIFEST, body, session_id=SESSION, generation=1)
 
-    def answer(self, event: Event) -> Event:
+    def outcome(self, event: Event) -> Outcome:
         [outcome] = self._step.process([Record(topics.VOICES_COMPLETE, 0, 0, event)])
+        return outcome
+
+    def gave_up(self, event: Event) -> DeadLettered:
+        return self._step.give_up(
+            Record(topics.VOICES_COMPLETE, 0, 0, event), Reason.ATTEMPTS_EXHAUSTED, "3 attempts"
+        )
+
+    def answer(self, event: Event) -> Event:
+        outcome = self.outcome(event)
         assert isinstance(outcome, Done)
         [(topic, answer)] = outcome.events
         assert topic is topics.IDENTIFIED
@@ -128,3 +138,44 @@ def test_a_manifest_that_is_gone_is_dead_lettered() -> None:
     [outcome] = step.process([Record(topics.VOICES_COMPLETE, 0, 0, complete)])
     assert isinstance(outcome, DeadLettered)
     assert outcome.reason == Reason.OBJECT_MISSING
+
+
+def faults(session: Session, event: Event) -> list[tuple[Reason, int | None]]:
+    """The reasons and windows that the session is told."""
+    outcome = session.outcome(event)
+    assert isinstance(outcome, DeadLettered)
+    told = [fault for _, fault in outcome.events]
+    return [(one.reason, one.window) for one in told if isinstance(one, WorkFailed)]
+
+
+def complete(manifest: Pointer) -> VoicesComplete:
+    return VoicesComplete(
+        occurred_at_ms=1, session_id=SESSION, generation=3, manifest=manifest, hint=None
+    )
+
+
+def test_the_session_is_told_whose_voices_cannot_be_read() -> None:
+    session = Session()
+    windows = [session.window(number, chunks=number + 4) for number in range(4)]
+    manifest = session.manifest(*windows)
+    session.blobs.delete([windows[1].key])
+    session.blobs.put(windows[3].key, b"{", "")
+    assert [window for _, window in faults(session, complete(manifest))] == [1, 3]
+
+
+def test_the_session_is_told_that_nobody_can_be_identified() -> None:
+    session = Session()
+    manifest = session.manifest(session.window(0, chunks=6))
+    session.blobs.put(manifest.key, b"{", "")
+    assert faults(session, complete(manifest)) == [(Reason.OBJECT_DAMAGED, None)]
+    gave_up = session.gave_up(complete(manifest))
+    assert [type(event) for _, event in gave_up.events] == [WorkFailed]
+
+
+def test_nobody_waits_for_a_provisional_answer() -> None:
+    session = Session()
+    lost = Pointer(key="arrays/s/manifest-000001-gone.json", sha256="0", size=1)
+    provisional = ProvisionalVoicesComplete(
+        occurred_at_ms=1, session_id=SESSION, manifest=lost, through=2
+    )
+    assert faults(session, provisional) == []
