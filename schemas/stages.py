@@ -102,7 +102,7 @@ TALLY = Fold(
 CREDITS = Fold(
     StageName.CREDITS,
     reads=(t.DECIDED, t.IDENTIFIED, t.COUNTED, t.CLAIMS_REQUESTED),
-    writes=(t.CREDITED, t.CLAIMS_DECIDED, t.LETTERS),
+    writes=(t.CREDITED, t.CLAIMS_DECIDED, t.FAULTS, t.LETTERS),
 )
 GROUPS = Fold(
     StageName.GROUPS,

@@ -72,7 +72,7 @@ DECIDED = Topic(
 FAULTS = Topic(
     name="session.faults.v1",
     events=(session.WorkFailed,),
-    writers=(Stage.ATTRIBUTION, Stage.TALLY, Stage.CLUSTER),
+    writers=(Stage.ATTRIBUTION, Stage.TALLY, Stage.CREDITS, Stage.CLUSTER),
     readers=(Stage.SESSIONS,),
 )
 DIRECTORY = Topic(

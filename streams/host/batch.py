@@ -17,6 +17,7 @@ from schemas.codec import decode
 from schemas.event import Event
 from schemas.rejections import Reason, Rejected
 from schemas.topics import BY_NAME
+from streams import given_up
 from streams.fold import Fold, Outputs
 from streams.store import Store, Writes
 
@@ -126,4 +127,6 @@ class Decider:
         self._fuse.rejected(source_of(message, event), error.reason)
         decided.letters[error.reason] = decided.letters.get(error.reason, 0) + 1
         self._letters.log(message, error.reason)
-        return self._letters.about(message, event, error.reason, error.detail)
+        told = given_up.faults(self._fold.role, event, error.reason)
+        letters = self._letters.about(message, event, error.reason, error.detail)
+        return [*letters, *(outgoing(topic, fault) for topic, fault in told)]

@@ -8,8 +8,6 @@ from schemas.days import day_of
 from schemas.event import Event
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWords
-from schemas.session_events import WorkFailed
-from schemas.stage_names import StageName
 from schemas.word_events import (
     CountedRow,
     ProvisionalWordsAttributed,
@@ -19,13 +17,11 @@ from schemas.word_events import (
 )
 from streams.fold import Outputs
 from streams.tally.counter import Counted
-from streams.tally.state import Tally, Unreadable
+from streams.tally.state import Tally
 
 
 def announce(before: Tally, after: Tally, _cause: Event) -> Outputs:
-    """Returns the counted words of the window, final or provisional, or why there are none."""
-    if after.fault is not None and after.fault != before.fault:
-        return [(topics.FAULTS, after.fault)]
+    """Returns the counted words of the window, final or provisional."""
     counted = after.counted
     if counted is None or counted == before.counted:
         return []
@@ -52,18 +48,6 @@ def words_counted(
         most_rows=most,
         spoken=_spoken(words),
         missing=event.missing,
-    )
-
-
-def unreadable(event: WordsAttributed, found: Unreadable) -> WorkFailed:
-    """The words of the window cannot be counted."""
-    return WorkFailed(
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=event.session_id,
-        generation=event.generation,
-        stage=StageName.TALLY,
-        reason=found.reason,
-        window=found.window,
     )
 
 

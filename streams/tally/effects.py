@@ -3,13 +3,11 @@
 import msgspec
 from msgspec.structs import replace
 
-from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.objects.lexicons import Lexicons
 from adapters.objects.store import BlobStore
 from schemas.event import Event, Pointer, SessionEvent
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
-from schemas.rejections import Rejected
 from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.fold import Shape, as_announced
@@ -17,7 +15,7 @@ from streams.store import Store
 from streams.tally.announce import announce
 from streams.tally.counter import Counter
 from streams.tally.fold import Words, decide, is_newest
-from streams.tally.state import Session, Tallied, Tally, Unreadable, window_key
+from streams.tally.state import Session, Tallied, Tally, window_key
 
 
 class Counters:
@@ -38,24 +36,18 @@ class Counters:
         return self._by_version[version]
 
 
-def shape(
-    blobs: BlobStore, counters: Counters
-) -> Shape[Tally, Words | Unreadable | None, tuple[Topic, Event]]:
+def shape(blobs: BlobStore, counters: Counters) -> Shape[Tally, Words | None, tuple[Topic, Event]]:
     """Returns the fold. Blocking; repeatable.
 
     Words of a generation are counted by the generation's lexicon, provisional ones by the current.
     """
-    objects = ErasableObjects(blobs)
 
-    def fetch(state: Tally, event: Event) -> Words | Unreadable | None:
+    def fetch(state: Tally, event: Event) -> Words | None:
         if state.is_closed:
             return None
         match event:
             case WordsAttributed() if is_newest(state, event):
-                found = _found(blobs, counters, event)
-                if isinstance(found, Unreadable) and objects.may_be_gone(event.session_id):
-                    return None
-                return found
+                return Words(_words(blobs, event.words), counters.of(event.lexicon))
             case ProvisionalWordsAttributed():
                 return Words(_words(blobs, event.words), counters.current)
         return None
@@ -88,16 +80,6 @@ def _save(store: Store, before: Tally, after: Tally) -> None:
             store.delete(window_key(session_id, window))
     elif after.tallied is not None:
         store.put(window_key(session_id, after.window), after.tallied)
-
-
-def _found(blobs: BlobStore, counters: Counters, event: WordsAttributed) -> Words | Unreadable:
-    window: int | None = None
-    try:
-        counter = counters.of(event.lexicon)
-        window = event.window
-        return Words(_words(blobs, event.words), counter)
-    except Rejected as error:
-        return Unreadable(error.reason, window)
 
 
 def _words(blobs: BlobStore, pointer: Pointer | None) -> AttributedWords:

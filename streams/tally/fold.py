@@ -8,9 +8,9 @@ from schemas.event import Event
 from schemas.objects import AttributedWords
 from schemas.session_events import ErasureSettled, SessionErased, TextExpired
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
-from streams.tally.announce import provisional_words_counted, unreadable, words_counted
+from streams.tally.announce import provisional_words_counted, words_counted
 from streams.tally.counter import Counter
-from streams.tally.state import Session, Tallied, Tally, Unreadable
+from streams.tally.state import Session, Tallied, Tally
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,16 @@ def is_newest(state: Tally, event: WordsAttributed) -> bool:
     return state.tallied is None or event.generation >= state.tallied.generation
 
 
-def decide(state: Tally, event: Event, inputs: Words | Unreadable | None) -> Tally:
+def decide(state: Tally, event: Event, inputs: Words | None) -> Tally:
     """Counts a window, or closes the session. Repeatable: the same event gives the same rows."""
     match event:
         case ErasureSettled():
             return replace(state, session=None)
         case SessionErased() | TextExpired():
             return replace(state, session=Session(is_closed=True))
-        case WordsAttributed() if isinstance(inputs, Unreadable):
-            return replace(state, fault=unreadable(event, inputs))
-        case WordsAttributed() if isinstance(inputs, Words):
+        case WordsAttributed() if inputs is not None:
             return _counted(state, event, inputs)
-        case ProvisionalWordsAttributed() if isinstance(inputs, Words):
+        case ProvisionalWordsAttributed() if inputs is not None:
             counted = inputs.counter.count(inputs.words.words)
             version = inputs.counter.version
             said = provisional_words_counted(event, inputs.words, version, counted)

@@ -1,12 +1,8 @@
 """The state of the tally fold: one session, and the window that is counted."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from schemas.ids import SessionId
-from schemas.rejections import Reason
-from schemas.session_events import WorkFailed
 from schemas.word_events import ProvisionalWordsCounted, WordsCounted
 
 
@@ -33,8 +29,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """A session and the window of the event that is handled. `counted` is not kept.
 
-    Nor is `fault`: the words of the window, or the lexicon, cannot be read.
-
     `session` is None when nothing is known of the session, or not any more.
     """
 
@@ -43,20 +37,11 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     window: int = 0
     tallied: Tallied | None = None
     counted: WordsCounted | ProvisionalWordsCounted | None = None
-    fault: WorkFailed | None = None
 
     @property
     def is_closed(self) -> bool:
         """Whether nothing is counted any more."""
         return self.session is not None and self.session.is_closed
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """An object is missing or damaged: the words of this window, or another one."""
-
-    reason: Reason
-    window: int | None
 
 
 def window_key(session_id: SessionId, window: int) -> str:

@@ -38,6 +38,7 @@ from schemas.speech_events import (
     WindowVoiced,
 )
 from schemas.topics import Topic
+from streams import given_up
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
 from streams.store import Store
@@ -194,7 +195,7 @@ class MemoryStack:
             outputs = fold.run(store, event)
         except Rejected as rejected:
             self.dead_letters.append((fold.name, rejected.reason))
-            return []
+            return given_up.faults(fold.role, event, rejected.reason)
         store.write_to(table)
         return outputs
 
