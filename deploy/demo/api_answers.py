@@ -38,8 +38,15 @@ class MissingAudio(msgspec.Struct, frozen=True):
     end_s: float
 
 
+class SessionFailure(msgspec.Struct, frozen=True):
+    """Why a session has no counts, and what to do, in words."""
+
+    happened: str
+    advice: str
+
+
 class Session(msgspec.Struct, frozen=True):
-    """One session; `provisional` is None once it is final."""
+    """One session; `provisional` is None once it is final. Only a failed one has a `failure`."""
 
     session_id: SessionId
     state: State
@@ -49,6 +56,7 @@ class Session(msgspec.Struct, frozen=True):
     missing_audio: list[MissingAudio]
     speakers: list[SpeakerLabel]
     provisional: Provisional | None
+    failure: SessionFailure | None = None
 
 
 class WordCount(msgspec.Struct, frozen=True):

@@ -64,7 +64,7 @@ class ApiClient:
     ) -> Session:
         """Ask for the session until it is final. `seen` gets every answer.
 
-        Raises TimeoutError after `timeout_s`.
+        Raises TimeoutError after `timeout_s`, and ValueError for one that failed.
         """
 
         def ask() -> Session | None:
@@ -79,6 +79,8 @@ class ApiClient:
         )
         session = until(ask, _is_final, timeout_s, POLL_S, complaint)
         assert session is not None
+        if session.failure is not None:
+            raise ValueError(f"{session.failure.happened} {session.failure.advice}")
         return session
 
     def claim(self, session_id: str, body: Json) -> Json:
