@@ -5,17 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from adapters.objects.lexicons import Lexicons, shipped_lexicon_bytes
+from adapters.settings import Settings
 from deploy.audit import session
+from deploy.audit.by_rows import ByRows, claims_of
 from deploy.audit.log_facts import LogFacts, Logged
-from deploy.audit.recount import Recounting
+from deploy.audit.recount import Counters, Recounted, Recounting
 from deploy.audit.report import Findings
 from deploy.audit.stored_rows import QUESTIONS, Question, StoredRows
+from schemas.erasure import erased_prefixes
 from schemas.event import SessionEvent
 from schemas.ids import SessionId
 from tests.guide.memory_stack import MemoryStack
@@ -29,6 +33,12 @@ TABLE = re.compile(
     re.DOTALL,
 )
 
+WINDOW_MS = Settings().window_ms
+
+
+def _at_once() -> None:
+    """Nothing is waited for."""
+
 
 @dataclass
 class Audited:
@@ -39,15 +49,31 @@ class Audited:
     rows: StoredRows
     letters: dict[str, str] = field(default_factory=dict)
 
+    def forgotten(self) -> "Audited":
+        """The same a week later: the log has the session's listing alone."""
+        facts = LogFacts(self.facts.session_id)
+        facts.listing = self.facts.listing
+        return Audited(facts, self.blobs, self.rows)
+
     def judged(self) -> Findings:
         """The findings of the audit."""
+        keys = [self.blobs.keys(prefix) for prefix in erased_prefixes(self.facts.session_id)]
+        objects = frozenset(chain.from_iterable(keys))
         return session.judged(
             self.facts,
-            Recounting(self.blobs, lambda: None).recount(self.facts),
+            self._recounted(objects),
             self.rows,
             letters=self.letters,
-            objects=frozenset(self.blobs.contents()),
+            objects=objects,
         )
+
+    def _recounted(self, objects: frozenset[str]) -> Recounted | None:
+        counters = Counters(self.blobs)
+        if self.facts.is_whole:
+            return Recounting(self.blobs, counters, _at_once).recount(self.facts)
+        self.facts.claims |= claims_of(self.rows.claims)
+        by_rows = ByRows(self.blobs, counters, _at_once)
+        return by_rows.recount(self.facts, self.rows, objects, WINDOW_MS)
 
 
 def audited(stack: MemoryStack, session_id: SessionId = SESSION) -> Audited:
@@ -89,8 +115,14 @@ def _kept(stack: MemoryStack, question: Question) -> Iterator[Any]:
 
 
 def _asked(row: Mapping[str, Any], question: Question) -> dict[str, Any]:
-    columns = {name: sql.partition("(")[2].rstrip(")") for name, sql in question.computed}
-    return {name: _plain(row[columns.get(name, name)]) for name in question.row.__struct_fields__}
+    asked = {name: _plain(row[name]) for name in question.row.__struct_fields__ if name in row}
+    for name, sql in question.computed:
+        column, _, part = sql.partition(".")
+        if part:
+            asked[name] = [span[part == "end_ms"] for span in row[column]]
+        else:
+            asked[name] = _plain(row[sql.partition("(")[2].rstrip(")")])
+    return asked
 
 
 def _plain(value: Any) -> Any:

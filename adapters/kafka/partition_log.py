@@ -1,9 +1,11 @@
 """Reading one partition of some topics to its end, beside the live traffic and without a group."""
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 from uuid import uuid4
 
-from confluent_kafka import Consumer, TopicPartition
+import msgspec
+from confluent_kafka import Consumer, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from adapters.kafka.admin_offsets import EARLIEST, committed, offsets
@@ -13,7 +15,17 @@ MOST = 500
 """Messages of one step."""
 QUEUE_KB = 4096
 """Fetched and not yet taken."""
-WAIT_S = 5.0
+WAIT_S = 0.2
+
+
+class Copied(msgspec.Struct, frozen=True, array_like=True):
+    """One record as it is in the log. `timestamp_ms` is Unix time."""
+
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: dict[str, str]
 
 
 class PartitionLog:
@@ -52,6 +64,16 @@ class PartitionLog:
 
     def read(self, places: Sequence[Place]) -> Iterator[list[Fetched]]:
         """The messages that are there now, in order of each partition, some at a time."""
+        for messages in self._messages(places):
+            yield [fetched(message) for message in messages]
+
+    def copies(self, places: Sequence[Place]) -> Iterator[tuple[Place, Copied]]:
+        """The same one by one, with all that makes a record what it is."""
+        for messages in self._messages(places):
+            for message in messages:
+                yield fetched(message).place, _copied(message)
+
+    def _messages(self, places: Sequence[Place]) -> Iterator[list[Message]]:
         with transient_when_away():
             firsts = offsets(self._admin, places, EARLIEST)
             ends = offsets(self._admin, places)
@@ -61,22 +83,30 @@ class PartitionLog:
             yield self._step(left)
         self._consumer.unassign()
 
-    def _step(self, left: dict[Place, int]) -> list[Fetched]:
+    def _step(self, left: dict[Place, int]) -> list[Message]:
         """Takes some messages, and removes the partitions from `left` that are read."""
         with transient_when_away():
             messages = self._consumer.consume(MOST, timeout=WAIT_S)
-        found: list[Fetched] = []
+        found: list[Message] = []
         for message in messages:
             place = (message.topic() or "", message.partition() or 0)
             if end_of(message) is not None:  # behind the last message may be a transaction's marker
                 left.pop(place, None)
             elif is_message(message):
-                one = fetched(message)
-                found.append(one)
-                if one.offset + 1 >= left.get(place, one.offset + 2):
+                found.append(message)
+                after = (message.offset() or 0) + 1
+                if after >= left.get(place, after + 1):
                     del left[place]
         return found
 
     def close(self) -> None:
         """Give the connections back."""
         self._consumer.close()
+
+
+def _copied(message: Message) -> Copied:
+    one = fetched(message)
+    _, timestamp_ms = message.timestamp()
+    pairs = cast(list[tuple[str, bytes | None]], message.headers() or [])
+    headers = {name: (value or b"").decode() for name, value in pairs}
+    return Copied(one.offset, timestamp_ms, one.key, one.value, headers)

@@ -3,8 +3,9 @@
 Memory is bounded by one pass over the log and by AT_ONCE sessions of the warehouse.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from itertools import islice
 from typing import TypeVar
 
@@ -14,33 +15,80 @@ from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.dlq import letters as dead_letters
-from deploy.audit import session
+from deploy.audit import days, session
+from deploy.audit.by_rows import ByRows, claims_of
 from deploy.audit.log import Pass, SessionLog
 from deploy.audit.log_facts import LogFacts
+from deploy.audit.orphans import Orphans
 from deploy.audit.pace import Pace
-from deploy.audit.recount import Recounting
-from deploy.audit.report import Report
-from deploy.audit.span import Span, recorded_at
-from deploy.audit.stored_rows import AT_ONCE, stored_rows
+from deploy.audit.recount import Counters, Recounted, Recounting
+from deploy.audit.repair import Repair, days_of
+from deploy.audit.report import Difference, Findings, Report
+from deploy.audit.span import Span
+from deploy.audit.stored_rows import AT_ONCE, StoredRows, stored_rows
+from deploy.waiting import until
 from schemas.erasure import erased_prefixes
+from schemas.ids import SessionId
 
 T = TypeVar("T")
 EVERYTHING = Span()
+PATIENCE_S = 60.0
+LOOK_S = 1.0
+"""Between two looks at days that differ."""
+Judge = Callable[[LogFacts, StoredRows], bool]
 Progress = Callable[[int, int], None]
 """Gets the passes done, and all of them."""
 
 
-def audit(settings: Settings, span: Span = EVERYTHING, progress: Progress | None = None) -> Report:
-    """Compare all sessions of `span` with what is stored of them. Blocking; changes nothing.
+def audit(
+    settings: Settings,
+    span: Span = EVERYTHING,
+    progress: Progress | None = None,
+    *,
+    repair: bool = False,
+) -> Report:
+    """Compare all sessions of `span` with what is stored of them. Blocking.
 
-    Sessions that still move are counted and not judged. Raises TransientError when a server is
-    away.
+    Sessions that still move are counted and not judged. With `repair`, mends what can be computed
+    again; the report has the differences as they were found. Raises TransientError when a server
+    is away.
     """
     with (
         closing(SessionLog(settings.kafka)) as log,
         closing(Warehouse(settings, threads=1)) as warehouse,
     ):
-        return _Audit(settings, log, warehouse, span).run(progress or _nothing)
+        return _Audit(settings, log, warehouse, span, repair=repair).run(progress or _nothing)
+
+
+def audit_and_repair(
+    settings: Settings,
+    span: Span = EVERYTHING,
+    progress: Progress | None = None,
+    *,
+    repair: bool = False,
+) -> Report:
+    """Return the audit, or that after a repair, with the sentences of the repair. Blocking."""
+    report = audit(settings, span, progress, repair=repair)
+    if not report.mended:
+        return report
+    after = audit(settings, span, progress)
+    after.mended = report.mended
+    return after
+
+
+def audit_at_rest(settings: Settings, since_ms: int = 0, patience_s: float = PATIENCE_S) -> Report:
+    """Return the audit when no session recorded since then moves any more. Blocking.
+
+    For demos and tests, which stop all talk before. Sessions that still move after `patience_s`
+    are in the report; raises TransientError when a server is away.
+    """
+    span = Span(since_ms=since_ms, settle_ms=0)
+    deadline_s = time.monotonic() + patience_s
+    report = audit(settings, span)
+    while report.moving and time.monotonic() < deadline_s:
+        time.sleep(LOOK_S)
+        report = audit(settings, span)
+    return report
 
 
 def _nothing(_done: int, _all: int) -> None:
@@ -49,56 +97,134 @@ def _nothing(_done: int, _all: int) -> None:
 
 class _Audit:
     def __init__(
-        self, settings: Settings, log: SessionLog, warehouse: Warehouse, span: Span
+        self, settings: Settings, log: SessionLog, warehouse: Warehouse, span: Span, *, repair: bool
     ) -> None:
         self._log = log
         self._warehouse = warehouse
         self._span = span
-        self._now_ms = unix_ms()
+        self._now_ms = 0
         self._blobs = S3BlobStore(settings)
         self._pace = Pace()
-        self._recounting = Recounting(self._blobs, self._pace.wait)
-        self._letters = {one.source: one.reason for one in dead_letters.read(settings.kafka)}
+        counters = Counters(self._blobs)
+        self._recounting = Recounting(self._blobs, counters, self._pace.wait)
+        self._by_rows = ByRows(self._blobs, counters, self._pace.wait)
+        self._window_ms = settings.window_ms
+        self._kafka = settings.kafka
+        self._letters: dict[str, str] = {}
+        self._orphans = Orphans(self._blobs, warehouse, span.days(), self._pace)
+        self._repair = Repair(warehouse, self._blobs, unix_ms) if repair else None
         self._report = Report()
+        self._days_that_move: set[str] = set()
 
     def run(self, progress: Progress) -> Report:
         """Return the report of all passes."""
+        suspects = self._look(progress, self._first)
+        if suspects:
+            # People may have claimed or erased something between the log and the rows.
+            time.sleep(self._span.settle_ms / 1000)
+            self._log.look_again()
+            self._look(progress, lambda facts, rows: self._again(facts, rows, suspects))
+        self._note(self._orphans.differences())
+        self._judge_days()
+        return self._report
+
+    def _look(self, progress: Progress, judge: Judge) -> set[SessionId]:
+        """Judge every session. Return those that `judge` wants to see again."""
+        self._now_ms = unix_ms()
+        self._letters = {one.source: one.reason for one in dead_letters.read(self._kafka)}
+        self._report.moving = 0
+        suspects: set[SessionId] = set()
         passes = self._log.passes()
         for done, one in enumerate(passes):
             progress(done, len(passes))
-            self._judge(one)
+            for some in _batches(self._of_span(one), AT_ONCE):
+                ids = [facts.session_id for facts in some]
+                rows = stored_rows(self._warehouse, ids, _days_of_all(some))
+                suspects |= {one.session_id for one in some if judge(one, rows[one.session_id])}
         progress(len(passes), len(passes))
-        return self._report
-
-    def _judge(self, one: Pass) -> None:
-        for some in _batches(self._of_span(one), AT_ONCE):
-            days = _days(some)
-            rows = stored_rows(self._warehouse, [facts.session_id for facts in some], days)
-            for facts in some:
-                self._pace.wait()
-                keys = [
-                    key
-                    for prefix in erased_prefixes(facts.session_id)
-                    for key in self._blobs.keys(prefix)
-                ]
-                found = session.judged(
-                    facts,
-                    self._recounting.recount(facts),
-                    rows[facts.session_id],
-                    letters=self._letters,
-                    objects=frozenset(keys),
-                )
-                self._report.add(found)
-                self._report.sessions += 1
+        return suspects
 
     def _of_span(self, one: Pass) -> Iterator[LogFacts]:
         for facts in self._log.sessions(one):
+            if facts.is_known:
+                self._orphans.know(facts.session_id)
             if not self._span.holds(facts):
                 continue
             if self._span.is_moving(facts, self._now_ms):
                 self._report.moving += 1
+                self._days_that_move |= set(days_of(facts).each())
             else:
                 yield facts
+
+    def _first(self, facts: LogFacts, rows: StoredRows) -> bool:
+        """Report a session without a difference. Return whether there is one."""
+        found, _ = self._judged(facts, rows)
+        if not found.differences:
+            self._report.sessions += 1
+            self._report.add(found)
+        return bool(found.differences)
+
+    def _again(self, facts: LogFacts, rows: StoredRows, suspects: set[SessionId]) -> bool:
+        """Report a session that differed, and mend it."""
+        if facts.session_id not in suspects:
+            return False
+        found, recounted = self._judged(facts, rows)
+        self._report.sessions += 1
+        self._report.add(found)
+        if self._repair is not None:
+            self._report.mended += self._repair.mend(facts, recounted, found.differences)
+        return False
+
+    def _judged(self, facts: LogFacts, rows: StoredRows) -> tuple[Findings, Recounted | None]:
+        if self._span.is_stuck(facts, self._now_ms):
+            return Findings((session.stuck(facts),)), None
+        keys = self._keys(facts)
+        if facts.is_whole:
+            recounted = self._recounting.recount(facts)
+        else:
+            facts.claims = {**claims_of(rows.claims), **facts.claims}
+            recounted = self._by_rows.recount(facts, rows, keys, self._window_ms)
+        found = session.judged(
+            facts,
+            recounted,
+            rows,
+            letters=self._letters,
+            objects=keys,
+            left_over=self._orphans.left_over(facts.session_id),
+        )
+        return found, recounted
+
+    def _keys(self, facts: LogFacts) -> frozenset[str]:
+        found: set[str] = set()
+        for prefix in erased_prefixes(facts.session_id):
+            self._pace.wait()
+            found |= set(self._blobs.keys(prefix))
+        return frozenset(found)
+
+    def _note(self, differences: Iterable[Difference]) -> None:
+        self._report.add(Findings(tuple(differences)))
+
+    def _judge_days(self) -> None:
+        wrong = set(self._wrong_days())
+
+        def still_wrong() -> set[str]:
+            wrong.intersection_update(self._wrong_days() if wrong else ())
+            return wrong
+
+        with suppress(TimeoutError):
+            until(still_wrong, lambda days: not days, self._span.look_ms / 1000, LOOK_S)
+        found = sorted(wrong)
+        self._note(days.differences(found))
+        if found and self._repair is not None:
+            self._report.mended.append(self._repair.days(found))
+
+    def _wrong_days(self) -> Iterator[str]:
+        span = self._span.days()
+        for first, last in days.months(self._warehouse, span.first, span.last):
+            self._pace.wait()
+            for day in days.differing(self._warehouse, first, last):
+                if str(day) not in self._days_that_move:
+                    yield str(day)
 
 
 def _batches(items: Iterator[T], most: int) -> Iterator[Sequence[T]]:
@@ -106,10 +232,7 @@ def _batches(items: Iterator[T], most: int) -> Iterator[Sequence[T]]:
         yield some
 
 
-def _days(some: Sequence[LogFacts]) -> Days:
+def _days_of_all(some: Sequence[LogFacts]) -> Days:
     """The days on which rows of these sessions may lie."""
-    spans = [
-        Days.of(recorded_at(facts) or 0, facts.listing.audio_ms if facts.listing else 0)
-        for facts in some
-    ]
+    spans = [days_of(facts) for facts in some]
     return Days(min(one.first for one in spans), max(one.last for one in spans))

@@ -13,6 +13,8 @@ from schemas.session_events import FINAL, State
 
 Letters = Mapping[str, str]
 """Place of a message -> why it was dead-lettered."""
+HEARD = frozenset({Fate.COUNTED, Fate.SILENT})
+"""Audio that a later question needs again. Of a lost chunk that is missing, the owner knows."""
 LOST = "Nothing says what became of it: replay the session's windows, and say so to its owner."
 
 
@@ -30,10 +32,11 @@ def judged(
         fate = _fate(facts, recounted, letters, chunk, is_first=numbers[chunk.event.seq] is chunk)
         if fate is None:
             differences.append(_lost(facts, chunk))
-        else:
-            fates[fate] += 1
+            continue
+        fates[fate] += 1
+        if fate in HEARD and key_of(chunk) not in objects:
+            differences.append(_gone(facts, chunk))
     if not facts.is_erased:
-        differences += _objects_gone(facts, objects)
         differences += _gaps(facts, numbers.values())
     return Findings(tuple(differences), fates)
 
@@ -56,15 +59,13 @@ def _fate(
     listing = facts.listing
     if facts.is_erased:
         return Fate.ERASED
-    if str(chunk.place) in letters:
-        return Fate.DEAD_LETTERED
-    if listing is None:
-        return None
     event = chunk.event
-    if not is_first:
-        return Fate.MISSING if event.seq in listing.conflicts else None
-    if not covers(listing.received, event.seq, event.seq + 1):
-        return None
+    if listing is not None and not is_first and event.seq in listing.conflicts:
+        return Fate.MISSING
+    is_taken = listing is not None and covers(listing.received, event.seq, event.seq + 1)
+    if listing is None or not is_first or not is_taken:
+        # A dead letter that was replayed is a chunk like any other.
+        return Fate.DEAD_LETTERED if str(chunk.place) in letters else None
     if listing.state in FINAL - {State.READY, State.COMPLETED}:
         return Fate.MISSING
     return None if recounted is None else _counted(recounted, chunk)
@@ -94,17 +95,19 @@ def _lost(facts: LogFacts, chunk: Chunk) -> Difference:
     return Difference(session_id=facts.session_id, where=str(chunk.place), what=what, advice=LOST)
 
 
-def _objects_gone(facts: LogFacts, objects: Collection[str]) -> Iterator[Difference]:
-    for chunk in facts.chunks.values():
-        event = chunk.event
-        key = CHUNK.key(session_id=event.session_id, seq=event.seq, sha256=event.sha256)
-        if key not in objects:
-            yield Difference(
-                session_id=facts.session_id,
-                where=key,
-                what="the object of an acknowledged chunk is not in the store",
-                advice="Restore it from a backup: no stage can hear this audio again.",
-            )
+def key_of(chunk: Chunk) -> str:
+    """Return the key of a chunk's object."""
+    event = chunk.event
+    return CHUNK.key(session_id=event.session_id, seq=event.seq, sha256=event.sha256)
+
+
+def _gone(facts: LogFacts, chunk: Chunk) -> Difference:
+    return Difference(
+        session_id=facts.session_id,
+        where=key_of(chunk),
+        what="the object of an acknowledged chunk is not in the store",
+        advice="Restore it from a backup: no stage can hear this audio again.",
+    )
 
 
 def _gaps(facts: LogFacts, chunks: Collection[Chunk]) -> Iterator[Difference]:

@@ -3,15 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from deploy.audit.log_facts import Claim, LogFacts, Whose
+from deploy.audit.log_facts import Claim, LogFacts
 from deploy.audit.recount import Recounted
-from deploy.audit.report import Difference
+from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import StoredRows, VoiceRow
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.ids import SpeakerLabel, UserId
 
-DayKey = tuple[UserId, SpeakerLabel, str]
+OF_VOICE = ("user_id", "speaker")
 DayNumbers = tuple[dict[str, int], int, int]
 """Word -> count, all counts, recognised words."""
 VoiceNumbers = tuple[object, ...]
@@ -20,9 +20,9 @@ VoiceNumbers = tuple[object, ...]
 
 def differences(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Iterator[Difference]:
     """Yield what differs in `user_days`, `user_voices` and `claims`."""
-    days: dict[DayKey, DayNumbers] = {}
-    voices: dict[Whose, VoiceNumbers] = {}
-    talk_ms: dict[Whose, int] = {}
+    days: dict[Key, DayNumbers] = {}
+    voices: dict[Key, VoiceNumbers] = {}
+    talk_ms: dict[Key, int] = {}
     present = recounted.speakers
     held = holders(facts)
     for speaker, user in held.items():
@@ -34,7 +34,8 @@ def differences(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> It
     yield from _day_rows(facts, days, stored).differences()
     yield from _talk_rows(facts, talk_ms, stored).differences()
     yield from _voice_rows(facts, voices, stored).differences()
-    yield from _claim_rows(facts, stored).differences()
+    if facts.is_whole:
+        yield from _claim_rows(facts, stored).differences()
 
 
 def holders(facts: LogFacts) -> dict[SpeakerLabel, UserId]:
@@ -75,40 +76,46 @@ def _voice(
 
 
 def _day_rows(
-    facts: LogFacts, wanted: dict[DayKey, DayNumbers], stored: StoredRows
-) -> Rows[DayKey, DayNumbers]:
-    found = [
+    facts: LogFacts, wanted: dict[Key, DayNumbers], stored: StoredRows
+) -> Rows[DayNumbers]:
+    found: list[tuple[Key, DayNumbers]] = [
         ((row.user_id, row.speaker, str(row.day)), row.numbers())
         for row in stored.days
         if row.count or row.spoken
     ]
-    return Rows("user_days (user, speaker, day)", facts.session_id, wanted, found)
+    return Rows("user_days", (*OF_VOICE, "day"), facts.session_id, wanted, found)
 
 
-def _talk_rows(facts: LogFacts, wanted: dict[Whose, int], stored: StoredRows) -> Rows[Whose, int]:
-    talk_ms: Counter[Whose] = Counter()
+def _talk_rows(facts: LogFacts, wanted: dict[Key, int], stored: StoredRows) -> Rows[int]:
+    talk_ms: Counter[Key] = Counter()
     for row in {(row.user_id, row.speaker, row.day): row for row in stored.days}.values():
         talk_ms[row.user_id, row.speaker] += row.talk_ms
-    found = [(whose, ms) for whose, ms in talk_ms.items() if ms]
-    table = "user_days, talk time of all days (user, speaker)"
-    return Rows(table, facts.session_id, {key: ms for key, ms in wanted.items() if ms}, found)
+    found = [(voice, ms) for voice, ms in talk_ms.items() if ms]
+    some = {voice: ms for voice, ms in wanted.items() if ms}
+    return Rows("user_days", OF_VOICE, facts.session_id, some, found, of_many=True)
 
 
 def _voice_rows(
-    facts: LogFacts, wanted: dict[Whose, VoiceNumbers], stored: StoredRows
-) -> Rows[Whose, VoiceNumbers]:
-    found = [((row.user_id, row.speaker), row.numbers()) for row in stored.voices if _is_held(row)]
-    return Rows("user_voices (user, speaker)", facts.session_id, wanted, found)
+    facts: LogFacts, wanted: dict[Key, VoiceNumbers], stored: StoredRows
+) -> Rows[VoiceNumbers]:
+    found: list[tuple[Key, VoiceNumbers]] = [
+        ((row.user_id, row.speaker), row.numbers()) for row in stored.voices if _is_held(row)
+    ]
+    return Rows("user_voices", OF_VOICE, facts.session_id, wanted, found)
 
 
 def _is_held(row: VoiceRow) -> bool:
     return bool(row.time_zone or row.words or row.talk_ms)
 
 
-def _claim_rows(facts: LogFacts, stored: StoredRows) -> Rows[SpeakerLabel, tuple[str, str, str]]:
-    wanted = {speaker: _claimed(claim) for speaker, claim in facts.claims.items()}
-    found = [(row.speaker, (row.kind, row.user_id, row.guest_name)) for row in stored.claims]
-    return Rows("claims (speaker)", facts.session_id, wanted, found)
+def _claim_rows(facts: LogFacts, stored: StoredRows) -> Rows[tuple[str, str, str]]:
+    wanted: dict[Key, tuple[str, str, str]] = {
+        (speaker,): _claimed(claim) for speaker, claim in facts.claims.items()
+    }
+    found: list[tuple[Key, tuple[str, str, str]]] = [
+        ((row.speaker,), (row.kind, row.user_id, row.guest_name)) for row in stored.claims
+    ]
+    return Rows("claims", ("speaker",), facts.session_id, wanted, found)
 
 
 def _claimed(claim: Claim) -> tuple[str, str, str]:

@@ -5,11 +5,10 @@ from collections.abc import Collection, Iterator
 
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
-from deploy.audit.report import Difference, Mend
+from deploy.audit.report import Difference, Key, Mend
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import StoredRows
 from schemas.event import Pointer
-from schemas.ids import SessionId
 
 
 def row_differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]:
@@ -18,11 +17,11 @@ def row_differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]
     if listing is None:
         return
     about = (listing.state, listing.generation, listing.recorded_at_ms, listing.time_zone)
-    wanted: dict[SessionId, tuple[object, ...]] = {
-        facts.session_id: (listing.owner, listing.group_id or "", *about, listing.audio_ms)
+    wanted: dict[Key, tuple[object, ...]] = {
+        (): (listing.owner, listing.group_id or "", *about, listing.audio_ms)
     }
-    found = [(row.session_id, row.values()) for row in stored.listed]
-    yield from Rows("sessions (session)", facts.session_id, wanted, found).differences()
+    found: list[tuple[Key, tuple[object, ...]]] = [((), row.values()) for row in stored.listed]
+    yield from Rows("sessions", (), facts.session_id, wanted, found).differences()
 
 
 def object_differences(
@@ -30,15 +29,16 @@ def object_differences(
 ) -> Iterator[Difference]:
     """Yield objects of the newest generation that are gone or other than they should be."""
     pointers = dict(_pointers(facts, recounted))
-    wanted = {(kind, window): one.key for (kind, window), one in pointers.items()}
+    wanted: dict[Key, str] = {place: one.key for place, one in pointers.items()}
     generation = recounted.sealed.generation
-    found = [
+    found: list[tuple[Key, str]] = [
         ((row.kind, row.window), row.key) for row in stored.objects if row.generation == generation
     ]
-    rows = Rows("session_objects (kind, window)", facts.session_id, wanted, found)
-    yield from rows.differences()
+    columns = ("kind", "window")
+    yield from Rows("session_objects", columns, facts.session_id, wanted, found).differences()
     for (kind, _), pointer in pointers.items():
-        if kind == "words" and pointer.key not in objects:  # the turns were read
+        # The turns were read.
+        if kind == "words" and not facts.is_text_gone and pointer.key not in objects:
             yield _gone(facts, pointer.key)
     for number, window in recounted.windows.items():
         pointer_of = pointers.get(("words", number))
@@ -77,7 +77,7 @@ def _gone(facts: LogFacts, key: str) -> Difference:
         session_id=facts.session_id,
         where=key,
         what="the object is not in the store",
-        advice="`lahstats audit --repair` computes it again.",
+        advice=f"`lahstats audit --repair` {Mend.PUT_OBJECT}.",
         mend=Mend.PUT_OBJECT,
     )
 

@@ -50,6 +50,10 @@ class SessionLog:
         self._log = PartitionLog(bootstrap, "audit")
         self._passed = self._read_by_all()
 
+    def look_again(self) -> None:
+        """Ask again what every stage has read."""
+        self._passed = self._read_by_all()
+
     def passes(self) -> list[Pass]:
         """How the log is read: each session is in exactly one pass."""
         everything = range(SESSION_PARTITIONS)

@@ -73,6 +73,16 @@ class LogFacts:
     newest_ms: int = 0
     waits: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the log has the session's first event: all that came after it is there too."""
+        return self.started is not None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody ever started the session, as far as the log says."""
+        return self.started is not None or self.listing is not None
+
     def take(self, event: SessionEvent, place: Logged) -> None:
         """Note one event. Of two facts with one identity the higher version stays."""
         self.newest_ms = max(self.newest_ms, event.occurred_at_ms)

@@ -13,9 +13,7 @@ def main() -> int:
     step_back()
     settings = Settings()
     report = retry_transient(lambda: audit(settings))
-    for one in report.differences:
-        print(one.sentence())
-    print(report.sentence())
+    print(*report.lines(), sep="\n")
     return 1 if report.differences else 0
 
 

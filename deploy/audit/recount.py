@@ -62,15 +62,31 @@ class _Work:
     lost: list[Difference] = field(default_factory=list)
 
 
-class Recounting:
-    """Counts sessions again. Lexicons are fetched once each."""
+class Counters:
+    """One counter for each version of the lexicon, which is fetched once. Blocking."""
 
-    def __init__(self, blobs: BlobStore, pace: Callable[[], None]) -> None:
+    def __init__(self, blobs: BlobStore) -> None:
+        self._lexicons = Lexicons(blobs)
+        self._by_version: dict[str, Counter] = {}
+
+    def of(self, version: str) -> Counter | None:
+        """Return the counter of a version; None when its lexicon cannot be read."""
+        if version not in self._by_version:
+            try:
+                self._by_version[version] = Counter(self._lexicons.get(version))
+            except Rejected:
+                return None
+        return self._by_version[version]
+
+
+class Recounting:
+    """Counts sessions of which the log has all again."""
+
+    def __init__(self, blobs: BlobStore, counters: Counters, pace: Callable[[], None]) -> None:
         """`pace` is called before each object is read, and may wait."""
         self._blobs = blobs
         self._pace = pace
-        self._lexicons = Lexicons(blobs)
-        self._counters: dict[str, Counter] = {}
+        self._counters = counters
 
     def recount(self, facts: LogFacts) -> Recounted | None:
         """Return the session as it should be; None when the log has no sealed generation of it.
@@ -137,15 +153,12 @@ class Recounting:
 
     def _counter(self, work: _Work) -> Counter | None:
         version = work.sealed.lexicon
-        try:
-            if version not in self._counters:
-                self._counters[version] = Counter(self._lexicons.get(version))
-        except Rejected:
+        counter = self._counters.of(version)
+        if counter is None:
             where = LEXICON.before("sha256", version=version)
             missed = _absent(work, where, "the lexicon that counted the session cannot be read")
             work.lost += [missed] if missed not in work.lost else []
-            return None
-        return self._counters[version]
+        return counter
 
     def _body(self, work: _Work, pointer: Pointer) -> bytes | None:
         self._pace()

@@ -1,6 +1,7 @@
 """Pure: the differences that an audit found, and their sum, in words for people."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,14 +16,18 @@ class Fate(StrEnum):
     ERASED = "erased"
 
 
+Key = tuple[str | int, ...]
+"""The key of a row within its session."""
+
+
 class Mend(StrEnum):
     """The repair of a difference. All of them may be repeated."""
 
-    WRITE_ROWS = "the session's rows are written again"
-    DELETE_ROW = "the row is deleted"
-    RECOMPUTE_DAY = "the day is computed again"
-    PUT_OBJECT = "the object is computed again"
-    ERASE_AGAIN = "the session is erased again"
+    WRITE_ROWS = "writes the session's rows again"
+    REPLACE = "deletes the row, and writes the session's rows again"
+    RECOMPUTE_DAY = "computes the day again"
+    PUT_OBJECT = "computes the object again"
+    ERASE_AGAIN = "erases the session again"
     NONE = ""
 
 
@@ -30,8 +35,8 @@ class Mend(StrEnum):
 class Difference:
     """One difference: what is wrong, where, and what to do.
 
-    `where` is a table and key, an object's key, or `topic:partition:offset`. It holds no word,
-    name or audio. `day` is ISO and belongs to RECOMPUTE_DAY.
+    `where` is a table and key, an object's key, or `topic:partition:offset`. `table` and `key` are
+    those of a row, for its repair. `day` is ISO and belongs to RECOMPUTE_DAY.
     """
 
     session_id: str
@@ -39,6 +44,8 @@ class Difference:
     what: str
     advice: str
     mend: Mend = Mend.NONE
+    table: str = ""
+    key: Mapping[str, str | int] = field(default_factory=dict)
     day: str = ""
 
     def sentence(self) -> str:
@@ -86,6 +93,12 @@ class Report:
         number = len(self.differences)
         line = f"audit: {number} differences in {self.chunks} chunks, {self.words} words"
         return f"{line}; {self.moving} sessions still move" if self.moving else line
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report for people: repairs, differences, and their number."""
+        yield from (f"mended: {sentence}" for sentence in self.mended)
+        yield from (one.sentence() for one in self.differences)
+        yield self.sentence()
 
     def document(self) -> dict[str, object]:
         """Return the document of `lahstats audit --json`."""

@@ -1,30 +1,31 @@
 """Pure: stored rows against the rows that there should be, key by key."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from deploy.audit.report import Difference, Mend
+from deploy.audit.report import Difference, Key, Mend
 from schemas.ids import SessionId
 
-K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-WRITE_AGAIN = "`lahstats audit --repair` writes the session's rows again."
-DELETE = "`lahstats audit --repair` deletes the row."
+REPAIR = "`lahstats audit --repair` {}."
 
 
 @dataclass(frozen=True)
-class Rows(Generic[K, V]):
+class Rows(Generic[V]):
     """The rows of one session in one table, by their keys within it.
 
-    `wanted` follow from the log and the objects, `stored` are those that a reader sees.
+    `columns` are those of a key. `wanted` follow from the log and the objects, `stored` are those
+    that a reader sees. `of_many`: a key stands for several rows, so none of them can be deleted.
     """
 
     table: str
+    columns: tuple[str, ...]
     session_id: SessionId
-    wanted: Mapping[K, V]
-    stored: Sequence[tuple[K, V]]
+    wanted: Mapping[Key, V]
+    stored: Sequence[tuple[Key, V]]
+    of_many: bool = False
 
     def differences(self) -> Iterator[Difference]:
         """Yield one difference for each key that is missing, extra, doubled or has other values."""
@@ -33,19 +34,24 @@ class Rows(Generic[K, V]):
         for key, value in self.wanted.items():
             if key not in found:
                 yield self._difference(key, "the row is missing", Mend.WRITE_ROWS)
+            elif times[key] > 1:
+                yield self._difference(key, f"the row is there {times[key]} times", Mend.REPLACE)
             elif found[key] != value:
-                yield self._difference(key, "the row has other values", Mend.WRITE_ROWS)
-        for key, number in times.items():
-            if key not in self.wanted:
-                yield self._difference(key, "nothing has this row as its source", Mend.DELETE_ROW)
-            elif number > 1:
-                yield self._difference(key, f"the row is there {number} times", Mend.DELETE_ROW)
+                yield self._difference(key, "the row has other values", Mend.REPLACE)
+        for key in times.keys() - self.wanted.keys():
+            yield self._difference(key, "nothing has this row as its source", Mend.REPLACE)
 
-    def _difference(self, key: K, what: str, mend: Mend) -> Difference:
+    def _difference(self, key: Key, what: str, mend: Mend) -> Difference:
+        mend = Mend.WRITE_ROWS if self.of_many else mend
+        named = dict(zip(self.columns, key, strict=True))
+        # A word is no word for a log.
+        place = ", ".join(f"{name} {part}" for name, part in named.items() if name != "word")
         return Difference(
             session_id=self.session_id,
-            where=f"{self.table} {key}",
+            where=f"{self.table}, {place}" if place else self.table,
             what=what,
-            advice=WRITE_AGAIN if mend is Mend.WRITE_ROWS else DELETE,
+            advice=REPAIR.format(mend.value),
             mend=mend,
+            table=self.table,
+            key=named,
         )

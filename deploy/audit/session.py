@@ -6,7 +6,7 @@ from deploy.audit import chunks, credited, listed, totals, words
 from deploy.audit.chunks import Letters
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
-from deploy.audit.report import Difference, Findings
+from deploy.audit.report import Difference, Findings, Mend
 from deploy.audit.stored_rows import StoredRows
 from schemas.session_events import State
 
@@ -20,22 +20,57 @@ def judged(
     *,
     letters: Letters,
     objects: Collection[str],
+    left_over: Collection[str] = (),
 ) -> Findings:
-    """Return the fates of the session's chunks, its words, and all that differs."""
-    found = chunks.judged(facts, recounted, letters, objects)
-    differences = [*found.differences, *_counts(facts, recounted, stored, objects)]
+    """Return the fates of the session's chunks, its words, and all that differs.
+
+    A session whose beginning has left the log has no chunks to judge. `objects` are the keys of
+    everything that the store has of the session, `left_over` the tables that have rows of it
+    although it is erased.
+    """
+    found = Findings()
+    if facts.is_whole or not facts.is_known:
+        found = chunks.judged(facts, recounted, letters, objects)
+    differences = [*found.differences, *listed.row_differences(facts, stored)]
+    if facts.is_erased:
+        differences += _left_over(facts, [*objects, *left_over])
+    elif recounted is not None:
+        differences += _counts(facts, recounted, stored, objects)
     return Findings(tuple(differences), found.fates, len(stored.words))
 
 
 def _counts(
-    facts: LogFacts, recounted: Recounted | None, stored: StoredRows, objects: Collection[str]
+    facts: LogFacts, recounted: Recounted, stored: StoredRows, objects: Collection[str]
 ) -> Iterator[Difference]:
-    yield from listed.row_differences(facts, stored)
-    if facts.is_erased or recounted is None:
-        return
-    yield from recounted.differences
     if facts.listing is not None and facts.listing.state in COMPLETE:
-        yield from listed.object_differences(facts, recounted, stored, objects)
+        yield from recounted.differences
+        if facts.is_whole:
+            yield from listed.object_differences(facts, recounted, stored, objects)
+            yield from words.log_differences(facts, recounted)
         yield from words.differences(facts, recounted, stored)
         yield from totals.differences(facts, recounted, stored)
         yield from credited.differences(facts, recounted, stored)
+
+
+def _left_over(facts: LogFacts, places: Collection[str]) -> Iterator[Difference]:
+    """Yield the objects and the tables that an erased session is still in."""
+    for place in sorted(places):
+        yield Difference(
+            session_id=facts.session_id,
+            where=place,
+            what="something of an erased session is still there",
+            advice=f"`lahstats audit --repair` {Mend.ERASE_AGAIN}.",
+            mend=Mend.ERASE_AGAIN,
+        )
+
+
+def stuck(facts: LogFacts) -> Difference:
+    """Return the difference of a session that should be final and makes no progress."""
+    state = facts.listing.state if facts.listing else State.RECORDING
+    behind = "a stage has not read all of it" if facts.waits else "no stage has anything left to do"
+    return Difference(
+        session_id=facts.session_id,
+        where=str(facts.listed_at or "session.directory.v1"),
+        what=f"the session is {state} and makes no progress: {behind}",
+        advice="`lahstats status` names stages that are behind, `lahstats dlq list` what was lost.",
+    )

@@ -8,6 +8,7 @@ from datetime import date
 from adapters.erasure.erasable_rows import Days
 from adapters.warehouse import Queries, TypedRow
 from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.ranges import Ranges
 
 AT_ONCE = 50
 """Sessions of one question."""
@@ -75,12 +76,19 @@ class TotalRow(OfSession, frozen=True, kw_only=True):
     generation: int
     lexicon: str
     speakers: list[SpeakerLabel]
-    missing: list[tuple[int, int]]
+    missing_from_ms: list[int]
+    missing_to_ms: list[int]
     total_ms: int
+
+    @property
+    def missing(self) -> Ranges:
+        """The spans of missing audio."""
+        return tuple(zip(self.missing_from_ms, self.missing_to_ms, strict=True))
 
     def values(self) -> tuple[object, ...]:
         """All but the key."""
-        return self.lexicon, sorted(self.speakers), self.missing, self.total_ms
+        speakers = sorted(self.speakers)
+        return self.generation, self.lexicon, speakers, self.missing, self.total_ms
 
 
 class DayRow(OfSession, frozen=True, kw_only=True):
@@ -196,6 +204,7 @@ class Question:
         return f"SELECT {columns} FROM {self.table} FINAL {OF}{days}"  # noqa: S608
 
 
+MISSING = (("missing_from_ms", "missing.start_ms"), ("missing_to_ms", "missing.end_ms"))
 QUESTIONS = (
     Question(
         "words",
@@ -206,7 +215,7 @@ QUESTIONS = (
     ),
     Question("spoken", "spoken_windows", SpokenRow, "day"),
     Question("speakers", "speaker_totals", SpeakerRow),
-    Question("totals", "session_totals", TotalRow),
+    Question("totals", "session_totals", TotalRow, "", MISSING),
     Question("days", "user_days", DayRow, "day"),
     Question("voices", "user_voices", VoiceRow),
     Question("claims", "claims", ClaimRow),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
-from deploy.audit.report import Difference
+from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import SpeakerRow, StoredRows
 from schemas.ranges import union
@@ -19,14 +19,15 @@ def differences(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> It
     """Yield what differs in `speaker_totals` and in `session_totals`."""
     speakers = _speakers(recounted)
     found = [(_key(row), _numbers(row)) for row in stored.speakers if _numbers(row) != NOTHING]
-    rows = Rows("speaker_totals (speaker, word)", facts.session_id, speakers, found)
+    columns = ("speaker", "word")
+    rows = Rows("speaker_totals", columns, facts.session_id, speakers, found)
     yield from rows.differences()
-    total = {recounted.sealed.generation: _session(recounted)}
-    totals = [(row.generation, row.values()) for row in stored.totals]
-    yield from Rows("session_totals (generation)", facts.session_id, total, totals).differences()
+    total: dict[Key, tuple[object, ...]] = {(): _session(recounted)}
+    totals: list[tuple[Key, tuple[object, ...]]] = [((), row.values()) for row in stored.totals]
+    yield from Rows("session_totals", (), facts.session_id, total, totals).differences()
 
 
-def _key(row: SpeakerRow) -> tuple[str, str]:
+def _key(row: SpeakerRow) -> Key:
     return row.speaker, row.word
 
 
@@ -34,13 +35,13 @@ def _numbers(row: SpeakerRow) -> Numbers:
     return row.count, row.spoken, row.talk_ms, row.turns, row.overlap_ms
 
 
-def _speakers(recounted: Recounted) -> dict[tuple[str, str], Numbers]:
+def _speakers(recounted: Recounted) -> dict[Key, Numbers]:
     words: Counter[tuple[str, str]] = Counter()
     spoken: Counter[str] = Counter()
     for window in recounted.windows.values():
         words.update((row.speaker, row.word) for row in window.counted.rows)
         spoken.update(window.counted.spoken)
-    found: dict[tuple[str, str], Numbers] = {}
+    found: dict[Key, Numbers] = {}
     for label, talk in recounted.speakers.items():
         found[label, ""] = (0, spoken[label], *talk)
         for (speaker, word), count in words.items():
@@ -54,4 +55,5 @@ def _session(recounted: Recounted) -> tuple[object, ...]:
     missing = union(
         span for window in recounted.windows.values() for span in window.counted.missing
     )
-    return sealed.lexicon, sorted(recounted.speakers), list(missing), sealed.total_ms
+    labels = sorted(recounted.speakers)
+    return sealed.generation, sealed.lexicon, labels, missing, sealed.total_ms

@@ -4,19 +4,23 @@ from collections.abc import Iterator
 
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
-from deploy.audit.report import Difference
+from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import StoredRows
 from schemas.word_events import WordsCounted
 
 
 def differences(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Iterator[Difference]:
-    """Yield what differs in the log, in `word_events` and in `spoken_windows`."""
+    """Yield what differs in `word_events` and in `spoken_windows`."""
     events = {number: window.counted for number, window in recounted.windows.items()}
-    for number, wanted in events.items():
-        yield from _logged(facts, number, wanted)
     yield from _word_rows(facts, events, stored).differences()
     yield from _spoken_rows(facts, events, stored).differences()
+
+
+def log_differences(facts: LogFacts, recounted: Recounted) -> Iterator[Difference]:
+    """Yield windows that the log has otherwise than their objects say."""
+    for number, window in recounted.windows.items():
+        yield from _logged(facts, number, window.counted)
 
 
 def _logged(facts: LogFacts, number: int, wanted: WordsCounted) -> Iterator[Difference]:
@@ -42,21 +46,25 @@ def _essence(event: WordsCounted) -> object:
 
 def _word_rows(
     facts: LogFacts, events: dict[int, WordsCounted], stored: StoredRows
-) -> Rows[tuple[int, int], tuple[object, ...]]:
-    wanted: dict[tuple[int, int], tuple[object, ...]] = {}
+) -> Rows[tuple[object, ...]]:
+    wanted: dict[Key, tuple[object, ...]] = {}
     for number, event in events.items():
         for row in event.rows:
             said = (row.speaker, row.word, row.said_at_ms, row.day, row.reason)
             wanted[number, row.ordinal] = (event.day, event.generation, event.lexicon, *said)
-    found = [((row.window, row.ordinal), row.values()) for row in stored.words]
-    return Rows("word_events (window, ordinal)", facts.session_id, wanted, found)
+    found: list[tuple[Key, tuple[object, ...]]] = [
+        ((row.window, row.ordinal), row.values()) for row in stored.words
+    ]
+    return Rows("word_events", ("window", "ordinal"), facts.session_id, wanted, found)
 
 
 def _spoken_rows(
     facts: LogFacts, events: dict[int, WordsCounted], stored: StoredRows
-) -> Rows[int, tuple[object, ...]]:
-    wanted: dict[int, tuple[object, ...]] = {
-        number: (event.day, event.generation, event.spoken) for number, event in events.items()
+) -> Rows[tuple[object, ...]]:
+    wanted: dict[Key, tuple[object, ...]] = {
+        (number,): (event.day, event.generation, event.spoken) for number, event in events.items()
     }
-    found = [(row.window, row.values()) for row in stored.spoken]
-    return Rows("spoken_windows (window)", facts.session_id, wanted, found)
+    found: list[tuple[Key, tuple[object, ...]]] = [
+        ((row.window,), row.values()) for row in stored.spoken
+    ]
+    return Rows("spoken_windows", ("window",), facts.session_id, wanted, found)

@@ -11,17 +11,23 @@ Since = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded on this day or later (UTC)"),
 ]
+Repair = Annotated[
+    bool, typer.Option("--repair", help="mend what can be computed again, and say what was done")
+]
 Until = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded before this day (UTC)"),
 ]
 
 
-def audit(since: Since = None, until: Until = None, json_: Json = False) -> None:
+def audit(
+    since: Since = None, until: Until = None, repair: Repair = False, json_: Json = False
+) -> None:
     """Whether all that is stored equals what the log and the objects say.
 
     Prints each difference, and their number last. Exits with 1 when it is not 0. Runs beside live
-    traffic; sessions that still move are not judged.
+    traffic; sessions that still move are not judged. `--repair` mends what can be computed again,
+    and then compares once more.
     """
     from rich.progress import Progress
 
@@ -36,11 +42,13 @@ def audit(since: Since = None, until: Until = None, json_: Json = False) -> None
     span = Span(_ms(since, whole.since_ms), _ms(until, whole.until_ms))
     with explained("audit"), Progress(console=messages(), transient=True) as progress:
         task = progress.add_task("comparing", total=None)
-        report = audits.audit(
-            Settings(), span, lambda done, all_: progress.update(task, completed=done, total=all_)
+        report = audits.audit_and_repair(
+            Settings(),
+            span,
+            lambda done, all_: progress.update(task, completed=done, total=all_),
+            repair=repair,
         )
-    lines = [*(one.sentence() for one in report.differences), report.sentence()]
-    answer(report.document(), json_, "\n".join(lines))
+    answer(report.document(), json_, "\n".join(report.lines()))
     raise typer.Exit(1 if report.differences else 0)
 
 

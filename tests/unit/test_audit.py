@@ -155,7 +155,7 @@ BREAKS: tuple[Break, ...] = (
     orphan("speakers", "speaker_totals", word="walao", count=3),
     other("speakers", "speaker_totals", count=77),
     drop("totals", "session_totals"),
-    other("totals", "session_totals", missing=[(0, 1)]),
+    other("totals", "session_totals", missing_from_ms=[0], missing_to_ms=[1]),
     other("totals", "session_totals", total_ms=1),
     double("days", "user_days"),
     other("days", "user_days", count=77),
@@ -211,6 +211,33 @@ def test_each_kind_is_found_at_some_place(broken: Break) -> None:
     pytest.fail("nothing was found")
 
 
+ROWS_ALONE = (
+    drop("words", "word_events"),
+    orphan("words", "word_events", ordinal=99),
+    other("words", "word_events", word="walao"),
+    other("spoken", "spoken_windows", speakers=["S9"]),
+    other("speakers", "speaker_totals", count=77),
+    double("days", "user_days"),
+    other("days", "user_days", count=77),
+    other("voices", "user_voices", company=["nobody"], time_zone="UTC"),
+    drop("listed", "sessions"),
+)
+
+
+@pytest.mark.parametrize("broken", ROWS_ALONE, ids=lambda broken: broken.__qualname__)
+def test_a_session_that_has_left_the_log_is_held_against_its_objects(broken: Break) -> None:
+    one = world().forgotten()
+    assert [found.sentence() for found in one.judged().differences] == []
+    found = [_named(broken, number) for number in range(12)]
+    assert any(found)
+
+
+def _named(broken: Break, number: int) -> bool:
+    one = world().forgotten()
+    named = broken(one, number)
+    return any(named in found.where for found in one.judged().differences)
+
+
 def test_a_chunk_that_was_dead_lettered_has_that_fate() -> None:
     one = world()
     chunk = extra_chunk(one, seq=50, sha256="1" * 64)
@@ -231,7 +258,15 @@ def test_other_bytes_under_a_taken_number_are_missing_when_the_session_says_so()
     assert found.fates[Fate.MISSING] == 1
 
 
-@pytest.mark.parametrize("make", [recorded_sessions.counted, recorded_sessions.unclaimed])
+@pytest.mark.parametrize(
+    "make",
+    [
+        recorded_sessions.counted,
+        recorded_sessions.unclaimed,
+        recorded_sessions.hurried,
+        recorded_sessions.expired,
+    ],
+)
 def test_other_histories_have_no_difference(make: Callable[[], Any]) -> None:
     assert [one.sentence() for one in audited(make()).judged().differences] == []
 

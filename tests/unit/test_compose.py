@@ -46,7 +46,7 @@ def test_the_schema_does_refuse() -> None:
 
 def test_every_stage_is_a_service_and_every_service_of_ours_a_stage() -> None:
     ours = {name for name, one in SERVICES.items() if one["image"].startswith("lahstats:")}
-    assert ours == set(stages.BY_NAME) | {"prepare"}
+    assert ours == set(stages.BY_NAME) | {"prepare", "audit"}
 
 
 @pytest.mark.parametrize("stage", stages.ALL, ids=lambda stage: stage.name)
@@ -86,6 +86,13 @@ def test_preparing_comes_first() -> None:
     for stage in stages.ALL:
         condition = SERVICES[stage.name]["depends_on"]["prepare"]["condition"]
         assert condition == "service_completed_successfully"
+
+
+def test_the_audit_runs_when_it_is_asked_for() -> None:
+    audit = SERVICES["audit"]
+    assert audit["command"] == ["-m", "deploy.audit.main"]
+    assert audit["profiles"] == ["audit"]
+    assert "restart" not in audit  # a difference is no accident that a second try would mend
 
 
 def test_files_that_it_names_are_there() -> None:

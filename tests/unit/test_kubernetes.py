@@ -113,12 +113,31 @@ def test_only_ports_of_the_list_are_open() -> None:
     assert named == health | {Settings().port(one.name) for one in stages.ALL if one.is_public}
 
 
+def scheduled(overlay: str) -> list[Document]:
+    """The jobs that come again, as a Job of theirs would be."""
+    return [one["spec"]["jobTemplate"] for one in of_kind("CronJob", overlay)]
+
+
 @overlays
 def test_what_containers_start_is_there(overlay: str) -> None:
-    started = [*running(overlay), *of_kind("Job", overlay)]
-    assert len(started) == len(stages.ALL) + 1
+    started = [*running(overlay), *of_kind("Job", overlay), *scheduled(overlay)]
+    assert len(started) == len(stages.ALL) + 2
     for one in started:
         assert callable(import_module(container_of(one)["args"][1]).main)
+
+
+def test_the_audit_comes_each_night_and_is_no_stage() -> None:
+    (audit,) = of_kind("CronJob")
+    assert audit["metadata"]["name"] not in stages.BY_NAME
+    assert container_of(audit["spec"]["jobTemplate"])["args"] == ["-m", "deploy.audit.main"]
+    minute, hour, *days = audit["spec"]["schedule"].split()
+    assert int(minute) < 60
+    assert int(hour) < 24
+    assert days == ["*"] * 3
+    assert audit["spec"]["timeZone"] == Settings().time_zone
+    assert audit["spec"]["concurrencyPolicy"] == "Forbid"
+    # A difference is no accident that a second try would mend.
+    assert audit["spec"]["jobTemplate"]["spec"]["backoffLimit"] == 0
 
 
 def test_workers_grow_by_the_lag_of_a_group_that_reads_that_topic() -> None:
@@ -175,7 +194,7 @@ def test_no_secret_is_in_a_file(overlay: str) -> None:
 
 @overlays
 def test_containers_may_do_little(overlay: str) -> None:
-    for one in running(overlay):
+    for one in [*running(overlay), *of_kind("Job", overlay), *scheduled(overlay)]:
         assert pod_of(one)["securityContext"]["runAsNonRoot"]
         container = container_of(one)
         assert container["securityContext"]["readOnlyRootFilesystem"]

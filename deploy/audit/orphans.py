@@ -1,0 +1,108 @@
+"""Folders and rows of sessions that nobody knows. Blocking; small questions."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Protocol
+
+from adapters.erasure.erasable_rows import Days
+from adapters.warehouse import Queries, TypedRow
+from deploy.audit.pace import Pace
+from deploy.audit.report import Difference
+from schemas.erasure import TABLES, DeleteSession
+from schemas.ids import SessionId
+from schemas.object_kinds import KINDS, Owner, Removal
+
+AT_ONCE = 500
+"""Folders whose sessions are looked up together."""
+MOST = 1_000
+"""Orphans of one table that are listed. More of them say nothing new."""
+KNOWN = "SELECT session_id FROM sessions WHERE session_id IN {ids:Array(String)}"
+OF_NOBODY = "session_id NOT IN (SELECT session_id FROM sessions)"
+OF_ERASED = "session_id IN (SELECT session_id FROM sessions FINAL WHERE state = 'erased')"
+ADVICE = "Nothing refers to it: look at it, then remove it by hand."
+
+
+class Folders(Protocol):
+    """Port: the store, as folders."""
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """Yield the names of the folders right under `prefix`, in order. Blocking."""
+
+
+class Id(TypedRow, frozen=True, kw_only=True):
+    """A session's id."""
+
+    session_id: SessionId
+
+
+class Orphans:
+    """Candidates are taken before the log is read. Those that the log knows then are none."""
+
+    def __init__(self, blobs: Folders, warehouse: Queries, days: Days, pace: Pace) -> None:
+        """Look for candidates in the store, and in rows on `days`."""
+        self._warehouse = warehouse
+        self._days = days
+        self._where: dict[SessionId, set[str]] = {}
+        for root in _roots():
+            for some in _batches(blobs.folders(root)):
+                pace.wait()
+                for session_id in self._unknown(some):
+                    self._where.setdefault(session_id, set()).add(f"{root}{session_id}/")
+        for table, sessions in self._of(OF_NOBODY).items():
+            for session_id in sessions:
+                self._where.setdefault(session_id, set()).add(table)
+        self._erased: dict[SessionId, set[str]] = {}
+        for table, sessions in self._of(OF_ERASED).items():
+            for session_id in sessions:
+                self._erased.setdefault(session_id, set()).add(table)
+
+    def _unknown(self, some: list[str]) -> set[SessionId]:
+        known = {row.session_id for row in self._warehouse.query(KNOWN, {"ids": some}, row=Id)}
+        return {SessionId(one) for one in some} - known
+
+    def _of(self, condition: str) -> dict[str, list[SessionId]]:
+        found: dict[str, list[SessionId]] = {}
+        span = {"first": str(self._days.first), "last": str(self._days.last), "most": MOST}
+        for table, rule in TABLES.items():
+            if isinstance(rule.session, DeleteSession):
+                day = rule.session.day
+                rows = self._warehouse.query(_question(table, day, condition), span, row=Id)
+                found[table] = [row.session_id for row in rows]
+        return found
+
+    def know(self, session_id: SessionId) -> None:
+        """The log has this session: nothing of it is an orphan."""
+        self._where.pop(session_id, None)
+
+    def left_over(self, session_id: SessionId) -> frozenset[str]:
+        """Return the tables that have rows of this session, which is erased."""
+        return frozenset(self._erased.get(session_id, ()))
+
+    def differences(self) -> Iterator[Difference]:
+        """Yield folders and tables of sessions that nobody knows."""
+        for session_id, places in self._where.items():
+            for place in sorted(places):
+                yield Difference(
+                    session_id=session_id,
+                    where=place,
+                    what="no session is known that this belongs to",
+                    advice=ADVICE,
+                )
+
+
+def _question(table: str, day: str | None, condition: str) -> str:
+    days = "toDate({first:String}) AND toDate({last:String})"
+    of_days = f" AND {day} BETWEEN {days}" if day else ""
+    head = f"SELECT DISTINCT session_id FROM {table}"  # noqa: S608 - names of our own tables
+    return f"{head} WHERE {condition}{of_days} LIMIT {{most:UInt32}}"
+
+
+def _roots() -> list[str]:
+    """The first folders of everything that belongs to a session, but marks that outlive it."""
+    kinds = [one for one in KINDS if one.owner is Owner.SESSION and one.removed_by != Removal.AGE]
+    return sorted({f"{kind.template.partition('/')[0]}/" for kind in kinds})
+
+
+def _batches(names: Iterator[str]) -> Iterator[list[str]]:
+    while some := list(islice(names, AT_ONCE)):
+        yield some

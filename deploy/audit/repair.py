@@ -1,0 +1,129 @@
+"""Mends what can be computed again. Blocking; each step may be repeated.
+
+Rows are written by the sink's own code from the newest events, so they are those that a replay
+would write. Nothing is invented: a difference between the log and the objects stays.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from adapters.erasure.erasable_objects import erase_session
+from adapters.erasure.erasable_rows import Days, Mutation, erase_rows, mark_session
+from adapters.objects.store import BlobStore
+from adapters.process.clock import Clock
+from adapters.warehouse import Statements
+from consumers.rollup.step import recompute
+from consumers.runtime.outcome import Record
+from consumers.sink.step import Sink
+from deploy.audit.log_facts import LogFacts
+from deploy.audit.recount import Recounted
+from deploy.audit.report import Difference, Mend
+from schemas import topics
+from schemas.event import Event
+from schemas.ids import SessionId
+from schemas.object_kinds import ATTRIBUTED_WORDS
+from schemas.topics import Topic
+
+ROWS = frozenset({Mend.WRITE_ROWS, Mend.REPLACE})
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Repairs of one session or one day at a time."""
+
+    warehouse: Statements
+    blobs: BlobStore
+    clock: Clock
+
+    def mend(
+        self, facts: LogFacts, recounted: Recounted | None, found: Sequence[Difference]
+    ) -> list[str]:
+        """Mend the differences of one session. Return what was done, in sentences."""
+        mends = {one.mend for one in found}
+        done: list[str] = []
+        if Mend.ERASE_AGAIN in mends:
+            done.append(self.erase(facts.session_id, days_of(facts)))
+        if Mend.PUT_OBJECT in mends and recounted is not None:
+            done += self._put(facts, recounted, found)
+        if mends & ROWS and recounted is not None:
+            done.append(self._write(facts, recounted, found))
+        return done
+
+    def erase(self, session_id: SessionId, days: Days) -> str:
+        """Remove everything of an erased session once more."""
+        erase_session(self.blobs, session_id)
+        mark_session(self.warehouse, session_id, days)
+        erase_rows(self.warehouse, session_id, days)
+        recompute(self.warehouse, days.each(), self.clock())
+        return f"session {session_id}: erased again"
+
+    def days(self, days: Sequence[str]) -> str:
+        """Compute the totals of these ISO days again."""
+        recompute(self.warehouse, days, self.clock())
+        return f"{len(days)} days computed again"
+
+    def _put(
+        self, facts: LogFacts, recounted: Recounted, found: Sequence[Difference]
+    ) -> Iterator[str]:
+        gone = {one.where for one in found if one.mend is Mend.PUT_OBJECT}
+        for number, window in recounted.windows.items():
+            event = facts.attributed.get(number)
+            if event is None or event.words is None or event.words.key not in gone:
+                continue
+            if window.attributed is not None:
+                self.blobs.put(event.words.key, window.attributed, ATTRIBUTED_WORDS.content_type)
+                yield f"session {facts.session_id}: {event.words.key} computed again"
+
+    def _write(self, facts: LogFacts, recounted: Recounted, found: Sequence[Difference]) -> str:
+        wrong = [one for one in found if one.mend is Mend.REPLACE]
+        for one in wrong:
+            _deletion(one).run(self.warehouse, _values(one))
+        records = list(_records(facts, recounted))
+        Sink(self.warehouse, self.clock).process(records)
+        recompute(self.warehouse, days_of(facts).each(), self.clock())
+        return f"session {facts.session_id}: {len(wrong)} rows deleted, all rows written again"
+
+
+def _deletion(one: Difference) -> Mutation:
+    keys = [f"toString({name}) = {{{name}:String}}" for name in one.key]
+    return Mutation(one.table, "DELETE", " AND ".join(["session_id = {session:String}", *keys]))
+
+
+def _values(one: Difference) -> dict[str, str]:
+    return {"session": one.session_id, **{name: str(part) for name, part in one.key.items()}}
+
+
+def days_of(facts: LogFacts) -> Days:
+    """Return the days on which rows of the session may lie."""
+    if facts.listing is None:
+        return Days.of(facts.started.recorded_at_ms if facts.started else 0, 0)
+    return Days.of(facts.listing.recorded_at_ms, facts.listing.audio_ms)
+
+
+def _records(facts: LogFacts, recounted: Recounted) -> Iterator[Record]:
+    """Yield the newest events of the session that the sink makes rows of."""
+    if facts.listing is not None and facts.listed_at is not None:
+        listed = facts.listed_at
+        yield Record(topics.DIRECTORY, listed.partition, listed.offset, facts.listing)
+    for number, window in recounted.windows.items():
+        counted = facts.counted.get(number)
+        place = counted[1] if counted else None
+        partition = place.partition if place else 0
+        yield Record(topics.COUNTED, partition, place.offset if place else 0, window.counted)
+    for topic, event in _others(facts):
+        yield Record(topic, 0, 0, event)
+
+
+def _others(facts: LogFacts) -> Iterator[tuple[Topic, Event]]:
+    if facts.totals is not None:
+        yield topics.CREDITED, facts.totals
+    if facts.identified is not None:
+        yield topics.IDENTIFIED, facts.identified
+    for attributed in facts.attributed.values():
+        yield topics.ATTRIBUTED, attributed
+    for claim in facts.claims.values():
+        yield topics.CLAIMS_DECIDED, claim
+    for words in facts.words_credited.values():
+        yield topics.CREDITED, words
+    for voice in facts.voice_credited.values():
+        yield topics.CREDITED, voice

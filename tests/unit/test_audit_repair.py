@@ -1,0 +1,102 @@
+"""Repairs write the rows that a replay would write; orphans are of no session in the log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from msgspec.structs import replace
+
+from adapters.erasure.erasable_rows import Days
+from deploy.audit.orphans import OF_NOBODY, Orphans
+from deploy.audit.pace import Pace
+from deploy.audit.recount import Counters, Recounting
+from deploy.audit.repair import Repair
+from deploy.audit.report import Mend
+from schemas.ids import SessionId
+from schemas.object_kinds import ATTRIBUTED_WORDS
+from tests import recorded_sessions
+from tests.audited import Audited, audited
+from tests.fakes import RecordedStatements
+from tests.guide.phone import SESSION
+
+NOBODY = SessionId("nobody")
+DAYS = Days(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def mended(one: Audited) -> RecordedStatements:
+    """The statements of a repair of everything that is found."""
+    warehouse = RecordedStatements()
+    recounted = Recounting(one.blobs, Counters(one.blobs), lambda: None).recount(one.facts)
+    Repair(warehouse, one.blobs, lambda: 1).mend(one.facts, recounted, one.judged().differences)
+    return warehouse
+
+
+def test_a_lost_row_is_written_again_and_its_days_are_computed() -> None:
+    one = audited(recorded_sessions.claimed())
+    lost = one.rows.words.pop()
+    warehouse = mended(one)
+    rows = [
+        dict(zip(columns, row, strict=True))
+        for table, columns, rows in warehouse.written
+        if table == "word_events"
+        for row in rows
+    ]
+    mine = [row for row in rows if (row["window"], row["ordinal"]) == (lost.window, lost.ordinal)]
+    assert [(row["word"], row["generation"]) for row in mine] == [(lost.word, lost.generation)]
+    assert any("word_daily" in sql for sql, _ in warehouse.commands)
+    assert not any("DELETE" in sql for sql, _ in warehouse.commands)
+
+
+def test_a_row_of_nobody_is_deleted_by_its_key() -> None:
+    one = audited(recorded_sessions.claimed())
+    row = next(row for row in one.rows.days if row.count)
+    one.rows.days.append(replace(row, user_id="nobody", talk_ms=0))
+    deletions = [values for sql, values in mended(one).commands if "DELETE" in sql]
+    assert deletions == [
+        {
+            "session": SESSION,
+            "user_id": "nobody",
+            "speaker": row.speaker,
+            "day": str(row.day),
+        }
+    ]
+
+
+def test_attributed_words_are_computed_again() -> None:
+    one = audited(recorded_sessions.claimed())
+    before = one.blobs.contents()
+    found = [event.words.key for event in one.facts.attributed.values() if event.words]
+    one.blobs.delete(found[:1])
+    mended(one)
+    assert one.blobs.contents() == before
+    assert ATTRIBUTED_WORDS.matches(found[0])
+    assert one.judged().differences == ()
+
+
+def test_objects_of_an_erased_session_are_erased_again() -> None:
+    one = audited(recorded_sessions.erased())
+    assert one.judged().differences == ()
+    key = ATTRIBUTED_WORDS.key(session_id=SESSION, window=0, sha256="0" * 64)
+    one.blobs.put(key, b"", "")
+    assert [found.mend for found in one.judged().differences] == [Mend.ERASE_AGAIN]
+    mended(one)
+    assert not one.blobs.has(key)
+
+
+@dataclass
+class OneFolder:
+    """A store with one folder of clips."""
+
+    names: list[str] = field(default_factory=lambda: [NOBODY])
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """Those of clips alone."""
+        yield from self.names if prefix == "clips/" else ()
+
+
+def test_folders_and_rows_that_no_session_has_are_orphans_until_the_log_knows_it() -> None:
+    warehouse = RecordedStatements({f"FROM claims WHERE {OF_NOBODY}": [{"session_id": NOBODY}]})
+    orphans = Orphans(OneFolder(), warehouse, DAYS, Pace(per_s=1e9))
+    assert [one.where for one in orphans.differences()] == ["claims", "clips/nobody/"]
+    orphans.know(NOBODY)
+    assert list(orphans.differences()) == []
