@@ -4,8 +4,8 @@ Values travel as bound parameters, never in the text of a statement.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar, overload
+from contextlib import closing, contextmanager
+from typing import Any, BinaryIO, Protocol, TypeVar, overload
 from urllib.parse import urlsplit
 
 import clickhouse_connect
@@ -26,6 +26,8 @@ CONNECTIONS = 32
 """Open all the time, for the threads of a process. More are opened and closed as needed."""
 CONNECT_S = 5
 ANSWER_S = 60
+PIECE = 1 << 20
+"""Bytes of one piece of a dump."""
 
 
 class TypedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,6 +131,19 @@ class Warehouse:
         """Run a statement without rows."""
         with _raising(translated):
             self._client.command(sql, parameters=dict(parameters or {}))
+
+    def dump(self, sql: str) -> Iterator[bytes]:
+        """Yield the rows of a SELECT in the format Native, piece by piece."""
+        with _raising(translated):
+            rows: Any = self._client.raw_stream(sql, fmt="Native")
+            with closing(rows):
+                while piece := rows.read(PIECE):
+                    yield piece
+
+    def load(self, table: str, rows: BinaryIO) -> None:
+        """Write rows of the format Native, which name their columns."""
+        with _raising(translated_insert):
+            self._client.raw_insert(table, insert_block=rows, fmt="Native")
 
     def ready(self) -> bool:
         """Whether a query is answered."""

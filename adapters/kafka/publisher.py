@@ -33,6 +33,8 @@ class Outgoing:
     headers: Mapping[str, str] = field(default_factory=dict)
     partition: int | None = None
     """None: by the hash of the key."""
+    timestamp_ms: int = 0
+    """Unix time; 0: now."""
 
 
 def outgoing(topic: Topic, event: Event) -> Outgoing:
@@ -57,6 +59,7 @@ def produce(producer: Producer, message: Outgoing, on_delivery: OnDelivery | Non
         headers=list(message.headers.items()),
         partition=BY_KEY if message.partition is None else message.partition,
         on_delivery=on_delivery,
+        timestamp=message.timestamp_ms,
     )
 
 

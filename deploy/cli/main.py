@@ -6,6 +6,7 @@ import typer
 
 from deploy.cli import (
     audit_command,
+    backup_commands,
     benchmark_commands,
     count_commands,
     dead_letter_commands,
@@ -30,6 +31,8 @@ for command in (
     count_commands.count,
     count_commands.recount,
     audit_command.audit,
+    backup_commands.backup,
+    backup_commands.restore,
     generate_command.generate,
 ):
     app.command()(command)

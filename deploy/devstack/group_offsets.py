@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.admin_offsets import TIMEOUT_S, committed, offsets
+from adapters.kafka.admin_offsets import committed, offsets
 from adapters.kafka.consumer import Place
+from adapters.kafka.group_admin import GroupAdmin
 from schemas.topics import Topic
 
 PREFIX = "lahstats"
@@ -17,10 +17,11 @@ class StackOffsets:
 
     def __init__(self, bootstrap: str) -> None:
         self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._groups = GroupAdmin(bootstrap)
 
     def lag(self) -> int:
         """Return the messages that some consumer group of ours has yet to commit."""
-        return sum(self._lag(committed(self._admin, group)) for group in self._groups())
+        return sum(self._lag(committed(self._admin, group)) for group in self._ours())
 
     def lag_of(self, group: str, topic: Topic) -> int:
         """Return the messages of `topic` that `group` has yet to commit.
@@ -36,22 +37,16 @@ class StackOffsets:
 
         No member of a group may run meanwhile.
         """
-        return sum(self._rewind(group) for group in self._groups())
+        return sum(self._rewind(group) for group in self._ours())
 
     def _rewind(self, group: str) -> int:
         done = committed(self._admin, group).items()
         reached = {place: offset for place, offset in done if offset > 0}
-        if not reached:
-            return 0  # the broker takes no empty change
-        starts = [TopicPartition(*place, 0) for place in reached]
-        change = ConsumerGroupTopicPartitions(group, starts)
-        self._admin.alter_consumer_group_offsets([change])[group].result(timeout=TIMEOUT_S)
+        self._groups.move(group, dict.fromkeys(reached, 0))
         return sum(reached.values())
 
-    def _groups(self) -> list[str]:
-        listed = self._admin.list_consumer_groups().result(timeout=TIMEOUT_S).valid
-        names = [group.group_id for group in listed]
-        return [name for name in names if name.startswith(PREFIX)]
+    def _ours(self) -> list[str]:
+        return sorted(name for name in self._groups.names() if name.startswith(PREFIX))
 
     def _lag(self, reached: Mapping[Place, int]) -> int:
         ends = offsets(self._admin, reached)

@@ -129,10 +129,8 @@ class RunningStack:
 
         Returns the messages that come again.
         """
-        names = [name for name in self.names() if name not in SERVERS]
-        self.stack.supervisor.stop(names)
-        count = self._offsets().rewind()
-        self.stack.supervisor.start(names)
+        with self.stack.without_stages():
+            count = self._offsets().rewind()
         self.await_answers(RESTART_TIMEOUT_S)
         return count
 

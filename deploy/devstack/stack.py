@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adapters.settings import Settings
@@ -87,6 +88,20 @@ class Stack:
         return ProcessStatus(
             process.name, word, said.ready, state.pid, says, ended.restarts, ended.last
         )
+
+    @contextmanager
+    def without_stages(self) -> Iterator[None]:
+        """Stop every stage meanwhile; the servers go on. Does nothing when nothing runs."""
+        names = [one.name for one in stage_processes(self.settings)]
+        running = self.supervisor.states() if self.supervisor.running() else {}
+        stopped = [name for name in names if name in running]
+        if stopped:
+            self.supervisor.stop(stopped)
+        try:
+            yield
+        finally:
+            if stopped:
+                self.supervisor.start(stopped)
 
     def down(self) -> None:
         """Stop everything that this stack started. Does nothing when nothing runs."""

@@ -1,0 +1,42 @@
+"""Consumer groups, as the broker's administration knows and moves them."""
+
+from collections.abc import Mapping
+
+from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from adapters.kafka.admin_offsets import ASK_S, TIMEOUT_S
+from adapters.kafka.consumer import Place, transient_when_away
+
+IDLE = {ConsumerGroupState.EMPTY, ConsumerGroupState.DEAD}
+
+
+class GroupAdmin:
+    """Blocking. Methods raise TransientError when the broker is away."""
+
+    def __init__(self, bootstrap: str) -> None:
+        """Asks nothing yet."""
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+
+    def names(self) -> set[str]:
+        """All groups that the broker knows."""
+        with transient_when_away():
+            listed = self._admin.list_consumer_groups(request_timeout=ASK_S)
+            return {group.group_id for group in listed.result(timeout=TIMEOUT_S).valid}
+
+    def with_members(self) -> set[str]:
+        """Those that somebody is a member of."""
+        with transient_when_away():
+            listed = self._admin.list_consumer_groups(request_timeout=ASK_S)
+            groups = listed.result(timeout=TIMEOUT_S).valid
+        return {group.group_id for group in groups if group.state not in IDLE}
+
+    def move(self, group: str, offsets: Mapping[Place, int]) -> None:
+        """Commit these offsets for a group without members. Repeatable."""
+        if not offsets:
+            return  # the broker takes no empty change
+        places = [TopicPartition(*place, offset) for place, offset in offsets.items()]
+        change = ConsumerGroupTopicPartitions(group, places)
+        with transient_when_away():
+            moved = self._admin.alter_consumer_group_offsets([change], request_timeout=ASK_S)
+            moved[group].result(timeout=TIMEOUT_S)

@@ -1,0 +1,130 @@
+"""Takes a backup beside live traffic. Blocking; changes nothing.
+
+The order makes the parts fit: each part may know more than the parts before it, never less.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+import msgspec
+
+from adapters.kafka.consumer import Place
+from adapters.kafka.partition_log import PartitionLog
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
+from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from deploy.audit.pace import Pace
+from deploy.backup import contents
+from deploy.backup.folder import Folder, Group, Manifest, Stored
+from schemas.object_kinds import Owner, Removal, kind_of
+from schemas.rejections import Rejected
+from schemas.topics import DIRECTORY, INBOUND
+
+VERSION = 1
+Progress = Callable[[str], None]
+"""Gets the name of each part as it begins."""
+
+
+def backup(settings: Settings, path: Path, progress: Progress) -> Manifest:
+    """Write everything that must be kept into `path`, which must be empty or new.
+
+    Raises FileExistsError when it is not, and TransientError when a server is away. A folder
+    without a manifest is no backup.
+    """
+    folder = Folder(path)
+    folder.begin()
+    taken_at_ms = unix_ms()
+    with closing(PartitionLog(settings.kafka, "backup")) as log:
+        groups = _offsets(log)
+        progress("rows")
+        tables = _tables(settings, folder)
+        # The state of a fold before its outputs: after a restore it says again what is missing.
+        progress("tables of folds")
+        records = _records(log, folder, contents.changelogs())
+        progress("log")
+        records += _records(log, folder, contents.topics())
+    # An object is written before the event that names it.
+    progress("objects")
+    manifest = Manifest(
+        version=VERSION,
+        taken_at_ms=taken_at_ms,
+        groups=groups,
+        records=records,
+        tables=tables,
+        objects=_objects(S3BlobStore(settings), folder, _sessions(folder)),
+    )
+    folder.finish(manifest)
+    return manifest
+
+
+def _offsets(log: PartitionLog) -> tuple[Group, ...]:
+    found: list[Group] = []
+    for name in contents.groups():
+        for (topic, partition), offset in sorted(log.passed(name).items()):
+            found.append(Group(name, topic, partition, offset))
+    return tuple(found)
+
+
+def _tables(settings: Settings, folder: Folder) -> dict[str, int]:
+    """Write the rows of every table. Return the bytes of each."""
+    written: dict[str, int] = {}
+    with closing(Warehouse(settings, threads=1)) as warehouse:
+        for name in contents.TABLE_NAMES:
+            file = folder.table(name)
+            file.parent.mkdir(exist_ok=True)
+            with file.open("wb") as rows:
+                rows.writelines(warehouse.dump(contents.select(name)))
+            written[name] = file.stat().st_size
+    return written
+
+
+def _records(log: PartitionLog, folder: Folder, places: Sequence[Place]) -> int:
+    """Write the records of these partitions, one topic after the other. Return how many."""
+    sizes = log.sizes(places)
+    full = sorted(place for place in places if sizes[place])
+    by_topic = groupby(full, key=itemgetter(0))
+    return sum(folder.write_records(log.copies(list(some))) for _, some in by_topic)
+
+
+def _sessions(folder: Folder) -> set[bytes]:
+    """The sessions that the kept log knows."""
+    places = [(topic.name, n) for topic in (INBOUND, DIRECTORY) for n in range(topic.partitions)]
+    return {record.key or b"" for place in places for record in folder.records(place)}
+
+
+def _is_kept(key: str, sessions: set[bytes]) -> bool:
+    kind = kind_of(key)
+    if kind is None or kind.owner is not Owner.SESSION or kind.removed_by is Removal.AGE:
+        return True
+    return key.split("/")[1].encode() in sessions
+
+
+def _objects(blobs: S3BlobStore, folder: Folder, sessions: set[bytes]) -> int:
+    """Write the objects. Return how many.
+
+    Those of sessions that began after the log was read would belong to nobody: they are left out,
+    and so is one that is erased meanwhile.
+    """
+    pace = Pace()
+    number = 0
+    with folder.listing.open("wb") as listing:
+        for key in blobs.all_keys():
+            if not _is_kept(key, sessions):
+                continue
+            pace.wait()
+            try:
+                body, content_type = blobs.whole(key)
+            except Rejected:
+                continue
+            file = folder.object(key)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(body)
+            sha256 = hashlib.sha256(body).hexdigest()
+            listing.write(msgspec.json.encode(Stored(key, content_type, sha256)) + b"\n")
+            number += 1
+    return number

@@ -1,0 +1,141 @@
+"""Brings a backup into an empty stack whose stages do not run. Blocking.
+
+Records get new places in the log. Everything that names a place is translated: the offsets of
+groups, the origin of dead letters, and the version of listings (`deploy.backup.contents`).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from adapters.kafka.consumer import Place
+from adapters.kafka.group_admin import GroupAdmin
+from adapters.kafka.partition_log import Copied, PartitionLog
+from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.retry import retry_transient
+from adapters.settings import Settings
+from adapters.warehouse import TypedRow, Warehouse
+from deploy.backup import contents
+from deploy.backup.backup import VERSION, Progress
+from deploy.backup.folder import Folder, Manifest
+from deploy.waiting import until
+from schemas.object_kinds import Owner, kind_of
+from schemas.rejections import Header
+
+LEAVING_S = 20.0
+AT_ONCE = 1_000
+"""Records of one publish."""
+SESSIONS = "SELECT count() AS n FROM sessions"
+
+
+class NotEmptyError(ValueError):
+    """The stack has data, or runs: a restore would mix two lives."""
+
+
+class Number(TypedRow, frozen=True):
+    """A number of rows."""
+
+    n: int
+
+
+def restore(settings: Settings, path: Path, progress: Progress) -> Manifest:
+    """Write the backup in `path` into the servers, which `deploy.prepare` made ready.
+
+    Raises FileNotFoundError for a folder without a manifest, NotEmptyError, and TransientError
+    when a server is away. One that broke off is repeated on servers that are empty again.
+    """
+    folder = Folder(path)
+    manifest = folder.manifest()
+    if manifest.version != VERSION:
+        raise ValueError(f"{path} is a backup of version {manifest.version}, not {VERSION}")
+    groups = GroupAdmin(settings.kafka)
+    _check_empty(settings, groups)
+    progress("objects")
+    _objects(S3BlobStore(settings), folder)
+    progress("rows")
+    _tables(settings, folder)
+    progress("log")
+    with closing(KafkaPublisher(settings.kafka)) as publisher:
+        for place in [*contents.changelogs(), *contents.topics()]:
+            for some in _batches(folder.records(place)):
+                publisher.publish([_outgoing(folder, place, record) for record in some])
+    # Last: a stage that started before would find offsets beyond the end of its log.
+    progress("offsets")
+    for name in contents.groups():
+        groups.move(name, _offsets(folder, manifest, name))
+    return manifest
+
+
+def _check_empty(settings: Settings, groups: GroupAdmin) -> None:
+    try:
+        # A member that was killed stays one until its session is over.
+        until(lambda: _running(groups), lambda names: not names, LEAVING_S, 1.0)
+    except TimeoutError:
+        names = ", ".join(_running(groups))
+        raise NotEmptyError(f"stages run ({names}): stop them first") from None
+    with closing(PartitionLog(settings.kafka, "restore")) as log:
+        # A topic that was made a moment ago has no leader yet.
+        places = [*contents.changelogs(), *contents.topics()]
+        sizes = retry_transient(lambda: log.sizes(places))
+    full = sorted({topic for (topic, _), size in sizes.items() if size})
+    if full:
+        raise NotEmptyError(f"the log has messages already ({full[0]}): restore into an empty one")
+    with closing(Warehouse(settings)) as warehouse:
+        (sessions,) = warehouse.query(SESSIONS, row=Number)
+    if sessions.n:
+        raise NotEmptyError(f"the warehouse has {sessions.n} sessions: restore into an empty one")
+    for key in S3BlobStore(settings).all_keys():
+        kind = kind_of(key)
+        if kind is None or kind.owner is Owner.SESSION:
+            raise NotEmptyError(
+                f"the bucket has objects already ({key}): restore into an empty one"
+            )
+
+
+def _running(groups: GroupAdmin) -> list[str]:
+    return sorted(groups.with_members() & set(contents.groups()))
+
+
+def _objects(blobs: S3BlobStore, folder: Folder) -> None:
+    for one in folder.objects():
+        blobs.put(one.key, folder.object(one.key).read_bytes(), one.content_type, one.sha256)
+
+
+def _tables(settings: Settings, folder: Folder) -> None:
+    with closing(Warehouse(settings)) as warehouse:
+        for name in contents.TABLE_NAMES:
+            file = folder.table(name)
+            if file.stat().st_size:
+                with file.open("rb") as rows:
+                    warehouse.load(name, rows)
+
+
+def _outgoing(folder: Folder, place: Place, record: Copied) -> Outgoing:
+    topic, partition = place
+    headers = _translated(folder, record.headers)
+    return Outgoing(topic, record.key, record.value, headers, partition, record.timestamp_ms)
+
+
+def _translated(folder: Folder, headers: dict[str, str]) -> dict[str, str]:
+    """Return headers that name the place of an original as its place is now."""
+    if Header.OFFSET not in headers:
+        return headers
+    origin = (headers[Header.TOPIC], int(headers[Header.PARTITION]))
+    offset = folder.place_of(origin, int(headers[Header.OFFSET]))
+    return {**headers, Header.OFFSET: str(offset)}
+
+
+def _offsets(folder: Folder, manifest: Manifest, group: str) -> dict[Place, int]:
+    found: dict[Place, int] = {}
+    for one in manifest.groups:
+        if one.name == group:
+            place = (one.topic, one.partition)
+            found[place] = folder.place_of(place, one.offset)
+    return found
+
+
+def _batches(records: Iterator[Copied]) -> Iterator[Sequence[Copied]]:
+    while some := list(islice(records, AT_ONCE)):
+        yield some

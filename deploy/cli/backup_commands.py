@@ -1,0 +1,47 @@
+"""`lahstats backup | restore`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import Json, answer, explained, messages, quiet_retries
+
+Target = Annotated[Path, typer.Argument(help="a new or empty folder")]
+Source = Annotated[Path, typer.Argument(help="a folder that `lahstats backup` wrote")]
+
+
+def backup(folder: Target, json_: Json = False) -> None:
+    """Write everything that must be kept into FOLDER, beside live traffic.
+
+    Secrets are not part of it.
+    """
+    from adapters.settings import Settings
+    from deploy.audit.pace import step_back
+    from deploy.backup.backup import backup as take
+
+    quiet_retries()
+    step_back()
+    console = messages()
+    with explained(folder):
+        taken = take(Settings(), folder, lambda part: console.print(f"  {part}"))
+    text = f"{taken.records} records and {taken.objects} objects are in {folder}"
+    answer({"records": taken.records, "objects": taken.objects}, json_, text)
+
+
+def restore(folder: Source, json_: Json = False) -> None:
+    """Bring the backup in FOLDER into an empty stack.
+
+    The stages of a local stack are stopped meanwhile. Those of another one must be stopped before.
+    """
+    from adapters.settings import Settings
+    from deploy.backup.restore import restore as bring
+    from deploy.devstack.stack import Stack
+
+    quiet_retries()
+    console = messages()
+    stack = Stack(Settings())
+    with explained(folder), stack.without_stages():
+        found = bring(stack.settings, folder, lambda part: console.print(f"  {part}"))
+    text = f"{found.records} records and {found.objects} objects are back: `lahstats audit`"
+    answer({"records": found.records, "objects": found.objects}, json_, text)
