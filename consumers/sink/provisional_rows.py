@@ -1,27 +1,32 @@
 """Pure: provisional rows, known while the phone records. The first generation replaces them."""
 
+from consumers.runtime.outcome import Record
 from consumers.sink.table_row import Row, moment
 from schemas import session_events as session
 from schemas import word_events as words
-from schemas.event import Event
 from schemas.speech_events import ProvisionalSpeakersIdentified
 
 
-def rows_of(event: Event) -> list[Row]:
-    """All rows that the event sets; empty for events that are not provisional."""
-    match event:
-        case ProvisionalSpeakersIdentified():
+def rows_of(record: Record) -> list[Row]:
+    """All rows that the event sets; empty for events that are not provisional.
+
+    Of two events the later one in the log wins, and not the one with the later time: clocks go
+    back.
+    """
+    version = record.offset
+    match record.event:
+        case ProvisionalSpeakersIdentified() as event:
             return [_voices(event)]
-        case words.ProvisionalWordsCounted():
-            return [_words(event)]
-        case session.SessionProgress():
-            return [_progress(event)]
-        case session.SessionEta():
-            return [_eta(event)]
+        case words.ProvisionalWordsCounted() as event:
+            return [_words(event, version)]
+        case session.SessionProgress() as event:
+            return [_progress(event, version)]
+        case session.SessionEta() as event:
+            return [_eta(event, version)]
     return []
 
 
-def _progress(event: session.SessionProgress) -> Row:
+def _progress(event: session.SessionProgress, version: int) -> Row:
     return "progress", {
         "session_id": event.session_id,
         "windows": event.windows,
@@ -30,14 +35,16 @@ def _progress(event: session.SessionProgress) -> Row:
         "counted": event.counted,
         "audio_ms": event.audio_ms,
         "updated_at": moment(event.occurred_at_ms),
+        "version": version,
     }
 
 
-def _eta(event: session.SessionEta) -> Row:
+def _eta(event: session.SessionEta, version: int) -> Row:
     return "provisional_etas", {
         "session_id": event.session_id,
         "eta_ms": event.eta_ms,
         "updated_at": moment(event.occurred_at_ms),
+        "version": version,
     }
 
 
@@ -51,7 +58,7 @@ def _voices(event: ProvisionalSpeakersIdentified) -> Row:
     }
 
 
-def _words(event: words.ProvisionalWordsCounted) -> Row:
+def _words(event: words.ProvisionalWordsCounted, version: int) -> Row:
     speakers = sorted(event.spoken)
     return "provisional_words", {
         "session_id": event.session_id,
@@ -60,4 +67,5 @@ def _words(event: words.ProvisionalWordsCounted) -> Row:
         "spoken": [event.spoken[speaker] for speaker in speakers],
         "counts": [event.counts.get(speaker, {}) for speaker in speakers],
         "updated_at": moment(event.occurred_at_ms),
+        "version": version,
     }

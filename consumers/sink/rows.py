@@ -23,6 +23,6 @@ def rows_of(record: Record) -> list[Row]:
     return (
         word_rows.rows_of(event)
         or session_rows.rows_of(event)
-        or provisional_rows.rows_of(event)
+        or provisional_rows.rows_of(record)
         or people_rows.rows_of(event)
     )

@@ -201,6 +201,14 @@ def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     assert values["nobody"] != UserId(user_erased().user_id)
 
 
+def test_those_behind_an_erasure_that_waits_are_erased_at_once() -> None:
+    on = Stores(sink_has_passed=False)
+    waits, done = on.process_all(topics.DECIDED, [user_erased(), session_erased()])
+    assert isinstance(waits, Postponed)
+    assert isinstance(done, Done)
+    assert is_erased(on.blobs, SESSION)
+
+
 def test_nobody_waits_for_ever_for_a_fold_that_releases_nothing() -> None:
     on = Stores()
     on.warehouse.answers["AS n"] = [{"n": 1}]

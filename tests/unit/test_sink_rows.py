@@ -14,9 +14,20 @@ from schemas import stages, topics
 from schemas.claim_events import SpeakerReleased
 from schemas.erasure import TABLES
 from schemas.event import Event
-from schemas.session_events import RequestAccepted, SessionListing, State
+from schemas.session_events import (
+    RequestAccepted,
+    SessionEta,
+    SessionListing,
+    SessionProgress,
+    State,
+)
 from schemas.topics import Topic
-from schemas.word_events import WordsAttributed, WordsCounted, WordsCredited
+from schemas.word_events import (
+    ProvisionalWordsCounted,
+    WordsAttributed,
+    WordsCounted,
+    WordsCredited,
+)
 from tests.golden import EXAMPLES
 
 OF_SINK = [(topic, event) for topic, event in EXAMPLES if topic in stages.SINK.reads]
@@ -52,6 +63,18 @@ def test_rows_fit_the_tables_of_the_migrations(topic: Topic, event: Event) -> No
         assert set(columns) <= set(COLUMNS[table])
         assert table in TABLES
     assert bool(rows) == (type(event).__name__ not in WITHOUT_ROWS)
+
+
+@pytest.mark.parametrize("kind", [SessionProgress, SessionEta, ProvisionalWordsCounted])
+def test_a_clock_that_goes_back_hides_no_later_progress(kind: type[Event]) -> None:
+    earlier = golden(kind)
+    later = replace(earlier, occurred_at_ms=earlier.occurred_at_ms - 300_000)
+    versions = [
+        columns["version"]
+        for offset, event in enumerate((earlier, later))
+        for _, columns in rows_of(Record(topics.PROVISIONAL, 3, offset, event))
+    ]
+    assert versions == [0, 1]
 
 
 @pytest.mark.parametrize(("topic", "event"), OF_SINK, ids=NAMES)

@@ -23,8 +23,9 @@ CREATE TABLE IF NOT EXISTS progress (
     voiced UInt32 COMMENT 'of these: diarized',
     counted UInt32 COMMENT 'of these: counted',
     audio_ms UInt64 COMMENT 'audio received, milliseconds',
-    updated_at DateTime64(3, 'UTC') COMMENT 'when this was so'
-) ENGINE = ReplacingMergeTree(updated_at) ORDER BY session_id
+    updated_at DateTime64(3, 'UTC') COMMENT 'when this was so',
+    version UInt64 COMMENT 'place of the event in the log: the newest wins, whatever the clock says'
+) ENGINE = ReplacingMergeTree(version) ORDER BY session_id
 TTL toDateTime(updated_at) + INTERVAL 7 DAY;
 
 CREATE TABLE IF NOT EXISTS session_totals (
@@ -101,8 +102,9 @@ CREATE TABLE IF NOT EXISTS erased_sessions (
 CREATE TABLE IF NOT EXISTS provisional_etas (
     session_id String COMMENT 'the session',
     eta_ms UInt64 COMMENT 'time that the windows still to do would take from updated_at on, milliseconds',
-    updated_at DateTime64(3, 'UTC') COMMENT 'when this was so'
-) ENGINE = ReplacingMergeTree(updated_at) ORDER BY session_id
+    updated_at DateTime64(3, 'UTC') COMMENT 'when this was so',
+    version UInt64 COMMENT 'place of the event in the log: the newest wins, whatever the clock says'
+) ENGINE = ReplacingMergeTree(version) ORDER BY session_id
 TTL toDateTime(updated_at) + INTERVAL 7 DAY;
 
 CREATE TABLE IF NOT EXISTS provisional_voices (
@@ -120,8 +122,9 @@ CREATE TABLE IF NOT EXISTS provisional_words (
     speakers Array(String) COMMENT 'speaker labels',
     spoken Array(UInt32) COMMENT 'recognised words of each of them in the window',
     counts Array(Map(String, UInt32)) COMMENT 'counted words of each of them in the window',
-    updated_at DateTime64(3, 'UTC') COMMENT 'when this was so'
-) ENGINE = ReplacingMergeTree(updated_at) ORDER BY (session_id, window)
+    updated_at DateTime64(3, 'UTC') COMMENT 'when this was so',
+    version UInt64 COMMENT 'place of the event in the log: the newest wins, whatever the clock says'
+) ENGINE = ReplacingMergeTree(version) ORDER BY (session_id, window)
 TTL toDateTime(updated_at) + INTERVAL 7 DAY;
 
 -- A row for each stage that writes: readers tell an idle warehouse from one that is behind.
