@@ -10,20 +10,23 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from adapters.kafka.fuse import LEAST_FAILED
 from adapters.kafka.fuse_gate import Fuses
-from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.kafka.publisher import KafkaPublisher, Outgoing, outgoing
+from adapters.kafka.session_owners import SessionOwners
 from adapters.settings import Settings
 from consumers.dlq.letters import read
 from deploy.devstack.free_ports import free_port_base
 from deploy.waiting import until
 from schemas.codec import encode
 from schemas.fuses import OpenFuse
-from schemas.ids import SessionId
-from schemas.session_events import Tick
+from schemas.ids import SessionId, UserId
+from schemas.session_events import SessionListing, Tick
 from schemas.stage_names import StageName
-from schemas.topics import INBOUND
+from schemas.topics import DIRECTORY, INBOUND
+from tests.golden import EXAMPLES
 from tests.integration.brokers import broker
 
 POISONED = 60
@@ -104,3 +107,21 @@ def test_a_fuse_stays_open_across_restarts_until_it_is_closed(
     with worker(settings, begun, port) as process:
         assert_waits(process, port)
     assert letters(settings) == drained
+
+
+def test_the_owner_of_a_session_is_found_in_the_directory(settings: Settings) -> None:
+    [listing] = [event for _, event in EXAMPLES if isinstance(event, SessionListing)]
+    publisher = KafkaPublisher(settings.kafka)
+    sessions = [SessionId(str(uuid4())) for _ in range(30)]
+    publisher.publish(
+        [
+            outgoing(
+                DIRECTORY,
+                replace(listing, session_id=one, owner=UserId(f"p{n % 3}"), event_id=""),
+            )
+            for n, one in enumerate(sessions)
+        ]
+    )
+    unknown = SessionId(str(uuid4()))
+    found = SessionOwners(settings.kafka).of({*sessions[:6], unknown})
+    assert found == {one: f"p{n % 3}" for n, one in enumerate(sessions[:6])}
