@@ -36,16 +36,22 @@ def bisected(step: Step, records: Sequence[Record], watch: Watch) -> list[Outcom
 
 
 def _given_up(step: Step, record: Record, error: Exception) -> DeadLettered:
+    if isinstance(error, Rejected):
+        # Its cause may show a value of the row, so the log has the reason alone.
+        _log(step, record, error.reason, exc_info=None)
+        return step.give_up(record, error.reason, error.detail)
     name = type(error).__name__
+    _log(step, record, name, exc_info=error)
+    return step.give_up(record, Reason.STEP_FAILED, name)
+
+
+def _log(step: Step, record: Record, error: str, exc_info: Exception | None) -> None:
     logger().error(
         "step_failed",
         stage=step.name,
         topic=record.topic.name,
         partition=record.partition,
         offset=record.offset,
-        error=name,
-        exc_info=error,
+        error=error,
+        exc_info=exc_info,
     )
-    if isinstance(error, Rejected):
-        return step.give_up(record, error.reason, error.detail)
-    return step.give_up(record, Reason.STEP_FAILED, name)
