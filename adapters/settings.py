@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     token_audience: str = "lahstats"  # noqa: S105
     gateway_url: str = ""
     """As browsers reach the write side; the page makes links there."""
+    front_doors: str = ""
+    """Addresses and networks of the proxies before both sides, joined by commas.
+
+    Their word about the address of a client is taken: limits go by it.
+    """
     page_origin: str = ""
     """Where the page is: the write side lets scripts of this origin alone call it."""
     time_zone: str = "Asia/Singapore"

@@ -6,8 +6,9 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.http import problems
+from adapters.http import problems, rates
 from adapters.http.problems import HttpProblem, away
+from adapters.http.rates import Rates
 from adapters.process.retry import TransientError
 from api.dependencies import Services
 from api.groups import routes as groups
@@ -63,6 +64,7 @@ def build(gateway_url: str, store_url: str) -> FastAPI:
         responses=problems.EVERYWHERE,
     )
     problems.install(app, ERRORS)
+    rates.install(app, Rates())
     app.add_middleware(HeadersMiddleware)
     for routes in (sessions, users, groups, wrapped, shares):
         app.include_router(routes.router)

@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, Query, Request
 
 from adapters.http.fields import sized
 from adapters.http.problems import HttpProblem
+from adapters.http.rates import rates_of
 from adapters.http.tokens import UserTokens
 from api.date_range import DateRange
 from api.freshness import Freshness
@@ -57,7 +58,9 @@ Provided = Annotated[Services, Depends(_services)]
 
 
 async def _user(request: Request, services: Provided) -> UserId:
-    return await services.tokens.user(request)
+    user = await services.tokens.user(request)
+    rates_of(request).user(user)
+    return user
 
 
 CurrentUser = Annotated[UserId, Depends(_user)]

@@ -73,7 +73,9 @@ def main() -> int:
     app = build(settings.gateway_url, settings.store_url)
     provided = services(warehouse, blobs, UserTokens(settings), today)
     provide(app, provided)
-    served = Server(app, settings.host, settings.port("api"), provided.watching.stop)
+    served = Server(
+        app, settings.host, settings.port("api"), provided.watching.stop, settings.front_doors
+    )
     clickhouse = health.BackgroundCheck(provided.freshness.look).start()
     store = health.BackgroundCheck(blobs.ready).start()
     process.ready_when(lambda: served.is_open() and clickhouse.ready(), "ClickHouse")

@@ -32,6 +32,19 @@ class Limit:
         return f"{self.least} to {self.most} {self.unit}".rstrip()
 
 
+@dataclass(frozen=True)
+class Rate:
+    """Requests that are accepted: so many `a_minute` on and on, and `burst` at once before."""
+
+    a_minute: int
+    burst: int
+    about: str
+
+    def __str__(self) -> str:
+        """For people."""
+        return f"{self.a_minute} a minute, {self.burst} at once"
+
+
 SESSION_MS = Limit(1, 12 * HOUR_MS, "ms", "a session's timeline, to the end of its last chunk")
 CHUNKS = Limit(0, 5_000, "", "chunks of a session")
 CHUNK_NUMBER = Limit(0, CHUNKS.most - 1, "", "number of a chunk")
@@ -44,6 +57,20 @@ MEDIA_TYPE_LENGTH = Limit(3, 100, "characters", "Content-Type of a chunk")
 FIRST_DAY = date(1970, 1, 2)
 LAST_DAY = date(2149, 6, 5)
 """The range of ClickHouse's Date, without the day that stands for none."""
+HEAD_BYTES = Limit(0, 32 * KIB, "bytes", "line and fields of a request")
+HEAD_S = Limit(0, 10, "s", "until the head of a request is here, and until the first one begins")
+BODY_S = Limit(0, 15, "s", "without a byte of a body, and more than BODY_RATE asks for")
+BODY_RATE = Limit(2 * KIB, CHUNK_BYTES.most, "bytes a second", "a body, beyond its first 15 s")
+REST_S = Limit(0, 5, "s", "for the rest of a body whose request was answered already")
+ANSWER_S = Limit(0, 60, "s", "until a client takes a part of its answer")
+IDLE_S = Limit(0, 5, "s", "between two requests of a connection")
+CONNECTIONS = Limit(0, 8_000, "", "open connections of one process")
+CONNECTIONS_OF_CLIENT = Limit(0, 1_000, "", "open connections of an address, of an IPv6 /64")
+
+REQUESTS_OF_ADDRESS = Rate(12_000, 12_000, "requests of an address, of an IPv6 /64")
+REQUESTS_OF_USER = Rate(1_200, 2_400, "requests of a user, chunks apart")
+CHUNKS_OF_USER = Rate(3_000, 6_000, "chunks of a user: a whole session may come at once")
+
 RECORDED = Limit(-10 * 366, 1, "days", "a phone's time, from its arrival on; else it is corrected")
 HINT = Limit(1, 20, "people", "hint")
 TRANSCRIPT_DAYS = Limit(0, 10 * 365, "days", "keep_transcript_days")
@@ -70,10 +97,13 @@ STREAMS = Limit(0, 10, "streams", "open event streams of a user; the oldest is c
 
 TABLE = tuple(value for value in dict(globals()).values() if isinstance(value, Limit))
 """All of them, in this order."""
+RATES = tuple(value for value in dict(globals()).values() if isinstance(value, Rate))
+"""All of them."""
 
 
 def markdown() -> str:
     """The table for the OpenAPI documents."""
-    rows = [f"| {limit.about} | {limit} |" for limit in TABLE]
+    both: tuple[Limit | Rate, ...] = (*TABLE, *RATES)
+    rows = [f"| {limit.about} | {limit} |" for limit in both]
     days = f"| days of a period or a link | {FIRST_DAY} to {LAST_DAY} |"
     return "\n".join(["| limit | accepted |", "|---|---|", *rows, days])

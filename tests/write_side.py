@@ -12,6 +12,7 @@ import httpx
 from fastapi import FastAPI, Request
 from pydantic import SecretStr
 
+from adapters.http.rates import Rates
 from adapters.http.tokens import UploadTokens, UserTokens, bearer
 from adapters.kafka.publisher import Outgoing
 from adapters.objects.s3 import refused
@@ -130,7 +131,8 @@ class WriteSide:
             ChunkNumbers(self.directory),
         )
         self.uploads = UploadTokens(Settings(upload_secret=SecretStr(SECRET)))
-        app = build("")
+        self.rates = Rates(lambda: 0.0)
+        app = build("", counted=self.rates)
         services = Services(
             ingest=self.ingest,
             chunks=self.chunks,

@@ -18,6 +18,8 @@ from pydantic.json_schema import models_json_schema
 from rfc9457 import Problem
 
 RETRYABLE = {429, 503}
+RETRY_AFTER_S = 2
+"""Where nobody knows better."""
 COMPONENTS = "#/components/schemas/"
 Document = dict[str, Any]
 """An OpenAPI document, as FastAPI makes it."""
@@ -43,6 +45,8 @@ class HttpProblem(Problem):
     ) -> None:
         if retryable is None:
             retryable = status in RETRYABLE
+        if retry_after_s is None and status in RETRYABLE:
+            retry_after_s = RETRY_AFTER_S
         headers = None
         if retry_after_s is not None:
             headers = {"Retry-After": str(retry_after_s)}
@@ -65,7 +69,6 @@ def away(part: str) -> HttpProblem:
         "part-away",
         "Try again",
         f"{part} does not answer just now; nothing was lost.",
-        retry_after_s=2,
     )
 
 
@@ -132,16 +135,36 @@ def _completed(
     content: dict[str, Any], request: Request, response: Response
 ) -> tuple[dict[str, Any], Response]:
     """Every problem has `retryable` and a `request_id`, also those of the framework."""
-    content = {**content, "request_id": request.headers.get("Idempotency-Key") or str(uuid4())}
-    content.setdefault("retryable", content.get("status") in RETRYABLE)
+    content = _whole(content, request.headers.get("Idempotency-Key"))
     headers = {
         name: value
         for name, value in response.headers.items()
         if name.lower() not in ("content-length", "content-type")
     }
+    if response.status_code in RETRYABLE:
+        headers.setdefault("retry-after", str(RETRY_AFTER_S))
+    return content, _response(content, response.status_code, headers)
+
+
+def _whole(content: dict[str, Any], request_id: str | None) -> dict[str, Any]:
+    whole = {**content, "request_id": request_id or str(uuid4())}
+    whole.setdefault("retryable", content.get("status") in RETRYABLE)
+    return whole
+
+
+def _response(content: dict[str, Any], status: int, headers: Mapping[str, str] | None) -> Response:
     body = json.dumps(content)
-    media_type = "application/problem+json"
-    return content, Response(body, response.status_code, headers, media_type=media_type)
+    return Response(body, status, headers, media_type="application/problem+json")
+
+
+def content_of(problem: Problem) -> dict[str, Any]:
+    """The body of a problem, for those who answer before the application does."""
+    return _whole(problem.marshal(), None)
+
+
+def answer_to(problem: Problem) -> Response:
+    """The answer, for those who answer before the application does."""
+    return _response(content_of(problem), problem.status, problem.headers)
 
 
 class FieldError(BaseModel):
@@ -201,9 +224,9 @@ def _phrase(status: int | str) -> str:
     return {"4XX": "Client Error", "5XX": "Server Error"}[status]
 
 
-EVERYWHERE = documented(401, 404, 422, 503, "4XX", "5XX")
+EVERYWHERE = documented(401, 404, 422, 429, 503, "4XX", "5XX")
 """Errors of every route.
 
 401: the caller is unknown. 404: nothing the caller may know of. 422: the request is not well made.
-503: a server that we need is away.
+429: too many requests. 503: a server that we need is away.
 """

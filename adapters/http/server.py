@@ -1,18 +1,26 @@
-"""uvicorn for our HTTP processes: no access log, no Server header, a bounded drain."""
+"""uvicorn for our HTTP processes: no access log, no Server header, everything bounded."""
 
 import contextlib
+import resource
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
 
+from adapters.http.bounded_protocol import BoundedProtocol
+from adapters.http.clients import FrontDoors
+from adapters.http.connections import Connections
 from adapters.process import gc_tuning
+from schemas.limits import CONNECTIONS, IDLE_S
 
 START_FAILED = 3
 """Exit status of a server whose port is taken."""
+FILES = 200
+"""Open files beside connections of clients: of Kafka, of the object store, of ClickHouse."""
 DRAIN_S = 25
 """For requests that run at SIGTERM; less than the 30 s after which Kubernetes kills."""
 
@@ -25,22 +33,33 @@ class Server(uvicorn.Server):
     """One application on one port.
 
     `stopping` is called on the event loop at SIGTERM, before requests are waited for: it ends
-    those that would not end by themselves.
+    those that would not end by themselves. `front_doors`: addresses and networks of the proxies
+    before us, joined by commas.
     """
 
     def __init__(
-        self, app: FastAPI, host: str, port: int, stopping: Callable[[], None] = _nothing
+        self,
+        app: FastAPI,
+        host: str,
+        port: int,
+        stopping: Callable[[], None] = _nothing,
+        front_doors: str = "",
     ) -> None:
+        connections = Connections(FrontDoors(front_doors), most=_connections())
         config = uvicorn.Config(
             app,
             host=host,
             port=port,
-            http="httptools",  # in C: a chunk is 0.8 MB, and Python copies each piece of it
+            # Over httptools, in C: a chunk is 0.8 MB, and Python copies each piece of it.
+            http=partial(BoundedProtocol, connections),  # type: ignore[arg-type]
+            ws="none",
             loop="uvloop",
             log_config=None,  # uvicorn's loggers write through ours (adapters.process.logs)
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=DRAIN_S,
+            timeout_keep_alive=IDLE_S.most,
+            forwarded_allow_ips=front_doors,
             server_header=False,
         )
         super().__init__(config)
@@ -65,3 +84,12 @@ class Server(uvicorn.Server):
         """Say that it stops, then wait for all requests."""
         self._stopping()
         await super().shutdown(sockets)
+
+
+def _connections() -> int:
+    """Connections that the limit of open files leaves room for. Raises that limit to its most."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if most == resource.RLIM_INFINITY:
+        return CONNECTIONS.most
+    return min(CONNECTIONS.most, most - FILES)

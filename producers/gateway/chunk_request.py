@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import http_sf
 from fastapi import Request
 
+from adapters.http.bodies import parts, too_large
 from adapters.http.problems import HttpProblem
 from producers.gateway.containers import detect_container
 from schemas.limits import (
@@ -65,21 +66,14 @@ async def receive_body(request: Request) -> ChunkBody:
 
     The store computes the digest of what it is given, and refuses other bytes: to compute it here
     as well was a seventh of the gateway's work.
-    Raises HttpProblem: 411 no length, 413 too large, 400 damaged on the way, 415 not audio,
-    422 empty or no digest.
+    Raises HttpProblem: 411 no length, 413 too large, 408 too slow, 400 damaged on the way, 415 not
+    audio, 422 empty or no digest.
     """
     declared = _length(request)
     wanted = _digest(request)
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > CHUNK_BYTES.most:
-            raise _too_large()
-        parts.append(part)
-    if size != declared:
+    content = b"".join([part async for part in parts(request, CHUNK_BYTES.most)])
+    if len(content) != declared:
         raise damaged()
-    content = b"".join(parts)
     if detect_container(content[:HEAD_BYTES]) is None:
         # A damaged head is worth another try, and bytes that never were audio are not.
         raise _not_audio() if hashlib.sha256(content).digest() == wanted else damaged()
@@ -92,7 +86,7 @@ def _length(request: Request) -> int:
         raise HttpProblem(411, "length-required", "Length required", "Send Content-Length.")
     length = int(declared)
     if length > CHUNK_BYTES.most:
-        raise _too_large()
+        raise too_large(CHUNK_BYTES.most)
     if length < CHUNK_BYTES.least:
         raise HttpProblem(422, "empty-chunk", "Empty chunk", "The chunk has no bytes.")
     return length
@@ -136,15 +130,6 @@ def _beyond_session() -> HttpProblem:
         "Beyond the session",
         f"Lah-Start-Ms and Lah-Duration-Ms end after the {hours} h that a session may have: "
         "nothing of this chunk would be counted. Start a new session.",
-    )
-
-
-def _too_large() -> HttpProblem:
-    return HttpProblem(
-        413,
-        "chunk-too-large",
-        "Chunk too large",
-        f"A chunk has at most {CHUNK_BYTES.most} bytes: record shorter chunks.",
     )
 
 

@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI, Header, Request
 
 from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, not_found
+from adapters.http.rates import rates_of
 from adapters.http.tokens import Upload, UploadTokens, UserTokens
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.directory import Directory
@@ -48,18 +49,25 @@ Provided = Annotated[Services, Depends(_services)]
 
 
 async def _user(request: Request, services: Provided) -> UserId:
-    return await services.users.user(request)
+    user = await services.users.user(request)
+    rates_of(request).user(user)
+    return user
 
 
 CurrentUser = Annotated[UserId, Depends(_user)]
 """The caller. HttpProblem 401."""
 
 
-async def _upload(request: Request, session_id: SessionPath, services: Provided) -> Upload:
-    return services.uploads.check(request, session_id)
+async def upload_of_request(
+    request: Request, session_id: SessionPath, services: Provided
+) -> Upload:
+    """The upload that the caller's upload token allows; counts it."""
+    upload = services.uploads.check(request, session_id)
+    rates_of(request).chunk(upload.owner)
+    return upload
 
 
-CurrentUpload = Annotated[Upload, Depends(_upload)]
+CurrentUpload = Annotated[Upload, Depends(upload_of_request)]
 """The upload that the caller's upload token allows. HttpProblem 401, or 404 for another session."""
 
 

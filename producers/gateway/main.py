@@ -46,7 +46,7 @@ def main() -> int:
     consumer.start()
     bucket = health.BackgroundCheck(blobs.takes_writes).start()
     app = _app(settings, directory, blobs, AwaitableStagePublisher(publisher, stages.GATEWAY))
-    served = Server(app, settings.host, settings.port("gateway"))
+    served = Server(app, settings.host, settings.port("gateway"), front_doors=settings.front_doors)
     process.ready_when(
         lambda: served.is_open() and consumer.ready() and bucket.ready(),
         "directories, and an object store that takes writes",

@@ -32,7 +32,7 @@ def phone(stack: RunningStack) -> RawPhone:
         (GOOD, {"Content_Digest": "sha-256=:" + "A" * 43 + "=:"}, 400, "digest-mismatch"),
         (GOOD, {"Content_Digest": "sha-256=:not base64:"}, 422, "digest-required"),
         (GOOD, {"Content_Digest": ""}, 422, "digest-required"),
-        (b"fLaC" + bytes(8 << 20), {}, 413, "chunk-too-large"),
+        (b"fLaC" + bytes(8 << 20), {}, 413, "body-too-large"),
         (b"", {}, 422, "empty-chunk"),
         (b"just some text, renamed to .m4a", {"Content_Type": "audio/mp4"}, 415, "not-audio"),
         (FFCONCAT, {"Content_Type": "audio/mp4"}, 415, "not-audio"),

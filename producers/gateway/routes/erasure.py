@@ -16,6 +16,7 @@ from producers.gateway.answer_models import (
     UserErasureAnswer,
     UserErasurePending,
 )
+from producers.gateway.caller_first import CallerFirst
 from producers.gateway.dependencies import CurrentRequest, Provided
 from producers.gateway.request_events import ClientRequest
 from producers.gateway.responses import CurrentDecider, decided
@@ -24,7 +25,7 @@ from schemas.access import Act, may
 from schemas.ids import SessionId, derived_id
 from schemas.session_events import State
 
-router = APIRouter(prefix="/v1", tags=["erasing"])
+router = APIRouter(route_class=CallerFirst, prefix="/v1", tags=["erasing"])
 
 
 @router.delete("/sessions/{session_id}", responses=decided())

@@ -12,6 +12,7 @@ from producers.gateway.answer_models import (
     InvitePending,
     Pending,
 )
+from producers.gateway.caller_first import CallerFirst
 from producers.gateway.dependencies import CurrentRequest, Provided
 from producers.gateway.invites import GOOD_FOR_MS
 from producers.gateway.request_events import ClientRequest, GroupChange
@@ -20,7 +21,7 @@ from producers.gateway.responses import CurrentDecider, decided, rejection
 from schemas.ids import derived_id, secret_digest
 from schemas.people_events import GroupAction
 
-router = APIRouter(prefix="/v1/groups", tags=["people"])
+router = APIRouter(route_class=CallerFirst, prefix="/v1/groups", tags=["people"])
 
 
 @router.post("", status_code=201, responses=decided(InvitePending))

@@ -10,6 +10,7 @@ from adapters.http.problems import Responses, documented, not_found
 from adapters.http.tokens import Upload
 from adapters.process.metrics import UPLOAD_SECONDS
 from producers.gateway.answer_models import ChunkListing, Receipt, SessionEnd, SessionStart, Spans
+from producers.gateway.caller_first import CallerFirst
 from producers.gateway.chunk_request import parse_headers, receive_body
 from producers.gateway.dependencies import (
     CurrentUpload,
@@ -58,7 +59,7 @@ AUDIO = {
     },
 }
 BODY_SECONDS = UPLOAD_SECONDS.labels("body")
-router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
+router = APIRouter(route_class=CallerFirst, prefix="/v1/sessions", tags=["sessions"])
 
 
 @router.put("/{session_id}", status_code=201, responses=documented(410))

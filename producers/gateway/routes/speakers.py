@@ -10,6 +10,7 @@ from adapters.http.paths import SessionPath
 from adapters.http.problems import not_found
 from producers.gateway import request_events
 from producers.gateway.answer_models import ClaimAnswer, RequestAnswer
+from producers.gateway.caller_first import CallerFirst
 from producers.gateway.dependencies import (
     CurrentRequest,
     MemberRequest,
@@ -23,7 +24,7 @@ from producers.gateway.responses import CurrentDecider, decided
 from schemas.claim_events import ClaimRequested, TagRequested
 from schemas.ids import SessionId, UserId
 
-router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["speakers"])
+router = APIRouter(route_class=CallerFirst, prefix="/v1/sessions/{session_id}", tags=["speakers"])
 
 
 @router.post("/claims", responses=decided())

@@ -11,12 +11,13 @@ from producers.gateway.answer_models import (
     Shared,
     SharePending,
 )
+from producers.gateway.caller_first import CallerFirst
 from producers.gateway.dependencies import CurrentRequest, Provided
 from producers.gateway.request_models import ProfileBody, ShareBody
 from producers.gateway.responses import CurrentDecider, decided
 from schemas.ids import secret_digest
 
-router = APIRouter(prefix="/v1/users/me", tags=["people"])
+router = APIRouter(route_class=CallerFirst, prefix="/v1/users/me", tags=["people"])
 
 
 @router.patch("", responses=decided())

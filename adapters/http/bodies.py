@@ -1,0 +1,54 @@
+"""Bodies of requests, bounded in size and in time while they come."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import Request
+
+from adapters.http.problems import HttpProblem
+from schemas.limits import BODY_RATE, BODY_S
+
+
+async def parts(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
+    """The body as it comes.
+
+    Raises HttpProblem: 413 as soon as it is, or says that it will be, larger; 408 when it comes too
+    slowly.
+    """
+    if _declared(request) > most_bytes:
+        raise too_large(most_bytes)
+    stream = aiter(request.stream())
+    deadline = time.monotonic() + BODY_S.most
+    size = 0
+    while part := await _next(stream, deadline - time.monotonic()):
+        size += len(part)
+        if size > most_bytes:
+            raise too_large(most_bytes)
+        deadline += len(part) / BODY_RATE.least
+        yield part
+
+
+async def _next(stream: AsyncIterator[bytes], left_s: float) -> bytes:
+    """The next part; empty at the end."""
+    try:
+        async with asyncio.timeout(min(left_s, BODY_S.most)):
+            return await anext(stream, b"")
+    except TimeoutError:
+        raise _too_slow() from None
+
+
+def _declared(request: Request) -> int:
+    length = request.headers.get("Content-Length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) <= 18 else 0
+
+
+def too_large(most_bytes: int) -> HttpProblem:
+    """413."""
+    detail = f"The body has at most {most_bytes} bytes."
+    return HttpProblem(413, "body-too-large", "Body too large", detail)
+
+
+def _too_slow() -> HttpProblem:
+    detail = f"The body came too slowly: {BODY_RATE.least} bytes a second are the least."
+    return HttpProblem(408, "body-too-slow", "Too slow", detail, retryable=True)
