@@ -5,7 +5,10 @@ from schemas.ids import SpeakerLabel, UserId
 
 
 class HintRequested(SessionEvent, identity=("session_id", "request_id")):
-    """`by` says how many people talked. Opens a generation with that many speakers."""
+    """`by` says how many people talked. Opens a generation with that many speakers.
+
+    While one is worked on, the latest hint waits for its end.
+    """
 
     request_id: str
     by: UserId

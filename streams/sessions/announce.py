@@ -23,7 +23,10 @@ CAUSES: dict[type[SessionEvent], Cause] = {
     ReplayRequested: Cause.REPLAY,
     Tick: Cause.RETRY,
 }
-"""The cause of a generation that is not the first one."""
+"""The cause of a generation that is not the first one. Of any other event, it is a hint.
+
+It ended the generation that the hint waited for.
+"""
 CONCLUDED = (State.READY, State.COMPLETED, State.FAILED)
 
 
@@ -72,7 +75,7 @@ def _decisions(before: Recorded, after: Recorded, cause: SessionEvent) -> Output
 
 
 def _cause(former: Session, cause: SessionEvent) -> Cause:
-    return CAUSES[type(cause)] if former.sealed else Cause.SEALED
+    return CAUSES.get(type(cause), Cause.HINT) if former.sealed else Cause.SEALED
 
 
 def _conclusion(former: Session, session: Session, cause: SessionEvent) -> Outputs:

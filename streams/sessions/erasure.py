@@ -33,7 +33,7 @@ def _erased(session: Session, now_ms: int) -> Session:
         state=State.ERASED,
         newest_ms=session.newest_ms,
         last_arrival_ms=now_ms,
-        generation=session.generation,
+        generation=session.generation + session.waiting,
     )
 
 

@@ -1,5 +1,7 @@
 """Pure: one event in, the next state of its session out. Time comes inside the events."""
 
+from dataclasses import replace as changed
+
 from msgspec.structs import replace
 
 from schemas import topics
@@ -49,7 +51,15 @@ def decide(state: Recorded, event: Event, _inputs: None) -> Recorded:
         return erasure.after(state, event)
     after = results.caught_up(_decided(state, event))
     noted = watchdog.noted(session, after.session, event.occurred_at_ms)
-    return after.having(generations.concluded(noted))
+    return _hinted(after.having(generations.concluded(noted)), event)
+
+
+def _hinted(state: Recorded, event: SessionEvent) -> Recorded:
+    session = requests.after_hints(state.session, state.rules)
+    if session is state.session:
+        return state
+    noted = watchdog.noted(state.session, session, event.occurred_at_ms)
+    return changed(state.having(noted), identified=None)  # nobody sees clips of the former one
 
 
 def _on_started(state: Recorded, event: SessionStarted) -> Recorded:

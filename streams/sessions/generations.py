@@ -65,10 +65,11 @@ def opened(session: Session, rules: Rules) -> Session:
     """Opens the next generation."""
     session = replace(
         session,
-        generation=session.generation + 1,
+        generation=session.next_generation,
         lexicon=session.lexicon or rules.lexicon,
         state=State.PROCESSING,
         failure=None,
+        waiting=0,
         speakers=(),
     )
     return windows.cut_all(session, rules)

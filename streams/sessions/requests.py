@@ -34,7 +34,7 @@ def on_request(state: Recorded, event: SessionRequest) -> Recorded:
     reason = _refusal(session, event)
     if reason is not None:
         return state.saying(events.rejected(event, reason))
-    answer = Answer(digest(event), session.generation + 1)
+    answer = Answer(digest(event), session.next_generation)
     session = replace(session, answers=session.answers.adding(event.request_id, answer))
     accepted = state.having(_accepted(session, event, state.rules))
     return accepted.saying(events.answered(event, answer))
@@ -69,7 +69,7 @@ def _no_constraint(
 def _accepted(session: Session, event: SessionRequest, rules: Rules) -> Session:
     match event:
         case HintRequested():
-            return _amended(replace(session, hint=event.speakers), rules)
+            return _hinted(replace(session, hint=event.speakers), rules)
         case MergeRequested() | SplitRequested():
             constraints = (*session.constraints, _constraint(event))
             return _amended(replace(session, constraints=constraints), rules)
@@ -80,6 +80,25 @@ def _accepted(session: Session, event: SessionRequest, rules: Rules) -> Session:
             return _amended(replace(session, lexicon=event.lexicon), rules)
         case ReplayRequested():
             return _replayed(session, event, rules)
+
+
+def _hinted(session: Session, rules: Rules) -> Session:
+    if session.state is not State.PROCESSING or session.is_superseded:
+        return _amended(session, rules)
+    return replace(session, waiting=session.waiting + 1)
+
+
+def after_hints(session: Session, rules: Rules) -> Session:
+    """Opens the generation that hints wait for, once no other is worked on.
+
+    Hints in a row are one generation, for the latest of them. It has the number that it would have
+    with a generation for each: topics may be read in any order (ADR 0020).
+    """
+    is_busy = session.state is State.PROCESSING and not session.is_superseded
+    if not session.waiting or is_busy:
+        return session
+    session = replace(session, waiting=session.waiting - 1)
+    return generations.concluded(generations.reopened(session, rules))
 
 
 def _amended(session: Session, rules: Rules) -> Session:

@@ -102,6 +102,8 @@ class Session(Timing, frozen=True, kw_only=True):
     `counted_of`, `identified_of` and `totalled_of` are generations of counts, speakers and totals.
     `suspects` are windows whose objects a stage could not read, `given_up` those that nobody works
     on any more: all of such a window is missing audio. A failed session has a `failure`.
+    `waiting` are hints that came while a generation was worked on: each has a number of its own,
+    and the generation with the last of these numbers obeys the latest of them.
     """
 
     session_id: SessionId
@@ -110,6 +112,7 @@ class Session(Timing, frozen=True, kw_only=True):
     recorded_at_ms: int
     clock_corrected: bool = False
     hint: int | None
+    waiting: int = 0
     lexicon: str = ""
     received: Ranges = ()
     covered: Ranges = ()
@@ -141,6 +144,17 @@ class Session(Timing, frozen=True, kw_only=True):
     def revision(self, window: int) -> int:
         """Returns the newest revision of a window; 0 for one that is not cut yet."""
         return self.revisions[window] if window < len(self.revisions) else 0
+
+    @property
+    def next_generation(self) -> int:
+        """The number that the next cause of a generation gets."""
+        return self.generation + self.waiting + 1
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether results of a newer generation came: those of this one may never come."""
+        newest = max(self.counted_of, self.totalled_of)
+        return self.ahead.identified is not None or newest > self.generation
 
     @property
     def uncounted(self) -> Ranges:

@@ -150,10 +150,13 @@ def test_every_fold_answers_a_repeat_as_it_answered_first(case: Case) -> None:
     assert answers[2] == answers[0] != answers[1]
 
 
-def test_a_repeated_hint_opens_one_generation() -> None:
+def test_a_repeated_hint_is_for_one_generation() -> None:
+    """Both wait for the end of the first one."""
     fold, before, first, other = CASES["sessions"]
     out = folding.run(fold, [*before, first, other, first, first])
-    assert [event.generation for event in out if isinstance(event, SessionSealed)] == [1, 2, 3]
+    assert [event.generation for event in out if isinstance(event, SessionSealed)] == [1]
+    accepted = [event.generation for event in out if isinstance(event, RequestAccepted)]
+    assert accepted == [2, 3, 2, 2]
 
 
 def test_a_repeat_after_the_bound_is_decided_as_a_new_request() -> None:

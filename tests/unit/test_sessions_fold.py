@@ -16,6 +16,7 @@ from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.rejections import Rejected
 from schemas.session_events import (
+    RequestAccepted,
     RequestRejected,
     SessionCompleted,
     SessionErased,
@@ -367,6 +368,50 @@ def test_answers_about_a_generation_that_is_not_open_yet_wait_for_it() -> None:
     answers: list[Event] = [silent(1), silent(2), totalled(1), totalled(2)]
     answers += [identified(1, "S1"), identified(2, "S2")]
     assert concluded([*answers, *RECORDED, HINT]) == [(SessionReady, ("S2",))]
+
+
+def test_hints_in_a_row_open_one_generation_for_the_latest_of_them() -> None:
+    """Before, each opened a generation, and all sixty were clustered."""
+    hints = [replace(HINT, request_id=f"{n}", speakers=2 + n % 5, event_id="") for n in range(60)]
+    during = [*RECORDED, *hints]
+    out = run(during)
+    assert [sent.generation for sent in out if isinstance(sent, SessionSealed)] == [1]
+    accepted = [sent.generation for sent in out if isinstance(sent, RequestAccepted)]
+    assert accepted == list(range(2, 62))
+    ended = run([*during, identified(1, "S1"), silent(1), totalled(1)])
+    seals = [sent for sent in ended if isinstance(sent, SessionSealed)]
+    assert [(seal.generation, seal.cause, seal.hint) for seal in seals] == [
+        (1, "sealed", None),
+        (61, "hint", hints[-1].speakers),
+    ]
+    assert not [sent for sent in ended if isinstance(sent, SessionReady)]
+    both = [
+        identified(1, "S1"),
+        silent(1),
+        totalled(1),
+        identified(61, "S1", "S2"),
+        silent(61),
+        totalled(61),
+    ]
+    assert concluded([*during, *both]) == [(SessionReady, ("S1", "S2"))]
+
+
+def test_hints_to_a_session_that_is_ready_open_two_generations_at_most() -> None:
+    hints = [replace(HINT, request_id=f"{n}", event_id="") for n in range(60)]
+    ready = [*RECORDED, identified(1, "S1"), silent(1), totalled(1)]
+    out = run(
+        [
+            *ready,
+            *hints,
+            identified(2, "S1"),
+            silent(2),
+            totalled(2),
+            identified(61, "S2"),
+            silent(61),
+            totalled(61),
+        ]
+    )
+    assert [sent.generation for sent in out if isinstance(sent, SessionSealed)] == [1, 2, 61]
 
 
 def test_a_request_about_a_session_that_nobody_started_is_rejected_whatever_came_before() -> None:
