@@ -4,13 +4,12 @@ import hashlib
 from typing import NewType
 from uuid import UUID
 
+from schemas.limits import USER_ID
+
 SessionId = NewType("SessionId", str)
 UserId = NewType("UserId", str)
 EventId = NewType("EventId", str)
 SpeakerLabel = NewType("SpeakerLabel", str)
-
-MOST_USER_ID = 128
-"""Characters of a user's id."""
 
 NAMESPACE = UUID("6c616873-7461-4473-8000-000000000001")
 """Of every UUIDv5 here. Another one would give every fact another id."""
@@ -22,8 +21,8 @@ def user_id_of(text: object) -> UserId:
     Raises ValueError for one that is no text, empty or too long, and for one with characters that
     nobody can see. An empty id is the owner of nothing: guests and erased sessions have it.
     """
-    if not isinstance(text, str) or not 0 < len(text) <= MOST_USER_ID:
-        raise ValueError(f"a user's id is text of 1 to {MOST_USER_ID} characters")
+    if not isinstance(text, str) or not USER_ID.holds(len(text)):
+        raise ValueError(f"a user's id is text of {USER_ID}")
     if not text.isprintable() or text != text.strip():
         raise ValueError("a user's id has no control characters, and no blanks at its edges")
     return UserId(text)

@@ -67,7 +67,7 @@ IDLE_S = Limit(0, 5, "s", "between two requests of a connection")
 CONNECTIONS = Limit(0, 8_000, "", "open connections of one process")
 CONNECTIONS_OF_CLIENT = Limit(0, 1_000, "", "open connections of an address, of an IPv6 /64")
 
-REQUESTS_OF_ADDRESS = Rate(12_000, 12_000, "requests of an address, of an IPv6 /64")
+REQUESTS_OF_ADDRESS = Rate(30_000, 30_000, "requests of an address, of an IPv6 /64")
 REQUESTS_OF_USER = Rate(1_200, 2_400, "requests of a user, chunks apart")
 CHUNKS_OF_USER = Rate(3_000, 6_000, "chunks of a user: a whole session may come at once")
 

@@ -103,13 +103,13 @@ class Client:
     """Calls an application in this process. Blocking; a crash is its answer, 500."""
 
     def __init__(self, app: FastAPI) -> None:
-        self._app = app
+        self.app = app
 
     def request(self, method: str, path: str, **sent: Any) -> httpx.Response:
         return asyncio.run(self._request(method, path, **sent))
 
     async def _request(self, method: str, path: str, **sent: Any) -> httpx.Response:
-        transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
             return await client.request(method, path, **sent)
 

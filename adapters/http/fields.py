@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from schemas import limits
-from schemas.ids import SpeakerLabel, UserId
+from schemas.ids import SpeakerLabel, UserId, user_id_of
 from schemas.limits import Limit
 from schemas.names import id_of, name_of
 
@@ -53,7 +53,7 @@ Name = Annotated[
         json_schema_extra={"minLength": limits.NAME.least, "maxLength": limits.NAME.most},
     ),
 ]
-User = Annotated[UserId, AfterValidator(id_of), sized(limits.USER_ID)]
+User = Annotated[UserId, AfterValidator(user_id_of), sized(limits.USER_ID)]
 Label = Annotated[SpeakerLabel, AfterValidator(id_of), sized(limits.SPEAKER_LABEL)]
 GroupId = Annotated[str, AfterValidator(id_of), sized(limits.GROUP_ID)]
 ConsentText = Annotated[str, AfterValidator(id_of), sized(limits.CONSENT_TEXT)]

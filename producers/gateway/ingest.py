@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters.erasure.erasable_objects import erase_session
 from adapters.http.tokens import Upload
-from adapters.kafka.publisher import Publisher, outgoing
+from adapters.kafka.publisher import AwaitablePublisher, outgoing
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from producers.gateway.away import Answering
@@ -19,15 +19,19 @@ from schemas.topics import Topic
 
 
 class Ingest:
-    """Every method blocks, is repeatable, and raises HttpProblem 503 when a server is away."""
+    """Every method is repeatable, and raises HttpProblem 503 when a server is away.
 
-    def __init__(self, blobs: BlobStore, publisher: Publisher, clock: Clock) -> None:
+    A phone's start and end run on the event loop: they need no thread, so that they do not wait for
+    one while others erase or ask. The other methods block.
+    """
+
+    def __init__(self, blobs: BlobStore, publisher: AwaitablePublisher, clock: Clock) -> None:
         self._blobs = blobs
         self._publisher = publisher
         self._answering = Answering()
         self._clock = clock
 
-    def start(
+    async def start(
         self, session_id: SessionId, owner: UserId, body: StartBody, lexicon: str | None
     ) -> SessionStarted:
         """Publish SessionStarted. A group's own `lexicon` counts the session from its beginning."""
@@ -47,9 +51,9 @@ class Ingest:
             speakers_hint=body.speakers_hint,
             keep_transcript_days=body.keep_transcript_days,
         )
-        self.publish(topics.INBOUND, event)
+        await self._published(event)
         if lexicon is not None:
-            self.publish(topics.INBOUND, self._recount(session_id, lexicon))
+            await self._published(self._recount(session_id, lexicon))
         return event
 
     def _recount(self, session_id: SessionId, lexicon: str) -> RecountRequested:
@@ -60,7 +64,7 @@ class Ingest:
             lexicon=lexicon,
         )
 
-    def complete(self, upload: Upload, chunks: int) -> None:
+    async def complete(self, upload: Upload, chunks: int) -> None:
         """Publish SessionEnded."""
         event = SessionEnded(
             occurred_at_ms=self._clock(),
@@ -68,7 +72,11 @@ class Ingest:
             owner=upload.owner,
             chunks=chunks,
         )
-        self.publish(topics.INBOUND, event)
+        await self._published(event)
+
+    async def _published(self, event: Event) -> None:
+        with self._answering.needs("Kafka"):
+            await self._publisher.published([outgoing(topics.INBOUND, event)])
 
     def erase(self, session_id: SessionId) -> None:
         """Mark the session as erased and remove its objects: its audio is gone then."""

@@ -56,7 +56,7 @@ class Phone:
         agreed = datetime.fromtimestamp(clock() / 1000, UTC).isoformat()
         consent = {"text_version": "1", "agreed_at": agreed}
         body = {"time_zone": "Asia/Singapore", "recorded_at": agreed, "consent": consent}
-        self._ingest.start(SESSION, OWNER, StartBody.model_validate(body), None)
+        asyncio.run(self._ingest.start(SESSION, OWNER, StartBody.model_validate(body), None))
 
     def chunk(self, seq: int, content: bytes = b"audio") -> bool:
         """PUT a chunk; True when its bytes are new."""
@@ -66,7 +66,7 @@ class Phone:
 
     def stop(self, chunks: int) -> None:
         """POST that the session is over and had so many chunks."""
-        self._ingest.complete(self._upload, chunks)
+        asyncio.run(self._ingest.complete(self._upload, chunks))
 
 
 def recorded() -> tuple[MemoryStack, Phone]:

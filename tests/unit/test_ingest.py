@@ -159,7 +159,7 @@ def test_a_store_that_is_full_is_told_from_one_that_is_away() -> None:
 
 def test_the_end_of_a_session_is_one_event() -> None:
     side = WriteSide()
-    side.ingest.complete(UPLOAD, 7)
+    asyncio.run(side.ingest.complete(UPLOAD, 7))
     [event] = side.publisher.events
     assert isinstance(event, SessionEnded)
     assert (event.session_id, event.owner, event.chunks) == (SESSION, OWNER, 7)

@@ -20,7 +20,8 @@ from adapters.http.signing import ALGORITHM, sign_user
 from adapters.http.tokens import LEEWAY_S, UserTokens
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
-from schemas.ids import MOST_USER_ID, user_id_of
+from schemas.ids import user_id_of
+from schemas.limits import USER_ID
 
 KEY = Ed25519PrivateKey.generate()
 OTHER_KEY = Ed25519PrivateKey.generate()
@@ -77,7 +78,7 @@ def status(settings: Settings, token: str) -> int:
 def test_a_good_token_names_its_user(settings: Settings) -> None:
     assert caller(settings, signed(claims())) == "mei"
     assert caller(settings, signed(claims(sub="google-oauth2|1 2"))) == "google-oauth2|1 2"
-    assert caller(settings, signed(claims(sub="x" * MOST_USER_ID))) == "x" * MOST_USER_ID
+    assert caller(settings, signed(claims(sub="x" * USER_ID.most))) == "x" * USER_ID.most
 
 
 BAD_USERS = ["", " ", "\t", "mei ", "\n mei", "a\x00b", "\x1f", "\u200b", "\u00a0", "x" * 129]

@@ -63,7 +63,7 @@ router = APIRouter(route_class=CallerFirst, prefix="/v1/sessions", tags=["sessio
 
 
 @router.put("/{session_id}", status_code=201, responses=documented(410))
-def start(
+async def start(
     session_id: SessionPath, body: StartBody, user: CurrentUser, services: Provided
 ) -> SessionStart:
     """Start a session; the same id again is the same session."""
@@ -75,7 +75,7 @@ def start(
     if body.group_id is not None and not directory.is_in(user, body.group_id):
         raise not_found("group")
     lexicon = directory.lexicon_of(body.group_id)
-    started = services.ingest.start(session_id, user, body, lexicon)
+    started = await services.ingest.start(session_id, user, body, lexicon)
     token = services.uploads.sign(Upload(session_id, user))
     return SessionStart(
         session_id=session_id, upload_token=token, clock_corrected=started.clock_corrected
@@ -102,7 +102,9 @@ async def chunk(
 
 
 @router.get("/{session_id}/chunks", responses=documented(410))
-def chunks(session_id: SessionPath, upload: CurrentUpload, services: Provided) -> ChunkListing:
+async def chunks(
+    session_id: SessionPath, upload: CurrentUpload, services: Provided
+) -> ChunkListing:
     """The chunks that the log has, and those that are missing."""
     listing = services.directory.listing(session_id)
     if listing is None or listing.owner != upload.owner:
@@ -118,12 +120,12 @@ def chunks(session_id: SessionPath, upload: CurrentUpload, services: Provided) -
 
 
 @router.post("/{session_id}/complete", status_code=202, responses=documented(410))
-def complete(
+async def complete(
     session_id: SessionPath, body: CompleteBody, upload: CurrentUpload, services: Provided
 ) -> SessionEnd:
     """The phone is done."""
     reject_erased(services.directory.listing(session_id))
-    services.ingest.complete(upload, body.chunks)
+    await services.ingest.complete(upload, body.chunks)
     return SessionEnd(session_id=session_id, chunks=body.chunks)
 
 
