@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+KEY_REUSED = "key_reused"
+"""Reason for a request whose id was used for another request. The first decision stands."""
+
 
 class Reason(StrEnum):
     """Why something was rejected: the label of the metric and a header of the dead letter."""

@@ -8,14 +8,15 @@ import msgspec
 from msgspec.structs import replace
 
 from schemas.event import Event
+from schemas.rejections import KEY_REUSED
 
 KEPT = 200
 """Answers of one session, group or user. Every member of a full group may ask once in between.
 
 An answer takes at most 120 bytes, so answers add at most 24 kB to a state.
 """
-REUSED = "key_reused"
-"""Reason for a request whose id was used for another request."""
+TIMES = ("occurred_at_ms", "invite_until_ms")
+"""Fields of requests that follow from the moment: they differ when a request is repeated."""
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
@@ -44,12 +45,12 @@ class Answers(msgspec.Struct, frozen=True):
     def get(self, request_id: str, request: Event) -> Answer | None:
         """Returns the answer to this request; None when there is none, or not any more.
 
-        Another request with the same id is rejected as REUSED.
+        Another request with the same id is rejected as KEY_REUSED.
         """
         answer = self.by_request.get(request_id)
         if answer is None or answer.asked == digest(request):
             return answer
-        return Answer(asked=answer.asked, number=answer.number, reason=REUSED)
+        return Answer(asked=answer.asked, number=answer.number, reason=KEY_REUSED)
 
     def adding(self, request_id: str, answer: Answer) -> "Answers":
         """Returns the answers with this one as the newest; drops those over KEPT."""
@@ -93,5 +94,6 @@ def answered(
 
 def digest(request: Event) -> str:
     """Returns 16 digits that follow from all that is asked; the time does not matter."""
-    asked = msgspec.json.encode(replace(request, occurred_at_ms=0))
+    times = {name: 0 for name in TIMES if name in request.__struct_fields__}
+    asked = msgspec.json.encode(replace(request, **times))
     return hashlib.sha256(asked).hexdigest()[:16]

@@ -25,6 +25,7 @@ from producers.gateway.dependencies import Services, provide
 from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
+from producers.gateway.request_keys import RequestKeys
 from schemas.codec import decode
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId
@@ -35,6 +36,7 @@ from tests.memory_blob_store import AwaitableMemoryBlobs, MemoryBlobStore
 NOW_MS = 1_764_000_000_000
 SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-112233445566")
 KEY = "3f2b8c1e-7a54-4d0b-9c36-5e8f1a2b3c4d"
+OTHER_KEY = "3f2b8c1e-7a54-4d0b-9c36-5e8f1a2b3c4e"
 OWNER = UserId("owner")
 SECRET = "s" * 32
 FLAC = b"fLaC" + bytes(100)
@@ -140,6 +142,7 @@ class WriteSide:
             users=NamedUsers(),
             uploads=self.uploads,
             invites=Invites(SecretStr(SECRET)),
+            keys=RequestKeys(),
         )
         provide(app, services)
         self.client = Client(app)
@@ -149,10 +152,10 @@ class WriteSide:
             self.directory.take(answer)
 
     def call(
-        self, method: str, path: str, body: Any = None, user: str = OWNER, **headers: str
+        self, method: str, path: str, body: Any = None, user: str = OWNER, key: str = KEY
     ) -> httpx.Response:
         """Call a route as `user`, with an Idempotency-Key."""
-        sent = {"Authorization": f"Bearer {user}", "Idempotency-Key": KEY, **headers}
+        sent = {"Authorization": f"Bearer {user}", "Idempotency-Key": key}
         return self.client.request(method, path, json=body, headers=sent)
 
     def upload(

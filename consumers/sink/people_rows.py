@@ -3,6 +3,7 @@
 from datetime import date
 
 from consumers.sink.table_row import Columns, Row, moment
+from schemas import rejections
 from schemas.claim_events import (
     ClaimRejected,
     Decided,
@@ -28,6 +29,13 @@ NO_DAY = "1970-01-01"
 def rows_of(event: Event) -> list[Row]:
     """All rows that the event sets; empty for events about something else."""
     match event:
+        case (
+            ClaimRejected(reason=rejections.KEY_REUSED)
+            | RequestRejected(reason=rejections.KEY_REUSED)
+            | GroupChangeDecided(reason=rejections.KEY_REUSED)
+            | UserChangeDecided(reason=rejections.KEY_REUSED)
+        ):
+            return []  # the row of that id is about the request that came first
         case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
             return [_claim_request(event), _claim(event)]
         case ClaimRejected():

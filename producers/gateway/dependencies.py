@@ -19,6 +19,7 @@ from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_events import ClientRequest
+from producers.gateway.request_keys import RequestKeys, fingerprint
 from schemas.access import Act, may
 from schemas.ids import SessionId, UserId
 from schemas.session_events import SessionListing, State
@@ -34,6 +35,7 @@ class Services:
     users: UserTokens
     uploads: UploadTokens
     invites: Invites
+    keys: RequestKeys
 
 
 def provide(app: FastAPI, services: Services) -> None:
@@ -72,15 +74,23 @@ CurrentUpload = Annotated[Upload, Depends(upload_of_request)]
 
 
 async def _client_request(
+    request: Request,
     services: Provided,
     user: CurrentUser,
     key: Annotated[UUID | None, Header(alias="Idempotency-Key")] = None,
 ) -> ClientRequest:
-    return ClientRequest(str(key or uuid4()), user, services.ingest.now_ms())
+    request_id = str(key or uuid4())
+    asked = fingerprint(user, request.method, request.url.path, await request.body())
+    if services.keys.belongs_to_another(request_id, asked):
+        raise key_reused()
+    return ClientRequest(request_id, user, services.ingest.now_ms(), asked)
 
 
 CurrentRequest = Annotated[ClientRequest, Depends(_client_request)]
-"""The caller's request. Its id is the Idempotency-Key, so that a retry is the same request."""
+"""The caller's request. Its id is the Idempotency-Key, so that a retry is the same request.
+
+HttpProblem 409 when the key was used for another one.
+"""
 
 
 async def _member_request(
@@ -93,6 +103,16 @@ async def _member_request(
 
 MemberRequest = Annotated[ClientRequest, Depends(_member_request)]
 """The request of somebody who may change the session. HttpProblem 404 for everybody else."""
+
+
+def key_reused() -> HttpProblem:
+    """409: the key of this request was used for another one. Nothing was done."""
+    return HttpProblem(
+        409,
+        "key-reused",
+        "Key used before",
+        "This Idempotency-Key belongs to another request: use a new key for each request.",
+    )
 
 
 def reject_erased(listing: SessionListing | None) -> None:

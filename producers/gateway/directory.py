@@ -44,7 +44,8 @@ class Directory:
         self._groups_of: defaultdict[str, set[str]] = defaultdict(set)
         self._users: dict[str, UserListing] = {}
         self._lexicons: dict[str, str] = {}
-        self._decisions = KeptLatest[str, Decision](KEPT_DECISIONS)
+        self._decisions = KeptLatest[str, tuple[int, Decision]](KEPT_DECISIONS)
+        self._taken = 0
         self._changed = threading.Condition()
 
     def take(self, event: Event) -> None:
@@ -60,7 +61,8 @@ class Directory:
                 case GroupLexicon():
                     self._lexicons[event.group_id] = event.lexicon
                 case _ if isinstance(event, Decision):
-                    self._decisions.put(event.request_id, event)
+                    self._taken += 1
+                    self._decisions.put(event.request_id, (self._taken, event))
             self._changed.notify_all()
 
     def _take_session(self, event: SessionListing) -> None:
@@ -138,23 +140,37 @@ class Directory:
         with self._changed:
             return self._lexicons.get(group_id)
 
-    def await_decision(self, request_id: str, timeout_s: float) -> Decision | None:
+    def decision(self, request_id: str) -> Decision | None:
+        """The latest decision about a request of this id."""
+        with self._changed:
+            found = self._decisions.get(request_id)
+        return found[1] if found else None
+
+    @property
+    def taken(self) -> int:
+        """How many decisions came so far: `await_decision` waits for a later one."""
+        with self._changed:
+            return self._taken
+
+    def await_decision(self, request_id: str, timeout_s: float, after: int = 0) -> Decision | None:
         """The decision about a request, once this directory has its effects too. Blocking.
 
-        Rows come on another topic than decisions: the caller shall find the row in the next call.
-        None when that takes longer than `timeout_s`.
+        A fold answers a repeat again. An older decision than `after` may be about another request
+        with the same id. Rows come on another topic than decisions: the caller shall find the row
+        in the next call. None when that takes longer than `timeout_s`.
         """
         with self._changed:
-            in_time = self._changed.wait_for(lambda: self._is_effective(request_id), timeout_s)
-            if not in_time:
-                return None
-            return self._decisions.get(request_id)
+            self._changed.wait_for(lambda: self._effective(request_id, after), timeout_s)
+            return self._effective(request_id, after)
 
-    def _is_effective(self, request_id: str) -> bool:
-        decision = self._decisions.get(request_id)
+    def _effective(self, request_id: str, after: int) -> Decision | None:
+        number, decision = self._decisions.get(request_id) or (0, None)
+        if decision is None or number <= after or not self._has_effects(decision):
+            return None
+        return decision
+
+    def _has_effects(self, decision: Decision) -> bool:
         match decision:
-            case None:
-                return False
             case SessionErased():
                 listing = self._sessions.get(decision.session_id)
                 return listing is not None and listing.state is State.ERASED

@@ -1,7 +1,7 @@
 """Codes of invites and secrets of links.
 
-They follow from the request that asks for one, so that a retry gets the same. Only digests are
-written down.
+They follow from the request that asks for one and from who asks, so that a retry gets the same and
+nobody gets another user's. Only digests are written down.
 """
 
 import base64
@@ -9,6 +9,8 @@ import hashlib
 import hmac
 
 from pydantic import SecretStr
+
+from schemas.ids import UserId
 
 GOOD_FOR_MS = 7 * 24 * 3600 * 1000
 CODE_LETTERS = 12
@@ -25,18 +27,18 @@ class Invites:
     def __init__(self, secret: SecretStr) -> None:
         self._secret = secret.get_secret_value().encode()
 
-    def code(self, request_id: str) -> str:
+    def code(self, request_id: str, by: UserId) -> str:
         """An invite code, such as `K7QM-2XPA-9LTZ`."""
-        letters = self._letters("invite", request_id)[:CODE_LETTERS]
+        letters = self._letters("invite", request_id, by)[:CODE_LETTERS]
         starts = range(0, CODE_LETTERS, PART_LETTERS)
         return "-".join(letters[start : start + PART_LETTERS] for start in starts)
 
-    def link(self, request_id: str) -> str:
+    def link(self, request_id: str, by: UserId) -> str:
         """The secret part of a link."""
-        return self._letters("link", request_id)[:LINK_LETTERS].lower()
+        return self._letters("link", request_id, by)[:LINK_LETTERS].lower()
 
-    def _letters(self, purpose: str, request_id: str) -> str:
+    def _letters(self, purpose: str, request_id: str, by: UserId) -> str:
         """Letters and digits 2 to 7."""
-        message = f"{purpose}:{request_id}".encode()
+        message = f"{purpose}:{request_id}:{by}".encode()
         digest = hmac.new(self._secret, message, hashlib.sha256).digest()
         return base64.b32encode(digest).decode()

@@ -28,6 +28,7 @@ from producers.gateway.directory import Directory
 from producers.gateway.directory_consumer import DirectoryConsumer
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
+from producers.gateway.request_keys import RequestKeys
 from schemas import stages
 
 PUBLISH_TIMEOUT_S = 8.0
@@ -75,6 +76,7 @@ def _app(
         users=UserTokens(settings),
         uploads=UploadTokens(settings),
         invites=Invites(settings.upload_secret),
+        keys=RequestKeys(),
     )
     provide(app, services)
     return app

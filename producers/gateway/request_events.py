@@ -44,11 +44,15 @@ class UserFields(TypedDict):
 
 @dataclass(frozen=True)
 class ClientRequest:
-    """One request: its id, its caller, and its time (Unix milliseconds)."""
+    """One request: its id, its caller, and its time (Unix milliseconds).
+
+    `asked`: fingerprint of all that it asks for.
+    """
 
     request_id: str
     by: UserId
     now_ms: int
+    asked: str = ""
 
     def about(self, session_id: SessionId) -> SessionFields:
         """Fields of this request as one about a session."""

@@ -19,8 +19,8 @@ from producers.gateway.answer_models import (
     RequestAnswer,
     Tagged,
 )
-from producers.gateway.dependencies import CurrentRequest, Provided, Services
-from producers.gateway.directory import Decision
+from producers.gateway.dependencies import CurrentRequest, Provided, Services, key_reused
+from producers.gateway.directory import ClaimDecision, Decision
 from producers.gateway.request_events import ClientRequest
 from schemas import topics
 from schemas.claim_events import (
@@ -36,6 +36,9 @@ from schemas.session_events import RequestAccepted, RequestRejected, SessionEras
 from schemas.session_requests import EraseRequested
 from schemas.topics import Topic
 
+ABOUT = ("session_id", "group_id", "user_id", "by")
+ABOUT_A_CLAIM = ("session_id", "speaker", "by")
+"""Fields that a decision has from its request. The user of a claim may be another one."""
 ANSWER_WAIT_S = 5.0
 """Longer than a decision takes when all is well, shorter than people wait."""
 Hidden = Callable[[], HttpProblem]
@@ -57,7 +60,9 @@ class Decider:
     def __init__(self, services: Services, request: ClientRequest, response: Response) -> None:
         self._ingest = services.ingest
         self._directory = services.directory
+        self._keys = services.keys
         self._request_id = request.request_id
+        self._asked = request.asked
         self._response = response
 
     def claim(self, event: Requested, hidden: Hidden | None = None) -> ClaimAnswer:
@@ -125,8 +130,13 @@ class Decider:
         raise key_reused()
 
     def _decide(self, topic: Topic, event: Event, hidden: Hidden | None = None) -> Decision | None:
+        former = self._directory.decision(self._request_id)
+        is_first = self._keys.take(self._request_id, self._asked)
+        if not is_first or (former is not None and not _may_be_about(former, event)):
+            raise key_reused()
+        taken = self._directory.taken
         self._ingest.publish(topic, event)
-        decision = self._directory.await_decision(self._request_id, ANSWER_WAIT_S)
+        decision = self._directory.await_decision(self._request_id, ANSWER_WAIT_S, taken)
         reason = _reason(decision)
         if reason is not None:
             raise hidden() if hidden else rejection(reason)
@@ -142,6 +152,15 @@ async def _decider(services: Provided, request: CurrentRequest, response: Respon
 
 
 CurrentDecider = Annotated[Decider, Depends(_decider)]
+
+
+def _may_be_about(decision: Decision, request: Event) -> bool:
+    """Whether the decision may be the answer to this request."""
+    if isinstance(decision, ClaimDecision) != isinstance(request, Requested):
+        return False
+    names = ABOUT_A_CLAIM if isinstance(decision, ClaimDecision) else ABOUT
+    told = {name: getattr(decision, name) for name in names if hasattr(decision, name)}
+    return all(getattr(request, name, None) == value for name, value in told.items())
 
 
 def _reason(decision: Decision | None) -> str | None:
@@ -189,14 +208,3 @@ def rejection(reason: str) -> HttpProblem:
     kind = reason.replace("_", "-")
     status, detail = REJECTIONS.get(reason, UNKNOWN_REASON)
     return HttpProblem(status, kind, "Refused", detail)
-
-
-def key_reused() -> HttpProblem:
-    """409: the decision about this request id is about a request of another kind."""
-    return HttpProblem(
-        409,
-        "key-reused",
-        "Key used before",
-        "This Idempotency-Key belongs to a request of another kind: "
-        "use a new key for each request.",
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic import BaseModel
@@ -31,7 +32,7 @@ from schemas.people_events import (
 )
 from schemas.session_events import RequestAccepted, RequestRejected, SessionErased, State
 from schemas.session_requests import EraseRequested
-from tests.write_side import FLAC, KEY, NOW_MS, OWNER, SESSION, WriteSide, listing
+from tests.write_side import FLAC, KEY, NOW_MS, OTHER_KEY, OWNER, SESSION, WriteSide, listing
 
 PATH = f"/v1/sessions/{SESSION}"
 S1 = SpeakerLabel("S1")
@@ -251,7 +252,7 @@ def test_a_stranger_may_only_agree_to_a_tag() -> None:
     agreed = made.call("POST", f"{PATH}/claims", {"speaker": "S1", "claim": "self"}, user=MEI)
     assert (agreed.json()["outcome"], type(made.publisher.events[-1])) == ("claimed", TagAnswered)
     guest = {"speaker": "S1", "claim": "guest", "guest_name": "Ah Beng"}
-    assert made.call("POST", f"{PATH}/claims", guest, user=MEI).status_code == 404
+    assert made.call("POST", f"{PATH}/claims", guest, MEI, OTHER_KEY).status_code == 404
 
 
 def test_a_release() -> None:
@@ -324,10 +325,13 @@ def test_a_new_group_and_its_invite() -> None:
         "invite_code": answer["invite_code"],
         "good_for_s": 604_800,
     }
-    again = made.call("POST", f"/v1/groups/{group_id}/invite")
-    assert (again.status_code, again.json()) == (200, answer)  # the same request, the same code
-    joined = made.call("POST", "/v1/groups/join", {"invite_code": answer["invite_code"]}, user=MEI)
-    assert joined.json() == {"request_id": KEY, "outcome": "accepted", "group_id": group_id}
+    again = made.call("POST", "/v1/groups", {"name": "makan"})
+    assert (again.status_code, again.json()) == (201, answer)  # the same request, the same code
+    code = {"invite_code": answer["invite_code"]}
+    joined = made.call("POST", "/v1/groups/join", code, MEI, OTHER_KEY)
+    assert joined.json() == {"request_id": OTHER_KEY, "outcome": "accepted", "group_id": group_id}
+    renewed = made.call("POST", f"/v1/groups/{group_id}/invite", key=str(uuid4()))
+    assert renewed.json()["invite_code"] != answer["invite_code"]
 
 
 def test_a_group_that_is_not_decided_yet() -> None:
@@ -361,16 +365,22 @@ def test_a_profile_and_a_link() -> None:
     changed = made.call("PATCH", "/v1/users/me", {"display_name": "Mei"})
     assert changed.json() == {"request_id": KEY, "outcome": "accepted"}
     days = {"first": "2026-01-01", "last": "2026-12-31"}
-    shared = made.call("POST", "/v1/users/me/shares", days)
+    shared = made.call("POST", "/v1/users/me/shares", days, key=OTHER_KEY)
     link = shared.json()
     assert shared.status_code == 201
     assert link.keys() == {"request_id", "outcome", "share", "path"}
     assert link["path"].startswith("/share/")
-    revoked = made.call("DELETE", f"/v1/users/me/shares/{link['share']}")
-    assert revoked.json() == {"request_id": KEY, "outcome": "accepted"}
-    pending = side().call("POST", "/v1/users/me/shares", days)
+    revoked = made.call("DELETE", f"/v1/users/me/shares/{link['share']}", key=str(uuid4()))
+    assert revoked.json()["outcome"] == "accepted"
+    pending = side().call("POST", "/v1/users/me/shares", days, key=OTHER_KEY)
     assert pending.status_code == 202
-    assert pending.json() == {**PENDING, "share": link["share"], "path": link["path"]}
+    assert pending.json() == {
+        "request_id": OTHER_KEY,
+        "outcome": "pending",
+        "see": f"/v1/requests/{OTHER_KEY}",
+        "share": link["share"],
+        "path": link["path"],
+    }
 
 
 def erasing(event: Event) -> Sequence[Event]:
@@ -395,7 +405,7 @@ def test_erasure_of_a_session() -> None:
         answer = made.call("DELETE", PATH)
         assert (answer.status_code, answer.json()) == (200, erased)
     assert made.journal == ["put", "publish"]  # the marker first
-    assert made.call("POST", f"{PATH}/hints", {"speakers": 2}).status_code == 410
+    assert made.call("POST", f"{PATH}/hints", {"speakers": 2}, key=OTHER_KEY).status_code == 410
     assert side(erasing).call("DELETE", PATH, user=MEI).status_code == 404
 
 

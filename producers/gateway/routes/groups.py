@@ -29,7 +29,7 @@ def create(
     body: GroupBody, request: CurrentRequest, services: Provided, decider: CurrentDecider
 ) -> InviteAnswer:
     """A new group with its first invite."""
-    code = services.invites.code(request.request_id)
+    code = services.invites.code(request.request_id, request.by)
     group_id = derived_id("Group", request.request_id, request.by)
     change = _invite(request, GroupAction.CREATE, code, name=body.name)
     event = request_events.change_group(request, group_id, change)
@@ -56,7 +56,7 @@ def invite(
     group_id: GroupPath, request: CurrentRequest, services: Provided, decider: CurrentDecider
 ) -> InviteAnswer:
     """A new invite; the one before is not good any more."""
-    code = services.invites.code(request.request_id)
+    code = services.invites.code(request.request_id, request.by)
     change = _invite(request, GroupAction.INVITE, code)
     event = request_events.change_group(request, group_id, change)
     answer = decider.group(event)

@@ -32,7 +32,7 @@ def share(
     body: ShareBody, request: CurrentRequest, services: Provided, decider: CurrentDecider
 ) -> ShareAnswer:
     """A link to the caller's card, good for everybody who has it, until it is revoked."""
-    secret = services.invites.link(request.request_id)
+    secret = services.invites.link(request.request_id, request.by)
     digest = secret_digest(secret)
     event = request_events.share(request, digest, body)
     answer = decider.user(event)
