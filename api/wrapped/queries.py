@@ -29,9 +29,12 @@ SELECT bitXor(
 """Changes whenever a row of VOICES changes."""
 
 EVERYONE = """
-SELECT word, toUInt64(sum(count)) AS total FROM word_daily FINAL
-WHERE day BETWEEN toDate({first:String}) AND toDate({last:String})
+SELECT word, sum(said) AS total, groupArray(day) AS days FROM published_words FINAL
+WHERE day BETWEEN toDate({first:String}) AND toDate({last:String}) AND people >= {least:UInt8}
 GROUP BY word HAVING total > 0 ORDER BY word
+"""
+"""From published figures (ADR 0012). Exact sums, less one's own words, would tell what the few
+others of a day said; two looks would tell what one of them said between.
 """
 
 COHORT = """

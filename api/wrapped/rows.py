@@ -34,10 +34,11 @@ class ChecksumRow(TypedRow, frozen=True):
 
 
 class WordTotalOfEveryone(TypedRow, frozen=True):
-    """How often everybody together said a word."""
+    """How often everybody together said a word, on the days on which five people or more did."""
 
     word: str
     total: int
+    days: list[date]
 
 
 class CohortRow(TypedRow, frozen=True):

@@ -16,7 +16,7 @@ from consumers.rollup.cohorts import Cohorts
 from schemas.ids import UserId
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
-from tests.reference.telling import put, rows, tell
+from tests.reference.telling import put, rows, tell, tell_more
 from tests.reference.wrapped import Reference
 
 TODAY = date(2028, 3, 15)
@@ -98,6 +98,63 @@ def compared(
     wanted = Reference(sessions, user, first, last).cards()
     assert {name: found[name] for name in wanted} == wanted
     assert set(found) == set(wanted)
+
+
+def a_day_of(day: int, people: int, counts: dict[str, int]) -> list[Recorded]:
+    """Sessions of a day in March, one for each person, who all say the same."""
+    start = int(datetime(2028, 3, day, 4, tzinfo=UTC).timestamp() * 1000)
+    words = [word for word, count in counts.items() for _ in range(count)]
+    return [
+        Recorded(
+            session_id=f"0199-{day}-{n}",
+            start_ms=start + n * 3_600_000,
+            zone="Asia/Singapore",
+            length_ms=900_000,
+            talk_ms={"S1": 60_000},
+            spoken={"S1": 90},
+            said=tuple(Utterance("S1", word, m * 1000) for m, word in enumerate(words)),
+            claims=(("S1", f"u{n}"),),
+        )
+        for n in range(people)
+    ]
+
+
+MARCH = (date(2028, 3, 1), date(2028, 3, 31))
+
+
+def test_a_signature_tells_nothing_of_a_day_of_four(warehouse: Warehouse) -> None:
+    """Less one's own words, the words of four would be those of three, and of two those of one."""
+    for people in (2, 4):
+        tell(warehouse, a_day_of(1, people, {"lah": 4, "lor": 1}))
+        assert wrapped(warehouse, "u0", *MARCH)["cards"]["signature"] is None
+    five = a_day_of(1, 5, {"lah": 4, "lor": 1})
+    tell(warehouse, five)
+    compared(warehouse, five, "u0", *MARCH)
+    with_five = wrapped(warehouse, "u0", *MARCH)["cards"]["signature"]
+    assert with_five is not None
+    two_more = [*five, *a_day_of(2, 2, {"lah": 90, "lor": 70})[1:]]
+    tell(warehouse, two_more)
+    assert wrapped(warehouse, "u0", *MARCH)["cards"]["signature"] == with_five
+
+
+def test_two_looks_do_not_tell_what_one_person_said(warehouse: Warehouse) -> None:
+    six = a_day_of(1, 6, {"lah": 4, "lor": 1})
+    tell(warehouse, six)
+    before = wrapped(warehouse, "u0", *MARCH)["cards"]["signature"]
+    extra = a_day_of(1, 8, {"lor": 40})[6:]
+    tell_more(warehouse, extra, 2)
+    assert wrapped(warehouse, "u0", *MARCH)["cards"]["signature"] == before
+
+
+def test_the_signature_of_many(warehouse: Warehouse) -> None:
+    sessions = [
+        *a_day_of(1, 6, {"lah": 4, "lor": 1, "sia": 3}),
+        *a_day_of(2, 3, {"lah": 9}),
+        *a_day_of(3, 7, {"sia": 5, "lor": 2}),
+    ]
+    tell(warehouse, sessions)
+    for user in ("u0", "u2", "u6"):
+        compared(warehouse, sessions, user, *MARCH)
 
 
 PERIODS = [

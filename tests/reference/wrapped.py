@@ -1,7 +1,7 @@
 """A whole Wrapped in plain Python from raw events: no SQL, and no code of the product."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -213,17 +213,12 @@ class Reference:
 
     def signature(self) -> dict[str, Any] | None:
         mine = self._counter(self.first, self.last)
-        everyone = Counter(
-            u.word
-            for s in self.sessions
-            for u in s.final
-            if self.first <= s.day(u.at_ms) <= self.last
-        )
-        others, scores = everyone - mine, dict[str, float]()
+        others, scores = self._published_of_others(), dict[str, float]()
+        everyone = Counter({word: others[word] + mine[word] for word in others})
         if not others.total():
             return None
         for word, count in mine.items():
-            if count >= 3:
+            if count >= 3 and word in others:
                 prior = 50 * everyone[word] / everyone.total()
                 a, b = count + prior, others[word] + prior
                 rest_a, rest_b = mine.total() + 50 - a, others.total() + 50 - b
@@ -234,6 +229,23 @@ class Reference:
                 )
         best = min(scores, key=lambda w: (-scores[w], w), default=None)
         return {"word": best, "z": round(scores[best], 2)} if best else None
+
+    def _published_of_others(self) -> Counter[str]:
+        """Counts of others by word, on days on which five people or more said it.
+
+        The owner of a session stands for speakers whom nobody claimed.
+        """
+        said: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
+        for s in self.sessions:
+            for u in s.final:
+                person = s.owner(u.speaker) or "the owner"
+                if self.first <= s.day(u.at_ms) <= self.last:
+                    said[s.day(u.at_ms), u.word][person] += 1
+        others = Counter[str]()
+        for (_, word), people in said.items():
+            if len(people) >= 5:
+                others[word] += people.total() - people[self.user]
+        return others
 
     def percentile(self) -> dict[str, Any] | None:
         users = {s.owner(v) for s in self.sessions for v in s.talk_ms} - {""}

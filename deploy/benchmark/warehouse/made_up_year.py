@@ -121,6 +121,16 @@ INSERT INTO word_daily (day, word, count, speakers, sessions, version)
 SELECT day, word, count(), uniq(session_id, speaker), uniq(session_id), 1
 FROM word_events GROUP BY day, word
 """,
+    "published_words": """
+INSERT INTO published_words (day, word, users, counts, version)
+SELECT day, word, groupArray(user_id), groupArray(n), 1
+FROM (
+    SELECT day, word, user_id, sum(said) AS n
+    FROM user_days ARRAY JOIN words AS word, counts AS said
+    GROUP BY day, word, user_id
+)
+GROUP BY day, word
+""",
     "cohort_people": """
 INSERT INTO cohort_people
 SELECT $FIRST, $LAST, user_id, 1, sum(count), 0 FROM user_days GROUP BY user_id

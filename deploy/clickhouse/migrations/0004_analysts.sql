@@ -1,4 +1,6 @@
--- For analysts: views over published figures, which have nothing about fewer than five people.
+-- Published figures: for analysts, whose views have nothing about fewer than five people, and for the
+-- words of everybody that a Wrapped compares with (`people` and `said` are for it: arrays of a year
+-- are long).
 -- A cell is a snapshot that is renewed when the numbers of at least five people in it changed. Two
 -- looks at live sums would tell what one person said who joined or left between them (ADR 0012).
 -- `users` never leaves the published tables.
@@ -8,6 +10,8 @@ CREATE TABLE IF NOT EXISTS published_words (
     word LowCardinality(String) COMMENT 'lexicon word',
     users Array(String) COMMENT 'who said it that day; the owner stands for speakers that nobody claimed',
     counts Array(UInt64) COMMENT 'how often each of them did',
+    people UInt64 MATERIALIZED length(users) COMMENT 'how many they are',
+    said UInt64 MATERIALIZED arraySum(counts) COMMENT 'how often all of them did',
     version UInt64 COMMENT 'Unix milliseconds of the renewal, and above the version that it replaces'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (day, word);
 
