@@ -193,6 +193,14 @@ REJECTIONS = {
         409,
         "The speakers of this session were merged and split too many times.",
     ),
+    "needs_both": (
+        409,
+        "Two people claimed these voices: yours is noted, and the other person must ask too.",
+    ),
+    "both_claimed": (
+        409,
+        "Two people claimed these voices: they become one when both of them ask for it.",
+    ),
     "key_reused": (
         409,
         "This Idempotency-Key belongs to another request: use a new key for each request.",

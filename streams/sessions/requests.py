@@ -14,7 +14,7 @@ from schemas.session_requests import (
     SplitRequested,
 )
 from streams.answers import Answer, digest
-from streams.sessions import events, generations, windows
+from streams.sessions import events, generations, merging, windows
 from streams.sessions.events import SessionRequest
 from streams.sessions.state import Recorded, Rules, Session
 
@@ -33,11 +33,17 @@ def on_request(state: Recorded, event: SessionRequest) -> Recorded:
         return state.saying(events.answered(event, answer))
     reason = _refusal(session, event)
     if reason is not None:
-        return state.saying(events.rejected(event, reason))
+        return _noted(state, event, reason).saying(events.rejected(event, reason))
     answer = Answer(digest(event), session.next_generation)
     session = replace(session, answers=session.answers.adding(event.request_id, answer))
     accepted = state.having(_accepted(session, event, state.rules))
     return accepted.saying(events.answered(event, answer))
+
+
+def _noted(state: Recorded, event: SessionRequest, reason: str) -> Recorded:
+    if isinstance(event, MergeRequested) and reason == merging.NEEDS_BOTH:
+        return state.having(merging.wished(state.session, event))
+    return state
 
 
 def _refusal(session: Session, event: SessionRequest) -> str | None:
@@ -45,7 +51,8 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
         return "text_expired"  # without its words nothing can be counted or attributed again
     match event:
         case MergeRequested():
-            return _no_constraint(session, event.target, event.source)
+            reason = _no_constraint(session, event.target, event.source)
+            return reason or merging.refusal(session, event)
         case SplitRequested():
             return _no_constraint(session, event.speaker, None)
         case ReplayRequested() if event.window >= len(session.revisions):

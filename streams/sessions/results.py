@@ -9,7 +9,7 @@ from schemas.ranges import add
 from schemas.session_events import State
 from schemas.speech_events import SpeakersIdentified, WindowResult
 from schemas.word_events import SessionCounted, WordsCounted
-from streams.sessions import ahead, generations, pace, windows
+from streams.sessions import ahead, generations, merging, pace, windows
 from streams.sessions.state import Recorded, Rules, Session
 
 StageAnswer = WindowResult | WordsCounted | SpeakersIdentified | SessionCounted
@@ -82,10 +82,10 @@ def caught_up(state: Recorded) -> Recorded:
 
 def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased) -> Session:
     """A speaker was claimed or released: a complete generation may be completed or ready again."""
-    claimed = tuple(label for label in session.claimed if label != event.speaker)
+    claimed = {label: by for label, by in session.claimed.items() if label != event.speaker}
     if isinstance(event, SpeakerClaimed):
-        claimed = (*claimed, event.speaker)
-    session = replace(session, claimed=claimed)
+        claimed[event.speaker] = event.user_id or event.by
+    session = merging.without(replace(session, claimed=claimed), event.speaker)
     if session.state not in (State.READY, State.COMPLETED):
         return session
     return replace(session, state=generations.state_of(session))

@@ -91,6 +91,14 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
         return self.generation > 0
 
 
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """`by`, who claimed one of two voices, wants them to be one."""
+
+    target: SpeakerLabel
+    source: SpeakerLabel
+    by: UserId
+
+
 class Session(Timing, frozen=True, kw_only=True):
     """One session. It has no owner before SessionStarted is read.
 
@@ -104,6 +112,7 @@ class Session(Timing, frozen=True, kw_only=True):
     on any more: all of such a window is missing audio. A failed session has a `failure`.
     `waiting` are hints that came while a generation was worked on: each has a number of its own,
     and the generation with the last of these numbers obeys the latest of them.
+    `claimed` has the user of each claimed speaker; of a guest, the user who named the guest.
     """
 
     session_id: SessionId
@@ -136,7 +145,8 @@ class Session(Timing, frozen=True, kw_only=True):
     total_ms: int = 0
     answers: Answers = Answers()
     speakers: tuple[SpeakerLabel, ...] = ()
-    claimed: tuple[SpeakerLabel, ...] = ()
+    claimed: dict[SpeakerLabel, UserId] = {}
+    wishes: tuple[Wish, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     transcribe_pace: Pace = Pace()
     diarize_pace: Pace = Pace()

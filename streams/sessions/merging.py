@@ -1,0 +1,49 @@
+"""Pure: two claimed voices become one only when both people ask for it."""
+
+from msgspec.structs import replace
+
+from schemas.ids import SpeakerLabel, UserId
+from schemas.session_requests import MergeRequested
+from streams.sessions.state import Session, Wish
+
+MOST_WISHES = 20
+"""Merges of one session that wait for a second person. The oldest gives way."""
+NEEDS_BOTH = "needs_both"
+BOTH_CLAIMED = "both_claimed"
+
+
+def refusal(session: Session, event: MergeRequested) -> str | None:
+    """Returns the reason against the merge.
+
+    A claim would otherwise go to whoever merges, without a word to the person who made it.
+    """
+    holders = _holders(session, event)
+    if len(holders) < 2:
+        return None
+    if event.by not in holders:
+        return BOTH_CLAIMED
+    agreed = {wish.by for wish in session.wishes if _pair(wish) == _pair(event)}
+    return None if holders <= {event.by, *agreed} else NEEDS_BOTH
+
+
+def wished(session: Session, event: MergeRequested) -> Session:
+    """Notes that one of the two people asked. Repeatable."""
+    wish = Wish(target=event.target, source=event.source, by=event.by)
+    others = (old for old in session.wishes if old != wish)
+    return replace(session, wishes=(*others, wish)[-MOST_WISHES:])
+
+
+def without(session: Session, speaker: SpeakerLabel) -> Session:
+    """Forgets the wishes about a speaker, whose claim changed."""
+    kept = tuple(wish for wish in session.wishes if speaker not in _pair(wish))
+    return replace(session, wishes=kept)
+
+
+def _holders(session: Session, event: MergeRequested) -> set[UserId]:
+    labels = (event.target, event.source)
+    return {session.claimed[label] for label in labels if label in session.claimed}
+
+
+def _pair(merge: MergeRequested | Wish) -> frozenset[SpeakerLabel]:
+    """Which of the two labels stays is no matter of agreement."""
+    return frozenset({merge.target, merge.source})
