@@ -33,6 +33,15 @@ class ReleaseRequested(SessionEvent, identity=("session_id", "request_id")):
     by: UserId
 
 
+class UndoRequested(SessionEvent, identity=("session_id", "request_id")):
+    """`by` wants the claim on `speaker` to be as it was before the change of that number."""
+
+    request_id: str
+    speaker: SpeakerLabel
+    by: UserId
+    change: int
+
+
 class TagRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` says that `speaker` is `user_id`.
 
@@ -80,7 +89,7 @@ class SpeakerClaimed(SessionEvent, identity=("session_id", "request_id")):
 
 
 class SpeakerReleased(SessionEvent, identity=("session_id", "request_id")):
-    """The speaker has no claim any more."""
+    """The speaker has no claim any more. `by` is empty when a new generation lost the speaker."""
 
     request_id: str
     speaker: SpeakerLabel
@@ -93,7 +102,7 @@ class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
     """The request had no effect.
 
     `reason`: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`,
-    `not_yours` or `erased`.
+    `not_yours`, `no_such_change`, `changed_since` or `erased`.
     """
 
     request_id: str
@@ -102,5 +111,15 @@ class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
     reason: str
 
 
-Requested = ClaimRequested | ReleaseRequested | TagRequested | TagAnswered
+class ForgetRequested(SessionEvent, identity=("session_id", "request_id")):
+    """`by` leaves: the changes of claims that name them cannot be undone any more.
+
+    The stage `erasure` asks for it. Nobody is answered.
+    """
+
+    request_id: str
+    by: UserId
+
+
+Requested = ClaimRequested | ReleaseRequested | TagRequested | TagAnswered | UndoRequested
 Decided = SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected

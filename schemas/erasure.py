@@ -208,6 +208,9 @@ TABLES = {
     "claims": TableRule(
         DeleteSession(), (BlankColumns(("user_id", "claimed_by"), before="claimed_at"),)
     ),
+    "claim_changes": TableRule(
+        DeleteSession(), (BlankColumns(("user_id", "changed_by"), before="changed_at"),)
+    ),
     # The newest version has lost the person when the fold decided; former versions still have them.
     "user_voices": TableRule(
         DeleteSession(),

@@ -72,6 +72,7 @@ REQUESTS_OF_USER = Rate(1_200, 2_400, "requests of a user, chunks apart")
 CHUNKS_OF_USER = Rate(3_000, 6_000, "chunks of a user: a whole session may come at once")
 
 RECORDED = Limit(-10 * 366, 1, "days", "a phone's time, from its arrival on; else it is corrected")
+CHANGE = Limit(1, 1_000_000_000, "", "number of a change of a claim")
 HINT = Limit(1, 20, "people", "hint")
 TRANSCRIPT_DAYS = Limit(0, 10 * 365, "days", "keep_transcript_days")
 NAME = Limit(1, 60, "characters", "name of a person, a guest or a group, in NFC and trimmed")

@@ -153,7 +153,7 @@ CREDITED = Topic(
 )
 CLAIMS_REQUESTED = Topic(
     name="claims.requested.v1",
-    events=get_args(claims.Requested),
+    events=(*get_args(claims.Requested), claims.ForgetRequested),
     writers=(Stage.GATEWAY, Stage.ERASURE),
     readers=(Stage.CREDITS,),
 )

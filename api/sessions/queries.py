@@ -152,6 +152,12 @@ ORDER BY speaker
 """
 """Tags that wait for the caller's answer; `display_name` is that of the user who tagged."""
 
+CLAIM_CHANGES = """
+SELECT speaker, change, kind, user_id, guest_name, changed_by, changed_at FROM claim_changes FINAL
+WHERE session_id = {session_id:String} ORDER BY change DESC, speaker LIMIT {limit:UInt16}
+"""
+"""The latest changes, the newest first."""
+
 OBJECTS = """
 SELECT key, sha256, size FROM session_objects FINAL
 WHERE session_id = {session_id:String} AND kind = {kind:String}

@@ -13,6 +13,7 @@ from adapters.process.retry import TransientError
 from api.dependencies import CurrentUser, Provided
 from api.read_slots import ReadRoute
 from api.sessions.changes import StreamEvent, changes, notice_alone
+from api.sessions.claim_history import ClaimHistory
 from api.sessions.models import (
     RequestAnswer,
     Results,
@@ -149,6 +150,16 @@ def tags(
 ) -> WaitingTags:
     """The tags in it that wait for the caller: who, when, and one clip of each speaker."""
     return services.sessions.tags(session_id, user)
+
+
+@router.get("/sessions/{session_id}/claims/history")
+def claim_history(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> ClaimHistory:
+    """Every change of its claims, by whom and when; each may be undone by its number."""
+    return services.sessions.claim_histories.of(session_id, user)
 
 
 @router.get("/sessions/{session_id}/results")

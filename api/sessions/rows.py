@@ -179,6 +179,18 @@ class TagRow(TypedRow, frozen=True):
     claimed_at: datetime
 
 
+class ClaimChangeRow(TypedRow, frozen=True):
+    """The claim of a speaker after a change. `changed_by` is empty when nobody asked for it."""
+
+    speaker: SpeakerLabel
+    change: int
+    kind: Literal["self", "user", "guest", "tag", ""]
+    user_id: UserId
+    guest_name: str
+    changed_by: UserId
+    changed_at: datetime
+
+
 class ObjectRow(TypedRow, frozen=True):
     """Where an object of a session is stored."""
 

@@ -7,6 +7,7 @@ from adapters.http.problems import not_found
 from adapters.warehouse import Queries
 from api.lexicon import emoji_of
 from api.sessions import queries, rows
+from api.sessions.claim_history import ClaimHistories
 from api.sessions.counts import Spoken, by_speaker
 from api.sessions.models import (
     Provisional,
@@ -56,6 +57,7 @@ class Sessions:
         self._objects = objects
         self._texts = Texts(warehouse, objects)
         self._visible = VisibleSessions(warehouse)
+        self.claim_histories = ClaimHistories(warehouse, self._visible)
 
     def page(self, user: UserId, page: Page) -> SessionList:
         """Sessions, newest first."""

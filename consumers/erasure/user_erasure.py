@@ -10,7 +10,7 @@ from uuid import uuid4
 from adapters.erasure.erasable_rows import Mutation
 from adapters.warehouse import Statements, TypedRow
 from schemas import topics
-from schemas.claim_events import ReleaseRequested
+from schemas.claim_events import ForgetRequested, ReleaseRequested
 from schemas.erasure import (
     TABLES,
     BlankColumns,
@@ -37,6 +37,13 @@ WHERE user_id = {{user:String}} AND kind != ''
 ORDER BY ALL
 """  # noqa: S608
 """Voices in sessions of others. The person's own sessions are erased by events of their own."""
+HISTORIES = f"""
+SELECT DISTINCT session_id FROM claim_changes FINAL
+WHERE (user_id = {{user:String}} OR changed_by = {{user:String}}) AND changed_at <= {UNTIL}
+    AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}})
+ORDER BY ALL
+"""  # noqa: S608
+"""Sessions of others in which a change of a claim names the person."""
 GROUPS = f"""
 SELECT group_id FROM group_members FINAL
 WHERE user_id = {{user:String}} AND joined_at <= {UNTIL}
@@ -94,6 +101,12 @@ class Voice(TypedRow, frozen=True, kw_only=True):
     speaker: SpeakerLabel
 
 
+class Named(TypedRow, frozen=True, kw_only=True):
+    """A session with a change of a claim that names the person."""
+
+    session_id: SessionId
+
+
 class Membership(TypedRow, frozen=True, kw_only=True):
     """A group that the person is in, or was."""
 
@@ -114,7 +127,9 @@ def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Even
     values = _values(event)
     voices = warehouse.query(VOICES, values, row=Voice)
     groups = warehouse.query(GROUPS, values, row=Membership)
+    named = warehouse.query(HISTORIES, values, row=Named)
     releases = [_release(event, voice) for voice in voices]
+    releases += [_forget(event, one.session_id) for one in named]
     return [*releases, *(_leave(event, group.group_id) for group in groups)]
 
 
@@ -225,6 +240,16 @@ def _release(event: UserErased, voice: Voice) -> tuple[Topic, Event]:
         session_id=voice.session_id,
         request_id=request,
         speaker=voice.speaker,
+        by=event.user_id,
+    )
+
+
+def _forget(event: UserErased, session_id: SessionId) -> tuple[Topic, Event]:
+    request = derived_id("Forgotten", event.event_id, session_id)
+    return topics.CLAIMS_REQUESTED, ForgetRequested(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=session_id,
+        request_id=request,
         by=event.user_id,
     )
 

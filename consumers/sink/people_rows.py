@@ -37,7 +37,7 @@ def rows_of(event: Event) -> list[Row]:
         ):
             return []  # the row of that id is about the request that came first
         case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
-            return [_claim_request(event), _claim(event)]
+            return [_claim_request(event), _claim(event), _claim_change(event)]
         case ClaimRejected():
             return [_claim_request(event)]
         case RequestAccepted() | RequestRejected():
@@ -110,6 +110,17 @@ def _claim(event: SpeakerClaimed | SpeakerReleased | SpeakerTagged) -> Row:
         **_claimed(event),
         "claimed_at": moment(event.occurred_at_ms),
         "version": event.claim_version,
+    }
+
+
+def _claim_change(event: SpeakerClaimed | SpeakerReleased | SpeakerTagged) -> Row:
+    return "claim_changes", {
+        "session_id": event.session_id,
+        "speaker": event.speaker,
+        "change": event.claim_version,
+        **_claimed(event),
+        "changed_by": event.by,
+        "changed_at": moment(event.occurred_at_ms),
     }
 
 

@@ -13,6 +13,7 @@ from schemas.claim_events import (
     ReleaseRequested,
     TagAnswered,
     TagRequested,
+    UndoRequested,
 )
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.people_events import (
@@ -96,6 +97,13 @@ def release(
 ) -> ReleaseRequested:
     """A claim, or a tag, is taken back."""
     return ReleaseRequested(**request.about(session_id), speaker=speaker)
+
+
+def undo(
+    request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel, change: int
+) -> UndoRequested:
+    """The claim on a voice shall be as it was before a change."""
+    return UndoRequested(**request.about(session_id), speaker=speaker, change=change)
 
 
 def hint(request: ClientRequest, session_id: SessionId, speakers: int) -> HintRequested:

@@ -68,6 +68,12 @@ class ClaimBody(Strict):
         return self
 
 
+class UndoBody(Strict):
+    """`POST /v1/sessions/{session_id}/claims/{speaker}/undo`: a number of the history of claims."""
+
+    change: Annotated[int, within(limits.CHANGE)]
+
+
 class HintBody(Strict):
     """`POST /v1/sessions/{session_id}/hints`: this number of people talked."""
 

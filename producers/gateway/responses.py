@@ -181,6 +181,8 @@ REJECTIONS = {
     "erased": (410, "This session was erased."),
     "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),
     "not_yours": (404, "There is no such claim, or it is not yours."),
+    "no_such_change": (404, "There is no such change of a claim, or it is too old to be undone."),
+    "changed_since": (409, "Somebody else changed this claim since: undo the latest change first."),
     "no_such_group": (404, "There is no such group, or it is not yours."),
     "no_such_member": (404, "The group has no such member."),
     "no_such_invite": (404, "This invite is not good, or not any more: ask for a new one."),

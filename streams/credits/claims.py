@@ -15,12 +15,13 @@ from schemas.claim_events import (
     Requested,
     TagAnswered,
     TagRequested,
+    UndoRequested,
 )
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, derived_id
 from schemas.session_events import ConstraintKind
 from streams.answers import Answer, digest
-from streams.credits import events
+from streams.credits import events, history
 from streams.credits.state import Claim, Ledger, Tag
 
 T = TypeVar("T")
@@ -35,10 +36,10 @@ def answer(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
         return ledger, events.rejected(event, "erased")
     reason = _refusal(ledger, event)
     if reason is None:
-        ledger = _after(ledger, event)
+        ledger = history.noted(ledger, _after(ledger, event), event.speaker, event.by)
     given = Answer(digest(event), ledger.version, reason, events.unclaimed(ledger))
     ledger = replace(ledger, answers=ledger.answers.adding(event.request_id, given))
-    return ledger, events.answered(event, given)
+    return ledger, events.answered(ledger, event, given)
 
 
 def _refusal(ledger: Ledger, event: Requested) -> str | None:
@@ -52,6 +53,8 @@ def _refusal(ledger: Ledger, event: Requested) -> str | None:
             return None if tag is not None and tag.user_id == event.by else "not_tagged"
         case ReleaseRequested():
             return _release_refusal(ledger, event)
+        case UndoRequested():
+            return history.refusal(ledger, event)
         case _:
             claim = ledger.claims.get(event.speaker)
             return None if claim is None or _is_rename(event, claim) else "already_claimed"
@@ -76,6 +79,8 @@ def _release_refusal(ledger: Ledger, event: ReleaseRequested) -> str | None:
 
 
 def _after(ledger: Ledger, event: Requested) -> Ledger:
+    if isinstance(event, UndoRequested):
+        return history.undone(ledger, event)
     # A claim, an agreement and a release end a tag. A new tag replaces the one before.
     claims = _without(ledger.claims, event.speaker)
     tags = _without(ledger.tags, event.speaker)
@@ -120,19 +125,22 @@ def _moved(
     ledger: Ledger, event: SessionEvent, label: SpeakerLabel, heir: SpeakerLabel | None
 ) -> tuple[Ledger, list[Decided]]:
     claim = ledger.claims.get(label)
-    ended = claim or ledger.tags[label]
     claims = _without(ledger.claims, label)
     if claim is not None and heir is not None:
         claims[heir] = claim
     tags = _without(ledger.tags, label)
+    before = ledger
     ledger = replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
+    ledger = history.noted(before, ledger, label, history.NOBODY)
+    if claim is not None and heir is not None:
+        ledger = history.noted(before, ledger, heir, history.NOBODY)
     generation = ledger.totals.generation if ledger.totals else 0
     settled = derived_id("Settled", event.session_id, generation, label)
-    notice = events.Notice(settled, label, ended.by, ledger.version, events.unclaimed(ledger))
+    notice = events.Notice(settled, label, history.NOBODY, ledger.version, events.unclaimed(ledger))
     notices: list[Decided] = [events.released(event, notice)]
     if claim is not None and heir is not None:
         inherited = derived_id("Inherited", event.session_id, generation, heir)
-        moved = notice._replace(request_id=inherited, speaker=heir)
+        moved = notice._replace(request_id=inherited, speaker=heir, by=claim.by)
         notices.append(events.claimed(event, moved, claim))
     return ledger, notices
 

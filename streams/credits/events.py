@@ -14,6 +14,7 @@ from schemas.claim_events import (
     SpeakerTagged,
     TagAnswered,
     TagRequested,
+    UndoRequested,
 )
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
@@ -22,8 +23,11 @@ from streams.answers import Answer
 from streams.credits.state import Claim, Credited, Ledger, Moments, SpeakerTotals
 
 
-def answered(event: Requested, answer: Answer) -> Decided:
-    """Answers a request for the first time, or again."""
+def answered(ledger: Ledger, event: Requested, answer: Answer) -> Decided:
+    """Answers a request for the first time, or again.
+
+    An undone change is answered with the claim as it is now.
+    """
     if answer.reason is not None:
         return rejected(event, answer.reason)
     notice = Notice(event.request_id, event.speaker, event.by, answer.number, answer.left)
@@ -34,6 +38,27 @@ def answered(event: Requested, answer: Answer) -> Decided:
             return released(event, notice)
         case ClaimRequested() | TagAnswered():
             return claimed(event, notice, claim_of(event))
+        case UndoRequested():
+            return _as_it_is(ledger, event, notice)
+
+
+def _as_it_is(ledger: Ledger, event: UndoRequested, notice: "Notice") -> Decided:
+    notice = notice._replace(claim_version=ledger.version, unclaimed=unclaimed(ledger))
+    claim = ledger.claims.get(event.speaker)
+    if claim is not None:
+        return claimed(event, notice, claim)
+    tag = ledger.tags.get(event.speaker)
+    if tag is None:
+        return released(event, notice)
+    asked = TagRequested(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        request_id=event.request_id,
+        speaker=event.speaker,
+        by=event.by,
+        user_id=tag.user_id,
+    )
+    return _tagged(asked, ledger.version)
 
 
 def claim_of(event: ClaimRequested | TagAnswered) -> Claim:

@@ -4,7 +4,7 @@ from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
-from schemas.claim_events import Requested
+from schemas.claim_events import ForgetRequested, Requested
 from schemas.event import Event, SessionEvent
 from schemas.ids import SpeakerLabel
 from schemas.ranges import Ranges, add, covers, remove
@@ -16,7 +16,7 @@ from schemas.session_events import (
 )
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
-from streams.credits import events
+from streams.credits import events, history
 from streams.credits.announce import announce
 from streams.credits.claims import answer, settle
 from streams.credits.credits import credited, shown
@@ -37,6 +37,8 @@ def decide(state: Credits, event: Event, _inputs: None) -> Credits:
         case SessionErased():
             # Names, counts and answers go. The warehouse's rows go with the session's rows.
             return changed(state, ledger=Ledger(erased=True))
+        case ForgetRequested() if state.ledger is not None:
+            return changed(state, ledger=history.without(state.known, event.by))
         case SpeakersConstrained():
             return changed(state, ledger=replace(state.known, constrained=event))
         case SessionSealed():
@@ -134,7 +136,7 @@ def _requested(state: Credits, event: Requested) -> Credits:
     before = state.known
     remembered = before.answers.get(event.request_id, event)
     if remembered is not None:
-        return changed(state, decided=(events.answered(event, remembered),))
+        return changed(state, decided=(events.answered(before, event, remembered),))
     ledger, answered = answer(before, event)
     if ledger.claims != before.claims:
         ledger = replace(ledger, credited=credited(before, ledger))

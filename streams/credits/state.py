@@ -50,6 +50,16 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     user_id: UserId
 
 
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a speaker's claim or tag by a user. `claim` and `tag` are those before it."""
+
+    number: int
+    speaker: SpeakerLabel
+    by: UserId
+    claim: Claim | None
+    tag: Tag | None
+
+
 class SpeakerTotals(msgspec.Struct, frozen=True, kw_only=True):
     """The counts of one speaker in one generation; `spoken` is day -> number of all words."""
 
@@ -118,6 +128,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     credited: tuple[Credited, ...] = ()
     answers: Answers = Answers()
     changes: int = 0
+    history: tuple[Change, ...] = ()
     erased: bool = False
 
     @property

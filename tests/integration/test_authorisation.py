@@ -63,6 +63,7 @@ ROUTES = [
         {"speaker": "S99", "claim": "guest", "guest_name": "Ah Beng"},
     ),
     Route("gateway", "DELETE", f"{S}/claims/{{speaker}}", TABLE_OF),
+    Route("gateway", "POST", f"{S}/claims/{{speaker}}/undo", TABLE_OF, {"change": 99}),
     Route("gateway", "POST", f"{S}/hints", TABLE_OF, {"speakers": 2}),
     Route("gateway", "POST", f"{S}/speakers/merge", TABLE_OF, {"target": "S98", "source": "S99"}),
     Route("gateway", "POST", f"{S}/speakers/split", TABLE_OF, {"speaker": "S99"}),
@@ -96,6 +97,7 @@ ROUTES = [
         for part in ("", "/events", "/my-stats", "/speakers", "/results", "/transcript", "/wrapped")
     ),
     Route("api", "GET", f"{S}/tags", TAGGED),
+    Route("api", "GET", f"{S}/claims/history", TABLE_OF | TAGGED),
     *(
         Route("api", "GET", f"/v1/users/me{part}", EVERYONE)
         for part in ("", "/stats", "/trends", "/wrapped", "/wrapped/card")

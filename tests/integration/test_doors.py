@@ -93,6 +93,9 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
         yield claim(session_id, S5, "guest", guest_name=GUEST)
         yield claim(session_id, S6, "self", "released", version=1)
         yield claim(session_id, S6, "", version=2)
+    yield change(1, S6, "self", "released", "released")
+    yield change(2, S6, "", "", "owner")
+    yield change(3, S1, "self", "removed", "removed")
     yield claim(SESSION, S1, "self", "removed")
     yield claim(SESSION, S4, "tag", "removed-tagged")
     yield "group_sessions", {
@@ -162,6 +165,21 @@ def claim(
     }
 
 
+def change(
+    number: int, speaker: str, kind: str, user_id: str, by: str
+) -> tuple[str, dict[str, Any]]:
+    return "claim_changes", {
+        "session_id": SESSION,
+        "speaker": speaker,
+        "change": number,
+        "kind": kind,
+        "user_id": user_id,
+        "guest_name": "",
+        "changed_by": by,
+        "changed_at": WHEN,
+    }
+
+
 def member(user: str, role: str, revision: int) -> tuple[str, dict[str, Any]]:
     ids = {"user_id": user, "group_id": GROUP, "role": role}
     return "group_members", {**ids, "joined_at": WHEN, "revision": revision}
@@ -177,6 +195,7 @@ WHO: dict[str, set[str]] = {
     f"{S}/my-stats": OWN,
     f"{S}/speakers": HEARD,
     f"{S}/tags": TAGGED,
+    f"{S}/claims/history": HEARD | {"removed", "released"},
     f"{S}/results": HEARD,
     f"{S}/transcript": HEARD,
     f"{S}/wrapped": HEARD,
@@ -261,6 +280,20 @@ def test_who_is_tagged_sees_who_said_so_and_one_clip(site: Site) -> None:
     assert f"clips/{SESSION}/000001-{S3}-0." in heard["url"]
     waiting = site.get("tagged", ME).json()["tags"]
     assert {one["session_id"] for one in waiting} == {SESSION, ALONE}
+
+
+def test_whom_a_change_of_a_claim_concerns_reads_it(site: Site) -> None:
+    """Somebody whose claim was released by another sees by whom, though not the session."""
+    path = f"/v1/sessions/{SESSION}/claims/history"
+    mine = site.get("released", path).json()["changes"]
+    held = {"kind": "self", "user_id": "released", "guest_name": ""}
+    assert [(one["change"], one["before"], one["after"]) for one in mine] == [
+        (2, held, None),
+        (1, None, held),
+    ]
+    assert [one["changed_by"] for one in mine] == ["owner", "released"]
+    assert [one["change"] for one in site.get("member", path).json()["changes"]] == [3, 2, 1]
+    assert [one["change"] for one in site.get("removed", path).json()["changes"]] == [3]
 
 
 def test_company_is_for_those_who_are_still_at_the_table(site: Site) -> None:

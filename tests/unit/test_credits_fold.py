@@ -12,6 +12,7 @@ from schemas.claim_events import (
     ClaimRejected,
     ClaimRequested,
     Decided,
+    ForgetRequested,
     ReleaseRequested,
     SpeakerClaimed,
     SpeakerReleased,
@@ -122,6 +123,13 @@ def release(request: str, speaker: str, user: str) -> ReleaseRequested:
         request_id=request,
         speaker=SpeakerLabel(speaker),
         by=UserId(user),
+    )
+
+
+def forget(user: str) -> ForgetRequested:
+    """Of somebody who leaves."""
+    return ForgetRequested(
+        occurred_at_ms=4, session_id=SESSION, request_id=f"f-{user}", by=UserId(user)
     )
 
 
@@ -387,7 +395,7 @@ def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
         for event in decided(run([*COUNTS, claim("r1", "S2", "mei"), *newer]))
         if isinstance(event, SpeakerReleased)
     ]
-    assert [(notice.speaker, notice.by) for notice in notices] == [("S2", "mei")]
+    assert [(notice.speaker, notice.by) for notice in notices] == [("S2", "")]
 
 
 def test_an_erased_session_is_credited_to_nobody_and_forgotten() -> None:
@@ -427,7 +435,7 @@ def test_counts_of_the_next_generation_are_no_part_of_the_totals_of_this_one() -
 def test_a_user_who_lost_the_speaker_leaves_the_table() -> None:
     table: dict[str, bytes] = {}
     events = [*COUNTS, claim("r1", "S1", "mei"), release("r2", "S1", "mei")]
-    folding.run(fold, events, table)
+    folding.run(fold, [*events, forget("mei")], table)
     assert not [body for body in table.values() if b"mei" in body]
 
 

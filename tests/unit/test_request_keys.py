@@ -74,6 +74,7 @@ def kind(answer: Any) -> tuple[int, str]:
 FIRST = {"speaker": "S1", "claim": "self"}
 ANOTHER: list[tuple[str, str, Any, Any]] = [
     ("POST", f"{PATH}/claims", FIRST, {"speaker": "S2", "claim": "self"}),
+    ("POST", f"{PATH}/claims/S1/undo", {"change": 1}, {"change": 2}),
     ("POST", f"{PATH}/hints", {"speakers": 2}, {"speakers": 3}),
     (
         "POST",

@@ -62,6 +62,19 @@ CREATE TABLE IF NOT EXISTS claims (
 SETTINGS index_granularity = 64, min_compress_block_size = 4096, max_compress_block_size = 8192,
     min_age_to_force_merge_seconds = 86400;
 
+-- Every change of a claim or a tag, so that those whom it concerns can see and undo it.
+CREATE TABLE IF NOT EXISTS claim_changes (
+    session_id String COMMENT 'the session',
+    speaker LowCardinality(String) COMMENT 'speaker label',
+    change UInt64 COMMENT 'number of the change: the version of the claim',
+    kind LowCardinality(String) COMMENT 'as in claims, after the change',
+    user_id String COMMENT 'user that the speaker is, after the change',
+    guest_name String COMMENT 'guest that the speaker is, after the change',
+    changed_by String COMMENT 'user who changed it; empty when a new generation lost the speaker',
+    changed_at DateTime64(3, 'UTC') COMMENT 'when it was decided'
+) ENGINE = ReplacingMergeTree(changed_at) ORDER BY (session_id, speaker, change)
+TTL toDateTime(changed_at) + INTERVAL 180 DAY;
+
 CREATE TABLE IF NOT EXISTS requests (
     request_id String COMMENT 'identity of the request',
     session_id String COMMENT 'session that it is about; empty for requests about groups and users',

@@ -19,7 +19,7 @@ from producers.gateway.dependencies import (
 )
 from producers.gateway.directory import Directory
 from producers.gateway.request_events import ClientRequest
-from producers.gateway.request_models import ClaimBody, HintBody, MergeBody, SplitBody
+from producers.gateway.request_models import ClaimBody, HintBody, MergeBody, SplitBody, UndoBody
 from producers.gateway.responses import CurrentDecider, decided
 from schemas.claim_events import ClaimRequested, TagRequested
 from schemas.ids import SessionId, UserId
@@ -57,6 +57,19 @@ def release(
     is_stranger = not may_change(services.directory, session_id, request.by)
     event = request_events.release(request, session_id, speaker)
     return decider.claim(event, hidden=not_found if is_stranger else None)
+
+
+@router.post("/claims/{speaker}/undo", responses=decided())
+def undo(
+    session_id: SessionPath,
+    speaker: Label,
+    body: UndoBody,
+    request: MemberRequest,
+    decider: CurrentDecider,
+) -> ClaimAnswer:
+    """Undo a change of a claim that concerns the caller; the history of claims has its number."""
+    event = request_events.undo(request, session_id, speaker, body.change)
+    return decider.claim(event)
 
 
 @router.post("/hints", responses=decided())

@@ -1,0 +1,172 @@
+"""Every change of a claim can be undone by those whom it concerns, and by nobody else."""
+
+from schemas.claim_events import (
+    ClaimKind,
+    ClaimRejected,
+    ClaimRequested,
+    Decided,
+    SpeakerClaimed,
+    SpeakerReleased,
+    SpeakerTagged,
+    TagAnswered,
+    TagRequested,
+    UndoRequested,
+)
+from schemas.event import Event
+from schemas.ids import SpeakerLabel, UserId
+from streams.credits.fold import fold
+from streams.credits.history import MOST_CHANGES
+from tests import folding
+from tests.unit.test_credits_fold import COUNTS, SESSION, claim, forget, release, run, truth
+
+S1 = SpeakerLabel("S1")
+
+
+def undo(request: str, user: str, change: int, speaker: str = "S1") -> UndoRequested:
+    return UndoRequested(
+        occurred_at_ms=5,
+        session_id=SESSION,
+        request_id=request,
+        speaker=SpeakerLabel(speaker),
+        by=UserId(user),
+        change=change,
+    )
+
+
+def tag(by: str, user: str) -> TagRequested:
+    return TagRequested(
+        occurred_at_ms=2,
+        session_id=SESSION,
+        request_id=f"t-{by}-{user}",
+        speaker=S1,
+        by=UserId(by),
+        user_id=UserId(user),
+    )
+
+
+def agree(user: str) -> TagAnswered:
+    return TagAnswered(
+        occurred_at_ms=2, session_id=SESSION, request_id=f"a-{user}", speaker=S1, by=UserId(user)
+    )
+
+
+def decided(*events: Event) -> list[Decided]:
+    return [event for event in run([*COUNTS, *events]) if isinstance(event, Decided)]
+
+
+def last(*events: Event) -> Decided:
+    return decided(*events)[-1]
+
+
+def reason(*events: Event) -> str:
+    answer = last(*events)
+    return answer.reason if isinstance(answer, ClaimRejected) else ""
+
+
+def number(*events: Event) -> int:
+    """Of the change that the last of the requests made."""
+    answer = last(*events)
+    assert not isinstance(answer, ClaimRejected)
+    return answer.claim_version
+
+
+MINE = claim("c1", "S1", "mei")
+BY_OWNER = release("r1", "S1", "owner")
+
+
+def test_who_lost_a_voice_gets_it_back_with_its_counts() -> None:
+    change = number(MINE, BY_OWNER)
+    events = (MINE, BY_OWNER, undo("u1", "mei", change))
+    answer = last(*events)
+    assert isinstance(answer, SpeakerClaimed)
+    assert (answer.user_id, answer.by) == ("mei", "mei")
+    assert set(truth(run([*COUNTS, *events]))) == {"mei"}
+
+
+def test_who_takes_a_voice_after_releasing_it_does_not_keep_it() -> None:
+    change = number(MINE, BY_OWNER)
+    taken = claim("c2", "S1", "owner")
+    events = (MINE, BY_OWNER, taken, undo("u1", "mei", change))
+    assert set(truth(run([*COUNTS, *events]))) == {"mei"}
+
+
+def test_what_somebody_else_changed_since_stays() -> None:
+    change = number(MINE, BY_OWNER)
+    assert reason(MINE, BY_OWNER, claim("c2", "S1", "raj"), undo("u", "mei", change)) == (
+        "changed_since"
+    )
+
+
+def test_a_stranger_to_the_change_undoes_nothing() -> None:
+    change = number(MINE, BY_OWNER)
+    assert reason(MINE, BY_OWNER, undo("u", "raj", change)) == "not_yours"
+    assert reason(MINE, undo("u", "raj", number(MINE))) == "not_yours"
+    assert reason(MINE, undo("u", "mei", 99)) == "no_such_change"
+    assert reason(MINE, undo("u", "mei", number(MINE), "S2")) == "no_such_change"
+    assert reason(MINE, undo("u", "mei", number(MINE), "S9")) == "no_such_speaker"
+
+
+def test_a_claim_is_undone_by_who_made_it_and_by_the_owner() -> None:
+    for user in ("mei", "owner"):
+        assert isinstance(last(MINE, undo("u", user, number(MINE))), SpeakerReleased)
+
+
+def test_nobody_gets_a_voice_back_whom_nobody_asked() -> None:
+    own = release("r1", "S1", "mei")
+    answer = last(MINE, own, undo("u", "owner", number(MINE, own)))
+    assert isinstance(answer, SpeakerTagged)
+    assert answer.user_id == "mei"
+    assert truth(run([*COUNTS, MINE, own, undo("u", "owner", number(MINE, own))])) == {}
+
+
+def test_a_tag_that_was_answered_waits_again() -> None:
+    asked = (tag("owner", "mei"), agree("mei"))
+    answer = last(*asked, undo("u", "mei", number(*asked)))
+    assert isinstance(answer, SpeakerTagged)
+
+
+def test_a_guests_name_comes_back() -> None:
+    guest = ClaimRequested(
+        occurred_at_ms=2,
+        session_id=SESSION,
+        request_id="g",
+        speaker=S1,
+        by=UserId("mei"),
+        kind=ClaimKind.GUEST,
+        guest_name="Uncle Bob",
+    )
+    answer = last(guest, BY_OWNER, undo("u", "mei", number(guest, BY_OWNER)))
+    assert isinstance(answer, SpeakerClaimed)
+    assert answer.guest_name == "Uncle Bob"
+
+
+def test_a_repeat_is_answered_and_changes_nothing() -> None:
+    change = number(MINE, BY_OWNER)
+    again = undo("u", "mei", change)
+    answers = decided(MINE, BY_OWNER, again, again)
+    assert answers[-1] == answers[-2]
+    assert set(truth(run([*COUNTS, MINE, BY_OWNER, again, again]))) == {"mei"}
+
+
+def test_an_undone_change_can_be_undone() -> None:
+    change = number(MINE, BY_OWNER)
+    back = undo("u1", "mei", change)
+    once_more = undo("u2", "owner", number(MINE, BY_OWNER, back))
+    assert isinstance(last(MINE, BY_OWNER, back, once_more), SpeakerReleased)
+
+
+def test_old_changes_are_forgotten() -> None:
+    rounds = [
+        event
+        for n in range(MOST_CHANGES)
+        for event in (claim(f"c{n}", "S1", "mei"), release(f"r{n}", "S1", "mei"))
+    ]
+    assert reason(*rounds, undo("u", "mei", number(rounds[0]))) == "no_such_change"
+
+
+def test_who_leaves_is_in_no_history() -> None:
+    table: dict[str, bytes] = {}
+    events = [MINE, BY_OWNER, claim("c2", "S1", "raj"), release("r2", "S1", "raj"), forget("mei")]
+    folding.run(fold, [*COUNTS, *events], table)
+    assert not [body for body in table.values() if b"mei" in body]
+    assert [body for body in table.values() if b"raj" in body]
