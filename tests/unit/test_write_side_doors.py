@@ -1,0 +1,238 @@
+"""Each standing, and what the write side lets it do: every route of its document.
+
+The folds that decide are the real ones. `tests/integration/test_authorisation.py` asks the same on
+the whole stack.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from msgspec.structs import replace
+
+from producers.gateway import responses
+from producers.gateway.app import build
+from schemas.claim_events import (
+    ClaimKind,
+    ClaimRequested,
+    Requested,
+    TagRequested,
+)
+from schemas.event import Event
+from schemas.ids import SpeakerLabel, UserId
+from schemas.people_events import GroupAction, GroupChangeRequested, UserRequest
+from schemas.session_events import RequestAccepted, SessionErased, SessionSealed, State
+from schemas.session_requests import EraseRequested
+from schemas.speech_events import SpeakersIdentified
+from schemas.word_events import WordsCounted
+from streams.credits.fold import fold as credits_fold
+from streams.groups.fold import fold as groups_fold
+from streams.store import Store
+from streams.users.fold import fold as users_fold
+from tests.unit.test_credits_fold import COUNTS
+from tests.unit.test_request_keys import GROUP
+from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing
+
+ROLES = ("owner", "member", "claimed", "tagged", "removed", "former", "stranger", "Ah Beng")
+EVERYONE = set(ROLES)
+TABLE = {"owner", "member"}
+S, G, ME = "/v1/sessions/{session_id}", "/v1/groups/{group_id}", "/v1/users/me"
+START = {
+    "time_zone": "Asia/Singapore",
+    "recorded_at": "2025-11-24T12:00:00Z",
+    "consent": {"text_version": "1", "agreed_at": "2025-11-24T12:00:00Z"},
+}
+DAYS = {"first": "2026-01-01", "last": "2026-12-31"}
+NOBODY: set[str] = set()
+WHO: dict[tuple[str, str], tuple[set[str], Any]] = {
+    ("PUT", S): ({"owner"}, START),
+    ("PUT", f"{S}/chunks/{{seq}}"): (NOBODY, None),
+    ("GET", f"{S}/chunks"): (NOBODY, None),
+    ("POST", f"{S}/complete"): (NOBODY, {"chunks": 1}),
+    ("POST", f"{S}/claims"): (
+        TABLE,
+        {"speaker": "S1", "claim": "guest", "guest_name": "Uncle"},
+    ),
+    ("DELETE", f"{S}/claims/{{speaker}}"): ({"owner", "claimed"}, None),
+    ("POST", f"{S}/claims/{{speaker}}/undo"): (TABLE, {"change": 1}),
+    ("POST", f"{S}/hints"): (TABLE, {"speakers": 2}),
+    ("POST", f"{S}/speakers/merge"): (TABLE, {"target": "S1", "source": "S2"}),
+    ("POST", f"{S}/speakers/split"): (TABLE, {"speaker": "S1"}),
+    ("DELETE", S): ({"owner"}, None),
+    ("DELETE", ME): (EVERYONE, None),
+    ("POST", "/v1/groups"): (EVERYONE, {"name": "another"}),
+    ("POST", "/v1/groups/join"): (NOBODY, {"invite_code": "AAAA-BBBB-CCCC"}),
+    ("POST", f"{G}/invite"): ({"owner"}, None),
+    ("PATCH", G): ({"owner"}, {"name": "makan"}),
+    ("POST", f"{G}/owner"): ({"owner"}, {"user_id": "member"}),
+    ("DELETE", f"{G}/members/me"): (TABLE, None),
+    ("DELETE", f"{G}/members/{{user_id}}"): ({"owner"}, None),
+    ("PATCH", ME): (EVERYONE, {"display_name": "Somebody"}),
+    ("POST", f"{ME}/shares"): (EVERYONE, DAYS),
+    ("DELETE", f"{ME}/shares/{{share}}"): (NOBODY, None),
+}
+"""Every route: the roles that it lets do it, and a body. Chunks take upload tokens alone."""
+PARTS = {
+    "session_id": SESSION,
+    "group_id": GROUP,
+    "seq": "0",
+    "speaker": "S1",
+    "user_id": "member",
+    "share": "a" * 64,
+}
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(responses, "ANSWER_WAIT_S", 0.02)
+
+
+class Folds:
+    """The folds behind a gateway. Requests to the sessions fold are accepted."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def __call__(self, event: Event) -> Sequence[Event]:
+        if isinstance(event, EraseRequested):
+            return [_erased(event), listing(state=State.ERASED, group_id=GROUP)]
+        if isinstance(event, UserRequest):
+            return self._run(users_fold, event)
+        if isinstance(event, GroupChangeRequested):
+            return self._run(groups_fold, event)
+        if isinstance(event, Requested | SessionSealed | SpeakersIdentified | WordsCounted):
+            return self._run(credits_fold, event)
+        request_id = getattr(event, "request_id", "")
+        return [_accepted(request_id)] if request_id else []
+
+    def _run(self, fold: Any, event: Event) -> Sequence[Event]:
+        store = Store(self._held.get)
+        answers = [answer for _, answer in fold(store, event)]
+        store.write_to(self._held)
+        return answers
+
+
+def _accepted(request_id: str) -> RequestAccepted:
+    return RequestAccepted(
+        occurred_at_ms=NOW_MS, session_id=SESSION, request_id=request_id, generation=2
+    )
+
+
+def _erased(event: EraseRequested) -> SessionErased:
+    return SessionErased(
+        occurred_at_ms=NOW_MS,
+        caused_by=event.event_id,
+        session_id=event.session_id,
+        request_id=event.request_id,
+        recorded_at_ms=NOW_MS,
+        audio_ms=0,
+    )
+
+
+def side() -> WriteSide:
+    """A gateway, a group with its session, and people in every relation to them."""
+    folds = Folds()
+    made = WriteSide(folds)
+    made.directory.take(listing(group_id=GROUP))
+    for n, (user, action, about) in enumerate(PEOPLE):
+        for answer in folds(_change(n, user, action, about)):
+            made.directory.take(answer)
+    for event in _claims():
+        folds(event)
+    return made
+
+
+PEOPLE = [
+    ("owner", GroupAction.CREATE, None),
+    *((user, GroupAction.JOIN, None) for user in ("member", "removed", "former")),
+    *(("owner", GroupAction.REMOVE, user) for user in ("removed", "former")),
+]
+
+
+def _change(n: int, user: str, action: GroupAction, about: str | None) -> GroupChangeRequested:
+    return GroupChangeRequested(
+        occurred_at_ms=0,
+        group_id=GROUP,
+        request_id=f"p{n}",
+        by=UserId(user),
+        action=action,
+        name="makan",
+        user_id=UserId(about) if about else None,
+        invite="digest",
+        invite_until_ms=1,
+    )
+
+
+def _claims() -> list[Event]:
+    """S1 was claimed by somebody from outside, S2 waits for the tagged."""
+    fields: dict[str, Any] = {"occurred_at_ms": 2, "session_id": SESSION}
+    counts = [_of_session(event) for event in COUNTS]
+    claimed = ClaimRequested(
+        **fields,
+        request_id="c1",
+        speaker=SpeakerLabel("S1"),
+        by=UserId("claimed"),
+        kind=ClaimKind.SELF,
+    )
+    tagged = TagRequested(
+        **fields,
+        request_id="c2",
+        speaker=SpeakerLabel("S2"),
+        by=OWNER,
+        user_id=UserId("tagged"),
+    )
+    return [*counts, claimed, tagged]
+
+
+def _of_session(event: Event) -> Event:
+    about: dict[str, Any] = {"session_id": SESSION, "event_id": ""}
+    return replace(event, **about)
+
+
+def denied(answer: httpx.Response) -> bool:
+    """Whether the caller may not do it. A change that is not there is another matter."""
+    assert answer.status_code < 500, answer.text
+    gone = answer.status_code == 404 and answer.json()["type"] != "no-such-change"
+    return answer.status_code == 401 or gone
+
+
+def test_every_route_of_the_document_is_in_the_table() -> None:
+    paths = build("").openapi()["paths"]
+    declared = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert declared == set(WHO)
+
+
+@pytest.mark.parametrize(("method", "path"), WHO, ids=str)
+def test_what_each_standing_may_do(method: str, path: str) -> None:
+    allowed, body = WHO[method, path]
+    found = set()
+    for role in ROLES:
+        answer = side().call(method, path.format(**PARTS), body, UserId(role), str(uuid4()))
+        if not denied(answer):
+            found.add(role)
+    assert found == allowed
+
+
+@pytest.mark.parametrize(("method", "path"), WHO, ids=str)
+def test_nobody_does_anything_without_a_token(method: str, path: str) -> None:
+    made = side()
+    for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Basic b3duZXI6"}):
+        answer = made.client.request(
+            method, path.format(**PARTS), json=WHO[method, path][1], headers=headers
+        )
+        assert answer.status_code == 401
+    assert made.publisher.events == []
+
+
+def test_whoever_spoke_and_is_not_at_the_table_may_only_let_go() -> None:
+    made = side()
+    own = f"/v1/sessions/{SESSION}/claims"
+    body = {"speaker": "S1", "claim": "self"}
+    assert made.call("POST", own, body, UserId("removed"), str(uuid4())).status_code == 404
+    agreed = {"speaker": "S2", "claim": "self"}
+    assert made.call("POST", own, agreed, UserId("stranger"), str(uuid4())).status_code == 404
+    assert made.call("POST", own, agreed, UserId("tagged"), str(uuid4())).status_code == 200
+    let_go = made.call("DELETE", f"{own}/S1", None, UserId("claimed"), str(uuid4()))
+    assert let_go.json()["outcome"] == "released"
