@@ -1,5 +1,6 @@
 """Events about a stream itself: it waits, goes on or ends, and when its client may come back."""
 
+import random
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,10 +33,15 @@ class Notice:
         return self.retry_ms > 0
 
     def encoded(self) -> bytes:
-        """The event. Browsers take `retry` over as their own pause before they come back."""
-        data = NoticeAnswer(reason=self.reason, detail=self.detail, retry_ms=self.retry_ms)
+        """The event. Browsers take `retry` over as their own pause before they come back.
+
+        It is up to twice `retry_ms`, by chance: those who were sent away together shall not all
+        come back together.
+        """
+        retry_ms = self.retry_ms + random.randrange(self.retry_ms + 1)  # noqa: S311 - a pause
+        data = NoticeAnswer(reason=self.reason, detail=self.detail, retry_ms=retry_ms)
         return format_sse_event(
-            data_str=data.model_dump_json(), event=self.event, retry=self.retry_ms or None
+            data_str=data.model_dump_json(), event=self.event, retry=retry_ms or None
         )
 
 

@@ -147,7 +147,7 @@ def test_an_event_stream_that_cannot_begin_says_when_to_come_back() -> None:
         "text/event-stream",
     )
     assert answer.text.startswith("event: unavailable\n")
-    assert "\nretry: 5000\n" in answer.text
+    assert "\nretry: " in answer.text
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
