@@ -18,6 +18,7 @@ from minio.error import InvalidResponseError, S3Error
 
 from adapters.objects.request_signer import REGION, RequestSigner
 from adapters.objects.store import StoreRefusesError, pointer
+from adapters.process.coalescing import Repeats
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
@@ -40,6 +41,7 @@ class S3BlobStore:
     def __init__(self, settings: Settings) -> None:
         self._bucket = settings.s3_bucket
         self._signer = RequestSigner(settings)
+        self._repeats = Repeats()
         timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
         self._http = urllib3.PoolManager(timeout=timeout, retries=False, maxsize=CONNECTIONS)
         self._client = Minio(
@@ -83,7 +85,8 @@ class S3BlobStore:
         try:
             self.put(key, PROBE_BODY, WRITE_PROBE.content_type)
         except StoreRefusesError as error:
-            logger().warning("object_store_refuses", reason=str(error))
+            if times := self._repeats.times(str(error)):
+                logger().warning("object_store_refuses", reason=str(error), times=times)
             return False
         except TransientError:
             return False

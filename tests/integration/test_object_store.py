@@ -14,7 +14,7 @@ from adapters.objects.store import pointer
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
 from schemas.ids import SessionId
-from schemas.object_kinds import CHUNK
+from schemas.object_kinds import CHUNK, WRITE_PROBE, kind_of
 from tests.blob_store_contract import AwaitableBlobsContract, BlobStoreContract, Opened
 
 
@@ -25,6 +25,11 @@ class TestS3BlobStore(BlobStoreContract):
     def store(self, stack: RunningStack) -> S3BlobStore:
         """The bucket of the stack."""
         return S3BlobStore(stack.settings)
+
+    def test_it_knows_whether_it_takes_writes(self, store: S3BlobStore) -> None:
+        """The object of that question is of a kind that somebody declared."""
+        assert store.takes_writes()
+        assert [kind_of(key) for key in store.keys("probes/")] == [WRITE_PROBE]
 
     def test_it_computes_digests_itself(self, store: S3BlobStore) -> None:
         """Nothing stays behind of the question."""
