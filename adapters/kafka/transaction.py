@@ -32,11 +32,16 @@ TIMEOUT_S = 6.0
 While it is open, readers of the same partitions wait, and nobody can take over its offsets.
 """
 CALL_S = 5.0
-"""Seconds that one call may block before it is tried again. SIGTERM waits for it."""
+"""Seconds that one call may block. SIGTERM waits for it."""
 AGAIN_S = 0.1
 """Between a transaction that was aborted and the next."""
+FENCED = 5
 RIVAL_S = 60.0
-"""A producer that is fenced again so soon has a rival: another live process has its id."""
+"""Who is fenced more than FENCED times in so long has a rival: a live process with the same id.
+
+A broker that was frozen fences a producer too, and more than once: it gives transactions up, and
+takes its role as their coordinator again.
+"""
 WHOSE = "by="
 """Prefix of the committed metadata, which tells whose commit an offset is."""
 STALE = {
@@ -86,7 +91,7 @@ class KafkaTransactions:
         self._id = transactional_id
         self._group = group or transactional_id
         self._producer = self._new_producer()
-        self._fenced_s = float("-inf")
+        self._fenced: list[float] = []
 
     def _new_producer(self) -> Producer:
         own = {
@@ -127,13 +132,14 @@ class KafkaTransactions:
             try:
                 self._attempt(receipt, messages, _consumed(offsets, token), group)
             except _MustAbortError as error:
-                self._repeat(self._producer.abort_transaction, CALL_S)
+                self._abort()
                 if error.is_stale:
                     raise StaleMemberError(str(error)) from error
                 time.sleep(AGAIN_S)
-            except FencedError:
-                # The broker fences a transaction that it gave up: it was frozen, or we were.
-                self._take_back()
+            except (FencedError, TransientError) as error:
+                # No answer, or one about a transaction that the broker gave up: it was frozen, or
+                # we were. The client does not get over it, and its next call may never end.
+                self._renew(error)
                 if retry_transient(lambda: self._is_committed(offsets, token)):  # noqa: B023
                     return receipt.ends
             else:
@@ -151,26 +157,33 @@ class KafkaTransactions:
         for message in messages:
             self._produce(message, receipt)
         if consumed:
-            self._send_offsets(consumed, group)
-        self._repeat(self._producer.commit_transaction, CALL_S)
-
-    def _send_offsets(self, consumed: Sequence[TopicPartition], group: Any) -> None:
-        # Another call after one without an answer is never answered, once the broker has given
-        # the transaction up. So the transaction is begun anew instead.
-        try:
             _checked(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
-        except TransientError as error:
-            raise _MustAbortError(str(error), is_stale=False) from error
+        _checked(self._producer.commit_transaction, CALL_S)
+        self._producer.poll(0)  # log lines come out here
 
-    def _take_back(self) -> None:
-        """Makes the producer anew. Raises FencedError when that was done a moment ago."""
-        since_s = time.monotonic() - self._fenced_s
-        self._fenced_s = time.monotonic()
-        if since_s < RIVAL_S:
-            raise FencedError(f"kafka: another live process has the id {self._id}")
-        logger().warning("producer_taken_back", id=self._id)
+    def _abort(self) -> None:
+        try:
+            _checked(self._producer.abort_transaction, CALL_S)
+        except (FencedError, TransientError) as error:
+            self._renew(error)
+
+    def _renew(self, error: Exception) -> None:
+        """Makes the producer anew. What was under way is settled when this returns.
+
+        Raises FencedError when another live process has the id.
+        """
+        if isinstance(error, FencedError):
+            self._note_fencing()
+        logger().warning("producer_renewed", id=self._id, reason=str(error))
+        self._producer.poll(0)  # what was delivered is noted
         self._producer = self._new_producer()
-        self.start()  # what was under way is settled when this returns
+        self.start()
+
+    def _note_fencing(self) -> None:
+        now_s = time.monotonic()
+        self._fenced = [at_s for at_s in self._fenced if now_s - at_s < RIVAL_S] + [now_s]
+        if len(self._fenced) > FENCED:
+            raise FencedError(f"kafka: another live process has the id {self._id}")
 
     def _is_committed(self, offsets: Mapping[Place, int], token: str) -> bool:
         if not offsets:
