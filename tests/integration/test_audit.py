@@ -36,9 +36,9 @@ class Talk:
         return Span(since_ms=self.since_ms, settle_ms=0, look_ms=0)
 
     def differences(self) -> list[Difference]:
-        """The differences of the session and of days; other tests leave some of their own."""
+        """The differences of the session; other tests leave some of their own."""
         found = audit(self.stack.settings, self.span).differences
-        return [one for one in found if one.session_id in {"", self.session_id}]
+        return [one for one in found if one.session_id == self.session_id]
 
     def change(self, statement: str) -> None:
         """Run a statement about the session's rows."""
@@ -74,9 +74,7 @@ def test_a_session_at_rest_has_no_difference_and_its_chunks_have_fates(talk: Tal
 
 def test_a_row_that_is_lost_is_found_and_written_again(talk: Talk) -> None:
     talk.change(f"ALTER TABLE word_events DELETE WHERE {OF_SESSION} AND ordinal = 0")
-    assert {one.where.partition(",")[0] for one in talk.differences() if not one.day} == {
-        "word_events"
-    }
+    assert {one.where.partition(",")[0] for one in talk.differences()} == {"word_events"}
     mended = audit_and_repair(talk.stack.settings, talk.span, repair=True)
     assert mended.mended
     assert talk.differences() == []
