@@ -35,9 +35,9 @@ CALL_S = 5.0
 """Seconds that one call may block. SIGTERM waits for it."""
 AGAIN_S = 0.1
 """Between a transaction that was aborted and the next."""
-FENCED = 5
+MOST_FENCED = 5
 RIVAL_S = 60.0
-"""Who is fenced more than FENCED times in so long has a rival: a live process with the same id.
+"""More than MOST_FENCED times in so long, only a rival fences: a live process with the same id.
 
 A broker that was frozen fences a producer too, and more than once: it gives transactions up, and
 takes its role as their coordinator again.
@@ -168,7 +168,7 @@ class KafkaTransactions:
             self._renew(error)
 
     def _renew(self, error: Exception) -> None:
-        """Makes the producer anew. What was under way is settled when this returns.
+        """Makes the producer anew. A transaction that was under way is settled when this returns.
 
         Raises FencedError when another live process has the id.
         """
@@ -182,7 +182,7 @@ class KafkaTransactions:
     def _note_fencing(self) -> None:
         now_s = time.monotonic()
         self._fenced = [at_s for at_s in self._fenced if now_s - at_s < RIVAL_S] + [now_s]
-        if len(self._fenced) > FENCED:
+        if len(self._fenced) > MOST_FENCED:
             raise FencedError(f"kafka: another live process has the id {self._id}")
 
     def _is_committed(self, offsets: Mapping[Place, int], token: str) -> bool:

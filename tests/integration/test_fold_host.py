@@ -16,6 +16,7 @@ from adapters.kafka.intake import Batch, Intake
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.reader import LogReader
 from adapters.kafka.transaction import (
+    MOST_FENCED,
     WHOSE,
     FencedError,
     KafkaTransactions,
@@ -256,7 +257,7 @@ def test_a_commit_says_whose_it_is(settings: Settings, tmp_path: Path) -> None:
     publisher.publish([request("whose")])
     member = Member(settings, tmp_path / "table")
     batch = member.batch()
-    member.commit(batch, change(HANDED_ON, "whose"))
+    member.commit(batch, change(HANDED_ON, "whose", "whose"))
     admin = AdminClient({"bootstrap.servers": settings.kafka})
     place = batch.messages[-1].place
     assert metadata(admin, stages.GROUPS.group, [place])[place].startswith(WHOSE)
@@ -267,7 +268,11 @@ def test_a_commit_says_whose_it_is(settings: Settings, tmp_path: Path) -> None:
 def test_of_two_processes_with_one_id_one_ends(settings: Settings) -> None:
     former = transactions(settings, "two processes")
     latter = transactions(settings, "two processes")
-    former.commit([change(FENCED, "1")], {}, None)
-    latter.commit([change(FENCED, "2")], {}, None)
+
+    def both_go_on() -> None:
+        for number in range(MOST_FENCED + 1):
+            former.commit([change(FENCED, str(number))], {}, None)
+            latter.commit([change(FENCED, str(number))], {}, None)
+
     with pytest.raises(FencedError):
-        former.commit([change(FENCED, "3")], {}, None)
+        both_go_on()
