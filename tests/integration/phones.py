@@ -65,6 +65,13 @@ class RawPhone:
             headers=self.upload_headers,
         )
 
+    def has_arrived(self) -> bool:
+        """Whether the log has a chunk. The gateway learns of a session a moment after its start."""
+        answer = self.http.get(
+            f"/v1/sessions/{self.session_id}/chunks", headers=self.upload_headers
+        )
+        return answer.status_code == 200 and bool(answer.json()["received"])
+
     def received(self) -> dict[str, Any]:
         """The chunks that the log has."""
         answer = self.http.get(

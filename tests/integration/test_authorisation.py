@@ -84,7 +84,7 @@ ROUTES = [
         EVERYONE,
         {"first": "2026-01-01", "last": "2026-12-31"},
     ),
-    Route("gateway", "DELETE", "/v1/users/me/shares/{nobody}", NOBODY),
+    Route("gateway", "DELETE", "/v1/users/me/shares/{digest}", NOBODY),
     Route("api", "GET", "/v1/users/me/shares", EVERYONE),
     *(
         Route("api", "GET", f"/share/{{secret}}{part}", NOBODY, public=True)
@@ -131,6 +131,7 @@ def test_no_route_is_forgotten(side: str) -> None:
 NAMES = {
     "seq": "0",
     "secret": "a" * 26,
+    "digest": "a" * 64,
     "user_id": "nobody",
     "nobody": "00000000-0000-0000-0000-000000000001",
 }

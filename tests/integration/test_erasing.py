@@ -144,7 +144,7 @@ def test_a_phone_is_told_to_stop(stack: RunningStack, blobs: S3BlobStore) -> Non
     phone = RawPhone(stack.settings, f"phone-{uuid4()}")
     phone.start().raise_for_status()
     phone.chunk(0, flac(12)).raise_for_status()
-    until(lambda: phone.received()["received"], bool)
+    until(phone.has_arrived, bool)
     Person(stack.settings, phone.user).done("DELETE", f"/v1/sessions/{phone.session_id}")
     answers = [phone.chunk(1, flac(12)), phone.chunk(0, flac(12)), phone.complete(1), phone.start()]
     assert [(answer.status_code, problem(answer)) for answer in answers] == [(410, "erased")] * 4
