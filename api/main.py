@@ -39,9 +39,13 @@ ANSWER_S = 10
 
 
 def services(
-    warehouse: Queries, objects: Objects, tokens: UserTokens, today: Callable[[], date]
+    warehouse: Queries,
+    objects: Objects,
+    tokens: UserTokens,
+    today: Callable[[], date],
+    draw: Callable[[str], bytes],
 ) -> Services:
-    """Everything that the routes use. Not blocking."""
+    """Everything that the routes use. Not blocking. `draw` makes a PNG of an SVG."""
     sessions = Sessions(warehouse, BoundedObjects(objects))
     stories = WrappedStories(SharedQueryCache(warehouse, SHARED))
     wrapped = WrappedCache(warehouse, stories)
@@ -50,7 +54,7 @@ def services(
         users=Users(warehouse, sessions),
         groups=Groups(warehouse),
         wrapped=wrapped,
-        shares=Shares(warehouse, stories, wrapped, Drawer().png),
+        shares=Shares(warehouse, stories, wrapped, draw),
         watching=Watching(sessions),
         freshness=Freshness(warehouse, unix_ms),
         slots=ReadSlots(),
@@ -71,7 +75,8 @@ def main() -> int:
         return date.fromisoformat(day_of(unix_ms(), settings.time_zone))
 
     app = build(settings.gateway_url, settings.store_url)
-    provided = services(warehouse, blobs, UserTokens(settings), today)
+    drawer = Drawer()
+    provided = services(warehouse, blobs, UserTokens(settings), today, drawer.png)
     provide(app, provided)
     served = Server(
         app, settings.host, settings.port("api"), provided.watching.stop, settings.front_doors
@@ -86,6 +91,7 @@ def main() -> int:
 
     process.degraded_while(without)
     served.serve_until_stopped()
+    drawer.close()
     warehouse.close()
     return 0
 

@@ -21,6 +21,7 @@ from adapters.warehouse import Warehouse
 from api.app import build
 from api.dependencies import provide
 from api.main import services
+from api.shares import drawing
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from deploy.prepare import credentials
@@ -78,7 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         tell_people(warehouse, found)
         app = build("http://127.0.0.1:1", "http://127.0.0.1:2")
         tokens = UserTokens(served.settings)
-        provide(app, services(warehouse, cast(Any, None), tokens, lambda: TODAY))
+        provide(app, services(warehouse, cast(Any, None), tokens, lambda: TODAY, drawing.png))
         with _serving(app) as url:
             yield Site(url, sign_user(served.settings, "demo-owner", 3600), warehouse)
 

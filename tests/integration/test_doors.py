@@ -20,6 +20,7 @@ from adapters.warehouse import Warehouse
 from api.app import build
 from api.dependencies import provide
 from api.main import services
+from api.shares import drawing
 from tests.integration.served import Served, filled_by
 from tests.reference.telling import put
 
@@ -73,6 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             S3BlobStore(served.settings),
             UserTokens(served.settings),
             lambda: date(2026, 11, 24),
+            drawing.png,
         )
         provide(app, made)
         yield Site(served.settings, warehouse, app)

@@ -19,6 +19,7 @@ from adapters.warehouse import Warehouse
 from api.app import build
 from api.dependencies import provide
 from api.main import services
+from api.shares import drawing
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from schemas import limits, stages, topics
@@ -67,7 +68,7 @@ class Edge:
         app = build("http://gateway", "http://store")
         tokens = cast(UserTokens, EveryoneIsMei())
         objects = cast(Any, MemoryBlobStore())
-        provide(app, services(warehouse, objects, tokens, lambda: date(2026, 11, 24)))
+        provide(app, services(warehouse, objects, tokens, lambda: date(2026, 11, 24), drawing.png))
         self._reader = Client(app)
 
     def _decide(self, event: Event) -> list[Event]:
