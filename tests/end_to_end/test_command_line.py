@@ -36,6 +36,7 @@ def test_demo_prints_one_document_and_nothing_else_and_takes_an_m4a(
         "turns",
         "transcript",
         "missing_audio",
+        "audit",
     }
     assert document["audio_s"] == pytest.approx(sf.info(RECORDING).duration, abs=0.1)
     assert {speaker["label"] for speaker in document["speakers"]} >= {
