@@ -4,7 +4,7 @@ Memory is bounded by one pass over the log and by AT_ONCE sessions of the wareho
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from itertools import islice
 from typing import TypeVar
@@ -123,13 +123,15 @@ class _Audit:
             # People may have claimed or erased something between the log and the rows.
             time.sleep(self._span.settle_ms / 1000)
             self._log.look_again()
-            self._look(progress, lambda facts, rows: self._again(facts, rows, suspects))
+            self._look(progress, self._again, only=suspects)
         self._note(self._orphans.differences())
         self._judge_days()
         return self._report
 
-    def _look(self, progress: Progress, judge: Judge) -> set[SessionId]:
-        """Judge every session. Return those that `judge` wants to see again."""
+    def _look(
+        self, progress: Progress, judge: Judge, only: Collection[SessionId] | None = None
+    ) -> set[SessionId]:
+        """Judge every session, or `only` some. Return those that `judge` wants to see again."""
         self._now_ms = unix_ms()
         self._letters = {one.source: one.reason for one in dead_letters.read(self._kafka)}
         self._report.moving = 0
@@ -138,11 +140,16 @@ class _Audit:
         for done, one in enumerate(passes):
             progress(done, len(passes))
             for some in _batches(self._of_span(one), AT_ONCE):
-                ids = [facts.session_id for facts in some]
-                rows = stored_rows(self._warehouse, ids, _days_of_all(some))
-                suspects |= {one.session_id for one in some if judge(one, rows[one.session_id])}
+                asked = [facts for facts in some if only is None or facts.session_id in only]
+                suspects |= self._looked_at(asked, _days_of_all(some), judge)
         progress(len(passes), len(passes))
         return suspects
+
+    def _looked_at(self, some: Sequence[LogFacts], days: Days, judge: Judge) -> set[SessionId]:
+        if not some:
+            return set()
+        rows = stored_rows(self._warehouse, [facts.session_id for facts in some], days)
+        return {one.session_id for one in some if judge(one, rows[one.session_id])}
 
     def _of_span(self, one: Pass) -> Iterator[LogFacts]:
         for facts in self._log.sessions(one):
@@ -164,10 +171,8 @@ class _Audit:
             self._report.add(found)
         return bool(found.differences)
 
-    def _again(self, facts: LogFacts, rows: StoredRows, suspects: set[SessionId]) -> bool:
+    def _again(self, facts: LogFacts, rows: StoredRows) -> bool:
         """Report a session that differed, and mend it."""
-        if facts.session_id not in suspects:
-            return False
         found, recounted = self._judged(facts, rows)
         self._report.sessions += 1
         self._report.add(found)
