@@ -6,8 +6,6 @@ Memory is bounded by one pass over the log and by AT_ONCE sessions of the wareho
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from itertools import islice
-from typing import TypeVar
 
 from adapters.erasure.erasable_rows import Days
 from adapters.objects.s3 import S3BlobStore
@@ -26,11 +24,11 @@ from deploy.audit.repair import Repair, days_of
 from deploy.audit.report import Difference, Findings, Report
 from deploy.audit.span import Span
 from deploy.audit.stored_rows import AT_ONCE, StoredRows, stored_rows
+from deploy.batches import batches
 from deploy.waiting import until
 from schemas.erasure import erased_prefixes
 from schemas.ids import SessionId
 
-T = TypeVar("T")
 EVERYTHING = Span()
 PATIENCE_S = 60.0
 LOOK_S = 1.0
@@ -139,7 +137,7 @@ class _Audit:
         passes = self._log.passes()
         for done, one in enumerate(passes):
             progress(done, len(passes))
-            for some in _batches(self._of_span(one), AT_ONCE):
+            for some in batches(self._of_span(one), AT_ONCE):
                 asked = [facts for facts in some if only is None or facts.session_id in only]
                 suspects |= self._looked_at(asked, _days_of_all(some), judge)
         progress(len(passes), len(passes))
@@ -230,11 +228,6 @@ class _Audit:
             for day in days.differing(self._warehouse, first, last):
                 if str(day) not in self._days_that_move:
                     yield str(day)
-
-
-def _batches(items: Iterator[T], most: int) -> Iterator[Sequence[T]]:
-    while some := list(islice(items, most)):
-        yield some
 
 
 def _days_of_all(some: Sequence[LogFacts]) -> Days:

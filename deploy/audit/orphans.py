@@ -1,13 +1,13 @@
 """Folders and rows of sessions that nobody knows. Blocking; small questions."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Protocol
 
 from adapters.erasure.erasable_rows import Days
 from adapters.warehouse import Queries, TypedRow
 from deploy.audit.pace import Pace
 from deploy.audit.report import Difference
+from deploy.batches import batches
 from schemas.erasure import TABLES, DeleteSession
 from schemas.ids import SessionId
 from schemas.object_kinds import KINDS, Owner, Removal
@@ -44,7 +44,7 @@ class Orphans:
         self._days = days
         self._where: dict[SessionId, set[str]] = {}
         for root in _roots():
-            for some in _batches(blobs.folders(root)):
+            for some in batches(blobs.folders(root), AT_ONCE):
                 pace.wait()
                 for session_id in self._unknown(some):
                     self._where.setdefault(session_id, set()).add(f"{root}{session_id}/")
@@ -101,8 +101,3 @@ def _roots() -> list[str]:
     """The first folders of everything that belongs to a session, but marks that outlive it."""
     kinds = [one for one in KINDS if one.owner is Owner.SESSION and one.removed_by != Removal.AGE]
     return sorted({f"{kind.template.partition('/')[0]}/" for kind in kinds})
-
-
-def _batches(names: Iterator[str]) -> Iterator[list[str]]:
-    while some := list(islice(names, AT_ONCE)):
-        yield some

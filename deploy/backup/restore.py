@@ -4,9 +4,7 @@ Records get new places in the log. Everything that names a place is translated: 
 groups, the origin of dead letters, and the version of listings (`deploy.backup.contents`).
 """
 
-from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 
 from adapters.kafka.consumer import Place
@@ -20,6 +18,7 @@ from adapters.warehouse import TypedRow, Warehouse
 from deploy.backup import contents
 from deploy.backup.backup import VERSION, Progress
 from deploy.backup.folder import Folder, Manifest
+from deploy.batches import batches
 from deploy.waiting import until
 from schemas.object_kinds import Owner, kind_of
 from schemas.rejections import Header
@@ -59,7 +58,7 @@ def restore(settings: Settings, path: Path, progress: Progress) -> Manifest:
     progress("log")
     with closing(KafkaPublisher(settings.kafka)) as publisher:
         for place in [*contents.changelogs(), *contents.topics()]:
-            for some in _batches(folder.records(place)):
+            for some in batches(folder.records(place), AT_ONCE):
                 publisher.publish([_outgoing(folder, place, record) for record in some])
     # Last: a stage that started before would find offsets beyond the end of its log.
     progress("offsets")
@@ -134,8 +133,3 @@ def _offsets(folder: Folder, manifest: Manifest, group: str) -> dict[Place, int]
             place = (one.topic, one.partition)
             found[place] = folder.place_of(place, one.offset)
     return found
-
-
-def _batches(records: Iterator[Copied]) -> Iterator[Sequence[Copied]]:
-    while some := list(islice(records, AT_ONCE)):
-        yield some
