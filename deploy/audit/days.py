@@ -75,5 +75,4 @@ def differences(days: Collection[str]) -> Iterator[Difference]:
             what="the totals of the day are not those of its counted words",
             advice=f"`lahstats audit --repair` {Mend.RECOMPUTE_DAY}.",
             mend=Mend.RECOMPUTE_DAY,
-            day=day,
         )

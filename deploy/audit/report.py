@@ -36,7 +36,7 @@ class Difference:
     """One difference: what is wrong, where, and what to do.
 
     `where` is a table and key, an object's key, or `topic:partition:offset`. `table` and `key` are
-    those of a row, for its repair. `day` is ISO and belongs to RECOMPUTE_DAY.
+    those of a row, for its repair.
     """
 
     session_id: str
@@ -46,7 +46,6 @@ class Difference:
     mend: Mend = Mend.NONE
     table: str = ""
     key: Mapping[str, str | int] = field(default_factory=dict)
-    day: str = ""
 
     def sentence(self) -> str:
         """Return the difference as one line for people."""
