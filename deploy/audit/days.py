@@ -73,6 +73,6 @@ def differences(days: Collection[str]) -> Iterator[Difference]:
             session_id="",
             where=f"word_daily {day}",
             what="the totals of the day are not those of its counted words",
-            advice=f"`lahstats audit --repair` {Mend.RECOMPUTE_DAY}.",
+            advice=Mend.RECOMPUTE_DAY.advice,
             mend=Mend.RECOMPUTE_DAY,
         )

@@ -77,7 +77,7 @@ def _gone(facts: LogFacts, key: str) -> Difference:
         session_id=facts.session_id,
         where=key,
         what="the object is not in the store",
-        advice=f"`lahstats audit --repair` {Mend.PUT_OBJECT}.",
+        advice=Mend.PUT_OBJECT.advice,
         mend=Mend.PUT_OBJECT,
     )
 

@@ -30,6 +30,11 @@ class Mend(StrEnum):
     ERASE_AGAIN = "erases the session again"
     NONE = ""
 
+    @property
+    def advice(self) -> str:
+        """The command that makes this repair, as a sentence."""
+        return f"`lahstats audit --repair` {self.value}."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:

@@ -9,7 +9,6 @@ from deploy.audit.report import Difference, Key, Mend
 from schemas.ids import SessionId
 
 V = TypeVar("V")
-REPAIR = "`lahstats audit --repair` {}."
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Rows(Generic[V]):
             session_id=self.session_id,
             where=f"{self.table}, {place}" if place else self.table,
             what=what,
-            advice=REPAIR.format(mend.value),
+            advice=mend.advice,
             mend=mend,
             table=self.table,
             key=named,

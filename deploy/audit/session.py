@@ -59,7 +59,7 @@ def _left_over(facts: LogFacts, places: Collection[str]) -> Iterator[Difference]
             session_id=facts.session_id,
             where=place,
             what="something of an erased session is still there",
-            advice=f"`lahstats audit --repair` {Mend.ERASE_AGAIN}.",
+            advice=Mend.ERASE_AGAIN.advice,
             mend=Mend.ERASE_AGAIN,
         )
 
