@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from deploy.audit.log_facts import Chunk, LogFacts
+from deploy.audit.log_facts import COMPLETE, Chunk, LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Fate, Findings
 from schemas.audio import BRIDGE_MS
 from schemas.object_kinds import CHUNK
 from schemas.ranges import Ranges, clip, covers, missing, union
-from schemas.session_events import FINAL, State
+from schemas.session_events import FINAL
 
 Letters = Mapping[str, str]
 """Place of a message -> why it was dead-lettered."""
@@ -66,7 +66,7 @@ def _fate(
     if listing is None or not is_first or not is_taken:
         # A dead letter that was replayed is a chunk like any other.
         return Fate.DEAD_LETTERED if str(chunk.place) in letters else None
-    if listing.state in FINAL - {State.READY, State.COMPLETED}:
+    if listing.state in FINAL - COMPLETE:
         return Fate.MISSING
     return None if recounted is None else _counted(recounted, chunk)
 

@@ -10,6 +10,7 @@ from schemas.session_events import (
     SessionErased,
     SessionListing,
     SessionSealed,
+    State,
     TextExpired,
 )
 from schemas.speech_events import SpeakersIdentified, WindowTranscribed, WindowVoiced
@@ -23,6 +24,8 @@ from schemas.word_events import (
 
 Claim = SpeakerClaimed | SpeakerReleased | SpeakerTagged
 Whose = tuple[UserId, SpeakerLabel]
+COMPLETE = frozenset({State.READY, State.COMPLETED})
+"""States of a session whose words are counted."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,17 @@ class LogFacts:
     def is_known(self) -> bool:
         """Whether anybody ever started the session, as far as the log says."""
         return self.started is not None or self.listing is not None
+
+    @property
+    def state(self) -> State:
+        """The state of the session; it records as long as nothing else is listed."""
+        return self.listing.state if self.listing else State.RECORDING
+
+    @property
+    def recorded_at_ms(self) -> int | None:
+        """When the session began by its phone; None when the log has no start of it."""
+        begun = self.listing or self.started
+        return begun.recorded_at_ms if begun else None
 
     def take(self, event: SessionEvent, place: Logged) -> None:
         """Note one event. Of two facts with one identity the higher version stays."""

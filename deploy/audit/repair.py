@@ -95,9 +95,8 @@ def _values(one: Difference) -> dict[str, str]:
 
 def days_of(facts: LogFacts) -> Days:
     """Return the days on which rows of the session may lie."""
-    if facts.listing is None:
-        return Days.of(facts.started.recorded_at_ms if facts.started else 0, 0)
-    return Days.of(facts.listing.recorded_at_ms, facts.listing.audio_ms)
+    audio_ms = facts.listing.audio_ms if facts.listing else 0
+    return Days.of(facts.recorded_at_ms or 0, audio_ms)
 
 
 def _records(facts: LogFacts, recounted: Recounted) -> Iterator[Record]:

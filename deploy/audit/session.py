@@ -4,13 +4,10 @@ from collections.abc import Collection, Iterator
 
 from deploy.audit import chunks, credited, listed, totals, words
 from deploy.audit.chunks import Letters
-from deploy.audit.log_facts import LogFacts
+from deploy.audit.log_facts import COMPLETE, LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Findings, Mend
 from deploy.audit.stored_rows import StoredRows
-from schemas.session_events import State
-
-COMPLETE = frozenset({State.READY, State.COMPLETED})
 
 
 def judged(
@@ -42,7 +39,7 @@ def judged(
 def _counts(
     facts: LogFacts, recounted: Recounted, stored: StoredRows, objects: Collection[str]
 ) -> Iterator[Difference]:
-    if facts.listing is not None and facts.listing.state in COMPLETE:
+    if facts.state in COMPLETE:
         yield from recounted.differences
         if facts.is_whole:
             yield from listed.object_differences(facts, recounted, stored, objects)
@@ -66,11 +63,10 @@ def _left_over(facts: LogFacts, places: Collection[str]) -> Iterator[Difference]
 
 def stuck(facts: LogFacts) -> Difference:
     """Return the difference of a session that should be final and makes no progress."""
-    state = facts.listing.state if facts.listing else State.RECORDING
     behind = "a stage has not read all of it" if facts.waits else "no stage has anything left to do"
     return Difference(
         session_id=facts.session_id,
         where=str(facts.listed_at or "session.directory.v1"),
-        what=f"the session is {state} and makes no progress: {behind}",
+        what=f"the session is {facts.state} and makes no progress: {behind}",
         advice="`lahstats status` names stages that are behind, `lahstats dlq list` what was lost.",
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from adapters.erasure.erasable_rows import SLACK, Days
 from deploy.audit.log_facts import LogFacts
 from schemas.limits import FIRST_DAY, LAST_DAY
-from schemas.session_events import FINAL, State
+from schemas.session_events import FINAL
 
 SETTLE_MS = 30_000
 """A session is judged this long after its newest event.
@@ -36,7 +36,7 @@ class Span:
 
     def holds(self, facts: LogFacts) -> bool:
         """Whether the session was recorded in the span. One without a start is in every span."""
-        recorded_ms = recorded_at(facts)
+        recorded_ms = facts.recorded_at_ms
         return recorded_ms is None or self.since_ms <= recorded_ms < self.until_ms
 
     def days(self) -> Days:
@@ -58,16 +58,8 @@ class Span:
         """Whether the session should be final and makes no progress."""
         if not facts.is_known:
             return False
-        state = facts.listing.state if facts.listing else State.RECORDING
-        return state not in FINAL and now_ms - facts.newest_ms >= self.stuck_ms
+        return facts.state not in FINAL and now_ms - facts.newest_ms >= self.stuck_ms
 
 
 def _day(unix_ms: int) -> date:
     return datetime.fromtimestamp(unix_ms / 1000, UTC).date()
-
-
-def recorded_at(facts: LogFacts) -> int | None:
-    """Return when the session began by its phone; None when the log has no start of it."""
-    if facts.listing is not None:
-        return facts.listing.recorded_at_ms
-    return facts.started.recorded_at_ms if facts.started else None
