@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.ids import SessionId
-from schemas.object_kinds import KINDS, Owner, Removal
+from schemas.object_kinds import KINDS, Removal
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,7 @@ class Stays:
 
 def erased_prefixes(session_id: SessionId) -> tuple[str, ...]:
     """Prefixes that hold every object of a session that its erasure removes."""
-    of_session = [kind for kind in KINDS if kind.owner is Owner.SESSION]
-    removed = [kind for kind in of_session if kind.removed_by in (Removal.ERASURE, Removal.EXPIRY)]
-    return tuple(dict.fromkeys(kind.root(session_id) for kind in removed))
+    return tuple(dict.fromkeys(kind.root(session_id) for kind in KINDS if kind.goes_with_session))
 
 
 def expired_prefixes(session_id: SessionId) -> tuple[str, ...]:

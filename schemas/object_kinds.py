@@ -44,6 +44,12 @@ class ObjectKind:
     content_type: str
 
     @property
+    def goes_with_session(self) -> bool:
+        """Whether the erasure of its session removes it."""
+        removals = (Removal.ERASURE, Removal.EXPIRY)
+        return self.owner is Owner.SESSION and self.removed_by in removals
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """Names of the variable parts, in order."""
         return tuple(name for _, name, _, _ in Formatter().parse(self.template) if name)

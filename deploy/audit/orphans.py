@@ -10,7 +10,7 @@ from deploy.audit.report import Difference
 from deploy.batches import batches
 from schemas.erasure import TABLES, DeleteSession
 from schemas.ids import SessionId
-from schemas.object_kinds import KINDS, Owner, Removal
+from schemas.object_kinds import KINDS
 
 AT_ONCE = 500
 """Folders whose sessions are looked up together."""
@@ -99,5 +99,5 @@ def _question(table: str, day: str | None, condition: str) -> str:
 
 def _roots() -> list[str]:
     """The first folders of everything that belongs to a session, but marks that outlive it."""
-    kinds = [one for one in KINDS if one.owner is Owner.SESSION and one.removed_by != Removal.AGE]
+    kinds = [kind for kind in KINDS if kind.goes_with_session]
     return sorted({f"{kind.template.partition('/')[0]}/" for kind in kinds})

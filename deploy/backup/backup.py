@@ -21,7 +21,7 @@ from adapters.warehouse import Warehouse
 from deploy.audit.pace import Pace
 from deploy.backup import contents
 from deploy.backup.folder import Folder, Group, Manifest, Stored
-from schemas.object_kinds import Owner, Removal, kind_of
+from schemas.object_kinds import kind_of
 from schemas.rejections import Rejected
 from schemas.topics import DIRECTORY, INBOUND
 
@@ -99,7 +99,7 @@ def _sessions(folder: Folder) -> set[bytes]:
 
 def _is_kept(key: str, sessions: set[bytes]) -> bool:
     kind = kind_of(key)
-    if kind is None or kind.owner is not Owner.SESSION or kind.removed_by is Removal.AGE:
+    if kind is None or not kind.goes_with_session:
         return True
     return key.split("/")[1].encode() in sessions
 
