@@ -88,13 +88,16 @@ class Scene:
         found = (self.stack.settings.data_dir / "s3").rglob(".sgwtmp/**/*")
         return [path for path in found if path.is_file()]
 
-    def disturb(self, server: str, weather: Weather, for_s: float) -> None:
-        """Between the parts and a server the network is like this for so long. Blocking."""
-        self.network[server].become(weather)
+    def disturb(self, servers: Sequence[str], weather: Weather, for_s: float) -> None:
+        """Between the parts and these servers the network is like this for so long. Blocking."""
+        networks = [self.network[server] for server in servers]
+        for network in networks:
+            network.become(weather)
         try:
             time.sleep(for_s)
         finally:
-            self.network[server].become(FINE)
+            for network in networks:
+                network.become(FINE)
 
 
 @dataclass(frozen=True)
