@@ -76,9 +76,8 @@ def run(
     lost = [found for one in scene.load.sessions for found in _compared(scene, one, expected)]
     counted_s = time.monotonic() - mended_s
     audited = _audited(scene.stack, began_ms)
-    died = [f"{name} was restarted" for name in _changed(before, _pids(scene.stack))]
-    allowed = {f"{name} was restarted" for name in may_restart}
-    for name in _changed(before, _pids(scene.stack)):
+    restarted = _changed(before, _pids(scene.stack))
+    for name in restarted:
         print(f"--- {name}", scene.stack.stack.supervisor.log_tail(name, 30), sep="\n")
     found = [
         *wrong,
@@ -87,7 +86,7 @@ def run(
         *answering,
         *lost,
         *audited,
-        *(one for one in died if one not in allowed),
+        *(f"{name} was restarted" for name in restarted if name not in may_restart),
     ]
     recovery = f"first upload {first_s:.1f} s, everything counted {counted_s:.0f} s"
     return Outcome(scene.load.in_words(), recovery, found)
