@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +18,7 @@ from deploy.audit.log_facts import LogFacts, Logged
 from deploy.audit.recount import Counters, Recounted, Recounting
 from deploy.audit.report import Findings
 from deploy.audit.stored_rows import QUESTIONS, Question, StoredRows
+from deploy.clickhouse.migration_files import migrations
 from schemas.erasure import erased_prefixes
 from schemas.event import SessionEvent
 from schemas.ids import SessionId
@@ -26,7 +26,6 @@ from tests.guide.memory_stack import MemoryStack
 from tests.guide.phone import SESSION
 from tests.memory_blob_store import MemoryBlobStore
 
-MIGRATIONS = Path("deploy/clickhouse/migrations")
 TABLE = re.compile(
     r"CREATE TABLE IF NOT EXISTS (\w+) \(.*?ReplacingMergeTree\((\w+)(?:, deleted)?\)"
     r".*?ORDER BY \(?([\w, ]+)",
@@ -95,7 +94,7 @@ def audited(stack: MemoryStack, session_id: SessionId = SESSION) -> Audited:
 @cache
 def _keys() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Table -> version, and columns of the key, as the migrations say."""
-    text = "".join(path.read_text() for path in sorted(MIGRATIONS.glob("*.sql")))
+    text = "".join(migration.text for migration in migrations())
     found = TABLE.findall(text)
     return {table: (version, tuple(key.split(", "))) for table, version, key in found}
 
