@@ -19,7 +19,7 @@ from deploy.audit.stored_rows import ClaimRow, SpokenRow, StoredRows, TotalRow, 
 from schemas.claim_events import ClaimKind, SpeakerClaimed
 from schemas.event import Pointer
 from schemas.ids import SpeakerLabel
-from schemas.object_kinds import ATTRIBUTED_WORDS, EXPIRY_MARKER, TURNS
+from schemas.object_kinds import EXPIRY_MARKER
 from schemas.objects import AttributedWords, Turns
 from schemas.rejections import Rejected
 from schemas.session_events import Cause, SessionSealed
@@ -94,26 +94,23 @@ class ByRows:
     def _body(
         self, stored: StoredRows, kind: str, window: int, lost: list[Difference]
     ) -> bytes | None:
-        for row in stored.objects:
-            if (row.kind, row.window) == (kind, window):
-                self._pace()
-                try:
-                    return self._blobs.get(Pointer(key=row.key, sha256=_digest(row.key), size=0))
-                except Rejected as error:
-                    lost.append(
-                        Difference(
-                            session_id=row.session_id,
-                            where=row.key,
-                            what=f"the object cannot be read ({error.reason})",
-                            advice="Restore it from a backup.",
-                        )
-                    )
-        return None
-
-
-def _digest(key: str) -> str:
-    kind = ATTRIBUTED_WORDS if ATTRIBUTED_WORDS.matches(key) else TURNS
-    return key.rpartition("-")[2].removesuffix(kind.template.partition("{sha256}")[2])
+        rows = (row for row in stored.objects if (row.kind, row.window) == (kind, window))
+        row = next(rows, None)
+        if row is None:
+            return None
+        self._pace()
+        try:
+            return self._blobs.get(Pointer(key=row.key, sha256=row.sha256, size=0))
+        except Rejected as error:
+            lost.append(
+                Difference(
+                    session_id=row.session_id,
+                    where=row.key,
+                    what=f"the object cannot be read ({error.reason})",
+                    advice="Restore it from a backup.",
+                )
+            )
+            return None
 
 
 def _sealed(facts: LogFacts, stored: StoredRows, total: TotalRow, window_ms: int) -> SessionSealed:

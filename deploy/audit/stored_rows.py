@@ -163,6 +163,7 @@ class ObjectRow(OfSession, frozen=True, kw_only=True):
     kind: str
     window: int
     key: str
+    sha256: str
     generation: int
 
 
