@@ -1,6 +1,7 @@
 """The progress of a consumer group, read from outside of it."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from confluent_kafka import IsolationLevel
 from confluent_kafka.admin import AdminClient
@@ -8,6 +9,16 @@ from confluent_kafka.admin import AdminClient
 from adapters.kafka.admin_offsets import EARLIEST, committed, offsets
 from adapters.kafka.consumer import Place, transient_when_away
 from schemas.topics import Topic
+
+
+class GroupProgress(Protocol):
+    """How far a consumer group is. Blocking; raises TransientError when Kafka is away."""
+
+    def ends(self) -> dict[Place, int]:
+        """The offset after the last message of every partition that has any."""
+
+    def has_passed(self, ends: dict[Place, int]) -> bool:
+        """Whether the group committed all of `ends`."""
 
 
 class GroupOffsets:

@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from adapters.erasure.erasable_objects import erase_session, expire_text
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.kafka.consumer import Place
+from adapters.kafka.offsets import GroupProgress
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements
@@ -24,17 +24,6 @@ from schemas.rejections import Reason
 from schemas.session_events import SessionErased, TextExpired
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
-
-
-class GroupProgress(Protocol):
-    """Port of `adapters.kafka.offsets.GroupOffsets`: how far the sink is. Blocking."""
-
-    def ends(self) -> dict[Place, int]:
-        """The offset after the last message of every partition that has any."""
-
-    def has_passed(self, ends: dict[Place, int]) -> bool:
-        """Whether the group committed all of `ends`."""
-
 
 PATIENCE_S = 3_600.0
 """Time after which a person is erased although something of theirs was not released.

@@ -6,11 +6,10 @@ these apart without this row.
 
 import threading
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Protocol
 
 from adapters.kafka.consumer import Place
+from adapters.kafka.offsets import GroupProgress
 from adapters.process.clock import Clock
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
@@ -20,24 +19,14 @@ EVERY_S = 5.0
 """Between two looks. While all is well, answers are hardly older than this."""
 
 
-class Progress(Protocol):
-    """Port of `adapters.kafka.offsets.GroupOffsets`: how far the sink is. Blocking."""
-
-    def ends(self) -> dict[Place, int]:
-        """The offset after the last message of every partition that has any."""
-
-    def has_passed(self, ends: dict[Place, int]) -> bool:
-        """Whether the group committed all of `ends`."""
-
-
 class Freshness:
     """Writes the newest moment up to which everything is in the warehouse."""
 
-    def __init__(self, sink: Progress, warehouse: Statements, clock: Clock) -> None:
+    def __init__(self, sink: GroupProgress, warehouse: Statements, clock: Clock) -> None:
         self._sink = sink
         self._warehouse = warehouse
         self._clock = clock
-        self._asked: tuple[int, Mapping[Place, int]] | None = None
+        self._asked: tuple[int, dict[Place, int]] | None = None
 
     def look(self) -> None:
         """One look, and a row once the sink has passed what was there. Blocking; repeatable.
@@ -48,7 +37,7 @@ class Freshness:
             now_ms = self._clock()
             self._asked = (now_ms, self._sink.ends())
         until_ms, ends = self._asked
-        if not self._sink.has_passed(dict(ends)):
+        if not self._sink.has_passed(ends):
             return
         until = datetime.fromtimestamp(until_ms / 1000, UTC)
         self._warehouse.insert("freshness", ("stage", "until"), [("sink", until)])
