@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from adapters.erasure.erasable_objects import erase_session, expire_text
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
@@ -33,6 +34,14 @@ day for what comes back.
 """
 
 
+@dataclass(frozen=True)
+class _Wait:
+    """An erasure of a person waits until the sink has passed `ends`, since `since_s`."""
+
+    ends: dict[Place, int]
+    since_s: float
+
+
 class Erasure:
     """One message at a time. Every effect is repeatable: a repeat finds less to do.
 
@@ -61,8 +70,7 @@ class Erasure:
         self._publish = publish
         self._old_marks = OldMarks(blobs, warehouse, clock)
         self._people = ErasedPeople(warehouse, clock)
-        self._ends: dict[EventId, dict[Place, int]] = {}
-        self._since_s: dict[EventId, float] = {}
+        self._waits: dict[EventId, _Wait] = {}
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
@@ -101,19 +109,17 @@ class Erasure:
         self._publish(user_erasure.requests(self._warehouse, event))
         # Everything that was decided before is in the warehouse once the sink has passed these
         # offsets, so the question below overlooks nothing.
-        if event.event_id not in self._ends:
-            self._ends[event.event_id] = self._sink.ends()
-        ends = self._ends[event.event_id]
-        since_s = self._since_s.setdefault(event.event_id, self._clock_s())
-        is_released = self._sink.has_passed(ends) and not user_erasure.is_left(
+        if event.event_id not in self._waits:
+            self._waits[event.event_id] = _Wait(self._sink.ends(), self._clock_s())
+        wait = self._waits[event.event_id]
+        is_released = self._sink.has_passed(wait.ends) and not user_erasure.is_left(
             self._warehouse, event
         )
-        if not is_released and self._clock_s() - since_s < PATIENCE_S:
+        if not is_released and self._clock_s() - wait.since_s < PATIENCE_S:
             return Postponed("the folds have not released everything of an erased user yet")
         self._people.mark(event)
         user_erasure.erase(self._warehouse, event)
-        del self._ends[event.event_id]
-        del self._since_s[event.event_id]
+        del self._waits[event.event_id]
         if not is_released:
             return DeadLettered(Reason.ERASURE_WAITED, "erased, but not released by the folds")
         return Done()
