@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
 from adapters.http.bodies import parts
-from producers.gateway.dependencies import Services, upload_of_request
+from producers.gateway.dependencies import Services, caller_of, upload_of_request
 from schemas.ids import SessionId
 from schemas.limits import JSON_BYTES
 
@@ -46,7 +46,7 @@ def _needs_upload(dependant: Dependant) -> bool:
 
 async def _check_user(request: Request) -> None:
     services: Services = request.app.state.services
-    await services.users.user(request)
+    await caller_of(request, services)
 
 
 async def _check_upload(request: Request) -> None:

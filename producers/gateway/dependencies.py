@@ -50,8 +50,16 @@ async def _services(request: Request) -> Services:
 Provided = Annotated[Services, Depends(_services)]
 
 
+async def caller_of(request: Request, services: Services) -> UserId:
+    """The caller. HttpProblem 401. The token of a request is verified once, however often asked."""
+    known: UserId | None = getattr(request.state, "caller", None)
+    if known is None:
+        known = request.state.caller = await services.users.user(request)
+    return known
+
+
 async def _user(request: Request, services: Provided) -> UserId:
-    user = await services.users.user(request)
+    user = await caller_of(request, services)
     rates_of(request).user(user)
     return user
 

@@ -10,8 +10,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import Request
 from msgspec.structs import replace
 
+from adapters.http.tokens import bearer
 from producers.gateway import responses
 from producers.gateway.app import build
 from schemas.claim_events import (
@@ -33,7 +35,7 @@ from streams.store import Store
 from streams.users.fold import fold as users_fold
 from tests.unit.test_credits_fold import COUNTS
 from tests.unit.test_request_keys import GROUP
-from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing
+from tests.write_side import NOW_MS, OWNER, SESSION, NamedUsers, WriteSide, listing
 
 ROLES = ("owner", "member", "claimed", "tagged", "removed", "former", "stranger", "Ah Beng")
 EVERYONE = set(ROLES)
@@ -224,6 +226,21 @@ def test_nobody_does_anything_without_a_token(method: str, path: str) -> None:
         )
         assert answer.status_code == 401
     assert made.publisher.events == []
+
+
+def test_a_token_is_verified_once_for_each_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    verified: list[str] = []
+
+    async def user(_: NamedUsers, request: Request) -> UserId:
+        verified.append(bearer(request))
+        return UserId(verified[-1])
+
+    monkeypatch.setattr(NamedUsers, "user", user)
+    made = side()
+    for role in ("owner", "member"):
+        made.call("POST", f"/v1/sessions/{SESSION}/hints", {"speakers": 2}, role, str(uuid4()))
+        made.call("DELETE", f"/v1/groups/{GROUP}/members/me", None, role, str(uuid4()))
+    assert verified == ["owner", "owner", "member", "member"]
 
 
 def test_whoever_spoke_and_is_not_at_the_table_may_only_let_go() -> None:
