@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import http_sf
 from fastapi import Request
 
-from adapters.http.bodies import parts, too_large
+from adapters.http.bodies import NUMBER, parts, too_large
 from adapters.http.problems import HttpProblem
 from producers.gateway.containers import detect_container
 from schemas.limits import (
@@ -23,8 +23,6 @@ from schemas.limits import (
 
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;[\x20-\x7e]*)?", re.ASCII)
 """RFC 9110, section 8.3.1. The object store keeps it as a header, and signs it."""
-NUMBER = re.compile("[0-9]{1,18}")
-"""Python refuses to read one of thousands of digits."""
 SHA256_BYTES = 32
 HEAD_BYTES = 64
 """Bytes that `detect_container` reads."""
