@@ -25,8 +25,8 @@ from schemas.rejections import KEY_REUSED
 from schemas.session_events import RequestRejected
 from streams.credits.fold import fold as credits_fold
 from streams.groups.fold import fold as groups_fold
-from streams.store import Store
 from streams.users.fold import fold as users_fold
+from tests.folding import run
 from tests.write_side import KEY, NOW_MS, OWNER, SECRET, SESSION, WriteSide, listing
 
 MEI = UserId("mei")
@@ -49,15 +49,12 @@ class Folds:
         self._held: dict[str, bytes] = {}
 
     def __call__(self, event: Event) -> Sequence[Event]:
-        store = Store(self._held.get)
         fold = credits_fold
         if isinstance(event, GroupChangeRequested):
             fold = groups_fold
         if isinstance(event, UserChangeRequested):
             fold = users_fold
-        answers = fold(store, event)
-        store.write_to(self._held)
-        return [answer for _, answer in answers]
+        return run(fold, [event], self._held)
 
 
 def side(folds: Folds | None = None) -> WriteSide:

@@ -31,8 +31,8 @@ from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
 from streams.credits.fold import fold as credits_fold
 from streams.groups.fold import fold as groups_fold
-from streams.store import Store
 from streams.users.fold import fold as users_fold
+from tests.folding import run
 from tests.unit.test_credits_fold import COUNTS
 from tests.unit.test_request_keys import GROUP
 from tests.write_side import NOW_MS, OWNER, SESSION, NamedUsers, WriteSide, listing
@@ -101,19 +101,13 @@ class Folds:
         if isinstance(event, EraseRequested):
             return [_erased(event), listing(state=State.ERASED, group_id=GROUP)]
         if isinstance(event, UserRequest):
-            return self._run(users_fold, event)
+            return run(users_fold, [event], self._held)
         if isinstance(event, GroupChangeRequested):
-            return self._run(groups_fold, event)
+            return run(groups_fold, [event], self._held)
         if isinstance(event, Requested | SessionSealed | SpeakersIdentified | WordsCounted):
-            return self._run(credits_fold, event)
+            return run(credits_fold, [event], self._held)
         request_id = getattr(event, "request_id", "")
         return [_accepted(request_id)] if request_id else []
-
-    def _run(self, fold: Any, event: Event) -> Sequence[Event]:
-        store = Store(self._held.get)
-        answers = [answer for _, answer in fold(store, event)]
-        store.write_to(self._held)
-        return answers
 
 
 def _accepted(request_id: str) -> RequestAccepted:
