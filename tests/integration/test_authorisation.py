@@ -7,6 +7,7 @@ import pytest
 
 from adapters.http.signing import sign_user
 from deploy.openapi.applications import applications
+from tests.documents import routes
 from tests.integration.conftest import ROLES, Scene
 from tests.integration.people import Person, problem
 
@@ -121,10 +122,8 @@ def names(path: str) -> str:
 
 @pytest.mark.parametrize("side", ["gateway", "api"])
 def test_no_route_is_forgotten(side: str) -> None:
-    paths = applications()[side].openapi()["paths"]
-    declared = {
-        (method.upper(), names(path)) for path, methods in paths.items() for method in methods
-    }
+    document = applications()[side].openapi()
+    declared = {(method, names(path)) for method, path in routes(document)}
     assert declared == {(route.method, names(route.path)) for route in ROUTES if route.side == side}
 
 

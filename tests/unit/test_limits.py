@@ -10,6 +10,7 @@ from adapters.http.fields import ZONES
 from deploy.openapi.applications import applications
 from schemas.limits import CHUNK_DURATION_MS, RECORDED, SESSION_MS, TABLE
 from schemas.phone_events import SessionStarted
+from tests.documents import operations
 from tests.write_side import NOW_MS, SESSION, WriteSide
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
@@ -22,13 +23,12 @@ NUMBERS = {limit.least for limit in TABLE} | {limit.most for limit in TABLE}
 def inputs(side: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The schema of everything that a caller of this side may send, with its place."""
     document = DOCUMENTS[side]
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            place = f"{method.upper()} {path}"
-            for parameter in operation.get("parameters", ()):
-                yield from leaves(document, f"{place} {parameter['name']}", parameter["schema"])
-            for content in operation.get("requestBody", {}).get("content", {}).values():
-                yield from leaves(document, f"{place} body", content["schema"])
+    for method, path, operation in operations(document):
+        place = f"{method} {path}"
+        for parameter in operation.get("parameters", ()):
+            yield from leaves(document, f"{place} {parameter['name']}", parameter["schema"])
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            yield from leaves(document, f"{place} body", content["schema"])
 
 
 def leaves(

@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from deploy.openapi.applications import applications
+from tests.documents import operations
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
 SIDES = sorted(DOCUMENTS)
@@ -37,12 +38,11 @@ def schema_of(side: str, reference: str) -> dict[str, Any]:
 
 def json_answers(side: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The schema of every JSON answer of a success, with its route and status."""
-    for path, methods in DOCUMENTS[side]["paths"].items():
-        for method, operation in methods.items():
-            for status, response in operation["responses"].items():
-                content = response.get("content", {})
-                if status.startswith("2") and "application/json" in content:
-                    yield f"{method.upper()} {path} {status}", content["application/json"]["schema"]
+    for method, path, operation in operations(DOCUMENTS[side]):
+        for status, response in operation["responses"].items():
+            content = response.get("content", {})
+            if status.startswith("2") and "application/json" in content:
+                yield f"{method} {path} {status}", content["application/json"]["schema"]
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -54,17 +54,14 @@ def test_every_reference_leads_to_a_schema(side: str) -> None:
 
 @pytest.mark.parametrize("side", SIDES)
 def test_every_error_is_a_problem(side: str) -> None:
-    for methods in DOCUMENTS[side]["paths"].values():
-        for route in methods.values():
-            errors = {
-                status: answer["content"]
-                for status, answer in route["responses"].items()
-                if status[0] in "45"
-            }
-            assert errors.keys() >= {"401", "404", "422", "503", "4XX", "5XX"}
-            assert {tuple(content) for content in errors.values()} == {
-                ("application/problem+json",)
-            }
+    for _, _, operation in operations(DOCUMENTS[side]):
+        errors = {
+            status: answer["content"]
+            for status, answer in operation["responses"].items()
+            if status[0] in "45"
+        }
+        assert errors.keys() >= {"401", "404", "422", "503", "4XX", "5XX"}
+        assert {tuple(content) for content in errors.values()} == {("application/problem+json",)}
 
 
 @pytest.mark.parametrize("side", SIDES)

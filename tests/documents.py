@@ -1,0 +1,16 @@
+"""Walking OpenAPI documents."""
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every route of the document: its method in capitals, its path, and what it says of both."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def routes(document: dict[str, Any]) -> set[tuple[str, str]]:
+    """Method and path of every route of the document."""
+    return {(method, path) for method, path, _ in operations(document)}
