@@ -166,32 +166,38 @@ class WriteSide:
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> httpx.Response:
         """PUT a chunk as a phone does, with other `headers`."""
-        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-        sent = {
-            "Authorization": f"Bearer {token or self.upload_token()}",
-            "Content-Type": "audio/flac",
-            "Content-Digest": f"sha-256=:{digest}:",
-            "Lah-Start-Ms": "0",
-            "Lah-Duration-Ms": "30000",
-        }
-        sent |= headers
+        sent = {**chunk_headers(token or self.upload_token(), content), **headers}
         path = f"/v1/sessions/{SESSION}/chunks/{seq}"
         return self.client.request("PUT", path, content=content, headers=sent)
 
     def upload_token(self) -> str:
         """A token for SESSION, as the start of the session answers it."""
-        start = self.call(
-            "PUT",
-            f"/v1/sessions/{SESSION}",
-            {
-                "time_zone": "Asia/Singapore",
-                "recorded_at": "2026-11-24T12:00:00Z",
-                "consent": {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"},
-            },
-        )
+        start = self.call("PUT", f"/v1/sessions/{SESSION}", start_body())
         self.journal.clear()
         self.publisher.events.clear()
         return str(start.json()["upload_token"])
+
+
+def start_body(**changes: object) -> dict[str, Any]:
+    """The body that starts a session, four hours before NOW_MS."""
+    return {
+        "time_zone": "Asia/Singapore",
+        "recorded_at": "2025-11-24T12:00:00Z",
+        "consent": {"text_version": "1", "agreed_at": "2025-11-24T12:00:00Z"},
+        **changes,
+    }
+
+
+def chunk_headers(upload_token: str, content: bytes = FLAC) -> dict[str, str]:
+    """Headers of a chunk at the beginning of its session."""
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return {
+        "Authorization": f"Bearer {upload_token}",
+        "Content-Type": "audio/flac",
+        "Content-Digest": f"sha-256=:{digest}:",
+        "Lah-Start-Ms": "0",
+        "Lah-Duration-Ms": "30000",
+    }
 
 
 def listing(

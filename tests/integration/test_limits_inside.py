@@ -32,7 +32,7 @@ from schemas.topics import Topic
 from tests.guide.memory_stack import MemoryStack
 from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
-from tests.write_side import NOW_MS, OWNER, SESSION, Client, WriteSide
+from tests.write_side import NOW_MS, OWNER, SESSION, Client, WriteSide, start_body
 
 REQUESTED = (
     topics.INBOUND,
@@ -99,13 +99,7 @@ class Edge:
 
     def start(self, session_id: str = SESSION, **changes: object) -> Answer:
         """PUT the session."""
-        body = {
-            "time_zone": "Asia/Singapore",
-            "recorded_at": "2025-11-24T12:00:00Z",
-            "consent": {"text_version": "1", "agreed_at": "2025-11-24T12:00:00Z"},
-            **changes,
-        }
-        return self.call("PUT", f"/v1/sessions/{session_id}", body)
+        return self.call("PUT", f"/v1/sessions/{session_id}", start_body(**changes))
 
     def chunk(
         self, seq: int = 0, start_ms: int = 0, duration_ms: int = 1, size: int = 100, **more: str

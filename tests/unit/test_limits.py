@@ -11,7 +11,7 @@ from deploy.openapi.applications import applications
 from schemas.limits import CHUNK_DURATION_MS, RECORDED, SESSION_MS, TABLE
 from schemas.phone_events import SessionStarted
 from tests.documents import operations
-from tests.write_side import NOW_MS, SESSION, WriteSide
+from tests.write_side import NOW_MS, SESSION, WriteSide, start_body
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
 BOUNDS = ("minLength", "maxLength", "minimum", "maximum")
@@ -79,12 +79,8 @@ def test_the_documents_show_the_table(side: str) -> None:
 def started(recorded_at: str, **changes: object) -> tuple[int, bool, SessionStarted | None]:
     """The status of a start, whether it says that the clock is wrong, and its event."""
     side = WriteSide()
-    body = {
-        "time_zone": "Asia/Singapore",
-        "recorded_at": recorded_at,
-        "consent": {"text_version": "1", "agreed_at": recorded_at},
-        **changes,
-    }
+    consent = {"text_version": "1", "agreed_at": recorded_at}
+    body = start_body(recorded_at=recorded_at, consent=consent, **changes)
     answer = side.call("PUT", f"/v1/sessions/{SESSION}", body)
     if not side.publisher.events:
         return answer.status_code, False, None

@@ -1,20 +1,13 @@
 """A phone's calls hold no thread: they are answered while every thread waits for a server."""
 
 import asyncio
-import base64
-import hashlib
 
 import anyio.to_thread
 import httpx
 
-from tests.write_side import FLAC, SESSION, WriteSide, listing
+from tests.write_side import FLAC, SESSION, WriteSide, chunk_headers, listing, start_body
 
 PATH = f"/v1/sessions/{SESSION}"
-START = {
-    "time_zone": "Asia/Singapore",
-    "recorded_at": "2025-11-24T12:00:00Z",
-    "consent": {"text_version": "1", "agreed_at": "2025-11-24T12:00:00Z"},
-}
 SOON_S = 10
 
 
@@ -31,19 +24,13 @@ async def phone(side: WriteSide) -> list[int]:
     transport = httpx.ASGITransport(side.client.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         owner = {"Authorization": "Bearer owner"}
-        start = await client.put(PATH, json=START, headers=owner)
-        upload = {"Authorization": f"Bearer {start.json()['upload_token']}"}
-        digest = base64.b64encode(hashlib.sha256(FLAC).digest()).decode()
-        sent = {
-            **upload,
-            "Content-Digest": f"sha-256=:{digest}:",
-            "Lah-Start-Ms": "0",
-            "Lah-Duration-Ms": "1000",
-        }
+        start = await client.put(PATH, json=start_body(), headers=owner)
+        token = start.json()["upload_token"]
+        upload = {"Authorization": f"Bearer {token}"}
         side.directory.take(listing())
         answers = [
             start,
-            await client.put(f"{PATH}/chunks/0", content=FLAC, headers=sent),
+            await client.put(f"{PATH}/chunks/0", content=FLAC, headers=chunk_headers(token)),
             await client.get(f"{PATH}/chunks", headers=upload),
             await client.post(f"{PATH}/complete", json={"chunks": 1}, headers=upload),
         ]

@@ -32,7 +32,17 @@ from schemas.people_events import (
 )
 from schemas.session_events import RequestAccepted, RequestRejected, SessionErased, State
 from schemas.session_requests import EraseRequested
-from tests.write_side import FLAC, KEY, NOW_MS, OTHER_KEY, OWNER, SESSION, WriteSide, listing
+from tests.write_side import (
+    FLAC,
+    KEY,
+    NOW_MS,
+    OTHER_KEY,
+    OWNER,
+    SESSION,
+    WriteSide,
+    listing,
+    start_body,
+)
 
 PATH = f"/v1/sessions/{SESSION}"
 S1 = SpeakerLabel("S1")
@@ -174,12 +184,7 @@ def users_fold(event: Event) -> Sequence[Event]:
 
 def test_start_and_receipt() -> None:
     made = WriteSide()
-    start = {
-        "time_zone": "Asia/Singapore",
-        "recorded_at": "2026-11-24T12:00:00Z",
-        "consent": {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"},
-    }
-    answer = made.call("PUT", PATH, start)
+    answer = made.call("PUT", PATH, start_body())
     assert answer.status_code == 201
     assert answer.json().keys() == {"session_id", "upload_token", "clock_corrected"}
     assert answer.json()["session_id"] == SESSION

@@ -36,21 +36,16 @@ from tests.documents import routes
 from tests.folding import run
 from tests.unit.test_credits_fold import COUNTS
 from tests.unit.test_request_keys import GROUP
-from tests.write_side import NOW_MS, OWNER, SESSION, NamedUsers, WriteSide, listing
+from tests.write_side import NOW_MS, OWNER, SESSION, NamedUsers, WriteSide, listing, start_body
 
 ROLES = ("owner", "member", "claimed", "tagged", "removed", "former", "stranger", "Ah Beng")
 EVERYONE = set(ROLES)
 TABLE = {"owner", "member"}
 S, G, ME = "/v1/sessions/{session_id}", "/v1/groups/{group_id}", "/v1/users/me"
-START = {
-    "time_zone": "Asia/Singapore",
-    "recorded_at": "2025-11-24T12:00:00Z",
-    "consent": {"text_version": "1", "agreed_at": "2025-11-24T12:00:00Z"},
-}
 DAYS = {"first": "2026-01-01", "last": "2026-12-31"}
 NOBODY: set[str] = set()
 WHO: dict[tuple[str, str], tuple[set[str], Any]] = {
-    ("PUT", S): ({"owner"}, START),
+    ("PUT", S): ({"owner"}, start_body()),
     ("PUT", f"{S}/chunks/{{seq}}"): (NOBODY, None),
     ("GET", f"{S}/chunks"): (NOBODY, None),
     ("POST", f"{S}/complete"): (NOBODY, {"chunks": 1}),
