@@ -76,7 +76,7 @@ unit guide laws browser integration:
 end-to-end:
 	@.ci/timed $@ $(PYTEST) -rA $(CHOSEN)
 
-# Every fault of tests/faults, under load, for about an hour; writes docs/faults.md. K= makes some of them.
+# Every fault of tests/faults, under load; writes docs/faults.md. K= makes some of them.
 faults:
 	@.ci/timed $@ $(PYTEST) -s $(CHOSEN)
 
