@@ -6,11 +6,11 @@ that pages, tokens and probes are answered meanwhile; and nobody waits for a thr
 
 import asyncio
 import inspect
-from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial, wraps
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import anyio
 from anyio.to_thread import run_sync
@@ -41,47 +41,32 @@ class ReadSlots:
         admission_s: float = ADMISSION_S,
     ) -> None:
         self._admission_s = admission_s
+        self._most_of_caller = most_of_caller
         self._all = asyncio.Semaphore(most)
-        self._of_caller: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            partial(asyncio.Semaphore, most_of_caller)
-        )
-        self._callers: Counter[str] = Counter()
+        # A caller's own is forgotten once none of the caller's requests holds it any more.
+        self._of_caller = WeakValueDictionary[str, asyncio.Semaphore]()
         self._threads = anyio.CapacityLimiter(most)
 
     async def run(self, caller: str, read: Callable[[], T]) -> T:
         """The result of `read`, which blocks. BusyError when there is no thread in time."""
-        async with self._counted(caller) as own:
-            try:
-                async with asyncio.timeout(self._admission_s):
-                    await own.acquire()
-            except TimeoutError:
-                raise BusyError("the caller has too many reads") from None
-            try:
-                return await self._admitted(read)
-            finally:
-                own.release()
-
-    async def _admitted(self, read: Callable[[], T]) -> T:
-        try:
-            async with asyncio.timeout(self._admission_s):
-                await self._all.acquire()
-        except TimeoutError:
-            raise BusyError("there are too many reads") from None
-        try:
+        own = self._of_caller.setdefault(caller, asyncio.Semaphore(self._most_of_caller))
+        async with (
+            self._turn(own, "the caller has too many reads"),
+            self._turn(self._all, "there are too many reads"),
+        ):
             return await run_sync(read, limiter=self._threads)
-        finally:
-            self._all.release()
 
     @asynccontextmanager
-    async def _counted(self, caller: str) -> AsyncIterator[asyncio.Semaphore]:
-        """The semaphore of a caller, forgotten once the caller has no request any more."""
-        self._callers[caller] += 1
+    async def _turn(self, turns: asyncio.Semaphore, complaint: str) -> AsyncIterator[None]:
         try:
-            yield self._of_caller[caller]
+            async with asyncio.timeout(self._admission_s):
+                await turns.acquire()
+        except TimeoutError:
+            raise BusyError(complaint) from None
+        try:
+            yield
         finally:
-            self._callers[caller] -= 1
-            if not self._callers[caller]:
-                del self._callers[caller], self._of_caller[caller]
+            turns.release()
 
 
 class ReadRoute(APIRoute):
