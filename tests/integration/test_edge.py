@@ -166,10 +166,12 @@ def lists() -> Iterator[bytes]:
         yield LISTS[start : start + (1 << 20)]
 
 
-def refusal(stack: RunningStack, headers: dict[str, str], content: object) -> httpx.Response:
+def refusal(
+    stack: RunningStack, headers: dict[str, str], content: bytes | Iterator[bytes]
+) -> httpx.Response:
     url = f"{stack.settings.url('gateway')}/v1/groups"
     json = {"Content-Type": "application/json"}
-    return httpx.post(url, content=content, headers={**json, **headers}, timeout=60)  # type: ignore[arg-type]
+    return httpx.post(url, content=content, headers={**json, **headers}, timeout=60)
 
 
 def test_a_large_body_is_refused_before_it_is_read(stack: RunningStack) -> None:

@@ -1,5 +1,7 @@
 """The watchdog's question to Kafka, whether the stages keep up, on the real stack."""
 
+from functools import partial
+
 from adapters.kafka.admin_offsets import admin_of
 from adapters.kafka.offsets import GroupOffsets
 from deploy.devstack.running_stack import RunningStack
@@ -17,4 +19,4 @@ def test_stages_that_have_nothing_to_do_keep_up(stack: RunningStack) -> None:
     for group in groups:
         ends = group.ends()
         assert ends
-        until(lambda group=group, ends=ends: group.has_passed(ends), bool, PATIENCE_S)  # type: ignore[misc]
+        until(partial(group.has_passed, ends), bool, PATIENCE_S)
