@@ -134,12 +134,14 @@ class Sessions:
 
     def speakers(self, session_id: SessionId, user: UserId) -> SpeakerList:
         """Each speaker with talk time, counts, clips with quotes, and claim."""
-        row = self._visible.row(session_id, user)
+        return self._speakers(self._visible.row(session_id, user))
+
+    def _speakers(self, row: SessionRow) -> SpeakerList:
         if not row.is_final:
             return SpeakerList(state=row.shown_state, speakers=[])
         parts = SpeakerParts(
-            counts=by_speaker(self._counts(session_id)),
-            claims=self._claims(session_id),
+            counts=by_speaker(self._counts(row.session_id)),
+            claims=self._claims(row.session_id),
             clips=self._clips(row),
             emoji=emoji_of(self._warehouse),
         )
@@ -185,17 +187,19 @@ class Sessions:
 
     def results(self, session_id: SessionId, user: UserId) -> Results:
         """Counts and rates of each speaker and of all; the lexicon and the models behind them."""
-        row = self._visible.row(session_id, user)
-        counts = by_speaker(self._counts(session_id)) if row.is_final else {}
+        return self._results(self._visible.row(session_id, user))
+
+    def _results(self, row: SessionRow) -> Results:
+        counts = by_speaker(self._counts(row.session_id)) if row.is_final else {}
         labels = [label for label in row.speakers if label in counts]
         everything = [one for label in labels for one in counts[label]]
-        claims = self._claims(session_id)
+        claims = self._claims(row.session_id)
         claimed = {label for label, claim in claims.items() if claim.kind != "tag"}
         return Results(
             state=row.shown_state,
             generation=row.counted_generation,
             lexicon=row.lexicon,
-            models=self._models(session_id),
+            models=self._models(row.session_id),
             speakers=[Spoken.of(counts[label]).rates_of(label) for label in labels],
             total=Spoken.of(everything).rates(),
             missing_audio=missing_audio(row),
@@ -213,11 +217,8 @@ class Sessions:
 
     def wrapped(self, session_id: SessionId, user: UserId) -> SessionWrapped:
         """The slide show after a recording."""
-        return session_wrapped(
-            self.session(session_id, user),
-            self.speakers(session_id, user),
-            self.results(session_id, user),
-        )
+        row = self._visible.row(session_id, user)
+        return session_wrapped(self._answer(row, user), self._speakers(row), self._results(row))
 
     def request(self, request_id: str, user: UserId) -> RequestAnswer:
         """The decision; 404 while there is none, or when the request is somebody else's."""
@@ -227,7 +228,7 @@ class Sessions:
             raise not_found("request")
         row = result[0]
         if row.session_id and not row.requested_by:
-            self._visible.row(SessionId(row.session_id), user)
+            self._visible.check(SessionId(row.session_id), user)
         return RequestAnswer(
             request_id=row.request_id,
             session_id=row.session_id,

@@ -16,10 +16,14 @@ class VisibleSessions:
 
     def row(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> SessionRow:
         """The session. HttpProblem 404 when there is none, or when the caller may not do this."""
-        if not self.allows(session_id, user, act):
-            raise not_found()
+        self.check(session_id, user, act)
         parameters = {"session_id": session_id}
         return self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
+
+    def check(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> None:
+        """HttpProblem 404 when there is no such session, or when the caller may not do this."""
+        if not self.allows(session_id, user, act):
+            raise not_found()
 
     def allows(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> bool:
         """Whether the caller may do this in the session."""
