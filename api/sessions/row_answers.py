@@ -2,7 +2,15 @@
 
 from api.sessions import rows
 from api.sessions.failures import FAILURES, UNCOUNTED
-from api.sessions.models import ListedSession, MissingAudio, Progress, SessionFailure, Uncounted
+from api.sessions.models import (
+    ListedSession,
+    MissingAudio,
+    Progress,
+    Provisional,
+    SessionAnswer,
+    SessionFailure,
+    Uncounted,
+)
 from api.sessions.rows import SessionRow
 from schemas.ids import UserId
 from schemas.session_events import Failure
@@ -21,8 +29,28 @@ def listed(row: rows.ListedRow) -> ListedSession:
     )
 
 
-def progress(row: SessionRow) -> Progress:
-    """Windows, and how many of them each stage has done."""
+def session_answer(row: SessionRow, user: UserId, provisional: Provisional | None) -> SessionAnswer:
+    """The session as the user sees it. `provisional`: None when it is over."""
+    return SessionAnswer(
+        session_id=row.session_id,
+        group_id=row.group_id or None,
+        owned=row.owner == user,
+        state=row.shown_state,
+        generation=row.generation,
+        recorded_at=row.recorded_at,
+        clock_corrected=row.clock_corrected,
+        time_zone=row.time_zone,
+        audio_s=row.audio_ms / 1000,
+        progress=_progress(row),
+        missing_audio=missing_audio(row),
+        speakers=row.speakers if row.is_final else [],
+        failure=_failure(row),
+        uncounted=uncounted(row, user),
+        provisional=provisional,
+    )
+
+
+def _progress(row: SessionRow) -> Progress:
     return Progress(
         windows=row.windows,
         transcribed=row.transcribed,
@@ -31,7 +59,7 @@ def progress(row: SessionRow) -> Progress:
     )
 
 
-def failure(row: SessionRow) -> SessionFailure | None:
+def _failure(row: SessionRow) -> SessionFailure | None:
     """The reason of a session that has failed, in words."""
     if not row.failure:
         return None

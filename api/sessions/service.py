@@ -18,7 +18,7 @@ from api.sessions.models import (
     Transcript,
 )
 from api.sessions.provisional import provisional
-from api.sessions.row_answers import failure, listed, missing_audio, progress, uncounted
+from api.sessions.row_answers import listed, missing_audio, session_answer
 from api.sessions.rows import SessionRow
 from api.sessions.slides import SessionWrapped, session_wrapped
 from api.sessions.speaker_models import Clip, SpeakerList, WaitingTags
@@ -101,30 +101,16 @@ class Sessions:
             return {}
         parameters = {"session_id": session_id}
         row = self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
-        shown = self._answer(row, seeing[0])
-        return {user: shown.model_copy(update=_of(row, user)) for user in seeing}
+        shown = self._provisional(row)
+        return {user: session_answer(row, user, shown) for user in seeing}
 
     def _answer(self, row: SessionRow, user: UserId) -> SessionAnswer:
-        return SessionAnswer(
-            session_id=row.session_id,
-            group_id=row.group_id or None,
-            owned=row.owner == user,
-            state=row.shown_state,
-            generation=row.generation,
-            recorded_at=row.recorded_at,
-            clock_corrected=row.clock_corrected,
-            time_zone=row.time_zone,
-            audio_s=row.audio_ms / 1000,
-            progress=progress(row),
-            missing_audio=missing_audio(row),
-            speakers=row.speakers if row.is_final else [],
-            failure=failure(row),
-            uncounted=uncounted(row, user),
-            provisional=None if row.is_over else self._provisional(row.session_id),
-        )
+        return session_answer(row, user, self._provisional(row))
 
-    def _provisional(self, session_id: SessionId) -> Provisional:
-        parameters = {"session_id": session_id}
+    def _provisional(self, row: SessionRow) -> Provisional | None:
+        if row.is_over:
+            return None
+        parameters = {"session_id": row.session_id}
         query = self._warehouse.query
         return provisional(
             query(queries.ETA, parameters, row=rows.EtaRow),
@@ -236,8 +222,3 @@ class Sessions:
             reason=row.reason,
             decided_at=row.decided_at,
         )
-
-
-def _of(row: SessionRow, user: UserId) -> dict[str, object]:
-    """The fields of an answer that are not the same for everybody."""
-    return {"owned": row.owner == user, "uncounted": uncounted(row, user)}
