@@ -33,13 +33,7 @@ AS_OF = (
     "Answers have a header `Lah-As-Of`, a time in UTC: everything that was known then is in them. "
     "It is some seconds old while all is well."
 )
-BUSY = HttpProblem(
-    503,
-    "busy",
-    "Try again",
-    "Too many requests are waiting just now.",
-    retry_after_s=2,
-)
+BUSY = HttpProblem(503, "busy", "Try again", "Too many requests are waiting just now.")
 ERRORS: dict[type[Exception], HttpProblem] = {
     BusyError: BUSY,
     DrawingError: BUSY,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, cast
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Header, Query, Request
 
 from adapters.http.fields import sized
 from adapters.http.problems import HttpProblem
@@ -26,7 +26,7 @@ from api.users.service import Users
 from api.wrapped.cache import WrappedCache
 from schemas.days import bounds
 from schemas.ids import UserId
-from schemas.limits import PERIOD
+from schemas.limits import PERIOD, TAGS
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ CurrentUser = Annotated[UserId, Depends(_user)]
 """The caller. HttpProblem 401."""
 
 
+IfNoneMatch = Annotated[str, sized(TAGS), Header()]
 Period = Annotated[str, sized(PERIOD), Query(description="year, month, week, all, or FROM..TO")]
 
 

@@ -1,6 +1,6 @@
 """Routes of sessions, their speakers, counts and words."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
@@ -8,7 +8,7 @@ from fastapi.sse import EventSourceResponse
 
 from adapters.http.fields import sized, within
 from adapters.http.paths import SessionPath
-from adapters.http.problems import HttpProblem, documented
+from adapters.http.problems import HttpProblem, Responses, documented
 from adapters.process.retry import TransientError
 from api.dependencies import CurrentUser, Provided
 from api.read_slots import ReadRoute
@@ -29,7 +29,7 @@ from api.users.models import Comparison, MyStats
 from schemas import limits
 from schemas.ids import SessionId
 
-EVENTS: dict[int | str, dict[str, Any]] = {
+EVENTS: Responses = {
     200: {
         "description": (
             "A stream of events: `session` with the session; `unavailable`, `available` and "

@@ -184,7 +184,7 @@ class ClaimChangeRow(TypedRow, frozen=True):
 
     speaker: SpeakerLabel
     change: int
-    kind: Literal["self", "user", "guest", "tag", ""]
+    kind: Literal[ClaimedAs, ""]
     user_id: UserId
     guest_name: str
     changed_by: UserId

@@ -3,21 +3,18 @@
 from html import escape
 from pathlib import Path as FilePath
 from string import Template
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from adapters.http.fields import sized
-from api.dependencies import CurrentUser, Period, Provided, Services, days_of
+from adapters.http.problems import Responses
+from api.dependencies import CurrentUser, IfNoneMatch, Period, Provided, Services, days_of
 from api.etags import etag_of, is_current
 from api.read_slots import ReadRoute
 from api.shares.models import ShareLinks
-from schemas.limits import TAGS
 
 Shape = Literal["story", "square", "wide"]
 Format = Annotated[Literal["svg", "png"], Query(alias="format")]
-Responses = dict[int | str, dict[str, Any]]
-Tags = Annotated[str, sized(TAGS), Header()]
 PICTURES: Responses = {
     200: {"description": "A picture", "content": {"image/svg+xml": {}, "image/png": {}}},
     304: {"description": "The caller has the current picture"},
@@ -43,7 +40,7 @@ def own_card(
     shape: Shape = "story",
     form: Format = "svg",
     name: bool = False,
-    if_none_match: Tags = "",
+    if_none_match: IfNoneMatch = "",
 ) -> Response:
     """The caller's Wrapped as a picture to pass on; names nobody unless asked to."""
     days = days_of(period, services)
@@ -77,7 +74,7 @@ def card(
     services: Provided,
     shape: Shape = "wide",
     form: Format = "png",
-    if_none_match: Tags = "",
+    if_none_match: IfNoneMatch = "",
 ) -> Response:
     """The card."""
     svg = services.shares.behind(secret).svg(shape)

@@ -1,19 +1,14 @@
 """Routes of the caller's Wrapped."""
 
-from typing import Annotated, Any
+from fastapi import APIRouter, Response
 
-from fastapi import APIRouter, Header, Response
-
-from adapters.http.fields import sized
-from api.dependencies import CurrentUser, Period, Provided, days_of
+from adapters.http.problems import Responses
+from api.dependencies import CurrentUser, IfNoneMatch, Period, Provided, days_of
 from api.etags import is_current
 from api.read_slots import ReadRoute
 from api.wrapped.models import Wrapped
-from schemas.limits import TAGS
 
-NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "The caller has the current answer"}
-}
+NOT_MODIFIED: Responses = {304: {"description": "The caller has the current answer"}}
 router = APIRouter(prefix="/v1/users/me", tags=["users"], route_class=ReadRoute)
 
 
@@ -22,7 +17,7 @@ def wrapped(
     user: CurrentUser,
     services: Provided,
     period: Period = "year",
-    if_none_match: Annotated[str, sized(TAGS), Header()] = "",
+    if_none_match: IfNoneMatch = "",
 ) -> Response:
     """The caller's Wrapped; 304 without a body when the caller has it already."""
     answer = services.wrapped.wrapped(user, period, days_of(period, services))
