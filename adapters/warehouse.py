@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 import msgspec
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.httputil import get_pool_manager
 
 from adapters.process.retry import TransientError
@@ -144,13 +143,6 @@ class Warehouse:
         """Write rows of the format Native, which name their columns."""
         with _raising(translated_insert):
             self._client.raw_insert(table, insert_block=rows, fmt="Native")
-
-    def ready(self) -> bool:
-        """Whether a query is answered."""
-        try:
-            return self.query("SELECT 1 AS one") == [{"one": 1}]
-        except (TransientError, ClickHouseError):
-            return False
 
     def close(self) -> None:
         """Give the connections back."""
