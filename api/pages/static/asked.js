@@ -1,25 +1,14 @@
 // Of a talk in which somebody tagged the visitor: who said so, one clip, and the visitor's answer. Nothing else of it is shown before.
-import { later } from "/wrapped/api.js";
+import { seen } from "/wrapped/api.js";
 import { show } from "/wrapped/deck.js";
-import { button, day, element, fill, row, trying } from "/wrapped/dom.js";
-
-const SEEN_EVERY_MS = 250;
-const SEEN_WITHIN_MS = 10000;
-
-function heard(tag, texts) {
-  if (!tag.clip) return [];
-  const player = element("audio", { controls: "", preload: "none", src: tag.clip.url, "aria-label": texts.asked.listen });
-  return tag.clip.quote ? [player, element("p", { class: "quote" }, [fill(texts.session.quote, { quote: tag.clip.quote })])] : [player];
-}
+import { button, day, element, fill, heard, row, trying } from "/wrapped/dom.js";
 
 // Until the api has the answer too: then the tag does not wait any more.
-async function answered(api, path, speaker, texts) {
-  for (let waited = 0; waited < SEEN_WITHIN_MS; waited += SEEN_EVERY_MS) {
+function answered(api, path, speaker, texts) {
+  return seen(async () => {
     const { tags } = await api.read(`${path}/tags`).catch((problem) => { if (problem.status === 404) return { tags: [] }; throw problem; });
-    if (!tags.some((tag) => tag.speaker === speaker)) return;
-    await later(SEEN_EVERY_MS);
-  }
-  throw new Error(texts.claim.pending);
+    return !tags.some((tag) => tag.speaker === speaker);
+  }, texts.claim.pending);
 }
 
 function slide(tag, api, path, texts, anew) {
@@ -33,7 +22,8 @@ function slide(tag, api, path, texts, anew) {
   });
   const yes = button("me", texts.claim.me, () => send("POST", "", { speaker: tag.speaker, claim: "self" }));
   const no = button("quiet", texts.claim.decline, () => send("DELETE", `/${encodeURIComponent(tag.speaker)}`));
-  return { title: texts.asked.title, how: null, body: [told, ...heard(tag, texts), element("div", { class: "claim" }, [row(yes, no)])] };
+  const clip = tag.clip ? heard(tag.clip, texts.asked.listen, texts.session.quote) : [];
+  return { title: texts.asked.title, how: null, body: [told, ...clip, element("div", { class: "claim" }, [row(yes, no)])] };
 }
 
 export async function askedStory(api, path, texts, anew) {

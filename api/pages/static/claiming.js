@@ -1,9 +1,6 @@
 // Whose voice it is. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
-import { later } from "/wrapped/api.js";
+import { seen } from "/wrapped/api.js";
 import { button, choice, element, fill, row, trying } from "/wrapped/dom.js";
-
-const SEEN_EVERY_MS = 250;
-const SEEN_WITHIN_MS = 10000;
 
 const person = (claim, deck) => (claim.user_id === deck.me.user_id ? deck.texts.claim.you : claim.display_name || claim.user_id);
 
@@ -21,15 +18,13 @@ function standing(claim, deck) {
   return fill({ tag: texts.waits, user: texts.user, self: texts.self }[claim.kind], { name: person(claim, deck) });
 }
 
-async function seen(slide, deck) {
+function changed(slide, deck) {
   const former = JSON.stringify(slide.claim);
-  for (let waited = 0; waited < SEEN_WITHIN_MS; waited += SEEN_EVERY_MS) {
+  return seen(async () => {
     const told = await deck.read();
     const now = told.slides.find((one) => one.speaker === slide.speaker);
-    if (!now || JSON.stringify(now.claim) !== former) return told;
-    await later(SEEN_EVERY_MS);
-  }
-  throw new Error(deck.texts.claim.pending);
+    return !now || JSON.stringify(now.claim) !== former ? told : null;
+  }, deck.texts.claim.pending);
 }
 
 function pick(deck, texts, send) {
@@ -60,7 +55,7 @@ export function claiming(slide, deck) {
   const send = trying(told, texts, async (method, below, what) => {
     told.textContent = texts.working;
     await deck.api.write(method, `${deck.path}/claims${below}`, what && { speaker: slide.speaker, ...what });
-    deck.again(await seen(slide, deck));
+    deck.again(await changed(slide, deck));
   });
   const ways = slide.claim ? held(slide.claim, deck, texts, send, slide.speaker) : free(deck, texts, send);
   return element("div", { class: "claim" }, [told, ...ways]);

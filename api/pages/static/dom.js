@@ -42,6 +42,12 @@ export function day(moment, timeZone) {
   return new Date(told).toLocaleDateString("en-SG", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
 }
 
+// A clip of a voice and, while its text is there, its words in the `template`.
+export function heard({ url, quote }, label, template) {
+  const player = element("audio", { controls: "", preload: "none", src: url, "aria-label": label });
+  return quote ? [player, element("p", { class: "quote" }, [fill(template, { quote })])] : [player];
+}
+
 export const link = (address, text) => element("a", { href: address }, [text]);
 
 export function button(kind, text, work) {

@@ -3,7 +3,7 @@ import { askedStory } from "/wrapped/asked.js";
 import { claiming, nameOf } from "/wrapped/claiming.js";
 import { correcting } from "/wrapped/correcting.js";
 import { place, show, showFailure } from "/wrapped/deck.js";
-import { bars, day, element, fill, link, list, number } from "/wrapped/dom.js";
+import { bars, day, element, fill, heard, link, list, number } from "/wrapped/dom.js";
 import { untilReady } from "/wrapped/waiting.js";
 
 const TABLE = 1;
@@ -33,9 +33,9 @@ function clip(slide, name, deck) {
   const { clip: found } = slide;
   const texts = deck.texts.session;
   if (!found) return [];
-  const player = element("audio", { controls: "", preload: "none", src: found.url, "aria-label": fill(texts.listen, { name }) });
+  const [player, ...quote] = heard(found, fill(texts.listen, { name }), texts.quote);
   player.addEventListener("error", () => again(player, slide, deck), { once: true });
-  return found.quote ? [player, element("p", { class: "quote" }, [fill(texts.quote, { quote: found.quote })])] : [player];
+  return [player, ...quote];
 }
 
 function voice(slide, deck) {
