@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from confluent_kafka import Consumer, Message, TopicPartition
-from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.admin_offsets import EARLIEST, offsets
-from adapters.kafka.client import FATAL, client
+from adapters.kafka.admin_offsets import admin_of, limits
+from adapters.kafka.client import client
 from adapters.kafka.consumer import end_of, is_message, transient_when_away
 from adapters.table import Table
 
@@ -133,11 +132,8 @@ class Restoration:
 
     def _limits(self, partitions: Collection[int]) -> tuple[dict[int, int], dict[int, int]]:
         """The first offset of each partition, and the offset after its last one."""
-        admin = AdminClient(client(self._bootstrap, {}, FATAL))
         places = [(self._topic, partition) for partition in partitions]
-        with transient_when_away():
-            firsts = offsets(admin, places, EARLIEST)
-            ends = offsets(admin, places)
+        firsts, ends = limits(admin_of(self._bootstrap), places)
         return (
             {partition: offset for (_, partition), offset in firsts.items()},
             {partition: offset for (_, partition), offset in ends.items()},

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import ConsumerGroupListing  # type: ignore[attr-defined]
 
-from adapters.kafka.admin_offsets import ASK_S, TIMEOUT_S
+from adapters.kafka.admin_offsets import ASK_S, TIMEOUT_S, admin_of
 from adapters.kafka.consumer import Place, transient_when_away
 
 IDLE = {ConsumerGroupState.EMPTY, ConsumerGroupState.DEAD}
@@ -16,20 +16,20 @@ class GroupAdmin:
 
     def __init__(self, bootstrap: str) -> None:
         """Asks nothing yet."""
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._admin = admin_of(bootstrap)
 
     def names(self) -> set[str]:
         """All groups that the broker knows."""
-        with transient_when_away():
-            listed = self._admin.list_consumer_groups(request_timeout=ASK_S)
-            return {group.group_id for group in listed.result(timeout=TIMEOUT_S).valid}
+        return {group.group_id for group in self._listed()}
 
     def with_members(self) -> set[str]:
         """Those that somebody is a member of."""
+        return {group.group_id for group in self._listed() if group.state not in IDLE}
+
+    def _listed(self) -> list[ConsumerGroupListing]:
         with transient_when_away():
             listed = self._admin.list_consumer_groups(request_timeout=ASK_S)
-            groups = listed.result(timeout=TIMEOUT_S).valid
-        return {group.group_id for group in groups if group.state not in IDLE}
+            return list(listed.result(timeout=TIMEOUT_S).valid)
 
     def move(self, group: str, offsets: Mapping[Place, int]) -> None:
         """Commit these offsets for a group without members. Repeatable."""

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from confluent_kafka import IsolationLevel
-from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.admin_offsets import committed, offsets
-from adapters.kafka.client import FATAL, client
-from adapters.kafka.consumer import transient_when_away
+from adapters.kafka.admin_offsets import admin_of, committed, offsets
 from schemas.topics import Topic
 
 
@@ -27,7 +24,7 @@ class GroupLag:
         self._group = group
         self._reads = reads
         self._places = [(topic.name, n) for topic in reads for n in range(topic.partitions)]
-        self._admin = AdminClient(client(bootstrap, {}, FATAL))
+        self._admin = admin_of(bootstrap)
 
     def by_kind(self) -> dict[Kind, int]:
         """Messages that wait; topics that yield catch up. Blocking; two requests to the broker.
@@ -36,9 +33,8 @@ class GroupLag:
         """
         kinds = {topic.name: _kind_of(topic) for topic in self._reads}
         found = dict.fromkeys(kinds.values(), 0)
-        with transient_when_away():
-            done = committed(self._admin, self._group)
-            ends = offsets(self._admin, self._places, isolation=IsolationLevel.READ_COMMITTED)
+        done = committed(self._admin, self._group)
+        ends = offsets(self._admin, self._places, isolation=IsolationLevel.READ_COMMITTED)
         for place, end in ends.items():
             found[kinds[place[0]]] += max(0, end - done.get(place, 0))
         return found

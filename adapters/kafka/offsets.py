@@ -6,8 +6,8 @@ from typing import Protocol
 from confluent_kafka import IsolationLevel
 from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.admin_offsets import EARLIEST, committed, offsets
-from adapters.kafka.consumer import Place, transient_when_away
+from adapters.kafka.admin_offsets import committed, limits
+from adapters.kafka.consumer import Place
 from schemas.topics import Topic
 
 
@@ -38,15 +38,12 @@ class GroupOffsets:
 
         A message of a transaction that is open counts when the transaction has ended.
         """
-        with transient_when_away():
-            firsts = offsets(self._admin, self._places, EARLIEST)
-            ends = offsets(self._admin, self._places, isolation=IsolationLevel.READ_COMMITTED)
+        firsts, ends = limits(self._admin, self._places, IsolationLevel.READ_COMMITTED)
         return {place: end for place, end in ends.items() if end > firsts[place]}
 
     def has_passed(self, ends: dict[Place, int]) -> bool:
         """Whether the group committed all of `ends`."""
         if not ends:
             return True
-        with transient_when_away():
-            done = committed(self._admin, self._group, ends)
+        done = committed(self._admin, self._group, ends)
         return all(done.get(place, 0) >= end for place, end in ends.items())

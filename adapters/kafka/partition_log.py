@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import msgspec
 from confluent_kafka import Consumer, Message, TopicPartition
-from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.admin_offsets import EARLIEST, committed, offsets
+from adapters.kafka.admin_offsets import admin_of, committed, limits
+from adapters.kafka.client import client
 from adapters.kafka.consumer import Fetched, Place, end_of, fetched, is_message, transient_when_away
 
 MOST = 500
@@ -35,32 +35,26 @@ class PartitionLog:
     """
 
     def __init__(self, bootstrap: str, name: str) -> None:
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": f"{name}-{uuid4()}",  # the client demands one; it is never joined
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "isolation.level": "read_committed",
-                "enable.partition.eof": True,
-                "fetch.wait.max.ms": 100,  # an end that is reached is told so late
-                "queued.max.messages.kbytes": QUEUE_KB,
-                "log_level": 3,
-            }
-        )
+        self._admin = admin_of(bootstrap)
+        own = {
+            "group.id": f"{name}-{uuid4()}",  # the client demands one; it is never joined
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "isolation.level": "read_committed",
+            "enable.partition.eof": True,
+            "fetch.wait.max.ms": 100,  # an end that is reached is told so late
+            "queued.max.messages.kbytes": QUEUE_KB,
+        }
+        self._consumer = Consumer(client(bootstrap, own))
 
     def sizes(self, places: Sequence[Place]) -> dict[Place, int]:
         """How many offsets each partition has."""
-        with transient_when_away():
-            firsts = offsets(self._admin, places, EARLIEST)
-            ends = offsets(self._admin, places)
+        firsts, ends = limits(self._admin, places)
         return {place: ends[place] - firsts[place] for place in places}
 
     def passed(self, group: str) -> dict[Place, int]:
         """The offsets that a consumer group has committed, of all partitions that it read."""
-        with transient_when_away():
-            return committed(self._admin, group)
+        return committed(self._admin, group)
 
     def read(self, places: Sequence[Place]) -> Iterator[list[Fetched]]:
         """The messages that are there now, in order of each partition, some at a time."""
@@ -74,9 +68,7 @@ class PartitionLog:
                 yield fetched(message).place, _copied(message)
 
     def _messages(self, places: Sequence[Place]) -> Iterator[list[Message]]:
-        with transient_when_away():
-            firsts = offsets(self._admin, places, EARLIEST)
-            ends = offsets(self._admin, places)
+        firsts, ends = limits(self._admin, places)
         left = {place: end for place, end in ends.items() if end > firsts[place]}
         self._consumer.assign([TopicPartition(*place, firsts[place]) for place in left])
         while left:

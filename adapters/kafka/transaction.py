@@ -11,11 +11,10 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.admin_offsets import metadata
+from adapters.kafka.admin_offsets import admin_of, metadata
 from adapters.kafka.client import FATAL, client
-from adapters.kafka.consumer import Place, transient_when_away
+from adapters.kafka.consumer import Place
 from adapters.kafka.publisher import Outgoing, produce
 from adapters.process.logs import logger
 from adapters.process.retry import (
@@ -188,9 +187,8 @@ class KafkaTransactions:
     def _is_committed(self, offsets: Mapping[Place, int], token: str) -> bool:
         if not offsets:
             return False
-        admin = AdminClient(client(self._bootstrap, {}, FATAL))
-        with transient_when_away():
-            return token in metadata(admin, self._group, offsets.keys()).values()
+        found = metadata(admin_of(self._bootstrap), self._group, offsets.keys())
+        return token in found.values()
 
     def _produce(self, message: Outgoing, receipt: "_Receipt") -> None:
         try:

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from confluent_kafka.admin import AdminClient
-
-from adapters.kafka.admin_offsets import committed, offsets
+from adapters.kafka.admin_offsets import admin_of, committed, offsets
 from adapters.kafka.consumer import Place
 from adapters.kafka.group_admin import GroupAdmin
 from schemas.topics import Topic
@@ -13,10 +11,10 @@ PREFIX = "lahstats"
 
 
 class StackOffsets:
-    """Blocking calls on the broker. Raises KafkaException when it is away."""
+    """Blocking calls on the broker. They raise TransientError when it is away."""
 
     def __init__(self, bootstrap: str) -> None:
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._admin = admin_of(bootstrap)
         self._groups = GroupAdmin(bootstrap)
 
     def lag(self) -> int:
