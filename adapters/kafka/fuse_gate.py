@@ -10,7 +10,7 @@ import msgspec
 
 from adapters.kafka.fuse import FuseOpened
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
-from adapters.kafka.reader import LogReader
+from adapters.kafka.reader import whole
 from adapters.process.clock import Clock
 from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
@@ -19,7 +19,6 @@ from schemas.stage_names import StageName
 
 LOOK_S = 2.0
 """Between two looks whether somebody has closed the fuse."""
-POLL_S = 0.5
 
 
 class Fuses:
@@ -30,20 +29,12 @@ class Fuses:
 
     def open_ones(self) -> dict[str, OpenFuse]:
         """By stage."""
-        reader = LogReader(self._bootstrap, "fuses")
         found: dict[str, OpenFuse] = {}
-        try:
-            reader.assign(whole=[FUSES], new=[])
-            while not reader.caught_up:
-                message = reader.poll(POLL_S)
-                if message is None:
-                    continue
-                name = (message.key or b"").decode()
-                found.pop(name, None)
-                if message.value:
-                    found[name] = msgspec.json.decode(message.value, type=OpenFuse)
-        finally:
-            reader.close()
+        for message in whole(self._bootstrap, "fuses", FUSES):
+            name = (message.key or b"").decode()
+            found.pop(name, None)
+            if message.value:
+                found[name] = msgspec.json.decode(message.value, type=OpenFuse)
         return found
 
     def keep_open(self, fuse: OpenFuse) -> None:

@@ -1,6 +1,7 @@
 """Reading partitions outside of a consumer group: from their beginning, or from now on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from adapters.process.retry import retry_transient
 from schemas.topics import Topic
 
 WATERMARK_TIMEOUT_S = 10
+POLL_S = 0.5
 
 
 class LogReader:
@@ -82,6 +84,19 @@ class LogReader:
     def close(self) -> None:
         """Give the connections back."""
         self._consumer.close()
+
+
+def whole(bootstrap: str, name: str, topic: Topic) -> Iterator[Fetched]:
+    """All messages that `topic` has now, in order of each partition. Blocking.
+
+    Raises TransientError when the broker stays away.
+    """
+    with closing(LogReader(bootstrap, name)) as reader:
+        reader.assign(whole=[topic], new=[])
+        while not reader.caught_up:
+            message = reader.poll(POLL_S)
+            if message is not None:
+                yield message
 
 
 def _places(topics: Sequence[Topic]) -> list[Place]:

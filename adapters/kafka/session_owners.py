@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-from adapters.kafka.reader import LogReader
+from adapters.kafka.reader import whole
 from schemas import topics
 from schemas.codec import decode
 from schemas.ids import SessionId
 from schemas.rejections import Rejected
 from schemas.session_events import SessionListing
-
-POLL_S = 1.0
 
 
 class SessionOwners:
@@ -23,16 +21,10 @@ class SessionOwners:
 
         Raises TransientError when the broker stays away.
         """
-        reader = LogReader(self._bootstrap, "session-owners")
         found: dict[SessionId, str] = {}
-        try:
-            reader.assign(whole=[topics.DIRECTORY], new=[])
-            while not reader.caught_up:
-                message = reader.poll(POLL_S)
-                if message is not None and (message.key or b"").decode() in sessions:
-                    found |= _owner(message.value)
-        finally:
-            reader.close()
+        for message in whole(self._bootstrap, "session-owners", topics.DIRECTORY):
+            if (message.key or b"").decode() in sessions:
+                found |= _owner(message.value)
         return found
 
 

@@ -14,7 +14,7 @@ from adapters.kafka.changelog import Restoration
 from adapters.kafka.consumer import Fetched
 from adapters.kafka.intake import Batch, Intake
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
-from adapters.kafka.reader import LogReader
+from adapters.kafka.reader import whole
 from adapters.kafka.transaction import (
     MOST_FENCED,
     WHOSE,
@@ -106,14 +106,7 @@ def values(messages: list[Fetched] | tuple[Fetched, ...]) -> list[str]:
 
 def committed(settings: Settings) -> list[str]:
     """The bodies of all decisions that a reader sees."""
-    reader = LogReader(settings.kafka, "test")
-    reader.assign([GROUPS_DECIDED], [])
-    seen: list[Fetched] = []
-    while not reader.caught_up:
-        message = reader.poll(0.1)
-        seen += [message] if message else []
-    reader.close()
-    return values(seen)
+    return values(list(whole(settings.kafka, "test", GROUPS_DECIDED)))
 
 
 def begun(restoration: Restoration, *partitions: int) -> set[int]:
