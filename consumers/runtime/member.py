@@ -1,17 +1,15 @@
 """The port of the loop to its consumer group."""
 
-from concurrent.futures import Future
 from typing import Protocol
 
 from adapters.kafka.consumer import Fetched, Place
+from consumers.runtime.attempts import CountingConsumer
 
 
-class Consumer(Protocol):
+class Consumer(CountingConsumer, Protocol):
     """Port of `adapters.kafka.consumer.KafkaConsumer`."""
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]: ...
     def hold(self, topics: frozenset[str]) -> None: ...
     def membership(self) -> object: ...
     def take_ends(self, besides: set[Place]) -> dict[Place, int]: ...
-    def attempts(self, place: Place, offset: int) -> int: ...
-    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]: ...
