@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from adapters.process.logs import logger
-from adapters.process.retry import MachineError, TransientError, is_of_machine, retry_transient
+from adapters.process.retry import TransientError, is_of_machine, retry_transient
 from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
 from schemas.rejections import Reason, Rejected
 
@@ -20,7 +20,7 @@ def bisected(step: Step, records: Sequence[Record], watch: Watch) -> list[Outcom
     """
     try:
         outcomes = retry_transient(lambda: step.process(records))
-    except (TransientError, MachineError):
+    except TransientError:
         raise
     except Exception as error:
         if is_of_machine(error):
