@@ -110,7 +110,9 @@ class KafkaTransactions:
 
         Call it once, before `commit`. Raises TransientError when the broker stays away.
         """
-        self._repeat(self._producer.init_transactions, CALL_S)
+        # A call that got no answer may have been carried out: only the same call again tells.
+        retry_transient(lambda: _checked(self._producer.init_transactions, CALL_S))
+        self._producer.poll(0)  # log lines come out here
 
     def commit(
         self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: Any
@@ -152,7 +154,7 @@ class KafkaTransactions:
         consumed: Sequence[TopicPartition],
         group: Any,
     ) -> None:
-        self._repeat(self._producer.begin_transaction)
+        _checked(self._producer.begin_transaction)
         for message in messages:
             self._produce(message, receipt)
         if consumed:
@@ -196,11 +198,6 @@ class KafkaTransactions:
             produce(self._producer, message, receipt.on_delivery if named else None)
         except BufferError as error:
             raise _MustAbortError("kafka: the producer's queue is full", is_stale=False) from error
-
-    def _repeat(self, call: Callable[..., object], *arguments: object) -> None:
-        # A call that got no answer may have been carried out: only the same call again tells.
-        retry_transient(lambda: _checked(call, *arguments))
-        self._producer.poll(0)  # log lines come out here
 
     def close(self) -> None:
         """Serves the callbacks that are left. An open transaction is aborted by the broker."""
