@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from consumers.transcribe.sound_distance import VOWELS, SoundTree, distance
 from schemas.lexicon import Entry
 
 _RULES = [
@@ -25,15 +26,6 @@ _RULES = [
 ]  # fmt: skip
 """(pattern, sound), applied in this order to the whole word. Kept as a table, several to a line."""
 _COMPILED = [(re.compile(pattern), to) for pattern, to in _RULES]
-_VOWELS = frozenset("aeiouWI")
-_WEAK = frozenset("hYwg")
-_ALIKE = [
-    frozenset(group) for group in ("pb", "td", "kg", "CJSs", "nNm", "lr", "fv", "iY", "uw", "kC")
-]
-_DROP_WEAK = 0.4
-_CHANGE_VOWEL = 0.3
-_CHANGE_ALIKE = 0.5
-"""Costs of one edit. A full one costs 1: dropping a firm consonant, or changing it to another."""
 LEAST_HEAD = 2
 """Letters that stay in front of a suffix particle, at least."""
 SUFFIX_DISTANCE = 0.2
@@ -49,43 +41,6 @@ def sound(spelling: str) -> str:
     return found
 
 
-def distance(one: str, other: str) -> float:
-    """Weighted edit distance of two sounds over the length of the longer: 0 is the same.
-
-    Vowels change cheaply, related consonants at half the cost. Symmetric.
-    """
-    row = [0.0]
-    for letter in other:
-        row.append(row[-1] + _drop(letter))
-    for letter in one:
-        row = _next_row(row, letter, other)
-    return row[-1] / max(len(one), len(other), 1)
-
-
-def _next_row(above: Sequence[float], letter: str, other: str) -> list[float]:
-    """The next row of the table of edits (Wagner and Fischer, 1974)."""
-    row = [above[0] + _drop(letter)]
-    for column, wanted in enumerate(other):
-        changed = above[column] + _change(letter, wanted)
-        dropped = above[column + 1] + _drop(letter)
-        added = row[column] + _drop(wanted)
-        row.append(min(changed, dropped, added))
-    return row
-
-
-def _drop(letter: str) -> float:
-    return _DROP_WEAK if letter in _VOWELS or letter in _WEAK else 1.0
-
-
-def _change(one: str, other: str) -> float:
-    if one == other:
-        return 0.0
-    if one in _VOWELS and other in _VOWELS:
-        return _CHANGE_VOWEL
-    are_alike = any(one in group and other in group for group in _ALIKE)
-    return _CHANGE_ALIKE if are_alike else 1.0
-
-
 class SoundIndex:
     """The words of a lexicon by their sounds.
 
@@ -97,6 +52,8 @@ class SoundIndex:
         known = list(entries)
         self._spellings = frozenset(chain.from_iterable(map(_spellings, known)))
         self._sounds = {entry.word: _sounds(entry) for entry in known}
+        # People say few words often: most have been looked for before.
+        self._within = lru_cache(maxsize=8192)(SoundTree(self._sounds).within)
         openings = _of_categories(known, "exclamation", "vulgar")
         if "eh" in self._spellings:
             openings |= {"eh"}
@@ -107,7 +64,7 @@ class SoundIndex:
     def _suffix_sounds(self) -> Iterator[tuple[str, str]]:
         """Particles that begin with a consonant: half of all words end like "ah"."""
         for word, (first, *_) in self._sounds.items():
-            if word in self.endings and first and first[0] not in _VOWELS:
+            if word in self.endings and first and first[0] not in VOWELS:
                 yield word, first
 
     def knows(self, written: str) -> bool:
@@ -138,11 +95,8 @@ class SoundIndex:
         written = "".join(map(sound, texts))
         if not written:
             return []
-        found = [(word, self._nearest(written, sounds)) for word, sounds in self._sounds.items()]
-        return [(word, round(far, 3)) for word, far in found if far <= farthest]
-
-    def _nearest(self, written: str, sounds: Sequence[str]) -> float:
-        return min(distance(written, wanted) for wanted in sounds)
+        near = self._within(written, farthest)
+        return [(word, round(near[word], 3)) for word in self._sounds if word in near]
 
 
 def _of_categories(entries: Iterable[Entry], *categories: str) -> set[str]:
@@ -162,5 +116,5 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
     """Each word that may stand before a particle, and the sound of the rest."""
     for length in range(LEAST_HEAD, len(text) - 1):
         tail = sound(text[length:])
-        if tail and tail[0] not in _VOWELS:
+        if tail and tail[0] not in VOWELS:
             yield text[:length], tail

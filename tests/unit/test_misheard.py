@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from adapters.objects.lexicons import shipped_lexicon
 from consumers.transcribe.candidates import find_candidates
-from consumers.transcribe.phonetics import SoundIndex, distance, sound
+from consumers.transcribe.phonetics import SoundIndex, sound
 from consumers.transcribe.rescoring import Rescorer
+from consumers.transcribe.sound_distance import distance
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord, Candidate, TranscribedWord
 from streams.tally.counter import Counter, Why
