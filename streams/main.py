@@ -14,7 +14,7 @@ import faust
 from faust.app.base import BootStrategy
 
 from adapters.erasure.erasable_objects import ErasableObjects
-from adapters.kafka.admin_offsets import admin_of
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.fuse import Fuse
@@ -158,8 +158,8 @@ def main() -> int:
     publisher = KafkaPublisher(settings.kafka)
     of_sessions = hosted[0]
     due = DueSessions(of_sessions.table, lambda: of_sessions.intake.owned)
-    admin = admin_of(settings.kafka)
-    steadiness = Steadiness([GroupOffsets(admin, one.group, one.reads) for one in WATCHED])
+    offsets = AskedOffsets(settings.kafka)
+    steadiness = Steadiness([GroupOffsets(offsets, one.group, one.reads) for one in WATCHED])
     ticking = StagePublisher(publisher, stages.STREAMS)
     timer = SessionTimer(due, steadiness, ticking, unix_ms)
     app.timer(TICK_S)(timer.publish_ticks)

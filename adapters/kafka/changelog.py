@@ -1,12 +1,13 @@
 """Reads the changelog of a fold into its table, from where the table's copy ends."""
 
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from adapters.kafka.admin_offsets import admin_of, limits
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client
 from adapters.kafka.consumer import end_of, is_message, transient_when_away
 from adapters.table import Table
@@ -133,7 +134,9 @@ class Restoration:
     def _limits(self, partitions: Collection[int]) -> tuple[dict[int, int], dict[int, int]]:
         """The first offset of each partition, and the offset after its last one."""
         places = [(self._topic, partition) for partition in partitions]
-        firsts, ends = limits(admin_of(self._bootstrap), places)
+        with closing(AskedOffsets(self._bootstrap)) as offsets:
+            firsts = offsets.firsts(places)
+            ends = offsets.ends(places)
         return (
             {partition: offset for (_, partition), offset in firsts.items()},
             {partition: offset for (_, partition), offset in ends.items()},

@@ -3,20 +3,28 @@
 from collections.abc import Mapping
 
 from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, TopicPartition
-from confluent_kafka.admin import ConsumerGroupListing  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient, ConsumerGroupListing  # type: ignore[attr-defined]
 
-from adapters.kafka.admin_offsets import ASK_S, TIMEOUT_S, admin_of
+from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import Place, transient_when_away
 
+ASK_S = 10.0
+"""For one request to the broker."""
+TIMEOUT_S = 30
+"""For the client's answer, should it not give up by itself."""
 IDLE = {ConsumerGroupState.EMPTY, ConsumerGroupState.DEAD}
 
 
 class GroupAdmin:
-    """Blocking. Methods raise TransientError when the broker is away."""
+    """Blocking. Methods raise TransientError when the broker is away.
+
+    For commands alone: the client may end its process when the broker comes back
+    (`asked_offsets.py`).
+    """
 
     def __init__(self, bootstrap: str) -> None:
         """Asks nothing yet."""
-        self._admin = admin_of(bootstrap)
+        self._admin = AdminClient(client(bootstrap, {}, FATAL))
 
     def names(self) -> set[str]:
         """All groups that the broker knows."""

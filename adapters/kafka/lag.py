@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from confluent_kafka import IsolationLevel
-
-from adapters.kafka.admin_offsets import admin_of, committed, offsets
+from adapters.kafka.asked_offsets import AskedOffsets
 from schemas.topics import Topic
 
 
@@ -24,7 +22,7 @@ class GroupLag:
         self._group = group
         self._reads = reads
         self._places = [(topic.name, n) for topic in reads for n in range(topic.partitions)]
-        self._admin = admin_of(bootstrap)
+        self._offsets = AskedOffsets(bootstrap)
 
     def by_kind(self) -> dict[Kind, int]:
         """Messages that wait; topics that yield catch up. Blocking; two requests to the broker.
@@ -33,8 +31,8 @@ class GroupLag:
         """
         kinds = {topic.name: _kind_of(topic) for topic in self._reads}
         found = dict.fromkeys(kinds.values(), 0)
-        done = committed(self._admin, self._group)
-        ends = offsets(self._admin, self._places, isolation=IsolationLevel.READ_COMMITTED)
+        done = self._offsets.committed(self._group, self._places)
+        ends = self._offsets.ends(self._places, is_stable=True)
         for place, end in ends.items():
             found[kinds[place[0]]] += max(0, end - done.get(place, 0))
         return found

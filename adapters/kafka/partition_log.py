@@ -7,7 +7,7 @@ from uuid import uuid4
 import msgspec
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from adapters.kafka.admin_offsets import admin_of, committed, limits
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client
 from adapters.kafka.consumer import Fetched, Place, end_of, fetched, is_message, transient_when_away
 
@@ -35,7 +35,7 @@ class PartitionLog:
     """
 
     def __init__(self, bootstrap: str, name: str) -> None:
-        self._admin = admin_of(bootstrap)
+        self._offsets = AskedOffsets(bootstrap)
         own = {
             "group.id": f"{name}-{uuid4()}",  # the client demands one; it is never joined
             "enable.auto.commit": False,
@@ -49,12 +49,13 @@ class PartitionLog:
 
     def sizes(self, places: Sequence[Place]) -> dict[Place, int]:
         """How many offsets each partition has."""
-        firsts, ends = limits(self._admin, places)
+        firsts = self._offsets.firsts(places)
+        ends = self._offsets.ends(places)
         return {place: ends[place] - firsts[place] for place in places}
 
     def passed(self, group: str) -> dict[Place, int]:
         """The offsets that a consumer group has committed, of all partitions that it read."""
-        return committed(self._admin, group)
+        return self._offsets.committed(group)
 
     def read(self, places: Sequence[Place]) -> Iterator[list[Fetched]]:
         """The messages that are there now, in order of each partition, some at a time."""
@@ -68,7 +69,8 @@ class PartitionLog:
                 yield fetched(message).place, _copied(message)
 
     def _messages(self, places: Sequence[Place]) -> Iterator[list[Message]]:
-        firsts, ends = limits(self._admin, places)
+        firsts = self._offsets.firsts(places)
+        ends = self._offsets.ends(places)
         left = {place: end for place, end in ends.items() if end > firsts[place]}
         self._consumer.assign([TopicPartition(*place, firsts[place]) for place in left])
         while left:
@@ -93,6 +95,7 @@ class PartitionLog:
 
     def close(self) -> None:
         """Give the connections back."""
+        self._offsets.close()
         self._consumer.close()
 
 

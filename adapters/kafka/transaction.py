@@ -7,12 +7,13 @@ the generation in it with the group's. So one transactional id for each process 
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Protocol
 from uuid import uuid4
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
 
-from adapters.kafka.admin_offsets import admin_of, metadata
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import Place
 from adapters.kafka.publisher import Outgoing, produce
@@ -189,8 +190,8 @@ class KafkaTransactions:
     def _is_committed(self, offsets: Mapping[Place, int], token: str) -> bool:
         if not offsets:
             return False
-        found = metadata(admin_of(self._bootstrap), self._group, offsets.keys())
-        return token in found.values()
+        with closing(AskedOffsets(self._bootstrap)) as asked:
+            return token in asked.metadata(self._group, offsets.keys()).values()
 
     def _produce(self, message: Outgoing, receipt: "_Receipt") -> None:
         try:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from adapters.kafka.admin_offsets import admin_of
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.offsets import GroupOffsets
 from adapters.kafka.publisher import KafkaPublisher, StagePublisher, outgoing
 from adapters.objects.s3 import S3BlobStore
@@ -37,7 +37,7 @@ def main() -> int:
     process.waits_for("ClickHouse")
     warehouse = retry_transient(lambda: Warehouse(settings))
     publisher = StagePublisher(KafkaPublisher(settings.kafka), stages.ERASURE)
-    sink = GroupOffsets(admin_of(settings.kafka), stages.SINK.group, DECIDE)
+    sink = GroupOffsets(AskedOffsets(settings.kafka), stages.SINK.group, DECIDE)
 
     def publish(events: Sequence[tuple[Topic, Event]]) -> None:
         publisher.publish([outgoing(topic, event) for topic, event in events])

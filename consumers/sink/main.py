@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from adapters.kafka.admin_offsets import admin_of
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.offsets import GroupOffsets
 from adapters.process import lifecycle
 from adapters.process.clock import unix_ms
@@ -27,7 +27,7 @@ def main() -> int:
     gc.set_threshold(*GC_EVERY)
     process.waits_for("ClickHouse")
     warehouse = retry_transient(lambda: Warehouse(settings))
-    progress = GroupOffsets(admin_of(settings.kafka), stages.SINK.group, stages.SINK.reads)
+    progress = GroupOffsets(AskedOffsets(settings.kafka), stages.SINK.group, stages.SINK.reads)
     Freshness(progress, warehouse, unix_ms).start()
     return serve(process, Sink(warehouse, unix_ms))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from adapters.kafka.admin_offsets import admin_of, committed, offsets
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.consumer import Place
 from adapters.kafka.group_admin import GroupAdmin
 from schemas.topics import Topic
@@ -14,12 +14,12 @@ class StackOffsets:
     """Blocking calls on the broker. They raise TransientError when it is away."""
 
     def __init__(self, bootstrap: str) -> None:
-        self._admin = admin_of(bootstrap)
+        self._offsets = AskedOffsets(bootstrap)
         self._groups = GroupAdmin(bootstrap)
 
     def lag(self) -> int:
         """Return the messages that some consumer group of ours has yet to commit."""
-        return sum(self._lag(committed(self._admin, group)) for group in self._ours())
+        return sum(self._lag(self._offsets.committed(group)) for group in self._ours())
 
     def lag_of(self, group: str, topic: Topic) -> int:
         """Return the messages of `topic` that `group` has yet to commit.
@@ -27,7 +27,7 @@ class StackOffsets:
         Before its first commit those are all of them.
         """
         places = {(topic.name, partition): 0 for partition in range(topic.partitions)}
-        done = committed(self._admin, group).items()
+        done = self._offsets.committed(group).items()
         return self._lag(places | {place: offset for place, offset in done if place in places})
 
     def rewind(self) -> int:
@@ -38,7 +38,7 @@ class StackOffsets:
         return sum(self._rewind(group) for group in self._ours())
 
     def _rewind(self, group: str) -> int:
-        done = committed(self._admin, group).items()
+        done = self._offsets.committed(group).items()
         reached = {place: offset for place, offset in done if offset > 0}
         self._groups.move(group, dict.fromkeys(reached, 0))
         return sum(reached.values())
@@ -47,5 +47,5 @@ class StackOffsets:
         return sorted(name for name in self._groups.names() if name.startswith(PREFIX))
 
     def _lag(self, reached: Mapping[Place, int]) -> int:
-        ends = offsets(self._admin, reached)
+        ends = self._offsets.ends(reached)
         return sum(ends[place] - offset for place, offset in reached.items())

@@ -7,9 +7,8 @@ from uuid import uuid4
 
 import pytest
 from confluent_kafka import Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
 
-from adapters.kafka.admin_offsets import metadata
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.consumer import Fetched
 from adapters.kafka.intake import Batch, Intake
@@ -251,9 +250,10 @@ def test_a_commit_says_whose_it_is(settings: Settings, tmp_path: Path) -> None:
     member = Member(settings, tmp_path / "table")
     batch = member.batch()
     member.commit(batch, change(HANDED_ON, "whose", "whose"))
-    admin = AdminClient({"bootstrap.servers": settings.kafka})
     place = batch.messages[-1].place
-    assert metadata(admin, stages.GROUPS.group, [place])[place].startswith(WHOSE)
+    assert (
+        AskedOffsets(settings.kafka).metadata(stages.GROUPS.group, [place])[place].startswith(WHOSE)
+    )
     member.close()
     publisher.close()
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from adapters.kafka.admin_offsets import admin_of
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.offsets import GroupOffsets
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
@@ -14,8 +14,8 @@ PATIENCE_S = 300.0
 
 def test_stages_that_have_nothing_to_do_keep_up(stack: RunningStack) -> None:
     """Behind the last message of a topic may be the mark of a transaction, which no stage reads."""
-    admin = admin_of(stack.settings.kafka)
-    groups = [GroupOffsets(admin, one.group, one.reads) for one in WATCHED]
+    offsets = AskedOffsets(stack.settings.kafka)
+    groups = [GroupOffsets(offsets, one.group, one.reads) for one in WATCHED]
     for group in groups:
         ends = group.ends()
         assert ends

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from confluent_kafka import Producer
 
-from adapters.kafka import admin_offsets
+from adapters.kafka import asked_offsets
 from adapters.kafka.lag import GroupLag, Kind
 from adapters.process.retry import TransientError
 from schemas.topics import WINDOW_BACKLOG, WINDOW_READY
@@ -35,6 +35,6 @@ def test_windows_that_catch_up_are_told_from_live_ones(mock: Producer) -> None:
 
 
 def test_a_broker_that_is_away_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin_offsets, "TIMEOUT_S", 0.2)
+    monkeypatch.setattr(asked_offsets, "ASK_S", 0.2)
     with pytest.raises(TransientError):
         GroupLag("127.0.0.1:9", "g", READS).by_kind()

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from adapters.kafka import admin_offsets
-from adapters.kafka.admin_offsets import admin_of
+from adapters.kafka import asked_offsets
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.consumer import Place
 from adapters.kafka.offsets import GroupOffsets
 from adapters.process.retry import TransientError
@@ -43,11 +43,11 @@ def commit(bootstrap: str, ends: dict[Place, int]) -> None:
 
 
 def test_partitions_without_messages_have_no_end(bootstrap: str) -> None:
-    assert GroupOffsets(admin_of(bootstrap), "g", TOPICS).ends() == ENDS
+    assert GroupOffsets(AskedOffsets(bootstrap), "g", TOPICS).ends() == ENDS
 
 
 def test_a_group_has_passed_the_ends_when_it_committed_every_one(bootstrap: str) -> None:
-    group = GroupOffsets(admin_of(bootstrap), "g", TOPICS)
+    group = GroupOffsets(AskedOffsets(bootstrap), "g", TOPICS)
     assert not group.has_passed(ENDS)
     commit(bootstrap, {CREDITS: 3})
     assert not group.has_passed(ENDS)
@@ -58,12 +58,12 @@ def test_a_group_has_passed_the_ends_when_it_committed_every_one(bootstrap: str)
 
 
 def test_no_group_is_behind_topics_without_messages(bootstrap: str) -> None:
-    assert GroupOffsets(admin_of(bootstrap), "another", TOPICS).has_passed({})
+    assert GroupOffsets(AskedOffsets(bootstrap), "another", TOPICS).has_passed({})
 
 
 def test_a_broker_that_is_away_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin_offsets, "TIMEOUT_S", 0.2)
-    group = GroupOffsets(admin_of("127.0.0.1:9"), "g", TOPICS)
+    monkeypatch.setattr(asked_offsets, "ASK_S", 0.2)
+    group = GroupOffsets(AskedOffsets("127.0.0.1:9"), "g", TOPICS)
     with pytest.raises(TransientError):
         group.ends()
     with pytest.raises(TransientError):

@@ -1,0 +1,100 @@
+"""Offsets of partitions, and those that groups committed, asked from outside. No group is joined.
+
+A consumer asks, and not the client of the broker's administration. When a broker had been away
+while the latter asked for a group's offsets, librdkafka ended the whole process at its return
+(an assertion of 2.16.0 fails). And its questions for ends were answered FENCED_LEADER_EPOCH ever
+after.
+"""
+
+import threading
+from collections.abc import Collection
+from uuid import uuid4
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from adapters.kafka.client import FATAL, client
+from adapters.kafka.consumer import Place, transient_when_away
+
+ASK_S = 10.0
+"""For one question to the broker."""
+LATEST = -1
+EARLIEST = -2
+"""Kafka's own marks for the ends of a log, in place of a time."""
+
+
+class AskedOffsets:
+    """All questions block, and raise TransientError when the broker is away. Thread-safe."""
+
+    def __init__(self, bootstrap: str) -> None:
+        """Asks nothing yet. For each group that is asked for it keeps a client, until `close`."""
+        self._bootstrap = bootstrap
+        self._nobody = str(uuid4())  # a client demands the name of a group
+        self._consumers: dict[tuple[str, bool], Consumer] = {}
+        self._making = threading.Lock()
+
+    def firsts(self, places: Collection[Place]) -> dict[Place, int]:
+        """The first offset of each partition."""
+        return self._at(places, EARLIEST, is_stable=False)
+
+    def ends(self, places: Collection[Place], *, is_stable: bool = False) -> dict[Place, int]:
+        """The offset after the last message of each partition.
+
+        `is_stable`: what an open transaction wrote does not count until it has ended.
+        """
+        return self._at(places, LATEST, is_stable=is_stable)
+
+    def committed(self, group: str, places: Collection[Place] | None = None) -> dict[Place, int]:
+        """The offsets that a group committed, of all partitions or of `places`.
+
+        Partitions without any are left out.
+        """
+        found = self._commits(group, self._everywhere() if places is None else places)
+        return {(p.topic, p.partition): p.offset for p in found if p.offset >= 0}
+
+    def metadata(self, group: str, places: Collection[Place]) -> dict[Place, str]:
+        """The metadata of those commits."""
+        return {(p.topic, p.partition): p.metadata or "" for p in self._commits(group, places)}
+
+    def close(self) -> None:
+        """Give the connections back."""
+        for consumer in self._consumers.values():
+            consumer.close()
+
+    def _at(self, places: Collection[Place], mark: int, *, is_stable: bool) -> dict[Place, int]:
+        if not places:
+            return {}
+        asked = [TopicPartition(*place, mark) for place in places]
+        consumer = self._consumer(self._nobody, is_stable=is_stable)
+        with transient_when_away():
+            answers = _whole(consumer.offsets_for_times(asked, timeout=ASK_S))
+        return {(p.topic, p.partition): p.offset for p in answers}
+
+    def _commits(self, group: str, places: Collection[Place]) -> list[TopicPartition]:
+        asked = [TopicPartition(*place) for place in places]
+        with transient_when_away():
+            return _whole(self._consumer(group).committed(asked, timeout=ASK_S))
+
+    def _everywhere(self) -> list[Place]:
+        with transient_when_away():
+            found = self._consumer(self._nobody).list_topics(timeout=ASK_S).topics
+        return [(name, number) for name, topic in found.items() for number in topic.partitions]
+
+    def _consumer(self, group: str, *, is_stable: bool = False) -> Consumer:
+        own = {
+            "group.id": group,
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed" if is_stable else "read_uncommitted",
+        }
+        with self._making:
+            if (group, is_stable) not in self._consumers:
+                made = Consumer(client(self._bootstrap, own, FATAL))
+                self._consumers[group, is_stable] = made
+            return self._consumers[group, is_stable]
+
+
+def _whole(answers: list[TopicPartition]) -> list[TopicPartition]:
+    """Raises KafkaException unless every partition has an answer."""
+    for one in answers:
+        if one.error is not None:
+            raise KafkaException(one.error)
+    return answers
