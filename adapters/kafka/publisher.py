@@ -10,6 +10,7 @@ from typing import Protocol
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from adapters.kafka.client import client
+from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 from schemas.codec import encode
 from schemas.event import Event
@@ -78,24 +79,33 @@ class AwaitablePublisher(Publisher, Protocol):
 
 
 class KafkaPublisher:
-    """librdkafka's idempotent producer, with the partitioner of Java's clients."""
+    """librdkafka's idempotent producer, with the partitioner of Java's clients.
+
+    A producer that met a fatal error takes nothing any more, for ever: it is made anew.
+    """
 
     def __init__(self, bootstrap: str, timeout_s: float = 10.0) -> None:
+        self._bootstrap = bootstrap
         self._timeout_s = timeout_s
-        own = {
-            "enable.idempotence": True,
-            "acks": "all",
-            "partitioner": "murmur2_random",
-            "linger.ms": 0,  # a request has messages of one partition: few are worth a wait
-            "message.timeout.ms": int(timeout_s * 1000),
-            "compression.type": "lz4",
-        }
-        self._producer = Producer(client(bootstrap, own))
+        self._producer = self._new_producer()
+        self._ended: list[Producer] = []
+        self._renewing = threading.Lock()
         self._closing = threading.Event()
         self._callbacks = threading.Thread(
             target=self._serve_callbacks, name="kafka-acks", daemon=True
         )
         self._callbacks.start()
+
+    def _new_producer(self) -> Producer:
+        own = {
+            "enable.idempotence": True,
+            "acks": "all",
+            "partitioner": "murmur2_random",
+            "linger.ms": 0,  # a request has messages of one partition: few are worth a wait
+            "message.timeout.ms": int(self._timeout_s * 1000),
+            "compression.type": "lz4",
+        }
+        return Producer(client(self._bootstrap, own))
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Send all of `messages`, in order per key. Blocking; thread-safe.
@@ -117,23 +127,71 @@ class KafkaPublisher:
             raise TransientError("kafka did not acknowledge: no answer") from None
 
     def _sent(self, messages: Sequence[Outgoing]) -> Future[None]:
-        receipt = _Receipt(len(messages))
+        producer = self._producer
         try:
-            for message in messages:
-                produce(self._producer, message, receipt.on_delivery)
+            return _given(producer, messages)
+        except KafkaException as error:
+            if not is_fatal(error):
+                raise _not_taken(error) from error
+            self._renew(producer)
+        except BufferError as error:
+            raise _not_taken(error) from error
+        try:
+            return _given(self._producer, messages)
         except (BufferError, KafkaException) as error:
-            raise TransientError(f"kafka did not take a message: {type(error).__name__}") from error
-        return receipt.all
+            raise _not_taken(error) from error
+
+    def _renew(self, ended: Producer) -> None:
+        """Replace the producer, unless another thread has done it. Does not block."""
+        with self._renewing:
+            if self._producer is ended:
+                logger().warning("producer_renewed", reason="a fatal error of the client")
+                self._ended.append(ended)
+                self._producer = self._new_producer()
 
     def _serve_callbacks(self) -> None:
         while not self._closing.is_set():
-            self._producer.poll(0.5)
+            serve(self._producer, 0.5)
+            # Somebody may wait for what an ended one still had: it is told as not delivered.
+            with self._renewing:
+                self._ended = [ended for ended in self._ended if serve(ended) or len(ended)]
 
     def close(self) -> None:
         """Wait for the messages that are still on their way."""
         self._closing.set()
         self._callbacks.join()
+        serve(self._producer)
         self._producer.flush(self._timeout_s)
+
+
+def _given(producer: Producer, messages: Sequence[Outgoing]) -> Future[None]:
+    receipt = _Receipt(len(messages))
+    for message in messages:
+        produce(producer, message, receipt.on_delivery)
+    return receipt.all
+
+
+def serve(producer: Producer, wait_s: float = 0.0) -> int:
+    """Call the callbacks that are due; return how many. Blocks for `wait_s` when there is none.
+
+    The client raises its fatal error from a poll, once, and no callback for errors prevents that.
+    It is left to the next call that gives the producer something: that call has a caller.
+    """
+    try:
+        return producer.poll(wait_s)
+    except KafkaException as error:
+        if not is_fatal(error):
+            raise
+        return 1
+
+
+def is_fatal(error: KafkaException) -> bool:
+    """Return whether the producer is at its end. The client says so in one of two ways."""
+    return bool(error.args[0].fatal()) or error.args[0].code() == KafkaError._FATAL  # noqa: SLF001
+
+
+def _not_taken(error: Exception) -> TransientError:
+    return TransientError(f"kafka did not take a message: {type(error).__name__}")
 
 
 class RoleTopics:

@@ -5,8 +5,10 @@ the generation in it with the group's. So one transactional id for each process 
 """
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import closing
 from typing import Any, Protocol
 from uuid import uuid4
@@ -16,7 +18,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer, Topic
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import FATAL, client
 from adapters.kafka.consumer import Place
-from adapters.kafka.publisher import Outgoing, produce
+from adapters.kafka.publisher import Outgoing, is_fatal, produce, serve
 from adapters.process.logs import logger
 from adapters.process.retry import (
     PATIENCE_S,
@@ -33,6 +35,12 @@ While it is open, readers of the same partitions wait, and nobody can take over 
 """
 CALL_S = 5.0
 """Seconds that one call may block. SIGTERM waits for it."""
+LOST_S = 5.0
+"""A call that is so much late has lost its answer.
+
+librdkafka 2.16.0 does not always keep the time: after a broker was killed and came back, a call
+for the offsets of a transaction never returned.
+"""
 AGAIN_S = 0.1
 """Between a transaction that was aborted and the next."""
 MOST_FENCED = 5
@@ -113,7 +121,7 @@ class KafkaTransactions:
         """
         # A call that got no answer may have been carried out: only the same call again tells.
         retry_transient(lambda: _checked(self._producer.init_transactions, CALL_S))
-        self._producer.poll(0)  # log lines come out here
+        serve(self._producer)  # log lines come out here
 
     def commit(
         self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: Any
@@ -161,7 +169,7 @@ class KafkaTransactions:
         if consumed:
             _checked(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
         _checked(self._producer.commit_transaction, CALL_S)
-        self._producer.poll(0)  # log lines come out here
+        serve(self._producer)  # log lines come out here
 
     def _abort(self) -> None:
         try:
@@ -177,7 +185,7 @@ class KafkaTransactions:
         if isinstance(error, FencedError):
             self._note_fencing()
         logger().warning("producer_renewed", id=self._id, reason=str(error))
-        self._producer.poll(0)  # what was delivered is noted
+        serve(self._producer)  # what was delivered is noted
         self._producer = self._new_producer()
         self.start()
 
@@ -199,6 +207,11 @@ class KafkaTransactions:
             produce(self._producer, message, receipt.on_delivery if named else None)
         except BufferError as error:
             raise _MustAbortError("kafka: the producer's queue is full", is_stale=False) from error
+        except KafkaException as exception:
+            if exception.args[0].code() == KafkaError._STATE:  # noqa: SLF001
+                # The client has heard meanwhile that the transaction must be aborted.
+                raise _MustAbortError("kafka: no transaction", is_stale=False) from exception
+            raise _typed(exception) from exception
 
     def close(self) -> None:
         """Serves the callbacks that are left. An open transaction is aborted by the broker."""
@@ -211,18 +224,44 @@ def _consumed(offsets: Mapping[Place, int], token: str) -> list[TopicPartition]:
 
 def _checked(call: Callable[..., object], *arguments: object) -> None:
     try:
-        call(*arguments)
+        _in_time(call, *arguments)
     except KafkaException as exception:
-        error = exception.args[0]
-        if error.fatal():
-            raise FencedError(f"kafka: {error.name()}") from exception
-        if error.code() in STALE or error.txn_requires_abort():
-            raise _MustAbortError(
-                f"kafka: {error.name()}", is_stale=error.code() in STALE
-            ) from exception
-        if error.retriable():
-            raise TransientError(f"kafka: {error.name()}") from exception
-        raise
+        raise _typed(exception) from exception
+
+
+def _in_time(call: Callable[..., object], *arguments: object) -> None:
+    """Make the call on a thread that nobody waits for longer than it may take.
+
+    Raises TransientError when it does not return. Its thread then keeps the producer for ever.
+    """
+    outcome = Future[None]()
+
+    def make() -> None:
+        try:
+            call(*arguments)
+        except Exception as error:  # noqa: BLE001  # it is raised where the call is waited for
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(None)
+
+    threading.Thread(target=make, name="kafka-transaction", daemon=True).start()
+    try:
+        outcome.result(CALL_S + LOST_S)
+    except TimeoutError:
+        raise TransientError("kafka: the client lost an answer") from None
+
+
+def _typed(exception: KafkaException) -> Exception:
+    """The meaning of the answer for the transaction; an answer that nobody expects stays itself."""
+    error = exception.args[0]
+    if is_fatal(exception):
+        return FencedError(f"kafka: {error.name()}")
+    is_stale = error.code() in STALE
+    if is_stale or error.txn_requires_abort():
+        return _MustAbortError(f"kafka: {error.name()}", is_stale=is_stale)
+    if error.retriable():
+        return TransientError(f"kafka: {error.name()}")
+    return exception
 
 
 class _MustAbortError(Exception):
