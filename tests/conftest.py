@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from _pytest.terminal import TerminalReporter
+    from structlog.typing import Processor
 
     from deploy.devstack.running_stack import RunningStack
+
+
+def pytest_configure() -> None:
+    """Logs are lines of JSON, as they are in a process.
+
+    Else a log with an exception draws every local variable, which takes seconds on a busy machine.
+    """
+    plain: list[Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
+    structlog.configure(processors=plain)
 
 
 @pytest.fixture(scope="session")
