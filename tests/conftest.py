@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 import structlog
 
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
 
 
 def pytest_configure() -> None:
-    """Logs are lines of JSON, as they are in a process.
+    """No example has a deadline, and logs are lines of JSON, as they are in a process.
 
-    Else a log with an exception draws every local variable, which takes seconds on a busy machine.
+    A slow machine is no defect: an example of 0.2 s failed a test where eight programs ran. Other
+    logs draw every local variable of an exception, which took seconds there.
     """
+    hypothesis.settings.register_profile("unhurried", hypothesis.settings(), deadline=None)
+    hypothesis.settings.load_profile("unhurried")
     plain: list[Processor] = [
         structlog.processors.format_exc_info,
         structlog.processors.JSONRenderer(),

@@ -97,7 +97,6 @@ changes_of_people = st.dictionaries(st.sampled_from(PEOPLE), st.integers(0, 4), 
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.tuples(changes_of_people, st.booleans()), min_size=1, max_size=4))

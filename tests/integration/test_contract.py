@@ -29,9 +29,7 @@ CHECKS = [
 DOCUMENTS = {
     side: schemathesis.openapi.from_dict(app.openapi()) for side, app in applications().items()
 }
-GENTLY = settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+GENTLY = settings(max_examples=15, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def sent(case: Any, base_url: str, token: str) -> None:

@@ -83,7 +83,6 @@ def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -167,7 +167,6 @@ PERIODS = [
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(histories(), st.sampled_from(USERS), st.sampled_from(PERIODS))

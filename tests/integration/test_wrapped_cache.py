@@ -50,7 +50,6 @@ def own(found: dict[str, Any]) -> dict[str, Any]:
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(histories(), st.lists(st.integers(0, 60), max_size=5).map(sorted))

@@ -61,7 +61,7 @@ SPANS = st.tuples(st.integers(0, FRAMES), st.integers(0, FRAMES)).map(
 CHUNKS = st.lists(st.lists(SPANS, max_size=3), min_size=1, max_size=4)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), talking=CHUNKS, hint=st.none() | st.integers(1, 4), split=st.booleans())
 def test_whatever_is_active_and_whatever_the_embeddings_are(
     diarizer: PyannoteDiarizer,

@@ -186,7 +186,7 @@ def test_a_consistent_world_has_no_difference_and_every_chunk_has_a_fate() -> No
     assert found.words == 5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(BREAKS), st.integers(0, 99))
 def test_one_thing_that_is_broken_is_found_and_nothing_else(broken: Break, number: int) -> None:
     one = world()

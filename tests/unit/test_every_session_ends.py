@@ -54,7 +54,7 @@ LOSSES = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(LOSSES)
 def test_a_session_ends_whatever_is_lost(losses: Losses) -> None:
     on = recorded(losses)
@@ -64,7 +64,7 @@ def test_a_session_ends_whatever_is_lost(losses: Losses) -> None:
         assert on.said(SessionCounted)[-1].generation == on.listed.generation
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(LOSSES)
 def test_a_session_that_ended_can_be_erased(losses: Losses) -> None:
     on = recorded(losses)

@@ -191,7 +191,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("record", "name"), CASES)
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(data=st.data())
 def test_any_order_of_the_topics_gives_the_same_end(
     record: Callable[[], Recording], name: str, data: st.DataObject
