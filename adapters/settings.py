@@ -15,9 +15,20 @@ from schemas.audio import CUT_MS, DIARIZATION_CHUNK_MS, RECOGNISER_MS
 PORT_BASE = 18_400
 HOST = "127.0.0.1"
 DATA_DIR = Path(".local/stack")
-PORTS = {"kafka": 0, "kafka_controller": 1, "s3": 2, "clickhouse": 3, "gateway": 4, "api": 5}
+PORTS = {
+    "kafka": 0,
+    "kafka_controller": 1,
+    "s3": 2,
+    "clickhouse": 3,
+    "gateway": 4,
+    "api": 5,
+    "front": 6,
+    "phone": 7,
+}
 """Offsets of the servers' ports from `port_base`. `schemas.stages` has the stages' health ports."""
-SECRETS = ("s3_secret_key", "clickhouse_password", "upload_secret")
+SECRETS = ("s3_secret_key", "clickhouse_password", "upload_secret", "session_secret")
+FRONT = "127.0.0.2"
+"""Source address of the local front door, so that nobody else on this machine is taken for it."""
 
 
 class Settings(BaseSettings):
@@ -41,15 +52,17 @@ class Settings(BaseSettings):
     """A JWKS: a file, or a URL."""
     token_issuer: str = "lahstats"  # noqa: S105 - a name, not a secret
     token_audience: str = "lahstats"  # noqa: S105
-    gateway_url: str = ""
-    """As browsers reach the write side; the page makes links there."""
+    oidc_issuer: str = ""
+    """The identity provider that people sign in at; its `/.well-known` document says the rest."""
+    oidc_client_id: str = ""
+    """How the provider knows us; `oidc_client_secret` too, when it asks for one."""
     front_doors: str = ""
     """Addresses and networks of the proxies before both sides, joined by commas.
 
     Their word about the address of a client is taken: limits go by it.
     """
     page_origin: str = ""
-    """Where the page is: the write side lets scripts of this origin alone call it."""
+    """Where people find the pages, and through the same front door both sides."""
     time_zone: str = "Asia/Singapore"
     """Of the users: a period that ends today ends with their day.
 
@@ -65,6 +78,9 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr = SecretStr("")
     clickhouse_password: SecretStr = SecretStr("")
     upload_secret: SecretStr = SecretStr("")
+    session_secret: SecretStr = SecretStr("")
+    """Of the cookies that pages are signed in by; both sides have it."""
+    oidc_client_secret: SecretStr = SecretStr("")
 
     transcribe_workers: int = 1
     diarize_workers: int = 1
@@ -124,8 +140,8 @@ class Settings(BaseSettings):
             "kafka": address["kafka"],
             "s3_endpoint": address["s3"],
             "clickhouse_url": f"http://{address['clickhouse']}",
-            "gateway_url": f"http://{address['gateway']}",
-            "page_origin": f"http://{address['api']}",
+            "page_origin": f"http://{address['front']}",
+            "front_doors": FRONT,
             "token_keys": str(Path(given.get("data_dir", DATA_DIR)) / "secrets" / "jwks.json"),
         }
         return derived | given
@@ -176,7 +192,7 @@ class Settings(BaseSettings):
         return f"{scheme}://{self.s3_endpoint}"
 
     def url(self, name: str) -> str:
-        """Base URL of `gateway` or `api` on this machine."""
+        """Base URL of `gateway`, `api` or the front door on this machine."""
         return f"http://{self.host}:{self.port(name)}"
 
 

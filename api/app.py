@@ -13,11 +13,13 @@ from adapters.process.retry import TransientError
 from api.dependencies import Services
 from api.groups import routes as groups
 from api.pages import routes as pages
+from api.pages.files import FILES
 from api.read_slots import BusyError
 from api.sessions import routes as sessions
 from api.sessions.bounded_objects import StoreAwayError
 from api.shares import routes as shares
 from api.shares.drawing import DrawingError
+from api.signing_in import routes as signing_in
 from api.users import routes as users
 from api.wrapped import routes as wrapped
 from schemas import limits
@@ -47,7 +49,7 @@ ERRORS: dict[type[Exception], HttpProblem] = {
 """
 
 
-def build(gateway_url: str, store_url: str) -> FastAPI:
+def build() -> FastAPI:
     """The application without its services (`dependencies.provide`); nothing is started."""
     app = FastAPI(
         title="Lahstats read side",
@@ -60,9 +62,8 @@ def build(gateway_url: str, store_url: str) -> FastAPI:
     problems.install(app, ERRORS)
     rates.install(app, Rates())
     app.add_middleware(HeadersMiddleware)
-    for routes in (sessions, users, groups, wrapped, shares):
+    for routes in (sessions, users, groups, wrapped, shares, signing_in, pages):
         app.include_router(routes.router)
-    app.include_router(pages.router(gateway_url, store_url))
     return app
 
 
@@ -98,7 +99,7 @@ def _say_how_new(scope: Scope, headers: MutableHeaders) -> None:
 
 
 def _cache_control(path: str, headers: MutableHeaders) -> str:
-    if path.startswith("/wrapped"):
+    if path in FILES:
         return "no-cache"
     if "ETag" in headers:
         return "private, no-cache"

@@ -22,6 +22,7 @@ from api.read_slots import ReadSlots
 from api.sessions.service import Sessions
 from api.sessions.watching import Watching
 from api.shares.service import Shares
+from api.signing_in.service import SigningIn
 from api.users.service import Users
 from api.wrapped.cache import WrappedCache
 from schemas.days import bounds
@@ -42,6 +43,7 @@ class Services:
     freshness: Freshness
     slots: ReadSlots
     tokens: UserTokens
+    signing_in: SigningIn
     today: Callable[[], date]
 
 

@@ -24,6 +24,7 @@ from api.sessions.watching import Watching
 from api.shared_query_cache import SharedQueryCache
 from api.shares.drawing import Drawer
 from api.shares.service import Shares
+from api.signing_in.service import SigningIn
 from api.users.service import Users
 from api.wrapped.cache import WrappedCache
 from api.wrapped.service import SHARED, WrappedStories
@@ -42,6 +43,7 @@ def services(
     warehouse: Queries,
     objects: Objects,
     tokens: UserTokens,
+    signing_in: SigningIn,
     today: Callable[[], date],
     draw: Callable[[str], bytes],
 ) -> Services:
@@ -59,6 +61,7 @@ def services(
         freshness=Freshness(warehouse, unix_ms),
         slots=ReadSlots(),
         tokens=tokens,
+        signing_in=signing_in,
         today=today,
     )
 
@@ -74,9 +77,10 @@ def main() -> int:
     def today() -> date:
         return date.fromisoformat(day_of(unix_ms(), settings.time_zone))
 
-    app = build(settings.gateway_url, settings.store_url)
+    app = build()
     drawer = Drawer()
-    provided = services(warehouse, blobs, UserTokens(settings), today, drawer.png)
+    tokens = UserTokens(settings)
+    provided = services(warehouse, blobs, tokens, SigningIn(settings), today, drawer.png)
     provide(app, provided)
     served = Server(
         app, settings.host, settings.port("api"), provided.watching.stop, settings.front_doors

@@ -134,7 +134,7 @@ class WriteSide:
         )
         self.uploads = UploadTokens(Settings(upload_secret=SecretStr(SECRET)))
         self.rates = Rates(lambda: 0.0)
-        app = build("", counted=self.rates)
+        app = build(counted=self.rates)
         services = Services(
             ingest=self.ingest,
             chunks=self.chunks,

@@ -12,6 +12,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from adapters.http.identity_keys import IdentityKeys, reader
+from adapters.http.page_sessions import PageSessions, cookie_of
 from adapters.http.problems import HttpProblem, not_found
 from adapters.http.signing import ALGORITHM, expiry_s
 from adapters.process.clock import Clock, unix_ms
@@ -41,26 +42,38 @@ KEPT_TOKENS = 10_000
 class UserTokens:
     """Verifies users' tokens. The algorithm is pinned; `iss`, `aud`, `sub` and `exp` are required.
 
-    `token_keys` of the settings is a JWKS, a file or a URL, which is read again now and then.
+    `token_keys` of the settings is a JWKS, a file or a URL, which is read again now and then. Pages
+    send no token: their requests have the cookie of a session.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._may_block = settings.token_keys.startswith("http")
+        self.pages = PageSessions(settings)
         read = reader(settings.token_keys)
         self._keys = IdentityKeys(read)
         if not self._may_block:
             read()  # a file that is not there is a mistake, and found at the start
 
     async def user(self, request: Request) -> UserId:
-        """The caller. Raises HttpProblem: 401, or 503 when the identity server was never there.
+        """The caller.
 
-        Verification by a local key set runs at once: a thread would cost more than it.
+        Raises HttpProblem: 401, 403 for a page's request that another site made, or 503 when the
+        identity server was never there. Verification by a local key set runs at once: a thread
+        would cost more than it.
         """
+        if "Authorization" not in request.headers and (cookie := cookie_of(request)):
+            return self._signed_in(request, cookie)
         token = bearer(request)
         if self._may_block:
             return await run_in_threadpool(self._verified, token)
         return self._verified(token)
+
+    def _signed_in(self, request: Request, cookie: str) -> UserId:
+        user = self.pages.user(request, cookie)
+        if user is None:
+            raise unauthorised("The session of this page is over: sign in again.")
+        return user
 
     def _verified(self, token: str) -> UserId:
         try:

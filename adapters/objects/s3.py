@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
@@ -192,13 +193,16 @@ class S3BlobStore:
             after_id = page.next_upload_id_marker
 
     def presign(self, key: str) -> str:
-        """A URL that anybody may read for PRESIGNED_FOR."""
+        """An address of the front door that anybody may read for PRESIGNED_FOR.
+
+        The front door passes it to the store, which people need not reach.
+        """
         with _known_errors():
-            return str(
-                self._client.presigned_get_object(
-                    bucket_name=self._bucket, object_name=key, expires=PRESIGNED_FOR
-                )
+            signed = self._client.presigned_get_object(
+                bucket_name=self._bucket, object_name=key, expires=PRESIGNED_FOR
             )
+        parts = urlsplit(str(signed))
+        return f"/store{parts.path}?{parts.query}"
 
 
 def refused(status: int) -> StoreRefusesError:

@@ -1,66 +1,35 @@
-"""The page at `/wrapped` and its files, under a policy that lets nothing else run."""
+"""The pages and their files, under a policy that lets nothing else run."""
 
-from pathlib import Path
-
-import font_roboto
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse
 
+from adapters.http.page_policy import HEADERS
 from adapters.http.problems import not_found
+from api.pages.files import FILES, FOLDERS, MEDIA_TYPES, PAGES
 
-STATIC = Path(__file__).parent / "static"
-FONTS = Path(font_roboto.__file__).parent / "files"
-MEDIA_TYPES = {
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".html": "text/html",
-    ".ttf": "font/ttf",
-    ".svg": "image/svg+xml",
-}
-SERVED = (*STATIC.iterdir(), FONTS / "Roboto-Regular.ttf", FONTS / "Roboto-Bold.ttf")
-FILES = {path.name: path for path in SERVED if path.suffix in MEDIA_TYPES}
-"""Every file that is served, by name: no path of a request is ever followed."""
+router = APIRouter(include_in_schema=False)
 
 
-def router(gateway_url: str, store_url: str) -> APIRouter:
-    """Routes of the page.
+def _file(address: str) -> Response:
+    path = FILES.get(address)
+    if path is None:
+        raise not_found("page")
+    return FileResponse(path, media_type=MEDIA_TYPES[path.suffix], headers=HEADERS)
 
-    The page asks this side for numbers and `gateway_url` for claims and links; it plays clips from
-    `store_url`.
-    """
-    routes = APIRouter(include_in_schema=False)
-    headers = _headers(gateway_url, store_url)
 
-    @routes.get("/wrapped")
+def _serve(address: str) -> None:
+    @router.get(address)
     def page() -> Response:
-        """The story."""
-        return FileResponse(FILES["wrapped.html"], media_type="text/html", headers=headers)
+        return _file(address)
 
-    @routes.get("/wrapped/where.json")
-    def where() -> Response:
-        """The address of the gateway, where links are made."""
-        return JSONResponse({"gateway": gateway_url}, headers=headers)
 
-    @routes.get("/wrapped/{name}")
+def _serve_folder(folder: str) -> None:
+    @router.get(f"{folder}/{{name}}")
     def file(name: str) -> Response:
-        """A file of the page."""
-        if name not in FILES:
-            raise not_found("file")
-        path = FILES[name]
-        return FileResponse(path, media_type=MEDIA_TYPES[path.suffix], headers=headers)
-
-    return routes
+        return _file(f"{folder}/{name}")
 
 
-def _headers(gateway_url: str, store_url: str) -> dict[str, str]:
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-        f"img-src 'self' blob:; connect-src 'self' {gateway_url}; media-src {store_url}; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
+for _address in PAGES:
+    _serve(_address)
+for _folder in FOLDERS:
+    _serve_folder(_folder)

@@ -22,7 +22,9 @@ class Clip(Answer):
     start_s: float
     end_s: float
     quote: str
-    url: str = Field(description="Where the clip can be played, for five minutes")
+    url: str = Field(
+        description="Path at the front door where the clip can be played, for five minutes"
+    )
 
 
 class ClaimAnswer(Answer):
@@ -62,7 +64,7 @@ class SpeakerList(Answer):
                     "words": [{"word": "lah", "count": 9, "emoji": "💬"}],
                     "speaker": "S1",
                     "clips": [
-                        {"start_s": 0.0, "end_s": 4.0, "quote": "Can lah", "url": "https://…"}
+                        {"start_s": 0.0, "end_s": 4.0, "quote": "Can lah", "url": "/store/…"}
                     ],
                     "claim": {
                         "kind": "self",
@@ -104,7 +106,7 @@ class WaitingTags(Answer):
                     "claimed_by": "beng",
                     "display_name": "Ah Beng",
                     "claimed_at": "2026-11-24T12:00:00+00:00",
-                    "clip": {"start_s": 0.0, "end_s": 4.0, "quote": "Can lah", "url": "https://…"},
+                    "clip": {"start_s": 0.0, "end_s": 4.0, "quote": "Can lah", "url": "/store/…"},
                 }
             ]
         }

@@ -46,16 +46,15 @@ def wrapped(
 ) -> None:
     """The address of a Wrapped on a stack that is up: a user's, a session's or a group's.
 
-    The address works on this machine and for one day.
+    It leads over the page that signs in as that user, on a developer's machine only.
     """
     import webbrowser
+    from urllib.parse import urlencode
 
-    from adapters.http.signing import sign_user
     from adapters.settings import Settings
 
-    settings = Settings()
-    signed = sign_user(settings, user, DAY_S)
-    url = f"{settings.url('api')}/wrapped?{_query(period, session, group)}#token={signed}"
+    after = f"/wrapped?{_query(period, session, group)}"
+    url = f"{Settings().url('front')}/sign-in?{urlencode({'as': user, 'after': after})}"
     if open_:
         webbrowser.open(url)
     answer({"url": url, "user": user}, json_, url)

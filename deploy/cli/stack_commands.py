@@ -11,11 +11,17 @@ from deploy.cli.options import Json, answer, messages, quiet_retries
 if TYPE_CHECKING:
     from deploy.devstack.stack import ProcessStatus
 
+Open = Annotated[bool, typer.Option("--open", help="open the address in the browser")]
 Process = Annotated[str, typer.Argument(help="as `lahstats status` names it")]
 
 
-def up(json_: Json = False) -> None:
-    """Start the stack; returns when everything answers, and while the models are loading."""
+def up(open_: Open = False, json_: Json = False) -> None:
+    """Start the stack; returns when everything answers, and while the models are loading.
+
+    The last line is the one address that people need.
+    """
+    import webbrowser
+
     from adapters.settings import Settings
     from deploy.cli.borrowed_stack import shown
     from deploy.devstack.stack import Stack
@@ -25,10 +31,14 @@ def up(json_: Json = False) -> None:
     ready_s = shown(stack.up(), messages())
     loading = stack.loading_models()
     urls = {name: stack.settings.url(name) for name in ("gateway", "api")}
-    lines = [f"{name} {url}" for name, url in urls.items()]
+    address = stack.settings.url("front")
+    lines = [f"Open {address}"]
     if loading:
-        lines.append(f"models are loading: {', '.join(loading)} (`lahstats status`)")
-    answer({"ready_s": ready_s, "loading": loading, **urls}, json_, "\n".join(lines))
+        lines.insert(0, f"models are loading: {', '.join(loading)} (`lahstats status`)")
+    found = {"ready_s": ready_s, "loading": loading, "address": address, **urls}
+    answer(found, json_, "\n".join(lines))
+    if open_:
+        webbrowser.open(address)
 
 
 def down(json_: Json = False) -> None:

@@ -1,13 +1,14 @@
 """`python -m deploy.compose.env_file FOLDER`: secrets for the Compose file, made once.
 
-It writes `FOLDER/.env`, which names them, and prints the command that starts everything.
+It writes `FOLDER/.env`, which names them, and prints the command that starts everything. The
+certificate in `FOLDER/tls` is signed by itself: put your own there.
 """
 
 import secrets
 import sys
 from pathlib import Path
 
-from deploy.prepare import credentials
+from deploy.prepare import certificates, credentials
 
 GRAFANA = "lahstats_grafana_password"
 
@@ -27,7 +28,8 @@ def write(folder: Path) -> Path:
         board.touch(mode=0o600)
         board.write_text(secrets.token_hex(16))
     values = {name.upper(): (kept / name).read_text() for name in (*credentials.NAMES, GRAFANA)} | {
-        "LAHSTATS_JWKS": str(kept / "jwks.json")
+        "LAHSTATS_JWKS": str(kept / "jwks.json"),
+        "LAHSTATS_TLS": str(certificates.ensure(folder.resolve() / "tls", ["localhost"])),
     }
     found = folder / ".env"
     found.touch(mode=0o600)

@@ -38,6 +38,7 @@ def findings(settings: Settings, installed: Path = Path(".local")) -> list[Findi
         Finding("Go", shutil.which("go") is not None, "install Go 1.26 or newer"),
         Finding("Kafka's jars", tools.kafka_installed(installed), "make install"),
         Finding("S3 gateway", tools.s3_installed(installed), "make install"),
+        Finding("nginx", tools.nginx_installed(installed), "make install, or install nginx"),
         Finding(
             "weights",
             not weights.absent(manifest, settings.models_profile, settings.models_dir),

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.settings import Settings
+from deploy.devstack import front
 from deploy.devstack.kafka import broker
+from deploy.front_door.nginx import ALIVE
 from schemas import stages
 from schemas.stages import Need, Stage
 
@@ -63,6 +65,17 @@ def _s3(settings: Settings) -> Process:
     command = [str(VERSITYGW.resolve()), *options, "posix", str(data)]
     probe = f"http://{address}/health"
     return Process("s3", command, probe, environment, serves=Need.OBJECTS)
+
+
+def front_door(settings: Settings) -> Process:
+    """Return nginx, which is started first: it says in words that the rest is not there yet.
+
+    Writes its configuration.
+    """
+    config = front.write(settings)
+    address = f"{settings.host}:{settings.port('front')}"
+    command = [str(front.nginx()), "-c", str(config), "-e", "stderr"]
+    return Process("front", command, f"http://{address}{ALIVE}")
 
 
 def stage_processes(settings: Settings) -> list[Process]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adapters.settings import Settings
 from deploy.devstack.bring_up import BringUp
 from deploy.devstack.probing import ask
-from deploy.devstack.processes import Process, servers, stage_processes
+from deploy.devstack.processes import Process, front_door, servers, stage_processes
 from deploy.devstack.supervision import ProcessState, Supervisor
 from deploy.prepare import credentials
 from schemas.stages import Need
@@ -48,12 +48,16 @@ class Stack:
         credentials.ensure(self.settings.data_dir)
         self.settings = Settings()
         os.environ["LAHSTATS_DATA_DIR"] = str(self.settings.data_dir.resolve())
-        processes = [*servers(self.settings), *stage_processes(self.settings)]
+        processes = self._processes()
         if not self.supervisor.running():
             self.supervisor.launch(processes)
         attempt = BringUp(self.settings, self.supervisor)
         yield from attempt.run([process for process in processes if not process.loads_models])
         self.supervisor.start_missing([process.name for process in self._with_models()])
+
+    def _processes(self) -> list[Process]:
+        stages = stage_processes(self.settings)
+        return [*servers(self.settings), front_door(self.settings), *stages]
 
     def loading_models(self) -> list[str]:
         """Return the names of the processes that have yet to load their models."""
@@ -76,7 +80,7 @@ class Stack:
         if not self.supervisor.running():
             return []
         states = self.supervisor.states()
-        processes = [*servers(self.settings), *stage_processes(self.settings)]
+        processes = self._processes()
         present = [process for process in processes if process.name in states]
         return [self._status(process, states[process.name]) for process in present]
 

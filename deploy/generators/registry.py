@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from deploy.front_door import files as front_door
 from deploy.generators import architecture
 from deploy.grafana import dashboard_json
 from deploy.openapi import applications as openapi
@@ -15,6 +16,7 @@ def files() -> dict[Path, str]:
         **dashboard_json.files(),
         **openapi.files(),
         **architecture.files(),
+        **front_door.files(),
     }
 
 

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 def applications() -> dict[str, FastAPI]:
     """Both sides without services: good for asking what their routes are, and for nothing else."""
-    return {"gateway": gateway.build(""), "api": api.build("", "")}
+    return {"gateway": gateway.build(), "api": api.build()}
 
 
 def files() -> dict[Path, str]:

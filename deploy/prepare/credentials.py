@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.http.signing import ALGORITHM, KEY_ID, SIGNING_KEY
+from adapters.settings import SECRETS
 
-NAMES = ("lahstats_s3_secret_key", "lahstats_clickhouse_password", "lahstats_upload_secret")
+NAMES = tuple(f"lahstats_{name}" for name in SECRETS)
 
 
 def ensure(data_dir: Path) -> None:

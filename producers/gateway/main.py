@@ -68,7 +68,7 @@ def _app(
         async with objects:
             yield
 
-    app = build(settings.page_origin, connected)
+    app = build(connected)
     services = Services(
         ingest=Ingest(blobs, publisher, unix_ms),
         chunks=ChunkIngest(objects, publisher, unix_ms, ChunkNumbers(directory)),

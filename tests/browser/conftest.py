@@ -22,6 +22,7 @@ from api.app import build
 from api.dependencies import provide
 from api.main import services
 from api.shares import drawing
+from api.signing_in.service import SigningIn
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from deploy.prepare import credentials
@@ -77,9 +78,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             lambda done, all_: None,
         )
         tell_people(warehouse, found)
-        app = build("http://127.0.0.1:1", "http://127.0.0.1:2")
+        app = build()
         tokens = UserTokens(served.settings)
-        provide(app, services(warehouse, cast(Any, None), tokens, lambda: TODAY, drawing.png))
+        door = SigningIn(served.settings)
+        provide(app, services(warehouse, cast(Any, None), tokens, door, lambda: TODAY, drawing.png))
         with _serving(app) as url:
             yield Site(url, sign_user(served.settings, "demo-owner", 3600), warehouse)
 

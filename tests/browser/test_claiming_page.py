@@ -11,7 +11,7 @@ from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
-from tests.browser.looking import heading
+from tests.browser.looking import heading, signed_in
 from tests.integration.people import Person
 
 SHOWN = "section:not([hidden])"
@@ -33,7 +33,8 @@ def people(stack: RunningStack) -> tuple[Person, Person, str]:
 
 
 def go(page: Page, owner: Person, stack: RunningStack, session_id: str) -> None:
-    page.goto(f"{stack.settings.url('api')}/wrapped?session={session_id}#token={owner.token}")
+    signed_in(page, stack.settings.url("front"), owner.user)
+    page.goto(f"{stack.settings.url('front')}/wrapped?session={session_id}")
 
 
 def counts(page: Page) -> int:

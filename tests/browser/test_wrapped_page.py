@@ -68,7 +68,7 @@ def test_everybody_can_use_every_slide(page: Page, site: Site) -> None:
     assert_good_for_everybody(page)
 
 
-def test_the_token_is_not_kept_in_the_address_and_nothing_is_asked_elsewhere(
+def test_no_script_can_read_the_session_and_nothing_is_asked_elsewhere(
     page: Page, site: Site
 ) -> None:
     asked: list[Request] = []
@@ -79,13 +79,25 @@ def test_the_token_is_not_kept_in_the_address_and_nothing_is_asked_elsewhere(
     assert {request.url.split("/")[2] for request in asked if request.url.startswith("http")} == {
         site.url.split("/")[2]
     }
-    assert not [request.url for request in asked if site.token in request.url]
+    kept = page.context.cookies()
+    assert {one["name"]: (one["httpOnly"], one["sameSite"]) for one in kept} == {
+        "lah": (True, "Strict"),
+        "lah-kept": (True, "Strict"),
+    }
+    held = page.evaluate("JSON.stringify([document.cookie, localStorage, sessionStorage])")
+    seen = [*(request.url for request in asked), held, page.url]
+    assert not [text for text in seen for one in kept if one["value"] in text]
 
 
-def test_without_a_token_or_without_words_it_says_what_to_do(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}/wrapped")
-    page.wait_for_selector("#token")
-    assert "lahstats wrapped" in page.locator("label").inner_text()
+def test_who_is_not_signed_in_signs_in_and_comes_back(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/wrapped?period=month")
+    page.get_by_label("Any name").fill("demo-owner")
+    page.get_by_role("button", name="Sign in with this name").click()
+    page.wait_for_selector("#next")
+    assert page.url == f"{site.url}/wrapped?period=month"
+
+
+def test_without_words_it_says_what_to_do(page: Page, site: Site) -> None:
     opened(page, site, "?period=1990-01-01..1990-12-31")
     assert through(page) == ["Your Singlish, counted", "Still warming up", "Where it was said"]
 

@@ -21,6 +21,7 @@ from api.app import build
 from api.dependencies import provide
 from api.main import services
 from api.shares import drawing
+from api.signing_in.service import SigningIn
 from tests.documents import routes
 from tests.integration.served import Served, filled_by
 from tests.reference.telling import put
@@ -69,11 +70,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with filled_by(Served(tmp_path_factory.mktemp("doors"))) as (served, warehouse):
         for table, row in rows():
             put(warehouse, table, row)
-        app = build("http://127.0.0.1:1", "http://127.0.0.1:2")
+        app = build()
         made = services(
             warehouse,
             S3BlobStore(served.settings),
             UserTokens(served.settings),
+            SigningIn(served.settings),
             lambda: date(2026, 11, 24),
             drawing.png,
         )
@@ -232,7 +234,7 @@ def path_of(route: str) -> str:
 
 
 def test_every_route_of_the_document_is_in_the_table() -> None:
-    assert routes(build("", "").openapi()) == {("GET", path) for path in WHO}
+    assert routes(build().openapi()) == {("GET", path) for path in WHO}
 
 
 @pytest.mark.parametrize("route", [route for route in WHO if route != "/v1/sessions/compare"])

@@ -65,10 +65,12 @@ class Edge:
         self.stack = MemoryStack()
         self.side = WriteSide(self._decide)
         self._sink = Sink(warehouse, lambda: NOW_MS)
-        app = build("http://gateway", "http://store")
+        app = build()
         tokens = cast(UserTokens, EveryoneIsMei())
         objects = cast(Any, MemoryBlobStore())
-        provide(app, services(warehouse, objects, tokens, lambda: date(2026, 11, 24), drawing.png))
+        door = cast(Any, None)
+        day = date(2026, 11, 24)
+        provide(app, services(warehouse, objects, tokens, door, lambda: day, drawing.png))
         self._reader = Client(app)
 
     def _decide(self, event: Event) -> list[Event]:

@@ -14,6 +14,8 @@ import yaml
 from adapters.settings import Settings
 from deploy.compose import env_file
 from deploy.devstack.kafka import broker
+from deploy.front_door.files import ON_ONE_HOST
+from deploy.front_door.nginx import ALIVE
 from schemas import stages
 from schemas.stages import Stage
 
@@ -56,11 +58,24 @@ def test_a_stage_has_the_module_and_the_ports_of_the_list(stage: Stage) -> None:
     assert callable(import_module(stage.module).main)
     assert service["environment"]["LAHSTATS_HEALTH_PORT"] == str(PORT_BASE + stage.health_port)
     assert "LAHSTATS_HEALTH_PORT" in service["healthcheck"]["test"][-1]
-    public = Settings().port(stage.name) if stage.is_public else None
-    assert service.get("ports", []) == ([f"127.0.0.1:{public}:{public}"] if public else [])
+    assert "ports" not in service  # people reach the front door alone
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
     assert service["mem_limit"]
+
+
+def test_people_reach_the_front_door_alone() -> None:
+    front = SERVICES["front"]
+    assert {name for name, one in SERVICES.items() if "ports" in one} == {"front", "grafana"}
+    inside = front["ports"][0].rpartition(":")[2]
+    assert ON_ONE_HOST.listens[0].address == inside
+    assert ON_ONE_HOST.listens[0].key
+    assert front["healthcheck"]["test"][-1] == f"http://{ON_ONE_HOST.listens[1].address}{ALIVE}"
+    sides = {name: Settings().port(name) for name in ("api", "gateway")}
+    assert ON_ONE_HOST.api == f"api:{sides['api']}"
+    assert ON_ONE_HOST.gateway == f"gateway:{sides['gateway']}"
+    endpoint = SERVICES["api"]["environment"]["LAHSTATS_S3_ENDPOINT"]
+    assert {ON_ONE_HOST.store, ON_ONE_HOST.store_host} == {endpoint}
 
 
 def test_the_health_check_is_python() -> None:

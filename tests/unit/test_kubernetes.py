@@ -10,6 +10,8 @@ import pytest
 
 from adapters.settings import Settings
 from deploy.compose import env_file
+from deploy.front_door.files import IN_A_FLEET
+from deploy.front_door.nginx import ALIVE, configuration
 from deploy.prepare.kafka_topics import wanted_topics
 from schemas import stages, topics
 from schemas.stages import Need, Stage
@@ -24,6 +26,8 @@ OWN_KINDS = {"ScaledObject"}
 Their schema comes with the operator, so they are held to what we know of topics instead.
 """
 SPEECH = [stage for stage in stages.ALL if topics.WINDOW_READY in stage.reads]
+FRONT = "front"
+"""nginx: what people reach. It is no stage."""
 HOME = "/var/lib/lahstats"
 PORT_BASE = int(Settings.model_fields["port_base"].default)
 
@@ -36,7 +40,8 @@ def of_kind(kind: str, overlay: str = "cpu") -> Iterator[Document]:
 
 def running(overlay: str) -> list[Document]:
     """The stages. `streams` keeps its disk, so it is a StatefulSet."""
-    return [*of_kind("Deployment", overlay), *of_kind("StatefulSet", overlay)]
+    found = [*of_kind("Deployment", overlay), *of_kind("StatefulSet", overlay)]
+    return [one for one in found if one["metadata"]["name"] != FRONT]
 
 
 def deployments(overlay: str) -> dict[str, Document]:
@@ -97,20 +102,45 @@ def test_a_stage_has_the_module_and_the_ports_of_the_list(stage: Stage) -> None:
     assert ports == {"health": health_port} | public
 
 
-def test_public_stages_are_served() -> None:
-    public = sorted(stage.name for stage in stages.ALL if stage.is_public)
+def test_public_stages_are_served_behind_one_front_door() -> None:
+    public = sorted([FRONT, *(stage.name for stage in stages.ALL if stage.is_public)])
     for kind in ("Service", "PodDisruptionBudget", "HorizontalPodAutoscaler"):
         assert sorted(one["metadata"]["name"] for one in of_kind(kind)) == public
     (ingress,) = of_kind("Ingress")
-    paths = [rule["http"]["paths"][0] for rule in ingress["spec"]["rules"]]
-    assert sorted(path["backend"]["service"]["name"] for path in paths) == public
+    paths = [path for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"]]
+    assert [path["backend"]["service"]["name"] for path in paths] == [FRONT]
+    origin = next(of_kind("ConfigMap"))["data"]["LAHSTATS_PAGE_ORIGIN"]
+    assert [f"https://{rule['host']}" for rule in ingress["spec"]["rules"]] == [origin]
+
+
+@overlays
+def test_the_front_door_has_the_generated_configuration(overlay: str) -> None:
+    (front,) = (one for one in of_kind("Deployment", overlay) if one["metadata"]["name"] == FRONT)
+    container = container_of(front)
+    mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
+    volumes = {
+        one["name"]: one.get("configMap", {}).get("name") for one in pod_of(front)["volumes"]
+    }
+    maps = {one["metadata"]["name"]: one["data"] for one in of_kind("ConfigMap", overlay)}
+    assert container["args"][-1] == f"{mounts['configuration']}/nginx.conf"
+    text = maps[volumes["configuration"]]["nginx.conf"]
+    assert text.strip() == configuration(IN_A_FLEET).strip()
+    port = Settings().port(FRONT)
+    assert [one["containerPort"] for one in container["ports"]] == [port]
+    assert f"listen {port};" in text
+    assert container["readinessProbe"]["httpGet"]["path"] == ALIVE
+    services = {one["metadata"]["name"] for one in of_kind("Service", overlay)}
+    sides = (IN_A_FLEET.api, IN_A_FLEET.gateway)
+    assert {name.partition(".")[0] for name in sides} <= services
+    assert container["securityContext"]["readOnlyRootFilesystem"]
 
 
 def test_only_ports_of_the_list_are_open() -> None:
     (policy,) = of_kind("NetworkPolicy")
     named = {port["port"] for rule in policy["spec"]["ingress"] for port in rule["ports"]}
     health = {PORT_BASE + stage.health_port for stage in stages.ALL}
-    assert named == health | {Settings().port(one.name) for one in stages.ALL if one.is_public}
+    public = [FRONT, *(one.name for one in stages.ALL if one.is_public)]
+    assert named == health | {Settings().port(name) for name in public}
 
 
 def scheduled(overlay: str) -> list[Document]:
@@ -169,8 +199,8 @@ def test_speech_workers_get_an_accelerator_each_and_nothing_else_changes() -> No
 def test_configuration_is_settings_that_there_are(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (configuration,) = of_kind("ConfigMap")
-    for name, value in configuration["data"].items():
+    given = next(of_kind("ConfigMap"))
+    for name, value in given["data"].items():
         assert name.removeprefix("LAHSTATS_").lower() in Settings.model_fields, name
         monkeypatch.setenv(name, value)
     env_file.write(tmp_path)
@@ -178,7 +208,7 @@ def test_configuration_is_settings_that_there_are(
     settings = Settings()
     assert settings.environment == "production"
     assert settings.store_url.startswith("https://")
-    assert configuration["data"]["LAHSTATS_DATA_DIR"] == HOME
+    assert given["data"]["LAHSTATS_DATA_DIR"] == HOME
     wanted = wanted_topics(settings.replication)
     assert {topic.replication_factor for topic in wanted} == {3}
     assert {(topic.config or {})["min.insync.replicas"] for topic in wanted} == {"2"}

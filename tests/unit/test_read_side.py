@@ -30,7 +30,7 @@ from schemas.rejections import Reason, Rejected
 from tests.unit.test_share_card import EXAMPLE
 
 EVENTS = "/v1/sessions/019abcde-0000-7000-8000-00000000000a/events"
-PARTS = ("sessions", "users", "groups", "wrapped", "shares", "watching")
+PARTS = ("sessions", "users", "groups", "wrapped", "shares", "signing_in", "watching")
 BODY = b'{"user":"mei"}'
 
 
@@ -82,7 +82,7 @@ class Caller:
             | services
         )
         tokens = cast(UserTokens, EveryoneIsMei())
-        self._app = build("http://gateway", "http://store")
+        self._app = build()
         today = date(2026, 11, 24)
         services_ = Services(**cast(Any, given), tokens=tokens, today=lambda: today)
         provide(self._app, services_)

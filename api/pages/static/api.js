@@ -1,37 +1,13 @@
-// The two sides of the product, asked with the visitor's token. Every failure is an Error with the answer's own words.
+// The two sides of the product, asked in the visitor's name.
+import { picture, read, write } from "/site/session.js";
 
 const SEEN_EVERY_MS = 250;
 const SEEN_WITHIN_MS = 10000;
 
 export class Api {
-  constructor(token, gateway) {
-    this.headers = { Authorization: `Bearer ${token}` };
-    this.gateway = gateway;
-  }
-
-  async ask(url, options = {}) {
-    const answer = await fetch(url, { ...options, headers: { ...this.headers, ...(options.headers || {}) } });
-    if (!answer.ok) throw Object.assign(new Error((await answer.json().catch(() => ({}))).detail || `${answer.status}`), { status: answer.status });
-    return answer;
-  }
-
-  async read(path) { return (await this.ask(path)).json(); }
-  async picture(path) { return (await this.ask(path)).blob(); }
-
-  async write(method, path, body) {
-    const headers = { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
-    return (await this.ask(this.gateway + path, { method, headers, body: body && JSON.stringify(body) })).json();
-  }
-}
-
-// A token in the address is taken out of it at once: it must not be kept in histories or sent to anybody.
-export function heldToken() {
-  const found = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (found) {
-    sessionStorage.setItem("token", found);
-    history.replaceState(null, "", location.pathname + location.search);
-  }
-  return sessionStorage.getItem("token");
+  read = read;
+  picture = picture;
+  write = write;
 }
 
 export const later = (ms) => new Promise((done) => setTimeout(done, ms));

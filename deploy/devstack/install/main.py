@@ -49,6 +49,7 @@ def _parts(settings: Settings, console: Console) -> list[Part]:
     return [
         Part(kafka_title, tools.kafka_installed(TOOLS), lambda: tools.install_kafka(TOOLS)),
         Part(s3_title, tools.s3_installed(TOOLS), lambda: tools.install_s3(TOOLS)),
+        Part("nginx (Debian's)", tools.nginx_installed(TOOLS), lambda: tools.install_nginx(TOOLS)),
         Part("weights (230 MB)", not absent, fetch_weights),
     ]
 

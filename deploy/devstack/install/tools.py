@@ -1,10 +1,11 @@
-"""The two servers that are no Python packages: Kafka by Maven, versitygw by Go."""
+"""The servers that are no Python packages: Kafka by Maven, versitygw by Go, nginx by apt."""
 
 import shutil
 import subprocess
 from pathlib import Path
 
 from adapters.model_manifest import verified
+from deploy.devstack import front
 
 KAFKA = Path("deploy/devstack/kafka")
 """Beside the pom lie the digests of all the jars that it resolves to."""
@@ -56,6 +57,32 @@ def install_s3(tools: Path) -> None:
         Path("deploy/devstack/versitygw"),
     )
     part.replace(target)
+
+
+def nginx_installed(tools: Path) -> bool:
+    """Return whether the front door's server is there: the system's, or one that is unpacked."""
+    return front.found(tools) is not None
+
+
+def install_nginx(tools: Path) -> None:
+    """Unpack Debian's package; nothing is installed, and root is not needed. Blocking.
+
+    apt checks the package's digest against its signed lists. Raises RuntimeError.
+    """
+    part = (tools / "nginx.part").resolve()
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    download = ["apt-get", "download", "-qq", "nginx"]
+    try:
+        _run(download, part)
+    except RuntimeError:
+        _run(["apt-get", "update", "-qq"], part)
+        _run(download, part)
+    for package in part.glob("nginx_*.deb"):
+        _run(["dpkg", "-x", str(package), str(part / "unpacked")], part)
+    shutil.rmtree(tools / "nginx", ignore_errors=True)
+    (part / "unpacked").replace((tools / "nginx").resolve())
+    shutil.rmtree(part)
 
 
 def _run(command: list[str], folder: Path) -> None:

@@ -1,0 +1,45 @@
+"""The files of the pages, by their addresses. No path of a request is ever followed."""
+
+from pathlib import Path
+
+import font_roboto
+
+HERE = Path(__file__).parent
+FONTS = Path(font_roboto.__file__).parent / "files"
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".html": "text/html",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".webmanifest": "application/manifest+json",
+}
+PAGES = {
+    "/": HERE / "site/home.html",
+    "/sign-in": HERE / "site/sign-in.html",
+    "/wrapped": HERE / "static/wrapped.html",
+    "/favicon.ico": HERE / "site/icon.svg",
+}
+"""The pages that people open, and what browsers ask for by themselves."""
+FOLDERS = {
+    "/wrapped": (HERE / "static", FONTS),
+    "/site": (HERE / "site",),
+}
+"""Where the files of pages lie, by the first part of their addresses."""
+
+
+def _files() -> dict[str, Path]:
+    found = {
+        f"{address}/{path.name}": path
+        for address, folders in FOLDERS.items()
+        for folder in folders
+        for path in folder.iterdir()
+        if path.suffix in MEDIA_TYPES and path.suffix != ".html"
+    }
+    return found | PAGES
+
+
+FILES = _files()
+"""Everything that is served, by its whole address."""

@@ -1,0 +1,64 @@
+// What every page has around it: the way home, the way to everything else, and who is signed in.
+import { element, link } from "/wrapped/dom.js";
+import { choose, language, LANGUAGES } from "/site/texts.js";
+import { signOut } from "/site/session.js";
+
+const main = () => /** @type {HTMLElement} */ (document.getElementById("main"));
+
+function header(me, texts) {
+  const ways = me ? [link("/wrapped", texts.wrapped), link("/settings", texts.settings), out(texts)] : [link("/docs", texts.docs), link("/sign-in", texts.sign_in)];
+  return element("header", {}, [element("a", { class: "brand", href: "/" }, ["Lahstats"]), element("nav", { "aria-label": texts.nav }, ways)]);
+}
+
+function out(texts) {
+  const way = link("/", texts.sign_out);
+  way.addEventListener("click", async (event) => {
+    event.preventDefault();
+    await signOut();
+    location.assign("/");
+  });
+  return way;
+}
+
+function footer(texts) {
+  const ways = [link("/docs", texts.docs)];
+  if (Object.keys(LANGUAGES).length > 1) ways.push(languages(texts));
+  return element("footer", {}, ways);
+}
+
+function languages(texts) {
+  const found = element("select", { "aria-label": texts.language }, Object.entries(LANGUAGES).map(([value, name]) => element("option", { value }, [name])));
+  found.value = language();
+  found.addEventListener("change", () => choose(found.value));
+  return found;
+}
+
+/**
+ * Show a page: its title, and its parts below the heading.
+ * @param {{title: string, parts: (Node | string)[], me?: object | null, texts: any}} page
+ */
+export function show({ title, parts, me = null, texts }) {
+  document.title = title === "Lahstats" ? title : `${title} · Lahstats`;
+  for (const old of document.querySelectorAll("body > header, body > footer")) old.remove();
+  document.body.prepend(header(me, texts.layout));
+  document.body.append(footer(texts.layout));
+  main().replaceChildren(element("h1", { tabindex: "-1" }, [title]), ...parts);
+  main().removeAttribute("aria-busy");
+}
+
+/** A failure as a page, with a way on. */
+export function showFailure(problem, texts) {
+  const offline = problem.status === 0;
+  const told = offline ? texts.failed.offline : problem.message;
+  const again = element("a", { class: "button", href: location.href }, [texts.failed.again]);
+  show({ title: offline ? texts.failed.offline_title : texts.failed.title, parts: [element("p", {}, [told]), element("p", {}, [again, " ", link("/", texts.failed.home)])], texts });
+}
+
+/** Draw a page, or what went wrong. `work` gets the texts. */
+export async function page(texts, work) {
+  try {
+    await work(texts);
+  } catch (problem) {
+    showFailure(problem, texts);
+  }
+}

@@ -1,0 +1,130 @@
+// Who is signed in, and requests of theirs. The session is a cookie that no script can read: a page only knows until when it is good.
+// Every failure is a Failure with the answer's own words.
+
+const HEADER = { "Lah-Page": "1" };
+const UNTIL = "lah-good-until"; // localStorage: a time, shared by all tabs. It opens nothing.
+const EARLY_MS = 60_000;
+const LOCK = "lah-renew";
+
+export class Failure extends Error {
+  /** @param {string} message @param {number} status @param {string} kind @param {number} retryAfterS */
+  constructor(message, status, kind = "", retryAfterS = 0) {
+    super(message);
+    this.status = status; // 0: nobody answered
+    this.kind = kind;
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+/** @param {Response} answer */
+async function failureOf(answer) {
+  const told = await answer.json().catch(() => ({}));
+  return new Failure(told.detail || told.title || `${answer.status}`, answer.status, told.type || "", Number(answer.headers.get("Retry-After") || 0));
+}
+
+/** @param {string} address @param {RequestInit} options @returns {Promise<Response>} */
+async function send(address, options) {
+  try {
+    return await fetch(address, { ...options, credentials: "same-origin", headers: { ...HEADER, ...(options.headers || {}) } });
+  } catch (error) {
+    if (/** @type {Error} */ (error).name === "AbortError") throw error;
+    throw new Failure("offline", 0);
+  }
+}
+
+const goodUntil = () => Number(localStorage.getItem(UNTIL) || 0);
+const note = (seconds) => localStorage.setItem(UNTIL, String(Date.now() + 1000 * seconds));
+
+// One tab at a time: a provider takes the same refresh token once. Whoever waited finds the session renewed by another tab.
+async function renew(former = goodUntil()) {
+  const work = async () => {
+    if (goodUntil() !== former && goodUntil() > Date.now()) return true;
+    const answer = await send("/auth/renew", { method: "POST" });
+    if (!answer.ok) throw await failureOf(answer);
+    if (answer.status === 204) localStorage.removeItem(UNTIL); // nobody is signed in
+    else note((await answer.json()).good_for_s);
+    return answer.status !== 204;
+  };
+  return navigator.locks ? navigator.locks.request(LOCK, work) : work();
+}
+
+/**
+ * A request in the visitor's name; the session is renewed when it has to be. Throws Failure for every answer that is no success.
+ * @param {string} address @param {RequestInit} options @returns {Promise<Response>}
+ */
+export async function ask(address, options = {}) {
+  const former = goodUntil();
+  if (former && former - Date.now() < EARLY_MS) await renew(former).catch(() => false);
+  let answer = await send(address, options);
+  if (answer.status === 401 && (await renew(former))) answer = await send(address, options);
+  if (!answer.ok) throw await failureOf(answer);
+  return answer;
+}
+
+/** @param {string} path */
+export const read = async (path) => (await ask(path)).json();
+
+/** @param {string} path */
+export const picture = async (path) => (await ask(path)).blob();
+
+/**
+ * A change. The key makes a repeat the same request: give the same one when you try again.
+ * @param {string} method @param {string} path @param {unknown} [body] @param {string} [key]
+ */
+export async function write(method, path, body, key = crypto.randomUUID()) {
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+  const answer = await ask(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  return answer.status === 204 ? null : answer.json();
+}
+
+/** Who is signed in, as `/v1/users/me` says it; null when nobody is. */
+export async function whoAmI() {
+  if (!goodUntil() && !(await renew())) return null;
+  try {
+    return await read("/v1/users/me");
+  } catch (problem) {
+    if (problem instanceof Failure && problem.status === 401) return null;
+    throw problem;
+  }
+}
+
+/** To the page that signs in, and back here. */
+export function signIn(after = location.pathname + location.search) {
+  location.assign(`/sign-in?after=${encodeURIComponent(after)}`);
+}
+
+/** Who is signed in; whoever is not goes to sign in, and this never returns. */
+export async function mustBeSignedIn() {
+  const me = await whoAmI();
+  if (me) return me;
+  signIn();
+  return new Promise(() => {});
+}
+
+/** @param {string} name */
+export async function signInAs(name) {
+  const told = await post("/auth/development", { name });
+  note(told.good_for_s);
+  return told;
+}
+
+export async function signOut() {
+  await post("/auth/out");
+  localStorage.removeItem(UNTIL);
+}
+
+// While something runs that must not end with the session, a recording for instance. Returns what stops it.
+export function staySignedIn(everyMs = 30_000) {
+  const timer = setInterval(() => {
+    if (goodUntil() - Date.now() < 2 * EARLY_MS) renew().catch(() => {});
+  }, everyMs);
+  return () => clearInterval(timer);
+}
+
+/** @param {string} path @param {unknown} [body] */
+async function post(path, body) {
+  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+  const answer = await send(path, { method: "POST", headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  if (!answer.ok) throw await failureOf(answer);
+  return answer.status === 204 ? null : answer.json();
+}

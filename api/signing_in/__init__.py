@@ -1,0 +1,1 @@
+"""Signing in and out: the only place that sets cookies."""

@@ -1,0 +1,66 @@
+"""The front door of the local stack: which nginx runs, and its configuration."""
+
+import os
+import pwd
+import shutil
+from pathlib import Path
+
+from adapters.settings import Settings
+from deploy.front_door.nginx import Door, Listen, configuration
+
+TOOLS = Path(".local")
+UNPACKED = Path("nginx/usr/sbin/nginx")
+SYSTEM = Path("/usr/sbin/nginx")
+"""Where packages put it; not everybody's PATH leads there."""
+
+
+def found(tools: Path) -> Path | None:
+    """Return the system's nginx, or the one that `make install` unpacked."""
+    on_path = shutil.which("nginx")
+    if on_path:
+        return Path(on_path)
+    places = (SYSTEM, (tools / UNPACKED).resolve())
+    return next((place for place in places if place.is_file()), None)
+
+
+def nginx() -> Path:
+    """Return the program. Raises FileNotFoundError with advice."""
+    program = found(TOOLS)
+    if program is None:
+        raise FileNotFoundError("there is no nginx: `make install` fetches it")
+    return program
+
+
+def door(settings: Settings) -> Door:
+    """Return the door on loopback, before both sides of this machine."""
+    return Door(
+        listens=(Listen(f"{settings.host}:{settings.port('front')}"),),
+        api=f"{settings.host}:{settings.port('api')}",
+        gateway=f"{settings.host}:{settings.port('gateway')}",
+        store=settings.s3_endpoint,
+        store_host=settings.s3_endpoint,
+        bucket=settings.s3_bucket,
+        folder=str(_folder(settings)),
+        bind=settings.front_doors,
+        globals_=("daemon off;", "worker_processes 1;", *_user()),
+    )
+
+
+def write(settings: Settings) -> Path:
+    """Write the configuration, and return its file."""
+    folder = _folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "nginx.conf"
+    file.write_text(configuration(door(settings)))
+    return file
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.data_dir.resolve() / "front"
+
+
+def _user() -> tuple[str, ...]:
+    """Root's nginx would run as a user who may not read the folder of the stack."""
+    if os.getuid():
+        return ()
+    return (f"user {pwd.getpwuid(0).pw_name};",)

@@ -1,0 +1,247 @@
+"""Pure: nginx's configuration. It streams uploads and events, and refuses what is over a limit.
+
+The limits are those of `schemas.limits`; both sides check them once more.
+"""
+
+from dataclasses import dataclass, field
+from string import Template
+
+from deploy.front_door.refusals import REFUSALS, away_page, page_headers
+from schemas.limits import (
+    BODY_S,
+    CHUNK_BYTES,
+    CONNECTIONS,
+    CONNECTIONS_OF_CLIENT,
+    HEAD_BYTES,
+    HEAD_S,
+    JSON_BYTES,
+    REQUESTS_OF_ADDRESS,
+)
+
+ALIVE = "/front-door"
+"""Answers 200 while nginx does, whatever is behind it."""
+EVENTS_S = 75
+"""Without a byte from a side. Event streams have a heartbeat more often."""
+CONNECT_S = 3
+IDLE_S = 60
+"""Browsers keep a connection between two taps. One of HTTP/1.1 costs some kilobytes here."""
+HEAD_BUFFERS = 4
+GZIP = (
+    "text/css text/javascript application/json application/problem+json "
+    "application/manifest+json image/svg+xml font/ttf"
+)
+"""nginx adds text/html by itself. Audio is compressed already, and events must not wait."""
+
+
+@dataclass(frozen=True)
+class Listen:
+    """An address with its port; `certificate` and `key` are files, and mean TLS and HTTP/2."""
+
+    address: str
+    certificate: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Door:
+    """One front door.
+
+    `api`, `gateway` and `store` are hosts with ports. `store_host` is the name that the store's
+    addresses were signed for. `resolver` looks up names again while nginx runs: containers move.
+    `bind` is the source address of its own connections. `trusted` are networks of proxies before
+    it, which end TLS. `globals_` are directives of nginx's main context.
+    """
+
+    listens: tuple[Listen, ...]
+    api: str
+    gateway: str
+    store: str
+    store_host: str
+    bucket: str
+    folder: str
+    store_scheme: str = "http"
+    resolver: str = ""
+    bind: str = ""
+    trusted: tuple[str, ...] = ()
+    globals_: tuple[str, ...] = field(default=())
+
+
+def configuration(door: Door) -> str:
+    """The whole file."""
+    servers = "\n".join(_server(door, listen) for listen in door.listens)
+    given = {
+        "globals": "\n".join(door.globals_),
+        "folder": door.folder,
+        "head_s": HEAD_S.most,
+        "body_s": BODY_S.most,
+        "idle_s": IDLE_S,
+        "buffers": HEAD_BUFFERS,
+        "buffer": HEAD_BYTES.most // HEAD_BUFFERS,
+        "json_bytes": JSON_BYTES.most,
+        "connections": CONNECTIONS.most,
+        "gzip": GZIP,
+        "a_minute": REQUESTS_OF_ADDRESS.a_minute,
+        "upstreams": _upstreams(door),
+        "api": _side(door, "api"),
+        "gateway": _side(door, "gateway"),
+        "trusted": _trusted(door),
+        "servers": servers,
+    }
+    lines = HTTP.substitute(given).splitlines(keepends=True)
+    return "".join(line for line in lines if line.strip())
+
+
+def _side(door: Door, name: str) -> str:
+    """By the resolver at each request, or a group of connections that are kept."""
+    return str(getattr(door, name)) if door.resolver else name
+
+
+def _upstreams(door: Door) -> str:
+    if door.resolver:
+        return f"resolver {door.resolver} valid=5s;"
+    sides = {"api": door.api, "gateway": door.gateway, "store": door.store}
+    return "\n  ".join(
+        f"upstream {name} {{ server {where} max_fails=0; keepalive 64; keepalive_timeout 4s; }}"
+        for name, where in sides.items()
+    )
+
+
+def _trusted(door: Door) -> str:
+    if not door.trusted:
+        return ""
+    networks = [f"set_real_ip_from {network};" for network in door.trusted]
+    return "\n  ".join([*networks, "real_ip_header X-Forwarded-For;", "real_ip_recursive on;"])
+
+
+def _server(door: Door, listen: Listen) -> str:
+    given = {
+        "listen": _listen(listen),
+        "scheme": "https" if listen.key or door.trusted else "$scheme",
+        "bind": f"proxy_bind {door.bind};" if door.bind else "",
+        "connections_of_client": CONNECTIONS_OF_CLIENT.most,
+        "burst": REQUESTS_OF_ADDRESS.burst,
+        "chunk_bytes": CHUNK_BYTES.most,
+        "connect_s": CONNECT_S,
+        "events_s": EVENTS_S,
+        "alive": ALIVE,
+        "store": _side(door, "store"),
+        "store_host": door.store_host,
+        "bucket": door.bucket,
+        "store_scheme": door.store_scheme,
+        "refusals": "\n    ".join(map(str, REFUSALS)),
+        "away_page": away_page(),
+        "page_headers": page_headers(),
+    }
+    return SERVER.substitute(given)
+
+
+def _listen(listen: Listen) -> str:
+    if not listen.key:
+        return f"listen {listen.address};"
+    return "\n    ".join(
+        (
+            f"listen {listen.address} ssl http2;",
+            f"ssl_certificate {listen.certificate};",
+            f"ssl_certificate_key {listen.key};",
+            "ssl_protocols TLSv1.2 TLSv1.3;",
+            "ssl_session_cache shared:tls:2m;",
+            'add_header Strict-Transport-Security "max-age=31536000" always;',
+        )
+    )
+
+
+HTTP = Template("""$globals
+worker_rlimit_nofile 16384;
+pid $folder/nginx.pid;
+error_log stderr warn;
+events { worker_connections $connections; }
+http {
+  access_log off;
+  server_tokens off;
+  client_body_temp_path $folder/body;
+  proxy_temp_path $folder/proxy;
+  fastcgi_temp_path $folder/fastcgi;
+  uwsgi_temp_path $folder/uwsgi;
+  scgi_temp_path $folder/scgi;
+  client_header_timeout ${head_s}s;
+  client_body_timeout ${body_s}s;
+  send_timeout 60s;
+  keepalive_timeout ${idle_s}s;
+  large_client_header_buffers $buffers $buffer;
+  client_max_body_size $json_bytes;
+  reset_timedout_connection on;
+  gzip on;
+  gzip_vary on;
+  gzip_proxied any;
+  gzip_min_length 600;
+  gzip_types $gzip;
+  limit_conn_zone $$binary_remote_addr zone=connections:10m;
+  limit_req_zone $$binary_remote_addr zone=requests:10m rate=${a_minute}r/m;
+  limit_conn_status 429;
+  limit_req_status 429;
+  limit_conn_log_level info;
+  limit_req_log_level info;
+  $trusted
+  $upstreams
+  # What changes something goes to the write side, and so does the list of a phone's chunks.
+  map $$request_method:$$uri $$side {
+    ~^[A-Z]+:/(auth|share)/ $api;
+    ~^(GET|HEAD):/v1/sessions/[^/]+/chunks$$ $gateway;
+    ~^(GET|HEAD): $api;
+    ~^[A-Z]+:/v1/ $gateway;
+    default $api;
+  }
+  # A page for people, a problem for scripts.
+  map $$http_accept $$away {
+    ~text/html @away_page;
+    default @away_problem;
+  }
+$servers
+}
+""")
+
+SERVER = Template("""  server {
+    $listen
+    $bind
+    limit_conn connections $connections_of_client;
+    limit_req zone=requests burst=$burst nodelay;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $$http_host;
+    proxy_set_header X-Forwarded-For $$remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_connect_timeout ${connect_s}s;
+    proxy_read_timeout ${events_s}s;
+    proxy_next_upstream off;
+    proxy_request_buffering off;
+    proxy_max_temp_file_size 0;
+    error_page 502 504 = $$away;
+    $refusals
+    location = $alive { access_log off; default_type text/plain; return 200 ready; }
+    location / { proxy_pass http://$$side; }
+    location ~ ^/v1/sessions/[^/]+/chunks/ {
+      client_max_body_size $chunk_bytes;
+      proxy_pass http://$$side;
+    }
+    location ~ /events$$ { proxy_buffering off; gzip off; proxy_pass http://$$side; }
+    # Clips only. The store sees the name that the read side signed their addresses for.
+    location ^~ /store/$bucket/clips/ {
+      limit_except GET { deny all; }
+      rewrite ^/store(/.*)$$ $$1 break;
+      proxy_set_header Host $store_host;
+      proxy_set_header X-Forwarded-For "";
+      proxy_set_header X-Forwarded-Proto "";
+      proxy_set_header Cookie "";
+      proxy_set_header Authorization "";
+      proxy_ssl_server_name on;
+      proxy_pass $store_scheme://$store;
+    }
+    location @away_page {
+      internal;
+      default_type text/html;
+      $page_headers
+      add_header Retry-After 5 always;
+      return 503 '$away_page';
+    }
+  }
+""")

@@ -1,0 +1,111 @@
+"""Pure: what the front door itself answers: problems (RFC 9457) for scripts, a page for people."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from adapters.http.page_policy import HEADERS, POLICY
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A problem that nginx answers by itself. `codes`: nginx's own, and those of HTTP."""
+
+    name: str
+    codes: tuple[int, ...]
+    status: HTTPStatus
+    title: str
+    detail: str
+    retry_after_s: int = 0
+
+    def __str__(self) -> str:
+        """The directives of a server."""
+        body = {
+            "type": self.name,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "retryable": bool(self.retry_after_s),
+        }
+        # nginx's own id of the request: with it, its log says more.
+        text = json.dumps(body)[:-1] + ', "request_id": "$request_id"}'
+        place = f"@{self.name.replace('-', '_')}"
+        answer = [
+            "internal;",
+            "default_type application/problem+json;",
+            *self._headers(),
+            f"return {self.status:d} '{text}';",
+        ]
+        return " ".join([*self._used_for(place), f"location {place} {{", *answer, "}"])
+
+    def _headers(self) -> list[str]:
+        if not self.retry_after_s:
+            return []
+        return [f"add_header Retry-After {self.retry_after_s} always;"]
+
+    def _used_for(self, place: str) -> list[str]:
+        if not self.codes:
+            return []
+        return [f"error_page {' '.join(map(str, self.codes))} = {place};"]
+
+
+REFUSALS = (
+    Refusal(
+        "away-problem",
+        (),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Try again",
+        "Lahstats is being started or mended; nothing was lost.",
+        5,
+    ),
+    Refusal(
+        "body-too-large",
+        (413,),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "Body too large",
+        "The body is larger than this address takes.",
+    ),
+    Refusal(
+        "too-many-requests",
+        (429,),
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many requests",
+        "Too many requests or connections at a time: go on in a moment.",
+        2,
+    ),
+    Refusal(
+        "head-too-large",
+        (414, 494),
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "Head too large",
+        "The line and the fields of a request are larger than this server takes.",
+    ),
+)
+
+STYLE = (
+    ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;margin:0 auto;"
+    "max-width:32rem;padding:2rem}"
+)
+
+
+def away_page() -> str:
+    """The page for people while nobody is behind the door. It needs no other file."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>Back in a moment · Lahstats</title><style>{STYLE}</style></head>"
+        "<body><main><h1>Back in a moment</h1><p>Lahstats is being started or mended. "
+        "Nothing that was safely stored is lost, and a recording that runs goes on.</p>"
+        '<p><a href="">Try again</a></p></main></body></html>'
+    )
+
+
+def page_headers() -> str:
+    """Directives for that page: the policy of all pages, and its one style by its digest."""
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    policy = POLICY.replace("style-src 'self'", f"style-src 'sha256-{digest}'")
+    headers = {**HEADERS, "Content-Security-Policy": policy}
+    lines = [f'add_header {name} "{value}" always;' for name, value in headers.items()]
+    return "\n      ".join(lines)

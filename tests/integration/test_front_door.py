@@ -1,0 +1,275 @@
+"""The front door on loopback, before two sides that say what reached them."""
+
+import http.client
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from adapters.settings import FRONT, Settings
+from deploy.devstack import front
+from deploy.devstack.free_ports import free_port_base
+from deploy.openapi.applications import applications
+from deploy.waiting import until
+from schemas.limits import CHUNK_BYTES, HEAD_BYTES, JSON_BYTES
+from tests.documents import routes
+
+SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
+CHUNK = f"/v1/sessions/{SESSION}/chunks/0"
+EVENTS = f"/v1/sessions/{SESSION}/events"
+PAUSE_S = 0.3
+
+
+@dataclass
+class Seen:
+    """One request as a side got it: its parts with their times of arrival."""
+
+    side: str
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    peer: str
+    parts: list[tuple[float, bytes]] = field(default_factory=list)
+
+
+class Side(ThreadingHTTPServer):
+    """Stands for one side: answers its name, and events one after the other."""
+
+    daemon_threads = True
+
+    def __init__(self, name: str, port: int, seen: list[Seen]) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.name, self.seen = name, seen
+        Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None: ...
+
+    def _any(self) -> None:
+        assert isinstance(self.server, Side)
+        seen = Seen(
+            self.server.name, self.command, self.path, dict(self.headers), self.client_address[0]
+        )
+        self.server.seen.append(seen)
+        self._take(seen)
+        if self.path == EVENTS:
+            self._tell()
+            return
+        body = json.dumps({"side": seen.side, "filler": "lah " * 500}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _take(self, seen: Seen) -> None:
+        left = int(self.headers.get("Content-Length") or 0)
+        while left and (part := self.rfile.read1(left)):
+            seen.parts.append((time.monotonic(), part))
+            left -= len(part)
+        while self.headers.get("Transfer-Encoding") and (size := int(self.rfile.readline(), 16)):
+            seen.parts.append((time.monotonic(), self.rfile.read(size)))
+            self.rfile.readline()
+
+    def _tell(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for n in range(3):
+            self.wfile.write(f"data: {n}\n\n".encode())
+            self.wfile.flush()
+            time.sleep(PAUSE_S)
+        self.close_connection = True
+
+    do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = _any  # noqa: N815
+
+
+@dataclass
+class Door:
+    """nginx, and all that reached the sides."""
+
+    settings: Settings
+    seen: list[Seen]
+
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.settings.port("front"), timeout=10)
+
+    def ask(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = self.connection()
+        connection.request(method, path, body or None, dict(headers or {}))
+        answer = connection.getresponse()
+        return answer, answer.read()
+
+
+@contextmanager
+def _door(folder: Path) -> Iterator[Door]:
+    """The front door with nobody behind it."""
+    settings = Settings(data_dir=folder, port_base=free_port_base())
+    config = front.write(settings)
+    process = subprocess.Popen([str(front.nginx()), "-c", str(config), "-e", "stderr"])
+    try:
+        until(lambda: _listens(settings), bool, 10)
+        yield Door(settings, [])
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    with _door(tmp_path_factory.mktemp("door")) as found:
+        names = ("api", "gateway", "s3")
+        sides = [Side(name, found.settings.port(name), found.seen) for name in names]
+        yield found
+        for side in sides:
+            side.shutdown()
+            side.server_close()
+
+
+def _listens(settings: Settings) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", settings.port("front"))) == 0
+
+
+def test_with_nobody_behind_it_people_get_a_page_and_scripts_a_problem(tmp_path: Path) -> None:
+    with _door(tmp_path) as alone:
+        page, shown = alone.ask("GET", "/", {"Accept": "text/html,*/*"})
+        answer, body = alone.ask("GET", "/v1/users/me")
+    assert (page.status, page.getheader("Retry-After")) == (503, "5")
+    assert b"Back in a moment" in shown
+    assert "default-src 'none'" in (page.getheader("Content-Security-Policy") or "")
+    told = json.loads(body)
+    assert (answer.status, told["status"], told["retryable"]) == (503, 503, True)
+    assert answer.getheader("Content-Type") == "application/problem+json"
+
+
+@pytest.mark.parametrize("side", ["api", "gateway"])
+def test_every_route_of_a_side_reaches_that_side(door: Door, side: str) -> None:
+    for method, path in sorted(routes(applications()[side].openapi())):
+        place = path.replace("{", "").replace("}", "")
+        answer, body = door.ask(method, place)
+        assert answer.status == 200
+        assert json.loads(body.split(b"data:")[0] or b"{}").get("side", side) == side, (
+            method,
+            path,
+        )
+        assert (door.seen[-1].side, door.seen[-1].method) == (side, method)
+
+
+def test_pages_signing_in_and_shared_cards_are_the_read_sides(door: Door) -> None:
+    for method, path in (
+        ("GET", "/"),
+        ("POST", "/auth/renew"),
+        ("GET", "/share/x"),
+        ("GET", "/no"),
+    ):
+        door.ask(method, path)
+        assert (door.seen[-1].side, door.seen[-1].path) == ("api", path)
+
+
+def test_a_side_knows_the_client_and_trusts_the_door_alone(door: Door) -> None:
+    door.ask("GET", "/v1/users/me", {"X-Forwarded-For": "203.0.113.9"})
+    seen = door.seen[-1]
+    assert (seen.headers["X-Forwarded-For"], seen.peer) == ("127.0.0.1", FRONT)
+    assert seen.headers["Host"] == f"127.0.0.1:{door.settings.port('front')}"
+
+
+def test_an_upload_passes_while_it_comes(door: Door) -> None:
+    connection = door.connection()
+    connection.putrequest("PUT", CHUNK)
+    connection.putheader("Content-Length", "300000")
+    connection.endheaders()
+    for _ in range(3):
+        connection.send(b"x" * 100_000)
+        time.sleep(PAUSE_S)
+    assert connection.getresponse().status == 200
+    parts = door.seen[-1].parts
+    assert sum(len(part) for _, part in parts) == 300_000
+    assert parts[-1][0] - parts[0][0] > PAUSE_S
+
+
+def test_events_come_one_by_one(door: Door) -> None:
+    connection = door.connection()
+    connection.request("GET", EVENTS)
+    answer = connection.getresponse()
+    came = []
+    while line := answer.readline():
+        if line.startswith(b"data"):
+            came.append(time.monotonic())
+    assert len(came) == 3
+    assert came[-1] - came[0] > PAUSE_S
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+@pytest.mark.parametrize(
+    ("path", "most"), [(CHUNK, CHUNK_BYTES.most), ("/v1/groups", JSON_BYTES.most)]
+)
+def test_a_body_over_the_limit_is_refused_and_the_connection_ends(
+    door: Door, path: str, most: int, is_chunked: bool
+) -> None:
+    with socket.create_connection(("127.0.0.1", door.settings.port("front")), 10) as client:
+        length = "Transfer-Encoding: chunked" if is_chunked else f"Content-Length: {most + 1}"
+        client.sendall(f"PUT {path} HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
+        if is_chunked:
+            _send_quietly(client, b"%x\r\n" % (most + 1) + b"x" * (most + 1) + b"\r\n0\r\n\r\n")
+        said = _all_of(client)
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert json.loads(body)["type"] == "body-too-large"
+
+
+def _send_quietly(client: socket.socket, data: bytes) -> None:
+    """The door may have closed before all of it was sent."""
+    try:
+        client.sendall(data)
+    except OSError:
+        return
+
+
+def _all_of(client: socket.socket) -> bytes:
+    said = b""
+    try:
+        while part := client.recv(65536):
+            said += part
+    except ConnectionResetError:
+        pass
+    return said
+
+
+def test_a_head_over_the_limit_is_refused(door: Door) -> None:
+    answer, body = door.ask("GET", "/", {"X-Long": "x" * (HEAD_BYTES.most + 1)})
+    assert (answer.status, json.loads(body)["type"]) == (431, "head-too-large")
+
+
+def test_answers_are_compressed_and_events_are_not(door: Door) -> None:
+    accepts = {"Accept-Encoding": "gzip"}
+    assert door.ask("GET", "/v1/users/me", accepts)[0].getheader("Content-Encoding") == "gzip"
+    assert door.ask("GET", EVENTS, accepts)[0].getheader("Content-Encoding") is None
+
+
+def test_clips_are_read_and_nothing_else_of_the_store(door: Door) -> None:
+    clip = "/store/lahstats/clips/a/000001-S1-0.opus?X-Amz-Signature=1"
+    headers = {"Cookie": "lah=secret", "Authorization": "Bearer x"}
+    door.ask("GET", clip, headers)
+    seen = door.seen[-1]
+    assert (seen.side, seen.path) == ("s3", clip.removeprefix("/store"))
+    assert seen.headers["Host"] == door.settings.s3_endpoint
+    assert not {"Cookie", "Authorization", "X-Forwarded-For"} & set(seen.headers)
+    assert door.ask("PUT", clip, headers)[0].status == 403
+    door.ask("GET", "/store/lahstats/audio/a/000001")
+    assert door.seen[-1].side == "api"
