@@ -48,12 +48,16 @@ generated:
 	.venv/bin/lahstats generate --check
 
 # What only tests use, beside what `install` brings. One after the other: apt takes a lock.
-tools: .local/prometheus chromium
+tools: .local/prometheus .local/provider chromium
 
 # Unpacked, not installed: nothing of it is started but by the tests.
 .local/prometheus:
 	@mkdir -p .local/part && cd .local/part && { apt-get download -qq prometheus 2> /dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
 	&& dpkg -x prometheus_*.deb unpacked && mv unpacked ../prometheus && rm -r ../part
+
+# The identity provider that a test signs in at.
+.local/provider: tests/integration/provider/package-lock.json
+	@mkdir -p $@ && cp tests/integration/provider/package*.json $@ && cd $@ && npm ci --silent --no-audit --no-fund && touch .
 
 chromium:
 	@mkdir -p .local
@@ -67,7 +71,7 @@ CHOSEN = $(if $(K),$(or $(wildcard $(FOLDER)/test_*$(K)*.py),$(FOLDER) -k "$(K)"
 # The order is random; a failing run prints its seed, and SEED=… repeats the order.
 PYTEST = $(PY) -m pytest -q $(if $(SEED),--randomly-seed=$(SEED))
 
-integration: .local/prometheus
+integration: .local/prometheus .local/provider
 browser: chromium
 
 unit guide laws browser integration:

@@ -19,11 +19,13 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """A browser that somebody signed in with at `since_s` (Unix time).
 
     `refresh_token` is the provider's; it is empty when the provider gave none, and in development.
+    `name` is suggested to somebody who has no profile yet.
     """
 
     user: UserId
     since_s: int
     refresh_token: str = ""
+    name: str = ""
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,13 @@
 """Routes of signing in. The answers set cookies and never show a token."""
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
 from adapters.http.page_sessions import COOKIE, PAGE_HEADER, not_from_a_page
 from api.dependencies import Provided
 from api.signing_in import cookies
+from api.signing_in.provider import RefusedError
 from api.signing_in.service import SignedIn
 from schemas.ids import UserId
 
@@ -41,10 +43,47 @@ class Session(BaseModel):
     good_for_s: int
 
 
+class Leave(BaseModel):
+    """Where the session at the provider ends; empty when there is none."""
+
+    address: str
+
+
 @router.get("/ways")
 def ways(services: Provided) -> Ways:
     """How people sign in here."""
-    return Ways(provider=False, development=services.signing_in.is_development)
+    found = services.signing_in
+    return Ways(provider=found.has_provider, development=found.is_development)
+
+
+@router.get("/begin")
+def begin(request: Request, services: Provided, after: str = "/") -> Response:
+    """To the identity provider."""
+    beginning = services.signing_in.begin(after)
+    answer = RedirectResponse(beginning.address, status_code=303)
+    cookies.begin(request, answer, beginning.begun)
+    return answer
+
+
+@router.get("/callback")
+def callback(request: Request, services: Provided, code: str = "", state: str = "") -> Response:
+    """Back from the identity provider: on to where the person came from, or what went wrong."""
+    begun = cookies.taken(request, cookies.BEGUN)
+    try:
+        session, after = services.signing_in.returned(code, state, begun)
+    except RefusedError:
+        answer = RedirectResponse("/sign-in?problem=refused", status_code=303)
+    else:
+        answer = RedirectResponse(after, status_code=303)
+        cookies.sign_in(request, answer, session.token, session.kept)
+    cookies.forget(request, answer, cookies.BEGUN)
+    return answer
+
+
+@router.get("/name")
+def name(request: Request, services: Provided) -> str:
+    """A name to suggest to somebody who is here for the first time."""
+    return services.signing_in.suggested_name(cookies.taken(request, cookies.KEPT))
 
 
 @router.post("/development", dependencies=[FromAPage])
@@ -60,14 +99,18 @@ def renew(request: Request, response: Response, services: Provided) -> Session |
     """Go on with the session for a while; 204 when nobody is signed in."""
     session = services.signing_in.renewed(cookies.taken(request, cookies.KEPT))
     if session is None:
-        return Response(status_code=204)
+        nobody = Response(status_code=204)
+        cookies.forget(request, nobody, COOKIE, cookies.KEPT)
+        return nobody
     return _told(request, response, session)
 
 
-@router.post("/out", status_code=204, dependencies=[FromAPage])
-def out(request: Request, response: Response) -> None:
-    """This browser forgets its session."""
+@router.post("/out", dependencies=[FromAPage])
+def out(request: Request, response: Response, services: Provided) -> Leave:
+    """This browser forgets its session, and the provider takes back what renewed it."""
+    leave = services.signing_in.end(cookies.taken(request, cookies.KEPT))
     cookies.forget(request, response, COOKIE, cookies.KEPT, cookies.BEGUN)
+    return Leave(address=leave)
 
 
 def _told(request: Request, response: Response, session: SignedIn) -> Session:

@@ -1,14 +1,28 @@
 """Sessions of people who use the pages: here they begin, are renewed, and end."""
 
+import hashlib
+import secrets
 from dataclasses import dataclass
+
+from cachetools import TTLCache
+from msgspec.structs import replace
 
 from adapters.http.page_sessions import SIGNED_IN_S, PageSessions
 from adapters.http.problems import HttpProblem, not_found
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
-from api.signing_in.cookies import KEPT_S
-from api.signing_in.kept import Kept, Seal
+from api.kept_answers import KeptAnswers
+from api.signing_in.cookies import BEGUN_S, KEPT_S
+from api.signing_in.kept import Begun, Kept, Seal
+from api.signing_in.provider import Provider, RefusedError
 from schemas.ids import UserId, user_id_of
+from schemas.limits import NAME
+
+WITHOUT_REFRESH_S = 12 * 3600
+"""A provider without refresh tokens is asked again after so long: the longest recording."""
+ANSWERED_S = 60
+MOST_ANSWERED = 10_000
+"""A renewal whose answer was lost is asked for again: providers take a refresh token once."""
 
 
 @dataclass(frozen=True)
@@ -21,14 +35,32 @@ class SignedIn:
     good_for_s: int = SIGNED_IN_S
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """The provider's address, and what the browser keeps until it comes back."""
+
+    address: str
+    begun: str
+
+
 class SigningIn:
-    """Sessions of browsers. Stores nothing: what has to be kept is with the browser, sealed."""
+    """Sessions of browsers. Stores nothing: what has to be kept is with the browser, sealed.
+
+    Blocking while it asks the provider; HttpProblem 503 when that is away.
+    """
 
     def __init__(self, settings: Settings, clock: Clock = unix_ms) -> None:
         self._pages = PageSessions(settings, clock)
         self._seal = Seal(settings.session_secret.get_secret_value())
         self._clock = clock
+        self._renewals = KeptAnswers[Kept | None](TTLCache(MOST_ANSWERED, ANSWERED_S))
+        self._provider = _provider_of(settings)
         self.is_development = settings.environment == "development"
+
+    @property
+    def has_provider(self) -> bool:
+        """Whether people sign in at an identity provider."""
+        return self._provider is not None
 
     def chosen(self, name: str) -> SignedIn:
         """Sign in as a chosen name. HttpProblem: 404 outside development, 422 for a bad name."""
@@ -38,19 +70,94 @@ class SigningIn:
             user = user_id_of(name.strip())
         except ValueError as error:
             raise HttpProblem(422, "bad-name", "Another name, please", f"{error}.") from None
-        return self._signed_in(Kept(user=user, since_s=self._now_s()))
+        kept = Kept(user=user, since_s=self._now_s(), name=name.strip()[: NAME.most])
+        return self._signed_in(kept)
+
+    def begin(self, after: str) -> Beginning:
+        """Lead somebody to the provider; they come back to the path `after`."""
+        provider = self._some_provider()
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        begun = Begun(state=state, nonce=nonce, verifier=verifier, after=local(after))
+        address = provider.begin(state, nonce, verifier)
+        return Beginning(address, self._seal.closed(begun, self._now_s()))
+
+    def returned(self, code: str, state: str, sealed: str) -> tuple[SignedIn, str]:
+        """Sign in who came back from the provider. Also returns the path to go on at.
+
+        Raises RefusedError when it is not the browser that went, or the provider says no.
+        """
+        begun = self._seal.opened(sealed, Begun, BEGUN_S, self._now_s())
+        if begun is None or not secrets.compare_digest(begun.state.encode(), state.encode()):
+            raise RefusedError("state")
+        person = self._some_provider().granted(code, begun.verifier, begun.nonce)
+        kept = Kept(
+            user=person.user,
+            since_s=self._now_s(),
+            refresh_token=person.refresh_token,
+            name=person.name[: NAME.most],
+        )
+        return self._signed_in(kept), begun.after
 
     def renewed(self, sealed: str) -> SignedIn | None:
         """Go on with a session; None when it is over."""
-        kept = self._seal.opened(sealed, Kept, KEPT_S, self._now_s())
+        kept = self._kept(sealed)
         if kept is None:
             return None
-        return self._signed_in(kept)
+        digest = hashlib.sha256(f"{kept.user} {kept.refresh_token}".encode()).digest()
+        renewed = self._renewals.get(digest, lambda: self._renew(kept))
+        return None if renewed is None else self._signed_in(renewed)
+
+    def suggested_name(self, sealed: str) -> str:
+        """The provider's name for the person, or the one that they chose; perhaps empty."""
+        kept = self._kept(sealed)
+        return kept.name if kept else ""
+
+    def end(self, sealed: str) -> str:
+        """End a session at the provider too. Returns the address that ends the one there."""
+        kept = self._kept(sealed)
+        if self._provider is None or kept is None or not kept.refresh_token:
+            return ""
+        try:
+            self._provider.revoke(kept.refresh_token)
+            return self._provider.leave()
+        except (RefusedError, HttpProblem):
+            return ""  # the browser forgets its session all the same
+
+    def _renew(self, kept: Kept) -> Kept | None:
+        if self._provider is None:
+            return kept if self.is_development else None
+        if not kept.refresh_token:
+            return kept if self._now_s() - kept.since_s < WITHOUT_REFRESH_S else None
+        try:
+            token = self._provider.renewed(kept.refresh_token, kept.user)
+        except RefusedError:
+            return None
+        return replace(kept, refresh_token=token)
+
+    def _kept(self, sealed: str) -> Kept | None:
+        return self._seal.opened(sealed, Kept, KEPT_S, self._now_s())
+
+    def _some_provider(self) -> Provider:
+        if self._provider is None:
+            raise not_found("page")
+        return self._provider
 
     def _now_s(self) -> int:
         return self._clock() // 1000
 
     def _signed_in(self, kept: Kept) -> SignedIn:
-        return SignedIn(
-            kept.user, self._pages.sign(kept.user), self._seal.closed(kept, self._now_s())
-        )
+        sealed = self._seal.closed(kept, self._now_s())
+        return SignedIn(kept.user, self._pages.sign(kept.user), sealed)
+
+
+def _provider_of(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, settings.page_origin)
+
+
+def local(path: str) -> str:
+    """Pure: the path, if it is one of ours. A link must not lead a visitor elsewhere."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_ours and path.isprintable() else "/"

@@ -12,10 +12,9 @@ function header(me, texts) {
 
 function out(texts) {
   const way = link("/", texts.sign_out);
-  way.addEventListener("click", async (event) => {
+  way.addEventListener("click", (event) => {
     event.preventDefault();
-    await signOut();
-    location.assign("/");
+    signOut();
   });
   return way;
 }

@@ -108,9 +108,11 @@ export async function signInAs(name) {
   return told;
 }
 
+/** Ends the session here and at the provider; then the visitor is at the first page. */
 export async function signOut() {
-  await post("/auth/out");
+  const { address } = await post("/auth/out");
   localStorage.removeItem(UNTIL);
+  location.assign(address || "/");
 }
 
 // While something runs that must not end with the session, a recording for instance. Returns what stops it.

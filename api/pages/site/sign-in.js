@@ -40,6 +40,7 @@ function development(words) {
 await page(await texts(), async (words) => {
   const ways = await read("/auth/ways");
   const own = words.sign_in;
-  const parts = [...(ways.provider ? provider(own) : []), ...(ways.development ? development(own) : [])];
+  const problem = asked.has("problem") ? [element("p", { class: "bad", role: "alert" }, [own.refused])] : [];
+  const parts = [...problem, ...(ways.provider ? provider(own) : []), ...(ways.development ? development(own) : [])];
   show({ title: own.title, parts: parts.length ? parts : [element("p", {}, [own.none])], texts: words });
 });
