@@ -78,6 +78,11 @@ def clip(ranges: Ranges, start: int, end: int) -> Ranges:
     return tuple(inside)
 
 
+def numbers(ranges: Ranges) -> list[int]:
+    """Return every integer that `ranges` hold, in order."""
+    return [number for low, high in ranges for number in range(low, high)]
+
+
 def size(ranges: Ranges) -> int:
     """Return how many integers `ranges` hold."""
     total = 0

@@ -9,6 +9,7 @@ from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId
 from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
+from schemas.ranges import numbers
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import State, Tick, WorkFailed
 from schemas.session_requests import EraseRequested
@@ -143,9 +144,8 @@ def _save(store: Store, before: Recorded, after: Recorded) -> None:
 def _forget_chunks(store: Store, session: Session) -> None:
     for number in buckets_of(0, session.newest_ms):
         store.delete(bucket_key(session.session_id, number))
-    for first, end in session.received:
-        for seq in range(first, end):
-            store.delete(chunk_key(session.session_id, seq))
+    for seq in numbers(session.received):
+        store.delete(chunk_key(session.session_id, seq))
 
 
 def shape(rules: Rules) -> Shape[Recorded, None, Sent]:

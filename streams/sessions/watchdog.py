@@ -8,7 +8,7 @@ it, the session has failed (ADR 0021).
 
 from msgspec.structs import replace
 
-from schemas.ranges import Ranges, add, covers, missing
+from schemas.ranges import Ranges, add, covers, missing, numbers, union
 from schemas.session_events import Failure, State, Tick, WorkFailed
 from streams.sessions import generations, windows
 from streams.sessions.state import Rules, Session, Timing
@@ -85,10 +85,7 @@ def on_overdue(session: Session, rules: Rules) -> Session:
 
 def _unanswered(session: Session) -> Ranges:
     whole = len(session.revisions)
-    found = missing(session.transcribed, 0, whole)
-    for first, end in missing(session.voiced, 0, whole):
-        found = add(found, first, end)
-    return found
+    return union([*missing(session.transcribed, 0, whole), *missing(session.voiced, 0, whole)])
 
 
 def _asked_again(session: Session) -> Session:
@@ -104,19 +101,16 @@ def _made_anew(session: Session, rules: Rules) -> Session:
         again = session.uncounted if session.is_identified else whole
     session = replace(session, tries=session.tries + 1, fault=None, suspects=())
     if again:
-        session = windows.work_again(session, rules, windows.numbers(again))
+        session = windows.work_again(session, rules, numbers(again))
     return windows.release(generations.opened(session, rules), rules)
 
 
 def _without(session: Session, lost: Ranges) -> Session:
     """These windows are missing audio: the session answers for the stages."""
-    given_up = session.given_up
-    for first, end in lost:
-        given_up = add(given_up, first, end)
     whole: Ranges = ((0, len(session.revisions)),)
     return replace(
         session,
-        given_up=given_up,
+        given_up=union([*session.given_up, *lost]),
         transcribed=whole,
         voiced=whole,
         queue=(),
@@ -127,9 +121,9 @@ def _without(session: Session, lost: Ranges) -> Session:
 
 def _named(session: Session, rules: Rules) -> Session:
     lost = session.suspects or (session.uncounted if session.is_identified else ())
-    if all(covers(session.given_up, n, n + 1) for n in windows.numbers(lost)):
+    if all(covers(session.given_up, n, n + 1) for n in numbers(lost)):
         identified = session.is_identified
         failure = Failure.WORDS_NOT_COUNTED if identified else Failure.SPEAKERS_NOT_IDENTIFIED
         return replace(session, state=State.FAILED, failure=failure)
-    session = windows.work_again(replace(session, suspects=()), rules, windows.numbers(lost))
+    session = windows.work_again(replace(session, suspects=()), rules, numbers(lost))
     return generations.opened(_without(session, lost), rules)

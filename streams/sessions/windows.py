@@ -136,8 +136,3 @@ def audio_from(window: int, rules: Rules) -> int:
 def gaps(session: Session) -> Ranges:
     """Returns the milliseconds of the timeline that no chunk covers."""
     return missing(session.covered, 0, session.total_ms)
-
-
-def numbers(some: Ranges) -> Sequence[int]:
-    """Returns the windows of these spans, in order."""
-    return [window for first, end in some for window in range(first, end)]

@@ -2,7 +2,7 @@
 
 from schemas import topics
 from schemas.event import SessionEvent
-from schemas.ranges import covers
+from schemas.ranges import covers, numbers
 from schemas.rejections import Reason
 from schemas.speech_events import (
     BacklogWindowReady,
@@ -68,7 +68,7 @@ def given_up(former: Session, state: Recorded, cause: SessionEvent) -> Outputs:
     """Answers in the place of the stages: all of these windows is missing audio."""
     session = state.session
     outputs: Outputs = []
-    for window in windows.numbers(session.given_up):
+    for window in numbers(session.given_up):
         is_new = session.revision(window) != former.revision(window)
         if is_new or not covers(former.transcribed, window, window + 1):
             outputs.append((topics.TRANSCRIBED, _lost(state, WindowTranscribed, window, cause)))
