@@ -53,15 +53,12 @@ class Steadiness:
 
     def _look(self, now_ms: int) -> None:
         if self._ends is None or self._have_passed(self._ends):
-            self._since_ms = self._since_ms if self._since_ms is not None else now_ms
+            if self._since_ms is None:
+                self._since_ms = now_ms
             self._ends = [group.ends() for group in self._groups]
             self._ends_ms = now_ms
         elif now_ms - self._ends_ms > LAG_MS:
             self._since_ms = None
 
     def _have_passed(self, ends: list[dict[Place, int]]) -> bool:
-        return all(map(_has_passed, self._groups, ends))
-
-
-def _has_passed(group: Group, ends: dict[Place, int]) -> bool:
-    return group.has_passed(ends)
+        return all(group.has_passed(its) for group, its in zip(self._groups, ends, strict=True))

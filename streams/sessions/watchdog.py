@@ -31,13 +31,12 @@ def is_overdue(session: Timing, event: Tick, rules: Rules) -> bool:
     Silence counts only while all stages keep up: one that works more slowly than people talk has
     lost nothing. A stage that gave up said so.
     """
-    waits_since_ms: int | None = session.progressed_ms
+    since_ms = session.progressed_ms
     if session.fault is None:
-        steady_ms = event.steady_since_ms
-        waits_since_ms = None if steady_ms is None else max(session.progressed_ms, steady_ms)
-    if waits_since_ms is None:
-        return False
-    return event.now_ms - waits_since_ms >= wait_ms(session, rules)
+        if event.steady_since_ms is None:
+            return False
+        since_ms = max(since_ms, event.steady_since_ms)
+    return event.now_ms - since_ms >= wait_ms(session, rules)
 
 
 def noted(former: Session, session: Session, now_ms: int) -> Session:
