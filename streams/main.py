@@ -60,8 +60,6 @@ WATCHED = (
     stages.CREDITS,
 )
 """Everything between a window and its counts."""
-
-
 CLOSE_S = 15.0
 """All folds together leave their groups within that, of the 30 s that a process has to end."""
 
@@ -211,10 +209,12 @@ def _is_ready(hosted: list[Hosted]) -> bool:
 def _waits_for(hosted: list[Hosted]) -> str:
     """The folds that are not ready: changelog records that each has yet to read, or its fuse."""
     held = [f"{each.agent.name}: {words}" for each in hosted if (words := each.gate.waits_for())]
-    waiting = [each for each in hosted if not each.intake.ready and not each.gate.found]
     if held:
         return "; ".join(held)
-    left = [f"{each.agent.name} ({each.intake.records_left:,} records left)" for each in waiting]
+    left = [
+        f"{each.agent.name} ({each.intake.records_left:,} records left)"
+        for each in _restoring(hosted)
+    ]
     return f"tables of {', '.join(left)}"
 
 
@@ -223,12 +223,13 @@ def _idle_s(hosted: list[Hosted]) -> float:
 
     A fold whose fuse is open waits for a person.
     """
-    waiting = [
-        each.intake.progressed_at
-        for each in hosted
-        if not each.intake.ready and not each.gate.found
-    ]
-    return time.monotonic() - max(waiting) if waiting else 0.0
+    progress = [each.intake.progressed_at for each in _restoring(hosted)]
+    return time.monotonic() - max(progress) if progress else 0.0
+
+
+def _restoring(hosted: list[Hosted]) -> list[Hosted]:
+    """Those that are not ready, without those whose fuse is open."""
+    return [each for each in hosted if not each.intake.ready and not each.gate.found]
 
 
 def worker_of(app: faust.App) -> faust.Worker:
