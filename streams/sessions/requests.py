@@ -90,7 +90,7 @@ def _accepted(session: Session, event: SessionRequest, rules: Rules) -> Session:
 
 
 def _hinted(session: Session, rules: Rules) -> Session:
-    if session.state is not State.PROCESSING or session.is_superseded:
+    if not session.is_busy:
         return _amended(session, rules)
     return replace(session, waiting=session.waiting + 1)
 
@@ -101,8 +101,7 @@ def after_hints(session: Session, rules: Rules) -> Session:
     Hints in a row are one generation, for the latest of them. It has the number that it would have
     with a generation for each: topics may be read in any order (ADR 0020).
     """
-    is_busy = session.state is State.PROCESSING and not session.is_superseded
-    if not session.waiting or is_busy:
+    if not session.waiting or session.is_busy:
         return session
     session = replace(session, waiting=session.waiting - 1)
     return generations.concluded(generations.reopened(session, rules))

@@ -161,10 +161,14 @@ class Session(Timing, frozen=True, kw_only=True):
         return self.generation + self.waiting + 1
 
     @property
-    def is_superseded(self) -> bool:
-        """Whether results of a newer generation came: those of this one may never come."""
+    def is_busy(self) -> bool:
+        """Whether the present generation is worked on, and its results are still to come.
+
+        Once results of a newer one came, those of this one may never come.
+        """
         newest = max(self.counted_of, self.totalled_of)
-        return self.ahead.identified is not None or newest > self.generation
+        is_superseded = self.ahead.identified is not None or newest > self.generation
+        return self.state is State.PROCESSING and not is_superseded
 
     @property
     def uncounted(self) -> Ranges:
