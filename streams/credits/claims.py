@@ -3,8 +3,6 @@
 The first claim in the log is good until it is released. A tag waits for the tagged user's answer.
 """
 
-from typing import TypeVar
-
 from msgspec.structs import replace
 
 from schemas.claim_events import (
@@ -22,9 +20,7 @@ from schemas.ids import SpeakerLabel, derived_id
 from schemas.session_events import ConstraintKind
 from streams.answers import Answer, digest
 from streams.credits import events, history
-from streams.credits.state import Claim, Ledger, Tag
-
-T = TypeVar("T")
+from streams.credits.state import Claim, Ledger, Tag, others
 
 
 def answer(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
@@ -82,8 +78,8 @@ def _after(ledger: Ledger, event: Requested) -> Ledger:
     if isinstance(event, UndoRequested):
         return history.undone(ledger, event)
     # A claim, an agreement and a release end a tag. A new tag replaces the one before.
-    claims = _without(ledger.claims, event.speaker)
-    tags = _without(ledger.tags, event.speaker)
+    claims = others(ledger.claims, event.speaker)
+    tags = others(ledger.tags, event.speaker)
     match event:
         case ClaimRequested():
             claims[event.speaker] = events.claim_of(event)
@@ -125,10 +121,10 @@ def _moved(
     ledger: Ledger, event: SessionEvent, label: SpeakerLabel, heir: SpeakerLabel | None
 ) -> tuple[Ledger, list[Decided]]:
     claim = ledger.claims.get(label)
-    claims = _without(ledger.claims, label)
+    claims = others(ledger.claims, label)
     if claim is not None and heir is not None:
         claims[heir] = claim
-    tags = _without(ledger.tags, label)
+    tags = others(ledger.tags, label)
     before = ledger
     ledger = replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
     ledger = history.noted(before, ledger, label, history.NOBODY)
@@ -143,7 +139,3 @@ def _moved(
         moved = notice._replace(request_id=inherited, speaker=heir, by=claim.by)
         notices.append(events.claimed(event, moved, claim))
     return ledger, notices
-
-
-def _without(by_label: dict[SpeakerLabel, T], label: SpeakerLabel) -> dict[SpeakerLabel, T]:
-    return {other: value for other, value in by_label.items() if other != label}

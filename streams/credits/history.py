@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from schemas.claim_events import UndoRequested
 from schemas.ids import SpeakerLabel, UserId
-from streams.credits.state import Change, Claim, Ledger, Tag
+from streams.credits.state import Change, Claim, Ledger, Tag, others
 
 MOST_CHANGES = 20
 """Changes of one session that can be undone. The warehouse shows older ones."""
@@ -30,14 +30,14 @@ def refusal(ledger: Ledger, event: UndoRequested) -> str | None:
     Later changes of the same voice by the same person are undone with it: somebody who releases a
     claim and takes the voice must not keep it by that.
     """
-    of_speaker = [change for change in ledger.history if change.speaker == event.speaker]
-    found = [change for change in of_speaker if change.number == event.change]
-    if not found:
+    change = _named(ledger, event)
+    if change is None:
         return "no_such_change"
-    later = [change for change in of_speaker if change.number > event.change]
-    if any(change.by != found[0].by for change in later):
+    of_speaker = [one for one in ledger.history if one.speaker == event.speaker]
+    later = [one for one in of_speaker if one.number > event.change]
+    if any(one.by != change.by for one in later):
         return "changed_since"
-    return None if event.by in _concerned(ledger, found[0], later) else "not_yours"
+    return None if event.by in _concerned(ledger, change, later) else "not_yours"
 
 
 def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
@@ -45,9 +45,10 @@ def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
 
     A user other than the caller is asked again: nobody gets a voice back whom nobody asked.
     """
-    change = next(one for one in ledger.history if _is(one, event))
-    claims = {label: held for label, held in ledger.claims.items() if label != event.speaker}
-    tags = {label: held for label, held in ledger.tags.items() if label != event.speaker}
+    change = _named(ledger, event)
+    assert change is not None
+    claims = others(ledger.claims, event.speaker)
+    tags = others(ledger.tags, event.speaker)
     claim = change.claim
     if claim is not None and claim.user_id in (None, event.by):
         claims[event.speaker] = claim
@@ -64,8 +65,9 @@ def without(ledger: Ledger, user: UserId) -> Ledger:
     return replace(ledger, history=kept)
 
 
-def _is(change: Change, event: UndoRequested) -> bool:
-    return (change.speaker, change.number) == (event.speaker, event.change)
+def _named(ledger: Ledger, event: UndoRequested) -> Change | None:
+    wanted = (event.speaker, event.change)
+    return next((one for one in ledger.history if (one.speaker, one.number) == wanted), None)
 
 
 def _concerned(ledger: Ledger, change: Change, later: list[Change]) -> set[UserId]:

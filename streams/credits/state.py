@@ -1,6 +1,7 @@
 """The state of a session's counts and claims in the credits fold."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 
@@ -18,6 +19,7 @@ Days = dict[str, dict[str, int]]
 """Day -> word -> count."""
 Moments = dict[str, dict[str, tuple[int, ...]]]
 """Day -> word -> times at which it was said, Unix milliseconds."""
+Held = TypeVar("Held")
 
 
 class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,3 +190,8 @@ def save(store: Store, before: Credits, after: Credits) -> None:
 def window_key(session_id: SessionId, window: int) -> str:
     """Returns the table key of one window's counts."""
     return f"{session_id}/{window}"
+
+
+def others(by_label: dict[SpeakerLabel, Held], label: SpeakerLabel) -> dict[SpeakerLabel, Held]:
+    """Returns what all speakers but one have."""
+    return {other: held for other, held in by_label.items() if other != label}
