@@ -11,6 +11,8 @@ UserId = NewType("UserId", str)
 EventId = NewType("EventId", str)
 SpeakerLabel = NewType("SpeakerLabel", str)
 
+NOBODY = UserId("")
+"""The owner of nothing: guests and erased sessions have it. It changes what no person changed."""
 NAMESPACE = UUID("6c616873-7461-4473-8000-000000000001")
 """Of every UUIDv5 here. Another one would give every fact another id."""
 
@@ -19,7 +21,7 @@ def user_id_of(text: object) -> UserId:
     """Return a user's id as it came.
 
     Raises ValueError for one that is no text, empty or too long, and for one with characters that
-    nobody can see. An empty id is the owner of nothing: guests and erased sessions have it.
+    nobody can see. An empty id is NOBODY.
     """
     if not isinstance(text, str) or not USER_ID.holds(len(text)):
         raise ValueError(f"a user's id is text of {USER_ID}")

@@ -10,6 +10,7 @@ from schemas import session_events as session
 from schemas import speech_events as speech
 from schemas import word_events as words
 from schemas.event import Event
+from schemas.limits import DAY_MS
 from schemas.stage_names import FOLDS
 from schemas.stage_names import StageName as Stage
 
@@ -19,7 +20,7 @@ WINDOW_PARTITIONS = 48
 """Partitions of the work for the model stages: at most this many workers share it."""
 STREAMS_APP = "lahstats-streams"
 """Name of the Faust app, and the beginning of the names of groups and changelogs of folds."""
-WEEK_MS = 7 * 24 * 3600 * 1000
+WEEK_MS = 7 * DAY_MS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from schemas.claim_events import (
     UndoRequested,
 )
 from schemas.event import SessionEvent
-from schemas.ids import SpeakerLabel, derived_id
+from schemas.ids import NOBODY, SpeakerLabel, derived_id
 from schemas.session_events import ConstraintKind
 from streams.answers import Answer, digest
 from streams.credits import events, history
@@ -127,12 +127,12 @@ def _moved(
     tags = others(ledger.tags, label)
     before = ledger
     ledger = replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
-    ledger = history.noted(before, ledger, label, history.NOBODY)
+    ledger = history.noted(before, ledger, label, NOBODY)
     if claim is not None and heir is not None:
-        ledger = history.noted(before, ledger, heir, history.NOBODY)
+        ledger = history.noted(before, ledger, heir, NOBODY)
     generation = ledger.totals.generation if ledger.totals else 0
     settled = derived_id("Settled", event.session_id, generation, label)
-    notice = events.Notice(settled, label, history.NOBODY, ledger.version, events.unclaimed(ledger))
+    notice = events.Notice(settled, label, NOBODY, ledger.version, events.unclaimed(ledger))
     notices: list[Decided] = [events.released(event, notice)]
     if claim is not None and heir is not None:
         inherited = derived_id("Inherited", event.session_id, generation, heir)

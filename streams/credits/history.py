@@ -3,13 +3,11 @@
 from msgspec.structs import replace
 
 from schemas.claim_events import UndoRequested
-from schemas.ids import SpeakerLabel, UserId
+from schemas.ids import NOBODY, SpeakerLabel, UserId
 from streams.credits.state import Change, Claim, Ledger, Tag, others
 
 MOST_CHANGES = 20
 """Changes of one session that can be undone. The warehouse shows older ones."""
-NOBODY = UserId("")
-"""Changes the claim of a speaker that a new generation does not have."""
 
 
 def noted(before: Ledger, after: Ledger, speaker: SpeakerLabel, by: UserId) -> Ledger:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from schemas.ids import UserId
+from schemas.ids import NOBODY, UserId
 from schemas.people_events import GroupAction, GroupChangeRequested, Member
 from streams.groups.state import MOST_FORMER, Group
 
@@ -86,7 +86,7 @@ def _erased(group: Group, user: UserId) -> Group:
     owner = group.owner
     if owner == user:
         # Nobody is left to hand the group over: the member of the longest standing owns it.
-        owner = group.members[0].user_id if group.members else UserId("")
+        owner = group.members[0].user_id if group.members else NOBODY
     return replace(group, owner=owner, former=former)
 
 

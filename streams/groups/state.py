@@ -2,7 +2,7 @@
 
 import msgspec
 
-from schemas.ids import UserId
+from schemas.ids import NOBODY, UserId
 from schemas.people_events import GroupChangeDecided, Member
 from streams.answers import Revised
 
@@ -18,7 +18,7 @@ class Group(Revised, frozen=True, kw_only=True):
     """
 
     name: str = ""
-    owner: UserId = UserId("")
+    owner: UserId = NOBODY
     members: tuple[Member, ...] = ()
     former: tuple[UserId, ...] = ()
     invite: str | None = None

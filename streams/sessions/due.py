@@ -7,12 +7,12 @@ from typing import Protocol
 import msgspec
 
 from schemas.ids import SessionId
+from schemas.limits import DAY_MS
 from schemas.retention import MARKS_MS
 from schemas.session_events import FINAL, State, Tick
 from streams.sessions import watchdog
 from streams.sessions.state import Rules, Timing, session_of
 
-DAY_MS = 24 * 3600 * 1000
 AGAIN_MS = 10_000
 """A Tick that changed nothing by then, for instance because it was lost, is sent once more."""
 MOST = 200

@@ -5,12 +5,13 @@ from dataclasses import replace as changed
 from msgspec.structs import replace
 
 from schemas.event import SessionEvent
+from schemas.ids import NOBODY
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
 from streams.sessions import events
 from streams.sessions.due import is_due
-from streams.sessions.state import NOBODY, Recorded, Session
+from streams.sessions.state import Recorded, Session
 
 
 def on_erase(state: Recorded, event: EraseRequested) -> Recorded:

@@ -8,7 +8,7 @@ import msgspec
 
 from schemas.audio import BRIDGE_MS
 from schemas.event import Event
-from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.ids import NOBODY, SessionId, SpeakerLabel, UserId
 from schemas.limits import CHUNKS, SESSION_MS
 from schemas.ranges import Ranges, missing
 from schemas.rejections import Reason
@@ -19,7 +19,6 @@ from streams.answers import Answers
 from streams.view import View
 
 BUCKET_MS = 60_000
-NOBODY = UserId("")
 
 
 @dataclass(frozen=True)
