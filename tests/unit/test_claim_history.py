@@ -8,8 +8,6 @@ from schemas.claim_events import (
     SpeakerClaimed,
     SpeakerReleased,
     SpeakerTagged,
-    TagAnswered,
-    TagRequested,
     UndoRequested,
 )
 from schemas.event import Event
@@ -17,7 +15,17 @@ from schemas.ids import SpeakerLabel, UserId
 from streams.credits.fold import fold
 from streams.credits.history import MOST_CHANGES
 from tests import folding
-from tests.unit.test_credits_fold import COUNTS, SESSION, claim, forget, release, run, truth
+from tests.unit.test_credits_fold import (
+    COUNTS,
+    SESSION,
+    agree,
+    claim,
+    forget,
+    release,
+    run,
+    tag,
+    truth,
+)
 
 S1 = SpeakerLabel("S1")
 
@@ -30,23 +38,6 @@ def undo(request: str, user: str, change: int, speaker: str = "S1") -> UndoReque
         speaker=SpeakerLabel(speaker),
         by=UserId(user),
         change=change,
-    )
-
-
-def tag(by: str, user: str) -> TagRequested:
-    return TagRequested(
-        occurred_at_ms=2,
-        session_id=SESSION,
-        request_id=f"t-{by}-{user}",
-        speaker=S1,
-        by=UserId(by),
-        user_id=UserId(user),
-    )
-
-
-def agree(user: str) -> TagAnswered:
-    return TagAnswered(
-        occurred_at_ms=2, session_id=SESSION, request_id=f"a-{user}", speaker=S1, by=UserId(user)
     )
 
 
@@ -120,7 +111,7 @@ def test_nobody_gets_a_voice_back_whom_nobody_asked() -> None:
 
 
 def test_a_tag_that_was_answered_waits_again() -> None:
-    asked = (tag("owner", "mei"), agree("mei"))
+    asked = (tag("t1", "S1", "mei"), agree("a1", "S1", "mei"))
     answer = last(*asked, undo("u", "mei", number(*asked)))
     assert isinstance(answer, SpeakerTagged)
 
