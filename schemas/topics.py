@@ -240,34 +240,8 @@ LETTERS = Topic(
     readers=(Stage.SINK,),
 )
 
-ALL = (
-    INBOUND,
-    DECIDED,
-    FAULTS,
-    DIRECTORY,
-    PROVISIONAL,
-    WINDOW_READY,
-    WINDOW_BACKLOG,
-    TRANSCRIBED,
-    VOICED,
-    VOICES_COMPLETE,
-    IDENTIFIED,
-    CLIPS_WANTED,
-    ATTRIBUTED,
-    COUNTED,
-    CREDITED,
-    CLAIMS_REQUESTED,
-    CLAIMS_DECIDED,
-    WAREHOUSE_CHANGED,
-    GROUPS_REQUESTED,
-    GROUPS_DECIDED,
-    GROUPS_DIRECTORY,
-    GROUPS_LEXICONS,
-    USERS_REQUESTED,
-    USERS_DECIDED,
-    USERS_DIRECTORY,
-    LETTERS,
-)
+ALL = tuple(value for value in dict(globals()).values() if isinstance(value, Topic))
+"""In the order of this file."""
 BY_NAME = {topic.name: topic for topic in ALL}
 EVENT_TYPES = {kind.__name__: kind for topic in ALL for kind in topic.events}
 """Every event class that may be on a topic, by name."""
