@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from schemas import stages
+from schemas import stage_kinds
 from schemas.event import Event
 from schemas.topics import Topic
 from streams.store import Store
@@ -25,7 +25,7 @@ class Fold:
     `run` is called for each event of a micro-batch, in order. It may block.
     """
 
-    role: stages.Fold
+    role: stage_kinds.Fold
     run: Run
 
     @property

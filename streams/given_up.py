@@ -1,10 +1,11 @@
 """Pure: an event that a fold gave up, told to its session: nothing will come of it."""
 
-from schemas import stages, topics
+from schemas import topics
 from schemas.event import Event
 from schemas.rejections import Reason
 from schemas.session_events import SessionSealed, WorkFailed
 from schemas.speech_events import SpeakersIdentified
+from schemas.stage_kinds import Fold
 from schemas.word_events import WordsAttributed, WordsCounted
 from streams.fold import Outputs
 
@@ -12,7 +13,7 @@ OfWindow = WordsAttributed | WordsCounted
 OfGeneration = SessionSealed | SpeakersIdentified | OfWindow
 
 
-def faults(fold: stages.Fold, event: Event | None, reason: Reason) -> Outputs:
+def faults(fold: Fold, event: Event | None, reason: Reason) -> Outputs:
     """Returns what the session is told; nothing for events that no generation waits for."""
     if topics.FAULTS not in fold.writes or not isinstance(event, OfGeneration):
         return []

@@ -18,7 +18,7 @@ from adapters.kafka.consumer import (
     transient_when_away,
 )
 from adapters.process.retry import retry_transient
-from schemas.stages import Fold
+from schemas.stage_kinds import Fold
 
 MOST = 500
 """Messages of a micro-batch."""

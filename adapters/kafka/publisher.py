@@ -15,7 +15,7 @@ from adapters.process.retry import TransientError
 from schemas.codec import encode
 from schemas.event import Event
 from schemas.partitions import key_of, partition_of
-from schemas.stages import Fold, Stage
+from schemas.stage_kinds import Fold, Stage
 from schemas.topics import Topic
 
 GRACE_S = 5

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from adapters.kafka.consumer import Place
 from adapters.kafka.publisher import Outgoing, RoleTopics
 from adapters.kafka.transaction import Transactions
-from schemas.stages import Fold, Stage
+from schemas.stage_kinds import Fold, Stage
 
 
 class StageTransactions:

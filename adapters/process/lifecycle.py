@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from adapters.process import health, logs
 from adapters.settings import Settings
-from schemas.stages import Stage
+from schemas.stage_kinds import Stage
 
 LOOK_S = 0.1
 """Between two looks whether the process is ready, until it is. Nobody looks after that."""

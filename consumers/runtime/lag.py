@@ -7,7 +7,7 @@ import time
 from adapters.kafka.lag import GroupLag
 from adapters.process import metrics
 from adapters.process.retry import TransientError
-from schemas.stages import Stage
+from schemas.stage_kinds import Stage
 
 EVERY_S = 15.0
 

@@ -12,7 +12,7 @@ from producers.phone.file_chunks import CHUNK_S
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
-from schemas.stages import Stage
+from schemas.stage_kinds import Stage
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
 

@@ -9,7 +9,7 @@ from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import Supervisor
 from deploy.prepare.main import PREPARATIONS
-from schemas.stages import Need
+from schemas.stage_kinds import Need
 
 PATIENCE_S = 120.0
 """Seconds in which no process comes up until the rest is given up."""

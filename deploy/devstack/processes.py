@@ -9,7 +9,7 @@ from deploy.devstack import front
 from deploy.devstack.kafka import broker
 from deploy.front_door.nginx import ALIVE
 from schemas import stages
-from schemas.stages import Need, Stage
+from schemas.stage_kinds import Need, Stage
 
 VERSITYGW = Path(".local/bin/versitygw")
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

@@ -11,7 +11,7 @@ from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process, front_door, servers, stage_processes
 from deploy.devstack.supervision import ProcessState, Supervisor
 from deploy.prepare import credentials
-from schemas.stages import Need
+from schemas.stage_kinds import Need
 
 
 @dataclass(frozen=True)

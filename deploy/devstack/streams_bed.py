@@ -20,7 +20,7 @@ from deploy.prepare import credentials
 from deploy.prepare.main import PREPARATIONS
 from deploy.waiting import until
 from schemas import stages
-from schemas.stages import Need
+from schemas.stage_kinds import Need
 
 NEEDS = (Need.KAFKA, Need.OBJECTS)
 """The servers of a bed: those that serve this."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from deploy.generators.blocks import with_block
 from deploy.table_printer import markdown
 from schemas import stages, topics
+from schemas.stage_kinds import Fold, Stage
 from schemas.stage_names import StageName
-from schemas.stages import Fold, Stage
 from schemas.topics import Topic
 
 PAGE = Path("ARCHITECTURE.md")

@@ -11,7 +11,7 @@ from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.prepare.kafka_topics import create_topics
 from deploy.prepare.tables import load_lexicon, migrate
-from schemas.stages import Need
+from schemas.stage_kinds import Need
 
 
 def prepare_objects(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.settings import Settings
 from schemas import stages
-from schemas.stages import Stage
+from schemas.stage_kinds import Stage
 
 RULES = Path(__file__).with_name("alerts.yaml")
 

@@ -9,12 +9,13 @@ import pytest
 from adapters.kafka.consumer import KafkaConsumer
 from deploy.waiting import until
 from schemas import stages
+from schemas.stage_kinds import Stage
 from tests.integration.brokers import broker
 
 
 @pytest.mark.parametrize("stage", [stages.TRANSCRIBE, stages.DIARIZE], ids=lambda one: one.name)
 def test_each_worker_gets_half_of_the_live_windows_and_half_of_the_others(
-    tmp_path: Path, stage: stages.Stage
+    tmp_path: Path, stage: Stage
 ) -> None:
     with broker(tmp_path) as up:
         group = str(uuid4())

@@ -8,7 +8,7 @@ import yaml
 
 from deploy.grafana.boards import BOARDS
 from schemas import stages, topics
-from schemas.stages import Need
+from schemas.stage_kinds import Need
 
 RULES = Path("deploy/prometheus/alerts.yaml")
 TESTS = Path("deploy/prometheus/alerts_test.yaml")

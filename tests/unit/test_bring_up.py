@@ -13,7 +13,7 @@ from adapters.settings import Settings
 from deploy.devstack.bring_up import BringUp, StackError
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import Supervisor
-from schemas.stages import Need
+from schemas.stage_kinds import Need
 
 SLEEPS = [sys.executable, "-uc", "import time; print('reading a map'); time.sleep(60)"]
 DIES = [sys.executable, "-c", "raise SystemExit('no map')"]

@@ -17,7 +17,7 @@ from deploy.devstack.kafka import broker
 from deploy.front_door.files import ON_ONE_HOST
 from deploy.front_door.nginx import ALIVE
 from schemas import stages
-from schemas.stages import Stage
+from schemas.stage_kinds import Stage
 
 FILE = Path("deploy/compose/compose.yaml")
 COMPOSE = yaml.safe_load(FILE.read_text())

@@ -5,7 +5,7 @@ import pytest
 from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.fuse import Fuse
-from schemas import stages, topics
+from schemas import stage_kinds, stages, topics
 from schemas.codec import decode, encode
 from schemas.event import Event
 from schemas.rejections import Reason, Rejected
@@ -18,7 +18,7 @@ from streams.host.batch import Decider
 from streams.store import Store
 from tests.golden import EXAMPLES
 
-PLACES: dict[type[Event], tuple[stages.Fold, Topic]] = {
+PLACES: dict[type[Event], tuple[stage_kinds.Fold, Topic]] = {
     SessionSealed: (stages.ATTRIBUTION, topics.DECIDED),
     SpeakersIdentified: (stages.ATTRIBUTION, topics.IDENTIFIED),
     WordsAttributed: (stages.TALLY, topics.ATTRIBUTED),

@@ -14,7 +14,7 @@ from deploy.front_door.files import IN_A_FLEET
 from deploy.front_door.nginx import ALIVE, configuration
 from deploy.prepare.kafka_topics import wanted_topics
 from schemas import stages, topics
-from schemas.stages import Need, Stage
+from schemas.stage_kinds import Need, Stage
 from tests.kustomize import Document, built, documents
 
 FOLDER = Path("deploy/kubernetes")

@@ -16,7 +16,7 @@ from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.probing import Said
 from deploy.prepare import credentials
 from schemas import stages
-from schemas.stages import Stage
+from schemas.stage_kinds import Stage
 
 END_S = 60
 Ran = tuple[dict[str, object], subprocess.Popen[str]]

@@ -16,8 +16,8 @@ from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from producers.gateway.directory_consumer import FROM_NOW_ON, FROM_THE_BEGINNING
 from schemas import stages, topics
+from schemas.stage_kinds import Stage
 from schemas.stage_names import FOLDS, StageName
-from schemas.stages import Stage
 from schemas.topics import Topic
 from streams.main import folds, rules_of
 from tests.memory_blob_store import MemoryBlobStore
