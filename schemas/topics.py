@@ -7,6 +7,7 @@ from schemas import claim_events as claims
 from schemas import letter_events as letters
 from schemas import people_events as people
 from schemas import session_events as session
+from schemas import session_rows as rows
 from schemas import speech_events as speech
 from schemas import word_events as words
 from schemas.event import Event
@@ -78,14 +79,14 @@ FAULTS = Topic(
 )
 DIRECTORY = Topic(
     name="session.directory.v1",
-    events=(session.SessionListing,),
+    events=(rows.SessionListing,),
     writers=(Stage.SESSIONS,),
     readers=(Stage.GATEWAY, Stage.SINK),
     compacted=True,
 )
 PROVISIONAL = Topic(
     name="session.provisional.v1",
-    events=(session.SessionProgress, session.SessionEta, words.ProvisionalWordsCounted),
+    events=(rows.SessionProgress, rows.SessionEta, words.ProvisionalWordsCounted),
     writers=(Stage.SESSIONS, Stage.TALLY),
     readers=(Stage.SINK,),
 )

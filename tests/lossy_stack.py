@@ -23,7 +23,8 @@ from schemas.object_kinds import (
 )
 from schemas.objects import VoicesManifest
 from schemas.rejections import Rejected
-from schemas.session_events import FINAL, SessionListing, State, Tick
+from schemas.session_events import FINAL, State, Tick
+from schemas.session_rows import SessionListing
 from schemas.speech_events import VoicesComplete
 from schemas.topics import Topic
 from streams.sessions.watchdog import MOST_TRIES

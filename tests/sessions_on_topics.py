@@ -21,7 +21,8 @@ from schemas.codec import decode
 from schemas.event import Event
 from schemas.ids import EventId
 from schemas.ranges import size
-from schemas.session_events import SessionListing, SessionSealed
+from schemas.session_events import SessionSealed
+from schemas.session_rows import SessionListing
 from schemas.topics import BY_NAME
 
 

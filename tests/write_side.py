@@ -29,7 +29,8 @@ from producers.gateway.request_keys import RequestKeys
 from schemas.codec import decode
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId
-from schemas.session_events import SessionListing, State
+from schemas.session_events import State
+from schemas.session_rows import SessionListing
 from schemas.topics import BY_NAME
 from tests.memory_blob_store import AwaitableMemoryBlobs, MemoryBlobStore
 

@@ -7,7 +7,7 @@ from schemas import topics
 from schemas.codec import decode
 from schemas.ids import SessionId
 from schemas.rejections import Rejected
-from schemas.session_events import SessionListing
+from schemas.session_rows import SessionListing
 
 
 class SessionOwners:

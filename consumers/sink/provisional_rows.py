@@ -2,8 +2,8 @@
 
 from consumers.runtime.outcome import Record
 from consumers.sink.table_row import Row, moment
-from schemas import session_events as session
 from schemas import word_events as words
+from schemas.session_rows import SessionEta, SessionProgress
 from schemas.speech_events import ProvisionalSpeakersIdentified
 
 
@@ -19,14 +19,14 @@ def rows_of(record: Record) -> list[Row]:
             return [_voices(event)]
         case words.ProvisionalWordsCounted() as event:
             return [_words(event, version)]
-        case session.SessionProgress() as event:
+        case SessionProgress() as event:
             return [_progress(event, version)]
-        case session.SessionEta() as event:
+        case SessionEta() as event:
             return [_eta(event, version)]
     return []
 
 
-def _progress(event: session.SessionProgress, version: int) -> Row:
+def _progress(event: SessionProgress, version: int) -> Row:
     return "progress", {
         "session_id": event.session_id,
         "windows": event.windows,
@@ -39,7 +39,7 @@ def _progress(event: session.SessionProgress, version: int) -> Row:
     }
 
 
-def _eta(event: session.SessionEta, version: int) -> Row:
+def _eta(event: SessionEta, version: int) -> Row:
     return "provisional_etas", {
         "session_id": event.session_id,
         "eta_ms": event.eta_ms,

@@ -4,7 +4,7 @@ from consumers.runtime.outcome import Record
 from consumers.sink import letter_rows, people_rows, provisional_rows, session_rows, word_rows
 from consumers.sink.table_row import Row
 from schemas.letter_events import LetterWritten
-from schemas.session_events import SessionListing
+from schemas.session_rows import SessionListing
 from schemas.word_events import WordsCounted
 
 

@@ -4,7 +4,8 @@ from consumers.runtime.outcome import Record
 from consumers.sink.table_row import Columns, Row, moment
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, SpeakerLabel
-from schemas.session_events import SessionListing, State, TextExpired
+from schemas.session_events import State, TextExpired
+from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, WindowResult, WindowTranscribed
 from schemas.word_events import SessionCounted, SpeakerCounts, WordsAttributed
 

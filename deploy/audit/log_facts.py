@@ -6,13 +6,8 @@ from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import SessionEvent
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, SessionStarted
-from schemas.session_events import (
-    SessionErased,
-    SessionListing,
-    SessionSealed,
-    State,
-    TextExpired,
-)
+from schemas.session_events import SessionErased, SessionSealed, State, TextExpired
+from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, WindowTranscribed, WindowVoiced
 from schemas.word_events import (
     SessionCounted,

@@ -9,7 +9,8 @@ from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.days import day_of
 from schemas.event import Event, Pointer
 from schemas.ids import EventId, SpeakerLabel, UserId, derived_id
-from schemas.session_events import Cause, SessionListing, SessionSealed, State
+from schemas.session_events import Cause, SessionSealed, State
+from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted

@@ -22,7 +22,8 @@ from producers.gateway.request_events import ClientRequest
 from producers.gateway.request_keys import RequestKeys, fingerprint
 from schemas.access import Act, may
 from schemas.ids import SessionId, UserId
-from schemas.session_events import SessionListing, State
+from schemas.session_events import State
+from schemas.session_rows import SessionListing
 
 
 @dataclass(frozen=True)

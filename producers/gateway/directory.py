@@ -18,13 +18,8 @@ from schemas.people_events import (
     UserChangeDecided,
     UserListing,
 )
-from schemas.session_events import (
-    RequestAccepted,
-    RequestRejected,
-    SessionErased,
-    SessionListing,
-    State,
-)
+from schemas.session_events import RequestAccepted, RequestRejected, SessionErased, State
+from schemas.session_rows import SessionListing
 
 ClaimDecision = SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected
 SessionDecision = RequestAccepted | RequestRejected | SessionErased

@@ -14,10 +14,7 @@ from schemas.session_events import (
     RequestRejected,
     SessionCompleted,
     SessionErased,
-    SessionEta,
     SessionFailed,
-    SessionListing,
-    SessionProgress,
     SessionReady,
     SessionSealed,
     SpeakersConstrained,
@@ -32,6 +29,7 @@ from schemas.session_requests import (
     ReplayRequested,
     SplitRequested,
 )
+from schemas.session_rows import SessionEta, SessionListing, SessionProgress
 from schemas.topics import Topic
 from streams.answers import Answer
 from streams.fold import Outputs

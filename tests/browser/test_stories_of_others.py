@@ -13,7 +13,8 @@ from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from schemas import topics
 from schemas.ids import SessionId, UserId
-from schemas.session_events import Failure, SessionListing, State
+from schemas.session_events import Failure, State
+from schemas.session_rows import SessionListing
 from tests.browser.conftest import Site
 from tests.browser.looking import (
     assert_as_approved,

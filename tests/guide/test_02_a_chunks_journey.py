@@ -7,7 +7,7 @@ fold cuts the timeline into windows of 20 s. A window whose audio is there goes 
 from schemas import topics
 from schemas.object_kinds import CHUNK
 from schemas.phone_events import ChunkUploaded
-from schemas.session_events import SessionListing
+from schemas.session_rows import SessionListing
 from schemas.speech_events import WindowReady, WindowTranscribed, WindowVoiced
 from tests.guide.memory_stack import MemoryStack
 from tests.guide.phone import SESSION, Phone

@@ -5,7 +5,8 @@ windows become speakers, each word gets its speaker, words of the lexicon are co
 become rows.
 """
 
-from schemas.session_events import SessionListing, SessionReady, SessionSealed
+from schemas.session_events import SessionReady, SessionSealed
+from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, VoicesComplete
 from schemas.word_events import SessionCounted, WordsAttributed, WordsCounted
 from tests.guide.phone import SESSION, recorded

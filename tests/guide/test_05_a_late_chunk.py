@@ -5,7 +5,8 @@ not lost: the windows that they touch are worked on again, and a newer generatio
 replaces all counts.
 """
 
-from schemas.session_events import SessionListing, SessionSealed
+from schemas.session_events import SessionSealed
+from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, WindowReady
 from schemas.word_events import SessionCounted, WordsCounted
 from tests.guide.phone import recorded

@@ -23,7 +23,8 @@ from deploy.waiting import until
 from schemas.codec import encode
 from schemas.fuses import OpenFuse
 from schemas.ids import SessionId, UserId
-from schemas.session_events import SessionListing, Tick
+from schemas.session_events import Tick
+from schemas.session_rows import SessionListing
 from schemas.stage_names import StageName
 from schemas.topics import DIRECTORY, INBOUND
 from tests.golden import EXAMPLES

@@ -19,7 +19,7 @@ from schemas.event import Event
 from schemas.ids import SessionId
 from schemas.letter_events import LetterWritten
 from schemas.rejections import Reason
-from schemas.session_events import SessionListing
+from schemas.session_rows import SessionListing
 from schemas.topics import Topic
 from schemas.word_events import WordsCounted
 from tests.golden import EXAMPLES

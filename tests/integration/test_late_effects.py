@@ -20,7 +20,7 @@ from schemas import stages
 from schemas.event import Event
 from schemas.ids import UserId
 from schemas.people_events import UserErased
-from schemas.session_events import SessionListing
+from schemas.session_rows import SessionListing
 from schemas.topics import Topic
 from tests.golden import EXAMPLES
 from tests.integration.served import filled

@@ -11,7 +11,8 @@ from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.event import Event, Pointer
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
-from schemas.session_events import Cause, SessionListing, SessionSealed, State
+from schemas.session_events import Cause, SessionSealed, State
+from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted

@@ -15,7 +15,8 @@ from schemas import topics
 from schemas.ids import SessionId, UserId
 from schemas.limits import FIRST_DAY, LAST_DAY
 from schemas.phone_events import ChunkUploaded
-from schemas.session_events import SessionListing, State
+from schemas.session_events import State
+from schemas.session_rows import SessionListing
 
 NOW_MS = 1_800_000_000_000
 SPAN = Span(settle_ms=30_000)

@@ -22,7 +22,8 @@ from schemas.ids import EventId, SessionId, UserId
 from schemas.object_kinds import ATTRIBUTED_WORDS, CHUNK
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.rejections import Reason
-from schemas.session_events import SessionErased, SessionListing, TextExpired
+from schemas.session_events import SessionErased, TextExpired
+from schemas.session_rows import SessionListing
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged, WordsCounted
 from tests.fakes import RecordedStatements

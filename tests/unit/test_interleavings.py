@@ -27,6 +27,7 @@ from schemas import stages
 from schemas import word_events as words
 from schemas.event import Event
 from schemas.rejections import Rejected
+from schemas.session_rows import SessionListing
 from streams.fold import Fold
 from streams.main import folds, rules_of
 from streams.store import Store
@@ -34,7 +35,7 @@ from tests.guide.memory_stack import LEXICON, clock
 from tests.recorded_sessions import RECORDINGS, Recording, Sent
 
 FACTS: dict[type[Event], tuple[str, ...]] = {
-    session.SessionListing: (),
+    SessionListing: (),
     session.SessionSealed: ("generation",),
     session.SpeakersConstrained: ("generation",),
     session.SessionReady: (),

@@ -20,8 +20,6 @@ from schemas.session_events import (
     RequestRejected,
     SessionCompleted,
     SessionErased,
-    SessionListing,
-    SessionProgress,
     SessionReady,
     SessionSealed,
     State,
@@ -29,6 +27,7 @@ from schemas.session_events import (
     Tick,
 )
 from schemas.session_requests import EraseRequested, HintRequested, RecountRequested
+from schemas.session_rows import SessionListing, SessionProgress
 from schemas.speech_events import SpeakersIdentified, WindowReady, WindowTranscribed
 from schemas.word_events import SessionCounted, WordsCounted
 from streams.sessions.due import AGAIN_MS, MOST, DueIndex, DueSessions

@@ -27,7 +27,7 @@ from schemas.limits import (
     Limit,
 )
 from schemas.ranges import Ranges, missing
-from schemas.session_events import SessionListing
+from schemas.session_rows import SessionListing
 
 CHUNK: Responses = {
     200: {"model": Receipt, "description": "These bytes were here already; the same receipt"},
