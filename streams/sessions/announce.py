@@ -12,7 +12,8 @@ from schemas.session_requests import (
 )
 from streams.fold import Outputs
 from streams.sessions import events, work
-from streams.sessions.state import Recorded, Session
+from streams.sessions.recorded import Recorded
+from streams.sessions.state import Session
 
 CAUSES: dict[type[SessionEvent], Cause] = {
     ChunkUploaded: Cause.LATE_CHUNK,

@@ -9,15 +9,8 @@ from schemas.ranges import add, covers
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ChunkRef
 from streams.sessions import generations, windows
-from streams.sessions.state import (
-    Bucket,
-    Recorded,
-    Rules,
-    Session,
-    bucket_key,
-    buckets_of,
-    chunk_key,
-)
+from streams.sessions.recorded import Bucket, Recorded, bucket_key, buckets_of, chunk_key
+from streams.sessions.state import Rules, Session
 
 
 def on_chunk(state: Recorded, event: ChunkUploaded) -> Recorded:

@@ -11,7 +11,8 @@ from schemas.limits import DAY_MS
 from schemas.retention import MARKS_MS
 from schemas.session_events import FINAL, State, Tick
 from streams.sessions import watchdog
-from streams.sessions.state import Rules, Timing, session_of
+from streams.sessions.recorded import session_of
+from streams.sessions.state import Rules, Timing
 
 AGAIN_MS = 10_000
 """A Tick that changed nothing by then, for instance because it was lost, is sent once more."""

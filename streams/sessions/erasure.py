@@ -11,7 +11,8 @@ from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
 from streams.sessions import events
 from streams.sessions.due import is_due
-from streams.sessions.state import Recorded, Session
+from streams.sessions.recorded import Recorded
+from streams.sessions.state import Session
 
 
 def on_erase(state: Recorded, event: EraseRequested) -> Recorded:

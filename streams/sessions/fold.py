@@ -19,18 +19,16 @@ from streams.sessions import chunks, erasure, events, generations, requests, res
 from streams.sessions.announce import announce
 from streams.sessions.due import is_due
 from streams.sessions.events import Sent, SessionRequest
-from streams.sessions.results import StageAnswer
-from streams.sessions.state import (
+from streams.sessions.recorded import (
     Bucket,
     Recorded,
-    Rules,
-    Session,
     bucket_key,
     buckets_of,
     chunk_key,
     session_key,
-    unstarted,
 )
+from streams.sessions.results import StageAnswer
+from streams.sessions.state import Rules, Session, unstarted
 from streams.store import Store
 from streams.view import View
 

@@ -16,7 +16,8 @@ from schemas.session_requests import (
 from streams.answers import Answer, digest
 from streams.sessions import events, generations, merging, windows
 from streams.sessions.events import SessionRequest
-from streams.sessions.state import Recorded, Rules, Session
+from streams.sessions.recorded import Recorded
+from streams.sessions.state import Rules, Session
 
 MOST_CONSTRAINTS = 100
 """Merges and splits of one session. Every later clustering obeys all of them."""

@@ -10,7 +10,8 @@ from schemas.session_events import State
 from schemas.speech_events import SpeakersIdentified, WindowResult
 from schemas.word_events import SessionCounted, WordsCounted
 from streams.sessions import ahead, generations, merging, pace, windows
-from streams.sessions.state import Recorded, Rules, Session
+from streams.sessions.recorded import Recorded
+from streams.sessions.state import Rules, Session
 
 StageAnswer = WindowResult | WordsCounted | SpeakersIdentified | SessionCounted
 

@@ -18,7 +18,8 @@ from schemas.topics import Topic
 from streams.fold import Outputs
 from streams.sessions import windows
 from streams.sessions.events import Sent
-from streams.sessions.state import Recorded, Session
+from streams.sessions.recorded import Recorded
+from streams.sessions.state import Session
 
 
 def ready(former: Session, state: Recorded, now_ms: int) -> Outputs:
