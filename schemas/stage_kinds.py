@@ -1,4 +1,4 @@
-"""What a stage and a fold of `streams` are. `stages.py` lists them all."""
+"""The shape of a stage, and of a fold of `streams`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
