@@ -19,6 +19,8 @@ MEDIA_TYPES = {
 PAGES = {
     "/": HERE / "site/home.html",
     "/sign-in": HERE / "site/sign-in.html",
+    "/record": HERE / "recorder/record.html",
+    "/service-worker.js": HERE / "recorder/service-worker.js",
     "/wrapped": HERE / "static/wrapped.html",
     "/favicon.ico": HERE / "site/icon.svg",
 }
@@ -26,6 +28,7 @@ PAGES = {
 FOLDERS = {
     "/wrapped": (HERE / "static", FONTS),
     "/site": (HERE / "site",),
+    "/record": (HERE / "recorder",),
 }
 """Where the files of pages lie, by the first part of their addresses."""
 

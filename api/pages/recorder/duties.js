@@ -1,0 +1,52 @@
+// What a page owes to a recording that runs: the screen stays on, leaving asks, and one page of a browser records.
+
+const LOCK = "lah-recorder";
+
+/**
+ * The right to record in this browser, or null while another page has it. Returns what gives it back.
+ * @returns {Promise<(() => void) | null>}
+ */
+export function takeTurn() {
+  return new Promise((done, fail) => {
+    const held = navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
+      if (!lock) return done(null);
+      return new Promise((release) => done(() => release(undefined)));
+    });
+    held.catch(fail);
+  });
+}
+
+/** Whether another page of this browser records. */
+export async function isTaken() {
+  const { held = [] } = await navigator.locks.query();
+  return held.some((lock) => lock.name === LOCK);
+}
+
+/** Until no page of this browser records. */
+export const untilFree = () => navigator.locks.request(LOCK, { mode: "shared" }, () => {});
+
+/** Returns what ends it. A browser without wake locks turns its screen off as ever; the recording goes on where it lets it. */
+export function keepAwake() {
+  let isOver = false;
+  /** @type {WakeLockSentinel | null} */
+  let held = null;
+  const ask = async () => {
+    if (isOver || document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
+    held = await navigator.wakeLock.request("screen").catch(() => null);
+    if (isOver) held?.release();
+  };
+  document.addEventListener("visibilitychange", ask);
+  ask();
+  return () => {
+    isOver = true;
+    document.removeEventListener("visibilitychange", ask);
+    held?.release();
+  };
+}
+
+/** Leaving the page asks. Returns what ends that. */
+export function askBeforeLeaving() {
+  const ask = (/** @type {Event} */ event) => event.preventDefault();
+  window.addEventListener("beforeunload", ask);
+  return () => window.removeEventListener("beforeunload", ask);
+}

@@ -1,0 +1,203 @@
+// The recorder's page: ask, record, send; or watch what another page of this browser records.
+import { page, show } from "/site/layout.js";
+import { Failure, read, signIn, staySignedIn, whoAmI } from "/site/session.js";
+import { texts } from "/site/texts.js";
+import { element, fill, link, list } from "/wrapped/dom.js";
+import { catchUp, unfinished } from "./catching.js";
+import { askBeforeLeaving, isTaken, keepAwake, takeTurn, untilFree } from "./duties.js";
+import { showLevel } from "./level.js";
+import { follow } from "./live.js";
+import { Recording } from "./recording.js";
+import { send, sendNow } from "./sending.js";
+import * as store from "./store.js";
+import { begin, takeUp } from "./talks.js";
+import { asking, clock, Panel } from "./view.js";
+
+const EVERY_MS = 500;
+
+/** @typedef {import("./store.js").Talk} Talk */
+/** @typedef {{user_id: string, groups: {group_id: string, name: string}[]}} Me */
+
+const words = await texts();
+const own = words.record;
+
+/** Who is signed in; without a network, who was. @returns {Promise<Me | null>} */
+async function known() {
+  try {
+    const me = await whoAmI();
+    await store.note("me", me);
+    return me;
+  } catch (problem) {
+    if (problem instanceof Failure && problem.status === 0) return store.noted("me");
+    throw problem;
+  }
+}
+
+/** @param {Me} me @param {(Node | string)[]} parts */
+function shown(me, parts, title = own.title) {
+  show({ title, parts, me, texts: words });
+}
+
+/** What went wrong with the microphone, in words. @param {Error} problem */
+const refusal = (problem) => own.microphone[problem.name] || fill(own.microphone.other, { detail: problem.message });
+
+/** @param {Me} me */
+async function ask(me, trouble = "") {
+  const told = element("p", { class: "trouble", role: "alert" }, [trouble]);
+  const form = asking(own, me.groups, async (choices) => {
+    try {
+      // Asked for before anything is kept: a talk without a microphone is none.
+      (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks().forEach((track) => track.stop());
+    } catch (problem) {
+      told.textContent = refusal(/** @type {Error} */ (problem));
+      return;
+    }
+    const talk = await begin({ ...choices, owner: me.user_id, consent: own.consent.version });
+    await record(me, talk);
+  });
+  shown(me, [told, form, ...(await left(me)), ...(await elsewhere(me))]);
+}
+
+/** Talks that were recorded here and are not sent yet. @param {Me} me */
+async function left(me) {
+  const found = (await store.talks(me.user_id)).filter((one) => one.state === "stopped");
+  for (const one of found) await store.forgive(one.id);
+  if (!found.length) return [];
+  const told = found.map((one) => fill(own.left_one, { day: new Date(one.recordedAt).toLocaleString(document.documentElement.lang), waits: clock(one.heldMs - one.safeMs) }));
+  return [element("h2", {}, [own.left]), list("list", told)];
+}
+
+/** Talks that another device records. @param {Me} me */
+async function elsewhere(me) {
+  const found = await read("/v1/sessions?limit=10").catch(() => ({ sessions: [] }));
+  const here = new Set((await store.talks(me.user_id)).map((one) => one.id));
+  const other = found.sessions.filter((/** @type {any} */ one) => one.state === "recording" && !here.has(one.session_id));
+  if (!other.length) return [];
+  return [element("h2", {}, [own.elsewhere]), list("list", other.map((/** @type {any} */ one) => link(`/wrapped?session=${one.session_id}`, own.watch)))];
+}
+
+/** @param {Me} me @param {Talk} talk */
+async function record(me, talk) {
+  const release = await takeTurn();
+  if (!release) return watch(me, talk.id);
+  const recording = new Recording(talk);
+  const panel = new Panel(own, { pause: () => recording.pause(), resume: () => trying(panel, () => recording.resume()), stop: () => recording.stop() });
+  shown(me, panel.parts, own.recording);
+  const endings = [release, keepAwake(), askBeforeLeaving(), staySignedIn(), follow(talk.id, (session) => panel.tellWords(session)), meter(recording, panel), refreshed(panel, talk.id, recording)];
+  let isOver = false;
+  send(me.user_id, () => !isOver);
+  recording.addEventListener("kept", () => sendNow());
+  recording.addEventListener("stopped", () => {
+    isOver = true;
+    endings.forEach((ending) => ending());
+    sendNow();
+    finished(me, talk.id);
+  });
+  await trying(panel, () => recording.open());
+}
+
+/** @param {Panel} panel @param {() => Promise<void>} work */
+async function trying(panel, work) {
+  try {
+    await work();
+    panel.refused = "";
+  } catch (problem) {
+    panel.refused = refusal(/** @type {Error} */ (problem));
+  }
+}
+
+/** @param {Recording} recording @param {Panel} panel */
+function meter(recording, panel) {
+  let ending = () => {};
+  const changed = () => {
+    ending();
+    panel.refused = "";
+    panel.level.value = 0;
+    ending = recording.microphone ? showLevel(recording.microphone, (level) => { panel.level.value = level; }) : () => {};
+  };
+  recording.addEventListener("microphone", changed);
+  return () => ending();
+}
+
+/** Shows again and again what is kept. @param {Panel} panel @param {string} id @param {Recording | null} recording */
+function refreshed(panel, id, recording) {
+  const look = async () => {
+    const talk = await store.talk(id);
+    if (!talk) return;
+    const isOpen = recording ? recording.running !== null : talk.state === "recording";
+    const nowMs = recording && isOpen ? Math.max(talk.endMs, Date.now() - talk.recordedAt) : talk.endMs;
+    panel.tell(talk, { isOpen, nowMs, trouble: panel.refused || troubleOf(talk, recording) });
+  };
+  const timer = setInterval(look, EVERY_MS);
+  look();
+  return () => clearInterval(timer);
+}
+
+/** @param {Talk} talk @param {Recording | null} recording */
+function troubleOf(talk, recording) {
+  if (recording && !recording.isWritten) return fill(own.full, { unwritten: clock(store.unwrittenMs() + talk.restMs) });
+  if (talk.refusal) return fill(own.refused, { detail: talk.refusal });
+  if (!talk.trouble) return "";
+  if (talk.trouble.status === 0) return recording ? own.offline : own.offline_after;
+  return talk.trouble.status === 401 ? own.signed_out : fill(own.trouble, { detail: talk.trouble.detail });
+}
+
+/** @param {Me} me @param {string} id */
+function finished(me, id) {
+  const told = element("p", { role: "status", id: "sent" });
+  const trouble = element("p", { class: "trouble" });
+  const story = element("a", { class: "button", href: `/wrapped?session=${id}` }, [own.see]);
+  story.hidden = true;
+  shown(me, [told, trouble, element("p", { class: "row" }, [story, element("a", { class: "button quiet", href: "/record" }, [own.another])])], own.over);
+  const timer = setInterval(async () => {
+    const talk = await store.talk(id);
+    const isDone = !talk || talk.isTold;
+    told.textContent = ending(talk);
+    trouble.textContent = talk ? troubleOf(talk, null) : "";
+    story.hidden = !talk || !isDone;
+    if (!isDone) return;
+    told.dataset.done = "";
+    clearInterval(timer);
+  }, EVERY_MS);
+}
+
+/** @param {Talk | undefined} talk */
+function ending(talk) {
+  if (!talk) return own.erased;
+  if (!talk.isTold) return fill(own.sending, { waits: clock(talk.heldMs - talk.safeMs) });
+  return talk.refusal ? own.sent_partly : own.sent;
+}
+
+/** Another page of this browser records: progress is shown here as well. @param {Me} me @param {string} id */
+async function watch(me, id) {
+  const panel = new Panel(own, {});
+  panel.level.hidden = true;
+  shown(me, [element("p", {}, [own.other_page]), ...panel.parts], own.recording);
+  refreshed(panel, id, null);
+  follow(id, (session) => panel.tellWords(session));
+  await untilFree();
+  location.reload();
+}
+
+/** A recording that its page did not end goes on, if that was just now. @param {Me} me */
+async function resume(me) {
+  const latest = await unfinished(me.user_id);
+  if (!latest) return false;
+  if (await isTaken()) await watch(me, latest.id);
+  else {
+    await takeUp(latest.id);
+    await record(me, latest);
+  }
+  return true;
+}
+
+await page(words, async () => {
+  navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+  window.addEventListener("online", () => sendNow());
+  const me = await known();
+  if (!me) return signIn();
+  await store.forgetOld();
+  if (await resume(me)) return;
+  await ask(me);
+  await catchUp(me.user_id);
+});

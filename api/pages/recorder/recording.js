@@ -1,0 +1,151 @@
+// One talk while it is recorded here: the microphone opens, pauses, goes away and comes back, and what it hears is kept.
+import { capture, openMicrophone } from "./capture.js";
+import * as store from "./store.js";
+import { end } from "./talks.js";
+import { closed, isFull, opened, resumedAtMs, wasAsleep } from "./timeline.js";
+
+const AGAIN_MS = 2000;
+const SILENT_MS = 6000;
+
+/** @typedef {import("./store.js").Talk} Talk */
+/** @typedef {import("./cutting.js").Cut} Cut */
+/** @typedef {import("./capture.js").Part} Part */
+/** @typedef {ReturnType<typeof capture>} Running */
+/** @typedef {"paused" | "taken" | "asleep" | "closed"} Kind names of gaps */
+
+export class Recording extends EventTarget {
+  /** @param {Talk} talk */
+  constructor(talk) {
+    super();
+    this.id = talk.id;
+    this.talk = talk;
+    /** @type {MediaStream | null} */
+    this.microphone = null;
+    /** @type {Running | null} */
+    this.running = null;
+    this.toldAt = 0;
+    /** @type {Cut[]} whole files that are not kept yet */
+    this.cuts = [];
+    /** @type {Cut | null} */
+    this.rest = null;
+    this.kept = Promise.resolve();
+    this.isWritten = true;
+    this.isEnded = false;
+    this.work = Promise.resolve();
+    this.timer = 0;
+  }
+
+  /**
+   * Opens the microphone, but for a talk that is paused. Throws what getUserMedia throws: it is asked for again and again then.
+   */
+  async open() {
+    this.timer = setInterval(() => this.look(), AGAIN_MS);
+    const now = await store.talk(this.id);
+    if (now && now.state === "recording") await this.resume();
+  }
+
+  /**
+   * One thing after the other: nobody stops what is just being started.
+   * @param {() => Promise<void>} work
+   */
+  turn(work) {
+    const next = this.work.then(work);
+    this.work = next.catch(() => {});
+    return next;
+  }
+
+  /** @param {MediaStream} microphone */
+  async listen(microphone) {
+    const now = /** @type {Talk} */ (await store.talk(this.id));
+    const isFirst = now.endMs === 0 && now.gaps.length === 0;
+    const recordedAt = isFirst ? Date.now() : now.recordedAt;
+    const fromMs = Math.ceil(resumedAtMs({ ...now, recordedAt }, Date.now()));
+    await store.change(this.id, (talk) => ({ state: "recording", recordedAt, gaps: closed(talk.gaps, fromMs), aliveAt: Date.now() }));
+    const [track] = microphone.getAudioTracks();
+    const began = performance.now();
+    const running = capture(microphone, (part) => this.told(part, fromMs, began, running));
+    for (const event of ["ended", "mute"]) track.addEventListener(event, () => this.running === running && this.turn(() => this.hold("taken", running)));
+    track.addEventListener("unmute", () => this.look());
+    this.microphone = microphone;
+    this.running = running;
+    this.toldAt = performance.now();
+    await running.start();
+    this.dispatchEvent(new Event("microphone"));
+  }
+
+  /** @param {Part} part @param {number} fromMs @param {number} began @param {Running} running */
+  told(part, fromMs, began, running) {
+    this.toldAt = performance.now();
+    const placed = (/** @type {Cut} */ cut) => ({ ...cut, startMs: cut.startMs + fromMs });
+    this.cuts.push(...part.cuts.map(placed));
+    this.rest = part.rest && placed(part.rest);
+    this.kept = this.kept.then(() => this.keep());
+    if (this.running === running && wasAsleep(this.toldAt - began, part.heardMs)) this.turn(() => this.again("asleep", running));
+  }
+
+  async keep() {
+    const cuts = [...this.cuts];
+    this.isWritten = await store.keep(this.id, cuts, this.rest).then((isWritten) => {
+      this.cuts = this.cuts.slice(cuts.length);
+      return isWritten;
+    }, () => false);
+    this.dispatchEvent(new Event("kept"));
+  }
+
+  /** The microphone closes, and everything it heard is kept. @param {Kind} kind @param {Running | null} running */
+  async hold(kind, running = this.running) {
+    if (!running || this.running !== running) return;
+    await running.stop();
+    this.running = null;
+    if (this.rest) this.cuts.push(this.rest);
+    this.rest = null;
+    await this.kept;
+    await this.keep();
+    this.microphone?.getTracks().forEach((track) => track.stop());
+    this.microphone = null;
+    await store.change(this.id, (talk) => ({ state: kind === "paused" ? "paused" : talk.state, gaps: opened(talk.gaps, kind, talk.endMs) }));
+    this.dispatchEvent(new Event("microphone"));
+  }
+
+  /** @param {Kind} kind @param {Running} running */
+  async again(kind, running) {
+    await this.hold(kind, running);
+    await this.listen(await openMicrophone());
+  }
+
+  pause() {
+    return this.turn(() => this.hold("paused"));
+  }
+
+  async resume() {
+    const microphone = await openMicrophone();
+    await this.turn(() => this.listen(microphone));
+  }
+
+  /** The talk is over: nothing more is recorded, and what waits is sent. */
+  async stop() {
+    clearInterval(this.timer);
+    this.isEnded = true;
+    await this.turn(() => this.hold("closed"));
+    await end(this.id);
+    this.dispatchEvent(new Event("stopped"));
+  }
+
+  /** Whether the microphone is there still. One that somebody took is asked for again. */
+  async look() {
+    const now = await store.talk(this.id);
+    if (this.isEnded) return;
+    if (!now || isFull(now, Date.now())) return this.stop();
+    if (now.state !== "recording") return;
+    if (this.running && performance.now() - this.toldAt < SILENT_MS) return;
+    if (this.running) await this.turn(() => this.hold("taken"));
+    await openMicrophone().then((microphone) => this.turn(() => this.back(microphone)), () => {});
+  }
+
+  /** @param {MediaStream} microphone */
+  async back(microphone) {
+    const isWanted = !this.running && !this.isEnded && !microphone.getAudioTracks()[0].muted;
+    if (isWanted) await this.listen(microphone);
+    else microphone.getTracks().forEach((track) => track.stop());
+  }
+}

@@ -1,0 +1,30 @@
+// When a file is sent again. Pure.
+
+const LONGEST_MS = 60_000;
+const FIRST_MS = 1000;
+
+/** @typedef {"again" | "token" | "erased" | "taken" | "refused"} Verdict */
+
+/**
+ * What an answer that is no receipt means. No answer at all has status 0.
+ * @param {number} status
+ * @param {boolean} retryable the answer's own word
+ * @returns {Verdict}
+ */
+export function verdict(status, retryable) {
+  if (status === 401) return "token";
+  if (status === 410) return "erased";
+  if (status === 409) return "taken";
+  if (status === 0 || status >= 500 || status === 429 || status === 408 || retryable) return "again";
+  return "refused";
+}
+
+/**
+ * Milliseconds before another try: a random part of 1, 2, 4 … 60 s, and never less than the server asks for.
+ * @param {number} tries that failed
+ * @param {number} leastMs
+ */
+export function pauseMs(tries, leastMs, random = Math.random()) {
+  const most = Math.min(LONGEST_MS, FIRST_MS * 2 ** (tries - 1));
+  return Math.max(leastMs, random * most);
+}

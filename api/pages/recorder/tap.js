@@ -1,0 +1,25 @@
+// Runs beside the page, where samples come: hands them over in blocks of an eighth of a second.
+const BLOCK = 2048;
+
+class Tap extends AudioWorkletProcessor {
+  constructor() {
+    super();
+    this.block = new Float32Array(BLOCK);
+    this.count = 0;
+  }
+
+  /** @param {Float32Array[][]} inputs */
+  process(inputs) {
+    const samples = inputs[0][0];
+    if (!samples) return true;
+    this.block.set(samples, this.count);
+    this.count += samples.length;
+    if (this.count === BLOCK) {
+      this.port.postMessage(this.block);
+      this.count = 0;
+    }
+    return true;
+  }
+}
+
+registerProcessor("tap", Tap);
