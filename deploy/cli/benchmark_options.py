@@ -39,3 +39,4 @@ Chunks = Annotated[int, typer.Option(min=1, help="half minutes of each finished 
 WindowMinutes = Annotated[float, typer.Option(help="windows of so many minutes")]
 SessionMinutes = Annotated[float, typer.Option(help="length of the session")]
 IdleSeconds = Annotated[float, typer.Option(min=5, help="seconds that the idle stack is watched")]
+RecordedMinutes = Annotated[float, typer.Option(min=0.25, max=60, help="length of the signal")]

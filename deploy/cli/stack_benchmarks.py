@@ -1,4 +1,4 @@
-"""`lahstats benchmark uploads`, `scaling`, `memory` and `idle`: a whole stack of their own."""
+"""`lahstats benchmark uploads`, `recorder`, `scaling`, `memory`, `idle`: a stack of their own."""
 
 from dataclasses import asdict
 
@@ -13,6 +13,15 @@ def uploads(json_: Json = False) -> None:
     quiet_retries()
     found = benchmark.measure()
     show(found, json_, benchmark.markdown(found))
+
+
+def recorder(minutes: of.RecordedMinutes = 10, json_: Json = False) -> None:
+    """Play a known signal of MINUTES to a real Chromium, and compare it with what windows hear."""
+    from deploy.benchmark import recorder as benchmark
+
+    quiet_retries()
+    found = benchmark.measure(minutes)
+    answer(found.document(), json_, "\n".join(benchmark.markdown(found)))
 
 
 def scaling(
