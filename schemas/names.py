@@ -41,9 +41,13 @@ def _trimmed(text: str) -> str:
 def _is_forbidden(character: str) -> bool:
     if character in BIDI_CONTROLS or unicodedata.category(character) in FORBIDDEN:
         return True
-    code = ord(character)
-    # Noncharacters: no XML may hold them, and a share card is one.
-    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return not is_character(character)
+
+
+def is_character(code_point: str) -> bool:
+    """Return whether it is one. No XML may hold a noncharacter, and a share card is one."""
+    code = ord(code_point)
+    return code & 0xFFFE != 0xFFFE and not 0xFDD0 <= code <= 0xFDEF
 
 
 def _is_visible(character: str) -> bool:

@@ -1,74 +1,116 @@
-"""SVG elements of a share card."""
+"""SVG elements of a share card, in pixels from the top left."""
 
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
-FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
+from api import art
+from api.shares.faces import EM
+from api.shares.lettering import Line, cleaned, fitted, line
+
+HEAVY = 800
+SMALLEST = 0.6
+"""Of its size, to which a line shrinks before it is cut."""
+BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""Share of a line that stands before its anchor."""
 
 
 @dataclass(frozen=True)
-class Shape:
-    """Width and height in pixels; `unit`: pixels of a unit; `row`: units that one word takes."""
+class Type:
+    """How a line is set: its size in pixels, colour, weight, where `x` is in it, and no cutting."""
 
-    width: int
-    height: int
-    unit: float
-    row: float
+    size: float
+    fill: str
+    weight: int = HEAVY
+    anchor: str = "start"
+    is_whole: bool = False
 
 
 class Canvas:
-    """Collects elements. Positions and sizes are in units of the shape, from the top left."""
+    """Collects elements. It cleans names: no drawing fails for one."""
 
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
+    def __init__(self, across: int, down: int) -> None:
+        self.across = across
+        self.down = down
         self._parts: list[str] = []
-
-    def _px(self, units: float) -> str:
-        return f"{units * self.shape.unit:.0f}"
+        self._pictures: set[str] = set()
 
     def begin(self, title: str, description: str) -> None:
         """The root, with what screen readers read."""
         self._parts.append(
-            f'<svg xmlns="http://www.w3.org/2000/svg" '
-            f'width="{self.shape.width}" height="{self.shape.height}" '
-            f'role="img" aria-labelledby="t d" font-family="{FONT}">'
-        )
-        self._parts.append(
-            f'<title id="t">{escape(title)}</title><desc id="d">{escape(description)}</desc>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.across}" height="{self.down}" '
+            f'viewBox="0 0 {self.across} {self.down}" role="img" aria-labelledby="t d">'
+            f'<title id="t">{escape(cleaned(title))}</title>'
+            f'<desc id="d">{escape(cleaned(description))}</desc>'
         )
 
-    def background(self, paper: str, stripe: str) -> None:
-        """The whole card, and a stripe along its top."""
-        height = self._px(0.6)
+    def gradient(self, name: str, top: str, bottom: str) -> None:
+        """A fill from above to below, called `url(#name)`."""
         self._parts.append(
-            f'<rect width="100%" height="100%" fill="{paper}"/>'
-            f'<rect width="100%" height="{height}" fill="{stripe}"/>'
+            f'<linearGradient id={quoteattr(name)} x1="0" y1="0" x2="0.35" y2="1">'
+            f'<stop offset="0" stop-color={quoteattr(top)}/>'
+            f'<stop offset="1" stop-color={quoteattr(bottom)}/></linearGradient>'
         )
 
-    def text(
-        self,
-        y: float,
-        size: float,
-        text: str,
-        colour: str,
-        *,
-        bold: bool = False,
-        x: float = 1.5,
-    ) -> None:
-        """One line of text; `y` is its baseline."""
-        weight = ' font-weight="700"' if bold else ""
-        self._parts.append(
-            f'<text x="{self._px(x)}" y="{self._px(y)}" font-size="{self._px(size)}" '
-            f'fill="{colour}"{weight}>{escape(text)}</text>'
-        )
+    def shape(self, name: str, **attributes: float | str) -> None:
+        """An element without text. Underscores in names stand for hyphens."""
+        self._parts.append(f"<{name}{_written(attributes)}/>")
 
-    def bar(self, y: float, length_px: float, colour: str) -> None:
-        """A bar in the column of bars; `y` is its top."""
-        self._parts.append(
-            f'<rect x="{self._px(6.5)}" y="{self._px(y)}" width="{length_px:.0f}" '
-            f'height="{self._px(0.95)}" fill="{colour}"/>'
-        )
+    def box(self, x: float, y: float, across: float, down: float, **look: float | str) -> None:
+        """A rectangle."""
+        self.shape("rect", x=x, y=y, width=across, height=down, **look)
+
+    def picture(self, picture: Path, x: float, y: float, size: float, turned: float = 0) -> None:
+        """A square picture, turned by degrees around its middle."""
+        elements, side = art.elements(picture)
+        if picture.stem not in self._pictures:
+            self._pictures.add(picture.stem)
+            self._parts.append(f'<defs><g id="{picture.stem}">{elements}</g></defs>')
+        place = f"translate({x:.1f} {y:.1f}) scale({size / side:.4f})"
+        turn = f" rotate({turned:.0f} {side / 2:.0f} {side / 2:.0f})" if turned else ""
+        self.shape("use", href=f"#{picture.stem}", transform=place + turn)
+
+    def measure(self, text: str, size: float, weight: int = HEAVY) -> float:
+        """How wide a line is, in pixels."""
+        return line(cleaned(text), weight).across * size
+
+    def text(self, x: float, y: float, text: str, how: Type, most: float = 0) -> None:
+        """One line on the baseline `y`; with `most` never wider than that.
+
+        It is set smaller first, then it is cut. A line that `is_whole` is only set smaller.
+        """
+        shown = cleaned(text)
+        set_line = line(shown, how.weight)
+        size = how.size
+        if most and set_line.across * size > most:
+            size = most / set_line.across
+        if size < how.size * SMALLEST and not how.is_whole:
+            size = how.size * SMALLEST
+            set_line = fitted(shown, how.weight, most / size)
+        self._parts.append(_placed(x, y, size, how, shown, set_line))
 
     def finished(self) -> str:
         """The document."""
         return "\n".join([*self._parts, "</svg>"])
+
+
+def _placed(x: float, y: float, size: float, how: Type, text: str, drawn: Line) -> str:
+    """A line of outlines, with its text for those who listen."""
+    left = x - BEFORE[how.anchor] * drawn.across * size
+    place = f"translate({left:.1f} {y:.1f}) scale({size / EM:.4f})"
+    return (
+        f"<g transform={quoteattr(place)} fill={quoteattr(how.fill)} "
+        f'role="img" aria-label={quoteattr(text)}>{drawn.path}</g>'
+    )
+
+
+def _written(attributes: dict[str, float | str]) -> str:
+    """Attributes as SVG writes them."""
+    return "".join(
+        f" {name.replace('_', '-')}={quoteattr(_value(value))}"
+        for name, value in attributes.items()
+    )
+
+
+def _value(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")

@@ -10,16 +10,11 @@ import sys
 import threading
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from pathlib import Path
 
-import font_roboto
 import resvg_py
 
 from adapters.process.retry import TransientError
 
-FONT_FILES = Path(font_roboto.__file__).parent / "files"
-FONTS = [str(FONT_FILES / name) for name in ("Roboto-Regular.ttf", "Roboto-Bold.ttf")]
-"""A font of our own, so that a PNG is the same on every machine."""
 DRAW_S = 10.0
 """A drawing that takes longer is given up. It takes a tenth of a second of a free processor."""
 TURN_S = 5.0
@@ -88,9 +83,8 @@ class Drawer:
 
 def png(svg: str) -> bytes:
     """The picture, drawn here and now."""
-    image = resvg_py.svg_to_bytes(
-        svg_string=svg, skip_system_fonts=True, font_files=FONTS, sans_serif_family="Roboto"
-    )
+    # Cards bring their letters as outlines. The fonts of a machine would make a difference.
+    image = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
     return bytes(image)
 
 

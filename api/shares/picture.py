@@ -1,110 +1,165 @@
-"""Pure: a Wrapped as one picture, in three shapes."""
+"""A Wrapped as one picture, in three shapes: who, in which words, and one true fact."""
 
-from dataclasses import dataclass
+from pathlib import Path
 
-from api.shares.canvas import Canvas, Shape
+from api import art
+from api.shares import backdrop
+from api.shares.canvas import Canvas, Type
+from api.shares.fact import fact
+from api.shares.forms import SHAPES, Box, Form
+from api.shares.lettering import cleaned
+from api.shares.palette import Look, look_of
+from api.spans import said
+from api.texts import say
+from api.wrapped.card_models import TopWord
 from api.wrapped.models import Wrapped
 
 MOST_WORDS = 5
-MOST_NAME = 24
-"""Letters of a name that fit on the narrowest card."""
-TITLE_Y = 4.0
-WORDS_Y = 5.8
-LONG_TITLE = 22
-"""Letters from which the title is set smaller. Positions and sizes are in units of the shape."""
 INK = "#1c1430"
-PAPER = "#fff6e9"
-SUN = "#ff7a45"
-TEAL = "#0f8b8d"
-SHAPES = {
-    "story": Shape(1080, 1920, 54.0, 3.0),
-    "square": Shape(1080, 1080, 42.0, 1.9),
-    "wide": Shape(1200, 630, 30.0, 1.45),
-}
-
-
-@dataclass(frozen=True)
-class _Text:
-    """The title of a card, and the lines under its words."""
-
-    title: str
-    lines: list[str]
+WHITE = "#ffffff"
+ROUND = 44
 
 
 def card(wrapped: Wrapped, shape: str, name: str = "") -> str:
     """The card as SVG. With few counts it says so. `name`: whose card it says it is."""
     form = SHAPES[shape]
-    text = _text(wrapped)
-    canvas = Canvas(form)
-    canvas.begin(text.title, alt(wrapped))
-    canvas.background(PAPER, SUN)
-    canvas.text(2.2, 1.0, _heading(name), TEAL)
-    title_size = 1.5 if len(text.title) < LONG_TITLE else 1.2
-    canvas.text(TITLE_Y, title_size, text.title, INK, bold=True)
-    _bars(canvas, wrapped)
-    first_line = WORDS_Y + (MOST_WORDS + 0.6) * form.row
-    spacing = 0.5 + 0.6 * form.row
-    for n, line in enumerate(text.lines):
-        canvas.text(first_line + spacing * n, 0.9, line, INK)
-    bottom = form.height / form.unit - 0.9
-    canvas.text(bottom, 0.7, _footer(wrapped), TEAL)
+    look = look_of(wrapped.user)
+    canvas = Canvas(form.across, form.down)
+    canvas.begin(title(wrapped), alt(wrapped))
+    backdrop.paint(canvas, look, form.stage)
+    words = _words(wrapped)
+    signs = [sign for row in words if (sign := art.emoji(row.emoji))]
+    backdrop.people(canvas, look, form.stage, _art(wrapped), signs)
+    _heading(canvas, form, look, wrapped, name)
+    if words:
+        _panel(canvas, form, look, words)
+    _fact(canvas, form, look, fact(wrapped))
     return canvas.finished()
 
 
-def _heading(name: str) -> str:
-    if not name:
-        return "my Singlish, counted"
-    return f"{name[:MOST_NAME]}’s Singlish, counted"
-
-
-def _footer(wrapped: Wrapped) -> str:
-    if wrapped.period == "all":
-        return "Lahstats"
-    return f"Lahstats, {wrapped.first} to {wrapped.last}"
+def title(wrapped: Wrapped) -> str:
+    """The personality, or that there is none yet."""
+    personality = wrapped.cards.personality
+    if wrapped.state != "ready" or personality is None:
+        return say("card.warming.title")
+    return personality.name
 
 
 def alt(wrapped: Wrapped) -> str:
     """The card in words, for those who do not see it."""
-    text = _text(wrapped)
-    parts = [text.title]
-    top = wrapped.cards.top_words.top[:MOST_WORDS]
+    parts = [f"{title(wrapped)}."]
+    top = _words(wrapped)
     if top:
-        words = ", ".join(f"{row.word} {row.count} times" for row in top)
-        parts.append(f"Most said: {words}")
-    parts.extend(text.lines)
-    return ". ".join(parts) + "."
+        words = ", ".join(f"{row.word} {say('card.times', row.count)}" for row in top)
+        parts.append(say("card.most", words=words))
+        parts.append(f"{_totals(wrapped)}.")
+    parts.append(f"{fact(wrapped)}.")
+    return " ".join(parts)
 
 
-def _text(wrapped: Wrapped) -> _Text:
-    cards = wrapped.cards
-    if wrapped.state != "ready" or cards.personality is None:
-        missing = f"{wrapped.missing.counts} more words and there is a story"
-        return _Text("Still warming up", [missing])
-    totals = cards.totals
-    talks = "talks"
-    if totals.sessions == 1:
-        talks = "talk"
-    lines = [f"{totals.counts:,} Singlish words in {totals.sessions:,} {talks}"]
-    if cards.moments.peak:
-        lines.append(f"{cards.moments.peak.counts} in the densest minute")
-    if cards.streak.days > 1:
-        lines.append(f"{cards.streak.days} days in a row")
-    return _Text(cards.personality.name, lines)
+def _words(wrapped: Wrapped) -> list[TopWord]:
+    return wrapped.cards.top_words.top[:MOST_WORDS]
 
 
-def _bars(canvas: Canvas, wrapped: Wrapped) -> None:
-    """A row for each of the top words: the word, a bar as long as its share, its count."""
-    form = canvas.shape
-    rows = wrapped.cards.top_words.top[:MOST_WORDS]
-    room = form.width - 10.5 * form.unit
-    shortest = 0.2 * form.unit
-    y = WORDS_Y
-    for row in rows:
-        length = room * row.count / rows[0].count
-        length = max(shortest, length)
-        baseline = y + 0.75
-        count_x = 6.9 + length / form.unit
-        canvas.text(baseline, 0.95, row.word, INK, bold=row is rows[0])
-        canvas.bar(y, length, SUN)
-        canvas.text(baseline, 0.85, f"{row.count:,}", INK, x=count_x)
-        y += form.row
+def _totals(wrapped: Wrapped) -> str:
+    totals = wrapped.cards.totals
+    counts = say("card.totals", totals.counts)
+    talks = say("card.talks", totals.sessions)
+    return f"{counts} {talks}"
+
+
+def _badge(wrapped: Wrapped) -> str:
+    if wrapped.period == "all":
+        return say("card.ever")
+    return say("card.badge", period=said(wrapped.first, wrapped.last))
+
+
+def _art(wrapped: Wrapped) -> Path:
+    personality = wrapped.cards.personality
+    if wrapped.state != "ready" or personality is None:
+        return art.personality(art.WARMING_UP)
+    return art.personality(personality.name)
+
+
+def _heading(canvas: Canvas, form: Form, look: Look, wrapped: Wrapped, name: str) -> None:
+    """The period, whose card it is, and the personality."""
+    column = form.column
+    high = form.title[1] / form.lines
+    deep = look.palette.deep
+    small = Type(high * 0.4, deep, weight=600, anchor=column.anchor)
+    canvas.text(column.at, form.badge_y, _badge(wrapped), small, column.across)
+    who = cleaned(name) or say("card.mine")
+    middle = Type(high * 0.6, deep, weight=700, anchor=column.anchor)
+    canvas.text(column.at, form.name_y, who, middle, column.across)
+    _title(canvas, form, deep, title(wrapped))
+
+
+def _title(canvas: Canvas, form: Form, deep: str, text: str) -> None:
+    """The personality: one line as large as fits, or two of the words before and the last one."""
+    y, down = form.title
+    column = form.column
+    lines = [text]
+    if form.lines > 1 and canvas.measure(text, down * 0.6, 900) > column.across:
+        lines = list(text.rsplit(" ", 1))
+    high = down / len(lines)
+    for n, words in enumerate(lines):
+        size = high * (0.86 if len(lines) > 1 else 0.7)
+        how = Type(size, deep, weight=900, anchor=column.anchor, is_whole=True)
+        canvas.text(column.at, y + high * (n + 0.8), words, how, column.across)
+
+
+def _panel(canvas: Canvas, form: Form, look: Look, words: list[TopWord]) -> None:
+    """The word said most, large, and the others under it."""
+    y, down = form.panel
+    x = form.panel_x
+    across = form.column.x + form.column.across - x
+    canvas.box(x, y, across, down, rx=ROUND, fill=WHITE)
+    pad = form.hero * 0.28
+    hero = Box(x + pad, y + form.hero * 0.16, across - 2 * pad, form.hero * 1.1)
+    _row(canvas, hero, words[0], Type(form.hero, INK, weight=900), look.palette.pop)
+    below = hero.y + hero.down + pad * 0.3
+    rest = Box(x + pad, below, across - 2 * pad, y + down - pad * 0.8 - below)
+    _chips(canvas, form, words[1 : form.chips + 1], rest)
+
+
+def _chips(canvas: Canvas, form: Form, words: list[TopWord], box: Box) -> None:
+    """The other words; fewer of them are larger."""
+    columns = 2 if form.chips % 2 == 0 else max(1, len(words))
+    rows = max(1, -(-len(words) // columns))
+    gap = form.hero * 0.12
+    wide = (box.across - gap * (columns - 1)) / columns
+    high = (box.down - gap * (rows - 1)) / rows
+    for n, row in enumerate(words):
+        left = box.x + n % columns * (wide + gap)
+        above = box.y + n // columns * (high + gap)
+        canvas.box(left, above, wide, high, rx=min(high, 90) / 2.6, fill=INK, fill_opacity=0.07)
+        size = min(high * 0.44, form.hero * 0.4)
+        inner = Box(left + size * 0.4, above, wide - size * 0.8, high)
+        _row(canvas, inner, row, Type(size, INK, weight=700), INK)
+
+
+def _row(canvas: Canvas, box: Box, row: TopWord, how: Type, pop: str) -> None:
+    """An emoji, a word and its count in one line. The count takes the room it needs."""
+    middle = box.y + box.down / 2
+    base = middle + how.size * 0.34
+    sign = art.emoji(row.emoji)
+    start = box.x
+    if sign:
+        side = how.size * 1.02
+        canvas.picture(sign, start, middle - side / 2, side)
+        start += side + how.size * 0.2
+    room = box.x + box.across - start
+    count = f"{row.count:,}"
+    wide = min(canvas.measure(count, how.size, how.weight), room * 0.5)
+    figure = Type(how.size, pop, weight=how.weight, anchor="end", is_whole=True)
+    canvas.text(box.x + box.across, base, count, figure, wide)
+    canvas.text(start, base, row.word, how, room - wide - how.size * 0.25)
+
+
+def _fact(canvas: Canvas, form: Form, look: Look, text: str) -> None:
+    """The fact in a bubble."""
+    y, high = form.fact
+    across = form.column.x + form.column.across - form.panel_x
+    canvas.box(form.panel_x, y, across, high, rx=high / 2.4, fill=look.palette.deep)
+    middle = Type(high * 0.5, WHITE, weight=700, anchor="middle")
+    canvas.text(form.panel_x + across / 2, y + high * 0.67, text, middle, across - high)

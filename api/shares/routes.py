@@ -5,13 +5,14 @@ from pathlib import Path as FilePath
 from string import Template
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from adapters.http.problems import Responses
 from api.dependencies import CurrentUser, IfNoneMatch, Period, Provided, Services, days_of
 from api.etags import etag_of, is_current
 from api.read_slots import ReadRoute
 from api.shares.models import ShareLinks
+from api.texts import say
 
 Shape = Literal["story", "square", "wide"]
 Format = Annotated[Literal["svg", "png"], Query(alias="format")]
@@ -61,10 +62,20 @@ def shares(
 def page(
     secret: Secret,
     services: Provided,
+    request: Request,
 ) -> Response:
-    """The card with its words, and the preview that a messenger shows of the link."""
-    alt = services.shares.behind(secret).alt()
-    html = TEMPLATE.substitute(secret=secret, alt=escape(alt))
+    """The card with its words, and the preview that a messenger shows of the link.
+
+    Messengers ask for the picture by a whole address: they know no page that it is relative to.
+    """
+    shown = services.shares.behind(secret)
+    html = TEMPLATE.substitute(
+        secret=secret,
+        title=escape(shown.title()),
+        alt=escape(shown.alt()),
+        address=escape(str(request.url.replace(query=""))),
+        own=escape(say("card.own")),
+    )
     return Response(html, media_type="text/html", headers=HEADERS)
 
 

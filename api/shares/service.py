@@ -33,6 +33,11 @@ class ShareCard:
     wrapped: Wrapped
     name: str
 
+    def title(self) -> str:
+        """The name, if the card bears one, and the personality."""
+        personality = picture.title(self.wrapped)
+        return f"{self.name}: {personality}" if self.name else personality
+
     def alt(self) -> str:
         """The card in words."""
         return picture.alt(self.wrapped)

@@ -1,5 +1,6 @@
 """Pictures and other answers that cost: made once, by a process of its own, for all who ask."""
 
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -70,6 +71,16 @@ def test_a_picture_is_drawn_once_and_not_at_all_for_those_who_have_it() -> None:
     kept = pictures.card("wide", first.headers["ETag"])
     assert (kept.status_code, kept.content, pictures.drawn) == (304, b"", 2)
     assert kept.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_a_messenger_finds_the_picture_of_a_link_by_a_whole_address() -> None:
+    page = Pictures().asking.get(f"/share/{SECRET}").text
+    found = re.findall(r'<meta property="(og:[a-z:]+)" content="([^"]*)"', page)
+    told = dict(found)
+    for name in ("og:url", "og:image"):
+        assert told[name].startswith("http"), told[name]
+    assert told["og:image"] == f"{told['og:url']}/card?shape=wide"
+    assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
 
 
 def test_a_picture_that_many_ask_for_at_a_time_is_drawn_once() -> None:

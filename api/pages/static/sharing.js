@@ -1,33 +1,58 @@
-// The last slide: the card as a picture, and a link to it that can be revoked.
-import { element, fill, row, trying } from "/wrapped/dom.js";
+// The last slide: the card as a picture to pass on, and a link to it that can be revoked.
+import { button, choice, element, fill, link as anchor, row, trying } from "/wrapped/dom.js";
+
+const TYPE = "image/png";
+
+// The phone's own sheet takes a file; where there is none, the picture is saved.
+export const canPass = (file) => Boolean(navigator.canShare && navigator.canShare({ files: [file] }));
+
+async function pass(file, texts) {
+  try {
+    await navigator.share({ files: [file], title: texts.card });
+  } catch (problem) {
+    if (problem.name !== "AbortError") throw problem;
+  }
+}
 
 export async function sharing(api, wrapped, texts) {
   const preview = element("img", { class: "preview", alt: texts.alt });
   const name = element("input", { type: "checkbox", id: "name" });
+  const shape = choice(texts.shape, Object.entries(texts.shapes));
+  shape.id = "shape";
   const told = element("p", { role: "status" });
-  const link = element("button", { type: "button", id: "link" }, [texts.link]);
-  const revoke = element("button", { type: "button", id: "revoke", class: "quiet", hidden: "" }, [texts.revoke]);
-  const save = element("a", { class: "button", id: "save", download: "wrapped.png" }, [texts.save]);
+  const save = element("a", { class: "button", id: "save", download: "singlish.png" }, [texts.save]);
+  let file = null;
   let share = null;
 
   const draw = async () => {
-    const asked = `period=${encodeURIComponent(wrapped.period)}&shape=story&format=png&name=${name.checked}`;
+    const asked = `period=${encodeURIComponent(wrapped.period)}&shape=${shape.value}&format=png&name=${name.checked}`;
+    const picture = await api.picture(`/v1/users/me/wrapped/card?${asked}`);
+    file = new File([picture], "singlish.png", { type: TYPE });
     const old = preview.src;
-    preview.src = URL.createObjectURL(await api.picture(`/v1/users/me/wrapped/card?${asked}`));
+    preview.src = URL.createObjectURL(picture);
     save.href = preview.src;
     if (old) URL.revokeObjectURL(old);
+    send.hidden = !canPass(file);
   };
-  name.addEventListener("change", trying(told, texts, draw));
-  link.addEventListener("click", trying(told, texts, async () => {
+  const send = button("me", texts.pass, trying(told, texts, () => pass(file, texts)));
+  send.id = "pass";
+  const link = button("quiet", texts.link, trying(told, texts, async () => {
     share = await api.write("POST", "/v1/users/me/shares", { first: wrapped.from, last: wrapped.to, show_name: name.checked });
-    told.textContent = fill(texts.made, { link: `${location.origin}${share.path}` });
+    const address = `${location.origin}${share.path}`;
+    const [before, after] = texts.made.split("{link}");
+    told.replaceChildren(before, anchor(address, address), after);
     revoke.hidden = false;
   }));
-  revoke.addEventListener("click", trying(told, texts, async () => {
+  link.id = "link";
+  const revoke = button("quiet", texts.revoke, trying(told, texts, async () => {
     await api.write("DELETE", `/v1/users/me/shares/${share.share}`);
-    told.textContent = texts.revoked;
+    told.textContent = fill(texts.revoked, {});
     revoke.hidden = true;
   }));
+  revoke.id = "revoke";
+  revoke.hidden = true;
+  for (const changed of [name, shape]) changed.addEventListener("change", trying(told, texts, draw));
   await trying(told, texts, draw)();
-  return { title: texts.title, how: null, body: [preview, element("label", { for: "name" }, [name, texts.name]), row(save, link, revoke), told] };
+  const ways = row(shape, element("label", { for: "name" }, [name, texts.name]));
+  return { title: texts.title, how: null, body: [preview, ways, row(send, save, link, revoke), told] };
 }

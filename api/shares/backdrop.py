@@ -1,0 +1,98 @@
+"""The things behind a card's words: its colours, its pattern, the art and a person's emoji."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from api.shares.canvas import Canvas
+from api.shares.forms import Stage
+from api.shares.palette import Look
+
+FAINT = 0.2
+BOLD = 0.28
+SPOTS = (195, 238, 275, 312, 345, 20, 160, 125)
+"""Degrees around the art at which emoji stand, in the order in which they are taken."""
+
+
+def paint(canvas: Canvas, look: Look, stage: Stage) -> None:
+    """The colours of the whole card, and the pattern around the art."""
+    palette = look.palette
+    canvas.gradient("g", palette.top, palette.bottom)
+    canvas.box(0, 0, canvas.across, canvas.down, fill="url(#g)")
+    PAINTERS[look.pattern](canvas, stage)
+    canvas.shape("circle", cx=stage.x, cy=stage.y, r=stage.size * 0.56, fill=palette.sun)
+
+
+def people(canvas: Canvas, look: Look, stage: Stage, picture: Path, signs: Sequence[Path]) -> None:
+    """The art, and the emoji of the words that this person says most around it."""
+    half = stage.size / 2
+    spots = len(SPOTS) if signs else 0
+    for n in range(spots):
+        degrees = math.radians(SPOTS[n] + (look.seed >> n) % 11 - 5)
+        size = stage.size * (0.2 - 0.012 * n)
+        x = stage.x + math.cos(degrees) * stage.size * 0.66 - size / 2
+        y = stage.y + math.sin(degrees) * stage.size * 0.6 - size / 2
+        turned = (look.seed >> (2 * n)) % 50 - 25
+        if x > 0 and x + size < stage.end and y > 0:
+            canvas.picture(signs[n % len(signs)], x, y, size, turned)
+    canvas.picture(picture, stage.x - half, stage.y - half, stage.size)
+
+
+def _rays(canvas: Canvas, stage: Stage) -> None:
+    far = canvas.across + canvas.down
+    for n in range(0, 360, 20):
+        ends = [math.radians(n + turn) for turn in (-5, 5)]
+        points = [
+            f"{stage.x + far * math.cos(a):.0f},{stage.y + far * math.sin(a):.0f}" for a in ends
+        ]
+        around = " ".join([f"{stage.x:.0f},{stage.y:.0f}", *points])
+        canvas.shape("polygon", points=around, fill="#fff", fill_opacity=FAINT)
+
+
+def _at(stage: Stage, far: float, degrees: float) -> str:
+    """A point that far from the middle of the art."""
+    angle = math.radians(degrees)
+    return f"{stage.x + far * math.cos(angle):.0f},{stage.y + far * math.sin(angle):.0f}"
+
+
+def _dots(canvas: Canvas, stage: Stage) -> None:
+    step = int(stage.size / 7)
+    for row, y in enumerate(range(step // 2, canvas.down + step, step)):
+        for x in range(step // 2 + row % 2 * step // 2, canvas.across + step, step):
+            canvas.shape(
+                "circle", cx=x, cy=y, r=step * 0.17, fill="#fff", fill_opacity=FAINT + 0.08
+            )
+
+
+def _waves(canvas: Canvas, stage: Stage) -> None:
+    step = int(stage.size / 5)
+    for y in range(0, canvas.down + step, step):
+        wave = f"M{-step} {y}" + f"q{step / 2:.0f} {-step * 0.6:.0f} {step} 0t{step} 0" * (
+            canvas.across // step // 2 + 2
+        )
+        canvas.shape(
+            "path",
+            d=wave,
+            fill="none",
+            stroke="#fff",
+            stroke_width=step * 0.2,
+            stroke_opacity=FAINT,
+        )
+
+
+def _tiles(canvas: Canvas, stage: Stage) -> None:
+    """Quarter circles, as on the floor tiles of old shophouses."""
+    step = int(stage.size / 5)
+    for row, y in enumerate(range(0, canvas.down + step, step)):
+        for column, x in enumerate(range(0, canvas.across + step, step)):
+            turn = (row * 3 + column * 5) % 4
+            canvas.shape(
+                "path",
+                d=f"M{x} {y}h{step}a{step} {step} 0 0 1 {-step} {step}z",
+                fill="#fff",
+                fill_opacity=FAINT,
+                transform=f"rotate({turn * 90} {x + step / 2:.0f} {y + step / 2:.0f})",
+            )
+
+
+PAINTERS = {"rays": _rays, "dots": _dots, "waves": _waves, "tiles": _tiles}

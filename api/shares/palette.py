@@ -1,0 +1,63 @@
+"""Pure: colours and pattern of a person's card. Each person keeps theirs; neighbours differ."""
+
+import colorsys
+import hashlib
+from dataclasses import dataclass
+
+from schemas.ids import UserId
+
+HUES = (
+    *(345, 355, 5, 14, 22, 30, 38, 45, 52, 75, 95, 140),
+    *(160, 172, 185, 195, 205, 215, 228, 245, 258, 272, 290, 315),
+)
+"""Degrees that people tell apart. Greens lie far apart, reds close together."""
+SHIFTS = (30, -35, 55)
+"""Degrees from the hue above to the hue below."""
+PATTERNS = ("rays", "dots", "waves", "tiles")
+
+
+@dataclass(frozen=True)
+class Palette:
+    """`top` fades into `bottom`; `sun` stands behind the art; `pop` is the colour of figures.
+
+    `pop` is readable on white, white on `deep`, and `deep` on everything else.
+    """
+
+    top: str
+    bottom: str
+    sun: str
+    pop: str
+    deep: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours, the pattern, and a number of one's own that places the small things."""
+
+    palette: Palette
+    pattern: str
+    seed: int
+
+
+def look_of(user: UserId) -> Look:
+    """The look of a user's cards. It follows from the user alone, and tells nothing of them."""
+    seed = int.from_bytes(hashlib.sha256(f"look {user}".encode()).digest()[:8], "big")
+    rest, hue = divmod(seed, len(HUES))
+    rest, shift = divmod(rest, len(SHIFTS))
+    pattern = PATTERNS[rest % len(PATTERNS)]
+    return Look(_palette(HUES[hue], SHIFTS[shift]), pattern, seed)
+
+
+def _palette(hue: int, shift: int) -> Palette:
+    return Palette(
+        top=_colour(hue, 0.58, 0.85),
+        bottom=_colour(hue + shift, 0.8, 0.95),
+        sun=_colour(hue + shift, 0.95, 1.0),
+        pop=_colour(hue, 0.27, 0.9),
+        deep=_colour(hue, 0.12, 0.7),
+    )
+
+
+def _colour(hue: int, lightness: float, saturation: float) -> str:
+    parts = colorsys.hls_to_rgb(hue % 360 / 360, lightness, saturation)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
