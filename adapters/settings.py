@@ -84,15 +84,15 @@ class Settings(BaseSettings):
 
     transcribe_workers: int = 1
     diarize_workers: int = 1
-    transcribe_batch: int = Field(default=1, ge=1, le=64)
+    transcribe_batch: int = Field(default=0, ge=0, le=64)
     """Windows that share a pass of the model.
 
-    For accelerators: on one thread of a processor it gains little (docs/performance.md).
+    0: 16 on a CUDA device, one on a processor, where more gain little (docs/performance.md).
     """
     transcribe_passes: int = Field(default=0, ge=0, le=64)
     """Passes of the model side by side in one worker, a thread each.
 
-    0: one for each core, and not more than four; on a CUDA device one.
+    0: one for each core, and not more than four; on a CUDA device four, whose work overlaps.
     """
 
     window_ms: int = 20_000

@@ -16,7 +16,7 @@ from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
 from consumers.transcribe.phonetics import SoundIndex
 from consumers.transcribe.rescoring import Rescorer
-from consumers.transcribe.step import Passes, Transcribe
+from consumers.transcribe.step import Transcribe
 from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper, passes
 from schemas import stages
@@ -41,8 +41,7 @@ def main() -> int:
     guard = ErasureGuard(ErasableTexts(blobs))
     transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
     audio = WindowAudio(blobs, Decoder())
-    ways = Passes(settings.transcribe_batch, passes(settings))
-    step = Transcribe(blobs, unix_ms, model, audio, transcriber, ways)
+    step = Transcribe(blobs, unix_ms, model, audio, transcriber, passes(settings))
     return serve(process, GuardedStep(step, guard))
 
 

@@ -10,6 +10,8 @@ from adapters.process.clock import Clock
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import WindowStep
+from consumers.transcribe.budget import Budget
+from consumers.transcribe.passes import ONE_BY_ONE, Passes, shared
 from consumers.transcribe.speech_spans import quiet_bounds
 from consumers.transcribe.transcriber import Stretch, Transcriber
 from schemas import topics
@@ -19,20 +21,6 @@ from schemas.object_kinds import TRANSCRIBED_WORDS
 from schemas.objects import TranscribedWord, TranscribedWords
 from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowTranscribed
-
-
-@dataclass(frozen=True)
-class Passes:
-    """How the model is used: `size` windows share a pass, and `count` passes run side by side.
-
-    Every pass has a core, so that windows which one stop left do not wait for each other.
-    """
-
-    size: int
-    count: int
-
-
-ONE_BY_ONE = Passes(size=1, count=1)
 
 
 @dataclass(frozen=True)
@@ -81,6 +69,30 @@ def _middle(word: TranscribedWord) -> float:
     return (word.start_ms + word.end_ms) / 2
 
 
+class SideBySide:
+    """Windows become words in several passes of one transcriber, a thread each."""
+
+    def __init__(self, transcriber: Transcriber, passes: Passes) -> None:
+        self.passes = passes
+        self._transcriber = transcriber
+        self._threads = ThreadPoolExecutor(passes.count, thread_name_prefix="pass")
+
+    def words(self, batch: Sequence[CutWindow]) -> list[tuple[TranscribedWord, ...]]:
+        """The words that each window owns, in order. Blocking: the model runs here."""
+        budgets = list(self._threads.map(_budget, batch))
+        shares = list(shared(budgets, self.passes.share(len(batch))))
+        found = self._threads.map(self._pass, [[batch[i] for i in share] for share in shares])
+        words = dict(zip(chain.from_iterable(shares), chain.from_iterable(found), strict=True))
+        return [words[place] for place in range(len(batch))]
+
+    def _pass(self, batch: Sequence[CutWindow]) -> list[tuple[TranscribedWord, ...]]:
+        return transcribe_windows(self._transcriber, batch)
+
+
+def _budget(window: CutWindow) -> Budget:
+    return window.stretch.budget
+
+
 class Transcribe(WindowStep[CutWindow]):
     """Stores the words of each window as TranscribedWords."""
 
@@ -100,10 +112,8 @@ class Transcribe(WindowStep[CutWindow]):
     ) -> None:
         super().__init__(blobs, clock, model)
         self._audio = audio
-        self._transcriber = transcriber
-        self._pass_size = passes.size
-        self._threads = ThreadPoolExecutor(passes.count, thread_name_prefix="pass")
-        self.batch_size = passes.size * passes.count
+        self._side_by_side = SideBySide(transcriber, passes)
+        self.batch_size = passes.windows
 
     def prepare(self, window: WindowReady) -> tuple[CutWindow, Ranges]:
         """The window between its quiet places, and the missing audio within the window."""
@@ -116,11 +126,5 @@ class Transcribe(WindowStep[CutWindow]):
         return cut, clip(missing, window.start_ms, window.end_ms)
 
     def work(self, ready: Sequence[CutWindow]) -> list[bytes]:
-        """TranscribedWords of each window. Passes of the model run side by side."""
-        size = self._pass_size
-        shares = [ready[first : first + size] for first in range(0, len(ready), size)]
-        found = self._threads.map(self._pass, shares)
-        return [encode(TranscribedWords(words=words)) for words in chain.from_iterable(found)]
-
-    def _pass(self, ready: Sequence[CutWindow]) -> list[tuple[TranscribedWord, ...]]:
-        return transcribe_windows(self._transcriber, ready)
+        """TranscribedWords of each window."""
+        return [encode(TranscribedWords(words=words)) for words in self._side_by_side.words(ready)]

@@ -7,12 +7,14 @@ Speech without a word is transcribed a second time, cut elsewhere and without th
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Protocol
 
 from msgspec.structs import replace
 
 from consumers.audio.decoder import Samples
+from consumers.transcribe.budget import Budget, budget
 from consumers.transcribe.hallucinations import filter_segments
 from consumers.transcribe.recognised import Recognised, RecognisedWord, States
 from consumers.transcribe.speech_spans import (
@@ -47,6 +49,16 @@ class Stretch:
 
     samples: Samples
     offset_ms: int
+
+    @cached_property
+    def packed(self) -> PackedSpeech:
+        """Its speech. Blocking, the first time."""
+        return PackedSpeech(self.samples)
+
+    @property
+    def budget(self) -> Budget:
+        """Of its speech. Stretches of one budget share a pass. Blocking, the first time."""
+        return budget(self.packed.samples)
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ class Transcriber:
 
     def _pass(self, batch: Sequence[Stretch], prompt: str) -> list[_Pass]:
         """One pass over all stretches that have speech; nothing runs when none has."""
-        packed = [PackedSpeech(stretch.samples) for stretch in batch]
+        packed = [stretch.packed for stretch in batch]
         spoken = [one.samples for one in packed if one.speech]
         recognised = iter(self._recogniser.recognise(spoken, prompt) if spoken else [])
         return [

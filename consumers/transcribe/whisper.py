@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from adapters.model_manifest import Manifest, Model, verified
 from adapters.process.allocator import keep_freed_memory
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
+from consumers.transcribe.passes import Passes
 from schemas.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ LEAST_PROBABILITY = 1e-9
 """Of one token, so that a logarithm stays finite."""
 MOST_PASSES = 4
 """Passes side by side that nobody asked for: more windows of one session are seldom left."""
+CUDA_PASSES = Passes(size=16, count=4, rounds=2)
+"""The same on a CUDA device: docs/models.md has what it gains."""
 
 
 def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
@@ -45,16 +49,23 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
         device="cuda" if on_gpu else "cpu",
         compute_type=_compute_type(settings, on_gpu),
         cpu_threads=1,
-        num_workers=passes(settings),
+        num_workers=passes(settings).count,
         local_files_only=not settings.allow_downloads,
     )
 
 
-def passes(settings: Settings) -> int:
-    """Return how many passes of the model may run at the same time, from a thread each."""
-    if settings.transcribe_passes:
-        return settings.transcribe_passes
-    return 1 if _on_gpu(settings) else min(len(os.sched_getaffinity(0)), MOST_PASSES)
+def passes(settings: Settings) -> Passes:
+    """Return how windows share the model. As many threads as passes may call it at a time."""
+    usual = CUDA_PASSES if _on_gpu(settings) else _passes_of_cores()
+    return Passes(
+        size=settings.transcribe_batch or usual.size,
+        count=settings.transcribe_passes or usual.count,
+        rounds=usual.rounds,
+    )
+
+
+def _passes_of_cores() -> Passes:
+    return Passes(size=1, count=min(len(os.sched_getaffinity(0)), MOST_PASSES))
 
 
 def _verify(settings: Settings, model: Model) -> None:
@@ -101,6 +112,8 @@ class Whisper:
         tokenizer = Tokenizer(self.library.hf_tokenizer, True, task="transcribe", language="en")
         self._tokenizer = tokenizer
         self._recogniser = BatchRecogniser(self.library, tokenizer)
+        # Candidates ask for each word several times, and people say few words often.
+        self._is_piece = lru_cache(maxsize=8192)(self._is_one_token)
         question = lexicon.question()
         before = [tokenizer.sot_prev, *tokenizer.encode(" " + question)] if question else []
         self._start = [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
@@ -118,7 +131,10 @@ class Whisper:
         """
         if len(word) <= 2:  # the vocabulary has nearly every pair of letters
             return word.lower() in SHORT_WORDS
-        return any(len(self._encoded(form)) == 1 for form in {word, word.lower()})
+        return any(self._is_piece(form) for form in {word, word.lower()})
+
+    def _is_one_token(self, text: str) -> bool:
+        return len(self._encoded(text)) == 1
 
     def log_likelihoods(self, states: "States", texts: Sequence[str]) -> list[float]:
         """Log-probability of each text given `states`: nats, summed over its tokens.

@@ -116,21 +116,29 @@ def _numbers(text: str) -> list[float]:
     return [float(part) for part in text.split(",")]
 
 
+def _whole(text: str) -> list[int]:
+    return [int(number) for number in _numbers(text)]
+
+
 def _times(runs: str, lengths: int) -> list[int]:
-    times = [int(number) for number in _numbers(runs)]
+    times = _whole(runs)
     times += times[-1:] * (lengths - len(times))
     return times[:lengths]
 
 
 @app.command()
 def batches(
-    folder: of.Folder, sizes: of.Sizes = "1,2,4,8", windows: of.Windows = 8, json_: Json = False
+    folder: of.Folder,
+    sizes: of.Sizes = "1,2,4,8",
+    passes: of.Passes = "1",
+    windows: of.Windows = 8,
+    json_: Json = False,
 ) -> None:
-    """The gain when windows share a pass of the model, on this machine."""
+    """The gain when windows share a pass of the model, and passes run at once, on this machine."""
     from deploy.benchmark import batches as benchmark
 
     with messages().status("transcribing"):
-        found = list(benchmark.measure(folder, list(map(int, _numbers(sizes))), windows))
+        found = list(benchmark.measure(folder, _whole(sizes), _whole(passes), windows))
     show(found, json_, benchmark.markdown(found))
 
 

@@ -18,7 +18,8 @@ Runs = Annotated[
 ChunkLength = Annotated[float, typer.Option(min=1, max=60, help="seconds a chunk")]
 AtOnce = Annotated[int, typer.Option(min=1, help="sessions that record at the same time")]
 Only = Annotated[str, typer.Option(help="formats whose names contain this, beside the first")]
-Sizes = Annotated[str, typer.Option(help="windows a batch")]
+Sizes = Annotated[str, typer.Option(help="windows a pass")]
+Passes = Annotated[str, typer.Option(help="passes of the model at the same time")]
 Windows = Annotated[int, typer.Option(min=1, help="how many are transcribed with each size")]
 ExactUpTo = Annotated[
     float,

@@ -9,7 +9,9 @@ import pytest
 
 from adapters.process.clock import unix_ms
 from consumers.audio.window_audio import WindowAudio
-from consumers.transcribe.step import ONE_BY_ONE, CutWindow, Passes, Transcribe
+from consumers.transcribe.budget import Budget
+from consumers.transcribe.passes import ONE_BY_ONE, Passes, shared
+from consumers.transcribe.step import CutWindow, Transcribe
 from consumers.transcribe.transcriber import Stretch, Transcriber
 from schemas.objects import TranscribedWord, TranscribedWords
 from tests.fakes import Silence
@@ -57,3 +59,21 @@ def test_a_pass_for_each_core_and_the_words_in_order(size: int, count: int) -> N
 
 def test_one_by_one_a_pass_has_one_window() -> None:
     assert step(Meeting(1), ONE_BY_ONE).batch_size == 1
+
+
+@pytest.mark.parametrize(
+    ("waiting", "sizes"), [(2, [1, 1]), (8, [2, 2, 2, 2]), (9, [3, 3, 3]), (31, [8, 8, 8, 7])]
+)
+def test_few_windows_are_spread_over_the_passes(waiting: int, sizes: list[int]) -> None:
+    transcriber = Meeting(len(sizes))
+    step(transcriber, Passes(8, 4)).work([silent(1000 * number) for number in range(waiting)])
+    assert sorted(transcriber.sizes) == sorted(sizes)
+
+
+def test_windows_of_one_budget_share_a_pass_and_the_dearest_go_first() -> None:
+    short = Budget(mel_frames=1000, tokens=60)
+    long = Budget(mel_frames=3000, tokens=260)
+    budgets = [short, long, short, long, long]
+    assert list(shared(budgets, 2)) == [[1, 3], [4], [0, 2]]
+    assert list(shared(budgets, 1)) == [[1], [3], [4], [0], [2]]
+    assert list(shared([], 1)) == []
