@@ -2,6 +2,7 @@
 
 from adapters.kafka.consumer import Fetched
 from adapters.kafka.publisher import Outgoing, outgoing
+from adapters.process import metrics
 from adapters.process.clock import Clock
 from adapters.process.logs import logger
 from schemas import topics
@@ -21,6 +22,7 @@ class Letters:
 
     def __init__(self, stage: str, clock: Clock) -> None:
         self._stage = StageName(stage)
+        metrics.expect_dead_letters(stage)
         self._clock = clock
 
     def about(

@@ -11,6 +11,7 @@ import msgspec
 from adapters.kafka.fuse import FuseOpened
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.reader import whole
+from adapters.process import metrics
 from adapters.process.clock import Clock
 from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
@@ -61,6 +62,7 @@ class FuseGate:
         self._stopping = threading.Event()
         self.found: OpenFuse | None = None
         """The fuse that was open at the last look. Safe from another thread."""
+        metrics.FUSE_OPEN.labels(stage).set_function(lambda: float(self.found is not None))
 
     def wait(self) -> None:
         """Blocks while the fuse is open, until `stop`."""

@@ -1,9 +1,15 @@
 """Every metric that the product exports.
 
 Names are an API: a test checks the dashboards and alert rules against this list.
+
+A counter that an alert watches exists from the start of its process on, at 0. Prometheus sees no
+increase when a counter comes into being at 1: the first dead letter of a reason woke nobody.
 """
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from schemas.rejections import Reason
+from schemas.session_events import Failure
 
 REGISTRY = CollectorRegistry()
 
@@ -17,6 +23,18 @@ DEAD_LETTERS = Counter(
     "lahstats_dead_letters_total",
     "Messages that went to a dead-letter topic",
     ["stage", "reason"],
+    registry=REGISTRY,
+)
+FUSE_OPEN = Gauge(
+    "lahstats_fuse_open",
+    "1 while the fuse of a stage or fold is open",
+    ["stage"],
+    registry=REGISTRY,
+)
+SESSIONS_FAILED = Counter(
+    "lahstats_sessions_failed_total",
+    "Sessions that ended without a result that they need",
+    ["failure"],
     registry=REGISTRY,
 )
 MESSAGES_WAITING = Gauge(
@@ -62,3 +80,15 @@ RECOVERY_RECORDS_LEFT = Gauge(
     registry=REGISTRY,
 )
 READY = Gauge("lahstats_ready", "1 when the process can do its work", registry=REGISTRY)
+
+
+def expect_dead_letters(stage: str) -> None:
+    """Show the dead letters of a stage or fold from now on, also those that never come."""
+    for reason in Reason:
+        DEAD_LETTERS.labels(stage, reason)
+
+
+def expect_failed_sessions() -> None:
+    """Show failed sessions from now on, also those that never come."""
+    for failure in Failure:
+        SESSIONS_FAILED.labels(failure)

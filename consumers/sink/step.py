@@ -21,6 +21,7 @@ from schemas.erasure import stays_after_erasure
 from schemas.event import SessionEvent
 from schemas.ids import SessionId, UserId
 from schemas.rejections import Reason
+from schemas.session_events import SessionFailed
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
 BATCH = 10_000
@@ -41,6 +42,7 @@ class Sink:
         self._warehouse = warehouse
         self._clock = clock
         self._guard = ErasureGuard(ErasableRows(warehouse))
+        metrics.expect_failed_sessions()
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns after ClickHouse acknowledged every row.
@@ -55,6 +57,9 @@ class Sink:
         events = [record.event for record in records]
         sessions = {event.session_id for event in events if isinstance(event, SessionEvent)}
         self._guard.around(sessions, work)
+        for event in events:
+            if isinstance(event, SessionFailed):
+                metrics.SESSIONS_FAILED.labels(event.failure).inc()
         return self._outcomes(records)
 
     def _write(self, rows: Sequence[Row]) -> None:

@@ -18,6 +18,7 @@ from deploy.waiting import until
 from tests.integration.conftest import Scene
 
 TOOLS = Path(".local/prometheus/usr/bin")
+RECORDED = sorted(Path("deploy/prometheus/recorded").glob("*.yaml"))
 PANELS = [panel for board in BOARDS for panel in board.panels if panel.promql]
 QUIET = {"Dead letters now"}
 """Of a stack on which all went well there is nothing to show."""
@@ -33,6 +34,13 @@ def test_the_rules_are_well_made_and_do_what_their_tests_say() -> None:
     checked = promtool("check", "rules", str(RULES))
     assert checked.returncode == 0, checked.stdout + checked.stderr
     tested = promtool("test", "rules", str(RULES.with_name("alerts_test.yaml")))
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.stem)
+def test_the_rules_do_on_recorded_faults_as_an_operator_must_be_told(recorded: Path) -> None:
+    """Metrics of real processes while faults were injected: `make faults K=alerts`."""
+    tested = promtool("test", "rules", str(recorded))
     assert tested.returncode == 0, tested.stdout + tested.stderr
 
 

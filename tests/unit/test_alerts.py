@@ -6,8 +6,13 @@ from pathlib import Path
 
 import yaml
 
+from adapters.kafka.dead_letters import Letters
+from adapters.process import metrics
+from adapters.process.clock import unix_ms
 from deploy.grafana.boards import BOARDS
 from schemas import stages, topics
+from schemas.rejections import Reason
+from schemas.session_events import Failure
 from schemas.stage_kinds import Need
 
 RULES = Path("deploy/prometheus/alerts.yaml")
@@ -45,3 +50,23 @@ def test_statuses_of_uploads_are_answers_that_the_route_can_give() -> None:
     named = {status for group in quoted for status in group.split("|")}
     assert named >= {"201", "503"}
     assert named <= answers
+
+
+def test_a_stage_shows_dead_letters_before_there_are_any() -> None:
+    """`increase` sees none when a counter comes into being at 1."""
+    Letters("rollup", unix_ms)
+    shown = {reason: dead_letters("rollup", reason) for reason in Reason}
+    assert shown == dict.fromkeys(Reason, 0.0)
+
+
+def dead_letters(stage: str, reason: Reason) -> float | None:
+    labels = {"stage": stage, "reason": reason.value}
+    return metrics.REGISTRY.get_sample_value("lahstats_dead_letters_total", labels)
+
+
+def test_failed_sessions_are_shown_before_there_are_any() -> None:
+    metrics.expect_failed_sessions()
+    name = "lahstats_sessions_failed_total"
+    for failure in Failure:
+        found = metrics.REGISTRY.get_sample_value(name, {"failure": failure.value})
+        assert found is not None

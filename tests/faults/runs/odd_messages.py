@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.kafka.fuse_gate import Fuses
-from adapters.kafka.publisher import KafkaPublisher, Outgoing, outgoing
+from adapters.kafka.publisher import Outgoing, outgoing
 from adapters.warehouse import TypedRow, Warehouse
 from deploy.benchmark.event_load import counted
 from deploy.uuid7 import new_session_id
@@ -12,6 +12,7 @@ from schemas import stages, topics
 from schemas.ids import SessionId, UserId
 from schemas.phone_events import SessionEnded
 from schemas.rejections import Reason
+from tests.faults.publishing import publish
 from tests.faults.registry import fault
 from tests.faults.scene import Scene
 
@@ -46,12 +47,6 @@ def await_letters(scene: Scene, sessions: Sequence[str], reason: Reason, least: 
     assert not opened, f"open fuses: {sorted(opened)}"
 
 
-def publish(scene: Scene, messages: list[Outgoing]) -> None:
-    publisher = KafkaPublisher(scene.stack.settings.kafka)
-    publisher.publish(messages)
-    publisher.close()
-
-
 @fault(
     "poison-of-one-session",
     rows=("13", "26", "T2"),
@@ -62,7 +57,7 @@ def poison_of_one_session(scene: Scene) -> None:
     poisoned = (topics.INBOUND, topics.WINDOW_READY, topics.COUNTED)
     readers = sum(len(stages.readers(topic)) for topic in poisoned)
     publish(
-        scene,
+        scene.stack.settings,
         [
             Outgoing(topic.name, session.encode(), b"no event")
             for topic in poisoned
@@ -85,7 +80,7 @@ def forgotten_sessions(scene: Scene) -> None:
         )
         for session in sessions
     ]
-    publish(scene, [outgoing(topics.INBOUND, event) for event in ended])
+    publish(scene.stack.settings, [outgoing(topics.INBOUND, event) for event in ended])
     await_letters(scene, sessions, Reason.UNKNOWN_SESSION, FORGOTTEN)
 
 
@@ -97,6 +92,6 @@ def forgotten_sessions(scene: Scene) -> None:
 def impossible_days(scene: Scene) -> None:
     years = ("0001", "1969", "2150", "9999")
     events = [counted(["lah"], f"{year}-06-01") for year in years]
-    publish(scene, [outgoing(topics.COUNTED, event) for event in events])
+    publish(scene.stack.settings, [outgoing(topics.COUNTED, event) for event in events])
     sessions = [event.session_id for event in events]
     await_letters(scene, sessions, Reason.ROW_REFUSED, len(years))

@@ -1,0 +1,149 @@
+"""Faults that an operator must know of, with all metrics recorded: what the alert rules do then.
+
+The recording is a test of the rules (`tests/integration/test_prometheus.py`).
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from adapters.kafka.fuse_gate import Fuses
+from adapters.kafka.publisher import Outgoing
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.retry import TransientError
+from deploy.demo.api_client import ApiClient
+from deploy.devstack.running_stack import RunningStack, running
+from deploy.uuid7 import new_session_id
+from deploy.waiting import until
+from schemas import topics
+from schemas.object_kinds import VOICES
+from tests.faults.publishing import publish
+from tests.faults.recorder import Recorder
+from tests.faults.registry import Outcome, fault_alone
+from tests.integration.phones import RawPhone, flac
+from tests.integration.test_bad_input import spoken
+
+RECORDED = Path("deploy/prometheus/recorded/alerts.yaml")
+NAMES = (
+    "up",
+    "lahstats_ready",
+    "lahstats_fuse_open",
+    "lahstats_dead_letters_total",
+    "lahstats_sessions_failed_total",
+    "lahstats_chunks_answered_total",
+    "lahstats_messages_waiting",
+)
+PATIENCE_MS = "3000"
+"""The watchdog asks again soon: a session that lacks something fails within a minute or two."""
+CALM_S = 30.0
+AWAY_S = 170.0
+"""Longer than the alert for a process that is not ready waits."""
+FAILS_S = 240.0
+EVERY_S = 2
+"""Length of a chunk, and time between two of them."""
+PEOPLE = 30
+"""More than open a fuse."""
+
+
+@fault_alone(
+    "alerts-recorded",
+    rows=("13", "26", "T5", "T19"),
+    injected="a message that is none; words that nobody can read; a fuse opens; S3 away for 170 s",
+)
+def alerts_recorded(folder: Path) -> Outcome:
+    with (
+        running(folder, GRACE_MS="8000", PATIENCE_MS=PATIENCE_MS) as stack,
+        uploads(stack) as answers,
+        Recorder(stack.settings) as recorder,
+    ):
+        time.sleep(CALM_S)
+        firing: dict[str, tuple[str, ...]] = {recorder.at: ()}
+        publish(stack.settings, [Outgoing(topics.COUNTED.name, b"a session", b"no event")])
+        failed = fail_a_session(stack)
+        time.sleep(CALM_S)
+        firing[recorder.at] = ("DeadLetters", "SessionsFailed")
+        open_a_fuse(stack)
+        stack.stack.supervisor.stop(["s3"])
+        time.sleep(AWAY_S)
+        firing[recorder.at] = (
+            "DeadLetters",
+            "SessionsFailed",
+            "FuseOpen",
+            "ProcessNotReady",
+            "UploadsRefused",
+        )
+        stack.stack.supervisor.start_missing(["s3"])
+    recorder.write(RECORDED, NAMES, firing)
+    found = [] if failed else ["a session came to its end without voices"]
+    found += [] if 503 in answers and 201 in answers else [f"uploads were answered {answers}"]
+    return Outcome(f"{len(answers)} uploads", "not measured", found)
+
+
+@contextmanager
+def uploads(stack: RunningStack) -> Iterator[list[int]]:
+    """Silence is uploaded at the pace of real time while the block runs. Yields their answers."""
+    over = threading.Event()
+    answers: list[int] = []
+    phone = RawPhone(stack.settings, "uploads")
+    phone.start().raise_for_status()
+    content = flac(EVERY_S)
+
+    def send() -> None:
+        while not over.wait(EVERY_S):
+            seq = len(answers)
+            times = {
+                "Lah_Start_Ms": str(seq * EVERY_S * 1000),
+                "Lah_Duration_Ms": str(EVERY_S * 1000),
+            }
+            answers.append(phone.chunk(seq, content, **times).status_code)
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    try:
+        yield answers
+    finally:
+        over.set()
+        thread.join()
+
+
+def fail_a_session(stack: RunningStack) -> bool:
+    """Return whether a session failed whose voices are lost whenever they have been found."""
+    blobs = S3BlobStore(stack.settings)
+    phone = RawPhone(stack.settings, "loser")
+    phone.start().raise_for_status()
+    for seq, chunk in enumerate(spoken()):
+        phone.chunk(seq, chunk).raise_for_status()
+    phone.complete(2).raise_for_status()
+    prefixes = [VOICES.before("sha256", session_id=phone.session_id, window=n) for n in range(4)]
+    over = threading.Event()
+
+    def lose() -> None:
+        while not over.wait(0.02):
+            with suppress(TransientError):
+                blobs.delete([key for prefix in prefixes for key in blobs.keys(prefix)])
+
+    thread = threading.Thread(target=lose, daemon=True)
+    thread.start()
+    owner = ApiClient(stack.settings, phone.user)
+    try:
+        owner.await_final(phone.session_id, lambda _: None, FAILS_S)
+    except ValueError:
+        return True
+    else:
+        return False
+    finally:
+        over.set()
+        thread.join()
+
+
+def open_a_fuse(stack: RunningStack) -> None:
+    """Messages of many people that are none: the stage stops until somebody closes its fuse."""
+    poison = [
+        Outgoing(topics.CLIPS_WANTED.name, new_session_id().encode(), b"no event")
+        for _ in range(PEOPLE)
+    ]
+    publish(stack.settings, poison)
+    fuses = Fuses(stack.settings.kafka)
+    until(fuses.open_ones, bool, 60)
