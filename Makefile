@@ -1,4 +1,4 @@
-.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end faults acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end faults soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -83,6 +83,10 @@ end-to-end:
 # Every fault of tests/faults, under load; writes docs/faults.md. K= makes some of them.
 faults:
 	@.ci/timed $@ $(PYTEST) -s $(CHOSEN)
+
+# Random faults for MINUTES, at twice the load that this machine holds. SEED= repeats their order.
+soak:
+	@SOAK=1 MINUTES=$(MINUTES) SEED=$(SEED) .ci/timed $@ $(PY) -m pytest -q -s tests/faults
 
 # Accuracy per recording and word at five offsets, about a quarter of an hour on two cores. Writes docs/accuracy.md.
 accuracy: install

@@ -13,7 +13,8 @@ COLUMNS = ("run", "injected", "load", "audit", "recovery", "commit")
 HEAD = """# Faults
 
 Written by `make faults`. `make faults K=s3` makes the runs with that word in their names, and
-changes their lines alone. How to add one: `tests/faults/registry.py`.
+changes their lines alone. `make soak MINUTES=60` makes the run `soak`. How to add one:
+`tests/faults/registry.py`.
 
 Each run injects its fault into real parts while phones record, and waits. It then compares what
 the phones were told is kept with what is stored: session by session with an undisturbed one, and

@@ -13,7 +13,7 @@ import pytest
 from adapters.settings import HOST, PORTS, Settings
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.processes import stage_processes
-from deploy.devstack.running_stack import RunningStack, running
+from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
 from deploy.devstack.stack import ProcessStatus
 from deploy.devstack.supervision import Supervisor
 from tests.faults.disks import filled, small_disks
@@ -21,6 +21,7 @@ from tests.faults.load import Load
 from tests.tcp_proxy import FINE, TcpProxy, Weather
 
 SERVERS = ("kafka", "s3", "clickhouse")
+RECORDING = RECORDINGS / "traps_2spk.flac"
 EVERY_STAGE = tuple(process.name for process in stage_processes(Settings()))
 
 

@@ -1,19 +1,18 @@
 """Every fault of the registry, one after the other. Each run writes its line of the page."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from deploy.devstack.running_stack import RECORDINGS
 from tests.faults import page, under_load
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, faults
-from tests.faults.scene import Parts, Scene, stack_to_disturb
+from tests.faults.runs.soak import SOAK
+from tests.faults.scene import RECORDING, Parts, Scene, stack_to_disturb
 from tests.faults.under_load import Undisturbed
-
-RECORDING = RECORDINGS / "traps_2spk.flac"
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,11 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         yield Ground(parts, clip, under_load.undisturbed(parts.stack, once))
 
 
-@pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)
+CHOSEN = [fault for fault in faults() if (fault.name == SOAK) == ("SOAK" in os.environ)]
+"""`make soak` makes the soak, `make faults` all others."""
+
+
+@pytest.mark.parametrize("fault", CHOSEN, ids=lambda fault: fault.name)
 def test_a_fault_loses_and_doubles_nothing(
     fault: Fault, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

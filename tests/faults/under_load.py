@@ -62,7 +62,7 @@ def run(
 ) -> Outcome:
     """Inject a fault while the phones of the scene record. Blocking, minutes."""
     began_ms = unix_ms()
-    before = _pids(scene.stack)
+    before = pids(scene.stack)
     scene.load.start()
     until(lambda: len([a for a in scene.load.answers if a.status == 201]) > 5, bool, 120)
     try:
@@ -76,7 +76,7 @@ def run(
     lost = [found for one in scene.load.sessions for found in _compared(scene, one, expected)]
     counted_s = time.monotonic() - mended_s
     audited = _audited(scene.stack, began_ms)
-    restarted = _changed(before, _pids(scene.stack))
+    restarted = changed(before, pids(scene.stack))
     for name in restarted:
         print(f"--- {name}", scene.stack.stack.supervisor.log_tail(name, 30), sep="\n")
     found = [
@@ -107,11 +107,13 @@ def _complaint(wait: Callable[[], object]) -> list[str]:
     return []
 
 
-def _pids(stack: RunningStack) -> Pids:
+def pids(stack: RunningStack) -> Pids:
+    """The pid of each process of the stack; 0 for one that does not run."""
     return {name: state.pid for name, state in stack.stack.supervisor.states().items()}
 
 
-def _changed(before: Pids, after: Pids) -> list[str]:
+def changed(before: Pids, after: Pids) -> list[str]:
+    """The names of processes that have another pid."""
     return [name for name, pid in before.items() if after[name] != pid]
 
 

@@ -1,0 +1,88 @@
+"""Memory and open files of processes, watched over a long time."""
+
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from types import TracebackType
+from typing import Self
+
+EVERY_S = 5.0
+LEAST = 24
+"""Samples of a process that lived long enough to be judged: two minutes."""
+MB_MORE = 64.0
+PART_MORE = 0.15
+FILES_MORE = 16
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+Pids = Callable[[], Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """A process at one moment."""
+
+    mb: float
+    files: int
+
+
+def footprint(pid: int) -> Footprint:
+    """Return what the process holds now. Raises OSError when it is gone."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return Footprint(pages * PAGE_BYTES / 1e6, len(list(Path(f"/proc/{pid}/fd").iterdir())))
+
+
+@dataclass
+class Footprints:
+    """Watches all processes on a thread of its own while the block runs."""
+
+    pids: Pids
+    samples: dict[tuple[str, int], list[Footprint]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _over: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._threads.append(threading.Thread(target=self._run, daemon=True))
+        self._threads[0].start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._threads[0].join()
+
+    def _run(self) -> None:
+        while not self._over.wait(EVERY_S):
+            for name, pid in self.pids().items():
+                with suppress(OSError):
+                    self.samples[name, pid].append(footprint(pid))
+
+    def grown(self) -> list[str]:
+        """Sentences about processes that hold clearly more at the end than half-way."""
+        return [
+            f"{name}: {what}"
+            for (name, _), samples in self.samples.items()
+            if len(samples) >= LEAST
+            for what in _grown(samples)
+        ]
+
+
+def _grown(samples: Sequence[Footprint]) -> list[str]:
+    """Compares the last quarter with the second one: the first one fills caches."""
+    quarter = len(samples) // 4
+    before = samples[quarter : 2 * quarter]
+    after = samples[-quarter:]
+    mb = [median(one.mb for one in part) for part in (before, after)]
+    files = [median(one.files for one in part) for part in (before, after)]
+    found = []
+    if mb[1] - mb[0] > max(MB_MORE, PART_MORE * mb[0]):
+        found.append(f"memory grew from {mb[0]:.0f} to {mb[1]:.0f} MB")
+    if files[1] - files[0] > FILES_MORE:
+        found.append(f"open files grew from {files[0]:.0f} to {files[1]:.0f}")
+    return found

@@ -1,0 +1,116 @@
+"""Callers who ask for more than their share, while others record."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+
+from adapters.http.signing import sign_user
+from deploy.demo.api_client import ApiClient
+from tests.faults.load import TOKEN_S, Recorded
+from tests.faults.registry import fault
+from tests.faults.scene import Scene
+from tests.integration import test_edge
+from tests.integration.people import Person
+
+SIDES = ("gateway", "api")
+STREAMS = 300
+READERS = 40
+HINTS = 60
+FROZEN_S = 20.0
+OTHERS_S = 8.0
+"""A request of somebody else takes less, on a machine that has other things to do."""
+ENDS_S = 10.0
+"""The api ends within this time, whoever listens to it."""
+FINAL_S = 240.0
+
+
+@fault(
+    "callers-without-an-end",
+    rows=("T7", "T8"),
+    injected="60 MB of JSON lists; 500 half-sent heads to each side; 200 uploads at a byte a "
+    "second",
+)
+def callers_without_an_end(scene: Scene) -> None:
+    test_edge.test_a_large_body_is_refused_before_it_is_read(scene.stack)
+    for side in SIDES:
+        test_edge.test_half_sent_heads_are_ended(scene.stack, side)
+    test_edge.test_uploads_of_a_byte_a_second_are_ended(scene.stack)
+
+
+@fault(
+    "many-readers",
+    rows=("T9", "T13", "T14"),
+    injected=f"{STREAMS} event streams of one user; ClickHouse hangs 20 s while {READERS} wait; "
+    "SIGTERM to the api with streams open",
+    may_restart=("api",),
+)
+def many_readers(scene: Scene) -> None:
+    session = scene.load.sessions[0]
+    with streams(scene, session):
+        assert test_edge.answered_in_s(scene.stack, "api") < OTHERS_S
+        hang_under_readers(scene)
+        began_s = time.monotonic()
+        scene.supervisor.stop(["api"])
+        took_s = time.monotonic() - began_s
+        assert took_s < ENDS_S, f"the api took {took_s:.1f} s to end"
+        assert scene.supervisor.states()["api"].exit_status == 0
+    scene.start(["api"])
+    assert "Traceback" not in scene.supervisor.log_tail("api", 200)
+
+
+@fault(
+    "hints-in-a-row",
+    rows=("T11",),
+    injected=f"{HINTS} hints of how many people talked, to one session that is ready",
+)
+def hints_in_a_row(scene: Scene) -> None:
+    session = scene.load.sessions[0]
+    reader = ApiClient(scene.stack.settings, session.owner)
+    before = reader.await_final(session.session_id, lambda _: None, FINAL_S).generation
+    owner = Person(scene.stack.settings, session.owner)
+    path = f"/v1/sessions/{session.session_id}/hints"
+    with ThreadPoolExecutor(8) as pool:
+        bodies = [{"speakers": 2 + number % 3} for number in range(HINTS)] + [{"speakers": 2}]
+        answers = list(pool.map(lambda body: owner.ask("POST", path, body).status_code, bodies))
+    assert set(answers) <= {200, 202, 429}, sorted(set(answers))
+    scene.stack.await_quiet(FINAL_S)
+    after = reader.await_final(session.session_id, lambda _: None, FINAL_S).generation
+    assert after - before < HINTS / 4, f"{after - before} generations for {HINTS} hints"
+
+
+@contextmanager
+def streams(scene: Scene, session: Recorded) -> Iterator[None]:
+    """Event streams of one user are open while the block runs: as many as the api keeps."""
+    token = sign_user(scene.stack.settings, session.owner, TOKEN_S)
+    lines = [
+        f"GET /v1/sessions/{session.session_id}/events HTTP/1.1",
+        "Host: api",
+        f"Authorization: Bearer {token}",
+        "Accept: text/event-stream",
+    ]
+    with test_edge.many(scene.stack, "api", STREAMS) as clients:
+        for client in clients:
+            client.send("\r\n".join([*lines, "", ""]).encode())
+        yield
+
+
+def hang_under_readers(scene: Scene) -> None:
+    """ClickHouse hangs: those who need it are told, and nobody else waits for them."""
+    url = scene.stack.settings.url("api")
+    with scene.frozen(["clickhouse"]), ThreadPoolExecutor(READERS) as pool:
+        began_s = time.monotonic()
+        for number in range(READERS):
+            pool.submit(listed, scene, f"reader-{number}")
+        time.sleep(1)
+        for path, status in (("/wrapped", 200), ("/v1/sessions", 401)):
+            answer = httpx.get(f"{url}{path}", timeout=OTHERS_S)
+            assert answer.status_code == status, f"{path}: {answer.status_code}"
+        time.sleep(max(0.0, began_s + FROZEN_S - time.monotonic()))
+
+
+def listed(scene: Scene, user: str) -> int:
+    """The status of a question that needs ClickHouse."""
+    return Person(scene.stack.settings, user).get("/v1/sessions").status_code
