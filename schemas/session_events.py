@@ -56,12 +56,12 @@ class Cause(StrEnum):
 class Tick(SessionEvent, identity=("session_id", "now_ms")):
     """A timer found the session due.
 
-    Timers write no state: the event only carries times (Unix). Since `steady_since_ms` no stage had
-    an older message before it than a moment; None while one has, or while nobody knows.
+    Timers write no state: the event only carries times (Unix). Nothing that follows from before
+    `handled_until_ms` is on its way to the session any more; None while nobody knows.
     """
 
     now_ms: int
-    steady_since_ms: int | None = None
+    handled_until_ms: int | None = None
 
 
 class WorkFailed(SessionEvent, identity=("session_id", "generation", "stage", "window", "reason")):

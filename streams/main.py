@@ -41,8 +41,8 @@ from streams.fold import Fold
 from streams.groups.fold import fold as groups_fold
 from streams.guarded import guarded
 from streams.host.agent import FoldAgent, Guards
+from streams.host.handled import Handled
 from streams.host.readiness import watch
-from streams.host.steadiness import Steadiness
 from streams.host.timer import TICK_S, SessionTimer
 from streams.sessions import fold as sessions
 from streams.sessions.due import DueIndex, DueSessions
@@ -157,9 +157,9 @@ def main() -> int:
     of_sessions = hosted[0]
     due = DueSessions(of_sessions.table, lambda: of_sessions.intake.owned)
     offsets = AskedOffsets(settings.kafka)
-    steadiness = Steadiness([GroupOffsets(offsets, one.group, one.reads) for one in WATCHED])
+    handled = Handled([GroupOffsets(offsets, one.group, one.reads) for one in WATCHED])
     ticking = StagePublisher(publisher, stages.STREAMS)
-    timer = SessionTimer(due, steadiness, ticking, unix_ms)
+    timer = SessionTimer(due, handled, ticking, unix_ms)
     app.timer(TICK_S)(timer.publish_ticks)
     process.ready_when(lambda: _is_ready(hosted), lambda: _waits_for(hosted))
     watch(lambda: _idle_s(hosted))

@@ -134,13 +134,13 @@ class Lossy(Recording):
         """Its state."""
         return self.listed.state
 
-    def wait_until_final(self, most_ms: int, steady_since_ms: int | None = NOW_MS) -> int:
+    def wait_until_final(self, most_ms: int) -> int:
         """Let time pass. Returns how long it took; a session that does not end fails the test."""
         began_ms = self.now_ms
         while self.state not in FINAL:
             self.now_ms += TICK_MS
             assert self.now_ms - began_ms <= most_ms, f"{self.state} for ever"
-            self.tick(steady_since_ms)
+            self.tick(self.now_ms)
         return self.now_ms - began_ms
 
     def stored_manifest(self) -> Pointer:
@@ -149,7 +149,7 @@ class Lossy(Recording):
         generation = self.listed.generation
         return put_by_digest(self.blobs, MANIFEST, body, session_id=SESSION, generation=generation)
 
-    def tick(self, steady_since_ms: int | None) -> None:
+    def tick(self, handled_until_ms: int | None) -> None:
         """The timer looks."""
         now_ms = self.now_ms
         self.publish(
@@ -158,7 +158,7 @@ class Lossy(Recording):
                 occurred_at_ms=now_ms,
                 session_id=SESSION,
                 now_ms=now_ms,
-                steady_since_ms=steady_since_ms,
+                handled_until_ms=handled_until_ms,
             ),
         )
 

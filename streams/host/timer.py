@@ -5,7 +5,7 @@ import asyncio
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.process.clock import Clock
 from schemas import topics
-from streams.host.steadiness import Steadiness
+from streams.host.handled import Handled
 from streams.sessions.due import DueSessions
 
 TICK_S = 1.0
@@ -20,17 +20,17 @@ class SessionTimer:
     """
 
     def __init__(
-        self, due: DueSessions, steadiness: Steadiness, publisher: Publisher, clock: Clock
+        self, due: DueSessions, handled: Handled, publisher: Publisher, clock: Clock
     ) -> None:
         self._due = due
-        self._steadiness = steadiness
+        self._handled = handled
         self._publisher = publisher
         self._clock = clock
 
     async def publish_ticks(self) -> None:
         """Publishes the Ticks that are due now. Returns when the broker has acknowledged them."""
         now_ms = self._clock()
-        steady_since_ms = await asyncio.to_thread(self._steadiness.since, now_ms)
-        ticks = self._due.ticks(now_ms, steady_since_ms)
+        handled_until_ms = await asyncio.to_thread(self._handled.until, now_ms)
+        ticks = self._due.ticks(now_ms, handled_until_ms)
         messages = [outgoing(topics.INBOUND, tick) for tick in ticks]
         await asyncio.to_thread(self._publisher.publish, messages)

@@ -90,7 +90,7 @@ class DueSessions:
         self._owned = owned
         self._sent_ms: dict[SessionId, int] = {}
 
-    def ticks(self, now_ms: int, steady_since_ms: int | None) -> list[Tick]:
+    def ticks(self, now_ms: int, handled_until_ms: int | None) -> list[Tick]:
         """Returns one Tick for each session that is due, for MOST sessions of a partition.
 
         A session that is still due after AGAIN_MS gets another. It stands in nobody's way till
@@ -105,7 +105,7 @@ class DueSessions:
         for partition in self._owned():
             due = map(_session, self._index.due(partition, now_ms))
             unsent = (session_id for session_id in due if session_id not in self._sent_ms)
-            ticks += [_tick(one, now_ms, steady_since_ms) for one in islice(unsent, MOST)]
+            ticks += [_tick(one, now_ms, handled_until_ms) for one in islice(unsent, MOST)]
         self._sent_ms |= {tick.session_id: now_ms for tick in ticks}
         return ticks
 
@@ -114,10 +114,10 @@ def _session(key: bytes) -> SessionId:
     return SessionId(key.decode())
 
 
-def _tick(session_id: SessionId, now_ms: int, steady_since_ms: int | None) -> Tick:
+def _tick(session_id: SessionId, now_ms: int, handled_until_ms: int | None) -> Tick:
     return Tick(
         occurred_at_ms=now_ms,
         session_id=session_id,
         now_ms=now_ms,
-        steady_since_ms=steady_since_ms,
+        handled_until_ms=handled_until_ms,
     )

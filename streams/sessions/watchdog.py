@@ -28,15 +28,14 @@ def wait_ms(session: Timing, rules: Rules) -> int:
 def is_overdue(session: Timing, event: Tick, rules: Rules) -> bool:
     """Returns whether the wait is over.
 
-    Silence counts only while all stages keep up: one that works more slowly than people talk has
-    lost nothing. A stage that gave up said so.
+    A session whose messages are still to be handled is not silent: a stage that works more slowly
+    than people talk has lost nothing. A stage that gave up said so.
     """
-    since_ms = session.progressed_ms
-    if session.fault is None:
-        if event.steady_since_ms is None:
-            return False
-        since_ms = max(since_ms, event.steady_since_ms)
-    return event.now_ms - since_ms >= wait_ms(session, rules)
+    handled_ms = event.handled_until_ms
+    is_silent = handled_ms is not None and session.progressed_ms <= handled_ms
+    if session.fault is None and not is_silent:
+        return False
+    return event.now_ms - session.progressed_ms >= wait_ms(session, rules)
 
 
 def noted(former: Session, session: Session, now_ms: int) -> Session:

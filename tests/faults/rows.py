@@ -75,7 +75,7 @@ TESTS = {
     "13": ("integration/test_dead_letters.py",),
     "15": ("integration/test_limits_inside.py",),
     "16": ("unit/test_loop.py", "unit/test_fold_agent.py"),
-    "18": ("unit/test_steadiness.py", "integration/test_keeping_up.py"),
+    "18": ("unit/test_handled.py", "integration/test_keeping_up.py"),
     "19": ("unit/test_user_tokens.py",),
     "20": ("integration/test_erasing.py", "integration/test_late_effects.py"),
     "22": ("end_to_end/test_counts_survive.py",),

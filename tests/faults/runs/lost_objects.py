@@ -74,7 +74,7 @@ def lose_and_compare(stack: RunningStack) -> None:
     injected="S3: words of one session are gone, words of another damaged",
 )
 def objects_lost(folder: Path) -> Outcome:
-    """Without other phones: the watchdog asks for nothing while the stages do not keep up."""
+    """Without other phones, whose messages would have to be handled first, four times."""
     with running(folder, GRACE_MS="8000") as stack:
         began_s = monotonic()
         lose_and_compare(stack)
