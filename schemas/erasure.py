@@ -218,6 +218,7 @@ TABLES = {
     "session_totals": _OF_SESSION,
     "session_objects": _OF_SESSION,
     "clips": _OF_SESSION,
+    "clusterings": _OF_SESSION,
     "progress": _OF_SESSION,
     "expired_texts": _OF_SESSION,
     "window_work": _OF_SESSION,

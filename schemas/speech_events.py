@@ -93,12 +93,25 @@ class SpeakerSummary(Value, frozen=True, kw_only=True):
     clips: tuple[Range, ...]
 
 
+class PossibleHint(Value, frozen=True, kw_only=True):
+    """A number of people who may have talked, and how likely that is, from 0 to 1."""
+
+    speakers: int
+    probability: float
+
+
 class SpeakersIdentified(SessionEvent, identity=("session_id", "generation")):
-    """The turns of one generation (`schemas.objects.Turns`), and its speakers."""
+    """The turns of one generation (`schemas.objects.Turns`), and its speakers.
+
+    `possible_hints`: the likeliest first, when it is unclear how many people talked; a hint answers
+    the question. `faint`: speakers so quiet that words of theirs may be missing.
+    """
 
     generation: int
     turns: Pointer
     speakers: tuple[SpeakerSummary, ...]
+    possible_hints: tuple[PossibleHint, ...] = ()
+    faint: tuple[SpeakerLabel, ...] = ()
 
 
 class ProvisionalSpeakersIdentified(SessionEvent, identity=("session_id", "through")):

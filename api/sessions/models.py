@@ -61,6 +61,13 @@ class Uncounted(Answer):
     happened: str
 
 
+class PossibleHint(Answer):
+    """A number of people who may have talked."""
+
+    speakers: int
+    probability: float = Field(description="From 0 to 1")
+
+
 class SessionAnswer(Answer):
     """One session: its state, progress by stage, missing audio and speakers."""
 
@@ -103,6 +110,15 @@ class SessionAnswer(Answer):
     failure: SessionFailure | None = Field(default=None, description="null unless it failed")
     uncounted: list[Uncounted] = Field(
         default=[], description="What could not be counted, and why; told to the owner alone"
+    )
+    possible_hints: list[PossibleHint] = Field(
+        default=[],
+        description="How many people may have talked, the likeliest first, when that is unclear:"
+        " ask, and send the answer as a hint. Empty when it is clear or somebody has said it",
+    )
+    faint_speakers: list[SpeakerLabel] = Field(
+        default=[],
+        description="Speakers so much quieter than the loudest that words of theirs may be missing",
     )
     provisional: Provisional | None = Field(description="null once the session is final")
 

@@ -8,7 +8,8 @@ SELECT s.session_id AS session_id, s.owner AS owner, s.group_id AS group_id,
        t.missing AS missing, t.speakers AS speakers,
        p.windows AS windows, p.transcribed AS transcribed,
        p.voiced AS voiced, p.counted AS counted, s.failure AS failure,
-       d.reasons AS uncounted
+       d.reasons AS uncounted, k.generation AS clustered_generation,
+       k.possible_hints AS possible_hints, k.faint AS faint
 FROM (
     SELECT * FROM sessions FINAL WHERE session_id = {session_id:String}
 ) AS s
@@ -18,6 +19,9 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT * FROM progress FINAL WHERE session_id = {session_id:String}
 ) AS p ON p.session_id = s.session_id
+LEFT JOIN (
+    SELECT * FROM clusterings FINAL WHERE session_id = {session_id:String}
+) AS k ON k.session_id = s.session_id
 LEFT JOIN (
     SELECT session_id, arraySort(groupUniqArray(toString(reason))) AS reasons
     FROM dead_letters FINAL WHERE session_id = {session_id:String} AND replayed = 0
@@ -32,6 +36,9 @@ FROM (
     WHERE session_id IN {session_ids:Array(String)}
     UNION ALL
     SELECT session_id, cityHash64('t', generation, lexicon, speakers, total_ms) FROM session_totals
+    WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('k', generation, possible_hints, faint) FROM clusterings
     WHERE session_id IN {session_ids:Array(String)}
     UNION ALL
     SELECT session_id, cityHash64('p', windows, transcribed, voiced, counted, updated_at)

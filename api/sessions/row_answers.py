@@ -5,6 +5,7 @@ from api.sessions.failures import FAILURES, UNCOUNTED
 from api.sessions.models import (
     ListedSession,
     MissingAudio,
+    PossibleHint,
     Progress,
     Provisional,
     SessionAnswer,
@@ -46,8 +47,19 @@ def session_answer(row: SessionRow, user: UserId, provisional: Provisional | Non
         speakers=row.speakers if row.is_final else [],
         failure=_failure(row),
         uncounted=uncounted(row, user),
+        possible_hints=_possible_hints(row),
+        faint_speakers=row.faint if row.doubts_are_current else [],
         provisional=provisional,
     )
+
+
+def _possible_hints(row: SessionRow) -> list[PossibleHint]:
+    if not row.doubts_are_current:
+        return []
+    return [
+        PossibleHint(speakers=hint.speakers, probability=hint.probability)
+        for hint in row.possible_hints
+    ]
 
 
 def _progress(row: SessionRow) -> Progress:

@@ -43,11 +43,19 @@ class Span(msgspec.Struct, frozen=True):
     end_ms: int
 
 
+class HintRow(msgspec.Struct, frozen=True):
+    """A number of people who may have talked, and how likely that is."""
+
+    speakers: int
+    probability: float
+
+
 class SessionRow(TypedRow, frozen=True):
     """A session, the totals of its last complete generation, and the progress of its windows.
 
     `counted_generation` 0: nothing is complete yet, and the totals are empty. `failure` is empty
-    unless the session has failed. `uncounted` are the reasons of its dead letters.
+    unless the session has failed. `uncounted` are the reasons of its dead letters. What the
+    clustering doubts is of `clustered_generation`.
     """
 
     session_id: SessionId
@@ -69,6 +77,9 @@ class SessionRow(TypedRow, frozen=True):
     counted: int
     failure: str
     uncounted: list[Reason]
+    clustered_generation: int
+    possible_hints: list[HintRow]
+    faint: list[SpeakerLabel]
 
     @property
     def is_final(self) -> bool:
@@ -77,6 +88,11 @@ class SessionRow(TypedRow, frozen=True):
         State and totals come by two topics: without this a session would show old totals as final.
         """
         return self.state in FINAL and self.counted_generation == self.generation
+
+    @property
+    def doubts_are_current(self) -> bool:
+        """Whether `possible_hints` and `faint` are of the result that is shown."""
+        return self.is_final and self.clustered_generation == self.generation
 
     @property
     def is_over(self) -> bool:

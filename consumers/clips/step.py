@@ -8,6 +8,7 @@ from adapters import media
 from adapters.objects.store import BlobStore
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
+from consumers.clips.loudness import levelled
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.audio import SAMPLE_RATE
 from schemas.object_kinds import CLIP
@@ -47,7 +48,7 @@ class Clips:
                 speaker=clip.speaker,
                 ordinal=clip.ordinal,
             )
-            body = media.encode_flac(_pcm(samples), SAMPLE_RATE)
+            body = media.encode_flac(_pcm(levelled(samples)), SAMPLE_RATE)
             self._blobs.put(key, body, CLIP.content_type)
         return Done()
 

@@ -44,7 +44,7 @@ def merged(turns: Turns, constraints: Sequence[Constraint]) -> Turns:
 
     Voiceprints keep all labels, so that the next clustering is matched to the voices themselves.
     """
-    labels = _labels_now(constraints)
+    labels = labels_now(constraints)
     if not labels:
         return turns
     return replace(
@@ -54,7 +54,8 @@ def merged(turns: Turns, constraints: Sequence[Constraint]) -> Turns:
     )
 
 
-def _labels_now(constraints: Sequence[Constraint]) -> Labels:
+def labels_now(constraints: Sequence[Constraint]) -> Labels:
+    """The label of each merged speaker after all merges."""
     labels: Labels = {}
     for constraint in constraints:
         if constraint.kind is ConstraintKind.MERGE and constraint.other is not None:

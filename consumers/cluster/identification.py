@@ -43,6 +43,7 @@ def _joined_utterances(parts: Sequence[Utterances]) -> Utterances:
     return Utterances(
         np.concatenate([part.spans for part in filled]),
         np.concatenate([part.embeddings for part in filled]),
+        np.concatenate([part.levels for part in filled]),
     )
 
 

@@ -1,16 +1,13 @@
 """Gives speech to the speaker whose voice it clearly is. Pure (docs/adr/0010)."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
 
 import numpy as np
 from msgspec.structs import replace
 
-from consumers.cluster.turns import join_turns
-from consumers.voices.embeddings import Array, cosine
+from consumers.cluster.turns import by_speaker, join_turns, touching
+from consumers.cluster.utterance_voices import utterance_voices
 from consumers.voices.utterances import Utterances
-from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns
 
 MARGIN = 0.2
@@ -21,9 +18,6 @@ a person who is two clusters, are near to both.
 """
 REACH_MS = 250
 """An utterance takes half of the pause on each side, and at most this much."""
-
-_start = attrgetter("start_ms")
-_end = attrgetter("end_ms")
 
 
 def reassigned(turns: Turns, utterances: Utterances) -> Turns:
@@ -44,29 +38,18 @@ def reassigned(turns: Turns, utterances: Utterances) -> Turns:
 
 def _clear_turns(turns: Turns, utterances: Utterances) -> list[Turn]:
     """Utterances that are clearly one speaker's, as turns, in order of time."""
-    if not len(utterances) or len(turns.voiceprints) < 2:
+    if len(turns.voiceprints) < 2:
         return []
-    order = np.lexsort((utterances.spans[:, 1], utterances.spans[:, 0]))
-    spans = [(int(start), int(end)) for start, end in utterances.spans[order]]
-    centroids = np.array([voice.centroid for voice in turns.voiceprints])
-    similarity = cosine(utterances.embeddings[order], centroids)
-    best = np.argmax(similarity, axis=1)
+    voices = utterance_voices(utterances, turns.voiceprints)
+    spans = [(int(start), int(end)) for start, end in voices.utterances.spans]
     found: list[Turn] = []
-    for n in np.flatnonzero(_lead(similarity) >= MARGIN).tolist():
+    for n in np.flatnonzero(voices.leads >= MARGIN).tolist():
         start, end = _with_pauses(spans, n)
         # Two windows may both have cut an utterance at their border: the first one's is taken.
         if found and start < found[-1].end_ms:
             continue
-        label = turns.voiceprints[best[n]].label
-        found.append(Turn(speaker=label, start_ms=start, end_ms=end))
+        found.append(Turn(speaker=voices.labels[n], start_ms=start, end_ms=end))
     return found
-
-
-def _lead(similarity: Array) -> Array:
-    """How much more similar the best is than the second, of each row."""
-    two_best = np.partition(similarity, -2, axis=1)[:, -2:]
-    lead: Array = np.diff(two_best, axis=1)[:, 0]
-    return lead
 
 
 def _with_pauses(spans: Sequence[tuple[int, int]], n: int) -> tuple[int, int]:
@@ -90,9 +73,7 @@ def _with_clear(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...
 
     `turns` are as a clustering gives them: in order, and no two of one speaker overlap.
     """
-    own: dict[SpeakerLabel, list[Turn]] = {}
-    for turn in turns:
-        own.setdefault(turn.speaker, []).append(turn)
+    own = by_speaker(turns)
     missing: list[Turn] = []
     for one in clear:
         missing += _missing_parts(one, own.get(one.speaker, []))
@@ -102,7 +83,7 @@ def _with_clear(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...
 def _missing_parts(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:
     """Parts of `one` in which its speaker has no turn yet."""
     at = one.start_ms
-    for turn in _touching(own, one):
+    for turn in touching(own, one):
         if at < turn.start_ms:
             yield replace(one, start_ms=at, end_ms=turn.start_ms)
         at = turn.end_ms
@@ -113,7 +94,7 @@ def _missing_parts(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:
 def _reassigned_parts(turn: Turn, missing: Sequence[Turn]) -> Iterator[Turn]:
     """Parts of `turn`: those within one of `missing` go to that one's speaker."""
     at = turn.start_ms
-    for one in _touching(missing, turn):
+    for one in touching(missing, turn):
         start = max(at, one.start_ms)
         end = min(turn.end_ms, one.end_ms)
         if at < start:
@@ -122,10 +103,3 @@ def _reassigned_parts(turn: Turn, missing: Sequence[Turn]) -> Iterator[Turn]:
         at = end
     if at < turn.end_ms:
         yield replace(turn, start_ms=at)
-
-
-def _touching(turns: Sequence[Turn], one: Turn) -> Sequence[Turn]:
-    """Those of `turns` (in order, without overlap) that share time with `one`."""
-    first = bisect_right(turns, one.start_ms, key=_end)
-    last = bisect_left(turns, one.end_ms, key=_start)
-    return turns[first:last]

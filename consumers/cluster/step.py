@@ -10,11 +10,14 @@ from msgspec.structs import replace
 
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
-from consumers.cluster.constraints import clusters_wanted, merged, splits_of
+from consumers.cluster.clips import choose_clips
+from consumers.cluster.constraints import clusters_wanted, labels_now, merged, splits_of
 from consumers.cluster.faults import given_up
 from consumers.cluster.identification import joined, speakers
+from consumers.cluster.levels import faint
 from consumers.cluster.provisional_turns import continued
 from consumers.cluster.turns import summarise
+from consumers.cluster.utterance_voices import UtteranceVoices, utterance_voices
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.voices.diarization import Diarizer, Voices
 from schemas import topics
@@ -75,7 +78,10 @@ class Cluster:
             provisional = continued(turns, former, self._from_ms(manifest))
             return Done(((topics.IDENTIFIED, self._provisional(event, provisional)),))
         turns = self._turns(manifest, voices, former, event.hint)
-        return Done(((topics.IDENTIFIED, self._identified(event, turns)),))
+        heard = utterance_voices(voices.utterances, turns.voiceprints)
+        merged_voices = heard.under(labels_now(manifest.constraints))
+        identified = self._identified(event, turns, merged_voices)
+        return Done(((topics.IDENTIFIED, identified),))
 
     def _turns(
         self, manifest: VoicesManifest, voices: Voices, former: Turns | None, hint: int | None
@@ -136,7 +142,9 @@ class Cluster:
         dimension = example.embeddings.shape[-1]
         return Voices.silence(len(owned), frames, local_speakers, dimension)
 
-    def _identified(self, complete: VoicesComplete, turns: Turns) -> SpeakersIdentified:
+    def _identified(
+        self, complete: VoicesComplete, turns: Turns, voices: UtteranceVoices
+    ) -> SpeakersIdentified:
         stored = put_by_digest(
             self._blobs,
             TURNS,
@@ -149,7 +157,8 @@ class Cluster:
             session_id=complete.session_id,
             generation=complete.generation,
             turns=stored,
-            speakers=summarise(turns),
+            speakers=summarise(turns, choose_clips(turns, voices)),
+            faint=faint(voices),
         )
 
     def _provisional(
@@ -166,7 +175,7 @@ class Cluster:
             occurred_at_ms=self._clock(),
             session_id=complete.session_id,
             turns=stored,
-            speakers=summarise(turns),
+            speakers=summarise(turns, clips={}),
             through=complete.through,
         )
 

@@ -1,20 +1,21 @@
 """Operations on turns: joining those that touch, shifting them in time, summing them up. Pure."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import numpy as np
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns
+from schemas.ranges import Range
 from schemas.speech_events import SpeakerSummary
 
-CLIPS = 3
-"""Clips of a speaker, from the longest turns in which nobody else speaks."""
-CLIP_MS = 8_000
-"""A longer turn gives its first part."""
-LEAST_CLIP_MS = 1_000
-"""A shorter turn gives no clip."""
+Own = dict[SpeakerLabel, list[Turn]]
+"""The turns of each speaker, in order, without overlap."""
+_start = attrgetter("start_ms")
+_end = attrgetter("end_ms")
 
 
 def join_turns(turns: Iterable[Turn]) -> tuple[Turn, ...]:
@@ -37,16 +38,35 @@ def shift_turns(turns: Iterable[Turn], by_ms: int) -> tuple[Turn, ...]:
     )
 
 
-def summarise(turns: Turns) -> tuple[SpeakerSummary, ...]:
+def by_speaker(turns: Iterable[Turn]) -> Own:
+    """The turns of each speaker. `turns` are in order, and no two of one speaker overlap."""
+    own: Own = {}
+    for turn in turns:
+        own.setdefault(turn.speaker, []).append(turn)
+    return own
+
+
+def touching(turns: Sequence[Turn], one: Turn) -> Sequence[Turn]:
+    """Those of `turns` (in order, without overlap) that share time with `one`."""
+    first = bisect_right(turns, one.start_ms, key=_end)
+    last = bisect_left(turns, one.end_ms, key=_start)
+    return turns[first:last]
+
+
+def summarise(
+    turns: Turns, clips: Mapping[SpeakerLabel, Sequence[Range]]
+) -> tuple[SpeakerSummary, ...]:
     """One summary for each speaker who talks in `turns` or talked before them."""
     talking = {turn.speaker for turn in turns.turns}
     talking |= {label for label, ms in turns.before.items() if ms}
     return tuple(
-        _summary(turns, voice.label) for voice in turns.voiceprints if voice.label in talking
+        _summary(turns, voice.label, clips.get(voice.label, ()))
+        for voice in turns.voiceprints
+        if voice.label in talking
     )
 
 
-def _summary(turns: Turns, label: SpeakerLabel) -> SpeakerSummary:
+def _summary(turns: Turns, label: SpeakerLabel, clips: Sequence[Range]) -> SpeakerSummary:
     """Talk time counts overlap and the time before `turns`; overlap is at most the talk time."""
     own = [turn for turn in turns.turns if turn.speaker == label]
     others = [turn for turn in turns.turns if turn.speaker != label]
@@ -56,19 +76,8 @@ def _summary(turns: Turns, label: SpeakerLabel) -> SpeakerSummary:
         talk_ms=talk_ms,
         turns=len(own),
         overlap_ms=min(_overlap_ms(own, others), talk_ms),
-        clips=_clips([turn for turn in turns.exclusive if turn.speaker == label]),
+        clips=tuple(clips),
     )
-
-
-def _clips(alone: Sequence[Turn]) -> tuple[tuple[int, int], ...]:
-    """Spans of the longest turns, the earliest among equals."""
-    usable = [turn for turn in alone if _length_ms(turn) >= LEAST_CLIP_MS]
-    longest = sorted(usable, key=_longest_first)[:CLIPS]
-    return tuple(_clip(turn) for turn in longest)
-
-
-def _clip(turn: Turn) -> tuple[int, int]:
-    return turn.start_ms, min(turn.end_ms, turn.start_ms + CLIP_MS)
 
 
 def _overlap_ms(own: Sequence[Turn], others: Sequence[Turn]) -> int:
@@ -84,10 +93,6 @@ def _overlap_ms(own: Sequence[Turn], others: Sequence[Turn]) -> int:
 
 def _length_ms(turn: Turn) -> int:
     return turn.end_ms - turn.start_ms
-
-
-def _longest_first(turn: Turn) -> tuple[int, int]:
-    return -_length_ms(turn), turn.start_ms
 
 
 def _times(turn: Turn) -> tuple[int, int]:

@@ -100,7 +100,16 @@ def _attributed(event: WordsAttributed) -> list[Row]:
 
 
 def _identified(event: SpeakersIdentified) -> list[Row]:
-    found = [_object(event.session_id, "turns", 0, event.turns, event.generation)]
+    clustering: Columns = {
+        "session_id": event.session_id,
+        "generation": event.generation,
+        "possible_hints": [(one.speakers, one.probability) for one in event.possible_hints],
+        "faint": list(event.faint),
+    }
+    found: list[Row] = [
+        _object(event.session_id, "turns", 0, event.turns, event.generation),
+        ("clusterings", clustering),
+    ]
     for speaker in event.speakers:
         for ordinal, span in enumerate(speaker.clips):
             found.append(_clip(event, speaker.label, ordinal, span))

@@ -46,6 +46,7 @@ class Voices:
             embeddings=self.embeddings.astype(np.float32),
             utterance_spans=self.utterances.spans,
             utterance_embeddings=self.utterances.embeddings,
+            utterance_levels=self.utterances.levels,
         )
         return out.getvalue()
 
@@ -53,10 +54,11 @@ class Voices:
     def from_bytes(cls, body: bytes) -> "Voices":
         """The arrays. Raises ValueError for anything that would need pickle."""
         with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
-            utterances = NONE
-            if "utterance_spans" in arrays:  # objects of older versions have none
-                spans = arrays["utterance_spans"]
-                utterances = Utterances(spans, arrays["utterance_embeddings"])
+            utterances = Utterances(
+                arrays["utterance_spans"],
+                arrays["utterance_embeddings"],
+                arrays["utterance_levels"],
+            )
             activity = arrays["segmentations"].astype(np.float32)
             return cls(activity, arrays["embeddings"], utterances)
 

@@ -31,6 +31,8 @@ FRAME = 512
 
 All windows of a session look at the same frames, so that they find the same pauses.
 """
+SILENT_DBFS = -120.0
+"""The level of digital silence."""
 SpanMs = tuple[int, int]
 """[start, end) in milliseconds."""
 
@@ -40,20 +42,28 @@ class Utterances:
     """Pieces of utterances, in order of time.
 
     `spans`: shape (n, 2), start and end in ms. `embeddings`: shape (n, dimension), not scaled.
+    `levels`: shape (n, 2), root mean square and peak in dBFS.
     """
 
     spans: Array
     embeddings: Array
+    levels: Array
 
     def __len__(self) -> int:
         return len(self.spans)
 
     def moved(self, by_ms: int) -> "Utterances":
         """The same, `by_ms` later."""
-        return Utterances(self.spans + by_ms, self.embeddings)
+        return Utterances(self.spans + by_ms, self.embeddings, self.levels)
+
+    def at(self, order: Array) -> "Utterances":
+        """Those at the numbers `order`, in that order."""
+        return Utterances(self.spans[order], self.embeddings[order], self.levels[order])
 
 
-NONE = Utterances(np.zeros((0, 2), np.int64), np.zeros((0, 0), np.float32))
+NONE = Utterances(
+    np.zeros((0, 2), np.int64), np.zeros((0, 0), np.float32), np.zeros((0, 2), np.float32)
+)
 
 
 def find_utterances(
@@ -72,13 +82,23 @@ def find_utterances(
             spans += pieces(start, end)
     if not spans:
         return NONE
-    embeddings = [embed(_cut(samples, span)) for span in spans]
-    return Utterances(np.array(spans, np.int64), np.stack(embeddings))
+    parts = [_cut(samples, span) for span in spans]
+    embeddings = [embed(part) for part in parts]
+    levels = [(_dbfs(_rms(part)), _dbfs(np.abs(part).max(initial=0))) for part in parts]
+    return Utterances(np.array(spans, np.int64), np.stack(embeddings), np.array(levels, np.float32))
 
 
 def _cut(samples: Samples, span: SpanMs) -> Samples:
     start, end = span
     return samples[start * SAMPLE_RATE // 1000 : end * SAMPLE_RATE // 1000]
+
+
+def _rms(samples: Samples) -> float:
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+
+
+def _dbfs(amplitude: float) -> float:
+    return max(SILENT_DBFS, 20 * float(np.log10(max(amplitude, 1e-12))))
 
 
 def pieces(start_ms: int, end_ms: int) -> list[SpanMs]:

@@ -32,7 +32,7 @@ def assert_speakers(turns: Turns) -> None:
     """No number is NaN, which would be null, and everybody who talks is summed up."""
     assert b"null" not in encode(turns)
     talking = {turn.speaker for turn in turns.turns}
-    assert {speaker.label for speaker in summarise(turns)} == talking
+    assert {speaker.label for speaker in summarise(turns, {})} == talking
 
 
 @pytest.mark.parametrize("length_ms", [200, 600, 1_000, 1_500])

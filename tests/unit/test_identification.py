@@ -62,7 +62,9 @@ def test_nobody_speaks() -> None:
 
 def voices(chunks: int, *spans: tuple[int, int]) -> Voices:
     utterances = Utterances(
-        np.array(spans, np.int64).reshape(-1, 2), np.zeros((len(spans), 3), np.float32)
+        np.array(spans, np.int64).reshape(-1, 2),
+        np.zeros((len(spans), 3), np.float32),
+        np.zeros((len(spans), 2), np.float32),
     )
     activity = np.ones((chunks, 5, 3), np.float32)
     return Voices(activity, np.ones((chunks, 3, 4), np.float32), utterances)

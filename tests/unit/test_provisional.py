@@ -169,7 +169,7 @@ def test_talk_so_far_is_the_talk_of_all_windows(said: list[tuple[str, int]], spa
             if a < end and b > start
         ]
         former = continued(turns(inside, {w for w, _, _ in inside}), former, start)
-        talk = {s.label: s.talk_ms for s in summarise(former)}
+        talk = {s.label: s.talk_ms for s in summarise(former, {})}
         wanted = {
             w: sum(min(b, end) - a for who, a, b in spans if who == w and a < end)
             for w in ("S1", "S2", "S3")

@@ -32,7 +32,9 @@ def turns(*spans: tuple[str, int, int], heard: tuple[tuple[str, int, int], ...] 
 
 def utterances(*said: tuple[int, int, tuple[float, float, float]]) -> Utterances:
     return Utterances(
-        np.array([span[:2] for span in said]), np.array([span[2] for span in said], np.float32)
+        np.array([span[:2] for span in said]),
+        np.array([span[2] for span in said], np.float32),
+        np.full((len(said), 2), -20, np.float32),
     )
 
 

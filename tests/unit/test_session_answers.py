@@ -53,6 +53,9 @@ def session(
         counted=1,
         failure=failure,
         uncounted=[],
+        clustered_generation=counted_generation,
+        possible_hints=[],
+        faint=[],
     )
 
 

@@ -59,6 +59,13 @@ CREATE TABLE IF NOT EXISTS session_objects (
     generation UInt32 COMMENT 'generation that wrote it'
 ) ENGINE = ReplacingMergeTree(generation) ORDER BY (session_id, kind, window);
 
+CREATE TABLE IF NOT EXISTS clusterings (
+    session_id String COMMENT 'the session',
+    generation UInt32 COMMENT 'generation of the clustering',
+    possible_hints Array(Tuple(speakers UInt8, probability Float32)) COMMENT 'how many people may have talked, the likeliest first; empty when it is clear',
+    faint Array(String) COMMENT 'speaker labels so quiet that words of theirs may be missing'
+) ENGINE = ReplacingMergeTree(generation) ORDER BY session_id;
+
 CREATE TABLE IF NOT EXISTS clips (
     session_id String COMMENT 'the session',
     speaker LowCardinality(String) COMMENT 'speaker label',

@@ -1,0 +1,154 @@
+"""Chooses clips: one voice alone, from a pause to a pause. Pure.
+
+People play clips to say whose voice that is. A clip with a second voice, half a word or distortion
+in it answers nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from msgspec.structs import replace
+
+from consumers.cluster.turns import Own, by_speaker, touching
+from consumers.cluster.utterance_voices import UtteranceVoices
+from consumers.voices.utterances import Utterances
+from schemas.ids import SpeakerLabel
+from schemas.objects import Turn, Turns
+from schemas.ranges import Range, Ranges, missing, union
+
+CLIPS = 3
+"""Clips of a speaker: the longest, those without distortion first."""
+CLIP_MS = 8_000
+LEAST_CLIP_MS = 1_000
+PAUSE_MS = 700
+"""A longer pause ends a clip."""
+AIR_MS = 150
+"""A clip has half of the pauses around it, and at most this much of each."""
+DISTORTED_DBFS = -0.1
+"""A peak at full scale: the microphone was overloaded there."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Speech of one voice from a pause to a pause. `span` has no air yet."""
+
+    span: Turn
+    distorted: bool
+    before_ms: int
+    after_ms: int
+
+    def with_air(self) -> Range:
+        """With its share of the pauses around it."""
+        before = min(AIR_MS, self.before_ms // 2)
+        after = min(AIR_MS, self.after_ms // 2)
+        return max(0, self.span.start_ms - before), self.span.end_ms + after
+
+    def and_then(self, other: "_Said") -> "_Said":
+        """Both, with the pause between them."""
+        return _Said(
+            replace(self.span, end_ms=other.span.end_ms),
+            self.distorted or other.distorted,
+            self.before_ms,
+            other.after_ms,
+        )
+
+
+def choose_clips(turns: Turns, voices: UtteranceVoices) -> dict[SpeakerLabel, tuple[Range, ...]]:
+    """Spans worth a clip of each speaker. Times of both arguments count from the same moment.
+
+    A speaker without a whole utterance alone gets parts of turns in which nobody else speaks.
+    """
+    own = by_speaker(turns.turns)
+    found: dict[SpeakerLabel, list[_Said]] = {}
+    for said in _joined(own, [said for said in _said(voices) if _is_alone(own, said.span)]):
+        found.setdefault(said.span.speaker, []).append(said)
+    return {label: _best(found.get(label, [])) or _parts(turns, own, label) for label in own}
+
+
+def _said(voices: UtteranceVoices) -> Iterator[_Said]:
+    """Utterances of one voice, whole again where they were cut into pieces, in order of time."""
+    runs = _runs(voices.utterances)
+    spans = [_extent(voices.utterances, run) for run in runs]
+    pauses = [2 * AIR_MS, *(max(0, b[0] - a[1]) for a, b in pairwise(spans)), 2 * AIR_MS]
+    for n, run in enumerate(runs):
+        labels = set(voices.labels[run])
+        if len(labels) == 1:
+            start_ms, end_ms = spans[n]
+            span = Turn(speaker=labels.pop(), start_ms=start_ms, end_ms=end_ms)
+            peak = voices.utterances.levels[run, 1].max()
+            yield _Said(span, bool(peak >= DISTORTED_DBFS), pauses[n], pauses[n + 1])
+
+
+def _runs(utterances: Utterances) -> list[slice]:
+    """Pieces that touch, or that two windows both cut."""
+    if not len(utterances):
+        return []
+    ends = np.maximum.accumulate(utterances.spans[:, 1])
+    edges = np.flatnonzero(utterances.spans[1:, 0] > ends[:-1]) + 1
+    return [slice(*edge) for edge in pairwise([0, *edges.tolist(), len(utterances)])]
+
+
+def _extent(utterances: Utterances, run: slice) -> Range:
+    spans = utterances.spans[run]
+    return int(spans[:, 0].min()), int(spans[:, 1].max())
+
+
+def _is_alone(own: Own, span: Turn) -> bool:
+    """Whether its speaker speaks in the span, and nobody else does."""
+    return {label for label, turns in own.items() if touching(turns, span)} == {span.speaker}
+
+
+def _joined(own: Own, every: Sequence[_Said]) -> Iterator[_Said]:
+    """With those of the same speaker that follow after a short pause, as long as a clip may be."""
+    now: _Said | None = None
+    for said in every:
+        if now and _is_one_clip(own, now, said):
+            now = now.and_then(said)
+            continue
+        if now:
+            yield now
+        now = said
+    if now:
+        yield now
+
+
+def _is_one_clip(own: Own, first: _Said, second: _Said) -> bool:
+    both = first.and_then(second)
+    start_ms, end_ms = both.with_air()
+    pause_ms = second.span.start_ms - first.span.end_ms
+    if first.span.speaker != second.span.speaker or pause_ms > PAUSE_MS:
+        return False
+    return end_ms - start_ms <= CLIP_MS and _is_alone(own, both.span)
+
+
+def _best(every: Sequence[_Said]) -> tuple[Range, ...]:
+    """The longest, the earliest among equals; those with distortion only where others lack."""
+    ranked: list[tuple[bool, int, Range]] = []
+    for said in every:
+        start_ms, end_ms = said.with_air()
+        if LEAST_CLIP_MS <= end_ms - start_ms <= CLIP_MS:
+            ranked.append((said.distorted, start_ms - end_ms, (start_ms, end_ms)))
+    return tuple(span for _, _, span in sorted(ranked)[:CLIPS])
+
+
+def _parts(turns: Turns, own: Own, label: SpeakerLabel) -> tuple[Range, ...]:
+    """The longest parts of turns without anybody else, cut to the length of a clip."""
+    found: list[tuple[int, Range]] = []
+    for turn in turns.exclusive:
+        if turn.speaker == label:
+            for start_ms, end_ms in _free(own, turn):
+                if end_ms - start_ms >= LEAST_CLIP_MS:
+                    cut = (start_ms, min(end_ms, start_ms + CLIP_MS))
+                    found.append((start_ms - end_ms, cut))
+    return tuple(span for _, span in sorted(found)[:CLIPS])
+
+
+def _free(own: Own, turn: Turn) -> Ranges:
+    """Parts of the turn in which nobody else speaks."""
+    others: list[Range] = []
+    for label, theirs in own.items():
+        if label != turn.speaker:
+            others += [(other.start_ms, other.end_ms) for other in touching(theirs, turn)]
+    return missing(union(others), turn.start_ms, turn.end_ms)

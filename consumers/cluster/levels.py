@@ -1,0 +1,23 @@
+"""Who is too quiet to be sure of their words. Pure."""
+
+import numpy as np
+
+from consumers.cluster.utterance_voices import UtteranceVoices
+from schemas.ids import SpeakerLabel
+
+FAINT_DB = 18.0
+"""Further under the loudest speaker than this, words get lost."""
+
+
+def faint(voices: UtteranceVoices) -> tuple[SpeakerLabel, ...]:
+    """Speakers whose utterances are further than `FAINT_DB` under those of the loudest speaker.
+
+    A speaker is as loud as the median of the utterances.
+    """
+    labels = np.array(voices.labels, dtype=object)
+    levels = voices.utterances.levels[:, 0]
+    loudness = {
+        label: float(np.median(levels[labels == label])) for label in sorted(set(voices.labels))
+    }
+    loudest = max(loudness.values(), default=0.0)
+    return tuple(label for label, level in loudness.items() if level < loudest - FAINT_DB)
