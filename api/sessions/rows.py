@@ -54,8 +54,8 @@ class SessionRow(TypedRow, frozen=True):
     """A session, the totals of its last complete generation, and the progress of its windows.
 
     `counted_generation` 0: nothing is complete yet, and the totals are empty. `failure` is empty
-    unless the session has failed. `uncounted` are the reasons of its dead letters. What the
-    clustering doubts is of `clustered_generation`.
+    unless the session has failed. `uncounted` are the reasons of its dead letters. The
+    doubts of the clustering are of `clustered_generation`.
     """
 
     session_id: SessionId

@@ -10,7 +10,7 @@ LOUDNESS = 0.1
 PEAK = 0.89
 """No sample is above it: -1 dBFS."""
 MOST_GAIN = 30.0
-"""A voice at -50 dBFS becomes as loud as the others. What is quieter is noise."""
+"""A voice at -50 dBFS becomes as loud as the others. Anything quieter is noise."""
 FRAME = SAMPLE_RATE // 50
 """Samples of one frame: 20 ms."""
 

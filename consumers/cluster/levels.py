@@ -1,4 +1,4 @@
-"""Who is too quiet to be sure of their words. Pure."""
+"""Names the speakers who are too quiet to be sure of their words. Pure."""
 
 import numpy as np
 

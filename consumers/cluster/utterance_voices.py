@@ -1,4 +1,4 @@
-"""Whose voice each utterance has, by its embedding alone. Pure."""
+"""Finds the voice of each utterance, by its embedding alone. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
