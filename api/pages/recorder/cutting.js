@@ -46,11 +46,11 @@ export class Cutter {
    * @returns {Cut | null}
    */
   push(data) {
-    const border = this.decoded;
+    const start = this.decoded;
     this.decoded += samplesOf(data);
-    this.packets.push({ data, start: border, end: this.decoded });
-    const isLong = border - this.from >= this.length;
-    return isLong && this.end >= border ? this.cut(border) : null;
+    this.packets.push({ data, start, end: this.decoded });
+    const before = this.packets.findLast((one) => this.isWhole(one.start));
+    return before && before.start - this.from >= this.length ? this.cut(before.start) : null;
   }
 
   /**
@@ -59,7 +59,16 @@ export class Cutter {
    */
   rest() {
     const border = this.end - (this.end % SAMPLES_PER_MS);
-    return border > this.from ? this.file(border) : null;
+    return border > this.from && this.isWhole(this.from) ? this.file(border) : null;
+  }
+
+  /**
+   * Whether a file from `from` on has two packets or more to keep something of. A decoder drops samples at one end of a packet only.
+   * @param {number} from
+   */
+  isWhole(from) {
+    const last = this.packets[this.packets.length - 1];
+    return last !== undefined && from + this.preSkip < last.start;
   }
 
   /** @param {number} border */
