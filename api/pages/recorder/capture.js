@@ -96,7 +96,7 @@ class WavCapture {
   }
 
   async start() {
-    this.context = new AudioContext({ sampleRate: WAV_RATE });
+    this.context = new AudioContext({ sampleRate: WAV_RATE, latencyHint: "playback" });
     await this.context.audioWorklet.addModule("/record/tap.js");
     const tap = new AudioWorkletNode(this.context, "tap", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     tap.port.onmessage = ({ data }) => this.take(data);

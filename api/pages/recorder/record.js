@@ -21,14 +21,16 @@ const EVERY_MS = 500;
 const words = await texts();
 const own = words.record;
 
-/** Who is signed in; without a network, who was. @returns {Promise<Me | null>} */
+/** Who is signed in; where nobody answers for now, who was. @returns {Promise<Me | null>} */
 async function known() {
   try {
     const me = await whoAmI();
     await store.note("me", me);
     return me;
   } catch (problem) {
-    if (problem instanceof Failure && problem.status === 0) return store.noted("me");
+    const isAway = problem instanceof Failure && (problem.status === 0 || problem.status >= 500);
+    const me = isAway ? await store.noted("me") : null;
+    if (me) return me;
     throw problem;
   }
 }

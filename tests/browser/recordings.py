@@ -1,0 +1,161 @@
+"""A browser with a microphone that hears a known signal, and the recorder's page in it."""
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from adapters.settings import Settings
+from consumers.audio.decoder import Samples
+from deploy.benchmark.recorder import FLAGS, Sent, heard_of, note, write_wav
+from deploy.benchmark.seams import Seams, seams, signal
+from deploy.devstack.running_stack import RunningStack
+from schemas.audio import SAMPLES_PER_MS
+from tests.browser.conftest import PHONE
+from tests.browser.looking import signed_in
+
+SIGNAL_S = 100
+SENT_MS = 60_000
+SHORTEST_MS = 1000
+"""A stretch that is shorter is not looked for in the source."""
+
+
+@dataclass
+class Recorder:
+    """One person's browser and its page."""
+
+    context: BrowserContext
+    url: str
+    sent: Sent
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.context.on("request", lambda request: note(self.sent, request))
+        self.page = self.context.pages[0]
+
+    def sign_in(self, name: str) -> "Recorder":
+        """As a person of this name."""
+        signed_in(self.page, self.url, name)
+        return self
+
+    def open(self) -> "Recorder":
+        """The recorder's page, as it is now."""
+        self.page.goto(f"{self.url}/record")
+        self.drawn()
+        return self
+
+    def drawn(self) -> None:
+        """Until the page has something to show."""
+        self.page.locator("main:not([aria-busy]) > h1").wait_for()
+
+    def start(self) -> "Recorder":
+        """Record; returns once the clock runs."""
+        expect(self.page.locator("main")).to_contain_text("Everyone agrees")
+        self.page.locator("form button.record").click()
+        self.page.locator(".clock").wait_for()
+        return self
+
+    def stop(self) -> None:
+        """Stop, and wait until everything is sent."""
+        self.page.locator("button.record").click()
+        self.until_sent()
+
+    def until_sent(self) -> None:
+        """Until everything is safely stored, as the page says."""
+        self.page.locator("#sent[data-done]").wait_for(timeout=SENT_MS)
+
+    def seconds(self, name: str) -> int:
+        """`safe` or `waits`, as the page shows it."""
+        parts = self.page.locator(f"#{name}").inner_text().split(":")
+        return sum(int(part) * 60**power for power, part in enumerate(reversed(parts)))
+
+    def until_safe(self, seconds: int) -> int:
+        """Blocks until so much is safely stored; how much it is."""
+        self.wait(lambda: self.seconds("safe") >= seconds)
+        return self.seconds("safe")
+
+    def wait(self, is_so: Callable[[], bool], patience_s: float = 60) -> None:
+        """Polls from outside: the page's policy forbids text as code."""
+        for _ in range(int(patience_s * 4)):
+            if is_so():
+                return
+            self.page.wait_for_timeout(250)
+        raise TimeoutError(self.page.locator("main").inner_text())
+
+    def button(self, name: str) -> None:
+        """Tap it."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def says(self, text: str) -> None:
+        """Until the page says it."""
+        self.page.get_by_text(text).first.wait_for()
+
+
+@contextmanager
+def recorder(
+    stack: RunningStack, folder: Path, sent: Sent, *permissions: str
+) -> Iterator[Recorder]:
+    """A browser that keeps in `folder` what it holds. Its chunks are added to `sent`."""
+    file = folder / "signal.wav"
+    if not file.exists():
+        write_wav(file, signal(SIGNAL_S))
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            folder / "browser",
+            executable_path=shutil.which("chromium"),
+            args=[*FLAGS, f"--use-file-for-fake-audio-capture={file}"],
+            permissions=list(permissions),
+            viewport=PHONE,
+            locale="en-SG",
+        )
+        try:
+            yield Recorder(context, stack.settings.url("front"), sent)
+        finally:
+            context.close()
+
+
+def stretches(settings: Settings, sent: Sent) -> tuple[int, list[Seams]]:
+    """How many ms of audio the stages hear, and the seams of each stretch without a gap."""
+    heard, missing = heard_of(settings, sent)
+    signal_twice = np.concatenate([signal(SIGNAL_S), signal(SIGNAL_S)])
+    borders = [0, *(ms for gap in missing for ms in gap), len(heard) // SAMPLES_PER_MS]
+    spans = list(zip(borders[::2], borders[1::2], strict=True))
+    found = [
+        seams(signal_twice, _span(heard, start, end))
+        for start, end in spans
+        if end - start >= SHORTEST_MS
+    ]
+    return sum(end - start for start, end in spans), found
+
+
+def _span(heard: Samples, start_ms: int, end_ms: int) -> Samples:
+    return heard[start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS]
+
+
+def browser_of(folder: Path) -> int:
+    """The process of the browser that keeps its things in `folder`; all others are below it."""
+    wanted = f"--user-data-dir={folder}"
+    return next(pid for pid, line in _lines() if wanted in line and "--type=" not in line)
+
+
+def tabs_of(browser: int) -> list[int]:
+    """The processes of its pages."""
+    return [pid for pid, line in _lines() if "--type=renderer" in line and browser in _above(pid)]
+
+
+def _lines() -> Iterator[tuple[int, str]]:
+    """Every process of this machine with its command line; one that ends meanwhile has none."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            yield int(process.name), (process / "cmdline").read_text().replace("\0", " ")
+
+
+def _above(pid: int) -> Iterator[int]:
+    while pid > 1:
+        pid = int((Path("/proc") / str(pid) / "stat").read_text().rsplit(")")[-1].split()[1])
+        yield pid

@@ -1,0 +1,71 @@
+"""Words fall in while people talk, and are those of the same audio sent as a file."""
+
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import expect
+
+from adapters.media import encode_flac
+from consumers.audio.decoder import Samples
+from consumers.audio.decoding_child import decode
+from deploy.benchmark.recorder import Sent, write_wav
+from deploy.demo.phone_session import record, steadily
+from deploy.devstack.running_stack import RECORDINGS, RunningStack
+from deploy.uuid7 import new_session_id
+from producers.phone.client import Phone
+from schemas.audio import SAMPLE_RATE
+from tests.browser.recordings import recorder
+from tests.integration.conftest import ready
+from tests.integration.people import Person
+
+SECONDS = 60
+LEAST_F1 = 0.97
+WORDS_MS = 180_000
+"""Until the first words are counted: two models load, and this machine has other work."""
+
+
+def test_words_appear_before_stop_and_are_those_of_the_same_audio(
+    stack: RunningStack, tmp_path: Path
+) -> None:
+    person = Person(stack.settings, f"words-{time.time_ns()}")
+    samples = decode((RECORDINGS / "kopitiam_2spk.flac").read_bytes())[: SECONDS * SAMPLE_RATE]
+    write_wav(tmp_path / "signal.wav", np.concatenate([samples, np.zeros_like(samples)]))
+    sent = Sent()
+    with recorder(stack, tmp_path, sent, "microphone") as phone:
+        phone.sign_in(person.user).open().start()
+        phone.until_safe(SECONDS)
+        expect(phone.page.locator("#voices strong").first).to_be_visible(timeout=WORDS_MS)
+        phone.stop()
+    ready(person, sent.session_id)
+    assert (
+        f1(
+            counts(person, sent.session_id),
+            counts(person, as_file(stack, person, samples, tmp_path)),
+        )
+        >= LEAST_F1
+    )
+
+
+def as_file(stack: RunningStack, person: Person, samples: Samples, folder: Path) -> str:
+    """Send the same audio as a phone sends FLAC; the session's id, once it is counted."""
+    file = folder / "same.flac"
+    file.write_bytes(encode_flac((samples * 32767).astype(np.int16), SAMPLE_RATE))
+    session_id, phone = new_session_id(), Phone(stack.settings.url("gateway"), person.token)
+    record(phone, session_id, file, steadily(1e9), lambda _: None)
+    phone.close()
+    ready(person, session_id)
+    return session_id
+
+
+def counts(person: Person, session_id: str) -> Counter[str]:
+    """Words of all speakers."""
+    found: dict[str, Any] = person.read(f"/v1/sessions/{session_id}/results")
+    return Counter(found["total"]["words"])
+
+
+def f1(one: Counter[str], other: Counter[str]) -> float:
+    """How far two counts agree: 1 when they are the same."""
+    return 2 * (one & other).total() / (one.total() + other.total())
