@@ -1,4 +1,4 @@
-.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration end-to-end faults soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration integration-on-the-stack integration-on-servers end-to-end faults soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -26,12 +26,13 @@ demo: install
 # Cheap checks first: what fails, fails early. Everything here needs no accelerator and nothing from outside.
 test: install lint unit guide tools suites
 
-# Integration waits for messages most of the time; laws and pages compute meanwhile. Each has a stack and ports of its own.
+# Two at a time: one waits for messages while the other computes. Each has servers and ports of its own. Integration is
+# halved: tests of the shared stack, and tests that start the servers that they need. The longest comes first.
 # One thread a model, as in the stack: two models with two threads each would fight for two cores.
 # The end-to-end tests measure how the stack keeps up with a phone: they have the machine for themselves.
 suites: export OMP_NUM_THREADS = 1
 suites:
-	+$(MAKE) --no-print-directory -j2 --output-sync=target integration laws browser
+	+$(MAKE) --no-print-directory -j2 --output-sync=target integration-on-the-stack laws integration-on-servers browser
 	+$(MAKE) --no-print-directory end-to-end
 
 lint:
@@ -71,11 +72,18 @@ CHOSEN = $(if $(K),$(or $(wildcard $(FOLDER)/test_*$(K)*.py),$(FOLDER) -k "$(K)"
 # The order is random; a failing run prints its seed, and SEED=… repeats the order.
 PYTEST = $(PY) -m pytest -q $(if $(SEED),--randomly-seed=$(SEED))
 
-integration: .local/prometheus .local/provider
+integration integration-on-the-stack: .local/prometheus
+integration integration-on-servers: .local/provider
 browser: chromium
 
 unit guide laws browser integration:
 	@.ci/timed $@ $(PYTEST) $(CHOSEN)
+
+integration-on-the-stack:
+	@.ci/timed on-stack $(PYTEST) -m on_the_stack tests/integration
+
+integration-on-servers:
+	@.ci/timed on-servers $(PYTEST) -m "not on_the_stack" tests/integration
 
 end-to-end:
 	@.ci/timed $@ $(PYTEST) -rA $(CHOSEN)

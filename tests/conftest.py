@@ -46,6 +46,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         assert undeclared == [], "every key is of a kind in schemas/object_kinds.py"
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks each test that uses the shared stack, so that the others can run beside them."""
+    if "stack" in getattr(item, "fixturenames", ()):
+        item.add_marker("on_the_stack")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put tests marked `early` before all others of the run, after the order was made random."""
