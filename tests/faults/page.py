@@ -14,7 +14,8 @@ HEAD = """# Faults
 
 Written by `make faults`. `make faults K=s3` makes the runs with that word in their names, and
 changes their lines alone. `make soak MINUTES=60` makes the run `soak`. How to add one:
-`tests/faults/registry.py`.
+`tests/faults/registry.py`. `make faults TOGETHER="s3-frozen kafka-killed"` injects some of them
+one after the other, and compares once.
 
 Each run injects its fault into real parts while phones record, and waits. It then compares what
 the phones were told is kept with what is stored: session by session with an undisturbed one, and

@@ -11,8 +11,11 @@ from tests.faults import page, under_load
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, faults
 from tests.faults.runs.soak import SOAK
-from tests.faults.scene import RECORDING, Parts, Scene, stack_to_disturb
+from tests.faults.scene import EVERY_STAGE, RECORDING, SERVERS, Parts, Scene, stack_to_disturb
+from tests.faults.storm import Storm
 from tests.faults.under_load import Undisturbed
+
+EVERYBODY = (*EVERY_STAGE, *SERVERS)
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,18 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         yield Ground(parts, clip, under_load.undisturbed(parts.stack, once))
 
 
-CHOSEN = [fault for fault in faults() if (fault.name == SOAK) == ("SOAK" in os.environ)]
-"""`make soak` makes the soak, `make faults` all others."""
+TOGETHER = os.environ.get("TOGETHER", "").split()
+"""Names of faults that share one load: `make faults TOGETHER="kafka-killed s3-frozen"`."""
 
 
-@pytest.mark.parametrize("fault", CHOSEN, ids=lambda fault: fault.name)
+def chosen() -> list[Fault]:
+    """The faults that have a run each: `make soak` makes the soak, `make faults` all others."""
+    if TOGETHER:
+        return []
+    return [fault for fault in faults() if (fault.name == SOAK) == ("SOAK" in os.environ)]
+
+
+@pytest.mark.parametrize("fault", chosen(), ids=lambda fault: fault.name)
 def test_a_fault_loses_and_doubles_nothing(
     fault: Fault, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -50,9 +60,27 @@ def test_a_fault_loses_and_doubles_nothing(
     assert outcome.differences == []
 
 
+@pytest.mark.skipif(not TOGETHER, reason="every fault has a run of its own")
+def test_faults_one_after_the_other_lose_and_double_nothing(ground: Ground) -> None:
+    together = [fault for fault in faults() if fault.name in TOGETHER]
+    assert len(together) == len(TOGETHER), "TOGETHER names a fault that is not there"
+    storm = Storm(together)
+    outcome = under_load.run(storm.inject, scene_of(ground), ground.expected, EVERYBODY)
+    found = [*outcome.differences, *storm.complaints]
+    load = f"one of {len(together)} faults under one load: {outcome.load}"
+    for fault in together:
+        page.write(fault, Outcome(load, storm.recovered[fault.name], found))
+    print(outcome, *found, sep="\n")
+    assert found == []
+
+
 def _under_load(fault: Fault, ground: Ground) -> Outcome:
     assert fault.inject is not None
+    return under_load.run(fault.inject, scene_of(ground), ground.expected, fault.may_restart)
+
+
+def scene_of(ground: Ground) -> Scene:
+    """The stack with phones that have not begun."""
     parts = ground.parts
     load = Load(parts.stack.settings, ground.clip)
-    scene = Scene(parts.stack, parts.network, load, parts.disks)
-    return under_load.run(fault.inject, scene, ground.expected, fault.may_restart)
+    return Scene(parts.stack, parts.network, load, parts.disks)

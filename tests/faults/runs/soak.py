@@ -6,7 +6,7 @@ at the end of all of them.
 
 import os
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 from random import Random, SystemRandom
@@ -17,11 +17,11 @@ from tests.faults.footprint import Footprints
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, fault_alone, faults
 from tests.faults.scene import RECORDING, Scene, stack_to_disturb
+from tests.faults.storm import Storm
 
 SOAK = "soak"
 EVERY_S = 120.0
 """From the begin of a fault to that of the next."""
-BACK_S = 180.0
 MODEL_STAGES = ("transcribe", "diarize", "cluster")
 MOST_PHONES = 60
 
@@ -42,7 +42,7 @@ def soak(folder: Path) -> Outcome:
         scene = Scene(
             parts.stack, parts.network, Load(parts.stack.settings, clip, phones), parts.disks
         )
-        storm = Storm(Random(seed), minutes * 60)
+        storm = Storm(thrown(Random(seed), minutes * 60), EVERY_S)
         with Footprints(lambda: under_load.pids(parts.stack)) as footprints:
             outcome = under_load.run(storm.inject, scene, expected, parts.stack.names())
     return Outcome(
@@ -63,37 +63,9 @@ def twice_what_is_held(stack: RunningStack, audio_s: float) -> int:
     return min(MOST_PHONES, ceil(2 * held))
 
 
-@dataclass
-class Storm:
-    """The faults of a soak, in an order that the dice say."""
-
-    dice: Random
-    duration_s: float
-    injected: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def inject(self, scene: Scene) -> None:
-        """Inject one after the other. Blocking, for `duration_s` and the last one's recovery."""
-        until_s = time.monotonic() + self.duration_s
-        choice = [fault for fault in faults() if fault.inject is not None]
-        while time.monotonic() < until_s:
-            began_s = time.monotonic()
-            self._inject(scene, self.dice.choice(choice))
-            time.sleep(max(0.0, min(began_s + EVERY_S, until_s) - time.monotonic()))
-
-    def _inject(self, scene: Scene, fault: Fault) -> None:
-        assert fault.inject is not None
-        before = under_load.pids(scene.stack)
-        print(f"soak: {fault.name}")
-        self.injected.append(fault.name)
-        try:
-            fault.inject(scene)
-            scene.stack.await_answers(BACK_S)
-        except (AssertionError, TimeoutError) as error:
-            self.complaints.append(f"{fault.name}: {error}")
-        restarted = under_load.changed(before, under_load.pids(scene.stack))
-        self.complaints += [
-            f"{fault.name}: {name} was restarted"
-            for name in restarted
-            if name not in fault.may_restart
-        ]
+def thrown(dice: Random, duration_s: float) -> Iterator[Fault]:
+    """Yield faults that the dice choose, until so many seconds are over."""
+    until_s = time.monotonic() + duration_s
+    choice = [fault for fault in faults() if fault.inject is not None]
+    while time.monotonic() < until_s:
+        yield dice.choice(choice)

@@ -1,0 +1,51 @@
+"""Several faults, one after the other, under one load: everything is compared at their end."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tests.faults import under_load
+from tests.faults.registry import Fault
+from tests.faults.scene import Scene
+
+BACK_S = 180.0
+
+
+@dataclass
+class Storm:
+    """`faults` in their order, each at least `every_s` after the one before."""
+
+    faults: Iterable[Fault]
+    every_s: float = 0.0
+    injected: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    recovered: dict[str, str] = field(default_factory=dict)
+    """For each fault, how long after its end all was well again."""
+
+    def inject(self, scene: Scene) -> None:
+        """Inject one after the other, and wait for the recovery of each. Blocking."""
+        for fault in self.faults:
+            began_s = time.monotonic()
+            self._inject(scene, fault)
+            time.sleep(max(0.0, began_s + self.every_s - time.monotonic()))
+
+    def _inject(self, scene: Scene, fault: Fault) -> None:
+        assert fault.inject is not None
+        before = under_load.pids(scene.stack)
+        print(f"--- {fault.name}")
+        self.injected.append(fault.name)
+        mended_s = time.monotonic()
+        try:
+            fault.inject(scene)
+            mended_s = time.monotonic()
+            scene.stack.await_answers(BACK_S)
+            scene.load.await_acknowledged(mended_s, BACK_S)
+        except (AssertionError, TimeoutError) as error:
+            self.complaints.append(f"{fault.name}: {error}")
+        self.recovered[fault.name] = f"well again {time.monotonic() - mended_s:.1f} s after it"
+        restarted = under_load.changed(before, under_load.pids(scene.stack))
+        self.complaints += [
+            f"{fault.name}: {name} was restarted"
+            for name in restarted
+            if name not in fault.may_restart
+        ]
