@@ -45,7 +45,11 @@ class ProvisionalWordsCounted(SessionEvent, identity=("caused_by", "lexicon")):
 
 
 class CountedRow(Value, frozen=True, kw_only=True):
-    """One counted word. `said_at_ms` is Unix time; `day` is cut at 04:00 in the session's zone."""
+    """One counted word. `said_at_ms` is Unix time; `day` is cut at 04:00 in the session's zone.
+
+    `probability`: that the word was said. `maybe`: too improbable to be shown as a count. It is
+    kept, and is in no total.
+    """
 
     ordinal: int
     speaker: SpeakerLabel
@@ -54,6 +58,7 @@ class CountedRow(Value, frozen=True, kw_only=True):
     day: str
     probability: float
     reason: str
+    maybe: bool = False
 
 
 class WordsCounted(SessionEvent, identity=("session_id", "window", "generation", "lexicon")):
@@ -71,6 +76,11 @@ class WordsCounted(SessionEvent, identity=("session_id", "window", "generation",
     most_rows: int
     spoken: dict[SpeakerLabel, int]
     missing: Ranges
+
+    @property
+    def sure(self) -> tuple[CountedRow, ...]:
+        """The rows that totals are made of."""
+        return tuple(row for row in self.rows if not row.maybe)
 
 
 class SpeakerCounts(Value, frozen=True, kw_only=True):

@@ -125,6 +125,14 @@ FROM speaker_totals FINAL WHERE session_id = {session_id:String}
 ORDER BY speaker, count DESC, word
 """
 
+MAYBES = """
+SELECT speaker, word, said_at, probability FROM word_events FINAL
+WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
+  AND session_id = {session_id:String} AND maybe
+ORDER BY speaker, said_at, word
+"""
+"""`day`: that of the recording, UTC. A session has at most 12 hours."""
+
 CLIPS = """
 SELECT speaker, ordinal, start_ms, end_ms, generation FROM clips FINAL
 WHERE session_id = {session_id:String} AND generation = {generation:UInt32}

@@ -164,6 +164,15 @@ class SpeakerCountRow(CountRow, frozen=True):
     overlap_ms: int
 
 
+class MaybeRow(TypedRow, frozen=True):
+    """A word that a speaker may have said. It is in no total."""
+
+    speaker: SpeakerLabel
+    word: str
+    said_at: datetime
+    probability: float
+
+
 class ClipRow(TypedRow, frozen=True):
     """A few seconds of one speaker, stored as an object."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC
 
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries
@@ -130,6 +131,7 @@ class Sessions:
             claims=self._claims(row.session_id),
             clips=self._clips(row),
             emoji=emoji_of(self._warehouse),
+            maybes=self._maybes(row),
         )
         return SpeakerList(
             state=row.shown_state,
@@ -139,6 +141,11 @@ class Sessions:
     def _counts(self, session_id: SessionId) -> list[rows.SpeakerCountRow]:
         parameters = {"session_id": session_id}
         return self._warehouse.query(queries.SPEAKER_TOTALS, parameters, row=rows.SpeakerCountRow)
+
+    def _maybes(self, session: SessionRow) -> list[rows.MaybeRow]:
+        day = session.recorded_at.astimezone(UTC).date()
+        parameters = {"session_id": session.session_id, "day": day.isoformat()}
+        return self._warehouse.query(queries.MAYBES, parameters, row=rows.MaybeRow)
 
     def _claims(self, session_id: SessionId) -> dict[SpeakerLabel, rows.ClaimRow]:
         parameters = {"session_id": session_id}

@@ -16,6 +16,15 @@ class WordCount(Answer):
     emoji: str
 
 
+class MaybeCount(Answer):
+    """A word that the speaker may have said. It is in no total until its owner says so."""
+
+    word: str
+    emoji: str
+    said_at: Instant
+    probability: float = Field(description="That it was said")
+
+
 class Clip(Answer):
     """A few seconds of a speaker. `quote` is empty when the text was removed."""
 
@@ -45,6 +54,7 @@ class SpeakerAnswer(Answer):
     turns: int
     overlap_share: float = Field(description="Share of the talk during which others spoke too")
     words: list[WordCount] = Field(description="Most counted first")
+    maybe: list[MaybeCount] = Field(description="In order of time; in no total")
     speaker: SpeakerLabel
     clips: list[Clip]
     claim: ClaimAnswer | None
@@ -62,6 +72,14 @@ class SpeakerList(Answer):
                     "turns": 7,
                     "overlap_share": 0.04,
                     "words": [{"word": "lah", "count": 9, "emoji": "💬"}],
+                    "maybe": [
+                        {
+                            "word": "sian",
+                            "emoji": "😮‍💨",
+                            "said_at": "2026-11-24T12:00:07.250+00:00",
+                            "probability": 0.61,
+                        }
+                    ],
                     "speaker": "S1",
                     "clips": [
                         {"start_s": 0.0, "end_s": 4.0, "quote": "Can lah", "url": "/store/…"}

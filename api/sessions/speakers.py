@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from api.figures import share
 from api.sessions.counts import counts_of
-from api.sessions.rows import ClaimRow, ClipRow, SpeakerCountRow, TagRow
+from api.sessions.rows import ClaimRow, ClipRow, MaybeRow, SpeakerCountRow, TagRow
 from api.sessions.speaker_models import (
     ClaimAnswer,
     Clip,
+    MaybeCount,
     SpeakerAnswer,
     WaitingTag,
     WordCount,
@@ -25,6 +26,7 @@ class SpeakerParts:
     claims: Mapping[SpeakerLabel, ClaimRow]
     clips: Sequence[tuple[ClipRow, Clip]]
     emoji: Mapping[str, str]
+    maybes: Sequence[MaybeRow] = ()
 
     def answer(self, label: SpeakerLabel) -> SpeakerAnswer:
         """One speaker. KeyError when nothing is counted for the label."""
@@ -37,9 +39,18 @@ class SpeakerParts:
             turns=sum(row.turns for row in rows),
             overlap_share=share(overlap_ms, talk_ms),
             words=word_counts(counts_of(rows), self.emoji),
+            maybe=[self._maybe(row) for row in self.maybes if row.speaker == label],
             speaker=label,
             clips=[clip for row, clip in self.clips if row.speaker == label],
             claim=claim_answer(claim) if claim else None,
+        )
+
+    def _maybe(self, row: MaybeRow) -> MaybeCount:
+        return MaybeCount(
+            word=row.word,
+            emoji=self.emoji.get(row.word, ""),
+            said_at=row.said_at,
+            probability=row.probability,
         )
 
 

@@ -36,7 +36,7 @@ WORDS = (
     spoken_words AS (
         SELECT word, session_id, speaker FROM word_events FINAL
         WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
-            AND day = toDate({day:String})),
+            AND day = toDate({day:String}) AND NOT maybe),
     of_person AS (
         SELECT s.word AS word, if(c.user_id != '', c.user_id, o.owner) AS person, count() AS n
         FROM spoken_words AS s

@@ -21,7 +21,7 @@ FROM (
         uniqExact(session_id) AS of_sessions, toUInt64(0) AS former
     FROM word_events FINAL
     WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
-        AND day = toDate({day:String})
+        AND day = toDate({day:String}) AND NOT maybe
     GROUP BY day, word
     UNION ALL
     SELECT day, word, 0, 0, 0, version FROM word_daily FINAL WHERE day = toDate({day:String}))

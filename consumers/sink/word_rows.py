@@ -53,6 +53,7 @@ def _word(shared: Columns, row: CountedRow) -> Row:
         "day": date.fromisoformat(row.day),
         "probability": row.probability,
         "reason": row.reason,
+        "maybe": row.maybe,
     }
 
 
@@ -67,6 +68,7 @@ def _retracted(shared: Columns, ordinal: int) -> Row:
         "day": shared["window_day"],
         "probability": 0.0,
         "reason": "",
+        "maybe": False,
     }
 
 

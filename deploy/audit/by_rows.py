@@ -159,6 +159,7 @@ def _as_stored(sealed: SessionSealed, spoken: SpokenRow, said: Collection[WordRo
             day=str(row.day),
             probability=0.0,
             reason=row.reason,
+            maybe=row.maybe,
         )
         for row in said
     ]

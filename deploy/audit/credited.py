@@ -52,7 +52,7 @@ def _days(recounted: Recounted, speaker: SpeakerLabel) -> dict[str, DayNumbers]:
     spoken: Counter[str] = Counter()
     for window in recounted.windows.values():
         spoken[window.counted.day] += window.counted.spoken.get(speaker, 0)
-        for row in window.counted.rows:
+        for row in window.counted.sure:
             if row.speaker == speaker:
                 words[row.day][row.word] += 1
     days = {*words, *(day for day, number in spoken.items() if number)}
@@ -66,7 +66,7 @@ def _voice(
     of_days: Mapping[str, DayNumbers],
     held: Mapping[SpeakerLabel, UserId],
 ) -> VoiceNumbers:
-    rows = [row for one in recounted.windows.values() for row in one.counted.rows]
+    rows = [row for one in recounted.windows.values() for row in one.counted.sure]
     moments = sorted((row.said_at_ms, row.word, row.day) for row in rows if row.speaker == speaker)
     spoken = {day: numbers[2] for day, numbers in of_days.items() if numbers[2]}
     company = sorted({*held.values()} - {user})

@@ -13,7 +13,7 @@ LIMITS = """
 SELECT min(one) AS first, max(other) AS last FROM (
     SELECT min(day) AS one, max(day) AS other, count() AS number FROM word_daily
     UNION ALL
-    SELECT min(day), max(day), count() FROM word_events)
+    SELECT min(day), max(day), count() FROM word_events WHERE NOT maybe)
 WHERE number > 0
 """
 SAID = """
@@ -21,7 +21,7 @@ SELECT day, toString(word) AS word, count() AS count,
     uniqExact(session_id, speaker) AS speakers, uniqExact(session_id) AS sessions
 FROM word_events FINAL
 WHERE window_day BETWEEN toDate({first:String}) - 1 AND toDate({last:String}) + 1
-    AND day BETWEEN toDate({first:String}) AND toDate({last:String})
+    AND day BETWEEN toDate({first:String}) AND toDate({last:String}) AND NOT maybe
 GROUP BY day, word
 """
 STORED = """

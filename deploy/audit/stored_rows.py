@@ -35,11 +35,12 @@ class WordRow(OfSession, frozen=True, kw_only=True):
     said_ms: int
     day: date
     reason: str
+    maybe: bool
     lexicon: str
 
     def values(self) -> tuple[object, ...]:
         """All but the key."""
-        said = (self.speaker, self.word, self.said_ms, str(self.day), self.reason)
+        said = (self.speaker, self.word, self.said_ms, str(self.day), self.reason, self.maybe)
         return (str(self.window_day), self.generation, self.lexicon, *said)
 
 

@@ -39,7 +39,7 @@ def _speakers(recounted: Recounted) -> dict[Key, Numbers]:
     words: Counter[tuple[str, str]] = Counter()
     spoken: Counter[str] = Counter()
     for window in recounted.windows.values():
-        words.update((row.speaker, row.word) for row in window.counted.rows)
+        words.update((row.speaker, row.word) for row in window.counted.sure)
         spoken.update(window.counted.spoken)
     found: dict[Key, Numbers] = {}
     for label, talk in recounted.speakers.items():

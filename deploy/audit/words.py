@@ -50,7 +50,7 @@ def _word_rows(
     wanted: dict[Key, tuple[object, ...]] = {}
     for number, event in events.items():
         for row in event.rows:
-            said = (row.speaker, row.word, row.said_at_ms, row.day, row.reason)
+            said = (row.speaker, row.word, row.said_at_ms, row.day, row.reason, row.maybe)
             wanted[number, row.ordinal] = (event.day, event.generation, event.lexicon, *said)
     found: list[tuple[Key, tuple[object, ...]]] = [
         ((row.window, row.ordinal), row.values()) for row in stored.words

@@ -89,7 +89,7 @@ def _counted(state: Credits, event: WordsCounted) -> Credits:
 
 def _window_counts(event: WordsCounted, former: WindowCounts | None) -> WindowCounts:
     said: dict[SpeakerLabel, Moments] = {}
-    for row in event.rows:
+    for row in event.sure:
         words = said.setdefault(row.speaker, {}).setdefault(row.day, {})
         words[row.word] = (*words.get(row.word, ()), row.said_at_ms)
     return WindowCounts(

@@ -60,6 +60,8 @@ def provisional_words_counted(
     """Returns the counts of one window of a session that goes on."""
     counts: defaultdict[SpeakerLabel, Counter[str]] = defaultdict(Counter)
     for word in counted:
+        if word.maybe:
+            continue
         counts[word.speaker][word.word] += 1
     return ProvisionalWordsCounted(
         caused_by=event.event_id,
@@ -82,6 +84,7 @@ def _row(event: WordsAttributed, ordinal: int, counted: Counted) -> CountedRow:
         day=day_of(said_at_ms, event.time_zone),
         probability=counted.probability,
         reason=counted.why,
+        maybe=counted.maybe,
     )
 
 

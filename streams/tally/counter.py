@@ -23,13 +23,17 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Counted:
-    """A lexicon word said by `speaker` at `start_ms` of the session."""
+    """A lexicon word said by `speaker` at `start_ms` of the session.
+
+    `maybe`: it is too improbable to be shown as a count.
+    """
 
     word: str
     speaker: SpeakerLabel
     start_ms: int
     probability: float
     why: Why
+    maybe: bool = False
 
 
 @dataclass(frozen=True)

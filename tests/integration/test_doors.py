@@ -85,6 +85,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def rows() -> Iterator[tuple[str, dict[str, Any]]]:
     """A group's session and one of its owner alone, and people in every relation to them."""
+    yield "word_events", said(0, "lah", maybe=False)
+    yield "word_events", said(1, "sian", maybe=True)
     for session_id, group_id in ((SESSION, GROUP), (ALONE, "")):
         yield "sessions", session(session_id, group_id)
         totals = {"lexicon": "1", "speakers": SPEAKERS, "missing": [], "total_ms": 60_000}
@@ -142,6 +144,24 @@ def counted(session_id: str, speaker: str) -> dict[str, Any]:
         "turns": 0,
         "overlap_ms": 0,
         "generation": 1,
+    }
+
+
+def said(ordinal: int, word: str, *, maybe: bool) -> dict[str, Any]:
+    return {
+        "window_day": WHEN.date(),
+        "session_id": SESSION,
+        "window": 0,
+        "ordinal": ordinal,
+        "generation": 1,
+        "deleted": 0,
+        "speaker": S1,
+        "word": word,
+        "said_at": WHEN,
+        "day": WHEN.date(),
+        "probability": 0.5,
+        "reason": "exact",
+        "maybe": maybe,
     }
 
 
@@ -265,6 +285,16 @@ def test_lists_have_what_may_be_opened(site: Site) -> None:
             assert listed == opened, role
     of_group = f"/v1/sessions?group_id={GROUP}"
     assert site.seeing(of_group) == TABLE
+
+
+def test_a_maybe_is_shown_beside_the_counts(site: Site) -> None:
+    speakers = site.get("owner", f"/v1/sessions/{SESSION}/speakers").json()["speakers"]
+    first = next(one for one in speakers if one["speaker"] == S1)
+    assert [(one["word"], one["count"]) for one in first["words"]] == [("lah", 3)]
+    [maybe] = first["maybe"]
+    assert (maybe["word"], maybe["probability"]) == ("sian", 0.5)
+    assert maybe["said_at"].startswith("2026-11-24T12:00:00")
+    assert all(one["maybe"] == [] for one in speakers if one["speaker"] != S1)
 
 
 def test_who_is_tagged_sees_who_said_so_and_one_clip(site: Site) -> None:

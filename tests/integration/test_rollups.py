@@ -187,6 +187,18 @@ COMPUTED = (
 )
 
 
+def test_a_maybe_is_in_no_derived_row(warehouse: Warehouse) -> None:
+    tell(warehouse, [])
+    later = int(datetime(2028, 3, 2, tzinfo=UTC).timestamp() * 1000)
+    tell_more(warehouse, said_by_all("lah", "lor"), later)
+    rows = "INSERT INTO word_events SELECT * REPLACE (generation + 1 AS generation, true AS maybe) "
+    warehouse.command(rows + "FROM word_events WHERE word = 'lor'")
+    recompute(warehouse, ["2028-03-01"], later + 1)
+    for question in COMPUTED[:2]:
+        counts = {str(row["word"]): row["n"] for row in warehouse.query(question)}
+        assert (counts["lah"], counts.get("lor", 0)) == (6, 0)
+
+
 def test_a_clock_that_goes_back_hides_no_later_computation(warehouse: Warehouse) -> None:
     tell(warehouse, [])
     five_minutes = 300_000

@@ -148,6 +148,7 @@ BREAKS: tuple[Break, ...] = (
     double("words", "word_events"),
     orphan("words", "word_events", ordinal=99),
     other("words", "word_events", word="walao"),
+    other("words", "word_events", maybe=True),
     other("words", "word_events", generation=1),
     drop("spoken", "spoken_windows"),
     other("spoken", "spoken_windows", speakers=["S9"]),

@@ -116,6 +116,7 @@ def speaker(label: str, counts: int) -> SpeakerAnswer:
         turns=1,
         overlap_share=0.0,
         words=words,
+        maybe=[],
         speaker=SpeakerLabel(label),
         clips=[],
         claim=None,

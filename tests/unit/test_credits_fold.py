@@ -169,6 +169,16 @@ def test_the_order_of_the_counts_and_repeats_change_nothing(
     assert {s.label: Counter(s.words) for s in totals.speakers} == SAID
 
 
+def test_a_maybe_is_in_no_total() -> None:
+    event = counted(0)
+    doubtful = tuple(replace(row, ordinal=90, word="tahan", maybe=True) for row in event.rows)
+    with_maybes = replace(event, rows=event.rows + doubtful)
+    out = run([*COUNTS[:2], with_maybes, *COUNTS[3:], claim("r1", "S1", "mei")])
+    assert truth(out) == {"mei": SAID["S1"]}
+    totals = [event for event in out if isinstance(event, SessionCounted)][-1]
+    assert {s.label: Counter(s.words) for s in totals.speakers} == SAID
+
+
 def test_one_of_a_hundred_concurrent_claims_wins() -> None:
     answers = run([*COUNTS, *(claim(f"r{n}", "S1", f"user-{n}") for n in range(100))])
     assert [event.by for event in answers if isinstance(event, SpeakerClaimed)] == ["user-0"]

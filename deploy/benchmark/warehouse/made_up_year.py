@@ -69,7 +69,7 @@ FROM (SELECT $SESSION, arrayJoin(range(5)) AS k FROM $CHUNK)
     "word_events": """
 INSERT INTO word_events
 SELECT day, session_id, intDiv(i, 20), i % 20, 1, 0, speaker, word, said_at, day,
-       0.9, 'exact', 'made-up', '', 0, 0
+       0.9, 'exact', false, 'made-up', '', 0, 0
 FROM ($SAID)
 """,
     "user_days": """
