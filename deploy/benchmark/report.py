@@ -30,19 +30,15 @@ COLUMNS = (
 WORD_COLUMNS = ("word", "said", "counted", "right", "recall", "false counts")
 RULE_COLUMNS = ("rule", "right counts gained", "false counts it costs", "F1 without it")
 
-PAGE = """# Accuracy
-
-Written by `make accuracy` at commit {commit}: whisper `{whisper}`, diarization `{diarization}`
-(step {step} s), lexicon {lexicon}, windows of {window:.0f} s, device `{device}`, each recording at
-{offsets} start offsets.
+BLOCK = "made recordings"
+HEAD = """Written by `make accuracy` at commit {commit}: whisper `{whisper}`, diarization
+`{diarization}` (step {step} s), lexicon {lexicon}, windows of {window:.0f} s, device `{device}`,
+each recording at {offsets} start offsets.
 
 A count is right when the word was said by that speaker. Speakers are matched one to one in the way
 that is best for the product. Each pair of speaker and word is right as often as both have it.
 DER: collar 0, overlap scored. Figures of `all` are pooled, not averaged. RTF: seconds of work for a
-second of audio, on one core. Other recordings: `lahstats benchmark speech DIR --offsets 5`.
-
-{tables}
-"""
+second of audio, on one core. Other recordings: `lahstats benchmark speech DIR --offsets 5`."""
 
 
 @dataclass(frozen=True)
@@ -169,11 +165,11 @@ def _against(first: Figures, one: Figures) -> list[str]:
     ]
 
 
-def page(runs: Sequence[Run], offsets: int) -> str:
-    """Return `docs/accuracy.md`: what was measured, with what, and what the columns mean."""
+def block(runs: Sequence[Run], offsets: int) -> str:
+    """Return the block of `docs/accuracy.md`: what was measured, with what, and the tables."""
     settings = Settings()
     profile = model_manifest.load(settings.models_manifest).profiles[settings.models_profile]
-    return PAGE.format(
+    head = HEAD.format(
         commit=commit(),
         whisper=profile.whisper,
         diarization=profile.diarization,
@@ -182,8 +178,8 @@ def page(runs: Sequence[Run], offsets: int) -> str:
         window=settings.window_ms / 1000,
         device=settings.device,
         offsets=offsets,
-        tables="\n".join(markdown(runs)),
     )
+    return "\n".join([head, "", *markdown(runs)])
 
 
 def _row(one: Figures) -> list[object]:

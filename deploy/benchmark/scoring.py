@@ -123,7 +123,7 @@ def score(audio: Path, result: Result) -> Score:
     truth = _truth(audio)
     said = {speaker: Counter(words) for speaker, words in truth.counted.items()}
     error_s, speech_s = _diarization(audio, result, truth.duration_s)
-    wrong, spoken = _words(truth, result)
+    wrong, spoken = word_errors([segment.text for segment in truth.segments], result.words)
     return Score(
         name=audio.stem,
         error_s=error_s,
@@ -151,10 +151,10 @@ def _sum(hits: Sequence[Hits | None]) -> Hits:
     return Hits(true, counted, sum(one.right for one in known))
 
 
-def _words(truth: Truth, result: Result) -> tuple[int, int]:
-    """Return wrong words of the transcript, and words of the truth."""
-    spoken = _plain(segment.text for segment in truth.segments)
-    found = jiwer.process_words(spoken, _plain(result.words))
+def word_errors(texts: Iterable[str], words: Iterable[str]) -> tuple[int, int]:
+    """Return wrong words of a transcript against true `texts`, and the number of true words."""
+    spoken = _plain(texts)
+    found = jiwer.process_words(spoken, _plain(words))
     wrong = found.substitutions + found.deletions + found.insertions
     return wrong, len(spoken.split())
 
@@ -166,7 +166,7 @@ def _plain(texts: Iterable[str]) -> str:
 
 def _diarization(audio: Path, result: Result, duration_s: float) -> tuple[float, float]:
     """Return seconds of error and of speech."""
-    parts = _errors(_rttm(audio), result.turns, duration_s)
+    parts = _errors(turns_of(audio), result.turns, duration_s)
     kinds = ("confusion", "missed detection", "false alarm")
     return sum(parts[kind] for kind in kinds), parts["total"]
 
@@ -177,7 +177,7 @@ def reference(audio: Path) -> Annotation:
     Speakers have the names of their voices where the truth has them: the same in every recording.
     """
     voices = _truth(audio).voices
-    turns = _rttm(audio)
+    turns = turns_of(audio)
     names = {label: voices.get(label, f"{audio.stem} {label}") for label in turns.labels()}
     return turns.rename_labels(names)
 
@@ -193,7 +193,8 @@ def _truth(audio: Path) -> Truth:
     return msgspec.json.decode(audio.with_suffix(".json").read_bytes(), type=Truth)
 
 
-def _rttm(audio: Path) -> Annotation:
+def turns_of(audio: Path) -> Annotation:
+    """Return the true turns beside a recording. Raises OSError when there are none."""
     by_file = load_rttm(str(audio.with_suffix(".rttm")))  # type: ignore[no-untyped-call]
     turns: Annotation = next(iter(by_file.values()))
     return turns

@@ -92,6 +92,8 @@ def result_of(outcome: Outcome, lead_s: float) -> Result:
     """Return turns, words and counts on the recording's own timeline."""
     counts: dict[str, Counts] = {turn.speaker: Counter() for turn in outcome.turns.turns}
     for counted in outcome.counted:
+        if counted.maybe:
+            continue
         counts.setdefault(counted.speaker, Counter())[counted.word] += 1
     return Result(
         turns=[_shifted(turn, lead_s) for turn in outcome.turns.turns],

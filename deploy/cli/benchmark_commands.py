@@ -1,5 +1,6 @@
 """`lahstats benchmark`: accuracy, speed and memory, measured on this machine."""
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ def speech(
 
     from deploy.benchmark import report
     from deploy.benchmark import speech as benchmark
+    from deploy.generators.blocks import with_block
 
     runs = []
     with explained(folder), Progress(console=messages()) as progress:
@@ -42,7 +44,34 @@ def speech(
             label = f"{run.score.name} +{run.lead_s:.0f} s"
             progress.update(task, advance=1, description=label)
     if page is not None:
-        page.write_text(report.page(runs, offsets))
+        page.write_text(with_block(page.read_text(), report.BLOCK, report.block(runs, offsets)))
+    answer(report.document(runs), json_, "\n".join(report.markdown(runs)))
+
+
+@app.command()
+def real(
+    folder: of.RealFolder,
+    workers: of.Workers = None,
+    page: of.Page = None,
+    json_: Json = False,
+) -> None:
+    """Recordings of people through the product's own stages: what is counted that nobody said.
+
+    A truth of NAME.json may be unknown (null). NAME.rttm and NAME.words.tsv are compared where
+    they are.
+    """
+    from rich.progress import track
+
+    from deploy.benchmark import real as benchmark
+    from deploy.benchmark import real_report as report
+    from deploy.generators.blocks import with_block
+
+    with explained(folder):
+        jobs = len(benchmark.recordings(folder))
+        done = benchmark.measure(folder, workers or os.cpu_count() or 1)
+        runs = list(track(done, "recordings", jobs, console=messages()))
+    if page is not None:
+        page.write_text(with_block(page.read_text(), report.BLOCK, report.block(runs)))
     answer(report.document(runs), json_, "\n".join(report.markdown(runs)))
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 Folder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json and NAME.rttm")]
+RealFolder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json beside it")]
 Offsets = Annotated[
     int, typer.Option(min=1, help="start offsets per recording: a lucky cut does not count")
 ]

@@ -19,7 +19,7 @@ def perfect() -> Result:
     truth = scoring._truth(AUDIO)
     turns = [
         (f"voice {label}", segment.start, segment.end)
-        for segment, _, label in scoring._rttm(AUDIO).itertracks(yield_label=True)
+        for segment, _, label in scoring.turns_of(AUDIO).itertracks(yield_label=True)
     ]
     counts = {f"voice {label}": Counter(words) for label, words in truth.counted.items()}
     return Result(turns, [segment.text for segment in truth.segments], counts)
