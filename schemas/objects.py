@@ -26,7 +26,8 @@ class Candidate(Value, frozen=True, kw_only=True):
 class TranscribedWord(Value, frozen=True, kw_only=True):
     """One recognised word.
 
-    Times are milliseconds on the session's timeline. `text` keeps its punctuation.
+    Times are milliseconds on the session's timeline. `text` keeps its punctuation. `english` is
+    the probability that the speech around it is English, as the recogniser hears it.
     """
 
     text: str
@@ -34,6 +35,7 @@ class TranscribedWord(Value, frozen=True, kw_only=True):
     end_ms: int
     probability: float
     candidates: tuple[Candidate, ...] = ()
+    english: float = 1.0
 
 
 class TranscribedWords(Value, frozen=True, kw_only=True):
@@ -52,6 +54,7 @@ class AttributedWord(Value, frozen=True, kw_only=True):
     speaker: SpeakerLabel | None
     rivals: tuple[SpeakerLabel, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    english: float = 1.0
 
 
 class AttributedWords(Value, frozen=True, kw_only=True):

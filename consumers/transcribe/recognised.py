@@ -12,12 +12,16 @@ States = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class RecognisedWord:
-    """One word as it was written, a space before it; seconds from the start of its stretch."""
+    """One word as it was written, a space before it; seconds from the start of its stretch.
+
+    `english` is the probability that its segment is English.
+    """
 
     text: str
     start_s: float
     end_s: float
     probability: float
+    english: float = 1.0
 
 
 @dataclass(frozen=True)

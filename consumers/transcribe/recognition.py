@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 
 from consumers.audio.decoder import Samples
 from consumers.transcribe.budget import Budget, budget, finished_tokens
+from consumers.transcribe.language import english
 from consumers.transcribe.recognised import (
     Recognised,
     RecognisedSegment,
@@ -182,7 +183,7 @@ class BatchRecogniser:
             seek=0,
         )
         self._add_words(segments, states, frames)
-        return tuple(self._segment(segment) for segment in segments)
+        return tuple(self._segment(segment, states) for segment in segments)
 
     def _add_words(self, segments: list[_LibrarySegment], states: States, frames: int) -> None:
         """Adds `words` to each of the library's segments."""
@@ -193,11 +194,15 @@ class BatchRecogniser:
             [segments], self._tokenizer, encoded, [frames], PREPENDED, APPENDED, 0.0
         )
 
-    def _segment(self, segment: _LibrarySegment) -> RecognisedSegment:
+    def _segment(self, segment: _LibrarySegment, states: States) -> RecognisedSegment:
         from faster_whisper.transcribe import get_compression_ratio
 
         compression = get_compression_ratio(self._tokenizer.decode(segment["tokens"]))
-        return RecognisedSegment(tuple(map(_word, segment["words"])), compression)
+        words = segment["words"]
+        if not words:
+            return RecognisedSegment((), compression)
+        sure = english(self._model.model, states, words[0]["start"], words[-1]["end"])
+        return RecognisedSegment(tuple(_word(word, sure) for word in words), compression)
 
 
 def least_risk(readings: Sequence[Sequence[str]], log_likelihoods: Sequence[float]) -> int:
@@ -228,10 +233,11 @@ def _on_cpu(encoded: "StorageView") -> States:
     return np.asarray(on_cpu, dtype=np.float32)
 
 
-def _word(word: _LibraryWord) -> RecognisedWord:
+def _word(word: _LibraryWord, english: float) -> RecognisedWord:
     return RecognisedWord(
         text=word["word"],
         start_s=word["start"],
         end_s=word["end"],
         probability=float(word["probability"]),
+        english=english,
     )

@@ -187,6 +187,7 @@ def _in_packed(word: RecognisedWord) -> TranscribedWord:
         start_ms=round(word.start_s * 1000),
         end_ms=round(word.end_s * 1000),
         probability=round(word.probability, 4),
+        english=round(word.english, 4),
     )
 
 

@@ -62,7 +62,7 @@ class FirstShape:
             lambda: [word for turn in turns.turns for word in self._said(samples, turn)],
         )
         return Outcome(
-            len(samples) / SAMPLE_RATE, turns, tuple(words), _counted(words, self._lexicon), work
+            len(samples) / SAMPLE_RATE, turns, (tuple(words),), _counted(words, self._lexicon), work
         )
 
     def _turns(self, samples: Samples) -> Turns:

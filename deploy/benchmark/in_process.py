@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,26 @@ PCM = np.float32(32768)
 """The divisor by which 16 bit samples are read."""
 
 
+Windows = tuple[tuple[AttributedWord, ...], ...]
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """The product's result for a recording; `work_s` is seconds of work by stage."""
+    """The product's result for a recording; `work_s` is seconds of work by stage.
+
+    `windows` are its words, one window after the other.
+    """
 
     duration_s: float
     turns: Turns
-    words: tuple[AttributedWord, ...]
+    windows: Windows
     counted: list[Counted]
     work_s: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[AttributedWord, ...]:
+        """All words."""
+        return tuple(chain.from_iterable(self.windows))
 
 
 class Stages:
@@ -64,14 +76,19 @@ class Stages:
         written = timed(work, "transcribe", lambda: self._words(samples))
         parts = timed(work, "diarize", lambda: voices(self._diarizer, samples, self._window_ms))
         turns = timed(work, "cluster", lambda: self._turns(parts))
-        words = attribute(written, turns)
-        return Outcome(len(samples) / SAMPLE_RATE, turns, words, self._counter.count(words), work)
+        said = tuple(attribute(words, turns) for words in written)
+        return Outcome(len(samples) / SAMPLE_RATE, turns, said, counted(self._counter, said), work)
 
     def _turns(self, parts: Sequence[Voices]) -> Turns:
         return speakers(self._diarizer, joined(parts, self._diarizer.grid))
 
-    def _words(self, samples: Samples) -> list[TranscribedWord]:
+    def _words(self, samples: Samples) -> list[tuple[TranscribedWord, ...]]:
         return transcribed(self._transcriber, samples, self._window_ms)
+
+
+def counted(counter: Counter, said: Windows) -> list[Counted]:
+    """Return the counts of the windows, each counted by itself as `tally` does."""
+    return list(chain.from_iterable(map(counter.count, said)))
 
 
 def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
@@ -91,12 +108,11 @@ def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:
 
 def transcribed(
     transcriber: Transcriber, samples: Samples, window_ms: int
-) -> list[TranscribedWord]:
-    """Return the words that `transcribe` stores, one window after the other. Blocking."""
-    words = list[TranscribedWord]()
-    for owned in owned_windows(samples, window_ms):
-        words += transcribe_windows(transcriber, [owned])[0]
-    return words
+) -> list[tuple[TranscribedWord, ...]]:
+    """Return the words that `transcribe` stores of each window. Blocking."""
+    return [
+        transcribe_windows(transcriber, [owned])[0] for owned in owned_windows(samples, window_ms)
+    ]
 
 
 def voices(diarizer: Diarizer, samples: Samples, window_ms: int) -> list[Voices]:

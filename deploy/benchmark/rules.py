@@ -1,15 +1,16 @@
 """The gain and the price of each rule of counting: counted again with one rule taken away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from adapters.objects.lexicons import shipped_lexicon
+from deploy.benchmark.in_process import Windows, counted
 from schemas.lexicon import Lexicon, Sense
 from schemas.objects import AttributedWord, Candidate
 from streams.tally.counter import Counted, Counter
 
-Words = Sequence[AttributedWord]
+Words = tuple[AttributedWord, ...]
 
 
 def _bare(lexicon: Lexicon) -> Lexicon:
@@ -21,9 +22,9 @@ def _senseless(lexicon: Lexicon) -> Lexicon:
 
 
 def _lacking(unwanted: Callable[[Candidate], bool]) -> Callable[[Words], Words]:
-    return lambda words: [
+    return lambda words: tuple(
         replace(w, candidates=tuple(c for c in w.candidates if not unwanted(c))) for w in words
-    ]
+    )
 
 
 LEXICONS = {"other spellings (`variants`)": _bare, "senses of homographs": _senseless}
@@ -34,9 +35,11 @@ EVIDENCE = {
 }
 
 
-def without(words: Words) -> dict[str, list[Counted]]:
+def without(said: Windows) -> dict[str, list[Counted]]:
     """By rule: what is counted when that one rule is not there."""
     lexicon = shipped_lexicon()
     counter = Counter(lexicon)
-    found = {name: Counter(change(lexicon)).count(words) for name, change in LEXICONS.items()}
-    return found | {name: counter.count(change(words)) for name, change in EVIDENCE.items()}
+    found = {name: counted(Counter(change(lexicon)), said) for name, change in LEXICONS.items()}
+    for name, change in EVIDENCE.items():
+        found[name] = counted(counter, tuple(map(change, said)))
+    return found

@@ -79,7 +79,7 @@ def _stages(shape: str) -> "Stages | FirstShape":
 def _run(path: Path, lead_s: float, sent_as: str, shape: str) -> Run:
     samples = sent(path, sent_as) if sent_as else read(path)
     outcome = _stages(shape).run(samples, lead_s)
-    lacking = without(outcome.words) if shape == OURS else {}
+    lacking = without(outcome.windows) if shape == OURS else {}
     scores = {
         rule: score(path, result_of(replace(outcome, counted=counted), lead_s))
         for rule, counted in lacking.items()

@@ -1,14 +1,13 @@
 """`lahstats benchmark`: accuracy, speed and memory, measured on this machine."""
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from deploy.cli import accuracy_benchmarks, stack_benchmarks, streams_benchmarks
 from deploy.cli import benchmark_options as of
-from deploy.cli import stack_benchmarks, streams_benchmarks
 from deploy.cli.options import Json, answer, explained, messages, quiet_retries, show
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
 COHORT_SIZES = [1_000, 100_000, 1_000_000]
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
+app.command()(accuracy_benchmarks.real)
+app.command()(accuracy_benchmarks.evidence)
 app.command()(streams_benchmarks.assembler)
 app.command()(streams_benchmarks.scale)
 
@@ -45,33 +46,6 @@ def speech(
             progress.update(task, advance=1, description=label)
     if page is not None:
         page.write_text(with_block(page.read_text(), report.BLOCK, report.block(runs, offsets)))
-    answer(report.document(runs), json_, "\n".join(report.markdown(runs)))
-
-
-@app.command()
-def real(
-    folder: of.RealFolder,
-    workers: of.Workers = None,
-    page: of.Page = None,
-    json_: Json = False,
-) -> None:
-    """Recordings of people through the product's own stages: what is counted that nobody said.
-
-    A truth of NAME.json may be unknown (null). NAME.rttm and NAME.words.tsv are compared where
-    they are.
-    """
-    from rich.progress import track
-
-    from deploy.benchmark import real as benchmark
-    from deploy.benchmark import real_report as report
-    from deploy.generators.blocks import with_block
-
-    with explained(folder):
-        jobs = len(benchmark.recordings(folder))
-        done = benchmark.measure(folder, workers or os.cpu_count() or 1)
-        runs = list(track(done, "recordings", jobs, console=messages()))
-    if page is not None:
-        page.write_text(with_block(page.read_text(), report.BLOCK, report.block(runs)))
     answer(report.document(runs), json_, "\n".join(report.markdown(runs)))
 
 

@@ -7,6 +7,10 @@ import typer
 
 Folder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json and NAME.rttm")]
 RealFolder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json beside it")]
+TruthFolders = Annotated[
+    list[Path], typer.Argument(help="NAME.flac with NAME.json that says which words were said")
+]
+Weights = Annotated[Path | None, typer.Option(help="write the weights into this file")]
 Offsets = Annotated[
     int, typer.Option(min=1, help="start offsets per recording: a lucky cut does not count")
 ]

@@ -95,6 +95,7 @@ def _attributed(word: TranscribedWord, turns: Turns) -> AttributedWord:
         speaker=speaker,
         rivals=tuple(sorted(rivals - {speaker})),
         candidates=word.candidates,
+        english=word.english,
     )
 
 

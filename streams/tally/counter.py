@@ -1,14 +1,15 @@
 """Pure: counts the lexicon words among spoken words, each with the reason why it counts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Entry, Lexicon, Sense
 from schemas.objects import AttributedWord, Candidate
 from streams.tally.clauses import Clause, Token, clauses
-from streams.tally.misheard import misheard, probability
+from streams.tally.evidence import Evidence, Surroundings, calibration
+from streams.tally.misheard import misheard
 from streams.tally.senses import Senses, document
 
 
@@ -25,7 +26,7 @@ class Why(StrEnum):
 class Counted:
     """A lexicon word said by `speaker` at `start_ms` of the session.
 
-    `maybe`: it is too improbable to be shown as a count.
+    `maybe`: it is too improbable to be shown as a count, by its `evidence`.
     """
 
     word: str
@@ -34,6 +35,7 @@ class Counted:
     probability: float
     why: Why
     maybe: bool = False
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class _Piece:
     match: _Match | None
 
     @property
+    def words(self) -> list[AttributedWord]:
+        """The words that the tokens are part of."""
+        return [token.word for token in self.tokens]
+
+    @property
     def spelling(self) -> str:
         """The tokens as they are written."""
         return " ".join(token.text for token in self.tokens)
@@ -64,6 +71,14 @@ class _Piece:
         if match is not None and (match.evidence or match.length > 1):
             return match.entry.word
         return self.spelling
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """A piece that counts, and as what."""
+
+    piece: _Piece
+    match: _Match
 
 
 class Counter:
@@ -83,18 +98,19 @@ class Counter:
 
     def count(self, words: Sequence[AttributedWord]) -> list[Counted]:
         """Returns the counted words in order of time, then of speaker and word."""
-        found: list[Counted] = []
+        found: list[_Counting] = []
         for clause in clauses(words):
             found += self._count_clause(clause)
-        return sorted(found, key=lambda counted: (counted.start_ms, counted.speaker, counted.word))
+        counted = list(map(_counted, found, _evidences(found, Surroundings(words))))
+        return sorted(counted, key=lambda one: (one.start_ms, one.speaker, one.word))
 
-    def _count_clause(self, clause: Clause) -> Iterator[Counted]:
+    def _count_clause(self, clause: Clause) -> Iterator[_Counting]:
         pieces = list(self._pieces(clause))
         texts = [piece.text for piece in pieces]
         for place, piece in enumerate(pieces):
             match = piece.match
             if match is not None and self._senses.counts(match.entry.sense, texts, place):
-                yield _counted(piece, match)
+                yield _Counting(piece, match)
 
     def _pieces(self, clause: Clause) -> Iterator[_Piece]:
         texts = [token.text for token in clause]
@@ -123,18 +139,35 @@ class Counter:
         return _Match(candidate.words, entry, candidate) if entry else None
 
 
-def _counted(piece: _Piece, match: _Match) -> Counted:
-    words = [token.word for token in piece.tokens]
-    if match.evidence:
-        sure = probability(match.evidence)
-    else:
-        sure = min(word.probability for word in words)
+def _evidences(found: Sequence[_Counting], surroundings: Surroundings) -> list[Evidence]:
+    alone = [_evidence(counting, surroundings) for counting in found]
+    together = sum(evidence.strength for evidence in alone)
+    return [replace(evidence, company=together - evidence.strength) for evidence in alone]
+
+
+def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:
+    words = counting.piece.words
+    return Evidence(
+        written=min(word.probability for word in words),
+        around=surroundings.around(words),
+        english=min(word.english for word in words),
+        is_homograph=counting.match.entry.sense is not Sense.ANY,
+        candidate=counting.match.evidence,
+    )
+
+
+def _counted(counting: _Counting, evidence: Evidence) -> Counted:
+    first = counting.piece.words[0]
+    known = calibration()
+    probability = known.probability(evidence)
     return Counted(
-        word=match.entry.word,
-        speaker=words[0].speaker or SpeakerLabel(""),
-        start_ms=words[0].start_ms,
-        probability=round(sure, 4),
-        why=_why(piece, match),
+        word=counting.match.entry.word,
+        speaker=first.speaker or SpeakerLabel(""),
+        start_ms=first.start_ms,
+        probability=round(probability, 4),
+        why=_why(counting.piece, counting.match),
+        maybe=probability < known.shown_from,
+        evidence=evidence,
     )
 
 

@@ -1,7 +1,5 @@
 """Pure: whether a word that the recogniser wrote was a lexicon word, by the rescored evidence."""
 
-import math
-
 from schemas.objects import AttributedWord, Candidate
 
 SPLIT_NATS = -10.0
@@ -17,8 +15,6 @@ FAR = 0.14
 
 Two sounds of which one is another vowel are 0.15 apart: "toh" and teh.
 """
-MOST_NATS = 30.0
-"""Odds beyond this make no difference and would overflow."""
 
 
 def misheard(word: AttributedWord) -> Candidate | None:
@@ -38,9 +34,3 @@ def _least(candidate: Candidate) -> float:
     if candidate.words > 1:
         return SPLIT_NATS
     return COMMON_NATS if candidate.common or candidate.distance > FAR else BY_EAR_NATS
-
-
-def probability(candidate: Candidate) -> float:
-    """Returns the probability of the candidate against the written word, from 0 to 1."""
-    nats = max(-MOST_NATS, min(MOST_NATS, candidate.nats))
-    return 1 / (1 + math.exp(-nats))

@@ -25,7 +25,7 @@ SETTLE_MS = 2_000
 """No group is behind, and every session is final: there is little to settle."""
 ROWS_OF = """
 SELECT
-    (SELECT count() FROM word_events FINAL WHERE session_id = {id:String}) AS events,
+    (SELECT countIf(NOT maybe) FROM word_events FINAL WHERE session_id = {id:String}) AS events,
     (SELECT sum(count) FROM speaker_totals FINAL WHERE session_id = {id:String}) AS totals
 """
 Pids = Mapping[str, int]

@@ -24,7 +24,7 @@ def outcome(*words: str, maybe: str = "") -> Outcome:
     ]
     written = AttributedWord(text="Hello?", start_ms=0, end_ms=9, probability=1.0, speaker=S1)
     whole = Turns(turns=turns, exclusive=turns, voiceprints=(), next_label=2)
-    return Outcome(60.0, whole, (written,), found, {"transcribe": 6.0})
+    return Outcome(60.0, whole, ((written,),), found, {"transcribe": 6.0})
 
 
 def recording(folder: Path, name: str, **truth: object) -> Path:

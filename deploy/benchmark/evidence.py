@@ -1,0 +1,179 @@
+"""`lahstats benchmark evidence`: how probable a count is, fitted to some recordings for others.
+
+A count is right when the truth has the word at that time. A recording without Singlish makes every
+count wrong. The weights are fitted by logistic regression; each recording is judged by weights that
+were fitted without it.
+"""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from adapters.settings import Settings
+from deploy.benchmark.in_process import Outcome, Stages, read
+from deploy.benchmark.logistic_fit import fitted
+from deploy.benchmark.spoken_truth import Moment, moments
+from streams.tally.counter import Counted
+from streams.tally.evidence import Calibration, Evidence, logistic, weighed
+
+NEAR_MS = 1_800
+"""A count belongs to a word of the truth so near: sentences have times, words do not."""
+MODELS = ("spelled", "misheard")
+BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0)
+PRECISION = 0.95
+"""Wanted of the counts that are shown, on recordings that the weights were not fitted to."""
+LEAST_SHOWN = 60
+"""Hundredths: a less probable count is never shown, however few of its kind were false here."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One count of a recording: its evidence, and whether it was said.
+
+    `is_plain`: the recording has no Singlish. `held_out` is its probability by the weights that
+    were fitted to all other recordings.
+    """
+
+    recording: str
+    word: str
+    evidence: Evidence
+    is_right: bool
+    is_plain: bool
+    held_out: float = 0.0
+
+
+def recordings(folders: Sequence[Path]) -> list[Path]:
+    """Return the recordings of which each counted word can be judged, in order.
+
+    Raises ValueError when there is none.
+    """
+    paths = [path for folder in folders for path in sorted(folder.glob("*.flac"))]
+    found = [path for path in paths if moments(path) is not None]
+    if not found:
+        raise ValueError("no NAME.flac with a NAME.json that says when each word was said")
+    return found
+
+
+def samples(paths: Sequence[Path], offsets: int, workers: int) -> Iterator[list[Sample]]:
+    """Yield the counts of each recording and offset, as they end. Blocking."""
+    window_s = Settings().window_ms / 1000
+    leads_s = [n * window_s / offsets for n in range(offsets)]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
+        jobs = [pool.submit(_run, path, lead_s) for path in paths for lead_s in leads_s]
+        for done in as_completed(jobs):
+            yield done.result()
+
+
+@cache
+def _stages() -> Stages:
+    return Stages(Settings())
+
+
+def _run(path: Path, lead_s: float) -> list[Sample]:
+    return judged(path, _stages().run(read(path), lead_s), lead_s)
+
+
+def judged(path: Path, outcome: Outcome, lead_s: float) -> list[Sample]:
+    """Return each count with its evidence, and whether the truth has it."""
+    truth = [replace(one, at_ms=one.at_ms + int(lead_s * 1000)) for one in moments(path) or []]
+    is_plain = not truth
+    found = []
+    for counted in outcome.counted:
+        if counted.evidence is not None:
+            is_right = _taken(truth, counted)
+            found.append(Sample(path.stem, counted.word, counted.evidence, is_right, is_plain))
+    return found
+
+
+def _taken(truth: list[Moment], counted: Counted) -> bool:
+    """Take the nearest moment of the word out of `truth`; False when none is near."""
+    near = [
+        one
+        for one in truth
+        if one.word == counted.word and abs(one.at_ms - counted.start_ms) <= NEAR_MS
+    ]
+    if not near:
+        return False
+    truth.remove(min(near, key=lambda one: abs(one.at_ms - counted.start_ms)))
+    return True
+
+
+def calibrated(found: Sequence[Sample]) -> tuple[Calibration, list[Sample]]:
+    """Return weights fitted to all samples, and the samples as weights without them judge them."""
+    kept: list[Sample] = []
+    for name in sorted({one.recording for one in found}):
+        weights = _weights([one for one in found if one.recording != name])
+        kept += [
+            replace(one, held_out=_probability(weights, one.evidence))
+            for one in found
+            if one.recording == name
+        ]
+    weights = _weights(found)
+    return Calibration(_shown_from(kept), weights["spelled"], weights["misheard"]), kept
+
+
+def _weights(found: Sequence[Sample]) -> dict[str, dict[str, float]]:
+    return {
+        model: _fitted([one for one in found if one.evidence.model == model]) for model in MODELS
+    }
+
+
+def _fitted(found: Sequence[Sample]) -> dict[str, float]:
+    if not found:
+        return {}
+    names = list(found[0].evidence.features())
+    rows = np.array([[one.evidence.features()[name] for name in names] for one in found])
+    right = np.array([one.is_right for one in found], dtype=float)
+    plain = np.array([one.is_plain for one in found])
+    return dict(zip(names, fitted(rows, right, plain), strict=True))
+
+
+def _probability(weights: dict[str, dict[str, float]], evidence: Evidence) -> float:
+    return logistic(weighed(weights[evidence.model], evidence.features()))
+
+
+def _shown_from(kept: Sequence[Sample]) -> float:
+    """Return the least probability, in hundredths, from which enough of the shown are right."""
+    for hundredths in range(LEAST_SHOWN, 100):
+        shown = [one for one in kept if one.held_out >= hundredths / 100]
+        if sum(one.is_right for one in shown) >= PRECISION * len(shown):
+            return hundredths / 100
+    return 1.0
+
+
+def written(calibration: Calibration, command: str) -> str:
+    """Return the text of evidence.toml."""
+    lines = [
+        f"# Written by `{command}`.",
+        "# Weights of the log-odds that a word was said; `streams/tally/evidence.py` has features.",
+        "",
+        f"shown_from = {calibration.shown_from}",
+    ]
+    for model in MODELS:
+        lines += ["", f"[{model}]"]
+        lines += [
+            f"{name} = {weight:.3f}" for name, weight in weights_of(calibration, model).items()
+        ]
+    return "\n".join([*lines, ""])
+
+
+def weights_of(calibration: Calibration, model: str) -> dict[str, float]:
+    """Return the weights of one of MODELS."""
+    return calibration.spelled if model == "spelled" else calibration.misheard
+
+
+def reliability(kept: Sequence[Sample]) -> Iterator[tuple[str, int, float, float]]:
+    """Yield bounds, number, mean probability and share of right ones of each bin."""
+    for low, high in pairwise(BINS):
+        some = [one for one in kept if low <= one.held_out < high or one.held_out == high == 1.0]
+        if some:
+            mean = sum(one.held_out for one in some) / len(some)
+            share = sum(one.is_right for one in some) / len(some)
+            yield f"{low:g} to {high:g}", len(some), mean, share

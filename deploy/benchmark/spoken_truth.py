@@ -1,0 +1,65 @@
+"""When each lexicon word was said in a recording, as far as its truth says."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from adapters.objects.lexicons import shipped_lexicon
+from schemas.ids import SpeakerLabel
+from schemas.objects import AttributedWord
+from streams.tally.counter import Counter
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A lexicon word said in its Singlish sense, about then."""
+
+    word: str
+    at_ms: int
+
+
+class _Sentence(msgspec.Struct, frozen=True):
+    start: float
+    end: float
+    speaker: str
+    text: str
+
+
+class _Truth(msgspec.Struct, frozen=True):
+    segments: list[_Sentence] = []
+    counted: msgspec.Raw = msgspec.Raw(b"null")
+
+
+def moments(audio: Path) -> list[Moment] | None:
+    """Return the moments in order; empty when there is no Singlish, None when it is not known."""
+    path = audio.with_suffix(".json")
+    if not path.exists():
+        return None
+    truth = msgspec.json.decode(path.read_bytes(), type=_Truth)
+    if truth.segments:
+        return [moment for sentence in truth.segments for moment in _of(sentence)]
+    return [] if msgspec.json.decode(truth.counted) == [] else None
+
+
+@cache
+def _counter() -> Counter:
+    return Counter(shipped_lexicon())
+
+
+def _of(sentence: _Sentence) -> list[Moment]:
+    """The words that a listener would count, spread evenly over their sentence."""
+    texts = sentence.text.split()
+    step_ms = 1000 * (sentence.end - sentence.start) / max(1, len(texts))
+    words = [
+        AttributedWord(
+            text=text,
+            start_ms=int(1000 * sentence.start + n * step_ms),
+            end_ms=int(1000 * sentence.start + (n + 1) * step_ms),
+            probability=1.0,
+            speaker=SpeakerLabel(sentence.speaker),
+        )
+        for n, text in enumerate(texts)
+    ]
+    return [Moment(one.word, one.start_ms) for one in _counter().count(words)]

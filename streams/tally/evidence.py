@@ -1,0 +1,130 @@
+"""Pure: how probable it is that a counted word was said, and whether that is enough to show it.
+
+The recogniser's own probability is of a text among texts, and says little of a rare word. Here it
+is weighed together with the words around, the language of the segment and the sense of the word.
+The weights are data, in evidence.toml; `lahstats benchmark evidence` fits and judges them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from schemas.objects import AttributedWord, Candidate
+
+NEAR = 4
+"""Words on both sides that say how well the talk around is understood."""
+LEAST = 0.001
+"""Probabilities are taken for no less than this, and no more than the rest of one."""
+EVEN = 0.5
+"""Words that are not there speak neither for a count nor against it."""
+STRONG = 0.1
+"""A rare word that was said often has no more than this: the recogniser seldom read it."""
+MISHEARD = 0.5
+"""Strength of a mis-hearing, as a share of that of a word that is written as it is."""
+MOST_NATS = 12.0
+"""Nats beyond this, either way, make no difference."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that speaks for one count.
+
+    `written`: probability of the words as they are written. `around`: mean probability of the words
+    near them, and `english`: that the segment is English. `company`: how much speaks for the other
+    counts of the window. `candidate` is the rescored spelling of a mis-hearing.
+    """
+
+    written: float
+    around: float
+    english: float
+    is_homograph: bool
+    candidate: Candidate | None = None
+    company: float = 0.0
+
+    @property
+    def model(self) -> str:
+        """The name of the weights that judge it."""
+        return "spelled" if self.candidate is None else "misheard"
+
+    @property
+    def strength(self) -> float:
+        """From 0 to 1: how much it says that Singlish is talked here. Other counts lean on it.
+
+        In another language it says nothing: false counts of Mandarin do not hold each other up.
+        """
+        of_text = MISHEARD if self.candidate else min(1.0, self.written / STRONG)
+        return self.english * of_text
+
+    def features(self) -> dict[str, float]:
+        """By the name of its weight."""
+        shared = {
+            "always": 1.0,
+            "written": logit(self.written),
+            "around": logit(self.around),
+            # More than even odds say no more: "can lah" may sound half Malay.
+            "english": min(0.0, logit(self.english)),
+            "company": math.log1p(self.company),
+            "homograph": float(self.is_homograph),
+        }
+        if self.candidate is None:
+            return shared
+        return shared | {
+            "nats": max(-MOST_NATS, min(MOST_NATS, self.candidate.nats)),
+            "tenths": 10 * self.candidate.distance,
+            "everyday": float(self.candidate.common),
+        }
+
+
+class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file: the least probability of a count that is shown, and the weights."""
+
+    shown_from: float
+    spelled: dict[str, float]
+    misheard: dict[str, float]
+
+    def probability(self, evidence: Evidence) -> float:
+        """Returns the probability that the word was said."""
+        weights = self.spelled if evidence.candidate is None else self.misheard
+        return logistic(weighed(weights, evidence.features()))
+
+
+@cache
+def calibration() -> Calibration:
+    """Reads evidence.toml, once in a process. Raises msgspec.ValidationError for another form."""
+    text = files("streams.tally").joinpath("evidence.toml").read_text(encoding="utf-8")
+    return msgspec.toml.decode(text, type=Calibration)
+
+
+class Surroundings:
+    """The words of a window: each is judged by those near it."""
+
+    def __init__(self, words: Sequence[AttributedWord]) -> None:
+        self._words = words
+        self._places = {id(word): place for place, word in enumerate(words)}
+
+    def around(self, words: Sequence[AttributedWord]) -> float:
+        """Returns the mean probability of the words near `words`, EVEN when there are none."""
+        first = self._places[id(words[0])]
+        last = self._places[id(words[-1])]
+        near = [*self._words[max(0, first - NEAR) : first], *self._words[last + 1 :][:NEAR]]
+        return sum(word.probability for word in near) / len(near) if near else EVEN
+
+
+def weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    """Returns the log-odds. A feature without a weight does not count."""
+    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def logit(probability: float) -> float:
+    """Returns the log-odds of a probability, which is kept off 0 and 1."""
+    kept = max(LEAST, min(1 - LEAST, probability))
+    return math.log(kept / (1 - kept))
+
+
+def logistic(log_odds: float) -> float:
+    """Returns the probability of some log-odds."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))

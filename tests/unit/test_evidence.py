@@ -1,0 +1,100 @@
+"""Weak evidence makes a maybe: words that nobody said, of real recordings without Singlish."""
+
+import pytest
+
+from adapters.objects.lexicons import shipped_lexicon
+from schemas.ids import SpeakerLabel
+from schemas.objects import AttributedWord, Candidate
+from streams.tally.counter import Counted, Counter
+from streams.tally.evidence import Evidence, calibration
+
+COUNTER = Counter(shipped_lexicon())
+
+
+def spoken(text: str, english: float, sure: float = 0.9, **odd: float) -> list[AttributedWord]:
+    """The words of `text`: all of the probability `sure`, but for those that `odd` names."""
+    return [
+        AttributedWord(
+            text=word,
+            start_ms=n * 300,
+            end_ms=n * 300 + 250,
+            probability=odd.get(word.strip(",.?!").lower(), sure),
+            speaker=SpeakerLabel("S1"),
+            english=english,
+        )
+        for n, word in enumerate(text.split())
+    ]
+
+
+def counts(words: list[AttributedWord]) -> list[tuple[str, bool]]:
+    return [(one.word, one.maybe) for one in COUNTER.count(words)]
+
+
+def test_clear_singlish_is_shown_also_when_it_comes_alone() -> None:
+    assert counts(spoken("This noodle is damn shiok", 0.97, shiok=0.8)) == [("shiok", False)]
+
+
+def test_a_weak_word_is_shown_among_clear_ones_and_a_maybe_alone() -> None:
+    alone = spoken("He said it is over there leh", 0.95, leh=0.03)
+    assert counts(alone) == [("leh", True)]
+    talk = "Can lah, why not. Wah damn shiok sia. Alamak, he said it is over there leh"
+    among = counts(spoken(talk, 0.95, leh=0.03))
+    assert ("leh", False) in among
+    assert all(not maybe for _, maybe in among)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Jintian tian chi zhi zhi meh ah? How do", 0.05),
+        ("Eh, so the hor is aiyo very tio lah", 0.002),
+    ],
+)
+def test_mandarin_holds_no_false_counts_up(text: str, language: float) -> None:
+    """Several in one window, as in the recordings: none of them makes another one likelier."""
+    found = counts(spoken(text, language, sure=0.45))
+    assert len(found) >= 2
+    assert all(maybe for _, maybe in found)
+
+
+def test_a_mis_hearing_alone_in_plain_english_is_a_maybe() -> None:
+    """A telephone call: "Diane" was written "Dianne", which sounds like tahan."""
+    words = spoken("I went to the shop with Dianne yesterday", 0.98, dianne=0.5)
+    tahan = Candidate(spelling="tahan", nats=-0.37, distance=0.225, common=False)
+    words[6] = AttributedWord(
+        text="Dianne",
+        start_ms=words[6].start_ms,
+        end_ms=words[6].end_ms,
+        probability=0.5,
+        speaker=SpeakerLabel("S1"),
+        english=0.98,
+        candidates=(tahan,),
+    )
+    assert counts(words) == [("tahan", True)]
+
+
+def test_more_evidence_never_makes_a_count_less_probable() -> None:
+    """The weights are fitted: those of evidence that speaks for a word must not turn around."""
+    for weights in (calibration().spelled, calibration().misheard):
+        positive = ("written", "around", "english", "company")
+        assert all(weights[name] >= 0 for name in positive)
+    assert calibration().misheard["nats"] >= 0
+    assert calibration().misheard["tenths"] <= 0
+
+
+def test_every_weight_has_its_feature() -> None:
+    candidate = Candidate(spelling="lah", nats=0.0)
+    for given, weights in (
+        (None, calibration().spelled),
+        (candidate, calibration().misheard),
+    ):
+        evidence = Evidence(0.5, 0.5, 0.5, is_homograph=False, candidate=given)
+        assert set(weights) == set(evidence.features())
+
+
+def test_the_probability_is_the_one_that_decides() -> None:
+    def check(one: Counted) -> None:
+        assert one.maybe == (one.probability < calibration().shown_from)
+
+    for one in COUNTER.count(spoken("Can lah, why not. Wah aiyo so leh meh", 0.6, sure=0.4)):
+        check(one)
