@@ -4,19 +4,18 @@ import base64
 import io
 import random
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
-from api.pages.files import FILES, MEDIA_TYPES
 from consumers.audio.decoder import Samples
 from consumers.audio.decoding_child import decode
 from consumers.audio.placement import Placed, lay
 from deploy.benchmark.seams import signal
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
+from tests.browser.pages_alone import page_alone
 
 SECONDS = 12
 OPUS_RATE = 48_000
@@ -47,16 +46,8 @@ CUT = """async ({parts, lengthMs}) => {
 @pytest.fixture
 def modules(chromium: Browser) -> Iterator[Page]:
     """A page that has the files of the pages, and no server."""
-    page = chromium.new_page()
-    page.route("**/*", _file)
-    page.goto("http://127.0.0.1:9/record/opus.js")
-    yield page
-    page.close()
-
-
-def _file(route: Route) -> None:
-    path = FILES[urlsplit(route.request.url).path]
-    route.fulfill(body=path.read_bytes(), content_type=MEDIA_TYPES[path.suffix])
+    with page_alone(chromium, lambda route: route.abort()) as page:
+        yield page
 
 
 def webm(samples: Samples, frame_ms: int) -> bytes:

@@ -62,3 +62,19 @@ export function answer(asked) {
     asked.onerror = () => fail(asked.error);
   });
 }
+
+/**
+ * The first value of a range that fits; undefined when there is none. Reads no other value.
+ * @param {IDBObjectStore} store @param {IDBKeyRange} range @param {(value: any) => boolean} fits
+ */
+export function first(store, range, fits) {
+  return new Promise((done, fail) => {
+    const asked = store.openCursor(range);
+    asked.onerror = () => fail(asked.error);
+    asked.onsuccess = () => {
+      const at = asked.result;
+      if (!at || fits(at.value)) done(at ? at.value : undefined);
+      else at.continue();
+    };
+  });
+}

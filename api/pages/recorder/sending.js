@@ -63,7 +63,7 @@ async function sendTalk(id) {
   if (!now || now.state !== "stopped") return;
   if (!now.isTold) await complete(now);
   // What was refused stays here, and so does its talk.
-  if ((await store.waiting(id)).length === 0) await store.change(id, (talk) => (talk.isTold ? { state: "done", uploadToken: null } : {}));
+  if ((await store.count(id)) === 0) await store.change(id, (talk) => (talk.isTold ? { state: "done", uploadToken: null } : {}));
 }
 
 /** @param {Chunk} chunk */

@@ -1,7 +1,7 @@
 // What this browser holds of recordings. Audio is here before it is sent, and goes on a receipt alone.
 //
 // Where the disk is full, this page's memory holds what could not be written, and writes it as soon as it can.
-import { answer, transaction } from "./database.js";
+import { answer, first, transaction } from "./database.js";
 
 const DAY_MS = 86_400_000;
 
@@ -124,21 +124,28 @@ export async function keepRest(id) {
   if (rest) await keep(id, [{ startMs: rest.startMs, durationMs: rest.durationMs, type: rest.type, content: rest.content }], null);
 }
 
-/** @param {string} id @returns {Promise<Chunk[]>} in the order of their numbers */
-export async function waiting(id) {
-  /** @type {Chunk[]} */
-  const written = await transaction(["chunks"], "readonly", ({ chunks }) => answer(chunks.getAll(ofTalk(id))));
-  const left = written.filter((one) => !undeleted.some((gone) => isSame(gone, one)));
-  return [...left, ...unwrittenChunks.filter((one) => one.talk === id)];
+/** @param {Chunk} one */
+const isDeleted = (one) => undeleted.some((gone) => isSame(gone, one));
+
+/**
+ * The next file to send; undefined when nothing waits, or only what was refused.
+ * @param {string} id
+ * @returns {Promise<Chunk | undefined>}
+ */
+export async function nextWaiting(id) {
+  const isNext = (/** @type {Chunk} */ one) => one.refused === null && !isDeleted(one);
+  const written = await transaction(["chunks"], "readonly", ({ chunks }) => first(chunks, ofTalk(id), isNext));
+  return written || unwrittenChunks.find((one) => one.talk === id);
 }
 
 /**
- * The next one to send; undefined when nothing waits, or only what was refused.
+ * How many files of a talk are here, refused ones too.
  * @param {string} id
  */
-export async function nextWaiting(id) {
-  const all = await waiting(id);
-  return all.find((one) => one.refused === null);
+export async function count(id) {
+  const written = await transaction(["chunks"], "readonly", ({ chunks }) => answer(chunks.count(ofTalk(id))));
+  const isOf = (/** @type {Chunk} */ one) => one.talk === id;
+  return written - undeleted.filter(isOf).length + unwrittenChunks.filter(isOf).length;
 }
 
 /** @param {Chunk} chunk whose receipt is here: it goes */
@@ -181,9 +188,12 @@ export function refused(chunk, reason) {
  * @param {string} id
  */
 export async function forgive(id) {
-  const again = (await waiting(id)).filter((one) => one.refused !== null);
-  if (!again.length) return;
-  await changed(id, () => ({ refusal: "" }), ({ chunks }) => again.forEach((one) => chunks.put({ ...one, refused: null })));
+  const isRefused = (/** @type {Chunk} */ one) => one.refused !== null;
+  const next = () => transaction(["chunks"], "readonly", ({ chunks }) => first(chunks, ofTalk(id), isRefused));
+  for (let one = await next(); one; one = await next()) {
+    const again = { ...one, refused: null };
+    if (!(await changed(id, () => ({ refusal: "" }), ({ chunks }) => chunks.put(again)))) return;
+  }
 }
 
 /** @param {string} id */
