@@ -94,6 +94,11 @@ class Settings(BaseSettings):
 
     0: one for each core, and not more than four; on a CUDA device four, whose work overlaps.
     """
+    diarize_passes: int = Field(default=0, ge=0, le=64)
+    """Windows that one worker diarizes side by side, a thread each.
+
+    0: one for each core, and not more than four; on a CUDA device one.
+    """
 
     window_ms: int = 20_000
     margin_before_ms: int = DIARIZATION_CHUNK_MS

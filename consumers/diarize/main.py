@@ -29,7 +29,7 @@ def main() -> int:
     guard = ErasureGuard(ErasableObjects(blobs))
     audio = WindowAudio(blobs, Decoder())
     diarizer = pyannote_models.load(settings, manifest)
-    step = Diarize(blobs, unix_ms, model, audio, diarizer)
+    step = Diarize(blobs, unix_ms, model, audio, diarizer, pyannote_models.passes(settings))
     return serve(process, GuardedStep(step, guard))
 
 

@@ -1,6 +1,7 @@
 """The step of `diarize`: the diarization chunks that a window owns become voices."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,10 +42,14 @@ class Diarize(WindowStep[ChunkAudio]):
         model: str,
         audio: WindowAudio,
         diarizer: Diarizer,
+        passes: int = 1,
     ) -> None:
+        """`passes`: windows that are diarized side by side, a thread each."""
         super().__init__(blobs, clock, model)
         self._audio = audio
         self._diarizer = diarizer
+        self._threads = ThreadPoolExecutor(passes, thread_name_prefix="pass")
+        self.batch_size = passes
 
     def prepare(self, window: WindowReady) -> tuple[ChunkAudio, Ranges]:
         """From the first chunk that ends in the window to the end of the last one.
@@ -64,8 +69,8 @@ class Diarize(WindowStep[ChunkAudio]):
         return ChunkAudio(samples, owned, is_last), in_window
 
     def work(self, ready: Sequence[ChunkAudio]) -> list[bytes]:
-        """An npz of Voices each. One by one: a window is a batch of chunks already."""
-        return [self._voices(window).to_bytes() for window in ready]
+        """An npz of Voices each. A window is a batch of chunks already, so each has a pass."""
+        return [voices.to_bytes() for voices in self._threads.map(self._voices, ready)]
 
     def _voices(self, window: ChunkAudio) -> Voices:
         if not window.chunks:

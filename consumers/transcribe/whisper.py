@@ -1,6 +1,5 @@
 """faster-whisper with the settings of the product: recognises, and scores other spellings."""
 
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from adapters.model_manifest import Manifest, Model, verified
 from adapters.process.allocator import keep_freed_memory
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
+from consumers.runtime.cores import usable_cores
 from consumers.transcribe.passes import Passes
 from schemas.lexicon import Lexicon
 
@@ -26,10 +26,8 @@ SHORT_WORDS = frozenset(
 """Words of one or two letters that are everyday English."""
 LEAST_PROBABILITY = 1e-9
 """Of one token, so that a logarithm stays finite."""
-MOST_PASSES = 4
-"""Passes side by side that nobody asked for: more windows of one session are seldom left."""
 CUDA_PASSES = Passes(size=16, count=4, rounds=2)
-"""The same on a CUDA device: docs/models.md has what it gains."""
+"""Passes on a CUDA device when nobody says: docs/models.md has what they gain."""
 
 
 def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
@@ -56,16 +54,12 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
 
 def passes(settings: Settings) -> Passes:
     """Return how windows share the model. As many threads as passes may call it at a time."""
-    usual = CUDA_PASSES if _on_gpu(settings) else _passes_of_cores()
+    usual = CUDA_PASSES if _on_gpu(settings) else Passes(size=1, count=usable_cores())
     return Passes(
         size=settings.transcribe_batch or usual.size,
         count=settings.transcribe_passes or usual.count,
         rounds=usual.rounds,
     )
-
-
-def _passes_of_cores() -> Passes:
-    return Passes(size=1, count=min(len(os.sched_getaffinity(0)), MOST_PASSES))
 
 
 def _verify(settings: Settings, model: Model) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from adapters.model_manifest import Manifest, Model, verified
 from adapters.process.allocator import keep_freed_memory
 from adapters.settings import Settings
+from consumers.runtime.cores import usable_cores
 from consumers.voices.grid import Grid
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from schemas.audio import DIARIZATION_CHUNK_MS
@@ -47,9 +48,7 @@ def load(settings: Settings, manifest: Manifest) -> PyannoteDiarizer:
     import torch
 
     torch.set_num_threads(1)
-    device = "cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu"
-    if settings.device == "cuda" and device == "cpu":
-        raise RuntimeError("LAHSTATS_DEVICE=cuda, but torch sees no CUDA device")
+    device = "cuda" if _on_gpu(settings) else "cpu"
     model = manifest.diarization(settings.models_profile)
     step_share = settings.diarization_step_s / CHUNK_S
     if model.kind == "weights":
@@ -59,6 +58,22 @@ def load(settings: Settings, manifest: Manifest) -> PyannoteDiarizer:
     pipeline.to(torch.device(device))
     step_ms = round(settings.diarization_step_s * 1000)
     return PyannoteDiarizer(pipeline, Grid(DIARIZATION_CHUNK_MS, step_ms))
+
+
+def passes(settings: Settings) -> int:
+    """Return how many windows are diarized at the same time, from a thread each."""
+    if settings.diarize_passes:
+        return settings.diarize_passes
+    return 1 if _on_gpu(settings) else usable_cores()
+
+
+def _on_gpu(settings: Settings) -> bool:
+    import torch
+
+    on_gpu = settings.device != "cpu" and torch.cuda.is_available()
+    if settings.device == "cuda" and not on_gpu:
+        raise RuntimeError("LAHSTATS_DEVICE=cuda, but torch sees no CUDA device")
+    return on_gpu
 
 
 def _prepare_imports(settings: Settings) -> None:

@@ -69,6 +69,8 @@ def _row(one: Scaling) -> list[object]:
 
 def _measure(stage: str, minutes: float) -> Scaling:
     both = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
+    # One worker with a pass on each core would leave nothing to a second one.
+    both |= {"TRANSCRIBE_PASSES": "1", "DIARIZE_PASSES": "1"}
     with (
         tempfile.TemporaryDirectory(prefix="lahstats-scaling-") as folder,
         running(Path(folder), **both) as stack,

@@ -1,4 +1,4 @@
-"""Windows that wait for one worker of `transcribe` share its cores."""
+"""Windows that wait for one worker of `transcribe` or `diarize` share its cores."""
 
 import threading
 from collections.abc import Sequence
@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 
 from adapters.process.clock import unix_ms
+from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
+from consumers.diarize.step import ChunkAudio, Diarize
 from consumers.transcribe.budget import Budget
 from consumers.transcribe.passes import ONE_BY_ONE, Passes, shared
 from consumers.transcribe.step import CutWindow, Transcribe
 from consumers.transcribe.transcriber import Stretch, Transcriber
+from consumers.voices.diarization import Voices
+from consumers.voices.embeddings import Array
+from schemas.audio import SAMPLE_RATE
 from schemas.objects import TranscribedWord, TranscribedWords
-from tests.fakes import Silence
+from tests.fakes import OneClusterEach, Silence
 from tests.memory_blob_store import MemoryBlobStore
 
 PATIENCE_S = 5.0
@@ -77,3 +82,27 @@ def test_windows_of_one_budget_share_a_pass_and_the_dearest_go_first() -> None:
     assert list(shared(budgets, 2)) == [[1, 3], [4], [0, 2]]
     assert list(shared(budgets, 1)) == [[1], [3], [4], [0], [2]]
     assert list(shared([], 1)) == []
+
+
+class MeetingDiarizer(OneClusterEach):
+    """A diarizer whose windows are segmented when so many of them are at work."""
+
+    def __init__(self, windows: int) -> None:
+        self._all_here = threading.Barrier(windows, timeout=PATIENCE_S)
+
+    def segment(self, samples: Samples) -> Array:
+        self._all_here.wait()
+        return super().segment(samples)
+
+
+def test_windows_are_diarized_side_by_side_and_come_in_order() -> None:
+    blobs = MemoryBlobStore()
+    audio = WindowAudio(blobs, Silence())
+    diarize = Diarize(blobs, unix_ms, "m", audio, MeetingDiarizer(2), passes=2)
+    assert diarize.batch_size == 2
+    windows = [
+        ChunkAudio(np.zeros(seconds * SAMPLE_RATE, np.float32), range(chunks), is_last=False)
+        for seconds, chunks in ((10, 1), (14, 3))
+    ]
+    found = [Voices.from_bytes(body) for body in diarize.work(windows)]
+    assert [len(voices.segmentations) for voices in found] == [1, 3]
