@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import httpx
 
 from adapters.http.signing import sign_user
 from deploy.demo.api_client import ApiClient
+from deploy.waiting import until
 from tests.faults.load import TOKEN_S, Recorded
 from tests.faults.registry import fault
 from tests.faults.scene import Scene
@@ -19,6 +21,8 @@ SIDES = ("gateway", "api")
 STREAMS = 300
 READERS = 40
 HINTS = 60
+PICTURES = 300
+YEAR = {"first": f"{datetime.now(UTC).year}-01-01", "last": f"{datetime.now(UTC).year}-12-31"}
 FROZEN_S = 20.0
 OTHERS_S = 8.0
 """A request of somebody else takes less, on a machine that has other things to do."""
@@ -79,6 +83,30 @@ def hints_in_a_row(scene: Scene) -> None:
     scene.stack.await_quiet(FINAL_S)
     after = reader.await_final(session.session_id, lambda _: None, FINAL_S).generation
     assert after - before < HINTS / 4, f"{after - before} generations for {HINTS} hints"
+
+
+@fault(
+    "share-pictures",
+    rows=("T10",),
+    injected=f"the picture of one link is asked for {PICTURES} times without a token",
+)
+def share_pictures(scene: Scene) -> None:
+    session = scene.load.sessions[0]
+    ApiClient(scene.stack.settings, session.owner).await_final(
+        session.session_id, lambda _: None, FINAL_S
+    )
+    owner = Person(scene.stack.settings, session.owner)
+    path = f"/v1/sessions/{session.session_id}/claims"
+    owner.done("POST", path, {"speaker": "S1", "claim": "self"})
+    link = owner.done("POST", "/v1/users/me/shares", YEAR)["path"]
+    stranger = Person(scene.stack.settings, "", token=None)
+    picture = f"{link}/card?shape=story"
+    until(lambda: stranger.get(picture).status_code, lambda status: status == 200, FINAL_S)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(stranger.get, picture) for _ in range(PICTURES)]
+        waited_s = [test_edge.answered_in_s(scene.stack, "api") for _ in range(5)]
+    assert {one.result().status_code for one in asked} <= {200, 304, 429, 503}
+    assert max(waited_s) < OTHERS_S, f"others waited {max(waited_s):.1f} s"
 
 
 @contextmanager
