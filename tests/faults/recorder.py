@@ -118,7 +118,7 @@ def _run_of(value: str, times: int) -> str:
 
 
 def _number(value: float | None) -> str:
-    return MISSING if value is None else f"{value:g}"
+    return MISSING if value is None else f"{value:.12g}"
 
 
 def _labelled(name: str, labels: str) -> str:

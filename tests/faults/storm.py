@@ -41,11 +41,13 @@ class Storm:
             scene.stack.await_answers(BACK_S)
             scene.load.await_acknowledged(mended_s, BACK_S)
         except (AssertionError, TimeoutError) as error:
-            self.complaints.append(f"{fault.name}: {error}")
+            self._complain(fault, str(error))
         self.recovered[fault.name] = f"well again {time.monotonic() - mended_s:.1f} s after it"
         restarted = under_load.changed(before, under_load.pids(scene.stack))
-        self.complaints += [
-            f"{fault.name}: {name} was restarted"
-            for name in restarted
-            if name not in fault.may_restart
-        ]
+        for name in restarted:
+            if name not in fault.may_restart:
+                self._complain(fault, f"{name} was restarted")
+
+    def _complain(self, fault: Fault, what: str) -> None:
+        self.complaints.append(f"{fault.name}: {what}")
+        print(self.complaints[-1])
