@@ -14,6 +14,18 @@ class ClaimKind(StrEnum):
     GUEST = "guest"
 
 
+class Verdict(StrEnum):
+    """The word of a voice's owner about one count of it.
+
+    `SAID`: it counts, also when it is a maybe. `STRUCK`: it does not count. `NONE`: the former
+    verdict is taken back, and the evidence decides again.
+    """
+
+    SAID = "said"
+    STRUCK = "struck"
+    NONE = ""
+
+
 class ClaimRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` claims `speaker` for themself, for `user_id`, or for the guest `guest_name`."""
 
@@ -62,6 +74,20 @@ class TagAnswered(SessionEvent, identity=("session_id", "request_id")):
     by: UserId
 
 
+class VerdictRequested(SessionEvent, identity=("session_id", "request_id")):
+    """`by` says of one count of `speaker`, that of `word` at `said_at_ms`, whether it was said.
+
+    The place in the recording names the count: rows have other numbers after each recount.
+    """
+
+    request_id: str
+    speaker: SpeakerLabel
+    by: UserId
+    word: str
+    said_at_ms: int
+    verdict: Verdict
+
+
 class SpeakerTagged(SessionEvent, identity=("session_id", "request_id")):
     """The tag waits for the agreement of `user_id`."""
 
@@ -98,11 +124,29 @@ class SpeakerReleased(SessionEvent, identity=("session_id", "request_id")):
     unclaimed: int
 
 
+class CountJudged(SessionEvent, identity=("session_id", "request_id")):
+    """The count of `word` at `said_at_ms`, Unix milliseconds, has this verdict now.
+
+    `day` is the day that the count belongs to. `by` is empty when a new generation has the count at
+    another place. A higher `claim_version` replaces a lower one.
+    """
+
+    request_id: str
+    speaker: SpeakerLabel
+    by: UserId
+    word: str
+    said_at_ms: int
+    day: str
+    verdict: Verdict
+    claim_version: int
+
+
 class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
     """The request had no effect.
 
     `reason`: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`,
-    `not_yours`, `no_such_change`, `changed_since` or `erased`.
+    `not_yours`, `no_such_change`, `changed_since`, `no_such_count`, `too_many_verdicts` or
+    `erased`.
     """
 
     request_id: str
@@ -121,5 +165,7 @@ class ForgetRequested(SessionEvent, identity=("session_id", "request_id")):
     by: UserId
 
 
-Requested = ClaimRequested | ReleaseRequested | TagRequested | TagAnswered | UndoRequested
-Decided = SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected
+AboutSpeaker = ClaimRequested | ReleaseRequested | TagRequested | TagAnswered | UndoRequested
+"""Requests about a speaker as a whole."""
+Requested = AboutSpeaker | VerdictRequested
+Decided = SpeakerClaimed | SpeakerReleased | SpeakerTagged | CountJudged | ClaimRejected

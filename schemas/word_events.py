@@ -94,14 +94,16 @@ class SpeakerCounts(Value, frozen=True, kw_only=True):
     overlap_ms: int
 
 
-class SessionCounted(SessionEvent, identity=("session_id", "generation")):
+class SessionCounted(SessionEvent, identity=("session_id", "generation", "totals_version")):
     """Every speaker's totals of one complete generation.
 
-    A word that only an earlier generation counted has the count 0.
+    A word that only an earlier generation counted has the count 0. A verdict on a count changes the
+    totals of a generation: a higher `totals_version` replaces a lower one, of any generation.
     """
 
     owner: UserId
     generation: int
+    totals_version: int
     lexicon: str
     speakers: tuple[SpeakerCounts, ...]
     missing: Ranges

@@ -13,11 +13,12 @@ import msgspec
 from adapters.objects.lexicons import Lexicons, shipped_lexicon_bytes
 from adapters.settings import Settings
 from deploy.audit import session
-from deploy.audit.by_rows import ByRows, claims_of
+from deploy.audit.by_rows import ByRows, claims_of, verdicts_of
 from deploy.audit.log_facts import LogFacts, Logged
+from deploy.audit.questions import QUESTIONS, Question
 from deploy.audit.recount import Counters, Recounted, Recounting
 from deploy.audit.report import Findings
-from deploy.audit.stored_rows import QUESTIONS, Question, StoredRows
+from deploy.audit.stored_rows import StoredRows
 from deploy.clickhouse.migration_files import migrations
 from schemas.erasure import erased_prefixes
 from schemas.event import SessionEvent
@@ -71,6 +72,7 @@ class Audited:
         if self.facts.is_whole:
             return Recounting(self.blobs, counters, _at_once).recount(self.facts)
         self.facts.claims |= claims_of(self.rows.claims)
+        self.facts.verdicts |= verdicts_of(self.rows.verdicts)
         by_rows = ByRows(self.blobs, counters, _at_once)
         return by_rows.recount(self.facts, self.rows, objects, WINDOW_MS)
 

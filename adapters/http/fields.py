@@ -56,6 +56,7 @@ Name = Annotated[
 User = Annotated[UserId, AfterValidator(user_id_of), sized(limits.USER_ID)]
 Label = Annotated[SpeakerLabel, AfterValidator(id_of), sized(limits.SPEAKER_LABEL)]
 GroupId = Annotated[str, AfterValidator(id_of), sized(limits.GROUP_ID)]
+CountedWord = Annotated[str, AfterValidator(id_of), sized(limits.COUNTED_WORD)]
 ConsentText = Annotated[str, AfterValidator(id_of), sized(limits.CONSENT_TEXT)]
 InviteCode = Annotated[str, AfterValidator(id_of), sized(limits.INVITE_CODE)]
 TimeZone = Annotated[str, AfterValidator(_zone), sized(limits.TIME_ZONE)]

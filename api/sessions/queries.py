@@ -35,7 +35,7 @@ FROM (
     SELECT session_id, cityHash64('s', version, state) AS part FROM sessions
     WHERE session_id IN {session_ids:Array(String)}
     UNION ALL
-    SELECT session_id, cityHash64('t', generation, lexicon, speakers, total_ms) FROM session_totals
+    SELECT session_id, cityHash64('t', version, lexicon, speakers, total_ms) FROM session_totals
     WHERE session_id IN {session_ids:Array(String)}
     UNION ALL
     SELECT session_id, cityHash64('k', generation, possible_hints, faint) FROM clusterings
@@ -54,6 +54,9 @@ FROM (
     WHERE session_id IN {session_ids:Array(String)}
     UNION ALL
     SELECT session_id, cityHash64('c', speaker, version, kind) FROM claims
+    WHERE session_id IN {session_ids:Array(String)}
+    UNION ALL
+    SELECT session_id, cityHash64('j', speaker, word, said_at, version) FROM verdicts
     WHERE session_id IN {session_ids:Array(String)}
     UNION ALL
     SELECT session_id, cityHash64('d', stage, topic, partition, offset, version) FROM dead_letters
@@ -114,8 +117,10 @@ WHERE (
     )
 )
   AND state != 'erased' AND ({status:String} = '' OR state = {status:String})
-  AND ({before:String} = '' OR session_id < {before:String})
-ORDER BY session_id DESC LIMIT {limit:UInt16}
+  AND ({before:String} = '' OR (recorded_at, session_id) < (
+    SELECT recorded_at, session_id FROM sessions FINAL WHERE session_id = {before:String}
+  ))
+ORDER BY recorded_at DESC, session_id DESC LIMIT {limit:UInt16}
 """
 """Those that the caller may see without being a member of their group, or all of one group."""
 
@@ -125,10 +130,17 @@ FROM speaker_totals FINAL WHERE session_id = {session_id:String}
 ORDER BY speaker, count DESC, word
 """
 
-MAYBES = """
-SELECT speaker, word, said_at, probability FROM word_events FINAL
-WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
-  AND session_id = {session_id:String} AND maybe
+COUNTS = """
+SELECT e.speaker AS speaker, e.word AS word, e.said_at AS said_at, e.probability AS probability,
+       e.maybe AS maybe, v.verdict AS verdict
+FROM (
+    SELECT * FROM word_events FINAL
+    WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
+      AND session_id = {session_id:String}
+) AS e
+LEFT JOIN (
+    SELECT * FROM verdicts FINAL WHERE session_id = {session_id:String}
+) AS v ON v.speaker = e.speaker AND v.word = e.word AND v.said_at = e.said_at
 ORDER BY speaker, said_at, word
 """
 """`day`: that of the recording, UTC. A session has at most 12 hours."""

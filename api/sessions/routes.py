@@ -24,7 +24,7 @@ from api.sessions.models import (
 from api.sessions.notices import NOT_NOW
 from api.sessions.service import Page
 from api.sessions.slides import SessionWrapped
-from api.sessions.speaker_models import SpeakerList, WaitingTags
+from api.sessions.speaker_models import SingleCounts, SpeakerList, WaitingTags
 from api.users.models import Comparison, MyStats
 from schemas import limits
 from schemas.ids import SessionId
@@ -140,6 +140,16 @@ def speakers(
 ) -> SpeakerList:
     """Its speakers."""
     return services.sessions.speakers(session_id, user)
+
+
+@router.get("/sessions/{session_id}/counts")
+def counts(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> SingleCounts:
+    """Every single count at its place, with what its owner said of it."""
+    return services.sessions.counts(session_id, user)
 
 
 @router.get("/sessions/{session_id}/tags")

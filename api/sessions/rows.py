@@ -7,6 +7,7 @@ import msgspec
 
 from adapters.warehouse import TypedRow
 from schemas.access import Standing
+from schemas.claim_events import Verdict
 from schemas.event import Pointer
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.rejections import Reason
@@ -164,13 +165,27 @@ class SpeakerCountRow(CountRow, frozen=True):
     overlap_ms: int
 
 
-class MaybeRow(TypedRow, frozen=True):
-    """A word that a speaker may have said. It is in no total."""
+class SingleCountRow(TypedRow, frozen=True):
+    """One count, or one word that a speaker may have said, and what its owner said of it."""
 
     speaker: SpeakerLabel
     word: str
     said_at: datetime
     probability: float
+    maybe: bool
+    verdict: Verdict
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for its owner's word."""
+        return self.maybe and self.verdict is Verdict.NONE
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is in the totals."""
+        if self.verdict is Verdict.NONE:
+            return not self.maybe
+        return self.verdict is Verdict.SAID
 
 
 class ClipRow(TypedRow, frozen=True):

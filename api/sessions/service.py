@@ -22,8 +22,8 @@ from api.sessions.provisional import provisional
 from api.sessions.row_answers import listed, missing_audio, session_answer
 from api.sessions.rows import SessionRow
 from api.sessions.slides import SessionWrapped, session_wrapped
-from api.sessions.speaker_models import Clip, SpeakerList, WaitingTags
-from api.sessions.speakers import SpeakerParts, clip_answer, waiting_tag
+from api.sessions.speaker_models import Clip, SingleCounts, SpeakerList, WaitingTags
+from api.sessions.speakers import SpeakerParts, clip_answer, single_count, waiting_tag
 from api.sessions.texts import Objects, Texts
 from api.sessions.visible import VisibleSessions
 from schemas.access import Act
@@ -142,10 +142,20 @@ class Sessions:
         parameters = {"session_id": session_id}
         return self._warehouse.query(queries.SPEAKER_TOTALS, parameters, row=rows.SpeakerCountRow)
 
-    def _maybes(self, session: SessionRow) -> list[rows.MaybeRow]:
+    def counts(self, session_id: SessionId, user: UserId) -> SingleCounts:
+        """Every single count of a session, and the words that may have been said."""
+        row = self._visible.row(session_id, user)
+        emoji = emoji_of(self._warehouse)
+        found = [single_count(one, emoji, row.recorded_at) for one in self._single(row)]
+        return SingleCounts(state=row.shown_state, counts=found)
+
+    def _maybes(self, session: SessionRow) -> list[rows.SingleCountRow]:
+        return [row for row in self._single(session) if row.is_open]
+
+    def _single(self, session: SessionRow) -> list[rows.SingleCountRow]:
         day = session.recorded_at.astimezone(UTC).date()
         parameters = {"session_id": session.session_id, "day": day.isoformat()}
-        return self._warehouse.query(queries.MAYBES, parameters, row=rows.MaybeRow)
+        return self._warehouse.query(queries.COUNTS, parameters, row=rows.SingleCountRow)
 
     def _claims(self, session_id: SessionId) -> dict[SpeakerLabel, rows.ClaimRow]:
         parameters = {"session_id": session_id}

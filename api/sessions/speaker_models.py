@@ -1,5 +1,7 @@
 """Answers about the speakers of a session."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from api.answers import Answer, Instant, example
@@ -23,6 +25,48 @@ class MaybeCount(Answer):
     emoji: str
     said_at: Instant
     probability: float = Field(description="That it was said")
+
+
+class SingleCount(Answer):
+    """One count at its place in the recording.
+
+    The owner of its voice may say that it was said, or that it was not.
+    """
+
+    speaker: SpeakerLabel
+    word: str
+    emoji: str
+    said_at: Instant
+    at_s: float = Field(description="Seconds from the start of the recording")
+    probability: float = Field(description="That it was said")
+    maybe: bool = Field(description="The evidence leaves it open")
+    verdict: Literal["said", "struck", "none"] = Field(description="What its owner said of it")
+    counted: bool = Field(description="Whether it is in the totals")
+
+
+class SingleCounts(Answer):
+    """Every count of a session in order of speakers and time, and the words that are open."""
+
+    model_config = example(
+        {
+            "state": "ready_for_claiming",
+            "counts": [
+                {
+                    "speaker": "S1",
+                    "word": "lah",
+                    "emoji": "💬",
+                    "said_at": "2026-11-24T12:00:07.250+00:00",
+                    "at_s": 7.25,
+                    "probability": 0.93,
+                    "maybe": False,
+                    "verdict": "none",
+                    "counted": True,
+                }
+            ],
+        }
+    )
+    state: State
+    counts: list[SingleCount]
 
 
 class Clip(Answer):

@@ -2,20 +2,30 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from api.figures import share
 from api.sessions.counts import counts_of
-from api.sessions.rows import ClaimRow, ClipRow, MaybeRow, SpeakerCountRow, TagRow
+from api.sessions.rows import ClaimRow, ClipRow, SingleCountRow, SpeakerCountRow, TagRow
 from api.sessions.speaker_models import (
     ClaimAnswer,
     Clip,
     MaybeCount,
+    SingleCount,
     SpeakerAnswer,
     WaitingTag,
     WordCount,
 )
+from schemas.claim_events import Verdict
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord
+
+VERDICTS: dict[Verdict, Literal["said", "struck", "none"]] = {
+    Verdict.SAID: "said",
+    Verdict.STRUCK: "struck",
+    Verdict.NONE: "none",
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class SpeakerParts:
     claims: Mapping[SpeakerLabel, ClaimRow]
     clips: Sequence[tuple[ClipRow, Clip]]
     emoji: Mapping[str, str]
-    maybes: Sequence[MaybeRow] = ()
+    maybes: Sequence[SingleCountRow] = ()
 
     def answer(self, label: SpeakerLabel) -> SpeakerAnswer:
         """One speaker. KeyError when nothing is counted for the label."""
@@ -45,13 +55,30 @@ class SpeakerParts:
             claim=claim_answer(claim) if claim else None,
         )
 
-    def _maybe(self, row: MaybeRow) -> MaybeCount:
+    def _maybe(self, row: SingleCountRow) -> MaybeCount:
         return MaybeCount(
             word=row.word,
             emoji=self.emoji.get(row.word, ""),
             said_at=row.said_at,
             probability=row.probability,
         )
+
+
+def single_count(
+    row: SingleCountRow, emoji: Mapping[str, str], recorded_at: datetime
+) -> SingleCount:
+    """One count as an answer."""
+    return SingleCount(
+        speaker=row.speaker,
+        word=row.word,
+        emoji=emoji.get(row.word, ""),
+        said_at=row.said_at,
+        at_s=round((row.said_at - recorded_at).total_seconds(), 2),
+        probability=row.probability,
+        maybe=row.maybe,
+        verdict=VERDICTS[row.verdict],
+        counted=row.is_counted,
+    )
 
 
 def word_counts(counts: Mapping[str, int], emoji: Mapping[str, str]) -> list[WordCount]:

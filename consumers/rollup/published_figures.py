@@ -6,6 +6,7 @@ above that of the cell that it replaces, whatever the clock says.
 """
 
 from adapters.warehouse import Commands
+from consumers.rollup.counts import counting
 
 LEAST_CHANGED = 5
 """People whose numbers must have changed before a cell is renewed or a cohort is taken again.
@@ -36,7 +37,9 @@ WORDS = (
     spoken_words AS (
         SELECT word, session_id, speaker FROM word_events FINAL
         WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
-            AND day = toDate({day:String}) AND NOT maybe),
+            AND day = toDate({day:String}) AND """
+    + counting()
+    + """),
     of_person AS (
         SELECT s.word AS word, if(c.user_id != '', c.user_id, o.owner) AS person, count() AS n
         FROM spoken_words AS s

@@ -6,27 +6,28 @@ from adapters.process.clock import Clock
 from adapters.warehouse import Commands
 from consumers.rollup import published_figures
 from consumers.rollup.cohorts import Cohorts
+from consumers.rollup.counts import counting
 from consumers.runtime.housekeeping import keep_house
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.days import is_storable
 from schemas.rejections import Reason
 from schemas.word_events import WarehouseChanged
 
-WORD_DAILY = """
+WORD_DAILY = f"""
 INSERT INTO word_daily (day, word, count, speakers, sessions, version)
 SELECT day, word, sum(words), sum(of_speakers), sum(of_sessions),
-    greatest({version:UInt64}, max(former) + 1)
+    greatest({{version:UInt64}}, max(former) + 1)
 FROM (
     SELECT day, word, count() AS words, uniqExact(session_id, speaker) AS of_speakers,
         uniqExact(session_id) AS of_sessions, toUInt64(0) AS former
     FROM word_events FINAL
-    WHERE window_day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}) + 1
-        AND day = toDate({day:String}) AND NOT maybe
+    WHERE window_day BETWEEN toDate({{day:String}}) - 1 AND toDate({{day:String}}) + 1
+        AND day = toDate({{day:String}}) AND {counting()}
     GROUP BY day, word
     UNION ALL
-    SELECT day, word, 0, 0, 0, version FROM word_daily FINAL WHERE day = toDate({day:String}))
+    SELECT day, word, 0, 0, 0, version FROM word_daily FINAL WHERE day = toDate({{day:String}}))
 GROUP BY day, word
-"""
+"""  # noqa: S608 - a condition of ours
 """A word that nobody said that day any more is set to 0, which replaces its former row.
 
 The version is above that of the former row, whatever the clock says: clocks go back.

@@ -6,6 +6,7 @@ from consumers.sink.table_row import Columns, Row, moment
 from schemas import rejections
 from schemas.claim_events import (
     ClaimRejected,
+    CountJudged,
     Decided,
     SpeakerClaimed,
     SpeakerReleased,
@@ -38,6 +39,8 @@ def rows_of(event: Event) -> list[Row]:
             return []  # the row of that id is about the request that came first
         case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
             return [_claim_request(event), _claim(event), _claim_change(event)]
+        case CountJudged():
+            return [*([_claim_request(event)] if event.by else []), _verdict(event)]
         case ClaimRejected():
             return [_claim_request(event)]
         case RequestAccepted() | RequestRejected():
@@ -73,6 +76,8 @@ def _outcome(event: Decided) -> str:
             return "released"
         case SpeakerTagged():
             return "asked"
+        case CountJudged():
+            return "judged"
         case ClaimRejected():
             return "rejected"
 
@@ -136,6 +141,20 @@ def _claimed(event: SpeakerClaimed | SpeakerReleased | SpeakerTagged) -> Columns
             return {"kind": "", "user_id": "", "guest_name": ""}
         case SpeakerTagged():
             return {"kind": "tag", "user_id": event.user_id, "guest_name": ""}
+
+
+def _verdict(event: CountJudged) -> Row:
+    return "verdicts", {
+        "session_id": event.session_id,
+        "speaker": event.speaker,
+        "word": event.word,
+        "said_at": moment(event.said_at_ms),
+        "day": date.fromisoformat(event.day or NO_DAY),
+        "verdict": event.verdict,
+        "judged_by": event.by,
+        "judged_at": moment(event.occurred_at_ms),
+        "version": event.claim_version,
+    }
 
 
 def _group(event: GroupListing) -> list[Row]:

@@ -65,6 +65,7 @@ def _totals(event: SessionCounted) -> list[Row]:
     total: Columns = {
         "session_id": event.session_id,
         "generation": event.generation,
+        "version": event.totals_version,
         "lexicon": event.lexicon,
         "speakers": [speaker.label for speaker in event.speakers if speaker.turns],
         "missing": list(event.missing),
@@ -78,6 +79,7 @@ def _speaker_totals(event: SessionCounted, speaker: SpeakerCounts) -> list[Row]:
         "session_id": event.session_id,
         "speaker": speaker.label,
         "generation": event.generation,
+        "version": event.totals_version,
     }
     totals: Columns = {
         "spoken": speaker.spoken,

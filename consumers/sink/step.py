@@ -17,6 +17,7 @@ from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.sink.rows import rows_of
 from consumers.sink.table_row import Columns, Row, partition_of
 from schemas import topics
+from schemas.claim_events import CountJudged
 from schemas.erasure import stays_after_erasure
 from schemas.event import SessionEvent
 from schemas.ids import SessionId, UserId
@@ -99,6 +100,8 @@ class Sink:
             elif isinstance(event, WordsCredited):
                 days |= set(event.days)
                 users.add(event.user_id)
+            elif isinstance(event, CountJudged) and event.day:
+                days.add(event.day)
         if not days:
             return None
         return WarehouseChanged(

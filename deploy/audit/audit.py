@@ -14,16 +14,17 @@ from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.dlq import letters as dead_letters
 from deploy.audit import days, session
-from deploy.audit.by_rows import ByRows, claims_of
+from deploy.audit.by_rows import ByRows, claims_of, verdicts_of
 from deploy.audit.log import Pass, SessionLog
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.orphans import Orphans
 from deploy.audit.pace import Pace
+from deploy.audit.questions import AT_ONCE, stored_rows
 from deploy.audit.recount import Counters, Recounted, Recounting
 from deploy.audit.repair import Repair, days_of
 from deploy.audit.report import Difference, Findings, Report
 from deploy.audit.span import Span
-from deploy.audit.stored_rows import AT_ONCE, StoredRows, stored_rows
+from deploy.audit.stored_rows import StoredRows
 from deploy.batches import batches
 from deploy.waiting import until
 from schemas.erasure import erased_prefixes
@@ -186,6 +187,7 @@ class _Audit:
             recounted = self._recounting.recount(facts)
         else:
             facts.claims = {**claims_of(rows.claims), **facts.claims}
+            facts.verdicts = {**verdicts_of(rows.verdicts), **facts.verdicts}
             recounted = self._by_rows.recount(facts, rows, keys, self._window_ms)
         found = session.judged(
             facts,

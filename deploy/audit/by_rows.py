@@ -12,13 +12,20 @@ from msgspec.structs import replace
 
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
-from deploy.audit.log_facts import LogFacts
+from deploy.audit.log_facts import LogFacts, Place
 from deploy.audit.recount import Counters, Recounted, Window
 from deploy.audit.report import Difference
-from deploy.audit.stored_rows import ClaimRow, SpokenRow, StoredRows, TotalRow, WordRow
-from schemas.claim_events import ClaimKind, SpeakerClaimed
+from deploy.audit.stored_rows import (
+    ClaimRow,
+    SpokenRow,
+    StoredRows,
+    TotalRow,
+    VerdictRow,
+    WordRow,
+)
+from schemas.claim_events import ClaimKind, CountJudged, SpeakerClaimed, Verdict
 from schemas.event import Pointer
-from schemas.ids import SpeakerLabel
+from schemas.ids import SpeakerLabel, UserId
 from schemas.object_kinds import EXPIRY_MARKER
 from schemas.objects import AttributedWords, Turns
 from schemas.rejections import Rejected
@@ -196,4 +203,23 @@ def claims_of(rows: Collection[ClaimRow]) -> dict[SpeakerLabel, SpeakerClaimed]:
         )
         for row in rows
         if row.kind in set(ClaimKind)
+    }
+
+
+def verdicts_of(rows: Collection[VerdictRow]) -> dict[Place, CountJudged]:
+    """Return the verdicts on counts, as events, where the log has them no more."""
+    return {
+        (row.speaker, row.word, row.said_ms): CountJudged(
+            occurred_at_ms=0,
+            session_id=row.session_id,
+            request_id="",
+            speaker=row.speaker,
+            by=UserId(""),
+            word=row.word,
+            said_at_ms=row.said_ms,
+            day=str(row.day),
+            verdict=Verdict(row.verdict),
+            claim_version=0,
+        )
+        for row in rows
     }

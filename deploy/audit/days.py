@@ -7,23 +7,28 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from adapters.warehouse import Queries, TypedRow
+from consumers.rollup.counts import counting
 from deploy.audit.report import Difference, Mend
 
 LIMITS = """
 SELECT min(one) AS first, max(other) AS last FROM (
     SELECT min(day) AS one, max(day) AS other, count() AS number FROM word_daily
     UNION ALL
-    SELECT min(day), max(day), count() FROM word_events WHERE NOT maybe)
+    SELECT min(day), max(day), count() FROM word_events)
 WHERE number > 0
 """
-SAID = """
+SAID = (
+    """
 SELECT day, toString(word) AS word, count() AS count,
     uniqExact(session_id, speaker) AS speakers, uniqExact(session_id) AS sessions
 FROM word_events FINAL
 WHERE window_day BETWEEN toDate({first:String}) - 1 AND toDate({last:String}) + 1
-    AND day BETWEEN toDate({first:String}) AND toDate({last:String}) AND NOT maybe
+    AND day BETWEEN toDate({first:String}) AND toDate({last:String}) AND """
+    + counting("first", "last")
+    + """
 GROUP BY day, word
 """
+)
 STORED = """
 SELECT day, toString(word) AS word, count, speakers, sessions FROM word_daily FINAL
 WHERE day BETWEEN toDate({first:String}) AND toDate({last:String}) AND count > 0

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
+from schemas.claim_events import CountJudged, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import SessionEvent
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, SessionStarted
@@ -19,6 +19,8 @@ from schemas.word_events import (
 
 Claim = SpeakerClaimed | SpeakerReleased | SpeakerTagged
 Whose = tuple[UserId, SpeakerLabel]
+Place = tuple[SpeakerLabel, str, int]
+"""Of a count: its speaker, its word, and its Unix milliseconds."""
 COMPLETE = frozenset({State.READY, State.COMPLETED})
 """States of a session whose words are counted."""
 
@@ -66,6 +68,7 @@ class LogFacts:
     counted: dict[int, tuple[WordsCounted, Logged]] = field(default_factory=dict)
     totals: SessionCounted | None = None
     claims: dict[SpeakerLabel, Claim] = field(default_factory=dict)
+    verdicts: dict[Place, CountJudged] = field(default_factory=dict)
     words_credited: dict[Whose, WordsCredited] = field(default_factory=dict)
     voice_credited: dict[Whose, VoiceCredited] = field(default_factory=dict)
     newest_ms: int = 0
@@ -137,8 +140,13 @@ class LogFacts:
     def _take_credit(self, event: SessionEvent) -> None:
         match event:
             case SessionCounted():
-                if self.totals is None or event.generation >= self.totals.generation:
+                if self.totals is None or event.totals_version >= self.totals.totals_version:
                     self.totals = event
+            case CountJudged():
+                place = (event.speaker, event.word, event.said_at_ms)
+                verdict = self.verdicts.get(place)
+                if verdict is None or event.claim_version >= verdict.claim_version:
+                    self.verdicts[place] = event
             case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
                 claim = self.claims.get(event.speaker)
                 if claim is None or event.claim_version >= claim.claim_version:

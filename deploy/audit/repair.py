@@ -122,6 +122,8 @@ def _others(facts: LogFacts) -> Iterator[tuple[Topic, Event]]:
         yield topics.ATTRIBUTED, attributed
     for claim in facts.claims.values():
         yield topics.CLAIMS_DECIDED, claim
+    for verdict in facts.verdicts.values():
+        yield topics.CLAIMS_DECIDED, verdict
     for words in facts.words_credited.values():
         yield topics.CREDITED, words
     for voice in facts.voice_credited.values():

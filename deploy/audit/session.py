@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from deploy.audit import chunks, credited, listed, totals, words
+from deploy.audit import chunks, credited, listed, totals, verdicts, words
 from deploy.audit.chunks import Letters
 from deploy.audit.log_facts import COMPLETE, LogFacts
 from deploy.audit.recount import Recounted
@@ -45,8 +45,11 @@ def _counts(
             yield from listed.object_differences(facts, recounted, stored, objects)
             yield from words.log_differences(facts, recounted)
         yield from words.differences(facts, recounted, stored)
-        yield from totals.differences(facts, recounted, stored)
-        yield from credited.differences(facts, recounted, stored)
+        if facts.is_whole:
+            yield from verdicts.differences(facts, stored)
+        counting = verdicts.counting(facts, recounted)
+        yield from totals.differences(facts, counting, stored)
+        yield from credited.differences(facts, counting, stored)
 
 
 def _left_over(facts: LogFacts, places: Collection[str]) -> Iterator[Difference]:

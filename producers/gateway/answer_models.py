@@ -1,5 +1,6 @@
 """The JSON answers of the write side, as the OpenAPI document shows them."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -106,6 +107,25 @@ class Released(BaseModel):
     unclaimed: int
 
 
+class Judged(BaseModel):
+    """The count has this verdict now; `none`: the evidence decides again."""
+
+    model_config = example(
+        request_id=REQUEST,
+        outcome="judged",
+        speaker="S1",
+        word="lah",
+        said_at="2026-11-24T12:00:07.250000Z",
+        verdict="struck",
+    )
+    request_id: str
+    outcome: Literal["judged"] = "judged"
+    speaker: SpeakerLabel
+    word: str
+    said_at: datetime
+    verdict: Literal["said", "struck", "none"]
+
+
 class Tagged(BaseModel):
     """`user_id` is asked to agree; nothing counts until then."""
 
@@ -204,7 +224,7 @@ class UserErasurePending(Pending):
     sessions: int
 
 
-ClaimAnswer = Claimed | Released | Tagged | Pending
+ClaimAnswer = Claimed | Released | Tagged | Judged | Pending
 RequestAnswer = Accepted | Pending
 EraseAnswer = Erased | Pending
 GroupAnswer = GroupAccepted | Pending

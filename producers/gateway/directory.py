@@ -8,7 +8,13 @@ from collections import defaultdict
 
 from producers.gateway.kept_latest import KeptLatest
 from schemas.access import Standing
-from schemas.claim_events import ClaimRejected, SpeakerClaimed, SpeakerReleased, SpeakerTagged
+from schemas.claim_events import (
+    ClaimRejected,
+    CountJudged,
+    SpeakerClaimed,
+    SpeakerReleased,
+    SpeakerTagged,
+)
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
 from schemas.people_events import (
@@ -21,7 +27,7 @@ from schemas.people_events import (
 from schemas.session_events import RequestAccepted, RequestRejected, SessionErased, State
 from schemas.session_rows import SessionListing
 
-ClaimDecision = SpeakerClaimed | SpeakerReleased | SpeakerTagged | ClaimRejected
+ClaimDecision = SpeakerClaimed | SpeakerReleased | SpeakerTagged | CountJudged | ClaimRejected
 SessionDecision = RequestAccepted | RequestRejected | SessionErased
 Decision = ClaimDecision | SessionDecision | GroupChangeDecided | UserChangeDecided
 KEPT_DECISIONS = 10_000

@@ -6,7 +6,7 @@ An event's identity holds the id of its request, so that a retry is the same eve
 from dataclasses import dataclass
 from typing import TypedDict
 
-from producers.gateway.request_models import ClaimBody, ProfileBody, ShareBody
+from producers.gateway.request_models import ClaimBody, ProfileBody, ShareBody, VerdictBody
 from schemas.claim_events import (
     ClaimKind,
     ClaimRequested,
@@ -14,6 +14,8 @@ from schemas.claim_events import (
     TagAnswered,
     TagRequested,
     UndoRequested,
+    Verdict,
+    VerdictRequested,
 )
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.people_events import (
@@ -104,6 +106,17 @@ def undo(
 ) -> UndoRequested:
     """The claim on a voice shall be as it was before a change."""
     return UndoRequested(**request.about(session_id), speaker=speaker, change=change)
+
+
+def verdict(request: ClientRequest, session_id: SessionId, body: VerdictBody) -> VerdictRequested:
+    """One count was said, or was not."""
+    return VerdictRequested(
+        **request.about(session_id),
+        speaker=body.speaker,
+        word=body.word,
+        said_at_ms=round(body.said_at.timestamp() * 1000),
+        verdict=Verdict.NONE if body.verdict == "none" else Verdict(body.verdict),
+    )
 
 
 def hint(request: ClientRequest, session_id: SessionId, speakers: int) -> HintRequested:

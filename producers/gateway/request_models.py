@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from adapters.http.fields import (
     ConsentText,
+    CountedWord,
     GroupId,
     Hint,
     Instant,
@@ -72,6 +73,18 @@ class UndoBody(Strict):
     """`POST /v1/sessions/{session_id}/claims/{speaker}/undo`: a number of the history of claims."""
 
     change: Annotated[int, within(limits.CHANGE)]
+
+
+class VerdictBody(Strict):
+    """`POST /v1/sessions/{session_id}/counts`: whether one count of the caller's voice was said.
+
+    `said_at` and `word` name the count, as the read side lists it. `none` takes a verdict back.
+    """
+
+    speaker: Label
+    word: CountedWord
+    said_at: Instant
+    verdict: Literal["said", "struck", "none"]
 
 
 class HintBody(Strict):

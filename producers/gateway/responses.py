@@ -1,7 +1,8 @@
 """A decision as an HTTP answer: the fold that owns the thing decides, the gateway waits for it."""
 
 from collections.abc import Callable
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
 from fastapi import Depends, Response
 
@@ -14,6 +15,7 @@ from producers.gateway.answer_models import (
     Erased,
     GroupAccepted,
     GroupAnswer,
+    Judged,
     Pending,
     Released,
     RequestAnswer,
@@ -25,10 +27,12 @@ from producers.gateway.request_events import ClientRequest
 from schemas import topics
 from schemas.claim_events import (
     ClaimRejected,
+    CountJudged,
     Requested,
     SpeakerClaimed,
     SpeakerReleased,
     SpeakerTagged,
+    Verdict,
 )
 from schemas.event import Event, SessionEvent
 from schemas.people_events import GroupChangeDecided, GroupChangeRequested, UserChangeDecided
@@ -39,6 +43,11 @@ from schemas.topics import Topic
 ABOUT = ("session_id", "group_id", "user_id", "by")
 ABOUT_A_CLAIM = ("session_id", "speaker", "by")
 """Fields that a decision has from its request. The user of a claim may be another one."""
+VERDICTS: dict[Verdict, Literal["said", "struck", "none"]] = {
+    Verdict.SAID: "said",
+    Verdict.STRUCK: "struck",
+    Verdict.NONE: "none",
+}
 ANSWER_WAIT_S = 5.0
 """Longer than a decision takes when all is well, shorter than people wait."""
 Hidden = Callable[[], HttpProblem]
@@ -89,6 +98,14 @@ class Decider:
                     request_id=self._request_id,
                     speaker=decision.speaker,
                     user_id=decision.user_id,
+                )
+            case CountJudged():
+                return Judged(
+                    request_id=self._request_id,
+                    speaker=decision.speaker,
+                    word=decision.word,
+                    said_at=datetime.fromtimestamp(decision.said_at_ms / 1000, UTC),
+                    verdict=VERDICTS[decision.verdict],
                 )
         raise key_reused()
 
@@ -180,9 +197,11 @@ REJECTIONS = {
     "not_claimed": (409, "Nobody claimed this speaker."),
     "erased": (410, "This session was erased."),
     "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),
-    "not_yours": (404, "There is no such claim, or it is not yours."),
+    "not_yours": (404, "There is no such claim, or it is not yours: claim the voice first."),
     "no_such_change": (404, "There is no such change of a claim, or it is too old to be undone."),
     "changed_since": (409, "Somebody else changed this claim since: undo the latest change first."),
+    "no_such_count": (404, "This voice has no such count: look at the talk again."),
+    "too_many_verdicts": (409, "Too many counts of this session were judged one by one."),
     "no_such_group": (404, "There is no such group, or it is not yours."),
     "no_such_member": (404, "The group has no such member."),
     "no_such_invite": (404, "This invite is not good, or not any more: ask for a new one."),

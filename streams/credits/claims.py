@@ -6,11 +6,11 @@ The first claim in the log is good until it is released. A tag waits for the tag
 from msgspec.structs import replace
 
 from schemas.claim_events import (
+    AboutSpeaker,
     ClaimKind,
     ClaimRequested,
     Decided,
     ReleaseRequested,
-    Requested,
     TagAnswered,
     TagRequested,
     UndoRequested,
@@ -23,7 +23,7 @@ from streams.credits import events, history
 from streams.credits.state import Claim, Ledger, Tag, others
 
 
-def answer(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
+def answer(ledger: Ledger, event: AboutSpeaker) -> tuple[Ledger, Decided]:
     """Returns the ledger after the request, and the answer, which the ledger remembers.
 
     An erased session gives the same answer to everybody: nothing of them is remembered.
@@ -38,11 +38,17 @@ def answer(ledger: Ledger, event: Requested) -> tuple[Ledger, Decided]:
     return ledger, events.answered(ledger, event, given)
 
 
-def _refusal(ledger: Ledger, event: Requested) -> str | None:
+def unknown(ledger: Ledger, speaker: SpeakerLabel) -> str | None:
+    """Returns the reason why nothing can be said of a speaker; None when something can."""
     if ledger.totals is None:
         return "not_ready"
-    if event.speaker not in ledger.totals.labels:
-        return "no_such_speaker"
+    return None if speaker in ledger.totals.labels else "no_such_speaker"
+
+
+def _refusal(ledger: Ledger, event: AboutSpeaker) -> str | None:
+    reason = unknown(ledger, event.speaker)
+    if reason is not None:
+        return reason
     match event:
         case TagAnswered():
             tag = ledger.tags.get(event.speaker)
@@ -56,7 +62,7 @@ def _refusal(ledger: Ledger, event: Requested) -> str | None:
             return None if claim is None or _is_rename(event, claim) else "already_claimed"
 
 
-def _is_rename(event: Requested, claim: Claim) -> bool:
+def _is_rename(event: AboutSpeaker, claim: Claim) -> bool:
     """A user who named a guest may correct the name."""
     return (
         isinstance(event, ClaimRequested)
@@ -74,7 +80,7 @@ def _release_refusal(ledger: Ledger, event: ReleaseRequested) -> str | None:
     return None if event.by in {taken.by, taken.user_id, owner} else "not_yours"
 
 
-def _after(ledger: Ledger, event: Requested) -> Ledger:
+def _after(ledger: Ledger, event: AboutSpeaker) -> Ledger:
     if isinstance(event, UndoRequested):
         return history.undone(ledger, event)
     # A claim, an agreement and a release end a tag. A new tag replaces the one before.
@@ -106,6 +112,15 @@ def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
 
 
 def _heir(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> SpeakerLabel | None:
+    now = merged_into(ledger, label)
+    return now if now in present and now not in ledger.claims else None
+
+
+def merged_into(ledger: Ledger, label: SpeakerLabel) -> SpeakerLabel | None:
+    """Returns the label that a label became in the generation that people see, which may be it.
+
+    None when nothing is known of merges in that generation.
+    """
     constrained = ledger.constrained
     sealed = ledger.sealed
     if constrained is None or sealed is None or constrained.generation != sealed.generation:
@@ -114,7 +129,7 @@ def _heir(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> Sp
     for constraint in constrained.constraints:
         if constraint.kind is ConstraintKind.MERGE and constraint.other == now:
             now = constraint.speaker
-    return now if now in present and now not in ledger.claims else None
+    return now
 
 
 def _moved(

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
@@ -17,6 +15,7 @@ from streams.credits.state import (
     SpeakerTotals,
     WindowCounts,
 )
+from streams.credits.verdicts import applied
 
 Credit = WordsCredited | VoiceCredited
 
@@ -66,8 +65,7 @@ def credits_of(before: Credits, after: Credits, cause: SessionEvent) -> list[Cre
             lost += [] if holds else [known]
     if not sent:
         return []
-    found = [shown(counts, ledger) for counts in after.windows]
-    windows = [counts for counts in found if counts is not None]
+    windows = applied(ledger.verdicts, after.shown)
     voices = sorted([*ledger.credited, *lost], key=_by_user)
     return [*sent, *(_credit_voice(ledger, cause, voice, windows) for voice in voices)]
 
@@ -77,16 +75,6 @@ def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
     if before.totals != after.totals:
         return speakers
     return [label for label in speakers if before.claims.get(label) != after.claims.get(label)]
-
-
-def shown(counts: WindowCounts | None, ledger: Ledger) -> WindowCounts | None:
-    """Returns the counts of the generation that people see; None when the window has none of it."""
-    if counts is None or ledger.totals is None:
-        return None
-    for window in (counts, counts.former):
-        if window and window.generation == ledger.totals.generation:
-            return replace(window, former=None)
-    return None
 
 
 def _holds(ledger: Ledger, credited: Credited) -> bool:

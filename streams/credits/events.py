@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 from schemas.claim_events import (
+    AboutSpeaker,
     ClaimKind,
     ClaimRejected,
     ClaimRequested,
+    CountJudged,
     Decided,
     ReleaseRequested,
     Requested,
@@ -20,10 +22,10 @@ from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.answers import Answer
-from streams.credits.state import Claim, Credited, Ledger, Moments, SpeakerTotals
+from streams.credits.state import Claim, Credited, Judged, Ledger, Moments, SpeakerTotals
 
 
-def answered(ledger: Ledger, event: Requested, answer: Answer) -> Decided:
+def answered(ledger: Ledger, event: AboutSpeaker, answer: Answer) -> Decided:
     """Answers a request for the first time, or again.
 
     An undone change is answered with the claim as it is now.
@@ -127,6 +129,24 @@ def _tagged(event: TagRequested, version: int) -> SpeakerTagged:
         speaker=event.speaker,
         by=event.by,
         user_id=event.user_id,
+        claim_version=version,
+    )
+
+
+def judged(
+    event: SessionEvent, request_id: str, by: UserId, count: Judged, version: int
+) -> CountJudged:
+    """The count has its verdict."""
+    return CountJudged(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        request_id=request_id,
+        speaker=count.speaker,
+        by=by,
+        word=count.word,
+        said_at_ms=count.said_at_ms,
+        day=count.day,
+        verdict=count.verdict,
         claim_version=version,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
-from schemas.claim_events import ForgetRequested, Requested
+from schemas.claim_events import ForgetRequested, Requested, VerdictRequested
 from schemas.event import Event, SessionEvent
 from schemas.ids import SpeakerLabel
 from schemas.ranges import Ranges, add, covers, remove
@@ -16,10 +16,10 @@ from schemas.session_events import (
 )
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
-from streams.credits import events, history
+from streams.credits import events, history, verdicts
 from streams.credits.announce import announce
 from streams.credits.claims import answer, settle
-from streams.credits.credits import credited, shown
+from streams.credits.credits import credited
 from streams.credits.state import Credits, Ledger, Moments, WindowCounts, load, save, window_key
 from streams.credits.totals import total
 from streams.fold import Shape, as_announced, no_inputs
@@ -75,7 +75,7 @@ def _counted(state: Credits, event: WordsCounted) -> Credits:
     before = state.counts.get(key)
     if before and event.generation < before.generation:
         return state
-    former = shown(before, ledger)
+    former = before.of(ledger.totals.generation) if before and ledger.totals else None
     if former and former.generation >= event.generation:
         former = None
     state = changed(state, counts=state.counts.setting(key, _window_counts(event, former)))
@@ -89,13 +89,16 @@ def _counted(state: Credits, event: WordsCounted) -> Credits:
 
 def _window_counts(event: WordsCounted, former: WindowCounts | None) -> WindowCounts:
     said: dict[SpeakerLabel, Moments] = {}
-    for row in event.sure:
-        words = said.setdefault(row.speaker, {}).setdefault(row.day, {})
+    maybe: dict[SpeakerLabel, Moments] = {}
+    for row in event.rows:
+        found = maybe if row.maybe else said
+        words = found.setdefault(row.speaker, {}).setdefault(row.day, {})
         words[row.word] = (*words.get(row.word, ()), row.said_at_ms)
     return WindowCounts(
         generation=event.generation,
         day=event.day,
         said=said,
+        maybe=maybe,
         spoken=event.spoken,
         missing=event.missing,
         former=former,
@@ -112,8 +115,10 @@ def _concluded(state: Credits, event: SessionEvent) -> Credits:
         return state
     ledger = total(before, sealed, state.windows)
     ledger, notices = settle(ledger, event)
+    state = _without_former(changed(state, ledger=ledger), sealed)
+    ledger, moves = verdicts.settled(before, state, event)
     ledger = replace(ledger, credited=credited(before, ledger))
-    return _without_former(changed(state, ledger=ledger, decided=tuple(notices)), sealed)
+    return changed(state, ledger=ledger, decided=(*notices, *moves))
 
 
 def _is_identified(ledger: Ledger, sealed: SessionSealed) -> bool:
@@ -134,13 +139,21 @@ def _without_former(state: Credits, sealed: SessionSealed) -> Credits:
 
 def _requested(state: Credits, event: Requested) -> Credits:
     before = state.known
+    if isinstance(event, VerdictRequested):
+        state = verdicts.answer(state, event)
+        return changed(state, ledger=_credited_again(before, state.known))
     remembered = before.answers.get(event.request_id, event)
     if remembered is not None:
         return changed(state, decided=(events.answered(before, event, remembered),))
     ledger, answered = answer(before, event)
-    if ledger.claims != before.claims:
-        ledger = replace(ledger, credited=credited(before, ledger))
-    return changed(state, ledger=ledger, decided=(answered,))
+    return changed(state, ledger=_credited_again(before, ledger), decided=(answered,))
+
+
+def _credited_again(before: Ledger, ledger: Ledger) -> Ledger:
+    """Notes what users are sent, where a claim or a verdict changed it."""
+    if (ledger.claims, ledger.totals) == (before.claims, before.totals):
+        return ledger
+    return replace(ledger, credited=credited(before, ledger))
 
 
 SHAPE = Shape(

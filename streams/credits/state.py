@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from schemas.claim_events import ClaimKind, Decided
+from schemas.claim_events import ClaimKind, Decided, Verdict
 from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
@@ -25,15 +26,25 @@ Held = TypeVar("Held")
 class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
     """The counted words of one window by speaker; `spoken` is the number of all words.
 
+    `maybe`: words that count when the owner of the voice says so.
+
     `former`: the counts of the generation that people see, while a newer one is being counted.
     """
 
     generation: int
     day: str
     said: dict[SpeakerLabel, Moments]
+    maybe: dict[SpeakerLabel, Moments] = {}
     spoken: dict[SpeakerLabel, int]
     missing: Ranges
     former: "WindowCounts | None" = None
+
+    def of(self, generation: int) -> "WindowCounts | None":
+        """Returns the counts of a generation; None when the window has none of it."""
+        for window in (self, self.former):
+            if window and window.generation == generation:
+                return replace(window, former=None)
+        return None
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +73,25 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     tag: Tag | None
 
 
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict on the count of a word at a place of the recording, and the day that it is of.
+
+    `is_here`: the generation that people see has the count. A verdict waits while it has not.
+    """
+
+    speaker: SpeakerLabel
+    word: str
+    said_at_ms: int
+    day: str
+    verdict: Verdict
+    is_here: bool = True
+
+    @property
+    def place(self) -> tuple[SpeakerLabel, str, int]:
+        """The names of the count."""
+        return self.speaker, self.word, self.said_at_ms
+
+
 class SpeakerTotals(msgspec.Struct, frozen=True, kw_only=True):
     """The counts of one speaker in one generation; `spoken` is day -> number of all words."""
 
@@ -79,6 +109,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     days: dict[SpeakerLabel, Days]
     spoken: dict[SpeakerLabel, dict[str, int]]
     missing: Ranges
+    total_ms: int = 0
 
     @property
     def labels(self) -> set[SpeakerLabel]:
@@ -131,6 +162,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     answers: Answers = Answers()
     changes: int = 0
     history: tuple[Change, ...] = ()
+    verdicts: tuple[Judged, ...] = ()
     erased: bool = False
 
     @property
@@ -165,6 +197,13 @@ class Credits:
         sealed = self.known.sealed
         keys = [window_key(self.session_id, n) for n in range(len(sealed.windows) if sealed else 0)]
         found = [self.counts.get(key) for key in keys]
+        return [counts for counts in found if counts is not None]
+
+    @property
+    def shown(self) -> list[WindowCounts]:
+        """The counts of the generation that people see, before any verdict."""
+        totals = self.known.totals
+        found = [window.of(totals.generation) for window in self.windows] if totals else []
         return [counts for counts in found if counts is not None]
 
 

@@ -16,7 +16,11 @@ from streams.credits.state import Days, Ledger, Totals, WindowCounts
 
 def total(ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCounts]) -> Ledger:
     """Returns the ledger with the totals of a complete generation. Speakers who are gone leave."""
-    totals = _totals(ledger, sealed, windows)
+    return with_totals(ledger, _totals(ledger, sealed, windows))
+
+
+def with_totals(ledger: Ledger, totals: Totals) -> Ledger:
+    """Returns the ledger with these totals, and the words that were ever published for speakers."""
     ever = _ever(ledger, totals)
     present = {label: words for label, words in ever.items() if label in totals.labels}
     return replace(ledger, totals=totals, ever_words=present)
@@ -36,11 +40,12 @@ def session_counted(before: Ledger, after: Ledger, cause: SessionEvent) -> Sessi
         occurred_at_ms=cause.occurred_at_ms,
         session_id=sealed.session_id,
         owner=sealed.owner,
-        generation=sealed.generation,
-        lexicon=sealed.lexicon,
+        generation=totals.generation,
+        totals_version=after.version,
+        lexicon=totals.lexicon,
         speakers=tuple(_speaker_counts(totals, label, words) for label, words in ever.items()),
         missing=totals.missing,
-        total_ms=sealed.total_ms,
+        total_ms=totals.total_ms,
     )
 
 
@@ -70,13 +75,15 @@ def _totals(ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCount
         generation=sealed.generation,
         lexicon=sealed.lexicon,
         speakers=speakers,
-        days=_days(windows),
+        days=days_of(windows),
         spoken=_spoken(windows),
         missing=_missing(windows),
+        total_ms=sealed.total_ms,
     )
 
 
-def _days(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, Days]:
+def days_of(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, Days]:
+    """Returns the counts of each speaker."""
     found: dict[SpeakerLabel, defaultdict[str, Counter[str]]] = {}
     for window in windows:
         for speaker, days in window.said.items():

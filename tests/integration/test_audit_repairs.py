@@ -8,10 +8,10 @@ import pytest
 from adapters.process.clock import unix_ms
 from adapters.warehouse import Warehouse
 from deploy.audit import days
+from deploy.audit.questions import stored_rows
 from deploy.audit.recount import Counters, Recounting
 from deploy.audit.repair import Repair, days_of
 from deploy.audit.report import Difference
-from deploy.audit.stored_rows import stored_rows
 from tests import recorded_sessions
 from tests.audited import Audited, audited
 from tests.guide.phone import SESSION

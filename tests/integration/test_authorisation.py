@@ -65,6 +65,13 @@ ROUTES = [
     ),
     Route("gateway", "DELETE", f"{S}/claims/{{speaker}}", TABLE_OF),
     Route("gateway", "POST", f"{S}/claims/{{speaker}}/undo", TABLE_OF, {"change": 99}),
+    Route(
+        "gateway",
+        "POST",
+        f"{S}/counts",
+        TABLE_OF,
+        {"speaker": "S99", "word": "lah", "said_at": "2026-11-24T12:00:00Z", "verdict": "struck"},
+    ),
     Route("gateway", "POST", f"{S}/hints", TABLE_OF, {"speakers": 2}),
     Route("gateway", "POST", f"{S}/speakers/merge", TABLE_OF, {"target": "S98", "source": "S99"}),
     Route("gateway", "POST", f"{S}/speakers/split", TABLE_OF, {"speaker": "S99"}),
@@ -95,7 +102,16 @@ ROUTES = [
     Route("api", "GET", "/v1/sessions/compare?session_ids={session_id},{session_id_too}", OWNER),
     *(
         Route("api", "GET", f"{S}{part}", TABLE_OF)
-        for part in ("", "/events", "/my-stats", "/speakers", "/results", "/transcript", "/wrapped")
+        for part in (
+            "",
+            "/events",
+            "/my-stats",
+            "/speakers",
+            "/counts",
+            "/results",
+            "/transcript",
+            "/wrapped",
+        )
     ),
     Route("api", "GET", f"{S}/tags", TAGGED),
     Route("api", "GET", f"{S}/claims/history", TABLE_OF | TAGGED),
@@ -105,6 +121,7 @@ ROUTES = [
     ),
     Route("api", "GET", "/v1/users/search?q=nobody", EVERYONE),
     Route("api", "GET", "/v1/leaderboard", EVERYONE),
+    Route("api", "GET", "/v1/qr?text=lah", EVERYONE),
     Route("api", "GET", "/v1/requests/{nobody}", NOBODY),
     *(
         Route("api", "GET", f"{G}{part}", TABLE_OF)

@@ -219,6 +219,7 @@ WHO: dict[str, set[str]] = {
     f"{S}/events": HEARD,
     f"{S}/my-stats": OWN,
     f"{S}/speakers": HEARD,
+    f"{S}/counts": HEARD,
     f"{S}/tags": TAGGED,
     f"{S}/claims/history": HEARD | {"removed", "released"},
     f"{S}/results": HEARD,
@@ -238,6 +239,7 @@ WHO: dict[str, set[str]] = {
     f"{ME}/wrapped": EVERYONE,
     f"{ME}/wrapped/card": EVERYONE,
     f"{ME}/shares": EVERYONE,
+    "/v1/qr": EVERYONE,
     "/share/{secret}": set(),
     "/share/{secret}/card": set(),
 }
@@ -245,6 +247,7 @@ WHO: dict[str, set[str]] = {
 QUESTIONS = {
     "/v1/sessions/compare": f"?session_ids={SESSION},{ALONE}",
     "/v1/users/search": "?q=nobody",
+    "/v1/qr": "?text=lah",
 }
 
 

@@ -224,6 +224,7 @@ def totalled(generation: int) -> SessionCounted:
         session_id=SESSION,
         owner=OWNER,
         generation=generation,
+        totals_version=1,
         lexicon="1",
         speakers=(),
         missing=(),

@@ -34,8 +34,9 @@ CREATE TABLE IF NOT EXISTS session_totals (
     lexicon LowCardinality(String) COMMENT 'version of the lexicon that counted it',
     speakers Array(String) COMMENT 'labels of the speakers',
     missing Array(Tuple(start_ms UInt64, end_ms UInt64)) COMMENT 'missing audio: spans that nobody could count',
-    total_ms UInt64 COMMENT 'length of the session, milliseconds'
-) ENGINE = ReplacingMergeTree(generation) ORDER BY session_id;
+    total_ms UInt64 COMMENT 'length of the session, milliseconds',
+    version UInt64 COMMENT 'of the totals: a verdict raises it within a generation'
+) ENGINE = ReplacingMergeTree(version) ORDER BY session_id;
 
 CREATE TABLE IF NOT EXISTS speaker_totals (
     session_id String COMMENT 'the session',
@@ -46,8 +47,9 @@ CREATE TABLE IF NOT EXISTS speaker_totals (
     talk_ms UInt64 COMMENT 'talk time, milliseconds',
     turns UInt32 COMMENT 'turns of the speaker',
     overlap_ms UInt64 COMMENT 'talk time while others talked too, milliseconds',
-    generation UInt32 COMMENT 'generation of these numbers'
-) ENGINE = ReplacingMergeTree(generation) ORDER BY (session_id, speaker, word);
+    generation UInt32 COMMENT 'generation of these numbers',
+    version UInt64 COMMENT 'of the totals: a verdict raises it within a generation'
+) ENGINE = ReplacingMergeTree(version) ORDER BY (session_id, speaker, word);
 
 CREATE TABLE IF NOT EXISTS session_objects (
     session_id String COMMENT 'the session',

@@ -75,11 +75,25 @@ CREATE TABLE IF NOT EXISTS claim_changes (
 ) ENGINE = ReplacingMergeTree(changed_at) ORDER BY (session_id, speaker, change)
 TTL toDateTime(changed_at) + INTERVAL 180 DAY;
 
+-- What the owners of voices said of single counts. `word_events` stays as it was counted.
+CREATE TABLE IF NOT EXISTS verdicts (
+    session_id String COMMENT 'the session',
+    speaker LowCardinality(String) COMMENT 'speaker label',
+    word LowCardinality(String) COMMENT 'lexicon word',
+    said_at DateTime64(3, 'UTC') COMMENT 'when it was said: the place of the count',
+    day Date COMMENT 'the session''s day of the count',
+    verdict LowCardinality(String) COMMENT 'said: it counts; struck: it does not; empty: the evidence decides',
+    judged_by String COMMENT 'user who said so; empty when a new generation moved the count',
+    judged_at DateTime64(3, 'UTC') COMMENT 'when it was decided',
+    version UInt64 COMMENT 'of the claims of the session'
+) ENGINE = ReplacingMergeTree(version) ORDER BY (session_id, speaker, word, said_at)
+SETTINGS index_granularity = 256;
+
 CREATE TABLE IF NOT EXISTS requests (
     request_id String COMMENT 'identity of the request',
     session_id String COMMENT 'session that it is about; empty for requests about groups and users',
     requested_by String COMMENT 'user who asked; empty for requests about sessions',
-    outcome LowCardinality(String) COMMENT 'claimed, released, asked, accepted, rejected',
+    outcome LowCardinality(String) COMMENT 'claimed, released, asked, judged, accepted, rejected',
     reason LowCardinality(String) COMMENT 'why it was rejected',
     decided_at DateTime64(3, 'UTC') COMMENT 'when it was decided'
 ) ENGINE = ReplacingMergeTree(decided_at) ORDER BY request_id

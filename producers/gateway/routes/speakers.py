@@ -19,7 +19,14 @@ from producers.gateway.dependencies import (
 )
 from producers.gateway.directory import Directory
 from producers.gateway.request_events import ClientRequest
-from producers.gateway.request_models import ClaimBody, HintBody, MergeBody, SplitBody, UndoBody
+from producers.gateway.request_models import (
+    ClaimBody,
+    HintBody,
+    MergeBody,
+    SplitBody,
+    UndoBody,
+    VerdictBody,
+)
 from producers.gateway.responses import CurrentDecider, decided
 from schemas.claim_events import ClaimRequested, TagRequested
 from schemas.ids import SessionId, UserId
@@ -70,6 +77,20 @@ def undo(
     """Undo a change of a claim that concerns the caller; the history of claims has its number."""
     event = request_events.undo(request, session_id, speaker, body.change)
     return decider.claim(event)
+
+
+@router.post("/counts", responses=decided())
+def judge(
+    session_id: SessionPath,
+    body: VerdictBody,
+    request: CurrentRequest,
+    services: Provided,
+    decider: CurrentDecider,
+) -> ClaimAnswer:
+    """Say of one count of one's own voice whether it was said; totals follow at once."""
+    is_stranger = not may_change(services.directory, session_id, request.by)
+    event = request_events.verdict(request, session_id, body)
+    return decider.claim(event, hidden=not_found if is_stranger else None)
 
 
 @router.post("/hints", responses=decided())

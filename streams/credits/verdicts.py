@@ -1,0 +1,190 @@
+"""Pure: what the owners of voices say of single counts. A verdict is a fact about the recording.
+
+It names the count by its place, so that it holds after a recount, a merge and a late chunk. Where a
+new generation has the word a little earlier or later, the verdict goes with it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace as changed
+from operator import itemgetter
+
+from msgspec.structs import replace
+
+from schemas.claim_events import CountJudged, Decided, Verdict, VerdictRequested
+from schemas.event import SessionEvent
+from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
+from streams.answers import Answer, digest
+from streams.credits import events
+from streams.credits.claims import merged_into, unknown
+from streams.credits.state import Credits, Judged, Ledger, Moments, WindowCounts
+from streams.credits.totals import days_of, with_totals
+
+NEAR_MS = 750
+"""A word that is transcribed again begins that much earlier or later at most."""
+MOST_VERDICTS = 1_000
+"""Of one session. A verdict takes some eighty bytes of the fold's state."""
+Place = tuple[SpeakerLabel, str, int]
+
+
+def answer(state: Credits, event: VerdictRequested) -> Credits:
+    """Returns the session after the request. A repeat gets the answer of the first one.
+
+    An erased session gives the same answer to everybody: nothing of them is remembered.
+    """
+    ledger = state.known
+    if ledger.erased:
+        return changed(state, decided=(events.rejected(event, "erased"),))
+    given = ledger.answers.get(event.request_id, event)
+    count = _asked(state, event)
+    if given is None:
+        reason = _refusal(ledger, event, count)
+        if reason is None:
+            ledger = _judged(state, count)
+        given = Answer(digest(event), ledger.version, reason)
+        ledger = replace(ledger, answers=ledger.answers.adding(event.request_id, given))
+    return changed(state, ledger=ledger, decided=(_answered(event, given, count),))
+
+
+def _answered(event: VerdictRequested, given: Answer, count: Judged) -> Decided:
+    if given.reason is not None:
+        return events.rejected(event, given.reason)
+    return events.judged(event, event.request_id, event.by, count, given.number)
+
+
+def _asked(state: Credits, event: VerdictRequested) -> Judged:
+    """The count that is meant, with its verdict. `day` is empty where there is no such count."""
+    wanted = Judged(
+        speaker=event.speaker,
+        word=event.word,
+        said_at_ms=event.said_at_ms,
+        day="",
+        verdict=event.verdict,
+    )
+    found = _nearest(_counts(state.shown), wanted)
+    return wanted if found is None else replace(found, verdict=event.verdict)
+
+
+def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | None:
+    reason = unknown(ledger, event.speaker)
+    if reason is not None:
+        return reason
+    if event.by not in _judges(ledger, event.speaker):
+        return "not_yours"
+    if not count.day:
+        return "no_such_count"
+    return "too_many_verdicts" if len(ledger.verdicts) >= MOST_VERDICTS else None
+
+
+def _judges(ledger: Ledger, speaker: SpeakerLabel) -> set[UserId]:
+    """The user whose voice it is; of a guest's voice the user who named the guest."""
+    claim = ledger.claims.get(speaker)
+    return {claim.user_id or claim.by} if claim else set()
+
+
+def _judged(state: Credits, count: Judged) -> Ledger:
+    ledger = state.known
+    verdicts = tuple(one for one in ledger.verdicts if one.place != count.place)
+    if count.verdict is not Verdict.NONE:
+        verdicts = (*verdicts, count)
+    ledger = replace(ledger, verdicts=verdicts, changes=ledger.changes + 1)
+    return _recounted(ledger, state.shown)
+
+
+def _recounted(ledger: Ledger, shown: Sequence[WindowCounts]) -> Ledger:
+    assert ledger.totals is not None
+    days = days_of(applied(ledger.verdicts, shown))
+    return with_totals(ledger, replace(ledger.totals, days=days))
+
+
+def applied(verdicts: Sequence[Judged], shown: Sequence[WindowCounts]) -> list[WindowCounts]:
+    """Returns the counts without those that are struck, and with the maybes that were said."""
+    of = {one.place: one.verdict for one in verdicts if one.is_here}
+    if not of:
+        return list(shown)
+    return [_applied(of, window) for window in shown]
+
+
+def _applied(of: dict[Place, Verdict], window: WindowCounts) -> WindowCounts:
+    said: dict[SpeakerLabel, Moments] = {}
+    for count in _counts_of(window.said):
+        if of.get(count.place) is not Verdict.STRUCK:
+            _add(said, count)
+    for count in _counts_of(window.maybe):
+        if of.get(count.place) is Verdict.SAID:
+            _add(said, count)
+    return replace(window, said=said)
+
+
+def _add(said: dict[SpeakerLabel, Moments], count: Judged) -> None:
+    words = said.setdefault(count.speaker, {}).setdefault(count.day, {})
+    words[count.word] = tuple(sorted((*words.get(count.word, ()), count.said_at_ms)))
+
+
+def settled(
+    before: Ledger, state: Credits, event: SessionEvent
+) -> tuple[Ledger, list[CountJudged]]:
+    """Returns the ledger of a new generation with each verdict where its count is, and notices.
+
+    A count takes one verdict. A verdict whose count is not there waits for a later generation.
+    """
+    ledger = state.known
+    if not ledger.verdicts:
+        return ledger, []
+    free = {count.place: count for count in _counts(state.shown)}
+    kept: list[Judged] = []
+    for verdict in ledger.verdicts:
+        label = merged_into(ledger, verdict.speaker) or verdict.speaker
+        wanted = replace(verdict, speaker=label)
+        found = _nearest(free.values(), wanted)
+        if found is not None:
+            del free[found.place]
+        kept.append(replace(found or wanted, verdict=verdict.verdict, is_here=found is not None))
+    ledger = replace(ledger, verdicts=tuple(kept), changes=ledger.changes + 1)
+    ledger = _recounted(ledger, state.shown)
+    return ledger, _moves(before, ledger, event)
+
+
+def _moves(before: Ledger, after: Ledger, event: SessionEvent) -> list[CountJudged]:
+    """The places that lost their verdict, then those that have one now."""
+    was = {one.place: one for one in before.verdicts if one.is_here}
+    now = {one.place: one for one in after.verdicts if one.is_here}
+    gone = [replace(was[place], verdict=Verdict.NONE) for place in sorted(set(was) - set(now))]
+    come = [now[place] for place in sorted(set(now) - set(was))]
+    generation = after.totals.generation if after.totals else 0
+    notices: list[CountJudged] = []
+    for one in [*gone, *come]:
+        notice = derived_id("Judged", event.session_id, generation, *one.place)
+        notices.append(events.judged(event, notice, NOBODY, one, after.version))
+    return notices
+
+
+def _nearest(counts: Iterable[Judged], wanted: Judged) -> Judged | None:
+    near: list[tuple[int, Judged]] = []
+    for count in counts:
+        apart = abs(count.said_at_ms - wanted.said_at_ms)
+        if (count.speaker, count.word) == (wanted.speaker, wanted.word) and apart <= NEAR_MS:
+            near.append((apart, count))
+    return min(near, key=itemgetter(0))[1] if near else None
+
+
+def _counts(windows: Sequence[WindowCounts]) -> Iterator[Judged]:
+    """Every count, sure or maybe, without a verdict."""
+    for window in windows:
+        yield from _counts_of(window.said)
+        yield from _counts_of(window.maybe)
+
+
+def _counts_of(said: Mapping[SpeakerLabel, Moments]) -> Iterator[Judged]:
+    for speaker, moments in said.items():
+        for day, words in moments.items():
+            yield from _of_day(speaker, day, words)
+
+
+def _of_day(
+    speaker: SpeakerLabel, day: str, words: Mapping[str, tuple[int, ...]]
+) -> Iterator[Judged]:
+    for word, times in words.items():
+        for said_at_ms in times:
+            yield Judged(
+                speaker=speaker, word=word, said_at_ms=said_at_ms, day=day, verdict=Verdict.NONE
+            )

@@ -1,0 +1,213 @@
+"""The owner of a voice says of one count whether it was said. That outlives every recount."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from schemas.claim_events import ClaimRejected, CountJudged, Verdict, VerdictRequested
+from schemas.event import Event
+from schemas.ids import SpeakerLabel, UserId
+from schemas.session_events import Constraint, ConstraintKind, SpeakersConstrained
+from schemas.word_events import CountedRow, SessionCounted, VoiceCredited, WordsCounted
+from streams.credits.verdicts import NEAR_MS
+from tests.unit.test_credits_fold import (
+    DAY,
+    OWNER,
+    SESSION,
+    WINDOWS,
+    claim,
+    counted,
+    forget,
+    identified,
+    release,
+    run,
+    sealed,
+    truth,
+)
+
+S1, S2 = SpeakerLabel("S1"), SpeakerLabel("S2")
+LAHS = (1_000, 5_000, 9_000)
+MAYBE_MS = 12_000
+
+
+def row(
+    ordinal: int, word: str, ms: int, speaker: str = "S1", *, maybe: bool = False
+) -> CountedRow:
+    return CountedRow(
+        ordinal=ordinal,
+        speaker=SpeakerLabel(speaker),
+        word=word,
+        said_at_ms=ms,
+        day=DAY,
+        probability=1.0,
+        reason="exact",
+        maybe=maybe,
+    )
+
+
+def words(generation: int = 1, later_ms: int = 0, speaker: str = "S1") -> list[Event]:
+    """A generation in which S1 said lah three times and perhaps sian, and S2 lah once."""
+    rows = [row(n, "lah", ms + later_ms, speaker) for n, ms in enumerate(LAHS)]
+    rows.append(row(3, "sian", MAYBE_MS + later_ms, speaker, maybe=True))
+    rows.append(row(4, "lah", LAHS[0] + later_ms, "S2"))
+    first = replace(counted(0, generation), rows=tuple(rows))
+    others = [replace(counted(n, generation), rows=()) for n in range(1, len(WINDOWS))]
+    labels = ("S1", "S2") if speaker == "S1" else ("S2",)
+    return [sealed(generation), identified(generation, labels), first, *others]
+
+
+def verdict(
+    request: str,
+    ms: int,
+    said: Verdict = Verdict.STRUCK,
+    *,
+    by: str = "mei",
+    word: str = "lah",
+    speaker: str = "S1",
+) -> VerdictRequested:
+    return VerdictRequested(
+        occurred_at_ms=9,
+        session_id=SESSION,
+        request_id=request,
+        speaker=SpeakerLabel(speaker),
+        by=UserId(by),
+        word=word,
+        said_at_ms=ms,
+        verdict=said,
+    )
+
+
+MEI = [*words(), claim("c", "S1", "mei")]
+
+
+def totals(events: list[Event]) -> dict[str, int]:
+    """The words of S1 in the newest totals of the session."""
+    newest = max(
+        (event for event in events if isinstance(event, SessionCounted)),
+        key=lambda event: event.totals_version,
+    )
+    return next(speaker.words for speaker in newest.speakers if speaker.label == "S1")
+
+
+def judged(events: list[Event]) -> dict[tuple[str, str, int], Verdict]:
+    """The verdicts as the warehouse has them."""
+    found: dict[tuple[str, str, int], CountJudged] = {}
+    for event in events:
+        if isinstance(event, CountJudged):
+            place = (event.speaker, event.word, event.said_at_ms)
+            if place not in found or event.claim_version >= found[place].claim_version:
+                found[place] = event
+    return {place: event.verdict for place, event in found.items() if event.verdict}
+
+
+def reason(*events: Event) -> str:
+    answer = run([*MEI, *events])[-1]
+    assert isinstance(answer, ClaimRejected)
+    return answer.reason
+
+
+def test_a_struck_count_leaves_the_totals_and_the_credits_at_once() -> None:
+    sent = run([*MEI, verdict("v", LAHS[1])])
+    assert totals(sent) == {"lah": 2}
+    assert truth(sent) == {"mei": Counter(lah=2)}
+    voice = [event for event in sent if isinstance(event, VoiceCredited)][-1]
+    assert voice.moments == {DAY: {"lah": (LAHS[0], LAHS[2])}}
+    assert judged(sent) == {("S1", "lah", LAHS[1]): Verdict.STRUCK}
+
+
+def test_a_maybe_counts_when_its_owner_says_so_and_not_before() -> None:
+    assert totals(run(MEI)) == {"lah": 3}
+    sent = run([*MEI, verdict("v", MAYBE_MS, Verdict.SAID, word="sian")])
+    assert totals(sent) == {"lah": 3, "sian": 1}
+    assert truth(sent) == {"mei": Counter(lah=3, sian=1)}
+
+
+def test_a_maybe_that_was_not_said_stays_out_and_asks_no_more() -> None:
+    sent = run([*MEI, verdict("v", MAYBE_MS, Verdict.STRUCK, word="sian")])
+    assert totals(sent) == {"lah": 3}
+    assert judged(sent) == {("S1", "sian", MAYBE_MS): Verdict.STRUCK}
+
+
+def test_a_verdict_is_taken_back() -> None:
+    sent = run([*MEI, verdict("v", LAHS[0]), verdict("u", LAHS[0], Verdict.NONE)])
+    assert totals(sent) == {"lah": 3}
+    assert judged(sent) == {}
+
+
+def test_a_word_that_is_struck_away_is_published_as_0() -> None:
+    sent = run([*MEI, *(verdict(f"v{ms}", ms) for ms in LAHS)])
+    assert totals(sent) == {"lah": 0}
+    assert truth(sent) == {}
+
+
+def test_it_survives_a_recount_that_has_the_words_a_little_later() -> None:
+    sent = run([*MEI, verdict("v", LAHS[1]), *words(2, later_ms=NEAR_MS - 1)])
+    assert totals(sent) == {"lah": 2}
+    assert judged(sent) == {("S1", "lah", LAHS[1] + NEAR_MS - 1): Verdict.STRUCK}
+
+
+def test_a_count_that_a_generation_lost_is_struck_again_when_it_comes_back() -> None:
+    without = [sealed(2), identified(2), *(replace(counted(n, 2), rows=()) for n in range(3))]
+    sent = run([*MEI, verdict("v", LAHS[1]), *without])
+    assert judged(sent) == {}
+    assert totals(run([*MEI, verdict("v", LAHS[1]), *without, *words(3)])) == {"lah": 2}
+
+
+def test_of_two_verdicts_and_one_count_only_one_holds_it() -> None:
+    near = [*words(), claim("c", "S1", "mei")]
+    assert isinstance(near[2], WordsCounted)
+    first = replace(near[2], rows=(row(0, "lah", 1_000), row(1, "lah", 1_400)))
+    both = [near[0], near[1], first, *near[3:], verdict("a", 1_000), verdict("b", 1_400)]
+    again = [sealed(2), identified(2), replace(counted(0, 2), rows=(row(0, "lah", 1_300),))]
+    rest = [replace(counted(n, 2), rows=()) for n in (1, 2)]
+    assert judged(run([*both, *again, *rest])) == {("S1", "lah", 1_300): Verdict.STRUCK}
+
+
+def test_it_goes_with_a_voice_that_is_merged() -> None:
+    merge = SpeakersConstrained(
+        occurred_at_ms=9,
+        session_id=SESSION,
+        generation=2,
+        constraints=(Constraint(kind=ConstraintKind.MERGE, speaker=S2, other=S1),),
+    )
+    sent = run([*MEI, verdict("v", LAHS[1]), merge, *words(2, speaker="S2")])
+    assert judged(sent) == {("S2", "lah", LAHS[1]): Verdict.STRUCK}
+    assert truth(sent) == {"mei": Counter(lah=3)}
+
+
+def test_only_the_owner_of_the_voice_may() -> None:
+    assert reason(verdict("v", LAHS[0], by="beng")) == "not_yours"
+    assert reason(verdict("v", LAHS[0], by=OWNER)) == "not_yours"
+    assert reason(verdict("v", LAHS[0], speaker="S2")) == "not_yours"
+    assert reason(release("r", "S1", "mei"), verdict("v", LAHS[0])) == "not_yours"
+
+
+def test_a_count_that_is_not_there_has_no_verdict() -> None:
+    assert reason(verdict("v", LAHS[0] + NEAR_MS + 1)) == "no_such_count"
+    assert reason(verdict("v", LAHS[0], word="walao")) == "no_such_count"
+    assert reason(verdict("v", LAHS[0], speaker="S9")) == "no_such_speaker"
+
+
+def test_a_repeat_gets_the_same_answer_and_changes_nothing() -> None:
+    once = verdict("v", LAHS[1] + 300)
+    sent = run([*MEI, once, once])
+    answers = [event for event in sent if isinstance(event, CountJudged)]
+    assert answers[0] == answers[1]
+    assert len([event for event in sent if isinstance(event, SessionCounted)]) == 2
+
+
+def test_nothing_of_somebody_who_leaves_is_in_the_verdict() -> None:
+    assert totals(run([*MEI, verdict("v", LAHS[1]), forget("mei"), *words(2)])) == {"lah": 2}
+
+
+@given(st.lists(st.tuples(st.sampled_from(LAHS), st.sampled_from(list(Verdict))), max_size=6))
+def test_the_last_word_on_a_count_holds(said: list[tuple[int, Verdict]]) -> None:
+    asked = [verdict(f"v{n}", ms, one) for n, (ms, one) in enumerate(said)]
+    last = dict(said)
+    left = [ms for ms in LAHS if last.get(ms) is not Verdict.STRUCK]
+    for events in ([*MEI, *asked], [*MEI, *asked, *words(2)]):
+        sent = run(events)
+        assert truth(sent) == ({"mei": Counter(lah=len(left))} if left else {})
+        assert totals(sent)["lah"] == len(left)
