@@ -28,7 +28,8 @@ WITH
 SELECT user_id, display_name FROM users FINAL
 WHERE user_id != {user:String}
   AND (
-    user_id = {query:String} OR positionCaseInsensitiveUTF8(display_name, {query:String}) > 0
+    user_id = {query:String}
+    OR arrayAll(part -> positionCaseInsensitiveUTF8(display_name, part) > 0, {parts:Array(String)})
   )
   AND (findable OR user_id IN my_people)
 ORDER BY display_name, user_id LIMIT 20

@@ -65,8 +65,11 @@ class Users:
         return [_tag(row) for row in result]
 
     def search(self, user: UserId, query: str) -> SearchResult:
-        """People of the caller's groups, or who agreed to be result, by name or exact id."""
-        parameters = {"user": user, "query": query}
+        """People of the caller's groups, or who agreed to be found.
+
+        By their exact id, or by parts of their name in any order.
+        """
+        parameters = {"user": user, "query": query, "parts": query.split()}
         result = self._warehouse.query(queries.SEARCH, parameters, row=rows.NamedRow)
         users = [FoundUser(user_id=row.user_id, display_name=row.display_name) for row in result]
         return SearchResult(users=users)

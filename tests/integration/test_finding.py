@@ -1,0 +1,86 @@
+"""Lists begin with the newest talk, and people are found as people look for them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+
+from adapters.warehouse import Warehouse
+from api.sessions.service import Page, Sessions
+from api.sessions.texts import Objects
+from api.users.service import Users
+from schemas.ids import UserId
+from tests.integration.served import filled
+from tests.reference.telling import put
+
+WHEN = datetime(2026, 11, 24, 12, tzinfo=UTC)
+OWNER = UserId("mei")
+IDS = ("9fb2", "0192", "f3c4", "4d5e", "0a1b")
+"""Of talks, the oldest first: ids say nothing of the time, as those of some phones."""
+NAMES = {"u1": "Tan Ah Kow", "u2": "李", "u3": "Tan Ah Lian", "u4": "Kowalski"}
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with filled(tmp_path_factory.mktemp("finding")) as found:
+        for day, session_id in enumerate(IDS):
+            # Two talks began at the same moment: no page may lose or repeat one of them.
+            began = WHEN + timedelta(days=min(day, 3))
+            put(found, "sessions", _session(session_id, began))
+        for user_id, name in NAMES.items():
+            put(found, "users", _user(user_id, name))
+        yield found
+
+
+def _session(session_id: str, began: datetime) -> dict[str, object]:
+    return {
+        "session_id": session_id,
+        "owner": OWNER,
+        "group_id": "",
+        "state": "completed",
+        "generation": 1,
+        "recorded_at": began,
+        "failure": "",
+        "clock_corrected": 0,
+        "time_zone": "Asia/Singapore",
+        "audio_ms": 60_000,
+        "version": 1,
+    }
+
+
+def _user(user_id: str, name: str) -> dict[str, object]:
+    choices = {"findable": True, "on_board": False, "tags_at_once": False}
+    return {"user_id": user_id, "display_name": name, **choices, "changed_at": WHEN, "revision": 1}
+
+
+def test_talks_come_newest_first_whatever_their_ids(warehouse: Warehouse) -> None:
+    sessions = Sessions(warehouse, cast(Objects, None))  # no object is read
+    found: list[str] = []
+    before = ""
+    for _ in IDS:
+        page = sessions.page(OWNER, Page(status="", before=before, limit=2))
+        found += [one.session_id for one in page.sessions]
+        before = page.next or ""
+        if not before:
+            break
+    assert found == ["4d5e", "0a1b", "f3c4", "0192", "9fb2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("kow tan", {"u1"}),
+        ("tan", {"u1", "u3"}),
+        ("KOW", {"u1", "u4"}),
+        ("李", {"u2"}),
+        ("tan ah", {"u1", "u3"}),
+        ("u4", {"u4"}),
+        ("kow nobody", set()),
+    ],
+)
+def test_people_are_found_by_parts_of_their_names(
+    warehouse: Warehouse, query: str, found: set[str]
+) -> None:
+    users = Users(warehouse, Sessions(warehouse, cast(Objects, None))).search(OWNER, query).users
+    assert {one.user_id for one in users} == found
