@@ -10,6 +10,7 @@ from adapters.http import problems, rates
 from adapters.http.problems import HttpProblem, away
 from adapters.http.rates import Rates
 from adapters.process.retry import TransientError
+from api import qr
 from api.dependencies import Services
 from api.groups import routes as groups
 from api.pages import routes as pages
@@ -62,7 +63,7 @@ def build() -> FastAPI:
     problems.install(app, ERRORS)
     rates.install(app, Rates())
     app.add_middleware(HeadersMiddleware)
-    for routes in (sessions, users, groups, wrapped, shares, signing_in, pages):
+    for routes in (sessions, users, groups, wrapped, shares, qr, signing_in, pages):
         app.include_router(routes.router)
     return app
 

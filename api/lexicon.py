@@ -2,17 +2,23 @@
 
 from adapters.warehouse import Queries, TypedRow
 
-LEXICON = "SELECT word, emoji, version FROM lexicon FINAL ORDER BY word"
+LEXICON = "SELECT word, category, emoji, version FROM lexicon FINAL ORDER BY word"
 
 
 class LexiconRow(TypedRow, frozen=True):
     """One word of the lexicon and the version that brought it."""
 
     word: str
+    category: str
     emoji: str
     version: str
 
 
+def lexicon_of(warehouse: Queries) -> list[LexiconRow]:
+    """The words in order of the alphabet. Blocking."""
+    return warehouse.query(LEXICON, row=LexiconRow)
+
+
 def emoji_of(warehouse: Queries) -> dict[str, str]:
     """The emoji of each word. Blocking."""
-    return {row.word: row.emoji for row in warehouse.query(LEXICON, row=LexiconRow)}
+    return {row.word: row.emoji for row in lexicon_of(warehouse)}

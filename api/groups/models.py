@@ -153,6 +153,32 @@ class KnownFor(Answer):
     display_name: str
 
 
+class Award(Answer):
+    """An award and its winner. `number` won it; `word` is the word that it is about, or empty."""
+
+    award: str
+    user_id: UserId
+    display_name: str
+    number: float
+    word: str
+
+
+class GuessPerson(Answer):
+    """Somebody who said the word, and how often."""
+
+    user_id: UserId
+    display_name: str
+    count: int
+
+
+class Guess(Answer):
+    """A word, and who said it, most first: the first of them is the answer."""
+
+    word: str
+    emoji: str
+    people: list[GuessPerson]
+
+
 class GroupCards(Answer):
     """The cards of a group's Wrapped."""
 
@@ -160,6 +186,8 @@ class GroupCards(Answer):
     top_words: list[GroupTopWord]
     board: list[MemberPlace]
     known_for: list[KnownFor]
+    awards: list[Award]
+    guesses: list[Guess]
 
 
 class MissingCounts(Answer):
@@ -198,6 +226,25 @@ class GroupWrapped(GroupStory):
                 "top_words": [{"word": "lah", "emoji": "💬", "count": 40, "share": 0.9091}],
                 "board": [PLACE],
                 "known_for": [{"user_id": "mei", "word": "lah", "z": 2.5, "display_name": "Mei"}],
+                "awards": [
+                    {
+                        "award": "most",
+                        "user_id": "mei",
+                        "display_name": "Mei",
+                        "number": 40,
+                        "word": "",
+                    }
+                ],
+                "guesses": [
+                    {
+                        "word": "lah",
+                        "emoji": "💬",
+                        "people": [
+                            {"user_id": "mei", "display_name": "Mei", "count": 30},
+                            {"user_id": "beng", "display_name": "Beng", "count": 10},
+                        ],
+                    }
+                ],
             },
             "how": {"top_words": "Equal ones in the order of the alphabet."},
             "group_id": GROUP,

@@ -19,7 +19,7 @@ from api.groups.models import (
 )
 from api.groups.rows import GroupRow, GroupTotalsRow
 from api.groups.story import GroupNumbers, group_story
-from api.lexicon import emoji_of
+from api.lexicon import lexicon_of
 from api.period_totals import WordTotalRow
 from schemas.ids import UserId
 
@@ -133,6 +133,7 @@ class Groups:
 
     def _numbers(self, group: GroupRow, days: DateRange) -> GroupNumbers:
         before = days.before()
+        words = lexicon_of(self._warehouse)
         parameters = {"group_id": group.group_id, **days.parameters()}
         return GroupNumbers(
             totals=self._totals(group.group_id, days),
@@ -142,7 +143,8 @@ class Groups:
                 queries.MEMBER_WORDS, parameters, row=rows.MemberWordRow
             ),
             board=self._board(group, days),
-            emoji=emoji_of(self._warehouse),
+            emoji={row.word: row.emoji for row in words},
+            categories={row.word: row.category for row in words},
         )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from api.figures import rate
+from api.groups.awards import HOW as HOW_AWARDS
+from api.groups.awards import HOW_GUESS, awards, guesses
 from api.groups.models import (
     GroupCards,
     GroupChange,
@@ -34,6 +36,8 @@ HOW = {
         "The word that somebody says more than chance would have them say it, "
         "against the rest of the group."
     ),
+    "awards": HOW_AWARDS,
+    "guesses": HOW_GUESS,
 }
 
 
@@ -51,6 +55,7 @@ class GroupNumbers:
     member_words: Sequence[MemberWordRow]
     board: Sequence[MemberPlace]
     emoji: Mapping[str, str]
+    categories: Mapping[str, str]
 
 
 def group_story(numbers: GroupNumbers) -> GroupStory:
@@ -64,6 +69,8 @@ def group_story(numbers: GroupNumbers) -> GroupStory:
             top_words=_top_words(numbers),
             board=list(numbers.board),
             known_for=_known_for(numbers.member_words, numbers.board),
+            awards=awards(numbers.member_words, numbers.board, numbers.categories),
+            guesses=guesses(numbers.member_words, numbers.board, numbers.words, numbers.emoji),
         ),
         how=HOW,
     )

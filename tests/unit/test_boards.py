@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.objects.lexicons import shipped_lexicon
+from api.groups.awards import RULES, awards, guesses
 from api.groups.board import board
 from api.groups.rows import GroupTotalsRow, MemberRow, MemberTotalRow, MemberWordRow
 from api.groups.story import GroupNumbers, group_story
@@ -12,6 +14,7 @@ from api.ranking import percentile, ranked
 from api.sessions.models import Progress, Rates, Results, SessionAnswer
 from api.sessions.slides import session_wrapped
 from api.sessions.speaker_models import SpeakerAnswer, SpeakerList, WordCount
+from api.texts import say
 from api.users.models import Granularity
 from api.users.rows import BoardRow, DayTotalRow
 from api.users.trends import starts, trend
@@ -95,7 +98,7 @@ def test_a_group_is_told_who_is_known_for_what() -> None:
         for word, n in words.items()
     ]
     words = {"lah": 44, "lor": 32}
-    story = group_story(GroupNumbers(totals(76), totals(40), words, rows, [], {"lah": "💬"}))
+    story = group_story(GroupNumbers(totals(76), totals(40), words, rows, [], {"lah": "💬"}, {}))
     assert story.state == "ready"
     assert {row.user_id: row.word for row in story.cards.known_for} == {"ann": "lah", "beng": "lor"}
     change = story.cards.totals.change
@@ -105,7 +108,7 @@ def test_a_group_is_told_who_is_known_for_what() -> None:
 
 
 def test_little_of_a_group_is_said_to_be_little() -> None:
-    story = group_story(GroupNumbers(totals(3), None, {"lah": 3}, [], [], {}))
+    story = group_story(GroupNumbers(totals(3), None, {"lah": 3}, [], [], {}, {}))
     assert (story.state, story.missing.counts, story.cards.totals.change) == ("warming_up", 7, None)
 
 
@@ -164,3 +167,52 @@ def test_a_session_is_shown_slide_by_slide_the_most_counted_first() -> None:
     slides = [(slide.speaker, slide.counts, slide.talk_share) for slide in found.slides]
     assert slides == [("S2", 5, 0.5), ("S1", 0, 0.5)]
     assert found.table.minutes == 1.5
+
+
+def test_each_award_has_one_winner_with_a_number_that_is_true() -> None:
+    said = {
+        "mei": {"lah": 30, "walao": 9, "aiyo": 8, "kopi": 1},
+        "beng": {"lah": 12, "kopi": 6, "chope": 4, "sabo": 3, "kiasu": 3},
+        "raj": {"lah": 4, "kanina": 9},
+    }
+    rows = [
+        MemberWordRow(UserId(user), word, total)
+        for user, words in said.items()
+        for word, total in words.items()
+    ]
+    rows.append(MemberWordRow(UserId("gone"), "lah", 999))
+    places = board([member(user) for user in said], [MemberTotalRow(UserId("mei"), 48, 1000)])
+    category = {word.word: word.category for word in shipped_lexicon().words}
+    given = {one.award: one for one in awards(rows, places, category)}
+    assert len(RULES) >= 8
+    assert (given["most"].user_id, given["most"].number) == ("mei", 48)
+    assert (given["rate"].user_id, given["rate"].number) == ("mei", 48.0)
+    assert (given["different"].user_id, given["different"].number) == ("beng", 5)
+    assert (given["food"].user_id, given["food"].number, given["food"].word) == ("beng", 6, "kopi")
+    assert (given["drama"].user_id, given["drama"].number) == ("mei", 8)
+    assert (given["action"].user_id, given["action"].number) == ("beng", 7)
+    assert (given["one_trick"].user_id, given["one_trick"].number) == ("raj", 69)
+    assert {one.user_id for one in given.values()} == set(said)
+
+
+def test_a_guess_has_one_answer() -> None:
+    rows = [
+        MemberWordRow(UserId(user), word, total)
+        for user, word, total in (
+            ("mei", "lah", 9),
+            ("beng", "lah", 9),
+            ("mei", "sia", 5),
+            ("beng", "sia", 7),
+            ("mei", "lor", 3),
+            ("gone", "sia", 99),
+        )
+    ]
+    places = board([member("mei"), member("beng")], [])
+    (only,) = guesses(rows, places, ["lah", "sia", "lor"], {"sia": "😮"})
+    assert (only.word, only.people[0].user_id, only.people[0].count) == ("sia", "beng", 7)
+
+
+def test_every_award_has_its_words_on_the_page() -> None:
+    for rule in RULES:
+        for part in ("title", "rule", "reason"):
+            assert say(f"group.awards.{rule.award}.{part}", 3, word="lah")
