@@ -4,6 +4,8 @@ from pathlib import Path
 
 import font_roboto
 
+from api.art import PERSONALITIES
+
 HERE = Path(__file__).parent
 FONTS = Path(font_roboto.__file__).parent / "files"
 MEDIA_TYPES = {
@@ -27,6 +29,7 @@ PAGES = {
 """The pages that people open, and what browsers ask for by themselves."""
 FOLDERS = {
     "/wrapped": (HERE / "static", FONTS),
+    "/art": (PERSONALITIES,),
     "/site": (HERE / "site",),
     "/record": (HERE / "recorder",),
 }

@@ -1,5 +1,6 @@
 """A talk's story and a group's, over the same made-up year as the page of one person."""
 
+import itertools
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,11 +8,12 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from schemas import topics
+from schemas.claim_events import CountJudged, Verdict
 from schemas.ids import SessionId, UserId
 from schemas.session_events import Failure, State
 from schemas.session_rows import SessionListing
@@ -21,6 +23,7 @@ from tests.browser.looking import (
     assert_good_for_everybody,
     heading,
     opened,
+    signed_in,
     through,
 )
 from tests.golden import EXAMPLES
@@ -92,20 +95,152 @@ def test_a_group_is_told_with_its_board(page: Page, site: Site, talk: dict[str, 
     assert through(page) == [
         told["name"],
         "All of you",
+        *("Who says it most?" for _ in told["cards"]["guesses"]),
         "The group's words",
         "The board",
         "Known for",
+        "And the awards go to",
         "Talks",
+        "Bring the others",
     ]
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     assert page.locator(f"{SHOWN} .big").inner_text() == f"{told['cards']['totals']['counts']:,}"
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    go_to(page, "The board")
     rows = [row.split("\n") for row in page.locator(f"{SHOWN} .board li").all_inner_texts()]
     assert [row[-1] for row in rows] == [f"{place['counts']:,}" for place in told["cards"]["board"]]
     page.keyboard.press("ArrowRight")
     assert page.locator(f"{SHOWN} li").count() == len(told["cards"]["known_for"])
+    page.keyboard.press("ArrowRight")
+    assert page.locator(f"{SHOWN} li").count() == len(told["cards"]["awards"])
+
+
+def test_the_table_guesses_before_it_is_told(page: Page, site: Site, talk: dict[str, Any]) -> None:
+    told = read(site, f"/v1/groups/{talk['group_id']}/wrapped?period=year")
+    guess = told["cards"]["guesses"][0]
+    opened(page, site, f"?group={talk['group_id']}&period=year")
+    go_to(page, "Who says it most?")
+    choices = page.locator(f"{SHOWN} .choice")
+    names = [one["display_name"] or one["user_id"] for one in guess["people"]]
+    assert sorted(choices.all_inner_texts()) == sorted(names)
+    assert page.locator(f"{SHOWN} .answer").inner_text() == ""
+    choices.filter(has_text=names[-1]).first.click()
+    answer = page.locator(f"{SHOWN} .answer").inner_text()
+    assert names[0] in answer
+    assert f"{guess['people'][0]['count']:,}" in answer
+    assert page.locator(f"{SHOWN} .choice.right").inner_text() == names[0]
+
+
+def test_an_invite_is_a_link_and_a_picture_of_it(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    answer = {"invite_code": "LAHH-MAKAN-2026", "group_id": talk["group_id"]}
+    page.route("**/v1/groups/*/invite", lambda route: answered(route, answer))
+    opened(page, site, f"?group={talk['group_id']}&period=year")
+    page.keyboard.press("End")
+    page.locator("#invite").click()
+    link = page.get_by_label("The link", exact=True)
+    assert link.input_value().endswith("/wrapped?join=LAHH-MAKAN-2026")
+    picture = page.locator(f"{SHOWN} .invite img")
+    assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 100
+
+
+def test_a_link_into_a_group_asks_and_then_joins(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    sent: list[Any] = []
+
+    def joined(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        answered(route, {"group_id": talk["group_id"]})
+
+    page.route("**/v1/groups/join", joined)
+    page.goto(f"{site.url}/wrapped?join=LAHH-MAKAN-2026")
+    assert page.locator("#join").inner_text() == "Sign in to join"
+    page.locator("#join").click()
+    page.wait_for_url("**/sign-in?after=*")
+    signed_in(page, site.url)
+    page.goto(f"{site.url}/wrapped?join=LAHH-MAKAN-2026")
+    assert page.locator("#join").inner_text() == "Join the group"
+    page.locator("#join").click()
+    page.wait_for_url(f"**/wrapped?group={talk['group_id']}")
+    assert sent == [{"invite_code": "LAHH-MAKAN-2026"}]
+
+
+def test_the_owner_of_a_voice_strikes_a_count_and_takes_it_back(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    path = f"/v1/sessions/{talk['session_id']}/counts"
+    mine = next(one for one in talk["slides"] if one["claim"]["user_id"] == "demo-owner")
+    versions = itertools.count(1_000)
+
+    def judge(route: Route) -> None:
+        if route.request.method == "POST":
+            asked: Any = route.request.post_data_json
+            Sink(site.warehouse, lambda: 0).process(
+                [Record(topics.CLAIMS_DECIDED, 0, 0, judged(talk, asked, next(versions)))]
+            )
+            answered(route, {"outcome": "judged"})
+        else:
+            route.continue_()
+
+    page.route(f"**{path}", judge)
+    opened(page, site, f"?session={talk['session_id']}")
+    go_to(page, mine["claim"]["display_name"])
+    page.locator(f"{SHOWN} .each summary").click()
+    lines = page.locator(f"{SHOWN} .each li")
+    counts = [one for one in read(site, path)["counts"] if one["speaker"] == mine["speaker"]]
+    assert lines.count() == len(counts) == mine["counts"]
+    lines.first.get_by_role("button").click()
+    expect(lines.first.locator("s")).to_have_count(1)
+    assert count_at(read(site, path), counts[0])["counted"] is False
+    assert_good_for_everybody(page)
+    go_back_to(page, mine["claim"]["display_name"])
+    lines.first.get_by_role("button").click()
+    expect(lines.first.locator("s")).to_have_count(0)
+    assert count_at(read(site, path), counts[0])["verdict"] == "none"
+
+
+def judged(talk: dict[str, Any], asked: dict[str, Any], version: int) -> CountJudged:
+    """As the fold decides."""
+    said_at = datetime.fromisoformat(asked["said_at"])
+    verdict = {"said": Verdict.SAID, "struck": Verdict.STRUCK, "none": Verdict.NONE}
+    return CountJudged(
+        occurred_at_ms=1,
+        session_id=SessionId(talk["session_id"]),
+        request_id=f"judged-{version}",
+        speaker=asked["speaker"],
+        by=UserId("demo-owner"),
+        word=asked["word"],
+        said_at_ms=round(said_at.timestamp() * 1000),
+        day=said_at.date().isoformat(),
+        verdict=verdict[asked["verdict"]],
+        claim_version=version,
+    )
+
+
+def count_at(told: dict[str, Any], count: dict[str, Any]) -> dict[str, Any]:
+    """The count at the same place, as it is now."""
+    names = ("speaker", "word", "said_at")
+    return next(one for one in told["counts"] if all(one[name] == count[name] for name in names))
+
+
+def answered(route: Route, answer: dict[str, Any]) -> None:
+    """As the gateway answers. It may be another origin, which the browser asks about first."""
+    allowed = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*"}
+    route.fulfill(json=answer, headers=allowed)
+
+
+def go_to(page: Page, title: str) -> None:
+    """Forward to the first slide of that title."""
+    while heading(page) != title:
+        assert page.locator("#next").is_enabled(), f"there is no slide {title!r}"
+        page.keyboard.press("ArrowRight")
+
+
+def go_back_to(page: Page, title: str) -> None:
+    page.keyboard.press("Home")
+    go_to(page, title)
 
 
 def test_ways_lead_from_one_story_to_the_next(page: Page, site: Site, talk: dict[str, Any]) -> None:
@@ -118,8 +253,7 @@ def test_ways_lead_from_one_story_to_the_next(page: Page, site: Site, talk: dict
     page.keyboard.press("End")
     page.locator(f"{SHOWN} a[href*='group=']").click()
     page.wait_for_selector("text=The board", state="attached")
-    page.keyboard.press("End")
-    assert heading(page) == "Talks"
+    go_to(page, "Talks")
 
 
 @pytest.mark.parametrize("whose", ["session", "group"])

@@ -1,5 +1,7 @@
 """The story in a real browser: by keys, taps and swipes, accessible, and as it was approved."""
 
+import re
+
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request
@@ -47,7 +49,8 @@ def test_figures_are_those_of_the_api(page: Page, site: Site) -> None:
     assert (
         page.locator("section:not([hidden]) .big").inner_text() == f"{cards['totals']['counts']:,}"
     )
-    page.keyboard.press("ArrowRight")
+    while heading(page) != "Your words":
+        page.keyboard.press("ArrowRight")
     rows = page.locator("section:not([hidden]) .bars li")
     assert rows.count() == len(cards["top_words"]["top"])
     first = cards["top_words"]["top"][0]
@@ -115,8 +118,54 @@ def test_the_card_can_be_saved(page: Page, site: Site) -> None:
     assert Image.open(saved.value.path()).format == "PNG"
 
 
+def test_the_top_word_is_guessed_before_it_is_shown(page: Page, site: Site) -> None:
+    opened(page, site)
+    while heading(page) != "Guess first":
+        page.keyboard.press("ArrowRight")
+    choices = page.locator("section:not([hidden]) .choice")
+    assert choices.count() == 4
+    choices.first.click()
+    answer = page.locator("section:not([hidden]) .answer").inner_text()
+    right = page.locator("section:not([hidden]) .choice.right").inner_text().split()[-1]
+    assert f"“{right}”" in answer
+    page.keyboard.press("ArrowRight")
+    first = page.locator("section:not([hidden]) .bars li").first.inner_text().split()
+    assert right in first
+
+
+def test_no_day_is_written_as_machines_write_it(page: Page, site: Site) -> None:
+    for query in ("?period=year", "?period=month", "?period=week", "?period=all"):
+        opened(page, site, query)
+        written = page.locator("main").evaluate("main => main.textContent")
+        assert not re.search(r"\d{4}-\d\d", written), query
+        assert not re.search(r"\b1 (words|talks|days|hours|minutes|people)\b", written), query
+
+
+def test_a_personality_has_a_drawing_of_its_own(page: Page, site: Site) -> None:
+    opened(page, site)
+    while heading(page) != "You are":
+        page.keyboard.press("ArrowRight")
+    drawing = page.locator("section:not([hidden]) .art")
+    assert drawing.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
+
+
+@pytest.mark.parametrize("shape", ["story", "square", "wide"])
+def test_the_phones_own_sheet_gets_the_picture(page: Page, site: Site, shape: str) -> None:
+    page.add_init_script(
+        "navigator.canShare = (what) => what.files.length === 1;"
+        "navigator.share = async (what) => { window.passed = what.files[0]; };"
+    )
+    opened(page, site)
+    page.keyboard.press("End")
+    page.locator("#shape").select_option(shape)
+    page.locator(".preview").evaluate("picture => picture.decode()")
+    page.locator("#pass").click()
+    passed = page.evaluate("[window.passed.type, window.passed.name, window.passed.size > 1000]")
+    assert passed == ["image/png", "singlish.png", True]
+
+
 @pytest.mark.parametrize(
-    ("name", "presses"), [("cover", 0), ("totals", 1), ("words", 2), ("clock", 5)]
+    ("name", "presses"), [("cover", 0), ("totals", 1), ("words", 3), ("clock", 6)]
 )
 def test_it_looks_as_approved(page: Page, site: Site, name: str, presses: int) -> None:
     opened(page, site)

@@ -1,10 +1,11 @@
 // The two sides of the product, asked in the visitor's name.
-import { picture, read, write } from "/site/session.js";
+import { ask, picture, read, write } from "/site/session.js";
 
 const SEEN_EVERY_MS = 250;
 const SEEN_WITHIN_MS = 10000;
 
 export class Api {
+  ask = ask;
   read = read;
   picture = picture;
   write = write;

@@ -23,15 +23,32 @@ function two(voices, texts, send) {
   return [element("h3", {}, [texts.two]), row(chosen, button("quiet", texts.split, () => send("/speakers/split", { speaker: chosen.value })))];
 }
 
-export function correcting(deck) {
+// Says something of the voices, and shows the talk as it is put together by that.
+function sending(told, deck) {
   const texts = deck.texts.correct;
-  const told = element("p", { role: "status" }, [texts.why]);
-  const send = trying(told, texts, async (below, what) => {
+  return trying(told, texts, async (below, what) => {
     told.textContent = texts.working;
     const { generation } = await deck.api.read(deck.path);
     await deck.api.write("POST", deck.path + below, what);
     await deck.anew(generation);
   });
+}
+
+// Where the number of people is unclear: the likely ones, to be answered by a tap. No slide, or one.
+export function asking(deck) {
+  const texts = deck.texts.correct;
+  const likely = (deck.session.possible_hints || []).map((hint) => hint.speakers);
+  if (likely.length < 2) return [];
+  const told = element("p", { role: "status" }, [texts.unclear]);
+  const send = sending(told, deck);
+  const choices = likely.map((speakers) => button("choice", String(speakers), () => send("/hints", { speakers })));
+  return [{ title: texts.count, how: null, body: [told, element("div", { class: "choices" }, choices)] }];
+}
+
+export function correcting(deck) {
+  const texts = deck.texts.correct;
+  const told = element("p", { role: "status" }, [texts.why]);
+  const send = sending(told, deck);
   const voices = deck.told.slides.map((slide) => [slide.speaker, nameOf(slide, deck)]);
   return { title: texts.title, how: null, body: [told, element("div", { class: "claim" }, [...people(deck, texts, send), ...one(voices, texts, send), ...two(voices, texts, send)])] };
 }

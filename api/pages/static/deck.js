@@ -1,8 +1,8 @@
 // Slides, one at a time, by keys, taps, swipes or buttons. A slide: its title, how its figures were counted (or null), its body.
 import { element, fill } from "/wrapped/dom.js";
 
-const story = document.getElementById("story");
-const said = document.getElementById("said");
+const story = /** @type {HTMLElement} */ (document.getElementById("story"));
+const said = /** @type {HTMLElement} */ (document.getElementById("said"));
 const CONTROLS = "button, a, input, select, label, audio, details";
 let shown = null;
 let listening = new AbortController();
@@ -47,7 +47,7 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp
 
 function keyed(step) {
   document.addEventListener("keydown", (event) => {
-    if (!(event.key in STEPS) || event.target.closest("input, select, audio, summary, a") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.key in STEPS) || /** @type {Element} */ (event.target).closest("input, select, audio, summary, a") || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     step(STEPS[event.key]);
   }, { signal: listening.signal });

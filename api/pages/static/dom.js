@@ -1,5 +1,8 @@
 // Small hands for building the page. Text is always text: only <strong> in our own templates becomes an element.
 
+const LOCALE = "en-SG";
+const UTC = { timeZone: "UTC" };
+
 export function element(name, attributes = {}, children = []) {
   const found = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) found.setAttribute(key, value);
@@ -21,11 +24,17 @@ export function list(kind, items) {
   return element("ul", { class: kind }, items.map((item) => element("li", {}, [item])));
 }
 
+// `{n}` is a value; `{n|talk|talks}` is the first word for one of it, else the second, in which `#` is the value.
 export function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return template.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (whole, name, one, other) => {
+    if (!(name in values)) return whole;
+    const value = String(values[name]);
+    if (other === undefined) return value;
+    return (value === "1" ? one : other).replaceAll("#", value);
+  });
 }
 
-export const number = (value) => value.toLocaleString("en-SG");
+export const number = (value) => value.toLocaleString(LOCALE);
 
 export function bars(rows) {
   const most = rows[0].count;
@@ -39,13 +48,44 @@ export function bars(rows) {
 // A day as people write it, where it was said (or where the reader is). The api tells moments in UTC, ISO 8601, with or without saying so.
 export function day(moment, timeZone) {
   const told = /(Z|[+-]\d\d:\d\d)$/.test(moment) ? moment : `${moment}Z`;
-  return new Date(told).toLocaleDateString("en-SG", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
+  return new Date(told).toLocaleDateString(LOCALE, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
 }
 
 // A clip of a voice and, while its text is there, its words in the `template`.
 export function heard({ url, quote }, label, template) {
   const player = element("audio", { controls: "", preload: "none", src: url, "aria-label": label });
   return quote ? [player, element("p", { class: "quote" }, [fill(template, { quote })])] : [player];
+}
+
+// A place in a recording: 0:07, 1:02:03.
+export function clock(seconds) {
+  const whole = Math.floor(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const two = (n) => String(n).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+// An hour of the day as people say it: 8 pm.
+export const hour = (n) => new Date(Date.UTC(2000, 0, 1, n)).toLocaleTimeString(LOCALE, { hour: "numeric", ...UTC });
+
+// Days of the calendar as people say them: 2026, November 2026, 23 – 29 November 2026.
+export function days(from, to) {
+  const [first, last] = [from, to].map((day) => new Date(`${day}T00:00:00Z`));
+  const after = new Date(last.getTime() + 86400000);
+  if (first.getUTCDate() === 1 && after.getUTCDate() === 1) {
+    const months = 12 * (after.getUTCFullYear() - first.getUTCFullYear()) + after.getUTCMonth() - first.getUTCMonth();
+    if (months === 12 && first.getUTCMonth() === 0) return String(first.getUTCFullYear());
+    if (months === 1) return first.toLocaleDateString(LOCALE, { month: "long", year: "numeric", ...UTC });
+  }
+  return new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", ...UTC }).formatRange(first, last);
+}
+
+// How long something takes, roughly, as people say it.
+export function roughly(seconds, texts) {
+  if (seconds < 50) return texts.moment;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return fill(texts.minutes, { minutes });
+  return fill(texts.hours, { hours: Math.round(minutes / 60) });
 }
 
 export const link = (address, text) => element("a", { href: address }, [text]);
@@ -70,6 +110,6 @@ export const trying = (told, texts, work) => async (...given) => {
   try {
     await work(...given);
   } catch (problem) {
-    told.textContent = fill(texts.failed, { detail: problem.message });
+    told.textContent = fill(texts.failed, { detail: /** @type {Error} */ (problem).message });
   }
 };

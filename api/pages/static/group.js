@@ -1,11 +1,16 @@
 // A group's story: what its people said in its talks.
 import { show } from "/wrapped/deck.js";
 import { bars, element, fill, list, number } from "/wrapped/dom.js";
-import { change, cover, warming } from "/wrapped/periods.js";
+import { byName, guessing } from "/wrapped/guess.js";
+import { inviting } from "/wrapped/inviting.js";
+import { change, cover, named, warming } from "/wrapped/periods.js";
 import { LAST_TALKS, talks } from "/wrapped/places.js";
+
+/** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
 const who = (row) => row.display_name || row.user_id;
 
+/** @param {Schemas["GroupTotals"]} card */
 function totals(card, texts) {
   const facts = [
     fill(texts.people, { people: number(card.people), sessions: number(card.sessions), days: number(card.days) }),
@@ -15,16 +20,38 @@ function totals(card, texts) {
   return [element("p", { class: "big" }, [number(card.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
 
+/** @param {Schemas["MemberPlace"][]} rows */
 function board(rows) {
   return element("ol", { class: "board" }, rows.map((row) => element("li", {}, [
     element("span", { class: "rank" }, [String(row.rank)]), who(row), element("span", { class: "number" }, [number(row.counts)]),
   ])));
 }
 
+/** @param {Schemas["KnownFor"][]} rows */
 function knownFor(rows) {
   return element("ul", { class: "facts" }, rows.map((row) => element("li", {}, [element("strong", {}, [row.word]), ` · ${who(row)}`])));
 }
 
+/** @param {Schemas["Award"][]} given */
+function awards(given, texts) {
+  return element("ul", { class: "facts" }, given.map((one) => {
+    const { title, rule, reason } = texts[one.award];
+    const why = fill(reason, { n: number(one.number), word: one.word });
+    return element("li", {}, [element("strong", {}, [title]), `: ${who(one)}, ${why}`, element("small", {}, [rule])]);
+  }));
+}
+
+/** @param {Schemas["GroupWrapped"]} wrapped */
+function guesses(wrapped, texts) {
+  return wrapped.cards.guesses.map((guess) => {
+    const [best] = guess.people;
+    const options = byName(guess.people.map((one) => [one.user_id, who(one)]));
+    const told = (id) => ({ right: best.user_id, text: fill(id === best.user_id ? texts.right : texts.wrong, { name: who(best), n: number(best.count) }) });
+    return guessing(texts.title, fill(texts.ask, guess), options, told);
+  });
+}
+
+/** @param {Schemas["GroupWrapped"]} wrapped */
 function slides(wrapped, texts) {
   const { cards, how } = wrapped;
   const found = [
@@ -32,14 +59,18 @@ function slides(wrapped, texts) {
     ["top_words", cards.top_words.length ? [bars(cards.top_words)] : null],
     ["board", cards.board.length ? [board(cards.board)] : null],
     ["known_for", cards.known_for.length ? [knownFor(cards.known_for)] : null],
+    ["awards", cards.awards.length ? [awards(cards.awards, texts.awards)] : null],
   ];
-  return found.filter(([, body]) => body).map(([name, body]) => ({ title: texts[name].title, how: how[name], body }));
+  const told = named(found, texts, how);
+  return [told[0], ...guesses(wrapped, texts.guess), ...told.slice(1)];
 }
 
 export async function groupStory(api, group, period, texts) {
+  /** @type {Schemas["GroupWrapped"]} */
   const wrapped = await api.read(`/v1/groups/${encodeURIComponent(group)}/wrapped?period=${encodeURIComponent(period)}`);
   const { sessions } = await api.read(`/v1/sessions?limit=${LAST_TALKS}&group_id=${encodeURIComponent(group)}`);
   const elsewhere = sessions.length ? [{ title: texts.places.talks, how: null, body: [talks(sessions, texts.places)] }] : [];
   const told = wrapped.state === "ready" ? slides(wrapped, texts.group) : [warming(texts.group.warming, wrapped, texts)];
-  show(wrapped.name, [cover(wrapped.name, "big small", wrapped, period, texts), ...told, ...elsewhere], texts);
+  const invite = inviting(api, group, texts.group.invite);
+  show(wrapped.name, [cover(wrapped.name, "big small", wrapped, period, texts), ...told, ...elsewhere, invite], texts);
 }

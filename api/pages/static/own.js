@@ -1,9 +1,14 @@
 // The visitor's own story, from the cards as the api answers them. A slide without data is left out, never made up.
 import { show } from "/wrapped/deck.js";
-import { bars, element, fill, list, number } from "/wrapped/dom.js";
-import { change, cover, warming } from "/wrapped/periods.js";
+import { bars, days, element, fill, hour, list, number } from "/wrapped/dom.js";
+import { byName, guessing } from "/wrapped/guess.js";
+import { change, cover, named, warming } from "/wrapped/periods.js";
 import { places } from "/wrapped/places.js";
 import { sharing } from "/wrapped/sharing.js";
+
+/** @typedef {import("lahstats/api").components["schemas"]} Schemas */
+
+const MOST_CHOICES = 4;
 
 function week(found, texts) {
   const most = Math.max(1, ...found.flat());
@@ -14,50 +19,73 @@ function week(found, texts) {
   return element("table", { class: "week" }, [element("caption", { class: "unseen" }, [texts.table]), element("colgroup", {}, [element("col", { class: "day" }), element("col", { span: "24" })]), element("tbody", {}, rows)]);
 }
 
+/** @param {Schemas["Totals"]} card */
 function totals(card, texts) {
   const words = card.rate_per_1000 === null ? texts.few : texts.words;
   const facts = [
     fill(words, { words: number(card.words), rate: card.rate_per_1000 }),
-    fill(texts.talks, { sessions: number(card.sessions), days: number(card.active_days), hours: (card.talk_s / 3600).toFixed(1) }),
+    fill(texts.talks, { sessions: number(card.sessions), days: number(card.active_days), hours: number(Math.round(card.talk_s / 360) / 10) }),
     ...change(card, texts),
   ];
   return [element("p", { class: "big" }, [number(card.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
 
+/** @param {Schemas["Cards"]} cards */
 function moments(cards, texts) {
   const facts = [];
   if (cards.moments.first) facts.push(fill(texts.first, cards.moments.first));
   if (cards.moments.peak) facts.push(fill(texts.peak, cards.moments.peak));
   if (cards.moments.combo && cards.moments.combo.counts > 1) facts.push(fill(texts.combo, cards.moments.combo));
   if (cards.streak.days > 1) facts.push(fill(texts.streak, cards.streak));
-  if (cards.sessions.longest) facts.push(fill(texts.longest, cards.sessions.longest));
+  if (cards.sessions.longest) facts.push(fill(texts.longest, { minutes: number(Math.round(cards.sessions.longest.minutes)) }));
   return facts.length ? [list("facts", facts)] : null;
 }
 
+/** @param {Schemas["Clock"]} card */
 function clock(card, texts) {
-  if (card.busiest_hour === null) return null;
-  const hour = `${String(card.busiest_hour).padStart(2, "0")}:00`;
-  return [element("p", {}, [fill(texts.text, { weekday: texts.weekdays[card.busiest_weekday], hour })]), week(card.week, texts)];
+  if (card.busiest_hour === null || card.busiest_weekday === null) return null;
+  return [element("p", {}, [fill(texts.text, { weekday: texts.weekdays[card.busiest_weekday], hour: hour(card.busiest_hour) })]), week(card.week, texts)];
+}
+
+// The drawing of a personality has the personality's name.
+const drawing = (name) => `/art/${name.replace(/^The /, "").toLowerCase().replaceAll(" ", "-")}.svg`;
+
+/** @param {Schemas["Personality"]} card */
+function personality(card, texts) {
+  const art = element("img", { class: "art", src: drawing(card.name), alt: "", width: "400", height: "400" });
+  return [art, element("p", { class: "big small" }, [card.name]), element("p", {}, [fill(texts.text, card)])];
+}
+
+// The visitor guesses before the words are shown. With one word there is nothing to guess.
+/** @param {Schemas["TopWord"][]} top */
+function guess(top, texts) {
+  if (top.length < 2 || top[0].count === top[1].count) return [];
+  const options = byName(top.slice(0, MOST_CHOICES).map((one) => [one.word, `${one.emoji} ${one.word}`.trim()]));
+  const told = (word) => ({ right: top[0].word, text: fill(word === top[0].word ? texts.right : texts.wrong, { word: top[0].word, n: number(top[0].count) }) });
+  return [guessing(texts.title, texts.ask, options, told)];
 }
 
 // Name of the card, then what to show of it (null: nothing).
+/** @param {Schemas["Wrapped"]} wrapped */
 function slides(wrapped, texts) {
   const { cards } = wrapped;
   const found = [
     ["totals", totals(cards.totals, texts.totals)],
     ["top_words", cards.top_words.top.length ? [bars(cards.top_words.top)] : null],
-    ["personality", cards.personality && [element("p", { class: "big small" }, [cards.personality.name]), element("p", {}, [fill(texts.personality.text, cards.personality)])]],
+    ["personality", cards.personality && personality(cards.personality, texts.personality)],
     ["signature", cards.signature && [element("p", { class: "big" }, [cards.signature.word]), element("p", {}, [fill(texts.signature.text, cards.signature)])]],
     ["clock", clock(cards.clock, texts.clock)],
     ["moments", moments(cards, texts.moments)],
     ["percentile", cards.percentile && [element("p", { class: "big" }, [`${cards.percentile.percentile}${texts.percentile.unit}`]), element("p", {}, [fill(texts.percentile.text, { people: number(cards.percentile.people) })])]],
     ["company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${one.name}</strong> · ${fill(texts.company.talks, one)}`))] : null],
-    ["badges", cards.badges.length ? [list("facts", cards.badges.map((badge) => fill(texts.badges.on, badge)))] : null],
+    ["badges", cards.badges.length ? [list("facts", cards.badges.map((badge) => (badge.earned ? fill(texts.badges.on, { name: badge.name, earned: days(badge.earned, badge.earned) }) : badge.name)))] : null],
   ];
-  return found.filter(([, body]) => body).map(([name, body]) => ({ title: texts[name].title, how: wrapped.how[name], body }));
+  const told = named(found, texts, wrapped.how);
+  return [told[0], ...guess(cards.top_words.top, texts.guess), ...told.slice(1)];
 }
 
 export async function ownStory(api, period, texts) {
+  /** @type {Schemas["Wrapped"]} */
   const wrapped = await api.read(`/v1/users/me/wrapped?period=${encodeURIComponent(period)}`);
   const elsewhere = await places(api, period, texts.places);
   const told = wrapped.state === "ready" ? [...slides(wrapped, texts), ...elsewhere, await sharing(api, wrapped, texts.share)] : [warming(texts.warming.text, wrapped, texts), ...elsewhere];

@@ -1,9 +1,9 @@
 // What the stories of a period share, a person's and a group's.
-import { element, fill, number } from "/wrapped/dom.js";
+import { days, element, fill, number } from "/wrapped/dom.js";
 
 export function cover(title, size, wrapped, period, texts) {
-  const when = texts.cover.periods[period] || wrapped.from.slice(0, 4);
-  return { title, how: null, body: [element("p", { class: size }, [when]), element("p", {}, [fill(texts.cover.text, wrapped)])] };
+  const when = texts.cover.periods[period] || days(wrapped.from, wrapped.to);
+  return { title, how: null, body: [element("p", { class: size }, [when]), element("p", {}, [fill(texts.cover.text, { days: days(wrapped.from, wrapped.to) })])] };
 }
 
 export function warming(text, wrapped, texts) {
@@ -14,4 +14,12 @@ export function warming(text, wrapped, texts) {
 export function change(card, texts) {
   if (!card.change || !card.change.counts) return [];
   return [fill(card.change.counts > 0 ? texts.more : texts.fewer, { change: number(Math.abs(card.change.counts)) })];
+}
+
+/**
+ * Slides of the cards that have something to show, each under the name of its card.
+ * @param {any[][]} found name of a card, and its body or null
+ */
+export function named(found, texts, how) {
+  return found.filter(([, body]) => body).map(([name, body]) => ({ title: texts[name].title, how: how[name], body }));
 }

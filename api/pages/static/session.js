@@ -1,9 +1,10 @@
 // The slide show after a recording: the table, then each voice with its clip.
 import { askedStory } from "/wrapped/asked.js";
 import { claiming, nameOf } from "/wrapped/claiming.js";
-import { correcting } from "/wrapped/correcting.js";
+import { asking, correcting } from "/wrapped/correcting.js";
 import { place, show, showFailure } from "/wrapped/deck.js";
 import { bars, day, element, fill, heard, link, list, number } from "/wrapped/dom.js";
+import { judging } from "/wrapped/judging.js";
 import { untilReady } from "/wrapped/waiting.js";
 
 const TABLE = 1;
@@ -41,10 +42,11 @@ function clip(slide, name, deck) {
 function voice(slide, deck) {
   const texts = deck.texts.session;
   const name = nameOf(slide, deck);
+  const faint = (deck.session.faint_speakers || []).includes(slide.speaker) ? [element("p", {}, [texts.faint])] : [];
   const share = fill(texts.share, { share: number(Math.round(100 * slide.talk_share)) });
   const words = fill(slide.rate_per_1000 === null ? texts.few : texts.words, { words: number(slide.words_spoken), rate: slide.rate_per_1000 });
   const said = slide.top_words.length ? bars(slide.top_words) : element("p", {}, [texts.none]);
-  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), said, ...clip(slide, name, deck), claiming(slide, deck)];
+  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), ...faint, said, ...clip(slide, name, deck), claiming(slide, deck), ...judging(slide, deck)];
   return { title: name, how: deck.told.how.slides, body };
 }
 
@@ -54,7 +56,7 @@ function slides(deck) {
   const top = told.table.top_words.length ? [{ title: texts.session.top, how: null, body: [bars(told.table.top_words)] }] : [];
   const ways = [link("/wrapped", texts.places.own), ...(told.group_id ? [link(`/wrapped?group=${told.group_id}`, texts.places.group)] : [])];
   const after = { title: texts.session.after, how: null, body: [list("facts", ways)] };
-  return [cover, { title: texts.session.table, how: told.how.table, body: table(told, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), correcting(deck), after];
+  return [cover, ...asking(deck), { title: texts.session.table, how: told.how.table, body: table(told, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), correcting(deck), after];
 }
 
 // A tag alone does not open the talk.
@@ -63,18 +65,20 @@ async function isAskedOnly(api, path, session, me) {
   return api.read(path).then(() => false, (problem) => problem.status === 404);
 }
 
-export async function sessionStory(api, session, texts) {
-  const path = `/v1/sessions/${encodeURIComponent(session)}`;
+export async function sessionStory(api, id, texts) {
+  const path = `/v1/sessions/${encodeURIComponent(id)}`;
   const me = await api.read("/v1/users/me");
-  if (await isAskedOnly(api, path, session, me)) return askedStory(api, path, texts, () => location.reload());
+  if (await isAskedOnly(api, path, id, me)) return askedStory(api, path, texts, () => location.reload());
   const read = () => api.read(`${path}/wrapped`);
   const tell = async (generation) => {
     if (!(await untilReady(api, path, texts, generation))) return;
-    const first = await read();
+    const [first, { counts }, session] = await Promise.all([read(), api.read(`${path}/counts`), api.read(path)]);
     // Who has a voice in it sees the talk, but not the group.
     const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
-    const shown = (told, at) => show(texts.session.title, slides({ api, path, me, members: group.members, texts, told, read, again: (now) => shown(now, place()), anew }), texts, at);
-    shown(first, generation ? TABLE : 0);
+    const deck = { api, path, me, members: group.members, texts, told: first, session, counts, opened: new Set(), read, anew };
+    const shown = (told, at) => show(texts.session.title, slides(Object.assign(deck, { told })), texts, at);
+    deck.again = (now) => shown(now, place());
+    shown(first, generation ? TABLE + asking(deck).length : 0);
   };
   // Its slides are gone from the page by then: a failure is told as that of the first telling is.
   const anew = (generation) => tell(generation).catch((problem) => showFailure(problem, texts));

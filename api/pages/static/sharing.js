@@ -10,7 +10,7 @@ async function pass(file, texts) {
   try {
     await navigator.share({ files: [file], title: texts.card });
   } catch (problem) {
-    if (problem.name !== "AbortError") throw problem;
+    if (/** @type {Error} */ (problem).name !== "AbortError") throw problem;
   }
 }
 

@@ -1,19 +1,32 @@
-// Until a talk is ready: what is known so far, as it changes.
+// Until a talk is ready: words by voice as they come. Events are streamed; where they cannot be, the talk is asked for again and again.
 import { later } from "/wrapped/api.js";
 import { show } from "/wrapped/deck.js";
-import { element, fill, list, number } from "/wrapped/dom.js";
+import { element, fill, list, number, roughly } from "/wrapped/dom.js";
+
+/** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
 const POLL_MS = 1500;
+const MOST_WORDS = 4;
 const FINAL = ["ready_for_claiming", "completed"];
 
+// A voice while nobody knows whose it is: how much, and its words, most said first.
+/** @param {Schemas["Provisional"]["speakers"][number]} one */
+function voice(one, texts) {
+  const words = Object.entries(one.words).sort((a, b) => b[1] - a[1]);
+  const counts = words.reduce((sum, [, count]) => sum + count, 0);
+  const most = words.slice(0, MOST_WORDS).map(([word, count]) => `${word} ${number(count)}`).join(", ");
+  return fill(texts.speaker, { name: one.speaker, counts: number(counts) }) + (most ? ` · ${most}` : "");
+}
+
+/** @param {Schemas["SessionAnswer"]} session */
 function waiting(session, texts) {
   const { progress, provisional: known, state } = session;
   const bar = element("progress", { max: String(Math.max(1, progress.windows)), value: String(progress.counted), "aria-label": texts.title });
   const heard = [fill(texts.heard, progress)];
   if (state === "recording") heard.push(texts.recording);
-  if (known && known.eta_s !== null) heard.push(fill(texts.eta, { seconds: Math.ceil(known.eta_s) }));
-  const speakers = known ? known.speakers.map((one) => fill(texts.speaker, { name: one.speaker, counts: number(Object.values(one.words).reduce((sum, n) => sum + n, 0)) })) : [];
-  const sofar = speakers.length ? [element("h3", {}, [texts.provisional]), list("facts", speakers)] : [];
+  if (known && known.eta_s !== null) heard.push(fill(texts.eta, { when: roughly(known.eta_s, texts) }));
+  const speakers = known ? known.speakers.map((one) => voice(one, texts)) : [];
+  const sofar = speakers.length ? [element("h3", {}, [texts.provisional]), list("facts live", speakers)] : [];
   return [{ title: texts.title, how: null, body: [bar, element("p", {}, [heard.join(" ")]), ...sofar] }];
 }
 
@@ -21,18 +34,57 @@ function failed({ happened, advice }, texts) {
   return [{ title: texts.failed, how: null, body: [element("p", {}, [happened]), element("p", {}, [advice])] }];
 }
 
+// The events of one answer, as they come: each is a block of lines, the last part of it may still be on its way.
+async function* events(answer) {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let held = "", { value, done } = await reader.read(); !done; { value, done } = await reader.read()) {
+      const blocks = (held + value.replaceAll("\r", "")).split("\n\n");
+      held = blocks.pop() || "";
+      for (const block of blocks) {
+        const session = told(block.split("\n"));
+        if (session) yield session;
+      }
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+// The talk that an event is about; null for events about the stream itself.
+function told(lines) {
+  const kind = lines.find((line) => line.startsWith("event:"));
+  if (!kind || kind.slice(6).trim() !== "session") return null;
+  return JSON.parse(lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5)).join("\n"));
+}
+
+// The talk now, and whenever it changes. A stream that ends, or never begins, is no reason to stop.
+async function* sessions(api, path) {
+  for (;;) {
+    yield await api.read(path);
+    try {
+      for await (const session of events(await api.ask(`${path}/events`))) yield session;
+    } catch (problem) {
+      const { status } = /** @type {{status?: number}} */ (problem);
+      if (status === 401 || status === 404) throw problem;
+    }
+    await later(POLL_MS);
+  }
+}
+
 // Returns whether there is something to show: a talk that failed is told here, with its reason and what to do.
 // Of a generation after this one: counts of a former one are no answer to who asked for it to be put together again.
 export async function untilReady(api, path, texts, after = 0) {
-  for (let told = ""; ; await later(POLL_MS)) {
-    const session = await api.read(path);
+  let former = "";
+  for await (const session of sessions(api, path)) {
     if (FINAL.includes(session.state) && session.generation > after) return true;
     if (session.failure) {
       show(texts.session.title, failed(session.failure, texts.waiting), texts);
       return false;
     }
     // Only what is new: a reader's place on the slide is kept, and nothing is said aloud twice.
-    if (JSON.stringify(session) !== told) show(texts.session.title, waiting(session, texts.waiting), texts);
-    told = JSON.stringify(session);
+    if (JSON.stringify(session) !== former) show(texts.session.title, waiting(session, texts.waiting), texts);
+    former = JSON.stringify(session);
   }
+  return false;
 }

@@ -1,9 +1,10 @@
 // Whose story: the visitor's own, that of a talk (`?session=`) or that of a group (`?group=`).
-import { mustBeSignedIn, signIn } from "/site/session.js";
+import { mustBeSignedIn, signIn, whoAmI } from "/site/session.js";
 import { texts as textsOf } from "/site/texts.js";
 import { Api } from "/wrapped/api.js";
 import { showFailure } from "/wrapped/deck.js";
 import { groupStory } from "/wrapped/group.js";
+import { joinStory } from "/wrapped/joining.js";
 import { ownStory } from "/wrapped/own.js";
 import { sessionStory } from "/wrapped/session.js";
 
@@ -18,10 +19,12 @@ function told(api, texts) {
 async function main() {
   const texts = await textsOf("/wrapped");
   try {
+    const code = new URLSearchParams(location.search).get("join");
+    if (code) return joinStory(new Api(), code, await whoAmI(), texts);
     await mustBeSignedIn();
     await told(new Api(), texts);
   } catch (problem) {
-    if (problem.status === 401) return signIn();
+    if (/** @type {{status?: number}} */ (problem).status === 401) return signIn();
     showFailure(problem, texts);
   }
 }
