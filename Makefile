@@ -1,4 +1,4 @@
-.PHONY: install demo test suites tools chromium lint generated unit guide browser laws integration integration-on-the-stack integration-on-servers end-to-end faults soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test suites tools chromium lint generated types unit guide browser laws integration integration-on-the-stack integration-on-servers end-to-end faults soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -41,7 +41,18 @@ lint:
 	.venv/bin/mypy $(CODE)
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
-	@$(MAKE) --no-print-directory generated
+	@$(MAKE) --no-print-directory generated types
+
+# The modules of the pages against types that are made from the OpenAPI documents. Nothing is built: they are served as they are.
+# A service worker and an audio worklet run elsewhere, with other globals, and are left out.
+types: .local/pages/node_modules
+	.local/pages/node_modules/.bin/openapi-typescript deploy/openapi/api.json -o .local/pages/api.d.ts > .local/pages/types.log 2>&1
+	.local/pages/node_modules/.bin/tsc -p deploy/pages
+
+.local/pages/node_modules: deploy/pages/package-lock.json
+	@mkdir -p .local/pages && cp deploy/pages/package.json deploy/pages/package-lock.json .local/pages/
+	npm ci --silent --no-audit --no-fund --prefix .local/pages
+	@touch $@
 
 # Whether every generated file is what its generator writes today.
 generated:

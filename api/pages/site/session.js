@@ -125,6 +125,7 @@ export function staySignedIn(everyMs = 30_000) {
 
 /** @param {string} path @param {unknown} [body] */
 async function post(path, body) {
+  /** @type {Record<string, string>} */
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };
   const answer = await send(path, { method: "POST", headers, body: body === undefined ? undefined : JSON.stringify(body) });
   if (!answer.ok) throw await failureOf(answer);

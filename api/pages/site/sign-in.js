@@ -31,7 +31,7 @@ function development(words) {
       await signInAs(name.value);
       location.assign(after());
     } catch (problem) {
-      told.textContent = fill(words.failed, { detail: problem.message });
+      told.textContent = fill(words.failed, { detail: /** @type {Error} */ (problem).message });
     }
   });
   return [form];
