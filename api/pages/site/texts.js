@@ -1,5 +1,5 @@
 // The words of the pages, in the language of the visitor. One file a language: texts.en.json. A new language is a new file and a line here.
-export const LANGUAGES = { en: "English" };
+export const LANGUAGES = { en: "English", zh: "简体中文" };
 const CHOSEN = "lah-language";
 
 /** The visitor's language among those that there are: chosen once, or the browser's. */
@@ -14,8 +14,18 @@ export function choose(chosen) {
   location.reload();
 }
 
+// The texts of a language over those of English: a text that is not translated yet is shown in English.
+function over(english, own) {
+  const found = { ...english };
+  for (const [name, text] of Object.entries(own)) found[name] = typeof text === "string" || Array.isArray(text) ? text : over(english[name] || {}, text);
+  return found;
+}
+
 /** All texts of a folder's file, `/site` for instance. Also says the page's language to screen readers. */
 export async function texts(folder = "/site") {
-  document.documentElement.lang = language();
-  return (await fetch(`${folder}/texts.${language()}.json`)).json();
+  const chosen = language();
+  document.documentElement.lang = chosen;
+  const load = async (name) => (await fetch(`${folder}/texts.${name}.json`)).json();
+  const [english, own] = await Promise.all([load("en"), chosen === "en" ? {} : load(chosen)]);
+  return over(english, own);
 }

@@ -1,6 +1,7 @@
 // Small hands for building the page. Text is always text: only <strong> in our own templates becomes an element.
 
-const LOCALE = "en-SG";
+// As people in Singapore write numbers and days, in the language of the page.
+const locale = () => `${document.documentElement.lang || "en"}-SG`;
 const UTC = { timeZone: "UTC" };
 
 export function element(name, attributes = {}, children = []) {
@@ -34,7 +35,7 @@ export function fill(template, values) {
   });
 }
 
-export const number = (value) => value.toLocaleString(LOCALE);
+export const number = (value) => value.toLocaleString(locale());
 
 export function bars(rows) {
   const most = rows[0].count;
@@ -48,7 +49,7 @@ export function bars(rows) {
 // A day as people write it, where it was said (or where the reader is). The api tells moments in UTC, ISO 8601, with or without saying so.
 export function day(moment, timeZone) {
   const told = /(Z|[+-]\d\d:\d\d)$/.test(moment) ? moment : `${moment}Z`;
-  return new Date(told).toLocaleDateString(LOCALE, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
+  return new Date(told).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
 }
 
 // A clip of a voice and, while its text is there, its words in the `template`.
@@ -66,7 +67,7 @@ export function clock(seconds) {
 }
 
 // An hour of the day as people say it: 8 pm.
-export const hour = (n) => new Date(Date.UTC(2000, 0, 1, n)).toLocaleTimeString(LOCALE, { hour: "numeric", ...UTC });
+export const hour = (n) => new Date(Date.UTC(2000, 0, 1, n)).toLocaleTimeString(locale(), { hour: "numeric", ...UTC });
 
 // Days of the calendar as people say them: 2026, November 2026, 23 – 29 November 2026.
 export function days(from, to) {
@@ -75,9 +76,9 @@ export function days(from, to) {
   if (first.getUTCDate() === 1 && after.getUTCDate() === 1) {
     const months = 12 * (after.getUTCFullYear() - first.getUTCFullYear()) + after.getUTCMonth() - first.getUTCMonth();
     if (months === 12 && first.getUTCMonth() === 0) return String(first.getUTCFullYear());
-    if (months === 1) return first.toLocaleDateString(LOCALE, { month: "long", year: "numeric", ...UTC });
+    if (months === 1) return first.toLocaleDateString(locale(), { month: "long", year: "numeric", ...UTC });
   }
-  return new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", ...UTC }).formatRange(first, last);
+  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long", year: "numeric", ...UTC }).formatRange(first, last);
 }
 
 // How long something takes, roughly, as people say it.
