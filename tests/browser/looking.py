@@ -29,7 +29,7 @@ def signed_in(page: Page, url: str, name: str = "demo-owner") -> None:
     """Sign in by the page for developers."""
     page.goto(f"{url}/sign-in?as={name}&after=/site/icon.svg")
     page.get_by_role("button", name="Sign in with this name").click()
-    page.wait_for_url("**/site/icon.svg")
+    page.wait_for_url(f"{url}/site/icon.svg")
 
 
 def heading(page: Page) -> str:
