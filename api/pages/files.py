@@ -22,6 +22,7 @@ PAGES = {
     "/": HERE / "site/home.html",
     "/sign-in": HERE / "site/sign-in.html",
     "/record": HERE / "recorder/record.html",
+    "/offline": HERE / "recorder/offline.html",
     "/service-worker.js": HERE / "recorder/service-worker.js",
     "/wrapped": HERE / "static/wrapped.html",
     "/favicon.ico": HERE / "site/icon.svg",

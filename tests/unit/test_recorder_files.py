@@ -9,6 +9,7 @@ from api.pages.files import FILES
 from schemas.limits import CHUNKS, CONSENT_TEXT, HINT, SESSION_MS
 
 PAGE = "/record"
+OFFLINE = "/offline"
 IMPORTS = re.compile(r'^import .*? from "(.+?)";$|addModule\("(.+?)"\)', re.MULTILINE)
 LINKS = re.compile(r'(?:href|src)="(/.+?)"')
 
@@ -22,18 +23,18 @@ def needed(address: str, found: set[str]) -> set[str]:
     if address in found:
         return found
     found.add(address)
-    if not address.endswith((".js", PAGE)):
+    if not address.endswith((".js", PAGE, OFFLINE)):
         return found
     names = [name for pair in IMPORTS.findall(text(address)) for name in pair if name]
-    links = LINKS.findall(text(address)) if address == PAGE else []
+    links = LINKS.findall(text(address)) if address in {PAGE, OFFLINE} else []
     for name in [*names, *links]:
         needed(name.replace("./", f"{PAGE}/"), found)
     return found
 
 
 def test_the_page_has_everything_it_needs_without_a_network() -> None:
-    listed = set(re.findall(r'"(/[^"]+\.\w+)"', text("/service-worker.js"))) | {PAGE}
-    assert needed(PAGE, set()) <= listed
+    listed = set(re.findall(r'"(/[^"]+\.\w+)"', text("/service-worker.js"))) | {PAGE, OFFLINE}
+    assert needed(PAGE, set()) | needed(OFFLINE, set()) <= listed
     assert listed <= FILES.keys()
 
 

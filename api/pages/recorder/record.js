@@ -44,8 +44,8 @@ function shown(me, parts, title = own.title) {
 const refusal = (problem) => own.microphone[problem.name] || fill(own.microphone.other, { detail: problem.message });
 
 /** @param {Me} me */
-async function ask(me, trouble = "") {
-  const told = element("p", { class: "trouble", role: "alert" }, [trouble]);
+async function ask(me) {
+  const told = element("p", { class: "trouble", role: "alert" });
   const form = asking(own, me.groups, async (choices) => {
     try {
       // Asked for before anything is kept: a talk without a microphone is none.
@@ -85,7 +85,7 @@ async function record(me, talk) {
   const recording = new Recording(talk);
   const panel = new Panel(own, { pause: () => recording.pause(), resume: () => trying(panel, () => recording.resume()), stop: () => recording.stop() });
   shown(me, panel.parts, own.recording);
-  const endings = [release, keepAwake(), askBeforeLeaving(), staySignedIn(), follow(talk.id, (session) => panel.tellWords(session)), meter(recording, panel), refreshed(panel, talk.id, recording)];
+  const endings = [release, keepAwake(), askBeforeLeaving(), staySignedIn(), meter(recording, panel), refreshed(panel, talk.id, recording)];
   let isOver = false;
   send(me.user_id, () => !isOver);
   recording.addEventListener("kept", () => sendNow());
@@ -123,16 +123,24 @@ function meter(recording, panel) {
 
 /** Shows again and again what is kept. @param {Panel} panel @param {string} id @param {Recording | null} recording */
 function refreshed(panel, id, recording) {
+  /** @type {(() => void) | null} */
+  let unfollow = null;
   const look = async () => {
     const talk = await store.talk(id);
     if (!talk) return;
+    // Nobody knows the talk before its first receipt.
+    if (talk.safeMs > 0) unfollow ??= follow(id, (session) => panel.tellWords(session));
     const isOpen = recording ? recording.running !== null : talk.state === "recording";
     const nowMs = recording && isOpen ? Math.max(talk.endMs, Date.now() - talk.recordedAt) : talk.endMs;
     panel.tell(talk, { isOpen, nowMs, trouble: panel.refused || troubleOf(talk, recording) });
   };
   const timer = setInterval(look, EVERY_MS);
   look();
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    unfollow?.();
+    unfollow = () => {};
+  };
 }
 
 /** @param {Talk} talk @param {Recording | null} recording */
@@ -176,7 +184,6 @@ async function watch(me, id) {
   panel.level.hidden = true;
   shown(me, [element("p", {}, [own.other_page]), ...panel.parts], own.recording);
   refreshed(panel, id, null);
-  follow(id, (session) => panel.tellWords(session));
   await untilFree();
   location.reload();
 }

@@ -3,9 +3,10 @@
 const KEPT = "lah-shell";
 const PATIENCE_MS = 3000;
 const PAGE = "/record";
+const OFFLINE = "/offline";
 // Everything that the page needs to begin a recording; a test follows the imports.
 const SHELL = [
-  PAGE, "/record/record.css", "/record/lahstats.webmanifest", "/record/icon-192.png", "/record/record.js", "/record/capture.js", "/record/catching.js", "/record/cutting.js", "/record/database.js",
+  PAGE, OFFLINE, "/record/offline.js", "/record/record.css", "/record/lahstats.webmanifest", "/record/icon-192.png", "/record/record.js", "/record/capture.js", "/record/catching.js", "/record/cutting.js", "/record/database.js",
   "/record/duties.js", "/record/level.js", "/record/live.js", "/record/ogg.js", "/record/opus.js", "/record/recording.js", "/record/retrying.js", "/record/sending.js",
   "/record/store.js", "/record/talks.js", "/record/tap.js", "/record/timeline.js", "/record/view.js", "/record/wav.js", "/record/webm.js", "/site/layout.css", "/site/layout.js",
   "/site/session.js", "/site/texts.js", "/site/texts.en.json", "/site/texts.zh.json", "/site/icon.svg", "/wrapped/dom.js", "/wrapped/Roboto-Regular.ttf", "/wrapped/Roboto-Bold.ttf",
@@ -21,8 +22,9 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin || !isShell(request, pathname)) return;
-  event.respondWith(fresh(request, pathname === PAGE ? PAGE : request));
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (isShell(request, pathname)) event.respondWith(fresh(request, pathname === PAGE ? PAGE : request));
+  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
 });
 
 function isShell(request, pathname) {
