@@ -13,8 +13,9 @@ COMMAND = "lahstats benchmark evidence FOLDER ... --write streams/tally/evidence
 COLUMNS = ("probability", "counts", "mean probability", "right", "")
 BAR = 20
 """Characters of a bar that stands for all."""
-HEAD = """Written by `{command}` at commit {commit}, from {recordings} recordings. Each is
-judged by weights that were fitted without it. A count is shown from {least:.2f} on:
+HEAD = """Written by `{command}`
+at commit {commit}, from {recordings} recordings. Each is judged by weights that were fitted without
+it. A count is shown from {least:.2f} on:
 {shown} were shown, {right:.1f} % of them right, and {lost} right ones became a maybe."""
 
 

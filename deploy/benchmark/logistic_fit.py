@@ -8,7 +8,7 @@ Floats = NDArray[np.float64]
 PENALTY = 0.3
 """Of the square of each weight but the first, which is the constant."""
 CONSTANT_PENALTY = 0.01
-PLAIN_WEIGHT = 4.0
+PLAIN_WEIGHT = 2.0
 """Of a false count in talk without Singlish. It is the worst, and the rarest in the samples."""
 
 
