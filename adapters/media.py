@@ -6,12 +6,16 @@ from typing import Any
 import av
 import numpy as np
 
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr,aiff"
+FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr,aiff,w64,au,mpegts,asf"
+)
 """FFmpeg's names of the formats that contain their own sound.
 
 Formats that name other files (concat, playlists) are left out: a recording is one file.
 """
 
+FULL_SCALE = 32_768
+"""The integer of a sample of 1.0."""
 Pcm = np.ndarray[Any, np.dtype[np.int16]]
 
 
@@ -25,3 +29,9 @@ def encode_flac(pcm: Pcm, rate: int) -> bytes:
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return out.getvalue()
+
+
+def pcm(samples: np.ndarray[Any, np.dtype[np.float32]]) -> Pcm:
+    """The samples as 16 bit integers. Lossless for samples that were such integers."""
+    scaled = np.round(samples * FULL_SCALE)
+    return np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)

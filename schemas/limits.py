@@ -49,10 +49,9 @@ SESSION_MS = Limit(1, 12 * HOUR_MS, "ms", "a session's timeline, to the end of i
 CHUNKS = Limit(0, 5_000, "", "chunks of a session")
 CHUNK_NUMBER = Limit(0, CHUNKS.most - 1, "", "number of a chunk")
 CHUNK_START_MS = Limit(0, SESSION_MS.most - 1, "ms", "Lah-Start-Ms")
-CHUNK_DURATION_MS = Limit(1, 120 * SECOND_MS, "ms", "Lah-Duration-Ms")
+CHUNK_DURATION_MS = Limit(1, 120 * SECOND_MS, "ms", "Lah-Duration-Ms, and a chunk's audio")
 CHUNK_BYTES = Limit(1, 8 * MIB, "bytes", "body of a chunk")
 JSON_BYTES = Limit(0, 64 * KIB, "bytes", "body of every other request")
-MEDIA_TYPE_LENGTH = Limit(3, 100, "characters", "Content-Type of a chunk")
 
 FIRST_DAY = date(1970, 1, 2)
 LAST_DAY = date(2149, 6, 5)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from adapters.audio.answers import Decoded
 from consumers.audio.decoder import Samples
 from consumers.transcribe.transcriber import Stretch, Transcriber
 from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
@@ -58,11 +59,11 @@ class RecordedStatements:
 class Silence:
     """A decoder for which every chunk is 30 s of silence, unless its bytes begin with "damaged"."""
 
-    def decode(self, body: bytes) -> Samples:
-        """Samples of silence. Raises Rejected for damaged bytes."""
+    def decode(self, body: bytes) -> Decoded:
+        """A silence that was recorded. Raises Rejected for damaged bytes."""
         if body.startswith(b"damaged"):
             raise Rejected(Reason.UNDECODABLE_AUDIO, "damaged")
-        return np.zeros(30 * SAMPLE_RATE, np.float32)
+        return Decoded(0, (), np.zeros(30 * SAMPLE_RATE, np.float32).tobytes())
 
 
 class OneWord(Transcriber):

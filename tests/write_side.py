@@ -5,20 +5,27 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 import httpx
+import numpy as np
 from fastapi import FastAPI, Request
 from pydantic import SecretStr
 
+from adapters.audio.answers import Measured
+from adapters.audio.decoding import measure
+from adapters.audio.sound import BROKEN
 from adapters.http.rates import Rates
 from adapters.http.tokens import UploadTokens, UserTokens, bearer
 from adapters.kafka.publisher import Outgoing
+from adapters.media import encode_flac
 from adapters.objects.s3 import refused
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from producers.gateway.app import build
+from producers.gateway.chunk_audio import AudioCheck
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.dependencies import Services, provide
@@ -26,9 +33,11 @@ from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys
+from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.codec import decode
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId
+from schemas.rejections import Reason, Rejected
 from schemas.session_events import State
 from schemas.session_rows import SessionListing
 from schemas.topics import BY_NAME
@@ -40,7 +49,15 @@ KEY = "3f2b8c1e-7a54-4d0b-9c36-5e8f1a2b3c4d"
 OTHER_KEY = "3f2b8c1e-7a54-4d0b-9c36-5e8f1a2b3c4e"
 OWNER = UserId("owner")
 SECRET = "s" * 32
-FLAC = b"fLaC" + bytes(100)
+
+
+@cache
+def sound(ms: int) -> bytes:
+    """A FLAC file of so many milliseconds."""
+    return encode_flac(np.zeros(ms * SAMPLES_PER_MS, np.int16), SAMPLE_RATE)
+
+
+FLAC = sound(30_000)
 
 
 class RecordingBlobStore(MemoryBlobStore):
@@ -92,6 +109,16 @@ class RecordingPublisher:
         self.publish(messages)
 
 
+class MeasuredHere:
+    """Measures in this process, without a child."""
+
+    async def measure(self, body: bytes, user: UserId) -> Measured:
+        try:
+            return measure(body)
+        except BROKEN:
+            raise Rejected(Reason.UNDECODABLE_AUDIO, f"{len(body)} bytes") from None
+
+
 class NamedUsers(UserTokens):
     """A bearer token is the name of its user."""
 
@@ -138,6 +165,7 @@ class WriteSide:
         app = build(counted=self.rates)
         services = Services(
             ingest=self.ingest,
+            audio=AudioCheck(MeasuredHere()),
             chunks=self.chunks,
             directory=self.directory,
             users=NamedUsers(),

@@ -67,8 +67,8 @@ CHUNKS_ANSWERED = Counter(
 )
 UPLOAD_SECONDS = Histogram(
     "lahstats_upload_seconds",
-    "Seconds of one chunk in a step of the gateway: its body comes, its object and its event are "
-    "acknowledged",
+    "Seconds of one chunk in a step of the gateway: its body comes, its audio is measured, its "
+    "object and its event are acknowledged",
     ["step"],
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2, 10),
     registry=REGISTRY,

@@ -1,23 +1,18 @@
-"""The parent's side of the decoding child: one child, replaced when it dies or takes too long.
+"""The parent's side of the child that opens uploads: one child, replaced when it dies or hangs.
 
-A malicious or broken upload costs its chunk, never the worker.
+A malicious or broken upload costs itself, never the worker.
 """
 
 import select
 import subprocess
-import sys
 import time
 
-import numpy as np
-from numpy.typing import NDArray
+import msgspec
 
-from consumers.audio.decoding_child import FRAME, LENGTH
+from adapters.audio.answers import CHILD, DECODE, HEAD, PATIENCE_S, Decoded, Samples, check
 from schemas.rejections import Reason, Rejected
 
-Samples = NDArray[np.float32]
-"""Float32 mono samples at 16 kHz, shape (samples,)."""
-PATIENCE_S = 30.0
-"""A child that takes longer than this for one upload hangs, and is replaced."""
+__all__ = ["Decoder", "Samples"]
 
 
 class Decoder:
@@ -26,8 +21,8 @@ class Decoder:
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
 
-    def decode(self, body: bytes) -> Samples:
-        """Samples of one upload.
+    def decode(self, body: bytes) -> Decoded:
+        """The sound of one upload.
 
         Raises Rejected: undecodable_audio or audio_too_long. The next call works all the same.
         """
@@ -37,14 +32,12 @@ class Decoder:
         except (OSError, EOFError, TimeoutError):
             self.close()
             raise Rejected(Reason.UNDECODABLE_AUDIO, "the decoder died on it") from None
-        if status:
-            raise Rejected(Reason(payload.decode()), f"{len(body)} bytes")
-        return np.frombuffer(payload, dtype=np.float32)
+        check(status, payload, len(body))
+        return msgspec.msgpack.decode(payload, type=Decoded)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
-            command = [sys.executable, "-m", "consumers.audio.decoding_child"]
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._child = subprocess.Popen(CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return self._child
 
     def close(self) -> None:
@@ -58,10 +51,10 @@ class Decoder:
 def _ask(child: "subprocess.Popen[bytes]", body: bytes) -> tuple[int, bytes]:
     assert child.stdin
     assert child.stdout
-    child.stdin.write(LENGTH.pack(len(body)) + body)
+    child.stdin.write(HEAD.pack(DECODE, len(body)) + body)
     child.stdin.flush()
     deadline = time.monotonic() + PATIENCE_S
-    status, length = FRAME.unpack(_read(child, FRAME.size, deadline))
+    status, length = HEAD.unpack(_read(child, HEAD.size, deadline))
     return status, _read(child, length, deadline)
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from cachetools import LRUCache
 
+from adapters.audio.answers import Decoded
 from adapters.objects.store import BlobStore
 from consumers.audio.decoder import Samples
 from consumers.audio.placement import Placed, lay
@@ -31,8 +32,8 @@ GAPS = frozenset(
 class AudioDecoder(Protocol):
     """Port of `consumers.audio.decoder.Decoder`."""
 
-    def decode(self, body: bytes) -> Samples:
-        """Float32 mono samples at 16 kHz. Blocking. Raises Rejected when there is no audio."""
+    def decode(self, body: bytes) -> Decoded:
+        """All sound of an upload. Blocking. Raises Rejected when there is none."""
 
 
 class WindowAudio:
@@ -44,26 +45,29 @@ class WindowAudio:
     def __init__(self, blobs: BlobStore, decoder: AudioDecoder) -> None:
         self._blobs = blobs
         self._decoder = decoder
-        self._decoded: LRUCache[Pointer, Samples | None] = LRUCache(CACHED_CHUNKS)
+        self._decoded: LRUCache[Pointer, Decoded | None] = LRUCache(CACHED_CHUNKS)
 
     def load(
         self, session_id: SessionId, chunks: Sequence[ChunkRef], from_ms: int, to_ms: int
     ) -> tuple[Samples, Ranges]:
         """Samples of [from_ms, to_ms) and the missing spans in ms, on the session's timeline."""
-        placed = [
-            Placed(chunk.seq, chunk.start_ms, chunk.duration_ms, self._chunk(session_id, chunk))
-            for chunk in chunks
-        ]
-        return lay(placed, from_ms, to_ms)
+        return lay([self._placed(session_id, chunk) for chunk in chunks], from_ms, to_ms)
 
-    def _chunk(self, session_id: SessionId, chunk: ChunkRef) -> Samples | None:
+    def _placed(self, session_id: SessionId, chunk: ChunkRef) -> Placed:
+        decoded = self._chunk(session_id, chunk)
+        if decoded is None:
+            return Placed(chunk.seq, chunk.start_ms, chunk.duration_ms, None)
+        samples, missing = decoded.placed(chunk.duration_ms)
+        return Placed(chunk.seq, chunk.start_ms, chunk.duration_ms, samples, missing)
+
+    def _chunk(self, session_id: SessionId, chunk: ChunkRef) -> Decoded | None:
         key = CHUNK.key(session_id=session_id, seq=chunk.seq, sha256=chunk.sha256)
         pointer = Pointer(key=key, sha256=chunk.sha256, size=0)
         if pointer not in self._decoded:
             self._decoded[pointer] = self._fetched(pointer)
         return self._decoded[pointer]
 
-    def _fetched(self, pointer: Pointer) -> Samples | None:
+    def _fetched(self, pointer: Pointer) -> Decoded | None:
         try:
             return self._decoder.decode(self._blobs.get(pointer))
         except Rejected as error:

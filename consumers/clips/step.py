@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from adapters import media
 from adapters.objects.store import BlobStore
-from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.clips.loudness import levelled
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
@@ -14,9 +11,6 @@ from schemas.audio import SAMPLE_RATE
 from schemas.object_kinds import CLIP
 from schemas.rejections import Reason
 from schemas.speech_events import ClipsWanted
-
-FULL_SCALE = 32_768
-"""The integer of a sample of 1.0."""
 
 
 class Clips:
@@ -48,16 +42,10 @@ class Clips:
                 speaker=clip.speaker,
                 ordinal=clip.ordinal,
             )
-            body = media.encode_flac(_pcm(levelled(samples)), SAMPLE_RATE)
+            body = media.encode_flac(media.pcm(levelled(samples)), SAMPLE_RATE)
             self._blobs.put(key, body, CLIP.content_type)
         return Done()
 
     def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         """The session stays without these clips."""
         return DeadLettered(reason, detail)
-
-
-def _pcm(samples: Samples) -> media.Pcm:
-    """The samples as 16 bit integers."""
-    scaled = np.round(samples * FULL_SCALE)
-    return np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)

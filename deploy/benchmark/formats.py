@@ -9,9 +9,9 @@ from pathlib import Path
 import av
 import numpy as np
 
+from adapters.audio.decoding import decode
 from adapters.media import Pcm
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import decode
 from consumers.audio.placement import Placed, lay
 from deploy.benchmark.in_process import PCM_FULL, pcm
 from schemas.audio import SAMPLE_RATE
@@ -78,12 +78,9 @@ def _chunks(samples: Pcm, form: Format) -> Iterator[Placed]:
     size = CHUNK_S * SAMPLE_RATE
     for seq, start in enumerate(range(0, len(samples), size)):
         part = samples[start : start + size]
-        yield Placed(
-            seq,
-            start * 1000 // SAMPLE_RATE,
-            -(-len(part) * 1000 // SAMPLE_RATE),
-            decode(encoded(part, form)),
-        )
+        length_ms = -(-len(part) * 1000 // SAMPLE_RATE)
+        heard, missing = decode(encoded(part, form)).placed(length_ms)
+        yield Placed(seq, start * 1000 // SAMPLE_RATE, length_ms, heard, missing)
 
 
 def encoded(samples: Pcm, form: Format) -> bytes:

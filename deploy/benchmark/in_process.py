@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from adapters import model_manifest
+from adapters.audio.decoding import decode
 from adapters.media import Pcm
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import decode
 from consumers.cluster.identification import joined, speakers
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import CutWindow, cut_window, transcribe_windows
@@ -147,7 +147,7 @@ def diarized(
 
 def read(path: Path) -> Samples:
     """Return a whole file as float32 mono at 16 kHz, cut and decoded as phone and workers do."""
-    return np.concatenate([decode(chunk.content) for chunk in cut(path, 60)])
+    return np.concatenate([decode(chunk.content).samples() for chunk in cut(path, 60)])
 
 
 def pcm(path: Path) -> Pcm:

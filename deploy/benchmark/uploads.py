@@ -36,7 +36,7 @@ NOISE_LEVEL = 0.05 * 32767
 WRITE_SIDE = ("kafka", "s3", "gateway")
 """Processes that run while it is measured: nobody else takes the cores."""
 STEP = 'lahstats_upload_seconds_{}{{step="{}"}}'
-STEPS = ("body", "object", "event")
+STEPS = ("body", "measured", "object", "event")
 Metrics = dict[str, float]
 
 

@@ -66,6 +66,20 @@ def formats(
 
 
 @app.command()
+def inputs(folder: of.Cases, words: of.WithWords = False, json_: Json = False) -> None:
+    """The odd audio files of FOLDER: what is right for each by its cases.tsv, and what happens."""
+    from rich.progress import track
+
+    from deploy.benchmark import inputs as benchmark
+
+    with explained(folder):
+        models = benchmark.models() if words else None
+        cases = benchmark.measure(folder, models)
+        found = list(track(cases, description="files", console=messages()))
+    show(found, json_, benchmark.markdown(found))
+
+
+@app.command()
 def shapes(folder: of.Folder, offsets: of.Offsets = 1, json_: Json = False) -> None:
     """The product beside the shape of the first one, with the same weights."""
     from rich.progress import track

@@ -11,6 +11,8 @@ TruthFolders = Annotated[
     list[Path], typer.Argument(help="NAME.flac with NAME.json that says which words were said")
 ]
 Weights = Annotated[Path | None, typer.Option(help="write the weights into this file")]
+Cases = Annotated[Path, typer.Argument(help="audio files, and cases.tsv that says what is right")]
+WithWords = Annotated[bool, typer.Option("--words", help="let the models hear what is decoded too")]
 Offsets = Annotated[
     int, typer.Option(min=1, help="start offsets per recording: a lucky cut does not count")
 ]

@@ -40,11 +40,16 @@ class SessionStart(BaseModel):
 class Receipt(BaseModel):
     """The chunk is stored and Kafka acknowledged its event: the phone may delete it."""
 
-    model_config = example(session_id=SESSION, seq=3, sha256=DIGEST, bytes=240_117)
+    model_config = example(
+        session_id=SESSION, seq=3, sha256=DIGEST, bytes=240_117, duration_ms=30_000
+    )
     session_id: SessionId
     seq: int
     sha256: str
     bytes: int
+    duration_ms: int = Field(
+        description="What is counted: that of the audio, where it is not what Lah-Duration-Ms says."
+    )
 
 
 class ChunkListing(BaseModel):

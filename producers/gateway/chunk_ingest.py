@@ -7,8 +7,9 @@ from adapters.objects.store import AwaitableBlobs, WrongDigestError
 from adapters.process.clock import Clock
 from adapters.process.metrics import UPLOAD_SECONDS
 from producers.gateway.away import Answering
+from producers.gateway.chunk_audio import ChunkAudio
 from producers.gateway.chunk_numbers import ChunkNumbers
-from producers.gateway.chunk_request import ChunkBody, ChunkHeaders, damaged
+from producers.gateway.chunk_request import ChunkBody, damaged
 from schemas import topics
 from schemas.event import Pointer
 from schemas.object_kinds import CHUNK
@@ -37,44 +38,44 @@ class ChunkIngest:
         self._clock = clock
         self._numbers = numbers
 
-    async def take(self, upload: Upload, headers: ChunkHeaders, body: ChunkBody) -> bool:
+    async def take(self, upload: Upload, audio: ChunkAudio, body: ChunkBody) -> bool:
         """Store a chunk and publish ChunkUploaded. True when these bytes are new. Repeatable.
 
         Raises HttpProblem: 400 when the bytes are not those of their digest, 409 when other bytes
         have this number already, 503 when a server is away.
         """
         with self._answering.needs("The object store"), OBJECT_SECONDS.time():
-            is_new = await self._store(upload, headers, body)
+            is_new = await self._store(upload, audio, body)
         # Published again on a repeat: the crash may have come between the object and the event.
-        event = self._uploaded(upload, headers, body)
+        event = self._uploaded(upload, audio, body)
         with self._answering.needs("Kafka"), EVENT_SECONDS.time():
             await self._publisher.published([outgoing(topics.INBOUND, event)])
-        self._numbers.note(upload.session_id, headers.seq)
+        self._numbers.note(upload.session_id, audio.seq)
         return is_new
 
-    async def _store(self, upload: Upload, headers: ChunkHeaders, body: ChunkBody) -> bool:
-        key = CHUNK.key(session_id=upload.session_id, seq=headers.seq, sha256=body.sha256)
-        if not self._numbers.is_taken(upload.session_id, headers.seq):
+    async def _store(self, upload: Upload, audio: ChunkAudio, body: ChunkBody) -> bool:
+        key = CHUNK.key(session_id=upload.session_id, seq=audio.seq, sha256=body.sha256)
+        if not self._numbers.is_taken(upload.session_id, audio.seq):
             wanted = Pointer(key=key, sha256=body.sha256, size=len(body.content))
             try:
-                await self._blobs.put(wanted, body.content, headers.content_type)
+                await self._blobs.put(wanted, body.content, audio.content_type)
             except WrongDigestError:
                 raise damaged() from None
             return True
         if not await self._blobs.has(key):
-            detail = f"Chunk {headers.seq} was uploaded with other bytes; nothing was overwritten."
+            detail = f"Chunk {audio.seq} was uploaded with other bytes; nothing was overwritten."
             raise HttpProblem(409, "chunk-conflict", "Other bytes came first", detail)
         return False
 
-    def _uploaded(self, upload: Upload, headers: ChunkHeaders, body: ChunkBody) -> ChunkUploaded:
+    def _uploaded(self, upload: Upload, audio: ChunkAudio, body: ChunkBody) -> ChunkUploaded:
         return ChunkUploaded(
             occurred_at_ms=self._clock(),
             session_id=upload.session_id,
             owner=upload.owner,
-            seq=headers.seq,
+            seq=audio.seq,
             sha256=body.sha256,
             size=len(body.content),
-            content_type=headers.content_type,
-            start_ms=headers.start_ms,
-            duration_ms=headers.duration_ms,
+            content_type=audio.content_type,
+            start_ms=audio.start_ms,
+            duration_ms=audio.duration_ms,
         )

@@ -1,8 +1,6 @@
 """A chunk as it comes: its headers, and its body, limited while it is received."""
 
 import base64
-import hashlib
-import re
 from dataclasses import dataclass
 
 import http_sf
@@ -10,32 +8,25 @@ from fastapi import Request
 
 from adapters.http.bodies import NUMBER, parts, too_large
 from adapters.http.problems import HttpProblem
-from producers.gateway.containers import detect_container
 from schemas.limits import (
     CHUNK_BYTES,
     CHUNK_DURATION_MS,
     CHUNK_START_MS,
     HOUR_MS,
-    MEDIA_TYPE_LENGTH,
     SESSION_MS,
     Limit,
 )
 
-MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;[\x20-\x7e]*)?", re.ASCII)
-"""RFC 9110, section 8.3.1. The object store keeps it as a header, and signs it."""
 SHA256_BYTES = 32
-HEAD_BYTES = 64
-"""Bytes that `detect_container` reads."""
 
 
 @dataclass(frozen=True)
 class ChunkHeaders:
-    """The chunk's number, its place on the timeline, and its media type."""
+    """The chunk's number, and its place on the timeline as its phone declares it."""
 
     seq: int
     start_ms: int
     duration_ms: int
-    content_type: str
 
 
 @dataclass(frozen=True)
@@ -47,34 +38,31 @@ class ChunkBody:
 
 
 def parse_headers(request: Request, seq: int) -> ChunkHeaders:
-    """Raises HttpProblem: 415 for a Content-Type that is none.
+    """Raises HttpProblem 422 for a number that is missing or out of its limits.
 
-    422 for a number that is missing or out of its limits, and for a chunk that ends after the
-    longest session.
+    Also for a chunk that ends after the longest session. Content-Type is not read: browsers,
+    proxies and phones write what they like there, and the bytes say what they are.
     """
     start_ms = _number(request, "Lah-Start-Ms", CHUNK_START_MS)
     duration_ms = _number(request, "Lah-Duration-Ms", CHUNK_DURATION_MS)
     if not SESSION_MS.holds(start_ms + duration_ms):
-        raise _beyond_session()
-    return ChunkHeaders(seq, start_ms, duration_ms, _media_type(request))
+        raise beyond_session()
+    return ChunkHeaders(seq, start_ms, duration_ms)
 
 
 async def receive_body(request: Request) -> ChunkBody:
-    """The body, once it is whole and looks like audio. Its digest is the one that the phone named.
+    """The body, once it is whole. Its digest is the one that the phone named.
 
     The store computes the digest of what it is given, and refuses other bytes: to compute it here
     as well was a seventh of the gateway's work.
-    Raises HttpProblem: 411 no length, 413 too large, 408 too slow, 400 damaged on the way, 415 not
-    audio, 422 empty or no digest.
+    Raises HttpProblem: 411 no length, 413 too large, 408 too slow, 400 damaged on the way, 422
+    empty or no digest.
     """
     declared = _length(request)
     wanted = _digest(request)
     content = b"".join([part async for part in parts(request, CHUNK_BYTES.most)])
     if len(content) != declared:
         raise damaged()
-    if detect_container(content[:HEAD_BYTES]) is None:
-        # A damaged head is worth another try, and bytes that never were audio are not.
-        raise _not_audio() if hashlib.sha256(content).digest() == wanted else damaged()
     return ChunkBody(content, wanted.hex())
 
 
@@ -103,14 +91,6 @@ def _digest(request: Request) -> bytes:
     return digest
 
 
-def _media_type(request: Request) -> str:
-    given = request.headers.get("Content-Type", "application/octet-stream")
-    if not MEDIA_TYPE_LENGTH.holds(len(given)) or not MEDIA_TYPE.fullmatch(given):
-        detail = f"Content-Type is a media type such as audio/mp4, of {MEDIA_TYPE_LENGTH}."
-        raise HttpProblem(415, "bad-media-type", "Bad media type", detail)
-    return given
-
-
 def _number(request: Request, header: str, limit: Limit) -> int:
     """A header that is a whole number within limits. HttpProblem 422 otherwise."""
     text = request.headers.get(header, "")
@@ -120,7 +100,8 @@ def _number(request: Request, header: str, limit: Limit) -> int:
     return int(text)
 
 
-def _beyond_session() -> HttpProblem:
+def beyond_session() -> HttpProblem:
+    """422: nothing of this chunk would be counted."""
     hours = SESSION_MS.most // HOUR_MS
     return HttpProblem(
         422,
@@ -139,16 +120,6 @@ def damaged() -> HttpProblem:
         "Damaged on the way",
         "The bytes are not those that Content-Digest names: send them again.",
         retryable=True,
-    )
-
-
-def _not_audio() -> HttpProblem:
-    return HttpProblem(
-        415,
-        "not-audio",
-        "Not audio",
-        "The bytes are not audio of a kind that phones record "
-        "(m4a, webm, ogg, flac, wav, 3gp, caf).",
     )
 
 

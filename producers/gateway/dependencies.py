@@ -14,6 +14,7 @@ from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, not_found
 from adapters.http.rates import rates_of
 from adapters.http.tokens import Upload, UploadTokens, UserTokens
+from producers.gateway.chunk_audio import AudioCheck
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
@@ -31,6 +32,7 @@ class Services:
     """The services of a gateway; `main` makes them, every route may use them."""
 
     ingest: Ingest
+    audio: AudioCheck
     chunks: ChunkIngest
     directory: Directory
     users: UserTokens

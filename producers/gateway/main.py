@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from adapters.audio.measuring import Measuring
 from adapters.http.server import Server
 from adapters.http.tokens import UploadTokens, UserTokens
 from adapters.kafka.publisher import (
@@ -21,6 +22,7 @@ from adapters.process import health, lifecycle
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from producers.gateway.app import build
+from producers.gateway.chunk_audio import AudioCheck
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.dependencies import Services, provide
@@ -62,15 +64,18 @@ def _app(
     settings: Settings, directory: Directory, blobs: BlobStore, publisher: AwaitablePublisher
 ) -> FastAPI:
     objects = AwaitableS3(settings)
+    measuring = Measuring()
 
     @asynccontextmanager
     async def connected(_: FastAPI) -> AsyncIterator[None]:
         async with objects:
             yield
+        await measuring.close()
 
     app = build(connected)
     services = Services(
         ingest=Ingest(blobs, publisher, unix_ms),
+        audio=AudioCheck(measuring),
         chunks=ChunkIngest(objects, publisher, unix_ms, ChunkNumbers(directory)),
         directory=directory,
         users=UserTokens(settings),

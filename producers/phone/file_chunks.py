@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
 import numpy as np
 
 from adapters import media
-from adapters.media import FORMATS, Pcm
+from adapters.audio.places import Places
+from adapters.audio.sound import opened_file, parts
+from adapters.media import Pcm, pcm
 from schemas.audio import SAMPLE_RATE
 
 CHUNK_S = 30
-OPENS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+PART_S = 10
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,22 @@ def cut(path: Path, chunk_s: float = CHUNK_S) -> Iterator[Chunk]:
             seq += 1
     if len(rest):
         yield _chunk(seq, size, rest)
+    elif not seq:
+        raise ValueError("there is no sound in it")
 
 
 def _decode(path: Path) -> Iterator[Pcm]:
-    """The first audio stream, resampled; each array has shape (samples,)."""
-    with av.open(str(path), mode="r", container_options=OPENS) as container:
-        if not container.streams.audio:
-            raise ValueError("there is no sound in it")
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
-        for frame in container.decode(container.streams.audio[0]):
-            for piece in resampler.resample(frame):
-                yield piece.to_ndarray()[0]
-        for piece in resampler.resample(None):
-            yield piece.to_ndarray()[0]
+    """The sound, with zeros where nothing was recorded; each array has shape (samples,).
+
+    Sound that comes later than what follows it is left out: that was cut already.
+    """
+    places = Places()
+    for stamp, samples in parts(opened_file(path), PART_S):
+        before = places.end
+        at = places.place(stamp, len(samples))
+        if at >= before:
+            yield np.zeros(at - before, np.int16)
+            yield pcm(samples)
 
 
 def _chunk(seq: int, size: int, pcm: Pcm) -> Chunk:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import expect
 
+from adapters.audio.decoding import decode
 from adapters.media import encode_flac
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import decode
 from deploy.benchmark.recorder import Sent, write_wav
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
@@ -31,7 +31,9 @@ def test_words_appear_before_stop_and_are_those_of_the_same_audio(
     stack: RunningStack, tmp_path: Path
 ) -> None:
     person = Person(stack.settings, f"words-{time.time_ns()}")
-    samples = decode((RECORDINGS / "kopitiam_2spk.flac").read_bytes())[: SECONDS * SAMPLE_RATE]
+    samples = decode((RECORDINGS / "kopitiam_2spk.flac").read_bytes()).samples()[
+        : SECONDS * SAMPLE_RATE
+    ]
     write_wav(tmp_path / "signal.wav", np.concatenate([samples, np.zeros_like(samples)]))
     sent = Sent()
     with recorder(stack, tmp_path, sent, "microphone") as phone:

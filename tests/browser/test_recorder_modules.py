@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from adapters.audio.decoding import decode
 from consumers.audio.decoder import Samples
-from consumers.audio.decoding_child import decode
 from consumers.audio.placement import Placed, lay
 from deploy.benchmark.seams import signal
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
@@ -81,7 +81,7 @@ def test_files_of_a_stream_decode_as_the_whole_stream(
     given = {"parts": pieces(whole, seed=frame_ms), "lengthMs": length_ms}
     cuts = modules.evaluate(CUT, given)
     placed = [
-        Placed(seq, start_ms, duration_ms, decode(base64.b64decode(content)))
+        Placed(seq, start_ms, duration_ms, decode(base64.b64decode(content)).samples())
         for seq, (start_ms, duration_ms, content) in enumerate(cuts)
     ]
     assert len(placed) > SECONDS * 1000 // (length_ms + frame_ms + 20) - 1
@@ -93,7 +93,7 @@ def test_files_of_a_stream_decode_as_the_whole_stream(
     assert missing == ()
     assert end_ms >= SECONDS * 1000
     # The last file has the encoder's padding too, which a whole WebM says how to drop.
-    differences = heard[: SECONDS * SAMPLE_RATE] - decode(whole)
+    differences = heard[: SECONDS * SAMPLE_RATE] - decode(whole).samples()
     assert np.abs(differences).max() < MOST_DIFFERENT
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import Outgoing
+from producers.gateway.chunk_audio import ChunkAudio
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.chunk_numbers import ChunkNumbers
-from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
+from producers.gateway.chunk_request import ChunkBody
 from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.request_models import StartBody
@@ -60,9 +61,9 @@ class Phone:
 
     def chunk(self, seq: int, content: bytes = b"audio") -> bool:
         """PUT a chunk; True when its bytes are new."""
-        headers = ChunkHeaders(seq, seq * CHUNK_MS, CHUNK_MS, "audio/flac")
+        audio = ChunkAudio(seq, seq * CHUNK_MS, CHUNK_MS, "audio/flac")
         body = ChunkBody(content, hashlib.sha256(content).hexdigest())
-        return asyncio.run(self._chunks.take(self._upload, headers, body))
+        return asyncio.run(self._chunks.take(self._upload, audio, body))
 
     def stop(self, chunks: int) -> None:
         """POST that the session is over and had so many chunks."""

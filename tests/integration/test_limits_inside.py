@@ -4,6 +4,8 @@ One beyond gets a 4xx. The inside is the product's own: routes, folds, steps and
 ClickHouse server at its end. Only the models are scripted.
 """
 
+import io
+import wave
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, cast
@@ -32,7 +34,7 @@ from schemas.topics import Topic
 from tests.guide.memory_stack import MemoryStack
 from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
-from tests.write_side import NOW_MS, OWNER, SESSION, Client, WriteSide, start_body
+from tests.write_side import NOW_MS, OWNER, SESSION, Client, WriteSide, sound, start_body
 
 REQUESTED = (
     topics.INBOUND,
@@ -113,7 +115,8 @@ class Edge:
             "Lah-Duration-Ms": str(duration_ms),
             **{name.replace("_", "-"): text for name, text in more.items()},
         }
-        return self.side.upload(seq, b"fLaC" + bytes(size - 4), token, headers)
+        content = sound(max(1, duration_ms)) if size == 100 else sized(size)
+        return self.side.upload(seq, content, token, headers)
 
     def complete(self, chunks: int) -> Answer:
         """POST the end of a session that has a chunk of 30 s."""
@@ -130,6 +133,19 @@ class Edge:
     def read(self, path: str, headers: dict[str, str] | None = None, **query: object) -> Answer:
         """GET from the read side."""
         return self._reader.request("GET", path, params=query, headers=headers)
+
+
+MOMENT = 48 * 4 * 10
+"""Bytes of 10 ms."""
+
+
+def sized(size: int) -> bytes:
+    """A WAV file of so many bytes, as far as one can be so small."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setparams((2, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(bytes(max(MOMENT, size - 44)))
+    return out.getvalue() if size else b""
 
 
 def whole_session(edge: Edge, length_ms: int) -> Answer:
@@ -186,7 +202,6 @@ PROBES: dict[Limit, Callable[[Edge, int], Answer]] = {
     limits.CHUNK_START_MS: lambda edge, n: edge.chunk(start_ms=n),
     limits.CHUNK_DURATION_MS: lambda edge, n: edge.chunk(duration_ms=n),
     limits.CHUNK_BYTES: lambda edge, n: edge.chunk(size=n),
-    limits.MEDIA_TYPE_LENGTH: lambda edge, n: edge.chunk(Content_Type="a/" + "b" * (n - 2)),
     limits.JSON_BYTES: padded,
     limits.HINT: lambda edge, n: edge.about_session("hints", {"speakers": n}),
     limits.TRANSCRIPT_DAYS: lambda edge, n: edge.start(keep_transcript_days=n),

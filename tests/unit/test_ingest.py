@@ -8,19 +8,20 @@ from structlog.testing import capture_logs
 
 from adapters.http.problems import HttpProblem
 from adapters.http.tokens import Upload
-from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
+from producers.gateway.chunk_audio import ChunkAudio
+from producers.gateway.chunk_request import ChunkBody
 from schemas.phone_events import ChunkUploaded, SessionEnded
 from tests.write_side import FLAC, NOW_MS, OWNER, SESSION, WriteSide, listing
 
 UPLOAD = Upload(SESSION, OWNER)
-HEADERS = ChunkHeaders(seq=3, start_ms=90_000, duration_ms=30_000, content_type="audio/flac")
+AUDIO = ChunkAudio(seq=3, start_ms=90_000, duration_ms=30_000, content_type="audio/flac")
 OTHER = FLAC + b"other"
 
 
 def taken(side: WriteSide, content: bytes = FLAC) -> bool:
     """Chunk 3 with this content; True when its bytes are new."""
     body = ChunkBody(content, digest(content))
-    return asyncio.run(side.chunks.take(UPLOAD, HEADERS, body))
+    return asyncio.run(side.chunks.take(UPLOAD, AUDIO, body))
 
 
 def digest(content: bytes) -> str:

@@ -41,11 +41,27 @@ def test_where_two_overlap_the_first_wins_and_nothing_is_added() -> None:
     assert np.allclose(values(samples, 700, 1_200), [0.1, 0.2])
 
 
-def test_more_than_the_declared_length_is_cut_and_less_is_missing() -> None:
+def test_more_than_the_chunks_length_is_cut_and_less_is_missing() -> None:
     samples, missing = lay([chunk(0, 0, 1_000, 0.1, decoded_ms=1_600)], 0, 2_000)
     assert values(samples, 1_200) == [0.0]
     assert missing == ((1_000, 2_000),)
     assert lay([chunk(0, 0, 1_000, 0.1, decoded_ms=400)], 0, 1_000)[1] == ((400, 1_000),)
+
+
+def test_the_encoders_rest_at_the_end_of_a_session_is_not_missing() -> None:
+    """Before, "9.95 to 10 s" was called missing of a recording that lost a frame."""
+    assert lay([chunk(0, 0, 1_000, 0.1, decoded_ms=1_000 - BRIDGE_MS)], 0, 1_000)[1] == ()
+
+
+def test_a_span_that_was_not_recorded_is_missing_and_another_chunk_may_have_it() -> None:
+    samples = np.full(3_000 * SAMPLES_PER_MS, 0.1, np.float32)
+    suspended = Placed(0, 0, 3_000, samples, ((1_000, 2_000),))
+    heard, missing = lay([suspended], 0, 3_000)
+    assert np.allclose(values(heard, 500, 1_500, 2_500), [0.1, 0.0, 0.1])
+    assert missing == ((1_000, 2_000),)
+    heard, missing = lay([suspended, chunk(1, 500, 2_000, 0.2)], 0, 3_000)
+    assert np.allclose(values(heard, 500, 1_500, 2_400), [0.1, 0.2, 0.1])
+    assert missing == ()
 
 
 def test_a_chunk_that_could_not_be_decoded_is_missing() -> None:

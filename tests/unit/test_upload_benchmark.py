@@ -9,7 +9,8 @@ from adapters.http.tokens import Upload
 from deploy.benchmark.event_load import CHUNK_MS, OWNER
 from deploy.benchmark.upload_clients import TYPE, BareClient
 from deploy.benchmark.uploads import Round, ratio
-from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
+from producers.gateway.chunk_audio import ChunkAudio
+from producers.gateway.chunk_request import ChunkBody
 from schemas.phone_events import ChunkUploaded
 from tests.memory_blob_store import MemoryBlobStore
 from tests.write_side import FLAC, RecordingPublisher, WriteSide
@@ -22,9 +23,9 @@ def test_the_bare_side_writes_what_a_gateway_writes() -> None:
     [bare] = published.events
     assert isinstance(bare, ChunkUploaded)
     side = WriteSide()
-    headers = ChunkHeaders(3, 3 * CHUNK_MS, CHUNK_MS, TYPE)
+    audio = ChunkAudio(3, 3 * CHUNK_MS, CHUNK_MS, TYPE)
     body = ChunkBody(FLAC, hashlib.sha256(FLAC).hexdigest())
-    asyncio.run(side.chunks.take(Upload(bare.session_id, OWNER), headers, body))
+    asyncio.run(side.chunks.take(Upload(bare.session_id, OWNER), audio, body))
     assert side.blobs.contents() == blobs.contents()
     [ours] = side.publisher.events
     assert isinstance(ours, ChunkUploaded)

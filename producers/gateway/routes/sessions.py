@@ -96,9 +96,16 @@ async def chunk(
     headers = parse_headers(request, seq)
     with BODY_SECONDS.time():
         body = await receive_body(request)
-    is_new = await services.chunks.take(upload, headers, body)
+    audio = await services.audio.measured(upload.owner, headers, body)
+    is_new = await services.chunks.take(upload, audio, body)
     response.status_code = 201 if is_new else 200
-    return Receipt(session_id=session_id, seq=seq, sha256=body.sha256, bytes=len(body.content))
+    return Receipt(
+        session_id=session_id,
+        seq=seq,
+        sha256=body.sha256,
+        bytes=len(body.content),
+        duration_ms=audio.duration_ms,
+    )
 
 
 @router.get("/{session_id}/chunks", responses=documented(410))

@@ -1,0 +1,53 @@
+"""The child that opens uploads: PyAV alone, no files, no network, bounded memory.
+
+Run as a module, fed by pipes. Request on stdin: HEAD with what is asked, then the bytes. Answer on
+stdout: HEAD with a status, then msgpack of the answer (status 0) or a reason (status 1). A crash
+here costs the upload, never its parent.
+"""
+
+import resource
+import sys
+from typing import BinaryIO
+
+import av
+import msgspec
+
+from adapters.audio.answers import HEAD, MEASURE
+from adapters.audio.decoding import decode, measure
+from adapters.audio.sound import BROKEN
+from schemas.rejections import Reason
+
+MEMORY_BYTES = 2 << 30
+"""Address space of the child."""
+
+
+def main() -> None:
+    """Answers requests until stdin ends. Blocks."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    av.logging.set_level(av.logging.PANIC)
+    source = sys.stdin.buffer
+    sink = sys.stdout.buffer
+    while head := source.read(HEAD.size):
+        asked, length = HEAD.unpack(head)
+        answer(asked, source.read(length), sink)
+
+
+def answer(asked: int, body: bytes, sink: BinaryIO) -> None:
+    """Decodes or measures one upload and writes the answer."""
+    status = 1
+    try:
+        payload = msgspec.msgpack.encode(measure(body) if asked == MEASURE else decode(body))
+        status = 0
+    except OverflowError:
+        payload = Reason.AUDIO_TOO_LONG.encode()
+    except BROKEN:
+        payload = Reason.UNDECODABLE_AUDIO.encode()
+    sink.write(HEAD.pack(status, len(payload)))
+    sink.write(payload)
+    sink.flush()
+
+
+if __name__ == "__main__":
+    main()

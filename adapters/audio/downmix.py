@@ -1,0 +1,46 @@
+"""Channels become one, no louder than the loudest of them. Pure.
+
+FFmpeg's own mix cancels channels of opposite phase to silence, and makes equal channels 3 dB
+louder: speech at full scale is clipped then.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.audio import SAMPLE_RATE
+
+Samples = NDArray[np.float32]
+"""Float32 samples at 16 kHz; mono has shape (samples,), channels have (channels, samples)."""
+BLOCK = SAMPLE_RATE
+"""Samples for which the phase of a channel is decided."""
+DEAD = 1e-4
+"""A channel with less power than this part of the loudest one holds nothing: -40 dB."""
+OPPOSED = -0.6
+ALIKE = -0.2
+"""Correlations with the loudest channel: below the first a channel is turned, above the second it
+is not, and between them it stays as it was."""
+
+
+def mono(channels: Samples) -> Samples:
+    """The mean of the channels that hold something, in one phase. Shape (samples,)."""
+    power = np.square(channels).sum(axis=1)
+    live = channels[power > DEAD * power.max()]
+    if len(live) < 2:
+        return np.ascontiguousarray(channels[int(power.argmax())])
+    loudest = channels[int(power.argmax())]
+    mixed: Samples = np.zeros_like(loudest)
+    for channel in live:
+        mixed += channel * _phase(loudest, channel)
+    return mixed / np.float32(len(live))
+
+
+def _phase(loudest: Samples, channel: Samples) -> Samples:
+    """1 or -1 for each sample."""
+    phases: list[float] = []
+    for start in range(0, len(loudest), BLOCK):
+        one = loudest[start : start + BLOCK]
+        other = channel[start : start + BLOCK]
+        alike = float(one @ other) / max(float(np.sqrt((one @ one) * (other @ other))), 1e-12)
+        before = phases[-1] if phases else 1.0
+        phases.append(-1.0 if alike < OPPOSED else 1.0 if alike > ALIKE else before)
+    return np.repeat(np.array(phases, np.float32), BLOCK)[: len(loudest)]

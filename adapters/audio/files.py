@@ -1,0 +1,180 @@
+"""Bytes that pretend to be one file, and headers that name a wrong size. Pure.
+
+FFmpeg reads a file as its header says. Phones that were cut off, and programs that join recordings,
+leave headers that say less than what is there.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice, pairwise
+
+MOST_FILES = 100
+"""In one upload; more of them are left as they are."""
+CHUNK_NAME = re.compile(rb"[\x20-\x7e]{4}")
+OGG_HEAD = 27
+OGG_FIRST = 2
+"""Flag of the first page of a stream."""
+MP3 = re.compile(rb"ID3[\x02-\x04]\x00|\xff[\xe2-\xef\xf2-\xf7\xfa-\xff]")
+WHOLE_FILES = (
+    re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),
+    re.compile(rb"#!AMR(-WB)?\n"),
+)
+"""Beginnings of files that may follow each other, too long to stand in the middle of one."""
+MP3_FILE = re.compile(
+    rb"ID3[\x02-\x04]\x00|\xff[\xe2-\xff]..(?:.{9}|.{17}|.{32})(?:Xing|Info)\x00\x00\x00", re.DOTALL
+)
+"""A tag, or the frame that an encoder writes first."""
+ADTS = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")
+ADTS_HEAD = 7
+ADTS_RATE = 0b111100
+"""Bits of the third byte that say the sample rate."""
+MP4_TYPE = b"ftyp"
+MP4_BOX = struct.Struct(">I4s")
+RF64_SIZE = struct.Struct("<Q")
+RF64_SIZE_AT = 28
+"""Where the size of the sound stands in an RF64 file: its chunk ds64 is the first."""
+
+
+@dataclass(frozen=True)
+class Chunked:
+    """A kind of file that consists of named chunks with sizes; `sound` is the chunk of samples."""
+
+    begins: re.Pattern[bytes]
+    first: int
+    size: struct.Struct
+    sound: bytes
+    padding: int = 2
+
+
+CHUNKED = (
+    Chunked(re.compile(rb"RIFF....WAVE", re.DOTALL), 12, struct.Struct("<I"), b"data"),
+    Chunked(re.compile(rb"FORM....AIF[FC]", re.DOTALL), 12, struct.Struct(">I"), b"SSND"),
+    Chunked(re.compile(rb"caff\x00\x01"), 8, struct.Struct(">Q"), b"data", padding=1),
+)
+
+
+def whole_files(body: bytes) -> list[bytes]:
+    """The files that `body` consists of, in order; each names the sizes that it has."""
+    body = _as_riff(body)
+    for kind in CHUNKED:
+        if kind.begins.match(body):
+            return list(_chunked_files(body, kind))
+    return _cut(body, list(islice(_beginnings(body), MOST_FILES)))
+
+
+def _beginnings(body: bytes) -> Iterator[int]:
+    if body.startswith(b"OggS"):
+        return _ogg_streams(body)
+    if body[4:8] == MP4_TYPE:
+        return _mp4_files(body)
+    if ADTS.match(body):
+        return _adts_streams(body)
+    if MP3.match(body):
+        return chain((0,), (found.start() for found in MP3_FILE.finditer(body, 1)))
+    for beginning in WHOLE_FILES:
+        if beginning.match(body):
+            return (found.start() for found in beginning.finditer(body))
+    return iter((0,))
+
+
+def _cut(body: bytes, beginnings: list[int]) -> list[bytes]:
+    return [body[start:end] for start, end in pairwise([*beginnings, len(body)])]
+
+
+def _ogg_streams(body: bytes) -> Iterator[int]:
+    """A chained file: streams follow each other. Streams side by side begin together."""
+    at = 0
+    may_begin = True
+    while 0 <= at < len(body) - OGG_HEAD:
+        is_first = bool(body[at + 5] & OGG_FIRST)
+        if is_first and may_begin:
+            yield at
+        may_begin = not is_first
+        laces = body[at + OGG_HEAD : at + OGG_HEAD + body[at + 26]]
+        at = body.find(b"OggS", at + OGG_HEAD + len(laces) + sum(laces))
+
+
+def _adts_streams(body: bytes) -> Iterator[int]:
+    """FFmpeg counts the frames, and takes all of them to be as long as the first one."""
+    at = 0
+    rate = -1
+    while at <= len(body) - ADTS_HEAD:
+        length = (body[at + 3] & 3) << 11 | body[at + 4] << 3 | body[at + 5] >> 5
+        if not ADTS.match(body, at) or length < ADTS_HEAD:
+            found = ADTS.search(body, at + 1)
+            at = found.start() if found else len(body)
+            continue
+        if body[at + 2] & ADTS_RATE != rate:
+            rate = body[at + 2] & ADTS_RATE
+            yield at
+        at += length
+
+
+def _mp4_files(body: bytes) -> Iterator[int]:
+    at = 0
+    while at + MP4_BOX.size <= len(body):
+        size, name = MP4_BOX.unpack_from(body, at)
+        if name == MP4_TYPE:
+            yield at
+        if size < MP4_BOX.size:  # to the end, or 64 bits: nobody joins such files
+            return
+        at += size
+
+
+def _as_riff(body: bytes) -> bytes:
+    """An RF64 file, which is a RIFF file with 64 bit sizes, with 32 bit sizes."""
+    if body[:4] not in (b"RF64", b"BW64") or body[12:16] != b"ds64" or len(body) < RF64_SIZE_AT + 8:
+        return body
+    [size] = RF64_SIZE.unpack_from(body, RF64_SIZE_AT)
+    at = body.find(b"data\xff\xff\xff\xff")
+    if at < 0:
+        return b"RIFF" + body[4:]
+    said = struct.pack("<I", min(size, 0xFFFFFFFF))
+    return b"RIFF" + body[4 : at + 4] + said + body[at + 8 :]
+
+
+def _chunked_files(body: bytes, kind: Chunked) -> Iterator[bytes]:
+    for _ in range(MOST_FILES):
+        place = _sound(body, kind)
+        if place is None:
+            break
+        end = place + kind.size.size + _said(body, place, kind)
+        end += end % kind.padding
+        if not kind.begins.match(body, end):
+            body = body if _goes_on(body, end, kind) else _to_the_end(body, place, kind)
+            break
+        yield body[:end]
+        body = body[end:]
+    yield body
+
+
+def _said(body: bytes, place: int, kind: Chunked) -> int:
+    return int(kind.size.unpack_from(body, place)[0])
+
+
+def _sound(body: bytes, kind: Chunked) -> int | None:
+    """Where the size of the sound stands."""
+    at = kind.first
+    while at + 4 + kind.size.size <= len(body):
+        if body[at : at + 4] == kind.sound:
+            return at + 4
+        at += 4 + kind.size.size + _said(body, at + 4, kind)
+        at += at % kind.padding
+    return None
+
+
+def _goes_on(body: bytes, at: int, kind: Chunked) -> bool:
+    """Whether nothing, or chunks alone, follow from `at` on."""
+    while at + 4 + kind.size.size <= len(body):
+        if not CHUNK_NAME.fullmatch(body[at : at + 4]):
+            return False
+        at += 4 + kind.size.size + _said(body, at + 4, kind)
+        at += at % kind.padding
+    return at >= len(body) - kind.padding
+
+
+def _to_the_end(body: bytes, place: int, kind: Chunked) -> bytes:
+    size = len(body) - place - kind.size.size
+    return body[:place] + kind.size.pack(size) + body[place + kind.size.size :]

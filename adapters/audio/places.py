@@ -1,0 +1,48 @@
+"""Where the parts of a file belong: their time stamps rule, not their order. Pure.
+
+Recorders leave packets out in silence, are suspended, and send packets late. The time stamps say
+so. Where they go back to the beginning, another recording was joined, and follows.
+"""
+
+from dataclasses import dataclass
+
+from schemas.audio import SAMPLE_RATE
+from schemas.ranges import Ranges, add, clip, size
+
+JITTER_S = 0.04
+"""Parts that are less apart are one: encoders and containers round their time stamps."""
+JITTER = int(JITTER_S * SAMPLE_RATE)
+MOST_SECONDS = 180
+"""A chunk may last 120 s by contract; one that decodes to more than this is a bomb."""
+MOST = MOST_SECONDS * SAMPLE_RATE
+
+
+@dataclass
+class Places:
+    """Lengths and positions are samples at 16 kHz."""
+
+    taken: Ranges = ()
+    shift: int = 0
+
+    @property
+    def end(self) -> int:
+        """After the last part so far."""
+        return self.taken[-1][1] if self.taken else 0
+
+    def place(self, stamp: float | None, length: int) -> int:
+        """Where a part with this time stamp (s) begins. Without one it follows the last part.
+
+        A part belongs where its stamp says while nothing is there, and a jump is no longer than a
+        chunk may be. Else the stamps begin anew, and it follows the last part.
+        """
+        at = self.end if stamp is None else round(stamp * SAMPLE_RATE) + self.shift
+        if abs(at - self.end) <= JITTER:
+            at = self.end
+        elif at < 0 or at > self.end + MOST or self._is_taken(at, length):
+            self.shift += self.end - at
+            at = self.end
+        self.taken = add(self.taken, at, at + length)
+        return at
+
+    def _is_taken(self, at: int, length: int) -> bool:
+        return size(clip(self.taken, at, at + length)) > min(JITTER, length // 2)

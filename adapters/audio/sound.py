@@ -1,0 +1,161 @@
+"""Files opened with PyAV, and their sound, part by part. FFmpeg reads strangers' bytes here.
+
+Damage costs its place: a packet that cannot be decoded is left out.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import InputContainer
+
+from adapters.audio.answers import Samples
+from adapters.audio.downmix import mono
+from adapters.audio.files import whole_files
+from adapters.audio.places import JITTER_S
+from adapters.media import FORMATS
+from schemas.audio import SAMPLE_RATE
+from schemas.limits import MIB
+
+MOST_CHANNELS = 8
+BROKEN = (av.FFmpegError, ValueError, IndexError, MemoryError)
+"""Errors of bytes that are no audio: a text file raises IndexError."""
+OPENS = {"format_whitelist": FORMATS, "protocol_whitelist": "file,pipe"}
+WHOLE_BYTES = 64 * MIB
+"""Files up to this size are searched for others that were joined to them."""
+Form = tuple[str, str, int]
+Part = tuple[float | None, Samples]
+"""Sound that follows itself without a gap, mono at 16 kHz, and the time stamp of its beginning."""
+
+
+def opened(body: bytes) -> Iterator[InputContainer]:
+    """Each file of an upload that has sound. Raises one of BROKEN when none can be opened."""
+    return _opened([io.BytesIO(part) for part in whole_files(body)])
+
+
+def opened_file(path: Path) -> Iterator[InputContainer]:
+    """The same of a file on this disk. One that is larger than any upload is taken as it is."""
+    if path.stat().st_size > WHOLE_BYTES:
+        return _opened([str(path)])
+    return opened(path.read_bytes())
+
+
+def _opened(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
+    error: Exception | None = None
+    is_one_open = False
+    for source in sources:
+        try:
+            container = av.open(source, mode="r", metadata_errors="ignore", container_options=OPENS)
+        except BROKEN as broken:
+            error = broken
+            continue
+        with container:
+            if container.streams.audio:
+                is_one_open = True
+                yield container
+    if error is not None and not is_one_open:
+        raise error
+
+
+def packets(container: InputContainer) -> Iterator["av.Packet[av.AudioStream]"]:
+    """All packets, and the empty one at the end that takes the decoder's last frames out."""
+    found = container.demux(container.streams.audio[0])
+    while True:
+        try:
+            packet = next(found, None)
+        except av.FFmpegError:
+            return
+        if packet is None:
+            return
+        yield packet
+
+
+def frames(packet: "av.Packet[av.AudioStream]") -> list[av.AudioFrame]:
+    """None for a packet that cannot be decoded: its neighbours can."""
+    try:
+        return packet.decode()
+    except BROKEN:
+        return []
+
+
+def seconds(timed: "av.AudioFrame | av.Packet[av.AudioStream]") -> float | None:
+    """The time stamp."""
+    if timed.pts is None or timed.time_base is None:
+        return None
+    return float(timed.pts * timed.time_base)
+
+
+@dataclass
+class _Run:
+    """Frames that follow each other, of one format. Times are seconds.
+
+    `next_s` is counted from the first frame's `stamp`: small gaps add up to one that is seen.
+    """
+
+    stamp: float | None
+    form: Form
+    resampler: av.AudioResampler
+    next_s: float
+    held: list[Samples] = field(default_factory=list)
+    held_samples: int = 0
+
+    def takes(self, stamp: float | None, form: Form) -> bool:
+        is_near = stamp is None or abs(stamp - self.next_s) <= JITTER_S
+        return is_near and form == self.form
+
+    def add(self, frame: av.AudioFrame) -> None:
+        self.next_s += frame.samples / frame.sample_rate
+        frame.pts = None  # the resampler has a clock of its own, and stops at jumps
+        self._resample(frame)
+
+    def part(self) -> Part:
+        """All that is held; the run goes on behind it."""
+        stamp = self.stamp
+        if self.stamp is not None:
+            self.stamp += self.held_samples / SAMPLE_RATE
+        channels = np.concatenate(self.held, axis=1)
+        self.held = []
+        self.held_samples = 0
+        return stamp, mono(channels)
+
+    def rest(self) -> Iterator[Part]:
+        self._resample(None)
+        if self.held_samples:
+            yield self.part()
+
+    def _resample(self, frame: av.AudioFrame | None) -> None:
+        for piece in self.resampler.resample(frame):
+            channels = piece.to_ndarray()[:MOST_CHANNELS]
+            self.held.append(channels.astype(np.float32, copy=False))
+            self.held_samples += piece.samples
+
+
+def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]:
+    """All sound, in the order of the files. A part is little longer than `most_s`."""
+    run: _Run | None = None
+    for frame in _frames(containers):
+        stamp = seconds(frame)
+        form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if run is not None and not run.takes(stamp, form):
+            yield from run.rest()
+            run = None
+        run = run or _begun(frame, stamp, form)
+        run.add(frame)
+        if run.held_samples > most_s * SAMPLE_RATE:
+            yield run.part()
+    if run is not None:
+        yield from run.rest()
+
+
+def _frames(containers: Iterable[InputContainer]) -> Iterator[av.AudioFrame]:
+    for container in containers:
+        for packet in packets(container):
+            yield from frames(packet)
+
+
+def _begun(frame: av.AudioFrame, stamp: float | None, form: Form) -> _Run:
+    resampler = av.AudioResampler(format="fltp", layout=frame.layout, rate=SAMPLE_RATE)
+    return _Run(stamp, form, resampler, stamp or 0.0)

@@ -1,0 +1,158 @@
+"""Audio files of the kinds that phones, browsers and editors really send, made from any samples.
+
+The recording is a beep of a tenth of a second at the beginning of each second, so that a test can
+say where each one is heard.
+"""
+
+import io
+import struct
+from fractions import Fraction
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.audio import SAMPLE_RATE
+
+Samples = NDArray[np.float32]
+SECONDS = 10
+BEEP_S = 0.1
+LEVEL = 0.3
+CLUSTER = b"\x1fC\xb6u"
+FRAME = 480
+"""Samples that are given to an encoder at a time."""
+
+
+def beeps(rate: int, seconds: int = SECONDS, level: float = LEVEL, tone: int = 440) -> Samples:
+    """Faint noise with a beep in each second, shape (samples,)."""
+    at = np.arange(rate * seconds)
+    sound = level * np.sin(2 * np.pi * tone * at / rate) * (at % rate < BEEP_S * rate)
+    room = np.random.default_rng(0).normal(0, 1e-3, len(at))
+    return (sound + room).astype(np.float32)
+
+
+def encoded(
+    form: str,
+    codec: str,
+    channels: Samples,
+    rate: int,
+    start_s: float = 0.0,
+    bit_rate: int = 0,
+    **options: str,
+) -> bytes:
+    """A file of `channels`, shape (channels, samples); its first sample is at `start_s`."""
+    layout = {1: "mono", 2: "stereo", 4: "quad", 6: "5.1"}[len(channels)]
+    out = io.BytesIO()
+    with av.open(out, "w", format=form, options=options) as container:
+        stream = container.add_stream(codec, rate=rate, layout=layout)
+        assert isinstance(stream, av.AudioStream)
+        if bit_rate:
+            stream.bit_rate = bit_rate
+        wanted = stream.codec_context.format or "fltp"
+        resampler = av.AudioResampler(format=wanted, layout=layout, rate=rate)
+        for first in range(0, channels.shape[1], FRAME):
+            part = np.ascontiguousarray(channels[:, first : first + FRAME])
+            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=layout)
+            frame.sample_rate = rate
+            frame.time_base = Fraction(1, rate)
+            frame.pts = first + round(start_s * rate)
+            for piece in resampler.resample(frame):
+                container.mux(stream.encode(piece))
+        for piece in resampler.resample(None):
+            container.mux(stream.encode(piece))
+        container.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def opus(channels: Samples, form: str = "webm", start_s: float = 0.0) -> bytes:
+    """Opus as browsers record it."""
+    return encoded(form, "libopus", channels, 48_000, start_s)
+
+
+def aac(channels: Samples, form: str = "mp4", start_s: float = 0.0, **options: str) -> bytes:
+    """AAC as phones record it."""
+    return encoded(form, "aac", channels, 48_000, start_s, 0, **options)
+
+
+def fragmented(channels: Samples) -> bytes:
+    """MP4 as Safari streams it."""
+    flags = "frag_keyframe+empty_moov+default_base_moof"
+    return aac(channels, movflags=flags, frag_duration="1000000")
+
+
+def mp3(samples: Samples, rate: int) -> bytes:
+    """MP3 of one channel."""
+    return encoded("mp3", "libmp3lame", samples[None], rate)
+
+
+def without(body: bytes, form: str, start_s: float, end_s: float) -> bytes:
+    """A recorder that was suspended: no packets of [start_s, end_s); stamps stay."""
+    out = io.BytesIO()
+    with (
+        av.open(io.BytesIO(body), "r") as source,
+        av.open(out, "w", format=form) as container,
+    ):
+        stream = container.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(source.streams.audio[0]):
+            if packet.pts is not None and not start_s <= packet.pts * packet.time_base < end_s:
+                packet.stream = stream
+                container.mux(packet)
+    return out.getvalue()
+
+
+def late(channels: Samples) -> bytes:
+    """WebM whose clusters of a second do not come in order."""
+    body = encoded("webm", "libopus", channels, 48_000, live="1", cluster_time_limit="1000")
+    head, *clusters = body.split(CLUSTER)
+    order = (0, 2, 1, 5, 4, 3, *range(6, len(clusters)))
+    return CLUSTER.join([head, *(clusters[number] for number in order)])
+
+
+def wav(samples: Samples, said: int | None = None, head: bytes = b"", tail: bytes = b"") -> bytes:
+    """16 bit mono at 16 kHz. `said`: the size that the header names; `head` stands before it."""
+    body = pcm(samples)
+    size = len(body) if said is None else said
+    form = struct.pack("<IHHIIHH", 16, 1, 1, SAMPLE_RATE, SAMPLE_RATE * 2, 2, 16)
+    rest = b"WAVEfmt " + form + head + b"data" + struct.pack("<I", size) + body + tail
+    return b"RIFF" + struct.pack("<I", len(rest)) + rest
+
+
+def rf64(samples: Samples, said: int | None = None) -> bytes:
+    """The same with 64 bit sizes, as broadcast recorders write it."""
+    body = pcm(samples)
+    size = len(body) if said is None else said
+    sizes = b"ds64" + struct.pack("<IQQQI", 28, 72 + len(body), size, len(samples), 0)
+    form = b"fmt " + struct.pack("<IHHIIHH", 16, 1, 1, SAMPLE_RATE, SAMPLE_RATE * 2, 2, 16)
+    unknown = struct.pack("<I", 0xFFFFFFFF)
+    return b"RF64" + unknown + b"WAVE" + sizes + form + b"data" + unknown + body
+
+
+def pcm(samples: Samples) -> bytes:
+    """16 bit, little-endian."""
+    return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+
+
+def tagged(body: bytes, text: bytes) -> bytes:
+    """An MP3 with an ID3 title that claims to be UTF-8."""
+    if body.startswith(b"ID3"):
+        size = body[6] << 21 | body[7] << 14 | body[8] << 7 | body[9]
+        body = body[10 + size :]
+    frame = b"TIT2" + struct.pack(">I", len(text) + 1) + b"\0\0\x03" + text
+    length = bytes((len(frame) >> shift) & 127 for shift in (21, 14, 7, 0))
+    return b"ID3\x03\0\0" + length + frame + body
+
+
+def branded(body: bytes, brand: bytes) -> bytes:
+    """An MP4 that names this brand."""
+    at = body.index(b"ftyp") + 4
+    return body[:at] + brand + body[at + 4 :]
+
+
+def heard_at(samples: Samples) -> list[float]:
+    """The seconds at which beeps begin."""
+    step = SAMPLE_RATE // 100
+    level = np.abs(samples[: len(samples) // step * step]).reshape(-1, step).max(axis=1)
+    loud = level > LEVEL / 5
+    begins = np.flatnonzero(loud[1:] & ~loud[:-1]) + 1
+    first = [0] if loud[0] else []
+    return [at / 100 for at in [*first, *begins.tolist()]]

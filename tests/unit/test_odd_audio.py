@@ -1,0 +1,284 @@
+"""All that phones and browsers really send is heard in its place, or is named as missing.
+
+The names are kinds that people reported; each has a file.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from adapters.audio.decoding import decode, measure
+from adapters.audio.sound import BROKEN
+from producers.phone.file_chunks import cut
+from schemas.audio import SAMPLE_RATE
+from schemas.ranges import Ranges
+from tests.odd_audio import (
+    LEVEL,
+    SECONDS,
+    Samples,
+    aac,
+    beeps,
+    branded,
+    encoded,
+    fragmented,
+    heard_at,
+    late,
+    mp3,
+    opus,
+    pcm,
+    rf64,
+    tagged,
+    wav,
+    without,
+)
+
+S16 = beeps(SAMPLE_RATE)
+S44 = beeps(44_100)
+S48 = beeps(48_000)
+S8 = beeps(8_000)
+HALF = SECONDS // 2
+ALL = range(SECONDS)
+SPEECH_MS = 50
+"""A word may be so far from its place."""
+
+
+def halves(samples: Samples, rate: int) -> tuple[Samples, Samples]:
+    """Cut between two beeps."""
+    at = int((HALF + 0.5) * rate)
+    return samples[:at], samples[at:]
+
+
+def both(samples: Samples) -> Samples:
+    return np.stack([samples, samples])
+
+
+A44, B44 = halves(S44, 44_100)
+A48, B48 = halves(S48, 48_000)
+A16, B16 = halves(S16, SAMPLE_RATE)
+A8, B8 = halves(S8, 8_000)
+MP3 = mp3(S44, 44_100)
+M4A = aac(S48[None])
+AMR = encoded("amr", "libopencore_amrnb", S8[None], 8_000)
+AMR_FRAME = 13
+AMR_PLACE = 6 + 250 * AMR_FRAME + 1
+"""Inside of a frame."""
+
+
+def amr_with_silence() -> bytes:
+    """No-data and comfort-noise frames for 4 s in the middle, and 4 s of sound less."""
+    frames = [AMR[6:][at : at + AMR_FRAME] for at in range(0, len(AMR) - 6, AMR_FRAME)]
+    silent = (b"\x44" + bytes(5) + b"\x7c" * 7) * 19
+    return AMR[:6] + b"".join(frames[:175]) + silent + b"".join(frames[327:])
+
+
+def with_zeros(samples: Samples, rate: int) -> Samples:
+    quiet = samples.copy()
+    quiet[7 * rate // 2 : 13 * rate // 2] = 0
+    return quiet
+
+
+HEARD: dict[str, Callable[[], bytes]] = {
+    "WebM": lambda: opus(S48[None]),
+    "m4a with priming": lambda: aac(S48[None]),
+    "fragmented MP4": lambda: fragmented(S48[None]),
+    "ADTS, mono then stereo": lambda: aac(A48[None], "adts") + aac(both(B48), "adts"),
+    "ADTS, stereo then mono": lambda: aac(both(A48), "adts") + aac(B48[None], "adts"),
+    "ADTS, the rate changes": lambda: (
+        encoded("adts", "aac", A44[None], 44_100) + aac(B48[None], "adts")
+    ),
+    "MP3, 44.1 then 48 kHz": lambda: mp3(A44, 44_100) + mp3(B48, 48_000),
+    "chained Ogg, mono then stereo": lambda: opus(A48[None], "ogg") + opus(both(B48), "ogg"),
+    "chained Ogg, alike": lambda: opus(A48[None], "ogg") + opus(B48[None], "ogg"),
+    "chained Ogg FLAC, the rate changes": lambda: (
+        encoded("ogg", "flac", A44[None], 44_100) + encoded("ogg", "flac", B48[None], 48_000)
+    ),
+    "two WebM files": lambda: opus(A48[None]) + opus(B48[None]),
+    "two MP4 files": lambda: aac(A48[None]) + aac(B48[None]),
+    "two FLAC files, the rate changes": lambda: (
+        encoded("flac", "flac", A44[None], 44_100) + encoded("flac", "flac", B48[None], 48_000)
+    ),
+    "two WAV files": lambda: wav(A16) + wav(B16),
+    "two AMR files": lambda: (
+        encoded("amr", "libopencore_amrnb", A8[None], 8_000)
+        + encoded("amr", "libopencore_amrnb", B8[None], 8_000)
+    ),
+    "opposite phase, lossless": lambda: encoded("wav", "pcm_s16le", np.stack([S48, -S48]), 48_000),
+    "opposite phase, AAC": lambda: aac(np.stack([S48, -S48])),
+    "opposite phase in the second half": lambda: encoded(
+        "flac", "flac", np.stack([S48, np.concatenate([A48, -B48])]), 48_000
+    ),
+    "one dead channel": lambda: encoded("wav", "pcm_s16le", np.stack([S48, 0 * S48]), 48_000),
+    "four channels": lambda: encoded("wav", "pcm_s16le", np.stack([S48, -S48, S48, S48]), 48_000),
+    "5.1": lambda: aac(np.stack([S48] * 6)),
+    "late packets": lambda: late(S48[None]),
+    "an ID3 title that is not UTF-8": lambda: tagged(MP3, b"Caf\xe9 \xff\xc9"),
+    "a WAV title that is not UTF-8": lambda: wav(
+        S16, head=b"LIST\x12\0\0\0INFOINAM\x06\0\0\0Caf\xe9 \0"
+    ),
+    "RF64": lambda: rf64(S16),
+    "RF64 with a size that is too small": lambda: rf64(S16, said=1000),
+    "W64": lambda: encoded("w64", "pcm_s16le", S48[None], 48_000),
+    "AIFF": lambda: encoded("aiff", "pcm_s16be", S48[None], 48_000),
+    "AU": lambda: encoded("au", "pcm_s16be", S48[None], 48_000),
+    "CAF": lambda: encoded("caf", "pcm_s16le", S48[None], 48_000),
+    "MPEG-TS": lambda: aac(S48[None], "mpegts"),
+    "WMA": lambda: encoded("asf", "wmav2", S44[None], 44_100, bit_rate=64_000),
+    "AMR": lambda: AMR,
+    "3gp": lambda: encoded("3gp", "libopencore_amrnb", S8[None], 8_000),
+    "WAV whose size is too small": lambda: wav(S16, said=1000),
+    "WAV whose size is odd": lambda: wav(S16, said=1001),
+    "WAV whose size is 0": lambda: wav(S16, said=0),
+    "WAV whose size is unknown": lambda: wav(S16, said=0xFFFFFFFF),
+    "WAV whose size is too large": lambda: wav(S16, said=10 * len(pcm(S16))),
+    "WAV with a tag behind the sound": lambda: wav(S16, tail=b"LIST\x04\0\0\0INFO"),
+    "AIFF whose size is too small": lambda: resized(
+        encoded("aiff", "pcm_s16be", S48[None], 48_000), b"SSND", 4
+    ),
+    "CAF whose size is too small": lambda: resized(
+        encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8
+    ),
+    "WebM without a duration": lambda: encoded("webm", "libopus", S48[None], 48_000, live="1"),
+    **{
+        f"MP4 of brand {brand.decode()}": partial(branded, M4A, brand)
+        for brand in (b"kddi", b"iso8", b"M4V ", b"3g2a", b"mmp4", b"f4a ", b"NDAS", b"zzzz")
+    },
+}
+
+
+def resized(body: bytes, name: bytes, width: int) -> bytes:
+    at = body.index(name) + 4
+    return body[:at] + (1000).to_bytes(width, "big") + body[at + width :]
+
+
+def loudness(samples: Samples) -> float:
+    """The level of the beeps: they take a tenth of the time. Encoders overshoot at their edges."""
+    return float(np.quantile(np.abs(samples), 0.99))
+
+
+@pytest.mark.parametrize("kind", HEARD)
+def test_all_of_it_is_heard_in_its_place(kind: str) -> None:
+    body = HEARD[kind]()
+    decoded = decode(body)
+    samples, missing = decoded.placed(SECONDS * 1000)
+    heard = heard_at(samples)
+    assert len(heard) == SECONDS, heard
+    assert np.abs(np.array(heard) - ALL).max() * 1000 <= 2 * SPEECH_MS, heard
+    assert missing == ()
+    assert loudness(samples) == pytest.approx(LEVEL, rel=0.2)
+    assert measure(body).duration_ms(SECONDS * 1000) == SECONDS * 1000
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "ADTS, mono then stereo",
+        "MP3, 44.1 then 48 kHz",
+        "chained Ogg, mono then stereo",
+        "opposite phase, AAC",
+        "an ID3 title that is not UTF-8",
+        "WAV whose size is too small",
+        "MP4 of brand kddi",
+    ],
+)
+def test_the_phone_of_the_command_line_takes_the_same(kind: str, tmp_path: Path) -> None:
+    """Before, `lahstats record` ended in a traceback, or sent half of it."""
+    path = tmp_path / "recording"
+    path.write_bytes(HEARD[kind]())
+    chunks = list(cut(path, chunk_s=4))
+    samples = np.concatenate([decode(chunk.content).samples() for chunk in chunks])
+    assert np.abs(np.array(heard_at(samples)) - ALL).max() * 1000 <= 2 * SPEECH_MS
+
+
+GAPS: dict[str, tuple[Callable[[], bytes], int, Ranges]] = {
+    "a WebM recorder that was suspended": (
+        lambda: without(opus(S48[None]), "webm", 3.5, 6.5),
+        SECONDS,
+        ((3500, 6500),),
+    ),
+    "a Matroska recorder that was suspended": (
+        lambda: without(aac(S48[None], "matroska"), "matroska", 3.5, 6.5),
+        SECONDS,
+        ((3500, 6500),),
+    ),
+    "an MP4 recorder that was suspended": (
+        lambda: without(aac(S48[None]), "mp4", 3.5, 6.5),
+        SECONDS,
+        ((3500, 6500),),
+    ),
+    "a WebM that begins later": (lambda: opus(S48[None], start_s=5), SECONDS + 5, ((0, 5000),)),
+    "an MP4 that begins later": (lambda: aac(S48[None], start_s=5), SECONDS + 5, ((0, 5000),)),
+    "frames of silence in AMR": (amr_with_silence, SECONDS, ((3500, 6500),)),
+    "zeros of a phone call": (lambda: wav(with_zeros(S16, SAMPLE_RATE)), SECONDS, ((3500, 6500),)),
+    "zeros in AAC": (lambda: aac(with_zeros(S48, 48_000)[None]), SECONDS, ((3500, 6500),)),
+    "zeros in Opus": (lambda: opus(with_zeros(S48, 48_000)[None]), SECONDS, ((3500, 6500),)),
+    "zeros in MP3": (lambda: mp3(with_zeros(S44, 44_100), 44_100), SECONDS, ((3500, 6500),)),
+    "the rest of a pause": (lambda: without(opus(S48[None]), "webm", 3.3, 3.8), SECONDS, ()),
+}
+
+
+@pytest.mark.parametrize("kind", GAPS)
+def test_a_gap_is_named_and_what_follows_is_in_its_place(kind: str) -> None:
+    make, seconds, expected = GAPS[kind]
+    body = make()
+    samples, missing = decode(body).placed(seconds * 1000)
+    assert np.abs(np.array(missing) - np.array(expected)).max(initial=0) <= 2 * SPEECH_MS, missing
+    assert len(missing) == len(expected)
+    shift = seconds - SECONDS
+    wanted = [at + shift for at in ALL if not any(s <= at * 1000 < e for s, e in expected) or shift]
+    heard = heard_at(samples)
+    assert len(heard) == len(wanted), heard
+    assert np.abs(np.array(heard) - wanted).max() * 1000 <= 2 * SPEECH_MS, heard
+    assert measure(body).duration_ms(seconds * 1000) == seconds * 1000
+
+
+def broken(body: bytes, at: float, size: int, filler: bytes = b"\0") -> bytes:
+    place = int(len(body) * at)
+    return body[:place] + (filler * size)[:size] + body[place + size :]
+
+
+JUNK = np.random.default_rng(3).bytes(300)
+DAMAGED: dict[str, Callable[[], bytes]] = {
+    "MP3, zeros": lambda: broken(MP3, 0.5, 300),
+    "MP3, rubbish": lambda: broken(MP3, 0.5, 300, JUNK),
+    "MP3, rubbish between two files": lambda: mp3(A44, 44_100)[:-77] + JUNK + mp3(B44, 44_100),
+    "ADTS": lambda: broken(aac(S48[None], "adts"), 0.5, 200, JUNK),
+    "MP4": lambda: broken(aac(S48[None]), 0.5, 200, JUNK),
+    "WebM": lambda: broken(opus(S48[None]), 0.5, 40, JUNK),
+    "Ogg": lambda: broken(opus(S48[None], "ogg"), 0.5, 200, JUNK),
+    "FLAC": lambda: broken(encoded("flac", "flac", S48[None], 48_000), 0.5, 200, JUNK),
+    "AMR": lambda: AMR[:AMR_PLACE] + JUNK[: AMR_FRAME - 1] + AMR[AMR_PLACE + AMR_FRAME - 1 :],
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_damage_costs_its_place_and_no_more(kind: str) -> None:
+    samples, _ = decode(DAMAGED[kind]()).placed(SECONDS * 1000)
+    heard = heard_at(samples)
+    near = [at for at in ALL if any(abs(at - one) <= 0.15 for one in heard)]
+    assert set(ALL) - set(near) <= {HALF - 1, HALF}, heard
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"x",
+        b"some text, renamed",
+        b"ffconcat version 1.0\nfile /etc/hostname\n",
+        b"#EXTM3U\n#EXTINF:10,\nhttp://example.org/a.ts\n",
+        b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(2000),
+        b"\x89PNG\r\n\x1a\n" + bytes(2000),
+        b"%PDF-1.7\n" + JUNK * 20,
+        b"PK\3\4" + JUNK * 20,
+        JUNK * 30,
+        bytes(20_000),
+        b"fLaC\nffconcat version 1.0\nfile /etc/hostname\n",
+    ],
+)
+def test_what_is_no_audio_is_refused(body: bytes) -> None:
+    for work in (decode, measure):
+        with pytest.raises(BROKEN):
+            work(body)
