@@ -1,6 +1,6 @@
 """The type of a fold, as the agent runs it, and the one shape that every fold has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -13,6 +13,8 @@ Outputs = list[tuple[Topic, Event]]
 """Events to publish, in this order."""
 Run = Callable[[Store, Event], Outputs]
 """Reads and writes the store. Raises Rejected for an event that it can never handle."""
+Ahead = Callable[[Sequence[Event]], None]
+"""Begins to read what these events will need. Does not block, and raises nothing."""
 StateT = TypeVar("StateT")
 InputsT = TypeVar("InputsT")
 SaidT = TypeVar("SaidT")
@@ -22,11 +24,13 @@ SaidT = TypeVar("SaidT")
 class Fold:
     """One fold of `schemas.stages` and its function.
 
-    `run` is called for each event of a micro-batch, in order. It may block.
+    `ahead` is called with all events of a micro-batch, then `run` for each of them, in order. `run`
+    may block.
     """
 
     role: stage_kinds.Fold
     run: Run
+    ahead: Ahead | None = None
 
     @property
     def name(self) -> str:

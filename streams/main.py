@@ -44,6 +44,7 @@ from streams.host.agent import FoldAgent, Guards
 from streams.host.handled import Handled
 from streams.host.readiness import watch
 from streams.host.timer import TICK_S, SessionTimer
+from streams.read_ahead import ReadAhead
 from streams.sessions import fold as sessions
 from streams.sessions.due import DueIndex, DueSessions
 from streams.sessions.state import Rules
@@ -106,11 +107,12 @@ def folds(
     objects = ErasableObjects(blobs)
     counters = tally.Counters(Lexicons(blobs), lexicon)
     attributing = guarded(objects, attribution.shape(blobs, clock, window_ms).run)
-    counting = guarded(objects, tally.shape(blobs, counters).run)
+    words = ReadAhead(blobs)
+    counting = guarded(objects, tally.shape(words, counters).run)
     return [
         Fold(stages.SESSIONS, sessions.shape(rules).run),
         Fold(stages.ATTRIBUTION, attributing),
-        Fold(stages.TALLY, counting),
+        Fold(stages.TALLY, counting, tally.words_ahead(words)),
         Fold(stages.CREDITS, credits_fold),
         Fold(stages.GROUPS, groups_fold),
         Fold(stages.USERS, users_fold),

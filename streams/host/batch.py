@@ -1,7 +1,8 @@
 """Decides a micro-batch: events in, messages and writes out. Nothing is published or written."""
 
 import time
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -71,6 +72,8 @@ class Decider:
         A message that is rejected becomes a dead letter alone; its neighbours go on. Raises
         TransientError when the fold's servers stay away.
         """
+        if self._fold.ahead is not None:
+            self._fold.ahead(list(_events(messages)))
         decided = Decided()
         until = time.monotonic() + MOST_S
         for message in messages:
@@ -130,3 +133,10 @@ class Decider:
         told = given_up.faults(self._fold.role, event, error.reason)
         letters = self._letters.about(message, event, error.reason, error.detail)
         return [*letters, *(outgoing(topic, fault) for topic, fault in told)]
+
+
+def _events(messages: Sequence[Fetched]) -> Iterator[Event]:
+    """The messages that are events."""
+    for message in messages:
+        with suppress(Rejected):
+            yield decode(BY_NAME[message.topic], message.value)

@@ -1,21 +1,25 @@
 """The tally fold with its words fetched. Blocking."""
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec.structs import replace
 
 from adapters.objects.lexicons import Lexicons
-from adapters.objects.store import BlobStore
 from schemas.event import Event, Pointer, SessionEvent
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
 from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
-from streams.fold import Shape, as_announced
+from streams.fold import Ahead, Shape, as_announced
+from streams.read_ahead import ReadAhead, Reader
 from streams.store import Store
 from streams.tally.announce import announce
 from streams.tally.counter import Counter
 from streams.tally.fold import Words, decide, is_newest
 from streams.tally.state import Session, Tallied, Tally, window_key
+
+_ATTRIBUTED = WordsAttributed | ProvisionalWordsAttributed
 
 
 class Counters:
@@ -36,7 +40,17 @@ class Counters:
         return self._by_version[version]
 
 
-def shape(blobs: BlobStore, counters: Counters) -> Shape[Tally, Words | None, tuple[Topic, Event]]:
+def words_ahead(objects: ReadAhead) -> Ahead:
+    """Returns the reader ahead of the fold: a session of an hour has the words of 180 windows."""
+
+    def ahead(events: Sequence[Event]) -> None:
+        attributed = [one.words for one in events if isinstance(one, _ATTRIBUTED)]
+        objects.expect(words for words in attributed if words is not None)
+
+    return ahead
+
+
+def shape(objects: Reader, counters: Counters) -> Shape[Tally, Words | None, tuple[Topic, Event]]:
     """Returns the fold. Blocking; repeatable.
 
     Words of a generation are counted by the generation's lexicon, provisional ones by the current.
@@ -47,9 +61,9 @@ def shape(blobs: BlobStore, counters: Counters) -> Shape[Tally, Words | None, tu
             return None
         match event:
             case WordsAttributed() if is_newest(state, event):
-                return Words(_words(blobs, event.words), counters.of(event.lexicon))
+                return Words(_words(objects, event.words), counters.of(event.lexicon))
             case ProvisionalWordsAttributed():
-                return Words(_words(blobs, event.words), counters.current)
+                return Words(_words(objects, event.words), counters.current)
         return None
 
     return Shape(
@@ -82,7 +96,7 @@ def _save(store: Store, before: Tally, after: Tally) -> None:
         store.put(window_key(session_id, after.window), after.tallied)
 
 
-def _words(blobs: BlobStore, pointer: Pointer | None) -> AttributedWords:
+def _words(objects: Reader, pointer: Pointer | None) -> AttributedWords:
     if pointer is None:
         return AttributedWords(words=())
-    return msgspec.json.decode(blobs.get(pointer), type=AttributedWords)
+    return msgspec.json.decode(objects.get(pointer), type=AttributedWords)
