@@ -4,16 +4,21 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
+from adapters.kafka import fuse_gate
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fuse_gate import FuseGate, Fuses
 from adapters.process import metrics
 from adapters.process.clock import unix_ms
 from deploy.grafana.boards import BOARDS
 from schemas import stages, topics
+from schemas.fuses import OpenFuse
 from schemas.rejections import Reason
 from schemas.session_events import Failure
 from schemas.stage_kinds import Need
+from schemas.stage_names import StageName
 
 RULES = Path("deploy/prometheus/alerts.yaml")
 TESTS = Path("deploy/prometheus/alerts_test.yaml")
@@ -70,3 +75,31 @@ def test_failed_sessions_are_shown_before_there_are_any() -> None:
     for failure in Failure:
         found = metrics.REGISTRY.get_sample_value(name, {"failure": failure.value})
         assert found is not None
+
+
+class OpenFuses(Fuses):
+    """A fuse that is open at the first look, and closed at the next."""
+
+    def __init__(self) -> None:
+        super().__init__("nobody:1")
+        self.seen: list[float | None] = []
+
+    def open_ones(self) -> dict[str, OpenFuse]:
+        """Notes what the metric says at each look."""
+        self.seen.append(
+            metrics.REGISTRY.get_sample_value("lahstats_fuse_open", {"stage": "clips"})
+        )
+        if len(self.seen) > 2:
+            return {}
+        fuse = OpenFuse(
+            stage=StageName.CLIPS, opened_at_ms=1, failed=12, sources=13, reason="step_failed"
+        )
+        return {"clips": fuse}
+
+
+def test_an_open_fuse_is_shown_until_somebody_closes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuse_gate, "LOOK_S", 0.0)
+    fuses = OpenFuses()
+    FuseGate("clips", fuses, unix_ms).wait()
+    assert fuses.seen == [0.0, 1.0, 1.0]
+    assert metrics.REGISTRY.get_sample_value("lahstats_fuse_open", {"stage": "clips"}) == 0.0
