@@ -26,13 +26,14 @@ YEARS = ("0001", "1970", "2150", "9999")
 
 @fault(
     "odd-recordings",
-    rows=("8", "9", "10", "T4"),
+    rows=("8", "9", "10", "19", "T4"),
     injected="chunks twice, with other bytes, last first and without an end; damaged audio; "
-    "1.2 s of speech in 20 s",
+    "1.2 s of speech in 20 s; a token that expires in the middle",
 )
 def odd_recordings(scene: Scene) -> None:
     settings = scene.stack.settings
     phones = [twice(settings), last_first(settings), hardly_any_speech(settings)]
+    phones.append(expired(settings))
     phones += [damaged(settings, name) for name in DAMAGED]
     for phone in phones:
         phone.complete(CHUNKS).raise_for_status()
@@ -142,6 +143,17 @@ def last_first(settings: Settings) -> RawPhone:
     """The last chunk comes first, and the first one last."""
     phone = started(settings, "last-first")
     assert [put(phone, seq, talk(seq)) for seq in reversed(range(CHUNKS))] == [201] * CHUNKS
+    return phone
+
+
+def expired(settings: Settings) -> RawPhone:
+    """The token of the upload is none any more, and the phone asks for another one."""
+    phone = started(settings, "expired")
+    for seq in range(CHUNKS):
+        phone.upload_headers = {"Authorization": "Bearer expired"}
+        assert put(phone, seq, talk(seq)) == 401
+        phone.start().raise_for_status()
+        assert put(phone, seq, talk(seq)) == 201
     return phone
 
 
