@@ -52,8 +52,13 @@ class AskedOffsets:
         return {(p.topic, p.partition): p.offset for p in found if p.offset >= 0}
 
     def metadata(self, group: str, places: Collection[Place]) -> dict[Place, str]:
-        """The metadata of those commits."""
-        return {(p.topic, p.partition): p.metadata or "" for p in self._commits(group, places)}
+        """The metadata of those commits.
+
+        A commit of a transaction that is ending is waited for: the broker may answer the producer
+        before it shows what was committed.
+        """
+        found = self._commits(group, places, is_stable=True)
+        return {(p.topic, p.partition): p.metadata or "" for p in found}
 
     def close(self) -> None:
         """Give the connections back."""
@@ -69,10 +74,13 @@ class AskedOffsets:
             answers = _whole(consumer.offsets_for_times(asked, timeout=ASK_S))
         return {(p.topic, p.partition): p.offset for p in answers}
 
-    def _commits(self, group: str, places: Collection[Place]) -> list[TopicPartition]:
+    def _commits(
+        self, group: str, places: Collection[Place], *, is_stable: bool = False
+    ) -> list[TopicPartition]:
         asked = [TopicPartition(*place) for place in places]
+        consumer = self._consumer(group, is_stable=is_stable)
         with transient_when_away():
-            return _whole(self._consumer(group).committed(asked, timeout=ASK_S))
+            return _whole(consumer.committed(asked, timeout=ASK_S))
 
     def _everywhere(self) -> list[Place]:
         with transient_when_away():
