@@ -121,6 +121,10 @@ class OneClusterEach:
         )
         return Clustered(turns, turns, np.eye(2)) if turns else NOBODY
 
+    def possible_speakers(self, voices: Voices) -> dict[int, float]:
+        """One or two, equally likely, when anybody speaks."""
+        return {1: 0.5, 2: 0.5} if voices.segmentations.any() else {}
+
 
 class CaughtUp:
     """A sink that has consumed everything."""

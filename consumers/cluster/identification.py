@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
+from msgspec.structs import replace
 from scipy.optimize import linear_sum_assignment
 
 from consumers.cluster.reassignment import reassigned
+from consumers.cluster.turns import bridge_pauses
 from consumers.voices.diarization import Clustered, ClusterTurn, Diarizer, Voices
 from consumers.voices.embeddings import Array, cosine, is_known
 from consumers.voices.grid import Grid
@@ -56,11 +58,16 @@ def speakers(
 ) -> Turns:
     """Turns of all speakers: clustered, labelled after `former`, utterances under their voices.
 
+    Short pauses within a turn are part of it.
+
     Blocking, seconds for an hour; no model runs. `hint`: how many clusters, when known. `splits`:
     voices of two people each.
     """
     clustered = diarizer.cluster(voices, hint, [voice.centroid for voice in splits])
-    return reassigned(labelled(clustered, former), voices.utterances)
+    found = reassigned(labelled(clustered, former), voices.utterances)
+    return replace(
+        found, turns=bridge_pauses(found.turns), exclusive=bridge_pauses(found.exclusive)
+    )
 
 
 def labelled(clustered: Clustered, former: Turns | None) -> Turns:

@@ -6,7 +6,7 @@ from consumers.cluster.utterance_voices import UtteranceVoices
 from schemas.ids import SpeakerLabel
 
 FAINT_DB = 18.0
-"""Further under the loudest speaker than this, words get lost."""
+"""Further under the loudest speaker than this, words may get lost."""
 
 
 def faint(voices: UtteranceVoices) -> tuple[SpeakerLabel, ...]:

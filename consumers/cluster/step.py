@@ -15,6 +15,7 @@ from consumers.cluster.constraints import clusters_wanted, labels_now, merged, s
 from consumers.cluster.faults import given_up
 from consumers.cluster.identification import joined, speakers
 from consumers.cluster.levels import faint
+from consumers.cluster.possible_hints import possible_hints
 from consumers.cluster.provisional_turns import continued
 from consumers.cluster.turns import summarise
 from consumers.cluster.utterance_voices import UtteranceVoices, utterance_voices
@@ -27,6 +28,7 @@ from schemas.object_kinds import PROVISIONAL_TURNS, TURNS
 from schemas.objects import Turns, VoicesManifest
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import (
+    PossibleHint,
     ProvisionalSpeakersIdentified,
     ProvisionalVoicesComplete,
     SpeakersIdentified,
@@ -79,8 +81,10 @@ class Cluster:
             return Done(((topics.IDENTIFIED, self._provisional(event, provisional)),))
         turns = self._turns(manifest, voices, former, event.hint)
         heard = utterance_voices(voices.utterances, turns.voiceprints)
-        merged_voices = heard.under(labels_now(manifest.constraints))
-        identified = self._identified(event, turns, merged_voices)
+        identified = replace(
+            self._identified(event, turns, heard.under(labels_now(manifest.constraints))),
+            possible_hints=self._possible_hints(event, manifest, voices),
+        )
         return Done(((topics.IDENTIFIED, identified),))
 
     def _turns(
@@ -91,6 +95,14 @@ class Cluster:
         splits = splits_of(manifest.constraints, former)
         found = speakers(self._diarizer, voices, clusters, former, splits)
         return merged(replace(found, splits=splits), manifest.constraints)
+
+    def _possible_hints(
+        self, complete: VoicesComplete, manifest: VoicesManifest, voices: Voices
+    ) -> tuple[PossibleHint, ...]:
+        """Nothing is asked that people have said already, by a hint, a merge or a split."""
+        if complete.hint is not None or manifest.constraints:
+            return ()
+        return possible_hints(self._diarizer.possible_speakers(voices))
 
     def _from_ms(self, manifest: VoicesManifest) -> int:
         """Start of the manifest's first chunk on the session's timeline."""

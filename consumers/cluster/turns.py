@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 import numpy as np
@@ -14,6 +15,8 @@ from schemas.speech_events import SpeakerSummary
 
 Own = dict[SpeakerLabel, list[Turn]]
 """The turns of each speaker, in order, without overlap."""
+BREATH_MS = 400
+"""Within a turn people pause for so long: a breath, or the closure of a consonant."""
 _start = attrgetter("start_ms")
 _end = attrgetter("end_ms")
 
@@ -51,6 +54,26 @@ def touching(turns: Sequence[Turn], one: Turn) -> Sequence[Turn]:
     first = bisect_right(turns, one.start_ms, key=_end)
     last = bisect_left(turns, one.end_ms, key=_start)
     return turns[first:last]
+
+
+def bridge_pauses(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Turns of one speaker with a pause of `BREATH_MS` or less between are one turn.
+
+    Unless somebody else speaks in the pause. `turns` are in order, without overlap of one speaker.
+    """
+    own = by_speaker(turns)
+    bridges: list[Turn] = []
+    for label, theirs in own.items():
+        for before, after in pairwise(theirs):
+            pause = Turn(speaker=label, start_ms=before.end_ms, end_ms=after.start_ms)
+            if 0 < _length_ms(pause) <= BREATH_MS and not _others(own, pause):
+                bridges.append(pause)
+    return join_turns([*turns, *bridges])
+
+
+def _others(own: Own, span: Turn) -> bool:
+    """Whether anybody but its speaker speaks in the span."""
+    return any(touching(turns, span) for label, turns in own.items() if label != span.speaker)
 
 
 def summarise(

@@ -112,6 +112,9 @@ class Diarizer(Protocol):
         people each; the cluster nearest to each becomes two.
         """
 
+    def possible_speakers(self, voices: Voices) -> dict[int, float]:
+        """How likely each number of speakers is, from 0 to 1; empty when that is not known."""
+
 
 def diarize_window(diarizer: Diarizer, chunks: range, is_last: bool, samples: Samples) -> Voices:
     """Voices of the chunks that a window owns. Blocking: the models run here.

@@ -9,21 +9,23 @@ After an upgrade of pyannote.audio (4.0 here) compare each of these with its sou
 3. `two_levels.py` overrides `AgglomerativeClustering.cluster` for sessions of more than an hour,
    and `filter_embeddings` for sessions in which nobody speaks alone for long. When their arguments
    change, only such sessions break.
-4. `voice_splits.py` runs after the clustering, on its clusters and centroids.
-5. Private names: `_segmentation.model.receptive_field` (frame length), `_segmentation.step` (read
+4. `voice_tree.py` stands for the pipeline's clustering in talks of up to an hour. It clusters the
+   utterances too. Of pyannote's clustering only `constrained_argmax` is used then.
+5. `voice_splits.py` runs after the clustering, on its clusters and centroids.
+6. Private names: `_segmentation.model.receptive_field` (frame length), `_segmentation.step` (read
    once in a constructor, so a named pipeline keeps its own step without this), `_embedding`.
 
 `pyannote_models.py` loads the pipeline and does the rest:
 
-6. `NoPlda`: the constructor asks for a PLDA even when the clustering has none, and refuses None.
+7. `NoPlda`: the constructor asks for a PLDA even when the clustering has none, and refuses None.
    Needless when it takes None.
-7. A stand-in for `torchaudio._extension`: the registry's torchaudio links CUDA, and with a torch
+8. A stand-in for `torchaudio._extension`: the registry's torchaudio links CUDA, and with a torch
    for CPUs that extension cannot load. Only torchaudio's Python parts are needed. When the
    extension is renamed, the import of torchaudio fails at start.
-8. `PYANNOTE_METRICS_ENABLED=0`: pyannote 4 sends telemetry unless told otherwise.
+9. `PYANNOTE_METRICS_ENABLED=0`: pyannote 4 sends telemetry unless told otherwise.
 
 `tests/laws/test_windows_equal_whole.py` compares points 1 and 2 with one pass of the untouched
-pipeline over whole files.
+pipeline over whole files, and windows apart with one window over the whole file.
 """
 
 from collections.abc import Sequence
@@ -33,10 +35,15 @@ import numpy as np
 
 from consumers.audio.decoder import Samples
 from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
-from consumers.voices.embeddings import Array, is_known
+from consumers.voices.embeddings import Array, cosine, is_known
 from consumers.voices.grid import Grid
+from consumers.voices.two_levels import MOST_EXACT
 from consumers.voices.voice_splits import split_voice
+from consumers.voices.voice_tree import VoiceTree, tree_of
 from schemas.audio import SAMPLE_RATE
+
+MOST_ASKED = 1_500
+"""Embeddings of a talk of about fifteen minutes."""
 
 if TYPE_CHECKING:
     from pyannote.audio.pipelines import SpeakerDiarization
@@ -48,11 +55,16 @@ class PyannoteDiarizer:
     """A loaded pipeline. Blocking; thread-safe: its models keep nothing from one call to the next.
 
     `tests/laws/test_side_by_side.py` compares windows on two threads with one after the other.
+
+    `by_tree`: voices are told apart by our tree, whose thresholds are those of the weights that we
+    ship, where a talk has utterances and is no longer than an hour or so. All others are told apart
+    by the pipeline's own clustering.
     """
 
-    def __init__(self, pipeline: "SpeakerDiarization", grid: Grid) -> None:
+    def __init__(self, pipeline: "SpeakerDiarization", grid: Grid, by_tree: bool = False) -> None:
         self.pipeline = pipeline
         self.grid = grid
+        self._by_tree = by_tree
 
     def segment(self, samples: Samples) -> Array:
         """Activity of local speakers, shape (chunks, frames, local speakers), 0 or 1."""
@@ -70,7 +82,7 @@ class PyannoteDiarizer:
 
     def embed_speech(self, samples: Samples) -> Array:
         """Embedding of speech of one person, shape (dimension,)."""
-        [found] = self.pipeline._embedding(_waveform(samples)[None])  # noqa: SLF001 - see above, 5
+        [found] = self.pipeline._embedding(_waveform(samples)[None])  # noqa: SLF001 - see above, 6
         return np.asarray(found, np.float32)
 
     def cluster(
@@ -83,17 +95,22 @@ class PyannoteDiarizer:
         if not voices.segmentations.any():
             return NOBODY
         activity = self._on_grid(voices.segmentations)
-        frames = self.pipeline._segmentation.model.receptive_field  # noqa: SLF001 - see above, 5
+        frames = self.pipeline._segmentation.model.receptive_field  # noqa: SLF001 - see above, 6
         count = self.pipeline.speaker_count(activity, frames, warm_up=(0.0, 0.0))
         if not count.data.any():
             return NOBODY
-        clusters, centroids = self._clusters(activity, voices.embeddings, speakers)
+        clusters, centroids = self._clusters(activity, voices, speakers)
         is_active: Array = np.any(voices.segmentations, axis=1)
         for voice in splits:
             clusters, centroids = split_voice(
                 voices.embeddings, is_active, clusters, centroids, voice
             )
         return self._reconstructed(activity, clusters, centroids, _capped(count, speakers))
+
+    def possible_speakers(self, voices: Voices) -> dict[int, float]:
+        """How likely each number of speakers is; empty for long talks, whose voices are clear."""
+        tree = self._tree(voices)
+        return tree.possible() if tree and len(tree) <= MOST_ASKED else {}
 
     def diarize_whole(self, samples: Samples) -> Clustered:
         """One pass of the untouched pipeline over a whole recording: a second opinion.
@@ -108,13 +125,25 @@ class PyannoteDiarizer:
             output.speaker_embeddings,
         )
 
+    def _tree(self, voices: Voices) -> VoiceTree | None:
+        """The tree of the voices; None where the pipeline's own clustering tells them apart."""
+        if not self._by_tree or not len(voices.utterances):
+            return None
+        tree = tree_of(voices)
+        return tree if 0 < len(tree) <= MOST_EXACT else None
+
     def _clusters(
-        self, activity: "SlidingWindowFeature", embeddings: Array, speakers: int | None
+        self, activity: "SlidingWindowFeature", voices: Voices, speakers: int | None
     ) -> tuple[Array, Array]:
         """Cluster of each local speaker, (chunks, local speakers), and centroids of clusters.
 
         A centroid is all zero where no embedding says how the voice sounds. No number is NaN.
         """
+        tree = self._tree(voices)
+        if tree:
+            centroids = tree.centroids(tree.voices_of(speakers) if speakers else tree.voices())
+            return self._nearest(voices.embeddings, centroids), centroids
+        embeddings = voices.embeddings
         known = is_known(embeddings)
         if not (known & np.any(activity.data, axis=1)).any():
             return np.zeros(known.shape, np.int8), np.zeros((1, embeddings.shape[-1]))
@@ -128,6 +157,14 @@ class PyannoteDiarizer:
             max_clusters=most,
         )
         return clusters, np.where(is_known(centroids)[:, None], centroids, 0)
+
+    def _nearest(self, embeddings: Array, centroids: Array) -> Array:
+        """The nearest cluster of each local speaker; two of one chunk have different ones."""
+        known = is_known(embeddings)
+        flat = np.where(known[..., None], embeddings, 0).reshape(-1, embeddings.shape[-1])
+        similarity = cosine(flat, centroids).reshape(*known.shape, len(centroids))
+        found: Array = self.pipeline.clustering.constrained_argmax(similarity)
+        return found
 
     def _reconstructed(
         self,

@@ -57,7 +57,8 @@ def load(settings: Settings, manifest: Manifest) -> PyannoteDiarizer:
         pipeline = _from_name(model, step_share)
     pipeline.to(torch.device(device))
     step_ms = round(settings.diarization_step_s * 1000)
-    return PyannoteDiarizer(pipeline, Grid(DIARIZATION_CHUNK_MS, step_ms))
+    grid = Grid(DIARIZATION_CHUNK_MS, step_ms)
+    return PyannoteDiarizer(pipeline, grid, by_tree=model.kind == "weights")
 
 
 def passes(settings: Settings) -> int:
@@ -77,7 +78,7 @@ def _on_gpu(settings: Settings) -> bool:
 
 
 def _prepare_imports(settings: Settings) -> None:
-    """Points 7 and 8 of `pyannote_diarizer.py`. Must run before pyannote is imported."""
+    """Points 8 and 9 of `pyannote_diarizer.py`. Must run before pyannote is imported."""
     os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
     if not settings.allow_downloads:
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -134,7 +135,7 @@ def _from_weights(models_dir: Path, model: Model, step_share: float) -> "Speaker
 
 
 def _no_plda() -> "PLDA":
-    """Point 6 of `pyannote_diarizer.py`."""
+    """Point 7 of `pyannote_diarizer.py`."""
     from pyannote.audio.core.plda import PLDA
 
     class NoPlda(PLDA):
@@ -190,5 +191,5 @@ def _from_name(model: Model, step_share: float) -> "SpeakerDiarization":
             " LAHSTATS_ALLOW_DOWNLOADS=1"
         )
     pipeline.segmentation_step = step_share
-    pipeline._segmentation.step = step_share * CHUNK_S  # noqa: SLF001 - point 5 there
+    pipeline._segmentation.step = step_share * CHUNK_S  # noqa: SLF001 - point 6 there
     return pipeline

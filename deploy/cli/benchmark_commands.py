@@ -50,6 +50,16 @@ def speech(
 
 
 @app.command()
+def tables(folder: of.Folder, each: of.Each = 4, json_: Json = False) -> None:
+    """Short talks of 3 to 6 people, made up of FOLDER's voices: who spoke, hints and clips."""
+    from deploy.benchmark import short_talks as benchmark
+
+    with explained(folder):
+        found = list(benchmark.measure(folder, each))
+    show(found, json_, benchmark.markdown(found))
+
+
+@app.command()
 def formats(
     folder: of.Folder, offsets: of.Offsets = 1, only: of.Only = "", json_: Json = False
 ) -> None:

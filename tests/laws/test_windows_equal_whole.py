@@ -4,22 +4,26 @@ Real models, real recordings.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile as sf
+from pyannote.core import Annotation, Segment
 
 from consumers.cluster.identification import joined, labelled, speakers
 from consumers.voices.embeddings import cosine
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
-from consumers.voices.utterances import Utterances, find_utterances
+from consumers.voices.utterances import NONE, Utterances, find_utterances
 from deploy.benchmark import whole_file
-from deploy.benchmark.scoring import reference
+from deploy.benchmark.scoring import error_rate, reference
 from schemas.ids import SpeakerLabel
-from schemas.objects import Turn
+from schemas.objects import Turn, Turns
 from tests.laws.conftest import GRID, VoicesOf
 
+MOVED = 0.01
+"""Of the speech, between windows apart and one window: utterances may end a little elsewhere."""
 ALIKE, MOVED_MS = 0.95, 120
 """An utterance found again.
 
@@ -36,18 +40,30 @@ def test_same_turns_same_utterances_and_each_under_its_voice(
     wanted = whole_file.turns(diarizer, path)
     samples, _ = sf.read(path, dtype="float32")
     whole = find_utterances(diarizer.embed_speech, samples, 0, (0, len(samples)))
+    at_once = speakers(diarizer, joined(voices_of(path.stem, len(samples)), GRID))
     assert len(wanted) > 5
     assert len(whole) > 20
     # As the product cuts, longer, and shorter than a chunk of the grid.
     for window_ms in (20_000, 15_000, 7_000):
         found = joined(voices_of(path.stem, window_ms), GRID)
-        turns = labelled(diarizer.cluster(found), None).turns
+        # Without utterances the clustering is pyannote's own.
+        turns = labelled(diarizer.cluster(replace(found, utterances=NONE)), None).turns
         assert [(t.start_ms, t.end_ms) for t in turns] == wanted
+        assert moved(at_once, speakers(diarizer, found)) <= MOVED
         assert len(found.utterances) == pytest.approx(len(whole), abs=2)
         assert found_again(whole, found.utterances) >= 0.9 * len(whole)
         said, wrong = misplaced(path, found.utterances, speakers(diarizer, found).exclusive)
         assert said > 10
         assert wrong == 0
+
+
+def moved(whole: Turns, parts: Turns) -> float:
+    """Share of the speech that has another speaker, or none, or is none in the other."""
+    spoken = [(turn.speaker, turn.start_ms / 1000, turn.end_ms / 1000) for turn in parts.turns]
+    truth = Annotation()
+    for n, turn in enumerate(whole.turns):
+        truth[Segment(turn.start_ms / 1000, turn.end_ms / 1000), n] = turn.speaker
+    return error_rate(truth, spoken, max(turn.end_ms for turn in whole.turns) / 1000)
 
 
 def found_again(whole: Utterances, parts: Utterances) -> int:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.cluster.turns import join_turns, shift_turns, summarise
+from consumers.cluster.turns import bridge_pauses, join_turns, shift_turns, summarise
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
 
@@ -46,6 +46,15 @@ def test_joining_loses_no_moment_and_a_second_time_changes_nothing(
 
     assert moments(list(joined)) == moments(turns)
     assert join_turns(joined) == joined
+
+
+def test_a_breath_is_part_of_a_turn_unless_somebody_else_speaks_in_it() -> None:
+    spoken = [turn(S1, 0, 1_000), turn(S1, 1_400, 2_000), turn(S1, 2_401, 3_000)]
+    assert bridge_pauses(spoken) == (turn(S1, 0, 2_000), turn(S1, 2_401, 3_000))
+    answered = [turn(S1, 0, 1_000), turn(S2, 1_100, 1_200), turn(S1, 1_400, 2_000)]
+    assert bridge_pauses(answered) == tuple(answered)
+    at_once = [turn(S1, 0, 1_000), turn(S2, 900, 1_700), turn(S1, 1_300, 2_000)]
+    assert bridge_pauses(at_once) == tuple(at_once)
 
 
 def test_shifted_turns_keep_their_length() -> None:

@@ -1,0 +1,155 @@
+"""The tree of a talk's embeddings, cut where one voice ends and another begins. Pure.
+
+Two kinds of embeddings are clustered together: local speakers of diarization chunks, and
+utterances. A person with short turns is alone for two seconds in no chunk, but in many utterances
+(docs/adr/0032).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+
+from consumers.voices.diarization import Voices
+from consumers.voices.embeddings import Array, is_known, unit
+from schemas.audio import DIARIZATION_CHUNK_MS
+
+THRESHOLD = 0.60
+"""Cosine distance, averaged over all pairs, up to which two clusters are one voice."""
+LOWEST = 0.45
+"""However many people there are said to be: what is nearer than this is one voice."""
+TINY = 1e-9
+"""Under the height of a join, its two sides are apart."""
+APART = 0.5
+"""Distance that two local speakers of one chunk have in addition: they are two people."""
+LEAST_S = 2.0
+"""A cluster with less speech is no voice of its own, unless people say that it is."""
+SPREAD = 0.07
+"""How far the right threshold of a talk lies from `THRESHOLD`: one standard deviation."""
+SAMPLED = np.linspace(-2.5, 2.5, 21)
+"""Thresholds that are tried for `possible`, in standard deviations."""
+LEASTS_S = (LEAST_S / 2, LEAST_S, LEAST_S * 1.5)
+"""And how much speech a voice has at least, each as likely as the others."""
+ALONE_S = 1.0
+"""A local speaker who is alone in a chunk for less has too vague an embedding."""
+UTTERANCE_S = 0.7
+"""So has a shorter utterance."""
+
+
+@dataclass(frozen=True)
+class VoiceTree:
+    """Embeddings (n, dimension), the seconds of speech behind each, and pairs of two people."""
+
+    embeddings: Array
+    seconds: Array
+    apart: tuple[tuple[int, int], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.embeddings)
+
+    def voices(self) -> Array:
+        """The voice of each embedding, numbered from 0."""
+        return self._cut(THRESHOLD, LEAST_S)
+
+    def voices_of(self, number: int) -> Array:
+        """The same, when people have said how many voices there are: those with most speech.
+
+        Where they are too few, a voice needs less speech, and similar ones are told apart. There
+        are fewer than `number` where one person would have to become two.
+        """
+        best = self.voices()
+        for least_s in (LEAST_S, LEAST_S / 2, LEAST_S / 4, 0.0):
+            for height in self._heights():
+                found = self._cut(height, least_s, number)
+                if abs(_number(found) - number) < abs(_number(best) - number):
+                    best = found
+                if _number(best) == number:
+                    return best
+        return best
+
+    def possible(self) -> dict[int, float]:
+        """How likely each number of voices is, by how many the thresholds around ours give."""
+        weights = np.exp(-(SAMPLED**2) / 2)
+        heights = THRESHOLD + SPREAD * SAMPLED
+        found: dict[int, float] = {}
+        for height, weight in zip(heights, weights / weights.sum(), strict=True):
+            for least_s in LEASTS_S:
+                number = _number(self._cut(height, least_s))
+                found[number] = found.get(number, 0.0) + float(weight) / len(LEASTS_S)
+        return found
+
+    def centroids(self, labels: Array) -> Array:
+        """The mean direction of each label from 0, by seconds of speech."""
+        total = np.zeros((_number(labels), self.embeddings.shape[1]))
+        np.add.at(total, labels, unit(self.embeddings) * self.seconds[:, None])
+        means: Array = total / np.maximum(np.bincount(labels, self.seconds), 1e-9)[:, None]
+        return means
+
+    def _heights(self) -> list[float]:
+        """The threshold, and the heights of joins under it, as low as voices are told apart."""
+        joins = np.unique(self._joins[:, 2]) if len(self) > 1 else np.zeros(0)
+        lower = joins[(joins >= LOWEST) & (joins < THRESHOLD)] - TINY
+        return [THRESHOLD, *lower[::-1].tolist()]
+
+    @cached_property
+    def _joins(self) -> Array:
+        """Average linkage, as scipy gives it."""
+        scaled = unit(self.embeddings)
+        distances = 1 - scaled @ scaled.T
+        for first, second in self.apart:
+            distances[[first, second], [second, first]] += APART
+        joins: Array = linkage(distances[np.triu_indices(len(self), 1)], method="average")
+        return joins
+
+    def _cut(self, height: float, least_s: float, most: int | None = None) -> Array:
+        """Clusters up to `height`; those with less than `least_s` go to the most similar one.
+
+        So do all but the `most` with the most speech.
+        """
+        if len(self) < 2:
+            return np.zeros(len(self), np.int64)
+        labels = fcluster(self._joins, height, criterion="distance") - 1
+        seconds = np.bincount(labels, self.seconds)
+        ranked = np.argsort(-seconds, kind="stable")
+        number = max(1, int((seconds >= least_s).sum()))
+        large = np.sort(ranked[: min(number, most or number)])
+        centroids = unit(self.centroids(labels))
+        nearest = np.argmax(centroids @ centroids[large].T, axis=1)
+        nearest[large] = np.arange(len(large))
+        found: Array = nearest[labels]
+        return found
+
+
+def tree_of(voices: Voices) -> VoiceTree:
+    """The tree of local speakers who are alone for long enough, and of utterances."""
+    chunks, speakers, alone_s = _local_speakers(voices)
+    spans = voices.utterances.spans
+    length_s = (spans[:, 1] - spans[:, 0]) / 1000
+    usable = (length_s >= UTTERANCE_S) & is_known(voices.utterances.embeddings)
+    return VoiceTree(
+        np.vstack([voices.embeddings[chunks, speakers], voices.utterances.embeddings[usable]]),
+        np.concatenate([alone_s, length_s[usable]]),
+        tuple(_same_chunk(chunks)),
+    )
+
+
+def _local_speakers(voices: Voices) -> tuple[Array, Array, Array]:
+    """Chunk and number of the local speakers that are clustered, and how long each is alone."""
+    active = voices.segmentations > 0
+    alone = active & (active.sum(axis=2, keepdims=True) == 1)
+    chunk_s = DIARIZATION_CHUNK_MS / 1000
+    seconds = alone.mean(axis=1) * chunk_s
+    chunks, speakers = np.nonzero((seconds >= ALONE_S) & is_known(voices.embeddings))
+    return chunks, speakers, seconds[chunks, speakers]
+
+
+def _same_chunk(chunks: Array) -> Iterator[tuple[int, int]]:
+    for chunk in np.unique(chunks).tolist():
+        yield from combinations(np.flatnonzero(chunks == chunk).tolist(), 2)
+
+
+def _number(labels: Array) -> int:
+    return int(labels.max()) + 1

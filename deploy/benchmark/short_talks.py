@@ -1,0 +1,131 @@
+"""`lahstats benchmark tables`: who spoke in short talks of several people, against the truth."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyannote.core import Segment
+
+from adapters.settings import Settings
+from consumers.cluster.clips import choose_clips
+from consumers.cluster.identification import joined, speakers
+from consumers.cluster.possible_hints import possible_hints
+from consumers.cluster.utterance_voices import utterance_voices
+from consumers.voices.diarization import Voices
+from consumers.voices.pyannote_diarizer import PyannoteDiarizer
+from consumers.voices.utterances import NONE
+from deploy.benchmark import whole_file
+from deploy.benchmark.in_process import voices
+from deploy.benchmark.scoring import error_rate
+from deploy.benchmark.tables import Table, bank_of, tables
+from deploy.table_printer import markdown as table_of
+from schemas.audio import SAMPLE_RATE
+from schemas.objects import Turns
+
+PEOPLE = (3, 4, 5, 6)
+LENGTH_S = 45.0
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One talk of `people`: DER in per cent and speakers found.
+
+    `plain` is pyannote's own clustering, without utterances. `hinted` knows how many people talk.
+    `asks`: people are asked how many they were; `offered`: the right number is among the answers.
+    `clips` were chosen; in `pure` of them nobody else speaks for a tenth of a second.
+    """
+
+    people: int
+    plain_der: float
+    plain_found: int
+    der: float
+    found: int
+    hinted_der: float
+    hinted_found: int
+    asks: bool
+    offered: bool
+    clips: int
+    pure: int
+
+
+def measure(folder: Path, each: int) -> Iterator[Talk]:
+    """Yield `each` made-up talks for each number of people, of the voices of `folder`."""
+    diarizer = whole_file.load(Settings())
+    for table in tables(bank_of(folder), PEOPLE, each, LENGTH_S):
+        parts = voices(diarizer, table.samples, Settings().window_ms)
+        yield _talk(diarizer, table, joined(parts, diarizer.grid))
+
+
+def _talk(diarizer: PyannoteDiarizer, table: Table, heard: Voices) -> Talk:
+    plain = speakers(diarizer, replace(heard, utterances=NONE))
+    found = speakers(diarizer, heard)
+    hinted = speakers(diarizer, heard, table.people)
+    asked = possible_hints(diarizer.possible_speakers(heard))
+    spans = _clips(found, heard)
+    return Talk(
+        people=table.people,
+        plain_der=_der(table, plain),
+        plain_found=_number(plain),
+        der=_der(table, found),
+        found=_number(found),
+        hinted_der=_der(table, hinted),
+        hinted_found=_number(hinted),
+        asks=bool(asked),
+        offered=table.people in {hint.speakers for hint in asked},
+        clips=len(spans),
+        pure=sum(_is_pure(table, *span) for span in spans),
+    )
+
+
+def _clips(found: Turns, heard: Voices) -> list[tuple[float, float]]:
+    chosen = choose_clips(found, utterance_voices(heard.utterances, found.voiceprints))
+    return [(start / 1000, end / 1000) for spans in chosen.values() for start, end in spans]
+
+
+def _is_pure(table: Table, start_s: float, end_s: float) -> bool:
+    """Whether all but one speaker have less than 0.1 s of the span."""
+    chart = table.truth.crop(Segment(start_s, end_s)).chart()
+    return bool(sum(length for _, length in chart[1:]) < 0.1)
+
+
+def _der(table: Table, found: Turns) -> float:
+    length_s = len(table.samples) / SAMPLE_RATE
+    spoken = [(turn.speaker, turn.start_ms / 1000, turn.end_ms / 1000) for turn in found.turns]
+    return 100 * error_rate(table.truth, spoken, length_s)
+
+
+def _number(found: Turns) -> int:
+    return len({turn.speaker for turn in found.turns})
+
+
+def markdown(talks: Sequence[Talk]) -> list[str]:
+    """Return the table of a report: a row for each number of people, and one for all."""
+    rows = [_row(str(number), [t for t in talks if t.people == number]) for number in PEOPLE]
+    head = (
+        "people",
+        "talks",
+        "DER % of pyannote's clustering (right number)",
+        "DER % (right number)",
+        "DER % with the hint (right number)",
+        "asked (right number offered)",
+        "clips (one voice alone)",
+    )
+    return table_of(head, [*rows, _row("all", talks)])
+
+
+def _row(name: str, talks: Sequence[Talk]) -> tuple[str, ...]:
+    people = [talk.people for talk in talks]
+    return (
+        name,
+        str(len(talks)),
+        _cell([talk.plain_der for talk in talks], [talk.plain_found for talk in talks], people),
+        _cell([talk.der for talk in talks], [talk.found for talk in talks], people),
+        _cell([talk.hinted_der for talk in talks], [talk.hinted_found for talk in talks], people),
+        f"{sum(talk.asks for talk in talks)} ({sum(talk.offered for talk in talks)})",
+        f"{sum(talk.clips for talk in talks)} ({sum(talk.pure for talk in talks)})",
+    )
+
+
+def _cell(ders: Sequence[float], found: Sequence[int], people: Sequence[int]) -> str:
+    right = sum(one == other for one, other in zip(found, people, strict=True))
+    return f"{sum(ders) / max(1, len(ders)):.1f} ({right})"

@@ -1,0 +1,138 @@
+"""Short tables, made up: short turns of three to six voices, with overlap, in known places.
+
+There is little real talk of several people whose turns somebody wrote down. The voices of a folder
+of recordings, cut into short turns and mixed, give as much of it as is wanted. The same seed makes
+the same table.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator
+from pyannote.core import Annotation, Segment
+
+from consumers.audio.decoder import Samples
+from deploy.benchmark.in_process import read
+from deploy.benchmark.scoring import reference
+from deploy.benchmark.speech import recordings
+from schemas.audio import SAMPLE_RATE
+
+Bank = dict[str, list[Samples]]
+"""The speech of each voice alone, by the name of the voice."""
+TURN_S = (0.5, 1.8, 6.0)
+"""Shortest, median and longest turn."""
+PAUSE_S = (-0.6, 0.18, 1.2)
+"""From one turn to the next: least, mean and most. Below 0 both speak."""
+ASIDE = 0.12
+"""Share of the turns in which somebody else says a word."""
+LOUDNESS_DB = (-27.0, -19.0)
+"""How loud voices are, dBFS: people sit at different distances."""
+NOISE_DB = -55.0
+LEAST_S = 1.0
+"""Shorter parts that somebody says alone are not used."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A talk of `people`, and who says what when."""
+
+    people: int
+    samples: Samples
+    truth: Annotation
+
+
+def bank_of(folder: Path) -> Bank:
+    """Return the speech of each voice of a folder's recordings while nobody else speaks."""
+    bank: Bank = {}
+    for path in recordings(folder):
+        samples = read(path)
+        truth = reference(path)
+        busy = truth.get_overlap()
+        for turn, _, voice in truth.itertracks(yield_label=True):
+            if turn.duration >= LEAST_S and not busy.crop(turn):
+                part = samples[int(turn.start * SAMPLE_RATE) : int(turn.end * SAMPLE_RATE)]
+                bank.setdefault(str(voice), []).append(part)
+    return bank
+
+
+def tables(bank: Bank, people: Sequence[int], each: int, length_s: float) -> Iterator[Table]:
+    """`each` tables for each number of people, of voices drawn from `bank`."""
+    for number in people:
+        for seed in range(each):
+            random = np.random.default_rng((number, seed))
+            voices = random.choice(sorted(bank), number, replace=False).tolist()
+            yield table({voice: bank[voice] for voice in voices}, length_s, random)
+
+
+def table(voices: Bank, length_s: float, random: Generator) -> Table:
+    """One talk of all `voices`; everybody speaks at least once if there is time."""
+    noise = random.normal(0, 10 ** (NOISE_DB / 20), int(length_s * SAMPLE_RATE))
+    mixed: Samples = noise.astype(np.float32)
+    mouths = {voice: _Mouth(parts, random) for voice, parts in voices.items()}
+    truth = Annotation()
+    at_s = 0.3
+    for n, voice in enumerate(_order(list(voices), random)):
+        turn_s = min(_turn_s(random), length_s - at_s)
+        if turn_s < TURN_S[0]:
+            break
+        _say(mixed, truth, mouths, voice, at_s, turn_s, n)
+        if turn_s > 1.2 and random.random() < ASIDE:
+            other = random.choice([one for one in voices if one != voice])
+            aside_s = at_s + random.uniform(0.3, turn_s - 0.7)
+            _say(mixed, truth, mouths, other, aside_s, random.uniform(0.4, 0.7), f"{n} aside")
+        at_s = max(
+            0.1, at_s + turn_s + float(np.clip(random.normal(PAUSE_S[1], 0.35), *PAUSE_S[::2]))
+        )
+    return Table(len(voices), mixed, truth)
+
+
+class _Mouth:
+    """One voice, which goes on where it stopped."""
+
+    def __init__(self, parts: Sequence[Samples], random: Generator) -> None:
+        self._parts = np.concatenate(list(parts))
+        self._at = int(random.integers(len(self._parts)))
+        level = np.sqrt(np.mean(self._parts**2))
+        self._gain = 10 ** (random.uniform(*LOUDNESS_DB) / 20) / level
+
+    def says(self, length: int) -> Samples:
+        """The next `length` samples, without a click at either end."""
+        places = (self._at + np.arange(length)) % len(self._parts)
+        self._at = int(places[-1]) + 1
+        edge = np.minimum(np.arange(length), np.arange(length)[::-1]) / (SAMPLE_RATE // 100)
+        said: Samples = self._parts[places] * np.minimum(1, edge) * self._gain
+        return said
+
+
+def _say(
+    mixed: Samples,
+    truth: Annotation,
+    mouths: dict[str, _Mouth],
+    voice: str,
+    start_s: float,
+    length_s: float,
+    track: object,
+) -> None:
+    first = int(start_s * SAMPLE_RATE)
+    said = mouths[voice].says(min(int(length_s * SAMPLE_RATE), len(mixed) - first))
+    mixed[first : first + len(said)] += said
+    truth[Segment(start_s, start_s + len(said) / SAMPLE_RATE), track] = voice
+
+
+def _order(voices: list[str], random: Generator) -> Iterator[str]:
+    """Yield the next speaker, for ever: nobody twice in a row, some more than others."""
+    shares = random.dirichlet(np.full(len(voices), 2.0)) * 0.7 + 0.3 / len(voices)
+    waiting = random.permutation(voices).tolist()
+    last = ""
+    while True:
+        others = np.where(np.array(voices) == last, 0, shares)
+        drawn = str(random.choice(voices, p=others / others.sum()))
+        last = waiting.pop() if waiting and waiting[-1] != last and random.random() < 0.7 else drawn
+        yield last
+
+
+def _turn_s(random: Generator) -> float:
+    shortest, median, longest = TURN_S
+    return float(np.clip(random.lognormal(np.log(median), 0.6), shortest, longest))
