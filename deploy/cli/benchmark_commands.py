@@ -60,6 +60,16 @@ def tables(folder: of.Folder, each: of.Each = 4, json_: Json = False) -> None:
 
 
 @app.command()
+def far(folder: of.Folder, json_: Json = False) -> None:
+    """One speaker of each recording of FOLDER 0 to 24 dB under the others, in noise."""
+    from deploy.benchmark import far_voices as benchmark
+
+    with explained(folder):
+        found = list(benchmark.measure(folder))
+    show(found, json_, benchmark.markdown(found))
+
+
+@app.command()
 def formats(
     folder: of.Folder, offsets: of.Offsets = 1, only: of.Only = "", json_: Json = False
 ) -> None:

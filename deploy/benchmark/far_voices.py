@@ -1,0 +1,184 @@
+"""`lahstats benchmark far`: one speaker further and further away, in rooms with noise."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, product
+from pathlib import Path
+
+import jiwer
+import msgspec
+import numpy as np
+from pyannote.core import Annotation
+
+from adapters import model_manifest
+from adapters.objects.lexicons import shipped_lexicon
+from adapters.settings import Settings
+from consumers.audio.decoder import Samples
+from consumers.cluster.identification import joined, speakers
+from consumers.cluster.levels import faint
+from consumers.cluster.utterance_voices import utterance_voices
+from consumers.transcribe.main import compose_transcriber
+from consumers.transcribe.whisper import Whisper
+from deploy.benchmark import whole_file
+from deploy.benchmark.in_process import read, transcribed, voices
+from deploy.benchmark.rooms import ROOMS, further_away, noise
+from deploy.benchmark.scoring import error_rate, reference
+from deploy.benchmark.speech import recordings
+from deploy.table_printer import markdown as table_of
+from schemas.audio import SAMPLE_RATE
+
+AWAY_DB = (0.0, 12.0, 18.0, 24.0)
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """Words of the truth, and who says them."""
+
+    text: str
+    speaker: str
+
+
+class Script(msgspec.Struct, frozen=True):
+    """NAME.json beside a recording, as far as it is needed here."""
+
+    segments: list[Spoken]
+    voices: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Far:
+    """One recording in one room, with one speaker `away_db` under the others.
+
+    `recall`: the share of that speaker's words that were recognised; `others`: that of all others'.
+    `found`: how many speakers. `named`: somebody is told to be faint.
+    """
+
+    recording: str
+    room: str
+    away_db: float
+    recall: float
+    others: float
+    der: float
+    found: int
+    named: bool
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A recording: its samples, its turns, its words and the speaker of each of them.
+
+    `far` is the speaker who goes away: the one with the least words.
+    """
+
+    name: str
+    samples: Samples
+    truth: Annotation
+    words: list[str]
+    speakers: list[str]
+    names: dict[str, str]
+
+    @property
+    def far(self) -> str:
+        return min(sorted(set(self.speakers)), key=self.speakers.count)
+
+
+def measure(folder: Path) -> Iterator[Far]:
+    """Yield each recording of `folder` in each room at each distance. Blocking: models run."""
+    stages = _Stages(Settings())
+    every = [_said(path) for path in recordings(folder)]
+    talk = [said.samples for said in every]
+    for said, room, away_db in product(every, ROOMS, AWAY_DB):
+        far = further_away(said.samples, said.truth, said.names[said.far], away_db)
+        samples = far + noise(room, len(far), talk, np.random.default_rng(1))
+        yield stages.run(said, samples, room, away_db)
+
+
+class _Stages:
+    """The product's stages. Loading takes seconds."""
+
+    def __init__(self, settings: Settings) -> None:
+        lexicon = shipped_lexicon()
+        whisper = Whisper(settings, model_manifest.load(settings.models_manifest), lexicon)
+        self._transcriber = compose_transcriber(whisper, lexicon)
+        self._diarizer = whole_file.load(settings)
+        self._window_ms = settings.window_ms
+
+    def run(self, said: _Said, samples: Samples, room: str, away_db: float) -> Far:
+        """`samples` are `said` in the room. Blocking."""
+        heard = joined(voices(self._diarizer, samples, self._window_ms), self._diarizer.grid)
+        turns = speakers(self._diarizer, heard)
+        windows = transcribed(self._transcriber, samples, self._window_ms)
+        right = _right(said.words, [word.text for word in chain.from_iterable(windows)])
+        spoken = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in turns.turns]
+        return Far(
+            recording=said.name,
+            room=room,
+            away_db=away_db,
+            recall=_share(right, said.speakers, {said.far}),
+            others=_share(right, said.speakers, set(said.speakers) - {said.far}),
+            der=100 * error_rate(said.truth, spoken, len(samples) / SAMPLE_RATE),
+            found=len({turn.speaker for turn in turns.turns}),
+            named=bool(faint(utterance_voices(heard.utterances, turns.voiceprints))),
+        )
+
+
+def _said(path: Path) -> _Said:
+    script = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Script)
+    words: list[str] = []
+    by: list[str] = []
+    for segment in script.segments:
+        plain = _plain(segment.text)
+        words += plain
+        by += [segment.speaker] * len(plain)
+    names = {speaker: script.voices.get(speaker, speaker) for speaker in set(by)}
+    return _Said(path.stem, read(path), reference(path), words, by, names)
+
+
+def _plain(text: str) -> list[str]:
+    return re.sub(r"[^a-z0-9' ]", " ", text.lower().replace("’", "'")).split()
+
+
+def _right(words: Sequence[str], written: Sequence[str]) -> set[int]:
+    """The numbers of the words that were recognised."""
+    plain = " ".join(_plain(" ".join(written)))
+    [parts] = jiwer.process_words(" ".join(words), plain).alignments
+    found: set[int] = set()
+    for part in parts:
+        if part.type == "equal":
+            found |= set(range(part.ref_start_idx, part.ref_end_idx))
+    return found
+
+
+def _share(right: set[int], speakers_of: Sequence[str], wanted: set[str]) -> float:
+    """The share of the words of some speakers that were recognised."""
+    own = [n for n, speaker in enumerate(speakers_of) if speaker in wanted]
+    return len(right & set(own)) / max(1, len(own))
+
+
+def markdown(found: Sequence[Far]) -> list[str]:
+    """Return the table of a report: the mean of all recordings, by room and distance."""
+    head = (
+        "room",
+        "far speaker, dB",
+        "recall",
+        "recall of others",
+        "DER %",
+        "speakers as near",
+        "named",
+    )
+    return table_of(head, [_row(found, *case) for case in product(ROOMS, AWAY_DB)])
+
+
+def _row(found: Sequence[Far], room: str, away_db: float) -> tuple[str, ...]:
+    own = [one for one in found if one.room == room and one.away_db == away_db]
+    number = max(1, len(own))
+    nearest = {one.recording: one.found for one in found if one.away_db == 0}
+    return (
+        room,
+        f"{away_db:.0f}",
+        f"{sum(one.recall for one in own) / number:.2f}",
+        f"{sum(one.others for one in own) / number:.2f}",
+        f"{sum(one.der for one in own) / number:.1f}",
+        f"{sum(one.found == nearest[one.recording] for one in own)} of {len(own)}",
+        f"{sum(one.named for one in own)} of {len(own)}",
+    )

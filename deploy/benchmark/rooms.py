@@ -1,0 +1,64 @@
+"""Rooms, made up: one speaker far from the phone, a fan, a kopitiam. Pure."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from pyannote.core import Annotation
+
+from consumers.audio.decoder import Samples
+from schemas.audio import SAMPLE_RATE
+
+FADE = SAMPLE_RATE // 100
+"""Samples in which the level of a speaker changes: no click tells where."""
+QUIET_DB = -58.0
+FAN_DB = -45.0
+BABBLE_DB = -40.0
+TALKERS = 6
+"""Voices of a babble: nobody can be understood in it."""
+QUIET_ROOM, FAN, KOPITIAM = "quiet room", "fan", "kopitiam"
+ROOMS = (QUIET_ROOM, FAN, KOPITIAM)
+Noise = NDArray[np.float64]
+
+
+def further_away(samples: Samples, truth: Annotation, speaker: str, by_db: float) -> Samples:
+    """The recording with the turns of `speaker` quieter by `by_db`."""
+    gain = np.ones(len(samples), np.float32)
+    for turn in truth.label_timeline(speaker):
+        gain[int(turn.start * SAMPLE_RATE) : int(turn.end * SAMPLE_RATE)] = 10 ** (-by_db / 20)
+    smooth = np.convolve(gain, np.ones(FADE) / FADE, mode="same")
+    quieter: Samples = (samples * smooth).astype(np.float32)
+    return quieter
+
+
+def noise(room: str, length: int, talk: Sequence[Samples], random: Generator) -> Samples:
+    """So many samples of the noise of one of `ROOMS`. The kopitiam is made of the `talk`."""
+    if room == FAN:
+        return _at_level(_low(random.normal(size=length)), FAN_DB)
+    if room == KOPITIAM:
+        return _at_level(_babble(length, talk, random), BABBLE_DB)
+    return _at_level(random.normal(size=length), QUIET_DB)
+
+
+def _low(white: Noise) -> Noise:
+    """Mostly low: each octave from 100 Hz on has half of the power of the one below."""
+    spectrum = np.fft.rfft(white)
+    per_hz = len(white) / SAMPLE_RATE
+    spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum)) / per_hz / 100))
+    return np.fft.irfft(spectrum, len(white))
+
+
+def _babble(length: int, talk: Sequence[Samples], random: Generator) -> Noise:
+    """Several people at other tables, backwards, so that no word of theirs is a word."""
+    mixed = np.zeros(length)
+    for n in range(TALKERS):
+        other = np.resize(talk[n % len(talk)][::-1], length)
+        mixed += np.roll(other, int(random.integers(length)))
+    return mixed
+
+
+def _at_level(some: Noise, dbfs: float) -> Samples:
+    scale = 10 ** (dbfs / 20) / max(1e-9, float(np.sqrt(np.mean(np.square(some)))))
+    scaled: Samples = (some * scale).astype(np.float32)
+    return scaled
