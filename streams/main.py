@@ -21,8 +21,9 @@ from adapters.kafka.fuse import Fuse
 from adapters.kafka.fuse_gate import FuseGate, Fuses
 from adapters.kafka.intake import Intake
 from adapters.kafka.offsets import GroupOffsets
-from adapters.kafka.publisher import KafkaPublisher, StagePublisher
+from adapters.kafka.publisher import KafkaPublisher
 from adapters.kafka.session_owners import SessionOwners
+from adapters.kafka.stage_publisher import StagePublisher
 from adapters.kafka.stage_transactions import StageTransactions
 from adapters.kafka.transaction import started
 from adapters.objects.lexicons import Lexicons, shipped_lexicon

@@ -13,7 +13,8 @@ from uuid import uuid4
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.client import FATAL, client
-from adapters.kafka.consumer import Place, transient_when_away
+from adapters.kafka.consumer import transient_when_away
+from adapters.kafka.ends import Place
 
 ASK_S = 10.0
 """For one question to the broker."""

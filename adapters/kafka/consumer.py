@@ -3,7 +3,7 @@
 Commits are manual; their metadata counts the attempts of the next message.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from adapters.kafka.client import client
+from adapters.kafka.ends import Ends, Place
 from adapters.process.retry import TransientError
 
-Place = tuple[str, int]
-"""Topic and partition."""
 ATTEMPT = "attempt="
 """Prefix of the committed metadata."""
 COMMITTED_TIMEOUT_S = 10
@@ -55,54 +54,12 @@ def fetched(message: Message) -> Fetched:
     )
 
 
-def end_of(message: Message) -> int | None:
-    """The offset that a partition ends with; None for a message and for another error."""
-    error = message.error()
-    if error is None or error.code() != KafkaError._PARTITION_EOF:
-        return None
-    return message.offset() or 0
-
-
 def firsts(messages: Sequence[Fetched]) -> list[Fetched]:
     """The first message of each partition."""
     places: dict[Place, Fetched] = {}
     for message in messages:
         places.setdefault(message.place, message)
     return list(places.values())
-
-
-class Ends:
-    """Ends of partitions that were reached.
-
-    A transaction ends with a marker, which is an offset but no message. A group that commits only
-    the offsets after messages never reaches the end of such a log, and seems to lag for ever.
-    """
-
-    def __init__(self) -> None:
-        self._ends: dict[Place, int] = {}
-
-    def note(self, messages: Sequence[Message]) -> None:
-        """Note the ends among what the client returned, in order (`enable.partition.eof`).
-
-        An end before a later message is none any more: to commit it would take messages back.
-        """
-        for message in messages:
-            place = (message.topic() or "", message.partition() or 0)
-            end = end_of(message)
-            if end is not None:
-                self._ends[place] = end
-            elif message.error() is None:
-                self._ends.pop(place, None)
-
-    def forget(self, places: Collection[Place]) -> None:
-        """Forget partitions that were taken away."""
-        self._ends = {place: end for place, end in self._ends.items() if place not in places}
-
-    def take(self, besides: Collection[Place] = ()) -> dict[Place, int]:
-        """The offsets to commit, once. Those of `besides` stay. An empty partition has none."""
-        taken = {place: end for place, end in self._ends.items() if place not in besides}
-        self.forget(taken.keys())
-        return {place: end for place, end in taken.items() if end > 0}
 
 
 class KafkaConsumer:

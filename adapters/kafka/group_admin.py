@@ -6,7 +6,8 @@ from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, To
 from confluent_kafka.admin import AdminClient, ConsumerGroupListing  # type: ignore[attr-defined]
 
 from adapters.kafka.client import FATAL, client
-from adapters.kafka.consumer import Place, transient_when_away
+from adapters.kafka.consumer import transient_when_away
+from adapters.kafka.ends import Place
 
 ASK_S = 10.0
 """For one request to the broker."""

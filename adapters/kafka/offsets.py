@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.kafka.asked_offsets import AskedOffsets
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from schemas.topics import Topic
 
 

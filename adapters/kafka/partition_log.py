@@ -9,7 +9,8 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client
-from adapters.kafka.consumer import Fetched, Place, end_of, fetched, is_message, transient_when_away
+from adapters.kafka.consumer import Fetched, fetched, is_message, transient_when_away
+from adapters.kafka.ends import Place, end_of
 
 MOST = 500
 """Messages of one step."""

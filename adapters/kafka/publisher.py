@@ -15,7 +15,6 @@ from adapters.process.retry import TransientError
 from schemas.codec import encode
 from schemas.event import Event
 from schemas.partitions import key_of, partition_of
-from schemas.stage_kinds import Fold, Stage
 from schemas.topics import Topic
 
 GRACE_S = 5
@@ -192,52 +191,6 @@ def is_fatal(error: KafkaException) -> bool:
 
 def _not_taken(error: Exception) -> TransientError:
     return TransientError(f"kafka did not take a message: {type(error).__name__}")
-
-
-class RoleTopics:
-    """The topics that a stage or a fold may write.
-
-    They are those of its entry, the dead letters of its input, and the changelog of a fold.
-    """
-
-    def __init__(self, role: Stage | Fold) -> None:
-        self._name = role.name
-        self._allowed = {topic.name for topic in role.writes}
-        self._allowed |= {topic.dead_letters for topic in role.reads}
-        if isinstance(role, Fold):
-            self._allowed.add(role.changelog)
-
-    def check(self, messages: Sequence[Outgoing]) -> None:
-        """Raises ValueError for a message on another topic."""
-        for message in messages:
-            if message.topic not in self._allowed:
-                raise ValueError(f"{self._name} does not write {message.topic} (schemas/stages.py)")
-
-
-class StagePublisher:
-    """Publishes for one stage, and refuses other topics than its own before anything is sent."""
-
-    def __init__(self, publisher: Publisher, stage: Stage) -> None:
-        self._publisher = publisher
-        self._topics = RoleTopics(stage)
-
-    def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Send all of `messages`. Blocking; raises what the publisher underneath raises."""
-        self._topics.check(messages)
-        self._publisher.publish(messages)
-
-
-class AwaitableStagePublisher(StagePublisher):
-    """The same for an event loop."""
-
-    def __init__(self, publisher: AwaitablePublisher, stage: Stage) -> None:
-        super().__init__(publisher, stage)
-        self._awaitable = publisher
-
-    async def published(self, messages: Sequence[Outgoing]) -> None:
-        """Send all of `messages`; raises what the publisher underneath raises."""
-        self._topics.check(messages)
-        await self._awaitable.published(messages)
 
 
 class _Receipt:

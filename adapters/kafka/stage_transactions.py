@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.kafka.consumer import Place
-from adapters.kafka.publisher import Outgoing, RoleTopics
+from adapters.kafka.ends import Place
+from adapters.kafka.publisher import Outgoing
+from adapters.kafka.stage_publisher import RoleTopics
 from adapters.kafka.transaction import Transactions
 from schemas.stage_kinds import Fold, Stage
 

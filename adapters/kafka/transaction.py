@@ -5,10 +5,8 @@ the generation in it with the group's. So one transactional id for each process 
 """
 
 import socket
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any, Protocol
 from uuid import uuid4
@@ -17,8 +15,16 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer, Topic
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import FATAL, client
-from adapters.kafka.consumer import Place
-from adapters.kafka.publisher import Outgoing, is_fatal, produce, serve
+from adapters.kafka.ends import Place
+from adapters.kafka.publisher import Outgoing, produce, serve
+from adapters.kafka.transactional_calls import (
+    CALL_S,
+    FencedError,
+    MustAbortError,
+    StaleMemberError,
+    checked,
+    typed,
+)
 from adapters.process.logs import logger
 from adapters.process.retry import (
     PATIENCE_S,
@@ -33,14 +39,6 @@ TIMEOUT_S = 6.0
 
 While it is open, readers of the same partitions wait, and nobody can take over its offsets.
 """
-CALL_S = 5.0
-"""Seconds that one call may block. SIGTERM waits for it."""
-LOST_S = 5.0
-"""A call that is so much late has lost its answer.
-
-librdkafka 2.16.0 does not always keep the time: after a broker was killed and came back, a call
-for the offsets of a transaction never returned.
-"""
 AGAIN_S = 0.1
 """Between a transaction that was aborted and the next."""
 MOST_FENCED = 5
@@ -52,22 +50,6 @@ takes its role as their coordinator again.
 """
 WHOSE = "by="
 """Prefix of the committed metadata, which tells whose commit an offset is."""
-STALE = {
-    KafkaError.UNKNOWN_MEMBER_ID,
-    KafkaError.ILLEGAL_GENERATION,
-    KafkaError.FENCED_INSTANCE_ID,
-    KafkaError.STALE_MEMBER_EPOCH,
-    KafkaError.FENCED_MEMBER_EPOCH,
-}
-"""Answers to a member that the group has gone on without."""
-
-
-class StaleMemberError(Exception):
-    """The group gave our partitions to others. The transaction was aborted and has no effect."""
-
-
-class FencedError(Exception):
-    """The producer can do nothing any more: another live process has its id. End the process."""
 
 
 class Transactions(Protocol):
@@ -120,7 +102,7 @@ class KafkaTransactions:
         Call it once, before `commit`. Raises TransientError when the broker stays away.
         """
         # A call that got no answer may have been carried out: only the same call again tells.
-        retry_transient(lambda: _checked(self._producer.init_transactions, CALL_S))
+        retry_transient(lambda: checked(self._producer.init_transactions, CALL_S))
         serve(self._producer)  # log lines come out here
 
     def commit(
@@ -141,7 +123,7 @@ class KafkaTransactions:
             token = WHOSE + uuid4().hex
             try:
                 self._attempt(receipt, messages, _consumed(offsets, token), group)
-            except _MustAbortError as error:
+            except MustAbortError as error:
                 self._abort()
                 if error.is_stale:
                     raise StaleMemberError(str(error)) from error
@@ -163,17 +145,17 @@ class KafkaTransactions:
         consumed: Sequence[TopicPartition],
         group: Any,
     ) -> None:
-        _checked(self._producer.begin_transaction)
+        checked(self._producer.begin_transaction)
         for message in messages:
             self._produce(message, receipt)
         if consumed:
-            _checked(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
-        _checked(self._producer.commit_transaction, CALL_S)
+            checked(self._producer.send_offsets_to_transaction, consumed, group, CALL_S)
+        checked(self._producer.commit_transaction, CALL_S)
         serve(self._producer)  # log lines come out here
 
     def _abort(self) -> None:
         try:
-            _checked(self._producer.abort_transaction, CALL_S)
+            checked(self._producer.abort_transaction, CALL_S)
         except (FencedError, TransientError) as error:
             self._renew(error)
 
@@ -206,12 +188,12 @@ class KafkaTransactions:
             named = message.partition is not None
             produce(self._producer, message, receipt.on_delivery if named else None)
         except BufferError as error:
-            raise _MustAbortError("kafka: the producer's queue is full", is_stale=False) from error
+            raise MustAbortError("kafka: the producer's queue is full", is_stale=False) from error
         except KafkaException as exception:
             if exception.args[0].code() == KafkaError._STATE:  # noqa: SLF001
                 # The client has heard meanwhile that the transaction must be aborted.
-                raise _MustAbortError("kafka: no transaction", is_stale=False) from exception
-            raise _typed(exception) from exception
+                raise MustAbortError("kafka: no transaction", is_stale=False) from exception
+            raise typed(exception) from exception
 
     def close(self) -> None:
         """Serves the callbacks that are left. An open transaction is aborted by the broker."""
@@ -220,56 +202,6 @@ class KafkaTransactions:
 
 def _consumed(offsets: Mapping[Place, int], token: str) -> list[TopicPartition]:
     return [TopicPartition(*place, offset, token) for place, offset in offsets.items()]
-
-
-def _checked(call: Callable[..., object], *arguments: object) -> None:
-    try:
-        _in_time(call, *arguments)
-    except KafkaException as exception:
-        raise _typed(exception) from exception
-
-
-def _in_time(call: Callable[..., object], *arguments: object) -> None:
-    """Make the call on a thread that nobody waits for longer than it may take.
-
-    Raises TransientError when it does not return. Its thread then keeps the producer for ever.
-    """
-    outcome = Future[None]()
-
-    def make() -> None:
-        try:
-            call(*arguments)
-        except Exception as error:  # noqa: BLE001  # it is raised where the call is waited for
-            outcome.set_exception(error)
-        else:
-            outcome.set_result(None)
-
-    threading.Thread(target=make, name="kafka-transaction", daemon=True).start()
-    try:
-        outcome.result(CALL_S + LOST_S)
-    except TimeoutError:
-        raise TransientError("kafka: the client lost an answer") from None
-
-
-def _typed(exception: KafkaException) -> Exception:
-    """The meaning of the answer for the transaction; an answer that nobody expects stays itself."""
-    error = exception.args[0]
-    if is_fatal(exception):
-        return FencedError(f"kafka: {error.name()}")
-    is_stale = error.code() in STALE
-    if is_stale or error.txn_requires_abort():
-        return _MustAbortError(f"kafka: {error.name()}", is_stale=is_stale)
-    if error.retriable():
-        return TransientError(f"kafka: {error.name()}")
-    return exception
-
-
-class _MustAbortError(Exception):
-    """The transaction can only be aborted."""
-
-    def __init__(self, message: str, is_stale: bool) -> None:
-        super().__init__(message)
-        self.is_stale = is_stale
 
 
 class _Receipt:

@@ -3,7 +3,8 @@
 from adapters.erasure.erasable_rows import Mutation
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
-from consumers.erasure.user_erasure import UNTIL, erase_again
+from consumers.erasure.user_erasure import erase_again
+from consumers.erasure.user_releases import UNTIL
 from schemas.ids import UserId
 from schemas.people_events import UserErased
 from schemas.retention import MARKS_MS

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.offsets import GroupOffsets
-from adapters.kafka.publisher import KafkaPublisher, StagePublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.kafka.stage_publisher import StagePublisher
 from adapters.objects.s3 import S3BlobStore
 from adapters.process import lifecycle
 from adapters.process.clock import unix_ms

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from adapters.erasure.erasable_objects import erase_session, expire_text
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.kafka.offsets import GroupProgress
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements
-from consumers.erasure import user_erasure
+from consumers.erasure import user_erasure, user_releases
 from consumers.erasure.erased_people import ErasedPeople
 from consumers.erasure.old_marks import OldMarks
 from consumers.erasure.repeats import covered
@@ -106,13 +106,13 @@ class Erasure:
         return Done(((topics.WAREHOUSE_CHANGED, changed),))
 
     def _user(self, event: UserErased) -> Outcome:
-        self._publish(user_erasure.requests(self._warehouse, event))
+        self._publish(user_releases.requests(self._warehouse, event))
         # Everything that was decided before is in the warehouse once the sink has passed these
         # offsets, so the question below overlooks nothing.
         if event.event_id not in self._waits:
             self._waits[event.event_id] = _Wait(self._sink.ends(), self._clock_s())
         wait = self._waits[event.event_id]
-        is_released = self._sink.has_passed(wait.ends) and not user_erasure.is_left(
+        is_released = self._sink.has_passed(wait.ends) and not user_releases.is_left(
             self._warehouse, event
         )
         if not is_released and self._clock_s() - wait.since_s < PATIENCE_S:

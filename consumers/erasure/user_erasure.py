@@ -1,16 +1,15 @@
 """Erasure of a person from the warehouse. `schemas/erasure.py` says what goes.
 
-First the folds are asked to release what is the person's. When they have decided everything, rows
-and ids are removed.
+First the folds are asked to release what is the person's: see `user_releases`. When they have
+decided everything, rows and ids are removed.
 """
 
 from functools import cache
 from uuid import uuid4
 
 from adapters.erasure.erasable_rows import Mutation
-from adapters.warehouse import Statements, TypedRow
-from schemas import topics
-from schemas.claim_events import ForgetRequested, ReleaseRequested
+from adapters.warehouse import Statements
+from consumers.erasure.user_releases import UNTIL, values_of
 from schemas.erasure import (
     TABLES,
     BlankColumns,
@@ -22,63 +21,9 @@ from schemas.erasure import (
     Stays,
     Unless,
 )
-from schemas.event import Event
-from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
-from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
-from schemas.topics import Topic
+from schemas.ids import UserId
+from schemas.people_events import UserErased
 
-UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
-"""The time of the request."""
-VOICES = f"""
-SELECT session_id, speaker FROM claims FINAL
-WHERE user_id = {{user:String}} AND kind != ''
-    AND claimed_at <= {UNTIL}
-    AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}})
-ORDER BY ALL
-"""  # noqa: S608
-"""Voices in sessions of others. The person's own sessions are erased by events of their own."""
-HISTORIES = f"""
-SELECT DISTINCT session_id FROM claim_changes FINAL
-WHERE (user_id = {{user:String}} OR changed_by = {{user:String}}) AND changed_at <= {UNTIL}
-    AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}})
-ORDER BY ALL
-"""  # noqa: S608
-"""Sessions of others in which a change of a claim names the person."""
-GROUPS = f"""
-SELECT group_id FROM group_members FINAL
-WHERE user_id = {{user:String}} AND joined_at <= {UNTIL}
-ORDER BY ALL
-"""  # noqa: S608
-LEFT = f"""
-WITH
-    own AS (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}}),
-    claimed AS (
-        SELECT session_id, speaker, claimed_at FROM claims FINAL
-        WHERE user_id = {{user:String}} AND kind != ''),
-    joined AS (
-        SELECT group_id FROM group_members FINAL
-        WHERE user_id = {{user:String}} AND joined_at <= {UNTIL})
-SELECT
-    (SELECT count() FROM claimed
-     WHERE claimed_at <= {UNTIL}
-        AND session_id NOT IN (SELECT session_id FROM own))
-    + (SELECT count() FROM groups FINAL
-       WHERE has(members, {{user:String}}) AND group_id IN (SELECT group_id FROM joined))
-    + (SELECT sum(count) + sum(spoken) + sum(talk_ms) FROM user_days FINAL
-       WHERE user_id = {{user:String}}
-        AND (session_id, speaker) NOT IN (SELECT session_id, speaker FROM claimed)
-        AND session_id NOT IN (SELECT session_id FROM own))
-    + (SELECT countIf(time_zone != '') FROM user_voices FINAL
-       WHERE user_id = {{user:String}}
-        AND (session_id, speaker) NOT IN (SELECT session_id, speaker FROM claimed)
-        AND session_id NOT IN (SELECT session_id FROM own)) AS n
-"""  # noqa: S608
-"""Number of things that the folds have yet to release: voices and memberships, then counts and
-moments of voices that are no longer the person's.
-
-Nothing newer than the request counts: somebody who comes back again and again must not keep others
-from being erased.
-"""
 CREDITED = "SELECT 1 AS one FROM user_days WHERE user_id = {user:String} LIMIT 1"
 UNLESS = {
     Unless.CLAIMED: """(session_id, speaker) NOT IN (
@@ -94,57 +39,12 @@ UNLESS = {
 }
 
 
-class Voice(TypedRow, frozen=True, kw_only=True):
-    """A speaker of a session that is the person."""
-
-    session_id: SessionId
-    speaker: SpeakerLabel
-
-
-class Named(TypedRow, frozen=True, kw_only=True):
-    """A session with a change of a claim that names the person."""
-
-    session_id: SessionId
-
-
-class Membership(TypedRow, frozen=True, kw_only=True):
-    """A group that the person is in, or was."""
-
-    group_id: str
-
-
-class Left(TypedRow, frozen=True, kw_only=True):
-    """How much the folds have yet to release: 0 when they are done."""
-
-    n: int
-
-
-def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Event]]:
-    """Events that ask the folds to release what is the person's. Blocking.
-
-    The same requests each time, so that a repeat gets the answer of the first.
-    """
-    values = _values(event)
-    voices = warehouse.query(VOICES, values, row=Voice)
-    groups = warehouse.query(GROUPS, values, row=Membership)
-    named = warehouse.query(HISTORIES, values, row=Named)
-    releases = [_release(event, voice) for voice in voices]
-    releases += [_forget(event, one.session_id) for one in named]
-    return [*releases, *(_leave(event, group.group_id) for group in groups)]
-
-
-def is_left(warehouse: Statements, event: UserErased) -> bool:
-    """Whether the folds have yet to decide something. Blocking."""
-    (left,) = warehouse.query(LEFT, _values(event), row=Left)
-    return left.n > 0
-
-
 def erase(warehouse: Statements, event: UserErased) -> None:
     """Delete the person's rows, and their id in rows that stay. Blocking; repeatable.
 
     Former versions of a row are changed as well.
     """
-    values = {**_values(event), "nobody": f"erased-{uuid4()}"}
+    values = {**values_of(event), "nobody": f"erased-{uuid4()}"}
     for change in changes():
         change.run(warehouse, values)
 
@@ -227,39 +127,3 @@ def _on_list(column: str, owner: str | None, unless: Unless | None) -> str:
     if owner is not None:
         holds = f"({holds} OR {owner} = {{user:String}})"
     return _where(holds, None, unless)
-
-
-def _values(event: UserErased) -> dict[str, object]:
-    return {"user": event.user_id, "until_ms": event.occurred_at_ms}
-
-
-def _release(event: UserErased, voice: Voice) -> tuple[Topic, Event]:
-    request = derived_id("Forgotten", event.event_id, voice.session_id, voice.speaker)
-    return topics.CLAIMS_REQUESTED, ReleaseRequested(
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=voice.session_id,
-        request_id=request,
-        speaker=voice.speaker,
-        by=event.user_id,
-    )
-
-
-def _forget(event: UserErased, session_id: SessionId) -> tuple[Topic, Event]:
-    request = derived_id("Forgotten", event.event_id, session_id)
-    return topics.CLAIMS_REQUESTED, ForgetRequested(
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=session_id,
-        request_id=request,
-        by=event.user_id,
-    )
-
-
-def _leave(event: UserErased, group_id: str) -> tuple[Topic, Event]:
-    request = derived_id("Forgotten", event.event_id, group_id)
-    return topics.GROUPS_REQUESTED, GroupChangeRequested(
-        occurred_at_ms=event.occurred_at_ms,
-        group_id=group_id,
-        request_id=request,
-        by=event.user_id,
-        action=GroupAction.ERASE_MEMBER,
-    )

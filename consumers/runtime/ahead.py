@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched
+from adapters.kafka.ends import Place
 from schemas.topics import Topic
 
 TURNS = 5

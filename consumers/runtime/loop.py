@@ -8,10 +8,12 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from adapters.kafka.consumer import Fetched, Place, firsts
+from adapters.kafka.consumer import Fetched, firsts
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.ends import Place
 from adapters.kafka.fuse import Fuse, source_of
-from adapters.kafka.transaction import StaleMemberError, Transactions
+from adapters.kafka.transaction import Transactions
+from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process import metrics, work_log
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError

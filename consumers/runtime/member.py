@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched
+from adapters.kafka.ends import Place
 from consumers.runtime.attempts import CountingConsumer
 
 

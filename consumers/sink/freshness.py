@@ -8,7 +8,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.kafka.offsets import GroupProgress
 from adapters.process.clock import Clock
 from adapters.process.logs import logger

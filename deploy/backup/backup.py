@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.kafka.partition_log import PartitionLog
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms

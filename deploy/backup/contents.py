@@ -1,6 +1,6 @@
 """The parts of each server that a backup keeps; all else can be made again."""
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from consumers.sink.session_rows import OFFSET_BITS
 from deploy.prepare.kafka_topics import wanted_topics
 from schemas import stages

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.kafka.partition_log import Copied
 
 LENGTH = struct.Struct(">I")

@@ -7,7 +7,7 @@ groups, the origin of dead letters, and the version of listings (`deploy.backup.
 from contextlib import closing
 from pathlib import Path
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.kafka.group_admin import GroupAdmin
 from adapters.kafka.partition_log import Copied, PartitionLog
 from adapters.kafka.publisher import KafkaPublisher, Outgoing

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from adapters.kafka.asked_offsets import AskedOffsets
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.kafka.group_admin import GroupAdmin
 from schemas.topics import Topic
 

@@ -9,12 +9,9 @@ from fastapi import FastAPI
 from adapters.audio.measuring import Measuring
 from adapters.http.server import Server
 from adapters.http.tokens import UploadTokens, UserTokens
-from adapters.kafka.publisher import (
-    AwaitablePublisher,
-    AwaitableStagePublisher,
-    KafkaPublisher,
-)
+from adapters.kafka.publisher import AwaitablePublisher, KafkaPublisher
 from adapters.kafka.reader import LogReader
+from adapters.kafka.stage_publisher import AwaitableStagePublisher
 from adapters.objects.awaitable_s3 import AwaitableS3
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore

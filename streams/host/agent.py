@@ -12,12 +12,14 @@ import faust
 import msgspec
 from cachetools import LRUCache
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.ends import Place
 from adapters.kafka.fuse import Fuse, FuseOpened
 from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing
-from adapters.kafka.transaction import StaleMemberError, Transactions
+from adapters.kafka.transaction import Transactions
+from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process import metrics, work_log
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError, is_stopping

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import msgspec
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.ends import Place
 from adapters.kafka.fuse import Fuse, FuseOpened, source_of
 from adapters.kafka.publisher import Outgoing, outgoing
 from adapters.process.logs import logger

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.process.retry import TransientError
 
 LOOK_MS = 10_000

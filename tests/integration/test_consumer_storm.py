@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from adapters.kafka.consumer import end_of
+from adapters.kafka.ends import end_of
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.settings import Settings
 from deploy.uuid7 import new_session_id

@@ -14,13 +14,8 @@ from adapters.kafka.consumer import Fetched
 from adapters.kafka.intake import Batch, Intake
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.reader import whole
-from adapters.kafka.transaction import (
-    MOST_FENCED,
-    WHOSE,
-    FencedError,
-    KafkaTransactions,
-    StaleMemberError,
-)
+from adapters.kafka.transaction import MOST_FENCED, WHOSE, KafkaTransactions
+from adapters.kafka.transactional_calls import FencedError, StaleMemberError
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.table import Table

@@ -11,13 +11,14 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.ends import Place
 from adapters.kafka.fuse import LEAST_FAILED, Fuse, FuseOpened
 from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing
 from adapters.kafka.stage_transactions import StageTransactions
-from adapters.kafka.transaction import StaleMemberError
+from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process.retry import TransientError
 from adapters.table import Table
 from schemas import stages, topics

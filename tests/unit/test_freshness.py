@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.process.retry import TransientError
 from adapters.warehouse import Parameters, R
 from api import freshness as reading

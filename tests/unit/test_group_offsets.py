@@ -8,7 +8,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from adapters.kafka import asked_offsets
 from adapters.kafka.asked_offsets import AskedOffsets
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.kafka.offsets import GroupOffsets
 from adapters.process.retry import TransientError
 from schemas.topics import CREDITED, DIRECTORY

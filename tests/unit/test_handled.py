@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adapters.kafka.consumer import Place
+from adapters.kafka.ends import Place
 from adapters.process.retry import TransientError
 from schemas.topics import COUNTED
 from streams.host.handled import LOOK_MS, ROUNDS, Handled

@@ -11,11 +11,12 @@ from concurrent.futures import Future
 
 import pytest
 
-from adapters.kafka.consumer import Fetched, Place
+from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.ends import Place
 from adapters.kafka.fuse import LEAST_FAILED, Fuse, FuseOpened
 from adapters.kafka.publisher import Outgoing
-from adapters.kafka.transaction import StaleMemberError
+from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process import retry
 from adapters.process.retry import TransientError
 from consumers.runtime.loop import MAX_ATTEMPTS, Loop

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from confluent_kafka import Consumer, KafkaError, Producer
 
-from adapters.kafka import publisher, transaction
+from adapters.kafka import publisher, transaction, transactional_calls
 from adapters.kafka.client import client
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.transaction import KafkaTransactions
@@ -133,8 +133,9 @@ def test_a_call_that_never_returns_is_made_again_by_another_producer(
     monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     monkeypatch.setattr(transaction, "client", mocked)
-    monkeypatch.setattr(transaction, "CALL_S", 0.5)
-    monkeypatch.setattr(transaction, "LOST_S", 0.1)
+    for module in (transaction, transactional_calls):
+        monkeypatch.setattr(module, "CALL_S", 0.5)
+    monkeypatch.setattr(transactional_calls, "LOST_S", 0.1)
     with closing(KafkaTransactions("nobody:1", "writer")) as transactions:
         transactions.start()
         stuck = Stuck(transactions._producer, call)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from adapters.kafka.publisher import AwaitableStagePublisher, Outgoing, StagePublisher
+from adapters.kafka.publisher import Outgoing
+from adapters.kafka.stage_publisher import AwaitableStagePublisher, StagePublisher
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings

@@ -1,0 +1,50 @@
+"""Ends of partitions, which a consumer reaches without a message."""
+
+from collections.abc import Collection, Sequence
+
+from confluent_kafka import KafkaError, Message
+
+Place = tuple[str, int]
+"""Topic and partition."""
+
+
+def end_of(message: Message) -> int | None:
+    """The offset that a partition ends with; None for a message and for another error."""
+    error = message.error()
+    if error is None or error.code() != KafkaError._PARTITION_EOF:
+        return None
+    return message.offset() or 0
+
+
+class Ends:
+    """Ends of partitions that were reached.
+
+    A transaction ends with a marker, which is an offset but no message. A group that commits only
+    the offsets after messages never reaches the end of such a log, and seems to lag for ever.
+    """
+
+    def __init__(self) -> None:
+        self._ends: dict[Place, int] = {}
+
+    def note(self, messages: Sequence[Message]) -> None:
+        """Note the ends among what the client returned, in order (`enable.partition.eof`).
+
+        An end before a later message is none any more: to commit it would take messages back.
+        """
+        for message in messages:
+            place = (message.topic() or "", message.partition() or 0)
+            end = end_of(message)
+            if end is not None:
+                self._ends[place] = end
+            elif message.error() is None:
+                self._ends.pop(place, None)
+
+    def forget(self, places: Collection[Place]) -> None:
+        """Forget partitions that were taken away."""
+        self._ends = {place: end for place, end in self._ends.items() if place not in places}
+
+    def take(self, besides: Collection[Place] = ()) -> dict[Place, int]:
+        """The offsets to commit, once. Those of `besides` stay. An empty partition has none."""
+        taken = {place: end for place, end in self._ends.items() if place not in besides}
+        self.forget(taken.keys())
+        return {place: end for place, end in taken.items() if end > 0}

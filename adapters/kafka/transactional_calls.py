@@ -1,0 +1,85 @@
+"""Calls of a transactional producer: how long one may take, and the meaning of its error."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from confluent_kafka import KafkaError, KafkaException
+
+from adapters.kafka.publisher import is_fatal
+from adapters.process.retry import TransientError
+
+CALL_S = 5.0
+"""Seconds that one call may block. SIGTERM waits for it."""
+LOST_S = 5.0
+"""A call that is so much late has lost its answer.
+
+librdkafka 2.16.0 does not always keep the time: after a broker was killed and came back, a call
+for the offsets of a transaction never returned.
+"""
+STALE = {
+    KafkaError.UNKNOWN_MEMBER_ID,
+    KafkaError.ILLEGAL_GENERATION,
+    KafkaError.FENCED_INSTANCE_ID,
+    KafkaError.STALE_MEMBER_EPOCH,
+    KafkaError.FENCED_MEMBER_EPOCH,
+}
+"""Answers to a member that the group has gone on without."""
+
+
+class StaleMemberError(Exception):
+    """The group gave our partitions to others. The transaction was aborted and has no effect."""
+
+
+class FencedError(Exception):
+    """The producer can do nothing any more: another live process has its id. End the process."""
+
+
+class MustAbortError(Exception):
+    """The transaction can only be aborted."""
+
+    def __init__(self, message: str, is_stale: bool) -> None:
+        super().__init__(message)
+        self.is_stale = is_stale
+
+
+def checked(call: Callable[..., object], *arguments: object) -> None:
+    try:
+        _in_time(call, *arguments)
+    except KafkaException as exception:
+        raise typed(exception) from exception
+
+
+def _in_time(call: Callable[..., object], *arguments: object) -> None:
+    """Make the call on a thread that nobody waits for longer than it may take.
+
+    Raises TransientError when it does not return. Its thread then keeps the producer for ever.
+    """
+    outcome = Future[None]()
+
+    def make() -> None:
+        try:
+            call(*arguments)
+        except Exception as error:  # noqa: BLE001  # it is raised where the call is waited for
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(None)
+
+    threading.Thread(target=make, name="kafka-transaction", daemon=True).start()
+    try:
+        outcome.result(CALL_S + LOST_S)
+    except TimeoutError:
+        raise TransientError("kafka: the client lost an answer") from None
+
+
+def typed(exception: KafkaException) -> Exception:
+    """The meaning of the answer for the transaction; an answer that nobody expects stays itself."""
+    error = exception.args[0]
+    if is_fatal(exception):
+        return FencedError(f"kafka: {error.name()}")
+    is_stale = error.code() in STALE
+    if is_stale or error.txn_requires_abort():
+        return MustAbortError(f"kafka: {error.name()}", is_stale=is_stale)
+    if error.retriable():
+        return TransientError(f"kafka: {error.name()}")
+    return exception
