@@ -75,6 +75,8 @@ COUNTED_WORD = Limit(1, 60, "characters", "a word of the lexicon")
 CHANGE = Limit(1, 1_000_000_000, "", "number of a change of a claim")
 HINT = Limit(1, 20, "people", "hint")
 TRANSCRIPT_DAYS = Limit(0, 10 * 365, "days", "keep_transcript_days")
+KEEP_DAYS = 30
+"""Days that words are kept where nobody chose otherwise."""
 NAME = Limit(1, 60, "characters", "name of a person, a guest or a group, in NFC and trimmed")
 USER_ID = Limit(1, 128, "characters", "id of a user: `sub` of the token")
 GROUP_ID = Limit(1, 64, "characters", "id of a group")

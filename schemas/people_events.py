@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from schemas.event import Event, Value
 from schemas.ids import UserId
+from schemas.limits import KEEP_DAYS
 
 
 class GroupAction(StrEnum):
@@ -80,7 +81,10 @@ class GroupLexicon(Event, identity=("group_id", "lexicon", "occurred_at_ms")):
 
 
 class UserChangeRequested(Event, identity=("user_id", "request_id")):
-    """`user_id` changes their profile or their agreements. None leaves a field as it is."""
+    """`user_id` changes their profile or their agreements. None leaves a field as it is.
+
+    `sign_out`: every session that they began before ends, in all browsers.
+    """
 
     user_id: UserId
     request_id: str
@@ -88,6 +92,9 @@ class UserChangeRequested(Event, identity=("user_id", "request_id")):
     findable: bool | None = None
     on_board: bool | None = None
     tags_take_effect_at_once: bool | None = None
+    time_zone: str | None = None
+    keep_transcript_days: int | None = None
+    sign_out: bool = False
 
 
 class ShareRequested(Event, identity=("user_id", "request_id")):
@@ -151,7 +158,10 @@ class UserListing(Event, identity=("user_id", "revision")):
     """The user's row in the directory: the name, and what the user agreed to.
 
     `findable`: strangers may find them. `on_board`: everyone sees them on the board.
-    `tags_take_effect_at_once`: a tag needs no answer. A higher `revision` replaces a lower one.
+    `tags_take_effect_at_once`: a tag needs no answer. `time_zone` (IANA; empty when never chosen)
+    and `keep_transcript_days` are for sessions that they record from now on. Sessions of browsers
+    that began before `signed_out_at_ms` (Unix time) are over. A higher `revision` replaces a lower
+    one.
     """
 
     user_id: UserId
@@ -160,6 +170,9 @@ class UserListing(Event, identity=("user_id", "revision")):
     findable: bool
     on_board: bool
     tags_take_effect_at_once: bool
+    time_zone: str = ""
+    keep_transcript_days: int = KEEP_DAYS
+    signed_out_at_ms: int = 0
 
 
 UserRequest = UserChangeRequested | ShareRequested | UserErasureRequested

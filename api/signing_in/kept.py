@@ -16,14 +16,14 @@ from schemas.ids import UserId
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A browser that somebody signed in with at `since_s` (Unix time).
+    """A browser that somebody signed in with at `since_ms` (Unix time).
 
     `refresh_token` is the provider's; it is empty when the provider gave none, and in development.
     `name` is suggested to somebody who has no profile yet.
     """
 
     user: UserId
-    since_s: int
+    since_ms: int
     refresh_token: str = ""
     name: str = ""
 

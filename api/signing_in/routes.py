@@ -97,7 +97,8 @@ def development(
 @router.post("/renew", dependencies=[FromAPage], response_model=None)
 def renew(request: Request, response: Response, services: Provided) -> Session | Response:
     """Go on with the session for a while; 204 when nobody is signed in."""
-    session = services.signing_in.renewed(cookies.taken(request, cookies.KEPT))
+    kept = cookies.taken(request, cookies.KEPT)
+    session = services.signing_in.renewed(kept, services.users.signed_out_at_ms)
     if session is None:
         nobody = Response(status_code=204)
         cookies.forget(request, nobody, COOKIE, cookies.KEPT)

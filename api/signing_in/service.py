@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cachetools import TTLCache
@@ -16,9 +17,9 @@ from api.signing_in.cookies import BEGUN_S, KEPT_S
 from api.signing_in.kept import Begun, Kept, Seal
 from api.signing_in.provider import Provider, RefusedError
 from schemas.ids import UserId, user_id_of
-from schemas.limits import NAME
+from schemas.limits import NAME, SESSION_MS
 
-WITHOUT_REFRESH_S = 12 * 3600
+WITHOUT_REFRESH_MS = SESSION_MS.most
 """A provider without refresh tokens is asked again after so long: the longest recording."""
 ANSWERED_S = 60
 MOST_ANSWERED = 10_000
@@ -41,6 +42,10 @@ class Beginning:
 
     address: str
     begun: str
+
+
+def _never(_user: UserId) -> int:
+    return 0
 
 
 class SigningIn:
@@ -70,7 +75,7 @@ class SigningIn:
             user = user_id_of(name.strip())
         except ValueError as error:
             raise HttpProblem(422, "bad-name", "Another name, please", f"{error}.") from None
-        kept = Kept(user=user, since_s=self._now_s(), name=name.strip()[: NAME.most])
+        kept = Kept(user=user, since_ms=self._clock(), name=name.strip()[: NAME.most])
         return self._signed_in(kept)
 
     def begin(self, after: str) -> Beginning:
@@ -92,16 +97,21 @@ class SigningIn:
         person = self._some_provider().granted(code, begun.verifier, begun.nonce)
         kept = Kept(
             user=person.user,
-            since_s=self._now_s(),
+            since_ms=self._clock(),
             refresh_token=person.refresh_token,
             name=person.name[: NAME.most],
         )
         return self._signed_in(kept), begun.after
 
-    def renewed(self, sealed: str) -> SignedIn | None:
-        """Go on with a session; None when it is over."""
+    def renewed(
+        self, sealed: str, signed_out_at_ms: Callable[[UserId], int] = _never
+    ) -> SignedIn | None:
+        """Go on with a session; None when it is over.
+
+        `signed_out_at_ms`: a person's sessions that began before this Unix time are over.
+        """
         kept = self._kept(sealed)
-        if kept is None:
+        if kept is None or kept.since_ms <= signed_out_at_ms(kept.user):
             return None
         digest = hashlib.sha256(f"{kept.user} {kept.refresh_token}".encode()).digest()
         renewed = self._renewals.get(digest, lambda: self._renew(kept))
@@ -127,7 +137,7 @@ class SigningIn:
         if self._provider is None:
             return kept if self.is_development else None
         if not kept.refresh_token:
-            return kept if self._now_s() - kept.since_s < WITHOUT_REFRESH_S else None
+            return kept if self._clock() - kept.since_ms < WITHOUT_REFRESH_MS else None
         try:
             token = self._provider.renewed(kept.refresh_token, kept.user)
         except RefusedError:

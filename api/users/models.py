@@ -56,6 +56,8 @@ class Me(Answer):
             "findable": True,
             "on_board": False,
             "tags_take_effect_at_once": False,
+            "time_zone": "Asia/Singapore",
+            "keep_transcript_days": 30,
             "groups": [{"group_id": GROUP, "name": "Friday makan", "role": "owner"}],
             "tags": [],
         }
@@ -65,6 +67,8 @@ class Me(Answer):
     findable: bool
     on_board: bool
     tags_take_effect_at_once: bool
+    time_zone: str = Field(description="IANA name; empty when the caller never chose one")
+    keep_transcript_days: int
     groups: list[Membership]
     tags: list[Tag]
 

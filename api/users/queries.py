@@ -1,7 +1,13 @@
 """SQL about users. The server binds the parameters; nothing is formatted into a query."""
 
 PROFILE = """
-SELECT display_name, findable, on_board, tags_at_once FROM users FINAL
+SELECT display_name, findable, on_board, tags_at_once, time_zone, keep_transcript_days
+FROM users FINAL
+WHERE user_id = {user:String}
+"""
+
+SIGNED_OUT = """
+SELECT toUnixTimestamp64Milli(signed_out_at) AS signed_out_at_ms FROM users FINAL
 WHERE user_id = {user:String}
 """
 

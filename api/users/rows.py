@@ -5,6 +5,7 @@ from typing import Literal
 
 from adapters.warehouse import TypedRow
 from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.limits import KEEP_DAYS
 
 Role = Literal["owner", "member"]
 
@@ -16,10 +17,25 @@ class ProfileRow(TypedRow, frozen=True):
     findable: bool
     on_board: bool
     tags_at_once: bool
+    time_zone: str
+    keep_transcript_days: int
 
 
-NO_PROFILE = ProfileRow(display_name="", findable=False, on_board=False, tags_at_once=False)
+NO_PROFILE = ProfileRow(
+    display_name="",
+    findable=False,
+    on_board=False,
+    tags_at_once=False,
+    time_zone="",
+    keep_transcript_days=KEEP_DAYS,
+)
 """Somebody who never chose anything has agreed to nothing."""
+
+
+class SignedOutRow(TypedRow, frozen=True):
+    """Since when the sessions of a user's browsers are good."""
+
+    signed_out_at_ms: int
 
 
 class MembershipRow(TypedRow, frozen=True):

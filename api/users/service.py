@@ -47,9 +47,16 @@ class Users:
             findable=profile.findable,
             on_board=profile.on_board,
             tags_take_effect_at_once=profile.tags_at_once,
+            time_zone=profile.time_zone,
+            keep_transcript_days=profile.keep_transcript_days,
             groups=self._groups(user),
             tags=self._tags(user),
         )
+
+    def signed_out_at_ms(self, user: UserId) -> int:
+        """Unix time: sessions of the user's browsers that began before it are over."""
+        result = self._warehouse.query(queries.SIGNED_OUT, {"user": user}, row=rows.SignedOutRow)
+        return result[0].signed_out_at_ms if result else 0
 
     def _profile(self, user: UserId) -> rows.ProfileRow:
         result = self._warehouse.query(queries.PROFILE, {"user": user}, row=rows.ProfileRow)

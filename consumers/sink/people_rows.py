@@ -203,6 +203,9 @@ def _user(event: UserListing) -> Row:
         "findable": event.findable,
         "on_board": event.on_board,
         "tags_at_once": event.tags_take_effect_at_once,
+        "time_zone": event.time_zone,
+        "keep_transcript_days": event.keep_transcript_days,
+        "signed_out_at": moment(event.signed_out_at_ms),
         "changed_at": moment(event.occurred_at_ms),
         "revision": event.revision,
     }

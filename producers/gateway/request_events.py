@@ -197,6 +197,11 @@ def change_profile(request: ClientRequest, body: ProfileBody) -> UserChangeReque
     return UserChangeRequested(**request.about_caller(), **body.model_dump())
 
 
+def sign_out(request: ClientRequest) -> UserChangeRequested:
+    """Every session of the caller's browsers that began before shall end."""
+    return UserChangeRequested(**request.about_caller(), sign_out=True)
+
+
 def erase_user(request: ClientRequest) -> UserErasureRequested:
     """Everything of the caller shall be erased."""
     return UserErasureRequested(**request.about_caller())

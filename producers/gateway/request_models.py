@@ -43,7 +43,7 @@ class StartBody(Strict):
     consent: ConsentBody
     group_id: GroupId | None = None
     speakers_hint: Hint | None = None
-    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] = 30
+    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] = limits.KEEP_DAYS
 
 
 class CompleteBody(Strict):
@@ -148,3 +148,5 @@ class ProfileBody(Strict):
     findable: bool | None = None
     on_board: bool | None = None
     tags_take_effect_at_once: bool | None = None
+    time_zone: TimeZone | None = None
+    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] | None = None

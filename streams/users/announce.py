@@ -54,6 +54,9 @@ def _listing(profile: Profile, event: UserRequest) -> UserListing:
         findable=profile.findable,
         on_board=profile.on_board,
         tags_take_effect_at_once=profile.tags_take_effect_at_once,
+        time_zone=profile.time_zone,
+        keep_transcript_days=profile.keep_transcript_days,
+        signed_out_at_ms=profile.signed_out_at_ms,
     )
 
 

@@ -10,6 +10,15 @@ from schemas.people_events import (
 )
 from streams.users.state import Profile
 
+CHOSEN = (
+    "display_name",
+    "findable",
+    "on_board",
+    "tags_take_effect_at_once",
+    "time_zone",
+    "keep_transcript_days",
+)
+"""Fields of a profile that its user sets; the request has them under the same names."""
 MOST_LINKS = 50
 """Share links of one user that are not revoked."""
 
@@ -43,13 +52,9 @@ def _links(profile: Profile, request: ShareRequested) -> tuple[str, ...]:
 
 def _filled_in(profile: Profile, request: UserChangeRequested) -> Profile:
     # A field that the request does not name stays as it is.
-    if request.display_name is not None:
-        profile = replace(profile, display_name=request.display_name)
-    if request.findable is not None:
-        profile = replace(profile, findable=request.findable)
-    if request.on_board is not None:
-        profile = replace(profile, on_board=request.on_board)
-    if request.tags_take_effect_at_once is not None:
-        at_once = request.tags_take_effect_at_once
-        profile = replace(profile, tags_take_effect_at_once=at_once)
+    named = {name: getattr(request, name) for name in CHOSEN}
+    chosen = {name: value for name, value in named.items() if value is not None}
+    profile = replace(profile, **chosen)
+    if request.sign_out:
+        profile = replace(profile, signed_out_at_ms=request.occurred_at_ms)
     return profile

@@ -3,6 +3,7 @@
 import msgspec
 
 from schemas.ids import UserId
+from schemas.limits import KEEP_DAYS
 from schemas.people_events import UserChangeDecided
 from streams.answers import Revised
 
@@ -10,13 +11,16 @@ from streams.answers import Revised
 class Profile(Revised, frozen=True, kw_only=True):
     """One user. Nobody has agreed to anything before they say so.
 
-    `links`: share links that are not revoked.
+    `links`: share links that are not revoked. `signed_out_at_ms`: when they ended every session.
     """
 
     display_name: str = ""
     findable: bool = False
     on_board: bool = False
     tags_take_effect_at_once: bool = False
+    time_zone: str = ""
+    keep_transcript_days: int = KEEP_DAYS
+    signed_out_at_ms: int = 0
     links: tuple[str, ...] = ()
 
 

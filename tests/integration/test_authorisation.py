@@ -85,6 +85,7 @@ ROUTES = [
     Route("gateway", "DELETE", f"{G}/members/{{user_id}}", OWNER),
     Route("gateway", "DELETE", "/v1/groups/{spare_id}/members/me", TABLE_OF),
     Route("gateway", "PATCH", "/v1/users/me", EVERYONE, {}),
+    Route("gateway", "POST", "/v1/users/me/sign-out", EVERYONE),
     Route(
         "gateway",
         "POST",

@@ -18,6 +18,7 @@ from adapters.http.page_sessions import PAGE_HEADER
 from adapters.http.problems import HttpProblem
 from adapters.http.tokens import UserTokens
 from adapters.settings import Settings
+from adapters.warehouse import R
 from api.app import build
 from api.dependencies import provide
 from api.main import services
@@ -74,6 +75,13 @@ def settings(provider: str, tmp_path: Path) -> Settings:
     )
 
 
+class NoRows:
+    """Stands for a warehouse that knows nobody yet."""
+
+    def query(self, sql: str, parameters: Any = None, *, row: type[R]) -> list[R]:
+        return []
+
+
 class Browser:
     """One browser: our side in this process, the provider over HTTP, cookies for both."""
 
@@ -81,7 +89,7 @@ class Browser:
         app = build()
         given: Any = None
         door = SigningIn(settings)
-        provide(app, services(given, given, UserTokens(settings), door, given, given))
+        provide(app, services(NoRows(), given, UserTokens(settings), door, given, given))
         transport = httpx.ASGITransport(app=app)
         self.ours = httpx.AsyncClient(transport=transport, base_url=HOME)
         self.theirs = httpx.Client()

@@ -94,6 +94,7 @@ ANOTHER: list[tuple[str, str, Any, Any]] = [
     ("DELETE", f"/v1/users/me/shares/{'a' * 64}", None, None),
     ("DELETE", PATH, None, None),
     ("DELETE", "/v1/users/me", None, None),
+    ("POST", "/v1/users/me/sign-out", None, None),
 ]
 """Every route that takes a key, with a body and another one. Without one: the path is another."""
 

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from fastapi import FastAPI, Request
 
 from adapters.http.page_sessions import PAGE_HEADER, SIGNED_IN_S, PageSessions
 from adapters.http.tokens import UserTokens
+from adapters.process.clock import unix_ms
 from adapters.settings import Settings
+from adapters.warehouse import R
 from api.app import build
 from api.dependencies import CurrentUser, provide
 from api.main import services
@@ -44,7 +47,9 @@ def app_of(settings: Settings) -> FastAPI:
     app = build()
     tokens = UserTokens(settings)
     given: Any = None
-    provide(app, services(given, given, tokens, SigningIn(settings), given, given))
+    rows = Rows()
+    app.state.rows = rows
+    provide(app, services(rows, given, tokens, SigningIn(settings), given, given))
 
     @app.post("/v1/me")
     @app.get("/v1/me")
@@ -67,6 +72,15 @@ class Browser:
 
     def post(self, path: str, **given: Any) -> httpx.Response:
         return asyncio.run(self._client.post(path, **given))
+
+
+class Rows:
+    """Stands for the warehouse: when the person signed out everywhere."""
+
+    signed_out_at_ms = 0
+
+    def query(self, sql: str, parameters: Any = None, *, row: type[R]) -> list[R]:
+        return [msgspec.convert({"signed_out_at_ms": self.signed_out_at_ms}, row)]
 
 
 def browser(settings: Settings, origin: str = "https://lah.example") -> Browser:
@@ -145,6 +159,20 @@ def test_a_browser_that_nobody_used_for_long_signs_in_again(settings: Settings) 
     assert door.renewed(kept) is not None
     clock.now_ms += 1000
     assert door.renewed(kept) is None
+
+
+def test_signing_out_everywhere_ends_the_sessions_that_began_before(settings: Settings) -> None:
+    app = app_of(settings)
+    here, there = (Browser(app, "http://x") for _ in range(2))
+    signed_in(here)
+    signed_in(there)
+    app.state.rows.signed_out_at_ms = unix_ms()
+    for one in (here, there):
+        assert one.post("/auth/renew", headers=OURS).status_code == 204
+        assert not one.cookies
+    app.state.rows.signed_out_at_ms -= 1
+    signed_in(here)
+    assert here.post("/auth/renew", headers=OURS).status_code == 200
 
 
 @pytest.mark.parametrize("damage", ["", "x", "gAAAAA", "é"])

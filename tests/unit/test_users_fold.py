@@ -1,5 +1,7 @@
 """Profiles and share links: what is not named stays, a refusal changes nothing."""
 
+from typing import Any
+
 from schemas.event import Event
 from schemas.ids import UserId, derived_id
 from schemas.people_events import (
@@ -35,6 +37,19 @@ def test_a_profile_keeps_what_is_not_named() -> None:
         row.tags_take_effect_at_once,
         row.revision,
     ) == ("Ann", False, True, False, 2)
+
+
+def test_sessions_of_browsers_end_when_their_user_says_so() -> None:
+    def change(n: int, **given: Any) -> UserChangeRequested:
+        return UserChangeRequested(
+            occurred_at_ms=n, user_id=UserId("ann"), request_id=f"r{n}", **given
+        )
+
+    chosen = change(1, time_zone="Asia/Tokyo", keep_transcript_days=0)
+    out = run(users_fold, [chosen, change(7, sign_out=True), change(9, findable=True)])
+    rows = [event for event in out if isinstance(event, UserListing)]
+    assert [row.signed_out_at_ms for row in rows] == [0, 7, 7]
+    assert {(row.time_zone, row.keep_transcript_days) for row in rows} == {("Asia/Tokyo", 0)}
 
 
 def link(n: int, share: str, *, revoke: bool = False) -> ShareRequested:

@@ -68,6 +68,7 @@ WHO: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("DELETE", f"{G}/members/me"): (TABLE, None),
     ("DELETE", f"{G}/members/{{user_id}}"): ({"owner"}, None),
     ("PATCH", ME): (EVERYONE, {"display_name": "Somebody"}),
+    ("POST", f"{ME}/sign-out"): (EVERYONE, None),
     ("POST", f"{ME}/shares"): (EVERYONE, DAYS),
     ("DELETE", f"{ME}/shares/{{share}}"): (NOBODY, None),
 }

@@ -8,6 +8,9 @@ CREATE TABLE IF NOT EXISTS users (
     findable Bool COMMENT 'agreed to be found by people who share no group with them',
     on_board Bool COMMENT 'agreed to be on the board that everyone sees',
     tags_at_once Bool COMMENT 'agreed that tags by people of their groups take effect at once',
+    time_zone LowCardinality(String) COMMENT 'IANA zone of sessions that they record; empty when they never chose',
+    keep_transcript_days UInt16 DEFAULT 30 COMMENT 'days that words of sessions are kept which they record from now on',
+    signed_out_at DateTime64(3, 'UTC') COMMENT 'sessions of browsers that began before this are over',
     changed_at DateTime64(3, 'UTC') COMMENT 'when this profile was decided',
     revision UInt64 COMMENT 'of the profile'
 ) ENGINE = ReplacingMergeTree(revision) ORDER BY user_id SETTINGS index_granularity = 256;

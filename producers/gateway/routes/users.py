@@ -27,6 +27,13 @@ def profile(body: ProfileBody, request: CurrentRequest, decider: CurrentDecider)
     return decider.user(event)
 
 
+@router.post("/sign-out", responses=decided())
+def sign_out(request: CurrentRequest, decider: CurrentDecider) -> RequestAnswer:
+    """Every browser that the caller signed in with before has to sign in again, in ten minutes."""
+    event = request_events.sign_out(request)
+    return decider.user(event)
+
+
 @router.post("/shares", status_code=201, responses=decided(SharePending))
 def share(
     body: ShareBody, request: CurrentRequest, services: Provided, decider: CurrentDecider
