@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """
     page_origin: str = ""
     """Where people find the pages, and through the same front door both sides."""
+    phone_address: str = ""
+    """Of this machine in the local network, where the local stack serves phones over TLS."""
     time_zone: str = "Asia/Singapore"
     """Of the users: a period that ends today ends with their day.
 
@@ -195,6 +197,11 @@ class Settings(BaseSettings):
         """Base URL of the object store, as browsers play clips from it."""
         scheme = "https" if self.s3_secure else "http"
         return f"{scheme}://{self.s3_endpoint}"
+
+    @property
+    def phone_url(self) -> str:
+        """Where phones of the local network find the pages."""
+        return f"https://{self.phone_address}:{self.port('phone')}"
 
     def url(self, name: str) -> str:
         """Base URL of `gateway`, `api` or the front door on this machine."""

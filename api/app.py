@@ -13,8 +13,11 @@ from adapters.process.retry import TransientError
 from api import qr
 from api.dependencies import Services
 from api.groups import routes as groups
+from api.health import routes as health
+from api.my_data import routes as my_data
 from api.pages import routes as pages
 from api.pages.files import FILES
+from api.pages.not_found import PageForPeople
 from api.read_slots import BusyError
 from api.sessions import routes as sessions
 from api.sessions.bounded_objects import StoreAwayError
@@ -56,6 +59,7 @@ def build() -> FastAPI:
         title="Lahstats read side",
         version="1",
         description=f"{AS_OF}\n\n{limits.markdown()}",
+        openapi_url="/docs/api.json",
         docs_url=None,
         redoc_url=None,
         responses=problems.EVERYWHERE,
@@ -63,7 +67,9 @@ def build() -> FastAPI:
     problems.install(app, ERRORS)
     rates.install(app, Rates())
     app.add_middleware(HeadersMiddleware)
-    for routes in (sessions, users, groups, wrapped, shares, qr, signing_in, pages):
+    app.add_middleware(PageForPeople)
+    sides = (sessions, users, my_data, groups, wrapped, shares, qr, signing_in, health, pages)
+    for routes in sides:
         app.include_router(routes.router)
     return app
 

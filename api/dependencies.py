@@ -18,6 +18,8 @@ from adapters.http.tokens import UserTokens
 from api.date_range import DateRange
 from api.freshness import Freshness
 from api.groups.service import Groups
+from api.health.service import Operating
+from api.my_data.service import MyData
 from api.read_slots import ReadSlots
 from api.sessions.service import Sessions
 from api.sessions.watching import Watching
@@ -44,6 +46,8 @@ class Services:
     slots: ReadSlots
     tokens: UserTokens
     signing_in: SigningIn
+    my_data: MyData
+    operating: Operating
     today: Callable[[], date]
 
 

@@ -16,10 +16,12 @@ from api.app import build
 from api.dependencies import Services, provide
 from api.freshness import Freshness
 from api.groups.service import Groups
+from api.health.service import Operating
+from api.my_data.service import MyData
 from api.read_slots import ReadSlots
 from api.sessions.bounded_objects import BoundedObjects
 from api.sessions.service import Sessions
-from api.sessions.texts import Objects
+from api.sessions.texts import StoredObjects
 from api.sessions.watching import Watching
 from api.shared_query_cache import SharedQueryCache
 from api.shares.drawing import Drawer
@@ -41,7 +43,7 @@ ANSWER_S = 10
 
 def services(
     warehouse: Queries,
-    objects: Objects,
+    objects: StoredObjects,
     tokens: UserTokens,
     signing_in: SigningIn,
     today: Callable[[], date],
@@ -51,6 +53,7 @@ def services(
     sessions = Sessions(warehouse, BoundedObjects(objects))
     stories = WrappedStories(SharedQueryCache(warehouse, SHARED))
     wrapped = WrappedCache(warehouse, stories)
+    freshness = Freshness(warehouse, unix_ms)
     return Services(
         sessions=sessions,
         users=Users(warehouse, sessions),
@@ -58,10 +61,12 @@ def services(
         wrapped=wrapped,
         shares=Shares(warehouse, stories, wrapped, draw),
         watching=Watching(sessions),
-        freshness=Freshness(warehouse, unix_ms),
+        freshness=freshness,
         slots=ReadSlots(),
         tokens=tokens,
         signing_in=signing_in,
+        my_data=MyData(warehouse, objects),
+        operating=Operating(warehouse, freshness),
         today=today,
     )
 

@@ -40,6 +40,17 @@ class BlobStoreContract:
         for prefix in erased_prefixes(session_id):
             store.delete(store.keys(prefix))
 
+    def test_an_object_is_read_by_its_key_alone(
+        self, store: BlobStore, session_id: SessionId
+    ) -> None:
+        """With the type that it was written with."""
+        key = words(session_id, 1)
+        store.put(key, b"words", "text/plain")
+        assert store.whole(key) == (b"words", "text/plain")
+        with pytest.raises(Rejected) as rejected:
+            store.whole(words(session_id, 2))
+        assert rejected.value.reason is Reason.OBJECT_MISSING
+
     def test_an_object_is_read_as_it_was_written(
         self, store: BlobStore, session_id: SessionId
     ) -> None:

@@ -15,15 +15,17 @@ class MemoryBlobStore:
     def __init__(self) -> None:
         self.written: list[str] = []
         self._objects: dict[str, bytes] = {}
+        self._types: dict[str, str] = {}
 
     def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
-        """Write the whole object. The content type is not kept.
+        """Write the whole object.
 
         A key that is of no declared kind is a bug: erasure of its owner would not remove it.
         """
         assert kind_of(key) is not None, f"{key} is of no kind in schemas/object_kinds.py"
         self.written.append(key)
         self._objects[key] = body
+        self._types[key] = content_type
         return pointer(key, body, sha256)
 
     def has(self, key: str) -> bool:
@@ -38,6 +40,12 @@ class MemoryBlobStore:
         if hashlib.sha256(body).hexdigest() != pointer.sha256:
             raise Rejected(Reason.OBJECT_DAMAGED, "digest differs")
         return body
+
+    def whole(self, key: str) -> tuple[bytes, str]:
+        """The bytes, and the content type; Rejected object_missing."""
+        if key not in self._objects:
+            raise Rejected(Reason.OBJECT_MISSING, "NoSuchKey")
+        return self._objects[key], self._types[key]
 
     def keys(self, prefix: str) -> list[str]:
         """Keys that begin with `prefix`, in order."""

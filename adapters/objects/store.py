@@ -32,6 +32,9 @@ class BlobStore(Protocol):
     def get(self, pointer: Pointer) -> bytes:
         """The object's bytes. Raises Rejected: object_missing or object_damaged."""
 
+    def whole(self, key: str) -> tuple[bytes, str]:
+        """The object's bytes, unchecked, and its content type. Raises Rejected: object_missing."""
+
     def keys(self, prefix: str) -> list[str]:
         """Keys that begin with `prefix`, in order."""
 

@@ -12,6 +12,7 @@ MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
     ".json": "application/json",
+    ".ogg": "audio/ogg",
     ".html": "text/html",
     ".png": "image/png",
     ".svg": "image/svg+xml",
@@ -20,10 +21,16 @@ MEDIA_TYPES = {
 }
 PAGES = {
     "/": HERE / "site/home.html",
+    "/docs": HERE / "site/docs.html",
+    "/docs/analysts": HERE / "site/docs.html",
+    "/docs/api": HERE / "site/docs.html",
+    "/docs/operators": HERE / "site/docs.html",
+    "/settings": HERE / "site/settings.html",
     "/sign-in": HERE / "site/sign-in.html",
     "/record": HERE / "recorder/record.html",
     "/offline": HERE / "recorder/offline.html",
     "/service-worker.js": HERE / "recorder/service-worker.js",
+    "/welcome": HERE / "site/welcome.html",
     "/wrapped": HERE / "static/wrapped.html",
     "/favicon.ico": HERE / "site/icon.svg",
 }

@@ -133,6 +133,7 @@ class ListedSession(Answer):
     time_zone: str
     audio_ms: int
     generation: int
+    owned: bool = Field(description="Whether the caller recorded it")
 
 
 class SessionList(Answer):
@@ -149,6 +150,7 @@ class SessionList(Answer):
                     "time_zone": "Asia/Singapore",
                     "audio_ms": 65_432,
                     "generation": 1,
+                    "owned": True,
                 }
             ],
             "next": SESSION,

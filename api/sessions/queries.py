@@ -108,7 +108,8 @@ WITH
         SELECT session_id FROM claims FINAL
         WHERE user_id = {user:String} AND kind IN ('self', 'user')
     )
-SELECT session_id, group_id, state, recorded_at, time_zone, audio_ms, generation
+SELECT session_id, group_id, state, recorded_at, time_zone, audio_ms, generation,
+       toBool(owner = {user:String}) AS owned
 FROM sessions FINAL
 WHERE (
     {group_id:String} != '' AND session_id IN of_group

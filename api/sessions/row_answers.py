@@ -27,6 +27,7 @@ def listed(row: rows.ListedRow) -> ListedSession:
         time_zone=row.time_zone,
         audio_ms=row.audio_ms,
         generation=row.generation,
+        owned=row.owned,
     )
 
 

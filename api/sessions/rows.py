@@ -125,6 +125,7 @@ class ListedRow(TypedRow, frozen=True):
     time_zone: str
     audio_ms: int
     generation: int
+    owned: bool
 
 
 class EtaRow(TypedRow, frozen=True):

@@ -24,6 +24,16 @@ class Objects(Protocol):
         """An address that is good for five minutes. Not blocking."""
 
 
+class StoredObjects(Objects, Protocol):
+    """Port: the same, and the objects that there are."""
+
+    def keys(self, prefix: str) -> list[str]:
+        """Keys that begin with `prefix`, in order."""
+
+    def whole(self, key: str) -> tuple[bytes, str]:
+        """The object's bytes, and its content type. Raises Rejected when it is gone."""
+
+
 class Texts:
     """Reads the words and turns of a session's last complete generation."""
 

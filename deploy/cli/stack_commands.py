@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from deploy.devstack.stack import ProcessStatus
 
 Open = Annotated[bool, typer.Option("--open", help="open the address in the browser")]
+Phone = Annotated[
+    bool, typer.Option("--phone", help="serve the local network over TLS; prints a QR code")
+]
 Process = Annotated[str, typer.Argument(help="as `lahstats status` names it")]
 
 
-def up(open_: Open = False, json_: Json = False) -> None:
+def up(open_: Open = False, phone: Phone = False, json_: Json = False) -> None:
     """Start the stack; returns when everything answers, and while the models are loading.
 
     The last line is the one address that people need.
@@ -23,22 +26,25 @@ def up(open_: Open = False, json_: Json = False) -> None:
     import webbrowser
 
     from adapters.settings import Settings
+    from deploy.cli import phone_address
     from deploy.cli.borrowed_stack import shown
     from deploy.devstack.stack import Stack
 
     quiet_retries()
+    if phone:
+        phone_address.choose()
     stack = Stack(Settings())
     ready_s = shown(stack.up(), messages())
     loading = stack.loading_models()
+    address = stack.settings.phone_url if phone else stack.settings.url("front")
+    lines = [f"models are loading: {', '.join(loading)} (`lahstats status`)"] if loading else []
+    if phone:
+        lines += phone_address.for_people(stack.settings)
     urls = {name: stack.settings.url(name) for name in ("gateway", "api")}
-    address = stack.settings.url("front")
-    lines = [f"Open {address}"]
-    if loading:
-        lines.insert(0, f"models are loading: {', '.join(loading)} (`lahstats status`)")
     found = {"ready_s": ready_s, "loading": loading, "address": address, **urls}
-    answer(found, json_, "\n".join(lines))
+    answer(found, json_, "\n".join([*lines, f"Open {address}"]))
     if open_:
-        webbrowser.open(address)
+        webbrowser.open(stack.settings.url("front"))
 
 
 def down(json_: Json = False) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adapters.settings import Settings
 from deploy.front_door.nginx import Door, Listen, configuration
+from deploy.prepare import certificates
 
 TOOLS = Path(".local")
 UNPACKED = Path("nginx/usr/sbin/nginx")
@@ -34,7 +35,7 @@ def nginx() -> Path:
 def door(settings: Settings) -> Door:
     """Return the door on loopback, before both sides of this machine."""
     return Door(
-        listens=(Listen(f"{settings.host}:{settings.port('front')}"),),
+        listens=_listens(settings),
         api=f"{settings.host}:{settings.port('api')}",
         gateway=f"{settings.host}:{settings.port('gateway')}",
         store=settings.s3_endpoint,
@@ -46,13 +47,36 @@ def door(settings: Settings) -> Door:
     )
 
 
-def write(settings: Settings) -> Path:
-    """Write the configuration, and return its file."""
-    folder = _folder(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "nginx.conf"
-    file.write_text(configuration(door(settings)))
-    return file
+def file(settings: Settings) -> Path:
+    """Return the file of the configuration."""
+    return _folder(settings) / "nginx.conf"
+
+
+def write(settings: Settings) -> bool:
+    """Write the configuration and the certificate. Returns whether there was another one."""
+    _folder(settings).mkdir(parents=True, exist_ok=True)
+    if settings.phone_address:
+        certificates.ensure(tls(settings), [settings.phone_address])
+    text = configuration(door(settings))
+    is_changed = not file(settings).exists() or file(settings).read_text() != text
+    file(settings).write_text(text)
+    return is_changed
+
+
+def tls(settings: Settings) -> Path:
+    """Return the folder of the certificate for phones."""
+    return _folder(settings) / "tls"
+
+
+def _listens(settings: Settings) -> tuple[Listen, ...]:
+    here = Listen(f"{settings.host}:{settings.port('front')}")
+    if not settings.phone_address:
+        return (here,)
+    folder = tls(settings)
+    certificate = str(folder / certificates.CERTIFICATE)
+    key = str(folder / certificates.KEY)
+    address = f"{settings.phone_address}:{settings.port('phone')}"
+    return (here, Listen(address, certificate, key))
 
 
 def _folder(settings: Settings) -> Path:

@@ -68,11 +68,8 @@ def _s3(settings: Settings) -> Process:
 
 
 def front_door(settings: Settings) -> Process:
-    """Return nginx, which is started first: it says in words that the rest is not there yet.
-
-    Writes its configuration.
-    """
-    config = front.write(settings)
+    """Return nginx, which is started first: it says in words that the rest is not there yet."""
+    config = front.file(settings)
     address = f"{settings.host}:{settings.port('front')}"
     command = [str(front.nginx()), "-c", str(config), "-e", "stderr"]
     return Process("front", command, f"http://{address}{ALIVE}")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adapters.settings import Settings
+from deploy.devstack import front
 from deploy.devstack.bring_up import BringUp
 from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process, front_door, servers, stage_processes
@@ -42,15 +43,19 @@ class Stack:
     def up(self) -> Iterator[str]:
         """Start everything, and yield the name of each process as it answers.
 
-        Blocking. Does nothing to processes that run already. Raises StackError. Processes that
+        Blocking. Does nothing to processes that run already, but starts the front door again when
+        it has another address. Raises StackError. Processes that
         load models are started last and not waited for: see `await_models`.
         """
         credentials.ensure(self.settings.data_dir)
         self.settings = Settings()
         os.environ["LAHSTATS_DATA_DIR"] = str(self.settings.data_dir.resolve())
+        is_changed = front.write(self.settings)
         processes = self._processes()
         if not self.supervisor.running():
             self.supervisor.launch(processes)
+        elif is_changed:
+            self.supervisor.stop(["front"])
         attempt = BringUp(self.settings, self.supervisor)
         yield from attempt.run([process for process in processes if not process.loads_models])
         self.supervisor.start_missing([process.name for process in self._with_models()])

@@ -187,6 +187,7 @@ http {
   map $$request_method:$$uri $$side {
     ~^[A-Z]+:/(auth|share)/ $api;
     ~^(GET|HEAD):/v1/sessions/[^/]+/chunks$$ $gateway;
+    ~^(GET|HEAD):/docs/gateway.json$$ $gateway;
     ~^(GET|HEAD): $api;
     ~^[A-Z]+:/v1/ $gateway;
     default $api;

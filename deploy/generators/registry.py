@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deploy.front_door import files as front_door
-from deploy.generators import architecture
+from deploy.generators import architecture, cookbook
 from deploy.grafana import dashboard_json
 from deploy.openapi import applications as openapi
 from schemas import documents as schema_documents
@@ -16,6 +16,7 @@ def files() -> dict[Path, str]:
         **dashboard_json.files(),
         **openapi.files(),
         **architecture.files(),
+        **cookbook.files(),
         **front_door.files(),
     }
 

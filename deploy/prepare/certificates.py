@@ -69,3 +69,9 @@ def _certificate(key: ec.EllipticCurvePrivateKey, names: Sequence[str]) -> x509.
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     )
     return made.sign(key, hashes.SHA256())
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the SHA-256 fingerprint of the certificate, as browsers show it."""
+    certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
+    return certificate.fingerprint(hashes.SHA256()).hex(":").upper()

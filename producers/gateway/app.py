@@ -25,6 +25,7 @@ def build(
         version="1",
         description=limits.markdown(),
         lifespan=lifespan,
+        openapi_url="/docs/gateway.json",
         docs_url=None,
         redoc_url=None,
         responses=problems.EVERYWHERE,

@@ -118,7 +118,7 @@ ROUTES = [
     Route("api", "GET", f"{S}/claims/history", TABLE_OF | TAGGED),
     *(
         Route("api", "GET", f"/v1/users/me{part}", EVERYONE)
-        for part in ("", "/stats", "/trends", "/wrapped", "/wrapped/card")
+        for part in ("", "/data", "/stats", "/trends", "/wrapped", "/wrapped/card")
     ),
     Route("api", "GET", "/v1/users/search?q=nobody", EVERYONE),
     Route("api", "GET", "/v1/leaderboard", EVERYONE),

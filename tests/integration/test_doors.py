@@ -228,6 +228,7 @@ WHO: dict[str, set[str]] = {
     "/v1/requests/{request_id}": set(),
     ME: EVERYONE,
     "/v1/users/search": EVERYONE,
+    f"{ME}/data": EVERYONE,
     f"{ME}/stats": EVERYONE,
     f"{ME}/trends": EVERYONE,
     "/v1/leaderboard": EVERYONE,
@@ -260,7 +261,10 @@ def test_every_route_of_the_document_is_in_the_table() -> None:
     assert routes(build().openapi()) == {("GET", path) for path in WHO}
 
 
-@pytest.mark.parametrize("route", [route for route in WHO if route != "/v1/sessions/compare"])
+ASKED_APART = {"/v1/sessions/compare", f"{ME}/data"}
+
+
+@pytest.mark.parametrize("route", [route for route in WHO if route not in ASKED_APART])
 def test_who_gets_an_answer(site: Site, route: str) -> None:
     assert site.seeing(path_of(route)) == WHO[route]
 
@@ -268,6 +272,12 @@ def test_who_gets_an_answer(site: Site, route: str) -> None:
 @pytest.mark.parametrize("route", WHO)
 def test_nobody_without_a_token_does(site: Site, route: str) -> None:
     assert site.get(None, path_of(route)).status_code == (404 if "secret" in route else 401)
+
+
+def test_everybody_gets_a_file_of_their_own_data(site: Site) -> None:
+    """The owner's has objects, and there is no store here (tests/integration/test_my_data.py)."""
+    others = [role for role in ROLES if role != "owner"]
+    assert site.seeing(f"{ME}/data", others) == set(others)
 
 
 def test_numbers_side_by_side_are_ones_own(site: Site) -> None:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 
 from adapters.settings import FRONT, Settings
@@ -119,9 +121,11 @@ class Door:
 @contextmanager
 def _door(folder: Path) -> Iterator[Door]:
     """The front door with nobody behind it."""
-    settings = Settings(data_dir=folder, port_base=free_port_base())
-    config = front.write(settings)
-    process = subprocess.Popen([str(front.nginx()), "-c", str(config), "-e", "stderr"])
+    # Loopback stands for the local network: a test may have no other.
+    settings = Settings(data_dir=folder, port_base=free_port_base(), phone_address="127.0.0.1")
+    front.write(settings)
+    config = str(front.file(settings))
+    process = subprocess.Popen([str(front.nginx()), "-c", config, "-e", "stderr"])
     try:
         until(lambda: _listens(settings), bool, 10)
         yield Door(settings, [])
@@ -260,6 +264,24 @@ def test_answers_are_compressed_and_events_are_not(door: Door) -> None:
     accepts = {"Accept-Encoding": "gzip"}
     assert door.ask("GET", "/v1/users/me", accepts)[0].getheader("Content-Encoding") == "gzip"
     assert door.ask("GET", EVENTS, accepts)[0].getheader("Content-Encoding") is None
+
+
+def test_a_phone_gets_tls_and_http_2_by_a_certificate_of_its_address(door: Door) -> None:
+    trusted = ssl.create_default_context(cafile=front.tls(door.settings) / "tls.crt")
+    trusted.set_alpn_protocols(["h2", "http/1.1"])
+    address = ("127.0.0.1", door.settings.port("phone"))
+    with (
+        socket.create_connection(address, 10) as plain,
+        trusted.wrap_socket(plain, server_hostname="127.0.0.1") as secured,
+    ):
+        assert secured.selected_alpn_protocol() == "h2"
+        assert secured.version() == "TLSv1.3"
+    with httpx.Client(
+        verify=ssl.create_default_context(cafile=front.tls(door.settings) / "tls.crt")
+    ) as phone:
+        answer = phone.get(f"{door.settings.phone_url}/v1/users/me")
+    assert answer.headers["Strict-Transport-Security"]
+    assert door.seen[-1].headers["X-Forwarded-Proto"] == "https"
 
 
 def test_clips_are_read_and_nothing_else_of_the_store(door: Door) -> None:

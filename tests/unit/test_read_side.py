@@ -30,7 +30,17 @@ from schemas.rejections import Reason, Rejected
 from tests.unit.test_share_card import EXAMPLE
 
 EVENTS = "/v1/sessions/019abcde-0000-7000-8000-00000000000a/events"
-PARTS = ("sessions", "users", "groups", "wrapped", "shares", "signing_in", "watching")
+PARTS = (
+    "sessions",
+    "users",
+    "groups",
+    "wrapped",
+    "shares",
+    "signing_in",
+    "my_data",
+    "operating",
+    "watching",
+)
 BODY = b'{"user":"mei"}'
 
 

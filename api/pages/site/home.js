@@ -1,6 +1,6 @@
 // The first page: what this is, or, for somebody who is signed in, where they go on.
 import { page, show } from "/site/layout.js";
-import { read, whoAmI } from "/site/session.js";
+import { read, signIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { day, element, fill, link, list, number } from "/wrapped/dom.js";
 import { catchUp } from "/record/catching.js";
@@ -9,10 +9,33 @@ const LAST_TALKS = 10;
 
 const plural = (n, one, some) => (n === 1 ? one : fill(some, { n: number(n) }));
 
+// Plays it at once for somebody who is signed in; others sign in first and come back to it.
+function sample(words, isSignedIn) {
+  const told = element("p", { class: "said", role: "status" });
+  const button = element("button", { type: "button", class: "quiet", id: "sample" }, [words.sample]);
+  const play = async () => {
+    button.disabled = true;
+    told.textContent = words.sample_busy;
+    try {
+      const { sendSample } = await import("/site/sample.js");
+      location.assign(`/wrapped?session=${await sendSample()}`);
+    } catch (problem) {
+      told.textContent = fill(words.sample_failed, { detail: problem.message });
+      button.disabled = false;
+    }
+  };
+  button.addEventListener("click", () => (isSignedIn ? play() : signIn("/?sample")));
+  if (isSignedIn && new URLSearchParams(location.search).has("sample")) {
+    history.replaceState(null, "", "/");
+    play();
+  }
+  return [element("p", { class: "soft" }, [words.sample_why]), element("p", {}, [button]), told];
+}
+
 function signedOut(words) {
   const picture = element("img", { src: "/site/story.png", alt: words.home.picture, width: "390", height: "844", class: "picture" });
   const ways = element("p", { class: "row" }, [element("a", { class: "button", href: "/sign-in" }, [words.home.sign_in])]);
-  const parts = [element("p", {}, [words.home.what.join(" ")]), ways, picture];
+  const parts = [element("p", {}, [words.home.what.join(" ")]), ways, ...sample(words.home, false), picture];
   show({ title: words.home.title, parts, texts: words });
 }
 
@@ -41,7 +64,7 @@ async function signedIn(me, words) {
   const parts = [
     element("p", {}, [element("a", { class: "button record", href: "/record" }, [own.record])]),
     element("h2", {}, [own.week]), ...week(stats, own),
-    element("h2", {}, [own.talks]), talks(last.sessions, own),
+    element("h2", {}, [own.talks]), talks(last.sessions, own), ...sample(own, true),
     element("h2", {}, [own.groups]), groups(me, own),
   ];
   show({ title: fill(own.hello, { name: me.display_name || me.user_id }), parts, me, texts: words });
@@ -50,5 +73,6 @@ async function signedIn(me, words) {
 
 await page(await texts(), async (words) => {
   const me = await whoAmI();
+  if (me && !me.display_name) return location.replace(`/welcome?after=${encodeURIComponent(location.pathname + location.search)}`);
   await (me ? signedIn(me, words) : signedOut(words));
 });

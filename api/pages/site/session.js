@@ -93,6 +93,13 @@ export function signIn(after = location.pathname + location.search) {
   location.assign(`/sign-in?after=${encodeURIComponent(after)}`);
 }
 
+// Only a path of ours: an address in a link must not lead a visitor elsewhere.
+/** @param {string | null} wanted */
+export function localPath(wanted) {
+  const found = new URL(wanted || "/", location.origin);
+  return found.origin === location.origin ? found.pathname + found.search : "/";
+}
+
 /** Who is signed in; whoever is not goes to sign in, and this never returns. */
 export async function mustBeSignedIn() {
   const me = await whoAmI();

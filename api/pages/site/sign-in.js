@@ -1,16 +1,12 @@
 // Signing in: at the identity provider, or with a chosen name on a developer's machine.
 import { page, show } from "/site/layout.js";
-import { read, signInAs } from "/site/session.js";
+import { localPath, read, signInAs } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { element, fill } from "/wrapped/dom.js";
 
 const asked = new URLSearchParams(location.search);
 
-// Only a path of ours: an address in a link must not lead a visitor elsewhere.
-function after() {
-  const wanted = new URL(asked.get("after") || "/", location.origin);
-  return wanted.origin === location.origin ? wanted.pathname + wanted.search : "/";
-}
+const after = () => localPath(asked.get("after"));
 
 function provider(words) {
   const address = `/auth/begin?after=${encodeURIComponent(after())}`;

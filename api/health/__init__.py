@@ -1,0 +1,1 @@
+"""How everything is, in words, as far as the read side knows."""

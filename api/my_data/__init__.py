@@ -1,0 +1,1 @@
+"""Everything that is held about the caller, as one file."""

@@ -1,0 +1,56 @@
+// What a person chooses about themselves: the same fields when they come first, and later in Settings.
+import { write } from "/site/session.js";
+import { element } from "/wrapped/dom.js";
+
+const CHOICES = ["findable", "on_board", "tags_take_effect_at_once"];
+
+export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** @param {string} zone */
+function zones(zone) {
+  const all = Intl.supportedValuesOf ? Intl.supportedValuesOf("timeZone") : [];
+  return [...new Set([zone, ownZone(), ...all])];
+}
+
+function field(id, label, input) {
+  return [element("label", { for: id }, [label]), input];
+}
+
+function choice(name, chosen, words) {
+  const box = element("input", { type: "checkbox", id: name, name });
+  box.checked = chosen;
+  return element("label", { class: "choice", for: name }, [box, element("span", {}, [element("strong", {}, [words[name]]), words[`${name}_why`]])]);
+}
+
+/**
+ * The form of a profile. `done` is called after it was kept.
+ * @param {any} me @param {any} words @param {{suggested?: string, save: string, done: () => void}} way
+ */
+export function profileForm(me, words, { suggested = "", save, done }) {
+  const name = element("input", { type: "text", id: "display_name", maxlength: "60", required: "", autocomplete: "nickname", value: me.display_name || suggested });
+  const zone = element("select", { id: "time_zone" }, zones(me.time_zone || ownZone()).map((one) => element("option", { value: one }, [one.replaceAll("_", " ")])));
+  zone.value = me.time_zone || ownZone();
+  const days = element("input", { type: "number", id: "keep_days", min: "0", max: "3650", inputmode: "numeric", required: "", value: String(me.keep_transcript_days) });
+  const told = element("p", { class: "said", role: "status" });
+  const choices = CHOICES.map((one) => choice(one, me[one], words));
+  const form = element("form", {}, [
+    ...field("display_name", words.name, name), element("p", { class: "soft" }, [words.name_why]),
+    ...field("time_zone", words.zone, zone),
+    element("fieldset", {}, [element("legend", {}, [words.choices]), ...choices]),
+    ...field("keep_days", words.keep, days), element("p", { class: "soft" }, [words.keep_why]),
+    told, element("button", { type: "submit" }, [save]),
+  ]);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    told.textContent = words.saving;
+    try {
+      const chosen = Object.fromEntries(CHOICES.map((one) => [one, /** @type {HTMLInputElement} */ (form.querySelector(`#${one}`)).checked]));
+      await write("PATCH", "/v1/users/me", { display_name: name.value, time_zone: zone.value, keep_transcript_days: Number(days.value), ...chosen });
+      told.textContent = words.saved;
+      done();
+    } catch (problem) {
+      told.textContent = problem.message;
+    }
+  });
+  return form;
+}

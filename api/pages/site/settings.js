@@ -1,0 +1,77 @@
+// Settings: the profile, what is held about the visitor, and the ways out.
+import { page, show } from "/site/layout.js";
+import { profileForm } from "/site/profile.js";
+import { mustBeSignedIn, read, signOut, write } from "/site/session.js";
+import { texts } from "/site/texts.js";
+import { day, element, fill, link } from "/wrapped/dom.js";
+
+const LAST_TALKS = 50;
+const WAIT_MS = 500;
+
+// A button that asks once more before it does what cannot be undone.
+function twice(kind, words, work) {
+  const told = element("p", { class: "said", role: "status" });
+  const button = element("button", { type: "button", class: kind }, [words.do]);
+  const sure = element("button", { type: "button", class: "danger", hidden: "" }, [words.sure]);
+  button.addEventListener("click", () => {
+    told.textContent = words.warning;
+    button.hidden = true;
+    sure.hidden = false;
+    sure.focus();
+  });
+  sure.addEventListener("click", async () => {
+    sure.disabled = true;
+    try {
+      await work();
+      told.textContent = words.done;
+      sure.hidden = true;
+    } catch (problem) {
+      told.textContent = problem.message;
+      sure.disabled = false;
+    }
+  });
+  return [told, element("p", { class: "row" }, [button, sure])];
+}
+
+function ownData(words) {
+  return [
+    element("h2", {}, [words.data]), element("p", {}, [words.data_why]),
+    element("p", {}, [element("a", { class: "button quiet", href: "/v1/users/me/data", download: "my-lahstats.zip" }, [words.data_get])]),
+  ];
+}
+
+function talks(sessions, words) {
+  const own = sessions.filter((one) => one.owned);
+  if (!own.length) return [element("h2", {}, [words.talks]), element("p", {}, [words.no_talks])];
+  const items = own.map((one) => {
+    const when = day(one.recorded_at, one.time_zone);
+    const named = { ...words.erase_talk, do: fill(words.erase_talk.do, { day: when }) };
+    return element("li", {}, [link(`/wrapped?session=${one.session_id}`, when), ...twice("quiet", named, () => write("DELETE", `/v1/sessions/${one.session_id}`))]);
+  });
+  return [element("h2", {}, [words.talks]), element("ul", { class: "list" }, items)];
+}
+
+function waysOut(words) {
+  const here = element("button", { type: "button", class: "quiet" }, [words.out]);
+  here.addEventListener("click", () => signOut());
+  const everywhere = twice("quiet", words.everywhere, async () => {
+    await write("POST", "/v1/users/me/sign-out");
+    setTimeout(signOut, WAIT_MS);
+  });
+  const leave = twice("danger", words.erase_me, async () => {
+    await write("DELETE", "/v1/users/me");
+    setTimeout(signOut, WAIT_MS);
+  });
+  return [
+    element("h2", {}, [words.ways_out]), element("p", {}, [here]), ...everywhere,
+    element("h2", {}, [words.leave]), element("p", {}, [words.leave_why]), ...leave,
+  ];
+}
+
+await page(await texts(), async (words) => {
+  const me = await mustBeSignedIn();
+  const { sessions } = await read(`/v1/sessions?limit=${LAST_TALKS}`);
+  const own = words.settings;
+  const form = profileForm(me, words.profile, { save: own.save, done: () => {} });
+  show({ title: own.title, parts: [form, ...ownData(own), ...talks(sessions, own), ...waysOut(own)], me, texts: words });
+});

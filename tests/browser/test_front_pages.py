@@ -1,0 +1,181 @@
+"""The first page, signing in, Settings and the documents, in a real browser."""
+
+import json
+import zipfile
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response, Route, ViewportSize, expect
+
+from tests.browser.conftest import Site
+from tests.browser.looking import signed_in
+
+SIZES: tuple[ViewportSize, ...] = (
+    {"width": 320, "height": 640},
+    {"width": 1280, "height": 800},
+)
+OPEN_TO_ALL = ("/", "/sign-in", "/docs", "/docs/analysts", "/no-such-page")
+Scheme = Literal["light", "dark"]
+OWN = ("/", "/settings", "/welcome", "/docs/operators", "/docs/api")
+
+
+def drawn(page: Page) -> None:
+    page.wait_for_selector("#main:not([aria-busy])")
+
+
+def faults(page: Page) -> dict[str, str]:
+    return {one["id"]: one["help"] for one in Axe().run(page).response["violations"]}
+
+
+@pytest.fixture(autouse=True)
+def without_the_write_side(page: Page) -> None:
+    """It is not behind this site: the page for operators asks whether it answers."""
+    for path in ("**/docs/gateway.json", "**/front-door"):
+        page.route(path, lambda route: route.fulfill(json={"info": {"title": "-"}, "paths": {}}))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", OPEN_TO_ALL)
+def test_everybody_can_read_a_page(page: Page, site: Site, path: str, scheme: Scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    for size in SIZES:
+        page.set_viewport_size(size)
+        page.goto(site.url + path)
+        drawn(page)
+        assert faults(page) == {}, (path, size)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_a_page_of_their_own(page: Page, site: Site, scheme: Scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    signed_in(page, site.url)
+    for path in OWN:
+        page.set_viewport_size(SIZES[0])
+        page.goto(site.url + path)
+        drawn(page)
+        assert faults(page) == {}, path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_the_first_page_is_small_and_asks_nobody_else(page: Page, site: Site) -> None:
+    sizes: list[int] = []
+    hosts: set[str] = set()
+    page.on("response", lambda answer: sizes.append(_size(answer)))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.goto(site.url)
+    drawn(page)
+    page.wait_for_load_state("networkidle")
+    assert hosts == {site.url.split("/")[2]}
+    assert 0 < sum(sizes) < 150_000
+
+
+def _size(answer: Response) -> int:
+    """Bytes of the answer as it came; the font is not counted."""
+    found: dict[str, str] = answer.headers
+    is_font = answer.url.endswith(".ttf")
+    return 0 if is_font else int(found.get("content-length", 0))
+
+
+def test_somebody_new_is_asked_once_and_finds_their_talks(page: Page, site: Site) -> None:
+    signed_in(page, site.url, "somebody-new")
+    page.goto(site.url)
+    page.wait_for_url("**/welcome?**")
+    drawn(page)
+    expect(page.get_by_label("Your name")).to_have_value("somebody-new")
+    assert page.get_by_label("Time zone").input_value() == "Asia/Singapore"
+    boxes = page.locator("input[type=checkbox]")
+    assert [boxes.nth(n).is_checked() for n in range(3)] == [False] * 3
+    sent: list[dict[str, object]] = []
+
+    def take(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or ""))
+        route.fulfill(json={})
+
+    page.route(
+        "**/v1/users/me", lambda route: take(route) if _changes(route) else route.continue_()
+    )
+    boxes.nth(0).check()
+    page.get_by_label("Keep the words").fill("7")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator(".said")).to_have_text("Kept.")
+    assert sent == [
+        {
+            "display_name": "somebody-new",
+            "time_zone": "Asia/Singapore",
+            "keep_transcript_days": 7,
+            "findable": True,
+            "on_board": False,
+            "tags_take_effect_at_once": False,
+        }
+    ]
+
+
+def _changes(route: Route) -> bool:
+    return bool(route.request.method == "PATCH")
+
+
+def test_the_first_page_of_somebody_who_is_signed_in(page: Page, site: Site) -> None:
+    signed_in(page, site.url)
+    page.goto(site.url)
+    drawn(page)
+    assert page.locator("h1").inner_text().startswith("Hello, ")
+    assert page.get_by_role("link", name="Record a talk").get_attribute("href") == "/record"
+    assert page.locator("a[href^='/wrapped?session=']").count() > 3
+    page.get_by_role("link", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who says lah the most?")
+    assert page.context.cookies() == []
+
+
+def test_the_sample_waits_for_who_has_to_sign_in_first(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.get_by_role("button", name="Try it with a sample").click()
+    page.wait_for_url("**/sign-in?after=%2F%3Fsample")
+
+
+def test_what_cannot_be_undone_is_asked_twice(page: Page, site: Site) -> None:
+    signed_in(page, site.url)
+    sent: list[str] = []
+    page.route("**/v1/users/me/sign-out", lambda route: _noted(route, sent))
+    page.goto(f"{site.url}/settings")
+    page.get_by_role("button", name="Sign out everywhere").click()
+    assert sent == []
+    page.get_by_role("button", name="Yes, everywhere").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who says lah the most?")
+    assert sent == ["POST"]
+
+
+def _noted(route: Route, sent: list[str]) -> None:
+    sent.append(route.request.method)
+    route.fulfill(json={})
+
+
+def test_my_data_is_one_file(page: Page, site: Site) -> None:
+    signed_in(page, site.url, "nobody-yet")
+    page.goto(f"{site.url}/settings")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Download my data").click()
+    assert "my-data.json" in zipfile.ZipFile(saved.value.path()).namelist()
+
+
+def test_a_link_that_was_taken_back_says_so(page: Page, site: Site) -> None:
+    answer = page.goto(f"{site.url}/share/{'a' * 26}")
+    assert answer is not None
+    assert answer.status == 404
+    drawn(page)
+    expect(page.locator("main")).to_contain_text("took this link back")
+    page.get_by_role("link", name="To the first page").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who says lah the most?")
+
+
+def test_by_keys_alone(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/sign-in")
+    drawn(page)
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "name":
+            break
+    page.keyboard.type("demo-owner")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Hello")
