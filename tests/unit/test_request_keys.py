@@ -70,9 +70,11 @@ def kind(answer: Any) -> tuple[int, str]:
 
 
 FIRST = {"speaker": "S1", "claim": "self"}
+VERDICT = {"speaker": "S1", "word": "lah", "said_at": "2026-11-24T12:00:00Z", "verdict": "struck"}
 ANOTHER: list[tuple[str, str, Any, Any]] = [
     ("POST", f"{PATH}/claims", FIRST, {"speaker": "S2", "claim": "self"}),
     ("POST", f"{PATH}/claims/S1/undo", {"change": 1}, {"change": 2}),
+    ("POST", f"{PATH}/counts", VERDICT, {**VERDICT, "verdict": "said"}),
     ("POST", f"{PATH}/hints", {"speakers": 2}, {"speakers": 3}),
     (
         "POST",

@@ -44,6 +44,7 @@ TABLE = {"owner", "member"}
 S, G, ME = "/v1/sessions/{session_id}", "/v1/groups/{group_id}", "/v1/users/me"
 DAYS = {"first": "2026-01-01", "last": "2026-12-31"}
 NOBODY: set[str] = set()
+VERDICT = {"speaker": "S1", "word": "lah", "said_at": "2026-11-24T12:00:00Z", "verdict": "struck"}
 WHO: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("PUT", S): ({"owner"}, start_body()),
     ("PUT", f"{S}/chunks/{{seq}}"): (NOBODY, None),
@@ -55,6 +56,7 @@ WHO: dict[tuple[str, str], tuple[set[str], Any]] = {
     ),
     ("DELETE", f"{S}/claims/{{speaker}}"): ({"owner", "claimed"}, None),
     ("POST", f"{S}/claims/{{speaker}}/undo"): (TABLE, {"change": 1}),
+    ("POST", f"{S}/counts"): (NOBODY, VERDICT),  # no voice is claimed yet
     ("POST", f"{S}/hints"): (TABLE, {"speakers": 2}),
     ("POST", f"{S}/speakers/merge"): (TABLE, {"target": "S1", "source": "S2"}),
     ("POST", f"{S}/speakers/split"): (TABLE, {"speaker": "S1"}),
