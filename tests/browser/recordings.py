@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
@@ -96,17 +96,22 @@ class Recorder:
         self.page.get_by_text(text).first.wait_for()
 
 
-@contextmanager
-def recorder(
-    stack: RunningStack, folder: Path, sent: Sent, *permissions: str
-) -> Iterator[Recorder]:
-    """A browser that keeps in `folder` what it holds. Its chunks are added to `sent`."""
-    file = folder / "signal.wav"
-    if not file.exists():
-        write_wav(file, signal(SIGNAL_S))
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            folder / "browser",
+@dataclass(frozen=True)
+class Lab:
+    """Browsers of one person before the real stack. Each has a name, and keeps what it holds."""
+
+    playwright: Playwright
+    stack: RunningStack
+    folder: Path
+
+    @contextmanager
+    def browser(self, sent: Sent, *permissions: str, name: str = "browser") -> Iterator[Recorder]:
+        """A browser with a microphone. Its chunks are added to `sent`."""
+        file = self.folder / "signal.wav"
+        if not file.exists():
+            write_wav(file, signal(SIGNAL_S))
+        context = self.playwright.chromium.launch_persistent_context(
+            self.folder / name,
             executable_path=shutil.which("chromium"),
             args=[*FLAGS, f"--use-file-for-fake-audio-capture={file}"],
             permissions=list(permissions),
@@ -114,9 +119,14 @@ def recorder(
             locale="en-SG",
         )
         try:
-            yield Recorder(context, stack.settings.url("front"), sent)
+            yield Recorder(context, self.stack.settings.url("front"), sent)
         finally:
             context.close()
+
+    def process(self) -> int:
+        """The process of the browser that was opened without a name; its tabs are below it."""
+        wanted = f"--user-data-dir={self.folder / 'browser'}"
+        return next(pid for pid, line in _lines() if wanted in line and "--type=" not in line)
 
 
 def stretches(settings: Settings, sent: Sent) -> tuple[int, list[Seams]]:
@@ -135,12 +145,6 @@ def stretches(settings: Settings, sent: Sent) -> tuple[int, list[Seams]]:
 
 def _span(heard: Samples, start_ms: int, end_ms: int) -> Samples:
     return heard[start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS]
-
-
-def browser_of(folder: Path) -> int:
-    """The process of the browser that keeps its things in `folder`; all others are below it."""
-    wanted = f"--user-data-dir={folder}"
-    return next(pid for pid, line in _lines() if wanted in line and "--type=" not in line)
 
 
 def tabs_of(browser: int) -> list[int]:

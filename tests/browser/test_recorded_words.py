@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Playwright, expect
 
 from adapters.audio.decoding import decode
 from adapters.media import encode_flac
@@ -17,7 +17,7 @@ from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
 from schemas.audio import SAMPLE_RATE
-from tests.browser.recordings import recorder
+from tests.browser.recordings import Lab
 from tests.integration.conftest import ready
 from tests.integration.people import Person
 
@@ -28,7 +28,7 @@ WORDS_MS = 180_000
 
 
 def test_words_appear_before_stop_and_are_those_of_the_same_audio(
-    stack: RunningStack, tmp_path: Path
+    playwright: Playwright, stack: RunningStack, tmp_path: Path
 ) -> None:
     person = Person(stack.settings, f"words-{time.time_ns()}")
     samples = decode((RECORDINGS / "kopitiam_2spk.flac").read_bytes()).samples()[
@@ -36,7 +36,7 @@ def test_words_appear_before_stop_and_are_those_of_the_same_audio(
     ]
     write_wav(tmp_path / "signal.wav", np.concatenate([samples, np.zeros_like(samples)]))
     sent = Sent()
-    with recorder(stack, tmp_path, sent, "microphone") as phone:
+    with Lab(playwright, stack, tmp_path).browser(sent, "microphone") as phone:
         phone.sign_in(person.user).open().start()
         phone.until_safe(SECONDS)
         expect(phone.page.locator("#voices strong").first).to_be_visible(timeout=WORDS_MS)

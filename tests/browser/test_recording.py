@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Playwright, expect
 
 from deploy.benchmark.recorder import Sent
 from deploy.devstack.running_stack import RunningStack
-from tests.browser.recordings import Recorder, browser_of, recorder, stretches, tabs_of
+from tests.browser.recordings import Lab, Recorder, stretches, tabs_of
 
 MOST_SEAMS_MS = 20
 MICROPHONE = "microphone"
@@ -39,15 +39,18 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
 
 
 @pytest.fixture
+def lab(playwright: Playwright, stack: RunningStack, tmp_path: Path) -> Lab:
+    return Lab(playwright, stack, tmp_path)
+
+
+@pytest.fixture
 def name() -> str:
     return f"recorder-{time.time_ns()}"
 
 
-def assert_heard(
-    stack: RunningStack, sent: Sent, safe_s: int, most_ms: float = MOST_SEAMS_MS
-) -> None:
+def assert_heard(lab: Lab, sent: Sent, safe_s: int, most_ms: float = MOST_SEAMS_MS) -> None:
     """All that was safe is with the stages, and each stretch of it is as the microphone heard."""
-    heard_ms, seams = stretches(stack.settings, sent)
+    heard_ms, seams = stretches(lab.stack.settings, sent)
     assert heard_ms >= safe_s * 1000
     assert seams, "at least one stretch is long enough to be looked at"
     assert sum(one.all_ms for one in seams) <= most_ms
@@ -55,11 +58,9 @@ def assert_heard(
     assert numbers == list(range(len(numbers)))
 
 
-def test_a_dead_network_a_reload_and_a_killed_gateway_lose_nothing(
-    stack: RunningStack, tmp_path: Path, name: str
-) -> None:
+def test_a_dead_network_a_reload_and_a_killed_gateway_lose_nothing(lab: Lab, name: str) -> None:
     sent = Sent()
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
         phone.until_safe(10)
         phone.context.set_offline(True)
@@ -68,57 +69,56 @@ def test_a_dead_network_a_reload_and_a_killed_gateway_lose_nothing(
         assert phone.seconds("waits") >= 12
         phone.context.set_offline(False)
         phone.until_safe(20)
-        phone.page.on("dialog", lambda dialog: dialog.accept())
-        phone.page.reload()
+        with phone.page.expect_event("dialog") as asked:
+            phone.page.once("dialog", lambda dialog: dialog.accept())
+            phone.page.reload()
+        assert asked.value.type == "beforeunload"
         phone.says("This page was closed")
-        stack.kill("gateway")
+        lab.stack.kill("gateway")
         phone.page.wait_for_timeout(3000)
         safe_s = phone.seconds("safe")
         phone.stop()
-    assert_heard(stack, sent, safe_s)
+    assert_heard(lab, sent, safe_s)
 
 
 def test_a_browser_that_is_killed_without_a_network_catches_up_when_it_is_opened_again(
-    stack: RunningStack, tmp_path: Path, name: str
+    lab: Lab, name: str
 ) -> None:
     sent = Sent()
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
         phone.until_safe(10)
         phone.context.set_offline(True)
         phone.page.wait_for_timeout(6000)
         kept_s = phone.seconds("safe") + phone.seconds("waits")
-        os.kill(browser_of(tmp_path / "browser"), signal.SIGKILL)
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+        os.kill(lab.process(), signal.SIGKILL)
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open()  # a browser writes its cookies once in half a minute
         phone.says("This page was closed")
         phone.stop()
-    assert_heard(stack, sent, kept_s)
+    assert_heard(lab, sent, kept_s)
 
 
-def test_a_tab_that_is_killed_goes_on_in_a_new_one(
-    stack: RunningStack, tmp_path: Path, name: str
-) -> None:
+def test_a_tab_that_is_killed_goes_on_in_a_new_one(lab: Lab, name: str) -> None:
     sent = Sent()
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
         phone.page.wait_for_timeout(5000)
         kept_s = phone.seconds("safe") + phone.seconds("waits")
-        for tab in tabs_of(browser_of(tmp_path / "browser")):
-            os.kill(tab, signal.SIGKILL)
+        with phone.page.expect_event("crash"):
+            for tab in tabs_of(lab.process()):
+                os.kill(tab, signal.SIGKILL)
         phone.page = phone.context.new_page()
         phone.page.wait_for_timeout(1000)  # the service worker died too, and is started again
         phone.open()
         phone.says("This page was closed")
         phone.stop()
-    assert_heard(stack, sent, kept_s)
+    assert_heard(lab, sent, kept_s)
 
 
-def test_a_full_disk_loses_nothing_while_the_page_is_open(
-    stack: RunningStack, tmp_path: Path, name: str
-) -> None:
+def test_a_full_disk_loses_nothing_while_the_page_is_open(lab: Lab, name: str) -> None:
     sent = Sent()
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.page.add_init_script(FULL_DISK)
         phone.sign_in(name).open().start()
         phone.page.wait_for_timeout(3000)
@@ -130,14 +130,12 @@ def test_a_full_disk_loses_nothing_while_the_page_is_open(
         phone.button("Pause")
         safe_s = phone.until_safe(20)
         phone.stop()
-    assert_heard(stack, sent, safe_s)
+    assert_heard(lab, sent, safe_s)
 
 
-def test_a_second_tab_watches_and_does_not_record(
-    stack: RunningStack, tmp_path: Path, name: str
-) -> None:
+def test_a_second_tab_watches_and_does_not_record(lab: Lab, name: str) -> None:
     sent = Sent()
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
         phone.page.wait_for_timeout(2000)
         phone.button("Pause")
@@ -151,14 +149,25 @@ def test_a_second_tab_watches_and_does_not_record(
         phone.page.wait_for_timeout(2000)
         phone.stop()
         expect(second.locator("form button.record")).to_be_visible()
-    assert_heard(stack, sent, safe_s)
+    assert_heard(lab, sent, safe_s)
 
 
-def test_a_call_that_takes_the_microphone_is_a_gap_with_a_name(
-    stack: RunningStack, tmp_path: Path, name: str
-) -> None:
+def test_another_device_watches(lab: Lab, name: str) -> None:
     sent = Sent()
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+    with lab.browser(sent, MICROPHONE) as phone, lab.browser(Sent(), name="laptop") as laptop:
+        phone.sign_in(name).open().start()
+        phone.page.wait_for_timeout(2000)
+        phone.button("Pause")
+        phone.until_safe(1)
+        link = laptop.sign_in(name).page.get_by_role("link", name="Watch it there")
+        laptop.wait(lambda: bool(laptop.open().page.locator("h2").count()) and link.count() == 1)
+        assert link.get_attribute("href") == f"/wrapped?session={sent.session_id}"
+        phone.stop()
+
+
+def test_a_call_that_takes_the_microphone_is_a_gap_with_a_name(lab: Lab, name: str) -> None:
+    sent = Sent()
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.page.add_init_script(KEEP_MICROPHONES)
         phone.sign_in(name).open().start()
         phone.page.wait_for_timeout(3000)
@@ -176,13 +185,11 @@ def test_a_call_that_takes_the_microphone_is_a_gap_with_a_name(
         phone.says("The microphone was away at")
         phone.page.wait_for_timeout(2000)
         phone.stop()
-    assert_heard(stack, sent, 5)
+    assert_heard(lab, sent, 5)
 
 
-def test_without_leave_for_the_microphone_the_page_says_what_to_do(
-    stack: RunningStack, tmp_path: Path, name: str
-) -> None:
-    with recorder(stack, tmp_path, Sent()) as phone:
+def test_without_leave_for_the_microphone_the_page_says_what_to_do(lab: Lab, name: str) -> None:
+    with lab.browser(Sent()) as phone:
         phone.page.add_init_script(
             "navigator.mediaDevices.getUserMedia = async () => {"
             " throw new DOMException('no', 'NotAllowedError'); };"
@@ -193,11 +200,9 @@ def test_without_leave_for_the_microphone_the_page_says_what_to_do(
         assert phone.page.locator(".clock").count() == 0
 
 
-def test_the_page_opens_and_records_without_a_network(
-    stack: RunningStack, tmp_path: Path, name: str
-) -> None:
+def test_the_page_opens_and_records_without_a_network(lab: Lab, name: str) -> None:
     sent = Sent()
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open()
         phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         phone.context.set_offline(True)
@@ -211,27 +216,23 @@ def test_the_page_opens_and_records_without_a_network(
         phone.says("still being sent")
         phone.context.set_offline(False)
         phone.until_sent()
-    assert_heard(stack, sent, 3)
+    assert_heard(lab, sent, 3)
 
 
-def test_a_browser_that_cannot_record_opus_sends_samples(
-    stack: RunningStack, tmp_path: Path, name: str
-) -> None:
+def test_a_browser_that_cannot_record_opus_sends_samples(lab: Lab, name: str) -> None:
     sent = Sent()
-    with recorder(stack, tmp_path, sent, MICROPHONE) as phone:
+    with lab.browser(sent, MICROPHONE) as phone:
         phone.page.add_init_script("delete window.MediaRecorder;")
         phone.sign_in(name).open().start()
         phone.until_safe(10)
         phone.stop()
     # Where the machine is loaded, the browser's audio thread is late now and then (ADR 0034).
-    assert_heard(stack, sent, 10, most_ms=200)
+    assert_heard(lab, sent, 10, most_ms=200)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_state_is_good_for_everybody_at_320_pixels(
-    stack: RunningStack, tmp_path: Path, name: str, scheme: str
-) -> None:
-    with recorder(stack, tmp_path, Sent(), MICROPHONE) as phone:
+def test_every_state_is_good_for_everybody_at_320_pixels(lab: Lab, name: str, scheme: str) -> None:
+    with lab.browser(Sent(), MICROPHONE) as phone:
         phone.page.set_viewport_size({"width": 320, "height": 640})
         phone.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         phone.sign_in(name).open()
@@ -255,8 +256,8 @@ def assert_good(phone: Recorder) -> None:
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_phone_may_install_the_page(stack: RunningStack, tmp_path: Path, name: str) -> None:
-    with recorder(stack, tmp_path, Sent(), MICROPHONE) as phone:
+def test_a_phone_may_install_the_page(lab: Lab, name: str) -> None:
+    with lab.browser(Sent(), MICROPHONE) as phone:
         phone.sign_in(name).open()
         phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         browser = phone.context.new_cdp_session(phone.page)
