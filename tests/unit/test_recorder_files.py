@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from adapters.settings import Settings
 from api.pages.files import FILES
 from schemas.limits import CHUNKS, CONSENT_TEXT, HINT, SESSION_MS
@@ -53,8 +55,9 @@ def test_the_limits_are_those_of_the_write_side() -> None:
     assert f'min: "{HINT.least}", max: "{HINT.most}"' in text("/record/view.js")
 
 
-def test_the_words_of_every_version_of_the_consent_are_kept() -> None:
-    consent = json.loads(text("/site/texts.en.json"))["record"]["consent"]
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_words_of_every_version_of_the_consent_are_kept(language: str) -> None:
+    consent = json.loads(text(f"/site/texts.{language}.json"))["record"]["consent"]
     assert CONSENT_TEXT.holds(len(consent["version"]))
     kept = " ".join(Path("docs/consent.md").read_text().split())
     assert f"## {consent['version']} {consent['words']}" in kept
