@@ -49,14 +49,39 @@ function held(claim, deck, texts, send, speaker) {
   return isMine ? [row(back)] : [];
 }
 
+// A name that was typed wrong, by who typed it.
+function renaming(claim, deck, texts, send) {
+  if (!claim || claim.kind !== "guest" || claim.claimed_by !== deck.me.user_id) return [];
+  const name = element("input", { type: "text", maxlength: "60", autocomplete: "off", "aria-label": texts.guest });
+  name.value = claim.guest_name;
+  const rename = () => { if (name.value.trim() && name.value.trim() !== claim.guest_name) send("POST", "", { claim: "guest", guest_name: name.value.trim() }); };
+  return [row(name, button("quiet", texts.rename, rename))];
+}
+
+// The latest change of this voice, when it was the visitor's or is about them: one tap makes it as it was before.
+function undoing(slide, deck, texts, send) {
+  /** @type {import("lahstats/api").components["schemas"]["ClaimChange"] | undefined} */
+  const last = deck.history.find((change) => change.speaker === slide.speaker);
+  if (!last) return [];
+  const people = [last.changed_by, last.before && last.before.user_id, last.after && last.after.user_id];
+  if (!people.includes(deck.me.user_id)) return [];
+  return [row(button("quiet", texts.undo, () => send("POST", `/${encodeURIComponent(slide.speaker)}/undo`, { change: last.change })))];
+}
+
+export const history = async (api, path) => (await api.read(`${path}/claims/history`)).changes;
+
 export function claiming(slide, deck) {
   const texts = deck.texts.claim;
   const told = element("p", { role: "status" }, [standing(slide.claim, deck)]);
   const send = trying(told, texts, async (method, below, what) => {
     told.textContent = texts.working;
-    await deck.api.write(method, `${deck.path}/claims${below}`, what && { speaker: slide.speaker, ...what });
-    deck.again(await changed(slide, deck));
+    await deck.api.write(method, `${deck.path}/claims${below}`, what);
+    const now = await changed(slide, deck);
+    deck.history = await history(deck.api, deck.path);
+    deck.again(now);
   });
-  const ways = slide.claim ? held(slide.claim, deck, texts, send, slide.speaker) : free(deck, texts, send);
-  return element("div", { class: "claim" }, [told, ...ways]);
+  const say = (method, below, what) => send(method, below, what && { speaker: slide.speaker, ...what });
+  const ways = slide.claim ? held(slide.claim, deck, texts, say, slide.speaker) : free(deck, texts, say);
+  const more = [...renaming(slide.claim, deck, texts, say), ...undoing(slide, deck, texts, send)];
+  return [element("div", { class: "claim" }, [told, ...ways]), ...(more.length ? [element("div", { class: "more" }, more)] : [])];
 }

@@ -1,6 +1,6 @@
 // The slide show after a recording: the table, then each voice with its clip.
 import { askedStory } from "/wrapped/asked.js";
-import { claiming, nameOf } from "/wrapped/claiming.js";
+import { claiming, history, nameOf } from "/wrapped/claiming.js";
 import { asking, correcting } from "/wrapped/correcting.js";
 import { place, show, showFailure } from "/wrapped/deck.js";
 import { bars, day, element, fill, heard, link, list, number } from "/wrapped/dom.js";
@@ -46,7 +46,7 @@ function voice(slide, deck) {
   const share = fill(texts.share, { share: number(Math.round(100 * slide.talk_share)) });
   const words = fill(slide.rate_per_1000 === null ? texts.few : texts.words, { words: number(slide.words_spoken), rate: slide.rate_per_1000 });
   const said = slide.top_words.length ? bars(slide.top_words) : element("p", {}, [texts.none]);
-  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), ...faint, said, ...clip(slide, name, deck), claiming(slide, deck), ...judging(slide, deck)];
+  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), ...faint, said, ...clip(slide, name, deck), ...claiming(slide, deck), ...judging(slide, deck)];
   return { title: name, how: deck.told.how.slides, body };
 }
 
@@ -72,10 +72,10 @@ export async function sessionStory(api, id, texts) {
   const read = () => api.read(`${path}/wrapped`);
   const tell = async (generation) => {
     if (!(await untilReady(api, path, texts, generation))) return;
-    const [first, { counts }, session] = await Promise.all([read(), api.read(`${path}/counts`), api.read(path)]);
+    const [first, { counts }, session, changes] = await Promise.all([read(), api.read(`${path}/counts`), api.read(path), history(api, path)]);
     // Who has a voice in it sees the talk, but not the group.
     const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
-    const deck = { api, path, me, members: group.members, texts, told: first, session, counts, opened: new Set(), read, anew };
+    const deck = { api, path, me, members: group.members, texts, told: first, session, counts, history: changes, opened: new Set(), read, anew };
     const shown = (told, at) => show(texts.session.title, slides(Object.assign(deck, { told })), texts, at);
     deck.again = (now) => shown(now, place());
     shown(first, generation ? TABLE + asking(deck).length : 0);
