@@ -14,9 +14,12 @@ from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from schemas import topics
 from schemas.claim_events import CountJudged, Verdict
-from schemas.ids import SessionId, UserId
+from schemas.event import Event
+from schemas.ids import EventId, SessionId, UserId
 from schemas.session_events import Failure, State
 from schemas.session_rows import SessionListing
+from schemas.speech_events import ProvisionalSpeakersIdentified
+from schemas.word_events import ProvisionalWordsCounted
 from tests.browser.conftest import Site
 from tests.browser.looking import (
     assert_as_approved,
@@ -279,6 +282,44 @@ def test_they_look_as_approved(
     for _ in range(presses):
         page.keyboard.press("ArrowRight")
     assert_as_approved(page, whose)
+
+
+def test_words_of_each_voice_come_while_the_talk_is_recorded(page: Page, site: Site) -> None:
+    session_id = SessionId("0197a3c2-0000-7000-8000-0000000011fe")
+    examples = {type(event): event for _, event in EXAMPLES}
+    listing, voices, words = (
+        examples[kind]
+        for kind in (SessionListing, ProvisionalSpeakersIdentified, ProvisionalWordsCounted)
+    )
+    assert isinstance(listing, SessionListing)
+    assert isinstance(voices, ProvisionalSpeakersIdentified)
+    assert isinstance(words, ProvisionalWordsCounted)
+    label = voices.speakers[0].label
+
+    def tell(*events: Event) -> None:
+        records = [Record(topics.PROVISIONAL, 0, n, event) for n, event in enumerate(events)]
+        Sink(site.warehouse, lambda: 0).process(records)
+
+    def counted(window: int, **said: int) -> ProvisionalWordsCounted:
+        counts = {label: said}
+        return replace(
+            words, event_id="", session_id=session_id, caused_by=EventId(f"w{window}"),
+            window=window, counts=counts, spoken={label: 9},
+        )  # fmt: skip
+
+    row = replace(
+        listing, event_id="", session_id=session_id, owner=UserId("demo-owner"),
+        state=State.RECORDING, failure=None, recorded_at_ms=0,
+    )  # fmt: skip
+    Sink(site.warehouse, lambda: 0).process([Record(topics.DIRECTORY, 0, 0, row)])
+    tell(replace(voices, event_id="", session_id=session_id), counted(0, lah=3))
+    opened(page, site, f"?session={session_id}")
+    assert heading(page) == "Still counting"
+    live = page.locator(f"{SHOWN} .live li").first
+    expect(live).to_contain_text("lah 3")
+    tell(counted(1, lah=2, sia=4))
+    expect(live).to_contain_text("lah 5, sia 4", timeout=15_000)  # and nobody reloaded the page
+    assert_good_for_everybody(page)
 
 
 def test_a_talk_that_failed_says_why_and_what_to_do(
