@@ -45,12 +45,20 @@ def _activations(
     end_s = chunks.start + chunks.duration + (number - 1) * chunks.step
     size = grid.closest_frame(end_s + 0.5 * grid.duration) + 1
     total = np.zeros((size, max(0, int(np.max(clusters)) + 1)), np.float32)
-    for n, (cluster, active) in enumerate(zip(clusters, segmentations.data, strict=True)):
+    for n, (of_local, active) in enumerate(zip(clusters, segmentations.data, strict=True)):
         first = grid.closest_frame(chunks.start + n * chunks.step + 0.5 * grid.duration)
-        for k in np.unique(cluster[cluster != INACTIVE]):
-            speaks = np.max(active[:, cluster == k], axis=1)
-            total[first : first + length, k] += np.nan_to_num(speaks)
+        for cluster, speaks in _by_cluster(of_local, active).items():
+            total[first : first + length, cluster] += speaks
     return SlidingWindowFeature(total, grid)
+
+
+def _by_cluster(of_local: Array, active: Array) -> dict[int, Array]:
+    """Frames of one chunk in which a cluster speaks: 0 or 1. It may be several local speakers."""
+    found: dict[int, Array] = {}
+    for cluster, speaks in zip(of_local.tolist(), active.T, strict=True):
+        if cluster != INACTIVE:
+            found[cluster] = np.maximum(speaks, found.get(cluster, speaks))
+    return found
 
 
 def _strongest(found: SlidingWindowFeature, count: SlidingWindowFeature) -> SlidingWindowFeature:
