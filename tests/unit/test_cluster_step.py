@@ -179,3 +179,16 @@ def test_nobody_waits_for_a_provisional_answer() -> None:
         occurred_at_ms=1, session_id=SESSION, manifest=lost, through=2
     )
     assert faults(session, provisional) == []
+
+
+def test_an_unclear_number_is_asked_unless_people_have_said_it() -> None:
+    session = Session()
+    manifest = session.manifest(session.window(0, chunks=6), session.window(1, chunks=10))
+    answer, _ = session.identified(manifest)
+    assert [hint.speakers for hint in answer.possible_hints] == [1, 2]
+    told = VoicesComplete(
+        occurred_at_ms=1, session_id=SESSION, generation=3, manifest=manifest, hint=2
+    )
+    answered = session.answer(told)
+    assert isinstance(answered, SpeakersIdentified)
+    assert answered.possible_hints == ()

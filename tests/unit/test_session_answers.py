@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from api.sessions.counts import Spoken
 from api.sessions.failures import FAILURES, UNCOUNTED
 from api.sessions.provisional import provisional
-from api.sessions.row_answers import uncounted
+from api.sessions.row_answers import session_answer, uncounted
 from api.sessions.rows import (
     ClipRow,
     CountRow,
     EtaRow,
+    HintRow,
     ProvisionalVoicesRow,
     ProvisionalWordsRow,
     SessionRow,
@@ -76,6 +77,24 @@ def test_a_session_is_final_only_with_the_totals_of_its_generation(
     row = session(state, 2, counted)
     assert row.shown_state is shown
     assert row.is_final == (shown in (State.READY, State.COMPLETED))
+
+
+@pytest.mark.parametrize(
+    ("counted", "clustered", "shown"), [(2, 2, True), (2, 1, False), (1, 2, False), (1, 1, False)]
+)
+def test_doubts_are_shown_only_of_the_result_that_is_shown(
+    counted: int, clustered: int, shown: bool
+) -> None:
+    row = replace(
+        session(State.READY, 2, counted),
+        clustered_generation=clustered,
+        possible_hints=[HintRow(4, 0.6), HintRow(5, 0.3)],
+        faint=[S1],
+    )
+    answer = session_answer(row, row.owner, None)
+    asked = [(hint.speakers, hint.probability) for hint in answer.possible_hints]
+    assert asked == ([(4, 0.6), (5, 0.3)] if shown else [])
+    assert answer.faint_speakers == ([S1] if shown else [])
 
 
 def test_every_reason_of_a_dead_letter_is_told_to_the_owner_alone() -> None:
