@@ -21,8 +21,8 @@ THRESHOLD = 0.60
 """Cosine distance, averaged over all pairs, up to which two clusters are one voice."""
 LOWEST = 0.45
 """However many people there are said to be: what is nearer than this is one voice."""
-TINY = 1e-9
-"""Under the height of a join, its two sides are apart."""
+HEIGHTS = tuple(np.linspace(THRESHOLD, LOWEST, 16).tolist())
+"""Where the tree is cut when more voices are wanted than the threshold gives."""
 APART = 0.5
 """Distance that two local speakers of one chunk have in addition: they are two people."""
 LEAST_S = 2.0
@@ -62,7 +62,7 @@ class VoiceTree:
         """
         best = self.voices()
         for least_s in (LEAST_S, LEAST_S / 2, LEAST_S / 4, 0.0):
-            for height in self._heights():
+            for height in HEIGHTS:
                 found = self._cut(height, least_s, number)
                 if abs(_number(found) - number) < abs(_number(best) - number):
                     best = found
@@ -83,16 +83,17 @@ class VoiceTree:
 
     def centroids(self, labels: Array) -> Array:
         """The mean direction of each label from 0, by seconds of speech."""
-        total = np.zeros((_number(labels), self.embeddings.shape[1]))
-        np.add.at(total, labels, unit(self.embeddings) * self.seconds[:, None])
+        order = np.argsort(labels, kind="stable")
+        firsts = np.searchsorted(labels[order], np.arange(_number(labels)))
+        total = np.add.reduceat(self._weighted[order], firsts, axis=0)
         means: Array = total / np.maximum(np.bincount(labels, self.seconds), 1e-9)[:, None]
         return means
 
-    def _heights(self) -> list[float]:
-        """The threshold, and the heights of joins under it, as low as voices are told apart."""
-        joins = np.unique(self._joins[:, 2]) if len(self) > 1 else np.zeros(0)
-        lower = joins[(joins >= LOWEST) & (joins < THRESHOLD)] - TINY
-        return [THRESHOLD, *lower[::-1].tolist()]
+    @cached_property
+    def _weighted(self) -> Array:
+        """Directions, by seconds of speech."""
+        weighted: Array = unit(self.embeddings) * self.seconds[:, None]
+        return weighted
 
     @cached_property
     def _joins(self) -> Array:
