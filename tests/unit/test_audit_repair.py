@@ -100,3 +100,10 @@ def test_folders_and_rows_that_no_session_has_are_orphans_until_the_log_knows_it
     assert [one.where for one in orphans.differences()] == ["claims", "clips/nobody/"]
     orphans.know(NOBODY)
     assert list(orphans.differences()) == []
+
+
+def test_the_row_of_a_dead_letter_needs_no_session() -> None:
+    """The log may have lost the beginning of its session: that is why the message was rejected."""
+    rows = {f"FROM dead_letters WHERE {OF_NOBODY}": [{"session_id": NOBODY}]}
+    orphans = Orphans(OneFolder([]), RecordedStatements(rows), DAYS, Pace(per_s=1e9))
+    assert list(orphans.differences()) == []
