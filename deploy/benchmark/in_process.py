@@ -62,7 +62,8 @@ class Stages:
     def __init__(self, settings: Settings) -> None:
         manifest, lexicon = model_manifest.load(settings.models_manifest), shipped_lexicon()
         self._window_ms = settings.window_ms
-        self._transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
+        self.whisper = Whisper(settings, manifest, lexicon)
+        self._transcriber = compose_transcriber(self.whisper, lexicon)
         self._diarizer = pyannote_models.load(settings, manifest)
         self._counter = Counter(lexicon)
 

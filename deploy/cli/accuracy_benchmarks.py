@@ -62,3 +62,25 @@ def evidence(
         text = report.block(calibration, kept)
         page.write_text(with_block(page.read_text(), report.BLOCK, text))
     answer(report.document(calibration, kept), json_, "\n".join(report.markdown(kept)))
+
+
+def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) -> None:
+    """Each counted word of FOLDER, cut out and recognised alone in four ways: how many agree.
+
+    This is a listening test without people. It needs no truth.
+    """
+    from rich.progress import track
+
+    from deploy.benchmark import listening as benchmark
+    from deploy.benchmark import listening_report as report
+    from deploy.benchmark.real import recordings
+    from deploy.generators.blocks import with_block
+
+    with explained(folder):
+        paths = recordings(folder)
+    listener = benchmark.Listener()
+    steps = track(paths, description="recordings", console=messages())
+    found = [one for path in steps for one in listener.listen(path)]
+    if page is not None:
+        page.write_text(with_block(page.read_text(), report.BLOCK, report.block(found)))
+    answer(report.document(found), json_, "\n".join(report.markdown(found)))

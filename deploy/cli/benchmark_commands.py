@@ -17,6 +17,7 @@ COHORT_SIZES = [1_000, 100_000, 1_000_000]
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
 app.command()(accuracy_benchmarks.real)
 app.command()(accuracy_benchmarks.evidence)
+app.command()(accuracy_benchmarks.listening)
 app.command()(streams_benchmarks.assembler)
 app.command()(streams_benchmarks.scale)
 

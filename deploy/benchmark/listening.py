@@ -1,0 +1,148 @@
+"""`lahstats benchmark listening`: each counted word is cut out and recognised alone.
+
+Nobody wrote down which Singlish words real talk has. So the same model is asked again in other
+ways, of the word with little around it: with three prompts, and by forcing the text with the word
+and without it on the audio. That is agreement, not truth: the ways share the model's ears.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.objects.lexicons import shipped_lexicon
+from adapters.settings import Settings
+from consumers.audio.decoder import Samples
+from consumers.transcribe.recognised import Recognised
+from deploy.benchmark.in_process import Stages, read
+from schemas.audio import SAMPLES_PER_MS
+from schemas.ids import SpeakerLabel
+from schemas.objects import AttributedWord
+from streams.tally.counter import Counted, Counter
+
+AROUND_MS = 600
+"""Audio on both sides of the word."""
+LONGEST_MS = 1_000
+"""A counted word is taken for no longer: the aligner stretches some over a pause."""
+FORCED = "forced"
+"""The way that recognises nothing: it compares the text with the word and without it."""
+
+
+@dataclass(frozen=True)
+class Listened:
+    """One counted word, and which ways heard it again."""
+
+    recording: str
+    word: str
+    at_s: float
+    maybe: bool
+    ways: dict[str, bool]
+
+    @property
+    def agreed(self) -> bool:
+        """Whether at least half of the ways heard it."""
+        return 2 * sum(self.ways.values()) >= len(self.ways)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One word: how often it was counted, how often at least half of the ways agreed, and each."""
+
+    word: str
+    counted: int
+    agreed: int
+    ways: dict[str, int]
+
+
+class Listener:
+    """Loads the models once. Blocking."""
+
+    def __init__(self) -> None:
+        self._lexicon = shipped_lexicon()
+        self._stages = Stages(Settings())
+        self._counter = Counter(self._lexicon)
+        self._prompts = {
+            "words and style": self._lexicon.prompt(),
+            "style": self._lexicon.style,
+            "no prompt": "",
+        }
+
+    def listen(self, path: Path) -> Iterator[Listened]:
+        """Yield each word that is counted in the recording, maybes too."""
+        samples = read(path)
+        outcome = self._stages.run(samples)
+        for counted in outcome.counted:
+            words = [word for word in outcome.words if _is_near(word, counted)]
+            cut = _cut(samples, words or [], counted)
+            ways = self._ways(cut, counted, words)
+            at_s = counted.start_ms / 1000
+            yield Listened(path.stem, counted.word, at_s, counted.maybe, ways)
+
+    def _ways(
+        self, cut: Samples, counted: Counted, words: Sequence[AttributedWord]
+    ) -> dict[str, bool]:
+        found: dict[str, bool] = {}
+        alone: Recognised | None = None
+        for name, prompt in self._prompts.items():
+            [alone] = self._stages.whisper.recognise([cut], prompt)
+            found[name] = counted.word in self._heard(alone)
+        if alone is not None:
+            found[FORCED] = self._forced(alone, counted, words)
+        return found
+
+    def _heard(self, recognised: Recognised) -> set[str]:
+        """The lexicon words in a text, whatever their sense: the clause is cut off."""
+        texts = [word.text.strip() for one in recognised.segments for word in one.words]
+        words = [
+            AttributedWord(
+                text=text, start_ms=n, end_ms=n, probability=1.0, speaker=SpeakerLabel("S1")
+            )
+            for n, text in enumerate(texts)
+        ]
+        spelled = {text.strip(".,!?;:…").lower() for text in texts}
+        counted = {one.word for one in self._counter.count(words)}
+        return counted | {
+            entry.word
+            for entry in self._lexicon.words
+            if not spelled.isdisjoint((entry.word, *entry.variants))
+        }
+
+    def _forced(self, alone: Recognised, counted: Counted, words: Sequence[AttributedWord]) -> bool:
+        """Whether the text with the word is likelier on this audio than without it."""
+        before = [word.text for word in words if word.start_ms < counted.start_ms]
+        after = [word.text for word in words if word.start_ms > counted.start_ms]
+        said = " ".join([*before, counted.word, *after])
+        written = [word.text for word in words if word.start_ms == counted.start_ms]
+        is_misheard = counted.evidence is not None and counted.evidence.candidate is not None
+        other = " ".join([*before, *(written if is_misheard else []), *after])
+        if not other:
+            return True
+        with_word, without = self._stages.whisper.log_likelihoods(alone.states, [said, other])
+        return with_word >= without
+
+
+def _is_near(word: AttributedWord, counted: Counted) -> bool:
+    middle_ms = (word.start_ms + word.end_ms) / 2
+    end_ms = counted.start_ms + LONGEST_MS
+    return counted.start_ms - AROUND_MS <= middle_ms <= end_ms or word.start_ms == counted.start_ms
+
+
+def _cut(samples: Samples, words: Sequence[AttributedWord], counted: Counted) -> Samples:
+    """The audio of the word and AROUND_MS on both sides."""
+    own = [word.end_ms for word in words if word.start_ms == counted.start_ms]
+    end_ms = min(max(own, default=counted.start_ms), counted.start_ms + LONGEST_MS)
+    first = max(0, counted.start_ms - AROUND_MS) * SAMPLES_PER_MS
+    return samples[first : (end_ms + AROUND_MS) * SAMPLES_PER_MS]
+
+
+def by_word(found: Sequence[Listened]) -> list[Agreement]:
+    """Return the agreement of each word that was counted, in order."""
+    groups: defaultdict[str, list[Listened]] = defaultdict(list)
+    for one in found:
+        groups[one.word].append(one)
+    return [_agreement(word, groups[word]) for word in sorted(groups)]
+
+
+def _agreement(word: str, found: Sequence[Listened]) -> Agreement:
+    ways = {name: sum(one.ways[name] for one in found) for name in found[0].ways}
+    return Agreement(word, len(found), sum(one.agreed for one in found), ways)
