@@ -14,7 +14,7 @@ SILENCE_AFTER_S = 1.0
 A gap, or the rest of a session, then costs a third of a whole window; counts are no worse (ADR 8).
 """
 MEL_FRAMES_PER_S = 100
-TOKENS_PER_S = 10
+TOKENS_PER_S = 6
 FIRST_TOKENS = 10
 STEP_S = 5
 """The decoder writes at most FIRST_TOKENS + TOKENS_PER_S for each second, in steps of STEP_S.
@@ -22,6 +22,15 @@ STEP_S = 5
 Nobody in the bundled recordings says as much, timestamps included (docs/adr/0008).
 Without a bound a decoder in a loop writes 224 tokens for two seconds of audio. A step keeps
 stretches of nearly the same length in one batch.
+"""
+TOKEN_S = 0.45
+"""Work of the decoder for one token, in seconds of audio that the encoder takes for it (ADR 31)."""
+USUAL_TOKENS_PER_S = 3.5
+"""Half of the stretches of English talk have more, half have less."""
+MOST_TIMES = 2.0
+"""A second pass begins while a stretch stays within so many times the usual work for its length.
+
+With 1.65 a window that the decoder skipped could not be transcribed in halves (docs/adr/0031).
 """
 
 
@@ -54,3 +63,23 @@ def finished_tokens(tokens: Sequence[int], most: int, first_timestamp: int) -> l
         return list(tokens)
     last = max((n for n, token in enumerate(tokens) if token >= first_timestamp), default=0)
     return list(tokens[: last + 1]) if last else []
+
+
+def usual_work_s(samples: Samples, said: int = 0) -> float:
+    """Work for a stretch in which at least `said` tokens are said, in seconds of the encoder."""
+    length_s = len(samples) / SAMPLE_RATE
+    return work_s(budget(samples), max(said, math.ceil(USUAL_TOKENS_PER_S * length_s)))
+
+
+def work_s(most: Budget, tokens: int) -> float:
+    """Work for so many frames and tokens, in seconds of the encoder."""
+    return most.mel_frames / MEL_FRAMES_PER_S + TOKEN_S * tokens
+
+
+def left_s(samples: Samples, written: int, said: int) -> float:
+    """Work that a stretch may still cost, of whose `written` tokens `said` were kept.
+
+    Somebody who talks fast may cost more than others. A loop of the decoder may not.
+    """
+    spent_s = work_s(budget(samples), written)
+    return MOST_TIMES * usual_work_s(samples, said) - spent_s

@@ -34,7 +34,12 @@ class RecognisedSegment:
 
 @dataclass(frozen=True)
 class Recognised:
-    """The text of one stretch, and the encoder states that it was decoded from."""
+    """The text of one stretch, and the encoder states that it was decoded from.
+
+    The decoder wrote `written` tokens, of which `said` were kept.
+    """
 
     segments: tuple[RecognisedSegment, ...]
     states: States
+    written: int = 0
+    said: int = 0

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from consumers.audio.decoder import Samples
 from consumers.transcribe.budget import Budget, budget, finished_tokens
 from consumers.transcribe.language import english
+from consumers.transcribe.readings import least_risk
 from consumers.transcribe.recognised import (
     Recognised,
     RecognisedSegment,
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 BEAM = 5
 """Readings that the decoder keeps and that are compared in the end. All cost what one does."""
+REPEATED_TOKENS = 10
+"""The decoder writes no run of so many tokens twice. Nobody does, and a loop has to end."""
 MOST_NO_SPEECH = 0.6
 LEAST_LOG_PROBABILITY = -1.0
 """Whisper's own gate against hallucinations: beyond both, nothing was said.
@@ -64,9 +66,13 @@ class _LibrarySegment(TypedDict):
 
 @dataclass(frozen=True)
 class _Reading:
-    """One decoded text. `log_probability` is the mean of its tokens, the end included, nats."""
+    """One decoded text. `log_probability` is the mean of its tokens, the end included, nats.
+
+    `tokens` are those that were kept of the `written` ones.
+    """
 
     tokens: list[int]
+    written: int
     log_probability: float
     no_speech: float
 
@@ -107,9 +113,13 @@ class BatchRecogniser:
         readings = [self._chosen(result, most.tokens) for result in decoded]
         every_states = _on_cpu(encoded)
         return [
-            Recognised(self._segments(reading, states, samples), states)
+            self._recognised(reading, states, samples)
             for reading, states, samples in zip(readings, every_states, batch, strict=True)
         ]
+
+    def _recognised(self, reading: _Reading, states: States, samples: Samples) -> Recognised:
+        segments = self._segments(reading, states, samples)
+        return Recognised(segments, states, reading.written, len(reading.tokens))
 
     def _encoded(self, batch: Sequence[Samples], frames: int) -> "StorageView":
         from faster_whisper.audio import pad_or_trim
@@ -130,6 +140,7 @@ class BatchRecogniser:
             beam_size=BEAM,
             num_hypotheses=BEAM,
             max_length=self._max_length(len(tokens), most_tokens),
+            no_repeat_ngram_size=REPEATED_TOKENS,
             suppress_blank=True,
             suppress_tokens=self._suppressed,
             return_scores=True,
@@ -156,7 +167,7 @@ class BatchRecogniser:
         tokens = every_tokens[chosen]
         log_probability = log_likelihoods[chosen] / (len(tokens) + 1)
         finished = finished_tokens(tokens, most_tokens, self._tokenizer.timestamp_begin)
-        return _Reading(finished, log_probability, result.no_speech_prob)
+        return _Reading(finished, len(tokens), log_probability, result.no_speech_prob)
 
     def _words(self, tokens: list[int]) -> list[str]:
         text: str = self._tokenizer.decode(tokens)
@@ -203,26 +214,6 @@ class BatchRecogniser:
             return RecognisedSegment((), compression)
         sure = english(self._model.model, states, words[0]["start"], words[-1]["end"])
         return RecognisedSegment(tuple(_word(word, sure) for word in words), compression)
-
-
-def least_risk(readings: Sequence[Sequence[str]], log_likelihoods: Sequence[float]) -> int:
-    """Index of the reading with the least expected word errors against all readings; ties: first.
-
-    The likeliest whole is seldom the one with the fewest wrong words. Minimum Bayes risk over an
-    n-best list: Stolcke, König and Weintraub, 1997, "Explicit word error minimization in n-best
-    list rescoring". `log_likelihoods` in nats.
-    """
-    likeliest = max(log_likelihoods)
-    weights = [math.exp(nats - likeliest) for nats in log_likelihoods]
-    risks = [_risk(reading, readings, weights) for reading in readings]
-    return risks.index(min(risks))
-
-
-def _risk(
-    reading: Sequence[str], others: Sequence[Sequence[str]], weights: Sequence[float]
-) -> float:
-    weighted = zip(weights, others, strict=True)
-    return sum(weight * Levenshtein.distance(reading, other) for weight, other in weighted)
 
 
 def _on_cpu(encoded: "StorageView") -> States:

@@ -14,7 +14,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from consumers.audio.decoder import Samples
-from consumers.transcribe.budget import Budget, budget
+from consumers.transcribe.budget import Budget, budget, left_s, usual_work_s
 from consumers.transcribe.hallucinations import filter_segments
 from consumers.transcribe.recognised import Recognised, RecognisedWord, States
 from consumers.transcribe.speech_spans import (
@@ -63,10 +63,14 @@ class Stretch:
 
 @dataclass(frozen=True)
 class _Pass:
-    """One pass over a stretch: words on the session's timeline, and the speech without a word."""
+    """One pass over a stretch: words on the session's timeline, and the speech without a word.
+
+    `left_s` is the work that the stretch may still cost.
+    """
 
     words: list[TranscribedWord]
     skipped: list[Span]
+    left_s: float
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,8 @@ class Transcriber:
         """Words of each stretch in order of time, as if the stretch were alone.
 
         One pass of the recogniser for the whole batch, and one for all passages that it skipped.
-        Gaps of a second pass are left: they would gain 0.003 of F1 and cost a second after stop.
+        Gaps are left where a stretch has cost enough, and after the second pass: they would gain
+        0.003 of F1 and cost a second after stop.
         """
         passes = self._pass(batch, self._prompt)
         found = [list(one.words) for one in passes]
@@ -120,7 +125,7 @@ class Transcriber:
         spoken = [one.samples for one in packed if one.speech]
         recognised = iter(self._recogniser.recognise(spoken, prompt) if spoken else [])
         return [
-            self._words(stretch, one, next(recognised)) if one.speech else _Pass([], [])
+            self._words(stretch, one, next(recognised)) if one.speech else _Pass([], [], 0.0)
             for stretch, one in zip(batch, packed, strict=True)
         ]
 
@@ -133,15 +138,20 @@ class Transcriber:
             _placed(word, span, stretch.offset_ms)
             for word, span in zip(rescored, spans, strict=True)
         ]
-        return _Pass(words, speech_without_words(packed.speech, spans))
+        skipped = speech_without_words(packed.speech, spans)
+        return _Pass(words, skipped, left_s(packed.samples, found.written, found.said))
 
 
 def _gaps(batch: Sequence[Stretch], passes: Sequence[_Pass]) -> Iterator[_Gap]:
-    """The gaps of all stretches, in order."""
+    """The gaps of all stretches, in order, as far as the work that is left for each goes."""
     for place, (stretch, first) in enumerate(zip(batch, passes, strict=True)):
+        remaining_s = first.left_s
         for span in first.skipped:
             parts = [_part(stretch, *cut) for cut in _cuts(stretch.samples, span)]
-            yield _Gap(place, span, parts, stretch.offset_ms)
+            cost_s = sum(usual_work_s(part.samples) for part in parts)
+            if cost_s <= remaining_s:
+                remaining_s -= cost_s
+                yield _Gap(place, span, parts, stretch.offset_ms)
 
 
 def _words_in(gap: _Gap, passes: Sequence[_Pass]) -> list[TranscribedWord]:

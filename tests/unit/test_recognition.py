@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.transcribe.recognition import least_risk
+from consumers.transcribe.readings import least_risk
 
 READINGS = st.lists(
     st.tuples(st.lists(st.sampled_from(["lah", "lor", "can"]), max_size=4), st.floats(-20, 0)),

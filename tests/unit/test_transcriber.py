@@ -37,11 +37,12 @@ class HearsTheBeginning:
         self.prompts: list[str] = []
         self.passes = 0
         self._segments = segments
+        self.written = 0
 
     def recognise(self, batch: Sequence[Samples], prompt: str) -> list[Recognised]:
         self.prompts += [prompt] * len(batch)
         self.passes += 1
-        return [Recognised(self._segments, NO_STATES) for _ in batch]
+        return [Recognised(self._segments, NO_STATES, self.written) for _ in batch]
 
 
 class AllSpeech:
@@ -95,6 +96,15 @@ def test_where_nearly_all_is_skipped_the_audio_is_cut_in_two(
     deaf = HearsTheBeginning()
     assert transcribed(deaf, seconds=10) == []
     assert deaf.prompts == [PROMPT, STYLE, STYLE]  # both halves
+
+
+def test_after_a_loop_nothing_is_transcribed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loops of Mandarin cost five times what English does: a loop, and two more in the halves."""
+    monkeypatch.setattr("consumers.transcribe.transcriber.PackedSpeech", AllSpeech)
+    looping = HearsTheBeginning()
+    looping.written = 130
+    assert transcribed(looping, seconds=20) == []
+    assert looping.prompts == [PROMPT]
 
 
 def test_what_several_windows_skipped_shares_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
