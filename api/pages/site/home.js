@@ -20,7 +20,7 @@ function sample(words, isSignedIn) {
       const { sendSample } = await import("/site/sample.js");
       location.assign(`/wrapped?session=${await sendSample()}`);
     } catch (problem) {
-      told.textContent = fill(words.sample_failed, { detail: problem.message });
+      told.textContent = fill(words.sample_failed, { detail: /** @type {Error} */ (problem).message });
       button.disabled = false;
     }
   };

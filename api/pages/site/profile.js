@@ -49,7 +49,7 @@ export function profileForm(me, words, { suggested = "", save, done }) {
       told.textContent = words.saved;
       done();
     } catch (problem) {
-      told.textContent = problem.message;
+      told.textContent = /** @type {Error} */ (problem).message;
     }
   });
   return form;

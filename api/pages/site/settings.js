@@ -26,7 +26,7 @@ function twice(kind, words, work) {
       told.textContent = words.done;
       sure.hidden = true;
     } catch (problem) {
-      told.textContent = problem.message;
+      told.textContent = /** @type {Error} */ (problem).message;
       sure.disabled = false;
     }
   });
