@@ -228,6 +228,8 @@ SERVER = Template("""  server {
     # Clips only. The store sees the name that the read side signed their addresses for.
     location ^~ /store/$bucket/clips/ {
       limit_except GET { deny all; }
+      # A variable: its name is looked up again while nginx runs.
+      set $$store_now $store;
       rewrite ^/store(/.*)$$ $$1 break;
       proxy_set_header Host $store_host;
       proxy_set_header X-Forwarded-For "";
@@ -235,7 +237,7 @@ SERVER = Template("""  server {
       proxy_set_header Cookie "";
       proxy_set_header Authorization "";
       proxy_ssl_server_name on;
-      proxy_pass $store_scheme://$store;
+      proxy_pass $store_scheme://$$store_now;
     }
     location @away_page {
       internal;

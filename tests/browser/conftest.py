@@ -175,9 +175,11 @@ def page(chromium: Browser) -> Iterator[Page]:
 def _is_refusal(message: ConsoleMessage) -> bool:
     """Whether the page deals with this answer, though the console calls it an error.
 
-    Such are the answers of the api, and of the store for a clip's old address.
+    Such are the answers of the api, of the store for a clip's old address, and pages in words about
+    addresses at which there is nothing.
     """
-    return "/v1/" in message.location["url"] or "/clips/" in message.location["url"]
+    dealt_with = ("/v1/", "/clips/", "/share/", "/no-such-page")
+    return any(part in message.location["url"] for part in dealt_with)
 
 
 DOCS = Path("docs/wrapped")

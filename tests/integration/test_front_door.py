@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -19,7 +19,11 @@ import pytest
 from adapters.settings import FRONT, Settings
 from deploy.devstack import front
 from deploy.devstack.free_ports import free_port_base
+from deploy.front_door.files import IN_A_FLEET, ON_ONE_HOST
+from deploy.front_door.nginx import Door as Shipped
+from deploy.front_door.nginx import configuration
 from deploy.openapi.applications import applications
+from deploy.prepare import certificates
 from deploy.waiting import until
 from schemas.limits import CHUNK_BYTES, HEAD_BYTES, JSON_BYTES
 from tests.documents import routes
@@ -264,6 +268,25 @@ def test_answers_are_compressed_and_events_are_not(door: Door) -> None:
     accepts = {"Accept-Encoding": "gzip"}
     assert door.ask("GET", "/v1/users/me", accepts)[0].getheader("Content-Encoding") == "gzip"
     assert door.ask("GET", EVENTS, accepts)[0].getheader("Content-Encoding") is None
+
+
+@pytest.mark.parametrize("shipped", [ON_ONE_HOST, IN_A_FLEET], ids=["compose", "kubernetes"])
+def test_nginx_takes_the_configurations_that_are_shipped(shipped: Shipped, tmp_path: Path) -> None:
+    """With files and a name server that this machine has in place of those of a container."""
+    folder = certificates.ensure(tmp_path / "tls", ["localhost"])
+    listens = [
+        replace(
+            one,
+            certificate=one.certificate and str(folder / "tls.crt"),
+            key=one.key and str(folder / "tls.key"),
+        )
+        for one in shipped.listens
+    ]
+    tried = replace(shipped, listens=tuple(listens), folder=str(tmp_path), resolver="127.0.0.1")
+    (tmp_path / "nginx.conf").write_text(configuration(tried))
+    command = [str(front.nginx()), "-t", "-c", str(tmp_path / "nginx.conf"), "-e", "stderr"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_phone_gets_tls_and_http_2_by_a_certificate_of_its_address(door: Door) -> None:

@@ -35,7 +35,7 @@ function operation(method, path, told, words) {
 async function apis(words) {
   const documents = await Promise.all(SIDES.map((side) => read(`/docs/${side}.json`)));
   return [
-    element("p", {}, [words.api.why]), element("pre", {}, [element("code", {}, [words.api.example.replaceAll("{origin}", location.origin)])]),
+    element("p", {}, [words.api.why]), element("pre", { tabindex: "0" }, [element("code", {}, [words.api.example.replaceAll("{origin}", location.origin)])]),
     ...documents.flatMap((document, n) => [
       element("h2", {}, [document.info.title]), element("p", {}, [link(`/docs/${SIDES[n]}.json`, words.api.document)]),
       ...Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, told]) => operation(method, path, told, words.api))),
@@ -46,7 +46,7 @@ async function apis(words) {
 async function analysts(words) {
   const { questions } = await read("/site/cookbook.json");
   return [
-    element("p", {}, [words.why]), element("h2", {}, [words.connect]), element("p", {}, [words.connect_how]), element("pre", {}, [element("code", {}, [words.connect_example])]),
+    element("p", {}, [words.why]), element("h2", {}, [words.connect]), element("p", {}, [words.connect_how]), element("pre", { tabindex: "0" }, [element("code", {}, [words.connect_example])]),
     element("h2", {}, [words.cookbook]),
     ...questions.flatMap((one) => [element("h3", {}, [one.question]), element("pre", { tabindex: "0" }, [element("code", {}, [one.sql])])]),
   ];
