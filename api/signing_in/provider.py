@@ -133,7 +133,10 @@ class Provider:
     def _tokens(self, grant: str, given: dict[str, str]) -> Granted:
         found, _ = self._discovered()
         answer = self._post(found.token_endpoint, {"grant_type": grant, **given})
-        return msgspec.json.decode(answer.content, type=Granted)
+        try:
+            return msgspec.json.decode(answer.content, type=Granted)
+        except msgspec.DecodeError:
+            raise away(THE_PROVIDER) from None
 
     def _post(self, address: str, given: dict[str, str]) -> httpx.Response:
         body = {"client_id": self._client, **given}

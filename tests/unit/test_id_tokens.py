@@ -1,0 +1,177 @@
+"""ID tokens of a provider: whose signature, for whom, until when, and for which sign-in."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+
+from adapters.http.problems import HttpProblem
+from adapters.process.clock import unix_ms
+from api.signing_in.provider import Provider, RefusedError, challenge
+from api.signing_in.service import local
+
+KEY, OTHER_KEY = (generate_private_key(SECP256R1()) for _ in range(2))
+CLIENT, NONCE = "lahstats", "nonce-1"
+
+
+class Issuer(HTTPServer):
+    """Answers as a provider does; `granted` is the body of its token endpoint."""
+
+    granted: bytes = b"{}"
+    status: int = 200
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Issuer
+
+    def log_message(self, *_: object) -> None: ...
+
+    def do_GET(self) -> None:
+        public = jwt.algorithms.ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+        home = self.server.url
+        bodies: dict[str, Any] = {
+            "/keys": {"keys": [{**public, "kid": "one", "use": "sig", "alg": "ES256"}]},
+            "/.well-known/openid-configuration": {
+                "issuer": home,
+                "authorization_endpoint": f"{home}/in",
+                "token_endpoint": f"{home}/token",
+                "jwks_uri": f"{home}/keys",
+            },
+        }
+        self._answer(200, json.dumps(bodies[self.path]).encode())
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(self.server.status, self.server.granted)
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    server = Issuer()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def signed(issuer: Issuer, key: EllipticCurvePrivateKey = KEY, **changes: Any) -> str:
+    now_s = unix_ms() // 1000
+    claims = {
+        "iss": issuer.url,
+        "aud": CLIENT,
+        "sub": "mei",
+        "nonce": NONCE,
+        "iat": now_s,
+        "exp": now_s + 600,
+        **changes,
+    }
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(kept, key, algorithm="ES256", headers={"kid": "one"})
+
+
+def person(issuer: Issuer, id_token: str) -> tuple[str, str, str]:
+    issuer.status = 200
+    issuer.granted = json.dumps({"id_token": id_token, "refresh_token": "r"}).encode()
+    provider = Provider(issuer.url, CLIENT, "", "https://lah.example")
+    found = provider.granted("code", "verifier", NONCE)
+    return found.user, found.name, found.refresh_token
+
+
+def test_a_good_token_names_its_person(issuer: Issuer) -> None:
+    assert person(issuer, signed(issuer, name="Mei")) == ("mei", "Mei", "r")
+    assert person(issuer, signed(issuer, aud=[CLIENT])) == ("mei", "", "r")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://evil.example"},
+        {"aud": "another-client"},
+        {"nonce": "of another sign-in"},
+        {"nonce": None},
+        {"exp": 1_000_000_000},
+        {"exp": None},
+        {"sub": None},
+        {"sub": ""},
+        {"sub": "a\nb"},
+    ],
+    ids=str,
+)
+def test_a_token_for_somebody_or_something_else_signs_nobody_in(
+    issuer: Issuer, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(RefusedError):
+        person(issuer, signed(issuer, **changes))
+
+
+def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(issuer: Issuer) -> None:
+    claims = jwt.decode(signed(issuer), options={"verify_signature": False})
+    unsigned = jwt.encode(claims, "", algorithm="none", headers={"kid": "one"})
+    shared = jwt.encode(claims, "s" * 32, algorithm="HS256", headers={"kid": "one"})
+    for forged in (signed(issuer, OTHER_KEY), unsigned, shared, "", "x.y.z"):
+        with pytest.raises(RefusedError):
+            person(issuer, forged)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (400, b"{}", RefusedError),
+        (503, b"{}", HttpProblem),
+        (200, b"<html>maintenance", HttpProblem),
+        (200, b'{"refresh_token": 1}', HttpProblem),
+    ],
+)
+def test_a_no_is_no_and_an_outage_is_told_as_one(
+    issuer: Issuer, status: int, body: bytes, expected: type[Exception]
+) -> None:
+    issuer.status = status
+    issuer.granted = body
+    provider = Provider(issuer.url, CLIENT, "", "https://lah.example")
+    with pytest.raises(expected):
+        provider.renewed("r", "mei")  # type: ignore[arg-type]
+
+
+def test_the_code_is_bound_to_a_verifier_that_never_leaves(issuer: Issuer) -> None:
+    # The example of RFC 7636, appendix B.
+    verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+    assert challenge(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    provider = Provider(issuer.url, CLIENT, "", "https://lah.example")
+    address = provider.begin("state", NONCE, verifier)
+    assert challenge(verifier) in address
+    assert verifier not in address
+
+
+@pytest.mark.parametrize(
+    ("path", "led_to"),
+    [
+        ("/wrapped?period=week", "/wrapped?period=week"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/a\r\nSet-Cookie: x", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_link_leads_nobody_elsewhere(path: str, led_to: str) -> None:
+    assert local(path) == led_to
