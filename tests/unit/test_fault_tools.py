@@ -1,0 +1,58 @@
+"""The tools of the long runs, which nobody looks at while they run."""
+
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import yaml
+
+from adapters.settings import Settings
+from tests.faults.footprint import LEAST, Footprint, Footprints
+from tests.faults.recorder import Recorder
+from tests.faults.runs.soak import thrown
+
+CLIPS = 'lahstats_fuse_open{stage="clips",instance="a",job="clips"}'
+
+
+def grown(samples: list[Footprint]) -> list[str]:
+    footprints = Footprints(dict)
+    footprints.samples["sink", 1] = samples
+    return footprints.grown()
+
+
+def test_a_process_that_holds_as_much_as_before_has_not_grown() -> None:
+    begin = [Footprint(100 + 20 * n, 10 + n) for n in range(LEAST)]
+    flat = [Footprint(600, 40)] * 3 * LEAST
+    assert grown([*begin, *flat]) == []
+
+
+def test_memory_and_open_files_that_grow_until_the_end_are_told() -> None:
+    samples = [Footprint(300 + 4 * n, 20 + n) for n in range(2 * LEAST)]
+    memory, files = grown(samples)
+    assert memory.startswith("sink: memory grew from ")
+    assert files.startswith("sink: open files grew from ")
+
+
+def test_a_process_that_lived_for_a_moment_is_not_judged() -> None:
+    assert grown([Footprint(100 * n, n) for n in range(LEAST - 1)]) == []
+
+
+def test_a_seed_repeats_the_faults_of_a_soak() -> None:
+    first, again = (list(islice(thrown(Random(7), 1e9), 20)) for _ in range(2))
+    assert first == again
+    assert len({fault.name for fault in first}) > 5
+
+
+def test_a_recording_is_what_promtool_reads(tmp_path: Path) -> None:
+    recorder = Recorder(Settings(data_dir=tmp_path))
+    recorder._samples[CLIPS] = {0: 0.0, 1: 0.0, 2: 0.0, 4: 1.0, 5: 1234567.0}
+    recorder._samples["other{}"] = {0: 1.0}
+    recorder._count = 6
+    page = tmp_path / "recorded" / "page.yaml"
+    recorder.write(page, ["lahstats_fuse_open"], {"10s": (), "20s": ("FuseOpen",)})
+    [test] = yaml.safe_load(page.read_text())["tests"]
+    assert test["input_series"] == [{"series": CLIPS, "values": "0x2 _ 1 1234567"}]
+    assert [moment["exp_samples"] for moment in test["promql_expr_test"]] == [
+        [],
+        [{"labels": '{alertname="FuseOpen"}', "value": 1}],
+    ]
