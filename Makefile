@@ -1,4 +1,4 @@
-.PHONY: install demo test suites tools chromium lint generated types unit guide browser laws integration integration-on-the-stack integration-on-servers end-to-end faults soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test suites tools chromium lint generated types unit guide browser laws integration integration-on-the-stack integration-on-servers end-to-end faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -102,6 +102,11 @@ end-to-end:
 # Every fault of tests/faults, under load; writes docs/faults.md. K= makes some of them.
 faults:
 	@.ci/timed $@ $(PYTEST) -s $(CHOSEN)
+
+# Mutated audio and events, and generated requests. FUZZ_SEED= begins with other ones.
+fuzz: export FUZZ_REQUESTS ?= 100
+fuzz:
+	@.ci/timed $@ $(PYTEST) -s --timeout=3600 tests/fuzz tests/integration/test_contract.py
 
 # Random faults for MINUTES, at twice the load that this machine holds. SEED= repeats their order.
 soak:

@@ -3,6 +3,7 @@
 import msgspec
 
 from schemas.event import Event
+from schemas.possible import impossible
 from schemas.rejections import Reason, Rejected
 from schemas.topics import EVENT_TYPES, Topic
 
@@ -27,10 +28,13 @@ def decode(topic: Topic, payload: bytes | None) -> Event:
     body = payload or b""
     kind = _type_of(topic, _head(body))
     try:
-        return msgspec.json.decode(body, type=kind)
+        event = msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # msgspec names the field's path and the expected type, never the value.
         raise Rejected(Reason.MALFORMED_EVENT, f"{kind.__name__}: {error}") from None
+    if why := impossible(event):
+        raise Rejected(Reason.MALFORMED_EVENT, f"{kind.__name__}: {why}")
+    return event
 
 
 def _head(body: bytes) -> _Head:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from schemas.limits import FIRST_DAY, LAST_DAY
+from schemas.rejections import Reason, Rejected
 
 DAY_STARTS_AT = timedelta(hours=4)
 """Local time at which a day begins. Words at 02:00 belong to the evening before."""
@@ -12,10 +13,16 @@ NAMED = ("year", "month", "week", "all")
 
 
 def day_of(unix_ms: int, time_zone: str) -> str:
-    """Return the ISO date of the day, cut at 04:00 in the time zone (an IANA name)."""
-    utc = datetime.fromtimestamp(unix_ms / 1000, UTC)
-    on_the_clock = utc.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
-    return (on_the_clock - DAY_STARTS_AT).date().isoformat()
+    """Return the ISO date of the day, cut at 04:00 in the time zone (an IANA name).
+
+    Raises Rejected for a moment that no calendar has and for a time zone that nobody knows.
+    """
+    try:
+        utc = datetime.fromtimestamp(unix_ms / 1000, UTC)
+        on_the_clock = utc.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+        return (on_the_clock - DAY_STARTS_AT).date().isoformat()
+    except (ArithmeticError, LookupError, OSError, ValueError) as error:
+        raise Rejected(Reason.MALFORMED_EVENT, f"no day: {type(error).__name__}") from None
 
 
 def is_storable(day: str) -> bool:

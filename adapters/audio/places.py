@@ -29,6 +29,11 @@ class Places:
         """After the last part so far."""
         return self.taken[-1][1] if self.taken else 0
 
+    @property
+    def first(self) -> int:
+        """Where the first part begins."""
+        return self.taken[0][0] if self.taken else 0
+
     def place(self, stamp: float | None, length: int) -> int:
         """Where a part with this time stamp (s) begins. Without one it follows the last part.
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import av
 import numpy as np
@@ -20,12 +21,19 @@ from adapters.media import FORMATS
 from schemas.audio import SAMPLE_RATE
 from schemas.limits import MIB
 
-MOST_CHANNELS = 8
+MOST_CHANNELS = 16
+RATES = range(4_000, 768_001)
+"""No recorder is beyond these; damaged heads are, and the resampler refuses them."""
+MOST_PACKETS = 100_000
+"""An upload has 48,000 packets at most: 120 s of the shortest that Opus has."""
+MOST_RUNS = 1_000
+"""Stamps of a file with more breaks are nonsense; a resampler for each of 25,000 took 10 s."""
 BROKEN = (av.FFmpegError, ValueError, IndexError, MemoryError)
 """Errors of bytes that are no audio: a text file raises IndexError."""
 OPENS = {"format_whitelist": FORMATS, "protocol_whitelist": "file,pipe"}
 WHOLE_BYTES = 64 * MIB
 """Files up to this size are searched for others that were joined to them."""
+Packet: TypeAlias = "av.Packet[av.AudioStream]"
 Form = tuple[str, str, int]
 Part = tuple[float | None, Samples]
 """Sound that follows itself without a gap, mono at 16 kHz, and the time stamp of its beginning."""
@@ -60,28 +68,42 @@ def _opened(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
         raise error
 
 
-def packets(container: InputContainer) -> Iterator["av.Packet[av.AudioStream]"]:
-    """All packets, and the empty one at the end that takes the decoder's last frames out."""
-    found = container.demux(container.streams.audio[0])
-    while True:
-        try:
-            packet = next(found, None)
-        except av.FFmpegError:
-            return
-        if packet is None:
-            return
-        yield packet
+def packets(containers: Iterable[InputContainer]) -> Iterator["Packet"]:
+    """All packets, and the empty one of each file that takes the decoder's last frames out.
+
+    Raises ValueError for more of them than an upload has.
+    """
+    count = 0
+    for container in containers:
+        found = container.demux(container.streams.audio[0])
+        while (packet := _next(found)) is not None:
+            yield packet
+            count += 1
+            if count > MOST_PACKETS:
+                raise ValueError("a file in shreds")
 
 
-def frames(packet: "av.Packet[av.AudioStream]") -> list[av.AudioFrame]:
+def _next(found: Iterator["Packet"]) -> "Packet | None":
+    try:
+        return next(found, None)
+    except av.FFmpegError:
+        return None
+
+
+def frames(packet: "Packet") -> list[av.AudioFrame]:
     """None for a packet that cannot be decoded: its neighbours can."""
     try:
-        return packet.decode()
+        found = packet.decode()
     except BROKEN:
         return []
+    return [frame for frame in found if _is_usable(frame)]
 
 
-def seconds(timed: "av.AudioFrame | av.Packet[av.AudioStream]") -> float | None:
+def _is_usable(frame: av.AudioFrame) -> bool:
+    return 0 < frame.layout.nb_channels <= MOST_CHANNELS and frame.sample_rate in RATES
+
+
+def seconds(timed: "av.AudioFrame | Packet") -> float | None:
     """The time stamp."""
     if timed.pts is None or timed.time_base is None:
         return None
@@ -128,21 +150,25 @@ class _Run:
 
     def _resample(self, frame: av.AudioFrame | None) -> None:
         for piece in self.resampler.resample(frame):
-            channels = piece.to_ndarray()[:MOST_CHANNELS]
-            self.held.append(channels.astype(np.float32, copy=False))
+            self.held.append(piece.to_ndarray().astype(np.float32, copy=False))
             self.held_samples += piece.samples
 
 
 def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]:
     """All sound, in the order of the files. A part is little longer than `most_s`."""
     run: _Run | None = None
+    runs = 0
     for frame in _frames(containers):
-        stamp = seconds(frame)
+        stamp = seconds(frame) if runs < MOST_RUNS else None
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         if run is not None and not run.takes(stamp, form):
             yield from run.rest()
             run = None
-        run = run or _begun(frame, stamp, form)
+        if run is None:
+            run = _begun(frame, stamp, form)
+            runs += 1
+        if runs > 2 * MOST_RUNS:
+            raise ValueError("a file in shreds")
         run.add(frame)
         if run.held_samples > most_s * SAMPLE_RATE:
             yield run.part()
@@ -151,9 +177,8 @@ def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]
 
 
 def _frames(containers: Iterable[InputContainer]) -> Iterator[av.AudioFrame]:
-    for container in containers:
-        for packet in packets(container):
-            yield from frames(packet)
+    for packet in packets(containers):
+        yield from frames(packet)
 
 
 def _begun(frame: av.AudioFrame, stamp: float | None, form: Form) -> _Run:

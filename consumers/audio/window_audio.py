@@ -11,11 +11,14 @@ from consumers.audio.decoder import Samples
 from consumers.audio.placement import Placed, lay
 from schemas.event import Pointer
 from schemas.ids import SessionId
+from schemas.limits import SECOND_MS
 from schemas.object_kinds import CHUNK
 from schemas.ranges import Ranges
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ChunkRef
 
+MOST_MS = 30 * 60 * SECOND_MS
+"""Much more than a window with its margin."""
 CACHED_CHUNKS = 8
 """Decoded chunks that stay in memory: neighbouring windows share them."""
 GAPS = frozenset(
@@ -50,7 +53,12 @@ class WindowAudio:
     def load(
         self, session_id: SessionId, chunks: Sequence[ChunkRef], from_ms: int, to_ms: int
     ) -> tuple[Samples, Ranges]:
-        """Samples of [from_ms, to_ms) and the missing spans in ms, on the session's timeline."""
+        """Samples of [from_ms, to_ms) and the missing spans in ms, on the session's timeline.
+
+        Raises Rejected for a span that no window and no clip has: the memory would not hold it.
+        """
+        if not 0 <= to_ms - from_ms <= MOST_MS:
+            raise Rejected(Reason.MALFORMED_EVENT, f"a span of {to_ms - from_ms} ms")
         return lay([self._placed(session_id, chunk) for chunk in chunks], from_ms, to_ms)
 
     def _placed(self, session_id: SessionId, chunk: ChunkRef) -> Placed:

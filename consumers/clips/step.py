@@ -36,6 +36,8 @@ class Clips:
         assert isinstance(wanted, ClipsWanted)
         for clip in wanted.clips:
             samples, _ = self._audio.load(wanted.session_id, clip.chunks, *clip.span)
+            if not len(samples):
+                continue  # no file holds nothing: the encoder says that the memory is full
             key = CLIP.key(
                 session_id=wanted.session_id,
                 generation=wanted.generation,

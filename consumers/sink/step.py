@@ -21,7 +21,7 @@ from schemas.claim_events import CountJudged
 from schemas.erasure import stays_after_erasure
 from schemas.event import SessionEvent
 from schemas.ids import SessionId, UserId
-from schemas.rejections import Reason
+from schemas.rejections import Reason, Rejected
 from schemas.session_events import SessionFailed
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
@@ -133,9 +133,15 @@ def _days(event: WordsCounted) -> set[str]:
 
 
 def _wanted(record: Record, erased: set[SessionId]) -> list[Row]:
-    """The event's rows; of an erased session only those that stay."""
+    """The event's rows; of an erased session only those that stay.
+
+    Raises Rejected for a moment or a day that no table can hold.
+    """
     event = record.event
-    rows = rows_of(record)
+    try:
+        rows = rows_of(record)
+    except (ArithmeticError, ValueError) as error:
+        raise Rejected(Reason.ROW_REFUSED, type(error).__name__) from None
     if isinstance(event, SessionEvent) and event.session_id in erased:
         return [row for row in rows if stays_after_erasure(row[0])]
     return rows

@@ -26,7 +26,7 @@ def on_chunk(state: Recorded, event: ChunkUploaded) -> Recorded:
     if covers(session.received, event.seq, event.seq + 1):
         return _on_taken_number(state, event)
     end_ms = event.start_ms + event.duration_ms
-    if event.seq >= rules.most_chunks or end_ms > rules.most_ms:
+    if event.seq >= rules.most_chunks or not 0 <= event.start_ms <= end_ms <= rules.most_ms:
         return state
     if session.is_text_gone:
         raise Rejected(Reason.TEXT_EXPIRED, "a chunk after the words were removed")

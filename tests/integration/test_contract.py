@@ -1,5 +1,6 @@
 """Generated requests to every route: no server error, and only answers of the OpenAPI documents."""
 
+import os
 from typing import Any
 
 import pytest
@@ -29,7 +30,13 @@ CHECKS = [
 DOCUMENTS = {
     side: schemathesis.openapi.from_dict(app.openapi()) for side, app in applications().items()
 }
-GENTLY = settings(max_examples=15, derandomize=True, suppress_health_check=list(HealthCheck))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "0"))
+"""`make fuzz` sends so many to each route, others each time."""
+GENTLY = settings(
+    max_examples=REQUESTS or 15,
+    derandomize=not REQUESTS,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def sent(case: Any, base_url: str, token: str) -> None:

@@ -1,0 +1,130 @@
+"""Findings of `make fuzz`: each one met a defect, took the memory, or never ended."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from consumers.audio.decoder import Decoder
+from consumers.audio.window_audio import MOST_MS, WindowAudio
+from consumers.clips.step import Clips
+from consumers.runtime.bisected import bisected
+from consumers.runtime.outcome import DeadLettered, Done, Record
+from consumers.sink.step import Sink
+from schemas import topics
+from schemas.codec import decode, encode
+from schemas.days import day_of
+from schemas.ids import SessionId
+from schemas.phone_events import ChunkUploaded
+from schemas.rejections import Reason, Rejected
+from schemas.session_requests import HintRequested
+from schemas.speech_events import ClipsWanted, SpeakersIdentified
+from tests.fakes import RecordedStatements, Silence
+from tests.fuzz.mutations import mutated
+from tests.fuzz.test_audio import BODIES, both, faults
+from tests.golden import EXAMPLES
+from tests.memory_blob_store import MemoryBlobStore
+from tests.recorded_sessions import counted
+from tests.write_side import OWNER, MeasuredHere
+
+
+def changed(name: str, **fields: Any) -> bytes:
+    """The example of an event with other fields."""
+    [document] = [json.loads(encode(one)) for _, one in EXAMPLES if type(one).__name__ == name][:1]
+    return json.dumps({**document, **fields}).encode()
+
+
+@pytest.mark.parametrize(
+    ("topic", "body"),
+    [
+        (topics.WINDOW_READY, changed("WindowReady", end_ms=-1)),
+        (topics.WINDOW_READY, changed("WindowReady", start_ms=10**12)),
+        (topics.COUNTED, changed("WordsCounted", most_rows=10**9)),
+        (topics.DECIDED, changed("SessionErased", session_id="")),
+        (topics.DECIDED, changed("SessionErased", session_id="../../x")),
+    ],
+)
+def test_an_event_that_no_stage_can_handle_is_rejected_when_it_is_read(
+    topic: topics.Topic, body: bytes
+) -> None:
+    with pytest.raises(Rejected) as rejected:
+        decode(topic, body)
+    assert rejected.value.reason is Reason.MALFORMED_EVENT
+
+
+@pytest.mark.parametrize(
+    ("unix_ms", "time_zone"),
+    [(10**18, "UTC"), (-(10**18), "UTC"), (0, "\u202e"), (0, "../../etc/passwd"), (0, "")],
+)
+def test_a_moment_without_a_day_is_rejected(unix_ms: int, time_zone: str) -> None:
+    with pytest.raises(Rejected):
+        day_of(unix_ms, time_zone)
+
+
+@pytest.mark.parametrize(("from_ms", "to_ms"), [(0, MOST_MS + 1), (1, 0)])
+def test_no_window_takes_the_memory(from_ms: int, to_ms: int) -> None:
+    audio = WindowAudio(MemoryBlobStore(), Silence())
+    with pytest.raises(Rejected):
+        audio.load(SessionId("s"), (), from_ms, to_ms)
+
+
+def test_a_moment_that_no_column_holds_is_one_dead_letter() -> None:
+    listing = decode(topics.DIRECTORY, changed("SessionListing", recorded_at_ms=10**18))
+    well = decode(topics.DIRECTORY, changed("SessionListing"))
+    written = RecordedStatements()
+    records = [Record(topics.DIRECTORY, 0, n, event) for n, event in enumerate((listing, well))]
+    first, second = bisected(Sink(written, lambda: 0), records, lambda *_: None)
+    assert isinstance(first, DeadLettered)
+    assert first.reason is Reason.ROW_REFUSED
+    assert not isinstance(second, DeadLettered)
+    assert written.written
+
+
+def test_a_clip_of_nothing_is_left_out() -> None:
+    """Before, the process ended: the encoder called it a lack of memory."""
+    event = decode(topics.CLIPS_WANTED, changed("ClipsWanted"))
+    assert isinstance(event, ClipsWanted)
+    assert {clip.span for clip in event.clips} == {(1, 1)}
+    blobs = MemoryBlobStore()
+    [outcome] = Clips(blobs, WindowAudio(blobs, Silence())).process(
+        [Record(topics.CLIPS_WANTED, 0, 0, event)]
+    )
+    assert isinstance(outcome, Done)
+    assert not blobs.contents()
+
+
+@pytest.mark.parametrize(("start_ms", "duration_ms"), [(-(10**15), 1), (0, -1), (5, 10**15)])
+def test_a_chunk_beside_the_timeline_is_ignored_at_once(start_ms: int, duration_ms: int) -> None:
+    """Before, the fold went through every minute of the span."""
+    on = counted()
+    before = dict(on.tables["sessions"])
+    known = next(event for _, event in on.log if isinstance(event, ChunkUploaded))
+    odd = replace(known, event_id="", seq=9, start_ms=start_ms, duration_ms=duration_ms)
+    on.publish(topics.INBOUND, odd)
+    assert on.tables["sessions"] == before
+
+
+def test_a_clip_that_is_longer_than_its_session_ends() -> None:
+    on = counted()
+    known = on.said(SpeakersIdentified)[-1]
+    speakers = tuple(replace(one, clips=((0, 10**15),)) for one in known.speakers)
+    odd = replace(known, event_id="", generation=2, speakers=speakers)
+    on.wait(topics.CLIPS_WANTED)
+    on.ask(HintRequested, by=OWNER, speakers=2)
+    on.publish(topics.IDENTIFIED, odd)
+    assert any(topic is topics.CLIPS_WANTED for topic, _ in on._waiting)
+
+
+@pytest.mark.parametrize("seed", [171, 1853, 3225])
+def test_both_sides_make_the_same_of_a_file(seed: int) -> None:
+    """127 channels; packets without a duration; packets that hold more than they say."""
+    body = mutated(seed, BODIES)
+    decoder = Decoder()
+    try:
+        measured = asyncio.run(MeasuredHere().measure(body, OWNER))
+    except Rejected:
+        measured = None
+    assert not faults(both(body, decoder, measured))
+    decoder.close()
