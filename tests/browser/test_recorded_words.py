@@ -1,5 +1,6 @@
 """Words fall in while people talk, and are those of the same audio sent as a file."""
 
+import json
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,24 +11,31 @@ from playwright.sync_api import Playwright, expect
 
 from adapters.audio.decoding import decode
 from adapters.media import encode_flac
+from adapters.objects.lexicons import shipped_lexicon
 from consumers.audio.decoder import Samples
 from deploy.benchmark.recorder import Sent, write_wav
+from deploy.cli.text_counts import counted
 from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
 from schemas.audio import SAMPLE_RATE
+from streams.tally.counter import Counter as WordCounter
 from tests.browser.recordings import Lab
 from tests.integration.conftest import ready
 from tests.integration.people import Person
 
 SECONDS = 60
-LEAST_F1 = 0.97
+MOST_WORSE = 0.07
+"""F1 against the truth that a browser may cost, beside the same audio sent as FLAC.
+
+Two of thirty words: windows begin elsewhere, and that alone moves a word or two.
+"""
 WORDS_MS = 180_000
 """Until the first words are counted: two models load, and this machine has other work."""
 
 
-def test_words_appear_before_stop_and_are_those_of_the_same_audio(
+def test_words_appear_before_stop_and_are_as_good_as_those_of_a_file(
     playwright: Playwright, stack: RunningStack, tmp_path: Path
 ) -> None:
     person = Person(stack.settings, f"words-{time.time_ns()}")
@@ -42,13 +50,19 @@ def test_words_appear_before_stop_and_are_those_of_the_same_audio(
         expect(phone.page.locator("#voices strong").first).to_be_visible(timeout=WORDS_MS)
         phone.stop()
     ready(person, sent.session_id)
-    assert (
-        f1(
-            counts(person, sent.session_id),
-            counts(person, as_file(stack, person, samples, tmp_path)),
-        )
-        >= LEAST_F1
-    )
+    recorded = f1(counts(person, sent.session_id), truth())
+    as_flac = f1(counts(person, as_file(stack, person, samples, tmp_path)), truth())
+    assert recorded >= as_flac - MOST_WORSE
+
+
+def truth() -> Counter[str]:
+    """The words that were said, by the recording's own text."""
+    talk = json.loads((RECORDINGS / "kopitiam_2spk.json").read_text())
+    lines = [one["text"] for one in talk["segments"] if one["start"] < SECONDS]
+    found: Counter[str] = Counter()
+    for words in counted(lines, WordCounter(shipped_lexicon())):
+        found.update(words)
+    return found
 
 
 def as_file(stack: RunningStack, person: Person, samples: Samples, folder: Path) -> str:
