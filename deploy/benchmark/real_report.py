@@ -165,7 +165,7 @@ def _pooled_row(name: str, one: Pooled) -> Iterable[object]:
         f"{one.seconds / 60:.1f}",
         _shown(one.der),
         f"{one.speakers_right} of {one.speakers_known}",
-        one.false_counts,
+        one.false_counts if one.known_s else UNKNOWN,
         _shown(one.false_per_hour),
         f"{one.work_per_s:.2f}",
     )

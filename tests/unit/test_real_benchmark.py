@@ -7,7 +7,7 @@ import pytest
 
 from deploy.benchmark.in_process import Outcome
 from deploy.benchmark.real import Said, compared, recordings, said
-from deploy.benchmark.real_report import document
+from deploy.benchmark.real_report import document, markdown
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord, Turn, Turns
 from streams.tally.counter import Counted, Why
@@ -54,6 +54,8 @@ def test_a_word_that_nobody_said_is_a_false_count_of_its_language(tmp_path: Path
     assert {(one["der"], one["wer"]) for one in files} == {(None, None)}
     per_hour = {name: one["false_per_hour"] for name, one in found["languages"].items()}
     assert per_hour == {"en": 60.0, "zh": 60.0, "Manglish": None}
+    [manglish] = [line for line in markdown(runs) if line.startswith("| language Manglish")]
+    assert "| ? |" in manglish
     assert (found["all"]["false_counts"], found["all"]["false_per_hour"]) == (2, 60.0)
 
 
