@@ -37,7 +37,6 @@ from consumers.audio.decoder import Samples
 from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
 from consumers.voices.embeddings import Array, cosine, is_known
 from consumers.voices.grid import Grid
-from consumers.voices.two_levels import MOST_EXACT
 from consumers.voices.voice_splits import split_voice
 from consumers.voices.voice_tree import VoiceTree, tree_of
 from schemas.audio import SAMPLE_RATE
@@ -127,10 +126,12 @@ class PyannoteDiarizer:
 
     def _tree(self, voices: Voices) -> VoiceTree | None:
         """The tree of the voices; None where the pipeline's own clustering tells them apart."""
+        from consumers.voices.two_levels import TwoLevels
+
         if not self._by_tree or not len(voices.utterances):
             return None
         tree = tree_of(voices)
-        return tree if 0 < len(tree) <= MOST_EXACT else None
+        return tree if 0 < len(tree) <= TwoLevels.most else None
 
     def _clusters(
         self, activity: "SlidingWindowFeature", voices: Voices, speakers: int | None
@@ -159,12 +160,15 @@ class PyannoteDiarizer:
         return clusters, np.where(is_known(centroids)[:, None], centroids, 0)
 
     def _nearest(self, embeddings: Array, centroids: Array) -> Array:
-        """The nearest cluster of each local speaker; two of one chunk have different ones."""
+        """The nearest cluster of each local speaker; two of one chunk have different ones.
+
+        Those for whom no cluster is left share the nearest one: nobody's speech is lost.
+        """
         known = is_known(embeddings)
         flat = np.where(known[..., None], embeddings, 0).reshape(-1, embeddings.shape[-1])
         similarity = cosine(flat, centroids).reshape(*known.shape, len(centroids))
         found: Array = self.pipeline.clustering.constrained_argmax(similarity)
-        return found
+        return np.where(found < 0, np.argmax(similarity, axis=2), found)
 
     def _reconstructed(
         self,

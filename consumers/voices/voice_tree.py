@@ -17,18 +17,23 @@ from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array, is_known, unit
 from schemas.audio import DIARIZATION_CHUNK_MS
 
-THRESHOLD = 0.60
-"""Cosine distance, averaged over all pairs, up to which two clusters are one voice."""
-LOWEST = 0.45
-"""However many people there are said to be: what is nearer than this is one voice."""
-HEIGHTS = tuple(np.linspace(THRESHOLD, LOWEST, 16).tolist())
-"""Where the tree is cut when more voices are wanted than the threshold gives."""
+SHORT = (100, 0.60)
+LONG = (400, 0.48)
+"""Cosine distance, averaged over all pairs, up to which two clusters are one voice.
+
+Of a talk with so many embeddings: about one minute, and four. Between the two it falls with the
+logarithm. Many embeddings of a voice have a steady mean, and more people have voices alike.
+"""
+LOWER = 0.1
+"""However many people there are said to be: so far under the threshold, all is one voice."""
+CUTS = 16
+"""How often the tree is cut between the two when more voices are wanted."""
 APART = 0.5
 """Distance that two local speakers of one chunk have in addition: they are two people."""
 LEAST_S = 2.0
 """A cluster with less speech is no voice of its own, unless people say that it is."""
 SPREAD = 0.07
-"""How far the right threshold of a talk lies from `THRESHOLD`: one standard deviation."""
+"""How far the right threshold of a talk lies from ours: one standard deviation."""
 SAMPLED = np.linspace(-2.5, 2.5, 21)
 """Thresholds that are tried for `possible`, in standard deviations."""
 LEASTS_S = (LEAST_S / 2, LEAST_S, LEAST_S * 1.5)
@@ -50,9 +55,15 @@ class VoiceTree:
     def __len__(self) -> int:
         return len(self.embeddings)
 
+    @property
+    def threshold(self) -> float:
+        """The distance up to which two clusters are one voice, in a talk of this length."""
+        sizes = np.log([SHORT[0], LONG[0]])
+        return float(np.interp(np.log(max(1, len(self))), sizes, [SHORT[1], LONG[1]]))
+
     def voices(self) -> Array:
         """The voice of each embedding, numbered from 0."""
-        return self._cut(THRESHOLD, LEAST_S)
+        return self._cut(self.threshold, LEAST_S)
 
     def voices_of(self, number: int) -> Array:
         """The same, when people have said how many voices there are: those with most speech.
@@ -62,7 +73,7 @@ class VoiceTree:
         """
         best = self.voices()
         for least_s in (LEAST_S, LEAST_S / 2, LEAST_S / 4, 0.0):
-            for height in HEIGHTS:
+            for height in np.linspace(self.threshold, self.threshold - LOWER, CUTS).tolist():
                 found = self._cut(height, least_s, number)
                 if abs(_number(found) - number) < abs(_number(best) - number):
                     best = found
@@ -73,7 +84,7 @@ class VoiceTree:
     def possible(self) -> dict[int, float]:
         """How likely each number of voices is, by how many the thresholds around ours give."""
         weights = np.exp(-(SAMPLED**2) / 2)
-        heights = THRESHOLD + SPREAD * SAMPLED
+        heights = self.threshold + SPREAD * SAMPLED
         found: dict[int, float] = {}
         for height, weight in zip(heights, weights / weights.sum(), strict=True):
             for least_s in LEASTS_S:
