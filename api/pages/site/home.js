@@ -3,7 +3,6 @@ import { page, show } from "/site/layout.js";
 import { read, signIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { day, element, fill, link, list, number } from "/wrapped/dom.js";
-import { catchUp } from "/record/catching.js";
 
 const LAST_TALKS = 10;
 
@@ -68,7 +67,8 @@ async function signedIn(me, words) {
     element("h2", {}, [own.groups]), groups(me, own),
   ];
   show({ title: fill(own.hello, { name: me.display_name || me.user_id }), parts, me, texts: words });
-  catchUp(me.user_id).catch(() => {}); // a browser that keeps nothing has nothing to send
+  // Loaded for who is signed in alone. A browser that keeps nothing has nothing to send.
+  import("/record/catching.js").then(({ catchUp }) => catchUp(me.user_id)).catch(() => {});
 }
 
 await page(await texts(), async (words) => {
