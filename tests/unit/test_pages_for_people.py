@@ -1,17 +1,20 @@
 """Addresses without anything, the state in words, and files of pages."""
 
 import json
+import re
 from typing import Any
 
 import msgspec
 import pytest
 
+from adapters.audio.decoding import measure
 from adapters.process.retry import TransientError
 from adapters.warehouse import R
 from api.freshness import Freshness
 from api.health.service import Operating
 from api.pages.files import FILES, PAGES
 from deploy.generators import cookbook
+from schemas.limits import CHUNK_BYTES, CHUNK_DURATION_MS
 from tests.unit.test_read_side import Caller
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -79,6 +82,15 @@ def test_operators_read_what_needs_somebody() -> None:
 
 def test_a_warehouse_that_is_away_is_told_and_no_error() -> None:
     assert told(None) == {"Warehouse": (False, "ClickHouse does not answer.")}
+
+
+def test_the_sample_is_a_chunk_that_the_write_side_takes() -> None:
+    script = FILES["/site/sample.js"].read_text()
+    (said_ms,) = map(int, re.findall(r"DURATION_MS = (\d+)", script))
+    body = FILES["/site/sample.ogg"].read_bytes()
+    assert CHUNK_BYTES.holds(len(body))
+    assert CHUNK_DURATION_MS.holds(said_ms)
+    assert abs(measure(body).duration_ms(said_ms) - said_ms) < 20
 
 
 def test_the_page_for_analysts_has_every_question_of_the_cookbook() -> None:
