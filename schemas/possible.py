@@ -7,10 +7,10 @@ somebody else.
 import re
 
 from schemas.event import Event, SessionEvent
-from schemas.speech_events import WindowReady
+from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.word_events import WordsCounted
 
-SESSION_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 """Objects are named by it: an empty one, or one with a path in it, would name others."""
 MOST_ROWS = 10_000
 """Counted words of a window; nobody says so many in twenty seconds."""
@@ -18,7 +18,7 @@ MOST_ROWS = 10_000
 
 def impossible(event: Event) -> str:
     """Why nobody can handle the event; nothing when all is well."""
-    if isinstance(event, SessionEvent) and not SESSION_ID.fullmatch(event.session_id):
+    if isinstance(event, SessionEvent) and not ID.fullmatch(event.session_id):
         return "a session id that is none"
     if isinstance(event, WindowReady) and not (
         0 <= event.audio_from_ms <= event.start_ms <= event.end_ms
@@ -26,4 +26,10 @@ def impossible(event: Event) -> str:
         return "a window ends before it begins"
     if isinstance(event, WordsCounted) and not 0 <= event.most_rows <= MOST_ROWS:
         return "rows without end"
+    if isinstance(event, ClipsWanted) and not all(map(_has_label, event.clips)):
+        return "a speaker label that is none"
     return ""
+
+
+def _has_label(clip: ClipOrder) -> bool:
+    return ID.fullmatch(clip.speaker) is not None

@@ -7,7 +7,7 @@ from typing import Self
 from adapters.warehouse import Parameters, Statements, TypedRow
 from schemas.erasure import TABLES, DeleteSession
 from schemas.ids import SessionId
-from schemas.limits import FIRST_DAY, LAST_DAY
+from schemas.limits import DAY_MS, FIRST_DAY, LAST_DAY
 
 EPOCH = date(1970, 1, 1)
 SLACK = timedelta(days=2)
@@ -75,10 +75,10 @@ class Days:
 
 def _day(unix_ms: int) -> date:
     """The UTC day, or the nearest one of which the warehouse may have rows."""
-    since_1970 = timedelta(milliseconds=unix_ms)
-    earliest = FIRST_DAY - EPOCH
-    latest = LAST_DAY - EPOCH
-    return EPOCH + min(max(since_1970, earliest), latest)
+    since_1970 = unix_ms // DAY_MS  # a timedelta holds no number of milliseconds that is so wrong
+    earliest = (FIRST_DAY - EPOCH).days
+    latest = (LAST_DAY - EPOCH).days
+    return EPOCH + timedelta(days=min(max(since_1970, earliest), latest))
 
 
 def mark_session(warehouse: Statements, session: SessionId, days: Days) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -121,7 +122,8 @@ def _alter(random: Random, document: Any, other: Any) -> None:
     elif isinstance(at[key], int) and random.random() < 0.5:
         at[key] += random.choice([-1, 1, 1_000, -1_000, 10**9])
     else:
-        at[key] = random.choice(_alike(at[key]) if random.random() < 0.8 else VALUES)
+        values = _alike(at[key]) if random.random() < 0.8 else VALUES
+        at[key] = deepcopy(random.choice(values))
 
 
 def _alike(value: Any) -> Sequence[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from adapters.erasure.erasable_rows import Days
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import MOST_MS, WindowAudio
 from consumers.clips.step import Clips
@@ -42,6 +43,7 @@ def changed(name: str, **fields: Any) -> bytes:
         (topics.WINDOW_READY, changed("WindowReady", end_ms=-1)),
         (topics.WINDOW_READY, changed("WindowReady", start_ms=10**12)),
         (topics.COUNTED, changed("WordsCounted", most_rows=10**9)),
+        (topics.CLIPS_WANTED, changed("ClipsWanted").replace(b'"S1"', b'"../../x"')),
         (topics.DECIDED, changed("SessionErased", session_id="")),
         (topics.DECIDED, changed("SessionErased", session_id="../../x")),
     ],
@@ -80,6 +82,12 @@ def test_a_moment_that_no_column_holds_is_one_dead_letter() -> None:
     assert first.reason is Reason.ROW_REFUSED
     assert not isinstance(second, DeadLettered)
     assert written.written
+
+
+@pytest.mark.parametrize("unix_ms", [10**18, -(10**18), 10**30])
+def test_a_session_of_any_clock_can_be_erased(unix_ms: int) -> None:
+    days = Days.of(unix_ms, 0)
+    assert days.first <= days.last
 
 
 def test_a_clip_of_nothing_is_left_out() -> None:
