@@ -50,8 +50,8 @@ class Recorder:
 
     @property
     def at(self) -> str:
-        """The moment now, as promtool writes it."""
-        return f"{self._count * EVERY_S}s"
+        """The moment of the latest scrape, as promtool writes it."""
+        return f"{(self._count - 1) * EVERY_S}s"
 
     def _run(self) -> None:
         began_s = time.monotonic()
