@@ -5,7 +5,7 @@ import numpy as np
 from consumers.cluster.utterance_voices import UtteranceVoices
 from schemas.ids import SpeakerLabel
 
-FAINT_DB = 18.0
+FAINT_DB = 12.0
 """Further under the loudest speaker than this, words may get lost."""
 
 

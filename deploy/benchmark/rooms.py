@@ -23,13 +23,28 @@ Noise = NDArray[np.float64]
 
 
 def further_away(samples: Samples, truth: Annotation, speaker: str, by_db: float) -> Samples:
-    """The recording with the turns of `speaker` quieter by `by_db`."""
-    gain = np.ones(len(samples), np.float32)
-    for turn in truth.label_timeline(speaker):
-        gain[int(turn.start * SAMPLE_RATE) : int(turn.end * SAMPLE_RATE)] = 10 ** (-by_db / 20)
+    """The recording with the turns of `speaker` `by_db` under those of all others.
+
+    Where others speak at the same time, they are quieter too.
+    """
+    own = _is_speaking(truth.subset([speaker]), len(samples))
+    others = _is_speaking(truth.subset([speaker], invert=True), len(samples)) & ~own
+    nearness = _rms(samples[others]) / max(1e-9, _rms(samples[own]))
+    gain = np.where(own, nearness * 10 ** (-by_db / 20), 1)
     smooth = np.convolve(gain, np.ones(FADE) / FADE, mode="same")
     quieter: Samples = (samples * smooth).astype(np.float32)
     return quieter
+
+
+def _is_speaking(turns: Annotation, length: int) -> NDArray[np.bool_]:
+    found = np.zeros(length, np.bool_)
+    for turn in turns.get_timeline():
+        found[int(turn.start * SAMPLE_RATE) : int(turn.end * SAMPLE_RATE)] = True
+    return found
+
+
+def _rms(some: Samples | Noise) -> float:
+    return float(np.sqrt(np.mean(np.square(some)))) if len(some) else 0.0
 
 
 def noise(room: str, length: int, talk: Sequence[Samples], random: Generator) -> Samples:
@@ -59,6 +74,6 @@ def _babble(length: int, talk: Sequence[Samples], random: Generator) -> Noise:
 
 
 def _at_level(some: Noise, dbfs: float) -> Samples:
-    scale = 10 ** (dbfs / 20) / max(1e-9, float(np.sqrt(np.mean(np.square(some)))))
+    scale = 10 ** (dbfs / 20) / max(1e-9, _rms(some))
     scaled: Samples = (some * scale).astype(np.float32)
     return scaled

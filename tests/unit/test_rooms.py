@@ -33,11 +33,13 @@ def test_noise_has_its_level(room: str, dbfs: float) -> None:
     assert len(made) == 3 * SECOND
 
 
-def test_only_the_turns_of_one_speaker_are_quieter() -> None:
+@pytest.mark.parametrize("before", [0.02, 0.1, 0.3])
+def test_the_turns_of_one_speaker_are_so_far_under_the_others(before: float) -> None:
     truth = Annotation()
     truth[Segment(0, 1), 0] = "ann"
     truth[Segment(1, 2), 1] = "beng"
     samples = np.full(2 * SECOND, 0.1, np.float32)
+    samples[SECOND:] = before
     quieter = further_away(samples, truth, "beng", 18.0)
     assert level(quieter[: SECOND - 200]) == pytest.approx(-20, abs=0.1)
     assert level(quieter[SECOND + 200 : -200]) == pytest.approx(-38, abs=0.1)
