@@ -30,6 +30,11 @@ CUTS = 16
 """How often the tree is cut between the two when more voices are wanted."""
 APART = 0.5
 """Distance that two local speakers of one chunk have in addition: they are two people."""
+MOST_TOGETHER = 1 / 3
+"""Share of such pairs that may come into one voice. Above it the talk's voices are alike.
+
+Over a telephone two people are as near each other as two tones of one person are at a table.
+"""
 LEAST_S = 2.0
 """A cluster with less speech is no voice of its own, unless people say that it is."""
 SPREAD = 0.07
@@ -63,7 +68,7 @@ class VoiceTree:
 
     def voices(self) -> Array:
         """The voice of each embedding, numbered from 0."""
-        return self._cut(self.threshold, LEAST_S)
+        return self._cut_apart(self.threshold, LEAST_S)
 
     def voices_of(self, number: int) -> Array:
         """The same, when people have said how many voices there are: those with most speech.
@@ -73,7 +78,7 @@ class VoiceTree:
         """
         best = self.voices()
         for least_s in (LEAST_S, LEAST_S / 2, LEAST_S / 4, 0.0):
-            for height in np.linspace(self.threshold, self.threshold - LOWER, CUTS).tolist():
+            for height in _heights(self.threshold):
                 found = self._cut(height, least_s, number)
                 if abs(_number(found) - number) < abs(_number(best) - number):
                     best = found
@@ -86,9 +91,9 @@ class VoiceTree:
         weights = np.exp(-(SAMPLED**2) / 2)
         heights = self.threshold + SPREAD * SAMPLED
         found: dict[int, float] = {}
-        for height, weight in zip(heights, weights / weights.sum(), strict=True):
+        for height, weight in zip(heights.tolist(), weights / weights.sum(), strict=True):
             for least_s in LEASTS_S:
-                number = _number(self._cut(height, least_s))
+                number = _number(self._cut_apart(height, least_s))
                 found[number] = found.get(number, 0.0) + float(weight) / len(LEASTS_S)
         return found
 
@@ -110,11 +115,28 @@ class VoiceTree:
     def _joins(self) -> Array:
         """Average linkage, as scipy gives it."""
         scaled = unit(self.embeddings)
-        distances = 1 - scaled @ scaled.T
+        # Equal sound, as of a recording that is looped, can come out a little under 0.
+        distances = np.maximum(1 - scaled @ scaled.T, 0.0)
         for first, second in self.apart:
             distances[[first, second], [second, first]] += APART
         joins: Array = linkage(distances[np.triu_indices(len(self), 1)], method="average")
         return joins
+
+    def _cut_apart(self, height: float, least_s: float) -> Array:
+        """As `_cut`, and lower where too many pairs of two people would be one voice."""
+        first = self._cut(height, least_s)
+        for lower in _heights(height):
+            found = self._cut(lower, least_s)
+            if self._together(found) <= MOST_TOGETHER:
+                return found
+        return first
+
+    def _together(self, labels: Array) -> float:
+        """The share of pairs of two people that are one voice."""
+        if not self.apart:
+            return 0.0
+        pairs = labels[np.array(self.apart)]
+        return float((pairs[:, 0] == pairs[:, 1]).mean())
 
     def _cut(self, height: float, least_s: float, most: int | None = None) -> Array:
         """Clusters up to `height`; those with less than `least_s` go to the most similar one.
@@ -161,6 +183,12 @@ def _local_speakers(voices: Voices) -> tuple[Array, Array, Array]:
 def _same_chunk(chunks: Array) -> Iterator[tuple[int, int]]:
     for chunk in np.unique(chunks).tolist():
         yield from combinations(np.flatnonzero(chunks == chunk).tolist(), 2)
+
+
+def _heights(height: float) -> list[float]:
+    """Heights at which the tree is cut when more voices are wanted, from `height` down."""
+    lower: list[float] = np.linspace(height, height - LOWER, CUTS).tolist()
+    return lower
 
 
 def _number(labels: Array) -> int:

@@ -56,6 +56,27 @@ def test_a_hint_keeps_those_who_speak_most() -> None:
     assert set(two) == {0, 1}
 
 
+def alike(apart: tuple[tuple[int, int], ...]) -> VoiceTree:
+    """Ten embeddings each of two people whose voices are nearer than our threshold."""
+    line = voice(9, 1.0, 0)
+    own = [voice(person, 1.0, 0) for person in (0, 1)]
+    said = [np.sqrt(0.5) * line + np.sqrt(0.5) * own[n // 10] for n in range(20)]
+    return VoiceTree(np.array(said), np.full(20, 3.0), apart)
+
+
+def test_voices_that_are_alike_are_told_apart_where_most_chunks_say_so() -> None:
+    assert len(set(alike(()).voices())) == 1
+    talk = alike(((0, 10), (1, 11), (2, 12)))
+    assert talk.voices().tolist() == [0] * 10 + [1] * 10
+    assert max(talk.possible().items(), key=lambda one: one[1])[0] == 2
+
+
+def test_one_chunk_in_four_does_not_part_a_voice() -> None:
+    voices = alike(((0, 1), (0, 10), (1, 11), (2, 12))).voices()
+    assert len(set(voices[:10])) == len(set(voices[10:])) == 1
+    assert voices[0] != voices[10]
+
+
 def test_two_who_speak_in_one_chunk_are_two_people() -> None:
     near = np.array([[1.0, 0.0], [0.8, 0.6]])
     assert set(VoiceTree(near, np.full(2, 3.0)).voices()) == {0}
