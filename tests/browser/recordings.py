@@ -76,7 +76,7 @@ class Recorder:
 
     def until_safe(self, seconds: int) -> int:
         """Blocks until so much is safely stored; how much it is."""
-        self.wait(lambda: self.seconds("safe") >= seconds)
+        self.wait(lambda: self.seconds("safe") >= seconds, patience_s=seconds + 60)
         return self.seconds("safe")
 
     def wait(self, is_so: Callable[[], bool], patience_s: float = 60) -> None:

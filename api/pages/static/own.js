@@ -19,12 +19,19 @@ function week(found, texts) {
   return element("table", { class: "week" }, [element("caption", { class: "unseen" }, [texts.table]), element("colgroup", {}, [element("col", { class: "day" }), element("col", { span: "24" })]), element("tbody", {}, rows)]);
 }
 
+/** In hours, and in minutes until there is one. @param {Schemas["Totals"]} card */
+function talks(card, texts) {
+  const said = { sessions: number(card.sessions), days: number(card.active_days) };
+  if (card.talk_s < 3600) return fill(texts.short_talks, { ...said, minutes: number(Math.ceil(card.talk_s / 60)) });
+  return fill(texts.talks, { ...said, hours: number(Math.round(card.talk_s / 360) / 10) });
+}
+
 /** @param {Schemas["Totals"]} card */
 function totals(card, texts) {
   const words = card.rate_per_1000 === null ? texts.few : texts.words;
   const facts = [
     fill(words, { words: number(card.words), rate: card.rate_per_1000 }),
-    fill(texts.talks, { sessions: number(card.sessions), days: number(card.active_days), hours: number(Math.round(card.talk_s / 360) / 10) }),
+    talks(card, texts),
     ...change(card, texts),
   ];
   return [element("p", { class: "big" }, [number(card.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
