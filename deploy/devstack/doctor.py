@@ -36,6 +36,11 @@ def findings(settings: Settings, installed: Path = Path(".local")) -> list[Findi
         ),
         Finding("Maven", shutil.which("mvn") is not None, "install maven"),
         Finding("Go", shutil.which("go") is not None, "install Go 1.26 or newer"),
+        Finding(
+            "npm, for `make test`",
+            shutil.which("npm") is not None,
+            "install Node.js 20 or newer, which brings npm",
+        ),
         Finding("Kafka's jars", tools.kafka_installed(installed), "make install"),
         Finding("S3 gateway", tools.s3_installed(installed), "make install"),
         Finding("nginx", tools.nginx_installed(installed), "make install, or install nginx"),
