@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from api.groups.models import Award, Guess, GuessPerson, MemberPlace
+from api.groups.models import MemberPlace
 from api.groups.rows import MemberWordRow
+from api.groups.story_models import Award, Guess, GuessPerson
 from schemas.ids import UserId
 
 LEAST = 3

@@ -9,7 +9,8 @@ from api.dependencies import (
     Provided,
     days_of,
 )
-from api.groups.models import GroupAnswer, GroupBoard, GroupStats, GroupWrapped, MemberList
+from api.groups.models import GroupAnswer, GroupBoard, GroupStats, MemberList
+from api.groups.story_models import GroupWrapped
 from api.read_slots import ReadRoute
 
 router = APIRouter(prefix="/v1/groups/{group_id}", tags=["groups"], route_class=ReadRoute)

@@ -8,17 +8,10 @@ from api.date_range import DateRange
 from api.figures import rate
 from api.groups import queries, rows
 from api.groups.board import board, own_place
-from api.groups.models import (
-    GroupAnswer,
-    GroupBoard,
-    GroupStats,
-    GroupWrapped,
-    Member,
-    MemberList,
-    MemberPlace,
-)
+from api.groups.models import GroupAnswer, GroupBoard, GroupStats, Member, MemberList, MemberPlace
 from api.groups.rows import GroupRow, GroupTotalsRow
 from api.groups.story import GroupNumbers, group_story
+from api.groups.story_models import GroupWrapped
 from api.lexicon import lexicon_of
 from api.period_totals import WordTotalRow
 from schemas.ids import UserId

@@ -8,17 +8,16 @@ from itertools import islice
 from api.figures import rate
 from api.groups.awards import HOW as HOW_AWARDS
 from api.groups.awards import HOW_GUESS, awards, guesses
-from api.groups.models import (
+from api.groups.models import GroupChange, MemberPlace
+from api.groups.rows import GroupTotalsRow, MemberWordRow
+from api.groups.story_models import (
     GroupCards,
-    GroupChange,
     GroupStory,
     GroupTopWord,
     GroupTotals,
     KnownFor,
-    MemberPlace,
     MissingCounts,
 )
-from api.groups.rows import GroupTotalsRow, MemberWordRow
 from api.wrapped.log_odds import most_telling
 from api.wrapped.models import LEAST_COUNTS
 from schemas.ids import UserId

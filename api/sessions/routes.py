@@ -14,17 +14,12 @@ from api.dependencies import CurrentUser, Provided
 from api.read_slots import ReadRoute
 from api.sessions.changes import StreamEvent, changes, notice_alone
 from api.sessions.claim_history import ClaimHistory
-from api.sessions.models import (
-    RequestAnswer,
-    Results,
-    SessionAnswer,
-    SessionList,
-    Transcript,
-)
+from api.sessions.models import RequestAnswer, Results, SessionAnswer, SessionList
 from api.sessions.notices import NOT_NOW
 from api.sessions.service import Page
 from api.sessions.slides import SessionWrapped
 from api.sessions.speaker_models import SingleCounts, SpeakerList, WaitingTags
+from api.sessions.transcript_models import Transcript
 from api.users.models import Comparison, MyStats
 from schemas import limits
 from schemas.ids import SessionId

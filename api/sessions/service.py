@@ -10,14 +10,7 @@ from api.lexicon import emoji_of
 from api.sessions import queries, rows
 from api.sessions.claim_history import ClaimHistories
 from api.sessions.counts import Spoken, by_speaker
-from api.sessions.models import (
-    Provisional,
-    RequestAnswer,
-    Results,
-    SessionAnswer,
-    SessionList,
-    Transcript,
-)
+from api.sessions.models import Provisional, RequestAnswer, Results, SessionAnswer, SessionList
 from api.sessions.provisional import provisional
 from api.sessions.row_answers import listed, missing_audio, session_answer
 from api.sessions.rows import SessionRow
@@ -25,6 +18,7 @@ from api.sessions.slides import SessionWrapped, session_wrapped
 from api.sessions.speaker_models import Clip, SingleCounts, SpeakerList, WaitingTags
 from api.sessions.speakers import SpeakerParts, clip_answer, single_count, waiting_tag
 from api.sessions.texts import Objects, Texts
+from api.sessions.transcript_models import Transcript
 from api.sessions.visible import VisibleSessions
 from schemas.access import Act
 from schemas.ids import SessionId, SpeakerLabel, UserId

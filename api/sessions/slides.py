@@ -5,13 +5,7 @@ from itertools import islice
 
 from api.answers import Answer, Instant, example
 from api.figures import share
-from api.sessions.models import (
-    MissingAudio,
-    Results,
-    SessionAnswer,
-    SpeakerRates,
-    Uncounted,
-)
+from api.sessions.models import MissingAudio, Results, SessionAnswer, SpeakerRates, Uncounted
 from api.sessions.speaker_models import ClaimAnswer, Clip, SpeakerAnswer, SpeakerList, WordCount
 from api.sessions.speakers import word_counts
 from schemas.ids import SessionId, SpeakerLabel

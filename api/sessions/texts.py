@@ -7,8 +7,8 @@ import msgspec
 
 from adapters.warehouse import Queries
 from api.sessions import queries
-from api.sessions.models import Transcript, TranscriptTurn, TranscriptWord
 from api.sessions.rows import ObjectRow, SessionRow
+from api.sessions.transcript_models import Transcript, TranscriptTurn, TranscriptWord
 from schemas.event import Pointer
 from schemas.objects import AttributedWord, AttributedWords, Turn, Turns
 from schemas.rejections import Reason, Rejected

@@ -1,9 +1,13 @@
-"""`lahstats benchmark real` and `evidence`: counts of real talk, and how sure they are."""
+"""`lahstats benchmark` of recordings: real ones, talks and rooms that are made, other formats."""
 
 import os
+from typing import TYPE_CHECKING
 
 from deploy.cli import benchmark_options as of
-from deploy.cli.options import Json, answer, explained, messages
+from deploy.cli.options import Json, answer, explained, messages, show
+
+if TYPE_CHECKING:
+    from deploy.benchmark.speech import Run
 
 
 def real(
@@ -84,3 +88,52 @@ def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) 
     if page is not None:
         page.write_text(with_block(page.read_text(), report.BLOCK, report.block(found)))
     answer(report.document(found), json_, "\n".join(report.markdown(found)))
+
+
+def tables(folder: of.Folder, each: of.Each = 4, json_: Json = False) -> None:
+    """Short talks of 3 to 6 people, made up of FOLDER's voices: who spoke, hints and clips."""
+    from deploy.benchmark import short_talks as benchmark
+
+    with explained(folder):
+        found = list(benchmark.measure(folder, each))
+    show(found, json_, benchmark.markdown(found))
+
+
+def far(folder: of.Folder, json_: Json = False) -> None:
+    """One speaker of each recording of FOLDER 0 to 24 dB under the others, in noise."""
+    from deploy.benchmark import far_voices as benchmark
+
+    with explained(folder):
+        found = list(benchmark.measure(folder))
+    show(found, json_, benchmark.markdown(found))
+
+
+def formats(
+    folder: of.Folder, offsets: of.Offsets = 1, only: of.Only = "", json_: Json = False
+) -> None:
+    """The recordings of FOLDER as phones and browsers send them: the price of each format."""
+    from rich.progress import track
+
+    from deploy.benchmark.formats import FORMATS
+    from deploy.benchmark.speech import measure
+
+    wanted = [name for n, name in enumerate(FORMATS) if n == 0 or only in name]
+    steps = track(wanted, description="formats", console=messages())
+    runs = {name: list(measure(folder, offsets, sent_as=name)) for name in steps}
+    _compared(runs, "format", json_)
+
+
+def shapes(folder: of.Folder, offsets: of.Offsets = 1, json_: Json = False) -> None:
+    """The product beside the shape of the first one, with the same weights."""
+    from rich.progress import track
+
+    from deploy.benchmark.speech import FIRST, OURS, measure
+
+    steps = track((OURS, FIRST), description="shapes", console=messages())
+    _compared({name: list(measure(folder, offsets, shape=name)) for name in steps}, "shape", json_)
+
+
+def _compared(runs: "dict[str, list[Run]]", what: str, as_json: bool) -> None:
+    from deploy.benchmark import report
+
+    answer(report.documents(runs), as_json, "\n".join(report.compared(runs, what)))

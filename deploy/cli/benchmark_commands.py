@@ -11,13 +11,17 @@ from deploy.cli import benchmark_options as of
 from deploy.cli.options import Json, answer, explained, messages, quiet_retries, show
 
 if TYPE_CHECKING:
-    from deploy.benchmark.speech import Run
+    pass
 
 COHORT_SIZES = [1_000, 100_000, 1_000_000]
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
 app.command()(accuracy_benchmarks.real)
 app.command()(accuracy_benchmarks.evidence)
 app.command()(accuracy_benchmarks.listening)
+app.command()(accuracy_benchmarks.tables)
+app.command()(accuracy_benchmarks.far)
+app.command()(accuracy_benchmarks.formats)
+app.command()(accuracy_benchmarks.shapes)
 app.command()(streams_benchmarks.assembler)
 app.command()(streams_benchmarks.scale)
 
@@ -51,42 +55,6 @@ def speech(
 
 
 @app.command()
-def tables(folder: of.Folder, each: of.Each = 4, json_: Json = False) -> None:
-    """Short talks of 3 to 6 people, made up of FOLDER's voices: who spoke, hints and clips."""
-    from deploy.benchmark import short_talks as benchmark
-
-    with explained(folder):
-        found = list(benchmark.measure(folder, each))
-    show(found, json_, benchmark.markdown(found))
-
-
-@app.command()
-def far(folder: of.Folder, json_: Json = False) -> None:
-    """One speaker of each recording of FOLDER 0 to 24 dB under the others, in noise."""
-    from deploy.benchmark import far_voices as benchmark
-
-    with explained(folder):
-        found = list(benchmark.measure(folder))
-    show(found, json_, benchmark.markdown(found))
-
-
-@app.command()
-def formats(
-    folder: of.Folder, offsets: of.Offsets = 1, only: of.Only = "", json_: Json = False
-) -> None:
-    """The recordings of FOLDER as phones and browsers send them: the price of each format."""
-    from rich.progress import track
-
-    from deploy.benchmark.formats import FORMATS
-    from deploy.benchmark.speech import measure
-
-    wanted = [name for n, name in enumerate(FORMATS) if n == 0 or only in name]
-    steps = track(wanted, description="formats", console=messages())
-    runs = {name: list(measure(folder, offsets, sent_as=name)) for name in steps}
-    _compared(runs, "format", json_)
-
-
-@app.command()
 def inputs(folder: of.Cases, words: of.WithWords = False, json_: Json = False) -> None:
     """The odd audio files of FOLDER: what is right for each by its cases.tsv, and what happens."""
     from rich.progress import track
@@ -98,23 +66,6 @@ def inputs(folder: of.Cases, words: of.WithWords = False, json_: Json = False) -
         cases = benchmark.measure(folder, models)
         found = list(track(cases, description="files", console=messages()))
     show(found, json_, benchmark.markdown(found))
-
-
-@app.command()
-def shapes(folder: of.Folder, offsets: of.Offsets = 1, json_: Json = False) -> None:
-    """The product beside the shape of the first one, with the same weights."""
-    from rich.progress import track
-
-    from deploy.benchmark.speech import FIRST, OURS, measure
-
-    steps = track((OURS, FIRST), description="shapes", console=messages())
-    _compared({name: list(measure(folder, offsets, shape=name)) for name in steps}, "shape", json_)
-
-
-def _compared(runs: "dict[str, list[Run]]", what: str, as_json: bool) -> None:
-    from deploy.benchmark import report
-
-    answer(report.documents(runs), as_json, "\n".join(report.compared(runs, what)))
 
 
 @app.command()
