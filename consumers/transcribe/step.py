@@ -79,6 +79,8 @@ class SideBySide:
 
     def words(self, batch: Sequence[CutWindow]) -> list[tuple[TranscribedWord, ...]]:
         """The words that each window owns, in order. Blocking: the model runs here."""
+        if len(batch) == 1:
+            return self._pass(batch)
         budgets = list(self._threads.map(_budget, batch))
         shares = list(shared(budgets, self.passes.share(len(batch))))
         found = self._threads.map(self._pass, [[batch[i] for i in share] for share in shares])

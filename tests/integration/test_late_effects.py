@@ -25,7 +25,7 @@ from schemas.topics import Topic
 from tests.golden import EXAMPLES
 from tests.integration.served import filled
 
-NUMBERS = ("generation", "revision", "credit_version", "claim_version", "through")
+NUMBERS = ("totals_version", "generation", "revision", "credit_version", "claim_version", "through")
 """Fields that say which of two events is the newer one; else it is the time."""
 PAIRS = [
     (topic, event)

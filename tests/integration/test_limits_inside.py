@@ -191,6 +191,12 @@ def consented(edge: Edge, length: int) -> Answer:
     return edge.start(consent=consent)
 
 
+def judged(edge: Edge, length: int) -> Answer:
+    said_at = "2025-11-24T12:00:07Z"
+    verdict = {"speaker": "S1", "word": "l" * length, "said_at": said_at, "verdict": "struck"}
+    return edge.about_session("counts", verdict)
+
+
 def ids(count: int) -> str:
     return ",".join(str(uuid4()) for _ in range(count))
 
@@ -206,6 +212,8 @@ PROBES: dict[Limit, Callable[[Edge, int], Answer]] = {
     limits.HINT: lambda edge, n: edge.about_session("hints", {"speakers": n}),
     limits.TRANSCRIPT_DAYS: lambda edge, n: edge.start(keep_transcript_days=n),
     limits.NAME: named,
+    limits.COUNTED_WORD: judged,
+    limits.QR: lambda edge, n: edge.read("/v1/qr", text="x" * n),
     limits.USER_ID: of_user,
     limits.GROUP_ID: started_in,
     limits.SPEAKER_LABEL: claimed,
