@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request
 
+from deploy.waiting import until
 from tests.browser.conftest import Site
 from tests.browser.looking import (
     assert_as_approved,
@@ -105,10 +106,16 @@ def test_without_words_it_says_what_to_do(page: Page, site: Site) -> None:
     assert through(page) == ["Your Singlish, counted", "Still warming up", "Where it was said"]
 
 
+def until_drawn(page: Page) -> None:
+    """Until the card is whole. Another shape replaces it, and ends its decoding."""
+    whole = "picture => picture.decode().then(() => true, () => false)"
+    until(lambda: page.locator(".preview").evaluate(whole), bool)
+
+
 def test_the_card_can_be_saved(page: Page, site: Site) -> None:
     opened(page, site)
     page.keyboard.press("End")
-    page.locator(".preview").evaluate("picture => picture.decode()")
+    until_drawn(page)
     size = page.locator(".preview").evaluate(
         "picture => [picture.naturalWidth, picture.naturalHeight]"
     )
@@ -159,7 +166,7 @@ def test_the_phones_own_sheet_gets_the_picture(page: Page, site: Site, shape: st
     opened(page, site)
     page.keyboard.press("End")
     page.locator("#shape").select_option(shape)
-    page.locator(".preview").evaluate("picture => picture.decode()")
+    until_drawn(page)
     page.locator("#pass").click()
     passed = page.evaluate("[window.passed.type, window.passed.name, window.passed.size > 1000]")
     assert passed == ["image/png", "singlish.png", True]
