@@ -7,6 +7,7 @@ somebody else.
 import re
 
 from schemas.event import Event, SessionEvent
+from schemas.letter_events import LetterWritten
 from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.word_events import WordsCounted
 
@@ -18,7 +19,7 @@ MOST_ROWS = 10_000
 
 def impossible(event: Event) -> str:
     """Why nobody can handle the event; nothing when all is well."""
-    if isinstance(event, SessionEvent) and not ID.fullmatch(event.session_id):
+    if isinstance(event, SessionEvent) and not _has_id(event):
         return "a session id that is none"
     if isinstance(event, WindowReady) and not (
         0 <= event.audio_from_ms <= event.start_ms <= event.end_ms
@@ -29,6 +30,13 @@ def impossible(event: Event) -> str:
     if isinstance(event, ClipsWanted) and not all(map(_has_label, event.clips)):
         return "a speaker label that is none"
     return ""
+
+
+def _has_id(event: SessionEvent) -> bool:
+    """A letter may be about no session: it names no object."""
+    if isinstance(event, LetterWritten) and not event.session_id:
+        return True
+    return ID.fullmatch(event.session_id) is not None
 
 
 def _has_label(clip: ClipOrder) -> bool:

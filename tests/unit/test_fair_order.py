@@ -161,7 +161,7 @@ def test_a_short_session_waits_for_what_is_in_flight_and_no_more(done_before: in
 def test_a_live_session_waits_for_the_window_in_progress_whoever_catches_up() -> None:
     stack = Stack()
     for n in range(OLD):
-        for event in session(f"old {n}", 120, HOUR_MS * 24):
+        for event in session(f"old-{n}", 120, HOUR_MS * 24):
             stack.tell(event)
     stack.begin()
     for event in session("live", 20):
