@@ -7,9 +7,9 @@ def counting(first: str = "day", last: str = "day") -> str:
     A place is one of a session, a speaker, a word and a moment: rows have other numbers after each
     recount. The days keep the set of verdicts small.
     """
-    place = "(session_id, speaker, word, said_at)"
+    place = "session_id, speaker, word, said_at"
     days = f"day BETWEEN toDate({{{first}:String}}) AND toDate({{{last}:String}})"
-    judged = f"SELECT session_id, speaker, word, said_at FROM verdicts FINAL WHERE {days}"  # noqa: S608 - names of parameters
-    said = f"{place} IN ({judged} AND verdict = 'said')"
-    struck = f"{place} IN ({judged} AND verdict = 'struck')"
+    judged = f"SELECT {place} FROM verdicts FINAL WHERE {days}"  # noqa: S608 - names of parameters
+    said = f"({place}) IN ({judged} AND verdict = 'said')"
+    struck = f"({place}) IN ({judged} AND verdict = 'struck')"
     return f"(NOT maybe AND NOT {struck} OR maybe AND {said})"

@@ -183,7 +183,7 @@ http {
   limit_req_log_level info;
   $trusted
   $upstreams
-  # What changes something goes to the write side, and so does the list of a phone's chunks.
+  # Requests that change something go to the write side, and so does the list of a phone's chunks.
   map $$request_method:$$uri $$side {
     ~^[A-Z]+:/(auth|share)/ $api;
     ~^(GET|HEAD):/v1/sessions/[^/]+/chunks$$ $gateway;
