@@ -35,13 +35,17 @@ WRITE_SIDE = ("kafka", "s3", "clickhouse", "gateway", "api", "front")
 LEAD_S = 30
 """The signal is so much longer: the page opens while it plays already."""
 SENT_MS = 60_000
-FLAGS = (
+QUIET = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
+)
+"""A browser that does nothing of its own; as root it has no sandbox."""
+FLAGS = (
+    *QUIET,
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )

@@ -32,6 +32,7 @@ from api.shares import drawing
 from api.signing_in.service import SigningIn
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
+from deploy.benchmark.recorder import QUIET
 from deploy.prepare import credentials
 from deploy.seeding.seed import requests, tell
 from deploy.seeding.year import ZONE, Table, tables, talks
@@ -43,12 +44,7 @@ from tests.integration.served import Served, filled_by
 TODAY = date(2026, 11, 24)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
+    *QUIET,
     "--disable-sync",
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
