@@ -7,11 +7,12 @@ import threading
 import zipfile
 from collections.abc import Iterator, Sequence
 from tempfile import SpooledTemporaryFile
-from typing import IO, Protocol
+from typing import IO
 
 from adapters.warehouse import Queries, TypedRow
 from api.my_data.held import OBJECTS, OWN, TABLES, Held, NotHeld
 from api.read_slots import BusyError
+from api.sessions.texts import KeptObjects
 from schemas.ids import SessionId, UserId
 from schemas.object_kinds import JSON, kind_of
 from schemas.rejections import Rejected
@@ -43,16 +44,6 @@ class SessionIdRow(TypedRow, frozen=True):
     """A session that the person recorded."""
 
     session_id: SessionId
-
-
-class KeptObjects(Protocol):
-    """Port: what there is in the object store."""
-
-    def keys(self, prefix: str) -> list[str]:
-        """Keys that begin with `prefix`, in order."""
-
-    def whole(self, key: str) -> tuple[bytes, str]:
-        """The object's bytes, and its content type. Raises Rejected when it is gone."""
 
 
 class MyData:

@@ -24,14 +24,18 @@ class Objects(Protocol):
         """An address that is good for five minutes. Not blocking."""
 
 
-class StoredObjects(Objects, Protocol):
-    """Port: the same, and the objects that there are."""
+class KeptObjects(Protocol):
+    """Port: what there is in the object store."""
 
     def keys(self, prefix: str) -> list[str]:
         """Keys that begin with `prefix`, in order."""
 
     def whole(self, key: str) -> tuple[bytes, str]:
         """The object's bytes, and its content type. Raises Rejected when it is gone."""
+
+
+class StoredObjects(Objects, KeptObjects, Protocol):
+    """Port: the same, and what there is."""
 
 
 class Texts:
