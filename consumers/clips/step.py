@@ -22,6 +22,7 @@ class Clips:
     name = "clips"
     batch_size = 1
     counts_attempts = True
+    gather_s = 0.0
 
     def __init__(self, blobs: BlobStore, audio: WindowAudio) -> None:
         self._blobs = blobs

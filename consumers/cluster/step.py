@@ -51,6 +51,7 @@ class Cluster:
     name = "cluster"
     batch_size = 1
     counts_attempts = True
+    gather_s = 0.0
 
     def __init__(self, blobs: BlobStore, clock: Clock, diarizer: Diarizer) -> None:
         self._blobs = blobs

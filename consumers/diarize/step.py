@@ -10,7 +10,7 @@ from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
-from consumers.runtime.window_step import WindowStep
+from consumers.runtime.window_step import LEFT_BY_A_STOP, WindowStep
 from consumers.voices.diarization import Diarizer, Voices, diarize_window
 from schemas import topics
 from schemas.object_kinds import VOICES
@@ -49,7 +49,7 @@ class Diarize(WindowStep[ChunkAudio]):
         self._audio = audio
         self._diarizer = diarizer
         self._threads = ThreadPoolExecutor(passes, thread_name_prefix="pass")
-        self.batch_size = passes
+        self.batch_size = max(passes, LEFT_BY_A_STOP)
 
     def prepare(self, window: WindowReady) -> tuple[ChunkAudio, Ranges]:
         """From the first chunk that ends in the window to the end of the last one.

@@ -51,6 +51,7 @@ class Erasure:
     name = "erasure"
     batch_size = 100
     counts_attempts = False
+    gather_s = 0.0
 
     def __init__(
         self,

@@ -54,6 +54,7 @@ class Rollup:
     name = "rollup"
     batch_size = 1_000
     counts_attempts = False
+    gather_s = 0.0
 
     def __init__(self, warehouse: Commands, clock: Clock, cohorts: Cohorts) -> None:
         self._warehouse = warehouse

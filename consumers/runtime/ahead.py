@@ -39,6 +39,11 @@ class Ahead:
         """The partitions of the messages that wait."""
         return {one.place for one in self._waiting}
 
+    @property
+    def waiting(self) -> int:
+        """Messages that wait."""
+        return len(self._waiting)
+
     def full(self) -> frozenset[str]:
         """The topics of the lanes in which messages wait: no more of them is to be fetched."""
         waiting = {one.topic for one in self._waiting}

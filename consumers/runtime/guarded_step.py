@@ -21,6 +21,7 @@ class GuardedStep:
         self.name = step.name
         self.batch_size = step.batch_size
         self.counts_attempts = step.counts_attempts
+        self.gather_s = step.gather_s
         self._step = step
         self._guard = guard
 

@@ -105,8 +105,8 @@ class Loop:
 
     def _next(self) -> list[Fetched]:
         """The messages to work on now; none when none came."""
-        if not self._ahead.places():
-            self._poll_ahead(IDLE_S)
+        if not self._ahead.places() and self._poll_ahead(IDLE_S):
+            self._gather()
         if due := self._waiting.due():
             return due
         batch = self._ahead.take(self._step.batch_size)
@@ -115,6 +115,14 @@ class Loop:
             self._ahead.put_back(batch[1:])
             batch = batch[:1]
         return batch
+
+    def _gather(self) -> None:
+        """Waits for the others of a batch, as long as the step says. They may fill it before."""
+        until = time.monotonic() + self._step.gather_s
+        left = self._step.batch_size - self._ahead.waiting
+        while left > 0 and (wait_s := until - time.monotonic()) > 0:
+            self._ahead.add(self._consumer.poll(left, wait_s))
+            left = self._step.batch_size - self._ahead.waiting
 
     def _has_crashed(self, batch: Sequence[Fetched]) -> bool:
         if not self._step.counts_attempts:

@@ -69,6 +69,9 @@ class Step(Protocol):
     Attempts are then counted before they run, and end after MAX_ATTEMPTS of the loop.
     """
 
+    gather_s: float
+    """After the first message of a batch, seconds to wait for the others; 0: take what is there."""
+
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """One outcome for each record, in order.
 

@@ -17,6 +17,10 @@ from schemas.rejections import Reason, Rejected
 from schemas.speech_events import WindowReady, WindowResult
 from schemas.topics import Topic
 
+LEFT_BY_A_STOP = 3
+"""Windows that a last chunk and a stop complete: what is not begun with them waits for them."""
+STOP_AFTER_S = 0.15
+"""A phone says stop when its last chunk is acknowledged. Windows take seconds."""
 Ready = TypeVar("Ready")
 """A window with its audio."""
 
@@ -40,6 +44,7 @@ class WindowStep(ABC, Generic[Ready]):
     name: str
     batch_size = 1
     counts_attempts = True
+    gather_s = STOP_AFTER_S
     answers_on: Topic
     result_type: type[WindowResult]
     kind: ObjectKind

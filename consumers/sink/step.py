@@ -38,6 +38,7 @@ class Sink:
     name = "sink"
     batch_size = BATCH
     counts_attempts = False
+    gather_s = 0.0
 
     def __init__(self, warehouse: Statements, clock: Clock) -> None:
         self._warehouse = warehouse

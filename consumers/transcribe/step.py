@@ -9,7 +9,7 @@ from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
-from consumers.runtime.window_step import WindowStep
+from consumers.runtime.window_step import LEFT_BY_A_STOP, WindowStep
 from consumers.transcribe.budget import Budget
 from consumers.transcribe.passes import ONE_BY_ONE, Passes, shared
 from consumers.transcribe.speech_spans import quiet_bounds
@@ -115,7 +115,7 @@ class Transcribe(WindowStep[CutWindow]):
         super().__init__(blobs, clock, model)
         self._audio = audio
         self._side_by_side = SideBySide(transcriber, passes)
-        self.batch_size = passes.windows
+        self.batch_size = max(passes.windows, LEFT_BY_A_STOP)
 
     def prepare(self, window: WindowReady) -> tuple[CutWindow, Ranges]:
         """The window between its quiet places, and the missing audio within the window."""

@@ -102,6 +102,7 @@ class ScriptedCluster:
     name = "cluster"
     batch_size = 1
     counts_attempts = True
+    gather_s = 0.0
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """One answer for each sealed generation; nothing while the session is recorded."""

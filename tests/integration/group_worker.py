@@ -27,6 +27,7 @@ class Telling:
     name = "telling"
     batch_size = 10
     counts_attempts = False
+    gather_s = 0.0
 
     def __init__(self, work_s: float, begun: Path) -> None:
         self._work_s = work_s

@@ -45,6 +45,7 @@ class Work:
 
     name = "work"
     counts_attempts = False
+    gather_s = 0.0
 
     def __init__(self, batch_size: int = 1) -> None:
         self.batch_size = batch_size

@@ -245,6 +245,7 @@ class Slow:
     """A step that is told in the middle of its work that the session is erased."""
 
     name, batch_size, counts_attempts = "slow", 10, False
+    gather_s = 0.0
 
     def __init__(self, blobs: S3BlobStore, erased: str) -> None:
         self._blobs = blobs

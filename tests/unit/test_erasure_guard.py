@@ -55,6 +55,7 @@ class Clipping:
     """Writes one object for each message. `erased_meanwhile` is erased before the first write."""
 
     name, batch_size, counts_attempts = "clipping", 10, True
+    gather_s = 0.1
 
     def __init__(self, blobs: MemoryBlobStore, erased_meanwhile: SessionId | None = None) -> None:
         self._blobs = blobs
@@ -107,6 +108,7 @@ def test_a_step_has_no_work_when_every_session_is_erased() -> None:
 def test_a_guarded_step_gives_up_as_its_step_does() -> None:
     step = step_over(MemoryBlobStore())
     assert (step.name, step.batch_size, step.counts_attempts) == ("clipping", 10, True)
+    assert step.gather_s == 0.1
     assert step.give_up(record(ONE), Reason.STEP_FAILED, "why") == DeadLettered(
         Reason.STEP_FAILED, "offset 0: why"
     )

@@ -91,6 +91,7 @@ class Work:
     name = "work"
     batch_size = 1
     counts_attempts = True
+    gather_s = 0.0
 
     def __init__(self, history: list[str], does: Callable[[], list[Outcome]]) -> None:
         self._history, self._does = history, does
@@ -243,12 +244,15 @@ class Picky:
     name = "picky"
     batch_size = 8
     counts_attempts = False
+    gather_s = 0.0
 
     def __init__(self, bad: set[int]) -> None:
         self._bad = bad
         self.done: list[int] = []
+        self.sizes: list[int] = []
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
+        self.sizes.append(len(records))
         if self._bad & {record.offset for record in records}:
             raise KeyError
         self.done += [record.offset for record in records]
@@ -256,6 +260,19 @@ class Picky:
 
     def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         return DeadLettered(reason, detail)
+
+
+@pytest.mark.parametrize(("gather_s", "sizes"), [(0.0, [1, 1, 1]), (0.2, [3])])
+def test_a_batch_waits_for_its_others_where_the_step_asks_for_it(
+    gather_s: float, sizes: list[int]
+) -> None:
+    broker = Broker([[of(1, offset)] for offset in range(3)])
+    picky = Picky(set())
+    picky.batch_size = 3
+    picky.gather_s = gather_s
+    broker.loop = loop_of(broker, picky)
+    broker.loop.run()
+    assert picky.sizes == sizes
 
 
 @pytest.mark.parametrize("bad", [{0}, {7}, {2, 5}, {3, 4}, set(range(8))])
@@ -534,6 +551,7 @@ class Killer:
     """A step that dies of partition 1, offset 5, and takes its whole batch with it."""
 
     name, batch_size, counts_attempts = "killer", 4, True
+    gather_s = 0.0
 
     def __init__(self) -> None:
         self.done: list[tuple[int, int]] = []

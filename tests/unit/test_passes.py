@@ -11,6 +11,7 @@ from adapters.process.clock import unix_ms
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.diarize.step import ChunkAudio, Diarize
+from consumers.runtime.window_step import LEFT_BY_A_STOP
 from consumers.transcribe.budget import Budget
 from consumers.transcribe.passes import ONE_BY_ONE, Passes, shared
 from consumers.transcribe.step import CutWindow, Transcribe
@@ -56,14 +57,23 @@ def step(transcriber: Transcriber, passes: Passes) -> Transcribe:
 def test_a_pass_for_each_core_and_the_words_in_order(size: int, count: int) -> None:
     transcriber = Meeting(count)
     transcribe = step(transcriber, Passes(size, count))
-    windows = [silent(1000 * number) for number in range(transcribe.batch_size)]
+    windows = [silent(1000 * number) for number in range(size * count)]
     found = [msgspec.json.decode(body, type=TranscribedWords) for body in transcribe.work(windows)]
     assert transcriber.sizes == [size] * count
     assert [one.words[0].start_ms for one in found] == [window.start_ms for window in windows]
 
 
+@pytest.mark.parametrize(
+    ("passes", "taken"), [(ONE_BY_ONE, LEFT_BY_A_STOP), (Passes(1, 4), 4), (Passes(2, 4), 8)]
+)
+def test_no_window_that_a_stop_leaves_waits_for_the_others(passes: Passes, taken: int) -> None:
+    assert step(Meeting(1), passes).batch_size == taken
+
+
 def test_one_by_one_a_pass_has_one_window() -> None:
-    assert step(Meeting(1), ONE_BY_ONE).batch_size == 1
+    transcriber = Meeting(1)
+    step(transcriber, ONE_BY_ONE).work([silent(1000 * number) for number in range(3)])
+    assert transcriber.sizes == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +109,7 @@ def test_windows_are_diarized_side_by_side_and_come_in_order() -> None:
     blobs = MemoryBlobStore()
     audio = WindowAudio(blobs, Silence())
     diarize = Diarize(blobs, unix_ms, "m", audio, MeetingDiarizer(2), passes=2)
-    assert diarize.batch_size == 2
+    assert diarize.batch_size == LEFT_BY_A_STOP
     windows = [
         ChunkAudio(np.zeros(seconds * SAMPLE_RATE, np.float32), range(chunks), is_last=False)
         for seconds, chunks in ((10, 1), (14, 3))
