@@ -11,7 +11,7 @@ from av.container import InputContainer
 
 from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.places import MOST, MOST_SECONDS, Places
-from adapters.audio.sound import Packet, frames, opened, packets, parts, seconds
+from adapters.audio.sound import Packet, frames, opened, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.ranges import Ranges
 
@@ -30,6 +30,7 @@ class _Extent:
     said_s: float = 0.0
     lies: bool = False
     _container: InputContainer | None = None
+    _tick_s: float = 0.0
 
     def add(self, packet: Packet) -> None:
         """Takes the next packet; decodes it until one gave sound."""
@@ -37,13 +38,15 @@ class _Extent:
         assert isinstance(container, InputContainer)
         if container is not self._container:
             self._container = container
+            self._tick_s = float(packet.stream.time_base or 0)  # a fraction: slow to multiply by
             self.said_s += float((container.duration or 0) / av.time_base)
-        length = round(float((packet.duration or 0) * packet.time_base) * SAMPLE_RATE)
+        length = round((packet.duration or 0) * self._tick_s * SAMPLE_RATE)
         if not self.form and (heard := frames(packet)):
             self.form = container.format.name
             heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
             self.lies = heard_s * SAMPLE_RATE > 1.5 * length
-        self.places.place(seconds(packet), length)
+        has_stamp = packet.pts is not None and self._tick_s > 0
+        self.places.place((packet.pts or 0) * self._tick_s if has_stamp else None, length)
 
 
 def decode(body: bytes) -> Decoded:

@@ -23,7 +23,7 @@ class Seen:
 
 
 class Watcher:
-    """Asks for the session every 0.2 s, on a thread of its own, until the context ends."""
+    """Asks for the session every half second, on a thread of its own, until the context ends."""
 
     def __init__(self, ask: Callable[[], Session | None]) -> None:
         self._ask = ask
