@@ -8,7 +8,7 @@ what was worked on, which becomes a dead letter.
 import errno
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from tenacity import (
@@ -54,7 +54,9 @@ OF_MACHINE = {
     errno.ENFILE,
 }
 """Disks, memory and open files of the whole machine or process."""
-ACCELERATOR = ("CUDA", "cuDNN", "CUBLAS", "out of memory")
+NO_MEMORY = ("out of memory", "allocate memory", "ALLOC_FAILED")
+"""Words of libraries for which an accelerator or this machine had no memory."""
+ACCELERATOR = ("CUDA", "cuDNN", "CUBLAS", *NO_MEMORY)
 """Words of libraries whose accelerator failed. They have no class of their own for it."""
 
 
@@ -64,7 +66,18 @@ def is_of_machine(error: BaseException) -> bool:
         return True
     if isinstance(error, OSError):
         return error.errno in OF_MACHINE
-    return isinstance(error, RuntimeError) and any(word in str(error) for word in ACCELERATOR)
+    return _says(error, ACCELERATOR)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether there was no memory for `error`'s work: a smaller part of it may find some."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return isinstance(error, MemoryError) or _says(error, NO_MEMORY)
+
+
+def _says(error: BaseException, words: Sequence[str]) -> bool:
+    return isinstance(error, RuntimeError) and any(word in str(error) for word in words)
 
 
 def stop_waiting() -> None:

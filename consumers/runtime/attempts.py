@@ -34,7 +34,7 @@ class Attempts:
     """Attempts of the batch in hand. Call it on the polling thread; every method may block.
 
     A message that kills its process reaches no `except`, so its attempt is committed before. One
-    whose server is away has done no wrong: its attempt is given back.
+    whose server is away, or whose machine is unwell, has done no wrong: its attempt is given back.
     """
 
     def __init__(

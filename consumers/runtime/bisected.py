@@ -3,7 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from adapters.process.logs import logger
-from adapters.process.retry import TransientError, is_of_machine, retry_transient
+from adapters.process.retry import (
+    TransientError,
+    is_of_machine,
+    is_out_of_memory,
+    retry_transient,
+)
 from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
 from schemas.rejections import Reason, Rejected
 
@@ -15,17 +20,19 @@ def bisected(step: Step, records: Sequence[Record], watch: Watch) -> list[Outcom
     """One outcome for each record, in order. Blocking, as the step is.
 
     A record that fails alone is given up; all others are handled. Parts of a batch may be handled
-    several times: a step is repeatable. Raises TransientError when a server stays away, and what
-    says that the machine or a server is unwell, whatever it works on.
+    several times: a step is repeatable. A batch for which there is no memory is halved as well.
+    Raises TransientError when a server stays away, and what says that the machine or a server is
+    unwell, whatever it works on.
     """
     try:
         outcomes = retry_transient(lambda: step.process(records))
     except TransientError:
         raise
     except Exception as error:
-        if is_of_machine(error):
+        is_alone = len(records) == 1
+        if is_of_machine(error) and (is_alone or not is_out_of_memory(error)):
             raise
-        if len(records) == 1:
+        if is_alone:
             outcomes = [_given_up(step, records[0], error)]
         else:
             middle = len(records) // 2

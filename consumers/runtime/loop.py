@@ -16,7 +16,7 @@ from adapters.kafka.transaction import Transactions
 from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process import metrics, work_log
 from adapters.process.logs import logger
-from adapters.process.retry import TransientError
+from adapters.process.retry import TransientError, is_of_machine
 from consumers.runtime.ahead import Ahead
 from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
@@ -100,6 +100,10 @@ class Loop:
             self._log.warning("batch_given_up", stage=self._step.name, reason=str(error))
             self._worker.shutdown(wait=False)
             return False
+        except Exception as error:
+            if is_of_machine(error):
+                self._attempts.give_back()  # nor that the machine is unwell
+            raise
         self._worker.shutdown()
         return True
 

@@ -145,7 +145,7 @@ def test_it_polls_while_it_works() -> None:
 @pytest.mark.parametrize(
     "error", [MemoryError(), OSError(errno.ENOSPC, "full"), RuntimeError("CUDA error: lost")]
 )
-def test_an_error_of_the_machine_commits_nothing(error: Exception) -> None:
+def test_an_error_of_the_machine_commits_nothing_and_uses_no_attempt_up(error: Exception) -> None:
     def fails() -> list[Outcome]:
         raise error
 
@@ -153,7 +153,7 @@ def test_an_error_of_the_machine_commits_nothing(error: Exception) -> None:
     broker.loop = loop_of(broker, Work(broker.history, fails))
     with pytest.raises(type(error)):
         broker.loop.run()
-    assert broker.history == ["attempt 1", "effect"]
+    assert broker.history == ["attempt 1", "effect", "attempt 0"]
 
 
 def test_a_defect_that_one_message_meets_is_its_dead_letter() -> None:
@@ -285,6 +285,49 @@ def test_a_batch_is_halved_until_the_bad_ones_are_found(bad: set[int]) -> None:
     letters = [one for one in broker.sent if one.topic == topics.INBOUND.dead_letters]
     assert [letter.headers[Header.OFFSET] for letter in letters] == [str(n) for n in sorted(bad)]
     assert broker.history[-1] == "commit 8"
+
+
+class Cramped(Picky):
+    """A step whose accelerator has memory for so many records at a time."""
+
+    def __init__(self, room: int, error: Exception) -> None:
+        super().__init__(set())
+        self._room, self._error = room, error
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        if len(records) > self._room:
+            raise self._error
+        return super().process(records)
+
+
+NO_ROOM = (
+    RuntimeError("CUDA failed with error out of memory"),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"),
+    RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+    MemoryError(),
+    OSError(errno.ENOMEM, "no memory"),
+)
+
+
+@pytest.mark.parametrize("error", NO_ROOM, ids=str)
+@pytest.mark.parametrize("room", [1, 2, 5])
+def test_a_batch_for_which_there_is_no_memory_is_halved(room: int, error: Exception) -> None:
+    broker = Broker([[of(1, n) for n in range(8)]])
+    cramped = Cramped(room, error)
+    broker.loop = loop_of(broker, cramped)
+    broker.loop.run()
+    assert cramped.done == list(range(8))
+    assert {one.topic for one in broker.sent} == {topics.INBOUND.name}
+    assert broker.history[-1] == "commit 8"
+
+
+@pytest.mark.parametrize("error", NO_ROOM, ids=str)
+def test_a_machine_without_memory_for_one_record_makes_no_dead_letter(error: Exception) -> None:
+    broker = Broker([[of(1, n) for n in range(8)]])
+    broker.loop = loop_of(broker, Cramped(0, error))
+    with pytest.raises(type(error)):
+        broker.loop.run()
+    assert broker.sent == []
 
 
 class Patient(Picky):
