@@ -84,7 +84,8 @@ class TcpProxy:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         try:
-            with contextlib.suppress(OSError):
+            # asyncio complains of a callback that was cancelled, and it is so at the end alone.
+            with contextlib.suppress(OSError, asyncio.CancelledError):
                 await self._forward(reader, writer)
         finally:
             self._open.discard(writer)

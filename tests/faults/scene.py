@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,17 +13,34 @@ import pytest
 
 from adapters.settings import HOST, PORTS, Settings
 from deploy.devstack.free_ports import free_port_base
-from deploy.devstack.processes import stage_processes
+from deploy.devstack.processes import Process, stage_process, worker_count
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
 from deploy.devstack.stack import ProcessStatus
+from deploy.devstack.streams_bed import Child
 from deploy.devstack.supervision import Supervisor
+from schemas import stages
+from schemas.stage_kinds import Stage
 from tests.faults.disks import filled, small_disks
 from tests.faults.load import Load
 from tests.tcp_proxy import FINE, TcpProxy, Weather
 
 SERVERS = ("kafka", "s3", "clickhouse")
+FRONT = "front"
 RECORDING = RECORDINGS / "traps_2spk.flac"
-EVERY_STAGE = tuple(process.name for process in stage_processes(Settings()))
+
+
+def names_of(*chosen: Stage) -> tuple[str, ...]:
+    """Return the names of the processes of these stages."""
+    settings = Settings()
+    return tuple(
+        stage_process(settings, stage, worker).name
+        for stage in chosen
+        for worker in range(worker_count(settings, stage))
+    )
+
+
+EVERY_STAGE = names_of(*stages.ALL)
+EVERYBODY = (*EVERY_STAGE, *SERVERS, FRONT)
 
 
 @dataclass
@@ -79,6 +97,39 @@ class Scene:
             pytest.skip("filling a disk needs root, to mount a small one")
         with filled(self.disks[server]):
             yield
+
+    @contextmanager
+    def without(self, names: Sequence[str]) -> Iterator[None]:
+        """Processes that were told to end are away while the block runs."""
+        self.supervisor.stop(names)
+        try:
+            yield
+        finally:
+            self.start(names)
+
+    @contextmanager
+    def stand_ins(self, kind: str, *of: Stage, worker: int = 0) -> Iterator[list[Child]]:
+        """Run workers of a kind of `tests/faults/stand_ins.py`: for `of`, with this number each."""
+        processes = [stage_process(self.stack.settings, stage, worker) for stage in of]
+        workers = [self._stand_in(kind, process) for process in processes]
+        try:
+            yield workers
+        finally:
+            for one in workers:
+                one.stop()
+
+    def _stand_in(self, kind: str, process: Process) -> Child:
+        python, option, module = process.command
+        log = self.stack.settings.data_dir / f"{kind}-{process.name}.log"
+        with log.open("wb") as out:
+            started = subprocess.Popen(
+                [python, option, "tests.faults.stand_ins", kind, module],
+                env={**os.environ, **process.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        return Child(process.name, started, log)
 
     def status_of(self, name: str) -> ProcessStatus:
         """Return what `lahstats status` says of a process."""

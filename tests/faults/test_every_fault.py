@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,9 @@ from tests.faults import page, under_load
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, faults
 from tests.faults.runs.soak import SOAK
-from tests.faults.scene import EVERY_STAGE, RECORDING, SERVERS, Parts, Scene, stack_to_disturb
+from tests.faults.scene import EVERYBODY, RECORDING, Parts, Scene, stack_to_disturb
 from tests.faults.storm import Storm
 from tests.faults.under_load import Undisturbed
-
-EVERYBODY = (*EVERY_STAGE, *SERVERS)
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,13 @@ def test_faults_one_after_the_other_lose_and_double_nothing(ground: Ground) -> N
     assert len(together) == len(TOGETHER), "TOGETHER names a fault that is not there"
     storm = Storm(together)
     outcome = under_load.run(storm.inject, scene_of(ground), ground.expected, EVERYBODY)
-    found = [*outcome.differences, *storm.complaints]
     load = f"one of {len(together)} faults under one load: {outcome.load}"
     for fault in together:
+        found = [*outcome.differences, *storm.complaints[fault.name]]
         page.write(fault, Outcome(load, storm.recovered[fault.name], found))
-    print(outcome, *found, sep="\n")
-    assert found == []
+    complaints = [*outcome.differences, *chain.from_iterable(storm.complaints.values())]
+    print(outcome, *complaints, sep="\n")
+    assert complaints == []
 
 
 def _under_load(fault: Fault, ground: Ground) -> Outcome:

@@ -122,8 +122,8 @@ def _compared(scene: Scene, session: Recorded, expected: Undisturbed) -> list[st
     owner = ApiClient(scene.stack.settings, session.owner)
     try:
         final = owner.await_final(session.session_id, lambda _: None, COUNTED_S)
-    except TimeoutError as error:
-        return [str(error)]
+    except (TimeoutError, ValueError) as error:
+        return [f"{session.session_id}: {error}"]
     found = []
     if final.audio_s != expected.audio_s or final.missing_audio:
         found.append(f"{final.audio_s} s of audio, missing {final.missing_audio}")

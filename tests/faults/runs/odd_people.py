@@ -12,6 +12,7 @@ import soundfile as sf
 from adapters.settings import Settings
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
+from deploy.waiting import until
 from tests.faults.registry import fault
 from tests.faults.scene import RECORDING, Scene
 from tests.integration.people import Person
@@ -68,18 +69,32 @@ def odd_clocks(scene: Scene) -> None:
 )
 def erased_while_worked_on(scene: Scene) -> None:
     settings = scene.stack.settings
+    leavers = met(settings, "leaver-1", "leaver-2")
     phones = [speaking(settings, f"erased-{number}") for number in range(2)]
     for phone in phones:
         phone.complete(CHUNKS).raise_for_status()
-    leavers = [speaking(settings, "leaver-1"), speaking(settings, "leaver-2")]
     with ThreadPoolExecutor(4) as pool:
         both = [pool.submit(erase, settings, phone) for phone in phones for _ in range(2)]
-        gone = [pool.submit(leave, settings, phone.user) for phone in leavers]
+        gone = [pool.submit(leave, settings, user) for user in leavers]
     assert [one.result() for one in both] == ["erased"] * len(both)
     assert all(one.result() < 300 for one in gone)
     for phone in phones:
         late = [phone.chunk(CHUNKS + n, flac(CHUNK_S)).status_code for n in range(12)]
         assert set(late) == {410}, late
+
+
+def met(settings: Settings, owner: str, friend: str) -> tuple[str, str]:
+    """Two people who are in one session: its owner tagged the other one, who agreed."""
+    phone = speaking(settings, owner)
+    phone.complete(CHUNKS).raise_for_status()
+    final(settings, phone)
+    path = f"/v1/sessions/{phone.session_id}/claims"
+    tag = {"speaker": "S1", "claim": "user", "user_id": friend}
+    Person(settings, owner).done("POST", path, tag)
+    tagged = Person(settings, friend)
+    agreed = {"speaker": "S1", "claim": "self"}
+    until(lambda: tagged.ask("POST", path, agreed).is_success, bool, ENDS_S, every_s=0.5)
+    return owner, friend
 
 
 def erase(settings: Settings, phone: RawPhone) -> str:

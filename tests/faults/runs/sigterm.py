@@ -5,7 +5,7 @@ import time
 from deploy.devstack.supervision import SERVERS, ProcessState
 from deploy.waiting import until
 from tests.faults.registry import fault
-from tests.faults.scene import EVERY_STAGE, Scene
+from tests.faults.scene import EVERY_STAGE, EVERYBODY, FRONT, Scene
 
 LIMIT_S = 30.0
 OWN_STATUS = {"kafka": 143}
@@ -16,7 +16,7 @@ OWN_STATUS = {"kafka": 143}
     "sigterm-under-load",
     rows=("17",),
     injected="SIGTERM to each process, one after the other",
-    may_restart=(*EVERY_STAGE, *SERVERS),
+    may_restart=EVERYBODY,
 )
 def sigterm_under_load(scene: Scene) -> None:
     for name in scene.stack.names():
@@ -29,7 +29,7 @@ def sigterm_under_load(scene: Scene) -> None:
     "sigterm-servers-frozen",
     rows=("17",),
     injected="SIGTERM to all stages at once while all servers are frozen",
-    may_restart=EVERY_STAGE,
+    may_restart=(*EVERY_STAGE, FRONT),
 )
 def sigterm_servers_frozen(scene: Scene) -> None:
     stages = [name for name in scene.stack.names() if name not in SERVERS]
@@ -43,7 +43,7 @@ def sigterm_servers_frozen(scene: Scene) -> None:
     "sigterm-servers-away",
     rows=("17",),
     injected="SIGTERM to all stages at once while all servers are away",
-    may_restart=(*EVERY_STAGE, *SERVERS),
+    may_restart=EVERYBODY,
 )
 def sigterm_servers_away(scene: Scene) -> None:
     stages = [name for name in scene.stack.names() if name not in SERVERS]

@@ -7,6 +7,7 @@ at the end of all of them.
 import os
 import time
 from collections.abc import Iterator
+from itertools import chain
 from math import ceil
 from pathlib import Path
 from random import Random, SystemRandom
@@ -48,7 +49,11 @@ def soak(folder: Path) -> Outcome:
     return Outcome(
         f"{minutes:g} minutes, seed {seed}, {outcome.load}; {', '.join(storm.injected)}",
         outcome.recovery,
-        [*outcome.differences, *storm.complaints, *footprints.grown()],
+        [
+            *outcome.differences,
+            *chain.from_iterable(storm.complaints.values()),
+            *footprints.grown(),
+        ],
     )
 
 
