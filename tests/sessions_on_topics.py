@@ -35,7 +35,10 @@ class Phones:
         self.ids = [new_session_id() for _ in range(sessions)]
         self.chunks = 0
         self.sent_at: dict[EventId, float] = {}
-        """When each chunk was acknowledged, seconds of `monotonic`."""
+        """When each chunk was acknowledged, seconds of `monotonic`.
+
+        Like the answers it grows on a thread of its own: readers copy it before they walk over it.
+        """
         self._publish([started(session) for session in self.ids])
 
     def record(self, chunks: int) -> None:
@@ -102,7 +105,7 @@ class Answers:
 
     def known(self, phones: Phones) -> int:
         """Return how many of the chunks that were sent are answered."""
-        return sum(event in self.seen_at for event in phones.sent_at)
+        return sum(event in self.seen_at for event in tuple(phones.sent_at))
 
     def await_known(self, phones: Phones, timeout_s: float) -> None:
         """Block until every chunk that was sent is answered."""
@@ -123,7 +126,7 @@ class Answers:
 
     def faults(self, phones: Phones) -> list[str]:
         """Return everything that is lost, doubled or stale; empty when all is well."""
-        doubled = [name for name, times in self.times_seen.items() if times > 1]
+        doubled = [name for name, times in tuple(self.times_seen.items()) if times > 1]
         lines = [f"{topic}: {event} {self.times_seen[topic, event]}x" for topic, event in doubled]
         for session in phones.ids:
             lines += self._faults_of(session, phones.chunks)
