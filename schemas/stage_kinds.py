@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
-from schemas.stage_names import StageName
-from schemas.topics import STREAMS_APP, Topic
+from schemas import topics
+from schemas.stage_names import CONSUMERS, StageName
+from schemas.topics import Topic
 
 
 class Need(StrEnum):
@@ -17,44 +19,63 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fold:
-    """One fold of the Faust worker: its name, the topics that it reads and those that it writes.
-
-    Each fold is a consumer group and has a changelog of its own.
-    """
+class Role:
+    """A stage or a fold. Its topics are those whose fact sheets name it."""
 
     name: StageName
-    reads: tuple[Topic, ...]
-    writes: tuple[Topic, ...]
+
+    @property
+    def _names(self) -> set[StageName]:
+        return {self.name}
+
+    @cached_property
+    def reads(self) -> tuple[Topic, ...]:
+        """The topics that it subscribes to."""
+        return tuple(topic for topic in topics.ALL if self._names & set(topic.readers))
+
+    @cached_property
+    def writes(self) -> tuple[Topic, ...]:
+        """The topics that it may publish to, without its dead letters."""
+        return tuple(topic for topic in topics.ALL if self._names & set(topic.writers))
+
+
+@dataclass(frozen=True)
+class Fold(Role):
+    """One fold of the Faust worker. It is a consumer group, and has a changelog of its own."""
 
     @property
     def group(self) -> str:
         """The name of its consumer group."""
-        return f"{STREAMS_APP}-{self.name}"
+        return f"{topics.STREAMS_APP}-{self.name}"
 
     @property
     def changelog(self) -> str:
         """The name of the topic that its table is restored from."""
-        return f"{STREAMS_APP}-{self.name}-changelog"
+        return f"{topics.STREAMS_APP}-{self.name}-changelog"
 
 
 @dataclass(frozen=True)
-class Stage:
+class Stage(Role):
     """One kind of process.
 
-    `module` is run by `python -m`. `group` is its consumer group; empty for a stage that reads
-    without one, and for `streams`, each fold of which is a group. `health_port` is an offset from
-    the port base; the n-th worker adds n. `is_public` says that it answers people over HTTP.
-    `has_workers` says that one machine may run several of it; the setting `<name>_workers` says how
-    many.
+    `module` is run by `python -m`. `health_port` is an offset from the port base; the n-th worker
+    adds n. `folds` run inside it: their topics are its topics. `is_public` says that it answers
+    people over HTTP. `has_workers` says that one machine may run several of it; the setting
+    `<name>_workers` says how many.
     """
 
-    name: StageName
     module: str
     health_port: int
     needs: tuple[Need, ...]
-    reads: tuple[Topic, ...] = ()
-    writes: tuple[Topic, ...] = ()
-    group: str = ""
+    folds: tuple[Fold, ...] = ()
     is_public: bool = False
     has_workers: bool = False
+
+    @property
+    def group(self) -> str:
+        """The name of its consumer group; empty for a stage that is none, or whose folds are."""
+        return f"lahstats-{self.name}" if self.name in CONSUMERS else ""
+
+    @property
+    def _names(self) -> set[StageName]:
+        return {self.name, *(fold.name for fold in self.folds)}

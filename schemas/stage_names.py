@@ -30,6 +30,16 @@ class StageName(StrEnum):
     COMMAND_LINE = "command line"
 
 
+CONSUMERS = (
+    StageName.TRANSCRIBE,
+    StageName.DIARIZE,
+    StageName.CLUSTER,
+    StageName.CLIPS,
+    StageName.SINK,
+    StageName.ROLLUP,
+    StageName.ERASURE,
+)
+"""The stages that are consumer groups: each of them writes dead letters."""
 FOLDS = (
     StageName.SESSIONS,
     StageName.ATTRIBUTION,

@@ -12,7 +12,7 @@ from schemas import speech_events as speech
 from schemas import word_events as words
 from schemas.event import Event
 from schemas.limits import DAY_MS
-from schemas.stage_names import FOLDS
+from schemas.stage_names import CONSUMERS, FOLDS
 from schemas.stage_names import StageName as Stage
 
 SESSION_PARTITIONS = 12
@@ -28,6 +28,7 @@ WEEK_MS = 7 * DAY_MS
 class Topic:
     """Facts of one topic. Only `events` may be on it; the codec rejects others.
 
+    `writers` may publish to it, and `readers` subscribe to it: nothing else says so.
     `key` names the fields of the Kafka key. `dealt_by` names a field that numbers the events of a
     key: they are dealt over all partitions by it. Without one, the hash of the key decides.
     A compacted topic keeps the last event of each key; any other keeps its events `retention_ms`.
@@ -227,17 +228,7 @@ USERS_DIRECTORY = Topic(
 LETTERS = Topic(
     name="letters.written.v1",
     events=(letters.LetterWritten,),
-    writers=(
-        *FOLDS,
-        Stage.TRANSCRIBE,
-        Stage.DIARIZE,
-        Stage.CLUSTER,
-        Stage.SINK,
-        Stage.ROLLUP,
-        Stage.CLIPS,
-        Stage.ERASURE,
-        Stage.COMMAND_LINE,
-    ),
+    writers=(*FOLDS, *CONSUMERS, Stage.COMMAND_LINE),
     readers=(Stage.SINK,),
 )
 

@@ -9,7 +9,8 @@ from schemas.stage_kinds import Fold, Stage
 class RoleTopics:
     """The topics that a stage or a fold may write.
 
-    They are those of its entry, the dead letters of its input, and the changelog of a fold.
+    They are those whose fact sheets name it, the dead letters of its input, and the changelog of
+    a fold.
     """
 
     def __init__(self, role: Stage | Fold) -> None:
@@ -23,7 +24,7 @@ class RoleTopics:
         """Raises ValueError for a message on another topic."""
         for message in messages:
             if message.topic not in self._allowed:
-                raise ValueError(f"{self._name} does not write {message.topic} (schemas/stages.py)")
+                raise ValueError(f"{self._name} does not write {message.topic} (schemas/topics.py)")
 
 
 class StagePublisher:

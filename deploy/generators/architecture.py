@@ -38,8 +38,9 @@ def _streams() -> Iterator[str]:
 def _arrows() -> Iterator[str]:
     labels: dict[tuple[StageName, StageName], list[str]] = {}
     for topic in topics.ALL:
-        readers = stages.readers(topic) - {StageName.SINK}
-        for ends in product(sorted(stages.writers(topic)), sorted(readers)):
+        writers = set(topic.writers) - {StageName.COMMAND_LINE}
+        readers = set(topic.readers) - {StageName.SINK}
+        for ends in product(sorted(writers), sorted(readers)):
             labels.setdefault(ends, []).append(_short(topic))
     for (writer, reader), names in labels.items():
         yield f"  {_node(writer)} -->|{', '.join(names)}| {_node(reader)}"

@@ -87,13 +87,15 @@ def test_a_topic_has_its_event_its_example_and_its_documents(copy: Copy) -> None
 def test_a_stage_reads_its_topic(copy: Copy) -> None:
     copy.follow("topic.md")
     copy.follow("stage.md")
-    readers = copy.run(
+    group = copy.run(
         "from schemas import stages, topics\n"
-        "assert set(topics.CHEERED.writers) == stages.writers(topics.CHEERED)\n"
-        "assert stages.BY_NAME['cheers'].reads == (topics.CHEERED,)\n"
-        "print(*stages.readers(topics.CHEERED))"
+        "assert topics.CHEERED in stages.GATEWAY.writes\n"
+        "cheers = stages.BY_NAME['cheers']\n"
+        "assert cheers.reads == (topics.CHEERED,)\n"
+        "assert cheers.writes == (topics.LETTERS,)\n"
+        "print(cheers.group)"
     )
-    assert readers == "cheers"
+    assert group == "lahstats-cheers"
 
 
 def test_a_card_is_a_model_and_a_pure_function(monkeypatch: pytest.MonkeyPatch) -> None:

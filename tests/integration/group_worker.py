@@ -8,7 +8,8 @@ as it begins.
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 from adapters.process import lifecycle
@@ -18,7 +19,27 @@ from consumers.runtime.process import serve
 from schemas import stages
 from schemas.rejections import Reason
 from schemas.session_events import TextExpired, Tick
-from schemas.topics import DECIDED, INBOUND, LETTERS
+from schemas.stage_kinds import Stage
+from schemas.topics import DECIDED, INBOUND, LETTERS, Topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellingStage(Stage):
+    """A stage on topics that no fact sheet gives it, in a group of its own."""
+
+    own_group: str
+
+    @property
+    def group(self) -> str:
+        return self.own_group
+
+    @cached_property
+    def reads(self) -> tuple[Topic, ...]:
+        return (INBOUND,)
+
+    @cached_property
+    def writes(self) -> tuple[Topic, ...]:
+        return (DECIDED, LETTERS)
 
 
 class Telling:
@@ -47,7 +68,8 @@ class Telling:
 
 def main(bootstrap: str, group: str, worker: str, work_s: str, begun: str) -> int:
     settings = Settings(kafka=bootstrap, worker=int(worker))
-    stage = replace(stages.CLIPS, reads=(INBOUND,), writes=(DECIDED, LETTERS), group=group)
+    of_clips = {field.name: getattr(stages.CLIPS, field.name) for field in fields(stages.CLIPS)}
+    stage = TellingStage(**of_clips, own_group=group)
     return serve(lifecycle.begin(settings, stage), Telling(float(work_s), Path(begun)))
 
 

@@ -19,7 +19,6 @@ from producers.gateway.directory_consumer import FROM_NOW_ON, FROM_THE_BEGINNING
 from schemas import stages, topics
 from schemas.stage_kinds import Stage
 from schemas.stage_names import FOLDS, StageName
-from schemas.topics import Topic
 from streams.main import folds, rules_of
 from tests.memory_blob_store import MemoryBlobStore
 
@@ -28,7 +27,7 @@ MOST_WORKERS = 10
 """Health ports of two stages are at least so far apart."""
 
 
-def name_of(value: Stage | Topic) -> str:
+def name_of(value: Stage) -> str:
     return value.name
 
 
@@ -50,12 +49,6 @@ def handed_over(stage: Stage, function: str) -> set[str]:
     return {argument for argument in arguments if argument.startswith("stages.")}
 
 
-@pytest.mark.parametrize("topic", topics.ALL, ids=name_of)
-def test_a_fact_sheet_names_the_stages_that_write_and_read_its_topic(topic: Topic) -> None:
-    assert set(topic.writers) - {StageName.COMMAND_LINE} == stages.writers(topic)
-    assert set(topic.readers) == stages.readers(topic)
-
-
 def test_every_name_of_a_stage_or_fold_has_an_entry() -> None:
     names = [each.name for each in (*stages.ALL, *stages.FOLDS)]
     assert sorted(names) == sorted(set(StageName) - {StageName.COMMAND_LINE})
@@ -69,9 +62,16 @@ def test_a_stage_has_a_module_of_its_own_that_can_be_run(stage: Stage) -> None:
     assert [other.name for other in stages.ALL if other.module == stage.module] == [stage.name]
 
 
-@pytest.mark.parametrize("stage", CONSUMERS, ids=name_of)
-def test_a_consumer_group_has_the_name_of_its_stage(stage: Stage) -> None:
-    assert stage.group == f"lahstats-{stage.name}"
+@pytest.mark.parametrize("stage", stages.ALL, ids=name_of)
+def test_a_consumer_group_has_the_name_of_its_stage_and_writes_dead_letters(stage: Stage) -> None:
+    assert stage.group == (f"lahstats-{stage.name}" if stage in CONSUMERS else "")
+    assert (topics.LETTERS in stage.writes) is (stage in CONSUMERS or stage is stages.STREAMS)
+
+
+def test_streams_has_the_topics_of_its_folds_and_the_ticks_of_its_timer() -> None:
+    assert set(stages.STREAMS.reads) == {topic for fold in stages.FOLDS for topic in fold.reads}
+    written = {topic for fold in stages.FOLDS for topic in fold.writes}
+    assert set(stages.STREAMS.writes) == written | {topics.INBOUND}
 
 
 @pytest.mark.parametrize("stage", stages.ALL, ids=name_of)

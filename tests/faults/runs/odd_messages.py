@@ -8,7 +8,7 @@ from adapters.warehouse import TypedRow, Warehouse
 from deploy.benchmark.event_load import counted
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
-from schemas import stages, topics
+from schemas import topics
 from schemas.ids import SessionId, UserId
 from schemas.phone_events import SessionEnded
 from schemas.rejections import Reason
@@ -55,7 +55,7 @@ def await_letters(scene: Scene, sessions: Sequence[str], reason: Reason, least: 
 def poison_of_one_session(scene: Scene) -> None:
     session = new_session_id()
     poisoned = (topics.INBOUND, topics.WINDOW_READY, topics.COUNTED)
-    readers = sum(len(stages.readers(topic)) for topic in poisoned)
+    readers = sum(len(topic.readers) for topic in poisoned)
     publish(
         scene.stack.settings,
         [
