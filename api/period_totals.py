@@ -1,11 +1,15 @@
 """Totals of a period, of one user or of a group."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Self
 
 from pydantic import Field
 
 from adapters.warehouse import TypedRow
 from api.answers import Answer
+from api.date_range import DateRange
+from api.figures import rate
 
 
 class TotalsRow(TypedRow, frozen=True):
@@ -37,6 +41,21 @@ class PeriodTotals(Answer):
     sessions: int
     days: int = Field(description="Days on which something was said")
     words: dict[str, int] = Field(description="Counts by word, most first")
+
+    @classmethod
+    def of(cls, days: DateRange, totals: TotalsRow, words: Iterable[WordTotalRow]) -> Self:
+        """The sums as an answer."""
+        return cls(
+            first=days.first,
+            last=days.last,
+            counts=totals.counts,
+            words_spoken=totals.words_spoken,
+            rate_per_1000=rate(totals.counts, totals.words_spoken),
+            talk_s=totals.talk_total_ms / 1000,
+            sessions=totals.sessions,
+            days=totals.days,
+            words={row.word: row.total for row in words},
+        )
 
 
 TOTALS_EXAMPLE = {

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries
 from api.date_range import DateRange
-from api.figures import rate
 from api.groups import queries, rows
 from api.groups.board import board, own_place
 from api.groups.models import GroupAnswer, GroupBoard, GroupStats, Member, MemberList, MemberPlace
@@ -13,7 +12,7 @@ from api.groups.rows import GroupRow, GroupTotalsRow
 from api.groups.story import GroupNumbers, group_story
 from api.groups.story_models import GroupWrapped
 from api.lexicon import lexicon_of
-from api.period_totals import WordTotalRow
+from api.period_totals import PeriodTotals, WordTotalRow
 from schemas.ids import UserId
 
 BOARD_THREADS = 4
@@ -61,28 +60,16 @@ class Groups:
         """Everything credited to people in the group's sessions."""
         self._group(group_id, user)
         totals = self._totals(group_id, days)
-        return GroupStats(
-            group_id=group_id,
-            first=days.first,
-            last=days.last,
-            counts=totals.counts,
-            words_spoken=totals.words_spoken,
-            rate_per_1000=rate(totals.counts, totals.words_spoken),
-            talk_s=totals.talk_total_ms / 1000,
-            sessions=totals.sessions,
-            days=totals.days,
-            people=totals.people,
-            words=self._words(group_id, days),
-        )
+        sums = PeriodTotals.of(days, totals, self._words(group_id, days))
+        return GroupStats(group_id=group_id, people=totals.people, **dict(sums))
 
     def _totals(self, group_id: str, days: DateRange) -> GroupTotalsRow:
         parameters = {"group_id": group_id, **days.parameters()}
         return self._warehouse.query(queries.TOTALS, parameters, row=GroupTotalsRow)[0]
 
-    def _words(self, group_id: str, days: DateRange) -> dict[str, int]:
+    def _words(self, group_id: str, days: DateRange) -> list[WordTotalRow]:
         parameters = {"group_id": group_id, **days.parameters()}
-        result = self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
-        return {row.word: row.total for row in result}
+        return self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
 
     def leaderboard(self, group_id: str, user: UserId, days: DateRange) -> GroupBoard:
         """Every member with a place, and the caller's own with a percentile."""
@@ -131,7 +118,7 @@ class Groups:
         return GroupNumbers(
             totals=self._totals(group.group_id, days),
             before=self._totals(group.group_id, before) if before else None,
-            words=self._words(group.group_id, days),
+            words={row.word: row.total for row in self._words(group.group_id, days)},
             member_words=self._warehouse.query(
                 queries.MEMBER_WORDS, parameters, row=rows.MemberWordRow
             ),

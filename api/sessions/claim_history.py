@@ -8,7 +8,7 @@ from adapters.http.problems import not_found
 from adapters.warehouse import Queries
 from api.answers import Answer, Instant, example
 from api.sessions import queries
-from api.sessions.rows import ClaimChangeRow, ClaimedAs
+from api.sessions.speaker_rows import ClaimChangeRow, ClaimedAs
 from api.sessions.visible import VisibleSessions
 from schemas.ids import SessionId, SpeakerLabel, UserId
 

@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 
 from api.figures import most_first, rate
 from api.sessions.models import Rates, SpeakerRates
-from api.sessions.rows import CountRow
+from api.sessions.speaker_rows import CountRow
 from schemas.ids import SpeakerLabel
 
 Row = TypeVar("Row", bound=CountRow)
@@ -70,11 +70,4 @@ class Spoken:
 
     def rates_of(self, speaker: SpeakerLabel) -> SpeakerRates:
         """As an answer about one speaker."""
-        return SpeakerRates(
-            speaker=speaker,
-            words_spoken=self.words_spoken,
-            singlish_words=self.singlish_words,
-            rate_per_1000=self.rate_per_1000,
-            top_word=self.top_word,
-            words=self.words,
-        )
+        return SpeakerRates(speaker=speaker, **dict(self.rates()))

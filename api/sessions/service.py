@@ -7,7 +7,7 @@ from datetime import UTC
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries
 from api.lexicon import emoji_of
-from api.sessions import queries, rows
+from api.sessions import queries, rows, speaker_rows
 from api.sessions.claim_history import ClaimHistories
 from api.sessions.counts import Spoken, by_speaker
 from api.sessions.models import Provisional, RequestAnswer, Results, SessionAnswer, SessionList
@@ -132,9 +132,11 @@ class Sessions:
             speakers=[parts.answer(label) for label in row.speakers],
         )
 
-    def _counts(self, session_id: SessionId) -> list[rows.SpeakerCountRow]:
+    def _counts(self, session_id: SessionId) -> list[speaker_rows.SpeakerCountRow]:
         parameters = {"session_id": session_id}
-        return self._warehouse.query(queries.SPEAKER_TOTALS, parameters, row=rows.SpeakerCountRow)
+        return self._warehouse.query(
+            queries.SPEAKER_TOTALS, parameters, row=speaker_rows.SpeakerCountRow
+        )
 
     def counts(self, session_id: SessionId, user: UserId) -> SingleCounts:
         """Every single count of a session, and the words that may have been said."""
@@ -143,37 +145,37 @@ class Sessions:
         found = [single_count(one, emoji, row.recorded_at) for one in self._single(row)]
         return SingleCounts(state=row.shown_state, counts=found)
 
-    def _maybes(self, session: SessionRow) -> list[rows.SingleCountRow]:
+    def _maybes(self, session: SessionRow) -> list[speaker_rows.SingleCountRow]:
         return [row for row in self._single(session) if row.is_open]
 
-    def _single(self, session: SessionRow) -> list[rows.SingleCountRow]:
+    def _single(self, session: SessionRow) -> list[speaker_rows.SingleCountRow]:
         day = session.recorded_at.astimezone(UTC).date()
         parameters = {"session_id": session.session_id, "day": day.isoformat()}
-        return self._warehouse.query(queries.COUNTS, parameters, row=rows.SingleCountRow)
+        return self._warehouse.query(queries.COUNTS, parameters, row=speaker_rows.SingleCountRow)
 
-    def _claims(self, session_id: SessionId) -> dict[SpeakerLabel, rows.ClaimRow]:
+    def _claims(self, session_id: SessionId) -> dict[SpeakerLabel, speaker_rows.ClaimRow]:
         parameters = {"session_id": session_id}
-        result = self._warehouse.query(queries.CLAIMS, parameters, row=rows.ClaimRow)
+        result = self._warehouse.query(queries.CLAIMS, parameters, row=speaker_rows.ClaimRow)
         return {row.speaker: row for row in result}
 
-    def _clips(self, session: SessionRow) -> list[tuple[rows.ClipRow, Clip]]:
+    def _clips(self, session: SessionRow) -> list[tuple[speaker_rows.ClipRow, Clip]]:
         words = self._texts.words_if_there(session)
         parameters = {
             "session_id": session.session_id,
             "generation": session.counted_generation,
         }
-        result = self._warehouse.query(queries.CLIPS, parameters, row=rows.ClipRow)
+        result = self._warehouse.query(queries.CLIPS, parameters, row=speaker_rows.ClipRow)
         return [(row, clip_answer(row, words, self._url(session, row))) for row in result]
 
     def tags(self, session_id: SessionId, user: UserId) -> WaitingTags:
         """The user who tagged the caller, when, and one clip of each speaker; 404 without a tag."""
         row = self._visible.row(session_id, user, Act.SEE_TAG)
         parameters = {"session_id": session_id, "user": user}
-        tagged = self._warehouse.query(queries.TAGS, parameters, row=rows.TagRow)
+        tagged = self._warehouse.query(queries.TAGS, parameters, row=speaker_rows.TagRow)
         clips = self._clips(row)
         return WaitingTags(tags=[waiting_tag(tag, clips) for tag in tagged])
 
-    def _url(self, session: SessionRow, clip: rows.ClipRow) -> str:
+    def _url(self, session: SessionRow, clip: speaker_rows.ClipRow) -> str:
         key = CLIP.key(
             session_id=session.session_id,
             generation=clip.generation,

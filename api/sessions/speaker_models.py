@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.answers import Answer, Instant, example
-from api.sessions.rows import ClaimedAs
+from api.sessions.speaker_rows import ClaimedAs
 from schemas.ids import SpeakerLabel, UserId
 from schemas.session_events import State
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 from api.figures import share
 from api.sessions.counts import counts_of
-from api.sessions.rows import ClaimRow, ClipRow, SingleCountRow, SpeakerCountRow, TagRow
 from api.sessions.speaker_models import (
     ClaimAnswer,
     Clip,
@@ -17,6 +16,7 @@ from api.sessions.speaker_models import (
     WaitingTag,
     WordCount,
 )
+from api.sessions.speaker_rows import ClaimRow, ClipRow, SingleCountRow, SpeakerCountRow, TagRow
 from schemas.claim_events import Verdict
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord

@@ -25,6 +25,7 @@ OWN_EXAMPLE = {
     "speakers": ["S1"],
     "talk_s": 30.1,
     "session_id": SESSION,
+    "recorded_at": WHEN,
     "state": "completed",
 }
 
@@ -118,24 +119,12 @@ class Trend(Answer):
     trend: list[TrendBucket]
 
 
-class OwnRates(Rates):
+class MyStats(Rates):
     """The caller's words in a session, over all speakers that the caller claimed there."""
 
+    model_config = example(OWN_EXAMPLE)
     speakers: list[SpeakerLabel]
     talk_s: float
-
-
-class MyStats(OwnRates):
-    """The caller's own numbers of one session."""
-
-    model_config = example(OWN_EXAMPLE)
-    session_id: SessionId
-    state: State
-
-
-class ComparedSession(OwnRates):
-    """The caller's own numbers of one of several sessions."""
-
     session_id: SessionId
     recorded_at: Instant
     state: State
@@ -144,8 +133,8 @@ class ComparedSession(OwnRates):
 class Comparison(Answer):
     """The caller's own numbers of several sessions, in the order of the request."""
 
-    model_config = example({"sessions": [{**OWN_EXAMPLE, "recorded_at": WHEN}]})
-    sessions: list[ComparedSession]
+    model_config = example({"sessions": [OWN_EXAMPLE]})
+    sessions: list[MyStats]
 
 
 class Place(Answer):

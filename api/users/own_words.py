@@ -8,7 +8,7 @@ from typing import Self
 from api.figures import most_first
 from api.sessions.counts import Spoken
 from api.sessions.models import SessionAnswer
-from api.users.models import ComparedSession, MyStats
+from api.users.models import MyStats
 from api.users.rows import OwnDayRow
 from schemas.ids import SpeakerLabel
 
@@ -42,27 +42,9 @@ class OwnWords:
         """As the answer about one session."""
         return MyStats(
             session_id=session.session_id,
-            state=session.state,
-            speakers=self.speakers,
-            talk_s=self.talk_s,
-            words_spoken=self.spoken.words_spoken,
-            singlish_words=self.spoken.singlish_words,
-            rate_per_1000=self.spoken.rate_per_1000,
-            top_word=self.spoken.top_word,
-            words=self.spoken.words,
-        )
-
-    def compared(self, session: SessionAnswer) -> ComparedSession:
-        """As one of several sessions."""
-        return ComparedSession(
-            session_id=session.session_id,
             recorded_at=session.recorded_at,
             state=session.state,
             speakers=self.speakers,
             talk_s=self.talk_s,
-            words_spoken=self.spoken.words_spoken,
-            singlish_words=self.spoken.singlish_words,
-            rate_per_1000=self.spoken.rate_per_1000,
-            top_word=self.spoken.top_word,
-            words=self.spoken.words,
+            **dict(self.spoken.rates()),
         )

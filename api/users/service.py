@@ -5,8 +5,7 @@ from datetime import date
 
 from adapters.warehouse import Queries
 from api.date_range import DateRange
-from api.figures import rate
-from api.period_totals import TotalsRow, WordTotalRow
+from api.period_totals import PeriodTotals, TotalsRow, WordTotalRow
 from api.ranking import ranked
 from api.sessions.service import Sessions
 from api.users import queries, rows, trends
@@ -86,18 +85,7 @@ class Users:
         parameters = {"user": user, "group_id": group_id, **days.parameters()}
         words = self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
         totals = self._warehouse.query(queries.TOTALS, parameters, row=TotalsRow)[0]
-        return UserStats(
-            user=user,
-            first=days.first,
-            last=days.last,
-            counts=totals.counts,
-            words_spoken=totals.words_spoken,
-            rate_per_1000=rate(totals.counts, totals.words_spoken),
-            talk_s=totals.talk_total_ms / 1000,
-            sessions=totals.sessions,
-            days=totals.days,
-            words={row.word: row.total for row in words},
-        )
+        return UserStats(user=user, **dict(PeriodTotals.of(days, totals, words)))
 
     def trend(self, user: UserId, granularity: Granularity, limit: int, today: date) -> Trend:
         """The last `limit` days, weeks or months, those without a word too."""
@@ -116,9 +104,7 @@ class Users:
         """The caller's words in several sessions, in their order. 404 when one is not visible."""
         sessions = [self._sessions.session(one, user, Act.SEE_OWN) for one in session_ids]
         own = self._own_words(user, session_ids)
-        return Comparison(
-            sessions=[own[session.session_id].compared(session) for session in sessions]
-        )
+        return Comparison(sessions=[own[one.session_id].stats(one) for one in sessions])
 
     def _own_words(
         self, user: UserId, session_ids: Sequence[SessionId]

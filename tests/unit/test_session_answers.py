@@ -9,15 +9,8 @@ from api.sessions.counts import Spoken
 from api.sessions.failures import FAILURES, UNCOUNTED
 from api.sessions.provisional import provisional
 from api.sessions.row_answers import session_answer, uncounted
-from api.sessions.rows import (
-    ClipRow,
-    CountRow,
-    EtaRow,
-    HintRow,
-    ProvisionalVoicesRow,
-    ProvisionalWordsRow,
-    SessionRow,
-)
+from api.sessions.rows import EtaRow, HintRow, ProvisionalVoicesRow, ProvisionalWordsRow, SessionRow
+from api.sessions.speaker_rows import ClipRow, CountRow
 from api.sessions.speakers import clip_answer
 from api.users.own_words import OwnWords
 from api.users.rows import OwnDayRow
