@@ -69,3 +69,12 @@ def verified(path: Path, sha256: str) -> bool:
         return False
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+
+
+def check_weights(models_dir: Path, model: Model) -> None:
+    """Raise RuntimeError when a file of the model is missing or damaged. Blocking: reads them."""
+    for file in model.files:
+        if not verified(models_dir / model.folder / file.name, file.sha256):
+            raise RuntimeError(
+                f"{file.name} of {model.folder} is missing or damaged: run `make install`"
+            )

@@ -14,9 +14,9 @@ from adapters.kafka.ends import Place
 from adapters.kafka.fuse import Fuse, source_of
 from adapters.kafka.transaction import Transactions
 from adapters.kafka.transactional_calls import StaleMemberError
-from adapters.process import metrics, work_log
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError, is_of_machine
+from consumers.runtime import batch_log
 from consumers.runtime.ahead import Ahead
 from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
@@ -164,10 +164,8 @@ class Loop:
         self._attempts.settle()
         if batch:
             took_s = time.perf_counter() - started
-            metrics.WORK_SECONDS.labels(self._step.name).observe(took_s)
-            events = [record.event for record in records]
-            work_log.batch_done(self._step.name, events, len(batch), took_s)
-        self._count(handled)
+            batch_log.work_done(self._step.name, records, len(batch), took_s)
+        batch_log.settled(self._step.name, handled, self._letters)
 
     def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[Result]]:
         """Records of the messages that are events, and the results of the others."""
@@ -254,11 +252,3 @@ class Loop:
         messages = [message for one in kept for message in one.messages(self._letters)]
         self._transactions.commit(messages, ours, group)
         return kept
-
-    def _count(self, results: Sequence[Result]) -> None:
-        for result in results:
-            metrics.EVENTS_HANDLED.labels(self._step.name, result.label).inc()
-            if isinstance(result.outcome, DeadLettered):
-                reason = result.outcome.reason
-                metrics.DEAD_LETTERS.labels(self._step.name, reason).inc()
-                self._letters.log(result.source, reason)

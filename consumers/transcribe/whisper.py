@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from adapters.model_manifest import Manifest, Model, verified
+from adapters.model_manifest import Manifest, check_weights
 from adapters.process.allocator import keep_freed_memory
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.runtime.cores import usable_cores
+from consumers.runtime.devices import on_cuda, usable_cores
 from consumers.transcribe.passes import Passes
 from schemas.lexicon import Lexicon
 
@@ -39,7 +39,7 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
 
     keep_freed_memory()
     model = manifest.whisper(settings.models_profile)
-    _verify(settings, model)
+    check_weights(settings.models_dir, model)
     path = str(settings.models_dir / model.folder) if model.kind == "weights" else model.name
     on_gpu = _on_gpu(settings)
     return WhisperModel(
@@ -62,21 +62,10 @@ def passes(settings: Settings) -> Passes:
     )
 
 
-def _verify(settings: Settings, model: Model) -> None:
-    for file in model.files:
-        if not verified(settings.models_dir / model.folder / file.name, file.sha256):
-            raise RuntimeError(
-                f"{file.name} of {model.folder} is missing or damaged: run `make install`"
-            )
-
-
 def _on_gpu(settings: Settings) -> bool:
     import ctranslate2
 
-    on_gpu = settings.device != "cpu" and ctranslate2.get_cuda_device_count() > 0
-    if settings.device == "cuda" and not on_gpu:
-        raise RuntimeError("LAHSTATS_DEVICE=cuda, but ctranslate2 sees no CUDA device")
-    return bool(on_gpu)
+    return on_cuda(settings.device, "ctranslate2", ctranslate2.get_cuda_device_count)
 
 
 def _compute_type(settings: Settings, on_gpu: bool) -> str:

@@ -11,10 +11,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.model_manifest import Manifest, Model, verified
+from adapters.model_manifest import Manifest, Model, check_weights
 from adapters.process.allocator import keep_freed_memory
 from adapters.settings import Settings
-from consumers.runtime.cores import usable_cores
+from consumers.runtime.devices import on_cuda, usable_cores
 from consumers.voices.grid import Grid
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from schemas.audio import DIARIZATION_CHUNK_MS
@@ -71,10 +71,7 @@ def passes(settings: Settings) -> int:
 def _on_gpu(settings: Settings) -> bool:
     import torch
 
-    on_gpu = settings.device != "cpu" and torch.cuda.is_available()
-    if settings.device == "cuda" and not on_gpu:
-        raise RuntimeError("LAHSTATS_DEVICE=cuda, but torch sees no CUDA device")
-    return on_gpu
+    return on_cuda(settings.device, "torch", torch.cuda.device_count)
 
 
 def _prepare_imports(settings: Settings) -> None:
@@ -112,7 +109,7 @@ def _from_weights(models_dir: Path, model: Model, step_share: float) -> "Speaker
     from consumers.voices.two_levels import TwoLevels
 
     folder = models_dir / model.folder
-    _verify(folder, model)
+    check_weights(models_dir, model)
     pipeline = SpeakerDiarization(
         segmentation=_segmentation(folder / "segmentation.bin"),
         segmentation_step=step_share,
@@ -145,14 +142,6 @@ def _no_plda() -> "PLDA":
             """Loads nothing."""
 
     return NoPlda()
-
-
-def _verify(folder: Path, model: Model) -> None:
-    for file in model.files:
-        if not verified(folder / file.name, file.sha256):
-            raise RuntimeError(
-                f"{file.name} of {model.folder} is missing or damaged: run `make install`"
-            )
 
 
 def _segmentation(path: Path) -> "TorchModel":

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.settings import Settings
+from deploy.benchmark.process_use import cpu_s
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.stack import Stack
 from deploy.table_printer import markdown as table
 
-TICKS = os.sysconf("SC_CLK_TCK")
 SETTLE_S = 15.0
 """After the models are loaded: what a start leaves behind is over by then."""
 SUPERVISOR = "supervisord"
@@ -80,13 +80,13 @@ def _started(environment: Mapping[str, str]) -> Iterator[Started]:
     folder = Path(environment["LAHSTATS_DATA_DIR"])
     base = int(environment["LAHSTATS_PORT_BASE"])
     began_s = time.monotonic()
-    cpu_s = _children_cpu_s()
+    before_s = _children_cpu_s()
     command = [sys.executable, "-m", "deploy.cli.main", "up", "--json"]
     try:
         done = subprocess.run(command, env=os.environ | environment, check=True, stdout=-1)
         up_s = time.monotonic() - began_s
         stack = Stack(Settings(data_dir=folder, port_base=base))
-        yield stack, up_s, _children_cpu_s() - cpu_s, json.loads(done.stdout)["ready_s"]
+        yield stack, up_s, _children_cpu_s() - before_s, json.loads(done.stdout)["ready_s"]
     finally:
         Stack(Settings(data_dir=folder, port_base=base)).down()
 
@@ -109,12 +109,6 @@ def _watched(pids: Mapping[str, int], seconds: float) -> dict[str, float]:
     return {
         name: round(100 * (cpu_s(pid) - before[name]) / passed_s, 2) for name, pid in pids.items()
     }
-
-
-def cpu_s(pid: int) -> float:
-    """Processor time of a process and of its threads, in seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def markdown(found: Idle) -> list[str]:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from adapters.media import Pcm
 from deploy.benchmark.dialogues import joined, over_and_over, written
-from deploy.benchmark.resident import resident_bytes
+from deploy.benchmark.process_use import resident_bytes
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
 from deploy.demo.phone_session import record, steadily

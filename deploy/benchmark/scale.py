@@ -21,7 +21,7 @@ from deploy.benchmark.backlog import Output, Watch, send
 from deploy.benchmark.changelog_load import Template, load
 from deploy.benchmark.commit import commit
 from deploy.benchmark.finished_session import FinishedSessions
-from deploy.benchmark.resident import resident_bytes
+from deploy.benchmark.process_use import resident_bytes
 from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
@@ -41,8 +41,16 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Start:
+    """Seconds until a worker was ready, and its memory soon after that."""
+
+    ready_s: float
+    rss: int
+
+
+@dataclass(frozen=True)
 class Scale:
-    """Times are seconds, sizes are MB (10^6 bytes), `_rss` is resident memory of the worker.
+    """Times are seconds, sizes are MB (10^6 bytes), `rss` is resident memory of the worker.
 
     `hour_bytes`: events and changelog rows of one session of an hour, before compression.
     `rows` are those of the finished sessions. `first` is a worker without a table, that reads all
@@ -57,16 +65,13 @@ class Scale:
     live: int
     rows: int
     load_s: float
-    first_ready_s: float
-    first_rss: int
+    first: Start
     live_events: int
     live_s: float
     live_bytes: int
-    killed_ready_s: float
-    killed_rss: int
+    killed: Start
     caught_up_s: float
-    restart_ready_s: float
-    restart_rss: int
+    restart: Start
     end_rss: int
     highest_rss: int
     tables: int
@@ -118,6 +123,19 @@ def hour_bytes(bed: StreamsBed, blobs: BlobStore) -> int:
     return hour.bytes
 
 
+@dataclass(frozen=True)
+class _Live:
+    """The live events: the worker that finished them, how it started, and their seconds.
+
+    `caught_up_s` is counted from the moment when the worker before it was killed.
+    """
+
+    worker: Worker
+    start: Start
+    seconds: float
+    caught_up_s: float
+
+
 class _Run:
     """The life of one worker number on a bed whose changelogs are loaded."""
 
@@ -127,20 +145,13 @@ class _Run:
         self._memory = Memory()
 
     def figures(self, finished: int, rows: int, load_s: float, hour_bytes: int) -> Scale:
-        worker, first_ready_s, first_rss = self._started("first start")
+        worker, first = self._started("first start")
         broker_before = self._size_mb("kafka")
-        watch = Watch(self._bed.settings.kafka, topics.DIRECTORY.name, READY_TIMEOUT_S)
-        began = time.perf_counter()
-        self._record()
-        watch.until_done(LIVE // 2, half_way)
-        worker.kill()
-        killed_at = time.perf_counter()
-        worker, killed_ready_s, killed_rss = self._started("start after kill -9")
-        ended = watch.until_done(LIVE, whole(CHUNKS))
+        live = self._killed_while_live(worker)
         end_rss = self._memory.now
         broker = self._size_mb("kafka")
-        worker.stop()
-        _, restart_ready_s, restart_rss = self._started("start after SIGTERM")
+        live.worker.stop()
+        _, restart = self._started("start after SIGTERM")
         return Scale(
             commit=commit(),
             hour_bytes=hour_bytes,
@@ -148,24 +159,33 @@ class _Run:
             live=LIVE,
             rows=rows,
             load_s=round(load_s, 1),
-            first_ready_s=round(first_ready_s, 1),
-            first_rss=first_rss,
+            first=first,
             live_events=EVENTS,
-            live_s=round(ended - began, 1),
+            live_s=round(live.seconds, 1),
             live_bytes=round((broker - broker_before) * MB / EVENTS),
-            killed_ready_s=round(killed_ready_s, 1),
-            killed_rss=killed_rss,
-            caught_up_s=round(ended - killed_at, 1),
-            restart_ready_s=round(restart_ready_s, 1),
-            restart_rss=restart_rss,
+            killed=live.start,
+            caught_up_s=round(live.caught_up_s, 1),
+            restart=restart,
             end_rss=end_rss,
             highest_rss=self._memory.highest,
             tables=self._size_mb("streams"),
             broker=broker,
         )
 
-    def _started(self, how: str) -> tuple[Worker, float, int]:
-        """Return a new worker, the seconds until it was ready, and its MB soon after that."""
+    def _killed_while_live(self, worker: Worker) -> _Live:
+        """Kill `worker` half-way through the live events, and let another one finish them."""
+        watch = Watch(self._bed.settings.kafka, topics.DIRECTORY.name, READY_TIMEOUT_S)
+        began = time.perf_counter()
+        self._record()
+        watch.until_done(LIVE // 2, half_way)
+        worker.kill()
+        killed_at = time.perf_counter()
+        other, start = self._started("start after kill -9")
+        ended = watch.until_done(LIVE, whole(CHUNKS))
+        return _Live(other, start, seconds=ended - began, caught_up_s=ended - killed_at)
+
+    def _started(self, how: str) -> tuple[Worker, Start]:
+        """Return a new worker, and how it started."""
         began = time.perf_counter()
         worker = self._bed.worker()
         self._memory.pid = worker.pid
@@ -174,7 +194,7 @@ class _Run:
         time.sleep(SAMPLE_S * 2)
         rss = self._memory.now
         self._progress(f"{how}: ready after {ready_s:.1f} s, {rss} MB resident")
-        return worker, ready_s, rss
+        return worker, Start(round(ready_s, 1), rss)
 
     def _record(self) -> None:
         """Send the events of the live sessions. Blocks until the broker has them."""
@@ -196,14 +216,14 @@ def markdown(found: Scale) -> Sequence[str]:
         ["finished and live sessions", f"{found.finished:,} and {found.live:,}"],
         ["rows of finished sessions", f"{found.rows:,}"],
         ["tables on disk, broker's logs", f"{found.tables:,} MB, {found.broker:,} MB"],
-        ["first start, no table: ready after", f"{found.first_ready_s:.0f} s"],
-        ["start after kill -9 under load: ready after", f"{found.killed_ready_s:.0f} s"],
+        ["first start, no table: ready after", f"{found.first.ready_s:.0f} s"],
+        ["start after kill -9 under load: ready after", f"{found.killed.ready_s:.0f} s"],
         ["… and caught up after", f"{found.caught_up_s:.0f} s"],
-        ["start after SIGTERM: ready after", f"{found.restart_ready_s:.0f} s"],
+        ["start after SIGTERM: ready after", f"{found.restart.ready_s:.0f} s"],
         ["live events, with the kill in between", f"{found.live_events:,} in {found.live_s:.0f} s"],
         ["bytes on the broker for a live event", f"{found.live_bytes:,}"],
-        ["resident memory after the first start", f"{found.first_rss} MB"],
-        ["… after kill -9, after SIGTERM", f"{found.killed_rss}, {found.restart_rss} MB"],
+        ["resident memory after the first start", f"{found.first.rss} MB"],
+        ["… after kill -9, after SIGTERM", f"{found.killed.rss}, {found.restart.rss} MB"],
         ["resident memory at the end, and the highest", f"{found.end_rss}, {found.highest_rss} MB"],
     ]
     return table(("figure", "value"), rows)

@@ -1,17 +1,27 @@
-"""The benchmark of an idle stack reads the processor time that the kernel counted."""
+"""The benchmark of an idle stack: memory and processor time of a process, and the table."""
 
 import os
+import subprocess
+import sys
 import time
 
 from deploy.benchmark import idle
+from deploy.benchmark.process_use import cpu_s, resident_bytes
+
+
+def test_a_running_process_has_memory_and_one_that_is_gone_has_none() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert resident_bytes(gone.pid) == 0
+    assert resident_bytes(os.getpid()) > 1_000_000
 
 
 def test_processor_time_of_a_process_is_counted_over_its_threads() -> None:
-    before = idle.cpu_s(os.getpid())
+    before = cpu_s(os.getpid())
     until = time.process_time() + 0.2
     while time.process_time() < until:
         pass
-    assert 0.15 < idle.cpu_s(os.getpid()) - before < 2
+    assert 0.15 < cpu_s(os.getpid()) - before < 2
 
 
 def test_the_table_has_a_row_for_each_process_that_starts_or_idles() -> None:
