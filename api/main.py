@@ -9,6 +9,7 @@ from adapters.http.tokens import UserTokens
 from adapters.objects.s3 import S3BlobStore
 from adapters.process import health, lifecycle
 from adapters.process.clock import unix_ms
+from adapters.process.lifecycle import Lifecycle
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import Queries, Warehouse
@@ -87,22 +88,31 @@ def main() -> int:
     tokens = UserTokens(settings)
     provided = services(warehouse, blobs, tokens, SigningIn(settings), today, drawer.png)
     provide(app, provided)
-    served = Server(
-        app, settings.host, settings.port("api"), provided.watching.stop, settings.front_doors
-    )
-    clickhouse = health.BackgroundCheck(provided.freshness.look).start()
-    store = health.BackgroundCheck(blobs.ready).start()
-    process.ready_when(lambda: served.is_open() and clickhouse.ready(), "ClickHouse")
-
-    def without() -> str:
-        found = ("" if store.ready() else WITHOUT_STORE, provided.freshness.complaint())
-        return "; ".join(filter(None, found))
-
-    process.degraded_while(without)
+    port = settings.port("api")
+    served = Server(app, settings.host, port, provided.watching.stop, settings.front_doors)
+    _report_health(process, served, provided.freshness, blobs)
     served.serve_until_stopped()
     drawer.close()
     warehouse.close()
     return 0
+
+
+def _report_health(
+    process: Lifecycle,
+    served: Server,
+    freshness: Freshness,
+    blobs: S3BlobStore,
+) -> None:
+    """Starts to look after the servers. The read side answers without the object store."""
+    clickhouse = health.BackgroundCheck(freshness.look).start()
+    store = health.BackgroundCheck(blobs.ready).start()
+    process.ready_when(lambda: served.is_open() and clickhouse.ready(), "ClickHouse")
+
+    def without() -> str:
+        found = ("" if store.ready() else WITHOUT_STORE, freshness.complaint())
+        return "; ".join(filter(None, found))
+
+    process.degraded_while(without)
 
 
 if __name__ == "__main__":

@@ -156,13 +156,7 @@ def main() -> int:
         host(app, settings, fold, _table(directory, fold, rules))
         for fold in folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules)
     ]
-    publisher = KafkaPublisher(settings.kafka)
-    of_sessions = hosted[0]
-    due = DueSessions(of_sessions.table, lambda: of_sessions.intake.owned)
-    offsets = AskedOffsets(settings.kafka)
-    handled = Handled([GroupOffsets(offsets, one.group, one.reads) for one in WATCHED])
-    ticking = StagePublisher(publisher, stages.STREAMS)
-    timer = SessionTimer(due, handled, ticking, unix_ms)
+    timer = _session_timer(settings, of_sessions=hosted[0])
     app.timer(TICK_S)(timer.publish_ticks)
     process.ready_when(lambda: _is_ready(hosted), lambda: _waits_for(hosted))
     watch(lambda: _idle_s(hosted))
@@ -174,6 +168,15 @@ def main() -> int:
             process.end(ended.code)  # a thread still waits, and Python would wait for the thread
         raise
     return 0
+
+
+def _session_timer(settings: Settings, of_sessions: Hosted) -> SessionTimer:
+    """Returns the timer that ticks for the sessions of this worker."""
+    due = DueSessions(of_sessions.table, lambda: of_sessions.intake.owned)
+    offsets = AskedOffsets(settings.kafka)
+    handled = Handled([GroupOffsets(offsets, one.group, one.reads) for one in WATCHED])
+    ticking = StagePublisher(KafkaPublisher(settings.kafka), stages.STREAMS)
+    return SessionTimer(due, handled, ticking, unix_ms)
 
 
 def _closed(hosted: list[Hosted]) -> bool:

@@ -45,24 +45,7 @@ class Server(uvicorn.Server):
         stopping: Callable[[], None] = _nothing,
         front_doors: str = "",
     ) -> None:
-        connections = Connections(FrontDoors(front_doors), most=_connections())
-        config = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            # Over httptools, in C: a chunk is 0.8 MB, and Python copies each piece of it.
-            http=partial(BoundedProtocol, connections),  # type: ignore[arg-type]
-            ws="none",
-            loop="uvloop",
-            log_config=None,  # uvicorn's loggers write through ours (adapters.process.logs)
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=DRAIN_S,
-            timeout_keep_alive=IDLE_S.most,
-            forwarded_allow_ips=front_doors,
-            server_header=False,
-        )
-        super().__init__(config)
+        super().__init__(_config(app, host, port, front_doors))
         self._stopping = stopping
 
     def is_open(self) -> bool:
@@ -84,6 +67,26 @@ class Server(uvicorn.Server):
         """Say that it stops, then wait for all requests."""
         self._stopping()
         await super().shutdown(sockets)
+
+
+def _config(app: FastAPI, host: str, port: int, front_doors: str) -> uvicorn.Config:
+    connections = Connections(FrontDoors(front_doors), most=_connections())
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        # Over httptools, in C: a chunk is 0.8 MB, and Python copies each piece of it.
+        http=partial(BoundedProtocol, connections),  # type: ignore[arg-type]
+        ws="none",
+        loop="uvloop",
+        log_config=None,  # uvicorn's loggers write through ours (adapters.process.logs)
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=DRAIN_S,
+        timeout_keep_alive=IDLE_S.most,
+        forwarded_allow_ips=front_doors,
+        server_header=False,
+    )
 
 
 def _connections() -> int:

@@ -59,20 +59,7 @@ class Intake:
         self._topics = [topic.name for topic in role.reads]
         self._restoration = restoration
         self._on_lost = on_lost
-        own = {
-            "group.id": role.group,
-            "partition.assignment.strategy": "range",
-            "session.timeout.ms": int(SESSION_S * 1000),
-            "heartbeat.interval.ms": int(HEARTBEAT_S * 1000),
-            "isolation.level": "read_committed",
-            "enable.auto.commit": False,
-            "enable.auto.offset.store": False,
-            "auto.offset.reset": "earliest",
-            "enable.partition.eof": True,
-            "queued.max.messages.kbytes": QUEUE_KB,
-            "fetch.wait.max.ms": int(FETCH_S * 1000),
-        }
-        self._consumer = Consumer(client(bootstrap, own))
+        self._consumer = Consumer(client(bootstrap, _own_settings(role.group)))
         self._ends = Ends()
         self._assignments = 0
         self._wanted: set[int] = set()
@@ -194,3 +181,19 @@ class Intake:
 
     def _places(self, partitions: set[int]) -> list[TopicPartition]:
         return [TopicPartition(topic, number) for topic in self._topics for number in partitions]
+
+
+def _own_settings(group: str) -> dict[str, str | int | bool]:
+    return {
+        "group.id": group,
+        "partition.assignment.strategy": "range",
+        "session.timeout.ms": int(SESSION_S * 1000),
+        "heartbeat.interval.ms": int(HEARTBEAT_S * 1000),
+        "isolation.level": "read_committed",
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "earliest",
+        "enable.partition.eof": True,
+        "queued.max.messages.kbytes": QUEUE_KB,
+        "fetch.wait.max.ms": int(FETCH_S * 1000),
+    }

@@ -30,31 +30,35 @@ def serve(process: Lifecycle, step: Step) -> int:
     gate.wait()
     consumer = KafkaConsumer(settings.kafka, stage.group)
     transactions = started(settings, stage.group)
-    loop = Loop(
-        consumer,
-        StageTransactions(transactions, stage),
-        step,
-        stage.reads,
-        Letters(stage.name, unix_ms),
-        Fuse(stage.name, SessionOwners(settings.kafka).of),
-    )
+    guarded = StageTransactions(transactions, stage)
+    letters = Letters(stage.name, unix_ms)
+    fuse = Fuse(stage.name, SessionOwners(settings.kafka).of)
+    loop = Loop(consumer, guarded, step, stage.reads, letters, fuse)
     consumer.subscribe([topic.name for topic in stage.reads], loop.on_revoke)
+    _stop_at_signals(loop)
+    process.ready_when(consumer.assigned, "partitions")
+    lag.export(settings.kafka, stage)
+    has_finished = _run(loop, gate)
+    transactions.close()
+    consumer.close()
+    if not has_finished:
+        process.end()  # a thread still waits for a server, and Python would wait for the thread
+    return 0
 
+
+def _stop_at_signals(loop: Loop) -> None:
     def stop(*_: object) -> None:
         loop.stop()
         stop_waiting()
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
-    process.ready_when(consumer.assigned, "partitions")
-    lag.export(settings.kafka, stage)
+
+
+def _run(loop: Loop, gate: FuseGate) -> bool:
+    """As `Loop.run`. A fuse that opens is kept open across restarts."""
     try:
-        has_finished = loop.run()
+        return loop.run()
     except FuseOpened as error:
         gate.keep_open(error)
         raise
-    transactions.close()
-    consumer.close()
-    if not has_finished:
-        process.end()  # a thread still waits for a server, and Python would wait for the thread
-    return 0

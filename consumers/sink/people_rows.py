@@ -25,18 +25,15 @@ from schemas.session_events import RequestAccepted, RequestRejected
 
 NO_DAY = "1970-01-01"
 """Of a revoked share: the event that revokes does not know its days."""
+MAY_REJECT = (ClaimRejected, RequestRejected, GroupChangeDecided, UserChangeDecided)
+"""Answers that say why a request took no effect."""
 
 
 def rows_of(event: Event) -> list[Row]:
     """All rows that the event sets; empty for events about something else."""
+    if isinstance(event, MAY_REJECT) and event.reason == rejections.KEY_REUSED:
+        return []  # the row of that id is about the request that came first
     match event:
-        case (
-            ClaimRejected(reason=rejections.KEY_REUSED)
-            | RequestRejected(reason=rejections.KEY_REUSED)
-            | GroupChangeDecided(reason=rejections.KEY_REUSED)
-            | UserChangeDecided(reason=rejections.KEY_REUSED)
-        ):
-            return []  # the row of that id is about the request that came first
         case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
             return [_claim_request(event), _claim(event), _claim_change(event)]
         case CountJudged():

@@ -157,19 +157,7 @@ def _attributed(sealed: SessionSealed, spoken: SpokenRow) -> WordsAttributed:
 
 
 def _as_stored(sealed: SessionSealed, spoken: SpokenRow, said: Collection[WordRow]) -> Window:
-    rows = [
-        CountedRow(
-            ordinal=row.ordinal,
-            speaker=row.speaker,
-            word=row.word,
-            said_at_ms=row.said_ms,
-            day=str(row.day),
-            probability=0.0,
-            reason=row.reason,
-            maybe=row.maybe,
-        )
-        for row in said
-    ]
+    rows = [_counted_row(row) for row in said]
     counted = WordsCounted(
         occurred_at_ms=sealed.occurred_at_ms,
         session_id=sealed.session_id,
@@ -184,6 +172,19 @@ def _as_stored(sealed: SessionSealed, spoken: SpokenRow, said: Collection[WordRo
     )
     start_ms = spoken.window * sealed.window_ms
     return Window(counted, said_ms=(start_ms,) if spoken.spoken else ())
+
+
+def _counted_row(row: WordRow) -> CountedRow:
+    return CountedRow(
+        ordinal=row.ordinal,
+        speaker=row.speaker,
+        word=row.word,
+        said_at_ms=row.said_ms,
+        day=str(row.day),
+        probability=0.0,
+        reason=row.reason,
+        maybe=row.maybe,
+    )
 
 
 def claims_of(rows: Collection[ClaimRow]) -> dict[SpeakerLabel, SpeakerClaimed]:

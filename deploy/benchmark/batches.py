@@ -14,6 +14,7 @@ from adapters.settings import Settings
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.passes import Passes
 from consumers.transcribe.step import CutWindow, SideBySide, transcribe_windows
+from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper, passes
 from deploy.benchmark.in_process import owned_windows, read
 from deploy.benchmark.speech import recordings
@@ -99,12 +100,7 @@ def measure(
     Sizes and counts of passes are combined, one after the other.
     """
     settings = Settings(transcribe_passes=max(counts))
-    lexicon = shipped_lexicon()
-    manifest = model_manifest.load(settings.models_manifest)
-    whisper = Whisper(settings, manifest, lexicon)
-    timed = TimedModel(whisper.library.model)
-    whisper.library.model = timed
-    transcriber = compose_transcriber(whisper, lexicon)
+    transcriber, timed = _timed_transcriber(settings)
     cut = _windows(folder, settings.window_ms, windows)
     transcribe_windows(transcriber, cut[:1])  # what is loaded late is loaded now
     first: tuple[float, list[list[Place]]] | None = None
@@ -123,6 +119,15 @@ def measure(
             ratio=round(seconds / first[0], 2),
             same=words == first[1],
         )
+
+
+def _timed_transcriber(settings: Settings) -> tuple[Transcriber, TimedModel]:
+    lexicon = shipped_lexicon()
+    manifest = model_manifest.load(settings.models_manifest)
+    whisper = Whisper(settings, manifest, lexicon)
+    timed = TimedModel(whisper.library.model)
+    whisper.library.model = timed
+    return compose_transcriber(whisper, lexicon), timed
 
 
 def _timed(side_by_side: SideBySide, cut: Sequence[CutWindow]) -> tuple[float, list[list[Place]]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pyannote.core import Annotation, Segment
@@ -126,39 +126,40 @@ def _apart(store: Path, minutes: float, most: int, truth: Annotation) -> Long:
     )
 
 
+class Counting(TwoLevels):
+    """Notes how many embeddings each clustering of this process had."""
+
+    sizes: ClassVar[list[int]] = []
+
+    def cluster(
+        self,
+        embeddings: Any,
+        min_clusters: Any = None,
+        max_clusters: Any = None,
+        num_clusters: Any = None,
+    ) -> Any:
+        """As the clustering that it counts for."""
+        self.sizes.append(len(embeddings))
+        return super().cluster(embeddings, min_clusters, max_clusters, num_clusters)
+
+
 def _clustered(
     store: Path, minutes: float, most: int
 ) -> tuple[int, float, float, list[tuple[SpeakerLabel, float, float]]]:
     settings = Settings()
-    loaded, sizes = (
-        pyannote_models.load(settings, model_manifest.load(settings.models_manifest)),
-        list[int](),
-    )
-
-    class Counting(TwoLevels):
-        """Says how many embeddings there were."""
-
-        def cluster(
-            self,
-            embeddings: Any,
-            min_clusters: Any = None,
-            max_clusters: Any = None,
-            num_clusters: Any = None,
-        ) -> Any:
-            sizes.append(len(embeddings))
-            return super().cluster(embeddings, min_clusters, max_clusters, num_clusters)
-
+    loaded = pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
     clustering = loaded.pipeline.clustering
-    clustering.__class__, clustering.most = Counting, most
-    parts = [
-        Voices.from_bytes(p.read_bytes())
-        for p in sorted(store.glob("*.npz"))[: int(minutes * 60_000 // settings.window_ms)]
-    ]
+    clustering.__class__ = Counting
+    clustering.most = most
+    windows_of_it = int(minutes * 60_000 // settings.window_ms)
+    files = sorted(store.glob("*.npz"))[:windows_of_it]
+    parts = [Voices.from_bytes(file.read_bytes()) for file in files]
     began = time.perf_counter()
     found = speakers(loaded, joined(parts, loaded.grid))
     seconds = time.perf_counter() - began
     turns = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in found.turns]
-    return sizes[0], seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, turns
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Counting.sizes[0], seconds, peak_mb, turns
 
 
 def markdown(found: Sequence[Long]) -> list[str]:

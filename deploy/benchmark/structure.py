@@ -4,7 +4,7 @@ The figures come from the syntax trees of the modules. Definitions stand in the 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -48,16 +48,10 @@ Written by `make structure` at commit {commit}; "before" is commit {before}.
 """
 
 
-@dataclass(frozen=True)
-class Shape:
-    """All measures of one set of modules."""
+@dataclass(frozen=True, kw_only=True)
+class FunctionShape:
+    """All measures of some functions."""
 
-    files: int
-    lines: int
-    module_p50: int
-    module_p90: int
-    module_max: int
-    slivers: int
     functions: int
     function_p50: int
     function_p90: int
@@ -65,6 +59,18 @@ class Shape:
     content_p50: float
     content_p90: float
     typed_percent: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape(FunctionShape):
+    """All measures of some modules and of their functions."""
+
+    files: int
+    lines: int
+    module_p50: int
+    module_p90: int
+    module_max: int
+    slivers: int
     ternaries: float
     tuple_assignments: float
     nested_comprehensions: float
@@ -140,36 +146,42 @@ def _lines(function: Function) -> int:
 
 def shape(modules: Sequence[Syntax]) -> Shape:
     """Return the measures of some modules together."""
-    lines = sum(module.lines for module in modules)
-    functions = [function for module in modules for function in module.functions]
     lengths = [module.lines for module in modules]
-    function_lengths = [function.lines for function in functions]
-    content = [function.nodes_per_line for function in functions]
-    typed = sum(function.is_typed for function in functions)
+    functions = [function for module in modules for function in module.functions]
 
-    def for_1000(count: int) -> float:
-        return round(1000 * count / max(1, lines), 1)
+    def for_1000(counts: Iterable[int]) -> float:
+        return round(1000 * sum(counts) / max(1, sum(lengths)), 1)
 
     return Shape(
+        **asdict(function_shape(functions)),
         files=len(modules),
-        lines=lines,
+        lines=sum(lengths),
         module_p50=int(quantile(lengths, 0.5)),
         module_p90=int(quantile(lengths, 0.9)),
         module_max=max(lengths, default=0),
         slivers=sum(module.lines < SLIVER and not module.is_package for module in modules),
-        functions=len(functions),
-        function_p50=int(quantile(function_lengths, 0.5)),
-        function_p90=int(quantile(function_lengths, 0.9)),
-        function_max=max(function_lengths, default=0),
-        content_p50=round(quantile(content, 0.5), 1),
-        content_p90=round(quantile(content, 0.9), 1),
-        typed_percent=round(100 * typed / max(1, len(functions)), 1),
-        ternaries=for_1000(sum(module.ternaries for module in modules)),
-        tuple_assignments=for_1000(sum(module.tuple_assignments for module in modules)),
-        nested_comprehensions=for_1000(sum(module.nested_comprehensions for module in modules)),
+        ternaries=for_1000(module.ternaries for module in modules),
+        tuple_assignments=for_1000(module.tuple_assignments for module in modules),
+        nested_comprehensions=for_1000(module.nested_comprehensions for module in modules),
         lambdas=sum(module.lambdas for module in modules),
         any_dicts=sum(module.any_dicts for module in modules),
         wide_lines=sum(module.wide_lines for module in modules),
+    )
+
+
+def function_shape(functions: Sequence[Function]) -> FunctionShape:
+    """Return the measures of some functions together."""
+    lengths = [function.lines for function in functions]
+    content = [function.nodes_per_line for function in functions]
+    typed = sum(function.is_typed for function in functions)
+    return FunctionShape(
+        functions=len(functions),
+        function_p50=int(quantile(lengths, 0.5)),
+        function_p90=int(quantile(lengths, 0.9)),
+        function_max=max(lengths, default=0),
+        content_p50=round(quantile(content, 0.5), 1),
+        content_p90=round(quantile(content, 0.9), 1),
+        typed_percent=round(100 * typed / max(1, len(functions)), 1),
     )
 
 

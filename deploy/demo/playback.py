@@ -90,28 +90,24 @@ def play(
         stopped = time.monotonic()
         session = _await_final(owner, session_id, bars)
     stop_to_stats_s = time.monotonic() - stopped
-    path = f"/v1/sessions/{session_id}"
-    speakers = owner.read(f"{path}/speakers", SpeakerList).speakers
-    transcript = owner.read(f"{path}/transcript", Transcript)
+    speakers = owner.read(f"/v1/sessions/{session_id}/speakers", SpeakerList).speakers
     people = _claim_all(settings, owner, session_id, speakers)
-    totals = _await_totals(people, speakers)
-    wrapped = {
-        label: person.read("/v1/users/me/wrapped?period=all", Wrapped)
-        for label, person in people.items()
-    }
-    cards = [_save_card(settings, label, person) for label, person in people.items()]
     return Played(
         session_id=session_id,
         audio_s=audio_s,
         stop_to_stats_s=stop_to_stats_s,
-        wall_s=time.monotonic() - began,
         speakers=speakers,
-        transcript=transcript,
+        transcript=owner.read(f"/v1/sessions/{session_id}/transcript", Transcript),
         missing=session.missing_audio,
-        totals=totals,
-        wrapped=wrapped,
-        cards=cards,
+        totals=_await_totals(people, speakers),
+        wrapped={label: _wrapped(person) for label, person in people.items()},
+        cards=[_save_card(settings, label, person) for label, person in people.items()],
+        wall_s=time.monotonic() - began,
     )
+
+
+def _wrapped(person: ApiClient) -> Wrapped:
+    return person.read("/v1/users/me/wrapped?period=all", Wrapped)
 
 
 def _bars(console: Console) -> Progress:

@@ -24,7 +24,10 @@ class Finding:
 
 def findings(settings: Settings, installed: Path = Path(".local")) -> list[Finding]:
     """Toolchains and installed parts. Runs `--version` of each; takes a second."""
-    manifest = model_manifest.load(settings.models_manifest)
+    return [*_toolchains(), *_installed(settings, installed)]
+
+
+def _toolchains() -> list[Finding]:
     return [
         Finding(
             "Python 3.11",
@@ -41,14 +44,17 @@ def findings(settings: Settings, installed: Path = Path(".local")) -> list[Findi
             shutil.which("npm") is not None,
             "install Node.js 20 or newer, which brings npm",
         ),
+    ]
+
+
+def _installed(settings: Settings, installed: Path) -> list[Finding]:
+    manifest = model_manifest.load(settings.models_manifest)
+    missing = weights.absent(manifest, settings.models_profile, settings.models_dir)
+    return [
         Finding("Kafka's jars", tools.kafka_installed(installed), "make install"),
         Finding("S3 gateway", tools.s3_installed(installed), "make install"),
         Finding("nginx", tools.nginx_installed(installed), "make install, or install nginx"),
-        Finding(
-            "weights",
-            not weights.absent(manifest, settings.models_profile, settings.models_dir),
-            "make install",
-        ),
+        Finding("weights", not missing, "make install"),
     ]
 
 

@@ -77,9 +77,12 @@ class Decider:
     def claim(self, event: Requested, hidden: Hidden | None = None) -> ClaimAnswer:
         """The credits fold decides. A caller who may not know the reason gets `hidden` instead."""
         decision = self._decide(topics.CLAIMS_REQUESTED, event, hidden)
+        if decision is None:
+            return self._pending()
+        return self._claim_answer(decision)
+
+    def _claim_answer(self, decision: Event) -> ClaimAnswer:
         match decision:
-            case None:
-                return self._pending()
             case SpeakerClaimed():
                 return Claimed(
                     request_id=self._request_id,
@@ -100,14 +103,17 @@ class Decider:
                     user_id=decision.user_id,
                 )
             case CountJudged():
-                return Judged(
-                    request_id=self._request_id,
-                    speaker=decision.speaker,
-                    word=decision.word,
-                    said_at=datetime.fromtimestamp(decision.said_at_ms / 1000, UTC),
-                    verdict=VERDICTS[decision.verdict],
-                )
+                return self._judged(decision)
         raise key_reused()
+
+    def _judged(self, decision: CountJudged) -> Judged:
+        return Judged(
+            request_id=self._request_id,
+            speaker=decision.speaker,
+            word=decision.word,
+            said_at=datetime.fromtimestamp(decision.said_at_ms / 1000, UTC),
+            verdict=VERDICTS[decision.verdict],
+        )
 
     def session(self, event: SessionEvent) -> RequestAnswer:
         """The sessions fold decides."""

@@ -124,17 +124,9 @@ class Handler(BaseHTTPRequestHandler):
                 self._stream(execution.stream(handle, request), headers)
                 return
             answer = execution.run(handle, request)
-        summary = {
-            "read_rows": str(answer.read_rows),
-            "written_rows": str(answer.written_rows),
-            "result_rows": str(answer.read_rows if request.is_read else answer.written_rows),
-            "elapsed_ns": str(answer.elapsed_ns),
-        }
-        self._reply(
-            200,
-            answer.body,
-            {**headers, "Content-Type": OCTETS, "X-ClickHouse-Summary": json.dumps(summary)},
-        )
+        headers["Content-Type"] = OCTETS
+        headers["X-ClickHouse-Summary"] = _summary(answer, request)
+        self._reply(200, answer.body, headers)
 
     def _stream(self, blocks: Iterator[bytes], headers: Mapping[str, str]) -> None:
         block = next(blocks, None)  # an error before the first block is still a clean HTTP error
@@ -155,13 +147,7 @@ class Handler(BaseHTTPRequestHandler):
         except (ConnectionError, TimeoutError):
             raise
         except Exception as error:  # noqa: BLE001 - the status line is out: a tagged trailer
-            _, message = execution.explain(error)
-            text = message.encode() + b"\n"
-            mark = tag.encode()
-            self._chunk(
-                b"\r\n__exception__\r\n%b\r\n%b%d %b\r\n__exception__\r\n"
-                % (mark, text, len(text), mark)
-            )
+            self._chunk(_trailer(error, tag.encode()))
         self.wfile.write(b"0\r\n\r\n")
 
     def _chunk(self, block: bytes) -> None:
@@ -188,3 +174,23 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class has it
         """Queries may hold names: none is logged."""
+
+
+def _summary(answer: execution.Answer, request: Request) -> str:
+    result_rows = answer.read_rows if request.is_read else answer.written_rows
+    return json.dumps(
+        {
+            "read_rows": str(answer.read_rows),
+            "written_rows": str(answer.written_rows),
+            "result_rows": str(result_rows),
+            "elapsed_ns": str(answer.elapsed_ns),
+        }
+    )
+
+
+def _trailer(error: Exception, mark: bytes) -> bytes:
+    """The error as the last block of a stream, between marks that no data has."""
+    _, message = execution.explain(error)
+    text = message.encode() + b"\n"
+    end = b"%b%d %b" % (text, len(text), mark)
+    return b"\r\n__exception__\r\n%b\r\n%b\r\n__exception__\r\n" % (mark, end)

@@ -25,21 +25,25 @@ def main() -> int:
             f"clickhouse: {home} cannot be opened ({why}): stop it, or set LAHSTATS_DATA_DIR\n"
         )
         return 1
-    users = {
-        settings.clickhouse_user: User(
-            settings.clickhouse_password.get_secret_value(), readonly=False
-        )
-    }
-    server = Server((settings.host, settings.port("clickhouse")), engine, users)
+    _serve(settings, engine)
+    engine.close()
+    return 0
+
+
+def _serve(settings: Settings, engine: Engine) -> None:
+    """Blocks until SIGTERM or SIGINT."""
+    owner = User(settings.clickhouse_password.get_secret_value(), readonly=False)
+    address = (settings.host, settings.port("clickhouse"))
+    server = Server(address, engine, {settings.clickhouse_user: owner})
+
+    def stop(*_: object) -> None:
+        threading.Thread(target=server.shutdown, daemon=True).start()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(
-            name, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start()
-        )
+        signal.signal(name, stop)
     gc_tuning.freeze()
     server.serve_forever(poll_interval=0.5)
     server.server_close()
-    engine.close()
-    return 0
 
 
 if __name__ == "__main__":

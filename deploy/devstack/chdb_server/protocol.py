@@ -76,17 +76,7 @@ def parse(params: dict[str, str], body: bytes, content_type: str, default_format
     """Pure. `body` is already decompressed; forms are unpacked here."""
     params = dict(params)
     files: dict[str, bytes] = {}
-    if content_type.startswith("multipart/"):
-        body = _multipart(content_type, body, params, files)
-    elif (
-        content_type.startswith("application/x-www-form")
-        and "query" not in params
-        and b"query=" in body[:4096]
-    ):
-        params.update(parse_qsl(body.decode()))
-        body = b""
-    query = params.get("query", "").encode()
-    sql = query + b"\n" + body if query and body else query or body
+    sql = _statement(params, body, content_type, files)
     head = sql[:_HEAD_BYTES]
     is_read = _READ.match(head) is not None
     fmt = params.get("default_format") or default_format
@@ -104,6 +94,25 @@ def parse(params: dict[str, str], body: bytes, content_type: str, default_format
         params=params,
         files=files,
     )
+
+
+def _statement(
+    params: dict[str, str],
+    body: bytes,
+    content_type: str,
+    files: dict[str, bytes],
+) -> bytes:
+    """The statement of the parameter and of the body. A form goes into `params` and `files`."""
+    is_form = content_type.startswith("application/x-www-form")
+    if content_type.startswith("multipart/"):
+        body = _multipart(content_type, body, params, files)
+    elif is_form and "query" not in params and b"query=" in body[:4096]:
+        params.update(parse_qsl(body.decode()))
+        body = b""
+    query = params.get("query", "").encode()
+    if query and body:
+        return query + b"\n" + body
+    return query or body
 
 
 def _insert(sql: bytes, head: bytes) -> Insert | None:

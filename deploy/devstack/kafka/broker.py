@@ -14,23 +14,11 @@ LOG4J = """<Configuration status="ERROR">
 """
 
 
-def properties(settings: Settings, logs: Path) -> str:
-    """Return server.properties: internal topics have one replica, and no topic makes itself.
-
-    A lone controller writes a record of nothing each half second, so that followers know it lives.
-    There are none: it does so each ten seconds. Clients are told the address of the settings, which
-    may be that of a network in between.
-    """
-    broker, controller, host = (
-        settings.port("kafka"),
-        settings.port("kafka_controller"),
-        settings.host,
-    )
-    return f"""process.roles=broker,controller
+PROPERTIES = """process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{host}:{controller}
 listeners=PLAINTEXT://{host}:{broker},CONTROLLER://{host}:{controller}
-advertised.listeners=PLAINTEXT://{settings.kafka}
+advertised.listeners=PLAINTEXT://{kafka}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={logs}
@@ -57,6 +45,22 @@ background.threads=2
 log.index.size.max.bytes=1048576
 log.cleaner.dedupe.buffer.size=16777216
 """
+
+
+def properties(settings: Settings, logs: Path) -> str:
+    """Return server.properties: internal topics have one replica, and no topic makes itself.
+
+    A lone controller writes a record of nothing each half second, so that followers know it lives.
+    There are none: it does so each ten seconds. Clients are told the address of the settings, which
+    may be that of a network in between.
+    """
+    return PROPERTIES.format(
+        host=settings.host,
+        broker=settings.port("kafka"),
+        controller=settings.port("kafka_controller"),
+        kafka=settings.kafka,
+        logs=logs,
+    )
 
 
 def prepare(settings: Settings) -> list[str]:
