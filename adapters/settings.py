@@ -133,7 +133,10 @@ class Settings(BaseSettings):
         """Read the environment, and the secrets from `<data_dir>/secrets`, one file for each."""
         data_dir = values.get("data_dir") or _DataDir().data_dir
         secrets = Path(data_dir) / "secrets"
-        super().__init__(_secrets_dir=secrets if secrets.is_dir() else None, **values)
+        super().__init__(
+            _secrets_dir=secrets if secrets.is_dir() else None,
+            **values,
+        )
 
     @model_validator(mode="before")
     @classmethod

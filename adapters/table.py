@@ -33,7 +33,12 @@ class Table:
     from; a machine that loses power loses the newest writes, and the changelog still has them.
     """
 
-    def __init__(self, path: Path, due: Due | None = None, version: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        due: Due | None = None,
+        version: str = "",
+    ) -> None:
         """Opens or creates the directory. `due` keeps an index of values by time.
 
         A copy that was made with another `version` is thrown away.

@@ -39,7 +39,13 @@ R = TypeVar("R", bound=TypedRow)
 class Queries(Protocol):
     """Port: reading the warehouse. Blocking; TransientError when ClickHouse is away."""
 
-    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+    def query(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        *,
+        row: type[R],
+    ) -> list[R]:
         """All rows of a SELECT. The server binds the parameters."""
 
 
@@ -54,11 +60,26 @@ class Statements(Commands, Protocol):
     """Port: reading and writing the warehouse. Blocking; TransientError when ClickHouse is away."""
 
     @overload
-    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]: ...
+    def query(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+    ) -> list[Row]: ...
     @overload
-    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]: ...
+    def query(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        *,
+        row: type[R],
+    ) -> list[R]: ...
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+    def insert(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Values],
+    ) -> None:
         """Write all of `rows`. Raises RowsRefusedError when one can never be written."""
 
 
@@ -94,7 +115,12 @@ class Warehouse:
                 pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
             )
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+    def insert(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Values],
+    ) -> None:
         """Write all of `rows`: ClickHouse says that it wrote each of them when this returns.
 
         Raises RowsRefusedError when one of them can never be written, and TransientError when
@@ -107,9 +133,19 @@ class Warehouse:
             raise TransientError(f"clickhouse wrote {written} of {table}")
 
     @overload
-    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]: ...
+    def query(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+    ) -> list[Row]: ...
     @overload
-    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]: ...
+    def query(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        *,
+        row: type[R],
+    ) -> list[R]: ...
 
     def query(
         self, sql: str, parameters: Parameters | None = None, *, row: type[R] | None = None

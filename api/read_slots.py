@@ -72,7 +72,12 @@ class ReadSlots:
 class ReadRoute(APIRoute):
     """A route whose plain function blocks on the warehouse: it runs in a read slot."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        **options: Any,
+    ) -> None:
         super().__init__(path, in_read_slot(endpoint), **options)
 
 

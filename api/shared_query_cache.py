@@ -20,7 +20,11 @@ class SharedQueryCache:
     reaches the warehouse. An answer is the same list for everybody: nobody may change it.
     """
 
-    def __init__(self, warehouse: Queries, shared: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        warehouse: Queries,
+        shared: Mapping[str, tuple[str, ...]],
+    ) -> None:
         self._warehouse = warehouse
         self._shared = shared
         self._answers = KeptAnswers[list[Any]](TTLCache(MOST_ANSWERS, KEEP_S))

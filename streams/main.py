@@ -136,7 +136,13 @@ def host(app: faust.App, settings: Settings, fold: Fold, table: Table) -> Hosted
     gate = FuseGate(fold.name, Fuses(settings.kafka), unix_ms)
     fuse = Fuse(fold.name, SessionOwners(settings.kafka).of)
     guards = Guards(Letters(fold.name, unix_ms), fuse, gate)
-    agent = FoldAgent(app, fold, table, StageTransactions(transactions, fold.role), guards)
+    agent = FoldAgent(
+        app,
+        fold,
+        table,
+        StageTransactions(transactions, fold.role),
+        guards,
+    )
     restoration = Restoration(settings.kafka, fold.role.changelog, table)
     intake = Intake(settings.kafka, fold.role, restoration, agent.forget)
     agent.feed_from(intake)

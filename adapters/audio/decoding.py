@@ -58,7 +58,11 @@ def decode(body: bytes) -> Decoded:
     timeline = np.zeros(places.end, np.float32)
     for at, samples in laid:
         timeline[at : at + len(samples)] = samples
-    return Decoded(places.first // SAMPLES_PER_MS, _not_recorded(timeline), timeline.tobytes())
+    return Decoded(
+        places.first // SAMPLES_PER_MS,
+        _not_recorded(timeline),
+        timeline.tobytes(),
+    )
 
 
 def measure(body: bytes) -> Measured:
@@ -98,5 +102,9 @@ def _not_recorded(timeline: Samples) -> Ranges:
     """Spans of digital zeros, in ms, that no pause of people has."""
     is_zero = np.abs(timeline) <= ZERO
     edges = np.flatnonzero(np.diff(is_zero, prepend=False, append=False))
-    spans = zip(edges[::2] // SAMPLES_PER_MS, edges[1::2] // SAMPLES_PER_MS, strict=True)
+    spans = zip(
+        edges[::2] // SAMPLES_PER_MS,
+        edges[1::2] // SAMPLES_PER_MS,
+        strict=True,
+    )
     return tuple((int(start), int(end)) for start, end in spans if end - start >= DROPOUT_MS)

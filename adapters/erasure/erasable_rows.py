@@ -63,7 +63,10 @@ class Days:
         that its session cannot be erased.
         """
         first = max(_day(recorded_at_ms) - SLACK, EPOCH)
-        last = min(_day(recorded_at_ms + audio_ms) + SLACK, LAST_DAY + timedelta(days=1))
+        last = min(
+            _day(recorded_at_ms + audio_ms) + SLACK,
+            LAST_DAY + timedelta(days=1),
+        )
         return cls(first, last)
 
     def each(self) -> tuple[str, ...]:

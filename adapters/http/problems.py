@@ -152,7 +152,11 @@ def _whole(content: dict[str, Any], request_id: str | None) -> dict[str, Any]:
     return whole
 
 
-def _response(content: dict[str, Any], status: int, headers: Mapping[str, str] | None) -> Response:
+def _response(
+    content: dict[str, Any],
+    status: int,
+    headers: Mapping[str, str] | None,
+) -> Response:
     body = json.dumps(content)
     return Response(body, status, headers, media_type="application/problem+json")
 

@@ -37,19 +37,31 @@ class AskedOffsets:
         """The first offset of each partition."""
         return self._at(places, EARLIEST, is_stable=False)
 
-    def ends(self, places: Collection[Place], *, is_stable: bool = False) -> dict[Place, int]:
+    def ends(
+        self,
+        places: Collection[Place],
+        *,
+        is_stable: bool = False,
+    ) -> dict[Place, int]:
         """The offset after the last message of each partition.
 
         `is_stable`: what an open transaction wrote does not count until it has ended.
         """
         return self._at(places, LATEST, is_stable=is_stable)
 
-    def committed(self, group: str, places: Collection[Place] | None = None) -> dict[Place, int]:
+    def committed(
+        self,
+        group: str,
+        places: Collection[Place] | None = None,
+    ) -> dict[Place, int]:
         """The offsets that a group committed, of all partitions or of `places`.
 
         Partitions without any are left out.
         """
-        found = self._commits(group, self._everywhere() if places is None else places)
+        found = self._commits(
+            group,
+            self._everywhere() if places is None else places,
+        )
         return {(p.topic, p.partition): p.offset for p in found if p.offset >= 0}
 
     def metadata(self, group: str, places: Collection[Place]) -> dict[Place, str]:
@@ -66,7 +78,13 @@ class AskedOffsets:
         for consumer in self._consumers.values():
             consumer.close()
 
-    def _at(self, places: Collection[Place], mark: int, *, is_stable: bool) -> dict[Place, int]:
+    def _at(
+        self,
+        places: Collection[Place],
+        mark: int,
+        *,
+        is_stable: bool,
+    ) -> dict[Place, int]:
         if not places:
             return {}
         asked = [TopicPartition(*place, mark) for place in places]

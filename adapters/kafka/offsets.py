@@ -24,7 +24,12 @@ class GroupOffsets:
     Blocking; raises TransientError when Kafka is away. Groups may share a client.
     """
 
-    def __init__(self, offsets: AskedOffsets, group: str, topics: Sequence[Topic]) -> None:
+    def __init__(
+        self,
+        offsets: AskedOffsets,
+        group: str,
+        topics: Sequence[Topic],
+    ) -> None:
         """Asks nothing yet."""
         self._group = group
         self._places = [(topic.name, n) for topic in topics for n in range(topic.partitions)]

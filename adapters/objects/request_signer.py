@@ -40,9 +40,17 @@ class RequestSigner:
         secret = settings.s3_secret_key.get_secret_value()
         self._credentials = Credentials(settings.s3_access_key, secret)
 
-    def put(self, wanted: Pointer, content_type: str, now: datetime) -> SignedRequest:
+    def put(
+        self,
+        wanted: Pointer,
+        content_type: str,
+        now: datetime,
+    ) -> SignedRequest:
         """Write the object that `wanted` describes. The store refuses bytes of another digest."""
-        headers = {"Content-Length": str(wanted.size), "Content-Type": content_type}
+        headers = {
+            "Content-Length": str(wanted.size),
+            "Content-Type": content_type,
+        }
         return self._signed("PUT", wanted.key, headers, wanted.sha256, now)
 
     def head(self, key: str, now: datetime) -> SignedRequest:

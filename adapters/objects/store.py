@@ -20,7 +20,13 @@ class StoreRefusesError(TransientError):
 class BlobStore(Protocol):
     """Port. Calls block, are repeatable, and raise TransientError when the store is away."""
 
-    def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
+    def put(
+        self,
+        key: str,
+        body: bytes,
+        content_type: str,
+        sha256: str = "",
+    ) -> Pointer:
         """Write the whole object; returns its pointer.
 
         `sha256` is the digest of `body`, for a caller who knows it: nobody computes it again.
@@ -66,10 +72,19 @@ def pointer(key: str, body: bytes, sha256: str = "") -> Pointer:
 
     The digest is computed unless `sha256` names it.
     """
-    return Pointer(key=key, sha256=sha256 or hashlib.sha256(body).hexdigest(), size=len(body))
+    return Pointer(
+        key=key,
+        sha256=sha256 or hashlib.sha256(body).hexdigest(),
+        size=len(body),
+    )
 
 
-def put_by_digest(blobs: BlobStore, kind: ObjectKind, body: bytes, **values: str | int) -> Pointer:
+def put_by_digest(
+    blobs: BlobStore,
+    kind: ObjectKind,
+    body: bytes,
+    **values: str | int,
+) -> Pointer:
     """Write `body` under the key of `kind` with `values` and its digest. Blocking.
 
     Work done twice writes the same object.

@@ -49,7 +49,11 @@ class Lifecycle:
         else:
             self._waits_for = lambda: what
 
-    def ready_when(self, ready: health.Ready, waits_for: Callable[[], str] | str) -> None:
+    def ready_when(
+        self,
+        ready: health.Ready,
+        waits_for: Callable[[], str] | str,
+    ) -> None:
         """From now on `ready` says whether the process is ready, and `waits_for` why it is not.
 
         Does not block. Neither may they, which are called from several threads. A line is

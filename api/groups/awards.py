@@ -135,7 +135,10 @@ def _in_category(name: str) -> Callable[[Table, UserId], Won]:
         said = {word: n for word, n in words.items() if table.category.get(word) == name}
         if not said:
             return Won(0)
-        return Won(sum(said.values()), max(said, key=lambda word: (said[word], word)))
+        return Won(
+            sum(said.values()),
+            max(said, key=lambda word: (said[word], word)),
+        )
 
     return number
 
@@ -168,7 +171,10 @@ def guesses(
             by_word.setdefault(row.word, []).append(row)
     found: list[Guess] = []
     for word in top:
-        people = sorted(by_word.get(word, []), key=lambda row: (-row.total, row.user_id))
+        people = sorted(
+            by_word.get(word, []),
+            key=lambda row: (-row.total, row.user_id),
+        )
         if len(people) > 1 and people[0].total > people[1].total:
             said = [_person(row, names) for row in people[:MOST_PEOPLE]]
             found.append(Guess(word=word, emoji=emoji.get(word, ""), people=said))
@@ -176,4 +182,8 @@ def guesses(
 
 
 def _person(row: MemberWordRow, names: Mapping[UserId, str]) -> GuessPerson:
-    return GuessPerson(user_id=row.user_id, display_name=names[row.user_id], count=row.total)
+    return GuessPerson(
+        user_id=row.user_id,
+        display_name=names[row.user_id],
+        count=row.total,
+    )

@@ -73,7 +73,10 @@ class MyData:
             archive.writestr("README.txt", README)
             for name, lines in tables.items():
                 archive.writestr(f"tables/{name}.csv", as_csv(lines))
-            archive.writestr("objects.csv", as_csv([json.dumps({"key": key}) for key in keys]))
+            archive.writestr(
+                "objects.csv",
+                as_csv([json.dumps({"key": key}) for key in keys]),
+            )
             archive.writestr("my-data.json", self._document(tables, keys))
 
     def _lines(self, table: str, held: Held, user: UserId) -> list[str]:

@@ -44,7 +44,11 @@ class Listener:
 class Listeners:
     """The streams by session and by user, the oldest first. For one event loop."""
 
-    def __init__(self, most: int = MOST_STREAMS, most_of_user: int = STREAMS.most) -> None:
+    def __init__(
+        self,
+        most: int = MOST_STREAMS,
+        most_of_user: int = STREAMS.most,
+    ) -> None:
         self._most = most
         self._most_of_user = most_of_user
         self._by_session: defaultdict[SessionId, list[Listener]] = defaultdict(list)

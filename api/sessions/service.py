@@ -69,7 +69,12 @@ class Sessions:
             next=result[-1].session_id if len(result) == page.limit else None,
         )
 
-    def session(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> SessionAnswer:
+    def session(
+        self,
+        session_id: SessionId,
+        user: UserId,
+        act: Act = Act.SEE,
+    ) -> SessionAnswer:
         """State and progress; speakers when it is final, provisional ones before.
 
         `act`: for what the caller needs it.
@@ -217,7 +222,11 @@ class Sessions:
     def wrapped(self, session_id: SessionId, user: UserId) -> SessionWrapped:
         """The slide show after a recording."""
         row = self._visible.row(session_id, user)
-        return session_wrapped(self._answer(row, user), self._speakers(row), self._results(row))
+        return session_wrapped(
+            self._answer(row, user),
+            self._speakers(row),
+            self._results(row),
+        )
 
     def request(self, request_id: str, user: UserId) -> RequestAnswer:
         """The decision; 404 while there is none, or when the request is somebody else's."""

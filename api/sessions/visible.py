@@ -14,7 +14,12 @@ class VisibleSessions:
     def __init__(self, warehouse: Queries) -> None:
         self._warehouse = warehouse
 
-    def row(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> SessionRow:
+    def row(
+        self,
+        session_id: SessionId,
+        user: UserId,
+        act: Act = Act.SEE,
+    ) -> SessionRow:
         """The session. HttpProblem 404 when there is none, or when the caller may not do this."""
         self.check(session_id, user, act)
         parameters = {"session_id": session_id}
@@ -25,7 +30,12 @@ class VisibleSessions:
         if not self.allows(session_id, user, act):
             raise not_found()
 
-    def allows(self, session_id: SessionId, user: UserId, act: Act = Act.SEE) -> bool:
+    def allows(
+        self,
+        session_id: SessionId,
+        user: UserId,
+        act: Act = Act.SEE,
+    ) -> bool:
         """Whether the caller may do this in the session."""
         return may(self._standing(session_id, user), act)
 

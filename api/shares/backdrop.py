@@ -20,10 +20,22 @@ def paint(canvas: Canvas, look: Look, stage: Stage) -> None:
     canvas.gradient("g", palette.top, palette.bottom)
     canvas.box(0, 0, canvas.across, canvas.down, fill="url(#g)")
     PAINTERS[look.pattern](canvas, stage)
-    canvas.shape("circle", cx=stage.x, cy=stage.y, r=stage.size * 0.56, fill=palette.sun)
+    canvas.shape(
+        "circle",
+        cx=stage.x,
+        cy=stage.y,
+        r=stage.size * 0.56,
+        fill=palette.sun,
+    )
 
 
-def people(canvas: Canvas, look: Look, stage: Stage, picture: Path, signs: Sequence[Path]) -> None:
+def people(
+    canvas: Canvas,
+    look: Look,
+    stage: Stage,
+    picture: Path,
+    signs: Sequence[Path],
+) -> None:
     """The art, and the emoji of the words that this person says most around it."""
     half = stage.size / 2
     spots = len(SPOTS) if signs else 0

@@ -56,11 +56,25 @@ class Canvas:
         """An element without text. Underscores in names stand for hyphens."""
         self._parts.append(f"<{name}{_written(attributes)}/>")
 
-    def box(self, x: float, y: float, across: float, down: float, **look: float | str) -> None:
+    def box(
+        self,
+        x: float,
+        y: float,
+        across: float,
+        down: float,
+        **look: float | str,
+    ) -> None:
         """A rectangle."""
         self.shape("rect", x=x, y=y, width=across, height=down, **look)
 
-    def picture(self, picture: Path, x: float, y: float, size: float, turned: float = 0) -> None:
+    def picture(
+        self,
+        picture: Path,
+        x: float,
+        y: float,
+        size: float,
+        turned: float = 0,
+    ) -> None:
         """A square picture, turned by degrees around its middle."""
         elements, side = art.elements(picture)
         if picture.stem not in self._pictures:
@@ -74,7 +88,14 @@ class Canvas:
         """How wide a line is, in pixels."""
         return line(cleaned(text), weight).across * size
 
-    def text(self, x: float, y: float, text: str, how: Type, most: float = 0) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        how: Type,
+        most: float = 0,
+    ) -> None:
         """One line on the baseline `y`; with `most` never wider than that.
 
         It is set smaller first, then it is cut. A line that `is_whole` is only set smaller.
@@ -94,7 +115,14 @@ class Canvas:
         return "\n".join([*self._parts, "</svg>"])
 
 
-def _placed(x: float, y: float, size: float, how: Type, text: str, drawn: Line) -> str:
+def _placed(
+    x: float,
+    y: float,
+    size: float,
+    how: Type,
+    text: str,
+    drawn: Line,
+) -> str:
     """A line of outlines, with its text for those who listen."""
     left = x - BEFORE[how.anchor] * drawn.across * size
     place = f"translate({left:.1f} {y:.1f}) scale({size / EM:.4f})"

@@ -46,7 +46,11 @@ class Pen:
         self._up = up
         self.path: list[str] = []
 
-    def _write(self, command: str, points: tuple[tuple[float, float], ...]) -> None:
+    def _write(
+        self,
+        command: str,
+        points: tuple[tuple[float, float], ...],
+    ) -> None:
         at = " ".join(f"{x + self._right:.0f} {-y - self._up:.0f}" for x, y in points)
         self.path.append(f"{command}{at}")
 

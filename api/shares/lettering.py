@@ -87,7 +87,10 @@ def _face(cluster: str, before: Run | None) -> int | None:
 def is_leftward(text: str) -> bool:
     """Whether the first letter with a direction is written from right to left."""
     directions = (unicodedata.bidirectional(letter) for letter in text)
-    return next((one in LEFTWARD for one in directions if one in {"L", *LEFTWARD}), False)
+    return next(
+        (one in LEFTWARD for one in directions if one in {"L", *LEFTWARD}),
+        False,
+    )
 
 
 def _leftward(cluster: str, before: bool) -> bool:

@@ -41,7 +41,10 @@ class Look:
 
 def look_of(user: UserId) -> Look:
     """The look of a user's cards. It follows from the user alone, and tells nothing of them."""
-    seed = int.from_bytes(hashlib.sha256(f"look {user}".encode()).digest()[:8], "big")
+    seed = int.from_bytes(
+        hashlib.sha256(f"look {user}".encode()).digest()[:8],
+        "big",
+    )
     rest, hue = divmod(seed, len(HUES))
     rest, shift = divmod(rest, len(SHIFTS))
     pattern = PATTERNS[rest % len(PATTERNS)]

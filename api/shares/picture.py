@@ -81,7 +81,13 @@ def _art(wrapped: Wrapped) -> Path:
     return art.personality(personality.name)
 
 
-def _heading(canvas: Canvas, form: Form, look: Look, wrapped: Wrapped, name: str) -> None:
+def _heading(
+    canvas: Canvas,
+    form: Form,
+    look: Look,
+    wrapped: Wrapped,
+    name: str,
+) -> None:
     """The period, whose card it is, and the personality."""
     column = form.column
     high = form.title[1] / form.lines
@@ -116,7 +122,13 @@ def _panel(canvas: Canvas, form: Form, look: Look, words: list[TopWord]) -> None
     canvas.box(x, y, across, down, rx=ROUND, fill=WHITE)
     pad = form.hero * 0.28
     hero = Box(x + pad, y + form.hero * 0.16, across - 2 * pad, form.hero * 1.1)
-    _row(canvas, hero, words[0], Type(form.hero, INK, weight=900), look.palette.pop)
+    _row(
+        canvas,
+        hero,
+        words[0],
+        Type(form.hero, INK, weight=900),
+        look.palette.pop,
+    )
     below = hero.y + hero.down + pad * 0.3
     rest = Box(x + pad, below, across - 2 * pad, y + down - pad * 0.8 - below)
     _chips(canvas, form, words[1 : form.chips + 1], rest)
@@ -132,7 +144,15 @@ def _chips(canvas: Canvas, form: Form, words: list[TopWord], box: Box) -> None:
     for n, row in enumerate(words):
         left = box.x + n % columns * (wide + gap)
         above = box.y + n // columns * (high + gap)
-        canvas.box(left, above, wide, high, rx=min(high, 90) / 2.6, fill=INK, fill_opacity=0.07)
+        canvas.box(
+            left,
+            above,
+            wide,
+            high,
+            rx=min(high, 90) / 2.6,
+            fill=INK,
+            fill_opacity=0.07,
+        )
         size = min(high * 0.44, form.hero * 0.4)
         inner = Box(left + size * 0.4, above, wide - size * 0.8, high)
         _row(canvas, inner, row, Type(size, INK, weight=700), INK)
@@ -160,6 +180,19 @@ def _fact(canvas: Canvas, form: Form, look: Look, text: str) -> None:
     """The fact in a bubble."""
     y, high = form.fact
     across = form.column.x + form.column.across - form.panel_x
-    canvas.box(form.panel_x, y, across, high, rx=high / 2.4, fill=look.palette.deep)
+    canvas.box(
+        form.panel_x,
+        y,
+        across,
+        high,
+        rx=high / 2.4,
+        fill=look.palette.deep,
+    )
     middle = Type(high * 0.5, WHITE, weight=700, anchor="middle")
-    canvas.text(form.panel_x + across / 2, y + high * 0.67, text, middle, across - high)
+    canvas.text(
+        form.panel_x + across / 2,
+        y + high * 0.67,
+        text,
+        middle,
+        across - high,
+    )

@@ -68,7 +68,14 @@ class Shares:
         result = self._warehouse.query(queries.MY_SHARES, {"user": user}, row=LinkRow)
         return ShareLinks(shares=[_link(row) for row in result])
 
-    def own(self, user: UserId, period: str, days: DateRange, *, show_name: bool) -> ShareCard:
+    def own(
+        self,
+        user: UserId,
+        period: str,
+        days: DateRange,
+        *,
+        show_name: bool,
+    ) -> ShareCard:
         """The caller's card."""
         story = self._wrapped.wrapped(user, period, days).story
         name = self._stories.name(user) if show_name else ""

@@ -44,7 +44,12 @@ class Seal:
     """Encrypts and authenticates by the installation's secret. Not blocking."""
 
     def __init__(self, secret: str) -> None:
-        derived = HKDF(SHA256(), length=32, salt=None, info=b"lahstats sealed cookies")
+        derived = HKDF(
+            SHA256(),
+            length=32,
+            salt=None,
+            info=b"lahstats sealed cookies",
+        )
         self._fernet = Fernet(base64.urlsafe_b64encode(derived.derive(secret.encode())))
 
     def closed(self, value: Kept | Begun, now_s: int) -> str:

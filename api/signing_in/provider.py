@@ -68,7 +68,13 @@ class Provider:
     RefusedError when it says no.
     """
 
-    def __init__(self, issuer: str, client_id: str, secret: str, home: str) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        client_id: str,
+        secret: str,
+        home: str,
+    ) -> None:
         """`home` is the origin of the pages: the provider leads people back there."""
         self._issuer = issuer.rstrip("/")
         self._client = client_id

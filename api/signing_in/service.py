@@ -82,7 +82,12 @@ class SigningIn:
         """Lead somebody to the provider; they come back to the path `after`."""
         provider = self._some_provider()
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        begun = Begun(state=state, nonce=nonce, verifier=verifier, after=local(after))
+        begun = Begun(
+            state=state,
+            nonce=nonce,
+            verifier=verifier,
+            after=local(after),
+        )
         address = provider.begin(state, nonce, verifier)
         return Beginning(address, self._seal.closed(begun, self._now_s()))
 

@@ -80,27 +80,45 @@ class Users:
         users = [FoundUser(user_id=row.user_id, display_name=row.display_name) for row in result]
         return SearchResult(users=users)
 
-    def stats(self, user: UserId, days: DateRange, group_id: str = "") -> UserStats:
+    def stats(
+        self,
+        user: UserId,
+        days: DateRange,
+        group_id: str = "",
+    ) -> UserStats:
         """The user's totals, by when things were said; in one group's sessions when it is named."""
         parameters = {"user": user, "group_id": group_id, **days.parameters()}
         words = self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
         totals = self._warehouse.query(queries.TOTALS, parameters, row=TotalsRow)[0]
         return UserStats(user=user, **dict(PeriodTotals.of(days, totals, words)))
 
-    def trend(self, user: UserId, granularity: Granularity, limit: int, today: date) -> Trend:
+    def trend(
+        self,
+        user: UserId,
+        granularity: Granularity,
+        limit: int,
+        today: date,
+    ) -> Trend:
         """The last `limit` days, weeks or months, those without a word too."""
         first_days = trends.starts(granularity, limit, today)
         days = DateRange(first_days[0], today)
         parameters = {"user": user, **days.parameters()}
         result = self._warehouse.query(queries.TREND, parameters, row=rows.DayTotalRow)
-        return Trend(granularity=granularity, trend=trends.trend(result, first_days))
+        return Trend(
+            granularity=granularity,
+            trend=trends.trend(result, first_days),
+        )
 
     def my_stats(self, session_id: SessionId, user: UserId) -> MyStats:
         """The caller's words in one session. 404 when it is not the caller's to see."""
         session = self._sessions.session(session_id, user, Act.SEE_OWN)
         return self._own_words(user, [session_id])[session_id].stats(session)
 
-    def compare(self, session_ids: Sequence[SessionId], user: UserId) -> Comparison:
+    def compare(
+        self,
+        session_ids: Sequence[SessionId],
+        user: UserId,
+    ) -> Comparison:
         """The caller's words in several sessions, in their order. 404 when one is not visible."""
         sessions = [self._sessions.session(one, user, Act.SEE_OWN) for one in session_ids]
         own = self._own_words(user, session_ids)

@@ -24,7 +24,11 @@ class Placed:
     missing: Ranges = ()
 
 
-def lay(chunks: Sequence[Placed], from_ms: int, to_ms: int) -> tuple[Samples, Ranges]:
+def lay(
+    chunks: Sequence[Placed],
+    from_ms: int,
+    to_ms: int,
+) -> tuple[Samples, Ranges]:
     """Samples of [from_ms, to_ms), zeros where audio is missing, and the missing spans in ms.
 
     A chunk is cut at its length. Where two overlap, the lower sequence number wins; samples are
@@ -39,7 +43,12 @@ def lay(chunks: Sequence[Placed], from_ms: int, to_ms: int) -> tuple[Samples, Ra
     return timeline, missing(known, from_ms, to_ms)
 
 
-def _laid(timeline: Samples, chunk: Placed, samples: Samples, from_ms: int) -> Iterator[Range]:
+def _laid(
+    timeline: Samples,
+    chunk: Placed,
+    samples: Samples,
+    from_ms: int,
+) -> Iterator[Range]:
     """Writes what was recorded, and says which spans of the session that is."""
     samples = samples[: chunk.duration_ms * SAMPLES_PER_MS]
     length_ms = -(-len(samples) // SAMPLES_PER_MS)

@@ -59,7 +59,11 @@ class WindowAudio:
         """
         if not 0 <= to_ms - from_ms <= MOST_MS:
             raise Rejected(Reason.MALFORMED_EVENT, f"a span of {to_ms - from_ms} ms")
-        return lay([self._placed(session_id, chunk) for chunk in chunks], from_ms, to_ms)
+        return lay(
+            [self._placed(session_id, chunk) for chunk in chunks],
+            from_ms,
+            to_ms,
+        )
 
     def _placed(self, session_id: SessionId, chunk: ChunkRef) -> Placed:
         decoded = self._chunk(session_id, chunk)

@@ -71,14 +71,23 @@ def _said(voices: UtteranceVoices) -> Iterator[_Said]:
     """Utterances of one voice, whole again where they were cut into pieces, in order of time."""
     runs = _runs(voices.utterances)
     spans = [_extent(voices.utterances, run) for run in runs]
-    pauses = [2 * AIR_MS, *(max(0, b[0] - a[1]) for a, b in pairwise(spans)), 2 * AIR_MS]
+    pauses = [
+        2 * AIR_MS,
+        *(max(0, b[0] - a[1]) for a, b in pairwise(spans)),
+        2 * AIR_MS,
+    ]
     for n, run in enumerate(runs):
         labels = set(voices.labels[run])
         if len(labels) == 1:
             start_ms, end_ms = spans[n]
             span = Turn(speaker=labels.pop(), start_ms=start_ms, end_ms=end_ms)
             peak = voices.utterances.levels[run, 1].max()
-            yield _Said(span, bool(peak >= DISTORTED_DBFS), pauses[n], pauses[n + 1])
+            yield _Said(
+                span,
+                bool(peak >= DISTORTED_DBFS),
+                pauses[n],
+                pauses[n + 1],
+            )
 
 
 def _runs(utterances: Utterances) -> list[slice]:

@@ -123,7 +123,10 @@ class Cluster:
     def _voices(self, manifest: VoicesManifest) -> list[Voices]:
         """The voices of each window, in order."""
         found = list(self._readers.map(self._voices_or_none, manifest.voices))
-        example = next((v for v in found if v is not None and len(v.segmentations)), None)
+        example = next(
+            (v for v in found if v is not None and len(v.segmentations)),
+            None,
+        )
         return [
             voices if voices is not None else self._silence(manifest, n, example)
             for n, voices in enumerate(found)
@@ -139,7 +142,12 @@ class Cluster:
                 lost.append(window)
         return lost
 
-    def _silence(self, manifest: VoicesManifest, n: int, example: Voices | None) -> Voices:
+    def _silence(
+        self,
+        manifest: VoicesManifest,
+        n: int,
+        example: Voices | None,
+    ) -> Voices:
         """Stands for the n-th window of the manifest, which failed: nobody speaks.
 
         It keeps the window's place on the grid, so that later turns do not move. `example` gives
@@ -150,7 +158,11 @@ class Cluster:
         start_ms = (manifest.first + n) * manifest.window_ms
         is_last = n + 1 == len(manifest.voices)
         end_ms = start_ms + manifest.window_ms
-        owned = self._diarizer.grid.owned(start_ms, end_ms, manifest.total_ms if is_last else None)
+        owned = self._diarizer.grid.owned(
+            start_ms,
+            end_ms,
+            manifest.total_ms if is_last else None,
+        )
         _, frames, local_speakers = example.segmentations.shape
         dimension = example.embeddings.shape[-1]
         return Voices.silence(len(owned), frames, local_speakers, dimension)

@@ -31,7 +31,11 @@ class UtteranceVoices:
 def utterance_voices(utterances: Utterances, voiceprints: Sequence[Voiceprint]) -> UtteranceVoices:
     """The nearest voiceprint of each utterance; no utterances without voiceprints."""
     if not len(utterances) or not voiceprints:
-        return UtteranceVoices(utterances.at(np.zeros(0, np.int64)), (), np.zeros(0))
+        return UtteranceVoices(
+            utterances.at(np.zeros(0, np.int64)),
+            (),
+            np.zeros(0),
+        )
     order = np.lexsort((utterances.spans[:, 1], utterances.spans[:, 0]))
     ordered = utterances.at(order)
     centroids = np.array([voice.centroid for voice in voiceprints])

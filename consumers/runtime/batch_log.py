@@ -8,7 +8,12 @@ from consumers.runtime.outcome import DeadLettered, Record
 from consumers.runtime.results import Result
 
 
-def work_done(stage: str, records: Sequence[Record], messages: int, took_s: float) -> None:
+def work_done(
+    stage: str,
+    records: Sequence[Record],
+    messages: int,
+    took_s: float,
+) -> None:
     """The step has worked on `records`, the events among so many messages."""
     metrics.WORK_SECONDS.labels(stage).observe(took_s)
     events = [record.event for record in records]

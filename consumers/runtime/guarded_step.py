@@ -38,7 +38,11 @@ class GuardedStep:
             for record, outcome in zip(records, outcomes, strict=True)
         ]
 
-    def _worked(self, records: Sequence[Record], erased: set[SessionId]) -> list[Outcome]:
+    def _worked(
+        self,
+        records: Sequence[Record],
+        erased: set[SessionId],
+    ) -> list[Outcome]:
         wanted = [record for record in records if _session(record) not in erased]
         outcomes = iter(self._step.process(wanted) if wanted else [])
         return [ERASED if _session(record) in erased else next(outcomes) for record in records]

@@ -185,7 +185,11 @@ class Loop:
             records.append(Record(topic, fetched.partition, fetched.offset, event, attempt))
         return records, rejected
 
-    def _work(self, batch: Sequence[Fetched], records: Sequence[Record]) -> list[Result]:
+    def _work(
+        self,
+        batch: Sequence[Fetched],
+        records: Sequence[Record],
+    ) -> list[Result]:
         self._in_work = {(*one.place, one.offset): one for one in batch}
         return [
             Result(self._in_work[record.place], outcome, record.attempt, record.event)

@@ -96,7 +96,12 @@ class WindowStep(ABC, Generic[Ready]):
         """The session goes on with missing audio."""
         return self._failed(_window(record), reason, detail)
 
-    def _failed(self, window: WindowReady, reason: Reason, detail: str) -> DeadLettered:
+    def _failed(
+        self,
+        window: WindowReady,
+        reason: Reason,
+        detail: str,
+    ) -> DeadLettered:
         """All of the window is missing audio."""
         missing = ((window.start_ms, window.end_ms),)
         result = self._result(window, missing, work_ms=0, failed=reason)

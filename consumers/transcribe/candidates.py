@@ -134,7 +134,13 @@ class _Search:
             for head, particle, far in self._sounds.suffix_particles(text):
                 yield CandidateSpan(at, 1, particle, far, common=False, head=head)
 
-    def _of_word(self, at: int, spelling: str, far: float, common: bool) -> CandidateSpan:
+    def _of_word(
+        self,
+        at: int,
+        spelling: str,
+        far: float,
+        common: bool,
+    ) -> CandidateSpan:
         goes_on = not self._ends_clause(at)
         clause_final = goes_on and spelling in self._sounds.endings
         return CandidateSpan(at, 1, spelling, far, common, clause_final=clause_final)

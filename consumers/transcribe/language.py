@@ -38,4 +38,7 @@ def _around(states: States, start_s: float, end_s: float) -> States:
 
 
 def _of(languages: Sequence[tuple[str, float]], wanted: str) -> float:
-    return next((probability for language, probability in languages if language == wanted), 0.0)
+    return next(
+        (probability for language, probability in languages if language == wanted),
+        0.0,
+    )

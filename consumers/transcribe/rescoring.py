@@ -34,7 +34,11 @@ class Rescorer:
         self._scorer = scorer
         self._sounds = sounds
 
-    def rescore(self, states: States, words: Sequence[TranscribedWord]) -> list[TranscribedWord]:
+    def rescore(
+        self,
+        states: States,
+        words: Sequence[TranscribedWord],
+    ) -> list[TranscribedWord]:
         """The same words with their `candidates`. Blocking.
 
         `states` are those that the words were decoded from; times of words count from their first

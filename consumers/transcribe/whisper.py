@@ -119,7 +119,11 @@ class Whisper:
     def _is_one_token(self, text: str) -> bool:
         return len(self._encoded(text)) == 1
 
-    def log_likelihoods(self, states: "States", texts: Sequence[str]) -> list[float]:
+    def log_likelihoods(
+        self,
+        states: "States",
+        texts: Sequence[str],
+    ) -> list[float]:
         """Log-probability of each text given `states`: nats, summed over its tokens.
 
         Teacher-forced: the decoder reads all texts at once and says how probable each token was.

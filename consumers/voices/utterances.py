@@ -58,7 +58,11 @@ class Utterances:
 
     def at(self, order: Array) -> "Utterances":
         """Those at the numbers `order`, in that order."""
-        return Utterances(self.spans[order], self.embeddings[order], self.levels[order])
+        return Utterances(
+            self.spans[order],
+            self.embeddings[order],
+            self.levels[order],
+        )
 
 
 NONE = Utterances(
@@ -85,7 +89,11 @@ def find_utterances(
     parts = [_cut(samples, span) for span in spans]
     embeddings = [embed(part) for part in parts]
     levels = [(_dbfs(_rms(part)), _dbfs(np.abs(part).max(initial=0))) for part in parts]
-    return Utterances(np.array(spans, np.int64), np.stack(embeddings), np.array(levels, np.float32))
+    return Utterances(
+        np.array(spans, np.int64),
+        np.stack(embeddings),
+        np.array(levels, np.float32),
+    )
 
 
 def _cut(samples: Samples, span: SpanMs) -> Samples:

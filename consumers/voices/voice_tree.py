@@ -138,7 +138,12 @@ class VoiceTree:
         pairs = labels[np.array(self.apart)]
         return float((pairs[:, 0] == pairs[:, 1]).mean())
 
-    def _cut(self, height: float, least_s: float, most: int | None = None) -> Array:
+    def _cut(
+        self,
+        height: float,
+        least_s: float,
+        most: int | None = None,
+    ) -> Array:
         """Clusters up to `height`; those with less than `least_s` go to the most similar one.
 
         So do all but the `most` with the most speech.

@@ -144,10 +144,19 @@ class _Audit:
         progress(len(passes), len(passes))
         return suspects
 
-    def _looked_at(self, some: Sequence[LogFacts], days: Days, judge: Judge) -> set[SessionId]:
+    def _looked_at(
+        self,
+        some: Sequence[LogFacts],
+        days: Days,
+        judge: Judge,
+    ) -> set[SessionId]:
         if not some:
             return set()
-        rows = stored_rows(self._warehouse, [facts.session_id for facts in some], days)
+        rows = stored_rows(
+            self._warehouse,
+            [facts.session_id for facts in some],
+            days,
+        )
         return {one.session_id for one in some if judge(one, rows[one.session_id])}
 
     def _of_span(self, one: Pass) -> Iterator[LogFacts]:

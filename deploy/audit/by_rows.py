@@ -67,7 +67,12 @@ class ByRows:
             first = windows[0]
             counted = replace(first.counted, missing=total.missing)
             windows[0] = Window(counted, first.said_ms, first.attributed)
-        return Recounted(sealed, windows, self._speakers(stored, lost), tuple(lost))
+        return Recounted(
+            sealed,
+            windows,
+            self._speakers(stored, lost),
+            tuple(lost),
+        )
 
     def _window(
         self,

@@ -77,7 +77,10 @@ def _counted(recounted: Recounted, chunk: Chunk) -> Fate | None:
     sealed = recounted.sealed
     end_ms = event.start_ms + event.duration_ms
     first = event.start_ms // sealed.window_ms
-    last = min(max(end_ms - 1, event.start_ms) // sealed.window_ms, len(sealed.windows) - 1)
+    last = min(
+        max(end_ms - 1, event.start_ms) // sealed.window_ms,
+        len(sealed.windows) - 1,
+    )
     windows = [recounted.windows.get(number) for number in range(first, last + 1)]
     found = [window for window in windows if window is not None]
     if len(found) < len(windows) or not windows or end_ms > sealed.total_ms:
@@ -92,7 +95,12 @@ def _counted(recounted: Recounted, chunk: Chunk) -> Fate | None:
 
 def _lost(facts: LogFacts, chunk: Chunk) -> Difference:
     what = f"chunk {chunk.event.seq} was answered 2xx and has no fate"
-    return Difference(session_id=facts.session_id, where=str(chunk.place), what=what, advice=LOST)
+    return Difference(
+        session_id=facts.session_id,
+        where=str(chunk.place),
+        what=what,
+        advice=LOST,
+    )
 
 
 def key_of(chunk: Chunk) -> str:

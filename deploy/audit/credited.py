@@ -18,7 +18,11 @@ VoiceNumbers = tuple[object, ...]
 """Moments, spoken by day, talk time, company, time zone, length of the session."""
 
 
-def differences(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Iterator[Difference]:
+def differences(
+    facts: LogFacts,
+    recounted: Recounted,
+    stored: StoredRows,
+) -> Iterator[Difference]:
     """Yield what differs in `user_days`, `user_voices` and `claims`."""
     days: dict[Key, DayNumbers] = {}
     voices: dict[Key, VoiceNumbers] = {}
@@ -86,7 +90,11 @@ def _day_rows(
     return Rows("user_days", (*OF_VOICE, "day"), facts.session_id, wanted, found)
 
 
-def _talk_rows(facts: LogFacts, wanted: dict[Key, int], stored: StoredRows) -> Rows[int]:
+def _talk_rows(
+    facts: LogFacts,
+    wanted: dict[Key, int],
+    stored: StoredRows,
+) -> Rows[int]:
     talk_ms: Counter[Key] = Counter()
     for row in {(row.user_id, row.speaker, row.day): row for row in stored.days}.values():
         talk_ms[row.user_id, row.speaker] += row.talk_ms

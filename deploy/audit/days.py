@@ -52,7 +52,11 @@ class Limits(TypedRow, frozen=True, kw_only=True):
     last: date
 
 
-def months(warehouse: Queries, since: date, until: date) -> Iterator[tuple[date, date]]:
+def months(
+    warehouse: Queries,
+    since: date,
+    until: date,
+) -> Iterator[tuple[date, date]]:
     """Yield the first and the last day of each month that has anything, within the span."""
     (limits,) = warehouse.query(LIMITS, row=Limits)
     first = max(limits.first, since)

@@ -98,7 +98,10 @@ class SessionLog:
         for group, reads in readers:
             done = self._log.passed(group)
             for place in _places(reads):
-                found[place] = min(done.get(place, 0), found.get(place, done.get(place, 0)))
+                found[place] = min(
+                    done.get(place, 0),
+                    found.get(place, done.get(place, 0)),
+                )
         return found
 
     def close(self) -> None:

@@ -40,7 +40,13 @@ class Id(TypedRow, frozen=True, kw_only=True):
 class Orphans:
     """Candidates are taken before the log is read. Those that the log knows then are none."""
 
-    def __init__(self, blobs: Folders, warehouse: Queries, days: Days, pace: Pace) -> None:
+    def __init__(
+        self,
+        blobs: Folders,
+        warehouse: Queries,
+        days: Days,
+        pace: Pace,
+    ) -> None:
         """Look for candidates in the store, and in rows on `days`."""
         self._warehouse = warehouse
         self._days = days
@@ -64,7 +70,11 @@ class Orphans:
 
     def _of(self, condition: str) -> dict[str, list[SessionId]]:
         found: dict[str, list[SessionId]] = {}
-        span = {"first": str(self._days.first), "last": str(self._days.last), "most": MOST}
+        span = {
+            "first": str(self._days.first),
+            "last": str(self._days.last),
+            "most": MOST,
+        }
         for table, rule in TABLES.items():
             if isinstance(rule.session, DeleteSession):
                 day = rule.session.day

@@ -74,7 +74,12 @@ class Repair:
                 self.blobs.put(event.words.key, window.attributed, ATTRIBUTED_WORDS.content_type)
                 yield f"session {facts.session_id}: {event.words.key} computed again"
 
-    def _write(self, facts: LogFacts, recounted: Recounted, found: Sequence[Difference]) -> str:
+    def _write(
+        self,
+        facts: LogFacts,
+        recounted: Recounted,
+        found: Sequence[Difference],
+    ) -> str:
         wrong = [one for one in found if one.mend is Mend.REPLACE]
         for one in wrong:
             _deletion(one).run(self.warehouse, _values(one))
@@ -86,11 +91,18 @@ class Repair:
 
 def _deletion(one: Difference) -> Mutation:
     keys = [f"toString({name}) = {{{name}:String}}" for name in one.key]
-    return Mutation(one.table, "DELETE", " AND ".join(["session_id = {session:String}", *keys]))
+    return Mutation(
+        one.table,
+        "DELETE",
+        " AND ".join(["session_id = {session:String}", *keys]),
+    )
 
 
 def _values(one: Difference) -> dict[str, str]:
-    return {"session": one.session_id, **{name: str(part) for name, part in one.key.items()}}
+    return {
+        "session": one.session_id,
+        **{name: str(part) for name, part in one.key.items()},
+    }
 
 
 def days_of(facts: LogFacts) -> Days:
@@ -108,7 +120,12 @@ def _records(facts: LogFacts, recounted: Recounted) -> Iterator[Record]:
         counted = facts.counted.get(number)
         place = counted[1] if counted else None
         partition = place.partition if place else 0
-        yield Record(topics.COUNTED, partition, place.offset if place else 0, window.counted)
+        yield Record(
+            topics.COUNTED,
+            partition,
+            place.offset if place else 0,
+            window.counted,
+        )
     for topic, event in _others(facts):
         yield Record(topic, 0, 0, event)
 

@@ -31,7 +31,14 @@ class WordRow(OfSession, frozen=True, kw_only=True):
 
     def values(self) -> tuple[object, ...]:
         """All but the key."""
-        said = (self.speaker, self.word, self.said_ms, str(self.day), self.reason, self.maybe)
+        said = (
+            self.speaker,
+            self.word,
+            self.said_ms,
+            str(self.day),
+            self.reason,
+            self.maybe,
+        )
         return (str(self.window_day), self.generation, self.lexicon, *said)
 
 

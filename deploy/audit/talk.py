@@ -32,4 +32,7 @@ def _talk(label: SpeakerLabel, own: Sequence[Turn], all_: Sequence[Turn]) -> Tal
 
 
 def _shared_ms(one: Turn, other: Turn) -> int:
-    return max(0, min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms))
+    return max(
+        0,
+        min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms),
+    )

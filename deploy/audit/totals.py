@@ -15,7 +15,11 @@ Numbers = tuple[int, int, int, int, int]
 NOTHING: Numbers = (0, 0, 0, 0, 0)
 
 
-def differences(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Iterator[Difference]:
+def differences(
+    facts: LogFacts,
+    recounted: Recounted,
+    stored: StoredRows,
+) -> Iterator[Difference]:
     """Yield what differs in `speaker_totals` and in `session_totals`."""
     speakers = _speakers(recounted)
     found = [(_key(row), _numbers(row)) for row in stored.speakers if _numbers(row) != NOTHING]

@@ -10,7 +10,11 @@ from deploy.audit.stored_rows import StoredRows
 from schemas.word_events import WordsCounted
 
 
-def differences(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Iterator[Difference]:
+def differences(
+    facts: LogFacts,
+    recounted: Recounted,
+    stored: StoredRows,
+) -> Iterator[Difference]:
     """Yield what differs in `word_events` and in `spoken_windows`."""
     events = {number: window.counted for number, window in recounted.windows.items()}
     yield from _word_rows(facts, events, stored).differences()

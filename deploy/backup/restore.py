@@ -99,7 +99,12 @@ def _running(groups: GroupAdmin) -> list[str]:
 
 def _objects(blobs: S3BlobStore, folder: Folder) -> None:
     for one in folder.objects():
-        blobs.put(one.key, folder.object(one.key).read_bytes(), one.content_type, one.sha256)
+        blobs.put(
+            one.key,
+            folder.object(one.key).read_bytes(),
+            one.content_type,
+            one.sha256,
+        )
 
 
 def _tables(settings: Settings, folder: Folder) -> None:

@@ -132,7 +132,11 @@ class _Turn:
             host.stop()
 
     def _drained(self, watch: Watch, sessions: int, chunks: int) -> float:
-        began = release(self.bed.settings.kafka, trace(sessions, chunks), self._source)
+        began = release(
+            self.bed.settings.kafka,
+            trace(sessions, chunks),
+            self._source,
+        )
         return watch.until_done(sessions, whole(chunks)) - began
 
     def _start(self) -> Child:

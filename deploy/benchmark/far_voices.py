@@ -105,10 +105,16 @@ class _Stages:
 
     def run(self, said: _Said, samples: Samples, room: str, away_db: float) -> Far:
         """`samples` are `said` in the room. Blocking."""
-        heard = joined(voices(self._diarizer, samples, self._window_ms), self._diarizer.grid)
+        heard = joined(
+            voices(self._diarizer, samples, self._window_ms),
+            self._diarizer.grid,
+        )
         turns = speakers(self._diarizer, heard)
         windows = transcribed(self._transcriber, samples, self._window_ms)
-        right = _right(said.words, [word.text for word in chain.from_iterable(windows)])
+        right = _right(
+            said.words,
+            [word.text for word in chain.from_iterable(windows)],
+        )
         spoken = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in turns.turns]
         return Far(
             recording=said.name,

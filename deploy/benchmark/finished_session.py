@@ -100,7 +100,12 @@ class FinishedSessions:
             answer = self._answers.get(type(event))
             waiting += answer(event) if answer else ()
 
-    def _run(self, fold: Fold, table: dict[str, bytes], event: Event) -> list[Sent]:
+    def _run(
+        self,
+        fold: Fold,
+        table: dict[str, bytes],
+        event: Event,
+    ) -> list[Sent]:
         store = Store(table.get)
         outputs = fold.run(store, event)
         store.write_to(table)

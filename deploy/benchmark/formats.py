@@ -36,7 +36,10 @@ class Format:
 def noisy(samples: Pcm) -> Pcm:
     """With pink noise, 10 dB under the mean power of the recording."""
     white = np.fft.rfft(np.random.default_rng(10).standard_normal(len(samples)))
-    pink = np.fft.irfft(white / np.sqrt(np.maximum(1, np.arange(len(white)))), len(samples))
+    pink = np.fft.irfft(
+        white / np.sqrt(np.maximum(1, np.arange(len(white)))),
+        len(samples),
+    )
     wanted = np.sqrt(np.mean(samples.astype(np.float64) ** 2) / 10 ** (NOISE_DB / 10))
     mixed = samples + pink * wanted / np.sqrt(np.mean(pink**2))
     found: Pcm = np.clip(mixed, -PCM_FULL, PCM_FULL).astype(np.int16)

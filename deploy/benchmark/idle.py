@@ -83,7 +83,12 @@ def _started(environment: Mapping[str, str]) -> Iterator[Started]:
     before_s = _children_cpu_s()
     command = [sys.executable, "-m", "deploy.cli.main", "up", "--json"]
     try:
-        done = subprocess.run(command, env=os.environ | environment, check=True, stdout=-1)
+        done = subprocess.run(
+            command,
+            env=os.environ | environment,
+            check=True,
+            stdout=-1,
+        )
         up_s = time.monotonic() - began_s
         stack = Stack(Settings(data_dir=folder, port_base=base))
         yield stack, up_s, _children_cpu_s() - before_s, json.loads(done.stdout)["ready_s"]

@@ -78,7 +78,13 @@ class Stages:
         parts = timed(work, "diarize", lambda: voices(self._diarizer, samples, self._window_ms))
         turns = timed(work, "cluster", lambda: self._turns(parts))
         said = tuple(attribute(words, turns) for words in written)
-        return Outcome(len(samples) / SAMPLE_RATE, turns, said, counted(self._counter, said), work)
+        return Outcome(
+            len(samples) / SAMPLE_RATE,
+            turns,
+            said,
+            counted(self._counter, said),
+            work,
+        )
 
     def _turns(self, parts: Sequence[Voices]) -> Turns:
         return speakers(self._diarizer, joined(parts, self._diarizer.grid))

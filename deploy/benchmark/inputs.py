@@ -70,7 +70,12 @@ def measure(folder: Path, words: Words | None = None) -> Iterator[Found]:
     decoder.close()
 
 
-def _found(case: Case, content: bytes, decoder: Decoder, words: Words | None) -> Found:
+def _found(
+    case: Case,
+    content: bytes,
+    decoder: Decoder,
+    words: Words | None,
+) -> Found:
     try:
         audio = asyncio.run(_checked(case, content))
     except HttpProblem as problem:
@@ -83,7 +88,14 @@ def _found(case: Case, content: bytes, decoder: Decoder, words: Words | None) ->
     samples, missing = lay([placed], 0, audio.duration_ms)
     peak_db = 20 * np.log10(max(float(np.abs(samples).max(initial=0)), 10 ** (QUIET_DB / 20)))
     said = words(samples) if words else ""
-    return Found(case, "201", audio.duration_ms, missing, round(float(peak_db), 1), said)
+    return Found(
+        case,
+        "201",
+        audio.duration_ms,
+        missing,
+        round(float(peak_db), 1),
+        said,
+    )
 
 
 async def _checked(case: Case, content: bytes) -> ChunkAudio:

@@ -114,7 +114,12 @@ class TailPace:
         return self.stopped
 
 
-def play(settings: Settings, audio: Path, length_s: float, chunk_s: float) -> Latency:
+def play(
+    settings: Settings,
+    audio: Path,
+    length_s: float,
+    chunk_s: float,
+) -> Latency:
     """Play one session. Blocking. Raises TimeoutError when its statistics do not come."""
     session_id = new_session_id()
     client = ApiClient(settings, "latency")

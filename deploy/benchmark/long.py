@@ -147,7 +147,10 @@ def _clustered(
     store: Path, minutes: float, most: int
 ) -> tuple[int, float, float, list[tuple[SpeakerLabel, float, float]]]:
     settings = Settings()
-    loaded = pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
+    loaded = pyannote_models.load(
+        settings,
+        model_manifest.load(settings.models_manifest),
+    )
     clustering = loaded.pipeline.clustering
     clustering.__class__ = Counting
     clustering.most = most

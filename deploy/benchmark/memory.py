@@ -83,17 +83,28 @@ def _show(session: Session) -> None:
     console.print(f"{session.progress}", end="\r")
 
 
-def _watch(stack: RunningStack, sizes: dict[str, list[float]], over: threading.Event) -> None:
+def _watch(
+    stack: RunningStack,
+    sizes: dict[str, list[float]],
+    over: threading.Event,
+) -> None:
     names = [name for name in stack.names() if name not in SERVERS]
     while not over.wait(EVERY_S):
         for name in names:
             sizes[name].append(resident_bytes(stack.pid(name)) / MIB)
 
 
-def _markdown(sizes: Mapping[str, Sequence[float]], minutes: float, spent_s: float) -> list[str]:
+def _markdown(
+    sizes: Mapping[str, Sequence[float]],
+    minutes: float,
+    spent_s: float,
+) -> list[str]:
     head = f"process ({minutes:.0f} min in {spent_s:.0f} s), MB"
     columns = (head, "after a quarter", "half", "three quarters", "end", "peak")
-    return table(columns, (_row(name, of_process) for name, of_process in sizes.items()))
+    return table(
+        columns,
+        (_row(name, of_process) for name, of_process in sizes.items()),
+    )
 
 
 def _row(name: str, sizes: Sequence[float]) -> list[str]:

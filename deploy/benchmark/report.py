@@ -83,7 +83,10 @@ def report(runs: Sequence[Run]) -> Report:
 def document(runs: Sequence[Run]) -> dict[str, object]:
     """Return the report as JSON values."""
     found = report(runs)
-    return {"recordings": [asdict(one) for one in found.recordings], "all": asdict(found.total)}
+    return {
+        "recordings": [asdict(one) for one in found.recordings],
+        "all": asdict(found.total),
+    }
 
 
 def documents(runs: Mapping[str, Sequence[Run]]) -> list[dict[str, object]]:
@@ -202,4 +205,11 @@ def _row(one: Figures) -> list[object]:
 
 def _word(word: str, hits: Hits) -> list[object]:
     recall = f"{hits.right / hits.true:.2f}" if hits.true else ""
-    return [word, hits.true, hits.counted, hits.right, recall, hits.counted - hits.right]
+    return [
+        word,
+        hits.true,
+        hits.counted,
+        hits.right,
+        recall,
+        hits.counted - hits.right,
+    ]

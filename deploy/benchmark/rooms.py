@@ -22,7 +22,12 @@ ROOMS = (QUIET_ROOM, FAN, KOPITIAM)
 Noise = NDArray[np.float64]
 
 
-def further_away(samples: Samples, truth: Annotation, speaker: str, by_db: float) -> Samples:
+def further_away(
+    samples: Samples,
+    truth: Annotation,
+    speaker: str,
+    by_db: float,
+) -> Samples:
     """The recording with the turns of `speaker` `by_db` under those of all others.
 
     Where others speak at the same time, they are quieter too.
@@ -47,7 +52,12 @@ def _rms(some: Samples | Noise) -> float:
     return float(np.sqrt(np.mean(np.square(some)))) if len(some) else 0.0
 
 
-def noise(room: str, length: int, talk: Sequence[Samples], random: Generator) -> Samples:
+def noise(
+    room: str,
+    length: int,
+    talk: Sequence[Samples],
+    random: Generator,
+) -> Samples:
     """So many samples of the noise of one of `ROOMS`. The kopitiam is made of the `talk`."""
     if room == FAN:
         return _at_level(_low(random.normal(size=length)), FAN_DB)

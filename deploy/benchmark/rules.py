@@ -14,11 +14,17 @@ Words = tuple[AttributedWord, ...]
 
 
 def _bare(lexicon: Lexicon) -> Lexicon:
-    return replace(lexicon, words=tuple(replace(entry, variants=()) for entry in lexicon.words))
+    return replace(
+        lexicon,
+        words=tuple(replace(entry, variants=()) for entry in lexicon.words),
+    )
 
 
 def _senseless(lexicon: Lexicon) -> Lexicon:
-    return replace(lexicon, words=tuple(replace(entry, sense=Sense.ANY) for entry in lexicon.words))
+    return replace(
+        lexicon,
+        words=tuple(replace(entry, sense=Sense.ANY) for entry in lexicon.words),
+    )
 
 
 def _lacking(unwanted: Callable[[Candidate], bool]) -> Callable[[Words], Words]:

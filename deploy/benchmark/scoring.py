@@ -164,7 +164,11 @@ def _plain(texts: Iterable[str]) -> str:
     return " ".join(re.sub(r"[^a-z0-9' ]", " ", lower).split())
 
 
-def _diarization(audio: Path, result: Result, duration_s: float) -> tuple[float, float]:
+def _diarization(
+    audio: Path,
+    result: Result,
+    duration_s: float,
+) -> tuple[float, float]:
     """Return seconds of error and of speech."""
     parts = _errors(turns_of(audio), result.turns, duration_s)
     kinds = ("confusion", "missed detection", "false alarm")

@@ -89,7 +89,10 @@ def _found(source: Samples, block: Samples) -> tuple[int, float]:
     if len(source) < len(block):
         return 0, 0.0
     size = 1 << (len(source) + len(block)).bit_length()
-    products = np.fft.irfft(np.fft.rfft(source, size) * np.conj(np.fft.rfft(block, size)), size)
+    products = np.fft.irfft(
+        np.fft.rfft(source, size) * np.conj(np.fft.rfft(block, size)),
+        size,
+    )
     place = int(np.argmax(products[: len(source) - len(block) + 1]))
     return place, _likeness(source[place : place + len(block)], block)
 
@@ -99,7 +102,11 @@ def _likeness(one: Samples, other: Samples) -> float:
     return float(np.dot(one, other)) / power if power > 0 else 0.0
 
 
-def _unheard(source: Samples, heard: Samples, places: list[tuple[int, int]]) -> int:
+def _unheard(
+    source: Samples,
+    heard: Samples,
+    places: list[tuple[int, int]],
+) -> int:
     """Pieces between the first block and the last that are not where their neighbours say."""
     starts = np.array([at for at, _ in places])
     count = 0

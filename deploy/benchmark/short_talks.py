@@ -78,7 +78,10 @@ def _talk(diarizer: PyannoteDiarizer, table: Table, heard: Voices) -> Talk:
 
 
 def _clips(found: Turns, heard: Voices) -> list[tuple[float, float]]:
-    chosen = choose_clips(found, utterance_voices(heard.utterances, found.voiceprints))
+    chosen = choose_clips(
+        found,
+        utterance_voices(heard.utterances, found.voiceprints),
+    )
     return [(start / 1000, end / 1000) for spans in chosen.values() for start, end in spans]
 
 
@@ -126,6 +129,10 @@ def _row(name: str, talks: Sequence[Talk]) -> tuple[str, ...]:
     )
 
 
-def _cell(ders: Sequence[float], found: Sequence[int], people: Sequence[int]) -> str:
+def _cell(
+    ders: Sequence[float],
+    found: Sequence[int],
+    people: Sequence[int],
+) -> str:
     right = sum(one == other for one, other in zip(found, people, strict=True))
     return f"{sum(ders) / max(1, len(ders)):.1f} ({right})"

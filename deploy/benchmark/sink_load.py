@@ -64,7 +64,11 @@ def _insert_bare(stack: RunningStack, events: Sequence[Sent]) -> float:
     rows = list(map(itemgetter(*columns), found))
     began = time.perf_counter()
     for start in range(0, len(rows), ROWS_AN_INSERT):
-        warehouse.insert("word_events", columns, rows[start : start + ROWS_AN_INSERT])
+        warehouse.insert(
+            "word_events",
+            columns,
+            rows[start : start + ROWS_AN_INSERT],
+        )
     return time.perf_counter() - began
 
 

@@ -78,7 +78,12 @@ def _function(place: str, node: FUNCTION, rows: list[str]) -> Function:
     count = max(1, len(_code_lines(node, rows)))
     body = node.body[1:] if ast.get_docstring(node) else node.body
     nodes = sum(1 for part in (node.args, *body) for _ in ast.walk(part))
-    return Function(f"{place}:{node.lineno} {node.name}", count, nodes / count, _is_typed(node))
+    return Function(
+        f"{place}:{node.lineno} {node.name}",
+        count,
+        nodes / count,
+        _is_typed(node),
+    )
 
 
 def _code_lines(node: FUNCTION, rows: list[str]) -> list[int]:
@@ -87,7 +92,10 @@ def _code_lines(node: FUNCTION, rows: list[str]) -> list[int]:
     documented: range | tuple[()] = ()
     if ast.get_docstring(node):
         docstring = node.body[0]
-        documented = range(docstring.lineno, (docstring.end_lineno or docstring.lineno) + 1)
+        documented = range(
+            docstring.lineno,
+            (docstring.end_lineno or docstring.lineno) + 1,
+        )
     numbers = range(node.lineno, last + 1)
     return [n for n in numbers if n not in documented and rows[n - 1].strip()]
 

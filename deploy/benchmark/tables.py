@@ -57,7 +57,12 @@ def bank_of(folder: Path) -> Bank:
     return bank
 
 
-def tables(bank: Bank, people: Sequence[int], each: int, length_s: float) -> Iterator[Table]:
+def tables(
+    bank: Bank,
+    people: Sequence[int],
+    each: int,
+    length_s: float,
+) -> Iterator[Table]:
     """`each` tables for each number of people, of voices drawn from `bank`."""
     for number in people:
         for seed in range(each):
@@ -81,7 +86,15 @@ def table(voices: Bank, length_s: float, random: Generator) -> Table:
         if turn_s > 1.2 and random.random() < ASIDE:
             other = random.choice([one for one in voices if one != voice])
             aside_s = at_s + random.uniform(0.3, turn_s - 0.7)
-            _say(mixed, truth, mouths, other, aside_s, random.uniform(0.4, 0.7), f"{n} aside")
+            _say(
+                mixed,
+                truth,
+                mouths,
+                other,
+                aside_s,
+                random.uniform(0.4, 0.7),
+                f"{n} aside",
+            )
         at_s = max(
             0.1, at_s + turn_s + float(np.clip(random.normal(PAUSE_S[1], 0.35), *PAUSE_S[::2]))
         )

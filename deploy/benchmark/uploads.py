@@ -154,7 +154,11 @@ def ratio(ours: Sequence[Round], bare: Sequence[Round]) -> float:
     return statistics.median(one.per_s / other.per_s for one, other in pairs)
 
 
-def _steps(before: Metrics, after: Metrics, rounds: Sequence[Round]) -> dict[str, float]:
+def _steps(
+    before: Metrics,
+    after: Metrics,
+    rounds: Sequence[Round],
+) -> dict[str, float]:
     times = [seconds for one in rounds for seconds in one.times]
     steps = {step: _mean_ms(before, after, step) for step in STEPS}
     whole_ms = 1000 * statistics.mean(times)

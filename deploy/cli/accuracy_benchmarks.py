@@ -123,14 +123,22 @@ def formats(
     _compared(runs, "format", json_)
 
 
-def shapes(folder: of.Folder, offsets: of.Offsets = 1, json_: Json = False) -> None:
+def shapes(
+    folder: of.Folder,
+    offsets: of.Offsets = 1,
+    json_: Json = False,
+) -> None:
     """The product beside the shape of the first one, with the same weights."""
     from rich.progress import track
 
     from deploy.benchmark.speech import FIRST, OURS, measure
 
     steps = track((OURS, FIRST), description="shapes", console=messages())
-    _compared({name: list(measure(folder, offsets, shape=name)) for name in steps}, "shape", json_)
+    _compared(
+        {name: list(measure(folder, offsets, shape=name)) for name in steps},
+        "shape",
+        json_,
+    )
 
 
 def _compared(runs: "dict[str, list[Run]]", what: str, as_json: bool) -> None:

@@ -38,7 +38,11 @@ def set_own_words(group_id: str, file: bytes) -> GroupWords:
     settings = Settings()
     with_words = msgspec.json.encode(with_own(shipped_lexicon(), own))
     lexicon = Lexicons(S3BlobStore(settings)).put(with_words)
-    event = GroupLexicon(occurred_at_ms=unix_ms(), group_id=group_id, lexicon=lexicon.version)
+    event = GroupLexicon(
+        occurred_at_ms=unix_ms(),
+        group_id=group_id,
+        lexicon=lexicon.version,
+    )
     publisher = KafkaPublisher(settings.kafka)
     publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
     publisher.close()

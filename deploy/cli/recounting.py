@@ -79,7 +79,12 @@ def _await_fewer(before: int, left: Callable[[], int]) -> int:
     return until(left, lambda count: count < before, PATIENCE_S, POLL_S, complaint)
 
 
-def _left(warehouse: Warehouse, since: date | None, former: Mapping[str, str], version: str) -> int:
+def _left(
+    warehouse: Warehouse,
+    since: date | None,
+    former: Mapping[str, str],
+    version: str,
+) -> int:
     """Return how many sessions of `former` are not counted by `version` yet."""
     by_session = _counted(warehouse, since)
     return sum(by_session.get(session) != version for session in former)

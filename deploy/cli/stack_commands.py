@@ -116,5 +116,9 @@ def doctor(json_: Json = False) -> None:
 
     found = findings(Settings())
     rows = [("ok" if one.ok else "NO", one.name, "" if one.ok else one.advice) for one in found]
-    answer([asdict(one) for one in found], json_, as_text(("", "needed", "advice"), rows))
+    answer(
+        [asdict(one) for one in found],
+        json_,
+        as_text(("", "needed", "advice"), rows),
+    )
     raise typer.Exit(0 if all(one.ok for one in found) else 1)

@@ -30,7 +30,11 @@ def problems() -> list[str]:
     ]
 
 
-def _differences(what: str, rules: Mapping[str, object], stored: Iterable[str]) -> Iterator[str]:
+def _differences(
+    what: str,
+    rules: Mapping[str, object],
+    stored: Iterable[str],
+) -> Iterator[str]:
     known = set(stored)
     for name in sorted(known - set(rules)):
         yield f"{what} {name} has no rule: say in schemas/erasure.py what happens on erasure"
@@ -38,7 +42,11 @@ def _differences(what: str, rules: Mapping[str, object], stored: Iterable[str]) 
         yield f"{what} {name} has a rule in schemas/erasure.py and does not exist"
 
 
-def _of_table(name: str, rule: TableRule, columns: tuple[str, ...]) -> Iterator[str]:
+def _of_table(
+    name: str,
+    rule: TableRule,
+    columns: tuple[str, ...],
+) -> Iterator[str]:
     for column in sorted(_named(rule) - set(columns)):
         yield f"table {name} has no column {column}, which its rule in schemas/erasure.py names"
     if "session_id" in columns and rule.session == erasure.NO_SESSION:

@@ -34,7 +34,11 @@ def _show_speaker(speaker: Speaker, console: Console) -> None:
     console.print(head, highlight=False)
     table = Table(show_header=False, box=None)
     for word in speaker.words:
-        table.add_row(f"{word.emoji} {word.word}", str(word.count), "█" * word.count)
+        table.add_row(
+            f"{word.emoji} {word.word}",
+            str(word.count),
+            "█" * word.count,
+        )
     console.print(table)
 
 

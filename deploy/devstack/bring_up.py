@@ -97,7 +97,10 @@ class BringUp:
         lines += [self._waits(process) for process in self._waiting.values()]
         lines += [f"{need} is being prepared" for need in self._preparing]
         for process in silent:
-            lines += [f"--- {process.name}", self._supervisor.log_tail(process.name)]
+            lines += [
+                f"--- {process.name}",
+                self._supervisor.log_tail(process.name),
+            ]
         return "\n".join(lines)
 
     def _waits(self, process: Process) -> str:

@@ -92,7 +92,11 @@ def worker_count(settings: Settings, stage: Stage) -> int:
 def stage_process(settings: Settings, stage: Stage, worker: int = 0) -> Process:
     """Return worker `worker` of a stage. Its health port is that of the stage, plus its number."""
     port = settings.port_base + stage.health_port + worker
-    environment = {**THREADS, "LAHSTATS_HEALTH_PORT": str(port), "LAHSTATS_WORKER": str(worker)}
+    environment = {
+        **THREADS,
+        "LAHSTATS_HEALTH_PORT": str(port),
+        "LAHSTATS_WORKER": str(worker),
+    }
     name = f"{stage.name}-{worker}" if stage.has_workers else stage.name.value
     probe = f"http://{settings.host}:{port}/readyz"
     needs = frozenset(stage.needs)

@@ -41,7 +41,12 @@ class RunningStack:
 
     def play(self, name: str, speed: float = 8.0) -> Played:
         """Send a recording as a phone does, until it is counted and claimed. Blocking."""
-        return playback.play(self.settings, RECORDINGS / f"{name}.flac", speed, Console(quiet=True))
+        return playback.play(
+            self.settings,
+            RECORDINGS / f"{name}.flac",
+            speed,
+            Console(quiet=True),
+        )
 
     def play_while(self, name: str, disturb: Callable[[], None], speed: float = 8.0) -> Played:
         """Run `disturb` on this thread while the recording plays on another one."""

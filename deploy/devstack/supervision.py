@@ -90,7 +90,13 @@ class Supervisor:
         config = self.home / "supervisord.conf"
         config.touch(mode=0o600)
         config.write_text(head + "".join(map(self._program, processes)))
-        command = [sys.executable, "-m", "deploy.devstack.patient_supervisord", "-c", str(config)]
+        command = [
+            sys.executable,
+            "-m",
+            "deploy.devstack.patient_supervisord",
+            "-c",
+            str(config),
+        ]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
         until(self.running, bool, LAUNCH_TIMEOUT_S, complaint="supervisord does not answer")
 
@@ -170,7 +176,13 @@ class Supervisor:
 
 def _state(row: dict[str, Any], ended: Endings) -> ProcessState:
     status = int(row["exitstatus"])
-    return ProcessState(row["statename"], int(row["pid"]), row["description"], status, ended)
+    return ProcessState(
+        row["statename"],
+        int(row["pid"]),
+        row["description"],
+        status,
+        ended,
+    )
 
 
 def _escaped(value: object) -> str:

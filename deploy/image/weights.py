@@ -20,7 +20,11 @@ from adapters.settings import Settings
 REQUIREMENTS = Path("deploy/requirements/weights.txt")
 
 
-def absent(manifest: Manifest, profile: str, models_dir: Path) -> list[tuple[Path, WeightFile]]:
+def absent(
+    manifest: Manifest,
+    profile: str,
+    models_dir: Path,
+) -> list[tuple[Path, WeightFile]]:
     """Return the files of the profile that are absent, or have another digest than the manifest."""
     models = (manifest.whisper(profile), manifest.diarization(profile))
     wanted = [

@@ -38,7 +38,12 @@ class ChunkIngest:
         self._clock = clock
         self._numbers = numbers
 
-    async def take(self, upload: Upload, audio: ChunkAudio, body: ChunkBody) -> bool:
+    async def take(
+        self,
+        upload: Upload,
+        audio: ChunkAudio,
+        body: ChunkBody,
+    ) -> bool:
         """Store a chunk and publish ChunkUploaded. True when these bytes are new. Repeatable.
 
         Raises HttpProblem: 400 when the bytes are not those of their digest, 409 when other bytes

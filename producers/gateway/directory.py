@@ -153,7 +153,12 @@ class Directory:
         with self._changed:
             return self._taken
 
-    def await_decision(self, request_id: str, timeout_s: float, after: int = 0) -> Decision | None:
+    def await_decision(
+        self,
+        request_id: str,
+        timeout_s: float,
+        after: int = 0,
+    ) -> Decision | None:
         """The decision about a request, once this directory has its effects too. Blocking.
 
         A fold answers a repeat again. An older decision than `after` may be about another request

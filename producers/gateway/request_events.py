@@ -89,7 +89,11 @@ def tag(
     return TagRequested(**request.about(session_id), speaker=speaker, user_id=user_id)
 
 
-def agree(request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel) -> TagAnswered:
+def agree(
+    request: ClientRequest,
+    session_id: SessionId,
+    speaker: SpeakerLabel,
+) -> TagAnswered:
     """The caller, who was tagged, agrees."""
     return TagAnswered(**request.about(session_id), speaker=speaker)
 
@@ -119,7 +123,11 @@ def verdict(request: ClientRequest, session_id: SessionId, body: VerdictBody) ->
     )
 
 
-def hint(request: ClientRequest, session_id: SessionId, speakers: int) -> HintRequested:
+def hint(
+    request: ClientRequest,
+    session_id: SessionId,
+    speakers: int,
+) -> HintRequested:
     """This number of people talked."""
     return HintRequested(**request.about(session_id), speakers=speakers)
 
@@ -131,7 +139,11 @@ def merge(
     return MergeRequested(**request.about(session_id), target=target, source=source)
 
 
-def split(request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel) -> SplitRequested:
+def split(
+    request: ClientRequest,
+    session_id: SessionId,
+    speaker: SpeakerLabel,
+) -> SplitRequested:
     """One label is two people."""
     return SplitRequested(**request.about(session_id), speaker=speaker)
 

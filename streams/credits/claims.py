@@ -32,9 +32,17 @@ def answer(ledger: Ledger, event: AboutSpeaker) -> tuple[Ledger, Decided]:
         return ledger, events.rejected(event, "erased")
     reason = _refusal(ledger, event)
     if reason is None:
-        ledger = history.noted(ledger, _after(ledger, event), event.speaker, event.by)
+        ledger = history.noted(
+            ledger,
+            _after(ledger, event),
+            event.speaker,
+            event.by,
+        )
     given = Answer(digest(event), ledger.version, reason, events.unclaimed(ledger))
-    ledger = replace(ledger, answers=ledger.answers.adding(event.request_id, given))
+    ledger = replace(
+        ledger,
+        answers=ledger.answers.adding(event.request_id, given),
+    )
     return ledger, events.answered(ledger, event, given)
 
 
@@ -111,7 +119,11 @@ def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
     return ledger, notices
 
 
-def _heir(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> SpeakerLabel | None:
+def _heir(
+    ledger: Ledger,
+    label: SpeakerLabel,
+    present: set[SpeakerLabel],
+) -> SpeakerLabel | None:
     now = merged_into(ledger, label)
     return now if now in present and now not in ledger.claims else None
 
@@ -147,7 +159,13 @@ def _moved(
         ledger = history.noted(before, ledger, heir, NOBODY)
     generation = ledger.totals.generation if ledger.totals else 0
     settled = derived_id("Settled", event.session_id, generation, label)
-    notice = events.Notice(settled, label, NOBODY, ledger.version, events.unclaimed(ledger))
+    notice = events.Notice(
+        settled,
+        label,
+        NOBODY,
+        ledger.version,
+        events.unclaimed(ledger),
+    )
     notices: list[Decided] = [events.released(event, notice)]
     if claim is not None and heir is not None:
         inherited = derived_id("Inherited", event.session_id, generation, heir)

@@ -47,7 +47,11 @@ def _by_user(known: Credited) -> tuple[UserId, SpeakerLabel]:
     return known.user_id, known.speaker
 
 
-def credits_of(before: Credits, after: Credits, cause: SessionEvent) -> list[Credit]:
+def credits_of(
+    before: Credits,
+    after: Credits,
+    cause: SessionEvent,
+) -> list[Credit]:
     """Returns the credits of a new complete generation, or of the claims that changed.
 
     The user of a new claim gets the counts, the user of an old one loses them. Then every voice is
@@ -57,7 +61,10 @@ def credits_of(before: Credits, after: Credits, cause: SessionEvent) -> list[Cre
     sent: list[Credit] = []
     lost: list[Credited] = []
     for speaker in _changed(before.known, ledger):
-        users = _users(before.known.claims.get(speaker), ledger.claims.get(speaker))
+        users = _users(
+            before.known.claims.get(speaker),
+            ledger.claims.get(speaker),
+        )
         for user, holds in users.items():
             known = _known(ledger if holds else before.known, user, speaker)
             totals = ledger.totals.of(speaker) if holds and ledger.totals else SpeakerTotals()

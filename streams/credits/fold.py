@@ -59,7 +59,10 @@ def _sealed(state: Credits, event: SessionSealed) -> Credits:
         counts = state.counts.get(window_key(event.session_id, window))
         if counts and counts.generation == event.generation:
             counted = add(counted, window, window + 1)
-    return _concluded(changed(state, ledger=replace(ledger, sealed=event, counted=counted)), event)
+    return _concluded(
+        changed(state, ledger=replace(ledger, sealed=event, counted=counted)),
+        event,
+    )
 
 
 def _identified(state: Credits, event: SpeakersIdentified) -> Credits:
@@ -78,13 +81,19 @@ def _counted(state: Credits, event: WordsCounted) -> Credits:
     former = before.of(ledger.totals.generation) if before and ledger.totals else None
     if former and former.generation >= event.generation:
         former = None
-    state = changed(state, counts=state.counts.setting(key, _window_counts(event, former)))
+    state = changed(
+        state,
+        counts=state.counts.setting(key, _window_counts(event, former)),
+    )
     if ledger.sealed is None:
         return state
     # The counts of a generation whose seal is still to be read took the place of these.
     change = add if event.generation == ledger.sealed.generation else remove
     counted = change(ledger.counted, event.window, event.window + 1)
-    return _concluded(changed(state, ledger=replace(ledger, counted=counted)), event)
+    return _concluded(
+        changed(state, ledger=replace(ledger, counted=counted)),
+        event,
+    )
 
 
 def _window_counts(event: WordsCounted, former: WindowCounts | None) -> WindowCounts:
@@ -146,7 +155,11 @@ def _requested(state: Credits, event: Requested) -> Credits:
     if remembered is not None:
         return changed(state, decided=(events.answered(before, event, remembered),))
     ledger, answered = answer(before, event)
-    return changed(state, ledger=_credited_again(before, ledger), decided=(answered,))
+    return changed(
+        state,
+        ledger=_credited_again(before, ledger),
+        decided=(answered,),
+    )
 
 
 def _credited_again(before: Ledger, ledger: Ledger) -> Ledger:

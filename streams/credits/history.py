@@ -65,7 +65,10 @@ def without(ledger: Ledger, user: UserId) -> Ledger:
 
 def _named(ledger: Ledger, event: UndoRequested) -> Change | None:
     wanted = (event.speaker, event.change)
-    return next((one for one in ledger.history if (one.speaker, one.number) == wanted), None)
+    return next(
+        (one for one in ledger.history if (one.speaker, one.number) == wanted),
+        None,
+    )
 
 
 def _concerned(ledger: Ledger, change: Change, later: list[Change]) -> set[UserId]:

@@ -118,7 +118,10 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 
     def summary(self, label: SpeakerLabel) -> SpeakerSummary | None:
         """Returns the speaker's summary; None for a label that this generation does not have."""
-        return next((speaker for speaker in self.speakers if speaker.label == label), None)
+        return next(
+            (speaker for speaker in self.speakers if speaker.label == label),
+            None,
+        )
 
     def of(self, label: SpeakerLabel) -> SpeakerTotals:
         """Returns the speaker's counts; none for a label that this generation does not have."""

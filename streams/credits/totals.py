@@ -14,7 +14,11 @@ from schemas.word_events import SessionCounted, SpeakerCounts
 from streams.credits.state import Days, Ledger, Totals, WindowCounts
 
 
-def total(ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCounts]) -> Ledger:
+def total(
+    ledger: Ledger,
+    sealed: SessionSealed,
+    windows: Sequence[WindowCounts],
+) -> Ledger:
     """Returns the ledger with the totals of a complete generation. Speakers who are gone leave."""
     return with_totals(ledger, _totals(ledger, sealed, windows))
 

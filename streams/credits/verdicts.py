@@ -144,7 +144,11 @@ def settled(
     return ledger, _moves(before, ledger, event)
 
 
-def _moves(before: Ledger, after: Ledger, event: SessionEvent) -> list[CountJudged]:
+def _moves(
+    before: Ledger,
+    after: Ledger,
+    event: SessionEvent,
+) -> list[CountJudged]:
     """The places that lost their verdict, then those that have one now."""
     was = {one.place: one for one in before.verdicts if one.is_here}
     now = {one.place: one for one in after.verdicts if one.is_here}

@@ -22,7 +22,10 @@ def remember(session: Session, event: WindowResult) -> Session:
 
 
 def _newest(waiting: dict[int, int], event: WindowResult) -> dict[int, int]:
-    return {**waiting, event.window: max(event.revision, waiting.get(event.window, 0))}
+    return {
+        **waiting,
+        event.window: max(event.revision, waiting.get(event.window, 0)),
+    }
 
 
 def taken(session: Session) -> Session:

@@ -22,7 +22,12 @@ def sealed(session: Session, rules: Rules) -> Session:
 def amended(session: Session, late: Range, rules: Rules) -> Session:
     """Opens a generation for a late chunk. Windows whose audio changed get new revisions."""
     former_ms = session.total_ms
-    session = windows.recut(replace(session, total_ms=session.newest_ms), rules, late, former_ms)
+    session = windows.recut(
+        replace(session, total_ms=session.newest_ms),
+        rules,
+        late,
+        former_ms,
+    )
     return windows.release(reopened(session, rules), rules)
 
 

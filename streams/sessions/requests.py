@@ -36,7 +36,10 @@ def on_request(state: Recorded, event: SessionRequest) -> Recorded:
     if reason is not None:
         return _noted(state, event, reason).saying(events.rejected(event, reason))
     answer = Answer(digest(event), session.next_generation)
-    session = replace(session, answers=session.answers.adding(event.request_id, answer))
+    session = replace(
+        session,
+        answers=session.answers.adding(event.request_id, answer),
+    )
     accepted = state.having(_accepted(session, event, state.rules))
     return accepted.saying(events.answered(event, answer))
 

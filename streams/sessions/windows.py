@@ -50,7 +50,12 @@ def _queue(session: Session, rules: Rules, wanted: int) -> Session:
     return replace(session, revisions=revisions, queue=session.queue + new)
 
 
-def recut(session: Session, rules: Rules, late: Range, former_total_ms: int) -> Session:
+def recut(
+    session: Session,
+    rules: Rules,
+    late: Range,
+    former_total_ms: int,
+) -> Session:
     """Gives a new revision to every window whose audio changed.
 
     That is a window that has some of the `late` span, or one that ended with the former end of the
@@ -70,7 +75,12 @@ def _touches(window: int, rules: Rules, span: Range) -> bool:
     return from_ms < end_ms and (window + 1) * rules.window_ms > start_ms
 
 
-def _was_last(window: int, rules: Rules, total_ms: int, former_total_ms: int) -> bool:
+def _was_last(
+    window: int,
+    rules: Rules,
+    total_ms: int,
+    former_total_ms: int,
+) -> bool:
     return total_ms > former_total_ms and (window + 1) * rules.window_ms >= former_total_ms
 
 

@@ -120,7 +120,10 @@ def _questions(ours: Warehouse) -> list[Question]:
 
     def percentile(asked: Asked) -> object:
         snapshot = shared.query(queries.COHORT, asdict(asked), row=CohortRow)
-        return place(snapshot, ours.query(queries.IN_COHORT, asdict(asked), row=InCohortRow))
+        return place(
+            snapshot,
+            ours.query(queries.IN_COHORT, asdict(asked), row=InCohortRow),
+        )
 
     def trend(asked: Asked) -> object:
         return ours.query(TREND, asdict(asked))

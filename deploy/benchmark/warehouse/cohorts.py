@@ -119,7 +119,13 @@ def _measured(warehouse: Warehouse, as_api: Warehouse, people: int) -> Measured:
     return Measured(people, percentile, percentile_before, renewal, renewal_before)
 
 
-def say(warehouse: Warehouse, first: int, count: int, every: int, version: int) -> None:
+def say(
+    warehouse: Warehouse,
+    first: int,
+    count: int,
+    every: int,
+    version: int,
+) -> None:
     """Set the counts of every so many of `count` people, from the one with number `first` on."""
     values = {"from": first, "count": count, "every": every, "version": version}
     warehouse.command(SAID, {**values, "days": DAYS_EACH})
@@ -162,9 +168,16 @@ def _percentiles(warehouse: Warehouse, people: int) -> tuple[Cost, Cost]:
     return _median(costs[0]), _median(costs[1])
 
 
-def _place(warehouse: Warehouse, shared: SharedQueryCache, user: str) -> Place | None:
+def _place(
+    warehouse: Warehouse,
+    shared: SharedQueryCache,
+    user: str,
+) -> Place | None:
     snapshot = shared.query(queries.COHORT, _asked_for(user), row=CohortRow)
-    return place(snapshot, warehouse.query(queries.IN_COHORT, _asked_for(user), row=InCohortRow))
+    return place(
+        snapshot,
+        warehouse.query(queries.IN_COHORT, _asked_for(user), row=InCohortRow),
+    )
 
 
 def _place_before(warehouse: Warehouse, user: str) -> Place | None:

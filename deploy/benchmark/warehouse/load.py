@@ -21,19 +21,33 @@ Seen = Callable[[float, str], None]
 """Gets the share that is done, from 0 to 1, and what is being done."""
 
 
-def load(warehouse: Warehouse, words: list[str], rows: int, people: int, seen: Seen) -> None:
+def load(
+    warehouse: Warehouse,
+    words: list[str],
+    rows: int,
+    people: int,
+    seen: Seen,
+) -> None:
     """Load `rows` counted words of `people` in both shapes, and wait for the merges.
 
     Blocking, minutes. Raises TimeoutError when the engine does not finish its merges.
     """
     warehouse.command(NAIVE)
     sessions = rows // WORDS_A_SESSION
-    sizes = {"sessions": sessions, "groups": people // GROUP_SIZE, "people": people}
+    sizes = {
+        "sessions": sessions,
+        "groups": people // GROUP_SIZE,
+        "people": people,
+    }
     for start in range(0, sessions, SESSIONS_AN_INSERT):
         left = sessions - start
         if left <= SESSIONS_AN_INSERT:
             _merge(warehouse, seen)
-        span = {"from": start, "count": min(SESSIONS_AN_INSERT, left), "words": words}
+        span = {
+            "from": start,
+            "count": min(SESSIONS_AN_INSERT, left),
+            "words": words,
+        }
         for table, insert in CHUNK_INSERTS.items():
             warehouse.command(statement(insert), {**sizes, **span})
             seen(start / sessions, table)

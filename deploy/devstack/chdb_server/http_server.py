@@ -48,7 +48,12 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], engine: Engine, users: Mapping[str, User]) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        engine: Engine,
+        users: Mapping[str, User],
+    ) -> None:
         super().__init__(address, Handler)
         self.engine = engine
         self.users = users
@@ -157,7 +162,11 @@ class Handler(BaseHTTPRequestHandler):
     def _fail(self, error: Exception) -> None:
         code, message = execution.explain(error)
         body = f"{message} (version {self._served.engine.version})\n".encode()
-        self._reply(STATUS.get(code, 500), body, {"X-ClickHouse-Exception-Code": str(code)})
+        self._reply(
+            STATUS.get(code, 500),
+            body,
+            {"X-ClickHouse-Exception-Code": str(code)},
+        )
 
     def _reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
