@@ -23,7 +23,11 @@ MEMORY_BYTES = 16 << 20
 """For the writes of one table that are not sorted yet, and again for blocks that were read."""
 _NUMBER = struct.Struct(">q")
 _CHECKPOINT = struct.Struct(">qq")
-_VALUE, _DUE, _DUE_OF, _OFFSET, _VERSION = b"v", b"d", b"o", b"c", b"version"
+_VALUE = b"v"
+_DUE = b"d"
+_DUE_OF = b"o"
+_OFFSET = b"c"
+_VERSION = b"version"
 
 
 class Table:

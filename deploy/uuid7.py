@@ -6,7 +6,8 @@ from uuid import UUID
 
 from schemas.ids import SessionId
 
-TIME_BITS, RANDOM_BITS = 48, 80
+TIME_BITS = 48
+RANDOM_BITS = 80
 VERSION = 0x7 << 76
 VARIANT = 0x2 << 62
 FIXED_BITS = 0xF << 76 | 0x3 << 62

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 import msgspec
 
@@ -44,7 +45,7 @@ def problems(body: bytes) -> list[Problem]:
     except msgspec.ValidationError as error:
         return [_misshapen(str(error), lines)]
     found = [*_in_words(lexicon, lines), *_in_hotwords(lexicon)]
-    return sorted(found, key=lambda problem: problem.line)
+    return sorted(found, key=attrgetter("line"))
 
 
 def _lines_of_entries(text: str) -> list[int]:

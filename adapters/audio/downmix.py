@@ -40,7 +40,22 @@ def _phase(loudest: Samples, channel: Samples) -> Samples:
     for start in range(0, len(loudest), BLOCK):
         one = loudest[start : start + BLOCK]
         other = channel[start : start + BLOCK]
-        alike = float(one @ other) / max(float(np.sqrt((one @ one) * (other @ other))), 1e-12)
         before = phases[-1] if phases else 1.0
-        phases.append(-1.0 if alike < OPPOSED else 1.0 if alike > ALIKE else before)
-    return np.repeat(np.array(phases, np.float32), BLOCK)[: len(loudest)]
+        phases.append(_phase_of_block(_likeness(one, other), before))
+    by_sample = np.repeat(np.array(phases, np.float32), BLOCK)
+    return by_sample[: len(loudest)]
+
+
+def _likeness(one: Samples, other: Samples) -> float:
+    """Cosine of two blocks; 0 where one of them is silent."""
+    power = float(np.sqrt((one @ one) * (other @ other)))
+    return float(one @ other) / max(power, 1e-12)
+
+
+def _phase_of_block(likeness: float, before: float) -> float:
+    """A block that is neither alike nor opposed keeps the phase of the one before."""
+    if likeness < OPPOSED:
+        return -1.0
+    if likeness > ALIKE:
+        return 1.0
+    return before

@@ -176,5 +176,6 @@ def _goes_on(body: bytes, at: int, kind: Chunked) -> bool:
 
 
 def _to_the_end(body: bytes, place: int, kind: Chunked) -> bytes:
-    size = len(body) - place - kind.size.size
-    return body[:place] + kind.size.pack(size) + body[place + kind.size.size :]
+    after = place + kind.size.size
+    size = kind.size.pack(len(body) - after)
+    return body[:place] + size + body[after:]

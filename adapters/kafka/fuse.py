@@ -74,9 +74,10 @@ class Fuse:
     def _ask_for_people(self) -> None:
         sources = {source for source, _ in self._recent}
         unknown = {SessionId(source) for source in sources - self._people.keys()}
-        found = self._owners_of(unknown) if unknown else {}
-        known = {source: self._people.get(source, source) for source in sources}
-        self._people = known | {str(session): owner for session, owner in found.items()}
+        self._people = {source: self._people.get(source, source) for source in sources}
+        if unknown:
+            found = self._owners_of(unknown)
+            self._people |= {str(session): owner for session, owner in found.items()}
 
 
 def source_of(source: Fetched, event: Event | None) -> str:

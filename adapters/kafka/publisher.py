@@ -186,7 +186,8 @@ def serve(producer: Producer, wait_s: float = 0.0) -> int:
 
 def is_fatal(error: KafkaException) -> bool:
     """Return whether the producer is at its end. The client says so in one of two ways."""
-    return bool(error.args[0].fatal()) or error.args[0].code() == KafkaError._FATAL  # noqa: SLF001
+    reason = error.args[0]
+    return bool(reason.fatal()) or reason.code() == KafkaError._FATAL  # noqa: SLF001
 
 
 def _not_taken(error: Exception) -> TransientError:

@@ -211,6 +211,8 @@ class _Receipt:
         self.ends: dict[Place, int] = {}
 
     def on_delivery(self, error: KafkaError | None, message: Message) -> None:
-        if error is None:
-            place = (message.topic() or "", message.partition() or 0)
-            self.ends[place] = max(self.ends.get(place, 0), (message.offset() or 0) + 1)
+        if error is not None:
+            return
+        place = (message.topic() or "", message.partition() or 0)
+        end = (message.offset() or 0) + 1
+        self.ends[place] = max(self.ends.get(place, 0), end)

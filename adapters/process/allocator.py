@@ -2,7 +2,9 @@
 
 import ctypes
 
-TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
+TRIM_THRESHOLD = -1
+MMAP_THRESHOLD = -3
+ARENA_MAX = -8
 """Names of mallopt(3) in glibc."""
 KEPT_BYTES = 1 << 30
 

@@ -60,5 +60,6 @@ class Coalescing(logging.Filter):
         text = record.getMessage()
         times = self._repeats.times(CHANGING.sub("", text))
         if times > 1:
-            record.msg, record.args = f"{text} ({times} times)", ()
+            record.msg = f"{text} ({times} times)"
+            record.args = ()
         return bool(times)

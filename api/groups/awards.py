@@ -80,9 +80,11 @@ def _winner(numbers: Mapping[UserId, Won], held: set[UserId]) -> UserId | None:
     able = [user for user in ordered if numbers[user].number >= LEAST]
     if not able:
         return None
-    most = numbers[able[0]].number
-    fresh = (user for user in able if user not in held and 2 * numbers[user].number >= most)
-    return next(fresh, able[0])
+    first = able[0]
+    most = numbers[first].number
+    close = [user for user in able if 2 * numbers[user].number >= most]
+    without_award = (user for user in close if user not in held)
+    return next(without_award, first)
 
 
 def _award(rule: Rule, place: MemberPlace, won: Won) -> Award:

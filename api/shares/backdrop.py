@@ -53,10 +53,7 @@ def people(
 def _rays(canvas: Canvas, stage: Stage) -> None:
     far = canvas.across + canvas.down
     for n in range(0, 360, 20):
-        ends = [math.radians(n + turn) for turn in (-5, 5)]
-        points = [
-            f"{stage.x + far * math.cos(a):.0f},{stage.y + far * math.sin(a):.0f}" for a in ends
-        ]
+        points = [_at(stage, far, n + turn) for turn in (-5, 5)]
         around = " ".join([f"{stage.x:.0f},{stage.y:.0f}", *points])
         canvas.shape("polygon", points=around, fill="#fff", fill_opacity=FAINT)
 
@@ -64,7 +61,9 @@ def _rays(canvas: Canvas, stage: Stage) -> None:
 def _at(stage: Stage, far: float, degrees: float) -> str:
     """A point that far from the middle of the art."""
     angle = math.radians(degrees)
-    return f"{stage.x + far * math.cos(angle):.0f},{stage.y + far * math.sin(angle):.0f}"
+    x = stage.x + far * math.cos(angle)
+    y = stage.y + far * math.sin(angle)
+    return f"{x:.0f},{y:.0f}"
 
 
 def _dots(canvas: Canvas, stage: Stage) -> None:
@@ -72,7 +71,12 @@ def _dots(canvas: Canvas, stage: Stage) -> None:
     for row, y in enumerate(range(step // 2, canvas.down + step, step)):
         for x in range(step // 2 + row % 2 * step // 2, canvas.across + step, step):
             canvas.shape(
-                "circle", cx=x, cy=y, r=step * 0.17, fill="#fff", fill_opacity=FAINT + 0.08
+                "circle",
+                cx=x,
+                cy=y,
+                r=step * 0.17,
+                fill="#fff",
+                fill_opacity=FAINT + 0.08,
             )
 
 

@@ -34,8 +34,10 @@ class Run(NamedTuple):
 
 def cleaned(text: str) -> str:
     """The text in one line, without characters that no XML may hold and none that nobody sees."""
-    spaced = "".join(" " if one.isspace() else one for one in unicodedata.normalize("NFC", text))
-    return " ".join("".join(one for one in spaced if _is_text(one)).split())
+    composed = unicodedata.normalize("NFC", text)
+    spaced = [" " if one.isspace() else one for one in composed]
+    kept = "".join(one for one in spaced if _is_text(one))
+    return " ".join(kept.split())
 
 
 def _is_text(character: str) -> bool:

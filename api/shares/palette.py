@@ -41,10 +41,8 @@ class Look:
 
 def look_of(user: UserId) -> Look:
     """The look of a user's cards. It follows from the user alone, and tells nothing of them."""
-    seed = int.from_bytes(
-        hashlib.sha256(f"look {user}".encode()).digest()[:8],
-        "big",
-    )
+    digest = hashlib.sha256(f"look {user}".encode()).digest()
+    seed = int.from_bytes(digest[:8], "big")
     rest, hue = divmod(seed, len(HUES))
     rest, shift = divmod(rest, len(SHIFTS))
     pattern = PATTERNS[rest % len(PATTERNS)]
@@ -62,5 +60,7 @@ def _palette(hue: int, shift: int) -> Palette:
 
 
 def _colour(hue: int, lightness: float, saturation: float) -> str:
-    parts = colorsys.hls_to_rgb(hue % 360 / 360, lightness, saturation)
-    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
+    turn = hue % 360 / 360
+    parts = colorsys.hls_to_rgb(turn, lightness, saturation)
+    digits = [f"{round(255 * part):02x}" for part in parts]
+    return "#" + "".join(digits)

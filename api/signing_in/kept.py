@@ -50,11 +50,13 @@ class Seal:
             salt=None,
             info=b"lahstats sealed cookies",
         )
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived.derive(secret.encode())))
+        key = derived.derive(secret.encode())
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
     def closed(self, value: Kept | Begun, now_s: int) -> str:
         """The value, sealed at `now_s` (Unix time)."""
-        return self._fernet.encrypt_at_time(msgspec.json.encode(value), now_s).decode()
+        plain = msgspec.json.encode(value)
+        return self._fernet.encrypt_at_time(plain, now_s).decode()
 
     def opened(
         self, sealed: str, kind: type[Sealable], most_age_s: int, now_s: int

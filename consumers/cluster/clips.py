@@ -62,7 +62,8 @@ def choose_clips(turns: Turns, voices: UtteranceVoices) -> dict[SpeakerLabel, tu
     """
     own = by_speaker(turns.turns)
     found: dict[SpeakerLabel, list[_Said]] = {}
-    for said in _joined(own, [said for said in _said(voices) if _is_alone(own, said.span)]):
+    alone = [said for said in _said(voices) if _is_alone(own, said.span)]
+    for said in _joined(own, alone):
         found.setdefault(said.span.speaker, []).append(said)
     return {label: _best(found.get(label, [])) or _parts(turns, own, label) for label in own}
 
@@ -95,8 +96,10 @@ def _runs(utterances: Utterances) -> list[slice]:
     if not len(utterances):
         return []
     ends = np.maximum.accumulate(utterances.spans[:, 1])
-    edges = np.flatnonzero(utterances.spans[1:, 0] > ends[:-1]) + 1
-    return [slice(*edge) for edge in pairwise([0, *edges.tolist(), len(utterances)])]
+    begins_anew = utterances.spans[1:, 0] > ends[:-1]
+    inner = (np.flatnonzero(begins_anew) + 1).tolist()
+    edges = [0, *inner, len(utterances)]
+    return [slice(*edge) for edge in pairwise(edges)]
 
 
 def _extent(utterances: Utterances, run: slice) -> Range:
@@ -106,7 +109,8 @@ def _extent(utterances: Utterances, run: slice) -> Range:
 
 def _is_alone(own: Own, span: Turn) -> bool:
     """Whether its speaker speaks in the span, and nobody else does."""
-    return {label for label, turns in own.items() if touching(turns, span)} == {span.speaker}
+    speaking = {label for label, turns in own.items() if touching(turns, span)}
+    return speaking == {span.speaker}
 
 
 def _joined(own: Own, every: Sequence[_Said]) -> Iterator[_Said]:

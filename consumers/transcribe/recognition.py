@@ -153,16 +153,16 @@ class BatchRecogniser:
 
         It writes at most half of the option, and what the prompt leaves of it and one more.
         """
-        return min(max(prompt - 1, most_tokens) + most_tokens, int(self._model.max_length))
+        wanted = max(prompt - 1, most_tokens) + most_tokens
+        return min(wanted, int(self._model.max_length))
 
     def _chosen(self, result: "WhisperGenerationResult", most_tokens: int) -> _Reading:
         """The reading with the least expected word errors, measured as the library does."""
         every_tokens: list[list[int]] = result.sequences_ids
         texts = [self._words(tokens) for tokens in every_tokens]
         # The decoder's score is the mean over the tokens of a reading.
-        log_likelihoods = [
-            score * len(tokens) for score, tokens in zip(result.scores, every_tokens, strict=True)
-        ]
+        scored = zip(result.scores, every_tokens, strict=True)
+        log_likelihoods = [score * len(tokens) for score, tokens in scored]
         chosen = least_risk(texts, log_likelihoods)
         tokens = every_tokens[chosen]
         log_probability = log_likelihoods[chosen] / (len(tokens) + 1)

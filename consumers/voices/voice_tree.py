@@ -63,8 +63,9 @@ class VoiceTree:
     @property
     def threshold(self) -> float:
         """The distance up to which two clusters are one voice, in a talk of this length."""
-        sizes = np.log([SHORT[0], LONG[0]])
-        return float(np.interp(np.log(max(1, len(self))), sizes, [SHORT[1], LONG[1]]))
+        sizes, distances = zip(SHORT, LONG, strict=True)
+        size = np.log(max(1, len(self)))
+        return float(np.interp(size, np.log(sizes), distances))
 
     def voices(self) -> Array:
         """The voice of each embedding, numbered from 0."""

@@ -6,6 +6,7 @@ Memory is bounded by one pass over the log and by AT_ONCE sessions of the wareho
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
+from operator import not_
 
 from adapters.erasure.erasable_rows import Days
 from adapters.objects.s3 import S3BlobStore
@@ -226,7 +227,7 @@ class _Audit:
             return wrong
 
         with suppress(TimeoutError):
-            until(still_wrong, lambda days: not days, self._span.look_ms / 1000, LOOK_S)
+            until(still_wrong, not_, self._span.look_ms / 1000, LOOK_S)
         found = sorted(wrong)
         self._note(days.differences(found))
         if found and self._repair is not None:

@@ -6,6 +6,7 @@ whose text has expired the counted words themselves are the source of its totals
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
@@ -170,7 +171,7 @@ def _as_stored(sealed: SessionSealed, spoken: SpokenRow, said: Collection[WordRo
         generation=sealed.generation,
         lexicon=sealed.lexicon,
         day=str(spoken.day),
-        rows=tuple(sorted(rows, key=lambda row: row.ordinal)),
+        rows=tuple(sorted(rows, key=attrgetter("ordinal"))),
         most_rows=len(rows),
         spoken=dict(zip(spoken.speakers, spoken.spoken, strict=True)),
         missing=(),

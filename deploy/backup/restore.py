@@ -5,6 +5,7 @@ groups, the origin of dead letters, and the version of listings (`deploy.backup.
 """
 
 from contextlib import closing
+from operator import not_
 from pathlib import Path
 
 from adapters.kafka.ends import Place
@@ -70,7 +71,7 @@ def restore(settings: Settings, path: Path, progress: Progress) -> Manifest:
 def _check_empty(settings: Settings, groups: GroupAdmin) -> None:
     try:
         # A member that was killed stays one until its session is over.
-        until(lambda: _running(groups), lambda names: not names, LEAVING_S, 1.0)
+        until(lambda: _running(groups), not_, LEAVING_S, 1.0)
     except TimeoutError:
         names = ", ".join(_running(groups))
         raise NotEmptyError(f"stages run ({names}): stop them first") from None

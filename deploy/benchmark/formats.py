@@ -35,12 +35,12 @@ class Format:
 
 def noisy(samples: Pcm) -> Pcm:
     """With pink noise, 10 dB under the mean power of the recording."""
-    white = np.fft.rfft(np.random.default_rng(10).standard_normal(len(samples)))
-    pink = np.fft.irfft(
-        white / np.sqrt(np.maximum(1, np.arange(len(white)))),
-        len(samples),
-    )
-    wanted = np.sqrt(np.mean(samples.astype(np.float64) ** 2) / 10 ** (NOISE_DB / 10))
+    drawn = np.random.default_rng(10).standard_normal(len(samples))
+    white = np.fft.rfft(drawn)
+    octaves = np.sqrt(np.maximum(1, np.arange(len(white))))
+    pink = np.fft.irfft(white / octaves, len(samples))
+    power = np.mean(samples.astype(np.float64) ** 2)
+    wanted = np.sqrt(power / 10 ** (NOISE_DB / 10))
     mixed = samples + pink * wanted / np.sqrt(np.mean(pink**2))
     found: Pcm = np.clip(mixed, -PCM_FULL, PCM_FULL).astype(np.int16)
     return found
@@ -107,7 +107,8 @@ def encoded(samples: Pcm, form: Format) -> bytes:
             for piece in resampler.resample(given):
                 # The resampler rounds its own timestamps, and a container refuses two packets
                 # that begin together.
-                piece.pts, piece.time_base = position, Fraction(1, form.rate)
+                piece.pts = position
+                piece.time_base = Fraction(1, form.rate)
                 position += piece.samples
                 container.mux(stream.encode(piece))
         container.mux(stream.encode(None))

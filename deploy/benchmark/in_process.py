@@ -60,7 +60,8 @@ class Stages:
     """Loads the models once. Blocking."""
 
     def __init__(self, settings: Settings) -> None:
-        manifest, lexicon = model_manifest.load(settings.models_manifest), shipped_lexicon()
+        manifest = model_manifest.load(settings.models_manifest)
+        lexicon = shipped_lexicon()
         self._window_ms = settings.window_ms
         self.whisper = Whisper(settings, manifest, lexicon)
         self._transcriber = compose_transcriber(self.whisper, lexicon)
@@ -72,7 +73,8 @@ class Stages:
 
         Times count the silence too. Blocking.
         """
-        samples = np.concatenate([np.zeros(int(lead_s * SAMPLE_RATE), np.float32), recording])
+        silence = np.zeros(int(lead_s * SAMPLE_RATE), np.float32)
+        samples = np.concatenate([silence, recording])
         work: dict[str, float] = {}
         written = timed(work, "transcribe", lambda: self._words(samples))
         parts = timed(work, "diarize", lambda: voices(self._diarizer, samples, self._window_ms))

@@ -17,7 +17,9 @@ FAN_DB = -45.0
 BABBLE_DB = -40.0
 TALKERS = 6
 """Voices of a babble: nobody can be understood in it."""
-QUIET_ROOM, FAN, KOPITIAM = "quiet room", "fan", "kopitiam"
+QUIET_ROOM = "quiet room"
+FAN = "fan"
+KOPITIAM = "kopitiam"
 ROOMS = (QUIET_ROOM, FAN, KOPITIAM)
 Noise = NDArray[np.float64]
 

@@ -17,7 +17,8 @@ from deploy.benchmark.rules import without
 from deploy.benchmark.scoring import Counts, Result, Score, score
 from schemas.objects import Turn
 
-OURS, FIRST = "lahstats", "the first product's shape"
+OURS = "lahstats"
+FIRST = "the first product's shape"
 
 
 @dataclass(frozen=True)

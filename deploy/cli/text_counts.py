@@ -7,7 +7,8 @@ from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord
 from streams.tally.counter import Counter
 
-WORD_MS, PAUSE_MS = 300, 50
+WORD_MS = 300
+PAUSE_MS = 50
 """Text has no clock: words follow each other at about three a second, as in talk."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
+from operator import not_
 from pathlib import Path
 
 import httpx
@@ -69,7 +70,7 @@ class RunningStack:
 
     def await_answers(self, timeout_s: float = 60.0) -> None:
         """Block until every process answers again. Raises TimeoutError with those that do not."""
-        until(self._silent, lambda silent: not silent, timeout_s)
+        until(self._silent, not_, timeout_s)
 
     def _silent(self) -> list[str]:
         return [one.name for one in self.stack.status() if not one.answers]

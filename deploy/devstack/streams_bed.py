@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from operator import not_
 from pathlib import Path
 
 from adapters.settings import Settings
@@ -163,7 +164,7 @@ def _serve(bed: StreamsBed) -> None:
         bed.run(server.name, server.command, **server.environment)
     until(
         lambda: [server.name for server in wanted if not ask(bed.settings, server).ready],
-        lambda silent: not silent,
+        not_,
         START_TIMEOUT_S,
     )
     for need in NEEDS:

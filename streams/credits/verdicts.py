@@ -116,8 +116,10 @@ def _applied(of: dict[Place, Verdict], window: WindowCounts) -> WindowCounts:
 
 
 def _add(said: dict[SpeakerLabel, Moments], count: Judged) -> None:
-    words = said.setdefault(count.speaker, {}).setdefault(count.day, {})
-    words[count.word] = tuple(sorted((*words.get(count.word, ()), count.said_at_ms)))
+    days = said.setdefault(count.speaker, {})
+    words = days.setdefault(count.day, {})
+    moments = [*words.get(count.word, ()), count.said_at_ms]
+    words[count.word] = tuple(sorted(moments))
 
 
 def settled(
@@ -165,10 +167,14 @@ def _moves(
 def _nearest(counts: Iterable[Judged], wanted: Judged) -> Judged | None:
     near: list[tuple[int, Judged]] = []
     for count in counts:
+        is_same = (count.speaker, count.word) == (wanted.speaker, wanted.word)
         apart = abs(count.said_at_ms - wanted.said_at_ms)
-        if (count.speaker, count.word) == (wanted.speaker, wanted.word) and apart <= NEAR_MS:
+        if is_same and apart <= NEAR_MS:
             near.append((apart, count))
-    return min(near, key=itemgetter(0))[1] if near else None
+    if not near:
+        return None
+    _, nearest = min(near, key=itemgetter(0))
+    return nearest
 
 
 def _counts(windows: Sequence[WindowCounts]) -> Iterator[Judged]:

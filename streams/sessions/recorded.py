@@ -54,10 +54,13 @@ class Recorded:
     def chunks_of(self, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
         """Returns the chunks that have audio of [from_ms, to_ms), by number."""
         found: dict[int, ChunkRef] = {}
-        for number in buckets_of(max(0, from_ms), min(to_ms, self.session.newest_ms)):
-            bucket = self.minutes.get(bucket_key(self.session.session_id, number)) or Bucket()
+        last_ms = min(to_ms, self.session.newest_ms)
+        for number in buckets_of(max(0, from_ms), last_ms):
+            key = bucket_key(self.session.session_id, number)
+            bucket = self.minutes.get(key) or Bucket()
             for chunk in bucket.chunks:
-                if chunk.start_ms < to_ms and chunk.start_ms + chunk.duration_ms > from_ms:
+                end_ms = chunk.start_ms + chunk.duration_ms
+                if chunk.start_ms < to_ms and end_ms > from_ms:
                     found[chunk.seq] = chunk
         return tuple(found[seq] for seq in sorted(found))
 

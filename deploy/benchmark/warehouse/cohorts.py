@@ -218,7 +218,8 @@ def _of_percentiles(found: Sequence[Measured]) -> list[str]:
 
 
 def _asked(one: Measured) -> list[str]:
-    ours, before = one.percentile, one.percentile_before
+    ours = one.percentile
+    before = one.percentile_before
     return [f"{ours.ms:.1f}", f"{ours.read:,}", f"{before.ms:.1f}", f"{before.read:,}"]
 
 

@@ -19,7 +19,9 @@ from deploy.benchmark.warehouse.ask import LAST
 from deploy.benchmark.warehouse.made_up_year import FIRST
 from deploy.devstack.chdb_server.process import environment_of
 
-CLIENTS, WARM, EACH = 8, 5, 60
+CLIENTS = 8
+WARM = 5
+EACH = 60
 """Requests of each client, after those that warm it up."""
 PATH = f"/v1/users/me/wrapped?period={FIRST}..{LAST}"
 

@@ -139,7 +139,8 @@ class Engine:
         try:
             yield handle
         finally:
-            handle.used_at, handle.timeout_s = time.monotonic(), timeout_s
+            handle.used_at = time.monotonic()
+            handle.timeout_s = timeout_s
             handle.lock.release()
 
     def _expire(self) -> None:

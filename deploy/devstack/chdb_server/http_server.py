@@ -102,7 +102,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.headers.get("X-ClickHouse-Format") or "TabSeparated"
 
     def _authenticate(self, params: Mapping[str, str]) -> bool:
-        user, password = params.get("user", ""), params.get("password", "")
+        user = params.get("user", "")
+        password = params.get("password", "")
         if (basic := self.headers.get("Authorization") or "").startswith("Basic "):
             user, _, password = base64.b64decode(basic[6:]).decode().partition(":")
         user = self.headers.get("X-ClickHouse-User") or user or "default"

@@ -81,7 +81,8 @@ def parse(params: dict[str, str], body: bytes, content_type: str, default_format
     is_read = _READ.match(head) is not None
     fmt = params.get("default_format") or default_format
     if is_read and (found := _FORMAT.search(sql)):
-        fmt, sql = found.group(1).decode(), sql[: found.start()]
+        fmt = found.group(1).decode()
+        sql = sql[: found.start()]
     return Request(
         sql=sql,
         format=fmt,

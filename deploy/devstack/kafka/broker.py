@@ -69,7 +69,9 @@ def prepare(settings: Settings) -> list[str]:
     Blocking, seconds.
     """
     home = settings.data_dir.resolve() / "kafka"
-    logs, config, log4j = home / "logs", home / "server.properties", home / "log4j2.xml"
+    logs = home / "logs"
+    config = home / "server.properties"
+    log4j = home / "log4j2.xml"
     home.mkdir(parents=True, exist_ok=True)
     config.write_text(properties(settings, logs))
     log4j.write_text(LOG4J)
