@@ -19,8 +19,10 @@ def as_text(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
 
 def markdown(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> list[str]:
     """Return the lines of a Markdown table without padding: a row changes only with its cells."""
-    head, _, *body = _rendered(_table(columns, rows, box.MARKDOWN)).splitlines()
-    return [_unpadded(head), "|" + "---|" * len(columns), *map(_unpadded, body)]
+    rendered = _rendered(_table(columns, rows, box.MARKDOWN))
+    head, _, *body = rendered.splitlines()
+    rule = "|" + "---|" * len(columns)
+    return [_unpadded(head), rule, *map(_unpadded, body)]
 
 
 def _unpadded(line: str) -> str:

@@ -4,9 +4,6 @@ Several workers share the partitions of each fold.
 """
 
 import sys
-import time
-from concurrent.futures import wait
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +40,7 @@ from streams.groups.fold import fold as groups_fold
 from streams.guarded import guarded
 from streams.host.agent import FoldAgent, Guards
 from streams.host.handled import Handled
+from streams.host.hosted import Hosted, HostedFolds
 from streams.host.readiness import watch
 from streams.host.timer import TICK_S, SessionTimer
 from streams.read_ahead import ReadAhead
@@ -62,8 +60,6 @@ WATCHED = (
     stages.CREDITS,
 )
 """Everything between a window and its counts."""
-CLOSE_S = 15.0
-"""All folds together leave their groups within that, of the 30 s that a process has to end."""
 
 
 class Shell(BootStrategy):
@@ -120,16 +116,6 @@ def folds(
     ]
 
 
-@dataclass(frozen=True)
-class Hosted:
-    """One fold with all that its host needs."""
-
-    agent: FoldAgent
-    intake: Intake
-    table: Table
-    gate: FuseGate
-
-
 def host(app: faust.App, settings: Settings, fold: Fold, table: Table) -> Hosted:
     """Returns the fold as an agent of `app`. Blocks until earlier processes of it are fenced."""
     transactions = started(settings, fold.role.group)
@@ -158,19 +144,19 @@ def main() -> int:
     rules = rules_of(settings, lexicon)
     directory = settings.data_dir / "streams" / str(settings.worker)
     app = build()
-    hosted = [
-        host(app, settings, fold, _table(directory, fold, rules))
-        for fold in folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules)
-    ]
-    timer = _session_timer(settings, of_sessions=hosted[0])
+    wanted = folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules)
+    hosted = HostedFolds(
+        [host(app, settings, fold, _table(directory, fold, rules)) for fold in wanted]
+    )
+    timer = _session_timer(settings, of_sessions=hosted.folds[0])
     app.timer(TICK_S)(timer.publish_ticks)
-    process.ready_when(lambda: _is_ready(hosted), lambda: _waits_for(hosted))
-    watch(lambda: _idle_s(hosted))
+    process.ready_when(hosted.are_ready, hosted.wait_for)
+    watch(hosted.idle_s)
     app.task(partial(_stop_waiting_with, app))
     try:
         worker_of(app).execute_from_commandline()
     except SystemExit as ended:
-        if not _closed(hosted):
+        if not hosted.close():
             process.end(ended.code)  # a thread still waits, and Python would wait for the thread
         raise
     return 0
@@ -183,19 +169,6 @@ def _session_timer(settings: Settings, of_sessions: Hosted) -> SessionTimer:
     handled = Handled([GroupOffsets(offsets, one.group, one.reads) for one in WATCHED])
     ticking = StagePublisher(KafkaPublisher(settings.kafka), stages.STREAMS)
     return SessionTimer(due, handled, ticking, unix_ms)
-
-
-def _closed(hosted: list[Hosted]) -> bool:
-    """Leave all groups. False when a server that is away keeps one from it. Blocking."""
-    leaving = [each.agent.leave() for each in hosted]
-    done, late = wait(leaving, CLOSE_S)
-    for one in done:
-        one.result()
-    if late:
-        return False
-    for each in hosted:
-        each.agent.close()
-    return True
 
 
 async def _stop_waiting_with(app: faust.App) -> None:
@@ -212,36 +185,6 @@ def _table(directory: Path, fold: Fold, rules: Rules) -> Table:
         return Table(path)
     index = DueIndex(rules)
     return Table(path, index.due, index.version)
-
-
-def _is_ready(hosted: list[Hosted]) -> bool:
-    return all(each.intake.ready for each in hosted)
-
-
-def _waits_for(hosted: list[Hosted]) -> str:
-    """The folds that are not ready: changelog records that each has yet to read, or its fuse."""
-    held = [f"{each.agent.name}: {words}" for each in hosted if (words := each.gate.waits_for())]
-    if held:
-        return "; ".join(held)
-    left = [
-        f"{each.agent.name} ({each.intake.records_left:,} records left)"
-        for each in _restoring(hosted)
-    ]
-    return f"tables of {', '.join(left)}"
-
-
-def _idle_s(hosted: list[Hosted]) -> float:
-    """Seconds in which no fold that is not ready has come nearer to it; 0 when all are ready.
-
-    A fold whose fuse is open waits for a person.
-    """
-    progress = [each.intake.progressed_at for each in _restoring(hosted)]
-    return time.monotonic() - max(progress) if progress else 0.0
-
-
-def _restoring(hosted: list[Hosted]) -> list[Hosted]:
-    """Those that are not ready, without those whose fuse is open."""
-    return [each for each in hosted if not each.intake.ready and not each.gate.found]
 
 
 def worker_of(app: faust.App) -> faust.Worker:

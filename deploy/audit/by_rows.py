@@ -65,15 +65,8 @@ class ByRows:
             found = self._window(sealed, stored, spoken, lost) if has_text else None
             windows[spoken.window] = found or _as_stored(sealed, spoken, said[spoken.window])
         if 0 in windows:
-            first = windows[0]
-            counted = replace(first.counted, missing=total.missing)
-            windows[0] = Window(counted, first.said_ms, first.attributed)
-        return Recounted(
-            sealed,
-            windows,
-            self._speakers(stored, lost),
-            tuple(lost),
-        )
+            windows[0] = _lacking(windows[0], total)
+        return Recounted(sealed, windows, self._speakers(stored, lost), tuple(lost))
 
     def _window(
         self,
@@ -145,6 +138,12 @@ def _sealed(facts: LogFacts, stored: StoredRows, total: TotalRow, window_ms: int
         time_zone=listing.time_zone,
         recorded_at_ms=listing.recorded_at_ms,
     )
+
+
+def _lacking(first: Window, total: TotalRow) -> Window:
+    """The first window, with all missing audio of the session."""
+    counted = replace(first.counted, missing=total.missing)
+    return Window(counted, first.said_ms, first.attributed)
 
 
 def _attributed(sealed: SessionSealed, spoken: SpokenRow) -> WordsAttributed:

@@ -60,7 +60,11 @@ def _days(recounted: Recounted, speaker: SpeakerLabel) -> dict[str, DayNumbers]:
             if row.speaker == speaker:
                 words[row.day][row.word] += 1
     days = {*words, *(day for day, number in spoken.items() if number)}
-    return {day: (dict(words[day]), words[day].total(), spoken[day]) for day in sorted(days)}
+    found: dict[str, DayNumbers] = {}
+    for day in sorted(days):
+        counts = words[day]
+        found[day] = (dict(counts), counts.total(), spoken[day])
+    return found
 
 
 def _voice(

@@ -157,8 +157,9 @@ def _right(words: Sequence[str], written: Sequence[str]) -> set[int]:
 
 def _share(right: set[int], speakers_of: Sequence[str], wanted: set[str]) -> float:
     """The share of the words of some speakers that were recognised."""
-    own = [n for n, speaker in enumerate(speakers_of) if speaker in wanted]
-    return len(right & set(own)) / max(1, len(own))
+    own = {n for n, speaker in enumerate(speakers_of) if speaker in wanted}
+    found = right & own
+    return len(found) / max(1, len(own))
 
 
 def markdown(found: Sequence[Far]) -> list[str]:

@@ -86,6 +86,15 @@ def _chunks(samples: Pcm, form: Format) -> Iterator[Placed]:
         yield Placed(seq, start * 1000 // SAMPLE_RATE, length_ms, heard, missing)
 
 
+def _resampler(form: Format, stream: av.AudioStream) -> av.AudioResampler:
+    return av.AudioResampler(
+        format=stream.format.name,
+        layout=form.layout,
+        rate=form.rate,
+        frame_size=stream.frame_size,
+    )
+
+
 def encoded(samples: Pcm, form: Format) -> bytes:
     """A whole file of the format that holds `samples` (16 kHz mono)."""
     out = io.BytesIO()
@@ -94,12 +103,7 @@ def encoded(samples: Pcm, form: Format) -> bytes:
         assert isinstance(stream, av.AudioStream)
         if form.bit_rate:
             stream.bit_rate = form.bit_rate
-        resampler = av.AudioResampler(
-            format=stream.format.name,
-            layout=form.layout,
-            rate=form.rate,
-            frame_size=stream.frame_size,
-        )
+        resampler = _resampler(form, stream)
         frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
         frame.sample_rate = SAMPLE_RATE
         position = 0

@@ -103,7 +103,8 @@ def counted(counter: Counter, said: Windows) -> list[Counted]:
 def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
     """Return start, end and whether it is the last one, as the sessions fold cuts a session."""
     last = total_ms // window_ms
-    return [(n * window_ms, min((n + 1) * window_ms, total_ms), n == last) for n in range(last + 1)]
+    whole = [(n * window_ms, (n + 1) * window_ms, False) for n in range(last)]
+    return [*whole, (last * window_ms, total_ms, True)]
 
 
 def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:

@@ -86,16 +86,13 @@ def _found(
         return Found(case, f"201, then {error.reason}", audio.duration_ms)
     placed = Placed(0, 0, audio.duration_ms, *decoded.placed(audio.duration_ms))
     samples, missing = lay([placed], 0, audio.duration_ms)
-    peak_db = 20 * np.log10(max(float(np.abs(samples).max(initial=0)), 10 ** (QUIET_DB / 20)))
     said = words(samples) if words else ""
-    return Found(
-        case,
-        "201",
-        audio.duration_ms,
-        missing,
-        round(float(peak_db), 1),
-        said,
-    )
+    return Found(case, "201", audio.duration_ms, missing, _peak_db(samples), said)
+
+
+def _peak_db(samples: Samples) -> float:
+    peak = float(np.abs(samples).max(initial=0))
+    return round(20 * float(np.log10(max(peak, 10 ** (QUIET_DB / 20)))), 1)
 
 
 async def _checked(case: Case, content: bytes) -> ChunkAudio:

@@ -21,7 +21,8 @@ def fitted(rows: Floats, right: Floats, plain: NDArray[np.bool_]) -> list[float]
     def loss(weights: Floats) -> tuple[float, Floats]:
         log_odds = rows @ weights
         costs = worth * (np.logaddexp(0, log_odds) - right * log_odds)
-        slopes = rows.T @ (worth * (1 / (1 + np.exp(-log_odds)) - right))
+        probabilities = 1 / (1 + np.exp(-log_odds))
+        slopes = rows.T @ (worth * (probabilities - right))
         penalty = float((penalties * weights**2).sum()) / 2
         return float(costs.sum()) + penalty, slopes + penalties * weights
 

@@ -137,8 +137,10 @@ def _rule_rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
     whole = pooled([run.score for run in runs])
     for rule in runs[0].without:
         lacking = pooled([run.without[rule] for run in runs])
+        right = whole.right - lacking.right
+        false = _false(whole) - _false(lacking)
         f1 = f"{lacking.f1:.3f} ({lacking.f1 - whole.f1:+.3f})"
-        yield rule, f"{whole.right - lacking.right:+}", f"{_false(whole) - _false(lacking):+}", f1
+        yield rule, f"{right:+}", f"{false:+}", f1
 
 
 def _false(score: Score) -> int:

@@ -125,13 +125,13 @@ def hour_bytes(bed: StreamsBed, blobs: BlobStore) -> int:
 
 @dataclass(frozen=True)
 class _Live:
-    """The live events: the worker that finished them, how it started, and their seconds.
+    """The live events: start and memory of the worker that finished them, and their seconds.
 
     `caught_up_s` is counted from the moment when the worker before it was killed.
     """
 
-    worker: Worker
     start: Start
+    end_rss: int
     seconds: float
     caught_up_s: float
 
@@ -148,9 +148,7 @@ class _Run:
         worker, first = self._started("first start")
         broker_before = self._size_mb("kafka")
         live = self._killed_while_live(worker)
-        end_rss = self._memory.now
         broker = self._size_mb("kafka")
-        live.worker.stop()
         _, restart = self._started("start after SIGTERM")
         return Scale(
             commit=commit(),
@@ -166,14 +164,14 @@ class _Run:
             killed=live.start,
             caught_up_s=round(live.caught_up_s, 1),
             restart=restart,
-            end_rss=end_rss,
+            end_rss=live.end_rss,
             highest_rss=self._memory.highest,
             tables=self._size_mb("streams"),
             broker=broker,
         )
 
     def _killed_while_live(self, worker: Worker) -> _Live:
-        """Kill `worker` half-way through the live events, and let another one finish them."""
+        """Kill `worker` half-way through the live events; another one finishes them and stops."""
         watch = Watch(self._bed.settings.kafka, topics.DIRECTORY.name, READY_TIMEOUT_S)
         began = time.perf_counter()
         self._record()
@@ -182,7 +180,9 @@ class _Run:
         killed_at = time.perf_counter()
         other, start = self._started("start after kill -9")
         ended = watch.until_done(LIVE, whole(CHUNKS))
-        return _Live(other, start, seconds=ended - began, caught_up_s=ended - killed_at)
+        end_rss = self._memory.now
+        other.stop()
+        return _Live(start, end_rss, seconds=ended - began, caught_up_s=ended - killed_at)
 
     def _started(self, how: str) -> tuple[Worker, Start]:
         """Return a new worker, and how it started."""

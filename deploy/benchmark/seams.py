@@ -89,17 +89,18 @@ def _found(source: Samples, block: Samples) -> tuple[int, float]:
     if len(source) < len(block):
         return 0, 0.0
     size = 1 << (len(source) + len(block)).bit_length()
-    products = np.fft.irfft(
-        np.fft.rfft(source, size) * np.conj(np.fft.rfft(block, size)),
-        size,
-    )
+    spectrum = np.fft.rfft(source, size)
+    wanted = np.conj(np.fft.rfft(block, size))
+    products = np.fft.irfft(spectrum * wanted, size)
     place = int(np.argmax(products[: len(source) - len(block) + 1]))
     return place, _likeness(source[place : place + len(block)], block)
 
 
 def _likeness(one: Samples, other: Samples) -> float:
     power = float(np.sqrt(np.sum(one**2) * np.sum(other**2)))
-    return float(np.dot(one, other)) / power if power > 0 else 0.0
+    if power <= 0:
+        return 0.0
+    return float(np.dot(one, other)) / power
 
 
 def _unheard(
@@ -119,5 +120,6 @@ def _unheard(
 
 
 def _at(source: Samples, place: int, piece: Samples) -> float:
-    there = source[max(0, place) : max(0, place) + len(piece)]
+    first = max(0, place)
+    there = source[first : first + len(piece)]
     return _likeness(there, piece) if len(there) == len(piece) else 1.0

@@ -6,6 +6,7 @@ The figures come from the syntax trees of the modules. Definitions stand in the 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from deploy.benchmark.commit import commit
@@ -127,21 +128,13 @@ def measure_rooms(root: Path) -> Structure:
         commit=commit(root),
         product=shape(product),
         rooms={room: shape(modules) for room, modules in by_room.items()},
-        densest=sorted(functions, key=_content, reverse=True)[:WORST],
-        longest=sorted(functions, key=_lines, reverse=True)[:WORST],
+        densest=sorted(functions, key=attrgetter("nodes_per_line"), reverse=True)[:WORST],
+        longest=sorted(functions, key=attrgetter("lines"), reverse=True)[:WORST],
     )
 
 
 def _modules(root: Path, room: str) -> list[Syntax]:
     return [read(path, root) for path in sorted((root / room).rglob("*.py"))]
-
-
-def _content(function: Function) -> float:
-    return function.nodes_per_line
-
-
-def _lines(function: Function) -> int:
-    return function.lines
 
 
 def shape(modules: Sequence[Syntax]) -> Shape:
@@ -211,12 +204,12 @@ def page(found: Structure) -> str:
 
 
 def _compared(before: Shape, after: Shape) -> list[str]:
-    rows = ((name, getattr(before, key), getattr(after, key)) for key, name in NAMES.items())
-    return table(("measure", "before", "after"), rows)
+    return _by_room({"before": before, "after": after})
 
 
 def _by_room(rooms: dict[str, Shape]) -> list[str]:
-    rows = ((name, *(getattr(one, key) for one in rooms.values())) for key, name in NAMES.items())
+    shapes = rooms.values()
+    rows = ([name, *map(attrgetter(key), shapes)] for key, name in NAMES.items())
     return table(("measure", *rooms), rows)
 
 

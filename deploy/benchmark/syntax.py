@@ -101,6 +101,8 @@ def _code_lines(node: FUNCTION, rows: list[str]) -> list[int]:
 
 
 def _is_typed(node: FUNCTION) -> bool:
+    if node.returns is None:
+        return False
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     named = [one for one in arguments if one.arg not in ("self", "cls")]
-    return node.returns is not None and all(one.annotation is not None for one in named)
+    return all(one.annotation is not None for one in named)

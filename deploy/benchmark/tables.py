@@ -86,18 +86,10 @@ def table(voices: Bank, length_s: float, random: Generator) -> Table:
         if turn_s > 1.2 and random.random() < ASIDE:
             other = random.choice([one for one in voices if one != voice])
             aside_s = at_s + random.uniform(0.3, turn_s - 0.7)
-            _say(
-                mixed,
-                truth,
-                mouths,
-                other,
-                aside_s,
-                random.uniform(0.4, 0.7),
-                f"{n} aside",
-            )
-        at_s = max(
-            0.1, at_s + turn_s + float(np.clip(random.normal(PAUSE_S[1], 0.35), *PAUSE_S[::2]))
-        )
+            said_s = random.uniform(0.4, 0.7)
+            _say(mixed, truth, mouths, other, aside_s, said_s, f"{n} aside")
+        pause_s = np.clip(random.normal(PAUSE_S[1], 0.35), *PAUSE_S[::2])
+        at_s = max(0.1, at_s + turn_s + float(pause_s))
     return Table(len(voices), mixed, truth)
 
 
@@ -112,9 +104,11 @@ class _Mouth:
 
     def says(self, length: int) -> Samples:
         """The next `length` samples, without a click at either end."""
-        places = (self._at + np.arange(length)) % len(self._parts)
+        numbers = np.arange(length)
+        places = (self._at + numbers) % len(self._parts)
         self._at = int(places[-1]) + 1
-        edge = np.minimum(np.arange(length), np.arange(length)[::-1]) / (SAMPLE_RATE // 100)
+        from_edge = np.minimum(numbers, numbers[::-1])
+        edge = from_edge / (SAMPLE_RATE // 100)
         said: Samples = self._parts[places] * np.minimum(1, edge) * self._gain
         return said
 

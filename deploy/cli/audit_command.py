@@ -53,4 +53,6 @@ def audit(
 
 
 def _ms(day: datetime | None, otherwise: int) -> int:
-    return otherwise if day is None else int(day.replace(tzinfo=UTC).timestamp() * 1000)
+    if day is None:
+        return otherwise
+    return int(day.replace(tzinfo=UTC).timestamp() * 1000)

@@ -96,7 +96,8 @@ def _ends(one: "ProcessStatus") -> str:
 
 
 def _in_words(waiting: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in waiting.items())
+    parts = [f"{number} {kind.replace('_', ' ')}" for kind, number in waiting.items()]
+    return ", ".join(parts)
 
 
 def logs(process: Process, lines: int = 50, json_: Json = False) -> None:

@@ -26,9 +26,10 @@ class StackOffsets:
 
         Before its first commit those are all of them.
         """
-        places = {(topic.name, partition): 0 for partition in range(topic.partitions)}
-        done = self._offsets.committed(group).items()
-        return self._lag(places | {place: offset for place, offset in done if place in places})
+        reached = {(topic.name, partition): 0 for partition in range(topic.partitions)}
+        done = self._offsets.committed(group)
+        reached |= {place: done[place] for place in reached if place in done}
+        return self._lag(reached)
 
     def rewind(self) -> int:
         """Put every group of ours back to offset 0. Return the messages that come again.

@@ -16,7 +16,7 @@ from schemas.claim_events import (
     UndoRequested,
 )
 from schemas.event import SessionEvent
-from schemas.ids import NOBODY, SpeakerLabel, derived_id
+from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
 from schemas.session_events import ConstraintKind
 from streams.answers import Answer, digest
 from streams.credits import events, history
@@ -157,18 +157,26 @@ def _moved(
     ledger = history.noted(before, ledger, label, NOBODY)
     if claim is not None and heir is not None:
         ledger = history.noted(before, ledger, heir, NOBODY)
-    generation = ledger.totals.generation if ledger.totals else 0
-    settled = derived_id("Settled", event.session_id, generation, label)
-    notice = events.Notice(
-        settled,
-        label,
-        NOBODY,
-        ledger.version,
-        events.unclaimed(ledger),
-    )
-    notices: list[Decided] = [events.released(event, notice)]
+    notices: list[Decided] = [events.released(event, _settled(ledger, event, label, NOBODY))]
     if claim is not None and heir is not None:
-        inherited = derived_id("Inherited", event.session_id, generation, heir)
-        moved = notice._replace(request_id=inherited, speaker=heir, by=claim.by)
-        notices.append(events.claimed(event, moved, claim))
+        inherited = _settled(ledger, event, heir, claim.by, kind="Inherited")
+        notices.append(events.claimed(event, inherited, claim))
     return ledger, notices
+
+
+def _settled(
+    ledger: Ledger,
+    event: SessionEvent,
+    label: SpeakerLabel,
+    by: UserId,
+    kind: str = "Settled",
+) -> events.Notice:
+    """The notice that a new generation settled the claim of a label."""
+    generation = ledger.totals.generation if ledger.totals else 0
+    return events.Notice(
+        request_id=derived_id(kind, event.session_id, generation, label),
+        speaker=label,
+        by=by,
+        claim_version=ledger.version,
+        unclaimed=events.unclaimed(ledger),
+    )

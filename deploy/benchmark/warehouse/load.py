@@ -1,6 +1,7 @@
 """Loads a made-up year into the product's tables and into one naive table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from operator import not_
 
 from adapters.warehouse import Warehouse
 from deploy.benchmark.warehouse.made_up_year import (
@@ -33,28 +34,34 @@ def load(
     Blocking, minutes. Raises TimeoutError when the engine does not finish its merges.
     """
     warehouse.command(NAIVE)
-    sessions = rows // WORDS_A_SESSION
     sizes = {
-        "sessions": sessions,
+        "sessions": rows // WORDS_A_SESSION,
         "groups": people // GROUP_SIZE,
         "people": people,
     }
+    _load_words(warehouse, words, sizes, seen)
+    for table, insert in INSERTS.items():
+        warehouse.command(statement(insert), sizes)
+        seen(1.0, table)
+    until(lambda: _merges(warehouse, seen), not_, MERGE_TIMEOUT_S, every_s=0.5)
+
+
+def _load_words(
+    warehouse: Warehouse,
+    words: list[str],
+    sizes: Mapping[str, int],
+    seen: Seen,
+) -> None:
+    sessions = sizes["sessions"]
     for start in range(0, sessions, SESSIONS_AN_INSERT):
         left = sessions - start
         if left <= SESSIONS_AN_INSERT:
             _merge(warehouse, seen)
-        span = {
-            "from": start,
-            "count": min(SESSIONS_AN_INSERT, left),
-            "words": words,
-        }
+        count = min(SESSIONS_AN_INSERT, left)
+        parameters = {**sizes, "from": start, "count": count, "words": words}
         for table, insert in CHUNK_INSERTS.items():
-            warehouse.command(statement(insert), {**sizes, **span})
+            warehouse.command(statement(insert), parameters)
             seen(start / sessions, table)
-    for table, insert in INSERTS.items():
-        warehouse.command(statement(insert), sizes)
-        seen(1.0, table)
-    until(lambda: _merges(warehouse, seen), lambda left: left == 0, MERGE_TIMEOUT_S, every_s=0.5)
 
 
 def _merge(warehouse: Warehouse, seen: Seen) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 
@@ -48,9 +49,11 @@ def measure(settings: Settings, people: int) -> Served:
     """Measure whole answers, then the same answers asked for again. Blocking."""
     chosen = random.Random(0).sample(range(people), CLIENTS * (WARM + EACH))  # noqa: S311
     parts = [chosen[n::CLIENTS] for n in range(CLIENTS)]
+    without_tags = [dict.fromkeys(part, "") for part in parts]
     with _api(settings) as url, ThreadPoolExecutor(CLIENTS) as pool:
-        whole = list(pool.map(lambda who: _ask(settings, url, dict.fromkeys(who, "")), parts))
-        unchanged = list(pool.map(lambda had: _ask(settings, url, had.tags), whole))
+        ask = partial(_ask, settings, url)
+        whole = list(pool.map(ask, without_tags))
+        unchanged = list(pool.map(ask, [one.tags for one in whole]))
     return Served(CLIENTS, _load(whole), _load(unchanged))
 
 

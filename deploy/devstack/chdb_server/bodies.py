@@ -19,9 +19,11 @@ CANNOT_DECOMPRESS = "Code: 271. DB::Exception: {}. (CANNOT_DECOMPRESS)"
 
 def read(headers: Message, stream: BinaryIO) -> bytes:
     """Return the decoded body. Raises ConnectionError when the client died in the middle of it."""
-    chunked = (headers.get("Transfer-Encoding") or "").lower() == "chunked"
-    raw = _chunked(stream) if chunked else _sized(stream, int(headers.get("Content-Length") or 0))
-    return decode(raw, (headers.get("Content-Encoding") or "").lower())
+    encoding = (headers.get("Content-Encoding") or "").lower()
+    if (headers.get("Transfer-Encoding") or "").lower() == "chunked":
+        return decode(_chunked(stream), encoding)
+    size = int(headers.get("Content-Length") or 0)
+    return decode(_sized(stream, size), encoding)
 
 
 def _sized(stream: BinaryIO, length: int) -> bytes:
