@@ -101,3 +101,63 @@ def test_bytes_that_are_no_webm_are_refused(modules: Page) -> None:
     zeros = base64.b64encode(bytes(40)).decode()
     with pytest.raises(Exception, match="this is no WebM"):
         modules.evaluate(CUT, {"parts": [zeros], "lengthMs": 500})
+
+
+MICROPHONES = """
+const opened = [];
+const context = new AudioContext();
+navigator.mediaDevices.getUserMedia = async () => {
+  const { stream } = new MediaStreamAudioDestinationNode(context);
+  opened.push(stream);
+  return stream;
+};
+window.live = () => opened.filter((one) => one.getTracks()[0].readyState === "live").length;
+"""
+BEGUN = """async () => {
+  const { begin } = await import("/record/talks.js");
+  const { Recording } = await import("/record/recording.js");
+  window.store = await import("/record/store.js");
+  const talk = await begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
+  window.recording = new Recording(talk);
+  await recording.open();
+}"""
+STATE = "async () => (await store.talk(recording.id)).state"
+
+
+@pytest.fixture
+def recording(modules: Page) -> Page:
+    """A recording that runs, with microphones that hear nothing."""
+    modules.evaluate(f"() => {{ {MICROPHONES} }}")
+    modules.evaluate(BEGUN)
+    return modules
+
+
+SLEPT_TWICE = """() => {
+  const { running } = recording;
+  const again = () => recording.turn(() => recording.again("asleep", running));
+  return Promise.all([again(), again()]);
+}"""
+RESUMED_TWICE = "() => Promise.all([recording.resume(), recording.resume()])"
+STOPPED_MEANWHILE = """async () => {
+  const resumed = recording.resume();
+  await recording.stop();
+  await resumed;
+}"""
+
+
+@pytest.mark.parametrize("twice", [SLEPT_TWICE, RESUMED_TWICE, STOPPED_MEANWHILE])
+def test_one_microphone_is_open_at_a_time(recording: Page, twice: str) -> None:
+    recording.evaluate(twice)
+    is_over = recording.evaluate("recording.isEnded")
+    assert recording.evaluate("live()") == (0 if is_over else 1)
+
+
+def test_a_recording_can_be_paused_while_its_microphone_is_away(recording: Page) -> None:
+    recording.evaluate("() => recording.turn(() => recording.hold('taken'))")
+    assert recording.evaluate(STATE) == "recording"
+    recording.evaluate("() => recording.pause()")
+    assert recording.evaluate(STATE) == "paused"
+    recording.evaluate("async () => recording.back(await navigator.mediaDevices.getUserMedia())")
+    assert recording.evaluate("live()") == 0
+    recording.evaluate("() => recording.resume()")
+    assert (recording.evaluate(STATE), recording.evaluate("live()")) == ("recording", 1)

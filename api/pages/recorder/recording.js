@@ -13,6 +13,8 @@ const SILENT_MS = 6000;
 /** @typedef {ReturnType<typeof capture>} Running */
 /** @typedef {"paused" | "taken" | "asleep" | "closed"} Kind names of gaps */
 
+const release = (/** @type {MediaStream} */ microphone) => microphone.getTracks().forEach((track) => track.stop());
+
 export class Recording extends EventTarget {
   /** @param {Talk} talk */
   constructor(talk) {
@@ -54,8 +56,9 @@ export class Recording extends EventTarget {
     return next;
   }
 
-  /** @param {MediaStream} microphone */
+  /** Records what a microphone hears. One at a time: two would tell everything twice. @param {MediaStream} microphone */
   async listen(microphone) {
+    if (this.running || this.isEnded) return release(microphone);
     const now = /** @type {Talk} */ (await store.talk(this.id));
     const isFirst = now.endMs === 0 && now.gaps.length === 0;
     const recordedAt = isFirst ? Date.now() : now.recordedAt;
@@ -101,20 +104,25 @@ export class Recording extends EventTarget {
     this.rest = null;
     await this.kept;
     await this.keep();
-    this.microphone?.getTracks().forEach((track) => track.stop());
+    if (this.microphone) release(this.microphone);
     this.microphone = null;
-    await store.change(this.id, (talk) => ({ state: kind === "paused" ? "paused" : talk.state, gaps: opened(talk.gaps, kind, talk.endMs) }));
+    await store.change(this.id, (talk) => ({ gaps: opened(talk.gaps, kind, talk.endMs) }));
     this.dispatchEvent(new Event("microphone"));
   }
 
-  /** @param {Kind} kind @param {Running} running */
+  /** It may be asked for more than once before its turn comes. @param {Kind} kind @param {Running} running */
   async again(kind, running) {
+    if (this.running !== running) return;
     await this.hold(kind, running);
     await this.listen(await openMicrophone());
   }
 
+  /** Also while the microphone is away: it is not taken up again then. */
   pause() {
-    return this.turn(() => this.hold("paused"));
+    return this.turn(async () => {
+      await this.hold("paused");
+      await store.change(this.id, () => ({ state: "paused" }));
+    });
   }
 
   async resume() {
@@ -144,8 +152,8 @@ export class Recording extends EventTarget {
 
   /** @param {MediaStream} microphone */
   async back(microphone) {
-    const isWanted = !this.running && !this.isEnded && !microphone.getAudioTracks()[0].muted;
-    if (isWanted) await this.listen(microphone);
-    else microphone.getTracks().forEach((track) => track.stop());
+    const now = await store.talk(this.id);
+    if (now?.state !== "recording" || microphone.getAudioTracks()[0].muted) return release(microphone);
+    await this.listen(microphone);
   }
 }
