@@ -1,5 +1,6 @@
 """The first page, signing in, Settings and the documents, in a real browser."""
 
+import itertools
 import zipfile
 from typing import Literal
 
@@ -99,6 +100,27 @@ def test_somebody_new_is_asked_once_and_finds_their_talks(page: Page, site: Site
         "on_board": False,
         "tags_take_effect_at_once": False,
     }
+
+
+def test_somebody_new_is_not_asked_again_while_their_name_is_on_its_way(
+    page: Page, site: Site
+) -> None:
+    signed_in(page, site.url, "somebody-slow")
+    page.goto(f"{site.url}/welcome?after=/")
+    drawn(page)
+    reads = itertools.count()
+
+    def known_after_a_while(route: Route) -> None:
+        if _changes(route.request):
+            route.fulfill(json={})
+            return
+        me = route.fetch().json()
+        chosen = {"display_name": "somebody-slow", "time_zone": "Asia/Singapore"}
+        route.fulfill(json=me | chosen if next(reads) >= 3 else me)
+
+    page.route("**/v1/users/me", known_after_a_while)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello, somebody-slow")
 
 
 def _changes(request: Request) -> bool:

@@ -1,5 +1,6 @@
 // The recorder's page: ask, record, send; or watch what another page of this browser records.
 import { page, show } from "/site/layout.js";
+import { readable } from "/site/seen.js";
 import { Failure, read, signIn, staySignedIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { element, fill, link, list } from "/wrapped/dom.js";
@@ -164,10 +165,11 @@ function finished(me, id) {
     const isDone = !talk || talk.isTold;
     told.textContent = ending(talk);
     trouble.textContent = talk ? troubleOf(talk, null) : "";
-    story.hidden = !talk || !isDone;
     if (!isDone) return;
     told.dataset.done = "";
     clearInterval(timer);
+    if (talk) await readable(`/v1/sessions/${id}`);
+    story.hidden = !talk;
   }, EVERY_MS);
 }
 

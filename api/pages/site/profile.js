@@ -1,4 +1,5 @@
 // What a person chooses about themselves: the same fields when they come first, and later in Settings.
+import { readable } from "/site/seen.js";
 import { write } from "/site/session.js";
 import { element } from "/wrapped/dom.js";
 
@@ -45,7 +46,9 @@ export function profileForm(me, words, { suggested = "", save, done }) {
     told.textContent = words.saving;
     try {
       const chosen = Object.fromEntries(CHOICES.map((one) => [one, /** @type {HTMLInputElement} */ (form.querySelector(`#${one}`)).checked]));
-      await write("PATCH", "/v1/users/me", { display_name: name.value, time_zone: zone.value, keep_transcript_days: Number(days.value), ...chosen });
+      const wanted = { display_name: name.value.trim(), time_zone: zone.value, keep_transcript_days: Number(days.value), ...chosen };
+      await write("PATCH", "/v1/users/me", wanted);
+      await readable("/v1/users/me", (now) => Object.entries(wanted).every(([field, value]) => now[field] === value));
       told.textContent = words.saved;
       done();
     } catch (problem) {

@@ -1,4 +1,5 @@
 // A bundled talk as a talk of the visitor's own: it takes the way that a recording of the phone takes.
+import { readable } from "/site/seen.js";
 import { ask, write } from "/site/session.js";
 import { newId } from "/record/talks.js";
 
@@ -31,5 +32,6 @@ export async function sendSample() {
     headers: { ...allowed, "Content-Type": "audio/ogg", "Content-Digest": await digest(bytes), "Lah-Start-Ms": "0", "Lah-Duration-Ms": String(DURATION_MS), "Lah-Recorded-At": new Date(now - DURATION_MS).toISOString() },
   });
   await ask(`${path}/complete`, { method: "POST", body: JSON.stringify({ chunks: 1 }), headers: { ...allowed, "Content-Type": "application/json" } });
+  await readable(path);
   return id;
 }

@@ -1,5 +1,5 @@
 // Of a talk in which somebody tagged the visitor: who said so, one clip, and the visitor's answer. Nothing else of it is shown before.
-import { seen } from "/wrapped/api.js";
+import { seen } from "/site/seen.js";
 import { show } from "/wrapped/deck.js";
 import { button, day, element, fill, heard, row, trying } from "/wrapped/dom.js";
 

@@ -1,5 +1,5 @@
 // Whose voice it is. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
-import { seen } from "/wrapped/api.js";
+import { seen } from "/site/seen.js";
 import { button, choice, element, fill, row, trying } from "/wrapped/dom.js";
 
 const person = (claim, deck) => (claim.user_id === deck.me.user_id ? deck.texts.claim.you : claim.display_name || claim.user_id);

@@ -1,4 +1,5 @@
 // Into a group by a link: for somebody who is not signed in yet, too. Nothing of the group is shown before.
+import { readable } from "/site/seen.js";
 import { signIn } from "/site/session.js";
 import { show } from "/wrapped/deck.js";
 import { button, element, row, trying } from "/wrapped/dom.js";
@@ -7,6 +8,7 @@ export function joinStory(api, code, me, texts) {
   const told = element("p", { role: "status" });
   const join = trying(told, texts.join, async () => {
     const { group_id: group } = await api.write("POST", "/v1/groups/join", { invite_code: code });
+    await readable(`/v1/groups/${encodeURIComponent(group)}`);
     location.assign(`/wrapped?group=${encodeURIComponent(group)}`);
   });
   const way = me ? button("me", texts.join.go, join) : button("me", texts.join.sign_in, () => signIn());

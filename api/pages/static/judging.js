@@ -1,5 +1,5 @@
 // One count of a voice at a time: its owner says that it was not said, or of a maybe that it was. The fold decides; the totals follow.
-import { seen } from "/wrapped/api.js";
+import { seen } from "/site/seen.js";
 import { button, clock, element, fill, row, trying } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */

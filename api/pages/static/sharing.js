@@ -1,7 +1,9 @@
 // The last slide: the card as a picture to pass on, and a link to it that can be revoked.
+import { readable } from "/site/seen.js";
 import { button, choice, element, fill, link as anchor, row, trying } from "/wrapped/dom.js";
 
 const TYPE = "image/png";
+const SHARES = "/v1/users/me/shares";
 
 // The phone's own sheet takes a file; where there is none, the picture is saved.
 export const canPass = (file) => Boolean(navigator.canShare && navigator.canShare({ files: [file] }));
@@ -23,6 +25,7 @@ export async function sharing(api, wrapped, texts) {
   const save = element("a", { class: "button", id: "save", download: "singlish.png" }, [texts.save]);
   let file = null;
   let share = null;
+  const isListed = (now) => now.shares.some((one) => one.share === share.share);
 
   const draw = async () => {
     const asked = `period=${encodeURIComponent(wrapped.period)}&shape=${shape.value}&format=png&name=${name.checked}`;
@@ -37,7 +40,8 @@ export async function sharing(api, wrapped, texts) {
   const send = button("me", texts.pass, trying(told, texts, () => pass(file, texts)));
   send.id = "pass";
   const link = button("quiet", texts.link, trying(told, texts, async () => {
-    share = await api.write("POST", "/v1/users/me/shares", { first: wrapped.from, last: wrapped.to, show_name: name.checked });
+    share = await api.write("POST", SHARES, { first: wrapped.from, last: wrapped.to, show_name: name.checked });
+    await readable(SHARES, isListed);
     const address = `${location.origin}${share.path}`;
     const [before, after] = texts.made.split("{link}");
     told.replaceChildren(before, anchor(address, address), after);
@@ -45,7 +49,8 @@ export async function sharing(api, wrapped, texts) {
   }));
   link.id = "link";
   const revoke = button("quiet", texts.revoke, trying(told, texts, async () => {
-    await api.write("DELETE", `/v1/users/me/shares/${share.share}`);
+    await api.write("DELETE", `${SHARES}/${share.share}`);
+    await readable(SHARES, (now) => !isListed(now));
     told.textContent = fill(texts.revoked, {});
     revoke.hidden = true;
   }));

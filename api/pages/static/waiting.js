@@ -1,5 +1,5 @@
 // Until a talk is ready: words by voice as they come. Events are streamed; where they cannot be, the talk is asked for again and again.
-import { later } from "/wrapped/api.js";
+import { later } from "/site/seen.js";
 import { show } from "/wrapped/deck.js";
 import { element, fill, list, number, roughly } from "/wrapped/dom.js";
 

@@ -1,0 +1,31 @@
+// What was written on one side can be read on the other one a little later: a page waits for that before it goes on.
+import { read } from "/site/session.js";
+
+const EVERY_MS = 250;
+const WITHIN_MS = 10_000;
+
+export const later = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * The first thing that `look` finds. Throws an Error that says `pending` when it finds nothing for long.
+ * @template T
+ * @param {() => Promise<T>} look
+ * @param {string} pending
+ */
+export async function seen(look, pending) {
+  for (let waited = 0; waited < WITHIN_MS; waited += EVERY_MS) {
+    const found = await look();
+    if (found) return found;
+    await later(EVERY_MS);
+  }
+  throw new Error(pending);
+}
+
+/**
+ * Ends once `isThere` holds of what is read at `path`, or after a while all the same: the page that comes next says what is wrong then.
+ * @param {string} path
+ * @param {(told: any) => boolean} isThere
+ */
+export async function readable(path, isThere = () => true) {
+  await seen(() => read(path).then(isThere, () => false), "").catch(() => {});
+}
