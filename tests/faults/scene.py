@@ -26,7 +26,8 @@ from tests.tcp_proxy import FINE, TcpProxy, Weather
 
 SERVERS = ("kafka", "s3", "clickhouse")
 FRONT = "front"
-RECORDING = RECORDINGS / "traps_2spk.flac"
+RECORDING = RECORDINGS / "kopitiam_2spk.flac"
+"""Its first seconds have words that are counted."""
 
 
 def names_of(*chosen: Stage) -> tuple[str, ...]:
@@ -39,6 +40,8 @@ def names_of(*chosen: Stage) -> tuple[str, ...]:
     )
 
 
+ROUTINE = 3_000
+"""Lines of a log in which a process that was restarted said why it ended."""
 EVERY_STAGE = names_of(*stages.ALL)
 EVERYBODY = (*EVERY_STAGE, *SERVERS, FRONT)
 
@@ -130,6 +133,11 @@ class Scene:
                 stderr=subprocess.STDOUT,
             )
         return Child(process.name, started, log)
+
+    def last_words(self, name: str) -> str:
+        """Return what a process said lately beside routine: there is why it ended."""
+        lines = self.supervisor.log_tail(name, ROUTINE).splitlines()
+        return "\n".join([line for line in lines if '"level": "info"' not in line][-30:])
 
     def status_of(self, name: str) -> ProcessStatus:
         """Return what `lahstats status` says of a process."""

@@ -48,6 +48,7 @@ class Storm:
         restarted = under_load.changed(before, under_load.pids(scene.stack))
         for name in restarted:
             if name not in fault.may_restart:
+                print(f"--- {name}", scene.last_words(name), sep="\n")
                 self._complain(fault, f"{name} was restarted")
 
     def _complain(self, fault: Fault, what: str) -> None:

@@ -54,7 +54,9 @@ def undisturbed(stack: RunningStack, load: Load) -> Undisturbed:
     [session] = load.sessions
     owner = ApiClient(stack.settings, session.owner)
     final = owner.await_final(session.session_id, lambda _: None, COUNTED_S)
-    return Undisturbed(final.audio_s, _counts(owner, session))
+    counts = _counts(owner, session)
+    assert any(counts), "no word of the clip is counted: nothing would be compared"
+    return Undisturbed(final.audio_s, counts)
 
 
 def run(
@@ -76,9 +78,6 @@ def run(
     lost = [found for one in scene.load.sessions for found in _compared(scene, one, expected)]
     counted_s = time.monotonic() - mended_s
     audited = _audited(scene.stack, began_ms)
-    restarted = changed(before, pids(scene.stack))
-    for name in restarted:
-        print(f"--- {name}", scene.stack.stack.supervisor.log_tail(name, 30), sep="\n")
     found = [
         *wrong,
         *first,
@@ -86,10 +85,18 @@ def run(
         *answering,
         *lost,
         *audited,
-        *(f"{name} was restarted" for name in restarted if name not in may_restart),
+        *_unasked(scene, before, may_restart),
     ]
     recovery = f"first upload {first_s:.1f} s, everything counted {counted_s:.0f} s"
     return Outcome(scene.load.in_words(), recovery, found)
+
+
+def _unasked(scene: Scene, before: Pids, may_restart: Sequence[str]) -> list[str]:
+    """Complaints of processes that ended and should not. Prints what they said."""
+    names = [one for one in changed(before, pids(scene.stack)) if one not in may_restart]
+    for name in names:
+        print(f"--- {name}", scene.last_words(name), sep="\n")
+    return [f"{name} was restarted" for name in names]
 
 
 def _audited(stack: RunningStack, since_ms: int) -> list[str]:
