@@ -17,7 +17,7 @@ import numpy as np
 
 from consumers.audio.decoder import Samples
 from consumers.transcribe.budget import Budget, budget, finished_tokens
-from consumers.transcribe.language import english
+from consumers.transcribe.language import english, heard, understood
 from consumers.transcribe.readings import least_risk
 from consumers.transcribe.recognised import (
     Recognised,
@@ -25,6 +25,7 @@ from consumers.transcribe.recognised import (
     RecognisedWord,
     States,
 )
+from consumers.transcribe.vocabulary import Vocabulary
 from schemas.audio import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -85,11 +86,14 @@ class _Reading:
 class BatchRecogniser:
     """Decodes batches with one loaded model. Blocking; thread-safe, as the library is."""
 
-    def __init__(self, model: "WhisperModel", tokenizer: "Tokenizer") -> None:
+    def __init__(
+        self, model: "WhisperModel", tokenizer: "Tokenizer", vocabulary: Vocabulary
+    ) -> None:
         from faster_whisper.transcribe import get_suppressed_tokens
 
         self._model = model
         self._tokenizer = tokenizer
+        self._vocabulary = vocabulary
         self._suppressed = get_suppressed_tokens(tokenizer, [-1])
 
     def recognise(self, batch: Sequence[Samples], prompt: str) -> list[Recognised]:
@@ -212,8 +216,13 @@ class BatchRecogniser:
         words = segment["words"]
         if not words:
             return RecognisedSegment((), compression)
-        sure = english(self._model.model, states, words[0]["start"], words[-1]["end"])
+        sure = self._english(words, states)
         return RecognisedSegment(tuple(_word(word, sure) for word in words), compression)
+
+    def _english(self, words: Sequence[_LibraryWord], states: States) -> float:
+        sounds = heard(self._model.model, states, words[0]["start"], words[-1]["end"])
+        written = ((word["word"], word["probability"]) for word in words)
+        return english(sounds, understood(written, self._vocabulary.is_common))
 
 
 def _on_cpu(encoded: "StorageView") -> States:

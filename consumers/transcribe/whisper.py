@@ -1,7 +1,6 @@
 """faster-whisper with the settings of the product: recognises, and scores other spellings."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.runtime.devices import on_cuda, usable_cores
 from consumers.transcribe.passes import Passes
+from consumers.transcribe.vocabulary import Vocabulary
 from schemas.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
     from consumers.transcribe.recognised import Recognised, States
 
-SHORT_WORDS = frozenset(
-    "a i ah am an as at be by do eh go ha he hi if in is it me my no o of oh ok on or so to up us"
-    " we".split()
-)
-"""Words of one or two letters that are everyday English."""
 LEAST_PROBABILITY = 1e-9
 """Of one token, so that a logarithm stays finite."""
 CUDA_PASSES = Passes(size=16, count=4, rounds=2)
@@ -94,9 +89,8 @@ class Whisper:
         self.library = load(settings, manifest)
         tokenizer = Tokenizer(self.library.hf_tokenizer, True, task="transcribe", language="en")
         self._tokenizer = tokenizer
-        self._recogniser = BatchRecogniser(self.library, tokenizer)
-        # Candidates ask for each word several times, and people say few words often.
-        self._is_piece = lru_cache(maxsize=8192)(self._is_one_token)
+        self._vocabulary = Vocabulary(tokenizer)
+        self._recogniser = BatchRecogniser(self.library, tokenizer, self._vocabulary)
         question = lexicon.question()
         before = [tokenizer.sot_prev, *tokenizer.encode(" " + question)] if question else []
         self._start = [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
@@ -106,18 +100,8 @@ class Whisper:
         return self._recogniser.recognise(batch, prompt)
 
     def is_common(self, word: str) -> bool:
-        """Whether Whisper's vocabulary has the word in one piece.
-
-        That is true of everyday English and false of words that it spelled by ear. Some names are
-        in the vocabulary with their capital alone: "Tae" is common, "tae" is not. A word with a
-        capital may as well begin a sentence, so its lower case counts too.
-        """
-        if len(word) <= 2:  # the vocabulary has nearly every pair of letters
-            return word.lower() in SHORT_WORDS
-        return any(self._is_piece(form) for form in {word, word.lower()})
-
-    def _is_one_token(self, text: str) -> bool:
-        return len(self._encoded(text)) == 1
+        """Whether the word is everyday English as it is written, capital included."""
+        return self._vocabulary.is_common(word)
 
     def log_likelihoods(
         self,

@@ -19,8 +19,9 @@ from adapters.settings import Settings
 from deploy.benchmark.in_process import Outcome, Stages, read
 from deploy.benchmark.logistic_fit import fitted
 from deploy.benchmark.spoken_truth import Moment, moments
+from schemas.odds import logistic
 from streams.tally.counter import Counted
-from streams.tally.evidence import Calibration, Evidence, logistic, weighed
+from streams.tally.evidence import Calibration, Evidence, weighed
 
 NEAR_MS = 1_800
 """A count belongs to a word of the truth so near: sentences have times, words do not."""
@@ -28,6 +29,8 @@ MODELS = ("spelled", "misheard")
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0)
 PRECISION = 0.95
 """Wanted of the counts that are shown, on recordings that the weights were not fitted to."""
+FALSE_PER_HOUR = 1.0
+"""Counts that nobody said, shown in an hour without Singlish: no more."""
 LEAST_SHOWN = 60
 """Hundredths: a less probable count is never shown, however few of its kind were false here."""
 
@@ -48,6 +51,14 @@ class Sample:
     held_out: float = 0.0
 
 
+@dataclass(frozen=True)
+class Heard:
+    """The counts of one recording at one offset, and how long it is when it has no Singlish."""
+
+    samples: list[Sample]
+    plain_s: float
+
+
 def recordings(folders: Sequence[Path]) -> list[Path]:
     """Return the recordings of which each counted word can be judged, in order.
 
@@ -60,7 +71,7 @@ def recordings(folders: Sequence[Path]) -> list[Path]:
     return found
 
 
-def samples(paths: Sequence[Path], offsets: int, workers: int) -> Iterator[list[Sample]]:
+def samples(paths: Sequence[Path], offsets: int, workers: int) -> Iterator[Heard]:
     """Yield the counts of each recording and offset, as they end. Blocking."""
     window_s = Settings().window_ms / 1000
     leads_s = [n * window_s / offsets for n in range(offsets)]
@@ -76,8 +87,10 @@ def _stages() -> Stages:
     return Stages(Settings())
 
 
-def _run(path: Path, lead_s: float) -> list[Sample]:
-    return judged(path, _stages().run(read(path), lead_s), lead_s)
+def _run(path: Path, lead_s: float) -> Heard:
+    outcome = _stages().run(read(path), lead_s)
+    plain_s = 0.0 if moments(path) else outcome.duration_s - lead_s
+    return Heard(judged(path, outcome, lead_s), plain_s)
 
 
 def judged(path: Path, outcome: Outcome, lead_s: float) -> list[Sample]:
@@ -105,8 +118,11 @@ def _taken(truth: list[Moment], counted: Counted) -> bool:
     return True
 
 
-def calibrated(found: Sequence[Sample]) -> tuple[Calibration, list[Sample]]:
-    """Return weights fitted to all samples, and the samples as weights without them judge them."""
+def calibrated(found: Sequence[Sample], plain_s: float) -> tuple[Calibration, list[Sample]]:
+    """Return weights fitted to all samples, and the samples as weights without them judge them.
+
+    `plain_s`: seconds of the recordings without Singlish.
+    """
     kept: list[Sample] = []
     for name in sorted({one.recording for one in found}):
         weights = _weights([one for one in found if one.recording != name])
@@ -116,7 +132,8 @@ def calibrated(found: Sequence[Sample]) -> tuple[Calibration, list[Sample]]:
             if one.recording == name
         ]
     weights = _weights(found)
-    return Calibration(_shown_from(kept), weights["spelled"], weights["misheard"]), kept
+    least = _shown_from(kept, plain_s / 3600)
+    return Calibration(least, weights["spelled"], weights["misheard"]), kept
 
 
 def _weights(found: Sequence[Sample]) -> dict[str, dict[str, float]]:
@@ -139,11 +156,13 @@ def _probability(weights: dict[str, dict[str, float]], evidence: Evidence) -> fl
     return logistic(weighed(weights[evidence.model], evidence.features()))
 
 
-def _shown_from(kept: Sequence[Sample]) -> float:
-    """Return the least probability, in hundredths, from which enough of the shown are right."""
+def _shown_from(kept: Sequence[Sample], plain_hours: float) -> float:
+    """Return the least probability, in hundredths, from which what is shown is right enough."""
     for hundredths in range(LEAST_SHOWN, 100):
         shown = [one for one in kept if one.held_out >= hundredths / 100]
-        if sum(one.is_right for one in shown) >= PRECISION * len(shown):
+        false = sum(one.is_plain for one in shown)
+        is_precise = sum(one.is_right for one in shown) >= PRECISION * len(shown)
+        if is_precise and false <= FALSE_PER_HOUR * plain_hours:
             return hundredths / 100
     return 1.0
 

@@ -16,7 +16,8 @@ BAR = 20
 HEAD = """Written by `{command}`
 at commit {commit}, from {recordings} recordings. Each is judged by weights that were fitted without
 it. A count is shown from {least:.2f} on:
-{shown} were shown, {right:.1f} % of them right, and {lost} right ones became a maybe."""
+{shown} were shown, {right:.1f} % of them right, and {lost} right ones became a maybe.
+In {minutes:.0f} minutes without Singlish {false} of {plain} were shown."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _rows(kept: Sequence[Sample]) -> Iterator[tuple[object, ...]]:
         yield name, number, f"{mean:.2f}", f"{share:.2f}", "█" * round(BAR * share)
 
 
-def block(calibration: Calibration, kept: Sequence[Sample]) -> str:
+def block(calibration: Calibration, kept: Sequence[Sample], plain_s: float) -> str:
     """Return the text of the page's block."""
     found = shown(calibration, kept)
     head = HEAD.format(
@@ -75,5 +76,8 @@ def block(calibration: Calibration, kept: Sequence[Sample]) -> str:
         shown=found.shown,
         right=100 * found.right / max(1, found.shown),
         lost=found.lost,
+        minutes=plain_s / 60,
+        false=found.plain_false,
+        plain=sum(one.is_plain for one in kept),
     )
     return "\n".join([head, "", *markdown(kept)])

@@ -58,12 +58,14 @@ def evidence(
         paths = benchmark.recordings(folders)
         runs = benchmark.samples(paths, offsets, workers or os.cpu_count() or 1)
         jobs = len(paths) * offsets
-        parts = list(track(runs, "recordings", jobs, console=messages()))
-    calibration, kept = benchmark.calibrated([one for part in parts for one in part])
+        every = list(track(runs, "recordings", jobs, console=messages()))
+    found = [sample for heard in every for sample in heard.samples]
+    plain_s = sum(heard.plain_s for heard in every)
+    calibration, kept = benchmark.calibrated(found, plain_s)
     if write is not None:
         write.write_text(benchmark.written(calibration, report.COMMAND))
     if page is not None:
-        text = report.block(calibration, kept)
+        text = report.block(calibration, kept, plain_s)
         page.write_text(with_block(page.read_text(), report.BLOCK, text))
     answer(report.document(calibration, kept), json_, "\n".join(report.markdown(kept)))
 

@@ -8,7 +8,7 @@ from schemas.ids import SpeakerLabel
 from schemas.lexicon import Entry, Lexicon, Sense
 from schemas.objects import AttributedWord, Candidate
 from streams.tally.clauses import Clause, Token, clauses
-from streams.tally.evidence import Evidence, Surroundings, calibration
+from streams.tally.evidence import BRIEF_MS, Evidence, Surroundings, calibration
 from streams.tally.misheard import misheard
 from streams.tally.senses import Senses, document
 
@@ -151,7 +151,7 @@ def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:
         written=min(word.probability for word in words),
         around=surroundings.around(words),
         english=min(word.english for word in words),
-        is_homograph=counting.match.entry.sense is not Sense.ANY,
+        is_brief=words[-1].end_ms - words[0].start_ms < BRIEF_MS,
         candidate=counting.match.evidence,
     )
 

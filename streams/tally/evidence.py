@@ -14,11 +14,10 @@ from importlib.resources import files
 import msgspec
 
 from schemas.objects import AttributedWord, Candidate
+from schemas.odds import logistic, logit
 
 NEAR = 4
 """Words on both sides that say how well the talk around is understood."""
-LEAST = 0.001
-"""Probabilities are taken for no less than this, and no more than the rest of one."""
 EVEN = 0.5
 """Words that are not there speak neither for a count nor against it."""
 STRONG = 0.1
@@ -27,6 +26,8 @@ MISHEARD = 0.5
 """Strength of a mis-hearing, as a share of that of a word that is written as it is."""
 MOST_NATS = 12.0
 """Nats beyond this, either way, make no difference."""
+BRIEF_MS = 120
+"""Nobody says a word in less: the recogniser wrote it where there was hardly any place for it."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,15 @@ class Evidence:
     """All that speaks for one count.
 
     `written`: probability of the words as they are written. `around`: mean probability of the words
-    near them, and `english`: that the segment is English. `company`: how much speaks for the other
-    counts of the window. `candidate` is the rescored spelling of a mis-hearing.
+    near them, and `english`: that the segment is English. `is_brief`: it lasts less than BRIEF_MS.
+    `company`: how much speaks for the other counts of the window. `candidate` is the rescored
+    spelling of a mis-hearing.
     """
 
     written: float
     around: float
     english: float
-    is_homograph: bool
+    is_brief: bool
     candidate: Candidate | None = None
     company: float = 0.0
 
@@ -65,17 +67,16 @@ class Evidence:
             "always": 1.0,
             "written": logit(self.written),
             "around": logit(self.around),
-            # More than even odds say no more: "can lah" may sound half Malay.
+            # More than even odds say no more.
             "english": min(0.0, logit(self.english)),
             "company": math.log1p(self.company),
-            "homograph": float(self.is_homograph),
+            "brief": float(self.is_brief),
         }
         if self.candidate is None:
             return shared
         return shared | {
             "nats": max(-MOST_NATS, min(MOST_NATS, self.candidate.nats)),
             "tenths": 10 * self.candidate.distance,
-            "everyday": float(self.candidate.common),
         }
 
 
@@ -117,14 +118,3 @@ class Surroundings:
 def weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """Returns the log-odds. A feature without a weight does not count."""
     return sum(weights.get(name, 0.0) * value for name, value in features.items())
-
-
-def logit(probability: float) -> float:
-    """Returns the log-odds of a probability, which is kept off 0 and 1."""
-    kept = max(LEAST, min(1 - LEAST, probability))
-    return math.log(kept / (1 - kept))
-
-
-def logistic(log_odds: float) -> float:
-    """Returns the probability of some log-odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))

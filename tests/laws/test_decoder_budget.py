@@ -17,6 +17,7 @@ from consumers.transcribe import whisper
 from consumers.transcribe.budget import budget
 from consumers.transcribe.recognition import BatchRecogniser
 from consumers.transcribe.speech_spans import PackedSpeech
+from consumers.transcribe.vocabulary import Vocabulary
 from deploy.benchmark.in_process import owned_windows
 from schemas.audio import SAMPLE_RATE
 
@@ -49,7 +50,7 @@ def test_a_loop_ends_with_the_budget() -> None:
     model.model = counting = Counting(model.model)
     speech = _speech()
     for prompt in (shipped_lexicon().prompt(), shipped_lexicon().style, ""):
-        BatchRecogniser(model, tokenizer).recognise([speech], prompt)
+        BatchRecogniser(model, tokenizer, Vocabulary(tokenizer)).recognise([speech], prompt)
     assert len(counting.tokens) == 15
     assert 0 < max(counting.tokens) <= budget(speech).tokens < 224
 

@@ -88,7 +88,7 @@ def test_every_weight_has_its_feature() -> None:
         (None, calibration().spelled),
         (candidate, calibration().misheard),
     ):
-        evidence = Evidence(0.5, 0.5, 0.5, is_homograph=False, candidate=given)
+        evidence = Evidence(0.5, 0.5, 0.5, is_brief=False, candidate=given)
         assert set(weights) == set(evidence.features())
 
 
