@@ -7,9 +7,13 @@ WHERE user_id = {user:String}
 """
 
 SIGNED_OUT = """
-SELECT toUnixTimestamp64Milli(signed_out_at) AS signed_out_at_ms FROM users FINAL
-WHERE user_id = {user:String}
+SELECT toUnixTimestamp64Milli(max(at)) AS signed_out_at_ms FROM (
+    SELECT signed_out_at AS at FROM users FINAL WHERE user_id = {user:String}
+    UNION ALL
+    SELECT until AS at FROM erased_users FINAL WHERE user_id = {user:String}
+)
 """
+"""An erasure signs its person out. Their row is deleted, and the mark is kept."""
 
 MY_GROUPS = """
 SELECT group_id, name, role

@@ -54,8 +54,8 @@ class Users:
 
     def signed_out_at_ms(self, user: UserId) -> int:
         """Unix time: sessions of the user's browsers that began before it are over."""
-        result = self._warehouse.query(queries.SIGNED_OUT, {"user": user}, row=rows.SignedOutRow)
-        return result[0].signed_out_at_ms if result else 0
+        (row,) = self._warehouse.query(queries.SIGNED_OUT, {"user": user}, row=rows.SignedOutRow)
+        return row.signed_out_at_ms
 
     def _profile(self, user: UserId) -> rows.ProfileRow:
         result = self._warehouse.query(queries.PROFILE, {"user": user}, row=rows.ProfileRow)

@@ -37,12 +37,25 @@ def changed(profile: Profile, request: UserRequest) -> Profile:
     revision = profile.revision + 1
     match request:
         case UserErasureRequested():
-            return Profile(revision=revision)
+            return _emptied(profile, request)
         case ShareRequested():
             links = _links(profile, request)
             return replace(profile, links=links, revision=revision)
         case UserChangeRequested():
             return replace(_filled_in(profile, request), revision=revision)
+
+
+def _emptied(profile: Profile, request: UserErasureRequested) -> Profile:
+    """An empty profile with what has to outlive the erasure.
+
+    No browser goes on with a session of before it, and a request of before it that comes again
+    changes nothing. Answers name nobody.
+    """
+    return Profile(
+        revision=profile.revision + 1,
+        answers=profile.answers,
+        signed_out_at_ms=request.occurred_at_ms,
+    )
 
 
 def _links(profile: Profile, request: ShareRequested) -> tuple[str, ...]:

@@ -108,6 +108,21 @@ def test_who_is_forgotten_begins_anew() -> None:
     }
 
 
+def test_signing_out_and_answers_outlive_an_erasure() -> None:
+    named = UserChangeRequested(
+        occurred_at_ms=1, user_id=UserId("ann"), request_id="n", display_name="Ann"
+    )
+    forget = UserErasureRequested(occurred_at_ms=7, user_id=UserId("ann"), request_id="f")
+    again = UserChangeRequested(
+        occurred_at_ms=9, user_id=UserId("ann"), request_id="a", findable=True
+    )
+    out = run(users_fold, [named, link(1, "first"), forget, named, link(1, "first"), again])
+    rows = [event for event in out if isinstance(event, UserListing)]
+    assert {(row.signed_out_at_ms, row.display_name) for row in rows[2:]} == {(7, "")}
+    links = [event.revoked for event in out if isinstance(event, ShareListing)]
+    assert links == [False, True, True]
+
+
 def decisions(events: list[Event]) -> list[UserChangeDecided]:
     return [event for event in run(users_fold, events) if isinstance(event, UserChangeDecided)]
 
