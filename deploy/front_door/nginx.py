@@ -6,6 +6,7 @@ The limits are those of `schemas.limits`; both sides check them once more.
 from dataclasses import dataclass, field
 from string import Template
 
+from adapters.http.clients import V6_PREFIX
 from deploy.front_door.refusals import REFUSALS, away_page, page_headers
 from schemas.limits import (
     BODY_S,
@@ -26,6 +27,7 @@ CONNECT_S = 3
 IDLE_S = 60
 """Browsers keep a connection between two taps. One of HTTP/1.1 costs some kilobytes here."""
 HEAD_BUFFERS = 4
+V6_BITS = 128
 GZIP = (
     "text/css text/javascript application/json application/problem+json "
     "application/manifest+json image/svg+xml font/ttf"
@@ -80,6 +82,9 @@ def configuration(door: Door) -> str:
         "json_bytes": JSON_BYTES.most,
         "connections": CONNECTIONS.most,
         "gzip": GZIP,
+        "v6_prefix": V6_PREFIX,
+        "v6_bytes": V6_PREFIX // 8,
+        "v6_rest": (V6_BITS - V6_PREFIX) // 8,
         "a_minute": REQUESTS_OF_ADDRESS.a_minute,
         "upstreams": _upstreams(door),
         "api": _side(door, "api"),
@@ -175,8 +180,14 @@ http {
   gzip_proxied any;
   gzip_min_length 600;
   gzip_types $gzip;
-  limit_conn_zone $$binary_remote_addr zone=connections:10m;
-  limit_req_zone $$binary_remote_addr zone=requests:10m rate=${a_minute}r/m;
+  # A network of $v6_prefix bits of IPv6 is one client: whoever has one has all of its addresses.
+  map $$binary_remote_addr $$client {
+    "~^\\x00{10}\\xff\\xff(?<of_v4>(?s:.{4}))$$" $$of_v4;
+    "~^(?<of_v6>(?s:.{$v6_bytes}))(?s:.{$v6_rest})$$" $$of_v6;
+    default $$binary_remote_addr;
+  }
+  limit_conn_zone $$client zone=connections:10m;
+  limit_req_zone $$client zone=requests:10m rate=${a_minute}r/m;
   limit_conn_status 429;
   limit_req_status 429;
   limit_conn_log_level info;

@@ -21,11 +21,11 @@ from deploy.devstack import front
 from deploy.devstack.free_ports import free_port_base
 from deploy.front_door.files import IN_A_FLEET, ON_ONE_HOST
 from deploy.front_door.nginx import Door as Shipped
-from deploy.front_door.nginx import configuration
+from deploy.front_door.nginx import Listen, configuration
 from deploy.openapi.applications import applications
 from deploy.prepare import certificates
 from deploy.waiting import until
-from schemas.limits import CHUNK_BYTES, HEAD_BYTES, JSON_BYTES
+from schemas.limits import CHUNK_BYTES, HEAD_BYTES, JSON_BYTES, REQUESTS_OF_ADDRESS
 from tests.documents import routes
 
 SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
@@ -262,6 +262,57 @@ def _all_of(client: socket.socket) -> bytes:
 def test_a_head_over_the_limit_is_refused(door: Door) -> None:
     answer, body = door.ask("GET", "/", {"X-Long": "x" * (HEAD_BYTES.most + 1)})
     assert (answer.status, json.loads(body)["type"]) == (431, "head-too-large")
+
+
+@contextmanager
+def _strict_door(folder: Path) -> Iterator[int]:
+    """The port of a front door that lets a client ask twice, and believes X-Forwarded-For."""
+    port = free_port_base()
+    nobody = f"127.0.0.1:{port + 1}"
+    shipped = Shipped(
+        listens=(Listen(f"127.0.0.1:{port}"),),
+        api=nobody,
+        gateway=nobody,
+        store=nobody,
+        store_host=nobody,
+        bucket="lahstats",
+        folder=str(folder),
+        trusted=("127.0.0.1",),
+        globals_=("daemon off;",),
+    )
+    text = configuration(shipped)
+    for limit, strict in (
+        (f"rate={REQUESTS_OF_ADDRESS.a_minute}r/m", "rate=1r/m"),
+        (f"burst={REQUESTS_OF_ADDRESS.burst}", "burst=1"),
+    ):
+        assert limit in text
+        text = text.replace(limit, strict)
+    (folder / "nginx.conf").write_text(text)
+    config = str(folder / "nginx.conf")
+    process = subprocess.Popen([str(front.nginx()), "-c", config, "-e", "stderr"])
+    try:
+        with socket.socket() as probe:
+            until(lambda: probe.connect_ex(("127.0.0.1", port)) == 0, bool, 10)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_a_network_of_ipv6_is_one_client(tmp_path: Path) -> None:
+    with _strict_door(tmp_path) as port, httpx.Client() as client:
+
+        def is_refused(address: str) -> bool:
+            asked = {"X-Forwarded-For": address}
+            return client.get(f"http://127.0.0.1:{port}/", headers=asked).status_code == 429
+
+        ours = [f"2001:db8:0:1::{n:x}" for n in (1, 2, 0xFFFF)]
+        assert [is_refused(address) for address in ours] == [False, False, True]
+        assert not is_refused("2001:db8:0:2::1")
+        assert [is_refused(f"203.0.113.{n}") for n in (1, 2, 3)] == [False] * 3
+        mapped = [is_refused(f"::ffff:198.51.100.{n}") for n in (1, 2, 3)]
+        assert mapped == [False] * 3
+        assert [is_refused("198.51.100.9") for _ in range(3)] == [False, False, True]
 
 
 def test_answers_are_compressed_and_events_are_not(door: Door) -> None:
