@@ -327,5 +327,9 @@ def test_the_dictionary_is_fresh() -> None:
     assert data_dictionary.PAGE.read_text() == data_dictionary.generate()
 
 
+def test_no_question_counts_what_was_struck_or_nobody_confirmed() -> None:
+    assert [title for title, _, sql in RECIPES if "word_events" in sql] == []
+
+
 def test_the_cookbook_is_read() -> None:
     assert len(RECIPES) == Path("docs/cookbook.md").read_text().count("```sql") >= 20

@@ -84,6 +84,13 @@ def told(warehouse: Warehouse, *events: WordsCounted | CountJudged) -> dict[str,
                 recompute(warehouse, changed.days, 1)
     asked = "SELECT word, count FROM word_daily FINAL WHERE count > 0 AND day = {day:Date}"
     rows = warehouse.query(asked, {"day": str(date.fromisoformat(DAY))})
+    daily = {str(row["word"]): int(str(row["count"])) for row in rows}
+    assert seen_by_operators(warehouse) == daily
+    return daily
+
+
+def seen_by_operators(warehouse: Warehouse) -> dict[str, int]:
+    rows = warehouse.query("SELECT word, count() AS count FROM counted_words GROUP BY word")
     return {str(row["word"]): int(str(row["count"])) for row in rows}
 
 

@@ -46,6 +46,30 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     version UInt64 COMMENT 'place of the event in the log: the newest wins'
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (session_id, stage, topic, partition, offset);
 
+-- For operators, who see single counts: those that the totals of the pages have.
+CREATE OR REPLACE VIEW counted_words (
+    window_day Date COMMENT 'day on which the window starts; leads the key',
+    session_id String COMMENT 'the session',
+    speaker LowCardinality(String) COMMENT 'speaker label',
+    word LowCardinality(String) COMMENT 'lexicon word',
+    said_at DateTime64(3, 'UTC') COMMENT 'when it was said, never when it was counted',
+    day Date COMMENT 'the session''s day, cut at 04:00 in its time zone',
+    user_id String COMMENT 'user whose voice it is; empty without one, and while a tag waits',
+    lexicon LowCardinality(String) COMMENT 'version of the lexicon that counted it'
+) AS
+SELECT e.window_day AS window_day, e.session_id AS session_id, e.speaker AS speaker,
+    e.word AS word, e.said_at AS said_at, e.day AS day, c.user_id AS user_id, e.lexicon AS lexicon
+FROM (
+    SELECT * FROM word_events FINAL
+    WHERE NOT maybe AND (session_id, speaker, word, said_at) NOT IN (
+            SELECT session_id, speaker, word, said_at FROM verdicts FINAL WHERE verdict = 'struck')
+        OR maybe AND (session_id, speaker, word, said_at) IN (
+            SELECT session_id, speaker, word, said_at FROM verdicts FINAL WHERE verdict = 'said')
+) AS e
+LEFT JOIN (
+    SELECT session_id, speaker, user_id FROM claims FINAL WHERE kind IN ('self', 'user')
+) AS c ON c.session_id = e.session_id AND c.speaker = e.speaker;
+
 CREATE OR REPLACE VIEW word_trends (
     day Date COMMENT 'the session''s day: its own time zone, cut at 04:00',
     word String COMMENT 'lexicon word',
