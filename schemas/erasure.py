@@ -209,6 +209,9 @@ TABLES = {
     "claim_changes": TableRule(
         DeleteSession(), (BlankColumns(("user_id", "changed_by"), before="changed_at"),)
     ),
+    "corrections": TableRule(
+        DeleteSession(), (BlankColumns(("changed_by",), before="changed_at"),)
+    ),
     "verdicts": TableRule(DeleteSession(), (BlankColumns(("judged_by",), before="judged_at"),)),
     # The newest version has lost the person when the fold decided; former versions still have them.
     "user_voices": TableRule(

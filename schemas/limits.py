@@ -72,6 +72,7 @@ CHUNKS_OF_USER = Rate(3_000, 6_000, "chunks of a user: a whole session may come 
 
 RECORDED = Limit(-10 * 366, 1, "days", "a phone's time, from its arrival on; else it is corrected")
 COUNTED_WORD = Limit(1, 60, "characters", "a word of the lexicon")
+CORRECTION = Limit(1, 1_000_000_000, "", "number of a hint, a merge or a split")
 CHANGE = Limit(1, 1_000_000_000, "", "number of a change of a claim")
 HINT = Limit(1, 20, "people", "hint")
 TRANSCRIPT_DAYS = Limit(0, 10 * 365, "days", "keep_transcript_days")

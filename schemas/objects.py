@@ -81,6 +81,12 @@ class Voiceprint(Value, frozen=True, kw_only=True):
     centroid: tuple[float, ...]
 
 
+class SplitVoice(Voiceprint, frozen=True, kw_only=True):
+    """The voice of a speaker who is two people, as it was before the split of that number."""
+
+    correction: int = 0
+
+
 class Turns(Value, frozen=True, kw_only=True):
     """The turns of a session, and the exclusive ones: one speaker at most speaks at a time.
 
@@ -96,7 +102,7 @@ class Turns(Value, frozen=True, kw_only=True):
     next_label: int
     before: dict[SpeakerLabel, int] = msgspec.field(default_factory=dict)
     from_ms: int = 0
-    splits: tuple[Voiceprint, ...] = ()
+    splits: tuple[SplitVoice, ...] = ()
 
 
 class VoicesManifest(Value, frozen=True, kw_only=True):

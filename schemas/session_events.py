@@ -8,6 +8,7 @@ from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
 from schemas.ranges import Ranges
 from schemas.rejections import Reason
 from schemas.session_requests import (
+    CorrectionUndoRequested,
     EraseRequested,
     HintRequested,
     MergeRequested,
@@ -48,6 +49,7 @@ class Cause(StrEnum):
     HINT = "hint"
     MERGE = "merge"
     SPLIT = "split"
+    UNDO = "undo"
     RECOUNT = "recount"
     REPLAY = "replay"
     RETRY = "retry"
@@ -106,12 +108,13 @@ class ConstraintKind(StrEnum):
 class Constraint(Value, frozen=True, kw_only=True):
     """`merge`: `other` is the same person as `speaker`, whose label stays.
 
-    `split`: `speaker` is two people.
+    `split`: `speaker` is two people. `correction` is the number by which it can be undone.
     """
 
     kind: ConstraintKind
     speaker: SpeakerLabel
     other: SpeakerLabel | None = None
+    correction: int = 0
 
 
 class SpeakersConstrained(SessionEvent, identity=("session_id", "generation")):
@@ -122,6 +125,20 @@ class SpeakersConstrained(SessionEvent, identity=("session_id", "generation")):
 
     generation: int
     constraints: tuple[Constraint, ...]
+
+
+class VoicesCorrected(SessionEvent, identity=("session_id", "correction", "is_undone")):
+    """People said something of the voices, or took it back: `by` did.
+
+    Corrections of a session are numbered from 1. One without a `constraint` is a hint of `speakers`
+    people.
+    """
+
+    correction: int
+    is_undone: bool
+    by: UserId
+    constraint: Constraint | None
+    speakers: int | None
 
 
 class SessionReady(SessionEvent, identity=("caused_by",)):
@@ -198,6 +215,7 @@ Inbound = (
     | HintRequested
     | MergeRequested
     | SplitRequested
+    | CorrectionUndoRequested
     | RecountRequested
     | EraseRequested
     | ReplayRequested
@@ -208,6 +226,7 @@ Decided = (
     | SessionSealed
     | RequestAccepted
     | RequestRejected
+    | VoicesCorrected
     | SessionReady
     | SessionCompleted
     | SessionFailed

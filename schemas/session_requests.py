@@ -32,6 +32,14 @@ class SplitRequested(SessionEvent, identity=("session_id", "request_id")):
     speaker: SpeakerLabel
 
 
+class CorrectionUndoRequested(SessionEvent, identity=("session_id", "request_id")):
+    """`by` takes a hint, a merge or a split back. The voices are as they were before it."""
+
+    request_id: str
+    by: UserId
+    correction: int
+
+
 class RecountRequested(SessionEvent, identity=("session_id", "request_id")):
     """Count the stored words again by another lexicon. Nothing is transcribed again."""
 

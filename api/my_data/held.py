@@ -63,6 +63,7 @@ TABLES: dict[str, Held | NotHeld] = {
     "user_days": Held(PERSON),
     "claims": Held("user_id = {user:String} OR claimed_by = {user:String}"),
     "claim_changes": Held("user_id = {user:String} OR changed_by = {user:String}"),
+    "corrections": Held("changed_by = {user:String}"),
     # One that a new generation moved says nobody, and is still about the voice.
     "verdicts": Held(f"judged_by = {{user:String}} OR (judged_by = '' AND {SPOKE})"),
     "user_voices": Held(PERSON),

@@ -186,6 +186,13 @@ WHERE session_id = {session_id:String} ORDER BY change DESC, speaker LIMIT {limi
 """
 """The latest changes, the newest first."""
 
+CORRECTIONS = """
+SELECT correction, undone, kind, speaker, other, speakers, changed_by, changed_at
+FROM corrections FINAL
+WHERE session_id = {session_id:String} ORDER BY correction DESC, undone LIMIT {limit:UInt16}
+"""
+"""The latest corrections and their undoings, the newest first."""
+
 OBJECTS = """
 SELECT key, sha256, size FROM session_objects FINAL
 WHERE session_id = {session_id:String} AND kind = {kind:String}

@@ -14,6 +14,7 @@ from api.dependencies import CurrentUser, Provided
 from api.read_slots import ReadRoute
 from api.sessions.changes import StreamEvent, changes, notice_alone
 from api.sessions.claim_history import ClaimHistory
+from api.sessions.corrections import Corrections
 from api.sessions.models import RequestAnswer, Results, SessionAnswer, SessionList
 from api.sessions.notices import NOT_NOW
 from api.sessions.service import Page
@@ -165,6 +166,16 @@ def claim_history(
 ) -> ClaimHistory:
     """Every change of its claims, by whom and when; each may be undone by its number."""
     return services.sessions.claim_histories.of(session_id, user)
+
+
+@router.get("/sessions/{session_id}/corrections")
+def corrections(
+    session_id: SessionPath,
+    user: CurrentUser,
+    services: Provided,
+) -> Corrections:
+    """Hints, merges and splits of its voices, by whom and when; each is undone by its number."""
+    return services.sessions.corrections.of(session_id, user)
 
 
 @router.get("/sessions/{session_id}/results")

@@ -9,6 +9,7 @@ from adapters.warehouse import Queries
 from api.lexicon import emoji_of
 from api.sessions import queries, rows, speaker_rows
 from api.sessions.claim_history import ClaimHistories
+from api.sessions.corrections import CorrectionHistories
 from api.sessions.counts import Spoken, by_speaker
 from api.sessions.models import Provisional, RequestAnswer, Results, SessionAnswer, SessionList
 from api.sessions.provisional import provisional
@@ -53,6 +54,7 @@ class Sessions:
         self._texts = Texts(warehouse, objects)
         self._visible = VisibleSessions(warehouse)
         self.claim_histories = ClaimHistories(warehouse, self._visible)
+        self.corrections = CorrectionHistories(warehouse, self._visible)
 
     def page(self, user: UserId, page: Page) -> SessionList:
         """Sessions, newest first."""

@@ -91,3 +91,16 @@ class ClaimChangeRow(TypedRow, frozen=True):
     guest_name: str
     changed_by: UserId
     changed_at: datetime
+
+
+class CorrectionRow(TypedRow, frozen=True):
+    """A correction, or its undoing. A column that does not apply is empty or 0."""
+
+    correction: int
+    undone: bool
+    kind: Literal["hint", "merge", "split"]
+    speaker: SpeakerLabel
+    other: SpeakerLabel
+    speakers: int
+    changed_by: UserId
+    changed_at: datetime

@@ -6,25 +6,53 @@ from msgspec.structs import replace
 
 from consumers.cluster.turns import join_turns
 from schemas.ids import SpeakerLabel
-from schemas.objects import Turn, Turns, Voiceprint
+from schemas.objects import SplitVoice, Turn, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
 
 Labels = dict[SpeakerLabel, SpeakerLabel]
 """The label of each merged speaker now."""
 
 
-def splits_of(constraints: Sequence[Constraint], former: Turns | None) -> tuple[Voiceprint, ...]:
-    """The voiceprint of each split, as it was when the split was asked for.
+def splits_of(constraints: Sequence[Constraint], former: Turns | None) -> tuple[SplitVoice, ...]:
+    """The voice of each split, as it was when the split was asked for, in order.
 
-    `former` keeps one for each split that it knew, in the order of the constraints. The voiceprints
-    of new splits are taken from `former`.
+    `former` keeps those of the splits that it knew. The voices of new splits are taken from it.
     """
     if former is None:
         return ()
-    labels = [c.speaker for c in constraints if c.kind is ConstraintKind.SPLIT]
+    kept = {voice.correction: voice for voice in former.splits}
     known = {voice.label: voice for voice in former.voiceprints}
-    new = [known[label] for label in labels[len(former.splits) :] if label in known]
-    return (*former.splits, *new)
+    found: list[SplitVoice] = []
+    for split in constraints:
+        if split.kind is not ConstraintKind.SPLIT:
+            continue
+        if split.correction in kept:
+            found.append(kept[split.correction])
+        elif split.speaker in known:
+            found.append(_split_voice(known[split.speaker], split.correction))
+    return tuple(found)
+
+
+def _split_voice(voice: Voiceprint, correction: int) -> SplitVoice:
+    return SplitVoice(label=voice.label, centroid=voice.centroid, correction=correction)
+
+
+def without_undone(former: Turns, constraints: Sequence[Constraint]) -> Turns:
+    """The former turns, with the voices of splits that were undone as they were before these.
+
+    The voice that is one again would otherwise be matched to the larger of its halves, and go on
+    under that one's label.
+    """
+    asked = {constraint.correction for constraint in constraints}
+    undone = [voice for voice in former.splits if voice.correction not in asked]
+    whole = {voice.label: voice.centroid for voice in reversed(undone)}
+    return replace(
+        former,
+        voiceprints=tuple(
+            replace(voice, centroid=whole.get(voice.label, voice.centroid))
+            for voice in former.voiceprints
+        ),
+    )
 
 
 def clusters_wanted(hint: int | None, constraints: Sequence[Constraint]) -> int | None:

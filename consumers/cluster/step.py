@@ -11,7 +11,13 @@ from msgspec.structs import replace
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
 from consumers.cluster.clips import choose_clips
-from consumers.cluster.constraints import clusters_wanted, labels_now, merged, splits_of
+from consumers.cluster.constraints import (
+    clusters_wanted,
+    labels_now,
+    merged,
+    splits_of,
+    without_undone,
+)
 from consumers.cluster.faults import given_up
 from consumers.cluster.identification import joined, speakers
 from consumers.cluster.levels import faint
@@ -93,6 +99,8 @@ class Cluster:
     ) -> Turns:
         """Turns that obey the constraints of the manifest."""
         clusters = clusters_wanted(hint, manifest.constraints)
+        if former is not None:
+            former = without_undone(former, manifest.constraints)
         splits = splits_of(manifest.constraints, former)
         found = speakers(self._diarizer, voices, clusters, former, splits)
         return merged(replace(found, splits=splits), manifest.constraints)

@@ -21,7 +21,7 @@ from schemas.people_events import (
     UserChangeDecided,
     UserListing,
 )
-from schemas.session_events import RequestAccepted, RequestRejected
+from schemas.session_events import RequestAccepted, RequestRejected, VoicesCorrected
 
 NO_DAY = "1970-01-01"
 """Of a revoked share: the event that revokes does not know its days."""
@@ -42,6 +42,8 @@ def rows_of(event: Event) -> list[Row]:
             return [_claim_request(event)]
         case RequestAccepted() | RequestRejected():
             return [_session_request(event)]
+        case VoicesCorrected():
+            return [_correction(event)]
         case GroupChangeDecided() | UserChangeDecided():
             return [_people_request(event)]
         case GroupListing():
@@ -151,6 +153,21 @@ def _verdict(event: CountJudged) -> Row:
         "judged_by": event.by,
         "judged_at": moment(event.occurred_at_ms),
         "version": event.claim_version,
+    }
+
+
+def _correction(event: VoicesCorrected) -> Row:
+    constraint = event.constraint
+    return "corrections", {
+        "session_id": event.session_id,
+        "correction": event.correction,
+        "undone": event.is_undone,
+        "kind": constraint.kind if constraint else "hint",
+        "speaker": constraint.speaker if constraint else "",
+        "other": (constraint.other if constraint else None) or "",
+        "speakers": event.speakers or 0,
+        "changed_by": event.by,
+        "changed_at": moment(event.occurred_at_ms),
     }
 
 

@@ -25,7 +25,13 @@ from schemas.people_events import (
     UserChangeRequested,
     UserErasureRequested,
 )
-from schemas.session_requests import EraseRequested, HintRequested, MergeRequested, SplitRequested
+from schemas.session_requests import (
+    CorrectionUndoRequested,
+    EraseRequested,
+    HintRequested,
+    MergeRequested,
+    SplitRequested,
+)
 
 
 class SessionFields(TypedDict):
@@ -146,6 +152,13 @@ def split(
 ) -> SplitRequested:
     """One label is two people."""
     return SplitRequested(**request.about(session_id), speaker=speaker)
+
+
+def undo_correction(
+    request: ClientRequest, session_id: SessionId, correction: int
+) -> CorrectionUndoRequested:
+    """A hint, a merge or a split is taken back."""
+    return CorrectionUndoRequested(**request.about(session_id), correction=correction)
 
 
 def erase(request: ClientRequest, session_id: SessionId) -> EraseRequested:

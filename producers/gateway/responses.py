@@ -206,6 +206,15 @@ REJECTIONS = {
     "not_yours": (404, "There is no such claim, or it is not yours: claim the voice first."),
     "no_such_change": (404, "There is no such change of a claim, or it is too old to be undone."),
     "changed_since": (409, "Somebody else changed this claim since: undo the latest change first."),
+    "no_such_correction": (
+        404,
+        "There is no such correction, or it does not hold any more: look at the talk again.",
+    ),
+    "not_concerned": (
+        409,
+        "Only who said this, the talk's owner, or somebody whose voice it changed may undo it.",
+    ),
+    "corrected_since": (409, "A later correction builds on this one: undo the latest one first."),
     "no_such_count": (404, "This voice has no such count: look at the talk again."),
     "too_many_verdicts": (409, "Too many counts of this session were judged one by one."),
     "no_such_group": (404, "There is no such group, or it is not yours."),

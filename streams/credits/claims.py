@@ -15,9 +15,7 @@ from schemas.claim_events import (
     TagRequested,
     UndoRequested,
 )
-from schemas.event import SessionEvent
-from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
-from schemas.session_events import ConstraintKind
+from schemas.ids import SpeakerLabel
 from streams.answers import Answer, digest
 from streams.credits import events, history
 from streams.credits.state import Claim, Ledger, Tag, others
@@ -103,80 +101,3 @@ def _after(ledger: Ledger, event: AboutSpeaker) -> Ledger:
         case TagRequested():
             tags[event.speaker] = Tag(by=event.by, user_id=event.user_id)
     return replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
-
-
-def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
-    """Returns the ledger without claims and tags on speakers that a new generation does not have.
-
-    The claim of a merged speaker moves to the speaker that it was merged into, unless that one has
-    a claim. Each claim or tag that ends, and each that moves, gives a notice.
-    """
-    present = ledger.totals.labels if ledger.totals else set()
-    notices: list[Decided] = []
-    for label in sorted({*ledger.claims, *ledger.tags} - present):
-        ledger, found = _moved(ledger, event, label, _heir(ledger, label, present))
-        notices += found
-    return ledger, notices
-
-
-def _heir(
-    ledger: Ledger,
-    label: SpeakerLabel,
-    present: set[SpeakerLabel],
-) -> SpeakerLabel | None:
-    now = merged_into(ledger, label)
-    return now if now in present and now not in ledger.claims else None
-
-
-def merged_into(ledger: Ledger, label: SpeakerLabel) -> SpeakerLabel | None:
-    """Returns the label that a label became in the generation that people see, which may be it.
-
-    None when nothing is known of merges in that generation.
-    """
-    constrained = ledger.constrained
-    sealed = ledger.sealed
-    if constrained is None or sealed is None or constrained.generation != sealed.generation:
-        return None
-    now = label
-    for constraint in constrained.constraints:
-        if constraint.kind is ConstraintKind.MERGE and constraint.other == now:
-            now = constraint.speaker
-    return now
-
-
-def _moved(
-    ledger: Ledger, event: SessionEvent, label: SpeakerLabel, heir: SpeakerLabel | None
-) -> tuple[Ledger, list[Decided]]:
-    claim = ledger.claims.get(label)
-    claims = others(ledger.claims, label)
-    if claim is not None and heir is not None:
-        claims[heir] = claim
-    tags = others(ledger.tags, label)
-    before = ledger
-    ledger = replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
-    ledger = history.noted(before, ledger, label, NOBODY)
-    if claim is not None and heir is not None:
-        ledger = history.noted(before, ledger, heir, NOBODY)
-    notices: list[Decided] = [events.released(event, _settled(ledger, event, label, NOBODY))]
-    if claim is not None and heir is not None:
-        inherited = _settled(ledger, event, heir, claim.by, kind="Inherited")
-        notices.append(events.claimed(event, inherited, claim))
-    return ledger, notices
-
-
-def _settled(
-    ledger: Ledger,
-    event: SessionEvent,
-    label: SpeakerLabel,
-    by: UserId,
-    kind: str = "Settled",
-) -> events.Notice:
-    """The notice that a new generation settled the claim of a label."""
-    generation = ledger.totals.generation if ledger.totals else 0
-    return events.Notice(
-        request_id=derived_id(kind, event.session_id, generation, label),
-        speaker=label,
-        by=by,
-        claim_version=ledger.version,
-        unclaimed=events.unclaimed(ledger),
-    )

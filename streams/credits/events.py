@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from schemas.claim_events import (
     AboutSpeaker,
     ClaimKind,
@@ -22,7 +24,7 @@ from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.answers import Answer
-from streams.credits.state import Claim, Credited, Judged, Ledger, Moments, SpeakerTotals
+from streams.credits.state import Claim, Credited, Judged, Ledger, Moments, SpeakerTotals, Tag
 
 
 def answered(ledger: Ledger, event: AboutSpeaker, answer: Answer) -> Decided:
@@ -35,7 +37,7 @@ def answered(ledger: Ledger, event: AboutSpeaker, answer: Answer) -> Decided:
     notice = Notice(event.request_id, event.speaker, event.by, answer.number, answer.left)
     match event:
         case TagRequested():
-            return _tagged(event, answer.number)
+            return tagged(event, notice, Tag(by=event.by, user_id=event.user_id))
         case ReleaseRequested():
             return released(event, notice)
         case ClaimRequested() | TagAnswered():
@@ -52,15 +54,7 @@ def _as_it_is(ledger: Ledger, event: UndoRequested, notice: "Notice") -> Decided
     tag = ledger.tags.get(event.speaker)
     if tag is None:
         return released(event, notice)
-    asked = TagRequested(
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        speaker=event.speaker,
-        by=event.by,
-        user_id=tag.user_id,
-    )
-    return _tagged(asked, ledger.version)
+    return tagged(event, notice, replace(tag, by=event.by))
 
 
 def claim_of(event: ClaimRequested | TagAnswered) -> Claim:
@@ -121,15 +115,16 @@ def released(event: SessionEvent, notice: Notice) -> SpeakerReleased:
     )
 
 
-def _tagged(event: TagRequested, version: int) -> SpeakerTagged:
+def tagged(event: SessionEvent, notice: Notice, tag: Tag) -> SpeakerTagged:
+    """The tag waits for its user's agreement."""
     return SpeakerTagged(
         occurred_at_ms=event.occurred_at_ms,
         session_id=event.session_id,
-        request_id=event.request_id,
-        speaker=event.speaker,
-        by=event.by,
-        user_id=event.user_id,
-        claim_version=version,
+        request_id=notice.request_id,
+        speaker=notice.speaker,
+        by=tag.by,
+        user_id=tag.user_id,
+        claim_version=notice.claim_version,
     )
 
 

@@ -18,8 +18,9 @@ from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
 from streams.credits import events, history, verdicts
 from streams.credits.announce import announce
-from streams.credits.claims import answer, settle
+from streams.credits.claims import answer
 from streams.credits.credits import credited
+from streams.credits.settling import settle
 from streams.credits.state import Credits, Ledger, Moments, WindowCounts, load, save, window_key
 from streams.credits.totals import total
 from streams.fold import Shape, as_announced, no_inputs

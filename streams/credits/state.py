@@ -73,10 +73,24 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     tag: Tag | None
 
 
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """A speaker became a part of `into` by a merge, with the claim and the tag that it had.
+
+    `is_moved`: the claim went with it, because `into` had none.
+    """
+
+    speaker: SpeakerLabel
+    into: SpeakerLabel
+    claim: Claim | None
+    tag: Tag | None
+    is_moved: bool
+
+
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict on the count of a word at a place of the recording, and the day that it is of.
 
     `is_here`: the generation that people see has the count. A verdict waits while it has not.
+    `given_to`: the speaker that had the count when the verdict was given, when a merge moved it.
     """
 
     speaker: SpeakerLabel
@@ -85,6 +99,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     day: str
     verdict: Verdict
     is_here: bool = True
+    given_to: SpeakerLabel | None = None
 
     @property
     def place(self) -> tuple[SpeakerLabel, str, int]:
@@ -165,6 +180,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     answers: Answers = Answers()
     changes: int = 0
     history: tuple[Change, ...] = ()
+    joined: tuple[Joined, ...] = ()
     verdicts: tuple[Judged, ...] = ()
     erased: bool = False
 

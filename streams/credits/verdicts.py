@@ -15,7 +15,8 @@ from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
 from streams.answers import Answer, digest
 from streams.credits import events
-from streams.credits.claims import merged_into, unknown
+from streams.credits.claims import unknown
+from streams.credits.settling import merged_into
 from streams.credits.state import Credits, Judged, Ledger, Moments, WindowCounts
 from streams.credits.totals import days_of, with_totals
 
@@ -135,12 +136,14 @@ def settled(
     free = {count.place: count for count in _counts(state.shown)}
     kept: list[Judged] = []
     for verdict in ledger.verdicts:
-        label = merged_into(ledger, verdict.speaker) or verdict.speaker
-        wanted = replace(verdict, speaker=label)
+        given_to = verdict.given_to or verdict.speaker
+        wanted = replace(verdict, speaker=merged_into(ledger, given_to) or given_to)
         found = _nearest(free.values(), wanted)
         if found is not None:
             del free[found.place]
-        kept.append(replace(found or wanted, verdict=verdict.verdict, is_here=found is not None))
+        is_here = found is not None
+        found = replace(found or wanted, verdict=verdict.verdict, given_to=given_to)
+        kept.append(replace(found, is_here=is_here))
     ledger = replace(ledger, verdicts=tuple(kept), changes=ledger.changes + 1)
     ledger = _recounted(ledger, state.shown)
     return ledger, _moves(before, ledger, event)

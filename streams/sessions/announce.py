@@ -4,6 +4,7 @@ from schemas.event import Event, SessionEvent
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import Cause, State, Tick
 from schemas.session_requests import (
+    CorrectionUndoRequested,
     HintRequested,
     MergeRequested,
     RecountRequested,
@@ -20,6 +21,7 @@ CAUSES: dict[type[SessionEvent], Cause] = {
     HintRequested: Cause.HINT,
     MergeRequested: Cause.MERGE,
     SplitRequested: Cause.SPLIT,
+    CorrectionUndoRequested: Cause.UNDO,
     RecountRequested: Cause.RECOUNT,
     ReplayRequested: Cause.REPLAY,
     Tick: Cause.RETRY,

@@ -20,8 +20,10 @@ from schemas.session_events import (
     SpeakersConstrained,
     State,
     TextExpired,
+    VoicesCorrected,
 )
 from schemas.session_requests import (
+    CorrectionUndoRequested,
     EraseRequested,
     HintRequested,
     MergeRequested,
@@ -39,7 +41,12 @@ from streams.sessions.windows import gaps
 
 Sent = tuple[Topic, Event]
 SessionRequest = (
-    HintRequested | MergeRequested | SplitRequested | RecountRequested | ReplayRequested
+    HintRequested
+    | MergeRequested
+    | SplitRequested
+    | CorrectionUndoRequested
+    | RecountRequested
+    | ReplayRequested
 )
 
 
@@ -198,6 +205,28 @@ def answered(event: SessionRequest, answer: Answer) -> Sent:
         generation=answer.number,
     )
     return topics.DECIDED, found
+
+
+def corrected(before: Session, after: Session, event: SessionRequest) -> list[Sent]:
+    """The correction that an accepted request made, or took back."""
+    if isinstance(event, RecountRequested | ReplayRequested):
+        return []
+    changed = [one for one in after.corrections if one.number > before.corrections_made]
+    if isinstance(event, CorrectionUndoRequested):
+        changed = [one for one in before.corrections if one.number == event.correction]
+    found = [
+        VoicesCorrected(
+            occurred_at_ms=event.occurred_at_ms,
+            session_id=event.session_id,
+            correction=one.number,
+            is_undone=isinstance(event, CorrectionUndoRequested),
+            by=event.by,
+            constraint=one.constraint,
+            speakers=one.speakers,
+        )
+        for one in changed
+    ]
+    return [(topics.DECIDED, one) for one in found]
 
 
 def rejected(event: SessionRequest | EraseRequested, reason: str) -> Sent:

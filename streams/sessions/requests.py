@@ -5,8 +5,9 @@ import dataclasses
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
-from schemas.session_events import Constraint, ConstraintKind, State
+from schemas.session_events import State
 from schemas.session_requests import (
+    CorrectionUndoRequested,
     HintRequested,
     MergeRequested,
     RecountRequested,
@@ -14,13 +15,13 @@ from schemas.session_requests import (
     SplitRequested,
 )
 from streams.answers import Answer, digest
-from streams.sessions import events, generations, merging, windows
+from streams.sessions import correcting, events, generations, merging, windows
 from streams.sessions.events import SessionRequest
 from streams.sessions.recorded import Recorded
 from streams.sessions.state import Rules, Session
 
-MOST_CONSTRAINTS = 100
-"""Merges and splits of one session. Every later clustering obeys all of them."""
+CORRECTABLE = (State.READY, State.COMPLETED)
+"""States in which the voices are known, so that they can be merged and split."""
 
 
 def on_request(state: Recorded, event: SessionRequest) -> Recorded:
@@ -36,12 +37,10 @@ def on_request(state: Recorded, event: SessionRequest) -> Recorded:
     if reason is not None:
         return _noted(state, event, reason).saying(events.rejected(event, reason))
     answer = Answer(digest(event), session.next_generation)
-    session = replace(
-        session,
-        answers=session.answers.adding(event.request_id, answer),
-    )
-    accepted = state.having(_accepted(session, event, state.rules))
-    return accepted.saying(events.answered(event, answer))
+    session = replace(session, answers=session.answers.adding(event.request_id, answer))
+    after = _accepted(session, event, state.rules)
+    corrected = events.corrected(session, after, event)
+    return state.having(after).saying(events.answered(event, answer), *corrected)
 
 
 def _noted(state: Recorded, event: SessionRequest, reason: str) -> Recorded:
@@ -59,17 +58,27 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
             return reason or merging.refusal(session, event)
         case SplitRequested():
             return _no_constraint(session, event.speaker, None)
+        case CorrectionUndoRequested():
+            return _not_undone(session, event)
         case ReplayRequested() if event.window >= len(session.revisions):
             return "no_such_window"
     return None
 
 
+def _not_undone(session: Session, event: CorrectionUndoRequested) -> str | None:
+    reason = correcting.refusal(session, event)
+    correction = correcting.named(session, event)
+    if reason is not None or correction is None or correction.constraint is None:
+        return reason
+    return None if session.state in CORRECTABLE else "not_ready"
+
+
 def _no_constraint(
     session: Session, speaker: SpeakerLabel, other: SpeakerLabel | None
 ) -> str | None:
-    if session.state not in (State.READY, State.COMPLETED):
+    if session.state not in CORRECTABLE:
         return "not_ready"
-    if len(session.constraints) >= MOST_CONSTRAINTS:
+    if len(session.constraints) >= correcting.MOST_CONSTRAINTS:
         return "too_many_corrections"
     labels = {speaker, other or speaker}
     if speaker == other or not labels <= set(session.speakers):
@@ -80,10 +89,11 @@ def _no_constraint(
 def _accepted(session: Session, event: SessionRequest, rules: Rules) -> Session:
     match event:
         case HintRequested():
-            return _hinted(replace(session, hint=event.speakers), rules)
+            return _hinted(correcting.noted(session, event), rules)
         case MergeRequested() | SplitRequested():
-            constraints = (*session.constraints, _constraint(event))
-            return _amended(replace(session, constraints=constraints), rules)
+            return _amended(correcting.noted(session, event), rules)
+        case CorrectionUndoRequested():
+            return _hinted(correcting.undone(session, event), rules)
         case RecountRequested() if event.lexicon == session.lexicon:
             return session
         case RecountRequested():
@@ -114,12 +124,6 @@ def after_hints(session: Session, rules: Rules) -> Session:
 def _amended(session: Session, rules: Rules) -> Session:
     # Before the end, what was asked waits for the first generation.
     return generations.reopened(session, rules) if session.sealed else session
-
-
-def _constraint(event: MergeRequested | SplitRequested) -> Constraint:
-    if isinstance(event, MergeRequested):
-        return Constraint(kind=ConstraintKind.MERGE, speaker=event.target, other=event.source)
-    return Constraint(kind=ConstraintKind.SPLIT, speaker=event.speaker)
 
 
 def _replayed(session: Session, event: ReplayRequested, rules: Rules) -> Session:

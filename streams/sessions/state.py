@@ -92,6 +92,20 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     by: UserId
 
 
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """A hint, a merge or a split that holds.
+
+    A hint has no constraint; `before` is the hint that it replaced. `concerned` are digests of the
+    people who may undo it: people who leave are not named here.
+    """
+
+    number: int
+    concerned: tuple[str, ...]
+    constraint: Constraint | None = None
+    speakers: int | None = None
+    before: int | None = None
+
+
 class Session(Timing, frozen=True, kw_only=True):
     """One session. It has no owner before SessionStarted is read.
 
@@ -105,6 +119,7 @@ class Session(Timing, frozen=True, kw_only=True):
     on any more: all of such a window is missing audio. A failed session has a `failure`.
     `waiting` are hints that came while a generation was worked on: each has a number of its own,
     and the generation with the last of these numbers obeys the latest of them.
+    `corrections` hold, in the order of their numbers; `corrections_made` is the newest number.
     `claimed` has the user of each claimed speaker; of a guest, the user who named the guest.
     """
 
@@ -140,13 +155,20 @@ class Session(Timing, frozen=True, kw_only=True):
     speakers: tuple[SpeakerLabel, ...] = ()
     claimed: dict[SpeakerLabel, UserId] = {}
     wishes: tuple[Wish, ...] = ()
-    constraints: tuple[Constraint, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    corrections_made: int = 0
     transcribe_pace: Pace = Pace()
     diarize_pace: Pace = Pace()
 
     def revision(self, window: int) -> int:
         """Returns the newest revision of a window; 0 for one that is not cut yet."""
         return self.revisions[window] if window < len(self.revisions) else 0
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Merges and splits that hold, in the order of the requests."""
+        found = (correction.constraint for correction in self.corrections)
+        return tuple(constraint for constraint in found if constraint is not None)
 
     @property
     def next_generation(self) -> int:

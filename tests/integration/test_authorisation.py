@@ -75,6 +75,7 @@ ROUTES = [
     Route("gateway", "POST", f"{S}/hints", TABLE_OF, {"speakers": 2}),
     Route("gateway", "POST", f"{S}/speakers/merge", TABLE_OF, {"target": "S98", "source": "S99"}),
     Route("gateway", "POST", f"{S}/speakers/split", TABLE_OF, {"speaker": "S99"}),
+    Route("gateway", "POST", f"{S}/corrections/{{correction}}/undo", TABLE_OF),
     Route("gateway", "DELETE", "/v1/sessions/{gone_id}", OWNER),
     Route("gateway", "DELETE", "/v1/users/me", EVERYONE, ends=True),
     Route("gateway", "POST", "/v1/groups", EVERYONE, {"name": "Another"}),
@@ -109,6 +110,7 @@ ROUTES = [
             "/my-stats",
             "/speakers",
             "/counts",
+            "/corrections",
             "/results",
             "/transcript",
             "/wrapped",
@@ -155,7 +157,7 @@ NAMES = {
 
 
 def called(scene: Scene, person: Person, route: Route) -> Any:
-    names_of = {**NAMES, "speaker": scene.speakers[-1] + "9"}
+    names_of = {**NAMES, "speaker": scene.speakers[-1] + "9", "correction": "99"}
     sessions = {
         "session_id": scene.session_id,
         "session_id_too": scene.other_id,

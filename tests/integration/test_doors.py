@@ -220,6 +220,7 @@ WHO: dict[str, set[str]] = {
     f"{S}/my-stats": OWN,
     f"{S}/speakers": HEARD,
     f"{S}/counts": HEARD,
+    f"{S}/corrections": HEARD,
     f"{S}/tags": TAGGED,
     f"{S}/claims/history": HEARD | {"removed", "released"},
     f"{S}/results": HEARD,

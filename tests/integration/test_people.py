@@ -28,6 +28,20 @@ def counted(speaker: dict[str, Any]) -> int:
     return sum(word["count"] for word in speaker["words"])
 
 
+def claimed(person: Person, session_id: str) -> dict[str, str]:
+    """Speaker -> the user who has it; empty without one."""
+    found = person.read(f"/v1/sessions/{session_id}/speakers")["speakers"]
+    return {one["speaker"]: (one["claim"] or {"user_id": ""})["user_id"] for one in found}
+
+
+def undone(person: Person, session_id: str) -> list[dict[str, Any]]:
+    """The corrections of a session, of which the latest is undone."""
+    path = f"/v1/sessions/{session_id}/corrections"
+    found = until(lambda: person.read(path)["corrections"], bool)
+    person.done("POST", f"{path}/{found[0]['correction']}/undo")
+    return list(found)
+
+
 def test_one_of_a_hundred_concurrent_claims_wins(scene: Scene) -> None:
     owner = scene.people["owner"]
     friends = [Person(scene.stack.settings, f"{owner.user}-friend-{n}") for n in range(10)]
@@ -143,6 +157,11 @@ def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene:
         )
         == "no-such-speaker"
     )
+    (merge,) = undone(owner, session_id)
+    assert (merge["kind"], merge["speaker"], merge["other"]) == ("merge", "S1", "S2")
+    until(lambda: ready(owner, session_id, 3)["state"], lambda state: state == "ready_for_claiming")
+    assert speakers() == apart
+    until(lambda: claimed(owner, session_id), lambda claims: claims == {"S1": "", "S2": owner.user})
     other_id = started(stack, owner, None)
     owner.done("POST", f"/v1/sessions/{other_id}/hints", {"speakers": 1})
     ready(owner, other_id, 2)
@@ -154,6 +173,11 @@ def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene:
     found_speakers = owner.read(f"/v1/sessions/{other_id}/speakers")["speakers"]
     assert len(found_speakers) == 2
     assert sorted(counted(speaker) for speaker in found_speakers) == sorted(apart.values())
+    last, first = undone(owner, other_id)
+    assert (last["kind"], first["kind"]) == ("split", "hint")
+    ready(owner, other_id, 4)
+    (one,) = owner.read(f"/v1/sessions/{other_id}/speakers")["speakers"]
+    assert (one["speaker"], counted(one)) == (both["speaker"], sum(apart.values()))
 
 
 def test_a_rejection_can_be_looked_up_later(scene: Scene) -> None:

@@ -7,9 +7,9 @@ asks for.
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.cluster.constraints import clusters_wanted, merged, splits_of
+from consumers.cluster.constraints import clusters_wanted, merged, splits_of, without_undone
 from schemas.ids import SpeakerLabel
-from schemas.objects import Turn, Turns, Voiceprint
+from schemas.objects import SplitVoice, Turn, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
 
 LABELS = ("S1", "S2", "S3", "S4")
@@ -25,8 +25,9 @@ def merge(speaker: str, other: str) -> Constraint:
     )
 
 
-def split(speaker: str) -> Constraint:
-    return Constraint(kind=ConstraintKind.SPLIT, speaker=SpeakerLabel(speaker))
+def split(speaker: str, correction: int = 0) -> Constraint:
+    kind = ConstraintKind.SPLIT
+    return Constraint(kind=kind, speaker=SpeakerLabel(speaker), correction=correction)
 
 
 def said(*turns: tuple[str, int, int]) -> Turns:
@@ -67,15 +68,38 @@ def test_a_merge_moves_speech_and_loses_none(
     assert heard(after, {label: label for label in LABELS}) == heard(before, now)
 
 
-def test_a_split_remembers_the_voice_as_it_was() -> None:
-    first = splits_of([split("S2")], said())
-    assert first == (PRINTS[1],)
+def kept(label: str, centroid: tuple[float, ...], correction: int) -> SplitVoice:
+    return SplitVoice(label=SpeakerLabel(label), centroid=centroid, correction=correction)
+
+
+def halves(*splits: SplitVoice) -> Turns:
+    """The generation after splits: no voice is as it was."""
     prints = tuple(Voiceprint(label=SpeakerLabel(label), centroid=(9.0, 9.0)) for label in LABELS)
-    moved = Turns(turns=(), exclusive=(), voiceprints=prints, next_label=6, splits=first)
-    assert splits_of([split("S2"), merge("S1", "S3"), split("S4")], moved) == (
-        PRINTS[1],
-        Voiceprint(label=SpeakerLabel("S4"), centroid=(9.0, 9.0)),
-    )
+    return Turns(turns=(), exclusive=(), voiceprints=prints, next_label=6, splits=splits)
+
+
+def test_a_split_remembers_the_voice_as_it_was() -> None:
+    first = splits_of([split("S2", 1)], said())
+    assert first == (kept("S2", PRINTS[1].centroid, 1),)
+    asked = [split("S2", 1), merge("S1", "S3"), split("S4", 3)]
+    assert splits_of(asked, halves(*first)) == (*first, kept("S4", (9.0, 9.0), 3))
+
+
+def test_a_new_split_does_not_take_the_place_of_an_undone_one() -> None:
+    first = splits_of([split("S2", 1)], said())
+    assert splits_of([split("S4", 2)], halves(*first)) == (kept("S4", (9.0, 9.0), 2),)
+
+
+def test_the_voice_of_an_undone_split_is_matched_as_it_was_before() -> None:
+    first = splits_of([split("S2", 1)], said())
+    prints = {one.label: one.centroid for one in without_undone(halves(*first), []).voiceprints}
+    assert prints == {
+        "S1": (9.0, 9.0),
+        "S2": PRINTS[1].centroid,
+        "S3": (9.0, 9.0),
+        "S4": (9.0, 9.0),
+    }
+    assert without_undone(halves(*first), [split("S2", 1)]) == halves(*first)
 
 
 def test_a_head_count_counts_after_merges_and_splits() -> None:

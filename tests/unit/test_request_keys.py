@@ -90,6 +90,7 @@ ANOTHER: list[tuple[str, str, Any, Any]] = [
     ("POST", "/v1/users/me/shares", DAYS, {**DAYS, "show_name": True}),
     ("POST", "/v1/groups/join", None, None),
     ("POST", f"/v1/groups/{GROUP}/invite", None, None),
+    ("POST", f"{PATH}/corrections/1/undo", None, None),
     ("DELETE", f"{PATH}/claims/S1", None, None),
     ("DELETE", f"/v1/groups/{GROUP}/members/me", None, None),
     ("DELETE", f"/v1/groups/{GROUP}/members/mei", None, None),

@@ -8,7 +8,7 @@ from schemas.ids import UserId
 from schemas.retention import MARKS_MS
 from schemas.session_events import RequestAccepted, RequestRejected, Tick
 from schemas.session_requests import HintRequested, SplitRequested
-from streams.sessions.requests import MOST_CONSTRAINTS
+from streams.sessions.correcting import MOST_CONSTRAINTS
 from tests.guide.memory_stack import NOW_MS
 from tests.guide.phone import OWNER, SESSION
 from tests.recorded_sessions import S1, Recording, counted, erased, expired, recording, settled

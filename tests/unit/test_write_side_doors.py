@@ -56,6 +56,7 @@ WHO: dict[tuple[str, str], tuple[set[str], Any]] = {
     ),
     ("DELETE", f"{S}/claims/{{speaker}}"): ({"owner", "claimed"}, None),
     ("POST", f"{S}/claims/{{speaker}}/undo"): (TABLE, {"change": 1}),
+    ("POST", f"{S}/corrections/{{correction}}/undo"): (TABLE, None),
     ("POST", f"{S}/counts"): (NOBODY, VERDICT),  # no voice is claimed yet
     ("POST", f"{S}/hints"): (TABLE, {"speakers": 2}),
     ("POST", f"{S}/speakers/merge"): (TABLE, {"target": "S1", "source": "S2"}),
@@ -80,6 +81,7 @@ PARTS = {
     "group_id": GROUP,
     "seq": "0",
     "speaker": "S1",
+    "correction": "1",
     "user_id": "member",
     "share": "a" * 64,
 }

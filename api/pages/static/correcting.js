@@ -1,5 +1,5 @@
 // Where two people were taken for one, or one for two: people say so, and the talk is put together again without being heard again.
-import { button, choice, element, row, trying } from "/wrapped/dom.js";
+import { button, choice, element, fill, row, trying } from "/wrapped/dom.js";
 import { nameOf } from "/wrapped/claiming.js";
 
 const MOST_PEOPLE = 12;
@@ -22,6 +22,26 @@ function two(voices, texts, send) {
   const chosen = choice(texts.both, voices);
   return [element("h3", {}, [texts.two]), row(chosen, button("quiet", texts.split, () => send("/speakers/split", { speaker: chosen.value })))];
 }
+
+/** @typedef {import("lahstats/api").components["schemas"]["Correction"]} Correction */
+
+/** @param {Correction} one */
+const said = (one, texts) => fill(texts.said[one.kind], { speaker: one.speaker, other: one.other, speakers: one.speakers });
+
+// What holds of what people said, the newest first. A later one may have to go before an earlier one: the fold says so.
+function undoing(corrections, texts, send) {
+  /** @type {Correction[]} */
+  const holding = corrections.filter((/** @type {Correction} */ one) => !one.undone);
+  if (!holding.length) return [];
+  const lines = holding.map((one) => {
+    const undo = button("quiet small", texts.undo, () => send(`/corrections/${one.correction}/undo`));
+    undo.setAttribute("aria-label", fill(texts.undo_of, { what: said(one, texts) }));
+    return element("li", {}, [said(one, texts), undo]);
+  });
+  return [element("h3", {}, [texts.holding]), element("ol", {}, lines)];
+}
+
+export const corrections = async (api, path) => (await api.read(`${path}/corrections`)).corrections;
 
 // Says something of the voices, and shows the talk as it is put together by that.
 function sending(told, deck) {
@@ -50,5 +70,5 @@ export function correcting(deck) {
   const told = element("p", { role: "status" }, [texts.why]);
   const send = sending(told, deck);
   const voices = deck.told.slides.map((slide) => [slide.speaker, nameOf(slide, deck)]);
-  return { title: texts.title, how: null, body: [told, element("div", { class: "claim" }, [...people(deck, texts, send), ...one(voices, texts, send), ...two(voices, texts, send)])] };
+  return { title: texts.title, how: null, body: [told, element("div", { class: "claim" }, [...people(deck, texts, send), ...one(voices, texts, send), ...two(voices, texts, send), ...undoing(deck.corrections, texts, send)])] };
 }

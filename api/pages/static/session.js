@@ -1,7 +1,7 @@
 // The slide show after a recording: the table, then each voice with its clip.
 import { askedStory } from "/wrapped/asked.js";
 import { claiming, history, nameOf } from "/wrapped/claiming.js";
-import { asking, correcting } from "/wrapped/correcting.js";
+import { asking, correcting, corrections } from "/wrapped/correcting.js";
 import { place, show, showFailure } from "/wrapped/deck.js";
 import { bars, day, element, fill, heard, link, list, number } from "/wrapped/dom.js";
 import { judging } from "/wrapped/judging.js";
@@ -72,10 +72,10 @@ export async function sessionStory(api, id, texts) {
   const read = () => api.read(`${path}/wrapped`);
   const tell = async (generation) => {
     if (!(await untilReady(api, path, texts, generation))) return;
-    const [first, { counts }, session, changes] = await Promise.all([read(), api.read(`${path}/counts`), api.read(path), history(api, path)]);
+    const [first, { counts }, session, changes, corrected] = await Promise.all([read(), api.read(`${path}/counts`), api.read(path), history(api, path), corrections(api, path)]);
     // Who has a voice in it sees the talk, but not the group.
     const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
-    const deck = { api, path, me, members: group.members, texts, told: first, session, counts, history: changes, opened: new Set(), read, anew };
+    const deck = { api, path, me, members: group.members, texts, told: first, session, counts, history: changes, corrections: corrected, opened: new Set(), read, anew };
     const shown = (told, at) => show(texts.session.title, slides(Object.assign(deck, { told })), texts, at);
     deck.again = (now) => shown(now, place());
     shown(first, generation ? TABLE + asking(deck).length : 0);

@@ -78,6 +78,19 @@ CREATE TABLE IF NOT EXISTS claim_changes (
 ) ENGINE = ReplacingMergeTree(changed_at) ORDER BY (session_id, speaker, change)
 TTL toDateTime(changed_at) + INTERVAL 180 DAY;
 
+-- What people said of the voices, and what they took back: a row for each.
+CREATE TABLE IF NOT EXISTS corrections (
+    session_id String COMMENT 'the session',
+    correction UInt32 COMMENT 'number of the correction, by which it is undone',
+    undone Bool COMMENT 'whether this row says that it was taken back',
+    kind LowCardinality(String) COMMENT 'hint, merge, split',
+    speaker LowCardinality(String) COMMENT 'speaker that stays of a merge, or that was split; empty of a hint',
+    other LowCardinality(String) COMMENT 'speaker that is the same person, of a merge',
+    speakers UInt16 COMMENT 'how many people talked, of a hint',
+    changed_by String COMMENT 'user who said it, or took it back',
+    changed_at DateTime64(3, 'UTC') COMMENT 'when it was decided'
+) ENGINE = ReplacingMergeTree(changed_at) ORDER BY (session_id, correction, undone);
+
 -- What the owners of voices said of single counts. `word_events` stays as it was counted.
 CREATE TABLE IF NOT EXISTS verdicts (
     session_id String COMMENT 'the session',

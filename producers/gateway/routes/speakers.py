@@ -3,7 +3,9 @@
 The fold that owns the session decides; its decision is the answer.
 """
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from adapters.http.fields import Label
 from adapters.http.paths import SessionPath
@@ -30,6 +32,7 @@ from producers.gateway.request_models import (
 from producers.gateway.responses import CurrentDecider, decided
 from schemas.claim_events import ClaimRequested, TagRequested
 from schemas.ids import SessionId, UserId
+from schemas.limits import CORRECTION
 
 router = APIRouter(route_class=CallerFirst, prefix="/v1/sessions/{session_id}", tags=["speakers"])
 
@@ -117,6 +120,22 @@ def split(
 ) -> RequestAnswer:
     """One speaker is two people."""
     event = request_events.split(request, session_id, body.speaker)
+    return decider.session(event)
+
+
+@router.post("/corrections/{correction}/undo", responses=decided())
+def undo_correction(
+    session_id: SessionPath,
+    correction: Annotated[int, Path(ge=CORRECTION.least, le=CORRECTION.most)],
+    request: MemberRequest,
+    decider: CurrentDecider,
+) -> RequestAnswer:
+    """Take a hint, a merge or a split back; the list of corrections has its number.
+
+    Voices get their labels, claims and verdicts back. The person who said it may, the
+    session's owner, and those whose voices it changed.
+    """
+    event = request_events.undo_correction(request, session_id, correction)
     return decider.session(event)
 
 

@@ -1,0 +1,120 @@
+"""Pure: hints, merges and splits by number, and their undoing by those whom they concern."""
+
+import hashlib
+
+from msgspec.structs import replace
+
+from schemas.ids import SpeakerLabel, UserId
+from schemas.session_events import Constraint, ConstraintKind
+from schemas.session_requests import (
+    CorrectionUndoRequested,
+    HintRequested,
+    MergeRequested,
+    SplitRequested,
+)
+from streams.sessions.state import Correction, Session
+
+Corrected = HintRequested | MergeRequested | SplitRequested
+MOST_CONSTRAINTS = 100
+"""Merges and splits of one session. Every later clustering obeys all of them."""
+MOST_HINTS = 5
+"""Hints of one session that can be undone."""
+NO_SUCH_CORRECTION = "no_such_correction"
+CORRECTED_SINCE = "corrected_since"
+NOT_CONCERNED = "not_concerned"
+
+
+def noted(session: Session, event: Corrected) -> Session:
+    """Returns the session with the correction, and with the hint that it gives."""
+    number = session.corrections_made + 1
+    correction = Correction(
+        number=number,
+        concerned=_concerned(session, event),
+        constraint=_constraint(event, number),
+        speakers=event.speakers if isinstance(event, HintRequested) else None,
+        before=session.hint,
+    )
+    kept = _bounded((*session.corrections, correction))
+    hint = event.speakers if isinstance(event, HintRequested) else session.hint
+    return replace(session, corrections=kept, corrections_made=number, hint=hint)
+
+
+def refusal(session: Session, event: CorrectionUndoRequested) -> str | None:
+    """Returns the reason against the undoing.
+
+    A correction that a later one builds on cannot be undone before that one.
+    """
+    correction = named(session, event)
+    if correction is None:
+        return NO_SUCH_CORRECTION
+    if _digest(session, event.by) not in correction.concerned:
+        return NOT_CONCERNED
+    later = (one for one in session.corrections if one.number > correction.number)
+    return CORRECTED_SINCE if any(_builds_on(one, correction) for one in later) else None
+
+
+def undone(session: Session, event: CorrectionUndoRequested) -> Session:
+    """Returns the session without the correction."""
+    kept = tuple(one for one in session.corrections if one.number != event.correction)
+    correction = named(session, event)
+    if correction is None or correction.constraint is not None:
+        return replace(session, corrections=kept)
+    return replace(session, corrections=kept, hint=correction.before)
+
+
+def named(session: Session, event: CorrectionUndoRequested) -> Correction | None:
+    """Returns the correction that is meant; None for one that does not hold, or never did."""
+    return next((one for one in session.corrections if one.number == event.correction), None)
+
+
+def _constraint(event: Corrected, number: int) -> Constraint | None:
+    match event:
+        case MergeRequested():
+            kind = ConstraintKind.MERGE
+            return Constraint(
+                kind=kind, speaker=event.target, other=event.source, correction=number
+            )
+        case SplitRequested():
+            return Constraint(kind=ConstraintKind.SPLIT, speaker=event.speaker, correction=number)
+        case HintRequested():
+            return None
+
+
+def _concerned(session: Session, event: Corrected) -> tuple[str, ...]:
+    """Digests of who asked, of the session's owner, and of those whose voices it changes."""
+    people = {event.by, session.owner}
+    people |= {user for label, user in session.claimed.items() if label in _labels(event)}
+    return tuple(sorted(_digest(session, user) for user in people))
+
+
+def _labels(event: Corrected) -> set[SpeakerLabel]:
+    match event:
+        case MergeRequested():
+            return {event.target, event.source}
+        case SplitRequested():
+            return {event.speaker}
+        case HintRequested():
+            return set()
+
+
+def _digest(session: Session, user: UserId) -> str:
+    return hashlib.sha256(f"{session.session_id} {user}".encode()).hexdigest()[:16]
+
+
+def _builds_on(later: Correction, former: Correction) -> bool:
+    # The labels that a split made are not known here: whatever follows may name one of them.
+    if former.constraint is None or later.constraint is None:
+        return former.constraint is later.constraint
+    if former.constraint.kind is ConstraintKind.SPLIT:
+        return True
+    return bool(_of(former.constraint) & _of(later.constraint))
+
+
+def _of(constraint: Constraint) -> set[SpeakerLabel | None]:
+    return {constraint.speaker, constraint.other} - {None}
+
+
+def _bounded(corrections: tuple[Correction, ...]) -> tuple[Correction, ...]:
+    hints = [one.number for one in corrections if one.constraint is None]
+    oldest = set(hints[:-MOST_HINTS])
+    return tuple(one for one in corrections if one.number not in oldest)
