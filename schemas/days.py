@@ -10,6 +10,12 @@ DAY_STARTS_AT = timedelta(hours=4)
 """Local time at which a day begins. Words at 02:00 belong to the evening before."""
 NAMED = ("year", "month", "week", "all")
 """Periods that have a name."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment(unix_ms: int) -> datetime:
+    """Return Unix milliseconds as UTC, exactly. Raises OverflowError outside of the calendar."""
+    return EPOCH + timedelta(milliseconds=unix_ms)
 
 
 def day_of(unix_ms: int, time_zone: str) -> str:
@@ -18,8 +24,7 @@ def day_of(unix_ms: int, time_zone: str) -> str:
     Raises Rejected for a moment that no calendar has and for a time zone that nobody knows.
     """
     try:
-        utc = datetime.fromtimestamp(unix_ms / 1000, UTC)
-        on_the_clock = utc.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+        on_the_clock = moment(unix_ms).astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
         return (on_the_clock - DAY_STARTS_AT).date().isoformat()
     except (ArithmeticError, LookupError, OSError, ValueError) as error:
         raise Rejected(Reason.MALFORMED_EVENT, f"no day: {type(error).__name__}") from None

@@ -3,13 +3,14 @@
 Parts of uploads that broke off leave with them.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from adapters.erasure.erasable_objects import forget_marks
 from adapters.erasure.erasable_rows import ON_DISK
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
+from schemas.days import moment
 from schemas.ids import SessionId
 from schemas.retention import MARKS_MS
 
@@ -52,7 +53,7 @@ class OldMarks:
             return
         while self._some(now - MARKS_MS):
             pass
-        begun = datetime.fromtimestamp(now / 1000, UTC) - UNFINISHED
+        begun = moment(now) - UNFINISHED
         self._blobs.abort_uploads("", before=begun)
         self._looks.mark(now)
 

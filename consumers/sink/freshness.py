@@ -6,7 +6,6 @@ these apart without this row.
 
 import threading
 import time
-from datetime import UTC, datetime
 
 from adapters.kafka.ends import Place
 from adapters.kafka.offsets import GroupProgress
@@ -14,6 +13,7 @@ from adapters.process.clock import Clock
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 from adapters.warehouse import Statements
+from schemas.days import moment
 
 EVERY_S = 5.0
 """Between two looks. While all is well, answers are hardly older than this."""
@@ -39,7 +39,7 @@ class Freshness:
         until_ms, ends = self._asked
         if not self._sink.has_passed(ends):
             return
-        until = datetime.fromtimestamp(until_ms / 1000, UTC)
+        until = moment(until_ms)
         self._warehouse.insert("freshness", ("stage", "until"), [("sink", until)])
         self._asked = None
 

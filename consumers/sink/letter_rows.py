@@ -1,7 +1,8 @@
 """Pure: rows of dead letters."""
 
 from consumers.runtime.outcome import Record
-from consumers.sink.table_row import Row, moment
+from consumers.sink.table_row import Row
+from schemas.days import moment
 from schemas.letter_events import LetterWritten
 
 

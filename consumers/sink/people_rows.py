@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from consumers.sink.table_row import Columns, Row, moment
+from consumers.sink.table_row import Columns, Row
 from schemas import rejections
 from schemas.claim_events import (
     ClaimRejected,
@@ -12,6 +12,7 @@ from schemas.claim_events import (
     SpeakerReleased,
     SpeakerTagged,
 )
+from schemas.days import moment
 from schemas.event import Event
 from schemas.ids import UserId
 from schemas.people_events import (

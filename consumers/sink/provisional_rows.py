@@ -1,8 +1,9 @@
 """Pure: provisional rows, known while the phone records. The first generation replaces them."""
 
 from consumers.runtime.outcome import Record
-from consumers.sink.table_row import Row, moment
+from consumers.sink.table_row import Row
 from schemas import word_events as words
+from schemas.days import moment
 from schemas.session_rows import SessionEta, SessionProgress
 from schemas.speech_events import ProvisionalSpeakersIdentified
 

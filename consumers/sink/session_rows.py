@@ -1,7 +1,8 @@
 """Pure: rows of sessions, their totals, their objects and the work on their windows."""
 
 from consumers.runtime.outcome import Record
-from consumers.sink.table_row import Columns, Row, moment
+from consumers.sink.table_row import Columns, Row
+from schemas.days import moment
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, SpeakerLabel
 from schemas.session_events import State, TextExpired

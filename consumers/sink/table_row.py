@@ -1,9 +1,8 @@
 """A row on its way to the warehouse, and the partition that it belongs to."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Columns = dict[str, object]
 """Values by column, as the ClickHouse client takes them."""
 Row = tuple[str, Columns]
@@ -35,8 +34,3 @@ def partition_of(row: Row) -> int:
     day = columns[cut.day]
     assert isinstance(day, date)
     return day.year * 12 + (day.month if cut.by_month else 0)
-
-
-def moment(unix_ms: int) -> datetime:
-    """Unix milliseconds as UTC."""
-    return EPOCH + timedelta(milliseconds=unix_ms)

@@ -1,10 +1,11 @@
 """Pure: which sessions an audit judges, and when one of them still moves."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from adapters.erasure.erasable_rows import SLACK, Days
 from deploy.audit.log_facts import LogFacts
+from schemas.days import moment
 from schemas.limits import FIRST_DAY, LAST_DAY
 from schemas.session_events import FINAL
 
@@ -62,4 +63,4 @@ class Span:
 
 
 def _day(unix_ms: int) -> date:
-    return datetime.fromtimestamp(unix_ms / 1000, UTC).date()
+    return moment(unix_ms).date()

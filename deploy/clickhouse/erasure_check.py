@@ -1,11 +1,13 @@
-"""`python -m deploy.clickhouse.erasure_check`: names what `schemas/erasure.py` leaves out.
+"""`python -m deploy.clickhouse.erasure_check`: names what the tables about people leave out.
 
-Part of `make lint`. Reads files only.
+They are `schemas/erasure.py`, and `api/my_data/held.py` for the data that a person takes away. Part
+of `make lint`. Reads files only.
 """
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 
+from api.my_data import held
 from deploy.clickhouse.migration_files import tables
 from schemas import erasure, topics
 from schemas.erasure import BlankColumns, DeleteRows, DeleteSession, LeaveList, StandIn, TableRule
@@ -22,12 +24,19 @@ def problems() -> list[str]:
         *_differences("topic", erasure.TOPICS, [topic.name for topic in topics.ALL]),
         *_differences("fold", erasure.FOLDS, FOLDS),
         *_differences("table", erasure.TABLES, stored),
-        *(
-            sentence
-            for name, rule in erasure.TABLES.items()
-            for sentence in _of_table(name, rule, stored.get(name, ()))
-        ),
+        *_columns(stored),
+        *_not_told(stored),
     ]
+
+
+def _columns(stored: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for name, rule in erasure.TABLES.items():
+        yield from _of_table(name, rule, stored.get(name, ()))
+
+
+def _not_told(stored: Iterable[str]) -> Iterator[str]:
+    for name in sorted(set(stored) - set(held.TABLES)):
+        yield f"table {name} is not in my data: say in api/my_data/held.py which rows are one's own"
 
 
 def _differences(

@@ -1,7 +1,6 @@
 """A decision as an HTTP answer: the fold that owns the thing decides, the gateway waits for it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Response
@@ -34,6 +33,7 @@ from schemas.claim_events import (
     SpeakerTagged,
     Verdict,
 )
+from schemas.days import moment
 from schemas.event import Event, SessionEvent
 from schemas.people_events import GroupChangeDecided, GroupChangeRequested, UserChangeDecided
 from schemas.session_events import RequestAccepted, RequestRejected, SessionErased
@@ -111,7 +111,7 @@ class Decider:
             request_id=self._request_id,
             speaker=decision.speaker,
             word=decision.word,
-            said_at=datetime.fromtimestamp(decision.said_at_ms / 1000, UTC),
+            said_at=moment(decision.said_at_ms),
             verdict=VERDICTS[decision.verdict],
         )
 

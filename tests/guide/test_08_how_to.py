@@ -8,6 +8,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from api import art
 from api.answers import Answer
 from api.wrapped import card_models
 from api.wrapped.models import Cards
@@ -45,6 +46,8 @@ def test_a_word_with_two_senses_is_counted_in_one_of_them(copy: Copy) -> None:
     copy.follow("word.md")
     body = (copy.root / "schemas" / "lexicon.json").read_bytes()
     assert problems(body) == []
+    (emoji,) = [word.emoji for word in parse(body).words if word.word == "solid"]
+    assert art.emoji(emoji) is not None
     counter = Counter(parse(body))
     rows = (copy.root / "tests" / "senses" / "known.tsv").read_text().splitlines()
     sentences = [row.split("\t") for row in rows if row.startswith("solid\t")]

@@ -324,7 +324,8 @@ def test_what_only_a_server_runs_is_at_least_well_made(warehouse: Warehouse) -> 
 
 
 def test_the_dictionary_is_fresh() -> None:
-    assert data_dictionary.PAGE.read_text() == data_dictionary.generate()
+    fresh = data_dictionary.PAGE.read_text() == data_dictionary.generate()
+    assert fresh, "run `python -m deploy.generators.data_dictionary`"
 
 
 def test_no_question_counts_what_was_struck_or_nobody_confirmed() -> None:

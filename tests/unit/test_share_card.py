@@ -188,7 +188,8 @@ def test_every_personality_has_a_picture_of_its_own() -> None:
 
 
 def test_every_emoji_of_the_lexicon_has_a_picture() -> None:
-    assert [word.emoji for word in shipped_lexicon().words if art.emoji(word.emoji) is None] == []
+    lacking = [word.emoji for word in shipped_lexicon().words if art.emoji(word.emoji) is None]
+    assert lacking == [], "add their pictures: api/art/emoji/README.md says from where"
 
 
 def test_the_fact_follows_from_the_figures() -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import re
 import tomllib
 from importlib.util import find_spec
 from itertools import combinations
@@ -151,3 +152,20 @@ def test_import_contracts_name_every_consumer_group() -> None:
     named = next(one for one in contracts if one["name"] == "consumer groups meet only on topics")
     groups = {stage.module.removesuffix(".main") for stage in CONSUMERS}
     assert set(named["modules"]) == groups | {"consumers.dlq"}
+
+
+FILES = re.findall(r"^   \| `([^`]+)` \|", Path("docs/how-to/stage.md").read_text(), re.MULTILINE)
+"""The files that a stage is written down in, as the how-to page lists them."""
+
+
+def test_every_stage_stands_in_every_file_that_the_how_to_page_lists() -> None:
+    assert len(FILES) >= 6
+    lacking: list[str] = []
+    for stage in stages.ALL:
+        port = str(Settings().port_base + stage.health_port)
+        for name in FILES:
+            path = Path(name.replace("cheers", stage.name))
+            known = re.compile(rf"\b({stage.name}|{port})\b")
+            if not path.exists() or not known.search(path.read_text()):
+                lacking.append(f"{path} lacks the stage {stage.name}")
+    assert lacking == []

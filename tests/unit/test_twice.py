@@ -32,7 +32,7 @@ from schemas.event import Event
 from schemas.phone_events import SessionStarted
 from schemas.rejections import Rejected
 from schemas.speech_events import WindowResult
-from schemas.stage_names import FOLDS
+from schemas.stage_names import CONSUMERS, FOLDS
 from schemas.topics import Topic
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
@@ -82,6 +82,10 @@ STEPS: dict[str, Callable[[Fakes], Step]] = {
     ),
     "erasure": lambda on: Erasure(on.blobs, on.warehouse, clock, CaughtUp(), on.published.extend),
 }
+
+
+def test_every_consumer_group_has_its_step_here() -> None:
+    assert set(STEPS) == set(CONSUMERS), "STEPS lacks a step, or has one too many"
 
 
 def read_by(stage: str) -> list[tuple[Topic, Event]]:

@@ -22,7 +22,7 @@ from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.published_figures import LEAST_CHANGED
 from deploy.benchmark.warehouse.own_server import own_warehouse
 from deploy.table_printer import markdown as table
-from schemas.days import NAMED, bounds
+from schemas.days import NAMED, bounds, moment
 
 TODAY = date(2025, 6, 18)
 DAYS_EACH = 5
@@ -145,7 +145,7 @@ def renew_everybody(warehouse: Warehouse, now_ms: int) -> None:
         (active,) = warehouse.query(ACTIVE, period)
         before = {user for row in latest for user in row["users"]}
         if len(before ^ set(active["users"])) >= LEAST_CHANGED:
-            taken_at = datetime.fromtimestamp(now_ms / 1000, UTC)
+            taken_at = moment(now_ms)
             row = [first, last, taken_at, active["users"], active["totals"]]
             columns = ["first", "last", "taken_at", "users", "totals"]
             warehouse.insert("everybody", columns, [row])
