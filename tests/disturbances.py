@@ -30,8 +30,8 @@ LONGEST_PAUSE_S = 10.0
 
 It is a promise for a machine that does nothing else.
 """
-RATE = 5
-"""Chunks a second of each session of a storm."""
+RATE = 3
+"""Chunks a second of each session of a storm: for half an hour its numbers are enough."""
 
 
 @contextmanager

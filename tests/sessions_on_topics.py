@@ -13,17 +13,21 @@ from typing import Self
 from adapters.kafka.consumer import Fetched
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.kafka.reader import LogReader
-from deploy.benchmark.event_load import CHUNK_MS, chunk, ended, started
+from deploy.benchmark.event_load import chunk, ended, started
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas import stages, topics
 from schemas.codec import decode
 from schemas.event import Event
 from schemas.ids import EventId
+from schemas.limits import CHUNKS, SESSION_MS
 from schemas.ranges import size
 from schemas.session_events import SessionSealed
 from schemas.session_rows import SessionListing
 from schemas.topics import BY_NAME
+
+CHUNK_MS = SESSION_MS.most // CHUNKS.most
+"""So short that a session may have as many chunks as there are numbers."""
 
 
 class Phones:
@@ -43,8 +47,9 @@ class Phones:
 
     def record(self, chunks: int) -> None:
         """Send the next `chunks` chunks of every session, one of each session after another."""
+        assert self.chunks + chunks <= CHUNKS.most, "a session takes no more chunks"
         for seq in range(self.chunks, self.chunks + chunks):
-            events = [chunk(session, seq) for session in self.ids]
+            events = [chunk(session, seq, duration_ms=CHUNK_MS) for session in self.ids]
             self._publish(events)
             self.sent_at |= {event.event_id: time.monotonic() for event in events}
         self.chunks += chunks

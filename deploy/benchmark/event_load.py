@@ -70,8 +70,14 @@ def ended(session: str, chunks: int) -> SessionEnded:
     )
 
 
-def chunk(session: str, seq: int, sha256: str = "0" * 64, size: int = 1) -> ChunkUploaded:
-    """Return chunk `seq` of a session."""
+def chunk(
+    session: str,
+    seq: int,
+    sha256: str = "0" * 64,
+    size: int = 1,
+    duration_ms: int = CHUNK_MS,
+) -> ChunkUploaded:
+    """Return chunk `seq` of a session whose chunks are all as long."""
     return ChunkUploaded(
         occurred_at_ms=unix_ms(),
         session_id=SessionId(session),
@@ -80,8 +86,8 @@ def chunk(session: str, seq: int, sha256: str = "0" * 64, size: int = 1) -> Chun
         sha256=sha256,
         size=size,
         content_type="audio/flac",
-        start_ms=seq * CHUNK_MS,
-        duration_ms=CHUNK_MS,
+        start_ms=seq * duration_ms,
+        duration_ms=duration_ms,
     )
 
 
