@@ -27,7 +27,7 @@ class TranscribedWord(Value, frozen=True, kw_only=True):
     """One recognised word.
 
     Times are milliseconds on the session's timeline. `text` keeps its punctuation. `english` is
-    the probability that the speech around it is English, as the recogniser hears it.
+    the probability that the speech around it is English, by its sound and by its text.
     """
 
     text: str

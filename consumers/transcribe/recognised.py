@@ -26,10 +26,15 @@ class RecognisedWord:
 
 @dataclass(frozen=True)
 class RecognisedSegment:
-    """Text between two timestamps of the recogniser. `compression_ratio`: characters over bytes."""
+    """Text between two timestamps of the recogniser. `compression_ratio`: characters over bytes.
+
+    By `heard` and `understood` it is known whether it is English (`language.py`).
+    """
 
     words: tuple[RecognisedWord, ...]
     compression_ratio: float
+    heard: float = 1.0
+    understood: float = 1.0
 
 
 @dataclass(frozen=True)

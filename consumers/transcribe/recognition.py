@@ -216,13 +216,12 @@ class BatchRecogniser:
         words = segment["words"]
         if not words:
             return RecognisedSegment((), compression)
-        sure = self._english(words, states)
-        return RecognisedSegment(tuple(_word(word, sure) for word in words), compression)
-
-    def _english(self, words: Sequence[_LibraryWord], states: States) -> float:
         sounds = heard(self._model.model, states, words[0]["start"], words[-1]["end"])
         written = ((word["word"], word["probability"]) for word in words)
-        return english(sounds, understood(written, self._vocabulary.is_common))
+        reads = understood(written, self._vocabulary.is_common)
+        sure = english(sounds, reads)
+        said = tuple(_word(word, sure) for word in words)
+        return RecognisedSegment(said, compression, sounds, reads)
 
 
 def _on_cpu(encoded: "StorageView") -> States:

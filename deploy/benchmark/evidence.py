@@ -29,6 +29,8 @@ MODELS = ("spelled", "misheard")
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0)
 PRECISION = 0.95
 """Wanted of the counts that are shown, on recordings that the weights were not fitted to."""
+PLAIN_WORTH = 2.0
+"""Of a false count in talk without Singlish. It is the worst, and the rarest in the samples."""
 FALSE_PER_HOUR = 1.0
 """Counts that nobody said, shown in an hour without Singlish: no more."""
 LEAST_SHOWN = 60
@@ -148,8 +150,8 @@ def _fitted(found: Sequence[Sample]) -> dict[str, float]:
     names = list(found[0].evidence.features())
     rows = np.array([[one.evidence.features()[name] for name in names] for one in found])
     right = np.array([one.is_right for one in found], dtype=float)
-    plain = np.array([one.is_plain for one in found])
-    return dict(zip(names, fitted(rows, right, plain), strict=True))
+    worth = np.array([PLAIN_WORTH if one.is_plain else 1.0 for one in found])
+    return dict(zip(names, fitted(rows, right, worth), strict=True))
 
 
 def _probability(weights: dict[str, dict[str, float]], evidence: Evidence) -> float:

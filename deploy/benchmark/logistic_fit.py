@@ -8,15 +8,15 @@ Floats = NDArray[np.float64]
 PENALTY = 0.3
 """Of the square of each weight but the first, which is the constant."""
 CONSTANT_PENALTY = 0.01
-PLAIN_WEIGHT = 2.0
-"""Of a false count in talk without Singlish. It is the worst, and the rarest in the samples."""
 
 
-def fitted(rows: Floats, right: Floats, plain: NDArray[np.bool_]) -> list[float]:
-    """Return the weights of the columns of `rows`; the first column is 1 everywhere. Repeatable."""
+def fitted(rows: Floats, right: Floats, worth: Floats) -> list[float]:
+    """Return the weights of the columns of `rows`; the first column is 1 everywhere. Repeatable.
+
+    `worth` is how much each row counts.
+    """
     penalties = np.full(rows.shape[1], PENALTY)
     penalties[0] = CONSTANT_PENALTY
-    worth = np.where(plain, PLAIN_WEIGHT, 1.0)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         log_odds = rows @ weights

@@ -92,6 +92,22 @@ def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) 
     answer(report.document(found), json_, "\n".join(report.markdown(found)))
 
 
+def languages(folders: of.LanguageFolders, json_: Json = False) -> None:
+    """How well it is known that a segment is English, by the recordings of FOLDERS.
+
+    Each recording is judged by weights that were fitted without it.
+    """
+    from rich.progress import track
+
+    from deploy.benchmark import languages as benchmark
+
+    with explained(", ".join(map(str, folders))):
+        paths = benchmark.recordings(folders)
+    parts = list(track(benchmark.segments(paths), "recordings", len(paths), console=messages()))
+    kept = benchmark.judged([one for part in parts for one in part])
+    answer(benchmark.document(kept), json_, "\n".join(benchmark.markdown(kept)))
+
+
 def tables(folder: of.Folder, each: of.Each = 4, json_: Json = False) -> None:
     """Short talks of 3 to 6 people, made up of FOLDER's voices: who spoke, hints and clips."""
     from deploy.benchmark import short_talks as benchmark

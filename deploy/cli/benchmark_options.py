@@ -10,6 +10,9 @@ RealFolder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json besid
 TruthFolders = Annotated[
     list[Path], typer.Argument(help="NAME.flac with NAME.json that says which words were said")
 ]
+LanguageFolders = Annotated[
+    list[Path], typer.Argument(help="NAME.flac with NAME.json that says its language")
+]
 Weights = Annotated[Path | None, typer.Option(help="write the weights into this file")]
 Cases = Annotated[Path, typer.Argument(help="audio files, and cases.tsv that says what is right")]
 WithWords = Annotated[bool, typer.Option("--words", help="let the models hear what is decoded too")]
