@@ -1,4 +1,4 @@
-.PHONY: install demo test suites tools chromium lint generated types unit guide browser laws integration integration-on-the-stack integration-on-servers end-to-end faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test checks suites tools chromium lint generated types unit guide browser laws integration end-to-end on-the-stack on-servers faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -24,15 +24,19 @@ demo: install
 	.venv/bin/lahstats demo $(AUDIO) --speed $(SPEED)
 
 # Cheap checks first: what fails, fails early. Everything here needs no accelerator and nothing from outside.
-test: install lint unit guide tools suites
+test: install checks tools suites
 
-# Two at a time: one waits for messages while the other computes. Each has servers and ports of its own. Integration is
-# halved: tests of the shared stack, and tests that start the servers that they need. The longest comes first.
+# Types are checked on one core while the unit tests run.
+checks: install
+	+$(MAKE) --no-print-directory -j2 --output-sync=target unit lint guide
+
+# Three at a time: two of them wait for messages while laws compute. Each has servers and ports of its own. The longest
+# comes first: tests of the shared stack; then tests that start the servers that they need.
 # One thread a model, as in the stack: two models with two threads each would fight for two cores.
 # The end-to-end tests measure how the stack keeps up with a phone: they have the machine for themselves.
 suites: export OMP_NUM_THREADS = 1
 suites:
-	+$(MAKE) --no-print-directory -j2 --output-sync=target integration-on-the-stack laws integration-on-servers browser
+	+$(MAKE) --no-print-directory -j3 --output-sync=target on-the-stack laws on-servers browser
 	+$(MAKE) --no-print-directory end-to-end
 
 lint:
@@ -80,24 +84,28 @@ chromium:
 FOLDER = tests/$(subst -,_,$@)
 CHOSEN = $(if $(K),$(or $(wildcard $(FOLDER)/test_*$(K)*.py),$(FOLDER) -k "$(K)"),$(FOLDER))
 
-# The order is random; a failing run prints its seed, and SEED=… repeats the order.
-PYTEST = $(PY) -m pytest -q $(if $(SEED),--randomly-seed=$(SEED))
+# The order is random; a failing run prints its seed, and SEED=… repeats the order. The slowest tests are named.
+PYTEST = $(PY) -m pytest -q --durations=12 --durations-min=2 $(if $(SEED),--randomly-seed=$(SEED))
 
-integration integration-on-the-stack: .local/prometheus
-integration integration-on-servers: .local/provider
+integration on-the-stack: .local/prometheus
+integration on-servers: .local/provider
 browser: chromium
 
+# All unit tests use every core. A chosen few are over before a second process has started.
+unit: export OMP_NUM_THREADS = 1
+unit: SIDE_BY_SIDE = $(if $(K),,-n $(shell nproc))
+
 unit guide laws browser integration:
-	@.ci/timed $@ $(PYTEST) $(CHOSEN)
-
-integration-on-the-stack:
-	@.ci/timed on-stack $(PYTEST) -m on_the_stack tests/integration
-
-integration-on-servers:
-	@.ci/timed on-servers $(PYTEST) -m "not on_the_stack" tests/integration
+	@.ci/timed $@ $(PYTEST) $(SIDE_BY_SIDE) $(CHOSEN)
 
 end-to-end:
 	@.ci/timed $@ $(PYTEST) -rA $(CHOSEN)
+
+on-the-stack:
+	@.ci/timed $@ $(PYTEST) tests/integration -m on_the_stack
+
+on-servers:
+	@.ci/timed $@ $(PYTEST) tests/integration -m "not on_the_stack"
 
 # Every fault of tests/faults, under load; writes docs/faults.md. K= makes some of them.
 faults:
