@@ -7,7 +7,8 @@ import av
 import numpy as np
 
 FORMATS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr,aiff,w64,au,mpegts,asf"
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr,aiff,w64,au,mpegts,asf,"
+    "ac3,eac3,dts,loas,qcp,voc,wv,ape,tta,avi,flv,mpeg"
 )
 """FFmpeg's names of the formats that contain their own sound.
 

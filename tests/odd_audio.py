@@ -108,11 +108,19 @@ def late(channels: Samples) -> bytes:
     return CLUSTER.join([head, *(clusters[number] for number in order)])
 
 
-def wav(samples: Samples, said: int | None = None, head: bytes = b"", tail: bytes = b"") -> bytes:
-    """16 bit mono at 16 kHz. `said`: the size that the header names; `head` stands before it."""
+def wav(
+    samples: Samples,
+    said: int | None = None,
+    head: bytes = b"",
+    tail: bytes = b"",
+    channels: int = 1,
+) -> bytes:
+    """16 bit at 16 kHz. `said`: the size that the header names; `head` stands before it."""
     body = pcm(samples)
     size = len(body) if said is None else said
-    form = struct.pack("<IHHIIHH", 16, 1, 1, SAMPLE_RATE, SAMPLE_RATE * 2, 2, 16)
+    form = struct.pack(
+        "<IHHIIHH", 16, 1, channels, SAMPLE_RATE, SAMPLE_RATE * 2 * channels, 2 * channels, 16
+    )
     rest = b"WAVEfmt " + form + head + b"data" + struct.pack("<I", size) + body + tail
     return b"RIFF" + struct.pack("<I", len(rest)) + rest
 
@@ -137,9 +145,34 @@ def tagged(body: bytes, text: bytes) -> bytes:
     if body.startswith(b"ID3"):
         size = body[6] << 21 | body[7] << 14 | body[8] << 7 | body[9]
         body = body[10 + size :]
-    frame = b"TIT2" + struct.pack(">I", len(text) + 1) + b"\0\0\x03" + text
+    return id3(text) + body
+
+
+def id3(title: bytes) -> bytes:
+    """A tag as taggers write it before files of any kind."""
+    frame = b"TIT2" + struct.pack(">I", len(title) + 1) + b"\0\0\x03" + title
     length = bytes((len(frame) >> shift) & 127 for shift in (21, 14, 7, 0))
-    return b"ID3\x03\0\0" + length + frame + body
+    return b"ID3\x03\0\0" + length + frame
+
+
+def tracks(form: str, codec: str, *recorded: Samples) -> bytes:
+    """A file with a track for each microphone, at 48 kHz."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=form) as container:
+        streams = [container.add_stream(codec, rate=48_000, layout="mono") for _ in recorded]
+        for stream, samples in zip(streams, recorded, strict=True):
+            assert isinstance(stream, av.AudioStream)
+            resampler = av.AudioResampler(stream.codec_context.format, "mono", 48_000)
+            for first in range(0, len(samples), FRAME):
+                part = np.ascontiguousarray(samples[None, first : first + FRAME])
+                frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
+                frame.sample_rate = 48_000
+                frame.time_base = Fraction(1, 48_000)
+                frame.pts = first
+                for piece in resampler.resample(frame):
+                    container.mux(stream.encode(piece))
+            container.mux(stream.encode(None))
+    return out.getvalue()
 
 
 def branded(body: bytes, brand: bytes) -> bytes:

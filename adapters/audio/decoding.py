@@ -3,6 +3,7 @@
 Time stamps keep everything where it was said.
 """
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import av
@@ -10,6 +11,7 @@ import numpy as np
 from av.container import InputContainer
 
 from adapters.audio.answers import Decoded, Measured, Samples
+from adapters.audio.downmix import mono
 from adapters.audio.places import MOST, MOST_SECONDS, Places
 from adapters.audio.sound import Packet, frames, opened, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
@@ -21,48 +23,52 @@ ZERO = 1e-5
 """Decoders of lossy codecs make less than this of digital zeros; a room is louder."""
 
 
+Tracks = defaultdict[int, Places]
+"""The places of each track of a file. Tracks begin together, as channels do."""
+
+
 @dataclass
 class _Extent:
     """Where the packets of a file are, by themselves. `lies`: one held more than it said."""
 
-    places: Places = field(default_factory=Places)
+    tracks: Tracks = field(default_factory=lambda: Tracks(Places))
     form: str = ""
     said_s: float = 0.0
     lies: bool = False
     _container: InputContainer | None = None
-    _tick_s: float = 0.0
+    _ticks_s: dict[int, float] = field(default_factory=dict)
 
-    def add(self, packet: Packet) -> None:
+    def add(self, track: int, packet: Packet) -> None:
         """Takes the next packet; decodes it until one gave sound."""
         container = packet.stream.container
         assert isinstance(container, InputContainer)
         if container is not self._container:
             self._container = container
-            self._tick_s = float(packet.stream.time_base or 0)  # a fraction: slow to multiply by
+            self._ticks_s = {}
             self.said_s += float((container.duration or 0) / av.time_base)
-        length = round((packet.duration or 0) * self._tick_s * SAMPLE_RATE)
+        if track not in self._ticks_s:  # a fraction: slow to multiply by
+            self._ticks_s[track] = float(packet.stream.time_base or 0)
+        tick_s = self._ticks_s[track]
+        length = round((packet.duration or 0) * tick_s * SAMPLE_RATE)
         if not self.form and (heard := frames(packet)):
             self.form = container.format.name
             heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
             self.lies = heard_s * SAMPLE_RATE > 1.5 * length
-        has_stamp = packet.pts is not None and self._tick_s > 0
-        self.places.place((packet.pts or 0) * self._tick_s if has_stamp else None, length)
+        has_stamp = packet.pts is not None and tick_s > 0
+        self.tracks[track].place((packet.pts or 0) * tick_s if has_stamp else None, length)
 
 
 def decode(body: bytes) -> Decoded:
-    """All that can be decoded, where its time stamps put it.
+    """All that can be decoded, where its time stamps put it; tracks are mixed as channels are.
 
     Raises OverflowError for more than a chunk can have, and one of BROKEN when nothing decodes.
     """
-    places, laid = _laid(body)
-    timeline = np.zeros(places.end, np.float32)
-    for at, samples in laid:
-        timeline[at : at + len(samples)] = samples
-    return Decoded(
-        places.first // SAMPLES_PER_MS,
-        _not_recorded(timeline),
-        timeline.tobytes(),
-    )
+    tracks, laid = _laid(body)
+    channels = np.zeros((max(tracks) + 1, _end(tracks)), np.float32)
+    for track, at, samples in laid:
+        channels[track, at : at + len(samples)] = samples
+    timeline = mono(channels)
+    return Decoded(_first_ms(tracks), _not_recorded(timeline), timeline.tobytes())
 
 
 def measure(body: bytes) -> Measured:
@@ -72,30 +78,39 @@ def measure(body: bytes) -> Measured:
     one of BROKEN when nothing decodes.
     """
     extent = _Extent()
-    for packet in packets(opened(body)):
-        extent.add(packet)
-        if extent.lies or extent.places.end > 2 * MOST:
+    for track, packet in packets(opened(body)):
+        extent.add(track, packet)
+        if extent.lies or _end(extent.tracks) > 2 * MOST:
             break  # hours in a few megabytes: nobody needs to know how many
-    places = _laid(body)[0] if extent.lies else extent.places
-    if not extent.form or not places.taken:
+    tracks = _laid(body)[0] if extent.lies else extent.tracks
+    end = _end(tracks)
+    if not extent.form or not end:
         raise ValueError("no sound")
-    end_ms = -(-places.end // SAMPLES_PER_MS)
-    first_ms = places.first // SAMPLES_PER_MS
-    return Measured(extent.form, first_ms, end_ms, round(extent.said_s * 1000))
+    end_ms = -(-end // SAMPLES_PER_MS)
+    return Measured(extent.form, _first_ms(tracks), end_ms, round(extent.said_s * 1000))
 
 
-def _laid(body: bytes) -> tuple[Places, list[tuple[int, Samples]]]:
-    places = Places()
-    laid: list[tuple[int, Samples]] = []
-    heard = 0
-    for stamp, samples in parts(opened(body), MOST_SECONDS):
-        heard += len(samples)
-        laid.append((places.place(stamp, len(samples)), samples))
-        if heard > MOST or places.end > 2 * MOST:
+def _laid(body: bytes) -> tuple[Tracks, list[tuple[int, int, Samples]]]:
+    """The places of each track, and its parts: the number of the track, the place, the samples."""
+    tracks = Tracks(Places)
+    laid: list[tuple[int, int, Samples]] = []
+    heard = Counter[int]()
+    for stamp, samples, track in parts(opened(body), MOST_SECONDS):
+        heard[track] += len(samples)
+        laid.append((track, tracks[track].place(stamp, len(samples)), samples))
+        if heard[track] > MOST or tracks[track].end > 2 * MOST:
             raise OverflowError
     if not laid:
         raise ValueError("no sound")
-    return places, laid
+    return tracks, laid
+
+
+def _end(tracks: Tracks) -> int:
+    return max((places.end for places in tracks.values()), default=0)
+
+
+def _first_ms(tracks: Tracks) -> int:
+    return min(places.first for places in tracks.values() if places.taken) // SAMPLES_PER_MS
 
 
 def _not_recorded(timeline: Samples) -> Ranges:

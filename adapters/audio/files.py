@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
+from adapters.audio.single_sizes import sized
+
 MOST_FILES = 100
 """In one upload; more of them are left as they are."""
 CHUNK_NAME = re.compile(rb"[\x20-\x7e]{4}")
@@ -17,6 +19,14 @@ OGG_HEAD = 27
 OGG_FIRST = 2
 """Flag of the first page of a stream."""
 MP3 = re.compile(rb"ID3[\x02-\x04]\x00|\xff[\xe2-\xef\xf2-\xf7\xfa-\xff]")
+ID3 = re.compile(rb"ID3[\x02-\x04].", re.DOTALL)
+ID3_HEAD = 10
+TAGGED = re.compile(
+    rb"fLaC|RIFF|RF64|BW64|FORM|caff|OggS|\x1aE\xdf\xa3|....ftyp|#!AMR|riff|\.snd"
+    rb"|\xff[\xf0\xf1\xf8\xf9]",
+    re.DOTALL,
+)
+"""Beginnings of files that taggers write an ID3 tag before. FFmpeg takes it for an MP3."""
 WHOLE_FILES = (
     re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),
     re.compile(rb"#!AMR(-WB)?\n"),
@@ -57,11 +67,20 @@ CHUNKED = (
 
 def whole_files(body: bytes) -> list[bytes]:
     """The files that `body` consists of, in order; each names the sizes that it has."""
-    body = _as_riff(body)
+    body = sized(_as_riff(_untagged(body)))
     for kind in CHUNKED:
         if kind.begins.match(body):
             return list(_chunked_files(body, kind))
     return _cut(body, list(islice(_beginnings(body), MOST_FILES)))
+
+
+def _untagged(body: bytes) -> bytes:
+    """What stands behind ID3 tags, if it begins as a file; MP3s stay as they are."""
+    at = 0
+    while ID3.match(body, at) and at + ID3_HEAD <= len(body):
+        size = body[at + 6] << 21 | body[at + 7] << 14 | body[at + 8] << 7 | body[at + 9]
+        at += ID3_HEAD + size
+    return body[at:] if TAGGED.match(body, at) else body
 
 
 def _beginnings(body: bytes) -> Iterator[int]:
@@ -142,6 +161,9 @@ def _chunked_files(body: bytes, kind: Chunked) -> Iterator[bytes]:
             break
         end = place + kind.size.size + _said(body, place, kind)
         end += end % kind.padding
+        if end - kind.padding > len(body):
+            body = _to_the_end(body, place, kind)  # some readers refuse what they do not find
+            break
         if not kind.begins.match(body, end):
             body = body if _goes_on(body, end, kind) else _to_the_end(body, place, kind)
             break

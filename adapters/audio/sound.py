@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 import av
 import numpy as np
@@ -31,12 +31,24 @@ MOST_RUNS = 1_000
 BROKEN = (av.FFmpegError, ValueError, IndexError, MemoryError)
 """Errors of bytes that are no audio: a text file raises IndexError."""
 OPENS = {"format_whitelist": FORMATS, "protocol_whitelist": "file,pipe"}
+MOST_TRACKS = 4
+"""Of a file; a recorder has one for each microphone. Further ones are left out."""
 WHOLE_BYTES = 64 * MIB
 """Files up to this size are searched for others that were joined to them."""
 Packet: TypeAlias = "av.Packet[av.AudioStream]"
 Form = tuple[str, str, int]
-Part = tuple[float | None, Samples]
-"""Sound that follows itself without a gap, mono at 16 kHz, and the time stamp of its beginning."""
+
+
+class Part(NamedTuple):
+    """Sound that follows itself without a gap, mono at 16 kHz.
+
+    `stamp`: the time stamp of its beginning. `track`: the number of its track among those of its
+    file that can be decoded.
+    """
+
+    stamp: float | None
+    samples: Samples
+    track: int
 
 
 def opened(body: bytes) -> Iterator[InputContainer]:
@@ -61,25 +73,35 @@ def _opened(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
             error = broken
             continue
         with container:
-            if container.streams.audio:
+            if _tracks(container):
                 is_one_open = True
                 yield container
     if error is not None and not is_one_open:
         raise error
 
 
-def packets(containers: Iterable[InputContainer]) -> Iterator["Packet"]:
-    """All packets, and the empty one of each file that takes the decoder's last frames out.
+def _tracks(container: InputContainer) -> list[av.AudioStream]:
+    """Those that can be decoded. Phones write one beside that only they themselves can decode."""
+    known = [stream for stream in container.streams.audio if stream.codec_context is not None]
+    return known[:MOST_TRACKS]
 
-    Raises ValueError for more of them than an upload has.
+
+def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, "Packet"]]:
+    """All packets with the numbers of their tracks, in the order of the file.
+
+    The last one of each track is empty: it takes the decoder's last frames out. Raises ValueError
+    for more packets than an upload has.
     """
     count = 0
     for container in containers:
-        found = container.demux(container.streams.audio[0])
+        tracks = _tracks(container)
+        numbers = {stream.index: number for number, stream in enumerate(tracks)}
+        # Of these streams alone; PyAV's types say that only for a single one.
+        found = cast("Iterator[Packet]", container.demux(*tracks))
         while (packet := _next(found)) is not None:
-            yield packet
+            yield numbers[packet.stream.index], packet
             count += 1
-            if count > MOST_PACKETS:
+            if count > MOST_PACKETS * len(tracks):
                 raise ValueError("a file in shreds")
 
 
@@ -112,13 +134,14 @@ def seconds(timed: "av.AudioFrame | Packet") -> float | None:
 
 @dataclass
 class _Run:
-    """Frames that follow each other, of one format. Times are seconds.
+    """Frames that follow each other, of one track and one format. Times are seconds.
 
     `next_s` is counted from the first frame's `stamp`: small gaps add up to one that is seen.
     """
 
     stamp: float | None
     form: Form
+    track: int
     resampler: av.AudioResampler
     next_s: float
     held: list[Samples] = field(default_factory=list)
@@ -141,7 +164,7 @@ class _Run:
         channels = np.concatenate(self.held, axis=1)
         self.held = []
         self.held_samples = 0
-        return stamp, mono(channels)
+        return Part(stamp, mono(channels), self.track)
 
     def rest(self) -> Iterator[Part]:
         self._resample(None)
@@ -150,37 +173,41 @@ class _Run:
 
     def _resample(self, frame: av.AudioFrame | None) -> None:
         for piece in self.resampler.resample(frame):
-            self.held.append(piece.to_ndarray().astype(np.float32, copy=False))
+            channels = piece.to_ndarray().reshape(piece.samples, -1).T
+            self.held.append(channels.astype(np.float32, copy=False))
             self.held_samples += piece.samples
 
 
 def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]:
-    """All sound, in the order of the files. A part is little longer than `most_s`."""
-    run: _Run | None = None
+    """All sound of each track, in the order of the files. A part is little longer than `most_s`."""
+    open_runs: dict[int, _Run] = {}
     runs = 0
-    for frame in _frames(containers):
+    for track, frame in _frames(containers):
         stamp = seconds(frame) if runs < MOST_RUNS else None
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        run = open_runs.get(track)
         if run is not None and not run.takes(stamp, form):
             yield from run.rest()
             run = None
         if run is None:
-            run = _begun(frame, stamp, form)
+            run = open_runs[track] = _begun(frame, stamp, form, track)
             runs += 1
         if runs > 2 * MOST_RUNS:
             raise ValueError("a file in shreds")
         run.add(frame)
         if run.held_samples > most_s * SAMPLE_RATE:
             yield run.part()
-    if run is not None:
+    for run in open_runs.values():
         yield from run.rest()
 
 
-def _frames(containers: Iterable[InputContainer]) -> Iterator[av.AudioFrame]:
-    for packet in packets(containers):
-        yield from frames(packet)
+def _frames(containers: Iterable[InputContainer]) -> Iterator[tuple[int, av.AudioFrame]]:
+    for track, packet in packets(containers):
+        for frame in frames(packet):
+            yield track, frame
 
 
-def _begun(frame: av.AudioFrame, stamp: float | None, form: Form) -> _Run:
-    resampler = av.AudioResampler(format="fltp", layout=frame.layout, rate=SAMPLE_RATE)
-    return _Run(stamp, form, resampler, stamp or 0.0)
+def _begun(frame: av.AudioFrame, stamp: float | None, form: Form, track: int) -> _Run:
+    # Packed: PyAV reads planes of eight channels and more from where none are, and dies.
+    resampler = av.AudioResampler(format="flt", layout=frame.layout, rate=SAMPLE_RATE)
+    return _Run(stamp, form, track, resampler, stamp or 0.0)

@@ -49,10 +49,15 @@ def cut(path: Path, chunk_s: float = CHUNK_S) -> Iterator[Chunk]:
 def _decode(path: Path) -> Iterator[Pcm]:
     """The sound, with zeros where nothing was recorded; each array has shape (samples,).
 
-    Sound that comes later than what follows it is left out: that was cut already.
+    Sound that comes later than what follows it is left out: that was cut already. Of several
+    tracks, the first one with sound is taken: they are not in memory together.
     """
     places = Places()
-    for stamp, samples in parts(opened_file(path), PART_S):
+    first: int | None = None
+    for stamp, samples, track in parts(opened_file(path), PART_S):
+        first = track if first is None else first
+        if track != first:
+            continue
         before = places.end
         at = places.place(stamp, len(samples))
         if at >= before:

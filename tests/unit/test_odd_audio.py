@@ -25,12 +25,14 @@ from tests.odd_audio import (
     encoded,
     fragmented,
     heard_at,
+    id3,
     late,
     mp3,
     opus,
     pcm,
     rf64,
     tagged,
+    tracks,
     wav,
     without,
 )
@@ -78,6 +80,34 @@ def with_zeros(samples: Samples, rate: int) -> Samples:
     quiet = samples.copy()
     quiet[7 * rate // 2 : 13 * rate // 2] = 0
     return quiet
+
+
+def w64(size: int) -> bytes:
+    body = encoded("w64", "pcm_s16le", S48[None], 48_000)
+    at = body.index(b"data\xf3\xac") + 16
+    return body[:at] + size.to_bytes(8, "little") + body[at + 8 :]
+
+
+def au(size: int) -> bytes:
+    body = encoded("au", "pcm_s16be", S48[None], 48_000)
+    return body[:8] + size.to_bytes(4, "big") + body[12:]
+
+
+def behind_a_tag(form: str, codec: str, rate: int) -> bytes:
+    return id3(b"Friday") + encoded(form, codec, beeps(rate)[None], rate)
+
+
+def channels(count: int) -> bytes:
+    """Interleaved, without a word on where each speaker stands."""
+    return wav(np.repeat(S16, count), channels=count)
+
+
+def in_turns() -> tuple[Samples, Samples]:
+    """Each is silent while the other one talks."""
+    first, second = S48.copy(), S48.copy()
+    first[len(A48) :] = 0
+    second[: len(A48)] = 0
+    return first, second
 
 
 HEARD: dict[str, Callable[[], bytes]] = {
@@ -140,6 +170,47 @@ HEARD: dict[str, Callable[[], bytes]] = {
     "CAF whose size is too small": lambda: resized(
         encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8
     ),
+    "AIFF whose size is too large": lambda: resized(
+        encoded("aiff", "pcm_s16be", S48[None], 48_000), b"SSND", 4, 3 << 30
+    ),
+    "CAF whose size is too large": lambda: resized(
+        encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8, 3 << 40
+    ),
+    "CAF whose size is unknown": lambda: resized(
+        encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8, (1 << 64) - 1
+    ),
+    **{f"W64 whose size is {size}": partial(w64, size) for size in (0, 1000, 3 << 40, 1 << 63)},
+    **{f"AU whose size is {size}": partial(au, size) for size in (0, 1000, 3 << 30)},
+    "AC-3": lambda: encoded("ac3", "ac3", S48[None], 48_000),
+    "E-AC-3": lambda: encoded("eac3", "eac3", S48[None], 48_000),
+    "AVI": lambda: encoded("avi", "pcm_s16le", S48[None], 48_000),
+    "FLV": lambda: encoded("flv", "aac", S44[None], 44_100),
+    "MPEG program stream": lambda: encoded("mpeg", "mp2", S48[None], 48_000),
+    "LATM": lambda: encoded("latm", "aac", S48[None], 48_000),
+    "WavPack": lambda: encoded("wv", "wavpack", S48[None], 48_000),
+    "TTA": lambda: encoded("tta", "tta", S48[None], 48_000),
+    "VOC": lambda: encoded("voc", "pcm_u8", S16[None], SAMPLE_RATE),
+    **{
+        f"{form} behind an ID3 tag": partial(behind_a_tag, form, codec, rate)
+        for form, codec, rate in (
+            ("flac", "flac", 48_000),
+            ("wav", "pcm_s16le", 48_000),
+            ("aiff", "pcm_s16be", 48_000),
+            ("caf", "pcm_s16le", 48_000),
+            ("adts", "aac", 48_000),
+            ("mp4", "aac", 48_000),
+            ("ogg", "libopus", 48_000),
+            ("webm", "libopus", 48_000),
+            ("amr", "libopencore_amrnb", 8_000),
+        )
+    },
+    **{f"WAV of {count} channels": partial(channels, count) for count in (3, 7, 8, 12, 16)},
+    "MP4 whose first track is empty": lambda: tracks("mp4", "aac", S48[:0], S48),
+    "MP4 whose first track is silent": lambda: tracks("mp4", "aac", 0 * S48, S48),
+    "MP4 whose first track nobody can decode": lambda: tracks("mp4", "aac", S48, S48).replace(
+        b"mp4a", b"apac", 1
+    ),
+    "Matroska whose first track is empty": lambda: tracks("matroska", "libopus", S48[:0], S48),
     "WebM without a duration": lambda: encoded("webm", "libopus", S48[None], 48_000, live="1"),
     **{
         f"MP4 of brand {brand.decode()}": partial(branded, M4A, brand)
@@ -148,9 +219,9 @@ HEARD: dict[str, Callable[[], bytes]] = {
 }
 
 
-def resized(body: bytes, name: bytes, width: int) -> bytes:
+def resized(body: bytes, name: bytes, width: int, size: int = 1000) -> bytes:
     at = body.index(name) + 4
-    return body[:at] + (1000).to_bytes(width, "big") + body[at + width :]
+    return body[:at] + size.to_bytes(width, "big") + body[at + width :]
 
 
 def loudness(samples: Samples) -> float:
@@ -171,6 +242,13 @@ def test_all_of_it_is_heard_in_its_place(kind: str) -> None:
     assert measure(body).duration_ms(SECONDS * 1000) == SECONDS * 1000
 
 
+def test_people_with_a_track_each_are_all_heard() -> None:
+    """Before, one of them was not there."""
+    samples, missing = decode(tracks("mp4", "aac", *in_turns())).placed(SECONDS * 1000)
+    assert len(heard_at(samples)) == SECONDS
+    assert missing == ()
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -181,6 +259,8 @@ def test_all_of_it_is_heard_in_its_place(kind: str) -> None:
         "an ID3 title that is not UTF-8",
         "WAV whose size is too small",
         "MP4 of brand kddi",
+        "MP4 whose first track is empty",
+        "flac behind an ID3 tag",
     ],
 )
 def test_the_phone_of_the_command_line_takes_the_same(kind: str, tmp_path: Path) -> None:
