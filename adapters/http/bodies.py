@@ -33,6 +33,11 @@ async def parts(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
         yield part
 
 
+async def whole(request: Request, most_bytes: int) -> bytes:
+    """All of the body. Raises what `parts` raises."""
+    return b"".join([part async for part in parts(request, most_bytes)])
+
+
 async def _next(stream: AsyncIterator[bytes], left_s: float) -> bytes:
     """The next part; empty at the end."""
     try:

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
+from adapters.http.bounded_routes import BoundedRoute
 from adapters.http.page_sessions import COOKIE, PAGE_HEADER, not_from_a_page
 from api.dependencies import Provided
 from api.signing_in import cookies
@@ -18,7 +19,7 @@ def _from_a_page(request: Request) -> None:
         raise not_from_a_page()
 
 
-router = APIRouter(prefix="/auth", include_in_schema=False)
+router = APIRouter(prefix="/auth", include_in_schema=False, route_class=BoundedRoute)
 FromAPage = Depends(_from_a_page)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import http_sf
 from fastapi import Request
 
-from adapters.http.bodies import NUMBER, parts, too_large
+from adapters.http.bodies import NUMBER, too_large, whole
 from adapters.http.problems import HttpProblem
 from schemas.limits import (
     CHUNK_BYTES,
@@ -60,7 +60,7 @@ async def receive_body(request: Request) -> ChunkBody:
     """
     declared = _length(request)
     wanted = _digest(request)
-    content = b"".join([part async for part in parts(request, CHUNK_BYTES.most)])
+    content = await whole(request, CHUNK_BYTES.most)
     if len(content) != declared:
         raise damaged()
     return ChunkBody(content, wanted.hex())

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, Header, Request
 
+from adapters.http.bodies import whole
 from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, not_found
 from adapters.http.rates import rates_of
@@ -23,6 +24,7 @@ from producers.gateway.request_events import ClientRequest
 from producers.gateway.request_keys import RequestKeys, fingerprint
 from schemas.access import Act, may
 from schemas.ids import SessionId, UserId
+from schemas.limits import JSON_BYTES
 from schemas.session_events import State
 from schemas.session_rows import SessionListing
 
@@ -91,7 +93,8 @@ async def _client_request(
     key: Annotated[UUID | None, Header(alias="Idempotency-Key")] = None,
 ) -> ClientRequest:
     request_id = str(key or uuid4())
-    asked = fingerprint(user, request.method, request.url.path, await request.body())
+    body = await whole(request, JSON_BYTES.most)  # also of a route that has no use for one
+    asked = fingerprint(user, request.method, request.url.path, body)
     if services.keys.belongs_to_another(request_id, asked):
         raise key_reused()
     return ClientRequest(request_id, user, services.ingest.now_ms(), asked)

@@ -22,7 +22,7 @@ from api.signing_in.cookies import KEPT_S
 from api.signing_in.service import SigningIn
 from deploy.prepare import credentials
 from schemas.ids import UserId
-from schemas.limits import USER_ID
+from schemas.limits import JSON_BYTES, USER_ID
 
 OURS = {PAGE_HEADER: "1"}
 
@@ -194,6 +194,12 @@ def test_a_name_that_is_none_is_refused_in_words(settings: Settings, name: str) 
     answer = signed_in(browser(settings), name)
     assert answer.status_code == 422
     assert "user's id" in answer.json()["detail"]
+
+
+def test_a_body_that_is_too_large_is_not_read(settings: Settings) -> None:
+    """Before, anybody could make the read side parse one of any size."""
+    answer = signed_in(browser(settings), "x" * JSON_BYTES.most)
+    assert (answer.status_code, answer.json()["type"]) == (413, "body-too-large")
 
 
 def test_outside_development_nobody_signs_in_by_a_name(settings: Settings) -> None:
