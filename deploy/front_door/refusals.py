@@ -53,6 +53,20 @@ class Refusal:
 
 REFUSALS = (
     Refusal(
+        "no-http",
+        (400,),
+        HTTPStatus.BAD_REQUEST,
+        "No HTTP",
+        "This is no request of HTTP that this server takes.",
+    ),
+    Refusal(
+        "not-allowed",
+        (403, 405, 501),
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "Not allowed",
+        "This address does not take this method.",
+    ),
+    Refusal(
         "away-problem",
         (),
         HTTPStatus.SERVICE_UNAVAILABLE,

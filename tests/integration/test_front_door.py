@@ -315,6 +315,28 @@ def test_a_network_of_ipv6_is_one_client(tmp_path: Path) -> None:
         assert [is_refused("198.51.100.9") for _ in range(3)] == [False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [
+        ("TRACE / HTTP/1.1\r\nHost: x", 405),
+        ("GET / HTTP/1.1", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nHost: y", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: y", 400),
+        ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: y", 405),
+        ("PUT /store/lahstats/clips/a HTTP/1.1\r\nHost: x\r\nContent-Length: 0", 405),
+    ],
+)
+def test_what_the_door_refuses_by_itself_is_a_problem(
+    door: Door, request_line: str, status: int
+) -> None:
+    """Before, they were nginx's own pages, which no script reads."""
+    with socket.create_connection(("127.0.0.1", door.settings.port("front")), 10) as client:
+        client.sendall(f"{request_line}\r\nConnection: close\r\n\r\n".encode())
+        head, _, body = _all_of(client).partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head, head
+    assert (json.loads(body)["status"], int(head.split()[1])) == (status, status)
+
+
 def test_answers_are_compressed_and_events_are_not(door: Door) -> None:
     accepts = {"Accept-Encoding": "gzip"}
     assert door.ask("GET", "/v1/users/me", accepts)[0].getheader("Content-Encoding") == "gzip"
@@ -366,6 +388,6 @@ def test_clips_are_read_and_nothing_else_of_the_store(door: Door) -> None:
     assert (seen.side, seen.path) == ("s3", clip.removeprefix("/store"))
     assert seen.headers["Host"] == door.settings.s3_endpoint
     assert not {"Cookie", "Authorization", "X-Forwarded-For"} & set(seen.headers)
-    assert door.ask("PUT", clip, headers)[0].status == 403
+    assert door.ask("PUT", clip, headers)[0].status == 405
     door.ask("GET", "/store/lahstats/audio/a/000001")
     assert door.seen[-1].side == "api"
