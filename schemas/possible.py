@@ -5,9 +5,14 @@ somebody else.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 
+from schemas.audio import RECOGNISER_MS
 from schemas.event import Event, SessionEvent
 from schemas.letter_events import LetterWritten
+from schemas.limits import CHUNK_NUMBER, CHUNKS, HINT, SESSION_MS, TRANSCRIPT_DAYS, Limit
 from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.word_events import WordsCounted
 
@@ -15,12 +20,45 @@ ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 """Objects are named by it: an empty one, or one with a path in it, would name others."""
 MOST_ROWS = 10_000
 """Counted words of a window; nobody says so many in twenty seconds."""
+MOST_WINDOWS = 10_000
+"""More than any session has. Folds go through all windows up to the last one."""
+MOST_VERSIONS = 1 << 20
+"""Of a window, or of a result. The sink's version of a row has room for sixteen times as many."""
+LAST_MS = 4_102_444_800_000
+"""The year 2100. A session whose last event is so late would wait for it."""
+
+
+def _limited(limit: Limit) -> range:
+    return range(limit.least, limit.most + 1)
+
+
+BOUNDS: Mapping[str, range] = {
+    "occurred_at_ms": range(LAST_MS),
+    "now_ms": range(LAST_MS),
+    "window": range(MOST_WINDOWS),
+    "through": range(MOST_WINDOWS + 1),
+    "revision": range(MOST_VERSIONS),
+    "generation": range(MOST_VERSIONS),
+    "window_ms": range(1, RECOGNISER_MS + 1),
+    "total_ms": _limited(replace(SESSION_MS, least=0)),
+    "seq": _limited(CHUNK_NUMBER),
+    "chunks": _limited(CHUNKS),
+    "hint": _limited(HINT),
+    "speakers": _limited(HINT),
+    "speakers_hint": _limited(HINT),
+    "keep_transcript_days": _limited(TRANSCRIPT_DAYS),
+}
+"""By field. A field of the same name that is no number has no bounds."""
 
 
 def impossible(event: Event) -> str:
     """Why nobody can handle the event; nothing when all is well."""
     if isinstance(event, SessionEvent) and not _has_id(event):
         return "a session id that is none"
+    for name, bounds in _bounded(type(event)):
+        number = getattr(event, name)
+        if type(number) is int and number not in bounds:
+            return f"{name} is beyond its bounds"
     if isinstance(event, WindowReady) and not (
         0 <= event.audio_from_ms <= event.start_ms <= event.end_ms
     ):
@@ -30,6 +68,11 @@ def impossible(event: Event) -> str:
     if isinstance(event, ClipsWanted) and not all(map(_has_label, event.clips)):
         return "a speaker label that is none"
     return ""
+
+
+@cache
+def _bounded(kind: type[Event]) -> list[tuple[str, range]]:
+    return [(name, BOUNDS[name]) for name in kind.__struct_fields__ if name in BOUNDS]
 
 
 def _has_id(event: SessionEvent) -> bool:

@@ -13,6 +13,7 @@ from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
 from adapters.kafka.fuse import Fuse, FuseOpened, source_of
 from adapters.kafka.publisher import Outgoing, outgoing
+from adapters.process.clock import Clock, unix_ms
 from adapters.process.logs import logger
 from adapters.process.retry import MachineError, TransientError, is_of_machine, retry_transient
 from schemas.codec import decode
@@ -58,13 +59,20 @@ class Decider:
     """Runs a fold over messages. Not thread-safe. Blocks as long as the fold does."""
 
     def __init__(
-        self, fold: Fold, read: Read, decoded: Decoded, letters: Letters, fuse: Fuse
+        self,
+        fold: Fold,
+        read: Read,
+        decoded: Decoded,
+        letters: Letters,
+        fuse: Fuse,
+        clock: Clock = unix_ms,
     ) -> None:
         self._fold = fold
         self._read = read
         self._decoded = decoded
         self._letters = letters
         self._fuse = fuse
+        self._clock = clock
         self._log = logger()
 
     def decide(self, messages: Sequence[Fetched]) -> Decided:
@@ -93,7 +101,7 @@ class Decider:
         store = self._store(decided, message.partition)
         event: Event | None = None
         try:
-            event = decode(BY_NAME[message.topic], message.value)
+            event = not_ahead(decode(BY_NAME[message.topic], message.value), self._clock())
             outputs = self._folded(store, event)
         except Rejected as error:
             store.discard()
@@ -134,6 +142,16 @@ class Decider:
         told = given_up.faults(self._fold.role, event, error.reason)
         letters = self._letters.about(message, event, error.reason, error.detail)
         return [*letters, *(outgoing(topic, fault) for topic, fault in told)]
+
+
+def not_ahead(event: Event, now_ms: int) -> Event:
+    """The event, at the latest of now: some machine's clock may be ahead.
+
+    A session would wait until that clock's time before it asks for what it lacks.
+    """
+    if event.occurred_at_ms <= now_ms:
+        return event
+    return msgspec.structs.replace(event, occurred_at_ms=now_ms)
 
 
 def _events(messages: Sequence[Fetched]) -> Iterator[Event]:

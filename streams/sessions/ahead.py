@@ -6,14 +6,9 @@ from schemas.ranges import Ranges, add, covers
 from schemas.speech_events import WindowResult, WindowTranscribed
 from streams.sessions.state import Session, without
 
-MOST_WINDOWS = 10_000
-"""More windows than any session has: a result beyond is of no session and is not remembered."""
-
 
 def remember(session: Session, event: WindowResult) -> Session:
     """Returns the session with a result that waits until its revision is asked for."""
-    if event.window >= MOST_WINDOWS:
-        return session
     if isinstance(event, WindowTranscribed):
         transcribed = _newest(session.ahead.transcribed, event)
         return replace(session, ahead=replace(session.ahead, transcribed=transcribed))

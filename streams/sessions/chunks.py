@@ -62,7 +62,7 @@ def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
         session,
         expected=event.chunks,
         ended_at_ms=event.occurred_at_ms,
-        last_arrival_ms=event.occurred_at_ms,
+        last_arrival_ms=max(session.last_arrival_ms, event.occurred_at_ms),
     )
     return session if session.is_text_gone else _advanced(session, rules)
 

@@ -6,6 +6,11 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
+import msgspec
+
+from schemas.codec import encode
+from schemas.topics import EVENT_TYPES
+
 EDGES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 MOST_CHANGES = 4
 
@@ -93,15 +98,29 @@ VALUES: tuple[Any, ...] = (*NUMBERS, *TEXTS, None, True, [], {}, [[]], {"a": 1})
 
 
 def altered(seed: int, bodies: Sequence[bytes]) -> bytes:
-    """JSON with other values, keys that are gone or come twice, or bytes that are changed."""
+    """JSON with other values, keys that are gone or come twice, or bytes that are changed.
+
+    Half of the events have the id of their new identity, as a stage with a defect would send them.
+    """
     random = Random(seed)
     if random.random() < 0.1:
         return mutated(seed, bodies)
     document = json.loads(random.choice(bodies))
     for _ in range(random.randint(1, MOST_CHANGES)):
         _alter(random, document, json.loads(random.choice(bodies)))
+    if random.random() < 0.5:
+        document = signed(document)
     text = json.dumps(document, ensure_ascii=random.random() < 0.9)
     return text.encode(errors="surrogatepass")
+
+
+def signed(document: Any) -> Any:
+    """The event with the id that follows from its identity; what is no event stays as it is."""
+    try:
+        event = msgspec.convert({**document, "event_id": ""}, EVENT_TYPES[document["type"]])
+        return json.loads(encode(event))
+    except (ArithmeticError, KeyError, TypeError, ValueError):
+        return document
 
 
 def _alter(random: Random, document: Any, other: Any) -> None:

@@ -6,9 +6,7 @@ defect that it meets is a finding, and so is an output that has no bytes.
 """
 
 import os
-import resource
-import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -33,6 +31,7 @@ from schemas.topics import Topic
 from streams.host.batch import Decider
 from streams.main import folds
 from tests.fakes import CaughtUp, OneWord, RecordedStatements, Silence
+from tests.fuzz.bounded import within
 from tests.fuzz.mutations import altered
 from tests.golden import EXAMPLES
 from tests.guide.memory_stack import LEXICON, ScriptedCluster, ScriptedDiarize, clock
@@ -82,23 +81,7 @@ def steps(blobs: MemoryBlobStore) -> list[Step]:
     return [*(GuardedStep(step, guard) for step in guarded), Sink(rows, clock), erasure]
 
 
-MEMORY_BYTES = 3 << 30
 EVENT_S = 5
-
-
-@pytest.fixture(autouse=True)
-def _bounded() -> Iterator[None]:
-    """No event may take the machine's memory, or the whole time."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, before[1]))
-    signal.signal(signal.SIGALRM, _too_slow)
-    yield
-    signal.alarm(0)
-    resource.setrlimit(resource.RLIMIT_AS, before)
-
-
-def _too_slow(*_: object) -> None:
-    raise ResourceWarning("too slow")
 
 
 def folded(decider: Decider, topic: Topic, body: bytes) -> str:
@@ -128,29 +111,35 @@ def stepped(step: Step, topic: Topic, event: Event) -> str:
     return ""
 
 
+def met(topic: Topic, body: bytes, of_folds: dict[str, Decider], of_steps: list[Step]) -> list[str]:
+    """The defects of each reader of the topic."""
+    found = [
+        f"{name}: {fault}"
+        for name, decider in of_folds.items()
+        if topic in READS[name] and (fault := folded(decider, topic, body))
+    ]
+    try:
+        event = decode(topic, body)
+    except Rejected:
+        return found
+    readers = [step for step in of_steps if topic in READS[step.name]]
+    return found + [
+        f"{step.name}: {fault}" for step in readers if (fault := stepped(step, topic, event))
+    ]
+
+
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("topic", topics.ALL, ids=[topic.name for topic in topics.ALL])
 def test_every_event_is_handled_or_a_dead_letter(topic: Topic) -> None:
     samples = bodies(topic)
     found: dict[str, str] = {}
-    decoded = 0
     for seed in range(FIRST, FIRST + EVENTS):
-        body = altered(seed, samples)
-        signal.alarm(EVENT_S)
         if seed % 100 == FIRST % 100:
             world = WORLDS[seed // 100 % len(WORLDS)]
             of_folds = deciders(world)
             of_steps = steps(world.store())
-        for name, decider in of_folds.items():
-            if topic in READS[name] and (fault := folded(decider, topic, body)):
-                found.setdefault(f"{name}: {fault}", f"seed {seed}")
-        try:
-            event = decode(topic, body)
-        except Rejected:
-            continue
-        decoded += 1
-        for step in of_steps:
-            if topic in READS[step.name] and (fault := stepped(step, topic, event)):
-                found.setdefault(f"{step.name}: {fault}", f"seed {seed}")
-    print(f"{topic.name}: {EVENTS} events, {decoded} decoded")
+        with within(EVENT_S):
+            for fault in met(topic, altered(seed, samples), of_folds, of_steps):
+                found.setdefault(fault, f"seed {seed}")
+    print(f"{topic.name}: {EVENTS} events from seed {FIRST}")
     assert not found, found

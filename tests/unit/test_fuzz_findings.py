@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from adapters.erasure.erasable_rows import Days
+from adapters.kafka.publisher import Outgoing, outgoing
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import MOST_MS, WindowAudio
 from consumers.clips.step import Clips
@@ -18,16 +21,21 @@ from schemas import topics
 from schemas.codec import decode, encode
 from schemas.days import day_of
 from schemas.ids import SessionId
-from schemas.phone_events import ChunkUploaded
+from schemas.limits import DAY_MS
+from schemas.phone_events import ChunkUploaded, SessionEnded
 from schemas.rejections import Reason, Rejected
+from schemas.session_events import SessionReady, TextExpired, Tick
 from schemas.session_requests import HintRequested
 from schemas.speech_events import ClipsWanted, SpeakersIdentified
 from tests.fakes import RecordedStatements, Silence
-from tests.fuzz.mutations import mutated
+from tests.fuzz.hosted import Hosted, tables
+from tests.fuzz.mutations import mutated, signed
 from tests.fuzz.test_audio import BODIES, both, faults
 from tests.golden import EXAMPLES
+from tests.guide import phone
+from tests.guide.memory_stack import NOW_MS
 from tests.memory_blob_store import MemoryBlobStore
-from tests.recorded_sessions import counted
+from tests.recorded_sessions import YEAR_MS, Recording, counted
 from tests.write_side import OWNER, MeasuredHere
 
 
@@ -37,9 +45,25 @@ def changed(name: str, **fields: Any) -> bytes:
     return json.dumps({**document, **fields}).encode()
 
 
+def named(name: str, **fields: Any) -> bytes:
+    """The same with the id that follows from these fields."""
+    return json.dumps(signed(json.loads(changed(name, **fields)))).encode()
+
+
 @pytest.mark.parametrize(
     ("topic", "body"),
     [
+        (topics.TRANSCRIBED, named("WindowTranscribed", window=-1)),
+        (topics.VOICED, named("WindowVoiced", window=10**9)),
+        (topics.VOICED, named("WindowVoiced", revision=1 << 40)),
+        (topics.ATTRIBUTED, named("WordsAttributed", window=10**9)),
+        (topics.WINDOW_READY, named("WindowReady", window=-1)),
+        (topics.IDENTIFIED, named("SpeakersIdentified", generation=1 << 30)),
+        (topics.DECIDED, changed("SessionSealed", window_ms=0)),
+        (topics.INBOUND, named("ChunkUploaded", seq=-1)),
+        (topics.INBOUND, changed("SessionStarted", keep_transcript_days=1 << 60)),
+        (topics.INBOUND, changed("HintRequested", speakers=10**9)),
+        (topics.COUNTED, changed("WordsCounted", occurred_at_ms=1 << 60)),
         (topics.WINDOW_READY, changed("WindowReady", end_ms=-1)),
         (topics.WINDOW_READY, changed("WindowReady", start_ms=10**12)),
         (topics.COUNTED, changed("WordsCounted", most_rows=10**9)),
@@ -123,6 +147,41 @@ def test_a_clip_that_is_longer_than_its_session_ends() -> None:
     on.ask(HintRequested, by=OWNER, speakers=2)
     on.publish(topics.IDENTIFIED, odd)
     assert any(topic is topics.CLIPS_WANTED for topic, _ in on._waiting)
+
+
+class ClockAhead(Hosted):
+    """No window is transcribed, and the clock of the machine that diarizes is a year ahead."""
+
+    def _arrived(self, message: Outgoing) -> Sequence[Outgoing]:
+        if message.topic == topics.TRANSCRIBED.name:
+            return []
+        if message.topic != topics.VOICED.name:
+            return [message]
+        event = decode(topics.VOICED, message.value)
+        ahead = replace(event, occurred_at_ms=event.occurred_at_ms + YEAR_MS)
+        return [outgoing(topics.VOICED, ahead)]
+
+
+def test_a_clock_that_is_ahead_lets_no_session_wait(tmp_path: Path) -> None:
+    """Before, the session waited for that time before it asked for what it lacked."""
+    on = ClockAhead(tables(tmp_path), 0)
+    on.phone.start()
+    on.phone.chunk(0)
+    on.phone.stop(1)
+    on.wait_until_final()
+    assert not on.defects
+
+
+def test_a_clock_that_went_back_removes_no_words() -> None:
+    """Before, the end of a session by such a clock let its text expire at once."""
+    on = Recording()
+    on.phone.start()
+    on.phone.chunk(0)
+    ended = SessionEnded(occurred_at_ms=0, session_id=phone.SESSION, owner=phone.OWNER, chunks=1)
+    on.publish(topics.INBOUND, ended)
+    on.ask(Tick, now_ms=NOW_MS + DAY_MS)
+    assert on.said(SessionReady)
+    assert not on.said(TextExpired)
 
 
 @pytest.mark.parametrize("seed", [171, 1853, 3225])

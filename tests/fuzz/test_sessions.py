@@ -1,0 +1,27 @@
+"""Whatever a message of a session says, the session ends, and its owner can erase it.
+
+Messages of one topic are mutated while a session is recorded, counted, corrected and erased. The
+index of the timer says when the watchdog looks. A session that is not final in the stated time is a
+finding, and so is a defect that a message meets, and an erasure that finds no end.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from schemas import topics
+from schemas.topics import Topic
+from tests.fuzz.hosted import findings, tables
+
+EVENTS = int(os.environ.get("FUZZ_EVENTS", "2000"))
+FIRST = int(os.environ.get("FUZZ_SEED", "1"))
+OF_A_SESSION = [topic for topic in topics.ALL if "session_id" in topic.key]
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("topic", OF_A_SESSION, ids=[topic.name for topic in OF_A_SESSION])
+def test_every_session_ends(topic: Topic, tmp_path: Path) -> None:
+    found = findings(tables(tmp_path), topic, FIRST, EVENTS)
+    print(f"{topic.name}: {EVENTS} mutated messages from seed {FIRST}")
+    assert not found, found

@@ -1,0 +1,16 @@
+"""A short run of the fuzzer of sessions; `make fuzz` has the long one, and finds its seeds."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.topics import Topic
+from tests.fuzz.hosted import findings, tables
+from tests.fuzz.test_sessions import OF_A_SESSION
+
+MUTATED = 10
+
+
+@pytest.mark.parametrize("topic", OF_A_SESSION, ids=[topic.name for topic in OF_A_SESSION])
+def test_every_session_ends_whatever_a_message_says(topic: Topic, tmp_path: Path) -> None:
+    assert not findings(tables(tmp_path), topic, 1, MUTATED)
