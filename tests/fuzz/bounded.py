@@ -10,7 +10,7 @@ MEMORY_BYTES = 3 << 30
 
 @contextmanager
 def within(seconds: int) -> Iterator[None]:
-    """What is done takes no more than that, and no more than MEMORY_BYTES.
+    """The block takes no longer than that, and no more memory than MEMORY_BYTES.
 
     Raises ResourceWarning, or MemoryError.
     """

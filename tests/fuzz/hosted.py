@@ -271,7 +271,7 @@ def lived(on: Fuzzed, random: Random) -> None:
 
 
 def findings(on_disk: Mapping[str, Table], topic: Topic, first: int, events: int) -> dict[str, str]:
-    """What was wrong, with the seed; so many mutated messages of the topic, or some more."""
+    """Faults with their seeds, after so many mutated messages of the topic, or some more."""
     found: dict[str, str] = {}
     mutated = 0
     for seed in count(first):
