@@ -75,7 +75,7 @@ def whole_files(body: bytes) -> list[bytes]:
 
 
 def _untagged(body: bytes) -> bytes:
-    """What stands behind ID3 tags, if it begins as a file; MP3s stay as they are."""
+    """The file behind ID3 tags, where one begins there; MP3s stay as they are."""
     at = 0
     while ID3.match(body, at) and at + ID3_HEAD <= len(body):
         size = body[at + 6] << 21 | body[at + 7] << 14 | body[at + 8] << 7 | body[at + 9]
