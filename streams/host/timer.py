@@ -4,6 +4,8 @@ import asyncio
 
 from adapters.kafka.publisher import Publisher, outgoing
 from adapters.process.clock import Clock
+from adapters.process.logs import logger
+from adapters.process.retry import TransientError
 from schemas import topics
 from streams.host.handled import Handled
 from streams.sessions.due import DueSessions
@@ -28,9 +30,16 @@ class SessionTimer:
         self._clock = clock
 
     async def publish_ticks(self) -> None:
-        """Publishes the Ticks that are due now. Returns when the broker has acknowledged them."""
+        """Publishes the Ticks that are due now. Returns when the broker has acknowledged them.
+
+        Ticks that a broker which is away does not take are due again: nobody is told but the log.
+        """
         now_ms = self._clock()
         handled_until_ms = await asyncio.to_thread(self._handled.until, now_ms)
         ticks = self._due.ticks(now_ms, handled_until_ms)
         messages = [outgoing(topics.INBOUND, tick) for tick in ticks]
-        await asyncio.to_thread(self._publisher.publish, messages)
+        try:
+            await asyncio.to_thread(self._publisher.publish, messages)
+        except TransientError as error:
+            # Faust would end the whole worker, and with it the folds, which wait for the broker.
+            logger().warning("ticks_not_taken", ticks=len(ticks), reason=str(error))

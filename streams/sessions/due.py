@@ -99,7 +99,7 @@ class DueSessions:
         self._sent_ms = {
             session_id: sent_ms
             for session_id, sent_ms in self._sent_ms.items()
-            if now_ms - sent_ms < AGAIN_MS
+            if abs(now_ms - sent_ms) < AGAIN_MS  # a mark far ahead is of a clock that went back
         }
         ticks: list[Tick] = []
         for partition in self._owned():

@@ -310,6 +310,17 @@ def test_sessions_that_stay_due_stand_in_nobodys_way() -> None:
     assert len(ticked) == len(set(ticked)) == 2 * MOST
 
 
+def test_a_session_gets_its_tick_soon_after_the_clock_went_back() -> None:
+    class One:
+        def due(self, partition: int, now_ms: int) -> Iterator[bytes]:
+            yield b"s"
+
+    due = DueSessions(One(), lambda: [7])
+    now_ms = 10_000_000
+    moments = [now_ms, now_ms + 1_000, now_ms - 300_000, now_ms - 299_000]
+    assert [len(due.ticks(moment, None)) for moment in moments] == [1, 0, 1, 0]
+
+
 @given(st.permutations([*map(chunk, range(4)), ENDED, chunk(1), recount("2", "r"), ENDED]))
 def test_the_directorys_row_is_sent_once_for_each_change_of_it(events: list[Event]) -> None:
     rows = [row for row in run([STARTED, *events]) if isinstance(row, SessionListing)]
