@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deploy.front_door import files as front_door
-from deploy.generators import architecture, cookbook
+from deploy.generators import architecture, cookbook, pages
 from deploy.grafana import dashboard_json
 from deploy.openapi import applications as openapi
 from schemas import documents as schema_documents
@@ -17,6 +17,7 @@ def files() -> dict[Path, str]:
         **openapi.files(),
         **architecture.files(),
         **cookbook.files(),
+        **pages.files(),
         **front_door.files(),
     }
 

@@ -1,5 +1,6 @@
 """Addresses without anything, the state in words, and files of pages."""
 
+import gzip
 import json
 import re
 from typing import Any
@@ -13,7 +14,7 @@ from adapters.warehouse import R
 from api.freshness import Freshness
 from api.health.service import Operating
 from api.pages.files import FILES, PAGES
-from deploy.generators import cookbook
+from deploy.generators import cookbook, pages
 from schemas.limits import CHUNK_BYTES, CHUNK_DURATION_MS
 from tests.unit.test_read_side import Caller
 
@@ -101,3 +102,24 @@ def test_the_page_for_analysts_has_every_question_of_the_cookbook() -> None:
         line.removeprefix("## ") for line in for_analysts.splitlines() if line.startswith("## ")
     ]
     assert all(one["sql"].startswith(("SELECT", "WITH")) for one in questions)
+
+
+MOST_BYTES = 60_000
+"""Of a page at its first visit, compressed, without letters, pictures and answers. With the
+picture of the first page it stays far under 150 kB."""
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.file)
+def test_a_page_is_small_with_everything_that_it_loads(page: pages.Page) -> None:
+    texts = f"{'/wrapped' if page.kind == 'story' else '/site'}/texts.en.json"
+    needed = [*page.styles, *pages.modules(page.script), texts, "/site/texts.zh.json"]
+    sizes = [len(gzip.compress(FILES[address].read_bytes(), 5)) for address in needed]
+    assert sum(sizes) + len(gzip.compress(page.html().encode(), 5)) < MOST_BYTES
+
+
+def test_a_page_loads_its_modules_at_once_and_no_other() -> None:
+    for page in pages.PAGES:
+        asked = re.findall(r'rel="modulepreload" href="([^"]+)"', page.html())
+        assert [page.script, *asked] == pages.modules(page.script)
+        for address in asked:
+            assert set(pages.imported(address)) <= {page.script, *asked}
