@@ -1,34 +1,53 @@
-"""The words that people read, in one file for the pages and the pictures of this side."""
+"""The words that people read: one file a language, for pages and pictures of this side."""
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+Language = Literal["en", "zh"]
+ENGLISH: Language = "en"
 PLACE = re.compile(r"\{(?P<name>\w+)(?:\|(?P<one>[^|}]*)\|(?P<other>[^}]*))?\}")
-FILE = Path(__file__).parent / "pages" / "static" / "texts.en.json"
+PAGES = Path(__file__).parent / "pages"
 
 
 @cache
-def _all() -> dict[str, Any]:
-    """The file. Blocks the first time."""
-    loaded: dict[str, Any] = json.loads(FILE.read_text())
+def _file(name: str) -> Mapping[str, Any]:
+    """A file of texts. Blocks the first time."""
+    loaded: dict[str, Any] = json.loads((PAGES / name).read_text())
     return loaded
 
 
-def say(name: str, n: int | None = None, **values: str) -> str:
+def say(name: str, n: int | None = None, language: Language = ENGLISH, **values: str) -> str:
     """The text of a dotted name, filled in as the pages do it. `n` is the number that it is about.
 
     `{n|word|words}` is the first word for one, else the second, in which `#` is the number.
     KeyError for a name that the file does not have.
     """
-    found: Any = _all()
+    found: Any = _file(f"static/texts.{language}.json")
     for part in name.split("."):
         found = found[part]
     if n is not None:
         values["n"] = f"{n:,}"
     return PLACE.sub(partial(_filled, values), str(found))
+
+
+def listed(name: str, language: Language = ENGLISH) -> list[str]:
+    """A text that is a list, of weekdays for instance."""
+    found: Any = _file(f"static/texts.{language}.json")
+    for part in name.split("."):
+        found = found[part]
+    return list(found)
+
+
+def translated(sentence: str, language: Language) -> str:
+    """A sentence of an answer in another language; as it is where that has no words for it."""
+    if language == ENGLISH:
+        return sentence
+    known: Mapping[str, str] = _file(f"site/answers.{language}.json")["said"]
+    return known.get(sentence, sentence)
 
 
 def _filled(values: dict[str, str], place: re.Match[str]) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from api.spans import WEEKDAYS, hour
-from api.texts import say
+from api.spans import hour
+from api.texts import ENGLISH, Language, listed, say
 from api.wrapped.models import Cards, Wrapped
 
 FAR_AHEAD = 80
@@ -17,71 +17,76 @@ LEAST_PEAK = 8
 MINUTE_S = 60
 
 
-def fact(wrapped: Wrapped) -> str:
+def fact(wrapped: Wrapped, language: Language = ENGLISH) -> str:
     """The first rule that holds. With few counts: how many are missing."""
     if wrapped.state != "ready":
-        return say("card.warming.fact", wrapped.missing.counts)
-    found = (rule(wrapped.cards) for rule in RULES)
+        return say("card.warming.fact", wrapped.missing.counts, language)
+    found = (rule(wrapped.cards, language) for rule in RULES)
     return next((text for text in found if text), "")
 
 
-def _ahead(cards: Cards) -> str:
+def _ahead(cards: Cards, language: Language) -> str:
     known = cards.percentile
     if known is None or known.percentile < FAR_AHEAD:
         return ""
-    return say("card.facts.ahead", int(known.percentile))
+    return say("card.facts.ahead", int(known.percentile), language)
 
 
-def _combo(cards: Cards) -> str:
+def _combo(cards: Cards, language: Language) -> str:
     combo = cards.moments.combo
-    return say("card.facts.combo", combo.counts) if combo and combo.counts >= LEAST_COMBO else ""
+    if combo is None or combo.counts < LEAST_COMBO:
+        return ""
+    return say("card.facts.combo", combo.counts, language)
 
 
-def _every(cards: Cards) -> str:
+def _every(cards: Cards, language: Language) -> str:
     totals = cards.totals
     seconds = round(totals.talk_s / max(1, totals.counts))
-    return say("card.facts.every", seconds) if 0 < seconds <= OFTEN_S else ""
+    return say("card.facts.every", seconds, language) if 0 < seconds <= OFTEN_S else ""
 
 
-def _signature(cards: Cards) -> str:
+def _signature(cards: Cards, language: Language) -> str:
     signature = cards.signature
     if signature is None or signature.z < LEAST_Z:
         return ""
-    return say("card.facts.signature", word=signature.word)
+    return say("card.facts.signature", language=language, word=signature.word)
 
 
-def _streak(cards: Cards) -> str:
+def _streak(cards: Cards, language: Language) -> str:
     days = cards.streak.days
-    return say("card.facts.streak", days) if days >= LEAST_STREAK else ""
+    return say("card.facts.streak", days, language) if days >= LEAST_STREAK else ""
 
 
-def _half(cards: Cards) -> str:
+def _half(cards: Cards, language: Language) -> str:
     top = cards.top_words.top
     if not top or top[0].share < HALF:
         return ""
-    return say("card.facts.half", round(10 * top[0].share), word=top[0].word)
+    return say("card.facts.half", round(10 * top[0].share), language, word=top[0].word)
 
 
-def _peak(cards: Cards) -> str:
+def _peak(cards: Cards, language: Language) -> str:
     peak = cards.moments.peak
-    return say("card.facts.peak", peak.counts) if peak and peak.counts >= LEAST_PEAK else ""
+    if peak is None or peak.counts < LEAST_PEAK:
+        return ""
+    return say("card.facts.peak", peak.counts, language)
 
 
-def _clock(cards: Cards) -> str:
+def _clock(cards: Cards, language: Language) -> str:
     clock = cards.clock
     if clock.busiest_weekday is None or clock.busiest_hour is None:
         return ""
-    weekday = WEEKDAYS[clock.busiest_weekday]
-    return say("card.facts.hour", weekday=weekday, hour=hour(clock.busiest_hour))
+    weekday = listed("clock.weekdays", language)[clock.busiest_weekday]
+    at = hour(clock.busiest_hour, language)
+    return say("card.facts.hour", language=language, weekday=weekday, hour=at)
 
 
-def _seldom(cards: Cards) -> str:
+def _seldom(cards: Cards, language: Language) -> str:
     totals = cards.totals
     minutes = round(totals.talk_s / max(1, totals.counts) / MINUTE_S)
-    return say("card.facts.minutes", minutes) if minutes else ""
+    return say("card.facts.minutes", minutes, language) if minutes else ""
 
 
-RULES: tuple[Callable[[Cards], str], ...] = (
+RULES: tuple[Callable[[Cards, Language], str], ...] = (
     _ahead,
     _combo,
     _every,

@@ -1,6 +1,7 @@
 """A Wrapped as one picture, in three shapes: who, in which words, and one true fact."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from api import art
 from api.shares import backdrop
@@ -10,7 +11,7 @@ from api.shares.forms import SHAPES, Box, Form
 from api.shares.lettering import cleaned
 from api.shares.palette import Look, look_of
 from api.spans import said
-from api.texts import say
+from api.texts import ENGLISH, Language, say, translated
 from api.wrapped.card_models import TopWord
 from api.wrapped.models import Wrapped
 
@@ -20,40 +21,40 @@ WHITE = "#ffffff"
 ROUND = 44
 
 
-def card(wrapped: Wrapped, shape: str, name: str = "") -> str:
+def card(wrapped: Wrapped, shape: str, name: str = "", language: Language = ENGLISH) -> str:
     """The card as SVG. With few counts it says so. `name`: whose card it says it is."""
     form = SHAPES[shape]
     look = look_of(wrapped.user)
     canvas = Canvas(form.across, form.down)
-    canvas.begin(title(wrapped), alt(wrapped))
+    canvas.begin(title(wrapped, language), alt(wrapped, language))
     backdrop.paint(canvas, look, form.stage)
     words = _words(wrapped)
     signs = [sign for row in words if (sign := art.emoji(row.emoji))]
     backdrop.people(canvas, look, form.stage, _art(wrapped), signs)
-    _heading(canvas, form, look, wrapped, name)
+    _heading(canvas, form, look, wrapped, _Lines(name, language))
     if words:
         _panel(canvas, form, look, words)
-    _fact(canvas, form, look, fact(wrapped))
+    _fact(canvas, form, look, fact(wrapped, language))
     return canvas.finished()
 
 
-def title(wrapped: Wrapped) -> str:
+def title(wrapped: Wrapped, language: Language = ENGLISH) -> str:
     """The personality, or that there is none yet."""
     personality = wrapped.cards.personality
     if wrapped.state != "ready" or personality is None:
-        return say("card.warming.title")
-    return personality.name
+        return say("card.warming.title", language=language)
+    return translated(personality.name, language)
 
 
-def alt(wrapped: Wrapped) -> str:
+def alt(wrapped: Wrapped, language: Language = ENGLISH) -> str:
     """The card in words, for those who do not see it."""
-    parts = [f"{title(wrapped)}."]
+    parts = [f"{title(wrapped, language)}."]
     top = _words(wrapped)
     if top:
-        words = ", ".join(f"{row.word} {say('card.times', row.count)}" for row in top)
-        parts.append(say("card.most", words=words))
-        parts.append(f"{_totals(wrapped)}.")
-    parts.append(f"{fact(wrapped)}.")
+        counted = (f"{row.word} {say('card.times', row.count, language)}" for row in top)
+        parts.append(say("card.most", language=language, words=", ".join(counted)))
+        parts.append(f"{_totals(wrapped, language)}.")
+    parts.append(f"{fact(wrapped, language)}.")
     return " ".join(parts)
 
 
@@ -61,17 +62,18 @@ def _words(wrapped: Wrapped) -> list[TopWord]:
     return wrapped.cards.top_words.top[:MOST_WORDS]
 
 
-def _totals(wrapped: Wrapped) -> str:
+def _totals(wrapped: Wrapped, language: Language) -> str:
     totals = wrapped.cards.totals
-    counts = say("card.totals", totals.counts)
-    talks = say("card.talks", totals.sessions)
+    counts = say("card.totals", totals.counts, language)
+    talks = say("card.talks", totals.sessions, language)
     return f"{counts} {talks}"
 
 
-def _badge(wrapped: Wrapped) -> str:
+def _badge(wrapped: Wrapped, language: Language) -> str:
     if wrapped.period == "all":
-        return say("card.ever")
-    return say("card.badge", period=said(wrapped.first, wrapped.last))
+        return say("card.ever", language=language)
+    period = said(wrapped.first, wrapped.last, language)
+    return say("card.badge", language=language, period=period)
 
 
 def _art(wrapped: Wrapped) -> Path:
@@ -81,23 +83,25 @@ def _art(wrapped: Wrapped) -> Path:
     return art.personality(personality.name)
 
 
-def _heading(
-    canvas: Canvas,
-    form: Form,
-    look: Look,
-    wrapped: Wrapped,
-    name: str,
-) -> None:
+class _Lines(NamedTuple):
+    """Whose card it says it is, and in which language."""
+
+    name: str
+    language: Language
+
+
+def _heading(canvas: Canvas, form: Form, look: Look, wrapped: Wrapped, lines: _Lines) -> None:
     """The period, whose card it is, and the personality."""
+    name, language = lines
     column = form.column
     high = form.title[1] / form.lines
     deep = look.palette.deep
     small = Type(high * 0.4, deep, weight=600, anchor=column.anchor)
-    canvas.text(column.at, form.badge_y, _badge(wrapped), small, column.across)
-    who = cleaned(name) or say("card.mine")
+    canvas.text(column.at, form.badge_y, _badge(wrapped, language), small, column.across)
+    who = cleaned(name) or say("card.mine", language=language)
     middle = Type(high * 0.6, deep, weight=700, anchor=column.anchor)
     canvas.text(column.at, form.name_y, who, middle, column.across)
-    _title(canvas, form, deep, title(wrapped))
+    _title(canvas, form, deep, title(wrapped, language))
 
 
 def _title(canvas: Canvas, form: Form, deep: str, text: str) -> None:

@@ -5,14 +5,14 @@ from pathlib import Path as FilePath
 from string import Template
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from adapters.http.problems import Responses
 from api.dependencies import CurrentUser, IfNoneMatch, Period, Provided, Services, days_of
 from api.etags import etag_of, is_current
 from api.read_slots import ReadRoute
 from api.shares.models import ShareLinks
-from api.texts import say
+from api.texts import ENGLISH, Language, say
 
 Shape = Literal["story", "square", "wide"]
 Format = Annotated[Literal["svg", "png"], Query(alias="format")]
@@ -24,7 +24,7 @@ PAGE: Responses = {200: {"description": "A page", "content": {"text/html": {}}}}
 Secret = Annotated[str, Path(pattern="^[a-z2-7]{26}$")]
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; img-src 'self'; style-src 'self'; "
+        "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; "
         "frame-ancestors 'none'; base-uri 'none'"
     )
 }
@@ -41,12 +41,13 @@ def own_card(
     shape: Shape = "story",
     form: Format = "svg",
     name: bool = False,
+    language: Language = ENGLISH,
     if_none_match: IfNoneMatch = "",
 ) -> Response:
     """The caller's Wrapped as a picture to pass on; names nobody unless asked to."""
     days = days_of(period, services)
     card = services.shares.own(user, period, days, show_name=name)
-    return _picture(services, card.svg(shape), form, if_none_match)
+    return _picture(services, card.svg(shape, language), form, if_none_match)
 
 
 @own.get("/shares")
@@ -63,18 +64,21 @@ def page(
     secret: Secret,
     services: Provided,
     request: Request,
+    accept_language: Annotated[str, Header()] = "",
 ) -> Response:
     """The card with its words, and the preview that a messenger shows of the link.
 
     Messengers ask for the picture by a whole address: they know no page that it is relative to.
     """
     shown = services.shares.behind(secret)
+    language = _language(accept_language)
     html = TEMPLATE.substitute(
         secret=secret,
-        title=escape(shown.title()),
-        alt=escape(shown.alt()),
+        title=escape(shown.title(language)),
+        alt=escape(shown.alt(language)),
         address=escape(str(request.url.replace(query=""))),
-        own=escape(say("card.own")),
+        own=escape(say("card.own", language=language)),
+        language=language,
     )
     return Response(html, media_type="text/html", headers=HEADERS)
 
@@ -85,11 +89,17 @@ def card(
     services: Provided,
     shape: Shape = "wide",
     form: Format = "png",
+    language: Language = ENGLISH,
     if_none_match: IfNoneMatch = "",
 ) -> Response:
     """The card."""
-    svg = services.shares.behind(secret).svg(shape)
+    svg = services.shares.behind(secret).svg(shape, language)
     return _picture(services, svg, form, if_none_match)
+
+
+def _language(accepted: str) -> Language:
+    """The first that the visitor wants, if the pages speak it."""
+    return "zh" if accepted.lower().startswith("zh") else ENGLISH
 
 
 def _picture(

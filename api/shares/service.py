@@ -12,6 +12,7 @@ from api.kept_answers import KeptAnswers
 from api.shares import picture, queries
 from api.shares.models import ShareLink, ShareLinks
 from api.shares.rows import LinkRow, SharedRow
+from api.texts import Language
 from api.wrapped.cache import WrappedCache
 from api.wrapped.models import Wrapped
 from api.wrapped.service import WrappedStories
@@ -33,18 +34,18 @@ class ShareCard:
     wrapped: Wrapped
     name: str
 
-    def title(self) -> str:
+    def title(self, language: Language) -> str:
         """The name, if the card bears one, and the personality."""
-        personality = picture.title(self.wrapped)
+        personality = picture.title(self.wrapped, language)
         return f"{self.name}: {personality}" if self.name else personality
 
-    def alt(self) -> str:
+    def alt(self, language: Language) -> str:
         """The card in words."""
-        return picture.alt(self.wrapped)
+        return picture.alt(self.wrapped, language)
 
-    def svg(self, shape: str) -> str:
+    def svg(self, shape: str, language: Language) -> str:
         """The card as a picture."""
-        return picture.card(self.wrapped, shape, self.name)
+        return picture.card(self.wrapped, shape, self.name, language)
 
 
 class Shares:

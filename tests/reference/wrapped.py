@@ -273,7 +273,7 @@ class Reference:
         found = []
         for name, rule, least in (
             ("Word Master", "1,000 counted words", 1000),
-            ("Session King", "50 sessions", 50),
+            ("Session King", "50 talks", 50),
             ("Vocabulary Expert", "8 different words", 8),
         ):
             for day in days:

@@ -8,16 +8,22 @@ from typing import Any
 
 import pytest
 
+from api.groups import story as group_story
+from api.sessions import slides
+from api.sessions.failures import AGAIN, FAILURES, UNCOUNTED
+from api.wrapped import story
+from api.wrapped.cards import badges, personality
+from producers.gateway.responses import REJECTIONS
+
 PAGES = Path("api/pages")
 STORY = PAGES / "static"
 SITE = PAGES / "site"
 AS_IT_IS = (
-    "card.",
     "docs.api.example",
     "docs.analysts.connect_example",
     "docs.operators.links",
 )
-"""Share cards, which are pictures in English, commands, and names of boards."""
+"""Commands, and names of boards."""
 PLACE = re.compile(r"\{(\w+)")
 
 
@@ -52,3 +58,42 @@ def test_a_number_of_things_is_never_before_a_plural_that_does_not_follow_it() -
     things = "word|talk|day|hour|minute|second|person|voice|part|time"
     for name, text in texts(STORY / "texts.en.json").items():
         assert not re.search(rf"\{{\w+\}}(</strong>)? ({things})s?\b", text), (name, text)
+
+
+def answers() -> dict[str, dict[str, str]]:
+    """What the two sides answer in English, in Mandarin."""
+    found: dict[str, dict[str, str]] = json.loads((SITE / "answers.zh.json").read_text())
+    return found
+
+
+def sentences() -> set[str]:
+    """Everything that the read side says to people in whole sentences and names."""
+    ways = (story.HOW, group_story.HOW, slides.HOW, badges.RULES)
+    names = {f"The {name}" for name in (*personality.NAMES.values(), personality.ELSE)}
+    return {
+        *(text for way in ways for text in way.values()),
+        *names,
+        *badges.RULES,
+        badges.TOP.name,
+        badges.TOP.rule,
+        *(told.happened for told in FAILURES.values()),
+        AGAIN,
+        *UNCOUNTED.values(),
+    }
+
+
+def test_every_sentence_of_the_read_side_has_its_mandarin_and_none_is_stale() -> None:
+    assert set(answers()["said"]) == sentences()
+
+
+def test_every_refusal_of_the_write_side_has_its_mandarin() -> None:
+    kinds = {reason.replace("_", "-") for reason in REJECTIONS}
+    assert kinds - set(answers()["problems"]) == set()
+
+
+def test_no_kind_of_problem_in_mandarin_is_stale() -> None:
+    folders = ("api", "adapters", "producers")
+    code = [path.read_text() for folder in folders for path in Path(folder).rglob("*.py")]
+    for kind in answers()["problems"]:
+        names = (f'"{kind}"', f'"{kind.replace("-", "_")}"', f'"{kind.removeprefix("no-such-")}"')
+        assert any(name in text for text in code for name in names), kind

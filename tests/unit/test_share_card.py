@@ -21,7 +21,7 @@ from api.shares.fact import fact
 from api.shares.forms import SHAPES
 from api.shares.lettering import Line, clusters, fitted, line
 from api.shares.palette import look_of
-from api.shares.picture import MOST_WORDS, alt, card
+from api.shares.picture import MOST_WORDS, alt, card, title
 from api.wrapped.card_models import TopWord, TopWords
 from api.wrapped.cards.personality import ELSE
 from api.wrapped.cards.personality import NAMES as PERSONALITIES
@@ -107,6 +107,17 @@ def test_words_and_counts_are_those_of_the_wrapped_and_text_stays_text() -> None
     assert {"lah", "1,200", "<sia>", "The Classic", "Singaporean", "Lahstats · 2026"} <= set(found)
     assert "ah" not in found
     assert "1,255 Singlish words in 1 talk" in alt(wrapped())
+
+
+def test_it_speaks_mandarin() -> None:
+    found = texts(card(wrapped(), "story", language="zh"))
+    assert {
+        "地道新加坡人",
+        "比 93% 的人说得多",
+        "Lahstats · 2026年",
+    } <= set(found)
+    assert "lah 1,200 次" in alt(wrapped(), "zh")
+    assert not set("abcdefghijkm") & set(title(wrapped(), "zh"))
 
 
 def test_nobody_is_named() -> None:

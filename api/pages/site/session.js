@@ -1,5 +1,6 @@
 // Who is signed in, and requests of theirs. The session is a cookie that no script can read: a page only knows until when it is good.
-// Every failure is a Failure with the answer's own words.
+// Every failure is a Failure with the answer's own words, in the language of the page where that has them.
+import { problem } from "/site/texts.js";
 
 const HEADER = { "Lah-Page": "1" };
 const UNTIL = "lah-good-until"; // localStorage: a time, shared by all tabs. It opens nothing.
@@ -19,7 +20,8 @@ export class Failure extends Error {
 /** @param {Response} answer */
 async function failureOf(answer) {
   const told = await answer.json().catch(() => ({}));
-  return new Failure(told.detail || told.title || `${answer.status}`, answer.status, told.type || "", Number(answer.headers.get("Retry-After") || 0));
+  const words = problem(told.type || "", told.detail || told.title || `${answer.status}`);
+  return new Failure(words, answer.status, told.type || "", Number(answer.headers.get("Retry-After") || 0));
 }
 
 /** @param {string} address @param {RequestInit} options @returns {Promise<Response>} */

@@ -21,11 +21,23 @@ function over(english, own) {
   return found;
 }
 
+// The sentences that the two sides answer with are English. Another language has a file of them: answers.zh.json.
+let answers = { said: {}, problems: {} };
+
+/** A sentence of an answer in the language of the page. @param {string} english */
+export const said = (english) => answers.said[english] || english;
+
+/** A problem of an answer in the language of the page, by its kind. @param {string} kind @param {string} english */
+export const problem = (kind, english) => answers.problems[kind] || english;
+
 /** All texts of a folder's file, `/site` for instance. Also says the page's language to screen readers. */
 export async function texts(folder = "/site") {
   const chosen = language();
   document.documentElement.lang = chosen;
-  const load = async (name) => (await fetch(`${folder}/texts.${name}.json`)).json();
-  const [english, own] = await Promise.all([load("en"), chosen === "en" ? {} : load(chosen)]);
-  return over(english, own);
+  const load = async (name) => (await fetch(name)).json();
+  const english = load(`${folder}/texts.en.json`);
+  if (chosen === "en") return english;
+  const [own, told] = await Promise.all([load(`${folder}/texts.${chosen}.json`), load(`/site/answers.${chosen}.json`)]);
+  answers = told;
+  return over(await english, own);
 }

@@ -1,4 +1,5 @@
 // The visitor's own story, from the cards as the api answers them. A slide without data is left out, never made up.
+import { said } from "/site/texts.js";
 import { show } from "/wrapped/deck.js";
 import { bars, days, element, fill, hour, list, number } from "/wrapped/dom.js";
 import { byName, guessing } from "/wrapped/guess.js";
@@ -60,7 +61,13 @@ const drawing = (name) => `/art/${name.replace(/^The /, "").toLowerCase().replac
 /** @param {Schemas["Personality"]} card */
 function personality(card, texts) {
   const art = element("img", { class: "art", src: drawing(card.name), alt: "", width: "400", height: "400" });
-  return [art, element("p", { class: "big small" }, [card.name]), element("p", {}, [fill(texts.text, card)])];
+  return [art, element("p", { class: "big small" }, [said(card.name)]), element("p", {}, [fill(texts.text, card)])];
+}
+
+/** @param {Schemas["Badge"]} one */
+function badge(one, texts) {
+  const when = one.earned ? [` · ${days(one.earned, one.earned)}`] : [];
+  return element("span", {}, [element("strong", {}, [said(one.name)]), ...when, element("small", {}, [said(one.rule)])]);
 }
 
 // The visitor guesses before the words are shown. With one word there is nothing to guess.
@@ -85,7 +92,7 @@ function slides(wrapped, texts) {
     ["moments", moments(cards, texts.moments)],
     ["percentile", cards.percentile && [element("p", { class: "big" }, [`${cards.percentile.percentile}${texts.percentile.unit}`]), element("p", {}, [fill(texts.percentile.text, { people: number(cards.percentile.people) })])]],
     ["company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${one.name}</strong> · ${fill(texts.company.talks, one)}`))] : null],
-    ["badges", cards.badges.length ? [list("facts", cards.badges.map((badge) => (badge.earned ? fill(texts.badges.on, { name: badge.name, earned: days(badge.earned, badge.earned) }) : badge.name)))] : null],
+    ["badges", cards.badges.length ? [list("facts", cards.badges.map((one) => badge(one, texts.badges)))] : null],
   ];
   const told = named(found, texts, wrapped.how);
   return [told[0], ...guess(cards.top_words.top, texts.guess), ...told.slice(1)];

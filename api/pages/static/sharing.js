@@ -1,5 +1,6 @@
 // The last slide: the card as a picture to pass on, and a link to it that can be revoked.
 import { readable } from "/site/seen.js";
+import { language } from "/site/texts.js";
 import { button, choice, element, fill, link as anchor, row, trying } from "/wrapped/dom.js";
 
 const TYPE = "image/png";
@@ -28,7 +29,7 @@ export async function sharing(api, wrapped, texts) {
   const isListed = (now) => now.shares.some((one) => one.share === share.share);
 
   const draw = async () => {
-    const asked = `period=${encodeURIComponent(wrapped.period)}&shape=${shape.value}&format=png&name=${name.checked}`;
+    const asked = `period=${encodeURIComponent(wrapped.period)}&shape=${shape.value}&format=png&name=${name.checked}&language=${language()}`;
     const picture = await api.picture(`/v1/users/me/wrapped/card?${asked}`);
     file = new File([picture], "singlish.png", { type: TYPE });
     const old = preview.src;

@@ -15,7 +15,7 @@ DISTINCT = 8
 TOP_PERCENTILE = 90.0
 RULES = {
     "Word Master": f"{WORDS:,} counted words",
-    "Session King": f"{SESSIONS} sessions",
+    "Session King": f"{SESSIONS} talks",
     "Vocabulary Expert": f"{DISTINCT} different words",
 }
 HOW = "Earned on the day when all your words until then fulfilled the rule shown."
