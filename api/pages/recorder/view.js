@@ -1,5 +1,5 @@
 // What the recorder shows. No decision is made here.
-import { button, choice, element, fill, list, number } from "/wrapped/dom.js";
+import { button, choice, element, fill, list, number, voiceNumber } from "/wrapped/dom.js";
 
 /** @typedef {import("./store.js").Talk} Talk */
 
@@ -85,7 +85,7 @@ export class Panel {
       const counts = Object.entries(one.words);
       const all = counts.reduce((sum, [, count]) => sum + count, 0);
       const most = counts.slice(0, 4).map(([word, count]) => `${word} ${number(count)}`).join(", ");
-      return fill(all ? this.words.voice : this.words.voice_none, { name: one.speaker, counts: number(all), words: most });
+      return fill(all ? this.words.voice : this.words.voice_none, { name: voiceNumber(one.speaker), counts: number(all), words: most });
     });
     this.voices.replaceChildren(...(told.length ? [element("h2", {}, [this.words.voices]), list("list", told)] : []));
   }

@@ -2,9 +2,12 @@
 import { page, show } from "/site/layout.js";
 import { read, signIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
-import { day, element, fill, link, list, number } from "/wrapped/dom.js";
+import { day, element, fill, lasting, link, list, number } from "/wrapped/dom.js";
+
+/** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
 const LAST_TALKS = 10;
+const FEW_TALKS = 3;
 
 const plural = (n, one, some) => (n === 1 ? one : fill(some, { n: number(n) }));
 
@@ -41,8 +44,9 @@ function signedOut(words) {
 function talks(sessions, words) {
   if (!sessions.length) return element("p", {}, [words.no_talks]);
   return list("list", sessions.map((one) => {
-    const when = fill(words.talk, { day: day(one.recorded_at, one.time_zone), minutes: plural(Math.round(one.audio_ms / 60000), words.minute, words.minutes) });
-    return element("span", {}, [link(`/wrapped?session=${one.session_id}`, when), " ", element("span", { class: "soft" }, [words.state[one.state] || one.state])]);
+    const when = fill(words.talk, { day: day(one.recorded_at, one.time_zone), length: lasting(one.audio_ms, words) });
+    const state = one.state === "completed" ? [] : [element("span", { class: one.state === "failed" ? "chip bad" : "chip" }, [words.state[one.state] || one.state])];
+    return element("div", { class: "line" }, [link(`/wrapped?session=${one.session_id}`, when), ...state]);
   }));
 }
 
@@ -51,19 +55,31 @@ function groups(me, words) {
   return list("list", me.groups.map((group) => link(`/wrapped?group=${group.group_id}`, group.name)));
 }
 
+// What waits for an answer of the visitor: a friend has said which voice is theirs.
+function tags(me, words) {
+  if (!me.tags.length) return [];
+  const ways = me.tags.map((tag) => link(`/wrapped?session=${tag.session_id}`, fill(words.tag, { day: day(tag.claimed_at) })));
+  return [element("h2", {}, [words.tags]), list("list", ways)];
+}
+
+/** @param {Schemas["UserStats"]} stats */
 function week(stats, words) {
   if (!stats.counts) return [element("p", {}, [words.week_none])];
-  const told = fill(stats.counts === 1 ? words.week_one : words.week_some, { counts: number(stats.counts), talks: plural(stats.sessions, words.one_talk, words.some_talks), word: stats.top_word });
+  const [most] = Object.keys(stats.words);
+  const told = fill(stats.counts === 1 ? words.week_one : words.week_some, { counts: number(stats.counts), talks: plural(stats.sessions, words.one_talk, words.some_talks), word: most });
   return [element("p", {}, [told]), element("p", {}, [link("/wrapped?period=week", words.week_more)])];
 }
 
 async function signedIn(me, words) {
   const [last, stats] = await Promise.all([read(`/v1/sessions?limit=${LAST_TALKS}`), read("/v1/users/me/stats?period=week")]);
   const own = words.home;
+  // Who has talks of their own needs no sample any more, but for one that was asked for before signing in.
+  const example = last.sessions.length < FEW_TALKS || new URLSearchParams(location.search).has("sample") ? sample(own, true) : [];
   const parts = [
     element("p", {}, [element("a", { class: "button record", href: "/record" }, [own.record])]),
+    ...tags(me, own),
     element("h2", {}, [own.week]), ...week(stats, own),
-    element("h2", {}, [own.talks]), talks(last.sessions, own), ...sample(own, true),
+    element("h2", {}, [own.talks]), talks(last.sessions, own), ...example,
     element("h2", {}, [own.groups]), groups(me, own),
   ];
   show({ title: fill(own.hello, { name: me.display_name || me.user_id }), parts, me, texts: words });

@@ -6,12 +6,13 @@ import { texts } from "/site/texts.js";
 import { day, element, fill, link } from "/wrapped/dom.js";
 
 const LAST_TALKS = 50;
+const SHOWN_TALKS = 5;
 const WAIT_MS = 500;
 
 // A button that asks once more before it does what cannot be undone.
 function twice(kind, words, work) {
   const told = element("p", { class: "said", role: "status" });
-  const button = element("button", { type: "button", class: kind }, [words.do]);
+  const button = element("button", { type: "button", class: kind, ...(words.label ? { "aria-label": words.label } : {}) }, [words.do]);
   const sure = element("button", { type: "button", class: "danger", hidden: "" }, [words.sure]);
   button.addEventListener("click", () => {
     told.textContent = words.warning;
@@ -45,10 +46,14 @@ function talks(sessions, words) {
   if (!own.length) return [element("h2", {}, [words.talks]), element("p", {}, [words.no_talks])];
   const items = own.map((one) => {
     const when = day(one.recorded_at, one.time_zone);
-    const named = { ...words.erase_talk, do: fill(words.erase_talk.do, { day: when }) };
-    return element("li", {}, [link(`/wrapped?session=${one.session_id}`, when), ...twice("quiet", named, () => write("DELETE", `/v1/sessions/${one.session_id}`))]);
+    const named = { ...words.erase_talk, label: fill(words.erase_talk.label, { day: when }) };
+    const [told, ways] = twice("quiet small", named, () => write("DELETE", `/v1/sessions/${one.session_id}`));
+    return element("li", {}, [element("div", { class: "line" }, [link(`/wrapped?session=${one.session_id}`, when), ways]), told]);
   });
-  return [element("h2", {}, [words.talks]), element("ul", { class: "list" }, items)];
+  const few = element("ul", { class: "list" }, items.slice(0, SHOWN_TALKS));
+  if (items.length <= SHOWN_TALKS) return [element("h2", {}, [words.talks]), few];
+  const rest = element("details", {}, [element("summary", {}, [fill(words.more_talks, { n: items.length - SHOWN_TALKS })]), element("ul", { class: "list" }, items.slice(SHOWN_TALKS))]);
+  return [element("h2", {}, [words.talks]), few, rest];
 }
 
 function waysOut(words) {

@@ -1,13 +1,13 @@
 // Whose voice it is. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
 import { seen } from "/site/seen.js";
-import { button, choice, element, fill, row, trying } from "/wrapped/dom.js";
+import { button, choice, element, fill, row, trying, voiceNumber } from "/wrapped/dom.js";
 
 const person = (claim, deck) => (claim.user_id === deck.me.user_id ? deck.texts.claim.you : claim.display_name || claim.user_id);
 
 // Of a voice: whoever claimed it, else its label. A tag that nobody answered yet names nobody.
 export function nameOf(slide, deck) {
   const { claim } = slide;
-  if (!claim || claim.kind === "tag") return fill(deck.texts.session.voice, slide);
+  if (!claim || claim.kind === "tag") return fill(deck.texts.session.voice, { speaker: voiceNumber(slide.speaker) });
   return claim.guest_name || claim.display_name || claim.user_id;
 }
 

@@ -1,8 +1,10 @@
 // Slides, one at a time, by keys, taps, swipes or buttons. A slide: its title, how its figures were counted (or null), its body.
-import { element, fill } from "/wrapped/dom.js";
+import { said as worded } from "/site/texts.js";
+import { element, fill, row } from "/wrapped/dom.js";
 
-const story = /** @type {HTMLElement} */ (document.getElementById("story"));
-const said = /** @type {HTMLElement} */ (document.getElementById("said"));
+const story = /** @type {HTMLElement} */ (document.getElementById("main"));
+const said = element("p", { id: "said", class: "unseen", role: "status" });
+document.body.append(said);
 const CONTROLS = "button, a, input, select, label, audio, details";
 let shown = null;
 let listening = new AbortController();
@@ -33,14 +35,22 @@ export function show(name, found, texts, first = 0) {
   touched(sections, (step) => turn(shown + step));
   const heading = element("h1", { class: "unseen" }, [name]);
   const progress = element("ol", { class: "progress", "aria-hidden": "true" }, bars);
-  story.replaceChildren(heading, progress, ...sections, element("nav", { "aria-label": texts.slides }, [back, next]));
+  const out = element("a", { href: "/", class: "out", "aria-label": texts.home }, ["×"]);
+  const ways = element("nav", { "aria-label": texts.slides }, [back, next]);
+  progress.hidden = ways.hidden = found.length === 1;
+  story.replaceChildren(heading, element("div", { class: "top" }, [progress, out]), ...sections, ways);
   story.removeAttribute("aria-busy");
   turn(first, first > 0);
 }
 
+// What went wrong, with a way on. A talk or a group that is not there is no failure of ours: it is told in words of its own.
 export function showFailure(problem, texts) {
-  const { title, text } = texts.failed;
-  show(title, [{ title, how: null, body: [element("p", {}, [fill(text, { detail: problem.message })])] }], texts);
+  const kind = problem.status === 0 ? "offline" : problem.kind;
+  const { title, text } = texts.failed.kinds[kind] || texts.failed;
+  const isGone = [404, 410, 422].includes(problem.status);
+  const again = isGone ? [] : [element("a", { class: "button", href: location.href }, [texts.failed.again])];
+  const home = element("a", { class: isGone ? "button" : "button quiet", href: "/" }, [texts.home]);
+  show(title, [{ title, how: null, body: [element("p", {}, [fill(text, { detail: problem.message })]), row(...again, home)] }], texts);
 }
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Home: "Home", End: "End" };
@@ -71,7 +81,7 @@ function touched(sections, step) {
 
 function section(slide, n, texts) {
   const heading = element("h2", { tabindex: "-1", id: `h${n}` }, [slide.title]);
-  const how = slide.how ? [element("details", {}, [element("summary", {}, [texts.how]), element("p", {}, [slide.how])])] : [];
+  const how = slide.how ? [element("details", {}, [element("summary", {}, [texts.how]), element("p", {}, [worded(slide.how)])])] : [];
   const label = { role: "group", "aria-roledescription": "slide", "aria-labelledby": `h${n}`, tabindex: "0" };
   return element("section", label, [heading, ...slide.body, ...how]);
 }

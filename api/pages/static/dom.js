@@ -58,6 +58,9 @@ export function heard({ url, quote }, label, template) {
   return quote ? [player, element("p", { class: "quote" }, [fill(template, { quote })])] : [player];
 }
 
+// The number of a voice: people are not told that its label is S1.
+export const voiceNumber = (label) => label.replace(/^S/, "");
+
 // A place in a recording: 0:07, 1:02:03.
 export function clock(seconds) {
   const whole = Math.floor(seconds);
@@ -79,6 +82,13 @@ export function days(from, to) {
     if (months === 1) return first.toLocaleDateString(locale(), { month: "long", year: "numeric", ...UTC });
   }
   return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long", year: "numeric", ...UTC }).formatRange(first, last);
+}
+
+// How long a talk is: in minutes, and in hours where minutes would be many.
+export function lasting(ms, texts) {
+  const minutes = Math.max(1, Math.round(ms / 60000));
+  if (minutes < 100) return fill(texts.minutes, { n: number(minutes) });
+  return fill(texts.hours, { n: number(Math.round(minutes / 6) / 10) });
 }
 
 // How long something takes, roughly, as people say it.

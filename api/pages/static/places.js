@@ -1,11 +1,11 @@
 // Where the visitor's words were said, and what waits for an answer of theirs: ways to the other stories.
-import { day, element, fill, link, list } from "/wrapped/dom.js";
+import { day, element, fill, lasting, link, list } from "/wrapped/dom.js";
 
 export const LAST_TALKS = 6;
 
 export function talks(sessions, texts) {
   return list("facts", sessions.map((session) => {
-    const when = fill(texts.talk, { day: day(session.recorded_at, session.time_zone), minutes: Math.round(session.audio_ms / 60000) });
+    const when = fill(texts.talk, { day: day(session.recorded_at, session.time_zone), length: lasting(session.audio_ms, texts) });
     return link(`/wrapped?session=${session.session_id}`, when);
   }));
 }

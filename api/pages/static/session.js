@@ -1,4 +1,5 @@
 // The slide show after a recording: the table, then each voice with its clip.
+import { said } from "/site/texts.js";
 import { askedStory } from "/wrapped/asked.js";
 import { claiming, history, nameOf } from "/wrapped/claiming.js";
 import { asking, correcting, corrections } from "/wrapped/correcting.js";
@@ -17,7 +18,7 @@ function table(told, texts) {
     fill(table.rate_per_1000 === null ? texts.few : texts.words, { words: number(table.words_spoken), rate: table.rate_per_1000 }),
   ];
   if (missing >= 1) facts.push(fill(texts.missing, { seconds: number(Math.round(missing)) }));
-  for (const one of told.uncounted) facts.push(fill(texts.uncounted, { why: one.happened }));
+  for (const one of told.uncounted) facts.push(fill(texts.uncounted, { why: said(one.happened) }));
   return [element("p", { class: "big" }, [number(table.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
 
@@ -46,7 +47,7 @@ function voice(slide, deck) {
   const share = fill(texts.share, { share: number(Math.round(100 * slide.talk_share)) });
   const words = fill(slide.rate_per_1000 === null ? texts.few : texts.words, { words: number(slide.words_spoken), rate: slide.rate_per_1000 });
   const said = slide.top_words.length ? bars(slide.top_words) : element("p", {}, [texts.none]);
-  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), ...faint, said, ...clip(slide, name, deck), ...claiming(slide, deck), ...judging(slide, deck)];
+  const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), ...faint, said, ...clip(slide, name, deck), ...judging(slide, deck), ...claiming(slide, deck)];
   return { title: name, how: deck.told.how.slides, body };
 }
 

@@ -1,7 +1,8 @@
 // Until a talk is ready: words by voice as they come. Events are streamed; where they cannot be, the talk is asked for again and again.
 import { later } from "/site/seen.js";
+import { said } from "/site/texts.js";
 import { show } from "/wrapped/deck.js";
-import { element, fill, list, number, roughly } from "/wrapped/dom.js";
+import { element, fill, list, number, roughly, voiceNumber } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
@@ -15,7 +16,7 @@ function voice(one, texts) {
   const words = Object.entries(one.words).sort((a, b) => b[1] - a[1]);
   const counts = words.reduce((sum, [, count]) => sum + count, 0);
   const most = words.slice(0, MOST_WORDS).map(([word, count]) => `${word} ${number(count)}`).join(", ");
-  return fill(texts.speaker, { name: one.speaker, counts: number(counts) }) + (most ? ` · ${most}` : "");
+  return fill(texts.speaker, { name: voiceNumber(one.speaker), counts: number(counts) }) + (most ? ` · ${most}` : "");
 }
 
 /** @param {Schemas["SessionAnswer"]} session */
@@ -31,7 +32,7 @@ function waiting(session, texts) {
 }
 
 function failed({ happened, advice }, texts) {
-  return [{ title: texts.failed, how: null, body: [element("p", {}, [happened]), element("p", {}, [advice])] }];
+  return [{ title: texts.failed, how: null, body: [element("p", {}, [said(happened)]), element("p", {}, [said(advice)])] }];
 }
 
 // The events of one answer, as they come: each is a block of lines, the last part of it may still be on its way.
