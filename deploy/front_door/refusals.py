@@ -99,9 +99,14 @@ REFUSALS = (
 )
 
 STYLE = (
-    ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;margin:0 auto;"
-    "max-width:32rem;padding:2rem}"
+    ":root{color-scheme:light dark}body{background:#fff6e9;color:#1c1430;font:1.1rem/1.5 system-ui,"
+    "sans-serif;margin:0 auto;max-width:32rem;padding:2rem}h1{line-height:1.15}"
+    "a{background:#1c1430;border-radius:10px;color:#fff;display:inline-block;font-weight:700;"
+    "padding:.6rem 1.1rem;text-decoration:none}"
+    "@media (prefers-color-scheme:dark){body{background:#17112a;color:#f7ecdc}"
+    "a{background:#f7ecdc;color:#17112a}}"
 )
+"""The colours of `api/pages/site/tokens.css`: this page may load no other file."""
 
 
 def away_page() -> str:
