@@ -1,4 +1,4 @@
-.PHONY: install demo test checks suites tools chromium lint generated types unit guide browser laws integration end-to-end on-the-stack on-servers faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test checks suites tools chromium lint generated types unit guide browser screens laws integration end-to-end on-the-stack on-servers faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -77,7 +77,7 @@ tools: .local/prometheus .local/provider chromium
 
 chromium:
 	@mkdir -p .local
-	@command -v chromium > /dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-noto-color-emoji; } > .local/browser.log 2>&1 \
+	@command -v chromium > /dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-noto-color-emoji fonts-wqy-microhei; } > .local/browser.log 2>&1 \
 	|| { tail -5 .local/browser.log; echo "the tests of the page drive a real browser: install Debian's package chromium (needs root)"; exit 1; }
 
 # `make unit K=ranges` runs the files that have the word in their name, or else the tests that have it in theirs.
@@ -106,6 +106,10 @@ on-the-stack:
 
 on-servers:
 	@.ci/timed $@ $(PYTEST) tests/integration -m "not on_the_stack"
+
+# Pictures of every page and state, axe on each of them. Writes docs/screens.
+screens: chromium
+	@SCREENS=1 .ci/timed $@ $(PYTEST) --randomly-dont-reorganize tests/browser/test_every_state.py
 
 # Every fault of tests/faults, under load; writes docs/faults.md. K= makes some of them.
 faults:

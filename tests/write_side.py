@@ -22,6 +22,7 @@ from adapters.http.tokens import UploadTokens, UserTokens, bearer
 from adapters.kafka.publisher import Outgoing
 from adapters.media import encode_flac
 from adapters.objects.s3 import refused
+from adapters.process.clock import Clock
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from producers.gateway.app import build
@@ -147,23 +148,27 @@ class Client:
 class WriteSide:
     """`decide` answers a published event as its fold would: with events for the directory."""
 
-    def __init__(self, decide: Callable[[Event], Sequence[Event]] = lambda _: ()) -> None:
+    def __init__(
+        self,
+        decide: Callable[[Event], Sequence[Event]] = lambda _: (),
+        clock: Clock = lambda: NOW_MS,
+    ) -> None:
         self.journal: list[str] = []
         self.directory = Directory()
         self.blobs = RecordingBlobStore(self.journal)
         self._decide = decide
         self.publisher = RecordingPublisher(self.journal, self._on_event)
-        self.ingest = Ingest(self.blobs, self.publisher, lambda: NOW_MS)
+        self.ingest = Ingest(self.blobs, self.publisher, clock)
         self.chunks = ChunkIngest(
             AwaitableMemoryBlobs(self.blobs),
             self.publisher,
-            lambda: NOW_MS,
+            clock,
             ChunkNumbers(self.directory),
         )
         self.uploads = UploadTokens(Settings(upload_secret=SecretStr(SECRET)))
         self.rates = Rates(lambda: 0.0)
         app = build(counted=self.rates)
-        services = Services(
+        self.services = Services(
             ingest=self.ingest,
             audio=AudioCheck(MeasuredHere()),
             chunks=self.chunks,
@@ -173,7 +178,7 @@ class WriteSide:
             invites=Invites(SecretStr(SECRET)),
             keys=RequestKeys(),
         )
-        provide(app, services)
+        provide(app, self.services)
         self.client = Client(app)
 
     def _on_event(self, event: Event) -> None:

@@ -5,9 +5,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -20,10 +20,12 @@ from playwright.sync_api import (
     ViewportSize,
     sync_playwright,
 )
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.http.signing import sign_user
 from adapters.http.tokens import UserTokens
 from adapters.objects.lexicons import shipped_lexicon
+from adapters.process.clock import unix_ms
 from adapters.warehouse import Warehouse
 from api.app import build
 from api.dependencies import provide
@@ -36,10 +38,14 @@ from deploy.benchmark.recorder import QUIET
 from deploy.prepare import credentials
 from deploy.seeding.seed import requests, tell
 from deploy.seeding.year import ZONE, Table, tables, talks
+from producers.gateway import app as gateway
+from producers.gateway.dependencies import provide as gateway_provides
 from streams.groups import fold as groups
 from streams.store import Store
 from streams.users import fold as users
 from tests.integration.served import Served, filled_by
+from tests.memory_blob_store import MemoryBlobStore
+from tests.write_side import WriteSide
 
 TODAY = date(2026, 11, 24)
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -48,14 +54,15 @@ FLAGS = [
     "--disable-sync",
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
+    "--use-fake-device-for-media-stream",
 ]
 
 
 class Site:
     """Where the page is, and a token of whoever looks."""
 
-    def __init__(self, url: str, token: str, warehouse: Warehouse) -> None:
-        self.url, self.token, self.warehouse = url, token, warehouse
+    def __init__(self, url: str, token: str, warehouse: Warehouse, blobs: MemoryBlobStore) -> None:
+        self.url, self.token, self.warehouse, self.blobs = url, token, warehouse, blobs
 
 
 def _free_port() -> int:
@@ -84,9 +91,43 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         app = build()
         tokens = UserTokens(served.settings)
         door = SigningIn(served.settings)
-        provide(app, services(warehouse, cast(Any, None), tokens, door, lambda: TODAY, drawing.png))
-        with _serving(app) as url:
-            yield Site(url, sign_user(served.settings, "demo-owner", 3600), warehouse)
+        blobs = PlayableBlobs()
+        provide(app, services(warehouse, blobs, tokens, door, lambda: TODAY, drawing.png))
+        with _serving(both_sides(app, write_side(tokens))) as url:
+            yield Site(url, sign_user(served.settings, "demo-owner", 3600), warehouse, blobs)
+
+
+class PlayableBlobs(MemoryBlobStore):
+    """Objects in memory. Clips have addresses, at which there is nothing to hear."""
+
+    def presign(self, key: str) -> str:
+        """The address of a clip."""
+        return f"/clips/{key}"
+
+
+def write_side(tokens: UserTokens) -> FastAPI:
+    """The write side with memory behind it, for those who are signed in here."""
+    side = WriteSide(clock=unix_ms)
+    app = gateway.build()
+    gateway_provides(app, replace(side.services, users=tokens))
+    return app
+
+
+def both_sides(read: ASGIApp, write: ASGIApp) -> ASGIApp:
+    """One origin, as the front door makes it."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        side = write if scope["type"] == "http" and _changes(scope) else read
+        await side(scope, receive, send)
+
+    return app
+
+
+def _changes(scope: Scope) -> bool:
+    path = str(scope["path"])
+    if scope["method"] in ("GET", "HEAD"):
+        return path.endswith("/chunks") or path == "/docs/gateway.json"
+    return path.startswith("/v1/")
 
 
 def tell_people(warehouse: Warehouse, found: Sequence[Table]) -> None:
@@ -101,7 +142,7 @@ def tell_people(warehouse: Warehouse, found: Sequence[Table]) -> None:
 
 
 class _serving:  # noqa: N801 - a context manager
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._port = _free_port()
         self._server = uvicorn.Server(
             uvicorn.Config(app, host="127.0.0.1", port=self._port, log_level="warning")

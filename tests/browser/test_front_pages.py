@@ -2,61 +2,15 @@
 
 import itertools
 import zipfile
-from typing import Literal
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, Response, Route, ViewportSize, expect
+from playwright.sync_api import Page, Request, Response, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.looking import signed_in
 
-SIZES: tuple[ViewportSize, ...] = (
-    {"width": 320, "height": 640},
-    {"width": 1280, "height": 800},
-)
-OPEN_TO_ALL = ("/", "/sign-in", "/docs", "/docs/analysts", "/no-such-page")
-Scheme = Literal["light", "dark"]
-OWN = ("/", "/settings", "/welcome", "/docs/operators", "/docs/api")
-
 
 def drawn(page: Page) -> None:
     page.wait_for_selector("#main:not([aria-busy])")
-
-
-def faults(page: Page) -> dict[str, str]:
-    return {one["id"]: one["help"] for one in Axe().run(page).response["violations"]}
-
-
-@pytest.fixture(autouse=True)
-def without_the_write_side(page: Page) -> None:
-    """It is not behind this site: the page for operators asks whether it answers."""
-    for path in ("**/docs/gateway.json", "**/front-door"):
-        page.route(path, lambda route: route.fulfill(json={"info": {"title": "-"}, "paths": {}}))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", OPEN_TO_ALL)
-def test_everybody_can_read_a_page(page: Page, site: Site, path: str, scheme: Scheme) -> None:
-    page.emulate_media(color_scheme=scheme)
-    for size in SIZES:
-        page.set_viewport_size(size)
-        page.goto(site.url + path)
-        drawn(page)
-        assert faults(page) == {}, (path, size)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_read_a_page_of_their_own(page: Page, site: Site, scheme: Scheme) -> None:
-    page.emulate_media(color_scheme=scheme)
-    signed_in(page, site.url)
-    for path in OWN:
-        page.set_viewport_size(SIZES[0])
-        page.goto(site.url + path)
-        drawn(page)
-        assert faults(page) == {}, path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def test_the_first_page_is_small_and_asks_nobody_else(page: Page, site: Site) -> None:

@@ -10,7 +10,6 @@ from deploy.waiting import until
 from tests.browser.conftest import Site
 from tests.browser.looking import (
     assert_as_approved,
-    assert_good_for_everybody,
     heading,
     opened,
     through,
@@ -65,11 +64,6 @@ def test_figures_are_those_of_the_api(page: Page, site: Site) -> None:
         "equal ones in the order of the alphabet"
         in page.locator("section:not([hidden]) details").inner_text()
     )
-
-
-def test_everybody_can_use_every_slide(page: Page, site: Site) -> None:
-    opened(page, site)
-    assert_good_for_everybody(page)
 
 
 def test_no_script_can_read_the_session_and_nothing_is_asked_elsewhere(

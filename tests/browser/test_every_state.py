@@ -1,0 +1,117 @@
+"""Every page and state: axe finds nothing, nothing is cut off, and keys reach everything."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.browser import sheets
+from tests.browser.conftest import Site
+from tests.browser.evenings import Evenings
+from tests.browser.looking import axe
+from tests.browser.visits import State, Visit, Walk
+from tests.browser.walks import WALKS
+
+NARROW: ViewportSize = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+TOO_WIDE = """() => [
+    document.documentElement, ...document.querySelectorAll("section:not([hidden])"),
+  ].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.tagName)"""
+ENLARGE = "(size) => { document.documentElement.style.fontSize = size; }"
+STOPS = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, summary, audio, [tabindex='0']")]
+  .filter((one) => one.checkVisibility() && !one.disabled && !one.closest("[hidden]")
+    && (one.tagName === "SUMMARY" || !one.closest("details:not([open])")))"""
+HERE = f"""() => {{
+  const stops = ({STOPS})();
+  const at = document.activeElement;
+  return [stops.indexOf(at), stops.length, getComputedStyle(at).outlineStyle !== "none"];
+}}"""
+MOST_PRESSES = 400
+MOST_REPEATS = 12
+"""A player of audio has several stops of its own, and they all have its name."""
+SCREENS = bool(os.environ.get("SCREENS"))
+met: dict[str, State] = {}
+walked: set[Walk] = set()
+
+
+@pytest.fixture(scope="session")
+def evenings(site: Site) -> Evenings:
+    """Talks in every state."""
+    told = Evenings(site)
+    told.all()
+    return told
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Iterator[None]:
+    """At the end of a whole run that makes pictures: the page of all of them."""
+    yield
+    if not SCREENS:
+        return
+    if len(walked) == len(WALKS):
+        sheets.index(list(met.values()), sheets.FOLDER)
+
+
+@pytest.mark.parametrize(
+    "walk", WALKS, ids=lambda walk: f"{walk.__module__.split('.')[-1]}-{walk.__name__}"
+)
+@pytest.mark.usefixtures("evenings", "pictures")
+def test_everybody_can_use_it(walk: Walk, chromium: Browser, site: Site) -> None:
+    visit = Visit(chromium, site)
+    wrong: dict[str, list[str]] = {}
+    for state in walk(visit):
+        assert state.name not in met, "two states have one name"
+        met[state.name] = state
+        found = list(faults(visit.page))
+        if found:
+            wrong[state.name] = found
+        if SCREENS:
+            sheets.take(visit.page, state, sheets.FOLDER)
+        visit.page.emulate_media(color_scheme="light")
+        visit.page.set_viewport_size(PHONE)
+    visit.close()
+    walked.add(walk)
+    assert wrong == {}
+
+
+def faults(page: Page) -> Iterator[str]:
+    """What is wrong with the page as it is now, in words."""
+    for scheme in sheets.SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(NARROW)
+        yield from (f"{scheme}: {one}" for one in axe(page))
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        yield from (f"{one} is too wide at {size['width']} px" for one in page.evaluate(TOO_WIDE))
+    page.set_viewport_size(PHONE)
+    page.evaluate(ENLARGE, "200%")
+    yield from (f"{one} is too wide with letters of 200 %" for one in page.evaluate(TOO_WIDE))
+    page.evaluate(ENLARGE, "")
+    yield from unreached(page)
+
+
+def unreached(page: Page) -> Iterator[str]:
+    """What Tab does not lead to, or does not show that it has the focus."""
+    held = page.evaluate_handle("document.activeElement")
+    page.evaluate("document.activeElement?.blur()")
+    reached: set[int] = set()
+    stops = 1
+    repeats = 0
+    for _ in range(MOST_PRESSES):
+        page.keyboard.press("Tab")
+        at, stops, is_seen = page.evaluate(HERE)
+        if len(reached) == stops or repeats > MOST_REPEATS:
+            break
+        repeats += at in reached
+        if at < 0 or at in reached:
+            continue
+        reached.add(at)
+        if not is_seen:
+            element = page.evaluate("document.activeElement.outerHTML")
+            yield f"the focus is not seen at {element[:120]}"
+    if stops > len(reached):
+        yield f"keys reach {len(reached)} of {stops}"
+    page.evaluate("(held) => held?.focus?.({ preventScroll: true })", held)

@@ -1,0 +1,135 @@
+"""Walks through the pages, and what a visitor of a walk can do.
+
+A walk is a generator: at each `yield` the page is in a state that people meet.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import PHONE, Site
+from tests.browser.looking import heading, signed_in
+
+SHOWN = "section:not([hidden])"
+OWNER = "demo-owner"
+Cookies = list[Any]
+
+
+@dataclass(frozen=True)
+class State:
+    """A page as people meet it. `name` is that of its picture, `told` one line about it."""
+
+    name: str
+    told: str
+
+
+class Visit:
+    """One browser context at a time on the site; a person signs in once in a session."""
+
+    _cookies: dict[str, Any] = {}  # noqa: RUF012 - of the whole session, on purpose
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self._browser, self.site = browser, site
+        self._context: BrowserContext | None = None
+        self._shown: Page | None = None
+
+    @property
+    def page(self) -> Page:
+        """The page of the latest `visitor`."""
+        assert self._shown is not None
+        return self._shown
+
+    def visitor(self, name: str | None = None, **given: Any) -> Page:
+        """A browser that knows nothing, or one in which `name` is signed in."""
+        self.close()
+        known = f"{self.site.url} {name}"
+        options: dict[str, Any] = {
+            "viewport": PHONE,
+            "reduced_motion": "reduce",
+            "locale": "en-SG",
+            "timezone_id": "Asia/Singapore",
+            "service_workers": "block",
+            **given,
+        }
+        if name and known not in self._cookies:
+            self._cookies[known] = self._signed_in(name)
+        state = self._cookies.get(known)
+        self._context = self._browser.new_context(**options, storage_state=state)
+        self._shown = self._context.new_page()
+        return self._shown
+
+    def _signed_in(self, name: str) -> Any:
+        context = self._browser.new_context(locale="en-SG")
+        signed_in(context.new_page(), self.site.url, name)
+        kept = context.storage_state()
+        context.close()
+        return kept
+
+    def open(self, path: str) -> Page:
+        """The page at `path`, drawn."""
+        self.page.goto(self.site.url + path)
+        self.drawn()
+        return self.page
+
+    def drawn(self) -> None:
+        """Until there is something to see, with its letters."""
+        expect(self.page.locator("#main:not([aria-busy]) >> nth=0")).to_be_attached()
+        self.page.evaluate("() => document.fonts.ready.then(() => true)")
+
+    def says(self, text: str | re.Pattern[str]) -> None:
+        """Until the page says it."""
+        expect(self.page.locator("main")).to_contain_text(text, timeout=20_000)
+
+    def tap(self, name: str) -> None:
+        """A button or a link that is to be seen."""
+        self.page.locator("main").get_by_text(name, exact=True).locator("visible=true").click()
+
+    def slides(self, prefix: str, told: str) -> Iterator[State]:
+        """Every slide of the story that is open, from the one that is shown on."""
+        met: set[str] = set()
+        while True:
+            title = heading(self.page)
+            name = f"{prefix}-{_slug(title)}"
+            while name in met:
+                name += "-more"
+            met.add(name)
+            assert self.page.locator("#said").inner_text().endswith(title)  # for screen readers
+            yield State(name, f"{told}: “{title}”")
+            if (
+                self.page.locator("#next").count() == 0
+                or not self.page.locator("#next").is_enabled()
+            ):
+                return
+            self._on()
+            assert self.page.evaluate("document.activeElement.tagName") == "H2"
+
+    def to(self, title: str) -> None:
+        """Forward to the slide of that title."""
+        while heading(self.page) != title:
+            assert self.page.locator("#next").is_enabled(), f"there is no slide {title!r}"
+            self._on()
+
+    def _on(self) -> None:
+        """To the next slide. A field that has the focus keeps the arrow keys for itself."""
+        self.page.locator(f"{SHOWN} h2").focus()
+        self.page.keyboard.press("ArrowRight")
+
+    def looks_at(self, page: Page) -> None:
+        """Another page of the same browser is the one that is looked at."""
+        self._shown = page
+
+    def close(self) -> None:
+        """Leave; nothing is asked."""
+        if self._context is not None:
+            self._context.close()
+            self._context = None
+
+
+Walk = Callable[[Visit], Iterator[State]]
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower().replace("'", "")).strip("-")

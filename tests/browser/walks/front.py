@@ -1,0 +1,118 @@
+"""The first page, signing in, Settings, the documents, and addresses at which there is nothing."""
+
+from collections.abc import Iterator
+
+from deploy.front_door.refusals import away_page
+from tests.browser.evenings import NEWCOMER
+from tests.browser.visits import OWNER, State, Visit, Walk
+
+
+def signed_out(visit: Visit) -> Iterator[State]:
+    visit.visitor()
+    visit.open("/")
+    yield State("home-signed-out", "The first page, for somebody who is not signed in")
+    visit.open("/sign-in")
+    yield State("sign-in", "Signing in on a developer's machine")
+    visit.open("/sign-in?problem")
+    yield State("sign-in-refused", "The identity provider said no")
+    visit.open("/no-such-page")
+    yield State("not-found", "An address at which there is nothing (404)")
+    visit.open(f"/share/{'a' * 26}")
+    yield State("link-revoked", "A share link that was taken back (404)")
+    visit.open("/offline")
+    yield State("offline", "No network: the page that the service worker shows")
+
+
+def at_the_provider(visit: Visit) -> Iterator[State]:
+    page = visit.visitor()
+    ways = {"provider": True, "development": False}
+    page.route("**/auth/ways", lambda route: route.fulfill(json=ways))
+    visit.open("/sign-in")
+    yield State("sign-in-provider", "Signing in at an identity provider")
+
+
+def away(visit: Visit) -> Iterator[State]:
+    page = visit.visitor()
+    page.route(
+        "**/*", lambda route: route.fulfill(status=503, body=away_page(), content_type="text/html")
+    )
+    page.goto(visit.site.url)
+    yield State("away", "Nobody is behind the front door (503)")
+
+
+def trouble(visit: Visit) -> Iterator[State]:
+    page = visit.visitor(OWNER)
+    problem = {
+        "type": "part-away",
+        "title": "Try again",
+        "detail": "The warehouse does not answer just now; nothing was lost.",
+    }
+    page.route("**/v1/sessions?*", lambda route: route.fulfill(status=503, json=problem))
+    visit.open("/")
+    yield State("home-trouble", "The first page while the warehouse is away")
+    page.unroute_all()
+    page.route("**/v1/**", lambda route: route.abort())
+    visit.open("/settings")
+    yield State("no-connection", "A page that opened, and then the network went")
+
+
+def somebody_new(visit: Visit) -> Iterator[State]:
+    page = visit.visitor("somebody-new")
+    page.goto(visit.site.url)
+    page.wait_for_url("**/welcome?**")
+    visit.drawn()
+    yield State("welcome", "The first sign-in: a name, a time zone, and what others may see")
+
+
+def with_nothing_yet(visit: Visit) -> Iterator[State]:
+    visit.visitor(NEWCOMER)
+    visit.open("/")
+    yield State("home-empty", "Signed in, before the first talk")
+    visit.open("/settings")
+    yield State("settings-empty", "Settings before the first talk")
+
+
+def own_pages(visit: Visit) -> Iterator[State]:
+    page = visit.visitor(OWNER)
+    visit.open("/")
+    yield State("home", "Signed in: record, this week, talks, groups")
+    visit.open("/settings")
+    yield State("settings", "Settings: the profile, my data, my recordings, ways out")
+    visit.tap("Erase everything of mine")
+    page.get_by_role("button", name="Yes, erase all of it").scroll_into_view_if_needed()
+    yield State("settings-erase", "What cannot be undone is asked twice")
+
+
+def documents(visit: Visit) -> Iterator[State]:
+    visit.visitor(OWNER)
+    visit.open("/docs")
+    yield State("docs", "Documents for those who go on")
+    visit.open("/docs/api")
+    yield State("docs-api", "Every request of both sides")
+    visit.open("/docs/analysts")
+    yield State("docs-analysts", "SQL for analysts, and how to connect")
+    visit.open("/docs/operators")
+    yield State("docs-operators", "How each part is, in words")
+
+
+def in_mandarin(visit: Visit) -> Iterator[State]:
+    visit.visitor(OWNER, locale="zh-CN")
+    visit.open("/")
+    yield State("zh-home", "The first page in Mandarin")
+    visit.open("/settings")
+    yield State("zh-settings", "Settings in Mandarin")
+    visit.open("/record")
+    yield State("zh-recorder", "The recorder in Mandarin")
+
+
+WALKS: tuple[Walk, ...] = (
+    signed_out,
+    at_the_provider,
+    away,
+    trouble,
+    somebody_new,
+    with_nothing_yet,
+    own_pages,
+    documents,
+    in_mandarin,
+)
