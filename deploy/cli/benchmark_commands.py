@@ -214,6 +214,7 @@ def throughput(wanted: of.Measurements = None, json_: Json = False) -> None:
 
 app.command()(stack_benchmarks.uploads)
 app.command()(stack_benchmarks.recorder)
+app.command()(stack_benchmarks.pages)
 app.command()(stack_benchmarks.scaling)
 app.command()(stack_benchmarks.memory)
 app.command()(stack_benchmarks.idle)

@@ -19,6 +19,7 @@ WithWords = Annotated[bool, typer.Option("--words", help="let the models hear wh
 Offsets = Annotated[
     int, typer.Option(min=1, help="start offsets per recording: a lucky cut does not count")
 ]
+Loads = Annotated[int, typer.Option("--runs", min=1, help="how often each page is opened")]
 Each = Annotated[int, typer.Option(min=1, help="talks for each number of people")]
 Workers = Annotated[int | None, typer.Option(help="processes; one a core when left out")]
 Page = Annotated[Path | None, typer.Option(help="write the tables into this page too")]

@@ -1,4 +1,4 @@
-"""`lahstats benchmark uploads`, `recorder`, `scaling`, `memory`, `idle`: a stack of their own."""
+"""`lahstats benchmark uploads`, `recorder`, `pages`, `scaling`, `memory`, `idle`: own stacks."""
 
 from dataclasses import asdict
 
@@ -22,6 +22,15 @@ def recorder(minutes: of.RecordedMinutes = 10, json_: Json = False) -> None:
     quiet_retries()
     found = benchmark.measure(minutes)
     answer(found.document(), json_, "\n".join(benchmark.markdown(found)))
+
+
+def pages(runs: of.Loads = 5, json_: Json = False) -> None:
+    """What each page weighs over the wire, and how long it takes, in a real Chromium."""
+    from deploy.benchmark import pages as benchmark
+
+    quiet_retries()
+    found = benchmark.measure(runs)
+    show(found, json_, benchmark.markdown(found))
 
 
 def scaling(
