@@ -84,7 +84,7 @@ def _art(wrapped: Wrapped) -> Path:
 
 
 class _Lines(NamedTuple):
-    """Whose card it says it is, and in which language."""
+    """The name on the card, and its language."""
 
     name: str
     language: Language

@@ -1,4 +1,4 @@
-"""`lahstats benchmark pages`: what pages weigh and how long they take, through the front door.
+"""`lahstats benchmark pages`: weight and time of the pages, through the front door.
 
 A stack of its own, without models, holds the year of one table. A real Chromium opens each page
 with an empty cache, several times.

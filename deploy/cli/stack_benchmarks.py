@@ -25,7 +25,7 @@ def recorder(minutes: of.RecordedMinutes = 10, json_: Json = False) -> None:
 
 
 def pages(runs: of.Loads = 5, json_: Json = False) -> None:
-    """What each page weighs over the wire, and how long it takes, in a real Chromium."""
+    """The weight of each page over the wire, and its time, in a real Chromium."""
     from deploy.benchmark import pages as benchmark
 
     quiet_retries()

@@ -45,7 +45,7 @@ from tests.browser.conftest import TODAY, Site
 from tests.golden import EXAMPLES
 
 HOST = "person-001"
-"""Who records the talks. Signed in as anybody: nothing here is a secret."""
+"""The owner of the talks."""
 FRIEND = "person-002"
 NEWCOMER = "somebody-who-has-just-come"
 LIVE, WAITING, FAILED, ERASED, READY, TAGGED = (
@@ -61,7 +61,7 @@ QUOTES = {
 
 
 class Evenings:
-    """What a visitor finds. Each is told once; telling it again changes nothing."""
+    """The talks that a visitor finds. Each is told once; telling it again changes nothing."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -164,7 +164,7 @@ class Evenings:
         self._tell(topics.ATTRIBUTED, self._quoted(talk, lexicon))
 
     def _quoted(self, talk: Talk, lexicon: str) -> WordsAttributed:
-        """What is said in the clips of the voices."""
+        """The words in the clips of the voices."""
         words = [
             AttributedWord(
                 text=text, start_ms=_clip(label)[0] + 200 * n, end_ms=0, probability=1.0,

@@ -78,7 +78,7 @@ def test_everybody_can_use_it(walk: Walk, chromium: Browser, site: Site) -> None
 
 
 def faults(page: Page) -> Iterator[str]:
-    """What is wrong with the page as it is now, in words."""
+    """The faults of the page as it is now, in words."""
     for scheme in sheets.SCHEMES:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(NARROW)
@@ -94,7 +94,7 @@ def faults(page: Page) -> Iterator[str]:
 
 
 def unreached(page: Page) -> Iterator[str]:
-    """What Tab does not lead to, or does not show that it has the focus."""
+    """Stops that Tab does not lead to, or that do not show that they have the focus."""
     held = page.evaluate_handle("document.activeElement")
     page.evaluate("document.activeElement?.blur()")
     reached: set[int] = set()

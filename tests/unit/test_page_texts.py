@@ -61,7 +61,7 @@ def test_a_number_of_things_is_never_before_a_plural_that_does_not_follow_it() -
 
 
 def answers() -> dict[str, dict[str, str]]:
-    """What the two sides answer in English, in Mandarin."""
+    """The Mandarin of answers of the two sides."""
     found: dict[str, dict[str, str]] = json.loads((SITE / "answers.zh.json").read_text())
     return found
 

@@ -25,7 +25,7 @@ def own(visit: Visit) -> Iterator[State]:
 
 def shared(visit: Visit) -> Iterator[State]:
     page = visit.visitor(OWNER)
-    page.route("**/v1/users/me/shares", lambda route: route.fulfill(json=LINK))
+    page.route("**/v1/users/me/shares", lambda route: route.fulfill(json=LINK | {"shares": [LINK]}))
     visit.open("/wrapped?period=year")
     page.keyboard.press("End")
     page.locator("#link").click()
