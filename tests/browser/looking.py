@@ -47,7 +47,7 @@ def through(page: Page) -> list[str]:
 
 
 def axe(page: Page) -> list[str]:
-    """Findings of axe on the page as it is now: each rule, with the first element that breaks it."""
+    """Findings of axe on the page as it is now: each rule, and the first element that breaks it."""
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
