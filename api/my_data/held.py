@@ -4,8 +4,9 @@ A test holds this against `schemas/erasure.py`: every table is here, with a cond
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from schemas.object_kinds import KINDS, Owner
+from schemas.object_kinds import CHUNK, CLIP, JSON, KINDS, ObjectKind, Owner
 
 OWN = "session_id IN (SELECT session_id FROM sessions FINAL WHERE owner = {user:String})"
 """Rows of the sessions that the person recorded."""
@@ -97,3 +98,27 @@ TABLES: dict[str, Held | NotHeld] = {
 
 OBJECTS = tuple(kind for kind in KINDS if kind.owner is Owner.SESSION)
 """Kinds of objects that belong to sessions. All other objects belong to nobody."""
+
+
+class Told(StrEnum):
+    """How objects of one kind are in the file. All of a person's recordings are named."""
+
+    TEXT = "as text"
+    RECORDING = "as audio, of the recordings that the person made"
+    OWN_VOICE = "as audio, of voices that are the person's, whoever recorded them"
+    NAMED = "named alone: numbers of a model, or nothing"
+
+
+def told(kind: ObjectKind) -> Told:
+    """Return how the objects of a kind are in the file."""
+    if kind is CHUNK:
+        return Told.RECORDING
+    if kind is CLIP:
+        return Told.OWN_VOICE
+    return Told.TEXT if kind.content_type == JSON else Told.NAMED
+
+
+OWN_CLIPS = f"""
+SELECT session_id, speaker, ordinal, generation FROM clips FINAL WHERE {SPOKE}
+ORDER BY session_id, speaker, generation, ordinal
+"""  # noqa: S608 - a condition of ours

@@ -1,7 +1,6 @@
 """The route of a person's own data."""
 
-from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
@@ -9,22 +8,15 @@ from fastapi.responses import StreamingResponse
 from api.dependencies import CurrentUser, Provided
 from api.read_slots import ReadRoute
 
-PIECE = 1 << 16
 ZIP: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A ZIP file with JSON and CSV", "content": {"application/zip": {}}}
+    200: {"description": "A ZIP file with JSON, CSV and audio", "content": {"application/zip": {}}}
 }
 router = APIRouter(prefix="/v1/users/me", tags=["users"], route_class=ReadRoute)
 
 
 @router.get("/data", response_class=StreamingResponse, responses=ZIP)
 def my_data(user: CurrentUser, services: Provided) -> StreamingResponse:
-    """Everything that is held about the caller, as one file."""
-    made = services.my_data.file(user)
+    """Everything that is held about the caller, as one file: also recordings and own clips."""
+    pieces = services.my_data.file(user)
     headers = {"Content-Disposition": 'attachment; filename="my-lahstats.zip"'}
-    return StreamingResponse(_pieces(made), media_type="application/zip", headers=headers)
-
-
-def _pieces(made: IO[bytes]) -> Iterator[bytes]:
-    with made:
-        while piece := made.read(PIECE):
-            yield piece
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)

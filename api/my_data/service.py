@@ -3,31 +3,34 @@
 import csv
 import io
 import json
+import mimetypes
 import threading
-import zipfile
 from collections.abc import Iterator, Sequence
-from tempfile import SpooledTemporaryFile
-from typing import IO
+from contextlib import closing
 
 from adapters.warehouse import Queries, TypedRow
-from api.my_data.held import OBJECTS, OWN, TABLES, Held, NotHeld
+from api.my_data.archive import Archive
+from api.my_data.held import OBJECTS, OWN, OWN_CLIPS, TABLES, Held, NotHeld, Told, told
 from api.read_slots import BusyError
 from api.sessions.texts import KeptObjects
-from schemas.ids import SessionId, UserId
-from schemas.object_kinds import JSON, kind_of
+from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.object_kinds import CLIP, kind_of
 from schemas.rejections import Rejected
 
 AT_A_TIME = 2
-"""Files that are made at a time: each holds a thread for seconds."""
-IN_MEMORY = 8 << 20
-"""Bytes of a file until it goes to disk, where nobody else can open it."""
+"""Files that are begun at a time: each holds a thread for seconds."""
+ENDINGS = {"audio/webm": ".webm", "audio/ogg": ".ogg", "audio/mp4": ".m4a", "audio/flac": ".flac"}
+"""Of the types that phones name; the standard library knows others."""
 SESSIONS = f"SELECT session_id FROM sessions FINAL WHERE {OWN} ORDER BY session_id"  # noqa: S608
 README = """Everything that Lahstats holds about you.
 
 my-data.json     all of it, for programs: tables, the reasons why others hold nothing of you, names
                  of objects, and texts
 tables/*.csv     the same tables, for spreadsheets
-objects.csv      names of the objects of your recordings. Audio is named and not in this file.
+objects.csv      names of the objects of your recordings
+audio/           your recordings as your phone sent them, a folder for each talk, a file for each
+                 part. The talks of others in which you spoke are theirs.
+clips/           a few seconds of each voice that is yours, whoever recorded it
 
 Columns are explained in docs/data-dictionary.md. Rows and columns that are about other people alone
 are left out.
@@ -46,6 +49,24 @@ class SessionIdRow(TypedRow, frozen=True):
     session_id: SessionId
 
 
+class ClipKeyRow(TypedRow, frozen=True):
+    """Fields of the key of a clip."""
+
+    session_id: SessionId
+    speaker: SpeakerLabel
+    ordinal: int
+    generation: int
+
+    def key(self) -> str:
+        """The key of the object."""
+        return CLIP.key(
+            session_id=self.session_id,
+            speaker=self.speaker,
+            ordinal=self.ordinal,
+            generation=self.generation,
+        )
+
+
 class MyData:
     """TransientError when the warehouse or the store is away."""
 
@@ -54,30 +75,46 @@ class MyData:
         self._objects = objects
         self._turns = threading.BoundedSemaphore(AT_A_TIME)
 
-    def file(self, user: UserId) -> IO[bytes]:
-        """The ZIP, from its beginning. BusyError when too many are being made."""
+    def file(self, user: UserId) -> Iterator[bytes]:
+        """The ZIP in pieces. BusyError when too many are begun.
+
+        Tables and texts are there when it returns. Audio is read while the pieces are taken, an
+        object at a time.
+        """
         if not self._turns.acquire(blocking=False):
             raise BusyError("other files are being made")
         try:
-            made = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer closes it
-            self._write(made, user)
-            made.seek(0)
-            return made
+            keys = list(self._keys(user))
+            archive = Archive()
+            self._write(archive, keys, user)
+            sounds = [*_recordings(keys), *self._clips(user)]
         finally:
             self._turns.release()
+        return self._pieces(archive, sounds)
 
-    def _write(self, made: IO[bytes], user: UserId) -> None:
+    def _pieces(self, archive: Archive, sounds: Sequence[str]) -> Iterator[bytes]:
+        with closing(archive):
+            for key in sounds:
+                yield from archive.pieces()
+                try:
+                    body, content_type = self._objects.whole(key)
+                except Rejected:
+                    continue  # it was removed meanwhile
+                archive.sound(key + ending(key, content_type), body)
+            yield from archive.end()
+
+    def _write(self, archive: Archive, keys: Sequence[str], user: UserId) -> None:
         tables = {name: self._lines(name, held, user) for name, held in _held()}
-        keys = list(self._keys(user))
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("README.txt", README)
-            for name, lines in tables.items():
-                archive.writestr(f"tables/{name}.csv", as_csv(lines))
-            archive.writestr(
-                "objects.csv",
-                as_csv([json.dumps({"key": key}) for key in keys]),
-            )
-            archive.writestr("my-data.json", self._document(tables, keys))
+        archive.text("README.txt", README)
+        for name, lines in tables.items():
+            archive.text(f"tables/{name}.csv", as_csv(lines))
+        archive.text("objects.csv", as_csv([json.dumps({"key": key}) for key in keys]))
+        archive.text("my-data.json", self._document(tables, keys))
+
+    def _clips(self, user: UserId) -> Iterator[str]:
+        """Keys of the clips of voices that are the person's."""
+        for row in self._warehouse.query(OWN_CLIPS, {"user": user}, row=ClipKeyRow):
+            yield row.key()
 
     def _lines(self, table: str, held: Held, user: UserId) -> list[str]:
         rows = self._warehouse.query(held.sql(table), {"user": user}, row=LineRow)
@@ -107,13 +144,28 @@ class MyData:
     def _texts(self, keys: Sequence[str]) -> Iterator[tuple[str, object]]:
         for key in keys:
             kind = kind_of(key)
-            if kind is None or kind.content_type != JSON:
+            if kind is None or told(kind) is not Told.TEXT:
                 continue
             try:
                 body, _ = self._objects.whole(key)
             except Rejected:
                 continue  # it was removed meanwhile
             yield key, json.loads(body)
+
+
+def _recordings(keys: Sequence[str]) -> Iterator[str]:
+    for key in keys:
+        kind = kind_of(key)
+        if kind is not None and told(kind) is Told.RECORDING:
+            yield key
+
+
+def ending(key: str, content_type: str) -> str:
+    """Pure: the ending that a file of this type has, for players; none for one that has one."""
+    if "." in key.rpartition("/")[2]:
+        return ""
+    kind = content_type.partition(";")[0].strip().lower()
+    return ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""
 
 
 def _held() -> Iterator[tuple[str, Held]]:

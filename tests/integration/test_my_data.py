@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.warehouse import Warehouse
-from api.my_data.held import OBJECTS, TABLES, Held, NotHeld
+from api.my_data.held import OBJECTS, TABLES, Held, NotHeld, Told, told
 from api.my_data.service import MyData, as_csv
 from deploy.clickhouse.migration_files import tables
 from schemas import erasure
@@ -68,7 +68,11 @@ def objects() -> MemoryBlobStore:
 
 @pytest.fixture
 def archive(warehouse: Warehouse, objects: MemoryBlobStore) -> zipfile.ZipFile:
-    return zipfile.ZipFile(MyData(warehouse, objects).file(MEI))
+    return zip_of(MyData(warehouse, objects), MEI)
+
+
+def zip_of(data: MyData, user: UserId) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(b"".join(data.file(user))))
 
 
 def test_every_table_of_the_erasure_table_is_told_or_has_a_reason() -> None:
@@ -115,10 +119,71 @@ def test_objects_are_named_and_texts_are_in_it(archive: zipfile.ZipFile) -> None
     assert {"said": "Can lah"} in document["texts"].values()
 
 
+def test_recordings_and_clips_of_ones_own_voices_are_files(
+    warehouse: Warehouse, objects: MemoryBlobStore
+) -> None:
+    recording = CHUNK.key(session_id=MINE, seq=7, sha256="b" * 64)
+    objects.put(recording, b"OggS", "audio/ogg; codecs=opus")
+    others_voice = CLIP.key(session_id=MINE, generation=1, speaker="S2", ordinal=0)
+    objects.put(others_voice, b"fLaC", CLIP.content_type)
+    mine_elsewhere = CLIP.key(session_id=THEIRS, generation=3, speaker="S9", ordinal=0)
+    objects.put(mine_elsewhere, b"fLaC mine", CLIP.content_type)
+    claim = {"session_id": THEIRS, "speaker": "S9", "kind": "user", "user_id": MEI, "version": 1}
+    put(warehouse, "claims", claim)
+    put(warehouse, "clips", {"session_id": THEIRS, "speaker": "S9", "generation": 3})
+    archive = zip_of(MyData(warehouse, objects), MEI)
+    warehouse.command("ALTER TABLE claims DELETE WHERE speaker = 'S9' SETTINGS mutations_sync = 1")
+    names = set(archive.namelist())
+    assert archive.read(f"{recording}.ogg") == b"OggS"
+    assert archive.read(mine_elsewhere) == b"fLaC mine"
+    assert others_voice not in names
+    assert not [name for name in names if name.startswith(f"audio/{THEIRS}")]
+    assert archive.testzip() is None
+
+
+def test_every_kind_of_object_is_in_it_as_it_says(archive: zipfile.ZipFile) -> None:
+    document = json.loads(archive.read("my-data.json"))
+    ways = {kind: told(kind) for kind in OBJECTS}
+    assert set(ways.values()) == set(Told)
+    for kind, way in ways.items():
+        as_text = [key for key in document["texts"] if kind.matches(key)]
+        as_audio = [name for name in archive.namelist() if name.startswith(kind.root(MINE))]
+        assert bool(as_text) == (way is Told.TEXT), kind
+        if way is Told.RECORDING:
+            assert as_audio
+        assert [key for key in document["objects"] if kind.matches(key)], kind
+
+
+class Counted(MemoryBlobStore):
+    """Notes which objects were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[str] = []
+
+    def whole(self, key: str) -> tuple[bytes, str]:
+        self.read.append(key)
+        return super().whole(key)
+
+
+def test_audio_is_read_while_it_is_taken(warehouse: Warehouse) -> None:
+    store = Counted()
+    keys = [CHUNK.key(session_id=MINE, seq=n, sha256="c" * 64) for n in range(3)]
+    for key in keys:
+        store.put(key, bytes(1 << 20), "audio/wav")
+    pieces = MyData(warehouse, store).file(MEI)
+    assert store.read == []
+    taken = 0
+    while len(store.read) < 2:
+        taken += len(next(pieces))
+    assert taken >= 1 << 20  # the first was taken before the second was read
+    assert zipfile.is_zipfile(io.BytesIO(b"".join(pieces)))
+
+
 def test_somebody_of_whom_nothing_is_known_gets_an_empty_file(
     warehouse: Warehouse, objects: MemoryBlobStore
 ) -> None:
-    archive = zipfile.ZipFile(MyData(warehouse, objects).file(UserId("nobody")))
+    archive = zip_of(MyData(warehouse, objects), UserId("nobody"))
     document = json.loads(archive.read("my-data.json"))
     assert {name: rows for name, rows in document["tables"].items() if rows} == {}
     assert document["objects"] == []
