@@ -27,73 +27,56 @@ LEFT JOIN (
 ORDER BY joined_at, user_id
 """
 
-WORDS = """
+OF_GROUP = """of_group AS (
+    SELECT session_id FROM group_sessions FINAL
+    WHERE group_id = {group_id:String} AND gone = 0
+)"""
+WITH_CLAIMANTS = f"""
 WITH
-    of_group AS (
-        SELECT session_id FROM group_sessions FINAL
-        WHERE group_id = {group_id:String} AND gone = 0
-    ),
-    claimants AS (
-        SELECT user_id FROM claims FINAL
-        WHERE kind IN ('self', 'user') AND session_id IN of_group
-    )
+{OF_GROUP},
+claimants AS (
+    SELECT user_id FROM claims FINAL
+    WHERE kind IN ('self', 'user') AND session_id IN of_group
+)"""  # noqa: S608 - names of ours
+"""The sessions of a group, and the users who claimed a speaker in one of them."""
+
+WORDS = f"""{WITH_CLAIMANTS}
 SELECT word, sum(n) AS total
 FROM (
     SELECT words, counts FROM user_days FINAL
     WHERE user_id IN claimants AND session_id IN of_group
-      AND day BETWEEN toDate({first:String}) AND toDate({last:String})
+      AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})
 )
 ARRAY JOIN words AS word, counts AS n
 GROUP BY word ORDER BY total DESC, word
-"""
+"""  # noqa: S608 - names of ours
 """`user_id IN claimants` is implied by the sessions; it makes ClickHouse read by its key."""
 
-TOTALS = """
-WITH
-    of_group AS (
-        SELECT session_id FROM group_sessions FINAL
-        WHERE group_id = {group_id:String} AND gone = 0
-    ),
-    claimants AS (
-        SELECT user_id FROM claims FINAL
-        WHERE kind IN ('self', 'user') AND session_id IN of_group
-    )
+TOTALS = f"""{WITH_CLAIMANTS}
 SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
        uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0) AS sessions,
        uniqExactIf(w.day, w.count > 0 OR w.spoken > 0) AS days,
        uniqExactIf(w.user_id, w.count > 0 OR w.spoken > 0) AS people
 FROM user_days AS w FINAL
 WHERE user_id IN claimants AND session_id IN of_group
-  AND day BETWEEN toDate({first:String}) AND toDate({last:String})
-"""
+  AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})
+"""  # noqa: S608 - names of ours
 
-MEMBER_TOTALS = """
-WITH of_group AS (
-    SELECT session_id FROM group_sessions FINAL
-    WHERE group_id = {group_id:String} AND gone = 0
-)
+MEMBER_TOTALS = f"""
+WITH {OF_GROUP}
 SELECT user_id, sum(count) AS total, sum(spoken) AS words_spoken FROM user_days FINAL
-WHERE user_id IN {members:Array(String)} AND session_id IN of_group
-  AND day BETWEEN toDate({first:String}) AND toDate({last:String})
+WHERE user_id IN {{members:Array(String)}} AND session_id IN of_group
+  AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})
 GROUP BY user_id
-"""
+"""  # noqa: S608 - names of ours
 
-MEMBER_WORDS = """
-WITH
-    of_group AS (
-        SELECT session_id FROM group_sessions FINAL
-        WHERE group_id = {group_id:String} AND gone = 0
-    ),
-    claimants AS (
-        SELECT user_id FROM claims FINAL
-        WHERE kind IN ('self', 'user') AND session_id IN of_group
-    )
+MEMBER_WORDS = f"""{WITH_CLAIMANTS}
 SELECT user_id, word, sum(n) AS total
 FROM (
     SELECT user_id, words, counts FROM user_days FINAL
     WHERE user_id IN claimants AND session_id IN of_group
-      AND day BETWEEN toDate({first:String}) AND toDate({last:String})
+      AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})
 )
 ARRAY JOIN words AS word, counts AS n
 GROUP BY user_id, word ORDER BY user_id, total DESC, word
-"""
+"""  # noqa: S608 - names of ours

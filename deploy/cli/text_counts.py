@@ -15,10 +15,11 @@ PAUSE_MS = 50
 def counted(lines: Iterable[str], counter: Counter) -> Iterator[dict[str, int]]:
     """Word -> count for each line, one speaker, in the order of first appearance."""
     for line in lines:
-        yield dict(Tally(found.word for found in counter.count(_spoken(line))))
+        yield dict(Tally(found.word for found in counter.count(spoken(line))))
 
 
-def _spoken(line: str) -> list[AttributedWord]:
+def spoken(line: str) -> list[AttributedWord]:
+    """The words of a line, all of one speaker."""
     return [
         AttributedWord(
             text=text,

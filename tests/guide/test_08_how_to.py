@@ -13,9 +13,8 @@ from api.answers import Answer
 from api.wrapped import card_models
 from api.wrapped.models import Cards
 from api.wrapped.story import HOW
-from schemas.ids import SpeakerLabel
+from deploy.cli.text_counts import spoken
 from schemas.lexicon_checks import parse, problems
-from schemas.objects import AttributedWord
 from streams.tally.counter import Counter
 from tests.guide.how_to import PAGES, Copy, python_blocks
 
@@ -26,20 +25,6 @@ MAKES_THE_EXAMPLE = re.search(r"-c '(.*)'$", (PAGES / "topic.md").read_text(), r
 def copy(tmp_path: Path) -> Copy:
     """A copy to try a page on."""
     return Copy.of(tmp_path)
-
-
-def said(text: str) -> list[AttributedWord]:
-    """The words of a sentence, all of one speaker."""
-    return [
-        AttributedWord(
-            text=word,
-            start_ms=n * 300,
-            end_ms=n * 300 + 200,
-            probability=1.0,
-            speaker=SpeakerLabel("S1"),
-        )
-        for n, word in enumerate(text.split())
-    ]
 
 
 def test_a_word_with_two_senses_is_counted_in_one_of_them(copy: Copy) -> None:
@@ -53,7 +38,7 @@ def test_a_word_with_two_senses_is_counted_in_one_of_them(copy: Copy) -> None:
     sentences = [row.split("\t") for row in rows if row.startswith("solid\t")]
     assert len(sentences) == 4
     for word, counts, sentence in sentences:
-        found = word in {counted.word for counted in counter.count(said(sentence))}
+        found = word in {counted.word for counted in counter.count(spoken(sentence))}
         assert found is (counts == "1"), sentence
 
 

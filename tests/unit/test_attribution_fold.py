@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from schemas.event import Event, Pointer
-from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
+from schemas.event import Event
+from schemas.ids import EventId, SpeakerLabel
 from schemas.session_events import (
-    Cause,
     Constraint,
     ConstraintKind,
     SessionErased,
@@ -19,34 +18,13 @@ from schemas.session_events import (
 from schemas.speech_events import SpeakersIdentified, WindowTranscribed, WindowVoiced
 from streams.attribution.state import AttributeWindow, CompleteVoices, Order
 from streams.store import Store
-from tests.attributing import orders_after
+from tests.attributing import SEALED, SESSION, orders_after, pointer
 
-SESSION = SessionId("s")
-REVISIONS = (1, 2, 1)
-SEALED = SessionSealed(
-    occurred_at_ms=1,
-    session_id=SESSION,
-    owner=UserId("u"),
-    group_id=None,
-    generation=1,
-    cause=Cause.SEALED,
-    windows=REVISIONS,
-    window_ms=20_000,
-    total_ms=50_000,
-    gaps=(),
-    hint=None,
-    lexicon="1",
-    time_zone="UTC",
-    recorded_at_ms=0,
-)
+REVISIONS = SEALED.windows
 
 
 def sealed(generation: int) -> SessionSealed:
     return replace(SEALED, generation=generation, event_id="")
-
-
-def pointer(name: str) -> Pointer:
-    return Pointer(key=name, sha256=name, size=1)
 
 
 Kind = type[WindowVoiced] | type[WindowTranscribed]

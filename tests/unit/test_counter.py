@@ -5,7 +5,7 @@ from collections import Counter as Tally
 import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
-from schemas.ids import SpeakerLabel
+from deploy.cli.text_counts import spoken
 from schemas.objects import AttributedWord
 from streams.tally.counter import Counter
 
@@ -13,17 +13,7 @@ LEXICON = shipped_lexicon()
 
 
 def counted(text: str) -> dict[str, int]:
-    words = [
-        AttributedWord(
-            text=word,
-            start_ms=n * 100,
-            end_ms=n * 100 + 90,
-            probability=1.0,
-            speaker=SpeakerLabel("S1"),
-        )
-        for n, word in enumerate(text.split())
-    ]
-    return dict(Tally(c.word for c in Counter(LEXICON).count(words)))
+    return dict(Tally(found.word for found in Counter(LEXICON).count(spoken(text))))
 
 
 @pytest.mark.parametrize(

@@ -2,42 +2,21 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from consumers.cluster.provisional_turns import continued
 from consumers.cluster.turns import summarise
-from schemas.event import Event, Pointer
-from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.event import Event
+from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
-from schemas.session_events import Cause, SessionSealed
 from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed, WindowVoiced
 from streams.attribution.provisional import PROVISIONAL_WINDOWS
 from streams.attribution.state import AttributeProvisionalWindow, CompleteProvisionalVoices, Order
 from streams.store import Store
-from tests.attributing import orders_after
+from tests.attributing import SEALED as SEALED_OF_THREE
+from tests.attributing import SESSION, orders_after, pointer
 
-SESSION = SessionId("s")
-
-
-SEALED = SessionSealed(
-    occurred_at_ms=1,
-    session_id=SESSION,
-    owner=UserId("u"),
-    group_id=None,
-    generation=1,
-    cause=Cause.SEALED,
-    windows=(1, 1),
-    window_ms=20_000,
-    total_ms=30_000,
-    gaps=(),
-    hint=None,
-    lexicon="1",
-    time_zone="UTC",
-    recorded_at_ms=0,
-)
-
-
-def pointer(name: str) -> Pointer:
-    return Pointer(key=name, sha256=name, size=1)
+SEALED = replace(SEALED_OF_THREE, windows=(1, 1), total_ms=30_000, event_id="")
 
 
 def result(kind: type[WindowVoiced] | type[WindowTranscribed], window: int) -> Event:

@@ -11,25 +11,11 @@ from pathlib import Path
 import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
-from schemas.ids import SpeakerLabel
-from schemas.objects import AttributedWord
+from deploy.cli.text_counts import spoken
 from streams.tally.counter import Counter
 
 COUNTER = Counter(shipped_lexicon())
 SENSES = Path(__file__).parent.parent / "senses"
-
-
-def spoken(text: str) -> list[AttributedWord]:
-    return [
-        AttributedWord(
-            text=w,
-            start_ms=n * 100,
-            end_ms=n * 100 + 90,
-            probability=1.0,
-            speaker=SpeakerLabel("S1"),
-        )
-        for n, w in enumerate(text.split())
-    ]
 
 
 def f1(name: str) -> tuple[float, int, list[str]]:
