@@ -63,7 +63,7 @@ generated:
 	$(PY) -m deploy.clickhouse.erasure_check
 	.venv/bin/lahstats generate --check
 
-# What only tests use, beside what `install` brings. One after the other: apt takes a lock.
+# Tools of the tests, beside those of `install`. One after the other: apt takes a lock.
 tools: .local/prometheus .local/provider chromium
 
 # Unpacked, not installed: nothing of it is started but by the tests.

@@ -21,7 +21,7 @@ HOW = (
     "Each award goes to the member whose number is highest, from three on. Nobody who has an award "
     "gets another while somebody without one is close behind: within half of it."
 )
-HOW_GUESS = "Who said a word most in the group's talks, among those who said it."
+HOW_GUESS = "The person who said a word most in the group's talks, among those who said it."
 Words = Mapping[str, int]
 
 

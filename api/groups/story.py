@@ -26,7 +26,7 @@ MOST_WORDS = 10
 MOST_KNOWN = 10
 HOW = {
     "totals": (
-        "What was credited to people in the group's sessions, on the days it was said. "
+        "Words credited to people in the group's sessions, on the days they were said. "
         "Guests and unclaimed voices are left out."
     ),
     "top_words": "Equal ones in the order of the alphabet.",

@@ -109,7 +109,7 @@ class SessionAnswer(Answer):
     speakers: list[SpeakerLabel] = Field(description="Empty until the session is final")
     failure: SessionFailure | None = Field(default=None, description="null unless it failed")
     uncounted: list[Uncounted] = Field(
-        default=[], description="What could not be counted, and why; told to the owner alone"
+        default=[], description="Parts that could not be counted, and why; told to the owner alone"
     )
     possible_hints: list[PossibleHint] = Field(
         default=[],

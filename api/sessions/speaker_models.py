@@ -40,7 +40,7 @@ class SingleCount(Answer):
     at_s: float = Field(description="Seconds from the start of the recording")
     probability: float = Field(description="That it was said")
     maybe: bool = Field(description="The evidence leaves it open")
-    verdict: Literal["said", "struck", "none"] = Field(description="What its owner said of it")
+    verdict: Literal["said", "struck", "none"] = Field(description="The word of its owner about it")
     counted: bool = Field(description="Whether it is in the totals")
 
 

@@ -48,7 +48,7 @@ class Receipt(BaseModel):
     sha256: str
     bytes: int
     duration_ms: int = Field(
-        description="What is counted: that of the audio, where it is not what Lah-Duration-Ms says."
+        description="The duration that counts: that of the audio, if Lah-Duration-Ms differs."
     )
 
 

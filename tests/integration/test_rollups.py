@@ -1,6 +1,6 @@
 """Derived rows equal the facts, on the real engine.
 
-Whatever is repeated, cut otherwise, claimed, released, erased or counted again.
+All the same when something is repeated, cut otherwise, claimed, released, erased or counted again.
 """
 
 from collections import Counter

@@ -34,7 +34,7 @@ def test_what_each_standing_allows(standing: Standing, acts: set[Act]) -> None:
 
 @pytest.mark.parametrize("standing", STANDINGS, ids=str)
 def test_a_tag_alone_never_opens_a_session(standing: Standing) -> None:
-    """Whatever else holds: with a tag more, only the tag is seen more."""
+    """With a tag more, only the tag is seen more, in every other standing."""
     untagged = Standing(
         recorded=standing.recorded,
         member=standing.member,

@@ -65,12 +65,34 @@ def test_no_sentence_of_a_room_begins_with_what_or_who_unless_it_asks(room: str)
     assert not odd
 
 
+COMMENT = re.compile(r"^\s*(?://+|/\*+|\*|#+)\s*(.*)$")
+COMMENTED = sorted(
+    path
+    for pattern in ("api/pages/**/*.js", "deploy/**/*.yaml", "Makefile", ".github/*.md")
+    for path in Path().glob(pattern)
+)
+
+
+@pytest.mark.parametrize("path", COMMENTED, ids=str)
+def test_no_comment_of_another_language_does_either(path: Path) -> None:
+    found = map(COMMENT.match, path.read_text().splitlines())
+    assert [odd for one in found if one for odd in _free_relatives(one[1])] == []
+
+
+def test_no_text_of_a_page_does_either() -> None:
+    for path in Path("api/pages").rglob("texts.en.json"):
+        texts = re.findall(r': "([^"]*)"', path.read_text())
+        assert [odd for text in texts for odd in _free_relatives(text)] == [], path
+
+
 def _sentences_of(path: Path) -> Iterator[tuple[int, str]]:
     source = path.read_text()
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Expr(value=ast.Constant(value=str(text))):
                 yield node.lineno, " ".join(text.split())
+            case ast.keyword(arg="description" | "help", value=ast.Constant(value=str(text))):
+                yield node.value.lineno, text
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string.lstrip("# ")

@@ -1,4 +1,4 @@
-"""Whatever is lost or damaged between the stages, every session ends, in a stated time."""
+"""Every session ends, in a stated time, with anything lost or damaged between the stages."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-// What an earlier page of this browser left: recordings that nobody ended, and files that wait.
+// Left by an earlier page of this browser: recordings that nobody ended, and files that wait.
 import { isTaken } from "./duties.js";
 import { send } from "./sending.js";
 import * as store from "./store.js";

@@ -54,7 +54,7 @@ export class Cutter {
   }
 
   /**
-   * What is not in a file yet, as a file. The stream goes on. Null when there is nothing.
+   * The packets that are in no file yet, as a file. The stream goes on. Null when there is nothing.
    * @returns {Cut | null}
    */
   rest() {

@@ -1,4 +1,4 @@
-// What a page owes to a recording that runs: the screen stays on, leaving asks, and one page of a browser records.
+// Duties of a page to a recording that runs: the screen stays on, leaving asks, and one page of a browser records.
 
 const LOCK = "lah-recorder";
 

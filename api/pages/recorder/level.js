@@ -1,4 +1,4 @@
-// How loud it is, for the eye. What is recorded does not depend on it.
+// How loud it is, for the eye. The recording does not depend on it.
 
 const FLOOR_DB = -60;
 

@@ -1,4 +1,4 @@
-// What every address answers without a network, but the recorder's: the recorder opens all the same.
+// The answer of every address without a network, but the recorder's: the recorder opens all the same.
 import { show } from "/site/layout.js";
 import { texts } from "/site/texts.js";
 import { element, link } from "/wrapped/dom.js";

@@ -28,7 +28,7 @@ export function samplesOf(packet) {
 }
 
 /**
- * What an OpusHead says: its channels, and the samples before the first one that was recorded.
+ * Contents of an OpusHead: its channels, and the samples before the first one that was recorded.
  * @param {Uint8Array} head
  * @returns {{channels: number, preSkip: number}}
  */

@@ -22,7 +22,7 @@ const EVERY_MS = 500;
 const words = await texts();
 const own = words.record;
 
-/** Who is signed in; where nobody answers for now, who was. @returns {Promise<Me | null>} */
+/** The person who is signed in; where nobody answers for now, the one who was. @returns {Promise<Me | null>} */
 async function known() {
   try {
     const me = await whoAmI();
@@ -41,7 +41,7 @@ function shown(me, parts, title = own.title) {
   show({ title, parts, me, texts: words });
 }
 
-/** What went wrong with the microphone, in words. @param {Error} problem */
+/** The fault of the microphone, in words. @param {Error} problem */
 const refusal = (problem) => own.microphone[problem.name] || fill(own.microphone.other, { detail: problem.message });
 
 /** @param {Me} me */

@@ -6,7 +6,7 @@ const FIRST_MS = 1000;
 /** @typedef {"again" | "token" | "erased" | "taken" | "refused"} Verdict */
 
 /**
- * What an answer that is no receipt means. No answer at all has status 0.
+ * The meaning of an answer that is no receipt. No answer at all has status 0.
  * @param {number} status
  * @param {boolean} retryable the answer's own word
  * @returns {Verdict}

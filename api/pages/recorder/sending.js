@@ -62,7 +62,7 @@ async function sendTalk(id) {
   const now = await store.talk(id);
   if (!now || now.state !== "stopped") return;
   if (!now.isTold) await complete(now);
-  // What was refused stays here, and so does its talk.
+  // A refused chunk stays here, and so does its talk.
   if ((await store.count(id)) === 0) await store.change(id, (talk) => (talk.isTold ? { state: "done", uploadToken: null } : {}));
 }
 
@@ -156,7 +156,7 @@ async function reach(address, options) {
   throw new Failure(told.detail || `${answer.status}`, answer.status, told.type || "", Number(answer.headers.get("Retry-After") || 0));
 }
 
-// Who is not answered within time is not answered.
+// An answer that comes too late is none.
 /** @param {any} problem @returns {Failure} */
 function failureOf(problem) {
   if (problem instanceof Failure) return problem;

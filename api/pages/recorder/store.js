@@ -1,4 +1,4 @@
-// What this browser holds of recordings. Audio is here before it is sent, and goes on a receipt alone.
+// Recordings that this browser holds. Audio is here before it is sent, and goes on a receipt alone.
 //
 // Where the disk is full, this page's memory holds what could not be written, and writes it as soon as it can.
 import { answer, first, transaction } from "./database.js";
@@ -184,7 +184,7 @@ export function refused(chunk, reason) {
 }
 
 /**
- * What was refused may be tried once more: a new version may take it.
+ * A refused chunk may be tried once more: a new version may take it.
  * @param {string} id
  */
 export async function forgive(id) {

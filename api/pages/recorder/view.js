@@ -1,4 +1,4 @@
-// What the recorder shows. No decision is made here.
+// The view of the recorder. No decision is made here.
 import { button, choice, element, fill, list, number, voiceNumber } from "/wrapped/dom.js";
 
 /** @typedef {import("./store.js").Talk} Talk */

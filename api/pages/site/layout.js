@@ -1,4 +1,4 @@
-// What every page has around it: the way home, the way to everything else, and who is signed in.
+// The frame of every page: the way home, the way to everything else, and who is signed in.
 import { element, link } from "/wrapped/dom.js";
 import { choose, language, LANGUAGES } from "/site/texts.js";
 import { signOut } from "/site/session.js";

@@ -1,4 +1,4 @@
-// What a person chooses about themselves: the same fields when they come first, and later in Settings.
+// The choices of a person about themselves: the same fields when they come first, and later in Settings.
 import { readable } from "/site/seen.js";
 import { write } from "/site/session.js";
 import { element } from "/wrapped/dom.js";

@@ -1,4 +1,4 @@
-// What was written on one side can be read on the other one a little later: a page waits for that before it goes on.
+// A write on one side can be read on the other one a little later: a page waits for that before it goes on.
 import { read } from "/site/session.js";
 
 const EVERY_MS = 250;

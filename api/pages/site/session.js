@@ -1,4 +1,4 @@
-// Who is signed in, and requests of theirs. The session is a cookie that no script can read: a page only knows until when it is good.
+// The person who is signed in, and their requests. The session is a cookie that no script can read: a page only knows until when it is good.
 // Every failure is a Failure with the answer's own words, in the language of the page where that has them.
 import { problem } from "/site/texts.js";
 
@@ -37,7 +37,7 @@ async function send(address, options) {
 const goodUntil = () => Number(localStorage.getItem(UNTIL) || 0);
 const note = (seconds) => localStorage.setItem(UNTIL, String(Date.now() + 1000 * seconds));
 
-// One tab at a time: a provider takes the same refresh token once. Whoever waited finds the session renewed by another tab.
+// One tab at a time: a provider takes the same refresh token once. A tab that waited finds the session renewed by another tab.
 async function renew(former = goodUntil()) {
   const work = async () => {
     if (goodUntil() !== former && goodUntil() > Date.now()) return true;
@@ -79,7 +79,7 @@ export async function write(method, path, body, key = crypto.randomUUID()) {
   return answer.status === 204 ? null : answer.json();
 }
 
-/** Who is signed in, as `/v1/users/me` says it; null when nobody is. */
+/** The person who is signed in, as `/v1/users/me` says it; null when nobody is. */
 export async function whoAmI() {
   if (!goodUntil() && !(await renew())) return null;
   try {
@@ -102,7 +102,7 @@ export function localPath(wanted) {
   return found.origin === location.origin ? found.pathname + found.search : "/";
 }
 
-/** Who is signed in; whoever is not goes to sign in, and this never returns. */
+/** The person who is signed in. Anybody else goes to sign in, and this never returns. */
 export async function mustBeSignedIn() {
   const me = await whoAmI();
   if (me) return me;

@@ -1,4 +1,4 @@
-// Whose voice it is. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
+// Claims of a voice. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
 import { seen } from "/site/seen.js";
 import { button, choice, element, fill, row, trying, voiceNumber } from "/wrapped/dom.js";
 

@@ -28,7 +28,7 @@ function two(voices, texts, send) {
 /** @param {Correction} one */
 const said = (one, texts) => fill(texts.said[one.kind], { speaker: one.speaker, other: one.other, speakers: one.speakers });
 
-// What holds of what people said, the newest first. A later one may have to go before an earlier one: the fold says so.
+// The corrections that hold, the newest first. A later one may have to go before an earlier one: the fold says so.
 function undoing(corrections, texts, send) {
   /** @type {Correction[]} */
   const holding = corrections.filter((/** @type {Correction} */ one) => !one.undone);

@@ -1,4 +1,4 @@
-// What the stories of a period share, a person's and a group's.
+// Parts that the stories of a period share, a person's and a group's.
 import { days, element, fill, number } from "/wrapped/dom.js";
 
 export function cover(title, size, wrapped, period, texts) {

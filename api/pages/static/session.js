@@ -22,7 +22,7 @@ function table(told, texts) {
   return [element("p", { class: "big" }, [number(table.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
 
-// Whoever has a clip's address may hear it, so it is good for minutes only: when it is too old a new one is asked for, once.
+// Everybody with a clip's address may hear it, so it is good for minutes only: when it is too old a new one is asked for, once.
 async function again(player, slide, deck) {
   const told = await deck.read();
   const now = told.slides.find((one) => one.speaker === slide.speaker);
@@ -74,7 +74,7 @@ export async function sessionStory(api, id, texts) {
   const tell = async (generation) => {
     if (!(await untilReady(api, path, texts, generation))) return;
     const [first, { counts }, session, changes, corrected] = await Promise.all([read(), api.read(`${path}/counts`), api.read(path), history(api, path), corrections(api, path)]);
-    // Who has a voice in it sees the talk, but not the group.
+    // People with a voice in it see the talk, but not the group.
     const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
     const deck = { api, path, me, members: group.members, texts, told: first, session, counts, history: changes, corrections: corrected, opened: new Set(), read, anew };
     const shown = (told, at) => show(texts.session.title, slides(Object.assign(deck, { told })), texts, at);
