@@ -55,7 +55,7 @@ function groups(me, words) {
   return list("list", me.groups.map((group) => link(`/wrapped?group=${group.group_id}`, group.name)));
 }
 
-// What waits for an answer of the visitor: a friend has said which voice is theirs.
+// Questions that wait for the visitor: a friend has said which voice is theirs.
 function tags(me, words) {
   if (!me.tags.length) return [];
   const ways = me.tags.map((tag) => link(`/wrapped?session=${tag.session_id}`, fill(words.tag, { day: day(tag.claimed_at) })));
@@ -73,7 +73,7 @@ function week(stats, words) {
 async function signedIn(me, words) {
   const [last, stats] = await Promise.all([read(`/v1/sessions?limit=${LAST_TALKS}`), read("/v1/users/me/stats?period=week")]);
   const own = words.home;
-  // Who has talks of their own needs no sample any more, but for one that was asked for before signing in.
+  // Somebody with talks of their own needs no sample any more, but for one that was asked for before signing in.
   const example = last.sessions.length < FEW_TALKS || new URLSearchParams(location.search).has("sample") ? sample(own, true) : [];
   const parts = [
     element("p", {}, [element("a", { class: "button record", href: "/record" }, [own.record])]),

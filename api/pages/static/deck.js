@@ -43,7 +43,7 @@ export function show(name, found, texts, first = 0) {
   turn(first, first > 0);
 }
 
-// What went wrong, with a way on. A talk or a group that is not there is no failure of ours: it is told in words of its own.
+// A fault, with a way on. A talk or a group that is not there is no failure of ours: it is told in words of its own.
 export function showFailure(problem, texts) {
   const kind = problem.status === 0 ? "offline" : problem.kind;
   const { title, text } = texts.failed.kinds[kind] || texts.failed;
