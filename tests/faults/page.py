@@ -26,6 +26,16 @@ number of differences: 0 is right. A run without a commit was not made yet.
 
 {runs}
 
+## Open
+
+`kafka-disk-full`, one run of two: the broker kept a transaction open that its coordinator did not
+know, so it never ended. The committed offsets of two folds stayed unsettled, and streams was not
+ready, also after the broker was started again. A transaction of the same id that committed the
+last settled offsets of the fold ended it, by hand. Nothing does so by itself yet. The restart that
+the line of `kafka-disk-full` counts is mended: the timer of the sessions ended its worker.
+
+`soak` was not run yet, nor were the other runs without a commit.
+
 ## Rows
 
 A row without a run has none yet. T1 to T20 were seen to fail once. A test that is named may
