@@ -70,6 +70,8 @@ class Settings(BaseSettings):
 
     Words are dated by the zone of their own session.
     """
+    erasures_dir: Path = Path()
+    """The record of erasures, on another disk than the servers: restoring a backup needs it."""
     replication: int = Field(default=1, ge=1)
     """Copies of each topic: 3 on a cluster of brokers."""
     health_port: int = 0
@@ -153,6 +155,7 @@ class Settings(BaseSettings):
             "page_origin": f"http://{address['front']}",
             "front_doors": FRONT,
             "token_keys": str(Path(given.get("data_dir", DATA_DIR)) / "secrets" / "jwks.json"),
+            "erasures_dir": Path(given.get("data_dir", DATA_DIR)) / "erasures",
         }
         return derived | given
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from adapters.audio.answers import Decoded
+from adapters.erasure.record import ErasureRecord
 from consumers.audio.decoder import Samples
 from consumers.transcribe.transcriber import Stretch, Transcriber
 from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
@@ -18,8 +21,14 @@ from schemas.objects import TranscribedWord
 from schemas.rejections import Reason, Rejected
 
 SAID_AFTER_MS = 5_000
+_RECORDS = TemporaryDirectory(prefix="lahstats-erasures-")
 Rows = list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]
 """Inserts: table, columns, rows."""
+
+
+def erasure_record() -> ErasureRecord:
+    """A record in a folder that goes with this process."""
+    return ErasureRecord(Path(_RECORDS.name))
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+from adapters.erasure.record import ErasureRecord
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.offsets import GroupOffsets
 from adapters.kafka.publisher import KafkaPublisher, outgoing
@@ -49,6 +50,7 @@ def main() -> int:
         unix_ms,
         sink,
         publish,
+        ErasureRecord(settings.erasures_dir),
     )
     return serve(process, step)
 

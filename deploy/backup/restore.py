@@ -4,25 +4,33 @@ Records get new places in the log. Everything that names a place is translated: 
 groups, the origin of dead letters, and the version of listings (`deploy.backup.contents`).
 """
 
+from collections.abc import Sequence
 from contextlib import closing
 from operator import not_
 from pathlib import Path
 
+from adapters.erasure.record import ErasureRecord
 from adapters.kafka.ends import Place
 from adapters.kafka.group_admin import GroupAdmin
 from adapters.kafka.partition_log import Copied, PartitionLog
-from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.kafka.publisher import KafkaPublisher, Outgoing, outgoing
 from adapters.objects.s3 import S3BlobStore
+from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import TypedRow, Warehouse
 from deploy.backup import contents
 from deploy.backup.backup import VERSION, Progress
+from deploy.backup.erased_since import erase_again
 from deploy.backup.folder import Folder, Manifest
 from deploy.batches import batches
 from deploy.waiting import until
+from schemas.event import Event
+from schemas.limits import DAY_MS
 from schemas.object_kinds import Owner, kind_of
 from schemas.rejections import Header
+from schemas.retention import MARKS_MS
+from schemas.topics import Topic
 
 LEAVING_S = 20.0
 AT_ONCE = 1_000
@@ -40,16 +48,26 @@ class Number(TypedRow, frozen=True):
     n: int
 
 
-def restore(settings: Settings, path: Path, progress: Progress) -> Manifest:
+def restore(
+    settings: Settings, path: Path, progress: Progress, erasures: Path | None = None
+) -> Manifest:
     """Write the backup in `path` into the servers, which `deploy.prepare` made ready.
 
-    Raises FileNotFoundError for a folder without a manifest, NotEmptyError, and TransientError
-    when a server is away. One that broke off is repeated on servers that are empty again.
+    The record in `erasures` says what is erased again; None when nobody erased anything. Raises
+    FileNotFoundError for a folder without a manifest or without a record, NotEmptyError, and
+    TransientError when a server is away. One that broke off is repeated on servers that are empty
+    again.
     """
+    if erasures is not None and not erasures.is_dir():
+        raise FileNotFoundError(
+            f"{erasures} is not there: name the folder of LAHSTATS_ERASURES_DIR"
+        )
     folder = Folder(path)
     manifest = folder.manifest()
     if manifest.version != VERSION:
         raise ValueError(f"{path} is a backup of version {manifest.version}, not {VERSION}")
+    if erasures is not None and unix_ms() - manifest.taken_at_ms > MARKS_MS:
+        raise ValueError(f"{path} is too old: erasures are recorded for {MARKS_MS // DAY_MS} days")
     groups = GroupAdmin(settings.kafka)
     _check_empty(settings, groups)
     progress("objects")
@@ -61,11 +79,26 @@ def restore(settings: Settings, path: Path, progress: Progress) -> Manifest:
         for place in [*contents.changelogs(), *contents.topics()]:
             for some in batches(folder.records(place), AT_ONCE):
                 publisher.publish([_outgoing(folder, place, record) for record in some])
+    if erasures is not None:
+        progress("erasures")
+        _erase_again(settings, ErasureRecord(erasures), manifest)
     # Last: a stage that started before would find offsets beyond the end of its log.
     progress("offsets")
     for name in contents.groups():
         groups.move(name, _offsets(folder, manifest, name))
     return manifest
+
+
+def _erase_again(settings: Settings, record: ErasureRecord, manifest: Manifest) -> None:
+    with (
+        closing(Warehouse(settings)) as warehouse,
+        closing(KafkaPublisher(settings.kafka)) as publisher,
+    ):
+
+        def publish(events: Sequence[tuple[Topic, Event]]) -> None:
+            publisher.publish([outgoing(topic, event) for topic, event in events])
+
+        erase_again(record, manifest.taken_at_ms, S3BlobStore(settings), warehouse, publish)
 
 
 def _check_empty(settings: Settings, groups: GroupAdmin) -> None:

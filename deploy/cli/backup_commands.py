@@ -10,6 +10,14 @@ from deploy.cli.options import Json, answer, explained, messages, quiet_retries
 Target = Annotated[Path, typer.Argument(help="a new or empty folder")]
 Source = Annotated[Path, typer.Argument(help="a folder that `lahstats backup` wrote")]
 
+Erasures = Annotated[
+    Path | None,
+    typer.Option(help="the record of erasures; else the folder of LAHSTATS_ERASURES_DIR"),
+]
+Unrecorded = Annotated[
+    bool, typer.Option("--without-erasures", help="nobody erased anything since the backup")
+]
+
 
 def backup(folder: Target, json_: Json = False) -> None:
     """Write everything that must be kept into FOLDER, beside live traffic.
@@ -29,8 +37,10 @@ def backup(folder: Target, json_: Json = False) -> None:
     answer({"records": taken.records, "objects": taken.objects}, json_, text)
 
 
-def restore(folder: Source, json_: Json = False) -> None:
-    """Bring the backup in FOLDER into an empty stack.
+def restore(
+    folder: Source, erasures: Erasures = None, none: Unrecorded = False, json_: Json = False
+) -> None:
+    """Bring the backup in FOLDER into an empty stack, and erase again what was erased since.
 
     The stages of a local stack are stopped meanwhile. Those of another one must be stopped before.
     """
@@ -42,6 +52,7 @@ def restore(folder: Source, json_: Json = False) -> None:
     console = messages()
     stack = Stack(Settings())
     with explained(folder), stack.without_stages():
-        found = bring(stack.settings, folder, lambda part: console.print(f"  {part}"))
+        known = None if none else erasures or stack.settings.erasures_dir
+        found = bring(stack.settings, folder, lambda part: console.print(f"  {part}"), known)
     text = f"{found.records} records and {found.objects} objects are back: `lahstats audit`"
     answer({"records": found.records, "objects": found.objects}, json_, text)

@@ -30,7 +30,7 @@ from schemas.rejections import Reason, Rejected
 from schemas.topics import Topic
 from streams.host.batch import Decider
 from streams.main import folds
-from tests.fakes import CaughtUp, OneWord, RecordedStatements, Silence
+from tests.fakes import CaughtUp, OneWord, RecordedStatements, Silence, erasure_record
 from tests.fuzz.bounded import within
 from tests.fuzz.mutations import altered
 from tests.golden import EXAMPLES
@@ -77,7 +77,7 @@ def steps(blobs: MemoryBlobStore) -> list[Step]:
         Clips(blobs, audio),
     ]
     rows = RecordedStatements()
-    erasure = Erasure(blobs, rows, clock, CaughtUp(), lambda _: None)
+    erasure = Erasure(blobs, rows, clock, CaughtUp(), lambda _: None, erasure_record())
     return [*(GuardedStep(step, guard) for step in guarded), Sink(rows, clock), erasure]
 
 

@@ -42,7 +42,7 @@ from streams import given_up
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
 from streams.store import Store
-from tests.fakes import CaughtUp, OneWord, RecordedStatements, Silence
+from tests.fakes import CaughtUp, OneWord, RecordedStatements, Silence, erasure_record
 from tests.golden_objects import FIRST, SECOND, voices
 from tests.memory_blob_store import MemoryBlobStore
 
@@ -163,7 +163,9 @@ class MemoryStack:
             Clips(self.blobs, audio),
         ]
         guarded: list[Step] = [GuardedStep(step, guard) for step in of_sessions]
-        erasure = Erasure(self.blobs, self.warehouse, clock, CaughtUp(), self._publish_all)
+        erasure = Erasure(
+            self.blobs, self.warehouse, clock, CaughtUp(), self._publish_all, erasure_record()
+        )
         return [*guarded, Sink(self.warehouse, clock), erasure]
 
     def publish(self, topic: Topic, event: Event) -> None:

@@ -2,21 +2,29 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.erasure.erasable_objects import is_erased
+from adapters.erasure.record import ErasureRecord
 from adapters.warehouse import Warehouse
 from consumers.erasure import old_marks
 from consumers.erasure.step import Erasure
 from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
+from deploy.backup.erased_since import erase_again
 from schemas import topics
+from schemas.event import Event
 from schemas.ids import EventId, SessionId
+from schemas.object_kinds import CHUNK
 from schemas.retention import LONGEST_REPLAY_MS, MARKS_MS
 from schemas.session_events import SessionErased
+from schemas.session_requests import EraseRequested
+from schemas.topics import Topic
 from schemas.word_events import WordsCounted
-from tests.fakes import CaughtUp
+from tests.fakes import CaughtUp, RecordedStatements, erasure_record
 from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
 from tests.reference.history import Recorded, Utterance
@@ -86,7 +94,7 @@ def test_markers_outlive_every_replay_and_then_leave(
 ) -> None:
     monkeypatch.setattr(old_marks, "AT_ONCE", 1)
     now, blobs = Now(), MemoryBlobStore()
-    step = Erasure(blobs, warehouse, now, CaughtUp(), lambda _: None)
+    step = Erasure(blobs, warehouse, now, CaughtUp(), lambda _: None, erasure_record())
     sink = Sink(warehouse, now)
     told = [record for talk in TALKS for record in records(talk)]
     sink.process(told)
@@ -108,7 +116,7 @@ def test_markers_outlive_every_replay_and_then_leave(
 
 def test_a_session_that_is_erased_again_is_marked_anew(warehouse: Warehouse) -> None:
     now, blobs = Now(), MemoryBlobStore()
-    step = Erasure(blobs, warehouse, now, CaughtUp(), lambda _: None)
+    step = Erasure(blobs, warehouse, now, CaughtUp(), lambda _: None, erasure_record())
     warehouse.insert(
         "erased_sessions",
         ["session_id", "first", "last", "erased_at"],
@@ -118,3 +126,29 @@ def test_a_session_that_is_erased_again_is_marked_anew(warehouse: Warehouse) -> 
     now.ms += 2 * HOUR_MS
     step.process([])
     assert marked(warehouse, blobs) == {"m2"}
+
+
+def test_a_restore_erases_what_was_erased_after_its_backup(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    """The stores are as a backup of before brought them back; the log comes once more, too."""
+    now, blobs, record = Now(), MemoryBlobStore(), ErasureRecord(tmp_path)
+    sink = Sink(warehouse, now)
+    told = [one for talk in TALKS for one in records(talk)]
+    sink.process(told)
+    audio = CHUNK.key(session_id=SessionId("m0"), seq=0, sha256="a" * 64)
+    blobs.put(audio, b"", "audio/wav")
+    before = Erasure(
+        MemoryBlobStore(), RecordedStatements(), now, CaughtUp(), lambda _: None, record
+    )
+    event = replace(erased("m0").event, occurred_at_ms=now.ms, event_id="")
+    before.process([Record(topics.DECIDED, 0, 1, event)])  # on the servers that were lost
+    asked: list[tuple[Topic, Event]] = []
+    assert erase_again(record, now.ms, blobs, warehouse, asked.extend) == 1
+    assert not blobs.has(audio)
+    sink.process(told)
+    assert [counted(warehouse, talk.session_id) > 0 for talk in TALKS] == [False, True, True]
+    assert marked(warehouse, blobs) == {"m0"}
+    ((topic, request),) = asked
+    assert isinstance(request, EraseRequested)
+    assert (topic, request.by) == (topics.INBOUND, "owner")

@@ -26,7 +26,7 @@ from schemas.session_events import SessionErased, TextExpired
 from schemas.session_rows import SessionListing
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged, WordsCounted
-from tests.fakes import RecordedStatements
+from tests.fakes import RecordedStatements, erasure_record
 from tests.golden import EXAMPLES
 from tests.memory_blob_store import MemoryBlobStore
 
@@ -63,12 +63,14 @@ class Stores:
         self.sink = SinkProgress(sink_has_passed)
         self.published: list[tuple[Topic, Event]] = []
         self.clock_s = 0.0
+        self.record = erasure_record()
         self._step = Erasure(
             self.blobs,
             self.warehouse,
             lambda: 5,
             self.sink,
             self.published.extend,
+            self.record,
             lambda: self.clock_s,
         )
         for key in (AUDIO, WORDS):

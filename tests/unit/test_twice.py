@@ -37,7 +37,15 @@ from schemas.topics import Topic
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
 from streams.store import Store
-from tests.fakes import CaughtUp, OneClusterEach, OneWord, RecordedStatements, Rows, Silence
+from tests.fakes import (
+    CaughtUp,
+    OneClusterEach,
+    OneWord,
+    RecordedStatements,
+    Rows,
+    Silence,
+    erasure_record,
+)
 from tests.golden import EXAMPLES
 from tests.golden_objects import backed
 from tests.memory_blob_store import MemoryBlobStore
@@ -80,7 +88,9 @@ STEPS: dict[str, Callable[[Fakes], Step]] = {
     "rollup": lambda on: Rollup(
         on.warehouse, clock, Cohorts(on.warehouse, clock, "Asia/Singapore")
     ),
-    "erasure": lambda on: Erasure(on.blobs, on.warehouse, clock, CaughtUp(), on.published.extend),
+    "erasure": lambda on: Erasure(
+        on.blobs, on.warehouse, clock, CaughtUp(), on.published.extend, erasure_record()
+    ),
 }
 
 

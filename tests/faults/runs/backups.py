@@ -11,6 +11,7 @@ from deploy.demo.api_client import ApiClient
 from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RunningStack, essence, running
 from tests.faults.registry import Outcome, fault_alone
+from tests.integration.people import Person
 
 RECORDING = "traps_2spk"
 WRAPPED = "/v1/users/me/wrapped?period=all"
@@ -31,15 +32,20 @@ def everything_lost(folder: Path) -> Outcome:
         with ThreadPoolExecutor(1) as pool:
             recording = pool.submit(stack.play, RECORDING)
             backup(stack.settings, kept, lambda _: None)
-            recording.result()
+            erased = recording.result().session_id
+        Person(stack.settings, "demo-owner").done("DELETE", f"/v1/sessions/{erased}")
+        stack.await_quiet()
+        erasures = stack.settings.erasures_dir
     with running(folder / "second", GRACE_MS="8000") as stack:
         began_s = monotonic()
         with stack.stack.without_stages():
-            restore(stack.settings, kept, lambda _: None)
+            restore(stack.settings, kept, lambda _: None, erasures)
         stack.await_answers(RESTART_S)
         stack.await_quiet()
         recovery_s = monotonic() - began_s
         differences = [] if _stories(stack, played) == stories else ["a Wrapped differs"]
+        if Person(stack.settings, "demo-owner").get(f"/v1/sessions/{erased}").is_success:
+            differences.append("a session that was erased after the backup is back")
         again = stack.play(RECORDING)
         if essence(again)["speakers"] != essence(played)["speakers"]:
             differences.append("a session recorded afterwards has other counts")

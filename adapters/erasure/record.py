@@ -1,0 +1,78 @@
+"""The record of erasures, kept apart from the servers: a backup of before knows nothing of them.
+
+Files of lines, one for each process and day. Restoring a backup does them again.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from adapters.process.clock import Clock, unix_ms
+from schemas.codec import decode, encode
+from schemas.event import Event
+from schemas.people_events import ShareListing, UserErased
+from schemas.retention import MARKS_MS
+from schemas.session_events import SessionErased
+from schemas.topics import DECIDED, USERS_DECIDED
+
+Recorded = SessionErased | UserErased | ShareListing
+SUFFIX = ".jsonl"
+ONE_MORE_DAY = timedelta(days=1)
+
+
+class ErasureRecord:
+    """Blocking; OSError when the disk does not take it. Several processes may write one folder."""
+
+    def __init__(self, folder: Path, clock: Clock = unix_ms) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._name = f"{socket.gethostname()}-{os.getpid()}"
+
+    def note(self, event: Event) -> None:
+        """Write an erasure, or the end of a share link; other events are none. Repeatable.
+
+        Returns when it is on the disk.
+        """
+        if not isinstance(event, Recorded):
+            return
+        if isinstance(event, ShareListing) and not event.revoked:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        day = _moment(self._clock()).date()
+        file = self._folder / f"{day}-{self._name}{SUFFIX}"
+        with file.open("ab") as lines:
+            lines.write(encode(event) + b"\n")
+            lines.flush()
+            os.fsync(lines.fileno())
+
+    def since(self, from_ms: int) -> Iterator[Recorded]:
+        """Yield what was recorded from this Unix time on. Raises Rejected for a line that is none.
+
+        The last line of a process that was killed may be a part of one: the erasure was not done
+        then, and is done again.
+        """
+        for file in sorted(self._folder.glob(f"*{SUFFIX}")):
+            with file.open("rb") as lines:
+                for line in lines:
+                    if line.endswith(b"\n") and (event := _event(line)).occurred_at_ms >= from_ms:
+                        yield event
+
+    def forget(self) -> None:
+        """Remove the files of days of which no backup may be restored any more. Repeatable."""
+        oldest = _moment(self._clock() - MARKS_MS) - ONE_MORE_DAY
+        for file in self._folder.glob(f"*{SUFFIX}"):
+            if file.name < oldest.date().isoformat():
+                file.unlink(missing_ok=True)
+
+
+def _event(line: bytes) -> Recorded:
+    topic = DECIDED if b'"SessionErased"' in line else USERS_DECIDED
+    event = decode(topic, line)
+    assert isinstance(event, Recorded)
+    return event
+
+
+def _moment(unix_ms: int) -> datetime:
+    return datetime.fromtimestamp(unix_ms / 1000, UTC)

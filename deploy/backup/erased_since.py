@@ -1,0 +1,95 @@
+"""Erases again what was erased after a backup was taken. Blocking; repeatable.
+
+Objects and rows of sessions go at once. The folds are asked for the rest, as people asked them.
+"""
+
+from collections.abc import Callable, Sequence
+
+from adapters.erasure.erasable_objects import erase_session
+from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
+from adapters.erasure.record import ErasureRecord, Recorded
+from adapters.objects.store import BlobStore
+from adapters.warehouse import Statements, TypedRow
+from schemas import topics
+from schemas.event import Event
+from schemas.ids import UserId, derived_id
+from schemas.limits import DAY_MS
+from schemas.people_events import ShareListing, ShareRequested, UserErased, UserErasureRequested
+from schemas.session_events import SessionErased
+from schemas.session_requests import EraseRequested
+from schemas.topics import Topic
+
+BEFORE_MS = DAY_MS
+"""Erasures of so long before the backup are asked for again: it may have met one half done."""
+OWNER = "SELECT owner FROM sessions FINAL WHERE session_id = {session:String}"
+Asked = list[tuple[Topic, Event]]
+
+
+class Owned(TypedRow, frozen=True, kw_only=True):
+    """The owner of a session."""
+
+    owner: UserId
+
+
+def erase_again(
+    record: ErasureRecord,
+    taken_at_ms: int,
+    blobs: BlobStore,
+    warehouse: Statements,
+    publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+) -> int:
+    """Return how many erasures and ends of links there were."""
+    number = 0
+    for event in record.since(taken_at_ms - BEFORE_MS):
+        if isinstance(event, SessionErased):
+            erase_session(blobs, event.session_id)
+            days = Days.of(event.recorded_at_ms, event.audio_ms)
+            mark_session(warehouse, event.session_id, days)
+            erase_rows(warehouse, event.session_id, days)
+        publish(_asked(warehouse, event))
+        number += 1
+    return number
+
+
+def _asked(warehouse: Statements, event: Recorded) -> Asked:
+    """The request of which this came. The fold remembers the one of a person by its id."""
+    match event:
+        case SessionErased():
+            return _of_session(warehouse, event)
+        case UserErased():
+            again = UserErasureRequested(
+                occurred_at_ms=event.occurred_at_ms,
+                user_id=event.user_id,
+                request_id=event.request_id,
+            )
+            return [(topics.USERS_REQUESTED, again)]
+        case ShareListing():
+            revoked = ShareRequested(
+                occurred_at_ms=event.occurred_at_ms,
+                user_id=event.user_id,
+                request_id=derived_id("RevokedAgain", event.share),
+                share=event.share,
+                first="",
+                last="",
+                show_name=False,
+                revoke=True,
+            )
+            return [(topics.USERS_REQUESTED, revoked)]
+
+
+def _of_session(warehouse: Statements, event: SessionErased) -> Asked:
+    """Nothing for a session that the backup does not know."""
+    values = {"session": event.session_id}
+    owned = warehouse.query(OWNER, values, row=Owned)
+    return [
+        (
+            topics.INBOUND,
+            EraseRequested(
+                occurred_at_ms=event.occurred_at_ms,
+                session_id=event.session_id,
+                request_id=derived_id("ErasedAgain", event.session_id),
+                by=one.owner,
+            ),
+        )
+        for one in owned
+    ]

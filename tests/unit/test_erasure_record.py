@@ -1,0 +1,115 @@
+"""Erasures are recorded apart from the servers, and done again after a restore."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.erasure.record import ErasureRecord
+from adapters.settings import Settings
+from deploy.backup.erased_since import BEFORE_MS, erase_again
+from deploy.backup.restore import restore
+from schemas.event import Event
+from schemas.ids import SessionId, UserId
+from schemas.people_events import ShareListing, ShareRequested, UserErased, UserErasureRequested
+from schemas.retention import MARKS_MS
+from schemas.session_events import SessionErased
+from schemas.session_requests import EraseRequested
+from schemas.topics import Topic
+from tests.fakes import RecordedStatements
+from tests.golden import EXAMPLES
+from tests.memory_blob_store import MemoryBlobStore
+
+TAKEN_MS = 1_800_000_000_000
+
+
+def example(kind: type[Event]) -> Event:
+    found = next(event for _, event in EXAMPLES if type(event) is kind)
+    return replace(found, occurred_at_ms=TAKEN_MS + 1, event_id="")
+
+
+SESSION, PERSON = example(SessionErased), example(UserErased)
+LINK = replace(example(ShareListing), revoked=True, event_id="")
+
+
+class Now:
+    ms = TAKEN_MS
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+def test_erasures_and_ends_of_links_are_kept_and_nothing_else(tmp_path: Path) -> None:
+    record = ErasureRecord(tmp_path / "other disk")
+    for _, event in EXAMPLES:
+        record.note(event)
+    kinds = {type(event) for event in record.since(0)}
+    assert kinds == {SessionErased, UserErased}
+    record.note(LINK)
+    assert LINK in list(record.since(0))
+
+
+def test_what_is_older_is_not_asked_for(tmp_path: Path) -> None:
+    record = ErasureRecord(tmp_path)
+    record.note(SESSION)
+    assert list(record.since(TAKEN_MS)) == [SESSION]
+    assert list(record.since(TAKEN_MS + 2)) == []
+
+
+def test_a_line_that_was_cut_off_is_no_erasure(tmp_path: Path) -> None:
+    record = ErasureRecord(tmp_path)
+    record.note(SESSION)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes() * 2)
+    file.write_bytes(file.read_bytes()[:-9])
+    assert list(record.since(0)) == [SESSION]
+
+
+def test_records_are_kept_as_long_as_a_backup_may_be_restored(tmp_path: Path) -> None:
+    now = Now()
+    record = ErasureRecord(tmp_path, now)
+    record.note(SESSION)
+    for later in (0, MARKS_MS):
+        now.ms = TAKEN_MS + later
+        record.forget()
+        assert list(record.since(0)) == [SESSION]
+    now.ms = TAKEN_MS + MARKS_MS + 3 * 86_400_000
+    record.forget()
+    assert list(record.since(0)) == []
+
+
+def test_a_restore_asks_the_folds_as_people_did(tmp_path: Path) -> None:
+    record = ErasureRecord(tmp_path)
+    for event in (SESSION, PERSON, LINK):
+        record.note(event)
+    record.note(replace(SESSION, occurred_at_ms=TAKEN_MS - BEFORE_MS - 1, event_id=""))
+    blobs = MemoryBlobStore()
+    warehouse = RecordedStatements({"SELECT owner": [{"owner": "mei"}]})
+    asked: list[tuple[Topic, Event]] = []
+    assert erase_again(record, TAKEN_MS, blobs, warehouse, asked.extend) == 3
+    session, person, link = (event for _, event in asked)
+    assert isinstance(SESSION, SessionErased)
+    assert isinstance(PERSON, UserErased)
+    assert isinstance(session, EraseRequested)
+    assert (session.session_id, session.by) == (SESSION.session_id, UserId("mei"))
+    assert isinstance(person, UserErasureRequested)
+    assert (person.user_id, person.request_id) == (PERSON.user_id, PERSON.request_id)
+    assert isinstance(link, ShareRequested)
+    assert link.revoke
+    assert {table for table, _, _ in warehouse.written} == {"erased_sessions"}
+    for topic, event in asked:
+        assert type(event) in topic.events
+
+
+def test_a_session_that_the_backup_does_not_know_is_nobodys(tmp_path: Path) -> None:
+    record = ErasureRecord(tmp_path)
+    record.note(replace(SESSION, session_id=SessionId("unknown"), event_id=""))
+    asked: list[tuple[Topic, Event]] = []
+    erase_again(record, TAKEN_MS, MemoryBlobStore(), RecordedStatements(), asked.extend)
+    assert asked == []
+
+
+def test_without_its_folder_there_is_no_record(tmp_path: Path) -> None:
+    assert list(ErasureRecord(tmp_path / "none").since(0)) == []
+    with pytest.raises(FileNotFoundError, match="LAHSTATS_ERASURES_DIR"):
+        restore(Settings(data_dir=tmp_path), tmp_path, lambda _: None, tmp_path / "none")
