@@ -2,9 +2,6 @@
 
 import asyncio
 import re
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,10 +22,8 @@ from api.main import services
 from api.signing_in.provider import RefusedError
 from api.signing_in.service import SigningIn
 from deploy.prepare import credentials
-from deploy.waiting import until
+from tests.identity_provider import CLIENT, free_port, identity_provider
 
-HERE = Path(__file__).parent / "provider"
-TOOLS = Path(".local/provider")
 HOME = "http://127.0.0.1:18499"
 """Nobody listens there: the test itself is the browser, and takes what comes back to it."""
 OURS = {PAGE_HEADER: "1"}
@@ -37,30 +32,8 @@ OURS = {PAGE_HEADER: "1"}
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The provider's issuer."""
-    node = shutil.which("node")
-    assert node, "this test runs a real identity provider: install Node 20 or newer"
-    assert (TOOLS / "node_modules").is_dir(), "`make .local/provider` installs the provider"
-    port = _free_port()
-    shutil.copy(HERE / "provider.mjs", TOOLS)
-    command = [node, "provider.mjs", str(port), HOME]
-    with subprocess.Popen(command, cwd=TOOLS, stdout=subprocess.DEVNULL) as process:
-        issuer = f"http://127.0.0.1:{port}"
-        until(lambda: _answers(issuer), bool, 30)
+    with identity_provider(HOME) as issuer:
         yield issuer
-        process.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _answers(issuer: str) -> bool:
-    try:
-        return httpx.get(f"{issuer}/.well-known/openid-configuration").is_success
-    except httpx.HTTPError:
-        return False
 
 
 @pytest.fixture
@@ -70,7 +43,7 @@ def settings(provider: str, tmp_path: Path) -> Settings:
         data_dir=tmp_path,
         environment="production",
         oidc_issuer=provider,
-        oidc_client_id="lahstats",
+        oidc_client_id=CLIENT,
         page_origin=HOME,
     )
 
@@ -197,7 +170,7 @@ def test_signing_out_ends_what_renews_the_session(settings: Settings) -> None:
 
 def test_a_provider_that_is_away_ends_no_session(settings: Settings) -> None:
     kept = _kept(settings)
-    gone = settings.model_copy(update={"oidc_issuer": f"http://127.0.0.1:{_free_port()}"})
+    gone = settings.model_copy(update={"oidc_issuer": f"http://127.0.0.1:{free_port()}"})
     with pytest.raises(HttpProblem) as problem:
         SigningIn(gone).renewed(kept)
     assert (problem.value.status, problem.value.extras["retryable"]) == (503, True)

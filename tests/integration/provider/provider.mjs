@@ -3,7 +3,7 @@ import { Provider } from "oidc-provider";
 
 const [port, home] = process.argv.slice(2);
 const people = { alice: { name: "Alice Tan" }, bob: { name: "Bob" } };
-const provider = new Provider(`http://127.0.0.1:${port}`, {
+const provider = new Provider(`http://localhost:${port}`, {
   clients: [{
     client_id: "lahstats",
     token_endpoint_auth_method: "none",

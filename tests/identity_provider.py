@@ -1,0 +1,52 @@
+"""A real OpenID provider on loopback, for tests: npm's oidc-provider with its own login pages."""
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from deploy.waiting import until
+
+PROGRAM = Path(__file__).parent / "integration" / "provider" / "provider.mjs"
+TOOLS = Path(".local/provider")
+CLIENT = "lahstats"
+"""As the provider knows the product."""
+
+
+@contextmanager
+def identity_provider(home: str) -> Iterator[str]:
+    """Yield the issuer of a provider that leads people back to `home`. Blocks until it answers.
+
+    Its host is `localhost`, which for a browser is another site than the pages at 127.0.0.1.
+    """
+    node = shutil.which("node")
+    assert node, "this test runs a real identity provider: install Node 20 or newer"
+    assert (TOOLS / "node_modules").is_dir(), "`make .local/provider` installs the provider"
+    port = free_port()
+    shutil.copy(PROGRAM, TOOLS)
+    command = [node, PROGRAM.name, str(port), home]
+    with subprocess.Popen(command, cwd=TOOLS, stdout=subprocess.DEVNULL) as process:
+        issuer = f"http://localhost:{port}"
+        try:
+            until(lambda: _answers(issuer), bool, 30)
+            yield issuer
+        finally:
+            process.terminate()
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(issuer: str) -> bool:
+    try:
+        return httpx.get(f"{issuer}/.well-known/openid-configuration").is_success
+    except httpx.HTTPError:
+        return False
