@@ -33,14 +33,23 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def stack_settings() -> dict[str, str]:
+    """Settings of the stack beside those of every suite, without their prefix."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, stack_settings: dict[str, str]
+) -> Iterator[RunningStack]:
     """One stack with two workers of each model stage, up for the whole session."""
     from adapters.objects.s3 import S3BlobStore
     from deploy.devstack.running_stack import running
     from schemas.object_kinds import kind_of
 
     workers = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
-    with running(tmp_path_factory.mktemp("stack"), GRACE_MS="8000", **workers) as up:
+    settings = {"GRACE_MS": "8000", **workers, **stack_settings}
+    with running(tmp_path_factory.mktemp("stack"), **settings) as up:
         yield up
         undeclared = [key for key in S3BlobStore(up.settings).keys("") if kind_of(key) is None]
         assert undeclared == [], "every key is of a kind in schemas/object_kinds.py"

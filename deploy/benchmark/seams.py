@@ -69,6 +69,17 @@ def seams(source: Samples, heard: Samples) -> Seams:
     )
 
 
+def place(source: Samples, heard: Samples) -> int:
+    """Return the sample of the source at which `heard` begins.
+
+    Raises ValueError when it is not in the source.
+    """
+    found, likeness = _found(source, heard)
+    if likeness < LEAST_LIKENESS:
+        raise ValueError("what was heard is not in the source")
+    return found
+
+
 def _places(source: Samples, heard: Samples) -> Iterator[tuple[int, int]]:
     """Of each block that is found: where it begins in `heard`, and how far off in the source."""
     offset = None

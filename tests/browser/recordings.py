@@ -1,11 +1,13 @@
 """A browser with a microphone that hears a known signal, and the recorder's page in it."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGKILL
 
 import numpy as np
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
@@ -16,6 +18,7 @@ from deploy.benchmark.recorder import FLAGS, Sent, heard_of, note, write_wav
 from deploy.benchmark.seams import Seams, seams, signal
 from deploy.devstack.running_stack import RunningStack
 from schemas.audio import SAMPLES_PER_MS
+from schemas.ranges import Ranges
 from tests.browser.conftest import PHONE
 from tests.browser.looking import signed_in
 
@@ -71,8 +74,28 @@ class Recorder:
 
     def seconds(self, name: str) -> int:
         """`safe` or `waits`, as the page shows it."""
-        parts = self.page.locator(f"#{name}").inner_text().split(":")
+        return self._shown(f"#{name}")
+
+    @property
+    def talked_s(self) -> int:
+        """How long the recording is, as the page shows it."""
+        return self._shown(".clock")
+
+    def _shown(self, selector: str) -> int:
+        parts = self.page.locator(selector).inner_text().split(":")
         return sum(int(part) * 60**power for power, part in enumerate(reversed(parts)))
+
+    def until_talked(self, seconds: int) -> None:
+        """Blocks until the recording is so long."""
+        self.wait(lambda: self.talked_s >= seconds, patience_s=seconds + 60)
+
+    def reload(self) -> None:
+        """Reload the page while it records: it asks first, and the recording goes on by itself."""
+        with self.page.expect_event("dialog") as asked:
+            self.page.once("dialog", lambda dialog: dialog.accept())
+            self.page.reload()
+        assert asked.value.type == "beforeunload"
+        self.page.locator(".clock").wait_for()
 
     def until_safe(self, seconds: int) -> int:
         """Blocks until so much is safely stored; how much it is."""
@@ -104,16 +127,23 @@ class Lab:
     stack: RunningStack
     folder: Path
 
+    @property
+    def _heard(self) -> Path:
+        return self.folder / "heard.wav"
+
+    def hears(self, samples: Samples) -> None:
+        """Microphones that are opened from now on hear this, again and again."""
+        write_wav(self._heard, samples)
+
     @contextmanager
     def browser(self, sent: Sent, *permissions: str, name: str = "browser") -> Iterator[Recorder]:
         """A browser with a microphone. Its chunks are added to `sent`."""
-        file = self.folder / "signal.wav"
-        if not file.exists():
-            write_wav(file, signal(SIGNAL_S))
+        if not self._heard.exists():
+            self.hears(signal(SIGNAL_S))
         context = self.playwright.chromium.launch_persistent_context(
             self.folder / name,
             executable_path=shutil.which("chromium"),
-            args=[*FLAGS, f"--use-file-for-fake-audio-capture={file}"],
+            args=[*FLAGS, f"--use-file-for-fake-audio-capture={self._heard}"],
             permissions=list(permissions),
             viewport=PHONE,
             locale="en-SG",
@@ -122,6 +152,16 @@ class Lab:
             yield Recorder(context, self.stack.settings.url("front"), sent)
         finally:
             context.close()
+
+    def kill_tabs(self, phone: Recorder) -> None:
+        """Kill -9 for every tab; a new one is open then, and the recording goes on in it."""
+        with phone.page.expect_event("crash"):
+            for tab in tabs_of(self.process()):
+                os.kill(tab, SIGKILL)
+        phone.page = phone.context.new_page()
+        phone.page.wait_for_timeout(1000)  # the service worker died too, and is started again
+        phone.open()
+        phone.page.locator(".clock").wait_for()
 
     def process(self) -> int:
         """The process of the browser that was opened without a name; its tabs are below it."""
@@ -133,14 +173,19 @@ def stretches(settings: Settings, sent: Sent) -> tuple[int, list[Seams]]:
     """How many ms of audio the stages hear, and the seams of each stretch without a gap."""
     heard, missing = heard_of(settings, sent)
     signal_twice = np.concatenate([signal(SIGNAL_S), signal(SIGNAL_S)])
-    borders = [0, *(ms for gap in missing for ms in gap), len(heard) // SAMPLES_PER_MS]
-    spans = list(zip(borders[::2], borders[1::2], strict=True))
+    spans = spans_with_audio(heard, missing)
     found = [
         seams(signal_twice, _span(heard, start, end))
         for start, end in spans
         if end - start >= SHORTEST_MS
     ]
     return sum(end - start for start, end in spans), found
+
+
+def spans_with_audio(heard: Samples, missing: Ranges) -> list[tuple[int, int]]:
+    """All spans in ms between the gaps."""
+    borders = [0, *(ms for gap in missing for ms in gap), len(heard) // SAMPLES_PER_MS]
+    return list(zip(borders[::2], borders[1::2], strict=True))
 
 
 def _span(heard: Samples, start_ms: int, end_ms: int) -> Samples:

@@ -11,7 +11,7 @@ from playwright.sync_api import Playwright, expect
 
 from deploy.benchmark.recorder import Sent
 from deploy.devstack.running_stack import RunningStack
-from tests.browser.recordings import Lab, Recorder, stretches, tabs_of
+from tests.browser.recordings import Lab, Recorder, stretches
 
 MOST_SEAMS_MS = 20
 MICROPHONE = "microphone"
@@ -68,11 +68,7 @@ def test_a_dead_network_a_reload_and_a_killed_gateway_lose_nothing(lab: Lab, nam
         assert phone.seconds("waits") >= 12
         phone.context.set_offline(False)
         phone.until_safe(10)
-        with phone.page.expect_event("dialog") as asked:
-            phone.page.once("dialog", lambda dialog: dialog.accept())
-            phone.page.reload()
-        assert asked.value.type == "beforeunload"
-        phone.page.locator(".clock").wait_for()  # it goes on by itself
+        phone.reload()
         lab.stack.kill("gateway")
         phone.page.wait_for_timeout(3000)
         safe_s = phone.seconds("safe")
@@ -103,13 +99,7 @@ def test_a_tab_that_is_killed_goes_on_in_a_new_one(lab: Lab, name: str) -> None:
         phone.sign_in(name).open().start()
         phone.page.wait_for_timeout(5000)
         kept_s = phone.seconds("safe") + phone.seconds("waits")
-        with phone.page.expect_event("crash"):
-            for tab in tabs_of(lab.process()):
-                os.kill(tab, signal.SIGKILL)
-        phone.page = phone.context.new_page()
-        phone.page.wait_for_timeout(1000)  # the service worker died too, and is started again
-        phone.open()
-        phone.page.locator(".clock").wait_for()  # it goes on by itself
+        lab.kill_tabs(phone)
         phone.stop()
     assert_heard(lab, sent, kept_s)
 
