@@ -158,5 +158,9 @@ generate:
 requirements:
 	.venv/bin/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-header --no-annotate -o deploy/requirements/all.txt
 
-up down doctor: install
+# Without `install`: it names what an installation lacks.
+doctor: .venv/.installed
+	.venv/bin/lahstats doctor
+
+up down: install
 	.venv/bin/lahstats $@

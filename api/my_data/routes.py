@@ -1,14 +1,13 @@
 """The route of a person's own data."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from adapters.http.problems import Responses
 from api.dependencies import CurrentUser, Provided
 from api.read_slots import ReadRoute
 
-ZIP: dict[int | str, dict[str, Any]] = {
+ZIP: Responses = {
     200: {"description": "A ZIP file with JSON, CSV and audio", "content": {"application/zip": {}}}
 }
 router = APIRouter(prefix="/v1/users/me", tags=["users"], route_class=ReadRoute)

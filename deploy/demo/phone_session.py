@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from producers.phone.client import Phone
 from producers.phone.file_chunks import CHUNK_S, Chunk, cut
@@ -35,7 +34,7 @@ class About:
     keep_transcript_days: int = 30
 
 
-def session_body(about: About) -> dict[str, Any]:
+def session_body(about: About) -> dict[str, object]:
     """Return the JSON body with which a phone starts a session now."""
     now = datetime.now(UTC)
     return {

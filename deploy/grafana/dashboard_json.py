@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from deploy.grafana.boards import BOARDS, CHANGES, METRICS, SOURCE, Board, Panel
 
@@ -12,7 +11,7 @@ PROMETHEUS = {"type": "prometheus", "uid": METRICS}
 FULL_WIDTH = 24
 
 
-def dashboard(board: Board) -> dict[str, Any]:
+def dashboard(board: Board) -> dict[str, object]:
     """Grafana's dashboard model."""
     return {
         "uid": board.uid,
@@ -30,7 +29,7 @@ def dashboard(board: Board) -> dict[str, Any]:
     }
 
 
-def _panel(number: int, panel: Panel) -> dict[str, Any]:
+def _panel(number: int, panel: Panel) -> dict[str, object]:
     across = FULL_WIDTH // panel.width
     return {
         "id": number + 1,
@@ -49,7 +48,7 @@ def _panel(number: int, panel: Panel) -> dict[str, Any]:
     }
 
 
-def _target(panel: Panel) -> dict[str, Any]:
+def _target(panel: Panel) -> dict[str, object]:
     if panel.promql:
         return {"refId": "A", "datasource": PROMETHEUS, "expr": panel.query, "range": True}
     return {
@@ -66,23 +65,25 @@ def _format(panel: Panel) -> int:
     return 0 if panel.kind == "timeseries" else 1
 
 
-def _sources(board: Board) -> list[dict[str, Any]]:
-    warehouse = {
+def _sources(board: Board) -> list[dict[str, object]]:
+    warehouse: dict[str, object] = {
         "name": "source",
         "label": "ClickHouse",
         "type": "datasource",
         "query": DATASOURCE["type"],
     }
-    metrics = {
+    metrics: dict[str, object] = {
         "name": "metrics",
         "label": "Prometheus",
         "type": "datasource",
         "query": PROMETHEUS["type"],
     }
-    return [warehouse, metrics] if any(panel.promql for panel in board.panels) else [warehouse]
+    if any(panel.promql for panel in board.panels):
+        return [warehouse, metrics]
+    return [warehouse]
 
 
-def _choice(name: str, query: str) -> dict[str, Any]:
+def _choice(name: str, query: str) -> dict[str, object]:
     every = {"includeAll": True, "multi": True, "current": {"text": ["All"], "value": ["$__all"]}}
     return {
         "name": name,
@@ -94,7 +95,7 @@ def _choice(name: str, query: str) -> dict[str, Any]:
     }
 
 
-def _annotation() -> dict[str, Any]:
+def _annotation() -> dict[str, object]:
     target = {"refId": "changes", "rawSql": CHANGES, "editorType": "sql", "format": 1}
     return {
         "name": "changes of lexicon and models",

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from deploy.devstack.chdb_server.engine import Engine, EngineError, Handle
 from deploy.devstack.chdb_server.protocol import Insert, Request
@@ -97,7 +96,7 @@ def stream(handle: Handle, request: Request) -> Iterator[bytes]:
         yield block.bytes()
 
 
-def _bound(request: Request) -> dict[str, Any]:
+def _bound(request: Request) -> dict[str, object]:
     return {"params": dict(request.bound)} if request.bound else {}
 
 
