@@ -9,29 +9,12 @@ table of the migrations or a fold is missing here (`python -m deploy.clickhouse.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.ids import SessionId
-from schemas.object_kinds import KINDS, Removal
-
 
 @dataclass(frozen=True)
 class Stays:
     """Nothing is removed, for this reason."""
 
     reason: str
-
-
-# Objects
-
-
-def erased_prefixes(session_id: SessionId) -> tuple[str, ...]:
-    """Prefixes that hold every object of a session that its erasure removes."""
-    return tuple(dict.fromkeys(kind.root(session_id) for kind in KINDS if kind.goes_with_session))
-
-
-def expired_prefixes(session_id: SessionId) -> tuple[str, ...]:
-    """Prefixes that hold the text of a session."""
-    text = [kind for kind in KINDS if kind.removed_by is Removal.EXPIRY]
-    return tuple(dict.fromkeys(kind.folder(session_id) for kind in text))
 
 
 # Topics, and the tables of folds

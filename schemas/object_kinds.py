@@ -194,3 +194,14 @@ KINDS = (
 def kind_of(key: str) -> ObjectKind | None:
     """The kind that `key` is of; None for a key that nobody declared."""
     return next((kind for kind in KINDS if kind.matches(key)), None)
+
+
+def erased_prefixes(session_id: SessionId) -> tuple[str, ...]:
+    """Prefixes that hold every object of a session that its erasure removes."""
+    return tuple(dict.fromkeys(kind.root(session_id) for kind in KINDS if kind.goes_with_session))
+
+
+def expired_prefixes(session_id: SessionId) -> tuple[str, ...]:
+    """Prefixes that hold the text of a session."""
+    text = [kind for kind in KINDS if kind.removed_by is Removal.EXPIRY]
+    return tuple(dict.fromkeys(kind.folder(session_id) for kind in text))

@@ -20,9 +20,9 @@ from deploy.audit.recount import Counters, Recounted, Recounting
 from deploy.audit.report import Findings
 from deploy.audit.stored_rows import StoredRows
 from deploy.clickhouse.migration_files import migrations
-from schemas.erasure import erased_prefixes
 from schemas.event import SessionEvent
 from schemas.ids import SessionId
+from schemas.object_kinds import erased_prefixes
 from tests.guide.memory_stack import MemoryStack
 from tests.guide.phone import SESSION
 from tests.memory_blob_store import MemoryBlobStore

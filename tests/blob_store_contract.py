@@ -9,10 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.objects.store import AwaitableBlobs, BlobStore, WrongDigestError, pointer
-from schemas.erasure import erased_prefixes
 from schemas.event import Pointer
 from schemas.ids import SessionId
-from schemas.object_kinds import ATTRIBUTED_WORDS, TURNS
+from schemas.object_kinds import ATTRIBUTED_WORDS, TURNS, erased_prefixes
 from schemas.rejections import Reason, Rejected
 
 DIGEST = "0" * 64

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 
 from adapters.objects.store import BlobStore
-from schemas.erasure import erased_prefixes, expired_prefixes
 from schemas.ids import SessionId
-from schemas.object_kinds import ERASURE_MARKER, EXPIRY_MARKER, ObjectKind
+from schemas.object_kinds import (
+    ERASURE_MARKER,
+    EXPIRY_MARKER,
+    ObjectKind,
+    erased_prefixes,
+    expired_prefixes,
+)
 
 
 def erase_session(blobs: BlobStore, session_id: SessionId) -> None:

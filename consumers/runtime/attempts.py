@@ -1,7 +1,7 @@
 """Attempts of messages, in the metadata of commits: counted before they run, and given back."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -52,6 +52,10 @@ class Attempts:
     def before(self, fetched: Fetched) -> int:
         """How often the message was begun before."""
         return retry_transient(lambda: self._consumer.attempts(fetched.place, fetched.offset))
+
+    def have_crashed(self, messages: Iterable[Fetched]) -> bool:
+        """Whether one of them was begun before."""
+        return any(self.before(fetched) for fetched in messages)
 
     def begin(self, fetched: Fetched) -> int:
         """Commit that an attempt begins; returns its number.

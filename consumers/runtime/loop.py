@@ -114,7 +114,8 @@ class Loop:
         if due := self._waiting.due():
             return due
         batch = self._ahead.take(self._step.batch_size)
-        if len(batch) > 1 and self._has_crashed(batch):
+        counted = len(batch) > 1 and self._step.counts_attempts
+        if counted and self._attempts.have_crashed(firsts(batch)):
             # Some message of the batch kills its worker: one by one, until it is clear which.
             self._ahead.put_back(batch[1:])
             batch = batch[:1]
@@ -127,11 +128,6 @@ class Loop:
         while left > 0 and (wait_s := until - time.monotonic()) > 0:
             self._ahead.add(self._consumer.poll(left, wait_s))
             left = self._step.batch_size - self._ahead.waiting
-
-    def _has_crashed(self, batch: Sequence[Fetched]) -> bool:
-        if not self._step.counts_attempts:
-            return False
-        return any(self._attempts.before(fetched) for fetched in firsts(batch))
 
     def _poll_ahead(self, wait_s: float) -> bool:
         """Whether more messages came. A lane whose next batch waits is not fetched."""
@@ -185,11 +181,7 @@ class Loop:
             records.append(Record(topic, fetched.partition, fetched.offset, event, attempt))
         return records, rejected
 
-    def _work(
-        self,
-        batch: Sequence[Fetched],
-        records: Sequence[Record],
-    ) -> list[Result]:
+    def _work(self, batch: Sequence[Fetched], records: Sequence[Record]) -> list[Result]:
         self._in_work = {(*one.place, one.offset): one for one in batch}
         return [
             Result(self._in_work[record.place], outcome, record.attempt, record.event)

@@ -28,8 +28,8 @@ from deploy.audit.span import Span
 from deploy.audit.stored_rows import StoredRows
 from deploy.batches import batches
 from deploy.waiting import until
-from schemas.erasure import erased_prefixes
 from schemas.ids import SessionId
+from schemas.object_kinds import erased_prefixes
 
 EVERYTHING = Span()
 PATIENCE_S = 60.0

@@ -18,7 +18,8 @@ from schemas.claim_events import (
 from schemas.ids import SpeakerLabel
 from streams.answers import Answer, digest
 from streams.credits import events, history
-from streams.credits.state import Claim, Ledger, Tag, others
+from streams.credits.history import others
+from streams.credits.state import Claim, Ledger, Tag
 
 
 def answer(ledger: Ledger, event: AboutSpeaker) -> tuple[Ledger, Decided]:

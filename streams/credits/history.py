@@ -1,10 +1,14 @@
 """Pure: the latest changes of claims, and their undoing by those whom they concern."""
 
+from typing import TypeVar
+
 from msgspec.structs import replace
 
 from schemas.claim_events import UndoRequested
 from schemas.ids import NOBODY, SpeakerLabel, UserId
-from streams.credits.state import Change, Claim, Ledger, Tag, others
+from streams.credits.state import Change, Claim, Ledger, Tag
+
+Held = TypeVar("Held")
 
 MOST_CHANGES = 20
 """Changes of one session that can be undone. The warehouse shows older ones."""
@@ -94,3 +98,8 @@ def _of(claim: Claim | None, tag: Tag | None) -> set[UserId]:
     if tag is not None:
         people |= {tag.by, tag.user_id}
     return people
+
+
+def others(by_label: dict[SpeakerLabel, Held], label: SpeakerLabel) -> dict[SpeakerLabel, Held]:
+    """Returns what all speakers but one have."""
+    return {other: held for other, held in by_label.items() if other != label}

@@ -7,7 +7,8 @@ from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, derived_id
 from schemas.session_events import ConstraintKind
 from streams.credits import events, history
-from streams.credits.state import Claim, Joined, Ledger, Tag, others
+from streams.credits.history import others
+from streams.credits.state import Claim, Joined, Ledger, Tag
 
 MOST_JOINED = 100
 """Merged speakers of one session whose claims are remembered, as many as there are merges."""

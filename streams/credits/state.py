@@ -1,7 +1,6 @@
 """The state of a session's counts and claims in the credits fold."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -20,7 +19,6 @@ Days = dict[str, dict[str, int]]
 """Day -> word -> count."""
 Moments = dict[str, dict[str, tuple[int, ...]]]
 """Day -> word -> times at which it was said, Unix milliseconds."""
-Held = TypeVar("Held")
 
 
 class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -248,8 +246,3 @@ def save(store: Store, before: Credits, after: Credits) -> None:
 def window_key(session_id: SessionId, window: int) -> str:
     """Returns the table key of one window's counts."""
     return f"{session_id}/{window}"
-
-
-def others(by_label: dict[SpeakerLabel, Held], label: SpeakerLabel) -> dict[SpeakerLabel, Held]:
-    """Returns what all speakers but one have."""
-    return {other: held for other, held in by_label.items() if other != label}

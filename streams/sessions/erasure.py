@@ -9,7 +9,7 @@ from schemas.ids import NOBODY
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
-from streams.sessions import events
+from streams.sessions import events, request_answers
 from streams.sessions.due import is_due
 from streams.sessions.recorded import Recorded
 from streams.sessions.state import Session
@@ -19,7 +19,7 @@ def on_erase(state: Recorded, event: EraseRequested) -> Recorded:
     """Removes everything that is known of the session. Only the owner may ask for it."""
     session = state.session
     if event.by != session.owner:
-        return state.saying(events.rejected(event, "not_yours"))
+        return state.saying(request_answers.rejected(event, "not_yours"))
     session = _erased(session, event.occurred_at_ms)
     return state.having(session).saying(events.erased(session, event, event.request_id))
 

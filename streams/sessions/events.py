@@ -10,8 +10,6 @@ from schemas.session_events import (
     Cause,
     ErasureSettled,
     Failure,
-    RequestAccepted,
-    RequestRejected,
     SessionCompleted,
     SessionErased,
     SessionFailed,
@@ -20,34 +18,15 @@ from schemas.session_events import (
     SpeakersConstrained,
     State,
     TextExpired,
-    VoicesCorrected,
-)
-from schemas.session_requests import (
-    CorrectionUndoRequested,
-    EraseRequested,
-    HintRequested,
-    MergeRequested,
-    RecountRequested,
-    ReplayRequested,
-    SplitRequested,
 )
 from schemas.session_rows import SessionEta, SessionListing, SessionProgress
 from schemas.topics import Topic
-from streams.answers import Answer
 from streams.fold import Outputs
 from streams.sessions.pace import eta_ms
 from streams.sessions.state import Rules, Session
 from streams.sessions.windows import gaps
 
 Sent = tuple[Topic, Event]
-SessionRequest = (
-    HintRequested
-    | MergeRequested
-    | SplitRequested
-    | CorrectionUndoRequested
-    | RecountRequested
-    | ReplayRequested
-)
 
 
 class Row(NamedTuple):
@@ -190,52 +169,6 @@ def expired(session: Session, event: SessionEvent) -> Sent:
     found = TextExpired(
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
-    )
-    return topics.DECIDED, found
-
-
-def answered(event: SessionRequest, answer: Answer) -> Sent:
-    """A request took effect, at once or in the next generation, or its id was used before."""
-    if answer.reason is not None:
-        return rejected(event, answer.reason)
-    found = RequestAccepted(
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        generation=answer.number,
-    )
-    return topics.DECIDED, found
-
-
-def corrected(before: Session, after: Session, event: SessionRequest) -> list[Sent]:
-    """The correction that an accepted request made, or took back."""
-    if isinstance(event, RecountRequested | ReplayRequested):
-        return []
-    changed = [one for one in after.corrections if one.number > before.corrections_made]
-    if isinstance(event, CorrectionUndoRequested):
-        changed = [one for one in before.corrections if one.number == event.correction]
-    found = [
-        VoicesCorrected(
-            occurred_at_ms=event.occurred_at_ms,
-            session_id=event.session_id,
-            correction=one.number,
-            is_undone=isinstance(event, CorrectionUndoRequested),
-            by=event.by,
-            constraint=one.constraint,
-            speakers=one.speakers,
-        )
-        for one in changed
-    ]
-    return [(topics.DECIDED, one) for one in found]
-
-
-def rejected(event: SessionRequest | EraseRequested, reason: str) -> Sent:
-    """A request took no effect."""
-    found = RequestRejected(
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        reason=reason,
     )
     return topics.DECIDED, found
 

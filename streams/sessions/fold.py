@@ -18,7 +18,7 @@ from streams.fold import Shape, as_announced, no_inputs
 from streams.sessions import chunks, erasure, events, generations, requests, results, watchdog
 from streams.sessions.announce import announce
 from streams.sessions.due import is_due
-from streams.sessions.events import Sent, SessionRequest
+from streams.sessions.events import Sent
 from streams.sessions.recorded import (
     Bucket,
     Recorded,
@@ -27,6 +27,7 @@ from streams.sessions.recorded import (
     chunk_key,
     session_key,
 )
+from streams.sessions.request_answers import SessionRequest
 from streams.sessions.results import StageAnswer
 from streams.sessions.state import Rules, Session, unstarted
 from streams.store import Store

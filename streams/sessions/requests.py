@@ -15,9 +15,9 @@ from schemas.session_requests import (
     SplitRequested,
 )
 from streams.answers import Answer, digest
-from streams.sessions import correcting, events, generations, merging, windows
-from streams.sessions.events import SessionRequest
+from streams.sessions import correcting, generations, merging, request_answers, windows
 from streams.sessions.recorded import Recorded
+from streams.sessions.request_answers import SessionRequest
 from streams.sessions.state import Rules, Session
 
 CORRECTABLE = (State.READY, State.COMPLETED)
@@ -32,15 +32,15 @@ def on_request(state: Recorded, event: SessionRequest) -> Recorded:
     session = state.session
     answer = session.answers.get(event.request_id, event)
     if answer is not None:
-        return state.saying(events.answered(event, answer))
+        return state.saying(request_answers.answered(event, answer))
     reason = _refusal(session, event)
     if reason is not None:
-        return _noted(state, event, reason).saying(events.rejected(event, reason))
+        return _noted(state, event, reason).saying(request_answers.rejected(event, reason))
     answer = Answer(digest(event), session.next_generation)
     session = replace(session, answers=session.answers.adding(event.request_id, answer))
     after = _accepted(session, event, state.rules)
-    corrected = events.corrected(session, after, event)
-    return state.having(after).saying(events.answered(event, answer), *corrected)
+    corrected = request_answers.corrected(session, after, event)
+    return state.having(after).saying(request_answers.answered(event, answer), *corrected)
 
 
 def _noted(state: Recorded, event: SessionRequest, reason: str) -> Recorded:

@@ -6,7 +6,7 @@ after it. So nothing comes
 back.
 """
 
-from schemas import erasure, topics
+from schemas import object_kinds, topics
 from schemas.ids import UserId
 from schemas.object_kinds import ERASURE_MARKER
 from schemas.session_events import SessionErased
@@ -33,12 +33,12 @@ def test_every_object_of_the_session_goes() -> None:
 
 
 def test_what_goes_is_declared() -> None:
-    """`schemas/erasure.py` says for each prefix what removes it.
+    """`schemas/object_kinds.py` says for each prefix what removes it.
 
     A key of no declared kind fails a test.
     """
     stack, _ = recorded()
-    prefixes = erasure.erased_prefixes(SESSION)
+    prefixes = object_kinds.erased_prefixes(SESSION)
     assert [key for key in stack.blobs.keys("") if not key.startswith(prefixes)] == []
 
 

@@ -46,7 +46,7 @@ def test_an_object_of_a_new_kind_is_erasable(copy: Copy) -> None:
     copy.follow("object.md")
     key = copy.run(
         "from schemas.object_kinds import LOUDNESS, kind_of\n"
-        "from schemas.erasure import erased_prefixes\n"
+        "from schemas.object_kinds import erased_prefixes\n"
         "key = LOUDNESS.key(session_id='s', window=3, sha256='0' * 64)\n"
         "assert kind_of(key) is LOUDNESS\n"
         "assert key.startswith(erased_prefixes('s'))\n"

@@ -19,9 +19,9 @@ from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
 from schemas import topics
-from schemas.erasure import erased_prefixes, expired_prefixes, stays_after_erasure
+from schemas.erasure import stays_after_erasure
 from schemas.ids import SessionId
-from schemas.object_kinds import CLIP
+from schemas.object_kinds import CLIP, erased_prefixes, expired_prefixes
 from schemas.rejections import Reason
 from schemas.speech_events import ClipsWanted
 from tests.integration.conftest import started

@@ -17,7 +17,7 @@ from deploy.clickhouse.migration_files import tables
 from schemas import erasure
 from schemas.erasure import Stays
 from schemas.ids import SessionId, UserId
-from schemas.object_kinds import CHUNK, CLIP, TURNS
+from schemas.object_kinds import CHUNK, CLIP, TURNS, erased_prefixes, expired_prefixes
 from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
 from tests.reference.telling import put
@@ -88,7 +88,7 @@ def test_every_table_of_the_erasure_table_is_told_or_has_a_reason() -> None:
 
 def test_every_prefix_of_the_erasure_table_is_told() -> None:
     roots = {kind.root(MINE) for kind in OBJECTS}
-    wanted = {*erasure.erased_prefixes(MINE), *erasure.expired_prefixes(MINE)}
+    wanted = {*erased_prefixes(MINE), *expired_prefixes(MINE)}
     assert [one for one in wanted if not one.startswith(tuple(roots))] == []
 
 

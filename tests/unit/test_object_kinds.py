@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.erasure.erasable_objects import erase_session, expire_text, is_erased, is_expired
-from schemas.erasure import erased_prefixes, expired_prefixes
 from schemas.ids import SessionId
 from schemas.object_kinds import (
     CHUNK,
@@ -14,6 +13,8 @@ from schemas.object_kinds import (
     ObjectKind,
     Owner,
     Removal,
+    erased_prefixes,
+    expired_prefixes,
     kind_of,
 )
 from tests.memory_blob_store import MemoryBlobStore

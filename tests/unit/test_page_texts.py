@@ -13,7 +13,7 @@ from api.sessions import slides
 from api.sessions.failures import AGAIN, FAILURES, UNCOUNTED
 from api.wrapped import story
 from api.wrapped.cards import badges, personality
-from producers.gateway.responses import REJECTIONS
+from producers.gateway.rejections import REJECTIONS
 
 PAGES = Path("api/pages")
 STORY = PAGES / "static"

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from pydantic import BaseModel
 
-from producers.gateway import answer_models, responses
+from producers.gateway import answer_models, rejections, responses
 from schemas.claim_events import (
     ClaimKind,
     ClaimRejected,
@@ -279,10 +279,10 @@ def test_a_stranger_does_not_learn_the_reason(caller: str, status: int, problem:
     assert found.json()["request_id"] == KEY
 
 
-@pytest.mark.parametrize("reason", responses.REJECTIONS)
+@pytest.mark.parametrize("reason", rejections.REJECTIONS)
 def test_every_reason_has_a_status_and_advice(reason: str) -> None:
     found = side(rejecting(reason)).call("DELETE", f"{PATH}/claims/S1")
-    status, detail = responses.REJECTIONS[reason]
+    status, detail = rejections.REJECTIONS[reason]
     assert (found.status_code, found.json()["detail"]) == (status, detail)
     assert found.json()["type"] == reason.replace("_", "-")
 

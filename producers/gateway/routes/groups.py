@@ -15,9 +15,10 @@ from producers.gateway.answer_models import (
 from producers.gateway.caller_first import CallerFirst
 from producers.gateway.dependencies import CurrentRequest, Provided
 from producers.gateway.invites import GOOD_FOR_MS
+from producers.gateway.rejections import rejection
 from producers.gateway.request_events import ClientRequest, GroupChange
 from producers.gateway.request_models import GroupBody, JoinBody, OwnerBody
-from producers.gateway.responses import CurrentDecider, decided, rejection
+from producers.gateway.responses import CurrentDecider, decided
 from schemas.ids import derived_id, secret_digest
 from schemas.people_events import GroupAction
 
