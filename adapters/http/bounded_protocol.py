@@ -90,6 +90,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_head = False
         self._stop_waiting()
         super().on_headers_complete()
+        if self.parser.should_upgrade():
+            # The parser takes all that follows for another protocol: nothing may follow.
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """The request is whole, perhaps after its answer."""
@@ -137,7 +140,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, problem: HttpProblem) -> None:
         # An answer that is being written cannot be followed by another one.
-        if self.cycle is None or self.cycle.response_complete:
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             self.transport.write(_answer(problem))
         self.transport.close()
 
