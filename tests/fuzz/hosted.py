@@ -5,7 +5,7 @@ from the index of the table. Messages go as bytes, so that a mutated one is deco
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -22,23 +22,12 @@ from adapters.table import Table
 from consumers.runtime.bisected import bisected
 from consumers.runtime.outcome import DeadLettered, Dropped, Postponed, Record, Step
 from schemas import stages, topics
-from schemas.claim_events import (
-    ClaimKind,
-    ClaimRequested,
-    ReleaseRequested,
-    TagAnswered,
-    TagRequested,
-)
 from schemas.codec import decode
 from schemas.event import Event, SessionEvent
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import FINAL, State
 from schemas.session_requests import (
     EraseRequested,
-    HintRequested,
-    MergeRequested,
-    ReplayRequested,
-    SplitRequested,
 )
 from schemas.topics import BY_NAME, Topic
 from streams.fold import Fold
@@ -47,21 +36,16 @@ from streams.main import rules_of
 from streams.sessions.due import DueIndex, DueSessions
 from streams.sessions.recorded import session_of
 from streams.sessions.state import Session
-from tests.fuzz.bounded import within
 from tests.fuzz.mutations import altered
 from tests.golden import EXAMPLES
 from tests.guide.memory_stack import LEXICON, NOW_MS
-from tests.guide.phone import OWNER, SESSION
+from tests.guide.phone import SESSION
 from tests.lossy_stack import TICK_MS, most_ms
-from tests.recorded_sessions import ANN, S1, S2, Recording
+from tests.recorded_sessions import Recording
 
 DEFECTS = {Reason.FOLD_FAILED, Reason.STEP_FAILED}
-PARTITIONS = 60_000
-"""A session has one of its own: a table keeps partitions apart."""
-SESSION_S = 20
 MOST_MUTATED = 10
 """In one session: the fuse opens when eleven people have dead letters, and each may be another."""
-CHUNKS = 3
 WINDOWS = 10
 RULES = rules_of(Settings(), LEXICON)
 STATED_MS = RULES.idle_ms + RULES.grace_ms + most_ms(RULES.patience_ms, WINDOWS)
@@ -184,8 +168,12 @@ class Hosted(Recording):
                 left = (one.state for one in self.sessions if one.state not in FINAL)
                 self.defects += [f"{state} for ever" for state in left]
                 return
-            for tick in self._due.ticks(self.now_ms, self.now_ms):
-                self.publish(topics.INBOUND, tick)
+            self.tick()
+
+    def tick(self) -> None:
+        """The timer looks at the sessions that are due."""
+        for tick in self._due.ticks(self.now_ms, self.now_ms):
+            self.publish(topics.INBOUND, tick)
 
     def erase_all(self) -> None:
         """Each owner erases theirs."""
@@ -239,51 +227,3 @@ def shown(topic: Topic) -> list[Outgoing]:
         if on is topic and isinstance(event, SessionEvent)
     ]
     return [outgoing(topic, event) for event in ours]
-
-
-Action = Callable[[Recording], object]
-ACTIONS: Sequence[Action] = (
-    lambda on: on.ask(ClaimRequested, speaker=S1, by=OWNER, kind=ClaimKind.SELF),
-    lambda on: on.ask(TagRequested, speaker=S2, by=OWNER, user_id=ANN),
-    lambda on: on.ask(TagAnswered, speaker=S2, by=ANN),
-    lambda on: on.ask(ReleaseRequested, speaker=S1, by=OWNER),
-    lambda on: on.ask(HintRequested, by=OWNER, speakers=2),
-    lambda on: on.ask(MergeRequested, by=OWNER, target=S1, source=S2),
-    lambda on: on.ask(SplitRequested, by=OWNER, speaker=S1),
-    lambda on: on.ask(ReplayRequested, window=1),
-    lambda on: on.phone.chunk(CHUNKS),
-    lambda on: on.phone.chunk(CHUNKS + 1),
-)
-"""Everything that people do with a session that is over."""
-
-
-def lived(on: Fuzzed, random: Random) -> None:
-    """A session from its start to its erasure; in between it must end."""
-    on.phone.start()
-    for seq in random.sample(range(CHUNKS), CHUNKS):
-        on.phone.chunk(seq)
-    on.phone.stop(CHUNKS)
-    for act in random.sample(ACTIONS, 3):
-        act(on)
-    on.wait_until_final()
-    on.calm()
-    on.erase_all()
-
-
-def findings(on_disk: Mapping[str, Table], topic: Topic, first: int, events: int) -> dict[str, str]:
-    """Faults with their seeds, after so many mutated messages of the topic, or some more."""
-    found: dict[str, str] = {}
-    mutated = 0
-    for seed in count(first):
-        if mutated >= events:
-            break
-        on = Fuzzed(on_disk, seed % PARTITIONS, topic, Random(f"{topic.name} {seed}"))
-        with within(SESSION_S):
-            try:
-                lived(on, Random(seed))
-            except Exception as error:  # noqa: BLE001
-                on.defects.append(f"dies of {error!r}")
-        mutated += len(on.mutated)
-        for defect in on.defects:
-            found.setdefault(defect, f"seed {seed}")
-    return found

@@ -12,11 +12,20 @@ import pytest
 
 from schemas import topics
 from schemas.topics import Topic
-from tests.fuzz.hosted import findings, tables
+from tests.fuzz.hosted import tables
+from tests.fuzz.lives import findings, phones
 
 EVENTS = int(os.environ.get("FUZZ_EVENTS", "2000"))
 FIRST = int(os.environ.get("FUZZ_SEED", "1"))
 OF_A_SESSION = [topic for topic in topics.ALL if "session_id" in topic.key]
+
+
+PHONES = 1_000
+
+
+@pytest.mark.timeout(3600)
+def test_every_session_ends_whatever_its_phone_does(tmp_path: Path) -> None:
+    assert not phones(tables(tmp_path), range(FIRST, FIRST + PHONES))
 
 
 @pytest.mark.timeout(3600)

@@ -61,7 +61,10 @@ class Phone:
 
     def chunk(self, seq: int, content: bytes = b"audio") -> bool:
         """PUT a chunk; True when its bytes are new."""
-        audio = ChunkAudio(seq, seq * CHUNK_MS, CHUNK_MS, "audio/flac")
+        return self.chunk_at(ChunkAudio(seq, seq * CHUNK_MS, CHUNK_MS, "audio/flac"), content)
+
+    def chunk_at(self, audio: ChunkAudio, content: bytes) -> bool:
+        """PUT a chunk of any number, place and length; True when its bytes are new."""
         body = ChunkBody(content, hashlib.sha256(content).hexdigest())
         return asyncio.run(self._chunks.take(self._upload, audio, body))
 
