@@ -21,6 +21,10 @@ SCALES = {320: 0.62, 390: 0.62, 1280: 0.42}
 GAP = 14
 BETWEEN = "#8b8496"
 QUALITY = 58
+TOGETHER = ("recorder-recording", "talk-live", "own-you-are", "share")
+FIRST = "together.webp"
+"""The first picture of README.md: these states side by side."""
+_together: dict[str, Image.Image] = {}
 TOP = """() => {
   document.activeElement?.blur();
   for (const one of document.querySelectorAll("section, ol")) one.scrollTop = 0;
@@ -40,16 +44,22 @@ each of them (`tests/browser/test_every_state.py`).
 
 
 def take(page: Page, state: State, folder: Path) -> None:
-    """Write the picture of a state. The page is left at a phone's width, light."""
+    """Write the picture of a state."""
     rows = [[_shot(page, width, scheme) for width in WIDTHS] for scheme in SCHEMES]
+    if state.name in TOGETHER:
+        _together[state.name] = rows[0][1]
     _sheet(rows).save(folder / f"{state.name}.webp", quality=QUALITY, method=6)
 
 
 def index(states: Sequence[State], folder: Path) -> None:
-    """Write the page of all states, and remove pictures of states that there are no more."""
+    """Write the page of all states, and the picture of README.md. Remove pictures of others."""
     lines = [f"| [{one.name}]({one.name}.webp) | {one.told} |" for one in states]
     (folder / "README.md").write_text(HEAD + "\n".join(lines) + "\n")
-    known = {f"{one.name}.webp" for one in states}
+    cut = [_together[name] for name in TOGETHER]
+    lowest = min(one.height for one in cut)
+    even = [one.crop((0, 0, one.width, lowest)) for one in cut]
+    _sheet([even]).save(folder / FIRST, quality=QUALITY, method=6)
+    known = {FIRST, *(f"{one.name}.webp" for one in states)}
     for path in folder.glob("*.webp"):
         if path.name not in known:
             path.unlink()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Request, Response, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.looking import signed_in
+from tests.browser.walks.stories import GROUP
 
 
 def drawn(page: Page) -> None:
@@ -99,6 +100,20 @@ def test_the_first_page_of_somebody_who_is_signed_in(page: Page, site: Site) -> 
     page.get_by_role("link", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Who says lah the most?")
     assert page.context.cookies() == []
+
+
+def test_a_group_is_made_on_the_first_page(page: Page, site: Site) -> None:
+    signed_in(page, site.url)
+    made = {"group_id": GROUP, "request_id": "r", "outcome": "accepted"}
+    page.route("**/v1/groups", lambda route: route.fulfill(json=made))
+    page.goto(site.url)
+    drawn(page)
+    page.get_by_text("Make a new group").click()
+    page.get_by_label("Its name").fill("Friday makan")
+    with page.expect_request("**/v1/groups") as asked:
+        page.get_by_role("button", name="Make it").click()
+    assert asked.value.post_data_json == {"name": "Friday makan"}
+    page.wait_for_url(f"**/wrapped?group={GROUP}")
 
 
 def test_the_sample_waits_for_who_has_to_sign_in_first(page: Page, site: Site) -> None:

@@ -15,6 +15,8 @@ from tests.browser.looking import heading, signed_in
 
 SHOWN = "section:not([hidden])"
 OWNER = "demo-owner"
+PATIENCE_MS = 30_000
+"""Nobody waits so long, but tests share a machine."""
 Cookies = list[Any]
 
 
@@ -76,12 +78,13 @@ class Visit:
 
     def drawn(self) -> None:
         """Until there is something to see, with its letters."""
-        expect(self.page.locator("#main:not([aria-busy]) >> nth=0")).to_be_attached()
+        drawn = self.page.locator("#main:not([aria-busy]) >> nth=0")
+        expect(drawn).to_be_attached(timeout=PATIENCE_MS)
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
 
     def says(self, text: str | re.Pattern[str]) -> None:
         """Until the page says it."""
-        expect(self.page.locator("main")).to_contain_text(text, timeout=20_000)
+        expect(self.page.locator("main")).to_contain_text(text, timeout=PATIENCE_MS)
 
     def tap(self, name: str) -> None:
         """A button or a link that is to be seen."""

@@ -3,7 +3,7 @@ import { page, show } from "/site/layout.js";
 import { readable } from "/site/seen.js";
 import { Failure, read, signIn, staySignedIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
-import { element, fill, link, list } from "/wrapped/dom.js";
+import { day, element, fill, link, list, moment } from "/wrapped/dom.js";
 import { catchUp, unfinished } from "./catching.js";
 import { askBeforeLeaving, isTaken, keepAwake, takeTurn, untilFree } from "./duties.js";
 import { showLevel } from "./level.js";
@@ -53,6 +53,7 @@ async function ask(me) {
       (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks().forEach((track) => track.stop());
     } catch (problem) {
       told.textContent = refusal(/** @type {Error} */ (problem));
+      told.scrollIntoView({ block: "center" });
       return;
     }
     const talk = await begin({ ...choices, owner: me.user_id, consent: own.consent.version });
@@ -66,7 +67,7 @@ async function left(me) {
   const found = (await store.talks(me.user_id)).filter((one) => one.state === "stopped");
   for (const one of found) await store.forgive(one.id);
   if (!found.length) return [];
-  const told = found.map((one) => fill(own.left_one, { day: new Date(one.recordedAt).toLocaleString(document.documentElement.lang), waits: clock(one.heldMs - one.safeMs) }));
+  const told = found.map((one) => fill(own.left_one, { day: moment(one.recordedAt), waits: clock(one.heldMs - one.safeMs) }));
   return [element("h2", {}, [own.left]), list("list", told)];
 }
 
@@ -76,7 +77,7 @@ async function elsewhere(me) {
   const here = new Set((await store.talks(me.user_id)).map((one) => one.id));
   const other = found.sessions.filter((/** @type {any} */ one) => one.state === "recording" && !here.has(one.session_id));
   if (!other.length) return [];
-  return [element("h2", {}, [own.elsewhere]), list("list", other.map((/** @type {any} */ one) => link(`/wrapped?session=${one.session_id}`, own.watch)))];
+  return [element("h2", {}, [own.elsewhere]), list("list", other.map((/** @type {any} */ one) => link(`/wrapped?session=${one.session_id}`, fill(own.watch, { day: day(one.recorded_at, one.time_zone) }))))];
 }
 
 /** @param {Me} me @param {Talk} talk */

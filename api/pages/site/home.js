@@ -1,6 +1,7 @@
 // The first page: what this is, or, for somebody who is signed in, where they go on.
 import { page, show } from "/site/layout.js";
-import { read, signIn, whoAmI } from "/site/session.js";
+import { readable } from "/site/seen.js";
+import { read, signIn, whoAmI, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { day, element, fill, lasting, link, list, number } from "/wrapped/dom.js";
 
@@ -35,7 +36,7 @@ function sample(words, isSignedIn) {
 }
 
 function signedOut(words) {
-  const picture = element("img", { src: "/site/story.png", alt: words.home.picture, width: "390", height: "844", class: "picture" });
+  const picture = element("img", { src: "/site/story.png", alt: words.home.picture, width: "480", height: "853", class: "picture" });
   const ways = element("p", { class: "row" }, [element("a", { class: "button", href: "/sign-in" }, [words.home.sign_in])]);
   const parts = [element("p", {}, [words.home.what.join(" ")]), ways, ...sample(words.home, false), picture];
   show({ title: words.home.title, parts, texts: words });
@@ -51,8 +52,26 @@ function talks(sessions, words) {
 }
 
 function groups(me, words) {
-  if (!me.groups.length) return element("p", {}, [words.no_groups]);
-  return list("list", me.groups.map((group) => link(`/wrapped?group=${group.group_id}`, group.name)));
+  const known = me.groups.length ? list("list", me.groups.map((group) => link(`/wrapped?group=${group.group_id}`, group.name))) : element("p", {}, [words.no_groups]);
+  return [known, ...newGroup(words)];
+}
+
+// A group begins with its name. Its story has the invite.
+function newGroup(words) {
+  const name = element("input", { type: "text", id: "group-name", maxlength: "60", required: "", autocomplete: "off" });
+  const told = element("p", { class: "said bad", role: "status" });
+  const form = element("form", {}, [element("label", { for: "group-name" }, [words.group_name]), name, told, element("button", { type: "submit", class: "quiet" }, [words.make_group])]);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const { group_id: made } = await write("POST", "/v1/groups", { name: name.value });
+      await readable(`/v1/groups/${made}`);
+      location.assign(`/wrapped?group=${made}`);
+    } catch (problem) {
+      told.textContent = /** @type {Error} */ (problem).message;
+    }
+  });
+  return [element("details", {}, [element("summary", {}, [words.new_group]), form])];
 }
 
 // Questions that wait for the visitor: a friend has said which voice is theirs.
@@ -80,7 +99,7 @@ async function signedIn(me, words) {
     ...tags(me, own),
     element("h2", {}, [own.week]), ...week(stats, own),
     element("h2", {}, [own.talks]), talks(last.sessions, own), ...example,
-    element("h2", {}, [own.groups]), groups(me, own),
+    element("h2", {}, [own.groups]), ...groups(me, own),
   ];
   show({ title: fill(own.hello, { name: me.display_name || me.user_id }), parts, me, texts: words });
   // Loaded for who is signed in alone. A browser that keeps nothing has nothing to send.

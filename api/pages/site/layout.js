@@ -1,7 +1,7 @@
 // The frame of every page: the way home, the way to everything else, and who is signed in.
 import { element, link } from "/wrapped/dom.js";
 import { choose, language, LANGUAGES } from "/site/texts.js";
-import { signOut } from "/site/session.js";
+import { seemsSignedIn, signOut } from "/site/session.js";
 
 const main = () => /** @type {HTMLElement} */ (document.getElementById("main"));
 
@@ -50,7 +50,7 @@ export function showFailure(problem, texts) {
   const offline = problem.status === 0;
   const told = offline ? texts.failed.offline : problem.message;
   const again = element("a", { class: "button", href: location.href }, [texts.failed.again]);
-  show({ title: offline ? texts.failed.offline_title : texts.failed.title, parts: [element("p", {}, [told]), element("p", {}, [again, " ", link("/", texts.failed.home)])], texts });
+  show({ title: offline ? texts.failed.offline_title : texts.failed.title, parts: [element("p", {}, [told]), element("p", {}, [again, " ", link("/", texts.failed.home)])], me: seemsSignedIn() ? {} : null, texts });
 }
 
 /** Draw a page, or what went wrong. `work` gets the texts. */

@@ -35,6 +35,10 @@ async function send(address, options) {
 }
 
 const goodUntil = () => Number(localStorage.getItem(UNTIL) || 0);
+
+/** Whether somebody was signed in here a moment ago: pages that fail cannot ask. */
+export const seemsSignedIn = () => goodUntil() > Date.now();
+
 const note = (seconds) => localStorage.setItem(UNTIL, String(Date.now() + 1000 * seconds));
 
 // One tab at a time: a provider takes the same refresh token once. A tab that waited finds the session renewed by another tab.

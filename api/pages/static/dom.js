@@ -52,6 +52,9 @@ export function day(moment, timeZone) {
   return new Date(told).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
 }
 
+// A moment of the last days as people say it: Sat, 28 Nov, 4:03 am.
+export const moment = (ms) => new Date(ms).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+
 // A clip of a voice and, while its text is there, its words in the `template`.
 export function heard({ url, quote }, label, template) {
   const player = element("audio", { controls: "", preload: "none", src: url, "aria-label": label });

@@ -20,6 +20,7 @@ for (const name of ["put", "add"]) {
 }
 """
 CHUNKS = "**/v1/sessions/*/chunks/*"
+STARTS = re.compile(r"/v1/sessions/[0-9a-f-]{36}$")
 
 
 def denied(visit: Visit) -> Iterator[State]:
@@ -65,7 +66,7 @@ def recording(visit: Visit) -> Iterator[State]:
 def refused(visit: Visit) -> Iterator[State]:
     page = visit.visitor(HOST, permissions=["microphone"])
     problem = {"type": "unauthorised", "title": "Who is calling?", "detail": "Sign in again."}
-    page.route(CHUNKS, lambda route: route.fulfill(status=401, json=problem))
+    page.route(STARTS, lambda route: route.fulfill(status=401, json=problem))
     page.route("**/auth/renew", lambda route: route.fulfill(status=204))
     visit.open("/record")
     visit.tap("Everyone agrees: record")
