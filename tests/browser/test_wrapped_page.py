@@ -119,6 +119,15 @@ def test_the_card_can_be_saved(page: Page, site: Site) -> None:
     assert Image.open(saved.value.path()).format == "PNG"
 
 
+def test_a_story_does_not_wait_for_its_card(page: Page, site: Site) -> None:
+    asked: list[Request] = []
+    page.route("**/v1/users/me/wrapped/card?**", lambda route: asked.append(route.request))
+    opened(page, site)
+    assert asked == []
+    page.keyboard.press("End")
+    until(lambda: len(asked), lambda drawn: drawn == 1)
+
+
 def test_the_top_word_is_guessed_before_it_is_shown(page: Page, site: Site) -> None:
     opened(page, site)
     while heading(page) != "Guess first":

@@ -100,6 +100,7 @@ class Visit:
                 name += "-more"
             met.add(name)
             assert self.page.locator("#said").inner_text().endswith(title)  # for screen readers
+            self.card()
             yield State(name, f"{told}: “{title}”")
             if (
                 self.page.locator("#next").count() == 0
@@ -108,6 +109,13 @@ class Visit:
                 return
             self._on()
             assert self.page.evaluate("document.activeElement.tagName") == "H2"
+
+    def card(self) -> None:
+        """Until the card of the slide is drawn, if it has one."""
+        found = self.page.locator(f"{SHOWN} .preview")
+        if found.count():
+            found.wait_for()
+            found.evaluate("picture => picture.decode()")
 
     def to(self, title: str) -> None:
         """Forward to the slide of that title."""

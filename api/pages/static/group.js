@@ -66,9 +66,11 @@ function slides(wrapped, texts) {
 }
 
 export async function groupStory(api, group, period, texts) {
-  /** @type {Schemas["GroupWrapped"]} */
-  const wrapped = await api.read(`/v1/groups/${encodeURIComponent(group)}/wrapped?period=${encodeURIComponent(period)}`);
-  const { sessions } = await api.read(`/v1/sessions?limit=${LAST_TALKS}&group_id=${encodeURIComponent(group)}`);
+  /** @type {[Schemas["GroupWrapped"], Schemas["SessionList"]]} */
+  const [wrapped, { sessions }] = await Promise.all([
+    api.read(`/v1/groups/${encodeURIComponent(group)}/wrapped?period=${encodeURIComponent(period)}`),
+    api.read(`/v1/sessions?limit=${LAST_TALKS}&group_id=${encodeURIComponent(group)}`),
+  ]);
   const elsewhere = sessions.length ? [{ title: texts.places.talks, how: null, body: [talks(sessions, texts.places)] }] : [];
   const told = wrapped.state === "ready" ? slides(wrapped, texts.group) : [warming(texts.group.warming, wrapped, texts)];
   const invite = inviting(api, group, texts.group.invite);

@@ -99,9 +99,8 @@ function slides(wrapped, texts) {
 }
 
 export async function ownStory(api, period, texts) {
-  /** @type {Schemas["Wrapped"]} */
-  const wrapped = await api.read(`/v1/users/me/wrapped?period=${encodeURIComponent(period)}`);
-  const elsewhere = await places(api, period, texts.places);
-  const told = wrapped.state === "ready" ? [...slides(wrapped, texts), ...elsewhere, await sharing(api, wrapped, texts.share)] : [warming(texts.warming.text, wrapped, texts), ...elsewhere];
+  /** @type {[Schemas["Wrapped"], any[]]} */
+  const [wrapped, elsewhere] = await Promise.all([api.read(`/v1/users/me/wrapped?period=${encodeURIComponent(period)}`), places(api, period, texts.places)]);
+  const told = wrapped.state === "ready" ? [...slides(wrapped, texts), ...elsewhere, sharing(api, wrapped, texts.share)] : [warming(texts.warming.text, wrapped, texts), ...elsewhere];
   show(texts.cover.title, [cover(texts.cover.title, "big", wrapped, period, texts), ...told], texts);
 }

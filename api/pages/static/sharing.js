@@ -17,7 +17,7 @@ async function pass(file, texts) {
   }
 }
 
-export async function sharing(api, wrapped, texts) {
+export function sharing(api, wrapped, texts) {
   const preview = element("img", { class: "preview", alt: texts.alt });
   const name = element("input", { type: "checkbox", id: "name" });
   const shape = choice(texts.shape, Object.entries(texts.shapes));
@@ -26,20 +26,25 @@ export async function sharing(api, wrapped, texts) {
   const save = element("a", { class: "button", id: "save", download: "singlish.png" }, [texts.save]);
   let file = null;
   let share = null;
+  let latest = "";
   const isListed = (now) => now.shares.some((one) => one.share === share.share);
 
   const draw = async () => {
     const asked = `period=${encodeURIComponent(wrapped.period)}&shape=${shape.value}&format=png&name=${name.checked}&language=${language()}`;
+    latest = asked;
     const picture = await api.picture(`/v1/users/me/wrapped/card?${asked}`);
+    if (asked !== latest) return; // another shape was chosen meanwhile
     file = new File([picture], "singlish.png", { type: TYPE });
     const old = preview.src;
     preview.src = URL.createObjectURL(picture);
     save.href = preview.src;
     if (old) URL.revokeObjectURL(old);
+    preview.hidden = save.hidden = false;
     send.hidden = !canPass(file);
   };
   const send = button("me", texts.pass, trying(told, texts, () => pass(file, texts)));
   send.id = "pass";
+  preview.hidden = save.hidden = send.hidden = true;
   const link = button("quiet", texts.link, trying(told, texts, async () => {
     share = await api.write("POST", SHARES, { first: wrapped.from, last: wrapped.to, show_name: name.checked });
     await readable(SHARES, isListed);
@@ -58,7 +63,13 @@ export async function sharing(api, wrapped, texts) {
   revoke.id = "revoke";
   revoke.hidden = true;
   for (const changed of [name, shape]) changed.addEventListener("change", trying(told, texts, draw));
-  await trying(told, texts, draw)();
   const ways = row(shape, element("label", { for: "name" }, [name, texts.name]));
+  // A card takes longer than all the rest of a story: it is drawn when its slide is looked at, and nothing waits for it.
+  const looked = new IntersectionObserver((found) => {
+    if (!found.some((one) => one.isIntersecting)) return;
+    looked.disconnect();
+    trying(told, texts, draw)();
+  });
+  looked.observe(ways);
   return { title: texts.title, how: null, body: [preview, ways, row(send, save, link, revoke), told] };
 }

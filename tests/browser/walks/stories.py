@@ -28,6 +28,7 @@ def shared(visit: Visit) -> Iterator[State]:
     page.route("**/v1/users/me/shares", lambda route: route.fulfill(json=LINK | {"shares": [LINK]}))
     visit.open("/wrapped?period=year")
     page.keyboard.press("End")
+    visit.card()
     page.locator("#link").click()
     page.locator("#revoke").wait_for()
     yield State("own-link", "A link to the card, which can be taken back")
@@ -89,7 +90,7 @@ def in_mandarin(visit: Visit) -> Iterator[State]:
         visit.page.locator(f"{SHOWN} summary").click()
         yield State(f"zh-{'you-are' if wanted == '你是' else 'badges'}", "A slide in Mandarin")
     visit.to("转发")
-    visit.page.locator(".preview").evaluate("picture => picture.decode()")
+    visit.card()
     yield State("zh-card", "The card in Mandarin")
 
 
