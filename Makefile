@@ -1,4 +1,4 @@
-.PHONY: install demo test checks suites tools chromium lint generated types unit guide browser screens laws integration end-to-end on-the-stack on-servers faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test checks suites tools chromium lint generated types unit guide browser screens laws integration end-to-end on-the-stack on-servers alone faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -31,13 +31,13 @@ checks: install
 	+$(MAKE) --no-print-directory -j2 --output-sync=target unit lint guide
 
 # Three at a time: two of them wait for messages while laws compute. Each has servers and ports of its own. The longest
-# comes first: tests of the shared stack; then tests that start the servers that they need.
+# comes first: tests of the shared stack, end to end too; then tests that start the servers that they need.
 # One thread a model, as in the stack: two models with two threads each would fight for two cores.
-# The end-to-end tests measure how the stack keeps up with a phone: they have the machine for themselves.
+# Tests that measure how the stack keeps up with a phone (`@pytest.mark.alone`) have the machine for themselves.
 suites: export OMP_NUM_THREADS = 1
 suites:
 	+$(MAKE) --no-print-directory -j3 --output-sync=target on-the-stack laws on-servers browser
-	+$(MAKE) --no-print-directory end-to-end
+	+$(MAKE) --no-print-directory alone
 
 lint:
 	.venv/bin/ruff check .
@@ -101,11 +101,17 @@ unit guide laws browser integration:
 end-to-end:
 	@.ci/timed $@ $(PYTEST) -rA $(CHOSEN)
 
+# Integration and end to end in three parts, each test in one of them.
+PARTED = $(PYTEST) tests/integration tests/end_to_end
+
 on-the-stack:
-	@.ci/timed $@ $(PYTEST) tests/integration -m on_the_stack
+	@.ci/timed $@ $(PARTED) -m "on_the_stack and not alone"
 
 on-servers:
-	@.ci/timed $@ $(PYTEST) tests/integration -m "not on_the_stack"
+	@.ci/timed $@ $(PARTED) -m "not on_the_stack and not alone"
+
+alone:
+	@.ci/timed $@ $(PARTED) -rA -m alone
 
 # Pictures of every page and state, axe on each of them. Writes docs/screens.
 screens: chromium

@@ -64,7 +64,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put tests marked `early` before all others of the run, after the order was made random."""
-    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("early")
+    return mark.kwargs.get("rank", 1) if mark else 2
 
 
 def pytest_terminal_summary(

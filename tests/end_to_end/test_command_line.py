@@ -18,6 +18,7 @@ RECORDING = "tests/recordings/traps_2spk.flac"
 LAHSTATS = [sys.executable, "-m", "deploy.cli.main"]
 
 
+@pytest.mark.early  # its audit is of the whole stack's days, in which other tests break things
 def test_demo_prints_one_document_and_nothing_else_and_takes_an_m4a(
     stack: RunningStack, tmp_path: Path
 ) -> None:

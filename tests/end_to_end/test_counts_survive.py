@@ -14,6 +14,8 @@ from deploy.demo.api_client import ApiClient
 from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RunningStack, essence
 
+pytestmark = pytest.mark.early
+"""They count what workers handle, and sessions that other tests leave open are handled later."""
 NAME = "kopitiam_2spk"
 
 
@@ -68,7 +70,7 @@ def test_killed_workers_change_nothing(stack: RunningStack, undisturbed: Played)
     stack.await_answers()
 
 
-@pytest.mark.early  # it replays all that the stack ever did, which is little at the beginning
+@pytest.mark.early(rank=0)  # it replays all that the stack ever did, which is little at first
 def test_a_replay_from_offset_0_leaves_all_totals(stack: RunningStack, undisturbed: Played) -> None:
     stack.await_quiet()
     users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]

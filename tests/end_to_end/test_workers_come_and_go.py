@@ -4,12 +4,15 @@ The longest pause of a session is measured, so the test has the machine for itse
 `tests/faults/runs/streams_workers.py` has the long one.
 """
 
+import pytest
+
 from deploy.devstack.streams_bed import StreamsBed
 from tests import disturbances
 
 bed = disturbances.disturbed_bed
 
 
+@pytest.mark.alone
 def test_workers_come_and_go_under_load(bed: StreamsBed) -> None:
     verdict = disturbances.storms(bed, rounds=1)
     assert verdict.faults == []

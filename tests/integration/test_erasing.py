@@ -151,7 +151,7 @@ def test_a_phone_is_told_to_stop(stack: RunningStack, blobs: S3BlobStore) -> Non
     assert objects(blobs, phone.session_id) == []
 
 
-@pytest.mark.early  # it replays all that the stack ever did: late in a run that takes minutes
+@pytest.mark.early(rank=0)  # it replays all that the stack ever did: late in a run, for minutes
 def test_a_replay_brings_nothing_back(
     stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
 ) -> None:

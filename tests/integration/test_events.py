@@ -16,7 +16,8 @@ def test_the_stream_tells_each_change_and_ends_with_the_session(stack: RunningSt
     phone.chunk(0, flac(30, level=0.0005))
     url = f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}"
     until(
-        lambda: httpx.get(url, headers=phone.user_headers).status_code, lambda status: status == 200
+        lambda: phone.http.get(url, headers=phone.user_headers).status_code,
+        lambda status: status == 200,
     )
     told: list[str] = []
     with httpx.stream("GET", f"{url}/events", headers=phone.user_headers, timeout=60) as stream:

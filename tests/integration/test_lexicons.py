@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from adapters.objects.lexicons import (
@@ -85,10 +84,10 @@ def test_a_group_counts_its_own_words_too(stack: RunningStack, tmp_path: Path) -
         phone.complete(1).raise_for_status()
         url = f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}"
         until(
-            lambda: httpx.get(url, headers=phone.user_headers).json().get("state"),
+            lambda: phone.http.get(url, headers=phone.user_headers).json().get("state"),
             lambda state: state == "completed",
         )
-        return str(httpx.get(f"{url}/results", headers=phone.user_headers).json()["lexicon"])
+        return str(phone.http.get(f"{url}/results", headers=phone.user_headers).json()["lexicon"])
 
     # The gateway follows the topic: the first sessions may still come before it has heard of it.
     until(lambda: counted_by(club), lambda found: found == version)

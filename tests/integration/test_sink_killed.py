@@ -106,8 +106,8 @@ class Flow:
 
 
 @pytest.fixture
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """One of its own, with what lies behind the topics of counts.
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """A stack of its own, with what lies behind the topics of counts.
 
     To the folds, counts of sessions that never were are poison.
     """
@@ -119,28 +119,28 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
 
 @pytest.fixture
-def warehouse(stack: RunningStack) -> Warehouse:
-    return Warehouse(stack.settings)
+def warehouse(bare: RunningStack) -> Warehouse:
+    return Warehouse(bare.settings)
 
 
 def ready_again(stack: RunningStack, killed: int) -> Callable[[], bool]:
     return lambda: stack.pid("sink") not in (0, killed) and stack.answers("sink")
 
 
-def test_kill_9_at_any_moment_changes_no_count(stack: RunningStack, warehouse: Warehouse) -> None:
+def test_kill_9_at_any_moment_changes_no_count(bare: RunningStack, warehouse: Warehouse) -> None:
     dice = random.Random(time.time_ns())
-    with Flow(stack.settings.kafka, dice) as flow:
+    with Flow(bare.settings.kafka, dice) as flow:
         for _ in range(KILLS):
             time.sleep(dice.uniform(0.0, 2.0))
-            killed = stack.pid("sink")
-            stack.kill("sink")
-            until(ready_again(stack, killed), bool, 60)
+            killed = bare.pid("sink")
+            bare.kill("sink")
+            until(ready_again(bare, killed), bool, 60)
     for group, topic in (
         ("lahstats-sink", topics.COUNTED),
         ("lahstats-sink", topics.CREDITED),
         ("lahstats-rollup", topics.WAREHOUSE_CHANGED),
     ):
-        until(partial(stack.lag_of, group, topic), lambda lag: lag == 0, 120)
+        until(partial(bare.lag_of, group, topic), lambda lag: lag == 0, 120)
     rows = warehouse.query(FACTS, {"day": DAY})
     assert Counter((row["session_id"], row["ordinal"], row["word"]) for row in rows) == flow.facts()
     assert [tuple(row.values()) for row in warehouse.query(DAILY, {"day": DAY})] == flow.daily()
