@@ -1,11 +1,15 @@
 """Routes of signing in. The answers set cookies and never show a token."""
 
+from http import HTTPStatus
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
 from adapters.http.bounded_routes import BoundedRoute
 from adapters.http.page_sessions import COOKIE, PAGE_HEADER, not_from_a_page
+from adapters.http.problems import HttpProblem
 from api.dependencies import Provided
 from api.signing_in import cookies
 from api.signing_in.provider import RefusedError
@@ -59,8 +63,11 @@ def ways(services: Provided) -> Ways:
 
 @router.get("/begin")
 def begin(request: Request, services: Provided, after: str = "/") -> Response:
-    """To the identity provider."""
-    beginning = services.signing_in.begin(after)
+    """To the identity provider; back to our page, which says so, when that is away."""
+    try:
+        beginning = services.signing_in.begin(after)
+    except HttpProblem as problem:
+        return _back(problem, after)
     answer = RedirectResponse(beginning.address, status_code=303)
     cookies.begin(request, answer, beginning.begun)
     return answer
@@ -73,12 +80,22 @@ def callback(request: Request, services: Provided, code: str = "", state: str = 
     try:
         session, after = services.signing_in.returned(code, state, begun)
     except RefusedError:
-        answer = RedirectResponse("/sign-in?problem=refused", status_code=303)
+        answer: Response = RedirectResponse("/sign-in?problem=refused", status_code=303)
+    except HttpProblem as problem:
+        answer = _back(problem, "/")
     else:
         answer = RedirectResponse(after, status_code=303)
         cookies.sign_in(request, answer, session.token, session.kept)
     cookies.forget(request, answer, cookies.BEGUN)
     return answer
+
+
+def _back(problem: HttpProblem, after: str) -> Response:
+    """To the page that signs in: a person is here, and no script that reads a problem."""
+    if problem.status != HTTPStatus.SERVICE_UNAVAILABLE:
+        raise problem
+    query = urlencode({"problem": "away", "after": after})
+    return RedirectResponse(f"/sign-in?{query}", status_code=HTTPStatus.SEE_OTHER)
 
 
 @router.get("/name")

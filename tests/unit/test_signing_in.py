@@ -18,7 +18,8 @@ from adapters.warehouse import R
 from api.app import build
 from api.dependencies import CurrentUser, provide
 from api.main import services
-from api.signing_in.cookies import KEPT_S
+from api.signing_in.cookies import BEGUN, KEPT_S
+from api.signing_in.kept import Begun, Seal
 from api.signing_in.service import SigningIn
 from deploy.prepare import credentials
 from schemas.ids import UserId
@@ -208,3 +209,20 @@ def test_outside_development_nobody_signs_in_by_a_name(settings: Settings) -> No
     assert client.get("/auth/ways").json() == {"provider": False, "development": False}
     assert signed_in(client).status_code == 404
     assert not client.cookies
+
+
+@pytest.mark.parametrize(
+    ("way", "after"),
+    [("/auth/begin?after=/record", "%2Frecord"), ("/auth/callback?code=c&state=s", "%2F")],
+)
+def test_a_provider_that_is_away_is_told_on_a_page(
+    settings: Settings, way: str, after: str
+) -> None:
+    nobody = settings.model_copy(update={"oidc_issuer": "http://127.0.0.1:9"})
+    client = browser(nobody, "http://lah.example")
+    begun = Begun(state="s", nonce="n", verifier="v", after="/record")
+    seal = Seal(settings.session_secret.get_secret_value())
+    client.cookies.set(BEGUN, seal.closed(begun, unix_ms() // 1000))
+    answer = client.get(way)
+    place = f"/sign-in?problem=away&after={after}"
+    assert (answer.status_code, answer.headers.get("Location")) == (303, place)

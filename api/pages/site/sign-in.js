@@ -36,7 +36,8 @@ function development(words) {
 await page(await texts(), async (words) => {
   const ways = await read("/auth/ways");
   const own = words.sign_in;
-  const problem = asked.has("problem") ? [element("p", { class: "bad", role: "alert" }, [own.refused])] : [];
+  const told = asked.get("problem") === "away" ? own.away : own.refused;
+  const problem = asked.has("problem") ? [element("p", { class: "bad", role: "alert" }, [told])] : [];
   const parts = [...problem, ...(ways.provider ? provider(own) : []), ...(ways.development ? development(own) : [])];
   show({ title: own.title, parts: parts.length ? parts : [element("p", {}, [own.none])], texts: words });
 });
