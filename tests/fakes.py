@@ -78,19 +78,24 @@ class Silence:
 class OneWord(Transcriber):
     """A transcriber without a model.
 
-    Every stretch has one word, behind the margin that its window does not own.
+    Every stretch has one word that counts, behind the margin that its window does not own, and a
+    plain one before it: a word that stands alone is a maybe.
     """
 
     def __init__(self) -> None:
         """Load nothing."""
 
     def transcribe(self, batch: Sequence[Stretch]) -> list[list[TranscribedWord]]:
-        """Return "lah" for each stretch."""
-        starts = [stretch.offset_ms + SAID_AFTER_MS for stretch in batch]
-        return [
-            [TranscribedWord(text="lah", start_ms=start, end_ms=start + 300, probability=1.0)]
-            for start in starts
-        ]
+        """Return "okay lah" for each stretch."""
+        return [_okay_lah(stretch.offset_ms + SAID_AFTER_MS) for stretch in batch]
+
+
+def _okay_lah(start_ms: int) -> list[TranscribedWord]:
+    lah_ms = start_ms + 300
+    return [
+        TranscribedWord(text="okay", start_ms=start_ms, end_ms=lah_ms, probability=1.0),
+        TranscribedWord(text="lah", start_ms=lah_ms, end_ms=lah_ms + 300, probability=1.0),
+    ]
 
 
 class OneClusterEach:
