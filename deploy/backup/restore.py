@@ -58,16 +58,8 @@ def restore(
     TransientError when a server is away. One that broke off is repeated on servers that are empty
     again.
     """
-    if erasures is not None and not erasures.is_dir():
-        raise FileNotFoundError(
-            f"{erasures} is not there: name the folder of LAHSTATS_ERASURES_DIR"
-        )
     folder = Folder(path)
-    manifest = folder.manifest()
-    if manifest.version != VERSION:
-        raise ValueError(f"{path} is a backup of version {manifest.version}, not {VERSION}")
-    if erasures is not None and unix_ms() - manifest.taken_at_ms > MARKS_MS:
-        raise ValueError(f"{path} is too old: erasures are recorded for {MARKS_MS // DAY_MS} days")
+    manifest = _checked(path, folder, erasures)
     groups = GroupAdmin(settings.kafka)
     _check_empty(settings, groups)
     progress("objects")
@@ -75,10 +67,7 @@ def restore(
     progress("rows")
     _tables(settings, folder)
     progress("log")
-    with closing(KafkaPublisher(settings.kafka)) as publisher:
-        for place in [*contents.changelogs(), *contents.topics()]:
-            for some in batches(folder.records(place), AT_ONCE):
-                publisher.publish([_outgoing(folder, place, record) for record in some])
+    _log(settings, folder)
     if erasures is not None:
         progress("erasures")
         _erase_again(settings, ErasureRecord(erasures), manifest)
@@ -87,6 +76,27 @@ def restore(
     for name in contents.groups():
         groups.move(name, _offsets(folder, manifest, name))
     return manifest
+
+
+def _checked(path: Path, folder: Folder, erasures: Path | None) -> Manifest:
+    """The manifest of a backup that can be restored. Raises as `restore` does."""
+    if erasures is not None and not erasures.is_dir():
+        raise FileNotFoundError(
+            f"{erasures} is not there: name the folder of LAHSTATS_ERASURES_DIR"
+        )
+    manifest = folder.manifest()
+    if manifest.version != VERSION:
+        raise ValueError(f"{path} is a backup of version {manifest.version}, not {VERSION}")
+    if erasures is not None and unix_ms() - manifest.taken_at_ms > MARKS_MS:
+        raise ValueError(f"{path} is too old: erasures are recorded for {MARKS_MS // DAY_MS} days")
+    return manifest
+
+
+def _log(settings: Settings, folder: Folder) -> None:
+    with closing(KafkaPublisher(settings.kafka)) as publisher:
+        for place in [*contents.changelogs(), *contents.topics()]:
+            for some in batches(folder.records(place), AT_ONCE):
+                publisher.publish([_outgoing(folder, place, record) for record in some])
 
 
 def _erase_again(settings: Settings, record: ErasureRecord, manifest: Manifest) -> None:
