@@ -83,7 +83,7 @@ def ready(owner: Person, session_id: str, least_generation: int = 1) -> dict[str
         )
 
     found: dict[str, object] = until(
-        lambda: owner.get(f"/v1/sessions/{session_id}").json(), is_ready, 300
+        lambda: owner.get(f"/v1/sessions/{session_id}").json(), is_ready, 300, every_s=0.2
     )
     return found
 
