@@ -88,8 +88,8 @@ CHOSEN = $(if $(K),$(or $(wildcard $(FOLDER)/test_*$(K)*.py),$(FOLDER) -k "$(K)"
 PYTEST = $(PY) -m pytest -q --durations=12 --durations-min=2 $(if $(SEED),--randomly-seed=$(SEED))
 
 integration on-the-stack: .local/prometheus
-integration on-servers end-to-end: .local/provider
-browser end-to-end: chromium
+integration on-the-stack on-servers alone end-to-end: .local/provider
+browser alone end-to-end: chromium
 
 # All unit tests use every core. A chosen few are over before a second process has started.
 unit: export OMP_NUM_THREADS = 1

@@ -42,6 +42,7 @@ def somebody_else(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.mark.alone  # a microphone does not wait for a busy machine
 def test_a_talk_is_recorded_counted_claimed_and_passed_on(
     playwright: Playwright, somebody_else: Browser, stack: RunningStack, tmp_path: Path
 ) -> None:
