@@ -7,7 +7,8 @@ somebody else.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
 
 from schemas.audio import RECOGNISER_MS
 from schemas.event import Event, SessionEvent
@@ -59,6 +60,8 @@ def impossible(event: Event) -> str:
         number = getattr(event, name)
         if type(number) is int and number not in bounds:
             return f"{name} is beyond its bounds"
+    if not _is_zone(getattr(event, "time_zone", None) or "UTC"):
+        return "a time zone that nobody knows"
     if isinstance(event, WindowReady) and not (
         0 <= event.audio_from_ms <= event.start_ms <= event.end_ms
     ):
@@ -73,6 +76,15 @@ def impossible(event: Event) -> str:
 @cache
 def _bounded(kind: type[Event]) -> list[tuple[str, range]]:
     return [(name, BOUNDS[name]) for name in kind.__struct_fields__ if name in BOUNDS]
+
+
+@lru_cache(1_000)
+def _is_zone(name: str) -> bool:
+    """Whoever reads its rows later would meet an error each time."""
+    try:
+        return bool(ZoneInfo(name))
+    except (LookupError, OSError, ValueError):
+        return False
 
 
 def _has_id(event: SessionEvent) -> bool:

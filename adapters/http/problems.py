@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
-from rfc9457 import Problem
+from rfc9457 import Problem, StatusProblem
 
 RETRYABLE = {429, 503}
 RETRY_AFTER_S = 2
@@ -55,6 +55,16 @@ class HttpProblem(Problem):
         )
 
 
+class Defect(StatusProblem):
+    """500. The log has the error; its text may hold what others said, and is told to nobody."""
+
+    type_ = "defect"
+    title = "Something is wrong here"
+
+    def __init__(self, _error: str | None = None, **given: Any) -> None:
+        super().__init__("This is a fault of ours. Nothing that was safely stored is lost.", **given)
+
+
 def not_found(what: str = "session") -> HttpProblem:
     """404. One answer for what does not exist and for what the caller may not know of."""
     return HttpProblem(
@@ -92,7 +102,10 @@ def install(app: FastAPI, answers: Mapping[type[Exception], HttpProblem] | None 
         error: _constant(refusal) for error, refusal in (answers or {}).items()
     }
     handler = new_exception_handler(
-        handlers=own, post_hooks=[_completed], request_validation_handler=_not_well_made
+        unhandled_wrappers={"500": Defect},
+        handlers=own,
+        post_hooks=[_completed],
+        request_validation_handler=_not_well_made,
     )
     add_exception_handler(app, handler, generic_swagger_defaults=False)
     for error in own:

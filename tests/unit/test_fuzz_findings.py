@@ -64,6 +64,8 @@ def named(name: str, **fields: Any) -> bytes:
         (topics.INBOUND, changed("SessionStarted", keep_transcript_days=1 << 60)),
         (topics.INBOUND, changed("HintRequested", speakers=10**9)),
         (topics.COUNTED, changed("WordsCounted", occurred_at_ms=1 << 60)),
+        (topics.CREDITED, changed("VoiceCredited", time_zone="null")),
+        (topics.DIRECTORY, changed("SessionListing", time_zone="../../etc/passwd")),
         (topics.WINDOW_READY, changed("WindowReady", end_ms=-1)),
         (topics.WINDOW_READY, changed("WindowReady", start_ms=10**12)),
         (topics.COUNTED, changed("WordsCounted", most_rows=10**9)),
