@@ -80,7 +80,7 @@ def _bounded(kind: type[Event]) -> list[tuple[str, range]]:
 
 @lru_cache(1_000)
 def _is_zone(name: str) -> bool:
-    """Whoever reads its rows later would meet an error each time."""
+    """Each reader of its rows would meet an error, for ever."""
     try:
         return bool(ZoneInfo(name))
     except (LookupError, OSError, ValueError):

@@ -62,7 +62,8 @@ class Defect(StatusProblem):
     title = "Something is wrong here"
 
     def __init__(self, _error: str | None = None, **given: Any) -> None:
-        super().__init__("This is a fault of ours. Nothing that was safely stored is lost.", **given)
+        detail = "This is a fault of ours. Nothing that was safely stored is lost."
+        super().__init__(detail, **given)
 
 
 def not_found(what: str = "session") -> HttpProblem:
