@@ -87,7 +87,6 @@ def full(visit: Visit) -> Iterator[State]:
 
 def second_tab(visit: Visit) -> Iterator[State]:
     page = _started(visit)
-    _until_safe(page)
     other = page.context.new_page()
     other.goto(f"{visit.site.url}/record")
     other.get_by_text("Another tab of this browser").wait_for()
