@@ -11,6 +11,11 @@ def etag_of(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
+def version_of(text: str) -> str:
+    """A part of an address that is another one for another text."""
+    return etag_of(text.encode())[1:17]
+
+
 def is_current(if_none_match: str, etag: str) -> bool:
     """Whether the caller has what `etag` names, by the header's weak comparison.
 

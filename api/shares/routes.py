@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from adapters.http.problems import Responses
 from api.dependencies import CurrentUser, IfNoneMatch, Period, Provided, Services, days_of
-from api.etags import etag_of, is_current
+from api.etags import etag_of, is_current, version_of
 from api.read_slots import ReadRoute
 from api.shares.models import ShareLinks
 from api.texts import ENGLISH, Language, say
@@ -69,6 +69,7 @@ def page(
     """The card with its words, and the preview that a messenger shows of the link.
 
     Messengers ask for the picture by a whole address: they know no page that it is relative to.
+    The address changes with the picture: they keep what they had of an address.
     """
     shown = services.shares.behind(secret)
     language = _language(accept_language)
@@ -77,6 +78,7 @@ def page(
         title=escape(shown.title(language)),
         alt=escape(shown.alt(language)),
         address=escape(str(request.url.replace(query=""))),
+        version=version_of(shown.svg("wide", ENGLISH)),
         own=escape(say("card.own", language=language)),
         language=language,
     )

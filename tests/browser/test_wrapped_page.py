@@ -4,7 +4,7 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route
 
 from deploy.waiting import until
 from tests.browser.conftest import Site
@@ -126,6 +126,30 @@ def test_a_story_does_not_wait_for_its_card(page: Page, site: Site) -> None:
     assert asked == []
     page.keyboard.press("End")
     until(lambda: len(asked), lambda drawn: drawn == 1)
+
+
+def test_a_picture_of_an_earlier_choice_does_not_come_back(page: Page, site: Site) -> None:
+    """Somebody takes their name off the card again before the card with it is drawn."""
+    opened(page, site)
+    page.keyboard.press("End")
+    until_drawn(page)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("name=true"), hold)
+    with page.expect_request(re.compile("name=true")):
+        page.locator("#name").check()
+    page.locator("#name").uncheck()
+    page.locator("#save[href]").wait_for()
+    shown = page.locator(".preview").get_attribute("src")
+    with page.expect_response(re.compile("name=true")) as late:
+        held[0].continue_()
+    late.value.finished()
+    page.evaluate("fetch('/wrapped/wrapped.css').then((later) => later.text())")
+    assert page.locator(".preview").get_attribute("src") == shown
+    assert page.locator("#save").get_attribute("href") == shown
 
 
 def test_the_top_word_is_guessed_before_it_is_shown(page: Page, site: Site) -> None:

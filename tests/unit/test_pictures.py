@@ -18,6 +18,7 @@ from api.shares.drawing import Drawer, DrawingError, png
 from api.shares.rows import SharedRow
 from api.shares.service import Shares
 from api.wrapped.cache import WrappedCache
+from api.wrapped.models import Wrapped
 from api.wrapped.service import WrappedStories
 from deploy.waiting import until
 from schemas.ids import UserId
@@ -47,7 +48,8 @@ class Pictures:
         self.drawn = 0
         self.let_go = threading.Event()
         self.let_go.set()
-        wrapped = cast(WrappedCache, OneWrapped())
+        self.wrapped = OneWrapped()
+        wrapped = cast(WrappedCache, self.wrapped)
         stories = WrappedStories(cast(Queries, self.link))
         self.asking = Caller(shares=Shares(cast(Queries, self.link), stories, wrapped, self._draw))
 
@@ -79,8 +81,21 @@ def test_a_messenger_finds_the_picture_of_a_link_by_a_whole_address() -> None:
     told = dict(found)
     for name in ("og:url", "og:image"):
         assert told[name].startswith("http"), told[name]
-    assert told["og:image"] == f"{told['og:url']}/card?shape=wide"
+    assert told["og:image"].startswith(f"{told['og:url']}/card?shape=wide&amp;v=")
     assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
+
+
+def test_a_picture_has_another_address_when_it_is_another_one() -> None:
+    def address(story: Wrapped) -> str:
+        pictures = Pictures()
+        pictures.wrapped.story = story
+        page = pictures.asking.get(f"/share/{SECRET}").text
+        (found,) = re.findall(r'"og:image" content="([^"]*)"', page)
+        return str(found)
+
+    story = OneWrapped().story
+    later = story.model_copy(update={"last": date(2025, 1, 1)})
+    assert address(story) == address(story) != address(later)
 
 
 def test_a_picture_that_many_ask_for_at_a_time_is_drawn_once() -> None:

@@ -63,10 +63,11 @@ class OneWrapped:
 
     def __init__(self) -> None:
         self.days: list[DateRange] = []
+        self.story = EXAMPLE
 
     def wrapped(self, user: UserId, period: str, days: DateRange) -> EncodedWrapped:
         self.days.append(days)
-        return EncodedWrapped(BODY, etag_of(BODY), EXAMPLE)
+        return EncodedWrapped(BODY, etag_of(BODY), self.story)
 
 
 class Failing:

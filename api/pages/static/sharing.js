@@ -32,8 +32,11 @@ export function sharing(api, wrapped, texts) {
   const draw = async () => {
     const asked = `period=${encodeURIComponent(wrapped.period)}&shape=${shape.value}&format=png&name=${name.checked}&language=${language()}`;
     latest = asked;
+    send.disabled = true;
+    save.removeAttribute("href");
     const picture = await api.picture(`/v1/users/me/wrapped/card?${asked}`);
-    if (asked !== latest) return; // another shape was chosen meanwhile
+    // The answer to an earlier choice may bear the name that was taken off meanwhile.
+    if (asked !== latest) return;
     file = new File([picture], "singlish.png", { type: TYPE });
     const old = preview.src;
     preview.src = URL.createObjectURL(picture);
@@ -41,6 +44,7 @@ export function sharing(api, wrapped, texts) {
     if (old) URL.revokeObjectURL(old);
     preview.hidden = save.hidden = false;
     send.hidden = !canPass(file);
+    send.disabled = false;
   };
   const send = button("me", texts.pass, trying(told, texts, () => pass(file, texts)));
   send.id = "pass";
