@@ -13,11 +13,18 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
+from deploy.waiting import until
 from schemas import topics
 from schemas.claim_events import CountJudged, Verdict
 from schemas.event import Event
-from schemas.ids import EventId, SessionId, UserId
-from schemas.session_events import Failure, State
+from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
+from schemas.session_events import (
+    Constraint,
+    ConstraintKind,
+    Failure,
+    State,
+    VoicesCorrected,
+)
 from schemas.session_rows import SessionListing
 from schemas.speech_events import ProvisionalSpeakersIdentified
 from schemas.word_events import ProvisionalWordsCounted
@@ -105,6 +112,7 @@ def test_a_group_is_told_with_its_board(page: Page, site: Site, talk: dict[str, 
         "Known for",
         "And the awards go to",
         "Talks",
+        "The people in it",
         "Bring the others",
     ]
     page.keyboard.press("Home")
@@ -133,6 +141,83 @@ def test_the_table_guesses_before_it_is_told(page: Page, site: Site, talk: dict[
     assert names[0] in answer
     assert f"{guess['people'][0]['count']:,}" in answer
     assert page.locator(f"{SHOWN} .choice.right").inner_text() == names[0]
+
+
+def test_the_owner_hands_a_group_over_or_removes_somebody(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    group = read(site, f"/v1/groups/{talk['group_id']}")
+    members = read(site, f"/v1/groups/{talk['group_id']}/members")["members"]
+    assert group["role"] == "owner"
+    sent: list[tuple[str, str, Any]] = []
+
+    def decided(route: Route) -> None:
+        if route.request.method == "GET":
+            route.fallback()
+            return
+        where = route.request.url.partition(talk["group_id"])[2]
+        sent.append((route.request.method, where, route.request.post_data_json))
+        answered(route, {"request_id": "r", "outcome": "accepted", "group_id": talk["group_id"]})
+
+    page.route(f"**/v1/groups/{talk['group_id']}/**", decided)
+    opened(page, site, f"?group={talk['group_id']}&period=year")
+    go_to(page, "The people in it")
+    lines = page.locator(f"{SHOWN} .facts > li")
+    assert lines.count() == len(members)
+    other = next(one for one in members if one["role"] == "member")
+    name = other["display_name"] or other["user_id"]
+    line = lines.filter(has_text=name).first
+    line.get_by_role("button", name="Hand over").click()
+    line.get_by_role("button", name=f"Yes, hand it to {name}").click()
+    line.get_by_role("button", name="Remove").click()
+    line.get_by_role("button", name=f"Yes, remove {name}").click()
+    until(lambda: page.title() and sent, lambda found: len(found) == 2)
+    assert sent == [
+        ("POST", "/owner", {"user_id": other["user_id"]}),
+        ("DELETE", f"/members/{other['user_id']}", None),
+    ]
+    expect(page.locator(SHOWN)).to_contain_text("hand it over before you leave")
+
+
+def test_a_member_leaves_and_neither_removes_nor_invites(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    members = read(site, f"/v1/groups/{talk['group_id']}/members")["members"]
+    other = next(one for one in members if one["role"] == "member")
+    signed_in(page, site.url, other["user_id"])
+    page.goto(f"{site.url}/wrapped?group={talk['group_id']}&period=year")
+    page.wait_for_selector("#next")
+    go_to(page, "The people in it")
+    assert page.locator(f"{SHOWN} button").all_inner_texts()[0] == "Leave the group"
+    assert page.get_by_role("button", name="Remove").count() == 0
+    page.keyboard.press("End")
+    assert heading(page) == "The people in it"
+
+
+def test_a_correction_of_the_voices_can_be_undone(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    merge = Constraint(
+        kind=ConstraintKind.MERGE, speaker=SpeakerLabel("S1"), other=SpeakerLabel("S9")
+    )
+    corrected = VoicesCorrected(
+        occurred_at_ms=1, session_id=SessionId(talk["session_id"]), correction=3, is_undone=False,
+        by=UserId("demo-owner"), constraint=merge, speakers=None,
+    )  # fmt: skip
+    Sink(site.warehouse, lambda: 0).process([Record(topics.DECIDED, 0, 0, corrected)])
+    asked: list[str] = []
+
+    def accepted(route: Route) -> None:
+        asked.append(route.request.url)
+        answered(route, {"request_id": "r", "outcome": "accepted"})
+
+    page.route("**/corrections/*/undo", accepted)
+    opened(page, site, f"?session={talk['session_id']}")
+    go_to(page, "Not quite right?")
+    page.get_by_role("button", name="Undo: Voice S9 is voice S1").click()
+    until(lambda: page.title() and asked, bool)
+    assert asked[0].endswith(f"/v1/sessions/{talk['session_id']}/corrections/3/undo")
+    site.warehouse.command("TRUNCATE TABLE corrections")
 
 
 def test_an_invite_is_a_link_and_a_picture_of_it(

@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request, Route
@@ -98,6 +99,26 @@ def test_who_is_not_signed_in_signs_in_and_comes_back(page: Page, site: Site) ->
 def test_without_words_it_says_what_to_do(page: Page, site: Site) -> None:
     opened(page, site, "?period=1990-01-01..1990-12-31")
     assert through(page) == ["Your Singlish, counted", "Still warming up", "Where it was said"]
+
+
+def test_every_month_with_words_is_in_the_archive(page: Page, site: Site) -> None:
+    asked = httpx.get(
+        f"{site.url}/v1/users/me/trends?granularity=month&limit=120",
+        headers={"Authorization": f"Bearer {site.token}"},
+    )
+    said = [one["from"] for one in asked.json()["trend"] if one["counts"]]
+    opened(page, site)
+    while heading(page) != "Where it was said":
+        page.keyboard.press("ArrowRight")
+    years = page.locator("section:not([hidden]) .archive summary")
+    assert years.all_inner_texts() == sorted({first[:4] for first in said}, reverse=True)
+    years.last.click()
+    oldest = page.locator("section:not([hidden]) .archive a").last
+    name = oldest.inner_text()
+    oldest.click()
+    page.wait_for_selector("#next")
+    assert f"period={said[0]}.." in page.url
+    assert page.locator("section:not([hidden]) .big").inner_text() == name
 
 
 def until_drawn(page: Page) -> None:

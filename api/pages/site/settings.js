@@ -3,36 +3,12 @@ import { page, show } from "/site/layout.js";
 import { profileForm } from "/site/profile.js";
 import { mustBeSignedIn, read, signOut, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
+import { twice } from "/site/twice.js";
 import { day, element, fill, link } from "/wrapped/dom.js";
 
 const LAST_TALKS = 50;
 const SHOWN_TALKS = 5;
 const WAIT_MS = 500;
-
-// A button that asks once more before it does what cannot be undone.
-function twice(kind, words, work) {
-  const told = element("p", { class: "said", role: "status" });
-  const button = element("button", { type: "button", class: kind, ...(words.label ? { "aria-label": words.label } : {}) }, [words.do]);
-  const sure = element("button", { type: "button", class: "danger", hidden: "" }, [words.sure]);
-  button.addEventListener("click", () => {
-    told.textContent = words.warning;
-    button.hidden = true;
-    sure.hidden = false;
-    sure.focus();
-  });
-  sure.addEventListener("click", async () => {
-    sure.disabled = true;
-    try {
-      await work();
-      told.textContent = words.done;
-      sure.hidden = true;
-    } catch (problem) {
-      told.textContent = /** @type {Error} */ (problem).message;
-      sure.disabled = false;
-    }
-  });
-  return [told, element("p", { class: "row" }, [button, sure])];
-}
 
 function ownData(words) {
   return [

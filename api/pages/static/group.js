@@ -3,6 +3,7 @@ import { show } from "/wrapped/deck.js";
 import { bars, element, fill, list, number } from "/wrapped/dom.js";
 import { byName, guessing } from "/wrapped/guess.js";
 import { inviting } from "/wrapped/inviting.js";
+import { membership } from "/wrapped/membership.js";
 import { change, cover, named, warming } from "/wrapped/periods.js";
 import { LAST_TALKS, talks } from "/wrapped/places.js";
 
@@ -73,6 +74,7 @@ export async function groupStory(api, group, period, texts) {
   ]);
   const elsewhere = sessions.length ? [{ title: texts.places.talks, how: null, body: [talks(sessions, texts.places)] }] : [];
   const told = wrapped.state === "ready" ? slides(wrapped, texts.group) : [warming(texts.group.warming, wrapped, texts)];
-  const invite = inviting(api, group, texts.group.invite);
-  show(wrapped.name, [cover(wrapped.name, "big small", wrapped, period, texts), ...told, ...elsewhere, invite], texts);
+  const { isOwner, slide } = await membership(api, group, texts.group.members);
+  const invite = isOwner ? [inviting(api, group, texts.group.invite)] : [];
+  show(wrapped.name, [cover(wrapped.name, "big small", wrapped, period, texts), ...told, ...elsewhere, slide, ...invite], texts);
 }

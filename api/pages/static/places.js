@@ -1,7 +1,8 @@
 // Where the visitor's words were said, and what waits for an answer of theirs: ways to the other stories.
-import { day, element, fill, lasting, link, list } from "/wrapped/dom.js";
+import { day, days, element, fill, lasting, link, list } from "/wrapped/dom.js";
 
 export const LAST_TALKS = 6;
+const MONTHS = 120;
 
 export function talks(sessions, texts) {
   return list("facts", sessions.map((session) => {
@@ -10,20 +11,45 @@ export function talks(sessions, texts) {
   }));
 }
 
-// The other stories of the visitor: this year and those before, this month, this week.
+// The other stories of the visitor: this year, month and week.
 function others(period, names) {
-  const year = new Date().getFullYear();
-  const before = [1, 2].map((ago) => [`${year - ago}-01-01..${year - ago}-12-31`, String(year - ago)]);
-  const ways = [...Object.entries(names), ...before].filter(([asked]) => asked !== period);
+  const ways = Object.entries(names).filter(([asked]) => asked !== period);
   return ways.map(([asked, name]) => link(`/wrapped?period=${encodeURIComponent(asked)}`, name));
 }
 
+const story = (first, last, name) => link(`/wrapped?period=${encodeURIComponent(`${first}..${last}`)}`, name);
+
+/** @param {string} first first day of a month */
+function month(first) {
+  const [year, number] = first.split("-").map(Number);
+  const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+  return story(first, last, days(first, last));
+}
+
+/**
+ * Every year and month in which the visitor said something, the newest first.
+ * @param {import("lahstats/api").components["schemas"]["TrendBucket"][]} months
+ */
+function archive(months, texts) {
+  const said = months.filter((one) => one.counts > 0).map((one) => one.from).reverse();
+  const years = [...new Set(said.map((first) => first.slice(0, 4)))];
+  return years.map((year) => {
+    const whole = story(`${year}-01-01`, `${year}-12-31`, fill(texts.whole, { year }));
+    const each = said.filter((first) => first.startsWith(year)).map(month);
+    return element("details", {}, [element("summary", {}, [year]), list("facts", [whole, ...each])]);
+  });
+}
+
 export async function places(api, period, texts) {
-  const [me, last] = await Promise.all([api.read("/v1/users/me"), api.read(`/v1/sessions?limit=${LAST_TALKS}`)]);
+  const [me, last, { trend }] = await Promise.all([
+    api.read("/v1/users/me"), api.read(`/v1/sessions?limit=${LAST_TALKS}`), api.read(`/v1/users/me/trends?granularity=month&limit=${MONTHS}`),
+  ]);
   const tags = me.tags.map((tag) => link(`/wrapped?session=${tag.session_id}`, fill(texts.tag, { day: day(tag.claimed_at) })));
   const groups = me.groups.map((group) => link(`/wrapped?group=${group.group_id}&period=${encodeURIComponent(period)}`, group.name));
+  const before = archive(trend, texts);
   const found = [
     [texts.times, list("facts", others(period, texts.periods))],
+    [texts.archive, before.length && element("div", { class: "archive" }, before)],
     [texts.tags, tags.length && list("facts", tags)],
     [texts.talks, last.sessions.length && talks(last.sessions, texts)],
     [texts.groups, groups.length && list("facts", groups)],
