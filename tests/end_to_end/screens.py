@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from deploy.waiting import until
 from tests.browser.looking import heading
 
 SHOWN = "section:not([hidden])"
@@ -102,10 +103,10 @@ class LastSlide:
 
     def card_size(self) -> list[int]:
         """Pixels of the card, once it is drawn."""
-        size = (
-            "picture => picture.decode().then(() => [picture.naturalWidth, picture.naturalHeight])"
-        )
-        found: list[int] = self.page.locator(f"{SHOWN} .preview").evaluate(size)
+        sizes = "[one.naturalWidth, one.naturalHeight]"
+        size = f"one => one.decode().then(() => {sizes}, () => [])"
+        preview = self.page.locator(f"{SHOWN} .preview")
+        found: list[int] = until(lambda: preview.evaluate(size), bool)
         return found
 
     def make_a_link(self) -> str:
