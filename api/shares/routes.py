@@ -5,7 +5,7 @@ from pathlib import Path as FilePath
 from string import Template
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from adapters.http.problems import Responses
 from api.dependencies import CurrentUser, IfNoneMatch, Period, Provided, Services, days_of
@@ -64,7 +64,6 @@ def page(
     secret: Secret,
     services: Provided,
     request: Request,
-    accept_language: Annotated[str, Header()] = "",
 ) -> Response:
     """The card with its words, and the preview that a messenger shows of the link.
 
@@ -72,7 +71,7 @@ def page(
     The address changes with the picture: they keep what they had of an address.
     """
     shown = services.shares.behind(secret)
-    language = _language(accept_language)
+    language = _language(request.headers.get("accept-language", ""))
     html = TEMPLATE.substitute(
         secret=secret,
         title=escape(shown.title(language)),
