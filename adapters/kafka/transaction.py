@@ -7,11 +7,18 @@ the generation in it with the group's. So one transactional id for each process 
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, Protocol
 from uuid import uuid4
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import FATAL, client
@@ -48,6 +55,8 @@ RIVAL_S = 60.0
 A broker that was frozen fences a producer too, and more than once: it gives transactions up, and
 takes its role as their coordinator again.
 """
+NO_OFFSET = TopicPartition("__consumer_offsets", 0, 0)
+"""Sent in transactions that are aborted: a partition that every broker has, and nobody reads."""
 WHOSE = "by="
 """Prefix of the committed metadata, which tells whose commit an offset is."""
 
@@ -101,9 +110,32 @@ class KafkaTransactions:
 
         Call it once, before `commit`. Raises TransientError when the broker stays away.
         """
+        self._take_id()
+        try:
+            self._end_hanging_offsets()
+        except (FencedError, MustAbortError, TransientError) as error:
+            logger().warning("hanging_offsets_not_ended", id=self._id, reason=str(error))
+            self._producer = self._new_producer()
+            self._take_id()
+        serve(self._producer)  # log lines come out here
+
+    def _take_id(self) -> None:
         # A call that got no answer may have been carried out: only the same call again tells.
         retry_transient(lambda: checked(self._producer.init_transactions, CALL_S))
-        serve(self._producer)  # log lines come out here
+
+    def _end_hanging_offsets(self) -> None:
+        """Aborts a transaction of no effect over the group's offsets.
+
+        A broker whose disk is full may lose its note of a transaction and keep the offsets in it.
+        Everybody who asks for offsets of the group then waits for ever, and the next commit of this
+        id would make them valid. The mark of any aborted transaction of the id ends them.
+        """
+        with closing(Consumer(client(self._bootstrap, {"group.id": self._group}))) as nobody:
+            metadata = nobody.consumer_group_metadata()
+            checked(self._producer.begin_transaction)
+            with suppress(MustAbortError):  # the group may refuse who is no member: all the same
+                checked(self._producer.send_offsets_to_transaction, [NO_OFFSET], metadata, CALL_S)
+            checked(self._producer.abort_transaction, CALL_S)
 
     def commit(
         self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: Any

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,11 +42,25 @@ def broker(folder: Path) -> Iterator[Broker]:
     properties = folder / "kafka" / "server.properties"
     with properties.open("a") as more:
         more.write(f"group.consumer.session.timeout.ms={SESSION_S * 1000}\n")
+    with _started(settings, command) as up:
+        create_topics(settings)
+        until(lambda: _leaderless(settings), lambda found: not found, 60)
+        yield up
+
+
+@contextmanager
+def broker_again(settings: Settings) -> Iterator[Broker]:
+    """One that was killed, on the same data."""
+    with _started(settings, prepare(settings)) as up:
+        until(lambda: _leaderless(settings), lambda found: not found, 60)
+        yield up
+
+
+@contextmanager
+def _started(settings: Settings, command: Sequence[str]) -> Iterator[Broker]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until(lambda: broker_answers(settings), bool, 60)
-        create_topics(settings)
-        until(lambda: _leaderless(settings), lambda found: not found, 60)
         yield Broker(settings, process)
     finally:
         process.kill()

@@ -1,0 +1,101 @@
+"""Offsets of a transaction that its coordinator has forgotten: the next start ends them."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+
+from adapters.kafka.client import client
+from adapters.kafka.transaction import TIMEOUT_S, KafkaTransactions
+from deploy.waiting import until
+from schemas.topics import GROUPS_REQUESTED
+from tests.integration.brokers import broker, broker_again
+
+WRITER = "a-worker"
+GROUP = "a-group"
+PLACE = (GROUPS_REQUESTED.name, 0)
+BEFORE = "7"
+HANGING = "9"
+"""Offsets."""
+COMPLETED_S = 1.0
+"""The coordinator notes that a transaction is over when all of its markers are written."""
+PATIENCE_S = TIMEOUT_S + 4.0
+"""Longer than the broker lets a transaction be open that it knows."""
+
+
+def test_a_start_ends_offsets_of_its_id_that_nobody_would_end(tmp_path: Path) -> None:
+    """The disk of a broker was full: its coordinator had lost a transaction, and its offsets not.
+
+    Everybody who asked for offsets of the group waited for ever. A commit of the next transaction
+    of that id would have passed messages that nobody had worked on.
+    """
+    logs = tmp_path / "kafka" / "logs"
+    with broker(tmp_path) as up:
+        bootstrap = up.settings.kafka
+        writer = a_writer(bootstrap)
+        send(writer, bootstrap, BEFORE)
+        writer.commit_transaction(10)
+        assert committed(bootstrap) == BEFORE
+        time.sleep(COMPLETED_S)
+        kept = coordinators_state(logs, tmp_path / "kept")
+        send(writer, bootstrap, HANGING)
+    forget(logs, kept)
+    with broker_again(up.settings):
+        assert committed(bootstrap) == "_TIMED_OUT"
+        transactions = KafkaTransactions(bootstrap, WRITER, GROUP)
+        transactions.start()
+        assert committed(bootstrap) == BEFORE
+        transactions.close()
+
+
+def a_writer(bootstrap: str) -> Producer:
+    """A transactional producer of the id, as it was when its broker's disk was full."""
+    writer = Producer(client(bootstrap, {"transactional.id": WRITER}))
+    writer.init_transactions(20)
+    return writer
+
+
+def send(writer: Producer, bootstrap: str, offset: str) -> None:
+    """The offset is sent in a transaction that is left open."""
+    writer.begin_transaction()
+    with nobody(bootstrap) as member:
+        metadata = member.consumer_group_metadata()
+        writer.send_offsets_to_transaction([TopicPartition(*PLACE, int(offset))], metadata, 20)
+
+
+def committed(bootstrap: str) -> str:
+    """The group's offset, or the error that stands in its place once the broker knows the group."""
+
+    def answer() -> str:
+        with nobody(bootstrap) as member:
+            try:
+                (found,) = member.committed([TopicPartition(*PLACE)], timeout=PATIENCE_S)
+            except KafkaException as error:
+                return str(error.args[0].name())
+        return str(found.offset)
+
+    return until(answer, lambda found: "COORDINATOR" not in found, 60)
+
+
+@contextmanager
+def nobody(bootstrap: str) -> Iterator[Consumer]:
+    """A consumer that joins no group."""
+    with closing(Consumer(client(bootstrap, {"group.id": GROUP}))) as member:
+        yield member
+
+
+def coordinators_state(logs: Path, to: Path) -> Path:
+    """A copy of all that the coordinator of transactions knows."""
+    for part in logs.glob("__transaction_state-*"):
+        shutil.copytree(part, to / part.name)
+    return to
+
+
+def forget(logs: Path, kept: Path) -> None:
+    """The coordinator knows again what it knew then."""
+    for part in kept.iterdir():
+        shutil.rmtree(logs / part.name)
+        shutil.copytree(part, logs / part.name)
