@@ -209,6 +209,7 @@ PROBES: dict[Limit, Callable[[Edge, int], Answer]] = {
     limits.CHUNK_DURATION_MS: lambda edge, n: edge.chunk(duration_ms=n),
     limits.CHUNK_BYTES: lambda edge, n: edge.chunk(size=n),
     limits.JSON_BYTES: padded,
+    limits.CORRECTION: lambda edge, n: edge.about_session(f"corrections/{n}/undo", {}),
     limits.HINT: lambda edge, n: edge.about_session("hints", {"speakers": n}),
     limits.TRANSCRIPT_DAYS: lambda edge, n: edge.start(keep_transcript_days=n),
     limits.NAME: named,

@@ -21,6 +21,7 @@ from api.dependencies import provide
 from api.main import services
 from api.signing_in.provider import RefusedError
 from api.signing_in.service import SigningIn
+from api.users.queries import SIGNED_OUT
 from deploy.prepare import credentials
 from tests.identity_provider import CLIENT, free_port, identity_provider
 
@@ -49,10 +50,10 @@ def settings(provider: str, tmp_path: Path) -> Settings:
 
 
 class NoRows:
-    """Stands for a warehouse that knows nobody yet."""
+    """Stands for a warehouse that knows nobody yet. An aggregate has a row all the same."""
 
     def query(self, sql: str, parameters: Any = None, *, row: type[R]) -> list[R]:
-        return []
+        return [row(signed_out_at_ms=0)] if sql == SIGNED_OUT else []
 
 
 class Browser:
