@@ -148,7 +148,7 @@ def test_another_device_watches(lab: Lab, name: str) -> None:
         phone.page.wait_for_timeout(2000)
         phone.button("Pause")
         phone.until_safe(1)
-        link = laptop.sign_in(name).page.get_by_role("link", name="Watch it there")
+        link = laptop.sign_in(name).page.get_by_role("link", name="Watch the talk of")
         laptop.wait(lambda: bool(laptop.open().page.locator("h2").count()) and link.count() == 1)
         assert link.get_attribute("href") == f"/wrapped?session={sent.session_id}"
         phone.stop()

@@ -145,8 +145,8 @@ def test_a_story_does_not_wait_for_its_card(page: Page, site: Site) -> None:
     page.route("**/v1/users/me/wrapped/card?**", lambda route: asked.append(route.request))
     opened(page, site)
     assert asked == []
-    page.keyboard.press("End")
-    until(lambda: len(asked), lambda drawn: drawn == 1)
+    with page.expect_request("**/v1/users/me/wrapped/card?**"):
+        page.keyboard.press("End")
 
 
 def test_a_picture_of_an_earlier_choice_does_not_come_back(page: Page, site: Site) -> None:
