@@ -67,9 +67,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_rank)
 
 
+LATE = 3
+"""The rank of a test that is not marked."""
+
+
 def _rank(item: pytest.Item) -> int:
     mark = item.get_closest_marker("early")
-    return mark.kwargs.get("rank", 1) if mark else 2
+    return mark.kwargs.get("rank", 1) if mark else LATE
 
 
 def pytest_terminal_summary(
