@@ -30,13 +30,13 @@ test: install checks tools suites
 checks: install
 	+$(MAKE) --no-print-directory -j2 --output-sync=target unit lint guide
 
-# Three at a time: two of them wait for messages while laws compute. Each has servers and ports of its own. The longest
+# Two at a time: one waits for messages while the other computes. Each has servers and ports of its own. The longest
 # comes first: tests of the shared stack, end to end too; then tests that start the servers that they need.
 # One thread a model, as in the stack: two models with two threads each would fight for two cores.
 # Tests that measure how the stack keeps up with a phone (`@pytest.mark.alone`) have the machine for themselves.
 suites: export OMP_NUM_THREADS = 1
 suites:
-	+$(MAKE) --no-print-directory -j3 --output-sync=target on-the-stack laws on-servers browser
+	+$(MAKE) --no-print-directory -j2 --output-sync=target on-the-stack laws on-servers browser
 	+$(MAKE) --no-print-directory alone
 
 lint:
