@@ -26,6 +26,18 @@ SIGNAL_S = 100
 SENT_MS = 60_000
 SHORTEST_MS = 1000
 """A stretch that is shorter is not looked for in the source."""
+FULL_DISK = """
+window.isFull = false;
+for (const name of ["put", "add"]) {
+  const real = IDBObjectStore.prototype[name];
+  IDBObjectStore.prototype[name] = function (...given) {
+    if (!window.isFull) return real.apply(this, given);
+    this.transaction.abort();
+    throw new DOMException("there is no room", "QuotaExceededError");
+  };
+}
+"""
+"""Once `window.isFull` is set, nothing more can be kept in this browser."""
 
 
 @dataclass

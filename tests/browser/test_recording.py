@@ -11,21 +11,10 @@ from playwright.sync_api import Playwright, expect
 
 from deploy.benchmark.recorder import Sent
 from deploy.devstack.running_stack import RunningStack
-from tests.browser.recordings import Lab, Recorder, stretches
+from tests.browser.recordings import FULL_DISK, Lab, Recorder, stretches
 
 MOST_SEAMS_MS = 20
 MICROPHONE = "microphone"
-FULL_DISK = """
-window.isFull = false;
-for (const name of ["put", "add"]) {
-  const real = IDBObjectStore.prototype[name];
-  IDBObjectStore.prototype[name] = function (...given) {
-    if (!window.isFull) return real.apply(this, given);
-    this.transaction.abort();
-    throw new DOMException("there is no room", "QuotaExceededError");
-  };
-}
-"""
 KEEP_MICROPHONES = """
 window.microphones = [];
 const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);

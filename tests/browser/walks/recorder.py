@@ -3,22 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from playwright.sync_api import Page
-
+from deploy.benchmark.recorder import Sent
 from tests.browser.evenings import HOST, Evenings
+from tests.browser.recordings import FULL_DISK, Recorder
 from tests.browser.visits import State, Visit, Walk
 
-FULL_DISK = """
-window.isFull = false;
-for (const name of ["put", "add"]) {
-  const real = IDBObjectStore.prototype[name];
-  IDBObjectStore.prototype[name] = function (...given) {
-    if (!window.isFull) return real.apply(this, given);
-    this.transaction.abort();
-    throw new DOMException("there is no room", "QuotaExceededError");
-  };
-}
-"""
 CHUNKS = "**/v1/sessions/*/chunks/*"
 STARTS = re.compile(r"/v1/sessions/[0-9a-f-]{36}$")
 
@@ -27,7 +16,6 @@ def denied(visit: Visit) -> Iterator[State]:
     page = visit.visitor(HOST, permissions=[])
     visit.open("/record")
     yield State("recorder", "Before a recording: the words that everybody hears, and who is there")
-    page.add_init_script("")
     page.evaluate(
         "() => { navigator.mediaDevices.getUserMedia = async () => {"
         " throw new DOMException('no', 'NotAllowedError'); }; }"
@@ -38,11 +26,11 @@ def denied(visit: Visit) -> Iterator[State]:
 
 
 def recording(visit: Visit) -> Iterator[State]:
-    page = _started(visit)
-    talk = _talk_of(page)
+    phone = _started(visit)
+    page = phone.page
     visit.says("Recording")
-    _until_safe(page)
-    Evenings(visit.site).while_recorded(talk)
+    phone.until_safe(1)
+    Evenings(visit.site).while_recorded(phone.sent.session_id)
     visit.says("Heard so far")
     yield State("recorder-recording", "While it records: level, what is safe, words by voice")
     visit.tap("Pause")
@@ -59,7 +47,7 @@ def recording(visit: Visit) -> Iterator[State]:
     visit.says("Keep this page open")
     yield State("recorder-sending", "Stopped, and still sending")
     page.context.set_offline(False)
-    page.locator("#sent[data-done]").wait_for(timeout=60_000)
+    phone.until_sent()
     yield State("recorder-sent", "Everything is safely stored")
 
 
@@ -77,16 +65,14 @@ def refused(visit: Visit) -> Iterator[State]:
 def full(visit: Visit) -> Iterator[State]:
     page = visit.visitor(HOST, permissions=["microphone"])
     page.add_init_script(FULL_DISK)
-    visit.open("/record")
-    visit.tap("Everyone agrees: record")
-    page.locator(".clock").wait_for()
+    _phone(visit).open().start()
     page.evaluate("() => { window.isFull = true; }")
     visit.says("storage is full")
     yield State("recorder-full", "The phone's storage is full: it goes on in memory")
 
 
 def second_tab(visit: Visit) -> Iterator[State]:
-    page = _started(visit)
+    page = _started(visit).page
     other = page.context.new_page()
     other.goto(f"{visit.site.url}/record")
     other.get_by_text("Another tab of this browser").wait_for()
@@ -95,7 +81,7 @@ def second_tab(visit: Visit) -> Iterator[State]:
 
 
 def left(visit: Visit) -> Iterator[State]:
-    page = _started(visit)
+    page = _started(visit).page
     page.route(CHUNKS, lambda route: route.abort())
     page.wait_for_timeout(3000)
     visit.tap("Stop")
@@ -107,25 +93,14 @@ def left(visit: Visit) -> Iterator[State]:
     )
 
 
-def _started(visit: Visit) -> Page:
-    page = visit.visitor(HOST, permissions=["microphone"])
-    visit.open("/record")
-    visit.tap("Everyone agrees: record")
-    page.locator(".clock").wait_for()
-    return page
+def _started(visit: Visit) -> Recorder:
+    visit.visitor(HOST, permissions=["microphone"])
+    return _phone(visit).open().start()
 
 
-def _talk_of(page: Page) -> str:
-    """The id of the talk whose first chunk is sent."""
-    with page.expect_request(re.compile(r"/v1/sessions/[0-9a-f-]{36}/chunks/\d+$")) as sent:
-        pass
-    return str(sent.value.url.split("/")[-3])
-
-
-def _until_safe(page: Page) -> None:
-    """Until something is safely stored. Polled from outside: text as code is forbidden."""
-    while page.locator("#safe").inner_text() == "00:00":
-        page.wait_for_timeout(200)
+def _phone(visit: Visit) -> Recorder:
+    """The browser of the visitor, as that of somebody who records."""
+    return Recorder(visit.page.context, visit.site.url, Sent())
 
 
 WALKS: tuple[Walk, ...] = (denied, recording, refused, full, second_tab, left)
