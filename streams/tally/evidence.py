@@ -1,7 +1,7 @@
 """Pure: how probable it is that a counted word was said, and whether that is enough to show it.
 
 The recogniser's own probability is of a text among texts, and says little of a rare word. Here it
-is weighed together with the words around, the language of the segment and the sense of the word.
+is weighed together with the words around, the language of the segment and the word's length.
 The weights are data, in evidence.toml; `lahstats benchmark evidence` fits and judges them.
 """
 
