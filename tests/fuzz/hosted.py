@@ -86,7 +86,7 @@ class Hosted(Recording):
         table = self._on_disk[fold.name]
         self._decoded[fold.name] = {}
         return Decider(
-            Fold(fold.role, fold.run),  # nothing is read ahead: objects are in memory here
+            fold,
             lambda partition, key: table.get(partition, key.encode()),
             self._decoded[fold.name],
             Letters(fold.name, lambda: self.now_ms),
