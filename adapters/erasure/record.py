@@ -6,11 +6,12 @@ Files of lines, one for each process and day. Restoring a backup does them again
 import os
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from adapters.process.clock import Clock, unix_ms
 from schemas.codec import decode, encode
+from schemas.days import moment
 from schemas.event import Event
 from schemas.people_events import ShareListing, UserErased
 from schemas.retention import MARKS_MS
@@ -40,7 +41,7 @@ class ErasureRecord:
         if isinstance(event, ShareListing) and not event.revoked:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        day = _moment(self._clock()).date()
+        day = moment(self._clock()).date()
         file = self._folder / f"{day}-{self._name}{SUFFIX}"
         with file.open("ab") as lines:
             lines.write(encode(event) + b"\n")
@@ -61,7 +62,7 @@ class ErasureRecord:
 
     def forget(self) -> None:
         """Remove the files of days of which no backup may be restored any more. Repeatable."""
-        oldest = _moment(self._clock() - MARKS_MS) - ONE_MORE_DAY
+        oldest = moment(self._clock() - MARKS_MS) - ONE_MORE_DAY
         for file in self._folder.glob(f"*{SUFFIX}"):
             if file.name < oldest.date().isoformat():
                 file.unlink(missing_ok=True)
@@ -72,7 +73,3 @@ def _event(line: bytes) -> Recorded:
     event = decode(topic, line)
     assert isinstance(event, Recorded)
     return event
-
-
-def _moment(unix_ms: int) -> datetime:
-    return datetime.fromtimestamp(unix_ms / 1000, UTC)
