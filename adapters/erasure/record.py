@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from adapters.process.clock import Clock, unix_ms
+from adapters.process.clock import Clock, Every, unix_ms
 from schemas.codec import decode, encode
 from schemas.days import moment
 from schemas.event import Event
+from schemas.limits import DAY_MS
 from schemas.people_events import ShareListing, UserErased
 from schemas.retention import MARKS_MS
 from schemas.session_events import SessionErased
@@ -29,6 +30,7 @@ class ErasureRecord:
     def __init__(self, folder: Path, clock: Clock = unix_ms) -> None:
         self._folder = folder
         self._clock = clock
+        self._looks = Every(DAY_MS)
         self._name = f"{socket.gethostname()}-{os.getpid()}"
 
     def note(self, event: Event) -> None:
@@ -61,11 +63,18 @@ class ErasureRecord:
                         yield event
 
     def forget(self) -> None:
-        """Remove the files of days of which no backup may be restored any more. Repeatable."""
-        oldest = moment(self._clock() - MARKS_MS) - ONE_MORE_DAY
+        """Remove the files of days of which no backup may be restored any more.
+
+        Repeatable; looks at most once a day.
+        """
+        now_ms = self._clock()
+        if not self._looks.is_due(now_ms):
+            return
+        oldest = moment(now_ms - MARKS_MS) - ONE_MORE_DAY
         for file in self._folder.glob(f"*{SUFFIX}"):
             if file.name < oldest.date().isoformat():
                 file.unlink(missing_ok=True)
+        self._looks.mark(now_ms)
 
 
 def _event(line: bytes) -> Recorded:

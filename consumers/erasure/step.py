@@ -10,7 +10,7 @@ from adapters.erasure.record import ErasureRecord
 from adapters.kafka.ends import Place
 from adapters.kafka.offsets import GroupProgress
 from adapters.objects.store import BlobStore
-from adapters.process.clock import Clock, Every
+from adapters.process.clock import Clock
 from adapters.warehouse import Statements
 from consumers.erasure import user_erasure, user_releases
 from consumers.erasure.erased_people import ErasedPeople
@@ -21,7 +21,6 @@ from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Post
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import EventId
-from schemas.limits import DAY_MS
 from schemas.people_events import UserErased
 from schemas.rejections import Reason
 from schemas.session_events import SessionErased, TextExpired
@@ -75,23 +74,16 @@ class Erasure:
         self._record = record
         self._old_marks = OldMarks(blobs, warehouse, clock)
         self._people = ErasedPeople(warehouse, clock)
-        self._records = Every(DAY_MS)
         self._waits: dict[EventId, _Wait] = {}
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
         keep_house(self.name, self._old_marks.remove)
         keep_house(self.name, self._people.look)
-        keep_house(self.name, self._forget_records)
+        keep_house(self.name, self._record.forget)
         events = [record.event for record in records]
         done_by_others = covered(events)
         return [self._one(event, done_by_others) for event in events]
-
-    def _forget_records(self) -> None:
-        now = self._clock()
-        if self._records.is_due(now):
-            self._record.forget()
-            self._records.mark(now)
 
     def _one(self, event: Event, done_by_others: set[EventId]) -> Outcome:
         if event.event_id in done_by_others:
