@@ -27,10 +27,11 @@ NOT_CONCERNED = "not_concerned"
 def noted(session: Session, event: Corrected) -> Session:
     """Returns the session with the correction, and with the hint that it gives."""
     number = session.corrections_made + 1
+    constraint = _constraint(event, number)
     correction = Correction(
         number=number,
-        concerned=_concerned(session, event),
-        constraint=_constraint(event, number),
+        concerned=_concerned(session, event.by, constraint),
+        constraint=constraint,
         speakers=event.speakers if isinstance(event, HintRequested) else None,
         before=session.hint,
     )
@@ -80,21 +81,12 @@ def _constraint(event: Corrected, number: int) -> Constraint | None:
             return None
 
 
-def _concerned(session: Session, event: Corrected) -> tuple[str, ...]:
+def _concerned(session: Session, by: UserId, constraint: Constraint | None) -> tuple[str, ...]:
     """Digests of who asked, of the session's owner, and of those whose voices it changes."""
-    people = {event.by, session.owner}
-    people |= {user for label, user in session.claimed.items() if label in _labels(event)}
+    labels = _labels(constraint) if constraint else set()
+    people = {by, session.owner}
+    people |= {user for label, user in session.claimed.items() if label in labels}
     return tuple(sorted(_digest(session, user) for user in people))
-
-
-def _labels(event: Corrected) -> set[SpeakerLabel]:
-    match event:
-        case MergeRequested():
-            return {event.target, event.source}
-        case SplitRequested():
-            return {event.speaker}
-        case HintRequested():
-            return set()
 
 
 def _digest(session: Session, user: UserId) -> str:
@@ -107,10 +99,10 @@ def _builds_on(later: Correction, former: Correction) -> bool:
         return former.constraint is later.constraint
     if former.constraint.kind is ConstraintKind.SPLIT:
         return True
-    return bool(_of(former.constraint) & _of(later.constraint))
+    return bool(_labels(former.constraint) & _labels(later.constraint))
 
 
-def _of(constraint: Constraint) -> set[SpeakerLabel | None]:
+def _labels(constraint: Constraint) -> set[SpeakerLabel | None]:
     return {constraint.speaker, constraint.other} - {None}
 
 
