@@ -5,7 +5,7 @@ import hashlib
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel, UserId
-from schemas.session_events import Constraint, ConstraintKind
+from schemas.session_events import Constraint, ConstraintKind, State
 from schemas.session_requests import (
     CorrectionUndoRequested,
     HintRequested,
@@ -15,6 +15,8 @@ from schemas.session_requests import (
 from streams.sessions.state import Correction, Session
 
 Corrected = HintRequested | MergeRequested | SplitRequested
+CORRECTABLE = (State.READY, State.COMPLETED)
+"""States in which the voices are known, so that they can be merged and split."""
 MOST_CONSTRAINTS = 100
 """Merges and splits of one session. Every later clustering obeys all of them."""
 MOST_HINTS = 5
@@ -22,6 +24,7 @@ MOST_HINTS = 5
 NO_SUCH_CORRECTION = "no_such_correction"
 CORRECTED_SINCE = "corrected_since"
 NOT_CONCERNED = "not_concerned"
+NOT_READY = "not_ready"
 
 
 def noted(session: Session, event: Corrected) -> Session:
@@ -43,7 +46,8 @@ def noted(session: Session, event: Corrected) -> Session:
 def refusal(session: Session, event: CorrectionUndoRequested) -> str | None:
     """Returns the reason against the undoing.
 
-    A correction that a later one builds on cannot be undone before that one.
+    A correction that a later one builds on cannot be undone before that one. Hints alone can be
+    undone while the voices are not known.
     """
     correction = named(session, event)
     if correction is None:
@@ -51,16 +55,19 @@ def refusal(session: Session, event: CorrectionUndoRequested) -> str | None:
     if _digest(session, event.by) not in correction.concerned:
         return NOT_CONCERNED
     later = (one for one in session.corrections if one.number > correction.number)
-    return CORRECTED_SINCE if any(_builds_on(one, correction) for one in later) else None
+    if any(_builds_on(one, correction) for one in later):
+        return CORRECTED_SINCE
+    is_hint = correction.constraint is None
+    return None if is_hint or session.state in CORRECTABLE else NOT_READY
 
 
 def undone(session: Session, event: CorrectionUndoRequested) -> Session:
-    """Returns the session without the correction."""
-    kept = tuple(one for one in session.corrections if one.number != event.correction)
+    """Returns the session without the correction. Call it when there is no refusal."""
     correction = named(session, event)
-    if correction is None or correction.constraint is not None:
-        return replace(session, corrections=kept)
-    return replace(session, corrections=kept, hint=correction.before)
+    assert correction is not None
+    kept = tuple(one for one in session.corrections if one != correction)
+    hint = correction.before if correction.constraint is None else session.hint
+    return replace(session, corrections=kept, hint=hint)
 
 
 def named(session: Session, event: CorrectionUndoRequested) -> Correction | None:

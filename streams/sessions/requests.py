@@ -5,7 +5,6 @@ import dataclasses
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
-from schemas.session_events import State
 from schemas.session_requests import (
     CorrectionUndoRequested,
     HintRequested,
@@ -19,9 +18,6 @@ from streams.sessions import correcting, generations, merging, request_answers, 
 from streams.sessions.recorded import Recorded
 from streams.sessions.request_answers import SessionRequest
 from streams.sessions.state import Rules, Session
-
-CORRECTABLE = (State.READY, State.COMPLETED)
-"""States in which the voices are known, so that they can be merged and split."""
 
 
 def on_request(state: Recorded, event: SessionRequest) -> Recorded:
@@ -59,25 +55,17 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
         case SplitRequested():
             return _no_constraint(session, event.speaker, None)
         case CorrectionUndoRequested():
-            return _not_undone(session, event)
+            return correcting.refusal(session, event)
         case ReplayRequested() if event.window >= len(session.revisions):
             return "no_such_window"
     return None
 
 
-def _not_undone(session: Session, event: CorrectionUndoRequested) -> str | None:
-    reason = correcting.refusal(session, event)
-    correction = correcting.named(session, event)
-    if reason is not None or correction is None or correction.constraint is None:
-        return reason
-    return None if session.state in CORRECTABLE else "not_ready"
-
-
 def _no_constraint(
     session: Session, speaker: SpeakerLabel, other: SpeakerLabel | None
 ) -> str | None:
-    if session.state not in CORRECTABLE:
-        return "not_ready"
+    if session.state not in correcting.CORRECTABLE:
+        return correcting.NOT_READY
     if len(session.constraints) >= correcting.MOST_CONSTRAINTS:
         return "too_many_corrections"
     labels = {speaker, other or speaker}
