@@ -4,6 +4,7 @@ FastAPI reads and parses a body before it asks who is calling. 60 MB of lists, f
 1.7 GB in the gateway.
 """
 
+from functools import cached_property
 from uuid import UUID
 
 from fastapi import Request
@@ -17,10 +18,14 @@ from schemas.ids import SessionId
 class CallerFirst(BoundedRoute):
     """401 without a token, before anything else."""
 
+    @cached_property
+    def _takes_upload(self) -> bool:
+        return _needs_upload(self.dependant)
+
     async def admit(self, request: Request) -> None:
         """Raises HttpProblem 401."""
         services: Services = request.app.state.services
-        if not _needs_upload(self.dependant):
+        if not self._takes_upload:
             await caller_of(request, services)
             return
         try:
