@@ -125,11 +125,11 @@ def _is_usable(frame: av.AudioFrame) -> bool:
     return 0 < frame.layout.nb_channels <= MOST_CHANNELS and frame.sample_rate in RATES
 
 
-def seconds(timed: "av.AudioFrame | Packet") -> float | None:
+def _seconds(frame: av.AudioFrame) -> float | None:
     """The time stamp."""
-    if timed.pts is None or timed.time_base is None:
+    if frame.pts is None or frame.time_base is None:
         return None
-    return float(timed.pts * timed.time_base)
+    return float(frame.pts * frame.time_base)
 
 
 @dataclass
@@ -183,7 +183,7 @@ def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]
     open_runs: dict[int, _Run] = {}
     runs = 0
     for track, frame in _frames(containers):
-        stamp = seconds(frame) if runs < MOST_RUNS else None
+        stamp = _seconds(frame) if runs < MOST_RUNS else None
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         run = open_runs.get(track)
         if run is not None and not run.takes(stamp, form):
