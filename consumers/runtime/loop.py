@@ -124,10 +124,11 @@ class Loop:
     def _gather(self) -> None:
         """Waits for the others of a batch, as long as the step says. They may fill it before."""
         until = time.monotonic() + self._step.gather_s
-        left = self._step.batch_size - self._ahead.waiting
-        while left > 0 and (wait_s := until - time.monotonic()) > 0:
+        while (left := self._step.batch_size - self._ahead.waiting) > 0:
+            wait_s = until - time.monotonic()
+            if wait_s <= 0:
+                return
             self._ahead.add(self._consumer.poll(left, wait_s))
-            left = self._step.batch_size - self._ahead.waiting
 
     def _poll_ahead(self, wait_s: float) -> bool:
         """Whether more messages came. A lane whose next batch waits is not fetched."""
