@@ -6,7 +6,6 @@ somebody else.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -41,7 +40,7 @@ BOUNDS: Mapping[str, range] = {
     "revision": range(MOST_VERSIONS),
     "generation": range(MOST_VERSIONS),
     "window_ms": range(1, RECOGNISER_MS + 1),
-    "total_ms": _limited(replace(SESSION_MS, least=0)),
+    "total_ms": range(SESSION_MS.most + 1),
     "seq": _limited(CHUNK_NUMBER),
     "chunks": _limited(CHUNKS),
     "hint": _limited(HINT),
