@@ -12,7 +12,8 @@ from api.sessions.speaker_rows import CorrectionRow
 from api.sessions.visible import VisibleSessions
 from schemas.ids import SessionId, UserId
 
-MOST_CORRECTIONS = 200
+MOST_ROWS = 200
+"""Of an answer. A correction has one row, and another one when it was undone."""
 Kind = Literal["hint", "merge", "split"]
 
 
@@ -66,9 +67,9 @@ class CorrectionHistories:
         self._visible = visible
 
     def of(self, session_id: SessionId, user: UserId) -> Corrections:
-        """All corrections. HttpProblem 404 for those who may not see the session."""
+        """The latest corrections. HttpProblem 404 for those who may not see the session."""
         self._visible.check(session_id, user)
-        parameters = {"session_id": session_id, "limit": MOST_CORRECTIONS}
+        parameters = {"session_id": session_id, "limit": MOST_ROWS}
         rows = self._warehouse.query(queries.CORRECTIONS, parameters, row=CorrectionRow)
         return Corrections(corrections=corrections_of(rows))
 

@@ -189,9 +189,10 @@ WHERE session_id = {session_id:String} ORDER BY change DESC, speaker LIMIT {limi
 CORRECTIONS = """
 SELECT correction, undone, kind, speaker, other, speakers, changed_by, changed_at
 FROM corrections FINAL
-WHERE session_id = {session_id:String} ORDER BY correction DESC, undone LIMIT {limit:UInt16}
+WHERE session_id = {session_id:String} ORDER BY correction DESC, undone DESC LIMIT {limit:UInt16}
 """
-"""The latest corrections and their undoings, the newest first."""
+"""The latest corrections, the newest first. Each comes after its undoing: no limit parts the two so
+that what was undone seems to hold."""
 
 OBJECTS = """
 SELECT key, sha256, size FROM session_objects FINAL

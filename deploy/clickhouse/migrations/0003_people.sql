@@ -78,7 +78,7 @@ CREATE TABLE IF NOT EXISTS claim_changes (
 ) ENGINE = ReplacingMergeTree(changed_at) ORDER BY (session_id, speaker, change)
 TTL toDateTime(changed_at) + INTERVAL 180 DAY;
 
--- What people said of the voices, and what they took back: a row for each.
+-- Hints, merges and splits of the voices: a row for each, and one more where it was taken back.
 CREATE TABLE IF NOT EXISTS corrections (
     session_id String COMMENT 'the session',
     correction UInt32 COMMENT 'number of the correction, by which it is undone',
