@@ -66,15 +66,15 @@ function slides(wrapped, texts) {
   return [told[0], ...guesses(wrapped, texts.guess), ...told.slice(1)];
 }
 
-export async function groupStory(api, group, period, texts) {
-  /** @type {[Schemas["GroupWrapped"], Schemas["SessionList"]]} */
-  const [wrapped, { sessions }] = await Promise.all([
+export async function groupStory(api, me, group, period, texts) {
+  /** @type {[Schemas["GroupWrapped"], Schemas["SessionList"], {isOwner: boolean, slide: object}]} */
+  const [wrapped, { sessions }, { isOwner, slide }] = await Promise.all([
     api.read(`/v1/groups/${encodeURIComponent(group)}/wrapped?period=${encodeURIComponent(period)}`),
     api.read(`/v1/sessions?limit=${LAST_TALKS}&group_id=${encodeURIComponent(group)}`),
+    membership(api, me, group, texts.group.members),
   ]);
   const elsewhere = sessions.length ? [{ title: texts.places.talks, how: null, body: [talks(sessions, texts.places)] }] : [];
   const told = wrapped.state === "ready" ? slides(wrapped, texts.group) : [warming(texts.group.warming, wrapped, texts)];
-  const { isOwner, slide } = await membership(api, group, texts.group.members);
   const invite = isOwner ? [inviting(api, group, texts.group.invite)] : [];
   show(wrapped.name, [cover(wrapped.name, "big small", wrapped, period, texts), ...told, ...elsewhere, slide, ...invite], texts);
 }

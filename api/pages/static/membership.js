@@ -39,9 +39,9 @@ function leaving(api, group, path, isAlone, texts) {
 }
 
 // The slide, and whether the visitor owns the group.
-export async function membership(api, group, texts) {
+export async function membership(api, me, group, texts) {
   const path = `/v1/groups/${encodeURIComponent(group)}`;
-  const [me, about, { members }] = await Promise.all([api.read("/v1/users/me"), api.read(path), api.read(`${path}/members`)]);
+  const [about, { members }] = await Promise.all([api.read(path), api.read(`${path}/members`)]);
   const isOwner = about.owner === me.user_id;
   const change = async (method, below, what, where, isThere) => {
     await api.write(method, path + below, what);

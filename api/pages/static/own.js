@@ -98,9 +98,9 @@ function slides(wrapped, texts) {
   return [told[0], ...guess(cards.top_words.top, texts.guess), ...told.slice(1)];
 }
 
-export async function ownStory(api, period, texts) {
+export async function ownStory(api, me, period, texts) {
   /** @type {[Schemas["Wrapped"], any[]]} */
-  const [wrapped, elsewhere] = await Promise.all([api.read(`/v1/users/me/wrapped?period=${encodeURIComponent(period)}`), places(api, period, texts.places)]);
+  const [wrapped, elsewhere] = await Promise.all([api.read(`/v1/users/me/wrapped?period=${encodeURIComponent(period)}`), places(api, me, period, texts.places)]);
   const told = wrapped.state === "ready" ? [...slides(wrapped, texts), ...elsewhere, sharing(api, wrapped, texts.share)] : [warming(texts.warming.text, wrapped, texts), ...elsewhere];
   show(texts.cover.title, [cover(texts.cover.title, "big", wrapped, period, texts), ...told], texts);
 }

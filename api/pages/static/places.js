@@ -40,9 +40,9 @@ function archive(months, texts) {
   });
 }
 
-export async function places(api, period, texts) {
-  const [me, last, { trend }] = await Promise.all([
-    api.read("/v1/users/me"), api.read(`/v1/sessions?limit=${LAST_TALKS}`), api.read(`/v1/users/me/trends?granularity=month&limit=${MONTHS}`),
+export async function places(api, me, period, texts) {
+  const [last, { trend }] = await Promise.all([
+    api.read(`/v1/sessions?limit=${LAST_TALKS}`), api.read(`/v1/users/me/trends?granularity=month&limit=${MONTHS}`),
   ]);
   const tags = me.tags.map((tag) => link(`/wrapped?session=${tag.session_id}`, fill(texts.tag, { day: day(tag.claimed_at) })));
   const groups = me.groups.map((group) => link(`/wrapped?group=${group.group_id}&period=${encodeURIComponent(period)}`, group.name));

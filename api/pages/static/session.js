@@ -66,9 +66,8 @@ async function isAskedOnly(api, path, session, me) {
   return api.read(path).then(() => false, (problem) => problem.status === 404);
 }
 
-export async function sessionStory(api, id, texts) {
+export async function sessionStory(api, me, id, texts) {
   const path = `/v1/sessions/${encodeURIComponent(id)}`;
-  const me = await api.read("/v1/users/me");
   if (await isAskedOnly(api, path, id, me)) return askedStory(api, path, texts, () => location.reload());
   const read = () => api.read(`${path}/wrapped`);
   const tell = async (generation) => {

@@ -8,12 +8,12 @@ import { joinStory } from "/wrapped/joining.js";
 import { ownStory } from "/wrapped/own.js";
 import { sessionStory } from "/wrapped/session.js";
 
-function told(api, texts) {
+function told(api, me, texts) {
   const asked = new URLSearchParams(location.search);
   const period = asked.get("period") || "year";
-  if (asked.has("session")) return sessionStory(api, asked.get("session"), texts);
-  if (asked.has("group")) return groupStory(api, asked.get("group"), period, texts);
-  return ownStory(api, period, texts);
+  if (asked.has("session")) return sessionStory(api, me, asked.get("session"), texts);
+  if (asked.has("group")) return groupStory(api, me, asked.get("group"), period, texts);
+  return ownStory(api, me, period, texts);
 }
 
 async function main() {
@@ -21,8 +21,7 @@ async function main() {
   try {
     const code = new URLSearchParams(location.search).get("join");
     if (code) return joinStory(new Api(), code, await whoAmI(), texts);
-    await mustBeSignedIn();
-    await told(new Api(), texts);
+    await told(new Api(), await mustBeSignedIn(), texts);
   } catch (problem) {
     if (/** @type {{status?: number}} */ (problem).status === 401) return signIn();
     showFailure(problem, texts);
