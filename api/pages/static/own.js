@@ -65,7 +65,7 @@ function personality(card, texts) {
 }
 
 /** @param {Schemas["Badge"]} one */
-function badge(one, texts) {
+function badge(one) {
   const when = one.earned ? [` · ${days(one.earned, one.earned)}`] : [];
   return element("span", {}, [element("strong", {}, [said(one.name)]), ...when, element("small", {}, [said(one.rule)])]);
 }
@@ -92,7 +92,7 @@ function slides(wrapped, texts) {
     ["moments", moments(cards, texts.moments)],
     ["percentile", cards.percentile && [element("p", { class: "big" }, [`${cards.percentile.percentile}${texts.percentile.unit}`]), element("p", {}, [fill(texts.percentile.text, { people: number(cards.percentile.people) })])]],
     ["company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${one.name}</strong> · ${fill(texts.company.talks, one)}`))] : null],
-    ["badges", cards.badges.length ? [list("facts", cards.badges.map((one) => badge(one, texts.badges)))] : null],
+    ["badges", cards.badges.length ? [list("facts", cards.badges.map(badge))] : null],
   ];
   const told = named(found, texts, wrapped.how);
   return [told[0], ...guess(cards.top_words.top, texts.guess), ...told.slice(1)];
