@@ -32,6 +32,8 @@ class State(StrEnum):
 
 FINAL = frozenset({State.READY, State.COMPLETED, State.FAILED, State.ERASED})
 """Nothing is worked on any more. A late chunk or a request may open the session again."""
+COMPLETE = frozenset({State.READY, State.COMPLETED})
+"""The newest generation is complete: its speakers and its counts are known."""
 
 
 class Failure(StrEnum):

@@ -9,9 +9,7 @@ from schemas.access import Standing
 from schemas.event import Pointer
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.rejections import Reason
-from schemas.session_events import State
-
-FINAL = (State.READY, State.COMPLETED)
+from schemas.session_events import COMPLETE, State
 
 
 class StandingRow(TypedRow, frozen=True):
@@ -85,7 +83,7 @@ class SessionRow(TypedRow, frozen=True):
 
         State and totals come by two topics: without this a session would show old totals as final.
         """
-        return self.state in FINAL and self.counted_generation == self.generation
+        return self.state in COMPLETE and self.counted_generation == self.generation
 
     @property
     def doubts_are_current(self) -> bool:
@@ -100,7 +98,7 @@ class SessionRow(TypedRow, frozen=True):
     @property
     def shown_state(self) -> State:
         """The state as people see it: final only together with its totals."""
-        if self.state in FINAL and not self.is_final:
+        if self.state in COMPLETE and not self.is_final:
             return State.PROCESSING
         return self.state
 

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from deploy.audit.log_facts import COMPLETE, Chunk, LogFacts
+from deploy.audit.log_facts import Chunk, LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Fate, Findings
 from schemas.audio import BRIDGE_MS
 from schemas.object_kinds import CHUNK
 from schemas.ranges import Ranges, clip, covers, missing, union
-from schemas.session_events import FINAL
+from schemas.session_events import COMPLETE, FINAL
 
 Letters = Mapping[str, str]
 """Place of a message -> why it was dead-lettered."""

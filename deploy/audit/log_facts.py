@@ -21,8 +21,6 @@ Claim = SpeakerClaimed | SpeakerReleased | SpeakerTagged
 Whose = tuple[UserId, SpeakerLabel]
 Place = tuple[SpeakerLabel, str, int]
 """Of a count: its speaker, its word, and its Unix milliseconds."""
-COMPLETE = frozenset({State.READY, State.COMPLETED})
-"""States of a session whose words are counted."""
 
 
 @dataclass(frozen=True)

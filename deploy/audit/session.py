@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 
 from deploy.audit import chunks, credited, listed, totals, verdicts, words
 from deploy.audit.chunks import Letters
-from deploy.audit.log_facts import COMPLETE, LogFacts
+from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Findings, Mend
 from deploy.audit.stored_rows import StoredRows
+from schemas.session_events import COMPLETE
 
 
 def judged(

@@ -5,7 +5,7 @@ import hashlib
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel, UserId
-from schemas.session_events import Constraint, ConstraintKind, State
+from schemas.session_events import COMPLETE, Constraint, ConstraintKind
 from schemas.session_requests import (
     CorrectionUndoRequested,
     HintRequested,
@@ -15,8 +15,6 @@ from schemas.session_requests import (
 from streams.sessions.state import Correction, Session
 
 Corrected = HintRequested | MergeRequested | SplitRequested
-CORRECTABLE = (State.READY, State.COMPLETED)
-"""States in which the voices are known, so that they can be merged and split."""
 MOST_CONSTRAINTS = 100
 """Merges and splits of one session. Every later clustering obeys all of them."""
 MOST_HINTS = 5
@@ -58,7 +56,7 @@ def refusal(session: Session, event: CorrectionUndoRequested) -> str | None:
     if any(_builds_on(one, correction) for one in later):
         return CORRECTED_SINCE
     is_hint = correction.constraint is None
-    return None if is_hint or session.state in CORRECTABLE else NOT_READY
+    return None if is_hint or session.state in COMPLETE else NOT_READY
 
 
 def undone(session: Session, event: CorrectionUndoRequested) -> Session:

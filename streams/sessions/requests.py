@@ -5,6 +5,7 @@ import dataclasses
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
+from schemas.session_events import COMPLETE
 from schemas.session_requests import (
     CorrectionUndoRequested,
     HintRequested,
@@ -64,7 +65,7 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
 def _no_constraint(
     session: Session, speaker: SpeakerLabel, other: SpeakerLabel | None
 ) -> str | None:
-    if session.state not in correcting.CORRECTABLE:
+    if session.state not in COMPLETE:
         return correcting.NOT_READY
     if len(session.constraints) >= correcting.MOST_CONSTRAINTS:
         return "too_many_corrections"

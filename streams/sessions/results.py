@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased
 from schemas.ranges import add
-from schemas.session_events import State
+from schemas.session_events import COMPLETE
 from schemas.speech_events import SpeakersIdentified, WindowResult
 from schemas.word_events import SessionCounted, WordsCounted
 from streams.sessions import ahead, generations, merging, pace, windows
@@ -87,6 +87,6 @@ def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased) -> Sessi
     if isinstance(event, SpeakerClaimed):
         claimed[event.speaker] = event.user_id or event.by
     session = merging.without(replace(session, claimed=claimed), event.speaker)
-    if session.state not in (State.READY, State.COMPLETED):
+    if session.state not in COMPLETE:
         return session
     return replace(session, state=generations.state_of(session))
