@@ -1,5 +1,7 @@
 """One table for each place that stores something: what happens there on erasure and on expiry.
 
+The rules for objects are in `schemas/object_kinds.py`.
+
 Three things can happen: a session is erased, the text of a session expires, a person leaves.
 `adapters.erasure` walks these tables for sessions, `consumers.erasure` for people, and the sink
 asks them which rows of an erased session may still be written. `make lint` fails when a topic, a

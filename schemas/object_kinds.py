@@ -1,7 +1,7 @@
 """Every kind of object in the object store. No other module forms a key.
 
-A kind says how its keys look, whose the object is, and what removes it. `schemas/erasure.py` reads
-this list for the prefixes that go with a session and with its text.
+A kind says how its keys look, whose the object is, and what removes it. The prefixes that go with
+a session and with its text follow from that.
 """
 
 import re

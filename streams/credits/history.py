@@ -62,7 +62,7 @@ def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
 
 
 def without(ledger: Ledger, user: UserId) -> Ledger:
-    """Returns the ledger without the changes that name a user, who leaves."""
+    """Returns the ledger without the changes and merged voices that name a user, who leaves."""
     kept = tuple(change for change in ledger.history if user not in _people(change))
     joined = tuple(one for one in ledger.joined if user not in _of(one.claim, one.tag))
     return replace(ledger, history=kept, joined=joined)

@@ -88,7 +88,8 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict on the count of a word at a place of the recording, and the day that it is of.
 
     `is_here`: the generation that people see has the count. A verdict waits while it has not.
-    `given_to`: the speaker that had the count when the verdict was given, when a merge moved it.
+    `given_to`: the speaker that had the count when the verdict was given; None until a generation
+    follows, as it is `speaker` then.
     """
 
     speaker: SpeakerLabel
