@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import DOCS, Site
 
+SHOWN = "section:not([hidden])"
+"""The slide that is looked at."""
 MOST_DIFFERENT = 0.01
 """Share of pixels that may differ: another version of the browser draws letters otherwise."""
 
@@ -19,7 +21,7 @@ def opened(page: Page, site: Site, query: str = "?period=year") -> Page:
     """The page with its fonts."""
     signed_in(page, site.url)
     page.goto(f"{site.url}/wrapped{query}")
-    page.wait_for_selector("section:not([hidden]) h2")
+    page.wait_for_selector(f"{SHOWN} h2")
     # Polled from outside: a poll inside the page would be text as code, which its policy forbids.
     page.evaluate("() => document.fonts.ready.then(() => true)")
     return page
@@ -34,7 +36,20 @@ def signed_in(page: Page, url: str, name: str = "demo-owner") -> None:
 
 def heading(page: Page) -> str:
     """Of the slide that is looked at."""
-    return page.locator("section:not([hidden]) h2").inner_text()
+    return page.locator(f"{SHOWN} h2").inner_text()
+
+
+def go_to(page: Page, title: str) -> None:
+    """Forward to the first slide of that title."""
+    while heading(page) != title:
+        assert page.locator("#next").is_enabled(), f"there is no slide {title!r}"
+        go_on(page)
+
+
+def go_on(page: Page) -> None:
+    """To the next slide. A field that has the focus keeps the arrow keys for itself."""
+    page.locator(f"{SHOWN} h2").focus()
+    page.keyboard.press("ArrowRight")
 
 
 def through(page: Page) -> list[str]:

@@ -11,10 +11,9 @@ from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
-from tests.browser.looking import heading, signed_in
+from tests.browser.looking import SHOWN, heading, signed_in
 from tests.integration.people import Person
 
-SHOWN = "section:not([hidden])"
 READY_MS = 300_000
 
 

@@ -30,16 +30,16 @@ from schemas.speech_events import ProvisionalSpeakersIdentified
 from schemas.word_events import ProvisionalWordsCounted
 from tests.browser.conftest import Site
 from tests.browser.looking import (
+    SHOWN,
     assert_as_approved,
     axe,
+    go_to,
     heading,
     opened,
     signed_in,
     through,
 )
 from tests.golden import EXAMPLES
-
-SHOWN = "section:not([hidden])"
 
 
 def read(site: Site, path: str) -> dict[str, Any]:
@@ -319,17 +319,9 @@ def answered(route: Route, answer: dict[str, Any]) -> None:
     route.fulfill(json=answer, headers=allowed)
 
 
-def go_to(page: Page, title: str) -> None:
-    """Forward to the first slide of that title."""
-    while heading(page) != title:
-        assert page.locator("#next").is_enabled(), f"there is no slide {title!r}"
-        page.keyboard.press("ArrowRight")
-
-
 def test_ways_lead_from_one_story_to_the_next(page: Page, site: Site, talk: dict[str, Any]) -> None:
     opened(page, site)
-    while heading(page) != "Where it was said":
-        page.keyboard.press("ArrowRight")
+    go_to(page, "Where it was said")
     page.locator(f"{SHOWN} a[href*='session=']").first.click()
     page.wait_for_selector("h1:text('This talk, counted')", state="attached")
     assert f"session={talk['session_id']}" in page.url

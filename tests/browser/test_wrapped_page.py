@@ -10,7 +10,9 @@ from playwright.sync_api import Page, Request, Route
 from deploy.waiting import until
 from tests.browser.conftest import Site
 from tests.browser.looking import (
+    SHOWN,
     assert_as_approved,
+    go_to,
     heading,
     opened,
     through,
@@ -47,12 +49,9 @@ def test_figures_are_those_of_the_api(page: Page, site: Site) -> None:
     cards = answered.value.json()["cards"]
     page.wait_for_selector("#next")
     page.keyboard.press("ArrowRight")
-    assert (
-        page.locator("section:not([hidden]) .big").inner_text() == f"{cards['totals']['counts']:,}"
-    )
-    while heading(page) != "Your words":
-        page.keyboard.press("ArrowRight")
-    rows = page.locator("section:not([hidden]) .bars li")
+    assert page.locator(f"{SHOWN} .big").inner_text() == f"{cards['totals']['counts']:,}"
+    go_to(page, "Your words")
+    rows = page.locator(f"{SHOWN} .bars li")
     assert rows.count() == len(cards["top_words"]["top"])
     first = cards["top_words"]["top"][0]
     assert rows.first.inner_text().split() == [
@@ -60,10 +59,9 @@ def test_figures_are_those_of_the_api(page: Page, site: Site) -> None:
         first["word"],
         f"{first['count']:,}",
     ]
-    page.locator("section:not([hidden]) summary").click()
+    page.locator(f"{SHOWN} summary").click()
     assert (
-        "equal ones in the order of the alphabet"
-        in page.locator("section:not([hidden]) details").inner_text()
+        "equal ones in the order of the alphabet" in page.locator(f"{SHOWN} details").inner_text()
     )
 
 
@@ -108,17 +106,16 @@ def test_every_month_with_words_is_in_the_archive(page: Page, site: Site) -> Non
     )
     said = [one["from"] for one in asked.json()["trend"] if one["counts"]]
     opened(page, site)
-    while heading(page) != "Where it was said":
-        page.keyboard.press("ArrowRight")
-    years = page.locator("section:not([hidden]) .archive summary")
+    go_to(page, "Where it was said")
+    years = page.locator(f"{SHOWN} .archive summary")
     assert years.all_inner_texts() == sorted({first[:4] for first in said}, reverse=True)
     years.last.click()
-    oldest = page.locator("section:not([hidden]) .archive a").last
+    oldest = page.locator(f"{SHOWN} .archive a").last
     name = oldest.inner_text()
     oldest.click()
     page.wait_for_selector("#next")
     assert f"period={said[0]}.." in page.url
-    assert page.locator("section:not([hidden]) .big").inner_text() == name
+    assert page.locator(f"{SHOWN} .big").inner_text() == name
 
 
 def until_drawn(page: Page) -> None:
@@ -175,16 +172,15 @@ def test_a_picture_of_an_earlier_choice_does_not_come_back(page: Page, site: Sit
 
 def test_the_top_word_is_guessed_before_it_is_shown(page: Page, site: Site) -> None:
     opened(page, site)
-    while heading(page) != "Guess first":
-        page.keyboard.press("ArrowRight")
-    choices = page.locator("section:not([hidden]) .choice")
+    go_to(page, "Guess first")
+    choices = page.locator(f"{SHOWN} .choice")
     assert choices.count() == 4
     choices.first.click()
-    answer = page.locator("section:not([hidden]) .answer").inner_text()
-    right = page.locator("section:not([hidden]) .choice.right").inner_text().split()[-1]
+    answer = page.locator(f"{SHOWN} .answer").inner_text()
+    right = page.locator(f"{SHOWN} .choice.right").inner_text().split()[-1]
     assert f"“{right}”" in answer
     page.keyboard.press("ArrowRight")
-    first = page.locator("section:not([hidden]) .bars li").first.inner_text().split()
+    first = page.locator(f"{SHOWN} .bars li").first.inner_text().split()
     assert right in first
 
 
@@ -199,9 +195,8 @@ def test_no_day_is_written_as_machines_write_it(page: Page, site: Site) -> None:
 
 def test_a_personality_has_a_drawing_of_its_own(page: Page, site: Site) -> None:
     opened(page, site)
-    while heading(page) != "You are":
-        page.keyboard.press("ArrowRight")
-    drawing = page.locator("section:not([hidden]) .art")
+    go_to(page, "You are")
+    drawing = page.locator(f"{SHOWN} .art")
     assert drawing.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
 
 

@@ -11,9 +11,8 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE, Site
-from tests.browser.looking import heading, signed_in
+from tests.browser.looking import SHOWN, go_on, heading, signed_in
 
-SHOWN = "section:not([hidden])"
 OWNER = "demo-owner"
 PATIENCE_MS = 30_000
 """Nobody waits so long, but tests share a machine."""
@@ -107,7 +106,7 @@ class Visit:
                 or not self.page.locator("#next").is_enabled()
             ):
                 return
-            self._on()
+            go_on(self.page)
             assert self.page.evaluate("document.activeElement.tagName") == "H2"
 
     def card(self) -> None:
@@ -116,17 +115,6 @@ class Visit:
         if found.count():
             found.wait_for()
             found.evaluate("picture => picture.decode()")
-
-    def to(self, title: str) -> None:
-        """Forward to the slide of that title."""
-        while heading(self.page) != title:
-            assert self.page.locator("#next").is_enabled(), f"there is no slide {title!r}"
-            self._on()
-
-    def _on(self) -> None:
-        """To the next slide. A field that has the focus keeps the arrow keys for itself."""
-        self.page.locator(f"{SHOWN} h2").focus()
-        self.page.keyboard.press("ArrowRight")
 
     def looks_at(self, page: Page) -> None:
         """Another page of the same browser is the one that is looked at."""

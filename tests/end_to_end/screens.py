@@ -3,9 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from deploy.waiting import until
-from tests.browser.looking import heading
+from tests.browser.looking import SHOWN, heading
 
-SHOWN = "section:not([hidden])"
 COUNTED_MS = 120_000
 DECIDED_MS = 15_000
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from deploy.seeding.year import SEED
 from schemas.ids import derived_id, secret_digest
 from tests.browser.evenings import NEWCOMER, Evenings
-from tests.browser.visits import OWNER, SHOWN, State, Visit, Walk
+from tests.browser.looking import SHOWN, go_to
+from tests.browser.visits import OWNER, State, Visit, Walk
 
 SECRET = "lah" * 8 + "zz"
 GROUP = str(derived_id("SeededGroup", SEED, 0))
@@ -86,10 +87,10 @@ def in_mandarin(visit: Visit) -> Iterator[State]:
     visit.visitor(OWNER, locale="zh-CN")
     visit.open("/wrapped?period=year")
     for wanted in ("你是", "得到的徽章"):
-        visit.to(wanted)
+        go_to(visit.page, wanted)
         visit.page.locator(f"{SHOWN} summary").click()
         yield State(f"zh-{'you-are' if wanted == '你是' else 'badges'}", "A slide in Mandarin")
-    visit.to("转发")
+    go_to(visit.page, "转发")
     visit.card()
     yield State("zh-card", "The card in Mandarin")
 

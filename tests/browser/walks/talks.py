@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tests.browser.evenings import ERASED, FAILED, FRIEND, HOST, LIVE, READY, TAGGED, WAITING
-from tests.browser.visits import SHOWN, State, Visit, Walk
+from tests.browser.looking import SHOWN
+from tests.browser.visits import State, Visit, Walk
 
 
 def unfinished(visit: Visit) -> Iterator[State]:
