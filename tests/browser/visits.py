@@ -4,7 +4,7 @@ A walk is a generator: at each `yield` the page is in a state that people meet.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,12 @@ class Visit:
         self.page.goto(self.site.url + path)
         self.drawn()
         return self.page
+
+    def each(self, pages: Mapping[str, State]) -> Iterator[State]:
+        """The page at each path, one after the other."""
+        for path, state in pages.items():
+            self.open(path)
+            yield state
 
     def drawn(self) -> None:
         """Until there is something to see, with its letters."""

@@ -9,18 +9,16 @@ from tests.browser.visits import OWNER, State, Visit, Walk
 
 def signed_out(visit: Visit) -> Iterator[State]:
     visit.visitor()
-    visit.open("/")
-    yield State("home-signed-out", "The first page, for somebody who is not signed in")
-    visit.open("/sign-in")
-    yield State("sign-in", "Signing in on a developer's machine")
-    visit.open("/sign-in?problem")
-    yield State("sign-in-refused", "The identity provider said no")
-    visit.open("/no-such-page")
-    yield State("not-found", "An address at which there is nothing (404)")
-    visit.open(f"/share/{'a' * 26}")
-    yield State("link-revoked", "A share link that was taken back (404)")
-    visit.open("/offline")
-    yield State("offline", "No network: the page that the service worker shows")
+    yield from visit.each(
+        {
+            "/": State("home-signed-out", "The first page, for somebody who is not signed in"),
+            "/sign-in": State("sign-in", "Signing in on a developer's machine"),
+            "/sign-in?problem": State("sign-in-refused", "The identity provider said no"),
+            "/no-such-page": State("not-found", "An address at which there is nothing (404)"),
+            f"/share/{'a' * 26}": State("link-revoked", "A share link that was taken back (404)"),
+            "/offline": State("offline", "No network: the page that the service worker shows"),
+        }
+    )
 
 
 def at_the_provider(visit: Visit) -> Iterator[State]:
@@ -66,10 +64,12 @@ def somebody_new(visit: Visit) -> Iterator[State]:
 
 def with_nothing_yet(visit: Visit) -> Iterator[State]:
     visit.visitor(NEWCOMER)
-    visit.open("/")
-    yield State("home-empty", "Signed in, before the first talk")
-    visit.open("/settings")
-    yield State("settings-empty", "Settings before the first talk")
+    yield from visit.each(
+        {
+            "/": State("home-empty", "Signed in, before the first talk"),
+            "/settings": State("settings-empty", "Settings before the first talk"),
+        }
+    )
 
 
 def own_pages(visit: Visit) -> Iterator[State]:
@@ -85,24 +85,25 @@ def own_pages(visit: Visit) -> Iterator[State]:
 
 def documents(visit: Visit) -> Iterator[State]:
     visit.visitor(OWNER)
-    visit.open("/docs")
-    yield State("docs", "Documents for those who go on")
-    visit.open("/docs/api")
-    yield State("docs-api", "Every request of both sides")
-    visit.open("/docs/analysts")
-    yield State("docs-analysts", "SQL for analysts, and how to connect")
-    visit.open("/docs/operators")
-    yield State("docs-operators", "How each part is, in words")
+    yield from visit.each(
+        {
+            "/docs": State("docs", "Documents for those who go on"),
+            "/docs/api": State("docs-api", "Every request of both sides"),
+            "/docs/analysts": State("docs-analysts", "SQL for analysts, and how to connect"),
+            "/docs/operators": State("docs-operators", "How each part is, in words"),
+        }
+    )
 
 
 def in_mandarin(visit: Visit) -> Iterator[State]:
     visit.visitor(OWNER, locale="zh-CN")
-    visit.open("/")
-    yield State("zh-home", "The first page in Mandarin")
-    visit.open("/settings")
-    yield State("zh-settings", "Settings in Mandarin")
-    visit.open("/record")
-    yield State("zh-recorder", "The recorder in Mandarin")
+    yield from visit.each(
+        {
+            "/": State("zh-home", "The first page in Mandarin"),
+            "/settings": State("zh-settings", "Settings in Mandarin"),
+            "/record": State("zh-recorder", "The recorder in Mandarin"),
+        }
+    )
 
 
 WALKS: tuple[Walk, ...] = (
