@@ -1,7 +1,6 @@
 """The page in real Chromium: the read side over a seeded warehouse, the gateway's own answers."""
 
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -43,6 +42,7 @@ from producers.gateway.dependencies import provide as gateway_provides
 from streams.groups import fold as groups
 from streams.store import Store
 from streams.users import fold as users
+from tests.identity_provider import free_port
 from tests.integration.served import Served, filled_by
 from tests.memory_blob_store import MemoryBlobStore
 from tests.write_side import WriteSide
@@ -63,12 +63,6 @@ class Site:
 
     def __init__(self, url: str, token: str, warehouse: Warehouse, blobs: MemoryBlobStore) -> None:
         self.url, self.token, self.warehouse, self.blobs = url, token, warehouse, blobs
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -143,7 +137,7 @@ def tell_people(warehouse: Warehouse, found: Sequence[Table]) -> None:
 
 class _serving:  # noqa: N801 - a context manager
     def __init__(self, app: ASGIApp) -> None:
-        self._port = _free_port()
+        self._port = free_port()
         self._server = uvicorn.Server(
             uvicorn.Config(app, host="127.0.0.1", port=self._port, log_level="warning")
         )

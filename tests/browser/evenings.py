@@ -3,8 +3,8 @@
 Their owner is not the owner of the year that other tests look at.
 """
 
-import time
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from operator import attrgetter
 from typing import Any
 
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.objects.store import put_by_digest
+from adapters.process.clock import unix_ms
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from deploy.seeding.evening_events import told
@@ -23,6 +24,7 @@ from schemas.codec import encode
 from schemas.days import day_of
 from schemas.event import Event, Pointer
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
+from schemas.limits import DAY_MS
 from schemas.object_kinds import ATTRIBUTED_WORDS
 from schemas.objects import AttributedWord, AttributedWords
 from schemas.people_events import ShareListing, UserListing
@@ -52,6 +54,7 @@ LIVE, WAITING, FAILED, ERASED, READY, TAGGED = (
     SessionId(f"0197a3c2-0000-7000-8000-00000000f{n:03x}") for n in range(1, 7)
 )
 MINUTE_MS = 60_000
+NOON = time(12, tzinfo=UTC)
 FIRST, SECOND, THIRD = (SpeakerLabel(f"S{n}") for n in (1, 2, 3))
 QUOTES = {
     FIRST: "wah the queue so long sia, sian already",
@@ -66,7 +69,7 @@ class Evenings:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._sink = Sink(site.warehouse, lambda: 0)
-        self._noon_ms = int(time.mktime((*TODAY.timetuple()[:3], 12, 0, 0, 0, 0, 0)) * 1000)
+        self._noon_ms = round(datetime.combine(TODAY, NOON).timestamp() * 1000)
 
     def all(self) -> None:
         """Every talk, and the profiles that look at them."""
@@ -86,7 +89,7 @@ class Evenings:
     def while_recorded(self, session_id: str) -> None:
         """Words of two voices in a talk that is being recorded."""
         session = SessionId(session_id)
-        now_ms = time.time_ns() // 1_000_000  # older provisional rows have left the warehouse
+        now_ms = unix_ms()  # older provisional rows have left the warehouse
         counts = {FIRST: {"lah": 3, "sia": 2, "shiok": 1}, SECOND: {"can": 2, "paiseh": 1}}
         words = ProvisionalWordsCounted(
             occurred_at_ms=now_ms, session_id=session, caused_by=EventId("w0"),
@@ -129,15 +132,14 @@ class Evenings:
 
     def _progress(self, session: SessionId, windows: int, counted: int) -> SessionProgress:
         return SessionProgress(
-            occurred_at_ms=time.time_ns() // 1_000_000, session_id=session, caused_by=EventId("p"),
+            occurred_at_ms=unix_ms(), session_id=session, caused_by=EventId("p"),
             state=State.PROCESSING, windows=windows, transcribed=counted, voiced=counted,
             counted=counted, audio_ms=windows * 20_000,
         )  # fmt: skip
 
     def _eta(self, session: SessionId) -> SessionEta:
-        now_ms = time.time_ns() // 1_000_000
         return SessionEta(
-            occurred_at_ms=now_ms, session_id=session, caused_by=EventId("e"), eta_ms=100_000
+            occurred_at_ms=unix_ms(), session_id=session, caused_by=EventId("e"), eta_ms=100_000
         )
 
     def _tag(self) -> SpeakerTagged:
@@ -148,7 +150,7 @@ class Evenings:
 
     def _evening(self, session: SessionId, maybes: int = 0, possible: tuple[int, ...] = ()) -> None:
         """Three voices; the first is the host's. The others are nobody's yet."""
-        talk = _talk(session, self._noon_ms - 24 * 60 * MINUTE_MS)
+        talk = _talk(session, self._noon_ms - DAY_MS)
         lexicon = shipped_lexicon().version
         self._sink.process(list(told(talk, lexicon)))
         hints = tuple(PossibleHint(speakers=n, probability=0.5) for n in possible)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser import sheets
-from tests.browser.conftest import Site
+from tests.browser.conftest import PHONE, Site
 from tests.browser.evenings import Evenings
 from tests.browser.looking import axe
 from tests.browser.visits import State, Visit, Walk
@@ -15,7 +15,6 @@ from tests.browser.walks import WALKS
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 TOO_WIDE = """() => [
     document.documentElement, ...document.querySelectorAll("section:not([hidden])"),
   ].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.tagName)"""

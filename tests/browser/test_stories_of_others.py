@@ -1,7 +1,6 @@
 """A talk's story and a group's, over the same made-up year as the page of one person."""
 
 import itertools
-import time
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, Route, expect
 
+from adapters.process.clock import unix_ms
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from deploy.waiting import until
@@ -362,7 +362,7 @@ def test_words_of_each_voice_come_while_the_talk_is_recorded(page: Page, site: S
     assert isinstance(voices, ProvisionalSpeakersIdentified)
     assert isinstance(words, ProvisionalWordsCounted)
     label = voices.speakers[0].label
-    now_ms = time.time_ns() // 1_000_000  # older provisional rows have left the warehouse
+    now_ms = unix_ms()  # older provisional rows have left the warehouse
 
     def tell(*events: Event) -> None:
         records = [Record(topics.PROVISIONAL, 0, n, event) for n, event in enumerate(events)]
