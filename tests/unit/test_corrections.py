@@ -1,7 +1,5 @@
 """Hints, merges and splits can be undone; claims and verdicts are then where they were before."""
 
-from msgspec.structs import replace
-
 from schemas.claim_events import SpeakerTagged, Verdict
 from schemas.event import Event
 from schemas.ids import SpeakerLabel, UserId
@@ -130,36 +128,8 @@ def test_the_state_names_nobody_and_forgets_old_hints() -> None:
 # The credits of the same session
 
 
-def constrained(generation: int, *merges: tuple[str, str]) -> SpeakersConstrained:
-    return SpeakersConstrained(
-        occurred_at_ms=1,
-        session_id=credited.SESSION,
-        generation=generation,
-        constraints=tuple(
-            Constraint(
-                kind=ConstraintKind.MERGE,
-                speaker=SpeakerLabel(target),
-                other=SpeakerLabel(source),
-                correction=n,
-            )
-            for n, (target, source) in enumerate(merges, 1)
-        ),
-    )
-
-
-def generation(number: int, *labels: str) -> list[Event]:
-    parts = [credited.counted(n, number) for n in range(len(credited.WINDOWS))]
-    if labels == ("S1",):
-        one = SpeakerLabel("S1")
-        parts = [
-            replace(part, rows=tuple(replace(row, speaker=one) for row in part.rows))
-            for part in parts
-        ]
-    return [credited.sealed(number), credited.identified(number, labels), *parts]
-
-
-MERGED = [constrained(2, ("S1", "S2")), *generation(2, "S1")]
-APART = generation(3, "S1", "S2")
+MERGED = credited.merged("S1", "S2")
+APART = credited.generation(3)
 EVERYTHING = credited.SAID["S1"] + credited.SAID["S2"]
 
 
@@ -197,7 +167,7 @@ def test_a_tag_waits_again() -> None:
 
 def test_through_two_merges_a_claim_goes_and_comes_step_by_step() -> None:
     three = [credited.sealed(), credited.identified(1, ("S1", "S2", "S3")), *credited.COUNTS[2:]]
-    chain = [constrained(2, ("S1", "S2"), ("S3", "S1")), *generation(2, "S3")]
+    chain = [credited.constrained(2, ("S1", "S2"), ("S3", "S1")), *credited.generation(2, ("S3",))]
     events = [*three, credited.claim("c", "S2", "mei"), *chain]
 
     def held(*more: Event) -> set[str]:
@@ -205,15 +175,15 @@ def test_through_two_merges_a_claim_goes_and_comes_step_by_step() -> None:
         return {speaker for (_, speaker), voice in voices.items() if voice.time_zone}
 
     assert held() == {"S3"}
-    once = [constrained(3, ("S1", "S2")), *generation(3, "S1", "S3")]
+    once = [credited.constrained(3, ("S1", "S2")), *credited.generation(3, ("S1", "S3"))]
     assert held(*once) == {"S1"}
-    assert held(*once, *generation(4, "S1", "S2", "S3")) == {"S2"}
+    assert held(*once, *credited.generation(4, ("S1", "S2", "S3"))) == {"S2"}
 
 
 def test_a_verdict_comes_back_to_its_voice() -> None:
     start = [*words(speaker="S2"), credited.claim("c", "S2", "mei")]
     struck = verdict("v", LAHS[1], speaker="S2")
-    joined: list[Event] = [constrained(2, ("S1", "S2")), *words(2)]
+    joined: list[Event] = [credited.constrained(2, ("S1", "S2")), *words(2)]
     joined[2] = credited.identified(2, ("S1",))
     events = [*start, struck, *joined]
     assert judged(credited.run(events)) == {("S1", "lah", LAHS[1]): Verdict.STRUCK}

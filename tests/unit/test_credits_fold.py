@@ -23,7 +23,6 @@ from schemas.claim_events import (
 from schemas.event import Event
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.session_events import (
-    Cause,
     Constraint,
     ConstraintKind,
     SessionErased,
@@ -41,6 +40,7 @@ from schemas.word_events import (
 from streams.answers import KEPT
 from streams.credits.fold import fold
 from tests import folding
+from tests.attributing import SEALED
 from tests.speakers import speakers_identified
 
 SESSION, OWNER, DAY = SessionId("s"), UserId("owner"), "2026-11-23"
@@ -53,21 +53,14 @@ SAID = {"S1": Counter(lah=2, can=1), "S2": Counter(walao=1, lah=1)}
 
 
 def sealed(generation: int = 1) -> SessionSealed:
-    return SessionSealed(
-        occurred_at_ms=1,
-        session_id=SESSION,
+    return replace(
+        SEALED,
+        event_id="",
         owner=OWNER,
-        group_id=None,
         generation=generation,
-        cause=Cause.SEALED,
         windows=(1,) * len(WINDOWS),
-        window_ms=20_000,
         total_ms=60_000,
-        gaps=(),
-        hint=None,
-        lexicon="1",
         time_zone="Asia/Singapore",
-        recorded_at_ms=0,
     )
 
 
@@ -153,7 +146,13 @@ def truth(events: list[Event]) -> dict[str, Counter[str]]:
     return {user: words for user, words in found.items() if words.total()}
 
 
-COUNTS: list[Event] = [sealed(), identified(), *(counted(n) for n in range(len(WINDOWS)))]
+def generation(number: int, labels: tuple[str, ...] = ("S1", "S2")) -> list[Event]:
+    """Everything of it: its seal, its speakers and the counts of its windows."""
+    windows = [counted(n, number) for n in range(len(WINDOWS))]
+    return [sealed(number), identified(number, labels), *windows]
+
+
+COUNTS = generation(1)
 
 
 @given(st.permutations(COUNTS), st.data())
@@ -201,21 +200,14 @@ def test_counts_leave_with_a_released_claim_and_go_to_the_next() -> None:
 
 
 def test_a_new_generation_flows_to_the_owner() -> None:
-    newer: list[Event] = [sealed(2), identified(2), counted(0, 2), counted(1, 2), counted(2, 2)]
-    out = run([*COUNTS, claim("r1", "S2", "mei"), *newer])
+    out = run([*COUNTS, claim("r1", "S2", "mei"), *generation(2)])
     assert truth(out) == {"mei": SAID["S2"]}
     versions = [event.credit_version for event in out if isinstance(event, WordsCredited)]
     assert all(a < b for a, b in pairwise(versions))
 
 
 def test_a_speaker_that_a_new_generation_no_longer_has_is_credited_nothing() -> None:
-    newer: list[Event] = [
-        sealed(2),
-        identified(2, ("S1",)),
-        counted(0, 2),
-        counted(1, 2),
-        counted(2, 2),
-    ]
+    newer = generation(2, ("S1",))
     assert truth(run([*COUNTS, claim("r1", "S2", "mei"), *newer])) == {}
 
 
@@ -360,22 +352,31 @@ def test_whoever_named_a_guest_may_rename_them() -> None:
     ]
 
 
+def constrained(generation: int, *merges: tuple[str, str]) -> SpeakersConstrained:
+    """Each merge is of a target and of the other speaker, which becomes it."""
+    return SpeakersConstrained(
+        occurred_at_ms=1,
+        session_id=SESSION,
+        generation=generation,
+        constraints=tuple(
+            Constraint(
+                kind=ConstraintKind.MERGE,
+                speaker=SpeakerLabel(target),
+                other=SpeakerLabel(other),
+                correction=n,
+            )
+            for n, (target, other) in enumerate(merges, 1)
+        ),
+    )
+
+
 def merged(target: str, other: str) -> list[Event]:
     """Generation 2, in which one of the two labels is gone and its words are the other's."""
-    constraint = Constraint(
-        kind=ConstraintKind.MERGE, speaker=SpeakerLabel(target), other=SpeakerLabel(other)
-    )
-    constrained = SpeakersConstrained(
-        occurred_at_ms=4,
-        session_id=SESSION,
-        generation=2,
-        constraints=(constraint,),
-    )
     windows = [
         replace(counted(n, 2), rows=tuple(replace(row, speaker=target) for row in counted(n).rows))
         for n in range(len(WINDOWS))
     ]
-    return [constrained, sealed(2), identified(2, (target,)), *windows]
+    return [constrained(2, (target, other)), sealed(2), identified(2, (target,)), *windows]
 
 
 def test_of_two_merged_speakers_the_targets_claim_stands() -> None:
@@ -393,13 +394,7 @@ def test_without_one_the_others_claim_comes_along() -> None:
 
 
 def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
-    newer: list[Event] = [
-        sealed(2),
-        identified(2, ("S1",)),
-        counted(0, 2),
-        counted(1, 2),
-        counted(2, 2),
-    ]
+    newer = generation(2, ("S1",))
     notices = [
         event
         for event in decided(run([*COUNTS, claim("r1", "S2", "mei"), *newer]))
@@ -417,15 +412,13 @@ def test_an_erased_session_is_credited_to_nobody_and_forgotten() -> None:
         recorded_at_ms=0,
         audio_ms=60_000,
     )
-    before: list[Event] = [sealed(), identified(), *map(counted, range(3)), claim("a", "S1", "ann")]
+    before = [*COUNTS, claim("a", "S1", "ann")]
     out = run(
         [
             *before,
             erased,
             claim("b", "S2", "beng"),
-            sealed(2),
-            identified(2),
-            *(counted(n, 2) for n in range(3)),
+            *generation(2),
             erased,
         ]
     )[len(run(before)) :]

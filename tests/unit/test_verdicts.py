@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from schemas.claim_events import ClaimRejected, CountJudged, Verdict, VerdictRequested
 from schemas.event import Event
 from schemas.ids import SpeakerLabel, UserId
-from schemas.session_events import Constraint, ConstraintKind, SpeakersConstrained
 from schemas.word_events import CountedRow, SessionCounted, VoiceCredited, WordsCounted
 from streams.credits.verdicts import NEAR_MS
 from tests.unit.test_credits_fold import (
@@ -18,6 +17,7 @@ from tests.unit.test_credits_fold import (
     SESSION,
     WINDOWS,
     claim,
+    constrained,
     counted,
     forget,
     identified,
@@ -27,7 +27,6 @@ from tests.unit.test_credits_fold import (
     truth,
 )
 
-S1, S2 = SpeakerLabel("S1"), SpeakerLabel("S2")
 LAHS = (1_000, 5_000, 9_000)
 MAYBE_MS = 12_000
 
@@ -166,12 +165,7 @@ def test_of_two_verdicts_and_one_count_only_one_holds_it() -> None:
 
 
 def test_it_goes_with_a_voice_that_is_merged() -> None:
-    merge = SpeakersConstrained(
-        occurred_at_ms=9,
-        session_id=SESSION,
-        generation=2,
-        constraints=(Constraint(kind=ConstraintKind.MERGE, speaker=S2, other=S1),),
-    )
+    merge = constrained(2, ("S2", "S1"))
     sent = run([*MEI, verdict("v", LAHS[1]), merge, *words(2, speaker="S2")])
     assert judged(sent) == {("S2", "lah", LAHS[1]): Verdict.STRUCK}
     assert truth(sent) == {"mei": Counter(lah=3)}
