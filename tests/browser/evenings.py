@@ -44,7 +44,7 @@ from schemas.word_events import (
     WordsCounted,
 )
 from tests.browser.conftest import TODAY, Site
-from tests.golden import EXAMPLES
+from tests.golden import example_of
 
 HOST = "person-001"
 """The owner of the talks."""
@@ -122,13 +122,12 @@ class Evenings:
         )  # fmt: skip
 
     def _listing(self, session: SessionId, state: State, **given: Any) -> SessionListing:
-        row = next(event for _, event in EXAMPLES if isinstance(event, SessionListing))
         values: Mapping[str, Any] = {
             "event_id": "", "session_id": session, "owner": UserId(HOST), "group_id": None,
             "state": state, "failure": None, "recorded_at_ms": self._noon_ms,
             "audio_ms": 4 * MINUTE_MS, "conflicts": (), **given,
         }  # fmt: skip
-        return replace(row, **values)
+        return replace(example_of(SessionListing), **values)
 
     def _progress(self, session: SessionId, windows: int, counted: int) -> SessionProgress:
         return SessionProgress(

@@ -39,7 +39,7 @@ from tests.browser.looking import (
     signed_in,
     through,
 )
-from tests.golden import EXAMPLES
+from tests.golden import example_of
 
 
 def read(site: Site, path: str) -> dict[str, Any]:
@@ -353,14 +353,9 @@ def test_they_look_as_approved(
 
 def test_words_of_each_voice_come_while_the_talk_is_recorded(page: Page, site: Site) -> None:
     session_id = SessionId("0197a3c2-0000-7000-8000-0000000011fe")
-    examples = {type(event): event for _, event in EXAMPLES}
-    listing, voices, words = (
-        examples[kind]
-        for kind in (SessionListing, ProvisionalSpeakersIdentified, ProvisionalWordsCounted)
-    )
-    assert isinstance(listing, SessionListing)
-    assert isinstance(voices, ProvisionalSpeakersIdentified)
-    assert isinstance(words, ProvisionalWordsCounted)
+    listing = example_of(SessionListing)
+    voices = example_of(ProvisionalSpeakersIdentified)
+    words = example_of(ProvisionalWordsCounted)
     label = voices.speakers[0].label
     now_ms = unix_ms()  # older provisional rows have left the warehouse
 
@@ -393,7 +388,7 @@ def test_words_of_each_voice_come_while_the_talk_is_recorded(page: Page, site: S
 def test_a_talk_that_failed_says_why_and_what_to_do(
     page: Page, site: Site, talk: dict[str, Any]
 ) -> None:
-    row = next(event for _, event in EXAMPLES if isinstance(event, SessionListing))
+    row = example_of(SessionListing)
     failed = replace(
         row,
         session_id=SessionId("0197a3c2-0000-7000-8000-00000000fa11"),

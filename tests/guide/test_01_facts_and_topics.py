@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from schemas import codec, topics
 from schemas.speech_events import WindowReady
-from tests.golden import EXAMPLES
+from tests.golden import EXAMPLES, example_of
 
-WINDOW = next(event for _, event in EXAMPLES if type(event) is WindowReady)
+WINDOW = example_of(WindowReady)
 
 
 def test_a_topic_declares_what_may_be_on_it() -> None:

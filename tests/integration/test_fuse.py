@@ -27,7 +27,7 @@ from schemas.session_events import Tick
 from schemas.session_rows import SessionListing
 from schemas.stage_names import StageName
 from schemas.topics import DIRECTORY, INBOUND
-from tests.golden import EXAMPLES
+from tests.golden import example_of
 from tests.integration.brokers import broker
 
 POISONED = 60
@@ -111,7 +111,7 @@ def test_a_fuse_stays_open_across_restarts_until_it_is_closed(
 
 
 def test_the_owner_of_a_session_is_found_in_the_directory(settings: Settings) -> None:
-    [listing] = [event for _, event in EXAMPLES if isinstance(event, SessionListing)]
+    listing = example_of(SessionListing)
     publisher = KafkaPublisher(settings.kafka)
     sessions = [SessionId(str(uuid4())) for _ in range(30)]
     publisher.publish(

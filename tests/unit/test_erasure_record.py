@@ -17,14 +17,14 @@ from schemas.session_events import SessionErased
 from schemas.session_requests import EraseRequested
 from schemas.topics import Topic
 from tests.fakes import RecordedStatements
-from tests.golden import EXAMPLES
+from tests.golden import EXAMPLES, example_of
 from tests.memory_blob_store import MemoryBlobStore
 
 TAKEN_MS = 1_800_000_000_000
 
 
 def example(kind: type[Event]) -> Event:
-    found = next(event for _, event in EXAMPLES if type(event) is kind)
+    found = example_of(kind)
     return replace(found, occurred_at_ms=TAKEN_MS + 1, event_id="")
 
 

@@ -27,7 +27,7 @@ from schemas.session_rows import SessionListing
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged, WordsCounted
 from tests.fakes import RecordedStatements, erasure_record
-from tests.golden import EXAMPLES
+from tests.golden import example_of
 from tests.memory_blob_store import MemoryBlobStore
 
 SESSION = SessionId("0198-session")
@@ -102,7 +102,7 @@ def session_erased() -> SessionErased:
 
 
 def user_erased() -> UserErased:
-    return next(event for _, event in EXAMPLES if isinstance(event, UserErased))
+    return example_of(UserErased)
 
 
 def statements_of(warehouse: RecordedStatements) -> list[str]:
@@ -296,8 +296,8 @@ def marked(event_session: SessionId) -> dict[str, Any]:
 
 def test_the_sink_writes_of_an_erased_session_only_that_it_is_erased() -> None:
     warehouse = RecordedStatements()
-    counted = next(event for _, event in EXAMPLES if isinstance(event, WordsCounted))
-    listing = next(event for _, event in EXAMPLES if isinstance(event, SessionListing))
+    counted = example_of(WordsCounted)
+    listing = example_of(SessionListing)
     warehouse.answers["FROM erased_sessions"] = [
         marked(session) for session in {counted.session_id, listing.session_id}
     ]

@@ -16,7 +16,7 @@ from schemas.word_events import WordsAttributed, WordsCounted
 from streams.fold import Fold, Outputs, Run
 from streams.host.batch import Decider
 from streams.store import Store
-from tests.golden import EXAMPLES
+from tests.golden import example_of
 
 PLACES: dict[type[Event], tuple[stage_kinds.Fold, Topic]] = {
     SessionSealed: (stages.ATTRIBUTION, topics.DECIDED),
@@ -38,7 +38,7 @@ def damaged(_store: Store, _event: Event) -> Outputs:
 def told(kind: type[Event], run: Run = defective) -> list[tuple[str, Reason, int | None]]:
     """The stage that tells the session of an example, its reason, and the window."""
     fold, topic = PLACES[kind]
-    event = next(event for _, event in EXAMPLES if type(event) is kind)
+    event = example_of(kind)
     decider = Decider(
         Fold(fold, run),
         lambda _partition, _key: None,

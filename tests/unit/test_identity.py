@@ -13,7 +13,7 @@ from schemas import topics
 from schemas.event import Event, Pointer
 from schemas.ids import NAMESPACE
 from schemas.session_events import Tick
-from tests.golden import EXAMPLES, NAMES
+from tests.golden import EXAMPLES, NAMES, example_of
 
 every_event = pytest.mark.parametrize("event", [event for _, event in EXAMPLES], ids=NAMES)
 
@@ -87,7 +87,7 @@ def test_an_identity_of_fields_that_are_not_there_is_an_error() -> None:
 
 
 def test_a_field_of_the_identity_cannot_be_changed_under_an_old_id() -> None:
-    event = next(event for _, event in EXAMPLES if isinstance(event, Tick))
+    event = example_of(Tick)
     with pytest.raises(ValueError, match="does not follow"):
         replace(event, now_ms=event.now_ms + 1)
     assert replace(event, occurred_at_ms=7).event_id == event.event_id

@@ -22,11 +22,11 @@ from schemas.word_events import ProvisionalWordsAttributed
 from streams.host.batch import Decider
 from streams.main import folds, rules_of
 from streams.read_ahead import ReadAhead
-from tests.golden import EXAMPLES
+from tests.golden import example_of
 from tests.memory_blob_store import MemoryBlobStore
 
 PATIENCE_S = 5.0
-[EXAMPLE] = [event for _, event in EXAMPLES if isinstance(event, ProvisionalWordsAttributed)]
+EXAMPLE = example_of(ProvisionalWordsAttributed)
 
 
 class MeetingBlobs(MemoryBlobStore):

@@ -1,7 +1,6 @@
 """The rows of every golden example go into tables and columns that the migrations make."""
 
 from datetime import date
-from typing import TypeVar
 
 import pytest
 from msgspec.structs import replace
@@ -23,7 +22,7 @@ from schemas.word_events import (
     WordsCounted,
     WordsCredited,
 )
-from tests.golden import EXAMPLES
+from tests.golden import EXAMPLES, example_of
 
 OF_SINK = [(topic, event) for topic, event in EXAMPLES if topic in stages.SINK.reads]
 NAMES = [type(event).__name__ for _, event in OF_SINK]
@@ -40,15 +39,10 @@ WITHOUT_ROWS = {
 }
 """Events of the sink's topics that the warehouse does not keep: other events say the same."""
 COLUMNS = tables()
-T = TypeVar("T", bound=Event)
 
 
 def record_of(event: Event, topic: Topic = topics.COUNTED) -> Record:
     return Record(topic, 3, 17, event)
-
-
-def golden(kind: type[T]) -> T:
-    return next(event for _, event in EXAMPLES if isinstance(event, kind))
 
 
 @pytest.mark.parametrize(("topic", "event"), OF_SINK, ids=NAMES)
@@ -62,7 +56,7 @@ def test_rows_fit_the_tables_of_the_migrations(topic: Topic, event: Event) -> No
 
 @pytest.mark.parametrize("kind", [SessionProgress, SessionEta, ProvisionalWordsCounted])
 def test_a_clock_that_goes_back_hides_no_later_progress(kind: type[Event]) -> None:
-    earlier = golden(kind)
+    earlier = example_of(kind)
     later = replace(earlier, occurred_at_ms=earlier.occurred_at_ms - 300_000)
     versions = [
         columns["version"]
@@ -82,7 +76,7 @@ def test_rows_of_one_table_have_the_same_columns(topic: Topic, event: Event) -> 
 
 def test_a_later_listing_replaces_a_former_one_whatever_changed() -> None:
     """The sink may write them in the other order: a worker that was paused writes late."""
-    event = replace(golden(SessionListing), state=State.COMPLETED)
+    event = replace(example_of(SessionListing), state=State.COMPLETED)
     later = [
         replace(event, state=State.READY),
         replace(event, audio_ms=event.audio_ms + 1),
@@ -96,7 +90,7 @@ def test_a_later_listing_replaces_a_former_one_whatever_changed() -> None:
 
 
 def test_words_that_are_counted_no_longer_are_retracted() -> None:
-    event = golden(WordsCounted)
+    event = example_of(WordsCounted)
     fewer = replace(event, rows=event.rows[:1], most_rows=3)
     words = [columns for table, columns in rows_of(record_of(fewer)) if table == "word_events"]
     assert [(row["ordinal"], row["deleted"]) for row in words] == [(0, 0), (1, 1), (2, 1)]
@@ -105,7 +99,7 @@ def test_words_that_are_counted_no_longer_are_retracted() -> None:
 
 def test_talk_time_is_on_the_first_day_and_words_that_are_gone_on_none() -> None:
     event = replace(
-        golden(WordsCredited),
+        example_of(WordsCredited),
         days={"2026-01-02": {"lah": 0}, "2026-01-01": {"lor": 2, "lah": 1}},
         spoken={"2026-01-01": 9},
         talk_ms=5_000,
@@ -119,7 +113,7 @@ def test_talk_time_is_on_the_first_day_and_words_that_are_gone_on_none() -> None
 
 
 def test_a_session_of_no_group_has_no_row_of_a_group() -> None:
-    event = golden(SessionListing)
+    event = example_of(SessionListing)
     alone = rows_of(record_of(replace(event, group_id=None)))
     erased = replace(event, group_id="group", state=State.ERASED)
     assert [table for table, _ in alone] == ["sessions"]
@@ -127,16 +121,16 @@ def test_a_session_of_no_group_has_no_row_of_a_group() -> None:
 
 
 def test_a_window_without_words_has_no_object() -> None:
-    assert rows_of(record_of(replace(golden(WordsAttributed), words=None))) == []
+    assert rows_of(record_of(replace(example_of(WordsAttributed), words=None))) == []
 
 
 def test_a_released_speaker_is_nobodys() -> None:
-    claim = dict(rows_of(record_of(golden(SpeakerReleased))))["claims"]
+    claim = dict(rows_of(record_of(example_of(SpeakerReleased))))["claims"]
     assert (claim["kind"], claim["user_id"], claim["guest_name"]) == ("", "", "")
 
 
 def test_who_asked_for_a_change_of_a_session_is_not_written() -> None:
-    request = dict(rows_of(record_of(golden(RequestAccepted))))["requests"]
+    request = dict(rows_of(record_of(example_of(RequestAccepted))))["requests"]
     assert (request["requested_by"], request["outcome"]) == ("", "accepted")
 
 
