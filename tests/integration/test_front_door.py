@@ -128,11 +128,17 @@ def _door(folder: Path) -> Iterator[Door]:
     # Loopback stands for the local network: a test may have no other.
     settings = Settings(data_dir=folder, port_base=free_port_base(), phone_address="127.0.0.1")
     front.write(settings)
-    config = str(front.file(settings))
-    process = subprocess.Popen([str(front.nginx()), "-c", config, "-e", "stderr"])
-    try:
-        until(lambda: _listens(settings), bool, 10)
+    with _nginx(front.file(settings), settings.port("front")):
         yield Door(settings, [])
+
+
+@contextmanager
+def _nginx(config: Path, port: int) -> Iterator[None]:
+    """It runs while the block does. Blocks until it listens."""
+    process = subprocess.Popen([str(front.nginx()), "-c", str(config), "-e", "stderr"])
+    try:
+        until(lambda: _listens(port), bool, 10)
+        yield
     finally:
         process.terminate()
         process.wait()
@@ -149,9 +155,9 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
             side.server_close()
 
 
-def _listens(settings: Settings) -> bool:
+def _listens(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", settings.port("front"))) == 0
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_with_nobody_behind_it_people_get_a_page_and_scripts_a_problem(tmp_path: Path) -> None:
@@ -287,16 +293,10 @@ def _strict_door(folder: Path) -> Iterator[int]:
     ):
         assert limit in text
         text = text.replace(limit, strict)
-    (folder / "nginx.conf").write_text(text)
-    config = str(folder / "nginx.conf")
-    process = subprocess.Popen([str(front.nginx()), "-c", config, "-e", "stderr"])
-    try:
-        with socket.socket() as probe:
-            until(lambda: probe.connect_ex(("127.0.0.1", port)) == 0, bool, 10)
+    config = folder / "nginx.conf"
+    config.write_text(text)
+    with _nginx(config, port):
         yield port
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def test_a_network_of_ipv6_is_one_client(tmp_path: Path) -> None:
