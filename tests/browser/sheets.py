@@ -45,7 +45,8 @@ each of them (`tests/browser/test_every_state.py`).
 
 def take(page: Page, state: State, folder: Path) -> None:
     """Write the picture of a state."""
-    rows = [[_shot(page, width, scheme) for width in WIDTHS] for scheme in SCHEMES]
+    shots = [[_shot(page, width, scheme) for width in WIDTHS] for scheme in SCHEMES]
+    rows = [[_scaled(shot, state.is_at_end) for shot in row] for row in shots]
     if state.name in TOGETHER:
         _together[state.name] = rows[0][1]
     _sheet(rows).save(folder / f"{state.name}.webp", quality=QUALITY, method=6)
@@ -71,10 +72,16 @@ def _shot(page: Page, width: int, scheme: Scheme) -> Image.Image:
     page.evaluate(TOP)
     tall = min(TALLEST, WIDTHS[width] + int(page.evaluate(HIDDEN)))
     page.set_viewport_size({"width": width, "height": tall})
-    drawn = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    cut = drawn.crop((0, 0, width, min(TALLEST, drawn.height)))
-    scale = SCALES[width]
-    size = (round(width * scale), round(cut.height * scale))
+    return Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+
+
+def _scaled(drawn: Image.Image, is_at_end: bool) -> Image.Image:
+    """A page that is too long has its beginning, or its end."""
+    height = min(TALLEST, drawn.height)
+    top = drawn.height - height if is_at_end else 0
+    cut = drawn.crop((0, top, drawn.width, top + height))
+    scale = SCALES[drawn.width]
+    size = (round(drawn.width * scale), round(height * scale))
     return cut.resize(size, Image.Resampling.LANCZOS)
 
 

@@ -21,10 +21,14 @@ Cookies = list[Any]
 
 @dataclass(frozen=True)
 class State:
-    """A page as people meet it. `name` is that of its picture, `told` one line about it."""
+    """A page as people meet it. `name` is that of its picture, `told` one line about it.
+
+    `is_at_end`: it is seen at the end of a page that is longer than its picture.
+    """
 
     name: str
     told: str
+    is_at_end: bool = False
 
 
 class Visit:

@@ -80,7 +80,7 @@ def own_pages(visit: Visit) -> Iterator[State]:
     yield State("settings", "Settings: the profile, my data, my recordings, ways out")
     visit.tap("Erase everything of mine")
     page.get_by_role("button", name="Yes, erase all of it").scroll_into_view_if_needed()
-    yield State("settings-erase", "What cannot be undone is asked twice")
+    yield State("settings-erase", "What cannot be undone is asked twice", is_at_end=True)
 
 
 def documents(visit: Visit) -> Iterator[State]:
