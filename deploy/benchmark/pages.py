@@ -4,23 +4,22 @@ A stack of its own, without models, holds the year of one table. A real Chromium
 with an empty cache, several times.
 """
 
-import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
-from deploy.benchmark.recorder import QUIET, WRITE_SIDE
+from deploy.benchmark.chromium import chromium
+from deploy.benchmark.recorder import WRITE_SIDE
 from deploy.devstack.running_stack import running
 from deploy.seeding.seed import tell
 from deploy.seeding.year import Table, tables, talks
@@ -79,7 +78,7 @@ def measure(runs: int) -> list[Weighed]:
         tempfile.TemporaryDirectory(prefix="lahstats-pages-") as folder,
         running(Path(folder)) as stack,
     ):
-        stack.stack.supervisor.stop([name for name in stack.names() if name not in WRITE_SIDE])
+        stack.keep_only(WRITE_SIDE)
         one = _year(stack.settings)
         return list(weighed(stack.settings.url("front"), one, runs))
 
@@ -97,21 +96,10 @@ def _year(settings: Settings) -> Table:
 def weighed(url: str, one: Table, runs: int) -> Iterator[Weighed]:
     """Each page, first signed out and then as the table's first person."""
     person = one.members[0].user_id
-    with _browser() as browser:
+    with chromium() as browser:
         yield _page(browser, url, "/", None, runs)
         for path in ("/", "/record", "/settings", "/wrapped?period=year"):
             yield _page(browser, url, path, person, runs)
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        raise FileNotFoundError("this drives a real browser: install Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 def _page(browser: Browser, url: str, path: str, person: str | None, runs: int) -> Weighed:

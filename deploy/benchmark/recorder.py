@@ -6,7 +6,6 @@ to the gateway, and the stages' own code decodes what lies in the object store.
 
 import base64
 import os
-import shutil
 import tempfile
 import wave
 from collections.abc import Iterator, Sequence
@@ -16,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, Request, sync_playwright
+from playwright.sync_api import Page, Request
 
 from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder, Samples
 from consumers.audio.window_audio import WindowAudio
+from deploy.benchmark.chromium import QUIET, chromium
 from deploy.benchmark.seams import Seams, seams, signal
 from deploy.devstack.running_stack import running
 from deploy.table_printer import markdown as table
@@ -35,15 +35,6 @@ WRITE_SIDE = ("kafka", "s3", "clickhouse", "gateway", "api", "front")
 LEAD_S = 30
 """The signal is so much longer: the page opens while it plays already."""
 SENT_MS = 60_000
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-)
-"""A browser that does nothing of its own; as root it has no sandbox."""
 FLAGS = (
     *QUIET,
     "--use-fake-device-for-media-stream",
@@ -86,7 +77,7 @@ def measure(minutes: float) -> Measured:
         tempfile.TemporaryDirectory(prefix="lahstats-recorder-") as folder,
         running(Path(folder)) as stack,
     ):
-        stack.stack.supervisor.stop([name for name in stack.names() if name not in WRITE_SIDE])
+        stack.keep_only(WRITE_SIDE)
         return record(stack.settings, minutes)
 
 
@@ -125,14 +116,9 @@ def write_wav(file: Path, samples: Samples) -> None:
 @contextmanager
 def microphone(file: Path) -> Iterator[Page]:
     """Yield a page of a real Chromium whose microphone hears `file` once."""
-    found = shutil.which("chromium")
-    if found is None:
-        raise FileNotFoundError("this drives a real browser: install Debian's package chromium")
     heard = f"--use-file-for-fake-audio-capture={file}%noloop"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, heard])
+    with chromium([*FLAGS, heard]) as browser:
         yield browser.new_context(permissions=["microphone"]).new_page()
-        browser.close()
 
 
 def _recorded(page: Page, url: str, seconds: int) -> Sent:

@@ -85,7 +85,7 @@ def measure() -> Uploads:
         tempfile.TemporaryDirectory(prefix="lahstats-uploads-") as folder,
         running(Path(folder)) as stack,
     ):
-        stack.stack.supervisor.stop([name for name in stack.names() if name not in WRITE_SIDE])
+        stack.keep_only(WRITE_SIDE)
         return compare(stack.settings, lambda: stack.metrics("gateway"))
 
 

@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
@@ -67,6 +67,10 @@ class RunningStack:
     def names(self) -> list[str]:
         """Return the names of all processes."""
         return [one.name for one in self.stack.status()]
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Stop all other processes. Blocking."""
+        self.stack.supervisor.stop([name for name in self.names() if name not in names])
 
     def await_answers(self, timeout_s: float = 60.0) -> None:
         """Block until every process answers again. Raises TimeoutError with those that do not."""

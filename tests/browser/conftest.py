@@ -33,7 +33,7 @@ from api.shares import drawing
 from api.signing_in.service import SigningIn
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
-from deploy.benchmark.recorder import QUIET
+from deploy.benchmark.chromium import QUIET
 from deploy.prepare import credentials
 from deploy.seeding.seed import requests, tell
 from deploy.seeding.year import ZONE, Table, tables, talks
