@@ -26,20 +26,21 @@ def say(name: str, n: int | None = None, language: Language = ENGLISH, **values:
     `{n|word|words}` is the first word for one, else the second, in which `#` is the number.
     KeyError for a name that the file does not have.
     """
-    found: Any = _file(f"static/texts.{language}.json")
-    for part in name.split("."):
-        found = found[part]
     if n is not None:
         values["n"] = f"{n:,}"
-    return PLACE.sub(partial(_filled, values), str(found))
+    return PLACE.sub(partial(_filled, values), str(_named(name, language)))
 
 
 def listed(name: str, language: Language = ENGLISH) -> list[str]:
     """A text that is a list, of weekdays for instance."""
+    return list(_named(name, language))
+
+
+def _named(name: str, language: Language) -> Any:
     found: Any = _file(f"static/texts.{language}.json")
     for part in name.split("."):
         found = found[part]
-    return list(found)
+    return found
 
 
 def translated(sentence: str, language: Language) -> str:
