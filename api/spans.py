@@ -14,24 +14,43 @@ def said(first: date, last: date, language: Language = ENGLISH) -> str:
     """A span of days: "2026", "November 2026", "23 to 29 November 2026", "1 May 2026"."""
     if first == last:
         return _day(first, language)
-    is_english = language == ENGLISH
-    if (first.year, first.month) == (last.year, last.month):
-        if first.day == 1 and last.day == monthrange(last.year, last.month)[1]:
-            return _month(first, language)
-        begin = str(first.day) if is_english else _day(first, language)
-        end = _day(last, language) if is_english else f"{last.day}日"
-        return _between(begin, end, language)
+    if (first, last) == (first.replace(day=1), _last_of_month(first)):
+        return _month(first, language)
+    if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+        return _year(first, language)
+    return _english(first, last) if language == ENGLISH else _mandarin(first, last)
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _english(first: date, last: date) -> str:
+    """The first day leaves out what the last one says."""
     if first.year != last.year:
-        return _between(_day(first, language), _day(last, language), language)
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        return str(first.year) if is_english else f"{first.year}年"
-    if is_english:
-        return _between(f"{first.day} {MONTHS[first.month - 1]}", _day(last, language), language)
-    return _between(_day(first, language), f"{last.month}月{last.day}日", language)
+        begin = _day(first, ENGLISH)
+    elif first.month != last.month:
+        begin = f"{first.day} {MONTHS[first.month - 1]}"
+    else:
+        begin = str(first.day)
+    return f"{begin} to {_day(last, ENGLISH)}"
 
 
-def _between(begin: str, end: str, language: Language) -> str:
-    return f"{begin} to {end}" if language == ENGLISH else f"{begin}至{end}"
+def _mandarin(first: date, last: date) -> str:
+    """The last day leaves out what the first one says."""
+    if first.year != last.year:
+        end = _day(last, "zh")
+    elif first.month != last.month:
+        end = f"{last.month}月{last.day}日"
+    else:
+        end = f"{last.day}日"
+    return f"{_day(first, 'zh')}至{end}"
+
+
+def _day(day: date, language: Language) -> str:
+    if language == ENGLISH:
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _month(day: date, language: Language) -> str:
@@ -40,10 +59,8 @@ def _month(day: date, language: Language) -> str:
     return f"{day.year}年{day.month}月"
 
 
-def _day(day: date, language: Language) -> str:
-    if language == ENGLISH:
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"
+def _year(day: date, language: Language) -> str:
+    return str(day.year) if language == ENGLISH else f"{day.year}年"
 
 
 def hour(number: int, language: Language = ENGLISH) -> str:
