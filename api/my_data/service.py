@@ -87,7 +87,7 @@ class MyData:
             keys = list(self._keys(user))
             archive = Archive()
             self._write(archive, keys, user)
-            sounds = [*_recordings(keys), *self._clips(user)]
+            sounds = [*_told(keys, Told.RECORDING), *self._clips(user)]
         finally:
             self._turns.release()
         return self._pieces(archive, sounds)
@@ -142,10 +142,7 @@ class MyData:
         return json.dumps(document, ensure_ascii=False, indent=1)
 
     def _texts(self, keys: Sequence[str]) -> Iterator[tuple[str, object]]:
-        for key in keys:
-            kind = kind_of(key)
-            if kind is None or told(kind) is not Told.TEXT:
-                continue
+        for key in _told(keys, Told.TEXT):
             try:
                 body, _ = self._objects.whole(key)
             except Rejected:
@@ -153,10 +150,11 @@ class MyData:
             yield key, json.loads(body)
 
 
-def _recordings(keys: Sequence[str]) -> Iterator[str]:
+def _told(keys: Sequence[str], how: Told) -> Iterator[str]:
+    """Those of the keys whose objects are in the file in that way."""
     for key in keys:
         kind = kind_of(key)
-        if kind is not None and told(kind) is Told.RECORDING:
+        if kind is not None and told(kind) is how:
             yield key
 
 
