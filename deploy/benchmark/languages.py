@@ -7,6 +7,7 @@ are fitted by logistic regression; each recording is judged by weights that were
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -75,7 +76,8 @@ def language(audio: Path) -> str | None:
 
 def segments(paths: Sequence[Path]) -> Iterator[list[Segment]]:
     """Yield the segments of each recording. Blocking: the model runs."""
-    settings, lexicon = Settings(), shipped_lexicon()
+    settings = Settings()
+    lexicon = shipped_lexicon()
     whisper = Whisper(settings, model_manifest.load(settings.models_manifest), lexicon)
     for path in paths:
         found: list[Segment] = []
@@ -121,17 +123,9 @@ def _features(segment: Segment) -> list[float]:
     return [1.0, logit(segment.heard), logit(segment.understood)]
 
 
-def _heard(segment: Segment) -> float:
-    return segment.heard
-
-
-def _held_out(segment: Segment) -> float:
-    return segment.held_out
-
-
 KNOWN_BY: dict[str, Callable[[Segment], float]] = {
-    "its sound alone, as Whisper says": _heard,
-    "its sound and its text": _held_out,
+    "its sound alone, as Whisper says": attrgetter("heard"),
+    "its sound and its text": attrgetter("held_out"),
 }
 
 
