@@ -13,6 +13,7 @@ from adapters.settings import Settings
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
 from deploy.waiting import until
+from schemas.session_events import COMPLETE
 from tests.faults.registry import fault
 from tests.faults.scene import RECORDING, Scene
 from tests.integration.people import Person
@@ -40,7 +41,7 @@ def odd_recordings(scene: Scene) -> None:
         phone.complete(CHUNKS).raise_for_status()
     phones.append(without_an_end(settings))
     for phone in phones:
-        assert final(settings, phone).state in {"ready", "completed"}, phone.user
+        assert final(settings, phone).state in COMPLETE, phone.user
 
 
 @fault(
@@ -58,7 +59,7 @@ def odd_clocks(scene: Scene) -> None:
         phone.complete(CHUNKS).raise_for_status()
     found = {phone.user: final(settings, phone) for phone in phones}
     states = {user: session.state for user, session in found.items()}
-    assert set(states.values()) <= {"ready", "completed"}, states
+    assert set(states.values()) <= COMPLETE, states
 
 
 @fault(
