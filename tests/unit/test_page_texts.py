@@ -83,7 +83,8 @@ def sentences() -> set[str]:
 
 
 def test_every_sentence_of_the_read_side_has_its_mandarin_and_none_is_stale() -> None:
-    assert set(answers()["said"]) == sentences()
+    said = set(answers()["said"])
+    assert said == sentences(), f"their Mandarin stands in {SITE}/answers.zh.json, under `said`"
 
 
 def test_every_refusal_of_the_write_side_has_its_mandarin() -> None:
