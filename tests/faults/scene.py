@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from adapters.settings import HOST, PORTS, Settings
+from deploy.demo.api_answers import Session
+from deploy.demo.api_client import ApiClient
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.processes import Process, stage_process, worker_count
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
@@ -44,6 +46,8 @@ ROUTINE = 3_000
 """Lines of a log in which a process that was restarted said why it ended."""
 EVERY_STAGE = names_of(*stages.ALL)
 EVERYBODY = (*EVERY_STAGE, *SERVERS, FRONT)
+FINAL_S = 300.0
+"""A session is final within this time after its end, at a load that the machine holds."""
 
 
 @dataclass
@@ -54,11 +58,21 @@ class Scene:
     network: Mapping[str, TcpProxy]
     load: Load
     disks: Mapping[str, Path] = field(default_factory=dict)
+    final_s: float = FINAL_S
+    """For how long the end of a session is waited for: longer where more talk waits."""
 
     @property
     def supervisor(self) -> Supervisor:
         """The supervisor of the stack."""
         return self.stack.stack.supervisor
+
+    def final(self, owner: str, session_id: str) -> Session:
+        """The session when nothing is worked on any more. Blocking.
+
+        Raises ValueError for one that failed, and TimeoutError.
+        """
+        asking = ApiClient(self.stack.settings, owner)
+        return asking.await_final(session_id, lambda _: None, self.final_s)
 
     def start(self, names: Sequence[str]) -> None:
         """Start processes that were stopped. Does not block."""

@@ -14,11 +14,10 @@ from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
 from tests.faults.load import Load, Recorded
 from tests.faults.registry import Injection, Outcome
-from tests.faults.scene import Scene
+from tests.faults.scene import FINAL_S, Scene
 
 BACK_S = 180.0
 """Within this time everything is well again by itself."""
-COUNTED_S = 300.0
 BEFORE_MS = 5_000
 """Phones say that a recording began a second before they sent its start."""
 SETTLE_MS = 2_000
@@ -53,7 +52,7 @@ def undisturbed(stack: RunningStack, load: Load) -> Undisturbed:
     load.stop()
     [session] = load.sessions
     owner = ApiClient(stack.settings, session.owner)
-    final = owner.await_final(session.session_id, lambda _: None, COUNTED_S)
+    final = owner.await_final(session.session_id, lambda _: None, FINAL_S)
     counts = _counts(owner, session)
     assert any(counts), "no word of the clip is counted: nothing would be compared"
     return Undisturbed(final.audio_s, counts)
@@ -77,7 +76,7 @@ def run(
     answering = _complaint(lambda: scene.stack.await_answers(BACK_S))
     lost = [found for one in scene.load.sessions for found in _compared(scene, one, expected)]
     counted_s = time.monotonic() - mended_s
-    audited = _audited(scene.stack, began_ms)
+    audited = _audited(scene, began_ms)
     found = [
         *wrong,
         *first,
@@ -99,11 +98,11 @@ def _unasked(scene: Scene, before: Pids, may_restart: Sequence[str]) -> list[str
     return [f"{name} was restarted" for name in names]
 
 
-def _audited(stack: RunningStack, since_ms: int) -> list[str]:
+def _audited(scene: Scene, since_ms: int) -> list[str]:
     """The differences that `lahstats audit` finds in sessions since then."""
-    quiet = _complaint(lambda: stack.await_quiet(COUNTED_S))
+    quiet = _complaint(lambda: scene.stack.await_quiet(scene.final_s))
     span = Span(since_ms=since_ms - BEFORE_MS, settle_ms=SETTLE_MS)
-    return quiet + [one.sentence() for one in audit(stack.settings, span).differences]
+    return quiet + [one.sentence() for one in audit(scene.stack.settings, span).differences]
 
 
 def _complaint(wait: Callable[[], object]) -> list[str]:
@@ -128,7 +127,7 @@ def _compared(scene: Scene, session: Recorded, expected: Undisturbed) -> list[st
     """The differences of one session, from the read side and from the warehouse."""
     owner = ApiClient(scene.stack.settings, session.owner)
     try:
-        final = owner.await_final(session.session_id, lambda _: None, COUNTED_S)
+        final = scene.final(session.owner, session.session_id)
     except (TimeoutError, ValueError) as error:
         return [f"{session.session_id}: {error}"]
     found = []

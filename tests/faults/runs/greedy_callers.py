@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 import httpx
 
 from adapters.http.signing import sign_user
-from deploy.demo.api_client import ApiClient
 from deploy.waiting import until
 from tests.faults.load import TOKEN_S, Recorded
 from tests.faults.registry import fault
-from tests.faults.runs.odd_people import CHUNKS, final, speaking
+from tests.faults.runs.odd_people import CHUNKS, speaking
 from tests.faults.scene import Scene
 from tests.integration import test_edge
 from tests.integration.people import Person
@@ -31,7 +30,7 @@ OTHERS_S = 8.0
 """A request of somebody else takes less, on a machine that has other things to do."""
 ENDS_S = 10.0
 """The api ends within this time, whoever listens to it."""
-FINAL_S = 240.0
+SEEN_S = 240.0
 CALM = 5
 """Times in a row, two seconds apart, that a session has the same generation."""
 
@@ -79,12 +78,12 @@ def hints_in_a_row(scene: Scene) -> None:
     settings = scene.stack.settings
     phone = speaking(settings, "hinted")
     phone.complete(CHUNKS).raise_for_status()
-    final(settings, phone)
+    scene.final(phone.user, phone.session_id)
     with Answers(settings.kafka) as answers:
         assert hinted(Person(settings, phone.user), phone) <= {200, 202, 429}
         last = settled(scene, phone)
         seals = answers.sealed[phone.session_id]
-        until(lambda: last in {sealed.generation for sealed in seals}, bool, FINAL_S)
+        until(lambda: last in {sealed.generation for sealed in seals}, bool, SEEN_S)
     opened = {sealed.generation for sealed in seals}
     # Each hint has a number of its own; a generation that is worked on is sealed.
     assert len(opened) < HINTS / 4, f"{len(opened)} generations for {HINTS} hints"
@@ -100,13 +99,18 @@ def hinted(owner: Person, phone: RawPhone) -> set[int]:
 
 def settled(scene: Scene, phone: RawPhone) -> int:
     """The last generation of a session that had hints: no other one comes for a while. Blocking."""
-    seen = [final(scene.stack.settings, phone).generation]
+    seen: list[int] = []
 
-    def seen_again() -> list[int]:
-        seen.append(final(scene.stack.settings, phone).generation)
-        return seen[-CALM:]
+    def seen_again() -> set[int]:
+        seen.append(scene.final(phone.user, phone.session_id).generation)
+        return set(seen[-CALM:])
 
-    until(seen_again, lambda last: len(last) == CALM and len(set(last)) == 1, FINAL_S, every_s=2)
+    until(
+        seen_again,
+        lambda last: len(seen) >= CALM and len(last) == 1,
+        scene.final_s,
+        every_s=2,
+    )
     return seen[-1]
 
 
@@ -117,16 +121,14 @@ def settled(scene: Scene, phone: RawPhone) -> int:
 )
 def share_pictures(scene: Scene) -> None:
     session = scene.load.sessions[0]
-    ApiClient(scene.stack.settings, session.owner).await_final(
-        session.session_id, lambda _: None, FINAL_S
-    )
+    scene.final(session.owner, session.session_id)
     owner = Person(scene.stack.settings, session.owner)
     path = f"/v1/sessions/{session.session_id}/claims"
     owner.done("POST", path, {"speaker": "S1", "claim": "self"})
     link = owner.done("POST", "/v1/users/me/shares", YEAR)["path"]
     stranger = Person(scene.stack.settings, "", token=None)
     picture = f"{link}/card?shape=story"
-    until(lambda: stranger.get(picture).status_code, lambda status: status == 200, FINAL_S)
+    until(lambda: stranger.get(picture).status_code, lambda status: status == 200, SEEN_S)
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(stranger.get, picture) for _ in range(PICTURES)]
         waited_s = [test_edge.answered_in_s(scene.stack, "api") for _ in range(5)]

@@ -6,12 +6,11 @@ Everybody's session comes to its end, and the audit knows the fate of each chunk
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import soundfile as sf
 
 from adapters.settings import Settings
-from deploy.demo.api_answers import Session
-from deploy.demo.api_client import ApiClient
 from deploy.waiting import until
 from schemas.session_events import COMPLETE
 from tests.faults.registry import fault
@@ -20,7 +19,7 @@ from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
 from tests.integration.test_bad_input import DAMAGED
 
-ENDS_S = 300.0
+AGREED_S = 300.0
 CHUNK_S = 4
 CHUNKS = 5
 YEARS = ("0001", "1970", "2150", "9999")
@@ -41,7 +40,7 @@ def odd_recordings(scene: Scene) -> None:
         phone.complete(CHUNKS).raise_for_status()
     phones.append(without_an_end(settings))
     for phone in phones:
-        assert final(settings, phone).state in COMPLETE, phone.user
+        assert scene.final(phone.user, phone.session_id).state in COMPLETE, phone.user
 
 
 @fault(
@@ -57,7 +56,7 @@ def odd_clocks(scene: Scene) -> None:
     phones = [at_a_moment(settings, user, moment) for user, moment in moments.items()]
     for phone in phones:
         phone.complete(CHUNKS).raise_for_status()
-    found = {phone.user: final(settings, phone) for phone in phones}
+    found = {phone.user: scene.final(phone.user, phone.session_id) for phone in phones}
     states = {user: session.state for user, session in found.items()}
     assert set(states.values()) <= COMPLETE, states
 
@@ -70,7 +69,7 @@ def odd_clocks(scene: Scene) -> None:
 )
 def erased_while_worked_on(scene: Scene) -> None:
     settings = scene.stack.settings
-    leavers = met(settings, "leaver-1", "leaver-2")
+    leavers = met(scene, f"leaver-{uuid4()}", f"leaver-{uuid4()}")
     phones = [speaking(settings, f"erased-{number}") for number in range(2)]
     for phone in phones:
         phone.complete(CHUNKS).raise_for_status()
@@ -84,17 +83,18 @@ def erased_while_worked_on(scene: Scene) -> None:
         assert set(late) == {410}, late
 
 
-def met(settings: Settings, owner: str, friend: str) -> tuple[str, str]:
+def met(scene: Scene, owner: str, friend: str) -> tuple[str, str]:
     """Two people who are in one session: its owner tagged the other one, who agreed."""
+    settings = scene.stack.settings
     phone = speaking(settings, owner)
     phone.complete(CHUNKS).raise_for_status()
-    final(settings, phone)
+    scene.final(owner, phone.session_id)
     path = f"/v1/sessions/{phone.session_id}/claims"
     tag = {"speaker": "S1", "claim": "user", "user_id": friend}
     Person(settings, owner).done("POST", path, tag)
     tagged = Person(settings, friend)
     agreed = {"speaker": "S1", "claim": "self"}
-    until(lambda: tagged.ask("POST", path, agreed).is_success, bool, ENDS_S, every_s=0.5)
+    until(lambda: tagged.ask("POST", path, agreed).is_success, bool, AGREED_S, every_s=0.5)
     return owner, friend
 
 
@@ -198,9 +198,3 @@ def damaged(settings: Settings, name: str) -> RawPhone:
         content = DAMAGED[name]() if seq == 2 else talk(seq)
         assert put(phone, seq, content) == 201, name
     return phone
-
-
-def final(settings: Settings, phone: RawPhone) -> Session:
-    """The session when nothing is worked on any more. Raises ValueError for one that failed."""
-    owner = ApiClient(settings, phone.user)
-    return owner.await_final(phone.session_id, lambda _: None, ENDS_S)

@@ -9,7 +9,7 @@ from deploy.devstack.streams_bed import Child
 from deploy.waiting import until
 from schemas import stages
 from tests.faults.registry import fault
-from tests.faults.runs.odd_people import CHUNKS, final, speaking
+from tests.faults.runs.odd_people import CHUNKS, speaking
 from tests.faults.scene import Scene, names_of
 from tests.faults.stand_ins import BACK_S
 
@@ -58,7 +58,7 @@ def clock_goes_back(scene: Scene) -> None:
     settings = scene.stack.settings
     phone = speaking(settings, "of-before")
     phone.complete(CHUNKS).raise_for_status()
-    final(settings, phone)
+    scene.final(phone.user, phone.session_id)
     away = scene.without(names_of(*WITH_CLOCKS))
     with away, scene.stand_ins("late", *WITH_CLOCKS) as workers:
         scene.stack.await_answers(ENDS_S)

@@ -17,7 +17,7 @@ from tests.faults import under_load
 from tests.faults.footprint import Footprints
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, fault_alone, faults
-from tests.faults.scene import RECORDING, Scene, stack_to_disturb
+from tests.faults.scene import FINAL_S, RECORDING, Scene, stack_to_disturb
 from tests.faults.storm import Storm
 
 SOAK = "soak"
@@ -40,9 +40,10 @@ def soak(folder: Path) -> Outcome:
     with stack_to_disturb(folder / "stack") as parts:
         expected = under_load.undisturbed(parts.stack, Load(parts.stack.settings, clip, phones=1))
         phones = twice_what_is_held(parts.stack, expected.audio_s)
-        scene = Scene(
-            parts.stack, parts.network, Load(parts.stack.settings, clip, phones), parts.disks
-        )
+        load = Load(parts.stack.settings, clip, phones)
+        # At twice the load, as much talk waits at the end as was worked on.
+        final_s = FINAL_S + 2 * minutes * 60
+        scene = Scene(parts.stack, parts.network, load, parts.disks, final_s)
         storm = Storm(thrown(Random(seed), minutes * 60), EVERY_S)
         with Footprints(lambda: under_load.pids(parts.stack)) as footprints:
             outcome = under_load.run(storm.inject, scene, expected, parts.stack.names())
