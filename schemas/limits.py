@@ -12,6 +12,8 @@ HOUR_MS = 3_600 * SECOND_MS
 DAY_MS = 24 * HOUR_MS
 KIB = 1 << 10
 MIB = 1 << 20
+LEAST_PUBLISHED = 5
+"""Nothing about fewer people is published, or told to somebody who is none of them."""
 
 
 @dataclass(frozen=True)

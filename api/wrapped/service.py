@@ -17,13 +17,12 @@ from api.wrapped.input import WrappedInput, WrappedRows, wrapped_input
 from api.wrapped.models import Wrapped
 from api.wrapped.story import wrapped
 from schemas.ids import UserId
+from schemas.limits import LEAST_PUBLISHED
 
 QUERY_THREADS = 8
 """Queries at a time, over all callers: each waits for the warehouse far longer than it works."""
 STORY_S = 12.0
 """A caller waits for a query so long, in the queue and on the way. No thread asks for longer."""
-LEAST_PEOPLE = 5
-"""Nothing is told about fewer people who said a word on a day."""
 PERIOD = ("first", "last")
 SHARED = {queries.EVERYONE: (*PERIOD, "least"), queries.COHORT: PERIOD, LEXICON: ()}
 """Queries that are not about the user, with their parameters: one answer serves everybody."""
@@ -50,7 +49,7 @@ class WrappedStories:
         return self._names([user]).get(user, "")
 
     def _input(self, user: UserId, days: DateRange) -> WrappedInput:
-        parameters = {"user": user, "least": LEAST_PEOPLE, **days.parameters()}
+        parameters = {"user": user, "least": LEAST_PUBLISHED, **days.parameters()}
         voices = self._start(queries.VOICES, parameters, rows.VoiceRow)
         cohort = self._start(queries.COHORT, parameters, rows.CohortRow)
         in_cohort = self._start(queries.IN_COHORT, parameters, rows.InCohortRow)

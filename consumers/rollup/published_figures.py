@@ -7,12 +7,10 @@ above that of the cell that it replaces, whatever the clock says.
 
 from adapters.warehouse import Commands
 from consumers.rollup.counts import counting
+from schemas.limits import LEAST_PUBLISHED
 
-LEAST_CHANGED = 5
-"""People whose numbers must have changed before a cell is renewed or a cohort is taken again.
-
-Nothing about fewer people is published (`deploy/clickhouse/migrations/0004_analysts.sql`).
-"""
+LEAST_CHANGED = LEAST_PUBLISHED
+"""People whose numbers must have changed before a cell is renewed or a cohort is taken again."""
 
 PEOPLE = """
 WITH

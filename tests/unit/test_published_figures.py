@@ -3,14 +3,14 @@
 import re
 from pathlib import Path
 
-from consumers.rollup.published_figures import LEAST_CHANGED
+from schemas.limits import LEAST_PUBLISHED
 
 CLICKHOUSE = Path("deploy/clickhouse")
 LIMIT = re.compile(r"(?:length\(\w*\.?users\)|uniqExact\(owner\)) >= (\d+)")
 
 
-def test_views_and_row_policies_have_the_limit_of_the_rollup() -> None:
+def test_views_and_row_policies_have_the_limit_of_rollup_and_api() -> None:
     text = "".join(path.read_text() for path in sorted(CLICKHOUSE.glob("*/*.sql")))
     limits = LIMIT.findall(text)
     assert len(limits) == 8
-    assert set(limits) == {str(LEAST_CHANGED)}
+    assert set(limits) == {str(LEAST_PUBLISHED)}
