@@ -21,6 +21,16 @@ class TotalsRow(TypedRow, frozen=True):
     sessions: int
     days: int
 
+    @property
+    def rate_per_1000(self) -> float | None:
+        """Counts per 1,000 words; None for too few words."""
+        return rate(self.counts, self.words_spoken)
+
+    @property
+    def talk_s(self) -> float:
+        """The talk time in seconds."""
+        return self.talk_total_ms / 1000
+
 
 class WordTotalRow(TypedRow, frozen=True):
     """How often a word was counted in a period."""
@@ -50,8 +60,8 @@ class PeriodTotals(Answer):
             last=days.last,
             counts=totals.counts,
             words_spoken=totals.words_spoken,
-            rate_per_1000=rate(totals.counts, totals.words_spoken),
-            talk_s=totals.talk_total_ms / 1000,
+            rate_per_1000=totals.rate_per_1000,
+            talk_s=totals.talk_s,
             sessions=totals.sessions,
             days=totals.days,
             words={row.word: row.total for row in words},

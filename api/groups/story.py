@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from api.figures import rate
 from api.groups.awards import HOW as HOW_AWARDS
 from api.groups.awards import HOW_GUESS, awards, guesses
 from api.groups.models import GroupChange, MemberPlace
@@ -85,8 +84,8 @@ def _totals(now: GroupTotalsRow, before: GroupTotalsRow | None) -> GroupTotals:
     return GroupTotals(
         counts=now.counts,
         words_spoken=now.words_spoken,
-        rate_per_1000=rate(now.counts, now.words_spoken),
-        talk_s=now.talk_total_ms / 1000,
+        rate_per_1000=now.rate_per_1000,
+        talk_s=now.talk_s,
         sessions=now.sessions,
         days=now.days,
         people=now.people,
