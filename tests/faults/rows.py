@@ -38,6 +38,8 @@ ROWS = {
     "25": "Topics of one session arrive in any order between each other: the same final state.",
     "26": "One person's input is what a stage cannot handle: it alone becomes a dead letter.",
     "27": "The local tables are lost: they are restored in a stated time, with progress shown.",
+    "28": "A browser that records loses its gateway, its object store, its room, its tab: all that "
+    "its page called safely stored is counted.",
     "T1": "A phone's clock says 1970, 2150 or 9999.",
     "T2": "Late chunks to a session whose words were removed.",
     "T3": "Two people erase a session that both are in.",
@@ -83,6 +85,7 @@ TESTS = {
     "25": ("unit/test_interleavings.py",),
     "26": ("integration/test_fuse.py",),
     "27": ("integration/test_fold_host.py",),
+    "28": ("browser/test_recording.py", "end_to_end/test_one_talk.py"),
     "T1": ("integration/test_isolation.py", "integration/test_limits_inside.py"),
     "T2": ("unit/test_fuse.py", "integration/test_fuse.py"),
     "T3": ("unit/test_erasure_step.py",),
