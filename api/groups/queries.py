@@ -62,6 +62,13 @@ WHERE user_id IN claimants AND session_id IN of_group
   AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})
 """  # noqa: S608 - names of ours
 
+TREND = f"""{WITH_CLAIMANTS}
+SELECT day, sum(count) AS total, sum(spoken) AS words_spoken FROM user_days FINAL
+WHERE user_id IN claimants AND session_id IN of_group
+  AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})
+GROUP BY day ORDER BY day
+"""  # noqa: S608 - names of ours
+
 MEMBER_TOTALS = f"""
 WITH {OF_GROUP}
 SELECT user_id, sum(count) AS total, sum(spoken) AS words_spoken FROM user_days FINAL

@@ -1,7 +1,10 @@
 """Routes of a group as its members see it."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
 
+from adapters.http.fields import within
 from adapters.http.paths import GroupPath
 from api.dependencies import (
     CurrentUser,
@@ -12,6 +15,8 @@ from api.dependencies import (
 from api.groups.models import GroupAnswer, GroupBoard, GroupStats, MemberList
 from api.groups.story_models import GroupWrapped
 from api.read_slots import ReadRoute
+from api.trends import Granularity, Trend
+from schemas import limits
 
 router = APIRouter(prefix="/v1/groups/{group_id}", tags=["groups"], route_class=ReadRoute)
 
@@ -45,6 +50,18 @@ def stats(
 ) -> GroupStats:
     """Its totals: everything that its people said in its sessions."""
     return services.groups.stats(group_id, user, days_of(period, services))
+
+
+@router.get("/trends")
+def trends(
+    group_id: GroupPath,
+    user: CurrentUser,
+    services: Provided,
+    granularity: Granularity = "month",
+    limit: Annotated[int, within(limits.TREND)] = 12,
+) -> Trend:
+    """Its counts over time, zeros too."""
+    return services.groups.trend(group_id, user, granularity, limit, services.today())
 
 
 @router.get("/leaderboard")

@@ -1,9 +1,11 @@
 """Groups as their members see them. For everybody else there is no such group."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries
+from api import trends
 from api.date_range import DateRange
 from api.groups import queries, rows
 from api.groups.board import board, own_place
@@ -70,6 +72,21 @@ class Groups:
     def _words(self, group_id: str, days: DateRange) -> list[WordTotalRow]:
         parameters = {"group_id": group_id, **days.parameters()}
         return self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
+
+    def trend(
+        self,
+        group_id: str,
+        user: UserId,
+        granularity: trends.Granularity,
+        limit: int,
+        today: date,
+    ) -> trends.Trend:
+        """The last `limit` days, weeks or months, those without a word too."""
+        self._group(group_id, user)
+        first_days = trends.starts(granularity, limit, today)
+        parameters = {"group_id": group_id, **DateRange(first_days[0], today).parameters()}
+        result = self._warehouse.query(queries.TREND, parameters, row=trends.DayTotalRow)
+        return trends.trend(granularity, result, first_days)
 
     def leaderboard(self, group_id: str, user: UserId, days: DateRange) -> GroupBoard:
         """Every member with a place, and the caller's own with a percentile."""

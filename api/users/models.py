@@ -1,7 +1,6 @@
 """Answers about the caller, about people to find, and the board of everyone."""
 
 from datetime import date
-from typing import Literal
 
 from pydantic import Field
 
@@ -15,7 +14,6 @@ from schemas.session_events import State
 SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
 GROUP = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a"
 WHEN = "2026-11-24T12:00:00+00:00"
-Granularity = Literal["day", "week", "month"]
 OWN_EXAMPLE = {
     "words_spoken": 620,
     "singlish_words": 13,
@@ -93,30 +91,6 @@ class UserStats(PeriodTotals):
 
     model_config = example({**TOTALS_EXAMPLE, "user": "mei"})
     user: UserId
-
-
-class TrendBucket(Answer):
-    """One day, week or month, from its first day on."""
-
-    first: date = Field(serialization_alias="from")
-    counts: int
-    words_spoken: int
-    rate_per_1000: float | None
-
-
-class Trend(Answer):
-    """The caller's counts over time, the newest last; buckets without a word too."""
-
-    model_config = example(
-        {
-            "granularity": "week",
-            "trend": [
-                {"from": "2026-11-23", "counts": 9, "words_spoken": 620, "rate_per_1000": 14.5}
-            ],
-        }
-    )
-    granularity: Granularity
-    trend: list[TrendBucket]
 
 
 class MyStats(Rates):

@@ -9,7 +9,8 @@ from adapters.http.fields import Search, within
 from adapters.http.problems import HttpProblem
 from api.dependencies import CurrentUser, Period, Provided, days_of
 from api.read_slots import ReadRoute
-from api.users.models import BoardOfEveryone, Granularity, Me, SearchResult, Trend, UserStats
+from api.trends import Granularity, Trend
+from api.users.models import BoardOfEveryone, Me, SearchResult, UserStats
 from schemas import limits
 from schemas.days import NAMED
 

@@ -1,6 +1,6 @@
 """Rows of the queries about users."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from adapters.warehouse import TypedRow
@@ -60,14 +60,6 @@ class NamedRow(TypedRow, frozen=True):
 
     user_id: UserId
     display_name: str
-
-
-class DayTotalRow(TypedRow, frozen=True):
-    """Counted and recognised words of one day."""
-
-    day: date
-    total: int
-    words_spoken: int
 
 
 class OwnDayRow(TypedRow, frozen=True):

@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from datetime import date
 
 from adapters.warehouse import Queries
+from api import trends
 from api.date_range import DateRange
 from api.period_totals import PeriodTotals, TotalsRow, WordTotalRow
 from api.ranking import ranked
 from api.sessions.service import Sessions
-from api.users import queries, rows, trends
+from api.users import queries, rows
 from api.users.models import (
     BoardOfEveryone,
     Comparison,
     FoundUser,
-    Granularity,
     Me,
     Membership,
     MyStats,
     Place,
     SearchResult,
     Tag,
-    Trend,
     UserStats,
 )
 from api.users.own_words import OwnWords
@@ -95,19 +94,16 @@ class Users:
     def trend(
         self,
         user: UserId,
-        granularity: Granularity,
+        granularity: trends.Granularity,
         limit: int,
         today: date,
-    ) -> Trend:
+    ) -> trends.Trend:
         """The last `limit` days, weeks or months, those without a word too."""
         first_days = trends.starts(granularity, limit, today)
         days = DateRange(first_days[0], today)
         parameters = {"user": user, **days.parameters()}
-        result = self._warehouse.query(queries.TREND, parameters, row=rows.DayTotalRow)
-        return Trend(
-            granularity=granularity,
-            trend=trends.trend(result, first_days),
-        )
+        result = self._warehouse.query(queries.TREND, parameters, row=trends.DayTotalRow)
+        return trends.trend(granularity, result, first_days)
 
     def my_stats(self, session_id: SessionId, user: UserId) -> MyStats:
         """The caller's words in one session. 404 when it is not the caller's to see."""

@@ -128,7 +128,7 @@ ROUTES = [
     Route("api", "GET", "/v1/requests/{nobody}", NOBODY),
     *(
         Route("api", "GET", f"{G}{part}", TABLE_OF)
-        for part in ("", "/members", "/stats", "/leaderboard", "/wrapped")
+        for part in ("", "/members", "/stats", "/trends", "/leaderboard", "/wrapped")
     ),
 ]
 

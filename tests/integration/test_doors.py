@@ -239,6 +239,7 @@ WHO: dict[str, set[str]] = {
     f"{G}/members": TABLE,
     f"{G}/stats": TABLE,
     f"{G}/leaderboard": TABLE,
+    f"{G}/trends": TABLE,
     f"{G}/wrapped": TABLE,
     f"{ME}/wrapped": EVERYONE,
     f"{ME}/wrapped/card": EVERYONE,

@@ -15,9 +15,8 @@ from api.sessions.models import Progress, Rates, Results, SessionAnswer
 from api.sessions.slides import session_wrapped
 from api.sessions.speaker_models import SpeakerAnswer, SpeakerList, WordCount
 from api.texts import say
-from api.users.models import Granularity
-from api.users.rows import BoardRow, DayTotalRow
-from api.users.trends import starts, trend
+from api.trends import DayTotalRow, Granularity, starts, trend
+from api.users.rows import BoardRow
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.session_events import State
 
@@ -79,7 +78,7 @@ def test_a_trend_has_every_bucket_and_loses_no_count(
     assert {first.day for first in found} == {1} or granularity != "month"
     assert {first.weekday() for first in found} == {0} or granularity != "week"
     days = sorted({today - timedelta(days=n) for n in ago if today - timedelta(days=n) >= found[0]})
-    buckets = trend([DayTotalRow(day, 2, 30) for day in days], found)
+    buckets = trend("week", [DayTotalRow(day, 2, 30) for day in days], found).trend
     assert [bucket.first for bucket in buckets] == found
     assert sum(bucket.counts for bucket in buckets) == 2 * len(days)
 

@@ -1,13 +1,50 @@
-"""Pure: days added up to weeks and months, with nothing left out."""
+"""Counts over time: days added up to weeks and months, with nothing left out. Pure."""
 
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
+from pydantic import Field
+
+from adapters.warehouse import TypedRow
+from api.answers import Answer, example
 from api.figures import rate
-from api.users.models import Granularity, TrendBucket
-from api.users.rows import DayTotalRow
+
+Granularity = Literal["day", "week", "month"]
+
+
+class DayTotalRow(TypedRow, frozen=True):
+    """Counted and recognised words of one day."""
+
+    day: date
+    total: int
+    words_spoken: int
+
+
+class TrendBucket(Answer):
+    """One day, week or month, from its first day on."""
+
+    first: date = Field(serialization_alias="from")
+    counts: int
+    words_spoken: int
+    rate_per_1000: float | None
+
+
+class Trend(Answer):
+    """Counts over time, the newest last; buckets without a word too."""
+
+    model_config = example(
+        {
+            "granularity": "week",
+            "trend": [
+                {"from": "2026-11-23", "counts": 9, "words_spoken": 620, "rate_per_1000": 14.5}
+            ],
+        }
+    )
+    granularity: Granularity
+    trend: list[TrendBucket]
 
 
 def starts(granularity: Granularity, limit: int, today: date) -> list[date]:
@@ -33,7 +70,9 @@ def _first_of(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def trend(rows: Iterable[DayTotalRow], first_days: Sequence[date]) -> list[TrendBucket]:
+def trend(
+    granularity: Granularity, rows: Iterable[DayTotalRow], first_days: Sequence[date]
+) -> Trend:
     """Counts and words of each bucket, zeros too. `first_days`: of the buckets, in order."""
     counts: Counter[date] = Counter()
     words: Counter[date] = Counter()
@@ -42,7 +81,8 @@ def trend(rows: Iterable[DayTotalRow], first_days: Sequence[date]) -> list[Trend
         first = first_days[bucket]
         counts[first] += row.total
         words[first] += row.words_spoken
-    return [_bucket(first, counts[first], words[first]) for first in first_days]
+    buckets = [_bucket(first, counts[first], words[first]) for first in first_days]
+    return Trend(granularity=granularity, trend=buckets)
 
 
 def _bucket(first: date, counts: int, words: int) -> TrendBucket:
