@@ -17,7 +17,7 @@ from api.health import routes as health
 from api.my_data import routes as my_data
 from api.pages import routes as pages
 from api.pages.files import FILES
-from api.pages.not_found import PageForPeople
+from api.pages.for_people import PageForPeople
 from api.read_slots import BusyError
 from api.sessions import routes as sessions
 from api.sessions.bounded_objects import StoreAwayError

@@ -1,4 +1,7 @@
-"""The state of everything, in words for operators. Numbers only: nobody is named."""
+"""The state of everything, for the page of operators. Numbers only: nobody is named.
+
+The page has the words, in the language of who reads it.
+"""
 
 from collections import Counter
 
@@ -10,15 +13,6 @@ from api.answers import Answer
 from api.freshness import Freshness
 
 HEALTH = "SELECT what, part, detail, value FROM pipeline_health ORDER BY what, part, detail"
-SESSIONS = {
-    "recording": "being recorded",
-    "sealing": "waiting for their last parts",
-    "processing": "being counted",
-    "ready_for_claiming": "ready for claiming",
-    "completed": "completed",
-    "failed": "could not be counted",
-    "erased": "erased",
-}
 
 
 class HealthRow(TypedRow, frozen=True):
@@ -31,11 +25,16 @@ class HealthRow(TypedRow, frozen=True):
 
 
 class Part(Answer):
-    """One part: whether it works, and what it says."""
+    """One part. `name` and `says` are texts of the page, under `docs.operators`.
+
+    `values` are what is in them, `counts` how many there are of each kind.
+    """
 
     name: str
     works: bool
-    says: str = Field(description="One or two sentences")
+    says: str
+    values: dict[str, str] = Field(default_factory=dict)
+    counts: dict[str, int] = Field(default_factory=dict)
 
 
 class Health(Answer):
@@ -56,21 +55,17 @@ class Operating:
         try:
             rows = self._warehouse.query(HEALTH, row=HealthRow)
         except TransientError:
-            away = Part(name="Warehouse", works=False, says="ClickHouse does not answer.")
-            return Health(parts=[away])
-        warehouse = Part(name="Warehouse", works=True, says="ClickHouse answers.")
+            return Health(parts=[Part(name="warehouse", works=False, says="silent")])
+        warehouse = Part(name="warehouse", works=True, says="answers")
         return Health(parts=[warehouse, self._numbers(), _talks(rows), *_letters(rows)])
 
     def _numbers(self) -> Part:
-        complaint = self._freshness.complaint()
         as_of = self._freshness.as_of()
         if not as_of:
-            says = "Nothing was written yet: the stage `sink` has not run."
-            return Part(name="Numbers", works=False, says=says)
-        if complaint:
-            says = f"They are old, as of {as_of}: the stage `sink` is behind, or stands still."
-            return Part(name="Numbers", works=False, says=says)
-        return Part(name="Numbers", works=True, says=f"They are of {as_of}.")
+            return Part(name="numbers", works=False, says="unwritten")
+        is_old = bool(self._freshness.complaint())
+        says = "old" if is_old else "as_of"
+        return Part(name="numbers", works=not is_old, says=says, values={"as_of": as_of})
 
 
 def _talks(rows: list[HealthRow]) -> Part:
@@ -78,20 +73,21 @@ def _talks(rows: list[HealthRow]) -> Part:
     for row in rows:
         if row.what == "sessions":
             found[row.part] += row.value
-    told = [f"{count} {SESSIONS.get(state, state)}" for state, count in sorted(found.items())]
-    works = not found["failed"]
-    return Part(name="Talks", works=works, says=f"{', '.join(told) or 'None yet'}.")
+    says = "talks" if found else "no_talks"
+    return Part(
+        name="talks", works=not found["failed"], says=says, counts=dict(sorted((+found).items()))
+    )
 
 
 def _letters(rows: list[HealthRow]) -> list[Part]:
     """A part for each stage that could not handle something; one in all when there is none."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, int]] = {}
     for row in rows:
         if row.what == "dead letters":
-            found.setdefault(row.part, []).append(f"{row.value} of {row.detail}")
+            found.setdefault(row.part, {})[row.detail] = row.value
     if not found:
-        return [Part(name="Dead letters", works=True, says="None.")]
+        return [Part(name="letters", works=True, says="no_letters")]
     return [
-        Part(name=f"Stage {stage}", works=False, says=f"Dead letters: {', '.join(told)}.")
-        for stage, told in found.items()
+        Part(name="stage", works=False, says="letters", values={"stage": stage}, counts=counts)
+        for stage, counts in found.items()
     ]

@@ -3,15 +3,23 @@
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from http import HTTPStatus
+from typing import get_args
 
 from adapters.http.page_policy import HEADERS, POLICY
+from api.pages.files import FILES
+from api.texts import ENGLISH, Language
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A problem that nginx answers by itself. `codes`: nginx's own, and those of HTTP."""
+    """A problem that nginx answers by itself.
+
+    `codes`: nginx's own, and those of HTTP. Without them the template says when it is used.
+    """
 
     name: str
     codes: tuple[int, ...]
@@ -83,7 +91,7 @@ REFUSALS = (
     ),
     Refusal(
         "too-many-requests",
-        (429,),
+        (),
         HTTPStatus.TOO_MANY_REQUESTS,
         "Too many requests",
         "Too many requests or connections at a time: go on in a moment.",
@@ -98,9 +106,11 @@ REFUSALS = (
     ),
 )
 
+LANGUAGES: tuple[str, ...] = get_args(Language)
 STYLE = (
     ":root{color-scheme:light dark}body{background:#fff6e9;color:#1c1430;font:1.1rem/1.5 system-ui,"
-    "sans-serif;margin:0 auto;max-width:32rem;padding:2rem}h1{line-height:1.15}"
+    "sans-serif;margin:0 auto;max-width:32rem;padding:2rem}h1,h2{line-height:1.15}"
+    "section+section{margin-top:3rem}"
     "a{background:#1c1430;border-radius:10px;color:#fff;display:inline-block;font-weight:700;"
     "padding:.6rem 1.1rem;text-decoration:none}"
     "@media (prefers-color-scheme:dark){body{background:#17112a;color:#f7ecdc}"
@@ -110,15 +120,31 @@ STYLE = (
 
 
 def away_page() -> str:
-    """The page for people while nobody is behind the door. It needs no other file."""
+    """The page for people while nobody can answer, in every language. It needs no other file."""
+    told = "".join(_told(language) for language in LANGUAGES)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{ENGLISH}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>Back in a moment · Lahstats</title><style>{STYLE}</style></head>"
-        "<body><main><h1>Back in a moment</h1><p>Lahstats is being started or mended. "
-        "Nothing that was safely stored is lost, and a recording that runs goes on.</p>"
-        '<p><a href="">Try again</a></p></main></body></html>'
+        f"<title>{_texts(ENGLISH)['away']['title']} · Lahstats</title><style>{STYLE}</style></head>"
+        f"<body><main>{told}</main></body></html>"
     )
+
+
+def _told(language: str) -> str:
+    texts = _texts(language)
+    heading = "h1" if language == ENGLISH else "h2"
+    return (
+        f'<section lang="{language}"><{heading}>{escape(texts["away"]["title"])}</{heading}>'
+        f"<p>{escape(texts['away']['text'])}</p>"
+        f'<p><a href="">{escape(texts["failed"]["again"])}</a></p></section>'
+    )
+
+
+def _texts(language: str) -> Mapping[str, Mapping[str, str]]:
+    texts: Mapping[str, Mapping[str, str]] = json.loads(
+        FILES[f"/site/texts.{language}.json"].read_text()
+    )
+    return texts
 
 
 def page_headers() -> str:

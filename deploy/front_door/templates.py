@@ -55,6 +55,10 @@ http {
     ~text/html @away_page;
     default @away_problem;
   }
+  map $$http_accept $$many {
+    ~text/html @away_page;
+    default @too_many_requests;
+  }
 $servers
 }
 """)
@@ -75,6 +79,7 @@ SERVER = Template("""  server {
     proxy_request_buffering off;
     proxy_max_temp_file_size 0;
     error_page 502 504 = $$away;
+    error_page 429 = $$many;
     $refusals
     location = $alive { access_log off; default_type text/plain; return 200 ready; }
     location / { proxy_pass http://$$side; }

@@ -26,6 +26,7 @@ $robots<title>$title</title>
 <link rel="apple-touch-icon" href="/record/icon-192.png">
 <link rel="manifest" href="/record/lahstats.webmanifest">
 $styles
+$texts
 $modules
 <script type="module" src="$script"></script>
 </head>
@@ -38,6 +39,11 @@ $modules
 </body>
 </html>
 """)
+TEXTS = Template(
+    '<link rel="preload" as="fetch" href="$folder/texts.en.json" crossorigin="anonymous">'
+)
+TEXTS_OF = {"site": "/site", "story": "/wrapped"}
+"""Where the texts of a kind of page lie. Those of another language are laid over the English."""
 TOKENS = "/site/tokens.css"
 LAYOUT = (TOKENS, "/site/layout.css")
 
@@ -61,6 +67,7 @@ class Page:
             "about": escape(self.about),
             "robots": "" if self.is_listed else '<meta name="robots" content="noindex">\n',
             "title": named,
+            "texts": TEXTS.substitute(folder=TEXTS_OF[self.kind]),
             "styles": _links("stylesheet", self.styles),
             "modules": _links("modulepreload", modules(self.script)[1:]),
             "script": self.script,
@@ -89,6 +96,7 @@ PAGES = (
         is_listed=True,
     ),
     Page("site/not-found.html", "/site/not-found.js", "Not here", "There is no such page"),
+    Page("site/away.html", "/site/away.js", "Back in a moment", "Nobody can answer just now"),
     Page(
         "recorder/record.html",
         "/record/record.js",

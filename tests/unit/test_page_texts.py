@@ -21,9 +21,8 @@ SITE = PAGES / "site"
 AS_IT_IS = (
     "docs.api.example",
     "docs.analysts.connect_example",
-    "docs.operators.links",
 )
-"""Commands, and names of boards."""
+"""Commands."""
 PLACE = re.compile(r"\{(\w+)")
 
 
@@ -67,7 +66,7 @@ def answers() -> dict[str, dict[str, str]]:
 
 
 def sentences() -> set[str]:
-    """Everything that the read side says to people in whole sentences and names."""
+    """Everything that the read side and the cookbook say to people in whole sentences and names."""
     ways = (story.HOW, group_story.HOW, slides.HOW, badges.RULES)
     names = {f"The {name}" for name in (*personality.NAMES.values(), personality.ELSE)}
     return {
@@ -79,6 +78,7 @@ def sentences() -> set[str]:
         *(told.happened for told in FAILURES.values()),
         AGAIN,
         *UNCOUNTED.values(),
+        *(one["question"] for one in json.loads((SITE / "cookbook.json").read_text())["questions"]),
     }
 
 

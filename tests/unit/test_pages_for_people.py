@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,11 +13,14 @@ import pytest
 from adapters.audio.decoding import measure
 from adapters.process.retry import TransientError
 from adapters.warehouse import R
+from api.etags import etag_of
 from api.freshness import Freshness
-from api.health.service import Operating
+from api.health.service import Operating, Part
+from api.pages.contents import Contents, contents
 from api.pages.files import FILES, PAGES
 from deploy.generators import cookbook, pages
 from schemas.limits import CHUNK_BYTES, CHUNK_DURATION_MS
+from schemas.session_events import State
 from tests.unit.test_read_side import Caller
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -39,10 +44,9 @@ class View:
         return [msgspec.convert(one, row) for one in rows]
 
 
-def told(rows: list[dict[str, Any]] | None) -> dict[str, tuple[bool, str]]:
+def told(rows: list[dict[str, Any]] | None) -> list[Part]:
     view = View(rows)
-    found = Operating(view, Freshness(view, lambda: 0)).health()
-    return {part.name: (part.works, part.says) for part in found.parts}
+    return Operating(view, Freshness(view, lambda: 0)).health().parts
 
 
 def test_people_get_a_page_and_scripts_a_problem() -> None:
@@ -65,6 +69,39 @@ def test_every_page_is_served_under_the_policy(path: str) -> None:
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize("path", FILES)
+def test_a_browser_that_has_a_file_is_not_sent_it_again(path: str) -> None:
+    first = Caller().get(path, {"Accept-Encoding": "gzip"})
+    assert first.content == FILES[path].read_bytes()
+    tag = {"If-None-Match": first.headers["ETag"]}
+    again = Caller().get(path, {"Accept-Encoding": "gzip", **tag})
+    assert (again.status_code, again.content) == (304, b"")
+    other = Caller().get(path, {"Accept-Encoding": "gzip", "If-None-Match": '"older"'})
+    assert other.status_code == 200
+
+
+def test_a_text_is_compressed_for_who_takes_that_and_has_a_tag_of_its_own() -> None:
+    packed, plain = (
+        Caller().get("/site/layout.css", {"Accept-Encoding": encoding})
+        for encoding in ("gzip, br", "identity")
+    )
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < len(plain.content) == len(packed.content)
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "page.css"
+    file.write_text("a {}")
+    before = contents(file, "gzip")
+    assert contents(file, "gzip") is before
+    file.write_text("b {}")
+    os.utime(file, ns=(1, 1))
+    assert contents(file, "") == Contents(b"b {}", "", etag_of(b"b {}"))
+
+
 @pytest.mark.parametrize(
     "path", [path for path in FILES if path.endswith((".html", ".js", ".css"))]
 )
@@ -73,16 +110,34 @@ def test_no_file_of_a_page_names_another_origin(path: str) -> None:
     assert "https://" not in text.replace("http://www.w3.org", "")
 
 
+WAREHOUSE = Part(name="warehouse", works=True, says="answers")
+UNWRITTEN = Part(name="numbers", works=False, says="unwritten")
+
+
 def test_operators_read_what_needs_somebody() -> None:
-    found = told(ROWS)
-    assert found["Warehouse"] == (True, "ClickHouse answers.")
-    assert found["Talks"] == (False, "7 completed, 1 could not be counted.")
-    assert found["Stage transcribe"] == (False, "Dead letters: 2 of not_audio.")
-    assert found["Numbers"][0] is False
+    talks = Part(name="talks", works=False, says="talks", counts={"completed": 7, "failed": 1})
+    stage = {"stage": "transcribe"}
+    letters = Part(name="stage", works=False, says="letters", values=stage, counts={"not_audio": 2})
+    assert told(ROWS) == [WAREHOUSE, UNWRITTEN, talks, letters]
+
+
+def test_operators_read_that_there_is_nothing_yet() -> None:
+    talks = Part(name="talks", works=True, says="no_talks")
+    letters = Part(name="letters", works=True, says="no_letters")
+    assert told([]) == [WAREHOUSE, UNWRITTEN, talks, letters]
 
 
 def test_a_warehouse_that_is_away_is_told_and_no_error() -> None:
-    assert told(None) == {"Warehouse": (False, "ClickHouse does not answer.")}
+    assert told(None) == [Part(name="warehouse", works=False, says="silent")]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_for_operators_has_the_words_of_every_part(language: str) -> None:
+    texts = json.loads(FILES[f"/site/texts.{language}.json"].read_text())["docs"]["operators"]
+    for part in (*told(None), *told([]), *told(ROWS)):
+        assert part.name in texts["parts"]
+        assert part.says in texts["says"]
+    assert {str(state) for state in State} == texts["kinds"].keys()
 
 
 def test_the_sample_is_a_chunk_that_the_write_side_takes() -> None:
@@ -111,7 +166,7 @@ picture of the first page it stays far under 150 kB."""
 
 @pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.file)
 def test_a_page_is_small_with_everything_that_it_loads(page: pages.Page) -> None:
-    texts = f"{'/wrapped' if page.kind == 'story' else '/site'}/texts.en.json"
+    texts = f"{pages.TEXTS_OF[page.kind]}/texts.en.json"
     needed = [*page.styles, *pages.modules(page.script), texts, "/site/texts.zh.json"]
     sizes = [len(gzip.compress(FILES[address].read_bytes(), 5)) for address in needed]
     assert sum(sizes) + len(gzip.compress(page.html().encode(), 5)) < MOST_BYTES

@@ -93,10 +93,10 @@ class Caller:
             | services
         )
         tokens = cast(UserTokens, EveryoneIsMei())
-        self._app = build()
+        self.app = build()
         today = date(2026, 11, 24)
         services_ = Services(**cast(Any, given), tokens=tokens, today=lambda: today)
-        provide(self._app, services_)
+        provide(self.app, services_)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         return asyncio.run(self._get(path, headers))
@@ -106,7 +106,7 @@ class Caller:
             return await asking.get(path, headers=headers)
 
     def client(self) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=self._app)
+        transport = httpx.ASGITransport(app=self.app)
         return httpx.AsyncClient(transport=transport, base_url="http://api")
 
 

@@ -1,10 +1,11 @@
 // Documents for those who go on: the APIs of both sides, SQL for analysts, and the state of everything for operators.
 import { page, show } from "/site/layout.js";
-import { read, whoAmI } from "/site/session.js";
-import { texts } from "/site/texts.js";
-import { element, link, list } from "/wrapped/dom.js";
+import { ME, read, readAhead, whoAmI } from "/site/session.js";
+import { said, texts } from "/site/texts.js";
+import { element, fill, link, list, moment, number } from "/wrapped/dom.js";
 
 const SIDES = ["api", "gateway"];
+const HEALTH = "/docs/health.json";
 
 function index(words) {
   const ways = ["api", "analysts", "operators"].map((one) => element("span", {}, [link(`/docs/${one}`, words[one].title), " ", element("span", { class: "soft" }, [words[one].about])]));
@@ -48,32 +49,41 @@ async function analysts(words) {
   return [
     element("p", {}, [words.why]), element("h2", {}, [words.connect]), element("p", {}, [words.connect_how]), element("pre", { tabindex: "0" }, [element("code", {}, [words.connect_example])]),
     element("h2", {}, [words.cookbook]),
-    ...questions.flatMap((one) => [element("h3", {}, [one.question]), element("pre", { tabindex: "0" }, [element("code", {}, [one.sql])])]),
+    ...questions.flatMap((one) => [element("h3", {}, [said(one.question)]), element("pre", { tabindex: "0" }, [element("code", {}, [one.sql])])]),
   ];
 }
 
-function parts(health, words) {
-  return list("list", health.parts.map((one) => element("span", {}, [element("strong", {}, [one.name]), " ", element("span", { class: one.works ? "good" : "bad" }, [one.works ? words.works : words.fails]), one.says ? ` ${one.says}` : ""])));
+// How many there are of each kind, in the language of the page. Reasons of dead letters are names.
+function counted(counts, words) {
+  return Object.entries(counts).map(([kind, n]) => fill(words.kinds[kind] || `{n} ${kind}`, { n: number(n) })).join(words.and);
+}
+
+function part(one, words) {
+  const { stage, as_of: time } = one.values || {};
+  const values = { stage, as_of: time && moment(Date.parse(time)), counts: counted(one.counts || {}, words) };
+  const state = element("span", { class: one.works ? "good" : "bad" }, [one.works ? words.works : words.fails]);
+  return element("span", {}, [element("strong", {}, [fill(words.parts[one.name], values)]), " ", state, ` ${fill(words.says[one.says], values)}`]);
 }
 
 // Whether a side answers at all: a refusal is an answer too.
-async function answers(name, path, words) {
+async function answers(name, path) {
   const found = await fetch(path).then((answer) => answer.status < 500, () => false);
-  return { name, works: found, says: found ? words.answers : words.silent };
+  return { name, works: found, says: found ? "answers" : "silent" };
 }
 
-async function known(me, words) {
-  const own = [await answers(words.front_door, "/front-door", words), await answers(words.write_side, "/docs/gateway.json", words)];
-  return me ? [...own, ...(await read("/docs/health.json")).parts] : own;
+async function known(me) {
+  const [front, write, found] = await Promise.all([answers("front_door", "/front-door"), answers("write_side", "/docs/gateway.json"), me ? read(HEALTH) : { parts: [] }]);
+  return [front, write, ...found.parts];
 }
 
 async function operators(me, words) {
-  const health = { parts: await known(me, words) };
+  const parts = list("list", (await known(me)).map((one) => part(one, words)));
   const more = me ? [] : [element("p", {}, [link("/sign-in?after=/docs/operators", words.sign_in)])];
   const links = list("list", words.links.map(([address, text]) => (address.startsWith("http") ? link(address, text) : element("code", {}, [text]))));
-  return [element("p", {}, [words.why]), element("h2", {}, [words.health]), parts(health, words), ...more, element("h2", {}, [words.further]), links];
+  return [element("p", {}, [words.why]), element("h2", {}, [words.health]), parts, ...more, element("h2", {}, [words.further]), links];
 }
 
+readAhead(ME);
 await page(await texts(), async (words) => {
   const own = words.docs;
   const which = location.pathname.split("/")[2] || "";

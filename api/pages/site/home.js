@@ -1,7 +1,7 @@
 // The first page: what this is, or, for somebody who is signed in, where they go on.
 import { page, show } from "/site/layout.js";
 import { readable } from "/site/seen.js";
-import { read, signIn, whoAmI, write } from "/site/session.js";
+import { ME, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { day, element, fill, lasting, link, list, number } from "/wrapped/dom.js";
 
@@ -9,6 +9,8 @@ import { day, element, fill, lasting, link, list, number } from "/wrapped/dom.js
 
 const LAST_TALKS = 10;
 const FEW_TALKS = 3;
+const TALKS = `/v1/sessions?limit=${LAST_TALKS}`;
+const WEEK = "/v1/users/me/stats?period=week";
 
 const plural = (n, one, some) => (n === 1 ? one : fill(some, { n: number(n) }));
 
@@ -90,7 +92,7 @@ function week(stats, words) {
 }
 
 async function signedIn(me, words) {
-  const [last, stats] = await Promise.all([read(`/v1/sessions?limit=${LAST_TALKS}`), read("/v1/users/me/stats?period=week")]);
+  const [last, stats] = await Promise.all([read(TALKS), read(WEEK)]);
   const own = words.home;
   // Somebody with talks of their own needs no sample any more, but for one that was asked for before signing in.
   const example = last.sessions.length < FEW_TALKS || new URLSearchParams(location.search).has("sample") ? sample(own, true) : [];
@@ -106,6 +108,7 @@ async function signedIn(me, words) {
   import("/record/catching.js").then(({ catchUp }) => catchUp(me.user_id)).catch(() => {});
 }
 
+readAhead(ME, TALKS, WEEK);
 await page(await texts(), async (words) => {
   const me = await whoAmI();
   if (me && !me.display_name) return location.replace(`/welcome?after=${encodeURIComponent(location.pathname + location.search)}`);

@@ -6,6 +6,7 @@ const HEADER = { "Lah-Page": "1" };
 const UNTIL = "lah-good-until"; // localStorage: a time, shared by all tabs. It opens nothing.
 const EARLY_MS = 60_000;
 const LOCK = "lah-renew";
+export const ME = "/v1/users/me";
 
 export class Failure extends Error {
   /** @param {string} message @param {number} status @param {string} kind @param {number} retryAfterS */
@@ -67,8 +68,29 @@ export async function ask(address, options = {}) {
   return answer;
 }
 
+/** @type {Map<string, Promise<any>>} */
+const early = new Map();
+
+/**
+ * Asks now, all at once, for answers that `read` is going to give: who draws a page first waits for its texts, and for who looks at it.
+ * Each answer is given once. Nothing is asked where nobody seems to be signed in.
+ * @param {string[]} paths
+ */
+export function readAhead(...paths) {
+  if (!seemsSignedIn()) return;
+  for (const path of paths) {
+    const asked = ask(path).then((answer) => answer.json());
+    asked.catch(() => {}); // whoever reads it hears of it
+    early.set(path, asked);
+  }
+}
+
 /** @param {string} path */
-export const read = async (path) => (await ask(path)).json();
+export async function read(path) {
+  const asked = early.get(path);
+  early.delete(path);
+  return asked || (await ask(path)).json();
+}
 
 /** @param {string} path */
 export const picture = async (path) => (await ask(path)).blob();
@@ -87,7 +109,7 @@ export async function write(method, path, body, key = crypto.randomUUID()) {
 export async function whoAmI() {
   if (!goodUntil() && !(await renew())) return null;
   try {
-    return await read("/v1/users/me");
+    return await read(ME);
   } catch (problem) {
     if (problem instanceof Failure && problem.status === 401) return null;
     throw problem;

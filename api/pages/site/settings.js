@@ -1,12 +1,12 @@
 // Settings: the profile, what is held about the visitor, and the ways out.
 import { page, show } from "/site/layout.js";
 import { profileForm } from "/site/profile.js";
-import { mustBeSignedIn, read, signOut, write } from "/site/session.js";
+import { ME, mustBeSignedIn, read, readAhead, signOut, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { twice } from "/site/twice.js";
 import { day, element, fill, link } from "/wrapped/dom.js";
 
-const LAST_TALKS = 50;
+const TALKS = "/v1/sessions?limit=50";
 const SHOWN_TALKS = 5;
 const WAIT_MS = 500;
 
@@ -49,9 +49,10 @@ function waysOut(words) {
   ];
 }
 
+readAhead(ME, TALKS);
 await page(await texts(), async (words) => {
   const me = await mustBeSignedIn();
-  const { sessions } = await read(`/v1/sessions?limit=${LAST_TALKS}`);
+  const { sessions } = await read(TALKS);
   const own = words.settings;
   const form = profileForm(me, words.profile, { save: own.save, done: () => {} });
   show({ title: own.title, parts: [form, ...ownData(own), ...talks(sessions, own), ...waysOut(own)], me, texts: words });

@@ -1,0 +1,37 @@
+"""The bytes of page files as they are sent. Each version of a file is read and compressed once."""
+
+import gzip
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from api.etags import etag_of
+
+PACKED = {".css", ".html", ".js", ".json", ".svg", ".ttf", ".webmanifest"}
+"""Kinds of files that get smaller. Pictures and audio are compressed already."""
+LEVEL = 6
+MOST = 256
+"""Versions that are kept: more than there are files, in both encodings."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One encoding of one file. `encoding` is empty for the file as it is."""
+
+    body: bytes
+    encoding: str
+    etag: str
+
+
+def contents(path: Path, accepted: str) -> Contents:
+    """The file for a caller who accepts these encodings. A changed file is read again."""
+    encoding = "gzip" if path.suffix in PACKED and "gzip" in accepted else ""
+    return _read(path, encoding, path.stat().st_mtime_ns)
+
+
+@lru_cache(MOST)
+def _read(path: Path, encoding: str, _changed_ns: int) -> Contents:
+    body = path.read_bytes()
+    if encoding:
+        body = gzip.compress(body, LEVEL, mtime=0)
+    return Contents(body, encoding, etag_of(body))
