@@ -2,12 +2,30 @@
 
 import itertools
 import zipfile
+from collections import Counter
+from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, Request, Response, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.looking import signed_in
 from tests.browser.walks.stories import GROUP
+
+ME = "/v1/users/me"
+FIRST = {
+    "/": {ME, "/v1/sessions", f"{ME}/stats"},
+    "/settings": {ME, "/v1/sessions"},
+    "/record": {ME},
+    "/docs/operators": {ME},
+    "/wrapped?period=month": {ME, f"{ME}/wrapped", f"{ME}/trends", "/v1/sessions"},
+    f"/wrapped?group={GROUP}": {
+        ME,
+        "/v1/sessions",
+        *(f"/v1/groups/{GROUP}{below}" for below in ("", "/members", "/trends", "/wrapped")),
+    },
+}
+"""What a page is drawn from, of answers."""
 
 
 def drawn(page: Page) -> None:
@@ -31,6 +49,31 @@ def _size(answer: Response) -> int:
     found: dict[str, str] = answer.headers
     is_font = answer.url.endswith(".ttf")
     return 0 if is_font else int(found.get("content-length", 0))
+
+
+@pytest.mark.parametrize(("path", "answers"), FIRST.items())
+def test_a_page_asks_for_its_answers_while_its_texts_are_on_their_way(
+    page: Page, site: Site, path: str, answers: set[str]
+) -> None:
+    signed_in(page, site.url)
+    held: list[Route] = []
+    asked: Counter[str] = Counter()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/texts.*.json", hold)
+    page.on("request", lambda request: asked.update([urlsplit(request.url).path]))
+    page.goto(site.url + path)
+    for _ in range(200):
+        if answers <= asked.keys():
+            break
+        page.wait_for_timeout(50)
+    assert answers <= asked.keys()
+    for text in held:
+        text.continue_()
+    drawn(page)
+    assert {asked[answer] for answer in answers} == {1}, "what was asked for early is used"
 
 
 def test_somebody_new_is_asked_once_and_finds_their_talks(page: Page, site: Site) -> None:

@@ -111,7 +111,7 @@ def test_a_group_is_told_with_its_board(page: Page, site: Site, talk: dict[str, 
         "The board",
         "Known for",
         "And the awards go to",
-        "Talks",
+        "Where it was said",
         "The people in it",
         "Bring the others",
     ]
@@ -125,6 +125,49 @@ def test_a_group_is_told_with_its_board(page: Page, site: Site, talk: dict[str, 
     assert page.locator(f"{SHOWN} li").count() == len(told["cards"]["known_for"])
     page.keyboard.press("ArrowRight")
     assert page.locator(f"{SHOWN} li").count() == len(told["cards"]["awards"])
+
+
+def test_every_month_of_a_group_is_in_its_archive(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    group = talk["group_id"]
+    months = read(site, f"/v1/groups/{group}/trends?granularity=month&limit=120")["trend"]
+    said = [one["from"] for one in months if one["counts"]]
+    opened(page, site, f"?group={group}")
+    go_to(page, "Where it was said")
+    years = page.locator(f"{SHOWN} .archive summary")
+    assert years.all_inner_texts() == sorted({first[:4] for first in said}, reverse=True)
+    years.last.click()
+    oldest = page.locator(f"{SHOWN} .archive a").last
+    name = oldest.inner_text()
+    oldest.click()
+    page.wait_for_url(f"**group={group}&period={said[0]}..*")
+    page.wait_for_selector("#next")
+    assert page.locator(f"{SHOWN} .big").inner_text() == name
+
+
+KEEP_GAPS = """async ([id, gaps]) => {
+  const store = await import("/record/store.js");
+  await store.begin({ id, owner: "demo-owner", state: "done", gaps });
+}"""
+
+
+def test_the_phone_that_recorded_a_talk_tells_why_parts_of_it_are_missing(
+    page: Page, site: Site, talk: dict[str, Any]
+) -> None:
+    opened(page, site, f"?session={talk['session_id']}")
+    gaps = [
+        {"kind": kind, "startMs": 1000 * start_s, "endMs": 1000 * end_s}
+        for kind, start_s, end_s in (("paused", 190, 230), ("taken", 300, 302), ("closed", 9, 9))
+    ]
+    page.evaluate(KEEP_GAPS, [talk["session_id"], gaps])
+    page.reload()
+    page.wait_for_selector("#next")
+    go_to(page, "Everybody together")
+    facts = page.locator(f"{SHOWN} .facts").inner_text()
+    assert "Paused at 03:10, for 00:40" in facts
+    assert "The microphone was away at 05:00, for 00:02" in facts
+    assert "This page was closed" not in facts, "nobody misses less than a second"
 
 
 def test_the_table_guesses_before_it_is_told(page: Page, site: Site, talk: dict[str, Any]) -> None:
@@ -328,7 +371,7 @@ def test_ways_lead_from_one_story_to_the_next(page: Page, site: Site, talk: dict
     page.keyboard.press("End")
     page.locator(f"{SHOWN} a[href*='group=']").click()
     page.wait_for_selector("text=The board", state="attached")
-    go_to(page, "Talks")
+    go_to(page, "Where it was said")
 
 
 def test_what_one_may_not_see_is_said_so_and_the_token_kept(

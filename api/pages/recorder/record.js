@@ -1,10 +1,11 @@
 // The recorder's page: ask, record, send; or watch what another page of this browser records.
 import { page, show } from "/site/layout.js";
 import { readable } from "/site/seen.js";
-import { Failure, read, signIn, staySignedIn, whoAmI } from "/site/session.js";
+import { Failure, ME, read, readAhead, signIn, staySignedIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { day, element, fill, link, list, moment } from "/wrapped/dom.js";
 import { catchUp, unfinished } from "./catching.js";
+import { clock } from "./clock.js";
 import { askBeforeLeaving, isTaken, keepAwake, takeTurn, untilFree } from "./duties.js";
 import { showLevel } from "./level.js";
 import { follow } from "./live.js";
@@ -12,13 +13,14 @@ import { Recording } from "./recording.js";
 import { send, sendNow } from "./sending.js";
 import * as store from "./store.js";
 import { begin, takeUp } from "./talks.js";
-import { asking, clock, Panel } from "./view.js";
+import { asking, Panel } from "./view.js";
 
 const EVERY_MS = 500;
 
 /** @typedef {import("./store.js").Talk} Talk */
 /** @typedef {{user_id: string, groups: {group_id: string, name: string}[]}} Me */
 
+readAhead(ME);
 const words = await texts();
 const own = words.record;
 

@@ -3,7 +3,8 @@
 // Where the disk is full, this page's memory holds what could not be written, and writes it as soon as it can.
 import { answer, first, transaction } from "./database.js";
 
-const DAY_MS = 86_400_000;
+// Of a talk that is sent, without its audio: its page tells why nothing was recorded for a while.
+const KEPT_MS = 30 * 86_400_000;
 
 /** @typedef {import("./cutting.js").Cut} Cut */
 /** @typedef {"recording" | "paused" | "stopped" | "done"} State */
@@ -207,11 +208,11 @@ export async function forget(id) {
   });
 }
 
-/** Forgets talks that have been with the gateway for a day. */
+/** Forgets talks that have been with the gateway for long. */
 export async function forgetOld() {
   /** @type {Talk[]} */
   const all = await transaction(["talks"], "readonly", ({ talks }) => answer(talks.getAll()));
-  const old = all.filter((one) => one.state === "done" && Date.now() - one.aliveAt > DAY_MS);
+  const old = all.filter((one) => one.state === "done" && Date.now() - one.aliveAt > KEPT_MS);
   for (const one of old) await forget(one.id);
 }
 

@@ -1,15 +1,9 @@
 // The view of the recorder. No decision is made here.
 import { button, choice, element, fill, list, number, voiceNumber } from "/wrapped/dom.js";
+import { clock } from "./clock.js";
+import { named } from "./gaps.js";
 
 /** @typedef {import("./store.js").Talk} Talk */
-
-/** Minutes and seconds, and hours where there are some. @param {number} ms */
-export function clock(ms) {
-  const seconds = Math.floor(ms / 1000);
-  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${rest}` : rest;
-}
 
 /**
  * Before a recording. `go` gets the choices.
@@ -71,8 +65,7 @@ export class Panel {
 
   /** @param {Talk} talk */
   tellGaps(talk) {
-    const told = talk.gaps.filter((one) => one.endMs !== null && one.endMs - one.startMs >= 1000)
-      .map((one) => fill(this.words.gaps[one.kind], { at: clock(one.startMs), for: clock(Number(one.endMs) - one.startMs) }));
+    const told = named(talk.gaps, this.words.gaps);
     if (this.gaps.childElementCount !== 0 && this.gaps.querySelectorAll("li").length === told.length) return;
     this.gaps.replaceChildren(...(told.length ? [element("h2", {}, [this.words.gaps.title]), list("list", told)] : []));
   }

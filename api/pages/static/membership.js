@@ -38,9 +38,13 @@ function leaving(api, group, path, isAlone, texts) {
   });
 }
 
+const pathOf = (group) => `/v1/groups/${encodeURIComponent(group)}`;
+
+export const membershipReads = (group) => [pathOf(group), `${pathOf(group)}/members`];
+
 // The slide, and whether the visitor owns the group.
 export async function membership(api, me, group, texts) {
-  const path = `/v1/groups/${encodeURIComponent(group)}`;
+  const path = pathOf(group);
   const [about, { members }] = await Promise.all([api.read(path), api.read(`${path}/members`)]);
   const isOwner = about.owner === me.user_id;
   const change = async (method, below, what, where, isThere) => {

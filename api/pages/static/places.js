@@ -2,7 +2,12 @@
 import { day, days, element, fill, lasting, link, list } from "/wrapped/dom.js";
 
 export const LAST_TALKS = 6;
-const MONTHS = 120;
+/** Ten years of it. */
+export const BY_MONTH = "granularity=month&limit=120";
+const TALKS = `/v1/sessions?limit=${LAST_TALKS}`;
+const SAID = `/v1/users/me/trends?${BY_MONTH}`;
+
+export const placesReads = [TALKS, SAID];
 
 export function talks(sessions, texts) {
   return list("facts", sessions.map((session) => {
@@ -11,49 +16,65 @@ export function talks(sessions, texts) {
   }));
 }
 
-// The other stories of the visitor: this year, month and week.
-function others(period, names) {
-  const ways = Object.entries(names).filter(([asked]) => asked !== period);
-  return ways.map(([asked, name]) => link(`/wrapped?period=${encodeURIComponent(asked)}`, name));
+/** @typedef {import("lahstats/api").components["schemas"]["TrendBucket"]} Month */
+/** @typedef {(period: string) => string} Way the address of the same story of another time */
+
+// The other stories: this year, month and week.
+/** @param {Way} way */
+function others(period, way, names) {
+  return Object.entries(names).filter(([asked]) => asked !== period).map(([asked, name]) => link(way(asked), name));
 }
 
-const story = (first, last, name) => link(`/wrapped?period=${encodeURIComponent(`${first}..${last}`)}`, name);
-
-/** @param {string} first first day of a month */
-function month(first) {
+/** @param {string} first first day of a month @param {Way} way */
+function month(first, way) {
   const [year, number] = first.split("-").map(Number);
   const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
-  return story(first, last, days(first, last));
+  return link(way(`${first}..${last}`), days(first, last));
 }
 
 /**
- * Every year and month in which the visitor said something, the newest first.
- * @param {import("lahstats/api").components["schemas"]["TrendBucket"][]} months
+ * Every year and month in which something was said, the newest first.
+ * @param {Month[]} months @param {Way} way
  */
-function archive(months, texts) {
+function archive(months, way, texts) {
   const said = months.filter((one) => one.counts > 0).map((one) => one.from).reverse();
   const years = [...new Set(said.map((first) => first.slice(0, 4)))];
   return years.map((year) => {
-    const whole = story(`${year}-01-01`, `${year}-12-31`, fill(texts.whole, { year }));
-    const each = said.filter((first) => first.startsWith(year)).map(month);
+    const whole = link(way(`${year}-01-01..${year}-12-31`), fill(texts.whole, { year }));
+    const each = said.filter((first) => first.startsWith(year)).map((first) => month(first, way));
     return element("details", {}, [element("summary", {}, [year]), list("facts", [whole, ...each])]);
   });
 }
 
+/**
+ * A story at other times.
+ * @param {Month[]} months @param {Way} way
+ */
+export function times(period, months, way, texts) {
+  const before = archive(months, way, texts);
+  return [
+    [texts.times, list("facts", others(period, way, texts.periods))],
+    [texts.archive, before.length && element("div", { class: "archive" }, before)],
+  ];
+}
+
+/**
+ * The slide of ways to other stories, each kind under its title. What is empty is left out.
+ * @param {any[][]} found
+ */
+export function elsewhere(found, texts) {
+  const body = found.filter(([, listed]) => listed).flatMap(([title, listed]) => [element("h3", {}, [title]), listed]);
+  return body.length ? [{ title: texts.title, how: null, body }] : [];
+}
+
 export async function places(api, me, period, texts) {
-  const [last, { trend }] = await Promise.all([
-    api.read(`/v1/sessions?limit=${LAST_TALKS}`), api.read(`/v1/users/me/trends?granularity=month&limit=${MONTHS}`),
-  ]);
+  const [last, { trend }] = await Promise.all([api.read(TALKS), api.read(SAID)]);
   const tags = me.tags.map((tag) => link(`/wrapped?session=${tag.session_id}`, fill(texts.tag, { day: day(tag.claimed_at) })));
   const groups = me.groups.map((group) => link(`/wrapped?group=${group.group_id}&period=${encodeURIComponent(period)}`, group.name));
-  const before = archive(trend, texts);
-  const found = [
-    [texts.times, list("facts", others(period, texts.periods))],
-    [texts.archive, before.length && element("div", { class: "archive" }, before)],
+  return elsewhere([
+    ...times(period, trend, (asked) => `/wrapped?period=${encodeURIComponent(asked)}`, texts),
     [texts.tags, tags.length && list("facts", tags)],
     [texts.talks, last.sessions.length && talks(last.sessions, texts)],
     [texts.groups, groups.length && list("facts", groups)],
-  ].filter(([, listed]) => listed);
-  const body = found.flatMap(([title, listed]) => [element("h3", {}, [title]), listed]);
-  return body.length ? [{ title: texts.title, how: null, body }] : [];
+  ], texts);
 }

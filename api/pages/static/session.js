@@ -10,7 +10,7 @@ import { untilReady } from "/wrapped/waiting.js";
 
 const TABLE = 1;
 
-function table(told, texts) {
+function table(told, gaps, texts) {
   const { table } = told;
   const missing = told.missing_audio.reduce((sum, span) => sum + span.end_s - span.start_s, 0);
   const facts = [
@@ -18,6 +18,7 @@ function table(told, texts) {
     fill(table.rate_per_1000 === null ? texts.few : texts.words, { words: number(table.words_spoken), rate: table.rate_per_1000 }),
   ];
   if (missing >= 1) facts.push(fill(texts.missing, { seconds: number(Math.round(missing)) }));
+  facts.push(...gaps);
   for (const one of told.uncounted) facts.push(fill(texts.uncounted, { why: said(one.happened) }));
   return [element("p", { class: "big" }, [number(table.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
@@ -57,7 +58,7 @@ function slides(deck) {
   const top = told.table.top_words.length ? [{ title: texts.session.top, how: null, body: [bars(told.table.top_words)] }] : [];
   const ways = [link("/wrapped", texts.places.own), ...(told.group_id ? [link(`/wrapped?group=${told.group_id}`, texts.places.group)] : [])];
   const after = { title: texts.session.after, how: null, body: [list("facts", ways)] };
-  return [cover, ...asking(deck), { title: texts.session.table, how: told.how.table, body: table(told, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), correcting(deck), after];
+  return [cover, ...asking(deck), { title: texts.session.table, how: told.how.table, body: table(told, deck.gaps, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), correcting(deck), after];
 }
 
 // A tag alone does not open the talk.
@@ -66,16 +67,23 @@ async function isAskedOnly(api, path, session, me) {
   return api.read(path).then(() => false, (problem) => problem.status === 404);
 }
 
+// Loaded beside the answers. A browser that keeps nothing has recorded nothing.
+const gaps = (id) => import("/record/gaps.js").then(({ gapsOf }) => gapsOf(id)).catch(() => []);
+
+const pathOf = (id) => `/v1/sessions/${encodeURIComponent(id)}`;
+
+export const sessionReads = (id) => [pathOf(id)];
+
 export async function sessionStory(api, me, id, texts) {
-  const path = `/v1/sessions/${encodeURIComponent(id)}`;
+  const path = pathOf(id);
   if (await isAskedOnly(api, path, id, me)) return askedStory(api, path, texts, () => location.reload());
   const read = () => api.read(`${path}/wrapped`);
   const tell = async (generation) => {
     if (!(await untilReady(api, path, texts, generation))) return;
-    const [first, { counts }, session, changes, corrected] = await Promise.all([read(), api.read(`${path}/counts`), api.read(path), history(api, path), corrections(api, path)]);
+    const [first, { counts }, session, changes, corrected, notRecorded] = await Promise.all([read(), api.read(`${path}/counts`), api.read(path), history(api, path), corrections(api, path), gaps(id)]);
     // People with a voice in it see the talk, but not the group.
     const group = first.group_id ? await api.read(`/v1/groups/${first.group_id}/members`).catch(() => ({ members: [] })) : { members: [] };
-    const deck = { api, path, me, members: group.members, texts, told: first, session, counts, history: changes, corrections: corrected, opened: new Set(), read, anew };
+    const deck = { api, path, me, members: group.members, texts, told: first, session, counts, history: changes, corrections: corrected, gaps: notRecorded, opened: new Set(), read, anew };
     const shown = (told, at) => show(texts.session.title, slides(Object.assign(deck, { told })), texts, at);
     deck.again = (now) => shown(now, place());
     shown(first, generation ? TABLE + asking(deck).length : 0);
