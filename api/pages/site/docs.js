@@ -61,8 +61,8 @@ function counted(counts, words) {
 function part(one, words) {
   const { stage, as_of: time } = one.values || {};
   const values = { stage, as_of: time && moment(Date.parse(time)), counts: counted(one.counts || {}, words) };
-  const state = element("span", { class: one.works ? "good" : "bad" }, [one.works ? words.works : words.fails]);
-  return element("span", {}, [element("strong", {}, [fill(words.parts[one.name], values)]), " ", state, ` ${fill(words.says[one.says], values)}`]);
+  const state = element("span", { class: one.works ? "chip" : "chip bad" }, [one.works ? words.works : words.fails]);
+  return element("span", {}, [element("strong", {}, [fill(words.parts[one.name], values)]), " ", state, element("br"), fill(words.says[one.says], values)]);
 }
 
 // Whether a side answers at all: a refusal is an answer too.
@@ -79,7 +79,7 @@ async function known(me) {
 async function operators(me, words) {
   const parts = list("list", (await known(me)).map((one) => part(one, words)));
   const more = me ? [] : [element("p", {}, [link("/sign-in?after=/docs/operators", words.sign_in)])];
-  const links = list("list", words.links.map(([address, text]) => (address.startsWith("http") ? link(address, text) : element("code", {}, [text]))));
+  const links = list("list", words.links.map(([name, told]) => element("span", {}, [element("code", {}, [name]), " ", element("span", { class: "soft" }, [told])])));
   return [element("p", {}, [words.why]), element("h2", {}, [words.health]), parts, ...more, element("h2", {}, [words.further]), links];
 }
 

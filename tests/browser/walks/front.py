@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from api.pages.for_people import AWAY
 from deploy.front_door.refusals import away_page
 from tests.browser.evenings import NEWCOMER
 from tests.browser.visits import OWNER, State, Visit, Walk
@@ -36,6 +37,14 @@ def away(visit: Visit) -> Iterator[State]:
     )
     page.goto(visit.site.url)
     yield State("away", "Nobody is behind the front door (503)")
+    page.unroute_all()
+    shown = AWAY.read_text()
+    page.route(
+        "**/share/*", lambda route: route.fulfill(status=503, body=shown, content_type="text/html")
+    )
+    page.goto(f"{visit.site.url}/share/{'a' * 26}")
+    visit.drawn()
+    yield State("share-away", "A link while a server behind the read side is away (503)")
 
 
 def trouble(visit: Visit) -> Iterator[State]:
@@ -102,6 +111,8 @@ def in_mandarin(visit: Visit) -> Iterator[State]:
             "/": State("zh-home", "The first page in Mandarin"),
             "/settings": State("zh-settings", "Settings in Mandarin"),
             "/record": State("zh-recorder", "The recorder in Mandarin"),
+            "/docs/analysts": State("zh-docs-analysts", "SQL for analysts in Mandarin"),
+            "/docs/operators": State("zh-docs-operators", "How each part is, in Mandarin"),
         }
     )
 
