@@ -207,9 +207,9 @@ def _is_refusal(message: ConsoleMessage) -> bool:
     """Whether the page deals with this answer, though the console calls it an error.
 
     Such are the answers of the api, of the store for a clip's old address, and pages in words about
-    addresses at which there is nothing.
+    addresses at which there is nothing. There is no front door here that says that it answers.
     """
-    dealt_with = ("/v1/", "/clips/", "/share/", "/no-such-page")
+    dealt_with = ("/v1/", "/clips/", "/share/", "/no-such-page", "/front-door")
     return any(part in message.location["url"] for part in dealt_with)
 
 

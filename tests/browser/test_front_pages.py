@@ -25,7 +25,7 @@ FIRST = {
         *(f"/v1/groups/{GROUP}{below}" for below in ("", "/members", "/trends", "/wrapped")),
     },
 }
-"""What a page is drawn from, of answers."""
+"""The answers that a page is drawn from."""
 
 
 def drawn(page: Page) -> None:

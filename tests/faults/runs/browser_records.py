@@ -36,7 +36,7 @@ OPENING_S = 3.0
 
 @dataclass
 class Receipts:
-    """What the page sent, and the numbers of the chunks that it has receipts of."""
+    """The chunks that the page sent, and the numbers of those that it has receipts of."""
 
     sent: Sent = field(default_factory=Sent)
     numbers: set[int] = field(default_factory=set)
@@ -64,7 +64,7 @@ class Evening:
         phone.context.on("response", receipts.note)
 
     def at(self, seconds: int, happens: Callable[[], None]) -> None:
-        """Once the recording is so long. What was safe before is remembered."""
+        """Once the recording is so long. The seconds that were safe before are remembered."""
         self._phone.until_talked(seconds)
         self.look()
         happens()
