@@ -49,7 +49,7 @@ class PageForPeople:
         try:
             await self._app(scope, receive, send_page)
         except Exception:
-            # Whoever logs it comes later, and finds an answer that has begun.
+            # The handler that logs it comes later, and finds an answer that has begun.
             if not is_begun:
                 await _away(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send)
             raise

@@ -59,7 +59,7 @@ export function times(period, months, way, texts) {
 }
 
 /**
- * The slide of ways to other stories, each kind under its title. What is empty is left out.
+ * The slide of ways to other stories, each kind under its title, but for kinds without one.
  * @param {any[][]} found
  */
 export function elsewhere(found, texts) {

@@ -17,7 +17,7 @@ function told(api, me, texts) {
   return ownStory(api, me, period, texts);
 }
 
-// What a story reads first.
+// The answers that a story reads first.
 function reads() {
   if (asked.has("join")) return [];
   if (asked.has("session")) return sessionReads(asked.get("session"));
