@@ -4,13 +4,14 @@ import shlex
 import subprocess
 import sys
 import xmlrpc.client
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import not_
 from pathlib import Path
 from typing import Any
 
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from deploy.devstack.endings import Endings, endings
 from deploy.devstack.processes import Process
@@ -24,7 +25,8 @@ LAUNCH_TIMEOUT_S = 10
 SERVERS = ("clickhouse", "s3", "kafka")
 """In the order in which they are stopped, after the stages."""
 UP = ("RUNNING", "STARTING")
-STOPPABLE = ("RUNNING", "STARTING", "BACKOFF")
+DOWN = ("STOPPED", "STOPPING", "FATAL")
+"""Nothing starts a program in such a state, except a request."""
 HEAD = """[supervisord]
 logfile={home}/supervisord.log
 pidfile={home}/supervisord.pid
@@ -78,8 +80,9 @@ class ProcessState:
 class Supervisor:
     """One supervisord and its socket, under `<data_dir>/supervisor`."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, steady_s: int = STEADY_S) -> None:
         self.home = data_dir.resolve() / "supervisor"
+        self._steady_s = steady_s
 
     def launch(self, processes: Sequence[Process]) -> None:
         """Start supervisord with these programs, none of them running yet.
@@ -109,7 +112,7 @@ class Supervisor:
             command=_escaped(shlex.join(process.command)),
             environment=environment,
             wait=DRAIN_S + 5,
-            startsecs=STEADY_S,
+            startsecs=self._steady_s,
             home=_escaped(self.home),
         )
 
@@ -125,9 +128,9 @@ class Supervisor:
             return False
 
     def start(self, names: Sequence[str]) -> None:
-        """Start programs without waiting for them."""
+        """Start programs without waiting for them. One that is up stays as it is."""
         for name in names:
-            self._rpc().startProcess(name, False)
+            _told(self._rpc().startProcess, name, Faults.ALREADY_STARTED)
 
     def start_missing(self, names: Sequence[str]) -> None:
         """Start those programs that are not up, without waiting for them. Repeatable."""
@@ -135,9 +138,12 @@ class Supervisor:
         self.start([name for name in names if not states[name].is_up])
 
     def stop(self, names: Sequence[str], wait: bool = True) -> None:
-        """Stop programs. Blocks until they are gone, each after the time that it needs to drain."""
+        """Stop programs. Blocks until they are gone, each after the time that it needs to drain.
+
+        One that does not run stays as it is. One that has just died would be started again.
+        """
         for name in names:
-            self._rpc().stopProcess(name, False)
+            until(partial(self._stopping, name), bool)
         if not wait:
             return
         until(
@@ -145,6 +151,11 @@ class Supervisor:
             not_,
             DRAIN_S + 10,
         )
+
+    def _stopping(self, name: str) -> bool:
+        """Tell a program to stop. Return whether nothing starts it any more."""
+        told = _told(self._rpc().stopProcess, name, Faults.NOT_RUNNING)
+        return told or self.states()[name].name in DOWN
 
     def states(self) -> dict[str, ProcessState]:
         """Return the state of each process by its name."""
@@ -157,7 +168,7 @@ class Supervisor:
         """Stop everything, stages first so that they drain. Blocks until supervisord is gone."""
         rpc = self._rpc()
         pid = int(rpc.getPID())
-        names = [name for name, state in self.states().items() if state.name in STOPPABLE]
+        names = list(self.states())
         self.stop([name for name in names if name not in SERVERS])
         self.stop([name for name in SERVERS if name in names])
         rpc.shutdown()
@@ -173,6 +184,17 @@ class Supervisor:
         if not path.exists():
             return "(no log)"
         return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _told(call: Callable[[str, bool], object], name: str, is_so: int) -> bool:
+    """Call without waiting. Return False when supervisord says that it is so already."""
+    try:
+        call(name, False)
+    except xmlrpc.client.Fault as fault:
+        if fault.faultCode != is_so:
+            raise
+        return False
+    return True
 
 
 def _state(row: dict[str, Any], ended: Endings) -> ProcessState:
