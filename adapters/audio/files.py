@@ -78,9 +78,16 @@ def _untagged(body: bytes) -> bytes:
     """The file behind ID3 tags, where one begins there; MP3s stay as they are."""
     at = 0
     while ID3.match(body, at) and at + ID3_HEAD <= len(body):
-        size = body[at + 6] << 21 | body[at + 7] << 14 | body[at + 8] << 7 | body[at + 9]
-        at += ID3_HEAD + size
+        at += ID3_HEAD + _synchsafe(body[at + 6 : at + ID3_HEAD])
     return body[at:] if TAGGED.match(body, at) else body
+
+
+def _synchsafe(digits: bytes) -> int:
+    """A number of ID3: seven bits in each byte, the highest ones first."""
+    number = 0
+    for digit in digits:
+        number = number << 7 | digit
+    return number
 
 
 def _beginnings(body: bytes) -> Iterator[int]:
@@ -120,15 +127,22 @@ def _adts_streams(body: bytes) -> Iterator[int]:
     at = 0
     rate = -1
     while at <= len(body) - ADTS_HEAD:
-        length = (body[at + 3] & 3) << 11 | body[at + 4] << 3 | body[at + 5] >> 5
+        length = _adts_length(body, at)
         if not ADTS.match(body, at) or length < ADTS_HEAD:
             found = ADTS.search(body, at + 1)
             at = found.start() if found else len(body)
             continue
-        if body[at + 2] & ADTS_RATE != rate:
-            rate = body[at + 2] & ADTS_RATE
+        rate_before = rate
+        rate = body[at + 2] & ADTS_RATE
+        if rate != rate_before:
             yield at
         at += length
+
+
+def _adts_length(body: bytes, at: int) -> int:
+    """Bytes of the frame at `at`, its head included: 13 bits over three bytes."""
+    high, middle, low = body[at + 3 : at + 6]
+    return (high & 0b11) << 11 | middle << 3 | low >> 5
 
 
 def _mp4_files(body: bytes) -> Iterator[int]:

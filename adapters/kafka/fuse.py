@@ -58,14 +58,18 @@ class Fuse:
         if reason in ANSWERS:
             return
         self._recent.append((source, True))
-        failed = self._people_of(one for one, has_failed in self._recent if has_failed)
-        if len(failed) < LEAST_FAILED:
+        if self._failed() < LEAST_FAILED:
             return
         self._ask_for_people()
-        failed = self._people_of(one for one, has_failed in self._recent if has_failed)
-        everybody = self._people_of(one for one, _ in self._recent)
-        if len(failed) >= LEAST_FAILED and 2 * len(failed) > len(everybody):
-            raise FuseOpened(self._stage, len(failed), len(everybody), reason)
+        failed = self._failed()
+        everybody = len(self._people_of(source for source, _ in self._recent))
+        if failed >= LEAST_FAILED and 2 * failed > everybody:
+            raise FuseOpened(self._stage, failed, everybody, reason)
+
+    def _failed(self) -> int:
+        """How many people had dead letters, as far as they are known."""
+        failed = (source for source, has_failed in self._recent if has_failed)
+        return len(self._people_of(failed))
 
     def _people_of(self, sources: Iterable[str]) -> set[str]:
         """Those behind `sources`, as far as they are known; a source stands for itself else."""

@@ -70,6 +70,11 @@ class Publisher(Protocol):
         """Send all of `messages`, in order per key."""
 
 
+def publish_events(publisher: Publisher, events: Sequence[tuple[Topic, Event]]) -> None:
+    """Send `events` as the fact sheets of their topics say. As `Publisher.publish`."""
+    publisher.publish([outgoing(topic, event) for topic, event in events])
+
+
 class AwaitablePublisher(Publisher, Protocol):
     """Port: a publisher that an event loop can use as well."""
 

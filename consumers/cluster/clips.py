@@ -72,11 +72,7 @@ def _said(voices: UtteranceVoices) -> Iterator[_Said]:
     """Utterances of one voice, whole again where they were cut into pieces, in order of time."""
     runs = _runs(voices.utterances)
     spans = [_extent(voices.utterances, run) for run in runs]
-    pauses = [
-        2 * AIR_MS,
-        *(max(0, b[0] - a[1]) for a, b in pairwise(spans)),
-        2 * AIR_MS,
-    ]
+    pauses = _pauses(spans)
     for n, run in enumerate(runs):
         labels = set(voices.labels[run])
         if len(labels) == 1:
@@ -89,6 +85,12 @@ def _said(voices: UtteranceVoices) -> Iterator[_Said]:
                 pauses[n],
                 pauses[n + 1],
             )
+
+
+def _pauses(spans: Sequence[Range]) -> list[int]:
+    """The pause before each span, and the one after the last. Both ends have air enough."""
+    between = [max(0, after[0] - before[1]) for before, after in pairwise(spans)]
+    return [2 * AIR_MS, *between, 2 * AIR_MS]
 
 
 def _runs(utterances: Utterances) -> list[slice]:

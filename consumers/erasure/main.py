@@ -1,12 +1,12 @@
 """`python -m consumers.erasure.main`."""
 
 import sys
-from collections.abc import Sequence
+from functools import partial
 
 from adapters.erasure.record import ErasureRecord
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.offsets import GroupOffsets
-from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, publish_events
 from adapters.kafka.stage_publisher import StagePublisher
 from adapters.objects.s3 import S3BlobStore
 from adapters.process import lifecycle
@@ -18,8 +18,6 @@ from consumers.erasure.step import Erasure
 from consumers.runtime.process import serve
 from schemas import stages
 from schemas import topics as t
-from schemas.event import Event
-from schemas.topics import Topic
 
 DECIDE = (
     t.CLAIMS_DECIDED,
@@ -40,16 +38,12 @@ def main() -> int:
     warehouse = retry_transient(lambda: Warehouse(settings))
     publisher = StagePublisher(KafkaPublisher(settings.kafka), stages.ERASURE)
     sink = GroupOffsets(AskedOffsets(settings.kafka), stages.SINK.group, DECIDE)
-
-    def publish(events: Sequence[tuple[Topic, Event]]) -> None:
-        publisher.publish([outgoing(topic, event) for topic, event in events])
-
     step = Erasure(
         S3BlobStore(settings),
         warehouse,
         unix_ms,
         sink,
-        publish,
+        partial(publish_events, publisher),
         ErasureRecord(settings.erasures_dir),
     )
     return serve(process, step)

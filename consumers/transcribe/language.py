@@ -39,9 +39,15 @@ def english(heard: float, understood: float) -> float:
 
 
 def understood(words: Iterable[tuple[str, float]], is_common: Callable[[str], bool]) -> float:
-    """Mean probability of the words, written text and probability each; not of those by ear."""
-    counting = [probability * is_common(_NO_LETTER.sub("", text)) for text, probability in words]
-    return sum(counting) / max(1, len(counting))
+    """Mean probability of the words, written text and probability each.
+
+    A word that is not common was written by ear: nothing of it was understood.
+    """
+    by_word: list[float] = []
+    for text, probability in words:
+        letters = _NO_LETTER.sub("", text)
+        by_word.append(probability if is_common(letters) else 0.0)
+    return sum(by_word) / max(1, len(by_word))
 
 
 def heard(model: "Whisper", states: States, start_s: float, end_s: float) -> float:

@@ -1,7 +1,6 @@
 """Where audio is cut, where speech is, and which speech has no word."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -109,10 +108,9 @@ def _covered(word: Span) -> Span:
 
 def _gaps(speech: Span, covered: Sequence[Span]) -> Iterator[Span]:
     start, end = speech
-    within = [word for word in covered if word[1] > start and word[0] < end]
-    edges = [(start, start), *within, (end, end)]
+    within = [(first, last) for first, last in covered if last > start and first < end]
     reached = start
-    for before, after in pairwise(edges):
-        reached = max(reached, before[1])
-        if after[0] - reached >= GAP_S:
-            yield reached, after[0]
+    for word_start, word_end in [*within, (end, end)]:
+        if word_start - reached >= GAP_S:
+            yield reached, word_start
+        reached = max(reached, word_end)

@@ -52,8 +52,11 @@ class _Residual(nn.Module):
             )
 
     def forward(self, x: Tensor) -> Tensor:
-        y = F.relu(self.bn1(self.conv1(x)))
-        return F.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
+        y = self.conv1(x)
+        y = F.relu(self.bn1(y))
+        y = self.conv2(y)
+        y = self.bn2(y)
+        return F.relu(y + self.shortcut(x))
 
 
 class _Front(nn.Module):
@@ -74,8 +77,12 @@ class _Front(nn.Module):
         self.out_channels = channels * (bins // 8)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = F.relu(self.bn1(self.conv1(x.unsqueeze(1))))
-        x = F.relu(self.bn2(self.conv2(self.layer2(self.layer1(x)))))
+        x = self.conv1(x.unsqueeze(1))
+        x = F.relu(self.bn1(x))
+        x = self.layer1(x)
+        x = self.layer2(x)
+        x = self.conv2(x)
+        x = F.relu(self.bn2(x))
         return x.reshape(x.shape[0], -1, x.shape[-1])
 
 
@@ -238,6 +245,8 @@ def _weighted_statistics(x: Tensor, weights: Tensor) -> Tensor:
     w = F.interpolate(weights.unsqueeze(1), size=x.shape[-1], mode="nearest")
     total = w.sum(-1) + EPSILON
     mean = (x * w).sum(-1) / total
-    centred = ((x - mean.unsqueeze(-1)) ** 2 * w).sum(-1)
-    variance = centred / (total - (w * w).sum(-1) / total + EPSILON)
-    return torch.cat([mean, variance.clamp_min(EPSILON).sqrt()], -1)
+    deviations = (x - mean.unsqueeze(-1)) ** 2
+    freedom = total - (w**2).sum(-1) / total + EPSILON
+    variance = (deviations * w).sum(-1) / freedom
+    deviation = variance.clamp_min(EPSILON).sqrt()
+    return torch.cat([mean, deviation], -1)

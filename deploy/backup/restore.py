@@ -4,8 +4,8 @@ Records get new places in the log. Everything that names a place is translated: 
 groups, the origin of dead letters, and the version of listings (`deploy.backup.contents`).
 """
 
-from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from operator import not_
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from adapters.erasure.record import ErasureRecord
 from adapters.kafka.ends import Place
 from adapters.kafka.group_admin import GroupAdmin
 from adapters.kafka.partition_log import Copied, PartitionLog
-from adapters.kafka.publisher import KafkaPublisher, Outgoing, outgoing
+from adapters.kafka.publisher import KafkaPublisher, Outgoing, publish_events
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
@@ -25,12 +25,10 @@ from deploy.backup.erased_since import erase_again
 from deploy.backup.folder import Folder, Manifest
 from deploy.batches import batches
 from deploy.waiting import until
-from schemas.event import Event
 from schemas.limits import DAY_MS
 from schemas.object_kinds import Owner, kind_of
 from schemas.rejections import Header
 from schemas.retention import MARKS_MS
-from schemas.topics import Topic
 
 LEAVING_S = 20.0
 AT_ONCE = 1_000
@@ -104,10 +102,7 @@ def _erase_again(settings: Settings, record: ErasureRecord, manifest: Manifest) 
         closing(Warehouse(settings)) as warehouse,
         closing(KafkaPublisher(settings.kafka)) as publisher,
     ):
-
-        def publish(events: Sequence[tuple[Topic, Event]]) -> None:
-            publisher.publish([outgoing(topic, event) for topic, event in events])
-
+        publish = partial(publish_events, publisher)
         erase_again(record, manifest.taken_at_ms, S3BlobStore(settings), warehouse, publish)
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, publish_events
 from adapters.process.clock import unix_ms
 from deploy.devstack.running_stack import RunningStack
 from deploy.uuid7 import new_session_id
@@ -30,8 +30,7 @@ def publish(stack: RunningStack, events: Sequence[Sent]) -> None:
     """Publish `events`. Blocks until the broker acknowledged all of them."""
     publisher = KafkaPublisher(stack.settings.kafka)
     for start in range(0, len(events), BATCH):
-        batch = events[start : start + BATCH]
-        publisher.publish([outgoing(topic, event) for topic, event in batch])
+        publish_events(publisher, events[start : start + BATCH])
     publisher.close()
 
 

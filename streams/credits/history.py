@@ -63,9 +63,9 @@ def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
 
 def without(ledger: Ledger, user: UserId) -> Ledger:
     """Returns the ledger without the changes and merged voices that name a user, who leaves."""
-    kept = tuple(change for change in ledger.history if user not in _people(change))
-    joined = tuple(one for one in ledger.joined if user not in _of(one.claim, one.tag))
-    return replace(ledger, history=kept, joined=joined)
+    history = [change for change in ledger.history if user not in _people(change)]
+    joined = [one for one in ledger.joined if user not in _of(one.claim, one.tag)]
+    return replace(ledger, history=tuple(history), joined=tuple(joined))
 
 
 def _named(ledger: Ledger, event: UndoRequested) -> Change | None:

@@ -74,11 +74,12 @@ def _parted(ledger: Ledger, joined: Joined, present: set[SpeakerLabel]) -> Ledge
     rest = tuple(one for one in ledger.joined if one != joined)
     claims = dict(ledger.claims)
     tags = dict(ledger.tags)
-    is_held = joined.is_moved and claims.get(joined.into) == joined.claim
     is_back = now == joined.speaker
-    if is_held:
+    moves_on = joined.is_moved and claims.get(joined.into) == joined.claim
+    ended_here = is_back and not joined.is_moved
+    if moves_on:
         del claims[joined.into]
-    if joined.claim and now not in claims and (is_held or (is_back and not joined.is_moved)):
+    if joined.claim and now not in claims and (moves_on or ended_here):
         claims[now] = joined.claim
     if is_back and joined.tag and now not in claims:
         tags.setdefault(now, joined.tag)

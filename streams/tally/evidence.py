@@ -111,8 +111,12 @@ class Surroundings:
         """Returns the mean probability of the words near `words`, EVEN when there are none."""
         first = self._places[id(words[0])]
         last = self._places[id(words[-1])]
-        near = [*self._words[max(0, first - NEAR) : first], *self._words[last + 1 :][:NEAR]]
-        return sum(word.probability for word in near) / len(near) if near else EVEN
+        before = self._words[max(0, first - NEAR) : first]
+        after = self._words[last + 1 : last + 1 + NEAR]
+        near = [word.probability for word in (*before, *after)]
+        if not near:
+            return EVEN
+        return sum(near) / len(near)
 
 
 def weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
