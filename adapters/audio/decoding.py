@@ -50,12 +50,21 @@ class _Extent:
             self._ticks_s[track] = float(packet.stream.time_base or 0)
         tick_s = self._ticks_s[track]
         length = round((packet.duration or 0) * tick_s * SAMPLE_RATE)
-        if not self.form and (heard := frames(packet)):
-            self.form = container.format.name
-            heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
-            self.lies = heard_s * SAMPLE_RATE > 1.5 * length
-        has_stamp = packet.pts is not None and tick_s > 0
-        self.tracks[track].place((packet.pts or 0) * tick_s if has_stamp else None, length)
+        if not self.form:
+            self._listen(packet, container, length)
+        stamp_s = None
+        if packet.pts is not None and tick_s > 0:
+            stamp_s = packet.pts * tick_s
+        self.tracks[track].place(stamp_s, length)
+
+    def _listen(self, packet: Packet, container: InputContainer, length: int) -> None:
+        """Decodes a packet, which says that it holds `length` samples."""
+        heard = frames(packet)
+        if not heard:
+            return
+        self.form = container.format.name
+        heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
+        self.lies = heard_s * SAMPLE_RATE > 1.5 * length
 
 
 def decode(body: bytes) -> Decoded:

@@ -104,11 +104,14 @@ class MyData:
             yield from archive.end()
 
     def _write(self, archive: Archive, keys: Sequence[str], user: UserId) -> None:
-        tables = {name: self._lines(name, held, user) for name, held in _held()}
+        tables: dict[str, list[str]] = {}
+        for name, held in _held():
+            tables[name] = self._lines(name, held, user)
         archive.text("README.txt", README)
         for name, lines in tables.items():
             archive.text(f"tables/{name}.csv", as_csv(lines))
-        archive.text("objects.csv", as_csv([json.dumps({"key": key}) for key in keys]))
+        objects = [json.dumps({"key": key}) for key in keys]
+        archive.text("objects.csv", as_csv(objects))
         archive.text("my-data.json", self._document(tables, keys))
 
     def _clips(self, user: UserId) -> Iterator[str]:

@@ -28,8 +28,12 @@ def turns_of(
     `min_duration_off` seconds are filled.
     """
     frames = count.sliding_window
-    found = _annotation(_strongest(_activations(segmentations, clusters, frames), count))
-    return found.support(collar=min_duration_off) if min_duration_off else found
+    activations = _activations(segmentations, clusters, frames)
+    strongest = _strongest(activations, count)
+    found = _annotation(strongest)
+    if not min_duration_off:
+        return found
+    return found.support(collar=min_duration_off)
 
 
 def _activations(
@@ -42,11 +46,14 @@ def _activations(
     chunks = segmentations.sliding_window
     grid = SlidingWindow(start=chunks.start, duration=frames.duration, step=frames.step)
     number, length = segmentations.data.shape[:2]
+    half_frame_s = 0.5 * grid.duration
     end_s = chunks.start + chunks.duration + (number - 1) * chunks.step
-    size = grid.closest_frame(end_s + 0.5 * grid.duration) + 1
-    total = np.zeros((size, max(0, int(np.max(clusters)) + 1)), np.float32)
+    size = grid.closest_frame(end_s + half_frame_s) + 1
+    number_of_clusters = max(0, int(np.max(clusters)) + 1)
+    total = np.zeros((size, number_of_clusters), np.float32)
     for n, (of_local, active) in enumerate(zip(clusters, segmentations.data, strict=True)):
-        first = grid.closest_frame(chunks.start + n * chunks.step + 0.5 * grid.duration)
+        start_s = chunks.start + n * chunks.step
+        first = grid.closest_frame(start_s + half_frame_s)
         for cluster, speaks in _by_cluster(of_local, active).items():
             total[first : first + length, cluster] += speaks
     return SlidingWindowFeature(total, grid)

@@ -5,7 +5,9 @@ count wrong. The weights are fitted by logistic regression; each recording is ju
 were fitted without it.
 """
 
+import math
 import multiprocessing
+import statistics
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -127,12 +129,10 @@ def calibrated(found: Sequence[Sample], plain_s: float) -> tuple[Calibration, li
     """
     kept: list[Sample] = []
     for name in sorted({one.recording for one in found}):
-        weights = _weights([one for one in found if one.recording != name])
-        kept += [
-            replace(one, held_out=_probability(weights, one.evidence))
-            for one in found
-            if one.recording == name
-        ]
+        own = [one for one in found if one.recording == name]
+        others = [one for one in found if one.recording != name]
+        weights = _weights(others)
+        kept += [replace(one, held_out=_probability(weights, one.evidence)) for one in own]
     weights = _weights(found)
     least = _shown_from(kept, plain_s / 3600)
     return Calibration(least, weights["spelled"], weights["misheard"]), kept
@@ -147,8 +147,9 @@ def _weights(found: Sequence[Sample]) -> dict[str, dict[str, float]]:
 def _fitted(found: Sequence[Sample]) -> dict[str, float]:
     if not found:
         return {}
-    names = list(found[0].evidence.features())
-    rows = np.array([[one.evidence.features()[name] for name in names] for one in found])
+    features = [one.evidence.features() for one in found]
+    names = list(features[0])
+    rows = np.array([list(map(of_one.__getitem__, names)) for of_one in features])
     right = np.array([one.is_right for one in found], dtype=float)
     worth = np.array([PLAIN_WORTH if one.is_plain else 1.0 for one in found])
     return dict(zip(names, fitted(rows, right, worth), strict=True))
@@ -193,8 +194,9 @@ def weights_of(calibration: Calibration, model: str) -> dict[str, float]:
 def reliability(kept: Sequence[Sample]) -> Iterator[tuple[str, int, float, float]]:
     """Yield bounds, number, mean probability and share of right ones of each bin."""
     for low, high in pairwise(BINS):
-        some = [one for one in kept if low <= one.held_out < high or one.held_out == high == 1.0]
+        end = math.inf if high == BINS[-1] else high  # the last bin has its upper bound too
+        some = [one for one in kept if low <= one.held_out < end]
         if some:
-            mean = sum(one.held_out for one in some) / len(some)
-            share = sum(one.is_right for one in some) / len(some)
+            mean = statistics.fmean(one.held_out for one in some)
+            share = statistics.fmean(one.is_right for one in some)
             yield f"{low:g} to {high:g}", len(some), mean, share

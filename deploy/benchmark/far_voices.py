@@ -1,6 +1,5 @@
 """`lahstats benchmark far`: one speaker further and further away, in rooms with noise."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
@@ -23,7 +22,7 @@ from consumers.transcribe.whisper import Whisper
 from deploy.benchmark import whole_file
 from deploy.benchmark.in_process import read, transcribed, voices
 from deploy.benchmark.rooms import ROOMS, further_away, noise
-from deploy.benchmark.scoring import error_rate, reference
+from deploy.benchmark.scoring import error_rate, plain_words, reference
 from deploy.benchmark.speech import recordings
 from deploy.table_printer import markdown as table_of
 from schemas.audio import SAMPLE_RATE
@@ -133,21 +132,17 @@ def _said(path: Path) -> _Said:
     words: list[str] = []
     by: list[str] = []
     for segment in script.segments:
-        plain = _plain(segment.text)
+        plain = plain_words([segment.text])
         words += plain
         by += [segment.speaker] * len(plain)
     names = {speaker: script.voices.get(speaker, speaker) for speaker in set(by)}
     return _Said(path.stem, read(path), reference(path), words, by, names)
 
 
-def _plain(text: str) -> list[str]:
-    return re.sub(r"[^a-z0-9' ]", " ", text.lower().replace("’", "'")).split()
-
-
 def _right(words: Sequence[str], written: Sequence[str]) -> set[int]:
     """The numbers of the words that were recognised."""
-    plain = " ".join(_plain(" ".join(written)))
-    [parts] = jiwer.process_words(" ".join(words), plain).alignments
+    found_words = " ".join(plain_words(written))
+    [parts] = jiwer.process_words(" ".join(words), found_words).alignments
     found: set[int] = set()
     for part in parts:
         if part.type == "equal":

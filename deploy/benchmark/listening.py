@@ -112,9 +112,10 @@ class Listener:
         before = [word.text for word in words if word.start_ms < counted.start_ms]
         after = [word.text for word in words if word.start_ms > counted.start_ms]
         said = " ".join([*before, counted.word, *after])
-        written = [word.text for word in words if word.start_ms == counted.start_ms]
-        is_misheard = counted.evidence is not None and counted.evidence.candidate is not None
-        other = " ".join([*before, *(written if is_misheard else []), *after])
+        instead: list[str] = []
+        if counted.evidence is not None and counted.evidence.candidate is not None:
+            instead = [word.text for word in words if word.start_ms == counted.start_ms]
+        other = " ".join([*before, *instead, *after])
         if not other:
             return True
         with_word, without = self._stages.whisper.log_likelihoods(alone.states, [said, other])
@@ -144,5 +145,9 @@ def by_word(found: Sequence[Listened]) -> list[Agreement]:
 
 
 def _agreement(word: str, found: Sequence[Listened]) -> Agreement:
-    ways = {name: sum(one.ways[name] for one in found) for name in found[0].ways}
-    return Agreement(word, len(found), sum(one.agreed for one in found), ways)
+    ways = dict.fromkeys(found[0].ways, 0)
+    for one in found:
+        for name, has_agreed in one.ways.items():
+            ways[name] += has_agreed
+    agreed = sum(one.agreed for one in found)
+    return Agreement(word, len(found), agreed, ways)

@@ -153,15 +153,17 @@ def _sum(hits: Sequence[Hits | None]) -> Hits:
 
 def word_errors(texts: Iterable[str], words: Iterable[str]) -> tuple[int, int]:
     """Return wrong words of a transcript against true `texts`, and the number of true words."""
-    spoken = _plain(texts)
-    found = jiwer.process_words(spoken, _plain(words))
+    spoken = plain_words(texts)
+    written = plain_words(words)
+    found = jiwer.process_words(" ".join(spoken), " ".join(written))
     wrong = found.substitutions + found.deletions + found.insertions
-    return wrong, len(spoken.split())
+    return wrong, len(spoken)
 
 
-def _plain(texts: Iterable[str]) -> str:
+def plain_words(texts: Iterable[str]) -> list[str]:
+    """Return the words of texts as they are compared: without case and punctuation."""
     lower = " ".join(texts).lower().replace("’", "'")
-    return " ".join(re.sub(r"[^a-z0-9' ]", " ", lower).split())
+    return re.sub(r"[^a-z0-9' ]", " ", lower).split()
 
 
 def _diarization(

@@ -18,6 +18,7 @@ LEAST_LIKENESS = 0.5
 """Correlation from which on something is the source. Opus of 32 kbit/s has 0.97, other noise 0."""
 BAND_HZ = (200, 3400)
 LOUDNESS = 0.2
+SYLLABLES_HZ = 1.7
 LEAST_SLIP_MS = 0.5
 """Less is the resampler's."""
 
@@ -48,7 +49,8 @@ def signal(seconds: int, seed: int = 5) -> Samples:
     spectrum[(hertz < low_hz) | (hertz > high_hz)] = 0
     spectrum /= np.maximum(1, hertz / low_hz)
     noise = np.fft.irfft(spectrum, count)
-    syllables = 0.3 + 0.7 * np.abs(np.sin(2 * np.pi * 1.7 * np.arange(count) / SAMPLE_RATE))
+    turn = 2 * np.pi * SYLLABLES_HZ * np.arange(count) / SAMPLE_RATE
+    syllables = 0.3 + 0.7 * np.abs(np.sin(turn))
     shaped = noise * syllables
     loud = np.clip(LOUDNESS * shaped / shaped.std(), -0.99, 0.99)
     return np.asarray(loud, dtype=np.float32)
@@ -85,8 +87,11 @@ def _places(source: Samples, heard: Samples) -> Iterator[tuple[int, int]]:
     offset = None
     for at in range(0, len(heard) - BLOCK, BLOCK):
         block = heard[at : at + BLOCK]
-        first = 0 if offset is None else max(0, at + offset - REACH)
-        last = len(source) if offset is None else min(len(source), at + offset + BLOCK + REACH)
+        first = 0
+        last = len(source)
+        if offset is not None:
+            first = max(0, at + offset - REACH)
+            last = min(last, at + offset + BLOCK + REACH)
         place, likeness = _found(source[first:last], block)
         if likeness >= LEAST_LIKENESS:
             offset = first + place - at

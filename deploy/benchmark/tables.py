@@ -88,8 +88,7 @@ def table(voices: Bank, length_s: float, random: Generator) -> Table:
             aside_s = at_s + random.uniform(0.3, turn_s - 0.7)
             said_s = random.uniform(0.4, 0.7)
             _say(mixed, truth, mouths, other, aside_s, said_s, f"{n} aside")
-        pause_s = np.clip(random.normal(PAUSE_S[1], 0.35), *PAUSE_S[::2])
-        at_s = max(0.1, at_s + turn_s + float(pause_s))
+        at_s = max(0.1, at_s + turn_s + _pause_s(random))
     return Table(len(voices), mixed, truth)
 
 
@@ -136,8 +135,17 @@ def _order(voices: list[str], random: Generator) -> Iterator[str]:
     while True:
         others = np.where(np.array(voices) == last, 0, shares)
         drawn = str(random.choice(voices, p=others / others.sum()))
-        last = waiting.pop() if waiting and waiting[-1] != last and random.random() < 0.7 else drawn
+        may_begin = waiting and waiting[-1] != last
+        if may_begin and random.random() < 0.7:
+            drawn = waiting.pop()
+        last = drawn
         yield last
+
+
+def _pause_s(random: Generator) -> float:
+    """The pause after a turn; below 0 the next one begins before it is over."""
+    shortest, mean, longest = PAUSE_S
+    return float(np.clip(random.normal(mean, 0.35), shortest, longest))
 
 
 def _turn_s(random: Generator) -> float:
