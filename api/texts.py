@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 Language = Literal["en", "zh"]
 ENGLISH: Language = "en"
@@ -13,10 +13,14 @@ PLACE = re.compile(r"\{(?P<name>\w+)(?:\|(?P<one>[^|}]*)\|(?P<other>[^}]*))?\}")
 PAGES = Path(__file__).parent / "pages"
 
 
+Text = str | list[str] | Mapping[str, "Text"]
+"""Behind a name of a file of texts: a text, a list of them, or more names."""
+
+
 @cache
-def _file(name: str) -> Mapping[str, Any]:
+def _file(name: str) -> Mapping[str, Text]:
     """A file of texts. Blocks the first time."""
-    loaded: dict[str, Any] = json.loads((PAGES / name).read_text())
+    loaded: Mapping[str, Text] = json.loads((PAGES / name).read_text())
     return loaded
 
 
@@ -36,9 +40,10 @@ def listed(name: str, language: Language = ENGLISH) -> list[str]:
     return list(_named(name, language))
 
 
-def _named(name: str, language: Language) -> Any:
-    found: Any = _file(f"static/texts.{language}.json")
+def _named(name: str, language: Language) -> Text:
+    found: Text = _file(f"static/texts.{language}.json")
     for part in name.split("."):
+        assert isinstance(found, Mapping)
         found = found[part]
     return found
 
@@ -47,8 +52,9 @@ def translated(sentence: str, language: Language) -> str:
     """A sentence of an answer in another language; as it is where that has no words for it."""
     if language == ENGLISH:
         return sentence
-    known: Mapping[str, str] = _file(f"site/answers.{language}.json")["said"]
-    return known.get(sentence, sentence)
+    known = _file(f"site/answers.{language}.json")["said"]
+    assert isinstance(known, Mapping)
+    return str(known.get(sentence, sentence))
 
 
 def _filled(values: dict[str, str], place: re.Match[str]) -> str:

@@ -5,7 +5,6 @@ An upload token allows one owner to upload to one session.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import jwt
 from fastapi import Request
@@ -77,15 +76,15 @@ class UserTokens:
 
     def _verified(self, token: str) -> UserId:
         try:
-            return user_id_of(self._claims(token)["sub"])
+            return user_id_of(self._subject(token))
         except NOT_VALID as error:
             raise unauthorised(
                 f"The token is not valid ({type(error).__name__}): ask for a new one."
             ) from None
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _subject(self, token: str) -> object:
         kid = jwt.get_unverified_header(token).get("kid")
-        return jwt.decode(
+        claims = jwt.decode(
             token,
             self._keys.key(kid),
             algorithms=[ALGORITHM],
@@ -94,6 +93,7 @@ class UserTokens:
             leeway=LEEWAY_S,
             options={"require": ["exp", "sub", "aud", "iss"]},
         )
+        return claims["sub"]
 
 
 def bearer(request: Request) -> str:
@@ -112,13 +112,21 @@ class Upload:
     owner: UserId
 
 
+@dataclass(frozen=True)
+class _Verified:
+    """A token that we signed: what it allows, and the Unix second at which it ends."""
+
+    upload: Upload
+    ends_s: int
+
+
 class UploadTokens:
     """Any gateway signs and verifies them, without a look at the session."""
 
     def __init__(self, settings: Settings, clock: Clock = unix_ms) -> None:
         self._secret = settings.upload_secret.get_secret_value()
         self._clock = clock
-        self._claims = lru_cache(KEPT_TOKENS)(self._verified)
+        self._known = lru_cache(KEPT_TOKENS)(self._verified)
         if len(self._secret) < 32:
             raise ValueError("LAHSTATS_UPLOAD_SECRET must have 32 characters or more")
 
@@ -138,24 +146,26 @@ class UploadTokens:
         Raises HttpProblem: 401 when the token is not valid, 404 when it is for another session.
         """
         try:
-            claims = self._claims(bearer(request))
-            if claims["exp"] <= self._clock() // 1000:
+            verified = self._known(bearer(request))
+            if verified.ends_s <= self._clock() // 1000:
                 raise jwt.ExpiredSignatureError
         except NOT_VALID as error:
             raise unauthorised(
                 f"The upload token is not valid ({type(error).__name__}): "
                 "PUT the session again for a new one."
             ) from None
-        if claims.get("sid") != session_id:
+        if verified.upload.session_id != session_id:
             raise not_found()
-        return Upload(session_id, UserId(claims["sub"]))
+        return verified.upload
 
-    def _verified(self, token: str) -> dict[str, Any]:
-        """The claims of a token that we signed; it may have expired. Raises PyJWTError."""
-        return jwt.decode(
+    def _verified(self, token: str) -> _Verified:
+        """The claims of a token that we signed; it may have expired. Raises one of NOT_VALID."""
+        claims = jwt.decode(
             token,
             self._secret,
             algorithms=[UPLOAD_ALGORITHM],
             audience=UPLOAD_AUDIENCE,
-            options={"verify_exp": False, "require": ["exp"]},
+            options={"verify_exp": False, "require": ["exp", "sub", "sid"]},
         )
+        upload = Upload(SessionId(claims["sid"]), UserId(claims["sub"]))
+        return _Verified(upload, claims["exp"])

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from playwright.sync_api import Page, Request
@@ -147,10 +146,12 @@ def note(sent: Sent, request: Request) -> None:
 
 def _chunk(seq: int, headers: dict[str, str]) -> ChunkRef:
     digest = base64.b64decode(headers["content-digest"].split(":")[1])
-    values: dict[str, Any] = {"seq": seq, "sha256": digest.hex()}
-    values["start_ms"] = int(headers["lah-start-ms"])
-    values["duration_ms"] = int(headers["lah-duration-ms"])
-    return ChunkRef(**values)
+    return ChunkRef(
+        seq=seq,
+        sha256=digest.hex(),
+        start_ms=int(headers["lah-start-ms"]),
+        duration_ms=int(headers["lah-duration-ms"]),
+    )
 
 
 def heard_of(settings: Settings, sent: Sent) -> tuple[Samples, Ranges]:

@@ -12,7 +12,7 @@ from adapters.objects.lexicons import Lexicons
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
-from adapters.warehouse import Warehouse
+from adapters.warehouse import TypedRow, Warehouse
 from deploy.prepare.tables import load_lexicon
 from deploy.waiting import until
 from schemas import topics
@@ -28,6 +28,13 @@ INNER JOIN session_totals AS t FINAL ON t.session_id = s.session_id
 WHERE s.state != 'erased' AND s.session_id NOT IN (SELECT session_id FROM expired_texts)
   AND toDate(s.recorded_at) >= toDate({since:String}) ORDER BY session_id
 """
+
+
+class CountedBy(TypedRow, frozen=True, kw_only=True):
+    """A session, and the version of the lexicon that counted it."""
+
+    session_id: SessionId
+    lexicon: str
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,9 @@ def _left(
 
 
 def _counted(warehouse: Warehouse, since: date | None) -> dict[str, str]:
-    rows = warehouse.query(COUNTED, {"since": (since or date(1970, 1, 1)).isoformat()})
-    return {row["session_id"]: row["lexicon"] for row in rows}
+    first = since or date(1970, 1, 1)
+    rows = warehouse.query(COUNTED, {"since": first.isoformat()}, row=CountedBy)
+    return {row.session_id: row.lexicon for row in rows}
 
 
 def _ask(settings: Settings, sessions: list[str], version: str) -> None:

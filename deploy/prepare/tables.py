@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.warehouse import Warehouse
+from adapters.warehouse import TypedRow, Warehouse
 from deploy.clickhouse.migration_files import FOLDER, migrations
 from schemas.lexicon import Lexicon
 
@@ -12,6 +12,13 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     name String, checksum String, applied_at DateTime DEFAULT now()
 ) ENGINE = MergeTree ORDER BY name
 """
+
+
+class Applied(TypedRow, frozen=True, kw_only=True):
+    """A migration that was run, as it was then."""
+
+    name: str
+    checksum: str
 
 
 class MigrationChangedError(ValueError):
@@ -25,8 +32,8 @@ def migrate(warehouse: Warehouse, folder: Path = FOLDER) -> list[str]:
     changed after it was applied: the change would never reach the tables.
     """
     warehouse.command(REGISTER)
-    rows = warehouse.query("SELECT name, checksum FROM schema_migrations")
-    applied = {row["name"]: row["checksum"] for row in rows}
+    rows = warehouse.query("SELECT name, checksum FROM schema_migrations", row=Applied)
+    applied = {row.name: row.checksum for row in rows}
     found = migrations(folder)
     for migration in found:
         if applied.get(migration.name, migration.checksum) != migration.checksum:
