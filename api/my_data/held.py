@@ -100,7 +100,7 @@ OBJECTS = tuple(kind for kind in KINDS if kind.owner is Owner.SESSION)
 """Kinds of objects that belong to sessions. All other objects belong to nobody."""
 
 
-class Told(StrEnum):
+class ObjectForm(StrEnum):
     """How objects of one kind are in the file. All of a person's recordings are named."""
 
     TEXT = "as text"
@@ -109,13 +109,13 @@ class Told(StrEnum):
     NAMED = "named alone: numbers of a model, or nothing"
 
 
-def told(kind: ObjectKind) -> Told:
+def form_of(kind: ObjectKind) -> ObjectForm:
     """Return how the objects of a kind are in the file."""
     if kind is CHUNK:
-        return Told.RECORDING
+        return ObjectForm.RECORDING
     if kind is CLIP:
-        return Told.OWN_VOICE
-    return Told.TEXT if kind.content_type == JSON else Told.NAMED
+        return ObjectForm.OWN_VOICE
+    return ObjectForm.TEXT if kind.content_type == JSON else ObjectForm.NAMED
 
 
 OWN_CLIPS = f"""

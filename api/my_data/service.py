@@ -10,7 +10,7 @@ from contextlib import closing
 
 from adapters.warehouse import Queries, TypedRow
 from api.my_data.archive import Archive
-from api.my_data.held import OBJECTS, OWN, OWN_CLIPS, TABLES, Held, NotHeld, Told, told
+from api.my_data.held import OBJECTS, OWN, OWN_CLIPS, TABLES, Held, NotHeld, ObjectForm, form_of
 from api.read_slots import BusyError
 from api.sessions.texts import KeptObjects
 from schemas.ids import SessionId, SpeakerLabel, UserId
@@ -87,7 +87,7 @@ class MyData:
             keys = list(self._keys(user))
             archive = Archive()
             self._write(archive, keys, user)
-            sounds = [*_told(keys, Told.RECORDING), *self._clips(user)]
+            sounds = [*_of_form(keys, ObjectForm.RECORDING), *self._clips(user)]
         finally:
             self._turns.release()
         return self._pieces(archive, sounds)
@@ -145,7 +145,7 @@ class MyData:
         return json.dumps(document, ensure_ascii=False, indent=1)
 
     def _texts(self, keys: Sequence[str]) -> Iterator[tuple[str, object]]:
-        for key in _told(keys, Told.TEXT):
+        for key in _of_form(keys, ObjectForm.TEXT):
             try:
                 body, _ = self._objects.whole(key)
             except Rejected:
@@ -153,11 +153,11 @@ class MyData:
             yield key, json.loads(body)
 
 
-def _told(keys: Sequence[str], how: Told) -> Iterator[str]:
+def _of_form(keys: Sequence[str], form: ObjectForm) -> Iterator[str]:
     """Those of the keys whose objects are in the file in that way."""
     for key in keys:
         kind = kind_of(key)
-        if kind is not None and told(kind) is how:
+        if kind is not None and form_of(kind) is form:
             yield key
 
 

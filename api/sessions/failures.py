@@ -6,7 +6,7 @@ from schemas.rejections import Reason
 from schemas.session_events import Failure
 
 
-class Told(NamedTuple):
+class FailureText(NamedTuple):
     """The event, and the way out of it."""
 
     happened: str
@@ -19,12 +19,12 @@ AGAIN = (
     "You can erase it at any time."
 )
 FAILURES = {
-    Failure.SPEAKERS_NOT_IDENTIFIED: Told(
+    Failure.SPEAKERS_NOT_IDENTIFIED: FailureText(
         "The voices of this talk could not be told apart, because a part of the work on it was "
         "lost. Its audio is still here.",
         AGAIN,
     ),
-    Failure.WORDS_NOT_COUNTED: Told(
+    Failure.WORDS_NOT_COUNTED: FailureText(
         "The words of this talk could not be counted, because a part of the work on it was lost. "
         "Its audio is still here.",
         AGAIN,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.shares.canvas import Canvas
-from api.shares.forms import Stage
+from api.shares.forms import ArtPlace
 from api.shares.palette import Look
 
 FAINT = 0.2
@@ -14,17 +14,17 @@ SPOTS = (195, 238, 275, 312, 345, 20, 160, 125)
 """Degrees around the art at which emoji stand, in the order in which they are taken."""
 
 
-def paint(canvas: Canvas, look: Look, stage: Stage) -> None:
+def paint(canvas: Canvas, look: Look, place: ArtPlace) -> None:
     """The colours of the whole card, and the pattern around the art."""
     palette = look.palette
     canvas.gradient("g", palette.top, palette.bottom)
     canvas.box(0, 0, canvas.across, canvas.down, fill="url(#g)")
-    PAINTERS[look.pattern](canvas, stage)
+    PAINTERS[look.pattern](canvas, place)
     canvas.shape(
         "circle",
-        cx=stage.x,
-        cy=stage.y,
-        r=stage.size * 0.56,
+        cx=place.x,
+        cy=place.y,
+        r=place.size * 0.56,
         fill=palette.sun,
     )
 
@@ -32,42 +32,42 @@ def paint(canvas: Canvas, look: Look, stage: Stage) -> None:
 def people(
     canvas: Canvas,
     look: Look,
-    stage: Stage,
+    place: ArtPlace,
     picture: Path,
     signs: Sequence[Path],
 ) -> None:
     """The art, and the emoji of the words that this person says most around it."""
-    half = stage.size / 2
+    half = place.size / 2
     spots = len(SPOTS) if signs else 0
     for n in range(spots):
         degrees = math.radians(SPOTS[n] + (look.seed >> n) % 11 - 5)
-        size = stage.size * (0.2 - 0.012 * n)
-        x = stage.x + math.cos(degrees) * stage.size * 0.66 - size / 2
-        y = stage.y + math.sin(degrees) * stage.size * 0.6 - size / 2
+        size = place.size * (0.2 - 0.012 * n)
+        x = place.x + math.cos(degrees) * place.size * 0.66 - size / 2
+        y = place.y + math.sin(degrees) * place.size * 0.6 - size / 2
         turned = (look.seed >> (2 * n)) % 50 - 25
-        if x > 0 and x + size < stage.end and y > 0:
+        if x > 0 and x + size < place.end and y > 0:
             canvas.picture(signs[n % len(signs)], x, y, size, turned)
-    canvas.picture(picture, stage.x - half, stage.y - half, stage.size)
+    canvas.picture(picture, place.x - half, place.y - half, place.size)
 
 
-def _rays(canvas: Canvas, stage: Stage) -> None:
+def _rays(canvas: Canvas, place: ArtPlace) -> None:
     far = canvas.across + canvas.down
     for n in range(0, 360, 20):
-        points = [_at(stage, far, n + turn) for turn in (-5, 5)]
-        around = " ".join([f"{stage.x:.0f},{stage.y:.0f}", *points])
+        points = [_at(place, far, n + turn) for turn in (-5, 5)]
+        around = " ".join([f"{place.x:.0f},{place.y:.0f}", *points])
         canvas.shape("polygon", points=around, fill="#fff", fill_opacity=FAINT)
 
 
-def _at(stage: Stage, far: float, degrees: float) -> str:
+def _at(place: ArtPlace, far: float, degrees: float) -> str:
     """A point that far from the middle of the art."""
     angle = math.radians(degrees)
-    x = stage.x + far * math.cos(angle)
-    y = stage.y + far * math.sin(angle)
+    x = place.x + far * math.cos(angle)
+    y = place.y + far * math.sin(angle)
     return f"{x:.0f},{y:.0f}"
 
 
-def _dots(canvas: Canvas, stage: Stage) -> None:
-    step = int(stage.size / 7)
+def _dots(canvas: Canvas, place: ArtPlace) -> None:
+    step = int(place.size / 7)
     for row, y in enumerate(range(step // 2, canvas.down + step, step)):
         for x in range(step // 2 + row % 2 * step // 2, canvas.across + step, step):
             canvas.shape(
@@ -80,8 +80,8 @@ def _dots(canvas: Canvas, stage: Stage) -> None:
             )
 
 
-def _waves(canvas: Canvas, stage: Stage) -> None:
-    step = int(stage.size / 5)
+def _waves(canvas: Canvas, place: ArtPlace) -> None:
+    step = int(place.size / 5)
     for y in range(0, canvas.down + step, step):
         wave = f"M{-step} {y}" + f"q{step / 2:.0f} {-step * 0.6:.0f} {step} 0t{step} 0" * (
             canvas.across // step // 2 + 2
@@ -96,9 +96,9 @@ def _waves(canvas: Canvas, stage: Stage) -> None:
         )
 
 
-def _tiles(canvas: Canvas, stage: Stage) -> None:
+def _tiles(canvas: Canvas, place: ArtPlace) -> None:
     """Quarter circles, as on the floor tiles of old shophouses."""
-    step = int(stage.size / 5)
+    step = int(place.size / 5)
     for row, y in enumerate(range(0, canvas.down + step, step)):
         for column, x in enumerate(range(0, canvas.across + step, step)):
             turn = (row * 3 + column * 5) % 4

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 @dataclass(frozen=True)
-class Stage:
+class ArtPlace:
     """Where the art is: its middle and its size; nothing of it stands right of `end`."""
 
     x: float
@@ -51,7 +51,7 @@ class Form:
 
     across: int
     down: int
-    stage: Stage
+    art: ArtPlace
     column: Column
     badge_y: float
     name_y: float
@@ -68,7 +68,7 @@ SHAPES = {
     "story": Form(
         1080,
         1920,
-        Stage(540, 470, 650, end=1080),
+        ArtPlace(540, 470, 650, end=1080),
         Column(70, 940, middle=True),
         badge_y=1884,
         name_y=942,
@@ -83,7 +83,7 @@ SHAPES = {
     "square": Form(
         1080,
         1080,
-        Stage(268, 290, 400, end=530),
+        ArtPlace(268, 290, 400, end=530),
         Column(536, 496, middle=False),
         badge_y=100,
         name_y=208,
@@ -98,7 +98,7 @@ SHAPES = {
     "wide": Form(
         1200,
         630,
-        Stage(218, 300, 340, end=436),
+        ArtPlace(218, 300, 340, end=436),
         Column(444, 716, middle=False),
         badge_y=62,
         name_y=122,

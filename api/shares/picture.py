@@ -27,10 +27,10 @@ def card(wrapped: Wrapped, shape: str, name: str = "", language: Language = ENGL
     look = look_of(wrapped.user)
     canvas = Canvas(form.across, form.down)
     canvas.begin(title(wrapped, language), alt(wrapped, language))
-    backdrop.paint(canvas, look, form.stage)
+    backdrop.paint(canvas, look, form.art)
     words = _words(wrapped)
     signs = [sign for row in words if (sign := art.emoji(row.emoji))]
-    backdrop.people(canvas, look, form.stage, _art(wrapped), signs)
+    backdrop.people(canvas, look, form.art, _art(wrapped), signs)
     _heading(canvas, form, look, wrapped, _Lines(name, language))
     if words:
         _panel(canvas, form, look, words)

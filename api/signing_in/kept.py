@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from schemas.ids import UserId
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class KeptSignIn(msgspec.Struct, frozen=True, kw_only=True):
     """A browser that somebody signed in with at `since_ms` (Unix time).
 
     `refresh_token` is the provider's; it is empty when the provider gave none, and in development.
@@ -37,7 +37,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     after: str
 
 
-Sealable = TypeVar("Sealable", Kept, Begun)
+Sealable = TypeVar("Sealable", KeptSignIn, Begun)
 
 
 class Seal:
@@ -53,7 +53,7 @@ class Seal:
         key = derived.derive(secret.encode())
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
-    def closed(self, value: Kept | Begun, now_s: int) -> str:
+    def closed(self, value: KeptSignIn | Begun, now_s: int) -> str:
         """The value, sealed at `now_s` (Unix time)."""
         plain = msgspec.json.encode(value)
         return self._fernet.encrypt_at_time(plain, now_s).decode()

@@ -41,7 +41,7 @@ class Ways(BaseModel):
     development: bool
 
 
-class Session(BaseModel):
+class PageSession(BaseModel):
     """The person who is signed in, and in how many seconds to renew the session."""
 
     user_id: UserId
@@ -107,13 +107,13 @@ def name(request: Request, services: Provided) -> str:
 @router.post("/development", dependencies=[FromAPage])
 def development(
     body: ChosenName, request: Request, response: Response, services: Provided
-) -> Session:
+) -> PageSession:
     """Sign in as a chosen name; there is no such page outside development."""
     return _told(request, response, services.signing_in.chosen(body.name))
 
 
 @router.post("/renew", dependencies=[FromAPage], response_model=None)
-def renew(request: Request, response: Response, services: Provided) -> Session | Response:
+def renew(request: Request, response: Response, services: Provided) -> PageSession | Response:
     """Go on with the session for a while; 204 when nobody is signed in."""
     kept = cookies.taken(request, cookies.KEPT)
     session = services.signing_in.renewed(kept, services.users.signed_out_at_ms)
@@ -132,6 +132,6 @@ def out(request: Request, response: Response, services: Provided) -> Leave:
     return Leave(address=leave)
 
 
-def _told(request: Request, response: Response, session: SignedIn) -> Session:
+def _told(request: Request, response: Response, session: SignedIn) -> PageSession:
     cookies.sign_in(request, response, session.token, session.kept)
-    return Session(user_id=session.user, good_for_s=session.good_for_s)
+    return PageSession(user_id=session.user, good_for_s=session.good_for_s)

@@ -14,7 +14,7 @@ from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from api.kept_answers import KeptAnswers
 from api.signing_in.cookies import BEGUN_S, KEPT_S
-from api.signing_in.kept import Begun, Kept, Seal
+from api.signing_in.kept import Begun, KeptSignIn, Seal
 from api.signing_in.provider import Provider, RefusedError
 from schemas.ids import UserId, user_id_of
 from schemas.limits import NAME, SESSION_MS
@@ -58,7 +58,7 @@ class SigningIn:
         self._pages = PageSessions(settings, clock)
         self._seal = Seal(settings.session_secret.get_secret_value())
         self._clock = clock
-        self._renewals = KeptAnswers[Kept | None](TTLCache(MOST_ANSWERED, ANSWERED_S))
+        self._renewals = KeptAnswers[KeptSignIn | None](TTLCache(MOST_ANSWERED, ANSWERED_S))
         self._provider = _provider_of(settings)
         self.is_development = settings.environment == "development"
 
@@ -75,7 +75,7 @@ class SigningIn:
             user = user_id_of(name.strip())
         except ValueError as error:
             raise HttpProblem(422, "bad-name", "Another name, please", f"{error}.") from None
-        kept = Kept(user=user, since_ms=self._clock(), name=name.strip()[: NAME.most])
+        kept = KeptSignIn(user=user, since_ms=self._clock(), name=name.strip()[: NAME.most])
         return self._signed_in(kept)
 
     def begin(self, after: str) -> Beginning:
@@ -100,7 +100,7 @@ class SigningIn:
         if begun is None or not secrets.compare_digest(begun.state.encode(), state.encode()):
             raise RefusedError("state")
         person = self._some_provider().granted(code, begun.verifier, begun.nonce)
-        kept = Kept(
+        kept = KeptSignIn(
             user=person.user,
             since_ms=self._clock(),
             refresh_token=person.refresh_token,
@@ -138,7 +138,7 @@ class SigningIn:
         except (RefusedError, HttpProblem):
             return ""  # the browser forgets its session all the same
 
-    def _renew(self, kept: Kept) -> Kept | None:
+    def _renew(self, kept: KeptSignIn) -> KeptSignIn | None:
         if self._provider is None:
             return kept if self.is_development else None
         if not kept.refresh_token:
@@ -149,8 +149,8 @@ class SigningIn:
             return None
         return replace(kept, refresh_token=token)
 
-    def _kept(self, sealed: str) -> Kept | None:
-        return self._seal.opened(sealed, Kept, KEPT_S, self._now_s())
+    def _kept(self, sealed: str) -> KeptSignIn | None:
+        return self._seal.opened(sealed, KeptSignIn, KEPT_S, self._now_s())
 
     def _some_provider(self) -> Provider:
         if self._provider is None:
@@ -160,7 +160,7 @@ class SigningIn:
     def _now_s(self) -> int:
         return self._clock() // 1000
 
-    def _signed_in(self, kept: Kept) -> SignedIn:
+    def _signed_in(self, kept: KeptSignIn) -> SignedIn:
         sealed = self._seal.closed(kept, self._now_s())
         return SignedIn(kept.user, self._pages.sign(kept.user), sealed)
 

@@ -14,7 +14,7 @@ TIMEOUT_S = 1.0
 
 
 @dataclass(frozen=True)
-class Said:
+class ProbeAnswer:
     """Whether a process can work, and what it said: for people, one line."""
 
     ready: bool
@@ -26,7 +26,7 @@ class Said:
         return self.text.startswith(health.DEGRADED)
 
 
-def ask(settings: Settings, process: Process) -> Said:
+def ask(settings: Settings, process: Process) -> ProbeAnswer:
     """Ask a process. Blocks for a second at most; never raises.
 
     A URL is asked through a bare connection: a client of its own for each question, with its
@@ -35,27 +35,29 @@ def ask(settings: Settings, process: Process) -> Said:
     return _asked_by_url(process.probe) if process.probe else _asked_by_client(settings)
 
 
-def _asked_by_url(url: str) -> Said:
+def _asked_by_url(url: str) -> ProbeAnswer:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT_S)
     try:
         connection.request("GET", parts.path)
         answer = connection.getresponse()
         text = answer.read().decode(errors="replace").strip()
-        return Said(answer.status == http.client.OK, text)
+        return ProbeAnswer(answer.status == http.client.OK, text)
     except ConnectionRefusedError:
-        return Said(False, f"nobody listens on {parts.netloc}")
+        return ProbeAnswer(False, f"nobody listens on {parts.netloc}")
     except (OSError, http.client.HTTPException) as error:
-        return Said(False, f"{parts.netloc}: {type(error).__name__}")
+        return ProbeAnswer(False, f"{parts.netloc}: {type(error).__name__}")
     finally:
         connection.close()
 
 
-def _asked_by_client(settings: Settings) -> Said:
+def _asked_by_client(settings: Settings) -> ProbeAnswer:
     # A client takes a second to say that nobody listens: the port says it at once.
     host, _, port = settings.kafka.rpartition(":")
     with socket.socket() as probe:
         if probe.connect_ex((host, int(port))):
-            return Said(False, f"nobody listens on {settings.kafka}")
+            return ProbeAnswer(False, f"nobody listens on {settings.kafka}")
     answers = broker_answers(settings)
-    return Said(answers, "ready" if answers else f"{settings.kafka}: no answer to its own client")
+    return ProbeAnswer(
+        answers, "ready" if answers else f"{settings.kafka}: no answer to its own client"
+    )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from adapters.settings import Settings
 from deploy.devstack.free_ports import free_port_base
-from deploy.devstack.probing import Said, ask
+from deploy.devstack.probing import ProbeAnswer, ask
 from deploy.devstack.processes import servers, stage_process
 from deploy.prepare import credentials
 from deploy.prepare.main import PREPARATIONS
@@ -79,7 +79,7 @@ class Worker(Child):
         name: str,
         process: "subprocess.Popen[bytes]",
         log: Path,
-        ask_it: Callable[[], Said],
+        ask_it: Callable[[], ProbeAnswer],
     ) -> None:
         """`ask_it` asks whether the worker can work."""
         super().__init__(name, process, log)

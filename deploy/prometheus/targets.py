@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from adapters.settings import Settings
 from schemas import stages
@@ -11,7 +12,7 @@ from schemas.stage_kinds import Stage
 RULES = Path(__file__).with_name("alerts.yaml")
 
 
-def configuration(settings: Settings, interval: str = "5s") -> dict[str, object]:
+def configuration(settings: Settings, interval: str = "5s") -> dict[str, Any]:
     """JSON, which is YAML. One job a stage, one target a worker."""
     jobs = [
         {"job_name": stage.name.value, "static_configs": [{"targets": _targets(settings, stage)}]}

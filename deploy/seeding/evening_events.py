@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from consumers.runtime.outcome import Record
-from deploy.seeding.year import ZONE, Said, Talk
+from deploy.seeding.year import ZONE, SaidWord, Talk
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.days import day_of
@@ -106,7 +106,7 @@ def _counted(talk: Talk, lexicon: str) -> WordsCounted:
     )
 
 
-def _row(talk: Talk, ordinal: int, said: Said) -> CountedRow:
+def _row(talk: Talk, ordinal: int, said: SaidWord) -> CountedRow:
     said_at_ms = talk.start_ms + said.at_ms
     return CountedRow(
         ordinal=ordinal,

@@ -49,7 +49,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidWord:
     """A counted word, so many milliseconds after the session began."""
 
     speaker: SpeakerLabel
@@ -68,7 +68,7 @@ class Talk:
     voices: dict[SpeakerLabel, Person | None]
     talk_ms: dict[SpeakerLabel, int]
     spoken: dict[SpeakerLabel, int]
-    said: tuple[Said, ...]
+    said: tuple[SaidWord, ...]
 
 
 def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
@@ -125,7 +125,7 @@ def _talk(dice: random.Random, table: Table, day: date) -> Talk:
     voices = _voices(dice, table)
     talk_ms = _talk_ms(dice, list(voices), length_ms)
     spoken = {voice: talk_ms[voice] * WORDS_A_MINUTE // 60_000 for voice in voices}
-    said: list[Said] = []
+    said: list[SaidWord] = []
     for voice, person in voices.items():
         said += _said(dice, voice, person, spoken[voice], length_ms)
     return Talk(
@@ -164,7 +164,7 @@ def _talk_ms(
 
 def _said(
     dice: random.Random, voice: SpeakerLabel, person: Person | None, spoken: int, length_ms: int
-) -> list[Said]:
+) -> list[SaidWord]:
     if person is None:
         return []
     count = max(0, round(spoken * person.rate / 1000 * dice.uniform(0.6, 1.4)))
@@ -172,7 +172,7 @@ def _said(
     moments: list[int] = []
     for _ in words:
         moments.append(_moment(dice, moments, length_ms))
-    return [Said(voice, word, at) for word, at in zip(words, moments, strict=True)]
+    return [SaidWord(voice, word, at) for word, at in zip(words, moments, strict=True)]
 
 
 def _moment(dice: random.Random, moments: Sequence[int], length_ms: int) -> int:

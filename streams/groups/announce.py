@@ -5,10 +5,10 @@ from schemas.event import Event
 from schemas.people_events import GroupChangeDecided, GroupChangeRequested, GroupListing
 from streams.answers import Answer
 from streams.fold import Outputs
-from streams.groups.state import Asked
+from streams.groups.state import GroupState
 
 
-def announce(before: Asked, after: Asked, cause: Event) -> Outputs:
+def announce(before: GroupState, after: GroupState, cause: Event) -> Outputs:
     """Returns the answer, after the row of the group as it is now when the request was accepted."""
     answer = after.answer
     if answer is None or answer == before.answer:
@@ -32,7 +32,7 @@ def decided(event: GroupChangeRequested, answer: Answer) -> GroupChangeDecided:
     )
 
 
-def _listing(state: Asked, cause: Event) -> GroupListing:
+def _listing(state: GroupState, cause: Event) -> GroupListing:
     group = state.group
     return GroupListing(
         occurred_at_ms=cause.occurred_at_ms,

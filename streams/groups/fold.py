@@ -8,24 +8,24 @@ from streams.answers import answered
 from streams.fold import Shape, as_announced, no_inputs
 from streams.groups.announce import announce, decided
 from streams.groups.changes import changed, refusal
-from streams.groups.state import Asked, Group
+from streams.groups.state import Group, GroupState
 from streams.store import Store
 
 
-def decide(state: Asked, event: Event, _inputs: None) -> Asked:
+def decide(state: GroupState, event: Event, _inputs: None) -> GroupState:
     """Returns the group after the request, and its answer."""
     assert isinstance(event, GroupChangeRequested)
     group, answer = answered(state.group, event.request_id, event, refusal=refusal, changed=changed)
     return replace(state, group=group, answer=decided(event, answer))
 
 
-def _load(store: Store, event: Event) -> Asked | None:
+def _load(store: Store, event: Event) -> GroupState | None:
     if not isinstance(event, GroupChangeRequested):
         return None
-    return Asked(group_id=event.group_id, group=store.get(event.group_id, Group) or Group())
+    return GroupState(group_id=event.group_id, group=store.get(event.group_id, Group) or Group())
 
 
-def _save(store: Store, _before: Asked, state: Asked) -> None:
+def _save(store: Store, _before: GroupState, state: GroupState) -> None:
     store.put(state.group_id, state.group)
 
 

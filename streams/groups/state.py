@@ -29,7 +29,7 @@ class Group(Revised, frozen=True, kw_only=True):
         return any(member.user_id == user for member in self.members)
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class GroupState(msgspec.Struct, frozen=True, kw_only=True):
     """A group, and the answer to the request that was handled last. The answer is not kept."""
 
     group_id: str

@@ -17,7 +17,7 @@ from streams.store import Store
 from streams.tally.announce import announce
 from streams.tally.counter import Counter
 from streams.tally.fold import Words, decide, is_newest
-from streams.tally.state import Session, Tallied, Tally, window_key
+from streams.tally.state import Tallied, TalliedSession, Tally, window_key
 
 _ATTRIBUTED = WordsAttributed | ProvisionalWordsAttributed
 
@@ -79,7 +79,7 @@ def shape(objects: Reader, counters: Counters) -> Shape[Tally, Words | None, tup
 def _load(store: Store, event: Event) -> Tally | None:
     if not isinstance(event, SessionEvent):
         return None
-    state = Tally(session_id=event.session_id, session=store.get(event.session_id, Session))
+    state = Tally(session_id=event.session_id, session=store.get(event.session_id, TalliedSession))
     if not isinstance(event, WordsAttributed):
         return state
     tallied = store.get(window_key(event.session_id, event.window), Tallied)

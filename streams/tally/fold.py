@@ -10,7 +10,7 @@ from schemas.session_events import ErasureSettled, SessionErased, TextExpired
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.tally.announce import provisional_words_counted, words_counted
 from streams.tally.counter import Counter
-from streams.tally.state import Session, Tallied, Tally
+from streams.tally.state import Tallied, TalliedSession, Tally
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def decide(state: Tally, event: Event, inputs: Words | None) -> Tally:
         case ErasureSettled():
             return replace(state, session=None)
         case SessionErased() | TextExpired():
-            return replace(state, session=Session(is_closed=True))
+            return replace(state, session=TalliedSession(is_closed=True))
         case WordsAttributed() if inputs is not None:
             return _counted(state, event, inputs)
         case ProvisionalWordsAttributed() if inputs is not None:
@@ -46,7 +46,7 @@ def decide(state: Tally, event: Event, inputs: Words | None) -> Tally:
 def _counted(state: Tally, event: WordsAttributed, inputs: Words) -> Tally:
     counted = inputs.counter.count(inputs.words.words)
     most = max(len(counted), state.tallied.most if state.tallied else 0)
-    known = state.session or Session()
+    known = state.session or TalliedSession()
     return replace(
         state,
         session=replace(known, windows=max(known.windows, event.window + 1)),

@@ -16,7 +16,7 @@ class Tallied(msgspec.Struct, frozen=True):
     most: int
 
 
-class Session(msgspec.Struct, frozen=True, kw_only=True):
+class TalliedSession(msgspec.Struct, frozen=True, kw_only=True):
     """`windows`: the number of windows that were counted, up to the last one.
 
     `is_closed`: the session was erased or its text expired, and nothing is counted again.
@@ -33,7 +33,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     session_id: SessionId
-    session: Session | None = None
+    session: TalliedSession | None = None
     window: int = 0
     tallied: Tallied | None = None
     counted: WordsCounted | ProvisionalWordsCounted | None = None

@@ -15,10 +15,10 @@ from schemas.people_events import (
 )
 from streams.answers import Answer
 from streams.fold import Outputs
-from streams.users.state import Asked, Profile
+from streams.users.state import Profile, UserState
 
 
-def announce(before: Asked, after: Asked, cause: Event) -> Outputs:
+def announce(before: UserState, after: UserState, cause: Event) -> Outputs:
     """Returns the answer, after the rows as they are now when the request was accepted."""
     answer = after.answer
     if answer is None or answer == before.answer:

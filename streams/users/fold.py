@@ -9,10 +9,10 @@ from streams.fold import Shape, as_announced, no_inputs
 from streams.store import Store
 from streams.users.announce import announce, decided
 from streams.users.changes import changed, refusal
-from streams.users.state import Asked, Profile
+from streams.users.state import Profile, UserState
 
 
-def decide(state: Asked, event: Event, _inputs: None) -> Asked:
+def decide(state: UserState, event: Event, _inputs: None) -> UserState:
     """Returns the profile after the request, and its answer."""
     assert isinstance(event, UserRequest)
     profile, answer = answered(
@@ -21,13 +21,13 @@ def decide(state: Asked, event: Event, _inputs: None) -> Asked:
     return replace(state, profile=profile, answer=decided(event, answer))
 
 
-def _load(store: Store, event: Event) -> Asked | None:
+def _load(store: Store, event: Event) -> UserState | None:
     if not isinstance(event, UserRequest):
         return None
-    return Asked(user_id=event.user_id, profile=store.get(event.user_id, Profile) or Profile())
+    return UserState(user_id=event.user_id, profile=store.get(event.user_id, Profile) or Profile())
 
 
-def _save(store: Store, _before: Asked, state: Asked) -> None:
+def _save(store: Store, _before: UserState, state: UserState) -> None:
     store.put(state.user_id, state.profile)
 
 

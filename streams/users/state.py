@@ -24,7 +24,7 @@ class Profile(Revised, frozen=True, kw_only=True):
     links: tuple[str, ...] = ()
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class UserState(msgspec.Struct, frozen=True, kw_only=True):
     """A user, and the answer to the request that was handled last. The answer is not kept."""
 
     user_id: UserId

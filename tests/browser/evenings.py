@@ -17,7 +17,7 @@ from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from deploy.seeding.evening_events import told
 from deploy.seeding.names import COMMON
-from deploy.seeding.year import ZONE, Person, Said, Talk
+from deploy.seeding.year import ZONE, Person, SaidWord, Talk
 from schemas import topics
 from schemas.claim_events import SpeakerTagged
 from schemas.codec import encode
@@ -203,7 +203,7 @@ def _summary(label: SpeakerLabel, talk_ms: int) -> SpeakerSummary:
 def _talk(session: SessionId, start_ms: int) -> Talk:
     host = Person(UserId(HOST), "Wei Jie Tan", 0, {}, on_board=False)
     said = [
-        Said(label, COMMON[(n * (k + 2)) % 9], 4_000 + 9_000 * n + 700 * k)
+        SaidWord(label, COMMON[(n * (k + 2)) % 9], 4_000 + 9_000 * n + 700 * k)
         for k, label in enumerate((FIRST, SECOND, THIRD))
         for n in range(14 - 5 * k)
     ]

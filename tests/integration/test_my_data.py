@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.warehouse import Warehouse
-from api.my_data.held import OBJECTS, TABLES, Held, NotHeld, Told, told
+from api.my_data.held import OBJECTS, TABLES, Held, NotHeld, ObjectForm, form_of
 from api.my_data.service import MyData, as_csv
 from deploy.clickhouse.migration_files import tables
 from schemas import erasure
@@ -143,13 +143,13 @@ def test_recordings_and_clips_of_ones_own_voices_are_files(
 
 def test_every_kind_of_object_is_in_it_as_it_says(archive: zipfile.ZipFile) -> None:
     document = json.loads(archive.read("my-data.json"))
-    ways = {kind: told(kind) for kind in OBJECTS}
-    assert set(ways.values()) == set(Told)
+    ways = {kind: form_of(kind) for kind in OBJECTS}
+    assert set(ways.values()) == set(ObjectForm)
     for kind, way in ways.items():
         as_text = [key for key in document["texts"] if kind.matches(key)]
         as_audio = [name for name in archive.namelist() if name.startswith(kind.root(MINE))]
-        assert bool(as_text) == (way is Told.TEXT), kind
-        if way is Told.RECORDING:
+        assert bool(as_text) == (way is ObjectForm.TEXT), kind
+        if way is ObjectForm.RECORDING:
             assert as_audio
         assert [key for key in document["objects"] if kind.matches(key)], kind
 

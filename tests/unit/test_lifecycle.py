@@ -13,7 +13,7 @@ import pytest
 from adapters.process import health, lifecycle
 from adapters.settings import Settings
 from deploy.devstack.free_ports import free_port_base
-from deploy.devstack.probing import Said
+from deploy.devstack.probing import ProbeAnswer
 from deploy.prepare import credentials
 from schemas import stages
 from schemas.stage_kinds import Stage
@@ -120,5 +120,5 @@ def test_a_probe_is_told_what_the_process_waits_for() -> None:
 def test_a_probe_is_told_what_a_ready_process_works_without() -> None:
     answer = health.answer("/readyz", lambda: True, lambda: "", lambda: "quotes")
     assert answer == (200, b"ready without quotes\n")
-    assert Said(True, "ready without quotes").degraded
-    assert not Said(True, "ready").degraded
+    assert ProbeAnswer(True, "ready without quotes").degraded
+    assert not ProbeAnswer(True, "ready").degraded

@@ -8,7 +8,7 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from deploy.benchmark.changelog_load import Template, load
 from deploy.benchmark.finished_session import FinishedSessions
-from deploy.devstack.probing import Said, ask
+from deploy.devstack.probing import ProbeAnswer, ask
 from deploy.devstack.processes import stage_process
 from deploy.devstack.streams_bed import StreamsBed, streams_bed
 from deploy.waiting import until
@@ -53,6 +53,6 @@ def killed_while_it_restores(bed: StreamsBed) -> bool:
     return is_restoring(said)
 
 
-def is_restoring(said: Said) -> bool:
+def is_restoring(said: ProbeAnswer) -> bool:
     """Whether some fold has records to read."""
     return re.search(r"\([1-9][\d,]* records left\)", said.text) is not None
