@@ -78,6 +78,10 @@ class Scene:
         """Start processes that were stopped. Does not block."""
         self.supervisor.start_missing(names)
 
+    def mend(self) -> None:
+        """Start whatever is away: an injection that failed leaves nothing to those after it."""
+        self.start(self.stack.names())
+
     def kill(self, name: str, away_s: float = 0.0) -> None:
         """Send SIGKILL; the process comes back after `away_s`. Blocking."""
         self.stack.kill(name)

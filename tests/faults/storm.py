@@ -44,6 +44,7 @@ class Storm:
             scene.load.await_acknowledged(mended_s, BACK_S)
         except Exception as error:  # noqa: BLE001 - the other faults have their turns all the same
             self._complain(fault, f"{type(error).__name__}: {error}")
+            scene.mend()
         self.recovered[fault.name] = f"well again {time.monotonic() - mended_s:.1f} s after it"
         restarted = under_load.changed(before, under_load.pids(scene.stack))
         for name in restarted:

@@ -68,6 +68,7 @@ def run(
     until(lambda: len([a for a in scene.load.answers if a.status == 201]) > 5, bool, 120)
     try:
         wrong = _complaint(lambda: inject(scene))
+        scene.mend()
         mended_s = time.monotonic()
         first = _complaint(lambda: scene.load.await_acknowledged(mended_s, BACK_S))
     finally:
