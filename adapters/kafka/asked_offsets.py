@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from adapters.kafka.client import FATAL, client
-from adapters.kafka.consumer import transient_when_away
+from adapters.kafka.client import FATAL, client, transient_when_away
 from adapters.kafka.ends import Place
+from adapters.process.retry import retry_transient
 
 ASK_S = 10.0
 """For one question to the broker."""
@@ -62,7 +62,7 @@ class AskedOffsets:
             group,
             self._everywhere() if places is None else places,
         )
-        return {(p.topic, p.partition): p.offset for p in found if p.offset >= 0}
+        return _offsets(found)
 
     def metadata(self, group: str, places: Collection[Place]) -> dict[Place, str]:
         """The metadata of those commits.
@@ -72,6 +72,25 @@ class AskedOffsets:
         """
         found = self._commits(group, places, is_stable=True)
         return {(p.topic, p.partition): p.metadata or "" for p in found}
+
+    def starts(self, group: str, partitions: Collection[TopicPartition]) -> list[TopicPartition]:
+        """`partitions` with the offsets at which `group` goes on, for a member to assign.
+
+        An open transaction that may still change them is waited for, and a broker that is away as
+        long as a process waits for one. A partition without a commit is begun at its first message.
+
+        An assignment without offsets leaves the question to librdkafka. When the assignment changes
+        again before the transaction has ended, 2.16.0 takes the partition for one that nobody ever
+        read: all of its messages come again.
+        """
+        places = [(one.topic, one.partition) for one in partitions]
+        return retry_transient(lambda: self._starts(group, places))
+
+    def _starts(self, group: str, places: Collection[Place]) -> list[TopicPartition]:
+        found = self._commits(group, places, is_stable=True)
+        commits = _offsets(found)
+        firsts = self.firsts([place for place in places if place not in commits])
+        return [TopicPartition(*place, offset) for place, offset in (firsts | commits).items()]
 
     def close(self) -> None:
         """Give the connections back."""
@@ -90,16 +109,18 @@ class AskedOffsets:
         asked = [TopicPartition(*place, mark) for place in places]
         consumer = self._consumer(self._nobody, is_stable=is_stable)
         with transient_when_away():
-            answers = _whole(consumer.offsets_for_times(asked, timeout=ASK_S))
+            answers = whole(consumer.offsets_for_times(asked, timeout=ASK_S))
         return {(p.topic, p.partition): p.offset for p in answers}
 
     def _commits(
         self, group: str, places: Collection[Place], *, is_stable: bool = False
     ) -> list[TopicPartition]:
+        if not places:
+            return []
         asked = [TopicPartition(*place) for place in places]
         consumer = self._consumer(group, is_stable=is_stable)
         with transient_when_away():
-            return _whole(consumer.committed(asked, timeout=ASK_S))
+            return whole(consumer.committed(asked, timeout=ASK_S))
 
     def _everywhere(self) -> list[Place]:
         with transient_when_away():
@@ -119,7 +140,11 @@ class AskedOffsets:
             return self._consumers[group, is_stable]
 
 
-def _whole(answers: list[TopicPartition]) -> list[TopicPartition]:
+def _offsets(commits: list[TopicPartition]) -> dict[Place, int]:
+    return {(p.topic, p.partition): p.offset for p in commits if p.offset >= 0}
+
+
+def whole(answers: list[TopicPartition]) -> list[TopicPartition]:
     """Raises KafkaException unless every partition has an answer."""
     for one in answers:
         if one.error is not None:

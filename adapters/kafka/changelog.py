@@ -8,8 +8,8 @@ from typing import Any
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
-from adapters.kafka.client import client
-from adapters.kafka.consumer import is_message, transient_when_away
+from adapters.kafka.client import client, transient_when_away
+from adapters.kafka.consumer import is_message
 from adapters.kafka.ends import end_of
 from adapters.table import Table
 

@@ -1,10 +1,14 @@
-"""The settings that all Kafka clients share: the broker's address, and where log lines go."""
+"""All Kafka clients share this: settings, where log lines go, and the meaning of an error."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from confluent_kafka import KafkaException
+
 from adapters.process.coalescing import Coalescing
+from adapters.process.retry import TransientError
 
 ERRORS = 3
 """Level of a client that is polled: its log lines come out in a poll."""
@@ -32,3 +36,14 @@ def client(bootstrap: str, own: Mapping[str, Any], level: int = ERRORS) -> dict[
         "logger": log,
         **own,
     }
+
+
+@contextmanager
+def transient_when_away() -> Iterator[None]:
+    """TransientError in place of the client's KafkaException, and of an answer that never came."""
+    try:
+        yield
+    except KafkaException as error:
+        raise TransientError(f"kafka: {error.args[0].name()}") from error
+    except TimeoutError as error:
+        raise TransientError("kafka: no answer") from error

@@ -3,14 +3,15 @@
 Commits are manual; their metadata counts the attempts of the next message.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
-from adapters.kafka.client import client
+from adapters.kafka.asked_offsets import AskedOffsets, whole
+from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Ends, Place
 from adapters.process.retry import TransientError
 
@@ -87,6 +88,8 @@ class KafkaConsumer:
             "on_commit": self._on_commit,
         }
         self._consumer = Consumer(client(bootstrap, own))
+        self._bootstrap = bootstrap
+        self._group = group
         self._begun: dict[Place, Future[None]] = {}
         self._assigned: set[Place] = set()
         self._held = frozenset[str]()
@@ -107,7 +110,8 @@ class KafkaConsumer:
 
     def _on_assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._assigned |= _places(partitions)
-        self._consumer.incremental_assign(partitions)
+        with closing(AskedOffsets(self._bootstrap)) as asked:
+            self._consumer.incremental_assign(asked.starts(self._group, partitions))
         # The client keeps whether a partition is paused, also while somebody else has it: one that
         # comes back may still be paused since then, and a new one is not paused.
         self._apply_hold(partitions)
@@ -161,9 +165,9 @@ class KafkaConsumer:
         """How often `offset` was begun before, by any member of the group."""
         wanted = [TopicPartition(*place)]
         with transient_when_away():
-            [committed] = self._consumer.committed(wanted, timeout=COMMITTED_TIMEOUT_S)
-        metadata = committed.metadata or ""
-        if committed.offset != offset or not metadata.startswith(ATTEMPT):
+            [found] = whole(self._consumer.committed(wanted, timeout=COMMITTED_TIMEOUT_S))
+        metadata = found.metadata or ""
+        if found.offset != offset or not metadata.startswith(ATTEMPT):
             return 0
         return int(metadata.removeprefix(ATTEMPT))
 
@@ -193,17 +197,6 @@ class KafkaConsumer:
     def close(self) -> None:
         """Leave the group."""
         self._consumer.close()
-
-
-@contextmanager
-def transient_when_away() -> Iterator[None]:
-    """TransientError in place of the client's KafkaException, and of an answer that never came."""
-    try:
-        yield
-    except KafkaException as error:
-        raise TransientError(f"kafka: {error.args[0].name()}") from error
-    except TimeoutError as error:
-        raise TransientError("kafka: no answer") from error
 
 
 def is_message(message: Message) -> bool:

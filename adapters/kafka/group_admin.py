@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, ConsumerGroupListing  # type: ignore[attr-defined]
 
-from adapters.kafka.client import FATAL, client
-from adapters.kafka.consumer import transient_when_away
+from adapters.kafka.client import FATAL, client, transient_when_away
 from adapters.kafka.ends import Place
 
 ASK_S = 10.0

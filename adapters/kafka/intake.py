@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.changelog import Restoration
-from adapters.kafka.client import client
-from adapters.kafka.consumer import Fetched, fetched, firsts, is_message, transient_when_away
+from adapters.kafka.client import client, transient_when_away
+from adapters.kafka.consumer import Fetched, fetched, firsts, is_message
 from adapters.kafka.ends import Ends
 from adapters.process.retry import retry_transient
 from schemas.stage_kinds import Fold

@@ -8,8 +8,8 @@ import msgspec
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
-from adapters.kafka.client import client
-from adapters.kafka.consumer import Fetched, fetched, is_message, transient_when_away
+from adapters.kafka.client import client, transient_when_away
+from adapters.kafka.consumer import Fetched, fetched, is_message
 from adapters.kafka.ends import Place, end_of
 
 MOST = 500

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from adapters.kafka.client import client
-from adapters.kafka.consumer import Fetched, fetched, transient_when_away
+from adapters.kafka.client import client, transient_when_away
+from adapters.kafka.consumer import Fetched, fetched
 from adapters.kafka.ends import Place, end_of
 from adapters.process.retry import retry_transient
 from schemas.topics import Topic

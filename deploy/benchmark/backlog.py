@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from adapters.kafka.consumer import transient_when_away
+from adapters.kafka.client import transient_when_away
 from adapters.kafka.publisher import Outgoing
 from adapters.process.retry import retry_transient
 from deploy.benchmark.deliveries import Deliveries

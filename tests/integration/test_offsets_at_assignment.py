@@ -1,0 +1,155 @@
+"""A partition that comes while its offsets are in an open transaction, and the group changes.
+
+The client asks for the offsets again and again. It gave up its question when the assignment
+changed, and took the partition for one that nobody ever read: it began at the start of the log.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from adapters.kafka.changelog import Restoration
+from adapters.kafka.client import client
+from adapters.kafka.consumer import Fetched, KafkaConsumer
+from adapters.kafka.intake import Intake
+from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.settings import Settings
+from adapters.table import Table
+from schemas import stages
+from schemas.topics import INBOUND, Topic
+from tests.integration.brokers import broker
+
+DONE = 3
+"""Messages of each partition. The group has handled all of them."""
+CHANGES_S = 4.0
+"""A member has its partitions within this time, unless it waits for the transaction."""
+COMES_S = 5.0
+"""What a member begins with comes within this time."""
+
+
+class Polled(Protocol):
+    """A member of a group."""
+
+    def poll(self) -> Sequence[Fetched]: ...
+    def close(self) -> None: ...
+
+
+class Worker:
+    """A member as the consumers' loop has it."""
+
+    def __init__(self, settings: Settings, group: str) -> None:
+        self._consumer = KafkaConsumer(settings.kafka, group)
+        self._consumer.subscribe([INBOUND.name], lambda _: None)
+
+    def poll(self) -> Sequence[Fetched]:
+        return self._consumer.poll(10, 0.1)
+
+    def close(self) -> None:
+        self._consumer.close()
+
+
+class Folder:
+    """A member as the folds have it, with a table of its own."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._table = Table(folder)
+        restoration = Restoration(settings.kafka, stages.GROUPS.changelog, self._table)
+        self._intake = Intake(settings.kafka, stages.GROUPS, restoration, lambda: None)
+        self._intake.join()
+
+    def poll(self) -> Sequence[Fetched]:
+        batch = self._intake.take()
+        return batch.messages if batch else []
+
+    def close(self) -> None:
+        self._intake.close()
+        self._table.close()
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with broker(tmp_path_factory.mktemp("broker")) as up:
+        yield up.settings
+
+
+def test_a_consumer_gets_nothing_again_that_is_handled(settings: Settings) -> None:
+    group = f"lahstats-{uuid4()}"
+    assert not came_again(settings, group, [INBOUND], lambda: Worker(settings, group))
+
+
+def test_a_fold_gets_nothing_again_that_is_handled(settings: Settings, tmp_path: Path) -> None:
+    stage = stages.GROUPS
+    folders = iter([tmp_path / "first", tmp_path / "second"])
+    found = came_again(settings, stage.group, stage.reads, lambda: Folder(settings, next(folders)))
+    assert not found
+
+
+def came_again(
+    settings: Settings, group: str, topics: Sequence[Topic], new_member: Callable[[], Polled]
+) -> list[Fetched]:
+    """The messages that two members get although all are handled. A transaction opens first."""
+    places = [TopicPartition(one.name, n, DONE) for one in topics for n in range(one.partitions)]
+    publish(settings, places)
+    former = former_owner(settings, group, places)
+    found: list[Fetched] = []
+    with polling(new_member(), found):
+        time.sleep(CHANGES_S)
+        with polling(new_member(), found):
+            time.sleep(CHANGES_S)
+            former.commit_transaction(20)
+            time.sleep(COMES_S)
+    return found
+
+
+@contextmanager
+def polling(member: Polled, found: list[Fetched]) -> Iterator[None]:
+    """The member on a thread of its own, which keeps what it gets. It leaves at the end."""
+    is_over = threading.Event()
+
+    def poll() -> None:
+        while not is_over.is_set():
+            found.extend(member.poll())
+
+    thread = threading.Thread(target=poll)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+        member.close()
+
+
+def publish(settings: Settings, places: Sequence[TopicPartition]) -> None:
+    """As many messages on each partition as are handled."""
+    publisher = KafkaPublisher(settings.kafka, timeout_s=60)
+    for _ in range(DONE):
+        publisher.publish([Outgoing(one.topic, b"k", b"{}", {}, one.partition) for one in places])
+    publisher.close()
+
+
+def former_owner(settings: Settings, group: str, places: Sequence[TopicPartition]) -> Producer:
+    """A member that has handled all messages. It commits that again, in a transaction."""
+    former = Producer(client(settings.kafka, {"transactional.id": group}))
+    former.init_transactions(20)
+    former.begin_transaction()
+    send_offsets(settings, group, former, places)
+    former.commit_transaction(20)
+    former.begin_transaction()
+    send_offsets(settings, group, former, places)
+    return former
+
+
+def send_offsets(
+    settings: Settings, group: str, producer: Producer, places: Sequence[TopicPartition]
+) -> None:
+    """For the group while it has no member."""
+    with closing(Consumer(client(settings.kafka, {"group.id": group}))) as nobody:
+        producer.send_offsets_to_transaction(list(places), nobody.consumer_group_metadata(), 20)
