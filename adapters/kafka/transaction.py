@@ -7,12 +7,11 @@ the generation in it with the group's. So one transactional id for each process 
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import Any, Protocol
 from uuid import uuid4
 
 from confluent_kafka import (
-    Consumer,
     KafkaError,
     KafkaException,
     Message,
@@ -23,6 +22,7 @@ from confluent_kafka import (
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import FATAL, client
 from adapters.kafka.ends import Place
+from adapters.kafka.hanging_offsets import end_hanging_offsets
 from adapters.kafka.publisher import Outgoing, produce, serve
 from adapters.kafka.transactional_calls import (
     CALL_S,
@@ -55,8 +55,6 @@ RIVAL_S = 60.0
 A broker that was frozen fences a producer too, and more than once: it gives transactions up, and
 takes its role as their coordinator again.
 """
-NO_OFFSET = TopicPartition("__consumer_offsets", 0, 0)
-"""Sent in transactions that are aborted: a partition that every broker has, and nobody reads."""
 WHOSE = "by="
 """Prefix of the committed metadata, which tells whose commit an offset is."""
 
@@ -108,11 +106,12 @@ class KafkaTransactions:
     def start(self) -> None:
         """Aborts what an earlier process of this id left open, and fences that process.
 
-        Call it once, before `commit`. Raises TransientError when the broker stays away.
+        Ends offsets of the id that hang (`end_hanging_offsets`), or logs that it could not. Call it
+        once, before `commit`. Raises TransientError when the broker stays away.
         """
         self._take_id()
         try:
-            self._end_hanging_offsets()
+            end_hanging_offsets(self._producer, self._bootstrap, self._group)
         except (FencedError, MustAbortError, TransientError) as error:
             logger().warning("hanging_offsets_not_ended", id=self._id, reason=str(error))
             self._producer = self._new_producer()
@@ -122,20 +121,6 @@ class KafkaTransactions:
     def _take_id(self) -> None:
         # A call that got no answer may have been carried out: only the same call again tells.
         retry_transient(lambda: checked(self._producer.init_transactions, CALL_S))
-
-    def _end_hanging_offsets(self) -> None:
-        """Aborts a transaction of no effect over the group's offsets.
-
-        A broker whose disk is full may lose its note of a transaction and keep the offsets in it.
-        Everybody who asks for offsets of the group then waits for ever, and the next commit of this
-        id would make them valid. The mark of any aborted transaction of the id ends them.
-        """
-        with closing(Consumer(client(self._bootstrap, {"group.id": self._group}))) as nobody:
-            metadata = nobody.consumer_group_metadata()
-            checked(self._producer.begin_transaction)
-            with suppress(MustAbortError):  # the group may refuse who is no member: all the same
-                checked(self._producer.send_offsets_to_transaction, [NO_OFFSET], metadata, CALL_S)
-            checked(self._producer.abort_transaction, CALL_S)
 
     def commit(
         self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: Any
@@ -147,10 +132,11 @@ class KafkaTransactions:
 
         Raises StaleMemberError when the member has lost its partitions: nothing was written. Raises
         FencedError when another live process has the id. Raises TransientError when the broker
-        stays away; the outcome is unknown then, so end the process: its next start finds out.
+        stays away; the outcome is unknown then, so end the process: its next start finds out. When
+        the process is to end, one attempt is made: the batch in hand was worked on.
         """
         until_s = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until_s and not is_stopping():
+        while True:
             receipt = _Receipt()
             token = WHOSE + uuid4().hex
             try:
@@ -161,6 +147,8 @@ class KafkaTransactions:
                     raise StaleMemberError(str(error)) from error
                 time.sleep(AGAIN_S)
             except (FencedError, TransientError) as error:
+                if is_stopping():
+                    raise TransientError(f"no outcome before the end: {error}") from error
                 # No answer, or one about a transaction that the broker gave up: it was frozen, or
                 # we were. The client does not get over it, and its next call may never end.
                 self._renew(error)
@@ -168,7 +156,8 @@ class KafkaTransactions:
                     return receipt.ends
             else:
                 return receipt.ends
-        raise TransientError("kafka takes every transaction back")
+            if is_stopping() or time.monotonic() > until_s:
+                raise TransientError("kafka takes every transaction back")
 
     def _attempt(
         self,

@@ -21,7 +21,7 @@ from adapters.settings import Settings
 from adapters.table import Table
 from deploy.waiting import until
 from schemas import stages
-from schemas.topics import GROUPS_DECIDED, GROUPS_REQUESTED
+from schemas.topics import DECIDED, GROUPS_DECIDED, GROUPS_REQUESTED
 from tests.integration.brokers import broker
 
 CHANGELOG = stages.GROUPS.changelog
@@ -251,6 +251,17 @@ def test_a_commit_says_whose_it_is(settings: Settings, tmp_path: Path) -> None:
     )
     member.close()
     publisher.close()
+
+
+def test_a_batch_that_is_in_hand_when_the_process_is_to_end_is_committed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No attempt was made: a window was transcribed, and then once more after the start."""
+    ours = transactions(settings)
+    monkeypatch.setattr("adapters.kafka.transaction.is_stopping", lambda: True)
+    message = Outgoing(DECIDED.name, b"g", b"at the end", partition=EMPTY)
+    assert ours.commit([message], {}, None) == {(DECIDED.name, EMPTY): 1}
+    ours.close()
 
 
 def test_of_two_processes_with_one_id_one_ends(settings: Settings) -> None:

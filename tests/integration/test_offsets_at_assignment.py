@@ -31,7 +31,7 @@ DONE = 3
 CHANGES_S = 4.0
 """A member has its partitions within this time, unless it waits for the transaction."""
 COMES_S = 5.0
-"""What a member begins with comes within this time."""
+"""The first messages of a member come within this time."""
 
 
 class Polled(Protocol):
