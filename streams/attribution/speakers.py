@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord, TranscribedWord, Turn, Turns
-from streams.pauses import PAUSE_MS, ends_sentence
+from streams.pauses import ends_sentence, is_pause
 
 NEAR_MS = 500
 """A word outside every turn goes to the nearest speaker within this time, else to nobody."""
@@ -64,7 +64,7 @@ def _sentences(words: Sequence[AttributedWord]) -> list[list[AttributedWord]]:
 
 
 def _is_break(before: AttributedWord, word: AttributedWord) -> bool:
-    return word.start_ms - before.end_ms > PAUSE_MS or ends_sentence(before.text)
+    return is_pause(before, word) or ends_sentence(before.text)
 
 
 def _agreed(sentence: Sequence[AttributedWord]) -> list[AttributedWord]:

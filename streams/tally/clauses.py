@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.objects import AttributedWord
-from streams.pauses import PAUSE_MS, ends_clause
+from streams.pauses import ends_clause, is_pause
 
 _LETTERS = re.compile(r"[a-z0-9']+")
 
@@ -46,4 +46,4 @@ def _tokens(word: AttributedWord) -> list[Token]:
 def _is_break(before: AttributedWord, word: AttributedWord) -> bool:
     if before.speaker != word.speaker or ends_clause(before.text):
         return True
-    return word.start_ms - before.end_ms >= PAUSE_MS
+    return is_pause(before, word)

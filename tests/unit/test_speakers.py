@@ -1,8 +1,12 @@
 """A word goes to the speaker of its turn, unless its sentence is clearly somebody else's."""
 
+from msgspec.structs import replace
+
 from schemas.ids import SpeakerLabel
 from schemas.objects import TranscribedWord, Turn, Turns
 from streams.attribution.speakers import attribute
+from streams.pauses import PAUSE_MS
+from streams.tally.clauses import clauses
 
 
 def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[TranscribedWord]:
@@ -49,6 +53,16 @@ def test_an_answer_within_a_sentence_stands() -> None:
 def test_a_pause_ends_a_sentence() -> None:
     words = heard("we are going home now") + heard("okay", 2_000)
     assert who(words, turns(("S1", 0, 1500), ("S2", 1_900, 2_400))) == ["S1"] * 5 + ["S2"]
+
+
+def test_the_shortest_pause_that_ends_a_clause_ends_a_sentence_too() -> None:
+    words = heard("we are going home now")
+    words += heard("okay", words[-1].end_ms + PAUSE_MS)
+    known = turns(("S1", 0, 1500), ("S2", 1_800, 2_400))
+    assert who(words, known) == ["S1"] * 5 + ["S2"]
+    attributed = attribute(words, known)
+    alone = [replace(word, speaker=SpeakerLabel("S1")) for word in attributed]
+    assert len(clauses(alone)) == 2
 
 
 def test_a_word_near_a_turn_is_that_speakers_and_far_from_all_nobodys() -> None:
