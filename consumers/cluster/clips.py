@@ -22,7 +22,7 @@ CLIPS = 3
 """Clips of a speaker: the longest, those without distortion first."""
 CLIP_MS = 8_000
 LEAST_CLIP_MS = 1_000
-PAUSE_MS = 700
+WITHIN_CLIP_MS = 700
 """A longer pause ends a clip."""
 AIR_MS = 150
 """A clip has half of the pauses around it, and at most this much of each."""
@@ -133,7 +133,7 @@ def _is_one_clip(own: Own, first: _Said, second: _Said) -> bool:
     both = first.and_then(second)
     start_ms, end_ms = both.with_air()
     pause_ms = second.span.start_ms - first.span.end_ms
-    if first.span.speaker != second.span.speaker or pause_ms > PAUSE_MS:
+    if first.span.speaker != second.span.speaker or pause_ms > WITHIN_CLIP_MS:
         return False
     return end_ms - start_ms <= CLIP_MS and _is_alone(own, both.span)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from consumers.transcribe.phonetics import SoundIndex
 from schemas.objects import TranscribedWord
 
-PAUSE_MS = 200
+WITHIN_WORD_MS = 200
 """A longer pause between two written words parts them: nobody says one word over it."""
 LONGEST = 3
 """Written words that may be one word."""
@@ -170,7 +170,7 @@ class _Search:
             return True
         word = self._words[i]
         pause_ms = self._words[i + 1].start_ms - word.end_ms
-        return pause_ms > PAUSE_MS or _ENDS_CLAUSE.search(word.text) is not None
+        return pause_ms > WITHIN_WORD_MS or _ENDS_CLAUSE.search(word.text) is not None
 
 
 def _by_distance(span: CandidateSpan) -> tuple[float, str]:

@@ -15,7 +15,7 @@ from consumers.audio.decoder import Samples
 from consumers.voices.embeddings import Array
 from schemas.audio import SAMPLE_RATE
 
-PAUSE_MS = 100
+BETWEEN_UTTERANCES_MS = 100
 """Silence that ends an utterance."""
 PAD_MS = 30
 """Silence that stays on both sides of it."""
@@ -121,7 +121,7 @@ def between_pauses(samples: Samples, skipped: int = 0) -> Iterator[SpanMs]:
     """Speech without a pause, after the first `skipped` samples. Runs the speech detector."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
-    options = VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=PAD_MS)
+    options = VadOptions(min_silence_duration_ms=BETWEEN_UTTERANCES_MS, speech_pad_ms=PAD_MS)
     for span in get_speech_timestamps(samples[skipped:], options):
         start = skipped + span["start"]
         end = skipped + span["end"]

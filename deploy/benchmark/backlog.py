@@ -14,6 +14,7 @@ from adapters.kafka.client import transient_when_away
 from adapters.kafka.publisher import Outgoing
 from adapters.process.retry import retry_transient
 from deploy.benchmark.deliveries import Deliveries
+from schemas.ids import SessionId
 from schemas.topics import SESSION_PARTITIONS
 
 POLL_S = 0.5
@@ -25,7 +26,7 @@ TIMEOUT_S = 30
 class Output(msgspec.Struct):
     """The fields of an output that say how far its session is."""
 
-    session_id: str
+    session_id: SessionId
     received: tuple[tuple[int, int], ...] = ()
     seq: int = -1
 

@@ -20,6 +20,7 @@ from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
+from schemas.ids import SessionId
 from schemas.session_events import FINAL
 
 TAIL_S = 120.0
@@ -163,7 +164,9 @@ def _hint(client: ApiClient, session: Session) -> float:
     return time.monotonic() - began
 
 
-def _await_idle(client: ApiClient, settings: Settings, session_id: str, sent_s: float) -> None:
+def _await_idle(
+    client: ApiClient, settings: Settings, session_id: SessionId, sent_s: float
+) -> None:
     """Wait until the windows of the first `sent_s` are transcribed and diarized."""
     windows = int(sent_s * 1000 // settings.window_ms)
     if windows == 0:

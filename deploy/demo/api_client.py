@@ -12,6 +12,7 @@ from adapters.process.retry import TransientError, retry_transient
 from adapters.settings import Settings
 from deploy.demo.api_answers import Session
 from deploy.waiting import until
+from schemas.ids import SessionId
 from schemas.session_events import FINAL
 
 POLL_S = 0.5
@@ -53,7 +54,7 @@ class ApiClient:
     def _asked(self, path: str) -> httpx.Response:
         return _retried(lambda: self._api.get(path))
 
-    def session(self, session_id: str) -> Session | None:
+    def session(self, session_id: SessionId) -> Session | None:
         """Return the session, or None before its first row is in the warehouse."""
         answer = self._asked(f"/v1/sessions/{session_id}")
         if answer.status_code == httpx.codes.NOT_FOUND:
@@ -61,7 +62,7 @@ class ApiClient:
         return msgspec.json.decode(answer.raise_for_status().content, type=Session)
 
     def await_final(
-        self, session_id: str, seen: Callable[[Session], None], timeout_s: float
+        self, session_id: SessionId, seen: Callable[[Session], None], timeout_s: float
     ) -> Session:
         """Ask for the session until it is final. `seen` gets every answer.
 
@@ -84,11 +85,11 @@ class ApiClient:
             raise ValueError(f"{session.failure.happened} {session.failure.advice}")
         return session
 
-    def claim(self, session_id: str, body: Json) -> Json:
+    def claim(self, session_id: SessionId, body: Json) -> Json:
         """Claim a speaker and wait for the decision. Repeatable: retries carry one key."""
         return self._requested(f"/v1/sessions/{session_id}/claims", body)
 
-    def hint(self, session_id: str, speakers: int) -> Json:
+    def hint(self, session_id: SessionId, speakers: int) -> Json:
         """Say how many people talked, and wait for the decision."""
         return self._requested(f"/v1/sessions/{session_id}/hints", {"speakers": speakers})
 

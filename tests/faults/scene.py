@@ -21,6 +21,7 @@ from deploy.devstack.stack import ProcessStatus
 from deploy.devstack.streams_bed import Child
 from deploy.devstack.supervision import Supervisor
 from schemas import stages
+from schemas.ids import SessionId
 from schemas.stage_kinds import Stage
 from tests.faults.disks import filled, small_disks
 from tests.faults.load import Load
@@ -72,7 +73,7 @@ class Scene:
         Raises ValueError for one that failed, and TimeoutError.
         """
         asking = ApiClient(self.stack.settings, owner)
-        return asking.await_final(session_id, lambda _: None, self.final_s)
+        return asking.await_final(SessionId(session_id), lambda _: None, self.final_s)
 
     def start(self, names: Sequence[str]) -> None:
         """Start processes that were stopped. Does not block."""

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from adapters.objects.lexicons import shipped_lexicon
 from consumers.transcribe.candidates import (
     MOST,
-    PAUSE_MS,
     SURE,
     UNSURE,
+    WITHIN_WORD_MS,
     CandidateSpan,
     find_candidates,
 )
@@ -47,7 +47,7 @@ def test_two_words_may_be_one_unless_a_pause_or_a_comma_parts_them() -> None:
     assert (2, 2, "makan") in spellings(words)
     comma = [*words[:2], replace(words[2], text="mock,"), words[3]]
     assert not any(tokens == 2 and first == 2 for first, tokens, _ in spellings(comma))
-    later = replace(words[3], start_ms=words[2].end_ms + PAUSE_MS + 1, end_ms=2_000)
+    later = replace(words[3], start_ms=words[2].end_ms + WITHIN_WORD_MS + 1, end_ms=2_000)
     assert not any(
         tokens == 2 and first == 2 for first, tokens, _ in spellings([*words[:3], later])
     )
