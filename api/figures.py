@@ -22,6 +22,15 @@ def share(part: float, whole: float) -> float:
     return round(part / whole, 3)
 
 
+def largest(numbers: Mapping[Name, float]) -> Name:
+    """The name with the largest number; the first by name of equal ones. ValueError without one."""
+
+    def order(name: Name) -> tuple[float, Name]:
+        return -numbers[name], name
+
+    return min(numbers, key=order)
+
+
 def most_first(counts: Mapping[Name, int]) -> dict[Name, int]:
     """The counts in order: most first, equal ones by name."""
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import NamedTuple
 
+from api.figures import largest
 from api.groups.models import MemberPlace
 from api.groups.rows import MemberWordRow
 from api.groups.story_models import Award, Guess, GuessPerson
@@ -115,8 +115,8 @@ def _one_trick(table: Table, user: UserId) -> Won:
     total = sum(words.values())
     if total < LEAST_OF_ONE:
         return Won(0)
-    word, count = max(words.items(), key=itemgetter(1))
-    return Won(round(100 * count / total), word)
+    word = largest(words)
+    return Won(round(100 * words[word] / total), word)
 
 
 def _alone(table: Table, user: UserId) -> Won:
@@ -128,7 +128,7 @@ def _alone(table: Table, user: UserId) -> Won:
     own = {word: count for word, count in table.words[user].items() if not others[word]}
     if not own:
         return Won(0)
-    return Won(sum(own.values()), max(own, key=lambda word: (own[word], word)))
+    return Won(sum(own.values()), largest(own))
 
 
 def _in_category(name: str) -> Callable[[Table, UserId], Won]:
@@ -137,10 +137,7 @@ def _in_category(name: str) -> Callable[[Table, UserId], Won]:
         said = {word: n for word, n in words.items() if table.category.get(word) == name}
         if not said:
             return Won(0)
-        return Won(
-            sum(said.values()),
-            max(said, key=lambda word: (said[word], word)),
-        )
+        return Won(sum(said.values()), largest(said))
 
     return number
 

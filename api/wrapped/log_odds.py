@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api.figures import largest
+
 PRIOR = 50.0
 """Counts of everybody's mixture that each side is given first, so that rare words do not win by
 chance (Monroe et al., 2008, "Fightin' Words")."""
@@ -56,7 +58,7 @@ def most_telling(mine: Mapping[str, int], everyone: Mapping[str, int]) -> Tellin
         scores[word] = _z(me, them)
     if not scores:
         return None
-    best = min(scores, key=lambda word: (-scores[word], word))
+    best = largest(scores)
     return TellingWord(best, round(scores[best], 2))
 
 

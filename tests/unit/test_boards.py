@@ -194,6 +194,14 @@ def test_each_award_has_one_winner_with_a_number_that_is_true() -> None:
     assert {one.user_id for one in given.values()} == set(said)
 
 
+def test_an_award_names_the_first_of_equal_words() -> None:
+    places = board([member("ann"), member("ben")], [MemberTotalRow(UserId("ann"), 15, 1000)])
+    rows = [MemberWordRow(UserId("ann"), word, 5) for word in ("walao", "lah", "lor")]
+    category = dict.fromkeys(("walao", "lah", "lor"), "particle")
+    given = {one.award: one.word for one in awards(rows, places, category)}
+    assert {given[name] for name in ("one_trick", "alone", "particles")} == {"lah"}
+
+
 def test_a_guess_has_one_answer() -> None:
     rows = [
         MemberWordRow(UserId(user), word, total)
