@@ -16,7 +16,7 @@ ME = "/v1/users/me"
 FIRST = {
     "/": {ME, "/v1/sessions", f"{ME}/stats"},
     "/settings": {ME, "/v1/sessions"},
-    "/record": {ME},
+    "/record": {ME, "/v1/sessions"},
     "/docs/operators": {ME},
     "/wrapped?period=month": {ME, f"{ME}/wrapped", f"{ME}/trends", "/v1/sessions"},
     f"/wrapped?group={GROUP}": {

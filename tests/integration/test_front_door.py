@@ -315,6 +315,15 @@ def test_a_network_of_ipv6_is_one_client(tmp_path: Path) -> None:
         assert [is_refused("198.51.100.9") for _ in range(3)] == [False, False, True]
 
 
+def test_people_who_ask_too_often_read_a_page(tmp_path: Path) -> None:
+    with _strict_door(tmp_path) as port, httpx.Client() as client:
+        opened = {"Accept": "text/html,*/*", "X-Forwarded-For": "198.51.100.9"}
+        answers = [client.get(f"http://127.0.0.1:{port}/", headers=opened) for _ in range(3)]
+        script = client.get(f"http://127.0.0.1:{port}/", headers={**opened, "Accept": "*/*"})
+    assert {answer.headers["Content-Type"] for answer in answers} == {"text/html"}
+    assert (script.status_code, script.json()["type"]) == (429, "too-many-requests")
+
+
 @pytest.mark.parametrize(
     ("request_line", "status"),
     [

@@ -3,7 +3,7 @@ import { page, show } from "/site/layout.js";
 import { readable } from "/site/seen.js";
 import { Failure, ME, read, readAhead, signIn, staySignedIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
-import { day, element, fill, link, list, moment } from "/wrapped/dom.js";
+import { element, fill, link, list, moment } from "/wrapped/dom.js";
 import { catchUp, unfinished } from "./catching.js";
 import { clock } from "./clock.js";
 import { askBeforeLeaving, isTaken, keepAwake, takeTurn, untilFree } from "./duties.js";
@@ -16,11 +16,12 @@ import { begin, takeUp } from "./talks.js";
 import { asking, Panel } from "./view.js";
 
 const EVERY_MS = 500;
+const TALKS = "/v1/sessions?limit=10";
 
 /** @typedef {import("./store.js").Talk} Talk */
 /** @typedef {{user_id: string, groups: {group_id: string, name: string}[]}} Me */
 
-readAhead(ME);
+readAhead(ME, TALKS);
 const words = await texts();
 const own = words.record;
 
@@ -75,11 +76,11 @@ async function left(me) {
 
 /** Talks that another device records. @param {Me} me */
 async function elsewhere(me) {
-  const found = await read("/v1/sessions?limit=10").catch(() => ({ sessions: [] }));
+  const found = await read(TALKS).catch(() => ({ sessions: [] }));
   const here = new Set((await store.talks(me.user_id)).map((one) => one.id));
   const other = found.sessions.filter((/** @type {any} */ one) => one.state === "recording" && !here.has(one.session_id));
   if (!other.length) return [];
-  return [element("h2", {}, [own.elsewhere]), list("list", other.map((/** @type {any} */ one) => link(`/wrapped?session=${one.session_id}`, fill(own.watch, { day: day(one.recorded_at, one.time_zone) }))))];
+  return [element("h2", {}, [own.elsewhere]), list("list", other.map((/** @type {any} */ one) => link(`/wrapped?session=${one.session_id}`, fill(own.watch, { day: moment(one.recorded_at) }))))];
 }
 
 /** @param {Me} me @param {Talk} talk */

@@ -60,7 +60,7 @@ function counted(counts, words) {
 
 function part(one, words) {
   const { stage, as_of: time } = one.values || {};
-  const values = { stage, as_of: time && moment(Date.parse(time)), counts: counted(one.counts || {}, words) };
+  const values = { stage, as_of: time && moment(time), counts: counted(one.counts || {}, words) };
   const state = element("span", { class: one.works ? "chip" : "chip bad" }, [one.works ? words.works : words.fails]);
   return element("span", {}, [element("strong", {}, [fill(words.parts[one.name], values)]), " ", state, element("br"), fill(words.says[one.says], values)]);
 }

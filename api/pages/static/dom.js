@@ -46,14 +46,15 @@ export function bars(rows) {
   }));
 }
 
+const inUtc = (moment) => (/(Z|[+-]\d\d:\d\d)$/.test(moment) ? moment : `${moment}Z`);
+
 // A day as people write it, where it was said (or where the reader is). The api tells moments in UTC, ISO 8601, with or without saying so.
 export function day(moment, timeZone) {
-  const told = /(Z|[+-]\d\d:\d\d)$/.test(moment) ? moment : `${moment}Z`;
-  return new Date(told).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
+  return new Date(inUtc(moment)).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
 }
 
-// A moment of the last days as people say it: Sat, 28 Nov, 4:03 am.
-export const moment = (ms) => new Date(ms).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+// A moment of the last days as people say it: Sat, 28 Nov, 4:03 am. In Unix milliseconds, or as the api tells it.
+export const moment = (told) => new Date(typeof told === "number" ? told : inUtc(told)).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 
 // A clip of a voice and, while its text is there, its words in the `template`.
 export function heard({ url, quote }, label, template) {
