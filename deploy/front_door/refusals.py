@@ -109,7 +109,8 @@ REFUSALS = (
 LANGUAGES: tuple[str, ...] = get_args(Language)
 STYLE = (
     ":root{color-scheme:light dark}body{background:#fff6e9;color:#1c1430;font:1.1rem/1.5 system-ui,"
-    "sans-serif;margin:0 auto;max-width:32rem;padding:2rem}h1,h2{line-height:1.15}"
+    "sans-serif;margin:0 auto;max-width:32rem;overflow-wrap:anywhere;padding:2rem 1.2rem}"
+    "h1,h2{line-height:1.15}"
     "section+section{margin-top:3rem}"
     "a{background:#1c1430;border-radius:10px;color:#fff;display:inline-block;font-weight:700;"
     "padding:.6rem 1.1rem;text-decoration:none}"

@@ -54,7 +54,7 @@ export async function membership(api, me, group, texts) {
   };
   const lines = members.map((/** @type {Member} */ one) => {
     const ways = isOwner && one.user_id !== me.user_id ? ofOwner(one, change, texts) : [];
-    return element("li", {}, [element("strong", {}, [nameOf(one)]), ` · ${texts.roles[one.role]}`, ...ways]);
+    return element("li", {}, [element("strong", {}, [nameOf(one)]), ` · ${texts.roles[one.role]}`, ...(ways.length ? [row(...ways)] : [])]);
   });
   const isStuck = isOwner && members.length > 1;
   const out = isStuck ? [element("p", {}, [texts.first])] : leaving(api, group, path, isOwner, texts);
