@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from adapters.process.clock import Clock
 from adapters.process.retry import TransientError
 from adapters.warehouse import Queries, TypedRow
+from schemas.days import unix_ms_of
 
 UNTIL = "SELECT max(until) AS until FROM freshness WHERE stage = 'sink' HAVING count() > 0"
 OLD_MS = 60_000
@@ -45,5 +46,5 @@ class Freshness:
         """For operators: how old the answers are, when they are old. Else empty."""
         if self._until is None:
             return ""
-        age_ms = self._clock() - int(self._until.timestamp() * 1000)
+        age_ms = self._clock() - unix_ms_of(self._until)
         return f"new numbers: these are {age_ms // 1000} s old" if age_ms > OLD_MS else ""

@@ -11,11 +11,17 @@ DAY_STARTS_AT = timedelta(hours=4)
 NAMED = ("year", "month", "week", "all")
 """Periods that have a name."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def moment(unix_ms: int) -> datetime:
     """Return Unix milliseconds as UTC, exactly. Raises OverflowError outside of the calendar."""
     return EPOCH + timedelta(milliseconds=unix_ms)
+
+
+def unix_ms_of(moment: datetime) -> int:
+    """Return an aware moment as Unix milliseconds, exactly; parts of one are dropped."""
+    return (moment - EPOCH) // MILLISECOND
 
 
 def day_of(unix_ms: int, time_zone: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli.options import Json, answer, explained, messages, quiet_retries
+from schemas.days import unix_ms_of
 
 Since = Annotated[
     datetime | None,
@@ -55,4 +56,4 @@ def audit(
 def _ms(day: datetime | None, otherwise: int) -> int:
     if day is None:
         return otherwise
-    return int(day.replace(tzinfo=UTC).timestamp() * 1000)
+    return unix_ms_of(day.replace(tzinfo=UTC))

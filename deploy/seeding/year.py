@@ -6,12 +6,13 @@ The same seed and day give the same year.
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from deploy.seeding.names import COMMON, FIRST_NAMES, LAST_NAMES, TABLES
 from deploy.uuid7 import RANDOM_BITS, uuid7
+from schemas.days import unix_ms_of
 from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
 
 SEED = 56
@@ -143,8 +144,8 @@ def _talk(dice: random.Random, table: Table, day: date) -> Talk:
 def _start_ms(dice: random.Random, day: date) -> int:
     """Return an evening's hour of `day`, in Unix milliseconds."""
     at = time(dice.randint(18, 21), dice.randrange(60))
-    start = datetime.combine(day, at, ZoneInfo(ZONE)).astimezone(UTC)
-    return int(start.timestamp() * 1000)
+    start = datetime.combine(day, at, ZoneInfo(ZONE))
+    return unix_ms_of(start)
 
 
 def _voices(dice: random.Random, table: Table) -> dict[SpeakerLabel, Person | None]:

@@ -1,7 +1,5 @@
 """Writes of the gateway beside chunks: one event for each."""
 
-from datetime import datetime
-
 from adapters.erasure.erasable_objects import erase_session
 from adapters.http.tokens import Upload
 from adapters.kafka.publisher import AwaitablePublisher, outgoing
@@ -11,6 +9,7 @@ from producers.gateway.away import Answering
 from producers.gateway.request_models import StartBody
 from producers.gateway.wall_clock import believed
 from schemas import topics
+from schemas.days import unix_ms_of
 from schemas.event import Event
 from schemas.ids import SessionId, UserId, derived_id
 from schemas.phone_events import Consent, SessionEnded, SessionStarted
@@ -36,8 +35,8 @@ class Ingest:
     ) -> SessionStarted:
         """Publish SessionStarted. A group's own `lexicon` counts the session from its beginning."""
         now_ms = self._clock()
-        recorded = believed(_unix_ms(body.recorded_at), now_ms)
-        agreed = believed(_unix_ms(body.consent.agreed_at), now_ms)
+        recorded = believed(unix_ms_of(body.recorded_at), now_ms)
+        agreed = believed(unix_ms_of(body.consent.agreed_at), now_ms)
         consent = Consent(text_version=body.consent.text_version, agreed_at_ms=agreed.unix_ms)
         event = SessionStarted(
             occurred_at_ms=now_ms,
@@ -91,7 +90,3 @@ class Ingest:
     def now_ms(self) -> int:
         """Unix milliseconds. Does not block."""
         return self._clock()
-
-
-def _unix_ms(time: datetime) -> int:
-    return int(time.timestamp() * 1000)

@@ -17,6 +17,7 @@ from schemas.claim_events import (
     Verdict,
     VerdictRequested,
 )
+from schemas.days import unix_ms_of
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.people_events import (
     GroupAction,
@@ -124,7 +125,7 @@ def verdict(request: ClientRequest, session_id: SessionId, body: VerdictBody) ->
         **request.about(session_id),
         speaker=body.speaker,
         word=body.word,
-        said_at_ms=round(body.said_at.timestamp() * 1000),
+        said_at_ms=unix_ms_of(body.said_at),
         verdict=Verdict.NONE if body.verdict == "none" else Verdict(body.verdict),
     )
 

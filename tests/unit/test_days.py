@@ -6,10 +6,12 @@ In Singapore it is tomorrow while the servers' clock says eight in the evening.
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from adapters.settings import Settings
-from schemas.days import bounds, day_of
+from schemas.days import bounds, day_of, moment, unix_ms_of
 
 
 def unix_ms(*moment: int) -> int:
@@ -26,6 +28,11 @@ def unix_ms(*moment: int) -> int:
 )
 def test_a_day_ends_at_four_where_people_live(moment: tuple[int, ...], day: str) -> None:
     assert day_of(unix_ms(*moment), Settings().time_zone) == day
+
+
+@given(st.integers(0, 4_102_444_800_000))
+def test_a_moment_has_its_own_millisecond(ms: int) -> None:
+    assert unix_ms_of(moment(ms)) == ms
 
 
 def test_what_is_said_now_lies_in_the_year_that_is_told() -> None:

@@ -22,7 +22,7 @@ from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.published_figures import LEAST_CHANGED
 from deploy.benchmark.warehouse.own_server import own_warehouse
 from deploy.table_printer import markdown as table
-from schemas.days import NAMED, bounds, moment
+from schemas.days import NAMED, bounds, moment, unix_ms_of
 
 TODAY = date(2025, 6, 18)
 DAYS_EACH = 5
@@ -107,7 +107,7 @@ def measure(sizes: Sequence[int], seen: Seen) -> list[Measured]:
 def _measured(warehouse: Warehouse, as_api: Warehouse, people: int) -> Measured:
     warehouse.command(EVERYBODY)
     say(warehouse, 0, people, every=1, version=1)
-    start = int(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp() * 1000)
+    start = unix_ms_of(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC))
     renew(warehouse, start)
     renew_everybody(warehouse, start)
     joined = max(LEAST_CHANGED, people // 1000)
