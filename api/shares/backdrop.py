@@ -68,8 +68,10 @@ def _at(place: ArtPlace, far: float, degrees: float) -> str:
 
 def _dots(canvas: Canvas, place: ArtPlace) -> None:
     step = int(place.size / 7)
-    for row, y in enumerate(range(step // 2, canvas.down + step, step)):
-        for x in range(step // 2 + row % 2 * step // 2, canvas.across + step, step):
+    half = step // 2
+    for row, y in enumerate(range(half, canvas.down + step, step)):
+        first_x = half + row % 2 * step // 2
+        for x in range(first_x, canvas.across + step, step):
             canvas.shape(
                 "circle",
                 cx=x,
@@ -82,10 +84,10 @@ def _dots(canvas: Canvas, place: ArtPlace) -> None:
 
 def _waves(canvas: Canvas, place: ArtPlace) -> None:
     step = int(place.size / 5)
+    rise_and_fall = f"q{step / 2:.0f} {-step * 0.6:.0f} {step} 0t{step} 0"
+    times = canvas.across // step // 2 + 2
     for y in range(0, canvas.down + step, step):
-        wave = f"M{-step} {y}" + f"q{step / 2:.0f} {-step * 0.6:.0f} {step} 0t{step} 0" * (
-            canvas.across // step // 2 + 2
-        )
+        wave = f"M{-step} {y}" + rise_and_fall * times
         canvas.shape(
             "path",
             d=wave,
@@ -101,13 +103,14 @@ def _tiles(canvas: Canvas, place: ArtPlace) -> None:
     step = int(place.size / 5)
     for row, y in enumerate(range(0, canvas.down + step, step)):
         for column, x in enumerate(range(0, canvas.across + step, step)):
-            turn = (row * 3 + column * 5) % 4
+            degrees = (row * 3 + column * 5) % 4 * 90
+            middle = f"{x + step / 2:.0f} {y + step / 2:.0f}"
             canvas.shape(
                 "path",
                 d=f"M{x} {y}h{step}a{step} {step} 0 0 1 {-step} {step}z",
                 fill="#fff",
                 fill_opacity=FAINT,
-                transform=f"rotate({turn * 90} {x + step / 2:.0f} {y + step / 2:.0f})",
+                transform=f"rotate({degrees} {middle})",
             )
 
 

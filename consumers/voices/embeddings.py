@@ -32,3 +32,14 @@ def cosine(some: Array, others: Array) -> Array:
     """Similarity of (n, dimension) to (m, dimension), shape (n, m): 1 is the same direction."""
     similarity: Array = unit(some) @ unit(others).T
     return similarity
+
+
+def speaks_alone(activity: Array) -> Array:
+    """Frames in which one local speaker speaks and no other does, as booleans.
+
+    `activity`: shape (chunks, frames, local speakers), 0 or 1; so is the result.
+    """
+    speaks = activity > 0
+    number = speaks.sum(axis=2, keepdims=True)
+    alone: Array = speaks & (number == 1)
+    return alone

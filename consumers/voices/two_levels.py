@@ -3,12 +3,13 @@
 Long ones are clustered in two levels. Between the two it is pyannote's own, unchanged.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pyannote.audio.pipelines.clustering import AgglomerativeClustering
 
-from consumers.voices.embeddings import Array, is_known
+from consumers.voices.embeddings import Array, is_known, speaks_alone
 
 if TYPE_CHECKING:
     from pyannote.core import SlidingWindowFeature
@@ -47,12 +48,10 @@ class TwoLevels(AgglomerativeClustering):
         if len(found[0]):
             return found
         assert segmentations is not None
-        speaks = segmentations.data > 0
-        alone = speaks & (speaks.sum(axis=2, keepdims=True) == 1)
         known = is_known(embeddings)
-        usable = alone.any(axis=1) & known
+        usable = speaks_alone(segmentations.data).any(axis=1) & known
         if not usable.any():
-            usable = speaks.any(axis=1) & known
+            usable = np.any(segmentations.data > 0, axis=1) & known
         chunks, speakers = np.nonzero(usable)
         return embeddings[chunks, speakers], chunks, speakers
 
@@ -66,7 +65,8 @@ class TwoLevels(AgglomerativeClustering):
         """One cluster number an embedding, from 0. `embeddings`: shape (n, dimension)."""
         if len(embeddings) <= self.most:
             return self._whole(embeddings, min_clusters, max_clusters, num_clusters)
-        parts = np.array_split(embeddings, -(-len(embeddings) // (self.most // 2)))
+        number_of_parts = math.ceil(len(embeddings) / (self.most // 2))
+        parts = np.array_split(embeddings, number_of_parts)
         labels = [self._whole(part, 1, len(part), None) for part in parts]
         centroids: list[Array] = []
         for part, found in zip(parts, labels, strict=True):

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from consumers.voices.diarization import Voices
-from consumers.voices.embeddings import Array, is_known, unit
+from consumers.voices.embeddings import Array, is_known, speaks_alone, unit
 from schemas.audio import DIARIZATION_CHUNK_MS
 
 SHORT = (100, 0.60)
@@ -92,10 +92,11 @@ class VoiceTree:
         weights = np.exp(-(SAMPLED**2) / 2)
         heights = self.threshold + SPREAD * SAMPLED
         found: dict[int, float] = {}
-        for height, weight in zip(heights.tolist(), weights / weights.sum(), strict=True):
+        shares = weights / weights.sum() / len(LEASTS_S)
+        for height, share in zip(heights.tolist(), shares.tolist(), strict=True):
             for least_s in LEASTS_S:
                 number = _number(self._cut_apart(height, least_s))
-                found[number] = found.get(number, 0.0) + float(weight) / len(LEASTS_S)
+                found[number] = found.get(number, 0.0) + share
         return found
 
     def centroids(self, labels: Array) -> Array:
@@ -103,7 +104,8 @@ class VoiceTree:
         order = np.argsort(labels, kind="stable")
         firsts = np.searchsorted(labels[order], np.arange(_number(labels)))
         total = np.add.reduceat(self._weighted[order], firsts, axis=0)
-        means: Array = total / np.maximum(np.bincount(labels, self.seconds), 1e-9)[:, None]
+        seconds = np.maximum(np.bincount(labels, self.seconds), 1e-9)
+        means: Array = total / seconds[:, None]
         return means
 
     @cached_property
@@ -178,11 +180,10 @@ def tree_of(voices: Voices) -> VoiceTree:
 
 def _local_speakers(voices: Voices) -> tuple[Array, Array, Array]:
     """Chunk and number of the local speakers that are clustered, and how long each is alone."""
-    active = voices.segmentations > 0
-    alone = active & (active.sum(axis=2, keepdims=True) == 1)
     chunk_s = DIARIZATION_CHUNK_MS / 1000
-    seconds = alone.mean(axis=1) * chunk_s
-    chunks, speakers = np.nonzero((seconds >= ALONE_S) & is_known(voices.embeddings))
+    seconds = speaks_alone(voices.segmentations).mean(axis=1) * chunk_s
+    usable = (seconds >= ALONE_S) & is_known(voices.embeddings)
+    chunks, speakers = np.nonzero(usable)
     return chunks, speakers, seconds[chunks, speakers]
 
 

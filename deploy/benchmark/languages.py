@@ -104,12 +104,14 @@ def judged(found: Sequence[Segment]) -> list[Segment]:
     kept: list[Segment] = []
     for name in sorted({one.recording for one in found}):
         known = weights([one for one in found if one.recording != name])
-        kept += [
-            replace(one, held_out=logistic(float(np.dot(known, _features(one)))))
-            for one in found
-            if one.recording == name
-        ]
+        own = [one for one in found if one.recording == name]
+        kept += [replace(one, held_out=_probability(known, one)) for one in own]
     return kept
+
+
+def _probability(known: Sequence[float], segment: Segment) -> float:
+    log_odds = float(np.dot(known, _features(segment)))
+    return logistic(log_odds)
 
 
 def weights(found: Sequence[Segment]) -> list[float]:
