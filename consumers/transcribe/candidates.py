@@ -4,12 +4,13 @@ A candidate sounds like the written words. The recogniser then compares it with 
 and their cost: docs/adr/0009.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.transcribe.phonetics import SoundIndex
+from consumers.transcribe.spelling import letters
 from schemas.objects import TranscribedWord
+from schemas.punctuation import ends_clause
 
 WITHIN_WORD_MS = 200
 """A longer pause between two written words parts them: nobody says one word over it."""
@@ -29,7 +30,6 @@ UNSURE = 0.75
 """Two or three everyday words are considered only if one of them has a lower probability."""
 SURE = 0.98
 """An everyday word with a higher probability is never reconsidered."""
-_ENDS_CLAUSE = re.compile(r"[.,!?;:…]$")
 IsCommon = Callable[[str], bool]
 
 
@@ -82,7 +82,7 @@ class _Search:
         self, words: Sequence[TranscribedWord], sounds: SoundIndex, is_common: IsCommon
     ) -> None:
         self._words = words
-        self._texts = [re.sub(r"[^a-z']", "", word.text.lower()) for word in words]
+        self._texts = [letters(word.text).lower() for word in words]
         self._sounds = sounds
         self._is_common = is_common
 
@@ -170,7 +170,7 @@ class _Search:
             return True
         word = self._words[i]
         pause_ms = self._words[i + 1].start_ms - word.end_ms
-        return pause_ms > WITHIN_WORD_MS or _ENDS_CLAUSE.search(word.text) is not None
+        return pause_ms > WITHIN_WORD_MS or ends_clause(word.text)
 
 
 def _by_distance(span: CandidateSpan) -> tuple[float, str]:

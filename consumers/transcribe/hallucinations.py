@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from consumers.transcribe.recognised import RecognisedSegment, RecognisedWord
+from consumers.transcribe.spelling import bare
 
 REPEATED_WORDS = 4
 """A segment of at least this many words that equals an earlier one fills a skipped passage."""
@@ -35,7 +36,6 @@ LEAST_LOOP_COMPRESSION = 2.4
 
 Radford et al., 2022, "Robust speech recognition via large-scale weak supervision", section 4.5.
 """
-_PUNCTUATION = " ,.?!"
 
 
 def filter_segments(
@@ -48,7 +48,7 @@ def filter_segments(
     seen: set[tuple[str, ...]] = set()
     kept: list[RecognisedWord] = []
     for segment in segments:
-        texts = tuple(_bare(word.text) for word in segment.words)
+        texts = tuple(bare(word.text) for word in segment.words)
         is_repeated = len(texts) >= REPEATED_WORDS and texts in seen
         seen.add(texts)
         if texts and not is_repeated and _was_said(segment, texts, prompt):
@@ -74,7 +74,7 @@ def is_loop(words: Sequence[str], compression: float) -> bool:
     """Whether the words are one phrase repeated, or their text compresses like one."""
     if compression > LEAST_LOOP_COMPRESSION:
         return True
-    texts = [_bare(word) for word in words]
+    texts = [bare(word) for word in words]
     return any(_repeats(texts, length) for length in range(1, LONGEST_PHRASE + 1))
 
 
@@ -98,7 +98,3 @@ def _with_length(words: Sequence[RecognisedWord]) -> Iterator[RecognisedWord]:
 
 def _has_no_length(word: RecognisedWord) -> bool:
     return word.end_s - word.start_s <= NO_LENGTH_S
-
-
-def _bare(text: str) -> str:
-    return text.strip(_PUNCTUATION).lower()

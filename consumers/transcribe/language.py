@@ -8,13 +8,13 @@ less than 0.15. So its answer is weighed together with how well English words fi
 (docs/adr/0043).
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from consumers.transcribe.recognised import STATES_PER_S, States
+from consumers.transcribe.spelling import letters
 from schemas.odds import logistic, logit
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ LEAST_S = 2.0
 ENGLISH = "<|en|>"
 ALWAYS, HEARD, UNDERSTOOD = 4.13, 0.88, 0.58
 """Weights of the log-odds that a segment is English: `lahstats benchmark languages` fits them."""
-_NO_LETTER = re.compile(r"[^A-Za-z']")
 
 
 def english(heard: float, understood: float) -> float:
@@ -45,8 +44,8 @@ def understood(words: Iterable[tuple[str, float]], is_common: Callable[[str], bo
     """
     by_word: list[float] = []
     for text, probability in words:
-        letters = _NO_LETTER.sub("", text)
-        by_word.append(probability if is_common(letters) else 0.0)
+        is_understood = is_common(letters(text))
+        by_word.append(probability if is_understood else 0.0)
     return sum(by_word) / max(1, len(by_word))
 
 

@@ -25,6 +25,7 @@ from consumers.transcribe.recognised import (
     RecognisedWord,
     States,
 )
+from consumers.transcribe.spelling import bare
 from consumers.transcribe.vocabulary import Vocabulary
 from schemas.audio import SAMPLE_RATE
 
@@ -175,7 +176,7 @@ class BatchRecogniser:
 
     def _words(self, tokens: list[int]) -> list[str]:
         text: str = self._tokenizer.decode(tokens)
-        return [word.strip(" ,.?!") for word in text.lower().split()]
+        return list(map(bare, text.split()))
 
     def _segments(
         self, reading: _Reading, states: States, samples: Samples

@@ -23,6 +23,7 @@ from consumers.transcribe.speech_spans import (
     quietest_index,
     speech_without_words,
 )
+from consumers.transcribe.spelling import bare
 from schemas.audio import SAMPLE_RATE
 from schemas.objects import TranscribedWord
 
@@ -97,7 +98,7 @@ class Transcriber:
         self._rescore = rescore
         self._prompt = prompt
         self._style = style
-        self._prompt_words = frozenset(word.strip(" ,.?!").lower() for word in prompt.split())
+        self._prompt_words = frozenset(map(bare, prompt.split()))
 
     def transcribe(self, batch: Sequence[Stretch]) -> list[list[TranscribedWord]]:
         """Words of each stretch in order of time, as if the stretch were alone.

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord, TranscribedWord, Turn, Turns
-from streams.pauses import ends_sentence, is_pause
+from schemas.punctuation import ends_sentence
+from streams.pauses import is_pause
 
 NEAR_MS = 500
 """A word outside every turn goes to the nearest speaker within this time, else to nobody."""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.objects import AttributedWord
-from streams.pauses import ends_clause, is_pause
+from schemas.punctuation import ends_clause
+from streams.pauses import is_pause
 
 _LETTERS = re.compile(r"[a-z0-9']+")
 

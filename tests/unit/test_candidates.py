@@ -47,6 +47,8 @@ def test_two_words_may_be_one_unless_a_pause_or_a_comma_parts_them() -> None:
     assert (2, 2, "makan") in spellings(words)
     comma = [*words[:2], replace(words[2], text="mock,"), words[3]]
     assert not any(tokens == 2 and first == 2 for first, tokens, _ in spellings(comma))
+    quoted = [*words[:2], replace(words[2], text="mock,”"), words[3]]
+    assert not any(tokens == 2 and first == 2 for first, tokens, _ in spellings(quoted))
     later = replace(words[3], start_ms=words[2].end_ms + WITHIN_WORD_MS + 1, end_ms=2_000)
     assert not any(
         tokens == 2 and first == 2 for first, tokens, _ in spellings([*words[:3], later])

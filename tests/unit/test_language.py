@@ -34,6 +34,10 @@ def test_another_language_stays_another_one(heard: float, sure: float) -> None:
     assert english(heard, understood(words("it was quite sayang lagi", sure), is_common)) < 0.3
 
 
+def test_an_apostrophe_of_either_shape_is_one() -> None:
+    assert understood([("it’s", 0.8)], is_common) == understood([("it's", 0.8)], is_common) == 0.8
+
+
 def test_words_that_were_spelled_by_ear_are_not_understood() -> None:
     assert understood(words("Zhongwu, Yangguang", 0.9), is_common) == 0
     assert understood([], is_common) == 0
