@@ -1,5 +1,7 @@
 """Facts of the audio that all stages share: the sample rate, and lengths that models dictate."""
 
+import math
+
 SAMPLE_RATE = 16_000
 """Hz. Phones may send any rate; everything is resampled to this one before a model sees it."""
 SAMPLES_PER_MS = SAMPLE_RATE // 1000
@@ -24,3 +26,8 @@ Chunks that end in a window begin up to this long before it.
 """
 BRIDGE_MS = 250
 """Shorter gaps between chunks are the encoder's, not the conversation's."""
+
+
+def whole_ms(samples: int) -> int:
+    """Return the milliseconds of so many samples; a part of one counts as a whole one."""
+    return math.ceil(samples / SAMPLES_PER_MS)

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS
+from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS, whole_ms
 from schemas.limits import CHUNK_DURATION_MS
 from schemas.ranges import Ranges
 from schemas.rejections import Reason, Rejected
@@ -62,10 +62,11 @@ class Decoded(msgspec.Struct, frozen=True):
     def placed(self, duration_ms: int) -> tuple[Samples, Ranges]:
         """Samples and missing spans (ms) of a chunk that lasts `duration_ms`, from its start."""
         samples = self.samples()
-        end_ms = -(-len(samples) // SAMPLES_PER_MS)
+        end_ms = whole_ms(len(samples))
         origin = origin_ms(self.first_ms, end_ms, duration_ms)
-        missing = tuple((start - origin, end - origin) for start, end in self.missing)
-        return samples[origin * SAMPLES_PER_MS :], tuple(span for span in missing if span[1] > 0)
+        moved = [(start - origin, end - origin) for start, end in self.missing]
+        missing = tuple((start, end) for start, end in moved if end > 0)
+        return samples[origin * SAMPLES_PER_MS :], missing
 
 
 def check(status: int, payload: bytes, size: int) -> None:

@@ -14,7 +14,7 @@ from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.downmix import mono
 from adapters.audio.places import MOST, MOST_SECONDS, Places
 from adapters.audio.sound import Packet, frames, opened, packets, parts
-from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
+from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.ranges import Ranges
 
 DROPOUT_MS = 2_000
@@ -95,7 +95,7 @@ def measure(body: bytes) -> Measured:
     end = _end(tracks)
     if not extent.form or not end:
         raise ValueError("no sound")
-    end_ms = -(-end // SAMPLES_PER_MS)
+    end_ms = whole_ms(end)
     return Measured(extent.form, _first_ms(tracks), end_ms, round(extent.said_s * 1000))
 
 

@@ -1,5 +1,6 @@
 """A Wrapped as one picture, in three shapes: who, in which words, and one true fact."""
 
+import math
 from pathlib import Path
 from typing import NamedTuple
 
@@ -141,7 +142,7 @@ def _panel(canvas: Canvas, form: Form, look: Look, words: list[TopWord]) -> None
 def _chips(canvas: Canvas, form: Form, words: list[TopWord], box: Box) -> None:
     """The other words; fewer of them are larger."""
     columns = 2 if form.chips % 2 == 0 else max(1, len(words))
-    rows = max(1, -(-len(words) // columns))
+    rows = max(1, math.ceil(len(words) / columns))
     gap = form.hero * 0.12
     wide = (box.across - gap * (columns - 1)) / columns
     high = (box.down - gap * (rows - 1)) / rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from consumers.audio.decoder import Samples
-from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS
+from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS, whole_ms
 from schemas.ranges import Range, Ranges, clip, missing, union
 
 
@@ -51,7 +51,7 @@ def _laid(
 ) -> Iterator[Range]:
     """Writes what was recorded, and says which spans of the session that is."""
     samples = samples[: chunk.duration_ms * SAMPLES_PER_MS]
-    length_ms = -(-len(samples) // SAMPLES_PER_MS)
+    length_ms = whole_ms(len(samples))
     if chunk.duration_ms - length_ms <= BRIDGE_MS:
         length_ms = chunk.duration_ms  # the encoder's, at the end of a session too
     for start, end in missing(chunk.missing, 0, length_ms):

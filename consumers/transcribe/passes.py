@@ -1,5 +1,6 @@
 """How windows are given to passes of the model. Pure."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -27,7 +28,8 @@ class Passes:
 
     def share(self, waiting: int) -> int:
         """Windows in each pass when so many wait: all passes have work before one has more."""
-        return min(self.size, -(-waiting // self.count))
+        in_each = math.ceil(waiting / self.count)
+        return min(self.size, in_each)
 
 
 ONE_BY_ONE = Passes(size=1, count=1)

@@ -14,7 +14,7 @@ from adapters.media import Pcm
 from consumers.audio.decoder import Samples
 from consumers.audio.placement import Placed, lay
 from deploy.benchmark.in_process import PCM_FULL, pcm
-from schemas.audio import SAMPLE_RATE
+from schemas.audio import SAMPLE_RATE, whole_ms
 
 CHUNK_S = 30
 NOISE_DB = 10.0
@@ -73,7 +73,7 @@ def sent(path: Path, name: str) -> Samples:
     """
     form = FORMATS[name]
     spoiled = form.spoil(pcm(path))
-    total_ms = -(-len(spoiled) * 1000 // SAMPLE_RATE)
+    total_ms = whole_ms(len(spoiled))
     return lay(list(_chunks(spoiled, form)), 0, total_ms)[0]
 
 
@@ -81,9 +81,10 @@ def _chunks(samples: Pcm, form: Format) -> Iterator[Placed]:
     size = CHUNK_S * SAMPLE_RATE
     for seq, start in enumerate(range(0, len(samples), size)):
         part = samples[start : start + size]
-        length_ms = -(-len(part) * 1000 // SAMPLE_RATE)
-        heard, missing = decode(encoded(part, form)).placed(length_ms)
-        yield Placed(seq, start * 1000 // SAMPLE_RATE, length_ms, heard, missing)
+        part_ms = whole_ms(len(part))
+        decoded = decode(encoded(part, form))
+        heard, missing = decoded.placed(part_ms)
+        yield Placed(seq, whole_ms(start), part_ms, heard, missing)
 
 
 def _resampler(form: Format, stream: av.AudioStream) -> av.AudioResampler:

@@ -23,7 +23,7 @@ from consumers.transcribe.whisper import Whisper
 from consumers.voices import pyannote_models
 from consumers.voices.diarization import Diarizer, Voices, diarize_window
 from producers.phone.file_chunks import cut
-from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS
+from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.objects import AttributedWord, TranscribedWord, Turns
 from streams.attribution.speakers import attribute
 from streams.tally.counter import Counted, Counter
@@ -166,7 +166,7 @@ def pcm(path: Path) -> Pcm:
 
 
 def _length_ms(samples: Samples) -> int:
-    return -(-len(samples) // SAMPLES_PER_MS)
+    return whole_ms(len(samples))
 
 
 def timed(work: dict[str, float], stage: str, step: Any) -> Any:

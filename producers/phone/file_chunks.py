@@ -10,7 +10,7 @@ from adapters import media
 from adapters.audio.places import Places
 from adapters.audio.sound import opened_file, parts
 from adapters.media import Pcm, pcm
-from schemas.audio import SAMPLE_RATE
+from schemas.audio import SAMPLE_RATE, whole_ms
 
 CHUNK_S = 30
 PART_S = 10
@@ -67,7 +67,7 @@ def _decode(path: Path) -> Iterator[Pcm]:
 
 def _chunk(seq: int, size: int, pcm: Pcm) -> Chunk:
     """Number `seq` of chunks of `size` samples; the last one may be shorter."""
-    duration_ms = -(-len(pcm) * 1000 // SAMPLE_RATE)  # rounded up
+    duration_ms = whole_ms(len(pcm))
     return Chunk(
         seq=seq,
         start_ms=seq * size * 1000 // SAMPLE_RATE,
