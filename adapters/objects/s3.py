@@ -15,7 +15,7 @@ import urllib3
 from minio import Minio
 from minio.datatypes import Upload
 from minio.deleteobjects import DeleteObject
-from minio.error import InvalidResponseError, S3Error
+from minio.error import MinioException, S3Error
 
 from adapters.objects.request_signer import REGION, RequestSigner
 from adapters.objects.store import StoreRefusesError, pointer
@@ -220,5 +220,6 @@ def _known_errors() -> Iterator[None]:
         if error.code in {"NoSuchKey", "NoSuchObject"}:
             raise Rejected(Reason.OBJECT_MISSING, str(error.code)) from error
         raise TransientError(f"object store answered {error.code}") from error
-    except (urllib3.exceptions.HTTPError, InvalidResponseError, OSError) as error:
+    except (urllib3.exceptions.HTTPError, MinioException, OSError) as error:
+        # An answer without a body, as each one to HEAD, is an error of the client and not S3Error.
         raise TransientError(f"object store is away: {type(error).__name__}") from error

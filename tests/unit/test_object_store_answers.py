@@ -1,0 +1,63 @@
+"""Whatever an object store answers, it alone is unwell: the work is done again later."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from pydantic import SecretStr
+
+from adapters.objects.s3 import S3BlobStore
+from adapters.process.retry import TransientError
+from adapters.settings import Settings
+
+KEY = "sessions/one/object"
+CALLS: dict[str, Callable[[S3BlobStore], object]] = {
+    "has": lambda store: store.has(KEY),
+    "put": lambda store: store.put(KEY, b"body", "text/plain"),
+    "whole": lambda store: store.whole(KEY),
+    "keys": lambda store: store.keys("sessions/"),
+    "delete": lambda store: store.delete([KEY]),
+    "ensure_bucket": lambda store: store.ensure_bucket(),
+    "abort_uploads": lambda store: store.abort_uploads("sessions/"),
+}
+
+
+@pytest.mark.parametrize("status", [400, 429, 500, 502, 503, 504, 507])
+@pytest.mark.parametrize("call", CALLS)
+def test_an_answer_that_is_no_success_is_transient(call: str, status: int) -> None:
+    """Before, 500 to HEAD was an error of the message: a good window became a dead letter."""
+    with _answering(status) as store, pytest.raises(TransientError):
+        CALLS[call](store)
+
+
+@contextmanager
+def _answering(status: int) -> Iterator[S3BlobStore]:
+    """A store that answers every request so, without a body."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = answer  # noqa: N815 - their names
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield S3BlobStore(_settings(server.server_port))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _settings(port: int) -> Settings:
+    return Settings(s3_endpoint=f"127.0.0.1:{port}", s3_secret_key=SecretStr("no secret"))
