@@ -47,6 +47,8 @@ ROUTINE = 3_000
 """Lines of a log in which a process that was restarted said why it ended."""
 EVERY_STAGE = names_of(*stages.ALL)
 EVERYBODY = (*EVERY_STAGE, *SERVERS, FRONT)
+IDLE_MS = 150_000
+"""A session whose phone says nothing has ended: later than any fault keeps phones away."""
 FINAL_S = 300.0
 """A session is final within this time after its end, at a load that the machine holds."""
 
@@ -131,7 +133,10 @@ class Scene:
 
     @contextmanager
     def stand_ins(self, kind: str, *of: Stage, worker: int = 0) -> Iterator[list[Child]]:
-        """Run workers of a kind of `tests/faults/stand_ins.py`: for `of`, with this number each."""
+        """Run workers of a kind of `tests/faults/stand_ins.py`: for `of`, with this number each.
+
+        They have no health port: the stack has one worker of some stages, and ports for no more.
+        """
         processes = [stage_process(self.stack.settings, stage, worker) for stage in of]
         workers = [self._stand_in(kind, process) for process in processes]
         try:
@@ -146,7 +151,7 @@ class Scene:
         with log.open("wb") as out:
             started = subprocess.Popen(
                 [python, option, "tests.faults.stand_ins", kind, module],
-                env={**os.environ, **process.environment},
+                env={**os.environ, **process.environment, "LAHSTATS_HEALTH_PORT": "0"},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -203,5 +208,11 @@ def stack_to_disturb(folder: Path) -> Iterator[Parts]:
             "S3_ENDPOINT": network["s3"].address,
             "CLICKHOUSE_URL": f"http://{network['clickhouse'].address}",
         }
-        up = running(folder, PORT_BASE=str(base), GRACE_MS="8000", **addresses)
+        up = running(
+            folder,
+            PORT_BASE=str(base),
+            GRACE_MS="8000",
+            IDLE_MS=str(IDLE_MS),
+            **addresses,
+        )
         yield Parts(opened.enter_context(up), network, disks)
