@@ -6,10 +6,11 @@ from adapters.warehouse import Statements, TypedRow
 from consumers.erasure.user_erasure import erase_again
 from consumers.erasure.user_releases import UNTIL
 from schemas.ids import UserId
+from schemas.limits import DAY_MS
 from schemas.people_events import UserErased
 from schemas.retention import MARKS_MS
 
-LOOK_MS = 24 * 3_600_000
+LOOK_MS = DAY_MS
 """Time between two looks."""
 MARK = f"""
 INSERT INTO erased_users (user_id, until, erased_at)

@@ -12,9 +12,10 @@ from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from schemas.days import moment
 from schemas.ids import SessionId
+from schemas.limits import HOUR_MS
 from schemas.retention import MARKS_MS
 
-LOOK_MS = 3_600_000
+LOOK_MS = HOUR_MS
 """Time between two looks for old markers."""
 UNFINISHED = timedelta(days=1)
 """An upload that began so long ago never becomes an object."""

@@ -11,8 +11,9 @@ from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from consumers.rollup.published_figures import LEAST_CHANGED
 from schemas.days import NAMED, bounds, day_of
+from schemas.limits import DAY_MS
 
-AGE_MS = 24 * 3600 * 1000
+AGE_MS = DAY_MS
 """A snapshot is kept for a day at least."""
 LOOK_MS = 60_000
 """Time between two looks whether a snapshot is due."""

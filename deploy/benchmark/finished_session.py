@@ -18,6 +18,7 @@ from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.codec import encode
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, SpeakerLabel, UserId, derived_id
+from schemas.limits import DAY_MS
 from schemas.object_kinds import TRANSCRIBED_WORDS, TURNS
 from schemas.objects import TranscribedWord, TranscribedWords, Turn, Turns
 from schemas.session_events import SessionReady, SessionSealed, Tick
@@ -41,7 +42,7 @@ TEXT = "this one can lah but so expensive leh then how aiyo never mind lor we ea
 WORD_MS = 900
 HELD = (SessionSealed, SpeakersIdentified)
 """Events of generation 1 that states hold whole."""
-EXPIRED_MS = 31 * 24 * 3600 * 1000
+EXPIRED_MS = 31 * DAY_MS
 """The text of a session is gone by then."""
 ResultT = TypeVar("ResultT", bound=WindowResult)
 Tables = dict[str, dict[str, bytes]]

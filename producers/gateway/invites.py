@@ -11,8 +11,9 @@ import hmac
 from pydantic import SecretStr
 
 from schemas.ids import UserId
+from schemas.limits import DAY_MS
 
-GOOD_FOR_MS = 7 * 24 * 3600 * 1000
+GOOD_FOR_MS = 7 * DAY_MS
 CODE_LETTERS = 12
 """60 random bits."""
 PART_LETTERS = 4

@@ -11,8 +11,8 @@ from api.wrapped.card_models import Clock
 from api.wrapped.input import WrappedInput
 from api.wrapped.word_times import Ints, WordTimes
 from schemas.ids import SessionId
+from schemas.limits import HOUR_MS
 
-HOUR_MS = 3_600_000
 DAY_HOURS = 24
 HOW = "Each counted word in the hour and on the day it was said, by the clock of that place."
 

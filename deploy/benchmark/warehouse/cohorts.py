@@ -23,6 +23,7 @@ from consumers.rollup.published_figures import LEAST_CHANGED
 from deploy.benchmark.warehouse.own_server import own_warehouse
 from deploy.table_printer import markdown as table
 from schemas.days import NAMED, bounds, moment, unix_ms_of
+from schemas.limits import DAY_MS
 
 TODAY = date(2025, 6, 18)
 DAYS_EACH = 5
@@ -31,7 +32,6 @@ ASKED = 50
 """Percentiles of each shape, of different people, in turn."""
 CHANGED_IN = 100
 """Of so many people one said more between two snapshots, and one in a thousand joined."""
-DAY_MS = 24 * 3600 * 1000
 EVERYBODY = """
 CREATE TABLE IF NOT EXISTS everybody (
     first Date, last Date, taken_at DateTime64(3, 'UTC'),
