@@ -13,11 +13,15 @@ from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 from adapters.kafka.asked_offsets import AskedOffsets, whole
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Ends, Place
+from adapters.kafka.timed_call import in_time
+from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 
 ATTEMPT = "attempt="
 """Prefix of the committed metadata."""
 COMMITTED_TIMEOUT_S = 10
+LEAVE_S = 5.0
+"""SIGTERM waits for it."""
 RETRIABLE = {
     KafkaError._ALL_BROKERS_DOWN,
     KafkaError._TRANSPORT,
@@ -194,9 +198,17 @@ class KafkaConsumer:
             else:
                 done.set_exception(TransientError(f"kafka: {failed.name()}"))
 
-    def close(self) -> None:
-        """Leave the group."""
-        self._consumer.close()
+    def close(self) -> bool:
+        """Leave the group. Return False when its broker did not answer: it finds out by itself.
+
+        The client would wait for the answer to a commit for as long as the broker is away.
+        """
+        try:
+            in_time(LEAVE_S, self._consumer.close)
+        except TimeoutError:
+            logger().warning("group_not_left")
+            return False
+        return True
 
 
 def is_message(message: Message) -> bool:

@@ -1,12 +1,11 @@
 """Calls of a transactional producer: how long one may take, and the meaning of its error."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 
 from confluent_kafka import KafkaError, KafkaException
 
 from adapters.kafka.publisher import is_fatal
+from adapters.kafka.timed_call import in_time
 from adapters.process.retry import TransientError
 
 CALL_S = 5.0
@@ -44,32 +43,13 @@ class MustAbortError(Exception):
 
 
 def checked(call: Callable[..., object], *arguments: object) -> None:
+    """Raises the error of the call by its meaning; TransientError when it does not return."""
     try:
-        _in_time(call, *arguments)
-    except KafkaException as exception:
-        raise typed(exception) from exception
-
-
-def _in_time(call: Callable[..., object], *arguments: object) -> None:
-    """Make the call on a thread that nobody waits for longer than it may take.
-
-    Raises TransientError when it does not return. Its thread then keeps the producer for ever.
-    """
-    outcome = Future[None]()
-
-    def make() -> None:
-        try:
-            call(*arguments)
-        except Exception as error:  # noqa: BLE001  # it is raised where the call is waited for
-            outcome.set_exception(error)
-        else:
-            outcome.set_result(None)
-
-    threading.Thread(target=make, name="kafka-transaction", daemon=True).start()
-    try:
-        outcome.result(CALL_S + LOST_S)
+        in_time(CALL_S + LOST_S, call, *arguments)
     except TimeoutError:
         raise TransientError("kafka: the client lost an answer") from None
+    except KafkaException as exception:
+        raise typed(exception) from exception
 
 
 def typed(exception: KafkaException) -> Exception:

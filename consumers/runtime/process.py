@@ -40,8 +40,8 @@ def serve(process: Lifecycle, step: Step) -> int:
     lag.export(settings.kafka, stage)
     has_finished = _run(loop, gate)
     transactions.close()
-    consumer.close()
-    if not has_finished:
+    has_left = consumer.close()
+    if not (has_finished and has_left):
         process.end()  # a thread still waits for a server, and Python would wait for the thread
     return 0
 
