@@ -5,10 +5,13 @@ It is made from the comments of the schema, on a ClickHouse server that is start
 """
 
 import tempfile
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from adapters.settings import Settings
-from adapters.warehouse import Row, Warehouse
+from adapters.warehouse import TypedRow, Warehouse
 from deploy.devstack.chdb_server.process import served
 from deploy.prepare import credentials
 from deploy.prepare.tables import migrate
@@ -33,24 +36,35 @@ here: there is no ClickHouse server.
 """
 
 
-def page(rows: list[Row]) -> str:
+class Column(TypedRow, frozen=True, kw_only=True):
+    """A column, and the table or view `name` that it is of."""
+
+    name: str
+    engine: str
+    key: str
+    column: str
+    type: str
+    comment: str
+
+    def cells(self) -> tuple[str, str, str]:
+        """The column as a row of a table."""
+        return f"`{self.column}`", f"`{self.type}`", self.comment
+
+    def kind(self) -> str:
+        """Its table or view in a sentence."""
+        if self.engine == "View":
+            return "A view."
+        return f"{self.engine}, ordered by {self.key}."
+
+
+def page(columns: Sequence[Column]) -> str:
     """Markdown: a heading and a table for each view and table."""
     lines = [HEAD]
-    for name in dict.fromkeys(row["name"] for row in rows):
-        own = [row for row in rows if row["name"] == name]
-        what = (
-            "a view"
-            if own[0]["engine"] == "View"
-            else f"{own[0]['engine']}, ordered by {own[0]['key']}"
-        )
-        lines += [f"## {name}", "", f"{what[0].upper()}{what[1:]}.", ""]
-        lines += [
-            *table(
-                ("column", "type", "meaning"),
-                ((f"`{r['column']}`", f"`{r['type']}`", r["comment"]) for r in own),
-            ),
-            "",
-        ]
+    for name, some in groupby(columns, key=attrgetter("name")):
+        own = list(some)
+        cells = [column.cells() for column in own]
+        lines += [f"## {name}", "", own[0].kind(), ""]
+        lines += [*table(("column", "type", "meaning"), cells), ""]
     return "\n".join(lines)
 
 
@@ -62,9 +76,9 @@ def generate() -> str:
         with served(settings):
             warehouse = Warehouse(settings)
             migrate(warehouse)
-            rows = warehouse.query(COLUMNS)
+            columns = warehouse.query(COLUMNS, row=Column)
             warehouse.close()
-    return page(rows)
+    return page(columns)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
-from adapters.warehouse import Warehouse
+from adapters.warehouse import TypedRow, Warehouse
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
 from consumers.runtime.outcome import Done, Record
@@ -37,6 +37,12 @@ SELECT count() AS n FROM groups FINAL
 WHERE group_id IN {wanted:Array(String)} AND length(members) > 1
 """
 Seen = Callable[[int, int], None]
+
+
+class Number(TypedRow, frozen=True):
+    """How many groups have members."""
+
+    n: int
 
 
 @dataclass(frozen=True)
@@ -140,8 +146,13 @@ def _introduced(person: Person) -> tuple[Topic, Event]:
 
 def _await_groups(warehouse: Warehouse, wanted: Sequence[str]) -> None:
     """Wait until every group has members in the warehouse."""
+
+    def ready() -> int:
+        [found] = warehouse.query(GROUPS_WITH_MEMBERS, {"wanted": list(wanted)}, row=Number)
+        return found.n
+
     until(
-        lambda: warehouse.query(GROUPS_WITH_MEMBERS, {"wanted": list(wanted)})[0]["n"],
+        ready,
         lambda count: count >= len(wanted),
         AWAIT_S,
         every_s=0.2,
