@@ -30,6 +30,11 @@ def user_id_of(text: object) -> UserId:
     return UserId(text)
 
 
+def label_order(label: SpeakerLabel) -> tuple[int, str]:
+    """Return the key by which people expect labels in a list: S2 comes before S10."""
+    return len(label), label
+
+
 def derived_id(kind: str, *identity: object) -> str:
     """Return the UUIDv5 of a kind of thing and of its identity.
 

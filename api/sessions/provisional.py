@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from api.figures import most_first
 from api.sessions.models import Provisional, ProvisionalSpeaker
 from api.sessions.rows import EtaRow, ProvisionalVoicesRow, ProvisionalWordsRow
-from schemas.ids import SpeakerLabel
+from schemas.ids import SpeakerLabel, label_order
 
 
 def provisional(
@@ -16,7 +16,7 @@ def provisional(
     """Talk time and counts of every provisional speaker, by number."""
     words_of = {row.speaker: row for row in words}
     talk = _talk_ms(voices)
-    labels = sorted(talk.keys() | words_of.keys(), key=_number)
+    labels = sorted(talk.keys() | words_of.keys(), key=label_order)
     eta_s = None
     if etas:
         eta_s = etas[0].eta_ms / 1000
@@ -41,8 +41,3 @@ def _speaker(
         words_spoken=words.spoken_words if words else 0,
         words=most_first(words.words) if words else {},
     )
-
-
-def _number(label: SpeakerLabel) -> tuple[int, str]:
-    """S2 comes before S10."""
-    return len(label), label

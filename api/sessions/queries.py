@@ -142,7 +142,7 @@ FROM (
 LEFT JOIN (
     SELECT * FROM verdicts FINAL WHERE session_id = {session_id:String}
 ) AS v ON v.speaker = e.speaker AND v.word = e.word AND v.said_at = e.said_at
-ORDER BY speaker, said_at, word
+ORDER BY length(speaker), speaker, said_at, word
 """
 """`day`: that of the recording, UTC. A session has at most 12 hours."""
 
@@ -176,7 +176,7 @@ LEFT JOIN (
     SELECT user_id, display_name FROM users FINAL
     WHERE user_id IN (SELECT claimed_by FROM claims WHERE session_id = {session_id:String})
 ) AS u ON u.user_id = c.claimed_by
-ORDER BY speaker
+ORDER BY length(speaker), speaker
 """
 """Tags that wait for the caller's answer; `display_name` is that of the user who tagged."""
 

@@ -13,7 +13,7 @@ from api.sessions.models import (
     Uncounted,
 )
 from api.sessions.rows import SessionRow
-from schemas.ids import UserId
+from schemas.ids import UserId, label_order
 from schemas.session_events import Failure
 
 
@@ -45,11 +45,11 @@ def session_answer(row: SessionRow, user: UserId, provisional: Provisional | Non
         audio_s=row.audio_ms / 1000,
         progress=_progress(row),
         missing_audio=missing_audio(row),
-        speakers=row.speakers if row.is_final else [],
+        speakers=row.labels if row.is_final else [],
         failure=_failure(row),
         uncounted=uncounted(row, user),
         possible_hints=_possible_hints(row),
-        faint_speakers=row.faint if row.doubts_are_current else [],
+        faint_speakers=sorted(row.faint, key=label_order) if row.doubts_are_current else [],
         provisional=provisional,
     )
 

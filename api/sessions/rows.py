@@ -7,7 +7,7 @@ import msgspec
 from adapters.warehouse import TypedRow
 from schemas.access import Standing
 from schemas.event import Pointer
-from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.ids import SessionId, SpeakerLabel, UserId, label_order
 from schemas.rejections import Reason
 from schemas.session_events import COMPLETE, State
 
@@ -76,6 +76,11 @@ class SessionRow(TypedRow, frozen=True):
     clustered_generation: int
     possible_hints: list[HintRow]
     faint: list[SpeakerLabel]
+
+    @property
+    def labels(self) -> list[SpeakerLabel]:
+        """The speakers in order of their numbers."""
+        return sorted(self.speakers, key=label_order)
 
     @property
     def is_final(self) -> bool:

@@ -136,7 +136,7 @@ class Sessions:
         )
         return SpeakerList(
             state=row.shown_state,
-            speakers=[parts.answer(label) for label in row.speakers],
+            speakers=[parts.answer(label) for label in row.labels],
         )
 
     def _counts(self, session_id: SessionId) -> list[speaker_rows.SpeakerCountRow]:
@@ -197,7 +197,7 @@ class Sessions:
 
     def _results(self, row: SessionRow) -> Results:
         counts = by_speaker(self._counts(row.session_id)) if row.is_final else {}
-        labels = [label for label in row.speakers if label in counts]
+        labels = [label for label in row.labels if label in counts]
         everything = [one for label in labels for one in counts[label]]
         claims = self._claims(row.session_id)
         claimed = {label for label, claim in claims.items() if claim.kind != "tag"}

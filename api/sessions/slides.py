@@ -8,7 +8,7 @@ from api.figures import share
 from api.sessions.models import MissingAudio, Results, SessionAnswer, SpeakerRates, Uncounted
 from api.sessions.speaker_models import ClaimAnswer, Clip, SpeakerAnswer, SpeakerList, WordCount
 from api.sessions.speakers import word_counts
-from schemas.ids import SessionId, SpeakerLabel
+from schemas.ids import SessionId, SpeakerLabel, label_order
 from schemas.session_events import State
 
 MOST_WORDS = 5
@@ -146,5 +146,5 @@ def _slide(speaker: SpeakerAnswer, rates: SpeakerRates | None, talk_s: float) ->
     )
 
 
-def _order(slide: Slide) -> tuple[int, str]:
-    return -slide.counts, slide.speaker
+def _order(slide: Slide) -> tuple[int, tuple[int, str]]:
+    return -slide.counts, label_order(slide.speaker)

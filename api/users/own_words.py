@@ -10,7 +10,7 @@ from api.sessions.counts import Spoken
 from api.sessions.models import SessionAnswer
 from api.users.models import MyStats
 from api.users.rows import OwnDayRow
-from schemas.ids import SpeakerLabel
+from schemas.ids import SpeakerLabel, label_order
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class OwnWords:
             talk_ms += row.talk_ms
             words_spoken += row.spoken
         spoken = Spoken(words_spoken, most_first(counts))
-        return cls(sorted(speakers), talk_ms / 1000, spoken)
+        return cls(sorted(speakers, key=label_order), talk_ms / 1000, spoken)
 
     def stats(self, session: SessionAnswer) -> MyStats:
         """As the answer about one session."""

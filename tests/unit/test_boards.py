@@ -168,6 +168,13 @@ def test_a_session_is_shown_slide_by_slide_the_most_counted_first() -> None:
     assert found.table.minutes == 1.5
 
 
+def test_voices_that_said_as_much_are_shown_in_order_of_their_numbers() -> None:
+    silent = [speaker("S10", 0), speaker("S2", 0)]
+    speakers = SpeakerList(state=State.COMPLETED, speakers=silent)
+    found = session_wrapped(session(), speakers, results())
+    assert [slide.speaker for slide in found.slides] == ["S2", "S10"]
+
+
 def test_each_award_has_one_winner_with_a_number_that_is_true() -> None:
     said = {
         "mei": {"lah": 30, "walao": 9, "aiyo": 8, "kopi": 1},

@@ -169,6 +169,15 @@ def own_day(speaker: SpeakerLabel, words: dict[str, int], spoken: int, talk_ms: 
     )
 
 
+def test_speakers_are_told_in_order_of_their_numbers() -> None:
+    row = replace(session(State.COMPLETED, 1, 1), speakers=[S1, S10, S2], faint=[S10, S2])
+    told = session_answer(row, UserId("ann"), None)
+    assert told.speakers == [S1, S2, S10]
+    assert told.faint_speakers == [S2, S10]
+    days = [own_day(label, {}, 1, 1) for label in (S10, S2)]
+    assert OwnWords.of(days).speakers == [S2, S10]
+
+
 def test_own_words_are_those_of_all_speakers_that_are_ones_own() -> None:
     released = own_day(S10, {}, 0, 0)
     rows = [own_day(S2, {"lah": 2}, 30, 4_000), own_day(S1, {"lah": 1, "ah": 1}, 10, 0), released]
