@@ -75,10 +75,7 @@ class Loop:
         return self._stop_s < float("inf")
 
     def on_revoke(self, places: set[Place]) -> None:
-        """The group took these partitions away: another member works on their messages now.
-
-        Called on the polling thread.
-        """
+        """These partitions are another member's from now on. Called on the polling thread."""
         self._revoked |= places
         self._ahead.drop(places)
         self._waiting.drop(places)

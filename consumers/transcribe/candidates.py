@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from consumers.transcribe.phonetics import SoundIndex
 from consumers.transcribe.spelling import letters
+from schemas.clause_ends import ends_clause
 from schemas.objects import TranscribedWord
-from schemas.punctuation import ends_clause
 
 WITHIN_WORD_MS = 200
 """A longer pause between two written words parts them: nobody says one word over it."""

@@ -52,10 +52,8 @@ class _Residual(nn.Module):
             )
 
     def forward(self, x: Tensor) -> Tensor:
-        y = self.conv1(x)
-        y = F.relu(self.bn1(y))
-        y = self.conv2(y)
-        y = self.bn2(y)
+        y = F.relu(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
         return F.relu(y + self.shortcut(x))
 
 

@@ -57,8 +57,7 @@ def evidence(
     with explained(", ".join(map(str, folders))):
         paths = benchmark.recordings(folders)
         runs = benchmark.samples(paths, offsets, workers or os.cpu_count() or 1)
-        jobs = len(paths) * offsets
-        every = list(track(runs, "recordings", jobs, console=messages()))
+        every = list(track(runs, "recordings", len(paths) * offsets, console=messages()))
     found = [sample for heard in every for sample in heard.samples]
     plain_s = sum(heard.plain_s for heard in every)
     calibration, kept = benchmark.calibrated(found, plain_s)

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from schemas.clause_ends import ends_sentence, is_pause
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord, TranscribedWord, Turn, Turns
-from schemas.punctuation import ends_sentence
-from streams.pauses import is_pause
 
 NEAR_MS = 500
 """A word outside every turn goes to the nearest speaker within this time, else to nobody."""

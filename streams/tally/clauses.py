@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from schemas.clause_ends import ends_clause, is_pause
 from schemas.objects import AttributedWord
-from schemas.punctuation import ends_clause
-from streams.pauses import is_pause
 
 _LETTERS = re.compile(r"[a-z0-9']+")
 

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
+from schemas.clause_ends import PAUSE_MS
 from schemas.ids import SpeakerLabel
 from schemas.objects import TranscribedWord, Turn, Turns
 from streams.attribution.speakers import attribute
-from streams.pauses import PAUSE_MS
 from streams.tally.clauses import clauses
 
 
