@@ -1,0 +1,31 @@
+"""The shape of the code, as `make structure` measures it: what a reader can take in at once."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.benchmark.structure import PRODUCT, SLIVER
+from deploy.benchmark.syntax import Syntax, read
+
+LONGEST_MODULE = 250
+ROOT = Path()
+
+
+def modules(room: str) -> list[Syntax]:
+    """The modules of a room."""
+    return [read(path, ROOT) for path in sorted(Path(room).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("room", PRODUCT)
+def test_a_module_is_neither_too_long_nor_a_sliver(room: str) -> None:
+    found = modules(room)
+    assert found
+    assert [one.path for one in found if one.lines > LONGEST_MODULE] == [], "split them"
+    slivers = [one.path for one in found if one.lines < SLIVER and not one.is_package]
+    assert slivers == [], "put them where they are used"
+
+
+@pytest.mark.parametrize("room", PRODUCT)
+def test_every_function_says_what_it_takes_and_gives(room: str) -> None:
+    functions = [function for one in modules(room) for function in one.functions]
+    assert [function.place for function in functions if not function.is_typed] == []
