@@ -88,9 +88,11 @@ export function days(from, to) {
   return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long", year: "numeric", ...UTC }).formatRange(first, last);
 }
 
-// How long a talk is: in minutes, and in hours where minutes would be many.
+// How long a talk is: in minutes, in hours where minutes would be many, in seconds where there is hardly one.
 export function lasting(ms, texts) {
-  const minutes = Math.max(1, Math.round(ms / 60000));
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 90) return fill(texts.seconds, { n: number(seconds) });
+  const minutes = Math.round(seconds / 60);
   if (minutes < 100) return fill(texts.minutes, { n: number(minutes) });
   return fill(texts.hours, { n: number(Math.round(minutes / 6) / 10) });
 }

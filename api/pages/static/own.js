@@ -1,7 +1,7 @@
 // The visitor's own story, from the cards as the api answers them. A slide without data is left out, never made up.
 import { said } from "/site/texts.js";
 import { show } from "/wrapped/deck.js";
-import { bars, days, element, fill, hour, list, number } from "/wrapped/dom.js";
+import { bars, days, element, fill, hour, lasting, list, number } from "/wrapped/dom.js";
 import { byName, guessing } from "/wrapped/guess.js";
 import { change, cover, named, warming } from "/wrapped/periods.js";
 import { places, placesReads } from "/wrapped/places.js";
@@ -41,11 +41,11 @@ function totals(card, texts) {
 /** @param {Schemas["Cards"]} cards */
 function moments(cards, texts) {
   const facts = [];
-  if (cards.moments.first) facts.push(fill(texts.first, cards.moments.first));
-  if (cards.moments.peak) facts.push(fill(texts.peak, cards.moments.peak));
-  if (cards.moments.combo && cards.moments.combo.counts > 1) facts.push(fill(texts.combo, cards.moments.combo));
-  if (cards.streak.days > 1) facts.push(fill(texts.streak, cards.streak));
-  if (cards.sessions.longest) facts.push(fill(texts.longest, { minutes: number(Math.round(cards.sessions.longest.minutes)) }));
+  if (cards.moments.first) facts.push(fill(texts.moments.first, cards.moments.first));
+  if (cards.moments.peak) facts.push(fill(texts.moments.peak, cards.moments.peak));
+  if (cards.moments.combo && cards.moments.combo.counts > 1) facts.push(fill(texts.moments.combo, cards.moments.combo));
+  if (cards.streak.days > 1) facts.push(fill(texts.moments.streak, cards.streak));
+  if (cards.sessions.longest) facts.push(fill(texts.moments.longest, { length: lasting(60_000 * cards.sessions.longest.minutes, texts.places) }));
   return facts.length ? [list("facts", facts)] : null;
 }
 
@@ -89,7 +89,7 @@ function slides(wrapped, texts) {
     ["personality", cards.personality && personality(cards.personality, texts.personality)],
     ["signature", cards.signature && [element("p", { class: "big" }, [cards.signature.word]), element("p", {}, [fill(texts.signature.text, cards.signature)])]],
     ["clock", clock(cards.clock, texts.clock)],
-    ["moments", moments(cards, texts.moments)],
+    ["moments", moments(cards, texts)],
     ["percentile", cards.percentile && [element("p", { class: "big" }, [`${cards.percentile.percentile}${texts.percentile.unit}`]), element("p", {}, [fill(texts.percentile.text, { people: number(cards.percentile.people) })])]],
     ["company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${one.name}</strong> · ${fill(texts.company.talks, one)}`))] : null],
     ["badges", cards.badges.length ? [list("facts", cards.badges.map(badge))] : null],

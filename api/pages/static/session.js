@@ -4,23 +4,26 @@ import { askedStory } from "/wrapped/asked.js";
 import { claiming, history, nameOf } from "/wrapped/claiming.js";
 import { asking, correcting, corrections } from "/wrapped/correcting.js";
 import { place, show, showFailure } from "/wrapped/deck.js";
-import { bars, day, element, fill, heard, link, list, number } from "/wrapped/dom.js";
+import { bars, day, element, fill, heard, lasting, link, list, number } from "/wrapped/dom.js";
 import { judging } from "/wrapped/judging.js";
 import { untilReady } from "/wrapped/waiting.js";
 
 const TABLE = 1;
 
+/** @param {{minutes: number}} table */
+const lengthOf = (table, texts) => lasting(60_000 * table.minutes, texts.places);
+
 function table(told, gaps, texts) {
   const { table } = told;
   const missing = told.missing_audio.reduce((sum, span) => sum + span.end_s - span.start_s, 0);
   const facts = [
-    fill(texts.people, { speakers: number(table.speakers), minutes: number(table.minutes) }),
-    fill(table.rate_per_1000 === null ? texts.few : texts.words, { words: number(table.words_spoken), rate: table.rate_per_1000 }),
+    fill(texts.session.people, { speakers: number(table.speakers), length: lengthOf(table, texts) }),
+    fill(table.rate_per_1000 === null ? texts.session.few : texts.session.words, { words: number(table.words_spoken), rate: table.rate_per_1000 }),
   ];
-  if (missing >= 1) facts.push(fill(texts.missing, { seconds: number(Math.round(missing)) }));
+  if (missing >= 1) facts.push(fill(texts.session.missing, { seconds: number(Math.round(missing)) }));
   facts.push(...gaps);
-  for (const one of told.uncounted) facts.push(fill(texts.uncounted, { why: said(one.happened) }));
-  return [element("p", { class: "big" }, [number(table.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
+  for (const one of told.uncounted) facts.push(fill(texts.session.uncounted, { why: said(one.happened) }));
+  return [element("p", { class: "big" }, [number(table.counts)]), element("p", {}, [texts.session.times]), list("facts", facts)];
 }
 
 // Everybody with a clip's address may hear it, so it is good for minutes only: when it is too old a new one is asked for, once.
@@ -54,11 +57,11 @@ function voice(slide, deck) {
 
 function slides(deck) {
   const { told, texts } = deck;
-  const cover = { title: texts.session.title, how: null, body: [element("p", { class: "big small" }, [day(told.recorded_at, told.time_zone)]), element("p", {}, [fill(texts.session.when, told.table)]), ...(told.clock_corrected ? [element("p", {}, [texts.session.clock])] : [])] };
+  const cover = { title: texts.session.title, how: null, body: [element("p", { class: "big small" }, [day(told.recorded_at, told.time_zone)]), element("p", {}, [fill(texts.session.when, { speakers: told.table.speakers, length: lengthOf(told.table, texts) })]), ...(told.clock_corrected ? [element("p", {}, [texts.session.clock])] : [])] };
   const top = told.table.top_words.length ? [{ title: texts.session.top, how: null, body: [bars(told.table.top_words)] }] : [];
   const ways = [link("/wrapped", texts.places.own), ...(told.group_id ? [link(`/wrapped?group=${told.group_id}`, texts.places.group)] : [])];
   const after = { title: texts.session.after, how: null, body: [list("facts", ways)] };
-  return [cover, ...asking(deck), { title: texts.session.table, how: told.how.table, body: table(told, deck.gaps, texts.session) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), correcting(deck), after];
+  return [cover, ...asking(deck), { title: texts.session.table, how: told.how.table, body: table(told, deck.gaps, texts) }, ...top, ...told.slides.map((slide) => voice(slide, deck)), correcting(deck), after];
 }
 
 // A tag alone does not open the talk.
