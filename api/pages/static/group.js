@@ -3,9 +3,10 @@ import { show } from "/wrapped/deck.js";
 import { bars, element, fill, list, number } from "/wrapped/dom.js";
 import { byName, guessing } from "/wrapped/guess.js";
 import { inviting } from "/wrapped/inviting.js";
-import { membership, membershipReads } from "/wrapped/membership.js";
+import { membership } from "/wrapped/membership.js";
 import { change, cover, named, warming } from "/wrapped/periods.js";
-import { BY_MONTH, elsewhere, LAST_TALKS, talks, times } from "/wrapped/places.js";
+import { elsewhere, talks, times } from "/wrapped/places.js";
+import { ofGroup } from "/wrapped/reads.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
@@ -66,19 +67,14 @@ function slides(wrapped, texts) {
   return [told[0], ...guesses(wrapped, texts.guess), ...told.slice(1)];
 }
 
-const wrappedOf = (group, period) => `/v1/groups/${encodeURIComponent(group)}/wrapped?period=${encodeURIComponent(period)}`;
-const talksOf = (group) => `/v1/sessions?limit=${LAST_TALKS}&group_id=${encodeURIComponent(group)}`;
-const saidOf = (group) => `/v1/groups/${encodeURIComponent(group)}/trends?${BY_MONTH}`;
-
-export const groupReads = (group, period) => [wrappedOf(group, period), talksOf(group), saidOf(group), ...membershipReads(group)];
-
 export async function groupStory(api, me, group, period, texts) {
+  const from = ofGroup(group, period);
   /** @type {[Schemas["GroupWrapped"], Schemas["SessionList"], Schemas["Trend"], {isOwner: boolean, slide: object}]} */
   const [wrapped, { sessions }, { trend }, { isOwner, slide }] = await Promise.all([
-    api.read(wrappedOf(group, period)),
-    api.read(talksOf(group)),
-    api.read(saidOf(group)),
-    membership(api, me, group, texts.group.members),
+    api.read(from.wrapped),
+    api.read(from.talks),
+    api.read(from.said),
+    membership(api, me, group, from, texts.group.members),
   ]);
   const way = (asked) => `/wrapped?group=${encodeURIComponent(group)}&period=${encodeURIComponent(asked)}`;
   const other = elsewhere([...times(period, trend, way, texts.places), [texts.places.talks, sessions.length && talks(sessions, texts.places)]], texts.places);

@@ -38,14 +38,10 @@ function leaving(api, group, path, isAlone, texts) {
   });
 }
 
-const pathOf = (group) => `/v1/groups/${encodeURIComponent(group)}`;
-
-export const membershipReads = (group) => [pathOf(group), `${pathOf(group)}/members`];
-
 // The slide, and whether the visitor owns the group.
-export async function membership(api, me, group, texts) {
-  const path = pathOf(group);
-  const [about, { members }] = await Promise.all([api.read(path), api.read(`${path}/members`)]);
+export async function membership(api, me, group, from, texts) {
+  const path = from.about;
+  const [about, { members }] = await Promise.all([api.read(path), api.read(from.members)]);
   const isOwner = about.owner === me.user_id;
   const change = async (method, below, what, where, isThere) => {
     await api.write(method, path + below, what);

@@ -4,7 +4,8 @@ import { show } from "/wrapped/deck.js";
 import { bars, days, element, fill, hour, lasting, list, number } from "/wrapped/dom.js";
 import { byName, guessing } from "/wrapped/guess.js";
 import { change, cover, named, warming } from "/wrapped/periods.js";
-import { places, placesReads } from "/wrapped/places.js";
+import { places } from "/wrapped/places.js";
+import { own } from "/wrapped/reads.js";
 import { sharing } from "/wrapped/sharing.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
@@ -98,13 +99,9 @@ function slides(wrapped, texts) {
   return [told[0], ...guess(cards.top_words.top, texts.guess), ...told.slice(1)];
 }
 
-const wrappedOf = (period) => `/v1/users/me/wrapped?period=${encodeURIComponent(period)}`;
-
-export const ownReads = (period) => [wrappedOf(period), ...placesReads];
-
 export async function ownStory(api, me, period, texts) {
   /** @type {[Schemas["Wrapped"], any[]]} */
-  const [wrapped, elsewhere] = await Promise.all([api.read(wrappedOf(period)), places(api, me, period, texts.places)]);
+  const [wrapped, elsewhere] = await Promise.all([api.read(own(period).wrapped), places(api, me, period, texts.places)]);
   const told = wrapped.state === "ready" ? [...slides(wrapped, texts), ...elsewhere, sharing(api, wrapped, texts.share)] : [warming(texts.warming.text, wrapped, texts), ...elsewhere];
   show(texts.cover.title, [cover(texts.cover.title, "big", wrapped, period, texts), ...told], texts);
 }

@@ -1,13 +1,6 @@
 // Where the visitor's words were said, and what waits for an answer of theirs: ways to the other stories.
 import { day, days, element, fill, lasting, link, list } from "/wrapped/dom.js";
-
-export const LAST_TALKS = 6;
-/** Ten years of it. */
-export const BY_MONTH = "granularity=month&limit=120";
-const TALKS = `/v1/sessions?limit=${LAST_TALKS}`;
-const SAID = `/v1/users/me/trends?${BY_MONTH}`;
-
-export const placesReads = [TALKS, SAID];
+import { own } from "/wrapped/reads.js";
 
 export function talks(sessions, texts) {
   return list("facts", sessions.map((session) => {
@@ -68,7 +61,8 @@ export function elsewhere(found, texts) {
 }
 
 export async function places(api, me, period, texts) {
-  const [last, { trend }] = await Promise.all([api.read(TALKS), api.read(SAID)]);
+  const from = own(period);
+  const [last, { trend }] = await Promise.all([api.read(from.talks), api.read(from.said)]);
   const tags = me.tags.map((tag) => link(`/wrapped?session=${tag.session_id}`, fill(texts.tag, { day: day(tag.claimed_at) })));
   const groups = me.groups.map((group) => link(`/wrapped?group=${group.group_id}&period=${encodeURIComponent(period)}`, group.name));
   return elsewhere([

@@ -6,6 +6,7 @@ import { asking, correcting, corrections } from "/wrapped/correcting.js";
 import { place, show, showFailure } from "/wrapped/deck.js";
 import { bars, day, element, fill, heard, lasting, link, list, number } from "/wrapped/dom.js";
 import { judging } from "/wrapped/judging.js";
+import { ofSession } from "/wrapped/reads.js";
 import { untilReady } from "/wrapped/waiting.js";
 
 const TABLE = 1;
@@ -73,12 +74,8 @@ async function isAskedOnly(api, path, session, me) {
 // Loaded beside the answers. A browser that keeps nothing has recorded nothing.
 const gaps = (id) => import("/record/gaps.js").then(({ gapsOf }) => gapsOf(id)).catch(() => []);
 
-const pathOf = (id) => `/v1/sessions/${encodeURIComponent(id)}`;
-
-export const sessionReads = (id) => [pathOf(id)];
-
 export async function sessionStory(api, me, id, texts) {
-  const path = pathOf(id);
+  const path = ofSession(id).session;
   if (await isAskedOnly(api, path, id, me)) return askedStory(api, path, texts, () => location.reload());
   const read = () => api.read(`${path}/wrapped`);
   const tell = async (generation) => {
