@@ -10,7 +10,16 @@ from contextlib import closing
 
 from adapters.warehouse import Queries, TypedRow
 from api.my_data.archive import Archive
-from api.my_data.held import OBJECTS, OWN, OWN_CLIPS, TABLES, Held, NotHeld, ObjectForm, form_of
+from api.my_data.own_rows import (
+    OBJECTS,
+    OWN,
+    OWN_CLIPS,
+    TABLES,
+    Held,
+    NotHeld,
+    ObjectForm,
+    form_of,
+)
 from api.read_slots import BusyError
 from api.sessions.texts import KeptObjects
 from schemas.ids import SessionId, SpeakerLabel, UserId

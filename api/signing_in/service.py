@@ -14,8 +14,8 @@ from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from api.kept_answers import KeptAnswers
 from api.signing_in.cookies import BEGUN_S, KEPT_S
-from api.signing_in.kept import Begun, KeptSignIn, Seal
 from api.signing_in.provider import Provider, RefusedError
+from api.signing_in.seal import Begun, KeptSignIn, Seal
 from schemas.ids import UserId, user_id_of
 from schemas.limits import NAME, SESSION_MS
 

@@ -17,9 +17,9 @@ from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError, is_of_machine
 from consumers.runtime import batch_log
-from consumers.runtime.ahead import Ahead
 from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
+from consumers.runtime.lanes import Lanes
 from consumers.runtime.member import Consumer
 from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, Step
 from consumers.runtime.results import Result, next_offsets
@@ -58,7 +58,7 @@ class Loop:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=step.name)
         self._revoked: set[Place] = set()
         self._in_work: dict[tuple[str, int, int], Fetched] = {}
-        self._ahead = Ahead(reads)
+        self._lanes = Lanes(reads)
         self._waiting = Waiting(time.monotonic)
         self._letters = letters
         self._fuse = fuse
@@ -77,7 +77,7 @@ class Loop:
     def on_revoke(self, places: set[Place]) -> None:
         """These partitions are another member's from now on. Called on the polling thread."""
         self._revoked |= places
-        self._ahead.drop(places)
+        self._lanes.drop(places)
         self._waiting.drop(places)
 
     def run(self) -> bool:
@@ -106,32 +106,32 @@ class Loop:
 
     def _next(self) -> list[Fetched]:
         """The messages to work on now; none when none came."""
-        if not self._ahead.places() and self._poll_ahead(IDLE_S):
+        if not self._lanes.places() and self._poll_ahead(IDLE_S):
             self._gather()
         if due := self._waiting.due():
             return due
-        batch = self._ahead.take(self._step.batch_size)
+        batch = self._lanes.take(self._step.batch_size)
         counted = len(batch) > 1 and self._step.counts_attempts
         if counted and self._attempts.have_crashed(firsts(batch)):
             # Some message of the batch kills its worker: one by one, until it is clear which.
-            self._ahead.put_back(batch[1:])
+            self._lanes.put_back(batch[1:])
             batch = batch[:1]
         return batch
 
     def _gather(self) -> None:
         """Waits for the others of a batch, as long as the step says. They may fill it before."""
         until = time.monotonic() + self._step.gather_s
-        while (left := self._step.batch_size - self._ahead.waiting) > 0:
+        while (left := self._step.batch_size - self._lanes.waiting) > 0:
             wait_s = until - time.monotonic()
             if wait_s <= 0:
                 return
-            self._ahead.add(self._consumer.poll(left, wait_s))
+            self._lanes.add(self._consumer.poll(left, wait_s))
 
     def _poll_ahead(self, wait_s: float) -> bool:
         """Whether more messages came. A lane whose next batch waits is not fetched."""
-        self._consumer.hold(self._ahead.full())
+        self._consumer.hold(self._lanes.full())
         found = self._consumer.poll(self._step.batch_size, wait_s)
-        self._ahead.add(found)
+        self._lanes.add(found)
         return bool(found)
 
     def _try(self, batch: Sequence[Fetched]) -> None:
@@ -140,7 +140,7 @@ class Loop:
         except LostPartitionError:
             self._attempts.give_back()
             kept = [message for message in batch if message.place not in self._revoked]
-            self._ahead.put_back(kept)
+            self._lanes.put_back(kept)
             self._log.warning("batch_given_up", stage=self._step.name, reason="partition lost")
 
     def _handle(self, batch: Sequence[Fetched]) -> None:
@@ -150,7 +150,7 @@ class Loop:
         results += self._work(batch, records)
         postponed = [one.source for one in results if isinstance(one.outcome, Postponed)]
         self._waiting.add([one for one in postponed if one.place not in self._revoked])
-        ends = next_offsets(batch) | self._consumer.take_ends(self._ahead.places())
+        ends = next_offsets(batch) | self._consumer.take_ends(self._lanes.places())
         offsets = self._waiting.committable(ends)
         if not offsets:
             return

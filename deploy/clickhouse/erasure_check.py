@@ -1,13 +1,13 @@
 """`python -m deploy.clickhouse.erasure_check`: names what the tables about people leave out.
 
-They are `schemas/erasure.py`, and `api/my_data/held.py` for the data that a person takes away. Part
-of `make lint`. Reads files only.
+They are `schemas/erasure.py`, and `api/my_data/own_rows.py` for the data that a person takes away.
+Part of `make lint`. Reads files only.
 """
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 
-from api.my_data import held
+from api.my_data import own_rows
 from deploy.clickhouse.migration_files import tables
 from schemas import erasure, topics
 from schemas.erasure import BlankColumns, DeleteRows, DeleteSession, LeaveList, StandIn, TableRule
@@ -35,8 +35,9 @@ def _columns(stored: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 
 def _not_told(stored: Iterable[str]) -> Iterator[str]:
-    for name in sorted(set(stored) - set(held.TABLES)):
-        yield f"table {name} is not in my data: say in api/my_data/held.py which rows are one's own"
+    for name in sorted(set(stored) - set(own_rows.TABLES)):
+        where = "say in api/my_data/own_rows.py which rows are one's own"
+        yield f"table {name} is not in my data: {where}"
 
 
 def _differences(

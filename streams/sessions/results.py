@@ -9,7 +9,7 @@ from schemas.ranges import add
 from schemas.session_events import COMPLETE
 from schemas.speech_events import SpeakersIdentified, WindowResult
 from schemas.word_events import SessionCounted, WordsCounted
-from streams.sessions import ahead, generations, merging, pace, windows
+from streams.sessions import early_results, generations, merging, pace, windows
 from streams.sessions.recorded import Recorded
 from streams.sessions.state import Rules, Session
 
@@ -41,7 +41,7 @@ def _on_result(session: Session, event: WindowResult, rules: Rules) -> Session:
     wanted = session.revision(event.window)
     if event.revision < wanted:
         return session
-    session = ahead.remember(session, event)
+    session = early_results.remember(session, event)
     return session if event.revision > wanted else windows.release(session, rules)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from schemas.ranges import Range, Ranges, add, covers, missing, remove
-from streams.sessions import ahead
+from streams.sessions import early_results
 from streams.sessions.state import Rules, Session, without
 
 LIVE_MS = 120_000
@@ -125,7 +125,7 @@ def release(session: Session, rules: Rules) -> Session:
 
     So no session stands in front of all others.
     """
-    session = ahead.taken(session)
+    session = early_results.taken(session)
     free = max(0, rules.in_flight - len(session.in_flight))
     return replace(
         session, queue=session.queue[free:], in_flight=session.in_flight + session.queue[:free]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.warehouse import Warehouse
-from api.my_data.held import OBJECTS, TABLES, Held, NotHeld, ObjectForm, form_of
+from api.my_data.own_rows import OBJECTS, TABLES, Held, NotHeld, ObjectForm, form_of
 from api.my_data.service import MyData, as_csv
 from deploy.clickhouse.migration_files import tables
 from schemas import erasure

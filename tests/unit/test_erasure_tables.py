@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pytest
 
-from api.my_data import held
+from api.my_data import own_rows
 from consumers.erasure.user_erasure import changes
 from deploy.clickhouse.erasure_check import problems
 from deploy.clickhouse.migration_files import tables
@@ -31,9 +31,9 @@ def test_everything_that_is_stored_has_a_rule() -> None:
 
 
 def test_a_table_that_my_data_leaves_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held, "TABLES", without(held.TABLES, "verdicts"))
+    monkeypatch.setattr(own_rows, "TABLES", without(own_rows.TABLES, "verdicts"))
     assert problems() == [
-        "table verdicts is not in my data: say in api/my_data/held.py which rows are one's own"
+        "table verdicts is not in my data: say in api/my_data/own_rows.py which rows are one's own"
     ]
 
 

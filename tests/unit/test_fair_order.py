@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from adapters.kafka.consumer import Fetched
 from adapters.kafka.publisher import outgoing
-from consumers.runtime.ahead import TURNS, Ahead
+from consumers.runtime.lanes import TURNS, Lanes
 from schemas import stages, topics
 from schemas.codec import decode, encode
 from schemas.event import Event
@@ -107,7 +107,7 @@ class Stack:
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
         self._logs = {topic.name: deque[WindowReady]() for topic in READS}
-        self._ahead = Ahead(READS)
+        self._lanes = Lanes(READS)
         self.sent: list[WindowReady] = []
 
     @property
@@ -128,10 +128,10 @@ class Stack:
 
     def begin(self) -> None:
         """A worker takes a window."""
-        for name in self._logs.keys() - self._ahead.full():
+        for name in self._logs.keys() - self._lanes.full():
             if self._logs[name]:
-                self._ahead.add([Fetched(name, 0, 0, None, encode(self._logs[name].popleft()))])
-        [self._taken] = self._ahead.take(1)
+                self._lanes.add([Fetched(name, 0, 0, None, encode(self._logs[name].popleft()))])
+        [self._taken] = self._lanes.take(1)
 
     def end(self) -> str:
         """It is done with it. Returns whose it was."""

@@ -19,7 +19,7 @@ from api.app import build
 from api.dependencies import CurrentUser, provide
 from api.main import services
 from api.signing_in.cookies import BEGUN, KEPT_S
-from api.signing_in.kept import Begun, Seal
+from api.signing_in.seal import Begun, Seal
 from api.signing_in.service import SigningIn
 from deploy.prepare import credentials
 from schemas.ids import UserId

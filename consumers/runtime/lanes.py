@@ -10,7 +10,7 @@ TURNS = 5
 """One batch in so many is of a topic that yields, while others wait: nothing starves."""
 
 
-class Ahead:
+class Lanes:
     """Messages of two lanes: those of topics that yield (`schemas/topics.py`), and all others.
 
     Each lane has its own place in front, so a message that has the right of way waits for the
