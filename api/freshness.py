@@ -1,13 +1,17 @@
 """How new the answers are: everything that was known at some moment is in them."""
 
-from datetime import UTC, datetime
-
 from adapters.process.clock import Clock
 from adapters.process.retry import TransientError
 from adapters.warehouse import Queries, TypedRow
-from schemas.days import unix_ms_of
+from schemas.days import moment
 
-UNTIL = "SELECT max(until) AS until FROM freshness WHERE stage = 'sink' HAVING count() > 0"
+UNTIL = """
+SELECT toUnixTimestamp64Milli(max(until)) AS until_ms
+FROM freshness
+WHERE stage = 'sink'
+HAVING count() > 0
+"""
+"""A number: the moments that the client of ClickHouse returns have no time zone."""
 OLD_MS = 60_000
 """Older answers are worth a word to operators. The sink writes a newer moment each few seconds."""
 
@@ -15,7 +19,7 @@ OLD_MS = 60_000
 class UntilRow(TypedRow, frozen=True):
     """The newest moment."""
 
-    until: datetime
+    until_ms: int
 
 
 class Freshness:
@@ -24,7 +28,7 @@ class Freshness:
     def __init__(self, warehouse: Queries, clock: Clock) -> None:
         self._warehouse = warehouse
         self._clock = clock
-        self._until: datetime | None = None
+        self._until_ms: int | None = None
 
     def look(self) -> bool:
         """Ask the warehouse; whether it answered. Blocking."""
@@ -33,18 +37,18 @@ class Freshness:
         except TransientError:
             return False
         for row in rows:
-            self._until = row.until
+            self._until_ms = row.until_ms
         return True
 
     def as_of(self) -> str:
         """The moment in ISO 8601, UTC; empty before it is known."""
-        if self._until is None:
+        if self._until_ms is None:
             return ""
-        return self._until.astimezone(UTC).isoformat(timespec="seconds")
+        return moment(self._until_ms).isoformat(timespec="seconds")
 
     def complaint(self) -> str:
         """For operators: how old the answers are, when they are old. Else empty."""
-        if self._until is None:
+        if self._until_ms is None:
             return ""
-        age_ms = self._clock() - unix_ms_of(self._until)
+        age_ms = self._clock() - self._until_ms
         return f"new numbers: these are {age_ms // 1000} s old" if age_ms > OLD_MS else ""

@@ -61,13 +61,13 @@ class Warehouse:
     """A warehouse with one moment, or none, or away."""
 
     def __init__(self) -> None:
-        self.until: datetime | None = None
+        self.until_ms: int | None = None
         self.is_away = False
 
     def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
         if self.is_away:
             raise TransientError("clickhouse is away")
-        return [] if self.until is None else [row(self.until)]
+        return [] if self.until_ms is None else [row(self.until_ms)]
 
 
 def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
@@ -75,7 +75,7 @@ def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
     freshness = reading.Freshness(warehouse, clock)
     assert freshness.look()
     assert (freshness.as_of(), freshness.complaint()) == ("", "")
-    warehouse.until = at(1_000)
+    warehouse.until_ms = 1_000
     assert freshness.look()
     warehouse.is_away = True
     assert not freshness.look()
@@ -85,7 +85,7 @@ def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
 @pytest.mark.parametrize(("age_ms", "is_old"), [(60_000, False), (61_000, True)])
 def test_operators_hear_of_old_numbers(age_ms: int, is_old: bool) -> None:
     warehouse, clock = Warehouse(), Clock()
-    warehouse.until = at(clock.now_ms)
+    warehouse.until_ms = clock.now_ms
     freshness = reading.Freshness(warehouse, clock)
     freshness.look()
     clock.now_ms += age_ms
