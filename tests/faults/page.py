@@ -28,14 +28,24 @@ number of differences: 0 is right. A run without a commit was not made yet.
 
 ## Open
 
-`kafka-disk-full`, one run of two: the broker kept a transaction open that its coordinator did not
-know, so it never ended. The committed offsets of two folds stayed unsettled, and streams was not
-ready, also after the broker was started again. Since then a producer ends such offsets of its id
-when it starts (`tests/integration/test_hanging_offsets.py` makes them). The restart that the line
-of `kafka-disk-full` counts is mended too: the timer of the sessions ended its worker. The run was
-not repeated with either.
+Not run: `soak`, and `streams-come-and-go`. `objects-lost` was run and gave no line: it waited for a
+window that comes at the end alone. It waits for the right ones since, and was not run again.
 
-`soak` was not run yet, nor were the other runs without a commit.
+`accelerator-without-memory`: nothing was lost, and no session differed. Another fault of its load
+failed and left ClickHouse away, which its line counts. The run was not repeated.
+
+`sigterm-servers-away`: transcribe and diarize took 35 s to end, which its line counts. A worker
+leaves its group within five seconds since (`tests/integration/test_leaving_without_a_broker.py`).
+`odd-recordings` waited five minutes for a session that ends after ten; in `two-versions-at-once`
+the second streams worker took a port of cluster. Both are mended in the run. None of the three was
+repeated to its end.
+
+Lines of the commits 843a5e3, 8de35e3, a50cb4a and 921ea21 compared no counts of sessions: the clip
+that their phones recorded had no counted word then. A run fails now when nothing is counted. Their
+audits compared words, credits and totals all the same.
+
+The load of a machine that others use too is small: one or two phones. `soak` finds the load that a
+machine holds by itself, and sends twice as much.
 
 ## Rows
 
