@@ -147,12 +147,7 @@ class KafkaTransactions:
                     raise StaleMemberError(str(error)) from error
                 time.sleep(AGAIN_S)
             except (FencedError, TransientError) as error:
-                if is_stopping():
-                    raise TransientError(f"no outcome before the end: {error}") from error
-                # No answer, or one about a transaction that the broker gave up: it was frozen, or
-                # we were. The client does not get over it, and its next call may never end.
-                self._renew(error)
-                if retry_transient(lambda: self._is_committed(offsets, token)):  # noqa: B023
+                if self._is_carried_out(error, offsets, token):
                     return receipt.ends
             else:
                 return receipt.ends
@@ -197,6 +192,18 @@ class KafkaTransactions:
         self._fenced = [at_s for at_s in self._fenced if now_s - at_s < RIVAL_S] + [now_s]
         if len(self._fenced) > MOST_FENCED:
             raise FencedError(f"kafka: another live process has the id {self._id}")
+
+    def _is_carried_out(self, error: Exception, offsets: Mapping[Place, int], token: str) -> bool:
+        """Whether a transaction without an answer has its effects. It is settled then.
+
+        Raises TransientError when the process is to end: its next start finds out.
+        """
+        if is_stopping():
+            raise TransientError(f"no outcome before the end: {error}") from error
+        # No answer, or one about a transaction that the broker gave up: it was frozen, or we were.
+        # The client does not get over it, and its next call may never end.
+        self._renew(error)
+        return retry_transient(lambda: self._is_committed(offsets, token))
 
     def _is_committed(self, offsets: Mapping[Place, int], token: str) -> bool:
         if not offsets:
