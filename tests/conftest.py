@@ -80,6 +80,6 @@ def pytest_terminal_summary(
     terminalreporter: TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
     """Prints what repeats the order of a run that failed; `-q` hides the header that says it."""
-    if exitstatus:
-        seed = config.getoption("randomly_seed")
+    seed = config.getoption("randomly_seed", None)  # there is none with `-p no:randomly`
+    if exitstatus and seed is not None:
         terminalreporter.write_line(f"in this order again: --randomly-seed={seed}")

@@ -1,4 +1,4 @@
-"""The messages that a consumer group has yet to handle: live ones, and others that catch up."""
+"""The offsets that a consumer group has yet to pass: live ones, and others that catch up."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -25,9 +25,11 @@ class GroupLag:
         self._offsets = AskedOffsets(bootstrap)
 
     def by_kind(self) -> dict[Kind, int]:
-        """Messages that wait; topics that yield catch up. Blocking; two requests to the broker.
+        """Offsets that wait; topics that yield catch up. Blocking; two requests to the broker.
 
-        Raises TransientError when it is away.
+        The mark at the end of a transaction is one too: behind a stage that writes one message in
+        each, twice as many wait as there are messages. Raises TransientError when the broker is
+        away.
         """
         kinds = {topic.name: _kind_of(topic) for topic in self._reads}
         found = dict.fromkeys(kinds.values(), 0)
