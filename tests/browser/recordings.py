@@ -165,6 +165,11 @@ class Lab:
         finally:
             context.close()
 
+    def kill_browser(self, phone: Recorder) -> None:
+        """Kill -9 for all of it. Blocks until the driver has seen that it is gone."""
+        with phone.context.expect_event("close"):
+            os.kill(self.process(), SIGKILL)
+
     def kill_tabs(self, phone: Recorder) -> None:
         """Kill -9 for every tab; a new one is open then, and the recording goes on in it."""
         with phone.page.expect_event("crash"):

@@ -1,7 +1,5 @@
 """Recording in a real Chromium on the real stack: nothing that was "safely stored" is missing."""
 
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -74,7 +72,7 @@ def test_a_browser_that_is_killed_without_a_network_catches_up_when_it_is_opened
         phone.context.set_offline(True)
         phone.page.wait_for_timeout(5000)
         kept_s = phone.seconds("safe") + phone.seconds("waits")
-        os.kill(lab.process(), signal.SIGKILL)
+        lab.kill_browser(phone)
     with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open()  # a browser writes its cookies once in half a minute
         phone.page.locator(".clock").wait_for()  # it goes on by itself
