@@ -28,7 +28,7 @@ number of differences: 0 is right. A run without a commit was not made yet.
 
 ## Open
 
-Not run: `soak`, and `streams-come-and-go`.
+Not run: `soak`.
 
 `odd-recordings`, `sigterm-servers-away` and `two-versions-at-once` were at 5 in a load that they
 shared (4207f7ec): words of five sessions were written in other bytes. The audit compares what they
