@@ -1,15 +1,17 @@
-"""Counts over time: days added up to weeks and months, with nothing left out. Pure."""
+"""Counts over time: days added up to weeks and months, with nothing left out."""
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field
 
-from adapters.warehouse import TypedRow
+from adapters.warehouse import Queries, TypedRow
 from api.answers import Answer, example
+from api.date_range import DateRange
 from api.figures import rate
 
 Granularity = Literal["day", "week", "month"]
@@ -47,6 +49,22 @@ class Trend(Answer):
     trend: list[TrendBucket]
 
 
+@dataclass(frozen=True)
+class Buckets:
+    """The last `limit` days, weeks or months, up to `today`."""
+
+    granularity: Granularity
+    limit: int
+    today: date
+
+    def read(self, warehouse: Queries, query: str, about: Mapping[str, str]) -> Trend:
+        """The sums of the days that `query` finds, zeros too. `about`: its other parameters."""
+        first_days = starts(self.granularity, self.limit, self.today)
+        parameters = {**about, **DateRange(first_days[0], self.today).parameters()}
+        rows = warehouse.query(query, parameters, row=DayTotalRow)
+        return Trend(granularity=self.granularity, trend=trend(rows, first_days))
+
+
 def starts(granularity: Granularity, limit: int, today: date) -> list[date]:
     """First days of the last `limit` days, weeks (from Monday) or months, the present one last."""
     match granularity:
@@ -70,9 +88,7 @@ def _first_of(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def trend(
-    granularity: Granularity, rows: Iterable[DayTotalRow], first_days: Sequence[date]
-) -> Trend:
+def trend(rows: Iterable[DayTotalRow], first_days: Sequence[date]) -> list[TrendBucket]:
     """Counts and words of each bucket, zeros too. `first_days`: of the buckets, in order."""
     counts: Counter[date] = Counter()
     words: Counter[date] = Counter()
@@ -81,8 +97,7 @@ def trend(
         first = first_days[bucket]
         counts[first] += row.total
         words[first] += row.words_spoken
-    buckets = [_bucket(first, counts[first], words[first]) for first in first_days]
-    return Trend(granularity=granularity, trend=buckets)
+    return [_bucket(first, counts[first], words[first]) for first in first_days]
 
 
 def _bucket(first: date, counts: int, words: int) -> TrendBucket:

@@ -15,7 +15,7 @@ from api.dependencies import (
 from api.groups.models import GroupAnswer, GroupBoard, GroupStats, MemberList
 from api.groups.story_models import GroupWrapped
 from api.read_slots import ReadRoute
-from api.trends import Granularity, Trend
+from api.trends import Buckets, Granularity, Trend
 from schemas import limits
 
 router = APIRouter(prefix="/v1/groups/{group_id}", tags=["groups"], route_class=ReadRoute)
@@ -61,7 +61,7 @@ def trends(
     limit: Annotated[int, within(limits.TREND)] = 12,
 ) -> Trend:
     """Its counts over time, zeros too."""
-    return services.groups.trend(group_id, user, granularity, limit, services.today())
+    return services.groups.trend(group_id, user, Buckets(granularity, limit, services.today()))
 
 
 @router.get("/leaderboard")

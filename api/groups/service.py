@@ -1,11 +1,9 @@
 """Groups as their members see them. For everybody else there is no such group."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries
-from api import trends
 from api.date_range import DateRange
 from api.groups import queries, rows
 from api.groups.board import board, own_place
@@ -15,6 +13,7 @@ from api.groups.story import GroupNumbers, group_story
 from api.groups.story_models import GroupWrapped
 from api.lexicon import lexicon_of
 from api.period_totals import PeriodTotals, WordTotalRow
+from api.trends import Buckets, Trend
 from schemas.ids import UserId
 
 BOARD_THREADS = 4
@@ -73,20 +72,10 @@ class Groups:
         parameters = {"group_id": group_id, **days.parameters()}
         return self._warehouse.query(queries.WORDS, parameters, row=WordTotalRow)
 
-    def trend(
-        self,
-        group_id: str,
-        user: UserId,
-        granularity: trends.Granularity,
-        limit: int,
-        today: date,
-    ) -> trends.Trend:
-        """The last `limit` days, weeks or months, those without a word too."""
+    def trend(self, group_id: str, user: UserId, buckets: Buckets) -> Trend:
+        """Its counts over time, days without a word too."""
         self._group(group_id, user)
-        first_days = trends.starts(granularity, limit, today)
-        parameters = {"group_id": group_id, **DateRange(first_days[0], today).parameters()}
-        result = self._warehouse.query(queries.TREND, parameters, row=trends.DayTotalRow)
-        return trends.trend(granularity, result, first_days)
+        return buckets.read(self._warehouse, queries.TREND, {"group_id": group_id})
 
     def leaderboard(self, group_id: str, user: UserId, days: DateRange) -> GroupBoard:
         """Every member with a place, and the caller's own with a percentile."""

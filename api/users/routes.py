@@ -9,7 +9,7 @@ from adapters.http.fields import Search, within
 from adapters.http.problems import HttpProblem
 from api.dependencies import CurrentUser, Period, Provided, days_of
 from api.read_slots import ReadRoute
-from api.trends import Granularity, Trend
+from api.trends import Buckets, Granularity, Trend
 from api.users.models import BoardOfEveryone, Me, SearchResult, UserStats
 from schemas import limits
 from schemas.days import NAMED
@@ -58,7 +58,7 @@ def trends(
     limit: Annotated[int, within(limits.TREND)] = 12,
 ) -> Trend:
     """The caller's counts over time, zeros too."""
-    return services.users.trend(user, granularity, limit, services.today())
+    return services.users.trend(user, Buckets(granularity, limit, services.today()))
 
 
 @router.get("/leaderboard")

@@ -1,14 +1,13 @@
 """The caller's own numbers and profile, people to find, and the board of everyone."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from adapters.warehouse import Queries
-from api import trends
 from api.date_range import DateRange
 from api.period_totals import PeriodTotals, TotalsRow, WordTotalRow
 from api.ranking import ranked
 from api.sessions.service import Sessions
+from api.trends import Buckets, Trend
 from api.users import queries, rows
 from api.users.models import (
     BoardOfEveryone,
@@ -91,19 +90,9 @@ class Users:
         totals = self._warehouse.query(queries.TOTALS, parameters, row=TotalsRow)[0]
         return UserStats(user=user, **dict(PeriodTotals.of(days, totals, words)))
 
-    def trend(
-        self,
-        user: UserId,
-        granularity: trends.Granularity,
-        limit: int,
-        today: date,
-    ) -> trends.Trend:
-        """The last `limit` days, weeks or months, those without a word too."""
-        first_days = trends.starts(granularity, limit, today)
-        days = DateRange(first_days[0], today)
-        parameters = {"user": user, **days.parameters()}
-        result = self._warehouse.query(queries.TREND, parameters, row=trends.DayTotalRow)
-        return trends.trend(granularity, result, first_days)
+    def trend(self, user: UserId, buckets: Buckets) -> Trend:
+        """The caller's counts over time, days without a word too."""
+        return buckets.read(self._warehouse, queries.TREND, {"user": user})
 
     def my_stats(self, session_id: SessionId, user: UserId) -> MyStats:
         """The caller's words in one session. 404 when it is not the caller's to see."""

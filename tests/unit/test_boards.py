@@ -78,7 +78,7 @@ def test_a_trend_has_every_bucket_and_loses_no_count(
     assert {first.day for first in found} == {1} or granularity != "month"
     assert {first.weekday() for first in found} == {0} or granularity != "week"
     days = sorted({today - timedelta(days=n) for n in ago if today - timedelta(days=n) >= found[0]})
-    buckets = trend("week", [DayTotalRow(day, 2, 30) for day in days], found).trend
+    buckets = trend([DayTotalRow(day, 2, 30) for day in days], found)
     assert [bucket.first for bucket in buckets] == found
     assert sum(bucket.counts for bucket in buckets) == 2 * len(days)
 
