@@ -109,7 +109,7 @@ def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
 
 def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:
     """Yield the audio that `transcribe` cuts for each window of `samples`."""
-    for start, end, is_last in windows(_length_ms(samples), window_ms):
+    for start, end, is_last in windows(whole_ms(len(samples)), window_ms):
         first = max(0, start - CUT_REACH_MS)
         yield cut_window(
             samples[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS], first, start, end, is_last
@@ -128,10 +128,10 @@ def transcribed(
 def voices(diarizer: Diarizer, samples: Samples, window_ms: int) -> list[Voices]:
     """Return the voices that `diarize` stores of each window, stored and read again."""
     padded = np.concatenate(
-        [samples, np.zeros(_length_ms(samples) * SAMPLES_PER_MS - len(samples), np.float32)]
+        [samples, np.zeros(whole_ms(len(samples)) * SAMPLES_PER_MS - len(samples), np.float32)]
     )
     parts = [
-        diarized(diarizer, padded, *window) for window in windows(_length_ms(samples), window_ms)
+        diarized(diarizer, padded, *window) for window in windows(whole_ms(len(samples)), window_ms)
     ]
     return [Voices.from_bytes(part.to_bytes()) for part in parts if part is not None]
 
@@ -163,10 +163,6 @@ def read(path: Path) -> Samples:
 def pcm(path: Path) -> Pcm:
     """Return a whole file as 16 bit samples."""
     return (read(path) * PCM_FULL).astype(np.int16)
-
-
-def _length_ms(samples: Samples) -> int:
-    return whole_ms(len(samples))
 
 
 def timed(work: dict[str, float], stage: str, step: Any) -> Any:

@@ -65,12 +65,12 @@ export function heard({ url, quote }, label, template) {
 // The number of a voice: people are not told that its label is S1.
 export const voiceNumber = (label) => label.replace(/^S/, "");
 
-// A place in a recording: 0:07, 1:02:03.
-export function clock(seconds) {
+// A place in a recording: 0:07, 1:02:03. Minutes without an hour have so many digits at least.
+export function clock(seconds, digits = 1) {
   const whole = Math.floor(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
   const two = (n) => String(n).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${String(minutes).padStart(digits, "0")}:${two(rest)}`;
 }
 
 // An hour of the day as people say it: 8 pm.
