@@ -19,7 +19,7 @@ import numpy as np
 
 from adapters.settings import Settings
 from deploy.benchmark.in_process import Outcome, Stages, read
-from deploy.benchmark.logistic_fit import fitted
+from deploy.benchmark.logistic_fit import fitted, left_out
 from deploy.benchmark.spoken_truth import Moment, moments
 from schemas.odds import logistic
 from streams.tally.counter import Counted
@@ -128,9 +128,7 @@ def calibrated(found: Sequence[Sample], plain_s: float) -> tuple[Calibration, li
     `plain_s`: seconds of the recordings without Singlish.
     """
     kept: list[Sample] = []
-    for name in sorted({one.recording for one in found}):
-        own = [one for one in found if one.recording == name]
-        others = [one for one in found if one.recording != name]
+    for own, others in left_out(found):
         weights = _weights(others)
         kept += [replace(one, held_out=_probability(weights, one.evidence)) for one in own]
     weights = _weights(found)

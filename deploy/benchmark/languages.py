@@ -19,7 +19,7 @@ from adapters.settings import Settings
 from consumers.transcribe.recognised import RecognisedSegment
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.in_process import owned_windows, read
-from deploy.benchmark.logistic_fit import fitted
+from deploy.benchmark.logistic_fit import fitted, left_out
 from deploy.benchmark.real import Truth
 from deploy.table_printer import markdown as table
 from schemas.odds import logistic, logit
@@ -102,9 +102,8 @@ def _segment(path: Path, segment: RecognisedSegment) -> Segment:
 def judged(found: Sequence[Segment]) -> list[Segment]:
     """Return the segments, each recording judged by weights without it."""
     kept: list[Segment] = []
-    for name in sorted({one.recording for one in found}):
-        known = weights([one for one in found if one.recording != name])
-        own = [one for one in found if one.recording == name]
+    for own, others in left_out(found):
+        known = weights(others)
         kept += [replace(one, held_out=_probability(known, one)) for one in own]
     return kept
 

@@ -1,5 +1,8 @@
 """Logistic regression of few features, with weights for samples and a penalty for large ones."""
 
+from collections.abc import Iterator, Sequence
+from typing import Protocol, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -8,6 +11,24 @@ Floats = NDArray[np.float64]
 PENALTY = 0.3
 """Of the square of each weight but the first, which is the constant."""
 CONSTANT_PENALTY = 0.01
+
+
+class OfRecording(Protocol):
+    """A sample, and the recording that it is from."""
+
+    @property
+    def recording(self) -> str: ...
+
+
+SampleT = TypeVar("SampleT", bound=OfRecording)
+
+
+def left_out(found: Sequence[SampleT]) -> Iterator[tuple[list[SampleT], list[SampleT]]]:
+    """Yield the samples of each recording, and those of all others, which may judge them."""
+    for name in sorted({one.recording for one in found}):
+        own = [one for one in found if one.recording == name]
+        others = [one for one in found if one.recording != name]
+        yield own, others
 
 
 def fitted(rows: Floats, right: Floats, worth: Floats) -> list[float]:

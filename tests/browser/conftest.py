@@ -39,6 +39,7 @@ from deploy.seeding.seed import requests, tell
 from deploy.seeding.year import ZONE, Table, tables, talks
 from producers.gateway import app as gateway
 from producers.gateway.dependencies import provide as gateway_provides
+from schemas.days import unix_ms_of
 from streams.groups import fold as groups
 from streams.store import Store
 from streams.users import fold as users
@@ -73,7 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with filled_by(Served(folder)) as (served, warehouse):
         lexicon = shipped_lexicon()
         found = tables([entry.word for entry in lexicon.words])[:3]
-        noon = int(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp() * 1000)
+        noon = unix_ms_of(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC))
         tell(
             warehouse,
             list(talks(found, TODAY)),

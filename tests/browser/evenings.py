@@ -21,7 +21,7 @@ from deploy.seeding.year import ZONE, Person, SaidWord, Talk
 from schemas import topics
 from schemas.claim_events import SpeakerTagged
 from schemas.codec import encode
-from schemas.days import day_of
+from schemas.days import day_of, unix_ms_of
 from schemas.event import Event, Pointer
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.limits import DAY_MS
@@ -69,7 +69,7 @@ class Evenings:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._sink = Sink(site.warehouse, lambda: 0)
-        self._noon_ms = round(datetime.combine(TODAY, NOON).timestamp() * 1000)
+        self._noon_ms = unix_ms_of(datetime.combine(TODAY, NOON))
 
     def all(self) -> None:
         """Every talk, and the profiles that look at them."""

@@ -14,6 +14,7 @@ import pytest
 
 from adapters.warehouse import Warehouse
 from deploy.generators import data_dictionary
+from schemas.days import unix_ms_of
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import tell, tell_more
@@ -33,7 +34,7 @@ RECIPES = RECIPE.findall(Path("docs/cookbook.md").read_text())
 
 def session(name: str, day: int, people: list[str], words: str) -> Recorded:
     """Everybody claims a voice and says all of the words, a second apart."""
-    start = int(datetime(2028, 3, day, 10, tzinfo=UTC).timestamp() * 1000)
+    start = unix_ms_of(datetime(2028, 3, day, 10, tzinfo=UTC))
     voices = [f"S{n + 1}" for n in range(len(people))]
     said = tuple(
         Utterance(v, w, 1000 * n)
@@ -200,8 +201,8 @@ def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:
 def test_after_four_in_the_morning_whoever_recorded_still_stands_for_unclaimed_voices(
     warehouse: Warehouse,
 ) -> None:
-    start = int(
-        datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC).timestamp() * 1000
+    start = unix_ms_of(
+        datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC)
     )  # ten seconds before 04:00 in Singapore
     voices = [f"S{n}" for n in range(1, 7)]
     said = tuple(Utterance(voice, "lah", 15_000 + n) for n, voice in enumerate(voices))

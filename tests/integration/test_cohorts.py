@@ -19,11 +19,12 @@ from consumers.erasure.user_erasure import changes
 from consumers.rollup import cohorts
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.published_figures import LEAST_CHANGED
+from schemas.days import unix_ms_of
 from tests.integration.served import filled
 from tests.reference.telling import tell
 
 DAY_MS = 24 * 3_600_000
-NOW = int(datetime(2028, 3, 15, 12, tzinfo=UTC).timestamp() * 1000)
+NOW = unix_ms_of(datetime(2028, 3, 15, 12, tzinfo=UTC))
 YEAR = {"first": "2028-01-01", "last": "2028-12-31"}
 Totals = dict[str, int]
 Shown = dict[str, tuple[int, int]]

@@ -22,6 +22,7 @@ from api.dependencies import provide
 from api.main import services
 from api.shares import drawing
 from api.signing_in.service import SigningIn
+from schemas.days import unix_ms_of
 from tests.documents import routes
 from tests.integration.served import Served, filled_by
 from tests.reference.telling import put
@@ -363,7 +364,7 @@ def voice(user: str) -> dict[str, Any]:
         "session_id": SESSION,
         "speaker": S1,
         "words": ["lah"],
-        "said_ms": [int(WHEN.timestamp() * 1000)],
+        "said_ms": [unix_ms_of(WHEN)],
         "said_days": [date(2026, 11, 24)],
         "days": [date(2026, 11, 24)],
         "spoken": [30],

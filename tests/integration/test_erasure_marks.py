@@ -16,6 +16,7 @@ from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
 from deploy.backup.erased_since import erase_again
 from schemas import topics
+from schemas.days import unix_ms_of
 from schemas.event import Event
 from schemas.ids import EventId, SessionId
 from schemas.object_kinds import CHUNK
@@ -31,7 +32,7 @@ from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import records
 
 HOUR_MS = 3_600_000
-START_MS = int(datetime(2028, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
+START_MS = unix_ms_of(datetime(2028, 3, 1, 12, tzinfo=UTC))
 TALKS = [
     Recorded(
         f"m{n}", START_MS, "UTC", 60_000, {"S1": 9_000}, {"S1": 9}, (Utterance("S1", "lah", 0),), ()
@@ -44,7 +45,7 @@ class Now:
     """A clock that a test moves."""
 
     def __init__(self) -> None:
-        self.ms = int(datetime.now(UTC).timestamp() * 1000)
+        self.ms = unix_ms_of(datetime.now(UTC))
 
     def __call__(self) -> int:
         return self.ms

@@ -15,6 +15,7 @@ from consumers.runtime.bisected import bisected
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.sink.step import Sink
 from schemas import topics
+from schemas.days import unix_ms_of
 from schemas.event import Event
 from schemas.ids import SessionId
 from schemas.letter_events import LetterWritten
@@ -67,7 +68,7 @@ def test_a_clock_that_is_wrong_costs_its_own_session_alone(warehouse: Warehouse,
         assert outcomes[3].reason in {Reason.ROW_REFUSED, Reason.STEP_FAILED}
         assert bad[1].session_id not in written
     recompute(warehouse, ["2026-11-23"], 5)
-    erased = Days.of(int(datetime(int(year), 1, 1, tzinfo=UTC).timestamp() * 1000), 60_000)
+    erased = Days.of(unix_ms_of(datetime(int(year), 1, 1, tzinfo=UTC)), 60_000)
     mark_session(warehouse, bad[1].session_id, erased)
     erase_rows(warehouse, bad[1].session_id, erased)
 

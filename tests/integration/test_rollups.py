@@ -17,6 +17,7 @@ from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
 from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
+from schemas.days import unix_ms_of
 from schemas.ids import SessionId
 from schemas.word_events import WarehouseChanged
 from tests.integration.served import filled
@@ -143,8 +144,8 @@ def test_a_word_after_four_that_is_no_longer_counted_leaves_its_own_day(
 ) -> None:
     for table in (*EMPTIED, "speaker_totals", "erased_sessions"):
         warehouse.command(f"TRUNCATE TABLE {table}")
-    start = int(
-        datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC).timestamp() * 1000
+    start = unix_ms_of(
+        datetime(2028, 3, 1, 19, 59, 50, tzinfo=UTC)
     )  # ten seconds before 04:00 in Singapore
     said = (Utterance("S1", "lah", 5_000), Utterance("S1", "lor", 15_000))
     one = Recorded(
@@ -170,7 +171,7 @@ def test_a_word_after_four_that_is_no_longer_counted_leaves_its_own_day(
 
 def said_by_all(*words: str) -> list[Recorded]:
     """Six people, each in a session of the same evening, who all say the same words."""
-    start = int(datetime(2028, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
+    start = unix_ms_of(datetime(2028, 3, 1, 12, tzinfo=UTC))
     said = tuple(Utterance("S1", word, n * 1_000) for n, word in enumerate(words))
     return [
         Recorded(
@@ -189,7 +190,7 @@ COMPUTED = (
 
 def test_a_maybe_is_in_no_derived_row(warehouse: Warehouse) -> None:
     tell(warehouse, [])
-    later = int(datetime(2028, 3, 2, tzinfo=UTC).timestamp() * 1000)
+    later = unix_ms_of(datetime(2028, 3, 2, tzinfo=UTC))
     tell_more(warehouse, said_by_all("lah", "lor"), later)
     rows = "INSERT INTO word_events SELECT * REPLACE (generation + 1 AS generation, true AS maybe) "
     warehouse.command(rows + "FROM word_events WHERE word = 'lor'")
@@ -202,7 +203,7 @@ def test_a_maybe_is_in_no_derived_row(warehouse: Warehouse) -> None:
 def test_a_clock_that_goes_back_hides_no_later_computation(warehouse: Warehouse) -> None:
     tell(warehouse, [])
     five_minutes = 300_000
-    now = int(datetime(2028, 3, 2, tzinfo=UTC).timestamp() * 1000)
+    now = unix_ms_of(datetime(2028, 3, 2, tzinfo=UTC))
     tell_more(warehouse, said_by_all("lah"), now)
     for back in (1, 2):
         warehouse.command("TRUNCATE TABLE word_events")

@@ -11,13 +11,14 @@ from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
 from schemas import topics
 from schemas.claim_events import CountJudged, Verdict
+from schemas.days import unix_ms_of
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.word_events import CountedRow, WarehouseChanged, WordsCounted
 from tests.integration.served import filled
 
 SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-112233445566")
 DAY = "2026-11-24"
-FIRST_MS = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)
+FIRST_MS = unix_ms_of(datetime(2026, 11, 24, 12, tzinfo=UTC))
 S1 = SpeakerLabel("S1")
 
 

@@ -13,6 +13,7 @@ from api.date_range import DateRange
 from api.wrapped.models import LEAST_COUNTS
 from api.wrapped.service import WrappedStories
 from consumers.rollup.cohorts import Cohorts
+from schemas.days import unix_ms_of
 from schemas.ids import UserId
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
@@ -55,10 +56,7 @@ def utterances(most: int) -> st.SearchStrategy[tuple[Utterance, ...]]:
 def histories(draw: st.DrawFn) -> list[Recorded]:
     sessions = []
     for n in range(draw(st.integers(1, 5))):
-        start = (
-            int(draw(st.sampled_from(MOMENTS)).timestamp() * 1000)
-            + draw(st.integers(0, 600)) * 1000
-        )
+        start = unix_ms_of(draw(st.sampled_from(MOMENTS))) + draw(st.integers(0, 600)) * 1000
         sessions.append(
             Recorded(
                 session_id=f"0197-{n}",
@@ -102,7 +100,7 @@ def compared(
 
 def a_day_of(day: int, people: int, counts: dict[str, int]) -> list[Recorded]:
     """Sessions of a day in March, one for each person, who all say the same."""
-    start = int(datetime(2028, 3, day, 4, tzinfo=UTC).timestamp() * 1000)
+    start = unix_ms_of(datetime(2028, 3, day, 4, tzinfo=UTC))
     words = [word for word, count in counts.items() for _ in range(count)]
     return [
         Recorded(
@@ -178,7 +176,7 @@ def test_every_card_is_what_the_reference_says(
 
 
 def test_the_percentile_of_a_cohort_of_thirty(warehouse: Warehouse) -> None:
-    start = int(datetime(2028, 3, 1, tzinfo=UTC).timestamp() * 1000)
+    start = unix_ms_of(datetime(2028, 3, 1, tzinfo=UTC))
     counts = [1, 1, 1, 2, 2, 3, *range(3, 27)]
     sessions = [
         Recorded(
@@ -194,7 +192,7 @@ def test_the_percentile_of_a_cohort_of_thirty(warehouse: Warehouse) -> None:
         for n, count in enumerate(counts)
     ]
     tell(warehouse, sessions)
-    now = int(datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC).timestamp() * 1000)
+    now = unix_ms_of(datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC))
     Cohorts(warehouse, lambda: now, "UTC").renew()
     year = (date(2028, 1, 1), date(2028, 12, 31))
     for user in ("u00", "u04", "u29"):
@@ -207,7 +205,7 @@ def test_the_percentile_of_a_cohort_of_thirty(warehouse: Warehouse) -> None:
 
 def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehouse) -> None:
     def told(people: int) -> None:
-        start = int(datetime(2028, 3, 1, tzinfo=UTC).timestamp() * 1000)
+        start = unix_ms_of(datetime(2028, 3, 1, tzinfo=UTC))
         said = (Utterance("S1", "lah", 0),)
         tell_more = [
             Recorded(
@@ -227,7 +225,7 @@ def test_a_snapshot_stands_until_a_day_and_five_people_later(warehouse: Warehous
 
     tell(warehouse, [])
     day = 24 * 3_600_000
-    now = int(datetime(2028, 3, 15, tzinfo=UTC).timestamp() * 1000)
+    now = unix_ms_of(datetime(2028, 3, 15, tzinfo=UTC))
     told(4)
     Cohorts(warehouse, lambda: now, "UTC").renew()
     assert people() == 0
