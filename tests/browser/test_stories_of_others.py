@@ -16,7 +16,6 @@ from consumers.sink.step import Sink
 from deploy.waiting import until
 from schemas import topics
 from schemas.claim_events import CountJudged, Verdict
-from schemas.days import unix_ms_of
 from schemas.event import Event
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.session_events import (
@@ -344,7 +343,7 @@ def judged(talk: dict[str, Any], asked: dict[str, Any], version: int) -> CountJu
         speaker=asked["speaker"],
         by=UserId("demo-owner"),
         word=asked["word"],
-        said_at_ms=unix_ms_of(said_at),
+        said_at_ms=round(said_at.timestamp() * 1000),
         day=said_at.date().isoformat(),
         verdict=verdict[asked["verdict"]],
         claim_version=version,
