@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-SIZES = {"kafka": "700m", "s3": "300m", "clickhouse": "700m"}
+SIZES = {"kafka": "1500m", "s3": "1g", "clickhouse": "1500m"}
+"""Room for an hour of talk."""
 BLOCK = b"\0" * 4096
 
 

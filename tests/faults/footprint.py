@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Self
 
 EVERY_S = 5.0
-LEAST = 24
-"""Samples of a process that lived long enough to be judged: two minutes."""
+LEAST = 120
+"""Samples of a process that lived long enough to be judged: ten minutes."""
 MB_MORE = 64.0
 PART_MORE = 0.15
 FILES_MORE = 16
@@ -65,24 +65,43 @@ class Footprints:
 
     def grown(self) -> list[str]:
         """Sentences about processes that hold clearly more at the end than half-way."""
-        return [
-            f"{name}: {what}"
-            for (name, _), samples in self.samples.items()
-            if len(samples) >= LEAST
-            for what in _grown(samples)
-        ]
+        return [f"{name}: {what}" for name, samples in self._long() for what in _grown(samples)]
+
+    def in_words(self) -> list[str]:
+        """Sentences about every process that lived long enough to be judged."""
+        return [f"{name}: {_in_words(samples)}" for name, samples in self._long()]
+
+    def _long(self) -> Iterator[tuple[str, Sequence[Footprint]]]:
+        for (name, _), samples in sorted(self.samples.items()):
+            if len(samples) >= LEAST:
+                yield name, samples
+
+
+def _quarters(samples: Sequence[Footprint]) -> tuple[Footprint, Footprint]:
+    """The middle of the second quarter, and of the last one: the first one fills caches."""
+    quarter = len(samples) // 4
+    return _middle(samples[quarter : 2 * quarter]), _middle(samples[-quarter:])
+
+
+def _middle(samples: Sequence[Footprint]) -> Footprint:
+    files = median(one.files for one in samples)
+    return Footprint(median(one.mb for one in samples), round(files))
 
 
 def _grown(samples: Sequence[Footprint]) -> list[str]:
-    """Compares the last quarter with the second one: the first one fills caches."""
-    quarter = len(samples) // 4
-    before = samples[quarter : 2 * quarter]
-    after = samples[-quarter:]
-    mb = [median(one.mb for one in part) for part in (before, after)]
-    files = [median(one.files for one in part) for part in (before, after)]
+    before, after = _quarters(samples)
     found = []
-    if mb[1] - mb[0] > max(MB_MORE, PART_MORE * mb[0]):
-        found.append(f"memory grew from {mb[0]:.0f} to {mb[1]:.0f} MB")
-    if files[1] - files[0] > FILES_MORE:
-        found.append(f"open files grew from {files[0]:.0f} to {files[1]:.0f}")
+    if after.mb - before.mb > max(MB_MORE, PART_MORE * before.mb):
+        found.append(f"memory grew from {before.mb:.0f} to {after.mb:.0f} MB")
+    if after.files - before.files > FILES_MORE:
+        found.append(f"open files grew from {before.files} to {after.files}")
     return found
+
+
+def _in_words(samples: Sequence[Footprint]) -> str:
+    before, after = _quarters(samples)
+    minutes = len(samples) * EVERY_S / 60
+    return (
+        f"{minutes:.0f} minutes, {before.mb:.0f} to {after.mb:.0f} MB, "
+        f"{before.files} to {after.files} files"
+    )

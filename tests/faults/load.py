@@ -17,7 +17,7 @@ from adapters.settings import Settings
 from deploy.demo.phone_session import record, steadily
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
-from producers.phone.client import Phone
+from producers.phone.client import Phone, UploadRejected
 from schemas.ids import SessionId
 
 CLIP_S = 19
@@ -26,6 +26,7 @@ CHUNK_S = 4.0
 PHONES = int(os.environ.get("PHONES", "4"))
 """`make faults PHONES=2` on a machine that others use too. The page says how many there were."""
 TOKEN_S = 24 * 3600
+SILENT_S = 1.0
 STOP_S = 240.0
 """A phone backs off for longer and longer: its last session may end so long after a fault."""
 
@@ -77,13 +78,17 @@ class _Listening(httpx.HTTPTransport):
 
 @dataclass
 class Load:
-    """`phones` phones, each at the pace of real time. Nothing is lost on their side."""
+    """`phones` phones, each at the pace of real time. Nothing is lost on their side.
+
+    While `is_held_back`, all phones but the first one are silent between two sessions.
+    """
 
     settings: Settings
     clip: Path
     phones: int = PHONES
     sessions: list[Recorded] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    is_held_back: bool = False
     _over: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -104,7 +109,10 @@ class Load:
     def _record(self, number: int) -> None:
         self._over.wait(number * CLIP_S / self.phones)
         while not self._over.is_set():
-            self._record_one(f"phone-{number}-{time.time_ns()}")
+            if number and self.is_held_back:
+                self._over.wait(SILENT_S)
+            else:
+                self._record_one(f"phone-{number}-{time.time_ns()}")
 
     def _record_one(self, owner: str) -> None:
         session = Recorded(owner, new_session_id())
@@ -121,6 +129,8 @@ class Load:
                 chunk_s=CHUNK_S,
             )
             session.is_complete = True
+        except UploadRejected as error:
+            print(f"{owner}, {session.session_id}: {error}")
         finally:
             phone.close()
 

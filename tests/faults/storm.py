@@ -2,8 +2,9 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from tests.faults import under_load
 from tests.faults.registry import Fault
@@ -23,18 +24,22 @@ class Storm:
     """For each fault, what went wrong while it was injected or mended."""
     recovered: dict[str, str] = field(default_factory=dict)
     """For each fault, how long after its end all was well again."""
+    left: Mapping[str, int] = field(default_factory=dict)
+    """The pid of each process when the last fault was over."""
 
     def inject(self, scene: Scene) -> None:
         """Inject one after the other, and wait for the recovery of each. Blocking."""
         for fault in self.faults:
             began_s = time.monotonic()
+            before = under_load.pids(scene.stack)
             self._inject(scene, fault)
             time.sleep(max(0.0, began_s + self.every_s - time.monotonic()))
+            self.left = under_load.pids(scene.stack)
+            self._judge(scene, fault, under_load.changed(before, self.left))
 
     def _inject(self, scene: Scene, fault: Fault) -> None:
         assert fault.inject is not None
-        before = under_load.pids(scene.stack)
-        print(f"--- {fault.name}")
+        print(f"--- {datetime.now(UTC):%H:%M:%S} {fault.name}")
         self.injected.append(fault.name)
         mended_s = time.monotonic()
         try:
@@ -46,7 +51,8 @@ class Storm:
             self._complain(fault, f"{type(error).__name__}: {error}")
             scene.mend()
         self.recovered[fault.name] = f"well again {time.monotonic() - mended_s:.1f} s after it"
-        restarted = under_load.changed(before, under_load.pids(scene.stack))
+
+    def _judge(self, scene: Scene, fault: Fault, restarted: Sequence[str]) -> None:
         for name in restarted:
             if name not in fault.may_restart:
                 print(f"--- {name}", scene.last_words(name), sep="\n")

@@ -2,14 +2,19 @@
 
 from itertools import islice
 from pathlib import Path
+from queue import Queue
 from random import Random
 
+import pytest
 import yaml
 
 from adapters.settings import Settings
+from deploy.waiting import until
+from tests.faults import load as load_module
 from tests.faults.footprint import LEAST, Footprint, Footprints
+from tests.faults.load import Load
 from tests.faults.recorder import Recorder
-from tests.faults.runs.soak import thrown
+from tests.faults.runs.soak import MOST_WAITS_S, WORKS_ALL_AGAIN, is_too_much, thrown
 
 CLIPS = 'lahstats_fuse_open{stage="clips",instance="a",job="clips"}'
 
@@ -40,7 +45,29 @@ def test_a_process_that_lived_for_a_moment_is_not_judged() -> None:
 def test_a_seed_repeats_the_faults_of_a_soak() -> None:
     first, again = (list(islice(thrown(Random(7), 1e9), 20)) for _ in range(2))
     assert first == again
-    assert len({fault.name for fault in first}) > 5
+    assert len({fault.name for fault in first}) == len(first)
+    assert WORKS_ALL_AGAIN not in {fault.name for fault in islice(thrown(Random(8), 1e9), 2000)}
+
+
+def test_phones_are_held_back_until_half_of_what_waits_is_worked_on() -> None:
+    waits_s = [MOST_WAITS_S * part for part in (0.9, 1.1, 0.9, 0.6, 0.4, 0.9)]
+    held_back = [False]
+    for one in waits_s:
+        held_back.append(is_too_much(one, held_back[-1]))
+    assert held_back[1:] == [False, True, True, True, False, False]
+
+
+def test_one_phone_talks_on_while_the_others_are_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    load = Load(Settings(), Path("clip.flac"), phones=3, is_held_back=True)
+    talked = Queue[str]()
+    monkeypatch.setattr(load, "_record_one", talked.put)
+    monkeypatch.setattr(load_module, "CLIP_S", 0.01)
+    load.start()
+    first = [talked.get(timeout=10) for _ in range(50)]
+    assert {owner.rpartition("-")[0] for owner in first} == {"phone-0"}
+    load.is_held_back = False
+    until(lambda: talked.get(timeout=10).startswith("phone-2"), bool, every_s=0)
+    load.stop()
 
 
 def test_a_recording_is_what_promtool_reads(tmp_path: Path) -> None:

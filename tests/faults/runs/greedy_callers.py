@@ -30,7 +30,6 @@ OTHERS_S = 8.0
 """A request of somebody else takes less, on a machine that has other things to do."""
 ENDS_S = 10.0
 """The api ends within this time, whoever listens to it."""
-SEEN_S = 240.0
 CALM = 5
 """Times in a row, two seconds apart, that a session has the same generation."""
 
@@ -83,7 +82,7 @@ def hints_in_a_row(scene: Scene) -> None:
         assert hinted(Person(settings, phone.user), phone) <= {200, 202, 429}
         last = settled(scene, phone)
         seals = answers.sealed[phone.session_id]
-        until(lambda: last in {sealed.generation for sealed in seals}, bool, SEEN_S)
+        until(lambda: last in {sealed.generation for sealed in seals}, bool, scene.final_s)
     opened = {sealed.generation for sealed in seals}
     # Each hint has a number of its own; a generation that is worked on is sealed.
     assert len(opened) < HINTS / 4, f"{len(opened)} generations for {HINTS} hints"
@@ -128,7 +127,7 @@ def share_pictures(scene: Scene) -> None:
     link = owner.done("POST", "/v1/users/me/shares", YEAR)["path"]
     stranger = Person(scene.stack.settings, "", token=None)
     picture = f"{link}/card?shape=story"
-    until(lambda: stranger.get(picture).status_code, lambda status: status == 200, SEEN_S)
+    until(lambda: stranger.get(picture).status_code, lambda status: status == 200, scene.final_s)
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(stranger.get, picture) for _ in range(PICTURES)]
         waited_s = [test_edge.answered_in_s(scene.stack, "api") for _ in range(5)]

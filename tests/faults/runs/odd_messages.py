@@ -20,7 +20,6 @@ POISON = 100
 """Messages on one topic: a fuse that counted messages would open ten times."""
 FORGOTTEN = 40
 """Sessions: a fuse that counted them would open."""
-WRITTEN_S = 240.0
 OF_SESSION = """
 SELECT count() AS n FROM dead_letters FINAL
 WHERE session_id IN {sessions:Array(String)} AND reason = {reason:String}
@@ -40,7 +39,7 @@ def await_letters(scene: Scene, sessions: Sequence[str], reason: Reason, least: 
     until(
         lambda: warehouse.query(OF_SESSION, values, row=Number)[0].n,
         lambda found: found >= least,
-        WRITTEN_S,
+        scene.final_s,
     )
     warehouse.close()
     opened = Fuses(scene.stack.settings.kafka).open_ones()

@@ -19,7 +19,6 @@ from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
 from tests.integration.test_bad_input import DAMAGED
 
-AGREED_S = 300.0
 CHUNK_S = 4
 CHUNKS = 5
 YEARS = ("0001", "1970", "2150", "9999")
@@ -94,7 +93,7 @@ def met(scene: Scene, owner: str, friend: str) -> tuple[str, str]:
     Person(settings, owner).done("POST", path, tag)
     tagged = Person(settings, friend)
     agreed = {"speaker": "S1", "claim": "self"}
-    until(lambda: tagged.ask("POST", path, agreed).is_success, bool, AGREED_S, every_s=0.5)
+    until(lambda: tagged.ask("POST", path, agreed).is_success, bool, scene.final_s, every_s=0.5)
     return owner, friend
 
 

@@ -6,11 +6,15 @@ at the end of all of them.
 
 import os
 import time
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain, count, takewhile
 from math import ceil
 from pathlib import Path
 from random import Random, SystemRandom
+from threading import Event, Thread
+
+import httpx
 
 from deploy.devstack.running_stack import RunningStack
 from tests.faults import under_load
@@ -25,12 +29,26 @@ EVERY_S = 120.0
 """From the begin of a fault to that of the next."""
 MODEL_STAGES = ("transcribe", "diarize", "cluster")
 MOST_PHONES = 60
+MOST_WAITS_S = 600.0
+"""Talk that may wait for one model stage.
+
+At twice the load, an hour of phones would leave an hour of work, and each fault that waits for a
+session would wait for all of it.
+"""
+LOOK_S = 5.0
+WORKS_ALL_AGAIN = "everything-replayed"
+"""It would have the talk of the whole hour worked on again. It has a run of its own."""
+WAITING = "lahstats_messages_waiting"
+OFFSETS = 2
+"""Of a message: one is that of the mark behind its transaction."""
 
 
 @fault_alone(
     SOAK,
     rows=("23", "18"),
-    injected="a random fault every two minutes, at twice the load that the machine holds",
+    injected="a random fault every two minutes, at twice the load that the machine holds; when "
+    f"{MOST_WAITS_S / 60:g} minutes of talk wait, all phones but one are silent until half of it "
+    "is worked on",
 )
 def soak(folder: Path) -> Outcome:
     minutes = float(os.environ.get("MINUTES", "60"))
@@ -38,40 +56,97 @@ def soak(folder: Path) -> Outcome:
     print(f"soak: {minutes:g} minutes, SEED={seed}")
     clip = clip_of(RECORDING, folder)
     with stack_to_disturb(folder / "stack") as parts:
-        expected = under_load.undisturbed(parts.stack, Load(parts.stack.settings, clip, phones=1))
-        phones = twice_what_is_held(parts.stack, expected.audio_s)
-        load = Load(parts.stack.settings, clip, phones)
-        # At twice the load, as much talk waits at the end as was worked on.
-        final_s = FINAL_S + 2 * minutes * 60
-        scene = Scene(parts.stack, parts.network, load, parts.disks, final_s)
+        stack = parts.stack
+        expected = under_load.undisturbed(stack, Load(stack.settings, clip, phones=1))
+        held = talk_that_is_held(stack, expected.audio_s)
+        load = Load(stack.settings, clip, min(MOST_PHONES, ceil(2 * held)))
+        print(f"the models hold {held:.2f} phones: {load.phones} talk")
+        # Phones that talk twice as much as is held leave that much work at most.
+        scene = Scene(stack, parts.network, load, parts.disks, FINAL_S + MOST_WAITS_S)
         storm = Storm(thrown(Random(seed), minutes * 60), EVERY_S)
-        with Footprints(lambda: under_load.pids(parts.stack)) as footprints:
-            outcome = under_load.run(storm.inject, scene, expected, parts.stack.names())
+        with (
+            Footprints(lambda: under_load.pids(stack)) as footprints,
+            in_waves(stack, load, expected.audio_s) as waves,
+        ):
+            outcome = under_load.run(storm.inject, scene, expected, stack.names())
+            unasked = under_load.changed(storm.left, under_load.pids(stack))
+    print(*footprints.in_words(), sep="\n")
+    held_back = f"all but one silent for {sum(waves) * LOOK_S / 60:.0f} of the minutes"
     return Outcome(
-        f"{minutes:g} minutes, seed {seed}, {outcome.load}; {', '.join(storm.injected)}",
+        f"{minutes:g} minutes, seed {seed}, the models hold {held:.1f} phones, {held_back}, "
+        f"{outcome.load}; {', '.join(storm.injected)}",
         outcome.recovery,
         [
             *outcome.differences,
             *chain.from_iterable(storm.complaints.values()),
+            *(f"{name} was restarted after the last fault" for name in unasked),
             *footprints.grown(),
         ],
     )
 
 
-def twice_what_is_held(stack: RunningStack, audio_s: float) -> int:
-    """Phones that talk twice as much as the model stages can work through, as one session took."""
+def talk_that_is_held(stack: RunningStack, audio_s: float) -> float:
+    """Phones that the model stages keep up with, as they worked on one session of `audio_s`."""
     work_s = [
         stack.metrics(stage)[f'lahstats_work_seconds_sum{{stage="{stage}"}}']
         for stage in MODEL_STAGES
     ]
     cores = os.cpu_count() or 1
-    held = audio_s / max(*work_s, sum(work_s) / cores)
-    return min(MOST_PHONES, ceil(2 * held))
+    return audio_s / max(*work_s, sum(work_s) / cores)
+
+
+@contextmanager
+def in_waves(stack: RunningStack, load: Load, audio_s: float) -> Iterator[list[bool]]:
+    """Phones are held back while too much talk waits. Yields what was decided every LOOK_S.
+
+    Each window of the load is a whole session of `audio_s`.
+    """
+    over = Event()
+    decided: list[bool] = []
+    waiting = dict.fromkeys(MODEL_STAGES, 0.0)
+
+    def watch() -> None:
+        while not over.wait(LOOK_S):
+            for stage in waiting:
+                waiting[stage] = _waiting(stack, stage, waiting[stage])
+            waits_s = max(waiting.values()) * audio_s
+            load.is_held_back = is_too_much(waits_s, load.is_held_back)
+            decided.append(load.is_held_back)
+
+    thread = Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield decided
+    finally:
+        over.set()
+        thread.join()
+
+
+def _waiting(stack: RunningStack, stage: str, before: float) -> float:
+    """Messages that wait for a stage, as its worker says; `before` while it says nothing."""
+    try:
+        metrics: Mapping[str, float] = stack.metrics(stage)
+    except httpx.HTTPError:
+        return before
+    offsets = sum(value for name, value in metrics.items() if name.startswith(WAITING))
+    return offsets / OFFSETS
+
+
+def is_too_much(waits_s: float, was_too_much: bool) -> bool:
+    """Pure: whether phones are held back while so much talk waits."""
+    return waits_s > (MOST_WAITS_S / 2 if was_too_much else MOST_WAITS_S)
 
 
 def thrown(dice: Random, duration_s: float) -> Iterator[Fault]:
-    """Yield faults that the dice choose, until so many seconds are over."""
+    """Return faults in an order of the dice, until so many seconds are over.
+
+    None comes again before all others have come.
+    """
     until_s = time.monotonic() + duration_s
-    choice = [fault for fault in faults() if fault.inject is not None]
-    while time.monotonic() < until_s:
-        yield dice.choice(choice)
+    choice = [fault for fault in faults() if _may_come(fault)]
+    rounds = (dice.sample(choice, len(choice)) for _ in count())
+    return takewhile(lambda _: time.monotonic() < until_s, chain.from_iterable(rounds))
+
+
+def _may_come(fault: Fault) -> bool:
+    return fault.inject is not None and fault.name != WORKS_ALL_AGAIN
