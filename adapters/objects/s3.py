@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import ParseError
 
 import urllib3
 from minio import Minio
@@ -34,6 +35,18 @@ CONNECTIONS = 32
 INSUFFICIENT_STORAGE = 507
 PROBE_BODY = b"a full disk takes an empty object, and none of a byte"
 OTHER_DIGEST = "0" * 64
+UNREADABLE = (
+    urllib3.exceptions.HTTPError,
+    OSError,
+    MinioException,
+    ParseError,
+    ValueError,
+)
+"""Errors of the client for an answer that is none, or that it cannot read.
+
+The last two come for a body that is cut off or no XML. On 409 to HEAD minio stumbles with a
+ValueError.
+"""
 
 
 class S3BlobStore:
@@ -220,6 +233,5 @@ def _known_errors() -> Iterator[None]:
         if error.code in {"NoSuchKey", "NoSuchObject"}:
             raise Rejected(Reason.OBJECT_MISSING, str(error.code)) from error
         raise TransientError(f"object store answered {error.code}") from error
-    except (urllib3.exceptions.HTTPError, MinioException, OSError) as error:
-        # An answer without a body, as each one to HEAD, is an error of the client and not S3Error.
+    except UNREADABLE as error:
         raise TransientError(f"object store is away: {type(error).__name__}") from error

@@ -24,7 +24,19 @@ CALLS: dict[str, Callable[[S3BlobStore], object]] = {
 }
 
 
-@pytest.mark.parametrize("status", [400, 429, 500, 502, 503, 504, 507])
+STATUSES = (301, 400, 401, 403, 405, 408, 409, 412, 429, 500, 501, 502, 503, 504, 507)
+CONFLICT = b"<Error><Code>OperationAborted</Code><Message>Try again.</Message></Error>"
+ODD_BODIES = {
+    "conflict": CONFLICT,
+    "cut": CONFLICT[:20],
+    "no-code": b"<Error></Error>",
+    "a-page": b"<html><body>Bad gateway<br></body></html>",
+    "not-utf-8": b"<Error><Code>\xff\xfe</Code></Error>",
+    "blank": b" ",
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("call", CALLS)
 def test_an_answer_that_is_no_success_is_transient(call: str, status: int) -> None:
     """Before, 500 to HEAD was an error of the message: a good window became a dead letter."""
@@ -32,16 +44,33 @@ def test_an_answer_that_is_no_success_is_transient(call: str, status: int) -> No
         CALLS[call](store)
 
 
+@pytest.mark.parametrize("body", ODD_BODIES)
+@pytest.mark.parametrize("call", CALLS)
+def test_so_is_one_whose_body_is_odd(call: str, body: str) -> None:
+    """Before, an error that was cut off on its way was an error of the message."""
+    with _answering(409, ODD_BODIES[body]) as store, pytest.raises(TransientError):
+        CALLS[call](store)
+
+
+@pytest.mark.parametrize("body", ODD_BODIES)
+def test_so_is_a_list_that_is_none(body: str) -> None:
+    with _answering(200, ODD_BODIES[body]) as store, pytest.raises(TransientError):
+        store.keys("sessions/")
+
+
 @contextmanager
-def _answering(status: int) -> Iterator[S3BlobStore]:
-    """A store that answers every request so, without a body."""
+def _answering(status: int, body: bytes = b"") -> Iterator[S3BlobStore]:
+    """A store that answers every request so."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.send_response(status)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Type", "application/xml")
             self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
 
         do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = answer  # noqa: N815 - their names
 
