@@ -1,8 +1,8 @@
 """The tools of the long runs, which nobody looks at while they run."""
 
+import time
 from itertools import islice
 from pathlib import Path
-from queue import Queue
 from random import Random
 
 import pytest
@@ -14,7 +14,13 @@ from tests.faults import load as load_module
 from tests.faults.footprint import LEAST, Footprint, Footprints
 from tests.faults.load import Load
 from tests.faults.recorder import Recorder
-from tests.faults.runs.soak import MOST_WAITS_S, WORKS_ALL_AGAIN, is_too_much, thrown
+from tests.faults.runs.soak import (
+    MOST_WAITS_S,
+    WORKS_ALL_AGAIN,
+    is_too_much,
+    talk_that_is_held,
+    thrown,
+)
 
 CLIPS = 'lahstats_fuse_open{stage="clips",instance="a",job="clips"}'
 
@@ -49,6 +55,12 @@ def test_a_seed_repeats_the_faults_of_a_soak() -> None:
     assert WORKS_ALL_AGAIN not in {fault.name for fault in islice(thrown(Random(8), 1e9), 2000)}
 
 
+def test_models_hold_the_talk_that_all_cores_work_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert talk_that_is_held(20, [1, 1, 1], [6, 5, 2]) == 4
+    assert talk_that_is_held(20, [1, 1, 1], [11, 2, 1]) == 2
+
+
 def test_phones_are_held_back_until_half_of_what_waits_is_worked_on() -> None:
     waits_s = [MOST_WAITS_S * part for part in (0.9, 1.1, 0.9, 0.6, 0.4, 0.9)]
     held_back = [False]
@@ -59,14 +71,19 @@ def test_phones_are_held_back_until_half_of_what_waits_is_worked_on() -> None:
 
 def test_one_phone_talks_on_while_the_others_are_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     load = Load(Settings(), Path("clip.flac"), phones=3, is_held_back=True)
-    talked = Queue[str]()
-    monkeypatch.setattr(load, "_record_one", talked.put)
+    talked: list[str] = []
+
+    def record_one(owner: str) -> None:
+        talked.append(owner.rpartition("-")[0])
+        time.sleep(0.001)
+
+    monkeypatch.setattr(load, "_record_one", record_one)
     monkeypatch.setattr(load_module, "CLIP_S", 0.01)
     load.start()
-    first = [talked.get(timeout=10) for _ in range(50)]
-    assert {owner.rpartition("-")[0] for owner in first} == {"phone-0"}
+    until(lambda: len(talked), lambda times: times > 50)
+    assert set(talked) == {"phone-0"}
     load.is_held_back = False
-    until(lambda: talked.get(timeout=10).startswith("phone-2"), bool, every_s=0)
+    until(lambda: set(talked), {"phone-0", "phone-1", "phone-2"}.__eq__)
     load.stop()
 
 

@@ -57,8 +57,10 @@ def soak(folder: Path) -> Outcome:
     clip = clip_of(RECORDING, folder)
     with stack_to_disturb(folder / "stack") as parts:
         stack = parts.stack
+        under_load.undisturbed(stack, Load(stack.settings, clip, phones=1))
+        cold_s = work_s(stack)  # of models that had never worked
         expected = under_load.undisturbed(stack, Load(stack.settings, clip, phones=1))
-        held = talk_that_is_held(stack, expected.audio_s)
+        held = talk_that_is_held(expected.audio_s, cold_s, work_s(stack))
         load = Load(stack.settings, clip, min(MOST_PHONES, ceil(2 * held)))
         print(f"the models hold {held:.2f} phones: {load.phones} talk")
         # Phones that talk twice as much as is held leave that much work at most.
@@ -85,14 +87,19 @@ def soak(folder: Path) -> Outcome:
     )
 
 
-def talk_that_is_held(stack: RunningStack, audio_s: float) -> float:
-    """Phones that the model stages keep up with, as they worked on one session of `audio_s`."""
-    work_s = [
+def work_s(stack: RunningStack) -> list[float]:
+    """Seconds that each model stage has worked until now."""
+    return [
         stack.metrics(stage)[f'lahstats_work_seconds_sum{{stage="{stage}"}}']
         for stage in MODEL_STAGES
     ]
+
+
+def talk_that_is_held(audio_s: float, before_s: list[float], after_s: list[float]) -> float:
+    """Pure: phones that the stages keep up with, which worked so long on `audio_s` of talk."""
+    spent_s = [after - before for before, after in zip(before_s, after_s, strict=True)]
     cores = os.cpu_count() or 1
-    return audio_s / max(*work_s, sum(work_s) / cores)
+    return audio_s / max(*spent_s, sum(spent_s) / cores)
 
 
 @contextmanager
