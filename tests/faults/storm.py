@@ -2,12 +2,12 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tests.faults import under_load
-from tests.faults.registry import Fault
+from tests.faults.registry import Fault, Outcome
 from tests.faults.scene import Scene
 
 BACK_S = 180.0
@@ -19,7 +19,7 @@ class Storm:
 
     faults: Iterable[Fault]
     every_s: float = 0.0
-    injected: list[str] = field(default_factory=list)
+    injected: list[Fault] = field(default_factory=list)
     complaints: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """For each fault, what went wrong while it was injected or mended."""
     recovered: dict[str, str] = field(default_factory=dict)
@@ -37,10 +37,18 @@ class Storm:
             self.left = under_load.pids(scene.stack)
             self._judge(scene, fault, under_load.changed(before, self.left))
 
+    def outcomes(self, of_all: Outcome) -> Iterator[tuple[Fault, Outcome]]:
+        """Yield each. A difference that was found at the end may be of any of them."""
+        injected = {fault.name: fault for fault in self.injected}
+        load = f"one of {len(injected)} faults under one load: {of_all.load}"
+        for name, fault in injected.items():
+            found = [*of_all.differences, *self.complaints[name]]
+            yield fault, Outcome(load, self.recovered[name], found)
+
     def _inject(self, scene: Scene, fault: Fault) -> None:
         assert fault.inject is not None
         print(f"--- {datetime.now(UTC):%H:%M:%S} {fault.name}")
-        self.injected.append(fault.name)
+        self.injected.append(fault)
         mended_s = time.monotonic()
         try:
             fault.inject(scene)

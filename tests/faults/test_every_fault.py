@@ -65,10 +65,8 @@ def test_faults_one_after_the_other_lose_and_double_nothing(ground: Ground) -> N
     assert len(together) == len(TOGETHER), "TOGETHER names a fault that is not there"
     storm = Storm(together)
     outcome = under_load.run(storm.inject, scene_of(ground), ground.expected, EVERYBODY)
-    load = f"one of {len(together)} faults under one load: {outcome.load}"
-    for fault in together:
-        found = [*outcome.differences, *storm.complaints[fault.name]]
-        page.write(fault, Outcome(load, storm.recovered[fault.name], found))
+    for fault, of_fault in storm.outcomes(outcome):
+        page.write(fault, of_fault)
     complaints = [*outcome.differences, *chain.from_iterable(storm.complaints.values())]
     print(outcome, *complaints, sep="\n")
     assert complaints == []

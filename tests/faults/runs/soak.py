@@ -1,7 +1,7 @@
 """Random faults, one after the other, while more people talk than the machine can hold.
 
 `make soak MINUTES=60 SEED=7`. Everything that `make faults` compares after one fault is compared
-at the end of all of them.
+at the end of all of them, and each fault that came gets its line.
 """
 
 import os
@@ -17,7 +17,7 @@ from threading import Event, Thread
 import httpx
 
 from deploy.devstack.running_stack import RunningStack
-from tests.faults import under_load
+from tests.faults import page, under_load
 from tests.faults.footprint import Footprints
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, fault_alone, faults
@@ -73,10 +73,13 @@ def soak(folder: Path) -> Outcome:
             outcome = under_load.run(storm.inject, scene, expected, stack.names())
             unasked = under_load.changed(storm.left, under_load.pids(stack))
     print(*footprints.in_words(), sep="\n")
+    for fault, of_fault in storm.outcomes(outcome):
+        page.write(fault, of_fault)
     held_back = f"all but one silent for {sum(waves) * LOOK_S / 60:.0f} of the minutes"
+    names = ", ".join(fault.name for fault in storm.injected)
     return Outcome(
         f"{minutes:g} minutes, seed {seed}, the models hold {held:.1f} phones, {held_back}, "
-        f"{outcome.load}; {', '.join(storm.injected)}",
+        f"{outcome.load}; {names}",
         outcome.recovery,
         [
             *outcome.differences,
