@@ -1,5 +1,6 @@
 """The tools of the long runs, which nobody looks at while they run."""
 
+import os
 import time
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 from adapters.settings import Settings
 from deploy.waiting import until
 from tests.faults import load as load_module
-from tests.faults.footprint import LEAST, Footprint, Footprints
+from tests.faults.footprint import LEAST, Footprint, Footprints, cpu_s
 from tests.faults.load import Load
 from tests.faults.recorder import Recorder
 from tests.faults.runs.soak import (
@@ -42,6 +43,11 @@ def test_memory_and_open_files_that_grow_until_the_end_are_told() -> None:
     memory, files = grown(samples)
     assert memory.startswith("sink: memory grew from ")
     assert files.startswith("sink: open files grew from ")
+
+
+def test_the_cpu_of_a_process_is_as_the_process_counts_it() -> None:
+    sum(range(3_000_000))
+    assert cpu_s(os.getpid()) == pytest.approx(time.process_time(), abs=0.1)
 
 
 def test_a_process_that_lived_for_a_moment_is_not_judged() -> None:

@@ -17,17 +17,18 @@ from threading import Event, Thread
 import httpx
 
 from deploy.devstack.running_stack import RunningStack
+from schemas import stages
 from tests.faults import page, under_load
-from tests.faults.footprint import Footprints
+from tests.faults.footprint import Footprints, cpu_s
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, fault_alone, faults
-from tests.faults.scene import FINAL_S, RECORDING, Scene, stack_to_disturb
+from tests.faults.scene import FINAL_S, RECORDING, Scene, names_of, stack_to_disturb
 from tests.faults.storm import Storm
 
 SOAK = "soak"
 EVERY_S = 120.0
 """From the begin of a fault to that of the next."""
-MODEL_STAGES = ("transcribe", "diarize", "cluster")
+MODEL_STAGES = (stages.TRANSCRIBE, stages.DIARIZE, stages.CLUSTER)
 MOST_PHONES = 60
 MOST_WAITS_S = 600.0
 """Talk that may wait for one model stage.
@@ -91,15 +92,12 @@ def soak(folder: Path) -> Outcome:
 
 
 def work_s(stack: RunningStack) -> list[float]:
-    """Seconds that each model stage has worked until now."""
-    return [
-        stack.metrics(stage)[f'lahstats_work_seconds_sum{{stage="{stage}"}}']
-        for stage in MODEL_STAGES
-    ]
+    """Seconds of CPU of each worker with models until now: others who use the machine add none."""
+    return [cpu_s(stack.pid(name)) for name in names_of(*MODEL_STAGES)]
 
 
 def talk_that_is_held(audio_s: float, before_s: list[float], after_s: list[float]) -> float:
-    """Pure: phones that the stages keep up with, which worked so long on `audio_s` of talk."""
+    """Pure: phones that the workers keep up with, which worked so long on `audio_s` of talk."""
     spent_s = [after - before for before, after in zip(before_s, after_s, strict=True)]
     cores = os.cpu_count() or 1
     return audio_s / max(*spent_s, sum(spent_s) / cores)
@@ -113,12 +111,12 @@ def in_waves(stack: RunningStack, load: Load, audio_s: float) -> Iterator[list[b
     """
     over = Event()
     decided: list[bool] = []
-    waiting = dict.fromkeys(MODEL_STAGES, 0.0)
+    waiting = {stage.name: 0.0 for stage in MODEL_STAGES}
 
     def watch() -> None:
         while not over.wait(LOOK_S):
-            for stage in waiting:
-                waiting[stage] = _waiting(stack, stage, waiting[stage])
+            for stage, before in waiting.items():
+                waiting[stage] = _waiting(stack, stage, before)
             waits_s = max(waiting.values()) * audio_s
             load.is_held_back = is_too_much(waits_s, load.is_held_back)
             decided.append(load.is_held_back)
