@@ -1,4 +1,4 @@
-"""Answers of the decoding child, as they go over its pipe, and what they say of a timeline."""
+"""Questions to the decoding child and its answers, and what they say of a timeline."""
 
 import struct
 import sys
@@ -15,8 +15,9 @@ from schemas.rejections import Reason, Rejected
 Samples = NDArray[np.float32]
 """Float32 samples at 16 kHz; mono has shape (samples,), channels have (channels, samples)."""
 HEAD = struct.Struct("<BQ")
-"""Before a request: Ask and length; before an answer: status and length."""
+"""A request: what is asked, and the length of the upload; before an answer: status and length."""
 CHILD = (sys.executable, "-m", "adapters.audio.child")
+"""Its one argument is the descriptor of a `Handover`."""
 PATIENCE_S = 30.0
 """A child that takes longer than this for one upload hangs, and is replaced."""
 DECODE = 0

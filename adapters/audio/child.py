@@ -1,8 +1,8 @@
 """The child that opens uploads: PyAV alone, no files, no network, bounded memory.
 
-Run as a module, fed by pipes. Request on stdin: HEAD with what is asked, then the bytes. Answer on
-stdout: HEAD with a status, then msgpack of the answer (status 0) or a reason (status 1). A crash
-here costs the upload, never its parent.
+Run as a module with the descriptor of a `Handover`, which has the upload. Request on stdin: HEAD
+with what is asked. Answer on stdout: HEAD with a status, then msgpack of the answer (status 0) or a
+reason (status 1). A crash here costs the upload, never its parent.
 """
 
 import resource
@@ -14,7 +14,9 @@ import msgspec
 
 from adapters.audio.answers import HEAD, MEASURE
 from adapters.audio.decoding import decode, measure
+from adapters.audio.handover import taken
 from adapters.audio.sound import BROKEN
+from adapters.process import gc_tuning
 from schemas.rejections import Reason
 
 MEMORY_BYTES = 2 << 30
@@ -27,11 +29,13 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     av.logging.set_level(av.logging.PANIC)
+    upload = int(sys.argv[1])
     source = sys.stdin.buffer
     sink = sys.stdout.buffer
+    gc_tuning.freeze()  # a container and its streams know each other: each upload leaves a cycle
     while head := source.read(HEAD.size):
         asked, length = HEAD.unpack(head)
-        answer(asked, source.read(length), sink)
+        answer(asked, taken(upload, length), sink)
 
 
 def answer(asked: int, body: bytes, sink: BinaryIO) -> None:

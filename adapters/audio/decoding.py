@@ -36,33 +36,38 @@ class _Extent:
     said_s: float = 0.0
     lies: bool = False
     _container: InputContainer | None = None
-    _ticks_s: dict[int, float] = field(default_factory=dict)
+    _ticks_s: dict[av.AudioStream, float] = field(default_factory=dict)
 
-    def add(self, track: int, packet: Packet) -> None:
-        """Takes the next packet; decodes it until one gave sound."""
-        container = packet.stream.container
+    def add(self, track: int, packet: Packet) -> bool:
+        """Takes the next packet; decodes it until one gave sound. False when no more are needed."""
+        tick_s = self._ticks_s.get(packet.stream)
+        if tick_s is None:
+            tick_s = self._begun(packet.stream)
+        length = round((packet.duration or 0) * tick_s * SAMPLE_RATE)
+        if not self.form:
+            self._listen(packet, length)
+        pts = packet.pts
+        stamp_s = None if pts is None or tick_s <= 0 else pts * tick_s
+        places = self.tracks[track]
+        places.place(stamp_s, length)
+        return not self.lies and places.end <= 2 * MOST
+
+    def _begun(self, stream: av.AudioStream) -> float:
+        """The seconds of a tick of a stream that was not seen before: a fraction is slow."""
+        container = stream.container
         assert isinstance(container, InputContainer)
         if container is not self._container:
             self._container = container
-            self._ticks_s = {}
             self.said_s += float((container.duration or 0) / av.time_base)
-        if track not in self._ticks_s:  # a fraction: slow to multiply by
-            self._ticks_s[track] = float(packet.stream.time_base or 0)
-        tick_s = self._ticks_s[track]
-        length = round((packet.duration or 0) * tick_s * SAMPLE_RATE)
-        if not self.form:
-            self._listen(packet, container, length)
-        stamp_s = None
-        if packet.pts is not None and tick_s > 0:
-            stamp_s = packet.pts * tick_s
-        self.tracks[track].place(stamp_s, length)
+        tick_s = self._ticks_s[stream] = float(stream.time_base or 0)
+        return tick_s
 
-    def _listen(self, packet: Packet, container: InputContainer, length: int) -> None:
+    def _listen(self, packet: Packet, length: int) -> None:
         """Decodes a packet, which says that it holds `length` samples."""
         heard = frames(packet)
         if not heard:
             return
-        self.form = container.format.name
+        self.form = packet.stream.container.format.name
         heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
         self.lies = heard_s * SAMPLE_RATE > 1.5 * length
 
@@ -88,8 +93,7 @@ def measure(body: bytes) -> Measured:
     """
     extent = _Extent()
     for track, packet in packets(opened(body)):
-        extent.add(track, packet)
-        if extent.lies or _end(extent.tracks) > 2 * MOST:
+        if not extent.add(track, packet):
             break  # hours in a few megabytes: nobody needs to know how many
     tracks = _laid(body)[0] if extent.lies else extent.tracks
     end = _end(tracks)

@@ -6,11 +6,13 @@ Measuring takes milliseconds. A user who sends many uploads at once waits for th
 import asyncio
 import os
 from asyncio.subprocess import PIPE, Process
+from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 import msgspec
 
 from adapters.audio.answers import CHILD, HEAD, MEASURE, PATIENCE_S, Measured, check
+from adapters.audio.handover import Handover
 from adapters.process.retry import TransientError
 from schemas.ids import UserId
 from schemas.rejections import Reason, Rejected
@@ -18,12 +20,26 @@ from schemas.rejections import Reason, Rejected
 CHILDREN = min(4, os.cpu_count() or 1)
 
 
+@dataclass(frozen=True, eq=False)
+class _Child:
+    process: Process
+    upload: Handover
+
+    async def asked(self, size: int) -> tuple[int, bytes]:
+        """The status and the answer about what was handed over."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(HEAD.pack(MEASURE, size))
+        status, length = HEAD.unpack(await self.process.stdout.readexactly(HEAD.size))
+        return status, await self.process.stdout.readexactly(length)
+
+
 class Measuring:
     """Children start with the first uploads. `close` ends them."""
 
     def __init__(self, children: int = CHILDREN) -> None:
-        self._idle: list[Process] = []
-        self._all: set[Process] = set()
+        self._idle: list[_Child] = []
+        self._all: set[_Child] = set()
         self._places = asyncio.Semaphore(children)
         self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
 
@@ -31,14 +47,14 @@ class Measuring:
         """Where the sound of an upload begins and ends.
 
         Raises Rejected, undecodable_audio, and TransientError when the child takes too long: the
-        machine may be busy, and the next try has a new one.
+        machine may be busy, and the next try has a new one. Also when there is no memory for it.
         """
         turn = self._turns.get(user) or asyncio.Lock()
         self._turns[user] = turn
         async with turn, self._places:
-            child = await self._started()
+            child = await self._given(body)
             try:
-                status, payload = await asyncio.wait_for(_asked(child, body), PATIENCE_S)
+                status, payload = await asyncio.wait_for(child.asked(len(body)), PATIENCE_S)
             except BaseException as error:
                 self._end(child)
                 if isinstance(error, TimeoutError):
@@ -54,28 +70,38 @@ class Measuring:
         """Ends the children."""
         for child in tuple(self._all):
             self._end(child)
-            await child.wait()
+            await child.process.wait()
 
-    async def _started(self) -> Process:
+    async def _given(self, body: bytes) -> _Child:
+        """A child that has the upload."""
+        child = await self._started()
+        try:
+            child.upload.put(body)
+        except (OSError, MemoryError):
+            self._end(child)
+            raise TransientError("no memory to measure an upload") from None
+        return child
+
+    async def _started(self) -> _Child:
         while self._idle:
             child = self._idle.pop()
-            if child.returncode is None:
+            if child.process.returncode is None:
                 return child
             self._end(child)
-        child = await asyncio.create_subprocess_exec(*CHILD, stdin=PIPE, stdout=PIPE)
+        upload = Handover()
+        process = await asyncio.create_subprocess_exec(
+            *CHILD,
+            str(upload.descriptor),
+            stdin=PIPE,
+            stdout=PIPE,
+            pass_fds=[upload.descriptor],
+        )
+        child = _Child(process, upload)
         self._all.add(child)
         return child
 
-    def _end(self, child: Process) -> None:
+    def _end(self, child: _Child) -> None:
         self._all.discard(child)
-        if child.returncode is None:
-            child.kill()
-
-
-async def _asked(child: Process, body: bytes) -> tuple[int, bytes]:
-    assert child.stdin
-    assert child.stdout
-    child.stdin.write(HEAD.pack(MEASURE, len(body)) + body)
-    await child.stdin.drain()
-    status, length = HEAD.unpack(await child.stdout.readexactly(HEAD.size))
-    return status, await child.stdout.readexactly(length)
+        child.upload.close()
+        if child.process.returncode is None:
+            child.process.kill()

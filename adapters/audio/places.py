@@ -40,13 +40,18 @@ class Places:
         A part belongs where its stamp says while nothing is there, and a jump is no longer than a
         chunk may be. Else the stamps begin anew, and it follows the last part.
         """
-        at = self.end if stamp is None else round(stamp * SAMPLE_RATE) + self.shift
-        if abs(at - self.end) <= JITTER:
-            at = self.end
-        elif at < 0 or at > self.end + MOST or self._is_taken(at, length):
-            self.shift += self.end - at
-            at = self.end
-        self.taken = add(self.taken, at, at + length)
+        end = self.end
+        at = end if stamp is None else round(stamp * SAMPLE_RATE) + self.shift
+        if abs(at - end) <= JITTER:
+            at = end
+        elif at < 0 or at > end + MOST or self._is_taken(at, length):
+            self.shift += end - at
+            at = end
+        if self.taken and at == end:  # nearly all do; `add` looks at every span
+            *before, (start, _) = self.taken
+            self.taken = (*before, (start, end + length))
+        else:
+            self.taken = add(self.taken, at, at + length)
         return at
 
     def _is_taken(self, at: int, length: int) -> bool:

@@ -10,6 +10,7 @@ import time
 import msgspec
 
 from adapters.audio.answers import CHILD, DECODE, HEAD, PATIENCE_S, Decoded, Samples, check
+from adapters.audio.handover import Handover
 from schemas.rejections import Reason, Rejected
 
 __all__ = ["Decoder", "Samples"]
@@ -20,6 +21,7 @@ class Decoder:
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
+        self._upload = Handover()
 
     def decode(self, body: bytes) -> Decoded:
         """The sound of one upload.
@@ -27,8 +29,9 @@ class Decoder:
         Raises Rejected: undecodable_audio or audio_too_long. The next call works all the same.
         """
         child = self._started()
+        self._upload.put(body)  # what fails here is the machine's fault, and not the upload's
         try:
-            status, payload = _ask(child, body)
+            status, payload = _ask(child, len(body))
         except (OSError, EOFError, TimeoutError):
             self.close()
             raise Rejected(Reason.UNDECODABLE_AUDIO, "the decoder died on it") from None
@@ -37,7 +40,15 @@ class Decoder:
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
-            self._child = subprocess.Popen(CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._upload.close()
+            self._upload = Handover()
+            upload = self._upload.descriptor
+            self._child = subprocess.Popen(
+                (*CHILD, str(upload)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                pass_fds=[upload],
+            )
         return self._child
 
     def close(self) -> None:
@@ -46,12 +57,13 @@ class Decoder:
             self._child.kill()
             self._child.communicate()
             self._child = None
+        self._upload.close()
 
 
-def _ask(child: "subprocess.Popen[bytes]", body: bytes) -> tuple[int, bytes]:
+def _ask(child: "subprocess.Popen[bytes]", size: int) -> tuple[int, bytes]:
     assert child.stdin
     assert child.stdout
-    child.stdin.write(HEAD.pack(DECODE, len(body)) + body)
+    child.stdin.write(HEAD.pack(DECODE, size))
     child.stdin.flush()
     deadline = time.monotonic() + PATIENCE_S
     status, length = HEAD.unpack(_read(child, HEAD.size, deadline))

@@ -1,12 +1,16 @@
 """The audio of a chunk is trusted, not its phone: declared against real duration."""
 
 import asyncio
+import errno
 
 import numpy as np
 import pytest
 
 from adapters.audio.answers import Decoded, Measured, origin_ms
+from adapters.audio.decoding import decode
+from adapters.audio.handover import Handover
 from adapters.audio.measuring import Measuring
+from adapters.process.retry import TransientError
 from consumers.audio.decoder import Decoder
 from producers.gateway.chunk_audio import Measures
 from schemas.audio import BRIDGE_MS, SAMPLE_RATE
@@ -90,8 +94,8 @@ def test_many_users_are_measured_at_once_and_a_dead_child_is_replaced() -> None:
         users = [UserId(f"user-{number % 3}") for number in range(12)]
         first = await asyncio.gather(*(measuring.measure(FLAC, user) for user in users))
         for child in measuring._all:
-            child.kill()
-            await child.wait()
+            child.process.kill()
+            await child.process.wait()
         second = await asyncio.gather(*(measuring.measure(FLAC, user) for user in users))
         assert len(measuring._all) <= 2
         await measuring.close()
@@ -99,6 +103,37 @@ def test_many_users_are_measured_at_once_and_a_dead_child_is_replaced() -> None:
         return first + second
 
     assert {one.end_ms for one in asyncio.run(asked())} == {30_000}
+
+
+def test_nothing_of_a_longer_upload_is_left_for_the_next_one() -> None:
+    bodies = [FLAC, sound(1_000), BODIES["WebM"], BODIES["MP4"], sound(2_000)]
+
+    async def asked() -> list[Measured]:
+        measuring = Measuring(1)
+        found = [await measuring.measure(body, UserId("owner")) for body in bodies]
+        await measuring.close()
+        return found
+
+    decoder = Decoder()
+    alone = [found(MeasuredHere(), body) for body in bodies]
+    assert asyncio.run(asked()) == alone
+    lengths = [len(decoder.decode(body).pcm) for body in bodies]
+    decoder.close()
+    assert lengths == [len(decode(body).pcm) for body in bodies]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), MemoryError()])
+def test_a_machine_without_memory_for_an_upload_blames_nobody(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(self: Handover, body: bytes) -> None:
+        raise error
+
+    monkeypatch.setattr(Handover, "put", full)
+    with pytest.raises(TransientError):
+        found(Measuring(1), FLAC)
+    with pytest.raises(type(error)):
+        Decoder().decode(FLAC)
 
 
 def test_the_workers_child_decodes_and_survives_what_is_no_audio() -> None:
