@@ -18,7 +18,7 @@ import numpy as np
 from consumers.audio.decoder import Samples
 from consumers.transcribe.budget import Budget, budget, finished_tokens
 from consumers.transcribe.language import english, heard, understood
-from consumers.transcribe.readings import least_risk
+from consumers.transcribe.readings import Reading, least_risk
 from consumers.transcribe.recognised import (
     Recognised,
     RecognisedSegment,
@@ -162,15 +162,18 @@ class BatchRecogniser:
         return min(wanted, int(self._model.max_length))
 
     def _chosen(self, result: "WhisperGenerationResult", most_tokens: int) -> _Reading:
-        """The reading with the least expected word errors, measured as the library does."""
+        """The complete reading with the least expected word errors.
+
+        Its log-probability is measured as the library does.
+        """
         every_tokens: list[list[int]] = result.sequences_ids
-        texts = [self._words(tokens) for tokens in every_tokens]
-        # The decoder's score is the mean over the tokens of a reading.
-        scored = zip(result.scores, every_tokens, strict=True)
-        log_likelihoods = [score * len(tokens) for score, tokens in scored]
-        chosen = least_risk(texts, log_likelihoods)
+        readings = [
+            Reading(self._words(tokens), len(tokens), mean)
+            for tokens, mean in zip(every_tokens, result.scores, strict=True)
+        ]
+        chosen = least_risk(readings)
         tokens = every_tokens[chosen]
-        log_probability = log_likelihoods[chosen] / (len(tokens) + 1)
+        log_probability = readings[chosen].mean * len(tokens) / (len(tokens) + 1)
         finished = finished_tokens(tokens, most_tokens, self._tokenizer.timestamp_begin)
         return _Reading(finished, len(tokens), log_probability, result.no_speech_prob)
 
