@@ -1,12 +1,15 @@
 """Runs of the speech benchmark as one document and as tables."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import repeat
 
 from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from deploy.benchmark.commit import commit
+from deploy.benchmark.losses import CAUSES
 from deploy.benchmark.scoring import Hits, Score, pooled
 from deploy.benchmark.speech import Run
 from deploy.table_printer import markdown as table
@@ -28,6 +31,7 @@ COLUMNS = (
     "RTF diarize",
 )
 WORD_COLUMNS = ("word", "said", "counted", "right", "recall", "false counts")
+LOSS_COLUMNS = ("why a word that was said is not shown", "words", "of 100 that were said")
 RULE_COLUMNS = ("rule", "right counts gained", "false counts it costs", "F1 without it")
 
 BLOCK = "made recordings"
@@ -86,6 +90,7 @@ def document(runs: Sequence[Run]) -> dict[str, object]:
     return {
         "recordings": [asdict(one) for one in found.recordings],
         "all": asdict(found.total),
+        "lost": causes(runs),
     }
 
 
@@ -121,11 +126,19 @@ def _rtf(runs: Sequence[Run], stage: str) -> float:
 
 
 def markdown(runs: Sequence[Run]) -> list[str]:
-    """Return three tables: recordings, words, and the gain of each rule."""
+    """Return four tables: recordings, words, causes of losses, and the gain of each rule."""
     found = report(runs)
     rows = map(_row, (*found.recordings, found.total))
     words = (_word(word, hits) for word, hits in found.total.words.items())
-    return [*table(COLUMNS, rows), "", *table(WORD_COLUMNS, words), "", *rules(runs)]
+    lost = table(LOSS_COLUMNS, map(_loss, causes(runs).items(), repeat(found.total.true)))
+    tables = (table(COLUMNS, rows), table(WORD_COLUMNS, words), lost, rules(runs))
+    return [line for one in tables for line in (*one, "")][:-1]
+
+
+def causes(runs: Sequence[Run]) -> dict[str, int]:
+    """Return the words that are not shown, by cause, summed over all runs."""
+    lost = sum((run.lost for run in runs), Counter[str]())
+    return {cause: lost[cause] for cause in CAUSES}
 
 
 def rules(runs: Sequence[Run]) -> list[str]:
@@ -215,3 +228,8 @@ def _word(word: str, hits: Hits) -> list[object]:
         recall,
         hits.counted - hits.right,
     ]
+
+
+def _loss(loss: tuple[str, int], said: int) -> list[object]:
+    cause, words = loss
+    return [cause, words, f"{100 * words / max(1, said):.1f}"]

@@ -13,6 +13,7 @@ from adapters.settings import Settings
 from deploy.benchmark.first_shape import FirstShape
 from deploy.benchmark.formats import sent
 from deploy.benchmark.in_process import Outcome, Stages, read
+from deploy.benchmark.losses import losses
 from deploy.benchmark.rules import without
 from deploy.benchmark.scoring import Counts, Result, Score, score
 from schemas.objects import Turn
@@ -26,7 +27,8 @@ class Run:
     """One recording at one offset.
 
     `lead_s` of silence came before it. `work_s` is seconds of work by stage, on one core.
-    `without` has the score for each rule that is taken away.
+    `without` has the score for each rule that is taken away. `lost` are the words that are not
+    shown, by cause.
     """
 
     score: Score
@@ -34,6 +36,7 @@ class Run:
     duration_s: float
     work_s: dict[str, float]
     without: dict[str, Score]
+    lost: Counter[str]
 
 
 def recordings(folder: Path) -> list[Path]:
@@ -86,7 +89,8 @@ def _run(path: Path, lead_s: float, sent_as: str, shape: str) -> Run:
         for rule, counted in lacking.items()
     }
     whole = score(path, result_of(outcome, lead_s))
-    return Run(whole, lead_s, outcome.duration_s, outcome.work_s, scores)
+    lost = losses(path, outcome, lead_s)
+    return Run(whole, lead_s, outcome.duration_s, outcome.work_s, scores, lost)
 
 
 def result_of(outcome: Outcome, lead_s: float) -> Result:

@@ -14,10 +14,11 @@ from streams.tally.counter import Counter
 
 @dataclass(frozen=True)
 class Moment:
-    """A lexicon word said in its Singlish sense, about then."""
+    """A lexicon word said in its Singlish sense, about then, by a speaker of the truth."""
 
     word: str
     at_ms: int
+    speaker: str = ""
 
 
 class _Sentence(msgspec.Struct, frozen=True):
@@ -62,4 +63,4 @@ def _of(sentence: _Sentence) -> list[Moment]:
         )
         for n, text in enumerate(texts)
     ]
-    return [Moment(one.word, one.start_ms) for one in _counter().count(words)]
+    return [Moment(one.word, one.start_ms, one.speaker) for one in _counter().count(words)]

@@ -1,0 +1,95 @@
+"""Why words that were said are not shown as counts: each one under the first cause that holds."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from adapters.objects.lexicons import shipped_lexicon
+from consumers.transcribe.spelling import bare
+from deploy.benchmark.evidence import NEAR_MS
+from deploy.benchmark.in_process import Outcome
+from deploy.benchmark.spoken_truth import Moment, moments
+from schemas.objects import AttributedWord
+from streams.tally.counter import Counted
+
+MAYBE = "a maybe"
+SPEAKER = "credited to another speaker"
+SENSE = "written, and not in its Singlish sense where it stands"
+REFUSED = "a candidate with too little evidence, or another one was nearer"
+NOTHING = "nothing is written there"
+OTHER = "heard as other words, of which it was no candidate"
+CAUSES = (OTHER, REFUSED, NOTHING, SENSE, MAYBE, SPEAKER)
+AROUND_MS = 1_000
+"""Words whose middle is so near to the moment may be what was written for it."""
+SILENT_MS = 700
+"""Without a word so near nothing is written there."""
+
+
+def losses(audio: Path, outcome: Outcome, lead_s: float) -> Counter[str]:
+    """Return how many words of the truth beside `audio` are not shown, by cause."""
+    lead_ms = int(lead_s * 1000)
+    truth = [(one, one.at_ms + lead_ms) for one in moments(audio) or []]
+    pairs = _matched(truth, outcome.counted)
+    labels = _labels(truth, outcome.counted, pairs)
+    found = Counter[str]()
+    for place, (moment, at_ms) in enumerate(truth):
+        if place not in pairs:
+            found[_unmatched(moment.word, at_ms, outcome.words)] += 1
+            continue
+        counted = outcome.counted[pairs[place]]
+        if counted.maybe:
+            found[MAYBE] += 1
+        elif counted.speaker != labels.get(moment.speaker):
+            found[SPEAKER] += 1
+    return found
+
+
+def _matched(truth: Sequence[tuple[Moment, int]], counted: Sequence[Counted]) -> dict[int, int]:
+    """The count of each moment that has one, the nearest pairs first; both by their places."""
+    near = sorted(
+        (abs(at_ms - count.start_ms), place, other)
+        for place, (moment, at_ms) in enumerate(truth)
+        for other, count in enumerate(counted)
+        if count.word == moment.word and abs(at_ms - count.start_ms) <= NEAR_MS
+    )
+    pairs: dict[int, int] = {}
+    taken = set[int]()
+    for _, place, other in near:
+        if place not in pairs and other not in taken:
+            pairs[place] = other
+            taken.add(other)
+    return pairs
+
+
+def _labels(
+    truth: Sequence[tuple[Moment, int]], counted: Sequence[Counted], pairs: dict[int, int]
+) -> dict[str, str]:
+    """The label under which most counts of each true speaker are."""
+    together = Counter[tuple[str, str]]()
+    for place, other in pairs.items():
+        together[truth[place][0].speaker, counted[other].speaker] += 1
+    labels: dict[str, str] = {}
+    for (speaker, label), _ in together.most_common():
+        labels.setdefault(speaker, label)
+    return labels
+
+
+def _unmatched(word: str, at_ms: int, words: Sequence[AttributedWord]) -> str:
+    """The cause for a word without a count."""
+    near = [one for one in words if _away_ms(one, at_ms) <= AROUND_MS]
+    spellings = _spellings(word)
+    text = " " + " ".join(bare(one.text) for one in near) + " "
+    if any(f" {spelling} " in text for spelling in spellings):
+        return SENSE
+    if any(candidate.spelling in spellings for one in near for candidate in one.candidates):
+        return REFUSED
+    return OTHER if any(_away_ms(one, at_ms) <= SILENT_MS for one in near) else NOTHING
+
+
+def _away_ms(word: AttributedWord, at_ms: int) -> int:
+    return abs((word.start_ms + word.end_ms) // 2 - at_ms)
+
+
+def _spellings(word: str) -> set[str]:
+    entry = next(entry for entry in shipped_lexicon().words if entry.word == word)
+    return {entry.word, *entry.variants}
