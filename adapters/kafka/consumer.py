@@ -3,7 +3,7 @@
 Commits are manual; their metadata counts the attempts of the next message.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
@@ -126,11 +126,15 @@ class KafkaConsumer:
         self._consumer.resume([partition for partition in partitions if partition not in held])
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
-        """Up to `most` messages, after `wait_s` at most. Keeps the membership alive.
+        """Up to `most` messages that are there, or the first to come within `wait_s`.
 
-        Raises TransientError for an error after which the client does not go on by itself.
+        Keeps the membership alive. Raises TransientError for an error after which the client does
+        not go on by itself.
         """
-        messages = self._consumer.consume(most, timeout=wait_s)
+        # The client waits until it has as many as it is asked for, or the time is over.
+        messages = self._consumer.consume(1, timeout=wait_s)
+        if messages and most > 1:
+            messages += self._consumer.consume(most - 1, timeout=0)
         self._ends.note(messages)
         return [fetched(message) for message in messages if is_message(message)]
 
@@ -165,15 +169,13 @@ class KafkaConsumer:
         """Whether the group gave this member partitions. Never blocks; safe from another thread."""
         return bool(self._assigned)
 
-    def attempts(self, place: Place, offset: int) -> int:
-        """How often `offset` was begun before, by any member of the group."""
-        wanted = [TopicPartition(*place)]
+    def attempts(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
+        """How often the message at each offset was begun before, by any member of the group."""
+        wanted = [TopicPartition(*place) for place in offsets]
         with transient_when_away():
-            [found] = whole(self._consumer.committed(wanted, timeout=COMMITTED_TIMEOUT_S))
-        metadata = found.metadata or ""
-        if found.offset != offset or not metadata.startswith(ATTEMPT):
-            return 0
-        return int(metadata.removeprefix(ATTEMPT))
+            found = whole(self._consumer.committed(wanted, timeout=COMMITTED_TIMEOUT_S))
+        begun = {(one.topic, one.partition): (one.offset, one.metadata or "") for one in found}
+        return {place: _attempts(*begun[place], offset) for place, offset in offsets.items()}
 
     def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
         """Commit the number of an attempt. Does not block: it is done within a later `poll`.
@@ -209,6 +211,12 @@ class KafkaConsumer:
             logger().warning("group_not_left")
             return False
         return True
+
+
+def _attempts(committed: int, metadata: str, offset: int) -> int:
+    if committed != offset or not metadata.startswith(ATTEMPT):
+        return 0
+    return int(metadata.removeprefix(ATTEMPT))
 
 
 def is_message(message: Message) -> bool:

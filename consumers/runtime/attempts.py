@@ -1,7 +1,7 @@
 """Attempts of messages, in the metadata of commits: counted before they run, and given back."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -14,9 +14,14 @@ COMMIT_S = 10.0
 """A commit that takes longer is made again."""
 GIVE_BACK_S = 2.0
 """The process ends after that: it waits for no server that is away."""
-POLL_S = 0.05
+POLL_S = 0.002
+"""The broker answers a commit in some milliseconds, and a poll does not end when it does."""
 AGAIN_S = 0.2
 """Before a commit that was refused is made again, while the group is heard."""
+
+
+Numbers = dict[Fetched, int]
+"""Numbers of attempts by their messages, of which each partition has one at most."""
 
 
 class LostPartitionError(Exception):
@@ -26,7 +31,7 @@ class LostPartitionError(Exception):
 class CountingConsumer(Protocol):
     """Port of `adapters.kafka.consumer.KafkaConsumer`."""
 
-    def attempts(self, place: Place, offset: int) -> int: ...
+    def attempts(self, offsets: Mapping[Place, int]) -> dict[Place, int]: ...
     def begin(self, place: Place, offset: int, attempt: int) -> Future[None]: ...
 
 
@@ -47,49 +52,55 @@ class Attempts:
         self._consumer = consumer
         self._poll = poll
         self._is_lost = is_lost
-        self._begun: list[tuple[Fetched, int]] = []
+        self._begun: Numbers = {}
 
-    def before(self, fetched: Fetched) -> int:
-        """How often the message was begun before."""
-        return retry_transient(lambda: self._consumer.attempts(fetched.place, fetched.offset))
+    def before(self, messages: Sequence[Fetched]) -> Numbers:
+        """How often each message was begun before. One question to the broker."""
+        wanted = {one.place: one.offset for one in messages}
+        found = retry_transient(lambda: self._consumer.attempts(wanted)) if wanted else {}
+        return {one: found[one.place] for one in messages}
 
-    def have_crashed(self, messages: Iterable[Fetched]) -> bool:
+    def have_crashed(self, messages: Sequence[Fetched]) -> bool:
         """Whether one of them was begun before."""
-        return any(self.before(fetched) for fetched in messages)
+        return any(self.before(messages).values())
 
-    def begin(self, fetched: Fetched) -> int:
-        """Commit that an attempt begins; returns its number.
+    def begin(self, messages: Sequence[Fetched]) -> Numbers:
+        """Commit that attempts begin; returns their numbers.
 
         Raises LostPartitionError, and TransientError when the broker stays away.
         """
-        attempt = self.before(fetched) + 1
+        numbers = {one: before + 1 for one, before in self.before(messages).items()}
         until_s = time.monotonic() + PATIENCE_S
-        while not self._commits(fetched, attempt, COMMIT_S):
+        while not self._commits(numbers, COMMIT_S):
             self._poll(AGAIN_S)
-            if self._is_lost(fetched.place):
+            if any(self._is_lost(one.place) for one in messages):
                 raise LostPartitionError
             if is_stopping() or time.monotonic() > until_s:
-                raise TransientError("kafka did not take the number of an attempt")
-        self._begun.append((fetched, attempt))
-        return attempt
+                raise TransientError("kafka did not take the numbers of attempts")
+        self._begun |= numbers
+        return numbers
 
     def settle(self) -> None:
         """Forget the batch: its offsets are committed, or it belongs to somebody else."""
-        self._begun = []
+        self._begun = {}
 
     def give_back(self) -> None:
         """Take the attempts of the batch back, as far as the broker answers. Raises nothing."""
-        if not all(self._commits(one, attempt - 1, GIVE_BACK_S) for one, attempt in self._begun):
+        before = {one: attempt - 1 for one, attempt in self._begun.items()}
+        if not self._commits(before, GIVE_BACK_S):
             logger().warning("attempts_not_given_back", messages=len(self._begun))
         self.settle()
 
-    def _commits(self, fetched: Fetched, attempt: int, within_s: float) -> bool:
-        """Whether the broker took the number within that time."""
+    def _commits(self, numbers: Numbers, within_s: float) -> bool:
+        """Whether the broker took all the numbers within that time. They are sent together."""
         try:
-            done = self._consumer.begin(fetched.place, fetched.offset, attempt)
+            begun = [
+                self._consumer.begin(one.place, one.offset, attempt)
+                for one, attempt in numbers.items()
+            ]
         except TransientError:
             return False
         until_s = time.monotonic() + within_s
-        while not done.done() and time.monotonic() < until_s:
+        while not all(one.done() for one in begun) and time.monotonic() < until_s:
             self._poll(POLL_S)
-        return done.done() and done.exception() is None
+        return all(one.done() and one.exception() is None for one in begun)

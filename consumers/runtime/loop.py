@@ -6,7 +6,7 @@ was paused is refused by the group: of its batch nothing is seen.
 
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from adapters.kafka.consumer import Fetched, firsts
 from adapters.kafka.dead_letters import Letters
@@ -19,19 +19,19 @@ from adapters.process.retry import TransientError, is_of_machine
 from consumers.runtime import batch_log
 from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
+from consumers.runtime.decoded import decoded
 from consumers.runtime.lanes import Lanes
 from consumers.runtime.member import Consumer
 from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, Step
 from consumers.runtime.results import Result, next_offsets
 from consumers.runtime.waiting import Waiting
-from schemas.codec import decode
-from schemas.rejections import Reason, Rejected
+from schemas.rejections import Reason
 from schemas.topics import BY_NAME, Topic
 
 MAX_ATTEMPTS = 3
 """A message that crashed the process this often is given up."""
-POLL_S = 0.05
-"""How long one poll waits while the step works."""
+POLL_S = 0.02
+"""Between two polls while the step works. Its end is heard of at once: a poll would go on."""
 IDLE_S = 0.2
 """How long one poll waits while there is nothing to do."""
 DRAIN_S = 15.0
@@ -163,21 +163,17 @@ class Loop:
 
     def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[Result]]:
         """Records of the messages that are events, and the results of the others."""
-        records: list[Record] = []
-        rejected: list[Result] = []
-        counted = firsts(batch) if self._step.counts_attempts else []
-        for fetched in batch:
-            topic = BY_NAME[fetched.topic]
-            try:
-                event = decode(topic, fetched.value)
-            except Rejected as error:
-                self._fuse.rejected(source_of(fetched, None), error.reason)
-                rejected.append(Result(fetched, DeadLettered(error.reason, error.detail)))
-                continue
-            # The metadata of a commit has one count for each partition: that of its next message.
-            attempt = self._attempts.begin(fetched) if fetched in counted else 1
-            records.append(Record(topic, fetched.partition, fetched.offset, event, attempt))
-        return records, rejected
+        found = decoded(batch)
+        for one, letter in found.rejected.items():
+            self._fuse.rejected(source_of(one, None), letter.reason)
+        # The metadata of a commit has one count for each partition: that of its next message.
+        counted = [one for one in firsts(batch) if one in found.events]
+        attempts = self._attempts.begin(counted if self._step.counts_attempts else [])
+        records = [
+            Record(BY_NAME[one.topic], one.partition, one.offset, event, attempts.get(one, 1))
+            for one, event in found.events.items()
+        ]
+        return records, [Result(one, letter) for one, letter in found.rejected.items()]
 
     def _work(self, batch: Sequence[Fetched], records: Sequence[Record]) -> list[Result]:
         self._in_work = {(*one.place, one.offset): one for one in batch}
@@ -214,8 +210,8 @@ class Loop:
         # The next batch is fetched while this one is worked on, and nothing beyond it. A paused
         # consumer takes up to a second to fetch again, and no other member may work on our
         # partitions meanwhile.
-        while not future.done():
-            self._poll_ahead(POLL_S)
+        while not wait([future], POLL_S).done:
+            self._poll_ahead(0)
             if time.monotonic() > self._stop_s + DRAIN_S:
                 raise TransientError(f"it took longer than {DRAIN_S:g} s after SIGTERM")
 

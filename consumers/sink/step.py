@@ -27,6 +27,8 @@ from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
 BATCH = 10_000
 """Events at a time: ClickHouse wants few and large inserts."""
+GATHER_S = 0.05
+"""Events that follow from one another come within this time: a few inserts instead of many."""
 
 
 class Sink:
@@ -38,7 +40,7 @@ class Sink:
     name = "sink"
     batch_size = BATCH
     counts_attempts = False
-    gather_s = 0.0
+    gather_s = GATHER_S
 
     def __init__(self, warehouse: Statements, clock: Clock) -> None:
         self._warehouse = warehouse

@@ -48,6 +48,7 @@ class Broker:
         self.history = list[str]()
         self._attempts = attempts
         self.polled_while_busy = 0
+        self.asked = 0
         self.loop: Loop | None = None
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
@@ -63,8 +64,9 @@ class Broker:
 
     def hold(self, topics: frozenset[str]) -> None: ...
 
-    def attempts(self, place: Place, offset: int) -> int:
-        return self._attempts
+    def attempts(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
+        self.asked += 1
+        return dict.fromkeys(offsets, self._attempts)
 
     def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
         self.history.append(f"attempt {attempt}")
@@ -135,11 +137,74 @@ def test_effect_then_publish_then_commit() -> None:
 
 def test_it_polls_while_it_works() -> None:
     def slow() -> list[Outcome]:
-        time.sleep(0.05)
+        time.sleep(0.3)
         return [Done()]
 
     broker = run([[message()]], slow)
     assert broker.polled_while_busy > 3
+
+
+class Unhurried(Broker):
+    """Its polls last as long as they may, and its commits are answered in the third poll."""
+
+    def __init__(self, batches: list[list[Fetched]]) -> None:
+        super().__init__(batches)
+        self.unanswered: list[Future[None]] = []
+        self.polls = 0
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        if self.unanswered:
+            self.polls += 1
+        if self.polls == 3:
+            for one in self.unanswered:
+                one.set_result(None)
+            self.unanswered = []
+        return super().poll(most, wait_s)
+
+    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
+        super().begin(place, offset, attempt)
+        self.unanswered.append(Future())
+        return self.unanswered[-1]
+
+
+def test_the_attempts_of_a_batch_are_asked_for_and_committed_together() -> None:
+    batch = [Fetched(topics.INBOUND.name, n, 5, b"s", encode(TICK)) for n in range(8)]
+    broker = Unhurried([batch])
+    work = Work(broker.history, lambda: [Done()] * 8)
+    work.batch_size = 8
+    broker.loop = loop_of(broker, work)
+    broker.loop.run()
+    assert broker.history[:9] == ["attempt 1"] * 8 + ["effect"]
+    assert broker.polls == 3
+    assert broker.asked == 2
+
+
+class Blocking(Broker):
+    """A poll that may wait waits until somebody ends it; nobody does while work is going on."""
+
+    def __init__(self, batches: list[list[Fetched]]) -> None:
+        super().__init__(batches)
+        self.waited_in_work = 0.0
+        self.is_working = threading.Event()
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        if self.is_working.is_set():
+            self.waited_in_work = max(self.waited_in_work, wait_s)
+        return super().poll(most, wait_s)
+
+
+def test_the_end_of_work_is_not_waited_for_in_a_poll() -> None:
+    def slow() -> list[Outcome]:
+        broker.is_working.set()
+        time.sleep(0.1)
+        broker.is_working.clear()
+        return [Done()]
+
+    broker = Blocking([[message()]])
+    broker.loop = loop_of(broker, Work(broker.history, slow))
+    broker.loop.run()
+    assert broker.polled_while_busy
+    assert broker.waited_in_work == 0
 
 
 @pytest.mark.parametrize(
@@ -571,8 +636,8 @@ class Batches(Broker):
         super().__init__(batches)
         self.begun: dict[tuple[Place, int], int] = {}
 
-    def attempts(self, place: Place, offset: int) -> int:
-        return self.begun.get((place, offset), 0)
+    def attempts(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
+        return {place: self.begun.get((place, offset), 0) for place, offset in offsets.items()}
 
     def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
         self.begun[place, offset] = attempt

@@ -1,0 +1,30 @@
+"""Pure: the messages of a batch as events, and those that are none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from adapters.kafka.consumer import Fetched
+from consumers.runtime.outcome import DeadLettered
+from schemas.codec import decode
+from schemas.event import Event
+from schemas.rejections import Rejected
+from schemas.topics import BY_NAME
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """In the order of the batch. `rejected` are dead letters."""
+
+    events: dict[Fetched, Event] = field(default_factory=dict)
+    rejected: dict[Fetched, DeadLettered] = field(default_factory=dict)
+
+
+def decoded(batch: Sequence[Fetched]) -> Decoded:
+    """Each message of the batch as what it is."""
+    found = Decoded()
+    for one in batch:
+        try:
+            found.events[one] = decode(BY_NAME[one.topic], one.value)
+        except Rejected as error:
+            found.rejected[one] = DeadLettered(error.reason, error.detail)
+    return found
