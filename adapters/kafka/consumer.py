@@ -20,6 +20,11 @@ from adapters.process.retry import TransientError
 ATTEMPT = "attempt="
 """Prefix of the committed metadata."""
 COMMITTED_TIMEOUT_S = 10
+FETCH_MS = 3_000
+"""Wait of the broker for a message, which it hands over at once. It costs the broker to wait anew.
+
+A partition that comes, or is let go, waits for the fetch that is under way.
+"""
 LEAVE_S = 5.0
 """SIGTERM waits for it."""
 RETRIABLE = {
@@ -86,8 +91,7 @@ class KafkaConsumer:
             "enable.auto.offset.store": False,
             "auto.offset.reset": "earliest",
             "queued.max.messages.kbytes": 8192,
-            # An idle partition answers so late. A message answers at once, whatever is set.
-            "fetch.wait.max.ms": 500,
+            "fetch.wait.max.ms": FETCH_MS,
             "enable.partition.eof": True,
             "on_commit": self._on_commit,
         }

@@ -12,7 +12,7 @@ class GroupProgress(Protocol):
     """How far a consumer group is. Blocking; raises TransientError when Kafka is away."""
 
     def ends(self) -> dict[Place, int]:
-        """The offset after the last message of every partition that has any."""
+        """The offset after the last message of every partition that ever had one."""
 
     def has_passed(self, ends: dict[Place, int]) -> bool:
         """Whether the group committed all of `ends`."""
@@ -36,13 +36,13 @@ class GroupOffsets:
         self._offsets = offsets
 
     def ends(self) -> dict[Place, int]:
-        """The offset after the last message of every partition that has any.
+        """The offset after the last message of every partition that ever had one.
 
-        A message of a transaction that is open counts when the transaction has ended.
+        A message of a transaction that is open counts when the transaction has ended. A group
+        commits the end of a partition also when all of its messages have left.
         """
-        firsts = self._offsets.firsts(self._places)
         ends = self._offsets.ends(self._places, is_stable=True)
-        return {place: end for place, end in ends.items() if end > firsts[place]}
+        return {place: end for place, end in ends.items() if end}
 
     def has_passed(self, ends: dict[Place, int]) -> bool:
         """Whether the group committed all of `ends`."""

@@ -1,5 +1,6 @@
 """Pure: the messages that were fetched ahead, and which of them are worked on next."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from adapters.kafka.consumer import Fetched
@@ -8,6 +9,10 @@ from schemas.topics import Topic
 
 TURNS = 5
 """One batch in so many is of a topic that yields, while others wait: nothing starves."""
+
+
+AHEAD = 64
+"""Messages of a lane that are fetched ahead."""
 
 
 class Lanes:
@@ -45,10 +50,15 @@ class Lanes:
         return len(self._waiting)
 
     def full(self) -> frozenset[str]:
-        """The topics of the lanes in which messages wait: no more of them is to be fetched."""
-        waiting = {one.topic for one in self._waiting}
-        lanes = [lane for lane in (self._yielding, self._others) if lane & waiting]
-        return frozenset().union(*lanes)
+        """The topics of the lanes in which AHEAD messages wait: no more of them is to be fetched.
+
+        One that is let go waits for the fetch of the other lane that is under way. The messages
+        that are left are worked on meanwhile.
+        """
+        waiting = Counter(one.topic for one in self._waiting)
+        lanes = (self._yielding, self._others)
+        full = [lane for lane in lanes if sum(waiting[topic] for topic in lane) >= AHEAD]
+        return frozenset().union(*full)
 
     def take(self, most: int) -> list[Fetched]:
         """The next batch, of one lane; empty when nothing waits."""

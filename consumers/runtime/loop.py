@@ -32,8 +32,8 @@ MAX_ATTEMPTS = 3
 """A message that crashed the process this often is given up."""
 POLL_S = 0.02
 """Between two polls while the step works. Its end is heard of at once: a poll would go on."""
-IDLE_S = 0.2
-"""How long one poll waits while there is nothing to do."""
+IDLE_S = 0.5
+"""How long one poll waits while there is nothing to do. A message ends it."""
 DRAIN_S = 15.0
 """The batch in hand gets so long after SIGTERM, of the 30 s after which a process is killed."""
 STALE_TRIES = 50
@@ -128,7 +128,7 @@ class Loop:
             self._lanes.add(self._consumer.poll(left, wait_s))
 
     def _poll_ahead(self, wait_s: float) -> bool:
-        """Whether more messages came. A lane whose next batch waits is not fetched."""
+        """Whether more messages came. A lane in which enough of them wait is not fetched."""
         self._consumer.hold(self._lanes.full())
         found = self._consumer.poll(self._step.batch_size, wait_s)
         self._lanes.add(found)
@@ -207,9 +207,8 @@ class Loop:
                 self._fuse.handled(source)
 
     def _poll_until(self, future: "Future[list[Outcome]]") -> None:
-        # The next batch is fetched while this one is worked on, and nothing beyond it. A paused
-        # consumer takes up to a second to fetch again, and no other member may work on our
-        # partitions meanwhile.
+        # The next messages are fetched while these are worked on. A paused consumer takes seconds
+        # to fetch again, and no other member may work on our partitions meanwhile.
         while not wait([future], POLL_S).done:
             self._poll_ahead(0)
             if time.monotonic() > self._stop_s + DRAIN_S:

@@ -29,6 +29,10 @@ FROM_THE_BEGINNING = (DIRECTORY, GROUPS_DIRECTORY, GROUPS_LEXICONS, USERS_DIRECT
 FROM_NOW_ON = (CLAIMS_DECIDED, DECIDED, GROUPS_DECIDED, USERS_DECIDED)
 
 
+POLL_S = 0.5
+"""Wait for a message, which ends it. The end of the process waits for it too."""
+
+
 class Reader(Protocol):
     """Port of `adapters.kafka.reader.LogReader`. Blocking."""
 
@@ -63,7 +67,7 @@ class DirectoryConsumer:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            message = self._reader.poll(0.1)
+            message = self._reader.poll(POLL_S)
             if message is not None:
                 self._take(message)
             if self._reader.caught_up:

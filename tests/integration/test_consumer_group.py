@@ -30,6 +30,8 @@ from schemas.topics import INBOUND, WINDOW_BACKLOG, WINDOW_READY, Topic
 from tests.golden import EXAMPLES
 from tests.integration.brokers import broker
 
+LONG_S = 30.0
+"""A wait that no message takes."""
 SEEN_S = 2.0
 """A message that is there is fetched ahead within this time."""
 
@@ -146,6 +148,19 @@ def test_a_partition_that_left_while_it_was_paused_is_fetched_when_it_comes_back
             return {record.partition for record in work.begun[before:]}
 
         assert until(came, lambda partitions: partitions >= left, 20) == left
+
+
+def test_a_poll_ends_with_the_first_message(settings: Settings, tmp_path: Path) -> None:
+    """The client waited until it had all that it was asked for, or the time was over."""
+    consumer = KafkaConsumer(settings.kafka, f"lahstats-{tmp_path.name}")
+    consumer.subscribe([INBOUND.name], lambda _: None)
+    until(lambda: consumer.poll(1, 0.1) or assigned(consumer), lambda n: n == INBOUND.partitions)
+    publish(settings, [0])
+    began_s = time.monotonic()
+    while not consumer.poll(100, LONG_S):
+        assert time.monotonic() - began_s < LONG_S
+    assert time.monotonic() - began_s < LONG_S
+    consumer.close()
 
 
 def test_a_live_window_is_taken_after_the_window_in_progress_and_all_are_done(

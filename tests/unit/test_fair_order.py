@@ -107,6 +107,7 @@ class Stack:
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
         self._logs = {topic.name: deque[WindowReady]() for topic in READS}
+        self._offsets = itertools.count()
         self._lanes = Lanes(READS)
         self.sent: list[WindowReady] = []
 
@@ -130,7 +131,8 @@ class Stack:
         """A worker takes a window."""
         for name in self._logs.keys() - self._lanes.full():
             if self._logs[name]:
-                self._lanes.add([Fetched(name, 0, 0, None, encode(self._logs[name].popleft()))])
+                window = encode(self._logs[name].popleft())
+                self._lanes.add([Fetched(name, 0, next(self._offsets), None, window)])
         [self._taken] = self._lanes.take(1)
 
     def end(self) -> str:

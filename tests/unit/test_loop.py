@@ -514,10 +514,16 @@ class Eager(Broker):
         self.paused = bool(topics)
 
 
-def test_the_next_message_is_fetched_while_one_is_worked_on_and_no_more() -> None:
+def test_the_next_messages_are_fetched_while_one_is_worked_on_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("consumers.runtime.lanes.AHEAD", 1)
     ahead: list[int] = []
 
     def slow() -> list[Outcome]:
+        until_s = time.monotonic() + 2
+        while broker.fetched_ahead <= len(ahead) < 2 and time.monotonic() < until_s:
+            time.sleep(0.001)
         time.sleep(0.05)
         ahead.append(broker.fetched_ahead)
         return [Done()]
@@ -552,7 +558,10 @@ class Joined(Eager):
         return [message(7)]
 
 
-def test_nothing_stays_paused_when_a_partition_comes_while_all_are_paused() -> None:
+def test_nothing_stays_paused_when_a_partition_comes_while_all_are_paused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("consumers.runtime.lanes.AHEAD", 1)
     broker = Joined()
     outcomes = iter(list[list[Outcome]]([[Done()], [Done(), Done()]]))
 
