@@ -141,8 +141,12 @@ class Counter:
 
 def _evidences(found: Sequence[_Counting], surroundings: Surroundings) -> list[Evidence]:
     alone = [_evidence(counting, surroundings) for counting in found]
-    together = sum(evidence.strength for evidence in alone)
-    return [replace(evidence, company=together - evidence.strength) for evidence in alone]
+    strengths = list(map(calibration().strength, alone))
+    together = sum(strengths)
+    return [
+        replace(evidence, company=together - strength)
+        for evidence, strength in zip(alone, strengths, strict=True)
+    ]
 
 
 def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:

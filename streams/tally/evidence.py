@@ -7,7 +7,7 @@ The weights are data, in evidence.toml; `lahstats benchmark evidence` fits and j
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -22,8 +22,8 @@ EVEN = 0.5
 """Words that are not there speak neither for a count nor against it."""
 STRONG = 0.1
 """A rare word that was said often has no more than this: the recogniser seldom read it."""
-MISHEARD = 0.5
-"""Strength of a mis-hearing, as a share of that of a word that is written as it is."""
+IN_COMPANY = 1.0
+"""Others lean on a mis-hearing as on one that has this much company itself (docs/adr/0049)."""
 MOST_NATS = 12.0
 """Nats beyond this, either way, make no difference."""
 BRIEF_MS = 120
@@ -51,15 +51,6 @@ class Evidence:
     def model(self) -> str:
         """The name of the weights that judge it."""
         return "spelled" if self.candidate is None else "misheard"
-
-    @property
-    def strength(self) -> float:
-        """From 0 to 1: how much it says that Singlish is talked here. Other counts lean on it.
-
-        In another language it says nothing: false counts of Mandarin do not hold each other up.
-        """
-        of_text = MISHEARD if self.candidate else min(1.0, self.written / STRONG)
-        return self.english * of_text
 
     def features(self) -> dict[str, float]:
         """By the name of its weight."""
@@ -91,6 +82,16 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Returns the probability that the word was said."""
         weights = self.spelled if evidence.candidate is None else self.misheard
         return logistic(weighed(weights, evidence.features()))
+
+    def strength(self, evidence: Evidence) -> float:
+        """Returns from 0 to 1: how much it says that Singlish is talked here.
+
+        Other counts lean on it. In another language it says nothing: false counts of Mandarin do
+        not hold each other up, and improbable mis-hearings hold nothing up.
+        """
+        if evidence.candidate is None:
+            return evidence.english * min(1.0, evidence.written / STRONG)
+        return self.probability(replace(evidence, company=IN_COMPANY))
 
 
 @cache

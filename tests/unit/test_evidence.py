@@ -1,6 +1,7 @@
 """Weak evidence makes a maybe: words that nobody said, of real recordings without Singlish."""
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.objects.lexicons import shipped_lexicon
 from schemas.ids import SpeakerLabel
@@ -55,6 +56,16 @@ def test_mandarin_holds_no_false_counts_up(text: str, language: float) -> None:
     found = counts(spoken(text, language, sure=0.45))
     assert len(found) >= 2
     assert all(maybe for _, maybe in found)
+
+
+def test_an_improbable_mis_hearing_holds_nothing_up() -> None:
+    """English news: the recogniser wrote "Aiyo" for a state, and "well how" sounds like walao."""
+    news = "Flying this morning in Aiyo, despite a campaign that he ran. Well how can you be there"
+    words = spoken(news, 0.96, sure=0.92, aiyo=0.12, well=0.23)
+    well = next(n for n, word in enumerate(words) if word.text == "Well")
+    walao = Candidate(spelling="walao", nats=-4.67, words=2, distance=0.14)
+    words[well] = replace(words[well], candidates=(walao,))
+    assert counts(words) == [("aiyo", True), ("walao", True)]
 
 
 def test_a_mis_hearing_alone_in_plain_english_is_a_maybe() -> None:
