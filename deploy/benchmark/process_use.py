@@ -24,3 +24,9 @@ def cpu_s(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     ticks = int(fields[11]) + int(fields[12])
     return ticks / TICKS
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that its threads started and that are still there."""
+    found = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(child) for line in found for child in line.split()]

@@ -9,9 +9,10 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from adapters.kafka.publisher import KafkaPublisher
 from adapters.media import encode_flac
 from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
+from deploy.benchmark.process_use import children_of, cpu_s
 from deploy.benchmark.upload_clients import BareClient, Client, GatewayClient
 from deploy.devstack.running_stack import running
 from deploy.table_printer import markdown as table
@@ -38,17 +40,20 @@ WRITE_SIDE = ("kafka", "s3", "gateway")
 STEP = 'lahstats_upload_seconds_{}{{step="{}"}}'
 STEPS = ("body", "measured", "object", "event")
 Metrics = dict[str, float]
+Used = dict[str, float]
+"""Seconds of processor time by process."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side's figures over all rounds."""
+    """One side's figures over all rounds. `cpu_ms`: of each process, for one chunk."""
 
     name: str
     chunks: int
     per_s: float
     p50_ms: float
     p99_ms: float
+    cpu_ms: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,11 @@ class Uploads:
 
 @dataclass(frozen=True)
 class Round:
-    """The time that all phones took together, and that of each chunk."""
+    """The time that all phones took together, that of each chunk, and the CPU of each process."""
 
     seconds: float
     times: list[float]
+    cpu_s: Used = field(default_factory=dict)
 
     @property
     def per_s(self) -> float:
@@ -86,10 +92,19 @@ def measure() -> Uploads:
         running(Path(folder)) as stack,
     ):
         stack.keep_only(WRITE_SIDE)
-        return compare(stack.settings, lambda: stack.metrics("gateway"))
+        pids = {one.name: one.pid for one in stack.stack.status() if one.name in WRITE_SIDE}
+        return compare(stack.settings, lambda: stack.metrics("gateway"), lambda: _used(pids))
 
 
-def compare(settings: Settings, metrics: Callable[[], Metrics]) -> Uploads:
+def _used(pids: Mapping[str, int]) -> Used:
+    measuring = sum(map(cpu_s, children_of(pids["gateway"])))
+    servers = {name: cpu_s(pid) for name, pid in pids.items()}
+    return {**servers, "measuring": measuring, "clients": time.process_time()}
+
+
+def compare(
+    settings: Settings, metrics: Callable[[], Metrics], used: Callable[[], Used]
+) -> Uploads:
     """Both sides on servers that run. `metrics` reads the gateway's. Blocking."""
     body = noise()
     publisher = KafkaPublisher(settings.kafka)
@@ -101,7 +116,7 @@ def compare(settings: Settings, metrics: Callable[[], Metrics]) -> Uploads:
     rounds: dict[str, list[Round]] = {name: [] for name in sides}
     before = metrics()
     for number, (name, clients) in itertools.product(range(ROUNDS), sides.items()):
-        rounds[name].append(_round(clients, number, body))
+        rounds[name].append(_round(clients, number, body, used))
         if number == 0:
             before = metrics()
     publisher.close()
@@ -122,14 +137,21 @@ def noise() -> bytes:
     return encode_flac(samples.astype(np.int16), SAMPLE_RATE)
 
 
-def _round(clients: Sequence[Client], number: int, body: bytes) -> Round:
+def _round(
+    clients: Sequence[Client],
+    number: int,
+    body: bytes,
+    used: Callable[[], Used],
+) -> Round:
     first = number * CHUNKS_EACH
     sequences = range(first, first + CHUNKS_EACH)
     with ThreadPoolExecutor(len(clients)) as pool:
+        before = used()
         began = time.perf_counter()
         each = list(pool.map(lambda client: _sent(client, sequences, body), clients))
         seconds = time.perf_counter() - began
-    return Round(seconds, list(itertools.chain.from_iterable(each)))
+    cpu = {name: spent - before.get(name, 0.0) for name, spent in used().items()}
+    return Round(seconds, list(itertools.chain.from_iterable(each)), cpu)
 
 
 def _sent(client: Client, sequences: Iterable[int], body: bytes) -> list[float]:
@@ -145,7 +167,9 @@ def _side(name: str, rounds: Sequence[Round]) -> Side:
     times = [seconds for one in rounds for seconds in one.times]
     cuts = statistics.quantiles(times, n=100)
     per_s = len(times) / sum(one.seconds for one in rounds)
-    return Side(name, len(times), per_s, 1000 * cuts[49], 1000 * cuts[98])
+    spent = sum((Counter(one.cpu_s) for one in rounds), Counter[str]())
+    cpu_ms = {process: round(1000 * cpu / len(times), 2) for process, cpu in spent.items()}
+    return Side(name, len(times), per_s, 1000 * cuts[49], 1000 * cuts[98], cpu_ms)
 
 
 def ratio(ours: Sequence[Round], bare: Sequence[Round]) -> float:
@@ -173,8 +197,15 @@ def _mean_ms(before: Metrics, after: Metrics, step: str) -> float:
 
 def markdown(found: Uploads) -> list[str]:
     """Return the lines of two tables: both sides, and a request's time by step."""
+    processes = found.sides[0].cpu_ms
     sides = (
-        (side.name, f"{side.per_s:.0f}", f"{side.p50_ms:.1f}", f"{side.p99_ms:.1f}")
+        (
+            side.name,
+            f"{side.per_s:.0f}",
+            f"{side.p50_ms:.1f}",
+            f"{side.p99_ms:.1f}",
+            *(f"{side.cpu_ms.get(process, 0.0):.2f}" for process in processes),
+        )
         for side in found.sides
     )
     head = f"{found.phones} phones, {found.chunk_mb:.2f} MB a chunk: ratio {found.ratio:.2f}"
@@ -182,7 +213,10 @@ def markdown(found: Uploads) -> list[str]:
     return [
         head,
         "",
-        *table(("side", "chunks/s", "p50 ms", "p99 ms"), sides),
+        *table(
+            ("side", "chunks/s", "p50 ms", "p99 ms", *(f"CPU ms: {name}" for name in processes)),
+            sides,
+        ),
         "",
         *table(("step of the gateway", "mean ms"), steps),
     ]

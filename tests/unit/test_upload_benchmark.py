@@ -2,13 +2,17 @@
 
 import asyncio
 import hashlib
+import os
+import subprocess
+import threading
 
 import pytest
 
 from adapters.http.tokens import Upload
 from deploy.benchmark.event_load import CHUNK_MS, OWNER
+from deploy.benchmark.process_use import children_of
 from deploy.benchmark.upload_clients import TYPE, BareClient
-from deploy.benchmark.uploads import Round, ratio
+from deploy.benchmark.uploads import Round, _side, ratio
 from producers.gateway.chunk_audio import ChunkAudio
 from producers.gateway.chunk_request import ChunkBody
 from schemas.phone_events import ChunkUploaded
@@ -38,3 +42,27 @@ def test_a_slow_round_of_the_machine_does_not_decide_the_ratio() -> None:
     slow = Round(seconds=5.0, times=[0.5] * 100)
     half = Round(seconds=2.0, times=[0.2] * 100)
     assert ratio([half, half, slow], [fast, fast, fast]) == pytest.approx(0.5)
+
+
+def test_the_cpu_of_all_rounds_is_shared_out_over_their_chunks() -> None:
+    rounds = [
+        Round(1.0, [0.1] * 100, {"gateway": 0.3, "measuring": 0.1}),
+        Round(1.0, [0.1] * 300, {"gateway": 0.5, "measuring": 0.3, "clients": 0.04}),
+    ]
+    assert _side("gateway", rounds).cpu_ms == {"gateway": 2.0, "measuring": 1.0, "clients": 0.1}
+
+
+def test_children_of_any_thread_are_found_while_they_are_there() -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        started.append(subprocess.Popen(["sleep", "60"]))
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    thread.join()
+    [child] = started
+    assert child.pid in children_of(os.getpid())
+    child.kill()
+    child.wait()
+    assert child.pid not in children_of(os.getpid())
