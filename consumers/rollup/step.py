@@ -34,6 +34,10 @@ The version is above that of the former row, whatever the clock says: clocks go 
 """
 
 
+GATHER_S = 0.2
+"""A talk that was counted changes its day several times within this time: one computation."""
+
+
 def recompute(warehouse: Commands, days: Iterable[str], version: int) -> None:
     """Compute everything that is derived from these ISO days. Blocking; repeatable.
 
@@ -54,7 +58,7 @@ class Rollup:
     name = "rollup"
     batch_size = 1_000
     counts_attempts = False
-    gather_s = 0.0
+    gather_s = GATHER_S
 
     def __init__(self, warehouse: Commands, clock: Clock, cohorts: Cohorts) -> None:
         self._warehouse = warehouse
