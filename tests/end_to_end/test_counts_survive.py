@@ -1,6 +1,6 @@
 """One recording through everything, undisturbed, then with parts killed: the same counts.
 
-A replay changes no total.
+A replay changes no total: `test_replay.py`.
 """
 
 import json
@@ -13,15 +13,10 @@ from deploy.cli.recounting import recount
 from deploy.demo.api_client import ApiClient
 from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RunningStack, essence
+from tests.end_to_end.conftest import WHOLE
 
 pytestmark = pytest.mark.early
 """They count what workers handle, and sessions that other tests leave open are handled later."""
-NAME = "kopitiam_2spk"
-
-
-@pytest.fixture(scope="module")
-def undisturbed(stack: RunningStack) -> Played:
-    return stack.play(NAME)
 
 
 def test_a_recording_becomes_counts_and_totals(undisturbed: Played) -> None:
@@ -66,31 +61,8 @@ def test_killed_workers_change_nothing(stack: RunningStack, undisturbed: Played)
         stack.kill("streams")
         stack.kill("transcribe-0")
 
-    assert essence(stack.play_while(NAME, disturb)) == essence(undisturbed)
+    assert essence(stack.play_while(WHOLE, disturb)) == essence(undisturbed)
     stack.await_answers()
-
-
-@pytest.mark.early(rank=0)  # it replays all that the stack ever did, which is little at first
-def test_a_replay_from_offset_0_leaves_all_totals(stack: RunningStack, undisturbed: Played) -> None:
-    stack.await_quiet()
-    users = [f"demo-{undisturbed.session_id}-{n + 1}" for n in range(len(undisturbed.speakers))]
-    before = [
-        ApiClient(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users
-    ]
-    results = ApiClient(stack.settings, "demo-owner").get(
-        f"/v1/sessions/{undisturbed.session_id}/results"
-    )
-    assert stack.replay_everything() > 100
-    stack.await_quiet()
-    assert [
-        ApiClient(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users
-    ] == before
-    assert (
-        ApiClient(stack.settings, "demo-owner").get(
-            f"/v1/sessions/{undisturbed.session_id}/results"
-        )
-        == results
-    )
 
 
 def test_a_recount_changes_the_counts_and_back(

@@ -80,7 +80,7 @@ TESTS = {
     "18": ("unit/test_handled.py", "integration/test_keeping_up.py"),
     "19": ("unit/test_user_tokens.py",),
     "20": ("integration/test_erasing.py", "integration/test_late_effects.py"),
-    "22": ("end_to_end/test_counts_survive.py",),
+    "22": ("end_to_end/test_replay.py",),
     "24": ("integration/test_streams_disturbed.py", "integration/test_consumer_storm.py"),
     "25": ("unit/test_interleavings.py",),
     "26": ("integration/test_fuse.py",),

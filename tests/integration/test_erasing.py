@@ -1,4 +1,7 @@
-"""Erased data is gone from every store. Nothing on its way brings it back."""
+"""Erased data is gone from every store. Nothing on its way brings it back.
+
+No replay does either: `tests/end_to_end/test_replay.py`.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -149,22 +152,6 @@ def test_a_phone_is_told_to_stop(stack: RunningStack, blobs: S3BlobStore) -> Non
     answers = [phone.chunk(1, flac(12)), phone.chunk(0, flac(12)), phone.complete(1), phone.start()]
     assert [(answer.status_code, problem(answer)) for answer in answers] == [(410, "erased")] * 4
     assert objects(blobs, phone.session_id) == []
-
-
-@pytest.mark.early(rank=0)  # it replays all that the stack ever did: late in a run, for minutes
-def test_a_replay_brings_nothing_back(
-    stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
-) -> None:
-    owner = person("owner")
-    erased, kept = started(stack, owner, None), started(stack, owner, None)
-    owner.done("POST", f"/v1/sessions/{kept}/claims", {"speaker": "S1", "claim": "self"})
-    counts = until(lambda: counts_of(owner), bool)
-    owner.done("DELETE", f"/v1/sessions/{erased}")
-    stack.await_quiet()
-    assert stack.replay_everything() > 100
-    stack.await_quiet()
-    assert (objects(blobs, erased), rows(warehouse, "session_id", erased)) == ([], {})
-    assert (counts_of(owner), bool(rows(warehouse, "session_id", kept))) == (counts, True)
 
 
 def test_a_user_is_forgotten(
