@@ -2,8 +2,10 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+import soundfile as sf
 
 from deploy.demo.phone_session import About, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
@@ -13,6 +15,10 @@ from producers.phone.client import Phone
 from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
 
+WHOLE = RECORDINGS / "traps_2spk.flac"
+"""A recording of three windows."""
+END_S = 15
+"""Of it: one window, in which both people say words that are counted."""
 ROLES = ("owner", "member", "tagged", "former", "stranger")
 
 
@@ -43,7 +49,7 @@ def started(
     stack: RunningStack,
     owner: Person,
     group_id: str | None,
-    name: str = "traps_2spk",
+    audio: Path = WHOLE,
     keep_transcript_days: int = 30,
 ) -> str:
     """A recording played as a phone does, and heard; the session's id."""
@@ -53,7 +59,7 @@ def started(
     record(
         phone,
         session_id,
-        RECORDINGS / f"{name}.flac",
+        audio,
         steadily(1e9),
         lambda _: None,
         About(group_id=group_id, keep_transcript_days=keep_transcript_days),
@@ -61,6 +67,15 @@ def started(
     phone.close()
     ready(owner, session_id)
     return session_id
+
+
+def short(stack: RunningStack, owner: Person, group_id: str | None) -> str:
+    """The end of the recording, as a session of its own: a third of the work of models."""
+    path = stack.settings.data_dir / "end.flac"
+    if not path.exists():
+        samples, rate = sf.read(WHOLE, dtype="int16")
+        sf.write(path, samples[-END_S * rate :], rate)
+    return started(stack, owner, group_id, path)
 
 
 def silent(stack: RunningStack, owner: Person, group_id: str | None = None) -> str:

@@ -14,7 +14,7 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
-from tests.integration.conftest import Scene, ready, started
+from tests.integration.conftest import Scene, ready, short, started
 from tests.integration.people import Person, problem
 
 CLAIMS = 100
@@ -48,7 +48,7 @@ def test_one_of_a_hundred_concurrent_claims_wins(scene: Scene) -> None:
     group = owner.done("POST", "/v1/groups", {"name": "Everybody"})
     for friend in friends:
         friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
-    session_id = started(scene.stack, owner, group["group_id"])
+    session_id = short(scene.stack, owner, group["group_id"])
     path = f"/v1/sessions/{session_id}/claims"
     with ThreadPoolExecutor(20) as pool:
         answers = list(
@@ -72,7 +72,7 @@ def test_one_of_a_hundred_concurrent_claims_wins(scene: Scene) -> None:
 def test_counts_follow_a_claim_and_leave_with_it(scene: Scene) -> None:
     owner = scene.people["owner"]
     group = owner.done("POST", "/v1/groups", {"name": "Quick"})
-    session_id = started(scene.stack, owner, group["group_id"])
+    session_id = short(scene.stack, owner, group["group_id"])
     wanted = counted(owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"][0])
     claims, board = (
         f"/v1/sessions/{session_id}/claims",
@@ -99,7 +99,7 @@ def test_a_tag_waits_for_who_is_tagged(scene: Scene) -> None:
         scene.people["owner"],
         Person(scene.stack.settings, f"{scene.user('owner')}-quiet"),
     )
-    session_id = started(scene.stack, owner, None)
+    session_id = short(scene.stack, owner, None)
     claims = f"/v1/sessions/{session_id}/claims"
     asked = owner.done("POST", claims, {"speaker": "S1", "claim": "user", "user_id": tagged.user})
     assert asked["outcome"] == "asked"
@@ -120,7 +120,7 @@ def test_a_tag_takes_effect_at_once_for_who_said_so_and_shares_a_group(scene: Sc
     owner, easy = scene.people["owner"], Person(scene.stack.settings, f"{scene.user('owner')}-easy")
     easy.done("PATCH", "/v1/users/me", {"tags_take_effect_at_once": True, "display_name": "Easy"})
     claim = {"speaker": "S2", "claim": "user", "user_id": easy.user}
-    session_id = started(scene.stack, owner, None)
+    session_id = short(scene.stack, owner, None)
     assert owner.done("POST", f"/v1/sessions/{session_id}/claims", claim)["outcome"] == "asked"
     group = owner.done("POST", "/v1/groups", {"name": "Easy going"})
     easy.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
