@@ -21,6 +21,7 @@ from tests.faults.runs.soak import (
     is_too_much,
     talk_that_is_held,
     thrown,
+    waiting_in,
 )
 
 CLIPS = 'lahstats_fuse_open{stage="clips",instance="a",job="clips"}'
@@ -73,6 +74,12 @@ def test_phones_are_held_back_until_half_of_what_waits_is_worked_on() -> None:
     for one in waits_s:
         held_back.append(is_too_much(one, held_back[-1]))
     assert held_back[1:] == [False, True, True, True, False, False]
+
+
+def test_phones_are_held_back_while_nobody_says_what_waits() -> None:
+    said = {'lahstats_messages_waiting{kind="live",stage="diarize"}': 6.0, "other": 1.0}
+    assert waiting_in(said) == 3
+    assert is_too_much(waiting_in({"other": 1.0}), was_too_much=False)
 
 
 def test_one_phone_talks_on_while_the_others_are_held_back(monkeypatch: pytest.MonkeyPatch) -> None:

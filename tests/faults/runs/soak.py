@@ -7,9 +7,9 @@ at the end of all of them, and each fault that came gets its line.
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, count, takewhile
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from random import Random, SystemRandom
 from threading import Event, Thread
@@ -111,13 +111,10 @@ def in_waves(stack: RunningStack, load: Load, audio_s: float) -> Iterator[list[b
     """
     over = Event()
     decided: list[bool] = []
-    waiting = {stage.name: 0.0 for stage in MODEL_STAGES}
 
     def watch() -> None:
         while not over.wait(LOOK_S):
-            for stage, before in waiting.items():
-                waiting[stage] = _waiting(stack, stage, before)
-            waits_s = max(waiting.values()) * audio_s
+            waits_s = max(_waiting(stack, stage.name) for stage in MODEL_STAGES) * audio_s
             load.is_held_back = is_too_much(waits_s, load.is_held_back)
             decided.append(load.is_held_back)
 
@@ -130,14 +127,20 @@ def in_waves(stack: RunningStack, load: Load, audio_s: float) -> Iterator[list[b
         thread.join()
 
 
-def _waiting(stack: RunningStack, stage: str, before: float) -> float:
-    """Messages that wait for a stage, as its worker says; `before` while it says nothing."""
-    try:
-        metrics: Mapping[str, float] = stack.metrics(stage)
-    except httpx.HTTPError:
-        return before
-    offsets = sum(value for name, value in metrics.items() if name.startswith(WAITING))
-    return offsets / OFFSETS
+def _waiting(stack: RunningStack, stage: str) -> float:
+    """Messages that wait for a stage, as its worker says. No end of them while it says nothing.
+
+    Nobody works then. In five minutes without workers, phones left twenty minutes of work once.
+    """
+    with suppress(httpx.HTTPError):
+        return waiting_in(stack.metrics(stage))
+    return inf
+
+
+def waiting_in(metrics: Mapping[str, float]) -> float:
+    """Pure: the messages that wait, in a worker's metrics; no end of them before it has asked."""
+    offsets = [value for name, value in metrics.items() if name.startswith(WAITING)]
+    return sum(offsets) / OFFSETS if offsets else inf
 
 
 def is_too_much(waits_s: float, was_too_much: bool) -> bool:
