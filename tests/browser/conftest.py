@@ -156,6 +156,12 @@ class _serving:  # noqa: N801 - a context manager
 
 
 @pytest.fixture(scope="session")
+def stack_settings() -> dict[str, str]:
+    """One worker of each model stage: no page is about how workers share windows."""
+    return {"TRANSCRIBE_WORKERS": "1", "DIARIZE_WORKERS": "1"}
+
+
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The driver of every browser: a process may have one."""
     with sync_playwright() as found:
