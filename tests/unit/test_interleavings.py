@@ -174,9 +174,15 @@ class Read:
 
 
 @cache
+def recording_of(record: Callable[[], Recording]) -> Recording:
+    """The recording, made once for all folds. Nobody changes it."""
+    return record()
+
+
+@cache
 def read(record: Callable[[], Recording], name: str) -> Read:
     """The fold and its inputs in the recording."""
-    on = record()
+    on = recording_of(record)
     rules = rules_of(Settings(), LEXICON)
     hosted = folds(on.store(), clock, rules.window_ms, LEXICON, rules)
     fold = next(fold for fold in hosted if fold.name == name)
