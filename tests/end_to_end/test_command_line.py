@@ -79,6 +79,7 @@ def can_be_interrupted() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.own_stack
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_nothing_running(tmp_path: Path, how: signal.Signals) -> None:
     folder = tmp_path / "interrupted"

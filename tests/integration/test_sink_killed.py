@@ -127,6 +127,7 @@ def ready_again(stack: RunningStack, killed: int) -> Callable[[], bool]:
     return lambda: stack.pid("sink") not in (0, killed) and stack.answers("sink")
 
 
+@pytest.mark.own_stack
 def test_kill_9_at_any_moment_changes_no_count(bare: RunningStack, warehouse: Warehouse) -> None:
     dice = random.Random(time.time_ns())
     with Flow(bare.settings.kafka, dice) as flow:
