@@ -135,23 +135,25 @@ class Scene:
     def stand_ins(self, kind: str, *of: Stage, worker: int = 0) -> Iterator[list[Child]]:
         """Run workers of a kind of `tests/faults/stand_ins.py`: for `of`, with this number each.
 
-        They have no health port: the stack has one worker of some stages, and ports for no more.
+        Those of the first worker answer at its port: it has to be away. Others have no port: the
+        stack has one worker of some stages, and ports for no more.
         """
         processes = [stage_process(self.stack.settings, stage, worker) for stage in of]
-        workers = [self._stand_in(kind, process) for process in processes]
+        port = {"LAHSTATS_HEALTH_PORT": "0"} if worker else {}
+        workers = [self._stand_in(kind, process, port) for process in processes]
         try:
             yield workers
         finally:
             for one in workers:
                 one.stop()
 
-    def _stand_in(self, kind: str, process: Process) -> Child:
+    def _stand_in(self, kind: str, process: Process, port: Mapping[str, str]) -> Child:
         python, option, module = process.command
         log = self.stack.settings.data_dir / f"{kind}-{process.name}.log"
         with log.open("wb") as out:
             started = subprocess.Popen(
                 [python, option, "tests.faults.stand_ins", kind, module],
-                env={**os.environ, **process.environment, "LAHSTATS_HEALTH_PORT": "0"},
+                env={**os.environ, **process.environment, **port},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -58,6 +59,8 @@ class Storm:
         except Exception as error:  # noqa: BLE001 - the other faults have their turns all the same
             self._complain(fault, f"{type(error).__name__}: {error}")
             scene.mend()
+            with suppress(TimeoutError):
+                scene.stack.await_answers(BACK_S)
         self.recovered[fault.name] = f"well again {time.monotonic() - mended_s:.1f} s after it"
 
     def _judge(self, scene: Scene, fault: Fault, restarted: Sequence[str]) -> None:
