@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
 from adapters.kafka import publisher, transaction, transactional_calls
 from adapters.kafka.client import client
@@ -107,6 +107,28 @@ def test_a_transaction_that_broke_under_its_messages_is_made_again(
     assert ends.keys() == {(MESSAGE.topic, 0)}
     assert len({id(one) for one in seen}) == producers
     assert len(seen) > 2
+
+
+def test_a_refusal_that_the_client_remembers_costs_a_transaction_and_no_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once in a hundred times the client gave the first message after the abort back at once."""
+    produce = publisher.produce
+    seen: list[Producer] = []
+
+    def refuse_the_second(producer: Producer, *arguments: Any) -> None:
+        seen.append(producer)
+        if len(seen) == 2:
+            raise KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
+        produce(producer, *arguments)
+
+    monkeypatch.setattr(transaction, "client", mocked)
+    monkeypatch.setattr(transaction, "produce", refuse_the_second)
+    with closing(KafkaTransactions("nobody:1", "writer")) as transactions:
+        transactions.start()
+        ends = transactions.commit([MESSAGE, MESSAGE], {}, None)
+    assert ends.keys() == {(MESSAGE.topic, 0)}
+    assert len(seen) == 4
 
 
 def hang(*_: object) -> None:
