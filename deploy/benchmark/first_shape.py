@@ -17,7 +17,7 @@ from consumers.audio.decoder import Samples
 from consumers.cluster.identification import labelled
 from consumers.transcribe.whisper import load
 from consumers.voices import pyannote_models
-from deploy.benchmark.in_process import Outcome, timed
+from deploy.benchmark.in_process import Outcome, clock, noted
 from schemas.audio import SAMPLE_RATE
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Lexicon
@@ -50,17 +50,16 @@ class FirstShape:
         own_step = settings.model_copy(update={"diarization_step_s": STEP_S})
         self._diarizer = pyannote_models.load(own_step, manifest)
         self._lexicon = shipped_lexicon()
+        self._clock = clock(settings)
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
         """All of the work is done after the recording's end."""
         samples = np.concatenate([np.zeros(int(lead_s * SAMPLE_RATE), np.float32), recording])
         work: dict[str, float] = {"cluster": 0.0}
-        turns = timed(work, "diarize", lambda: self._turns(samples))
-        words = timed(
-            work,
-            "transcribe",
-            lambda: [word for turn in turns.turns for word in self._said(samples, turn)],
-        )
+        with noted(work, "diarize", self._clock):
+            turns = self._turns(samples)
+        with noted(work, "transcribe", self._clock):
+            words = [word for turn in turns.turns for word in self._said(samples, turn)]
         return Outcome(
             len(samples) / SAMPLE_RATE, turns, (tuple(words),), _counted(words, self._lexicon), work
         )

@@ -1,13 +1,15 @@
 """The product's own stages on one recording, in one process."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from adapters import model_manifest
 from adapters.audio.decoding import decode
@@ -16,6 +18,7 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.cluster.identification import joined, speakers
+from consumers.runtime.devices import on_cuda
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import CutWindow, cut_window, transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
@@ -34,14 +37,16 @@ PCM = np.float32(32768)
 """The divisor by which 16 bit samples are read."""
 
 
+Clock = Callable[[], float]
 Windows = tuple[tuple[AttributedWord, ...], ...]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The product's result for a recording; `work_s` is seconds of work by stage.
+    """The product's result for a recording.
 
-    `windows` are its words, one window after the other.
+    `windows` are its words, one window after the other. `work_s` is the processor's seconds by
+    stage: a busy machine does not change them. With an accelerator they are those of a clock.
     """
 
     duration_s: float
@@ -67,6 +72,7 @@ class Stages:
         self._transcriber = compose_transcriber(self.whisper, lexicon)
         self._diarizer = pyannote_models.load(settings, manifest)
         self._counter = Counter(lexicon)
+        self._clock = clock(settings)
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
         """Run the stages on the recording after `lead_s` of silence: windows are cut elsewhere.
@@ -76,9 +82,12 @@ class Stages:
         silence = np.zeros(int(lead_s * SAMPLE_RATE), np.float32)
         samples = np.concatenate([silence, recording])
         work: dict[str, float] = {}
-        written = timed(work, "transcribe", lambda: self._words(samples))
-        parts = timed(work, "diarize", lambda: voices(self._diarizer, samples, self._window_ms))
-        turns = timed(work, "cluster", lambda: self._turns(parts))
+        with noted(work, "transcribe", self._clock):
+            written = self._words(samples)
+        with noted(work, "diarize", self._clock):
+            parts = voices(self._diarizer, samples, self._window_ms)
+        with noted(work, "cluster", self._clock):
+            turns = self._turns(parts)
         said = tuple(attribute(words, turns) for words in written)
         return Outcome(
             len(samples) / SAMPLE_RATE,
@@ -165,9 +174,18 @@ def pcm(path: Path) -> Pcm:
     return (read(path) * PCM_FULL).astype(np.int16)
 
 
-def timed(work: dict[str, float], stage: str, step: Any) -> Any:
-    """Return what `step` returns, and note its seconds as those of `stage`."""
-    began = time.perf_counter()
-    result = step()
-    work[stage] = time.perf_counter() - began
-    return result
+def clock(settings: Settings) -> Clock:
+    """Return the clock of work, in seconds: the processor's own, as a model has one thread.
+
+    An accelerator's work is no processor's: there it is a wall clock.
+    """
+    on_gpu = on_cuda(settings.device, "torch", torch.cuda.device_count)
+    return time.perf_counter if on_gpu else time.process_time
+
+
+@contextmanager
+def noted(work: dict[str, float], stage: str, clock: Clock) -> Iterator[None]:
+    """Note the seconds of the block as those of `stage`."""
+    began = clock()
+    yield
+    work[stage] = clock() - began

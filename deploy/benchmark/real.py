@@ -34,7 +34,7 @@ class RealRun:
     """One recording. DER and WER are per cent, and None without a truth to compare with.
 
     `counted` is shown, `maybe` is kept and not shown. `false` are the words of `counted` that
-    nobody said; None when it is not known what was said. `work_s` is seconds of work on one core.
+    nobody said; None when it is not known what was said. `work_s` is as in `Outcome`.
     """
 
     name: str

@@ -41,8 +41,9 @@ each recording at {offsets} start offsets.
 
 A count is right when the word was said by that speaker. Speakers are matched one to one in the way
 that is best for the product. Each pair of speaker and word is right as often as both have it.
-DER: collar 0, overlap scored. Figures of `all` are pooled, not averaged. RTF: seconds of work for a
-second of audio, on one core. Other recordings: `lahstats benchmark speech DIR --offsets 5`."""
+DER: collar 0, overlap scored. Figures of `all` are pooled, not averaged. RTF: the processor's
+seconds for a second of audio; with an accelerator, those of a clock. Other recordings:
+`lahstats benchmark speech DIR --offsets 5`."""
 
 
 @dataclass(frozen=True)
