@@ -30,7 +30,7 @@ from adapters.kafka.transactional_calls import (
     MustAbortError,
     StaleMemberError,
     checked,
-    typed,
+    not_produced,
 )
 from adapters.process.logs import logger
 from adapters.process.retry import (
@@ -54,12 +54,6 @@ RIVAL_S = 60.0
 
 A broker that was frozen fences a producer too, and more than once: it gives transactions up, and
 takes its role as their coordinator again.
-"""
-NOT_TAKEN = {KafkaError._STATE, KafkaError.TOPIC_AUTHORIZATION_FAILED}  # noqa: SLF001
-"""Answers of the client itself to a message, which the next transaction may not meet.
-
-It has heard meanwhile that the transaction must be aborted; or it remembers, for a moment, what the
-broker said of the topic. A broker that goes on saying so ends the attempts by PATIENCE_S.
 """
 WHOSE = "by="
 """Prefix of the committed metadata, which tells whose commit an offset is."""
@@ -224,10 +218,7 @@ class KafkaTransactions:
         except BufferError as error:
             raise MustAbortError("kafka: the producer's queue is full", is_stale=False) from error
         except KafkaException as exception:
-            answer = exception.args[0]
-            if answer.code() in NOT_TAKEN:
-                raise MustAbortError(f"kafka: {answer.name()}", is_stale=False) from exception
-            raise typed(exception) from exception
+            raise not_produced(exception) from exception
 
     def close(self) -> None:
         """Serves the callbacks that are left. An open transaction is aborted by the broker."""

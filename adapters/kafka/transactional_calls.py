@@ -24,6 +24,12 @@ STALE = {
     KafkaError.FENCED_MEMBER_EPOCH,
 }
 """Answers to a member that the group has gone on without."""
+NOT_TAKEN = {KafkaError._STATE, KafkaError.TOPIC_AUTHORIZATION_FAILED}  # noqa: SLF001
+"""Answers of the client itself to a message, which the next transaction may not meet.
+
+It has heard meanwhile that the transaction must be aborted; or it remembers, for a moment, what the
+broker said of the topic. A broker that goes on saying so ends the attempts by PATIENCE_S.
+"""
 
 
 class StaleMemberError(Exception):
@@ -63,3 +69,11 @@ def typed(exception: KafkaException) -> Exception:
     if error.retriable():
         return TransientError(f"kafka: {error.name()}")
     return exception
+
+
+def not_produced(exception: KafkaException) -> Exception:
+    """The meaning of the answer to a message that the client gave back at once."""
+    error = exception.args[0]
+    if error.code() in NOT_TAKEN:
+        return MustAbortError(f"kafka: {error.name()}", is_stale=False)
+    return typed(exception)
