@@ -28,7 +28,21 @@ number of differences: 0 is right. A run without a commit was not made yet.
 
 ## Open
 
-Not run: `soak`.
+The `soak` of commit ef3955ff lost and doubled nothing: 822 sessions were compared, and the audit
+was at 0. Its seven differences are of other kinds:
+
+- `clock-goes-back` waited for stand-ins that had no health port, and `sigterm-servers-frozen` then
+  ended parts that had begun a moment before. Both are mended in the harness since.
+- ClickHouse held 455 MB and 404 files in the second quarter of its 51 minutes, and 1,039 MB and
+  2,296 files in the last one, when all sessions were asked for and compared. Another one of 23
+  minutes went from 177 to 265 files. Nobody has looked yet whether it gives them back.
+- Erasure went from 75 to 159 MB and from 43 to 75 files: as many more as its client for objects may
+  keep connections. Nobody has looked yet at the memory.
+
+All others stayed as they were: from 20 to 75 minutes each. The hour was on a machine that four
+others used: it worked through the talk of some three phones, and holds eight by itself. While the
+workers with models were away for five minutes, phones left twenty minutes of work. So faults that
+wait for a session took up to fifteen minutes, and 17 came. Phones are held back then, since.
 
 `odd-recordings`, `sigterm-servers-away` and `two-versions-at-once` were at 5 in a load that they
 shared (4207f7ec): words of five sessions were written in other bytes. The audit compares what they
@@ -39,7 +53,8 @@ that their phones recorded had no counted word then. A run fails now when nothin
 audits compared words, credits and totals all the same.
 
 The load of a machine that others use too is small: one or two phones. `soak` finds the load that a
-machine holds by itself, and sends twice as much.
+machine holds by itself, and sends twice as much until ten minutes of talk wait. A soak writes the
+lines of its faults too.
 
 ## Rows
 
