@@ -20,10 +20,11 @@ from adapters.process.retry import TransientError
 ATTEMPT = "attempt="
 """Prefix of the committed metadata."""
 COMMITTED_TIMEOUT_S = 10
-FETCH_MS = 3_000
+FETCH_MS = 1_000
 """Wait of the broker for a message, which it hands over at once. It costs the broker to wait anew.
 
-A partition that comes, or is let go, waits for the fetch that is under way.
+A partition that comes, or is let go, waits for the fetch that is under way: also the live windows
+of a member that has just joined, when its first fetch left without them.
 """
 LEAVE_S = 5.0
 """SIGTERM waits for it."""

@@ -9,7 +9,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.consumer import FETCH_MS, Fetched, fetched, firsts, is_message
+from adapters.kafka.consumer import Fetched, fetched, firsts, is_message
 from adapters.kafka.ends import Ends
 from adapters.process.retry import retry_transient
 from schemas.stage_kinds import Fold
@@ -20,11 +20,14 @@ QUEUE_KB = 4_096
 """Bytes that the client fetches ahead; so a micro-batch is bounded too."""
 WAIT_S = 0.5
 """Wait for the first message. The others of a batch are those that are there already."""
+FETCH_S = 3.0
+"""Wait of the broker for a message, which it hands over at once. It costs the broker to wait anew.
+"""
 TOGETHER_S = 1.0
 """A partition that is up to date waits so long for the others of its assignment.
 
 A fetch asks for the partitions that are read when it leaves. One that asks for idle partitions
-alone would keep all others waiting for FETCH_MS.
+alone would keep all others waiting for FETCH_S.
 """
 SESSION_S = 6.0
 """A member that is silent for so long has lost its partitions."""
@@ -192,5 +195,5 @@ def _own_settings(group: str) -> dict[str, str | int | bool]:
         "auto.offset.reset": "earliest",
         "enable.partition.eof": True,
         "queued.max.messages.kbytes": QUEUE_KB,
-        "fetch.wait.max.ms": FETCH_MS,
+        "fetch.wait.max.ms": int(FETCH_S * 1000),
     }
