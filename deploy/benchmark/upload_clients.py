@@ -31,12 +31,16 @@ class Client(Protocol):
 
 
 class GatewayClient:
-    """Sends chunks to the gateway, over one connection."""
+    """Sends chunks to the gateway, over one connection, as a person of its own.
+
+    Of one person one upload is measured at a time: clients of one person would wait for each other.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._http = urllib3.HTTPConnectionPool(settings.host, settings.port("gateway"), maxsize=1)
-        self._path = f"/v1/sessions/{new_session_id()}"
-        self._token = sign_user(settings, OWNER, TOKEN_S)
+        session_id = new_session_id()
+        self._path = f"/v1/sessions/{session_id}"
+        self._token = sign_user(settings, f"{OWNER}-{session_id}", TOKEN_S)
         self._token = self._put(self._path, json=session_body(About())).json()["upload_token"]
 
     def _put(self, path: str, **sent: Any) -> urllib3.BaseHTTPResponse:
