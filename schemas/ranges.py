@@ -3,29 +3,26 @@
 `(start, end)` holds start, but not end. Every function returns new ranges.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
 
 Range = tuple[int, int]
 Ranges = tuple[Range, ...]
+_start = itemgetter(0)
+_end = itemgetter(1)
 
 
 def add(ranges: Ranges, start: int, end: int, bridge: int = 0) -> Ranges:
     """Return `ranges` and [start, end). Ranges that are `bridge` or less apart become one."""
     if end <= start:
         return ranges
-    before: list[Range] = []
-    after: list[Range] = []
-    first = start
-    last = end
-    for low, high in ranges:
-        if high + bridge < start:
-            before.append((low, high))
-        elif end + bridge < low:
-            after.append((low, high))
-        else:
-            first = min(first, low)
-            last = max(last, high)
-    return (*before, (first, last), *after)
+    before = bisect_left(ranges, start - bridge, key=_end)
+    after = bisect_right(ranges, end + bridge, lo=before, key=_start)
+    for low, high in ranges[before:after]:
+        start = min(start, low)
+        end = max(end, high)
+    return (*ranges[:before], (start, end), *ranges[after:])
 
 
 def union(parts: Iterable[Range], bridge: int = 0) -> Ranges:

@@ -47,11 +47,7 @@ class Places:
         elif at < 0 or at > end + MOST or self._is_taken(at, length):
             self.shift += end - at
             at = end
-        if self.taken and at == end:  # nearly all do; `add` looks at every span
-            *before, (start, _) = self.taken
-            self.taken = (*before, (start, end + length))
-        else:
-            self.taken = add(self.taken, at, at + length)
+        self.taken = add(self.taken, at, at + length)
         return at
 
     def _is_taken(self, at: int, length: int) -> bool:
