@@ -11,23 +11,21 @@ class Handover:
     """One upload at a time. For one parent and one child; nothing blocks."""
 
     def __init__(self) -> None:
-        self._file = os.memfd_create("upload")
+        self._file = os.fdopen(os.memfd_create("upload"), "wb", buffering=0)
 
     @property
     def descriptor(self) -> int:
         """For the child to inherit: its number is the same there."""
-        return self._file
+        return self._file.fileno()
 
     def put(self, body: bytes) -> None:
         """Replace what is there. Raises OSError when the machine has no memory for it."""
-        if os.pwrite(self._file, body, 0) != len(body):
+        if os.pwrite(self.descriptor, body, 0) != len(body):
             raise MemoryError("no room for an upload")
 
     def close(self) -> None:
         """Give the memory back, as far as the child is gone. Repeatable."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._file.close()
 
 
 def taken(descriptor: int, length: int) -> bytes:

@@ -33,15 +33,13 @@ class Decoder:
         try:
             status, payload = _ask(child, len(body))
         except (OSError, EOFError, TimeoutError):
-            self.close()
+            self._end_child()
             raise Rejected(Reason.UNDECODABLE_AUDIO, "the decoder died on it") from None
         check(status, payload, len(body))
         return msgspec.msgpack.decode(payload, type=Decoded)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
-            self._upload.close()
-            self._upload = Handover()
             upload = self._upload.descriptor
             self._child = subprocess.Popen(
                 (*CHILD, str(upload)),
@@ -52,12 +50,15 @@ class Decoder:
         return self._child
 
     def close(self) -> None:
-        """Ends the child."""
+        """Ends the child, and gives its memory back. Nothing is decoded after that."""
+        self._end_child()
+        self._upload.close()
+
+    def _end_child(self) -> None:
         if self._child is not None:
             self._child.kill()
             self._child.communicate()
             self._child = None
-        self._upload.close()
 
 
 def _ask(child: "subprocess.Popen[bytes]", size: int) -> tuple[int, bytes]:
