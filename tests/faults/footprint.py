@@ -18,7 +18,6 @@ MB_MORE = 64.0
 PART_MORE = 0.15
 FILES_MORE = 16
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-TICKS = os.sysconf("SC_CLK_TCK")
 Pids = Callable[[], Mapping[str, int]]
 
 
@@ -34,13 +33,6 @@ def footprint(pid: int) -> Footprint:
     """Return what the process holds now. Raises OSError when it is gone."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return Footprint(pages * PAGE_BYTES / 1e6, len(list(Path(f"/proc/{pid}/fd").iterdir())))
-
-
-def cpu_s(pid: int) -> float:
-    """Return the seconds of CPU that a process has used. Raises OSError when it is gone."""
-    _, _, after_its_name = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")
-    user, system = after_its_name.split()[11:13]
-    return (int(user) + int(system)) / TICKS
 
 
 @dataclass

@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from adapters.settings import Settings
+from deploy.benchmark.process_use import cpu_s
 from deploy.waiting import until
 from tests.faults import load as load_module
-from tests.faults.footprint import LEAST, Footprint, Footprints, cpu_s
+from tests.faults.footprint import LEAST, Footprint, Footprints
 from tests.faults.load import Load
 from tests.faults.recorder import Recorder
 from tests.faults.runs.soak import (

@@ -16,10 +16,11 @@ from threading import Event, Thread
 
 import httpx
 
+from deploy.benchmark.process_use import cpu_s
 from deploy.devstack.running_stack import RunningStack
 from schemas import stages
 from tests.faults import page, under_load
-from tests.faults.footprint import Footprints, cpu_s
+from tests.faults.footprint import Footprints
 from tests.faults.load import Load, clip_of
 from tests.faults.registry import Fault, Outcome, fault_alone, faults
 from tests.faults.scene import FINAL_S, RECORDING, Scene, names_of, stack_to_disturb
