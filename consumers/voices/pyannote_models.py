@@ -48,7 +48,7 @@ def load(settings: Settings, manifest: Manifest) -> PyannoteDiarizer:
     import torch
 
     torch.set_num_threads(1)
-    device = "cuda" if _on_gpu(settings) else "cpu"
+    device = "cuda" if on_gpu(settings) else "cpu"
     model = manifest.diarization(settings.models_profile)
     step_share = settings.diarization_step_s / CHUNK_S
     if model.kind == "weights":
@@ -65,10 +65,11 @@ def passes(settings: Settings) -> int:
     """Return how many windows are diarized at the same time, from a thread each."""
     if settings.diarize_passes:
         return settings.diarize_passes
-    return 1 if _on_gpu(settings) else usable_cores()
+    return 1 if on_gpu(settings) else usable_cores()
 
 
-def _on_gpu(settings: Settings) -> bool:
+def on_gpu(settings: Settings) -> bool:
+    """Whether voices are on a CUDA device. Raises RuntimeError as `on_cuda` does."""
     import torch
 
     return on_cuda(settings.device, "torch", torch.cuda.device_count)

@@ -17,7 +17,7 @@ from consumers.audio.decoder import Samples
 from consumers.cluster.identification import labelled
 from consumers.transcribe.whisper import load
 from consumers.voices import pyannote_models
-from deploy.benchmark.in_process import Outcome, clock, noted
+from deploy.benchmark.in_process import Outcome, noted, work_clock
 from schemas.audio import SAMPLE_RATE
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Lexicon
@@ -50,15 +50,15 @@ class FirstShape:
         own_step = settings.model_copy(update={"diarization_step_s": STEP_S})
         self._diarizer = pyannote_models.load(own_step, manifest)
         self._lexicon = shipped_lexicon()
-        self._clock = clock(settings)
+        self._work_clock = work_clock(settings)
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
         """All of the work is done after the recording's end."""
         samples = np.concatenate([np.zeros(int(lead_s * SAMPLE_RATE), np.float32), recording])
         work: dict[str, float] = {"cluster": 0.0}
-        with noted(work, "diarize", self._clock):
+        with noted(work, "diarize", self._work_clock):
             turns = self._turns(samples)
-        with noted(work, "transcribe", self._clock):
+        with noted(work, "transcribe", self._work_clock):
             words = [word for turn in turns.turns for word in self._said(samples, turn)]
         return Outcome(
             len(samples) / SAMPLE_RATE, turns, (tuple(words),), _counted(words, self._lexicon), work

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from adapters import model_manifest
 from adapters.audio.decoding import decode
@@ -18,7 +17,6 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.cluster.identification import joined, speakers
-from consumers.runtime.devices import on_cuda
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import CutWindow, cut_window, transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
@@ -37,7 +35,6 @@ PCM = np.float32(32768)
 """The divisor by which 16 bit samples are read."""
 
 
-Clock = Callable[[], float]
 Windows = tuple[tuple[AttributedWord, ...], ...]
 
 
@@ -72,7 +69,7 @@ class Stages:
         self._transcriber = compose_transcriber(self.whisper, lexicon)
         self._diarizer = pyannote_models.load(settings, manifest)
         self._counter = Counter(lexicon)
-        self._clock = clock(settings)
+        self._work_clock = work_clock(settings)
 
     def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
         """Run the stages on the recording after `lead_s` of silence: windows are cut elsewhere.
@@ -82,11 +79,11 @@ class Stages:
         silence = np.zeros(int(lead_s * SAMPLE_RATE), np.float32)
         samples = np.concatenate([silence, recording])
         work: dict[str, float] = {}
-        with noted(work, "transcribe", self._clock):
+        with noted(work, "transcribe", self._work_clock):
             written = self._words(samples)
-        with noted(work, "diarize", self._clock):
+        with noted(work, "diarize", self._work_clock):
             parts = voices(self._diarizer, samples, self._window_ms)
-        with noted(work, "cluster", self._clock):
+        with noted(work, "cluster", self._work_clock):
             turns = self._turns(parts)
         said = tuple(attribute(words, turns) for words in written)
         return Outcome(
@@ -174,17 +171,16 @@ def pcm(path: Path) -> Pcm:
     return (read(path) * PCM_FULL).astype(np.int16)
 
 
-def clock(settings: Settings) -> Clock:
+def work_clock(settings: Settings) -> Callable[[], float]:
     """Return the clock of work, in seconds: the processor's own, as a model has one thread.
 
     An accelerator's work is no processor's: there it is a wall clock.
     """
-    on_gpu = on_cuda(settings.device, "torch", torch.cuda.device_count)
-    return time.perf_counter if on_gpu else time.process_time
+    return time.perf_counter if pyannote_models.on_gpu(settings) else time.process_time
 
 
 @contextmanager
-def noted(work: dict[str, float], stage: str, clock: Clock) -> Iterator[None]:
+def noted(work: dict[str, float], stage: str, clock: Callable[[], float]) -> Iterator[None]:
     """Note the seconds of the block as those of `stage`."""
     began = clock()
     yield

@@ -26,7 +26,7 @@ FIRST = "the first product's shape"
 class Run:
     """One recording at one offset.
 
-    `lead_s` of silence came before it. `work_s` is seconds of work by stage, on one core.
+    `lead_s` of silence came before it. `work_s` is as in `Outcome`.
     `without` has the score for each rule that is taken away. `lost` are the words that are not
     shown, by cause.
     """
