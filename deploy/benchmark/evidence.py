@@ -99,7 +99,7 @@ def _run(path: Path, lead_s: float) -> Heard:
 
 def judged(path: Path, outcome: Outcome, lead_s: float) -> list[Sample]:
     """Return each count with its evidence, and whether the truth has it."""
-    truth = [replace(one, at_ms=one.at_ms + int(lead_s * 1000)) for one in moments(path) or []]
+    truth = moments(path, lead_s) or []
     is_plain = not truth
     found = []
     for counted in outcome.counted:

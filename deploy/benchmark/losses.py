@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from adapters.objects.lexicons import shipped_lexicon
@@ -27,14 +28,13 @@ SILENT_MS = 700
 
 def losses(audio: Path, outcome: Outcome, lead_s: float) -> Counter[str]:
     """Return how many words of the truth beside `audio` are not shown, by cause."""
-    lead_ms = int(lead_s * 1000)
-    truth = [(one, one.at_ms + lead_ms) for one in moments(audio) or []]
+    truth = moments(audio, lead_s) or []
     pairs = _matched(truth, outcome.counted)
     labels = _labels(truth, outcome.counted, pairs)
     found = Counter[str]()
-    for place, (moment, at_ms) in enumerate(truth):
+    for place, moment in enumerate(truth):
         if place not in pairs:
-            found[_unmatched(moment.word, at_ms, outcome.words)] += 1
+            found[_unmatched(moment, outcome.words)] += 1
             continue
         counted = outcome.counted[pairs[place]]
         if counted.maybe:
@@ -44,13 +44,13 @@ def losses(audio: Path, outcome: Outcome, lead_s: float) -> Counter[str]:
     return found
 
 
-def _matched(truth: Sequence[tuple[Moment, int]], counted: Sequence[Counted]) -> dict[int, int]:
+def _matched(truth: Sequence[Moment], counted: Sequence[Counted]) -> dict[int, int]:
     """The count of each moment that has one, the nearest pairs first; both by their places."""
     near = sorted(
-        (abs(at_ms - count.start_ms), place, other)
-        for place, (moment, at_ms) in enumerate(truth)
+        (abs(moment.at_ms - count.start_ms), place, other)
+        for place, moment in enumerate(truth)
         for other, count in enumerate(counted)
-        if count.word == moment.word and abs(at_ms - count.start_ms) <= NEAR_MS
+        if count.word == moment.word and abs(moment.at_ms - count.start_ms) <= NEAR_MS
     )
     pairs: dict[int, int] = {}
     taken = set[int]()
@@ -62,34 +62,35 @@ def _matched(truth: Sequence[tuple[Moment, int]], counted: Sequence[Counted]) ->
 
 
 def _labels(
-    truth: Sequence[tuple[Moment, int]], counted: Sequence[Counted], pairs: dict[int, int]
+    truth: Sequence[Moment], counted: Sequence[Counted], pairs: dict[int, int]
 ) -> dict[str, str]:
     """The label under which most counts of each true speaker are."""
     together = Counter[tuple[str, str]]()
     for place, other in pairs.items():
-        together[truth[place][0].speaker, counted[other].speaker] += 1
+        together[truth[place].speaker, counted[other].speaker] += 1
     labels: dict[str, str] = {}
     for (speaker, label), _ in together.most_common():
         labels.setdefault(speaker, label)
     return labels
 
 
-def _unmatched(word: str, at_ms: int, words: Sequence[AttributedWord]) -> str:
+def _unmatched(moment: Moment, words: Sequence[AttributedWord]) -> str:
     """The cause for a word without a count."""
-    near = [one for one in words if _away_ms(one, at_ms) <= AROUND_MS]
-    spellings = _spellings(word)
+    near = [one for one in words if _away_ms(one, moment) <= AROUND_MS]
+    spellings = _spellings(moment.word)
     text = " " + " ".join(bare(one.text) for one in near) + " "
     if any(f" {spelling} " in text for spelling in spellings):
         return SENSE
     if any(candidate.spelling in spellings for one in near for candidate in one.candidates):
         return REFUSED
-    return OTHER if any(_away_ms(one, at_ms) <= SILENT_MS for one in near) else NOTHING
+    return OTHER if any(_away_ms(one, moment) <= SILENT_MS for one in near) else NOTHING
 
 
-def _away_ms(word: AttributedWord, at_ms: int) -> int:
-    return abs((word.start_ms + word.end_ms) // 2 - at_ms)
+def _away_ms(word: AttributedWord, moment: Moment) -> int:
+    return abs((word.start_ms + word.end_ms) // 2 - moment.at_ms)
 
 
+@cache
 def _spellings(word: str) -> set[str]:
     entry = next(entry for entry in shipped_lexicon().words if entry.word == word)
     return {entry.word, *entry.variants}

@@ -33,14 +33,17 @@ class _Truth(msgspec.Struct, frozen=True):
     counted: msgspec.Raw = msgspec.Raw(b"null")
 
 
-def moments(audio: Path) -> list[Moment] | None:
-    """Return the moments in order; empty when there is no Singlish, None when it is not known."""
+def moments(audio: Path, lead_s: float = 0.0) -> list[Moment] | None:
+    """Return the moments in order, of the recording after `lead_s` of silence.
+
+    Empty when there is no Singlish, None when it is not known.
+    """
     path = audio.with_suffix(".json")
     if not path.exists():
         return None
     truth = msgspec.json.decode(path.read_bytes(), type=_Truth)
     if truth.segments:
-        return [moment for sentence in truth.segments for moment in _of(sentence)]
+        return [moment for sentence in truth.segments for moment in _of(sentence, lead_s)]
     return [] if msgspec.json.decode(truth.counted) == [] else None
 
 
@@ -49,7 +52,7 @@ def _counter() -> Counter:
     return Counter(shipped_lexicon())
 
 
-def _of(sentence: _Sentence) -> list[Moment]:
+def _of(sentence: _Sentence, lead_s: float) -> list[Moment]:
     """The words that a listener would count, spread evenly over their sentence."""
     texts = sentence.text.split()
     step_ms = 1000 * (sentence.end - sentence.start) / max(1, len(texts))
@@ -63,4 +66,7 @@ def _of(sentence: _Sentence) -> list[Moment]:
         )
         for n, text in enumerate(texts)
     ]
-    return [Moment(one.word, one.start_ms, one.speaker) for one in _counter().count(words)]
+    lead_ms = int(1000 * lead_s)
+    return [
+        Moment(one.word, one.start_ms + lead_ms, one.speaker) for one in _counter().count(words)
+    ]
