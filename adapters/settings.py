@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     diarize_passes: int = Field(default=0, ge=0, le=64)
     """Windows that one worker diarizes side by side, a thread each.
 
-    0: one for each core, and not more than four; on a CUDA device one.
+    0: one for each core, and not more than four; on a CUDA device four.
     """
 
     window_ms: int = 20_000

@@ -100,8 +100,8 @@ class Diarizer(Protocol):
     def embed(self, samples: Samples, activity: Array) -> Array:
         """Embeddings of the local speakers, shape (chunks, local speakers, dimension)."""
 
-    def embed_speech(self, samples: Samples) -> Array:
-        """Embedding of speech of one person, shape (dimension,)."""
+    def embed_pieces(self, pieces: Sequence[Samples]) -> Array:
+        """Embeddings of pieces of speech, each of one person, shape (pieces, dimension)."""
 
     def cluster(
         self,
@@ -128,7 +128,7 @@ def diarize_window(diarizer: Diarizer, chunks: range, is_last: bool, samples: Sa
     activity = diarizer.segment(samples)
     embeddings = diarizer.embed(samples, activity)
     utterances = find_utterances(
-        diarizer.embed_speech, samples, grid.start_ms(chunks), grid.utterance_ends(chunks, is_last)
+        diarizer.embed_pieces, samples, grid.start_ms(chunks), grid.utterance_ends(chunks, is_last)
     )
     # The models add a padded chunk where the audio goes on after the last whole one.
     return Voices(activity[: len(chunks)], embeddings[: len(chunks)], utterances)

@@ -13,7 +13,8 @@ After an upgrade of pyannote.audio (4.0 here) compare each of these with its sou
    utterances too. Of pyannote's clustering only `constrained_argmax` is used then.
 5. `voice_splits.py` runs after the clustering, on its clusters and centroids.
 6. Private names: `_segmentation.model.receptive_field` (frame length), `_segmentation.step` (read
-   once in a constructor, so a named pipeline keeps its own step without this), `_embedding`.
+   once in a constructor, so a named pipeline keeps its own step without this), `_embedding` and
+   its `model_`.
 
 `pyannote_models.py` loads the pipeline and does the rest:
 
@@ -37,6 +38,7 @@ from consumers.audio.decoder import Samples
 from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
 from consumers.voices.embeddings import Array, cosine, is_known
 from consumers.voices.grid import Grid
+from consumers.voices.piece_embedding import EmbedPieces
 from consumers.voices.voice_splits import split_voice
 from consumers.voices.voice_tree import VoiceTree, tree_of
 from schemas.audio import SAMPLE_RATE
@@ -60,9 +62,16 @@ class PyannoteDiarizer:
     by the pipeline's own clustering.
     """
 
-    def __init__(self, pipeline: "SpeakerDiarization", grid: Grid, by_tree: bool = False) -> None:
+    def __init__(
+        self,
+        pipeline: "SpeakerDiarization",
+        grid: Grid,
+        embed_pieces: EmbedPieces,
+        by_tree: bool = False,
+    ) -> None:
         self.pipeline = pipeline
         self.grid = grid
+        self._embed_pieces = embed_pieces
         self._by_tree = by_tree
 
     def segment(self, samples: Samples) -> Array:
@@ -79,10 +88,9 @@ class PyannoteDiarizer:
         )
         return found
 
-    def embed_speech(self, samples: Samples) -> Array:
-        """Embedding of speech of one person, shape (dimension,)."""
-        [found] = self.pipeline._embedding(_waveform(samples)[None])  # noqa: SLF001 - see above, 6
-        return np.asarray(found, np.float32)
+    def embed_pieces(self, pieces: Sequence[Samples]) -> Array:
+        """Embeddings of pieces of speech, each of one person, shape (pieces, dimension)."""
+        return self._embed_pieces(pieces)
 
     def cluster(
         self,

@@ -9,13 +9,14 @@ import types
 import warnings
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from adapters.model_manifest import Manifest, Model, check_weights
 from adapters.process.allocator import keep_freed_memory
 from adapters.settings import Settings
 from consumers.runtime.devices import on_cuda, usable_cores
 from consumers.voices.grid import Grid
+from consumers.voices.piece_embedding import EmbedPieces, one_by_one, together
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from schemas.audio import DIARIZATION_CHUNK_MS
 
@@ -29,43 +30,76 @@ CHUNK_S = DIARIZATION_CHUNK_MS / 1000
 CLUSTER_THRESHOLD = 0.70
 MIN_CLUSTER_SIZE = 12
 """Parameters of the agglomerative clustering for the weights that we ship (docs/models.md)."""
-BATCH = 12
-"""A multiple of the three local speakers, for each of which pyannote repeats a chunk.
+
+
+class Batches(NamedTuple):
+    """How many share a pass of a model.
+
+    `chunks`: diarization chunks, each as often as it has local speakers. `pieces`: of utterances.
+    """
+
+    chunks: int
+    pieces: int
+
+
+ON_CORES = Batches(chunks=12, pieces=4)
+"""Chunks: a multiple of the three local speakers, for each of which pyannote repeats a chunk.
 
 A batch that ends within a chunk embeds it twice (16 chunks on one core: 3.6 s in batches of 8,
-2.75 s in batches of 12).
+2.75 s in batches of 12). More pieces are more padding: a core works on it.
 """
+ON_CUDA = Batches(chunks=60, pieces=60)
+"""A window is one pass of each: the device waits for the calls of layers, not for their work."""
+CUDA_PASSES = 4
+"""Windows at a time on a CUDA device: one finds its utterances while others are embedded."""
 
 
-def load(settings: Settings, manifest: Manifest) -> PyannoteDiarizer:
+def load(
+    settings: Settings, manifest: Manifest, passes_of: Batches | None = None
+) -> PyannoteDiarizer:
     """The models of the profile, on the device that the settings name. Blocking, seconds.
 
-    Imports torch. Raises RuntimeError when weights are missing or damaged, or when CUDA is asked
-    for and absent.
+    `passes_of`: how many share a pass. None: as many as are best on that device. Imports torch.
+    Raises RuntimeError when weights are missing or damaged, or when CUDA is asked for and absent.
     """
     keep_freed_memory()
     _prepare_imports(settings)
     import torch
 
     torch.set_num_threads(1)
-    device = "cuda" if on_gpu(settings) else "cpu"
+    shared = passes_of or batches(settings)
     model = manifest.diarization(settings.models_profile)
+    is_ours = model.kind == "weights"
     step_share = settings.diarization_step_s / CHUNK_S
-    if model.kind == "weights":
-        pipeline = _from_weights(settings.models_dir, model, step_share)
+    if is_ours:
+        pipeline = _from_weights(settings.models_dir, model, step_share, shared.chunks)
     else:
         pipeline = _from_name(model, step_share)
-    pipeline.to(torch.device(device))
-    step_ms = round(settings.diarization_step_s * 1000)
-    grid = Grid(DIARIZATION_CHUNK_MS, step_ms)
-    return PyannoteDiarizer(pipeline, grid, by_tree=model.kind == "weights")
+    pipeline.to(torch.device("cuda" if on_gpu(settings) else "cpu"))
+    return PyannoteDiarizer(
+        pipeline,
+        Grid(DIARIZATION_CHUNK_MS, round(settings.diarization_step_s * 1000)),
+        _embed_pieces(pipeline, is_ours, shared.pieces),
+        by_tree=is_ours,
+    )
+
+
+def _embed_pieces(pipeline: "SpeakerDiarization", is_ours: bool, most: int) -> EmbedPieces:
+    if is_ours:
+        return together(pipeline._embedding.model_, most)  # noqa: SLF001 - point 6 there
+    return one_by_one(pipeline)
+
+
+def batches(settings: Settings) -> Batches:
+    """Return how many share a pass on the device that the settings name."""
+    return ON_CUDA if on_gpu(settings) else ON_CORES
 
 
 def passes(settings: Settings) -> int:
     """Return how many windows are diarized at the same time, from a thread each."""
     if settings.diarize_passes:
         return settings.diarize_passes
-    return 1 if on_gpu(settings) else usable_cores()
+    return CUDA_PASSES if on_gpu(settings) else usable_cores()
 
 
 def on_gpu(settings: Settings) -> bool:
@@ -104,7 +138,9 @@ def _stand_in_for_torchaudio_extension() -> None:
     sys.modules["torchaudio._extension"] = extension
 
 
-def _from_weights(models_dir: Path, model: Model, step_share: float) -> "SpeakerDiarization":
+def _from_weights(
+    models_dir: Path, model: Model, step_share: float, batch: int
+) -> "SpeakerDiarization":
     from pyannote.audio.pipelines import SpeakerDiarization
 
     from consumers.voices.two_levels import TwoLevels
@@ -118,8 +154,8 @@ def _from_weights(models_dir: Path, model: Model, step_share: float) -> "Speaker
         embedding_exclude_overlap=True,
         plda=_no_plda(),
         clustering="AgglomerativeClustering",
-        segmentation_batch_size=BATCH,
-        embedding_batch_size=BATCH,
+        segmentation_batch_size=batch,
+        embedding_batch_size=batch,
     )
     # Constrained: two who speak in the same chunk are two people, however alike their voices.
     pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric, constrained_assignment=True)

@@ -5,7 +5,7 @@ answers in it for a second, after a quarter of a second of silence, may be taken
 spoke before. The embedding of the answer alone tells them apart (docs/adr/0010).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,12 +71,12 @@ NONE = Utterances(
 
 
 def find_utterances(
-    embed: Callable[[Samples], Array], samples: Samples, start_ms: int, ends_ms: SpanMs
+    embed: Callable[[Sequence[Samples]], Array], samples: Samples, start_ms: int, ends_ms: SpanMs
 ) -> Utterances:
     """Utterances that end in (first, second] of `ends_ms`. Blocking: models run here.
 
     `samples` (16 kHz mono) begin at `start_ms` of the session; all other times count from the
-    first sample. `embed` gives the embedding, shape (dimension,), of a piece of audio.
+    first sample. `embed` gives the embeddings, shape (n, dimension), of n pieces of audio.
     """
     after, until = ends_ms
     offset = -start_ms * SAMPLE_RATE // 1000 % FRAME
@@ -87,11 +87,10 @@ def find_utterances(
     if not spans:
         return NONE
     parts = [_cut(samples, span) for span in spans]
-    embeddings = [embed(part) for part in parts]
     levels = [(_dbfs(_rms(part)), _dbfs(np.abs(part).max(initial=0))) for part in parts]
     return Utterances(
         np.array(spans, np.int64),
-        np.stack(embeddings),
+        embed(parts),
         np.array(levels, np.float32),
     )
 

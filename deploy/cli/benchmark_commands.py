@@ -133,6 +133,22 @@ def batches(
 
 
 @app.command()
+def voices(
+    folder: of.Folder,
+    pieces: of.Pieces = "1,4",
+    passes: of.Passes = "1",
+    windows: of.Windows = 8,
+    json_: Json = False,
+) -> None:
+    """The gain when pieces of speech share a pass of the model of voices, on this machine."""
+    from deploy.benchmark import voice_passes as benchmark
+
+    with messages().status("telling voices apart"):
+        found = list(benchmark.measure(folder, _whole(pieces), _whole(passes), windows))
+    show(found, json_, benchmark.markdown(found))
+
+
+@app.command()
 def long(
     folder: of.Folder,
     minutes: of.Minutes = "60,120,240",

@@ -31,8 +31,9 @@ ChunkLength = Annotated[float, typer.Option(min=1, max=60, help="seconds a chunk
 AtOnce = Annotated[int, typer.Option(min=1, help="sessions that record at the same time")]
 Only = Annotated[str, typer.Option(help="formats whose names contain this, beside the first")]
 Sizes = Annotated[str, typer.Option(help="windows a pass")]
+Pieces = Annotated[str, typer.Option(help="pieces of speech a pass")]
 Passes = Annotated[str, typer.Option(help="passes of the model at the same time")]
-Windows = Annotated[int, typer.Option(min=1, help="how many are transcribed with each size")]
+Windows = Annotated[int, typer.Option(min=1, help="how many are worked on each time")]
 ExactUpTo = Annotated[
     float,
     typer.Option(help="minutes up to which exact clustering is measured too: it is quadratic"),

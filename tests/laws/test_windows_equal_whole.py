@@ -39,7 +39,7 @@ def test_same_turns_same_utterances_and_each_under_its_voice(
 ) -> None:
     wanted = whole_file.turns(diarizer, path)
     samples, _ = sf.read(path, dtype="float32")
-    whole = find_utterances(diarizer.embed_speech, samples, 0, (0, len(samples)))
+    whole = find_utterances(diarizer.embed_pieces, samples, 0, (0, len(samples)))
     at_once = speakers(diarizer, joined(voices_of(path.stem, len(samples)), GRID))
     assert len(wanted) > 5
     assert len(whole) > 20
