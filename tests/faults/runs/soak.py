@@ -68,11 +68,14 @@ def soak(folder: Path) -> Outcome:
         # Phones that talk twice as much as is held leave that much work at most.
         scene = Scene(stack, parts.network, load, parts.disks, FINAL_S + MOST_WAITS_S)
         storm = Storm(thrown(Random(seed), minutes * 60), EVERY_S)
-        with (
-            Footprints(lambda: under_load.pids(stack)) as footprints,
-            in_waves(stack, load, expected.audio_s) as waves,
-        ):
-            outcome = under_load.run(storm.inject, scene, expected, stack.names())
+        footprints = Footprints(lambda: under_load.pids(stack))
+
+        def watched(scene: Scene) -> None:
+            with footprints:  # not while every session is asked for: nobody reads like that
+                storm.inject(scene)
+
+        with in_waves(stack, load, expected.audio_s) as waves:
+            outcome = under_load.run(watched, scene, expected, stack.names())
             unasked = under_load.changed(storm.left, under_load.pids(stack))
     print(*footprints.in_words(), sep="\n")
     for fault, of_fault in storm.outcomes(outcome):
