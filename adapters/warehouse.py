@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import clickhouse_connect
 import msgspec
+from clickhouse_connect.driver import options
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.httputil import get_pool_manager
 
@@ -21,6 +22,10 @@ Row = dict[str, Any]
 Values = Sequence[Any]
 """The values of one row, in the order of its columns."""
 Parameters = Mapping[str, Any]
+options.pd = None
+# As if pandas were not installed. The client would import it with the first rows that a process
+# writes, to see whether they are one of its frames: 73 MB more.
+
 CONNECTIONS = 32
 """Open all the time, for the threads of a process. More are opened and closed as needed."""
 CONNECT_S = 5
