@@ -32,6 +32,10 @@ CONNECT_S = 5
 ANSWER_S = 60
 PIECE = 1 << 20
 """Bytes of one piece of a dump."""
+vars(options).update(np=None, pd=None)
+"""No rows here are arrays or frames. The client asks of each insert whether they are, and its first
+question would load numpy, pandas and pyarrow: 80 MB, in a process that has run for hours.
+"""
 
 
 class TypedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""Gateway, streams and api start without torch, pyannote, faster-whisper, PyAV or chDB."""
+"""Processes that only pass events on start, and write rows, without large libraries."""
 
 import subprocess
 import sys
@@ -28,3 +28,21 @@ def test_starts_without_the_heavy_libraries(module: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+FIRST_INSERT = """
+import sys
+import adapters.warehouse
+from clickhouse_connect.datatypes.registry import get_from_name
+from clickhouse_connect.driver.insert import InsertContext
+
+InsertContext("t", ["n"], [get_from_name("UInt64")], [[1]])
+print(*sorted({"numpy", "pandas", "pyarrow"} & sys.modules.keys()))
+"""
+
+
+def test_the_first_insert_of_a_process_loads_no_library_for_frames() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_INSERT], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
