@@ -14,6 +14,8 @@ ROUNDS = 4
 
 `cluster` is the farthest: the fold's own message, the one of `attribution`, its answer.
 """
+AHEAD_MS = 2 * (ROUNDS + 1) * LOOK_MS
+"""So long before a session is due the looks for it begin: all rounds are over by then."""
 
 
 class Group(Protocol):
@@ -55,6 +57,11 @@ class Handled:
                 self._look(now_ms)
             except TransientError:
                 self._began_ms = None
+        return self.known
+
+    @property
+    def known(self) -> int | None:
+        """The same, as of the last look. Asks nothing."""
         return self._rounds[0] if len(self._rounds) == ROUNDS else None
 
     def _look(self, now_ms: int) -> None:

@@ -7,7 +7,7 @@ from adapters.process.clock import Clock
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 from schemas import topics
-from streams.host.handled import Handled
+from streams.host.handled import AHEAD_MS, Handled
 from streams.sessions.due import DueSessions
 
 TICK_S = 1.0
@@ -35,8 +35,12 @@ class SessionTimer:
         Ticks that a broker which is away does not take are due again: nobody is told but the log.
         """
         now_ms = self._clock()
-        handled_until_ms = await asyncio.to_thread(self._handled.until, now_ms)
+        handled_until_ms = self._handled.known
+        if self._due.has_any(now_ms + AHEAD_MS):  # else nobody needs to know
+            handled_until_ms = await asyncio.to_thread(self._handled.until, now_ms)
         ticks = self._due.ticks(now_ms, handled_until_ms)
+        if not ticks:
+            return
         messages = [outgoing(topics.INBOUND, tick) for tick in ticks]
         try:
             await asyncio.to_thread(self._publisher.publish, messages)

@@ -90,6 +90,11 @@ class DueSessions:
         self._owned = owned
         self._sent_ms: dict[SessionId, int] = {}
 
+    def has_any(self, at_ms: int) -> bool:
+        """Returns whether a session would be due at that moment if nothing came till then."""
+        found = (next(self._index.due(number, at_ms), None) for number in self._owned())
+        return any(key is not None for key in found)
+
     def ticks(self, now_ms: int, handled_until_ms: int | None) -> list[Tick]:
         """Returns one Tick for each session that is due, for MOST sessions of a partition.
 
