@@ -17,6 +17,8 @@ from schemas.days import moment
 
 EVERY_S = 5.0
 """Between two looks. While all is well, answers are hardly older than this."""
+IDLE_EVERY_S = 15.0
+"""The same while nothing comes. A row is a part of a table, which ClickHouse merges."""
 
 
 class Freshness:
@@ -27,21 +29,25 @@ class Freshness:
         self._warehouse = warehouse
         self._clock = clock
         self._asked: tuple[int, dict[Place, int]] | None = None
+        self._written: dict[Place, int] | None = None
 
-    def look(self) -> None:
+    def look(self) -> float:
         """One look, and a row once the sink has passed what was there. Blocking; repeatable.
 
-        Raises TransientError when a server is away.
+        Returns the seconds to the next one. Raises TransientError when a server is away.
         """
         if self._asked is None:
             now_ms = self._clock()
             self._asked = (now_ms, self._sink.ends())
         until_ms, ends = self._asked
         if not self._sink.has_passed(ends):
-            return
+            return EVERY_S
         until = moment(until_ms)
         self._warehouse.insert("freshness", ("stage", "until"), [("sink", until)])
         self._asked = None
+        is_idle = ends == self._written
+        self._written = ends
+        return IDLE_EVERY_S if is_idle else EVERY_S
 
     def start(self) -> None:
         """Look again and again, on a daemon thread. Every sink does so for the whole group."""
@@ -49,10 +55,11 @@ class Freshness:
 
     def _run(self) -> None:
         while True:
+            pause_s = EVERY_S
             try:
-                self.look()
+                pause_s = self.look()
             except TransientError as error:
                 logger().warning("freshness_unknown", reason=str(error))
             except Exception as error:  # noqa: BLE001 - a dead thread would look like a dead sink
                 logger().exception("freshness_failed", error=type(error).__name__)
-            time.sleep(EVERY_S)
+            time.sleep(pause_s)

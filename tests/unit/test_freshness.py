@@ -19,9 +19,10 @@ class Sink:
 
     def __init__(self) -> None:
         self.done = 0
+        self.log = ENDS
 
     def ends(self) -> dict[Place, int]:
-        return ENDS
+        return self.log
 
     def has_passed(self, ends: dict[Place, int]) -> bool:
         return all(self.done >= end for end in ends.values())
@@ -55,6 +56,21 @@ def test_a_moment_counts_once_everything_that_was_there_is_written() -> None:
     written = [rows for table, _, rows in warehouse.written if table == "freshness"]
     # Not 9_000: the sink was behind then.
     assert written == [[("sink", at(1_000))], [("sink", at(10_000))]]
+
+
+def test_a_log_to_which_nothing_comes_is_looked_at_less_often() -> None:
+    sink = Sink()
+    sink.done = 7
+    freshness = writing.Freshness(sink, RecordedStatements(), Clock())
+    assert [freshness.look() for _ in range(3)] == [
+        writing.EVERY_S,
+        writing.IDLE_EVERY_S,
+        writing.IDLE_EVERY_S,
+    ]
+    sink.log = {("topic", 0): 8}
+    assert freshness.look() == writing.EVERY_S
+    sink.done = 8
+    assert freshness.look() == writing.EVERY_S
 
 
 class Warehouse:
