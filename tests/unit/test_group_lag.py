@@ -9,6 +9,7 @@ from confluent_kafka import Producer
 from adapters.kafka import asked_offsets
 from adapters.kafka.lag import GroupLag, Kind
 from adapters.process.retry import TransientError
+from consumers.runtime.lag import EVERY_S, IDLE_EVERY_S, pause_s
 from schemas.topics import WINDOW_BACKLOG, WINDOW_READY
 
 PARTITIONS = 4
@@ -38,3 +39,9 @@ def test_a_broker_that_is_away_is_transient(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(asked_offsets, "ASK_S", 0.2)
     with pytest.raises(TransientError):
         GroupLag("127.0.0.1:9", "g", READS).by_kind()
+
+
+def test_a_group_for_which_nothing_waits_is_looked_at_less_often() -> None:
+    assert pause_s({Kind.LIVE: 0, Kind.CATCHING_UP: 0}) == IDLE_EVERY_S
+    assert pause_s({Kind.LIVE: 0, Kind.CATCHING_UP: 2}) == EVERY_S
+    assert pause_s({}) == EVERY_S  # the broker was away
