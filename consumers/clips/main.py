@@ -6,6 +6,7 @@ from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
 from adapters.objects.s3 import S3BlobStore
 from adapters.process import lifecycle
+from adapters.process.priority import step_back
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
@@ -19,6 +20,7 @@ def main() -> int:
     """Blocks until SIGTERM."""
     settings = Settings()
     process = lifecycle.begin(settings, stages.CLIPS)
+    step_back()  # clips are wanted while the last windows are still transcribed
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableObjects(blobs))
     return serve(

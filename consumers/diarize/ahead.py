@@ -4,13 +4,12 @@ An upload of 30 s ends in the middle of a window of 20 s. After a stop that half
 while somebody waits, though it came with the upload before.
 """
 
-import os
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from adapters.process.logs import logger
+from adapters.process.priority import step_back_alone
 from adapters.process.retry import is_stopping
 from consumers.diarize.chunk_audio import ChunkAudio
 from consumers.voices.remembered import RememberingDiarizer
@@ -19,12 +18,10 @@ from schemas.audio import SAMPLES_PER_MS
 
 REST_S = 0.5
 """A worker without a window for so long has nothing to do."""
-LEAST_PRIORITY = 19
-"""Of the thread: others go first, also other programs."""
 
 
 class Ahead:
-    """One thread, and the diarizer that remembers what it made. Nothing here blocks.
+    """One thread of the least priority, and the diarizer that remembers. Nothing here blocks.
 
     It works a chunk at a time. After `stop` at most the one in hand is finished.
     """
@@ -33,7 +30,7 @@ class Ahead:
         self._diarizer = diarizer
         self._rest_s = rest_s
         self._stopped = threading.Event()
-        self._thread = ThreadPoolExecutor(1, "ahead", initializer=_yield_to_all)
+        self._thread = ThreadPoolExecutor(1, "ahead", initializer=step_back_alone)
 
     def begin(self, parts: Sequence[ChunkAudio]) -> Future[None]:
         """Work on `parts` after a rest, until `stop`. The diarizer remembers it."""
@@ -69,11 +66,6 @@ class Ahead:
         find_utterances(
             self._diarizer.embed_pieces, part.samples, grid.start_ms(part.chunks), ends_ms
         )
-
-
-def _yield_to_all() -> None:
-    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_PRIORITY)
 
 
 def _log_failure(done: "Future[None]") -> None:

@@ -2,10 +2,10 @@
 
 import sys
 
+from adapters.process.priority import step_back
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from deploy.audit.audit import audit
-from deploy.audit.pace import step_back
 
 
 def main() -> int:

@@ -1,18 +1,10 @@
 """Keeps an audit from being felt: reads of the object store and of sessions are spread in time."""
 
-import os
 import time
 from collections.abc import Callable
 
 PER_S = 200
 """Reads in a second, at most."""
-
-POLITE = 10
-
-
-def step_back() -> None:
-    """Let every other process of the machine go first. Call it once, in a `main`."""
-    os.nice(POLITE)
 
 
 class Pace:

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from adapters.process.logs import logger
+from adapters.process.priority import step_back
 from adapters.settings import Settings
-from deploy.audit.pace import step_back
 from deploy.backup.backup import backup
 from deploy.backup.restore import restore
 

@@ -32,9 +32,9 @@ def audit(
     """
     from rich.progress import Progress
 
+    from adapters.process.priority import step_back
     from adapters.settings import Settings
     from deploy.audit import audit as audits
-    from deploy.audit.pace import step_back
     from deploy.audit.span import Span
 
     quiet_retries()

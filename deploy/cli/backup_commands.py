@@ -24,8 +24,8 @@ def backup(folder: Target, json_: Json = False) -> None:
 
     Secrets are not part of it.
     """
+    from adapters.process.priority import step_back
     from adapters.settings import Settings
-    from deploy.audit.pace import step_back
     from deploy.backup.backup import backup as take
 
     quiet_retries()
