@@ -58,9 +58,15 @@ class AttributedWord(Value, frozen=True, kw_only=True):
 
 
 class AttributedWords(Value, frozen=True, kw_only=True):
-    """The words of one window with their speakers, in order of time."""
+    """The words of one window with their speakers, in order of time.
+
+    `before` and `after` are the words of the windows next to it. They are judged with them, and are
+    not counted here. A provisional window is alone.
+    """
 
     words: tuple[AttributedWord, ...]
+    before: tuple[AttributedWord, ...] = ()
+    after: tuple[AttributedWord, ...] = ()
 
 
 class Turn(Value, frozen=True, kw_only=True):

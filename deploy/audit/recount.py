@@ -16,13 +16,20 @@ from adapters.objects.lexicons import Lexicons
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
 from deploy.audit.log_facts import LogFacts
+from deploy.audit.neighbours import Words, beside, follows
 from deploy.audit.report import Difference
 from deploy.audit.talk import Talk
 from schemas.codec import encode
 from schemas.event import Pointer
 from schemas.ids import SpeakerLabel
 from schemas.object_kinds import LEXICON
-from schemas.objects import AttributedWords, TranscribedWords, Turns
+from schemas.objects import (
+    AttributedWord,
+    AttributedWords,
+    TranscribedWord,
+    TranscribedWords,
+    Turns,
+)
 from schemas.rejections import Rejected
 from schemas.session_events import SessionSealed
 from schemas.speech_events import WindowTranscribed
@@ -99,9 +106,10 @@ class Recounting:
             return None
         work = _Work(facts, facts.sealed)
         speakers = self._speakers(work)
+        words = self._words(work)
         windows: dict[int, Window] = {}
         for number in range(len(facts.sealed.windows)):
-            window = self._window(work, number) or _logged(facts, number)
+            window = self._window(work, number, words) or _logged(facts, number)
             if window is not None:
                 windows[number] = window
         return Recounted(facts.sealed, windows, speakers, tuple(work.lost))
@@ -119,57 +127,68 @@ class Recounting:
             work.turns = None if body is None else msgspec.json.decode(body, type=Turns)
         return talk.of_summaries(identified.speakers) if work.turns is None else talk.of(work.turns)
 
-    def _window(self, work: _Work, number: int) -> Window | None:
-        result = work.facts.transcribed.get(number)
-        if work.turns is None:
-            return None
-        if result is None or result.revision != work.sealed.windows[number]:
-            where = "speech.window.transcribed.v1"
-            what = f"window {number} has no result of its sealed revision"
-            work.lost.append(_absent(work, where, what))
-            return None
-        if result.result is None:
-            return self._counted(work, result, TranscribedWords(words=()), work.turns)
-        body = self._body(work, result.result)
-        if body is None:
-            return None
-        words = msgspec.json.decode(body, type=TranscribedWords)
-        return self._counted(work, result, words, work.turns)
+    def _words(self, work: _Work) -> Words:
+        """The words of each window that can be read, with their speakers."""
+        found: dict[int, tuple[AttributedWord, ...]] = {}
+        for number, revision in enumerate(work.sealed.windows):
+            result = work.facts.transcribed.get(number)
+            if work.turns is None:
+                break
+            if result is None or result.revision != revision:
+                where = "speech.window.transcribed.v1"
+                what = f"window {number} has no result of its sealed revision"
+                work.lost.append(_absent(work, where, what))
+                continue
+            words = self._transcribed(work, result)
+            if words is not None:
+                found[number] = attribute(words, work.turns)
+        return found
 
-    def _counted(
-        self, work: _Work, result: WindowTranscribed, transcribed: TranscribedWords, turns: Turns
-    ) -> Window | None:
+    def _transcribed(
+        self, work: _Work, result: WindowTranscribed
+    ) -> tuple[TranscribedWord, ...] | None:
+        if result.result is None:
+            return ()
+        body = self._body(work, result.result)
+        return None if body is None else msgspec.json.decode(body, type=TranscribedWords).words
+
+    def _window(self, work: _Work, number: int, words: Words) -> Window | None:
+        if number not in words:
+            return None
         counter = self._counter(work)
         if counter is None:
             return None
-        words = AttributedWords(words=attribute(transcribed.words, turns))
-        event = _attributed(work.sealed, result)
-        counted = counter.count(words.words)
-        former = work.facts.counted.get(result.window)
+        result = work.facts.transcribed[number]
+        said, body = self._stored(work, number, words)
+        counted = counter.count(said.words, said.before, said.after)
+        former = work.facts.counted.get(number)
         most = max(len(counted), former[0].most_rows if former else 0)
+        event = _attributed(work.sealed, result)
         return Window(
-            counted=words_counted(event, words, work.sealed.lexicon, counted, most),
-            said_ms=tuple(word.start_ms for word in words.words),
-            attributed=self._bytes(work, result, words) if result.result is not None else None,
+            counted=words_counted(event, said, work.sealed.lexicon, counted, most),
+            said_ms=tuple(word.start_ms for word in said.words),
+            attributed=body if result.result is not None else None,
         )
 
-    def _bytes(self, work: _Work, result: WindowTranscribed, words: AttributedWords) -> bytes:
-        """The bytes of the words: those that are stored, where they say the same.
+    def _stored(self, work: _Work, number: int, words: Words) -> tuple[AttributedWords, bytes]:
+        """The words and their bytes: those that are stored, where they say the same.
 
         A worker of another version writes other bytes: it leaves a field out, or has one more.
         """
-        computed = encode(words)
-        event = work.facts.attributed.get(result.window)
+        said = beside(words, number)
+        computed = encode(said)
+        event = work.facts.attributed.get(number)
         if event is None or event.words is None:
-            return computed
+            return said, computed
         if hashlib.sha256(computed).hexdigest() == event.words.sha256:
-            return computed
+            return said, computed
         self._pace()
         with contextlib.suppress(Rejected, msgspec.MsgspecError):
-            stored = self._blobs.get(event.words)
-            if msgspec.json.decode(stored, type=AttributedWords) == words:
-                return stored
-        return computed
+            body = self._blobs.get(event.words)
+            stored = msgspec.json.decode(body, type=AttributedWords)
+            if follows(stored, words, number):
+                return stored, body
+        return said, computed
 
     def _counter(self, work: _Work) -> Counter | None:
         version = work.sealed.lexicon

@@ -102,8 +102,10 @@ class Stages:
 
 
 def counted(counter: Counter, said: Windows) -> list[Counted]:
-    """Return the counts of the windows, each counted by itself as `tally` does."""
-    return list(chain.from_iterable(map(counter.count, said)))
+    """Return the counts of the windows, each counted beside its neighbours as `tally` does."""
+    befores = ((), *said[:-1])
+    afters = (*said[1:], ())
+    return list(chain.from_iterable(map(counter.count, said, befores, afters)))
 
 
 def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:

@@ -10,8 +10,12 @@ from streams.attribution.state import (
     CompleteVoices,
     Order,
     SessionJoin,
+    StageResult,
     became_attributable,
 )
+
+NO_WORDS = StageResult(revision=0, result=None, missing=())
+"""Of the windows before the first one and behind the last one, which are not waited for."""
 
 
 def announce(before: Attribution, after: Attribution, cause: Event) -> list[Order]:
@@ -59,9 +63,24 @@ def _words(before: Attribution, after: Attribution, cause: Event) -> list[Order]
 def _attributable(state: Attribution, window: int) -> AttributeWindow | None:
     sealed = state.known.sealed
     turns = state.known.turns
+    if sealed is None or turns is None or window >= len(sealed.windows):
+        return None
+    words = _sealed_words(state, window)
+    before = _sealed_words(state, window - 1)
+    after = _sealed_words(state, window + 1)
+    if words is None or before is None or after is None:
+        return None
+    return AttributeWindow(
+        sealed, window, words.result, turns, words.missing, before.result, after.result
+    )
+
+
+def _sealed_words(state: Attribution, window: int) -> StageResult | None:
+    """Returns the words of the sealed revision, NO_WORDS outside the session, None before."""
+    sealed = state.known.sealed
+    if sealed is not None and not 0 <= window < len(sealed.windows):
+        return NO_WORDS
     words = state.words(window)
-    if sealed is None or turns is None or words is None:
+    if words is None or words.revision != state.known.revision(window):
         return None
-    if words.revision != state.known.revision(window):
-        return None
-    return AttributeWindow(sealed, window, words.result, turns, words.missing)
+    return words

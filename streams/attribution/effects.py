@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import chain
 
 import msgspec
@@ -20,7 +21,13 @@ from schemas.object_kinds import (
     PROVISIONAL_MANIFEST,
     PROVISIONAL_WORDS,
 )
-from schemas.objects import AttributedWords, TranscribedWords, Turns, VoicesManifest
+from schemas.objects import (
+    AttributedWords,
+    TranscribedWord,
+    TranscribedWords,
+    Turns,
+    VoicesManifest,
+)
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.topics import Topic
@@ -44,7 +51,18 @@ from streams.fold import Outputs, Shape, no_inputs
 
 READERS = 8
 """Windows whose words are read and written at a time: most of the time is waiting for the store."""
+NEIGHBOURS = 64
+"""Windows whose words are kept while their neighbours are attributed."""
 TurnsOf = Callable[[Pointer], Turns]
+WordsOf = Callable[[Pointer], tuple[TranscribedWord, ...]]
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """The objects that orders ask for, each read once where several of them do."""
+
+    turns: TurnsOf
+    words: WordsOf
 
 
 def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, None, Order]:
@@ -53,15 +71,15 @@ def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, 
     objects = ErasableObjects(blobs)
 
     def publish(orders: list[Order]) -> Outputs:
-        turns = cache(lambda pointer: msgspec.json.decode(blobs.get(pointer), type=Turns))
+        sources = _sources(blobs)
 
         def done(order: Order) -> Outputs:
             try:
-                return [_done(blobs, clock, order, turns, window_ms)]
+                return [_done(blobs, clock, order, sources, window_ms)]
             except Rejected as error:
                 if objects.may_be_gone(session_of(order)):
                     raise
-                return _faults(order, turns, error.reason, clock())
+                return _faults(order, sources.turns, error.reason, clock())
 
         # Turns are read once, before all windows ask for them at the same time.
         first = list(map(done, orders[:1]))
@@ -76,6 +94,16 @@ def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, 
         publish=publish,
         save=save,
     )
+
+
+def _sources(blobs: BlobStore) -> _Sources:
+    def turns(pointer: Pointer) -> Turns:
+        return msgspec.json.decode(blobs.get(pointer), type=Turns)
+
+    def words(pointer: Pointer) -> tuple[TranscribedWord, ...]:
+        return msgspec.json.decode(blobs.get(pointer), type=TranscribedWords).words
+
+    return _Sources(cache(turns), lru_cache(NEIGHBOURS)(words))
 
 
 def _faults(order: Order, turns: TurnsOf, reason: Reason, now_ms: int) -> Outputs:
@@ -95,17 +123,17 @@ def _faults(order: Order, turns: TurnsOf, reason: Reason, now_ms: int) -> Output
 
 
 def _done(
-    blobs: BlobStore, clock: Clock, order: Order, turns: TurnsOf, window_ms: int
+    blobs: BlobStore, clock: Clock, order: Order, sources: _Sources, window_ms: int
 ) -> tuple[Topic, Event]:
     match order:
         case CompleteVoices():
             return topics.VOICES_COMPLETE, _complete(blobs, clock, order)
         case AttributeWindow():
-            return topics.ATTRIBUTED, _attribute(blobs, clock, order, turns)
+            return topics.ATTRIBUTED, _attribute(blobs, clock, order, sources)
         case CompleteProvisionalVoices():
             return topics.VOICES_COMPLETE, _complete_provisional(blobs, clock, order, window_ms)
         case AttributeProvisionalWindow():
-            return topics.ATTRIBUTED, _attribute_provisional(blobs, clock, order, turns)
+            return topics.ATTRIBUTED, _attribute_provisional(blobs, clock, order, sources)
 
 
 def _complete(blobs: BlobStore, clock: Clock, order: CompleteVoices) -> VoicesComplete:
@@ -148,12 +176,13 @@ def _complete_provisional(
 
 
 def _attribute_provisional(
-    blobs: BlobStore, clock: Clock, order: AttributeProvisionalWindow, turns: TurnsOf
+    blobs: BlobStore, clock: Clock, order: AttributeProvisionalWindow, sources: _Sources
 ) -> ProvisionalWordsAttributed:
+    words = attribute(sources.words(order.words), sources.turns(order.turns))
     stored = put_by_digest(
         blobs,
         PROVISIONAL_WORDS,
-        _attributed(blobs, order.words, turns(order.turns)),
+        encode(AttributedWords(words=words)),
         session_id=order.session_id,
         window=order.window,
     )
@@ -161,20 +190,37 @@ def _attribute_provisional(
 
 
 def _attribute(
-    blobs: BlobStore, clock: Clock, order: AttributeWindow, turns: TurnsOf
+    blobs: BlobStore, clock: Clock, order: AttributeWindow, sources: _Sources
 ) -> WordsAttributed:
     stored = None
     if order.words is not None:
         stored = put_by_digest(
             blobs,
             ATTRIBUTED_WORDS,
-            _attributed(blobs, order.words, turns(order.turns)),
+            encode(_attributed(order, order.words, sources)),
             session_id=order.sealed.session_id,
             window=order.window,
         )
     return events.words_attributed(order, stored, clock())
 
 
-def _attributed(blobs: BlobStore, words: Pointer, turns: Turns) -> bytes:
-    found = msgspec.json.decode(blobs.get(words), type=TranscribedWords)
-    return encode(AttributedWords(words=attribute(found.words, turns)))
+def _attributed(order: AttributeWindow, words: Pointer, sources: _Sources) -> AttributedWords:
+    turns = sources.turns(order.turns)
+    return AttributedWords(
+        words=attribute(sources.words(words), turns),
+        before=attribute(_neighbour(order.before, sources), turns),
+        after=attribute(_neighbour(order.after, sources), turns),
+    )
+
+
+def _neighbour(words: Pointer | None, sources: _Sources) -> tuple[TranscribedWord, ...]:
+    """The words of a neighbour; none where they are lost: its own order says so.
+
+    They are made anew then, and so is this window.
+    """
+    if words is None:
+        return ()
+    try:
+        return sources.words(words)
+    except Rejected:
+        return ()

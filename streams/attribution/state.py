@@ -123,13 +123,18 @@ class CompleteVoices:
 
 @dataclass(frozen=True)
 class AttributeWindow:
-    """The window has words and turns: give each word its speaker."""
+    """The window and those next to it have words and turns: give each word its speaker.
+
+    `before` and `after` are the words of the neighbours; None where there is none.
+    """
 
     sealed: SessionSealed
     window: int
     words: Pointer | None
     turns: Pointer
     missing: Ranges
+    before: Pointer | None
+    after: Pointer | None
 
 
 @dataclass(frozen=True)
@@ -175,10 +180,10 @@ def became_attributable(
 ) -> list[Order]:
     """Returns the orders of those windows that had none before, or another one. Pure.
 
-    Words that came are those of one window: no other one is looked at.
+    Words that came are those of one window: only it and its neighbours are looked at.
     """
     if isinstance(cause, WindowTranscribed):
-        windows = range(cause.window, cause.window + 1)
+        windows = range(max(0, cause.window - 1), cause.window + 2)
     orders: list[Order] = []
     for window in windows:
         order = order_of(after, window)

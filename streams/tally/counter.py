@@ -8,7 +8,7 @@ from schemas.ids import SpeakerLabel
 from schemas.lexicon import Entry, Lexicon, Sense
 from schemas.objects import AttributedWord, Candidate
 from streams.tally.clauses import Clause, Token, clauses
-from streams.tally.evidence import BRIEF_MS, Evidence, Surroundings, calibration
+from streams.tally.evidence import BRIEF_MS, Evidence, Surroundings, calibration, companies
 from streams.tally.misheard import misheard
 from streams.tally.senses import Senses, document
 
@@ -80,6 +80,11 @@ class _Counting:
     piece: _Piece
     match: _Match
 
+    @property
+    def start_ms(self) -> int:
+        """When it was said."""
+        return self.piece.words[0].start_ms
+
 
 class Counter:
     """Counts by one lexicon. Only whole tokens match.
@@ -96,13 +101,27 @@ class Counter:
                 self._spellings[tuple(spelling.split())] = entry
         self._longest = max(map(len, self._spellings), default=0)
 
-    def count(self, words: Sequence[AttributedWord]) -> list[Counted]:
-        """Returns the counted words in order of time, then of speaker and word."""
+    def count(
+        self,
+        words: Sequence[AttributedWord],
+        before: Sequence[AttributedWord] = (),
+        after: Sequence[AttributedWord] = (),
+    ) -> list[Counted]:
+        """Returns the counted words in order of time, then of speaker and word.
+
+        The words `before` and `after` are not counted: these are judged with them.
+        """
+        surroundings = Surroundings([*before, *words, *after])
+        found = self._found(words)
+        near = [*self._found(before), *self._found(after)]
+        counted = list(map(_counted, found, _evidences(found, near, surroundings)))
+        return sorted(counted, key=lambda one: (one.start_ms, one.speaker, one.word))
+
+    def _found(self, words: Sequence[AttributedWord]) -> list[_Counting]:
         found: list[_Counting] = []
         for clause in clauses(words):
             found += self._count_clause(clause)
-        counted = list(map(_counted, found, _evidences(found, Surroundings(words))))
-        return sorted(counted, key=lambda one: (one.start_ms, one.speaker, one.word))
+        return found
 
     def _count_clause(self, clause: Clause) -> Iterator[_Counting]:
         pieces = list(self._pieces(clause))
@@ -139,14 +158,20 @@ class Counter:
         return _Match(candidate.words, entry, candidate) if entry else None
 
 
-def _evidences(found: Sequence[_Counting], surroundings: Surroundings) -> list[Evidence]:
-    alone = [_evidence(counting, surroundings) for counting in found]
+def _evidences(
+    found: Sequence[_Counting], near: Sequence[_Counting], surroundings: Surroundings
+) -> list[Evidence]:
+    """The evidence of `found`, in company of each other and of those `near`."""
+    every = [*found, *near]
+    alone = [_evidence(counting, surroundings) for counting in every]
     strengths = list(map(calibration().strength, alone))
-    together = sum(strengths)
-    return [
-        replace(evidence, company=together - strength)
-        for evidence, strength in zip(alone, strengths, strict=True)
-    ]
+    starts_ms = [counting.start_ms for counting in every]
+    together = list(map(_in_company, alone, companies(starts_ms, strengths)))
+    return together[: len(found)]
+
+
+def _in_company(evidence: Evidence, company: float) -> Evidence:
+    return replace(evidence, company=company)
 
 
 def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:

@@ -6,10 +6,12 @@ The weights are data, in evidence.toml; `lahstats benchmark evidence` fits and j
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 
 import msgspec
 
@@ -22,6 +24,8 @@ EVEN = 0.5
 """Words that are not there speak neither for a count nor against it."""
 STRONG = 0.1
 """A rare word that was said often has no more than this: the recogniser seldom read it."""
+COMPANY_MS = 20_000
+"""Other counts up to so long before or after it speak for a count (docs/adr/0050)."""
 IN_COMPANY = 1.0
 """Others lean on a mis-hearing as on one that has this much company itself (docs/adr/0049)."""
 MOST_NATS = 12.0
@@ -36,7 +40,7 @@ class Evidence:
 
     `written`: probability of the words as they are written. `around`: mean probability of the words
     near them, and `english`: that the segment is English. `is_brief`: it lasts less than BRIEF_MS.
-    `company`: how much speaks for the other counts of the window. `candidate` is the rescored
+    `company`: how much speaks for the other counts near it. `candidate` is the rescored
     spelling of a mis-hearing.
     """
 
@@ -101,8 +105,21 @@ def calibration() -> Calibration:
     return msgspec.toml.decode(text, type=Calibration)
 
 
+def companies(starts_ms: Sequence[int], strengths: Sequence[float]) -> list[float]:
+    """Returns for each count how much speaks for the others near it, wherever windows were cut."""
+    in_time = sorted(zip(starts_ms, strengths, strict=True))
+    times_ms = [start_ms for start_ms, _ in in_time]
+    until = [0.0, *accumulate(strength for _, strength in in_time)]
+    found: list[float] = []
+    for start_ms, strength in zip(starts_ms, strengths, strict=True):
+        first = bisect_left(times_ms, start_ms - COMPANY_MS)
+        end = bisect_right(times_ms, start_ms + COMPANY_MS)
+        found.append(until[end] - until[first] - strength)
+    return found
+
+
 class Surroundings:
-    """The words of a window: each is judged by those near it."""
+    """The words of a window and of its neighbours: each is judged by those near it."""
 
     def __init__(self, words: Sequence[AttributedWord]) -> None:
         self._words = words

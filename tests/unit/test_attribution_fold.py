@@ -105,6 +105,12 @@ def test_words_may_come_before_and_after_the_speakers(events: list[Event]) -> No
     orders = orders_of([SEALED, *VOICES, *events])
     assert {n: order.words for n, order in attributed(orders).items()} == WANTED_WORDS
     assert {order.turns for order in attributed(orders).values()} == {pointer("turns 1")}
+    before = {n: WANTED_WORDS.get(n - 1) for n in WANTED_WORDS}
+    after = {n: WANTED_WORDS.get(n + 1) for n in WANTED_WORDS}
+    assert {n: order.before for n, order in attributed(orders).items()} == before
+    assert {n: order.after for n, order in attributed(orders).items()} == after
+    windows = [order.window for order in orders if isinstance(order, AttributeWindow)]
+    assert sorted(windows) == list(WANTED_WORDS)  # each once: nothing final is said twice
 
 
 def test_nothing_is_clustered_before_every_window_has_voices() -> None:

@@ -27,10 +27,19 @@ def with_another_speaker(words: AttributedWords) -> bytes:
     return encode(AttributedWords(words=(replace(first, speaker=None), *others)))
 
 
+def with_another_neighbour(words: AttributedWords) -> bytes:
+    first, *others = words.after
+    return encode(replace(words, after=(replace(first, speaker=None), *others)))
+
+
 @pytest.mark.parametrize(
     ("write", "found"),
-    [(as_an_older_version, 0), (with_another_speaker, 1)],
-    ids=["older", "other"],
+    [
+        (as_an_older_version, 0),
+        (with_another_speaker, 1),
+        (with_another_neighbour, 1),
+    ],
+    ids=["older", "other", "other neighbour"],
 )
 def test_words_are_judged_by_what_they_say(write: Write, found: int) -> None:
     """Before, every session that an older version had counted differed after an upgrade."""

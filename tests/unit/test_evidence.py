@@ -68,6 +68,33 @@ def test_an_improbable_mis_hearing_holds_nothing_up() -> None:
     assert counts(words) == [("aiyo", True), ("walao", True)]
 
 
+def test_where_a_window_is_cut_makes_no_difference() -> None:
+    """Four right counts of 225 were maybes at one offset, and thirteen at another."""
+    talk = "Can lah, why not. Wah damn shiok sia. Alamak, he said it is over there leh. I go lor."
+    words = spoken(talk, 0.95, leh=0.03, lor=0.03)
+    whole = COUNTER.count(words)
+    assert sum(one.maybe for one in whole) < len(whole)
+    ends = [n + 1 for n, word in enumerate(words) if word.text.endswith((".", ","))]
+    for cut in ends:
+        left = words[:cut]
+        right = words[cut:]
+        beside = [*COUNTER.count(left, after=right), *COUNTER.count(right, before=left)]
+        assert beside == whole
+
+
+def test_clear_words_a_minute_away_hold_nothing_up() -> None:
+    talk = spoken("Can lah, why not. Wah damn shiok sia. Alamak.", 0.95)
+    weak = spoken("He said it is over there leh", 0.95, leh=0.03)
+    near = [later(word, 10_000) for word in weak]
+    far = [later(word, 60_000) for word in weak]
+    assert [one.maybe for one in COUNTER.count(near, before=talk)] == [False]
+    assert [one.maybe for one in COUNTER.count(far, before=talk)] == [True]
+
+
+def later(word: AttributedWord, ms: int) -> AttributedWord:
+    return replace(word, start_ms=word.start_ms + ms, end_ms=word.end_ms + ms)
+
+
 def test_a_mis_hearing_alone_in_plain_english_is_a_maybe() -> None:
     """A telephone call: "Diane" was written "Dianne", which sounds like tahan."""
     words = spoken("I went to the shop with Dianne yesterday", 0.98, dianne=0.5)
