@@ -93,9 +93,10 @@ class AskedOffsets:
         return [TopicPartition(*place, offset) for place, offset in (firsts | commits).items()]
 
     def close(self) -> None:
-        """Give the connections back."""
-        for consumer in self._consumers.values():
-            consumer.close()
+        """Give the connections back. A later question makes new ones."""
+        with self._making:
+            while self._consumers:
+                self._consumers.popitem()[1].close()
 
     def _at(
         self,

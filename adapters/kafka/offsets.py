@@ -18,6 +18,13 @@ class GroupProgress(Protocol):
         """Whether the group committed all of `ends`."""
 
 
+class HeldProgress(GroupProgress, Protocol):
+    """The same, for one who asks seldom: connections are not kept from question to question."""
+
+    def close(self) -> None:
+        """Give the connections back. A later question makes new ones."""
+
+
 class GroupOffsets:
     """Offsets of `topics`, and those that `group` committed. It never joins the group.
 
@@ -50,3 +57,7 @@ class GroupOffsets:
             return True
         done = self._offsets.committed(self._group, ends)
         return all(done.get(place, 0) >= end for place, end in ends.items())
+
+    def close(self) -> None:
+        """Give the connections back. A later question makes new ones."""
+        self._offsets.close()

@@ -8,7 +8,7 @@ from adapters.erasure.erasable_objects import erase_session, expire_text
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.erasure.record import ErasureRecord
 from adapters.kafka.ends import Place
-from adapters.kafka.offsets import GroupProgress
+from adapters.kafka.offsets import HeldProgress
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
 from adapters.warehouse import Statements
@@ -59,7 +59,7 @@ class Erasure:
         blobs: BlobStore,
         warehouse: Statements,
         clock: Clock,
-        sink: GroupProgress,
+        sink: HeldProgress,
         publish: Callable[[Sequence[tuple[Topic, Event]]], None],
         record: ErasureRecord,
         clock_s: Callable[[], float] = time.monotonic,
@@ -128,6 +128,8 @@ class Erasure:
         self._people.mark(event)
         user_erasure.erase(self._warehouse, event)
         del self._waits[event.event_id]
+        if not self._waits:
+            self._sink.close()  # people leave seldom: its two clients are not kept until the next
         if not is_released:
             return DeadLettered(Reason.ERASURE_WAITED, "erased, but not released by the folds")
         return Done()

@@ -44,14 +44,20 @@ class SinkProgress:
     def __init__(self, passed: bool) -> None:
         self.passed = passed
         self.asked = 0
+        self.is_connected = False
 
     def ends(self) -> dict[tuple[str, int], int]:
         self.asked += 1
+        self.is_connected = True
         return {("topic", 0): 7}
 
     def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
         assert ends == {("topic", 0): 7}
+        self.is_connected = True
         return self.passed
+
+    def close(self) -> None:
+        self.is_connected = False
 
 
 class Stores:
@@ -202,6 +208,17 @@ def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     assert values["user"] == user_erased().user_id
     assert str(values["nobody"]).startswith("erased-")
     assert values["nobody"] != UserId(user_erased().user_id)
+
+
+def test_connections_are_held_while_a_person_waits_and_no_longer() -> None:
+    on = Stores(sink_has_passed=False)
+    others = replace(user_erased(), user_id=UserId("another"), event_id="")
+    on.process_all(topics.USERS_DECIDED, [user_erased(), others])
+    on.sink.passed = True
+    on.process(topics.USERS_DECIDED, user_erased())
+    assert on.sink.is_connected  # for the one who waits still
+    on.process(topics.USERS_DECIDED, others)
+    assert not on.sink.is_connected
 
 
 def test_those_behind_an_erasure_that_waits_are_erased_at_once() -> None:

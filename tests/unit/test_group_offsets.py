@@ -61,6 +61,13 @@ def test_no_group_is_behind_topics_without_messages(bootstrap: str) -> None:
     assert GroupOffsets(AskedOffsets(bootstrap), "another", TOPICS).has_passed({})
 
 
+def test_connections_that_were_given_back_are_made_anew(bootstrap: str) -> None:
+    group = GroupOffsets(AskedOffsets(bootstrap), "g", TOPICS)
+    assert group.ends() == ENDS
+    group.close()
+    assert group.ends() == ENDS
+
+
 def test_a_broker_that_is_away_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asked_offsets, "ASK_S", 0.2)
     group = GroupOffsets(AskedOffsets("127.0.0.1:9"), "g", TOPICS)
