@@ -58,8 +58,7 @@ def _refusal(ledger: Ledger, event: AboutSpeaker) -> str | None:
         return reason
     match event:
         case TagAnswered():
-            tag = ledger.tags.get(event.speaker)
-            return None if tag is not None and tag.user_id == event.by else "not_tagged"
+            return _agreement_refusal(ledger, event)
         case ReleaseRequested():
             return _release_refusal(ledger, event)
         case UndoRequested():
@@ -67,6 +66,14 @@ def _refusal(ledger: Ledger, event: AboutSpeaker) -> str | None:
         case _:
             claim = ledger.claims.get(event.speaker)
             return None if claim is None or _is_rename(event, claim) else "already_claimed"
+
+
+def _agreement_refusal(ledger: Ledger, event: TagAnswered) -> str | None:
+    """A merge may bring a claim to a voice that is tagged: the tag does not take it away."""
+    if event.speaker in ledger.claims:
+        return "already_claimed"
+    tag = ledger.tags.get(event.speaker)
+    return None if tag is not None and tag.user_id == event.by else "not_tagged"
 
 
 def _is_rename(event: AboutSpeaker, claim: Claim) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace as changed
 from msgspec.structs import replace
 
 from schemas import topics
-from schemas.claim_events import SpeakerClaimed, SpeakerReleased
+from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId
 from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
@@ -104,7 +104,7 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
             return state.having(_on_time(session, state.rules))
         case WorkFailed():
             return state.having(watchdog.on_fault(session, event))
-        case SpeakerClaimed() | SpeakerReleased():
+        case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
             return state.having(results.on_claim(session, event))
         case EraseRequested():
             return erasure.on_erase(state, event)

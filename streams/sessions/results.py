@@ -4,7 +4,7 @@ from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
-from schemas.claim_events import SpeakerClaimed, SpeakerReleased
+from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.ranges import add
 from schemas.session_events import COMPLETE
 from schemas.speech_events import SpeakersIdentified, WindowResult
@@ -81,8 +81,11 @@ def caught_up(state: Recorded) -> Recorded:
     return state.having(session)
 
 
-def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased) -> Session:
-    """A speaker was claimed or released: a complete generation may be completed or ready again."""
+def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased | SpeakerTagged) -> Session:
+    """A speaker was claimed or released: a complete generation may be completed or ready again.
+
+    A tag releases as well: an undoing gives a voice back to somebody who is asked first.
+    """
     claimed = {label: by for label, by in session.claimed.items() if label != event.speaker}
     if isinstance(event, SpeakerClaimed):
         claimed[event.speaker] = event.user_id or event.by

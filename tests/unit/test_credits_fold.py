@@ -393,6 +393,15 @@ def test_without_one_the_others_claim_comes_along() -> None:
     assert (last.speaker, last.user_id, last.unclaimed) == ("S1", "raj", 0)
 
 
+def test_a_tag_takes_no_claim_away_that_a_merge_brought() -> None:
+    events = [*COUNTS, tag("t", "S1", "mei"), claim("c", "S2", "raj"), *merged("S1", "S2")]
+    out = run([*events, agree("a", "S1", "mei")])
+    assert truth(out) == {"raj": SAID["S1"] + SAID["S2"]}
+    last = decided(out)[-1]
+    assert isinstance(last, ClaimRejected)
+    assert last.reason == "already_claimed"
+
+
 def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
     newer = generation(2, ("S1",))
     notices = [

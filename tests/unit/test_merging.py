@@ -2,10 +2,15 @@
 
 from msgspec.structs import replace
 
-from schemas.claim_events import ClaimKind, SpeakerClaimed, SpeakerReleased
+from schemas.claim_events import ClaimKind, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event
 from schemas.ids import SpeakerLabel, UserId
-from schemas.session_events import RequestAccepted, RequestRejected
+from schemas.session_events import (
+    RequestAccepted,
+    RequestRejected,
+    SessionCompleted,
+    SessionReady,
+)
 from schemas.session_requests import MergeRequested
 from streams.sessions.merging import MOST_WISHES
 from tests.unit.test_sessions_fold import RECORDED, SESSION, identified, run, silent, totalled
@@ -95,6 +100,26 @@ def test_an_agreement_ends_with_the_claim() -> None:
 def test_a_tag_that_was_agreed_to_is_the_users_and_not_the_taggers() -> None:
     agreed = (claimed(S1, ANN, ANN), claimed(S2, BEN, ANN))
     assert answers(*agreed, merge(ANN, S1, S2)) == ["needs_both"]
+
+
+def test_a_voice_that_is_given_back_is_nobodys_until_its_person_agrees() -> None:
+    """An undoing makes a tag of a claim, without a release before it."""
+    asked = SpeakerTagged(
+        occurred_at_ms=25,
+        session_id=SESSION,
+        request_id="u",
+        speaker=S1,
+        by=BEN,
+        user_id=ANN,
+        claim_version=3,
+    )
+    assert answers(*OF_TWO, asked, merge(BEN, S2, S1)) == [""]
+    states = [
+        type(sent)
+        for sent in run([*READY, *OF_TWO, claimed(S3, CAT, CAT), asked])
+        if isinstance(sent, SessionReady | SessionCompleted)
+    ]
+    assert states == [SessionReady, SessionCompleted, SessionReady]
 
 
 def test_a_guests_voice_is_of_who_named_the_guest() -> None:
