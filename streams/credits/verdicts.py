@@ -4,6 +4,7 @@ It names the count by its place, so that it holds after a recount, a merge and a
 new generation has the word a little earlier or later, the verdict goes with it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 from operator import itemgetter
@@ -133,20 +134,45 @@ def settled(
     ledger = state.known
     if not ledger.verdicts:
         return ledger, []
-    free = {count.place: count for count in _counts(state.shown)}
-    kept: list[Judged] = []
-    for verdict in ledger.verdicts:
-        given_to = verdict.given_to or verdict.speaker
-        wanted = replace(verdict, speaker=merged_into(ledger, given_to) or given_to)
-        found = _nearest(free.values(), wanted)
-        if found is not None:
-            del free[found.place]
-        is_here = found is not None
-        found = replace(found or wanted, verdict=verdict.verdict, given_to=given_to)
-        kept.append(replace(found, is_here=is_here))
+    wanted = [_where_now(ledger, verdict) for verdict in ledger.verdicts]
+    found = _paired(wanted, state.shown)
+    kept = [
+        replace(
+            found.get(n, verdict),
+            verdict=verdict.verdict,
+            given_to=verdict.given_to,
+            is_here=n in found,
+        )
+        for n, verdict in enumerate(wanted)
+    ]
     ledger = replace(ledger, verdicts=tuple(kept), changes=ledger.changes + 1)
     ledger = _recounted(ledger, state.shown)
     return ledger, _moves(before, ledger, event)
+
+
+def _where_now(ledger: Ledger, verdict: Judged) -> Judged:
+    """The verdict, on the voice that has the words of the voice that it was given to."""
+    given_to = verdict.given_to or verdict.speaker
+    return replace(verdict, speaker=merged_into(ledger, given_to) or given_to, given_to=given_to)
+
+
+def _paired(wanted: Sequence[Judged], shown: Sequence[WindowCounts]) -> dict[int, Judged]:
+    """Index in `wanted` -> its count. The nearest two go first; of equal ones the later verdict."""
+    free: defaultdict[tuple[SpeakerLabel, str], dict[Place, Judged]] = defaultdict(dict)
+    for count in _counts(shown):
+        free[count.speaker, count.word][count.place] = count
+    near: list[tuple[int, int, Place]] = []
+    for n, verdict in enumerate(wanted):
+        for count in free[verdict.speaker, verdict.word].values():
+            apart = abs(count.said_at_ms - verdict.said_at_ms)
+            if apart <= NEAR_MS:
+                near.append((apart, -n, count.place))
+    found: dict[int, Judged] = {}
+    for _, older, place in sorted(near):
+        speaker, word, _ = place
+        if -older not in found and place in free[speaker, word]:
+            found[-older] = free[speaker, word].pop(place)
+    return found
 
 
 def _moves(
@@ -154,11 +180,15 @@ def _moves(
     after: Ledger,
     event: SessionEvent,
 ) -> list[CountJudged]:
-    """The places that lost their verdict, then those that have one now."""
+    """The places that lost their verdict, then those that have one now, or another one."""
     was = {one.place: one for one in before.verdicts if one.is_here}
     now = {one.place: one for one in after.verdicts if one.is_here}
     gone = [replace(was[place], verdict=Verdict.NONE) for place in sorted(set(was) - set(now))]
-    come = [now[place] for place in sorted(set(now) - set(was))]
+    come = [
+        now[place]
+        for place in sorted(now)
+        if place not in was or now[place].verdict is not was[place].verdict
+    ]
     generation = after.totals.generation if after.totals else 0
     notices: list[CountJudged] = []
     for one in [*gone, *come]:

@@ -164,6 +164,30 @@ def test_of_two_verdicts_and_one_count_only_one_holds_it() -> None:
     assert judged(run([*both, *again, *rest])) == {("S1", "lah", 1_300): Verdict.STRUCK}
 
 
+def test_each_goes_to_the_nearest_count_whichever_was_given_first() -> None:
+    near = [*words(), claim("c", "S1", "mei")]
+    assert isinstance(near[2], WordsCounted)
+    sure, perhaps = row(0, "lah", 1_000), row(1, "lah", 1_500, maybe=True)
+    first = replace(near[2], rows=(sure, perhaps))
+    given = [verdict("a", 1_000), verdict("b", 1_500, Verdict.SAID)]
+    again = [sealed(2), identified(2), replace(counted(0, 2), rows=(perhaps,))]
+    rest = [replace(counted(n, 2), rows=()) for n in (1, 2)]
+    sent = run([near[0], near[1], first, *near[3:], *given, *again, *rest])
+    assert judged(sent) == {("S1", "lah", 1_500): Verdict.SAID}
+    assert totals(sent) == {"lah": 1}
+
+
+def test_a_place_that_takes_another_verdict_is_told() -> None:
+    of_both = [*MEI, claim("c2", "S2", "mei")]
+    given = [verdict("a", LAHS[0], Verdict.SAID), verdict("b", LAHS[0], speaker="S2")]
+    first = replace(counted(0, 2), rows=(row(0, "lah", LAHS[0]),))
+    rest = [replace(counted(n, 2), rows=()) for n in (1, 2)]
+    merged = [constrained(2, ("S1", "S2")), sealed(2), identified(2, ("S1",)), first, *rest]
+    sent = run([*of_both, *given, *merged])
+    assert totals(sent)["lah"] == 0
+    assert judged(sent) == {("S1", "lah", LAHS[0]): Verdict.STRUCK}
+
+
 def test_it_goes_with_a_voice_that_is_merged() -> None:
     merge = constrained(2, ("S2", "S1"))
     sent = run([*MEI, verdict("v", LAHS[1]), merge, *words(2, speaker="S2")])
