@@ -118,8 +118,7 @@ class SigningIn:
         kept = self._kept(sealed)
         if kept is None or kept.since_ms <= signed_out_at_ms(kept.user):
             return None
-        digest = hashlib.sha256(f"{kept.user} {kept.refresh_token}".encode()).digest()
-        renewed = self._renewals.get(digest, lambda: self._renew(kept))
+        renewed = self._renew(kept)
         return None if renewed is None else self._signed_in(renewed)
 
     def suggested_name(self, sealed: str) -> str:
@@ -139,15 +138,14 @@ class SigningIn:
             return ""  # the browser forgets its session all the same
 
     def _renew(self, kept: KeptSignIn) -> KeptSignIn | None:
-        if self._provider is None:
+        provider = self._provider
+        if provider is None:
             return kept if self.is_development else None
         if not kept.refresh_token:
             return kept if self._clock() - kept.since_ms < WITHOUT_REFRESH_MS else None
-        try:
-            token = self._provider.renewed(kept.refresh_token, kept.user)
-        except RefusedError:
-            return None
-        return replace(kept, refresh_token=token)
+        # Only what the provider said is kept: all browsers of a person are alike without a token.
+        digest = hashlib.sha256(f"{kept.user} {kept.refresh_token}".encode()).digest()
+        return self._renewals.get(digest, lambda: _renewed_by(provider, kept))
 
     def _kept(self, sealed: str) -> KeptSignIn | None:
         return self._seal.opened(sealed, KeptSignIn, KEPT_S, self._now_s())
@@ -163,6 +161,14 @@ class SigningIn:
     def _signed_in(self, kept: KeptSignIn) -> SignedIn:
         sealed = self._seal.closed(kept, self._now_s())
         return SignedIn(kept.user, self._pages.sign(kept.user), sealed)
+
+
+def _renewed_by(provider: Provider, kept: KeptSignIn) -> KeptSignIn | None:
+    try:
+        token = provider.renewed(kept.refresh_token, kept.user)
+    except RefusedError:
+        return None
+    return replace(kept, refresh_token=token)
 
 
 def _provider_of(settings: Settings) -> Provider | None:

@@ -19,8 +19,8 @@ from api.app import build
 from api.dependencies import CurrentUser, provide
 from api.main import services
 from api.signing_in.cookies import BEGUN, KEPT_S
-from api.signing_in.seal import Begun, Seal
-from api.signing_in.service import SigningIn
+from api.signing_in.seal import Begun, KeptSignIn, Seal
+from api.signing_in.service import WITHOUT_REFRESH_MS, SigningIn
 from deploy.prepare import credentials
 from schemas.ids import UserId
 from schemas.limits import JSON_BYTES, USER_ID
@@ -160,6 +160,25 @@ def test_a_browser_that_nobody_used_for_long_signs_in_again(settings: Settings) 
     assert door.renewed(kept) is not None
     clock.now_ms += 1000
     assert door.renewed(kept) is None
+
+
+def test_a_browser_whose_session_is_over_ends_no_other_of_its_person(settings: Settings) -> None:
+    """Without refresh tokens all browsers of a person renew alike."""
+    clock = Clock()
+    changed = {"oidc_issuer": "http://127.0.0.1:9", "environment": "production"}
+    door = SigningIn(settings.model_copy(update=changed), clock)
+    seal = Seal(settings.session_secret.get_secret_value())
+
+    def signed_in_now() -> str:
+        kept = KeptSignIn(user=UserId("mei"), since_ms=clock())
+        return seal.closed(kept, clock() // 1000)
+
+    old = signed_in_now()
+    clock.now_ms += WITHOUT_REFRESH_MS
+    new = signed_in_now()
+    assert door.renewed(old) is None
+    assert door.renewed(new) is not None
+    assert door.renewed(old) is None
 
 
 def test_signing_out_everywhere_ends_the_sessions_that_began_before(settings: Settings) -> None:
