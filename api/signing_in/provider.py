@@ -7,7 +7,6 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 import jwt
@@ -104,7 +103,7 @@ class Provider:
         }
         if "offline_access" in scopes:
             asked["prompt"] = "consent"  # the standard gives no refresh token without it
-        return f"{found.authorization_endpoint}?{urlencode(asked)}"
+        return _asking(found.authorization_endpoint, asked)
 
     def granted(self, code: str, verifier: str, nonce: str) -> Person:
         """The person who came back with a code."""
@@ -134,7 +133,7 @@ class Provider:
         if not found.end_session_endpoint:
             return ""
         asked = {"client_id": self._client, "post_logout_redirect_uri": f"{self._home}/"}
-        return f"{found.end_session_endpoint}?{urlencode(asked)}"
+        return _asking(found.end_session_endpoint, asked)
 
     def _tokens(self, grant: str, given: dict[str, str]) -> Granted:
         found, _ = self._discovered()
@@ -186,6 +185,11 @@ class Provider:
             )
         except NOT_VALID as error:
             raise RefusedError(type(error).__name__) from None
+
+
+def _asking(endpoint: str, asked: dict[str, str]) -> str:
+    """The endpoint with more parameters: it may have some already (RFC 6749, section 3.1)."""
+    return str(httpx.URL(endpoint).copy_merge_params(asked))
 
 
 def challenge(verifier: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
@@ -47,7 +48,8 @@ class _Handler(BaseHTTPRequestHandler):
             "/keys": {"keys": [{**public, "kid": "one", "use": "sig", "alg": "ES256"}]},
             "/.well-known/openid-configuration": {
                 "issuer": home,
-                "authorization_endpoint": f"{home}/in",
+                "authorization_endpoint": f"{home}/in?tenant=lah",
+                "end_session_endpoint": f"{home}/out?tenant=lah",
                 "token_endpoint": f"{home}/token",
                 "jwks_uri": f"{home}/keys",
             },
@@ -149,6 +151,13 @@ def test_a_no_is_no_and_an_outage_is_told_as_one(
     provider = Provider(issuer.url, CLIENT, "", "https://lah.example")
     with pytest.raises(expected):
         provider.renewed("r", "mei")  # type: ignore[arg-type]
+
+
+def test_an_endpoint_keeps_the_parameters_that_it_has(issuer: Issuer) -> None:
+    provider = Provider(issuer.url, CLIENT, "", "https://lah.example")
+    for address in (provider.begin("state", NONCE, "verifier"), provider.leave()):
+        asked = parse_qs(urlsplit(address).query)
+        assert (asked["tenant"], asked["client_id"]) == (["lah"], [CLIENT])
 
 
 def test_the_code_is_bound_to_a_verifier_that_never_leaves(issuer: Issuer) -> None:
