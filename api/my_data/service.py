@@ -6,7 +6,7 @@ import json
 import mimetypes
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 from adapters.warehouse import Queries, TypedRow
 from api.my_data.archive import Archive
@@ -27,7 +27,7 @@ from schemas.object_kinds import CLIP, kind_of
 from schemas.rejections import Rejected
 
 AT_A_TIME = 2
-"""Files that are begun at a time: each holds a thread for seconds."""
+"""Files that are begun at a time, of different people: each holds a thread for seconds."""
 ENDINGS = {"audio/webm": ".webm", "audio/ogg": ".ogg", "audio/mp4": ".m4a", "audio/flac": ".flac"}
 """Of the types that phones name; the standard library knows others."""
 SESSIONS = f"SELECT session_id FROM sessions FINAL WHERE {OWN} ORDER BY session_id"  # noqa: S608
@@ -82,24 +82,33 @@ class MyData:
     def __init__(self, warehouse: Queries, objects: KeptObjects) -> None:
         self._warehouse = warehouse
         self._objects = objects
-        self._turns = threading.BoundedSemaphore(AT_A_TIME)
+        self._lock = threading.Lock()
+        self._making: set[UserId] = set()
 
     def file(self, user: UserId) -> Iterator[bytes]:
-        """The ZIP in pieces. BusyError when too many are begun.
+        """The ZIP in pieces. BusyError when too many are begun, or another one of this person.
 
         Tables and texts are there when it returns. Audio is read while the pieces are taken, an
         object at a time.
         """
-        if not self._turns.acquire(blocking=False):
-            raise BusyError("other files are being made")
-        try:
+        with self._turn(user):
             keys = list(self._keys(user))
             archive = Archive()
             self._write(archive, keys, user)
             sounds = [*_of_form(keys, ObjectForm.RECORDING), *self._clips(user)]
-        finally:
-            self._turns.release()
         return self._pieces(archive, sounds)
+
+    @contextmanager
+    def _turn(self, user: UserId) -> Iterator[None]:
+        with self._lock:
+            if user in self._making or len(self._making) >= AT_A_TIME:
+                raise BusyError("other files are being made")
+            self._making.add(user)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._making.remove(user)
 
     def _pieces(self, archive: Archive, sounds: Sequence[str]) -> Iterator[bytes]:
         with closing(archive):

@@ -1,0 +1,44 @@
+"""The file with everything of a person: whoever asks again and again keeps nobody else waiting."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from adapters.warehouse import Parameters, R
+from api.my_data.service import AT_A_TIME, MyData
+from api.read_slots import BusyError
+from schemas.ids import UserId
+from tests.memory_blob_store import MemoryBlobStore
+
+
+class Slow:
+    """A warehouse that answers when it is let go."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.let_go = threading.Event()
+
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+        self.asked.set()
+        assert self.let_go.wait(60)
+        return []
+
+
+def test_one_person_has_one_file_made_at_a_time() -> None:
+    warehouse = Slow()
+    data = MyData(warehouse, MemoryBlobStore())
+    with ThreadPoolExecutor(AT_A_TIME) as threads:
+        first = threads.submit(data.file, UserId("mei"))
+        assert warehouse.asked.wait(60)
+        warehouse.asked.clear()
+        second = threads.submit(data.file, UserId("mei"))
+        assert isinstance(second.exception(5), BusyError)
+        other = threads.submit(data.file, UserId("beng"))
+        assert warehouse.asked.wait(60)
+        with pytest.raises(BusyError):
+            data.file(UserId("raj"))
+        warehouse.let_go.set()
+        assert b"".join(first.result(60))
+        assert b"".join(other.result(60))
+    assert b"".join(data.file(UserId("mei")))
