@@ -67,7 +67,7 @@ TABLES: dict[str, Held | NotHeld] = {
     "corrections": Held("changed_by = {user:String}"),
     # One that a new generation moved says nobody, and is still about the voice.
     "verdicts": Held(f"judged_by = {{user:String}} OR (judged_by = '' AND {SPOKE})"),
-    "user_voices": Held(PERSON),
+    "user_voices": Held(PERSON, without=("company",)),
     "speaker_totals": Held(f"{SPOKE} OR {OWN}"),
     "session_totals": Held(OWN),
     "session_objects": Held(OWN),

@@ -18,6 +18,8 @@ from schemas.erasure import (
     TOPICS,
     DeleteRows,
     DeleteSession,
+    LeaveList,
+    StandIn,
     Stays,
     TableRule,
     stays_after_erasure,
@@ -35,6 +37,18 @@ def test_a_table_that_my_data_leaves_out_is_named(monkeypatch: pytest.MonkeyPatc
     assert problems() == [
         "table verdicts is not in my data: say in api/my_data/own_rows.py which rows are one's own"
     ]
+
+
+def test_nobody_is_told_who_else_is_in_a_list() -> None:
+    told = {
+        (name, rule.column)
+        for name, rules in TABLES.items()
+        for rule in rules.person
+        if isinstance(rule, LeaveList | StandIn)
+        and isinstance(held := own_rows.TABLES[name], own_rows.Held)
+        and rule.column not in held.without
+    }
+    assert told == set()
 
 
 def without(rules: Mapping[str, T], name: str) -> dict[str, T]:
