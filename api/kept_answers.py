@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Hashable, MutableMapping
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
@@ -23,7 +24,8 @@ class KeptAnswers(Generic[T]):
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The answer that is kept, or that is being made, or else that of `make`."""
         with self._lock:
-            if key in self._cache:
+            # Asked once: an answer may get too old between two questions.
+            with suppress(KeyError):
                 return cast(T, self._cache[key])
             asked = self._made.get(key)
             if asked is None:

@@ -9,7 +9,7 @@ from typing import cast
 
 import httpx
 import pytest
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
 from adapters.process.retry import TransientError
 from adapters.warehouse import Parameters, Queries, R
@@ -135,6 +135,12 @@ def test_those_who_ask_meanwhile_share_an_error_and_it_is_not_kept() -> None:
         assert isinstance(first.exception(60), TransientError)
         assert second[0].exception(60) is first.exception()
     assert answers.get(key, lambda: 2) == 2
+
+
+def test_an_answer_that_gets_too_old_while_it_is_looked_for_is_made_again() -> None:
+    moments = iter(range(100))
+    answers = KeptAnswers[int](TTLCache(10, 4, timer=lambda: next(moments)))
+    assert [answers.get("a", lambda: 1) for _ in range(20)] == [1] * 20
 
 
 @pytest.fixture
