@@ -33,7 +33,8 @@ class Groups:
     def _group(self, group_id: str, user: UserId) -> GroupRow:
         parameters = {"group_id": group_id, "user": user}
         result = self._warehouse.query(queries.GROUP, parameters, row=GroupRow)
-        if not result:
+        # The sink takes somebody off the list of members first, and off the group a moment later.
+        if not result or user not in result[0].members:
             raise not_found("group")
         return result[0]
 

@@ -136,7 +136,8 @@ class Sessions:
         )
         return SpeakerList(
             state=row.shown_state,
-            speakers=[parts.answer(label) for label in row.labels],
+            # An erasure may have removed the counts since the session was read.
+            speakers=[parts.answer(label) for label in row.labels if label in parts.counts],
         )
 
     def _counts(self, session_id: SessionId) -> list[speaker_rows.SpeakerCountRow]:
