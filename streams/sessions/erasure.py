@@ -12,6 +12,7 @@ from schemas.session_requests import EraseRequested
 from streams.sessions import events, request_answers
 from streams.sessions.due import is_due
 from streams.sessions.recorded import Recorded
+from streams.sessions.request_answers import SessionRequest
 from streams.sessions.state import Session
 
 
@@ -42,15 +43,18 @@ def _erased(session: Session, now_ms: int) -> Session:
 def after(state: Recorded, event: SessionEvent) -> Recorded:
     """Returns what an event changes of an erased session.
 
-    A repeated request is answered again. A chunk that was on its way has to be removed again. The
-    mark leaves when nothing can be on its way any more, and so does the owner's id: the directory
-    only says from then on that the session is erased.
+    A repeated request is answered again, and every other one is told why nothing follows. A chunk
+    that was on its way has to be removed again. The mark leaves when nothing can be on its way any
+    more, and so does the owner's id: the directory only says from then on that the session is
+    erased.
     """
     session = state.session
     match event:
         case EraseRequested() if event.by == session.owner:
             row = events.listing(session, event)
             return state.saying(row, events.erased(session, event, event.request_id))
+        case _ if isinstance(event, SessionRequest | EraseRequested):
+            return state.saying(request_answers.rejected(event, "erased"))
         case ChunkUploaded():
             return state.saying(events.erased(session, event, ""))
         case Tick() if is_due(session, event, state.rules):
