@@ -15,6 +15,7 @@ from api.spans import said
 from api.texts import ENGLISH, Language, say, translated
 from api.wrapped.card_models import TopWord
 from api.wrapped.models import Wrapped
+from schemas.limits import FIRST_DAY, LAST_DAY
 
 MOST_WORDS = 5
 INK = "#1c1430"
@@ -71,7 +72,7 @@ def _totals(wrapped: Wrapped, language: Language) -> str:
 
 
 def _badge(wrapped: Wrapped, language: Language) -> str:
-    if wrapped.period == "all":
+    if (wrapped.first, wrapped.last) == (FIRST_DAY, LAST_DAY):
         return say("card.ever", language=language)
     period = said(wrapped.first, wrapped.last, language)
     return say("card.badge", language=language, period=period)

@@ -4,6 +4,7 @@ import io
 import itertools
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -22,11 +23,13 @@ from api.shares.forms import SHAPES
 from api.shares.lettering import Line, clusters, fitted, line
 from api.shares.palette import look_of
 from api.shares.picture import MOST_WORDS, alt, card, title
+from api.texts import say
 from api.wrapped.card_models import TopWord, TopWords
 from api.wrapped.cards.personality import ELSE
 from api.wrapped.cards.personality import NAMES as PERSONALITIES
 from api.wrapped.example import STORY
 from api.wrapped.models import Wrapped
+from schemas.days import bounds
 from schemas.ids import UserId
 
 SAID = (("lah", 1200), ("lor", 30), ("<sia>", 9), ("meh", 8), ("leh", 7), ("ah", 1))
@@ -118,6 +121,13 @@ def test_it_speaks_mandarin() -> None:
     } <= set(found)
     assert "lah 1,200 次" in alt(wrapped(), "zh")
     assert not set("abcdefghijkm") & set(title(wrapped(), "zh"))
+
+
+def test_a_card_of_all_time_names_no_days_also_behind_a_link() -> None:
+    first, last = bounds("all", date(2026, 11, 24))
+    for period in ("all", f"{first}..{last}"):
+        ever = wrapped().model_copy(update={"period": period, "first": first, "last": last})
+        assert say("card.ever") in texts(card(ever, "story"))
 
 
 def test_nobody_is_named() -> None:
