@@ -150,3 +150,6 @@ class CaughtUp:
     def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
         """Always."""
         return True
+
+    def close(self) -> None:
+        """It has no connection."""
