@@ -22,10 +22,6 @@ Row = dict[str, Any]
 Values = Sequence[Any]
 """The values of one row, in the order of its columns."""
 Parameters = Mapping[str, Any]
-options.pd = None
-# As if pandas were not installed. The client would import it with the first rows that a process
-# writes, to see whether they are one of its frames: 73 MB more.
-
 CONNECTIONS = 32
 """Open all the time, for the threads of a process. More are opened and closed as needed."""
 CONNECT_S = 5

@@ -22,6 +22,7 @@ from schemas.event import Event
 from schemas.ids import EventId
 from schemas.limits import CHUNKS, SESSION_MS
 from schemas.ranges import size
+from schemas.rejections import Rejected
 from schemas.session_events import SessionSealed
 from schemas.session_rows import SessionListing
 from schemas.topics import BY_NAME
@@ -100,7 +101,10 @@ class Answers:
                 self._note(message)
 
     def _note(self, message: Fetched) -> None:
-        event = decode(BY_NAME[message.topic], message.value)
+        try:
+            event = decode(BY_NAME[message.topic], message.value)
+        except Rejected:  # no answer of a fold: a fault put it there
+            return
         self.times_seen[message.topic, event.event_id] += 1
         if isinstance(event, SessionListing):
             self.listings[event.session_id].append(event)
