@@ -59,6 +59,16 @@ def test_rows_written_are_rows_sent_in_every_compression(
     assert [[n, s, at.replace(tzinfo=UTC)] for n, s, at in found] == ROWS
 
 
+def test_parts_that_are_removed_leave_no_threads(served: Served, client: Client) -> None:
+    tasks = Path(f"/proc/{served.process.pid}/task")
+    client.command("CREATE TABLE many (n UInt64) ENGINE = MergeTree PARTITION BY n ORDER BY n")
+    for first in (0, 75):  # one insert may write a hundred parts
+        client.insert("many", [[first + n] for n in range(75)], column_names=["n"])
+    before = len(list(tasks.iterdir()))
+    client.command("DROP TABLE many SYNC")
+    assert len(list(tasks.iterdir())) < before + 75
+
+
 def test_parameters_are_bound_by_the_server(client: Client) -> None:
     client.insert("t", ROWS, column_names=["n", "s", "at"])
     hostile = "x' OR '1'='1"
