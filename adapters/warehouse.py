@@ -104,6 +104,7 @@ class Warehouse:
         each of them costs more.
         """
         url = urlsplit(settings.clickhouse_url)
+        self._connections = get_pool_manager(maxsize=CONNECTIONS)
         with _raising(translated):
             self._client: Client = clickhouse_connect.get_client(
                 interface=url.scheme,
@@ -117,7 +118,7 @@ class Warehouse:
                 query_retries=0,
                 compress="lz4",
                 settings={"max_threads": threads} if threads else None,
-                pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
+                pool_mgr=self._connections,
             )
 
     def insert(
@@ -188,6 +189,7 @@ class Warehouse:
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+        self._connections.clear()  # the client closes no connections that were given to it
 
 
 @contextmanager
