@@ -39,6 +39,11 @@ class ApiClient:
             base_url=settings.url("gateway"), headers=headers, timeout=TIMEOUT_S
         )
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._api.close()
+        self._gateway.close()
+
     def get(self, path: str) -> Json:
         """GET of the read side, as it came."""
         return dict(self._asked(path).raise_for_status().json())

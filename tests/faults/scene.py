@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,8 +74,8 @@ class Scene:
 
         Raises ValueError for one that failed, and TimeoutError.
         """
-        asking = ApiClient(self.stack.settings, owner)
-        return asking.await_final(SessionId(session_id), lambda _: None, self.final_s)
+        with closing(ApiClient(self.stack.settings, owner)) as asking:
+            return asking.await_final(SessionId(session_id), lambda _: None, self.final_s)
 
     def start(self, names: Sequence[str]) -> None:
         """Start processes that were stopped. Does not block."""

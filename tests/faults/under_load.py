@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from adapters.process.clock import unix_ms
@@ -126,7 +127,6 @@ def changed(before: Pids, after: Pids) -> list[str]:
 
 def _compared(scene: Scene, session: Recorded, expected: Undisturbed) -> list[str]:
     """The differences of one session, from the read side and from the warehouse."""
-    owner = ApiClient(scene.stack.settings, session.owner)
     try:
         final = scene.final(session.owner, session.session_id)
     except (TimeoutError, ValueError) as error:
@@ -134,7 +134,9 @@ def _compared(scene: Scene, session: Recorded, expected: Undisturbed) -> list[st
     found = []
     if final.audio_s != expected.audio_s or final.missing_audio:
         found.append(f"{final.audio_s} s of audio, missing {final.missing_audio}")
-    if (counts := _counts(owner, session)) != expected.counts:
+    with closing(ApiClient(scene.stack.settings, session.owner)) as owner:
+        counts = _counts(owner, session)
+    if counts != expected.counts:
         found.append(f"counts {counts} for {expected.counts}")
     stored, wanted = _stored(scene.stack, session), sum(sum(each.values()) for each in counts)
     if stored != Stored(events=wanted, totals=wanted):
