@@ -81,7 +81,7 @@ class ByRows:
             return None
         words = msgspec.json.decode(body, type=AttributedWords)
         event = _attributed(sealed, spoken)
-        counted = counter.count(words.words, words.before, words.after)
+        counted = counter.count_window(words)
         said_ms = tuple(word.start_ms for word in words.words)
         return Window(words_counted(event, words, sealed.lexicon, counted, len(counted)), said_ms)
 

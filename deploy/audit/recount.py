@@ -130,10 +130,10 @@ class Recounting:
     def _words(self, work: _Work) -> Words:
         """The words of each window that can be read, with their speakers."""
         found: dict[int, tuple[AttributedWord, ...]] = {}
+        if work.turns is None:
+            return found
         for number, revision in enumerate(work.sealed.windows):
             result = work.facts.transcribed.get(number)
-            if work.turns is None:
-                break
             if result is None or result.revision != revision:
                 where = "speech.window.transcribed.v1"
                 what = f"window {number} has no result of its sealed revision"
@@ -160,7 +160,7 @@ class Recounting:
             return None
         result = work.facts.transcribed[number]
         said, body = self._stored(work, number, words)
-        counted = counter.count(said.words, said.before, said.after)
+        counted = counter.count_window(said)
         former = work.facts.counted.get(number)
         most = max(len(counted), former[0].most_rows if former else 0)
         event = _attributed(work.sealed, result)

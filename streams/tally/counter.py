@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Entry, Lexicon, Sense
-from schemas.objects import AttributedWord, Candidate
+from schemas.objects import AttributedWord, AttributedWords, Candidate
 from streams.tally.clauses import Clause, Token, clauses
 from streams.tally.evidence import BRIEF_MS, Evidence, Surroundings, calibration, companies
 from streams.tally.misheard import misheard
@@ -116,6 +116,10 @@ class Counter:
         near = [*self._found(before), *self._found(after)]
         counted = list(map(_counted, found, _evidences(found, near, surroundings)))
         return sorted(counted, key=lambda one: (one.start_ms, one.speaker, one.word))
+
+    def count_window(self, window: AttributedWords) -> list[Counted]:
+        """Returns the counted words of a window, which are judged with those of its neighbours."""
+        return self.count(window.words, window.before, window.after)
 
     def _found(self, words: Sequence[AttributedWord]) -> list[_Counting]:
         found: list[_Counting] = []

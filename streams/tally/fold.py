@@ -9,7 +9,7 @@ from schemas.objects import AttributedWords
 from schemas.session_events import ErasureSettled, SessionErased, TextExpired
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.tally.announce import provisional_words_counted, words_counted
-from streams.tally.counter import Counted, Counter
+from streams.tally.counter import Counter
 from streams.tally.state import Tallied, TalliedSession, Tally
 
 
@@ -36,7 +36,7 @@ def decide(state: Tally, event: Event, inputs: Words | None) -> Tally:
         case WordsAttributed() if inputs is not None:
             return _counted(state, event, inputs)
         case ProvisionalWordsAttributed() if inputs is not None:
-            counted = _count(inputs)
+            counted = inputs.counter.count_window(inputs.words)
             version = inputs.counter.version
             said = provisional_words_counted(event, inputs.words, version, counted)
             return replace(state, counted=said)
@@ -44,7 +44,7 @@ def decide(state: Tally, event: Event, inputs: Words | None) -> Tally:
 
 
 def _counted(state: Tally, event: WordsAttributed, inputs: Words) -> Tally:
-    counted = _count(inputs)
+    counted = inputs.counter.count_window(inputs.words)
     most = max(len(counted), state.tallied.most if state.tallied else 0)
     known = state.session or TalliedSession()
     return replace(
@@ -53,8 +53,3 @@ def _counted(state: Tally, event: WordsAttributed, inputs: Words) -> Tally:
         tallied=Tallied(generation=event.generation, most=most),
         counted=words_counted(event, inputs.words, inputs.counter.version, counted, most),
     )
-
-
-def _count(inputs: Words) -> list[Counted]:
-    words = inputs.words
-    return inputs.counter.count(words.words, words.before, words.after)
