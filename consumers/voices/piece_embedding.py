@@ -22,7 +22,7 @@ def one_by_one(pipeline: "SpeakerDiarization") -> EmbedPieces:
     """A pass of the model for each piece: any model will do."""
 
     def embed(pieces: Sequence[Samples]) -> Array:
-        passes = (pipeline._embedding(_tensor(one)[None, None]) for one in pieces)  # noqa: SLF001
+        passes = (pipeline._embedding(waveform(one)[None]) for one in pieces)  # noqa: SLF001
         return np.concatenate(list(passes)).astype(np.float32)
 
     return embed
@@ -46,11 +46,12 @@ def _pass(model: "CamPlus", pieces: Sequence[Samples]) -> Array:
     import torch
 
     with torch.inference_mode():
-        found: Array = model.pieces(list(map(_tensor, pieces))).cpu().numpy()
+        found: Array = model.pieces([waveform(one)[0] for one in pieces]).cpu().numpy()
     return found
 
 
-def _tensor(samples: Samples) -> "Tensor":
+def waveform(samples: Samples) -> "Tensor":
+    """A tensor of shape (1, samples), as pyannote takes audio."""
     import torch
 
-    return torch.from_numpy(np.ascontiguousarray(samples))
+    return torch.from_numpy(np.ascontiguousarray(samples))[None]

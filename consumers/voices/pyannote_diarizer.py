@@ -38,7 +38,7 @@ from consumers.audio.decoder import Samples
 from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
 from consumers.voices.embeddings import Array, cosine, is_known
 from consumers.voices.grid import Grid
-from consumers.voices.piece_embedding import EmbedPieces
+from consumers.voices.piece_embedding import EmbedPieces, waveform
 from consumers.voices.voice_splits import split_voice
 from consumers.voices.voice_tree import VoiceTree, tree_of
 from schemas.audio import SAMPLE_RATE
@@ -49,7 +49,6 @@ MOST_ASKED = 1_500
 if TYPE_CHECKING:
     from pyannote.audio.pipelines import SpeakerDiarization
     from pyannote.core import Annotation, SlidingWindowFeature
-    from torch import Tensor
 
 
 class PyannoteDiarizer:
@@ -207,16 +206,9 @@ class PyannoteDiarizer:
         return SlidingWindowFeature(activity, SlidingWindow(duration_s, step_s, start=0.0))
 
 
-def _waveform(samples: Samples) -> "Tensor":
-    """A tensor of shape (1, samples)."""
-    import torch
-
-    return torch.from_numpy(np.ascontiguousarray(samples))[None]
-
-
 def _file(samples: Samples) -> dict[str, object]:
     """The audio as pyannote takes it instead of a path."""
-    return {"waveform": _waveform(samples), "sample_rate": SAMPLE_RATE, "uri": "window"}
+    return {"waveform": waveform(samples), "sample_rate": SAMPLE_RATE, "uri": "window"}
 
 
 def _capped(count: "SlidingWindowFeature", most: int | None) -> "SlidingWindowFeature":
