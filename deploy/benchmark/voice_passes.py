@@ -47,7 +47,7 @@ class Measured:
     """Seconds that a window takes when `pieces` share a pass, and `passes` windows are at work.
 
     `cpu_s` is the processor's part, of all threads. `ratio` and `same` compare with the first line:
-    the same activity to the last bit, and embeddings within ALIKE.
+    the same activity and pieces to the last bit, and embeddings within ALIKE.
     """
 
     pieces: int
@@ -101,13 +101,17 @@ def _voices(diarizer: PyannoteDiarizer, window: Window) -> Voices:
 
 
 def is_alike(one: Voices, other: Voices) -> bool:
-    """Whether both have the same activity, and the same voices but for rounding. Pure."""
-    return np.array_equal(one.segmentations, other.segmentations) and all(
-        np.allclose(ours, theirs, atol=ALIKE, equal_nan=True)
-        for ours, theirs in (
-            (one.embeddings, other.embeddings),
-            (one.utterances.embeddings, other.utterances.embeddings),
-        )
+    """Whether activity and pieces are the same, and voices but for rounding. Pure."""
+    exact = (
+        (one.segmentations, other.segmentations),
+        (one.utterances.spans, other.utterances.spans),
+    )
+    rounded = (
+        (one.embeddings, other.embeddings),
+        (one.utterances.embeddings, other.utterances.embeddings),
+    )
+    return all(np.array_equal(*pair) for pair in exact) and all(
+        np.allclose(*pair, rtol=0, atol=ALIKE, equal_nan=True) for pair in rounded
     )
 
 

@@ -10,12 +10,11 @@ import torch
 from consumers.voices.campplus import CamPlus
 from consumers.voices.piece_embedding import one_by_one, together
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
+from deploy.benchmark.voice_passes import ALIKE
 from schemas.audio import SAMPLE_RATE
 
 LENGTHS_S = (1.7, 0.3, 2.2, 1.0, 0.9995, 0.55, 1.3, 1.0)
 """From the shortest that is embedded to the longest, out of order, and one of an odd number."""
-ALIKE = 1e-4
-"""Of numbers up to 2.5. Float32 adds them up in another order."""
 
 
 def test_as_if_alone(diarizer: PyannoteDiarizer) -> None:

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import soundfile as sf
 
 from consumers.audio.decoder import Samples
 from consumers.diarize.ahead import Ahead
 from consumers.diarize.chunk_audio import ChunkAudio
-from consumers.voices.diarization import Voices, diarize_window
+from consumers.voices.diarization import diarize_window
 from consumers.voices.embeddings import Array
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.remembered import RememberingDiarizer
+from deploy.benchmark.voice_passes import is_alike
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from tests.laws.conftest import VoicesOf
 
@@ -20,8 +20,6 @@ RECORDING = "reunion_4spk"
 WINDOW_MS = 20_000
 THERE_MS = 30_000
 """The first upload ends in the middle of the second window."""
-ALIKE = 1e-4
-"""Of numbers up to 2.5. Float32 adds them up in another order."""
 
 
 class Noting:
@@ -58,7 +56,7 @@ def test_the_same_voices_for_half_of_the_work(
     window = _chunks(models, samples, diarizer.grid.owned(WINDOW_MS, 2 * WINDOW_MS, None))
     found = diarize_window(remembering, window.chunks, False, window.samples)
     alone = voices_of(RECORDING, WINDOW_MS)[1]
-    _are_alike(found, alone)
+    assert is_alike(found, alone)
     assert models.segmented_s == 18
     assert before > 2
     assert models.pieces - before <= len(alone.utterances) - before + 2
@@ -68,15 +66,3 @@ def _chunks(models: Noting, samples: Samples, chunks: range) -> ChunkAudio:
     first = models.grid.start_ms(chunks) * SAMPLES_PER_MS
     last = models.grid.end_ms(chunks) * SAMPLES_PER_MS
     return ChunkAudio(samples[first:last], chunks, is_last=False)
-
-
-def _are_alike(found: Voices, other: Voices) -> None:
-    assert np.array_equal(found.segmentations, other.segmentations)
-    assert np.array_equal(found.utterances.spans, other.utterances.spans)
-    pairs = [
-        (found.embeddings, other.embeddings),
-        (found.utterances.embeddings, other.utterances.embeddings),
-    ]
-    for one, two in pairs:
-        assert np.nanmax(np.abs(one - two)) < ALIKE
-        assert np.array_equal(np.isnan(one), np.isnan(two))
