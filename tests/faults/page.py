@@ -39,8 +39,8 @@ compared no counts come early in it. Its four differences are of other kinds:
   with three files of its own, and started a hundred to remove old parts. It has one for that since
   88883c6. Why its memory grew is not known, and no hour was run after it.
 
-All others stayed as they were, from 13 to 29 minutes each. Memory and files are watched for the hour
-alone. In the soak before, ClickHouse went to 1,039 MB and 2,296 files while all sessions were
+All others stayed as they were, from 13 to 29 minutes each. Memory and files are watched for the
+hour alone. In the soak before, ClickHouse went to 1,039 MB and 2,296 files while all sessions were
 compared: the harness left 734 connections open, and closing a client of the warehouse closed none
 (c8db464). Erasure went from 75 to 159 MB and from 43 to 75 files then: its first row loaded pandas
 (ad07c83), and two clients of Kafka stayed open behind the first person who left.
@@ -52,8 +52,8 @@ shared (4207f7ec): words of five sessions were written in other bytes. The audit
 say since. Their objects were gone before anybody looked at them; the runs are at 0 again now.
 
 Lines of the commits a50cb4a and 921ea21 compared no counts of sessions: the clip that their phones
-recorded had no counted word then. A run fails now when nothing is counted. Their
-audits compared words, credits and totals all the same.
+recorded had no counted word then. A run fails now when nothing is counted. Their audits compared
+words, credits and totals all the same.
 
 The load of a machine that others use too is small: one or two phones. `soak` finds the load that a
 machine holds by itself, and sends twice as much until ten minutes of talk wait. A soak writes the
