@@ -27,7 +27,7 @@ class Ahead:
     """
 
     def __init__(self, diarizer: RememberingDiarizer, rest_s: float = REST_S) -> None:
-        self._diarizer = diarizer
+        self._diarizer = diarizer.ahead()
         self._rest_s = rest_s
         self._stopped = threading.Event()
         self._thread = ThreadPoolExecutor(1, "ahead", initializer=step_back_alone)
