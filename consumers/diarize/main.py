@@ -11,12 +11,10 @@ from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from consumers.audio.decoder import Decoder
 from consumers.audio.window_audio import WindowAudio
-from consumers.diarize.ahead import Ahead
 from consumers.diarize.step import Diarize
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
 from consumers.voices import pyannote_models
-from consumers.voices.remembered import RememberingDiarizer
 from schemas import stages
 
 
@@ -31,13 +29,7 @@ def main() -> int:
     guard = ErasureGuard(ErasableObjects(blobs))
     audio = WindowAudio(blobs, Decoder())
     diarizer = pyannote_models.load(settings, manifest)
-    passes = pyannote_models.passes(settings)
-    if pyannote_models.on_gpu(settings):  # where half a window costs nobody any time
-        step = Diarize(blobs, unix_ms, model, audio, diarizer, passes)
-    else:
-        remembering = RememberingDiarizer(diarizer)
-        ahead = Ahead(remembering)
-        step = Diarize(blobs, unix_ms, model, audio, remembering, passes, ahead)
+    step = Diarize(blobs, unix_ms, model, audio, diarizer, pyannote_models.passes(settings))
     return serve(process, GuardedStep(step, guard))
 
 

@@ -4,28 +4,30 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
+from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
-from consumers.diarize.ahead import Ahead
-from consumers.diarize.chunk_audio import ChunkAudio, behind_window, of_window
 from consumers.runtime.window_step import LEFT_BY_A_STOP, WindowStep
-from consumers.voices.diarization import Voices, WindowDiarizer, diarize_window
+from consumers.voices.diarization import Diarizer, Voices, diarize_window
 from schemas import topics
 from schemas.object_kinds import VOICES
-from schemas.ranges import Ranges
+from schemas.ranges import Ranges, clip
 from schemas.speech_events import WindowReady, WindowVoiced
 
 
 @dataclass(frozen=True)
-class OwnAudio:
-    """The audio of a window, and that of the next one which is there already, if any is wanted."""
+class ChunkAudio:
+    """The audio of diarization chunks, and whether they are the session's last."""
 
-    own: ChunkAudio
-    behind: ChunkAudio | None = None
+    samples: Samples
+    chunks: range
+    is_last: bool
 
 
-class Diarize(WindowStep[OwnAudio]):
+class Diarize(WindowStep[ChunkAudio]):
     """Stores the voices of each window: activity and embeddings of the chunks that end in it."""
 
     name = "diarize"
@@ -39,40 +41,38 @@ class Diarize(WindowStep[OwnAudio]):
         clock: Clock,
         model: str,
         audio: WindowAudio,
-        diarizer: WindowDiarizer,
+        diarizer: Diarizer,
         passes: int = 1,
-        ahead: Ahead | None = None,
     ) -> None:
-        """`passes`: windows that are diarized side by side, a thread each.
-
-        `ahead` gets the audio behind the windows while there is no other work. It has the same
-        `diarizer`, which then remembers.
-        """
+        """`passes`: windows that are diarized side by side, a thread each."""
         super().__init__(blobs, clock, model)
         self._audio = audio
         self._diarizer = diarizer
-        self._ahead = ahead
         self._threads = ThreadPoolExecutor(passes, thread_name_prefix="pass")
         self.batch_size = max(passes, LEFT_BY_A_STOP)
 
-    def prepare(self, window: WindowReady) -> tuple[OwnAudio, Ranges]:
-        """The audio of the chunks, and the missing spans of the window."""
+    def prepare(self, window: WindowReady) -> tuple[ChunkAudio, Ranges]:
+        """From the first chunk that ends in the window to the end of the last one.
+
+        Without such a chunk there is no audio to fetch and none is missing.
+        """
         grid = self._diarizer.grid
-        own, missing = of_window(self._audio, grid, window)
-        behind = behind_window(self._audio, grid, window) if self._ahead else None
-        return OwnAudio(own, behind), missing
+        owned = grid.owned(window.start_ms, window.end_ms, window.session_end_ms)
+        if not owned:
+            return ChunkAudio(np.zeros(0, np.float32), owned, is_last=False), ()
+        end_ms = min(grid.end_ms(owned), window.end_ms)
+        samples, missing = self._audio.load(
+            window.session_id, window.chunks, grid.start_ms(owned), end_ms
+        )
+        is_last = window.session_end_ms is not None
+        in_window = clip(missing, window.start_ms, window.end_ms)
+        return ChunkAudio(samples, owned, is_last), in_window
 
-    def work(self, ready: Sequence[OwnAudio]) -> list[bytes]:
+    def work(self, ready: Sequence[ChunkAudio]) -> list[bytes]:
         """An npz of Voices each. A window is a batch of chunks already, so each has a pass."""
-        if self._ahead:
-            self._ahead.stop()
-        found = [voices.to_bytes() for voices in self._threads.map(self._voices, ready)]
-        if self._ahead:
-            self._ahead.begin([one.behind for one in ready if one.behind])
-        return found
+        return [voices.to_bytes() for voices in self._threads.map(self._voices, ready)]
 
-    def _voices(self, window: OwnAudio) -> Voices:
-        own = window.own
-        if not own.chunks:
+    def _voices(self, window: ChunkAudio) -> Voices:
+        if not window.chunks:
             return Voices.silence()
-        return diarize_window(self._diarizer, own.chunks, own.is_last, own.samples)
+        return diarize_window(self._diarizer, window.chunks, window.is_last, window.samples)

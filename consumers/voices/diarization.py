@@ -1,7 +1,6 @@
 """Diarization of one window: local speaker activity and embeddings on the session's grid.
 
 `Diarizer` is the port of all models of voices; `consumers.voices.pyannote_diarizer` implements it.
-`WindowDiarizer` is the part of it that a window needs.
 """
 
 import io
@@ -87,8 +86,8 @@ class Clustered:
 NOBODY = Clustered((), (), np.zeros((0, 0)))
 
 
-class WindowDiarizer(Protocol):
-    """The models that hear who is active in some audio. All methods block."""
+class Diarizer(Protocol):
+    """The models that tell voices apart. All methods block."""
 
     grid: Grid
 
@@ -103,10 +102,6 @@ class WindowDiarizer(Protocol):
 
     def embed_pieces(self, pieces: Sequence[Samples]) -> Array:
         """Embeddings of pieces of speech, each of one person, shape (pieces, dimension)."""
-
-
-class Diarizer(WindowDiarizer, Protocol):
-    """The same, and the clustering that makes people of them. All methods block."""
 
     def cluster(
         self,
@@ -124,9 +119,7 @@ class Diarizer(WindowDiarizer, Protocol):
         """How likely each number of speakers is, from 0 to 1; empty when that is not known."""
 
 
-def diarize_window(
-    diarizer: WindowDiarizer, chunks: range, is_last: bool, samples: Samples
-) -> Voices:
+def diarize_window(diarizer: Diarizer, chunks: range, is_last: bool, samples: Samples) -> Voices:
     """Voices of the chunks that a window owns. Blocking: the models run here.
 
     `samples` begin with the first of `chunks` and end with the last of them, or with the session.

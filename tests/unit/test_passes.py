@@ -10,8 +10,7 @@ import pytest
 from adapters.process.clock import unix_ms
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
-from consumers.diarize.chunk_audio import ChunkAudio
-from consumers.diarize.step import Diarize, OwnAudio
+from consumers.diarize.step import ChunkAudio, Diarize
 from consumers.runtime.window_step import LEFT_BY_A_STOP
 from consumers.transcribe.budget import Budget
 from consumers.transcribe.passes import ONE_BY_ONE, Passes, shared
@@ -115,5 +114,5 @@ def test_windows_are_diarized_side_by_side_and_come_in_order() -> None:
         ChunkAudio(np.zeros(seconds * SAMPLE_RATE, np.float32), range(chunks), is_last=False)
         for seconds, chunks in ((10, 1), (14, 3))
     ]
-    found = [Voices.from_bytes(body) for body in diarize.work(list(map(OwnAudio, windows)))]
+    found = [Voices.from_bytes(body) for body in diarize.work(windows)]
     assert [len(voices.segmentations) for voices in found] == [1, 3]
