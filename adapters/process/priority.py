@@ -9,7 +9,7 @@ POLITE = 10
 def step_back() -> None:
     """Let every other process of the machine go first. Never blocks, and has no way back.
 
-    Call it once, in a `main`, before threads and children begin: they are as polite as the thread
-    that begins them. A second call steps down further.
+    Call it once, in a `main`: a second call steps down further. Threads and children that begin
+    after it step back too, and those of before do not.
     """
     os.nice(POLITE)
