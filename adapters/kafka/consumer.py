@@ -65,6 +65,25 @@ def fetched(message: Message) -> Fetched:
     )
 
 
+def taken(consumer: Consumer, ends: Ends, most: int, wait_s: float) -> list[Fetched]:
+    """Up to `most` messages that are there, or the first to come within `wait_s`.
+
+    Empty when none is left in the client, nor news of the group. The ends of partitions on the way
+    are noted in `ends`, and are no messages: each partition of a member that joins has one. Raises
+    TransientError for an error after which the client does not go on by itself.
+    """
+    found: list[Fetched] = []
+    # The client waits until it has as many as it is asked for, or the time is over.
+    messages = consumer.consume(1, timeout=wait_s)
+    while messages:
+        ends.note(messages)
+        found += [fetched(message) for message in messages if is_message(message)]
+        if len(found) >= most:
+            break
+        messages = consumer.consume(most - len(found), timeout=0)
+    return found
+
+
 def firsts(messages: Sequence[Fetched]) -> list[Fetched]:
     """The first message of each partition."""
     places: dict[Place, Fetched] = {}
@@ -131,17 +150,8 @@ class KafkaConsumer:
         self._consumer.resume([partition for partition in partitions if partition not in held])
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
-        """Up to `most` messages that are there, or the first to come within `wait_s`.
-
-        Keeps the membership alive. Raises TransientError for an error after which the client does
-        not go on by itself.
-        """
-        # The client waits until it has as many as it is asked for, or the time is over.
-        messages = self._consumer.consume(1, timeout=wait_s)
-        if messages and most > 1:
-            messages += self._consumer.consume(most - 1, timeout=0)
-        self._ends.note(messages)
-        return [fetched(message) for message in messages if is_message(message)]
+        """As `taken` does. Keeps the membership alive."""
+        return taken(self._consumer, self._ends, most, wait_s)
 
     def membership(self) -> object:
         """The member as the group knows it now, for a transaction. A rebalance ends it."""

@@ -9,7 +9,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.consumer import Fetched, fetched, firsts, is_message
+from adapters.kafka.consumer import Fetched, firsts, taken
 from adapters.kafka.ends import Ends
 from adapters.process.retry import retry_transient
 from schemas.stage_kinds import Fold
@@ -101,10 +101,10 @@ class Intake:
         if self._wanted or self._restoration.partitions:
             retry_transient(self._restore)
         assignments = self._assignments
-        messages = self._consume(1, 0.0 if self._restoration.partitions else WAIT_S)
-        if messages:
-            messages += self._consume(MOST - 1, 0.0)
-        else:
+        with transient_when_away():
+            wait_s = 0.0 if self._restoration.partitions else WAIT_S
+            messages = taken(self._consumer, self._ends, MOST, wait_s)
+        if not messages:
             self._commit_ends()
         if not messages or assignments != self._assignments:
             return None  # what a former membership took comes again from the committed offset
@@ -122,12 +122,6 @@ class Intake:
         self._restoration.keep(self._owned)
         self._consumer.close()
         self._restoration.stop()
-
-    def _consume(self, most: int, wait_s: float) -> list[Fetched]:
-        with transient_when_away():
-            messages = self._consumer.consume(most, timeout=wait_s)
-        self._ends.note(messages)
-        return [fetched(message) for message in messages if is_message(message)]
 
     def _commit_ends(self) -> None:
         # All batches before are committed. This commit passes no message: it may be lost.
