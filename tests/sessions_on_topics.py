@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.kafka.reader import LogReader
 from deploy.benchmark.event_load import chunk, ended, started

@@ -9,8 +9,8 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.consumer import is_message
 from adapters.kafka.ends import end_of
+from adapters.kafka.fetched import is_message
 from adapters.table import Table
 
 MOST = 5_000

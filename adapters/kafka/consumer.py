@@ -6,90 +6,33 @@ Commits are manual; their metadata counts the attempts of the next message.
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass
 
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets, whole
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Ends, Place
+from adapters.kafka.fetched import Fetched, taken
 from adapters.kafka.timed_call import in_time
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
+from schemas.topics import Topic
 
 ATTEMPT = "attempt="
 """Prefix of the committed metadata."""
 COMMITTED_TIMEOUT_S = 10
-FETCH_MS = 1_000
+FETCH_MS = 3_000
 """Wait of the broker for a message, which it hands over at once. It costs the broker to wait anew.
 
-A partition that comes, or is let go, waits for the fetch that is under way: also the live windows
-of a member that has just joined, when its first fetch left without them.
+A partition that comes, or is let go, waits for the fetch that is under way.
+"""
+SOON_MS = 1_000
+"""The same for a member of which somebody waits for some of its topics before the others.
+
+One that has just joined takes live windows so late, when its first fetch left without them.
 """
 LEAVE_S = 5.0
 """SIGTERM waits for it."""
-RETRIABLE = {
-    KafkaError._ALL_BROKERS_DOWN,
-    KafkaError._TRANSPORT,
-    KafkaError._TIMED_OUT,
-    KafkaError._PARTITION_EOF,
-    KafkaError._RESOLVE,
-}
-"""Errors in place of a message after which the client goes on by itself."""
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """One message, not decoded."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-
-    @property
-    def place(self) -> Place:
-        """Topic and partition."""
-        return self.topic, self.partition
-
-
-def fetched(message: Message) -> Fetched:
-    """The client's message, which must not be an error, as ours."""
-    return Fetched(
-        message.topic() or "",
-        message.partition() or 0,
-        message.offset() or 0,
-        message.key(),
-        message.value(),
-    )
-
-
-def taken(consumer: Consumer, ends: Ends, most: int, wait_s: float) -> list[Fetched]:
-    """Up to `most` messages that are there, or the first to come within `wait_s`.
-
-    Empty when none is left in the client, nor news of the group. The ends of partitions on the way
-    are noted in `ends`, and are no messages: each partition of a member that joins has one. Raises
-    TransientError for an error after which the client does not go on by itself.
-    """
-    found: list[Fetched] = []
-    # The client waits until it has as many as it is asked for, or the time is over.
-    messages = consumer.consume(1, timeout=wait_s)
-    while messages:
-        ends.note(messages)
-        found += [fetched(message) for message in messages if is_message(message)]
-        if len(found) >= most:
-            break
-        messages = consumer.consume(most - len(found), timeout=0)
-    return found
-
-
-def firsts(messages: Sequence[Fetched]) -> list[Fetched]:
-    """The first message of each partition."""
-    places: dict[Place, Fetched] = {}
-    for message in messages:
-        places.setdefault(message.place, message)
-    return list(places.values())
 
 
 class KafkaConsumer:
@@ -99,8 +42,8 @@ class KafkaConsumer:
     ask the broker block, and raise TransientError when it is away.
     """
 
-    def __init__(self, bootstrap: str, group: str) -> None:
-        """Joins nothing yet: see `subscribe`."""
+    def __init__(self, bootstrap: str, group: str, reads: Sequence[Topic]) -> None:
+        """Joins nothing yet: see `join`."""
         own = {
             "group.id": group,
             "group.protocol": "consumer",
@@ -111,19 +54,20 @@ class KafkaConsumer:
             "enable.auto.offset.store": False,
             "auto.offset.reset": "earliest",
             "queued.max.messages.kbytes": 8192,
-            "fetch.wait.max.ms": FETCH_MS,
+            "fetch.wait.max.ms": SOON_MS if any(topic.yields for topic in reads) else FETCH_MS,
             "enable.partition.eof": True,
             "on_commit": self._on_commit,
         }
         self._consumer = Consumer(client(bootstrap, own))
         self._bootstrap = bootstrap
         self._group = group
+        self._topics = [topic.name for topic in reads]
         self._begun: dict[Place, Future[None]] = {}
         self._assigned: set[Place] = set()
         self._held = frozenset[str]()
         self._ends = Ends()
 
-    def subscribe(self, topics: Sequence[str], on_revoke: Callable[[set[Place]], None]) -> None:
+    def join(self, on_revoke: Callable[[set[Place]], None]) -> None:
         """Join the group. `on_revoke` is called, within `poll`, with partitions taken away."""
 
         def on_revoked(_: Consumer, partitions: list[TopicPartition]) -> None:
@@ -133,7 +77,7 @@ class KafkaConsumer:
             on_revoke(places)
 
         self._consumer.subscribe(
-            list(topics), on_assign=self._on_assigned, on_revoke=on_revoked, on_lost=on_revoked
+            self._topics, on_assign=self._on_assigned, on_revoke=on_revoked, on_lost=on_revoked
         )
 
     def _on_assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
@@ -232,16 +176,6 @@ def _attempts(committed: int, metadata: str, offset: int) -> int:
     if committed != offset or not metadata.startswith(ATTEMPT):
         return 0
     return int(metadata.removeprefix(ATTEMPT))
-
-
-def is_message(message: Message) -> bool:
-    """False for an error that passes. Raises TransientError for one that does not."""
-    error = message.error()
-    if error is None:
-        return True
-    if error.code() in RETRIABLE or error.retriable():
-        return False
-    raise TransientError(f"kafka: {error.name()}")
 
 
 def _places(partitions: list[TopicPartition]) -> set[Place]:

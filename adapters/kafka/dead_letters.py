@@ -1,6 +1,6 @@
 """Dead letters as messages: the original with its reason and origin, and an event that says so."""
 
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import Outgoing, outgoing
 from adapters.process import metrics
 from adapters.process.clock import Clock

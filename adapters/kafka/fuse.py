@@ -3,8 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import key_text, session_of
+from adapters.kafka.fetched import Fetched
 from schemas.event import Event
 from schemas.ids import SessionId
 from schemas.rejections import Reason

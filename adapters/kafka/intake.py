@@ -9,8 +9,8 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.consumer import Fetched, firsts, taken
 from adapters.kafka.ends import Ends
+from adapters.kafka.fetched import Fetched, firsts, taken
 from adapters.process.retry import retry_transient
 from schemas.stage_kinds import Fold
 

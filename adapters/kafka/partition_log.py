@@ -9,8 +9,8 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.consumer import Fetched, fetched, is_message
 from adapters.kafka.ends import Place, end_of
+from adapters.kafka.fetched import Fetched, fetched, is_message
 
 MOST = 500
 """Messages of one step."""

@@ -8,8 +8,8 @@ from uuid import uuid4
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.consumer import Fetched, fetched
 from adapters.kafka.ends import Place, end_of
+from adapters.kafka.fetched import Fetched, fetched
 from adapters.process.retry import retry_transient
 from schemas.topics import Topic
 

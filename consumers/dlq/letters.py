@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import session_of
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import decode

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 from adapters.process.logs import logger
 from adapters.process.retry import PATIENCE_S, TransientError, is_stopping, retry_transient
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from consumers.runtime.outcome import DeadLettered
 from schemas.codec import decode
 from schemas.event import Event

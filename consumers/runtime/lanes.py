@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 from schemas.topics import Topic
 
 TURNS = 5

@@ -8,9 +8,9 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from adapters.kafka.consumer import Fetched, firsts
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched, firsts
 from adapters.kafka.fuse import Fuse, source_of
 from adapters.kafka.transaction import Transactions
 from adapters.kafka.transactional_calls import StaleMemberError

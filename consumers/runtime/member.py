@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 from consumers.runtime.attempts import CountingConsumer
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import Outgoing, outgoing
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed
 from schemas.event import Event

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 
 LOOK_S = 2.0
 """Between two looks at those that wait."""

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.partition_log import PartitionLog
 from deploy.audit.log_facts import LogFacts, Logged
 from schemas import stages, topics

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from producers.gateway.directory import Directory
 from schemas.codec import decode
 from schemas.rejections import Rejected

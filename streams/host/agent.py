@@ -12,9 +12,9 @@ import faust
 import msgspec
 from cachetools import LRUCache
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse, FuseOpened
 from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing

@@ -8,9 +8,9 @@ from functools import cached_property
 
 import msgspec
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse, FuseOpened, source_of
 from adapters.kafka.publisher import Outgoing, outgoing
 from adapters.process.clock import Clock, unix_ms

@@ -13,8 +13,8 @@ from random import Random
 import msgspec
 from msgspec.structs import replace
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse
 from adapters.kafka.publisher import Outgoing, outgoing
 from adapters.settings import Settings

@@ -12,8 +12,8 @@ import pytest
 
 from adapters.erasure.erasable_objects import ErasableObjects
 from adapters.erasure.guard import ErasureGuard
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse
 from consumers.audio.window_audio import WindowAudio
 from consumers.clips.step import Clips

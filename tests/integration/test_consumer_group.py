@@ -68,13 +68,13 @@ def member(
     settings: Settings, group: str, work: Work, reads: Sequence[Topic] = (INBOUND,)
 ) -> Iterator[KafkaConsumer]:
     """The loop on a thread of its own, once it has all partitions."""
-    consumer = KafkaConsumer(settings.kafka, group)
+    consumer = KafkaConsumer(settings.kafka, group, reads)
     transactions = KafkaTransactions(settings.kafka, group)
     transactions.start()
     letters = Letters(StageName.CLUSTER, unix_ms)
     fuse = Fuse(StageName.CLUSTER, SessionOwners(settings.kafka).of)
     loop = Loop(consumer, transactions, work, reads, letters, fuse)
-    consumer.subscribe([topic.name for topic in reads], loop.on_revoke)
+    consumer.join(loop.on_revoke)
     wanted = sum(topic.partitions for topic in reads)
     thread = threading.Thread(target=loop.run)
     thread.start()
@@ -92,8 +92,8 @@ def member(
 @contextmanager
 def another(settings: Settings, group: str, first: KafkaConsumer) -> Iterator[set[int]]:
     """A second member, once it has half of the partitions. Yields them, and leaves at the end."""
-    second = KafkaConsumer(settings.kafka, group)
-    second.subscribe([INBOUND.name], lambda _: None)
+    second = KafkaConsumer(settings.kafka, group, [INBOUND])
+    second.join(lambda _: None)
 
     def shares() -> bool:
         second.poll(1, 0.1)
@@ -152,8 +152,8 @@ def test_a_partition_that_left_while_it_was_paused_is_fetched_when_it_comes_back
 
 def test_a_poll_ends_with_the_first_message(settings: Settings, tmp_path: Path) -> None:
     """The client waited until it had all that it was asked for, or the time was over."""
-    consumer = KafkaConsumer(settings.kafka, f"lahstats-{tmp_path.name}")
-    consumer.subscribe([INBOUND.name], lambda _: None)
+    consumer = KafkaConsumer(settings.kafka, f"lahstats-{tmp_path.name}", [INBOUND])
+    consumer.join(lambda _: None)
     until(lambda: consumer.poll(1, 0.1) or assigned(consumer), lambda n: n == INBOUND.partitions)
     publish(settings, [0])
     began_s = time.monotonic()

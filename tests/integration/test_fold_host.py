@@ -10,7 +10,7 @@ from confluent_kafka import Producer, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.changelog import Restoration
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.intake import Batch, Intake
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.reader import whole

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.kafka.consumer import Fetched, KafkaConsumer
+from adapters.kafka.consumer import KafkaConsumer
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.timed_call import in_time
 from deploy.uuid7 import new_session_id
@@ -27,8 +28,8 @@ def kafka(tmp_path: Path) -> Iterator[Broker]:
 
 def test_a_consumer_closes_when_its_broker_is_gone(kafka: Broker) -> None:
     """Before, it waited for the answer to a commit for as long as the broker stayed away."""
-    consumer = KafkaConsumer(kafka.settings.kafka, f"lahstats-{uuid4()}")
-    consumer.subscribe([INBOUND.name], lambda _: None)
+    consumer = KafkaConsumer(kafka.settings.kafka, f"lahstats-{uuid4()}", [INBOUND])
+    consumer.join(lambda _: None)
     [message] = _one_message(kafka, consumer)
     begun = consumer.begin(message.place, message.offset, 1)
     until(lambda: (consumer.poll(1, 0.1), begun.done()), lambda found: found[1])

@@ -17,7 +17,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.client import client
-from adapters.kafka.consumer import Fetched, KafkaConsumer
+from adapters.kafka.consumer import KafkaConsumer
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.intake import Intake
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.settings import Settings
@@ -45,8 +46,8 @@ class Worker:
     """A member as the consumers' loop has it."""
 
     def __init__(self, settings: Settings, group: str) -> None:
-        self._consumer = KafkaConsumer(settings.kafka, group)
-        self._consumer.subscribe([INBOUND.name], lambda _: None)
+        self._consumer = KafkaConsumer(settings.kafka, group, [INBOUND])
+        self._consumer.join(lambda _: None)
 
     def poll(self) -> Sequence[Fetched]:
         return self._consumer.poll(10, 0.1)

@@ -19,7 +19,7 @@ def test_each_worker_gets_half_of_the_live_windows_and_half_of_the_others(
 ) -> None:
     with broker(tmp_path) as up:
         group = str(uuid4())
-        members = [KafkaConsumer(up.settings.kafka, group) for _ in range(2)]
+        members = [KafkaConsumer(up.settings.kafka, group, stage.reads) for _ in range(2)]
 
         def shares() -> list[Counter[str]]:
             for member in members:
@@ -27,9 +27,9 @@ def test_each_worker_gets_half_of_the_live_windows_and_half_of_the_others(
             return [Counter(topic for topic, _ in member.places) for member in members]
 
         first, second = members
-        first.subscribe([topic.name for topic in stage.reads], lambda _: None)
+        first.join(lambda _: None)
         until(shares, lambda found: found[0].total() > 0, 30, every_s=0)
-        second.subscribe([topic.name for topic in stage.reads], lambda _: None)
+        second.join(lambda _: None)
         half = Counter({topic.name: topic.partitions // 2 for topic in stage.reads})
         assert until(shares, lambda found: found == [half, half], 20, every_s=0) == [half, half]
         for member in members:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from deploy.waiting import until
 from producers.gateway.directory import Directory
 from producers.gateway.directory_consumer import FROM_NOW_ON, FROM_THE_BEGINNING, DirectoryConsumer

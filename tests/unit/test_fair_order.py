@@ -6,7 +6,7 @@ from collections import Counter, deque
 import pytest
 from msgspec.structs import replace
 
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import outgoing
 from consumers.runtime.lanes import TURNS, Lanes
 from schemas import stages, topics

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import LEAST_FAILED, Fuse, FuseOpened
 from adapters.kafka.intake import Batch
 from adapters.kafka.publisher import Outgoing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import ANSWERS, LEAST_FAILED, RECENT, Fuse, FuseOpened, source_of
 from schemas import topics
 from schemas.event import Event

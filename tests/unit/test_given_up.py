@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse
 from schemas import stage_kinds, stages, topics
 from schemas.codec import decode, encode

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import Outgoing
 from consumers.dlq.letters import Letter, replay
 from schemas import topics

@@ -11,9 +11,9 @@ from concurrent.futures import Future
 
 import pytest
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import LEAST_FAILED, Fuse, FuseOpened
 from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transactional_calls import StaleMemberError

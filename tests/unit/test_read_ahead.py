@@ -5,8 +5,8 @@ import threading
 import pytest
 from msgspec.structs import replace
 
-from adapters.kafka.consumer import Fetched
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.process.clock import unix_ms

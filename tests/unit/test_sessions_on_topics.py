@@ -1,6 +1,6 @@
 """The reader of answers, by which tests and faults judge the sessions fold."""
 
-from adapters.kafka.consumer import Fetched
+from adapters.kafka.fetched import Fetched
 from deploy.uuid7 import new_session_id
 from schemas import topics
 from schemas.codec import encode

@@ -7,8 +7,8 @@ from typing import cast
 
 from confluent_kafka import Consumer, KafkaError, Message
 
-from adapters.kafka.consumer import taken
 from adapters.kafka.ends import Ends
+from adapters.kafka.fetched import taken
 
 TOPIC = "speech.window.ready.v1"
 PARTITIONS = 48
