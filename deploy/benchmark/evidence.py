@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -37,6 +38,8 @@ FALSE_PER_HOUR = 1.0
 """Counts that nobody said, shown in an hour without Singlish: no more."""
 LEAST_SHOWN = 60
 """Hundredths: a less probable count is never shown, however few of its kind were false here."""
+COMPUTE_TYPES: tuple[Literal["int8", "float32"], ...] = ("int8", "float32")
+"""The default of a processor and that of a CUDA device, which write other words here and there."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,17 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Job:
+    """One recording after `lead_s` of silence, transcribed in one of COMPUTE_TYPES."""
+
+    path: Path
+    lead_s: float
+    compute_type: Literal["int8", "float32"]
+
+
+@dataclass(frozen=True)
 class Heard:
-    """The counts of one recording at one offset, and how long it is when it has no Singlish."""
+    """The counts of one job, and how long its recording is when it has no Singlish."""
 
     samples: list[Sample]
     plain_s: float
@@ -75,26 +87,30 @@ def recordings(folders: Sequence[Path]) -> list[Path]:
     return found
 
 
-def samples(paths: Sequence[Path], offsets: int, workers: int) -> Iterator[Heard]:
-    """Yield the counts of each recording and offset, as they end. Blocking."""
+def jobs(paths: Sequence[Path], offsets: int) -> list[Job]:
+    """Return each recording in each type, with its windows cut at as many offsets."""
     window_s = Settings().window_ms / 1000
     leads_s = [n * window_s / offsets for n in range(offsets)]
+    return [Job(*one) for one in product(paths, leads_s, COMPUTE_TYPES)]
+
+
+def samples(jobs: Sequence[Job], workers: int) -> Iterator[Heard]:
+    """Yield the counts of each job, as they end. Blocking."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
-        jobs = [pool.submit(_run, path, lead_s) for path in paths for lead_s in leads_s]
-        for done in as_completed(jobs):
+        for done in as_completed([pool.submit(_run, job) for job in jobs]):
             yield done.result()
 
 
 @cache
-def _stages() -> Stages:
-    return Stages(Settings())
+def _stages(compute_type: Literal["int8", "float32"]) -> Stages:
+    return Stages(Settings(transcribe_compute_type=compute_type))
 
 
-def _run(path: Path, lead_s: float) -> Heard:
-    outcome = _stages().run(read(path), lead_s)
-    plain_s = 0.0 if moments(path) else outcome.duration_s - lead_s
-    return Heard(judged(path, outcome, lead_s), plain_s)
+def _run(job: Job) -> Heard:
+    outcome = _stages(job.compute_type).run(read(job.path), job.lead_s)
+    plain_s = 0.0 if moments(job.path) else outcome.duration_s - job.lead_s
+    return Heard(judged(job.path, outcome, job.lead_s), plain_s)
 
 
 def judged(path: Path, outcome: Outcome, lead_s: float) -> list[Sample]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from deploy.benchmark.commit import commit
-from deploy.benchmark.evidence import Sample, reliability
+from deploy.benchmark.evidence import COMPUTE_TYPES, Sample, reliability
 from deploy.table_printer import markdown as table
 from streams.tally.evidence import Calibration
 
@@ -14,8 +14,8 @@ COLUMNS = ("probability", "counts", "mean probability", "right", "")
 BAR = 20
 """Characters of a bar that stands for all."""
 HEAD = """Written by `{command}`
-at commit {commit}, from {recordings} recordings. Each is judged by weights that were fitted without
-it. A count is shown from {least:.2f} on:
+at commit {commit}, from {recordings} recordings in {types}. Each is judged by
+weights that were fitted without it. A count is shown from {least:.2f} on:
 {shown} were shown, {right:.1f} % of them right, and {lost} right ones became a maybe.
 In {minutes:.0f} minutes without Singlish {false} of {plain} were shown."""
 
@@ -72,6 +72,7 @@ def block(calibration: Calibration, kept: Sequence[Sample], plain_s: float) -> s
         command=COMMAND,
         commit=commit(),
         recordings=len({one.recording for one in kept}),
+        types=" and ".join(COMPUTE_TYPES),
         least=calibration.shown_from,
         shown=found.shown,
         right=100 * found.right / max(1, found.shown),

@@ -46,7 +46,8 @@ def evidence(
 ) -> None:
     """How probable a count is: weights fitted to the recordings of FOLDERS, judged on others.
 
-    Each recording is judged by weights that were fitted without it.
+    Each recording is judged by weights that were fitted without it. Each is transcribed in int8
+    and in float32: one is the default of a processor, the other that of a CUDA device.
     """
     from rich.progress import track
 
@@ -55,9 +56,9 @@ def evidence(
     from deploy.generators.blocks import with_block
 
     with explained(", ".join(map(str, folders))):
-        paths = benchmark.recordings(folders)
-        runs = benchmark.samples(paths, offsets, workers or os.cpu_count() or 1)
-        every = list(track(runs, "recordings", len(paths) * offsets, console=messages()))
+        jobs = benchmark.jobs(benchmark.recordings(folders), offsets)
+        runs = benchmark.samples(jobs, workers or os.cpu_count() or 1)
+        every = list(track(runs, "recordings", len(jobs), console=messages()))
     found = [sample for heard in every for sample in heard.samples]
     plain_s = sum(heard.plain_s for heard in every)
     calibration, kept = benchmark.calibrated(found, plain_s)
