@@ -39,7 +39,9 @@ class Decoder:
         return msgspec.msgpack.decode(payload, type=Decoded)
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        if self._child is None or self._child.poll() is not None:
+        if self._child is not None and self._child.poll() is not None:
+            self._end_child()  # it was killed while it waited; its pipes are still open
+        if self._child is None:
             upload = self._upload.descriptor
             self._child = subprocess.Popen(
                 (*CHILD, str(upload)),

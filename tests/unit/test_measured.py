@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -132,8 +133,8 @@ def test_a_machine_without_memory_for_an_upload_blames_nobody(
     monkeypatch.setattr(Handover, "put", full)
     with pytest.raises(TransientError):
         found(Measuring(1), FLAC)
-    with pytest.raises(type(error)):
-        Decoder().decode(FLAC)
+    with closing(Decoder()) as decoder, pytest.raises(type(error)):
+        decoder.decode(FLAC)
 
 
 def test_the_workers_child_decodes_and_survives_what_is_no_audio() -> None:
@@ -142,6 +143,20 @@ def test_the_workers_child_decodes_and_survives_what_is_no_audio() -> None:
         decoder.decode(b"some text")
     assert len(decoder.decode(sound(1_000)).samples()) == SAMPLE_RATE
     decoder.close()
+
+
+def test_a_child_that_was_killed_while_it_waited_is_replaced_and_leaves_no_pipe_open() -> None:
+    with closing(Decoder()) as decoder:
+        decoder.decode(sound(1_000))
+        killed = decoder._child
+        assert killed
+        assert killed.stdin
+        assert killed.stdout
+        killed.kill()
+        killed.wait()
+        assert len(decoder.decode(sound(1_000)).samples()) == SAMPLE_RATE
+        assert killed.stdin.closed
+        assert killed.stdout.closed
 
 
 def test_the_event_has_the_real_duration_and_the_receipt_says_it() -> None:
