@@ -57,6 +57,7 @@ def expired(session: Session) -> Session:
         answers=session.answers,
         speakers=session.speakers,
         claimed=session.claimed,
+        claims_version=session.claims_version,
     )
 
 

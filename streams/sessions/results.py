@@ -84,12 +84,16 @@ def caught_up(state: Recorded) -> Recorded:
 def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased | SpeakerTagged) -> Session:
     """A speaker was claimed or released: a complete generation may be completed or ready again.
 
-    A tag releases as well: an undoing gives a voice back to somebody who is asked first.
+    A tag releases as well: an undoing gives a voice back to somebody who is asked first. A repeated
+    request is answered by its first decision, which newer ones may have replaced.
     """
+    if event.claim_version < session.claims_version:
+        return session
     claimed = {label: by for label, by in session.claimed.items() if label != event.speaker}
     if isinstance(event, SpeakerClaimed):
         claimed[event.speaker] = event.user_id or event.by
-    session = merging.without(replace(session, claimed=claimed), event.speaker)
+    session = replace(session, claimed=claimed, claims_version=event.claim_version)
+    session = merging.without(session, event.speaker)
     if session.state not in COMPLETE:
         return session
     return replace(session, state=generations.state_of(session))

@@ -121,6 +121,7 @@ class Session(Timing, frozen=True, kw_only=True):
     and the generation with the last of these numbers obeys the latest of them.
     `corrections` hold, in the order of their numbers; `corrections_made` is the newest number.
     `claimed` has the user of each claimed speaker; of a guest, the user who named the guest.
+    `claims_version` is the version of the newest claim or release.
     """
 
     session_id: SessionId
@@ -154,6 +155,7 @@ class Session(Timing, frozen=True, kw_only=True):
     answers: Answers = Answers()
     speakers: tuple[SpeakerLabel, ...] = ()
     claimed: dict[SpeakerLabel, UserId] = {}
+    claims_version: int = 0
     wishes: tuple[Wish, ...] = ()
     corrections: tuple[Correction, ...] = ()
     corrections_made: int = 0

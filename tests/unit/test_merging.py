@@ -17,6 +17,7 @@ from tests.unit.test_sessions_fold import RECORDED, SESSION, identified, run, si
 
 ANN, BEN, CAT = UserId("ann"), UserId("ben"), UserId("cat")
 S1, S2, S3 = (SpeakerLabel(f"S{n}") for n in (1, 2, 3))
+ENDS = SessionReady | SessionCompleted
 READY = [*RECORDED, silent(1), totalled(1), identified(1, "S1", "S2", "S3")]
 
 
@@ -92,7 +93,7 @@ def test_nobody_agrees_twice_or_to_something_else() -> None:
 
 
 def test_an_agreement_ends_with_the_claim() -> None:
-    again = replace(OF_TWO[0], request_id="again", event_id="")
+    again = replace(OF_TWO[0], request_id="again", event_id="", claim_version=3)
     events = (*OF_TWO, merge(ANN, S1, S2), released(S1), again, merge(BEN, S1, S2))
     assert answers(*events) == ["needs_both", "needs_both"]
 
@@ -117,7 +118,7 @@ def test_a_voice_that_is_given_back_is_nobodys_until_its_person_agrees() -> None
     states = [
         type(sent)
         for sent in run([*READY, *OF_TWO, claimed(S3, CAT, CAT), asked])
-        if isinstance(sent, SessionReady | SessionCompleted)
+        if isinstance(sent, ENDS)
     ]
     assert states == [SessionReady, SessionCompleted, SessionReady]
 
@@ -134,6 +135,17 @@ def test_other_merges_need_nobody_else() -> None:
     assert answers(OF_TWO[0], merge(CAT, S1, S2)) == [""]
     assert answers(OF_TWO[0], claimed(S2, ANN, ANN), merge(CAT, S1, S2)) == [""]
     assert answers(*OF_TWO, released(S1), merge(BEN, S2, S1)) == [""]
+
+
+def test_the_answer_to_a_repeated_request_changes_no_claim() -> None:
+    """The fold of the claims gives it as it was: others have claimed and released since."""
+    former = (*OF_TWO, released(S1))
+    assert answers(*former, OF_TWO[0], merge(BEN, S1, S2)) == [""]
+    to_cat = replace(claimed(S1, CAT, CAT), claim_version=3)
+    assert answers(*former, to_cat, *former, merge(ANN, S1, S2)) == ["both_claimed"]
+    of_three = [claimed(S3, CAT, CAT), *former, OF_TWO[0]]
+    ends = [one for one in run([*READY, *of_three]) if isinstance(one, ENDS)]
+    assert isinstance(ends[-1], SessionReady)
 
 
 def test_wishes_are_bounded() -> None:
