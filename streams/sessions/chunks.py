@@ -55,7 +55,11 @@ def _on_taken_number(state: Recorded, event: ChunkUploaded) -> Recorded:
 
 
 def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
-    """The owner's phone made so many chunks. The first such event counts."""
+    """The owner's phone made so many chunks. The first such event counts.
+
+    A session that was silent for long is sealed already: no audio is new, so nothing is counted
+    again.
+    """
     if event.owner != session.owner or session.expected is not None:
         return session
     session = replace(
@@ -64,7 +68,7 @@ def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
         ended_at_ms=event.occurred_at_ms,
         last_arrival_ms=max(session.last_arrival_ms, event.occurred_at_ms),
     )
-    return session if session.is_text_gone else _advanced(session, rules)
+    return session if session.sealed else _advanced(session, rules)
 
 
 def _advanced(session: Session, rules: Rules) -> Session:

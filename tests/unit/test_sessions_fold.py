@@ -122,6 +122,13 @@ def test_late_chunk_opens_a_generation() -> None:
     assert (sealed[-1][0], sealed[-1][2]) == (2, 113_800)  # type: ignore[index]
 
 
+def test_an_end_that_comes_after_a_long_silence_counts_nothing_again() -> None:
+    silent_for_long = [STARTED, *map(chunk, range(4)), tick(RULES.idle_ms + 1)]
+    assert seals_of([*silent_for_long, ENDED]) == [(1, "sealed", "1")]
+    rows = [one for one in run([*silent_for_long, ENDED]) if isinstance(one, SessionListing)]
+    assert rows[-1].expected == ENDED.chunks
+
+
 def recount(lexicon: str, request: str) -> RecountRequested:
     return RecountRequested(
         occurred_at_ms=200,
