@@ -83,6 +83,7 @@ def _started(session: Session, event: SessionStarted) -> Session:
         time_zone=event.time_zone,
         recorded_at_ms=event.recorded_at_ms,
         clock_corrected=event.clock_corrected,
+        clock_ahead_ms=max(0, event.recorded_at_ms - event.occurred_at_ms),
         hint=event.speakers_hint,
         keep_transcript_days=event.keep_transcript_days,
         last_arrival_ms=event.occurred_at_ms,

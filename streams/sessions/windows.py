@@ -11,7 +11,9 @@ from streams.sessions.state import Rules, Session, without
 LIVE_MS = 120_000
 """A window whose audio came within this time after it was recorded is live: somebody waits for it.
 
-The start is by the phone's clock. A phone whose clock is slow catches up all the time.
+The start is by the phone's clock, and at the latest when it arrived: a clock that is ahead brings
+nobody before others. Audio that came long before it can have been recorded since then was recorded
+earlier. A phone whose clock is slow catches up all the time.
 """
 
 
@@ -111,9 +113,10 @@ def _sorted_by_age(session: Session, rules: Rules, queued: Iterable[int]) -> Ses
     now would then wait behind everybody else.
     """
     catching_up = session.catching_up
+    began_ms = session.recorded_at_ms - session.clock_ahead_ms
     for window in queued:
-        recorded_ms = session.recorded_at_ms + (window + 1) * rules.window_ms
-        if session.last_arrival_ms - recorded_ms > LIVE_MS:
+        recorded_ms = began_ms + (window + 1) * rules.window_ms
+        if abs(session.last_arrival_ms - recorded_ms) > LIVE_MS:
             catching_up = add(catching_up, window, window + 1)
         else:
             catching_up = remove(catching_up, window, window + 1)

@@ -40,20 +40,23 @@ LONG, SHORT, OLD = 4 * 120, 2, 100
 HOUR_MS = 3600_000
 
 
-def session(name: str, chunks: int, age_ms: int = 0) -> list[Event]:
-    """Recorded from 0 on and uploaded at once, so long after it began."""
+def session(name: str, chunks: int, age_ms: int | None = None, ahead_ms: int = 0) -> list[Event]:
+    """Recorded from 0 on, and uploaded meanwhile, or else at once, so long after it began.
+
+    The phone's clock is `ahead_ms` ahead.
+    """
     who, owner = SessionId(name), UserId(name)
     started = SessionStarted(
-        occurred_at_ms=0,
+        occurred_at_ms=age_ms or 0,
         session_id=who,
         owner=owner,
         time_zone="UTC",
-        recorded_at_ms=0,
+        recorded_at_ms=ahead_ms,
         consent=Consent(text_version="1", agreed_at_ms=0),
     )
     sent = [
         ChunkUploaded(
-            occurred_at_ms=age_ms + 1,
+            occurred_at_ms=(n + 1) * 30_000 if age_ms is None else age_ms + 1,
             session_id=who,
             owner=owner,
             seq=n,
@@ -69,7 +72,7 @@ def session(name: str, chunks: int, age_ms: int = 0) -> list[Event]:
         started,
         *sent,
         SessionEnded(
-            occurred_at_ms=age_ms + 2,
+            occurred_at_ms=chunks * 30_000 if age_ms is None else age_ms,
             session_id=who,
             owner=owner,
             chunks=chunks,
@@ -175,6 +178,26 @@ def test_a_live_session_waits_for_the_window_in_progress_whoever_catches_up() ->
     assert done.count("live") == own
     assert {name for name in done if name != "live"}, "those that catch up go on meanwhile"
     assert stack.work() != "live"
+
+
+def backlog(stack: Stack) -> set[int]:
+    return {one.window for one in stack.sent if isinstance(one, BacklogWindowReady)}
+
+
+def test_a_clock_that_is_ahead_brings_nobody_before_others() -> None:
+    """Nor does it put somebody who talks now behind those that catch up."""
+    old = Stack()
+    for event in session("old", 120, HOUR_MS * 2, ahead_ms=24 * HOUR_MS):
+        old.tell(event)
+    while old.waiting:
+        old.work()
+    assert backlog(old) == set(range(6, 181)), "its first two minutes may be live"
+    live = Stack()
+    for event in session("live", 120, ahead_ms=24 * HOUR_MS):
+        live.tell(event)
+    while live.waiting:
+        live.work()
+    assert not backlog(live)
 
 
 def test_a_session_that_has_caught_up_is_live_again() -> None:
