@@ -23,7 +23,8 @@ def noted(before: Ledger, after: Ledger, speaker: SpeakerLabel, by: UserId) -> L
         claim=before.claims.get(speaker),
         tag=before.tags.get(speaker),
     )
-    return replace(after, history=(*after.history, change)[-MOST_CHANGES:])
+    changes = (*after.history, change)
+    return replace(after, history=changes[-MOST_CHANGES:])
 
 
 def refusal(ledger: Ledger, event: UndoRequested) -> str | None:
@@ -39,7 +40,9 @@ def refusal(ledger: Ledger, event: UndoRequested) -> str | None:
     later = [one for one in of_speaker if one.number > event.change]
     if any(one.by != change.by for one in later):
         return "changed_since"
-    return None if event.by in _concerned(ledger, change, later) else "not_yours"
+    if event.by not in _concerned(ledger, change, later):
+        return "not_yours"
+    return None
 
 
 def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
@@ -52,54 +55,62 @@ def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
     claims = others(ledger.claims, event.speaker)
     tags = others(ledger.tags, event.speaker)
     claim = change.claim
-    if claim is not None and claim.user_id in (None, event.by):
+    if claim is None:
+        if change.tag is not None:
+            tags[event.speaker] = change.tag
+    elif claim.user_id is None or claim.user_id == event.by:
         claims[event.speaker] = claim
-    elif claim is not None and claim.user_id is not None:
+    else:
         tags[event.speaker] = Tag(by=event.by, user_id=claim.user_id)
-    elif change.tag is not None:
-        tags[event.speaker] = change.tag
     return replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
 
 
 def without(ledger: Ledger, user: UserId) -> Ledger:
     """Returns the ledger without the changes and merged voices that name a user, who leaves."""
     history = [change for change in ledger.history if user not in _people(change)]
-    joined = [one for one in ledger.joined if user not in _of(one.claim, one.tag)]
+    joined = [one for one in ledger.joined if user not in _people_of(one.claim, one.tag)]
     return replace(ledger, history=tuple(history), joined=tuple(joined))
 
 
 def _named(ledger: Ledger, event: UndoRequested) -> Change | None:
-    wanted = (event.speaker, event.change)
-    return next(
-        (one for one in ledger.history if (one.speaker, one.number) == wanted),
-        None,
-    )
+    for change in ledger.history:
+        if change.speaker == event.speaker and change.number == event.change:
+            return change
+    return None
 
 
 def _concerned(ledger: Ledger, change: Change, later: list[Change]) -> set[UserId]:
-    speaker = change.speaker
-    after = later[0] if later else None
-    claim = after.claim if after else ledger.claims.get(speaker)
-    tag = after.tag if after else ledger.tags.get(speaker)
-    concerned = _people(change) | _of(claim, tag)
+    """Who made the change, whose claim or tag it took or gave, and the session's owner."""
+    claim = ledger.claims.get(change.speaker)
+    tag = ledger.tags.get(change.speaker)
+    if later:
+        # A change remembers what was there before it: here, what this change gave.
+        claim = later[0].claim
+        tag = later[0].tag
+    concerned = _people(change) | _people_of(claim, tag)
     if ledger.sealed is not None:
         concerned.add(ledger.sealed.owner)
     return concerned - {NOBODY}
 
 
 def _people(change: Change) -> set[UserId]:
-    return {change.by} | _of(change.claim, change.tag)
+    return {change.by} | _people_of(change.claim, change.tag)
 
 
-def _of(claim: Claim | None, tag: Tag | None) -> set[UserId]:
+def _people_of(claim: Claim | None, tag: Tag | None) -> set[UserId]:
     people: set[UserId] = set()
     if claim is not None:
-        people |= {claim.by, claim.user_id or claim.by}
+        people.add(claim.by)
+    if claim is not None and claim.user_id is not None:
+        people.add(claim.user_id)
     if tag is not None:
-        people |= {tag.by, tag.user_id}
+        people.add(tag.by)
+        people.add(tag.user_id)
     return people
 
 
 def others(by_label: dict[SpeakerLabel, Held], label: SpeakerLabel) -> dict[SpeakerLabel, Held]:
-    """Returns what all speakers but one have."""
-    return {other: held for other, held in by_label.items() if other != label}
+    """Returns a copy without one speaker."""
+    rest = dict(by_label)
+    rest.pop(label, None)
+    return rest

@@ -37,11 +37,14 @@ def merged_into(ledger: Ledger, label: SpeakerLabel) -> SpeakerLabel | None:
     """
     constrained = ledger.constrained
     sealed = ledger.sealed
-    if constrained is None or sealed is None or constrained.generation != sealed.generation:
+    if constrained is None or sealed is None:
+        return None
+    if constrained.generation != sealed.generation:
         return None
     now = label
     for constraint in constrained.constraints:
-        if constraint.kind is ConstraintKind.MERGE and constraint.other == now:
+        is_merge = constraint.kind is ConstraintKind.MERGE
+        if is_merge and constraint.other == now:
             now = constraint.speaker
     return now
 
@@ -50,56 +53,88 @@ def _left(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> Le
     """The speaker is gone: its claim goes to the speaker that it became, or ends."""
     into = merged_into(ledger, label)
     claim = ledger.claims.get(label)
+    tag = ledger.tags.get(label)
     claims = others(ledger.claims, label)
-    is_moved = claim is not None and into in present and into not in claims
-    if claim is not None and into is not None and is_moved:
-        claims[into] = claim
-    joined = ledger.joined
-    if into is not None and into != label:
-        tag = ledger.tags.get(label)
-        one = Joined(speaker=label, into=into, claim=claim, tag=tag, is_moved=is_moved)
-        joined = (*joined, one)[-MOST_JOINED:]
     tags = others(ledger.tags, label)
-    return replace(ledger, claims=claims, tags=tags, joined=joined)
+    if into is None or into == label:
+        return replace(ledger, claims=claims, tags=tags)
+    is_moved = claim is not None and into in present and into not in claims
+    if claim is not None and is_moved:
+        claims[into] = claim
+    joined = Joined(speaker=label, into=into, claim=claim, tag=tag, is_moved=is_moved)
+    remembered = (*ledger.joined, joined)
+    return replace(ledger, claims=claims, tags=tags, joined=remembered[-MOST_JOINED:])
 
 
 def _parted(ledger: Ledger, joined: Joined, present: set[SpeakerLabel]) -> Ledger:
-    """The speaker is itself again, or a part of another one: claim and tag go with it.
-
-    Nobody gets a claim back that was changed since.
-    """
-    now = joined.speaker if joined.speaker in present else merged_into(ledger, joined.speaker)
+    """The merged speaker is itself again, or a part of another speaker: its claim goes with it."""
+    if joined.speaker in present:
+        return _itself_again(ledger, joined)
+    now = merged_into(ledger, joined.speaker)
     if now is None or now == joined.into or now not in present:
         return ledger
-    rest = tuple(one for one in ledger.joined if one != joined)
+    return _part_of_another(ledger, joined, now)
+
+
+def _itself_again(ledger: Ledger, joined: Joined) -> Ledger:
+    """The merge is undone: claim and tag are the speaker's again.
+
+    A claim that moved comes back only if nobody changed it since.
+    """
+    speaker = joined.speaker
+    is_unchanged = _is_unchanged(ledger, joined)
     claims = dict(ledger.claims)
     tags = dict(ledger.tags)
-    is_back = now == joined.speaker
-    moves_on = joined.is_moved and claims.get(joined.into) == joined.claim
-    ended_here = is_back and not joined.is_moved
-    if moves_on:
+    if is_unchanged:
         del claims[joined.into]
-    if joined.claim and now not in claims and (moves_on or ended_here):
-        claims[now] = joined.claim
-    if is_back and joined.tag and now not in claims:
-        tags.setdefault(now, joined.tag)
-    if not is_back:
-        rest = (*rest, replace(joined, into=now))
-    return replace(ledger, claims=claims, tags=tags, joined=rest)
+    comes_back = is_unchanged or not joined.is_moved
+    if joined.claim and comes_back:
+        claims.setdefault(speaker, joined.claim)
+    if joined.tag and speaker not in claims:
+        tags.setdefault(speaker, joined.tag)
+    remembered = _without(ledger.joined, joined)
+    return replace(ledger, claims=claims, tags=tags, joined=remembered)
+
+
+def _part_of_another(ledger: Ledger, joined: Joined, now: SpeakerLabel) -> Ledger:
+    """The speaker became `now`: a claim that moved moves on, if nobody changed it since."""
+    claims = dict(ledger.claims)
+    if _is_unchanged(ledger, joined):
+        del claims[joined.into]
+        if joined.claim:
+            claims.setdefault(now, joined.claim)
+    remembered = _without(ledger.joined, joined)
+    moved_on = replace(joined, into=now)
+    return replace(ledger, claims=claims, joined=(*remembered, moved_on))
+
+
+def _is_unchanged(ledger: Ledger, joined: Joined) -> bool:
+    """Whether the claim moved with the merge, and is still as it was then."""
+    return joined.is_moved and ledger.claims.get(joined.into) == joined.claim
+
+
+def _without(remembered: tuple[Joined, ...], joined: Joined) -> tuple[Joined, ...]:
+    return tuple(one for one in remembered if one != joined)
 
 
 def _told(before: Ledger, ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
     """Returns the ledger with its changes in the history, and a notice of each, releases first."""
-    labels = sorted({*before.claims, *before.tags, *ledger.claims, *ledger.tags})
-    changed = [label for label in labels if _held(before, label) != _held(ledger, label)]
+    changed = _changed(before, ledger)
     if not changed:
         return ledger, []
     ledger = replace(ledger, changes=ledger.changes + 1)
     for label in changed:
         ledger = history.noted(before, ledger, label, NOBODY)
-    lost = [label for label in changed if _held(ledger, label) == (None, None)]
-    got = [label for label in changed if label not in lost]
-    return ledger, [_notice(ledger, event, label) for label in (*lost, *got)]
+    released = [label for label in changed if _held(ledger, label) == (None, None)]
+    taken = [label for label in changed if label not in released]
+    in_order = (*released, *taken)
+    return ledger, [_notice(ledger, event, label) for label in in_order]
+
+
+def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
+    """The speakers whose claim or tag differs, by label."""
+    labels = {*before.claims, *before.tags, *after.claims, *after.tags}
+    return [label for label in sorted(labels) if _held(before, label) != _held(after, label)]
 
 
 def _held(ledger: Ledger, label: SpeakerLabel) -> tuple[Claim | None, Tag | None]:
@@ -108,11 +143,17 @@ def _held(ledger: Ledger, label: SpeakerLabel) -> tuple[Claim | None, Tag | None
 
 def _notice(ledger: Ledger, event: SessionEvent, label: SpeakerLabel) -> Decided:
     generation = ledger.totals.generation if ledger.totals else 0
-    settled = derived_id("Settled", event.session_id, generation, label)
-    notice = events.Notice(settled, label, NOBODY, ledger.version, events.unclaimed(ledger))
+    notice = events.Notice(
+        derived_id("Settled", event.session_id, generation, label),
+        label,
+        NOBODY,
+        ledger.version,
+        events.unclaimed(ledger),
+    )
     claim, tag = _held(ledger, label)
     if claim is not None:
-        return events.claimed(event, notice._replace(by=claim.by), claim)
+        by_claimant = notice._replace(by=claim.by)
+        return events.claimed(event, by_claimant, claim)
     if tag is not None:
         return events.tagged(event, notice, tag)
     return events.released(event, notice)

@@ -1,6 +1,6 @@
 """Pure: the windows of a complete generation as one value for every speaker."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from schemas.ranges import Ranges, union
 from schemas.session_events import SessionSealed
 from schemas.speech_events import SpeakerSummary
 from schemas.word_events import SessionCounted, SpeakerCounts
-from streams.credits.state import Days, Ledger, Totals, WindowCounts
+from streams.credits.state import Days, Ledger, Moments, Totals, WindowCounts
 
 
 def total(
@@ -57,8 +57,9 @@ def _ever(ledger: Ledger, totals: Totals) -> dict[SpeakerLabel, tuple[str, ...]]
     """Returns the words that each speaker has, or had before these totals."""
     ever: dict[SpeakerLabel, tuple[str, ...]] = {}
     for label in sorted({*ledger.ever_words, *totals.labels}):
-        words = {*ledger.ever_words.get(label, ()), *words_of(totals.days.get(label, {}))}
-        ever[label] = tuple(sorted(words))
+        former = ledger.ever_words.get(label, ())
+        present = words_of(totals.days.get(label, {}))
+        ever[label] = tuple(sorted({*former, *present}))
     return ever
 
 
@@ -88,17 +89,19 @@ def _totals(ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCount
 
 def days_of(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, Days]:
     """Returns the counts of each speaker."""
-    found: dict[SpeakerLabel, defaultdict[str, Counter[str]]] = {}
+    found: dict[SpeakerLabel, Days] = {}
     for window in windows:
-        for speaker, days in window.said.items():
-            counts = found.setdefault(speaker, defaultdict(Counter))
-            for day, words in days.items():
-                counts[day].update({word: len(moments) for word, moments in words.items()})
-    return {speaker: _plain(counts) for speaker, counts in found.items()}
+        for speaker, said in window.said.items():
+            _add_moments(found.setdefault(speaker, {}), said)
+    return found
 
 
-def _plain(counts: dict[str, Counter[str]]) -> Days:
-    return {day: dict(words) for day, words in counts.items()}
+def _add_moments(days: Days, said: Moments) -> None:
+    """Adds the number of moments of each word to the counts of the days."""
+    for day, moments_by_word in said.items():
+        counts = days.setdefault(day, {})
+        for word, moments in moments_by_word.items():
+            counts[word] = counts.get(word, 0) + len(moments)
 
 
 def _spoken(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, dict[str, int]]:
