@@ -26,35 +26,49 @@ CAUSES: dict[type[SessionEvent], Cause] = {
     ReplayRequested: Cause.REPLAY,
     Tick: Cause.RETRY,
 }
-"""The cause of a generation that is not the first one. Of any other event, it is a hint.
+"""The cause of a generation that is not the first one.
 
-It ended the generation that the hint waited for.
+Any other event ended a generation that a hint waited for: the hint is the cause then.
 """
 CONCLUDED = (State.READY, State.COMPLETED, State.FAILED)
 
 
 def announce(before: Recorded, after: Recorded, cause: Event) -> Outputs:
-    """Returns the row, the answers, and the work and decisions that follow. The row comes first.
+    """Returns the row, the answers, and the work and decisions that follow, in that order.
 
-    Nothing before the session's start is read. Of an erased session, its row and its erasure.
+    Before SessionStarted is read, there is nothing to announce. An erased session gives its row
+    and its erasure.
     """
     assert isinstance(cause, SessionEvent)
-    session = after.session
-    if not session.is_started and not before.session.is_started:
+    if not after.session.is_started and not before.session.is_started:
         return []
+    outputs = _row_and_answers(before, after, cause)
+    if after.is_closed:
+        outputs += _expiry(before.session, after.session, cause)
+        return outputs
+    outputs += _work(before, after, cause)
+    outputs += _decisions(before, after, cause)
+    return outputs
+
+
+def _row_and_answers(before: Recorded, after: Recorded, cause: SessionEvent) -> Outputs:
     outputs: Outputs = []
-    if events.row_of(session) != events.row_of(before.session):
-        outputs.append(events.listing(session, cause))
+    if events.row_of(after.session) != events.row_of(before.session):
+        outputs.append(events.listing(after.session, cause))
     if after.said != before.said:
         outputs += after.said
     if after.has_left and not before.has_left:
-        outputs.append(events.settled(session, cause))
-    if not after.is_closed:
-        return [*outputs, *_work(before, after, cause), *_decisions(before, after, cause)]
-    if session.is_text_gone and not before.session.is_text_gone:
+        outputs.append(events.settled(after.session, cause))
+    return outputs
+
+
+def _expiry(former: Session, session: Session, cause: SessionEvent) -> Outputs:
+    if not session.is_text_gone:
+        return []
+    outputs: Outputs = []
+    if not former.is_text_gone:
         outputs.append(events.expired(session, cause))
-    if session.is_text_gone:
-        outputs += _conclusion(before.session, session, cause)
+    outputs += _conclusion(former, session, cause)
     return outputs
 
 
@@ -67,23 +81,34 @@ def _work(before: Recorded, after: Recorded, cause: SessionEvent) -> Outputs:
 
 
 def _decisions(before: Recorded, after: Recorded, cause: SessionEvent) -> Outputs:
-    former = before.session
+    outputs = _generation(before.session, after, cause)
+    outputs += _conclusion(before.session, after.session, cause)
+    outputs += _progress(before.session, after.session, cause)
+    return outputs
+
+
+def _generation(former: Session, after: Recorded, cause: SessionEvent) -> Outputs:
+    """A new generation, after the constraints that it obeys."""
     session = after.session
+    if session.generation <= former.generation:
+        return []
     outputs: Outputs = []
-    if session.generation > former.generation:
-        if session.constraints:
-            outputs.append(events.constrained(session, cause))
-        outputs.append(events.sealed(session, cause, _cause(former, cause), after.rules))
-    return [*outputs, *_conclusion(former, session, cause), *_progress(former, session, cause)]
+    if session.constraints:
+        outputs.append(events.constrained(session, cause))
+    outputs.append(events.sealed(session, cause, _cause(former, cause), after.rules))
+    return outputs
 
 
 def _cause(former: Session, cause: SessionEvent) -> Cause:
-    return CAUSES.get(type(cause), Cause.HINT) if former.sealed else Cause.SEALED
+    if not former.sealed:
+        return Cause.SEALED
+    return CAUSES.get(type(cause), Cause.HINT)
 
 
 def _conclusion(former: Session, session: Session, cause: SessionEvent) -> Outputs:
-    is_same = (session.state, session.generation) == (former.state, former.generation)
-    if is_same or session.state not in CONCLUDED:
+    if session.state not in CONCLUDED:
+        return []
+    if session.state == former.state and session.generation == former.generation:
         return []
     if session.failure is not None:
         return [events.failed(session, session.failure, cause)]
@@ -91,12 +116,15 @@ def _conclusion(former: Session, session: Session, cause: SessionEvent) -> Outpu
 
 
 def _progress(former: Session, session: Session, cause: SessionEvent) -> Outputs:
-    """Progress follows from work and from generations; arrivals alone are told by the row."""
+    """Progress follows from work and from generations; the row tells of arrivals."""
     has_results = _results(session) != _results(former)
-    if not has_results and _place(session) == _place(former):
+    has_moved_on = _place(session) != _place(former)
+    if not has_results and not has_moved_on:
         return []
-    rows = [events.progress(session, cause)]
-    return rows + events.eta(session, cause) if has_results else rows
+    outputs: Outputs = [events.progress(session, cause)]
+    if has_results:
+        outputs += events.eta(session, cause)
+    return outputs
 
 
 def _place(session: Session) -> tuple[object, ...]:

@@ -52,11 +52,13 @@ def refusal(session: Session, event: CorrectionUndoRequested) -> str | None:
         return NO_SUCH_CORRECTION
     if _digest(session, event.by) not in correction.concerned:
         return NOT_CONCERNED
-    later = (one for one in session.corrections if one.number > correction.number)
+    later = [one for one in session.corrections if one.number > correction.number]
     if any(_builds_on(one, correction) for one in later):
         return CORRECTED_SINCE
     is_hint = correction.constraint is None
-    return None if is_hint or session.state in COMPLETE else NOT_READY
+    if is_hint or session.state in COMPLETE:
+        return None
+    return NOT_READY
 
 
 def undone(session: Session, event: CorrectionUndoRequested) -> Session:
@@ -70,7 +72,10 @@ def undone(session: Session, event: CorrectionUndoRequested) -> Session:
 
 def named(session: Session, event: CorrectionUndoRequested) -> Correction | None:
     """Returns the correction that is meant; None for one that does not hold, or never did."""
-    return next((one for one in session.corrections if one.number == event.correction), None)
+    for correction in session.corrections:
+        if correction.number == event.correction:
+            return correction
+    return None
 
 
 def _constraint(event: Corrected, number: int) -> Constraint | None:
@@ -88,14 +93,19 @@ def _constraint(event: Corrected, number: int) -> Constraint | None:
 
 def _concerned(session: Session, by: UserId, constraint: Constraint | None) -> tuple[str, ...]:
     """Digests of who asked, of the session's owner, and of those whose voices it changes."""
-    labels = _labels(constraint) if constraint else set()
     people = {by, session.owner}
-    people |= {user for label, user in session.claimed.items() if label in labels}
-    return tuple(sorted(_digest(session, user) for user in people))
+    labels = _labels(constraint) if constraint else set()
+    for label, user in session.claimed.items():
+        if label in labels:
+            people.add(user)
+    digests = [_digest(session, user) for user in people]
+    return tuple(sorted(digests))
 
 
 def _digest(session: Session, user: UserId) -> str:
-    return hashlib.sha256(f"{session.session_id} {user}".encode()).hexdigest()[:16]
+    text = f"{session.session_id} {user}"
+    digest = hashlib.sha256(text.encode())
+    return digest.hexdigest()[:16]
 
 
 def _builds_on(later: Correction, former: Correction) -> bool:
@@ -112,6 +122,7 @@ def _labels(constraint: Constraint) -> set[SpeakerLabel | None]:
 
 
 def _bounded(corrections: tuple[Correction, ...]) -> tuple[Correction, ...]:
-    hints = [one.number for one in corrections if one.constraint is None]
-    oldest = set(hints[:-MOST_HINTS])
-    return tuple(one for one in corrections if one.number not in oldest)
+    """Returns the corrections without hints that are older than the newest MOST_HINTS."""
+    hints = [one for one in corrections if one.constraint is None]
+    oldest = hints[:-MOST_HINTS]
+    return tuple(one for one in corrections if one not in oldest)

@@ -22,15 +22,19 @@ def refusal(session: Session, event: MergeRequested) -> str | None:
         return None
     if event.by not in holders:
         return BOTH_CLAIMED
-    agreed = {wish.by for wish in session.wishes if _pair(wish) == _pair(event)}
-    return None if holders <= {event.by, *agreed} else NEEDS_BOTH
+    agreed = {event.by}
+    for wish in session.wishes:
+        if _pair(wish) == _pair(event):
+            agreed.add(wish.by)
+    return None if holders <= agreed else NEEDS_BOTH
 
 
 def wished(session: Session, event: MergeRequested) -> Session:
     """Notes that one of the two people asked. Repeatable."""
     wish = Wish(target=event.target, source=event.source, by=event.by)
-    others = (old for old in session.wishes if old != wish)
-    return replace(session, wishes=(*others, wish)[-MOST_WISHES:])
+    others = [old for old in session.wishes if old != wish]
+    wishes = (*others, wish)
+    return replace(session, wishes=wishes[-MOST_WISHES:])
 
 
 def without(session: Session, speaker: SpeakerLabel) -> Session:

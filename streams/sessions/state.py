@@ -219,4 +219,5 @@ def unstarted(session_id: SessionId) -> Session:
 
 def without(windows: tuple[int, ...], others: Container[int]) -> tuple[int, ...]:
     """Returns the windows that are not among the others, in their order."""
-    return tuple(window for window in windows if window not in others)
+    rest = [window for window in windows if window not in others]
+    return tuple(rest)
