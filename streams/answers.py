@@ -54,8 +54,10 @@ class Answers(msgspec.Struct, frozen=True):
 
     def adding(self, request_id: str, answer: Answer) -> "Answers":
         """Returns the answers with this one as the newest; drops those over KEPT."""
-        others = {key: held for key, held in self.by_request.items() if key != request_id}
-        newest = [*others.items(), (request_id, answer)][-KEPT:]
+        by_request = dict(self.by_request)
+        by_request.pop(request_id, None)
+        by_request[request_id] = answer
+        newest = list(by_request.items())[-KEPT:]
         return replace(self, by_request=dict(newest))
 
 

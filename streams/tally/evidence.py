@@ -139,4 +139,8 @@ class Surroundings:
 
 def weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """Returns the log-odds. A feature without a weight does not count."""
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+    log_odds = 0.0
+    for name, value in features.items():
+        weight = weights.get(name, 0.0)
+        log_odds += weight * value
+    return log_odds

@@ -65,12 +65,13 @@ class Matcher:
 
     def holds(self, clause: Tokens, i: int) -> bool:
         """Returns whether all conditions hold for the word at `i` of the clause."""
-        return (
-            all(_at(clause, i + place) in words for place, words in self._wanted)
-            and all(_at(clause, i + place) not in words for place, words in self._excluded)
-            and self._holds_before(clause, i)
-            and self._holds_at_the_edges(clause, i)
-        )
+        for place, words in self._wanted:
+            if _at(clause, i + place) not in words:
+                return False
+        for place, words in self._excluded:
+            if _at(clause, i + place) in words:
+                return False
+        return self._holds_before(clause, i) and self._holds_at_the_edges(clause, i)
 
     def _holds_before(self, clause: Tokens, i: int) -> bool:
         if i < self.rule.least_before:
@@ -82,14 +83,18 @@ class Matcher:
         return not self._topic or self._topic_of(clause, i) in self._topic
 
     def _topic_of(self, clause: Tokens, i: int) -> str:
+        """The first word of the clause that calls nobody, if it is two words before or more."""
         head = clause[: max(0, i - 1)]
-        return next((token for token in head if token not in self._calls), EDGE)
+        for token in head:
+            if token not in self._calls:
+                return token
+        return EDGE
 
     def _holds_at_the_edges(self, clause: Tokens, i: int) -> bool:
-        closes, opens = self.rule.closes, self.rule.opens
-        if closes is not None and closes is not self._tags.issuperset(clause[i + 1 :]):
-            return False
-        return opens is None or opens is self._calls.issuperset(clause[:i])
+        """Whether the word closes the clause but for tags, and opens it but for calls."""
+        is_last = self._tags.issuperset(clause[i + 1 :])
+        is_first = self._calls.issuperset(clause[:i])
+        return self.rule.closes in (None, is_last) and self.rule.opens in (None, is_first)
 
 
 class Senses:
@@ -122,7 +127,10 @@ def words_of(written: str, sets: Mapping[str, Words]) -> Words:
     """Returns the words of a condition. A name in capitals stands for the words of that set."""
     found: set[str] = set()
     for word in written.split():
-        found |= sets[word] if word.isupper() else {word}
+        if word.isupper():
+            found.update(sets[word])
+        else:
+            found.add(word)
     return frozenset(found)
 
 
