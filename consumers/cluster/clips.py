@@ -61,11 +61,14 @@ def choose_clips(turns: Turns, voices: UtteranceVoices) -> dict[SpeakerLabel, tu
     A speaker without a whole utterance alone gets parts of turns in which nobody else speaks.
     """
     own = by_speaker(turns.turns)
-    found: dict[SpeakerLabel, list[_Said]] = {}
     alone = [said for said in _said(voices) if _is_alone(own, said.span)]
+    by_label: dict[SpeakerLabel, list[_Said]] = {label: [] for label in own}
     for said in _joined(own, alone):
-        found.setdefault(said.span.speaker, []).append(said)
-    return {label: _best(found.get(label, [])) or _parts(turns, own, label) for label in own}
+        by_label[said.span.speaker].append(said)
+    clips: dict[SpeakerLabel, tuple[Range, ...]] = {}
+    for label, every in by_label.items():
+        clips[label] = _best(every) or _parts(turns, own, label)
+    return clips
 
 
 def _said(voices: UtteranceVoices) -> Iterator[_Said]:
@@ -75,26 +78,29 @@ def _said(voices: UtteranceVoices) -> Iterator[_Said]:
     pauses = _pauses(spans)
     for n, run in enumerate(runs):
         labels = set(voices.labels[run])
-        if len(labels) == 1:
-            start_ms, end_ms = spans[n]
-            span = Turn(speaker=labels.pop(), start_ms=start_ms, end_ms=end_ms)
-            peak = voices.utterances.levels[run, 1].max()
-            yield _Said(
-                span,
-                bool(peak >= DISTORTED_DBFS),
-                pauses[n],
-                pauses[n + 1],
-            )
+        if len(labels) > 1:
+            continue
+        start_ms, end_ms = spans[n]
+        peak = voices.utterances.levels[run, 1].max()
+        yield _Said(
+            Turn(speaker=labels.pop(), start_ms=start_ms, end_ms=end_ms),
+            distorted=bool(peak >= DISTORTED_DBFS),
+            before_ms=pauses[n],
+            after_ms=pauses[n + 1],
+        )
 
 
 def _pauses(spans: Sequence[Range]) -> list[int]:
     """The pause before each span, and the one after the last. Both ends have air enough."""
-    between = [max(0, after[0] - before[1]) for before, after in pairwise(spans)]
-    return [2 * AIR_MS, *between, 2 * AIR_MS]
+    pauses = [2 * AIR_MS]
+    for (_, end_ms), (start_ms, _) in pairwise(spans):
+        pauses.append(max(0, start_ms - end_ms))
+    pauses.append(2 * AIR_MS)
+    return pauses
 
 
 def _runs(utterances: Utterances) -> list[slice]:
-    """Pieces that touch, or that two windows both cut."""
+    """Slices of pieces that touch, or that two windows both cut: each is one utterance."""
     if not len(utterances):
         return []
     ends = np.maximum.accumulate(utterances.spans[:, 1])
@@ -106,7 +112,9 @@ def _runs(utterances: Utterances) -> list[slice]:
 
 def _extent(utterances: Utterances, run: slice) -> Range:
     spans = utterances.spans[run]
-    return int(spans[:, 0].min()), int(spans[:, 1].max())
+    start_ms = spans[:, 0].min()
+    end_ms = spans[:, 1].max()
+    return int(start_ms), int(end_ms)
 
 
 def _is_alone(own: Own, span: Turn) -> bool:
@@ -130,40 +138,59 @@ def _joined(own: Own, every: Sequence[_Said]) -> Iterator[_Said]:
 
 
 def _is_one_clip(own: Own, first: _Said, second: _Said) -> bool:
-    both = first.and_then(second)
-    start_ms, end_ms = both.with_air()
-    pause_ms = second.span.start_ms - first.span.end_ms
-    if first.span.speaker != second.span.speaker or pause_ms > WITHIN_CLIP_MS:
+    if first.span.speaker != second.span.speaker:
         return False
-    return end_ms - start_ms <= CLIP_MS and _is_alone(own, both.span)
+    pause_ms = second.span.start_ms - first.span.end_ms
+    if pause_ms > WITHIN_CLIP_MS:
+        return False
+    both = first.and_then(second)
+    if _length_ms(both.with_air()) > CLIP_MS:
+        return False
+    return _is_alone(own, both.span)
 
 
 def _best(every: Sequence[_Said]) -> tuple[Range, ...]:
     """The longest, the earliest among equals; those with distortion only where others lack."""
-    ranked: list[tuple[bool, int, Range]] = []
+    clear: list[Range] = []
+    distorted: list[Range] = []
     for said in every:
-        start_ms, end_ms = said.with_air()
-        if LEAST_CLIP_MS <= end_ms - start_ms <= CLIP_MS:
-            ranked.append((said.distorted, start_ms - end_ms, (start_ms, end_ms)))
-    return tuple(span for _, _, span in sorted(ranked)[:CLIPS])
+        span = said.with_air()
+        if not LEAST_CLIP_MS <= _length_ms(span) <= CLIP_MS:
+            continue
+        if said.distorted:
+            distorted.append(span)
+        else:
+            clear.append(span)
+    ranked = _longest_first(clear) + _longest_first(distorted)
+    return tuple(ranked[:CLIPS])
 
 
 def _parts(turns: Turns, own: Own, label: SpeakerLabel) -> tuple[Range, ...]:
     """The longest parts of turns without anybody else, cut to the length of a clip."""
-    found: list[tuple[int, Range]] = []
+    parts: list[Range] = []
     for turn in turns.exclusive:
         if turn.speaker == label:
-            for start_ms, end_ms in _free(own, turn):
-                if end_ms - start_ms >= LEAST_CLIP_MS:
-                    cut = (start_ms, min(end_ms, start_ms + CLIP_MS))
-                    found.append((start_ms - end_ms, cut))
-    return tuple(span for _, span in sorted(found)[:CLIPS])
+            parts += _free(own, turn)
+    long_enough = [part for part in parts if _length_ms(part) >= LEAST_CLIP_MS]
+    longest = _longest_first(long_enough)[:CLIPS]
+    return tuple((start_ms, min(end_ms, start_ms + CLIP_MS)) for start_ms, end_ms in longest)
+
+
+def _longest_first(spans: Sequence[Range]) -> list[Range]:
+    """By length, the earliest first among equals."""
+    in_time = sorted(spans)
+    return sorted(in_time, key=_length_ms, reverse=True)
+
+
+def _length_ms(span: Range) -> int:
+    start_ms, end_ms = span
+    return end_ms - start_ms
 
 
 def _free(own: Own, turn: Turn) -> Ranges:
     """Parts of the turn in which nobody else speaks."""
-    others: list[Range] = []
+    taken: list[Range] = []
     for label, theirs in own.items():
         if label != turn.speaker:
-            others += [(other.start_ms, other.end_ms) for other in touching(theirs, turn)]
-    return missing(union(others), turn.start_ms, turn.end_ms)
+            taken += [(other.start_ms, other.end_ms) for other in touching(theirs, turn)]
+    return missing(union(taken), turn.start_ms, turn.end_ms)

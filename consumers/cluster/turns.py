@@ -36,9 +36,13 @@ def join_turns(turns: Iterable[Turn]) -> tuple[Turn, ...]:
 
 def shift_turns(turns: Iterable[Turn], by_ms: int) -> tuple[Turn, ...]:
     """The same turns, `by_ms` later."""
-    return tuple(
-        replace(turn, start_ms=turn.start_ms + by_ms, end_ms=turn.end_ms + by_ms) for turn in turns
-    )
+    return tuple(_shifted(turn, by_ms) for turn in turns)
+
+
+def _shifted(turn: Turn, by_ms: int) -> Turn:
+    start_ms = turn.start_ms + by_ms
+    end_ms = turn.end_ms + by_ms
+    return replace(turn, start_ms=start_ms, end_ms=end_ms)
 
 
 def by_speaker(turns: Iterable[Turn]) -> Own:
@@ -66,14 +70,16 @@ def bridge_pauses(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     for label, theirs in own.items():
         for before, after in pairwise(theirs):
             pause = Turn(speaker=label, start_ms=before.end_ms, end_ms=after.start_ms)
-            if 0 < _length_ms(pause) <= BREATH_MS and not _others(own, pause):
+            is_breath = 0 < _length_ms(pause) <= BREATH_MS
+            if is_breath and not _has_others(own, pause):
                 bridges.append(pause)
     return join_turns([*turns, *bridges])
 
 
-def _others(own: Own, span: Turn) -> bool:
+def _has_others(own: Own, span: Turn) -> bool:
     """Whether anybody but its speaker speaks in the span."""
-    return any(touching(turns, span) for label, turns in own.items() if label != span.speaker)
+    others = [turns for label, turns in own.items() if label != span.speaker]
+    return any(touching(turns, span) for turns in others)
 
 
 def summarise(
@@ -82,11 +88,8 @@ def summarise(
     """One summary for each speaker who talks in `turns` or talked before them."""
     talking = {turn.speaker for turn in turns.turns}
     talking |= {label for label, ms in turns.before.items() if ms}
-    return tuple(
-        _summary(turns, voice.label, clips.get(voice.label, ()))
-        for voice in turns.voiceprints
-        if voice.label in talking
-    )
+    labels = [voice.label for voice in turns.voiceprints if voice.label in talking]
+    return tuple(_summary(turns, label, clips.get(label, ())) for label in labels)
 
 
 def _summary(turns: Turns, label: SpeakerLabel, clips: Sequence[Range]) -> SpeakerSummary:

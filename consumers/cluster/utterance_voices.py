@@ -1,7 +1,7 @@
 """Finds the voice of each utterance, by its embedding alone. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,25 +24,28 @@ class UtteranceVoices:
 
     def under(self, labels: Mapping[SpeakerLabel, SpeakerLabel]) -> "UtteranceVoices":
         """The same after merges: `labels` has the label of each merged speaker now."""
-        merged = tuple(labels.get(label, label) for label in self.labels)
-        return UtteranceVoices(self.utterances, merged, self.leads)
+        merged = [labels.get(label, label) for label in self.labels]
+        return replace(self, labels=tuple(merged))
 
 
 def utterance_voices(utterances: Utterances, voiceprints: Sequence[Voiceprint]) -> UtteranceVoices:
     """The nearest voiceprint of each utterance; no utterances without voiceprints."""
     if not len(utterances) or not voiceprints:
-        return UtteranceVoices(
-            utterances.at(np.zeros(0, np.int64)),
-            (),
-            np.zeros(0),
-        )
-    order = np.lexsort((utterances.spans[:, 1], utterances.spans[:, 0]))
-    ordered = utterances.at(order)
+        none = utterances.at(np.zeros(0, np.int64))
+        return UtteranceVoices(none, labels=(), leads=np.zeros(0))
+    ordered = _in_order_of_time(utterances)
     centroids = np.array([voice.centroid for voice in voiceprints])
     similarity = cosine(ordered.embeddings, centroids)
-    best = np.argmax(similarity, axis=1)
-    labels = tuple(voiceprints[n].label for n in best.tolist())
-    return UtteranceVoices(ordered, labels, _leads(similarity))
+    nearest = np.argmax(similarity, axis=1).tolist()
+    labels = [voiceprints[n].label for n in nearest]
+    return UtteranceVoices(ordered, tuple(labels), _leads(similarity))
+
+
+def _in_order_of_time(utterances: Utterances) -> Utterances:
+    starts = utterances.spans[:, 0]
+    ends = utterances.spans[:, 1]
+    order = np.lexsort((ends, starts))
+    return utterances.at(order)
 
 
 def _leads(similarity: Array) -> Array:
