@@ -8,7 +8,7 @@ less than 0.15. So its answer is weighed together with how well English words fi
 (docs/adr/0043).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +34,9 @@ def english(heard: float, understood: float) -> float:
 
     `heard` is Whisper's own answer; `understood` is the mean probability of its words.
     """
-    return logistic(ALWAYS + HEARD * logit(heard) + UNDERSTOOD * logit(understood))
+    by_sound = HEARD * logit(heard)
+    by_text = UNDERSTOOD * logit(understood)
+    return logistic(ALWAYS + by_sound + by_text)
 
 
 def understood(words: Iterable[tuple[str, float]], is_common: Callable[[str], bool]) -> float:
@@ -53,20 +55,17 @@ def heard(model: "Whisper", states: States, start_s: float, end_s: float) -> flo
     """Whisper's probability that `states` are English between two of their seconds. Blocking."""
     from ctranslate2 import StorageView
 
-    part = np.ascontiguousarray(_around(states, start_s, end_s)[None])
-    [languages] = model.detect_language(StorageView.from_array(part))
-    return _of(languages, ENGLISH)
+    part = _around(states, start_s, end_s)
+    batch = np.ascontiguousarray(part[None])
+    [languages] = model.detect_language(StorageView.from_array(batch))
+    probability_of: dict[str, float] = dict(languages)
+    return probability_of.get(ENGLISH, 0.0)
 
 
 def _around(states: States, start_s: float, end_s: float) -> States:
-    lacking_s = max(AROUND_S, (LEAST_S - (end_s - start_s)) / 2)
-    first = int((start_s - lacking_s) * STATES_PER_S)
-    last = int((end_s + lacking_s) * STATES_PER_S)
+    """The states of a segment and of the audio around it, LEAST_S or more."""
+    length_s = end_s - start_s
+    around_s = max(AROUND_S, (LEAST_S - length_s) / 2)
+    first = int((start_s - around_s) * STATES_PER_S)
+    last = int((end_s + around_s) * STATES_PER_S)
     return states[max(0, first) : max(last, 1)]
-
-
-def _of(languages: Sequence[tuple[str, float]], wanted: str) -> float:
-    return next(
-        (probability for language, probability in languages if language == wanted),
-        0.0,
-    )

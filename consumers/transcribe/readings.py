@@ -27,27 +27,36 @@ def least_risk(readings: Sequence[Reading]) -> int:
     Ties: first. The likeliest whole is seldom the one with the fewest wrong words. Minimum Bayes
     risk over an n-best list: Stolcke, König and Weintraub, 1997, "Explicit word error minimization
     in n-best list rescoring".
-
-    A whole likelihood falls with each token, so an empty text is likelier than any sentence. All
-    are compared as if they had the same length.
     """
     complete = _complete(readings)
-    longest = max(readings[i].tokens for i in complete)
-    best = max(readings[i].mean for i in complete)
-    weights = {i: math.exp((readings[i].mean - best) * longest) for i in complete}
-    return min(complete, key=lambda i: _risk(readings[i], readings, weights))
+    weights = _weights(complete)
+    risks = [_risk(reading, complete, weights) for reading in complete]
+    chosen = complete[risks.index(min(risks))]
+    return readings.index(chosen)
 
 
-def _complete(readings: Sequence[Reading]) -> list[int]:
-    """The places of those that skipped no speech that one about as likely has."""
+def _complete(readings: Sequence[Reading]) -> list[Reading]:
+    """The likely readings, without those that skipped speech: another likely one has its words."""
     best = max(reading.mean for reading in readings)
-    likely = [i for i, reading in enumerate(readings) if reading.mean >= best - NEARLY]
-    most = max(len(readings[i].words) for i in likely)
-    return [i for i in likely if len(readings[i].words) > most - SKIPPED_WORDS]
+    likely = [reading for reading in readings if reading.mean >= best - NEARLY]
+    most = max(len(reading.words) for reading in likely)
+    return [reading for reading in likely if len(reading.words) > most - SKIPPED_WORDS]
 
 
-def _risk(reading: Reading, others: Sequence[Reading], weights: dict[int, float]) -> float:
-    return sum(
-        weight * Levenshtein.distance(reading.words, others[i].words)
-        for i, weight in weights.items()
-    )
+def _weights(readings: Sequence[Reading]) -> list[float]:
+    """The likelihood of each reading, of the likeliest one 1.
+
+    The likelihood of a text falls with each token, so an empty text is likelier than any sentence.
+    All are compared as if they had as many tokens as the longest.
+    """
+    longest = max(reading.tokens for reading in readings)
+    best = max(reading.mean for reading in readings)
+    return [math.exp((reading.mean - best) * longest) for reading in readings]
+
+
+def _risk(reading: Reading, others: Sequence[Reading], weights: Sequence[float]) -> float:
+    """The word errors of a reading, if each of the others is right as often as its weight says."""
+    risk = 0.0
+    for other, weight in zip(others, weights, strict=True):
+        risk += weight * Levenshtein.distance(reading.words, other.words)
+    return risk

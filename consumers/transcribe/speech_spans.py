@@ -46,16 +46,20 @@ def quiet_bounds(
     moments of a session are no borders and do not move. Two neighbours search the same audio
     for the border between them, so they move it alike.
     """
-    start = _moved_back(samples, from_ms, start_ms) if from_ms < start_ms else start_ms
-    end = end_ms if is_last else _moved_back(samples, from_ms, end_ms)
-    return start, max(start, end)
+    is_first = from_ms >= start_ms
+    if not is_first:
+        start_ms = _moved_back(samples, from_ms, start_ms)
+    if not is_last:
+        end_ms = _moved_back(samples, from_ms, end_ms)
+    return start_ms, max(start_ms, end_ms)
 
 
 def _moved_back(samples: Samples, from_ms: int, border_ms: int) -> int:
     search_ms = max(from_ms, border_ms - CUT_REACH_MS)
     first = (search_ms - from_ms) * SAMPLES_PER_MS
     last = (border_ms - from_ms) * SAMPLES_PER_MS
-    return from_ms + quietest_index(samples, first, last) // SAMPLES_PER_MS
+    quietest = quietest_index(samples, first, last)
+    return from_ms + quietest // SAMPLES_PER_MS
 
 
 class PackedSpeech:
@@ -71,11 +75,14 @@ class PackedSpeech:
         from faster_whisper.vad import SpeechTimestampsMap, get_speech_timestamps
 
         found = get_speech_timestamps(samples)
-        parts = [samples[span["start"] : span["end"]] for span in found]
-        self.speech: list[Span] = [
-            (span["start"] / SAMPLE_RATE, span["end"] / SAMPLE_RATE) for span in found
-        ]
-        self.samples: Samples = np.concatenate([np.zeros(0, np.float32), *parts])
+        self.speech: list[Span] = []
+        parts: list[Samples] = [np.zeros(0, np.float32)]
+        for span in found:
+            start = span["start"]
+            end = span["end"]
+            self.speech.append((start / SAMPLE_RATE, end / SAMPLE_RATE))
+            parts.append(samples[start:end])
+        self.samples: Samples = np.concatenate(parts)
         self._map = SpeechTimestampsMap(found, SAMPLE_RATE)
 
     def original_spans(self, spans: Sequence[Span]) -> list[Span]:
@@ -86,7 +93,8 @@ class PackedSpeech:
         return [self._original(start, end) for start, end in spans]
 
     def _original(self, start: float, end: float) -> Span:
-        chunk = self._map.get_chunk_index((start + end) / 2)
+        middle = (start + end) / 2
+        chunk = self._map.get_chunk_index(middle)
         original_start = self._map.get_original_time(start, chunk)
         original_end = self._map.get_original_time(end, chunk)
         return original_start, original_end
@@ -107,10 +115,15 @@ def _covered(word: Span) -> Span:
 
 
 def _gaps(speech: Span, covered: Sequence[Span]) -> Iterator[Span]:
+    """Parts of one span of speech without a word. `covered` is in order."""
     start, end = speech
-    within = [(first, last) for first, last in covered if last > start and first < end]
     reached = start
-    for word_start, word_end in [*within, (end, end)]:
+    for word_start, word_end in covered:
+        is_elsewhere = word_end <= start or word_start >= end
+        if is_elsewhere:
+            continue
         if word_start - reached >= GAP_S:
             yield reached, word_start
         reached = max(reached, word_end)
+    if end - reached >= GAP_S:
+        yield reached, end
