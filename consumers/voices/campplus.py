@@ -67,10 +67,12 @@ class CamPlus(Model):
 
         `ends`: where each waveform ends, in samples, shape (batch,). None: all at the end.
         """
-        mel = torch.vmap(self._mel)(waveforms).transpose(1, 2)
+        mel_of_each = torch.vmap(self._mel)
+        mel = mel_of_each(waveforms).transpose(1, 2)
         real = None if ends is None else _real(mel, ends)
         mel = only(mel, real)
-        x = self.head(only(mel - mean_of(mel, real), real), real)
+        centred = only(mel - mean_of(mel, real), real)
+        x = self.head(centred, real)
         half = None if real is None else real[..., ::2]  # the first layer takes every other frame
         for name, layer in self.xvector.named_children():
             if isinstance(layer, DenseBlock):
@@ -82,13 +84,14 @@ class CamPlus(Model):
     def forward(self, waveforms: Tensor, weights: Tensor | None = None, **kwargs: Any) -> Tensor:
         """Mean and deviation over frames, weighted by who is speaking when `weights` are given."""
         if weights is None:
-            return self._embedded(*self._frames(waveforms))
+            frames, real = self._frames(waveforms)
+            return self._embedded(frames, real)
         # pyannote repeats a chunk for each local speaker; the trunk runs once a chunk (3x faster).
-        distinct = torch.ones(len(waveforms), dtype=torch.bool, device=waveforms.device)
-        distinct[1:] = (waveforms[1:] != waveforms[:-1]).flatten(1).any(1)
-        frames, _ = self._frames(waveforms[distinct])
-        x = frames[distinct.cumsum(0) - 1]
-        return self._dense(_weighted_statistics(x, weights))
+        is_new = _differs_from_the_one_before(waveforms)
+        frames, _ = self._frames(waveforms[is_new])
+        place_of_each = is_new.cumsum(0) - 1
+        statistics = _weighted_statistics(frames[place_of_each], weights)
+        return self._dense(statistics)
 
     def pieces(self, waveforms: Sequence[Tensor]) -> Tensor:
         """The embedding of each piece, as if it were alone. A piece has shape (samples,).
@@ -96,26 +99,41 @@ class CamPlus(Model):
         Many pieces cost little more than one where each call of a layer costs more than its work,
         as on an accelerator. Sort them by length: the shorter ones are padded.
         """
-        ends = torch.tensor([len(one) for one in waveforms], device=self.device)
-        padded = nn.utils.rnn.pad_sequence(list(waveforms), batch_first=True).to(self.device)
-        return self._embedded(*self._frames(padded[:, None], ends))
+        lengths = [len(waveform) for waveform in waveforms]
+        ends = torch.tensor(lengths, device=self.device)
+        padded = nn.utils.rnn.pad_sequence(list(waveforms), batch_first=True)
+        one_channel = padded.to(self.device)[:, None]
+        frames, real = self._frames(one_channel, ends)
+        return self._embedded(frames, real)
 
     def _embedded(self, x: Tensor, real: Tensor | None) -> Tensor:
+        """The embedding by the mean and the deviation over all real frames."""
         x = only(x, real)
         mean = mean_of(x, real)
-        deviation = mean_of(only((x - mean) ** 2, real), real).sqrt()
-        return self._dense(torch.cat([mean, deviation], 1).squeeze(-1))
+        squares = only((x - mean) ** 2, real)
+        deviation = mean_of(squares, real).sqrt()
+        statistics = torch.cat([mean, deviation], 1).squeeze(-1)
+        return self._dense(statistics)
 
     def _dense(self, statistics: Tensor) -> Tensor:
         embeddings: Tensor = self.xvector.dense(statistics)  # type: ignore[operator]
         return embeddings
 
 
+def _differs_from_the_one_before(waveforms: Tensor) -> Tensor:
+    """Shape (batch,): whether a waveform is another than the one before. The first one is."""
+    differs = torch.ones(len(waveforms), dtype=torch.bool, device=waveforms.device)
+    other_samples = waveforms[1:] != waveforms[:-1]
+    differs[1:] = other_samples.flatten(1).any(1)
+    return differs
+
+
 def _real(mel: Tensor, ends: Tensor) -> Tensor:
     """1 for each frame of `mel` that is within its waveform, shape (batch, 1, frames)."""
     whole = (ends - FRAME_SAMPLES) // HOP_SAMPLES + 1
     numbers = torch.arange(mel.shape[-1], device=mel.device)
-    return (numbers < whole[:, None]).to(mel.dtype)[:, None]
+    is_within = numbers < whole[:, None]
+    return is_within.to(mel.dtype)[:, None]
 
 
 def _weighted_statistics(x: Tensor, weights: Tensor) -> Tensor:
@@ -126,9 +144,12 @@ def _weighted_statistics(x: Tensor, weights: Tensor) -> Tensor:
     """
     w = F.interpolate(weights.unsqueeze(1), size=x.shape[-1], mode="nearest")
     total = w.sum(-1) + EPSILON
-    mean = (x * w).sum(-1) / total
-    deviations = (x - mean.unsqueeze(-1)) ** 2
-    freedom = total - (w**2).sum(-1) / total + EPSILON
-    variance = (deviations * w).sum(-1) / freedom
+    weighted = x * w
+    mean = weighted.sum(-1) / total
+    squares = (x - mean.unsqueeze(-1)) ** 2
+    weighted_squares = squares * w
+    squared_weights = (w**2).sum(-1)
+    freedom = total - squared_weights / total + EPSILON
+    variance = weighted_squares.sum(-1) / freedom
     deviation = variance.clamp_min(EPSILON).sqrt()
     return torch.cat([mean, deviation], -1)

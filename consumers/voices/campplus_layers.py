@@ -39,7 +39,9 @@ def only(x: Tensor, real: Tensor | None) -> Tensor:
     """
     if real is None:
         return x
-    return x * (real if x.ndim == real.ndim else real.unsqueeze(1))
+    if x.ndim > real.ndim:
+        real = real.unsqueeze(1)
+    return x * real
 
 
 def mean_of(x: Tensor, real: Tensor | None) -> Tensor:
@@ -51,11 +53,13 @@ def mean_of(x: Tensor, real: Tensor | None) -> Tensor:
 
 def _segment_means(x: Tensor, real: Tensor | None) -> Tensor:
     """The mean of each frame's own segment, in the shape of `x`. `x` is zero behind a piece."""
-    segment = F.avg_pool1d(x, SEGMENT, SEGMENT, ceil_mode=True)
+    frames = x.shape[-1]
+    means = F.avg_pool1d(x, SEGMENT, SEGMENT, ceil_mode=True)
     if real is not None:
         share = F.avg_pool1d(real, SEGMENT, SEGMENT, ceil_mode=True)
-        segment = segment / share.clamp_min(EPSILON)
-    return segment.repeat_interleave(SEGMENT, dim=-1)[..., : x.shape[-1]]
+        means = means / share.clamp_min(EPSILON)
+    of_each_frame = means.repeat_interleave(SEGMENT, dim=-1)
+    return of_each_frame[..., :frames]
 
 
 class _Residual(nn.Module):
@@ -72,9 +76,11 @@ class _Residual(nn.Module):
             )
 
     def forward(self, x: Tensor, real: Tensor | None) -> Tensor:
-        y = only(F.relu(self.bn1(self.conv1(x))), real)
+        y = self.bn1(self.conv1(x))
+        y = only(F.relu(y), real)
         y = self.bn2(self.conv2(y))
-        return only(F.relu(y + self.shortcut(x)), real)
+        y = F.relu(y + self.shortcut(x))
+        return only(y, real)
 
 
 class Front(nn.Module):
@@ -134,8 +140,10 @@ class _ContextMask(nn.Module):
 
     def forward(self, x: Tensor, real: Tensor | None) -> Tensor:
         x = only(x, real)
-        context = self.relu(self.linear1(mean_of(x, real) + _segment_means(x, real)))
-        masked: Tensor = self.linear_local(x) * torch.sigmoid(self.linear2(context))
+        context = mean_of(x, real) + _segment_means(x, real)
+        context = self.relu(self.linear1(context))
+        mask = torch.sigmoid(self.linear2(context))
+        masked: Tensor = self.linear_local(x) * mask
         return masked
 
 
@@ -180,7 +188,8 @@ class _Linear(nn.Module):
         if self.transit:
             transit: Tensor = self.linear(self.nonlinear(x))
             return transit
-        dense: Tensor = self.nonlinear(self.linear(x.unsqueeze(-1)).squeeze(-1))
+        x = self.linear(x.unsqueeze(-1))
+        dense: Tensor = self.nonlinear(x.squeeze(-1))
         return dense
 
 

@@ -22,8 +22,11 @@ def one_by_one(pipeline: "SpeakerDiarization") -> EmbedPieces:
     """A pass of the model for each piece: any model will do."""
 
     def embed(pieces: Sequence[Samples]) -> Array:
-        passes = (pipeline._embedding(waveform(one)[None]) for one in pieces)  # noqa: SLF001
-        return np.concatenate(list(passes)).astype(np.float32)
+        found: list[Array] = []
+        for piece in pieces:
+            batch = waveform(piece)[None]
+            found.append(pipeline._embedding(batch))  # noqa: SLF001
+        return np.concatenate(found).astype(np.float32)
 
     return embed
 
@@ -32,11 +35,13 @@ def together(model: "CamPlus", most: int) -> EmbedPieces:
     """Up to `most` pieces of about the same length share a pass."""
 
     def embed(pieces: Sequence[Samples]) -> Array:
-        order = sorted(range(len(pieces)), key=lambda place: len(pieces[place]))
+        lengths = [len(piece) for piece in pieces]
+        shortest_first = np.argsort(lengths, kind="stable").tolist()
         found = np.empty((len(pieces), model.dimension), np.float32)
-        for first in range(0, len(order), most):
-            places = order[first : first + most]
-            found[places] = _pass(model, [pieces[place] for place in places])
+        for first in range(0, len(pieces), most):
+            places = shortest_first[first : first + most]
+            shared = [pieces[place] for place in places]
+            found[places] = _pass(model, shared)
         return found
 
     return embed
@@ -45,8 +50,10 @@ def together(model: "CamPlus", most: int) -> EmbedPieces:
 def _pass(model: "CamPlus", pieces: Sequence[Samples]) -> Array:
     import torch
 
+    tensors = [waveform(piece)[0] for piece in pieces]
     with torch.inference_mode():
-        found: Array = model.pieces([waveform(one)[0] for one in pieces]).cpu().numpy()
+        embeddings = model.pieces(tensors)
+    found: Array = embeddings.cpu().numpy()
     return found
 
 

@@ -172,10 +172,13 @@ class PyannoteDiarizer:
         Those for whom no cluster is left share the nearest one: nobody's speech is lost.
         """
         known = is_known(embeddings)
-        flat = np.where(known[..., None], embeddings, 0).reshape(-1, embeddings.shape[-1])
+        numbers = np.where(known[..., None], embeddings, 0)
+        flat = numbers.reshape(-1, embeddings.shape[-1])
         similarity = cosine(flat, centroids).reshape(*known.shape, len(centroids))
-        found: Array = self.pipeline.clustering.constrained_argmax(similarity)
-        return np.where(found < 0, np.argmax(similarity, axis=2), found)
+        distinct: Array = self.pipeline.clustering.constrained_argmax(similarity)
+        nearest = np.argmax(similarity, axis=2)
+        is_left_over = distinct < 0
+        return np.where(is_left_over, nearest, distinct)
 
     def _reconstructed(
         self,

@@ -108,6 +108,10 @@ def _annotation(binary: SlidingWindowFeature) -> Annotation:
 
 def _runs(active: Array) -> list[tuple[int, int]]:
     """First frame of each run of active frames, and the frame after it or the last frame."""
-    edges = np.flatnonzero(np.diff(active.astype(np.int8), prepend=0)).tolist()
-    ends = [*edges[1::2], len(active) - 1]
-    return list(zip(edges[::2], ends, strict=False))
+    changes = np.diff(active.astype(np.int8), prepend=0)
+    edges = np.flatnonzero(changes).tolist()
+    starts = edges[::2]
+    ends = edges[1::2]
+    if len(ends) < len(starts):
+        ends.append(len(active) - 1)
+    return list(zip(starts, ends, strict=True))
