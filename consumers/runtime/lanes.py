@@ -1,6 +1,5 @@
 """Pure: the messages that were fetched ahead, and which of them are worked on next."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from adapters.kafka.ends import Place
@@ -9,8 +8,6 @@ from schemas.topics import Topic
 
 TURNS = 5
 """One batch in so many is of a topic that yields, while others wait: nothing starves."""
-
-
 AHEAD = 64
 """Messages of a lane that are fetched ahead."""
 
@@ -29,15 +26,16 @@ class Lanes:
         self._passed_over = 0
 
     def add(self, found: Sequence[Fetched]) -> None:
-        """Messages came."""
+        """Adds messages that were fetched, behind the others."""
         self._waiting = [*self._waiting, *found]
 
     def drop(self, places: set[Place]) -> None:
-        """Partitions were taken away."""
-        self._waiting = [one for one in self._waiting if one.place not in places]
+        """Forgets the messages of partitions that were taken away."""
+        kept = [one for one in self._waiting if one.place not in places]
+        self._waiting = kept
 
     def put_back(self, messages: Sequence[Fetched]) -> None:
-        """These were taken last and are still to be done, before all others of their partitions."""
+        """Puts the messages that were taken last, and are not done, in front of all others."""
         self._waiting = [*messages, *self._waiting]
 
     def places(self) -> set[Place]:
@@ -52,23 +50,28 @@ class Lanes:
     def full(self) -> frozenset[str]:
         """The topics of the lanes in which AHEAD messages wait: no more of them is to be fetched.
 
-        One that is let go waits for the fetch of the other lane that is under way. The messages
-        that are left are worked on meanwhile.
+        A lane that has room again waits for the fetch of the other lane that is under way. The
+        messages that it still has are worked on meanwhile.
         """
-        waiting = Counter(one.topic for one in self._waiting)
-        lanes = (self._yielding, self._others)
-        full = [lane for lane in lanes if sum(waiting[topic] for topic in lane) >= AHEAD]
-        return frozenset().union(*full)
+        full: set[str] = set()
+        for lane in (self._yielding, self._others):
+            if len(self._of(lane)) >= AHEAD:
+                full |= lane
+        return frozenset(full)
 
     def take(self, most: int) -> list[Fetched]:
         """The next batch, of one lane; empty when nothing waits."""
-        yielding = [one for one in self._waiting if one.topic in self._yielding]
-        others = [one for one in self._waiting if one.topic not in self._yielding]
+        yielding = self._of(self._yielding)
+        others = self._of(self._others)
         lane = yielding if self._is_turn_of_yielding(yielding, others) else others
         batch = lane[:most]
         taken = {(one.place, one.offset) for one in batch}
-        self._waiting = [one for one in self._waiting if (one.place, one.offset) not in taken]
+        rest = [one for one in self._waiting if (one.place, one.offset) not in taken]
+        self._waiting = rest
         return batch
+
+    def _of(self, lane: frozenset[str]) -> list[Fetched]:
+        return [one for one in self._waiting if one.topic in lane]
 
     def _is_turn_of_yielding(self, yielding: Sequence[Fetched], others: Sequence[Fetched]) -> bool:
         if not yielding or not others:

@@ -25,13 +25,14 @@ class Waiting:
         self._was_due = False
 
     def add(self, messages: Sequence[Fetched]) -> None:
-        """These are not done."""
+        """Remembers messages that are not done."""
         self._messages += messages
 
     def drop(self, places: set[Place]) -> None:
-        """Partitions were taken away."""
+        """Forgets the messages of partitions that were taken away."""
         self._messages = [one for one in self._messages if one.place not in places]
-        self._reached = {at: end for at, end in self._reached.items() if at not in places}
+        for place in places:
+            self._reached.pop(place, None)
 
     def due(self) -> list[Fetched]:
         """All that wait, once every LOOK_S. Those that are still not done are added again.
@@ -50,12 +51,21 @@ class Waiting:
 
     def committable(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
         """The offsets to commit when everything before `offsets` is done but for what waits."""
-        for place, end in offsets.items():
-            self._reached[place] = max(end, self._reached.get(place, 0))
-        found = {place: self._reached[place] for place in offsets}
+        self._reach(offsets)
+        committable = {place: self._reached[place] for place in offsets}
         for one in self._messages:
-            if one.place in found:
-                found[one.place] = min(one.offset, found[one.place])
-        held = {one.place for one in self._messages}
-        self._reached = {place: end for place, end in self._reached.items() if place in held}
-        return found
+            if one.place in committable:
+                committable[one.place] = min(one.offset, committable[one.place])
+        self._forget_all_done()
+        return committable
+
+    def _reach(self, offsets: Mapping[Place, int]) -> None:
+        for place, end in offsets.items():
+            former = self._reached.get(place, 0)
+            self._reached[place] = max(end, former)
+
+    def _forget_all_done(self) -> None:
+        """Forgets how far partitions were handled in which nothing waits any more."""
+        waiting = {one.place for one in self._messages}
+        for place in self._reached.keys() - waiting:
+            del self._reached[place]

@@ -121,8 +121,10 @@ class Sink:
 
 def _span(records: Sequence[Record]) -> str:
     """The place of records of one partition: topic, partition, first and last offset."""
+    topic = records[0].topic.name
+    partition = records[0].partition
     offsets = [record.offset for record in records]
-    return f"{records[0].topic.name}:{records[0].partition}:{min(offsets)}-{max(offsets)}"
+    return f"{topic}:{partition}:{min(offsets)}-{max(offsets)}"
 
 
 def _days(event: WordsCounted) -> set[str]:
