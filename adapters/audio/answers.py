@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS, whole_ms
 from schemas.limits import CHUNK_DURATION_MS
-from schemas.ranges import Ranges
+from schemas.ranges import Range, Ranges
 from schemas.rejections import Reason, Rejected
 
 Samples = NDArray[np.float32]
@@ -44,7 +44,8 @@ class Measured(msgspec.Struct, frozen=True):
         length_ms = self.end_ms - origin_ms(self.first_ms, self.end_ms, declared_ms)
         if abs(length_ms - declared_ms) <= BRIDGE_MS:
             return declared_ms
-        if length_ms < declared_ms and abs(self.said_ms - declared_ms) <= BRIDGE_MS:
+        header_agrees = abs(self.said_ms - declared_ms) <= BRIDGE_MS
+        if header_agrees and length_ms < declared_ms:
             return declared_ms
         return max(1, length_ms)
 
@@ -65,9 +66,11 @@ class Decoded(msgspec.Struct, frozen=True):
         samples = self.samples()
         end_ms = whole_ms(len(samples))
         origin = origin_ms(self.first_ms, end_ms, duration_ms)
-        moved = [(start - origin, end - origin) for start, end in self.missing]
-        missing = tuple((start, end) for start, end in moved if end > 0)
-        return samples[origin * SAMPLES_PER_MS :], missing
+        missing: list[Range] = []
+        for start, end in self.missing:
+            if end > origin:
+                missing.append((start - origin, end - origin))
+        return samples[origin * SAMPLES_PER_MS :], tuple(missing)
 
 
 def check(status: int, payload: bytes, size: int) -> None:
@@ -84,6 +87,8 @@ def origin_ms(first_ms: int, end_ms: int, duration_ms: int) -> int:
     """
     if end_ms > CHUNK_DURATION_MS.most + BRIDGE_MS:
         return first_ms
-    with_lead = abs(end_ms - duration_ms)
-    without = abs(end_ms - first_ms - duration_ms)
-    return first_ms if without <= BRIDGE_MS < with_lead else 0
+    fits_from_zero = abs(end_ms - duration_ms) <= BRIDGE_MS
+    fits_from_first = abs(end_ms - first_ms - duration_ms) <= BRIDGE_MS
+    if fits_from_first and not fits_from_zero:
+        return first_ms
+    return 0

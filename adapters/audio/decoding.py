@@ -21,10 +21,17 @@ DROPOUT_MS = 2_000
 """A recorder that writes nothing, or digital zeros, for so long did not record."""
 ZERO = 1e-5
 """Decoders of lossy codecs make less than this of digital zeros; a room is louder."""
-
-
 Tracks = defaultdict[int, Places]
 """The places of each track of a file. Tracks begin together, as channels do."""
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A part of a file at its place in its track, in samples."""
+
+    track: int
+    at: int
+    samples: Samples
 
 
 @dataclass
@@ -43,11 +50,13 @@ class _Extent:
         tick_s = self._ticks_s.get(packet.stream)
         if tick_s is None:
             tick_s = self._begun(packet.stream)
-        length = round((packet.duration or 0) * tick_s * SAMPLE_RATE)
+        duration_s = (packet.duration or 0) * tick_s
+        length = round(duration_s * SAMPLE_RATE)
         if not self.form:
             self._listen(packet, length)
-        pts = packet.pts
-        stamp_s = None if pts is None or tick_s <= 0 else pts * tick_s
+        stamp_s: float | None = None
+        if packet.pts is not None and tick_s > 0:
+            stamp_s = packet.pts * tick_s
         places = self.tracks[track]
         places.place(stamp_s, length)
         return not self.lies and places.end <= 2 * MOST
@@ -58,8 +67,10 @@ class _Extent:
         assert isinstance(container, InputContainer)
         if container is not self._container:
             self._container = container
-            self.said_s += float((container.duration or 0) / av.time_base)
-        tick_s = self._ticks_s[stream] = float(stream.time_base or 0)
+            duration = container.duration or 0
+            self.said_s += float(duration / av.time_base)
+        tick_s = float(stream.time_base or 0)
+        self._ticks_s[stream] = tick_s
         return tick_s
 
     def _listen(self, packet: Packet, length: int) -> None:
@@ -79,10 +90,12 @@ def decode(body: bytes) -> Decoded:
     """
     tracks, laid = _laid(body)
     channels = np.zeros((max(tracks) + 1, _end(tracks)), np.float32)
-    for track, at, samples in laid:
-        channels[track, at : at + len(samples)] = samples
+    for part in laid:
+        end = part.at + len(part.samples)
+        channels[part.track, part.at : end] = part.samples
     timeline = mono(channels)
-    return Decoded(_first_ms(tracks), _not_recorded(timeline), timeline.tobytes())
+    missing = _not_recorded(timeline)
+    return Decoded(_first_ms(tracks), missing, timeline.tobytes())
 
 
 def measure(body: bytes) -> Measured:
@@ -95,23 +108,31 @@ def measure(body: bytes) -> Measured:
     for track, packet in packets(opened(body)):
         if not extent.add(track, packet):
             break  # hours in a few megabytes: nobody needs to know how many
-    tracks = _laid(body)[0] if extent.lies else extent.tracks
+    tracks = extent.tracks
+    if extent.lies:
+        tracks, _ = _laid(body)
     end = _end(tracks)
     if not extent.form or not end:
         raise ValueError("no sound")
-    end_ms = whole_ms(end)
-    return Measured(extent.form, _first_ms(tracks), end_ms, round(extent.said_s * 1000))
+    return Measured(
+        extent.form,
+        first_ms=_first_ms(tracks),
+        end_ms=whole_ms(end),
+        said_ms=round(extent.said_s * 1000),
+    )
 
 
-def _laid(body: bytes) -> tuple[Tracks, list[tuple[int, int, Samples]]]:
-    """The places of each track, and its parts: the number of the track, the place, the samples."""
+def _laid(body: bytes) -> tuple[Tracks, list[_Laid]]:
+    """The places of each track, and all parts at their places."""
     tracks = Tracks(Places)
-    laid: list[tuple[int, int, Samples]] = []
+    laid: list[_Laid] = []
     heard = Counter[int]()
     for stamp, samples, track in parts(opened(body), MOST_SECONDS):
+        places = tracks[track]
+        at = places.place(stamp, len(samples))
+        laid.append(_Laid(track, at, samples))
         heard[track] += len(samples)
-        laid.append((track, tracks[track].place(stamp, len(samples)), samples))
-        if heard[track] > MOST or tracks[track].end > 2 * MOST:
+        if heard[track] > MOST or places.end > 2 * MOST:
             raise OverflowError
     if not laid:
         raise ValueError("no sound")
@@ -123,16 +144,16 @@ def _end(tracks: Tracks) -> int:
 
 
 def _first_ms(tracks: Tracks) -> int:
-    return min(places.first for places in tracks.values() if places.taken) // SAMPLES_PER_MS
+    firsts = [places.first for places in tracks.values() if places.taken]
+    return min(firsts) // SAMPLES_PER_MS
 
 
 def _not_recorded(timeline: Samples) -> Ranges:
     """Spans of digital zeros, in ms, that no pause of people has."""
     is_zero = np.abs(timeline) <= ZERO
-    edges = np.flatnonzero(np.diff(is_zero, prepend=False, append=False))
-    spans = zip(
-        edges[::2] // SAMPLES_PER_MS,
-        edges[1::2] // SAMPLES_PER_MS,
-        strict=True,
-    )
-    return tuple((int(start), int(end)) for start, end in spans if end - start >= DROPOUT_MS)
+    changes = np.diff(is_zero, prepend=False, append=False)
+    edges = np.flatnonzero(changes) // SAMPLES_PER_MS
+    starts = edges[::2].tolist()
+    ends = edges[1::2].tolist()
+    spans = zip(starts, ends, strict=True)
+    return tuple((start, end) for start, end in spans if end - start >= DROPOUT_MS)

@@ -24,10 +24,10 @@ is not, and between them it stays as it was."""
 def mono(channels: Samples) -> Samples:
     """The mean of the channels that hold something, in one phase. Shape (samples,)."""
     power = np.square(channels).sum(axis=1)
+    loudest = channels[int(power.argmax())]
     live = channels[power > DEAD * power.max()]
     if len(live) < 2:
-        return np.ascontiguousarray(channels[int(power.argmax())])
-    loudest = channels[int(power.argmax())]
+        return np.ascontiguousarray(loudest)
     mixed: Samples = np.zeros_like(loudest)
     for channel in live:
         mixed += channel * _phase(loudest, channel)
@@ -40,16 +40,19 @@ def _phase(loudest: Samples, channel: Samples) -> Samples:
     for start in range(0, len(loudest), BLOCK):
         one = loudest[start : start + BLOCK]
         other = channel[start : start + BLOCK]
+        likeness = _likeness(one, other)
         before = phases[-1] if phases else 1.0
-        phases.append(_phase_of_block(_likeness(one, other), before))
-    by_sample = np.repeat(np.array(phases, np.float32), BLOCK)
+        phases.append(_phase_of_block(likeness, before))
+    by_block = np.array(phases, np.float32)
+    by_sample = np.repeat(by_block, BLOCK)
     return by_sample[: len(loudest)]
 
 
 def _likeness(one: Samples, other: Samples) -> float:
     """Cosine of two blocks; 0 where one of them is silent."""
-    power = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / max(power, 1e-12)
+    shared = float(one @ other)
+    powers = (one @ one) * (other @ other)
+    return shared / max(float(np.sqrt(powers)), 1e-12)
 
 
 def _phase_of_block(likeness: float, before: float) -> float:

@@ -67,19 +67,25 @@ CHUNKED = (
 
 def whole_files(body: bytes) -> list[bytes]:
     """The files that `body` consists of, in order; each names the sizes that it has."""
-    body = sized(_as_riff(_untagged(body)))
+    body = _untagged(body)
+    body = _as_riff(body)
+    body = sized(body)
     for kind in CHUNKED:
         if kind.begins.match(body):
             return list(_chunked_files(body, kind))
-    return _cut(body, list(islice(_beginnings(body), MOST_FILES)))
+    beginnings = islice(_beginnings(body), MOST_FILES)
+    return _cut(body, list(beginnings))
 
 
 def _untagged(body: bytes) -> bytes:
     """The file behind ID3 tags, where one begins there; MP3s stay as they are."""
     at = 0
     while ID3.match(body, at) and at + ID3_HEAD <= len(body):
-        at += ID3_HEAD + _synchsafe(body[at + 6 : at + ID3_HEAD])
-    return body[at:] if TAGGED.match(body, at) else body
+        digits = body[at + 6 : at + ID3_HEAD]
+        at += ID3_HEAD + _synchsafe(digits)
+    if not TAGGED.match(body, at):
+        return body
+    return body[at:]
 
 
 def _synchsafe(digits: bytes) -> int:
@@ -98,15 +104,21 @@ def _beginnings(body: bytes) -> Iterator[int]:
     if ADTS.match(body):
         return _adts_streams(body)
     if MP3.match(body):
-        return chain((0,), (found.start() for found in MP3_FILE.finditer(body, 1)))
+        return chain((0,), _matches(MP3_FILE, body, 1))
     for beginning in WHOLE_FILES:
         if beginning.match(body):
-            return (found.start() for found in beginning.finditer(body))
+            return _matches(beginning, body, 0)
     return iter((0,))
 
 
+def _matches(pattern: re.Pattern[bytes], body: bytes, at: int) -> Iterator[int]:
+    for found in pattern.finditer(body, at):
+        yield found.start()
+
+
 def _cut(body: bytes, beginnings: list[int]) -> list[bytes]:
-    return [body[start:end] for start, end in pairwise([*beginnings, len(body)])]
+    borders = [*beginnings, len(body)]
+    return [body[start:end] for start, end in pairwise(borders)]
 
 
 def _ogg_streams(body: bytes) -> Iterator[int]:
@@ -118,8 +130,10 @@ def _ogg_streams(body: bytes) -> Iterator[int]:
         if is_first and may_begin:
             yield at
         may_begin = not is_first
-        laces = body[at + OGG_HEAD : at + OGG_HEAD + body[at + 26]]
-        at = body.find(b"OggS", at + OGG_HEAD + len(laces) + sum(laces))
+        number_of_laces = body[at + 26]
+        content_at = at + OGG_HEAD + number_of_laces
+        laces = body[at + OGG_HEAD : content_at]
+        at = body.find(b"OggS", content_at + sum(laces))
 
 
 def _adts_streams(body: bytes) -> Iterator[int]:
@@ -141,8 +155,8 @@ def _adts_streams(body: bytes) -> Iterator[int]:
 
 def _adts_length(body: bytes, at: int) -> int:
     """Bytes of the frame at `at`, its head included: 13 bits over three bytes."""
-    high, middle, low = body[at + 3 : at + 6]
-    return (high & 0b11) << 11 | middle << 3 | low >> 5
+    three_bytes = int.from_bytes(body[at + 3 : at + 6], "big")
+    return (three_bytes >> 5) & 0x1FFF
 
 
 def _mp4_files(body: bytes) -> Iterator[int]:
@@ -158,7 +172,8 @@ def _mp4_files(body: bytes) -> Iterator[int]:
 
 def _as_riff(body: bytes) -> bytes:
     """An RF64 file, which is a RIFF file with 64 bit sizes, with 32 bit sizes."""
-    if body[:4] not in (b"RF64", b"BW64") or body[12:16] != b"ds64" or len(body) < RF64_SIZE_AT + 8:
+    is_rf64 = body[:4] in (b"RF64", b"BW64") and body[12:16] == b"ds64"
+    if not is_rf64 or len(body) < RF64_SIZE_AT + RF64_SIZE.size:
         return body
     [size] = RF64_SIZE.unpack_from(body, RF64_SIZE_AT)
     at = body.find(b"data\xff\xff\xff\xff")
@@ -173,21 +188,24 @@ def _chunked_files(body: bytes, kind: Chunked) -> Iterator[bytes]:
         place = _sound(body, kind)
         if place is None:
             break
-        end = place + kind.size.size + _said(body, place, kind)
-        end += end % kind.padding
+        end = _end_of_chunk(body, place, kind)
         if end - kind.padding > len(body):
             body = _to_the_end(body, place, kind)  # some readers refuse what they do not find
             break
         if not kind.begins.match(body, end):
-            body = body if _goes_on(body, end, kind) else _to_the_end(body, place, kind)
+            if not _goes_on(body, end, kind):
+                body = _to_the_end(body, place, kind)
             break
         yield body[:end]
         body = body[end:]
     yield body
 
 
-def _said(body: bytes, place: int, kind: Chunked) -> int:
-    return int(kind.size.unpack_from(body, place)[0])
+def _end_of_chunk(body: bytes, place: int, kind: Chunked) -> int:
+    """Where the chunk ends, padding included, whose size stands at `place`."""
+    [size] = kind.size.unpack_from(body, place)
+    end = int(place + kind.size.size + size)
+    return end + end % kind.padding
 
 
 def _sound(body: bytes, kind: Chunked) -> int | None:
@@ -196,22 +214,22 @@ def _sound(body: bytes, kind: Chunked) -> int | None:
     while at + 4 + kind.size.size <= len(body):
         if body[at : at + 4] == kind.sound:
             return at + 4
-        at += 4 + kind.size.size + _said(body, at + 4, kind)
-        at += at % kind.padding
+        at = _end_of_chunk(body, at + 4, kind)
     return None
 
 
 def _goes_on(body: bytes, at: int, kind: Chunked) -> bool:
     """Whether nothing, or chunks alone, follow from `at` on."""
     while at + 4 + kind.size.size <= len(body):
-        if not CHUNK_NAME.fullmatch(body[at : at + 4]):
+        name = body[at : at + 4]
+        if not CHUNK_NAME.fullmatch(name):
             return False
-        at += 4 + kind.size.size + _said(body, at + 4, kind)
-        at += at % kind.padding
+        at = _end_of_chunk(body, at + 4, kind)
     return at >= len(body) - kind.padding
 
 
 def _to_the_end(body: bytes, place: int, kind: Chunked) -> bytes:
-    after = place + kind.size.size
-    size = kind.size.pack(len(body) - after)
-    return body[:place] + size + body[after:]
+    """The file with a sound that goes on to its end; the size of the sound stands at `place`."""
+    before = body[:place]
+    sound = body[place + kind.size.size :]
+    return before + kind.size.pack(len(sound)) + sound

@@ -41,7 +41,9 @@ class Places:
         chunk may be. Else the stamps begin anew, and it follows the last part.
         """
         end = self.end
-        at = end if stamp is None else round(stamp * SAMPLE_RATE) + self.shift
+        at = end
+        if stamp is not None:
+            at = round(stamp * SAMPLE_RATE) + self.shift
         if abs(at - end) <= JITTER:
             at = end
         elif at < 0 or at > end + MOST or self._is_taken(at, length):
@@ -51,4 +53,5 @@ class Places:
         return at
 
     def _is_taken(self, at: int, length: int) -> bool:
-        return size(clip(self.taken, at, at + length)) > min(JITTER, length // 2)
+        shared = size(clip(self.taken, at, at + length))
+        return shared > min(JITTER, length // 2)

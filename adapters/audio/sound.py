@@ -148,8 +148,10 @@ class _Run:
     held_samples: int = 0
 
     def takes(self, stamp: float | None, form: Form) -> bool:
-        is_near = stamp is None or abs(stamp - self.next_s) <= JITTER_S
-        return is_near and form == self.form
+        """Whether a frame belongs to this run: it follows at once, in the same format."""
+        if form != self.form:
+            return False
+        return stamp is None or abs(stamp - self.next_s) <= JITTER_S
 
     def add(self, frame: av.AudioFrame) -> None:
         self.next_s += frame.samples / frame.sample_rate
