@@ -35,4 +35,5 @@ def encode_flac(pcm: Pcm, rate: int) -> bytes:
 def pcm(samples: np.ndarray[Any, np.dtype[np.float32]]) -> Pcm:
     """The samples as 16 bit integers. Lossless for samples that were such integers."""
     scaled = np.round(samples * FULL_SCALE)
-    return np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
+    clipped = np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1)
+    return clipped.astype(np.int16)

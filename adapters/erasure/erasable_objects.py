@@ -40,7 +40,8 @@ def is_expired(blobs: BlobStore, session_id: SessionId) -> bool:
 
 def forget_marks(blobs: BlobStore, sessions: Sequence[SessionId]) -> None:
     """Remove the markers of erased sessions of which nothing can come back. Repeatable."""
-    blobs.delete([ERASURE_MARKER.key(session_id=session) for session in sessions])
+    markers = [ERASURE_MARKER.key(session_id=session) for session in sessions]
+    blobs.delete(markers)
 
 
 class ErasableObjects:

@@ -58,11 +58,9 @@ class AskedOffsets:
 
         Partitions without any are left out.
         """
-        found = self._commits(
-            group,
-            self._everywhere() if places is None else places,
-        )
-        return _offsets(found)
+        if places is None:
+            places = self._everywhere()
+        return _offsets(self._commits(group, places))
 
     def metadata(self, group: str, places: Collection[Place]) -> dict[Place, str]:
         """The metadata of those commits.
@@ -70,8 +68,10 @@ class AskedOffsets:
         A commit of a transaction that is ending is waited for: the broker may answer the producer
         before it shows what was committed.
         """
-        found = self._commits(group, places, is_stable=True)
-        return {(p.topic, p.partition): p.metadata or "" for p in found}
+        metadata: dict[Place, str] = {}
+        for commit in self._commits(group, places, is_stable=True):
+            metadata[commit.topic, commit.partition] = commit.metadata or ""
+        return metadata
 
     def starts(self, group: str, partitions: Collection[TopicPartition]) -> list[TopicPartition]:
         """`partitions` with the offsets at which `group` goes on, for a member to assign.
@@ -87,16 +87,17 @@ class AskedOffsets:
         return retry_transient(lambda: self._starts(group, places))
 
     def _starts(self, group: str, places: Collection[Place]) -> list[TopicPartition]:
-        found = self._commits(group, places, is_stable=True)
-        commits = _offsets(found)
-        firsts = self.firsts([place for place in places if place not in commits])
-        return [TopicPartition(*place, offset) for place, offset in (firsts | commits).items()]
+        commits = _offsets(self._commits(group, places, is_stable=True))
+        uncommitted = [place for place in places if place not in commits]
+        starts = self.firsts(uncommitted) | commits
+        return [TopicPartition(*place, offset) for place, offset in starts.items()]
 
     def close(self) -> None:
         """Give the connections back. A later question makes new ones."""
         with self._making:
             while self._consumers:
-                self._consumers.popitem()[1].close()
+                _, consumer = self._consumers.popitem()
+                consumer.close()
 
     def _at(
         self,
@@ -124,9 +125,14 @@ class AskedOffsets:
             return whole(consumer.committed(asked, timeout=ASK_S))
 
     def _everywhere(self) -> list[Place]:
+        """All partitions that the broker has."""
+        consumer = self._consumer(self._nobody)
         with transient_when_away():
-            found = self._consumer(self._nobody).list_topics(timeout=ASK_S).topics
-        return [(name, number) for name, topic in found.items() for number in topic.partitions]
+            topics = consumer.list_topics(timeout=ASK_S).topics
+        places: list[Place] = []
+        for name, topic in topics.items():
+            places += [(name, number) for number in topic.partitions]
+        return places
 
     def _consumer(self, group: str, *, is_stable: bool = False) -> Consumer:
         own = {
@@ -142,7 +148,12 @@ class AskedOffsets:
 
 
 def _offsets(commits: list[TopicPartition]) -> dict[Place, int]:
-    return {(p.topic, p.partition): p.offset for p in commits if p.offset >= 0}
+    """The offsets by partition. One that nobody committed has a negative mark, and is left out."""
+    offsets: dict[Place, int] = {}
+    for commit in commits:
+        if commit.offset >= 0:
+            offsets[commit.topic, commit.partition] = commit.offset
+    return offsets
 
 
 def whole(answers: list[TopicPartition]) -> list[TopicPartition]:

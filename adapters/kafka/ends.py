@@ -17,7 +17,7 @@ def end_of(message: Message) -> int | None:
 
 
 class Ends:
-    """Ends of partitions that were reached.
+    """Ends of partitions that a consumer has reached, and that are still to be committed.
 
     A transaction ends with a marker, which is an offset but no message. A group that commits only
     the offsets after messages never reaches the end of such a log, and seems to lag for ever.
@@ -29,7 +29,8 @@ class Ends:
     def note(self, messages: Sequence[Message]) -> None:
         """Note the ends among what the client returned, in order (`enable.partition.eof`).
 
-        An end before a later message is none any more: to commit it would take messages back.
+        A message of a partition makes its former end invalid: the partition goes on. To commit
+        that end would commit an offset before the message.
         """
         for message in messages:
             place = (message.topic() or "", message.partition() or 0)
@@ -41,10 +42,14 @@ class Ends:
 
     def forget(self, places: Collection[Place]) -> None:
         """Forget partitions that were taken away."""
-        self._ends = {place: end for place, end in self._ends.items() if place not in places}
+        for place in places:
+            self._ends.pop(place, None)
 
     def take(self, besides: Collection[Place] = ()) -> dict[Place, int]:
-        """The offsets to commit, once. Those of `besides` stay. An empty partition has none."""
+        """Return the offsets to commit, and forget them. Those of `besides` stay.
+
+        An empty partition has none.
+        """
         taken = {place: end for place, end in self._ends.items() if place not in besides}
-        self.forget(taken.keys())
+        self.forget(taken)
         return {place: end for place, end in taken.items() if end > 0}

@@ -76,19 +76,25 @@ class Fuse:
         return {self._people.get(source, source) for source in sources}
 
     def _ask_for_people(self) -> None:
+        """Finds the people behind recent sources that it does not know; forgets all others."""
         sources = {source for source, _ in self._recent}
-        unknown = {SessionId(source) for source in sources - self._people.keys()}
+        unknown = sources - self._people.keys()
         self._people = {source: self._people.get(source, source) for source in sources}
-        if unknown:
-            found = self._owners_of(unknown)
-            self._people |= {str(session): owner for session, owner in found.items()}
+        if not unknown:
+            return
+        owners = self._owners_of({SessionId(source) for source in unknown})
+        for session, owner in owners.items():
+            self._people[str(session)] = owner
 
 
 def source_of(source: Fetched, event: Event | None) -> str:
     """The source of a message: a person, else a session, else a group, else the message itself."""
     for name in NAMES_A_PERSON:
-        if person := getattr(event, name, ""):
+        person = getattr(event, name, "")
+        if person:
             return str(person)
-    if isinstance(event, WarehouseChanged):
-        return event.users[0] if len(event.users) == 1 else event.event_id
-    return session_of(source, event) or key_text(source)
+    if not isinstance(event, WarehouseChanged):
+        return session_of(source, event) or key_text(source)
+    if len(event.users) == 1:
+        return event.users[0]
+    return event.event_id

@@ -104,5 +104,7 @@ def _copied(message: Message) -> Copied:
     one = fetched(message)
     _, timestamp_ms = message.timestamp()
     pairs = cast(list[tuple[str, bytes | None]], message.headers() or [])
-    headers = {name: (value or b"").decode() for name, value in pairs}
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        headers[name] = (value or b"").decode()
     return Copied(one.offset, timestamp_ms, one.key, one.value, headers)

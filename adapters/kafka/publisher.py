@@ -72,7 +72,8 @@ class Publisher(Protocol):
 
 def publish_events(publisher: Publisher, events: Sequence[tuple[Topic, Event]]) -> None:
     """Send `events` as the fact sheets of their topics say. As `Publisher.publish`."""
-    publisher.publish([outgoing(topic, event) for topic, event in events])
+    messages = [outgoing(topic, event) for topic, event in events]
+    publisher.publish(messages)
 
 
 class AwaitablePublisher(Publisher, Protocol):

@@ -101,4 +101,7 @@ def whole(bootstrap: str, name: str, topic: Topic) -> Iterator[Fetched]:
 
 
 def _places(topics: Sequence[Topic]) -> list[Place]:
-    return [(topic.name, n) for topic in topics for n in range(topic.partitions)]
+    places: list[Place] = []
+    for topic in topics:
+        places += [(topic.name, number) for number in range(topic.partitions)]
+    return places

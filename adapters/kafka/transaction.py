@@ -209,7 +209,8 @@ class KafkaTransactions:
         if not offsets:
             return False
         with closing(AskedOffsets(self._bootstrap)) as asked:
-            return token in asked.metadata(self._group, offsets.keys()).values()
+            tokens = asked.metadata(self._group, offsets.keys())
+        return token in tokens.values()
 
     def _produce(self, message: Outgoing, receipt: "_Receipt") -> None:
         try:
@@ -226,7 +227,11 @@ class KafkaTransactions:
 
 
 def _consumed(offsets: Mapping[Place, int], token: str) -> list[TopicPartition]:
-    return [TopicPartition(*place, offset, token) for place, offset in offsets.items()]
+    """The offsets to commit, each with the token by which this transaction is known again."""
+    consumed: list[TopicPartition] = []
+    for (topic, partition), offset in offsets.items():
+        consumed.append(TopicPartition(topic, partition, offset, token))
+    return consumed
 
 
 class _Receipt:

@@ -77,7 +77,10 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def _says(error: BaseException, words: Sequence[str]) -> bool:
-    return isinstance(error, RuntimeError) and any(word in str(error) for word in words)
+    if not isinstance(error, RuntimeError):
+        return False
+    text = str(error)
+    return any(word in text for word in words)
 
 
 def stop_waiting() -> None:
