@@ -37,25 +37,33 @@ def people(
     signs: Sequence[Path],
 ) -> None:
     """The art, and the emoji of the words that this person says most around it."""
+    if signs:
+        for n, degrees in enumerate(SPOTS):
+            _sign(canvas, look, place, signs[n % len(signs)], n, degrees)
     half = place.size / 2
-    spots = len(SPOTS) if signs else 0
-    for n in range(spots):
-        degrees = math.radians(SPOTS[n] + (look.seed >> n) % 11 - 5)
-        size = place.size * (0.2 - 0.012 * n)
-        x = place.x + math.cos(degrees) * place.size * 0.66 - size / 2
-        y = place.y + math.sin(degrees) * place.size * 0.6 - size / 2
-        turned = (look.seed >> (2 * n)) % 50 - 25
-        if x > 0 and x + size < place.end and y > 0:
-            canvas.picture(signs[n % len(signs)], x, y, size, turned)
     canvas.picture(picture, place.x - half, place.y - half, place.size)
+
+
+def _sign(canvas: Canvas, look: Look, place: ArtPlace, sign: Path, n: int, degrees: float) -> None:
+    """An emoji at spot `n` around the art, moved and turned a little as the person's seed says."""
+    moved = (look.seed >> n) % 11 - 5
+    angle = math.radians(degrees + moved)
+    size = place.size * (0.2 - 0.012 * n)
+    x = place.x + math.cos(angle) * place.size * 0.66 - size / 2
+    y = place.y + math.sin(angle) * place.size * 0.6 - size / 2
+    turned = (look.seed >> (2 * n)) % 50 - 25
+    if x > 0 and x + size < place.end and y > 0:
+        canvas.picture(sign, x, y, size, turned)
 
 
 def _rays(canvas: Canvas, place: ArtPlace) -> None:
     far = canvas.across + canvas.down
-    for n in range(0, 360, 20):
-        points = [_at(place, far, n + turn) for turn in (-5, 5)]
-        around = " ".join([f"{place.x:.0f},{place.y:.0f}", *points])
-        canvas.shape("polygon", points=around, fill="#fff", fill_opacity=FAINT)
+    middle = f"{place.x:.0f},{place.y:.0f}"
+    for degrees in range(0, 360, 20):
+        one_side = _at(place, far, degrees - 5)
+        other_side = _at(place, far, degrees + 5)
+        points = f"{middle} {one_side} {other_side}"
+        canvas.shape("polygon", points=points, fill="#fff", fill_opacity=FAINT)
 
 
 def _at(place: ArtPlace, far: float, degrees: float) -> str:

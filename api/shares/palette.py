@@ -41,12 +41,14 @@ class Look:
 
 def look_of(user: UserId) -> Look:
     """The look of a user's cards. It follows from the user alone, and tells nothing of them."""
-    digest = hashlib.sha256(f"look {user}".encode()).digest()
+    text = f"look {user}"
+    digest = hashlib.sha256(text.encode()).digest()
     seed = int.from_bytes(digest[:8], "big")
     rest, hue = divmod(seed, len(HUES))
     rest, shift = divmod(rest, len(SHIFTS))
+    palette = _palette(HUES[hue], SHIFTS[shift])
     pattern = PATTERNS[rest % len(PATTERNS)]
-    return Look(_palette(HUES[hue], SHIFTS[shift]), pattern, seed)
+    return Look(palette, pattern, seed)
 
 
 def _palette(hue: int, shift: int) -> Palette:

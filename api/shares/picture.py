@@ -31,13 +31,18 @@ def card(wrapped: Wrapped, shape: str, name: str = "", language: Language = ENGL
     canvas.begin(title(wrapped, language), alt(wrapped, language))
     backdrop.paint(canvas, look, form.art)
     words = _words(wrapped)
-    signs = [sign for row in words if (sign := art.emoji(row.emoji))]
-    backdrop.people(canvas, look, form.art, _art(wrapped), signs)
-    _heading(canvas, form, look, wrapped, _Lines(name, language))
+    backdrop.people(canvas, look, form.art, _art(wrapped), _signs(words))
+    _heading(canvas, form, look, _heading_lines(wrapped, name, language))
     if words:
         _panel(canvas, form, look, words)
     _fact(canvas, form, look, fact(wrapped, language))
     return canvas.finished()
+
+
+def _signs(words: list[TopWord]) -> list[Path]:
+    """The emoji of the words that have one."""
+    signs = [art.emoji(row.emoji) for row in words]
+    return [sign for sign in signs if sign is not None]
 
 
 def title(wrapped: Wrapped, language: Language = ENGLISH) -> str:
@@ -51,13 +56,17 @@ def title(wrapped: Wrapped, language: Language = ENGLISH) -> str:
 def alt(wrapped: Wrapped, language: Language = ENGLISH) -> str:
     """The card in words, for those who do not see it."""
     parts = [f"{title(wrapped, language)}."]
-    top = _words(wrapped)
+    top = [_counted(row, language) for row in _words(wrapped)]
     if top:
-        counted = (f"{row.word} {say('card.times', row.count, language)}" for row in top)
-        parts.append(say("card.most", language=language, words=", ".join(counted)))
+        parts.append(say("card.most", language=language, words=", ".join(top)))
         parts.append(f"{_totals(wrapped, language)}.")
     parts.append(f"{fact(wrapped, language)}.")
     return " ".join(parts)
+
+
+def _counted(row: TopWord, language: Language) -> str:
+    times = say("card.times", row.count, language)
+    return f"{row.word} {times}"
 
 
 def _words(wrapped: Wrapped) -> list[TopWord]:
@@ -85,25 +94,32 @@ def _art(wrapped: Wrapped) -> Path:
     return art.personality(personality.name)
 
 
-class _Lines(NamedTuple):
-    """The name on the card, and its language."""
+class _Heading(NamedTuple):
+    """The three lines above the words: the period, whose card it is, the personality."""
 
-    name: str
-    language: Language
+    badge: str
+    who: str
+    title: str
 
 
-def _heading(canvas: Canvas, form: Form, look: Look, wrapped: Wrapped, lines: _Lines) -> None:
-    """The period, whose card it is, and the personality."""
-    name, language = lines
+def _heading_lines(wrapped: Wrapped, name: str, language: Language) -> _Heading:
+    return _Heading(
+        badge=_badge(wrapped, language),
+        who=cleaned(name) or say("card.mine", language=language),
+        title=title(wrapped, language),
+    )
+
+
+def _heading(canvas: Canvas, form: Form, look: Look, lines: _Heading) -> None:
     column = form.column
-    high = form.title[1] / form.lines
     deep = look.palette.deep
+    _, down = form.title
+    high = down / form.lines
     small = Type(high * 0.4, deep, weight=600, anchor=column.anchor)
-    canvas.text(column.at, form.badge_y, _badge(wrapped, language), small, column.across)
-    who = cleaned(name) or say("card.mine", language=language)
+    canvas.text(column.at, form.badge_y, lines.badge, small, column.across)
     middle = Type(high * 0.6, deep, weight=700, anchor=column.anchor)
-    canvas.text(column.at, form.name_y, who, middle, column.across)
-    _title(canvas, form, deep, title(wrapped, language))
+    canvas.text(column.at, form.name_y, lines.who, middle, column.across)
+    _title(canvas, form, deep, lines.title)
 
 
 def _title(canvas: Canvas, form: Form, deep: str, text: str) -> None:
@@ -111,13 +127,16 @@ def _title(canvas: Canvas, form: Form, deep: str, text: str) -> None:
     y, down = form.title
     column = form.column
     lines = [text]
-    if form.lines > 1 and canvas.measure(text, down * 0.6, 900) > column.across:
-        lines = list(text.rsplit(" ", 1))
+    share = 0.7
+    is_too_wide = canvas.measure(text, down * 0.6, 900) > column.across
+    if form.lines > 1 and is_too_wide and " " in text:
+        lines = text.rsplit(" ", 1)
+        share = 0.86
     high = down / len(lines)
+    how = Type(high * share, deep, weight=900, anchor=column.anchor, is_whole=True)
     for n, words in enumerate(lines):
-        size = high * (0.86 if len(lines) > 1 else 0.7)
-        how = Type(size, deep, weight=900, anchor=column.anchor, is_whole=True)
-        canvas.text(column.at, y + high * (n + 0.8), words, how, column.across)
+        base = y + high * (n + 0.8)
+        canvas.text(column.at, base, words, how, column.across)
 
 
 def _panel(canvas: Canvas, form: Form, look: Look, words: list[TopWord]) -> None:
@@ -127,16 +146,14 @@ def _panel(canvas: Canvas, form: Form, look: Look, words: list[TopWord]) -> None
     across = form.column.x + form.column.across - x
     canvas.box(x, y, across, down, rx=ROUND, fill=WHITE)
     pad = form.hero * 0.28
-    hero = Box(x + pad, y + form.hero * 0.16, across - 2 * pad, form.hero * 1.1)
-    _row(
-        canvas,
-        hero,
-        words[0],
-        Type(form.hero, INK, weight=900),
-        look.palette.pop,
-    )
+    inner_x = x + pad
+    inner_across = across - 2 * pad
+    hero = Box(inner_x, y + form.hero * 0.16, inner_across, form.hero * 1.1)
+    large = Type(form.hero, INK, weight=900)
+    _row(canvas, hero, words[0], large, look.palette.pop)
     below = hero.y + hero.down + pad * 0.3
-    rest = Box(x + pad, below, across - 2 * pad, y + down - pad * 0.8 - below)
+    end = y + down - pad * 0.8
+    rest = Box(inner_x, below, inner_across, end - below)
     _chips(canvas, form, words[1 : form.chips + 1], rest)
 
 
@@ -147,21 +164,20 @@ def _chips(canvas: Canvas, form: Form, words: list[TopWord], box: Box) -> None:
     gap = form.hero * 0.12
     wide = (box.across - gap * (columns - 1)) / columns
     high = (box.down - gap * (rows - 1)) / rows
-    for n, row in enumerate(words):
-        left = box.x + n % columns * (wide + gap)
-        above = box.y + n // columns * (high + gap)
-        canvas.box(
-            left,
-            above,
-            wide,
-            high,
-            rx=min(high, 90) / 2.6,
-            fill=INK,
-            fill_opacity=0.07,
-        )
-        size = min(high * 0.44, form.hero * 0.4)
-        inner = Box(left + size * 0.4, above, wide - size * 0.8, high)
-        _row(canvas, inner, row, Type(size, INK, weight=700), INK)
+    size = min(high * 0.44, form.hero * 0.4)
+    for n, word in enumerate(words):
+        row, column = divmod(n, columns)
+        left = box.x + column * (wide + gap)
+        above = box.y + row * (high + gap)
+        _chip(canvas, word, Box(left, above, wide, high), size)
+
+
+def _chip(canvas: Canvas, word: TopWord, box: Box, size: float) -> None:
+    """One word in a field with round corners."""
+    corner = min(box.down, 90) / 2.6
+    canvas.box(box.x, box.y, box.across, box.down, rx=corner, fill=INK, fill_opacity=0.07)
+    inner = Box(box.x + size * 0.4, box.y, box.across - size * 0.8, box.down)
+    _row(canvas, inner, word, Type(size, INK, weight=700), INK)
 
 
 def _row(canvas: Canvas, box: Box, row: TopWord, how: Type, pop: str) -> None:
@@ -170,35 +186,26 @@ def _row(canvas: Canvas, box: Box, row: TopWord, how: Type, pop: str) -> None:
     base = middle + how.size * 0.34
     sign = art.emoji(row.emoji)
     start = box.x
+    end = box.x + box.across
     if sign:
         side = how.size * 1.02
         canvas.picture(sign, start, middle - side / 2, side)
         start += side + how.size * 0.2
-    room = box.x + box.across - start
+    room = end - start
     count = f"{row.count:,}"
     wide = min(canvas.measure(count, how.size, how.weight), room * 0.5)
     figure = Type(how.size, pop, weight=how.weight, anchor="end", is_whole=True)
-    canvas.text(box.x + box.across, base, count, figure, wide)
-    canvas.text(start, base, row.word, how, room - wide - how.size * 0.25)
+    canvas.text(end, base, count, figure, wide)
+    left_for_word = room - wide - how.size * 0.25
+    canvas.text(start, base, row.word, how, left_for_word)
 
 
 def _fact(canvas: Canvas, form: Form, look: Look, text: str) -> None:
     """The fact in a bubble."""
     y, high = form.fact
-    across = form.column.x + form.column.across - form.panel_x
-    canvas.box(
-        form.panel_x,
-        y,
-        across,
-        high,
-        rx=high / 2.4,
-        fill=look.palette.deep,
-    )
+    x = form.panel_x
+    across = form.column.x + form.column.across - x
+    canvas.box(x, y, across, high, rx=high / 2.4, fill=look.palette.deep)
     middle = Type(high * 0.5, WHITE, weight=700, anchor="middle")
-    canvas.text(
-        form.panel_x + across / 2,
-        y + high * 0.67,
-        text,
-        middle,
-        across - high,
-    )
+    base = y + high * 0.67
+    canvas.text(x + across / 2, base, text, middle, across - high)
