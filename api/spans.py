@@ -14,15 +14,18 @@ def said(first: date, last: date, language: Language = ENGLISH) -> str:
     """A span of days: "2026", "November 2026", "23 to 29 November 2026", "1 May 2026"."""
     if first == last:
         return _day(first, language)
-    if (first, last) == (first.replace(day=1), _last_of_month(first)):
+    if first == first.replace(day=1) and last == _last_of_month(first):
         return _month(first, language)
-    if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+    if first == date(first.year, 1, 1) and last == date(first.year, 12, 31):
         return _year(first, language)
-    return _english(first, last) if language == ENGLISH else _mandarin(first, last)
+    if language == ENGLISH:
+        return _english(first, last)
+    return _mandarin(first, last)
 
 
 def _last_of_month(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    _, days = monthrange(day.year, day.month)
+    return day.replace(day=days)
 
 
 def _english(first: date, last: date) -> str:
@@ -65,6 +68,8 @@ def _year(day: date, language: Language) -> str:
 
 def hour(number: int, language: Language = ENGLISH) -> str:
     """An hour of the day: "8 pm"."""
-    if language == ENGLISH:
-        return f"{number % 12 or 12} {'am' if number < 12 else 'pm'}"
-    return f"{number}点"
+    if language != ENGLISH:
+        return f"{number}点"
+    half = "am" if number < 12 else "pm"
+    on_the_clock = number % 12 or 12
+    return f"{on_the_clock} {half}"

@@ -60,7 +60,8 @@ class Buckets:
     def read(self, warehouse: Queries, query: str, about: Mapping[str, str]) -> Trend:
         """The sums of the days that `query` finds, zeros too. `about`: its other parameters."""
         first_days = starts(self.granularity, self.limit, self.today)
-        parameters = {**about, **DateRange(first_days[0], self.today).parameters()}
+        days = DateRange(first_days[0], self.today)
+        parameters = {**about, **days.parameters()}
         rows = warehouse.query(query, parameters, row=DayTotalRow)
         return Trend(granularity=self.granularity, trend=trend(rows, first_days))
 

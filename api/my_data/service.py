@@ -145,7 +145,8 @@ class MyData:
         """Keys of all objects of the sessions that the person recorded."""
         rows = self._warehouse.query(SESSIONS, {"user": user}, row=SessionIdRow)
         for row in rows:
-            for root in dict.fromkeys(kind.root(row.session_id) for kind in OBJECTS):
+            roots = dict.fromkeys(kind.root(row.session_id) for kind in OBJECTS)
+            for root in roots:
                 yield from self._objects.keys(root)
 
     def _document(self, tables: dict[str, list[str]], keys: Sequence[str]) -> str:

@@ -109,5 +109,8 @@ def _held_by(row: ClaimChangeRow) -> HeldBy | None:
 
 
 def _concerns(change: ClaimChange, user: UserId) -> bool:
-    named = {held.user_id for held in (change.before, change.after) if held is not None}
-    return user in named | {change.changed_by}
+    concerned = {change.changed_by}
+    for held in (change.before, change.after):
+        if held is not None:
+            concerned.add(held.user_id)
+    return user in concerned

@@ -76,11 +76,12 @@ class CorrectionHistories:
 
 def corrections_of(rows: Sequence[CorrectionRow]) -> list[Correction]:
     """Each correction with its undoing. Pure."""
-    undone = {row.correction: row for row in rows if row.undone}
-    return [_correction(row, undone.get(row.correction)) for row in rows if not row.undone]
+    undoings = {row.correction: row for row in rows if row.undone}
+    made = [row for row in rows if not row.undone]
+    return [_correction(row, undoings.get(row.correction)) for row in made]
 
 
-def _correction(row: CorrectionRow, undone: CorrectionRow | None) -> Correction:
+def _correction(row: CorrectionRow, undoing: CorrectionRow | None) -> Correction:
     return Correction(
         correction=row.correction,
         kind=row.kind,
@@ -89,7 +90,7 @@ def _correction(row: CorrectionRow, undone: CorrectionRow | None) -> Correction:
         speakers=row.speakers,
         corrected_by=row.changed_by,
         corrected_at=row.changed_at,
-        undone=_undone(undone) if undone else None,
+        undone=_undone(undoing) if undoing else None,
     )
 
 

@@ -97,7 +97,8 @@ class Users:
     def my_stats(self, session_id: SessionId, user: UserId) -> MyStats:
         """The caller's words in one session. 404 when it is not the caller's to see."""
         session = self._sessions.session(session_id, user, Act.SEE_OWN)
-        return self._own_words(user, [session_id])[session_id].stats(session)
+        own = self._own_words(user, [session_id])
+        return own[session_id].stats(session)
 
     def compare(
         self,

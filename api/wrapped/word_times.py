@@ -32,14 +32,17 @@ class WordTimes:
     def of(cls, voices: Sequence[VoiceRow], days: DateRange) -> Self:
         """The words of these days."""
         sessions = sorted({voice.session_id for voice in voices})
-        session = _sessions(voices, sessions)
+        session = _indices(voices, sessions)
         said_ms = _joined([voice.said_ms for voice in voices])
         day = _joined([_days(voice) for voice in voices])
-        words = list(chain.from_iterable(voice.words for voice in voices))
-        order = np.lexsort((said_ms, session))
-        after_first = day[order] >= days.first.toordinal()
-        until_last = day[order] <= days.last.toordinal()
-        order = order[after_first & until_last]
+        words: list[str] = []
+        for voice in voices:
+            words += voice.words
+        in_time = np.lexsort((said_ms, session))
+        since_first = day >= days.first.toordinal()
+        until_last = day <= days.last.toordinal()
+        is_wanted = since_first & until_last
+        order = in_time[is_wanted[in_time]]
         return cls(
             sessions=sessions,
             session=session[order],
@@ -58,12 +61,12 @@ class WordTimes:
         return len(self.words)
 
 
-def _sessions(voices: Sequence[VoiceRow], sessions: Sequence[SessionId]) -> Ints:
+def _indices(voices: Sequence[VoiceRow], sessions: Sequence[SessionId]) -> Ints:
     """For each word the index of its session."""
-    index = {session_id: n for n, session_id in enumerate(sessions)}
-    places = [index[voice.session_id] for voice in voices]
+    index_of = {session_id: n for n, session_id in enumerate(sessions)}
+    indices = np.array([index_of[voice.session_id] for voice in voices], np.int64)
     lengths = [len(voice.words) for voice in voices]
-    return np.repeat(np.array(places, np.int64), lengths)
+    return np.repeat(indices, lengths)
 
 
 def _days(voice: VoiceRow) -> list[int]:
@@ -75,4 +78,5 @@ def _days(voice: VoiceRow) -> list[int]:
 
 
 def _joined(values: Iterable[Sequence[int]]) -> Ints:
-    return np.array(list(chain.from_iterable(values)), np.int64)
+    joined = list(chain.from_iterable(values))
+    return np.array(joined, np.int64)
