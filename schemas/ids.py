@@ -42,9 +42,9 @@ def derived_id(kind: str, *identity: object) -> str:
     an event that passes a fold needs three ids, and they were an eighth of its cost.
     """
     name = "\x1f".join([kind, *map(str, identity)])
-    digest = bytearray(
-        hashlib.sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()
-    )
+    named = NAMESPACE.bytes + name.encode()
+    sha1 = hashlib.sha1(named, usedforsecurity=False)
+    digest = bytearray(sha1.digest())
     digest[6] = digest[6] & 0x0F | 0x50  # version 5
     digest[8] = digest[8] & 0x3F | 0x80  # the variant of RFC 9562
     text = digest[:16].hex()

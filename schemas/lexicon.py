@@ -64,7 +64,8 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def with_own(common: Lexicon, own: tuple[Entry, ...]) -> Lexicon:
     """Return `common` with a group's own words, under a version that names both."""
-    digest = hashlib.sha256(msgspec.json.encode(own)).hexdigest()
+    encoded = msgspec.json.encode(own)
+    digest = hashlib.sha256(encoded).hexdigest()
     version = f"{common.version}-{digest[:8]}"
     words = (*common.words, *own)
     return replace(common, version=version, words=words)

@@ -52,7 +52,8 @@ class ObjectKind:
     @property
     def fields(self) -> tuple[str, ...]:
         """Names of the variable parts, in order."""
-        return tuple(name for _, name, _, _ in Formatter().parse(self.template) if name)
+        parts = Formatter().parse(self.template)
+        return tuple(name for _, name, _, _ in parts if name)
 
     def key(self, **values: str | int) -> str:
         """The key of one object. KeyError when a part is not given."""
@@ -76,8 +77,9 @@ class ObjectKind:
     def digest(self, key: str, **values: str | int) -> str | None:
         """The sha256 that `key` names; None when `key` is not of this kind with these values."""
         prefix = self.before("sha256", **values)
-        suffix = self.template.partition("{sha256}")[2]
-        found = re.fullmatch(f"{re.escape(prefix)}([0-9a-f]{{64}}){re.escape(suffix)}", key)
+        _, _, suffix = self.template.partition("{sha256}")
+        pattern = re.escape(prefix) + "([0-9a-f]{64})" + re.escape(suffix)
+        found = re.fullmatch(pattern, key)
         return found.group(1) if found else None
 
     def matches(self, key: str) -> bool:
@@ -198,10 +200,13 @@ def kind_of(key: str) -> ObjectKind | None:
 
 def erased_prefixes(session_id: SessionId) -> tuple[str, ...]:
     """Prefixes that hold every object of a session that its erasure removes."""
-    return tuple(dict.fromkeys(kind.root(session_id) for kind in KINDS if kind.goes_with_session))
+    erased = [kind for kind in KINDS if kind.goes_with_session]
+    distinct = dict.fromkeys(kind.root(session_id) for kind in erased)
+    return tuple(distinct)
 
 
 def expired_prefixes(session_id: SessionId) -> tuple[str, ...]:
     """Prefixes that hold the text of a session."""
     text = [kind for kind in KINDS if kind.removed_by is Removal.EXPIRY]
-    return tuple(dict.fromkeys(kind.folder(session_id) for kind in text))
+    distinct = dict.fromkeys(kind.folder(session_id) for kind in text)
+    return tuple(distinct)

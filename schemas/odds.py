@@ -15,4 +15,5 @@ def logit(probability: float) -> float:
 
 def logistic(log_odds: float) -> float:
     """Returns the probability of some log-odds."""
-    return 1 / (1 + math.exp(-max(-MOST_LOG_ODDS, min(MOST_LOG_ODDS, log_odds))))
+    kept = max(-MOST_LOG_ODDS, min(MOST_LOG_ODDS, log_odds))
+    return 1 / (1 + math.exp(-kept))

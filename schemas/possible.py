@@ -74,7 +74,9 @@ def impossible(event: Event) -> str:
 
 @cache
 def _bounded(kind: type[Event]) -> list[tuple[str, range]]:
-    return [(name, BOUNDS[name]) for name in kind.__struct_fields__ if name in BOUNDS]
+    """The fields of a kind of event that have bounds."""
+    bounded = [name for name in kind.__struct_fields__ if name in BOUNDS]
+    return [(name, BOUNDS[name]) for name in bounded]
 
 
 @lru_cache(1_000)

@@ -27,8 +27,6 @@ from schemas.topics import (
 
 FROM_THE_BEGINNING = (DIRECTORY, GROUPS_DIRECTORY, GROUPS_LEXICONS, USERS_DIRECTORY)
 FROM_NOW_ON = (CLAIMS_DECIDED, DECIDED, GROUPS_DECIDED, USERS_DECIDED)
-
-
 POLL_S = 0.5
 """Wait for a message, which ends it. The end of the process waits for it too."""
 

@@ -30,16 +30,19 @@ class Invites:
 
     def code(self, request_id: str, by: UserId) -> str:
         """An invite code, such as `K7QM-2XPA-9LTZ`."""
-        letters = self._letters("invite", request_id, by)[:CODE_LETTERS]
+        letters = self._letters("invite", request_id, by)
         starts = range(0, CODE_LETTERS, PART_LETTERS)
-        return "-".join(letters[start : start + PART_LETTERS] for start in starts)
+        parts = [letters[start : start + PART_LETTERS] for start in starts]
+        return "-".join(parts)
 
     def link(self, request_id: str, by: UserId) -> str:
         """The secret part of a link."""
-        return self._letters("link", request_id, by)[:LINK_LETTERS].lower()
+        letters = self._letters("link", request_id, by)
+        return letters[:LINK_LETTERS].lower()
 
     def _letters(self, purpose: str, request_id: str, by: UserId) -> str:
         """Letters and digits 2 to 7."""
-        message = f"{purpose}:{request_id}:{by}".encode()
-        digest = hmac.new(self._secret, message, hashlib.sha256).digest()
-        return base64.b32encode(digest).decode()
+        message = f"{purpose}:{request_id}:{by}"
+        mac = hmac.new(self._secret, message.encode(), hashlib.sha256)
+        letters = base64.b32encode(mac.digest())
+        return letters.decode()

@@ -4,7 +4,6 @@ The fold that decides a request remembers it too, for all gateways. It does not 
 something else: this gateway sees those that came to it, and the decisions of all.
 """
 
-import contextlib
 import hashlib
 import json
 import threading
@@ -18,10 +17,19 @@ KEPT = 10_000
 
 def fingerprint(user: UserId, method: str, path: str, body: bytes) -> str:
     """Equal for equal requests. The order and the spaces of a JSON body do not matter."""
-    with contextlib.suppress(ValueError, RecursionError):  # no JSON: the bytes as they are
-        body = json.dumps(json.loads(body), sort_keys=True).encode()
-    asked = f"{user}\x1f{method}\x1f{path}".encode()
-    return hashlib.sha256(asked + b"\x1f" + body).hexdigest()
+    head = f"{user}\x1f{method}\x1f{path}\x1f"
+    asked = head.encode() + _in_one_order(body)
+    return hashlib.sha256(asked).hexdigest()
+
+
+def _in_one_order(body: bytes) -> bytes:
+    """A JSON body with its fields in order and without spaces; other bytes as they are."""
+    try:
+        value = json.loads(body)
+        text = json.dumps(value, sort_keys=True)
+    except (ValueError, RecursionError):
+        return body
+    return text.encode()
 
 
 class RequestKeys:

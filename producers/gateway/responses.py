@@ -180,11 +180,12 @@ CurrentDecider = Annotated[Decider, Depends(_decider)]
 
 def _may_be_about(decision: Decision, request: Event) -> bool:
     """Whether the decision may be the answer to this request."""
-    if isinstance(decision, ClaimDecision) != isinstance(request, Requested):
+    is_of_claim = isinstance(decision, ClaimDecision)
+    if is_of_claim != isinstance(request, Requested):
         return False
-    names = ABOUT_A_CLAIM if isinstance(decision, ClaimDecision) else ABOUT
-    told = {name: getattr(decision, name) for name in names if hasattr(decision, name)}
-    return all(getattr(request, name, None) == value for name, value in told.items())
+    names = ABOUT_A_CLAIM if is_of_claim else ABOUT
+    shared = [name for name in names if hasattr(decision, name)]
+    return all(getattr(request, name, None) == getattr(decision, name) for name in shared)
 
 
 def _reason(decision: Decision | None) -> str | None:
