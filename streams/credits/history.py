@@ -80,7 +80,7 @@ def _named(ledger: Ledger, event: UndoRequested) -> Change | None:
 
 
 def _concerned(ledger: Ledger, change: Change, later: list[Change]) -> set[UserId]:
-    """Who made the change, whose claim or tag it took or gave, and the session's owner."""
+    """The people who may undo a change: its maker, holders that it took or gave, the owner."""
     claim = ledger.claims.get(change.speaker)
     tag = ledger.tags.get(change.speaker)
     if later:
