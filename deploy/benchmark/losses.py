@@ -10,6 +10,7 @@ from consumers.transcribe.spelling import bare
 from deploy.benchmark.evidence import NEAR_MS
 from deploy.benchmark.in_process import Outcome
 from deploy.benchmark.spoken_truth import Moment, moments
+from schemas.nearest import nearest_pairs
 from schemas.objects import AttributedWord
 from streams.tally.counter import Counted
 
@@ -46,19 +47,9 @@ def losses(audio: Path, outcome: Outcome, lead_s: float) -> Counter[str]:
 
 def _matched(truth: Sequence[Moment], counted: Sequence[Counted]) -> dict[int, int]:
     """The count of each moment that has one, the nearest pairs first; both by their places."""
-    near = sorted(
-        (abs(moment.at_ms - count.start_ms), place, other)
-        for place, moment in enumerate(truth)
-        for other, count in enumerate(counted)
-        if count.word == moment.word and abs(moment.at_ms - count.start_ms) <= NEAR_MS
-    )
-    pairs: dict[int, int] = {}
-    taken = set[int]()
-    for _, place, other in near:
-        if place not in pairs and other not in taken:
-            pairs[place] = other
-            taken.add(other)
-    return pairs
+    said = [(moment.word, moment.at_ms) for moment in truth]
+    found = [(count.word, count.start_ms) for count in counted]
+    return nearest_pairs(said, found, NEAR_MS)
 
 
 def _labels(

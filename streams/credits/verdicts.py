@@ -4,16 +4,15 @@ It names the count by its place, so that it holds after a recount, a merge and a
 new generation has the word a little earlier or later, the verdict goes with it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as changed
-from operator import itemgetter
 
 from msgspec.structs import replace
 
 from schemas.claim_events import CountJudged, Decided, Verdict, VerdictRequested
 from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
+from schemas.nearest import nearest_pairs
 from streams.answers import Answer, digest
 from streams.credits import events
 from streams.credits.claims import unknown
@@ -62,7 +61,7 @@ def _asked(state: Credits, event: VerdictRequested) -> Judged:
         day="",
         verdict=event.verdict,
     )
-    found = _nearest(_counts(state.shown), wanted)
+    found = _nearest(list(_counts(state.shown)), wanted)
     return wanted if found is None else replace(found, verdict=event.verdict)
 
 
@@ -158,21 +157,16 @@ def _where_now(ledger: Ledger, verdict: Judged) -> Judged:
 
 def _paired(wanted: Sequence[Judged], shown: Sequence[WindowCounts]) -> dict[int, Judged]:
     """Index in `wanted` -> its count. The nearest two go first; of equal ones the later verdict."""
-    free: defaultdict[tuple[SpeakerLabel, str], dict[Place, Judged]] = defaultdict(dict)
-    for count in _counts(shown):
-        free[count.speaker, count.word][count.place] = count
-    near: list[tuple[int, int, Place]] = []
-    for n, verdict in enumerate(wanted):
-        for count in free[verdict.speaker, verdict.word].values():
-            apart = abs(count.said_at_ms - verdict.said_at_ms)
-            if apart <= NEAR_MS:
-                near.append((apart, -n, count.place))
-    found: dict[int, Judged] = {}
-    for _, older, place in sorted(near):
-        speaker, word, _ = place
-        if -older not in found and place in free[speaker, word]:
-            found[-older] = free[speaker, word].pop(place)
-    return found
+    by_place = {count.place: count for count in _counts(shown)}
+    counts = [by_place[place] for place in sorted(by_place)]
+    latest_first = [_named(verdict) for verdict in reversed(wanted)]
+    pairs = nearest_pairs(latest_first, [_named(count) for count in counts], NEAR_MS)
+    last = len(wanted) - 1
+    return {last - place: counts[other] for place, other in pairs.items()}
+
+
+def _named(count: Judged) -> tuple[tuple[SpeakerLabel, str], int]:
+    return (count.speaker, count.word), count.said_at_ms
 
 
 def _moves(
@@ -197,17 +191,9 @@ def _moves(
     return notices
 
 
-def _nearest(counts: Iterable[Judged], wanted: Judged) -> Judged | None:
-    near: list[tuple[int, Judged]] = []
-    for count in counts:
-        is_same = (count.speaker, count.word) == (wanted.speaker, wanted.word)
-        apart = abs(count.said_at_ms - wanted.said_at_ms)
-        if is_same and apart <= NEAR_MS:
-            near.append((apart, count))
-    if not near:
-        return None
-    _, nearest = min(near, key=itemgetter(0))
-    return nearest
+def _nearest(counts: Sequence[Judged], wanted: Judged) -> Judged | None:
+    pairs = nearest_pairs([_named(wanted)], [_named(count) for count in counts], NEAR_MS)
+    return counts[pairs[0]] if pairs else None
 
 
 def _counts(windows: Sequence[WindowCounts]) -> Iterator[Judged]:
