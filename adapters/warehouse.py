@@ -117,6 +117,7 @@ class Warehouse:
                 send_receive_timeout=answer_s,
                 query_retries=0,
                 compress="lz4",
+                tz_mode="aware",  # else moments come without a zone, and readers take their own
                 settings={"max_threads": threads} if threads else None,
                 pool_mgr=self._connections,
             )

@@ -7,10 +7,10 @@ structs, because they decode faster and never leave the process.
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 Instant = Annotated[
-    datetime,
+    AwareDatetime,
     PlainSerializer(datetime.isoformat, return_type=str),
     Field(description="Time in UTC, ISO 8601"),
 ]

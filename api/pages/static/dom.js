@@ -46,15 +46,13 @@ export function bars(rows) {
   }));
 }
 
-const inUtc = (moment) => (/(Z|[+-]\d\d:\d\d)$/.test(moment) ? moment : `${moment}Z`);
-
-// A day as people write it, where it was said (or where the reader is). The api tells moments in UTC, ISO 8601, with or without saying so.
+// A day as people write it, where it was said (or where the reader is). The api tells moments in UTC, ISO 8601.
 export function day(moment, timeZone) {
-  return new Date(inUtc(moment)).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
+  return new Date(moment).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
 }
 
 // A moment of the last days as people say it: Sat, 28 Nov, 4:03 am. In Unix milliseconds, or as the api tells it.
-export const moment = (told) => new Date(typeof told === "number" ? told : inUtc(told)).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+export const moment = (told) => new Date(told).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 
 // A clip of a voice and, while its text is there, its words in the `template`.
 export function heard({ url, quote }, label, template) {
