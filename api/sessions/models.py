@@ -153,11 +153,11 @@ class SessionList(Answer):
                     "owned": True,
                 }
             ],
-            "next": SESSION,
+            "next": f"1795521600000-{SESSION}",
         }
     )
     sessions: list[ListedSession]
-    next: SessionId | None = Field(description="`cursor` of the following page; null on the last")
+    next: str | None = Field(description="`cursor` of the following page; null on the last")
 
 
 class Rates(Answer):

@@ -118,9 +118,8 @@ WHERE (
     )
 )
   AND state != 'erased' AND ({status:String} = '' OR state = {status:String})
-  AND ({before:String} = '' OR (recorded_at, session_id) < (
-    SELECT recorded_at, session_id FROM sessions FINAL WHERE session_id = {before:String}
-  ))
+  AND ({before:String} = ''
+    OR (recorded_at, session_id) < (fromUnixTimestamp64Milli({before_ms:Int64}), {before:String}))
 ORDER BY recorded_at DESC, session_id DESC LIMIT {limit:UInt16}
 """
 """Those that the caller may see without being a member of their group, or all of one group."""

@@ -15,15 +15,16 @@ from api.read_slots import ReadRoute
 from api.sessions.changes import StreamEvent, changes, notice_alone
 from api.sessions.claim_history import ClaimHistory
 from api.sessions.corrections import Corrections
+from api.sessions.lists import Cursor, Page
 from api.sessions.models import RequestAnswer, Results, SessionAnswer, SessionList
 from api.sessions.notices import NOT_NOW
-from api.sessions.service import Page
 from api.sessions.slides import SessionWrapped
 from api.sessions.speaker_models import SingleCounts, SpeakerList, WaitingTags
 from api.sessions.transcript_models import Transcript
 from api.users.models import Comparison, MyStats
 from schemas import limits
 from schemas.ids import SessionId
+from schemas.session_events import State
 
 EVENTS: Responses = {
     200: {
@@ -42,7 +43,7 @@ router = APIRouter(prefix="/v1", tags=["sessions"], route_class=ReadRoute)
 def sessions(
     user: CurrentUser,
     services: Provided,
-    status: Annotated[str, sized(limits.STATE)] = "",
+    status: State | None = None,
     group_id: UUID | None = None,
     cursor: Annotated[str, sized(limits.CURSOR)] = "",
     limit: Annotated[int, within(limits.PAGE)] = 20,
@@ -50,8 +51,8 @@ def sessions(
     """The caller's sessions, or those of a group of theirs."""
     if group_id is not None:
         services.groups.group(str(group_id), user)
-    page = Page(status, cursor, limit, str(group_id or ""))
-    return services.sessions.page(user, page)
+    page = Page(status, Cursor.of(cursor), limit, str(group_id or ""))
+    return services.sessions.lists.page(user, page)
 
 
 @router.get("/sessions/compare")

@@ -1,7 +1,6 @@
 """Sessions as their owner, their groups and their speakers may see them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC
 
 from adapters.http.problems import not_found
@@ -11,9 +10,10 @@ from api.sessions import queries, rows, speaker_rows
 from api.sessions.claim_history import ClaimHistories
 from api.sessions.corrections import CorrectionHistories
 from api.sessions.counts import Spoken, by_speaker
-from api.sessions.models import Provisional, RequestAnswer, Results, SessionAnswer, SessionList
+from api.sessions.lists import SessionLists
+from api.sessions.models import Provisional, RequestAnswer, Results, SessionAnswer
 from api.sessions.provisional import provisional
-from api.sessions.row_answers import listed, missing_audio, session_answer
+from api.sessions.row_answers import missing_audio, session_answer
 from api.sessions.rows import SessionRow
 from api.sessions.slides import SessionWrapped, session_wrapped
 from api.sessions.speaker_models import Clip, SingleCounts, SpeakerList, WaitingTags
@@ -29,19 +29,6 @@ MARKS_A_QUERY = 200
 """Sessions whose marks one query asks for: their ids are part of its address."""
 
 
-@dataclass(frozen=True)
-class Page:
-    """Which sessions of a list: all of the caller, or those of a group.
-
-    `status` empty: any. `before` is the cursor of the page; empty: the first page.
-    """
-
-    status: str
-    before: str
-    limit: int
-    group_id: str = ""
-
-
 class Sessions:
     """Blocking. HttpProblem 404 for strangers; TransientError when a server is away.
 
@@ -54,22 +41,8 @@ class Sessions:
         self._texts = Texts(warehouse, objects)
         self._visible = VisibleSessions(warehouse)
         self.claim_histories = ClaimHistories(warehouse, self._visible)
+        self.lists = SessionLists(warehouse)
         self.corrections = CorrectionHistories(warehouse, self._visible)
-
-    def page(self, user: UserId, page: Page) -> SessionList:
-        """Sessions, newest first."""
-        parameters = {
-            "user": user,
-            "status": page.status,
-            "before": page.before,
-            "limit": page.limit,
-            "group_id": page.group_id,
-        }
-        result = self._warehouse.query(queries.SESSIONS, parameters, row=rows.ListedRow)
-        return SessionList(
-            sessions=[listed(row) for row in result],
-            next=result[-1].session_id if len(result) == page.limit else None,
-        )
 
     def session(
         self,
@@ -238,8 +211,9 @@ class Sessions:
         if not result:
             raise not_found("request")
         row = result[0]
-        if row.session_id and not row.requested_by:
-            self._visible.check(SessionId(row.session_id), user)
+        is_seen = row.requested_by or self._visible.allows(SessionId(row.session_id), user)
+        if not is_seen:
+            raise not_found("request")
         return RequestAnswer(
             request_id=row.request_id,
             session_id=row.session_id,

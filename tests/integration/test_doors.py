@@ -22,6 +22,7 @@ from api.dependencies import provide
 from api.main import services
 from api.shares import drawing
 from api.signing_in.service import SigningIn
+from producers.gateway.request_models import VerdictBody
 from schemas.days import unix_ms_of
 from tests.documents import routes
 from tests.integration.served import Served, filled_by
@@ -29,7 +30,10 @@ from tests.reference.telling import put
 
 SESSION, ALONE = "0192f3c4-5b6a-7c8d-9e0f-112233445566", "0192f3c4-5b6a-7c8d-9e0f-000000000002"
 GROUP = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a"
+NOTHING = "0192f3c4-5b6a-7c8d-9e0f-ffffffffffff"
+REQUEST = "3f2b8c1e-7a54-4d0b-9c36-5e8f1a2b3c4d"
 WHEN = datetime(2026, 11, 24, 12, tzinfo=UTC)
+EARLIER = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GUEST = "Ah Beng"
 S1, S2, S3, S4, S5, S6 = SPEAKERS = [f"S{n}" for n in range(1, 7)]
 TABLE = {"owner", "member"}
@@ -277,6 +281,98 @@ def test_who_gets_an_answer(site: Site, route: str) -> None:
 @pytest.mark.parametrize("route", WHO)
 def test_nobody_without_a_token_does(site: Site, route: str) -> None:
     assert site.get(None, path_of(route)).status_code == (404 if "secret" in route else 401)
+
+
+HIDDEN = [
+    f"{route}{QUESTIONS.get(route, '')}"
+    for route in WHO
+    if "_id" in route + QUESTIONS.get(route, "") and "secret" not in route
+]
+"""Questions about things that somebody may not know of."""
+
+
+@pytest.mark.parametrize("question", HIDDEN)
+def test_a_stranger_cannot_tell_what_there_is(site: Site, question: str) -> None:
+    put(site.warehouse, "requests", decision())
+    ids = ((SESSION, GROUP, REQUEST), (NOTHING, NOTHING, NOTHING))
+    refusals = [refused(site, question, *one) for one in ids]
+    assert refusals[0] == refusals[1]
+    assert refusals[0]["status"] == 404
+
+
+def refused(
+    site: Site, question: str, session_id: str, group_id: str, request_id: str
+) -> dict[str, Any]:
+    """The whole refusal of a stranger, without the id of the answer."""
+    path = question.replace(SESSION, session_id).format(
+        session_id=session_id, group_id=group_id, request_id=request_id
+    )
+    answer = site.get("stranger", path)
+    headers = {name: answer.headers.get(name) for name in ("cache-control", "content-type")}
+    return {**answer.json(), **headers, "request_id": ""}
+
+
+def decision() -> dict[str, Any]:
+    return {
+        "request_id": REQUEST,
+        "session_id": SESSION,
+        "requested_by": "",
+        "outcome": "rejected",
+        "reason": "no_such_speaker",
+        "decided_at": WHEN,
+    }
+
+
+def test_a_cursor_tells_nothing_of_the_sessions_of_others(site: Site) -> None:
+    """A list begins where the cursor says, whether or not there is such a session."""
+    mine = session("0192f3c4-5b6a-7c8d-9e0f-000000000009", "")
+    put(site.warehouse, "sessions", {**mine, "owner": "elsewhere", "recorded_at": EARLIER})
+    lists = []
+    for named in (SESSION, NOTHING):
+        for cursor in (named, f"{unix_ms_of(WHEN)}-{named}"):
+            answer = site.get("elsewhere", f"/v1/sessions?cursor={cursor}")
+            found = [one["session_id"] for one in answer.json().get("sessions", [])]
+            lists.append((answer.status_code, found))
+    assert lists[:2] == lists[2:] == [(422, []), (200, [mine["session_id"]])]
+
+
+def test_a_page_that_ends_the_list_has_no_next(site: Site) -> None:
+    whole = site.get("owner", "/v1/sessions?limit=2").json()
+    assert (len(whole["sessions"]), whole["next"]) == (2, None)
+    first = site.get("owner", "/v1/sessions?limit=1").json()
+    rest = site.get("owner", f"/v1/sessions?limit=1&cursor={first['next']}").json()
+    assert first["sessions"] + rest["sessions"] == whole["sessions"]
+    assert rest["next"] is None
+
+
+@pytest.mark.parametrize("route", [route for route in WHO if "owner" in WHO[route]])
+def test_every_moment_says_its_zone(site: Site, route: str) -> None:
+    """A reader takes a moment without one as its own clock's: eight hours off in Singapore."""
+    if route in ASKED_APART or route.endswith("/events"):
+        return
+    answer = site.get("owner", path_of(route))
+    if answer.headers["content-type"] == "application/json":
+        told = list(moments(answer.json()))
+        assert [one for one in told if not one.endswith("+00:00")] == []
+
+
+def moments(answer: Any, name: str = "") -> Iterator[str]:
+    """Everything that is called a time, at any depth."""
+    if isinstance(answer, dict):
+        for key, value in answer.items():
+            yield from moments(value, key)
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from moments(value, name)
+    elif name.endswith("_at") and answer is not None:
+        yield answer
+
+
+def test_a_count_is_judged_by_the_place_that_its_list_tells(site: Site) -> None:
+    """The page sends back what it was told; both sides must read it alike."""
+    told = site.get("owner", f"/v1/sessions/{SESSION}/counts").json()["counts"][0]
+    place = {name: told[name] for name in ("speaker", "word", "said_at")}
+    assert VerdictBody(**place, verdict="struck").said_at == WHEN
 
 
 def test_everybody_gets_a_file_of_their_own_data(site: Site) -> None:

@@ -7,7 +7,8 @@ from typing import cast
 import pytest
 
 from adapters.warehouse import Warehouse
-from api.sessions.service import Page, Sessions
+from api.sessions.lists import Cursor, Page, SessionLists
+from api.sessions.service import Sessions
 from api.sessions.texts import Objects
 from api.users.service import Users
 from schemas.ids import UserId
@@ -55,16 +56,20 @@ def _user(user_id: str, name: str) -> dict[str, object]:
 
 
 def test_talks_come_newest_first_whatever_their_ids(warehouse: Warehouse) -> None:
-    sessions = Sessions(warehouse, cast(Objects, None))  # no object is read
-    found: list[str] = []
-    before = ""
-    for _ in IDS:
-        page = sessions.page(OWNER, Page(status="", before=before, limit=2))
-        found += [one.session_id for one in page.sessions]
-        before = page.next or ""
-        if not before:
-            break
-    assert found == ["4d5e", "0a1b", "f3c4", "0192", "9fb2"]
+    assert pages(warehouse, limit=2) == [["4d5e", "0a1b"], ["f3c4", "0192"], ["9fb2"]]
+    assert pages(warehouse, limit=5) == [["4d5e", "0a1b", "f3c4", "0192", "9fb2"]]
+
+
+def pages(warehouse: Warehouse, limit: int) -> list[list[str]]:
+    """The ids of each page, by the cursors that the pages have."""
+    lists = SessionLists(warehouse)
+    found: list[list[str]] = []
+    cursor: str | None = ""
+    while cursor is not None and len(found) < len(IDS):
+        page = lists.page(OWNER, Page(status=None, before=Cursor.of(cursor), limit=limit))
+        found.append([one.session_id for one in page.sessions])
+        cursor = page.next
+    return found
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,8 @@ from schemas.ids import UserId
 from schemas.rejections import Reason, Rejected
 from tests.unit.test_share_card import EXAMPLE
 
-EVENTS = "/v1/sessions/019abcde-0000-7000-8000-00000000000a/events"
+SESSION = "/v1/sessions/019abcde-0000-7000-8000-00000000000a"
+EVENTS = f"{SESSION}/events"
 PARTS = (
     "sessions",
     "users",
@@ -188,7 +189,7 @@ def test_readers_that_wait_hold_up_nobody_who_does_not_read() -> None:
 
     async def ask() -> None:
         async with asking.client() as client:
-            reads = [asyncio.create_task(client.get("/v1/sessions")) for _ in range(60)]
+            reads = [asyncio.create_task(client.get(SESSION)) for _ in range(60)]
             first = islice(asyncio.as_completed(reads, timeout=30), len(reads) - 3)
             refused = [await one for one in first]
             waiting = [read for read in reads if not read.done()]
