@@ -28,9 +28,10 @@ Place = tuple[SpeakerLabel, str, int]
 
 
 def answer(state: Credits, event: VerdictRequested) -> Credits:
-    """Returns the session after the request. A repeat gets the answer of the first one.
+    """Returns the session after the request. A repeat changes nothing.
 
-    An erased session gives the same answer to everybody: nothing of them is remembered.
+    It is answered with the verdict that holds now: the warehouse keeps the answer, and another
+    request or a generation may have replaced it since. An erased session gives the same answer to everybody: nothing of them is remembered.
     """
     ledger = state.known
     if ledger.erased:
@@ -43,7 +44,13 @@ def answer(state: Credits, event: VerdictRequested) -> Credits:
             ledger = _judged(state, count)
         given = Answer(digest(event), ledger.version, reason)
         ledger = replace(ledger, answers=ledger.answers.adding(event.request_id, given))
-    return changed(state, ledger=ledger, decided=(_answered(event, given, count),))
+    answered = _answered(event, given, _as_it_is(ledger, count))
+    return changed(state, ledger=ledger, decided=(answered,))
+
+
+def _as_it_is(ledger: Ledger, count: Judged) -> Judged:
+    held = [one.verdict for one in ledger.verdicts if one.place == count.place]
+    return replace(count, verdict=held[0] if held else Verdict.NONE)
 
 
 def _answered(event: VerdictRequested, given: Answer, count: Judged) -> Decided:

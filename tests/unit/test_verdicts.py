@@ -216,6 +216,16 @@ def test_a_repeat_gets_the_same_answer_and_changes_nothing() -> None:
     assert len([event for event in sent if isinstance(event, SessionCounted)]) == 2
 
 
+def test_a_repeat_of_a_request_that_was_taken_back_judges_nothing() -> None:
+    """Not where a recount has the count now, nor where there is no count any more."""
+    struck = verdict("v", LAHS[1])
+    taken_back = [*MEI, struck, verdict("u", LAHS[1], Verdict.NONE)]
+    for moved_ms in (0, 100, NEAR_MS + 1):
+        sent = run([*taken_back, *words(2, later_ms=moved_ms), struck])
+        assert judged(sent) == {}
+        assert totals(sent) == {"lah": 3}
+
+
 def test_nothing_of_somebody_who_leaves_is_in_the_verdict() -> None:
     assert totals(run([*MEI, verdict("v", LAHS[1]), forget("mei"), *words(2)])) == {"lah": 2}
 
