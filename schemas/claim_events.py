@@ -115,7 +115,10 @@ class SpeakerClaimed(SessionEvent, identity=("session_id", "request_id")):
 
 
 class SpeakerReleased(SessionEvent, identity=("session_id", "request_id")):
-    """The speaker has no claim any more. `by` is empty when a new generation lost the speaker."""
+    """The speaker has no claim any more.
+
+    `by` is empty when a new generation lost the speaker, or its person left.
+    """
 
     request_id: str
     speaker: SpeakerLabel
@@ -156,9 +159,10 @@ class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
 
 
 class ForgetRequested(SessionEvent, identity=("session_id", "request_id")):
-    """`by` leaves: the changes of claims that name them cannot be undone any more.
+    """`by` leaves: their voices are released, and changes that name them cannot be undone.
 
-    The stage `erasure` asks for it. Nobody is answered.
+    Claims that are newer than the request stay. The stage `erasure` asks for it. Nobody is
+    answered.
     """
 
     request_id: str

@@ -107,5 +107,7 @@ def _after(ledger: Ledger, event: AboutSpeaker) -> Ledger:
             agreed = events.claim_of(event)
             claims[event.speaker] = replace(agreed, by=ledger.tags[event.speaker].by)
         case TagRequested():
-            tags[event.speaker] = Tag(by=event.by, user_id=event.user_id)
+            tags[event.speaker] = Tag(
+                by=event.by, user_id=event.user_id, made_ms=event.occurred_at_ms
+            )
     return replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)

@@ -69,7 +69,13 @@ def claim_of(event: ClaimRequested | TagAnswered) -> Claim:
         case ClaimRequested(kind=ClaimKind.GUEST):
             guest = event.guest_name
     kind = event.kind if isinstance(event, ClaimRequested) else ClaimKind.USER
-    return Claim(kind=kind, by=event.by, user_id=user, guest_name=guest)
+    return Claim(
+        kind=kind,
+        by=event.by,
+        user_id=user,
+        guest_name=guest,
+        made_ms=event.occurred_at_ms,
+    )
 
 
 def rejected(event: Requested, reason: str) -> ClaimRejected:

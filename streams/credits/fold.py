@@ -16,10 +16,11 @@ from schemas.session_events import (
 )
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
-from streams.credits import events, history, verdicts
+from streams.credits import events, verdicts
 from streams.credits.announce import announce
 from streams.credits.claims import answer
 from streams.credits.credits import credited
+from streams.credits.leaving import left
 from streams.credits.settling import settle
 from streams.credits.state import Credits, Ledger, Moments, WindowCounts, load, save, window_key
 from streams.credits.totals import total
@@ -39,7 +40,7 @@ def decide(state: Credits, event: Event, _inputs: None) -> Credits:
             # Names, counts and answers go. The warehouse's rows go with the session's rows.
             return changed(state, ledger=Ledger(erased=True))
         case ForgetRequested() if state.ledger is not None:
-            return changed(state, ledger=history.without(state.known, event.by))
+            return _left(state, event)
         case SpeakersConstrained():
             return changed(state, ledger=replace(state.known, constrained=event))
         case SessionSealed():
@@ -145,6 +146,13 @@ def _without_former(state: Credits, sealed: SessionSealed) -> Credits:
         if held and held.former:
             counts = counts.setting(key, replace(held, former=None))
     return changed(state, counts=counts)
+
+
+def _left(state: Credits, event: ForgetRequested) -> Credits:
+    before = state.known
+    ledger, notices = left(before, event)
+    ledger = _credited_again(before, ledger)
+    return changed(state, ledger=ledger, decided=tuple(notices))
 
 
 def _requested(state: Credits, event: Requested) -> Credits:

@@ -61,7 +61,7 @@ def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
     elif claim.user_id is None or claim.user_id == event.by:
         claims[event.speaker] = claim
     else:
-        tags[event.speaker] = Tag(by=event.by, user_id=claim.user_id)
+        tags[event.speaker] = Tag(by=event.by, user_id=claim.user_id, made_ms=event.occurred_at_ms)
     return replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
 
 

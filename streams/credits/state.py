@@ -25,7 +25,6 @@ class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
     """The counted words of one window by speaker; `spoken` is the number of all words.
 
     `maybe`: words that count when the owner of the voice says so.
-
     `former`: the counts of the generation that people see, while a newer one is being counted.
     """
 
@@ -46,19 +45,21 @@ class WindowCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """A speaker is a user or a guest, as `by` says."""
+    """A speaker is a user or a guest, as `by` says. `made_ms`: when it was asked for (Unix)."""
 
     kind: ClaimKind
     by: UserId
     user_id: UserId | None
     guest_name: str | None
+    made_ms: int = 0
 
 
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
-    """`by` says that a speaker is `user_id`, who has not agreed yet."""
+    """`by` says that a speaker is `user_id`, who has not agreed yet. `made_ms`: as of a claim."""
 
     by: UserId
     user_id: UserId
+    made_ms: int = 0
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

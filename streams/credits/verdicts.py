@@ -31,7 +31,8 @@ def answer(state: Credits, event: VerdictRequested) -> Credits:
     """Returns the session after the request. A repeat changes nothing.
 
     It is answered with the verdict that holds now: the warehouse keeps the answer, and another
-    request or a generation may have replaced it since. An erased session gives the same answer to everybody: nothing of them is remembered.
+    request or a generation may have replaced it since. An erased session gives the same answer to
+    everybody: nothing of them is remembered.
     """
     ledger = state.known
     if ledger.erased:

@@ -111,7 +111,7 @@ class Session(Timing, frozen=True, kw_only=True):
 
     `received` and `conflicts` are chunk numbers, `covered` is the timeline in milliseconds,
     `transcribed`, `voiced` and `counted` are windows. `revisions[i]` is the revision of window i.
-    `clock_ahead_ms`: the phone's clock is ahead by so much at least, as the arrival of its start says.
+    `clock_ahead_ms`: the phone's clock was ahead by so much at least when its start arrived.
     `catching_up` are windows whose audio came long after it was recorded.
     `queue` are windows that wait, `in_flight` windows that the workers have. `expected` is the
     number of chunks that the phone made. `lexicon` is chosen by the first generation or a recount.

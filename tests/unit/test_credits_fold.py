@@ -379,6 +379,22 @@ def merged(target: str, other: str) -> list[Event]:
     return [constrained(2, (target, other)), sealed(2), identified(2, (target,)), *windows]
 
 
+def test_who_leaves_while_a_merge_is_counted_keeps_no_voice() -> None:
+    """The release names the voice that it was: the claim has moved on, and the tag has waited."""
+    moved = [constrained(2, ("S2", "S1")), *generation(2, ("S2",))]
+    asked = [*COUNTS, claim("c", "S1", "mei"), *moved, release("r", "S1", "mei"), forget("mei")]
+    sent = run(asked)
+    assert truth(sent) == {}
+    assert isinstance([one for one in sent if isinstance(one, Decided)][-1], SpeakerReleased)
+    tagged = run([*COUNTS, tag("t", "S2", "mei"), forget("mei"), agree("a", "S2", "mei")])
+    assert isinstance(tagged[-1], ClaimRejected)
+
+
+def test_who_came_back_keeps_what_they_claimed_since() -> None:
+    later = replace(claim("c", "S1", "mei"), occurred_at_ms=forget("mei").occurred_at_ms + 1)
+    assert truth(run([*COUNTS, later, forget("mei")])) == {"mei": SAID["S1"]}
+
+
 def test_of_two_merged_speakers_the_targets_claim_stands() -> None:
     out = run([*COUNTS, claim("r1", "S1", "mei"), claim("r2", "S2", "raj"), *merged("S1", "S2")])
     assert truth(out) == {"mei": SAID["S1"] + SAID["S2"]}

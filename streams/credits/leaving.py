@@ -1,0 +1,46 @@
+"""Pure: a person leaves, and every voice of theirs is released, whatever its label is by now.
+
+The stage `erasure` asks for each voice by the label that the warehouse knows. A merge that was
+being counted may have moved the claim on meanwhile.
+"""
+
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from schemas.claim_events import Decided, ForgetRequested
+from schemas.ids import NOBODY, SpeakerLabel, derived_id
+from streams.credits import events, history
+from streams.credits.state import Claim, Ledger, Tag
+
+Held = TypeVar("Held", Claim, Tag)
+
+
+def left(ledger: Ledger, event: ForgetRequested) -> tuple[Ledger, list[Decided]]:
+    """Returns the ledger without the person, and a notice of each voice that they had.
+
+    Claims and tags that are newer than the request are of somebody who came back: they stay.
+    """
+    former = {*ledger.claims, *ledger.tags}
+    ledger = history.without(ledger, event.by)
+    claims = _of_others(ledger.claims, event)
+    tags = _of_others(ledger.tags, event)
+    lost = sorted(former - {*claims, *tags})
+    if not lost:
+        return ledger, []
+    ledger = replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
+    return ledger, [_notice(ledger, event, label) for label in lost]
+
+
+def _of_others(held: dict[SpeakerLabel, Held], event: ForgetRequested) -> dict[SpeakerLabel, Held]:
+    return {
+        label: one
+        for label, one in held.items()
+        if one.user_id != event.by or one.made_ms > event.occurred_at_ms
+    }
+
+
+def _notice(ledger: Ledger, event: ForgetRequested, label: SpeakerLabel) -> Decided:
+    request = derived_id("Left", event.session_id, event.request_id, label)
+    unclaimed = events.unclaimed(ledger)
+    return events.released(event, events.Notice(request, label, NOBODY, ledger.version, unclaimed))
