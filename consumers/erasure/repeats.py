@@ -1,36 +1,33 @@
 """Pure: which erasures of a batch are covered by another one of the batch."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 
 from schemas.event import Event
-from schemas.ids import EventId
 from schemas.people_events import UserErased
 from schemas.session_events import SessionErased, TextExpired
 
 
-def covered(events: Iterable[Event]) -> set[EventId]:
-    """Ids of erasures of something that the batch erases once more, up to a later moment.
+def covered(events: Sequence[Event]) -> set[int]:
+    """Places in `events` of erasures of something that it erases once more, up to a later moment.
 
     People press a button again and again. Each erasure rewrites tables, and the one with the
-    latest time removes everything that the others would.
+    latest time removes everything that the others would. A request that is repeated has one id, so
+    ids do not tell them apart.
     """
-    found: set[EventId] = set()
-    latest: dict[Hashable, Event] = {}
-    for event in events:
+    found: set[int] = set()
+    latest: dict[Hashable, int] = {}
+    for place, event in enumerate(events):
         about = _about(event)
         if about is None:
             continue
-        other = latest.get(about)
-        newer = event
-        if other is not None:
-            older, newer = sorted((other, event), key=_occurred_at)
-            found.add(older.event_id)
-        latest[about] = newer
+        former = latest.setdefault(about, place)
+        if former == place:
+            continue
+        is_newer = event.occurred_at_ms >= events[former].occurred_at_ms
+        found.add(former if is_newer else place)
+        if is_newer:
+            latest[about] = place
     return found
-
-
-def _occurred_at(event: Event) -> int:
-    return event.occurred_at_ms
 
 
 def _about(event: Event) -> Hashable | None:

@@ -33,6 +33,7 @@ PATIENCE_S = 3_600.0
 The folds then have a defect: an operator is told by a dead letter, and `ErasedPeople` looks each
 day for what comes back.
 """
+COVERED = Dropped("a newer erasure of the same is in this batch")
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,12 @@ class Erasure:
         keep_house(self.name, self._record.forget)
         events = [record.event for record in records]
         done_by_others = covered(events)
-        return [self._one(event, done_by_others) for event in events]
+        return [
+            COVERED if place in done_by_others else self._one(event)
+            for place, event in enumerate(events)
+        ]
 
-    def _one(self, event: Event, done_by_others: set[EventId]) -> Outcome:
-        if event.event_id in done_by_others:
-            return Dropped("a newer erasure of the same is in this batch")
+    def _one(self, event: Event) -> Outcome:
         # Before anything is done: a backup of yesterday must not bring it back.
         if event.event_id not in self._waits:
             self._record.note(event)
