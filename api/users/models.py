@@ -121,7 +121,10 @@ class Place(Answer):
 
 
 class BoardOfEveryone(Answer):
-    """Those who agreed to be on it, by their counts. `you` is null when the caller is not on it."""
+    """The first hundred of those who agreed to be on it, by their counts.
+
+    `you`: the caller's own place, whichever it is; null when the caller is not on it.
+    """
 
     model_config = example(
         {

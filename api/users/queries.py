@@ -96,17 +96,26 @@ WITH
         SELECT max(snapshot) FROM cohorts
         WHERE first = toDate({first:String}) AND last = toDate({last:String})
     ) AS latest
-SELECT u.user_id AS user_id, u.display_name AS display_name, c.counts AS counts
+SELECT user_id, display_name, counts, rank
 FROM (
-    SELECT user_id, if(snapshot <= latest, total, former) AS counts FROM cohort_people FINAL
-    WHERE first = toDate({first:String}) AND last = toDate({last:String})
-        AND user_id IN (SELECT user_id FROM on_it)
-) AS c
-INNER JOIN on_it AS u ON u.user_id = c.user_id
-WHERE counts > 0
-ORDER BY counts DESC, user_id LIMIT {limit:UInt16}
+    SELECT u.user_id AS user_id, u.display_name AS display_name, c.counts AS counts,
+           rank() OVER (ORDER BY c.counts DESC) AS rank,
+           row_number() OVER (ORDER BY c.counts DESC, u.user_id) AS line
+    FROM (
+        SELECT user_id, if(snapshot <= latest, total, former) AS counts FROM cohort_people FINAL
+        WHERE first = toDate({first:String}) AND last = toDate({last:String})
+            AND user_id IN (SELECT user_id FROM on_it)
+    ) AS c
+    INNER JOIN on_it AS u ON u.user_id = c.user_id
+    WHERE counts > 0
+)
+WHERE line <= {limit:UInt16} OR user_id = {user:String}
+ORDER BY line
 """
-"""From the daily snapshot: a board that moved with every claim would tell what one person said."""
+"""The first places, and the caller's own. Equal counts share a rank.
+
+From the daily snapshot: a board that moved with every claim would tell what one person said.
+"""
 
 NAMES = """
 SELECT user_id, display_name FROM users FINAL WHERE user_id IN {users:Array(String)}

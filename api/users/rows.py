@@ -78,6 +78,7 @@ class OwnDayRow(TypedRow, frozen=True):
 
 
 class BoardRow(NamedRow, frozen=True):
-    """A user on the board of everyone."""
+    """A user on the board of everyone. The rank is one more than how many have more counts."""
 
     counts: int
+    rank: int

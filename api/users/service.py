@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from adapters.warehouse import Queries
 from api.date_range import DateRange
 from api.period_totals import PeriodTotals, TotalsRow, WordTotalRow
-from api.ranking import ranked
 from api.sessions.service import Sessions
 from api.trends import Buckets, Trend
 from api.users import queries, rows
@@ -120,19 +119,19 @@ class Users:
         return {name: OwnWords.of(result) for name, result in by_session.items()}
 
     def leaderboard(self, user: UserId, days: DateRange) -> BoardOfEveryone:
-        """The daily snapshot of a named period: those who agreed to be on the board."""
-        parameters = {"limit": MOST_ON_BOARD, **days.parameters()}
+        """The daily snapshot of a named period: those who agreed to be on the board.
+
+        Behind the first hundred places the caller's own is told, and no other. It tells how many
+        have more of those who agreed that everyone sees their counts.
+        """
+        parameters = {"limit": MOST_ON_BOARD, "user": user, **days.parameters()}
         result = self._warehouse.query(queries.BOARD_OF_EVERYONE, parameters, row=rows.BoardRow)
-        places = [_place(rank, row) for rank, row in ranked(result)]
-        you = None
-        for place in places:
-            if place.user_id == user:
-                you = place
+        places = [_place(row) for row in result]
         return BoardOfEveryone(
             first=days.first,
             last=days.last,
-            board=places,
-            you=you,
+            board=places[:MOST_ON_BOARD],
+            you=next((place for place in places if place.user_id == user), None),
         )
 
 
@@ -153,9 +152,9 @@ def _tag(row: rows.TagRow) -> Tag:
     )
 
 
-def _place(rank: int, row: rows.BoardRow) -> Place:
+def _place(row: rows.BoardRow) -> Place:
     return Place(
-        rank=rank,
+        rank=row.rank,
         user_id=row.user_id,
         display_name=row.display_name,
         counts=row.counts,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from adapters.process.clock import Clock
 from adapters.process.retry import TransientError
 from adapters.warehouse import Warehouse
+from api.date_range import DateRange
+from api.sessions.service import Sessions
+from api.sessions.texts import Objects
 from api.users import queries as of_users
+from api.users.service import Users
 from api.wrapped import queries
 from api.wrapped.cards.percentile import place
 from api.wrapped.rows import CohortRow, InCohortRow
@@ -20,6 +24,7 @@ from consumers.rollup import cohorts
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.published_figures import LEAST_CHANGED
 from schemas.days import unix_ms_of
+from schemas.ids import UserId
 from tests.integration.served import filled
 from tests.reference.telling import tell
 
@@ -72,8 +77,30 @@ def wanted(totals: Totals) -> Shown:
 
 def board(warehouse: Warehouse) -> list[tuple[str, int]]:
     """As the page of everyone asks for it."""
-    found = warehouse.query(of_users.BOARD_OF_EVERYONE, {**YEAR, "limit": 100})
+    found = warehouse.query(of_users.BOARD_OF_EVERYONE, {**YEAR, "limit": 100, "user": ""})
     return [(row["user_id"], row["counts"]) for row in found]
+
+
+def test_everybody_on_the_board_sees_their_own_place(warehouse: Warehouse) -> None:
+    """One of 105 people is not on it, and the last two share a place."""
+    empty(warehouse)
+    crowd = [f"c{n:03}" for n in range(105)]
+    columns = ["user_id", "on_board", "revision"]
+    warehouse.insert("users", columns, [[user, user != "c050", 1] for user in crowd])
+    said = {user: 200 - min(n, 103) for n, user in enumerate(crowd)}
+    credit(warehouse, said, 1)
+    Cohorts(warehouse, at(NOW), "UTC").renew()
+    users = Users(warehouse, Sessions(warehouse, cast(Objects, None)))
+    found = {
+        user: users.leaderboard(UserId(user), DateRange(date(2028, 1, 1), date(2028, 12, 31)))
+        for user in ("c000", "c050", "c102", "c103", "c104", "p0")
+    }
+    own = {user: (board.you.rank, board.you.counts) for user, board in found.items() if board.you}
+    assert own == {"c000": (1, 200), "c102": (102, 98), "c103": (103, 97), "c104": (103, 97)}
+    on_it = [user for user in crowd if user != "c050"]
+    for board in found.values():
+        assert [place.user_id for place in board.board] == on_it[:100]
+        assert [place.rank for place in board.board] == list(range(1, 101))
 
 
 def erase(warehouse: Warehouse, user: str, *tables: str) -> None:

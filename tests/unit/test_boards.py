@@ -27,7 +27,7 @@ COUNTS = st.lists(st.integers(0, 20), max_size=12)
 def test_equal_counts_share_a_rank_which_is_one_more_than_how_many_said_more(
     counts: list[int],
 ) -> None:
-    people = [BoardRow(UserId(f"u{n}"), "", count) for n, count in enumerate(counts)]
+    people = [BoardRow(UserId(f"u{n}"), "", count, 0) for n, count in enumerate(counts)]
     places = ranked(people)
     assert [place.counts for _, place in places] == sorted(counts, reverse=True)
     for rank, place in places:
