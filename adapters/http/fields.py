@@ -41,8 +41,11 @@ def _is_text(value: object) -> object:
 
 
 def _searched(text: str) -> str:
-    """As names are written."""
-    return id_of(unicodedata.normalize("NFC", text))
+    """As names are written, with plain blanks between words: some keyboards write wide ones."""
+    words = unicodedata.normalize("NFC", text).split()
+    if not words:
+        raise ValueError("nothing to search for")
+    return id_of(" ".join(words))
 
 
 Name = Annotated[

@@ -327,6 +327,17 @@ def test_a_corrected_session_is_kept_and_shown(warehouse: Warehouse) -> None:
     assert [(row["clock_corrected"], row["ms"]) for row in rows] == [(True, NOW_MS)]
 
 
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\t", " \u00a0 "])
+def test_blanks_find_nobody(warehouse: Warehouse, blank: str) -> None:
+    """A search for no part of a name would find everybody who agreed to be found."""
+    assert Edge(warehouse).read("/v1/users/search", q=blank).status_code == 422
+
+
+def test_wide_blanks_are_blanks(warehouse: Warehouse) -> None:
+    """Keyboards for Chinese write them between two names."""
+    assert Edge(warehouse).read("/v1/users/search", q="Tan\u3000Ah").status_code == 200
+
+
 @pytest.mark.parametrize("text", ["a\\b", "a'b", "{q:String}", "a%b", "\u05d0\u05d1"])
 def test_odd_text_is_searched_as_it_is(warehouse: Warehouse, text: str) -> None:
     edge = Edge(warehouse)
