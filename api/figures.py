@@ -22,6 +22,12 @@ def share(part: float, whole: float) -> float:
     return round(part / whole, 3)
 
 
+def percent(part: int, whole: int) -> float:
+    """`part` of `whole`, rounded to 0.1; 100.0 for all of it alone. `whole` is not 0."""
+    rounded = round(100 * part / whole, 1)
+    return rounded if part == whole else min(rounded, 99.9)
+
+
 def largest(numbers: Mapping[Name, float]) -> Name:
     """The name with the largest number; the first by name of equal ones. ValueError without one."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
+from api.figures import percent
+
 
 class HasCounts(Protocol):
     """A user with counts."""
@@ -43,4 +45,4 @@ def percentile(counts: int, others: Sequence[int]) -> float | None:
     if not active or not counts:
         return None
     fewer = sum(other < counts for other in active)
-    return round(100 * fewer / len(active), 1)
+    return percent(fewer, len(active))

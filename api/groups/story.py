@@ -113,13 +113,11 @@ def _known_for(rows: Iterable[MemberWordRow], board: Iterable[MemberPlace]) -> l
     for row in rows:
         by_user[row.user_id][row.word] = row.total
         everyone[row.word] += row.total
-    known = []
-    for user, words in by_user.items():
-        best = most_telling(words, everyone)
-        if best is None:
-            continue
-        name = names.get(user, "")
-        known.append(KnownFor(user_id=user, word=best.word, z=best.z, display_name=name))
+    known: list[KnownFor] = []
+    for user, name in names.items():
+        best = most_telling(by_user[user], everyone)
+        if best is not None:
+            known.append(KnownFor(user_id=user, word=best.word, z=best.z, display_name=name))
     known.sort(key=_clearest)
     return known[:MOST_KNOWN]
 

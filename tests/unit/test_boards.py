@@ -48,6 +48,13 @@ def test_a_percentile_is_the_share_of_other_active_people_with_strictly_fewer(
         )
 
 
+def test_nobody_is_ahead_of_all_others_who_is_not() -> None:
+    others = [*[1] * 4_999, 9]
+    assert percentile(5, others) == 99.9
+    assert percentile(9, [*others, 9]) == 99.9
+    assert percentile(10, others) == 100.0
+
+
 def member(user: str) -> MemberRow:
     return MemberRow(UserId(user), user.upper(), "member", datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -97,9 +104,13 @@ def test_a_group_is_told_who_is_known_for_what() -> None:
         for word, n in words.items()
     ]
     words = {"lah": 44, "lor": 32}
-    story = group_story(GroupNumbers(totals(76), totals(40), words, rows, [], {"lah": "💬"}, {}))
+    places = board([member("ann"), member("beng")], [])
+    rows.append(MemberWordRow(UserId("gone"), "sia", 30))
+    emoji = {"lah": "💬"}
+    story = group_story(GroupNumbers(totals(76), totals(40), words, rows, places, emoji, {}))
     assert story.state == "ready"
-    assert {row.user_id: row.word for row in story.cards.known_for} == {"ann": "lah", "beng": "lor"}
+    known = {row.user_id: (row.display_name, row.word) for row in story.cards.known_for}
+    assert known == {"ann": ("ANN", "lah"), "beng": ("BENG", "lor")}  # the one who left is not told
     change = story.cards.totals.change
     assert change is not None
     assert (change.counts, change.words_spoken) == (36, 0)

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.figures import percent
 from api.wrapped.card_models import Percentile
 from api.wrapped.input import WrappedInput
 from api.wrapped.rows import CohortRow, InCohortRow
@@ -30,7 +31,7 @@ def shape(given: WrappedInput) -> Percentile | None:
     if found is None or found.people < LEAST_PEOPLE:
         return None
     return Percentile(
-        percentile=round(100 * found.fewer / (found.people - 1), 1),
+        percentile=percent(found.fewer, found.people - 1),
         people=found.people,
     )
 
