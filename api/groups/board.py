@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from adapters.http.problems import not_found
 from api.figures import rate
 from api.groups.models import MemberPlace, OwnPlace
 from api.groups.rows import MemberRow, MemberTotalRow
@@ -50,8 +51,10 @@ def _place(rank: int, member: _Member) -> MemberPlace:
 
 
 def own_place(places: Sequence[MemberPlace], user: UserId) -> OwnPlace:
-    """The user's place among the others. StopIteration when the user has none."""
-    own = next(place for place in places if place.user_id == user)
+    """The user's place among the others. HttpProblem 404 for somebody who just left."""
+    own = next((place for place in places if place.user_id == user), None)
+    if own is None:
+        raise not_found("group")
     others = [place.counts for place in places if place.user_id != user]
     return OwnPlace(
         rank=own.rank,

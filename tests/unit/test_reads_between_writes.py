@@ -39,6 +39,14 @@ def test_somebody_who_leaves_is_off_the_list_first_and_sees_no_group_from_then_o
     assert refused.value.status == 404
 
 
+def test_somebody_who_leaves_between_two_questions_sees_no_group() -> None:
+    listed = GroupRow(group_id="g", name="Makan", owner=ANN, members=[ANN], role="owner")
+    groups = Groups(Answering(listed))
+    with pytest.raises(HttpProblem) as refused:
+        groups.leaderboard("g", ANN, DateRange(date(2026, 1, 1), date(2026, 1, 31)))
+    assert refused.value.status == 404
+
+
 def test_a_session_that_is_erased_while_it_is_read_has_no_speakers() -> None:
     standing = StandingRow(recorded=True, member=False, left=False, claimed=False, tagged=False)
     given: Any = None
