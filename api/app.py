@@ -66,8 +66,8 @@ def build() -> FastAPI:
     )
     problems.install(app, ERRORS)
     rates.install(app, Rates())
-    app.add_middleware(HeadersMiddleware)
     app.add_middleware(PageForPeople)
+    app.add_middleware(HeadersMiddleware)  # the outermost: pages for people have its headers too
     sides = (sessions, users, my_data, groups, wrapped, shares, qr, signing_in, health, pages)
     for routes in sides:
         app.include_router(routes.router)

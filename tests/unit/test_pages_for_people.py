@@ -55,6 +55,7 @@ def test_people_get_a_page_and_scripts_a_problem() -> None:
     assert (page.status_code, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert "/site/not-found.js" in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "private, no-store"
     for path, headers in (("/no-such-page", {"Accept": "*/*"}), ("/v1/nothing", BROWSER)):
         problem = asking.get(path, headers)
         assert problem.status_code == 404
