@@ -4,7 +4,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import cycle, islice, product
+from itertools import product
+from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -16,42 +17,37 @@ from consumers.transcribe.passes import Passes
 from consumers.transcribe.step import CutWindow, SideBySide, transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper, passes
+from deploy.benchmark import shared_passes
 from deploy.benchmark.in_process import owned_windows, read
+from deploy.benchmark.shared_passes import Compared, Run, as_many, compared
 from deploy.benchmark.speech import recordings
-from deploy.table_printer import markdown as table
 from schemas.objects import TranscribedWord
 
-Words = list[Sequence[TranscribedWord]]
-"""The words of each window."""
 Place = tuple[str, int, int]
-"""Text, start and end in milliseconds."""
-COLUMNS = (
-    "windows a pass",
-    "passes at once",
-    "s a window",
-    "times real time",
-    "outside the model",
-    "ratio to the first",
-    "same words",
-)
+"""A word: text, start and end in milliseconds."""
+COLUMNS = {
+    "size": "windows a pass",
+    "passes": "passes at once",
+    "s_a_window": "s a window",
+    "times_real_time": "times real time",
+    "outside": "outside the model",
+    "ratio": "ratio to the first",
+    "same": "same words",
+}
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Seconds a window takes when `size` windows share a pass, and `passes` run side by side.
+@dataclass(frozen=True, kw_only=True)
+class Batch(Compared):
+    """The cost of a window when `size` windows share a pass, and `passes` run side by side.
 
     `outside` is the share of that time in which no call of the model runs: finding speech,
     features, choosing, placing words. On an accelerator it is the processor's share, and the device
-    waits. `ratio` compares with the first line, and so does `same`: whether the words are the same.
+    waits.
     """
 
     size: int
     passes: int
-    s_a_window: float
-    times_real_time: float
     outside: float
-    ratio: float
-    same: bool
 
 
 class TimedModel:
@@ -103,21 +99,18 @@ def measure(
     transcriber, timed = _timed_transcriber(settings)
     cut = _windows(folder, settings.window_ms, windows)
     transcribe_windows(transcriber, cut[:1])  # what is loaded late is loaded now
-    first: tuple[float, list[list[Place]]] | None = None
+    first: Run[list[Place]] | None = None
     rounds = passes(settings).rounds
     for size, count in product(sizes, counts):
         timed.seconds = 0.0
-        ways = Passes(size, count, rounds)
-        seconds, words = _timed(SideBySide(transcriber, ways), cut)
-        first = first or (seconds, words)
+        run = _run(SideBySide(transcriber, Passes(size, count, rounds)), cut)
+        first = first or run
+        within_s = timed.seconds / len(cut)
         yield Batch(
-            size,
-            count,
-            s_a_window=round(seconds, 3),
-            times_real_time=round(settings.window_ms / 1000 / seconds, 1),
-            outside=round(1 - timed.seconds / len(cut) / seconds, 3),
-            ratio=round(seconds / first[0], 2),
-            same=words == first[1],
+            size=size,
+            passes=count,
+            outside=round(1 - within_s / run.seconds, 3),
+            **asdict(compared(run, first, settings.window_ms, eq)),
         )
 
 
@@ -130,19 +123,19 @@ def _timed_transcriber(settings: Settings) -> tuple[Transcriber, TimedModel]:
     return compose_transcriber(whisper, lexicon), timed
 
 
-def _timed(side_by_side: SideBySide, cut: Sequence[CutWindow]) -> tuple[float, list[list[Place]]]:
-    """Return the seconds a window took, and the words of each window."""
+def _run(side_by_side: SideBySide, cut: Sequence[CutWindow]) -> Run[list[Place]]:
+    """Transcribe all windows, as many at once as the passes take."""
     at_once = side_by_side.passes.windows
-    words: Words = []
+    words: list[Sequence[TranscribedWord]] = []
     began = time.perf_counter()
     for start in range(0, len(cut), at_once):
         words += side_by_side.words(cut[start : start + at_once])
-    seconds = (time.perf_counter() - began) / len(cut)
-    return seconds, [list(map(_place, of_window)) for of_window in words]
+    seconds = time.perf_counter() - began
+    return Run(seconds / len(cut), [_places(of_window) for of_window in words])
 
 
-def _place(word: TranscribedWord) -> Place:
-    return word.text, word.start_ms, word.end_ms
+def _places(words: Sequence[TranscribedWord]) -> list[Place]:
+    return [(word.text, word.start_ms, word.end_ms) for word in words]
 
 
 def _windows(folder: Path, window_ms: int, wanted: int) -> list[CutWindow]:
@@ -152,11 +145,12 @@ def _windows(folder: Path, window_ms: int, wanted: int) -> list[CutWindow]:
     """
     found: list[CutWindow] = []
     for path in recordings(folder):
-        found += list(owned_windows(read(path), window_ms))[:-1]
+        of_recording = list(owned_windows(read(path), window_ms))
+        found += of_recording[:-1]
     spread = found[:: max(1, len(found) // wanted)]
-    return list(islice(cycle(spread), wanted))
+    return as_many(spread, wanted)
 
 
 def markdown(found: Sequence[Batch]) -> list[str]:
     """Return a Markdown table."""
-    return table(COLUMNS, (asdict(one).values() for one in found))
+    return shared_passes.markdown(COLUMNS, found)

@@ -4,9 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import cycle, islice
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,26 +13,29 @@ from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.voices import pyannote_models
 from consumers.voices.diarization import Voices
+from consumers.voices.embeddings import Array
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
+from deploy.benchmark import shared_passes
 from deploy.benchmark.in_process import diarized, read, windows
+from deploy.benchmark.shared_passes import Compared, Run, as_many, compared
 from deploy.benchmark.speech import recordings
-from deploy.table_printer import markdown as table
 from schemas.audio import whole_ms
 
 ALIKE = 1e-4
 """Of embeddings, whose numbers are some units large: float32 is added up in another order."""
-COLUMNS = (
-    "pieces a pass",
-    "windows at once",
-    "s a window",
-    "times real time",
-    "processor, s a window",
-    "ratio to the first",
-    "same voices",
-)
+COLUMNS = {
+    "pieces": "pieces a pass",
+    "passes": "windows at once",
+    "s_a_window": "s a window",
+    "times_real_time": "times real time",
+    "cpu_s": "processor, s a window",
+    "ratio": "ratio to the first",
+    "same": "same voices",
+}
 
 
-class Window(NamedTuple):
+@dataclass(frozen=True)
+class Window:
     """[start_ms, end_ms) of a recording."""
 
     samples: Samples
@@ -43,20 +44,23 @@ class Window(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Seconds that a window takes when `pieces` share a pass, and `passes` windows are at work.
+class VoicesRun(Run[Voices]):
+    """A run, with the seconds of the processor that a window took, of all threads."""
 
-    `cpu_s` is the processor's part, of all threads. `ratio` and `same` compare with the first line:
-    the same activity and pieces to the last bit, and embeddings within ALIKE.
+    cpu_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured(Compared):
+    """The cost of a window when `pieces` share a pass, and `passes` windows are at work.
+
+    `cpu_s` is the processor's part, of all threads. Results are the same when activity and pieces
+    are, to the last bit, and embeddings are within ALIKE.
     """
 
     pieces: int
     passes: int
-    s_a_window: float
-    times_real_time: float
     cpu_s: float
-    ratio: float
-    same: bool
 
 
 def measure(
@@ -66,53 +70,54 @@ def measure(
     settings = Settings()
     manifest = model_manifest.load(settings.models_manifest)
     usual = pyannote_models.batches(settings)
-    cut = list(islice(cycle(_windows(folder, settings.window_ms)), wanted))
-    first: tuple[float, list[Voices]] | None = None
+    cut = as_many(_windows(folder, settings.window_ms), wanted)
+    first: VoicesRun | None = None
     for most in pieces:
         diarizer = pyannote_models.load(settings, manifest, usual._replace(pieces=most))
         _voices(diarizer, cut[0])  # what is loaded late is loaded now
         for count in passes:
-            seconds, cpu_s, voices = _timed(diarizer, cut, count)
-            first = first or (seconds, voices)
+            run = _run(diarizer, cut, count)
+            first = first or run
             yield Measured(
-                most,
-                count,
-                s_a_window=round(seconds, 3),
-                times_real_time=round(settings.window_ms / 1000 / seconds, 1),
-                cpu_s=round(cpu_s, 3),
-                ratio=round(seconds / first[0], 2),
-                same=all(map(is_alike, first[1], voices)),
+                pieces=most,
+                passes=count,
+                cpu_s=round(run.cpu_s, 3),
+                **asdict(compared(run, first, settings.window_ms, is_alike)),
             )
 
 
-def _timed(
-    diarizer: PyannoteDiarizer, cut: Sequence[Window], count: int
-) -> tuple[float, float, list[Voices]]:
-    """Return seconds and processor seconds that a window took, and the voices of each window."""
+def _run(diarizer: PyannoteDiarizer, cut: Sequence[Window], count: int) -> VoicesRun:
+    """Diarize all windows, `count` of them side by side."""
+
+    def voices(window: Window) -> Voices:
+        return _voices(diarizer, window)
+
     with ThreadPoolExecutor(count) as threads:
-        began, cpu_began = time.perf_counter(), time.process_time()
-        found = list(threads.map(lambda window: _voices(diarizer, window), cut))
-        seconds, cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
-    return seconds / len(cut), cpu_s / len(cut), found
+        began = time.perf_counter()
+        cpu_began = time.process_time()
+        found = list(threads.map(voices, cut))
+        seconds = time.perf_counter() - began
+        cpu_s = time.process_time() - cpu_began
+    return VoicesRun(seconds / len(cut), found, cpu_s / len(cut))
 
 
 def _voices(diarizer: PyannoteDiarizer, window: Window) -> Voices:
-    return diarized(diarizer, *window, is_last=False) or Voices.silence()
+    found = diarized(diarizer, window.samples, window.start_ms, window.end_ms, is_last=False)
+    return found or Voices.silence()
 
 
 def is_alike(one: Voices, other: Voices) -> bool:
     """Whether activity and pieces are the same, and voices but for rounding. Pure."""
-    exact = (
-        (one.segmentations, other.segmentations),
-        (one.utterances.spans, other.utterances.spans),
+    return (
+        np.array_equal(one.segmentations, other.segmentations)
+        and np.array_equal(one.utterances.spans, other.utterances.spans)
+        and _is_near(one.embeddings, other.embeddings)
+        and _is_near(one.utterances.embeddings, other.utterances.embeddings)
     )
-    rounded = (
-        (one.embeddings, other.embeddings),
-        (one.utterances.embeddings, other.utterances.embeddings),
-    )
-    return all(np.array_equal(*pair) for pair in exact) and all(
-        np.allclose(*pair, rtol=0, atol=ALIKE, equal_nan=True) for pair in rounded
-    )
+
+
+def _is_near(one: Array, other: Array) -> bool:
+    return np.allclose(one, other, rtol=0, atol=ALIKE, equal_nan=True)
 
 
 def _windows(folder: Path, window_ms: int) -> Iterator[Window]:
@@ -126,4 +131,4 @@ def _windows(folder: Path, window_ms: int) -> Iterator[Window]:
 
 def markdown(found: Sequence[Measured]) -> list[str]:
     """Return a Markdown table."""
-    return table(COLUMNS, (asdict(one).values() for one in found))
+    return shared_passes.markdown(COLUMNS, found)
