@@ -34,18 +34,35 @@ def left_out(found: Sequence[SampleT]) -> Iterator[tuple[list[SampleT], list[Sam
 def fitted(rows: Floats, right: Floats, worth: Floats) -> list[float]:
     """Return the weights of the columns of `rows`; the first column is 1 everywhere. Repeatable.
 
-    `worth` is how much each row counts.
+    `right` is 1 or 0 for each row, `worth` is how much the row counts.
     """
-    penalties = np.full(rows.shape[1], PENALTY)
+    columns = rows.shape[1]
+    penalties = np.full(columns, PENALTY)
     penalties[0] = CONSTANT_PENALTY
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
+    def loss_and_slopes(weights: Floats) -> tuple[float, Floats]:
         log_odds = rows @ weights
-        costs = worth * (np.logaddexp(0, log_odds) - right * log_odds)
-        probabilities = 1 / (1 + np.exp(-log_odds))
-        slopes = rows.T @ (worth * (probabilities - right))
-        penalty = float((penalties * weights**2).sum()) / 2
-        return float(costs.sum()) + penalty, slopes + penalties * weights
+        loss = _costs(log_odds, right, worth) + _penalty(weights, penalties)
+        surplus = worth * (_probabilities(log_odds) - right)
+        slopes = rows.T @ surplus + penalties * weights
+        return loss, slopes
 
-    found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B")
-    return [float(weight) for weight in found.x]
+    found = minimize(loss_and_slopes, np.zeros(columns), jac=True, method="L-BFGS-B")
+    weights: list[float] = found.x.tolist()
+    return weights
+
+
+def _costs(log_odds: Floats, right: Floats, worth: Floats) -> float:
+    """The logarithm by which each row is wrong, summed up by the worth of the rows."""
+    wrong = np.logaddexp(0, log_odds) - right * log_odds
+    costs = worth * wrong
+    return float(costs.sum())
+
+
+def _penalty(weights: Floats, penalties: Floats) -> float:
+    squares = penalties * weights**2
+    return float(squares.sum()) / 2
+
+
+def _probabilities(log_odds: Floats) -> Floats:
+    return 1 / (1 + np.exp(-log_odds))

@@ -99,8 +99,9 @@ def pooled(runs: Sequence[RealRun]) -> Pooled:
     ders = [run.der for run in runs if run.der is not None]
     counted = [run for run in runs if run.speakers is not None]
     seconds = sum(run.seconds for run in runs)
+    work_s = sum(run.work_s for run in runs)
     known_s = sum(run.seconds for run in known)
-    false = sum(sum((run.false or {}).values()) for run in known)
+    false = sum(_false(run) for run in known)
     return Pooled(
         recordings=len(runs),
         seconds=round(seconds, 1),
@@ -110,8 +111,13 @@ def pooled(runs: Sequence[RealRun]) -> Pooled:
         speakers_right=sum(run.speakers == run.found for run in counted),
         false_counts=false,
         false_per_hour=round(3600 * false / known_s, 1) if known_s else None,
-        work_per_s=round(sum(run.work_s for run in runs) / max(1.0, seconds), 3),
+        work_per_s=round(work_s / max(1.0, seconds), 3),
     )
+
+
+def _false(run: RealRun) -> int:
+    """How many counts are false; 0 where nobody knows."""
+    return sum(run.false.values()) if run.false else 0
 
 
 def _mean(values: Sequence[float]) -> float | None:
@@ -131,8 +137,10 @@ def _kind(run: RealRun) -> str:
 
 
 def _groups(runs: Sequence[RealRun], name_of: Callable[[RealRun], str]) -> dict[str, Pooled]:
-    names = sorted({name_of(run) for run in runs})
-    return {name: pooled([run for run in runs if name_of(run) == name]) for name in names}
+    groups: dict[str, list[RealRun]] = {}
+    for run in sorted(runs, key=name_of):
+        groups.setdefault(name_of(run), []).append(run)
+    return {name: pooled(some) for name, some in groups.items()}
 
 
 def _row(run: RealRun) -> Iterable[object]:
@@ -145,7 +153,7 @@ def _row(run: RealRun) -> Iterable[object]:
         f"{_shown(run.speakers)} ({run.found})",
         _shown(run.wer),
         _words(run.counted),
-        UNKNOWN if run.false is None else sum(run.false.values()),
+        UNKNOWN if run.false is None else _false(run),
         _words(run.maybe),
         f"{run.work_s / run.seconds:.2f}",
     )
@@ -176,4 +184,7 @@ def _shown(value: float | None) -> str:
 
 
 def _words(counts: dict[str, int]) -> str:
-    return ", ".join(word if n == 1 else f"{word} x{n}" for word, n in counts.items())
+    shown: list[str] = []
+    for word, count in counts.items():
+        shown.append(word if count == 1 else f"{word} x{count}")
+    return ", ".join(shown)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import repeat
 
 from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
@@ -79,10 +78,11 @@ class Report:
 
 def report(runs: Sequence[Run]) -> Report:
     """Return all figures, each summed over the offsets."""
-    names = sorted({run.score.name for run in runs})
-    by_name = {name: [run for run in runs if run.score.name == name] for name in names}
-    each = [_figures(name, some) for name, some in by_name.items()]
-    return Report(each, _figures("all", runs))
+    by_name: dict[str, list[Run]] = {}
+    for run in runs:
+        by_name.setdefault(run.score.name, []).append(run)
+    recordings = [_figures(name, by_name[name]) for name in sorted(by_name)]
+    return Report(recordings, _figures("all", runs))
 
 
 def document(runs: Sequence[Run]) -> dict[str, object]:
@@ -97,7 +97,11 @@ def document(runs: Sequence[Run]) -> dict[str, object]:
 
 def documents(runs: Mapping[str, Sequence[Run]]) -> list[dict[str, object]]:
     """Return the figures of each of several ways as JSON values."""
-    return [asdict(_figures(name, some)) for name, some in runs.items()]
+    return [asdict(one) for one in _each(runs)]
+
+
+def _each(runs: Mapping[str, Sequence[Run]]) -> list[Figures]:
+    return [_figures(name, some) for name, some in runs.items()]
 
 
 def _figures(name: str, runs: Sequence[Run]) -> Figures:
@@ -129,16 +133,26 @@ def _rtf(runs: Sequence[Run], stage: str) -> float:
 def markdown(runs: Sequence[Run]) -> list[str]:
     """Return four tables: recordings, words, causes of losses, and the gain of each rule."""
     found = report(runs)
-    rows = map(_row, (*found.recordings, found.total))
-    words = (_word(word, hits) for word, hits in found.total.words.items())
-    lost = table(LOSS_COLUMNS, map(_loss, causes(runs).items(), repeat(found.total.true)))
-    tables = (table(COLUMNS, rows), table(WORD_COLUMNS, words), lost, rules(runs))
-    return [line for one in tables for line in (*one, "")][:-1]
+    total = found.total
+    recordings = [_row(one) for one in (*found.recordings, total)]
+    words = [_word(word, hits) for word, hits in total.words.items()]
+    losses = [_loss(cause, number, total.true) for cause, number in causes(runs).items()]
+    return [
+        *table(COLUMNS, recordings),
+        "",
+        *table(WORD_COLUMNS, words),
+        "",
+        *table(LOSS_COLUMNS, losses),
+        "",
+        *rules(runs),
+    ]
 
 
 def causes(runs: Sequence[Run]) -> dict[str, int]:
     """Return the words that are not shown, by cause, summed over all runs."""
-    lost = sum((run.lost for run in runs), Counter[str]())
+    lost: Counter[str] = Counter()
+    for run in runs:
+        lost.update(run.lost)
     return {cause: lost[cause] for cause in CAUSES}
 
 
@@ -166,9 +180,10 @@ def compared(runs: Mapping[str, Sequence[Run]], what: str) -> list[str]:
 
     The difference to the first way stands in brackets.
     """
-    each = [_figures(name, some) for name, some in runs.items()]
+    each = _each(runs)
+    first = each[0]
     columns = (what, "F1", "P", "R", "DER %", "WER %", "s of work per min of audio")
-    return table(columns, (_against(each[0], one) for one in each))
+    return table(columns, [_against(first, one) for one in each])
 
 
 def _against(first: Figures, one: Figures) -> list[str]:
@@ -231,6 +246,6 @@ def _word(word: str, hits: Hits) -> list[object]:
     ]
 
 
-def _loss(loss: tuple[str, int], said: int) -> list[object]:
-    cause, words = loss
-    return [cause, words, f"{100 * words / max(1, said):.1f}"]
+def _loss(cause: str, words: int, said: int) -> list[object]:
+    percent = 100 * words / max(1, said)
+    return [cause, words, f"{percent:.1f}"]

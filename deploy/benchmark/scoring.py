@@ -138,17 +138,21 @@ def score(audio: Path, result: Result) -> Score:
 
 def pooled(scores: Sequence[Score]) -> Score:
     """Return all recordings as one."""
-    words = sorted({word for one in scores for word in one.by_word})
-    by_word = {word: _sum([one.by_word.get(word) for one in scores]) for word in words}
+    hits: dict[str, list[Hits]] = {}
+    for one in scores:
+        for word, of_word in one.by_word.items():
+            hits.setdefault(word, []).append(of_word)
+    by_word = {word: _sum(hits[word]) for word in sorted(hits)}
     sums = {name: sum(getattr(one, name) for one in scores) for name in SUMMED}
     return Score("pooled", by_word=by_word, **sums)
 
 
-def _sum(hits: Sequence[Hits | None]) -> Hits:
-    known = [one for one in hits if one is not None]
-    true = sum(one.true for one in known)
-    counted = sum(one.counted for one in known)
-    return Hits(true, counted, sum(one.right for one in known))
+def _sum(hits: Sequence[Hits]) -> Hits:
+    return Hits(
+        true=sum(one.true for one in hits),
+        counted=sum(one.counted for one in hits),
+        right=sum(one.right for one in hits),
+    )
 
 
 def word_errors(texts: Iterable[str], words: Iterable[str]) -> tuple[int, int]:
@@ -218,15 +222,17 @@ def _errors(
 
 
 def _by_word(said: Mapping[str, Counts], found: Mapping[str, Counts]) -> dict[str, Hits]:
-    true = _total(said)
-    counted = _total(found)
+    true = _total(said.values())
+    counted = _total(found.values())
     right = _right(list(said.values()), list(found.values()))
-    words = sorted(true | counted)
-    return {word: Hits(true[word], counted[word], right[word]) for word in words}
+    by_word: dict[str, Hits] = {}
+    for word in sorted(true | counted):
+        by_word[word] = Hits(true[word], counted[word], right[word])
+    return by_word
 
 
-def _total(by_speaker: Mapping[str, Counts]) -> Counts:
-    return sum(by_speaker.values(), Counts())
+def _total(each: Iterable[Counts]) -> Counts:
+    return sum(each, Counts())
 
 
 def _right(said: Sequence[Counts], found: Sequence[Counts]) -> Counts:
@@ -236,8 +242,11 @@ def _right(said: Sequence[Counts], found: Sequence[Counts]) -> Counts:
     """
     if not said or not found:
         return Counts()
-    shared = [[mine & theirs for theirs in found] for mine in said]
-    totals = [[words.total() for words in row] for row in shared]
-    rows, columns = linear_sum_assignment(np.array(totals), maximize=True)
-    matched = [shared[row][column] for row, column in zip(rows, columns, strict=True)]
-    return sum(matched, Counts())
+    totals = np.zeros((len(said), len(found)), np.int64)
+    for row, mine in enumerate(said):
+        for column, theirs in enumerate(found):
+            shared = mine & theirs
+            totals[row, column] = shared.total()
+    rows, columns = linear_sum_assignment(totals, maximize=True)
+    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    return _total(said[row] & found[column] for row, column in pairs)

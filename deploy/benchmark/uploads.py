@@ -85,6 +85,14 @@ class Round:
         return len(self.times) / self.seconds
 
 
+@dataclass(frozen=True)
+class Probes:
+    """How a run is looked at from outside: the gateway's metrics, and processor time so far."""
+
+    metrics: Callable[[], Metrics]
+    used: Callable[[], Used]
+
+
 def measure() -> Uploads:
     """Blocks for about two minutes. Starts a stack of its own and stops it at the end."""
     with (
@@ -93,7 +101,8 @@ def measure() -> Uploads:
     ):
         stack.keep_only(WRITE_SIDE)
         pids = {one.name: one.pid for one in stack.stack.status() if one.name in WRITE_SIDE}
-        return compare(stack.settings, lambda: stack.metrics("gateway"), lambda: _used(pids))
+        probes = Probes(lambda: stack.metrics("gateway"), lambda: _used(pids))
+        return compare(stack.settings, probes)
 
 
 def _used(pids: Mapping[str, int]) -> Used:
@@ -102,32 +111,28 @@ def _used(pids: Mapping[str, int]) -> Used:
     return {**servers, "measuring": measuring, "clients": time.process_time()}
 
 
-def compare(
-    settings: Settings, metrics: Callable[[], Metrics], used: Callable[[], Used]
-) -> Uploads:
-    """Both sides on servers that run. `metrics` reads the gateway's. Blocking."""
+def compare(settings: Settings, probes: Probes) -> Uploads:
+    """Both sides on servers that run. Blocking."""
     body = noise()
     publisher = KafkaPublisher(settings.kafka)
     blobs = S3BlobStore(settings)
-    sides: dict[str, list[Client]] = {
-        "gateway": [GatewayClient(settings) for _ in range(PHONES)],
-        "bare": [BareClient(blobs, publisher) for _ in range(PHONES)],
-    }
-    rounds: dict[str, list[Round]] = {name: [] for name in sides}
-    before = metrics()
-    for number, (name, clients) in itertools.product(range(ROUNDS), sides.items()):
-        rounds[name].append(_round(clients, number, body, used))
-        if number == 0:
-            before = metrics()
+    gateway = [GatewayClient(settings) for _ in range(PHONES)]
+    bare = [BareClient(blobs, publisher) for _ in range(PHONES)]
+    _round(gateway, 0, body, probes.used)
+    _round(bare, 0, body, probes.used)
+    before = probes.metrics()
+    by_gateway: list[Round] = []
+    by_bare: list[Round] = []
+    for number in range(1, ROUNDS):
+        by_gateway.append(_round(gateway, number, body, probes.used))
+        by_bare.append(_round(bare, number, body, probes.used))
     publisher.close()
-    counted = {name: each[1:] for name, each in rounds.items()}
-    summaries = tuple(_side(name, each) for name, each in counted.items())
     return Uploads(
         phones=PHONES,
         chunk_mb=len(body) / 1e6,
-        sides=summaries,
-        ratio=ratio(counted["gateway"], counted["bare"]),
-        steps_ms=_steps(before, metrics(), counted["gateway"]),
+        sides=(_side("gateway", by_gateway), _side("bare", by_bare)),
+        ratio=ratio(by_gateway, by_bare),
+        steps_ms=_steps(before, probes.metrics(), by_gateway),
     )
 
 
@@ -145,17 +150,23 @@ def _round(
 ) -> Round:
     first = number * CHUNKS_EACH
     sequences = range(first, first + CHUNKS_EACH)
+
+    def sent(client: Client) -> list[float]:
+        return _sent(client, sequences, body)
+
     with ThreadPoolExecutor(len(clients)) as pool:
         before = used()
         began = time.perf_counter()
-        each = list(pool.map(lambda client: _sent(client, sequences, body), clients))
+        times_of_each = list(pool.map(sent, clients))
         seconds = time.perf_counter() - began
     cpu = {name: spent - before.get(name, 0.0) for name, spent in used().items()}
-    return Round(seconds, list(itertools.chain.from_iterable(each)), cpu)
+    times = list(itertools.chain.from_iterable(times_of_each))
+    return Round(seconds, times, cpu)
 
 
 def _sent(client: Client, sequences: Iterable[int], body: bytes) -> list[float]:
-    times = []
+    """Send the chunks one after the other. Return the seconds of each."""
+    times: list[float] = []
     for seq in sequences:
         began = time.perf_counter()
         client.send(seq, body)
@@ -164,18 +175,34 @@ def _sent(client: Client, sequences: Iterable[int], body: bytes) -> list[float]:
 
 
 def _side(name: str, rounds: Sequence[Round]) -> Side:
-    times = [seconds for one in rounds for seconds in one.times]
-    cuts = statistics.quantiles(times, n=100)
-    per_s = len(times) / sum(one.seconds for one in rounds)
-    spent = sum((Counter(one.cpu_s) for one in rounds), Counter[str]())
-    cpu_ms = {process: round(1000 * cpu / len(times), 2) for process, cpu in spent.items()}
-    return Side(name, len(times), per_s, 1000 * cuts[49], 1000 * cuts[98], cpu_ms)
+    times = _times(rounds)
+    chunks = len(times)
+    seconds = sum(one.seconds for one in rounds)
+    percentiles = statistics.quantiles(times, n=100)
+    spent_s: Counter[str] = Counter()
+    for one in rounds:
+        spent_s.update(one.cpu_s)
+    return Side(
+        name,
+        chunks,
+        per_s=chunks / seconds,
+        p50_ms=1000 * percentiles[49],
+        p99_ms=1000 * percentiles[98],
+        cpu_ms={process: round(1000 * cpu / chunks, 2) for process, cpu in spent_s.items()},
+    )
+
+
+def _times(rounds: Sequence[Round]) -> list[float]:
+    """The seconds of each chunk of all rounds."""
+    return list(itertools.chain.from_iterable(one.times for one in rounds))
 
 
 def ratio(ours: Sequence[Round], bare: Sequence[Round]) -> float:
     """Return the median over the rounds of our rate by that of the other side. Pure."""
-    pairs = zip(ours, bare, strict=True)
-    return statistics.median(one.per_s / other.per_s for one, other in pairs)
+    ratios: list[float] = []
+    for one, other in zip(ours, bare, strict=True):
+        ratios.append(one.per_s / other.per_s)
+    return statistics.median(ratios)
 
 
 def _steps(
@@ -183,40 +210,38 @@ def _steps(
     after: Metrics,
     rounds: Sequence[Round],
 ) -> dict[str, float]:
-    times = [seconds for one in rounds for seconds in one.times]
     steps = {step: _mean_ms(before, after, step) for step in STEPS}
-    whole_ms = 1000 * statistics.mean(times)
-    return {**steps, "rest": whole_ms - sum(steps.values())}
+    whole_ms = 1000 * statistics.mean(_times(rounds))
+    rest_ms = whole_ms - sum(steps.values())
+    return {**steps, "rest": rest_ms}
 
 
 def _mean_ms(before: Metrics, after: Metrics, step: str) -> float:
     total = STEP.format("sum", step)
     count = STEP.format("count", step)
-    return 1000 * (after[total] - before[total]) / (after[count] - before[count])
+    seconds = after[total] - before[total]
+    requests = after[count] - before[count]
+    return 1000 * seconds / requests
 
 
 def markdown(found: Uploads) -> list[str]:
     """Return the lines of two tables: both sides, and a request's time by step."""
-    processes = found.sides[0].cpu_ms
-    sides = (
-        (
-            side.name,
-            f"{side.per_s:.0f}",
-            f"{side.p50_ms:.1f}",
-            f"{side.p99_ms:.1f}",
-            *(f"{side.cpu_ms.get(process, 0.0):.2f}" for process in processes),
-        )
-        for side in found.sides
-    )
     head = f"{found.phones} phones, {found.chunk_mb:.2f} MB a chunk: ratio {found.ratio:.2f}"
-    steps = ((name, f"{ms:.1f}") for name, ms in found.steps_ms.items())
-    return [
-        head,
-        "",
-        *table(
-            ("side", "chunks/s", "p50 ms", "p99 ms", *(f"CPU ms: {name}" for name in processes)),
-            sides,
-        ),
-        "",
-        *table(("step of the gateway", "mean ms"), steps),
-    ]
+    steps = [(name, f"{ms:.1f}") for name, ms in found.steps_ms.items()]
+    by_step = table(("step of the gateway", "mean ms"), steps)
+    return [head, "", *_by_side(found), "", *by_step]
+
+
+def _by_side(found: Uploads) -> list[str]:
+    processes = list(found.sides[0].cpu_ms)
+    columns = ["side", "chunks/s", "p50 ms", "p99 ms"]
+    columns += [f"CPU ms: {name}" for name in processes]
+    return table(columns, [_side_row(side, processes) for side in found.sides])
+
+
+def _side_row(side: Side, processes: Sequence[str]) -> list[str]:
+    row = [side.name, f"{side.per_s:.0f}", f"{side.p50_ms:.1f}", f"{side.p99_ms:.1f}"]
+    for process in processes:
+        cpu_ms = side.cpu_ms.get(process, 0.0)
+        row.append(f"{cpu_ms:.2f}")
+    return row
