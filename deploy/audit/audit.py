@@ -245,4 +245,6 @@ class _Audit:
 def _days_of_all(some: Sequence[LogFacts]) -> Days:
     """The days on which rows of these sessions may lie."""
     spans = [days_of(facts) for facts in some]
-    return Days(min(one.first for one in spans), max(one.last for one in spans))
+    first = min(span.first for span in spans)
+    last = max(span.last for span in spans)
+    return Days(first, last)

@@ -65,7 +65,8 @@ class Orphans:
                 self._erased.setdefault(session_id, set()).add(table)
 
     def _unknown(self, some: list[str]) -> set[SessionId]:
-        known = {row.session_id for row in self._warehouse.query(KNOWN, {"ids": some}, row=Id)}
+        rows = self._warehouse.query(KNOWN, {"ids": some}, row=Id)
+        known = {row.session_id for row in rows}
         return {SessionId(one) for one in some} - known
 
     def _of(self, condition: str) -> dict[str, list[SessionId]]:

@@ -104,7 +104,8 @@ class DayRow(OfSession, frozen=True, kw_only=True):
 
     def numbers(self) -> tuple[dict[str, int], int, int]:
         """Word -> count, all counts, and recognised words."""
-        return dict(zip(self.words, self.counts, strict=True)), self.count, self.spoken
+        count_of = dict(zip(self.words, self.counts, strict=True))
+        return count_of, self.count, self.spoken
 
 
 class VoiceRow(OfSession, frozen=True, kw_only=True):
@@ -124,10 +125,14 @@ class VoiceRow(OfSession, frozen=True, kw_only=True):
 
     def numbers(self) -> tuple[object, ...]:
         """All but the key; days without a recognised word are left out."""
-        said = zip(self.said_ms, self.words, map(str, self.said_days), strict=True)
-        spoken = {str(day): n for day, n in zip(self.days, self.spoken, strict=True) if n}
+        said_days = [str(day) for day in self.said_days]
+        said = list(zip(self.said_ms, self.words, said_days, strict=True))
+        spoken: dict[str, int] = {}
+        for day, number in zip(self.days, self.spoken, strict=True):
+            if number:
+                spoken[str(day)] = number
         company = sorted(self.company)
-        return list(said), spoken, self.talk_ms, company, self.time_zone, self.audio_ms
+        return said, spoken, self.talk_ms, company, self.time_zone, self.audio_ms
 
 
 class ClaimRow(OfSession, frozen=True, kw_only=True):

@@ -1,6 +1,5 @@
 """Pure: the talk time of each speaker of a session, from the turns."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from schemas.ids import SpeakerLabel
@@ -13,10 +12,8 @@ Talk = tuple[int, int, int]
 
 def of(turns: Turns) -> dict[SpeakerLabel, Talk]:
     """Return the talk of everybody who has a turn."""
-    own: defaultdict[SpeakerLabel, list[Turn]] = defaultdict(list)
-    for turn in turns.turns:
-        own[turn.speaker].append(turn)
-    return {label: _talk(label, some, turns.turns) for label, some in own.items()}
+    labels = dict.fromkeys(turn.speaker for turn in turns.turns)
+    return {label: _talk(label, turns.turns) for label in labels}
 
 
 def of_summaries(speakers: Sequence[SpeakerSummary]) -> dict[SpeakerLabel, Talk]:
@@ -24,15 +21,18 @@ def of_summaries(speakers: Sequence[SpeakerSummary]) -> dict[SpeakerLabel, Talk]
     return {one.label: (one.talk_ms, one.turns, one.overlap_ms) for one in speakers}
 
 
-def _talk(label: SpeakerLabel, own: Sequence[Turn], all_: Sequence[Turn]) -> Talk:
-    talk_ms = sum(turn.end_ms - turn.start_ms for turn in own)
-    others = [turn for turn in all_ if turn.speaker != label]
-    shared_ms = sum(_shared_ms(turn, other) for turn in own for other in others)
+def _talk(label: SpeakerLabel, turns: Sequence[Turn]) -> Talk:
+    own = [turn for turn in turns if turn.speaker == label]
+    others = [turn for turn in turns if turn.speaker != label]
+    talk_ms = 0
+    shared_ms = 0
+    for turn in own:
+        talk_ms += turn.end_ms - turn.start_ms
+        shared_ms += sum(_shared_ms(turn, other) for other in others)
     return talk_ms, len(own), min(shared_ms, talk_ms)
 
 
 def _shared_ms(one: Turn, other: Turn) -> int:
-    return max(
-        0,
-        min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms),
-    )
+    start_ms = max(one.start_ms, other.start_ms)
+    end_ms = min(one.end_ms, other.end_ms)
+    return max(0, end_ms - start_ms)

@@ -8,7 +8,7 @@ from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import SpeakerRow, StoredRows
-from schemas.ranges import union
+from schemas.ranges import Range, union
 
 Numbers = tuple[int, int, int, int, int]
 """Count of the word, recognised words, talk time, turns, overlap."""
@@ -21,18 +21,27 @@ def differences(
     stored: StoredRows,
 ) -> Iterator[Difference]:
     """Yield what differs in `speaker_totals` and in `session_totals`."""
-    speakers = _speakers(recounted)
-    found = [(_key(row), _numbers(row)) for row in stored.speakers if _numbers(row) != NOTHING]
+    yield from _of_speakers(facts, recounted, stored).differences()
+    yield from _of_session(facts, recounted, stored).differences()
+
+
+def _of_speakers(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Rows[Numbers]:
+    wanted = _speakers(recounted)
+    found: list[tuple[Key, Numbers]] = []
+    for row in stored.speakers:
+        numbers = _numbers(row)
+        if numbers != NOTHING:
+            found.append(((row.speaker, row.word), numbers))
     columns = ("speaker", "word")
-    rows = Rows("speaker_totals", columns, facts.session_id, speakers, found)
-    yield from rows.differences()
-    total: dict[Key, tuple[object, ...]] = {(): _session(recounted)}
-    totals: list[tuple[Key, tuple[object, ...]]] = [((), row.values()) for row in stored.totals]
-    yield from Rows("session_totals", (), facts.session_id, total, totals).differences()
+    return Rows("speaker_totals", columns, facts.session_id, wanted, found)
 
 
-def _key(row: SpeakerRow) -> Key:
-    return row.speaker, row.word
+def _of_session(
+    facts: LogFacts, recounted: Recounted, stored: StoredRows
+) -> Rows[tuple[object, ...]]:
+    wanted: dict[Key, tuple[object, ...]] = {(): _session(recounted)}
+    found: list[tuple[Key, tuple[object, ...]]] = [((), row.values()) for row in stored.totals]
+    return Rows("session_totals", (), facts.session_id, wanted, found)
 
 
 def _numbers(row: SpeakerRow) -> Numbers:
@@ -56,8 +65,8 @@ def _speakers(recounted: Recounted) -> dict[Key, Numbers]:
 
 def _session(recounted: Recounted) -> tuple[object, ...]:
     sealed = recounted.sealed
-    missing = union(
-        span for window in recounted.windows.values() for span in window.counted.missing
-    )
+    spans: list[Range] = []
+    for window in recounted.windows.values():
+        spans += window.counted.missing
     labels = sorted(recounted.speakers)
-    return sealed.generation, sealed.lexicon, labels, missing, sealed.total_ms
+    return sealed.generation, sealed.lexicon, labels, union(spans), sealed.total_ms

@@ -20,18 +20,17 @@ def counting(facts: LogFacts, recounted: Recounted) -> Recounted:
     `word_events` has all rows as they were counted, and is compared before this.
     """
     judged = {place: event.verdict for place, event in facts.verdicts.items()}
-    windows = {number: _window(judged, window) for number, window in recounted.windows.items()}
+    windows: dict[int, Window] = {}
+    for number, window in recounted.windows.items():
+        rows = tuple(_rows(judged, window.counted.rows))
+        windows[number] = changed(window, counted=replace(window.counted, rows=rows))
     return changed(recounted, windows=windows)
-
-
-def _window(judged: Mapping[Place, Verdict], window: Window) -> Window:
-    rows = tuple(_rows(judged, window.counted.rows))
-    return changed(window, counted=replace(window.counted, rows=rows))
 
 
 def _rows(judged: Mapping[Place, Verdict], rows: tuple[CountedRow, ...]) -> Iterator[CountedRow]:
     for row in rows:
-        verdict = judged.get((row.speaker, row.word, row.said_at_ms), Verdict.NONE)
+        place = (row.speaker, row.word, row.said_at_ms)
+        verdict = judged.get(place, Verdict.NONE)
         if row.maybe and verdict is Verdict.SAID:
             yield replace(row, maybe=False)
         elif row.maybe or verdict is not Verdict.STRUCK:
@@ -40,11 +39,13 @@ def _rows(judged: Mapping[Place, Verdict], rows: tuple[CountedRow, ...]) -> Iter
 
 def differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]:
     """Yield what differs in `verdicts`."""
-    wanted: dict[Key, str] = {place: event.verdict.value for place, event in facts.verdicts.items()}
-    found: list[tuple[Key, str]] = [
-        ((row.speaker, row.word, row.said_ms), row.verdict) for row in stored.verdicts
-    ]
+    wanted: dict[Key, str] = {}
+    for place, event in facts.verdicts.items():
+        wanted[place] = event.verdict.value
+    found: list[tuple[Key, str]] = []
+    for row in stored.verdicts:
+        key = (row.speaker, row.word, row.said_ms)
+        found.append((key, row.verdict))
     columns = ("speaker", "word", "said_at")
-    yield from Rows(
-        "verdicts", columns, facts.session_id, wanted, found, of_many=True
-    ).differences()
+    rows = Rows("verdicts", columns, facts.session_id, wanted, found, of_many=True)
+    yield from rows.differences()

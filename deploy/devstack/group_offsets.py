@@ -19,16 +19,22 @@ class StackOffsets:
 
     def lag(self) -> int:
         """Return the messages that some consumer group of ours has yet to commit."""
-        return sum(self._lag(self._offsets.committed(group)) for group in self._ours())
+        lag = 0
+        for group in self._ours():
+            committed = self._offsets.committed(group)
+            lag += self._lag(committed)
+        return lag
 
     def lag_of(self, group: str, topic: Topic) -> int:
         """Return the messages of `topic` that `group` has yet to commit.
 
         Before its first commit those are all of them.
         """
-        reached = {(topic.name, partition): 0 for partition in range(topic.partitions)}
-        done = self._offsets.committed(group)
-        reached |= {place: done[place] for place in reached if place in done}
+        committed = self._offsets.committed(group)
+        reached: dict[Place, int] = {}
+        for partition in range(topic.partitions):
+            place = (topic.name, partition)
+            reached[place] = committed.get(place, 0)
         return self._lag(reached)
 
     def rewind(self) -> int:
@@ -39,14 +45,18 @@ class StackOffsets:
         return sum(self._rewind(group) for group in self._ours())
 
     def _rewind(self, group: str) -> int:
-        done = self._offsets.committed(group).items()
-        reached = {place: offset for place, offset in done if offset > 0}
+        committed = self._offsets.committed(group)
+        reached = {place: offset for place, offset in committed.items() if offset > 0}
         self._groups.move(group, dict.fromkeys(reached, 0))
         return sum(reached.values())
 
     def _ours(self) -> list[str]:
-        return sorted(name for name in self._groups.names() if name.startswith(PREFIX))
+        names = [name for name in self._groups.names() if name.startswith(PREFIX)]
+        return sorted(names)
 
     def _lag(self, reached: Mapping[Place, int]) -> int:
+        lag = 0
         ends = self._offsets.ends(reached)
-        return sum(ends[place] - offset for place, offset in reached.items())
+        for place, offset in reached.items():
+            lag += ends[place] - offset
+        return lag

@@ -17,7 +17,9 @@ BLOCK = "stages"
 
 def files() -> dict[Path, str]:
     """Return ARCHITECTURE.md with its generated block."""
-    return {PAGE: with_block(PAGE.read_text(), BLOCK, "\n".join([*diagram(), "", *table()]))}
+    block = "\n".join([*diagram(), "", *table()])
+    page = with_block(PAGE.read_text(), BLOCK, block)
+    return {PAGE: page}
 
 
 def diagram() -> list[str]:
@@ -43,8 +45,11 @@ def _arrows() -> Iterator[str]:
         for ends in product(sorted(writers), sorted(readers)):
             labels.setdefault(ends, []).append(_short(topic))
     for (writer, reader), names in labels.items():
-        yield f"  {_node(writer)} -->|{', '.join(names)}| {_node(reader)}"
-    yield f"  {_node(StageName.SINK)} -. ClickHouse .-> {_node(StageName.API)}"
+        label = ", ".join(names)
+        yield f"  {_node(writer)} -->|{label}| {_node(reader)}"
+    sink = _node(StageName.SINK)
+    api = _node(StageName.API)
+    yield f"  {sink} -. ClickHouse .-> {api}"
 
 
 def _node(name: StageName) -> str:

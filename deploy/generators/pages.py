@@ -141,4 +141,5 @@ def imported(address: str) -> Iterator[str]:
 
 
 def _links(kind: str, addresses: tuple[str, ...] | list[str]) -> str:
-    return "\n".join(f'<link rel="{kind}" href="{address}">' for address in addresses)
+    links = [f'<link rel="{kind}" href="{address}">' for address in addresses]
+    return "\n".join(links)
