@@ -8,6 +8,7 @@ and without it on the audio. That is agreement, not truth: the ways share the mo
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from adapters.objects.lexicons import shipped_lexicon
@@ -73,7 +74,7 @@ class Listener:
         outcome = self._stages.run(samples)
         for counted in outcome.counted:
             words = [word for word in outcome.words if _is_near(word, counted)]
-            cut = _cut(samples, words or [], counted)
+            cut = _cut(samples, words, counted)
             ways = self._ways(cut, counted, words)
             at_s = counted.start_ms / 1000
             yield Listened(path.stem, counted.word, at_s, counted.maybe, ways)
@@ -92,20 +93,15 @@ class Listener:
 
     def _heard(self, recognised: Recognised) -> set[str]:
         """The lexicon words in a text, whatever their sense: the clause is cut off."""
-        texts = [word.text.strip() for one in recognised.segments for word in one.words]
-        words = [
-            AttributedWord(
-                text=text, start_ms=n, end_ms=n, probability=1.0, speaker=SpeakerLabel("S1")
-            )
-            for n, text in enumerate(texts)
-        ]
+        words = list(chain.from_iterable(one.words for one in recognised.segments))
+        texts = [word.text.strip() for word in words]
+        counted = self._counter.count([_said_alone(text, n) for n, text in enumerate(texts)])
+        heard = {one.word for one in counted}
         spelled = {text.strip(".,!?;:…").lower() for text in texts}
-        counted = {one.word for one in self._counter.count(words)}
-        return counted | {
-            entry.word
-            for entry in self._lexicon.words
-            if not spelled.isdisjoint((entry.word, *entry.variants))
-        }
+        for entry in self._lexicon.words:
+            if not spelled.isdisjoint((entry.word, *entry.variants)):
+                heard.add(entry.word)
+        return heard
 
     def _forced(self, alone: Recognised, counted: Counted, words: Sequence[AttributedWord]) -> bool:
         """Whether the text with the word is likelier on this audio than without it."""
@@ -122,18 +118,35 @@ class Listener:
         return with_word >= without
 
 
+def _said_alone(text: str, number: int) -> AttributedWord:
+    """A word of one speaker, at a moment of its own."""
+    return AttributedWord(
+        text=text,
+        start_ms=number,
+        end_ms=number,
+        probability=1.0,
+        speaker=SpeakerLabel("S1"),
+    )
+
+
 def _is_near(word: AttributedWord, counted: Counted) -> bool:
+    if word.start_ms == counted.start_ms:
+        return True
     middle_ms = (word.start_ms + word.end_ms) / 2
-    end_ms = counted.start_ms + LONGEST_MS
-    return counted.start_ms - AROUND_MS <= middle_ms <= end_ms or word.start_ms == counted.start_ms
+    first_ms = counted.start_ms - AROUND_MS
+    last_ms = counted.start_ms + LONGEST_MS
+    return first_ms <= middle_ms <= last_ms
 
 
 def _cut(samples: Samples, words: Sequence[AttributedWord], counted: Counted) -> Samples:
     """The audio of the word and AROUND_MS on both sides."""
-    own = [word.end_ms for word in words if word.start_ms == counted.start_ms]
-    end_ms = min(max(own, default=counted.start_ms), counted.start_ms + LONGEST_MS)
-    first = max(0, counted.start_ms - AROUND_MS) * SAMPLES_PER_MS
-    return samples[first : (end_ms + AROUND_MS) * SAMPLES_PER_MS]
+    start_ms = counted.start_ms
+    own_ends_ms = [word.end_ms for word in words if word.start_ms == start_ms]
+    end_ms = max(own_ends_ms, default=start_ms)
+    end_ms = min(end_ms, start_ms + LONGEST_MS)
+    from_ms = max(0, start_ms - AROUND_MS)
+    to_ms = end_ms + AROUND_MS
+    return samples[from_ms * SAMPLES_PER_MS : to_ms * SAMPLES_PER_MS]
 
 
 def by_word(found: Sequence[Listened]) -> list[Agreement]:

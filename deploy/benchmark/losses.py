@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from adapters.objects.lexicons import shipped_lexicon
@@ -69,12 +70,20 @@ def _unmatched(moment: Moment, words: Sequence[AttributedWord]) -> str:
     """The cause for a word without a count."""
     near = [one for one in words if _away_ms(one, moment) <= AROUND_MS]
     spellings = _spellings(moment.word)
-    text = " " + " ".join(bare(one.text) for one in near) + " "
-    if any(f" {spelling} " in text for spelling in spellings):
+    if _is_written(near, spellings):
         return SENSE
-    if any(candidate.spelling in spellings for one in near for candidate in one.candidates):
+    candidates = chain.from_iterable(one.candidates for one in near)
+    if any(candidate.spelling in spellings for candidate in candidates):
         return REFUSED
-    return OTHER if any(_away_ms(one, moment) <= SILENT_MS for one in near) else NOTHING
+    if any(_away_ms(one, moment) <= SILENT_MS for one in near):
+        return OTHER
+    return NOTHING
+
+
+def _is_written(words: Sequence[AttributedWord], spellings: set[str]) -> bool:
+    """Whether a spelling, which may be of several words, is among the words."""
+    text = " ".join(bare(word.text) for word in words)
+    return any(f" {spelling} " in f" {text} " for spelling in spellings)
 
 
 def _away_ms(word: AttributedWord, moment: Moment) -> int:

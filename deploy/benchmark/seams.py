@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from consumers.audio.decoder import Samples
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 
+Floats = NDArray[np.float64]
 BLOCK = 200 * SAMPLES_PER_MS
 """Samples that are looked for in the source at a time."""
 PIECE = 20 * SAMPLES_PER_MS
@@ -21,6 +23,22 @@ LOUDNESS = 0.2
 SYLLABLES_HZ = 1.7
 LEAST_SLIP_MS = 0.5
 """Less is the resampler's."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block that was found: where it begins in what was heard, and how far off in the source."""
+
+    at: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class Match:
+    """The place of the source that is most like a block, and how much: from -1 to 1."""
+
+    place: int
+    likeness: float
 
 
 @dataclass(frozen=True)
@@ -43,17 +61,30 @@ class Seams:
 def signal(seconds: int, seed: int = 5) -> Samples:
     """Noise in the band of speech, as loud and as soft as syllables: no place is like another."""
     count = seconds * SAMPLE_RATE
-    spectrum = np.fft.rfft(np.random.default_rng(seed).normal(size=count))
+    shaped = _band_noise(count, seed) * _syllables(count)
+    loud = LOUDNESS * shaped / shaped.std()
+    clipped = np.clip(loud, -0.99, 0.99)
+    return np.asarray(clipped, dtype=np.float32)
+
+
+def _band_noise(count: int, seed: int) -> Floats:
+    """Noise in BAND_HZ, louder where it is deep."""
+    white = np.random.default_rng(seed).normal(size=count)
+    spectrum = np.fft.rfft(white)
     hertz = np.fft.rfftfreq(count, 1 / SAMPLE_RATE)
     low_hz, high_hz = BAND_HZ
-    spectrum[(hertz < low_hz) | (hertz > high_hz)] = 0
+    is_outside = (hertz < low_hz) | (hertz > high_hz)
+    spectrum[is_outside] = 0
     spectrum /= np.maximum(1, hertz / low_hz)
-    noise = np.fft.irfft(spectrum, count)
-    turn = 2 * np.pi * SYLLABLES_HZ * np.arange(count) / SAMPLE_RATE
-    syllables = 0.3 + 0.7 * np.abs(np.sin(turn))
-    shaped = noise * syllables
-    loud = np.clip(LOUDNESS * shaped / shaped.std(), -0.99, 0.99)
-    return np.asarray(loud, dtype=np.float32)
+    noise: Floats = np.fft.irfft(spectrum, count)
+    return noise
+
+
+def _syllables(count: int) -> Floats:
+    """How loud speech is at each sample: never silent."""
+    angle = 2 * np.pi * SYLLABLES_HZ * np.arange(count) / SAMPLE_RATE
+    loudness: Floats = 0.3 + 0.7 * np.abs(np.sin(angle))
+    return loudness
 
 
 def seams(source: Samples, heard: Samples) -> Seams:
@@ -61,13 +92,15 @@ def seams(source: Samples, heard: Samples) -> Seams:
 
     Raises ValueError when the beginning of `heard` is nowhere in the source.
     """
-    places = list(_places(source, heard))
-    slips = np.diff([place for _, place in places]) / SAMPLES_PER_MS
-    slips = slips[np.abs(slips) >= LEAST_SLIP_MS]
+    blocks = list(_blocks(source, heard))
+    slips_ms = np.diff([block.offset for block in blocks]) / SAMPLES_PER_MS
+    forward_ms = slips_ms[slips_ms >= LEAST_SLIP_MS]
+    back_ms = slips_ms[slips_ms <= -LEAST_SLIP_MS]
+    unheard = PIECE * _unheard(source, heard, blocks)
     return Seams(
-        lost_ms=round(float(slips[slips > 0].sum()), 2),
-        doubled_ms=round(float(np.abs(slips[slips < 0]).sum()), 2),
-        unheard_ms=_unheard(source, heard, places) * PIECE / SAMPLES_PER_MS,
+        lost_ms=round(float(forward_ms.sum()), 2),
+        doubled_ms=round(float(np.abs(back_ms).sum()), 2),
+        unheard_ms=unheard / SAMPLES_PER_MS,
     )
 
 
@@ -76,40 +109,41 @@ def place(source: Samples, heard: Samples) -> int:
 
     Raises ValueError when it is not in the source.
     """
-    found, likeness = _found(source, heard)
-    if likeness < LEAST_LIKENESS:
+    match = _match(source, heard)
+    if match.likeness < LEAST_LIKENESS:
         raise ValueError("what was heard is not in the source")
-    return found
+    return match.place
 
 
-def _places(source: Samples, heard: Samples) -> Iterator[tuple[int, int]]:
-    """Of each block that is found: where it begins in `heard`, and how far off in the source."""
-    offset = None
+def _blocks(source: Samples, heard: Samples) -> Iterator[Block]:
+    """Yield the blocks of `heard` that are in the source, near the block before."""
+    offset: int | None = None
     for at in range(0, len(heard) - BLOCK, BLOCK):
-        block = heard[at : at + BLOCK]
         first = 0
         last = len(source)
         if offset is not None:
             first = max(0, at + offset - REACH)
             last = min(last, at + offset + BLOCK + REACH)
-        place, likeness = _found(source[first:last], block)
-        if likeness >= LEAST_LIKENESS:
-            offset = first + place - at
-            yield at, offset
+        match = _match(source[first:last], heard[at : at + BLOCK])
+        if match.likeness >= LEAST_LIKENESS:
+            offset = first + match.place - at
+            yield Block(at, offset)
     if offset is None:
         raise ValueError("nothing of the signal is in what was heard")
 
 
-def _found(source: Samples, block: Samples) -> tuple[int, float]:
-    """Where the block is most like the source, and how much."""
+def _match(source: Samples, block: Samples) -> Match:
+    """Compare the block with each place of the source, by one multiplication of spectra."""
     if len(source) < len(block):
-        return 0, 0.0
+        return Match(0, 0.0)
     size = 1 << (len(source) + len(block)).bit_length()
-    spectrum = np.fft.rfft(source, size)
-    wanted = np.conj(np.fft.rfft(block, size))
-    products = np.fft.irfft(spectrum * wanted, size)
-    place = int(np.argmax(products[: len(source) - len(block) + 1]))
-    return place, _likeness(source[place : place + len(block)], block)
+    of_source = np.fft.rfft(source, size)
+    of_block = np.conj(np.fft.rfft(block, size))
+    products = np.fft.irfft(of_source * of_block, size)
+    places = len(source) - len(block) + 1
+    best = int(np.argmax(products[:places]))
+    there = source[best : best + len(block)]
+    return Match(best, _likeness(there, block))
 
 
 def _likeness(one: Samples, other: Samples) -> float:
@@ -119,23 +153,25 @@ def _likeness(one: Samples, other: Samples) -> float:
     return float(np.dot(one, other)) / power
 
 
-def _unheard(
-    source: Samples,
-    heard: Samples,
-    places: list[tuple[int, int]],
-) -> int:
+def _unheard(source: Samples, heard: Samples, blocks: list[Block]) -> int:
     """Pieces between the first block and the last that are not where their neighbours say."""
-    starts = np.array([at for at, _ in places])
+    starts = np.array([block.at for block in blocks])
+    first = blocks[0].at
+    end = blocks[-1].at + BLOCK
     count = 0
-    for at in range(places[0][0], places[-1][0] + BLOCK - PIECE + 1, PIECE):
+    for at in range(first, end - PIECE + 1, PIECE):
         near = int(np.searchsorted(starts, at, side="right")) - 1
-        offsets = {offset for _, offset in places[max(0, near - 1) : near + 2]}
+        neighbours = blocks[max(0, near - 1) : near + 2]
         piece = heard[at : at + PIECE]
-        count += max(_at(source, at + one, piece) for one in offsets) < LEAST_LIKENESS
+        likeness = max(_likeness_at(source, at + block.offset, piece) for block in neighbours)
+        count += likeness < LEAST_LIKENESS
     return count
 
 
-def _at(source: Samples, place: int, piece: Samples) -> float:
+def _likeness_at(source: Samples, place: int, piece: Samples) -> float:
+    """How much a piece is like the source there; 1 behind the end of the source."""
     first = max(0, place)
     there = source[first : first + len(piece)]
-    return _likeness(there, piece) if len(there) == len(piece) else 1.0
+    if len(there) != len(piece):
+        return 1.0
+    return _likeness(there, piece)

@@ -51,9 +51,11 @@ def bank_of(folder: Path) -> Bank:
         truth = reference(path)
         busy = truth.get_overlap()
         for turn, _, voice in truth.itertracks(yield_label=True):
-            if turn.duration >= LEAST_S and not busy.crop(turn):
-                part = samples[int(turn.start * SAMPLE_RATE) : int(turn.end * SAMPLE_RATE)]
-                bank.setdefault(str(voice), []).append(part)
+            is_alone = not busy.crop(turn)
+            if turn.duration >= LEAST_S and is_alone:
+                first = int(turn.start * SAMPLE_RATE)
+                end = int(turn.end * SAMPLE_RATE)
+                bank.setdefault(str(voice), []).append(samples[first:end])
     return bank
 
 
@@ -68,7 +70,8 @@ def tables(
         for seed in range(each):
             random = np.random.default_rng((number, seed))
             voices = random.choice(sorted(bank), number, replace=False).tolist()
-            yield table({voice: bank[voice] for voice in voices}, length_s, random)
+            chosen = {voice: bank[voice] for voice in voices}
+            yield table(chosen, length_s, random)
 
 
 def table(voices: Bank, length_s: float, random: Generator) -> Table:
@@ -99,7 +102,8 @@ class _Mouth:
         self._parts = np.concatenate(list(parts))
         self._at = int(random.integers(len(self._parts)))
         level = np.sqrt(np.mean(self._parts**2))
-        self._gain = 10 ** (random.uniform(*LOUDNESS_DB) / 20) / level
+        wanted_db = random.uniform(*LOUDNESS_DB)
+        self._gain = 10 ** (wanted_db / 20) / level
 
     def says(self, length: int) -> Samples:
         """The next `length` samples, without a click at either end."""
@@ -122,19 +126,23 @@ def _say(
     track: object,
 ) -> None:
     first = int(start_s * SAMPLE_RATE)
-    said = mouths[voice].says(min(int(length_s * SAMPLE_RATE), len(mixed) - first))
+    wanted = int(length_s * SAMPLE_RATE)
+    said = mouths[voice].says(min(wanted, len(mixed) - first))
     mixed[first : first + len(said)] += said
-    truth[Segment(start_s, start_s + len(said) / SAMPLE_RATE), track] = voice
+    end_s = start_s + len(said) / SAMPLE_RATE
+    truth[Segment(start_s, end_s), track] = voice
 
 
 def _order(voices: list[str], random: Generator) -> Iterator[str]:
     """Yield the next speaker, for ever: nobody twice in a row, some more than others."""
-    shares = random.dirichlet(np.full(len(voices), 2.0)) * 0.7 + 0.3 / len(voices)
+    drawn_shares = random.dirichlet(np.full(len(voices), 2.0))
+    shares = drawn_shares * 0.7 + 0.3 / len(voices)
     waiting = random.permutation(voices).tolist()
     last = ""
     while True:
-        others = np.where(np.array(voices) == last, 0, shares)
-        drawn = str(random.choice(voices, p=others / others.sum()))
+        is_last = np.array(voices) == last
+        of_others = np.where(is_last, 0, shares)
+        drawn = str(random.choice(voices, p=of_others / of_others.sum()))
         may_begin = waiting and waiting[-1] != last
         if may_begin and random.random() < 0.7:
             drawn = waiting.pop()
@@ -145,9 +153,11 @@ def _order(voices: list[str], random: Generator) -> Iterator[str]:
 def _pause_s(random: Generator) -> float:
     """The pause after a turn; below 0 the next one begins before it is over."""
     shortest, mean, longest = PAUSE_S
-    return float(np.clip(random.normal(mean, 0.35), shortest, longest))
+    drawn_s = random.normal(mean, 0.35)
+    return float(np.clip(drawn_s, shortest, longest))
 
 
 def _turn_s(random: Generator) -> float:
     shortest, median, longest = TURN_S
-    return float(np.clip(random.lognormal(np.log(median), 0.6), shortest, longest))
+    drawn_s = random.lognormal(np.log(median), 0.6)
+    return float(np.clip(drawn_s, shortest, longest))
