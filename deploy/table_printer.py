@@ -20,9 +20,9 @@ def as_text(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
 def markdown(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> list[str]:
     """Return the lines of a Markdown table without padding: a row changes only with its cells."""
     rendered = _rendered(_table(columns, rows, box.MARKDOWN))
-    head, _, *body = rendered.splitlines()
-    rule = "|" + "---|" * len(columns)
-    return [_unpadded(head), rule, *map(_unpadded, body)]
+    lines = [_unpadded(line) for line in rendered.splitlines()]
+    lines[1] = "|" + "---|" * len(columns)
+    return lines
 
 
 def _unpadded(line: str) -> str:
@@ -36,7 +36,8 @@ def _table(
     for column in columns:
         table.add_column(Text(column))
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
+        cells = [Text(str(cell)) for cell in row]
+        table.add_row(*cells)
     return table
 
 

@@ -87,14 +87,20 @@ def _records(log: PartitionLog, folder: Folder, places: Sequence[Place]) -> int:
     """Write the records of these partitions, one topic after the other. Return how many."""
     sizes = log.sizes(places)
     full = sorted(place for place in places if sizes[place])
-    by_topic = groupby(full, key=itemgetter(0))
-    return sum(folder.write_records(log.copies(list(some))) for _, some in by_topic)
+    written = 0
+    for _, of_topic in groupby(full, key=itemgetter(0)):
+        written += folder.write_records(log.copies(list(of_topic)))
+    return written
 
 
 def _sessions(folder: Folder) -> set[bytes]:
     """The sessions that the kept log knows."""
-    places = [(topic.name, n) for topic in (INBOUND, DIRECTORY) for n in range(topic.partitions)]
-    return {record.key or b"" for place in places for record in folder.records(place)}
+    sessions: set[bytes] = set()
+    for topic in (INBOUND, DIRECTORY):
+        for partition in range(topic.partitions):
+            for record in folder.records((topic.name, partition)):
+                sessions.add(record.key or b"")
+    return sessions
 
 
 def _is_kept(key: str, sessions: set[bytes]) -> bool:

@@ -46,18 +46,21 @@ class ApiClient:
 
     def get(self, path: str) -> Json:
         """GET of the read side, as it came."""
-        return dict(self._asked(path).raise_for_status().json())
+        return dict(self._good(path).json())
 
     def read(self, path: str, kind: type[A]) -> A:
         """GET of the read side, decoded. Raises msgspec.ValidationError for another answer."""
-        return msgspec.json.decode(self._asked(path).raise_for_status().content, type=kind)
+        return msgspec.json.decode(self._good(path).content, type=kind)
 
     def picture(self, path: str) -> bytes:
         """GET of a picture."""
-        return self._asked(path).raise_for_status().content
+        return self._good(path).content
 
     def _asked(self, path: str) -> httpx.Response:
         return _retried(lambda: self._api.get(path))
+
+    def _good(self, path: str) -> httpx.Response:
+        return self._asked(path).raise_for_status()
 
     def session(self, session_id: SessionId) -> Session | None:
         """Return the session, or None before its first row is in the warehouse."""

@@ -153,13 +153,19 @@ def _await_final(owner: ApiClient, session_id: SessionId, bars: Progress) -> Ses
 
 
 def _show(bars: Progress, task: TaskID, session: Session) -> None:
-    done = session.progress
-    by_stage = {stage: getattr(done, stage) for stage in STAGES}
-    detail = " ".join(f"{stage} {count}/{done.windows}" for stage, count in by_stage.items())
+    progress = session.progress
+    windows = progress.windows
+    completed = 0
+    counts: list[str] = []
+    for stage in STAGES:
+        done = getattr(progress, stage)
+        completed += done
+        counts.append(f"{stage} {done}/{windows}")
+    detail = " ".join(counts)
     if session.provisional and session.provisional.eta_s:
         detail += f", {session.provisional.eta_s:.0f} s to go"
-    total = len(STAGES) * done.windows or None
-    bars.update(task, total=total, completed=sum(by_stage.values()), detail=detail)
+    total = len(STAGES) * windows or None
+    bars.update(task, total=total, completed=completed, detail=detail)
 
 
 def _claim_all(
@@ -181,8 +187,11 @@ def _claim_all(
 
 
 def _await_totals(people: Mapping[str, ApiClient], speakers: list[Speaker]) -> dict[str, Totals]:
-    wanted = {speaker.speaker: speaker.counts for speaker in speakers}
-    return {label: _totals(people[label], count) for label, count in wanted.items()}
+    totals: dict[str, Totals] = {}
+    for speaker in speakers:
+        person = people[speaker.speaker]
+        totals[speaker.speaker] = _totals(person, speaker.counts)
+    return totals
 
 
 def _totals(person: ApiClient, wanted: int) -> Totals:

@@ -70,7 +70,8 @@ class RunningStack:
 
     def keep_only(self, names: Collection[str]) -> None:
         """Stop all other processes. Blocking."""
-        self.stack.supervisor.stop([name for name in self.names() if name not in names])
+        others = [name for name in self.names() if name not in names]
+        self.stack.supervisor.stop(others)
 
     def await_answers(self, timeout_s: float = 60.0) -> None:
         """Block until every process answers again. Raises TimeoutError with those that do not."""
@@ -93,10 +94,14 @@ class RunningStack:
     def metrics(self, stage: str, worker: int = 0) -> dict[str, float]:
         """Return a worker's own metrics, by name and labels as Prometheus writes them."""
         port = self._health_port(stage) + worker
-        text = httpx.get(f"http://{self.settings.host}:{port}/metrics").text
-        lines = [line for line in text.splitlines() if not line.startswith("#")]
-        pairs = [line.rpartition(" ") for line in lines]
-        return {name: float(value) for name, _, value in pairs}
+        answer = httpx.get(f"http://{self.settings.host}:{port}/metrics")
+        metrics: dict[str, float] = {}
+        for line in answer.text.splitlines():
+            if line.startswith("#"):
+                continue
+            name, _, value = line.rpartition(" ")
+            metrics[name] = float(value)
+        return metrics
 
     def _health_port(self, stage: str) -> int:
         return self.settings.port_base + stages.BY_NAME[stage].health_port

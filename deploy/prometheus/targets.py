@@ -26,9 +26,12 @@ def configuration(settings: Settings, interval: str = "5s") -> dict[str, Any]:
 
 
 def _targets(settings: Settings, stage: Stage) -> list[str]:
-    count = int(getattr(settings, f"{stage.name}_workers")) if stage.has_workers else 1
+    workers = 1
+    if stage.has_workers:
+        workers = int(getattr(settings, f"{stage.name}_workers"))
     first = settings.port_base + stage.health_port
-    return [f"{settings.host}:{first + worker}" for worker in range(count)]
+    ports = range(first, first + workers)
+    return [f"{settings.host}:{port}" for port in ports]
 
 
 if __name__ == "__main__":

@@ -75,9 +75,9 @@ class Talk:
 def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
     """Return the groups with their people, who say `words`. The first person is the demo's user."""
     common = [word for word in COMMON if word in words]
-    ordered = [*common, *(word for word in words if word not in common)]
+    others = [word for word in words if word not in common]
     dice = random.Random(seed)  # noqa: S311 - made-up people, not secrets
-    people = [_person(dice, n, ordered) for n in range(PEOPLE)]
+    people = [_person(dice, n, [*common, *others]) for n in range(PEOPLE)]
     return tuple(_table(dice, n, people, seed) for n in range(GROUPS))
 
 
@@ -94,17 +94,18 @@ def _table(dice: random.Random, number: int, people: Sequence[Person], seed: int
 def _person(dice: random.Random, n: int, words: Sequence[str]) -> Person:
     # Zipf over the words, and everybody loves a few of them more than others do.
     loved = dice.sample(range(len(words)), 4)
-    taste = {
-        word: (6.0 if k in loved else 1.0) * dice.uniform(0.3, 1.7) / (k + 2)
-        for k, word in enumerate(words)
-    }
-    name = f"{FIRST_NAMES[n % len(FIRST_NAMES)]} {LAST_NAMES[n // len(FIRST_NAMES)]}"
+    taste: dict[str, float] = {}
+    for k, word in enumerate(words):
+        love = 6.0 if k in loved else 1.0
+        taste[word] = love * dice.uniform(0.3, 1.7) / (k + 2)
+    last, first = divmod(n, len(FIRST_NAMES))
+    is_first = n == 0
     return Person(
-        UserId("demo-owner" if n == 0 else f"person-{n:03d}"),
-        name,
+        UserId("demo-owner" if is_first else f"person-{n:03d}"),
+        f"{FIRST_NAMES[first]} {LAST_NAMES[last]}",
         dice.lognormvariate(2.6, 0.5),
         taste,
-        n == 0 or dice.random() < 0.6,
+        is_first or dice.random() < 0.6,
     )
 
 
