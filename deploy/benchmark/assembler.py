@@ -176,7 +176,13 @@ def whole(chunks: int) -> Callable[[Output], bool]:
 
     An output of a fold is a row of the directory, that of the limit is a copied chunk.
     """
-    return lambda output: output.received == ((0, chunks),) or output.seq == chunks - 1
+    every_chunk = ((0, chunks),)
+    last_chunk = chunks - 1
+
+    def is_whole(output: Output) -> bool:
+        return output.received == every_chunk or output.seq == last_chunk
+
+    return is_whole
 
 
 def _lone(bed: StreamsBed) -> list[float]:

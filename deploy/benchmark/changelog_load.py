@@ -51,7 +51,10 @@ class Template:
 
 
 def _rows(tables: Tables) -> list[Row]:
-    return [(fold, key, body) for fold, rows in tables.items() for key, body in rows.items()]
+    found: list[Row] = []
+    for fold, rows in tables.items():
+        found += [(fold, key, body) for key, body in rows.items()]
+    return found
 
 
 def load(bootstrap: str, template: Template, sessions: int) -> None:

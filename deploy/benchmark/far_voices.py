@@ -22,7 +22,7 @@ from consumers.transcribe.whisper import Whisper
 from deploy.benchmark import whole_file
 from deploy.benchmark.in_process import read, transcribed, voices
 from deploy.benchmark.rooms import ROOMS, further_away, noise
-from deploy.benchmark.scoring import error_rate, plain_words, reference
+from deploy.benchmark.scoring import error_rate, plain_words, reference, spoken_turns
 from deploy.benchmark.speech import recordings
 from deploy.table_printer import markdown as table_of
 from schemas.audio import SAMPLE_RATE
@@ -104,50 +104,49 @@ class _Stages:
 
     def run(self, said: _Said, samples: Samples, room: str, away_db: float) -> Far:
         """`samples` are `said` in the room. Blocking."""
-        heard = joined(
-            voices(self._diarizer, samples, self._window_ms),
-            self._diarizer.grid,
-        )
+        parts = voices(self._diarizer, samples, self._window_ms)
+        heard = joined(parts, self._diarizer.grid)
         turns = speakers(self._diarizer, heard)
+        utterances = utterance_voices(heard.utterances, turns.voiceprints)
         windows = transcribed(self._transcriber, samples, self._window_ms)
-        right = _right(
-            said.words,
-            [word.text for word in chain.from_iterable(windows)],
-        )
-        spoken = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in turns.turns]
+        written = [word.text for word in chain.from_iterable(windows)]
+        right = _right(said.words, written)
+        others = set(said.speakers) - {said.far}
+        length_s = len(samples) / SAMPLE_RATE
         return Far(
             recording=said.name,
             room=room,
             away_db=away_db,
             recall=_share(right, said.speakers, {said.far}),
-            others=_share(right, said.speakers, set(said.speakers) - {said.far}),
-            der=100 * error_rate(said.truth, spoken, len(samples) / SAMPLE_RATE),
+            others=_share(right, said.speakers, others),
+            der=100 * error_rate(said.truth, spoken_turns(turns.turns), length_s),
             found=len({turn.speaker for turn in turns.turns}),
-            named=bool(faint(utterance_voices(heard.utterances, turns.voiceprints))),
+            named=bool(faint(utterances)),
         )
 
 
 def _said(path: Path) -> _Said:
     script = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Script)
     words: list[str] = []
-    by: list[str] = []
+    speakers: list[str] = []
     for segment in script.segments:
         plain = plain_words([segment.text])
         words += plain
-        by += [segment.speaker] * len(plain)
-    names = {speaker: script.voices.get(speaker, speaker) for speaker in set(by)}
-    return _Said(path.stem, read(path), reference(path), words, by, names)
+        speakers += [segment.speaker] * len(plain)
+    names = {speaker: script.voices.get(speaker, speaker) for speaker in set(speakers)}
+    return _Said(path.stem, read(path), reference(path), words, speakers, names)
 
 
 def _right(words: Sequence[str], written: Sequence[str]) -> set[int]:
     """The numbers of the words that were recognised."""
-    found_words = " ".join(plain_words(written))
-    [parts] = jiwer.process_words(" ".join(words), found_words).alignments
-    found: set[int] = set()
+    true_text = " ".join(words)
+    written_text = " ".join(plain_words(written))
+    [parts] = jiwer.process_words(true_text, written_text).alignments
+    right: set[int] = set()
     for part in parts:
         if part.type == "equal":
-            found |= set(range(part.ref_start_idx, part.ref_end_idx))
-    return found
+            right.update(range(part.ref_start_idx, part.ref_end_idx))
+    return right
 
 
 def _share(right: set[int], speakers_of: Sequence[str], wanted: set[str]) -> float:

@@ -163,10 +163,10 @@ class FinishedSessions:
 
 
 def _told(session: str, now_ms: int, chunks: int) -> Sequence[Sent]:
-    sent = [chunk(session, seq) for seq in range(chunks)]
-    start = replace(started(session), occurred_at_ms=now_ms, recorded_at_ms=now_ms)
-    told = [replace(event, occurred_at_ms=now_ms) for event in (*sent, ended(session, chunks))]
-    return [(topics.INBOUND, event) for event in (start, *told)]
+    start = replace(started(session), recorded_at_ms=now_ms)
+    uploads = [chunk(session, seq) for seq in range(chunks)]
+    events = (start, *uploads, ended(session, chunks))
+    return [(topics.INBOUND, replace(event, occurred_at_ms=now_ms)) for event in events]
 
 
 def _words(ready: WindowReady) -> TranscribedWords:

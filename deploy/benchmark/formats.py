@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 from adapters.audio.decoding import decode
 from adapters.media import Pcm
@@ -35,15 +36,23 @@ class Format:
 
 def noisy(samples: Pcm) -> Pcm:
     """With pink noise, 10 dB under the mean power of the recording."""
-    drawn = np.random.default_rng(10).standard_normal(len(samples))
-    white = np.fft.rfft(drawn)
-    octaves = np.sqrt(np.maximum(1, np.arange(len(white))))
-    pink = np.fft.irfft(white / octaves, len(samples))
+    pink = _pink(len(samples))
+    level = np.sqrt(np.mean(pink**2))
     power = np.mean(samples.astype(np.float64) ** 2)
-    wanted = np.sqrt(power / 10 ** (NOISE_DB / 10))
-    mixed = samples + pink * wanted / np.sqrt(np.mean(pink**2))
-    found: Pcm = np.clip(mixed, -PCM_FULL, PCM_FULL).astype(np.int16)
+    wanted_level = np.sqrt(power / 10 ** (NOISE_DB / 10))
+    mixed = samples + pink * wanted_level / level
+    clipped = np.clip(mixed, -PCM_FULL, PCM_FULL)
+    found: Pcm = clipped.astype(np.int16)
     return found
+
+
+def _pink(length: int) -> NDArray[np.float64]:
+    """Noise with as much power in each octave, the same every time."""
+    white = np.random.default_rng(10).standard_normal(length)
+    spectrum = np.fft.rfft(white)
+    fall = np.sqrt(np.maximum(1, np.arange(len(spectrum))))
+    pink: NDArray[np.float64] = np.fft.irfft(spectrum / fall, length)
+    return pink
 
 
 FORMATS = {

@@ -91,8 +91,11 @@ def _found(
 
 
 def _peak_db(samples: Samples) -> float:
-    peak = float(np.abs(samples).max(initial=0))
-    return round(20 * float(np.log10(max(peak, 10 ** (QUIET_DB / 20)))), 1)
+    """The loudest sample, dBFS; QUIET_DB at least."""
+    least = 10 ** (QUIET_DB / 20)
+    peak = max(float(np.abs(samples).max(initial=0)), least)
+    peak_db = 20 * float(np.log10(peak))
+    return round(peak_db, 1)
 
 
 async def _checked(case: Case, content: bytes) -> ChunkAudio:

@@ -117,7 +117,8 @@ def weights(found: Sequence[Segment]) -> list[float]:
     """Return ALWAYS, HEARD and UNDERSTOOD, fitted to the segments."""
     rows = np.array([_features(one) for one in found])
     right = np.array([float(one.is_english) for one in found])
-    return fitted(rows, right, np.array([one.weight for one in found]))
+    worth = np.array([one.weight for one in found])
+    return fitted(rows, right, worth)
 
 
 def _features(segment: Segment) -> list[float]:
@@ -132,7 +133,8 @@ KNOWN_BY: dict[str, Callable[[Segment], float]] = {
 
 def markdown(kept: Sequence[Segment]) -> list[str]:
     """Return both ways to know English as a table."""
-    return table(COLUMNS, [(name, *_figures(kept, by)) for name, by in KNOWN_BY.items()])
+    rows = [(name, *_figures(kept, by)) for name, by in KNOWN_BY.items()]
+    return table(COLUMNS, rows)
 
 
 def document(kept: Sequence[Segment]) -> dict[str, object]:
@@ -170,5 +172,7 @@ def _loss(probability: float, is_english: bool) -> float:
 
 def _mean(some: Sequence[Segment], value: Callable[[Segment], float]) -> float:
     total = sum(one.weight for one in some)
+    if not total:
+        return 0.0
     weighed = sum(one.weight * value(one) for one in some)
-    return round(weighed / total, 3) if total else 0.0
+    return round(weighed / total, 3)

@@ -210,12 +210,13 @@ def measure(
 
 def summarised(latencies: Sequence[Latency]) -> list[Row]:
     """Return a row for each length and chunk size, the shortest first."""
-    kinds = sorted({(one.length_s, one.chunk_s) for one in latencies})
-    return [_row(length_s, chunk_s, latencies) for length_s, chunk_s in kinds]
+    by_kind: dict[tuple[float, float], list[Latency]] = {}
+    for one in latencies:
+        by_kind.setdefault((one.length_s, one.chunk_s), []).append(one)
+    return [_row(*kind, by_kind[kind]) for kind in sorted(by_kind)]
 
 
-def _row(length_s: float, chunk_s: float, latencies: Sequence[Latency]) -> Row:
-    runs = [one for one in latencies if (one.length_s, one.chunk_s) == (length_s, chunk_s)]
+def _row(length_s: float, chunk_s: float, runs: Sequence[Latency]) -> Row:
     times = [run.stop_to_stats_s for run in runs]
     return Row(
         minutes=round(length_s / 60, 2),

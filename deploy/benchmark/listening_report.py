@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from deploy.benchmark.commit import commit
-from deploy.benchmark.listening import Listened, by_word
+from deploy.benchmark.listening import Agreement, Listened, by_word
 from deploy.table_printer import markdown as table
 
 BLOCK = "listening"
@@ -18,18 +18,19 @@ Of {maybes} maybes they agree with {doubted}."""
 def document(found: Sequence[Listened]) -> dict[str, object]:
     """Return every count and the agreement of each word as JSON values."""
     counts = [{**asdict(one), "agreed": one.agreed} for one in found]
-    return {"counts": counts, "words": [asdict(one) for one in by_word(_shown(found))]}
+    words = [asdict(one) for one in by_word(_shown(found))]
+    return {"counts": counts, "words": words}
 
 
 def markdown(found: Sequence[Listened]) -> list[str]:
     """Return a table of the words that are shown."""
     agreements = by_word(_shown(found))
     ways = list(agreements[0].ways) if agreements else []
-    return table(("word", "counted", "half agree", *ways), _rows(found))
+    return table(("word", "counted", "half agree", *ways), _rows(agreements))
 
 
-def _rows(found: Sequence[Listened]) -> Iterator[tuple[object, ...]]:
-    for one in by_word(_shown(found)):
+def _rows(agreements: Sequence[Agreement]) -> Iterator[tuple[object, ...]]:
+    for one in agreements:
         yield one.word, one.counted, one.agreed, *one.ways.values()
 
 

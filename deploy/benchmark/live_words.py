@@ -78,4 +78,8 @@ def _within(starts_s: Sequence[float], start_s: float, end_s: float) -> int:
 
 
 def _first(seen: Sequence[Seen], words: float) -> float | None:
-    return next((one.at for one in seen if one.words >= words), None)
+    """The moment at which so many words were seen first; None when it never came."""
+    for one in seen:
+        if one.words >= words:
+            return one.at
+    return None

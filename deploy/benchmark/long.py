@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,10 +25,9 @@ from consumers.voices.two_levels import MOST_EXACT, TwoLevels
 from deploy.benchmark.dialogues import joined as joined_audio
 from deploy.benchmark.dialogues import over_and_over
 from deploy.benchmark.in_process import diarized, windows
-from deploy.benchmark.scoring import error_rate, reference
+from deploy.benchmark.scoring import SpokenTurn, error_rate, reference, spoken_turns
 from deploy.table_printer import markdown as table
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
-from schemas.ids import SpeakerLabel
 
 SPAWN = multiprocessing.get_context("spawn")
 EXACT = 10**9
@@ -87,10 +87,12 @@ def _dialogue(folder: Path, length_s: float, path: Path) -> Annotation:
 
 
 def _listen(store: Path) -> None:
-    total = len(np.load(store / "pcm.npy", mmap_mode="r")) // SAMPLES_PER_MS
-    cut = windows(total, Settings().window_ms)
+    """Diarize each window of the stored audio, in as many processes as there are cores."""
+    samples = np.load(store / "pcm.npy", mmap_mode="r")
+    number = len(windows(len(samples) // SAMPLES_PER_MS, Settings().window_ms))
     with ProcessPoolExecutor(os.cpu_count(), mp_context=SPAWN) as pool:
-        list(pool.map(_one_part, [store] * len(cut), range(len(cut)), chunksize=15))
+        parts = pool.map(partial(_one_part, store), range(number), chunksize=15)
+        list(parts)  # raises what a process raised
 
 
 _loaded: list[Diarizer] = []
@@ -99,9 +101,8 @@ _loaded: list[Diarizer] = []
 def _one_part(store: Path, number: int) -> None:
     settings = Settings()
     if not _loaded:
-        _loaded.append(
-            pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
-        )
+        manifest = model_manifest.load(settings.models_manifest)
+        _loaded.append(pyannote_models.load(settings, manifest))
     samples = np.load(store / "pcm.npy", mmap_mode="r")
     start, end, is_last = windows(len(samples) // SAMPLES_PER_MS, settings.window_ms)[number]
     found = diarized(_loaded[0], samples, start, end, is_last)
@@ -112,16 +113,17 @@ def _one_part(store: Path, number: int) -> None:
 def _apart(store: Path, minutes: float, most: int, truth: Annotation) -> Long:
     # A process of its own: the peak of its memory is that of this clustering.
     with ProcessPoolExecutor(1, mp_context=SPAWN) as pool:
-        embeddings, seconds, peak_mb, turns = pool.submit(_clustered, store, minutes, most).result()
-    levels = 1 if embeddings <= most else 2
-    der = error_rate(truth.crop(Segment(0, minutes * 60)), turns, minutes * 60)
+        found = pool.submit(_clustered, store, minutes, most).result()
+    length_s = minutes * 60
+    true_turns = truth.crop(Segment(0, length_s))
+    der = error_rate(true_turns, found.turns, length_s)
     return Long(
         minutes,
-        levels,
-        embeddings,
-        round(seconds, 1),
-        round(peak_mb),
-        len({who for who, _, _ in turns}),
+        1 if found.embeddings <= most else 2,
+        found.embeddings,
+        round(found.seconds, 1),
+        round(found.peak_mb),
+        len({speaker for speaker, _, _ in found.turns}),
         round(100 * der, 2),
     )
 
@@ -143,9 +145,17 @@ class Counting(TwoLevels):
         return super().cluster(embeddings, min_clusters, max_clusters, num_clusters)
 
 
-def _clustered(
-    store: Path, minutes: float, most: int
-) -> tuple[int, float, float, list[tuple[SpeakerLabel, float, float]]]:
+@dataclass(frozen=True)
+class _Clustered:
+    """One clustering: how many embeddings it had, and what it took and gave."""
+
+    embeddings: int
+    seconds: float
+    peak_mb: float
+    turns: list[SpokenTurn]
+
+
+def _clustered(store: Path, minutes: float, most: int) -> _Clustered:
     settings = Settings()
     loaded = pyannote_models.load(
         settings,
@@ -160,9 +170,8 @@ def _clustered(
     began = time.perf_counter()
     found = speakers(loaded, joined(parts, loaded.grid))
     seconds = time.perf_counter() - began
-    turns = [(t.speaker, t.start_ms / 1000, t.end_ms / 1000) for t in found.turns]
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Counting.sizes[0], seconds, peak_mb, turns
+    return _Clustered(Counting.sizes[0], seconds, peak_mb, spoken_turns(found.turns))
 
 
 def markdown(found: Sequence[Long]) -> list[str]:

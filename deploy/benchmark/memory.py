@@ -109,7 +109,8 @@ def _markdown(
 
 def _row(name: str, sizes: Sequence[float]) -> list[str]:
     marks = [_at_quarter(sizes, quarter) for quarter in QUARTERS]
-    return [name, *(f"{mark:.0f}" for mark in (*marks, max(sizes)))]
+    marks.append(max(sizes))
+    return [name, *(f"{mark:.0f}" for mark in marks)]
 
 
 def _at_quarter(sizes: Sequence[float], quarter: int) -> float:

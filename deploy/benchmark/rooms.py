@@ -35,23 +35,32 @@ def further_away(
     Where others speak at the same time, they are quieter too.
     """
     own = _is_speaking(truth.subset([speaker]), len(samples))
-    others = _is_speaking(truth.subset([speaker], invert=True), len(samples)) & ~own
-    nearness = _rms(samples[others]) / max(1e-9, _rms(samples[own]))
+    others = _is_speaking(truth.subset([speaker], invert=True), len(samples))
+    others_alone = others & ~own
+    nearness = _rms(samples[others_alone]) / max(1e-9, _rms(samples[own]))
     gain = np.where(own, nearness * 10 ** (-by_db / 20), 1)
-    smooth = np.convolve(gain, np.ones(FADE) / FADE, mode="same")
+    fade = np.ones(FADE) / FADE
+    smooth = np.convolve(gain, fade, mode="same")
     quieter: Samples = (samples * smooth).astype(np.float32)
     return quieter
 
 
 def _is_speaking(turns: Annotation, length: int) -> NDArray[np.bool_]:
-    found = np.zeros(length, np.bool_)
+    """For each sample, whether it is within a turn."""
+    is_speaking = np.zeros(length, np.bool_)
     for turn in turns.get_timeline():
-        found[int(turn.start * SAMPLE_RATE) : int(turn.end * SAMPLE_RATE)] = True
-    return found
+        first = int(turn.start * SAMPLE_RATE)
+        end = int(turn.end * SAMPLE_RATE)
+        is_speaking[first:end] = True
+    return is_speaking
 
 
 def _rms(some: Samples | Noise) -> float:
-    return float(np.sqrt(np.mean(np.square(some)))) if len(some) else 0.0
+    """The root of the mean square; 0 for nothing."""
+    if not len(some):
+        return 0.0
+    power = np.mean(np.square(some))
+    return float(np.sqrt(power))
 
 
 def noise(

@@ -201,8 +201,9 @@ class _Run:
         send(self._bed.settings.kafka, trace(LIVE, CHUNKS), topics.INBOUND.name)
 
     def _size_mb(self, folder: str) -> int:
-        paths = (self._bed.settings.data_dir / folder).rglob("*")
-        return round(sum(path.stat().st_blocks * 512 for path in paths) / MB)
+        root = self._bed.settings.data_dir / folder
+        blocks = sum(path.stat().st_blocks for path in root.rglob("*"))
+        return round(blocks * 512 / MB)
 
 
 def half_way(output: Output) -> bool:

@@ -63,8 +63,9 @@ def markdown(found: Iterable[Scaling]) -> list[str]:
 
 
 def _row(one: Scaling) -> list[object]:
-    seconds = (f"{one.seconds[workers]:.0f}" for workers in WORKERS)
-    return [one.stage, one.windows, *seconds, f"{one.seconds[2] / one.seconds[1]:.2f}"]
+    seconds = [f"{one.seconds[workers]:.0f}" for workers in WORKERS]
+    ratio = one.seconds[2] / one.seconds[1]
+    return [one.stage, one.windows, *seconds, f"{ratio:.2f}"]
 
 
 def _measure(stage: str, minutes: float) -> Scaling:

@@ -14,19 +14,25 @@ from pyannote.database.util import load_rttm
 from pyannote.metrics.diarization import DiarizationErrorRate
 from scipy.optimize import linear_sum_assignment
 
+from schemas.objects import Turn
+
 Counts = Counter[str]
 """How often each word was said."""
 SUMMED = ("error_s", "speech_s", "wrong_words", "spoken_words", "speakers", "found")
+
+
+SpokenTurn = tuple[str, float, float]
+"""Speaker, start and end in seconds."""
 
 
 @dataclass(frozen=True)
 class Result:
     """A product's result for a recording, on the recording's own timeline.
 
-    `turns` are (speaker, start, end) in seconds; `words` are in order; `counts` are by speaker.
+    `words` are in order; `counts` are by speaker.
     """
 
-    turns: list[tuple[str, float, float]]
+    turns: list[SpokenTurn]
     words: list[str]
     counts: dict[str, Counts]
 
@@ -192,9 +198,17 @@ def reference(audio: Path) -> Annotation:
     return turns.rename_labels(names)
 
 
-def error_rate(
-    truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float
-) -> float:
+def spoken_turns(turns: Iterable[Turn], lead_s: float = 0.0) -> list[SpokenTurn]:
+    """Return the product's turns in seconds, counted from `lead_s` on."""
+    spoken: list[SpokenTurn] = []
+    for turn in turns:
+        start_s = turn.start_ms / 1000 - lead_s
+        end_s = turn.end_ms / 1000 - lead_s
+        spoken.append((turn.speaker, start_s, end_s))
+    return spoken
+
+
+def error_rate(truth: Annotation, turns: Sequence[SpokenTurn], duration_s: float) -> float:
     """Return the DER of `turns`, from 0: collar 0, overlap scored."""
     return _errors(truth, turns, duration_s)["diarization error rate"]
 
@@ -210,9 +224,7 @@ def turns_of(audio: Path) -> Annotation:
     return turns
 
 
-def _errors(
-    truth: Annotation, turns: Sequence[tuple[str, float, float]], duration_s: float
-) -> dict[str, float]:
+def _errors(truth: Annotation, turns: Sequence[SpokenTurn], duration_s: float) -> dict[str, float]:
     hypothesis = Annotation()
     for track, (speaker, start_s, end_s) in enumerate(turns):
         hypothesis[Segment(start_s, end_s), track] = speaker

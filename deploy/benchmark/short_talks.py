@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from pyannote.core import Segment
@@ -16,7 +17,7 @@ from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.utterances import NONE
 from deploy.benchmark import whole_file
 from deploy.benchmark.in_process import voices
-from deploy.benchmark.scoring import error_rate
+from deploy.benchmark.scoring import error_rate, spoken_turns
 from deploy.benchmark.tables import Table, bank_of, tables
 from deploy.table_printer import markdown as table_of
 from schemas.audio import SAMPLE_RATE
@@ -73,28 +74,27 @@ def _talk(diarizer: PyannoteDiarizer, table: Table, heard: Voices) -> Talk:
         asks=bool(asked),
         offered=table.people in {hint.speakers for hint in asked},
         clips=len(spans),
-        pure=sum(_is_pure(table, *span) for span in spans),
+        pure=sum(_is_pure(table, span) for span in spans),
     )
 
 
-def _clips(found: Turns, heard: Voices) -> list[tuple[float, float]]:
-    chosen = choose_clips(
-        found,
-        utterance_voices(heard.utterances, found.voiceprints),
-    )
-    return [(start / 1000, end / 1000) for spans in chosen.values() for start, end in spans]
+def _clips(found: Turns, heard: Voices) -> list[Segment]:
+    utterances = utterance_voices(heard.utterances, found.voiceprints)
+    chosen = choose_clips(found, utterances)
+    spans = chain.from_iterable(chosen.values())
+    return [Segment(start_ms / 1000, end_ms / 1000) for start_ms, end_ms in spans]
 
 
-def _is_pure(table: Table, start_s: float, end_s: float) -> bool:
+def _is_pure(table: Table, span: Segment) -> bool:
     """Whether all but one speaker have less than 0.1 s of the span."""
-    chart = table.truth.crop(Segment(start_s, end_s)).chart()
-    return bool(sum(length for _, length in chart[1:]) < 0.1)
+    lengths_s = [length_s for _, length_s in table.truth.crop(span).chart()]
+    of_others_s = sum(lengths_s[1:])
+    return bool(of_others_s < 0.1)
 
 
 def _der(table: Table, found: Turns) -> float:
     length_s = len(table.samples) / SAMPLE_RATE
-    spoken = [(turn.speaker, turn.start_ms / 1000, turn.end_ms / 1000) for turn in found.turns]
-    return 100 * error_rate(table.truth, spoken, length_s)
+    return 100 * error_rate(table.truth, spoken_turns(found.turns), length_s)
 
 
 def _number(found: Turns) -> int:

@@ -121,6 +121,9 @@ def _measurement(place: str, waits: dict[str, float]) -> Measurement:
         raise RuntimeError(f"{WORDS - len(waits)} of {WORDS} words never came to {place}")
     times_ms = [1000 * seconds for seconds in waits.values()]
     cuts = statistics.quantiles(times_ms, n=20)
-    value = f"p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms, worst {max(times_ms):.0f} ms"
+    p50 = cuts[9]
+    p95 = cuts[18]
+    worst = max(times_ms)
+    value = f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, worst {worst:.0f} ms"
     how = f"{WORDS} counts, one every {APART_S} s, from the broker's acknowledgement"
     return Measurement(f"count to {place}", value, how)

@@ -15,8 +15,7 @@ from deploy.benchmark.formats import sent
 from deploy.benchmark.in_process import Outcome, Stages, read
 from deploy.benchmark.losses import losses
 from deploy.benchmark.rules import without
-from deploy.benchmark.scoring import Counts, Result, Score, score
-from schemas.objects import Turn
+from deploy.benchmark.scoring import Counts, Result, Score, score, spoken_turns
 
 OURS = "lahstats"
 FIRST = "the first product's shape"
@@ -84,10 +83,10 @@ def _run(path: Path, lead_s: float, sent_as: str, shape: str) -> Run:
     samples = sent(path, sent_as) if sent_as else read(path)
     outcome = _stages(shape).run(samples, lead_s)
     lacking = without(outcome.windows) if shape == OURS else {}
-    scores = {
-        rule: score(path, result_of(replace(outcome, counted=counted), lead_s))
-        for rule, counted in lacking.items()
-    }
+    scores: dict[str, Score] = {}
+    for rule, counted in lacking.items():
+        without_rule = replace(outcome, counted=counted)
+        scores[rule] = score(path, result_of(without_rule, lead_s))
     whole = score(path, result_of(outcome, lead_s))
     lost = losses(path, outcome, lead_s)
     return Run(whole, lead_s, outcome.duration_s, outcome.work_s, scores, lost)
@@ -101,11 +100,7 @@ def result_of(outcome: Outcome, lead_s: float) -> Result:
             continue
         counts.setdefault(counted.speaker, Counter())[counted.word] += 1
     return Result(
-        turns=[_shifted(turn, lead_s) for turn in outcome.turns.turns],
+        turns=spoken_turns(outcome.turns.turns, lead_s),
         words=[word.text for word in outcome.words],
         counts=counts,
     )
-
-
-def _shifted(turn: Turn, lead_s: float) -> tuple[str, float, float]:
-    return turn.speaker, turn.start_ms / 1000 - lead_s, turn.end_ms / 1000 - lead_s

@@ -180,8 +180,12 @@ def function_shape(functions: Sequence[Function]) -> FunctionShape:
 
 def quantile(values: Sequence[float], share: float) -> float:
     """Return the value below which `share` of all lie; 0 without values."""
+    if not values:
+        return 0
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0
+    last = len(ordered) - 1
+    place = int(share * len(ordered))
+    return ordered[min(last, place)]
 
 
 def markdown(found: Structure) -> list[str]:
@@ -208,8 +212,10 @@ def _compared(before: Shape, after: Shape) -> list[str]:
 
 
 def _by_room(rooms: dict[str, Shape]) -> list[str]:
-    shapes = rooms.values()
-    rows = ([name, *map(attrgetter(key), shapes)] for key, name in NAMES.items())
+    rows: list[list[object]] = []
+    for key, name in NAMES.items():
+        values = [getattr(of_room, key) for of_room in rooms.values()]
+        rows.append([name, *values])
     return table(("measure", *rooms), rows)
 
 

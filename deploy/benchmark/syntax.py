@@ -75,29 +75,34 @@ def _is_any_dict(node: ast.AST) -> bool:
 
 
 def _function(place: str, node: FUNCTION, rows: list[str]) -> Function:
-    count = max(1, len(_code_lines(node, rows)))
+    lines = max(1, len(_code_lines(node, rows)))
     body = node.body[1:] if ast.get_docstring(node) else node.body
-    nodes = sum(1 for part in (node.args, *body) for _ in ast.walk(part))
+    nodes = 0
+    for part in (node.args, *body):
+        nodes += len(list(ast.walk(part)))
     return Function(
-        f"{place}:{node.lineno} {node.name}",
-        count,
-        nodes / count,
-        _is_typed(node),
+        place=f"{place}:{node.lineno} {node.name}",
+        lines=lines,
+        nodes_per_line=nodes / lines,
+        is_typed=_is_typed(node),
     )
 
 
 def _code_lines(node: FUNCTION, rows: list[str]) -> list[int]:
     """Numbers of the lines that are neither blank nor the docstring."""
+    docstring = _numbers(node.body[0]) if ast.get_docstring(node) else range(0)
+    code: list[int] = []
+    for number in _numbers(node):
+        is_blank = not rows[number - 1].strip()
+        if not is_blank and number not in docstring:
+            code.append(number)
+    return code
+
+
+def _numbers(node: ast.stmt) -> range:
+    """Numbers of the lines of a statement, decorators left out."""
     last = node.end_lineno or node.lineno
-    documented: range | tuple[()] = ()
-    if ast.get_docstring(node):
-        docstring = node.body[0]
-        documented = range(
-            docstring.lineno,
-            (docstring.end_lineno or docstring.lineno) + 1,
-        )
-    numbers = range(node.lineno, last + 1)
-    return [n for n in numbers if n not in documented and rows[n - 1].strip()]
+    return range(node.lineno, last + 1)
 
 
 def _is_typed(node: FUNCTION) -> bool:

@@ -214,23 +214,25 @@ def markdown(found: Sequence[Measured]) -> list[str]:
 
 def _of_percentiles(found: Sequence[Measured]) -> list[str]:
     columns = ("percentile, people", "ms", "bytes read", "before: ms", "before: bytes read")
-    return table(columns, ([f"{one.people:,}", *_asked(one)] for one in found))
+    return table(columns, [_asked(one) for one in found])
 
 
 def _asked(one: Measured) -> list[str]:
-    ours = one.percentile
-    before = one.percentile_before
-    return [f"{ours.ms:.1f}", f"{ours.read:,}", f"{before.ms:.1f}", f"{before.read:,}"]
+    cells = [f"{one.people:,}"]
+    for cost in (one.percentile, one.percentile_before):
+        cells += [f"{cost.ms:.1f}", f"{cost.read:,}"]
+    return cells
 
 
 def _of_renewals(found: Sequence[Measured]) -> list[str]:
     each = ("ms", "bytes read", "rows written", "bytes written")
-    columns = ("renewal of all periods, people", *each, *(f"before: {name}" for name in each))
-    return table(columns, ([f"{one.people:,}", *_renewed(one)] for one in found))
+    before = [f"before: {name}" for name in each]
+    columns = ("renewal of all periods, people", *each, *before)
+    return table(columns, [_renewed(one) for one in found])
 
 
 def _renewed(one: Measured) -> list[str]:
-    cells = []
+    cells = [f"{one.people:,}"]
     for cost in (one.renewal, one.renewal_before):
         cells += [f"{cost.ms:,.0f}", f"{cost.read:,}", f"{cost.rows:,}", f"{cost.written:,}"]
     return cells

@@ -47,13 +47,15 @@ class Served:
 
 def measure(settings: Settings, people: int) -> Served:
     """Measure whole answers, then the same answers asked for again. Blocking."""
-    chosen = random.Random(0).sample(range(people), CLIENTS * (WARM + EACH))  # noqa: S311
+    dice = random.Random(0)  # noqa: S311 - made-up people, not secrets
+    chosen = dice.sample(range(people), CLIENTS * (WARM + EACH))
     parts = [chosen[n::CLIENTS] for n in range(CLIENTS)]
-    without_tags = [dict.fromkeys(part, "") for part in parts]
+    no_tags = [dict.fromkeys(part, "") for part in parts]
     with _api(settings) as url, ThreadPoolExecutor(CLIENTS) as pool:
         ask = partial(_ask, settings, url)
-        whole = list(pool.map(ask, without_tags))
-        unchanged = list(pool.map(ask, [one.tags for one in whole]))
+        whole = list(pool.map(ask, no_tags))
+        tags = [one.tags for one in whole]
+        unchanged = list(pool.map(ask, tags))
     return Served(CLIENTS, _load(whole), _load(unchanged))
 
 
