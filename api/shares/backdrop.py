@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.shares.canvas import Canvas
-from api.shares.forms import ArtPlace
+from api.shares.forms import ArtPlace, Box
 from api.shares.palette import Look
 
 FAINT = 0.2
@@ -18,7 +18,8 @@ def paint(canvas: Canvas, look: Look, place: ArtPlace) -> None:
     """The colours of the whole card, and the pattern around the art."""
     palette = look.palette
     canvas.gradient("g", palette.top, palette.bottom)
-    canvas.box(0, 0, canvas.across, canvas.down, fill="url(#g)")
+    whole = Box(0, 0, canvas.across, canvas.down)
+    canvas.box(whole, fill="url(#g)")
     PAINTERS[look.pattern](canvas, place)
     canvas.shape(
         "circle",
@@ -37,23 +38,29 @@ def people(
     signs: Sequence[Path],
 ) -> None:
     """The art, and the emoji of the words that this person says most around it."""
-    if signs:
-        for n, degrees in enumerate(SPOTS):
-            _sign(canvas, look, place, signs[n % len(signs)], n, degrees)
+    spots = len(SPOTS) if signs else 0
+    for n in range(spots):
+        sign = signs[n % len(signs)]
+        spot = _spot(look, place, n)
+        turned = (look.seed >> (2 * n)) % 50 - 25
+        if _is_on_card(spot, place):
+            canvas.picture(sign, spot.x, spot.y, spot.across, turned)
     half = place.size / 2
     canvas.picture(picture, place.x - half, place.y - half, place.size)
 
 
-def _sign(canvas: Canvas, look: Look, place: ArtPlace, sign: Path, n: int, degrees: float) -> None:
-    """An emoji at spot `n` around the art, moved and turned a little as the person's seed says."""
+def _spot(look: Look, place: ArtPlace, n: int) -> Box:
+    """The place of an emoji around the art, a little elsewhere for each person."""
     moved = (look.seed >> n) % 11 - 5
-    angle = math.radians(degrees + moved)
+    angle = math.radians(SPOTS[n] + moved)
     size = place.size * (0.2 - 0.012 * n)
-    x = place.x + math.cos(angle) * place.size * 0.66 - size / 2
-    y = place.y + math.sin(angle) * place.size * 0.6 - size / 2
-    turned = (look.seed >> (2 * n)) % 50 - 25
-    if x > 0 and x + size < place.end and y > 0:
-        canvas.picture(sign, x, y, size, turned)
+    x = place.x + math.cos(angle) * place.size * 0.66
+    y = place.y + math.sin(angle) * place.size * 0.6
+    return Box(x - size / 2, y - size / 2, size, size)
+
+
+def _is_on_card(spot: Box, place: ArtPlace) -> bool:
+    return spot.x > 0 and spot.right < place.end and spot.y > 0
 
 
 def _rays(canvas: Canvas, place: ArtPlace) -> None:

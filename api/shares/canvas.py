@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from api import art
 from api.shares.faces import EM
+from api.shares.forms import Box
 from api.shares.lettering import Line, cleaned, fitted, line
 
 HEAVY = 800
@@ -54,18 +55,12 @@ class Canvas:
 
     def shape(self, name: str, **attributes: float | str) -> None:
         """An element without text. Underscores in names stand for hyphens."""
-        self._parts.append(f"<{name}{_written(attributes)}/>")
+        written = _written(attributes)
+        self._parts.append(f"<{name}{written}/>")
 
-    def box(
-        self,
-        x: float,
-        y: float,
-        across: float,
-        down: float,
-        **look: float | str,
-    ) -> None:
+    def box(self, box: Box, **look: float | str) -> None:
         """A rectangle."""
-        self.shape("rect", x=x, y=y, width=across, height=down, **look)
+        self.shape("rect", x=box.x, y=box.y, width=box.across, height=box.down, **look)
 
     def picture(
         self,
@@ -86,7 +81,8 @@ class Canvas:
 
     def measure(self, text: str, size: float, weight: int = HEAVY) -> float:
         """How wide a line is, in pixels."""
-        return line(cleaned(text), weight).across * size
+        set_line = line(cleaned(text), weight)
+        return set_line.across * size
 
     def text(
         self,
@@ -133,11 +129,12 @@ def _placed(
 
 
 def _written(attributes: dict[str, float | str]) -> str:
-    """Attributes as SVG writes them."""
-    return "".join(
-        f" {name.replace('_', '-')}={quoteattr(_value(value))}"
-        for name, value in attributes.items()
-    )
+    """Attributes as SVG writes them, each with a space before it."""
+    written = ""
+    for name, value in attributes.items():
+        hyphened = name.replace("_", "-")
+        written += f" {hyphened}={quoteattr(_value(value))}"
+    return written
 
 
 def _value(value: float | str) -> str:

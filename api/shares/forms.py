@@ -1,7 +1,6 @@
 """The three shapes of a share card, and where everything stands on them, in pixels."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,8 @@ class Column:
         return self.x + self.across / 2 if self.middle else self.x
 
 
-class Box(NamedTuple):
+@dataclass(frozen=True)
+class Box:
     """A rectangle, in pixels."""
 
     x: float
@@ -41,12 +41,35 @@ class Box(NamedTuple):
     across: float
     down: float
 
+    @property
+    def right(self) -> float:
+        """The x of its right edge."""
+        return self.x + self.across
+
+    @property
+    def bottom(self) -> float:
+        """The y of its lower edge."""
+        return self.y + self.down
+
+    def narrowed(self, by: float) -> "Box":
+        """As high, with so much less at both sides."""
+        return Box(self.x + by, self.y, self.across - 2 * by, self.down)
+
+
+@dataclass(frozen=True)
+class Band:
+    """A part of a card's height, in pixels."""
+
+    y: float
+    down: float
+
 
 @dataclass(frozen=True)
 class Form:
     """A shape, in pixels. `badge_y` and `name_y` are baselines.
 
-    `title` is the box of the title, `panel` that of the words, `fact` that of the fact: y, height.
+    The title has at most so many `lines`. `panel` has the words, of which the first is `hero` high,
+    and so many `chips` follow. It goes from `panel_x` to the end of the column, as `fact` does.
     """
 
     across: int
@@ -55,13 +78,27 @@ class Form:
     column: Column
     badge_y: float
     name_y: float
-    title: tuple[float, float]
+    title: Band
     lines: int
-    panel: tuple[float, float]
+    panel: Band
     panel_x: float
     hero: float
     chips: int
-    fact: tuple[float, float]
+    fact: Band
+
+    @property
+    def panel_box(self) -> Box:
+        """Where the words are."""
+        return self._box(self.panel)
+
+    @property
+    def fact_box(self) -> Box:
+        """Where the fact is."""
+        return self._box(self.fact)
+
+    def _box(self, band: Band) -> Box:
+        end = self.column.x + self.column.across
+        return Box(self.panel_x, band.y, end - self.panel_x, band.down)
 
 
 SHAPES = {
@@ -72,13 +109,13 @@ SHAPES = {
         Column(70, 940, middle=True),
         badge_y=1884,
         name_y=942,
-        title=(962, 215),
+        title=Band(962, 215),
         lines=2,
-        panel=(1206, 462),
+        panel=Band(1206, 462),
         panel_x=70,
         hero=158,
         chips=4,
-        fact=(1702, 116),
+        fact=Band(1702, 116),
     ),
     "square": Form(
         1080,
@@ -87,13 +124,13 @@ SHAPES = {
         Column(536, 496, middle=False),
         badge_y=100,
         name_y=208,
-        title=(232, 210),
+        title=Band(232, 210),
         lines=2,
-        panel=(556, 356),
+        panel=Band(556, 356),
         panel_x=50,
         hero=128,
         chips=4,
-        fact=(940, 92),
+        fact=Band(940, 92),
     ),
     "wide": Form(
         1200,
@@ -102,12 +139,12 @@ SHAPES = {
         Column(444, 716, middle=False),
         badge_y=62,
         name_y=122,
-        title=(132, 96),
+        title=Band(132, 96),
         lines=1,
-        panel=(246, 240),
+        panel=Band(246, 240),
         panel_x=444,
         hero=108,
         chips=3,
-        fact=(512, 82),
+        fact=Band(512, 82),
     ),
 }

@@ -1,6 +1,7 @@
 """A Wrapped as one picture, in three shapes: who, in which words, and one true fact."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,8 +114,7 @@ def _heading_lines(wrapped: Wrapped, name: str, language: Language) -> _Heading:
 def _heading(canvas: Canvas, form: Form, look: Look, lines: _Heading) -> None:
     column = form.column
     deep = look.palette.deep
-    _, down = form.title
-    high = down / form.lines
+    high = form.title.down / form.lines
     small = Type(high * 0.4, deep, weight=600, anchor=column.anchor)
     canvas.text(column.at, form.badge_y, lines.badge, small, column.across)
     middle = Type(high * 0.6, deep, weight=700, anchor=column.anchor)
@@ -124,36 +124,33 @@ def _heading(canvas: Canvas, form: Form, look: Look, lines: _Heading) -> None:
 
 def _title(canvas: Canvas, form: Form, deep: str, text: str) -> None:
     """The personality: one line as large as fits, or two of the words before and the last one."""
-    y, down = form.title
+    band = form.title
     column = form.column
     lines = [text]
     share = 0.7
-    is_too_wide = canvas.measure(text, down * 0.6, 900) > column.across
-    if form.lines > 1 and is_too_wide and " " in text:
+    wide = canvas.measure(text, band.down * 0.6, 900)
+    if form.lines > 1 and wide > column.across and " " in text:
         lines = text.rsplit(" ", 1)
         share = 0.86
-    high = down / len(lines)
+    high = band.down / len(lines)
     how = Type(high * share, deep, weight=900, anchor=column.anchor, is_whole=True)
     for n, words in enumerate(lines):
-        base = y + high * (n + 0.8)
+        base = band.y + high * (n + 0.8)
         canvas.text(column.at, base, words, how, column.across)
 
 
 def _panel(canvas: Canvas, form: Form, look: Look, words: list[TopWord]) -> None:
     """The word said most, large, and the others under it."""
-    y, down = form.panel
-    x = form.panel_x
-    across = form.column.x + form.column.across - x
-    canvas.box(x, y, across, down, rx=ROUND, fill=WHITE)
+    panel = form.panel_box
+    canvas.box(panel, rx=ROUND, fill=WHITE)
     pad = form.hero * 0.28
-    inner_x = x + pad
-    inner_across = across - 2 * pad
-    hero = Box(inner_x, y + form.hero * 0.16, inner_across, form.hero * 1.1)
+    inner = panel.narrowed(pad)
+    hero = replace(inner, y=panel.y + form.hero * 0.16, down=form.hero * 1.1)
     large = Type(form.hero, INK, weight=900)
     _row(canvas, hero, words[0], large, look.palette.pop)
-    below = hero.y + hero.down + pad * 0.3
-    end = y + down - pad * 0.8
-    rest = Box(inner_x, below, inner_across, end - below)
+    below = hero.bottom + pad * 0.3
+    end = panel.bottom - pad * 0.8
+    rest = replace(inner, y=below, down=end - below)
     _chips(canvas, form, words[1 : form.chips + 1], rest)
 
 
@@ -162,22 +159,24 @@ def _chips(canvas: Canvas, form: Form, words: list[TopWord], box: Box) -> None:
     columns = 2 if form.chips % 2 == 0 else max(1, len(words))
     rows = max(1, math.ceil(len(words) / columns))
     gap = form.hero * 0.12
-    wide = (box.across - gap * (columns - 1)) / columns
-    high = (box.down - gap * (rows - 1)) / rows
+    gaps_across = gap * (columns - 1)
+    gaps_down = gap * (rows - 1)
+    wide = (box.across - gaps_across) / columns
+    high = (box.down - gaps_down) / rows
     size = min(high * 0.44, form.hero * 0.4)
     for n, word in enumerate(words):
         row, column = divmod(n, columns)
-        left = box.x + column * (wide + gap)
-        above = box.y + row * (high + gap)
-        _chip(canvas, word, Box(left, above, wide, high), size)
+        x = box.x + column * (wide + gap)
+        y = box.y + row * (high + gap)
+        _chip(canvas, word, Box(x, y, wide, high), size)
 
 
 def _chip(canvas: Canvas, word: TopWord, box: Box, size: float) -> None:
     """One word in a field with round corners."""
     corner = min(box.down, 90) / 2.6
-    canvas.box(box.x, box.y, box.across, box.down, rx=corner, fill=INK, fill_opacity=0.07)
-    inner = Box(box.x + size * 0.4, box.y, box.across - size * 0.8, box.down)
-    _row(canvas, inner, word, Type(size, INK, weight=700), INK)
+    canvas.box(box, rx=corner, fill=INK, fill_opacity=0.07)
+    how = Type(size, INK, weight=700)
+    _row(canvas, box.narrowed(size * 0.4), word, how, INK)
 
 
 def _row(canvas: Canvas, box: Box, row: TopWord, how: Type, pop: str) -> None:
@@ -186,26 +185,25 @@ def _row(canvas: Canvas, box: Box, row: TopWord, how: Type, pop: str) -> None:
     base = middle + how.size * 0.34
     sign = art.emoji(row.emoji)
     start = box.x
-    end = box.x + box.across
     if sign:
         side = how.size * 1.02
         canvas.picture(sign, start, middle - side / 2, side)
         start += side + how.size * 0.2
-    room = end - start
+    room = box.right - start
     count = f"{row.count:,}"
     wide = min(canvas.measure(count, how.size, how.weight), room * 0.5)
     figure = Type(how.size, pop, weight=how.weight, anchor="end", is_whole=True)
-    canvas.text(end, base, count, figure, wide)
+    canvas.text(box.right, base, count, figure, wide)
     left_for_word = room - wide - how.size * 0.25
     canvas.text(start, base, row.word, how, left_for_word)
 
 
 def _fact(canvas: Canvas, form: Form, look: Look, text: str) -> None:
     """The fact in a bubble."""
-    y, high = form.fact
-    x = form.panel_x
-    across = form.column.x + form.column.across - x
-    canvas.box(x, y, across, high, rx=high / 2.4, fill=look.palette.deep)
-    middle = Type(high * 0.5, WHITE, weight=700, anchor="middle")
-    base = y + high * 0.67
-    canvas.text(x + across / 2, base, text, middle, across - high)
+    bubble = form.fact_box
+    high = bubble.down
+    canvas.box(bubble, rx=high / 2.4, fill=look.palette.deep)
+    how = Type(high * 0.5, WHITE, weight=700, anchor="middle")
+    middle = bubble.x + bubble.across / 2
+    base = bubble.y + high * 0.67
+    canvas.text(middle, base, text, how, bubble.across - high)
