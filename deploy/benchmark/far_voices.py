@@ -22,8 +22,9 @@ from consumers.transcribe.whisper import Whisper
 from deploy.benchmark import whole_file
 from deploy.benchmark.in_process import read, transcribed, voices
 from deploy.benchmark.rooms import ROOMS, further_away, noise
-from deploy.benchmark.scoring import error_rate, plain_words, reference, spoken_turns
+from deploy.benchmark.scoring import plain_words, reference
 from deploy.benchmark.speech import recordings
+from deploy.benchmark.turn_errors import error_rate, spoken_turns
 from deploy.table_printer import markdown as table_of
 from schemas.audio import SAMPLE_RATE
 

@@ -25,7 +25,8 @@ from consumers.voices.two_levels import MOST_EXACT, TwoLevels
 from deploy.benchmark.dialogues import joined as joined_audio
 from deploy.benchmark.dialogues import over_and_over
 from deploy.benchmark.in_process import diarized, windows
-from deploy.benchmark.scoring import SpokenTurn, error_rate, reference, spoken_turns
+from deploy.benchmark.scoring import reference
+from deploy.benchmark.turn_errors import SpokenTurn, error_rate, spoken_turns
 from deploy.table_printer import markdown as table
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 

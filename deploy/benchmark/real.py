@@ -13,8 +13,9 @@ import msgspec
 
 from adapters.settings import Settings
 from deploy.benchmark.in_process import Outcome, Stages, read
-from deploy.benchmark.scoring import Counts, error_rate, turns_of, word_errors
+from deploy.benchmark.scoring import Counts, word_errors
 from deploy.benchmark.speech import result_of
+from deploy.benchmark.turn_errors import error_rate, turns_of
 
 Said = list[str] | dict[str, int | dict[str, int]]
 """Lexicon words that were said: each occurrence, or by word, or by speaker and word."""

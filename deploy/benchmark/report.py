@@ -236,14 +236,8 @@ def _row(one: Figures) -> list[object]:
 
 def _word(word: str, hits: Hits) -> list[object]:
     recall = f"{hits.right / hits.true:.2f}" if hits.true else ""
-    return [
-        word,
-        hits.true,
-        hits.counted,
-        hits.right,
-        recall,
-        hits.counted - hits.right,
-    ]
+    false = hits.counted - hits.right
+    return [word, hits.true, hits.counted, hits.right, recall, false]
 
 
 def _loss(cause: str, words: int, said: int) -> list[object]:

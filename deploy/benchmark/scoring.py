@@ -9,20 +9,14 @@ from pathlib import Path
 import jiwer
 import msgspec
 import numpy as np
-from pyannote.core import Annotation, Segment, Timeline
-from pyannote.database.util import load_rttm
-from pyannote.metrics.diarization import DiarizationErrorRate
+from pyannote.core import Annotation
 from scipy.optimize import linear_sum_assignment
 
-from schemas.objects import Turn
+from deploy.benchmark.turn_errors import SpokenTurn, errors, turns_of
 
 Counts = Counter[str]
 """How often each word was said."""
 SUMMED = ("error_s", "speech_s", "wrong_words", "spoken_words", "speakers", "found")
-
-
-SpokenTurn = tuple[str, float, float]
-"""Speaker, start and end in seconds."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +176,7 @@ def _diarization(
     duration_s: float,
 ) -> tuple[float, float]:
     """Return seconds of error and of speech."""
-    parts = _errors(turns_of(audio), result.turns, duration_s)
+    parts = errors(turns_of(audio), result.turns, duration_s)
     kinds = ("confusion", "missed detection", "false alarm")
     return sum(parts[kind] for kind in kinds), parts["total"]
 
@@ -198,39 +192,8 @@ def reference(audio: Path) -> Annotation:
     return turns.rename_labels(names)
 
 
-def spoken_turns(turns: Iterable[Turn], lead_s: float = 0.0) -> list[SpokenTurn]:
-    """Return the product's turns in seconds, counted from `lead_s` on."""
-    spoken: list[SpokenTurn] = []
-    for turn in turns:
-        start_s = turn.start_ms / 1000 - lead_s
-        end_s = turn.end_ms / 1000 - lead_s
-        spoken.append((turn.speaker, start_s, end_s))
-    return spoken
-
-
-def error_rate(truth: Annotation, turns: Sequence[SpokenTurn], duration_s: float) -> float:
-    """Return the DER of `turns`, from 0: collar 0, overlap scored."""
-    return _errors(truth, turns, duration_s)["diarization error rate"]
-
-
 def _truth(audio: Path) -> Truth:
     return msgspec.json.decode(audio.with_suffix(".json").read_bytes(), type=Truth)
-
-
-def turns_of(audio: Path) -> Annotation:
-    """Return the true turns beside a recording. Raises OSError when there are none."""
-    by_file = load_rttm(str(audio.with_suffix(".rttm")))  # type: ignore[no-untyped-call]
-    turns: Annotation = next(iter(by_file.values()))
-    return turns
-
-
-def _errors(truth: Annotation, turns: Sequence[SpokenTurn], duration_s: float) -> dict[str, float]:
-    hypothesis = Annotation()
-    for track, (speaker, start_s, end_s) in enumerate(turns):
-        hypothesis[Segment(start_s, end_s), track] = speaker
-    metric = DiarizationErrorRate(collar=0.0, skip_overlap=False)
-    whole = Timeline([Segment(0, duration_s)])
-    return dict(metric(truth, hypothesis, uem=whole, detailed=True))
 
 
 def _by_word(said: Mapping[str, Counts], found: Mapping[str, Counts]) -> dict[str, Hits]:

@@ -15,7 +15,8 @@ from deploy.benchmark.formats import sent
 from deploy.benchmark.in_process import Outcome, Stages, read
 from deploy.benchmark.losses import losses
 from deploy.benchmark.rules import without
-from deploy.benchmark.scoring import Counts, Result, Score, score, spoken_turns
+from deploy.benchmark.scoring import Counts, Result, Score, score
+from deploy.benchmark.turn_errors import spoken_turns
 
 OURS = "lahstats"
 FIRST = "the first product's shape"

@@ -17,7 +17,8 @@ from consumers.voices.embeddings import cosine
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.utterances import NONE, Utterances, find_utterances
 from deploy.benchmark import whole_file
-from deploy.benchmark.scoring import error_rate, reference
+from deploy.benchmark.scoring import reference
+from deploy.benchmark.turn_errors import error_rate
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns
 from tests.laws.conftest import GRID, VoicesOf

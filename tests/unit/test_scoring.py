@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from deploy.benchmark import scoring
 from deploy.benchmark.scoring import Counts, Result, pooled, score
+from deploy.benchmark.turn_errors import turns_of
 
 AUDIO = Path("tests/recordings/traps_2spk.flac")
 WORDS = st.dictionaries(st.sampled_from(["lah", "lor", "leh"]), st.integers(0, 5))
@@ -19,7 +20,7 @@ def perfect() -> Result:
     truth = scoring._truth(AUDIO)
     turns = [
         (f"voice {label}", segment.start, segment.end)
-        for segment, _, label in scoring.turns_of(AUDIO).itertracks(yield_label=True)
+        for segment, _, label in turns_of(AUDIO).itertracks(yield_label=True)
     ]
     counts = {f"voice {label}": Counter(words) for label, words in truth.counted.items()}
     return Result(turns, [segment.text for segment in truth.segments], counts)
