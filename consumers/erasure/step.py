@@ -116,15 +116,14 @@ class Erasure:
         return Done(((topics.WAREHOUSE_CHANGED, changed),))
 
     def _user(self, event: UserErased) -> Outcome:
-        self._publish(user_releases.requests(self._warehouse, event))
-        # Everything that was decided before is in the warehouse once the sink has passed these
-        # offsets, so the question below overlooks nothing.
         if event.event_id not in self._waits:
             self._waits[event.event_id] = _Wait(self._sink.ends(), self._clock_s())
         wait = self._waits[event.event_id]
-        is_released = self._sink.has_passed(wait.ends) and not user_releases.is_left(
-            self._warehouse, event
-        )
+        # Everything that was decided before is in the warehouse once the sink has passed these
+        # offsets, so the questions below overlook nothing.
+        has_passed = self._sink.has_passed(wait.ends)
+        self._publish(user_releases.requests(self._warehouse, event))
+        is_released = has_passed and not user_releases.is_left(self._warehouse, event)
         if not is_released and self._clock_s() - wait.since_s < PATIENCE_S:
             return Postponed("the folds have not released everything of an erased user yet")
         self._people.mark(event)

@@ -15,7 +15,7 @@ from consumers.erasure.user_erasure import CREDITED, changes, erase_again
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed, Record
 from consumers.sink.step import Sink
 from schemas import topics
-from schemas.claim_events import ReleaseRequested
+from schemas.claim_events import ForgetRequested, ReleaseRequested
 from schemas.erasure import TABLES, DeleteSession, Recomputed
 from schemas.event import Event
 from schemas.ids import EventId, SessionId, UserId
@@ -60,13 +60,31 @@ class SinkProgress:
         self.is_connected = False
 
 
+class SinkThatCatchesUp(SinkProgress):
+    """It writes what it still had between two questions of the step."""
+
+    def __init__(self, warehouse: RecordedStatements) -> None:
+        super().__init__(passed=True)
+        self._warehouse = warehouse
+
+    def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
+        self._warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+        return super().has_passed(ends)
+
+
 class Stores:
     """Stores that the step works on."""
 
-    def __init__(self, *, sink_has_passed: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        sink_has_passed: bool = True,
+        warehouse: RecordedStatements | None = None,
+        sink: SinkProgress | None = None,
+    ) -> None:
         self.blobs = MemoryBlobStore()
-        self.warehouse = RecordedStatements()
-        self.sink = SinkProgress(sink_has_passed)
+        self.warehouse = warehouse or RecordedStatements()
+        self.sink = sink or SinkProgress(sink_has_passed)
         self.published: list[tuple[Topic, Event]] = []
         self.clock_s = 0.0
         self.record = erasure_record()
@@ -208,6 +226,13 @@ def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     assert values["user"] == user_erased().user_id
     assert str(values["nobody"]).startswith("erased-")
     assert values["nobody"] != UserId(user_erased().user_id)
+
+
+def test_nothing_is_overlooked_that_the_sink_writes_while_it_is_asked() -> None:
+    warehouse = RecordedStatements()
+    on = Stores(warehouse=warehouse, sink=SinkThatCatchesUp(warehouse))
+    on.process(topics.USERS_DECIDED, user_erased())
+    assert [type(event) for _, event in on.published] == [ForgetRequested]
 
 
 def test_connections_are_held_while_a_person_waits_and_no_longer() -> None:
