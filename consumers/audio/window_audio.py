@@ -21,14 +21,9 @@ MOST_MS = 30 * 60 * SECOND_MS
 """Much more than a window with its margin."""
 CACHED_CHUNKS = 8
 """Decoded chunks that stay in memory: neighbouring windows share them."""
-GAPS = frozenset(
-    {
-        Reason.UNDECODABLE_AUDIO,
-        Reason.AUDIO_TOO_LONG,
-        Reason.OBJECT_MISSING,
-        Reason.OBJECT_DAMAGED,
-    }
-)
+UNREAD = frozenset({Reason.OBJECT_MISSING, Reason.OBJECT_DAMAGED})
+"""Reasons for which a chunk is read anew the next time: its bytes may be there by then."""
+GAPS = UNREAD | {Reason.UNDECODABLE_AUDIO, Reason.AUDIO_TOO_LONG}
 """Reasons for which a chunk is missing audio, and the window is worked on without it."""
 
 
@@ -75,14 +70,15 @@ class WindowAudio:
     def _chunk(self, session_id: SessionId, chunk: ChunkRef) -> Decoded | None:
         key = CHUNK.key(session_id=session_id, seq=chunk.seq, sha256=chunk.sha256)
         pointer = Pointer(key=key, sha256=chunk.sha256, size=0)
-        if pointer not in self._decoded:
-            self._decoded[pointer] = self._fetched(pointer)
-        return self._decoded[pointer]
-
-    def _fetched(self, pointer: Pointer) -> Decoded | None:
+        if pointer in self._decoded:
+            return self._decoded[pointer]
+        decoded: Decoded | None = None
         try:
-            return self._decoder.decode(self._blobs.get(pointer))
+            decoded = self._decoder.decode(self._blobs.get(pointer))
         except Rejected as error:
-            if error.reason in GAPS:
+            if error.reason not in GAPS:
+                raise
+            if error.reason in UNREAD:
                 return None
-            raise
+        self._decoded[pointer] = decoded
+        return decoded
