@@ -100,6 +100,18 @@ def whole(bootstrap: str, name: str, topic: Topic) -> Iterator[Fetched]:
                 yield message
 
 
+def newest(bootstrap: str, topic: Topic, key: bytes | None) -> bytes | None:
+    """The value of the last message with `key` on `topic`; None when there is none.
+
+    Reads the whole topic. Blocking; raises TransientError when the broker stays away.
+    """
+    value: bytes | None = None
+    for message in whole(bootstrap, "newest", topic):
+        if message.key == key:
+            value = message.value
+    return value
+
+
 def _places(topics: Sequence[Topic]) -> list[Place]:
     places: list[Place] = []
     for topic in topics:

@@ -1,6 +1,6 @@
 """Reads dead-letter topics and sends originals back to their topics. Blocking, bounded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 from uuid import uuid4
@@ -18,7 +18,10 @@ from schemas.rejections import Header, Reason, Rejected
 from schemas.session_requests import ReplayRequested
 from schemas.speech_events import WindowReady
 from schemas.stage_names import StageName
-from schemas.topics import BY_NAME
+from schemas.topics import BY_NAME, Topic
+
+Newest = Callable[[Topic, bytes | None], bytes | None]
+"""The value of the last message with a key on a topic: see `adapters.kafka.reader.newest`."""
 
 
 @dataclass(frozen=True)
@@ -101,16 +104,22 @@ def _letter(message: Message) -> Letter:
     )
 
 
-def replay(letter: Letter, publisher: Publisher, now_ms: int) -> None:
-    """Sends the original back to its topic.
+def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) -> bool:
+    """Sends the original back to its topic. Returns whether that was to be done.
 
-    A window comes back as a ReplayRequested: its failure was answered already, so only a new
-    revision is worked on. Repeatable: the request is identified by the letter's place. The
-    warehouse is told that the message is rejected no longer.
+    A row of a compacted topic that a newer one has replaced is not sent: it would be the newest,
+    and everybody would take the session, the group or the user for what they were. A window comes
+    back as a ReplayRequested: its failure was answered already, so only a new revision is worked
+    on. Repeatable: the request is identified by the letter's place. The warehouse is told that the
+    message is rejected no longer.
     """
-    _send_back(letter, publisher, now_ms)
-    if letter.topic != topics.LETTERS.name:
+    topic = BY_NAME[letter.topic]
+    is_wanted = not topic.compacted or newest(topic, letter.key) == letter.value
+    if is_wanted:
+        _send_back(letter, publisher, now_ms)
+    if topic is not topics.LETTERS:
         publisher.publish([outgoing(topics.LETTERS, _sent_back(letter, now_ms))])
+    return is_wanted
 
 
 def _sent_back(letter: Letter, now_ms: int) -> LetterWritten:

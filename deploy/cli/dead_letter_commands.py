@@ -40,17 +40,24 @@ def show(place: Place, json_: Json = False) -> None:
 
 @app.command()
 def replay(place: Place, json_: Json = False) -> None:
-    """Send the original back to its stage."""
+    """Send the original back to its stage, unless a newer row has replaced it."""
+    from functools import partial
+
     from adapters.kafka.publisher import KafkaPublisher
+    from adapters.kafka.reader import newest
     from adapters.process.clock import unix_ms
     from adapters.settings import Settings
     from consumers.dlq import letters
 
     letter = _find(place, _letters())
-    publisher = KafkaPublisher(Settings().kafka)
-    letters.replay(letter, publisher, unix_ms())
+    bootstrap = Settings().kafka
+    publisher = KafkaPublisher(bootstrap)
+    is_sent = letters.replay(letter, publisher, partial(newest, bootstrap), unix_ms())
     publisher.close()
-    answer({"replayed": place, "topic": letter.topic}, json_, f"sent back to {letter.topic}")
+    text = f"sent back to {letter.topic}"
+    if not is_sent:
+        text = f"not sent: a newer row of {letter.topic} has replaced it"
+    answer({"replayed": place, "topic": letter.topic, "sent": is_sent}, json_, text)
 
 
 @app.command()

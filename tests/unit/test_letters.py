@@ -62,12 +62,11 @@ class Recorder:
         self.sent += messages
 
 
-@pytest.mark.parametrize("name", ["WindowReady", "Tick", "ClaimRequested"])
-def test_a_letter_that_is_sent_back_is_marked(name: str) -> None:
+def letter_about(name: str) -> Letter:
     [(topic, event)] = [(t, e) for t, e in EXAMPLES if type(e).__name__ == name]
     source = fetched(topic, event)
     before = written(LETTERS.about(source, event, Reason.STEP_FAILED, "KeyError"))
-    letter = Letter(
+    return Letter(
         place=f"{topic.dead_letters}:0",
         topic=topic.name,
         source=f"{topic.name}:2:9",
@@ -77,9 +76,32 @@ def test_a_letter_that_is_sent_back_is_marked(name: str) -> None:
         key=source.key,
         value=source.value,
     )
+
+
+def nothing_newer(_topic: Topic, _key: bytes | None) -> None:
+    """Of topics that are not compacted nobody asks."""
+
+
+@pytest.mark.parametrize("name", ["WindowReady", "Tick", "ClaimRequested"])
+def test_a_letter_that_is_sent_back_is_marked(name: str) -> None:
+    letter = letter_about(name)
     recorder = Recorder()
-    replay(letter, recorder, 8)
+    assert replay(letter, recorder, nothing_newer, 8)
+    assert len(recorder.sent) == 2
     after = written(recorder.sent)
     assert after.replayed
-    place = ("session_id", "stage", "topic", "partition", "offset")
-    assert [getattr(after, n) for n in place] == [getattr(before, n) for n in place]
+    assert after.session_id == letter.session
+    assert f"{after.topic}:{after.partition}:{after.offset}" == letter.source
+    assert (after.stage, after.reason) == (letter.stage, letter.reason)
+
+
+@pytest.mark.parametrize("name", ["SessionListing", "GroupListing", "UserListing"])
+def test_a_row_that_was_replaced_does_not_become_the_newest(name: str) -> None:
+    """The session may have been erased since, and the user may have signed out."""
+    letter = letter_about(name)
+    recorder = Recorder()
+    assert not replay(letter, recorder, lambda _topic, _key: b"a newer row", 8)
+    assert written(recorder.sent).replayed
+    assert len(recorder.sent) == 1
+    assert replay(letter, recorder, lambda _topic, _key: letter.value, 8)
+    assert recorder.sent[1].value == letter.value
