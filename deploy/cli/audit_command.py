@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, explained, messages, quiet_retries
+from deploy.cli.options import Json, answer, explained, messages, needs_kafka, quiet_retries
 from schemas.days import unix_ms_of
 
 Since = Annotated[
@@ -39,12 +39,14 @@ def audit(
 
     quiet_retries()
     step_back()
+    settings = Settings()
+    needs_kafka(settings.kafka)
     whole = Span()
     span = Span(_ms(since, whole.since_ms), _ms(until, whole.until_ms))
     with explained("audit"), Progress(console=messages(), transient=True) as progress:
         task = progress.add_task("comparing", total=None)
         report = audits.audit_and_repair(
-            Settings(),
+            settings,
             span,
             lambda done, all_: progress.update(task, completed=done, total=all_),
             repair=repair,

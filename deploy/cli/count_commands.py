@@ -8,10 +8,15 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, explained, messages, quiet_retries
+from deploy.cli.options import Json, answer, explained, messages, needs_kafka, quiet_retries
 
 Lexicon = Annotated[
-    Path, typer.Option(help="the lexicon to count by; `lahstats lexicon check` must accept it")
+    Path,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="the lexicon to count by; `lahstats lexicon check` must accept it",
+    ),
 ]
 Since = Annotated[
     datetime | None,
@@ -49,11 +54,13 @@ def recount(lexicon: Lexicon, since: Since = None, json_: Json = False) -> None:
     from deploy.cli import recounting
 
     quiet_retries()
+    settings = Settings()
+    needs_kafka(settings.kafka)
     day = since.date() if since else None
     with explained(lexicon), Progress(console=messages()) as progress:
         task = progress.add_task("counting again", total=None)
         done = recounting.recount(
-            Settings(),
+            settings,
             lexicon,
             day,
             lambda done, all_: progress.update(task, completed=done, total=all_),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, quiet_retries
+from deploy.cli.options import Json, answer, needs_kafka, quiet_retries
 
 if TYPE_CHECKING:
     from consumers.dlq.letters import Letter
@@ -88,7 +88,9 @@ def _letters() -> list["Letter"]:
     from consumers.dlq.letters import read
 
     quiet_retries()
-    return list(read(Settings().kafka))
+    servers = Settings().kafka
+    needs_kafka(servers)
+    return list(read(servers))
 
 
 def _find(place: str, letters: Iterable["Letter"]) -> "Letter":

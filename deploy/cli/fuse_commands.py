@@ -1,10 +1,13 @@
 """`lahstats fuse list | close`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, quiet_retries
+from deploy.cli.options import Json, answer, needs_kafka, quiet_retries
+
+if TYPE_CHECKING:
+    from adapters.kafka.fuse_gate import Fuses
 
 app = typer.Typer(
     no_args_is_help=True, help="Fuses: stages that wait, because most people's messages failed."
@@ -17,11 +20,7 @@ def list_(json_: Json = False) -> None:
     """Every fuse that is open, and why."""
     import msgspec
 
-    from adapters.kafka.fuse_gate import Fuses
-    from adapters.settings import Settings
-
-    quiet_retries()
-    found = Fuses(Settings().kafka).open_ones()
+    found = _fuses().open_ones()
     lines = [f"{name} waits for {fuse.in_words()}" for name, fuse in found.items()]
     answer(msgspec.to_builtins(list(found.values())), json_, "\n".join(lines) or "no fuse is open")
 
@@ -29,11 +28,7 @@ def list_(json_: Json = False) -> None:
 @app.command()
 def close(stage: StageName_, json_: Json = False) -> None:
     """The stage goes on, where it stopped. Mend the cause first: else its fuse opens again."""
-    from adapters.kafka.fuse_gate import Fuses
-    from adapters.settings import Settings
-
-    quiet_retries()
-    fuses = Fuses(Settings().kafka)
+    fuses = _fuses()
     found = fuses.open_ones()
     if stage not in found:
         names = ", ".join(found) or "none"
@@ -41,3 +36,13 @@ def close(stage: StageName_, json_: Json = False) -> None:
         raise typer.Exit(1)
     fuses.close(stage)
     answer({"closed": stage}, json_, f"{stage} goes on in a few seconds")
+
+
+def _fuses() -> "Fuses":
+    from adapters.kafka.fuse_gate import Fuses
+    from adapters.settings import Settings
+
+    quiet_retries()
+    servers = Settings().kafka
+    needs_kafka(servers)
+    return Fuses(servers)

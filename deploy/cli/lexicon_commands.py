@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from deploy.cli.options import Json, answer, quiet_retries
+from deploy.cli.options import File, Json, answer, needs_kafka, quiet_retries
 
 if TYPE_CHECKING:
     from schemas.lexicon import Lexicon
@@ -17,7 +17,7 @@ app = typer.Typer(
 
 
 @app.command()
-def check(file: Path, json_: Json = False) -> None:
+def check(file: File, json_: Json = False) -> None:
     """Everything that is wrong with FILE, with its line. Exit code 1 when there is something."""
     from schemas.lexicon_checks import problems
 
@@ -29,7 +29,7 @@ def check(file: Path, json_: Json = False) -> None:
 
 
 @app.command()
-def diff(old: Path, new: Path, json_: Json = False) -> None:
+def diff(old: File, new: File, json_: Json = False) -> None:
     """Words and spellings that came (+), went (-) or changed (~)."""
     from schemas.lexicon_checks import differences
 
@@ -38,7 +38,7 @@ def diff(old: Path, new: Path, json_: Json = False) -> None:
 
 
 @app.command()
-def group(group_id: str, file: Path, json_: Json = False) -> None:
+def group(group_id: str, file: File, json_: Json = False) -> None:
     """Count the words of FILE too in sessions of GROUP_ID that begin from now on.
 
     FILE is {"words": [...]}, each as in the lexicon itself. A group's own words count where they
@@ -46,9 +46,11 @@ def group(group_id: str, file: Path, json_: Json = False) -> None:
     """
     import msgspec
 
+    from adapters.settings import Settings
     from deploy.cli.group_lexicon import set_own_words
 
     quiet_retries()
+    needs_kafka(Settings().kafka)
     try:
         done = set_own_words(group_id, file.read_bytes())
     except (ValueError, msgspec.MsgspecError) as error:

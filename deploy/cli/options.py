@@ -1,9 +1,11 @@
 """Options and output that all commands share. Imports nothing heavy: `--help` must be quick."""
 
 import json
+import socket
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 Json = Annotated[
     bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")
 ]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
+"""A file that is there. A command says at once when it is not, before it starts anything."""
+CONNECT_S = 3.0
 DEMO_OWNER = "demo-owner"
 """The user that commands act as when no other is named."""
 
@@ -52,10 +57,27 @@ def quiet_retries() -> None:
 @contextmanager
 def explained(subject: object) -> Iterator[None]:
     """Turn an error that a user can mend into one red line and exit code 1."""
+    from adapters.process.retry import TransientError
     from producers.phone.client import UploadRejected
 
     try:
         yield
-    except (OSError, UploadRejected, TimeoutError, ValueError) as error:
-        messages().print(f"[red]{subject}: {error}[/]")
-        raise typer.Exit(1) from None
+    except (OSError, UploadRejected, TransientError, ValueError) as error:
+        raise refused(f"{subject}: {error}") from None
+
+
+def refused(text: str) -> typer.Exit:
+    """Print one red line; the end of the command, with exit code 1, to be raised."""
+    # A name may have brackets, which are no markup.
+    messages().print(text, style="red", markup=False)
+    return typer.Exit(1)
+
+
+def needs_kafka(servers: str) -> None:
+    """End the command with one red line unless one of `host:port,…` takes a connection."""
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        with suppress(OSError, ValueError):
+            socket.create_connection((host, int(port)), CONNECT_S).close()
+            return
+    raise refused(f"Kafka does not answer at {servers}: `lahstats status`")

@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import DEMO_OWNER, Json, answer, explained, messages, quiet_retries
+from deploy.cli.options import (
+    DEMO_OWNER,
+    File,
+    Json,
+    answer,
+    explained,
+    messages,
+    quiet_retries,
+    refused,
+)
 
 DAY_S = 24 * 3600
 CLOCK_MS = 2_000
@@ -18,7 +27,10 @@ OfGroup = Annotated[str, typer.Option(metavar="ID", help="the story of a group")
 People = Annotated[
     bool, typer.Option("--people", help="a made-up year of people instead of a recording")
 ]
-Recording = Annotated[Path | None, typer.Argument(help="any recording; not needed with --people")]
+Recording = Annotated[
+    Path | None,
+    typer.Argument(exists=True, dir_okay=False, help="any recording; not needed with --people"),
+]
 Speed = Annotated[float, typer.Option(help="times real time")]
 Speakers = Annotated[int | None, typer.Option(help="how many people talk, when you know it")]
 
@@ -31,8 +43,7 @@ def token(user: str = DEMO_OWNER, hours: int = 24, json_: Json = False) -> None:
     try:
         signed = sign_user(Settings(), user, hours * 3600)
     except (PermissionError, FileNotFoundError) as error:
-        messages().print(f"[red]{error}[/]")
-        raise typer.Exit(1) from None
+        raise refused(str(error)) from None
     answer({"token": signed, "user": user}, json_, signed)
 
 
@@ -68,7 +79,7 @@ def _query(period: str, session: str, group: str) -> str:
     return f"period={period}"
 
 
-def record(file: Path, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json = False) -> None:
+def record(file: File, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json = False) -> None:
     """Upload FILE as a phone does, to a stack that is up."""
     from adapters.http.signing import sign_user
     from adapters.settings import Settings
@@ -80,9 +91,9 @@ def record(file: Path, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json =
     settings = Settings()
     console = messages()
     session_id = new_session_id()
-    phone = Phone(settings.url("gateway"), sign_user(settings, user, DAY_S))
     pace = phone_session.steadily(speed)
     with explained(file):
+        phone = Phone(settings.url("gateway"), sign_user(settings, user, DAY_S))
         audio_s = phone_session.record(
             phone, session_id, file, pace, lambda s: console.print(f"  {s:.0f} s sent")
         )

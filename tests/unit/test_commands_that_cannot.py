@@ -1,0 +1,77 @@
+"""Commands that cannot do what they are asked say so in a line, and start nothing."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from deploy.cli.main import app
+from deploy.cli.options import explained
+from deploy.devstack.free_ports import free_port_base
+
+NOWHERE = "there-is-no-such.file"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lexicon", "check", NOWHERE),
+        ("lexicon", "diff", NOWHERE, NOWHERE),
+        ("lexicon", "group", "makan", NOWHERE),
+        ("recount", "--lexicon", NOWHERE),
+        ("record", NOWHERE),
+        ("demo", NOWHERE),
+        ("lexicon", "check", "."),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_is_not_there_is_named(words: tuple[str, ...]) -> None:
+    done = run(*words)
+    assert done.exit_code == 2
+    assert f"file '{words[-1]}'" in done.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("dlq", "list"),
+        ("dlq", "drop", "words:1"),
+        ("fuse", "list"),
+        ("fuse", "close", "sink"),
+        ("audit",),
+        ("lexicon", "group", "makan", "LEXICON"),
+        ("recount", "--lexicon", "LEXICON"),
+    ],
+    ids=" ".join,
+)
+def test_a_broker_that_is_not_there_is_named(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LAHSTATS_PORT_BASE", str(free_port_base()))
+    lexicon = tmp_path / "words.json"
+    lexicon.write_text("{}")
+    done = run(*[str(lexicon) if word == "LEXICON" else word for word in words])
+    assert done.exit_code == 1
+    assert "Kafka does not answer at 127.0.0.1:" in done.output
+
+
+def test_a_stack_that_never_was_up_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
+    talk = tmp_path / "talk.flac"
+    talk.write_bytes(b"")
+    done = run("record", str(talk))
+    assert done.exit_code == 1
+    assert "lahstats up" in done.output
+
+
+def test_brackets_in_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(BaseException, match="1"), explained("talk[/b].flac"):
+        raise ValueError("no audio")
+    assert "talk[/b].flac: no audio" in capsys.readouterr().err
