@@ -34,7 +34,7 @@ def differences(
             of_days = _days(recounted, speaker)
             days |= {(user, speaker, day): numbers for day, numbers in of_days.items()}
             voices[user, speaker] = _voice(recounted, speaker, user, of_days, held)
-            talk_ms |= {(user, speaker): present[speaker][0]} if of_days else {}
+            talk_ms[user, speaker] = present[speaker][0]
     yield from _day_rows(facts, days, stored).differences()
     yield from _talk_rows(facts, talk_ms, stored).differences()
     yield from _voice_rows(facts, voices, stored).differences()

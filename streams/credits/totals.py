@@ -81,7 +81,7 @@ def _totals(ledger: Ledger, sealed: SessionSealed, windows: Sequence[WindowCount
         lexicon=sealed.lexicon,
         speakers=speakers,
         days=days_of(windows),
-        spoken=_spoken(windows),
+        spoken=_spoken(windows, speakers),
         missing=_missing(windows),
         total_ms=sealed.total_ms,
     )
@@ -104,11 +104,21 @@ def _add_moments(days: Days, said: Moments) -> None:
             counts[word] = counts.get(word, 0) + len(moments)
 
 
-def _spoken(windows: Sequence[WindowCounts]) -> dict[SpeakerLabel, dict[str, int]]:
+def _spoken(
+    windows: Sequence[WindowCounts], speakers: Sequence[SpeakerSummary]
+) -> dict[SpeakerLabel, dict[str, int]]:
+    """Returns the words of each speaker by day. Somebody of whom no word was recognised has a day.
+
+    A voice without a day has no row, and its talk would be nobody's.
+    """
     found: dict[SpeakerLabel, Counter[str]] = {}
     for window in windows:
         for speaker, count in window.spoken.items():
             found.setdefault(speaker, Counter())[window.day] += count
+    first_day = min(window.day for window in windows) if windows else ""
+    for one in speakers:
+        if one.talk_ms and one.label not in found:
+            found[one.label] = Counter({first_day: 0})
     return {speaker: dict(days) for speaker, days in found.items()}
 
 

@@ -379,6 +379,15 @@ def merged(target: str, other: str) -> list[Event]:
     return [constrained(2, (target, other)), sealed(2), identified(2, (target,)), *windows]
 
 
+def test_whoever_talked_without_a_recognised_word_talked_all_the_same() -> None:
+    unheard = [replace(counted(n), rows=(), spoken={}) for n in range(len(WINDOWS))]
+    sent = run([sealed(), identified(), *unheard, claim("c", "S1", "mei")])
+    [words] = [event for event in sent if isinstance(event, WordsCredited)]
+    assert (words.days, words.spoken, words.talk_ms) == ({DAY: {}}, {DAY: 0}, 9_000)
+    [voice] = [event for event in sent if isinstance(event, VoiceCredited)]
+    assert (voice.spoken, voice.talk_ms) == ({DAY: 0}, 9_000)
+
+
 def test_who_leaves_while_a_merge_is_counted_keeps_no_voice() -> None:
     """The release names the voice that it was: the claim has moved on, and the tag has waited."""
     moved = [constrained(2, ("S2", "S1")), *generation(2, ("S2",))]
