@@ -49,8 +49,12 @@ def services(
     signing_in: SigningIn,
     today: Callable[[], date],
     draw: Callable[[str], bytes],
+    secret: str = "",
 ) -> Services:
-    """Everything that the routes use. Not blocking. `draw` makes a PNG of an SVG."""
+    """Everything that the routes use. Not blocking.
+
+    `draw` makes a PNG of an SVG. `secret`: of the installation.
+    """
     sessions = Sessions(warehouse, BoundedObjects(objects))
     stories = WrappedStories(SharedQueryCache(warehouse, SHARED))
     wrapped = WrappedCache(warehouse, stories)
@@ -60,7 +64,7 @@ def services(
         users=Users(warehouse, sessions),
         groups=Groups(warehouse),
         wrapped=wrapped,
-        shares=Shares(warehouse, stories, wrapped, draw),
+        shares=Shares(warehouse, stories, wrapped, draw, secret),
         watching=Watching(sessions),
         freshness=freshness,
         slots=ReadSlots(),
@@ -86,7 +90,9 @@ def main() -> int:
     app = build()
     drawer = Drawer()
     tokens = UserTokens(settings)
-    provided = services(warehouse, blobs, tokens, SigningIn(settings), today, drawer.png)
+    signing_in = SigningIn(settings)
+    secret = settings.session_secret.get_secret_value()
+    provided = services(warehouse, blobs, tokens, signing_in, today, drawer.png, secret)
     provide(app, provided)
     port = settings.port("api")
     served = Server(app, settings.host, port, provided.watching.stop, settings.front_doors)

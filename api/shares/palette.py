@@ -39,9 +39,13 @@ class Look:
     seed: int
 
 
-def look_of(user: UserId) -> Look:
-    """The look of a user's cards. It follows from the user alone, and tells nothing of them."""
-    text = f"look {user}"
+def look_of(user: UserId, secret: str = "") -> Look:
+    """The look of a user's cards in the installation that has this secret.
+
+    Nobody else can compute the looks of ids that they know, and so find out whose card it is that
+    names nobody.
+    """
+    text = f"{secret}look {user}"
     digest = hashlib.sha256(text.encode()).digest()
     seed = int.from_bytes(digest[:8], "big")
     rest, hue = divmod(seed, len(HUES))

@@ -24,10 +24,19 @@ WHITE = "#ffffff"
 ROUND = 44
 
 
-def card(wrapped: Wrapped, shape: str, name: str = "", language: Language = ENGLISH) -> str:
-    """The card as SVG. With few counts it says so. `name`: whose card it says it is."""
+def card(
+    wrapped: Wrapped,
+    shape: str,
+    name: str = "",
+    language: Language = ENGLISH,
+    secret: str = "",
+) -> str:
+    """The card as SVG. With few counts it says so.
+
+    `name`: whose card it says it is. `secret`: of the installation; the look follows from it too.
+    """
     form = SHAPES[shape]
-    look = look_of(wrapped.user)
+    look = look_of(wrapped.user, secret)
     canvas = Canvas(form.across, form.down)
     canvas.begin(title(wrapped, language), alt(wrapped, language))
     backdrop.paint(canvas, look, form.art)

@@ -29,10 +29,14 @@ Draw = Callable[[str], bytes]
 
 @dataclass(frozen=True)
 class ShareCard:
-    """A Wrapped as one picture. `name` stands on it; empty: nobody is named."""
+    """A Wrapped as one picture. `name` stands on it; empty: nobody is named.
+
+    `secret`: of the installation.
+    """
 
     wrapped: Wrapped
     name: str
+    secret: str
 
     def title(self, language: Language) -> str:
         """The name, if the card bears one, and the personality."""
@@ -45,7 +49,7 @@ class ShareCard:
 
     def svg(self, shape: str, language: Language) -> str:
         """The card as a picture."""
-        return picture.card(self.wrapped, shape, self.name, language)
+        return picture.card(self.wrapped, shape, self.name, language, self.secret)
 
 
 class Shares:
@@ -55,12 +59,19 @@ class Shares:
     """
 
     def __init__(
-        self, warehouse: Queries, stories: WrappedStories, wrapped: WrappedCache, draw: Draw
+        self,
+        warehouse: Queries,
+        stories: WrappedStories,
+        wrapped: WrappedCache,
+        draw: Draw,
+        secret: str = "",
     ) -> None:
+        """`secret`: of the installation; the looks of cards follow from it."""
         self._warehouse = warehouse
         self._stories = stories
         self._wrapped = wrapped
         self._draw = draw
+        self._secret = secret
         self._cards = KeptAnswers[ShareCard](TTLCache(MOST_CARDS, CARD_S))
         self._pictures = KeptAnswers[bytes](LRUCache(PICTURE_BYTES, getsizeof=len))
 
@@ -80,7 +91,7 @@ class Shares:
         """The caller's card."""
         story = self._wrapped.wrapped(user, period, days).story
         name = self._stories.name(user) if show_name else ""
-        return ShareCard(story, name)
+        return ShareCard(story, name, self._secret)
 
     def behind(self, secret: str) -> ShareCard:
         """The card that a link shows, CARD_S old at most.

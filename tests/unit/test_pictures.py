@@ -43,7 +43,7 @@ class OneLink:
 class Pictures:
     """The routes over one link. `drawn` counts; a drawing waits until it is let go."""
 
-    def __init__(self) -> None:
+    def __init__(self, secret: str = "") -> None:
         self.link = OneLink()
         self.drawn = 0
         self.let_go = threading.Event()
@@ -51,7 +51,8 @@ class Pictures:
         self.wrapped = OneWrapped()
         wrapped = cast(WrappedCache, self.wrapped)
         stories = WrappedStories(cast(Queries, self.link))
-        self.asking = Caller(shares=Shares(cast(Queries, self.link), stories, wrapped, self._draw))
+        shares = Shares(cast(Queries, self.link), stories, wrapped, self._draw, secret)
+        self.asking = Caller(shares=shares)
 
     def _draw(self, svg: str) -> bytes:
         assert self.let_go.wait(10)
@@ -60,6 +61,13 @@ class Pictures:
 
     def card(self, shape: str = "wide", tag: str = "") -> httpx.Response:
         return self.asking.get(f"/share/{SECRET}/card?shape={shape}", {"If-None-Match": tag})
+
+
+def test_whose_card_it_is_cannot_be_found_out_by_drawing_those_of_ids_that_one_knows() -> None:
+    """The look follows from the user's id, which others know, and from what they do not know."""
+    ours, again = (Pictures("of this installation").card().content for _ in range(2))
+    assert ours == again
+    assert ours != Pictures("").card().content
 
 
 def test_a_picture_is_drawn_once_and_not_at_all_for_those_who_have_it() -> None:
