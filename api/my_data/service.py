@@ -31,6 +31,10 @@ AT_A_TIME = 2
 ENDINGS = {"audio/webm": ".webm", "audio/ogg": ".ogg", "audio/mp4": ".m4a", "audio/flac": ".flac"}
 """Of the types that phones name; the standard library knows others."""
 SESSIONS = f"SELECT session_id FROM sessions FINAL WHERE {OWN} ORDER BY session_id"  # noqa: S608
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+"""First signs of a formula. Spreadsheets of East Asia take the wide ones too."""
+MARK = "\ufeff"
+"""Of UTF-8. Without it Excel shows names in Chinese as signs of another alphabet."""
 README = """Everything that Lahstats holds about you.
 
 my-data.json     all of it, for programs: tables, the reasons why others hold nothing of you, names
@@ -127,9 +131,9 @@ class MyData:
             tables[name] = self._lines(name, held, user)
         archive.text("README.txt", README)
         for name, lines in tables.items():
-            archive.text(f"tables/{name}.csv", as_csv(lines))
+            archive.text(f"tables/{name}.csv", MARK + as_csv(lines))
         objects = [json.dumps({"key": key}) for key in keys]
-        archive.text("objects.csv", as_csv(objects))
+        archive.text("objects.csv", MARK + as_csv(objects))
         archive.text("my-data.json", self._document(tables, keys))
 
     def _clips(self, user: UserId) -> Iterator[str]:
@@ -211,6 +215,6 @@ def _cell(value: object) -> object:
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     # A spreadsheet would run a name that begins so as a formula.
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and value.startswith(FORMULAS):
         return f"'{value}"
     return value

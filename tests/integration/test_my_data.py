@@ -97,7 +97,9 @@ def test_the_file_has_a_row_of_every_table_as_json_and_csv(archive: zipfile.ZipF
     assert {name for name, rows in document["tables"].items() if not rows} == set()
     assert set(document["tables"]) | set(document["not_held"]) == set(erasure.TABLES)
     for name, rows in document["tables"].items():
-        told = list(csv.DictReader(io.StringIO(archive.read(f"tables/{name}.csv").decode())))
+        told = list(
+            csv.DictReader(io.StringIO(archive.read(f"tables/{name}.csv").decode("utf-8-sig")))
+        )
         assert len(told) == len(rows), name
         assert list(told[0]) == list(rows[0]), name
 

@@ -1,15 +1,20 @@
 """The file with everything of a person: whoever asks again and again keeps nobody else waiting."""
 
+import csv
+import io
+import json
 import threading
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from adapters.warehouse import Parameters, R
-from api.my_data.service import AT_A_TIME, MyData
+from api.my_data.service import AT_A_TIME, MARK, MyData, as_csv
 from api.read_slots import BusyError
 from schemas.ids import UserId
 from tests.memory_blob_store import MemoryBlobStore
+from tests.unit.test_read_side import NoRows
 
 
 class Slow:
@@ -42,3 +47,19 @@ def test_one_person_has_one_file_made_at_a_time() -> None:
         assert b"".join(first.result(60))
         assert b"".join(other.result(60))
     assert b"".join(data.file(UserId("mei")))
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_name_is_run_as_a_formula(sign: str) -> None:
+    """Spreadsheets of East Asia take wide signs as well."""
+    line = json.dumps({"guest_name": f"{sign}1+1"})
+    [row] = csv.DictReader(io.StringIO(as_csv([line])))
+    assert row["guest_name"] == f"'{sign}1+1"
+
+
+def test_spreadsheets_are_told_that_tables_are_utf_8() -> None:
+    whole = b"".join(MyData(NoRows(), MemoryBlobStore()).file(UserId("mei")))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        tables = [name for name in archive.namelist() if name.endswith(".csv")]
+        assert "objects.csv" in tables
+        assert all(archive.read(name).decode().startswith(MARK) for name in tables)
