@@ -205,14 +205,19 @@ class Sessions:
         )
 
     def request(self, request_id: str, user: UserId) -> RequestAnswer:
-        """The decision; 404 while there is none, or when the request is somebody else's."""
+        """The decision; 404 while there is none, or when the request is somebody else's.
+
+        Why a request was rejected says much of a session. Only those who see the session are told,
+        as at the gateway, which answers all others that there is no such session.
+        """
         parameters = {"request_id": request_id, "user": user}
         result = self._warehouse.query(queries.REQUEST, parameters, row=rows.RequestRow)
         if not result:
             raise not_found("request")
         row = result[0]
-        is_seen = row.requested_by or self._visible.allows(SessionId(row.session_id), user)
-        if not is_seen:
+        tells_of_session = not row.requested_by or row.outcome == "rejected"
+        session_id = SessionId(row.session_id)
+        if session_id and tells_of_session and not self._visible.allows(session_id, user):
             raise not_found("request")
         return RequestAnswer(
             request_id=row.request_id,

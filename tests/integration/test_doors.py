@@ -6,7 +6,9 @@ The rows are those that the sink would write. `test_authorisation` asks the same
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -312,15 +314,29 @@ def refused(
     return {**answer.json(), **headers, "request_id": ""}
 
 
-def decision() -> dict[str, Any]:
+def decision(request_id: str = REQUEST, by: str = "", outcome: str = "rejected") -> dict[str, Any]:
     return {
-        "request_id": REQUEST,
+        "request_id": request_id,
         "session_id": SESSION,
-        "requested_by": "",
-        "outcome": "rejected",
+        "requested_by": by,
+        "outcome": outcome,
         "reason": "no_such_speaker",
         "decided_at": WHEN,
     }
+
+
+def test_why_a_claim_was_rejected_is_told_to_those_who_see_the_session(site: Site) -> None:
+    """The gateway answers a stranger's claim with 404; its reason would tell what there is."""
+    asked = {one: str(uuid4()) for one in product(ROLES, ("rejected", "released"))}
+    for (role, outcome), request_id in asked.items():
+        put(site.warehouse, "requests", decision(request_id, role, outcome))
+    answered = {
+        one: site.get(one[0], f"/v1/requests/{request_id}").status_code
+        for one, request_id in asked.items()
+    }
+    assert {role for role in ROLES if answered[role, "rejected"] == 200} == HEARD
+    assert {role for role in ROLES if answered[role, "released"] == 200} == EVERYONE
+    assert set(answered.values()) == {200, 404}
 
 
 def test_a_cursor_tells_nothing_of_the_sessions_of_others(site: Site) -> None:
