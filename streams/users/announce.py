@@ -61,14 +61,18 @@ def _listing(profile: Profile, event: UserRequest) -> UserListing:
 
 
 def _rows(former: Profile, profile: Profile, event: UserRequest) -> list[Event]:
-    """Rows for the warehouse and for the stage `erasure`. An erased user's links are revoked."""
+    """Rows for the warehouse and for the stage `erasure`. An erased user's links are revoked.
+
+    A repeat erases nothing that is newer than the first request: the user may have come back.
+    """
     match event:
         case ShareRequested():
             row = _link(profile, event, event.share)
             return [replace(row, first=event.first, last=event.last, show_name=event.show_name)]
         case UserErasureRequested():
-            revoked = [_link(profile, event, link) for link in former.links]
-            return [*revoked, _erased(event)]
+            gone = [link for link in former.links if link not in profile.links]
+            revoked = [_link(profile, event, link) for link in gone]
+            return [*revoked, _erased(profile, event)]
     return []
 
 
@@ -85,9 +89,9 @@ def _link(profile: Profile, event: UserRequest, share: str) -> ShareListing:
     )
 
 
-def _erased(event: UserErasureRequested) -> UserErased:
+def _erased(profile: Profile, event: UserErasureRequested) -> UserErased:
     return UserErased(
         request_id=event.request_id,
-        occurred_at_ms=event.occurred_at_ms,
+        occurred_at_ms=profile.erased_at_ms,
         user_id=event.user_id,
     )

@@ -55,6 +55,7 @@ def _emptied(profile: Profile, request: UserErasureRequested) -> Profile:
         revision=profile.revision + 1,
         answers=profile.answers,
         signed_out_at_ms=request.occurred_at_ms,
+        erased_at_ms=request.occurred_at_ms,
     )
 
 

@@ -12,6 +12,7 @@ class Profile(Revised, frozen=True, kw_only=True):
     """One user. Nobody has agreed to anything before they say so.
 
     `links`: share links that are not revoked. `signed_out_at_ms`: when they ended every session.
+    `erased_at_ms`: when they last wanted everything removed.
     """
 
     display_name: str = ""
@@ -21,6 +22,7 @@ class Profile(Revised, frozen=True, kw_only=True):
     time_zone: str = ""
     keep_transcript_days: int = KEEP_DAYS
     signed_out_at_ms: int = 0
+    erased_at_ms: int = 0
     links: tuple[str, ...] = ()
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from schemas.event import Event
 from schemas.ids import UserId, derived_id
 from schemas.people_events import (
@@ -106,6 +108,17 @@ def test_who_is_forgotten_begins_anew() -> None:
     assert {event.event_id for event in out if isinstance(event, UserErased)} == {
         derived_id("UserErased", "ann", "f")
     }
+
+
+def test_a_repeated_erasure_takes_nothing_from_who_came_back() -> None:
+    """A phone that got no answer asks again, when it is online again."""
+    forget = UserErasureRequested(occurred_at_ms=7, user_id=UserId("ann"), request_id="f")
+    later = replace(forget, occurred_at_ms=99)
+    out = run(users_fold, [link(1, "first"), forget, link(2, "second"), later])
+    erased = [event.occurred_at_ms for event in out if isinstance(event, UserErased)]
+    assert erased == [7, 7]
+    links = [(event.share, event.revoked) for event in out if isinstance(event, ShareListing)]
+    assert links == [("first", False), ("first", True), ("second", False)]
 
 
 def test_signing_out_and_answers_outlive_an_erasure() -> None:
