@@ -33,7 +33,6 @@ PATIENCE_S = 3_600.0
 The folds then have a defect: an operator is told by a dead letter, and `ErasedPeople` looks each
 day for what comes back.
 """
-COVERED = Dropped("a newer erasure of the same is in this batch")
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,13 @@ class Erasure:
         events = [record.event for record in records]
         done_by_others = covered(events)
         return [
-            COVERED if place in done_by_others else self._one(event)
+            self._covered(event) if place in done_by_others else self._one(event)
             for place, event in enumerate(events)
         ]
+
+    def _covered(self, event: Event) -> Outcome:
+        self._waits.pop(event.event_id, None)  # the newer one waits in its place
+        return Dropped("a newer erasure of the same is in this batch")
 
     def _one(self, event: Event) -> Outcome:
         # Before anything is done: a backup of yesterday must not bring it back.

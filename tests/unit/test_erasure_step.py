@@ -246,6 +246,17 @@ def test_connections_are_held_while_a_person_waits_and_no_longer() -> None:
     assert not on.sink.is_connected
 
 
+def test_an_erasure_that_another_one_covers_holds_no_connections() -> None:
+    on = Stores(sink_has_passed=False)
+    newer = replace(user_erased(), request_id="again", event_id="")
+    for event in (user_erased(), newer):
+        on.outcome(topics.USERS_DECIDED, event)
+    on.sink.passed = True
+    covered_one, done = on.process_all(topics.USERS_DECIDED, [user_erased(), newer])
+    assert (type(covered_one), type(done)) == (Dropped, Done)
+    assert not on.sink.is_connected
+
+
 def test_those_behind_an_erasure_that_waits_are_erased_at_once() -> None:
     on = Stores(sink_has_passed=False)
     waits, done = on.process_all(topics.DECIDED, [user_erased(), session_erased()])
