@@ -56,16 +56,19 @@ def _laid(
         length_ms = chunk.duration_ms  # the encoder's, at the end of a session too
     for start, end in missing(chunk.missing, 0, length_ms):
         part = samples[start * SAMPLES_PER_MS : end * SAMPLES_PER_MS]
-        _write(timeline, part, (chunk.start_ms + start - from_ms) * SAMPLES_PER_MS)
-        yield chunk.start_ms + start, chunk.start_ms + end
+        start_ms = chunk.start_ms + start
+        _write(timeline, part, (start_ms - from_ms) * SAMPLES_PER_MS)
+        yield start_ms, chunk.start_ms + end
 
 
 def _write(timeline: Samples, samples: Samples, offset: int) -> None:
     """Writes over the timeline from `offset` on, which may be negative; the rest is cut off."""
     first = max(0, -offset)
     last = min(len(samples), len(timeline) - offset)
-    if last > first:
-        timeline[offset + first : offset + last] = samples[first:last]
+    if last <= first:
+        return
+    place = slice(offset + first, offset + last)
+    timeline[place] = samples[first:last]
 
 
 def _seq(chunk: Placed) -> int:

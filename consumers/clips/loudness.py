@@ -17,9 +17,10 @@ FRAME = SAMPLE_RATE // 50
 
 def levelled(samples: Samples) -> Samples:
     """The samples times one factor. Somebody who sat far away can be heard in the clip."""
-    gain = min(MOST_GAIN, LOUDNESS / max(_loudness(samples), 1e-9))
-    peak = float(np.abs(samples).max(initial=0))
-    scaled: Samples = (samples * min(gain, PEAK / max(peak, 1e-9))).astype(np.float32)
+    loudness = max(_loudness(samples), 1e-9)
+    peak = max(float(np.abs(samples).max(initial=0)), 1e-9)
+    gain = min(MOST_GAIN, LOUDNESS / loudness, PEAK / peak)
+    scaled: Samples = (samples * gain).astype(np.float32)
     return scaled
 
 
@@ -28,5 +29,8 @@ def _loudness(samples: Samples) -> float:
     whole = len(samples) // FRAME * FRAME
     if not whole:
         return 0.0
-    power = np.sort(np.square(samples[:whole].reshape(-1, FRAME)).mean(axis=1))
-    return float(np.sqrt(power[len(power) // 2 :].mean()))
+    frames = samples[:whole].reshape(-1, FRAME)
+    power = np.square(frames).mean(axis=1)
+    power.sort()
+    louder_half = power[len(power) // 2 :]
+    return float(np.sqrt(louder_half.mean()))

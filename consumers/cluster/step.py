@@ -120,10 +120,12 @@ class Cluster:
         return grid.start_ms(grid.owned(start_ms, start_ms + manifest.window_ms, None))
 
     def _fetched(self, pointer: Pointer, kind: type[Document]) -> Document:
-        return msgspec.json.decode(self._blobs.get(pointer), type=kind)
+        body = self._blobs.get(pointer)
+        return msgspec.json.decode(body, type=kind)
 
     def _fetched_voices(self, pointer: Pointer) -> Voices:
-        return Voices.from_bytes(self._blobs.get(pointer))
+        body = self._blobs.get(pointer)
+        return Voices.from_bytes(body)
 
     def _voices_or_none(self, pointer: Pointer | None) -> Voices | None:
         return self._voices_at(pointer) if pointer is not None else None

@@ -70,7 +70,8 @@ class Diarize(WindowStep[ChunkAudio]):
 
     def work(self, ready: Sequence[ChunkAudio]) -> list[bytes]:
         """An npz of Voices each. A window is a batch of chunks already, so each has a pass."""
-        return [voices.to_bytes() for voices in self._threads.map(self._voices, ready)]
+        of_windows = self._threads.map(self._voices, ready)
+        return [voices.to_bytes() for voices in of_windows]
 
     def _voices(self, window: ChunkAudio) -> Voices:
         if not window.chunks:

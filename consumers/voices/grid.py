@@ -58,9 +58,13 @@ class Grid:
 
         An utterance belongs to the window in whose interval it ends; intervals do not overlap.
         """
-        after = self.chunk_ms - self.step_ms - EDGE_MS if chunks.start else 0
+        after = 0
+        if chunks.start:
+            after = self.chunk_ms - self.step_ms - EDGE_MS
         until = self.end_ms(chunks) - self.start_ms(chunks)
-        return after, until if is_last else until - EDGE_MS
+        if not is_last:
+            until -= EDGE_MS
+        return after, until
 
     def _ended_by(self, at_ms: int) -> int:
         return max(0, (at_ms - self.chunk_ms) // self.step_ms + 1)

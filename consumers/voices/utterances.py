@@ -87,7 +87,7 @@ def find_utterances(
     if not spans:
         return NONE
     parts = [_cut(samples, span) for span in spans]
-    levels = [(_dbfs(_rms(part)), _dbfs(np.abs(part).max(initial=0))) for part in parts]
+    levels = [_levels(part) for part in parts]
     return Utterances(
         np.array(spans, np.int64),
         embed(parts),
@@ -100,12 +100,20 @@ def _cut(samples: Samples, span: SpanMs) -> Samples:
     return samples[start * SAMPLE_RATE // 1000 : end * SAMPLE_RATE // 1000]
 
 
+def _levels(samples: Samples) -> tuple[float, float]:
+    """The mean level and the peak, dBFS."""
+    peak = np.abs(samples).max(initial=0)
+    return _dbfs(_rms(samples)), _dbfs(peak)
+
+
 def _rms(samples: Samples) -> float:
-    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+    power = np.mean(np.square(samples, dtype=np.float64))
+    return float(np.sqrt(power))
 
 
 def _dbfs(amplitude: float) -> float:
-    return max(SILENT_DBFS, 20 * float(np.log10(max(amplitude, 1e-12))))
+    level_db = 20 * float(np.log10(max(amplitude, 1e-12)))
+    return max(SILENT_DBFS, level_db)
 
 
 def pieces(start_ms: int, end_ms: int) -> list[SpanMs]:

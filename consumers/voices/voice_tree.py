@@ -8,7 +8,7 @@ utterances. A person with short turns is alone for two seconds in no chunk, but 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
@@ -78,34 +78,39 @@ class VoiceTree:
         are fewer than `number` where one person would have to become two.
         """
         best = self.voices()
-        for least_s in (LEAST_S, LEAST_S / 2, LEAST_S / 4, 0.0):
-            for height in _heights(self.threshold):
-                found = self._cut(height, least_s, number)
-                if abs(_number(found) - number) < abs(_number(best) - number):
-                    best = found
-                if _number(best) == number:
-                    return best
+        lacking = abs(_number(best) - number)
+        leasts_s = (LEAST_S, LEAST_S / 2, LEAST_S / 4, 0.0)
+        for least_s, height in product(leasts_s, _heights(self.threshold)):
+            found = self._cut(height, least_s, number)
+            away = abs(_number(found) - number)
+            if away < lacking:
+                best = found
+                lacking = away
+            if not lacking:
+                return best
         return best
 
     def possible(self) -> dict[int, float]:
         """How likely each number of voices is, by how many the thresholds around ours give."""
         weights = np.exp(-(SAMPLED**2) / 2)
+        shares = weights / weights.sum() / len(LEASTS_S)
         heights = self.threshold + SPREAD * SAMPLED
         found: dict[int, float] = {}
-        shares = weights / weights.sum() / len(LEASTS_S)
         for height, share in zip(heights.tolist(), shares.tolist(), strict=True):
             for least_s in LEASTS_S:
-                number = _number(self._cut_apart(height, least_s))
+                voices = self._cut_apart(height, least_s)
+                number = _number(voices)
                 found[number] = found.get(number, 0.0) + share
         return found
 
     def centroids(self, labels: Array) -> Array:
         """The mean direction of each label from 0, by seconds of speech."""
-        order = np.argsort(labels, kind="stable")
-        firsts = np.searchsorted(labels[order], np.arange(_number(labels)))
-        total = np.add.reduceat(self._weighted[order], firsts, axis=0)
-        seconds = np.maximum(np.bincount(labels, self.seconds), 1e-9)
-        means: Array = total / seconds[:, None]
+        by_label = np.argsort(labels, kind="stable")
+        numbers = np.arange(_number(labels))
+        firsts = np.searchsorted(labels[by_label], numbers)
+        totals = np.add.reduceat(self._weighted[by_label], firsts, axis=0)
+        seconds = np.bincount(labels, self.seconds)
+        means: Array = totals / np.maximum(seconds, 1e-9)[:, None]
         return means
 
     @cached_property
@@ -139,7 +144,8 @@ class VoiceTree:
         if not self.apart:
             return 0.0
         pairs = labels[np.array(self.apart)]
-        return float((pairs[:, 0] == pairs[:, 1]).mean())
+        is_one_voice = pairs[:, 0] == pairs[:, 1]
+        return float(is_one_voice.mean())
 
     def _cut(
         self,
@@ -157,34 +163,46 @@ class VoiceTree:
         seconds = np.bincount(labels, self.seconds)
         ranked = np.argsort(-seconds, kind="stable")
         number = max(1, int((seconds >= least_s).sum()))
-        large = np.sort(ranked[: min(number, most or number)])
+        if most:
+            number = min(number, most)
+        large = np.sort(ranked[:number])
         centroids = unit(self.centroids(labels))
-        nearest = np.argmax(centroids @ centroids[large].T, axis=1)
-        nearest[large] = np.arange(len(large))
+        similarity = centroids @ centroids[large].T
+        nearest = np.argmax(similarity, axis=1)
+        nearest[large] = np.arange(number)
         found: Array = nearest[labels]
         return found
 
 
 def tree_of(voices: Voices) -> VoiceTree:
     """The tree of local speakers who are alone for long enough, and of utterances."""
-    chunks, speakers, alone_s = _local_speakers(voices)
-    spans = voices.utterances.spans
-    length_s = (spans[:, 1] - spans[:, 0]) / 1000
-    usable = (length_s >= UTTERANCE_S) & is_known(voices.utterances.embeddings)
+    local = _local_speakers(voices)
+    utterances = voices.utterances
+    length_s = (utterances.spans[:, 1] - utterances.spans[:, 0]) / 1000
+    usable = (length_s >= UTTERANCE_S) & is_known(utterances.embeddings)
     return VoiceTree(
-        np.vstack([voices.embeddings[chunks, speakers], voices.utterances.embeddings[usable]]),
-        np.concatenate([alone_s, length_s[usable]]),
-        tuple(_same_chunk(chunks)),
+        np.vstack([local.embeddings, utterances.embeddings[usable]]),
+        np.concatenate([local.alone_s, length_s[usable]]),
+        tuple(_same_chunk(local.chunks)),
     )
 
 
-def _local_speakers(voices: Voices) -> tuple[Array, Array, Array]:
-    """Chunk and number of the local speakers that are clustered, and how long each is alone."""
+@dataclass(frozen=True)
+class _LocalSpeakers:
+    """The local speakers that are clustered: chunk, embedding, and how long each is alone."""
+
+    chunks: Array
+    embeddings: Array
+    alone_s: Array
+
+
+def _local_speakers(voices: Voices) -> _LocalSpeakers:
     chunk_s = DIARIZATION_CHUNK_MS / 1000
-    seconds = speaks_alone(voices.segmentations).mean(axis=1) * chunk_s
-    usable = (seconds >= ALONE_S) & is_known(voices.embeddings)
-    chunks, speakers = np.nonzero(usable)
-    return chunks, speakers, seconds[chunks, speakers]
+    alone = speaks_alone(voices.segmentations)
+    alone_s = alone.mean(axis=1) * chunk_s
+    usable = (alone_s >= ALONE_S) & is_known(voices.embeddings)
+    chunks, _ = np.nonzero(usable)
+    return _LocalSpeakers(chunks, voices.embeddings[usable], alone_s[usable])
 
 
 def _same_chunk(chunks: Array) -> Iterator[tuple[int, int]]:
