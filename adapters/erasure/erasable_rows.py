@@ -62,18 +62,19 @@ class Days:
         A day that no table can hold gives the nearest one that a table can: no clock is so wrong
         that its session cannot be erased.
         """
-        first = max(_day(recorded_at_ms) - SLACK, EPOCH)
-        last = min(
-            _day(recorded_at_ms + audio_ms) + SLACK,
-            LAST_DAY + timedelta(days=1),
-        )
-        return cls(first, last)
+        earliest = _day(recorded_at_ms) - SLACK
+        latest = _day(recorded_at_ms + audio_ms) + SLACK
+        after_all = LAST_DAY + timedelta(days=1)
+        return cls(max(earliest, EPOCH), min(latest, after_all))
 
     def each(self) -> tuple[str, ...]:
         """All of them, as `WarehouseChanged` names days."""
-        count = (self.last - self.first).days + 1
-        days = [self.first + timedelta(days=number) for number in range(count)]
-        return tuple(day.isoformat() for day in days)
+        days: list[str] = []
+        day = self.first
+        while day <= self.last:
+            days.append(day.isoformat())
+            day += timedelta(days=1)
+        return tuple(days)
 
 
 def _day(unix_ms: int) -> date:

@@ -96,9 +96,10 @@ def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Even
     voices = warehouse.query(VOICES, values, row=Voice)
     groups = warehouse.query(GROUPS, values, row=Membership)
     named = warehouse.query(HISTORIES, values, row=Named)
-    releases = [_release(event, voice) for voice in voices]
-    releases += [_forget(event, one.session_id) for one in named]
-    return [*releases, *(_leave(event, group.group_id) for group in groups)]
+    asked = [_release(event, voice) for voice in voices]
+    asked += [_forget(event, one.session_id) for one in named]
+    asked += [_leave(event, group.group_id) for group in groups]
+    return asked
 
 
 def is_left(warehouse: Statements, event: UserErased) -> bool:

@@ -56,9 +56,11 @@ class Attempts:
 
     def before(self, messages: Sequence[Fetched]) -> Numbers:
         """How often each message was begun before. One question to the broker."""
-        wanted = {one.place: one.offset for one in messages}
-        found = retry_transient(lambda: self._consumer.attempts(wanted)) if wanted else {}
-        return {one: found[one.place] for one in messages}
+        if not messages:
+            return {}
+        offsets = {one.place: one.offset for one in messages}
+        attempts = retry_transient(lambda: self._consumer.attempts(offsets))
+        return {one: attempts[one.place] for one in messages}
 
     def have_crashed(self, messages: Sequence[Fetched]) -> bool:
         """Whether one of them was begun before."""

@@ -56,7 +56,10 @@ class Sink:
         """
 
         def work(erased: set[SessionId]) -> None:
-            self._write([row for record in records for row in _wanted(record, erased)])
+            rows: list[Row] = []
+            for record in records:
+                rows += _wanted(record, erased)
+            self._write(rows)
 
         events = [record.event for record in records]
         sessions = {event.session_id for event in events if isinstance(event, SessionEvent)}

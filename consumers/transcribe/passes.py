@@ -43,6 +43,8 @@ def shared(budgets: Sequence[Budget], most: int) -> Iterator[list[int]]:
     places: dict[Budget, list[int]] = {}
     for place, budget in enumerate(budgets):
         places.setdefault(budget, []).append(place)
-    for budget in sorted(places, key=attrgetter("tokens", "mel_frames"), reverse=True):
+    dearest_first = sorted(places, key=attrgetter("tokens", "mel_frames"), reverse=True)
+    for budget in dearest_first:
         group = places[budget]
-        yield from (group[first : first + most] for first in range(0, len(group), most))
+        for first in range(0, len(group), most):
+            yield group[first : first + most]

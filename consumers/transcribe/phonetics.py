@@ -104,7 +104,8 @@ class SoundIndex:
 
 
 def _of_categories(entries: Iterable[Entry], *categories: str) -> set[str]:
-    return {entry.word for entry in entries if entry.category in categories}
+    wanted = [entry for entry in entries if entry.category in categories]
+    return {entry.word for entry in wanted}
 
 
 def _spellings(entry: Entry) -> tuple[str, ...]:

@@ -103,24 +103,22 @@ class BatchRecogniser:
         `prompt` is put before the decoding, as faster-whisper's `hotwords`. One pass of the model
         for each budget in the batch. Repeatable on one machine.
         """
-        places: dict[Budget, list[int]] = {}
+        places_of: dict[Budget, list[int]] = {}
         for place, samples in enumerate(batch):
-            places.setdefault(budget(samples), []).append(place)
+            places_of.setdefault(budget(samples), []).append(place)
         found: dict[int, Recognised] = {}
-        for most, group in places.items():
-            results = self._pass([batch[place] for place in group], most, prompt)
-            found |= zip(group, results, strict=True)
+        for most, places in places_of.items():
+            group = [batch[place] for place in places]
+            results = self._pass(group, most, prompt)
+            found.update(zip(places, results, strict=True))
         return [found[place] for place in range(len(batch))]
 
     def _pass(self, batch: Sequence[Samples], most: Budget, prompt: str) -> list[Recognised]:
         encoded = self._encoded(batch, most.mel_frames)
         decoded = self._decoded(encoded, len(batch), prompt, most.tokens)
         readings = [self._chosen(result, most.tokens) for result in decoded]
-        every_states = _on_cpu(encoded)
-        return [
-            self._recognised(reading, states, samples)
-            for reading, states, samples in zip(readings, every_states, batch, strict=True)
-        ]
+        parts = zip(readings, _on_cpu(encoded), batch, strict=True)
+        return [self._recognised(reading, states, samples) for reading, states, samples in parts]
 
     def _recognised(self, reading: _Reading, states: States, samples: Samples) -> Recognised:
         segments = self._segments(reading, states, samples)

@@ -47,25 +47,28 @@ class Rescorer:
         spans: dict[int, list[CandidateSpan]] = {}
         for span in find_candidates(words, self._sounds, self._scorer.is_common):
             spans.setdefault(span.first, []).append(span)
-        return [
-            replace(word, candidates=self._scored(states, words, spans[i])) if i in spans else word
-            for i, word in enumerate(words)
-        ]
+        rescored = list(words)
+        for i, of_word in spans.items():
+            candidates = self._scored(states, words, of_word)
+            rescored[i] = replace(words[i], candidates=candidates)
+        return rescored
 
     def _scored(
         self, states: States, words: Sequence[TranscribedWord], spans: Sequence[CandidateSpan]
     ) -> tuple[Candidate, ...]:
         """Candidates at one place, each compared with the text as it is written."""
         first = max(0, spans[0].first - CONTEXT)
-        last = min(len(words), max(span.end for span in spans) + CONTEXT)
+        end = min(len(words), max(span.end for span in spans) + CONTEXT)
+        part = _part(states, words[first].start_ms, words[end - 1].end_ms)
         as_written = [word.text for word in words]
-        lines = [as_written, *(_with(as_written, span) for span in spans)]
-        part = _part(states, words[first].start_ms, words[last - 1].end_ms)
-        texts = [_joined(line[first:last]) for line in lines]
+        lines = [as_written]
+        lines += [_with(as_written, span) for span in spans]
+        texts = [_joined(line[first:end]) for line in lines]
         written, *others = self._scorer.log_likelihoods(part, texts)
-        return tuple(
-            _candidate(span, nats - written) for span, nats in zip(spans, others, strict=True)
-        )
+        candidates: list[Candidate] = []
+        for span, nats in zip(spans, others, strict=True):
+            candidates.append(_candidate(span, nats - written))
+        return tuple(candidates)
 
 
 def _part(states: States, start_ms: int, end_ms: int) -> States:

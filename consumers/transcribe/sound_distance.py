@@ -9,9 +9,8 @@ from functools import cache
 
 VOWELS = frozenset("aeiouWI")
 _WEAK = frozenset("hYwg")
-_ALIKE = [
-    frozenset(group) for group in ("pb", "td", "kg", "CJSs", "nNm", "lr", "fv", "iY", "uw", "kC")
-]
+_ALIKE = ("pb", "td", "kg", "CJSs", "nNm", "lr", "fv", "iY", "uw", "kC")
+"""Consonants that are made alike, a group each; and vowels beside the glides that they become."""
 _DROP_WEAK = 0.4
 _CHANGE_VOWEL = 0.3
 _CHANGE_ALIKE = 0.5
@@ -50,7 +49,8 @@ def _next_row(above: Sequence[float], letter: str, other: str) -> list[float]:
 
 @cache
 def _drop(letter: str) -> float:
-    return _DROP_WEAK if letter in VOWELS or letter in _WEAK else 1.0
+    is_weak = letter in VOWELS or letter in _WEAK
+    return _DROP_WEAK if is_weak else 1.0
 
 
 @cache

@@ -132,4 +132,5 @@ class Transcribe(WindowStep[CutWindow]):
 
     def work(self, ready: Sequence[CutWindow]) -> list[bytes]:
         """TranscribedWords of each window."""
-        return [encode(TranscribedWords(words=words)) for words in self._side_by_side.words(ready)]
+        of_windows = self._side_by_side.words(ready)
+        return [encode(TranscribedWords(words=words)) for words in of_windows]

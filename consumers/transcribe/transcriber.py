@@ -116,19 +116,28 @@ class Transcriber:
 
     def _second_pass(self, gaps: Sequence[_Gap]) -> list[list[TranscribedWord]]:
         """The words of each gap. One pass of the recogniser over the parts of all of them."""
-        parts = chain.from_iterable(gap.parts for gap in gaps)
-        passes = iter(self._pass(list(parts), self._style))
-        return [_words_in(gap, [next(passes) for _ in gap.parts]) for gap in gaps]
+        parts = list(chain.from_iterable(gap.parts for gap in gaps))
+        passes = self._pass(parts, self._style)
+        found: list[list[TranscribedWord]] = []
+        first = 0
+        for gap in gaps:
+            end = first + len(gap.parts)
+            found.append(_words_in(gap, passes[first:end]))
+            first = end
+        return found
 
     def _pass(self, batch: Sequence[Stretch], prompt: str) -> list[_Pass]:
         """One pass over all stretches that have speech; nothing runs when none has."""
         packed = [stretch.packed for stretch in batch]
         spoken = [one.samples for one in packed if one.speech]
         recognised = iter(self._recogniser.recognise(spoken, prompt) if spoken else [])
-        return [
-            self._words(stretch, one, next(recognised)) if one.speech else _Pass([], [], 0.0)
-            for stretch, one in zip(batch, packed, strict=True)
-        ]
+        passes: list[_Pass] = []
+        for stretch, one in zip(batch, packed, strict=True):
+            if one.speech:
+                passes.append(self._words(stretch, one, next(recognised)))
+            else:
+                passes.append(_Pass([], [], 0.0))
+        return passes
 
     def _words(
         self,
@@ -193,14 +202,15 @@ def _cuts(samples: Samples, gap: Span) -> list[tuple[int, int]]:
 
 
 def _part(stretch: Stretch, first: int, last: int) -> Stretch:
-    offset_ms = stretch.offset_ms + first * 1000 // SAMPLE_RATE
-    return Stretch(stretch.samples[first:last], offset_ms)
+    first_ms = first * 1000 // SAMPLE_RATE
+    return Stretch(stretch.samples[first:last], stretch.offset_ms + first_ms)
 
 
 def _is_within(word: TranscribedWord, gap: Span, offset_ms: int) -> bool:
     start, end = gap
     middle_ms = (word.start_ms + word.end_ms) / 2 - offset_ms
-    return start - SLACK_S <= middle_ms / 1000 <= end + SLACK_S
+    middle = middle_ms / 1000
+    return start - SLACK_S <= middle <= end + SLACK_S
 
 
 def _in_packed(word: RecognisedWord) -> TranscribedWord:
@@ -217,9 +227,9 @@ def _in_packed(word: RecognisedWord) -> TranscribedWord:
 def _placed(word: TranscribedWord, span: Span, offset_ms: int) -> TranscribedWord:
     """The word with the times of `span`, seconds in a stretch that begins at `offset_ms`."""
     start, end = span
-    return replace(
-        word, start_ms=offset_ms + round(start * 1000), end_ms=offset_ms + round(end * 1000)
-    )
+    start_ms = offset_ms + round(start * 1000)
+    end_ms = offset_ms + round(end * 1000)
+    return replace(word, start_ms=start_ms, end_ms=end_ms)
 
 
 def _start_ms(word: TranscribedWord) -> int:
