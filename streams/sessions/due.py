@@ -92,8 +92,11 @@ class DueSessions:
 
     def has_any(self, at_ms: int) -> bool:
         """Returns whether a session would be due at that moment if nothing came till then."""
-        found = (next(self._index.due(number, at_ms), None) for number in self._owned())
-        return any(key is not None for key in found)
+        for partition in self._owned():
+            first = next(self._index.due(partition, at_ms), None)
+            if first is not None:
+                return True
+        return False
 
     def ticks(self, now_ms: int, handled_until_ms: int | None) -> list[Tick]:
         """Returns one Tick for each session that is due, for MOST sessions of a partition.

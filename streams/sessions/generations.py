@@ -95,4 +95,5 @@ def concluded(session: Session) -> Session:
 
 def state_of(session: Session) -> State:
     """Returns the state of a complete generation: COMPLETED when every speaker is claimed."""
-    return State.READY if set(session.speakers) - set(session.claimed) else State.COMPLETED
+    unclaimed = set(session.speakers) - set(session.claimed)
+    return State.READY if unclaimed else State.COMPLETED

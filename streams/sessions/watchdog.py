@@ -21,8 +21,11 @@ FAULT_SHARE = 12
 
 def wait_ms(session: Timing, rules: Rules) -> int:
     """Returns how long nothing may come before something is done. Twice as long each time."""
-    patience_ms = rules.patience_ms << min(session.tries, MOST_TRIES - 1)
-    return patience_ms if session.fault is None else patience_ms // FAULT_SHARE
+    doublings = min(session.tries, MOST_TRIES - 1)
+    patience_ms = rules.patience_ms << doublings
+    if session.fault is not None:
+        return patience_ms // FAULT_SHARE
+    return patience_ms
 
 
 def is_overdue(session: Timing, event: Tick, rules: Rules) -> bool:
@@ -40,8 +43,9 @@ def is_overdue(session: Timing, event: Tick, rules: Rules) -> bool:
 
 def noted(former: Session, session: Session, now_ms: int) -> Session:
     """Notes that something of the session came. A failed one is worked on again."""
-    is_watched = session.state in (State.PROCESSING, State.FAILED) and not session.is_text_gone
-    if not is_watched or _marks(session) == _marks(former):
+    if session.state not in (State.PROCESSING, State.FAILED) or session.is_text_gone:
+        return session
+    if _marks(session) == _marks(former):
         return session
     session = replace(session, progressed_ms=max(session.progressed_ms, now_ms))
     if session.state is not State.FAILED:
@@ -75,15 +79,22 @@ def on_fault(session: Session, event: WorkFailed) -> Session:
 def on_overdue(session: Session, rules: Rules) -> Session:
     """Asks again for what is lacking, or names it. Call it when the wait is over."""
     unanswered = _unanswered(session)
-    is_last = session.tries >= MOST_TRIES
+    has_tries_left = session.tries < MOST_TRIES
+    if has_tries_left and unanswered:
+        return _asked_again(session)
+    if has_tries_left:
+        return _made_anew(session, rules)
     if unanswered:
-        return _without(session, unanswered) if is_last else _asked_again(session)
-    return _named(session, rules) if is_last else _made_anew(session, rules)
+        return _without(session, unanswered)
+    return _named(session, rules)
 
 
 def _unanswered(session: Session) -> Ranges:
+    """The windows that lack their words or their voices."""
     whole = len(session.revisions)
-    return union([*missing(session.transcribed, 0, whole), *missing(session.voiced, 0, whole)])
+    no_words = missing(session.transcribed, 0, whole)
+    no_voices = missing(session.voiced, 0, whole)
+    return union([*no_words, *no_voices])
 
 
 def _asked_again(session: Session) -> Session:
@@ -92,11 +103,13 @@ def _asked_again(session: Session) -> Session:
 
 
 def _made_anew(session: Session, rules: Rules) -> Session:
-    """Opens a generation. The first one does with the windows' results; a message may be lost."""
+    """Opens a generation. The first one uses the windows' results: a message may be lost.
+
+    Later ones work on the windows again that nobody counted, or on all when nobody is identified.
+    """
     again = session.suspects
     if not again and session.tries:
-        whole: Ranges = ((0, len(session.revisions)),)
-        again = session.uncounted if session.is_identified else whole
+        again = session.uncounted if session.is_identified else _all_windows(session)
     session = replace(session, tries=session.tries + 1, fault=None, suspects=())
     if again:
         session = windows.work_again(session, rules, numbers(again))
@@ -105,7 +118,7 @@ def _made_anew(session: Session, rules: Rules) -> Session:
 
 def _without(session: Session, lost: Ranges) -> Session:
     """These windows are missing audio: the session answers for the stages."""
-    whole: Ranges = ((0, len(session.revisions)),)
+    whole = _all_windows(session)
     return replace(
         session,
         given_up=union([*session.given_up, *lost]),
@@ -117,11 +130,24 @@ def _without(session: Session, lost: Ranges) -> Session:
     )
 
 
+def _all_windows(session: Session) -> Ranges:
+    return ((0, len(session.revisions)),)
+
+
 def _named(session: Session, rules: Rules) -> Session:
-    lost = session.suspects or (session.uncounted if session.is_identified else ())
+    """Gives the windows up that are at fault. When none is left to give up, the session failed."""
+    lost = session.suspects
+    if not lost and session.is_identified:
+        lost = session.uncounted
     if all(covers(session.given_up, n, n + 1) for n in numbers(lost)):
-        identified = session.is_identified
-        failure = Failure.WORDS_NOT_COUNTED if identified else Failure.SPEAKERS_NOT_IDENTIFIED
-        return replace(session, state=State.FAILED, failure=failure)
-    session = windows.work_again(replace(session, suspects=()), rules, numbers(lost))
-    return generations.opened(_without(session, lost), rules)
+        return replace(session, state=State.FAILED, failure=_failure(session))
+    session = replace(session, suspects=())
+    session = windows.work_again(session, rules, numbers(lost))
+    session = _without(session, lost)
+    return generations.opened(session, rules)
+
+
+def _failure(session: Session) -> Failure:
+    if session.is_identified:
+        return Failure.WORDS_NOT_COUNTED
+    return Failure.SPEAKERS_NOT_IDENTIFIED

@@ -41,15 +41,22 @@ def cut_all(session: Session, rules: Rules) -> Session:
 def _is_ripe(session: Session, rules: Rules, window: int) -> bool:
     from_ms = audio_from(window, rules)
     end_ms = (window + 1) * rules.window_ms
+    if covers(session.covered, from_ms, end_ms):
+        return True
     waited_ms = session.newest_ms - end_ms
-    return covers(session.covered, from_ms, end_ms) or waited_ms >= rules.gap_wait_ms
+    return waited_ms >= rules.gap_wait_ms
 
 
 def _queue(session: Session, rules: Rules, wanted: int) -> Session:
+    """Cuts windows until there are `wanted`, each at its first revision."""
     new = tuple(range(len(session.revisions), wanted))
-    revisions = session.revisions + (1,) * len(new)
+    first_revisions = (1,) * len(new)
     session = _sorted_by_age(session, rules, new)
-    return replace(session, revisions=revisions, queue=session.queue + new)
+    return replace(
+        session,
+        revisions=session.revisions + first_revisions,
+        queue=session.queue + new,
+    )
 
 
 def recut(
@@ -63,27 +70,23 @@ def recut(
     That is a window that has some of the `late` span, or one that ended with the former end of the
     session, when the session is longer now.
     """
+    is_longer = session.total_ms > former_total_ms
     again: list[int] = []
     for window in range(len(session.revisions)):
-        touches = _touches(window, rules, late)
-        if touches or _was_last(window, rules, session.total_ms, former_total_ms):
+        was_last = (window + 1) * rules.window_ms >= former_total_ms
+        if _touches(window, rules, late) or (is_longer and was_last):
             again.append(window)
-    return work_again(session, rules, again) if again else session
+    if not again:
+        return session
+    return work_again(session, rules, again)
 
 
 def _touches(window: int, rules: Rules, span: Range) -> bool:
+    """Whether the window has some of the span, its margin counted in."""
     start_ms, end_ms = span
-    from_ms = window * rules.window_ms - rules.margin_before_ms
-    return from_ms < end_ms and (window + 1) * rules.window_ms > start_ms
-
-
-def _was_last(
-    window: int,
-    rules: Rules,
-    total_ms: int,
-    former_total_ms: int,
-) -> bool:
-    return total_ms > former_total_ms and (window + 1) * rules.window_ms >= former_total_ms
+    window_from_ms = window * rules.window_ms - rules.margin_before_ms
+    window_end_ms = (window + 1) * rules.window_ms
+    return window_from_ms < end_ms and start_ms < window_end_ms
 
 
 def work_again(session: Session, rules: Rules, again: Sequence[int]) -> Session:
@@ -130,15 +133,17 @@ def release(session: Session, rules: Rules) -> Session:
     """
     session = early_results.taken(session)
     free = max(0, rules.in_flight - len(session.in_flight))
-    return replace(
-        session, queue=session.queue[free:], in_flight=session.in_flight + session.queue[:free]
-    )
+    released = session.queue[:free]
+    waiting = session.queue[free:]
+    return replace(session, queue=waiting, in_flight=session.in_flight + released)
 
 
 def end_of(session: Session, window: int, rules: Rules) -> int:
     """Returns the millisecond at which a window ends, or the whole timeline does."""
     end_ms = (window + 1) * rules.window_ms
-    return min(end_ms, session.total_ms) if session.sealed else end_ms
+    if not session.sealed:
+        return end_ms
+    return min(end_ms, session.total_ms)
 
 
 def audio_from(window: int, rules: Rules) -> int:

@@ -24,7 +24,8 @@ from streams.sessions.state import Session
 
 def ready(former: Session, state: Recorded, now_ms: int) -> Outputs:
     """Windows that transcribe and diarize can work on, live ones apart from those that catch up."""
-    return [(_topic_of(window), window) for window in _released(former, state, now_ms)]
+    released = _released(former, state, now_ms)
+    return [(_topic_of(window), window) for window in released]
 
 
 def _topic_of(window: WindowReady) -> Topic:
@@ -35,13 +36,14 @@ def _topic_of(window: WindowReady) -> Topic:
 def _released(former: Session, state: Recorded, now_ms: int) -> list[WindowReady]:
     """Returns what the workers get: windows that they did not have, or are asked for again."""
     session = state.session
-    had: set[tuple[int, int]] = set()
-    if session.tries <= former.tries:
-        if session.in_flight == former.in_flight and session.revisions == former.revisions:
-            return []
-        had = {(window, former.revision(window)) for window in former.in_flight}
-    new = [n for n in session.in_flight if (n, session.revision(n)) not in had]
-    return [_ready(state, window, now_ms) for window in new]
+    is_asked_again = session.tries > former.tries
+    released: list[WindowReady] = []
+    for window in session.in_flight:
+        is_known = window in former.in_flight
+        is_same = is_known and session.revision(window) == former.revision(window)
+        if is_asked_again or not is_same:
+            released.append(_ready(state, window, now_ms))
+    return released
 
 
 def _ready(state: Recorded, window: int, now_ms: int) -> WindowReady:
@@ -82,6 +84,7 @@ def _lost(
     state: Recorded, kind: type[WindowResult], window: int, cause: SessionEvent
 ) -> WindowResult:
     start_ms = window * state.rules.window_ms
+    end_ms = windows.end_of(state.session, window, state.rules)
     return kind(
         occurred_at_ms=cause.occurred_at_ms,
         session_id=cause.session_id,
@@ -89,7 +92,7 @@ def _lost(
         revision=state.session.revision(window),
         result=None,
         failed=Reason.NO_ANSWER,
-        missing=((start_ms, windows.end_of(state.session, window, state.rules)),),
+        missing=((start_ms, end_ms),),
         model="",
         work_ms=0,
     )
