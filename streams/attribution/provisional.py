@@ -23,7 +23,8 @@ The cost of an answer does not grow with the session.
 
 def voiced(join: SessionJoin, window: int) -> SessionJoin:
     """Returns the session, which is not sealed yet, after a window got its voices."""
-    return _requested(replace(join, voiced=add(join.voiced, window, window + 1)))
+    windows = add(join.voiced, window, window + 1)
+    return _requested(replace(join, voiced=windows))
 
 
 def answered(join: SessionJoin, event: ProvisionalSpeakersIdentified) -> SessionJoin:

@@ -117,7 +117,12 @@ def _most(word: TranscribedWord, turns: Sequence[Turn]) -> SpeakerLabel | None:
 
 
 def _largest(shares: Counter[SpeakerLabel]) -> SpeakerLabel | None:
-    return min(shares, key=lambda speaker: (-shares[speaker], speaker), default=None)
+    """The speaker with the largest share; the first by label of equal ones; None without any."""
+
+    def rank(speaker: SpeakerLabel) -> tuple[int, SpeakerLabel]:
+        return -shares[speaker], speaker
+
+    return min(shares, key=rank, default=None)
 
 
 def _nearest(word: TranscribedWord, turns: Sequence[Turn]) -> SpeakerLabel | None:

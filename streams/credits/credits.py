@@ -127,8 +127,10 @@ def _credit_voice(
 
 
 def _company(ledger: Ledger, user: UserId) -> tuple[UserId, ...]:
-    users = {claim.user_id for claim in ledger.claims.values() if claim.user_id is not None}
-    return tuple(sorted(users - {user}))
+    """The other users who have a speaker of the session."""
+    claimants = {claim.user_id for claim in ledger.claims.values()}
+    others = {one for one in claimants if one is not None and one != user}
+    return tuple(sorted(others))
 
 
 def _said(speaker: SpeakerLabel, windows: Sequence[WindowCounts]) -> Moments:

@@ -51,8 +51,12 @@ class Decided:
     @cached_property
     def writes(self) -> dict[int, Writes]:
         """Writes by partition. Read them when everything is decided: later writes are not seen."""
-        written = {partition: store.writes for partition, store in self.stores.items()}
-        return {partition: writes for partition, writes in written.items() if writes}
+        written: dict[int, Writes] = {}
+        for partition, store in self.stores.items():
+            writes = store.writes
+            if writes:
+                written[partition] = writes
+        return written
 
 
 class Decider:
@@ -136,12 +140,14 @@ class Decider:
     def _letter(
         self, decided: Decided, message: Fetched, event: Event | None, error: Rejected
     ) -> list[Outgoing]:
-        self._fuse.rejected(source_of(message, event), error.reason)
-        decided.letters[error.reason] = decided.letters.get(error.reason, 0) + 1
-        self._letters.log(message, error.reason)
-        told = given_up.faults(self._fold.role, event, error.reason)
-        letters = self._letters.about(message, event, error.reason, error.detail)
-        return [*letters, *(outgoing(topic, fault) for topic, fault in told)]
+        reason = error.reason
+        self._fuse.rejected(source_of(message, event), reason)
+        decided.letters[reason] = decided.letters.get(reason, 0) + 1
+        self._letters.log(message, reason)
+        outputs = list(self._letters.about(message, event, reason, error.detail))
+        for topic, fault in given_up.faults(self._fold.role, event, reason):
+            outputs.append(outgoing(topic, fault))
+        return outputs
 
 
 def not_ahead(event: Event, now_ms: int) -> Event:

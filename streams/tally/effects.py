@@ -44,8 +44,8 @@ def words_ahead(objects: ReadAhead) -> Ahead:
     """Returns the reader ahead of the fold: a session of an hour has the words of 180 windows."""
 
     def ahead(events: Sequence[Event]) -> None:
-        attributed = [one.words for one in events if isinstance(one, _ATTRIBUTED)]
-        objects.expect(words for words in attributed if words is not None)
+        pointers = [event.words for event in events if isinstance(event, _ATTRIBUTED)]
+        objects.expect(pointer for pointer in pointers if pointer is not None)
 
     return ahead
 

@@ -109,12 +109,13 @@ def companies(starts_ms: Sequence[int], strengths: Sequence[float]) -> list[floa
     """Returns for each count how much speaks for the others near it, wherever windows were cut."""
     in_time = sorted(zip(starts_ms, strengths, strict=True))
     times_ms = [start_ms for start_ms, _ in in_time]
-    until = [0.0, *accumulate(strength for _, strength in in_time)]
+    sums = [0.0, *accumulate(strength for _, strength in in_time)]
     found: list[float] = []
     for start_ms, strength in zip(starts_ms, strengths, strict=True):
         first = bisect_left(times_ms, start_ms - COMPANY_MS)
         end = bisect_right(times_ms, start_ms + COMPANY_MS)
-        found.append(until[end] - until[first] - strength)
+        near = sums[end] - sums[first]
+        found.append(near - strength)
     return found
 
 
@@ -128,13 +129,13 @@ class Surroundings:
     def around(self, words: Sequence[AttributedWord]) -> float:
         """Returns the mean probability of the words near `words`, EVEN when there are none."""
         first = self._places[id(words[0])]
-        last = self._places[id(words[-1])]
+        end = self._places[id(words[-1])] + 1
         before = self._words[max(0, first - NEAR) : first]
-        after = self._words[last + 1 : last + 1 + NEAR]
-        near = [word.probability for word in (*before, *after)]
-        if not near:
+        after = self._words[end : end + NEAR]
+        probabilities = [word.probability for word in (*before, *after)]
+        if not probabilities:
             return EVEN
-        return sum(near) / len(near)
+        return sum(probabilities) / len(probabilities)
 
 
 def weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

@@ -60,8 +60,10 @@ def _emptied(profile: Profile, request: UserErasureRequested) -> Profile:
 
 
 def _links(profile: Profile, request: ShareRequested) -> tuple[str, ...]:
-    others = tuple(link for link in profile.links if link != request.share)
-    return others if request.revoke else (*others, request.share)
+    links = [link for link in profile.links if link != request.share]
+    if not request.revoke:
+        links.append(request.share)
+    return tuple(links)
 
 
 def _filled_in(profile: Profile, request: UserChangeRequested) -> Profile:
