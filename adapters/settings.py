@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     phone_address: str = ""
     """Of this machine in the local network, where the local stack serves phones over TLS."""
     time_zone: str = "Asia/Singapore"
-    """Of the users: a period that ends today ends with their day.
+    """The time zone of the users: a period that ends today ends with their day.
 
     Words are dated by the zone of their own session.
     """
@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     clickhouse_password: SecretStr = SecretStr("")
     upload_secret: SecretStr = SecretStr("")
     session_secret: SecretStr = SecretStr("")
-    """Of the cookies that pages are signed in by; both sides have it."""
+    """Signs the cookies that pages are signed in by; both sides have it."""
     oidc_client_secret: SecretStr = SecretStr("")
 
     transcribe_workers: int = 1

@@ -23,7 +23,7 @@ MOST_ROWS = 10_000
 MOST_WINDOWS = 10_000
 """More than any session has. Folds go through all windows up to the last one."""
 MOST_VERSIONS = 1 << 20
-"""Of a window, or of a result. The sink's version of a row has room for sixteen times as many."""
+"""Revisions of a window, or generations. The sink's versions have room for 16 times as many."""
 LAST_MS = 4_102_444_800_000
 """The year 2100. A session whose last event is so late would wait for it."""
 

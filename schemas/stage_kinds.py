@@ -73,7 +73,7 @@ class Stage(Role):
 
     @property
     def group(self) -> str:
-        """The name of its consumer group; empty for a stage that is none, or whose folds are."""
+        """The name of its consumer group; empty when it has none, or when its folds have theirs."""
         return f"lahstats-{self.name}" if self.name in CONSUMERS else ""
 
     @property

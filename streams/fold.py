@@ -42,7 +42,7 @@ class Fold:
 class Shape(Generic[StateT, InputsT, SaidT]):
     """The parts of a fold. `decide` and `announce` are pure; the others do I/O.
 
-    `load` returns None for an event that is none of the fold's. `decide` raises Rejected for one
+    `load` returns None for an event that the fold ignores. `decide` raises Rejected for one
     that can never be handled. `announce` says what became different: nothing for equal states.
     `publish` makes events of that, after it has put their objects. `save` gets the states before
     and after.

@@ -37,7 +37,7 @@ OPENS = {
     "raw_packet_size": "16384",  # of FLAC and its like: 1 KiB at a time costs a quarter more
 }
 MOST_TRACKS = 4
-"""Of a file; a recorder has one for each microphone. Further ones are left out."""
+"""Tracks of a file that are decoded; the others are left out. A recorder has one a microphone."""
 WHOLE_BYTES = 64 * MIB
 """Files up to this size are searched for others that were joined to them."""
 Packet: TypeAlias = "av.Packet[av.AudioStream]"
@@ -62,7 +62,7 @@ def opened(body: bytes) -> Iterator[InputContainer]:
 
 
 def opened_file(path: Path) -> Iterator[InputContainer]:
-    """The same of a file on this disk. One that is larger than any upload is taken as it is."""
+    """The same for a file on this disk. A file that is larger than any upload is not searched."""
     if path.stat().st_size > WHOLE_BYTES:
         return _opened([str(path)])
     return opened(path.read_bytes())
@@ -86,7 +86,7 @@ def _opened(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
 
 
 def _tracks(container: InputContainer) -> list[av.AudioStream]:
-    """Those that can be decoded. Phones write one beside that only they themselves can decode."""
+    """The tracks that can be decoded. Some phones add a track that only they can decode."""
     known = [stream for stream in container.streams.audio if stream.codec_context is not None]
     return known[:MOST_TRACKS]
 

@@ -51,7 +51,7 @@ class ErasableObjects:
         self._blobs = blobs
 
     def erased(self, sessions: set[SessionId]) -> set[SessionId]:
-        """Those of `sessions` that are marked. One look for each."""
+        """The `sessions` that are marked. One look for each."""
         return {session for session in sessions if is_erased(self._blobs, session)}
 
     def remove(self, sessions: set[SessionId]) -> None:
@@ -68,7 +68,7 @@ class ErasableTexts(ErasableObjects):
     """The same for work that writes text: it also leaves sessions alone whose text expired."""
 
     def erased(self, sessions: set[SessionId]) -> set[SessionId]:
-        """Those of `sessions` that are marked as erased, or as without text."""
+        """The `sessions` that are marked as erased, or as without text."""
         return {session for session in sessions if self.may_be_gone(session)}
 
     def remove(self, sessions: set[SessionId]) -> None:

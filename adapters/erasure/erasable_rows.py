@@ -57,7 +57,7 @@ class Days:
 
     @classmethod
     def of(cls, recorded_at_ms: int, audio_ms: int) -> Self:
-        """Those of a session that began at this Unix time and is that long, in milliseconds.
+        """The days of a session that began at this Unix time and is that long, in milliseconds.
 
         A day that no table can hold gives the nearest one that a table can: no clock is so wrong
         that its session cannot be erased.
@@ -122,7 +122,7 @@ class ErasableRows:
         self._warehouse = warehouse
 
     def erased(self, sessions: set[SessionId]) -> set[SessionId]:
-        """Those of `sessions` that are marked."""
+        """The `sessions` that are marked."""
         return {row.session_id for row in self._marked(sessions)}
 
     def remove(self, sessions: set[SessionId]) -> None:

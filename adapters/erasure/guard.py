@@ -12,7 +12,7 @@ class ErasableStore(Protocol):
     """Port: a place that marks erased sessions. Blocking; TransientError when it is away."""
 
     def erased(self, sessions: set[SessionId]) -> set[SessionId]:
-        """Those of `sessions` that are marked."""
+        """The `sessions` that are marked."""
 
     def remove(self, sessions: set[SessionId]) -> None:
         """Remove everything of these marked sessions. Repeatable."""

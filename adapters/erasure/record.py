@@ -34,7 +34,7 @@ class ErasureRecord:
         self._name = f"{socket.gethostname()}-{os.getpid()}"
 
     def note(self, event: Event) -> None:
-        """Write an erasure, or the end of a share link; other events are none. Repeatable.
+        """Write an erasure, or the end of a share link; other events are ignored. Repeatable.
 
         Returns when it is on the disk.
         """
@@ -51,7 +51,7 @@ class ErasureRecord:
             os.fsync(lines.fileno())
 
     def since(self, from_ms: int) -> Iterator[Recorded]:
-        """Yield what was recorded from this Unix time on. Raises Rejected for a line that is none.
+        """Yield the events recorded from this Unix time on. Raises Rejected for a broken line.
 
         The last line of a process that was killed may be a part of one: the erasure was not done
         then, and is done again.

@@ -122,7 +122,7 @@ def _constant(refusal: HttpProblem) -> Callable[[Any, Request, Exception], HttpP
 MOST_ERRORS = 20
 """Mistakes that one answer names: a body may have thousands."""
 MOST_CHARACTERS = 100
-"""Of a key in a path to a mistake: the caller may have made it up."""
+"""Characters of a key in the path to a mistake: the caller may have made the key up."""
 
 
 def _not_well_made(_handler: Any, _request: Request, error: RequestValidationError) -> Problem:

@@ -23,7 +23,7 @@ UPLOAD_AUDIENCE = "lahstats-upload"
 UPLOAD_S = 24 * 3600
 """An upload token is good for a day: the phone gets a new one when it starts the session again."""
 NOT_VALID = (jwt.PyJWTError, KeyError, ValueError, OverflowError, RecursionError)
-"""Errors of a bad token. ValueError: no user's id, or a number that is none. RecursionError:
+"""Errors of a bad token. ValueError: no user's id, or a number that is not one. RecursionError:
 lists within lists."""
 LEEWAY_S = 60
 """How far the clock of the identity server may be from ours: for `iat`, `nbf` and `exp` alike."""

@@ -18,7 +18,7 @@ MOST = 5_000
 QUEUE_KB = 4096
 """Fetched and not yet taken. All folds restore at once, and by default each may hold 64 MB."""
 FETCH_BYTES = 256 << 10
-"""Of one partition at a time, compressed: states are alike, and grow tenfold when unpacked."""
+"""Fetched of one partition at a time, compressed: states grow tenfold when unpacked."""
 EMPTY_MS = 20
 """Wait of the broker for a record that is not there yet."""
 

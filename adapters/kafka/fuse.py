@@ -72,7 +72,7 @@ class Fuse:
         return len(self._people_of(failed))
 
     def _people_of(self, sources: Iterable[str]) -> set[str]:
-        """Those behind `sources`, as far as they are known; a source stands for itself else."""
+        """The people behind `sources`. A source whose person is not known stands for itself."""
         return {self._people.get(source, source) for source in sources}
 
     def _ask_for_people(self) -> None:

@@ -31,7 +31,7 @@ class GroupAdmin:
         return {group.group_id for group in self._listed()}
 
     def with_members(self) -> set[str]:
-        """Those that somebody is a member of."""
+        """The groups that have members."""
         return {group.group_id for group in self._listed() if group.state not in IDLE}
 
     def _listed(self) -> list[ConsumerGroupListing]:

@@ -42,7 +42,7 @@ UNREADABLE = (
     ParseError,
     ValueError,
 )
-"""Errors of the client for an answer that is none, or that it cannot read.
+"""Errors of the client when no answer came, or one that it cannot read.
 
 The last two come for a body that is cut off or no XML. On 409 to HEAD minio stumbles with a
 ValueError.

@@ -25,7 +25,7 @@ def levelled(samples: Samples) -> Samples:
 
 
 def _loudness(samples: Samples) -> float:
-    """Of the louder half of the frames: pauses do not count."""
+    """Root mean square of the louder half of the frames: pauses do not count."""
     whole = len(samples) // FRAME * FRAME
     if not whole:
         return 0.0

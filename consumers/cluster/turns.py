@@ -16,7 +16,7 @@ from schemas.speech_events import SpeakerSummary
 Own = dict[SpeakerLabel, list[Turn]]
 """The turns of each speaker, in order, without overlap."""
 BREATH_MS = 400
-"""Within a turn people pause for so long: a breath, or the closure of a consonant."""
+"""The longest pause within a turn: a breath, or the closure of a consonant."""
 _start = attrgetter("start_ms")
 _end = attrgetter("end_ms")
 
@@ -54,7 +54,7 @@ def by_speaker(turns: Iterable[Turn]) -> Own:
 
 
 def touching(turns: Sequence[Turn], one: Turn) -> Sequence[Turn]:
-    """Those of `turns` (in order, without overlap) that share time with `one`."""
+    """The `turns` that share time with `one`. They are in order, and do not overlap."""
     first = bisect_right(turns, one.start_ms, key=_end)
     last = bisect_left(turns, one.end_ms, key=_start)
     return turns[first:last]

@@ -38,8 +38,9 @@ class CountingConsumer(Protocol):
 class Attempts:
     """Attempts of the batch in hand. Call it on the polling thread; every method may block.
 
-    A message that kills its process reaches no `except`, so its attempt is committed before. One
-    whose server is away, or whose machine is unwell, has done no wrong: its attempt is given back.
+    A message that kills its process reaches no `except`, so its attempt is committed before. A
+    message whose server is away, or whose machine is unwell, is not at fault: its attempt is given
+    back.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Pure: the messages of a batch as events, and those that are none."""
+"""Pure: the messages of a batch as events, and the messages that cannot be decoded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

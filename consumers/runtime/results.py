@@ -12,7 +12,7 @@ from schemas.event import Event
 
 @dataclass(frozen=True)
 class Result:
-    """A message and its outcome. One that is no event has one too: it is a dead letter."""
+    """A message and its outcome. A message that cannot be decoded has one too: a dead letter."""
 
     source: Fetched
     outcome: Outcome

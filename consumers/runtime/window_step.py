@@ -18,7 +18,7 @@ from schemas.speech_events import WindowReady, WindowResult
 from schemas.topics import Topic
 
 LEFT_BY_A_STOP = 3
-"""Windows that a last chunk and a stop complete: what is not begun with them waits for them."""
+"""Windows that the last chunk and the stop complete. One that is not begun with them waits."""
 STOP_AFTER_S = 0.15
 """A phone says stop when its last chunk is acknowledged. Windows take seconds."""
 Ready = TypeVar("Ready")

@@ -25,7 +25,7 @@ from schemas.people_events import (
 from schemas.session_events import RequestAccepted, RequestRejected, VoicesCorrected
 
 NO_DAY = "1970-01-01"
-"""Of a revoked share: the event that revokes does not know its days."""
+"""The first and last day of a revoked share link: the event that revokes does not know them."""
 MAY_REJECT = (ClaimRejected, RequestRejected, GroupChangeDecided, UserChangeDecided)
 """Answers that say why a request took no effect."""
 

@@ -24,7 +24,7 @@ class Scorer(Protocol):
         """Whether it is everyday English as it is written, with its capital or without."""
 
     def log_likelihoods(self, states: States, texts: Sequence[str]) -> list[float]:
-        """Of each text given the audio, nats. Blocking."""
+        """The log-likelihood of each text given the audio, nats. Blocking."""
 
 
 class Rescorer:

@@ -58,7 +58,7 @@ class Stretch:
 
     @property
     def budget(self) -> Budget:
-        """Of its speech. Stretches of one budget share a pass. Blocking, the first time."""
+        """The budget of its speech. Stretches of one budget share a pass. Blocks the first time."""
         return budget(self.packed.samples)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from consumers.transcribe.recognised import Recognised, States
 
 LEAST_PROBABILITY = 1e-9
-"""Of one token, so that a logarithm stays finite."""
+"""No token is taken for less probable, so that its logarithm stays finite."""
 CUDA_PASSES = Passes(size=16, count=4, rounds=2)
 """Passes on a CUDA device when nobody says: docs/models.md has what they gain."""
 

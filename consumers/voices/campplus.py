@@ -27,7 +27,7 @@ from consumers.voices.campplus_layers import (
 from schemas.audio import SAMPLE_RATE
 
 FRAME_SAMPLES, HOP_SAMPLES = 400, 160
-"""Of one mel frame: 25 ms every 10 ms, Kaldi's own."""
+"""Length of a mel frame, and distance to the next: 25 ms every 10 ms, as Kaldi has it."""
 
 
 class CamPlus(Model):

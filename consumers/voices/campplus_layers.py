@@ -33,7 +33,7 @@ def _nonlinear(channels: int, relu: bool = True, affine: bool = True) -> nn.Sequ
 
 
 def only(x: Tensor, real: Tensor | None) -> Tensor:
-    """`x`, zero behind the end of each piece: a convolution sees there what is behind a lone one.
+    """`x` with zeros behind the end of each piece, as a convolution has them behind a lone piece.
 
     `real`: shape (batch, 1, frames), 1 within the piece, else 0. None: all are equally long.
     """
@@ -194,7 +194,7 @@ class _Linear(nn.Module):
 
 
 def xvector_layers(inputs: int, dimension: int) -> nn.Sequential:
-    """(batch, inputs, frames) -> (batch, channels, frames). Its layer `dense` follows pooling."""
+    """(batch, inputs, frames) to (batch, channels, frames). The layer `dense` follows pooling."""
     layers = nn.Sequential()
     channels = CHANNELS
     layers.add_module("tdnn", _Tdnn(inputs, channels, 5, stride=2))

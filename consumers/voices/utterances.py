@@ -57,7 +57,7 @@ class Utterances:
         return Utterances(self.spans + by_ms, self.embeddings, self.levels)
 
     def at(self, order: Array) -> "Utterances":
-        """Those at the numbers `order`, in that order."""
+        """The utterances with these numbers, in this order."""
         return Utterances(
             self.spans[order],
             self.embeddings[order],

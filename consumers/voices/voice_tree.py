@@ -19,10 +19,11 @@ from schemas.audio import DIARIZATION_CHUNK_MS
 
 SHORT = (100, 0.60)
 LONG = (400, 0.48)
-"""Cosine distance, averaged over all pairs, up to which two clusters are one voice.
+"""Embeddings of a talk, and the cosine distance up to which two of its clusters are one voice.
 
-Of a talk with so many embeddings: about one minute, and four. Between the two it falls with the
-logarithm. Many embeddings of a voice have a steady mean, and more people have voices alike.
+The distance is averaged over all pairs. A talk of about one minute has as many embeddings as SHORT
+says, one of four minutes as many as LONG. Between the two, the distance falls with the logarithm:
+many embeddings of a voice have a steady mean, and more people have voices alike.
 """
 LOWER = 0.1
 """However many people there are said to be: so far under the threshold, all is one voice."""

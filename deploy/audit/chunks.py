@@ -14,7 +14,7 @@ from schemas.session_events import COMPLETE, FINAL
 Letters = Mapping[str, str]
 """Place of a message -> why it was dead-lettered."""
 HEARD = frozenset({Fate.COUNTED, Fate.SILENT})
-"""Audio that a later question needs again. Of a lost chunk that is missing, the owner knows."""
+"""Fates of chunks whose audio is needed again. The owner knows of a chunk that is missing."""
 LOST = "Nothing says what became of it: replay the session's windows, and say so to its owner."
 
 

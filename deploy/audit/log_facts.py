@@ -20,7 +20,7 @@ from schemas.word_events import (
 Claim = SpeakerClaimed | SpeakerReleased | SpeakerTagged
 Whose = tuple[UserId, SpeakerLabel]
 Place = tuple[SpeakerLabel, str, int]
-"""Of a count: its speaker, its word, and its Unix milliseconds."""
+"""The place of a count: its speaker, its word, and its Unix milliseconds."""
 
 
 @dataclass(frozen=True)

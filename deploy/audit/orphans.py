@@ -38,7 +38,7 @@ class Id(TypedRow, frozen=True, kw_only=True):
 
 
 class Orphans:
-    """Candidates are taken before the log is read. Those that the log knows then are none."""
+    """Candidates are taken before the log is read. A session that the log knows is no orphan."""
 
     def __init__(
         self,

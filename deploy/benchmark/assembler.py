@@ -35,7 +35,7 @@ from streams.main import rules_of
 
 SESSIONS = 100
 CHUNKS = 60
-"""Of each session."""
+"""Chunks of each session."""
 EVENTS = SESSIONS * (1 + CHUNKS)
 WARM_UP = 48
 """Sessions that a host answers before the clock starts: some on every partition."""

@@ -64,7 +64,7 @@ class _QuixStore:
 
 
 class _Body(Serializer):  # type: ignore[misc]
-    """Of a topic's name and a message, the message is written."""
+    """Takes a pair of a topic's name and a message, and writes the message."""
 
     def __call__(self, value: Sent, ctx: SerializationContext) -> bytes:
         return value[1]

@@ -63,7 +63,7 @@ class FinishedSessions:
         self._now_ms = now_ms
         self._chunks = chunks
         self.bytes = 0
-        """Of all events and of all rows that were written, as the broker gets them."""
+        """Bytes of all events and rows that were written, as the broker gets them."""
         self._folds = folds(blobs, self._clock, settings.window_ms, lexicon, rules)
         self._answers: dict[type[Event], Callable[..., list[Sent]]] = {
             WindowReady: self._windows,

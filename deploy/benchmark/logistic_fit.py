@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 
 Floats = NDArray[np.float64]
 PENALTY = 0.3
-"""Of the square of each weight but the first, which is the constant."""
+"""Cost of the square of each weight but the first, which is the constant."""
 CONSTANT_PENALTY = 0.01
 
 

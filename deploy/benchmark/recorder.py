@@ -43,7 +43,7 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Measured:
-    """Of one recording: its seams, and under which conditions.
+    """One recording: its seams, and the conditions of the measurement.
 
     `missing_ms`: gaps of the timeline. `load`: the machine's mean load in the last minute.
     """

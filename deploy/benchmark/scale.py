@@ -30,7 +30,7 @@ from schemas import topics
 LIVE = 10_000
 HOUR_CHUNKS = 120
 CHUNKS = 6
-"""Of each live session: three minutes of audio."""
+"""Chunks of each live session: three minutes of audio."""
 EVENTS = LIVE * (1 + CHUNKS)
 MB = 1e6
 SAMPLE_S = 0.5

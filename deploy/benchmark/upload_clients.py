@@ -33,7 +33,8 @@ class Client(Protocol):
 class GatewayClient:
     """Sends chunks to the gateway, over one connection, as a person of its own.
 
-    Of one person one upload is measured at a time: clients of one person would wait for each other.
+    The gateway measures one upload of a person at a time: clients of one person would wait for
+    each other.
     """
 
     def __init__(self, settings: Settings) -> None:

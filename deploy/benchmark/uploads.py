@@ -30,7 +30,7 @@ from schemas.audio import SAMPLE_RATE
 
 PHONES = 8
 ROUNDS = 6
-"""Of each side. The first one warms both up and is not counted."""
+"""Rounds of each side. The first one warms both up and is not counted."""
 CHUNKS_EACH = 25
 """Chunks that a phone sends in one round."""
 NOISE_LEVEL = 0.05 * 32767

@@ -17,7 +17,7 @@ class Endings:
 
 
 def endings(log: Iterable[str]) -> dict[str, Endings]:
-    """Those of each program that ended without being told to."""
+    """The endings of each program that ended without being told to."""
     found: dict[str, Endings] = {}
     for line in log:
         if STARTED in line:

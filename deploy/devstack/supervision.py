@@ -128,7 +128,7 @@ class Supervisor:
             return False
 
     def start(self, names: Sequence[str]) -> None:
-        """Start programs without waiting for them. One that is up stays as it is."""
+        """Start programs without waiting for them. A program that is up stays as it is."""
         for name in names:
             _told(self._rpc().startProcess, name, Faults.ALREADY_STARTED)
 
@@ -140,7 +140,8 @@ class Supervisor:
     def stop(self, names: Sequence[str], wait: bool = True) -> None:
         """Stop programs. Blocks until they are gone, each after the time that it needs to drain.
 
-        One that does not run stays as it is. One that has just died would be started again.
+        A program that does not run stays as it is. A program that just died is stopped too:
+        supervisord would start it again.
         """
         for name in names:
             until(partial(self._stopping, name), bool)

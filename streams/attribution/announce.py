@@ -15,7 +15,7 @@ from streams.attribution.state import (
 )
 
 NO_WORDS = StageResult(revision=0, result=None, missing=())
-"""Of the windows before the first one and behind the last one, which are not waited for."""
+"""Stands for the neighbour that the first and the last window lack. Nobody waits for it."""
 
 
 def announce(before: Attribution, after: Attribution, cause: Event) -> list[Order]:

@@ -125,7 +125,7 @@ class CompleteVoices:
 class AttributeWindow:
     """The window and those next to it have words and turns: give each word its speaker.
 
-    `before` and `after` are the words of the neighbours; None where there is none.
+    `before` and `after` are the words of the neighbours; None for a neighbour that is lacking.
     """
 
     sealed: SessionSealed

@@ -65,7 +65,7 @@ class DueIndex:
     def due(self, key: bytes, value: bytes) -> int | None:
         """Returns when the session at `key` is due; None for keys of chunks and buckets.
 
-        No more of it is decoded than that depends on.
+        Only the fields of Timing are decoded: the answer depends on nothing else.
         """
         if session_of(key.decode()) is None:
             return None

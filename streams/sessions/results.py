@@ -60,7 +60,7 @@ def _on_totalled(session: Session, event: SessionCounted) -> Session:
 
 
 def _on_identified(session: Session, event: SpeakersIdentified) -> Session:
-    """A generation has its speakers. Those of a generation that is to come wait for it."""
+    """A generation has its speakers. Speakers of a later generation are kept until it is opened."""
     known = session.ahead.identified
     is_newest = known is None or event.generation > known.generation
     if event.generation < session.generation or not is_newest:

@@ -75,7 +75,7 @@ Seen = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one question or one renewal: milliseconds, bytes read, rows and bytes written."""
+    """The cost of a question or a renewal: milliseconds, bytes read, rows and bytes written."""
 
     ms: float
     read: int

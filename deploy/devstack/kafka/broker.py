@@ -51,8 +51,8 @@ def properties(settings: Settings, logs: Path) -> str:
     """Return server.properties: internal topics have one replica, and no topic makes itself.
 
     A lone controller writes a record of nothing each half second, so that followers know it lives.
-    There are none: it does so each ten seconds. Clients are told the address of the settings, which
-    may be that of a network in between.
+    There are no followers here, so it writes one each ten seconds. Clients are told the address of
+    the settings, which may be that of a network in between.
     """
     return PROPERTIES.format(
         host=settings.host,
