@@ -152,9 +152,13 @@ def _right(words: Sequence[str], written: Sequence[str]) -> set[int]:
 
 def _share(right: set[int], speakers_of: Sequence[str], wanted: set[str]) -> float:
     """The share of the words of some speakers that were recognised."""
-    own = {n for n, speaker in enumerate(speakers_of) if speaker in wanted}
-    found = right & own
-    return len(found) / max(1, len(own))
+    said = 0
+    recognised = 0
+    for number, speaker in enumerate(speakers_of):
+        if speaker in wanted:
+            said += 1
+            recognised += number in right
+    return recognised / max(1, said)
 
 
 def markdown(found: Sequence[Far]) -> list[str]:

@@ -99,7 +99,8 @@ def corrected(text: str, lexicon: Lexicon) -> str:
 
 def _counted(words: Sequence[AttributedWord], lexicon: Lexicon) -> list[Counted]:
     known = {entry.word for entry in lexicon.words}
-    return [c for w in words if (c := _count(w, known)) is not None]
+    counts = [_count(word, known) for word in words]
+    return [count for count in counts if count is not None]
 
 
 def _count(word: AttributedWord, known: set[str]) -> Counted | None:

@@ -108,59 +108,70 @@ def counted(counter: Counter, said: Windows) -> list[Counted]:
     return list(chain.from_iterable(map(counter.count, said, befores, afters)))
 
 
-def windows(total_ms: int, window_ms: int) -> list[tuple[int, int, bool]]:
-    """Return start, end and whether it is the last one, as the sessions fold cuts a session."""
-    last = total_ms // window_ms
-    whole = [(n * window_ms, (n + 1) * window_ms, False) for n in range(last)]
-    return [*whole, (last * window_ms, total_ms, True)]
+@dataclass(frozen=True)
+class Window:
+    """[start_ms, end_ms) of a recording."""
+
+    start_ms: int
+    end_ms: int
+    is_last: bool
+
+
+def windows(total_ms: int, window_ms: int) -> list[Window]:
+    """Return the windows of a recording, as the sessions fold cuts a session."""
+    found: list[Window] = []
+    start_ms = 0
+    while start_ms + window_ms <= total_ms:
+        found.append(Window(start_ms, start_ms + window_ms, is_last=False))
+        start_ms += window_ms
+    found.append(Window(start_ms, total_ms, is_last=True))
+    return found
 
 
 def owned_windows(samples: Samples, window_ms: int) -> Iterator[CutWindow]:
     """Yield the audio that `transcribe` cuts for each window of `samples`."""
-    for start, end, is_last in windows(whole_ms(len(samples)), window_ms):
-        first = max(0, start - CUT_REACH_MS)
-        yield cut_window(
-            samples[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS], first, start, end, is_last
-        )
+    for window in windows(whole_ms(len(samples)), window_ms):
+        from_ms = max(0, window.start_ms - CUT_REACH_MS)
+        part = samples[from_ms * SAMPLES_PER_MS : window.end_ms * SAMPLES_PER_MS]
+        yield cut_window(part, from_ms, window.start_ms, window.end_ms, window.is_last)
 
 
 def transcribed(
     transcriber: Transcriber, samples: Samples, window_ms: int
 ) -> list[tuple[TranscribedWord, ...]]:
     """Return the words that `transcribe` stores of each window. Blocking."""
-    return [
-        transcribe_windows(transcriber, [owned])[0] for owned in owned_windows(samples, window_ms)
-    ]
+    found: list[tuple[TranscribedWord, ...]] = []
+    for owned in owned_windows(samples, window_ms):
+        found += transcribe_windows(transcriber, [owned])
+    return found
 
 
 def voices(diarizer: Diarizer, samples: Samples, window_ms: int) -> list[Voices]:
     """Return the voices that `diarize` stores of each window, stored and read again."""
-    padded = np.concatenate(
-        [samples, np.zeros(whole_ms(len(samples)) * SAMPLES_PER_MS - len(samples), np.float32)]
-    )
-    parts = [
-        diarized(diarizer, padded, *window) for window in windows(whole_ms(len(samples)), window_ms)
-    ]
+    total_ms = whole_ms(len(samples))
+    lacking = total_ms * SAMPLES_PER_MS - len(samples)
+    padded = np.concatenate([samples, np.zeros(lacking, np.float32)])
+    parts = [diarized(diarizer, padded, window) for window in windows(total_ms, window_ms)]
     return [Voices.from_bytes(part.to_bytes()) for part in parts if part is not None]
 
 
-def diarized(
-    diarizer: Diarizer, samples: "np.ndarray[Any, Any]", start: int, end: int, is_last: bool
-) -> Voices | None:
-    """The voices of the window [start, end) of `samples`; None when it owns no chunk.
+def diarized(diarizer: Diarizer, samples: "np.ndarray[Any, Any]", window: Window) -> Voices | None:
+    """The voices of a window of `samples`; None when it owns no chunk.
 
     `samples` are float32, or int16 of a long session.
     """
     grid = diarizer.grid
-    total = len(samples) // SAMPLES_PER_MS
-    chunks = grid.owned(start, end, total if is_last else None)
+    total_ms = len(samples) // SAMPLES_PER_MS
+    session_end_ms = total_ms if window.is_last else None
+    chunks = grid.owned(window.start_ms, window.end_ms, session_end_ms)
     if not chunks:
         return None
-    first = grid.start_ms(chunks)
-    last = min(grid.end_ms(chunks), total)
-    part = samples[first * SAMPLES_PER_MS : last * SAMPLES_PER_MS].astype(np.float32)
-    scaled = part if samples.dtype == np.float32 else part / PCM
-    return diarize_window(diarizer, chunks, is_last, scaled)
+    first_ms = grid.start_ms(chunks)
+    last_ms = min(grid.end_ms(chunks), total_ms)
+    part = samples[first_ms * SAMPLES_PER_MS : last_ms * SAMPLES_PER_MS].astype(np.float32)
+    if samples.dtype != np.float32:
+        part /= PCM
+    return diarize_window(diarizer, chunks, window.is_last, part)
 
 
 def read(path: Path) -> Samples:

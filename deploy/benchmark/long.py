@@ -105,8 +105,8 @@ def _one_part(store: Path, number: int) -> None:
         manifest = model_manifest.load(settings.models_manifest)
         _loaded.append(pyannote_models.load(settings, manifest))
     samples = np.load(store / "pcm.npy", mmap_mode="r")
-    start, end, is_last = windows(len(samples) // SAMPLES_PER_MS, settings.window_ms)[number]
-    found = diarized(_loaded[0], samples, start, end, is_last)
+    window = windows(len(samples) // SAMPLES_PER_MS, settings.window_ms)[number]
+    found = diarized(_loaded[0], samples, window)
     if found is not None:
         (store / f"{number:06d}.npz").write_bytes(found.to_bytes())
 

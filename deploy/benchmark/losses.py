@@ -82,8 +82,9 @@ def _unmatched(moment: Moment, words: Sequence[AttributedWord]) -> str:
 
 def _is_written(words: Sequence[AttributedWord], spellings: set[str]) -> bool:
     """Whether a spelling, which may be of several words, is among the words."""
-    text = " ".join(bare(word.text) for word in words)
-    return any(f" {spelling} " in f" {text} " for spelling in spellings)
+    texts = " ".join(bare(word.text) for word in words)
+    with_edges = f" {texts} "
+    return any(f" {spelling} " in with_edges for spelling in spellings)
 
 
 def _away_ms(word: AttributedWord, moment: Moment) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
@@ -71,6 +72,10 @@ class _Load:
     drawn_ms: float = 0
     answered_ms: float = 0
 
+    def size(self, *, is_font: bool) -> int:
+        """Bytes of all fonts, or of all else."""
+        return sum(size for name, size in self.sizes.items() if name.endswith(FONT) == is_font)
+
 
 def measure(runs: int) -> list[Weighed]:
     """Blocks for about a minute. Starts a stack of its own, without the models."""
@@ -104,21 +109,30 @@ def weighed(url: str, one: Table, runs: int) -> Iterator[Weighed]:
 
 def _page(browser: Browser, url: str, path: str, person: str | None, runs: int) -> Weighed:
     loads = [_load(browser, url, path, person) for _ in range(runs)]
-    fonts = [sum(n for name, n in one.sizes.items() if name.endswith(FONT)) for one in loads]
-    alls = [sum(one.sizes.values()) for one in loads]
+    fonts = [one.size(is_font=True) for one in loads]
+    others = [one.size(is_font=False) for one in loads]
     drawn = [one.drawn_ms for one in loads]
     after = [one.drawn_ms - one.answered_ms for one in loads if one.answered_ms]
+    visitor = "signed in" if person else "signed out"
     return Weighed(
-        page=f"{path} {'signed in' if person else 'signed out'}",
+        page=f"{path} {visitor}",
         runs=runs,
         requests=len(loads[0].sizes),
-        kilobytes=round(max(a - f for a, f in zip(alls, fonts, strict=True)) / 1000, 1),
+        kilobytes=round(max(others) / 1000, 1),
         font_kilobytes=round(max(fonts) / 1000, 1),
         drawn_ms=round(statistics.median(drawn)),
         worst_ms=round(max(drawn)),
         after_answer_ms=round(statistics.median(after)) if after else None,
-        third_party=len(set().union(*(one.hosts for one in loads)) - {url.split("/")[2]}),
+        third_party=len(_third_parties(loads, url)),
     )
+
+
+def _third_parties(loads: Sequence[_Load], url: str) -> set[str]:
+    """The hosts beside the one of the address."""
+    hosts: set[str] = set()
+    for one in loads:
+        hosts |= one.hosts
+    return hosts - {urlsplit(url).netloc}
 
 
 def _load(browser: Browser, url: str, path: str, person: str | None) -> _Load:

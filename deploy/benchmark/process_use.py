@@ -28,5 +28,7 @@ def cpu_s(pid: int) -> float:
 
 def children_of(pid: int) -> list[int]:
     """Return the processes that its threads started and that are still there."""
-    found = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
-    return [int(child) for line in found for child in line.split()]
+    children: list[int] = []
+    for of_thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        children += map(int, of_thread.read_text().split())
+    return children

@@ -72,7 +72,9 @@ def document(runs: Sequence[RealRun]) -> dict[str, object]:
 def markdown(runs: Sequence[RealRun]) -> list[str]:
     """Return a table of recordings, and one of languages and kinds."""
     rows = map(_row, sorted(runs, key=_by_name))
-    return [*table(COLUMNS, rows), "", *table(POOLED_COLUMNS, _pooled_rows(runs))]
+    recordings = table(COLUMNS, rows)
+    groups = table(POOLED_COLUMNS, _pooled_rows(runs))
+    return [*recordings, "", *groups]
 
 
 def block(runs: Sequence[RealRun]) -> str:

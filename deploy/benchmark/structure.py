@@ -190,7 +190,9 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 def markdown(found: Structure) -> list[str]:
     """Return the tables of the page, without the former commit."""
-    return [*_by_room(found.rooms), "", *_worst(found.densest), "", *_worst(found.longest)]
+    densest = _worst(found.densest)
+    longest = _worst(found.longest)
+    return [*_by_room(found.rooms), "", *densest, "", *longest]
 
 
 def page(found: Structure) -> str:

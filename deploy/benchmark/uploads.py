@@ -106,9 +106,10 @@ def measure() -> Uploads:
 
 
 def _used(pids: Mapping[str, int]) -> Used:
-    measuring = sum(map(cpu_s, children_of(pids["gateway"])))
-    servers = {name: cpu_s(pid) for name, pid in pids.items()}
-    return {**servers, "measuring": measuring, "clients": time.process_time()}
+    used = {name: cpu_s(pid) for name, pid in pids.items()}
+    used["measuring"] = sum(map(cpu_s, children_of(pids["gateway"])))
+    used["clients"] = time.process_time()
+    return used
 
 
 def compare(settings: Settings, probes: Probes) -> Uploads:

@@ -16,7 +16,7 @@ from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark import shared_passes
-from deploy.benchmark.in_process import diarized, read, windows
+from deploy.benchmark.in_process import Window, diarized, read, windows
 from deploy.benchmark.shared_passes import Compared, Run, as_many, compared
 from deploy.benchmark.speech import recordings
 from schemas.audio import whole_ms
@@ -35,12 +35,11 @@ COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Window:
-    """[start_ms, end_ms) of a recording."""
+class Part:
+    """A window of the recording that `samples` are."""
 
     samples: Samples
-    start_ms: int
-    end_ms: int
+    window: Window
 
 
 @dataclass(frozen=True)
@@ -86,11 +85,11 @@ def measure(
             )
 
 
-def _run(diarizer: PyannoteDiarizer, cut: Sequence[Window], count: int) -> VoicesRun:
+def _run(diarizer: PyannoteDiarizer, cut: Sequence[Part], count: int) -> VoicesRun:
     """Diarize all windows, `count` of them side by side."""
 
-    def voices(window: Window) -> Voices:
-        return _voices(diarizer, window)
+    def voices(part: Part) -> Voices:
+        return _voices(diarizer, part)
 
     with ThreadPoolExecutor(count) as threads:
         began = time.perf_counter()
@@ -101,9 +100,8 @@ def _run(diarizer: PyannoteDiarizer, cut: Sequence[Window], count: int) -> Voice
     return VoicesRun(seconds / len(cut), found, cpu_s / len(cut))
 
 
-def _voices(diarizer: PyannoteDiarizer, window: Window) -> Voices:
-    found = diarized(diarizer, window.samples, window.start_ms, window.end_ms, is_last=False)
-    return found or Voices.silence()
+def _voices(diarizer: PyannoteDiarizer, part: Part) -> Voices:
+    return diarized(diarizer, part.samples, part.window) or Voices.silence()
 
 
 def is_alike(one: Voices, other: Voices) -> bool:
@@ -120,13 +118,13 @@ def _is_near(one: Array, other: Array) -> bool:
     return np.allclose(one, other, rtol=0, atol=ALIKE, equal_nan=True)
 
 
-def _windows(folder: Path, window_ms: int) -> Iterator[Window]:
+def _windows(folder: Path, window_ms: int) -> Iterator[Part]:
     """Yield the whole windows of the recordings; the last one of each is shorter."""
     for path in recordings(folder):
         samples = read(path)
-        for start_ms, end_ms, is_last in windows(whole_ms(len(samples)), window_ms):
-            if not is_last:
-                yield Window(samples, start_ms, end_ms)
+        for window in windows(whole_ms(len(samples)), window_ms):
+            if not window.is_last:
+                yield Part(samples, window)
 
 
 def markdown(found: Sequence[Measured]) -> list[str]:

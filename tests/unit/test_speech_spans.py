@@ -60,13 +60,10 @@ def test_neighbours_cut_alike_and_together_hear_everything_once(
     pause: float, window: int, total: int
 ) -> None:
     samples, found = with_pause(pause, pause + 0.5)[: total * SAMPLES_PER_MS], []
-    for start, end, is_last in windows(total, window):
-        first = max(0, start - CUT_REACH_MS)
-        found.append(
-            quiet_bounds(
-                samples[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS], first, start, end, is_last
-            )
-        )
+    for one in windows(total, window):
+        first = max(0, one.start_ms - CUT_REACH_MS)
+        part = samples[first * SAMPLES_PER_MS : one.end_ms * SAMPLES_PER_MS]
+        found.append(quiet_bounds(part, first, one.start_ms, one.end_ms, one.is_last))
     assert (found[0][0], found[-1][1]) == (0, total)
     assert all(before[1] == after[0] for before, after in itertools.pairwise(found))
     assert all(end - start <= window + CUT_REACH_MS for start, end in found)
