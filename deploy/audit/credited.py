@@ -14,6 +14,8 @@ from schemas.ids import SpeakerLabel, UserId
 OF_VOICE = ("user_id", "speaker")
 DayNumbers = tuple[dict[str, int], int, int]
 """Word -> count, all counts, recognised words."""
+Claimed = tuple[str, str, str]
+"""Kind of a claim, the user, and the name of a guest; empty where there is none."""
 VoiceNumbers = tuple[object, ...]
 """Moments, spoken by day, talk time, company, time zone, length of the session."""
 
@@ -99,8 +101,10 @@ def _talk_rows(
     wanted: dict[Key, int],
     stored: StoredRows,
 ) -> Rows[int]:
+    # A row that is there twice is a difference of `user_days`, and is added up once here.
+    row_of = {(row.user_id, row.speaker, row.day): row for row in stored.days}
     talk_ms: Counter[Key] = Counter()
-    for row in {(row.user_id, row.speaker, row.day): row for row in stored.days}.values():
+    for row in row_of.values():
         talk_ms[row.user_id, row.speaker] += row.talk_ms
     found = [(voice, ms) for voice, ms in talk_ms.items() if ms]
     some = {voice: ms for voice, ms in wanted.items() if ms}
@@ -120,17 +124,18 @@ def _is_held(row: VoiceRow) -> bool:
     return bool(row.time_zone or row.words or row.talk_ms)
 
 
-def _claim_rows(facts: LogFacts, stored: StoredRows) -> Rows[tuple[str, str, str]]:
-    wanted: dict[Key, tuple[str, str, str]] = {
-        (speaker,): _claimed(claim) for speaker, claim in facts.claims.items()
-    }
-    found: list[tuple[Key, tuple[str, str, str]]] = [
-        ((row.speaker,), (row.kind, row.user_id, row.guest_name)) for row in stored.claims
-    ]
+def _claim_rows(facts: LogFacts, stored: StoredRows) -> Rows[Claimed]:
+    wanted: dict[Key, Claimed] = {}
+    for speaker, claim in facts.claims.items():
+        wanted[speaker,] = _claimed(claim)
+    found: list[tuple[Key, Claimed]] = []
+    for row in stored.claims:
+        claimed = (row.kind, row.user_id, row.guest_name)
+        found.append(((row.speaker,), claimed))
     return Rows("claims", ("speaker",), facts.session_id, wanted, found)
 
 
-def _claimed(claim: Claim) -> tuple[str, str, str]:
+def _claimed(claim: Claim) -> Claimed:
     match claim:
         case SpeakerClaimed():
             return claim.kind, claim.user_id or "", claim.guest_name or ""

@@ -7,6 +7,7 @@ bounded by the messages of one pass.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from zlib import crc32
 
 from adapters.kafka.ends import Place
@@ -110,9 +111,10 @@ class SessionLog:
 
 
 def _of_partitions(partitions: Sequence[int]) -> list[Place]:
-    return [(topic.name, partition) for topic in OF_SESSIONS for partition in partitions]
+    names = [topic.name for topic in OF_SESSIONS]
+    return list(product(names, partitions))
 
 
 def _places(reads: Sequence[Topic]) -> list[Place]:
     names = [topic.name for topic in reads if topic in OF_SESSIONS]
-    return [(name, number) for name in names for number in range(SESSION_PARTITIONS)]
+    return list(product(names, range(SESSION_PARTITIONS)))

@@ -68,7 +68,9 @@ class Folder:
 
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest: a folder without one is no backup."""
-        (self.path / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        document = msgspec.json.encode(manifest)
+        file = self.path / MANIFEST
+        file.write_bytes(msgspec.json.format(document))
 
     def manifest(self) -> Manifest:
         """Return the manifest. Raises FileNotFoundError for a folder without one."""

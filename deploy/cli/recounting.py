@@ -47,9 +47,11 @@ class Recounted:
 
     def sentence(self) -> str:
         """Return the same for people."""
-        former = ", ".join(f"{n} from {version or 'none'}" for version, n in self.before.items())
         text = f"{self.sessions} sessions counted again by {self.lexicon}"
-        return f"{text} ({former})" if former else text
+        if not self.before:
+            return text
+        before = [f"{number} from {version or 'none'}" for version, number in self.before.items()]
+        return f"{text} ({', '.join(before)})"
 
 
 def recount(

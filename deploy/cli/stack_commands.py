@@ -96,7 +96,10 @@ def _ends(one: "ProcessStatus") -> str:
 
 
 def _in_words(waiting: Mapping[str, int]) -> str:
-    parts = [f"{number} {kind.replace('_', ' ')}" for kind, number in waiting.items()]
+    parts: list[str] = []
+    for kind, number in waiting.items():
+        name = kind.replace("_", " ")
+        parts.append(f"{number} {name}")
     return ", ".join(parts)
 
 

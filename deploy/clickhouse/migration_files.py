@@ -30,7 +30,8 @@ class Migration:
 
 def migrations(folder: Path = FOLDER) -> list[Migration]:
     """All of a folder, in order."""
-    return [Migration(path.name, path.read_text()) for path in sorted(folder.glob("*.sql"))]
+    paths = sorted(folder.glob("*.sql"))
+    return [Migration(path.name, path.read_text()) for path in paths]
 
 
 def tables(folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:

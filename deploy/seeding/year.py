@@ -74,11 +74,12 @@ class Talk:
 
 def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
     """Return the groups with their people, who say `words`. The first person is the demo's user."""
-    common = [word for word in COMMON if word in words]
-    others = [word for word in words if word not in common]
+    ordered = [word for word in COMMON if word in words]
+    ordered += [word for word in words if word not in COMMON]
     dice = random.Random(seed)  # noqa: S311 - made-up people, not secrets
-    people = [_person(dice, n, [*common, *others]) for n in range(PEOPLE)]
-    return tuple(_table(dice, n, people, seed) for n in range(GROUPS))
+    people = [_person(dice, n, ordered) for n in range(PEOPLE)]
+    groups = [_table(dice, n, people, seed) for n in range(GROUPS)]
+    return tuple(groups)
 
 
 def _table(dice: random.Random, number: int, people: Sequence[Person], seed: int) -> Table:
@@ -150,7 +151,8 @@ def _start_ms(dice: random.Random, day: date) -> int:
 
 
 def _voices(dice: random.Random, table: Table) -> dict[SpeakerLabel, Person | None]:
-    people: list[Person | None] = list(dice.sample(table.members, dice.randint(3, 7)))
+    number = dice.randint(3, 7)
+    people: list[Person | None] = list(dice.sample(table.members, number))
     if dice.random() < GUEST:
         people.append(None)
     return {SpeakerLabel(f"S{n}"): person for n, person in enumerate(people, start=1)}
