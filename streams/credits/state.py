@@ -214,9 +214,7 @@ class Credits:
     def windows(self) -> list[WindowCounts]:
         """The newest counts of every sealed window that has any."""
         sealed = self.known.sealed
-        if sealed is None:
-            return []
-        keys = [window_key(self.session_id, n) for n in range(len(sealed.windows))]
+        keys = [window_key(self.session_id, n) for n in range(len(sealed.windows) if sealed else 0)]
         found = [self.counts.get(key) for key in keys]
         return [counts for counts in found if counts is not None]
 
@@ -224,9 +222,7 @@ class Credits:
     def shown(self) -> list[WindowCounts]:
         """The counts of the generation that people see, before any verdict."""
         totals = self.known.totals
-        if totals is None:
-            return []
-        found = [window.of(totals.generation) for window in self.windows]
+        found = [window.of(totals.generation) for window in self.windows] if totals else []
         return [counts for counts in found if counts is not None]
 
 
