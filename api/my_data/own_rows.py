@@ -56,7 +56,8 @@ OTHERS = NotHeld("sums of everybody: nobody can be told apart in it")
 TABLES: dict[str, Held | NotHeld] = {
     "sessions": Held("owner = {user:String}"),
     "group_sessions": Held(OWN),
-    "requests": Held("requested_by = {user:String}"),
+    # Why a request was rejected tells strangers what there is in a talk of others.
+    "requests": Held("requested_by = {user:String}", without=("reason",)),
     "erased_sessions": Held(OWN),
     "erased_users": Held(PERSON),
     "word_events": Held(SPOKE),

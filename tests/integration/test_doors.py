@@ -4,6 +4,8 @@ The rows are those that the sink would write. `test_authorisation` asks the same
 """
 
 import asyncio
+import io
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import product
@@ -395,6 +397,16 @@ def test_everybody_gets_a_file_of_their_own_data(site: Site) -> None:
     """Not of those whose file has audio: no store is here (tests/integration/test_my_data.py)."""
     others = [role for role in ROLES if role not in SOUNDED]
     assert site.seeing(f"{ME}/data", others) == set(others)
+
+
+def test_the_file_does_not_tell_why_a_claim_was_rejected(site: Site) -> None:
+    """The same reason would tell a stranger what there is, as at /v1/requests."""
+    put(site.warehouse, "requests", decision(str(uuid4()), "stranger"))
+    whole = site.get("stranger", f"{ME}/data").content
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert "rejected" in texts["tables/requests.csv"]
+    assert [name for name, text in texts.items() if "no_such_speaker" in text] == []
 
 
 def test_numbers_side_by_side_are_ones_own(site: Site) -> None:
