@@ -60,6 +60,7 @@ WAITS = Notice(
 )
 GOES_ON = Notice("available", "part-back", "The warehouse answers again.")
 AT_ONCE = Notice("closed", "stopping", "This server stops. Open the stream again.", 1_000)
+AGAIN = Notice("closed", "sign-in-again", "Open the stream again, with a token of now.", 1_000)
 TOO_MANY = Notice(
     "closed",
     "too-many-streams",

@@ -101,6 +101,22 @@ class Followed:
         return self.events
 
 
+def test_a_stream_does_not_outlive_the_token_that_opened_it() -> None:
+    """Somebody who signs out everywhere is not followed for the twelve hours of a talk."""
+
+    async def follow() -> list[bytes]:
+        watching = Watching(Sessions(), every_s=0.001, again_s=0.001)
+        told = changes(watching.joined(S, MEI), StreamEvent.of(GOING), "", life_s=0)
+        async with asyncio.timeout(10):
+            return [event async for event in told]
+
+    first, last = asyncio.run(follow())
+    assert first == StreamEvent.of(GOING).encoded
+    assert b"event: closed" in last
+    assert b"sign-in-again" in last
+    assert b"retry: " in last
+
+
 class Table:
     """Streams over one warehouse."""
 
