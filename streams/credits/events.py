@@ -30,7 +30,8 @@ from streams.credits.state import Claim, Credited, Judged, Ledger, Moments, Spea
 def answered(ledger: Ledger, event: AboutSpeaker, answer: Answer) -> Decided:
     """Answers a request for the first time, or again.
 
-    An undone change is answered with the claim as it is now.
+    An undoing is answered with the claim that it brought back, whatever became of that since: the
+    warehouse keeps the answer as the change of its number.
     """
     if answer.reason is not None:
         return rejected(event, answer.reason)
@@ -43,15 +44,19 @@ def answered(ledger: Ledger, event: AboutSpeaker, answer: Answer) -> Decided:
         case ClaimRequested() | TagAnswered():
             return claimed(event, notice, claim_of(event))
         case UndoRequested():
-            return _as_it_is(ledger, event, notice)
+            return _brought_back(ledger, event, notice)
 
 
-def _as_it_is(ledger: Ledger, event: UndoRequested, notice: "Notice") -> Decided:
-    notice = notice._replace(claim_version=ledger.version, unclaimed=unclaimed(ledger))
+def _brought_back(ledger: Ledger, event: UndoRequested, notice: "Notice") -> Decided:
     claim = ledger.claims.get(event.speaker)
+    tag = ledger.tags.get(event.speaker)
+    for change in ledger.history:
+        if change.speaker == event.speaker and change.number > notice.claim_version:
+            claim = change.claim  # before that change, and so after this one
+            tag = change.tag
+            break
     if claim is not None:
         return claimed(event, notice, claim)
-    tag = ledger.tags.get(event.speaker)
     if tag is None:
         return released(event, notice)
     return tagged(event, notice, replace(tag, by=event.by))

@@ -139,6 +139,14 @@ def test_a_repeat_is_answered_and_changes_nothing() -> None:
     assert set(truth(run([*COUNTS, MINE, BY_OWNER, again, again]))) == {"mei"}
 
 
+def test_a_repeated_undoing_tells_nobody_elses_change() -> None:
+    """The warehouse has a row for each change, and the newest of a voice is its claim."""
+    back = undo("u1", "mei", number(MINE, BY_OWNER))
+    since = (release("r2", "S1", "mei"), claim("c2", "S1", "raj"), claim("c3", "S2", "owner"))
+    *before, repeated = decided(MINE, BY_OWNER, back, *since, back)
+    assert repeated == before[2]
+
+
 def test_an_undone_change_can_be_undone() -> None:
     change = number(MINE, BY_OWNER)
     back = undo("u1", "mei", change)
