@@ -31,18 +31,20 @@ Recording = Annotated[
     Path | None,
     typer.Argument(exists=True, dir_okay=False, help="any recording; not needed with --people"),
 ]
+Hours = Annotated[int, typer.Option(min=1, help="how long it is good")]
 Speed = Annotated[float, typer.Option(help="times real time")]
 Speakers = Annotated[int | None, typer.Option(help="how many people talk, when you know it")]
 
 
-def token(user: str = DEMO_OWNER, hours: int = 24, json_: Json = False) -> None:
+def token(user: str = DEMO_OWNER, hours: Hours = 24, json_: Json = False) -> None:
     """A signed token for local use; refused outside development."""
     from adapters.http.signing import sign_user
     from adapters.settings import Settings
+    from schemas.ids import user_id_of
 
     try:
-        signed = sign_user(Settings(), user, hours * 3600)
-    except (PermissionError, FileNotFoundError) as error:
+        signed = sign_user(Settings(), user_id_of(user), hours * 3600)
+    except (PermissionError, FileNotFoundError, ValueError) as error:
         raise refused(str(error)) from None
     answer({"token": signed, "user": user}, json_, signed)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, messages, quiet_retries
+from deploy.cli.options import Json, answer, messages, quiet_retries, refused
 
 if TYPE_CHECKING:
     from deploy.devstack.stack import ProcessStatus
@@ -15,6 +15,7 @@ Open = Annotated[bool, typer.Option("--open", help="open the address in the brow
 Phone = Annotated[
     bool, typer.Option("--phone", help="serve the local network over TLS; prints a QR code")
 ]
+Lines = Annotated[int, typer.Option(min=1)]
 Process = Annotated[str, typer.Argument(help="as `lahstats status` names it")]
 
 
@@ -103,12 +104,15 @@ def _in_words(waiting: Mapping[str, int]) -> str:
     return ", ".join(parts)
 
 
-def logs(process: Process, lines: int = 50, json_: Json = False) -> None:
+def logs(process: Process, lines: Lines = 50, json_: Json = False) -> None:
     """The last lines that a process wrote."""
     from adapters.settings import Settings
     from deploy.devstack.stack import Stack
 
-    text = Stack(Settings()).supervisor.log_tail(process, lines)
+    supervisor = Stack(Settings()).supervisor
+    if not supervisor.log_path(process).exists():
+        raise refused(f"no process {process} has run here: `lahstats status` names them")
+    text = supervisor.log_tail(process, lines)
     answer({"process": process, "lines": text.splitlines()}, json_, text)
 
 

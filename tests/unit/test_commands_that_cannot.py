@@ -71,6 +71,25 @@ def test_a_stack_that_never_was_up_is_named(
     assert "lahstats up" in done.output
 
 
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("token", "--user", ""), "a user's id is text of 1 to 128 characters"),
+        (("token", "--user", " mei"), "no blanks at its edges"),
+        (("token", "--hours", "0"), "--hours"),
+        (("logs", "nobody"), "no process nobody has run here"),
+        (("logs", "sink", "--lines", "-1"), "--lines"),
+    ],
+)
+def test_a_value_that_no_server_would_take_is_named(
+    words: tuple[str, ...], complaint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
+    done = run(*words)
+    assert done.exit_code in (1, 2)
+    assert complaint in done.output
+
+
 def test_brackets_in_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(BaseException, match="1"), explained("talk[/b].flac"):
         raise ValueError("no audio")
