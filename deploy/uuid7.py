@@ -6,8 +6,8 @@ from uuid import UUID
 
 from schemas.ids import SessionId
 
-TIME_BITS = 48
 RANDOM_BITS = 80
+"""The 48 bits before them are the time. Six of them are fixed: version and variant."""
 VERSION = 0x7 << 76
 VARIANT = 0x2 << 62
 FIXED_BITS = 0xF << 76 | 0x3 << 62
@@ -19,7 +19,9 @@ def uuid7(unix_ms: int | None = None, random_bits: int | None = None) -> UUID:
         unix_ms = time.time_ns() // 1_000_000
     if random_bits is None:
         random_bits = secrets.randbits(RANDOM_BITS)
-    return UUID(int=unix_ms << RANDOM_BITS | random_bits & ~FIXED_BITS | VERSION | VARIANT)
+    time_bits = unix_ms << RANDOM_BITS
+    free_bits = random_bits & ~FIXED_BITS
+    return UUID(int=time_bits | free_bits | VERSION | VARIANT)
 
 
 def new_session_id() -> SessionId:

@@ -10,6 +10,7 @@ from api.shares.palette import Look
 
 FAINT = 0.2
 BOLD = 0.28
+"""Opacities of a pattern. Dots, which cover little, are bold."""
 SPOTS = (195, 238, 275, 312, 345, 20, 160, 125)
 """Degrees around the art at which emoji stand, in the order in which they are taken."""
 
@@ -93,7 +94,7 @@ def _dots(canvas: Canvas, place: ArtPlace) -> None:
                 cy=y,
                 r=step * 0.17,
                 fill="#fff",
-                fill_opacity=FAINT + 0.08,
+                fill_opacity=BOLD,
             )
 
 
