@@ -16,8 +16,9 @@ def faint(voices: UtteranceVoices) -> tuple[SpeakerLabel, ...]:
     """
     labels = np.array(voices.labels, dtype=object)
     levels = voices.utterances.levels[:, 0]
-    loudness = {
-        label: float(np.median(levels[labels == label])) for label in sorted(set(voices.labels))
-    }
-    loudest = max(loudness.values(), default=0.0)
-    return tuple(label for label, level in loudness.items() if level < loudest - FAINT_DB)
+    loudness: dict[SpeakerLabel, float] = {}
+    for label in sorted(set(voices.labels)):
+        own = levels[labels == label]
+        loudness[label] = float(np.median(own))
+    least = max(loudness.values(), default=0.0) - FAINT_DB
+    return tuple(label for label, level in loudness.items() if level < least)

@@ -167,8 +167,8 @@ def _rule_rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
         lacking = pooled([run.without[rule] for run in runs])
         right = whole.right - lacking.right
         false = _false(whole) - _false(lacking)
-        f1 = f"{lacking.f1:.3f} ({lacking.f1 - whole.f1:+.3f})"
-        yield rule, f"{right:+}", f"{false:+}", f1
+        gained = lacking.f1 - whole.f1
+        yield rule, f"{right:+}", f"{false:+}", f"{lacking.f1:.3f} ({gained:+.3f})"
 
 
 def _false(score: Score) -> int:

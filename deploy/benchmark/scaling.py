@@ -63,9 +63,10 @@ def markdown(found: Iterable[Scaling]) -> list[str]:
 
 
 def _row(one: Scaling) -> list[object]:
-    seconds = [f"{one.seconds[workers]:.0f}" for workers in WORKERS]
+    row: list[object] = [one.stage, one.windows]
+    row += [f"{one.seconds[workers]:.0f}" for workers in WORKERS]
     ratio = one.seconds[2] / one.seconds[1]
-    return [one.stage, one.windows, *seconds, f"{ratio:.2f}"]
+    return [*row, f"{ratio:.2f}"]
 
 
 def _measure(stage: str, minutes: float) -> Scaling:

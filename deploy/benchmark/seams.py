@@ -163,7 +163,8 @@ def _unheard(source: Samples, heard: Samples, blocks: list[Block]) -> int:
         near = int(np.searchsorted(starts, at, side="right")) - 1
         neighbours = blocks[max(0, near - 1) : near + 2]
         piece = heard[at : at + PIECE]
-        likeness = max(_likeness_at(source, at + block.offset, piece) for block in neighbours)
+        places = {at + block.offset for block in neighbours}
+        likeness = max(_likeness_at(source, place, piece) for place in places)
         count += likeness < LEAST_LIKENESS
     return count
 
