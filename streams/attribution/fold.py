@@ -77,10 +77,8 @@ def _landed(state: Attribution, event: WindowResult) -> Attribution:
     newest = state.voices(window)
     is_sealed = newest is not None and newest.revision == join.revision(window)
     change = add if is_sealed else remove
-    return changed(
-        state,
-        join=replace(join, voiced=change(join.voiced, window, window + 1)),
-    )
+    voiced = change(join.voiced, window, window + 1)
+    return changed(state, join=replace(join, voiced=voiced))
 
 
 def _remembered(state: Attribution, event: WindowResult) -> Attribution:

@@ -20,38 +20,58 @@ def on_chunk(state: Recorded, event: ChunkUploaded) -> Recorded:
     session's text has expired.
     """
     session = state.session
-    rules = state.rules
     if event.owner != session.owner:
         return state
     if covers(session.received, event.seq, event.seq + 1):
         return _on_taken_number(state, event)
-    end_ms = event.start_ms + event.duration_ms
-    if event.seq >= rules.most_chunks or not 0 <= event.start_ms <= end_ms <= rules.most_ms:
+    if not _is_within_limits(event, state.rules):
         return state
     if session.is_text_gone:
         raise Rejected(Reason.TEXT_EXPIRED, "a chunk after the words were removed")
-    session = replace(
+    session = _received(session, event, state.rules)
+    return _remembered(state, event).having(_worked_on(session, event, state.rules))
+
+
+def _is_within_limits(event: ChunkUploaded, rules: Rules) -> bool:
+    if event.seq >= rules.most_chunks:
+        return False
+    return 0 <= event.start_ms <= _end_ms(event) <= rules.most_ms
+
+
+def _received(session: Session, event: ChunkUploaded, rules: Rules) -> Session:
+    end_ms = _end_ms(event)
+    return replace(
         session,
         received=add(session.received, event.seq, event.seq + 1),
         covered=add(session.covered, event.start_ms, end_ms, rules.bridge_ms),
         newest_ms=max(session.newest_ms, end_ms),
         last_arrival_ms=max(session.last_arrival_ms, event.occurred_at_ms),
     )
-    span = (event.start_ms, end_ms)
+
+
+def _worked_on(session: Session, event: ChunkUploaded, rules: Rules) -> Session:
+    """The session with the windows, or the generation, that the chunk makes possible."""
+    span = (event.start_ms, _end_ms(event))
     if session.sealed:
-        return _remembered(state, event).having(generations.amended(session, span, rules))
+        return generations.amended(session, span, rules)
     # A window that was cut over a gap may have this chunk in it: it is worked on again.
     session = windows.recut(session, rules, span, session.total_ms)
-    return _remembered(state, event).having(_advanced(session, rules))
+    return _advanced(session, rules)
+
+
+def _end_ms(event: ChunkUploaded) -> int:
+    return event.start_ms + event.duration_ms
 
 
 def _on_taken_number(state: Recorded, event: ChunkUploaded) -> Recorded:
     # The same number may come with another start, so the first digest is kept by number.
     session = state.session
     first = state.chunks.get(chunk_key(session.session_id, event.seq))
-    if first is None or first.sha256 == event.sha256 or event.seq in session.conflicts:
+    is_repeat = first is None or first.sha256 == event.sha256
+    if is_repeat or event.seq in session.conflicts:
         return state
-    return state.having(replace(session, conflicts=(*session.conflicts, event.seq)))
+    conflicts = (*session.conflicts, event.seq)
+    return state.having(replace(session, conflicts=conflicts))
 
 
 def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
@@ -72,9 +92,11 @@ def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
 
 
 def _advanced(session: Session, rules: Rules) -> Session:
+    """Seals a session that has all its chunks; else queues and releases what is ready."""
     if generations.is_whole(session):
         return generations.sealed(session, rules)
-    return windows.release(windows.cut(session, rules), rules)
+    session = windows.cut(session, rules)
+    return windows.release(session, rules)
 
 
 def _remembered(state: Recorded, event: ChunkUploaded) -> Recorded:
@@ -82,7 +104,7 @@ def _remembered(state: Recorded, event: ChunkUploaded) -> Recorded:
         seq=event.seq, sha256=event.sha256, start_ms=event.start_ms, duration_ms=event.duration_ms
     )
     minutes = state.minutes
-    for number in buckets_of(event.start_ms, event.start_ms + event.duration_ms):
+    for number in buckets_of(event.start_ms, _end_ms(event)):
         key = bucket_key(event.session_id, number)
         bucket = minutes.get(key) or Bucket()
         minutes = minutes.setting(key, Bucket(chunks=(*bucket.chunks, chunk)))
