@@ -124,6 +124,8 @@ def _concluded(state: Credits, event: SessionEvent) -> Credits:
         return state
     if sealed.windows and not _is_identified(before, sealed):
         return state
+    if before.constrained and before.constrained.generation > sealed.generation:
+        return state  # overtaken: the next seal is on its way, and this one's merges are not known
     ledger = total(before, sealed, state.windows)
     ledger, notices = settle(ledger, event)
     state = _without_former(changed(state, ledger=ledger), sealed)

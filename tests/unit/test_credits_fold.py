@@ -379,6 +379,14 @@ def merged(target: str, other: str) -> list[Event]:
     return [constrained(2, (target, other)), sealed(2), identified(2, (target,)), *windows]
 
 
+def test_a_claim_goes_on_though_the_next_generation_is_announced_meanwhile() -> None:
+    """Its constraints are read before the last counts of this one, and its seal after them."""
+    merge = ("S2", "S1")
+    *second, last = [constrained(2, merge), *generation(2, ("S2",))]
+    third = [constrained(3, merge), last, *generation(3, ("S2",))]
+    assert truth(run([*COUNTS, claim("c", "S1", "mei"), *second, *third])) == {"mei": SAID["S2"]}
+
+
 def test_whoever_talked_without_a_recognised_word_talked_all_the_same() -> None:
     unheard = [replace(counted(n), rows=(), spoken={}) for n in range(len(WINDOWS))]
     sent = run([sealed(), identified(), *unheard, claim("c", "S1", "mei")])
