@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 CHUNK_S = DIARIZATION_CHUNK_MS / 1000
 """Length of a diarization chunk of segmentation-3.0 and community-1, seconds."""
-CLUSTER_THRESHOLD = 0.70
-MIN_CLUSTER_SIZE = 12
+CLUSTERING = {"method": "centroid", "min_cluster_size": 12, "threshold": 0.70}
 """Parameters of the agglomerative clustering for the weights that we ship (docs/models.md)."""
 
 
@@ -159,12 +158,7 @@ def _from_weights(
     )
     # Constrained: two who speak in the same chunk are two people, however alike their voices.
     pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric, constrained_assignment=True)
-    clustering = {
-        "method": "centroid",
-        "min_cluster_size": MIN_CLUSTER_SIZE,
-        "threshold": CLUSTER_THRESHOLD,
-    }
-    pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": clustering})
+    pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": CLUSTERING})
     return pipeline
 
 

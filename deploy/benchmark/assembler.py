@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -70,16 +71,11 @@ class Assembler:
 def measure(turns: int, progress: Progress) -> Assembler:
     """Return the figures. Blocks for some minutes; starts servers and stops them at the end."""
     python = peer_environment.quixstreams()
-    rates: dict[str, list[int]] = {host: [] for host in HOSTS}
     with (
         tempfile.TemporaryDirectory(prefix="lahstats-assembler-") as folder,
         streams_bed(Path(folder)) as bed,
     ):
-        for turn in range(turns):
-            for host in HOSTS:
-                seconds = _Turn(bed, python, f"{host}-{turn}-", host).seconds()
-                rates[host].append(round(EVENTS / seconds))
-                progress(f"{host}: {rates[host][-1]} events/s")
+        rates = _rates(bed, python, turns, progress)
         lone_ms = _lone(bed)
     ours, peer, limit = (statistics.median(rates[host]) for host in HOSTS)
     cuts = statistics.quantiles(lone_ms, n=100)
@@ -93,6 +89,17 @@ def measure(turns: int, progress: Progress) -> Assembler:
         lone_p50_ms=round(cuts[49], 1),
         lone_p99_ms=round(cuts[98], 1),
     )
+
+
+def _rates(bed: StreamsBed, python: Path, turns: int, progress: Progress) -> dict[str, list[int]]:
+    """Events a second of each host in each turn. The hosts alternate."""
+    rates: dict[str, list[int]] = {host: [] for host in HOSTS}
+    for turn, host in product(range(turns), HOSTS):
+        seconds = _Turn(bed, python, f"{host}-{turn}-", host).seconds()
+        rate = round(EVENTS / seconds)
+        rates[host].append(rate)
+        progress(f"{host}: {rate} events/s")
+    return rates
 
 
 @dataclass(frozen=True)
