@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import av
 import numpy as np
+from av.container import OutputContainer
 from numpy.typing import NDArray
 
 from schemas.audio import SAMPLE_RATE
@@ -162,16 +163,43 @@ def tracks(form: str, codec: str, *recorded: Samples) -> bytes:
         streams = [container.add_stream(codec, rate=48_000, layout="mono") for _ in recorded]
         for stream, samples in zip(streams, recorded, strict=True):
             assert isinstance(stream, av.AudioStream)
-            resampler = av.AudioResampler(stream.codec_context.format, "mono", 48_000)
-            for first in range(0, len(samples), FRAME):
-                part = np.ascontiguousarray(samples[None, first : first + FRAME])
-                frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
-                frame.sample_rate = 48_000
-                frame.time_base = Fraction(1, 48_000)
-                frame.pts = first
-                for piece in resampler.resample(frame):
-                    container.mux(stream.encode(piece))
-            container.mux(stream.encode(None))
+            _record(container, stream, samples)
+    return out.getvalue()
+
+
+def _record(container: OutputContainer, stream: av.AudioStream, samples: Samples) -> None:
+    """Write one channel at 48 kHz."""
+    wanted = stream.codec_context.format or "fltp"
+    resampler = av.AudioResampler(format=wanted, layout="mono", rate=48_000)
+    for first in range(0, len(samples), FRAME):
+        part = np.ascontiguousarray(samples[None, first : first + FRAME])
+        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
+        frame.sample_rate = 48_000
+        frame.time_base = Fraction(1, 48_000)
+        frame.pts = first
+        for piece in resampler.resample(frame):
+            container.mux(stream.encode(piece))
+    container.mux(stream.encode(None))
+
+
+def filmed(form: str, video: str, audio: str) -> bytes:
+    """A film: its pictures are the first track, its sound is the second one."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=form) as container:
+        pictures = container.add_stream(video, rate=25)
+        sound = container.add_stream(audio, rate=48_000, layout="mono")
+        assert isinstance(pictures, av.VideoStream)
+        assert isinstance(sound, av.AudioStream)
+        pictures.width = 64
+        pictures.height = 48
+        pictures.pix_fmt = "yuv420p"
+        for number in range(25 * SECONDS):
+            picture = av.VideoFrame(64, 48, "yuv420p")
+            picture.pts = number
+            picture.time_base = Fraction(1, 25)
+            container.mux(pictures.encode(picture))
+        container.mux(pictures.encode(None))
+        _record(container, sound, beeps(48_000))
     return out.getvalue()
 
 

@@ -106,7 +106,8 @@ def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, "Packet
         found = cast("Iterator[Packet]", container.demux(*tracks))
         with suppress(av.FFmpegError):  # damage ends a file
             for packet in found:
-                yield numbers[packet.stream_index], packet
+                # Not `stream_index`: it is 0 for the empty packets, whatever their track is.
+                yield numbers[packet.stream.index], packet
                 count += 1
                 if count > most:
                     raise ValueError("a file in shreds")

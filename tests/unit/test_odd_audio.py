@@ -23,6 +23,7 @@ from tests.odd_audio import (
     beeps,
     branded,
     encoded,
+    filmed,
     fragmented,
     heard_at,
     id3,
@@ -211,6 +212,17 @@ HEARD: dict[str, Callable[[], bytes]] = {
         b"mp4a", b"apac", 1
     ),
     "Matroska whose first track is empty": lambda: tracks("matroska", "libopus", S48[:0], S48),
+    **{
+        f"{form} with pictures first": partial(filmed, form, video, audio)
+        for form, video, audio in (
+            ("mp4", "mpeg4", "aac"),
+            ("webm", "libvpx", "libopus"),
+            ("mov", "mpeg4", "pcm_s16le"),
+            ("avi", "mpeg4", "libmp3lame"),
+            ("mpegts", "mpeg2video", "aac"),
+            ("3gp", "mpeg4", "aac"),
+        )
+    },
     "WebM without a duration": lambda: encoded("webm", "libopus", S48[None], 48_000, live="1"),
     **{
         f"MP4 of brand {brand.decode()}": partial(branded, M4A, brand)
