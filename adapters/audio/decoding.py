@@ -46,7 +46,12 @@ class _Extent:
     _ticks_s: dict[av.AudioStream, float] = field(default_factory=dict)
 
     def add(self, track: int, packet: Packet) -> bool:
-        """Takes the next packet; decodes it until one gave sound. False when no more are needed."""
+        """Takes the next packet; decodes it until one gave sound. False when no more are needed.
+
+        A packet that the file's editor cut off has no place: the decoder alone needs it.
+        """
+        if packet.is_discard:
+            return True
         tick_s = self._ticks_s.get(packet.stream)
         if tick_s is None:
             tick_s = self._begun(packet.stream)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
 from adapters.audio.single_sizes import sized
+from adapters.audio.tags import untagged
 
 MOST_FILES = 100
 """In one upload; more of them are left as they are."""
@@ -19,17 +20,13 @@ OGG_HEAD = 27
 OGG_FIRST = 2
 """Flag of the first page of a stream."""
 MP3 = re.compile(rb"ID3[\x02-\x04]\x00|\xff[\xe2-\xef\xf2-\xf7\xfa-\xff]")
-ID3 = re.compile(rb"ID3[\x02-\x04].", re.DOTALL)
-ID3_HEAD = 10
-TAGGED = re.compile(
-    rb"fLaC|RIFF|RF64|BW64|FORM|caff|OggS|\x1aE\xdf\xa3|....ftyp|#!AMR|riff|\.snd"
-    rb"|\xff[\xf0\xf1\xf8\xf9]",
-    re.DOTALL,
-)
-"""Beginnings of files that taggers write an ID3 tag before. FFmpeg takes it for an MP3."""
 WHOLE_FILES = (
     re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),
     re.compile(rb"#!AMR(-WB)?\n"),
+    re.compile(rb"\x1aE\xdf\xa3.{1,60}?\x42\x82.{1,8}?(?:webm|matroska)", re.DOTALL),
+    re.compile(rb"FLV\x01[\x01\x04\x05]\0\0\0\x09\0\0\0\0"),
+    re.compile(rb"TTA1[\x01\x02]\0"),
+    re.compile(rb"Creative Voice File\x1a"),
 )
 """Beginnings of files that may follow each other, too long to stand in the middle of one."""
 MP3_FILE = re.compile(
@@ -67,7 +64,7 @@ CHUNKED = (
 
 def whole_files(body: bytes) -> list[bytes]:
     """The files that `body` consists of, in order; each names the sizes that it has."""
-    body = _untagged(body)
+    body = untagged(body)
     body = _as_riff(body)
     body = sized(body)
     for kind in CHUNKED:
@@ -75,25 +72,6 @@ def whole_files(body: bytes) -> list[bytes]:
             return list(_chunked_files(body, kind))
     beginnings = islice(_beginnings(body), MOST_FILES)
     return _cut(body, list(beginnings))
-
-
-def _untagged(body: bytes) -> bytes:
-    """The file behind ID3 tags, where one begins there; MP3s stay as they are."""
-    at = 0
-    while ID3.match(body, at) and at + ID3_HEAD <= len(body):
-        digits = body[at + 6 : at + ID3_HEAD]
-        at += ID3_HEAD + _synchsafe(digits)
-    if not TAGGED.match(body, at):
-        return body
-    return body[at:]
-
-
-def _synchsafe(digits: bytes) -> int:
-    """A number of ID3: seven bits in each byte, the highest ones first."""
-    number = 0
-    for digit in digits:
-        number = number << 7 | digit
-    return number
 
 
 def _beginnings(body: bytes) -> Iterator[int]:
@@ -187,6 +165,7 @@ def _chunked_files(body: bytes, kind: Chunked) -> Iterator[bytes]:
     for _ in range(MOST_FILES):
         place = _sound(body, kind)
         if place is None:
+            body = _without_liar(body, kind)
             break
         end = _end_of_chunk(body, place, kind)
         if end - kind.padding > len(body):
@@ -218,6 +197,18 @@ def _sound(body: bytes, kind: Chunked) -> int | None:
     return None
 
 
+def _without_liar(body: bytes, kind: Chunked) -> bytes:
+    """A file in whose sound another chunk claims to end, without that chunk."""
+    sound = body.find(kind.sound, kind.first)
+    at = kind.first
+    while at + 4 + kind.size.size <= sound:
+        end = _end_of_chunk(body, at + 4, kind)
+        if end > sound:
+            return body[:at] + body[sound:]
+        at = end
+    return body
+
+
 def _goes_on(body: bytes, at: int, kind: Chunked) -> bool:
     """Whether nothing, or chunks alone, follow from `at` on."""
     while at + 4 + kind.size.size <= len(body):
@@ -232,4 +223,5 @@ def _to_the_end(body: bytes, place: int, kind: Chunked) -> bytes:
     """The file with a sound that goes on to its end; the size of the sound stands at `place`."""
     before = body[:place]
     sound = body[place + kind.size.size :]
-    return before + kind.size.pack(len(sound)) + sound
+    padding = bytes(len(sound) % kind.padding)
+    return before + kind.size.pack(len(sound)) + sound + padding

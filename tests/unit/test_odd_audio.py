@@ -3,6 +3,7 @@
 The names are kinds that people reported; each has a file.
 """
 
+import struct
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -103,6 +104,21 @@ def channels(count: int) -> bytes:
     return wav(np.repeat(S16, count), channels=count)
 
 
+def thirds(
+    make: Callable[[Samples], bytes], middle: Callable[[Samples], bytes], rate: int = 48_000
+) -> bytes:
+    """Three files, joined; each is cut between two beeps."""
+    first, second, third = np.split(beeps(rate), [7 * rate // 2, 13 * rate // 2])
+    return make(first) + middle(second) + make(third)
+
+
+def joined(form: str, codec: str, rate: int) -> bytes:
+    def make(samples: Samples) -> bytes:
+        return encoded(form, codec, samples[None], rate)
+
+    return thirds(make, make, rate)
+
+
 def in_turns() -> tuple[Samples, Samples]:
     """Each is silent while the other one talks."""
     first, second = S48.copy(), S48.copy()
@@ -128,6 +144,18 @@ HEARD: dict[str, Callable[[], bytes]] = {
     ),
     "two WebM files": lambda: opus(A48[None]) + opus(B48[None]),
     "two MP4 files": lambda: aac(A48[None]) + aac(B48[None]),
+    "three WebM files, mono, stereo, mono": lambda: thirds(
+        lambda samples: opus(samples[None]), lambda samples: opus(both(samples))
+    ),
+    **{
+        f"three {form} files": partial(joined, form, codec, rate)
+        for form, codec, rate in (
+            ("matroska", "flac", 48_000),
+            ("flv", "aac", 44_100),
+            ("tta", "tta", 48_000),
+            ("voc", "pcm_u8", 16_000),
+        )
+    },
     "two FLAC files, the rate changes": lambda: (
         encoded("flac", "flac", A44[None], 44_100) + encoded("flac", "flac", B48[None], 48_000)
     ),
@@ -165,6 +193,9 @@ HEARD: dict[str, Callable[[], bytes]] = {
     "WAV whose size is unknown": lambda: wav(S16, said=0xFFFFFFFF),
     "WAV whose size is too large": lambda: wav(S16, said=10 * len(pcm(S16))),
     "WAV with a tag behind the sound": lambda: wav(S16, tail=b"LIST\x04\0\0\0INFO"),
+    "WAV with a list that names too much": lambda: wav(S16, head=listed(5_000)),
+    "WAV with a list that names far too much": lambda: wav(S16, head=listed(0xFFFFFFF0)),
+    "WAV with an odd list and no padding": lambda: wav(S16, head=listed(15, b"abc")),
     "AIFF whose size is too small": lambda: resized(
         encoded("aiff", "pcm_s16be", S48[None], 48_000), b"SSND", 4
     ),
@@ -229,6 +260,12 @@ HEARD: dict[str, Callable[[], bytes]] = {
         for brand in (b"kddi", b"iso8", b"M4V ", b"3g2a", b"mmp4", b"f4a ", b"NDAS", b"zzzz")
     },
 }
+
+
+def listed(size: int, title: bytes = b"abcd") -> bytes:
+    """A chunk of a WAV with a title; `size` is what it says of itself."""
+    text = b"INFOINAM" + struct.pack("<I", len(title)) + title
+    return b"LIST" + struct.pack("<I", size) + text
 
 
 def resized(body: bytes, name: bytes, width: int, size: int = 1000) -> bytes:
@@ -332,6 +369,48 @@ def broken(body: bytes, at: float, size: int, filler: bytes = b"\0") -> bytes:
 
 
 JUNK = np.random.default_rng(3).bytes(300)
+CUT_OFF: dict[str, bytes] = {
+    "AIFF": encoded("aiff", "pcm_s16be", S48[None], 48_000),
+    "CAF": encoded("caf", "pcm_s16le", S48[None], 48_000),
+    "WAV": wav(S16),
+    "WAV of 24 bit": encoded("wav", "pcm_s24le", S48[None], 48_000),
+    "W64": w64(len(pcm(S48))),
+    "AU": au(len(pcm(S48))),
+}
+
+
+@pytest.mark.parametrize("lost", range(1, 9))
+@pytest.mark.parametrize("kind", CUT_OFF)
+def test_a_file_may_end_at_any_byte(kind: str, lost: int) -> None:
+    """Before, an AIFF of an odd number of bytes was refused."""
+    whole = CUT_OFF[kind]
+    body = whole[: len(whole) * 7 // 10 - lost]
+    samples, _ = decode(body).placed(SECONDS * 1000)
+    heard = heard_at(samples)
+    assert np.abs(np.array(heard) - range(SECONDS * 7 // 10)).max() * 1000 <= SPEECH_MS, heard
+    assert measure(body).end_ms == pytest.approx(SECONDS * 700, abs=SPEECH_MS)
+
+
+def trimmed(trimmed_s: int) -> bytes:
+    """An MP4 whose edit list leaves out its beginning, as editors on phones cut a recording."""
+    at = M4A.index(b"elst") + 12
+    begins = trimmed_s * 48_000 + 1_024
+    edit = struct.pack(">Ii", (SECONDS - trimmed_s) * 1000, begins)
+    return M4A[:at] + edit + M4A[at + len(edit) :]
+
+
+@pytest.mark.parametrize("trimmed_s", range(5))
+def test_what_an_editor_cut_off_has_no_length(trimmed_s: int) -> None:
+    """Before, a second of it counted: the decoder needs it, and nobody hears it."""
+    body = trimmed(trimmed_s)
+    left_ms = (SECONDS - trimmed_s) * 1000
+    samples, missing = decode(body).placed(left_ms)
+    heard = heard_at(samples)
+    assert np.abs(np.array(heard) - range(SECONDS - trimmed_s)).max() * 1000 <= SPEECH_MS, heard
+    assert missing == ()
+    assert measure(body).end_ms == pytest.approx(left_ms, abs=SPEECH_MS)
+
+
 DAMAGED: dict[str, Callable[[], bytes]] = {
     "MP3, zeros": lambda: broken(MP3, 0.5, 300),
     "MP3, rubbish": lambda: broken(MP3, 0.5, 300, JUNK),
