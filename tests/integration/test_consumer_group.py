@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from adapters.kafka.consumer import KafkaConsumer
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.session_owners import SessionOwners
@@ -32,14 +34,25 @@ from tests.integration.brokers import broker
 
 LONG_S = 30.0
 """A wait that no message takes."""
-SEEN_S = 2.0
-"""A message that is there is fetched ahead within this time."""
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with broker(tmp_path_factory.mktemp("broker")) as up:
         yield up.settings
+
+
+class Noting(KafkaConsumer):
+    """Remembers how many messages of each topic it has handed to the loop."""
+
+    def __init__(self, bootstrap: str, group: str, reads: Sequence[Topic]) -> None:
+        super().__init__(bootstrap, group, reads)
+        self.handed = Counter[str]()
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        found = super().poll(most, wait_s)
+        self.handed.update(message.topic for message in found)
+        return found
 
 
 class Work:
@@ -66,9 +79,9 @@ class Work:
 @contextmanager
 def member(
     settings: Settings, group: str, work: Work, reads: Sequence[Topic] = (INBOUND,)
-) -> Iterator[KafkaConsumer]:
+) -> Iterator[Noting]:
     """The loop on a thread of its own, once it has all partitions."""
-    consumer = KafkaConsumer(settings.kafka, group, reads)
+    consumer = Noting(settings.kafka, group, reads)
     transactions = KafkaTransactions(settings.kafka, group)
     transactions.start()
     letters = Letters(StageName.CLUSTER, unix_ms)
@@ -167,11 +180,11 @@ def test_a_live_window_is_taken_after_the_window_in_progress_and_all_are_done(
     settings: Settings, tmp_path: Path
 ) -> None:
     work, group = Work(), f"lahstats-{tmp_path.name}"
-    with member(settings, group, work, stages.TRANSCRIBE.reads):
+    with member(settings, group, work, stages.TRANSCRIBE.reads) as consumer:
         publish_windows(settings, WINDOW_BACKLOG, 40)
         begun(work, 1)
         publish_windows(settings, WINDOW_READY, 4)
-        time.sleep(SEEN_S)
+        until(lambda: consumer.handed[WINDOW_READY.name], lambda n: n == 4, 20)
         work.may_end.set()
         found = begun(work, 44)
     assert found[0].topic is WINDOW_BACKLOG
