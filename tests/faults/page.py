@@ -28,24 +28,29 @@ number of differences: 0 is right. A run without a commit was not made yet.
 
 ## Open
 
-The `soak` of commit 51dc5e0 lost and doubled nothing: 993 sessions were compared, the audit was at
-0, and nothing was restarted but what a fault ended. Its seed was looked for: faults whose lines had
-compared no counts come early in it. Its four differences are of other kinds:
+The `soak` of commit 9f7a9d2 lost and doubled nothing: 1,056 sessions were compared, and the audit
+was at 0. Its seven differences are of other kinds:
 
-- `hints-in-a-row` waited for answers of which the harness read none any more: its reader ended at
-  the poison of `poison-of-one-session`. The reader is mended, and the run was not made again yet.
-- ClickHouse went from 421 to 452 MB and from 270 to 425 files in 31 minutes, and its next process
-  from 489 to 674 MB and from 170 to 358 files in 23. The engine keeps each thread that it started,
-  with three files of its own, and started a hundred to remove old parts. It has one for that since
-  88883c6. Why its memory grew is not known, and no hour was run after it.
+- The `sink` was restarted twice, during `gateway-killed` and `callers-without-an-end`. The broker
+  called its member unknown for 17 s while messages went on to come, until the process ended itself.
+  A fetch waited 3 s in that code; it waits 1 s again (ADR 0048). The cause is not known.
+- `transcribe` went from 565 to 650 MB in 18 minutes, and from 537 to 596 MB in its next life.
+- Open files: the broker 726 to 807 in 26 minutes, `rollup` 37 to 56 in 25, `streams` 226 to 255 in
+  18 and 194 to 281 in 11. Other processes had some ten more each. The cause is not known.
 
-All others stayed as they were, from 13 to 29 minutes each. Memory and files are watched for the
-hour alone. In the soak before, ClickHouse went to 1,039 MB and 2,296 files while all sessions were
-compared: the harness left 734 connections open, and closing a client of the warehouse closed none
-(c8db464). Erasure went from 75 to 159 MB and from 43 to 75 files then: its first row loaded pandas
-(ad07c83), and two clients of Kafka stayed open behind the first person who left.
+ClickHouse stayed as it was: 429 to 436 MB and 209 to 200 files in 43 minutes. In the soak of 51dc5e0
+it had gone from 489 to 674 MB and from 170 to 358 files. The engine keeps each thread that it
+started, with three files of its own, and started a hundred to remove old parts. It has one for that
+since 88883c6. `hints-in-a-row` comes after `poison-of-one-session` in this soak, and found all of its
+answers: the reader of the harness had ended at the poison before.
 
-Others used the machine too, so phones were held back for 44 of the minutes.
+Memory and files are watched for the hour alone. In the soak of ef3955ff, ClickHouse went to 1,039
+MB and 2,296 files while all sessions were compared: the harness left 734 connections open, and
+closing a client of the warehouse closed none (c8db464). Erasure went from 75 to 159 MB and from 43
+to 75 files then: its first row loaded pandas (ad07c83), and two clients of Kafka stayed open
+behind the first person who left.
+
+Others used the machine too, so phones were held back for 34 of the minutes.
 
 `odd-recordings`, `sigterm-servers-away` and `two-versions-at-once` were at 5 in a load that they
 shared (4207f7ec): words of five sessions were written in other bytes. The audit compares what they
