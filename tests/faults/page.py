@@ -38,11 +38,11 @@ was at 0. Its seven differences are of other kinds:
 - Open files: the broker 726 to 807 in 26 minutes, `rollup` 37 to 56 in 25, `streams` 226 to 255 in
   18 and 194 to 281 in 11. Other processes had some ten more each. The cause is not known.
 
-ClickHouse stayed as it was: 429 to 436 MB and 209 to 200 files in 43 minutes. In the soak of 51dc5e0
-it had gone from 489 to 674 MB and from 170 to 358 files. The engine keeps each thread that it
-started, with three files of its own, and started a hundred to remove old parts. It has one for that
-since 88883c6. `hints-in-a-row` comes after `poison-of-one-session` in this soak, and found all of its
-answers: the reader of the harness had ended at the poison before.
+ClickHouse stayed as it was: 429 to 436 MB and 209 to 200 files in 43 minutes. In the soak of
+51dc5e0 it had gone from 489 to 674 MB and from 170 to 358 files. The engine keeps each thread that
+it started, with three files of its own, and started a hundred to remove old parts. It has one for
+that since 88883c6. `hints-in-a-row` comes after `poison-of-one-session` in this soak, and found
+all of its answers: the reader of the harness had ended at the poison before.
 
 Memory and files are watched for the hour alone. In the soak of ef3955ff, ClickHouse went to 1,039
 MB and 2,296 files while all sessions were compared: the harness left 734 connections open, and
