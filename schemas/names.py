@@ -8,8 +8,11 @@ BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 """They turn the text around a name, which then reads as another one."""
 FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and signs without a shape."""
-EDGES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-"""Zero width: at the edge of a name they only make it differ from one that looks the same."""
+EDGES = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Zero width, and marks of a direction.
+
+At the edge of a name they only make it differ from one that looks the same.
+"""
 FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """General categories: controls, halves of surrogate pairs, line and paragraph separators."""
 

@@ -19,6 +19,7 @@ from tests.write_side import WriteSide, listing
         ("  Ah\u00a0Beng\t", "Ah\u00a0Beng"),
         ("Jose\u0301", "Jos\u00e9"),
         ("\u200b \u200dMei\ufeff", "Mei"),
+        ("\u200e\u061c Mei\u200f\u034f", "Mei"),
         ("e\u0301" * NAME.most, "\u00e9" * NAME.most),
         ("\u2764\ufe0f", "\u2764\ufe0f"),
         (
