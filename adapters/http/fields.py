@@ -1,7 +1,8 @@
 """Types of the fields that people send, with the limits of `schemas.limits`."""
 
+import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -12,6 +13,8 @@ from schemas.ids import SpeakerLabel, UserId, user_id_of
 from schemas.limits import Limit
 from schemas.names import id_of, name_of
 
+SIGNED = re.compile("-?[0-9]{1,18}")
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 OF_ONE_MACHINE = frozenset({"localtime", "posixrules"})
 """Files beside the zones: they differ from machine to machine, and ClickHouse has none of them."""
 ZONES = available_timezones() - OF_ONE_MACHINE
@@ -20,6 +23,13 @@ ZONES = available_timezones() - OF_ONE_MACHINE
 def within(limit: Limit) -> Any:
     """The constraint of a number."""
     return Field(ge=limit.least, le=limit.most)
+
+
+def _is_number(value: object) -> object:
+    """Pydantic takes `true` for 1, and the texts `1_0` and ` +10` for 10."""
+    if isinstance(value, bool) or (isinstance(value, str) and not SIGNED.fullmatch(value)):
+        raise ValueError("not a whole number")
+    return value
 
 
 def sized(limit: Limit) -> Any:
@@ -34,10 +44,16 @@ def _zone(value: str) -> str:
 
 
 def _is_text(value: object) -> object:
-    """Numbers are no times here: nobody can say whether they are seconds."""
-    if isinstance(value, str | datetime):
+    """Numbers are no times here, as text neither: nobody can say whether they are seconds."""
+    if isinstance(value, datetime) or (isinstance(value, str) and DAY.match(value)):
         return value
     raise ValueError("a time is text, such as 2026-11-27T20:15:00+08:00")
+
+
+def _is_day(value: object) -> object:
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return value
+    raise ValueError("a day is text, such as 2026-11-27")
 
 
 def _searched(text: str) -> str:
@@ -64,6 +80,9 @@ ConsentText = Annotated[str, AfterValidator(id_of), sized(limits.CONSENT_TEXT)]
 InviteCode = Annotated[str, AfterValidator(id_of), sized(limits.INVITE_CODE)]
 TimeZone = Annotated[str, AfterValidator(_zone), sized(limits.TIME_ZONE)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_text)]
-Hint = Annotated[int, within(limits.HINT)]
+Day = Annotated[date, BeforeValidator(_is_day)]
+WHOLE = BeforeValidator(_is_number)
+"""Stands behind the constraint of a number."""
+Hint = Annotated[int, within(limits.HINT), WHOLE]
 Search = Annotated[str, AfterValidator(_searched), sized(limits.SEARCH)]
 ShareDigest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -80,7 +80,7 @@ def _length(request: Request) -> int:
 
 def _digest(request: Request) -> bytes:
     """The sha256 of the header Content-Digest (RFC 9530)."""
-    header = request.headers.get("Content-Digest", "")
+    header = ", ".join(request.headers.getlist("Content-Digest"))
     try:
         fields = http_sf.parse(header.encode(), tltype="dictionary")
         digest = fields["sha-256"][0]  # type: ignore[index,call-overload]
@@ -93,7 +93,7 @@ def _digest(request: Request) -> bytes:
 
 def _number(request: Request, header: str, limit: Limit) -> int:
     """A header that is a whole number within limits. HttpProblem 422 otherwise."""
-    text = request.headers.get(header, "")
+    text = ", ".join(request.headers.getlist(header))  # sent twice, it is two numbers
     if not NUMBER.fullmatch(text) or not limit.holds(int(text)):
         detail = f"{header} must be a whole number, {limit}."
         raise HttpProblem(422, "bad-number", "Bad number", detail)

@@ -1,13 +1,14 @@
 """Bodies of the write side's JSON requests."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from adapters.http.fields import (
+    WHOLE,
     ConsentText,
     CountedWord,
+    Day,
     GroupId,
     Hint,
     Instant,
@@ -43,13 +44,13 @@ class StartBody(Strict):
     consent: ConsentBody
     group_id: GroupId | None = None
     speakers_hint: Hint | None = None
-    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] = limits.KEEP_DAYS
+    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS), WHOLE] = limits.KEEP_DAYS
 
 
 class CompleteBody(Strict):
     """`POST /v1/sessions/{session_id}/complete`: the phone sent this number of chunks."""
 
-    chunks: Annotated[int, within(limits.CHUNKS)]
+    chunks: Annotated[int, within(limits.CHUNKS), WHOLE]
 
 
 class ClaimBody(Strict):
@@ -72,7 +73,7 @@ class ClaimBody(Strict):
 class UndoBody(Strict):
     """`POST /v1/sessions/{session_id}/claims/{speaker}/undo`: a number of the history of claims."""
 
-    change: Annotated[int, within(limits.CHANGE)]
+    change: Annotated[int, within(limits.CHANGE), WHOLE]
 
 
 class VerdictBody(Strict):
@@ -130,8 +131,8 @@ class ShareBody(Strict):
     The card names the caller only with `show_name`.
     """
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     show_name: bool = False
 
     @model_validator(mode="after")
@@ -149,4 +150,4 @@ class ProfileBody(Strict):
     on_board: bool | None = None
     tags_take_effect_at_once: bool | None = None
     time_zone: TimeZone | None = None
-    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] | None = None
+    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS), WHOLE] | None = None

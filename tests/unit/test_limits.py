@@ -11,7 +11,15 @@ from deploy.openapi.applications import applications
 from schemas.limits import CHUNK_DURATION_MS, RECORDED, SESSION_MS, TABLE
 from schemas.phone_events import ChunkUploaded, SessionStarted
 from tests.documents import operations
-from tests.write_side import FLAC, NOW_MS, SESSION, WriteSide, sound, start_body
+from tests.write_side import (
+    FLAC,
+    NOW_MS,
+    SESSION,
+    WriteSide,
+    chunk_headers,
+    sound,
+    start_body,
+)
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
 BOUNDS = ("minLength", "maxLength", "minimum", "maximum")
@@ -124,7 +132,20 @@ def test_a_possible_clock_is_believed(days: int) -> None:
     assert event.recorded_at_ms == NOW_MS + days * 24 * 3600 * 1000
 
 
-@pytest.mark.parametrize("recorded_at", [5, 1e300, True, "NaN", "yesterday", "2026-11-24T12:00:00"])
+@pytest.mark.parametrize(
+    "recorded_at",
+    [
+        5,
+        1e300,
+        True,
+        "NaN",
+        "yesterday",
+        "2026-11-24T12:00:00",
+        "1764000000",
+        "-1",
+        "1764000000000",
+    ],
+)
 def test_a_text_that_is_no_time_is_refused(recorded_at: Any) -> None:
     assert started(recorded_at)[0] == 422
 
@@ -148,6 +169,7 @@ def test_a_zone_that_only_one_machine_knows_is_refused(zone: str) -> None:
         ("9" * 5_000, 1, "bad-number"),
         (0, "0" * 18 + "5", "bad-number"),
         ("٣", 1, "bad-number"),
+        ("0, 0", 1, "bad-number"),
     ],
 )
 def test_a_chunk_beyond_the_longest_session_is_refused(
@@ -175,3 +197,46 @@ def test_a_media_type_says_nothing(media_type: str) -> None:
     [event] = side.publisher.events
     assert isinstance(event, ChunkUploaded)
     assert event.content_type == "audio/flac"
+
+
+@pytest.mark.parametrize("header", ["Lah-Start-Ms", "Lah-Duration-Ms"])
+def test_a_number_that_is_sent_twice_is_refused(header: str) -> None:
+    """Before, the first of two different ones was taken. A proxy joins them with a comma."""
+    side = WriteSide()
+    sent = [*chunk_headers(side.upload_token()).items(), (header, "30000")]
+    path = f"/v1/sessions/{SESSION}/chunks/0"
+    answer = side.client.request("PUT", path, content=FLAC, headers=sent)
+    assert (answer.status_code, answer.json()["type"]) == (422, "bad-number")
+
+
+def test_digests_of_two_kinds_may_stand_in_two_lines() -> None:
+    """Before, 422: RFC 9651 lets a field that is a dictionary be sent in parts."""
+    side = WriteSide()
+    other = ("Content-Digest", "sha-512=:AAAA:")
+    sent = [other, *chunk_headers(side.upload_token()).items()]
+    path = f"/v1/sessions/{SESSION}/chunks/0"
+    assert side.client.request("PUT", path, content=FLAC, headers=sent).status_code == 201
+
+
+@pytest.mark.parametrize("number", ["1_0", "+1", "%201", "1.0", "٣", "true", "9" * 5_000])
+def test_a_chunk_number_has_digits_alone(number: str) -> None:
+    """Before, `1_0` was chunk 10."""
+    side = WriteSide()
+    sent = chunk_headers(side.upload_token())
+    path = f"/v1/sessions/{SESSION}/chunks/{number}"
+    assert side.client.request("PUT", path, content=FLAC, headers=sent).status_code == 422
+
+
+@pytest.mark.parametrize("hint", [True, False, "1_0", " 4", "+4", "4.0", 4.5, [4]])
+def test_a_number_of_people_is_a_number(hint: object) -> None:
+    """Before, `true` was one person."""
+    assert started("2025-11-24T12:00:00Z", speakers_hint=hint)[0] == 422
+
+
+@pytest.mark.parametrize(
+    "day", ["1767225600", 1_767_225_600, "2026-01-01T00:00:00", "20260101", "2026-02-30", True]
+)
+def test_a_day_is_text_of_a_calendar(day: object) -> None:
+    """Before, a number in quotes was the day of that second."""
+    answer = WriteSide().call("POST", "/v1/users/me/shares", {"first": day, "last": "2026-12-31"})
+    assert answer.status_code == 422

@@ -5,9 +5,9 @@ The fold that owns the session decides; its decision is the answer.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
-from adapters.http.fields import Label
+from adapters.http.fields import WHOLE, Label, within
 from adapters.http.paths import SessionPath
 from adapters.http.problems import not_found
 from producers.gateway import request_events
@@ -126,7 +126,7 @@ def split(
 @router.post("/corrections/{correction}/undo", responses=decided())
 def undo_correction(
     session_id: SessionPath,
-    correction: Annotated[int, Path(ge=CORRECTION.least, le=CORRECTION.most)],
+    correction: Annotated[int, within(CORRECTION), WHOLE],
     request: MemberRequest,
     decider: CurrentDecider,
 ) -> RequestAnswer:
