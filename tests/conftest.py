@@ -25,10 +25,20 @@ def pytest_configure() -> None:
     """
     hypothesis.settings.register_profile("unhurried", hypothesis.settings(), deadline=None)
     hypothesis.settings.load_profile("unhurried")
+    _configure_logs()
+
+
+def pytest_runtest_teardown() -> None:
+    """A command that ran in the test has made the logs of this process quiet."""
+    _configure_logs()
+
+
+def _configure_logs() -> None:
     plain: list[Processor] = [
         structlog.processors.format_exc_info,
         structlog.processors.JSONRenderer(),
     ]
+    structlog.reset_defaults()
     structlog.configure(processors=plain)
 
 
