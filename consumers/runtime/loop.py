@@ -36,8 +36,9 @@ IDLE_S = 0.5
 """How long one poll waits while there is nothing to do. A message ends it."""
 DRAIN_S = 15.0
 """The batch in hand gets so long after SIGTERM, of the 30 s after which a process is killed."""
-STALE_TRIES = 50
-"""Memberships that the group may refuse in a row. One that we lost is heard of in the polls."""
+STALE_S = 60.0
+"""The group may refuse a membership for so long. A poll tells that it is lost, once the connection
+to the coordinator is back: the client's waits for that grow to 10 s."""
 
 
 class Loop:
@@ -211,22 +212,28 @@ class Loop:
         # to fetch again, and no other member may work on our partitions meanwhile.
         while not wait([future], POLL_S).done:
             self._poll_ahead(0)
-            if time.monotonic() > self._stop_s + DRAIN_S:
-                raise TransientError(f"it took longer than {DRAIN_S:g} s after SIGTERM")
+            self._end_in_time()
+
+    def _end_in_time(self) -> None:
+        if time.monotonic() > self._stop_s + DRAIN_S:
+            raise TransientError(f"it took longer than {DRAIN_S:g} s after SIGTERM")
 
     def _settle(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:
         """Publish and commit. Returns the results of the partitions that are ours.
 
         Raises what must end the process: an outcome that is not known is not tried again.
         """
-        for _ in range(STALE_TRIES):
+        until_s = time.monotonic() + STALE_S
+        while True:
             try:
                 return self._commit(offsets, results)
             except StaleMemberError as error:
                 # The partitions may still be ours: each member that joins ends all memberships.
                 self._log.warning("membership_ended", stage=self._step.name, error=str(error))
-                self._poll_ahead(IDLE_S)
-        raise RuntimeError(f"{self._step.name}: the group refuses every membership of ours")
+            self._end_in_time()
+            if time.monotonic() > until_s:
+                raise RuntimeError(f"{self._step.name}: the group refuses every membership of ours")
+            self._poll_ahead(IDLE_S)
 
     def _commit(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:
         # In this order: who lost partitions before it asked hears of that in the polls, and who

@@ -610,6 +610,50 @@ def test_a_refused_batch_is_dropped_when_it_is_lost_and_tried_again_when_it_is_n
     assert broker.history == ["attempt 1", "effect", *seen]
 
 
+class Unknown(Broker):
+    """The group does not know the member, and the member does not hear of it, for `times` tries."""
+
+    def __init__(self, times: float) -> None:
+        super().__init__([[message()]])
+        self.left = times
+
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
+        self.left -= 1
+        if self.left >= 0:
+            raise StaleMemberError("kafka: UNKNOWN_MEMBER_ID")
+        return super().commit(messages, offsets, group)
+
+
+def test_a_membership_is_waited_for_by_the_clock_and_not_by_tries() -> None:
+    """A poll ends with a message: fifty tries were over before the client had a connection."""
+    broker = Unknown(times=200)
+    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
+    assert broker.loop.run()
+    assert broker.history == ["attempt 1", "effect", "commit 6"]
+
+
+def test_a_member_that_is_refused_for_ever_ends_its_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("consumers.runtime.loop.STALE_S", 0.05)
+    broker = Unknown(times=float("inf"))
+    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
+    with pytest.raises(RuntimeError, match="refuses every membership"):
+        broker.loop.run()
+
+
+def test_a_membership_is_not_waited_for_when_the_process_must_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("consumers.runtime.loop.DRAIN_S", 0.05)
+    broker = Unknown(times=float("inf"))
+    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
+    assert not broker.loop.run()
+    assert broker.history == ["attempt 1", "effect", "attempt 0"]
+
+
 class Ending(Broker):
     """The partition ends with a marker behind each message; another partition has only markers."""
 
