@@ -11,22 +11,18 @@ from contextlib import closing
 from typing import Any, Protocol
 from uuid import uuid4
 
-from confluent_kafka import (
-    KafkaError,
-    KafkaException,
-    Message,
-    Producer,
-    TopicPartition,
-)
+from confluent_kafka import KafkaException, Producer, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import FATAL, client
 from adapters.kafka.ends import Place
 from adapters.kafka.hanging_offsets import end_hanging_offsets
 from adapters.kafka.publisher import Outgoing, produce, serve
+from adapters.kafka.receipt import Receipt
 from adapters.kafka.transactional_calls import (
     CALL_S,
     FencedError,
+    LostAnswerError,
     MustAbortError,
     StaleMemberError,
     checked,
@@ -119,8 +115,16 @@ class KafkaTransactions:
         serve(self._producer)  # log lines come out here
 
     def _take_id(self) -> None:
+        retry_transient(self._ask_for_id)
+
+    def _ask_for_id(self) -> None:
         # A call that got no answer may have been carried out: only the same call again tells.
-        retry_transient(lambda: checked(self._producer.init_transactions, CALL_S))
+        try:
+            checked(self._producer.init_transactions, CALL_S)
+        except LostAnswerError:
+            # It may still be carried out, on its thread, and the client then refuses another one.
+            self._producer = self._new_producer()
+            raise
 
     def commit(
         self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: Any
@@ -137,7 +141,7 @@ class KafkaTransactions:
         """
         until_s = time.monotonic() + PATIENCE_S
         while True:
-            receipt = _Receipt()
+            receipt = Receipt()
             token = WHOSE + uuid4().hex
             try:
                 self._attempt(receipt, messages, _consumed(offsets, token), group)
@@ -156,7 +160,7 @@ class KafkaTransactions:
 
     def _attempt(
         self,
-        receipt: "_Receipt",
+        receipt: Receipt,
         messages: Sequence[Outgoing],
         consumed: Sequence[TopicPartition],
         group: Any,
@@ -212,7 +216,7 @@ class KafkaTransactions:
             tokens = asked.metadata(self._group, offsets.keys())
         return token in tokens.values()
 
-    def _produce(self, message: Outgoing, receipt: "_Receipt") -> None:
+    def _produce(self, message: Outgoing, receipt: Receipt) -> None:
         try:
             named = message.partition is not None
             produce(self._producer, message, receipt.on_delivery if named else None)
@@ -232,17 +236,3 @@ def _consumed(offsets: Mapping[Place, int], token: str) -> list[TopicPartition]:
     for (topic, partition), offset in offsets.items():
         consumed.append(TopicPartition(topic, partition, offset, token))
     return consumed
-
-
-class _Receipt:
-    """The offsets after the last message of each partition."""
-
-    def __init__(self) -> None:
-        self.ends: dict[Place, int] = {}
-
-    def on_delivery(self, error: KafkaError | None, message: Message) -> None:
-        if error is not None:
-            return
-        place = (message.topic() or "", message.partition() or 0)
-        end = (message.offset() or 0) + 1
-        self.ends[place] = max(self.ends.get(place, 0), end)

@@ -40,6 +40,10 @@ class FencedError(Exception):
     """The producer can do nothing any more: another live process has its id. End the process."""
 
 
+class LostAnswerError(TransientError):
+    """The call did not return in its time, and may never. It may still be carried out."""
+
+
 class MustAbortError(Exception):
     """The transaction can only be aborted."""
 
@@ -49,11 +53,11 @@ class MustAbortError(Exception):
 
 
 def checked(call: Callable[..., object], *arguments: object) -> None:
-    """Raises the error of the call by its meaning; TransientError when it does not return."""
+    """Raises the error of the call by its meaning; LostAnswerError when it does not return."""
     try:
         in_time(CALL_S + LOST_S, call, *arguments)
     except TimeoutError:
-        raise TransientError("kafka: the client lost an answer") from None
+        raise LostAnswerError("kafka: the client lost an answer") from None
     except KafkaException as exception:
         raise typed(exception) from exception
 

@@ -150,6 +150,30 @@ class Stuck:
         return hang if name == self._call else getattr(self._producer, name)
 
 
+class Late(Stuck):
+    """Its first call for the id is carried out, and its answer never comes."""
+
+    def __init__(self, producer: Producer) -> None:
+        super().__init__(producer, "")
+
+    def init_transactions(self, timeout_s: float) -> None:
+        self._producer.init_transactions(timeout_s)
+        hang()
+
+
+def test_an_id_that_was_taken_without_an_answer_is_taken_again_by_another_producer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The client refuses a second call when the first one was carried out: the process ended."""
+    monkeypatch.setattr(transaction, "client", mocked)
+    monkeypatch.setattr(transactional_calls, "LOST_S", 0.1)
+    monkeypatch.setattr(transactional_calls, "CALL_S", 2.0)
+    with closing(KafkaTransactions("nobody:1", "writer")) as transactions:
+        monkeypatch.setattr(transactions, "_producer", Late(transactions._producer))
+        transactions.start()
+        assert not isinstance(transactions._producer, Stuck)
+
+
 @pytest.mark.parametrize("call", ["commit_transaction", "send_offsets_to_transaction"])
 def test_a_call_that_never_returns_is_made_again_by_another_producer(
     monkeypatch: pytest.MonkeyPatch, call: str
