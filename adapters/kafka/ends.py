@@ -8,6 +8,11 @@ Place = tuple[str, int]
 """Topic and partition."""
 
 
+def place_of(message: Message) -> Place:
+    """The partition of a message, or of an end or an error in place of one."""
+    return message.topic() or "", message.partition() or 0
+
+
 def end_of(message: Message) -> int | None:
     """The offset that a partition ends with; None for a message and for another error."""
     error = message.error()
@@ -33,7 +38,7 @@ class Ends:
         that end would commit an offset before the message.
         """
         for message in messages:
-            place = (message.topic() or "", message.partition() or 0)
+            place = place_of(message)
             end = end_of(message)
             if end is not None:
                 self._ends[place] = end

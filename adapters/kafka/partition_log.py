@@ -9,7 +9,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.ends import Place, end_of
+from adapters.kafka.ends import Place, end_of, place_of
 from adapters.kafka.fetched import Fetched, fetched, is_message
 
 MOST = 500
@@ -84,7 +84,7 @@ class PartitionLog:
             messages = self._consumer.consume(MOST, timeout=WAIT_S)
         found: list[Message] = []
         for message in messages:
-            place = (message.topic() or "", message.partition() or 0)
+            place = place_of(message)
             if end_of(message) is not None:  # behind the last message may be a transaction's marker
                 left.pop(place, None)
             elif is_message(message):

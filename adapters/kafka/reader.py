@@ -8,7 +8,7 @@ from uuid import uuid4
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.ends import Place, end_of
+from adapters.kafka.ends import Place, end_of, place_of
 from adapters.kafka.fetched import Fetched, fetched
 from adapters.process.retry import retry_transient
 from schemas.topics import Topic
@@ -78,7 +78,7 @@ class LogReader:
         return None
 
     def _pass(self, message: Message, offset: int) -> None:
-        place = (message.topic() or "", message.partition() or 0)
+        place = place_of(message)
         if offset >= self._unread.get(place, offset + 1):
             del self._unread[place]
 

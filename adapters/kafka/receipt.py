@@ -2,7 +2,7 @@
 
 from confluent_kafka import KafkaError, Message
 
-from adapters.kafka.ends import Place
+from adapters.kafka.ends import Place, place_of
 
 
 class Receipt:
@@ -16,6 +16,6 @@ class Receipt:
         """Called by the client for each message, within its calls."""
         if error is not None:
             return
-        place = (message.topic() or "", message.partition() or 0)
+        place = place_of(message)
         end = (message.offset() or 0) + 1
         self.ends[place] = max(self.ends.get(place, 0), end)

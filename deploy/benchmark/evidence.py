@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -38,7 +38,8 @@ FALSE_PER_HOUR = 1.0
 """Counts that nobody said, shown in an hour without Singlish: no more."""
 LEAST_SHOWN = 60
 """Hundredths: a less probable count is never shown, however few of its kind were false here."""
-COMPUTE_TYPES: tuple[Literal["int8", "float32"], ...] = ("int8", "float32")
+ComputeType = Literal["int8", "float32"]
+COMPUTE_TYPES: tuple[ComputeType, ...] = get_args(ComputeType)
 """The default of a processor and that of a CUDA device, which write other words here and there."""
 
 
@@ -64,7 +65,7 @@ class Job:
 
     path: Path
     lead_s: float
-    compute_type: Literal["int8", "float32"]
+    compute_type: ComputeType
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def samples(jobs: Sequence[Job], workers: int) -> Iterator[Heard]:
 
 
 @cache
-def _stages(compute_type: Literal["int8", "float32"]) -> Stages:
+def _stages(compute_type: ComputeType) -> Stages:
     return Stages(Settings(transcribe_compute_type=compute_type))
 
 
