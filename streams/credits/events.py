@@ -21,9 +21,10 @@ from schemas.claim_events import (
     UndoRequested,
 )
 from schemas.event import SessionEvent
-from schemas.ids import SpeakerLabel, UserId
+from schemas.ids import NOBODY, SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.answers import Answer
+from streams.credits.history import held_after
 from streams.credits.state import Claim, Credited, Judged, Ledger, Moments, SpeakerTotals, Tag
 
 
@@ -48,13 +49,7 @@ def answered(ledger: Ledger, event: AboutSpeaker, answer: Answer) -> Decided:
 
 
 def _brought_back(ledger: Ledger, event: UndoRequested, notice: "Notice") -> Decided:
-    claim = ledger.claims.get(event.speaker)
-    tag = ledger.tags.get(event.speaker)
-    for change in ledger.history:
-        if change.speaker == event.speaker and change.number > notice.claim_version:
-            claim = change.claim  # before that change, and so after this one
-            tag = change.tag
-            break
+    claim, tag = held_after(ledger, event.speaker, notice.claim_version)
     if claim is not None:
         return claimed(event, notice, claim)
     if tag is None:
@@ -103,6 +98,11 @@ class Notice(NamedTuple):
     by: UserId
     claim_version: int
     unclaimed: int
+
+
+def unasked(ledger: Ledger, request_id: str, speaker: SpeakerLabel) -> Notice:
+    """A notice that nobody asked for. The id is derived from what led to it."""
+    return Notice(request_id, speaker, NOBODY, ledger.version, unclaimed(ledger))
 
 
 def claimed(event: SessionEvent, notice: Notice, claim: Claim) -> SpeakerClaimed:

@@ -40,7 +40,7 @@ def refusal(ledger: Ledger, event: UndoRequested) -> str | None:
     later = [one for one in of_speaker if one.number > event.change]
     if any(one.by != change.by for one in later):
         return "changed_since"
-    if event.by not in _concerned(ledger, change, later):
+    if event.by not in _concerned(ledger, change):
         return "not_yours"
     return None
 
@@ -72,6 +72,21 @@ def without(ledger: Ledger, user: UserId) -> Ledger:
     return replace(ledger, history=tuple(history), joined=tuple(joined))
 
 
+def held(ledger: Ledger, speaker: SpeakerLabel) -> tuple[Claim | None, Tag | None]:
+    """The claim and the tag that a speaker has now."""
+    return ledger.claims.get(speaker), ledger.tags.get(speaker)
+
+
+def held_after(
+    ledger: Ledger, speaker: SpeakerLabel, number: int
+) -> tuple[Claim | None, Tag | None]:
+    """The claim and the tag that a speaker had after the change of this number."""
+    for change in ledger.history:
+        if change.speaker == speaker and change.number > number:
+            return change.claim, change.tag  # a change remembers what was there before it
+    return held(ledger, speaker)
+
+
 def _named(ledger: Ledger, event: UndoRequested) -> Change | None:
     for change in ledger.history:
         if change.speaker == event.speaker and change.number == event.change:
@@ -79,14 +94,9 @@ def _named(ledger: Ledger, event: UndoRequested) -> Change | None:
     return None
 
 
-def _concerned(ledger: Ledger, change: Change, later: list[Change]) -> set[UserId]:
+def _concerned(ledger: Ledger, change: Change) -> set[UserId]:
     """The people who may undo a change: its maker, holders that it took or gave, the owner."""
-    claim = ledger.claims.get(change.speaker)
-    tag = ledger.tags.get(change.speaker)
-    if later:
-        # A change remembers what was there before it: here, what this change gave.
-        claim = later[0].claim
-        tag = later[0].tag
+    claim, tag = held_after(ledger, change.speaker, change.number)
     concerned = _people(change) | _people_of(claim, tag)
     if ledger.sealed is not None:
         concerned.add(ledger.sealed.owner)

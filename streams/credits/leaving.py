@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from schemas.claim_events import Decided, ForgetRequested
-from schemas.ids import NOBODY, SpeakerLabel, derived_id
+from schemas.ids import SpeakerLabel, derived_id
 from streams.credits import events, history
 from streams.credits.state import Claim, Ledger, Tag
 
@@ -42,5 +42,4 @@ def _of_others(held: dict[SpeakerLabel, Held], event: ForgetRequested) -> dict[S
 
 def _notice(ledger: Ledger, event: ForgetRequested, label: SpeakerLabel) -> Decided:
     request = derived_id("Left", event.session_id, event.request_id, label)
-    unclaimed = events.unclaimed(ledger)
-    return events.released(event, events.Notice(request, label, NOBODY, ledger.version, unclaimed))
+    return events.released(event, events.unasked(ledger, request, label))

@@ -7,8 +7,8 @@ from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, derived_id
 from schemas.session_events import ConstraintKind
 from streams.credits import events, history
-from streams.credits.history import others
-from streams.credits.state import Claim, Joined, Ledger, Tag
+from streams.credits.history import held, others
+from streams.credits.state import Joined, Ledger
 
 MOST_JOINED = 100
 """Merged speakers of one session whose claims are remembered, as many as there are merges."""
@@ -125,7 +125,7 @@ def _told(before: Ledger, ledger: Ledger, event: SessionEvent) -> tuple[Ledger, 
     ledger = replace(ledger, changes=ledger.changes + 1)
     for label in changed:
         ledger = history.noted(before, ledger, label, NOBODY)
-    released = [label for label in changed if _held(ledger, label) == (None, None)]
+    released = [label for label in changed if held(ledger, label) == (None, None)]
     taken = [label for label in changed if label not in released]
     in_order = (*released, *taken)
     return ledger, [_notice(ledger, event, label) for label in in_order]
@@ -134,23 +134,14 @@ def _told(before: Ledger, ledger: Ledger, event: SessionEvent) -> tuple[Ledger, 
 def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
     """The speakers whose claim or tag differs, by label."""
     labels = {*before.claims, *before.tags, *after.claims, *after.tags}
-    return [label for label in sorted(labels) if _held(before, label) != _held(after, label)]
-
-
-def _held(ledger: Ledger, label: SpeakerLabel) -> tuple[Claim | None, Tag | None]:
-    return ledger.claims.get(label), ledger.tags.get(label)
+    return [label for label in sorted(labels) if held(before, label) != held(after, label)]
 
 
 def _notice(ledger: Ledger, event: SessionEvent, label: SpeakerLabel) -> Decided:
     generation = ledger.totals.generation if ledger.totals else 0
-    notice = events.Notice(
-        derived_id("Settled", event.session_id, generation, label),
-        label,
-        NOBODY,
-        ledger.version,
-        events.unclaimed(ledger),
-    )
-    claim, tag = _held(ledger, label)
+    request = derived_id("Settled", event.session_id, generation, label)
+    notice = events.unasked(ledger, request, label)
+    claim, tag = held(ledger, label)
     if claim is not None:
         by_claimant = notice._replace(by=claim.by)
         return events.claimed(event, by_claimant, claim)

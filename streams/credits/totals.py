@@ -115,7 +115,7 @@ def _spoken(
     for window in windows:
         for speaker, count in window.spoken.items():
             found.setdefault(speaker, Counter())[window.day] += count
-    first_day = min(window.day for window in windows) if windows else ""
+    first_day = min((window.day for window in windows), default="")
     for one in speakers:
         if one.talk_ms and one.label not in found:
             found[one.label] = Counter({first_day: 0})
