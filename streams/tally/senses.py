@@ -92,9 +92,11 @@ class Matcher:
 
     def _holds_at_the_edges(self, clause: Tokens, i: int) -> bool:
         """Whether the word closes the clause but for tags, and opens it but for calls."""
-        is_last = self._tags.issuperset(clause[i + 1 :])
-        is_first = self._calls.issuperset(clause[:i])
-        return self.rule.closes in (None, is_last) and self.rule.opens in (None, is_first)
+        closes = self.rule.closes
+        opens = self.rule.opens
+        if closes is not None and closes is not self._tags.issuperset(clause[i + 1 :]):
+            return False
+        return opens is None or opens is self._calls.issuperset(clause[:i])
 
 
 class Senses:
