@@ -12,6 +12,7 @@ from itertools import chain, islice, pairwise
 
 from adapters.audio.single_sizes import sized
 from adapters.audio.tags import untagged
+from schemas.ranges import Range
 
 MOST_FILES = 100
 """In one upload; more of them are left as they are."""
@@ -187,35 +188,37 @@ def _end_of_chunk(body: bytes, place: int, kind: Chunked) -> int:
     return end + end % kind.padding
 
 
+def _chunks(body: bytes, at: int, until: int, kind: Chunked) -> Iterator[Range]:
+    """Where each chunk begins and ends, from `at` on; the head of the last one ends by `until`."""
+    while at + 4 + kind.size.size <= until:
+        end = _end_of_chunk(body, at + 4, kind)
+        yield at, end
+        at = end
+
+
 def _sound(body: bytes, kind: Chunked) -> int | None:
     """Where the size of the sound stands."""
-    at = kind.first
-    while at + 4 + kind.size.size <= len(body):
+    for at, _ in _chunks(body, kind.first, len(body), kind):
         if body[at : at + 4] == kind.sound:
             return at + 4
-        at = _end_of_chunk(body, at + 4, kind)
     return None
 
 
 def _without_liar(body: bytes, kind: Chunked) -> bytes:
     """A file in whose sound another chunk claims to end, without that chunk."""
     sound = body.find(kind.sound, kind.first)
-    at = kind.first
-    while at + 4 + kind.size.size <= sound:
-        end = _end_of_chunk(body, at + 4, kind)
+    for at, end in _chunks(body, kind.first, sound, kind):
         if end > sound:
             return body[:at] + body[sound:]
-        at = end
     return body
 
 
 def _goes_on(body: bytes, at: int, kind: Chunked) -> bool:
     """Whether nothing, or chunks alone, follow from `at` on."""
-    while at + 4 + kind.size.size <= len(body):
-        name = body[at : at + 4]
-        if not CHUNK_NAME.fullmatch(name):
+    for start, end in _chunks(body, at, len(body), kind):
+        if not CHUNK_NAME.fullmatch(body[start : start + 4]):
             return False
-        at = _end_of_chunk(body, at + 4, kind)
+        at = end
     return at >= len(body) - kind.padding
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from msgspec.structs import replace
 
-from consumers.cluster.turns import Own, by_speaker, touching
+from consumers.cluster.turns import Own, by_speaker, has_others, touching
 from consumers.cluster.utterance_voices import UtteranceVoices
 from consumers.voices.utterances import Utterances
 from schemas.ids import SpeakerLabel
@@ -119,8 +119,8 @@ def _extent(utterances: Utterances, run: slice) -> Range:
 
 def _is_alone(own: Own, span: Turn) -> bool:
     """Whether its speaker speaks in the span, and nobody else does."""
-    speaking = {label for label, turns in own.items() if touching(turns, span)}
-    return speaking == {span.speaker}
+    own_turns = touching(own.get(span.speaker, ()), span)
+    return bool(own_turns) and not has_others(own, span)
 
 
 def _joined(own: Own, every: Sequence[_Said]) -> Iterator[_Said]:

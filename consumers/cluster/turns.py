@@ -71,12 +71,12 @@ def bridge_pauses(turns: Sequence[Turn]) -> tuple[Turn, ...]:
         for before, after in pairwise(theirs):
             pause = Turn(speaker=label, start_ms=before.end_ms, end_ms=after.start_ms)
             is_breath = 0 < _length_ms(pause) <= BREATH_MS
-            if is_breath and not _has_others(own, pause):
+            if is_breath and not has_others(own, pause):
                 bridges.append(pause)
     return join_turns([*turns, *bridges])
 
 
-def _has_others(own: Own, span: Turn) -> bool:
+def has_others(own: Own, span: Turn) -> bool:
     """Whether anybody but its speaker speaks in the span."""
     others = [turns for label, turns in own.items() if label != span.speaker]
     return any(touching(turns, span) for turns in others)

@@ -1,7 +1,7 @@
 """How windows are given to passes of the model. Pure."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -35,14 +35,20 @@ class Passes:
 ONE_BY_ONE = Passes(size=1, count=1)
 
 
+def by_budget(budgets: Iterable[Budget]) -> dict[Budget, list[int]]:
+    """The places of each budget, in order."""
+    places: dict[Budget, list[int]] = {}
+    for place, budget in enumerate(budgets):
+        places.setdefault(budget, []).append(place)
+    return places
+
+
 def shared(budgets: Sequence[Budget], most: int) -> Iterator[list[int]]:
     """The places of each pass: at most so many windows, all of one budget, the dearest first.
 
     The model runs once for each budget in a pass, and as long for one window as for a few.
     """
-    places: dict[Budget, list[int]] = {}
-    for place, budget in enumerate(budgets):
-        places.setdefault(budget, []).append(place)
+    places = by_budget(budgets)
     dearest_first = sorted(places, key=attrgetter("tokens", "mel_frames"), reverse=True)
     for budget in dearest_first:
         group = places[budget]

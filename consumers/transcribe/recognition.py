@@ -18,6 +18,7 @@ import numpy as np
 from consumers.audio.decoder import Samples
 from consumers.transcribe.budget import Budget, budget, finished_tokens
 from consumers.transcribe.language import english, heard, understood
+from consumers.transcribe.passes import by_budget
 from consumers.transcribe.readings import Reading, least_risk
 from consumers.transcribe.recognised import (
     Recognised,
@@ -103,11 +104,8 @@ class BatchRecogniser:
         `prompt` is put before the decoding, as faster-whisper's `hotwords`. One pass of the model
         for each budget in the batch. Repeatable on one machine.
         """
-        places_of: dict[Budget, list[int]] = {}
-        for place, samples in enumerate(batch):
-            places_of.setdefault(budget(samples), []).append(place)
         found: dict[int, Recognised] = {}
-        for most, places in places_of.items():
+        for most, places in by_budget(map(budget, batch)).items():
             group = [batch[place] for place in places]
             results = self._pass(group, most, prompt)
             found.update(zip(places, results, strict=True))

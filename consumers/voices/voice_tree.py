@@ -131,6 +131,11 @@ class VoiceTree:
         joins: Array = linkage(distances[np.triu_indices(len(self), 1)], method="average")
         return joins
 
+    @cached_property
+    def _pairs(self) -> Array:
+        """`apart` as an array."""
+        return np.array(self.apart)
+
     def _cut_apart(self, height: float, least_s: float) -> Array:
         """As `_cut`, and lower where too many pairs of two people would be one voice."""
         first = self._cut(height, least_s)
@@ -144,7 +149,7 @@ class VoiceTree:
         """The share of pairs of two people that are one voice."""
         if not self.apart:
             return 0.0
-        pairs = labels[np.array(self.apart)]
+        pairs = labels[self._pairs]
         is_one_voice = pairs[:, 0] == pairs[:, 1]
         return float(is_one_voice.mean())
 
