@@ -39,7 +39,7 @@ class Look:
     seed: int
 
 
-def look_of(user: UserId, secret: str = "") -> Look:
+def look_of(user: UserId, secret: str) -> Look:
     """The look of a user's cards in the installation that has this secret.
 
     Nobody else can compute the looks of ids that they know, and so find out whose card it is that

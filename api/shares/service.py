@@ -64,7 +64,7 @@ class Shares:
         stories: WrappedStories,
         wrapped: WrappedCache,
         draw: Draw,
-        secret: str = "",
+        secret: str,
     ) -> None:
         """`secret`: of the installation; the looks of cards follow from it."""
         self._warehouse = warehouse

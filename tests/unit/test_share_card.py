@@ -191,9 +191,8 @@ def test_a_line_is_cut_between_signs_that_people_see() -> None:
 
 def test_twelve_people_have_twelve_different_cards() -> None:
     """With the same words: in colours and pattern alone, as in a chat, a few millimetres high."""
-    looks = {
-        (look.palette, look.pattern) for n in range(12) if (look := look_of(UserId(f"user-{n}")))
-    }
+    every = [look_of(UserId(f"user-{n}"), "") for n in range(12)]
+    looks = {(look.palette, look.pattern) for look in every}
     assert len(looks) == 12
     cards = [card(wrapped(user=f"user-{n}"), "wide") for n in range(12)]
     small = [drawn(svg, 60).astype(float) for svg in cards]
