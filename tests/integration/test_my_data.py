@@ -12,7 +12,7 @@ import pytest
 
 from adapters.warehouse import Warehouse
 from api.my_data.own_rows import OBJECTS, TABLES, Held, NotHeld, ObjectForm, form_of
-from api.my_data.service import MyData, as_csv
+from api.my_data.service import MyData
 from deploy.clickhouse.migration_files import tables
 from schemas import erasure
 from schemas.erasure import Stays
@@ -189,8 +189,3 @@ def test_somebody_of_whom_nothing_is_known_gets_an_empty_file(
     document = json.loads(archive.read("my-data.json"))
     assert {name: rows for name, rows in document["tables"].items() if rows} == {}
     assert document["objects"] == []
-
-
-def test_a_spreadsheet_runs_no_name_as_a_formula() -> None:
-    told = list(csv.DictReader(io.StringIO(as_csv(['{"name": "=1+1", "n": -1, "l": ["a"]}']))))
-    assert told == [{"name": "'=1+1", "n": "-1", "l": '["a"]'}]

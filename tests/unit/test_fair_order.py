@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter, deque
+from collections.abc import Iterable
 
 import pytest
 from msgspec.structs import replace
@@ -184,19 +185,20 @@ def backlog(stack: Stack) -> set[int]:
     return {one.window for one in stack.sent if isinstance(one, BacklogWindowReady)}
 
 
+def worked_off(events: Iterable[Event]) -> Stack:
+    stack = Stack()
+    for event in events:
+        stack.tell(event)
+    while stack.waiting:
+        stack.work()
+    return stack
+
+
 def test_a_clock_that_is_ahead_brings_nobody_before_others() -> None:
     """Nor does it put somebody who talks now behind those that catch up."""
-    old = Stack()
-    for event in session("old", 120, HOUR_MS * 2, ahead_ms=24 * HOUR_MS):
-        old.tell(event)
-    while old.waiting:
-        old.work()
+    old = worked_off(session("old", 120, HOUR_MS * 2, ahead_ms=24 * HOUR_MS))
     assert backlog(old) == set(range(6, 181)), "its first two minutes may be live"
-    live = Stack()
-    for event in session("live", 120, ahead_ms=24 * HOUR_MS):
-        live.tell(event)
-    while live.waiting:
-        live.work()
+    live = worked_off(session("live", 120, ahead_ms=24 * HOUR_MS))
     assert not backlog(live)
 
 

@@ -117,12 +117,17 @@ def loop_of(broker: Broker, step: Step) -> Loop:
     return Loop(broker, broker, step, [topics.INBOUND], letters, fuse)
 
 
+def runs(broker: Broker, does: Callable[[], list[Outcome]] = lambda: [Done()]) -> bool:
+    """Whether the loop finished its batches; the broker stops it when it has no more."""
+    broker.loop = loop_of(broker, Work(broker.history, does))
+    return broker.loop.run()
+
+
 def run(
     batches: list[list[Fetched]], does: Callable[[], list[Outcome]], attempts: int = 0
 ) -> Broker:
     broker = Broker(batches, attempts)
-    broker.loop = loop_of(broker, Work(broker.history, does))
-    broker.loop.run()
+    runs(broker, does)
     return broker
 
 
@@ -629,8 +634,7 @@ class Unknown(Broker):
 def test_a_membership_is_waited_for_by_the_clock_and_not_by_tries() -> None:
     """A poll ends with a message: fifty tries were over before the client had a connection."""
     broker = Unknown(times=200)
-    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
-    assert broker.loop.run()
+    assert runs(broker)
     assert broker.history == ["attempt 1", "effect", "commit 6"]
 
 
@@ -639,9 +643,8 @@ def test_a_member_that_is_refused_for_ever_ends_its_process(
 ) -> None:
     monkeypatch.setattr("consumers.runtime.loop.STALE_S", 0.05)
     broker = Unknown(times=float("inf"))
-    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
     with pytest.raises(RuntimeError, match="refuses every membership"):
-        broker.loop.run()
+        runs(broker)
 
 
 def test_a_membership_is_not_waited_for_when_the_process_must_end(
@@ -649,8 +652,7 @@ def test_a_membership_is_not_waited_for_when_the_process_must_end(
 ) -> None:
     monkeypatch.setattr("consumers.runtime.loop.DRAIN_S", 0.05)
     broker = Unknown(times=float("inf"))
-    broker.loop = loop_of(broker, Work(broker.history, lambda: [Done()]))
-    assert not broker.loop.run()
+    assert not runs(broker)
     assert broker.history == ["attempt 1", "effect", "attempt 0"]
 
 

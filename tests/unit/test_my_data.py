@@ -52,9 +52,9 @@ def test_one_person_has_one_file_made_at_a_time() -> None:
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_no_name_is_run_as_a_formula(sign: str) -> None:
     """Spreadsheets of East Asia take wide signs as well."""
-    line = json.dumps({"guest_name": f"{sign}1+1"})
-    [row] = csv.DictReader(io.StringIO(as_csv([line])))
-    assert row["guest_name"] == f"'{sign}1+1"
+    line = json.dumps({"name": f"{sign}1+1", "n": -1, "l": ["a"]})
+    told = list(csv.DictReader(io.StringIO(as_csv([line]))))
+    assert told == [{"name": f"'{sign}1+1", "n": "-1", "l": '["a"]'}]
 
 
 def test_spreadsheets_are_told_that_tables_are_utf_8() -> None:
