@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from api.shares.service import CARD_S
 from deploy.waiting import until
 from tests.browser.looking import SHOWN, heading
 
@@ -137,7 +138,8 @@ class SharedCard:
         self.page.get_by_role("link", name="Count your own Singlish").wait_for()
 
     def is_gone(self) -> None:
-        """Says so, with a way on."""
+        """Says so, with a way on. A card may be shown for CARD_S after its link was revoked."""
+        self.page.wait_for_timeout(1000 * CARD_S)
         answer = self.page.goto(self.address)
         assert answer is not None
         assert answer.status == 404
