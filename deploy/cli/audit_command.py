@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, explained, messages, needs_kafka, quiet_retries
+from deploy.cli.options import Json, answer, explained, messages, settings_with_kafka
 from schemas.days import unix_ms_of
 
 Since = Annotated[
@@ -33,14 +33,11 @@ def audit(
     from rich.progress import Progress
 
     from adapters.process.priority import step_back
-    from adapters.settings import Settings
     from deploy.audit import audit as audits
     from deploy.audit.span import Span
 
-    quiet_retries()
+    settings = settings_with_kafka()
     step_back()
-    settings = Settings()
-    needs_kafka(settings.kafka)
     whole = Span()
     span = Span(_ms(since, whole.since_ms), _ms(until, whole.until_ms))
     with explained("audit"), Progress(console=messages(), transient=True) as progress:

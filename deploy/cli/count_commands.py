@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, explained, messages, needs_kafka, quiet_retries
+from deploy.cli.options import Json, answer, explained, messages, settings_with_kafka
 
 Lexicon = Annotated[
     Path,
@@ -50,12 +50,9 @@ def recount(lexicon: Lexicon, since: Since = None, json_: Json = False) -> None:
 
     from rich.progress import Progress
 
-    from adapters.settings import Settings
     from deploy.cli import recounting
 
-    quiet_retries()
-    settings = Settings()
-    needs_kafka(settings.kafka)
+    settings = settings_with_kafka()
     day = since.date() if since else None
     with explained(lexicon), Progress(console=messages()) as progress:
         task = progress.add_task("counting again", total=None)

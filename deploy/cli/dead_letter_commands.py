@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, needs_kafka, quiet_retries
+from deploy.cli.options import Json, answer, refused, settings_with_kafka
 
 if TYPE_CHECKING:
     from consumers.dlq.letters import Letter
@@ -84,21 +84,16 @@ def drop(place: Place, yes: Yes = False, json_: Json = False) -> None:
 
 
 def _letters() -> list["Letter"]:
-    from adapters.settings import Settings
     from consumers.dlq.letters import read
 
-    quiet_retries()
-    servers = Settings().kafka
-    needs_kafka(servers)
-    return list(read(servers))
+    return list(read(settings_with_kafka().kafka))
 
 
 def _find(place: str, letters: Iterable["Letter"]) -> "Letter":
     for letter in letters:
         if letter.place == place:
             return letter
-    typer.echo(f"there is no dead letter at {place}: `lahstats dlq list` shows them", err=True)
-    raise typer.Exit(1)
+    raise refused(f"there is no dead letter at {place}: `lahstats dlq list` shows them")
 
 
 def _coordinates(place: str) -> tuple[str, int]:

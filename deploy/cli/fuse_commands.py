@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, needs_kafka, quiet_retries
+from deploy.cli.options import Json, answer, refused, settings_with_kafka
 
 if TYPE_CHECKING:
     from adapters.kafka.fuse_gate import Fuses
@@ -32,17 +32,12 @@ def close(stage: StageName_, json_: Json = False) -> None:
     found = fuses.open_ones()
     if stage not in found:
         names = ", ".join(found) or "none"
-        typer.echo(f"the fuse of {stage} is not open; open fuses: {names}", err=True)
-        raise typer.Exit(1)
+        raise refused(f"the fuse of {stage} is not open; open fuses: {names}")
     fuses.close(stage)
     answer({"closed": stage}, json_, f"{stage} goes on in a few seconds")
 
 
 def _fuses() -> "Fuses":
     from adapters.kafka.fuse_gate import Fuses
-    from adapters.settings import Settings
 
-    quiet_retries()
-    servers = Settings().kafka
-    needs_kafka(servers)
-    return Fuses(servers)
+    return Fuses(settings_with_kafka().kafka)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from deploy.cli.options import File, Json, answer, needs_kafka, quiet_retries
+from deploy.cli.options import File, Json, answer, refused, settings_with_kafka
 
 if TYPE_CHECKING:
     from schemas.lexicon import Lexicon
@@ -46,11 +46,9 @@ def group(group_id: str, file: File, json_: Json = False) -> None:
     """
     import msgspec
 
-    from adapters.settings import Settings
     from deploy.cli.group_lexicon import set_own_words
 
-    quiet_retries()
-    needs_kafka(Settings().kafka)
+    settings_with_kafka()
     try:
         done = set_own_words(group_id, file.read_bytes())
     except (ValueError, msgspec.MsgspecError) as error:
@@ -72,5 +70,4 @@ def _read(file: Path) -> "Lexicon":
 
 
 def _refused(file: Path, error: Exception) -> typer.Exit:
-    typer.echo(f"{file} cannot be used: {error}", err=True)
-    return typer.Exit(1)
+    return refused(f"{file} cannot be used: {error}")

@@ -14,6 +14,8 @@ from rich.console import Console
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from adapters.settings import Settings
+
 Json = Annotated[
     bool, typer.Option("--json", help="one JSON document on stdout, nothing else there")
 ]
@@ -68,16 +70,24 @@ def explained(subject: object) -> Iterator[None]:
 
 def refused(text: str) -> typer.Exit:
     """Print one red line; the end of the command, with exit code 1, to be raised."""
-    # A name may have brackets, which are no markup.
-    messages().print(text, style="red", markup=False)
+    # A name may have brackets, which are no markup. A pipe has no width to break the line at.
+    messages().print(text, style="red", markup=False, soft_wrap=True)
     return typer.Exit(1)
 
 
-def needs_kafka(servers: str) -> None:
-    """End the command with one red line unless one of `host:port,…` takes a connection."""
+def settings_with_kafka() -> "Settings":
+    """The settings of a command that waits for Kafka, whose retries are quiet.
+
+    Ends the command with one red line unless one of its servers takes a connection.
+    """
+    from adapters.settings import Settings
+
+    quiet_retries()
+    settings = Settings()
+    servers = settings.kafka
     for server in servers.split(","):
         host, _, port = server.strip().rpartition(":")
         with suppress(OSError, ValueError):
             socket.create_connection((host, int(port)), CONNECT_S).close()
-            return
+            return settings
     raise refused(f"Kafka does not answer at {servers}: `lahstats status`")
