@@ -21,11 +21,22 @@ from schemas.topics import Topic
 ATTEMPT = "attempt="
 """Prefix of the committed metadata."""
 COMMITTED_TIMEOUT_S = 10
-FETCH_MS = 1_000
+FETCH_MS = 3_000
 """Wait of the broker for a message, which it hands over at once. It costs the broker to wait anew.
 
-A partition that comes, or is let go, waits for the fetch that is under way: also the live windows
-of a member that has just joined, when its first fetch left without them.
+A partition that comes, or is let go, waits for the fetch that is under way.
+"""
+SOON_MS = 1_000
+"""The same for a member of which somebody waits for some of its topics before the others.
+
+One that has just joined takes live windows so late, when its first fetch left without them.
+"""
+UNANSWERED = 10
+"""Heartbeats without an answer after which the client closes its connection to the coordinator.
+
+It gives one up after an interval, and counts them as long as the connection lives. By itself it
+closes it at the first one, and asks for the coordinator behind the fetch that is under way, while
+the member grows stale.
 """
 LEAVE_S = 5.0
 """SIGTERM waits for it."""
@@ -50,7 +61,8 @@ class KafkaConsumer:
             "enable.auto.offset.store": False,
             "auto.offset.reset": "earliest",
             "queued.max.messages.kbytes": 8192,
-            "fetch.wait.max.ms": FETCH_MS,
+            "fetch.wait.max.ms": SOON_MS if any(topic.yields for topic in reads) else FETCH_MS,
+            "socket.max.fails": UNANSWERED,
             "enable.partition.eof": True,
             "on_commit": self._on_commit,
         }
