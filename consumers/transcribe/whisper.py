@@ -7,6 +7,7 @@ import numpy as np
 
 from adapters.model_manifest import Manifest, check_weights
 from adapters.process.allocator import keep_freed_memory
+from adapters.process.reports import report_nothing
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.runtime.devices import on_cuda, usable_cores
@@ -30,6 +31,7 @@ def load(settings: Settings, manifest: Manifest) -> "WhisperModel":
 
     Raises RuntimeError when weights are missing or damaged, or CUDA is asked for and absent.
     """
+    report_nothing()
     from faster_whisper import WhisperModel
 
     keep_freed_memory()

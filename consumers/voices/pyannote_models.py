@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from adapters.model_manifest import Manifest, Model, check_weights
 from adapters.process.allocator import keep_freed_memory
+from adapters.process.reports import report_nothing
 from adapters.settings import Settings
 from consumers.runtime.devices import on_cuda, usable_cores
 from consumers.voices.grid import Grid
@@ -109,8 +110,8 @@ def on_gpu(settings: Settings) -> bool:
 
 
 def _prepare_imports(settings: Settings) -> None:
-    """Points 8 and 9 of `pyannote_diarizer.py`. Must run before pyannote is imported."""
-    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
+    """Point 8 of `pyannote_diarizer.py`, and no reports. Must run before pyannote is imported."""
+    report_nothing()
     if not settings.allow_downloads:
         os.environ["HF_HUB_OFFLINE"] = "1"
     warnings.filterwarnings("ignore", message="(?s).*torchcodec.*")
