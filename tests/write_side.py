@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from adapters.audio.answers import Measured
 from adapters.audio.decoding import measure
-from adapters.audio.sound import BROKEN
+from adapters.audio.sound import UNDECODABLE
 from adapters.http.rates import Rates
 from adapters.http.tokens import UploadTokens, UserTokens, bearer
 from adapters.kafka.publisher import Outgoing
@@ -26,7 +26,7 @@ from adapters.process.clock import Clock
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from producers.gateway.app import build
-from producers.gateway.chunk_audio import AudioCheck
+from producers.gateway.chunk_audio import AudioCheck, Measures
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.dependencies import Services, provide
@@ -116,7 +116,7 @@ class MeasuredHere:
     async def measure(self, body: bytes, user: UserId) -> Measured:
         try:
             return measure(body)
-        except BROKEN:
+        except UNDECODABLE:
             raise Rejected(Reason.UNDECODABLE_AUDIO, f"{len(body)} bytes") from None
 
 
@@ -152,6 +152,7 @@ class WriteSide:
         self,
         decide: Callable[[Event], Sequence[Event]] = lambda _: (),
         clock: Clock = lambda: NOW_MS,
+        measures: Measures | None = None,
     ) -> None:
         self.journal: list[str] = []
         self.directory = Directory()
@@ -170,7 +171,7 @@ class WriteSide:
         app = build(counted=self.rates)
         self.services = Services(
             ingest=self.ingest,
-            audio=AudioCheck(MeasuredHere()),
+            audio=AudioCheck(measures or MeasuredHere()),
             chunks=self.chunks,
             directory=self.directory,
             users=NamedUsers(),

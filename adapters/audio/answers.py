@@ -16,6 +16,10 @@ Samples = NDArray[np.float32]
 """Float32 samples at 16 kHz; mono has shape (samples,), channels have (channels, samples)."""
 HEAD = struct.Struct("<BQ")
 """A request: what is asked, and the length of the upload; before an answer: status and length."""
+DONE = 0
+REJECTED = 1
+DEFECT = 2
+"""Statuses: the answer follows, or a `Reason`, or the place of a defect of ours."""
 CHILD = (sys.executable, "-m", "adapters.audio.child")
 """Its one argument is the descriptor of a `Handover`."""
 PATIENCE_S = 30.0
@@ -75,7 +79,7 @@ class Decoded(msgspec.Struct, frozen=True):
 
 def check(status: int, payload: bytes, size: int) -> None:
     """Raises Rejected when the child answered with a reason."""
-    if status:
+    if status == REJECTED:
         raise Rejected(Reason(payload.decode()), f"{size} bytes")
 
 

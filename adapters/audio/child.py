@@ -1,21 +1,23 @@
 """The child that opens uploads: PyAV alone, no files, no network, bounded memory.
 
 Run as a module with the descriptor of a `Handover`, which has the upload. Request on stdin: HEAD
-with what is asked. Answer on stdout: HEAD with a status, then msgpack of the answer (status 0) or a
-reason (status 1). A crash here costs the upload, never its parent.
+with what is asked. Answer on stdout: HEAD with a status, then msgpack of the answer, a reason, or
+the place of a defect. A crash here costs the upload, never its parent.
 """
 
 import resource
 import sys
+import traceback
+from pathlib import Path
 from typing import BinaryIO
 
 import av
 import msgspec
 
-from adapters.audio.answers import HEAD, MEASURE
+from adapters.audio.answers import DEFECT, DONE, HEAD, MEASURE, REJECTED
 from adapters.audio.decoding import decode, measure
 from adapters.audio.handover import taken
-from adapters.audio.sound import BROKEN
+from adapters.audio.sound import UNDECODABLE
 from adapters.process import gc_tuning
 from schemas.rejections import Reason
 
@@ -40,17 +42,27 @@ def main() -> None:
 
 def answer(asked: int, body: bytes, sink: BinaryIO) -> None:
     """Decodes or measures one upload and writes the answer."""
-    status = 1
+    status = REJECTED
     try:
         payload = msgspec.msgpack.encode(measure(body) if asked == MEASURE else decode(body))
-        status = 0
+        status = DONE
     except OverflowError:
         payload = Reason.AUDIO_TOO_LONG.encode()
-    except BROKEN:
+    except UNDECODABLE:
         payload = Reason.UNDECODABLE_AUDIO.encode()
+    except Exception as error:  # noqa: BLE001 - a defect, of which the parent tells
+        payload = _place(error).encode()
+        status = DEFECT
     sink.write(HEAD.pack(status, len(payload)))
     sink.write(payload)
     sink.flush()
+
+
+def _place(error: Exception) -> str:
+    """The kind of an error and where it was raised. Its message may hold what others said."""
+    steps = traceback.extract_tb(error.__traceback__)
+    places = [f"{Path(step.filename).name}:{step.lineno}" for step in steps]
+    return " ".join([type(error).__name__, *places])
 
 
 if __name__ == "__main__":

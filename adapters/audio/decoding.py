@@ -13,7 +13,7 @@ from av.container import InputContainer
 from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.downmix import mono
 from adapters.audio.places import MOST, MOST_SECONDS, Places
-from adapters.audio.sound import Packet, frames, opened, packets, parts
+from adapters.audio.sound import NoSoundError, Packet, frames, opened, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.ranges import Ranges
 
@@ -91,7 +91,7 @@ class _Extent:
 def decode(body: bytes) -> Decoded:
     """All that can be decoded, where its time stamps put it; tracks are mixed as channels are.
 
-    Raises OverflowError for more than a chunk can have, and one of BROKEN when nothing decodes.
+    Raises OverflowError for more than a chunk can have, one of UNDECODABLE when nothing decodes.
     """
     tracks, laid = _laid(body)
     channels = np.zeros((max(tracks) + 1, _end(tracks)), np.float32)
@@ -107,7 +107,7 @@ def measure(body: bytes) -> Measured:
     """The kind and the extent of a file whose sound can be decoded. Only its beginning is decoded.
 
     All of it is decoded where a packet holds more than it says. Raises OverflowError for that, and
-    one of BROKEN when nothing decodes.
+    one of UNDECODABLE when nothing decodes.
     """
     extent = _Extent()
     for track, packet in packets(opened(body)):
@@ -118,7 +118,7 @@ def measure(body: bytes) -> Measured:
         tracks, _ = _laid(body)
     end = _end(tracks)
     if not extent.form or not end:
-        raise ValueError("no sound")
+        raise NoSoundError("no sound")
     return Measured(
         extent.form,
         first_ms=_first_ms(tracks),
@@ -140,7 +140,7 @@ def _laid(body: bytes) -> tuple[Tracks, list[_Laid]]:
         if heard[track] > MOST or places.end > 2 * MOST:
             raise OverflowError
     if not laid:
-        raise ValueError("no sound")
+        raise NoSoundError("no sound")
     return tracks, laid
 
 

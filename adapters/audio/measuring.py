@@ -6,16 +6,18 @@ Measuring takes milliseconds. A user who sends many uploads at once waits for th
 import asyncio
 import os
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 import msgspec
 
-from adapters.audio.answers import CHILD, HEAD, MEASURE, PATIENCE_S, Measured, check
+from adapters.audio.answers import CHILD, DEFECT, HEAD, MEASURE, PATIENCE_S, Measured, check
+from adapters.audio.failures import Failures
 from adapters.audio.handover import Handover
+from adapters.process.metrics import DecoderFailure
 from adapters.process.retry import TransientError
 from schemas.ids import UserId
-from schemas.rejections import Reason, Rejected
 
 CHILDREN = min(4, os.cpu_count() or 1)
 
@@ -37,34 +39,47 @@ class _Child:
 class Measuring:
     """Children start with the first uploads. `close` ends them."""
 
-    def __init__(self, children: int = CHILDREN) -> None:
+    def __init__(self, children: int = CHILDREN, command: Sequence[str] = CHILD) -> None:
+        self._command = command
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
         self._places = asyncio.Semaphore(children)
+        self._failures = Failures()
         self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
 
     async def measure(self, body: bytes, user: UserId) -> Measured:
         """Where the sound of an upload begins and ends.
 
-        Raises Rejected, undecodable_audio, and TransientError when the child takes too long: the
-        machine may be busy, and the next try has a new one. Also when there is no memory for it.
+        Raises Rejected, or DecoderFailed when the child dies of it or meets a defect. Raises
+        TransientError when the child takes too long: the machine may be busy, and the next try has
+        a new one. Also when there is no memory for it.
         """
         turn = self._turns.get(user) or asyncio.Lock()
         self._turns[user] = turn
         async with turn, self._places:
-            child = await self._given(body)
-            try:
-                status, payload = await asyncio.wait_for(child.asked(len(body)), PATIENCE_S)
-            except BaseException as error:
-                self._end(child)
-                if isinstance(error, TimeoutError):
-                    raise TransientError("an upload was not measured in time") from None
-                if isinstance(error, OSError | EOFError):
-                    raise Rejected(Reason.UNDECODABLE_AUDIO, "the decoder died on it") from None
-                raise
-            self._idle.append(child)
+            status, payload = await self._asked(await self._given(body), len(body))
+        if status == DEFECT:
+            raise self._failures.noted(DecoderFailure.DEFECT, payload.decode())
         check(status, payload, len(body))
         return msgspec.msgpack.decode(payload, type=Measured)
+
+    async def _asked(self, child: _Child, size: int) -> tuple[int, bytes]:
+        """The child's answer; a child without one is ended."""
+        try:
+            answer = await asyncio.wait_for(child.asked(size), PATIENCE_S)
+        except TimeoutError:
+            self._end(child)
+            self._failures.noted(DecoderFailure.HUNG, f"{PATIENCE_S:.0f} s")
+            raise TransientError("an upload was not measured in time") from None
+        except (OSError, EOFError):
+            returncode = await child.process.wait()  # `kill` would reap it, and lose the status
+            self._end(child)
+            raise self._failures.died(returncode) from None
+        except BaseException:
+            self._end(child)
+            raise
+        self._idle.append(child)
+        return answer
 
     async def close(self) -> None:
         """Ends the children."""
@@ -87,10 +102,11 @@ class Measuring:
             child = self._idle.pop()
             if child.process.returncode is None:
                 return child
+            self._failures.died(child.process.returncode)
             self._end(child)
         upload = Handover()
         process = await asyncio.create_subprocess_exec(
-            *CHILD,
+            *self._command,
             str(upload.descriptor),
             stdin=PIPE,
             stdout=PIPE,

@@ -30,7 +30,15 @@ MOST_PACKETS = 100_000
 MOST_RUNS = 1_000
 """Stamps of a file with more breaks are nonsense; a resampler for each of 25,000 took 10 s."""
 BROKEN = (av.FFmpegError, ValueError, IndexError, MemoryError)
-"""Errors of bytes that are no audio: a text file raises IndexError."""
+"""Errors of PyAV about bytes that are no audio: a text file raises IndexError."""
+
+
+class NoSoundError(ValueError):
+    """Raised for bytes in which there is no sound that can be decoded."""
+
+
+UNDECODABLE = (NoSoundError, av.FFmpegError, MemoryError)
+"""Errors of an upload. All others are defects of ours."""
 OPENS = {
     "format_whitelist": FORMATS,
     "protocol_whitelist": "file,pipe",
@@ -57,7 +65,7 @@ class Part(NamedTuple):
 
 
 def opened(body: bytes) -> Iterator[InputContainer]:
-    """Each file of an upload that has sound. Raises one of BROKEN when none can be opened."""
+    """Each file of an upload that has sound. Raises NoSoundError when none can be opened."""
     return _opened([io.BytesIO(part) for part in whole_files(body)])
 
 
@@ -82,7 +90,7 @@ def _opened(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
                 is_one_open = True
                 yield container
     if error is not None and not is_one_open:
-        raise error
+        raise NoSoundError("no file that can be opened") from error
 
 
 def _tracks(container: InputContainer) -> list[av.AudioStream]:
@@ -94,8 +102,8 @@ def _tracks(container: InputContainer) -> list[av.AudioStream]:
 def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, "Packet"]]:
     """All packets with the numbers of their tracks, in the order of the file.
 
-    The last one of each track is empty: it takes the decoder's last frames out. Raises ValueError
-    for more packets than an upload has.
+    The last one of each track is empty: it takes the decoder's last frames out. Raises
+    NoSoundError for more packets than an upload has.
     """
     count = 0
     for container in containers:
@@ -110,7 +118,7 @@ def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, "Packet
                 yield numbers[packet.stream.index], packet
                 count += 1
                 if count > most:
-                    raise ValueError("a file in shreds")
+                    raise NoSoundError("a file in shreds")
 
 
 def frames(packet: "Packet") -> list[av.AudioFrame]:
@@ -196,7 +204,7 @@ def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]
             run = open_runs[track] = _begun(frame, stamp, form, track)
             runs += 1
         if runs > 2 * MOST_RUNS:
-            raise ValueError("a file in shreds")
+            raise NoSoundError("a file in shreds")
         run.add(frame)
         if run.held_samples > most_s * SAMPLE_RATE:
             yield run.part()

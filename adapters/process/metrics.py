@@ -6,12 +6,23 @@ A counter that an alert watches exists from the start of its process on, at 0. P
 increase when a counter comes into being at 1: the first dead letter of a reason woke nobody.
 """
 
+from enum import StrEnum
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from schemas.rejections import Reason
 from schemas.session_events import Failure
 
 REGISTRY = CollectorRegistry()
+
+
+class DecoderFailure(StrEnum):
+    """How a child that opens uploads failed: it died, hung, or met a defect of ours."""
+
+    DIED = "died"
+    HUNG = "hung"
+    DEFECT = "defect"
+
 
 EVENTS_HANDLED = Counter(
     "lahstats_events_handled_total",
@@ -73,6 +84,12 @@ UPLOAD_SECONDS = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2, 10),
     registry=REGISTRY,
 )
+DECODER_FAILURES = Counter(
+    "lahstats_decoder_failures_total",
+    "Uploads on which the child that opens them died, hung, or met a defect",
+    ["failure"],
+    registry=REGISTRY,
+)
 RECOVERY_RECORDS_LEFT = Gauge(
     "lahstats_recovery_records_left",
     "Changelog records that a fold's table is behind by; 0 when it is up to date",
@@ -92,3 +109,9 @@ def expect_failed_sessions() -> None:
     """Show failed sessions from now on, also those that never come."""
     for failure in Failure:
         SESSIONS_FAILED.labels(failure)
+
+
+def expect_decoder_failures() -> None:
+    """Show failures of decoding children from now on, also those that never come."""
+    for failure in DecoderFailure:
+        DECODER_FAILURES.labels(failure)

@@ -6,12 +6,14 @@ A malicious or broken upload costs itself, never the worker.
 import select
 import subprocess
 import time
+from collections.abc import Sequence
 
 import msgspec
 
-from adapters.audio.answers import CHILD, DECODE, HEAD, PATIENCE_S, Decoded, Samples, check
+from adapters.audio.answers import CHILD, DECODE, DEFECT, HEAD, PATIENCE_S, Decoded, Samples, check
+from adapters.audio.failures import Failures
 from adapters.audio.handover import Handover
-from schemas.rejections import Reason, Rejected
+from adapters.process.metrics import DecoderFailure
 
 __all__ = ["Decoder", "Samples"]
 
@@ -19,32 +21,41 @@ __all__ = ["Decoder", "Samples"]
 class Decoder:
     """Turns uploaded bytes into samples. Blocking; one request at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = CHILD) -> None:
+        self._command = command
         self._child: subprocess.Popen[bytes] | None = None
         self._upload = Handover()
+        self._failures = Failures()
 
     def decode(self, body: bytes) -> Decoded:
         """The sound of one upload.
 
-        Raises Rejected: undecodable_audio or audio_too_long. The next call works all the same.
+        Raises Rejected: undecodable_audio or audio_too_long; DecoderFailed when the child dies of
+        it, hangs or meets a defect. The next call works all the same.
         """
         child = self._started()
         self._upload.put(body)  # what fails here is the machine's fault, and not the upload's
         try:
             status, payload = _ask(child, len(body))
-        except (OSError, EOFError, TimeoutError):
+        except TimeoutError:
             self._end_child()
-            raise Rejected(Reason.UNDECODABLE_AUDIO, "the decoder died on it") from None
+            raise self._failures.noted(DecoderFailure.HUNG, f"{PATIENCE_S:.0f} s") from None
+        except (OSError, EOFError):
+            self._end_child()
+            raise self._failures.died(child.returncode) from None
+        if status == DEFECT:
+            raise self._failures.noted(DecoderFailure.DEFECT, payload.decode())
         check(status, payload, len(body))
         return msgspec.msgpack.decode(payload, type=Decoded)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is not None and self._child.poll() is not None:
-            self._end_child()  # it was killed while it waited; its pipes are still open
+            self._failures.died(self._child.returncode)
+            self._end_child()  # it died while it waited; its pipes are still open
         if self._child is None:
             upload = self._upload.descriptor
             self._child = subprocess.Popen(
-                (*CHILD, str(upload)),
+                (*self._command, str(upload)),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 pass_fds=[upload],

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.audio.answers import Measured
+from adapters.audio.failures import DecoderFailed
 from adapters.http.problems import HttpProblem
 from adapters.process.metrics import UPLOAD_SECONDS
 from producers.gateway.away import Answering
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders, beyond_session, damaged
-from producers.gateway.undecodable import undecodable
+from producers.gateway.undecodable import decoder_failed, undecodable
 from schemas.audio import BRIDGE_MS
 from schemas.ids import UserId
 from schemas.limits import CHUNK_DURATION_MS, SECOND_MS, SESSION_MS
-from schemas.rejections import Rejected
+from schemas.rejections import Reason, Rejected
 
 MEASURED_SECONDS = UPLOAD_SECONDS.labels("measured")
 MEDIA_TYPES = {
@@ -73,8 +74,8 @@ class AudioCheck:
         try:
             with self._answering.needs("The decoder"), MEASURED_SECONDS.time():
                 found = await self._measures.measure(body.content, user)
-        except Rejected:
-            raise _refused(body) from None
+        except Rejected as error:
+            raise _refused(body, error) from None
         duration_ms = found.duration_ms(headers.duration_ms)
         if duration_ms > CHUNK_DURATION_MS.most + BRIDGE_MS:
             raise _too_long()
@@ -84,10 +85,15 @@ class AudioCheck:
         return ChunkAudio(headers.seq, headers.start_ms, duration_ms, media_type)
 
 
-def _refused(body: ChunkBody) -> HttpProblem:
+def _refused(body: ChunkBody, error: Rejected) -> HttpProblem:
     """Damage is worth another try, and bytes that never were audio are not."""
-    is_whole = hashlib.sha256(body.content).hexdigest() == body.sha256
-    return undecodable(body.content) if is_whole else damaged()
+    if hashlib.sha256(body.content).hexdigest() != body.sha256:
+        return damaged()
+    if isinstance(error, DecoderFailed):
+        return decoder_failed()
+    if error.reason is Reason.AUDIO_TOO_LONG:
+        return _too_long()
+    return undecodable(body.content)
 
 
 def _too_long() -> HttpProblem:

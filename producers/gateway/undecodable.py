@@ -37,6 +37,16 @@ def undecodable(body: bytes) -> HttpProblem:
     )
 
 
+def decoder_failed() -> HttpProblem:
+    """415 for a file that the decoder died of: it may be well, and its owner keeps it."""
+    return _problem(
+        "decoder-failed",
+        "Decoder failed",
+        "The decoder failed on this file: a fault of ours, of which we are told. Keep the file: a "
+        "newer version may take it. The same sound in another format may be taken now.",
+    )
+
+
 def _is_later_piece(body: bytes) -> bool:
     if body[4:8] in LATER_BOXES:
         return b"moov" not in body

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from adapters.audio.decoding import decode, measure
-from adapters.audio.sound import BROKEN
+from adapters.audio.sound import UNDECODABLE
 from producers.phone.file_chunks import cut
 from schemas.audio import SAMPLE_RATE
 from schemas.ranges import Ranges
@@ -451,5 +451,5 @@ def test_damage_costs_its_place_and_no_more(kind: str) -> None:
 )
 def test_what_is_no_audio_is_refused(body: bytes) -> None:
     for work in (decode, measure):
-        with pytest.raises(BROKEN):
+        with pytest.raises(UNDECODABLE):
             work(body)
