@@ -141,8 +141,11 @@ class KafkaConsumer:
         wanted = [TopicPartition(*place) for place in offsets]
         with transient_when_away():
             found = whole(self._consumer.committed(wanted, timeout=COMMITTED_TIMEOUT_S))
-        begun = {(one.topic, one.partition): (one.offset, one.metadata or "") for one in found}
-        return {place: _attempts(*begun[place], offset) for place, offset in offsets.items()}
+        attempts: dict[Place, int] = {}
+        for commit in found:
+            place = (commit.topic, commit.partition)
+            attempts[place] = _attempts(commit, offsets[place])
+        return attempts
 
     def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
         """Commit the number of an attempt. Does not block: it is done within a later `poll`.
@@ -180,8 +183,9 @@ class KafkaConsumer:
         return True
 
 
-def _attempts(committed: int, metadata: str, offset: int) -> int:
-    if committed != offset or not metadata.startswith(ATTEMPT):
+def _attempts(commit: TopicPartition, offset: int) -> int:
+    metadata = commit.metadata or ""
+    if commit.offset != offset or not metadata.startswith(ATTEMPT):
         return 0
     return int(metadata.removeprefix(ATTEMPT))
 

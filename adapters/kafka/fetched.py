@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from confluent_kafka import Consumer, KafkaError, Message
 
@@ -43,6 +44,15 @@ def fetched(message: Message) -> Fetched:
         message.key(),
         message.value(),
     )
+
+
+def headers_of(message: Message) -> dict[str, str]:
+    """The headers of the client's message; the last one of a name counts."""
+    pairs = cast(list[tuple[str, bytes | None]], message.headers() or [])
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        headers[name] = (value or b"").decode()
+    return headers
 
 
 def firsts(messages: Sequence[Fetched]) -> list[Fetched]:

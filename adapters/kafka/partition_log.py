@@ -1,7 +1,6 @@
 """Reading one partition of some topics to its end, beside the live traffic and without a group."""
 
 from collections.abc import Iterator, Sequence
-from typing import cast
 from uuid import uuid4
 
 import msgspec
@@ -10,7 +9,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Place, end_of, place_of
-from adapters.kafka.fetched import Fetched, fetched, is_message
+from adapters.kafka.fetched import Fetched, fetched, headers_of, is_message
 
 MOST = 500
 """Messages of one step."""
@@ -103,8 +102,4 @@ class PartitionLog:
 def _copied(message: Message) -> Copied:
     one = fetched(message)
     _, timestamp_ms = message.timestamp()
-    pairs = cast(list[tuple[str, bytes | None]], message.headers() or [])
-    headers: dict[str, str] = {}
-    for name, value in pairs:
-        headers[name] = (value or b"").decode()
-    return Copied(one.offset, timestamp_ms, one.key, one.value, headers)
+    return Copied(one.offset, timestamp_ms, one.key, one.value, headers_of(message))

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import cast
 from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.dead_letters import session_of
-from adapters.kafka.fetched import Fetched
+from adapters.kafka.fetched import Fetched, headers_of
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import decode
@@ -86,11 +85,7 @@ def _topic(consumer: Consumer, name: str) -> Iterator[Letter]:
 
 
 def _letter(message: Message) -> Letter:
-    pairs = cast(list[tuple[str, bytes | str | None]], message.headers() or [])
-    headers = {
-        name: (value or b"").decode() if isinstance(value, bytes) else str(value)
-        for name, value in pairs
-    }
+    headers = headers_of(message)
     source = (Header.TOPIC, Header.PARTITION, Header.OFFSET)
     return Letter(
         place=f"{message.topic()}:{message.offset()}",
