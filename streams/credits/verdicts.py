@@ -50,8 +50,10 @@ def answer(state: Credits, event: VerdictRequested) -> Credits:
 
 
 def _as_it_is(ledger: Ledger, count: Judged) -> Judged:
-    held = [one.verdict for one in ledger.verdicts if one.place == count.place]
-    return replace(count, verdict=held[0] if held else Verdict.NONE)
+    for judged in ledger.verdicts:
+        if judged.place == count.place:
+            return replace(count, verdict=judged.verdict)
+    return replace(count, verdict=Verdict.NONE)
 
 
 def _answered(event: VerdictRequested, given: Answer, count: Judged) -> Decided:
@@ -185,15 +187,15 @@ def _moves(
     """The places that lost their verdict, then those that have one now, or another one."""
     was = {one.place: one for one in before.verdicts if one.is_here}
     now = {one.place: one for one in after.verdicts if one.is_here}
-    gone = [replace(was[place], verdict=Verdict.NONE) for place in sorted(set(was) - set(now))]
-    come = [
-        now[place]
-        for place in sorted(now)
-        if place not in was or now[place].verdict is not was[place].verdict
-    ]
+    gone = sorted(was.keys() - now.keys())
+    moved = [replace(was[place], verdict=Verdict.NONE) for place in gone]
+    for place in sorted(now):
+        former = was.get(place)
+        if former is None or former.verdict is not now[place].verdict:
+            moved.append(now[place])
     generation = after.totals.generation if after.totals else 0
     notices: list[CountJudged] = []
-    for one in [*gone, *come]:
+    for one in moved:
         notice = derived_id("Judged", event.session_id, generation, *one.place)
         notices.append(events.judged(event, notice, NOBODY, one, after.version))
     return notices
