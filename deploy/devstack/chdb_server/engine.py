@@ -74,8 +74,11 @@ class Handle:
                 raise EngineError(
                     f"Code: 115. DB::Exception: Unknown setting {name!r}. (UNKNOWN_SETTING)"
                 )
-        changes = [f"{k} = {_quoted(v)}" for k, v in wanted.items() if self._applied.get(k) != v]
-        changes += [f"{k} = DEFAULT" for k in self._applied if k not in wanted]
+        changes: list[str] = []
+        for name, value in wanted.items():
+            if self._applied.get(name) != value:
+                changes.append(f"{name} = {_quoted(value)}")
+        changes += [f"{name} = DEFAULT" for name in self._applied if name not in wanted]
         if changes:
             self.conn.query("SET " + ", ".join(changes))
             self._applied = dict(wanted)
@@ -153,13 +156,11 @@ class Engine:
 
     def _expire(self) -> None:
         now = time.monotonic()
-        stale = [
-            k
-            for k, h in self._sessions.items()
-            if h.used_at + h.timeout_s < now and not h.lock.locked()
-        ]
-        for key in stale:
-            self._sessions.pop(key).close()
+        for key, handle in list(self._sessions.items()):
+            is_over = handle.used_at + handle.timeout_s < now
+            if is_over and not handle.lock.locked():
+                del self._sessions[key]
+                handle.close()
 
     def close(self) -> None:
         """Close every handle, waiting for those in use."""
@@ -172,4 +173,5 @@ class Engine:
 
 
 def _quoted(value: Any) -> str:
-    return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

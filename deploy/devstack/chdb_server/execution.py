@@ -47,10 +47,10 @@ def prepared(
 @contextmanager
 def _external(handle: Handle, request: Request) -> Iterator[None]:
     for name, rows in request.files.items():
-        types = request.params.get(f"{name}_types", "").split(",")
-        columns = request.params.get(f"{name}_structure") or ", ".join(
-            f"_{i} {t}" for i, t in enumerate(types, 1)
-        )
+        columns = request.params.get(f"{name}_structure")
+        if not columns:
+            types = request.params.get(f"{name}_types", "").split(",")
+            columns = ", ".join(f"_{n} {one}" for n, one in enumerate(types, 1))
         fmt = request.params.get(f"{name}_format", "TabSeparated")
         handle.conn.query(f"CREATE OR REPLACE TEMPORARY TABLE {name} ({columns})")
         _inserted(handle, Insert(f"INSERT INTO {name}", fmt, rows))
@@ -104,6 +104,8 @@ def explain(error: Exception) -> tuple[int, str]:
     """ClickHouse's code (1002 when there is none) and its message from `Code:` on."""
     text = str(error)
     found = CODE.search(text)
-    if isinstance(error, EngineError | RuntimeError) or found:
-        return (int(found.group(1)), text[found.start() :]) if found else (1002, text)
+    if found is not None:
+        return int(found.group(1)), text[found.start() :]
+    if isinstance(error, EngineError | RuntimeError):
+        return 1002, text
     return 1002, f"Code: 1002. DB::Exception: {type(error).__name__}: {text}"

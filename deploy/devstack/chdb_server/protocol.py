@@ -127,11 +127,12 @@ def _insert(sql: bytes, head: bytes) -> Insert | None:
 def _settings(params: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, str]:
     external = {f"{name}_{suffix}" for name in files for suffix in ("structure", "format", "types")}
     skipped = RESERVED | external
-    return {
-        k: v
-        for k, v in params.items()
-        if k not in skipped and not k.startswith("param_") and v != ""
-    }
+    settings: dict[str, str] = {}
+    for name, value in params.items():
+        is_setting = name not in skipped and not name.startswith("param_")
+        if is_setting and value:
+            settings[name] = value
+    return settings
 
 
 def _multipart(
