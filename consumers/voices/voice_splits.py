@@ -20,8 +20,10 @@ def split_voice(
     """
     if len(voice) != centroids.shape[-1]:
         return clusters, centroids
-    nearest = int(np.argmax(cosine(centroids, np.asarray(voice)[None])[:, 0]))
-    chunks, speakers = np.nonzero((clusters == nearest) & active & is_known(embeddings))
+    likeness = cosine(centroids, np.array([voice]))[:, 0]
+    nearest = int(np.argmax(likeness))
+    is_own = (clusters == nearest) & active & is_known(embeddings)
+    chunks, speakers = np.nonzero(is_own)
     if len(chunks) < 2:
         return clusters, centroids
     own = embeddings[chunks, speakers]

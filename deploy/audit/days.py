@@ -3,6 +3,7 @@
 Sums are made of `word_events`, which the audit of the sessions holds against log and objects.
 """
 
+from calendar import monthrange
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
@@ -62,7 +63,8 @@ def months(
     first = max(limits.first, since)
     last = min(limits.last, until)
     while first <= last:
-        end = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        _, days = monthrange(first.year, first.month)
+        end = first.replace(day=days)
         yield first, min(end, last)
         first = end + timedelta(days=1)
 

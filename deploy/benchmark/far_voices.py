@@ -177,14 +177,19 @@ def markdown(found: Sequence[Far]) -> list[str]:
 
 def _row(found: Sequence[Far], room: str, away_db: float) -> tuple[str, ...]:
     own = [one for one in found if one.room == room and one.away_db == away_db]
-    number = max(1, len(own))
     nearest = {one.recording: one.found for one in found if one.away_db == 0}
+    as_near = sum(one.found == nearest[one.recording] for one in own)
+    named = sum(one.named for one in own)
     return (
         room,
         f"{away_db:.0f}",
-        f"{sum(one.recall for one in own) / number:.2f}",
-        f"{sum(one.others for one in own) / number:.2f}",
-        f"{sum(one.der for one in own) / number:.1f}",
-        f"{sum(one.found == nearest[one.recording] for one in own)} of {len(own)}",
-        f"{sum(one.named for one in own)} of {len(own)}",
+        f"{_mean([one.recall for one in own]):.2f}",
+        f"{_mean([one.others for one in own]):.2f}",
+        f"{_mean([one.der for one in own]):.1f}",
+        f"{as_near} of {len(own)}",
+        f"{named} of {len(own)}",
     )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / max(1, len(values))

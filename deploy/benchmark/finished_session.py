@@ -129,11 +129,7 @@ class FinishedSessions:
         ]
 
     def _speakers(self, complete: VoicesComplete) -> list[Sent]:
-        spans = [(n * TURN_MS, (n + 1) * TURN_MS) for n in range(self._total_ms // TURN_MS)]
-        turns = tuple(
-            Turn(speaker=SPEAKERS[n % 2], start_ms=start, end_ms=end)
-            for n, (start, end) in enumerate(spans)
-        )
+        turns = tuple(_turn(n) for n in range(self._total_ms // TURN_MS))
         found = Turns(turns=turns, exclusive=turns, voiceprints=(), next_label=3)
         stored = put_by_digest(
             self._blobs,
@@ -160,6 +156,12 @@ class FinishedSessions:
         derived = [derived_id(kind.__name__, session, 1) for kind in HELD]
         claims = _claims_of(SessionId(session), self._now_ms)
         return [session, *derived, *map(digest, claims)]
+
+
+def _turn(n: int) -> Turn:
+    """The speakers take turns."""
+    start_ms = n * TURN_MS
+    return Turn(speaker=SPEAKERS[n % 2], start_ms=start_ms, end_ms=start_ms + TURN_MS)
 
 
 def _told(session: str, now_ms: int, chunks: int) -> Sequence[Sent]:

@@ -69,7 +69,9 @@ class FirstShape:
         return labelled(replace(found, exclusive=found.turns), None)
 
     def _said(self, samples: Samples, turn: Turn) -> list[AttributedWord]:
-        part = samples[turn.start_ms * SAMPLE_RATE // 1000 : turn.end_ms * SAMPLE_RATE // 1000]
+        first = turn.start_ms * SAMPLE_RATE // 1000
+        end = turn.end_ms * SAMPLE_RATE // 1000
+        part = samples[first:end]
         if len(part) < SHORTEST_S * SAMPLE_RATE:
             return []
         segments, _ = self._whisper.transcribe(part, language="en")
@@ -105,14 +107,12 @@ def _counted(words: Sequence[AttributedWord], lexicon: Lexicon) -> list[Counted]
 
 def _count(word: AttributedWord, known: set[str]) -> Counted | None:
     text = word.text.strip(".,!?;:…\"'")
-    return (
-        Counted(
-            speaker=word.speaker or SpeakerLabel(""),
-            word=text,
-            start_ms=word.start_ms,
-            probability=1.0,
-            why=Why.MISHEARD,
-        )
-        if text in known
-        else None
+    if text not in known:
+        return None
+    return Counted(
+        speaker=word.speaker or SpeakerLabel(""),
+        word=text,
+        start_ms=word.start_ms,
+        probability=1.0,
+        why=Why.MISHEARD,
     )

@@ -111,9 +111,11 @@ def _watched(pids: Mapping[str, int], seconds: float) -> dict[str, float]:
     began_s = time.monotonic()
     time.sleep(seconds)
     passed_s = time.monotonic() - began_s
-    return {
-        name: round(100 * (cpu_s(pid) - before[name]) / passed_s, 2) for name, pid in pids.items()
-    }
+    percents: dict[str, float] = {}
+    for name, pid in pids.items():
+        used_s = cpu_s(pid) - before[name]
+        percents[name] = round(100 * used_s / passed_s, 2)
+    return percents
 
 
 def markdown(found: Idle) -> list[str]:

@@ -63,11 +63,15 @@ def said_to_shown(
     wanted = max((one.words for one in seen if one.at < moment + chunk_s), default=0)
     found: list[float] = []
     window = int(second // window_s)
-    while window * window_s < max(starts_s, default=0.0):
-        own = _within(starts_s, window * window_s, (window + 1) * window_s)
+    last_s = max(starts_s, default=0.0)
+    while window * window_s < last_s:
+        start_s = window * window_s
+        end_s = (window + 1) * window_s
+        own = _within(starts_s, start_s, end_s)
         shown = _first(seen, wanted + SHARE * own) if own else None
         if shown is not None:
-            found.append(round(shown - (moment + window * window_s - second), 2))
+            started = moment + start_s - second
+            found.append(round(shown - started, 2))
         wanted += own
         window += 1
     return found

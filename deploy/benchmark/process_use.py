@@ -21,7 +21,9 @@ def cpu_s(pid: int) -> float:
 
     Raises OSError when it is gone.
     """
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    line = Path(f"/proc/{pid}/stat").read_text()
+    _, _, behind_the_name = line.rpartition(")")
+    fields = behind_the_name.split()
     ticks = int(fields[11]) + int(fields[12])
     return ticks / TICKS
 

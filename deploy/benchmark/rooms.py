@@ -37,8 +37,9 @@ def further_away(
     own = _is_speaking(truth.subset([speaker]), len(samples))
     others = _is_speaking(truth.subset([speaker], invert=True), len(samples))
     others_alone = others & ~own
-    nearness = _rms(samples[others_alone]) / max(1e-9, _rms(samples[own]))
-    gain = np.where(own, nearness * 10 ** (-by_db / 20), 1)
+    as_loud = _rms(samples[others_alone]) / max(1e-9, _rms(samples[own]))
+    quieter_by = 10 ** (-by_db / 20)
+    gain = np.where(own, as_loud * quieter_by, 1)
     fade = np.ones(FADE) / FADE
     smooth = np.convolve(gain, fade, mode="same")
     quieter: Samples = (samples * smooth).astype(np.float32)
@@ -81,15 +82,17 @@ def _low(white: Noise) -> Noise:
     """Mostly low: each octave from 100 Hz on has half of the power of the one below."""
     spectrum = np.fft.rfft(white)
     per_hz = len(white) / SAMPLE_RATE
-    spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum)) / per_hz / 100))
-    return np.fft.irfft(spectrum, len(white))
+    hertz = np.arange(len(spectrum)) / per_hz
+    weaker = np.maximum(1, hertz / 100)
+    return np.fft.irfft(spectrum / np.sqrt(weaker), len(white))
 
 
 def _babble(length: int, talk: Sequence[Samples], random: Generator) -> Noise:
     """Several people at other tables, backwards, so that no word of theirs is a word."""
     mixed = np.zeros(length)
     for n in range(TALKERS):
-        other = np.resize(talk[n % len(talk)][::-1], length)
+        backwards = talk[n % len(talk)][::-1]
+        other = np.resize(backwards, length)
         mixed += np.roll(other, int(random.integers(length)))
     return mixed
 

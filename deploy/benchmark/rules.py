@@ -1,5 +1,6 @@
 """The gain and the price of each rule of counting: counted again with one rule taken away."""
 
+import itertools
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -28,9 +29,14 @@ def _senseless(lexicon: Lexicon) -> Lexicon:
 
 
 def _lacking(unwanted: Callable[[Candidate], bool]) -> Callable[[Words], Words]:
-    return lambda words: tuple(
-        replace(w, candidates=tuple(c for c in w.candidates if not unwanted(c))) for w in words
-    )
+    def without_them(words: Words) -> Words:
+        found: list[AttributedWord] = []
+        for word in words:
+            wanted = tuple(itertools.filterfalse(unwanted, word.candidates))
+            found.append(replace(word, candidates=wanted))
+        return tuple(found)
+
+    return without_them
 
 
 LEXICONS = {"other spellings (`variants`)": _bare, "senses of homographs": _senseless}

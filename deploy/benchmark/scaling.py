@@ -77,13 +77,16 @@ def _measure(stage: str, minutes: float) -> Scaling:
         tempfile.TemporaryDirectory(prefix="lahstats-scaling-") as folder,
         running(Path(folder), **both) as stack,
     ):
-        stack.stack.supervisor.stop([f"{name}-{n}" for name in STAGES for n in range(2)])
+        workers = [f"{name}-{n}" for name, n in itertools.product(STAGES, range(2))]
+        stack.stack.supervisor.stop(workers)
         in_flight = stack.settings.in_flight
         window_ms = stack.settings.window_ms
         # As many windows as a session may have in flight: those of the idle stage hold nothing up.
         length_s = (in_flight - 0.5) * window_ms / 1000
         audio = dialogue(RECORDINGS, length_s, Path(folder))
-        sessions = max(1, round(minutes * 60_000 / TURNS / (in_flight * window_ms)))
+        turn_ms = minutes * 60_000 / TURNS
+        session_ms = in_flight * window_ms
+        sessions = max(1, round(turn_ms / session_ms))
         seconds = _in_turns(stack, stage, audio, sessions)
     return Scaling(stage, in_flight * sessions * TURNS, seconds)
 

@@ -147,7 +147,8 @@ def _match(source: Samples, block: Samples) -> Match:
 
 
 def _likeness(one: Samples, other: Samples) -> float:
-    power = float(np.sqrt(np.sum(one**2) * np.sum(other**2)))
+    energies = np.sum(one**2) * np.sum(other**2)
+    power = float(np.sqrt(energies))
     if power <= 0:
         return 0.0
     return float(np.dot(one, other)) / power

@@ -117,22 +117,26 @@ def markdown(talks: Sequence[Talk]) -> list[str]:
 
 
 def _row(name: str, talks: Sequence[Talk]) -> tuple[str, ...]:
-    people = [talk.people for talk in talks]
+    plain = [(talk.plain_der, talk.plain_found == talk.people) for talk in talks]
+    shipped = [(talk.der, talk.found == talk.people) for talk in talks]
+    hinted = [(talk.hinted_der, talk.hinted_found == talk.people) for talk in talks]
+    asks = sum(talk.asks for talk in talks)
+    offered = sum(talk.offered for talk in talks)
+    clips = sum(talk.clips for talk in talks)
+    pure = sum(talk.pure for talk in talks)
     return (
         name,
         str(len(talks)),
-        _cell([talk.plain_der for talk in talks], [talk.plain_found for talk in talks], people),
-        _cell([talk.der for talk in talks], [talk.found for talk in talks], people),
-        _cell([talk.hinted_der for talk in talks], [talk.hinted_found for talk in talks], people),
-        f"{sum(talk.asks for talk in talks)} ({sum(talk.offered for talk in talks)})",
-        f"{sum(talk.clips for talk in talks)} ({sum(talk.pure for talk in talks)})",
+        _cell(plain),
+        _cell(shipped),
+        _cell(hinted),
+        f"{asks} ({offered})",
+        f"{clips} ({pure})",
     )
 
 
-def _cell(
-    ders: Sequence[float],
-    found: Sequence[int],
-    people: Sequence[int],
-) -> str:
-    right = sum(one == other for one, other in zip(found, people, strict=True))
-    return f"{sum(ders) / max(1, len(ders)):.1f} ({right})"
+def _cell(results: Sequence[tuple[float, bool]]) -> str:
+    """The mean of the error rates, and how often the number of people was right."""
+    mean = sum(der for der, _ in results) / max(1, len(results))
+    right = sum(is_right for _, is_right in results)
+    return f"{mean:.1f} ({right})"

@@ -42,7 +42,8 @@ class GatewayClient:
         session_id = new_session_id()
         self._path = f"/v1/sessions/{session_id}"
         self._token = sign_user(settings, f"{OWNER}-{session_id}", TOKEN_S)
-        self._token = self._put(self._path, json=session_body(About())).json()["upload_token"]
+        opened = self._put(self._path, json=session_body(About()))
+        self._token = opened.json()["upload_token"]
 
     def _put(self, path: str, **sent: Any) -> urllib3.BaseHTTPResponse:
         headers = {"Authorization": f"Bearer {self._token}", **sent.pop("headers", {})}

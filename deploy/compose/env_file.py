@@ -20,20 +20,23 @@ def write(folder: Path) -> Path:
     """
     credentials.ensure(folder)
     kept = (folder / "secrets").resolve()
-    (kept / "jwks.json").chmod(
-        0o644
-    )  # public keys: the container's user is another than this file's owner
+    # The keys are public, and the container's user is another than this file's owner.
+    public_keys = kept / "jwks.json"
+    public_keys.chmod(0o644)
     board = kept / GRAFANA
     if not board.exists():
         board.touch(mode=0o600)
         board.write_text(secrets.token_hex(16))
-    values = {name.upper(): (kept / name).read_text() for name in (*credentials.NAMES, GRAFANA)} | {
-        "LAHSTATS_JWKS": str(kept / "jwks.json"),
-        "LAHSTATS_TLS": str(certificates.ensure(folder.resolve() / "tls", ["localhost"])),
-    }
+    lines: list[str] = []
+    for name in (*credentials.NAMES, GRAFANA):
+        secret = (kept / name).read_text()
+        lines.append(f"{name.upper()}={secret}\n")
+    certificate = certificates.ensure(folder.resolve() / "tls", ["localhost"])
+    lines.append(f"LAHSTATS_JWKS={public_keys}\n")
+    lines.append(f"LAHSTATS_TLS={certificate}\n")
     found = folder / ".env"
     found.touch(mode=0o600)
-    found.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    found.write_text("".join(lines))
     return found
 
 

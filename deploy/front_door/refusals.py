@@ -150,7 +150,8 @@ def _texts(language: str) -> Mapping[str, Mapping[str, str]]:
 
 def page_headers() -> str:
     """Directives for that page: the policy of all pages, and its one style by its digest."""
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    sha256 = hashlib.sha256(STYLE.encode()).digest()
+    digest = base64.b64encode(sha256).decode()
     policy = POLICY.replace("style-src 'self'", f"style-src 'sha256-{digest}'")
     headers = {**HEADERS, "Content-Security-Policy": policy}
     lines = [f'add_header {name} "{value}" always;' for name, value in headers.items()]

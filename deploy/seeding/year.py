@@ -171,7 +171,8 @@ def _said(
 ) -> list[SaidWord]:
     if person is None:
         return []
-    count = max(0, round(spoken * person.rate / 1000 * dice.uniform(0.6, 1.4)))
+    usual = spoken * person.rate / 1000
+    count = max(0, round(usual * dice.uniform(0.6, 1.4)))
     words = dice.choices(list(person.taste), list(person.taste.values()), k=count)
     moments: list[int] = []
     for _ in words:
