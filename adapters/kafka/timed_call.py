@@ -9,17 +9,27 @@ def in_time(limit_s: float, call: Callable[..., object], *arguments: object) -> 
     """Make the call on a thread that nobody waits for longer than `limit_s`. Blocking.
 
     Raises what the call raises, and TimeoutError when it does not return. Its thread then keeps
-    what the call belongs to for ever.
+    what the call belongs to for ever. Otherwise nothing keeps it, also when the call failed.
     """
     outcome = Future[None]()
+    thread = threading.Thread(
+        target=_make, args=(outcome, call, arguments), name="kafka-call", daemon=True
+    )
+    thread.start()
+    try:
+        outcome.result(limit_s)
+    finally:
+        # An error that is raised here keeps this frame, and the outcome keeps the error. A client
+        # that was given up would live, with its threads, until all garbage is collected.
+        del outcome
 
-    def make() -> None:
-        try:
-            call(*arguments)
-        except Exception as error:  # noqa: BLE001  # it is raised where the call is waited for
-            outcome.set_exception(error)
-        else:
-            outcome.set_result(None)
 
-    threading.Thread(target=make, name="kafka-call", daemon=True).start()
-    outcome.result(limit_s)
+def _make(
+    outcome: Future[None], call: Callable[..., object], arguments: tuple[object, ...]
+) -> None:
+    try:
+        call(*arguments)
+    except Exception as error:  # noqa: BLE001  # it is raised where the call is waited for
+        outcome.set_exception(error.with_traceback(None))
+    else:
+        outcome.set_result(None)
