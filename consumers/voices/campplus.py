@@ -18,6 +18,7 @@ from torchaudio.compliance import kaldi
 
 from consumers.voices.campplus_layers import (
     EPSILON,
+    MEL_BINS,
     DenseBlock,
     Front,
     mean_of,
@@ -52,7 +53,7 @@ class CamPlus(Model):
         self.head = Front()
         self.xvector = xvector_layers(self.head.out_channels, dimension)
         self._mel = functools.partial(
-            kaldi.fbank, num_mel_bins=80, sample_frequency=sample_rate, dither=0.0
+            kaldi.fbank, num_mel_bins=MEL_BINS, sample_frequency=sample_rate, dither=0.0
         )
 
     @property

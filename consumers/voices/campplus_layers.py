@@ -11,6 +11,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - as all of torch calls it
 from torch import Tensor, nn
 
+MEL_BINS = 80
+"""Of a mel frame, which the front end takes."""
+FRONT_CHANNELS = 32
+"""Channels of the front end."""
 BLOCKS = ((12, 3, 1), (24, 3, 2), (16, 3, 2))
 """(layers, kernel, dilation) of the three dense blocks."""
 CHANNELS = 128
@@ -24,11 +28,10 @@ SEGMENT = 100
 EPSILON = 1e-8
 
 
-def _nonlinear(channels: int, relu: bool = True, affine: bool = True) -> nn.Sequential:
+def _nonlinear(channels: int) -> nn.Sequential:
     layers = nn.Sequential()
-    layers.add_module("batchnorm", nn.BatchNorm1d(channels, affine=affine))
-    if relu:
-        layers.add_module("relu", nn.ReLU(inplace=True))
+    layers.add_module("batchnorm", nn.BatchNorm1d(channels))
+    layers.add_module("relu", nn.ReLU(inplace=True))
     return layers
 
 
@@ -63,17 +66,17 @@ def _segment_means(x: Tensor, real: Tensor | None) -> Tensor:
 
 
 class _Residual(nn.Module):
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+    def __init__(self, stride: int) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, (stride, 1), 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
+        channels = FRONT_CHANNELS
+        self.conv1 = nn.Conv2d(channels, channels, 3, (stride, 1), 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(channels)
         self.shortcut = nn.Sequential()
-        if stride != 1 or inputs != outputs:
-            self.shortcut = nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, (stride, 1), bias=False), nn.BatchNorm2d(outputs)
-            )
+        if stride != 1:
+            narrow = nn.Conv2d(channels, channels, 1, (stride, 1), bias=False)
+            self.shortcut = nn.Sequential(narrow, nn.BatchNorm2d(channels))
 
     def forward(self, x: Tensor, real: Tensor | None) -> Tensor:
         y = self.bn1(self.conv1(x))
@@ -86,19 +89,16 @@ class _Residual(nn.Module):
 class Front(nn.Module):
     """2-D front end: (batch, mel bins, frames) -> (batch, channels * bins / 8, frames)."""
 
-    def __init__(self, bins: int = 80, channels: int = 32) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        channels = FRONT_CHANNELS
         self.conv1 = nn.Conv2d(1, channels, 3, 1, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(channels)
-        self.layer1 = nn.Sequential(
-            _Residual(channels, channels, 2), _Residual(channels, channels, 1)
-        )
-        self.layer2 = nn.Sequential(
-            _Residual(channels, channels, 2), _Residual(channels, channels, 1)
-        )
+        self.layer1 = nn.Sequential(_Residual(2), _Residual(1))
+        self.layer2 = nn.Sequential(_Residual(2), _Residual(1))
         self.conv2 = nn.Conv2d(channels, channels, 3, (2, 1), 1, bias=False)
         self.bn2 = nn.BatchNorm2d(channels)
-        self.out_channels = channels * (bins // 8)
+        self.out_channels = channels * (MEL_BINS // 8)
 
     def forward(self, x: Tensor, real: Tensor | None) -> Tensor:
         x = self.conv1(x.unsqueeze(1))
@@ -111,11 +111,11 @@ class Front(nn.Module):
 
 
 class _Tdnn(nn.Module):
-    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int) -> None:
+    """Half as many frames: each sees the five around it."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.linear = nn.Conv1d(
-            inputs, outputs, kernel, stride=stride, padding=(kernel - 1) // 2, bias=False
-        )
+        self.linear = nn.Conv1d(inputs, outputs, 5, stride=2, padding=2, bias=False)
         self.nonlinear = _nonlinear(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -173,21 +173,29 @@ class DenseBlock(nn.Module):
         return x
 
 
-class _Linear(nn.Module):
-    """A 1x1 convolution behind (transit) or before (dense) its normalisation."""
+class _Transit(nn.Module):
+    """Half as many channels: a 1x1 convolution behind its normalisation."""
 
-    def __init__(self, inputs: int, outputs: int, transit: bool) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
-        self.transit = transit
-        self.linear = nn.Conv1d(inputs, outputs, 1, bias=False)
-        self.nonlinear = (
-            _nonlinear(inputs) if transit else _nonlinear(outputs, relu=False, affine=False)
-        )
+        self.linear = nn.Conv1d(channels, channels // 2, 1, bias=False)
+        self.nonlinear = _nonlinear(channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        if self.transit:
-            transit: Tensor = self.linear(self.nonlinear(x))
-            return transit
+        narrow: Tensor = self.linear(self.nonlinear(x))
+        return narrow
+
+
+class _Dense(nn.Module):
+    """(batch, inputs) to (batch, outputs): a 1x1 convolution, then a normalisation alone."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.linear = nn.Conv1d(inputs, outputs, 1, bias=False)
+        self.nonlinear = nn.Sequential()
+        self.nonlinear.add_module("batchnorm", nn.BatchNorm1d(outputs, affine=False))
+
+    def forward(self, x: Tensor) -> Tensor:
         x = self.linear(x.unsqueeze(-1))
         dense: Tensor = self.nonlinear(x.squeeze(-1))
         return dense
@@ -197,12 +205,12 @@ def xvector_layers(inputs: int, dimension: int) -> nn.Sequential:
     """(batch, inputs, frames) to (batch, channels, frames). The layer `dense` follows pooling."""
     layers = nn.Sequential()
     channels = CHANNELS
-    layers.add_module("tdnn", _Tdnn(inputs, channels, 5, stride=2))
+    layers.add_module("tdnn", _Tdnn(inputs, channels))
     for n, (depth, kernel, dilation) in enumerate(BLOCKS, 1):
         layers.add_module(f"block{n}", DenseBlock(depth, channels, kernel, dilation))
         channels += depth * GROWTH
-        layers.add_module(f"transit{n}", _Linear(channels, channels // 2, transit=True))
+        layers.add_module(f"transit{n}", _Transit(channels))
         channels //= 2
     layers.add_module("out_nonlinear", _nonlinear(channels))
-    layers.add_module("dense", _Linear(2 * channels, dimension, transit=False))
+    layers.add_module("dense", _Dense(2 * channels, dimension))
     return layers
