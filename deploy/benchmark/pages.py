@@ -72,9 +72,16 @@ class _Load:
     drawn_ms: float = 0
     answered_ms: float = 0
 
-    def size(self, *, is_font: bool) -> int:
-        """Bytes of all fonts, or of all else."""
-        return sum(size for name, size in self.sizes.items() if name.endswith(FONT) == is_font)
+    @property
+    def size(self) -> int:
+        """Bytes of everything."""
+        return sum(self.sizes.values())
+
+    @property
+    def font_size(self) -> int:
+        """Bytes of the fonts."""
+        fonts = [size for name, size in self.sizes.items() if name.endswith(FONT)]
+        return sum(fonts)
 
 
 def measure(runs: int) -> list[Weighed]:
@@ -109,8 +116,8 @@ def weighed(url: str, one: Table, runs: int) -> Iterator[Weighed]:
 
 def _page(browser: Browser, url: str, path: str, person: str | None, runs: int) -> Weighed:
     loads = [_load(browser, url, path, person) for _ in range(runs)]
-    fonts = [one.size(is_font=True) for one in loads]
-    others = [one.size(is_font=False) for one in loads]
+    fonts = [one.font_size for one in loads]
+    others = [one.size - one.font_size for one in loads]
     drawn = [one.drawn_ms for one in loads]
     after = [one.drawn_ms - one.answered_ms for one in loads if one.answered_ms]
     visitor = "signed in" if person else "signed out"
