@@ -28,14 +28,10 @@ class BackgroundCheck:
     def __init__(
         self,
         check: Ready,
-        every_s: float = CHECK_EVERY_S,
-        again_s: float = CHECK_AGAIN_S,
         good_for_s: float = CHECK_GOOD_FOR_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._check = check
-        self._every_s = every_s
-        self._again_s = again_s
         self._good_for_s = good_for_s
         self._clock = clock
         self._answer = False
@@ -63,7 +59,7 @@ class BackgroundCheck:
     def _run(self) -> None:
         while not self._stop.is_set():
             self.run_once()
-            self._stop.wait(self._every_s if self._answer else self._again_s)
+            self._stop.wait(CHECK_EVERY_S if self._answer else CHECK_AGAIN_S)
 
     def run_once(self) -> None:
         """Check now. Blocking; an exception of the check is a no, and is logged."""

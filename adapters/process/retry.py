@@ -93,8 +93,8 @@ def is_stopping() -> bool:
     return _stopping.is_set()
 
 
-def retry_transient(call: Callable[[], T], for_s: float = PATIENCE_S) -> T:
-    """Try `call` until it works, `for_s` seconds are over, or the process is to end. Blocking.
+def retry_transient(call: Callable[[], T]) -> T:
+    """Try `call` until it works, PATIENCE_S is over, or the process is to end. Blocking.
 
     Raises the last TransientError; any other error at once. The log says what is waited for.
     """
@@ -104,12 +104,12 @@ def retry_transient(call: Callable[[], T], for_s: float = PATIENCE_S) -> T:
         _stopping.wait(FIRST_WAIT_S)
     retrying = Retrying(
         retry=retry_if_exception_type(TransientError),
-        stop=stop_after_delay(for_s) | stop_when_event_set(_stopping),
+        stop=stop_after_delay(PATIENCE_S) | stop_when_event_set(_stopping),
         wait=wait_exponential_jitter(
             multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S, jitter=FIRST_WAIT_S
         ),
         sleep=sleep_using_event(_stopping),
-        before_sleep=_Saying(for_s).say,
+        before_sleep=_Saying().say,
         reraise=True,
     )
     return retrying(call)
@@ -118,8 +118,7 @@ def retry_transient(call: Callable[[], T], for_s: float = PATIENCE_S) -> T:
 class _Saying:
     """Says what is waited for: after the second failure, and then once in SAY_EVERY_S."""
 
-    def __init__(self, patience_s: float) -> None:
-        self._patience_s = patience_s
+    def __init__(self) -> None:
         self._next_s = 0.0
 
     def say(self, state: RetryCallState) -> None:
@@ -131,5 +130,5 @@ class _Saying:
             "waits_for_server",
             reason=str(state.outcome.exception()),
             tries=state.attempt_number + 1,
-            patience_s=self._patience_s,
+            patience_s=PATIENCE_S,
         )

@@ -62,7 +62,7 @@ def audit(
 
 def audit_and_repair(
     settings: Settings,
-    span: Span = EVERYTHING,
+    span: Span,
     progress: Progress | None = None,
     *,
     repair: bool = False,
@@ -76,14 +76,14 @@ def audit_and_repair(
     return after
 
 
-def audit_at_rest(settings: Settings, since_ms: int = 0, patience_s: float = PATIENCE_S) -> Report:
+def audit_at_rest(settings: Settings, since_ms: int = 0) -> Report:
     """Return the audit when no session recorded since then moves any more. Blocking.
 
-    For demos and tests, which stop all talk before. Sessions that still move after `patience_s`
-    are in the report; raises TransientError when a server is away.
+    For demos and tests, which stop all talk before. Sessions that still move after PATIENCE_S are
+    in the report; raises TransientError when a server is away.
     """
     span = Span(since_ms=since_ms, settle_ms=0)
-    deadline_s = time.monotonic() + patience_s
+    deadline_s = time.monotonic() + PATIENCE_S
     report = audit(settings, span)
     while report.moving and time.monotonic() < deadline_s:
         time.sleep(LOOK_S)

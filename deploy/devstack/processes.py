@@ -89,7 +89,7 @@ def worker_count(settings: Settings, stage: Stage) -> int:
     return int(getattr(settings, f"{stage.name}_workers")) if stage.has_workers else 1
 
 
-def stage_process(settings: Settings, stage: Stage, worker: int = 0) -> Process:
+def stage_process(settings: Settings, stage: Stage, worker: int) -> Process:
     """Return worker `worker` of a stage. Its health port is that of the stage, plus its number."""
     port = settings.port_base + stage.health_port + worker
     environment = {

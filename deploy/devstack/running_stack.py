@@ -26,7 +26,10 @@ from schemas.topics import Topic
 
 RECORDINGS = Path("tests/recordings")
 SERVERS = ("kafka", "s3", "clickhouse")
+SPEED = 8.0
+"""Of a recording, for one second of a clock."""
 RESTART_TIMEOUT_S = 120
+HANDLED_TIMEOUT_S = 60.0
 
 
 class RunningStack:
@@ -40,19 +43,19 @@ class RunningStack:
         """As the stack's processes read them."""
         return self.stack.settings
 
-    def play(self, name: str, speed: float = 8.0) -> Played:
-        """Send a recording as a phone does, until it is counted and claimed. Blocking."""
+    def play(self, name: str) -> Played:
+        """Send a recording as a fast phone does, until it is counted and claimed. Blocking."""
         return playback.play(
             self.settings,
             RECORDINGS / f"{name}.flac",
-            speed,
+            SPEED,
             Console(quiet=True),
         )
 
-    def play_while(self, name: str, disturb: Callable[[], None], speed: float = 8.0) -> Played:
+    def play_while(self, name: str, disturb: Callable[[], None]) -> Played:
         """Run `disturb` on this thread while the recording plays on another one."""
         with ThreadPoolExecutor(1) as pool:
-            playing = pool.submit(self.play, name, speed)
+            playing = pool.submit(self.play, name)
             disturb()
             return playing.result()
 
@@ -111,13 +114,16 @@ class RunningStack:
         name = f'lahstats_events_handled_total{{outcome="{outcome}",stage="{stage}"}}'
         return int(self.metrics(stage, worker).get(name, 0))
 
-    def await_handled(self, stage: str, least: int, timeout_s: float = 60.0) -> None:
-        """Block until the workers of a stage together handled `least` messages."""
+    def await_handled(self, stage: str, least: int) -> None:
+        """Block until the workers of a stage together handled `least` messages.
+
+        Raises TimeoutError after HANDLED_TIMEOUT_S.
+        """
         workers = range(worker_count(self.settings, stages.BY_NAME[stage]))
         until(
             lambda: sum(self.handled(stage, worker) for worker in workers),
             lambda handled: handled >= least,
-            timeout_s,
+            HANDLED_TIMEOUT_S,
         )
 
     def lag_of(self, group: str, topic: Topic) -> int:
