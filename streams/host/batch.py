@@ -19,6 +19,7 @@ from adapters.process.retry import MachineError, TransientError, is_of_machine, 
 from schemas.codec import decode
 from schemas.event import Event
 from schemas.rejections import Reason, Rejected
+from schemas.session_events import Tick
 from schemas.topics import BY_NAME
 from streams import given_up
 from streams.fold import Fold, Outputs
@@ -153,11 +154,24 @@ class Decider:
 def not_ahead(event: Event, now_ms: int) -> Event:
     """The event, at the latest of now: some machine's clock may be ahead.
 
-    A session would wait until that clock's time before it asks for what it lacks.
+    A session would wait until that clock's time before it asks for what it lacks. A Tick would seal
+    it while it goes on, or remove its words before their days are over.
     """
+    if isinstance(event, Tick):
+        event = _tick_not_ahead(event, now_ms)
     if event.occurred_at_ms <= now_ms:
         return event
     return msgspec.structs.replace(event, occurred_at_ms=now_ms)
+
+
+def _tick_not_ahead(tick: Tick, now_ms: int) -> Tick:
+    ahead_ms = tick.now_ms - now_ms
+    if ahead_ms <= 0:
+        return tick
+    handled_ms = tick.handled_until_ms
+    if handled_ms is not None:
+        handled_ms -= ahead_ms  # by the same clock
+    return msgspec.structs.replace(tick, event_id="", now_ms=now_ms, handled_until_ms=handled_ms)
 
 
 def _events(messages: Sequence[Fetched]) -> Iterator[Event]:

@@ -21,12 +21,12 @@ from schemas import topics
 from schemas.codec import decode, encode
 from schemas.days import day_of
 from schemas.ids import SessionId
-from schemas.limits import DAY_MS
+from schemas.limits import DAY_MS, HOUR_MS
 from schemas.phone_events import ChunkUploaded, SessionEnded
 from schemas.rejections import Reason, Rejected
-from schemas.session_events import SessionReady, TextExpired, Tick
+from schemas.session_events import SessionReady, SessionSealed, TextExpired, Tick
 from schemas.session_requests import HintRequested
-from schemas.speech_events import ClipsWanted, SpeakersIdentified
+from schemas.speech_events import ClipsWanted, SpeakersIdentified, WindowReady
 from tests.fakes import RecordedStatements, Silence
 from tests.fuzz.hosted import Hosted, tables
 from tests.fuzz.mutations import mutated, signed
@@ -172,6 +172,49 @@ def test_a_clock_that_is_ahead_lets_no_session_wait(tmp_path: Path) -> None:
     on.phone.stop(1)
     on.wait_until_final()
     assert not on.defects
+
+
+def of_a_clock_ahead(on: Hosted) -> Tick:
+    """A tick of a worker whose clock is a year ahead, by which all of an hour ago is handled."""
+    ahead_ms = on.now_ms + YEAR_MS
+    return Tick(
+        occurred_at_ms=ahead_ms,
+        session_id=phone.SESSION,
+        now_ms=ahead_ms,
+        handled_until_ms=ahead_ms - HOUR_MS,
+    )
+
+
+def test_a_tick_of_a_clock_that_is_ahead_seals_no_session_that_goes_on(tmp_path: Path) -> None:
+    """Before, the worker that had the session by then did what another one's clock said."""
+    on = Hosted(tables(tmp_path), 0)
+    on.phone.start()
+    on.phone.chunk(0)
+    on.publish(topics.INBOUND, of_a_clock_ahead(on))
+    assert not on.said(SessionSealed)
+
+
+def test_a_tick_of_a_clock_that_is_ahead_removes_no_words(tmp_path: Path) -> None:
+    """Before, they were gone for ever."""
+    on = Hosted(tables(tmp_path), 0)
+    on.phone.start()
+    on.phone.chunk(0)
+    on.phone.stop(1)
+    on.publish(topics.INBOUND, of_a_clock_ahead(on))
+    assert on.said(SessionReady)
+    assert not on.said(TextExpired)
+
+
+def test_a_tick_of_a_clock_that_is_ahead_asks_for_nothing_again(tmp_path: Path) -> None:
+    """The session waits for a stage that has an hour of others before it."""
+    on = ClockAhead(tables(tmp_path), 0)
+    on.phone.start()
+    on.phone.chunk(0)
+    on.phone.stop(1)
+    on.now_ms += HOUR_MS // 2
+    before = len(on.said(WindowReady))
+    on.publish(topics.INBOUND, of_a_clock_ahead(on))
+    assert len(on.said(WindowReady)) == before
 
 
 def test_a_clock_that_went_back_removes_no_words() -> None:
