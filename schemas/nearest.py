@@ -1,10 +1,14 @@
 """Pure: moments of two lists that belong together, because they are near each other."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 Named = tuple[Hashable, int]
 """The name of something that happened, and its moment in milliseconds."""
+Placed = tuple[int, int]
+"""A moment, and its place in the list that it is from."""
 
 
 def nearest_pairs(
@@ -12,28 +16,83 @@ def nearest_pairs(
 ) -> dict[int, int]:
     """Return the place in `wanted` -> the place in `there`. Each place is in one pair at most.
 
-    A pair has one name and is at most `within_ms` apart. The nearest two go first; of pairs that
-    are equally near the one that is earlier in `wanted`, then in `there`.
+    A pair has one name and is at most `within_ms` apart. There are as many pairs as there can be,
+    and they are as near as they can be, all together: where all moments come later by the same,
+    each has its own again. The pairs of a name are in the order of their moments. Of choices that
+    are equal, the one with pairs that are earlier in `wanted`, then in `there`.
     """
-    by_name: defaultdict[Hashable, list[tuple[int, int]]] = defaultdict(list)
-    for place, (name, at_ms) in enumerate(there):
-        by_name[name].append((place, at_ms))
+    others = _by_name(there)
     pairs: dict[int, int] = {}
-    taken = set[int]()
-    for _, one, other in sorted(_near(wanted, by_name, within_ms)):
-        if one not in pairs and other not in taken:
-            pairs[one] = other
-            taken.add(other)
+    for name, moments in _by_name(wanted).items():
+        pairs |= _best(moments, others.get(name, []), within_ms).pairs()
     return pairs
 
 
-def _near(
-    wanted: Sequence[Named],
-    by_name: Mapping[Hashable, Sequence[tuple[int, int]]],
-    within_ms: int,
-) -> Iterator[tuple[int, int, int]]:
-    for one, (name, wanted_ms) in enumerate(wanted):
-        for other, at_ms in by_name.get(name, ()):
-            apart_ms = abs(at_ms - wanted_ms)
-            if apart_ms <= within_ms:
-                yield apart_ms, one, other
+def _by_name(moments: Sequence[Named]) -> dict[Hashable, list[Placed]]:
+    found: defaultdict[Hashable, list[Placed]] = defaultdict(list)
+    for place, (name, at_ms) in enumerate(moments):
+        found[name].append((at_ms, place))
+    return {name: sorted(placed) for name, placed in found.items()}
+
+
+class _Choice(NamedTuple):
+    """Pairs of the first moments of two lists. Of two choices the one of the greater score is best.
+
+    `score`: the number of pairs, then what is less in a better one: how far they are apart in all,
+    and the places. `pair` is the last one, after those of `before`.
+    """
+
+    score: tuple[int, int, int, int] = (0, 0, 0, 0)
+    pair: tuple[int, int] | None = None
+    before: "_Choice | None" = None
+
+    def and_pair(self, wanted: Placed, there: Placed) -> "_Choice":
+        """Return the choice with one pair more."""
+        number, near, one, other = self.score
+        apart_ms = abs(wanted[0] - there[0])
+        score = (number + 1, near - apart_ms, one - wanted[1], other - there[1])
+        return _Choice(score, (wanted[1], there[1]), self)
+
+    def pairs(self) -> dict[int, int]:
+        """Return all pairs."""
+        found: dict[int, int] = {}
+        choice: _Choice | None = self
+        while choice is not None and choice.pair is not None:
+            one, other = choice.pair
+            found[one] = other
+            choice = choice.before
+        return found
+
+
+class _Row(NamedTuple):
+    """The best choices for some of the wanted moments, by how many are there: `first` and more."""
+
+    first: int
+    choices: Sequence[_Choice]
+
+    def of(self, number: int) -> _Choice:
+        """Return the best choice. Moments beyond the row are too late for any of the wanted."""
+        return self.choices[min(number - self.first, len(self.choices) - 1)]
+
+
+def _best(wanted: Sequence[Placed], there: Sequence[Placed], within_ms: int) -> _Choice:
+    """Return the best choice of pairs of two sorted lists.
+
+    One wanted moment after the other is looked at beside those that are near enough: a word that is
+    said all the time costs no more than its number.
+    """
+    moments = [at_ms for at_ms, _ in there]
+    former = _Row(0, [_Choice()])
+    for one in wanted:
+        first = bisect_left(moments, one[0] - within_ms)
+        last = bisect_right(moments, one[0] + within_ms)
+        choices = [former.of(first)]
+        for number in range(first, last):
+            paired = former.of(number).and_pair(one, there[number])
+            choices.append(max(former.of(number + 1), choices[-1], paired, key=_score))
+        former = _Row(first, choices)
+    return former.choices[-1]
+
+
+def _score(choice: _Choice) -> tuple[int, int, int, int]:
+    return choice.score

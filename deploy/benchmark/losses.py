@@ -47,7 +47,7 @@ def losses(audio: Path, outcome: Outcome, lead_s: float) -> Counter[str]:
 
 
 def _matched(truth: Sequence[Moment], counted: Sequence[Counted]) -> dict[int, int]:
-    """The count of each moment that has one, the nearest pairs first; both by their places."""
+    """The count of each moment that has one, both by their places."""
     said = [(moment.word, moment.at_ms) for moment in truth]
     found = [(count.word, count.start_ms) for count in counted]
     return nearest_pairs(said, found, NEAR_MS)

@@ -128,10 +128,10 @@ def _concluded(state: Credits, event: SessionEvent) -> Credits:
         return state  # overtaken: the next seal is on its way, and this one's merges are not known
     ledger = total(before, sealed, state.windows)
     ledger, notices = settle(ledger, event)
-    state = _without_former(changed(state, ledger=ledger), sealed)
-    ledger, moves = verdicts.settled(before, state, event)
+    after = _without_former(changed(state, ledger=ledger), sealed)
+    ledger, moves = verdicts.settled(state, after, event)
     ledger = replace(ledger, credited=credited(before, ledger))
-    return changed(state, ledger=ledger, decided=(*notices, *moves))
+    return changed(after, ledger=ledger, decided=(*notices, *moves))
 
 
 def _is_identified(ledger: Ledger, sealed: SessionSealed) -> bool:

@@ -134,7 +134,7 @@ def _add(said: dict[SpeakerLabel, Moments], count: Judged) -> None:
 
 
 def settled(
-    before: Ledger, state: Credits, event: SessionEvent
+    before: Credits, state: Credits, event: SessionEvent
 ) -> tuple[Ledger, list[CountJudged]]:
     """Returns the ledger of a new generation with each verdict where its count is, and notices.
 
@@ -144,7 +144,7 @@ def settled(
     if not ledger.verdicts:
         return ledger, []
     wanted = [_where_now(ledger, verdict) for verdict in ledger.verdicts]
-    found = _paired(wanted, state.shown)
+    found = _paired(wanted, _unjudged(before, ledger), state.shown)
     kept = [
         replace(
             found.get(n, verdict),
@@ -156,7 +156,7 @@ def settled(
     ]
     ledger = replace(ledger, verdicts=tuple(kept), changes=ledger.changes + 1)
     ledger = _recounted(ledger, state.shown)
-    return ledger, _moves(before, ledger, event)
+    return ledger, _moves(before.known, ledger, event)
 
 
 def _where_now(ledger: Ledger, verdict: Judged) -> Judged:
@@ -165,14 +165,26 @@ def _where_now(ledger: Ledger, verdict: Judged) -> Judged:
     return replace(verdict, speaker=merged_into(ledger, given_to) or given_to, given_to=given_to)
 
 
-def _paired(wanted: Sequence[Judged], shown: Sequence[WindowCounts]) -> dict[int, Judged]:
-    """Index in `wanted` -> its count. The nearest two go first; of equal ones the later verdict."""
+def _unjudged(before: Credits, ledger: Ledger) -> list[Judged]:
+    """The counts of the generation before that have no verdict, on the voices of now."""
+    judged = {one.place for one in before.known.verdicts}
+    counts = {count.place: count for count in _counts(before.shown) if count.place not in judged}
+    return [_where_now(ledger, count) for count in counts.values()]
+
+
+def _paired(
+    wanted: Sequence[Judged], unjudged: Sequence[Judged], shown: Sequence[WindowCounts]
+) -> dict[int, Judged]:
+    """Index in `wanted` -> its count. Of equal ones the later verdict goes first.
+
+    Counts without a verdict are looked for as well: a verdict must not go to one of them.
+    """
     by_place = {count.place: count for count in _counts(shown)}
     counts = [by_place[place] for place in sorted(by_place)]
-    latest_first = [_named(verdict) for verdict in reversed(wanted)]
+    latest_first = [_named(one) for one in (*reversed(wanted), *unjudged)]
     pairs = nearest_pairs(latest_first, [_named(count) for count in counts], NEAR_MS)
     last = len(wanted) - 1
-    return {last - place: counts[other] for place, other in pairs.items()}
+    return {last - place: counts[other] for place, other in pairs.items() if place <= last}
 
 
 def _named(count: Judged) -> tuple[tuple[SpeakerLabel, str], int]:

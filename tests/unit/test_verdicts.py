@@ -1,6 +1,8 @@
 """The owner of a voice says of one count whether it was said. That outlives every recount."""
 
 from collections import Counter
+from collections.abc import Sequence
+from operator import itemgetter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +154,36 @@ def test_a_count_that_a_generation_lost_is_struck_again_when_it_comes_back() -> 
     sent = run([*MEI, verdict("v", LAHS[1]), *without])
     assert judged(sent) == {}
     assert totals(run([*MEI, verdict("v", LAHS[1]), *without, *words(3)])) == {"lah": 2}
+
+
+def with_lahs(moments: Sequence[int], generation: int = 1) -> list[Event]:
+    """A generation in which S1 said lah at these moments, and nothing else was said."""
+    rows = tuple(row(n, "lah", ms) for n, ms in enumerate(moments))
+    others = [replace(counted(n, generation), rows=()) for n in range(1, len(WINDOWS))]
+    first = replace(counted(0, generation), rows=rows)
+    return [sealed(generation), identified(generation, ("S1",)), first, *others]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6_000), st.booleans()), max_size=9, unique_by=itemgetter(0)),
+    st.integers(-NEAR_MS, NEAR_MS),
+)
+def test_where_all_counts_come_later_by_the_same_each_verdict_stays_with_its_count(
+    said: list[tuple[int, bool]], later_ms: int
+) -> None:
+    moments = sorted(ms for ms, _ in said)
+    struck = [ms for ms, is_struck in said if is_struck]
+    given_to = [verdict(f"v{ms}", ms) for ms in struck]
+    later = with_lahs([ms + later_ms for ms in moments], generation=2)
+    sent = run([*with_lahs(moments), claim("c", "S1", "mei"), *given_to, *later])
+    assert set(judged(sent)) == {("S1", "lah", ms + later_ms) for ms in struck}
+
+
+def test_the_verdict_on_a_count_that_a_generation_lost_goes_to_no_neighbour() -> None:
+    both = [*with_lahs([1_000, 1_500]), claim("c", "S1", "mei"), verdict("v", 1_000)]
+    sent = run([*both, *with_lahs([1_500], generation=2)])
+    assert judged(sent) == {}
+    assert totals(sent) == {"lah": 1}
 
 
 def test_of_two_verdicts_and_one_count_only_one_holds_it() -> None:
