@@ -3,7 +3,7 @@
 import msgspec
 
 from schemas.event import Event
-from schemas.possible import impossible
+from schemas.impossible import impossible
 from schemas.rejections import Reason, Rejected
 from schemas.topics import EVENT_TYPES, Topic
 

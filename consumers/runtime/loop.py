@@ -23,8 +23,8 @@ from consumers.runtime.decoded import decoded
 from consumers.runtime.lanes import Lanes
 from consumers.runtime.member import Consumer
 from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, Step
+from consumers.runtime.postponed import Waiting
 from consumers.runtime.results import Result, next_offsets
-from consumers.runtime.waiting import Waiting
 from schemas.rejections import Reason
 from schemas.topics import BY_NAME, Topic
 

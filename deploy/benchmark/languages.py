@@ -20,7 +20,7 @@ from consumers.transcribe.recognised import RecognisedSegment
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.in_process import owned_windows, read
 from deploy.benchmark.logistic_fit import fitted, left_out
-from deploy.benchmark.real import Truth
+from deploy.benchmark.real_recordings import Truth
 from deploy.table_printer import markdown as table
 from schemas.odds import logistic, logit
 

@@ -7,7 +7,7 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from deploy.benchmark.commit import commit
-from deploy.benchmark.real import RealRun
+from deploy.benchmark.real_recordings import RealRun
 from deploy.table_printer import markdown as table
 
 BLOCK = "real recordings"

@@ -17,7 +17,7 @@ from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.utterances import NONE
 from deploy.benchmark import whole_file
 from deploy.benchmark.in_process import voices
-from deploy.benchmark.tables import Table, bank_of, tables
+from deploy.benchmark.made_up_tables import Table, bank_of, tables
 from deploy.benchmark.turn_errors import error_rate, spoken_turns
 from deploy.table_printer import markdown as table_of
 from schemas.audio import SAMPLE_RATE

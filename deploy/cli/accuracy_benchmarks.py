@@ -23,7 +23,7 @@ def real(
     """
     from rich.progress import track
 
-    from deploy.benchmark import real as benchmark
+    from deploy.benchmark import real_recordings as benchmark
     from deploy.benchmark import real_report as report
     from deploy.generators.blocks import with_block
 
@@ -79,7 +79,7 @@ def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) 
 
     from deploy.benchmark import listening as benchmark
     from deploy.benchmark import listening_report as report
-    from deploy.benchmark.real import recordings
+    from deploy.benchmark.real_recordings import recordings
     from deploy.generators.blocks import with_block
 
     with explained(folder):
@@ -160,6 +160,6 @@ def shapes(
 
 
 def _compared(runs: "dict[str, list[Run]]", what: str, as_json: bool) -> None:
-    from deploy.benchmark import report
+    from deploy.benchmark import speech_report as report
 
     answer(report.documents(runs), as_json, "\n".join(report.compared(runs, what)))

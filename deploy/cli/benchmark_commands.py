@@ -38,8 +38,8 @@ def speech(
     """Every recording of FOLDER through the product's own stages, against its truth."""
     from rich.progress import Progress
 
-    from deploy.benchmark import report
     from deploy.benchmark import speech as benchmark
+    from deploy.benchmark import speech_report as report
     from deploy.generators.blocks import with_block
 
     runs = []
@@ -159,7 +159,7 @@ def long(
 
     The voices of the longest session are measured once, which takes a tenth of its length.
     """
-    from deploy.benchmark import long as benchmark
+    from deploy.benchmark import long_sessions as benchmark
 
     with messages().status("diarizing the longest"):
         found = list(benchmark.measure(folder, _numbers(minutes), exact_up_to))

@@ -415,7 +415,7 @@ class Patient(Picky):
 def test_what_waits_is_committed_last_and_nobody_waits_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("consumers.runtime.waiting.LOOK_S", 0.0)
+    monkeypatch.setattr("consumers.runtime.postponed.LOOK_S", 0.0)
     broker = Broker([[of(1, 1)], [of(1, 2)], [of(1, 3)], []])
     patient = Patient(set())
     broker.loop = loop_of(broker, patient)

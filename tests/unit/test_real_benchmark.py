@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.benchmark.in_process import Outcome
-from deploy.benchmark.real import Said, compared, recordings, said
+from deploy.benchmark.real_recordings import Said, compared, recordings, said
 from deploy.benchmark.real_report import document, markdown
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord, Turn, Turns

@@ -7,9 +7,9 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.warehouse import Warehouse
 from api.main import QUERY_THREADS
 from deploy.benchmark.warehouse import serving
-from deploy.benchmark.warehouse.ask import Timed, ask_all
 from deploy.benchmark.warehouse.load import load
 from deploy.benchmark.warehouse.own_server import own_warehouse
+from deploy.benchmark.warehouse.query_times import Timed, ask_all
 from deploy.benchmark.warehouse.serving import Served
 from deploy.prepare.tables import load_lexicon
 from deploy.table_printer import markdown as table

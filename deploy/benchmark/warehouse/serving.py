@@ -16,8 +16,8 @@ import httpx
 
 from adapters.http.signing import sign_user
 from adapters.settings import Settings
-from deploy.benchmark.warehouse.ask import LAST
 from deploy.benchmark.warehouse.made_up_year import FIRST
+from deploy.benchmark.warehouse.query_times import LAST
 from deploy.devstack.chdb_server.process import environment_of
 
 CLIENTS = 8

@@ -1,4 +1,4 @@
-"""Messages that have to wait, while later ones of their partitions are handled."""
+"""Postponed messages: they wait, while later ones of their partitions are handled."""
 
 from collections.abc import Callable, Mapping, Sequence
 

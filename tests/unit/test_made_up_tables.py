@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from deploy.benchmark.tables import Bank, tables
+from deploy.benchmark.made_up_tables import Bank, tables
 
 SECOND = 16_000
 
