@@ -6,10 +6,8 @@ were fitted without it.
 """
 
 import math
-import multiprocessing
 import statistics
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise, product
@@ -21,6 +19,7 @@ import numpy as np
 from adapters.settings import Settings
 from deploy.benchmark.in_process import Outcome, Stages, read
 from deploy.benchmark.logistic_fit import fitted, left_out
+from deploy.benchmark.recordings import leads_s, recordings_with, run_all
 from deploy.benchmark.spoken_truth import Moment, moments
 from schemas.odds import logistic
 from streams.tally.counter import Counted
@@ -81,26 +80,18 @@ def recordings(folders: Sequence[Path]) -> list[Path]:
 
     Raises ValueError when there is none.
     """
-    paths = [path for folder in folders for path in sorted(folder.glob("*.flac"))]
-    found = [path for path in paths if moments(path) is not None]
-    if not found:
-        raise ValueError("no NAME.flac with a NAME.json that says when each word was said")
-    return found
+    lack = "no NAME.flac with a NAME.json that says when each word was said"
+    return recordings_with(folders, lambda path: moments(path) is not None, lack)
 
 
 def jobs(paths: Sequence[Path], offsets: int) -> list[Job]:
     """Return each recording in each type, with its windows cut at as many offsets."""
-    window_s = Settings().window_ms / 1000
-    leads_s = [n * window_s / offsets for n in range(offsets)]
-    return [Job(*one) for one in product(paths, leads_s, COMPUTE_TYPES)]
+    return [Job(*one) for one in product(paths, leads_s(offsets), COMPUTE_TYPES)]
 
 
 def samples(jobs: Sequence[Job], workers: int) -> Iterator[Heard]:
     """Yield the counts of each job, as they end. Blocking."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
-        for done in as_completed([pool.submit(_run, job) for job in jobs]):
-            yield done.result()
+    return run_all(_run, jobs, workers)
 
 
 @cache
@@ -110,8 +101,10 @@ def _stages(compute_type: ComputeType) -> Stages:
 
 def _run(job: Job) -> Heard:
     outcome = _stages(job.compute_type).run(read(job.path), job.lead_s)
-    plain_s = 0.0 if moments(job.path) else outcome.duration_s - job.lead_s
-    return Heard(judged(job.path, outcome, job.lead_s), plain_s)
+    found = judged(job.path, outcome, job.lead_s)
+    has_singlish = bool(moments(job.path))
+    plain_s = 0.0 if has_singlish else outcome.duration_s - job.lead_s
+    return Heard(found, plain_s)
 
 
 def judged(path: Path, outcome: Outcome, lead_s: float) -> list[Sample]:

@@ -21,6 +21,7 @@ from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.in_process import owned_windows, read
 from deploy.benchmark.logistic_fit import fitted, left_out
 from deploy.benchmark.real_recordings import Truth
+from deploy.benchmark.recordings import recordings_with
 from deploy.table_printer import markdown as table
 from schemas.odds import logistic, logit
 
@@ -58,11 +59,8 @@ class Segment:
 
 def recordings(folders: Sequence[Path]) -> list[Path]:
     """Return the recordings of one known language, in order. Raises ValueError without any."""
-    paths = [path for folder in folders for path in sorted(folder.glob("*.flac"))]
-    found = [path for path in paths if language(path) is not None]
-    if not found:
-        raise ValueError("no NAME.flac with a NAME.json that says its language: en, en-SG, zh")
-    return found
+    lack = "no NAME.flac with a NAME.json that says its language: en, en-SG, zh"
+    return recordings_with(folders, lambda path: language(path) is not None, lack)
 
 
 def language(audio: Path) -> str | None:

@@ -1,10 +1,8 @@
 """`lahstats benchmark real`: recordings of people, against what is known of each of them."""
 
 import csv
-import multiprocessing
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +11,7 @@ import msgspec
 
 from adapters.settings import Settings
 from deploy.benchmark.in_process import Outcome, Stages, read
+from deploy.benchmark.recordings import recordings_with, run_all
 from deploy.benchmark.scoring import Counts, word_errors
 from deploy.benchmark.speech import result_of
 from deploy.benchmark.turn_errors import error_rate, turns_of
@@ -54,18 +53,13 @@ class RealRun:
 
 def recordings(folder: Path) -> list[Path]:
     """Return each NAME.flac with NAME.json beside it, in order. ValueError when there is none."""
-    found = [path for path in sorted(folder.glob("*.flac")) if path.with_suffix(".json").exists()]
-    if not found:
-        raise ValueError(f"{folder}: no NAME.flac with NAME.json beside it")
-    return found
+    lack = f"{folder}: no NAME.flac with NAME.json beside it"
+    return recordings_with([folder], lambda path: path.with_suffix(".json").exists(), lack)
 
 
 def measure(folder: Path, workers: int) -> Iterator[RealRun]:
     """Yield one run for each recording, as they end. `workers` processes, each with the models."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
-        for done in as_completed([pool.submit(_run, path) for path in recordings(folder)]):
-            yield done.result()
+    return run_all(_run, recordings(folder), workers)
 
 
 @cache

@@ -1,12 +1,11 @@
 """`lahstats benchmark speech`: every recording at several offsets, against its truth."""
 
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from itertools import product
 from pathlib import Path
 
 from adapters.settings import Settings
@@ -14,6 +13,7 @@ from deploy.benchmark.first_shape import FirstShape
 from deploy.benchmark.formats import sent
 from deploy.benchmark.in_process import Outcome, Stages, read
 from deploy.benchmark.losses import losses
+from deploy.benchmark.recordings import leads_s, recordings_with, run_all
 from deploy.benchmark.rules import without
 from deploy.benchmark.scoring import Counts, Result, Score, score
 from deploy.benchmark.turn_errors import spoken_turns
@@ -44,10 +44,8 @@ def recordings(folder: Path) -> list[Path]:
 
     Raises ValueError when there is none.
     """
-    found = [path for path in sorted(folder.glob("*.flac")) if _has_truth(path)]
-    if not found:
-        raise ValueError(f"{folder}: no NAME.flac with NAME.json and NAME.rttm beside it")
-    return found
+    lack = f"{folder}: no NAME.flac with NAME.json and NAME.rttm beside it"
+    return recordings_with([folder], _has_truth, lack)
 
 
 def _has_truth(path: Path) -> bool:
@@ -59,20 +57,11 @@ def measure(
 ) -> Iterator[Run]:
     """Yield one run for each recording and offset, as they end. All cores work.
 
-    Offset n of N leads by n/N of a window of silence, so that windows are cut elsewhere.
     `sent_as` is a format of `deploy.benchmark.formats`; `shape` is OURS or FIRST.
     """
-    window_s = Settings().window_ms / 1000
-    leads_s = [n * window_s / offsets for n in range(offsets)]
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=spawn) as pool:
-        jobs = [
-            pool.submit(_run, path, lead_s, sent_as, shape)
-            for path in recordings(folder)
-            for lead_s in leads_s
-        ]
-        for done in as_completed(jobs):
-            yield done.result()
+    work = partial(_run, sent_as=sent_as, shape=shape)
+    jobs = product(recordings(folder), leads_s(offsets))
+    return run_all(work, jobs, workers or os.cpu_count() or 1)
 
 
 @cache
@@ -80,7 +69,8 @@ def _stages(shape: str) -> "Stages | FirstShape":
     return FirstShape(Settings()) if shape == FIRST else Stages(Settings())
 
 
-def _run(path: Path, lead_s: float, sent_as: str, shape: str) -> Run:
+def _run(job: tuple[Path, float], sent_as: str, shape: str) -> Run:
+    path, lead_s = job
     samples = sent(path, sent_as) if sent_as else read(path)
     outcome = _stages(shape).run(samples, lead_s)
     lacking = without(outcome.windows) if shape == OURS else {}

@@ -6,12 +6,12 @@ Both shapes hold the same people and are asked in turn, in one run, on a server 
 import random
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 
-from adapters.warehouse import Warehouse
+from adapters.warehouse import Queries, Warehouse
 from api.main import QUERY_THREADS
 from api.shared_query_cache import SharedQueryCache
 from api.wrapped import queries
@@ -168,16 +168,20 @@ def _percentiles(warehouse: Warehouse, people: int) -> tuple[Cost, Cost]:
     return _median(costs[0]), _median(costs[1])
 
 
-def _place(
-    warehouse: Warehouse,
-    shared: SharedQueryCache,
-    user: str,
+def place_in_cohort(
+    warehouse: Queries, shared: Queries, parameters: Mapping[str, str]
 ) -> Place | None:
-    snapshot = shared.query(queries.COHORT, _asked_for(user), row=CohortRow)
-    return place(
-        snapshot,
-        warehouse.query(queries.IN_COHORT, _asked_for(user), row=InCohortRow),
-    )
+    """Return a user's place among everyone, as Wrapped asks for it. Blocking.
+
+    `parameters`: the user, and the first and the last day.
+    """
+    snapshot = shared.query(queries.COHORT, parameters, row=CohortRow)
+    own = warehouse.query(queries.IN_COHORT, parameters, row=InCohortRow)
+    return place(snapshot, own)
+
+
+def _place(warehouse: Warehouse, shared: SharedQueryCache, user: str) -> Place | None:
+    return place_in_cohort(warehouse, shared, _asked_for(user))
 
 
 def _place_before(warehouse: Warehouse, user: str) -> Place | None:

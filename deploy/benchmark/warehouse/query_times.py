@@ -11,10 +11,8 @@ from adapters.warehouse import Warehouse
 from api.date_range import DateRange
 from api.groups.service import Groups
 from api.shared_query_cache import SharedQueryCache
-from api.wrapped import queries
-from api.wrapped.cards.percentile import place
-from api.wrapped.rows import CohortRow, InCohortRow
 from api.wrapped.service import SHARED, WrappedStories
+from deploy.benchmark.warehouse.cohorts import place_in_cohort
 from deploy.benchmark.warehouse.made_up_year import DAYS, FIRST, GROUP_SIZE
 from schemas.ids import UserId
 
@@ -119,11 +117,7 @@ def _questions(ours: Warehouse) -> list[Question]:
         return stories.story(UserId(asked.user), "year", YEAR)
 
     def percentile(asked: Asked) -> object:
-        snapshot = shared.query(queries.COHORT, asdict(asked), row=CohortRow)
-        return place(
-            snapshot,
-            ours.query(queries.IN_COHORT, asdict(asked), row=InCohortRow),
-        )
+        return place_in_cohort(ours, shared, asdict(asked))
 
     def trend(asked: Asked) -> object:
         return ours.query(TREND, asdict(asked))

@@ -1,0 +1,43 @@
+"""The recordings of folders, and runs over many of them in several processes."""
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import TypeVar
+
+from adapters.settings import Settings
+
+Job = TypeVar("Job")
+Done = TypeVar("Done")
+
+
+def recordings_with(
+    folders: Sequence[Path], is_known: Callable[[Path], bool], complaint: str
+) -> list[Path]:
+    """Return each NAME.flac of the folders of which enough is known, by folder and name.
+
+    Raises ValueError with the complaint when there is none.
+    """
+    paths = [path for folder in folders for path in sorted(folder.glob("*.flac"))]
+    found = [path for path in paths if is_known(path)]
+    if not found:
+        raise ValueError(complaint)
+    return found
+
+
+def leads_s(offsets: int) -> list[float]:
+    """Return seconds of silence to put before a recording, so that its windows are cut elsewhere.
+
+    Offset n of N is n/N of a window.
+    """
+    window_s = Settings().window_ms / 1000
+    return [n * window_s / offsets for n in range(offsets)]
+
+
+def run_all(work: Callable[[Job], Done], jobs: Iterable[Job], workers: int) -> Iterator[Done]:
+    """Yield the result of each job as it ends. Blocking; each process loads its own models."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
+        for done in as_completed([pool.submit(work, job) for job in jobs]):
+            yield done.result()
