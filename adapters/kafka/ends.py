@@ -1,11 +1,21 @@
-"""Ends of partitions, which a consumer reaches without a message."""
+"""Partitions, and their ends, which a consumer reaches without a message."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from confluent_kafka import KafkaError, Message
 
+from schemas.topics import Topic
+
 Place = tuple[str, int]
 """Topic and partition."""
+
+
+def places_of(topics: Iterable[Topic]) -> list[Place]:
+    """All partitions of the topics, in order."""
+    places: list[Place] = []
+    for topic in topics:
+        places += [(topic.name, number) for number in range(topic.partitions)]
+    return places
 
 
 def place_of(message: Message) -> Place:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from adapters.kafka.asked_offsets import AskedOffsets
+from adapters.kafka.ends import places_of
 from schemas.topics import Topic
 
 
@@ -21,7 +22,7 @@ class GroupLag:
         """Asks nothing yet."""
         self._group = group
         self._reads = reads
-        self._places = [(topic.name, n) for topic in reads for n in range(topic.partitions)]
+        self._places = places_of(reads)
         self._offsets = AskedOffsets(bootstrap)
 
     def by_kind(self) -> dict[Kind, int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.kafka.asked_offsets import AskedOffsets
-from adapters.kafka.ends import Place
+from adapters.kafka.ends import Place, places_of
 from schemas.topics import Topic
 
 
@@ -39,7 +39,7 @@ class GroupOffsets:
     ) -> None:
         """Asks nothing yet."""
         self._group = group
-        self._places = [(topic.name, n) for topic in topics for n in range(topic.partitions)]
+        self._places = places_of(topics)
         self._offsets = offsets
 
     def ends(self) -> dict[Place, int]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.ends import Place, end_of, place_of
+from adapters.kafka.ends import Place, end_of, place_of, places_of
 from adapters.kafka.fetched import Fetched, fetched
 from adapters.process.retry import retry_transient
 from schemas.topics import Topic
@@ -37,12 +37,12 @@ class LogReader:
         Raises TransientError when the broker stays away.
         """
         starts: list[TopicPartition] = []
-        for place in _places(whole):
+        for place in places_of(whole):
             low, high = self._watermarks(place)
             starts.append(TopicPartition(*place, low))
             if high > low:
                 self._unread[place] = high
-        for place in _places(new):
+        for place in places_of(new):
             _, high = self._watermarks(place)
             starts.append(TopicPartition(*place, high))
         self._consumer.assign(starts)
@@ -110,10 +110,3 @@ def newest(bootstrap: str, topic: Topic, key: bytes | None) -> bytes | None:
         if message.key == key:
             value = message.value
     return value
-
-
-def _places(topics: Sequence[Topic]) -> list[Place]:
-    places: list[Place] = []
-    for topic in topics:
-        places += [(topic.name, number) for number in range(topic.partitions)]
-    return places

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.kafka.ends import Place
+from adapters.kafka.ends import Place, places_of
 from adapters.kafka.partition_log import PartitionLog
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
@@ -96,10 +96,8 @@ def _records(log: PartitionLog, folder: Folder, places: Sequence[Place]) -> int:
 def _sessions(folder: Folder) -> set[bytes]:
     """The sessions that the kept log knows."""
     sessions: set[bytes] = set()
-    for topic in (INBOUND, DIRECTORY):
-        for partition in range(topic.partitions):
-            for record in folder.records((topic.name, partition)):
-                sessions.add(record.key or b"")
+    for place in places_of([INBOUND, DIRECTORY]):
+        sessions.update(record.key or b"" for record in folder.records(place))
     return sessions
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from adapters.kafka.asked_offsets import AskedOffsets
-from adapters.kafka.ends import Place
+from adapters.kafka.ends import Place, places_of
 from adapters.kafka.group_admin import GroupAdmin
 from schemas.topics import Topic
 
@@ -31,10 +31,7 @@ class StackOffsets:
         Before its first commit those are all of them.
         """
         committed = self._offsets.committed(group)
-        reached: dict[Place, int] = {}
-        for partition in range(topic.partitions):
-            place = (topic.name, partition)
-            reached[place] = committed.get(place, 0)
+        reached = {place: committed.get(place, 0) for place in places_of([topic])}
         return self._lag(reached)
 
     def rewind(self) -> int:
