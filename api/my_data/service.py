@@ -157,10 +157,9 @@ class MyData:
         reasons = {
             name: found.reason for name, found in TABLES.items() if isinstance(found, NotHeld)
         }
+        rows = {name: list(map(json.loads, lines)) for name, lines in tables.items()}
         document = {
-            "tables": {
-                name: [json.loads(line) for line in lines] for name, lines in tables.items()
-            },
+            "tables": rows,
             "not_held": reasons,
             "objects": list(keys),
             "texts": dict(self._texts(keys)),

@@ -1,5 +1,6 @@
 """The files of the pages, by their addresses. No path of a request is ever followed."""
 
+from itertools import chain
 from pathlib import Path
 
 import font_roboto
@@ -45,13 +46,11 @@ FOLDERS = {
 
 
 def _files() -> dict[str, Path]:
-    found = {
-        f"{address}/{path.name}": path
-        for address, folders in FOLDERS.items()
-        for folder in folders
-        for path in folder.iterdir()
-        if path.suffix in MEDIA_TYPES and path.suffix != ".html"
-    }
+    found: dict[str, Path] = {}
+    for address, folders in FOLDERS.items():
+        for path in chain.from_iterable(folder.iterdir() for folder in folders):
+            if path.suffix in MEDIA_TYPES and path.suffix != ".html":
+                found[f"{address}/{path.name}"] = path
     return found | PAGES
 
 

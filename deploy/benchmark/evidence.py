@@ -147,9 +147,11 @@ def calibrated(found: Sequence[Sample], plain_s: float) -> tuple[Calibration, li
 
 
 def _weights(found: Sequence[Sample]) -> dict[str, dict[str, float]]:
-    return {
-        model: _fitted([one for one in found if one.evidence.model == model]) for model in MODELS
-    }
+    weights: dict[str, dict[str, float]] = {}
+    for model in MODELS:
+        own = [one for one in found if one.evidence.model == model]
+        weights[model] = _fitted(own)
+    return weights
 
 
 def _fitted(found: Sequence[Sample]) -> dict[str, float]:
@@ -157,7 +159,7 @@ def _fitted(found: Sequence[Sample]) -> dict[str, float]:
         return {}
     features = [one.evidence.features() for one in found]
     names = list(features[0])
-    rows = np.array([list(map(of_one.__getitem__, names)) for of_one in features])
+    rows = np.array([[of_one[name] for name in names] for of_one in features])
     right = np.array([one.is_right for one in found], dtype=float)
     worth = np.array([PLAIN_WORTH if one.is_plain else 1.0 for one in found])
     return dict(zip(names, fitted(rows, right, worth), strict=True))

@@ -103,7 +103,10 @@ def _number(found: Turns) -> int:
 
 def markdown(talks: Sequence[Talk]) -> list[str]:
     """Return the table of a report: a row for each number of people, and one for all."""
-    rows = [_row(str(number), [t for t in talks if t.people == number]) for number in PEOPLE]
+    rows: list[tuple[str, ...]] = []
+    for number in PEOPLE:
+        own = [talk for talk in talks if talk.people == number]
+        rows.append(_row(str(number), own))
     head = (
         "people",
         "talks",

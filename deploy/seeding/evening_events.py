@@ -26,13 +26,11 @@ def told(talk: Talk, lexicon: str) -> Iterator[Record]:
         store = Store(held.get)
         sent = fold(store, event)
         store.write_to(held)
-        # Turns and clips have no object behind them: they are not told.
-        found = (
-            sent
-            if isinstance(event, SpeakersIdentified | SessionSealed | ClaimRequested)
-            else [(topic, event), *sent]
-        )
-        yield from (Record(topic, 0, 0, event) for topic, event in found)
+        # The others are not told: turns and clips have no object behind them.
+        if isinstance(event, WordsCounted):
+            yield Record(topic, 0, 0, event)
+        for to, output in sent:
+            yield Record(to, 0, 0, output)
 
 
 def _owner(talk: Talk) -> UserId:

@@ -13,7 +13,6 @@ import msgspec
 from cachetools import LRUCache
 
 from adapters.kafka.dead_letters import Letters
-from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse, FuseOpened
 from adapters.kafka.intake import Batch
@@ -26,6 +25,7 @@ from adapters.process.retry import TransientError, is_stopping
 from adapters.table import Table
 from streams.fold import Fold
 from streams.host.batch import Decided, Decider
+from streams.store import Writes
 
 CRASHED = 70
 """Exit status after an error that is neither transient nor a rejection."""
@@ -187,22 +187,15 @@ class FoldAgent:
     def _commit(self, decided: Decided, group: object) -> None:
         if not decided.handled:
             return
-        encoded = {
-            partition: {
-                key.encode(): None if value is None else msgspec.json.encode(value)
-                for key, value in writes.items()
-            }
-            for partition, writes in decided.writes.items()
-        }
-        changes = [
-            Outgoing(self._fold.role.changelog, key, value, partition=partition)
-            for partition, rows in encoded.items()
-            for key, value in rows.items()
-        ]
-        ends = self._transactions.commit([*decided.outputs, *changes], decided.offsets, group)
+        changelog = self._fold.role.changelog
+        encoded = {number: _encoded(writes) for number, writes in decided.writes.items()}
+        outgoing = [*decided.outputs]
         for partition, rows in encoded.items():
-            place: Place = (self._fold.role.changelog, partition)
-            self._table.write(partition, rows, ends[place])
+            for key, value in rows.items():
+                outgoing.append(Outgoing(changelog, key, value, partition=partition))
+        ends = self._transactions.commit(outgoing, decided.offsets, group)
+        for partition, rows in encoded.items():
+            self._table.write(partition, rows, ends[changelog, partition])
         self._remember(decided)
         self._count(decided)
 
@@ -231,3 +224,11 @@ class FoldAgent:
         """Gives the table back. Call it when `leave` is done."""
         self._thread.shutdown()
         self._table.close()
+
+
+def _encoded(writes: Writes) -> dict[bytes, bytes | None]:
+    """Returns the rows as the changelog has them. None stands for a row that is deleted."""
+    rows: dict[bytes, bytes | None] = {}
+    for key, value in writes.items():
+        rows[key.encode()] = None if value is None else msgspec.json.encode(value)
+    return rows

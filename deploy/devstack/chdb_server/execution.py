@@ -28,17 +28,16 @@ def prepared(
     engine: Engine, request: Request, readonly: bool, database: str | None
 ) -> Iterator[Handle]:
     """A handle with the request's database, settings and external tables in place."""
-    name = request.params.get("session_id")
+    session = request.params.get("session_id")
     timeout_s = int(request.params.get("session_timeout") or 60)
-    lease = (
-        engine.session(name, readonly, timeout_s)
-        if name
-        else engine.pooled(readonly, request.leaves_state)
-    )
+    wanted = request.params.get("database") or database
+    if session:
+        lease = engine.session(session, readonly, timeout_s)
+    else:
+        lease = engine.pooled(readonly, request.leaves_state)
+        wanted = wanted or "default"
     with lease as handle:
-        handle.use(
-            request.params.get("database") or database or (handle.database if name else "default")
-        )
+        handle.use(wanted or handle.database)
         handle.apply(request.settings)
         with _external(handle, request):
             yield handle

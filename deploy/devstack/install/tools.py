@@ -13,12 +13,16 @@ KAFKA = Path("deploy/devstack/kafka")
 
 def kafka_installed(tools: Path) -> bool:
     """Return whether all of Kafka's jars are there."""
-    return all((tools / "kafka" / "libs" / name).is_file() for name in _digests())
+    folder = tools / "kafka" / "libs"
+    return all((folder / name).is_file() for name in _digests())
 
 
 def _digests() -> dict[str, str]:
-    lines = (KAFKA / "libs.sha256").read_text().splitlines()
-    return {name: digest for digest, name in (line.split() for line in lines)}
+    digests: dict[str, str] = {}
+    for line in (KAFKA / "libs.sha256").read_text().splitlines():
+        digest, name = line.split()
+        digests[name] = digest
+    return digests
 
 
 def install_kafka(tools: Path) -> None:
