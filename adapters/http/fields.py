@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, GetPydanticSchema
 
 from schemas import limits
 from schemas.ids import SpeakerLabel, UserId, user_id_of
@@ -20,16 +20,18 @@ OF_ONE_MACHINE = frozenset({"localtime", "posixrules"})
 ZONES = available_timezones() - OF_ONE_MACHINE
 
 
-def within(limit: Limit) -> Any:
-    """The constraint of a number."""
-    return Field(ge=limit.least, le=limit.most)
-
-
 def _is_number(value: object) -> object:
     """Pydantic takes `true` for 1, and the texts `1_0` and ` +10` for 10."""
     if isinstance(value, bool) or (isinstance(value, str) and not SIGNED.fullmatch(value)):
         raise ValueError("not a whole number")
     return value
+
+
+def within(limit: Limit) -> Any:
+    """The constraint of a whole number."""
+    bounds = Field(ge=limit.least, le=limit.most)
+    number = Annotated[int, bounds, BeforeValidator(_is_number)]
+    return GetPydanticSchema(lambda _, schema_of: schema_of(number))
 
 
 def sized(limit: Limit) -> Any:
@@ -81,8 +83,6 @@ InviteCode = Annotated[str, AfterValidator(id_of), sized(limits.INVITE_CODE)]
 TimeZone = Annotated[str, AfterValidator(_zone), sized(limits.TIME_ZONE)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_text)]
 Day = Annotated[date, BeforeValidator(_is_day)]
-WHOLE = BeforeValidator(_is_number)
-"""Stands behind the constraint of a number."""
-Hint = Annotated[int, within(limits.HINT), WHOLE]
+Hint = Annotated[int, within(limits.HINT)]
 Search = Annotated[str, AfterValidator(_searched), sized(limits.SEARCH)]
 ShareDigest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from adapters.http.fields import WHOLE, within
+from adapters.http.fields import within
 from adapters.http.paths import GroupPath
 from api.dependencies import (
     CurrentUser,
@@ -58,7 +58,7 @@ def trends(
     user: CurrentUser,
     services: Provided,
     granularity: Granularity = "month",
-    limit: Annotated[int, within(limits.TREND), WHOLE] = 12,
+    limit: Annotated[int, within(limits.TREND)] = 12,
 ) -> Trend:
     """Its counts over time, zeros too."""
     return services.groups.trend(group_id, user, Buckets(granularity, limit, services.today()))

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.sse import EventSourceResponse
 
-from adapters.http.fields import WHOLE, sized, within
+from adapters.http.fields import sized, within
 from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, Responses, documented
 from adapters.process.retry import TransientError
@@ -46,7 +46,7 @@ def sessions(
     status: State | None = None,
     group_id: UUID | None = None,
     cursor: Annotated[str, sized(limits.CURSOR)] = "",
-    limit: Annotated[int, within(limits.PAGE), WHOLE] = 20,
+    limit: Annotated[int, within(limits.PAGE)] = 20,
 ) -> SessionList:
     """The caller's sessions, or those of a group of theirs."""
     if group_id is not None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from adapters.http.fields import WHOLE, Search, within
+from adapters.http.fields import Search, within
 from adapters.http.problems import HttpProblem
 from api.dependencies import CurrentUser, Period, Provided, days_of
 from api.read_slots import ReadRoute
@@ -55,7 +55,7 @@ def trends(
     user: CurrentUser,
     services: Provided,
     granularity: Granularity = "week",
-    limit: Annotated[int, within(limits.TREND), WHOLE] = 12,
+    limit: Annotated[int, within(limits.TREND)] = 12,
 ) -> Trend:
     """The caller's counts over time, zeros too."""
     return services.users.trend(user, Buckets(granularity, limit, services.today()))

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from adapters.http.fields import (
-    WHOLE,
     ConsentText,
     CountedWord,
     Day,
@@ -44,13 +43,13 @@ class StartBody(Strict):
     consent: ConsentBody
     group_id: GroupId | None = None
     speakers_hint: Hint | None = None
-    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS), WHOLE] = limits.KEEP_DAYS
+    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] = limits.KEEP_DAYS
 
 
 class CompleteBody(Strict):
     """`POST /v1/sessions/{session_id}/complete`: the phone sent this number of chunks."""
 
-    chunks: Annotated[int, within(limits.CHUNKS), WHOLE]
+    chunks: Annotated[int, within(limits.CHUNKS)]
 
 
 class ClaimBody(Strict):
@@ -73,7 +72,7 @@ class ClaimBody(Strict):
 class UndoBody(Strict):
     """`POST /v1/sessions/{session_id}/claims/{speaker}/undo`: a number of the history of claims."""
 
-    change: Annotated[int, within(limits.CHANGE), WHOLE]
+    change: Annotated[int, within(limits.CHANGE)]
 
 
 class VerdictBody(Strict):
@@ -150,4 +149,4 @@ class ProfileBody(Strict):
     on_board: bool | None = None
     tags_take_effect_at_once: bool | None = None
     time_zone: TimeZone | None = None
-    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS), WHOLE] | None = None
+    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] | None = None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from adapters.http.fields import WHOLE, within
+from adapters.http.fields import within
 from adapters.http.paths import SessionPath
 from adapters.http.problems import Responses, documented, not_found
 from adapters.http.tokens import Upload
@@ -85,7 +85,7 @@ async def start(
 @router.put("/{session_id}/chunks/{seq}", status_code=201, responses=CHUNK, openapi_extra=AUDIO)
 async def chunk(
     session_id: SessionPath,
-    seq: Annotated[int, within(CHUNK_NUMBER), WHOLE],
+    seq: Annotated[int, within(CHUNK_NUMBER)],
     upload: CurrentUpload,
     request: Request,
     response: Response,

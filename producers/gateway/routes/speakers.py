@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from adapters.http.fields import WHOLE, Label, within
+from adapters.http.fields import Label, within
 from adapters.http.paths import SessionPath
 from adapters.http.problems import not_found
 from producers.gateway import request_events
@@ -126,7 +126,7 @@ def split(
 @router.post("/corrections/{correction}/undo", responses=decided())
 def undo_correction(
     session_id: SessionPath,
-    correction: Annotated[int, within(CORRECTION), WHOLE],
+    correction: Annotated[int, within(CORRECTION)],
     request: MemberRequest,
     decider: CurrentDecider,
 ) -> RequestAnswer:
