@@ -7,11 +7,11 @@ from api.sessions.models import (
     MissingAudio,
     PossibleHint,
     Progress,
-    Provisional,
     SessionAnswer,
     SessionFailure,
     Uncounted,
 )
+from api.sessions.provisional import provisional
 from api.sessions.rows import SessionRow
 from schemas.ids import UserId, label_order
 from schemas.session_events import Failure
@@ -31,8 +31,8 @@ def listed(row: rows.ListedRow) -> ListedSession:
     )
 
 
-def session_answer(row: SessionRow, user: UserId, provisional: Provisional | None) -> SessionAnswer:
-    """The session as the user sees it. `provisional`: None when it is over."""
+def session_answer(row: SessionRow, user: UserId) -> SessionAnswer:
+    """The session as the user sees it."""
     return SessionAnswer(
         session_id=row.session_id,
         group_id=row.group_id or None,
@@ -50,7 +50,7 @@ def session_answer(row: SessionRow, user: UserId, provisional: Provisional | Non
         uncounted=uncounted(row, user),
         possible_hints=_possible_hints(row),
         faint_speakers=sorted(row.faint, key=label_order) if row.doubts_are_current else [],
-        provisional=provisional,
+        provisional=provisional(row),
     )
 
 

@@ -1,5 +1,6 @@
 """Rows of the queries about sessions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -46,12 +47,27 @@ class HintRow(msgspec.Struct, frozen=True):
     probability: float
 
 
+class ProvisionalWords(msgspec.Struct, frozen=True):
+    """The words of one provisional speaker."""
+
+    speaker: SpeakerLabel
+    spoken_words: int
+    words: dict[str, int]
+
+
+class FieldsRow(TypedRow, frozen=True):
+    """Those fields of a SessionRow that one table has: a JSON object."""
+
+    fields: str
+
+
 class SessionRow(TypedRow, frozen=True):
     """A session, the totals of its last complete generation, and the progress of its windows.
 
     `counted_generation` 0: nothing is complete yet, and the totals are empty. `failure` is empty
     unless the session has failed. `uncounted` are the reasons of its dead letters. The
-    doubts of the clustering are of `clustered_generation`.
+    doubts of the clustering are of `clustered_generation`. Fields with a default are of tables
+    that may have no row of the session.
     """
 
     session_id: SessionId
@@ -63,19 +79,34 @@ class SessionRow(TypedRow, frozen=True):
     clock_corrected: bool
     time_zone: str
     audio_ms: int
-    counted_generation: int
-    lexicon: str
-    missing: list[Span]
-    speakers: list[SpeakerLabel]
-    windows: int
-    transcribed: int
-    voiced: int
-    counted: int
     failure: str
-    uncounted: list[Reason]
-    clustered_generation: int
-    possible_hints: list[HintRow]
-    faint: list[SpeakerLabel]
+    counted_generation: int = 0
+    lexicon: str = ""
+    missing: list[Span] = msgspec.field(default_factory=list)
+    speakers: list[SpeakerLabel] = msgspec.field(default_factory=list)
+    windows: int = 0
+    transcribed: int = 0
+    voiced: int = 0
+    counted: int = 0
+    clustered_generation: int = 0
+    possible_hints: list[HintRow] = msgspec.field(default_factory=list)
+    faint: list[SpeakerLabel] = msgspec.field(default_factory=list)
+    uncounted: list[Reason] = msgspec.field(default_factory=list)
+    eta_ms: int | None = None
+    provisional_speakers: list[SpeakerLabel] = msgspec.field(default_factory=list)
+    provisional_talk_ms: list[int] = msgspec.field(default_factory=list)
+    provisional_words: list[ProvisionalWords] = msgspec.field(default_factory=list)
+
+    @classmethod
+    def of(cls, parts: Iterable[FieldsRow]) -> "SessionRow | None":
+        """The session of which these are the fields; None when there is no such session.
+
+        Raises msgspec.ValidationError when they are others: that is a bug.
+        """
+        fields: dict[str, object] = {}
+        for part in parts:
+            fields.update(msgspec.json.decode(part.fields))
+        return msgspec.convert(fields, cls) if "session_id" in fields else None
 
     @property
     def labels(self) -> list[SpeakerLabel]:
@@ -126,27 +157,6 @@ class ListedRow(TypedRow, frozen=True):
     audio_ms: int
     generation: int
     owned: bool
-
-
-class EtaRow(TypedRow, frozen=True):
-    """Milliseconds until the session is ready, as estimated last."""
-
-    eta_ms: int
-
-
-class ProvisionalVoicesRow(TypedRow, frozen=True):
-    """Provisional speakers; `talk_ms` has one entry for each of them."""
-
-    speakers: list[SpeakerLabel]
-    talk_ms: list[int]
-
-
-class ProvisionalWordsRow(TypedRow, frozen=True):
-    """The words of one provisional speaker."""
-
-    speaker: SpeakerLabel
-    spoken_words: int
-    words: dict[str, int]
 
 
 class ObjectRow(TypedRow, frozen=True):

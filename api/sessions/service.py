@@ -11,8 +11,7 @@ from api.sessions.claim_history import ClaimHistories
 from api.sessions.corrections import CorrectionHistories
 from api.sessions.counts import Spoken, by_speaker
 from api.sessions.lists import SessionLists
-from api.sessions.models import Provisional, RequestAnswer, Results, SessionAnswer
-from api.sessions.provisional import provisional
+from api.sessions.models import RequestAnswer, Results, SessionAnswer
 from api.sessions.row_answers import missing_audio, session_answer
 from api.sessions.rows import SessionRow
 from api.sessions.slides import SessionWrapped, session_wrapped
@@ -54,8 +53,7 @@ class Sessions:
 
         `act`: for what the caller needs it.
         """
-        row = self._visible.row(session_id, user, act)
-        return self._answer(row, user)
+        return session_answer(self._visible.row(session_id, user, act), user)
 
     def marks(self, session_ids: Collection[SessionId]) -> dict[SessionId, int]:
         """A number for each session that there is; another one once anything of it changed."""
@@ -71,27 +69,10 @@ class Sessions:
         self, session_id: SessionId, users: Collection[UserId]
     ) -> dict[UserId, SessionAnswer]:
         """The session for each of the users who may see it, read once for all of them."""
-        seeing = [user for user in users if self._visible.allows(session_id, user)]
-        if not seeing:
+        row = self._visible.session(session_id)
+        if row is None:
             return {}
-        parameters = {"session_id": session_id}
-        row = self._warehouse.query(queries.SESSION, parameters, row=SessionRow)[0]
-        shown = self._provisional(row)
-        return {user: session_answer(row, user, shown) for user in seeing}
-
-    def _answer(self, row: SessionRow, user: UserId) -> SessionAnswer:
-        return session_answer(row, user, self._provisional(row))
-
-    def _provisional(self, row: SessionRow) -> Provisional | None:
-        if row.is_over:
-            return None
-        parameters = {"session_id": row.session_id}
-        query = self._warehouse.query
-        return provisional(
-            query(queries.ETA, parameters, row=rows.EtaRow),
-            query(queries.PROVISIONAL_VOICES, parameters, row=rows.ProvisionalVoicesRow),
-            query(queries.PROVISIONAL_WORDS, parameters, row=rows.ProvisionalWordsRow),
-        )
+        return {user: session_answer(row, user) for user in self._visible.seeing(row, users)}
 
     def speakers(self, session_id: SessionId, user: UserId) -> SpeakerList:
         """Each speaker with talk time, counts, clips with quotes, and claim."""
@@ -199,7 +180,7 @@ class Sessions:
         """The slide show after a recording."""
         row = self._visible.row(session_id, user)
         return session_wrapped(
-            self._answer(row, user),
+            session_answer(row, user),
             self._speakers(row),
             self._results(row),
         )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.warehouse import Warehouse
 from api.sessions import queries
-from api.sessions.rows import SessionRow
+from api.sessions.rows import FieldsRow, SessionRow
 from consumers.rollup.step import recompute
 from consumers.runtime.bisected import bisected
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
@@ -87,8 +87,9 @@ def letter(session: str, offset: int, *, replayed: bool = False) -> tuple[Topic,
 
 def told(warehouse: Warehouse, session: str) -> list[Reason]:
     """Reasons of what could not be counted, as the owner is told."""
-    rows = warehouse.query(queries.SESSION, {"session_id": session}, row=SessionRow)
-    return rows[0].uncounted
+    row = SessionRow.of(warehouse.query(queries.SESSION, {"session_id": session}, row=FieldsRow))
+    assert row is not None
+    return row.uncounted
 
 
 def test_a_dead_letter_is_told_until_it_is_sent_back_and_goes_with_its_session(

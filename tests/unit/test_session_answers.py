@@ -9,7 +9,7 @@ from api.sessions.counts import Spoken
 from api.sessions.failures import FAILURES, UNCOUNTED
 from api.sessions.provisional import provisional
 from api.sessions.row_answers import session_answer, uncounted
-from api.sessions.rows import EtaRow, HintRow, ProvisionalVoicesRow, ProvisionalWordsRow, SessionRow
+from api.sessions.rows import HintRow, ProvisionalWords, SessionRow
 from api.sessions.speaker_rows import ClipRow, CountRow
 from api.sessions.speakers import clip_answer
 from api.users.own_words import OwnWords
@@ -84,7 +84,7 @@ def test_doubts_are_shown_only_of_the_result_that_is_shown(
         possible_hints=[HintRow(4, 0.6), HintRow(5, 0.3)],
         faint=[S1],
     )
-    answer = session_answer(row, row.owner, None)
+    answer = session_answer(row, row.owner)
     asked = [(hint.speakers, hint.probability) for hint in answer.possible_hints]
     assert asked == ([(4, 0.6), (5, 0.3)] if shown else [])
     assert answer.faint_speakers == ([S1] if shown else [])
@@ -127,9 +127,14 @@ def test_nobody_spoke() -> None:
 
 
 def test_provisional_speakers_come_by_number_with_talk_or_words() -> None:
-    voices = [ProvisionalVoicesRow([S10, S2], [800, 9_000])]
-    words = [ProvisionalWordsRow(S1, 7, {"ah": 1, "lah": 1, "sia": 3})]
-    found = provisional([], voices, words)
+    row = replace(
+        session(State.PROCESSING, 1, 0),
+        provisional_speakers=[S10, S2],
+        provisional_talk_ms=[800, 9_000],
+        provisional_words=[ProvisionalWords(S1, 7, {"ah": 1, "lah": 1, "sia": 3})],
+    )
+    found = provisional(row)
+    assert found is not None
     assert found.eta_s is None
     assert [(one.speaker, one.talk_s, one.words_spoken) for one in found.speakers] == [
         ("S1", 0.0, 7),
@@ -137,7 +142,10 @@ def test_provisional_speakers_come_by_number_with_talk_or_words() -> None:
         ("S10", 0.8, 0),
     ]
     assert list(found.speakers[0].words) == ["sia", "ah", "lah"]
-    assert provisional([EtaRow(4_321)], [], []).eta_s == 4.321
+    told = provisional(replace(row, eta_ms=4_321))
+    assert told is not None
+    assert told.eta_s == 4.321
+    assert provisional(session(State.FAILED, 1, 0)) is None
 
 
 def word(text: str, speaker: SpeakerLabel, start_ms: int) -> AttributedWord:
@@ -171,7 +179,7 @@ def own_day(speaker: SpeakerLabel, words: dict[str, int], spoken: int, talk_ms: 
 
 def test_speakers_are_told_in_order_of_their_numbers() -> None:
     row = replace(session(State.COMPLETED, 1, 1), speakers=[S1, S10, S2], faint=[S10, S2])
-    told = session_answer(row, UserId("ann"), None)
+    told = session_answer(row, UserId("ann"))
     assert told.speakers == [S1, S2, S10]
     assert told.faint_speakers == [S2, S10]
     days = [own_day(label, {}, 1, 1) for label in (S10, S2)]
