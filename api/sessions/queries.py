@@ -39,41 +39,35 @@ SETTINGS date_time_output_format = 'iso'
 to plan the query. A table costs less in a UNION ALL than in a join, or in a query of its own."""
 
 MARKS = """
-SELECT session_id, sum(part) AS mark
-FROM (
-    SELECT session_id, cityHash64('s', version, state) AS part FROM sessions
-    WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('t', version, lexicon, speakers, total_ms) FROM session_totals
-    WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('k', generation, possible_hints, faint) FROM clusterings
-    WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('p', windows, transcribed, voiced, counted, updated_at)
-    FROM progress WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('e', eta_ms, updated_at) FROM provisional_etas
-    WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('v', through, updated_at) FROM provisional_voices
-    WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('w', window, updated_at) FROM provisional_words
-    WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('c', speaker, version, kind) FROM claims
-    WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('j', speaker, word, said_at, version) FROM verdicts
-    WHERE session_id IN {session_ids:Array(String)}
-    UNION ALL
-    SELECT session_id, cityHash64('d', stage, topic, partition, offset, version) FROM dead_letters
-    WHERE session_id IN {session_ids:Array(String)}
-)
-GROUP BY session_id
+SELECT session_id, cityHash64('s', version, state) AS part FROM sessions
+WHERE session_id IN {session_ids:Array(String)}
+UNION ALL
+SELECT session_id, cityHash64('t', version, lexicon, speakers, total_ms) FROM session_totals
+WHERE session_id IN {session_ids:Array(String)}
+UNION ALL
+SELECT session_id, cityHash64('k', generation, possible_hints, faint) FROM clusterings
+WHERE session_id IN {session_ids:Array(String)}
+UNION ALL
+SELECT session_id, cityHash64('p', windows, transcribed, voiced, counted, updated_at) FROM progress
+WHERE session_id IN {session_ids:Array(String)}
+UNION ALL
+SELECT session_id, cityHash64('e', eta_ms, updated_at) FROM provisional_etas
+WHERE session_id IN {session_ids:Array(String)}
+UNION ALL
+SELECT session_id, cityHash64('v', through, updated_at) FROM provisional_voices
+WHERE session_id IN {session_ids:Array(String)}
+UNION ALL
+SELECT session_id, sum(cityHash64('w', window, updated_at)) FROM provisional_words
+WHERE session_id IN {session_ids:Array(String)} GROUP BY session_id
+UNION ALL
+SELECT session_id, cityHash64('c', speaker, version, kind) FROM claims
+WHERE session_id IN {session_ids:Array(String)}
+UNION ALL
+SELECT session_id, cityHash64('d', stage, topic, partition, offset, version) FROM dead_letters
+WHERE session_id IN {session_ids:Array(String)}
 """
-"""Without FINAL: also a row that is written again, or merged away, makes another number."""
+"""The parts of a session's mark: their sum. Without FINAL: also a row that is written again, or
+merged away, makes another number. Only the table with a row for each window is summed up here."""
 
 STANDING = """
 WITH

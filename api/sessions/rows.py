@@ -140,10 +140,10 @@ class SessionRow(TypedRow, frozen=True):
 
 
 class MarkRow(TypedRow, frozen=True):
-    """A number that is another one once anything of the session changed."""
+    """A part of the number that is another one once anything of the session changed."""
 
     session_id: SessionId
-    mark: int
+    part: int
 
 
 class ListedRow(TypedRow, frozen=True):

@@ -1,5 +1,6 @@
 """Sessions as their owner, their groups and their speakers may see them."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import UTC
 
@@ -57,12 +58,13 @@ class Sessions:
 
     def marks(self, session_ids: Collection[SessionId]) -> dict[SessionId, int]:
         """A number for each session that there is; another one once anything of it changed."""
-        found: dict[SessionId, int] = {}
+        found = Counter[SessionId]()
         wanted = list(session_ids)
         for begin in range(0, len(wanted), MARKS_A_QUERY):
             parameters = {"session_ids": wanted[begin : begin + MARKS_A_QUERY]}
             result = self._warehouse.query(queries.MARKS, parameters, row=rows.MarkRow)
-            found.update({row.session_id: row.mark for row in result})
+            for row in result:
+                found[row.session_id] += row.part
         return found
 
     def as_seen_by(
