@@ -27,6 +27,8 @@ from streams.store import Store, Writes
 
 MOST_S = 0.2
 """Time after which a batch ends early: a fold that reads objects must not hold its outputs back."""
+MOST_BYTES = 900_000
+"""Of one message. The client takes a million with all that is around it, as brokers do."""
 Read = Callable[[int, str], bytes | None]
 """Partition and key to the value in the table."""
 Decoded = MutableMapping[str, msgspec.Struct]
@@ -108,12 +110,14 @@ class Decider:
         try:
             event = not_ahead(decode(BY_NAME[message.topic], message.value), self._clock())
             outputs = self._folded(store, event)
+            messages = [outgoing(topic, output) for topic, output in outputs]
+            refuse_too_large(messages)
         except Rejected as error:
             store.discard()
             return self._letter(decided, message, event, error)
         store.accept()
         self._fuse.handled(source_of(message, event))
-        return [outgoing(topic, event) for topic, event in outputs]
+        return messages
 
     def _folded(self, store: Store, event: Event) -> Outputs:
         """Raises Rejected for what can never be folded, and for a defect that this event meets."""
@@ -149,6 +153,17 @@ class Decider:
         for topic, fault in given_up.faults(self._fold.role, event, reason):
             outputs.append(outgoing(topic, fault))
         return outputs
+
+
+def refuse_too_large(messages: Sequence[Outgoing]) -> None:
+    """Raises Rejected when a message is larger than brokers take.
+
+    The worker would end with it, and meet the event again at each start.
+    """
+    for message in messages:
+        size = len(message.value or b"")
+        if size > MOST_BYTES:
+            raise Rejected(Reason.FOLD_FAILED, f"{size} bytes for {message.topic}")
 
 
 def not_ahead(event: Event, now_ms: int) -> Event:

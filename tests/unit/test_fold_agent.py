@@ -155,6 +155,12 @@ def failing(store: Store, event: Event) -> Outputs:
     raise KeyError("a bug")
 
 
+def filling(store: Store, event: Event) -> Outputs:
+    """The answer is larger than the client takes."""
+    store.put("g", Group(name="half"))
+    return [(topics.GROUPS_DECIDED, replace(ANSWER, reason="x" * 1_000_000))]
+
+
 def group_of(world: World, tmp_path: Path) -> Group | None:
     """The fold's row, as a later process reads it."""
     table = Table(tmp_path)
@@ -194,7 +200,11 @@ def test_a_member_that_lost_its_partitions_writes_nothing(world: World, tmp_path
 
 @pytest.mark.parametrize(
     ("run", "reason"),
-    [(rejecting, Reason.UNKNOWN_SESSION), (failing, Reason.FOLD_FAILED)],
+    [
+        (rejecting, Reason.UNKNOWN_SESSION),
+        (failing, Reason.FOLD_FAILED),
+        (filling, Reason.FOLD_FAILED),
+    ],
 )
 def test_an_event_that_cannot_be_folded_becomes_a_dead_letter_and_writes_nothing(
     world: World, tmp_path: Path, run: Run, reason: Reason
