@@ -28,6 +28,11 @@ DECIDE = (
     t.USERS_DECIDED,
 )
 """Topics that decide whose something is. The sink must have passed them before rows are deleted."""
+RELEASING = (
+    (stages.CREDITS, t.CLAIMS_REQUESTED),
+    (stages.GROUPS, t.GROUPS_REQUESTED),
+)
+"""The folds that release what is a person's, and where each is asked."""
 
 
 def main() -> int:
@@ -37,12 +42,15 @@ def main() -> int:
     process.waits_for("ClickHouse")
     warehouse = retry_transient(lambda: Warehouse(settings))
     publisher = StagePublisher(KafkaPublisher(settings.kafka), stages.ERASURE)
-    sink = GroupOffsets(AskedOffsets(settings.kafka), stages.SINK.group, DECIDE)
+    offsets = AskedOffsets(settings.kafka)
+    sink = GroupOffsets(offsets, stages.SINK.group, DECIDE)
+    folds = [GroupOffsets(offsets, fold.group, [asked]) for fold, asked in RELEASING]
     step = Erasure(
         S3BlobStore(settings),
         warehouse,
         unix_ms,
         sink,
+        folds,
         partial(publish_events, publisher),
         ErasureRecord(settings.erasures_dir),
     )

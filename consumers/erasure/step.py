@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from adapters.erasure.erasable_objects import erase_session, expire_text
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.erasure.record import ErasureRecord
-from adapters.kafka.ends import Place
 from adapters.kafka.offsets import HeldProgress
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
@@ -15,6 +13,7 @@ from adapters.warehouse import Statements
 from consumers.erasure import user_erasure, user_releases
 from consumers.erasure.erased_people import ErasedPeople
 from consumers.erasure.old_marks import OldMarks
+from consumers.erasure.released import Released, Wait
 from consumers.erasure.repeats import covered
 from consumers.runtime.housekeeping import keep_house
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed, Record
@@ -35,14 +34,6 @@ day for what comes back.
 """
 
 
-@dataclass(frozen=True)
-class _Wait:
-    """An erasure of a person waits until the sink has passed `ends`, since `since_s`."""
-
-    ends: dict[Place, int]
-    since_s: float
-
-
 class Erasure:
     """One message at a time. Every effect is repeatable: a repeat finds less to do.
 
@@ -60,21 +51,22 @@ class Erasure:
         warehouse: Statements,
         clock: Clock,
         sink: HeldProgress,
+        folds: Sequence[HeldProgress],
         publish: Callable[[Sequence[tuple[Topic, Event]]], None],
         record: ErasureRecord,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock_s` never goes back."""
+        """`folds` are those that release what is a person's. `clock_s` never goes back."""
         self._blobs = blobs
         self._warehouse = warehouse
         self._clock = clock
         self._clock_s = clock_s
-        self._sink = sink
+        self._released = Released(sink, folds)
         self._publish = publish
         self._record = record
         self._old_marks = OldMarks(blobs, warehouse, clock)
         self._people = ErasedPeople(warehouse, clock)
-        self._waits: dict[EventId, _Wait] = {}
+        self._waits: dict[EventId, Wait] = {}
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
@@ -119,21 +111,19 @@ class Erasure:
         return Done(((topics.WAREHOUSE_CHANGED, changed),))
 
     def _user(self, event: UserErased) -> Outcome:
-        if event.event_id not in self._waits:
-            self._waits[event.event_id] = _Wait(self._sink.ends(), self._clock_s())
-        wait = self._waits[event.event_id]
-        # Everything that was decided before is in the warehouse once the sink has passed these
-        # offsets, so the questions below overlook nothing.
-        has_passed = self._sink.has_passed(wait.ends)
+        wait = self._waits.setdefault(event.event_id, Wait(self._clock_s()))
+        # The requests overlook nothing once all that was decided before is in the warehouse.
+        is_known = self._released.is_known(wait)
         self._publish(user_releases.requests(self._warehouse, event))
-        is_released = has_passed and not user_releases.is_left(self._warehouse, event)
+        is_answered = is_known and self._released.is_answered(wait)
+        is_released = is_answered and not user_releases.is_left(self._warehouse, event)
         if not is_released and self._clock_s() - wait.since_s < PATIENCE_S:
             return Postponed("the folds have not released everything of an erased user yet")
         self._people.mark(event)
         user_erasure.erase(self._warehouse, event)
         del self._waits[event.event_id]
         if not self._waits:
-            self._sink.close()  # people leave seldom: its two clients are not kept until the next
+            self._released.close()  # people leave seldom: no client is kept until the next
         if not is_released:
             return DeadLettered(Reason.ERASURE_WAITED, "erased, but not released by the folds")
         return Done()

@@ -77,7 +77,7 @@ def steps(blobs: MemoryBlobStore) -> list[Step]:
         Clips(blobs, audio),
     ]
     rows = RecordedStatements()
-    erasure = Erasure(blobs, rows, clock, CaughtUp(), lambda _: None, erasure_record())
+    erasure = Erasure(blobs, rows, clock, CaughtUp(), (), lambda _: None, erasure_record())
     return [*(GuardedStep(step, guard) for step in guarded), Sink(rows, clock), erasure]
 
 

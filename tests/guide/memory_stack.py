@@ -164,7 +164,7 @@ class MemoryStack:
         ]
         guarded: list[Step] = [GuardedStep(step, guard) for step in of_sessions]
         erasure = Erasure(
-            self.blobs, self.warehouse, clock, CaughtUp(), self._publish_all, erasure_record()
+            self.blobs, self.warehouse, clock, CaughtUp(), (), self._publish_all, erasure_record()
         )
         return [*guarded, Sink(self.warehouse, clock), erasure]
 

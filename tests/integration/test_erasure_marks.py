@@ -95,7 +95,7 @@ def test_markers_outlive_every_replay_and_then_leave(
 ) -> None:
     monkeypatch.setattr(old_marks, "AT_ONCE", 1)
     now, blobs = Now(), MemoryBlobStore()
-    step = Erasure(blobs, warehouse, now, CaughtUp(), lambda _: None, erasure_record())
+    step = Erasure(blobs, warehouse, now, CaughtUp(), (), lambda _: None, erasure_record())
     sink = Sink(warehouse, now)
     told = [record for talk in TALKS for record in records(talk)]
     sink.process(told)
@@ -117,7 +117,7 @@ def test_markers_outlive_every_replay_and_then_leave(
 
 def test_a_session_that_is_erased_again_is_marked_anew(warehouse: Warehouse) -> None:
     now, blobs = Now(), MemoryBlobStore()
-    step = Erasure(blobs, warehouse, now, CaughtUp(), lambda _: None, erasure_record())
+    step = Erasure(blobs, warehouse, now, CaughtUp(), (), lambda _: None, erasure_record())
     warehouse.insert(
         "erased_sessions",
         ["session_id", "first", "last", "erased_at"],
@@ -140,7 +140,7 @@ def test_a_restore_erases_what_was_erased_after_its_backup(
     audio = CHUNK.key(session_id=SessionId("m0"), seq=0, sha256="a" * 64)
     blobs.put(audio, b"", "audio/wav")
     before = Erasure(
-        MemoryBlobStore(), RecordedStatements(), now, CaughtUp(), lambda _: None, record
+        MemoryBlobStore(), RecordedStatements(), now, CaughtUp(), (), lambda _: None, record
     )
     event = replace(erased("m0").event, occurred_at_ms=now.ms, event_id="")
     before.process([Record(topics.DECIDED, 0, 1, event)])  # on the servers that were lost

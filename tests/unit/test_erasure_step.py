@@ -1,6 +1,6 @@
 """Erasure of sessions, texts and people, without servers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -81,6 +81,7 @@ class Stores:
         sink_has_passed: bool = True,
         warehouse: RecordedStatements | None = None,
         sink: SinkProgress | None = None,
+        folds: Sequence[SinkProgress] = (),
     ) -> None:
         self.blobs = MemoryBlobStore()
         self.warehouse = warehouse or RecordedStatements()
@@ -93,6 +94,7 @@ class Stores:
             self.warehouse,
             lambda: 5,
             self.sink,
+            folds,
             self.published.extend,
             self.record,
             lambda: self.clock_s,
@@ -217,7 +219,7 @@ def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     assert on.warehouse.commands == []
     on.warehouse.answers["AS n"] = [{"n": 0}]
     assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
-    assert on.sink.asked == 1
+    assert on.sink.asked == 2  # before the folds are asked, and when they have answered
     found = statements_of(on.warehouse)
     assert found[0].startswith("INSERT INTO erased_users")  # the marker first
     assert found[1].startswith("ALTER TABLE requests DELETE WHERE requested_by = {user:String}")
@@ -233,6 +235,26 @@ def test_nothing_is_overlooked_that_the_sink_writes_while_it_is_asked() -> None:
     on = Stores(warehouse=warehouse, sink=SinkThatCatchesUp(warehouse))
     on.process(topics.USERS_DECIDED, user_erased())
     assert [type(event) for _, event in on.published] == [ForgetRequested]
+
+
+def test_no_row_is_written_of_somebody_erased_by_a_fold_that_answers_late() -> None:
+    """A merge may have moved a claim of which the warehouse does not know: nothing is left there.
+
+    The fold then takes back the counts of that voice, and the sink writes zeros with the id.
+    """
+    fold = SinkProgress(passed=False)
+    on = Stores(folds=[fold])
+    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    assert [type(event) for _, event in on.published] == [ForgetRequested]
+    fold.passed = True
+    on.sink.passed = False  # the answer is there, and is not written
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    assert on.warehouse.commands == []
+    on.sink.passed = True
+    assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
+    assert not on.sink.is_connected
+    assert not fold.is_connected
 
 
 def test_connections_are_held_while_a_person_waits_and_no_longer() -> None:

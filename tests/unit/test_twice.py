@@ -89,7 +89,7 @@ STEPS: dict[str, Callable[[Fakes], Step]] = {
         on.warehouse, clock, Cohorts(on.warehouse, clock, "Asia/Singapore")
     ),
     "erasure": lambda on: Erasure(
-        on.blobs, on.warehouse, clock, CaughtUp(), on.published.extend, erasure_record()
+        on.blobs, on.warehouse, clock, CaughtUp(), (), on.published.extend, erasure_record()
     ),
 }
 

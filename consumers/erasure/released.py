@@ -1,0 +1,55 @@
+"""How long the erasure of a person waits for the folds: until the warehouse has their answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.kafka.ends import Place
+from adapters.kafka.offsets import HeldProgress
+
+
+@dataclass
+class Wait:
+    """One erasure waits since `since_s`. It has come past `passed` groups, and is at `ends`."""
+
+    since_s: float
+    passed: int = 0
+    ends: dict[Place, int] | None = None
+
+
+class Released:
+    """Looks at one group after the other, each from where its topics end when its turn comes.
+
+    The sink has what was decided before. Then the folds handle what they are asked. Then the sink
+    has their answers: a row of zeros that it wrote later would bear the id of somebody erased.
+    Blocking; raises TransientError when Kafka is away.
+    """
+
+    def __init__(self, sink: HeldProgress, folds: Sequence[HeldProgress]) -> None:
+        self._groups = (sink, *folds, sink)
+
+    def is_known(self, wait: Wait) -> bool:
+        """Whether all that was decided before the wait began is in the warehouse."""
+        return self._has_passed(wait, 1)
+
+    def is_answered(self, wait: Wait) -> bool:
+        """Whether the answers of the folds are there too. Call it when all requests are published.
+
+        Requests are complete that were made when all of before was known.
+        """
+        return self._has_passed(wait, len(self._groups))
+
+    def _has_passed(self, wait: Wait, groups: int) -> bool:
+        while wait.passed < groups:
+            group = self._groups[wait.passed]
+            if wait.ends is None:
+                wait.ends = group.ends()
+            if not group.has_passed(wait.ends):
+                return False
+            wait.passed += 1
+            wait.ends = None
+        return True
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        for group in self._groups:
+            group.close()
