@@ -6,15 +6,8 @@ from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.credits import events
-from streams.credits.state import (
-    Claim,
-    Credited,
-    Credits,
-    Ledger,
-    Moments,
-    SpeakerTotals,
-    WindowCounts,
-)
+from streams.credits.counts import Credited, Moments, SpeakerTotals, WindowCounts
+from streams.credits.state import Claim, Credits, Ledger
 from streams.credits.verdicts import applied
 
 Credit = WordsCredited | VoiceCredited

@@ -24,8 +24,9 @@ from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.answers import Answer
+from streams.credits.counts import Credited, Moments, SpeakerTotals
 from streams.credits.history import held_after
-from streams.credits.state import Claim, Credited, Judged, Ledger, Moments, SpeakerTotals, Tag
+from streams.credits.state import Claim, Judged, Ledger, Tag
 
 
 def answered(ledger: Ledger, event: AboutSpeaker, answer: Answer) -> Decided:

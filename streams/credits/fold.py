@@ -19,10 +19,11 @@ from schemas.word_events import WordsCounted
 from streams.credits import events, verdicts
 from streams.credits.announce import announce
 from streams.credits.claims import answer
+from streams.credits.counts import Moments, WindowCounts
 from streams.credits.credits import credited
 from streams.credits.leaving import left
 from streams.credits.settling import settle
-from streams.credits.state import Credits, Ledger, Moments, WindowCounts, load, save, window_key
+from streams.credits.state import Credits, Ledger, load, save, window_key
 from streams.credits.totals import total
 from streams.fold import Shape, as_announced, no_inputs
 

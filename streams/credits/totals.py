@@ -11,7 +11,8 @@ from schemas.ranges import Ranges, union
 from schemas.session_events import SessionSealed
 from schemas.speech_events import SpeakerSummary
 from schemas.word_events import SessionCounted, SpeakerCounts
-from streams.credits.state import Days, Ledger, Moments, Totals, WindowCounts
+from streams.credits.counts import Days, Moments, Totals, WindowCounts
+from streams.credits.state import Ledger
 
 
 def total(

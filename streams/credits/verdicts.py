@@ -16,8 +16,9 @@ from schemas.nearest import nearest_pairs
 from streams.answers import Answer, digest
 from streams.credits import events
 from streams.credits.claims import unknown
+from streams.credits.counts import Moments, WindowCounts
 from streams.credits.settling import merged_into
-from streams.credits.state import Credits, Judged, Ledger, Moments, WindowCounts
+from streams.credits.state import Credits, Judged, Ledger
 from streams.credits.totals import days_of, with_totals
 
 NEAR_MS = 750
