@@ -26,8 +26,9 @@ def join_turns(turns: Iterable[Turn]) -> tuple[Turn, ...]:
     joined: dict[SpeakerLabel, list[Turn]] = {}
     for turn in sorted(turns, key=_times):
         own = joined.setdefault(turn.speaker, [])
-        if own and turn.start_ms <= own[-1].end_ms:
-            own[-1] = replace(own[-1], end_ms=max(own[-1].end_ms, turn.end_ms))
+        last = own[-1] if own else None
+        if last is not None and turn.start_ms <= last.end_ms:
+            own[-1] = replace(last, end_ms=max(last.end_ms, turn.end_ms))
         else:
             own.append(turn)
     every = [turn for own in joined.values() for turn in own]

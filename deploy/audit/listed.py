@@ -7,7 +7,7 @@ from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key, Mend
 from deploy.audit.rows import Rows
-from deploy.audit.stored_rows import StoredRows
+from deploy.audit.stored_rows import StoredRows, Values
 from schemas.event import Pointer
 
 
@@ -17,10 +17,10 @@ def row_differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]
     if listing is None:
         return
     about = (listing.state, listing.generation, listing.recorded_at_ms, listing.time_zone)
-    wanted: dict[Key, tuple[object, ...]] = {
+    wanted: dict[Key, Values] = {
         (): (listing.owner, listing.group_id or "", *about, listing.audio_ms)
     }
-    found: list[tuple[Key, tuple[object, ...]]] = [((), row.values()) for row in stored.listed]
+    found: list[tuple[Key, Values]] = [((), row.values()) for row in stored.listed]
     yield from Rows("sessions", (), facts.session_id, wanted, found).differences()
 
 

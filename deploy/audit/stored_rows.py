@@ -7,6 +7,9 @@ from adapters.warehouse import TypedRow
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
 
+Values = tuple[object, ...]
+"""The columns of a row that are compared, without its key."""
+
 
 class OfSession(TypedRow, frozen=True, kw_only=True):
     """A row of one session."""
@@ -29,7 +32,7 @@ class WordRow(OfSession, frozen=True, kw_only=True):
     maybe: bool
     lexicon: str
 
-    def values(self) -> tuple[object, ...]:
+    def values(self) -> Values:
         """All but the key."""
         said = (
             self.speaker,
@@ -51,7 +54,7 @@ class SpokenRow(OfSession, frozen=True, kw_only=True):
     speakers: list[SpeakerLabel]
     spoken: list[int]
 
-    def values(self) -> tuple[object, ...]:
+    def values(self) -> Values:
         """All but the key."""
         by_speaker = dict(zip(self.speakers, self.spoken, strict=True))
         return str(self.day), self.generation, by_speaker
@@ -84,7 +87,7 @@ class TotalRow(OfSession, frozen=True, kw_only=True):
         """The spans of missing audio."""
         return tuple(zip(self.missing_from_ms, self.missing_to_ms, strict=True))
 
-    def values(self) -> tuple[object, ...]:
+    def values(self) -> Values:
         """All but the key."""
         speakers = sorted(self.speakers)
         return self.generation, self.lexicon, speakers, self.missing, self.total_ms
@@ -123,7 +126,7 @@ class VoiceRow(OfSession, frozen=True, kw_only=True):
     time_zone: str
     audio_ms: int
 
-    def numbers(self) -> tuple[object, ...]:
+    def numbers(self) -> Values:
         """All but the key; days without a recognised word are left out."""
         said_days = [str(day) for day in self.said_days]
         said = list(zip(self.said_ms, self.words, said_days, strict=True))
@@ -165,7 +168,7 @@ class ListedRow(OfSession, frozen=True, kw_only=True):
     time_zone: str
     audio_ms: int
 
-    def values(self) -> tuple[object, ...]:
+    def values(self) -> Values:
         """All but the key."""
         about = (self.state, self.generation, self.recorded_ms, self.time_zone, self.audio_ms)
         return (self.owner, self.group_id, *about)

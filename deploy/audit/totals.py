@@ -7,7 +7,7 @@ from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
-from deploy.audit.stored_rows import SpeakerRow, StoredRows
+from deploy.audit.stored_rows import SpeakerRow, StoredRows, Values
 from schemas.ranges import Range, union
 
 Numbers = tuple[int, int, int, int, int]
@@ -36,11 +36,9 @@ def _of_speakers(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> R
     return Rows("speaker_totals", columns, facts.session_id, wanted, found)
 
 
-def _of_session(
-    facts: LogFacts, recounted: Recounted, stored: StoredRows
-) -> Rows[tuple[object, ...]]:
-    wanted: dict[Key, tuple[object, ...]] = {(): _session(recounted)}
-    found: list[tuple[Key, tuple[object, ...]]] = [((), row.values()) for row in stored.totals]
+def _of_session(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Rows[Values]:
+    wanted: dict[Key, Values] = {(): _session(recounted)}
+    found: list[tuple[Key, Values]] = [((), row.values()) for row in stored.totals]
     return Rows("session_totals", (), facts.session_id, wanted, found)
 
 
@@ -63,7 +61,7 @@ def _speakers(recounted: Recounted) -> dict[Key, Numbers]:
     return {key: numbers for key, numbers in found.items() if numbers != NOTHING}
 
 
-def _session(recounted: Recounted) -> tuple[object, ...]:
+def _session(recounted: Recounted) -> Values:
     sealed = recounted.sealed
     spans: list[Range] = []
     for window in recounted.windows.values():

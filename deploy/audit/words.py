@@ -6,7 +6,7 @@ from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
-from deploy.audit.stored_rows import StoredRows
+from deploy.audit.stored_rows import StoredRows, Values
 from schemas.word_events import WordsCounted
 
 
@@ -50,13 +50,13 @@ def _essence(event: WordsCounted) -> object:
 
 def _word_rows(
     facts: LogFacts, events: dict[int, WordsCounted], stored: StoredRows
-) -> Rows[tuple[object, ...]]:
-    wanted: dict[Key, tuple[object, ...]] = {}
+) -> Rows[Values]:
+    wanted: dict[Key, Values] = {}
     for number, event in events.items():
         for row in event.rows:
             said = (row.speaker, row.word, row.said_at_ms, row.day, row.reason, row.maybe)
             wanted[number, row.ordinal] = (event.day, event.generation, event.lexicon, *said)
-    found: list[tuple[Key, tuple[object, ...]]] = [
+    found: list[tuple[Key, Values]] = [
         ((row.window, row.ordinal), row.values()) for row in stored.words
     ]
     return Rows("word_events", ("window", "ordinal"), facts.session_id, wanted, found)
@@ -64,11 +64,9 @@ def _word_rows(
 
 def _spoken_rows(
     facts: LogFacts, events: dict[int, WordsCounted], stored: StoredRows
-) -> Rows[tuple[object, ...]]:
-    wanted: dict[Key, tuple[object, ...]] = {
+) -> Rows[Values]:
+    wanted: dict[Key, Values] = {
         (number,): (event.day, event.generation, event.spoken) for number, event in events.items()
     }
-    found: list[tuple[Key, tuple[object, ...]]] = [
-        ((row.window,), row.values()) for row in stored.spoken
-    ]
+    found: list[tuple[Key, Values]] = [((row.window,), row.values()) for row in stored.spoken]
     return Rows("spoken_windows", ("window",), facts.session_id, wanted, found)

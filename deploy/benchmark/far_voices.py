@@ -135,7 +135,14 @@ def _said(path: Path) -> _Said:
         words += plain
         speakers += [segment.speaker] * len(plain)
     names = {speaker: script.voices.get(speaker, speaker) for speaker in set(speakers)}
-    return _Said(path.stem, read(path), reference(path), words, speakers, names)
+    return _Said(
+        name=path.stem,
+        samples=read(path),
+        truth=reference(path),
+        words=words,
+        speakers=speakers,
+        names=names,
+    )
 
 
 def _right(words: Sequence[str], written: Sequence[str]) -> set[int]:

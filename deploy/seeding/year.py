@@ -21,11 +21,13 @@ GROUPS = 20
 ZONE = "Asia/Singapore"
 WORDS_A_MINUTE = 150
 MEETS = 0.9
+"""How likely a group meets in a week."""
 GUEST = 0.15
-"""How likely a group meets in a week, and a table has somebody without an account."""
+"""How likely somebody without an account is there."""
 SPEECH = 0.85
 """Share of an evening with speech."""
 BURST = 0.33
+"""How likely a word comes close after another one."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,11 @@ def _person(dice: random.Random, n: int, words: Sequence[str]) -> Person:
     last, first = divmod(n, len(FIRST_NAMES))
     is_first = n == 0
     return Person(
-        UserId("demo-owner" if is_first else f"person-{n:03d}"),
-        f"{FIRST_NAMES[first]} {LAST_NAMES[last]}",
-        dice.lognormvariate(2.6, 0.5),
-        taste,
-        is_first or dice.random() < 0.6,
+        user_id=UserId("demo-owner" if is_first else f"person-{n:03d}"),
+        name=f"{FIRST_NAMES[first]} {LAST_NAMES[last]}",
+        rate=dice.lognormvariate(2.6, 0.5),
+        taste=taste,
+        on_board=is_first or dice.random() < 0.6,
     )
 
 
@@ -181,7 +183,7 @@ def _said(
 
 
 def _moment(dice: random.Random, moments: Sequence[int], length_ms: int) -> int:
-    """Return when a word is said. People laugh in bursts: a third come close after another one."""
+    """Return when a word is said. People laugh in bursts."""
     if moments and dice.random() < BURST:
         return min(length_ms - 1, dice.choice(moments) + dice.randint(500, 8_000))
     return dice.randrange(length_ms)
