@@ -35,9 +35,10 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
 class Answers(msgspec.Struct, frozen=True):
     """The newest KEPT answers by request id. Pure; part of the state that the requests change.
 
-    A repeat gets the same answer again and changes nothing. A repeat that comes after KEPT newer
-    requests is decided as a new request: a claim of one's own speaker is `already_claimed` then, a
-    join changes nothing, a hint opens one more generation. The answer keeps its event id.
+    A repeat gets the same answer again and changes nothing. The answer keeps its event id.
+
+    A repeat that comes after KEPT newer requests is decided as a new request. A claim of one's own
+    speaker is `already_claimed` then, a join changes nothing, a hint opens one more generation.
     """
 
     by_request: dict[str, Answer] = {}

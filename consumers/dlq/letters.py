@@ -103,9 +103,9 @@ def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) ->
     """Sends the original back to its topic. Returns whether that was to be done.
 
     A row of a compacted topic that a newer one has replaced is not sent: it would be the newest,
-    and everybody would take the session, the group or the user for what they were. A window comes
-    back as a ReplayRequested: its failure was answered already, so only a new revision is worked
-    on. Repeatable: the request is identified by the letter's place. The warehouse is told that the
+    and undo what became of the session, the group or the user since. A window comes back as a
+    ReplayRequested: its failure was answered already, so only a new revision is worked on.
+    Repeatable: the request is identified by the letter's place. The warehouse is told that the
     message is rejected no longer.
     """
     topic = BY_NAME[letter.topic]

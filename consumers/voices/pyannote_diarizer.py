@@ -55,9 +55,9 @@ class PyannoteDiarizer:
 
     `tests/laws/test_side_by_side.py` compares windows on two threads with one after the other.
 
-    `by_tree`: voices are told apart by our tree, whose thresholds are those of the weights that we
-    ship, where a talk has utterances and is no longer than an hour or so. All others are told apart
-    by the pipeline's own clustering.
+    `by_tree`: our tree tells voices apart where a talk has utterances and is no longer than an hour
+    or so. The tree's thresholds are those of the weights that we ship. In all other talks, and
+    without `by_tree`, the pipeline's own clustering does.
     """
 
     def __init__(

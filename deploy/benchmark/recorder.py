@@ -1,7 +1,7 @@
 """`lahstats benchmark recorder`: what the windows hear of a known signal at the microphone.
 
-A real Chromium plays the signal into its microphone, the recorder's page records it and sends it
-to the gateway, and the stages' own code decodes what lies in the object store.
+A real Chromium plays the signal into its microphone. The recorder's page records it and sends it
+to the gateway. The stages' own code decodes what lies in the object store.
 """
 
 import base64

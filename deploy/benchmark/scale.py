@@ -1,9 +1,9 @@
 """`lahstats benchmark scale`: one streams worker with very many sessions.
 
 Most sessions are finished: they were counted and claimed, and their text has expired. Their rows
-are written straight to the changelogs. They are what the real folds leave of such a session: a few
-are run through the folds in this process, and the others differ by their ids alone, which is
-checked. LIVE sessions record: their events go through the topics and the worker.
+are written straight to the changelogs. A few are run through the real folds in this process; all
+others differ from what these leave by their ids alone, which is checked. LIVE sessions record:
+their events go through the topics and the worker.
 """
 
 import tempfile

@@ -118,8 +118,8 @@ class Session(Timing, frozen=True, kw_only=True):
     `counted_of`, `identified_of` and `totalled_of` are generations of counts, speakers and totals.
     `suspects` are windows whose objects a stage could not read, `given_up` those that nobody works
     on any more: all of such a window is missing audio. A failed session has a `failure`.
-    `waiting` are hints that came while a generation was worked on: each has a number of its own,
-    and the generation with the last of these numbers obeys the latest of them.
+    `waiting` are hints that came while a generation was worked on. Each has a number of its own.
+    The generation with the last of these numbers obeys the latest of them.
     `corrections` hold, in the order of their numbers; `corrections_made` is the newest number.
     `claimed` has the user of each claimed speaker; of a guest, the user who named the guest.
     `claims_version` is the version of the newest claim or release.

@@ -1,7 +1,7 @@
 """A browser records while everything that it needs goes away, one thing after the other.
 
-All that its page called safely stored must be counted: every receipt is looked up in the session,
-and the counts are compared with those of the same audio, sent as FLAC by an undisturbed phone.
+All that its page called safely stored must be counted. Every receipt is looked up in the session.
+The counts are compared with those of the same audio, sent as FLAC by an undisturbed phone.
 """
 
 import time
