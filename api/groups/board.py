@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from adapters.http.problems import not_found
 from api.figures import rate
 from api.groups.models import MemberPlace, OwnPlace
+from api.groups.ranking import percentile, ranked
 from api.groups.rows import MemberRow, MemberTotalRow
-from api.ranking import percentile, ranked
 from schemas.ids import UserId
 
 

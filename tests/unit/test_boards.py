@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from adapters.objects.lexicons import shipped_lexicon
 from api.groups.awards import RULES, awards, guesses
 from api.groups.board import board
+from api.groups.ranking import percentile, ranked
 from api.groups.rows import GroupTotalsRow, MemberRow, MemberTotalRow, MemberWordRow
 from api.groups.story import GroupNumbers, group_story
-from api.ranking import percentile, ranked
 from api.sessions.models import Progress, Rates, Results, SessionAnswer
 from api.sessions.slides import session_wrapped
 from api.sessions.speaker_models import SpeakerAnswer, SpeakerList, WordCount
