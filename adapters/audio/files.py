@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
+from adapters.audio.big_endian import as_au
 from adapters.audio.single_sizes import sized
 from adapters.audio.tags import untagged
 from schemas.ranges import Range
@@ -58,6 +59,7 @@ class Chunked:
 
 CHUNKED = (
     Chunked(re.compile(rb"RIFF....WAVE", re.DOTALL), 12, struct.Struct("<I"), b"data"),
+    Chunked(re.compile(rb"RIFX....WAVE", re.DOTALL), 12, struct.Struct(">I"), b"data"),
     Chunked(re.compile(rb"FORM....AIF[FC]", re.DOTALL), 12, struct.Struct(">I"), b"SSND"),
     Chunked(re.compile(rb"caff\x00\x01"), 8, struct.Struct(">Q"), b"data", padding=1),
 )
@@ -70,7 +72,7 @@ def whole_files(body: bytes) -> list[bytes]:
     body = sized(body)
     for kind in CHUNKED:
         if kind.begins.match(body):
-            return list(_chunked_files(body, kind))
+            return [as_au(file) for file in _chunked_files(body, kind)]
     beginnings = islice(_beginnings(body), MOST_FILES)
     return _cut(body, list(beginnings))
 
@@ -120,7 +122,7 @@ def _adts_streams(body: bytes) -> Iterator[int]:
     at = 0
     rate = -1
     while at <= len(body) - ADTS_HEAD:
-        length = _adts_length(body, at)
+        length = adts_length(body, at)
         if not ADTS.match(body, at) or length < ADTS_HEAD:
             found = ADTS.search(body, at + 1)
             at = found.start() if found else len(body)
@@ -132,7 +134,7 @@ def _adts_streams(body: bytes) -> Iterator[int]:
         at += length
 
 
-def _adts_length(body: bytes, at: int) -> int:
+def adts_length(body: bytes, at: int) -> int:
     """Bytes of the frame at `at`, its head included: 13 bits over three bytes."""
     three_bytes = int.from_bytes(body[at + 3 : at + 6], "big")
     return (three_bytes >> 5) & 0x1FFF

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
@@ -17,6 +18,7 @@ from av.container import InputContainer
 from adapters.audio.answers import Samples
 from adapters.audio.downmix import mono
 from adapters.audio.files import whole_files
+from adapters.audio.mixtures import parts_by_kind
 from adapters.audio.places import JITTER_S
 from adapters.media import FORMATS
 from schemas.audio import SAMPLE_RATE
@@ -66,7 +68,8 @@ class Part(NamedTuple):
 
 def opened(body: bytes) -> Iterator[InputContainer]:
     """Each file of an upload that has sound. Raises NoSoundError when none can be opened."""
-    return _opened([io.BytesIO(part) for part in whole_files(body)])
+    pieces = _pieces(parts_by_kind(body))
+    return _opened_each(chain.from_iterable(map(whole_files, pieces)))
 
 
 def opened_file(path: Path) -> Iterator[InputContainer]:
@@ -74,6 +77,28 @@ def opened_file(path: Path) -> Iterator[InputContainer]:
     if path.stat().st_size > WHOLE_BYTES:
         return _opened([str(path)])
     return opened(path.read_bytes())
+
+
+def _pieces(parts: list[bytes]) -> list[bytes]:
+    """Parts of a body with sound in each: where there is none, no file began."""
+    pieces = parts[:1]
+    for part in parts[1:]:
+        if _is_heard(pieces[-1]) and _is_heard(part):
+            pieces.append(part)
+        else:
+            pieces[-1] += part
+    return pieces
+
+
+def _is_heard(body: bytes) -> bool:
+    """Whether there is sound that can be decoded."""
+    with suppress(*UNDECODABLE):
+        return any(frames(packet) for _, packet in packets(_opened_each(whole_files(body))))
+    return False
+
+
+def _opened_each(files: Iterable[bytes]) -> Iterator[InputContainer]:
+    return _opened([io.BytesIO(file) for file in files])
 
 
 def _opened(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
