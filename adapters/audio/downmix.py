@@ -21,8 +21,17 @@ ALIKE = -0.2
 is not, and between them it stays as it was."""
 
 
+LOUDEST = 4.0
+"""Full scale is 1. Decoders overshoot it a little; files of floats hold anything."""
+
+
 def mono(channels: Samples) -> Samples:
-    """The mean of the channels that hold something, in one phase. Shape (samples,)."""
+    """The mean of the channels that hold something, in one phase. Shape (samples,).
+
+    A sample that is no number is silence: models make more of them from it.
+    """
+    channels = np.nan_to_num(channels, nan=0.0, posinf=0.0, neginf=0.0)
+    channels = np.clip(channels, -LOUDEST, LOUDEST)
     power = np.square(channels).sum(axis=1)
     loudest = channels[int(power.argmax())]
     live = channels[power > DEAD * power.max()]

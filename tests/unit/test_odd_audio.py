@@ -363,6 +363,21 @@ def test_a_gap_is_named_and_what_follows_is_in_its_place(kind: str) -> None:
     assert measure(body).duration_ms(seconds * 1000) == seconds * 1000
 
 
+@pytest.mark.parametrize("rate", [SAMPLE_RATE, 48_000])
+@pytest.mark.parametrize("sample", [np.nan, np.inf, -np.inf, 1e30, -3e38])
+def test_a_sample_that_nobody_recorded_costs_its_place(sample: float, rate: int) -> None:
+    """Files of floats may hold anything. Before, the models were given it."""
+    recorded = beeps(rate)
+    recorded[rate // 2] = sample
+    body = encoded("wav", "pcm_f32le", recorded[None], rate)
+    samples = decode(body).samples().copy()
+    assert np.isfinite(samples).all()
+    near = slice(SAMPLE_RATE // 2 - 50, SAMPLE_RATE // 2 + 50)
+    samples[near] = 0
+    heard = heard_at(samples)
+    assert np.abs(np.array(heard) - ALL).max() * 1000 <= SPEECH_MS, heard
+
+
 def broken(body: bytes, at: float, size: int, filler: bytes = b"\0") -> bytes:
     place = int(len(body) * at)
     return body[:place] + (filler * size)[:size] + body[place + size :]
