@@ -20,6 +20,8 @@ SECONDS = 10
 BEEP_S = 0.1
 LEVEL = 0.3
 CLUSTER = b"\x1fC\xb6u"
+OGG_HEAD = 27
+OGG_POLYNOMIAL = 0x1_04C1_1DB7
 FRAME = 480
 """Samples that are given to an encoder at a time."""
 
@@ -99,6 +101,25 @@ def without(body: bytes, form: str, start_s: float, end_s: float) -> bytes:
                 packet.stream = stream
                 container.mux(packet)
     return out.getvalue()
+
+
+def preskipped(body: bytes, samples: int) -> bytes:
+    """An Ogg Opus file of which a decoder drops so many samples of its beginning."""
+    size = OGG_HEAD + body[OGG_HEAD - 1] + sum(body[OGG_HEAD : OGG_HEAD + body[OGG_HEAD - 1]])
+    page = bytearray(body[:size])
+    struct.pack_into("<H", page, page.index(b"OpusHead") + 10, samples)
+    page[22:26] = bytes(4)
+    page[22:26] = struct.pack("<I", _ogg_checksum(page))
+    return bytes(page) + body[size:]
+
+
+def _ogg_checksum(page: bytes | bytearray) -> int:
+    checksum = 0
+    for byte in page:
+        checksum ^= byte << 24
+        for _ in range(8):
+            checksum = checksum << 1 ^ (OGG_POLYNOMIAL if checksum >> 31 else 0)
+    return checksum
 
 
 def late(channels: Samples) -> bytes:

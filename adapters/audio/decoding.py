@@ -3,6 +3,7 @@
 Time stamps keep everything where it was said.
 """
 
+import struct
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ DROPOUT_MS = 2_000
 """A recorder that writes nothing, or digital zeros, for so long did not record."""
 ZERO = 1e-5
 """Decoders of lossy codecs make less than this of digital zeros; a room is louder."""
+DROPPED = struct.Struct("<I")
+"""FFmpeg's side data of a packet begins with the samples that its decoder drops from it on."""
 Tracks = defaultdict[int, Places]
 """The places of each track of a file. Tracks begin together, as channels do."""
 
@@ -44,27 +47,41 @@ class _Extent:
     lies: bool = False
     _container: InputContainer | None = None
     _ticks_s: dict[av.AudioStream, float] = field(default_factory=dict)
+    _dropped_s: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, track: int, packet: Packet) -> bool:
         """Takes the next packet; decodes it until one gave sound. False when no more are needed.
 
-        A packet that the file's editor cut off has no place: the decoder alone needs it.
+        Sound that the file's editor cut off, or that a decoder drops at the beginning, has no
+        place: the decoder alone needs it.
         """
-        if packet.is_discard:
-            return True
         tick_s = self._ticks_s.get(packet.stream)
         if tick_s is None:
             tick_s = self._begun(packet.stream)
         duration_s = (packet.duration or 0) * tick_s
-        length = round(duration_s * SAMPLE_RATE)
+        dropped_s = self._dropped(track, packet, duration_s)
+        if packet.is_discard:
+            return True
         if not self.form:
-            self._listen(packet, length)
+            self._listen(packet, round(duration_s * SAMPLE_RATE))
         stamp_s: float | None = None
         if packet.pts is not None and tick_s > 0:
-            stamp_s = packet.pts * tick_s
+            stamp_s = packet.pts * tick_s + dropped_s
+        length = round((duration_s - dropped_s) * SAMPLE_RATE)
         places = self.tracks[track]
-        places.place(stamp_s, length)
+        if length or not dropped_s:
+            places.place(stamp_s, length)
         return not self.lies and places.end <= 2 * MOST
+
+    def _dropped(self, track: int, packet: Packet, duration_s: float) -> float:
+        """Seconds of this packet that its decoder drops; the rest is dropped from the next ones."""
+        if packet.has_sidedata("skip_samples"):
+            side_data = bytes(packet.get_sidedata("skip_samples"))
+            [samples] = DROPPED.unpack_from(side_data)
+            self._dropped_s[track] += samples / (packet.stream.sample_rate or SAMPLE_RATE)
+        dropped_s = min(self._dropped_s[track], duration_s)
+        self._dropped_s[track] -= dropped_s
+        return dropped_s
 
     def _begun(self, stream: av.AudioStream) -> float:
         """The seconds of a tick of a stream that was not seen before: a fraction is slow."""

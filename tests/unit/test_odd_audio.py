@@ -14,7 +14,7 @@ import pytest
 from adapters.audio.decoding import decode, measure
 from adapters.audio.sound import UNDECODABLE
 from producers.phone.file_chunks import cut
-from schemas.audio import SAMPLE_RATE
+from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.ranges import Ranges
 from tests.odd_audio import (
     LEVEL,
@@ -32,6 +32,7 @@ from tests.odd_audio import (
     mp3,
     opus,
     pcm,
+    preskipped,
     rf64,
     tagged,
     tracks,
@@ -423,6 +424,16 @@ def test_what_an_editor_cut_off_has_no_length(trimmed_s: int) -> None:
     heard = heard_at(samples)
     assert np.abs(np.array(heard) - range(SECONDS - trimmed_s)).max() * 1000 <= SPEECH_MS, heard
     assert missing == ()
+    assert measure(body).end_ms == pytest.approx(left_ms, abs=SPEECH_MS)
+
+
+@pytest.mark.parametrize("dropped", [0, 312, 960, 3_840, 24_000, 48_000])
+@pytest.mark.parametrize("files", [1, 3])
+def test_what_a_decoder_drops_at_the_beginning_has_no_length(dropped: int, files: int) -> None:
+    """Before, it counted: the end of a chunk of joined files was missing audio."""
+    body = preskipped(opus(S48[None], "ogg"), dropped) * files
+    left_ms = (SECONDS * 1000 - (dropped - 312) / 48) * files
+    assert len(decode(body).samples()) / SAMPLES_PER_MS == pytest.approx(left_ms, abs=SPEECH_MS)
     assert measure(body).end_ms == pytest.approx(left_ms, abs=SPEECH_MS)
 
 
