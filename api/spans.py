@@ -10,7 +10,7 @@ MONTHS = (
 ).split()
 
 
-def said(first: date, last: date, language: Language = ENGLISH) -> str:
+def in_words(first: date, last: date, language: Language = ENGLISH) -> str:
     """A span of days: "2026", "November 2026", "23 to 29 November 2026", "1 May 2026"."""
     if first == last:
         return _day(first, language)

@@ -12,7 +12,7 @@ from api.shares.fact import fact
 from api.shares.forms import SHAPES, Box, Form
 from api.shares.lettering import cleaned
 from api.shares.palette import Look, look_of
-from api.spans import said
+from api.spans import in_words
 from api.texts import ENGLISH, Language, say, translated
 from api.wrapped.card_models import TopWord
 from api.wrapped.models import Wrapped
@@ -93,7 +93,7 @@ def _totals(wrapped: Wrapped, language: Language) -> str:
 def _badge(wrapped: Wrapped, language: Language) -> str:
     if (wrapped.first, wrapped.last) == (FIRST_DAY, LAST_DAY):
         return say("card.ever", language=language)
-    period = said(wrapped.first, wrapped.last, language)
+    period = in_words(wrapped.first, wrapped.last, language)
     return say("card.badge", language=language, period=period)
 
 

@@ -109,7 +109,7 @@ def development(
     body: ChosenName, request: Request, response: Response, services: Provided
 ) -> PageSession:
     """Sign in as a chosen name; there is no such page outside development."""
-    return _told(request, response, services.signing_in.chosen(body.name))
+    return _signed_in(request, response, services.signing_in.chosen(body.name))
 
 
 @router.post("/renew", dependencies=[FromAPage], response_model=None)
@@ -121,7 +121,7 @@ def renew(request: Request, response: Response, services: Provided) -> PageSessi
         nobody = Response(status_code=204)
         cookies.forget(request, nobody, COOKIE, cookies.KEPT)
         return nobody
-    return _told(request, response, session)
+    return _signed_in(request, response, session)
 
 
 @router.post("/out", dependencies=[FromAPage])
@@ -132,6 +132,6 @@ def out(request: Request, response: Response, services: Provided) -> Leave:
     return Leave(address=leave)
 
 
-def _told(request: Request, response: Response, session: SignedIn) -> PageSession:
+def _signed_in(request: Request, response: Response, session: SignedIn) -> PageSession:
     cookies.sign_in(request, response, session.token, session.kept)
     return PageSession(user_id=session.user, good_for_s=session.good_for_s)

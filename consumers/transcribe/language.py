@@ -51,7 +51,7 @@ def understood(words: Iterable[tuple[str, float]], is_common: Callable[[str], bo
     return sum(by_word) / max(1, len(by_word))
 
 
-def heard(model: "Whisper", states: States, start_s: float, end_s: float) -> float:
+def sounds_english(model: "Whisper", states: States, start_s: float, end_s: float) -> float:
     """Whisper's probability that `states` are English between two of their seconds. Blocking."""
     from ctranslate2 import StorageView
 

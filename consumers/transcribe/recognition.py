@@ -17,7 +17,7 @@ import numpy as np
 
 from consumers.audio.decoder import Samples
 from consumers.transcribe.budget import Budget, budget, finished_tokens
-from consumers.transcribe.language import english, heard, understood
+from consumers.transcribe.language import english, sounds_english, understood
 from consumers.transcribe.passes import by_budget
 from consumers.transcribe.readings import Reading, least_risk
 from consumers.transcribe.recognised import (
@@ -216,7 +216,9 @@ class BatchRecogniser:
         words = segment["words"]
         if not words:
             return RecognisedSegment((), compression)
-        sounds = heard(self._model.model, states, words[0]["start"], words[-1]["end"])
+        start_s = words[0]["start"]
+        end_s = words[-1]["end"]
+        sounds = sounds_english(self._model.model, states, start_s, end_s)
         written = ((word["word"], word["probability"]) for word in words)
         reads = understood(written, self._vocabulary.is_common)
         sure = english(sounds, reads)

@@ -86,7 +86,7 @@ class FinishedSessions:
             session_id=SessionId(session),
             now_ms=self._now_ms + EXPIRED_MS,
         )
-        self._publish(held, _told(session, self._now_ms, self._chunks))
+        self._publish(held, _recorded(session, self._now_ms, self._chunks))
         self._publish(held, [(topics.INBOUND, expiry)])
         return held
 
@@ -164,7 +164,7 @@ def _turn(n: int) -> Turn:
     return Turn(speaker=SPEAKERS[n % 2], start_ms=start_ms, end_ms=start_ms + TURN_MS)
 
 
-def _told(session: str, now_ms: int, chunks: int) -> Sequence[Sent]:
+def _recorded(session: str, now_ms: int, chunks: int) -> Sequence[Sent]:
     start = replace(started(session), recorded_at_ms=now_ms)
     uploads = [chunk(session, seq) for seq in range(chunks)]
     events = (start, *uploads, ended(session, chunks))

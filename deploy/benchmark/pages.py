@@ -22,7 +22,7 @@ from adapters.warehouse import Warehouse
 from deploy.benchmark.chromium import chromium
 from deploy.benchmark.recorder import WRITE_SIDE
 from deploy.devstack.running_stack import running
-from deploy.seeding.seed import tell
+from deploy.seeding.seed import write_year
 from deploy.seeding.year import Table, tables, talks
 from deploy.table_printer import markdown as table
 
@@ -100,7 +100,7 @@ def _year(settings: Settings) -> Table:
     found = tables([entry.word for entry in lexicon.words])[:1]
     warehouse = Warehouse(settings)
     year = list(talks(found, datetime.now(UTC).date()))
-    tell(warehouse, year, lexicon.version, unix_ms, lambda done, all_: None)
+    write_year(warehouse, year, lexicon.version, unix_ms, lambda done, all_: None)
     warehouse.close()
     return found[0]
 

@@ -15,7 +15,7 @@ SYSTEM = Path("/usr/sbin/nginx")
 """Where packages put it; not everybody's PATH leads there."""
 
 
-def found(tools: Path) -> Path | None:
+def installed(tools: Path) -> Path | None:
     """Return the system's nginx, or the one that `make install` unpacked."""
     on_path = shutil.which("nginx")
     if on_path:
@@ -26,7 +26,7 @@ def found(tools: Path) -> Path | None:
 
 def nginx() -> Path:
     """Return the program. Raises FileNotFoundError with advice."""
-    program = found(TOOLS)
+    program = installed(TOOLS)
     if program is None:
         raise FileNotFoundError("there is no nginx: `make install` fetches it")
     return program

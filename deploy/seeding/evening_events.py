@@ -18,7 +18,7 @@ from streams.credits.fold import fold
 from streams.store import Store
 
 
-def told(talk: Talk, lexicon: str) -> Iterator[Record]:
+def sink_records(talk: Talk, lexicon: str) -> Iterator[Record]:
     """Yield the records that the sink would get, in order."""
     held: dict[str, bytes] = {}
     yield Record(topics.DIRECTORY, 0, 0, _listing(talk))

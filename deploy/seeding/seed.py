@@ -6,8 +6,9 @@ Groups and profiles are asked for on their topics. Sessions are written through 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
-from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, publish_events
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
@@ -16,7 +17,7 @@ from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
 from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
-from deploy.seeding.evening_events import told
+from deploy.seeding.evening_events import sink_records
 from deploy.seeding.year import SEED, ZONE, Person, Table, Talk, tables, talks
 from deploy.waiting import until
 from producers.gateway import request_events
@@ -67,7 +68,7 @@ def seed(settings: Settings, seen: Seen) -> Seeded:
     _ask(settings, found)
     warehouse = Warehouse(settings)
     year = list(talks(found, datetime.now(UTC).date()))
-    tell(warehouse, year, lexicon.version, unix_ms, seen)
+    write_year(warehouse, year, lexicon.version, unix_ms, seen)
     _await_groups(warehouse, [table.group_id for table in found])
     warehouse.close()
     return Seeded(
@@ -79,10 +80,10 @@ def seed(settings: Settings, seen: Seen) -> Seeded:
     )
 
 
-def tell(
+def write_year(
     warehouse: Warehouse, year: Sequence[Talk], lexicon: str, clock: Clock, seen: Seen
 ) -> None:
-    """Blocking: the sessions as rows, and what the rollup makes of them."""
+    """Write the sessions as rows, and what the rollup makes of them. Blocking."""
     sink = Sink(warehouse, clock)
     changed: list[Record] = []
     for start in range(0, len(year), TOGETHER):
@@ -93,20 +94,17 @@ def tell(
 
 def _sunk(sink: Sink, some: Sequence[Talk], lexicon: str) -> Iterator[Record]:
     """The changes that the rollup reads."""
-    for outcome in sink.process([record for talk in some for record in told(talk, lexicon)]):
+    records = chain.from_iterable(sink_records(talk, lexicon) for talk in some)
+    for outcome in sink.process(list(records)):
         events = outcome.events if isinstance(outcome, Done) else ()
-        yield from (
-            Record(topic, 0, 0, event)
-            for topic, event in events
-            if isinstance(event, WarehouseChanged)
-        )
+        for topic, event in events:
+            if isinstance(event, WarehouseChanged):
+                yield Record(topic, 0, 0, event)
 
 
 def _ask(settings: Settings, found: Sequence[Table]) -> None:
     publisher = KafkaPublisher(settings.kafka)
-    publisher.publish(
-        [outgoing(topic, event) for table in found for topic, event in requests(table)]
-    )
+    publish_events(publisher, list(chain.from_iterable(map(requests, found))))
     publisher.close()
 
 

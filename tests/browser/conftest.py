@@ -35,7 +35,7 @@ from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from deploy.benchmark.chromium import QUIET
 from deploy.prepare import credentials
-from deploy.seeding.seed import requests, tell
+from deploy.seeding.seed import requests, write_year
 from deploy.seeding.year import ZONE, Table, tables, talks
 from producers.gateway import app as gateway
 from producers.gateway.dependencies import provide as gateway_provides
@@ -75,7 +75,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         lexicon = shipped_lexicon()
         found = tables([entry.word for entry in lexicon.words])[:3]
         noon = unix_ms_of(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC))
-        tell(
+        write_year(
             warehouse,
             list(talks(found, TODAY)),
             lexicon.version,

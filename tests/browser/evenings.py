@@ -15,7 +15,7 @@ from adapters.objects.store import put_by_digest
 from adapters.process.clock import unix_ms
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
-from deploy.seeding.evening_events import told
+from deploy.seeding.evening_events import sink_records
 from deploy.seeding.names import COMMON
 from deploy.seeding.year import ZONE, Person, SaidWord, Talk
 from schemas import topics
@@ -151,7 +151,7 @@ class Evenings:
         """Three voices; the first is the host's. The others are nobody's yet."""
         talk = _talk(session, self._noon_ms - DAY_MS)
         lexicon = shipped_lexicon().version
-        self._sink.process(list(told(talk, lexicon)))
+        self._sink.process(list(sink_records(talk, lexicon)))
         hints = tuple(PossibleHint(speakers=n, probability=0.5) for n in possible)
         speakers = tuple(_summary(label, talk_ms) for label, talk_ms in talk.talk_ms.items())
         self._tell(

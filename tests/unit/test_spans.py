@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.spans import said
+from api.spans import in_words
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 MONTH = (date(2024, 2, 1), date(2024, 2, 29))
@@ -26,5 +26,5 @@ TWO_YEARS = (date(2023, 1, 1), date(2024, 12, 31))
     ],
 )
 def test_nothing_is_said_twice(days: tuple[date, date], english: str, mandarin: str) -> None:
-    assert said(*days) == english
-    assert said(*days, "zh") == mandarin
+    assert in_words(*days) == english
+    assert in_words(*days, "zh") == mandarin

@@ -106,20 +106,20 @@ def measure(sizes: Sequence[int], seen: Seen) -> list[Measured]:
 
 def _measured(warehouse: Warehouse, as_api: Warehouse, people: int) -> Measured:
     warehouse.command(EVERYBODY)
-    say(warehouse, 0, people, every=1, version=1)
+    set_counts(warehouse, 0, people, every=1, version=1)
     start = unix_ms_of(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC))
     renew(warehouse, start)
     renew_everybody(warehouse, start)
     joined = max(LEAST_CHANGED, people // 1000)
-    say(warehouse, 0, people, every=CHANGED_IN, version=2)
-    say(warehouse, people, joined, every=1, version=2)
+    set_counts(warehouse, 0, people, every=CHANGED_IN, version=2)
+    set_counts(warehouse, people, joined, every=1, version=2)
     renewal = _cost(warehouse, lambda: renew(warehouse, start + DAY_MS))
     renewal_before = _cost(warehouse, lambda: renew_everybody(warehouse, start + DAY_MS))
     percentile, percentile_before = _percentiles(as_api, people)
     return Measured(people, percentile, percentile_before, renewal, renewal_before)
 
 
-def say(
+def set_counts(
     warehouse: Warehouse,
     first: int,
     count: int,

@@ -65,7 +65,7 @@ def install_s3(tools: Path) -> None:
 
 def nginx_installed(tools: Path) -> bool:
     """Return whether the front door's server is there: the system's, or one that is unpacked."""
-    return front.found(tools) is not None
+    return front.installed(tools) is not None
 
 
 def install_nginx(tools: Path) -> None:
