@@ -25,7 +25,7 @@ from schemas.ids import NOBODY, SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.answers import Answer
 from streams.credits.counts import Credited, Moments, SpeakerTotals
-from streams.credits.history import held_after
+from streams.credits.history import claim_and_tag_after
 from streams.credits.state import Claim, Judged, Ledger, Tag
 
 
@@ -50,7 +50,7 @@ def answered(ledger: Ledger, event: AboutSpeaker, answer: Answer) -> Decided:
 
 
 def _brought_back(ledger: Ledger, event: UndoRequested, notice: "Notice") -> Decided:
-    claim, tag = held_after(ledger, event.speaker, notice.claim_version)
+    claim, tag = claim_and_tag_after(ledger, event.speaker, notice.claim_version)
     if claim is not None:
         return claimed(event, notice, claim)
     if tag is None:

@@ -72,19 +72,19 @@ def without(ledger: Ledger, user: UserId) -> Ledger:
     return replace(ledger, history=tuple(history), joined=tuple(joined))
 
 
-def held(ledger: Ledger, speaker: SpeakerLabel) -> tuple[Claim | None, Tag | None]:
+def claim_and_tag(ledger: Ledger, speaker: SpeakerLabel) -> tuple[Claim | None, Tag | None]:
     """The claim and the tag that a speaker has now."""
     return ledger.claims.get(speaker), ledger.tags.get(speaker)
 
 
-def held_after(
+def claim_and_tag_after(
     ledger: Ledger, speaker: SpeakerLabel, number: int
 ) -> tuple[Claim | None, Tag | None]:
     """The claim and the tag that a speaker had after the change of this number."""
     for change in ledger.history:
         if change.speaker == speaker and change.number > number:
             return change.claim, change.tag  # a change remembers what was there before it
-    return held(ledger, speaker)
+    return claim_and_tag(ledger, speaker)
 
 
 def _named(ledger: Ledger, event: UndoRequested) -> Change | None:
@@ -96,7 +96,7 @@ def _named(ledger: Ledger, event: UndoRequested) -> Change | None:
 
 def _concerned(ledger: Ledger, change: Change) -> set[UserId]:
     """The people who may undo a change: its maker, holders that it took or gave, the owner."""
-    claim, tag = held_after(ledger, change.speaker, change.number)
+    claim, tag = claim_and_tag_after(ledger, change.speaker, change.number)
     concerned = _people(change) | _people_of(claim, tag)
     if ledger.sealed is not None:
         concerned.add(ledger.sealed.owner)

@@ -7,7 +7,7 @@ from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, derived_id
 from schemas.session_events import ConstraintKind
 from streams.credits import events, history
-from streams.credits.history import held, others
+from streams.credits.history import claim_and_tag, others
 from streams.credits.state import Joined, Ledger
 
 MOST_JOINED = 100
@@ -27,7 +27,7 @@ def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
         ledger = _parted(ledger, joined, present)
     for label in sorted({*ledger.claims, *ledger.tags} - present):
         ledger = _left(ledger, label, present)
-    return _told(before, ledger, event)
+    return _with_notices(before, ledger, event)
 
 
 def merged_into(ledger: Ledger, label: SpeakerLabel) -> SpeakerLabel | None:
@@ -117,7 +117,9 @@ def _without(remembered: tuple[Joined, ...], joined: Joined) -> tuple[Joined, ..
     return tuple(one for one in remembered if one != joined)
 
 
-def _told(before: Ledger, ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
+def _with_notices(
+    before: Ledger, ledger: Ledger, event: SessionEvent
+) -> tuple[Ledger, list[Decided]]:
     """Returns the ledger with its changes in the history, and a notice of each, releases first."""
     changed = _changed(before, ledger)
     if not changed:
@@ -125,7 +127,7 @@ def _told(before: Ledger, ledger: Ledger, event: SessionEvent) -> tuple[Ledger, 
     ledger = replace(ledger, changes=ledger.changes + 1)
     for label in changed:
         ledger = history.noted(before, ledger, label, NOBODY)
-    released = [label for label in changed if held(ledger, label) == (None, None)]
+    released = [label for label in changed if claim_and_tag(ledger, label) == (None, None)]
     taken = [label for label in changed if label not in released]
     in_order = (*released, *taken)
     return ledger, [_notice(ledger, event, label) for label in in_order]
@@ -133,15 +135,19 @@ def _told(before: Ledger, ledger: Ledger, event: SessionEvent) -> tuple[Ledger, 
 
 def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
     """The speakers whose claim or tag differs, by label."""
+
+    def differs(label: SpeakerLabel) -> bool:
+        return claim_and_tag(before, label) != claim_and_tag(after, label)
+
     labels = {*before.claims, *before.tags, *after.claims, *after.tags}
-    return [label for label in sorted(labels) if held(before, label) != held(after, label)]
+    return sorted(filter(differs, labels))
 
 
 def _notice(ledger: Ledger, event: SessionEvent, label: SpeakerLabel) -> Decided:
     generation = ledger.totals.generation if ledger.totals else 0
     request = derived_id("Settled", event.session_id, generation, label)
     notice = events.unasked(ledger, request, label)
-    claim, tag = held(ledger, label)
+    claim, tag = claim_and_tag(ledger, label)
     if claim is not None:
         by_claimant = notice._replace(by=claim.by)
         return events.claimed(event, by_claimant, claim)
