@@ -37,17 +37,13 @@ class AskedOffsets:
         """The first offset of each partition."""
         return self._at(places, EARLIEST, is_stable=False)
 
-    def ends(
-        self,
-        places: Collection[Place],
-        *,
-        is_stable: bool = False,
-    ) -> dict[Place, int]:
-        """The offset after the last message of each partition.
+    def ends(self, places: Collection[Place]) -> dict[Place, int]:
+        """The offset after the last message of each partition, also of an open transaction."""
+        return self._at(places, LATEST, is_stable=False)
 
-        `is_stable`: what an open transaction wrote does not count until it has ended.
-        """
-        return self._at(places, LATEST, is_stable=is_stable)
+    def stable_ends(self, places: Collection[Place]) -> dict[Place, int]:
+        """The same, but an open transaction does not count until it has ended."""
+        return self._at(places, LATEST, is_stable=True)
 
     def committed(
         self,

@@ -35,7 +35,7 @@ class GroupLag:
         kinds = {topic.name: _kind_of(topic) for topic in self._reads}
         found = dict.fromkeys(kinds.values(), 0)
         done = self._offsets.committed(self._group, self._places)
-        ends = self._offsets.ends(self._places, is_stable=True)
+        ends = self._offsets.stable_ends(self._places)
         for place, end in ends.items():
             found[kinds[place[0]]] += max(0, end - done.get(place, 0))
         return found

@@ -48,7 +48,7 @@ class GroupOffsets:
         A message of a transaction that is open counts when the transaction has ended. A group
         commits the end of a partition also when all of its messages have left.
         """
-        ends = self._offsets.ends(self._places, is_stable=True)
+        ends = self._offsets.stable_ends(self._places)
         return {place: end for place, end in ends.items() if end}
 
     def has_passed(self, ends: dict[Place, int]) -> bool:
