@@ -51,13 +51,21 @@ class Handled:
         None while nobody knows. Blocking, at most once in LOOK_MS. While Kafka is away the time
         stands still.
         """
-        if self._looked_ms is None or not 0 <= now_ms - self._looked_ms < LOOK_MS:
+        if self._looked_ms is not None and now_ms < self._looked_ms:
+            self._forget()
+        if self._looked_ms is None or now_ms - self._looked_ms >= LOOK_MS:
             self._looked_ms = now_ms
             try:
                 self._look(now_ms)
             except TransientError:
                 self._began_ms = None
         return self.known
+
+    def _forget(self) -> None:
+        """The clock went back: by the times of before, what is still to come would be handled."""
+        self._looked_ms = None
+        self._began_ms = None
+        self._rounds.clear()
 
     @property
     def known(self) -> int | None:

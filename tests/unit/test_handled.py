@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from adapters.kafka.ends import Place
 from adapters.process.retry import TransientError
+from schemas.limits import HOUR_MS
 from schemas.topics import COUNTED
 from streams.host.handled import LOOK_MS, ROUNDS, Handled
 
@@ -78,6 +79,17 @@ def test_the_time_stands_still_while_kafka_is_away() -> None:
     away.is_away = False
     back_ms = away_ms + 5 * LOOK_MS
     assert looks(handled, back_ms, ROUNDS + 1)[-1] == back_ms
+
+
+def test_a_clock_that_was_ahead_says_nothing_of_what_is_still_to_come() -> None:
+    """Before, each session was asked for again, and given up, that a slow stage had before it."""
+    slow = Stage()
+    handled = Handled([slow])
+    assert looks(handled, NOW_MS + HOUR_MS, ROUNDS + 1)[-1] == NOW_MS + HOUR_MS
+    slow.behind = slow.end + 1
+    assert looks(handled, NOW_MS, 20) == [None] * 20
+    slow.behind = 0
+    assert looks(handled, NOW_MS + 20 * LOOK_MS, ROUNDS)[-1] == NOW_MS
 
 
 def test_the_broker_is_asked_once_in_a_while() -> None:
