@@ -1,9 +1,8 @@
 """Options and output that all commands share. Imports nothing heavy: `--help` must be quick."""
 
 import json
-import socket
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +20,7 @@ Json = Annotated[
 ]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 """A file that is there. A command says at once when it is not, before it starts anything."""
-CONNECT_S = 3.0
+ANSWER_S = 3.0
 DEMO_OWNER = "demo-owner"
 """The user that commands act as when no other is named."""
 
@@ -78,16 +77,13 @@ def refused(text: str) -> typer.Exit:
 def settings_with_kafka() -> "Settings":
     """The settings of a command that waits for Kafka, whose retries are quiet.
 
-    Ends the command with one red line unless one of its servers takes a connection.
+    Ends the command with one red line unless Kafka answers within `ANSWER_S`.
     """
     from adapters.settings import Settings
+    from deploy.prepare.kafka_topics import broker_complaint
 
     quiet_retries()
     settings = Settings()
-    servers = settings.kafka
-    for server in servers.split(","):
-        host, _, port = server.strip().rpartition(":")
-        with suppress(OSError, ValueError):
-            socket.create_connection((host, int(port)), CONNECT_S).close()
-            return settings
-    raise refused(f"Kafka does not answer at {servers}: `lahstats status`")
+    if complaint := broker_complaint(settings, ANSWER_S):
+        raise refused(f"Kafka does not answer: {complaint}. See `lahstats status`")
+    return settings

@@ -1,14 +1,13 @@
 """Asking a process whether it can work, at the price of one small request."""
 
 import http.client
-import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from adapters.process import health
 from adapters.settings import Settings
 from deploy.devstack.processes import Process
-from deploy.prepare.kafka_topics import broker_answers
+from deploy.prepare.kafka_topics import broker_complaint
 
 TIMEOUT_S = 1.0
 
@@ -52,12 +51,5 @@ def _asked_by_url(url: str) -> ProbeAnswer:
 
 
 def _asked_by_client(settings: Settings) -> ProbeAnswer:
-    # A client takes a second to say that nobody listens: the port says it at once.
-    host, _, port = settings.kafka.rpartition(":")
-    with socket.socket() as probe:
-        if probe.connect_ex((host, int(port))):
-            return ProbeAnswer(False, f"nobody listens on {settings.kafka}")
-    answers = broker_answers(settings)
-    return ProbeAnswer(
-        answers, "ready" if answers else f"{settings.kafka}: no answer to its own client"
-    )
+    complaint = broker_complaint(settings, TIMEOUT_S)
+    return ProbeAnswer(not complaint, complaint or "ready")

@@ -1,5 +1,7 @@
 """Kafka topics: those of the fact sheets, their dead letters, changelogs, and the fuses."""
 
+import socket
+
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
@@ -37,13 +39,31 @@ def _retention(topic: Topic) -> dict[str, str]:
     return COMPACTED if topic.compacted else {"retention.ms": str(topic.retention_ms)}
 
 
-def broker_answers(settings: Settings) -> bool:
-    """Return whether Kafka answers its own client: an open port is not enough. Blocks up to 1 s."""
-    admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
+def broker_complaint(settings: Settings, timeout_s: float = 1.0) -> str:
+    """Return why Kafka cannot be used; empty when it answers its own client.
+
+    An open port is not enough: a frozen broker takes connections. Blocks up to `timeout_s` for
+    each server, and once more for the client.
+    """
+    servers = settings.kafka
+    # A client takes all of the time to say that nobody listens: a port says it at once.
+    if not any(_listens(server, timeout_s) for server in servers.split(",")):
+        return f"nobody listens on {servers}"
     try:
-        return bool(admin.list_topics(timeout=1).brokers)
+        admin = AdminClient({"bootstrap.servers": servers, "log_level": 0})
+        admin.list_topics(timeout=timeout_s)
     except KafkaException:
+        return f"{servers}: no answer to its own client"
+    return ""
+
+
+def _listens(server: str, timeout_s: float) -> bool:
+    host, _, port = server.strip().rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout_s).close()
+    except (OSError, ValueError):
         return False
+    return True
 
 
 def create_topics(settings: Settings) -> None:

@@ -13,7 +13,7 @@ from confluent_kafka.admin import AdminClient
 from adapters.settings import Settings
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.kafka.broker import prepare
-from deploy.prepare.kafka_topics import broker_answers, create_topics
+from deploy.prepare.kafka_topics import broker_complaint, create_topics
 from deploy.waiting import until
 
 SESSION_S = 3
@@ -60,7 +60,7 @@ def broker_again(settings: Settings) -> Iterator[Broker]:
 def _started(settings: Settings, command: Sequence[str]) -> Iterator[Broker]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: broker_answers(settings), bool, 60)
+        until(lambda: not broker_complaint(settings), bool, 60)
         yield Broker(settings, process)
     finally:
         process.kill()

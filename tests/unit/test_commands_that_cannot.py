@@ -1,5 +1,6 @@
 """Commands that cannot do what they are asked say so in a line, and start nothing."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,17 @@ def test_a_broker_that_is_not_there_is_named(
     lexicon.write_text("{}")
     done = run(*[str(lexicon) if word == "LEXICON" else word for word in words])
     assert done.exit_code == 1
-    assert "Kafka does not answer at 127.0.0.1:" in done.output
+    assert "Kafka does not answer: nobody listens on 127.0.0.1:" in done.output
+
+
+def test_a_broker_that_is_frozen_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes connections and answers nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        address = f"127.0.0.1:{frozen.getsockname()[1]}"
+        monkeypatch.setenv("LAHSTATS_KAFKA", address)
+        done = run("dlq", "list")
+    assert done.exit_code == 1
+    assert f"Kafka does not answer: {address}: no answer to its own client" in done.output
 
 
 def test_a_stack_that_never_was_up_is_named(
