@@ -21,6 +21,7 @@ from deploy.benchmark.in_process import Outcome, Stages, read
 from deploy.benchmark.logistic_fit import fitted, left_out
 from deploy.benchmark.recordings import leads_s, recordings_with, run_all
 from deploy.benchmark.spoken_truth import Moment, moments
+from schemas.objects import Turns
 from schemas.odds import logistic
 from streams.tally.counter import Counted
 from streams.tally.evidence import Calibration, Evidence, weighed
@@ -60,16 +61,15 @@ class Sample:
 
 @dataclass(frozen=True)
 class Job:
-    """One recording after `lead_s` of silence, transcribed in one of COMPUTE_TYPES."""
+    """One recording after `lead_s` of silence, transcribed in each of COMPUTE_TYPES."""
 
     path: Path
     lead_s: float
-    compute_type: ComputeType
 
 
 @dataclass(frozen=True)
 class Heard:
-    """The counts of one job, and how long its recording is when it has no Singlish."""
+    """The counts of one job, and how much audio without Singlish was transcribed for them."""
 
     samples: list[Sample]
     plain_s: float
@@ -85,8 +85,8 @@ def recordings(folders: Sequence[Path]) -> list[Path]:
 
 
 def jobs(paths: Sequence[Path], offsets: int) -> list[Job]:
-    """Return each recording in each type, with its windows cut at as many offsets."""
-    return [Job(*one) for one in product(paths, leads_s(offsets), COMPUTE_TYPES)]
+    """Return each recording, with its windows cut at as many offsets."""
+    return [Job(*one) for one in product(paths, leads_s(offsets))]
 
 
 def samples(jobs: Sequence[Job], workers: int) -> Iterator[Heard]:
@@ -100,10 +100,17 @@ def _stages(compute_type: ComputeType) -> Stages:
 
 
 def _run(job: Job) -> Heard:
-    outcome = _stages(job.compute_type).run(read(job.path), job.lead_s)
-    found = judged(job.path, outcome, job.lead_s)
+    recording = read(job.path)
     has_singlish = bool(moments(job.path))
-    plain_s = 0.0 if has_singlish else outcome.duration_s - job.lead_s
+    found: list[Sample] = []
+    plain_s = 0.0
+    turns: Turns | None = None
+    for compute_type in COMPUTE_TYPES:
+        outcome = _stages(compute_type).run(recording, job.lead_s, turns)
+        turns = outcome.turns  # voices depend on no compute type
+        found += judged(job.path, outcome, job.lead_s)
+        if not has_singlish:
+            plain_s += outcome.duration_s - job.lead_s
     return Heard(found, plain_s)
 
 

@@ -1,7 +1,7 @@
 """The product's own stages on one recording, in one process."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -71,20 +71,18 @@ class Stages:
         self._counter = Counter(lexicon)
         self._work_clock = work_clock(settings)
 
-    def run(self, recording: Samples, lead_s: float = 0.0) -> Outcome:
+    def run(self, recording: Samples, lead_s: float = 0.0, turns: Turns | None = None) -> Outcome:
         """Run the stages on the recording after `lead_s` of silence: windows are cut elsewhere.
 
-        Times count the silence too. Blocking.
+        Times count the silence too. `turns`: of the same samples, when they are known. Blocking.
         """
         silence = np.zeros(int(lead_s * SAMPLE_RATE), np.float32)
         samples = np.concatenate([silence, recording])
         work: dict[str, float] = {}
         with noted(work, "transcribe", self._work_clock):
             written = self._words(samples)
-        with noted(work, "diarize", self._work_clock):
-            parts = voices(self._diarizer, samples, self._window_ms)
-        with noted(work, "cluster", self._work_clock):
-            turns = self._turns(parts)
+        if turns is None:
+            turns = self._turns(samples, work)
         said = tuple(attribute(words, turns) for words in written)
         return Outcome(
             len(samples) / SAMPLE_RATE,
@@ -94,8 +92,11 @@ class Stages:
             work,
         )
 
-    def _turns(self, parts: Sequence[Voices]) -> Turns:
-        return speakers(self._diarizer, joined(parts, self._diarizer.grid))
+    def _turns(self, samples: Samples, work: dict[str, float]) -> Turns:
+        with noted(work, "diarize", self._work_clock):
+            parts = voices(self._diarizer, samples, self._window_ms)
+        with noted(work, "cluster", self._work_clock):
+            return speakers(self._diarizer, joined(parts, self._diarizer.grid))
 
     def _words(self, samples: Samples) -> list[tuple[TranscribedWord, ...]]:
         return transcribed(self._transcriber, samples, self._window_ms)
