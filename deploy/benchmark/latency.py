@@ -11,6 +11,7 @@ from pathlib import Path
 
 from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
+from deploy.benchmark.groups import grouped
 from deploy.benchmark.live_words import Watcher, said_to_shown
 from deploy.benchmark.work_left import WorkLeft, left_from_s
 from deploy.demo.api_answers import Session, Transcript
@@ -210,10 +211,8 @@ def measure(
 
 def summarised(latencies: Sequence[Latency]) -> list[Row]:
     """Return a row for each length and chunk size, the shortest first."""
-    by_kind: dict[tuple[float, float], list[Latency]] = {}
-    for one in latencies:
-        by_kind.setdefault((one.length_s, one.chunk_s), []).append(one)
-    return [_row(*kind, by_kind[kind]) for kind in sorted(by_kind)]
+    by_kind = grouped(latencies, lambda one: (one.length_s, one.chunk_s))
+    return [_row(*kind, some) for kind, some in by_kind.items()]
 
 
 def _row(length_s: float, chunk_s: float, runs: Sequence[Latency]) -> Row:

@@ -5,7 +5,6 @@ ways, of the word with little around it: with three prompts, and by forcing the 
 and without it on the audio. That is agreement, not truth: the ways share the model's ears.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -15,6 +14,7 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.transcribe.recognised import Recognised
+from deploy.benchmark.groups import grouped
 from deploy.benchmark.in_process import Stages, read
 from schemas.audio import SAMPLES_PER_MS
 from schemas.ids import SpeakerLabel
@@ -151,10 +151,8 @@ def _cut(samples: Samples, words: Sequence[AttributedWord], counted: Counted) ->
 
 def by_word(found: Sequence[Listened]) -> list[Agreement]:
     """Return the agreement of each word that was counted, in order."""
-    groups: defaultdict[str, list[Listened]] = defaultdict(list)
-    for one in found:
-        groups[one.word].append(one)
-    return [_agreement(word, groups[word]) for word in sorted(groups)]
+    words = grouped(found, lambda one: one.word)
+    return [_agreement(word, some) for word, some in words.items()]
 
 
 def _agreement(word: str, found: Sequence[Listened]) -> Agreement:

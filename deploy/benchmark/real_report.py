@@ -7,6 +7,7 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from deploy.benchmark.commit import commit
+from deploy.benchmark.groups import grouped
 from deploy.benchmark.real_recordings import RealRun
 from deploy.table_printer import markdown as table
 
@@ -139,10 +140,7 @@ def _kind(run: RealRun) -> str:
 
 
 def _groups(runs: Sequence[RealRun], name_of: Callable[[RealRun], str]) -> dict[str, Pooled]:
-    groups: dict[str, list[RealRun]] = {}
-    for run in sorted(runs, key=name_of):
-        groups.setdefault(name_of(run), []).append(run)
-    return {name: pooled(some) for name, some in groups.items()}
+    return {name: pooled(some) for name, some in grouped(runs, name_of).items()}
 
 
 def _row(run: RealRun) -> Iterable[object]:

@@ -8,6 +8,7 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from deploy.benchmark.commit import commit
+from deploy.benchmark.groups import grouped
 from deploy.benchmark.losses import CAUSES
 from deploy.benchmark.scoring import Hits, Score, pooled
 from deploy.benchmark.speech import Run
@@ -78,10 +79,8 @@ class Report:
 
 def report(runs: Sequence[Run]) -> Report:
     """Return all figures, each summed over the offsets."""
-    by_name: dict[str, list[Run]] = {}
-    for run in runs:
-        by_name.setdefault(run.score.name, []).append(run)
-    recordings = [_figures(name, by_name[name]) for name in sorted(by_name)]
+    by_name = grouped(runs, lambda run: run.score.name)
+    recordings = [_figures(name, some) for name, some in by_name.items()]
     return Report(recordings, _figures("all", runs))
 
 

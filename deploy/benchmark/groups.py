@@ -1,0 +1,21 @@
+"""Measurements that belong together."""
+
+from collections.abc import Callable, Hashable, Iterable
+from itertools import groupby
+from typing import Any, Protocol, TypeVar
+
+
+class Key(Hashable, Protocol):
+    """A key that has an order among its kind."""
+
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Key)
+
+
+def grouped(found: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    """Return those of each key, in order of the keys; those of one key in their own order."""
+    ordered = sorted(found, key=key)
+    return {name: list(some) for name, some in groupby(ordered, key)}
