@@ -69,7 +69,7 @@ def changed(group: Group, request: GroupChangeRequested) -> Group:
         case GroupAction.HAND_OVER:
             return replace(group, owner=request.user_id or group.owner)
         case GroupAction.ERASE_MEMBER:
-            return _erased(group, request.by)
+            return _erased(group, request)
 
 
 def _invite(group: Group, request: GroupChangeRequested) -> Group:
@@ -80,7 +80,12 @@ def _uninvite(group: Group) -> Group:
     return replace(group, invite=None, invite_until_ms=None)
 
 
-def _erased(group: Group, user: UserId) -> Group:
+def _erased(group: Group, request: GroupChangeRequested) -> Group:
+    """The group without who is forgotten. Somebody who joined since they asked for that stays."""
+    user = request.by
+    own = [member for member in group.members if member.user_id == user]
+    if any(member.joined_at_ms > request.occurred_at_ms for member in own):
+        return group
     group = _without(group, user)
     former = tuple(other for other in group.former if other != user)
     owner = group.owner

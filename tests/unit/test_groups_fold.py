@@ -168,6 +168,20 @@ def test_a_group_that_forgets_its_owner_belongs_to_who_was_there_longest() -> No
     assert (last(out).owner, members(out), reasons(out)[-1]) == ("", [], "no_such_invite")
 
 
+def test_who_came_back_since_they_asked_to_be_forgotten_stays() -> None:
+    """The request comes late: the warehouse told of the former membership meanwhile."""
+    back = [
+        CREATED,
+        ask(1, "beng", GroupAction.JOIN, at_ms=1),
+        ask(2, "beng", GroupAction.LEAVE, at_ms=20),
+        ask(3, "beng", GroupAction.JOIN, at_ms=30),
+    ]
+    asked_ms = 10
+    late = ask(4, "beng", GroupAction.ERASE_MEMBER, at_ms=asked_ms)
+    assert members(run(fold, [*back, late])) == ["ann", "beng"]
+    assert members(run(fold, [*back[:2], late])) == ["ann"]
+
+
 def test_a_group_is_full_at_some_size() -> None:
     joining = [ask(n, f"user {n}", GroupAction.JOIN) for n in range(1, MOST_MEMBERS + 2)]
     assert reasons(run(fold, [CREATED, *joining]))[-2:] == ["group_full", "group_full"]
