@@ -174,6 +174,11 @@ def _chunked_files(body: bytes, kind: Chunked) -> Iterator[bytes]:
         if end - kind.padding > len(body):
             body = _to_the_end(body, place, kind)  # some readers refuse what they do not find
             break
+        more = _more_sound(body, end, kind)
+        if more:
+            yield body[:more]
+            body = body[: place - 4] + body[more:]
+            continue
         if not kind.begins.match(body, end):
             if not _goes_on(body, end, kind):
                 body = _to_the_end(body, place, kind)
@@ -204,6 +209,17 @@ def _sound(body: bytes, kind: Chunked) -> int | None:
         if body[at : at + 4] == kind.sound:
             return at + 4
     return None
+
+
+def _more_sound(body: bytes, at: int, kind: Chunked) -> int:
+    """Where another chunk of samples begins from `at` on; 0 without one. FFmpeg hears the last."""
+    for start, end in _chunks(body, at, len(body), kind):
+        name = body[start : start + 4]
+        if name == kind.sound and end - kind.padding <= len(body):
+            return start
+        if not CHUNK_NAME.fullmatch(name):
+            break
+    return 0
 
 
 def _without_liar(body: bytes, kind: Chunked) -> bytes:

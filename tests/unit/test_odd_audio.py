@@ -193,6 +193,15 @@ HEARD: dict[str, Callable[[], bytes]] = {
     "WAV whose size is 0": lambda: wav(S16, said=0),
     "WAV whose size is unknown": lambda: wav(S16, said=0xFFFFFFFF),
     "WAV whose size is too large": lambda: wav(S16, said=10 * len(pcm(S16))),
+    "WAV of two chunks of samples": lambda: wav(A16, tail=chunk(b"data", B16)),
+    "WAV of three, with a list between": lambda: wav(
+        A16,
+        tail=listed(16) + chunk(b"data", B16[:16_000]) + chunk(b"data", B16[16_000:]),
+    ),
+    "WAV of two chunks of samples, twice": lambda: (
+        wav(A16[:32_000], tail=chunk(b"data", A16[32_000:]))
+        + wav(B16[:32_000], tail=chunk(b"data", B16[32_000:]))
+    ),
     "WAV with a tag behind the sound": lambda: wav(S16, tail=b"LIST\x04\0\0\0INFO"),
     "WAV with a list that names too much": lambda: wav(S16, head=listed(5_000)),
     "WAV with a list that names far too much": lambda: wav(S16, head=listed(0xFFFFFFF0)),
@@ -261,6 +270,11 @@ HEARD: dict[str, Callable[[], bytes]] = {
         for brand in (b"kddi", b"iso8", b"M4V ", b"3g2a", b"mmp4", b"f4a ", b"NDAS", b"zzzz")
     },
 }
+
+
+def chunk(name: bytes, samples: Samples) -> bytes:
+    sound = pcm(samples)
+    return name + struct.pack("<I", len(sound)) + sound
 
 
 def listed(size: int, title: bytes = b"abcd") -> bytes:
