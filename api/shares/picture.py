@@ -1,7 +1,7 @@
 """A Wrapped as one picture, in three shapes: who, in which words, and one true fact."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -167,17 +167,36 @@ def _chips(canvas: Canvas, form: Form, words: list[TopWord], box: Box) -> None:
     """The other words; fewer of them are larger."""
     columns = 2 if form.chips % 2 == 0 else max(1, len(words))
     rows = max(1, math.ceil(len(words) / columns))
-    gap = form.hero * 0.12
-    gaps_across = gap * (columns - 1)
-    gaps_down = gap * (rows - 1)
-    wide = (box.across - gaps_across) / columns
-    high = (box.down - gaps_down) / rows
-    size = min(high * 0.44, form.hero * 0.4)
+    grid = _Grid(box, columns, rows, gap=form.hero * 0.12)
+    size = min(grid.high * 0.44, form.hero * 0.4)
     for n, word in enumerate(words):
-        row, column = divmod(n, columns)
-        x = box.x + column * (wide + gap)
-        y = box.y + row * (high + gap)
-        _chip(canvas, word, Box(x, y, wide, high), size)
+        _chip(canvas, word, grid.field(n), size)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A box in equal fields, row by row, with gaps between them."""
+
+    box: Box
+    columns: int
+    rows: int
+    gap: float
+
+    @property
+    def wide(self) -> float:
+        gaps = self.gap * (self.columns - 1)
+        return (self.box.across - gaps) / self.columns
+
+    @property
+    def high(self) -> float:
+        gaps = self.gap * (self.rows - 1)
+        return (self.box.down - gaps) / self.rows
+
+    def field(self, n: int) -> Box:
+        row, column = divmod(n, self.columns)
+        x = self.box.x + column * (self.wide + self.gap)
+        y = self.box.y + row * (self.high + self.gap)
+        return Box(x, y, self.wide, self.high)
 
 
 def _chip(canvas: Canvas, word: TopWord, box: Box, size: float) -> None:

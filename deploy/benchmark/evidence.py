@@ -173,7 +173,8 @@ def _fitted(found: Sequence[Sample]) -> dict[str, float]:
 
 
 def _probability(weights: dict[str, dict[str, float]], evidence: Evidence) -> float:
-    return logistic(weighed(weights[evidence.model], evidence.features()))
+    log_odds = weighed(weights[evidence.model], evidence.features())
+    return logistic(log_odds)
 
 
 def _shown_from(kept: Sequence[Sample], plain_hours: float) -> float:

@@ -105,17 +105,26 @@ class Listener:
 
     def _forced(self, alone: Recognised, counted: Counted, words: Sequence[AttributedWord]) -> bool:
         """Whether the text with the word is likelier on this audio than without it."""
-        before = [word.text for word in words if word.start_ms < counted.start_ms]
-        after = [word.text for word in words if word.start_ms > counted.start_ms]
-        said = " ".join([*before, counted.word, *after])
-        instead: list[str] = []
-        if counted.evidence is not None and counted.evidence.candidate is not None:
-            instead = [word.text for word in words if word.start_ms == counted.start_ms]
-        other = " ".join([*before, *instead, *after])
+        said, other = _with_and_without(counted, words)
         if not other:
             return True
         with_word, without = self._stages.whisper.log_likelihoods(alone.states, [said, other])
         return with_word >= without
+
+
+def _with_and_without(counted: Counted, words: Sequence[AttributedWord]) -> tuple[str, str]:
+    """The text around the word with it, and as it is without it.
+
+    Of a mis-hearing the latter has what the recogniser wrote in its place.
+    """
+    before = [word.text for word in words if word.start_ms < counted.start_ms]
+    after = [word.text for word in words if word.start_ms > counted.start_ms]
+    instead: list[str] = []
+    if counted.evidence is not None and counted.evidence.candidate is not None:
+        instead = [word.text for word in words if word.start_ms == counted.start_ms]
+    with_word = " ".join([*before, counted.word, *after])
+    without = " ".join([*before, *instead, *after])
+    return with_word, without
 
 
 def _said_alone(text: str, number: int) -> AttributedWord:
