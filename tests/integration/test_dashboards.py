@@ -12,7 +12,7 @@ import pytest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.warehouse import Warehouse
 from deploy.grafana import dashboard_json
-from deploy.grafana.boards import BOARDS, CHANGES, HEALTH, Board, Panel
+from deploy.grafana.boards import BOARDS, CHANGES, Board, Panel
 from tests.integration.served import filled
 from tests.integration.test_analysts import HISTORY, worked
 from tests.reference.telling import tell
@@ -90,6 +90,5 @@ def test_choices_and_annotations_answer(warehouse: Warehouse) -> None:
 
 def test_every_panel_says_what_it_shows_and_the_files_are_these() -> None:
     assert all(len(panel.what) > 20 for board in BOARDS for panel in board.panels)
-    assert HEALTH in BOARDS
     stale = [path for path, text in dashboard_json.files().items() if path.read_text() != text]
     assert stale == []

@@ -59,7 +59,8 @@ def test_the_ends_of_a_session_are_no_borders() -> None:
 def test_neighbours_cut_alike_and_together_hear_everything_once(
     pause: float, window: int, total: int
 ) -> None:
-    samples, found = with_pause(pause, pause + 0.5)[: total * SAMPLES_PER_MS], []
+    samples = with_pause(pause, pause + 0.5)[: total * SAMPLES_PER_MS]
+    found: list[tuple[int, int]] = []
     for one in windows(total, window):
         first = max(0, one.start_ms - CUT_REACH_MS)
         part = samples[first * SAMPLES_PER_MS : one.end_ms * SAMPLES_PER_MS]
