@@ -43,7 +43,8 @@ SESSION = "0197a3c2-5e1b-7c44-9b1e-3f6f0c2d9a10"
 
 SHIPPED = shipped_lexicon()
 SAID = "can lah but so expensive leh".split()
-FIRST, SECOND = SpeakerLabel("S1"), SpeakerLabel("S2")
+FIRST = SpeakerLabel("S1")
+SECOND = SpeakerLabel("S2")
 AUDIO = b"an uploaded chunk"
 
 

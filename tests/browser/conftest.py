@@ -63,7 +63,10 @@ class Site:
     """Where the page is, and a token of whoever looks."""
 
     def __init__(self, url: str, token: str, warehouse: Warehouse, blobs: MemoryBlobStore) -> None:
-        self.url, self.token, self.warehouse, self.blobs = url, token, warehouse, blobs
+        self.url = url
+        self.token = token
+        self.warehouse = warehouse
+        self.blobs = blobs
 
 
 @pytest.fixture(scope="session")

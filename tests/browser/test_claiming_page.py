@@ -21,10 +21,8 @@ READY_MS = 300_000
 def people(stack: RunningStack) -> tuple[Person, Person, str]:
     """The owner, a friend of theirs, and their group."""
     stamp = str(time.time_ns())
-    owner, friend = (
-        Person(stack.settings, f"owner-{stamp}"),
-        Person(stack.settings, f"friend-{stamp}"),
-    )
+    owner = Person(stack.settings, f"owner-{stamp}")
+    friend = Person(stack.settings, f"friend-{stamp}")
     friend.done("PATCH", "/v1/users/me", {"display_name": "Mei Ling"})
     group = owner.done("POST", "/v1/groups", {"name": "Friday makan"})
     friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
@@ -44,7 +42,8 @@ def test_from_stop_to_claimed(
     page: Page, stack: RunningStack, people: tuple[Person, Person, str]
 ) -> None:
     owner, friend, group_id = people
-    session_id, phone = new_session_id(), Phone(stack.settings.url("gateway"), owner.token)
+    session_id = new_session_id()
+    phone = Phone(stack.settings.url("gateway"), owner.token)
     record(
         phone,
         session_id,

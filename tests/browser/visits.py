@@ -37,7 +37,8 @@ class Visit:
     _cookies: dict[str, Any] = {}  # noqa: RUF012 - of the whole session, on purpose
 
     def __init__(self, browser: Browser, site: Site) -> None:
-        self._browser, self.site = browser, site
+        self._browser = browser
+        self.site = site
         self._context: BrowserContext | None = None
         self._shown: Page | None = None
 

@@ -73,7 +73,8 @@ def as_file(stack: RunningStack, sent: Sent, person: Person, folder: Path) -> st
     file = folder / "same.flac"
     pcm = (_source_of(stack, sent) * PCM_FULL).astype(np.int16)
     file.write_bytes(encode_flac(pcm, SAMPLE_RATE))
-    session_id, phone = new_session_id(), Phone(stack.settings.url("gateway"), person.token)
+    session_id = new_session_id()
+    phone = Phone(stack.settings.url("gateway"), person.token)
     record(phone, session_id, file, steadily(1e9), lambda _: None)
     phone.close()
     return session_id
@@ -81,7 +82,8 @@ def as_file(stack: RunningStack, sent: Sent, person: Person, folder: Path) -> st
 
 def _source_of(stack: RunningStack, sent: Sent) -> Samples:
     heard, missing = heard_of(stack.settings, sent)
-    source, same = talk(), np.zeros_like(heard)
+    source = talk()
+    same = np.zeros_like(heard)
     for start_ms, end_ms in spans_with_audio(heard, missing):
         span = slice(start_ms * SAMPLES_PER_MS, end_ms * SAMPLES_PER_MS)
         same[span] = _heard_there(source, heard[span])

@@ -14,7 +14,8 @@ class FirstPage:
     """`/`, and the ways that begin there."""
 
     def __init__(self, page: Page, url: str) -> None:
-        self.page, self.url = page, url
+        self.page = page
+        self.url = url
 
     def sign_in(self, login: str) -> "FirstPage":
         """At the identity provider, with consent; then a name for who is here the first time."""
@@ -126,7 +127,8 @@ class SharedCard:
     """The page behind a link, for somebody who is not signed in."""
 
     def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
+        self.page = page
+        self.address = address
 
     def shows_the_card(self) -> None:
         """The picture is there, and the way for whoever wants one of their own."""

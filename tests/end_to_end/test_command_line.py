@@ -113,10 +113,8 @@ def processes_of(folder: Path) -> list[str]:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            environment, command = (
-                (entry / "environ").read_bytes(),
-                (entry / "cmdline").read_bytes(),
-            )
+            environment = (entry / "environ").read_bytes()
+            command = (entry / "cmdline").read_bytes()
         except OSError:
             continue
         if str(folder).encode() in environment and command:

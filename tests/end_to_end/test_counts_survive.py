@@ -77,7 +77,8 @@ def test_a_recount_changes_the_counts_and_back(
         ]
         return [dict(one["words"]) for one in found]
 
-    before, heard = totals(), [stack.handled("transcribe", n) for n in range(2)]
+    before = totals()
+    heard = [stack.handled("transcribe", n) for n in range(2)]
     fewer = json.loads(shipped_lexicon_bytes())
     fewer |= {
         "version": "test.no-lah",

@@ -46,7 +46,8 @@ def somebody_else(playwright: Playwright) -> Iterator[Browser]:
 def test_a_talk_is_recorded_counted_claimed_and_passed_on(
     playwright: Playwright, somebody_else: Browser, stack: RunningStack, tmp_path: Path
 ) -> None:
-    lab, sent = Lab(playwright, stack, tmp_path), Sent()
+    lab = Lab(playwright, stack, tmp_path)
+    sent = Sent()
     lab.hears(talk())
     with lab.browser(sent, "microphone") as phone:
         FirstPage(phone.page, phone.url).sign_in("alice").is_for("Alice Tan").record_a_talk()

@@ -39,7 +39,8 @@ class Replayed:
 @pytest.fixture(scope="module")
 def replayed(stack: RunningStack, undisturbed: Played) -> Replayed:
     owner = Person(stack.settings, f"owner-{time.time_ns()}")
-    erased, kept = started(stack, owner, None), started(stack, owner, None)
+    erased = started(stack, owner, None)
+    kept = started(stack, owner, None)
     owner.done("POST", f"/v1/sessions/{kept}/claims", {"speaker": "S1", "claim": "self"})
     counts = until(lambda: counts_of(owner), bool)
     owner.done("DELETE", f"/v1/sessions/{erased}")

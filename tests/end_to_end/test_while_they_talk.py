@@ -23,8 +23,10 @@ SPEED = 2.5
 
 @pytest.mark.alone  # beside other suites 35 s of it were heard before the phone stopped
 def test_speakers_and_words_are_shown_before_the_phone_stops(stack: RunningStack) -> None:
-    stats, session_id = ApiClient(stack.settings, "watcher"), new_session_id()
-    phone, events = Phone(stack.settings.url("gateway"), stats.token), list[dict[str, Any]]()
+    stats = ApiClient(stack.settings, "watcher")
+    session_id = new_session_id()
+    phone = Phone(stack.settings.url("gateway"), stats.token)
+    events = list[dict[str, Any]]()
     watching = threading.Thread(target=watch, args=(stack, stats, session_id, events))
     watching.start()
     record(
@@ -68,10 +70,8 @@ def watch(
     stack: RunningStack, stats: ApiClient, session_id: str, events: list[dict[str, Any]]
 ) -> None:
     """Every event of the session's stream, from when the session is known until it ends."""
-    url, headers = (
-        f"{stack.settings.url('api')}/v1/sessions/{session_id}/events",
-        {"Authorization": f"Bearer {stats.token}"},
-    )
+    url = f"{stack.settings.url('api')}/v1/sessions/{session_id}/events"
+    headers = {"Authorization": f"Bearer {stats.token}"}
     with httpx.Client(timeout=60, headers=headers) as client:
         while client.get(url.removesuffix("/events")).status_code == 404:
             time.sleep(0.1)

@@ -138,7 +138,8 @@ def _compared(scene: Scene, session: Recorded, expected: Undisturbed) -> list[st
         counts = _counts(owner, session)
     if counts != expected.counts:
         found.append(f"counts {counts} for {expected.counts}")
-    stored, wanted = _stored(scene.stack, session), sum(sum(each.values()) for each in counts)
+    stored = _stored(scene.stack, session)
+    wanted = sum(sum(each.values()) for each in counts)
     if stored != Stored(events=wanted, totals=wanted):
         found.append(f"{stored} for {wanted}")
     return [f"{session.session_id}: {fault}" for fault in found]

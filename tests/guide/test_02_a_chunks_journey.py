@@ -70,7 +70,8 @@ def test_two_stages_work_on_a_window_apart() -> None:
     """`transcribe` and `diarize` read the same topic. Each answers with a pointer to an object."""
     stack, phone = recording()
     phone.chunk(0)
-    [transcribed], [voiced] = stack.said(WindowTranscribed), stack.said(WindowVoiced)
+    [transcribed] = stack.said(WindowTranscribed)
+    [voiced] = stack.said(WindowVoiced)
     assert (transcribed.window, voiced.window) == (0, 0)
     assert transcribed.result is not None
     assert b'"lah"' in stack.blobs.get(transcribed.result)

@@ -115,7 +115,8 @@ def scene(stack: RunningStack) -> Scene:
     spare = owner.done("POST", "/v1/groups", {"name": "Spare"})
     people["member"].done("POST", "/v1/groups/join", {"invite_code": spare["invite_code"]})
     session_id = started(stack, owner, group["group_id"])
-    other_id, gone_id = silent(stack, owner), silent(stack, owner, group["group_id"])
+    other_id = silent(stack, owner)
+    gone_id = silent(stack, owner, group["group_id"])
     owner.done("DELETE", f"/v1/groups/{group['group_id']}/members/{people['former'].user}")
     speakers = [
         speaker["speaker"]

@@ -17,7 +17,8 @@ class Person:
     """One user, who changes things at the gateway and reads at the api. `token`: another token."""
 
     def __init__(self, settings: Settings, user: str, token: str | None = "") -> None:
-        self.user, self.is_known = user, token == ""
+        self.user = user
+        self.is_known = token == ""
         self.token = sign_user(settings, user, 3600) if token == "" else token or ""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         self._sides = {

@@ -23,7 +23,9 @@ class RawPhone:
     """One session of one user, over plain HTTP: every header can be wrong."""
 
     def __init__(self, settings: Settings, user: str = "ah-beng") -> None:
-        self.settings, self.user, self.session_id = settings, user, new_session_id()
+        self.settings = settings
+        self.user = user
+        self.session_id = new_session_id()
         self.http = httpx.Client(base_url=settings.url("gateway"), timeout=30, verify=NO_TLS)
         self.user_headers = {"Authorization": f"Bearer {sign_user(settings, user, 600)}"}
         self.upload_headers: dict[str, str] = {}

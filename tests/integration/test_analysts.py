@@ -53,7 +53,8 @@ def session(name: str, day: int, people: list[str], words: str) -> Recorded:
     )
 
 
-FOUR, FIVE = ["a", "b", "c", "d"], ["a", "b", "c", "d", "e"]
+FOUR = ["a", "b", "c", "d"]
+FIVE = ["a", "b", "c", "d", "e"]
 HISTORY = [
     session("m1", 1, FIVE, "lah lah lor"),
     session("m2", 1, ["a"], "paiseh paiseh"),
@@ -74,7 +75,8 @@ def worked(warehouse: Warehouse) -> None:
     warehouse.command("TRUNCATE TABLE window_work")
     work = []
     for n, day in enumerate((1, 1, 2, 8, 9)):
-        at, large = datetime(2028, 3, day, 10, tzinfo=UTC), day > 5
+        at = datetime(2028, 3, day, 10, tzinfo=UTC)
+        large = day > 5
         listed = [f"w{n}", f"recorder {n}", "completed", 1, at, "Asia/Singapore", 900_000, 13]
         warehouse.insert(
             "sessions",
@@ -144,7 +146,8 @@ def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:
 
     The owner stands for voices that nobody claimed.
     """
-    counts, people = Counter[tuple[date, str]](), defaultdict[tuple[date, str], set[str]](set)
+    counts = Counter[tuple[date, str]]()
+    people = defaultdict[tuple[date, str], set[str]](set)
     for one in sessions:
         for u in one.final:
             cell = (one.day(u.at_ms), u.word)

@@ -46,7 +46,8 @@ class Route:
     ends: bool = False
 
 
-S, G = "/v1/sessions/{session_id}", "/v1/groups/{group_id}"
+S = "/v1/sessions/{session_id}"
+G = "/v1/groups/{group_id}"
 START = {
     "time_zone": "Asia/Singapore", "recorded_at": "2026-11-24T12:00:00Z",
     "consent": {"text_version": "1", "agreed_at": "2026-11-24T12:00:00Z"},
@@ -185,7 +186,8 @@ def test_who_may(scene: Scene, route: Route) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_who_cannot_say_who_they_are(scene: Scene, route: Route) -> None:
-    settings, owner = scene.stack.settings, scene.user("owner")
+    settings = scene.stack.settings
+    owner = scene.user("owner")
     wrong = settings.model_copy(update={"token_audience": "somebody-else"})
     for token in (
         None,

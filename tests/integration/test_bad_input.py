@@ -96,7 +96,8 @@ def test_another_persons_session_looks_like_none(stack: RunningStack, phone: Raw
 
 
 def test_other_bytes_under_a_number_are_a_conflict_and_repeats_are_not(phone: RawPhone) -> None:
-    first, other = flac(1, level=0.001), flac(1, seed=1, level=0.001)
+    first = flac(1, level=0.001)
+    other = flac(1, seed=1, level=0.001)
     answers = [
         phone.chunk(0, content, Lah_Duration_Ms="1000") for content in (first, first, other, first)
     ]

@@ -146,7 +146,8 @@ def test_a_partition_that_left_while_it_was_paused_is_fetched_when_it_comes_back
     settings: Settings, tmp_path: Path
 ) -> None:
     """The client remembers a pause while somebody else has the partition: it stayed for ever."""
-    work, group = Work(), f"lahstats-{tmp_path.name}"
+    work = Work()
+    group = f"lahstats-{tmp_path.name}"
     with member(settings, group, work) as first:
         publish(settings, [0, 0])
         begun(work, 1)  # and the second message is fetched ahead: everything is paused
@@ -179,7 +180,8 @@ def test_a_poll_ends_with_the_first_message(settings: Settings, tmp_path: Path) 
 def test_a_live_window_is_taken_after_the_window_in_progress_and_all_are_done(
     settings: Settings, tmp_path: Path
 ) -> None:
-    work, group = Work(), f"lahstats-{tmp_path.name}"
+    work = Work()
+    group = f"lahstats-{tmp_path.name}"
     with member(settings, group, work, stages.TRANSCRIBE.reads) as consumer:
         publish_windows(settings, WINDOW_BACKLOG, 40)
         begun(work, 1)

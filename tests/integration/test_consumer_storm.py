@@ -26,7 +26,8 @@ from schemas.topics import DECIDED, INBOUND
 from tests.integration.brokers import SESSION_S, Broker, broker
 
 PER_ROUND = 60
-SLEEPER, SUCCESSOR = 0, 1
+SLEEPER = 0
+SUCCESSOR = 1
 
 
 @pytest.fixture
@@ -42,7 +43,9 @@ class Crowd:
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.workers: dict[int, subprocess.Popen[bytes]] = {}
         self.sent: list[str] = []
-        self._kafka, self._folder, self._group = settings.kafka, folder, f"lahstats-{uuid4()}"
+        self._kafka = settings.kafka
+        self._folder = folder
+        self._group = f"lahstats-{uuid4()}"
         self._publisher = KafkaPublisher(settings.kafka, timeout_s=60)
 
     def send(self, number: int) -> None:

@@ -32,7 +32,8 @@ from tests.documents import routes
 from tests.integration.served import Served, filled_by
 from tests.reference.telling import put
 
-SESSION, ALONE = "0192f3c4-5b6a-7c8d-9e0f-112233445566", "0192f3c4-5b6a-7c8d-9e0f-000000000002"
+SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
+ALONE = "0192f3c4-5b6a-7c8d-9e0f-000000000002"
 GROUP = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a"
 NOTHING = "0192f3c4-5b6a-7c8d-9e0f-ffffffffffff"
 REQUEST = "3f2b8c1e-7a54-4d0b-9c36-5e8f1a2b3c4d"
@@ -222,7 +223,9 @@ def member(user: str, role: str, revision: int) -> tuple[str, dict[str, Any]]:
 
 
 EVERYONE = set(ROLES)
-S, G, ME = "/v1/sessions/{session_id}", "/v1/groups/{group_id}", "/v1/users/me"
+S = "/v1/sessions/{session_id}"
+G = "/v1/groups/{group_id}"
+ME = "/v1/users/me"
 WHO: dict[str, set[str]] = {
     "/v1/sessions": EVERYONE,
     "/v1/sessions/compare": OWN,

@@ -88,7 +88,8 @@ def counts_of(person: Person) -> int:
 def test_an_erased_session_is_gone_everywhere(
     stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
 ) -> None:
-    owner, stranger = person("owner"), person("stranger")
+    owner = person("owner")
+    stranger = person("stranger")
     session_id = started(stack, owner, None)
     path = f"/v1/sessions/{session_id}"
     owner.done("POST", f"{path}/claims", {"speaker": "S1", "claim": "self"})
@@ -157,7 +158,8 @@ def test_a_phone_is_told_to_stop(stack: RunningStack, blobs: S3BlobStore) -> Non
 def test_a_user_is_forgotten(
     stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
 ) -> None:
-    gone, friend = person("gone"), person("friend")
+    gone = person("gone")
+    friend = person("friend")
     gone.done("PATCH", "/v1/users/me", {"display_name": "Going", "on_board": True})
     share = gone.done(
         "POST",
@@ -166,10 +168,8 @@ def test_a_user_is_forgotten(
     )
     group = gone.done("POST", "/v1/groups", {"name": "Theirs"})
     friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
-    theirs, other = (
-        started(stack, gone, group["group_id"]),
-        started(stack, friend, group["group_id"]),
-    )
+    theirs = started(stack, gone, group["group_id"])
+    other = started(stack, friend, group["group_id"])
     for session_id in (theirs, other):
         gone.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": "S1", "claim": "self"})
     gone.done(
@@ -231,7 +231,9 @@ def late_clip(session_id: str) -> str:
 class Slow:
     """A step that is told in the middle of its work that the session is erased."""
 
-    name, batch_size, counts_attempts = "slow", 10, False
+    name = "slow"
+    batch_size = 10
+    counts_attempts = False
     gather_s = 0.0
 
     def __init__(self, blobs: S3BlobStore, erased: str) -> None:
@@ -250,7 +252,8 @@ class Slow:
 
 
 def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore) -> None:
-    erased, kept = new_session_id(), new_session_id()
+    erased = new_session_id()
+    kept = new_session_id()
     wanted = [
         Record(topics.CLIPS_WANTED, 0, n, clips_of(SessionId(session)))
         for n, session in enumerate((erased, kept))

@@ -94,7 +94,8 @@ def test_markers_outlive_every_replay_and_then_leave(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(old_marks, "AT_ONCE", 1)
-    now, blobs = Now(), MemoryBlobStore()
+    now = Now()
+    blobs = MemoryBlobStore()
     step = Erasure(blobs, warehouse, now, CaughtUp(), (), lambda _: None, erasure_record())
     sink = Sink(warehouse, now)
     told = [record for talk in TALKS for record in records(talk)]
@@ -116,7 +117,8 @@ def test_markers_outlive_every_replay_and_then_leave(
 
 
 def test_a_session_that_is_erased_again_is_marked_anew(warehouse: Warehouse) -> None:
-    now, blobs = Now(), MemoryBlobStore()
+    now = Now()
+    blobs = MemoryBlobStore()
     step = Erasure(blobs, warehouse, now, CaughtUp(), (), lambda _: None, erasure_record())
     warehouse.insert(
         "erased_sessions",
@@ -133,7 +135,9 @@ def test_a_restore_erases_what_was_erased_after_its_backup(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     """The stores are as a backup of before brought them back; the log comes once more, too."""
-    now, blobs, record = Now(), MemoryBlobStore(), ErasureRecord(tmp_path)
+    now = Now()
+    blobs = MemoryBlobStore()
+    record = ErasureRecord(tmp_path)
     sink = Sink(warehouse, now)
     told = [one for talk in TALKS for one in records(talk)]
     sink.process(told)

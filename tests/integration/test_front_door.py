@@ -53,7 +53,8 @@ class Side(ThreadingHTTPServer):
 
     def __init__(self, name: str, port: int, seen: list[Seen]) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.name, self.seen = name, seen
+        self.name = name
+        self.seen = seen
         Thread(target=self.serve_forever, daemon=True).start()
 
 

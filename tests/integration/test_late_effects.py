@@ -34,7 +34,8 @@ PAIRS = [
 ]
 ONCE = {"RequestAccepted", "RequestRejected", "GroupChangeDecided", "UserChangeDecided"}
 """Answers: a request has one, and a repeat is the same."""
-ASKED_MS, LATER_MS = 1_900_000_000_000, 1_900_000_100_000
+ASKED_MS = 1_900_000_000_000
+LATER_MS = 1_900_000_100_000
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,8 @@ from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
 from tests.reference.telling import put
 
-MEI, BENG = UserId("mei"), UserId("beng")
+MEI = UserId("mei")
+BENG = UserId("beng")
 MINE, THEIRS = (SessionId(f"0192f3c4-5b6a-7c8d-9e0f-{n:012d}") for n in (1, 2))
 PEOPLE = {"user_id", "owner", "claimed_by", "changed_by", "judged_by", "requested_by"}
 HELD = {name: found for name, found in TABLES.items() if isinstance(found, Held)}

@@ -74,10 +74,8 @@ def test_counts_follow_a_claim_and_leave_with_it(scene: Scene) -> None:
     group = owner.done("POST", "/v1/groups", {"name": "Quick"})
     session_id = short(scene.stack, owner, group["group_id"])
     wanted = counted(owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"][0])
-    claims, board = (
-        f"/v1/sessions/{session_id}/claims",
-        f"/v1/groups/{group['group_id']}/leaderboard?period=all",
-    )
+    claims = f"/v1/sessions/{session_id}/claims"
+    board = f"/v1/groups/{group['group_id']}/leaderboard?period=all"
     before = counts_of(owner)
     took = []
     for _ in range(10):
@@ -95,10 +93,8 @@ def test_counts_follow_a_claim_and_leave_with_it(scene: Scene) -> None:
 
 
 def test_a_tag_waits_for_who_is_tagged(scene: Scene) -> None:
-    owner, tagged = (
-        scene.people["owner"],
-        Person(scene.stack.settings, f"{scene.user('owner')}-quiet"),
-    )
+    owner = scene.people["owner"]
+    tagged = Person(scene.stack.settings, f"{scene.user('owner')}-quiet")
     session_id = short(scene.stack, owner, None)
     claims = f"/v1/sessions/{session_id}/claims"
     asked = owner.done("POST", claims, {"speaker": "S1", "claim": "user", "user_id": tagged.user})
@@ -117,7 +113,8 @@ def test_a_tag_waits_for_who_is_tagged(scene: Scene) -> None:
 
 
 def test_a_tag_takes_effect_at_once_for_who_said_so_and_shares_a_group(scene: Scene) -> None:
-    owner, easy = scene.people["owner"], Person(scene.stack.settings, f"{scene.user('owner')}-easy")
+    owner = scene.people["owner"]
+    easy = Person(scene.stack.settings, f"{scene.user('owner')}-easy")
     easy.done("PATCH", "/v1/users/me", {"tags_take_effect_at_once": True, "display_name": "Easy"})
     claim = {"speaker": "S2", "claim": "user", "user_id": easy.user}
     session_id = short(scene.stack, owner, None)
@@ -194,12 +191,11 @@ def test_a_rejection_can_be_looked_up_later(scene: Scene) -> None:
 
 
 def test_a_group_has_its_numbers(scene: Scene) -> None:
-    member, path = scene.people["member"], f"/v1/groups/{scene.group_id}"
+    member = scene.people["member"]
+    path = f"/v1/groups/{scene.group_id}"
     until(lambda: member.read(f"{path}/stats?period=all")["counts"], bool)
-    stats, board = (
-        member.read(f"{path}/stats?period=all"),
-        member.read(f"{path}/leaderboard?period=all"),
-    )
+    stats = member.read(f"{path}/stats?period=all")
+    board = member.read(f"{path}/leaderboard?period=all")
     assert [place["user_id"] for place in board["board"]] == [
         scene.user("member"),
         scene.user("owner"),
@@ -222,7 +218,8 @@ def test_a_group_has_its_numbers(scene: Scene) -> None:
 
 
 def test_people_find_whom_they_may(scene: Scene) -> None:
-    stranger, member = scene.people["stranger"], scene.people["member"]
+    stranger = scene.people["stranger"]
+    member = scene.people["member"]
     member.done("PATCH", "/v1/users/me", {"display_name": f"Mei {member.user}"})
 
     def found(person: Person) -> list[str]:
@@ -253,7 +250,8 @@ def test_a_session_belongs_to_a_group_of_its_owner(scene: Scene) -> None:
 
 
 def test_a_link_leads_to_the_card_until_it_is_revoked(scene: Scene) -> None:
-    member, api = scene.people["member"], scene.stack.settings.url("api")
+    member = scene.people["member"]
+    api = scene.stack.settings.url("api")
     until(lambda: member.read("/v1/users/me/stats?period=year")["counts"], bool)
     made = member.done("POST", "/v1/users/me/shares", {"first": "2026-01-01", "last": "2026-12-31"})
     until(lambda: httpx.get(f"{api}{made['path']}").status_code, lambda status: status == 200)
@@ -271,7 +269,8 @@ def test_a_link_leads_to_the_card_until_it_is_revoked(scene: Scene) -> None:
 
 
 def test_who_has_a_wrapped_already_is_told_so_in_few_bytes(scene: Scene) -> None:
-    member, api = scene.people["member"], scene.stack.settings.url("api")
+    member = scene.people["member"]
+    api = scene.stack.settings.url("api")
     headers = {"Authorization": f"Bearer {member.token}"}
     first = httpx.get(f"{api}/v1/users/me/wrapped?period=1999-01-01..1999-12-31", headers=headers)
     again = httpx.get(

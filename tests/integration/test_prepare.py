@@ -24,7 +24,8 @@ def migrations(settings: Settings) -> list[str]:
 
 def test_a_fleet_is_prepared_by_one_command_that_may_run_again(stack: RunningStack) -> None:
     admin = AdminClient({"bootstrap.servers": stack.settings.kafka, "log_level": 0})
-    before, applied = set(admin.list_topics(timeout=10).topics), migrations(stack.settings)
+    before = set(admin.list_topics(timeout=10).topics)
+    applied = migrations(stack.settings)
     environment = (
         os.environ | environment_of(stack.settings) | {"LAHSTATS_ENVIRONMENT": "production"}
     )

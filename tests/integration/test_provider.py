@@ -120,7 +120,8 @@ def test_no_token_is_in_an_address(settings: Settings) -> None:
 
 
 def test_a_code_is_good_once_and_in_the_browser_that_asked_for_it(settings: Settings) -> None:
-    browser, other = Browser(settings), Browser(settings)
+    browser = Browser(settings)
+    other = Browser(settings)
     callback = browser.to_callback("alice")
     assert other.get(callback).headers["Location"] == "/sign-in?problem=refused"
     assert browser.get(callback).headers["Location"] == "/"

@@ -151,7 +151,8 @@ def test_a_word_after_four_that_is_no_longer_counted_leaves_its_own_day(
     one = Recorded(
         "m1", start, "Asia/Singapore", 60_000, {"S1": 9_000}, {"S1": 9}, said, (), said[:1]
     )
-    sink, told = Sink(warehouse, lambda: 1), records(one)
+    sink = Sink(warehouse, lambda: 1)
+    told = records(one)
     for version, record in enumerate(told, start=1):
         changed = [
             event

@@ -23,7 +23,8 @@ from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.word_events import WordsCounted, WordsCredited
 
 DAY = "2031-06-07"
-KILLS, EVENTS_A_MOMENT = 5, 10
+KILLS = 5
+EVENTS_A_MOMENT = 10
 FACTS = "SELECT session_id, ordinal, word FROM word_events FINAL WHERE day = toDate({day:String})"
 DAILY = """
 SELECT word, count, sessions FROM word_daily FINAL
@@ -54,7 +55,9 @@ class Flow:
 
     def __init__(self, kafka: str, dice: random.Random) -> None:
         self.sent: list[WordsCounted] = []
-        self._publisher, self._dice, self._stopping = KafkaPublisher(kafka), dice, threading.Event()
+        self._publisher = KafkaPublisher(kafka)
+        self._dice = dice
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
     def __enter__(self) -> Self:

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
 
-STARTS, PROBES = 3, 6
-"""When probes looked into the worker themselves, one start in two never got ready at so many."""
+STARTS = 3
+PROBES = 6
+"""At a time. With so many that looked into the worker, one start in two never got ready."""
 
 
 @contextmanager

@@ -29,7 +29,8 @@ class Asked:
     """The warehouse, and how often it was asked."""
 
     def __init__(self, warehouse: Warehouse) -> None:
-        self._warehouse, self.times = warehouse, 0
+        self._warehouse = warehouse
+        self.times = 0
 
     def query(
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, row: type[R]

@@ -32,7 +32,8 @@ def words(transcriber: Transcriber, samples: Any) -> list[tuple[str, int]]:
 
 def clicks() -> Samples:
     """Keys struck three to twelve times a second."""
-    random, track = np.random.default_rng(7), np.zeros(MINUTE, np.float32)
+    random = np.random.default_rng(7)
+    track = np.zeros(MINUTE, np.float32)
     for at in np.cumsum(random.uniform(0.08, 0.35, 300)) * SAMPLE_RATE:
         if at + 160 < MINUTE:
             track[int(at) : int(at) + 160] += random.normal(0, 0.4, 160) * np.exp(

@@ -25,11 +25,10 @@ from tests.laws.conftest import GRID, VoicesOf
 
 MOVED = 0.01
 """Of the speech, between windows apart and one window: utterances may end a little elsewhere."""
-ALIKE, MOVED_MS = 0.95, 120
-"""An utterance found again.
-
-Its voice by cosine, and its ends, which the detector's memory of what was before may move a little.
-"""
+ALIKE = 0.95
+"""The voice of an utterance that is found again, by cosine."""
+MOVED_MS = 120
+"""The detector's memory of what was before may move an utterance's ends so far."""
 
 
 @pytest.mark.parametrize(

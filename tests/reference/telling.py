@@ -168,7 +168,8 @@ def _counted(
 
 
 def _request(session: Recorded, number: int, speaker: str, user: str) -> Event:
-    name, request = SessionId(session.session_id), f"{session.session_id}/{number}"
+    name = SessionId(session.session_id)
+    request = f"{session.session_id}/{number}"
     if not user:
         return ReleaseRequested(
             occurred_at_ms=2,

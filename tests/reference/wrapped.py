@@ -25,7 +25,10 @@ class Reference:
     """One person's period, computed from everything that ever happened."""
 
     def __init__(self, sessions: Sequence[Recorded], user: str, first: date, last: date) -> None:
-        self.sessions, self.user, self.first, self.last = sessions, user, first, last
+        self.sessions = sessions
+        self.user = user
+        self.first = first
+        self.last = last
 
     def words(self, user: str, first: date, last: date) -> list[tuple[Recorded, Utterance]]:
         """Counted words of a person, of these days."""
@@ -65,8 +68,10 @@ class Reference:
         }
 
     def _period(self, first: date, last: date) -> dict[str, Any]:
-        said, talks = self.words(self.user, first, last), self.talks(first, last)
-        counts, words = len(said), sum(s.spoken[speaker] for s, speaker in talks)
+        said = self.words(self.user, first, last)
+        talks = self.talks(first, last)
+        counts = len(said)
+        words = sum(s.spoken[speaker] for s, speaker in talks)
         return {
             "counts": counts,
             "words": words,
@@ -82,7 +87,8 @@ class Reference:
         return self.first - timedelta(days=length), self.first - timedelta(days=1)
 
     def totals(self) -> dict[str, Any]:
-        now, before = self._period(self.first, self.last), self._period(*self._before())
+        now = self._period(self.first, self.last)
+        before = self._period(*self._before())
         change = {k: now[k] - before[k] for k in ("counts", "words")}
         return {**now, "change": change if before["counts"] + before["words"] else None}
 
@@ -90,7 +96,8 @@ class Reference:
         return Counter(u.word for _, u in self.words(self.user, first, last))
 
     def top_words(self) -> dict[str, Any]:
-        now, before = self._counter(self.first, self.last), self._counter(*self._before())
+        now = self._counter(self.first, self.last)
+        before = self._counter(*self._before())
         ranked = sorted(now, key=lambda w: (-now[w], w))[:10]
         top = [
             {
@@ -157,7 +164,8 @@ class Reference:
             (s.day(u.at_ms).weekday(), s.local(u.at_ms).hour)
             for s, u in self.words(self.user, self.first, self.last)
         )
-        hours, days = Counter[int](), Counter[int]()
+        hours = Counter[int]()
+        days = Counter[int]()
         for (day, hour), count in cells.items():
             hours[hour] += count
             days[day] += count
@@ -168,18 +176,14 @@ class Reference:
         }
 
     def sessions_(self) -> dict[str, Any]:
-        said, talks = (
-            self.words(self.user, self.first, self.last),
-            self.talks(self.first, self.last),
-        )
+        said = self.words(self.user, self.first, self.last)
+        talks = self.talks(self.first, self.last)
         mine = {s.session_id: s for s in [s for s, _ in said] + [s for s, _ in talks]}
         longest = min(mine.values(), key=lambda s: (-s.length_ms, s.session_id), default=None)
         rates = {}
         for name in mine:
-            talk, count = (
-                sum(s.talk_ms[v] for s, v in talks if s.session_id == name),
-                sum(s.session_id == name for s, _ in said),
-            )
+            talk = sum(s.talk_ms[v] for s, v in talks if s.session_id == name)
+            count = sum(s.session_id == name for s, _ in said)
             if talk >= 60_000 and count:
                 rates[name] = count / (talk / 60_000)
         intense = min(rates, key=lambda name: (-rates[name], name), default=None)
@@ -196,10 +200,8 @@ class Reference:
         }
 
     def company(self) -> list[dict[str, Any]]:
-        said, talks = (
-            self.words(self.user, self.first, self.last),
-            self.talks(self.first, self.last),
-        )
+        said = self.words(self.user, self.first, self.last)
+        talks = self.talks(self.first, self.last)
         mine = {s.session_id: s for s in [s for s, _ in said] + [s for s, _ in talks]}
         others = Counter(
             user
@@ -213,15 +215,18 @@ class Reference:
 
     def signature(self) -> dict[str, Any] | None:
         mine = self._counter(self.first, self.last)
-        others, scores = self._published_of_others(), dict[str, float]()
+        others = self._published_of_others()
+        scores = dict[str, float]()
         everyone = Counter({word: others[word] + mine[word] for word in others})
         if not others.total():
             return None
         for word, count in mine.items():
             if count >= 3 and word in others:
                 prior = 50 * everyone[word] / everyone.total()
-                a, b = count + prior, others[word] + prior
-                rest_a, rest_b = mine.total() + 50 - a, others.total() + 50 - b
+                a = count + prior
+                b = others[word] + prior
+                rest_a = mine.total() + 50 - a
+                rest_b = others.total() + 50 - b
                 scores[word] = (
                     0.0
                     if min(rest_a, rest_b) <= 0
@@ -268,7 +273,8 @@ class Reference:
 
     def badges(self) -> list[dict[str, Any]]:
         beginning = date(1971, 1, 1)
-        said, talks = self.words(self.user, beginning, self.last), self.talks(beginning, self.last)
+        said = self.words(self.user, beginning, self.last)
+        talks = self.talks(beginning, self.last)
         days = sorted({s.day(u.at_ms) for s, u in said} | {s.day(0) for s, _ in talks})
         found = []
         for name, rule, least in (
@@ -304,7 +310,8 @@ class Reference:
         return found
 
     def fun_facts(self) -> list[dict[str, Any]]:
-        totals, said = self.totals(), self.words(self.user, self.first, self.last)
+        totals = self.totals()
+        said = self.words(self.user, self.first, self.last)
         if not said:
             return []
         days = Counter(s.day(u.at_ms) for s, u in said)

@@ -23,7 +23,8 @@ from tests.unit.test_merging import OF_TWO, READY, S1, S2, S3, claimed, merge
 from tests.unit.test_sessions_fold import OWNER, SESSION, identified, run, silent, totalled
 from tests.unit.test_verdicts import LAHS, judged, verdict, words
 
-ANN, CAT = UserId("ann"), UserId("cat")
+ANN = UserId("ann")
+CAT = UserId("cat")
 
 
 def split(by: UserId, speaker: SpeakerLabel) -> SplitRequested:

@@ -43,7 +43,9 @@ from tests import folding
 from tests.attributing import SEALED
 from tests.speakers import speakers_identified
 
-SESSION, OWNER, DAY = SessionId("s"), UserId("owner"), "2026-11-23"
+SESSION = SessionId("s")
+OWNER = UserId("owner")
+DAY = "2026-11-23"
 WINDOWS = (
     {"S1": ["lah", "lah"], "S2": ["walao"]},
     {"S1": ["can"], "S2": []},

@@ -37,7 +37,8 @@ ROWS = st.lists(
 
 @given(ROWS)
 def test_membership_is_that_of_the_newest_rows(rows: list[tuple[str, list[str]]]) -> None:
-    directory, newest = Directory(), dict[str, list[str]]()
+    directory = Directory()
+    newest = dict[str, list[str]]()
     for revision, (group, members) in enumerate(rows):
         directory.take(row(group, members, revision))
         newest[group] = members

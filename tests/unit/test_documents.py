@@ -35,7 +35,8 @@ def test_links_and_paths_of_a_document_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("document", [d for d in DOCUMENTS if d not in GENERATED], ids=str)
 def test_prose_of_a_document_is_short_of_line_and_plain(document: Path) -> None:
-    wide, odd = [], []
+    wide = []
+    odd = []
     for number, line in enumerate(_prose(document.read_text()), 1):
         if len(line) > WIDTH and not line.startswith("|"):
             wide.append(number)

@@ -54,7 +54,9 @@ def session_of(event: Event) -> SessionId:
 class Clipping:
     """Writes one object for each message. `erased_meanwhile` is erased before the first write."""
 
-    name, batch_size, counts_attempts = "clipping", 10, True
+    name = "clipping"
+    batch_size = 10
+    counts_attempts = True
     gather_s = 0.1
 
     def __init__(self, blobs: MemoryBlobStore, erased_meanwhile: SessionId | None = None) -> None:

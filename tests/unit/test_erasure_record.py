@@ -28,7 +28,8 @@ def example(kind: type[Event]) -> Event:
     return replace(found, occurred_at_ms=TAKEN_MS + 1, event_id="")
 
 
-SESSION, PERSON = example(SessionErased), example(UserErased)
+SESSION = example(SessionErased)
+PERSON = example(UserErased)
 LINK = replace(example(ShareListing), revoked=True, event_id="")
 
 

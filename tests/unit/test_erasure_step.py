@@ -200,7 +200,8 @@ def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests()
     on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
     for _ in range(2):
         on.process(topics.USERS_DECIDED, user_erased())
-    first, second = on.published[:2], on.published[2:]
+    first = on.published[:2]
+    second = on.published[2:]
     assert first == second
     (to_credits, release), (to_groups, leave) = first
     assert (to_credits, to_groups) == (topics.CLAIMS_REQUESTED, topics.GROUPS_REQUESTED)
@@ -323,7 +324,8 @@ class CameBack(RecordedStatements):
 
 
 def test_sixty_equal_erasures_cost_one() -> None:
-    once, often = Stores(), Stores()
+    once = Stores()
+    often = Stores()
     once.process(topics.USERS_DECIDED, user_erased())
     equal: list[Event] = [
         replace(user_erased(), event_id=EventId(""), request_id=f"r{n}", occurred_at_ms=n)
@@ -352,7 +354,8 @@ def test_an_erasure_that_comes_twice_is_done_once() -> None:
         (topics.DECIDED, TextExpired(occurred_at_ms=1, session_id=SESSION)),
         (topics.USERS_DECIDED, user_erased()),
     ):
-        once, twice = Stores(), Stores()
+        once = Stores()
+        twice = Stores()
         once.process(topic, event)
         again = replace(event, occurred_at_ms=event.occurred_at_ms + 1)
         outcomes = twice.process_all(topic, [event, again])

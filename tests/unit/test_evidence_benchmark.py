@@ -4,7 +4,8 @@ from deploy.benchmark.evidence import Sample, calibrated
 from deploy.benchmark.evidence_report import block, shown
 from streams.tally.evidence import Evidence
 
-MINUTE_S, HOUR_S = 60.0, 3600.0
+MINUTE_S = 60.0
+HOUR_S = 3600.0
 
 
 def sample(recording: str, written: float, *, right: bool, plain: bool = False) -> Sample:

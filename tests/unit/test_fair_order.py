@@ -34,8 +34,12 @@ RULES = Rules(
     patience_ms=120_000,
     lexicon="1",
 )
-LONG, SHORT, OLD = 4 * 120, 2, 100
-"""Chunks of 30 s, and sessions that catch up."""
+LONG = 4 * 120
+"""Chunks of 30 s of a session of hours."""
+SHORT = 2
+"""The same, of a session of a minute."""
+OLD = 100
+"""Sessions that catch up."""
 
 
 HOUR_MS = 3600_000
@@ -46,7 +50,8 @@ def session(name: str, chunks: int, age_ms: int | None = None, ahead_ms: int = 0
 
     The phone's clock is `ahead_ms` ahead.
     """
-    who, owner = SessionId(name), UserId(name)
+    who = SessionId(name)
+    owner = UserId(name)
     started = SessionStarted(
         occurred_at_ms=age_ms or 0,
         session_id=who,

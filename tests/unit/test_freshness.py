@@ -43,7 +43,9 @@ def at(ms: int) -> datetime:
 
 
 def test_a_moment_counts_once_everything_that_was_there_is_written() -> None:
-    sink, clock, warehouse = Sink(), Clock(), RecordedStatements()
+    sink = Sink()
+    clock = Clock()
+    warehouse = RecordedStatements()
     freshness = writing.Freshness(sink, warehouse, clock)
     freshness.look()
     clock.now_ms = 9_000
@@ -87,7 +89,8 @@ class Warehouse:
 
 
 def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
-    warehouse, clock = Warehouse(), Clock()
+    warehouse = Warehouse()
+    clock = Clock()
     freshness = reading.Freshness(warehouse, clock)
     assert freshness.look()
     assert (freshness.as_of(), freshness.complaint()) == ("", "")
@@ -100,7 +103,8 @@ def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
 
 @pytest.mark.parametrize(("age_ms", "is_old"), [(60_000, False), (61_000, True)])
 def test_operators_hear_of_old_numbers(age_ms: int, is_old: bool) -> None:
-    warehouse, clock = Warehouse(), Clock()
+    warehouse = Warehouse()
+    clock = Clock()
     warehouse.until_ms = clock.now_ms
     freshness = reading.Freshness(warehouse, clock)
     freshness.look()

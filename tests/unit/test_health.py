@@ -51,7 +51,8 @@ def test_a_check_that_fails_or_raises_is_a_no() -> None:
 
 
 def test_a_check_that_hangs_blocks_no_probe() -> None:
-    began, release = threading.Event(), threading.Event()
+    began = threading.Event()
+    release = threading.Event()
 
     def hang() -> bool:
         began.set()

@@ -21,7 +21,8 @@ from api.signing_in.provider import Provider, RefusedError, challenge
 from api.signing_in.service import local
 
 KEY, OTHER_KEY = (generate_private_key(SECP256R1()) for _ in range(2))
-CLIENT, NONCE = "lahstats", "nonce-1"
+CLIENT = "lahstats"
+NONCE = "nonce-1"
 
 
 class Issuer(HTTPServer):

@@ -185,7 +185,8 @@ def test_workers_grow_by_the_lag_of_a_group_that_reads_that_topic() -> None:
 
 
 def test_speech_workers_get_an_accelerator_each_and_nothing_else_changes() -> None:
-    plain, gpu = deployments("cpu"), deployments("gpu")
+    plain = deployments("cpu")
+    gpu = deployments("gpu")
     changed = {name for name in plain if plain[name] != gpu[name]}
     assert changed == {stage.name for stage in SPEECH}
     for name in changed:

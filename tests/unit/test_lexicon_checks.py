@@ -51,7 +51,8 @@ def test_what_is_not_json_is_named_with_its_line() -> None:
 
 
 def test_differences() -> None:
-    old, new = parse(lexicon()), parse(lexicon(variants=["siak"], sense="particle"))
+    old = parse(lexicon())
+    new = parse(lexicon(variants=["siak"], sense="particle"))
     assert differences(old, old) == []
     assert differences(old, new) == [
         "~ sia: no longer written 'siah'",

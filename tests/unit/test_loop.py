@@ -44,7 +44,8 @@ class Broker:
     """Consumer and publisher in one, writing down what happens in which order."""
 
     def __init__(self, batches: list[list[Fetched]], attempts: int = 0) -> None:
-        self.batches, self.sent = batches, list[Outgoing]()
+        self.batches = batches
+        self.sent = list[Outgoing]()
         self.history = list[str]()
         self._attempts = attempts
         self.polled_while_busy = 0
@@ -96,7 +97,8 @@ class Work:
     gather_s = 0.0
 
     def __init__(self, history: list[str], does: Callable[[], list[Outcome]]) -> None:
-        self._history, self._does = history, does
+        self._history = history
+        self._does = does
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         self._history.append("effect")
@@ -362,7 +364,8 @@ class Cramped(Picky):
 
     def __init__(self, room: int, error: Exception) -> None:
         super().__init__(set())
-        self._room, self._error = room, error
+        self._room = room
+        self._error = error
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         if len(records) > self._room:
@@ -505,7 +508,8 @@ def test_a_batch_of_a_member_that_the_group_dropped_is_given_up_before_it_runs()
 class Eager(Broker):
     """Hands out a message at every poll that is not paused, also while work is going on."""
 
-    paused, fetched_ahead = False, 0
+    paused = False
+    fetched_ahead = 0
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         if self.paused:
@@ -549,7 +553,8 @@ class Joined(Eager):
 
     def __init__(self) -> None:
         super().__init__([[message(5)], [message(6)]])
-        self.may_end, self.has_ended = threading.Event(), threading.Event()
+        self.may_end = threading.Event()
+        self.has_ended = threading.Event()
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         if self.paused and wait_s >= 0.1:  # a loop that fetches nothing for ever
@@ -587,7 +592,8 @@ class Refusing(Broker):
 
     def __init__(self, is_lost: bool) -> None:
         super().__init__([[message()]])
-        self.is_lost, self.refused = is_lost, 0
+        self.is_lost = is_lost
+        self.refused = 0
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         if self.refused and self.is_lost:
@@ -713,7 +719,9 @@ class KilledError(BaseException):
 class Killer:
     """A step that dies of partition 1, offset 5, and takes its whole batch with it."""
 
-    name, batch_size, counts_attempts = "killer", 4, True
+    name = "killer"
+    batch_size = 4
+    counts_attempts = True
     gather_s = 0.0
 
     def __init__(self) -> None:
@@ -738,9 +746,13 @@ def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() 
             if f"{p}:{o}" not in committed
         ]
 
-    broker, killer, committed, crashes = Batches([]), Killer(), set[str](), 0
+    broker = Batches([])
+    killer = Killer()
+    committed = set[str]()
+    crashes = 0
     while left := waiting():
-        broker.batches, broker.history = [left], []
+        broker.batches = [left]
+        broker.history = []
         broker.loop = loop_of(broker, killer)
         try:
             broker.loop.run()

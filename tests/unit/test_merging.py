@@ -15,7 +15,9 @@ from schemas.session_requests import MergeRequested
 from streams.sessions.merging import MOST_WISHES
 from tests.unit.test_sessions_fold import RECORDED, SESSION, identified, run, silent, totalled
 
-ANN, BEN, CAT = UserId("ann"), UserId("ben"), UserId("cat")
+ANN = UserId("ann")
+BEN = UserId("ben")
+CAT = UserId("cat")
 S1, S2, S3 = (SpeakerLabel(f"S{n}") for n in (1, 2, 3))
 ENDS = SessionReady | SessionCompleted
 READY = [*RECORDED, silent(1), totalled(1), identified(1, "S1", "S2", "S3")]

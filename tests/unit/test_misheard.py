@@ -231,18 +231,14 @@ def test_the_farther_the_sound_the_stronger_the_evidence() -> None:
 
 
 def test_of_spellings_with_enough_evidence_the_nearest_sound_is_meant() -> None:
-    eh, aiyo = (
-        Candidate(spelling="eh", nats=0.4, distance=0.2),
-        Candidate(spelling="aiyo", nats=1.8, distance=0.25),
-    )
+    eh = Candidate(spelling="eh", nats=0.4, distance=0.2)
+    aiyo = Candidate(spelling="aiyo", nats=1.8, distance=0.25)
     assert counted("Yeh, watch your mouth", 0, aiyo, eh) == [("eh", Why.MISHEARD)]
     assert counted("Yeh, watch your mouth", 0, aiyo, replace(eh, nats=-4.5)) == [
         ("aiyo", Why.MISHEARD)
     ]
-    lah, lor = (
-        Candidate(spelling="lah", nats=-2.0, distance=0.15),
-        Candidate(spelling="lor", nats=-1.0, distance=0.15),
-    )
+    lah = Candidate(spelling="lah", nats=-2.0, distance=0.15)
+    lor = Candidate(spelling="lor", nats=-1.0, distance=0.15)
     assert counted("can law but", 1, lah, lor)[-1] == ("lor", Why.MISHEARD)
 
 

@@ -26,7 +26,8 @@ from tests.odd_audio import (
 
 S48 = beeps(48_000)
 CUT = 48_000 * 11 // 2
-A48, B48 = S48[:CUT], S48[CUT:]
+A48 = S48[:CUT]
+B48 = S48[CUT:]
 SPEECH_MS = 100
 """A word may be so far from its place: encoders begin each file with some silence."""
 

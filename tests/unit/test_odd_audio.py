@@ -122,7 +122,8 @@ def joined(form: str, codec: str, rate: int) -> bytes:
 
 def in_turns() -> tuple[Samples, Samples]:
     """Each is silent while the other one talks."""
-    first, second = S48.copy(), S48.copy()
+    first = S48.copy()
+    second = S48.copy()
     first[len(A48) :] = 0
     second[: len(A48)] = 0
     return first, second

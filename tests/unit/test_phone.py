@@ -32,7 +32,8 @@ class Gateway:
     """Answers from a script, then with receipts; remembers what came."""
 
     def __init__(self, *script: Answer) -> None:
-        self.script, self.came = list(script), list[tuple[str, bytes]]()
+        self.script = list(script)
+        self.came = list[tuple[str, bytes]]()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.came.append((request.url.path, request.content))
@@ -51,7 +52,8 @@ def outbox(folder: Path, count: int) -> Outbox:
 
 
 def test_a_lost_answer_is_sent_again_and_an_acknowledged_chunk_is_not(tmp_path: Path) -> None:
-    gateway, slept = Gateway(receipt, lost), list[float]()
+    gateway = Gateway(receipt, lost)
+    slept = list[float]()
     sender = phone(gateway, slept)
     waiting = outbox(tmp_path, 3)
     assert sender.send(SESSION, waiting) == 3

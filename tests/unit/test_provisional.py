@@ -74,7 +74,8 @@ class Session:
 def test_every_window_is_shown_whatever_comes_first(
     arrivals: list[tuple[type[WindowVoiced], int]], slow: int
 ) -> None:
-    session, answered = Session(), 0
+    session = Session()
+    answered = 0
     for number, (kind, window) in enumerate(arrivals):
         session.tell(result(kind, window))
         if number % (slow + 1) == 0 and answered < len(session.requests):
@@ -135,13 +136,16 @@ def turns(spans: list[tuple[str, int, int]], labels: set[str]) -> Turns:
     st.integers(1, 5),
 )
 def test_talk_so_far_is_the_talk_of_all_windows(said: list[tuple[str, int]], span: int) -> None:
-    window, at, spans = 4_000, 0, list[tuple[str, int, int]]()
+    window = 4_000
+    at = 0
+    spans = list[tuple[str, int, int]]()
     for who, length in said:
         spans.append((who, at, at + length))
         at += length
     former: Turns | None = None
     for through in range(1, at // window + 1):
-        start, end = max(0, through - span) * window, through * window
+        start = max(0, through - span) * window
+        end = through * window
         inside = [
             (w, max(a, start) - start, min(b, end) - start)
             for w, a, b in spans

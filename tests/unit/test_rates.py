@@ -28,7 +28,8 @@ def test_no_span_of_time_has_more_than_the_rate_and_the_burst(
     steps: list[float], a_minute: int, burst: int
 ) -> None:
     rate = Rate(a_minute, burst, "")
-    full_at_s, passed = 0.0, []
+    full_at_s = 0.0
+    passed = []
     for now_s in itertools.accumulate(steps):
         full_at_s, wait_s = taken(rate, full_at_s, now_s)
         if not wait_s:

@@ -12,7 +12,8 @@ from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
-ANN, BENG = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+ANN = (1.0, 0.0, 0.0)
+BENG = (0.0, 1.0, 0.0)
 
 
 def turns(*spans: tuple[str, int, int], heard: tuple[tuple[str, int, int], ...] = ()) -> Turns:

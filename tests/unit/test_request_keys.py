@@ -219,7 +219,8 @@ def test_a_group_is_the_same_request_a_minute_later() -> None:
         )
         return folds(request)[-1]
 
-    first, later = create(NOW_MS), create(NOW_MS + 60_000)
+    first = create(NOW_MS)
+    later = create(NOW_MS + 60_000)
     assert isinstance(first, GroupChangeDecided)
     assert isinstance(later, GroupChangeDecided)
     assert (later.accepted, later.reason) == (first.accepted, first.reason) == (True, None)

@@ -47,5 +47,6 @@ def best(said: list[Counts], found: list[Counts]) -> int:
 def test_speakers_are_matched_so_that_most_counts_are_right(
     said: list[dict[str, int]], found: list[dict[str, int]]
 ) -> None:
-    true, counted = [Counter(words) for words in said], [Counter(words) for words in found]
+    true = [Counter(words) for words in said]
+    counted = [Counter(words) for words in found]
     assert scoring._right(true, counted).total() == best(true, counted)

@@ -14,7 +14,8 @@ from api.sessions.watching import Watching
 from schemas.ids import SessionId, UserId
 from schemas.session_events import State
 
-MEI, RAJ = UserId("mei"), UserId("raj")
+MEI = UserId("mei")
+RAJ = UserId("raj")
 S = SessionId("s")
 
 

@@ -46,7 +46,8 @@ RULES = Rules(
     patience_ms=120_000,
     lexicon="1",
 )
-SESSION, OWNER = SessionId("s"), UserId("u")
+SESSION = SessionId("s")
+OWNER = UserId("u")
 STARTED = SessionStarted(
     occurred_at_ms=0,
     session_id=SESSION,
@@ -170,7 +171,8 @@ def erase(request: str = "e", by: UserId = OWNER) -> EraseRequested:
 
 @given(st.permutations([*map(chunk, range(4)), ENDED, recount("2", "r"), erase()]))
 def test_an_erased_session_sends_nothing_but_that_it_is_gone(events: list[Event]) -> None:
-    before, after = events[: events.index(erase())], events[events.index(erase()) :]
+    before = events[: events.index(erase())]
+    after = events[events.index(erase()) :]
     sent = run([STARTED, *events])[len(run([STARTED, *before])) :]
     listed, *erased = sent
     assert isinstance(listed, SessionListing)

@@ -177,7 +177,8 @@ def test_a_name_of_nothing_is_no_name() -> None:
 
 
 def test_letters_that_are_written_leftward_are_drawn_leftward() -> None:
-    first, second = line("אב", 700).path, line("א", 700).path
+    first = line("אב", 700).path
+    second = line("א", 700).path
     outline = re.findall(r'd="(.*?)"', second)[0][:12]
     assert outline not in re.findall(r'd="(.*?)"', first)[0][:12]
     assert ink(line("שלום", 700)) > 0

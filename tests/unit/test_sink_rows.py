@@ -135,7 +135,8 @@ def test_who_asked_for_a_change_of_a_session_is_not_written() -> None:
 
 
 def test_rows_of_one_insert_go_to_one_partition() -> None:
-    december, january = date(2026, 12, 31), date(2027, 1, 1)
+    december = date(2026, 12, 31)
+    january = date(2027, 1, 1)
     for table, cut in CUTS.items():
         assert cut.day in COLUMNS[table]
         parts = {partition_of((table, {cut.day: day})) for day in (december, january)}

@@ -66,5 +66,6 @@ def test_the_shortest_pause_that_ends_a_clause_ends_a_sentence_too() -> None:
 
 
 def test_a_word_near_a_turn_is_that_speakers_and_far_from_all_nobodys() -> None:
-    near, far = heard("lah", 1_400), heard("lah", 9_000)
+    near = heard("lah", 1_400)
+    far = heard("lah", 9_000)
     assert who([*near, *far], turns(("S1", 0, 1_000))) == ["S1", None]

@@ -86,7 +86,8 @@ def test_who_publishes_by_itself_may_publish_its_own_topics_only(stage: Stage) -
 
 
 def test_the_faust_worker_runs_every_fold_of_the_list() -> None:
-    settings, lexicon = Settings(), shipped_lexicon()
+    settings = Settings()
+    lexicon = shipped_lexicon()
     rules = rules_of(settings, lexicon)
     composed = folds(MemoryBlobStore(), unix_ms, settings.window_ms, lexicon, rules)
     assert tuple(fold.role for fold in composed) == stages.FOLDS

@@ -23,7 +23,8 @@ class Client:
 
     def consume(self, most: int, timeout: float) -> list[Message]:
         self.waits.append(timeout)
-        found, self.queue = self.queue[:most], self.queue[most:]
+        found = self.queue[:most]
+        self.queue = self.queue[most:]
         return found
 
 

@@ -126,7 +126,8 @@ def unmeasured(outcome: Outcome) -> object:
 )
 def test_a_step_does_the_same_again(stage: str, example: tuple[Topic, Event]) -> None:
     fakes = Fakes()
-    topic, event = example[0], backed(example[1], fakes.blobs)
+    topic = example[0]
+    event = backed(example[1], fakes.blobs)
     step = STEPS[stage](fakes)
 
     def once() -> tuple[object, dict[str, bytes], Rows]:
@@ -184,7 +185,9 @@ def test_a_fold_says_nothing_new_when_an_event_comes_again(
     if STARTED[0] in table.fold.role.reads:
         table.take(STARTED[1])
     event = backed(example[1], table.blobs)
-    first, rows, objects = table.take(event), dict(table.rows), table.blobs.contents()
+    first = table.take(event)
+    rows = dict(table.rows)
+    objects = table.blobs.contents()
     again = table.take(event)
     assert (table.rows, table.blobs.contents()) == (rows, objects)
     if isinstance(first, str) or isinstance(again, str):

@@ -199,7 +199,8 @@ def test_of_two_verdicts_and_one_count_only_one_holds_it() -> None:
 def test_each_goes_to_the_nearest_count_whichever_was_given_first() -> None:
     near = [*words(), claim("c", "S1", "mei")]
     assert isinstance(near[2], WordsCounted)
-    sure, perhaps = row(0, "lah", 1_000), row(1, "lah", 1_500, maybe=True)
+    sure = row(0, "lah", 1_000)
+    perhaps = row(1, "lah", 1_500, maybe=True)
     first = replace(near[2], rows=(sure, perhaps))
     given = [verdict("a", 1_000), verdict("b", 1_500, Verdict.SAID)]
     again = [sealed(2), identified(2), replace(counted(0, 2), rows=(perhaps,))]

@@ -18,7 +18,8 @@ def voice(number: int, like: float, seed: int) -> Array:
     """An embedding of a person, whose cosine to all others of that person is about `like`."""
     own = np.random.default_rng(1000 + number).normal(size=DIMENSION)
     other = np.random.default_rng(seed).normal(size=DIMENSION)
-    own, other = own / np.linalg.norm(own), other / np.linalg.norm(other)
+    own = own / np.linalg.norm(own)
+    other = other / np.linalg.norm(other)
     found: Array = np.sqrt(like) * own + np.sqrt(1 - like) * other
     return found
 

@@ -41,7 +41,9 @@ from tests.write_side import NOW_MS, OWNER, SESSION, NamedUsers, WriteSide, list
 ROLES = ("owner", "member", "claimed", "tagged", "removed", "former", "stranger", "Ah Beng")
 EVERYONE = set(ROLES)
 TABLE = {"owner", "member"}
-S, G, ME = "/v1/sessions/{session_id}", "/v1/groups/{group_id}", "/v1/users/me"
+S = "/v1/sessions/{session_id}"
+G = "/v1/groups/{group_id}"
+ME = "/v1/users/me"
 DAYS = {"first": "2026-01-01", "last": "2026-12-31"}
 NOBODY: set[str] = set()
 VERDICT = {"speaker": "S1", "word": "lah", "said_at": "2026-11-24T12:00:00Z", "verdict": "struck"}

@@ -59,7 +59,9 @@ class Evening:
     """One recording. Faults happen to it at moments of its own clock."""
 
     def __init__(self, lab: Lab, phone: Recorder, receipts: Receipts) -> None:
-        self._lab, self._phone, self._receipts = lab, phone, receipts
+        self._lab = lab
+        self._phone = phone
+        self._receipts = receipts
         self._began_s = time.monotonic()
         phone.context.on("response", receipts.note)
 
@@ -134,7 +136,8 @@ def differences(stack: RunningStack, receipts: Receipts, folder: Path) -> list[s
         return missing
     same = as_file(stack, receipts.sent, other, folder)
     ready(other, same)
-    ours, theirs = counts(owner, receipts.sent.session_id), counts(other, same)
+    ours = counts(owner, receipts.sent.session_id)
+    theirs = counts(other, same)
     print(f"only recorded {dict(ours - theirs)}, only as FLAC {dict(theirs - ours)}")
     audited = [one.sentence() for one in audit_at_rest(stack.settings).differences]
     worse = f1(theirs, said()) - f1(ours, said())
