@@ -13,6 +13,7 @@ from itertools import chain, islice, pairwise
 from adapters.audio.big_endian import as_au
 from adapters.audio.single_sizes import sized
 from adapters.audio.tags import untagged
+from adapters.audio.unknown_lengths import lengthened
 from schemas.ranges import Range
 
 MOST_FILES = 100
@@ -69,7 +70,7 @@ def whole_files(body: bytes) -> list[bytes]:
     """The files that `body` consists of, in order; each names the sizes that it has."""
     body = untagged(body)
     body = _as_riff(body)
-    body = sized(body)
+    body = lengthened(sized(body))
     for kind in CHUNKED:
         if kind.begins.match(body):
             return [as_au(file) for file in _chunked_files(body, kind)]

@@ -219,6 +219,10 @@ HEARD: dict[str, Callable[[], bytes]] = {
     "CAF whose size is too large": lambda: resized(
         encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8, 3 << 40
     ),
+    "AIFF whose count of frames is unknown": lambda: uncounted(
+        encoded("aiff", "pcm_s16be", S48[None], 48_000)
+    ),
+    "MP4 with an edit of unknown length": lambda: trimmed(0, 0),
     "CAF whose size is unknown": lambda: resized(
         encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8, (1 << 64) - 1
     ),
@@ -271,6 +275,11 @@ HEARD: dict[str, Callable[[], bytes]] = {
         for brand in (b"kddi", b"iso8", b"M4V ", b"3g2a", b"mmp4", b"f4a ", b"NDAS", b"zzzz")
     },
 }
+
+
+def uncounted(body: bytes) -> bytes:
+    at = body.index(b"COMM") + 10
+    return body[:at] + b"\xff" * 4 + body[at + 4 :]
 
 
 def chunk(name: bytes, samples: Samples) -> bytes:
@@ -422,11 +431,13 @@ def test_a_file_may_end_at_any_byte(kind: str, lost: int) -> None:
     assert measure(body).end_ms == pytest.approx(SECONDS * 700, abs=SPEECH_MS)
 
 
-def trimmed(trimmed_s: int) -> bytes:
+def trimmed(trimmed_s: int, length_s: int | None = None) -> bytes:
     """An MP4 whose edit list leaves out its beginning, as editors on phones cut a recording."""
+    if length_s is None:
+        length_s = SECONDS - trimmed_s
     at = M4A.index(b"elst") + 12
     begins = trimmed_s * 48_000 + 1_024
-    edit = struct.pack(">Ii", (SECONDS - trimmed_s) * 1000, begins)
+    edit = struct.pack(">Ii", length_s * 1000, begins)
     return M4A[:at] + edit + M4A[at + len(edit) :]
 
 
