@@ -6,6 +6,7 @@ Memory is bounded by one pass over the log and by AT_ONCE sessions of the wareho
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
+from functools import partial
 from operator import not_
 
 from adapters.erasure.erasable_rows import Days
@@ -20,9 +21,9 @@ from deploy.audit.log import Pass, SessionLog
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.orphans import Orphans
 from deploy.audit.pace import Pace
-from deploy.audit.questions import AT_ONCE, stored_rows
+from deploy.audit.questions import AT_ONCE, are_still, stored_rows
 from deploy.audit.recount import Counters, Recounted, Recounting
-from deploy.audit.repair import Repair, days_of
+from deploy.audit.repair import Repair, days_of, days_of_all
 from deploy.audit.report import Difference, Findings, Report
 from deploy.audit.span import Span
 from deploy.audit.stored_rows import StoredRows
@@ -141,7 +142,7 @@ class _Audit:
             progress(done, len(passes))
             for some in batches(self._of_span(one), AT_ONCE):
                 asked = [facts for facts in some if only is None or facts.session_id in only]
-                suspects |= self._looked_at(asked, _days_of_all(some), judge)
+                suspects |= self._looked_at(asked, days_of_all(some), judge)
         progress(len(passes), len(passes))
         return suspects
 
@@ -186,7 +187,8 @@ class _Audit:
         self._report.sessions += 1
         self._report.add(found)
         if self._repair is not None:
-            self._report.mended += self._repair.mend(facts, recounted, found.differences)
+            is_still = partial(are_still, self._warehouse, facts.session_id, rows)
+            self._report.mended += self._repair.mend(facts, recounted, found.differences, is_still)
         return False
 
     def _judged(self, facts: LogFacts, rows: StoredRows) -> tuple[Findings, Recounted | None]:
@@ -240,11 +242,3 @@ class _Audit:
             for day in days.differing(self._warehouse, first, last):
                 if str(day) not in self._days_that_move:
                     yield str(day)
-
-
-def _days_of_all(some: Sequence[LogFacts]) -> Days:
-    """The days on which rows of these sessions may lie."""
-    spans = [days_of(facts) for facts in some]
-    first = min(span.first for span in spans)
-    last = max(span.last for span in spans)
-    return Days(first, last)

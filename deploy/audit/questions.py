@@ -92,9 +92,15 @@ def stored_rows(
 
     Raises TransientError when ClickHouse is away.
     """
-    found: defaultdict[SessionId, StoredRows] = defaultdict(StoredRows)
+    found: defaultdict[SessionId, StoredRows] = defaultdict(lambda: StoredRows(read_on=days))
     values = {"ids": list(sessions), "first": str(days.first), "last": str(days.last)}
     for question in QUESTIONS:
         for row in warehouse.query(question.sql, values, row=question.row):
             getattr(found[row.session_id], question.into).append(row)
     return found
+
+
+def are_still(warehouse: Queries, session_id: SessionId, rows: StoredRows) -> bool:
+    """Return whether the session has these rows now, in whatever order. As `stored_rows`."""
+    now = stored_rows(warehouse, [session_id], rows.read_on)[session_id]
+    return now.in_order() == rows.in_order()

@@ -4,7 +4,7 @@ Rows are written by the sink's own code from the newest events, so they are thos
 would write. Nothing is invented: a difference between the log and the objects stays.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.erasure.erasable_objects import erase_session
@@ -36,16 +36,24 @@ class Repair:
     clock: Clock
 
     def mend(
-        self, facts: LogFacts, recounted: Recounted | None, found: Sequence[Difference]
+        self,
+        facts: LogFacts,
+        recounted: Recounted | None,
+        found: Sequence[Difference],
+        is_still: Callable[[], bool],
     ) -> list[str]:
-        """Mend the differences of one session. Return what was done, in sentences."""
+        """Mend the differences of one session. Return what was done, in sentences.
+
+        Rows are left alone unless `is_still` says that they are those that were looked at: a newer
+        one of the sink would be deleted for what an older one was.
+        """
         mends = {one.mend for one in found}
         done: list[str] = []
         if Mend.ERASE_AGAIN in mends:
             done.append(self.erase(facts.session_id, days_of(facts)))
         if Mend.PUT_OBJECT in mends and recounted is not None:
             done += self._put(facts, recounted, found)
-        if mends & ROWS and recounted is not None:
+        if mends & ROWS and recounted is not None and is_still():
             done.append(self._write(facts, recounted, found))
         return done
 
@@ -109,6 +117,14 @@ def days_of(facts: LogFacts) -> Days:
     """Return the days on which rows of the session may lie."""
     audio_ms = facts.listing.audio_ms if facts.listing else 0
     return Days.of(facts.recorded_at_ms or 0, audio_ms)
+
+
+def days_of_all(some: Sequence[LogFacts]) -> Days:
+    """Return the days on which rows of these sessions may lie."""
+    spans = [days_of(facts) for facts in some]
+    first = min(span.first for span in spans)
+    last = max(span.last for span in spans)
+    return Days(first, last)
 
 
 def _records(facts: LogFacts, recounted: Recounted) -> Iterator[Record]:

@@ -3,9 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
+from adapters.erasure.erasable_rows import Days
 from adapters.warehouse import TypedRow
 from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.limits import FIRST_DAY, LAST_DAY
 from schemas.ranges import Ranges
+
+EVER = Days(FIRST_DAY, LAST_DAY)
 
 Values = tuple[object, ...]
 """The columns of a row that are compared, without its key."""
@@ -186,7 +192,7 @@ class ObjectRow(OfSession, frozen=True, kw_only=True):
 
 @dataclass
 class StoredRows:
-    """The rows of one session, as a reader sees them."""
+    """The rows of one session, as a reader sees them, and the days on which they were read."""
 
     words: list[WordRow] = field(default_factory=list)
     spoken: list[SpokenRow] = field(default_factory=list)
@@ -198,3 +204,20 @@ class StoredRows:
     verdicts: list[VerdictRow] = field(default_factory=list)
     listed: list[ListedRow] = field(default_factory=list)
     objects: list[ObjectRow] = field(default_factory=list)
+    read_on: Days = EVER
+
+    def in_order(self) -> list[bytes]:
+        """Return all rows as JSON, in an order that does not depend on how they were read."""
+        lists = (
+            self.words,
+            self.spoken,
+            self.speakers,
+            self.totals,
+            self.days,
+            self.voices,
+            self.claims,
+            self.verdicts,
+            self.listed,
+            self.objects,
+        )
+        return sorted(msgspec.json.encode(row) for rows in lists for row in rows)

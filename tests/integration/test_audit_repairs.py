@@ -74,7 +74,7 @@ def test_rows_that_are_lost_changed_or_made_up_are_found_and_mended(
     recounted = Recounting(WORLD.blobs, Counters(WORLD.blobs), lambda: None).recount(WORLD.facts)
     repair = Repair(warehouse, WORLD.blobs, unix_ms)
     for _ in range(2):  # it may be repeated
-        assert repair.mend(WORLD.facts, recounted, found)
+        assert repair.mend(WORLD.facts, recounted, found, lambda: True)
         assert differences(warehouse) == ()
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
 from msgspec.structs import replace
 
 from adapters.erasure.erasable_rows import Days
 from deploy.audit.orphans import OF_NOBODY, Orphans
 from deploy.audit.pace import Pace
+from deploy.audit.questions import QUESTIONS, are_still
 from deploy.audit.recount import Counters, Recounting
 from deploy.audit.repair import Repair
 from deploy.audit.report import Mend
@@ -23,11 +25,12 @@ NOBODY = SessionId("nobody")
 DAYS = Days(date(2026, 1, 1), date(2026, 12, 31))
 
 
-def mended(one: Audited) -> RecordedStatements:
-    """The statements of a repair of everything that is found."""
+def mended(one: Audited, *, is_still: bool = True) -> RecordedStatements:
+    """The statements of a repair of everything that is found. `is_still`: as it was found."""
     warehouse = RecordedStatements()
     recounted = Recounting(one.blobs, Counters(one.blobs), lambda: None).recount(one.facts)
-    Repair(warehouse, one.blobs, lambda: 1).mend(one.facts, recounted, one.judged().differences)
+    found = one.judged().differences
+    Repair(warehouse, one.blobs, lambda: 1).mend(one.facts, recounted, found, lambda: is_still)
     return warehouse
 
 
@@ -60,6 +63,28 @@ def test_a_row_of_nobody_is_deleted_by_its_key() -> None:
             "day": str(row.day),
         }
     ]
+
+
+def test_rows_that_changed_since_they_were_read_are_left_to_the_next_audit() -> None:
+    """The sink wrote a newer generation meanwhile: its row would be deleted by the same key."""
+    one = audited(recorded_sessions.claimed())
+    row = next(row for row in one.rows.days if row.count)
+    one.rows.days.append(replace(row, user_id="nobody"))
+    warehouse = mended(one, is_still=False)
+    assert (warehouse.commands, warehouse.written) == ([], [])
+
+
+def test_rows_are_the_same_in_any_order_and_not_when_one_is_newer() -> None:
+    one = audited(recorded_sessions.claimed())
+    answers = {
+        f"FROM {question.table} FINAL": msgspec.to_builtins(getattr(one.rows, question.into)[::-1])
+        for question in QUESTIONS
+    }
+    warehouse = RecordedStatements(answers)
+    assert are_still(warehouse, SESSION, one.rows)
+    newer = replace(one.rows.totals[0], generation=one.rows.totals[0].generation + 1)
+    one.rows.totals[0] = newer
+    assert not are_still(warehouse, SESSION, one.rows)
 
 
 def test_attributed_words_are_computed_again() -> None:
