@@ -31,7 +31,7 @@ def mono(channels: Samples) -> Samples:
     A sample that is no number is silence: models make more of them from it.
     """
     channels = np.nan_to_num(channels, nan=0.0, posinf=0.0, neginf=0.0)
-    channels = np.clip(channels, -LOUDEST, LOUDEST)
+    np.clip(channels, -LOUDEST, LOUDEST, out=channels)
     power = np.square(channels).sum(axis=1)
     loudest = channels[int(power.argmax())]
     live = channels[power > DEAD * power.max()]

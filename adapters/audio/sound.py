@@ -46,8 +46,9 @@ OPENS = {
     "protocol_whitelist": "file,pipe",
     "raw_packet_size": "16384",  # of FLAC and its like: 1 KiB at a time costs a quarter more
 }
-MOST_TRACKS = 4
-"""Tracks of a file that are decoded; the others are left out. A recorder has one a microphone."""
+MOST_TRACKS = 8
+"""Tracks of a file that are decoded; the others are left out. A recorder has one a microphone;
+programs that record a screen have six."""
 WHOLE_BYTES = 64 * MIB
 """Files up to this size are searched for others that were joined to them."""
 Packet: TypeAlias = "av.Packet[av.AudioStream]"

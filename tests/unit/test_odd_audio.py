@@ -257,6 +257,10 @@ HEARD: dict[str, Callable[[], bytes]] = {
     "MP4 whose first track nobody can decode": lambda: tracks("mp4", "aac", S48, S48).replace(
         b"mp4a", b"apac", 1
     ),
+    "Matroska of six tracks, of which one has sound": lambda: tracks(
+        "matroska", "libopus", *[0 * S48] * 5, S48
+    ),
+    "MP4 of eight tracks": lambda: tracks("mp4", "aac", *[S48] * 8),
     "Matroska whose first track is empty": lambda: tracks("matroska", "libopus", S48[:0], S48),
     **{
         f"{form} with pictures first": partial(filmed, form, video, audio)
