@@ -55,7 +55,8 @@ def services(
 
     `draw` makes a PNG of an SVG. `secret`: of the installation.
     """
-    sessions = Sessions(warehouse, BoundedObjects(objects))
+    bounded = BoundedObjects(objects)
+    sessions = Sessions(warehouse, bounded)
     stories = WrappedStories(SharedQueryCache(warehouse, SHARED))
     wrapped = WrappedCache(warehouse, stories)
     freshness = Freshness(warehouse, unix_ms)
@@ -70,7 +71,7 @@ def services(
         slots=ReadSlots(),
         tokens=tokens,
         signing_in=signing_in,
-        my_data=MyData(warehouse, objects),
+        my_data=MyData(warehouse, bounded),
         operating=Operating(warehouse, freshness),
         today=today,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from itertools import islice
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import httpx
 import pytest
@@ -21,11 +21,13 @@ from api.date_range import DateRange
 from api.dependencies import Services, provide
 from api.etags import etag_of
 from api.freshness import Freshness
+from api.main import services
+from api.my_data.service import SessionIdRow
 from api.read_slots import ReadSlots
 from api.sessions.bounded_objects import BoundedObjects, StoreAwayError
 from api.wrapped.cache import EncodedWrapped
 from schemas.event import Pointer
-from schemas.ids import UserId
+from schemas.ids import SessionId, UserId
 from schemas.rejections import Reason, Rejected
 from tests.unit.test_share_card import EXAMPLE
 
@@ -214,21 +216,57 @@ class Store:
         self.let_go = threading.Event()
 
     def get(self, pointer: Pointer) -> bytes:
-        assert self.let_go.wait(30)
-        raise TransientError("object store is away")
+        return self._away()
+
+    def keys(self, prefix: str) -> list[str]:
+        return self._away()
+
+    def whole(self, key: str) -> tuple[bytes, str]:
+        return self._away()
 
     def presign(self, key: str) -> str:
         return key
 
+    def _away(self) -> NoReturn:
+        assert self.let_go.wait(30)
+        raise TransientError("object store is away")
 
-def test_a_store_that_hangs_holds_few_threads() -> None:
+
+WANTED = Pointer(key="words/s", sha256="0" * 64, size=1)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda objects: objects.get(WANTED),
+        lambda objects: objects.keys("audio/s/"),
+        lambda objects: objects.whole("audio/s/0"),
+    ],
+    ids=["get", "keys", "whole"],
+)
+def test_a_store_that_hangs_holds_few_threads(read: Callable[[BoundedObjects], object]) -> None:
     store = Store()
     objects = BoundedObjects(store, most=2, turn_s=0.01)
-    wanted = Pointer(key="words/s", sha256="0" * 64, size=1)
     with ThreadPoolExecutor(6) as threads:
-        reads = [threads.submit(objects.get, wanted) for _ in range(6)]
+        reads = [threads.submit(read, objects) for _ in range(6)]
         refused, waiting = wait(reads, timeout=1)
         assert len(waiting) == 2
         store.let_go.set()
         errors = {type(one.exception(timeout=30)) for one in refused | waiting}
     assert errors == {StoreAwayError}
+
+
+class OneSession:
+    """A warehouse in which everybody has recorded one session, and nothing else is."""
+
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+        return [row(SessionId("s"))] if row is SessionIdRow else []
+
+
+def test_whoever_wants_their_own_data_is_told_which_server_is_away() -> None:
+    store = Store()
+    store.let_go.set()
+    unused: Any = None
+    made = services(OneSession(), store, unused, unused, unused, unused)
+    with pytest.raises(StoreAwayError):
+        made.my_data.file(UserId("mei"))
