@@ -4,7 +4,8 @@ Records get new places in the log. Everything that names a place is translated: 
 groups, the origin of dead letters, and the version of listings (`deploy.backup.contents`).
 """
 
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from operator import not_
 from pathlib import Path
@@ -47,17 +48,33 @@ class Number(TypedRow, frozen=True):
 
 
 def restore(
-    settings: Settings, path: Path, progress: Progress, erasures: Path | None = None
+    settings: Settings,
+    path: Path,
+    progress: Progress,
+    erasures: Path | None = None,
+    paused: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Manifest:
     """Write the backup in `path` into the servers, which `deploy.prepare` made ready.
 
-    The record in `erasures` says what is erased again; None when nobody erased anything. Raises
-    FileNotFoundError for a folder without a manifest or without a record, NotEmptyError, and
-    TransientError when a server is away. One that broke off is repeated on servers that are empty
-    again.
+    The record in `erasures` says what is erased again; None when nobody erased anything. `paused`
+    stops the stages meanwhile; it is not asked for what is no backup. Raises FileNotFoundError for
+    a folder without a manifest or without a record, NotEmptyError, and TransientError when a server
+    is away. One that broke off is repeated on servers that are empty again.
     """
     folder = Folder(path)
     manifest = _checked(path, folder, erasures)
+    with paused():
+        _write(settings, folder, manifest, progress, erasures)
+    return manifest
+
+
+def _write(
+    settings: Settings,
+    folder: Folder,
+    manifest: Manifest,
+    progress: Progress,
+    erasures: Path | None,
+) -> None:
     groups = GroupAdmin(settings.kafka)
     _check_empty(settings, groups)
     progress("objects")
@@ -73,16 +90,15 @@ def restore(
     progress("offsets")
     for name in contents.groups():
         groups.move(name, _offsets(folder, manifest, name))
-    return manifest
 
 
 def _checked(path: Path, folder: Folder, erasures: Path | None) -> Manifest:
     """The manifest of a backup that can be restored. Raises as `restore` does."""
+    manifest = folder.manifest()
     if erasures is not None and not erasures.is_dir():
         raise FileNotFoundError(
             f"{erasures} is not there: name the folder of LAHSTATS_ERASURES_DIR"
         )
-    manifest = folder.manifest()
     if manifest.version != VERSION:
         raise ValueError(f"{path} is a backup of version {manifest.version}, not {VERSION}")
     if erasures is not None and unix_ms() - manifest.taken_at_ms > MARKS_MS:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, explained, messages, quiet_retries
+from deploy.cli.options import Json, answer, explained, messages, settings_with_kafka
 
 Target = Annotated[Path, typer.Argument(help="a new or empty folder")]
 Source = Annotated[Path, typer.Argument(help="a folder that `lahstats backup` wrote")]
@@ -25,14 +25,13 @@ def backup(folder: Target, json_: Json = False) -> None:
     Secrets are not part of it.
     """
     from adapters.process.priority import step_back
-    from adapters.settings import Settings
     from deploy.backup.backup import backup as take
 
-    quiet_retries()
+    settings = settings_with_kafka()
     step_back()
     console = messages()
     with explained(folder):
-        taken = take(Settings(), folder, lambda part: console.print(f"  {part}"))
+        taken = take(settings, folder, lambda part: console.print(f"  {part}"))
     text = f"{taken.records} records and {taken.objects} objects are in {folder}"
     answer({"records": taken.records, "objects": taken.objects}, json_, text)
 
@@ -44,15 +43,14 @@ def restore(
 
     The stages of a local stack are stopped meanwhile. Those of another one must be stopped before.
     """
-    from adapters.settings import Settings
     from deploy.backup.restore import restore as bring
     from deploy.devstack.stack import Stack
 
-    quiet_retries()
+    settings = settings_with_kafka()
     console = messages()
-    stack = Stack(Settings())
-    with explained(folder), stack.without_stages():
-        known = None if none else erasures or stack.settings.erasures_dir
-        found = bring(stack.settings, folder, lambda part: console.print(f"  {part}"), known)
+    known = None if none else erasures or settings.erasures_dir
+    paused = Stack(settings).without_stages
+    with explained(folder):
+        found = bring(settings, folder, lambda part: console.print(f"  {part}"), known, paused)
     text = f"{found.records} records and {found.objects} objects are back: `lahstats audit`"
     answer({"records": found.records, "objects": found.objects}, json_, text)

@@ -130,8 +130,10 @@ def _play(file: Path, speed: float, speakers: int | None, as_json: bool) -> None
     from adapters.process.clock import unix_ms
     from deploy.audit.audit import audit_at_rest
     from deploy.cli.borrowed_stack import borrowed_stack
-    from deploy.demo import playback, printout
+    from deploy.demo import phone_session, playback, printout
 
+    with explained(file):
+        phone_session.check(file)
     console = messages()
     began_ms = unix_ms() - CLOCK_MS
     with borrowed_stack(console) as settings, explained(file):

@@ -45,6 +45,11 @@ def session_body(about: About) -> dict[str, object]:
     }
 
 
+def check(audio: Path) -> None:
+    """Raise what `cut` raises for a file of which nothing can be sent. Blocks for a moment."""
+    next(iter(cut(audio, CHUNK_S)), None)
+
+
 def record(
     phone: Phone,
     session_id: SessionId,
@@ -56,8 +61,10 @@ def record(
 ) -> float:
     """Send `audio` as a session and return its seconds.
 
-    Blocks as long as `pace` makes the recording. Raises what Phone and `cut` raise.
+    Blocks as long as `pace` makes the recording. Raises what Phone and `cut` raise. A file of which
+    nothing can be sent begins no session.
     """
+    check(audio)
     phone.start(session_id, session_body(about))
     sent_s = 0.0
     chunks = 0

@@ -1,14 +1,21 @@
 """Commands that cannot do what they are asked say so in a line, and start nothing."""
 
 import socket
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from adapters.audio.sound import NoSoundError
+from adapters.settings import Settings
+from deploy.backup.restore import restore
 from deploy.cli.main import app
 from deploy.cli.options import explained
+from deploy.demo import phone_session
 from deploy.devstack.free_ports import free_port_base
+from deploy.uuid7 import new_session_id
 
 NOWHERE = "there-is-no-such.file"
 
@@ -46,6 +53,8 @@ def test_a_file_that_is_not_there_is_named(words: tuple[str, ...]) -> None:
         ("audit",),
         ("lexicon", "group", "makan", "LEXICON"),
         ("recount", "--lexicon", "LEXICON"),
+        ("backup", "new"),
+        ("restore", "old"),
     ],
     ids=" ".join,
 )
@@ -69,6 +78,33 @@ def test_a_broker_that_is_frozen_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         done = run("dlq", "list")
     assert done.exit_code == 1
     assert f"Kafka does not answer: {address}: no answer to its own client" in done.output
+
+
+def test_a_recording_that_nobody_can_hear_starts_no_stack(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path / "data"))
+    talk = tmp_path / "talk.flac"
+    talk.write_bytes(b"")
+    done = run("demo", str(talk))
+    assert (done.exit_code, done.stderr) == (1, f"{talk}: no file that can be opened\n")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_recording_that_nobody_can_hear_begins_no_session(tmp_path: Path) -> None:
+    nobody: Any = None
+    talk = tmp_path / "talk.flac"
+    talk.write_bytes(b"")
+    with pytest.raises(NoSoundError):
+        phone_session.record(nobody, new_session_id(), talk, nobody, nobody)
+
+
+def test_a_folder_that_is_no_backup_stops_no_stage(tmp_path: Path) -> None:
+    def paused() -> AbstractContextManager[None]:
+        raise AssertionError("stages were stopped")
+
+    with pytest.raises(FileNotFoundError):
+        restore(Settings(), tmp_path, print, None, paused)
 
 
 def test_a_stack_that_never_was_up_is_named(
