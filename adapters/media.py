@@ -6,6 +6,8 @@ from typing import Any
 import av
 import numpy as np
 
+from schemas.audio import SAMPLE_RATE
+
 FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,flac,aac,caf,mp3,amr,aiff,w64,au,mpegts,asf,"
     "ac3,eac3,dts,loas,qcp,voc,wv,ape,tta,avi,flv,mpeg"
@@ -20,13 +22,13 @@ FULL_SCALE = 32_768
 Pcm = np.ndarray[Any, np.dtype[np.int16]]
 
 
-def encode_flac(pcm: Pcm, rate: int) -> bytes:
-    """A FLAC file of 16-bit mono samples of shape (samples,) at `rate` Hz. Lossless."""
+def encode_flac(pcm: Pcm) -> bytes:
+    """A FLAC file of 16-bit mono samples of shape (samples,) at SAMPLE_RATE. Lossless."""
     out = io.BytesIO()
     with av.open(out, "w", format="flac") as container:
-        stream = container.add_stream("flac", rate=rate, layout="mono")
+        stream = container.add_stream("flac", rate=SAMPLE_RATE, layout="mono")
         frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
-        frame.sample_rate = rate
+        frame.sample_rate = SAMPLE_RATE
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return out.getvalue()

@@ -34,7 +34,7 @@ from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys
-from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
+from schemas.audio import SAMPLES_PER_MS
 from schemas.codec import decode
 from schemas.event import Event, Pointer
 from schemas.ids import SessionId, UserId
@@ -55,7 +55,7 @@ SECRET = "s" * 32
 @cache
 def sound(ms: int) -> bytes:
     """A FLAC file of so many milliseconds."""
-    return encode_flac(np.zeros(ms * SAMPLES_PER_MS, np.int16), SAMPLE_RATE)
+    return encode_flac(np.zeros(ms * SAMPLES_PER_MS, np.int16))
 
 
 FLAC = sound(30_000)

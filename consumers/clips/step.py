@@ -7,7 +7,6 @@ from adapters.objects.store import BlobStore
 from consumers.audio.window_audio import WindowAudio
 from consumers.clips.loudness import levelled
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
-from schemas.audio import SAMPLE_RATE
 from schemas.object_kinds import CLIP
 from schemas.rejections import Reason
 from schemas.speech_events import ClipsWanted
@@ -45,7 +44,7 @@ class Clips:
                 speaker=clip.speaker,
                 ordinal=clip.ordinal,
             )
-            body = media.encode_flac(media.pcm(levelled(samples)), SAMPLE_RATE)
+            body = media.encode_flac(media.pcm(levelled(samples)))
             self._blobs.put(key, body, CLIP.content_type)
         return Done()
 

@@ -32,7 +32,7 @@ def joined(parts: Iterator[Pcm], length_s: float) -> Pcm:
 
 def written(path: Path, samples: Pcm) -> Path:
     """Write `samples` as a FLAC file and return its path."""
-    path.write_bytes(encode_flac(samples, SAMPLE_RATE))
+    path.write_bytes(encode_flac(samples))
     return path
 
 

@@ -140,7 +140,7 @@ def compare(settings: Settings, probes: Probes) -> Uploads:
 def noise() -> bytes:
     """A chunk of a loud room, encoded."""
     samples = np.random.default_rng(0).normal(0, NOISE_LEVEL, CHUNK_S * SAMPLE_RATE)
-    return encode_flac(samples.astype(np.int16), SAMPLE_RATE)
+    return encode_flac(samples.astype(np.int16))
 
 
 def _round(

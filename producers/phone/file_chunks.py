@@ -72,5 +72,5 @@ def _chunk(seq: int, size: int, pcm: Pcm) -> Chunk:
         seq=seq,
         start_ms=seq * size * 1000 // SAMPLE_RATE,
         duration_ms=duration_ms,
-        content=media.encode_flac(pcm, SAMPLE_RATE),
+        content=media.encode_flac(pcm),
     )

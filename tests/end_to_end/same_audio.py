@@ -72,7 +72,7 @@ def as_file(stack: RunningStack, sent: Sent, person: Person, folder: Path) -> st
     """
     file = folder / "same.flac"
     pcm = (_source_of(stack, sent) * PCM_FULL).astype(np.int16)
-    file.write_bytes(encode_flac(pcm, SAMPLE_RATE))
+    file.write_bytes(encode_flac(pcm))
     session_id = new_session_id()
     phone = Phone(stack.settings.url("gateway"), person.token)
     record(phone, session_id, file, steadily(1e9), lambda _: None)
