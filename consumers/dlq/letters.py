@@ -102,7 +102,7 @@ def _letter(message: Message) -> Letter:
 def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) -> bool:
     """Sends the original back to its topic. Returns whether that was to be done.
 
-    A row of a compacted topic that a newer one has replaced is not sent: it would be the newest,
+    A row of a compacted topic that a newer one has replaced is not sent. It would be the newest,
     and undo what became of the session, the group or the user since. A window comes back as a
     ReplayRequested: its failure was answered already, so only a new revision is worked on.
     Repeatable: the request is identified by the letter's place. The warehouse is told that the

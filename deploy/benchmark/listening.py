@@ -1,8 +1,8 @@
 """`lahstats benchmark listening`: each counted word is cut out and recognised alone.
 
 Nobody wrote down which Singlish words real talk has. So the same model is asked again in other
-ways, of the word with little around it: with three prompts, and by forcing the text with the word
-and without it on the audio. That is agreement, not truth: the ways share the model's ears.
+ways, of the word with little around it. Three ways are prompts. The fourth forces the text with the
+word, and without it, on the audio. That is agreement, not truth: the ways share the model's ears.
 """
 
 from collections.abc import Iterator, Sequence
