@@ -103,7 +103,10 @@ def latency(
 
 
 def _numbers(text: str) -> list[float]:
-    return [float(part) for part in text.split(",")]
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"numbers with commas between them, and not {text}") from None
 
 
 def _whole(text: str) -> list[int]:

@@ -17,8 +17,8 @@ from deploy.devstack.stack import Stack
 def shown(names: Iterator[str], console: Console) -> dict[str, float]:
     """Print each process of a stack as it answers. Return the seconds until each did.
 
-    Blocking. When one does not come up, its account is printed and the command ends with exit
-    code 1.
+    Blocking. When one does not come up, or the folder of the stack's data cannot be used, that is
+    printed and the command ends with exit code 1.
     """
     began_s = time.monotonic()
     ready_s: dict[str, float] = {}
@@ -26,7 +26,7 @@ def shown(names: Iterator[str], console: Console) -> dict[str, float]:
         for name in names:
             ready_s[name] = round(time.monotonic() - began_s, 1)
             console.print(f"  [green]up[/] {name} [dim]{ready_s[name]:.1f} s[/]")
-    except StackError as error:
+    except (OSError, StackError) as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
     return ready_s

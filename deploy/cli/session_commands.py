@@ -15,6 +15,7 @@ from deploy.cli.options import (
     quiet_retries,
     refused,
 )
+from schemas.limits import HINT
 
 DAY_S = 24 * 3600
 CLOCK_MS = 2_000
@@ -32,8 +33,11 @@ Recording = Annotated[
     typer.Argument(exists=True, dir_okay=False, help="any recording; not needed with --people"),
 ]
 Hours = Annotated[int, typer.Option(min=1, help="how long it is good")]
-Speed = Annotated[float, typer.Option(help="times real time")]
-Speakers = Annotated[int | None, typer.Option(help="how many people talk, when you know it")]
+Speed = Annotated[float, typer.Option(min=0.1, help="times real time")]
+Speakers = Annotated[
+    int | None,
+    typer.Option(min=HINT.least, max=HINT.most, help="how many people talk, when you know it"),
+]
 
 
 def token(user: str = DEMO_OWNER, hours: Hours = 24, json_: Json = False) -> None:

@@ -126,6 +126,9 @@ def test_a_stack_that_never_was_up_is_named(
         (("token", "--hours", "0"), "--hours"),
         (("logs", "nobody"), "no process nobody has run here"),
         (("logs", "sink", "--lines", "-1"), "--lines"),
+        (("demo", "--speed", "0"), "--speed"),
+        (("demo", "--speakers", "21"), "--speakers"),
+        (("benchmark", "latency", ".", "--minutes", "x"), "numbers with commas between them"),
     ],
 )
 def test_a_value_that_no_server_would_take_is_named(
@@ -135,6 +138,17 @@ def test_a_value_that_no_server_would_take_is_named(
     done = run(*words)
     assert done.exit_code in (1, 2)
     assert complaint in done.output
+
+
+def test_a_folder_for_data_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    occupied = tmp_path / "data"
+    occupied.write_bytes(b"")
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(occupied))
+    done = run("up")
+    assert done.exit_code == 1
+    assert "Not a directory" in done.output
 
 
 def test_brackets_in_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
