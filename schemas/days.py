@@ -70,6 +70,7 @@ def _span(period: str) -> tuple[date, date]:
     start, _, end = period.partition("..")
     first = date.fromisoformat(start)
     last = date.fromisoformat(end)
-    if not FIRST_DAY <= first <= last <= LAST_DAY:
+    # Python takes days of a week too, and days without dashes.
+    if period != f"{first}..{last}" or not FIRST_DAY <= first <= last <= LAST_DAY:
         raise ValueError(period)
     return first, last

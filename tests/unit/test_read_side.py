@@ -130,7 +130,16 @@ def test_a_wrapped_comes_with_its_tag_and_only_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("period", ["soon", "2026-02-30..2026-03-01", "2026-02-02..2026-02-01"])
+@pytest.mark.parametrize(
+    "period",
+    [
+        "soon",
+        "2026-02-30..2026-03-01",
+        "2026-02-02..2026-02-01",
+        "2026-W01-1..2026-W02-1",
+        "20260101..20260301",
+    ],
+)
 def test_what_is_no_period_is_refused(period: str) -> None:
     answer = Caller(wrapped=OneWrapped()).get(f"/v1/users/me/wrapped?period={period}")
     assert (answer.status_code, answer.json()["type"]) == (422, "bad-period")
