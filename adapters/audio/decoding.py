@@ -58,8 +58,12 @@ class _Extent:
         tick_s = self._ticks_s.get(packet.stream)
         if tick_s is None:
             tick_s = self._begun(packet.stream)
+            self._dropped_s[track] += _dropped_s(packet)
         duration_s = (packet.duration or 0) * tick_s
-        dropped_s = self._dropped(track, packet, duration_s)
+        dropped_s = 0.0
+        if left_s := self._dropped_s[track]:
+            dropped_s = min(left_s, duration_s)
+            self._dropped_s[track] = left_s - dropped_s
         if packet.is_discard:
             return True
         if not self.form:
@@ -72,16 +76,6 @@ class _Extent:
         if length or not dropped_s:
             places.place(stamp_s, length)
         return not self.lies and places.end <= 2 * MOST
-
-    def _dropped(self, track: int, packet: Packet, duration_s: float) -> float:
-        """Seconds of this packet that its decoder drops; the rest is dropped from the next ones."""
-        if packet.has_sidedata("skip_samples"):
-            side_data = bytes(packet.get_sidedata("skip_samples"))
-            [samples] = DROPPED.unpack_from(side_data)
-            self._dropped_s[track] += samples / (packet.stream.sample_rate or SAMPLE_RATE)
-        dropped_s = min(self._dropped_s[track], duration_s)
-        self._dropped_s[track] -= dropped_s
-        return dropped_s
 
     def _begun(self, stream: av.AudioStream) -> float:
         """The seconds of a tick of a stream that was not seen before: a fraction is slow."""
@@ -103,6 +97,15 @@ class _Extent:
         self.form = packet.stream.container.format.name
         heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
         self.lies = heard_s * SAMPLE_RATE > 1.5 * length
+
+
+def _dropped_s(packet: Packet) -> float:
+    """Seconds that the decoder drops from this packet on, the first one of its stream."""
+    if not packet.has_sidedata("skip_samples"):
+        return 0.0
+    side_data = bytes(packet.get_sidedata("skip_samples"))
+    [samples] = DROPPED.unpack_from(side_data)
+    return float(samples / (packet.stream.sample_rate or SAMPLE_RATE))
 
 
 def decode(body: bytes) -> Decoded:

@@ -1,6 +1,7 @@
 """Files of different kinds that were joined to one body: where each of them may begin. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -37,6 +38,7 @@ def _is_adts(body: bytes, at: int) -> bool:
 
 
 ADTS_FRAMES = 5
+ADTS_RATES = 13
 MAY_HOLD_ADTS = ("", "mpegts")
 """Kinds in which frames of ADTS are no file of their own. Nobody knows what the first one holds."""
 PRIVATE = b"".join(rb"(?<!\x63\xa2%b)" % (b"." * size) for size in range(1, 9))
@@ -61,13 +63,20 @@ KINDS = (
         for sign in (b"Xing", b"Info")
         for side in (9, 17, 32)
     ),
-    Kind("adts", b"\xff\xf1", 0, _is_adts),
-    Kind("adts", b"\xff\xf9", 0, _is_adts),
+    *(
+        Kind("adts", bytes((head, 0x40 | rate << 2)), 1, _is_adts)
+        for head in (0xF1, 0xF9)
+        for rate in range(ADTS_RATES)
+    ),
 )
-PAIR = np.dtype("<u2")
-IS_SIGN = np.zeros(1 << 16, bool)
-"""Whether two bytes are the first ones of a sign. A search for each sign would take longer."""
-IS_SIGN[[int.from_bytes(kind.sign[:2], "little") for kind in KINDS]] = True
+BY_PAIR: defaultdict[bytes, list[Kind]] = defaultdict(list)
+"""Kinds by the first two bytes of their signs."""
+for one in KINDS:
+    BY_PAIR[one.sign[:2]].append(one)
+MAY_BEGIN = bytes(any(pair[0] == byte for pair in BY_PAIR) for byte in range(256))
+"""Whether a sign begins with a byte. A search for each sign would take longer."""
+IS_PAIR = np.zeros(1 << 16, bool)
+IS_PAIR[[int.from_bytes(pair, "big") for pair in BY_PAIR]] = True
 
 
 def parts_by_kind(body: bytes) -> list[bytes]:
@@ -85,20 +94,18 @@ def parts_by_kind(body: bytes) -> list[bytes]:
 
 def _beginnings(body: bytes) -> Iterator[tuple[int, str]]:
     """Where files seem to begin, and of which kind they are; in the order of the signs."""
-    even = _signs(body, 0)
-    odd = _signs(body, 1)
-    for sign in sorted([*even, *odd]):
-        for kind in KINDS:
+    for sign in _signs(body):
+        for kind in BY_PAIR[body[sign : sign + 2]]:
             at = sign - kind.place
             if at >= 0 and body.startswith(kind.sign, sign) and kind.begins(body, at):
                 yield at, kind.name
 
 
-def _signs(body: bytes, first: int) -> list[int]:
-    """Every second place from `first` on at which a sign may stand."""
-    count = (len(body) - first) // PAIR.itemsize
-    if count <= 0:
-        return []
-    pairs = np.frombuffer(body, PAIR, count, first)
-    found: list[int] = (np.flatnonzero(IS_SIGN[pairs]) * PAIR.itemsize + first).tolist()
+def _signs(body: bytes) -> list[int]:
+    """Every place at which two bytes begin a sign."""
+    content = np.frombuffer(body, np.uint8)
+    may_begin = np.frombuffer(body.translate(MAY_BEGIN), bool)
+    places = np.flatnonzero(may_begin[:-1])
+    pairs = content[places].astype(np.uint16) << 8 | content[places + 1]
+    found: list[int] = places[IS_PAIR[pairs]].tolist()
     return found
