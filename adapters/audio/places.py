@@ -19,20 +19,29 @@ MOST = MOST_SECONDS * SAMPLE_RATE
 
 @dataclass
 class Places:
-    """Lengths and positions are samples at 16 kHz."""
+    """Lengths and positions are samples at 16 kHz.
 
-    taken: Ranges = ()
+    Nearly every part follows the one before it. The last range is two numbers, so that such a part
+    costs an addition.
+    """
+
     shift: int = 0
+    end: int = 0
+    """After the last part so far."""
+    _last: int = 0
+    """Where the last range begins, which goes to `end`."""
+    _before: Ranges = ()
+    """The ranges before the last one."""
 
     @property
-    def end(self) -> int:
-        """After the last part so far."""
-        return self.taken[-1][1] if self.taken else 0
+    def taken(self) -> Ranges:
+        """Where parts are."""
+        return add(self._before, self._last, self.end)
 
     @property
     def first(self) -> int:
         """Where the first part begins."""
-        return self.taken[0][0] if self.taken else 0
+        return self._before[0][0] if self._before else self._last
 
     def place(self, stamp: float | None, length: int) -> int:
         """Where a part with this time stamp (s) begins. Without one it follows the last part.
@@ -41,15 +50,22 @@ class Places:
         chunk may be. Else the stamps begin anew, and it follows the last part.
         """
         end = self.end
-        at = end
         if stamp is not None:
             at = round(stamp * SAMPLE_RATE) + self.shift
-        if abs(at - end) <= JITTER:
-            at = end
-        elif at < 0 or at > end + MOST or self._is_taken(at, length):
+            if not -JITTER <= at - end <= JITTER:
+                return self._jump(at, length)
+        self.end = end + length
+        return end
+
+    def _jump(self, at: int, length: int) -> int:
+        end = self.end
+        if at < 0 or at > end + MOST or self._is_taken(at, length):
             self.shift += end - at
-            at = end
-        self.taken = add(self.taken, at, at + length)
+            self.end += length
+            return end
+        if length:
+            *before, (self._last, self.end) = add(self.taken, at, at + length)
+            self._before = tuple(before)
         return at
 
     def _is_taken(self, at: int, length: int) -> bool:
