@@ -94,11 +94,11 @@ def _write(
 
 def _checked(path: Path, folder: Folder, erasures: Path | None) -> Manifest:
     """The manifest of a backup that can be restored. Raises as `restore` does."""
-    manifest = folder.manifest()
     if erasures is not None and not erasures.is_dir():
         raise FileNotFoundError(
             f"{erasures} is not there: name the folder of LAHSTATS_ERASURES_DIR"
         )
+    manifest = folder.manifest()
     if manifest.version != VERSION:
         raise ValueError(f"{path} is a backup of version {manifest.version}, not {VERSION}")
     if erasures is not None and unix_ms() - manifest.taken_at_ms > MARKS_MS:
