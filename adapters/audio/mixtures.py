@@ -29,6 +29,8 @@ def _kind(name: str, sign: bytes, place: int, begins: bytes) -> Kind:
 
 def _is_adts(body: bytes, at: int) -> bool:
     """Whether some frames follow each other: ADTS has no head."""
+    if not ADTS_FIRST.match(body, at):
+        return False
     for _ in range(ADTS_FRAMES):
         length = adts_length(body, at)
         if length < ADTS_HEAD or not ADTS.match(body, at):
@@ -39,6 +41,11 @@ def _is_adts(body: bytes, at: int) -> bool:
 
 ADTS_FRAMES = 5
 ADTS_RATES = 13
+ADTS_SIGNS = (b"\xff\xf1", b"\xff\xf9")
+ADTS_FIRST = re.compile(
+    b"..[%b]" % re.escape(bytes(0x40 | rate << 2 for rate in range(ADTS_RATES))), re.DOTALL
+)
+"""The profile LC and a known rate: two bytes alone would be found too often."""
 MAY_HOLD_ADTS = ("", "mpegts")
 """Kinds in which frames of ADTS are no file of their own. Nobody knows what the first one holds."""
 PRIVATE = b"".join(rb"(?<!\x63\xa2%b)" % (b"." * size) for size in range(1, 9))
@@ -63,20 +70,15 @@ KINDS = (
         for sign in (b"Xing", b"Info")
         for side in (9, 17, 32)
     ),
-    *(
-        Kind("adts", bytes((head, 0x40 | rate << 2)), 1, _is_adts)
-        for head in (0xF1, 0xF9)
-        for rate in range(ADTS_RATES)
-    ),
+    *(Kind("adts", sign, 0, _is_adts) for sign in ADTS_SIGNS),
 )
 BY_PAIR: defaultdict[bytes, list[Kind]] = defaultdict(list)
 """Kinds by the first two bytes of their signs."""
 for one in KINDS:
     BY_PAIR[one.sign[:2]].append(one)
-MAY_BEGIN = bytes(any(pair[0] == byte for pair in BY_PAIR) for byte in range(256))
-"""Whether a sign begins with a byte. A search for each sign would take longer."""
 IS_PAIR = np.zeros(1 << 16, bool)
-IS_PAIR[[int.from_bytes(pair, "big") for pair in BY_PAIR]] = True
+"""Whether a sign begins with two bytes, read as one number. A search for each takes longer."""
+IS_PAIR[[int.from_bytes(pair, "little") for pair in BY_PAIR]] = True
 
 
 def parts_by_kind(body: bytes) -> list[bytes]:
@@ -103,9 +105,9 @@ def _beginnings(body: bytes) -> Iterator[tuple[int, str]]:
 
 def _signs(body: bytes) -> list[int]:
     """Every place at which two bytes begin a sign."""
-    content = np.frombuffer(body, np.uint8)
-    may_begin = np.frombuffer(body.translate(MAY_BEGIN), bool)
-    places = np.flatnonzero(may_begin[:-1])
-    pairs = content[places].astype(np.uint16) << 8 | content[places + 1]
-    found: list[int] = places[IS_PAIR[pairs]].tolist()
-    return found
+    found: list[int] = []
+    for first in range(min(2, len(body))):
+        pairs = np.frombuffer(body, "<u2", (len(body) - first) // 2, first)
+        places = first + 2 * np.flatnonzero(np.take(IS_PAIR, pairs))
+        found += places.tolist()
+    return sorted(found)
