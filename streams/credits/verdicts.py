@@ -178,14 +178,24 @@ def _paired(
 ) -> dict[int, Judged]:
     """Index in `wanted` -> its count. Of equal ones the later verdict goes first.
 
-    Counts without a verdict are looked for as well: a verdict must not go to one of them.
+    A count at the very place of one before is that one: words that are not transcribed again keep
+    their moments. Counts without a verdict are looked for as well: a verdict must not go to one.
     """
     by_place = {count.place: count for count in _counts(shown)}
+    latest_first = range(len(wanted) - 1, -1, -1)
+    found: dict[int, Judged] = {}
+    for n in latest_first:
+        if wanted[n].place in by_place:
+            found[n] = by_place.pop(wanted[n].place)
+    moved = [one for one in unjudged if by_place.pop(one.place, None) is None]
+    left = [n for n in latest_first if n not in found]
+    looked_for = [_named(wanted[n]) for n in left] + [_named(one) for one in moved]
     counts = [by_place[place] for place in sorted(by_place)]
-    latest_first = [_named(one) for one in (*reversed(wanted), *unjudged)]
-    pairs = nearest_pairs(latest_first, [_named(count) for count in counts], NEAR_MS)
-    last = len(wanted) - 1
-    return {last - place: counts[other] for place, other in pairs.items() if place <= last}
+    pairs = nearest_pairs(looked_for, [_named(count) for count in counts], NEAR_MS)
+    for one, other in pairs.items():
+        if one < len(left):
+            found[left[one]] = counts[other]
+    return found
 
 
 def _named(count: Judged) -> tuple[tuple[SpeakerLabel, str], int]:

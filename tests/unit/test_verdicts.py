@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from operator import itemgetter
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -172,11 +172,20 @@ def test_where_all_counts_come_later_by_the_same_each_verdict_stays_with_its_cou
     said: list[tuple[int, bool]], later_ms: int
 ) -> None:
     moments = sorted(ms for ms, _ in said)
+    # A count that comes to the very place of another one is taken for that one.
+    assume(later_ms == 0 or not {ms + later_ms for ms in moments} & set(moments))
     struck = [ms for ms, is_struck in said if is_struck]
     given_to = [verdict(f"v{ms}", ms) for ms in struck]
     later = with_lahs([ms + later_ms for ms in moments], generation=2)
     sent = run([*with_lahs(moments), claim("c", "S1", "mei"), *given_to, *later])
     assert set(judged(sent)) == {("S1", "lah", ms + later_ms) for ms in struck}
+
+
+def test_a_verdict_stays_with_a_count_that_keeps_its_moment() -> None:
+    """A hint moved one count to another voice, and brought another one: times are exact then."""
+    before = [*with_lahs([400, 1_000]), claim("c", "S1", "mei"), verdict("v", 1_000)]
+    sent = run([*before, *with_lahs([1_000, 1_600], generation=2)])
+    assert judged(sent) == {("S1", "lah", 1_000): Verdict.STRUCK}
 
 
 def test_the_verdict_on_a_count_that_a_generation_lost_goes_to_no_neighbour() -> None:
