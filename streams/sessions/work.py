@@ -21,6 +21,9 @@ from streams.sessions.events import Sent
 from streams.sessions.recorded import Recorded
 from streams.sessions.state import Session
 
+MOST_CHUNKS = 50
+"""Of one clip, which is some seconds: each is named in a message, and a message has a bound."""
+
 
 def ready(former: Session, state: Recorded, now_ms: int) -> Outputs:
     """Windows that transcribe and diarize can work on, live ones apart from those that catch up."""
@@ -110,11 +113,16 @@ def clips(state: Recorded, identified: SpeakersIdentified) -> Sent:
 
 
 def _clip_orders(state: Recorded, identified: SpeakersIdentified) -> tuple[ClipOrder, ...]:
-    """Returns the clips of the speakers, with the chunks that each is cut from."""
+    """Returns the clips of the speakers, with the chunks that each is cut from.
+
+    A clip of more than MOST_CHUNKS is left out.
+    """
     orders: list[ClipOrder] = []
     for speaker in identified.speakers:
         for ordinal, span in enumerate(speaker.clips):
             chunks = state.chunks_of(*span)
+            if len(chunks) > MOST_CHUNKS:
+                continue
             order = ClipOrder(speaker=speaker.label, ordinal=ordinal, span=span, chunks=chunks)
             orders.append(order)
     return tuple(orders)
