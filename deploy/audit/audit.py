@@ -116,6 +116,7 @@ class _Audit:
         self._repair = Repair(warehouse, self._blobs, unix_ms) if repair else None
         self._report = Report()
         self._days_that_move: set[str] = set()
+        self._seen: dict[SessionId, StoredRows] = {}
 
     def run(self, progress: Progress) -> Report:
         """Return the report of all passes."""
@@ -179,6 +180,8 @@ class _Audit:
         if not found.differences:
             self._report.sessions += 1
             self._report.add(found)
+        else:
+            self._seen[facts.session_id] = rows
         return bool(found.differences)
 
     def _again(self, facts: LogFacts, rows: StoredRows) -> bool:
@@ -187,7 +190,10 @@ class _Audit:
         self._report.sessions += 1
         self._report.add(found)
         if self._repair is not None:
-            is_still = partial(are_still, self._warehouse, facts.session_id, rows)
+            # Rows of the first look are older than the log of the second one, which tells of all
+            # that made them.
+            seen = self._seen[facts.session_id]
+            is_still = partial(are_still, self._warehouse, facts.session_id, seen)
             self._report.mended += self._repair.mend(facts, recounted, found.differences, is_still)
         return False
 
