@@ -33,7 +33,7 @@ FROM (
     ARRAY JOIN speakers AS speaker, spoken AS said, counts AS found
     GROUP BY speaker
 )
-SETTINGS date_time_output_format = 'iso'
+SETTINGS date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 0
 """
 """Fields of a SessionRow, as a JSON object for each table that has some. Nearly all of the work is
 to plan the query. A table costs less in a UNION ALL than in a join, or in a query of its own."""
@@ -63,11 +63,12 @@ UNION ALL
 SELECT session_id, cityHash64('c', speaker, version, kind) FROM claims
 WHERE session_id IN {session_ids:Array(String)}
 UNION ALL
-SELECT session_id, cityHash64('d', stage, topic, partition, offset, version) FROM dead_letters
-WHERE session_id IN {session_ids:Array(String)}
+SELECT session_id, sum(cityHash64('d', stage, topic, partition, offset, version)) FROM dead_letters
+WHERE session_id IN {session_ids:Array(String)} GROUP BY session_id
 """
 """The parts of a session's mark: their sum. Without FINAL: also a row that is written again, or
-merged away, makes another number. Only the table with a row for each window is summed up here."""
+merged away, makes another number. Only tables that may have a row for each window are
+summed up here."""
 
 STANDING = """
 WITH

@@ -140,7 +140,7 @@ class SessionRow(TypedRow, frozen=True):
 
 
 class MarkRow(TypedRow, frozen=True):
-    """A part of the number that is another one once anything of the session changed."""
+    """A part of the number that is another one once the session's answer is another."""
 
     session_id: SessionId
     part: int

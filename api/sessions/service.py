@@ -57,7 +57,7 @@ class Sessions:
         return session_answer(self._visible.row(session_id, user, act), user)
 
     def marks(self, session_ids: Collection[SessionId]) -> dict[SessionId, int]:
-        """A number for each session that there is; another one once anything of it changed."""
+        """A number for each session that there is; another one once its answer is another."""
         found = Counter[SessionId]()
         wanted = list(session_ids)
         for begin in range(0, len(wanted), MARKS_A_QUERY):

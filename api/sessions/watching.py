@@ -31,7 +31,7 @@ class Watched(Protocol):
     """Port: sessions as their streams need them. Blocking; TransientError when away."""
 
     def marks(self, session_ids: Collection[SessionId]) -> dict[SessionId, int]:
-        """A number for each session that there is; another one once anything of it changed."""
+        """A number for each session that there is; another one once its answer is another."""
 
     def as_seen_by(
         self, session_id: SessionId, users: Collection[UserId]
