@@ -29,13 +29,12 @@ class GroupWords:
     own_words: int
 
 
-def set_own_words(group_id: str, file: bytes) -> GroupWords:
+def set_own_words(settings: Settings, group_id: str, file: bytes) -> GroupWords:
     """Store the shipped lexicon with the words of `file`, and tell the gateways. Blocking.
 
     Raises ValueError or msgspec.MsgspecError when the file cannot be used. Repeatable.
     """
     own = msgspec.json.decode(file, type=OwnWords).words
-    settings = Settings()
     with_words = msgspec.json.encode(with_own(shipped_lexicon(), own))
     lexicon = Lexicons(S3BlobStore(settings)).put(with_words)
     event = GroupLexicon(

@@ -48,9 +48,9 @@ def group(group_id: str, file: File, json_: Json = False) -> None:
 
     from deploy.cli.group_lexicon import set_own_words
 
-    settings_with_kafka()
+    settings = settings_with_kafka()
     try:
-        done = set_own_words(group_id, file.read_bytes())
+        done = set_own_words(settings, group_id, file.read_bytes())
     except (ValueError, msgspec.MsgspecError) as error:
         raise _refused(file, error) from None
     text = (

@@ -43,7 +43,7 @@ def broker_complaint(settings: Settings, timeout_s: float = 1.0) -> str:
     """Return why Kafka cannot be used; empty when it answers its own client.
 
     An open port is not enough: a frozen broker takes connections. Blocks up to `timeout_s` for
-    each server, and once more for the client.
+    each address of each server, and once more for the client.
     """
     servers = settings.kafka
     # A client takes all of the time to say that nobody listens: a port says it at once.

@@ -24,6 +24,7 @@ def test_late_answers_to_heartbeats_close_no_connection(tmp_path: Path) -> None:
         consumer.join(lambda _: None)
         until(lambda: (consumer.poll(1, 0.1), consumer.assigned()), lambda found: found[1])
         before = _connections(up.settings.port("kafka"))
+        assert before
         up.freeze(BUSY_S)
         for _ in range(LATER):
             consumer.poll(1, 0.1)
