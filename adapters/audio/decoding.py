@@ -13,8 +13,9 @@ from av.container import InputContainer
 
 from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.downmix import mono
+from adapters.audio.joined import opened
 from adapters.audio.places import MOST, MOST_SECONDS, Places
-from adapters.audio.sound import NoSoundError, Packet, frames, opened, packets, parts
+from adapters.audio.sound import NoSoundError, Packet, frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.ranges import Ranges
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
+from adapters.audio import adts
 from adapters.audio.big_endian import as_au
 from adapters.audio.single_sizes import sized
 from adapters.audio.tags import untagged
@@ -36,10 +37,6 @@ MP3_FILE = re.compile(
     rb"ID3[\x02-\x04]\x00|\xff[\xe2-\xff]..(?:.{9}|.{17}|.{32})(?:Xing|Info)\x00\x00\x00", re.DOTALL
 )
 """A tag, or the frame that an encoder writes first."""
-ADTS = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")
-ADTS_HEAD = 7
-ADTS_RATE = 0b111100
-"""Bits of the third byte that say the sample rate."""
 MP4_TYPE = b"ftyp"
 MP4_BOX = struct.Struct(">I4s")
 RF64_SIZE = struct.Struct("<Q")
@@ -83,8 +80,8 @@ def _beginnings(body: bytes) -> Iterator[int]:
         return _ogg_streams(body)
     if body[4:8] == MP4_TYPE:
         return _mp4_files(body)
-    if ADTS.match(body):
-        return _adts_streams(body)
+    if adts.FRAME.match(body):
+        return adts.streams(body)
     if MP3.match(body):
         return chain((0,), _matches(MP3_FILE, body, 1))
     for beginning in WHOLE_FILES:
@@ -118,29 +115,6 @@ def _ogg_streams(body: bytes) -> Iterator[int]:
         at = body.find(b"OggS", content_at + sum(laces))
 
 
-def _adts_streams(body: bytes) -> Iterator[int]:
-    """FFmpeg counts the frames, and takes all of them to be as long as the first one."""
-    at = 0
-    rate = -1
-    while at <= len(body) - ADTS_HEAD:
-        length = adts_length(body, at)
-        if not ADTS.match(body, at) or length < ADTS_HEAD:
-            found = ADTS.search(body, at + 1)
-            at = found.start() if found else len(body)
-            continue
-        rate_before = rate
-        rate = body[at + 2] & ADTS_RATE
-        if rate != rate_before:
-            yield at
-        at += length
-
-
-def adts_length(body: bytes, at: int) -> int:
-    """Bytes of the frame at `at`, its head included: 13 bits over three bytes."""
-    three_bytes = int.from_bytes(body[at + 3 : at + 6], "big")
-    return (three_bytes >> 5) & 0x1FFF
-
-
 def _mp4_files(body: bytes) -> Iterator[int]:
     at = 0
     while at + MP4_BOX.size <= len(body):
@@ -166,8 +140,10 @@ def _as_riff(body: bytes) -> bytes:
 
 
 def _chunked_files(body: bytes, kind: Chunked) -> Iterator[bytes]:
+    first = kind.first
     for _ in range(MOST_FILES):
-        place = _sound(body, kind)
+        place = _sound(body, kind, first)
+        first = kind.first
         if place is None:
             body = _without_liar(body, kind)
             break
@@ -178,7 +154,8 @@ def _chunked_files(body: bytes, kind: Chunked) -> Iterator[bytes]:
         more = _more_sound(body, end, kind)
         if more:
             yield body[:more]
-            body = body[: place - 4] + body[more:]
+            first = place - 4  # the next sound stands there: the head is walked through once
+            body = body[:first] + body[more:]
             continue
         if not kind.begins.match(body, end):
             if not _goes_on(body, end, kind):
@@ -204,9 +181,9 @@ def _chunks(body: bytes, at: int, until: int, kind: Chunked) -> Iterator[Range]:
         at = end
 
 
-def _sound(body: bytes, kind: Chunked) -> int | None:
-    """Where the size of the sound stands."""
-    for at, _ in _chunks(body, kind.first, len(body), kind):
+def _sound(body: bytes, kind: Chunked, first: int) -> int | None:
+    """Where the size of the sound stands. A chunk begins at `first`."""
+    for at, _ in _chunks(body, first, len(body), kind):
         if body[at : at + 4] == kind.sound:
             return at + 4
     return None
@@ -214,9 +191,9 @@ def _sound(body: bytes, kind: Chunked) -> int | None:
 
 def _more_sound(body: bytes, at: int, kind: Chunked) -> int:
     """Where another chunk of samples begins from `at` on; 0 without one. FFmpeg hears the last."""
-    for start, end in _chunks(body, at, len(body), kind):
+    for start, _ in _chunks(body, at, len(body), kind):
         name = body[start : start + 4]
-        if name == kind.sound and end - kind.padding <= len(body):
+        if name == kind.sound:
             return start
         if not CHUNK_NAME.fullmatch(name):
             break

@@ -20,6 +20,8 @@ from adapters.process.retry import TransientError
 from schemas.ids import UserId
 
 CHILDREN = min(4, os.cpu_count() or 1)
+LEAVES_S = 1.0
+"""A child that answers no more has ended by then, or is ended."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +74,7 @@ class Measuring:
             self._failures.noted(DecoderFailure.HUNG, f"{PATIENCE_S:.0f} s")
             raise TransientError("an upload was not measured in time") from None
         except (OSError, EOFError):
-            returncode = await child.process.wait()  # `kill` would reap it, and lose the status
-            self._end(child)
-            raise self._failures.died(returncode) from None
+            raise self._failures.died(await self._exit_status(child)) from None
         except BaseException:
             self._end(child)
             raise
@@ -115,6 +115,16 @@ class Measuring:
         child = _Child(process, upload)
         self._all.add(child)
         return child
+
+    async def _exit_status(self, child: _Child) -> int | None:
+        """That of a child that says no more, which is ended. None when it goes on in silence."""
+        try:
+            # `kill` would reap it, and lose the status.
+            return await asyncio.wait_for(child.process.wait(), LEAVES_S)
+        except TimeoutError:
+            return None
+        finally:
+            self._end(child)
 
     def _end(self, child: _Child) -> None:
         self._all.discard(child)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adapters.audio.files import ADTS, ADTS_HEAD, adts_length
+from adapters.audio import adts
 
 MOST_PARTS = 20
 """Of one upload. Later ones stay with the last of them."""
@@ -27,27 +27,9 @@ def _kind(name: str, sign: bytes, place: int, begins: bytes) -> Kind:
     return Kind(name, sign, place, re.compile(begins, re.DOTALL).match)
 
 
-def _is_adts(body: bytes, at: int) -> bool:
-    """Whether some frames follow each other: ADTS has no head."""
-    if not ADTS_FIRST.match(body, at):
-        return False
-    for _ in range(ADTS_FRAMES):
-        length = adts_length(body, at)
-        if length < ADTS_HEAD or not ADTS.match(body, at):
-            return False
-        at += length
-    return at <= len(body)
-
-
-ADTS_FRAMES = 5
-ADTS_RATES = 13
-ADTS_SIGNS = (b"\xff\xf1", b"\xff\xf9")
-ADTS_FIRST = re.compile(
-    b"..[%b]" % re.escape(bytes(0x40 | rate << 2 for rate in range(ADTS_RATES))), re.DOTALL
-)
-"""The profile LC and a known rate: two bytes alone would be found too often."""
 MAY_HOLD_ADTS = ("", "mpegts")
-"""Kinds in which frames of ADTS are no file of their own. Nobody knows what the first one holds."""
+"""Kinds inside which frames of ADTS begin no file. The empty name is that of a beginning of no
+known kind."""
 PRIVATE = b"".join(rb"(?<!\x63\xa2%b)" % (b"." * size) for size in range(1, 9))
 """Not in Matroska: it keeps the head of FLAC behind such an element and the bytes of its size."""
 MP3 = rb"\xff[\xe2-\xef\xf2-\xf7\xfa-\xff]..%b(?:Xing|Info)\0\0\0"
@@ -60,6 +42,9 @@ KINDS = (
     _kind("caf", b"caff", 0, rb"caff\0\x01\0\0desc"),
     _kind("au", b".snd", 0, rb"\.snd\0\0.{6}\0\0\0.\0"),
     _kind("w64", b"riff", 0, rb"riff\x2e\x91\xcf\x11\xa5\xd6"),
+    _kind("flv", b"FLV\x01", 0, rb"FLV\x01[\x01\x04\x05]\0\0\0\x09\0\0\0\0"),
+    _kind("tta", b"TTA1", 0, rb"TTA1[\x01\x02]\0"),
+    _kind("voc", b"Creative Voice", 0, rb"Creative Voice File\x1a"),
     _kind("amr", b"#!AMR", 0, rb"#!AMR(?:-WB)?\n"),
     _kind("webm", b"\x1aE\xdf\xa3", 0, rb"\x1aE\xdf\xa3.{1,60}?\x42\x82.{1,8}?(?:webm|matroska)"),
     _kind("mp4", b"ftyp", 4, rb"\0\0[\0\x01].ftyp"),
@@ -70,12 +55,12 @@ KINDS = (
         for sign in (b"Xing", b"Info")
         for side in (9, 17, 32)
     ),
-    *(Kind("adts", sign, 0, _is_adts) for sign in ADTS_SIGNS),
+    *(Kind("adts", sign, 0, adts.begins) for sign in adts.SIGNS),
 )
 BY_PAIR: defaultdict[bytes, list[Kind]] = defaultdict(list)
 """Kinds by the first two bytes of their signs."""
-for one in KINDS:
-    BY_PAIR[one.sign[:2]].append(one)
+for _known in KINDS:
+    BY_PAIR[_known.sign[:2]].append(_known)
 IS_PAIR = np.zeros(1 << 16, bool)
 """Whether a sign begins with two bytes, read as one number. A search for each takes longer."""
 IS_PAIR[[int.from_bytes(pair, "little") for pair in BY_PAIR]] = True
@@ -95,11 +80,15 @@ def parts_by_kind(body: bytes) -> list[bytes]:
 
 
 def _beginnings(body: bytes) -> Iterator[tuple[int, str]]:
-    """Where files seem to begin, and of which kind they are; in the order of the signs."""
+    """Where a file of another kind than before seems to begin; in the order of the signs."""
+    last = ""
     for sign in _signs(body):
         for kind in BY_PAIR[body[sign : sign + 2]]:
+            if kind.name == last:
+                continue  # each frame of ADTS is a sign: to look at its successors takes time
             at = sign - kind.place
             if at >= 0 and body.startswith(kind.sign, sign) and kind.begins(body, at):
+                last = kind.name
                 yield at, kind.name
 
 

@@ -7,8 +7,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain
-from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
 import av
@@ -17,12 +15,9 @@ from av.container import InputContainer
 
 from adapters.audio.answers import Samples
 from adapters.audio.downmix import mono
-from adapters.audio.files import whole_files
-from adapters.audio.mixtures import parts_by_kind
 from adapters.audio.places import JITTER_S
 from adapters.media import FORMATS
 from schemas.audio import SAMPLE_RATE
-from schemas.limits import MIB
 
 MOST_CHANNELS = 16
 RATES = range(4_000, 768_001)
@@ -49,8 +44,6 @@ OPENS = {
 MOST_TRACKS = 8
 """Tracks of a file that are decoded; the others are left out. A recorder has one a microphone;
 programs that record a screen have six."""
-WHOLE_BYTES = 64 * MIB
-"""Files up to this size are searched for others that were joined to them."""
 Packet: TypeAlias = "av.Packet[av.AudioStream]"
 Form = tuple[str, str, int]
 
@@ -67,42 +60,13 @@ class Part(NamedTuple):
     track: int
 
 
-def opened(body: bytes) -> Iterator[InputContainer]:
-    """Each file of an upload that has sound. Raises NoSoundError when none can be opened."""
-    pieces = _pieces(parts_by_kind(body))
-    return _opened_each(chain.from_iterable(map(whole_files, pieces)))
+def opened_each(files: Iterable[bytes]) -> Iterator[InputContainer]:
+    """Each of the files that has sound. Raises NoSoundError when none can be opened."""
+    return opened_sources([io.BytesIO(file) for file in files])
 
 
-def opened_file(path: Path) -> Iterator[InputContainer]:
-    """The same for a file on this disk. A file that is larger than any upload is not searched."""
-    if path.stat().st_size > WHOLE_BYTES:
-        return _opened([str(path)])
-    return opened(path.read_bytes())
-
-
-def _pieces(parts: list[bytes]) -> list[bytes]:
-    """Parts of a body with sound in each: where there is none, no file began."""
-    pieces = parts[:1]
-    for part in parts[1:]:
-        if _is_heard(pieces[-1]) and _is_heard(part):
-            pieces.append(part)
-        else:
-            pieces[-1] += part
-    return pieces
-
-
-def _is_heard(body: bytes) -> bool:
-    """Whether there is sound that can be decoded."""
-    with suppress(*UNDECODABLE):
-        return any(frames(packet) for _, packet in packets(_opened_each(whole_files(body))))
-    return False
-
-
-def _opened_each(files: Iterable[bytes]) -> Iterator[InputContainer]:
-    return _opened([io.BytesIO(file) for file in files])
-
-
-def _opened(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
+def opened_sources(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
+    """The same for paths, too."""
     error: Exception | None = None
     is_one_open = False
     for source in sources:

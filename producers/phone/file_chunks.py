@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from adapters import media
+from adapters.audio.joined import opened_file
 from adapters.audio.places import Places
-from adapters.audio.sound import opened_file, parts
+from adapters.audio.sound import parts
 from adapters.media import Pcm, pcm
 from schemas.audio import SAMPLE_RATE, whole_ms
 

@@ -7,8 +7,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from adapters.audio import joined
 from adapters.audio.decoding import decode, measure
-from adapters.audio.mixtures import parts_by_kind
+from adapters.audio.joined import MOST_SILENT
+from adapters.audio.mixtures import MOST_PARTS, parts_by_kind
 from schemas.audio import SAMPLE_RATE
 from tests.odd_audio import (
     SECONDS,
@@ -52,6 +54,13 @@ KINDS: dict[str, Callable[[Samples], bytes]] = {
         "amr", "libopencore_amrnb", np.ascontiguousarray(samples[::6])[None], 8_000
     ),
     "mpegts": by("mpegts", "aac"),
+    "flv": lambda samples: encoded(
+        "flv", "aac", np.ascontiguousarray(samples[::3])[None], SAMPLE_RATE
+    ),
+    "tta": by("tta", "tta"),
+    "voc": lambda samples: encoded(
+        "voc", "pcm_u8", np.ascontiguousarray(samples[::3])[None], SAMPLE_RATE
+    ),
     "fragmented mp4": lambda samples: fragmented(samples[None]),
 }
 NAMES = [*KINDS]
@@ -156,3 +165,19 @@ def test_what_only_looks_mixed_is_heard_once(kind: str) -> None:
 @pytest.mark.parametrize("size", range(4))
 def test_a_body_of_a_few_bytes_has_one_part(size: int) -> None:
     assert parts_by_kind(b"x" * size) == [b"x" * size]
+
+
+def test_a_beginning_without_sound_is_listened_to_a_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before, each false sign behind it had all of it decoded again: a child hung."""
+    listened: list[int] = []
+
+    def is_heard(body: bytes) -> bool:
+        listened.append(len(body))
+        return False
+
+    monkeypatch.setattr(joined, "_is_heard", is_heard)
+    parts = [b"silent"] * MOST_PARTS
+    assert joined._pieces(parts) == [b"silent" * MOST_PARTS]
+    assert len(listened) <= MOST_SILENT

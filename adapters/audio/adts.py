@@ -1,0 +1,54 @@
+"""Frames of AAC with a head each (ADTS): a stream of them has no head of its own. Pure."""
+
+import re
+from collections.abc import Iterator
+
+FRAME = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")
+HEAD = 7
+RATE = 0b111100
+"""Bits of the third byte that say the sample rate."""
+RATES = 13
+SIGNS = (b"\xff\xf1", b"\xff\xf9")
+FIRST = re.compile(
+    b"..[%b]" % re.escape(bytes(0x40 | rate << 2 for rate in range(RATES))), re.DOTALL
+)
+"""The profile LC and a known rate: two bytes alone would be found too often."""
+IN_A_ROW = 5
+
+
+def begins(body: bytes, at: int) -> bool:
+    """Whether a frame of LC is at `at`, and some others follow it."""
+    if not FIRST.match(body, at):
+        return False
+    for _ in range(IN_A_ROW):
+        length = _length(body, at)
+        if length < HEAD or not FRAME.match(body, at):
+            return False
+        at += length
+    return at <= len(body)
+
+
+def streams(body: bytes) -> Iterator[int]:
+    """Where frames of another rate begin than before.
+
+    FFmpeg counts the frames, and takes all of them to be as long as the first one.
+    """
+    at = 0
+    rate = -1
+    while at <= len(body) - HEAD:
+        length = _length(body, at)
+        if not FRAME.match(body, at) or length < HEAD:
+            found = FRAME.search(body, at + 1)
+            at = found.start() if found else len(body)
+            continue
+        rate_before = rate
+        rate = body[at + 2] & RATE
+        if rate != rate_before:
+            yield at
+        at += length
+
+
+def _length(body: bytes, at: int) -> int:
+    """Bytes of the frame at `at`, its head included: 13 bits over three bytes."""
+    three_bytes = int.from_bytes(body[at + 3 : at + 6], "big")
+    return (three_bytes >> 5) & 0x1FFF

@@ -1,0 +1,54 @@
+"""Uploads opened: files that were joined to one body are found, and opened one by one."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain, islice
+from pathlib import Path
+
+from av.container import InputContainer
+
+from adapters.audio.files import whole_files
+from adapters.audio.mixtures import parts_by_kind
+from adapters.audio.sound import UNDECODABLE, frames, opened_each, opened_sources, packets
+from schemas.limits import MIB
+
+MOST_LISTENED = 500
+"""Packets in which a part of a body shows that it has sound."""
+MOST_SILENT = 4
+"""Parts without sound; behind them the rest is one file. To find no sound takes seconds."""
+WHOLE_BYTES = 64 * MIB
+"""Files up to this size are searched for others that were joined to them."""
+
+
+def opened(body: bytes) -> Iterator[InputContainer]:
+    """Each file of an upload that has sound. Raises NoSoundError when none can be opened."""
+    pieces = _pieces(parts_by_kind(body))
+    return opened_each(chain.from_iterable(map(whole_files, pieces)))
+
+
+def opened_file(path: Path) -> Iterator[InputContainer]:
+    """The same for a file on this disk. A file that is larger than any upload is not searched."""
+    if path.stat().st_size > WHOLE_BYTES:
+        return opened_sources([str(path)])
+    return opened(path.read_bytes())
+
+
+def _pieces(parts: list[bytes]) -> list[bytes]:
+    """Parts of a body with sound in each: where there is none, no file began."""
+    pieces = parts[:1]
+    silent = 0
+    for part in parts[1:]:
+        if silent < MOST_SILENT and _is_heard(pieces[-1]) and _is_heard(part):
+            pieces.append(part)
+        else:
+            silent += 1
+            pieces[-1] += part
+    return pieces
+
+
+def _is_heard(body: bytes) -> bool:
+    """Whether there is sound that can be decoded."""
+    with suppress(*UNDECODABLE):
+        found = packets(opened_each(whole_files(body)))
+        return any(frames(packet) for _, packet in islice(found, MOST_LISTENED))
+    return False
