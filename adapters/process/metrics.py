@@ -86,7 +86,7 @@ UPLOAD_SECONDS = Histogram(
 )
 DECODER_FAILURES = Counter(
     "lahstats_decoder_failures_total",
-    "Uploads on which the child that opens them died, hung, or met a defect",
+    "Children that open uploads and died, hung, or met a defect, also while they waited",
     ["failure"],
     registry=REGISTRY,
 )
