@@ -27,16 +27,18 @@ FETCH_MS = 3_000
 A partition that comes, or is let go, waits for the fetch that is under way.
 """
 SOON_MS = 1_000
-"""The same for a member of which somebody waits for some of its topics before the others.
+"""The same where one topic goes before another.
 
-One that has just joined takes live windows so late, when its first fetch left without them.
+A member that has just joined takes its first live window up to so much later: its first fetch may
+have left without that partition.
 """
-UNANSWERED = 10
+UNANSWERED = 5
 """Heartbeats without an answer after which the client closes its connection to the coordinator.
 
 It gives one up after an interval, and counts them as long as the connection lives. By itself it
 closes it at the first one, and asks for the coordinator behind the fetch that is under way, while
-the member grows stale.
+the member grows stale. Five intervals are half of a session: the other half is for a new connection
+where the old one died without a word.
 """
 LEAVE_S = 5.0
 """SIGTERM waits for it."""

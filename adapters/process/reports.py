@@ -3,7 +3,7 @@
 import os
 
 OFF = {
-    # onnxruntime from 1.29 on: an id of the device, models, errors. It keeps what it read at first.
+    # onnxruntime from 1.29 on: an id of the device, models, errors. It reads the switch once.
     "ORT_DISABLE_TELEMETRY": "1",
     # pyannote.audio 4: models, and how long the audio is.
     "PYANNOTE_METRICS_ENABLED": "0",

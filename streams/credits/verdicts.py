@@ -202,11 +202,7 @@ def _named(count: Judged) -> tuple[tuple[SpeakerLabel, str], int]:
     return (count.speaker, count.word), count.said_at_ms
 
 
-def _moves(
-    before: Ledger,
-    after: Ledger,
-    event: SessionEvent,
-) -> list[CountJudged]:
+def _moves(before: Ledger, after: Ledger, event: SessionEvent) -> list[CountJudged]:
     """The places that lost their verdict, then those that have one now, or another one."""
     was = {one.place: one for one in before.verdicts if one.is_here}
     now = {one.place: one for one in after.verdicts if one.is_here}

@@ -39,7 +39,7 @@ at 0, and nothing restarted but what was killed. Its five differences are growth
   44 minutes under load it went from 417 to 439 MB, and from 180 to 183 files.
 
 In the soak of 9f7a9d2 the broker had called the `sink`'s member unknown, until the process ended
-itself, twice. Fetches waited 3 s then, as they do here; ten heartbeats may be late since 962cd13
+itself, twice. Fetches waited 3 s then, as they do here; some heartbeats may be late since 962cd13
 (ADR 0048). `transcribe` had gone from 565 to 650 MB there, and stayed at 633 here.
 
 In the soak of 51dc5e0 ClickHouse had gone from 489 to 674 MB and from 170 to 358 files. The engine
