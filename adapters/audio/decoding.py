@@ -14,7 +14,7 @@ from av.container import InputContainer
 from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.downmix import mono
 from adapters.audio.joined import opened
-from adapters.audio.places import MOST, MOST_SECONDS, Places
+from adapters.audio.places import MOST, MOST_SECONDS, Tracks
 from adapters.audio.sound import NoSoundError, Packet, frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.ranges import Ranges
@@ -25,8 +25,6 @@ ZERO = 1e-5
 """Decoders of lossy codecs make less than this of digital zeros; a room is louder."""
 DROPPED = struct.Struct("<I")
 """FFmpeg's side data of a packet begins with the samples that its decoder drops from it on."""
-Tracks = defaultdict[int, Places]
-"""The places of each track of a file. Tracks begin together, as channels do."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class _Laid:
 class _Extent:
     """Where the packets of a file are, by themselves. `lies`: one held more than it said."""
 
-    tracks: Tracks = field(default_factory=lambda: Tracks(Places))
+    tracks: Tracks = field(default_factory=Tracks)
     form: str = ""
     said_s: float = 0.0
     lies: bool = False
@@ -50,7 +48,7 @@ class _Extent:
     _ticks_s: dict[av.AudioStream, float] = field(default_factory=dict)
     _dropped_s: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
 
-    def add(self, track: int, packet: Packet) -> bool:
+    def add(self, file: int, track: int, packet: Packet) -> bool:
         """Takes the next packet; decodes it until one gave sound. False when no more are needed.
 
         Sound that the file's editor cut off, or that a decoder drops at the beginning, has no
@@ -73,7 +71,7 @@ class _Extent:
         if packet.pts is not None and tick_s > 0:
             stamp_s = packet.pts * tick_s + dropped_s
         length = round((duration_s - dropped_s) * SAMPLE_RATE)
-        places = self.tracks[track]
+        places = self.tracks.of_file(file, track)
         if length or not dropped_s:
             places.place(stamp_s, length)
         return not self.lies and places.end <= 2 * MOST
@@ -115,13 +113,13 @@ def decode(body: bytes) -> Decoded:
     Raises OverflowError for more than a chunk can have, one of UNDECODABLE when nothing decodes.
     """
     tracks, laid = _laid(body)
-    channels = np.zeros((max(tracks) + 1, _end(tracks)), np.float32)
+    channels = np.zeros((max(tracks.of) + 1, tracks.end), np.float32)
     for part in laid:
         end = part.at + len(part.samples)
         channels[part.track, part.at : end] = part.samples
     timeline = mono(channels)
     missing = _not_recorded(timeline)
-    return Decoded(_first_ms(tracks), missing, timeline.tobytes())
+    return Decoded(tracks.first // SAMPLES_PER_MS, missing, timeline.tobytes())
 
 
 def measure(body: bytes) -> Measured:
@@ -131,30 +129,29 @@ def measure(body: bytes) -> Measured:
     one of UNDECODABLE when nothing decodes.
     """
     extent = _Extent()
-    for track, packet in packets(opened(body)):
-        if not extent.add(track, packet):
+    for file, track, packet in packets(opened(body)):
+        if not extent.add(file, track, packet):
             break  # hours in a few megabytes: nobody needs to know how many
     tracks = extent.tracks
     if extent.lies:
         tracks, _ = _laid(body)
-    end = _end(tracks)
-    if not extent.form or not end:
+    if not extent.form or not tracks.end:
         raise NoSoundError("no sound")
     return Measured(
         extent.form,
-        first_ms=_first_ms(tracks),
-        end_ms=whole_ms(end),
+        first_ms=tracks.first // SAMPLES_PER_MS,
+        end_ms=whole_ms(tracks.end),
         said_ms=round(extent.said_s * 1000),
     )
 
 
 def _laid(body: bytes) -> tuple[Tracks, list[_Laid]]:
     """The places of each track, and all parts at their places."""
-    tracks = Tracks(Places)
+    tracks = Tracks()
     laid: list[_Laid] = []
     heard = Counter[int]()
-    for stamp, samples, track in parts(opened(body), MOST_SECONDS):
-        places = tracks[track]
+    for stamp, samples, file, track in parts(opened(body), MOST_SECONDS):
+        places = tracks.of_file(file, track)
         at = places.place(stamp, len(samples))
         laid.append(_Laid(track, at, samples))
         heard[track] += len(samples)
@@ -163,15 +160,6 @@ def _laid(body: bytes) -> tuple[Tracks, list[_Laid]]:
     if not laid:
         raise NoSoundError("no sound")
     return tracks, laid
-
-
-def _end(tracks: Tracks) -> int:
-    return max((places.end for places in tracks.values()), default=0)
-
-
-def _first_ms(tracks: Tracks) -> int:
-    firsts = [places.first for places in tracks.values() if places.taken]
-    return min(firsts) // SAMPLES_PER_MS
 
 
 def _not_recorded(timeline: Samples) -> Ranges:

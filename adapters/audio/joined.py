@@ -50,5 +50,5 @@ def _is_heard(body: bytes) -> bool:
     """Whether there is sound that can be decoded."""
     with suppress(*UNDECODABLE):
         found = packets(opened_each(whole_files(body)))
-        return any(frames(packet) for _, packet in islice(found, MOST_LISTENED))
+        return any(frames(packet) for _, _, packet in islice(found, MOST_LISTENED))
     return False

@@ -4,7 +4,7 @@ Recorders leave packets out in silence, are suspended, and send packets late. Th
 so. Where they go back to the beginning, another recording was joined, and follows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemas.audio import SAMPLE_RATE
 from schemas.ranges import Ranges, add, clip, size
@@ -32,6 +32,15 @@ class Places:
     """Where the last range begins, which goes to `end`."""
     _before: Ranges = ()
     """The ranges before the last one."""
+    _from: int = 0
+    """Nothing of the present file belongs before it."""
+
+    def begin_file(self, at: int) -> None:
+        """Another file was joined. Nothing of it belongs before `at`, where all of before ends."""
+        self._from = at
+        if self.end < at:
+            self._before = self.taken
+            self._last = self.end = at
 
     @property
     def taken(self) -> Ranges:
@@ -59,7 +68,7 @@ class Places:
 
     def _jump(self, at: int, length: int) -> int:
         end = self.end
-        if at < 0 or at > end + MOST or self._is_taken(at, length):
+        if at < self._from or at > end + MOST or self._is_taken(at, length):
             self.shift += end - at
             self.end += length
             return end
@@ -71,3 +80,37 @@ class Places:
     def _is_taken(self, at: int, length: int) -> bool:
         shared = size(clip(self.taken, at, at + length))
         return shared > min(JITTER, length // 2)
+
+
+@dataclass
+class Tracks:
+    """The places of each track of an upload. The tracks of a file begin together, as channels do.
+
+    A file that was joined to another one follows behind all tracks of that one.
+    """
+
+    of: dict[int, Places] = field(default_factory=dict)
+    _file: int = 0
+    _from: int = 0
+
+    def of_file(self, file: int, track: int) -> Places:
+        """The places of a track of the file with this number; files come in their order."""
+        if file != self._file:
+            self._file = file
+            self._from = self.end
+            for places in self.of.values():
+                places.begin_file(self._from)
+        if track not in self.of:
+            self.of[track] = Places()
+            self.of[track].begin_file(self._from)
+        return self.of[track]
+
+    @property
+    def end(self) -> int:
+        """Where the longest track ends."""
+        return max((places.end for places in self.of.values()), default=0)
+
+    @property
+    def first(self) -> int:
+        """Where the first part of all begins. Raises ValueError when there is none."""
+        return min(places.first for places in self.of.values() if places.taken)

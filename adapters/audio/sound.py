@@ -51,12 +51,13 @@ Form = tuple[str, str, int]
 class Part(NamedTuple):
     """Sound that follows itself without a gap, mono at 16 kHz.
 
-    `stamp`: the time stamp of its beginning. `track`: the number of its track among those of its
-    file that can be decoded.
+    `stamp`: the time stamp of its beginning. `file`: the number of its file in the upload, `track`
+    that of its track among those of the file that can be decoded.
     """
 
     stamp: float | None
     samples: Samples
+    file: int
     track: int
 
 
@@ -89,14 +90,14 @@ def _tracks(container: InputContainer) -> list[av.AudioStream]:
     return known[:MOST_TRACKS]
 
 
-def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, "Packet"]]:
-    """All packets with the numbers of their tracks, in the order of the file.
+def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, int, "Packet"]]:
+    """All packets with the numbers of their files and tracks, in their order.
 
     The last one of each track is empty: it takes the decoder's last frames out. Raises
     NoSoundError for more packets than an upload has.
     """
     count = 0
-    for container in containers:
+    for file, container in enumerate(containers):
         tracks = _tracks(container)
         numbers = {stream.index: number for number, stream in enumerate(tracks)}
         most = MOST_PACKETS * len(tracks)
@@ -105,7 +106,7 @@ def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, "Packet
         with suppress(av.FFmpegError):  # damage ends a file
             for packet in found:
                 # Not `stream_index`: it is 0 for the empty packets, whatever their track is.
-                yield numbers[packet.stream.index], packet
+                yield file, numbers[packet.stream.index], packet
                 count += 1
                 if count > most:
                     raise NoSoundError("a file in shreds")
@@ -140,6 +141,7 @@ class _Run:
 
     stamp: float | None
     form: Form
+    file: int
     track: int
     resampler: av.AudioResampler
     next_s: float
@@ -165,7 +167,7 @@ class _Run:
         channels = np.concatenate(self.held, axis=1)
         self.held = []
         self.held_samples = 0
-        return Part(stamp, mono(channels), self.track)
+        return Part(stamp, mono(channels), self.file, self.track)
 
     def rest(self) -> Iterator[Part]:
         self._resample(None)
@@ -183,7 +185,13 @@ def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]
     """All sound of each track, in the order of the files. A part is little longer than `most_s`."""
     open_runs: dict[int, _Run] = {}
     runs = 0
-    for track, frame in _frames(containers):
+    present = 0
+    for file, track, frame in _frames(containers):
+        if file != present:
+            for ended in open_runs.values():
+                yield from ended.rest()
+            open_runs.clear()
+            present = file
         stamp = _seconds(frame) if runs < MOST_RUNS else None
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         run = open_runs.get(track)
@@ -191,7 +199,7 @@ def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]
             yield from run.rest()
             run = None
         if run is None:
-            run = open_runs[track] = _begun(frame, stamp, form, track)
+            run = open_runs[track] = _begun(frame, stamp, form, file, track)
             runs += 1
         if runs > 2 * MOST_RUNS:
             raise NoSoundError("a file in shreds")
@@ -202,13 +210,13 @@ def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]
         yield from run.rest()
 
 
-def _frames(containers: Iterable[InputContainer]) -> Iterator[tuple[int, av.AudioFrame]]:
-    for track, packet in packets(containers):
+def _frames(containers: Iterable[InputContainer]) -> Iterator[tuple[int, int, av.AudioFrame]]:
+    for file, track, packet in packets(containers):
         for frame in frames(packet):
-            yield track, frame
+            yield file, track, frame
 
 
-def _begun(frame: av.AudioFrame, stamp: float | None, form: Form, track: int) -> _Run:
+def _begun(frame: av.AudioFrame, stamp: float | None, form: Form, file: int, track: int) -> _Run:
     # Packed: PyAV reads planes of eight channels and more from where none are, and dies.
     resampler = av.AudioResampler(format="flt", layout=frame.layout, rate=SAMPLE_RATE)
-    return _Run(stamp, form, track, resampler, stamp or 0.0)
+    return _Run(stamp, form, file, track, resampler, stamp or 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from adapters import media
 from adapters.audio.joined import opened_file
-from adapters.audio.places import Places
+from adapters.audio.places import Tracks
 from adapters.audio.sound import parts
 from adapters.media import Pcm, pcm
 from schemas.audio import SAMPLE_RATE, whole_ms
@@ -53,12 +53,13 @@ def _decode(path: Path) -> Iterator[Pcm]:
     Sound that comes later than what follows it is left out: that was cut already. Of several
     tracks, the first one with sound is taken: they are not in memory together.
     """
-    places = Places()
+    tracks = Tracks()
     first: int | None = None
-    for stamp, samples, track in parts(opened_file(path), PART_S):
+    for stamp, samples, file, track in parts(opened_file(path), PART_S):
         first = track if first is None else first
         if track != first:
             continue
+        places = tracks.of_file(file, track)
         before = places.end
         at = places.place(stamp, len(samples))
         if at >= before:

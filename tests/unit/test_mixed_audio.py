@@ -11,6 +11,7 @@ from adapters.audio import joined
 from adapters.audio.decoding import decode, measure
 from adapters.audio.joined import MOST_SILENT
 from adapters.audio.mixtures import MOST_PARTS, parts_by_kind
+from adapters.audio.places import Tracks
 from schemas.audio import SAMPLE_RATE
 from tests.odd_audio import (
     SECONDS,
@@ -23,6 +24,7 @@ from tests.odd_audio import (
     id3,
     mp3,
     opus,
+    tracks,
     wav,
 )
 
@@ -134,6 +136,26 @@ def in_wav(sound: bytes, tag: int) -> bytes:
     rest = b"WAVEfmt " + struct.pack("<I", len(form)) + form
     rest += b"data" + struct.pack("<I", len(sound)) + sound
     return b"RIFF" + struct.pack("<I", len(rest)) + rest
+
+
+def test_two_microphones_behind_another_file_are_heard_behind_it() -> None:
+    """Before, the second one was heard over the file in front."""
+    body = half("wav", 0) + tracks("matroska", "flac", 0 * B48, B48)
+    samples, _ = decode(body).placed(SECONDS * 1000)
+    heard = heard_at(samples)
+    assert len(heard) == SECONDS, heard
+    assert np.abs(np.array(heard) - range(SECONDS)).max() * 1000 <= SPEECH_MS, heard
+
+
+@pytest.mark.parametrize("samples", [320, SAMPLE_RATE])
+def test_a_joined_file_follows_in_packets_as_in_one_piece(samples: int) -> None:
+    """Before, packets went into the time before the first file, and the whole went behind it."""
+    placed = Tracks()
+    placed.of_file(0, 0).place(1.4, SAMPLE_RATE)
+    before = placed.end
+    for at in range(0, SAMPLE_RATE, samples):
+        placed.of_file(1, 0).place(at / SAMPLE_RATE, samples)
+    assert placed.end == before + SAMPLE_RATE
 
 
 PICTURE = b"\0\0\0\x18ftypheic" + bytes(200)
