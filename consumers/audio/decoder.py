@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from adapters.audio.answers import CHILD, DECODE, DEFECT, HEAD, PATIENCE_S, Decoded, Samples, check
-from adapters.audio.failures import Failures
+from adapters.audio.failures import DecoderFailed, Failures
 from adapters.audio.handover import Handover
 from adapters.process.metrics import DecoderFailure
 
@@ -30,23 +30,31 @@ class Decoder:
     def decode(self, body: bytes) -> Decoded:
         """The sound of one upload.
 
-        Raises Rejected: undecodable_audio or audio_too_long; DecoderFailed when the child dies of
-        it, hangs or meets a defect. The next call works all the same.
+        Raises Rejected: undecodable_audio or audio_too_long; DecoderFailed when the child meets a
+        defect, or dies of it or hangs twice. The next call works all the same.
         """
+        try:
+            status, payload = self._asked(body)
+        except DecoderFailed:
+            # The machine was busy, or without memory: audio that is missing here is never counted.
+            status, payload = self._asked(body)
+        if status == DEFECT:
+            raise self._failures.noted(DecoderFailure.DEFECT, payload.decode())
+        check(status, payload, len(body))
+        return msgspec.msgpack.decode(payload, type=Decoded)
+
+    def _asked(self, body: bytes) -> tuple[int, bytes]:
+        """The child's answer. Raises DecoderFailed when it dies or hangs; it is ended then."""
         child = self._started()
         self._upload.put(body)  # what fails here is the machine's fault, and not the upload's
         try:
-            status, payload = _ask(child, len(body))
+            return _ask(child, len(body))
         except TimeoutError:
             self._end_child()
             raise self._failures.noted(DecoderFailure.HUNG, f"{PATIENCE_S:.0f} s") from None
         except (OSError, EOFError):
             self._end_child()
             raise self._failures.died(child.returncode) from None
-        if status == DEFECT:
-            raise self._failures.noted(DecoderFailure.DEFECT, payload.decode())
-        check(status, payload, len(body))
-        return msgspec.msgpack.decode(payload, type=Decoded)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is not None and self._child.poll() is not None:

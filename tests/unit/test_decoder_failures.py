@@ -5,6 +5,7 @@ import io
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -74,10 +75,23 @@ def test_a_child_that_fails_is_counted_and_logged(
     with pytest.raises(DecoderFailed) as raised:
         side(child(does))
     assert raised.value.reason is Reason.UNDECODABLE_AUDIO
-    assert count(failure) == before + 1
+    assert count(failure) > before
     logged = capsys.readouterr()
     assert "decoder_failed" in logged.out + logged.err
     assert detail in logged.out + logged.err
+
+
+def test_a_worker_asks_another_child_once(tmp_path: Path) -> None:
+    """Before, one moment without memory made a chunk missing audio for ever."""
+    mark = tmp_path / "one has died"
+    dies_once = (
+        f"import os, runpy; from pathlib import Path; mark = Path({str(mark)!r}); "
+        "mark.exists() and runpy.run_module('adapters.audio.child', run_name='__main__'); "
+        "mark.touch(); os.kill(os.getpid(), 9)"
+    )
+    with closing(Decoder((sys.executable, "-c", dies_once))) as decoder:
+        assert len(decoder.decode(FLAC).samples())
+    assert mark.exists()
 
 
 def test_a_child_that_died_while_it_waited_is_counted() -> None:
