@@ -3,18 +3,17 @@
 AU files hold the same samples in the same order, and FFmpeg reads them as they are.
 """
 
-import re
 import struct
 
-RIFX = re.compile(rb"RIFX....WAVE", re.DOTALL)
-FIRST = 12
-HEAD = struct.Struct(">4sI")
+from adapters.audio.chunked import RIFX, chunks
+
+NAME_BYTES = 4
 FORMAT = struct.Struct(">HHIIHH")
 """Kind of samples, channels, rate, bytes a second, bytes of a sample of all channels, its bits."""
 EXTENSIBLE = 0xFFFE
 KIND = slice(24, 28)
 """Where the kind of samples stands in an extensible format."""
-AU = struct.Struct(">4sIIIII")
+AU_HEAD = struct.Struct(">4sIIIII")
 UNKNOWN = 0xFFFFFFFF
 ENCODINGS = {(1, 16): 3, (1, 24): 4, (1, 32): 5, (3, 32): 6, (3, 64): 7}
 """Those of AU by kind and bits. Samples of a byte have no order."""
@@ -22,18 +21,19 @@ ENCODINGS = {(1, 16): 3, (1, 24): 4, (1, 32): 5, (3, 32): 6, (3, 64): 7}
 
 def as_au(body: bytes) -> bytes:
     """A RIFX file as an AU file; any other file as it is."""
-    if not RIFX.match(body):
+    if not RIFX.begins.match(body):
         return body
     head = b""
-    at = FIRST
-    while at + HEAD.size <= len(body):
-        name, size = HEAD.unpack_from(body, at)
-        content = body[at + HEAD.size : at + HEAD.size + size]
+    for at, _ in chunks(body, RIFX.first, len(body), RIFX):
+        size_at = at + NAME_BYTES
+        name = body[at:size_at]
+        [size] = RIFX.size.unpack_from(body, size_at)
+        start = size_at + RIFX.size.size
+        content = body[start : start + size]
         if name == b"fmt ":
             head = _head(content)
-        if name == b"data":
+        if name == RIFX.sound:
             return head + content if head else body
-        at += HEAD.size + size + size % 2
     return body
 
 
@@ -47,4 +47,4 @@ def _head(found: bytes) -> bytes:
     encoding = ENCODINGS.get((kind, bits))
     if encoding is None:
         return b""
-    return AU.pack(b".snd", AU.size, UNKNOWN, encoding, rate, channels)
+    return AU_HEAD.pack(b".snd", AU_HEAD.size, UNKNOWN, encoding, rate, channels)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adapters.audio import adts
+from adapters.audio import adts, heads
 
 MOST_PARTS = 20
 """Of one upload. Later ones stay with the last of them."""
@@ -32,23 +32,23 @@ MAY_HOLD_ADTS = ("", "mpegts")
 known kind."""
 PRIVATE = b"".join(rb"(?<!\x63\xa2%b)" % (b"." * size) for size in range(1, 9))
 """Not in Matroska: it keeps the head of FLAC behind such an element and the bytes of its size."""
-MP3 = rb"\xff[\xe2-\xef\xf2-\xf7\xfa-\xff]..%b(?:Xing|Info)\0\0\0"
+MP3 = rb"%b..%%b(?:Xing|Info)\0\0\0" % heads.MP3_FRAME
 KINDS = (
-    _kind("flac", b"fLaC", 0, rb"(?<!\x7fFLAC....)%bfLaC[\0\x80]\0\0\x22" % PRIVATE),
+    _kind("flac", b"fLaC", 0, rb"(?<!\x7fFLAC....)%b%b" % (PRIVATE, heads.FLAC)),
     _kind("ogg", b"OggS", 0, rb"OggS\0[\x02\x06]\0{8}"),
     _kind("wav", b"WAVE", 8, rb"(?:RIFF|RF64|BW64)....WAVE"),
-    _kind("rifx", b"WAVE", 8, rb"RIFX....WAVE"),
-    _kind("aiff", b"FORM", 0, rb"FORM....AIF[FC]"),
-    _kind("caf", b"caff", 0, rb"caff\0\x01\0\0desc"),
+    _kind("rifx", b"WAVE", 8, heads.RIFX),
+    _kind("aiff", b"FORM", 0, heads.AIFF),
+    _kind("caf", b"caff", 0, rb"%b\0\0desc" % heads.CAF),
     _kind("au", b".snd", 0, rb"\.snd\0\0.{6}\0\0\0.\0"),
     _kind("w64", b"riff", 0, rb"riff\x2e\x91\xcf\x11\xa5\xd6"),
-    _kind("flv", b"FLV\x01", 0, rb"FLV\x01[\x01\x04\x05]\0\0\0\x09\0\0\0\0"),
-    _kind("tta", b"TTA1", 0, rb"TTA1[\x01\x02]\0"),
-    _kind("voc", b"Creative Voice", 0, rb"Creative Voice File\x1a"),
-    _kind("amr", b"#!AMR", 0, rb"#!AMR(?:-WB)?\n"),
-    _kind("webm", b"\x1aE\xdf\xa3", 0, rb"\x1aE\xdf\xa3.{1,60}?\x42\x82.{1,8}?(?:webm|matroska)"),
-    _kind("mp4", b"ftyp", 4, rb"\0\0[\0\x01].ftyp"),
-    _kind("mp3", b"ID3", 0, rb"ID3[\x02-\x04]\0"),
+    _kind("flv", b"FLV\x01", 0, heads.FLV),
+    _kind("tta", b"TTA1", 0, heads.TTA),
+    _kind("voc", b"Creative Voice", 0, heads.VOC),
+    _kind("amr", b"#!AMR", 0, heads.AMR),
+    _kind("webm", b"\x1aE\xdf\xa3", 0, heads.MATROSKA),
+    _kind("mp4", heads.MP4, 4, rb"\0\0[\0\x01].%b" % heads.MP4),
+    _kind("mp3", b"ID3", 0, heads.ID3),
     _kind("mpegts", b"G@", 0, rb"G@[\0\x11].{185}(?:G.{187}){3}G"),
     *(
         _kind("mp3", sign, 4 + side, MP3 % rb".{%d}" % side)

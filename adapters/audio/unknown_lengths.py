@@ -2,10 +2,11 @@
 
 import re
 
-AIFF_COUNT = re.compile(rb"FORM....AIF[FC].{0,4096}?COMM.{6}(?=[\x80-\xff])", re.DOTALL)
+from adapters.audio import heads
+
+AIFF_COUNT = re.compile(rb"%b.{0,4096}?COMM.{6}(?=[\x80-\xff])" % heads.AIFF, re.DOTALL)
 """Before a count of frames that FFmpeg takes for a negative one."""
 MOST_FRAMES = b"\x7f\xff\xff\xff"
-MP4 = b"ftyp"
 FRAGMENTS = b"mvex"
 """In a file of fragments an edit without a length is one to the end, and FFmpeg knows that."""
 EDIT_OF_NOTHING = re.compile(rb"elst(?=\0{7}\x01\0{4}[\0-\x7f]|\x01\0{6}\x01\0{8}[\0-\x7f])")
@@ -16,6 +17,6 @@ def lengthened(body: bytes) -> bytes:
     if found := AIFF_COUNT.match(body):
         end = found.end()
         return body[:end] + MOST_FRAMES + body[end + len(MOST_FRAMES) :]
-    if body[4:8] == MP4 and FRAGMENTS not in body:
+    if body[4:8] == heads.MP4 and FRAGMENTS not in body:
         return EDIT_OF_NOTHING.sub(b"free", body)
     return body

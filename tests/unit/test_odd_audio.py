@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.audio import files
+from adapters.audio import chunked, files
 from adapters.audio.decoding import decode, measure
 from adapters.audio.sound import UNDECODABLE
 from producers.phone.file_chunks import cut
@@ -520,13 +520,13 @@ def test_a_head_is_walked_through_once_however_many_chunks_of_samples_follow(
 ) -> None:
     """Before, each of them had it walked through again: a megabyte took 12 s."""
     walked: list[int] = []
-    end_of_chunk = files._end_of_chunk
+    end_of_chunk = chunked._end_of_chunk
 
-    def counted(body: bytes, place: int, kind: files.Chunked) -> int:
+    def counted(body: bytes, place: int, kind: chunked.Chunked) -> int:
         walked.append(place)
         return end_of_chunk(body, place, kind)
 
-    monkeypatch.setattr(files, "_end_of_chunk", counted)
+    monkeypatch.setattr(chunked, "_end_of_chunk", counted)
     head = b"junk\0\0\0\0" * 2_000
     body = wav(A16, head=head, tail=chunk(b"data", B16[:1]) * 50)
     assert len(files.whole_files(body)) > 50

@@ -1,0 +1,124 @@
+"""Files of named chunks with sizes, whose heads name a wrong size of the sound. Pure."""
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.audio import heads
+from schemas.ranges import Range
+
+CHUNK_NAME = re.compile(rb"[\x20-\x7e]{4}")
+
+
+@dataclass(frozen=True)
+class Chunked:
+    """A kind of file that consists of named chunks with sizes; `sound` is the chunk of samples."""
+
+    begins: re.Pattern[bytes]
+    first: int
+    size: struct.Struct
+    sound: bytes
+    padding: int = 2
+
+
+RIFX = Chunked(re.compile(heads.RIFX, re.DOTALL), 12, struct.Struct(">I"), b"data")
+KINDS = (
+    Chunked(re.compile(rb"RIFF....WAVE", re.DOTALL), 12, struct.Struct("<I"), b"data"),
+    RIFX,
+    Chunked(re.compile(heads.AIFF, re.DOTALL), 12, struct.Struct(">I"), b"SSND"),
+    Chunked(re.compile(heads.CAF), 8, struct.Struct(">Q"), b"data", padding=1),
+)
+
+
+def kind_of(body: bytes) -> Chunked | None:
+    """The kind of the file with which the body begins; None when it is no such file."""
+    return next((kind for kind in KINDS if kind.begins.match(body)), None)
+
+
+def chunked_files(body: bytes, kind: Chunked, most: int) -> Iterator[bytes]:
+    """The files of a kind that follow each other; each names the size of its sound."""
+    first = kind.first
+    for _ in range(most):
+        place = _sound(body, kind, first)
+        first = kind.first
+        if place is None:
+            body = _without_liar(body, kind)
+            break
+        end = _end_of_chunk(body, place, kind)
+        if end - kind.padding > len(body):
+            body = _to_the_end(body, place, kind)  # some readers refuse what they do not find
+            break
+        more = _more_sound(body, end, kind)
+        if more:
+            yield body[:more]
+            first = place - 4  # the next sound stands there: the head is walked through once
+            body = body[:first] + body[more:]
+            continue
+        if not kind.begins.match(body, end):
+            if not _goes_on(body, end, kind):
+                body = _to_the_end(body, place, kind)
+            break
+        yield body[:end]
+        body = body[end:]
+    yield body
+
+
+def _end_of_chunk(body: bytes, place: int, kind: Chunked) -> int:
+    """Where the chunk ends, padding included, whose size stands at `place`."""
+    [size] = kind.size.unpack_from(body, place)
+    end = int(place + kind.size.size + size)
+    return end + end % kind.padding
+
+
+def chunks(body: bytes, at: int, until: int, kind: Chunked) -> Iterator[Range]:
+    """Where each chunk begins and ends, from `at` on; the head of the last one ends by `until`."""
+    while at + 4 + kind.size.size <= until:
+        end = _end_of_chunk(body, at + 4, kind)
+        yield at, end
+        at = end
+
+
+def _sound(body: bytes, kind: Chunked, first: int) -> int | None:
+    """Where the size of the sound stands. A chunk begins at `first`."""
+    for at, _ in chunks(body, first, len(body), kind):
+        if body[at : at + 4] == kind.sound:
+            return at + 4
+    return None
+
+
+def _more_sound(body: bytes, at: int, kind: Chunked) -> int:
+    """Where another chunk of samples begins from `at` on; 0 without one. FFmpeg hears the last."""
+    for start, _ in chunks(body, at, len(body), kind):
+        name = body[start : start + 4]
+        if name == kind.sound:
+            return start
+        if not CHUNK_NAME.fullmatch(name):
+            break
+    return 0
+
+
+def _without_liar(body: bytes, kind: Chunked) -> bytes:
+    """A file in whose sound another chunk claims to end, without that chunk."""
+    sound = body.find(kind.sound, kind.first)
+    for at, end in chunks(body, kind.first, sound, kind):
+        if end > sound:
+            return body[:at] + body[sound:]
+    return body
+
+
+def _goes_on(body: bytes, at: int, kind: Chunked) -> bool:
+    """Whether nothing, or chunks alone, follow from `at` on."""
+    for start, end in chunks(body, at, len(body), kind):
+        if not CHUNK_NAME.fullmatch(body[start : start + 4]):
+            return False
+        at = end
+    return at >= len(body) - kind.padding
+
+
+def _to_the_end(body: bytes, place: int, kind: Chunked) -> bytes:
+    """The file with a sound that goes on to its end; the size of the sound stands at `place`."""
+    before = body[:place]
+    sound = body[place + kind.size.size :]
+    padding = bytes(len(sound) % kind.padding)
+    return before + kind.size.pack(len(sound)) + sound + padding
