@@ -19,19 +19,21 @@ OPPOSED = -0.6
 ALIKE = -0.2
 """Correlations with the loudest channel: below the first a channel is turned, above the second it
 is not, and between them it stays as it was."""
-
-
 LOUDEST = 4.0
 """Full scale is 1. Decoders overshoot it a little; files of floats hold anything."""
 
 
-def mono(channels: Samples) -> Samples:
-    """The mean of the channels that hold something, in one phase. Shape (samples,).
+def limited(channels: Samples) -> Samples:
+    """The samples of a decoder, within LOUDEST.
 
     A sample that is no number is silence: models make more of them from it.
     """
-    channels = np.nan_to_num(channels, nan=0.0, posinf=0.0, neginf=0.0)
-    np.clip(channels, -LOUDEST, LOUDEST, out=channels)
+    numbers: Samples = np.nan_to_num(channels, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.clip(numbers, -LOUDEST, LOUDEST, out=numbers)
+
+
+def mono(channels: Samples) -> Samples:
+    """The mean of the channels that hold something, in one phase. Shape (samples,)."""
     power = np.square(channels).sum(axis=1)
     loudest = channels[int(power.argmax())]
     live = channels[power > DEAD * power.max()]

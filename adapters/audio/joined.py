@@ -37,8 +37,10 @@ def _pieces(parts: list[bytes]) -> list[bytes]:
     """Parts of a body with sound in each: where there is none, no file began."""
     pieces = parts[:1]
     silent = 0
+    has_sound = False
     for part in parts[1:]:
-        if silent < MOST_SILENT and _is_heard(pieces[-1]) and _is_heard(part):
+        has_sound = has_sound or (silent < MOST_SILENT and _is_heard(pieces[-1]))
+        if has_sound and silent < MOST_SILENT and _is_heard(part):
             pieces.append(part)
         else:
             silent += 1

@@ -14,7 +14,7 @@ import numpy as np
 from av.container import InputContainer
 
 from adapters.audio.answers import Samples
-from adapters.audio.downmix import mono
+from adapters.audio.downmix import limited, mono
 from adapters.audio.places import JITTER_S
 from adapters.media import FORMATS
 from schemas.audio import SAMPLE_RATE
@@ -164,7 +164,7 @@ class _Run:
         stamp = self.stamp
         if self.stamp is not None:
             self.stamp += self.held_samples / SAMPLE_RATE
-        channels = np.concatenate(self.held, axis=1)
+        channels = limited(np.concatenate(self.held, axis=1))
         self.held = []
         self.held_samples = 0
         return Part(stamp, mono(channels), self.file, self.track)
