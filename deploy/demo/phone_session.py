@@ -2,9 +2,10 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from producers.phone.client import Phone
@@ -47,7 +48,7 @@ def session_body(about: About) -> dict[str, object]:
 
 def check(audio: Path) -> None:
     """Raise what `cut` raises for a file of which nothing can be sent. Blocks for a moment."""
-    next(iter(cut(audio, CHUNK_S)), None)
+    _begun(audio, CHUNK_S)
 
 
 def record(
@@ -64,13 +65,13 @@ def record(
     Blocks as long as `pace` makes the recording. Raises what Phone and `cut` raise. A file of which
     nothing can be sent begins no session.
     """
-    check(audio)
+    recorded = _begun(audio, chunk_s)
     phone.start(session_id, session_body(about))
     sent_s = 0.0
     chunks = 0
     with tempfile.TemporaryDirectory(prefix="lahstats-outbox-") as folder:
         outbox = Outbox(Path(folder))
-        for chunk in cut(audio, chunk_s):
+        for chunk in recorded:
             sent_s = (chunk.start_ms + chunk.duration_ms) / 1000
             # A phone has a chunk only when the time that it covers has passed.
             time.sleep(max(0.0, pace(sent_s) - time.monotonic()))
@@ -80,6 +81,12 @@ def record(
             sent(sent_s)
     phone.complete(session_id, chunks)
     return sent_s
+
+
+def _begun(audio: Path, chunk_s: float) -> Iterator[Chunk]:
+    """All chunks, of which the first one is there. Raises what `cut` raises for it."""
+    chunks = cut(audio, chunk_s)
+    return chain([next(chunks)], chunks)
 
 
 def _waiting(chunk: Chunk) -> Waiting:
