@@ -167,11 +167,16 @@ class ClockAhead(Hosted):
 def test_a_clock_that_is_ahead_lets_no_session_wait(tmp_path: Path) -> None:
     """Before, the session waited for that time before it asked for what it lacked."""
     on = ClockAhead(tables(tmp_path), 0)
-    on.phone.start()
-    on.phone.chunk(0)
+    one_chunk(on)
     on.phone.stop(1)
     on.wait_until_final()
     assert not on.defects
+
+
+def one_chunk(on: Hosted) -> None:
+    """A session begins, and its first chunk is there."""
+    on.phone.start()
+    on.phone.chunk(0)
 
 
 def of_a_clock_ahead(on: Hosted) -> Tick:
@@ -188,8 +193,7 @@ def of_a_clock_ahead(on: Hosted) -> Tick:
 def test_a_tick_of_a_clock_that_is_ahead_seals_no_session_that_goes_on(tmp_path: Path) -> None:
     """Before, the worker that had the session by then did what another one's clock said."""
     on = Hosted(tables(tmp_path), 0)
-    on.phone.start()
-    on.phone.chunk(0)
+    one_chunk(on)
     on.publish(topics.INBOUND, of_a_clock_ahead(on))
     assert not on.said(SessionSealed)
 
@@ -197,8 +201,7 @@ def test_a_tick_of_a_clock_that_is_ahead_seals_no_session_that_goes_on(tmp_path:
 def test_a_tick_of_a_clock_that_is_ahead_removes_no_words(tmp_path: Path) -> None:
     """Before, they were gone for ever."""
     on = Hosted(tables(tmp_path), 0)
-    on.phone.start()
-    on.phone.chunk(0)
+    one_chunk(on)
     on.phone.stop(1)
     on.publish(topics.INBOUND, of_a_clock_ahead(on))
     assert on.said(SessionReady)
@@ -208,8 +211,7 @@ def test_a_tick_of_a_clock_that_is_ahead_removes_no_words(tmp_path: Path) -> Non
 def test_a_tick_of_a_clock_that_is_ahead_asks_for_nothing_again(tmp_path: Path) -> None:
     """The session waits for a stage that has an hour of others before it."""
     on = ClockAhead(tables(tmp_path), 0)
-    on.phone.start()
-    on.phone.chunk(0)
+    one_chunk(on)
     on.phone.stop(1)
     on.now_ms += HOUR_MS // 2
     before = len(on.said(WindowReady))
