@@ -76,6 +76,7 @@ def test_counts_follow_a_claim_and_leave_with_it(scene: Scene) -> None:
     wanted = counted(owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"][0])
     claims = f"/v1/sessions/{session_id}/claims"
     board = f"/v1/groups/{group['group_id']}/leaderboard?period=all"
+    scene.stack.await_quiet()  # nothing of another test of this person is still to come
     before = counts_of(owner)
     took = []
     for _ in range(10):
