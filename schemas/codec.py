@@ -8,6 +8,8 @@ from schemas.rejections import Reason, Rejected
 from schemas.topics import EVENT_TYPES, Topic
 
 _encoder = msgspec.json.Encoder(order="deterministic")
+NO_EVENT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""Errors of the decoder for bytes that are none. RecursionError: objects within objects."""
 
 
 class _Head(msgspec.Struct):
@@ -29,7 +31,7 @@ def decode(topic: Topic, payload: bytes | None) -> Event:
     kind = _type_of(topic, _head(body))
     try:
         event = msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except NO_EVENT as error:
         # msgspec names the field's path and the expected type, never the value.
         raise Rejected(Reason.MALFORMED_EVENT, f"{kind.__name__}: {error}") from None
     if why := impossible(event):
@@ -42,7 +44,7 @@ def _head(body: bytes) -> _Head:
         return msgspec.json.decode(body, type=_Head)
     except msgspec.ValidationError:
         raise Rejected(Reason.MALFORMED_EVENT, "no type or version") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NO_EVENT:
         raise Rejected(Reason.NOT_JSON, f"{len(body)} bytes") from None
 
 

@@ -48,3 +48,21 @@ def test_an_event_without_an_id_is_refused() -> None:
     del document["event_id"]
     with pytest.raises(Rejected, match="no event_id"):
         decode(topics.INBOUND, json.dumps(document).encode())
+
+
+DEEP = 50_000
+"""Lists or objects within one another: more than any stack has."""
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"type":"Tick","a":', b'{"version":'])
+def test_json_of_any_depth_is_no_event(opening: bytes) -> None:
+    """Before, the decoder's RecursionError ended every stage that read the message."""
+    with pytest.raises(Rejected):
+        decode(topics.INBOUND, opening * DEEP)
+
+
+def test_an_event_with_a_field_of_any_depth_is_refused() -> None:
+    head, _ = encode(EVENT).rsplit(b"}", 1)
+    with pytest.raises(Rejected) as caught:
+        decode(topics.INBOUND, head + b',"surprise":' + b'{"a":' * DEEP)
+    assert caught.value.reason is Reason.NOT_JSON
