@@ -33,8 +33,7 @@ at 0, and nothing restarted but what was killed. Its five differences are growth
 
 - Open files of `sink` (64 to 112 in 26 minutes), `diarize`, `erasure` and `rollup` (some 18 each).
   Each outage of Kafka left a client in a worker, with its threads and files: the error of a failed
-  call kept what the call belonged to. They go since 0c2a77d. By hand, three outages took a
-  transactional producer to five clients before, and leave it at one. No soak was made since.
+  call kept what the call belonged to. They go since 0c2a77d. No soak was made since.
 - ClickHouse went from 560 to 805 MB in its last ten minutes, while all sessions were compared. In
   44 minutes under load it went from 417 to 439 MB, and from 180 to 183 files.
 
