@@ -111,6 +111,11 @@ def expect_failed_sessions() -> None:
         SESSIONS_FAILED.labels(failure)
 
 
+def expect_audio(stage: str) -> None:
+    """Show the audio of a model stage from now on, also while it works on none."""
+    AUDIO_SECONDS.labels(stage)
+
+
 def expect_decoder_failures() -> None:
     """Show failures of decoding children from now on, also those that never come."""
     for failure in DecoderFailure:

@@ -53,6 +53,7 @@ class WindowStep(ABC, Generic[Ready]):
         self._blobs = blobs
         self._clock = clock
         self._model = model
+        metrics.expect_audio(self.name)
 
     @abstractmethod
     def prepare(self, window: WindowReady) -> tuple[Ready, Ranges]:

@@ -128,7 +128,7 @@ HEALTH = Board(
         _metric(
             "Work a batch",
             "95th percentile of the seconds that a batch takes, by stage. "
-            "For the model stages a batch is one window of 20 s.",
+            "A batch of a model stage holds the windows that its model takes at once.",
             "histogram_quantile(0.95, "
             "sum by (stage, le) (rate(lahstats_work_seconds_bucket[$__rate_interval])))",
             unit="s",

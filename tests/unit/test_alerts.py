@@ -12,6 +12,8 @@ from adapters.kafka.dead_letters import Letters
 from adapters.kafka.fuse_gate import FuseGate, Fuses
 from adapters.process import metrics
 from adapters.process.clock import unix_ms
+from consumers.audio.window_audio import WindowAudio
+from consumers.diarize.step import Diarize
 from deploy.grafana.boards import BOARDS
 from schemas import stages, topics
 from schemas.fuses import OpenFuse
@@ -19,6 +21,8 @@ from schemas.rejections import Reason
 from schemas.session_events import Failure
 from schemas.stage_kinds import Need
 from schemas.stage_names import StageName
+from tests.fakes import OneClusterEach, Silence
+from tests.memory_blob_store import MemoryBlobStore
 
 RULES = Path("deploy/prometheus/alerts.yaml")
 TESTS = Path("deploy/prometheus/alerts_test.yaml")
@@ -75,6 +79,15 @@ def test_failed_sessions_are_shown_before_there_are_any() -> None:
     for failure in Failure:
         found = metrics.REGISTRY.get_sample_value(name, {"failure": failure.value})
         assert found is not None
+
+
+def test_a_model_stage_shows_its_audio_before_there_is_any() -> None:
+    """Before, a worker that never worked on anything had no series, so no alert was given."""
+    metrics.AUDIO_SECONDS.clear()
+    blobs = MemoryBlobStore()
+    Diarize(blobs, unix_ms, "m", WindowAudio(blobs, Silence()), OneClusterEach(), passes=1)
+    labels = {"stage": StageName.DIARIZE.value}
+    assert metrics.REGISTRY.get_sample_value("lahstats_audio_seconds_total", labels) is not None
 
 
 class OpenFuses(Fuses):
