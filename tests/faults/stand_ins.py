@@ -5,13 +5,21 @@
 
 import importlib
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import msgspec
 
+if TYPE_CHECKING:  # libraries of models are loaded for stages that need them
+    from consumers.transcribe.step import CutWindow
+    from consumers.transcribe.transcriber import Transcriber
+    from schemas.objects import TranscribedWord
+
 BACK_S = 300
+TIMES_AUDIO = 1.5
 ENCODER = msgspec.json.Encoder(order="deterministic")
 _time = time.time
 _time_ns = time.time_ns
@@ -28,6 +36,29 @@ def starve() -> None:
     of_torch = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
     patch.object(transcribe, "transcribe_windows", side_effect=of_recogniser).start()
     patch.object(diarize, "diarize_window", side_effect=of_torch).start()
+
+
+def slow_down() -> None:
+    """A window takes the recogniser longer than it is: no worker keeps up with one phone."""
+    from consumers.transcribe import step
+
+    transcribed = step.transcribe_windows
+
+    def late(
+        transcriber: "Transcriber", batch: "Sequence[CutWindow]"
+    ) -> "list[tuple[TranscribedWord, ...]]":
+        audio_ms = sum(window.end_ms - window.start_ms for window in batch)
+        time.sleep(TIMES_AUDIO * audio_ms / 1000)
+        return transcribed(transcriber, batch)
+
+    patch.object(step, "transcribe_windows", late).start()
+
+
+def say_nothing() -> None:
+    """The model begins with a window and gives no answer."""
+    from consumers.diarize import step
+
+    patch.object(step, "diarize_window", lambda *_: threading.Event().wait()).start()
 
 
 def turn_back() -> None:
@@ -72,6 +103,8 @@ def is_default(value: msgspec.Struct, field: msgspec.structs.FieldInfo) -> bool:
 
 KINDS: dict[str, Callable[[], None]] = {
     "starved": starve,
+    "slow": slow_down,
+    "mute": say_nothing,
     "late": turn_back,
     "before": write_as_before,
 }
