@@ -7,6 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problems, rates
+from adapters.http.head_requests import HeadRequests
 from adapters.http.problems import HttpProblem, away
 from adapters.http.rates import Rates
 from adapters.process.retry import TransientError
@@ -67,7 +68,8 @@ def build() -> FastAPI:
     problems.install(app, ERRORS)
     rates.install(app, Rates())
     app.add_middleware(PageForPeople)
-    app.add_middleware(HeadersMiddleware)  # the outermost: pages for people have its headers too
+    app.add_middleware(HeadersMiddleware)  # outside: pages for people have its headers too
+    app.add_middleware(HeadRequests, without=signing_in.CHANGING)
     sides = (sessions, users, my_data, groups, wrapped, shares, qr, signing_in, health, pages)
     for routes in sides:
         app.include_router(routes.router)

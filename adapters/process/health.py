@@ -95,13 +95,22 @@ def serve_on(
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             """Route by path alone."""
+            body = self._begun()
+            with contextlib.suppress(ConnectionError):  # the probe may hang up first
+                self.wfile.write(body)
+
+        def do_HEAD(self) -> None:
+            """The same without the body."""
+            self._begun()
+
+        def _begun(self) -> bytes:
+            """Send status and headers. Return the body."""
             status, body = answer(self.path, ready, waits_for, without)
             self.send_response(status)
             self.send_header("Content-Type", "text/plain; version=0.0.4")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            with contextlib.suppress(ConnectionError):  # the probe may hang up first
-                self.wfile.write(body)
+            return body
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base names it
             """Log nothing: a probe comes every few seconds."""

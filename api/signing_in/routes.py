@@ -25,6 +25,8 @@ def _from_a_page(request: Request) -> None:
 
 router = APIRouter(prefix="/auth", include_in_schema=False, route_class=BoundedRoute)
 FromAPage = Depends(_from_a_page)
+CHANGING = ("/auth/callback",)
+"""Paths whose GET changes something: the provider's code is good once."""
 
 
 class ChosenName(BaseModel):

@@ -91,6 +91,8 @@ SERVER = Template("""  server {
     # Clips only. The store sees the name that the read side signed their addresses for.
     location ^~ /store/$bucket/clips/ {
       limit_except GET { deny all; }
+      # Its addresses are signed for GET. HEAD is answered with the head of that answer.
+      proxy_method GET;
       # A variable: its name is looked up again while nginx runs.
       set $$store_now $store;
       rewrite ^/store(/.*)$$ $$1 break;

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.types import Lifespan
 
 from adapters.http import problems, rates
+from adapters.http.head_requests import HeadRequests
 from adapters.http.rates import Rates
 from producers.gateway.chunk_answers import ChunkAnswerCounter
 from producers.gateway.routes import erasure, groups, sessions, speakers, users
@@ -33,6 +34,7 @@ def build(
     problems.install(app)
     rates.install(app, counted or Rates())
     app.add_middleware(ChunkAnswerCounter)
+    app.add_middleware(HeadRequests)
     for routes in (sessions, speakers, groups, users, erasure):
         app.include_router(routes.router)
     return app

@@ -399,5 +399,7 @@ def test_clips_are_read_and_nothing_else_of_the_store(door: Door) -> None:
     assert seen.headers["Host"] == door.settings.s3_endpoint
     assert not {"Cookie", "Authorization", "X-Forwarded-For"} & set(seen.headers)
     assert door.ask("PUT", clip, headers)[0].status == 405
+    head, body = door.ask("HEAD", clip)
+    assert (head.status, body, door.seen[-1].method) == (200, b"", "GET")
     door.ask("GET", "/store/lahstats/audio/a/000001")
     assert door.seen[-1].side == "api"

@@ -65,9 +65,10 @@ def test_a_check_that_hangs_blocks_no_probe() -> None:
     check.close()
 
 
-def get(port: int, path: str) -> tuple[int, str]:
+def get(port: int, path: str, method: str = "GET") -> tuple[int, str]:
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -84,6 +85,7 @@ def test_metrics_say_what_probes_say(
         assert f"\nlahstats_ready {gauge}\n" in get(port, "/metrics")[1]  # nobody probed before
         assert get(port, "/readyz")[0] == status
         assert get(port, "/nothing")[0] == 404
+        assert get(port, "/readyz", "HEAD") == (status, "")
     finally:
         server.shutdown()
         server.server_close()
