@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
+from adapters.kafka.client import client
 from adapters.kafka.dead_letters import session_of
 from adapters.kafka.fetched import Fetched, headers_of
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
@@ -54,15 +55,12 @@ class Letter:
 
 def read(bootstrap: str) -> Iterator[Letter]:
     """Every dead letter that is not dropped or expired, topic by topic. Blocks for seconds."""
-    consumer = Consumer(
-        {
-            "bootstrap.servers": bootstrap,
-            "group.id": f"dlq-{uuid4()}",
-            "enable.auto.commit": False,
-            "enable.partition.eof": True,  # behind the last letter is the marker of a transaction
-            "log_level": 3,
-        }
-    )
+    own = {
+        "group.id": f"dlq-{uuid4()}",
+        "enable.auto.commit": False,
+        "enable.partition.eof": True,  # behind the last letter is the marker of a transaction
+    }
+    consumer = Consumer(client(bootstrap, own))
     try:
         for topic in topics.ALL:
             yield from _topic(consumer, topic.dead_letters)

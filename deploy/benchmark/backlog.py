@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from adapters.kafka.client import transient_when_away
+from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.publisher import Outgoing
 from adapters.process.retry import retry_transient
 from deploy.benchmark.deliveries import Deliveries
@@ -38,16 +38,13 @@ class Watch:
         """Blocking. `silence_s`: without any output for so long, a wait gives up."""
         self._silence_s = silence_s
         self._latest: dict[str, Output] = {}
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": f"watch-{uuid4()}",
-                "enable.auto.commit": False,
-                "isolation.level": "read_committed",
-                "fetch.wait.max.ms": 100,
-                "log_level": 3,
-            }
-        )
+        own = {
+            "group.id": f"watch-{uuid4()}",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            "fetch.wait.max.ms": 100,
+        }
+        self._consumer = Consumer(client(bootstrap, own))
         places = [TopicPartition(topic, number) for number in range(SESSION_PARTITIONS)]
         for place in places:
             place.offset = retry_transient(partial(self._end, place))
@@ -96,7 +93,7 @@ def _body(message: Message) -> bytes:
 
 def make_topics(bootstrap: str, names: Iterable[str]) -> None:
     """Create topics partitioned as those of sessions are. Blocking."""
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
+    admin = AdminClient(client(bootstrap, {}))
     wanted = [NewTopic(name, num_partitions=SESSION_PARTITIONS) for name in names]
     for future in admin.create_topics(wanted).values():
         future.result(timeout=TIMEOUT_S)

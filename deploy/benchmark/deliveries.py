@@ -2,6 +2,8 @@
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from adapters.kafka.client import client
+
 TIMEOUT_S = 60
 
 
@@ -11,15 +13,12 @@ class Deliveries:
     def __init__(self, bootstrap: str, **more: str | int) -> None:
         """`more` are settings of the client, with underscores for dots. Does not block."""
         self._first_error: KafkaError | None = None
-        self.producer = Producer(
-            {
-                "bootstrap.servers": bootstrap,
-                "log_level": 3,
-                "on_delivery": self._note,
-                "delivery.report.only.error": True,
-                **{name.replace("_", "."): value for name, value in more.items()},
-            }
-        )
+        own = {
+            "on_delivery": self._note,
+            "delivery.report.only.error": True,
+            **{name.replace("_", "."): value for name, value in more.items()},
+        }
+        self.producer = Producer(client(bootstrap, own))
 
     def _note(self, error: KafkaError | None, _: Message) -> None:
         if self._first_error is None:

@@ -69,6 +69,7 @@ def drop(place: Place, yes: Yes = False, json_: Json = False) -> None:
     from confluent_kafka import TopicPartition
     from confluent_kafka.admin import AdminClient
 
+    from adapters.kafka.client import client
     from adapters.settings import Settings
 
     letters = _letters()
@@ -77,7 +78,7 @@ def drop(place: Place, yes: Yes = False, json_: Json = False) -> None:
     if not yes:
         question = f"Remove {place} and {len(dropped) - 1} older dead letters of {topic}?"
         typer.confirm(question, abort=True, err=True)
-    admin = AdminClient({"bootstrap.servers": Settings().kafka})
+    admin = AdminClient(client(Settings().kafka, {}))
     for future in admin.delete_records([TopicPartition(topic, 0, offset + 1)]).values():
         future.result(timeout=DELETE_TIMEOUT_S)
     answer({"dropped": dropped}, json_, f"dropped {len(dropped)} dead letters of {topic}")

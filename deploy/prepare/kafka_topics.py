@@ -6,6 +6,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from adapters.kafka.client import client
 from adapters.settings import Settings
 from schemas import topics
 from schemas.fuses import FUSES
@@ -68,7 +69,7 @@ def _listens(server: str, timeout_s: float) -> bool:
 
 def create_topics(settings: Settings) -> None:
     """Create the topics that are absent. Blocking, repeatable; raises KafkaException."""
-    admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 3})
+    admin = AdminClient(client(settings.kafka, {}))
     present = set(admin.list_topics(timeout=10).topics)
     absent = [topic for topic in wanted_topics(settings.replication) if topic.topic not in present]
     if not absent:

@@ -16,8 +16,11 @@ def test_messages_that_are_left_are_an_error() -> None:
     deliveries.producer.purge()
 
 
-def test_the_first_error_of_a_delivery_is_kept() -> None:
+def test_the_first_error_of_a_delivery_is_kept(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     deliveries = Deliveries(NOBODY, message_timeout_ms=100)
     deliveries.producer.produce("topic", value=b"1")
     with pytest.raises(KafkaException, match="MSG_TIMED_OUT"):
         deliveries.wait(10)
+    assert capfd.readouterr().err == ""  # its client writes there by itself
