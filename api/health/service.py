@@ -1,9 +1,10 @@
-"""The state of everything, for the page of operators. Numbers only: nobody is named.
+"""The state of everything, for the page of operators. It has no number of talks or of letters.
 
-The page has the words, in the language of who reads it.
+Everybody who is signed in may read it, and a number would tell in a small group that somebody
+records just now. The page has the words, in the language of who reads it.
 """
 
-from collections import Counter
+from collections import defaultdict
 
 from pydantic import Field
 
@@ -11,30 +12,30 @@ from adapters.process.retry import TransientError
 from adapters.warehouse import Queries, TypedRow
 from api.answers import Answer
 from api.freshness import Freshness
+from schemas.session_events import State
 
-HEALTH = "SELECT what, part, detail, value FROM pipeline_health ORDER BY what, part, detail"
+HEALTH = "SELECT DISTINCT what, part, detail FROM pipeline_health ORDER BY ALL"
 
 
 class HealthRow(TypedRow, frozen=True):
-    """A number of the view for operators."""
+    """A line of the view for operators, without its number."""
 
     what: str
     part: str
     detail: str
-    value: int
 
 
 class Part(Answer):
     """One part. `name` and `says` are texts of the page, under `docs.operators`.
 
-    `values` are what is in them, `counts` how many there are of each kind.
+    `values` are what is in them, `reasons` those of its dead letters.
     """
 
     name: str
     works: bool
     says: str
     values: dict[str, str] = Field(default_factory=dict)
-    counts: dict[str, int] = Field(default_factory=dict)
+    reasons: list[str] = Field(default_factory=list)
 
 
 class Health(Answer):
@@ -69,25 +70,20 @@ class Operating:
 
 
 def _talks(rows: list[HealthRow]) -> Part:
-    found: Counter[str] = Counter()
-    for row in rows:
-        if row.what == "sessions":
-            found[row.part] += row.value
-    says = "talks" if found else "no_talks"
-    return Part(
-        name="talks", works=not found["failed"], says=says, counts=dict(sorted((+found).items()))
-    )
+    have_failed = any((row.what, row.part) == ("sessions", State.FAILED) for row in rows)
+    says = "some_failed" if have_failed else "none_failed"
+    return Part(name="talks", works=not have_failed, says=says)
 
 
 def _letters(rows: list[HealthRow]) -> list[Part]:
     """A part for each stage that could not handle something; one in all when there is none."""
-    found: dict[str, dict[str, int]] = {}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.what == "dead letters":
-            found.setdefault(row.part, {})[row.detail] = row.value
+            found[row.part].append(row.detail)
     if not found:
         return [Part(name="letters", works=True, says="no_letters")]
     return [
-        Part(name="stage", works=False, says="letters", values={"stage": stage}, counts=counts)
-        for stage, counts in found.items()
+        Part(name="stage", works=False, says="letters", values={"stage": stage}, reasons=reasons)
+        for stage, reasons in found.items()
     ]

@@ -2,7 +2,7 @@
 import { page, show } from "/site/layout.js";
 import { ME, read, readAhead, whoAmI } from "/site/session.js";
 import { said, texts } from "/site/texts.js";
-import { element, fill, link, list, moment, number } from "/wrapped/dom.js";
+import { element, fill, link, list, moment } from "/wrapped/dom.js";
 
 const SIDES = ["api", "gateway"];
 const HEALTH = "/docs/health.json";
@@ -53,14 +53,9 @@ async function analysts(words) {
   ];
 }
 
-// How many there are of each kind, in the language of the page. Reasons of dead letters are names.
-function counted(counts, words) {
-  return Object.entries(counts).map(([kind, n]) => fill(words.kinds[kind] || `{n} ${kind}`, { n: number(n) })).join(words.and);
-}
-
 function part(one, words) {
   const { stage, as_of: time } = one.values || {};
-  const values = { stage, as_of: time && moment(time), counts: counted(one.counts || {}, words) };
+  const values = { stage, as_of: time && moment(time), reasons: (one.reasons || []).join(words.and) };
   const state = element("span", { class: one.works ? "chip" : "chip bad" }, [one.works ? words.works : words.fails]);
   return element("span", {}, [element("strong", {}, [fill(words.parts[one.name], values)]), " ", state, element("br"), fill(words.says[one.says], values)]);
 }
