@@ -2,8 +2,13 @@
 
 A program that dies again and again is started after 1, 2, 3 … LONGEST_WAIT_S seconds. The original
 starts it at once when it lived for `startsecs`, and gives it up after `startretries`.
+
+A program can be stopped from its first moment on. The original loses a SIGTERM that comes before
+the program has replaced supervisord in the new process, and kills it after `stopwaitsecs`.
 """
 
+import os
+import signal
 from typing import Any
 
 from supervisor.options import ProcessConfig, ServerOptions
@@ -45,6 +50,17 @@ class PatientOptions(ServerOptions):  # type: ignore[misc]
     ) -> Any:
         """As the original, whose `klass` is another."""
         return super().processes_from_section(parser, section, group_name, klass)
+
+    def fork(self) -> int:
+        """As the original. SIGTERM ends the child, which has our handler until it is replaced."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        try:
+            pid = os.fork()
+            if not pid:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return pid
 
 
 def main() -> None:
