@@ -11,19 +11,23 @@ PREFIX = "lahstats"
 
 
 class StackOffsets:
-    """Blocking calls on the broker. They raise TransientError when it is away."""
+    """Blocking calls on the broker. They raise TransientError when it is away.
+
+    Keeps a client for each group that it asked for: to make one costs more than a question.
+    """
 
     def __init__(self, bootstrap: str) -> None:
+        """Asks nothing yet."""
+        self._bootstrap = bootstrap
         self._offsets = AskedOffsets(bootstrap)
-        self._groups = GroupAdmin(bootstrap)
 
-    def lag(self) -> int:
-        """Return the messages that some consumer group of ours has yet to commit."""
-        lag = 0
-        for group in self._ours():
-            committed = self._offsets.committed(group)
-            lag += self._lag(committed)
-        return lag
+    def close(self) -> None:
+        """Give the connections back. A later question makes new ones."""
+        self._offsets.close()
+
+    def are_behind(self) -> bool:
+        """Return whether some consumer group of ours has messages that it has yet to commit."""
+        return any(self._lag(self._offsets.committed(group)) for group in self._ours())
 
     def lag_of(self, group: str, topic: Topic) -> int:
         """Return the messages of `topic` that `group` has yet to commit.
@@ -44,12 +48,13 @@ class StackOffsets:
     def _rewind(self, group: str) -> int:
         committed = self._offsets.committed(group)
         reached = {place: offset for place, offset in committed.items() if offset > 0}
-        self._groups.move(group, dict.fromkeys(reached, 0))
+        GroupAdmin(self._bootstrap).move(group, dict.fromkeys(reached, 0))
         return sum(reached.values())
 
     def _ours(self) -> list[str]:
-        names = [name for name in self._groups.names() if name.startswith(PREFIX)]
-        return sorted(names)
+        # A client of its own each time: this one does not outlive an outage of the broker.
+        names = GroupAdmin(self._bootstrap).names()
+        return sorted(name for name in names if name.startswith(PREFIX))
 
     def _lag(self, reached: Mapping[Place, int]) -> int:
         lag = 0

@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain
 from operator import not_
 from pathlib import Path
@@ -37,6 +37,11 @@ class RunningStack:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
+        self._offsets = StackOffsets(stack.settings.kafka)
+
+    def close(self) -> None:
+        """Give the connections to the broker back."""
+        self._offsets.close()
 
     @property
     def settings(self) -> Settings:
@@ -124,14 +129,12 @@ class RunningStack:
             lambda: sum(self.handled(stage, worker) for worker in workers),
             lambda handled: handled >= least,
             HANDLED_TIMEOUT_S,
+            every_s=0.05,  # something is to happen right after it
         )
 
     def lag_of(self, group: str, topic: Topic) -> int:
         """Return the messages of `topic` that `group` has yet to commit."""
-        return self._offsets().lag_of(group, topic)
-
-    def _offsets(self) -> StackOffsets:
-        return StackOffsets(self.settings.kafka)
+        return self._offsets.lag_of(group, topic)
 
     def await_quiet(self, timeout_s: float = 300.0) -> None:
         """Block until no group is behind, twice in a row a second apart."""
@@ -139,7 +142,7 @@ class RunningStack:
 
         def seen_quiet() -> int:
             nonlocal quiet
-            quiet = quiet + 1 if self._offsets().lag() == 0 else 0
+            quiet = 0 if self._offsets.are_behind() else quiet + 1
             return quiet
 
         complaint = f"messages were still waiting after {timeout_s:.0f} s"
@@ -151,7 +154,7 @@ class RunningStack:
         Returns the messages that come again.
         """
         with self.stack.without_stages():
-            count = self._offsets().rewind()
+            count = self._offsets.rewind()
         self.await_answers(RESTART_TIMEOUT_S)
         return count
 
@@ -172,7 +175,8 @@ def running(folder: Path, **settings: str) -> Iterator[RunningStack]:
         try:
             for _ in chain(stack.up(), stack.await_models()):
                 pass
-            yield RunningStack(stack)
+            with closing(RunningStack(stack)) as up:
+                yield up
         finally:
             stack.down()
 
