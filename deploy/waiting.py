@@ -5,27 +5,39 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+SHORTEST_S = 0.05
+LONGEST_S = 1.0
+SHARE = 0.1
+"""The pause between two questions, of the time that was waited before it. Questions take the
+processors from the work that is waited for.
+"""
 
 
 def until(
     ask: Callable[[], T],
     good: Callable[[T], bool],
     timeout_s: float = 60.0,
-    every_s: float = 0.05,
+    every_s: float | None = None,
     complaint: str = "",
 ) -> T:
     """Ask until `good(answer)` holds and return that answer.
 
-    Blocking; sleeps `every_s` between two questions. `ask` runs at least once, and once more
-    after the deadline. Errors of `ask` go through. Raises TimeoutError with `complaint`, or with
-    the last answer when there is none.
+    Blocking; sleeps `every_s` between two questions. Without it the pauses grow: whoever measures
+    how long something takes says it. `ask` runs at least once, and once more after the deadline.
+    Errors of `ask` go through. Raises TimeoutError with `complaint`, or with the last answer when
+    there is none.
     """
-    deadline = time.monotonic() + timeout_s
+    began_s = time.monotonic()
     while True:
-        is_last = time.monotonic() >= deadline
+        waited_s = time.monotonic() - began_s
+        is_last = waited_s >= timeout_s
         answer = ask()
         if good(answer):
             return answer
         if is_last:
             raise TimeoutError(complaint or f"not good after {timeout_s:g} s: {answer!r}")
-        time.sleep(every_s)
+        time.sleep(_pause_s(waited_s) if every_s is None else every_s)
+
+
+def _pause_s(waited_s: float) -> float:
+    return min(LONGEST_S, max(SHORTEST_S, SHARE * waited_s))

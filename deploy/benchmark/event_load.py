@@ -19,6 +19,8 @@ from schemas.word_events import CountedRow, WordsCounted
 BATCH = 5_000
 """Events that are published at once."""
 DRAIN_TIMEOUT_S = 300
+LOOK_S = 0.05
+"""A drain is measured to this."""
 CHUNK_MS = CHUNK_S * 1000
 """Length of every chunk."""
 DAY = "2026-11-23"
@@ -43,9 +45,9 @@ def drained(stack: RunningStack, events: Sequence[Sent], stage: Stage) -> float:
     stack.stack.supervisor.stop([stage.name])
     publish(stack, events)
     stack.stack.supervisor.start([stage.name])
-    until(lambda: stack.answers(stage.name), bool, DRAIN_TIMEOUT_S)
+    until(lambda: stack.answers(stage.name), bool, DRAIN_TIMEOUT_S, LOOK_S)
     began = time.perf_counter()
-    until(lambda: stack.lag_of(stage.group, topic), lambda lag: lag == 0, DRAIN_TIMEOUT_S)
+    until(lambda: stack.lag_of(stage.group, topic), lambda lag: lag == 0, DRAIN_TIMEOUT_S, LOOK_S)
     return time.perf_counter() - began
 
 

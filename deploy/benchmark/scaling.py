@@ -128,7 +128,7 @@ def _drained(
 
 def _timed(windows: Callable[[], int], wanted: int, label: str) -> float:
     """Return the seconds for `wanted` windows, counted from the first one: its model is loaded."""
-    first = until(windows, bool, FIRST_TIMEOUT_S)
+    first = until(windows, bool, FIRST_TIMEOUT_S, every_s=0.05)
     began = time.monotonic()
     while (count := windows()) < wanted:
         console.print(f"{label}: {count} of {wanted} windows", end="\r")
