@@ -16,6 +16,9 @@ from adapters.http.connections import Connections
 from adapters.http.problems import HttpProblem, content_of
 from schemas.limits import ANSWER_S, HEAD_BYTES, HEAD_S, REST_S
 
+ROUND_S = 0.001
+"""A timer of so long runs after the event loop has read what is there. One of 0 s need not."""
+
 
 class _HeadTooLargeError(Exception):
     """Stops the parser."""
@@ -116,6 +119,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_head = True
         self._head_bytes = 0
 
+    def timeout_keep_alive_handler(self) -> None:
+        """Nothing came in time, unless it waits to be read: a late loop's timers come first."""
+        close = super().timeout_keep_alive_handler
+        self.timeout_keep_alive_task = self.loop.call_later(ROUND_S, close)
+
     def pause_writing(self) -> None:
         """The client has to take its answer in time."""
         super().pause_writing()
@@ -146,7 +154,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _wait(self, seconds: float, then: Callable[[], None]) -> None:
         self._stop_waiting()
-        self._timer = self.loop.call_later(seconds, then)
+        self._timer = self.loop.call_later(seconds, self._time_is_over, then)
+
+    def _time_is_over(self, then: Callable[[], None]) -> None:
+        """The same for all other times."""
+        self._timer = self.loop.call_later(ROUND_S, then)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:
