@@ -5,13 +5,12 @@ import json
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Semaphore, Thread
 
 import httpx
 import pytest
@@ -31,30 +30,35 @@ from tests.documents import routes
 SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
 CHUNK = f"/v1/sessions/{SESSION}/chunks/0"
 EVENTS = f"/v1/sessions/{SESSION}/events"
-PAUSE_S = 0.3
+SLOW_CHUNK = f"/v1/sessions/{SESSION}/chunks/1"
+PIECE = 100_000
+"""Bytes of an upload that are sent at once."""
+EVENTS_TOLD = 3
+PATIENCE_S = 60
 
 
 @dataclass
 class Seen:
-    """One request as a side got it: its parts with their times of arrival."""
+    """One request as a side got it, and the parts of its body as they came."""
 
     side: str
     method: str
     path: str
     headers: Mapping[str, str]
     peer: str
-    parts: list[tuple[float, bytes]] = field(default_factory=list)
+    parts: list[bytes] = field(default_factory=list)
 
 
 class Side(ThreadingHTTPServer):
-    """Stands for one side: answers its name, and events one after the other."""
+    """Stands for one side: answers its name, and each event when the door's test wants it."""
 
     daemon_threads = True
 
-    def __init__(self, name: str, port: int, seen: list[Seen]) -> None:
+    def __init__(self, name: str, port: int, door: "Door") -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.name = name
-        self.seen = seen
+        self.seen = door.seen
+        self.wanted = door.wanted
         Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -84,10 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _take(self, seen: Seen) -> None:
         left = int(self.headers.get("Content-Length") or 0)
         while left and (part := self.rfile.read1(left)):
-            seen.parts.append((time.monotonic(), part))
+            seen.parts.append(part)
             left -= len(part)
         while self.headers.get("Transfer-Encoding") and (size := int(self.rfile.readline(), 16)):
-            seen.parts.append((time.monotonic(), self.rfile.read(size)))
+            seen.parts.append(self.rfile.read(size))
             self.rfile.readline()
 
     def _tell(self) -> None:
@@ -95,10 +99,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
-        for n in range(3):
+        assert isinstance(self.server, Side)
+        for n in range(EVENTS_TOLD):
+            self.server.wanted.acquire(timeout=PATIENCE_S)
             self.wfile.write(f"data: {n}\n\n".encode())
             self.wfile.flush()
-            time.sleep(PAUSE_S)
         self.close_connection = True
 
     do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = _any  # noqa: N815
@@ -106,13 +111,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 @dataclass
 class Door:
-    """nginx, and all that reached the sides."""
+    """nginx, all that reached the sides, and the events that they may tell."""
 
     settings: Settings
-    seen: list[Seen]
+    seen: list[Seen] = field(default_factory=list)
+    wanted: Semaphore = field(default_factory=lambda: Semaphore(0))
 
     def connection(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.settings.port("front"), timeout=10)
+        port = self.settings.port("front")
+        return http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
 
     def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
@@ -130,7 +137,7 @@ def _door(folder: Path) -> Iterator[Door]:
     settings = Settings(data_dir=folder, port_base=free_port_base(), phone_address="127.0.0.1")
     front.write(settings)
     with _nginx(front.file(settings), settings.port("front")):
-        yield Door(settings, [])
+        yield Door(settings)
 
 
 @contextmanager
@@ -138,7 +145,7 @@ def _nginx(config: Path, port: int) -> Iterator[None]:
     """It runs while the block does. Blocks until it listens."""
     process = subprocess.Popen([str(front.nginx()), "-c", str(config), "-e", "stderr"])
     try:
-        until(lambda: _listens(port), bool, 10)
+        until(lambda: _listens(port), bool, PATIENCE_S)
         yield
     finally:
         process.terminate()
@@ -149,7 +156,7 @@ def _nginx(config: Path, port: int) -> Iterator[None]:
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     with _door(tmp_path_factory.mktemp("door")) as found:
         names = ("api", "gateway", "s3")
-        sides = [Side(name, found.settings.port(name), found.seen) for name in names]
+        sides = [Side(name, found.settings.port(name), found) for name in names]
         yield found
         for side in sides:
             side.shutdown()
@@ -206,28 +213,29 @@ def test_a_side_knows_the_client_and_trusts_the_door_alone(door: Door) -> None:
 
 def test_an_upload_passes_while_it_comes(door: Door) -> None:
     connection = door.connection()
-    connection.putrequest("PUT", CHUNK)
-    connection.putheader("Content-Length", "300000")
+    connection.putrequest("PUT", SLOW_CHUNK)
+    connection.putheader("Content-Length", str(3 * PIECE))
     connection.endheaders()
-    for _ in range(3):
-        connection.send(b"x" * 100_000)
-        time.sleep(PAUSE_S)
+
+    def came() -> int:
+        return sum(len(part) for one in door.seen if one.path == SLOW_CHUNK for part in one.parts)
+
+    for sent in (0, PIECE, 2 * PIECE):
+        connection.send(b"x" * PIECE)
+        assert until(came, sent.__lt__, PATIENCE_S)
     assert connection.getresponse().status == 200
-    parts = door.seen[-1].parts
-    assert sum(len(part) for _, part in parts) == 300_000
-    assert parts[-1][0] - parts[0][0] > PAUSE_S
+    assert came() == 3 * PIECE
 
 
 def test_events_come_one_by_one(door: Door) -> None:
     connection = door.connection()
     connection.request("GET", EVENTS)
     answer = connection.getresponse()
-    came = []
-    while line := answer.readline():
-        if line.startswith(b"data"):
-            came.append(time.monotonic())
-    assert len(came) == 3
-    assert came[-1] - came[0] > PAUSE_S
+    for n in range(EVENTS_TOLD):
+        door.wanted.release()
+        assert answer.readline() == f"data: {n}\n".encode()
+        assert answer.readline() == b"\n"
+    assert answer.read() == b""
 
 
 @pytest.mark.parametrize("is_chunked", [False, True])
@@ -237,7 +245,7 @@ def test_events_come_one_by_one(door: Door) -> None:
 def test_a_body_over_the_limit_is_refused_and_the_connection_ends(
     door: Door, path: str, most: int, is_chunked: bool
 ) -> None:
-    with socket.create_connection(("127.0.0.1", door.settings.port("front")), 10) as client:
+    with socket.create_connection(("127.0.0.1", door.settings.port("front")), PATIENCE_S) as client:
         length = "Transfer-Encoding: chunked" if is_chunked else f"Content-Length: {most + 1}"
         client.sendall(f"PUT {path} HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
         if is_chunked:
@@ -340,7 +348,7 @@ def test_what_the_door_refuses_by_itself_is_a_problem(
     door: Door, request_line: str, status: int
 ) -> None:
     """Before, they were nginx's own pages, which no script reads."""
-    with socket.create_connection(("127.0.0.1", door.settings.port("front")), 10) as client:
+    with socket.create_connection(("127.0.0.1", door.settings.port("front")), PATIENCE_S) as client:
         client.sendall(f"{request_line}\r\nConnection: close\r\n\r\n".encode())
         head, _, body = _all_of(client).partition(b"\r\n\r\n")
     assert b"application/problem+json" in head, head
@@ -350,6 +358,7 @@ def test_what_the_door_refuses_by_itself_is_a_problem(
 def test_answers_are_compressed_and_events_are_not(door: Door) -> None:
     accepts = {"Accept-Encoding": "gzip"}
     assert door.ask("GET", "/v1/users/me", accepts)[0].getheader("Content-Encoding") == "gzip"
+    door.wanted.release(EVENTS_TOLD)
     assert door.ask("GET", EVENTS, accepts)[0].getheader("Content-Encoding") is None
 
 
@@ -377,7 +386,7 @@ def test_a_phone_gets_tls_and_http_2_by_a_certificate_of_its_address(door: Door)
     trusted.set_alpn_protocols(["h2", "http/1.1"])
     address = ("127.0.0.1", door.settings.port("phone"))
     with (
-        socket.create_connection(address, 10) as plain,
+        socket.create_connection(address, PATIENCE_S) as plain,
         trusted.wrap_socket(plain, server_hostname="127.0.0.1") as secured,
     ):
         assert secured.selected_alpn_protocol() == "h2"
