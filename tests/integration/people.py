@@ -13,20 +13,28 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Shared by all clients: to load the authorities of the web for each of them costs time."""
 
 
+NONE_KEPT = httpx.Limits(max_keepalive_connections=0)
+"""A test asks now and then, and a server closes a connection that nobody used for five seconds: it
+may do so at the moment of the next request. Browsers and phones ask again then."""
+DAY_S = 24 * 3600
+
+
+def client(settings: Settings, side: str, **given: Any) -> httpx.Client:
+    """A client of one side, for a test of any length."""
+    return httpx.Client(
+        base_url=settings.url(side), timeout=60, verify=NO_TLS, limits=NONE_KEPT, **given
+    )
+
+
 class Person:
     """One user, who changes things at the gateway and reads at the api. `token`: another token."""
 
     def __init__(self, settings: Settings, user: str, token: str | None = "") -> None:
         self.user = user
         self.is_known = token == ""
-        self.token = sign_user(settings, user, 3600) if token == "" else token or ""
+        self.token = sign_user(settings, user, DAY_S) if token == "" else token or ""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        self._sides = {
-            name: httpx.Client(
-                base_url=settings.url(name), headers=headers, timeout=30, verify=NO_TLS
-            )
-            for name in ("gateway", "api")
-        }
+        self._sides = {name: client(settings, name, headers=headers) for name in ("gateway", "api")}
 
     def call(self, side: str, method: str, path: str, body: Any = None) -> httpx.Response:
         """One request with a key of its own."""

@@ -14,7 +14,7 @@ import soundfile as sf
 from adapters.http.signing import sign_user
 from adapters.settings import Settings
 from deploy.uuid7 import new_session_id
-from tests.integration.people import NO_TLS
+from tests.integration.people import DAY_S, client
 
 Packet: TypeAlias = "av.Packet[Any]"
 
@@ -26,8 +26,8 @@ class RawPhone:
         self.settings = settings
         self.user = user
         self.session_id = new_session_id()
-        self.http = httpx.Client(base_url=settings.url("gateway"), timeout=30, verify=NO_TLS)
-        self.user_headers = {"Authorization": f"Bearer {sign_user(settings, user, 600)}"}
+        self.http = client(settings, "gateway")
+        self.user_headers = {"Authorization": f"Bearer {sign_user(settings, user, DAY_S)}"}
         self.upload_headers: dict[str, str] = {}
 
     def start(self, **changes: Any) -> httpx.Response:
