@@ -9,7 +9,7 @@ from schemas.topics import EVENT_TYPES, Topic
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 NO_EVENT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""Errors of the decoder for bytes that are none. RecursionError: objects within objects."""
+"""Errors of the decoder for bytes that it cannot read. RecursionError: objects within objects."""
 
 
 class _Head(msgspec.Struct):

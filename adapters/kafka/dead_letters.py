@@ -8,6 +8,7 @@ from adapters.process.logs import logger
 from schemas import topics
 from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId
+from schemas.impossible import ID
 from schemas.letter_events import LetterWritten
 from schemas.rejections import Header, Reason
 from schemas.stage_names import StageName
@@ -74,14 +75,13 @@ class Letters:
 
 
 def session_of(source: Fetched, event: Event | None) -> SessionId:
-    """The session of a message; of one without an event, what its key says. Empty when none."""
+    """The session of a message; of one without an event, what its key says. Empty when none.
+
+    A key that is no id is none: a letter that names it would be no event.
+    """
     if isinstance(event, SessionEvent):
         return event.session_id
     if event is not None or BY_NAME[source.topic].key[0] != "session_id":
         return SessionId("")
-    return SessionId(key_text(source).partition(":")[0])
-
-
-def key_text(source: Fetched) -> str:
-    """The key of a message; empty when it has none."""
-    return (source.key or b"").decode(errors="replace")
+    name, _, _ = source.key_text.partition(":")
+    return SessionId(name if ID.fullmatch(name) else "")

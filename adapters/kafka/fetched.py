@@ -34,6 +34,11 @@ class Fetched:
         """Topic and partition."""
         return self.topic, self.partition
 
+    @property
+    def key_text(self) -> str:
+        """The key; empty when it has none. Bytes that are no text are replaced."""
+        return (self.key or b"").decode(errors="replace")
+
 
 def fetched(message: Message) -> Fetched:
     """The client's message, which must not be an error, as ours."""
@@ -47,11 +52,14 @@ def fetched(message: Message) -> Fetched:
 
 
 def headers_of(message: Message) -> dict[str, str]:
-    """The headers of the client's message; the last one of a name counts."""
+    """The headers of the client's message; the last one of a name counts.
+
+    Bytes that are no text are replaced.
+    """
     pairs = cast(list[tuple[str, bytes | None]], message.headers() or [])
     headers: dict[str, str] = {}
     for name, value in pairs:
-        headers[name] = (value or b"").decode()
+        headers[name] = (value or b"").decode(errors="replace")
     return headers
 
 

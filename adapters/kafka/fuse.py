@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
-from adapters.kafka.dead_letters import key_text, session_of
+from adapters.kafka.dead_letters import session_of
 from adapters.kafka.fetched import Fetched
 from schemas.event import Event
 from schemas.ids import SessionId
@@ -94,7 +94,7 @@ def source_of(source: Fetched, event: Event | None) -> str:
         if person:
             return str(person)
     if not isinstance(event, WarehouseChanged):
-        return session_of(source, event) or key_text(source)
+        return session_of(source, event) or source.key_text
     if len(event.users) == 1:
         return event.users[0]
     return event.event_id

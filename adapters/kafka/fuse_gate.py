@@ -15,6 +15,7 @@ from adapters.process import metrics
 from adapters.process.clock import Clock
 from adapters.process.logs import logger
 from adapters.process.retry import retry_transient
+from schemas.codec import NO_EVENT
 from schemas.fuses import FUSES, OpenFuse
 from schemas.stage_names import StageName
 
@@ -32,10 +33,9 @@ class Fuses:
         """By stage."""
         found: dict[str, OpenFuse] = {}
         for message in whole(self._bootstrap, "fuses", FUSES):
-            name = (message.key or b"").decode()
-            found.pop(name, None)
+            found.pop(message.key_text, None)
             if message.value:
-                found[name] = msgspec.json.decode(message.value, type=OpenFuse)
+                found |= _opened(message.key_text, message.value)
         return found
 
     def keep_open(self, fuse: OpenFuse) -> None:
@@ -50,6 +50,21 @@ class Fuses:
         publisher = KafkaPublisher(self._bootstrap)
         publisher.publish([Outgoing(FUSES.name, stage.encode(), value)])
         publisher.close()
+
+
+def _opened(name: str, value: bytes) -> dict[str, OpenFuse]:
+    """The open fuse of a stage; none for a name that no stage of this version has.
+
+    It is open also when another version wrote what this one cannot read.
+    """
+    try:
+        stage = StageName(name)
+    except ValueError:
+        return {}
+    try:
+        return {stage: msgspec.json.decode(value, type=OpenFuse)}
+    except NO_EVENT:
+        return {stage: OpenFuse(stage=stage, opened_at_ms=0, failed=0, sources=0, reason="unknown")}
 
 
 class FuseGate:

@@ -23,7 +23,7 @@ class SessionOwners:
         """
         found: dict[SessionId, str] = {}
         for message in whole(self._bootstrap, "session-owners", topics.DIRECTORY):
-            if (message.key or b"").decode() in sessions:
+            if message.key_text in sessions:
                 found |= _owner(message.value)
         return found
 

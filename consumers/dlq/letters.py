@@ -43,14 +43,22 @@ class Letter:
 
     @property
     def original(self) -> Fetched:
-        """The message that was rejected."""
-        topic, partition, offset = self.source.split(":")
-        return Fetched(topic, int(partition), int(offset), self.key, self.value)
+        """The message that was rejected.
+
+        Raises ValueError for a record of which no stage says what it is about.
+        """
+        _, partition, offset = self.source.rsplit(":", 2)
+        if self.topic not in BY_NAME:
+            raise ValueError("no stage wrote this record")
+        return Fetched(self.topic, int(partition), int(offset), self.key, self.value)
 
     @property
     def session(self) -> SessionId:
         """The session that it is about, as its key says; empty when none."""
-        return session_of(self.original, None)
+        try:
+            return session_of(self.original, None)
+        except ValueError:
+            return SessionId("")
 
 
 def read(bootstrap: str) -> Iterator[Letter]:
@@ -105,13 +113,16 @@ def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) ->
     ReplayRequested: its failure was answered already, so only a new revision is worked on.
     Repeatable: the request is identified by the letter's place. The warehouse is told that the
     message is rejected no longer.
+
+    Raises ValueError for a record that no stage of this version wrote: nothing is sent.
     """
+    told = _sent_back(letter, now_ms)
     topic = BY_NAME[letter.topic]
     is_wanted = not topic.compacted or newest(topic, letter.key) == letter.value
     if is_wanted:
         _send_back(letter, publisher, now_ms)
     if topic is not topics.LETTERS:
-        publisher.publish([outgoing(topics.LETTERS, _sent_back(letter, now_ms))])
+        publisher.publish([outgoing(topics.LETTERS, told)])
     return is_wanted
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, refused, settings_with_kafka
+from deploy.cli.options import Json, answer, explained, refused, settings_with_kafka
 
 if TYPE_CHECKING:
     from consumers.dlq.letters import Letter
@@ -52,7 +52,8 @@ def replay(place: Place, json_: Json = False) -> None:
     letter = _find(place, _letters())
     bootstrap = Settings().kafka
     publisher = KafkaPublisher(bootstrap)
-    is_sent = letters.replay(letter, publisher, partial(newest, bootstrap), unix_ms())
+    with explained(place):
+        is_sent = letters.replay(letter, publisher, partial(newest, bootstrap), unix_ms())
     publisher.close()
     text = f"sent back to {letter.topic}"
     if not is_sent:

@@ -1,11 +1,14 @@
 """Dead letters belong to a session, and one that was sent back is one no longer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
+from confluent_kafka import Message
 
 from adapters.kafka.dead_letters import Letters
-from adapters.kafka.fetched import Fetched
+from adapters.kafka.fetched import Fetched, headers_of
 from adapters.kafka.publisher import Outgoing
 from consumers.dlq.letters import Letter, replay
 from schemas import topics
@@ -52,6 +55,13 @@ def test_a_letter_about_a_letter_says_nothing_more() -> None:
     [(topic, event)] = [(t, e) for t, e in EXAMPLES if t is topics.LETTERS]
     messages = LETTERS.about(fetched(topic, event), event, Reason.ROW_REFUSED, "")
     assert [message.topic for message in messages] == [topics.LETTERS.dead_letters]
+
+
+@pytest.mark.parametrize("key", [b"../../x", b"\xff", b"a b", b"", "s\u202e".encode(), b"x" * 65])
+def test_a_letter_about_a_key_that_is_no_id_names_no_session(key: bytes) -> None:
+    """Before, the event that says so was itself a dead letter, of which nobody was told."""
+    source = Fetched(topics.INBOUND.name, 2, 9, key, b"no event")
+    assert written(LETTERS.about(source, None, Reason.NOT_JSON, "")).session_id == ""
 
 
 class Recorder:
@@ -105,3 +115,34 @@ def test_a_row_that_was_replaced_does_not_become_the_newest(name: str) -> None:
     assert len(recorder.sent) == 1
     assert replay(letter, recorder, lambda _topic, _key: letter.value, 8)
     assert recorder.sent[1].value == letter.value
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"source": "::", "topic": ""},
+        {"topic": "fuses.v1"},
+        {"source": "session.inbound.v1:2:x"},
+        {"stage": "a stage of tomorrow"},
+        {"reason": "a reason of tomorrow"},
+    ],
+)
+def test_a_record_that_no_stage_wrote_is_listed_and_not_sent(odd: dict[str, Any]) -> None:
+    """Before, one of them ended `lahstats dlq list`, or was sent back and then called rejected."""
+    letter = replace(letter_about("Tick"), **odd)
+    assert letter.session in {"", letter_about("Tick").session}
+    recorder = Recorder()
+    with pytest.raises(ValueError, match=r"no stage wrote|invalid literal|not a valid"):
+        replay(letter, recorder, nothing_newer, 8)
+    assert not recorder.sent
+
+
+class Raw:
+    """A message of the client with headers that are no text."""
+
+    def headers(self) -> list[tuple[str, bytes | None]]:
+        return [("lah-topic", b"\xff"), ("lah-offset", None)]
+
+
+def test_headers_that_are_no_text_are_read() -> None:
+    assert headers_of(cast(Message, Raw())) == {"lah-topic": "\ufffd", "lah-offset": ""}
