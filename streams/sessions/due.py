@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Protocol
+from zlib import crc32
 
 import msgspec
 
+from schemas.codec import NO_EVENT
 from schemas.ids import SessionId
 from schemas.limits import DAY_MS
 from schemas.retention import MARKS_MS
@@ -58,18 +60,23 @@ class DueIndex:
 
     @property
     def version(self) -> str:
-        """Changes when the rules do that `due` depends on."""
+        """Changes when the rules do that `due` depends on, or what it can read."""
         rules = self._rules
-        return f"{rules.idle_ms} {rules.grace_ms} {rules.patience_ms} {MARKS_MS}"
+        fields = crc32(msgspec.json.encode(msgspec.json.schema(Timing)))
+        return f"{rules.idle_ms} {rules.grace_ms} {rules.patience_ms} {MARKS_MS} {fields}"
 
     def due(self, key: bytes, value: bytes) -> int | None:
         """Returns when the session at `key` is due; None for keys of chunks and buckets.
 
-        Only the fields of Timing are decoded: the answer depends on nothing else.
+        Only the fields of Timing are decoded: the answer depends on nothing else. None as well for
+        a row that another version wrote and this one cannot read: all others are restored.
         """
-        if session_of(key.decode()) is None:
+        try:
+            if session_of(key.decode()) is None:
+                return None
+            return due_at(msgspec.json.decode(value, type=Timing), self._rules)
+        except NO_EVENT:
             return None
-        return due_at(msgspec.json.decode(value, type=Timing), self._rules)
 
 
 class Index(Protocol):

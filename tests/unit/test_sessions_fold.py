@@ -309,6 +309,28 @@ def test_a_session_is_due_at_its_time_and_again_when_nothing_came_of_it(tmp_path
     table.close()
 
 
+ODD = (
+    b'{"owner":"ann","state":"a state of tomorrow"}',
+    b'{"owner":"ann","fault":"a reason of tomorrow"}',
+    b"no row",
+    b'{"a":' * 50_000,
+)
+
+
+@pytest.mark.parametrize(("key", "value"), [*((b"odd", odd) for odd in ODD), (b"\xff", b"{}")])
+def test_a_row_that_cannot_be_read_is_never_due_and_all_others_are(
+    tmp_path: Path, key: bytes, value: bytes
+) -> None:
+    """Before, it ended the worker at each start: each reads all rows of the changelog."""
+    held: dict[str, bytes] = {}
+    run(SHORT[:2], held)
+    table = Table(tmp_path, DueIndex(RULES).due)
+    table.write(7, {key: value, **{name.encode(): row for name, row in held.items()}}, reached=1)
+    ticks = DueSessions(table, lambda: [7]).ticks(1 + RULES.idle_ms, None)
+    assert [one.session_id for one in ticks] == [SESSION]
+    table.close()
+
+
 def test_sessions_that_stay_due_stand_in_nobodys_way() -> None:
     """Those of a stage that does not keep up are due all the time."""
 
