@@ -163,7 +163,7 @@ class _Audit:
         return {one.session_id for one in some if judge(one, rows[one.session_id])}
 
     def _of_span(self, one: Pass) -> Iterator[LogFacts]:
-        for facts in self._log.sessions(one):
+        for facts in self._log.sessions(one, self._now_ms):
             if facts.is_known:
                 self._orphans.know(facts.session_id)
             if not self._span.holds(facts):

@@ -70,23 +70,26 @@ class SessionLog:
     def _messages(self, partitions: Sequence[int]) -> int:
         return sum(self._log.sizes(_of_partitions(partitions)).values())
 
-    def sessions(self, one: Pass) -> Iterator[LogFacts]:
-        """The sessions of one pass, in the order in which the log names them first."""
+    def sessions(self, one: Pass, now_ms: int) -> Iterator[LogFacts]:
+        """The sessions of one pass, in the order in which the log names them first.
+
+        `now_ms` (Unix): what is later was written by a clock that is ahead.
+        """
         found: dict[SessionId, LogFacts] = {}
         for messages in self._log.read(_of_partitions(one.partitions)):
             for message in messages:
                 if message.key is not None and one.holds(message.key):
-                    self._take(found, message)
+                    self._take(found, message, now_ms)
         yield from found.values()
 
-    def _take(self, found: dict[SessionId, LogFacts], message: Fetched) -> None:
+    def _take(self, found: dict[SessionId, LogFacts], message: Fetched, now_ms: int) -> None:
         try:
             event = decode(BY_NAME[message.topic], message.value)
         except Rejected:
             return  # a stage dead-letters it: it is a fact of no session
         if not isinstance(event, SessionEvent):
             return
-        facts = found.setdefault(event.session_id, LogFacts(event.session_id))
+        facts = found.setdefault(event.session_id, LogFacts(event.session_id, now_ms))
         facts.take(event, Logged(message.topic, message.partition, message.offset))
         if message.offset >= self._passed.get(message.place, message.offset + 1):
             facts.waits = True

@@ -21,6 +21,8 @@ Claim = SpeakerClaimed | SpeakerReleased | SpeakerTagged
 Whose = tuple[UserId, SpeakerLabel]
 Place = tuple[SpeakerLabel, str, int]
 """The place of a count: its speaker, its word, and its Unix milliseconds."""
+NO_END_MS = 1 << 62
+"""Later than any moment."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,12 @@ class Chunk:
 class LogFacts:
     """The newest events of a session, and all of its chunks.
 
-    `waits` says that a stage still has to read an event of it.
+    `waits` says that a stage still has to read an event of it. `newest_ms` is the time of the
+    newest one by a clock that is right: one that is after `now_ms` says nothing.
     """
 
     session_id: SessionId
+    now_ms: int = NO_END_MS
     started: SessionStarted | None = None
     chunks: dict[str, Chunk] = field(default_factory=dict)
     listing: SessionListing | None = None
@@ -95,7 +99,8 @@ class LogFacts:
 
     def take(self, event: SessionEvent, place: Logged) -> None:
         """Note one event. Of two facts with one identity the higher version stays."""
-        self.newest_ms = max(self.newest_ms, event.occurred_at_ms)
+        if event.occurred_at_ms <= self.now_ms:
+            self.newest_ms = max(self.newest_ms, event.occurred_at_ms)
         match event:
             case SessionStarted():
                 self.started = self.started or event

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from adapters.erasure.erasable_rows import SLACK, Days
-from deploy.audit.log_facts import LogFacts
+from deploy.audit.log_facts import NO_END_MS, LogFacts
 from schemas.days import moment
 from schemas.limits import FIRST_DAY, LAST_DAY
 from schemas.session_events import FINAL
@@ -30,7 +30,7 @@ class Span:
     """
 
     since_ms: int = 0
-    until_ms: int = 1 << 62
+    until_ms: int = NO_END_MS
     settle_ms: int = SETTLE_MS
     stuck_ms: int = STUCK_MS
     look_ms: int = LOOK_MS

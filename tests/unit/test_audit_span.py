@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from deploy.audit.log import OF_SESSIONS, Pass
 from deploy.audit.log_facts import LogFacts, Logged
@@ -13,17 +14,19 @@ from deploy.audit.span import STUCK_MS, Span
 from deploy.audit.stored_rows import StoredRows
 from schemas import topics
 from schemas.ids import SessionId, UserId
-from schemas.limits import FIRST_DAY, LAST_DAY
+from schemas.limits import DAY_MS, FIRST_DAY, LAST_DAY
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import State
 from schemas.session_rows import SessionListing
+from schemas.speech_events import WindowVoiced
+from tests.golden import example_of
 
 NOW_MS = 1_800_000_000_000
 SPAN = Span(settle_ms=30_000)
 
 
 def listed(state: State, quiet_ms: int, *, waits: bool = False) -> LogFacts:
-    facts = LogFacts(SessionId("s"), waits=waits)
+    facts = LogFacts(SessionId("s"), NOW_MS, waits=waits)
     listing = SessionListing(
         caused_by="e",  # type: ignore[arg-type]
         occurred_at_ms=NOW_MS - quiet_ms,
@@ -68,6 +71,18 @@ def test_a_session_that_is_never_final_makes_no_progress() -> None:
     assert not SPAN.is_stuck(listed(State.PROCESSING, STUCK_MS - 1), NOW_MS)
     assert not SPAN.is_stuck(listed(State.READY, STUCK_MS), NOW_MS)
     assert "processing and makes no progress" in stuck(late).what
+
+
+@pytest.mark.parametrize("ahead_ms", [31_000, 365 * DAY_MS])
+def test_a_clock_that_is_ahead_keeps_no_session_from_being_judged(ahead_ms: int) -> None:
+    """Before, it moved until that time, and the audit said 0."""
+    at_rest = listed(State.READY, 40_000)
+    stuck_one = listed(State.PROCESSING, STUCK_MS)
+    for facts in (at_rest, stuck_one):
+        voiced = replace(example_of(WindowVoiced), occurred_at_ms=NOW_MS + ahead_ms)
+        facts.take(voiced, Logged("speech.window.voiced.v1", 0, 0))
+    assert not SPAN.is_moving(at_rest, NOW_MS)
+    assert SPAN.is_stuck(stuck_one, NOW_MS)
 
 
 def test_a_session_that_nobody_started_is_not_stuck_and_its_chunks_are_dead_letters() -> None:
