@@ -18,6 +18,7 @@ from producers.gateway.dependencies import (
     Provided,
     reject_erased,
 )
+from producers.gateway.directory import Directory
 from producers.gateway.request_models import CompleteBody, StartBody
 from schemas.limits import (
     CHUNK_BYTES,
@@ -66,15 +67,18 @@ router = APIRouter(route_class=CallerFirst, prefix="/v1/sessions", tags=["sessio
 async def start(
     session_id: SessionPath, body: StartBody, user: CurrentUser, services: Provided
 ) -> SessionStart:
-    """Start a session; the same id again is the same session."""
+    """Start a session; the same id again is the same session.
+
+    A phone goes on with a session of its owner whatever became of the group since.
+    """
     directory = services.directory
     listing = directory.listing(session_id)
     if listing is not None and listing.owner != user:
         raise not_found()
     reject_erased(listing)
-    if body.group_id is not None and not directory.is_in(user, body.group_id):
+    if listing is None and body.group_id and not directory.is_in(user, body.group_id):
         raise not_found("group")
-    lexicon = directory.lexicon_of(body.group_id)
+    lexicon = _lexicon(directory, listing, body)
     started = await services.ingest.start(session_id, user, body, lexicon)
     token = services.uploads.sign(Upload(session_id, user))
     return SessionStart(
@@ -134,6 +138,13 @@ async def complete(
     reject_erased(services.directory.listing(session_id))
     await services.ingest.complete(upload, body.chunks)
     return SessionEnd(session_id=session_id, chunks=body.chunks)
+
+
+def _lexicon(directory: Directory, listing: SessionListing | None, body: StartBody) -> str | None:
+    """The lexicon of the session's group; None once a generation was counted by one."""
+    if listing is None:
+        return directory.lexicon_of(body.group_id)
+    return None if listing.generation else directory.lexicon_of(listing.group_id)
 
 
 def _end(listing: SessionListing) -> int:

@@ -1,0 +1,59 @@
+"""A session that is started again is the session that it was: its phone goes on with it."""
+
+from msgspec.structs import replace
+
+from schemas.people_events import GroupLexicon
+from schemas.phone_events import SessionStarted
+from schemas.session_events import State
+from schemas.session_requests import RecountRequested
+from schemas.session_rows import SessionListing
+from tests.unit.test_request_keys import GROUP
+from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing, start_body
+
+OTHER_GROUP = "0192f3c4-5b6a-7c8d-9e0f-aabbccddeeff"
+IN_GROUP = listing(state=State.RECORDING, group_id=GROUP)
+
+
+def started(
+    side: WriteSide, known: SessionListing | None, group_id: str | None
+) -> tuple[int, list[str]]:
+    """The status of a start, and the lexicons by which the session is to be counted."""
+    if known is not None:
+        side.directory.take(known)
+    answer = side.call("PUT", f"/v1/sessions/{SESSION}", start_body(group_id=group_id))
+    asked = [event for event in side.publisher.events if isinstance(event, RecountRequested)]
+    return answer.status_code, [event.lexicon for event in asked]
+
+
+def with_lexicons() -> WriteSide:
+    side = WriteSide()
+    for group in (GROUP, OTHER_GROUP):
+        own = GroupLexicon(occurred_at_ms=NOW_MS, group_id=group, lexicon=f"of {group}")
+        side.directory.take(own)
+    return side
+
+
+def test_somebody_who_left_the_group_goes_on_with_their_recording() -> None:
+    """Before, 404: what the phone still had could not be uploaded once its token was a day old."""
+    side = WriteSide()
+    status, _ = started(side, IN_GROUP, GROUP)
+    assert status == 201
+    [event] = side.publisher.events
+    assert isinstance(event, SessionStarted)
+    assert event.owner == OWNER
+
+
+def test_nobody_begins_a_session_of_a_group_that_is_not_theirs() -> None:
+    assert started(WriteSide(), None, GROUP) == (404, [])
+
+
+def test_a_session_keeps_the_lexicon_that_counted_it() -> None:
+    """Before, a new token had a talk of long ago counted again by the group's newest words."""
+    assert started(with_lexicons(), IN_GROUP, GROUP) == (201, [])
+
+
+def test_a_session_that_is_not_counted_yet_is_counted_by_the_words_of_its_own_group() -> None:
+    recording = replace(IN_GROUP, generation=0)
+    assert started(with_lexicons(), recording, GROUP) == (201, [f"of {GROUP}"])
+    assert started(with_lexicons(), recording, OTHER_GROUP) == (201, [f"of {GROUP}"])
+    assert started(with_lexicons(), recording, None) == (201, [f"of {GROUP}"])
