@@ -5,19 +5,16 @@ from adapters.process.retry import TransientError
 from adapters.warehouse import Queries, TypedRow
 from schemas.days import moment
 
-UNTIL = """
-SELECT toUnixTimestamp64Milli(max(until)) AS until_ms
-FROM freshness
-WHERE stage = 'sink'
-HAVING count() > 0
-"""
-"""A number: the moments that the client of ClickHouse returns have no time zone."""
+UNTIL = "SELECT toUnixTimestamp64Milli(until) AS until_ms FROM freshness WHERE stage = 'sink'"
+"""A few rows: those that are not merged yet. The newest replaces the others."""
+SKEW_MS = 60_000
+"""A moment further ahead came from a clock that was wrong. It stays until its time is here."""
 OLD_MS = 60_000
 """Older answers are worth a word to operators. The sink writes a newer moment each few seconds."""
 
 
 class UntilRow(TypedRow, frozen=True):
-    """The newest moment."""
+    """A moment up to which everything is in the warehouse, Unix milliseconds."""
 
     until_ms: int
 
@@ -36,8 +33,9 @@ class Freshness:
             rows = self._warehouse.query(UNTIL, row=UntilRow)
         except TransientError:
             return False
-        for row in rows:
-            self._until_ms = row.until_ms
+        latest_ms = self._clock() + SKEW_MS
+        moments = [row.until_ms for row in rows if row.until_ms <= latest_ms]
+        self._until_ms = max(moments, default=self._until_ms)
         return True
 
     def as_of(self) -> str:

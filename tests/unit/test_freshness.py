@@ -9,8 +9,10 @@ from adapters.process.retry import TransientError
 from adapters.warehouse import Parameters, R
 from api import freshness as reading
 from consumers.sink import freshness as writing
+from schemas.limits import DAY_MS
 from tests.fakes import RecordedStatements
 
+YEAR_MS = 365 * DAY_MS
 ENDS: dict[Place, int] = {("topic", 0): 7}
 
 
@@ -76,16 +78,16 @@ def test_a_log_to_which_nothing_comes_is_looked_at_less_often() -> None:
 
 
 class Warehouse:
-    """A warehouse with one moment, or none, or away."""
+    """A warehouse with some moments, or none, or away."""
 
     def __init__(self) -> None:
-        self.until_ms: int | None = None
+        self.moments_ms: list[int] = []
         self.is_away = False
 
     def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
         if self.is_away:
             raise TransientError("clickhouse is away")
-        return [] if self.until_ms is None else [row(self.until_ms)]
+        return [row(moment_ms) for moment_ms in self.moments_ms]
 
 
 def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
@@ -94,7 +96,7 @@ def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
     freshness = reading.Freshness(warehouse, clock)
     assert freshness.look()
     assert (freshness.as_of(), freshness.complaint()) == ("", "")
-    warehouse.until_ms = 1_000
+    warehouse.moments_ms = [1_000, 500]
     assert freshness.look()
     warehouse.is_away = True
     assert not freshness.look()
@@ -105,8 +107,23 @@ def test_answers_say_the_newest_moment_that_was_heard_of() -> None:
 def test_operators_hear_of_old_numbers(age_ms: int, is_old: bool) -> None:
     warehouse = Warehouse()
     clock = Clock()
-    warehouse.until_ms = clock.now_ms
+    warehouse.moments_ms = [clock.now_ms]
     freshness = reading.Freshness(warehouse, clock)
     freshness.look()
     clock.now_ms += age_ms
     assert bool(freshness.complaint()) == is_old
+
+
+def test_a_moment_of_a_clock_that_was_ahead_hides_no_sink_that_stands_still() -> None:
+    """Before, answers were as of next year until then, and nobody heard that they grew old."""
+    warehouse = Warehouse()
+    clock = Clock()
+    warehouse.moments_ms = [clock.now_ms, clock.now_ms + YEAR_MS]
+    freshness = reading.Freshness(warehouse, clock)
+    freshness.look()
+    assert freshness.as_of() == "1970-01-01T00:00:01+00:00"
+    # The rows are merged into the one with the later time, until the sink writes the next.
+    warehouse.moments_ms = [clock.now_ms + YEAR_MS]
+    clock.now_ms += 61_000
+    assert freshness.look()
+    assert freshness.complaint()
