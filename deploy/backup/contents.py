@@ -8,8 +8,16 @@ from schemas.erasure import TABLES
 from schemas.stages import FOLDS
 from schemas.topics import SESSION_PARTITIONS
 
-VERSIONED_BY_PLACE = ("sessions", "group_sessions")
-"""Tables whose version ends with a place in the log, which is another one after a restore."""
+VERSIONED_BY_PLACE = (
+    "sessions",
+    "group_sessions",
+    "progress",
+    "provisional_etas",
+    "provisional_words",
+    "dead_letters",
+)
+"""Tables whose version is, or ends with, a place in the log, which is another one after a restore.
+"""
 NOT_REPLACING = ("lexicon_versions",)
 """Tables that have no row to be hidden by FINAL."""
 
@@ -35,8 +43,8 @@ def groups() -> list[str]:
 def select(table: str) -> str:
     """The rows of a table that readers see.
 
-    A version that ends with a place in the log loses that: listings that come after a restore
-    have places from 0 on, and must win.
+    A version that ends with a place in the log loses that: rows that come after a restore have
+    places from 0 on, and must win.
     """
     final = "" if table in NOT_REPLACING else " FINAL"
     columns = "*"
