@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from adapters.process.clock import Clock, Every, unix_ms
 from schemas.codec import decode, encode
@@ -31,7 +32,9 @@ class ErasureRecord:
         self._folder = folder
         self._clock = clock
         self._looks = Every(DAY_MS)
-        self._name = f"{socket.gethostname()}-{os.getpid()}"
+        # A container that is started again has the name and the number of before. A line that was
+        # cut off then would be the beginning of ours.
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
 
     def note(self, event: Event) -> None:
         """Write an erasure, or the end of a share link; other events are ignored. Repeatable.

@@ -66,6 +66,17 @@ def test_a_line_that_was_cut_off_is_no_erasure(tmp_path: Path) -> None:
     assert list(record.since(0)) == [SESSION]
 
 
+def test_a_process_with_the_name_of_one_that_was_killed_writes_lines_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """As a container that is started again. Before, no backup could be restored any more."""
+    ErasureRecord(tmp_path).note(SESSION)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:-9])
+    ErasureRecord(tmp_path).note(PERSON)
+    assert list(ErasureRecord(tmp_path).since(0)) == [PERSON]
+
+
 def test_records_are_kept_as_long_as_a_backup_may_be_restored(tmp_path: Path) -> None:
     now = Now()
     record = ErasureRecord(tmp_path, now)
