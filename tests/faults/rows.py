@@ -76,7 +76,7 @@ TESTS = {
     "12": ("integration/test_clickhouse_server.py", "unit/test_warehouse_errors.py"),
     "13": ("integration/test_dead_letters.py",),
     "15": ("integration/test_limits_inside.py",),
-    "16": ("unit/test_loop.py", "unit/test_fold_agent.py"),
+    "16": ("unit/test_machine_errors.py", "unit/test_fold_agent.py"),
     "18": ("unit/test_handled.py", "integration/test_keeping_up.py"),
     "19": ("unit/test_user_tokens.py",),
     "20": ("integration/test_erasing.py", "integration/test_late_effects.py"),

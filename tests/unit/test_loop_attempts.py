@@ -1,0 +1,134 @@
+"""Attempts are counted before they run: what kills its worker is found, and given up."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+
+from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
+from adapters.kafka.publisher import Outgoing
+from consumers.runtime.loop import MAX_ATTEMPTS
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from schemas import topics
+from schemas.codec import encode
+from schemas.rejections import Header, Reason
+from tests.consumer_loop import TICK, Broker, Work, at_once, loop_of, message, run
+
+
+class Unhurried(Broker):
+    """Its polls last as long as they may, and its commits are answered in the third poll."""
+
+    def __init__(self, batches: list[list[Fetched]]) -> None:
+        super().__init__(batches)
+        self.unanswered: list[Future[None]] = []
+        self.polls = 0
+
+    def poll(self, most: int, wait_s: float) -> list[Fetched]:
+        if self.unanswered:
+            self.polls += 1
+        if self.polls == 3:
+            for one in self.unanswered:
+                one.set_result(None)
+            self.unanswered = []
+        return super().poll(most, wait_s)
+
+    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
+        super().begin(place, offset, attempt)
+        self.unanswered.append(Future())
+        return self.unanswered[-1]
+
+
+def test_the_attempts_of_a_batch_are_asked_for_and_committed_together() -> None:
+    batch = [Fetched(topics.INBOUND.name, n, 5, b"s", encode(TICK)) for n in range(8)]
+    broker = Unhurried([batch])
+    work = Work(broker.history, lambda: [Done()] * 8)
+    work.batch_size = 8
+    broker.loop = loop_of(broker, work)
+    broker.loop.run()
+    assert broker.history[:9] == ["attempt 1"] * 8 + ["effect"]
+    assert broker.polls == 3
+    assert broker.asked == 2
+
+
+def test_what_killed_its_worker_three_times_is_not_run_again() -> None:
+    broker = run([[message()]], lambda: [Done()], attempts=MAX_ATTEMPTS)
+    assert "effect" not in broker.history
+    assert broker.sent[0].topic == topics.INBOUND.dead_letters
+    assert broker.sent[0].headers[Header.REASON] == Reason.ATTEMPTS_EXHAUSTED
+    assert broker.history[-1] == "commit 6"
+
+
+class Batches(Broker):
+    """Several partitions; remembers the attempts of each message, as the commit metadata does."""
+
+    def __init__(self, batches: list[list[Fetched]]) -> None:
+        super().__init__(batches)
+        self.begun: dict[tuple[Place, int], int] = {}
+
+    def attempts(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
+        return {place: self.begun.get((place, offset), 0) for place, offset in offsets.items()}
+
+    def begin(self, place: Place, offset: int, attempt: int) -> Future[None]:
+        self.begun[place, offset] = attempt
+        return at_once()
+
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
+        self.sent += messages
+        self.history += [f"commit {place[1]}:{offset}" for place, offset in offsets.items()]
+        return {}
+
+
+class KilledError(BaseException):
+    """Stands for a signal: no part of the product catches it."""
+
+
+class Killer:
+    """A step that dies of partition 1, offset 5, and takes its whole batch with it."""
+
+    name = "killer"
+    batch_size = 4
+    counts_attempts = True
+    gather_s = 0.0
+
+    def __init__(self) -> None:
+        self.done: list[tuple[int, int]] = []
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        if any((r.partition, r.offset) == (1, 5) for r in records):
+            raise KilledError
+        self.done += [(r.partition, r.offset) for r in records]
+        return [Done() for _ in records]
+
+    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
+        return DeadLettered(reason, detail)
+
+
+def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() -> None:
+    def waiting() -> list[Fetched]:
+        places = [(0, 5), (0, 6), (1, 5), (2, 5)]
+        return [
+            Fetched(topics.INBOUND.name, p, o, b"s", encode(TICK))
+            for p, o in places
+            if f"{p}:{o}" not in committed
+        ]
+
+    broker = Batches([])
+    killer = Killer()
+    committed = set[str]()
+    crashes = 0
+    while left := waiting():
+        broker.batches = [left]
+        broker.history = []
+        broker.loop = loop_of(broker, killer)
+        try:
+            broker.loop.run()
+        except KilledError:
+            crashes += 1
+        for step in broker.history:
+            place, _, after = step.removeprefix("commit ").partition(":")
+            if step.startswith("commit"):
+                committed |= {f"{place}:{offset}" for offset in range(5, int(after))}
+    assert crashes == MAX_ATTEMPTS
+    assert sorted(killer.done) == [(0, 5), (0, 6), (2, 5)]
+    assert [letter.headers[Header.OFFSET] for letter in broker.sent[::2]] == ["5"]

@@ -1,0 +1,61 @@
+"""Batches of the consumers' loop: which wait, which are halved, and what is postponed."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from consumers.runtime.outcome import Outcome, Postponed, Record
+from schemas import topics
+from schemas.rejections import Header
+from tests.consumer_loop import Broker, Picky, loop_of, of
+
+
+@pytest.mark.parametrize(("gather_s", "sizes"), [(0.0, [1, 1, 1]), (0.2, [3])])
+def test_a_batch_waits_for_its_others_where_the_step_asks_for_it(
+    gather_s: float, sizes: list[int]
+) -> None:
+    broker = Broker([[of(1, offset)] for offset in range(3)])
+    picky = Picky(set())
+    picky.batch_size = 3
+    picky.gather_s = gather_s
+    broker.loop = loop_of(broker, picky)
+    broker.loop.run()
+    assert picky.sizes == sizes
+
+
+@pytest.mark.parametrize("bad", [{0}, {7}, {2, 5}, {3, 4}, set(range(8))])
+def test_a_batch_is_halved_until_the_bad_ones_are_found(bad: set[int]) -> None:
+    broker = Broker([[of(1, n) for n in range(8)]])
+    picky = Picky(bad)
+    broker.loop = loop_of(broker, picky)
+    broker.loop.run()
+    assert sorted(picky.done) == [n for n in range(8) if n not in bad]
+    letters = [one for one in broker.sent if one.topic == topics.INBOUND.dead_letters]
+    assert [letter.headers[Header.OFFSET] for letter in letters] == [str(n) for n in sorted(bad)]
+    assert broker.history[-1] == "commit 8"
+
+
+class Patient(Picky):
+    """A step in which offset 1 waits until offset 3 is done."""
+
+    batch_size = 1
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        (record,) = records
+        if record.offset == 1 and 3 not in self.done:
+            return [Postponed("for 3")]
+        return super().process(records)
+
+
+def test_what_waits_is_committed_last_and_nobody_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("consumers.runtime.postponed.LOOK_S", 0.0)
+    broker = Broker([[of(1, 1)], [of(1, 2)], [of(1, 3)], []])
+    patient = Patient(set())
+    broker.loop = loop_of(broker, patient)
+    broker.loop.run()
+    assert patient.done == [2, 3, 1]
+    commits = [step for step in broker.history if step.startswith("commit")]
+    assert set(commits[:-1]) == {"commit 1"}
+    assert commits[-1] == "commit 4"
