@@ -15,17 +15,7 @@ from schemas.ids import SpeakerLabel, UserId
 from streams.credits.fold import fold
 from streams.credits.history import MOST_CHANGES
 from tests import folding
-from tests.unit.test_credits_fold import (
-    COUNTS,
-    SESSION,
-    agree,
-    claim,
-    forget,
-    release,
-    run,
-    tag,
-    truth,
-)
+from tests.credit_history import COUNTS, SESSION, agree, claim, forget, release, run, tag, truth
 
 S1 = SpeakerLabel("S1")
 

@@ -13,7 +13,7 @@ from schemas.event import Event
 from schemas.ids import SpeakerLabel, UserId
 from schemas.word_events import CountedRow, SessionCounted, VoiceCredited, WordsCounted
 from streams.credits.verdicts import NEAR_MS
-from tests.unit.test_credits_fold import (
+from tests.credit_history import (
     DAY,
     OWNER,
     SESSION,

@@ -32,9 +32,9 @@ from schemas.word_events import WordsCounted
 from streams.credits.fold import fold as credits_fold
 from streams.groups.fold import fold as groups_fold
 from streams.users.fold import fold as users_fold
+from tests.credit_history import COUNTS
 from tests.documents import routes
 from tests.folding import run
-from tests.unit.test_credits_fold import COUNTS
 from tests.unit.test_request_keys import GROUP
 from tests.write_side import NOW_MS, OWNER, SESSION, NamedUsers, WriteSide, listing, start_body
 

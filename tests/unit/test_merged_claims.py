@@ -1,0 +1,70 @@
+"""Claims and tags on speakers whom a new generation has merged, or no longer has."""
+
+from schemas.claim_events import ClaimRejected, Decided, SpeakerClaimed, SpeakerReleased
+from tests.credit_history import (
+    COUNTS,
+    SAID,
+    agree,
+    claim,
+    constrained,
+    decided,
+    forget,
+    generation,
+    merged,
+    release,
+    run,
+    tag,
+    truth,
+)
+
+
+def test_a_claim_goes_on_though_the_next_generation_is_announced_meanwhile() -> None:
+    """Its constraints are read before the last counts of this one, and its seal after them."""
+    merge = ("S2", "S1")
+    *second, last = [constrained(2, merge), *generation(2, ("S2",))]
+    third = [constrained(3, merge), last, *generation(3, ("S2",))]
+    assert truth(run([*COUNTS, claim("c", "S1", "mei"), *second, *third])) == {"mei": SAID["S2"]}
+
+
+def test_who_leaves_while_a_merge_is_counted_keeps_no_voice() -> None:
+    """The release names the voice that it was: the claim has moved on, and the tag has waited."""
+    moved = [constrained(2, ("S2", "S1")), *generation(2, ("S2",))]
+    asked = [*COUNTS, claim("c", "S1", "mei"), *moved, release("r", "S1", "mei"), forget("mei")]
+    sent = run(asked)
+    assert truth(sent) == {}
+    assert isinstance([one for one in sent if isinstance(one, Decided)][-1], SpeakerReleased)
+    tagged = run([*COUNTS, tag("t", "S2", "mei"), forget("mei"), agree("a", "S2", "mei")])
+    assert isinstance(tagged[-1], ClaimRejected)
+
+
+def test_of_two_merged_speakers_the_targets_claim_stands() -> None:
+    out = run([*COUNTS, claim("r1", "S1", "mei"), claim("r2", "S2", "raj"), *merged("S1", "S2")])
+    assert truth(out) == {"mei": SAID["S1"] + SAID["S2"]}
+    assert isinstance(decided(out)[-1], SpeakerReleased)
+
+
+def test_without_one_the_others_claim_comes_along() -> None:
+    out = run([*COUNTS, claim("r2", "S2", "raj"), *merged("S1", "S2")])
+    assert truth(out) == {"raj": SAID["S1"] + SAID["S2"]}
+    last = decided(out)[-1]
+    assert isinstance(last, SpeakerClaimed)
+    assert (last.speaker, last.user_id, last.unclaimed) == ("S1", "raj", 0)
+
+
+def test_a_tag_takes_no_claim_away_that_a_merge_brought() -> None:
+    events = [*COUNTS, tag("t", "S1", "mei"), claim("c", "S2", "raj"), *merged("S1", "S2")]
+    out = run([*events, agree("a", "S1", "mei")])
+    assert truth(out) == {"raj": SAID["S1"] + SAID["S2"]}
+    last = decided(out)[-1]
+    assert isinstance(last, ClaimRejected)
+    assert last.reason == "already_claimed"
+
+
+def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
+    newer = generation(2, ("S1",))
+    notices = [
+        event
+        for event in decided(run([*COUNTS, claim("r1", "S2", "mei"), *newer]))
+        if isinstance(event, SpeakerReleased)
+    ]
+    assert [(notice.speaker, notice.by) for notice in notices] == [("S2", "")]
