@@ -96,7 +96,7 @@ TESTS = {
     "T8": ("integration/test_edge.py",),
     "T9": ("integration/test_reading_disturbed.py",),
     "T10": ("unit/test_pictures.py",),
-    "T11": ("unit/test_sessions_fold.py",),
+    "T11": ("unit/test_session_requests.py",),
     "T12": ("integration/test_object_store.py",),
     "T13": ("integration/test_reading_disturbed.py",),
     "T14": ("integration/test_reading_disturbed.py",),

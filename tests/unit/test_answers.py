@@ -26,7 +26,7 @@ from streams.sessions.fold import shape as sessions_shape
 from streams.store import Store
 from streams.users.fold import fold as users_fold
 from tests import folding
-from tests.unit.test_sessions_fold import ENDED, RULES, STARTED, chunk
+from tests.session_history import ENDED, RULES, STARTED, chunk
 
 LARGEST_STATE = 24_000
 """Bytes that remembered answers may add to a state."""

@@ -6,7 +6,7 @@ from schemas.event import Event
 from schemas.ids import SpeakerLabel
 from schemas.speech_events import ClipsWanted, SpeakersIdentified
 from streams.sessions.work import MOST_CHUNKS
-from tests.unit.test_sessions_fold import ENDED, STARTED, chunk, identified, run
+from tests.session_history import ENDED, STARTED, chunk, identified, run
 
 CLIP = (0, 5_000)
 

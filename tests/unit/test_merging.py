@@ -13,7 +13,7 @@ from schemas.session_events import (
 )
 from schemas.session_requests import MergeRequested
 from streams.sessions.merging import MOST_WISHES
-from tests.unit.test_sessions_fold import RECORDED, SESSION, identified, run, silent, totalled
+from tests.session_history import RECORDED, SESSION, identified, run, silent, totalled
 
 ANN = UserId("ann")
 BEN = UserId("ben")

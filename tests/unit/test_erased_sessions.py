@@ -1,0 +1,97 @@
+"""Sessions that are erased, and sessions whose text expires."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.event import Event
+from schemas.ids import UserId
+from schemas.phone_events import ChunkUploaded
+from schemas.rejections import Rejected
+from schemas.session_events import RequestRejected, SessionErased, State, TextExpired
+from schemas.session_requests import EraseRequested, RecountRequested
+from schemas.session_rows import SessionListing
+from tests.session_history import (
+    ENDED,
+    HINT,
+    OWNER,
+    SESSION,
+    SHORT,
+    STARTED,
+    TWO_DAYS_MS,
+    chunk,
+    recount,
+    run,
+    seals_of,
+    tick,
+)
+
+
+def erase(request: str = "e", by: UserId = OWNER) -> EraseRequested:
+    return EraseRequested(
+        occurred_at_ms=300,
+        session_id=SESSION,
+        request_id=request,
+        by=by,
+    )
+
+
+@given(st.permutations([*map(chunk, range(4)), ENDED, recount("2", "r"), erase()]))
+def test_an_erased_session_sends_nothing_but_that_it_is_gone(events: list[Event]) -> None:
+    before = events[: events.index(erase())]
+    after = events[events.index(erase()) :]
+    sent = run([STARTED, *events])[len(run([STARTED, *before])) :]
+    listed, *erased = sent
+    assert isinstance(listed, SessionListing)
+    assert (listed.state, listed.received) == (State.ERASED, ())
+    # A chunk that was on its way was written by then: it is to be swept up, too.
+    assert [type(event) for event in erased if not isinstance(event, RequestRejected)] == (
+        [SessionErased] * (1 + sum(isinstance(event, ChunkUploaded) for event in after))
+    )
+    refused = [event.reason for event in erased if isinstance(event, RequestRejected)]
+    assert refused == ["erased"] * sum(isinstance(event, RecountRequested) for event in after)
+
+
+def test_only_whoever_recorded_erases_and_a_repeat_is_answered_again() -> None:
+    done: list[Event] = [STARTED, *map(chunk, range(4)), ENDED]
+    assert [s.state for s in run([*done, erase(by=UserId("x"))]) if isinstance(s, SessionListing)][
+        -1
+    ] is State.PROCESSING
+    answers = [
+        s.request_id
+        for s in run([*done, erase("1"), erase("1"), erase("2")])
+        if isinstance(s, SessionErased)
+    ]
+    assert answers == ["1", "1", "2"]
+
+
+def test_the_table_forgets_an_erased_session() -> None:
+    held: dict[str, bytes] = {}
+    run([STARTED, *map(chunk, range(4)), ENDED, erase()], held)
+    assert not [
+        key for key, value in held.items() if any(f'"{n}"'.encode() in value for n in range(4))
+    ]  # the digests of its chunks
+
+
+def test_the_words_go_when_their_owners_days_are_over_and_nothing_is_counted_again() -> None:
+    late = tick(ENDED.occurred_at_ms + TWO_DAYS_MS)
+    assert [
+        s
+        for s in run([*SHORT, tick(ENDED.occurred_at_ms + TWO_DAYS_MS - 1)])
+        if isinstance(s, TextExpired)
+    ] == []
+    assert (
+        len([s for s in run([*SHORT, late, tick(late.now_ms * 2)]) if isinstance(s, TextExpired)])
+        == 1
+    )
+    out = run([*SHORT, late, HINT, recount("2", "r")])
+    assert [s.reason for s in out if isinstance(s, RequestRejected)] == ["text_expired"] * 2
+    assert seals_of([*SHORT, late, HINT, recount("2", "r")]) == [(1, "sealed", "1")]
+    with pytest.raises(Rejected, match="text_expired"):
+        run([*SHORT, late, chunk(1)])
+
+
+def test_the_words_of_a_session_that_is_worked_on_stay() -> None:
+    assert [
+        s for s in run([*SHORT[:-1], tick(TWO_DAYS_MS * 2)]) if isinstance(s, TextExpired)
+    ] == []
