@@ -7,7 +7,6 @@ import pytest
 from pydantic import SecretStr
 
 from consumers.sink.people_rows import rows_of
-from producers.gateway import responses
 from producers.gateway.app import build
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys, fingerprint
@@ -30,17 +29,14 @@ from tests.documents import operations
 from tests.folding import run
 from tests.write_side import KEY, NOW_MS, OWNER, SECRET, SESSION, WriteSide, listing
 
+pytestmark = pytest.mark.usefixtures("impatient")
+
 MEI = UserId("mei")
 S1 = SpeakerLabel("S1")
 PATH = f"/v1/sessions/{SESSION}"
 GROUP = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a"
 OTHER = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1b"
 DAYS = {"first": "2026-01-01", "last": "2026-12-31"}
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(responses, "ANSWER_WAIT_S", 0.02)
 
 
 class Folds:

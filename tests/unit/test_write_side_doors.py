@@ -14,7 +14,6 @@ from fastapi import Request
 from msgspec.structs import replace
 
 from adapters.http.tokens import bearer
-from producers.gateway import responses
 from producers.gateway.app import build
 from schemas.claim_events import (
     ClaimKind,
@@ -37,6 +36,8 @@ from tests.documents import routes
 from tests.folding import run
 from tests.unit.test_request_keys import GROUP
 from tests.write_side import NOW_MS, OWNER, SESSION, NamedUsers, WriteSide, listing, start_body
+
+pytestmark = pytest.mark.usefixtures("impatient")
 
 ROLES = ("owner", "member", "claimed", "tagged", "removed", "former", "stranger", "Ah Beng")
 EVERYONE = set(ROLES)
@@ -87,11 +88,6 @@ PARTS = {
     "user_id": "member",
     "share": "a" * 64,
 }
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(responses, "ANSWER_WAIT_S", 0.02)
 
 
 class Folds:
