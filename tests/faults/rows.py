@@ -88,7 +88,7 @@ TESTS = {
     "28": ("browser/test_recording.py", "end_to_end/test_one_talk.py"),
     "T1": ("integration/test_isolation.py", "integration/test_limits_inside.py"),
     "T2": ("unit/test_fuse.py", "integration/test_fuse.py"),
-    "T3": ("unit/test_erasure_step.py",),
+    "T3": ("unit/test_repeated_erasures.py",),
     "T4": ("unit/test_cluster_step.py",),
     "T5": ("unit/test_every_session_ends.py",),
     "T6": ("integration/test_fold_host.py",),

@@ -1,0 +1,106 @@
+"""Erasures that come again, or once more for somebody who came back."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.erasure.erasable_objects import is_erased, is_expired
+from consumers.erasure.repeats import covered
+from consumers.erasure.user_erasure import CREDITED, changes, erase_again
+from consumers.runtime.outcome import Done, Dropped
+from schemas import topics
+from schemas.erasure import TABLES, Recomputed
+from schemas.event import Event
+from schemas.ids import EventId, UserId
+from schemas.session_events import TextExpired
+from tests.erasure_stores import SESSION, Stores, session_erased, statements_of, user_erased
+from tests.fakes import RecordedStatements
+
+
+def test_an_erasure_that_another_one_covers_holds_no_connections() -> None:
+    on = Stores(sink_has_passed=False)
+    newer = replace(user_erased(), request_id="again", event_id="")
+    for event in (user_erased(), newer):
+        on.outcome(topics.USERS_DECIDED, event)
+    on.sink.passed = True
+    covered_one, done = on.process_all(topics.USERS_DECIDED, [user_erased(), newer])
+    assert (type(covered_one), type(done)) == (Dropped, Done)
+    assert not on.sink.is_connected
+
+
+class CameBack(RecordedStatements):
+    """Every table has rows of the person again. `counted`: user_days too, once it was cleaned."""
+
+    def __init__(self, *, counted: bool) -> None:
+        super().__init__()
+        self._counted = counted
+        self.cleaned_when_asked: list[bool] = []
+
+    def _answer(self, sql: str) -> list[dict[str, Any]]:
+        if sql != CREDITED:
+            return [{"one": 1}]
+        tables = [statement.split()[2] for statement, _ in self.commands]
+        self.cleaned_when_asked.append("user_days" in tables)
+        return [{"one": 1}] if self._counted else []
+
+
+def test_sixty_equal_erasures_cost_one() -> None:
+    once = Stores()
+    often = Stores()
+    once.process(topics.USERS_DECIDED, user_erased())
+    equal: list[Event] = [
+        replace(user_erased(), event_id=EventId(""), request_id=f"r{n}", occurred_at_ms=n)
+        for n in range(60)
+    ]
+    outcomes = often.process_all(topics.USERS_DECIDED, equal)
+    assert len(often.warehouse.commands) == len(once.warehouse.commands)
+    assert [isinstance(outcome, Dropped) for outcome in outcomes] == [True] * 59 + [False]
+    assert {dict(values or {}).get("until_ms") for _, values in often.warehouse.commands} <= {
+        59,
+        None,
+    }
+
+
+def test_an_erasure_covers_none_of_somebody_else_and_none_that_is_newer() -> None:
+    first = replace(user_erased(), event_id=EventId(""), request_id="a", occurred_at_ms=9)
+    older = replace(user_erased(), event_id=EventId(""), request_id="b", occurred_at_ms=3)
+    other = replace(older, event_id=EventId(""), user_id=UserId("else"))
+    assert covered([first, older, other, session_erased()]) == {1}
+
+
+def test_an_erasure_that_comes_twice_is_done_once() -> None:
+    """Somebody whose request got no answer in time sends it again: both have one id."""
+    for topic, event in (
+        (topics.DECIDED, session_erased()),
+        (topics.DECIDED, TextExpired(occurred_at_ms=1, session_id=SESSION)),
+        (topics.USERS_DECIDED, user_erased()),
+    ):
+        once = Stores()
+        twice = Stores()
+        once.process(topic, event)
+        again = replace(event, occurred_at_ms=event.occurred_at_ms + 1)
+        outcomes = twice.process_all(topic, [event, again])
+        assert [type(outcome) for outcome in outcomes] == [Dropped, Done]
+        assert len(twice.warehouse.commands) == len(once.warehouse.commands)
+        assert is_erased(twice.blobs, SESSION) == is_erased(once.blobs, SESSION)
+        assert is_expired(twice.blobs, SESSION) == is_expired(once.blobs, SESSION)
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_snapshots_of_somebody_with_counts_since_then_are_left_alone(counted: bool) -> None:
+    warehouse = CameBack(counted=counted)
+    erase_again(warehouse, UserId("ann"), 5)
+    tables = [change.table for change in changes()]
+    snapshots = {table for table in tables if isinstance(TABLES[table].session, Recomputed)}
+    assert len(snapshots) > 1
+    left_alone = snapshots if counted else set()
+    expected = [table for table in tables if table not in left_alone]
+    assert [sql.split()[2] for sql in statements_of(warehouse)] == expected
+    assert warehouse.cleaned_when_asked == [True]  # one question, once the counts are cleaned
+
+
+def test_nothing_is_rewritten_when_nothing_came_back() -> None:
+    warehouse = RecordedStatements()
+    erase_again(warehouse, UserId("ann"), 5)
+    assert warehouse.commands == []

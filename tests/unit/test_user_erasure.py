@@ -1,0 +1,132 @@
+"""Erasure of people: the folds release what is theirs, then their rows go."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from adapters.erasure.erasable_objects import is_erased
+from consumers.erasure.step import PATIENCE_S
+from consumers.runtime.outcome import DeadLettered, Done, Postponed
+from schemas import topics
+from schemas.claim_events import ForgetRequested, ReleaseRequested
+from schemas.ids import UserId
+from schemas.people_events import GroupAction, GroupChangeRequested
+from schemas.rejections import Reason
+from tests.erasure_stores import (
+    SESSION,
+    SinkProgress,
+    Stores,
+    session_erased,
+    statements_of,
+    user_erased,
+)
+from tests.fakes import RecordedStatements
+
+
+class SinkThatCatchesUp(SinkProgress):
+    """It writes what it still had between two questions of the step."""
+
+    def __init__(self, warehouse: RecordedStatements) -> None:
+        super().__init__(passed=True)
+        self._warehouse = warehouse
+
+    def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
+        self._warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+        return super().has_passed(ends)
+
+
+def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests() -> None:
+    on = Stores()
+    on.warehouse.answers["\nSELECT session_id, speaker FROM claims"] = [
+        {"session_id": SESSION, "speaker": "S2"}
+    ]
+    on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
+    for _ in range(2):
+        on.process(topics.USERS_DECIDED, user_erased())
+    first = on.published[:2]
+    second = on.published[2:]
+    assert first == second
+    (to_credits, release), (to_groups, leave) = first
+    assert (to_credits, to_groups) == (topics.CLAIMS_REQUESTED, topics.GROUPS_REQUESTED)
+    assert isinstance(release, ReleaseRequested)
+    assert (release.session_id, release.speaker) == (SESSION, "S2")
+    assert isinstance(leave, GroupChangeRequested)
+    assert (leave.group_id, leave.action) == ("friends", GroupAction.ERASE_MEMBER)
+
+
+def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
+    on = Stores(sink_has_passed=False)
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    on.sink.passed = True
+    on.warehouse.answers["AS n"] = [{"n": 1}]
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    assert on.warehouse.commands == []
+    on.warehouse.answers["AS n"] = [{"n": 0}]
+    assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
+    assert on.sink.asked == 2  # before the folds are asked, and when they have answered
+    found = statements_of(on.warehouse)
+    assert found[0].startswith("INSERT INTO erased_users")  # the marker first
+    assert found[1].startswith("ALTER TABLE requests DELETE WHERE requested_by = {user:String}")
+    assert all(sql.endswith("SETTINGS mutations_sync = 1") for sql in found[1:])
+    values: Mapping[str, Any] = on.warehouse.commands[1][1]
+    assert values["user"] == user_erased().user_id
+    assert str(values["nobody"]).startswith("erased-")
+    assert values["nobody"] != UserId(user_erased().user_id)
+
+
+def test_nothing_is_overlooked_that_the_sink_writes_while_it_is_asked() -> None:
+    warehouse = RecordedStatements()
+    on = Stores(warehouse=warehouse, sink=SinkThatCatchesUp(warehouse))
+    on.process(topics.USERS_DECIDED, user_erased())
+    assert [type(event) for _, event in on.published] == [ForgetRequested]
+
+
+def test_no_row_is_written_of_somebody_erased_by_a_fold_that_answers_late() -> None:
+    """A merge may have moved a claim of which the warehouse does not know: nothing is left there.
+
+    The fold then takes back the counts of that voice, and the sink writes zeros with the id.
+    """
+    fold = SinkProgress(passed=False)
+    on = Stores(folds=[fold])
+    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    assert [type(event) for _, event in on.published] == [ForgetRequested]
+    fold.passed = True
+    on.sink.passed = False  # the answer is there, and is not written
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    assert on.warehouse.commands == []
+    on.sink.passed = True
+    assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
+    assert not on.sink.is_connected
+    assert not fold.is_connected
+
+
+def test_connections_are_held_while_a_person_waits_and_no_longer() -> None:
+    on = Stores(sink_has_passed=False)
+    others = replace(user_erased(), user_id=UserId("another"), event_id="")
+    on.process_all(topics.USERS_DECIDED, [user_erased(), others])
+    on.sink.passed = True
+    on.process(topics.USERS_DECIDED, user_erased())
+    assert on.sink.is_connected  # for the one who waits still
+    on.process(topics.USERS_DECIDED, others)
+    assert not on.sink.is_connected
+
+
+def test_those_behind_an_erasure_that_waits_are_erased_at_once() -> None:
+    on = Stores(sink_has_passed=False)
+    waits, done = on.process_all(topics.DECIDED, [user_erased(), session_erased()])
+    assert isinstance(waits, Postponed)
+    assert isinstance(done, Done)
+    assert is_erased(on.blobs, SESSION)
+
+
+def test_nobody_waits_for_ever_for_a_fold_that_releases_nothing() -> None:
+    on = Stores()
+    on.warehouse.answers["AS n"] = [{"n": 1}]
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    on.clock_s = PATIENCE_S
+    outcome = on.outcome(topics.USERS_DECIDED, user_erased())
+    assert isinstance(outcome, DeadLettered)
+    assert outcome.reason == Reason.ERASURE_WAITED
+    assert statements_of(on.warehouse)[0].startswith("INSERT INTO erased_users")
