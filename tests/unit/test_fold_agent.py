@@ -1,164 +1,42 @@
 """An agent commits a batch in one transaction, then writes its table; and it drops nothing."""
 
-import asyncio
 import errno
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
-from adapters.kafka.dead_letters import Letters
-from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
-from adapters.kafka.fuse import LEAST_FAILED, Fuse, FuseOpened
-from adapters.kafka.intake import Batch
-from adapters.kafka.publisher import Outgoing
-from adapters.kafka.stage_transactions import StageTransactions
+from adapters.kafka.fuse import LEAST_FAILED
 from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process.retry import TransientError
 from adapters.table import Table
 from schemas import stages, topics
 from schemas.codec import encode
 from schemas.event import Event
-from schemas.ids import SessionId, UserId
-from schemas.people_events import GroupAction, GroupChangeDecided, GroupChangeRequested
-from schemas.rejections import Header, Reason, Rejected
-from streams.fold import Fold, Outputs, Run
+from schemas.ids import UserId
+from schemas.rejections import Header, Reason
+from streams.fold import Outputs, Run
 from streams.groups.state import Group
-from streams.host.agent import CRASHED, FoldAgent, Guards
-from streams.main import build
+from streams.host.agent import CRASHED
 from streams.store import Store
-
-REQUEST = GroupChangeRequested(
-    occurred_at_ms=1,
-    group_id="g",
-    request_id="r",
-    by=UserId("ann"),
-    action=GroupAction.CREATE,
+from tests.fold_world import (
+    ANSWER,
+    PARTITION,
+    REQUEST,
+    World,
+    answering,
+    failing,
+    filling,
+    message,
+    rejecting,
 )
-ANSWER = GroupChangeDecided(
-    occurred_at_ms=1,
-    group_id="g",
-    request_id="r",
-    by=UserId("ann"),
-    accepted=True,
-    reason=None,
-    revision=1,
-)
-
-
-PARTITION = 3
-
-
-def message(offset: int = 7, value: bytes = encode(REQUEST)) -> Fetched:
-    """A message of the fold's input."""
-    return Fetched(topics.GROUPS_REQUESTED.name, PARTITION, offset, b"g", value)
-
-
-def nobodys(sessions: set[SessionId]) -> dict[SessionId, str]:
-    """No session is listed."""
-    return {}
-
-
-@dataclass
-class World:
-    """Stands for Kafka. `steps` are in the order in which they happened."""
-
-    table: Table
-    steps: list[str] = field(default_factory=list)
-    sent: list[Outgoing] = field(default_factory=list)
-    offsets: list[dict[Place, int]] = field(default_factory=list)
-    rewound: list[Fetched] = field(default_factory=list)
-    broken: Exception | None = None
-    batches: list[Batch] = field(default_factory=list)
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def commit(
-        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
-    ) -> dict[Place, int]:
-        assert group == "member"
-        if self.broken is not None:
-            raise self.broken
-        self.steps.append(f"commit {len(messages)}")
-        assert self.table.get(PARTITION, b"g") == self.seen_before
-        self.sent += messages
-        self.offsets.append(dict(offsets))
-        return {(stages.GROUPS.changelog, PARTITION): 11}
-
-    def wait(self) -> None:
-        self.steps.append("fuse is closed")
-
-    def stop(self) -> None: ...
-
-    def keep_open(self, error: FuseOpened) -> None:
-        self.steps.append("fuse is kept open")
-
-    def join(self) -> None:
-        self.steps.append("join")
-
-    def take(self) -> Batch | None:
-        if not self.batches:
-            self.loop.call_soon_threadsafe(self.over.set)
-            time.sleep(0.01)
-            return None
-        self.seen_before = self.table.get(PARTITION, b"g")
-        return self.batches.pop(0)
-
-    def rewind(self, messages: Sequence[Fetched]) -> None:
-        self.rewound += messages
-
-    def close(self) -> None:
-        self.steps.append("leave")
-
-    def handle(self, run: Run, *batches: Sequence[Fetched]) -> None:
-        """Runs the fold in a Faust app of its own until all batches are handled."""
-        self.batches = [Batch(messages, "member") for messages in batches]
-        app = build()
-        transactions = StageTransactions(self, stages.GROUPS)
-        guards = Guards(
-            Letters(stages.GROUPS.name, lambda: 1), Fuse(stages.GROUPS.name, nobodys), self
-        )
-        agent = FoldAgent(app, Fold(stages.GROUPS, run), self.table, transactions, guards)
-        agent.feed_from(self)
-
-        async def play() -> None:
-            self.loop = asyncio.get_running_loop()
-            async with app:
-                await self.over.wait()
-
-        asyncio.run(play())
-        agent.leave().result()
-        agent.close()
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return World(Table(tmp_path))
-
-
-def answering(store: Store, event: Event) -> Outputs:
-    store.put("g", Group(name="ours"))
-    return [(topics.GROUPS_DECIDED, ANSWER)]
-
-
-def rejecting(store: Store, event: Event) -> Outputs:
-    store.put("g", Group(name="half"))
-    raise Rejected(Reason.UNKNOWN_SESSION, "no such session")
-
-
-def failing(store: Store, event: Event) -> Outputs:
-    store.put("g", Group(name="half"))
-    raise KeyError("a bug")
-
-
-def filling(store: Store, event: Event) -> Outputs:
-    """The answer is larger than the client takes."""
-    store.put("g", Group(name="half"))
-    return [(topics.GROUPS_DECIDED, replace(ANSWER, reason="x" * 1_000_000))]
 
 
 def group_of(world: World, tmp_path: Path) -> Group | None:
