@@ -22,9 +22,9 @@ from api.sessions.models import SessionAnswer
 from api.signing_in.routes import CHANGING
 from schemas.ids import SessionId, UserId
 from tests.documents import routes
+from tests.followed_streams import GOING
 from tests.unit.test_pages_for_people import View
 from tests.unit.test_read_side import EVENTS, Caller, EveryoneIsMei, Failing
-from tests.unit.test_session_changes import GOING
 from tests.write_side import SESSION, WriteSide
 
 
