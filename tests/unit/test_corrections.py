@@ -21,7 +21,7 @@ from streams.sessions.correcting import MOST_HINTS
 from tests import credit_history as credited
 from tests.session_history import OWNER, SESSION, identified, run, silent, totalled
 from tests.unit.test_merging import OF_TWO, READY, S1, S2, S3, claimed, merge
-from tests.unit.test_verdicts import LAHS, judged, verdict, words
+from tests.verdict_history import LAHS, judged, verdict, words
 
 ANN = UserId("ann")
 CAT = UserId("cat")
