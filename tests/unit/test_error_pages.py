@@ -16,7 +16,7 @@ from api.app import build
 from api.pages.files import FILES
 from api.read_slots import BusyError
 from api.sessions.bounded_objects import StoreAwayError
-from tests.unit.test_read_side import PARTS, Caller, Failing
+from tests.read_side import PARTS, Caller, Failing
 
 OPENED = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",

@@ -23,8 +23,8 @@ from api.signing_in.routes import CHANGING
 from schemas.ids import SessionId, UserId
 from tests.documents import routes
 from tests.followed_streams import GOING
+from tests.read_side import EVENTS, Caller, EveryoneIsMei, Failing
 from tests.unit.test_pages_for_people import View
-from tests.unit.test_read_side import EVENTS, Caller, EveryoneIsMei, Failing
 from tests.write_side import SESSION, WriteSide
 
 

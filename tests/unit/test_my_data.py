@@ -14,7 +14,7 @@ from api.my_data.service import AT_A_TIME, MARK, MyData, as_csv
 from api.read_slots import BusyError
 from schemas.ids import UserId
 from tests.memory_blob_store import MemoryBlobStore
-from tests.unit.test_read_side import NoRows
+from tests.read_side import NoRows
 
 
 class Slow:

@@ -20,7 +20,7 @@ from api.pages.contents import Contents, contents
 from api.pages.files import FILES, PAGES
 from deploy.generators import cookbook, pages
 from schemas.limits import CHUNK_BYTES, CHUNK_DURATION_MS
-from tests.unit.test_read_side import Caller
+from tests.read_side import Caller
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ROWS = [

@@ -22,7 +22,7 @@ from api.wrapped.models import Wrapped
 from api.wrapped.service import WrappedStories
 from deploy.waiting import until
 from schemas.ids import UserId
-from tests.unit.test_read_side import Caller, OneWrapped
+from tests.read_side import Caller, OneWrapped
 
 SECRET = "a" * 26
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>'
