@@ -1,40 +1,19 @@
 """Users' tokens: who signed them, for whom, until when, and about which user."""
 
-import asyncio
 import base64
 import json
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import Request
 
-from adapters.http.identity_keys import AGAIN_S, KEYS_S, IdentityKeys, reader
-from adapters.http.problems import HttpProblem
 from adapters.http.signing import ALGORITHM, sign_user
 from adapters.http.tokens import LEEWAY_S, UserTokens
-from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from schemas.ids import user_id_of
 from schemas.limits import USER_ID
-
-KEY = Ed25519PrivateKey.generate()
-OTHER_KEY = Ed25519PrivateKey.generate()
-
-
-def jwks(**keys: Ed25519PrivateKey) -> dict[str, Any]:
-    """A key set of the public halves, by key id."""
-    algorithm = jwt.algorithms.OKPAlgorithm()
-    found = [
-        {**json.loads(algorithm.to_jwk(key.public_key())), "kid": kid, "use": "sig"}
-        for kid, key in keys.items()
-    ]
-    return {"keys": found}
+from tests.signed_tokens import KEY, OTHER_KEY, caller, claims, jwks, now_s, signed, status
 
 
 @pytest.fixture
@@ -42,37 +21,6 @@ def settings(tmp_path: Path) -> Settings:
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps(jwks(one=KEY)))
     return Settings(token_keys=str(file))
-
-
-def now_s() -> int:
-    return unix_ms() // 1000
-
-
-def claims(**changes: Any) -> dict[str, Any]:
-    """Those of a good token, with changes; None leaves one out."""
-    given = {
-        "sub": "mei",
-        "iss": "lahstats",
-        "aud": "lahstats",
-        "exp": now_s() + 600,
-        **changes,
-    }
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def signed(given: dict[str, Any], key: Any = KEY, kid: str | None = "one") -> str:
-    return jwt.encode(given, key, algorithm=ALGORITHM, headers={"kid": kid} if kid else {})
-
-
-def caller(settings: Settings, token: str) -> str:
-    headers = [(b"authorization", f"Bearer {token}".encode())]
-    return asyncio.run(UserTokens(settings).user(Request({"type": "http", "headers": headers})))
-
-
-def status(settings: Settings, token: str) -> int:
-    with pytest.raises(HttpProblem) as problem:
-        caller(settings, token)
-    return problem.value.status
 
 
 def test_a_good_token_names_its_user(settings: Settings) -> None:
@@ -186,119 +134,3 @@ def test_a_head_that_is_none_is_refused_and_no_defect(settings: Settings, head: 
 def test_a_key_file_that_is_not_there_is_found_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         UserTokens(Settings(token_keys=str(tmp_path / "no.json")))
-
-
-class IdentityServer:
-    """The keys of an identity server over HTTP; `keys` None: it fails."""
-
-    def __init__(self) -> None:
-        self.keys: dict[str, Any] | None = jwks(one=KEY)
-        self.asked = 0
-        self._server = HTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}/jwks"
-        Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                server.asked += 1
-                body = json.dumps(server.keys).encode()
-                self.send_response(500 if server.keys is None else 200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        return Handler
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture
-def server() -> Any:
-    made = IdentityServer()
-    yield made
-    made.close()
-
-
-class Moving:
-    """A clock that is moved by hand; seconds."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_keys_come_and_go(server: IdentityServer) -> None:
-    clock = Moving()
-    keys = IdentityKeys(reader(server.url), clock)
-    keys.key("one")
-    server.keys = jwks(two=OTHER_KEY)
-    clock.now += AGAIN_S
-    keys.key("two")
-    with pytest.raises(KeyError):
-        keys.key("one")
-    server.keys = jwks(three=KEY)
-    clock.now += KEYS_S
-    keys.key("three")
-    with pytest.raises(KeyError):
-        keys.key("two")
-
-
-def test_unknown_ids_do_not_make_us_ask_again_and_again(server: IdentityServer) -> None:
-    keys = IdentityKeys(reader(server.url), Moving())
-    for n in range(50):
-        with pytest.raises(KeyError):
-            keys.key(f"made-up-{n}")
-    assert server.asked == 1
-
-
-def test_known_keys_stay_good_while_the_server_is_away(server: IdentityServer) -> None:
-    clock = Moving()
-    keys = IdentityKeys(reader(server.url), clock)
-    keys.key("one")
-    server.keys = None
-    clock.now += 2 * KEYS_S
-    keys.key("one")
-    assert server.asked == 2
-
-
-def test_a_server_that_was_never_there_is_no_fault_of_the_caller(server: IdentityServer) -> None:
-    server.keys = None
-    settings = Settings(token_keys=server.url)
-    assert status(settings, signed(claims())) == 503
-    server.keys = jwks(one=KEY)
-    assert caller(settings, signed(claims())) == "mei"
-
-
-def test_nobody_who_has_a_key_waits_for_one_that_is_read() -> None:
-    keys: list[Callable[[], Any]] = []
-    clock = Moving()
-
-    def read() -> jwt.PyJWKSet:
-        if keys:
-            keys[0]()  # meanwhile, on the thread of somebody else
-        return jwt.PyJWKSet.from_dict(jwks(one=KEY))
-
-    made = IdentityKeys(read, clock)
-    made.key("one")
-    found: list[Any] = []
-
-    def ask() -> None:
-        other = Thread(target=lambda: found.append(made.key("one")), daemon=True)
-        other.start()
-        other.join(10)
-
-    keys.append(ask)
-    clock.now += AGAIN_S
-    with pytest.raises(KeyError):
-        made.key("two")
-    assert len(found) == 1
