@@ -30,7 +30,7 @@ from schemas.topics import Topic
 from streams.sessions.watchdog import MOST_TRIES
 from tests.guide.memory_stack import NOW_MS, SPEAKERS, ScriptedCluster
 from tests.guide.phone import SESSION
-from tests.recorded_sessions import Recording, Sent
+from tests.recorded_stack import Recording, Sent
 
 LOSABLE = (
     topics.WINDOW_READY,

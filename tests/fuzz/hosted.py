@@ -41,7 +41,7 @@ from tests.golden import EXAMPLES
 from tests.guide.memory_stack import LEXICON, NOW_MS
 from tests.guide.phone import SESSION
 from tests.lossy_stack import TICK_MS, most_ms
-from tests.recorded_sessions import Recording
+from tests.recorded_stack import Recording
 
 DEFECTS = {Reason.FOLD_FAILED, Reason.STEP_FAILED}
 MOST_MUTATED = 10

@@ -28,7 +28,7 @@ from schemas.topics import Topic
 from tests.fuzz.bounded import within
 from tests.fuzz.hosted import RULES, Fuzzed, Hosted
 from tests.guide.phone import OWNER
-from tests.recorded_sessions import ANN, S1, S2, Recording
+from tests.recorded_stack import ANN, S1, S2, Recording
 
 PARTITIONS = 60_000
 """A session has one of its own: a table keeps partitions apart."""

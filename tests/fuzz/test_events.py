@@ -36,7 +36,8 @@ from tests.fuzz.mutations import altered
 from tests.golden import EXAMPLES
 from tests.guide.memory_stack import LEXICON, ScriptedCluster, ScriptedDiarize, clock
 from tests.memory_blob_store import MemoryBlobStore
-from tests.recorded_sessions import Recording, claimed, counted
+from tests.recorded_sessions import claimed, counted
+from tests.recorded_stack import Recording
 
 EVENTS = int(os.environ.get("FUZZ_EVENTS", "2000"))
 FIRST = int(os.environ.get("FUZZ_SEED", "1"))

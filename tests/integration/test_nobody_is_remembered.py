@@ -29,7 +29,7 @@ from tests.guide import memory_stack
 from tests.guide.memory_stack import NOW_MS, clock
 from tests.guide.phone import OWNER
 from tests.integration.served import filled
-from tests.recorded_sessions import ANN, S1, S2, Recording
+from tests.recorded_stack import ANN, S1, S2, Recording
 
 DAY = "2025-11-24"
 TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%Tree'"

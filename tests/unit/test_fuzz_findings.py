@@ -35,7 +35,8 @@ from tests.golden import EXAMPLES
 from tests.guide import phone
 from tests.guide.memory_stack import NOW_MS
 from tests.memory_blob_store import MemoryBlobStore
-from tests.recorded_sessions import YEAR_MS, Recording, counted
+from tests.recorded_sessions import counted
+from tests.recorded_stack import YEAR_MS, Recording
 from tests.write_side import OWNER, MeasuredHere
 
 

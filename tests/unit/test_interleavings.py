@@ -32,7 +32,8 @@ from streams.fold import Fold
 from streams.main import folds, rules_of
 from streams.store import Store
 from tests.guide.memory_stack import LEXICON, clock
-from tests.recorded_sessions import RECORDINGS, Recording, Sent
+from tests.recorded_sessions import RECORDINGS
+from tests.recorded_stack import Recording, Sent
 
 FACTS: dict[type[Event], tuple[str, ...]] = {
     SessionListing: (),

@@ -24,7 +24,8 @@ from streams.tally import effects as tally
 from streams.users import fold as users
 from tests.guide.memory_stack import LEXICON, clock
 from tests.lossy_stack import Losses, Lossy
-from tests.recorded_sessions import RECORDINGS, Recording, recording
+from tests.recorded_sessions import RECORDINGS, recording
+from tests.recorded_stack import Recording
 
 WINDOW_MS = Settings().window_ms
 SHAPES: dict[StageName, Callable[[Recording], Shape[Any, Any, Any]]] = {

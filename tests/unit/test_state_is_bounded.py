@@ -11,7 +11,8 @@ from schemas.session_requests import HintRequested, SplitRequested
 from streams.sessions.correcting import MOST_CONSTRAINTS
 from tests.guide.memory_stack import NOW_MS
 from tests.guide.phone import OWNER, SESSION
-from tests.recorded_sessions import S1, Recording, counted, erased, expired, recording, settled
+from tests.recorded_sessions import counted, erased, expired, recording, settled
+from tests.recorded_stack import S1, Recording
 
 FOLDS_OF_SESSIONS = ("sessions", "attribution", "tally", "credits")
 
