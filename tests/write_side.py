@@ -1,29 +1,20 @@
 """The write side with recording fakes behind it, for tests of its routes and writes."""
 
-import asyncio
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 import httpx
 import numpy as np
-from fastapi import FastAPI, Request
 from pydantic import SecretStr
 
-from adapters.audio.answers import Measured
-from adapters.audio.decoding import measure
-from adapters.audio.sound import UNDECODABLE
 from adapters.http.rates import Rates
-from adapters.http.tokens import UploadTokens, UserTokens, bearer
-from adapters.kafka.publisher import Outgoing
+from adapters.http.tokens import UploadTokens
 from adapters.media import encode_flac
-from adapters.objects.s3 import refused
 from adapters.process.clock import Clock
-from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from producers.gateway.app import build
 from producers.gateway.chunk_audio import AudioCheck, Measures
@@ -35,14 +26,18 @@ from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys
 from schemas.audio import SAMPLES_PER_MS
-from schemas.codec import decode
-from schemas.event import Event, Pointer
+from schemas.event import Event
 from schemas.ids import SessionId, UserId
-from schemas.rejections import Reason, Rejected
 from schemas.session_events import State
 from schemas.session_rows import SessionListing
-from schemas.topics import BY_NAME
-from tests.memory_blob_store import AwaitableMemoryBlobs, MemoryBlobStore
+from tests.gateway_fakes import (
+    Client,
+    MeasuredHere,
+    NamedUsers,
+    RecordingBlobStore,
+    RecordingPublisher,
+)
+from tests.memory_blob_store import AwaitableMemoryBlobs
 
 NOW_MS = 1_764_000_000_000
 SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-112233445566")
@@ -59,90 +54,6 @@ def sound(ms: int) -> bytes:
 
 
 FLAC = sound(30_000)
-
-
-class RecordingBlobStore(MemoryBlobStore):
-    """Notes every write in `journal`; raises TransientError while `is_away`."""
-
-    def __init__(self, journal: list[str]) -> None:
-        super().__init__()
-        self.journal = journal
-        self.is_away = False
-        self.is_full = False
-        self.listings = 0
-
-    def keys(self, prefix: str) -> list[str]:
-        self.listings += 1
-        return super().keys(prefix)
-
-    def take_over(self, other: MemoryBlobStore) -> None:
-        """Hold the objects of `other` too, as a store does for every gateway."""
-        self._objects.update(other.contents())
-
-    def put(self, key: str, body: bytes, content_type: str, sha256: str = "") -> Pointer:
-        if self.is_away:
-            raise TransientError("the object store is away")
-        if self.is_full:
-            raise refused(507)
-        self.journal.append("put")
-        return super().put(key, body, content_type, sha256)
-
-
-@dataclass
-class RecordingPublisher:
-    """Notes every publish in `journal`; hands each event to `on_event`."""
-
-    journal: list[str]
-    on_event: Callable[[Event], None]
-    is_away: bool = False
-    events: list[Event] = field(default_factory=list)
-
-    def publish(self, messages: Sequence[Outgoing]) -> None:
-        if self.is_away:
-            raise TransientError("kafka is away")
-        self.journal.append("publish")
-        for message in messages:
-            event = decode(BY_NAME[message.topic], message.value)
-            self.events.append(event)
-            self.on_event(event)
-
-    async def published(self, messages: Sequence[Outgoing]) -> None:
-        self.publish(messages)
-
-
-class MeasuredHere:
-    """Measures in this process, without a child."""
-
-    async def measure(self, body: bytes, user: UserId) -> Measured:
-        try:
-            return measure(body)
-        except UNDECODABLE:
-            raise Rejected(Reason.UNDECODABLE_AUDIO, f"{len(body)} bytes") from None
-
-
-class NamedUsers(UserTokens):
-    """A bearer token is the name of its user."""
-
-    def __init__(self) -> None:
-        pass
-
-    async def user(self, request: Request) -> UserId:
-        return UserId(bearer(request))
-
-
-class Client:
-    """Calls an application in this process. Blocking; a crash is its answer, 500."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self.app = app
-
-    def request(self, method: str, path: str, **sent: Any) -> httpx.Response:
-        return asyncio.run(self._request(method, path, **sent))
-
-    async def _request(self, method: str, path: str, **sent: Any) -> httpx.Response:
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
-            return await client.request(method, path, **sent)
 
 
 class WriteSide:

@@ -29,12 +29,12 @@ from schemas.topics import Topic
 from tests.documents import routes
 from tests.fuzz.mutations import altered
 from tests.fuzz.test_events import WORLDS, bodies
+from tests.gateway_fakes import Client, NamedUsers
 from tests.golden import EXAMPLES
 from tests.guide.memory_stack import clock
 from tests.guide.phone import OWNER, SESSION
 from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
-from tests.write_side import Client, NamedUsers
 
 EVENTS = int(os.environ.get("FUZZ_EVENTS", "2000"))
 FIRST = int(os.environ.get("FUZZ_SEED", "1"))

@@ -31,10 +31,11 @@ from schemas.event import Event
 from schemas.ids import UserId
 from schemas.limits import Limit
 from schemas.topics import Topic
+from tests.gateway_fakes import Client
 from tests.guide.memory_stack import MemoryStack
 from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
-from tests.write_side import NOW_MS, OWNER, SESSION, Client, WriteSide, sound, start_body
+from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, sound, start_body
 
 REQUESTED = (
     topics.INBOUND,

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from adapters.http import problems
-from tests.write_side import Client
+from tests.gateway_fakes import Client
 
 
 def app() -> FastAPI:

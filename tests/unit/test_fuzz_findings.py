@@ -31,13 +31,14 @@ from tests.fakes import RecordedStatements, Silence
 from tests.fuzz.hosted import Hosted, tables
 from tests.fuzz.mutations import mutated, signed
 from tests.fuzz.test_audio import BODIES, both, faults
+from tests.gateway_fakes import MeasuredHere
 from tests.golden import EXAMPLES
 from tests.guide import phone
 from tests.guide.memory_stack import NOW_MS
 from tests.memory_blob_store import MemoryBlobStore
 from tests.recorded_sessions import counted
 from tests.recorded_stack import YEAR_MS, Recording
-from tests.write_side import OWNER, MeasuredHere
+from tests.write_side import OWNER
 
 
 def changed(name: str, **fields: Any) -> bytes:

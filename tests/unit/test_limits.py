@@ -11,15 +11,7 @@ from deploy.openapi.applications import applications
 from schemas.limits import CHUNK_DURATION_MS, RECORDED, SESSION_MS, TABLE
 from schemas.phone_events import ChunkUploaded, SessionStarted
 from tests.documents import operations
-from tests.write_side import (
-    FLAC,
-    NOW_MS,
-    SESSION,
-    WriteSide,
-    chunk_headers,
-    sound,
-    start_body,
-)
+from tests.write_side import FLAC, NOW_MS, SESSION, WriteSide, chunk_headers, sound, start_body
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
 BOUNDS = ("minLength", "maxLength", "minimum", "maximum")

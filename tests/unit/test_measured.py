@@ -18,8 +18,9 @@ from schemas.audio import BRIDGE_MS, SAMPLE_RATE
 from schemas.ids import UserId
 from schemas.phone_events import ChunkUploaded
 from schemas.rejections import Rejected
+from tests.gateway_fakes import MeasuredHere
 from tests.odd_audio import aac, beeps, encoded, fragmented, opus
-from tests.write_side import FLAC, MeasuredHere, WriteSide, sound
+from tests.write_side import FLAC, WriteSide, sound
 
 S48 = beeps(48_000)
 TEN_S = Measured("flac", 0, 10_000, 10_000)

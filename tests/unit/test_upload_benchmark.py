@@ -16,8 +16,9 @@ from deploy.benchmark.uploads import Round, _side, ratio
 from producers.gateway.chunk_audio import ChunkAudio
 from producers.gateway.chunk_request import ChunkBody
 from schemas.phone_events import ChunkUploaded
+from tests.gateway_fakes import RecordingPublisher
 from tests.memory_blob_store import MemoryBlobStore
-from tests.write_side import FLAC, RecordingPublisher, WriteSide
+from tests.write_side import FLAC, WriteSide
 
 
 def test_the_bare_side_writes_what_a_gateway_writes() -> None:

@@ -34,8 +34,9 @@ from streams.users.fold import fold as users_fold
 from tests.credit_history import COUNTS
 from tests.documents import routes
 from tests.folding import run
+from tests.gateway_fakes import NamedUsers
 from tests.unit.test_request_keys import GROUP
-from tests.write_side import NOW_MS, OWNER, SESSION, NamedUsers, WriteSide, listing, start_body
+from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing, start_body
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
