@@ -1,0 +1,102 @@
+"""Files whose heads are odd: sizes that are not true, lists, titles and cuts."""
+
+import struct
+from collections.abc import Callable
+from functools import partial
+
+from tests.odd_audio import SECONDS, Samples, encoded, pcm, rf64, tagged, wav
+from tests.odd_recordings import A16, B16, M4A, MP3, S16, S48
+
+
+def w64(size: int) -> bytes:
+    body = encoded("w64", "pcm_s16le", S48[None], 48_000)
+    at = body.index(b"data\xf3\xac") + 16
+    return body[:at] + size.to_bytes(8, "little") + body[at + 8 :]
+
+
+def au(size: int) -> bytes:
+    body = encoded("au", "pcm_s16be", S48[None], 48_000)
+    return body[:8] + size.to_bytes(4, "big") + body[12:]
+
+
+HEADS: dict[str, Callable[[], bytes]] = {
+    "an ID3 title that is not UTF-8": lambda: tagged(MP3, b"Caf\xe9 \xff\xc9"),
+    "a WAV title that is not UTF-8": lambda: wav(
+        S16, head=b"LIST\x12\0\0\0INFOINAM\x06\0\0\0Caf\xe9 \0"
+    ),
+    "RF64": lambda: rf64(S16),
+    "RF64 with a size that is too small": lambda: rf64(S16, said=1000),
+    "WAV whose size is too small": lambda: wav(S16, said=1000),
+    "WAV whose size is odd": lambda: wav(S16, said=1001),
+    "WAV whose size is 0": lambda: wav(S16, said=0),
+    "WAV whose size is unknown": lambda: wav(S16, said=0xFFFFFFFF),
+    "WAV whose size is too large": lambda: wav(S16, said=10 * len(pcm(S16))),
+    "WAV of two chunks of samples": lambda: wav(A16, tail=chunk(b"data", B16)),
+    "WAV of three, with a list between": lambda: wav(
+        A16,
+        tail=listed(16) + chunk(b"data", B16[:16_000]) + chunk(b"data", B16[16_000:]),
+    ),
+    "WAV of two chunks of samples, twice": lambda: (
+        wav(A16[:32_000], tail=chunk(b"data", A16[32_000:]))
+        + wav(B16[:32_000], tail=chunk(b"data", B16[32_000:]))
+    ),
+    "WAV whose second chunk of samples has no size": lambda: wav(
+        A16, tail=b"data\xff\xff\xff\xff" + pcm(B16)
+    ),
+    "WAV with a tag behind the sound": lambda: wav(S16, tail=b"LIST\x04\0\0\0INFO"),
+    "WAV with a list that names too much": lambda: wav(S16, head=listed(5_000)),
+    "WAV with a list that names far too much": lambda: wav(S16, head=listed(0xFFFFFFF0)),
+    "WAV with an odd list and no padding": lambda: wav(S16, head=listed(15, b"abc")),
+    "AIFF whose size is too small": lambda: resized(
+        encoded("aiff", "pcm_s16be", S48[None], 48_000), b"SSND", 4
+    ),
+    "CAF whose size is too small": lambda: resized(
+        encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8
+    ),
+    "AIFF whose size is too large": lambda: resized(
+        encoded("aiff", "pcm_s16be", S48[None], 48_000), b"SSND", 4, 3 << 30
+    ),
+    "CAF whose size is too large": lambda: resized(
+        encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8, 3 << 40
+    ),
+    "AIFF whose count of frames is unknown": lambda: uncounted(
+        encoded("aiff", "pcm_s16be", S48[None], 48_000)
+    ),
+    "MP4 with an edit of unknown length": lambda: trimmed(0, 0),
+    "CAF whose size is unknown": lambda: resized(
+        encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8, (1 << 64) - 1
+    ),
+    **{f"W64 whose size is {size}": partial(w64, size) for size in (0, 1000, 3 << 40, 1 << 63)},
+    **{f"AU whose size is {size}": partial(au, size) for size in (0, 1000, 3 << 30)},
+}
+
+
+def uncounted(body: bytes) -> bytes:
+    at = body.index(b"COMM") + 10
+    return body[:at] + b"\xff" * 4 + body[at + 4 :]
+
+
+def chunk(name: bytes, samples: Samples) -> bytes:
+    sound = pcm(samples)
+    return name + struct.pack("<I", len(sound)) + sound
+
+
+def listed(size: int, title: bytes = b"abcd") -> bytes:
+    """A chunk of a WAV with a title; `size` is what it says of itself."""
+    text = b"INFOINAM" + struct.pack("<I", len(title)) + title
+    return b"LIST" + struct.pack("<I", size) + text
+
+
+def resized(body: bytes, name: bytes, width: int, size: int = 1000) -> bytes:
+    at = body.index(name) + 4
+    return body[:at] + size.to_bytes(width, "big") + body[at + width :]
+
+
+def trimmed(trimmed_s: int, length_s: int | None = None) -> bytes:
+    """An MP4 whose edit list leaves out its beginning, as editors on phones cut a recording."""
+    if length_s is None:
+        length_s = SECONDS - trimmed_s
+    at = M4A.index(b"elst") + 12
+    begins = trimmed_s * 48_000 + 1_024
+    edit = struct.pack(">Ii", length_s * 1000, begins)
+    return M4A[:at] + edit + M4A[at + len(edit) :]

@@ -1,0 +1,90 @@
+"""Gaps in odd files are named, and sound that is not to be heard has no length."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from adapters.audio.decoding import decode, measure
+from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
+from schemas.ranges import Ranges
+from tests.odd_audio import SECONDS, Samples, aac, heard_at, mp3, opus, preskipped, wav, without
+from tests.odd_heads import trimmed
+from tests.odd_recordings import ALL, AMR, AMR_FRAME, S16, S44, S48, SPEECH_MS
+
+
+def amr_with_silence() -> bytes:
+    """No-data and comfort-noise frames for 4 s in the middle, and 4 s of sound less."""
+    frames = [AMR[6:][at : at + AMR_FRAME] for at in range(0, len(AMR) - 6, AMR_FRAME)]
+    silent = (b"\x44" + bytes(5) + b"\x7c" * 7) * 19
+    return AMR[:6] + b"".join(frames[:175]) + silent + b"".join(frames[327:])
+
+
+def with_zeros(samples: Samples, rate: int) -> Samples:
+    quiet = samples.copy()
+    quiet[7 * rate // 2 : 13 * rate // 2] = 0
+    return quiet
+
+
+GAPS: dict[str, tuple[Callable[[], bytes], int, Ranges]] = {
+    "a WebM recorder that was suspended": (
+        lambda: without(opus(S48[None]), "webm", 3.5, 6.5),
+        SECONDS,
+        ((3500, 6500),),
+    ),
+    "a Matroska recorder that was suspended": (
+        lambda: without(aac(S48[None], "matroska"), "matroska", 3.5, 6.5),
+        SECONDS,
+        ((3500, 6500),),
+    ),
+    "an MP4 recorder that was suspended": (
+        lambda: without(aac(S48[None]), "mp4", 3.5, 6.5),
+        SECONDS,
+        ((3500, 6500),),
+    ),
+    "a WebM that begins later": (lambda: opus(S48[None], start_s=5), SECONDS + 5, ((0, 5000),)),
+    "an MP4 that begins later": (lambda: aac(S48[None], start_s=5), SECONDS + 5, ((0, 5000),)),
+    "frames of silence in AMR": (amr_with_silence, SECONDS, ((3500, 6500),)),
+    "zeros of a phone call": (lambda: wav(with_zeros(S16, SAMPLE_RATE)), SECONDS, ((3500, 6500),)),
+    "zeros in AAC": (lambda: aac(with_zeros(S48, 48_000)[None]), SECONDS, ((3500, 6500),)),
+    "zeros in Opus": (lambda: opus(with_zeros(S48, 48_000)[None]), SECONDS, ((3500, 6500),)),
+    "zeros in MP3": (lambda: mp3(with_zeros(S44, 44_100), 44_100), SECONDS, ((3500, 6500),)),
+    "the rest of a pause": (lambda: without(opus(S48[None]), "webm", 3.3, 3.8), SECONDS, ()),
+}
+
+
+@pytest.mark.parametrize("kind", GAPS)
+def test_a_gap_is_named_and_what_follows_is_in_its_place(kind: str) -> None:
+    make, seconds, expected = GAPS[kind]
+    body = make()
+    samples, missing = decode(body).placed(seconds * 1000)
+    assert np.abs(np.array(missing) - np.array(expected)).max(initial=0) <= 2 * SPEECH_MS, missing
+    assert len(missing) == len(expected)
+    shift = seconds - SECONDS
+    wanted = [at + shift for at in ALL if not any(s <= at * 1000 < e for s, e in expected) or shift]
+    heard = heard_at(samples)
+    assert len(heard) == len(wanted), heard
+    assert np.abs(np.array(heard) - wanted).max() * 1000 <= 2 * SPEECH_MS, heard
+    assert measure(body).duration_ms(seconds * 1000) == seconds * 1000
+
+
+@pytest.mark.parametrize("trimmed_s", range(5))
+def test_what_an_editor_cut_off_has_no_length(trimmed_s: int) -> None:
+    """Before, a second of it counted: the decoder needs it, and nobody hears it."""
+    body = trimmed(trimmed_s)
+    left_ms = (SECONDS - trimmed_s) * 1000
+    samples, missing = decode(body).placed(left_ms)
+    heard = heard_at(samples)
+    assert np.abs(np.array(heard) - range(SECONDS - trimmed_s)).max() * 1000 <= SPEECH_MS, heard
+    assert missing == ()
+    assert measure(body).end_ms == pytest.approx(left_ms, abs=SPEECH_MS)
+
+
+@pytest.mark.parametrize("dropped", [0, 312, 960, 3_840, 24_000, 48_000])
+@pytest.mark.parametrize("files", [1, 3])
+def test_what_a_decoder_drops_at_the_beginning_has_no_length(dropped: int, files: int) -> None:
+    """Before, it counted: the end of a chunk of joined files was missing audio."""
+    body = preskipped(opus(S48[None], "ogg"), dropped) * files
+    left_ms = (SECONDS * 1000 - (dropped - 312) / 48) * files
+    assert len(decode(body).samples()) / SAMPLES_PER_MS == pytest.approx(left_ms, abs=SPEECH_MS)
+    assert measure(body).end_ms == pytest.approx(left_ms, abs=SPEECH_MS)
