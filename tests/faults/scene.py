@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.settings import HOST, PORTS, Settings
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
@@ -193,6 +194,12 @@ class Parts:
     stack: RunningStack
     network: Mapping[str, TcpProxy]
     disks: Mapping[str, Path]
+
+
+def publish(settings: Settings, messages: Sequence[Outgoing]) -> None:
+    """Write messages that no stage would write on the topics of a stack. Blocking."""
+    with closing(KafkaPublisher(settings.kafka)) as publisher:
+        publisher.publish(messages)
 
 
 @contextmanager

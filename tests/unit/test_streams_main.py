@@ -1,10 +1,10 @@
-"""The worker runs every fold that has a changelog topic, and each reads topics of its own key."""
+"""The worker of streams can be made, and runs every fold that has a changelog topic."""
 
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from schemas import topics
 from schemas.stage_names import FOLDS
-from streams.main import folds, rules_of
+from streams.main import build, folds, rules_of, worker_of
 from tests.memory_blob_store import MemoryBlobStore
 
 LEXICON = shipped_lexicon()
@@ -20,3 +20,10 @@ def test_all_topics_of_a_fold_have_one_key_and_one_number_of_partitions() -> Non
     for fold in HOSTED:
         assert len({topic.key for topic in fold.role.reads}) == 1
         assert {topic.partitions for topic in fold.role.reads} == {topics.SESSION_PARTITIONS}
+
+
+def test_a_worker_is_made_with_one_json_log() -> None:
+    """Its arguments are those that this version of Faust takes."""
+    app = build()
+    [handler] = app.conf.loghandlers
+    assert worker_of(app).loghandlers == [handler]

@@ -21,9 +21,9 @@ from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas import topics
 from schemas.object_kinds import MANIFEST
-from tests.faults.publishing import publish
 from tests.faults.recorder import Recorder
 from tests.faults.registry import Outcome, fault_alone
+from tests.faults.scene import publish
 from tests.integration.phones import RawPhone, flac
 from tests.integration.test_bad_input import spoken
 

@@ -12,9 +12,8 @@ from schemas import topics
 from schemas.ids import SessionId, UserId
 from schemas.phone_events import SessionEnded
 from schemas.rejections import Reason
-from tests.faults.publishing import publish
 from tests.faults.registry import fault
-from tests.faults.scene import Scene
+from tests.faults.scene import Scene, publish
 
 POISON = 100
 """Messages on one topic: a fuse that counted messages would open ten times."""
