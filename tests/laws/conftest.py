@@ -21,7 +21,10 @@ from consumers.voices.grid import Grid
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark import whole_file
 from deploy.benchmark.in_process import voices
+from tests.laws.remembered import remember
 
+ANEW = "traps_2spk"
+"""The shortest recording."""
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 VoicesOf = Callable[[str, int], list[Voices]]
 
@@ -33,16 +36,22 @@ def diarizer() -> PyannoteDiarizer:
 
 
 @pytest.fixture(scope="session")
-def voices_of(diarizer: PyannoteDiarizer) -> VoicesOf:
+def remembering() -> PyannoteDiarizer:
+    """Return the same models, which run once on a chunk that several cuts have."""
+    return remember(whole_file.load(Settings()))
+
+
+@pytest.fixture(scope="session")
+def voices_of(diarizer: PyannoteDiarizer, remembering: PyannoteDiarizer) -> VoicesOf:
     """Return what `diarize` makes of a recording's windows.
 
-    By recording and window length in ms.
+    By recording and window length in ms. The models run anew on each cut of `ANEW`.
     """
 
     @cache
     def diarized(name: str, window_ms: int) -> list[Voices]:
         samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")
-        return voices(diarizer, samples, window_ms)
+        return voices(diarizer if name == ANEW else remembering, samples, window_ms)
 
     return diarized
 

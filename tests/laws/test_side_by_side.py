@@ -8,26 +8,24 @@ import soundfile as sf
 from consumers.voices.diarization import Voices, diarize_window
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from schemas.audio import SAMPLES_PER_MS
-from tests.laws.conftest import VoicesOf
 
 RECORDING = "kopitiam_2spk"
 WINDOW_MS = 20_000
 WINDOWS = 3
 
 
-def test_to_the_last_bit(diarizer: PyannoteDiarizer, voices_of: VoicesOf) -> None:
+def test_to_the_last_bit(diarizer: PyannoteDiarizer) -> None:
     samples, _ = sf.read(Path(f"tests/recordings/{RECORDING}.flac"), dtype="float32")
 
-    def voices(start_ms: int) -> bytes:
+    def voices(start_ms: int) -> Voices:
         owned = diarizer.grid.owned(start_ms, start_ms + WINDOW_MS, None)
         first = diarizer.grid.start_ms(owned) * SAMPLES_PER_MS
         last = diarizer.grid.end_ms(owned) * SAMPLES_PER_MS
-        return diarize_window(diarizer, owned, False, samples[first:last]).to_bytes()
+        return diarize_window(diarizer, owned, False, samples[first:last])
 
+    starts_ms = range(0, WINDOWS * WINDOW_MS, WINDOW_MS)
     with ThreadPoolExecutor(WINDOWS) as threads:
-        found = list(threads.map(voices, range(0, WINDOWS * WINDOW_MS, WINDOW_MS)))
-    alone = voices_of(RECORDING, WINDOW_MS)[:WINDOWS]
-    assert [Voices.from_bytes(body).to_bytes() for body in found] == [
-        one.to_bytes() for one in alone
-    ]
+        found = list(threads.map(voices, starts_ms))
+    alone = list(map(voices, starts_ms))
+    assert [one.to_bytes() for one in found] == [one.to_bytes() for one in alone]
     assert all(len(one.utterances) for one in alone)
