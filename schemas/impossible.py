@@ -13,6 +13,7 @@ from schemas.audio import RECOGNISER_MS
 from schemas.event import Event, SessionEvent
 from schemas.letter_events import LetterWritten
 from schemas.limits import CHUNK_NUMBER, CHUNKS, HINT, SESSION_MS, TRANSCRIPT_DAYS, Limit
+from schemas.session_events import SessionSealed
 from schemas.speech_events import ClipOrder, ClipsWanted, WindowReady
 from schemas.word_events import WordsCounted
 
@@ -65,6 +66,8 @@ def impossible(event: Event) -> str:
         0 <= event.audio_from_ms <= event.start_ms <= event.end_ms
     ):
         return "a window ends before it begins"
+    if isinstance(event, SessionSealed) and len(event.windows) > MOST_WINDOWS:
+        return "windows without end"
     if isinstance(event, WordsCounted) and not 0 <= event.most_rows <= MOST_ROWS:
         return "rows without end"
     if isinstance(event, ClipsWanted) and not all(map(_has_label, event.clips)):

@@ -66,6 +66,11 @@ class Store:
                 return writes[key] is not None
         return key in self._decoded or bool(self._table(key))
 
+    @property
+    def pending(self) -> Writes:
+        """The writes of the event that is handled now."""
+        return self._event
+
     def discard(self) -> None:
         """Forgets what the event wrote that is handled now."""
         self._event.clear()

@@ -146,3 +146,10 @@ def filling(store: Store, event: Event) -> Outputs:
     """The answer is larger than the client takes."""
     store.put("g", Group(name="half"))
     return [(topics.GROUPS_DECIDED, replace(ANSWER, reason="x" * 1_000_000))]
+
+
+def hoarding(store: Store, event: Event) -> Outputs:
+    """The row has the event more than once."""
+    assert isinstance(event, GroupChangeRequested)
+    store.put("g", Group(name=2 * (event.name or "")))
+    return [(topics.GROUPS_DECIDED, ANSWER)]

@@ -29,6 +29,8 @@ MOST_S = 0.2
 """Time after which a batch ends early: a fold that reads objects must not hold its outputs back."""
 MOST_BYTES = 900_000
 """Of one message. The client takes a million with all that is around it, as brokers do."""
+LARGE_BYTES = 100_000
+"""Of one event. With smaller ones no row comes near to MOST_BYTES: the largest known has 640 kB."""
 Read = Callable[[int, str], bytes | None]
 """Partition and key to the value in the table."""
 Decoded = MutableMapping[str, msgspec.Struct]
@@ -112,6 +114,8 @@ class Decider:
             outputs = self._folded(store, event)
             messages = [outgoing(topic, output) for topic, output in outputs]
             refuse_too_large(messages)
+            if len(message.value or b"") > LARGE_BYTES:
+                refuse_large_rows(store.pending)
         except Rejected as error:
             store.discard()
             return self._letter(decided, message, event, error)
@@ -164,6 +168,14 @@ def refuse_too_large(messages: Sequence[Outgoing]) -> None:
         size = len(message.value or b"")
         if size > MOST_BYTES:
             raise Rejected(Reason.FOLD_FAILED, f"{size} bytes for {message.topic}")
+
+
+def refuse_large_rows(writes: Writes) -> None:
+    """The same for the rows that an event writes: the changelog has them as messages."""
+    for value in writes.values():
+        size = len(msgspec.json.encode(value))
+        if size > MOST_BYTES:
+            raise Rejected(Reason.FOLD_FAILED, f"{size} bytes for a row")
 
 
 def not_ahead(event: Event, now_ms: int) -> Event:

@@ -29,6 +29,7 @@ from tests.fold_world import (
     answering,
     failing,
     filling,
+    hoarding,
     message,
     rejecting,
 )
@@ -94,6 +95,16 @@ def test_an_event_that_cannot_be_folded_becomes_a_dead_letter_and_writes_nothing
     assert letter.headers[Header.REASON] == reason
     assert letter.headers[Header.OFFSET] == "7"
     assert group_of(world, tmp_path) is None
+
+
+def test_an_event_whose_row_no_broker_takes_is_a_dead_letter(world: World, tmp_path: Path) -> None:
+    """Before, the worker ended when it committed it, at each start."""
+    large = encode(replace(REQUEST, name="x" * 600_000))
+    world.handle(hoarding, [message(7), message(8, large), message(9)])
+    letters = [sent for sent in world.sent if sent.topic == topics.GROUPS_REQUESTED.dead_letters]
+    assert [letter.headers[Header.REASON] for letter in letters] == [Reason.FOLD_FAILED]
+    assert world.offsets == [{(topics.GROUPS_REQUESTED.name, PARTITION): 10}]
+    assert group_of(world, tmp_path) == Group()
 
 
 def test_the_neighbours_of_a_message_that_is_no_event_go_on(world: World) -> None:

@@ -71,6 +71,7 @@ def named(name: str, **fields: Any) -> bytes:
         (topics.WINDOW_READY, changed("WindowReady", end_ms=-1)),
         (topics.WINDOW_READY, changed("WindowReady", start_ms=10**12)),
         (topics.COUNTED, changed("WordsCounted", most_rows=10**9)),
+        (topics.DECIDED, changed("SessionSealed", windows=[1] * 10_001)),
         (topics.CLIPS_WANTED, changed("ClipsWanted").replace(b'"S1"', b'"../../x"')),
         (topics.DECIDED, changed("SessionErased", session_id="")),
         (topics.DECIDED, changed("SessionErased", session_id="../../x")),
